@@ -1,0 +1,95 @@
+// swift-tools-version: 6.0
+// The plan of the workbook: one core, one notebook, and a small executable for each chapter.
+//
+// Imports run one way:
+//   Tensors ← NeuralNetworks ← Training,  Tensors ← Datasets ← Training,
+//   GnuplotStream ← Notebook,  and Workbook on top of both, which is all that a chapter imports.
+
+import Foundation
+import PackageDescription
+
+/// The numerical core is compiled optimised in debug builds too, so that a plain `swift run` trains at full speed.
+/// `-march=native` gives the kernels the machine's fused multiply-add and widest vectors.
+let optimised: [SwiftSetting] = [
+  .unsafeFlags(["-O"]),
+  .unsafeFlags(["-Xcc", "-march=native"], .when(platforms: [.linux])),
+]
+
+/// The chapters that exist: every folder of `Chapters` is an executable of the same name.
+let chapters = folders(in: "Chapters")
+
+/// The names of the folders directly inside `parent`, sorted.
+func folders(in parent: String) -> [String] {
+  let path = Context.packageDirectory + "/" + parent
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+  return names.filter { !$0.hasPrefix(".") && $0.hasPrefix("ch") }.sorted()
+}
+
+/// A module of the numerical core, at full speed in every configuration.
+func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: optimised)
+}
+
+/// The tests of one module.
+func tests(_ module: String, _ more: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
+  .testTarget(name: module + "Tests", dependencies: [.init(stringLiteral: module)] + more, swiftSettings: settings)
+}
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "ConvNetWorkbook",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Workbook", targets: ["Workbook"]),
+    .executable(name: "workbook", targets: ["workbook-cli"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // The numerical core.
+    core("Tensors"),
+    core("NeuralNetworks", ["Tensors"]),
+    core("Datasets", ["Tensors", "CZlib", "CPNG"]),
+    core("Training", ["Tensors", "NeuralNetworks", "Datasets"]),
+
+    // Pages and plots.
+    .target(
+      name: "GnuplotStream",
+      linkerSettings: ["boost_iostreams", "boost_system", "boost_filesystem"].map { .linkedLibrary($0) }),
+    .target(name: "Notebook", dependencies: ["GnuplotStream"]),
+
+    // Libraries of the system.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+
+    // The learner's side.
+    .target(name: "Exercises", dependencies: ["Workbook"], path: "Exercises"),
+    .target(name: "Solutions", dependencies: ["Workbook"], path: "Solutions"),
+    .target(name: "ExerciseKit", dependencies: ["Notebook"]),
+
+    // What chapters import, and what people run.
+    .target(
+      name: "Workbook",
+      dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", arguments]),
+    .executableTarget(name: "workbook-cli", dependencies: ["Workbook", "ExerciseKit", arguments]),
+    .executableTarget(name: "bench", dependencies: ["Workbook", arguments]),
+
+    // Tests.
+    tests("Tensors", settings: optimised),
+    tests("NeuralNetworks", settings: optimised),
+    tests("Datasets", settings: optimised),
+    tests("Training", settings: optimised),
+    tests("Notebook"),
+    tests("Workbook"),
+    .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),
+    .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "Workbook"]),
+    .testTarget(
+      name: "SolutionTests", dependencies: ["Solutions", "Workbook"], swiftSettings: [.define("SOLUTIONS")]),
+  ] + chapters.map {
+    .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0)
+  },
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,23 @@
+// A tensor that learns.
+
+import Tensors
+
+/// A tensor that learns: its value, the gradient of the loss with respect to it, and whether weight decay applies.
+public struct Parameter: Hashable, Sendable {
+  /// The current value.
+  public var value: Tensor
+  /// ∂L/∂value of the last backward pass, of the same shape.
+  public var gradient: Tensor
+  /// Whether L2 and L1 penalties apply: to weights yes; to biases, γ and β no.
+  public var decays: Bool
+
+  /// Creates a parameter with a zero gradient.
+  public init(_ value: Tensor, decays: Bool = true) {
+    self.value = value
+    self.gradient = Tensor(value.shape)
+    self.decays = decays
+  }
+
+  /// Creates a parameter of zeros.
+  public init(_ shape: Shape, decays: Bool = true) { self.init(Tensor(shape), decays: decays) }
+}

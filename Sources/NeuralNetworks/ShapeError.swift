@@ -1,0 +1,41 @@
+// The one error of a model's description.
+
+import Tensors
+
+/// A layer that cannot take what it is given: says who, what it expects, what it receives, and the arithmetic.
+///
+///     layer 5 (fc1, Dense): expects 400 features, receives [16, 4, 4] = 256
+public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The layer's kind: `Dense`.
+  public var kind: String
+  /// The layer's place in its network, counted from 1 and outermost first, with its name: filled in on the way up.
+  public var path: [String]
+  /// What the layer needs: `400 features`.
+  public var expected: String
+  /// The shape of one sample that arrives.
+  public var received: Shape
+  /// The calculation that shows the mistake, or how to mend it; may be empty.
+  public var arithmetic: String
+
+  /// Creates an error of one layer; the network around it adds its place.
+  public init(_ kind: String, expected: String, received: Shape, arithmetic: String = "") {
+    self.kind = kind
+    self.path = []
+    self.expected = expected
+    self.received = received
+    self.arithmetic = arithmetic
+  }
+
+  /// The same error one level further out.
+  public func inside(_ place: String) -> ShapeError {
+    var error = self
+    error.path.insert(place, at: 0)
+    return error
+  }
+
+  public var description: String {
+    let place = path.isEmpty ? kind : path.joined(separator: " › ") + " (\(kind))"
+    let size = received.rank > 1 ? "\(received) = \(received.count)" : "\(received)"
+    return "\(place): expects \(expected), receives \(size)" + (arithmetic.isEmpty ? "" : "; \(arithmetic)")
+  }
+}

@@ -1,0 +1,68 @@
+// A picture on a page: what is plotted, and what it shows.
+
+/// A picture on a page.
+///
+/// A figure is data: what is drawn, and the finding in words. Gnuplot draws it; a renderer decides where it goes.
+public struct Figure: Sendable {
+  /// The stem of the figure's files and its anchor: `std-by-depth`. Made from the title where not given.
+  public var name: String
+  /// The heading of its slide and the start of its caption: the finding, in a sentence, in Markdown.
+  public var title: String
+  /// What else is to be said, in Markdown: how to read it, the data it rests on.
+  public var caption: String
+  /// What is drawn. More than one: the frames of an explorable figure, in the order of `parameter.values`.
+  public var frames: [Plot]
+  /// The parameter that the reader moves, where there is one.
+  public var parameter: FigureParameter?
+  /// Whether the figure may be wider than the text.
+  public var isWide: Bool
+
+  /// Creates a figure of one plot.
+  public init(_ title: String, _ plot: Plot, caption: String = "", name: String? = nil, isWide: Bool = false) {
+    self.name = name ?? Figure.slug(title)
+    self.title = title
+    self.caption = caption
+    self.frames = [plot]
+    self.parameter = nil
+    self.isWide = isWide
+  }
+
+  /// Creates an explorable figure: one plot for each value of a parameter, all computed by the run.
+  public init(
+    _ title: String, exploring parameter: FigureParameter, caption: String = "", name: String? = nil,
+    isWide: Bool = false, frame: (Double) throws -> Plot
+  ) rethrows {
+    self.name = name ?? Figure.slug(title)
+    self.title = title
+    self.caption = caption
+    self.frames = try parameter.values.map(frame)
+    self.parameter = parameter
+    self.isWide = isWide
+  }
+
+  /// `What is left?` becomes `what-is-left`.
+  static func slug(_ text: String) -> String {
+    let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return words.prefix(8).joined(separator: "-")
+  }
+}
+
+/// The parameter of an explorable figure.
+public struct FigureParameter: Sendable {
+  /// What the slider is called: `standard deviation of the weights`.
+  public var name: String
+  /// Its unit, or empty.
+  public var unit: String
+  /// The values, one frame each; at least one.
+  public var values: [Double]
+  /// The index of the value shown first.
+  public var initial: Int
+
+  /// Creates a parameter.
+  public init(_ name: String, unit: String = "", values: [Double], initial: Int = 0) {
+    self.name = name
+    self.unit = unit
+    self.values = values
+    self.initial = initial
+  }
+}

@@ -1,0 +1,14 @@
+// What gnuplot made of a figure.
+
+/// A figure after gnuplot has drawn it: everything the renderers need, and nothing they must compute.
+public struct RenderedFigure: Sendable {
+  /// One `<svg>` element for each frame, sanitised, without prolog, with unique ids and its title for screen readers.
+  /// Text is drawn in the marker colour `rgb(1,2,3)`, so that a style sheet can colour it.
+  public var svgs: [String]
+  /// What the figure shows, computed from its data, one for each frame: trend, extremes, crossings.
+  public var altTexts: [String]
+  /// The gnuplot script of the first frame, with its data inline.
+  public var script: String
+  /// All numbers behind the figure as comma-separated values with a header line.
+  public var csv: String
+}

@@ -1,0 +1,99 @@
+// The workbook's only source of randomness: the same seed gives the same bits on every run.
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A small, fast, reproducible random number generator: xoshiro256++ seeded by SplitMix64.
+///
+/// There is no global generator and no hidden seed: whoever needs randomness takes one of these as an argument.
+///
+///     var generator = SeededGenerator(seed: 1)
+///     generator.nextNormal()      // the same number, every time
+///
+/// - Source: Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators", doi:10.1145/3460772.
+public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
+  // The four words of state, never all zero.
+  private var s0: UInt64, s1: UInt64, s2: UInt64, s3: UInt64
+
+  /// Creates a generator.
+  ///
+  /// - Parameters:
+  ///   - seed: any number; equal seeds give equal sequences.
+  ///   - stream: which of the independent sequences of that seed: one for the weights, one for each epoch, ….
+  public init(seed: UInt64, stream: UInt64 = 0) {
+    var mixer = SplitMix64(state: seed)
+    // The stream is mixed in twice removed from the seed, so that (1, 2) and (2, 1) have nothing in common.
+    mixer.state = mixer.next() ^ (stream &* 0xD1B5_4A32_D192_ED03)
+    (s0, s1, s2, s3) = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
+  }
+
+  /// The next 64 random bits.
+  public mutating func next() -> UInt64 {
+    let result = Self.rotate(s0 &+ s3, by: 23) &+ s0
+    let shifted = s1 << 17
+    s2 ^= s0
+    s3 ^= s1
+    s1 ^= s2
+    s0 ^= s3
+    s2 ^= shifted
+    s3 = Self.rotate(s3, by: 45)
+    return result
+  }
+
+  /// A new generator whose sequence is independent of what this one yields afterwards.
+  public mutating func split() -> SeededGenerator { SeededGenerator(seed: next(), stream: next()) }
+
+  /// A number from the uniform distribution on [0, 1), in steps of 2⁻²⁴.
+  public mutating func nextUniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+  /// A number from the uniform distribution on `range`.
+  public mutating func nextUniform(in range: ClosedRange<Float>) -> Float {
+    range.lowerBound + (range.upperBound - range.lowerBound) * nextUniform()
+  }
+
+  /// A number from the standard normal distribution N(0, 1), by the method of Box and Muller.
+  ///
+  /// Of each pair only the cosine is used: a generator without a spare number in its pocket is all its state.
+  ///
+  /// - Source: Box and Muller 1958, doi:10.1214/aoms/1177706645.
+  public mutating func nextNormal() -> Float {
+    // 1 − u lies in (0, 1], so the logarithm is finite.
+    let radius = (-2 * log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
+    let angle = 2 * Double.pi * (Double(next() >> 11) * 0x1p-53)
+    return Float(radius * cos(angle))
+  }
+
+  /// An integer from the uniform distribution on 0 ..< `bound`.
+  ///
+  /// - Precondition: `bound` is positive.
+  public mutating func nextInt(below bound: Int) -> Int {
+    demand(bound > 0, "SeededGenerator: the bound must be positive, got \(bound)")
+    // Lemire's multiplication; the bias is below bound / 2⁶⁴.
+    return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// A random permutation of 0 ..< `count`, by the shuffle of Fisher and Yates.
+  public mutating func permutation(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, nextInt(below: last + 1)) }
+    return order
+  }
+
+  private static func rotate(_ x: UInt64, by bits: UInt64) -> UInt64 { (x << bits) | (x >> (64 - bits)) }
+}
+
+/// The generator that turns one seed into well-mixed state words.
+private struct SplitMix64 {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,109 @@
+// A dense array of numbers with a shape: the value that flows through every network here.
+
+/// A dense, row-major array of 32-bit floats with a shape.
+///
+/// A tensor is a value: a copy is a snapshot, and shares storage until one of the two is written.
+/// Elements are `Float` and nothing else, so that kernels are concrete code that the compiler can vectorise.
+///
+///     var image = Tensor([1, 28, 28])      // zeros
+///     image[0, 14, 14] = 1
+///     image.shape                          // [1, 28, 28]
+public struct Tensor: Hashable, Sendable {
+  /// The extent along each axis.
+  public private(set) var shape: Shape
+
+  /// All elements in row-major order; `elements.count == shape.count`, always.
+  public private(set) var elements: [Float]
+
+  /// Creates a tensor in which every element is `value`.
+  public init(_ shape: Shape, repeating value: Float = 0) {
+    self.shape = shape
+    self.elements = [Float](repeating: value, count: shape.count)
+  }
+
+  /// Creates a tensor from its elements in row-major order.
+  ///
+  /// - Precondition: `elements.count == shape.count`.
+  public init(_ shape: Shape, _ elements: [Float]) {
+    demand(
+      elements.count == shape.count,
+      "Tensor: shape \(shape) holds \(shape.count) elements, got \(elements.count)")
+    self.shape = shape
+    self.elements = elements
+  }
+
+  /// Creates a vector `[elements.count]`.
+  public init(_ elements: [Float]) { self.init([elements.count], elements) }
+
+  /// A tensor without elements, `[0]`: the place of a result that nobody asked for.
+  public static let empty = Tensor([0])
+
+  /// The number of elements.
+  public var count: Int { elements.count }
+
+  /// Whether the tensor has no elements.
+  public var isEmpty: Bool { elements.isEmpty }
+
+  // MARK: Shape
+
+  /// Gives the tensor `shape`, keeping its storage where the number of elements stays the same.
+  ///
+  /// The contents afterwards are unspecified unless the number of elements is unchanged.
+  /// Workspaces use this: the first batch allocates, the next thousand do not.
+  public mutating func resize(to shape: Shape) {
+    if shape == self.shape { return }
+    if shape.count != elements.count { elements = [Float](repeating: 0, count: shape.count) }
+    self.shape = shape
+  }
+
+  /// The same elements under another shape.
+  ///
+  /// - Precondition: both shapes hold the same number of elements.
+  public func reshaped(to shape: Shape) -> Tensor { Tensor(shape, elements) }
+
+  // MARK: Elements
+
+  /// One element, by its index along each axis. For examples and tests: kernels use pointers.
+  public subscript(indices: Int...) -> Float {
+    get { elements[offset(indices)] }
+    set { elements[offset(indices)] = newValue }
+  }
+
+  /// The place of an element in `elements`.
+  private func offset(_ indices: [Int]) -> Int {
+    demand(indices.count == shape.rank, "Tensor: shape \(shape) needs \(shape.rank) indices, got \(indices)")
+    var offset = 0
+    for (axis, index) in indices.enumerated() {
+      demand(0 <= index && index < shape[axis], "Tensor: index \(indices) is outside shape \(shape)")
+      offset = offset * shape[axis] + index
+    }
+    return offset
+  }
+
+  /// Sets every element to `value`.
+  public mutating func fill(_ value: Float) {
+    withUnsafeMutableElements { $0.update(repeating: value) }
+  }
+
+  /// Calls `body` with the elements in memory.
+  public func withUnsafeElements<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+    try elements.withUnsafeBufferPointer(body)
+  }
+
+  /// Calls `body` with the elements in memory, to be written.
+  ///
+  /// One call for each tensor and kernel: the uniqueness check behind it is paid once, not for each element.
+  public mutating func withUnsafeMutableElements<Result>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try elements.withUnsafeMutableBufferPointer { try body($0) }
+  }
+}
+
+extension Tensor: CustomStringConvertible {
+  /// The shape and the first elements: `Tensor [2, 3] [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]`.
+  public var description: String {
+    let shown = elements.prefix(12).map { "\($0)" }.joined(separator: ", ")
+    return "Tensor \(shape) [\(shown)\(count > 12 ? ", …" : "")]"
+  }
+}

@@ -1,0 +1,7 @@
+// What a chapter imports: the core, the notebook, and the bridge between them.
+
+@_exported import Datasets
+@_exported import NeuralNetworks
+@_exported import Notebook
+@_exported import Tensors
+@_exported import Training
