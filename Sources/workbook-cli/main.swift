@@ -1,1 +1,14 @@
-print("workbook")
+// The `workbook` executable: one subcommand to a file, chosen here.
+
+import ArgumentParser
+
+struct WorkbookCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workbook",
+    abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
+    discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
+    subcommands: [TableOfContents.self],
+    defaultSubcommand: TableOfContents.self)
+}
+
+WorkbookCommand.main()

@@ -1,0 +1,150 @@
+// The options that every chapter understands, and the words for those that make no sense.
+
+import ArgumentParser
+import Foundation
+import Notebook
+
+/// How much of the page's work is done.
+public enum RunSize: String, Sendable, CaseIterable {
+  /// Seconds: for continuous integration and a first look.
+  case quick
+  /// Under a minute on two cores.
+  case normal
+  /// The published sizes.
+  case full
+}
+
+/// How a page is shown.
+public enum PageFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
+  case terminal, html, slides, json
+}
+
+extension Theme: ExpressibleByArgument {}
+
+/// The options that all chapters share.
+///
+/// A chapter with options of its own holds these as a group:
+///
+/// ```swift
+/// struct LeNetOptions: ChapterArguments {
+///   @OptionGroup var shared: ChapterOptions
+///   @Option(help: "Passes over the training set.", transform: Whole.number(in: 1...1000)) var epochs = 3
+/// }
+/// let (run, options) = ChapterRun.start(chapter: 10, LeNetOptions.self)
+/// ```
+public struct ChapterOptions: ChapterArguments, Sendable {
+  @Flag(help: "Small experiments, a few seconds.")
+  public var quick = false
+
+  @Flag(help: "The published sizes; may take hours.")
+  public var full = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where all randomness starts: same seed, same page (default: 1).", valueName: "n"),
+    transform: { text in
+      guard let seed = UInt64(text) else {
+        throw ValidationError("expected a whole number from 0 to \(UInt64.max), found '\(text)'")
+      }
+      return seed
+    })
+  public var seed: UInt64 = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads to compute with (default: one for each core). Changes no number.", valueName: "n"),
+    transform: Whole.number(in: 1...1024))
+  public var threads: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Folder of the MNIST files (default: $MNIST_DIR, data/mnist, the cache folder; else synthetic digits).",
+      valueName: "dir"))
+  public var data: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Folder for the page, its figures and checkpoints (default: out/<chapter>).", valueName: "dir"))
+  public var out: String?
+
+  @Option(help: "The look of page and figures.")
+  public var theme: Theme?
+
+  @Option(help: "How the page is shown on standard output (default: terminal).")
+  public var format: PageFormat?
+
+  @Flag(help: "Also show each figure in a gnuplot window.")
+  public var window = false
+
+  @Flag(help: "Open the finished page in the browser.")
+  public var open = false
+
+  @Flag(help: "Answer each question before its experiment runs.")
+  public var predict = false
+
+  @Flag(help: "Use your own solved exercises in place of the library's code.")
+  public var mine = false
+
+  @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).")
+  public var noColor = false
+
+  public init() {}
+
+  public mutating func validate() throws {
+    if quick && full {
+      throw ValidationError("--quick and --full: expected at most one of the two, found both")
+    }
+    for (option, value) in [("--data", data), ("--out", out)] where value?.isEmpty == true {
+      throw ValidationError("\(option): expected a folder, found an empty name")
+    }
+    if let data {
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: data, isDirectory: &isFolder)
+      if !exists || !isFolder.boolValue {
+        throw ValidationError(
+          "--data: expected a folder with the MNIST files, found \(exists ? "a file" : "nothing")"
+            + " at '\(data)'. `./workbook data mnist` fetches them")
+      }
+    }
+  }
+
+  /// Quick, full, or neither.
+  public var size: RunSize { quick ? .quick : full ? .full : .normal }
+
+  public var shared: ChapterOptions { self }
+}
+
+/// Options of a chapter: the shared ones, and perhaps more.
+public protocol ChapterArguments: ParsableArguments {
+  var shared: ChapterOptions { get }
+}
+
+/// Readings of numbers on the command line that say what was expected and what was found.
+///
+/// ArgumentParser puts the option's name before the message: `The value '0' is invalid for '--threads <n>': …`.
+public enum Whole {
+  /// A reader of whole numbers in `range`, for the `transform` of an option.
+  public static func number(in range: ClosedRange<Int>) -> @Sendable (String) throws -> Int {
+    { text in
+      guard let value = Int(text), range.contains(value) else {
+        throw ValidationError(
+          "expected a whole number from \(range.lowerBound) to \(range.upperBound), found '\(text)'")
+      }
+      return value
+    }
+  }
+}
+
+/// Readings of decimal numbers on the command line; see ``Whole``.
+public enum Real {
+  /// A reader of finite numbers in `range`, for the `transform` of an option: refuses `nan` and `inf`.
+  public static func number(in range: ClosedRange<Float>) -> @Sendable (String) throws -> Float {
+    { text in
+      guard let value = Float(text), value.isFinite, range.contains(value) else {
+        throw ValidationError("expected a number from \(range.lowerBound) to \(range.upperBound), found '\(text)'")
+      }
+      return value
+    }
+  }
+}

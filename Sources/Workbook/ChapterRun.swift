@@ -1,0 +1,155 @@
+// How a chapter begins: options read, threads set, signals answered, the output folder tried. Then the page.
+
+import ArgumentParser
+import Foundation
+import Notebook
+import Tensors
+
+/// One run of a chapter: what was asked for on the command line, in the form in which experiments use it.
+///
+/// ```swift
+/// let run = ChapterRun.start(chapter: 4)
+/// let depth = run.pick(quick: 5, normal: 20, full: 50)
+/// for seed in run.seeds(quick: 1, normal: 3, full: 10) { … }
+/// ```
+public struct ChapterRun: Sendable {
+  /// The entry of the table of contents.
+  public let chapter: Chapter
+  /// The shared options as given.
+  public let options: ChapterOptions
+  /// Where this run writes; it exists and can be written to.
+  public let output: URL
+  /// When the run began.
+  public let started: Date
+
+  /// Quick, normal or full.
+  public var size: RunSize { options.size }
+  /// Whether `--quick` was given.
+  public var isQuick: Bool { size == .quick }
+  /// Whether `--full` was given.
+  public var isFull: Bool { size == .full }
+  /// The seed from which all randomness of the run is drawn.
+  public var seed: UInt64 { options.seed }
+
+  /// Returns the value for the size of this run.
+  public func pick<Value>(quick: Value, normal: Value, full: Value) -> Value {
+    switch size {
+    case .quick: quick
+    case .normal: normal
+    case .full: full
+    }
+  }
+
+  /// Returns as many seeds as the size of this run wants: `seed`, `seed + 1`, ….
+  ///
+  /// A run with `--seed 7` and three seeds repeats two of the runs of `--seed 8`, which makes outliers easy to find.
+  public func seeds(quick: Int = 1, normal: Int, full: Int) -> [UInt64] {
+    (0..<pick(quick: quick, normal: normal, full: full)).map { seed &+ UInt64($0) }
+  }
+
+  /// Begins a chapter that has only the shared options.
+  ///
+  /// Ends the program on `--help` (exit code 0) and, with one line on standard error, on options that make no sense
+  /// (64) and on an output folder that cannot be written to (73).
+  public static func start(chapter number: Int) -> ChapterRun {
+    start(chapter: number, ChapterOptions.self).run
+  }
+
+  /// Begins a chapter with options of its own; see ``ChapterArguments``.
+  public static func start<Options: ChapterArguments>(
+    chapter number: Int, _: Options.Type
+  ) -> (run: ChapterRun, options: Options) {
+    guard let chapter = Chapter.number(number) else {
+      fatalError("ChapterRun: expected a chapter from 1 to \(Chapter.all.count), got \(number)")
+    }
+    do {
+      let options = try parse(Options.self, chapter: chapter, Array(CommandLine.arguments.dropFirst()))
+      let run = try ChapterRun(chapter: chapter, options: options.shared)
+      if let threads = options.shared.threads { Parallel.threadCount = threads }
+      Interruption.listen()
+      return (run, options)
+    } catch let stop as CommandLineStop {
+      stop.leave()
+    } catch {
+      CommandLineStop(text: "\(chapter.name): \(error)", code: 70).leave()
+    }
+  }
+
+  /// A run with the given options; makes the output folder.
+  ///
+  /// - Throws: `CommandLineStop` with the folder and the reason if it cannot be made or written to.
+  init(chapter: Chapter, options: ChapterOptions) throws {
+    self.chapter = chapter
+    self.options = options
+    started = Date()
+    output = options.out.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? House.output(of: chapter)
+    if let obstacle = Self.obstacle(toWritingIn: output) {
+      throw CommandLineStop(
+        text: "\(chapter.name): --out: expected a folder to write to, found \(obstacle). Name another with --out DIR",
+        code: 73)
+    }
+  }
+
+  /// Makes `folder` with all folders above it, and returns what stands in the way, or `nil`.
+  private static func obstacle(toWritingIn folder: URL) -> String? {
+    // Component by component: the system's own words for the first that fails are clearer than Foundation's.
+    var path = ""
+    for component in folder.standardizedFileURL.pathComponents {
+      path = path.isEmpty || path == "/" ? path + component : path + "/" + component
+      if mkdir(path, 0o777) != 0 {
+        let code = errno
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+          if isFolder.boolValue { continue }
+          return "a file at '\(path)'"
+        }
+        return "that '\(path)' cannot be made: \(String(cString: strerror(code)).lowercased())"
+      }
+    }
+    return access(folder.path, W_OK) == 0 ? nil : "that '\(folder.path)' is read-only"
+  }
+
+  /// Reads `arguments` as `Options`.
+  ///
+  /// - Throws: `CommandLineStop`, for `--help` as well.
+  static func parse<Options: ChapterArguments>(
+    _: Options.Type, chapter: Chapter, _ arguments: [String]
+  ) throws -> Options {
+    do {
+      return try ChapterCommand<Options>.parse(arguments).options
+    } catch {
+      let code = ChapterCommand<Options>.exitCode(for: error)
+      if code == .success {
+        let help = ChapterCommand<Options>.fullMessage(for: error)
+          .replacingOccurrences(of: ChapterCommand<Options>.placeholder, with: chapter.name)
+        let title = "Chapter \(chapter.number): \(chapter.title)\n\(chapter.question)"
+        throw CommandLineStop(text: title + "\n\n" + help, code: 0)
+      }
+      var message = ChapterCommand<Options>.message(for: error).replacingOccurrences(of: "\n", with: " ")
+      if message.hasSuffix(".") { message.removeLast() }
+      throw CommandLineStop(text: "\(chapter.name): \(message). --help lists the options.", code: code.rawValue)
+    }
+  }
+}
+
+/// Options as a command, for the sake of its name in `--help`.
+private struct ChapterCommand<Options: ChapterArguments>: ParsableCommand {
+  static var placeholder: String { "chapter-name" }
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(commandName: placeholder, usage: placeholder + " [options…]")
+  }
+  @OptionGroup var options: Options
+}
+
+/// The end of a program before its work began, with the words and the exit code for it.
+struct CommandLineStop: Error, Equatable {
+  let text: String
+  let code: Int32
+
+  /// Says the words, on standard output if nothing is wrong, and ends the program.
+  func leave() -> Never {
+    let handle = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
+    handle.write(Data((text + "\n").utf8))
+    exit(code)
+  }
+}

@@ -1,0 +1,50 @@
+// Where things are: the checkout, its chapters, and the folders that runs write to.
+
+import Foundation
+
+/// The folders of the workbook.
+public enum House {
+  /// The top folder of the checkout.
+  ///
+  /// The `workbook` script passes it as `$WORKBOOK_ROOT`. Under `swift run` it is found above the executable
+  /// (`<root>/.build/…/ch04-weight-init`), and failing that above the current folder; it is the first folder that
+  /// holds both `Package.swift` and `Chapters`. A copied executable far from any checkout uses the current folder.
+  public static let root: URL = {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    if let named = ProcessInfo.processInfo.environment["WORKBOOK_ROOT"], !named.isEmpty {
+      return URL(fileURLWithPath: named, isDirectory: true)
+    }
+    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
+    for start in [executable, here].compactMap({ $0 }) {
+      if let found = checkout(above: start) { return found }
+    }
+    return here
+  }()
+
+  /// Chapters whose program is in this checkout, in reading order.
+  public static var chapters: [Chapter] {
+    Chapter.all.filter { exists("Chapters/\($0.name)/main.swift") }
+  }
+
+  /// Whether `path`, relative to ``root``, exists.
+  public static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
+  }
+
+  /// Where a chapter's page, figures and checkpoints go unless `--out` says otherwise: `<root>/out/ch04-weight-init`.
+  public static func output(of chapter: Chapter) -> URL {
+    root.appendingPathComponent("out/\(chapter.name)", isDirectory: true)
+  }
+
+  /// The first folder at or above `start` that looks like the workbook.
+  static func checkout(above start: URL) -> URL? {
+    var folder = start.standardizedFileURL
+    while true {
+      let holds = { FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
+      if holds("Package.swift") && holds("Chapters") { return folder }
+      let parent = folder.deletingLastPathComponent().standardizedFileURL
+      if parent.path == folder.path { return nil }
+      folder = parent
+    }
+  }
+}
