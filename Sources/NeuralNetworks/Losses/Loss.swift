@@ -23,3 +23,16 @@ public protocol Loss: Sendable {
   ///   - gradient: overwritten with ∂L/∂output, of the output's shape.
   func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double
 }
+
+/// Stops unless `target` fits a batch of `samples` outputs.
+func checkTarget(_ target: Target, samples: Int, classes: Int, count: Int, _ name: String) {
+  switch target {
+  case .classes(let labels):
+    demand(labels.count == samples, "\(name): \(samples) outputs need \(samples) labels, got \(labels.count)")
+    demand(
+      labels.allSatisfy { 0 <= $0 && $0 < classes },
+      "\(name): labels must lie in 0 ..< \(classes), got \(labels.first { $0 < 0 || $0 >= classes } ?? 0)")
+  case .values(let values):
+    demand(values.count == count, "\(name): \(count) outputs need \(count) targets, got \(values.count)")
+  }
+}

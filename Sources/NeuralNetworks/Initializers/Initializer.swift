@@ -1,0 +1,105 @@
+// How the weights begin.
+
+import Tensors
+
+/// A distribution from which initial weights are drawn.
+///
+/// The scaled kinds choose the variance from the size of the layer, so that signals neither die nor explode on their
+/// way through many layers:
+///
+/// | name | Var(w) | for |
+/// |---|---|---|
+/// | LeCun | 1 / fan-in | tanh, SELU |
+/// | Xavier (Glorot) | 2 / (fan-in + fan-out) | tanh, sigmoid |
+/// | He (Kaiming) | 2 / fan-in | ReLU |
+///
+/// A uniform distribution of variance σ² reaches from −√3·σ to √3·σ.
+public enum Initializer: Hashable, Sendable {
+  /// Every element the same. Units that begin equal stay equal: right for biases, wrong for weights.
+  case constant(Float)
+  /// N(0, standardDeviation²).
+  case normal(standardDeviation: Float)
+  /// U(−limit, limit).
+  case uniform(limit: Float)
+  /// Variance gain² / fan.
+  case scaled(Fan, Distribution, gain: Float = 1)
+
+  /// The shape of a distribution, apart from its variance.
+  public enum Distribution: Hashable, Sendable { case normal, uniform }
+
+  /// The fan by which the variance is divided.
+  public enum Fan: Hashable, Sendable {
+    /// Inputs of one unit.
+    case fanIn
+    /// Outputs that one input reaches.
+    case fanOut
+    /// The mean of the two.
+    case average
+  }
+
+  /// LeCun et al. 1998, "Efficient BackProp", eq. 16: Var(w) = 1/fan-in.
+  public static let lecunNormal = Initializer.scaled(.fanIn, .normal)
+  /// LeCun, uniform: ±√(3/fan-in).
+  public static let lecunUniform = Initializer.scaled(.fanIn, .uniform)
+  /// Glorot and Bengio 2010, eq. 12: Var(w) = 2/(fan-in + fan-out).
+  public static let xavierNormal = Initializer.scaled(.average, .normal)
+  /// Glorot and Bengio 2010, eq. 16: ±√(6/(fan-in + fan-out)).
+  public static let xavierUniform = Initializer.scaled(.average, .uniform)
+  /// He et al. 2015, eq. 10: Var(w) = 2/fan-in.
+  public static let heNormal = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot())
+  /// He, uniform: ±√(6/fan-in).
+  public static let heUniform = Initializer.scaled(.fanIn, .uniform, gain: Float(2).squareRoot())
+
+  /// The standard deviation of the weights for given fans.
+  public func standardDeviation(_ fans: Fans) -> Float {
+    switch self {
+    case .constant: 0
+    case .normal(let standardDeviation): standardDeviation
+    case .uniform(let limit): limit / Float(3).squareRoot()
+    case .scaled(.fanIn, _, let gain): gain / Float(max(1, fans.fanIn)).squareRoot()
+    case .scaled(.fanOut, _, let gain): gain / Float(max(1, fans.fanOut)).squareRoot()
+    case .scaled(.average, _, let gain): gain / (Float(max(2, fans.fanIn + fans.fanOut)) / 2).squareRoot()
+    }
+  }
+
+  /// Fills `weight` with fresh numbers.
+  ///
+  /// - Parameters:
+  ///   - weight: [out, in] or [out, in, kernel height, kernel width]; overwritten.
+  ///   - fans: by default those of the weight's shape.
+  ///   - generator: the source of randomness.
+  public func fill(_ weight: inout Tensor, fans: Fans? = nil, using generator: inout SeededGenerator) {
+    let sigma = standardDeviation(fans ?? Fans(weightShape: weight.shape))
+    weight.withUnsafeMutableElements { weight in
+      switch self {
+      case .constant(let value): weight.update(repeating: value)
+      case .normal, .scaled(_, .normal, _):
+        for i in weight.indices { weight[i] = sigma * generator.nextNormal() }
+      case .uniform, .scaled(_, .uniform, _):
+        let limit = sigma * Float(3).squareRoot()
+        for i in weight.indices { weight[i] = generator.nextUniform(in: -limit...limit) }
+      }
+    }
+  }
+}
+
+/// How many connections a unit has on either side.
+public struct Fans: Hashable, Sendable {
+  /// Inputs of one unit: in, or C/groups · kernel height · kernel width.
+  public var fanIn: Int
+  /// Outputs that one input reaches: out, or M · kernel height · kernel width.
+  public var fanOut: Int
+
+  /// Creates fans.
+  public init(fanIn: Int, fanOut: Int) {
+    self.fanIn = fanIn
+    self.fanOut = fanOut
+  }
+
+  /// The fans of a weight tensor [out, in, …kernel]; a vector's are its length on both sides.
+  public init(weightShape: Shape) {
+    let kernel = weightShape.dimensions.dropFirst(2).reduce(1, *)
+    fanIn = weightShape.rank > 1 ? weightShape[1] * kernel : weightShape.count
+    fanOut = weightShape.rank > 0 ? weightShape[0] * kernel : 1
+  }
+}

@@ -1,0 +1,96 @@
+// Average and max pooling.
+
+import Tensors
+
+/// Average pooling: each output is the mean of the pixels under its window.
+///
+/// Shapes: [N, C, H, W] → [N, C, H′, W′]. Windows may overlap (stride below kernel).
+public struct AveragePool: Layer {
+  /// Kernel, stride, padding, dilation and rounding.
+  public let window: Window
+  /// Whether the border counts in the mean.
+  public let countsPadding: Bool
+
+  /// Creates a layer; without a stride the windows tile the image.
+  public init(
+    _ kernel: Extent, stride: Extent? = nil, padding: Padding = 0, dilation: Extent = 1, roundsUp: Bool = false,
+    countsPadding: Bool = true
+  ) {
+    window = Window(
+      kernel: kernel, stride: stride ?? kernel, padding: padding, dilation: dilation, roundsUp: roundsUp)
+    self.countsPadding = countsPadding
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try pooledShape(kind, window, input) }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    Kernels.averagePool(input, geometry: geometry(input.shape), into: &output)
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    if inputGradient.isEmpty { return }
+    Kernels.averagePoolGradient(outputGradient, geometry: geometry(input.shape), into: &inputGradient)
+  }
+
+  private func geometry(_ shape: Shape) -> PoolingGeometry {
+    poolingGeometry(kind, window, shape, countsPadding: countsPadding)
+  }
+}
+
+/// Max pooling: each output is the largest pixel under its window; the gradient goes to that pixel alone.
+///
+/// Shapes: [N, C, H, W] → [N, C, H′, W′]. Windows may overlap, as in AlexNet (3×3, stride 2). The border counts as −∞;
+/// of several equal pixels the first in reading order receives the gradient.
+public struct MaxPool: Layer {
+  /// Kernel, stride, padding, dilation and rounding.
+  public let window: Window
+
+  /// Creates a layer; without a stride the windows tile the image.
+  public init(
+    _ kernel: Extent, stride: Extent? = nil, padding: Padding = 0, dilation: Extent = 1, roundsUp: Bool = false
+  ) {
+    window = Window(
+      kernel: kernel, stride: stride ?? kernel, padding: padding, dilation: dilation, roundsUp: roundsUp)
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try pooledShape(kind, window, input) }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    Kernels.maxPool(input, geometry: poolingGeometry(kind, window, input.shape), into: &output)
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    if inputGradient.isEmpty { return }
+    let geometry = poolingGeometry(kind, window, input.shape)
+    Kernels.maxPoolGradient(outputGradient, input: input, geometry: geometry, into: &inputGradient)
+  }
+}
+
+/// The output shape of a pooling window over one sample.
+private func pooledShape(_ kind: String, _ window: Window, _ input: Shape) throws(ShapeError) -> Shape {
+  guard input.rank == 3 else {
+    throw ShapeError(
+      kind, expected: "[channels, height, width]", received: input, arithmetic: "an image has three axes")
+  }
+  guard let output = window.outputSize(over: Extent(input[1], input[2])) else {
+    throw ShapeError(
+      kind, expected: "an image of at least \(window.smallestImage)", received: input,
+      arithmetic: window.arithmetic(over: Extent(input[1], input[2])))
+  }
+  return [input[0], output.height, output.width]
+}
+
+/// The geometry for a batch [N, C, H, W].
+private func poolingGeometry(
+  _ kind: String, _ window: Window, _ shape: Shape, countsPadding: Bool = true
+) -> PoolingGeometry {
+  demand(shape.rank == 4, "\(kind): [N, C, H, W] expected, got \(shape)")
+  let image = Extent(shape[2], shape[3])
+  let geometry = PoolingGeometry(image: image, window: window, countsPadding: countsPadding)
+  demand(geometry != nil, "\(kind): the window does not fit: \(window.arithmetic(over: image))")
+  return geometry.unsafelyUnwrapped
+}

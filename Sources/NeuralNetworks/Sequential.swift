@@ -1,0 +1,150 @@
+// Layers one behind the other: how every model here is put together.
+
+import Tensors
+
+/// Layers one behind the other, each with a name.
+///
+///     let lenet = Sequential([
+///       "conv1": Conv2D(1, 6, kernel: 5),
+///       "act1": Tanh(),
+///       "pool1": AveragePool(2),
+///       …
+///     ])
+///
+/// A sequence is itself a layer, so that residual blocks and whole models nest. It owns the workspaces between its
+/// layers: the output of each, and the gradient with respect to it, kept from batch to batch.
+public struct Sequential: Layer {
+  /// One layer and its name: the first part of its parameters' names.
+  public struct Entry: Sendable {
+    public var name: String
+    public var layer: any Layer
+  }
+
+  /// The layers in order.
+  public var entries: [Entry]
+
+  /// The output of each layer but the last; the last writes into what the caller hands in.
+  private var activations: [Tensor]
+  /// ∂L/∂ of the same.
+  private var gradients: [Tensor]
+
+  /// Creates a sequence from named layers.
+  public init(_ layers: KeyValuePairs<String, any Layer>) {
+    self.init(layers.map { Entry(name: $0.key, layer: $0.value) })
+  }
+
+  /// Creates a sequence of layers named `0`, `1`, `2`, ….
+  public init(_ layers: [any Layer]) {
+    self.init(layers.enumerated().map { Entry(name: "\($0.offset)", layer: $0.element) })
+  }
+
+  /// Creates a sequence from entries.
+  public init(_ entries: [Entry]) {
+    let names = entries.map(\.name)
+    demand(Set(names).count == names.count, "Sequential: names must differ, got \(names)")
+    self.entries = entries
+    activations = Array(repeating: .empty, count: max(0, entries.count - 1))
+    gradients = activations
+  }
+
+  /// The layer of a name, if there is one.
+  public subscript(name: String) -> (any Layer)? {
+    get { entries.first { $0.name == name }?.layer }
+    set {
+      guard let newValue, let index = entries.firstIndex(where: { $0.name == name }) else { return }
+      entries[index].layer = newValue
+    }
+  }
+
+  /// The output of layer `index` in the last forward pass, [N, …]: for those who watch.
+  ///
+  /// The last layer's output is the network's, and is not kept here.
+  public func activation(at index: Int) -> Tensor { activations[index] }
+
+  /// ∂L/∂output of layer `index` in the last backward pass.
+  public func activationGradient(at index: Int) -> Tensor { gradients[index] }
+
+  // MARK: Layer
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    var shape = input
+    for (index, entry) in entries.enumerated() {
+      do throws(ShapeError) {
+        shape = try entry.layer.outputShape(for: shape)
+      } catch {
+        throw error.inside("layer \(index + 1) \(entry.name)")
+      }
+    }
+    return shape
+  }
+
+  public func multiplyAdds(for input: Shape) -> Int {
+    var (shape, total) = (input, 0)
+    for entry in entries {
+      total += entry.layer.multiplyAdds(for: shape)
+      shape = (try? entry.layer.outputShape(for: shape)) ?? shape
+    }
+    return total
+  }
+
+  public mutating func initialize(using generator: inout SeededGenerator) {
+    for index in entries.indices { entries[index].layer.initialize(using: &generator) }
+  }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    guard let last = entries.indices.last else {
+      output = input
+      return
+    }
+    for index in entries.indices {
+      let source = index == 0 ? input : activations[index - 1]
+      if index == last {
+        entries[index].layer.forward(source, into: &output, in: &pass)
+      } else {
+        // The tensor is taken out of the array and put back: it has one owner throughout, so that nothing is copied.
+        var target = Tensor.empty
+        swap(&target, &activations[index])
+        entries[index].layer.forward(source, into: &target, in: &pass)
+        swap(&target, &activations[index])
+      }
+    }
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    guard let last = entries.indices.last else {
+      if !inputGradient.isEmpty { inputGradient = outputGradient }
+      return
+    }
+    for index in entries.indices.reversed() {
+      var target = Tensor.empty
+      if index == 0 {
+        swap(&target, &inputGradient)
+      } else {
+        swap(&target, &gradients[index - 1])
+        target.resize(to: activations[index - 1].shape)
+      }
+      entries[index].layer.backward(
+        index == last ? outputGradient : gradients[index],
+        input: index == 0 ? input : activations[index - 1],
+        output: index == last ? output : activations[index],
+        into: &target)
+      if index == 0 { swap(&target, &inputGradient) } else { swap(&target, &gradients[index - 1]) }
+    }
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    for index in entries.indices {
+      let prefix = entries[index].name + "."
+      try entries[index].layer.visitParameters { try visit(prefix + $0, &$1) }
+    }
+  }
+
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    for index in entries.indices {
+      let prefix = entries[index].name + "."
+      try entries[index].layer.visitBuffers { try visit(prefix + $0, &$1) }
+    }
+  }
+}

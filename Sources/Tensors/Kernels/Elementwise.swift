@@ -1,0 +1,54 @@
+// Functions applied to every element: the walk over the tensors, cut among the cores.
+
+extension Kernels {
+  /// Elements of one chunk: below this a second core costs more than it gives.
+  private static let grain = 16_384
+
+  /// Computes y = f(x) element by element; `f` is handed runs of memory, so that its loop can be vectorised.
+  ///
+  /// - Parameters:
+  ///   - x: any shape.
+  ///   - y: resized to the shape of x and overwritten.
+  ///   - f: computes `count` results.
+  public static func map(
+    _ x: Tensor, into y: inout Tensor,
+    _ f: (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  ) {
+    y.resize(to: x.shape)
+    let count = x.count
+    x.withUnsafeElements { x in
+      y.withUnsafeMutableElements { y in
+        guard let x = x.baseAddress, let y = y.baseAddress else { return }
+        Parallel.forEach(chunks: (count + grain - 1) / grain) { chunk in
+          let start = chunk * grain
+          f(x + start, y + start, min(grain, count - start))
+        }
+      }
+    }
+  }
+
+  /// Computes y = f(a, b) element by element, for two tensors of one size.
+  ///
+  /// - Precondition: `a.count == b.count`.
+  public static func map(
+    _ a: Tensor, _ b: Tensor, into y: inout Tensor,
+    _ f: (
+      _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+    ) -> Void
+  ) {
+    demand(a.count == b.count, "map: tensors of one size expected, got \(a.shape) and \(b.shape)")
+    y.resize(to: a.shape)
+    let count = a.count
+    a.withUnsafeElements { a in
+      b.withUnsafeElements { b in
+        y.withUnsafeMutableElements { y in
+          guard let a = a.baseAddress, let b = b.baseAddress, let y = y.baseAddress else { return }
+          Parallel.forEach(chunks: (count + grain - 1) / grain) { chunk in
+            let start = chunk * grain
+            f(a + start, b + start, y + start, min(grain, count - start))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// exp, tanh and the sigmoid for sixteen numbers at a time.
+
+extension Kernels {
+  /// y = eˣ for a run of numbers; relative error below 2⁻²², infinite above 88.72, 0 below −87.33.
+  ///
+  /// - Source: the polynomial is that of Moshier's Cephes library, `expf`.
+  public static func exp(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
+    apply(x, y, count, exponential)
+  }
+
+  /// y = 1 / (1 + e⁻ˣ) for a run of numbers.
+  public static func sigmoid(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
+    apply(x, y, count) { x in 1 / (1 + exponential(-x)) }
+  }
+
+  /// y = tanh x for a run of numbers; near 0 by a polynomial, since 1 − 2/(e²ˣ + 1) loses its digits there.
+  public static func tanh(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
+    apply(x, y, count) { x in
+      let square = x * x
+      var p = Vector(repeating: -5.70498872745e-3)
+      p = p * square + 2.06390887954e-2
+      p = p * square - 5.37397155531e-2
+      p = p * square + 1.33314422036e-1
+      p = p * square - 3.33332819422e-1
+      let near = p * square * x + x
+      let far = 1 - 2 / (exponential(x + x) + 1)
+      return far.replacing(with: near, where: square .< 0.390625)
+    }
+  }
+
+  private typealias Vector = SIMD16<Float>
+
+  /// eˣ = 2ⁿ·eʳ with n the integer nearest to x/ln 2, and eʳ from a polynomial on |r| ≤ ln 2 / 2.
+  @inline(__always) private static func exponential(_ x: Vector) -> Vector {
+    let x0 = x.clamped(lowerBound: Vector(repeating: -87.33), upperBound: Vector(repeating: 88.72))
+    // Adding 1.5·2²³ leaves the rounded integer in the lowest bits of the mantissa.
+    let shift = Vector(repeating: 12_582_912)
+    let shifted = x0 * 1.442695041 + shift
+    let n = shifted - shift
+    // ln 2 in two parts, the first with few digits, so that n·ln 2 is exact.
+    let r = (x0 - n * 0.693359375) - n * -2.12194440e-4
+    var p = Vector(repeating: 1.9875691500e-4)
+    p = p * r + 1.3981999507e-3
+    p = p * r + 8.3334519073e-3
+    p = p * r + 4.1665795894e-2
+    p = p * r + 1.6666665459e-1
+    p = p * r + 5.0000001201e-1
+    p = p * (r * r) + r + 1
+    // Two halves of the power of two: 2¹²⁸ has no bit pattern of its own.
+    let power = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4B40_0000
+    let half = power &>> 1
+    let bits = (half &+ 127) &<< 23
+    let otherBits = (power &- half &+ 127) &<< 23
+    var y = p * unsafeBitCast(bits, to: Vector.self) * unsafeBitCast(otherBits, to: Vector.self)
+    y.replace(with: 0, where: x .< -87.33)
+    y.replace(with: .infinity, where: x .> 88.72)
+    // NaN is neither: keep it.
+    return y.replacing(with: x, where: x .!= x)
+  }
+
+  /// Walks a run sixteen by sixteen; the last few travel in a vector of their own.
+  @inline(__always) private static func apply(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int, _ f: (Vector) -> Vector
+  ) {
+    var i = 0
+    while i + 16 <= count {
+      let v = UnsafeRawPointer(x + i).loadUnaligned(as: Vector.self)
+      UnsafeMutableRawPointer(y + i).storeBytes(of: f(v), as: Vector.self)
+      i += 16
+    }
+    if i < count {
+      var v = Vector()
+      for lane in 0..<count - i { v[lane] = x[i + lane] }
+      v = f(v)
+      for lane in 0..<count - i { y[i + lane] = v[lane] }
+    }
+  }
+}

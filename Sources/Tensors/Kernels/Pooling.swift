@@ -1,0 +1,264 @@
+// Pooling: the average or the largest pixel under a window, and how gradients find their way back.
+
+/// All sizes of one pooling of planes `[H, W]` into `[H′, W′]`.
+public struct PoolingGeometry: Hashable, Sendable {
+  /// The input's height and width.
+  public var image: Extent
+  /// Kernel, stride, padding, dilation and rounding.
+  public var window: Window
+  /// Whether an average divides by the whole window, its part in the border included.
+  public var countsPadding: Bool
+  /// The output's height and width.
+  public let output: Extent
+
+  /// Creates a geometry, or nil where the window does not fit into the image.
+  public init?(image: Extent, window: Window, countsPadding: Bool = true) {
+    guard let output = window.outputSize(over: image) else { return nil }
+    self.image = image
+    self.window = window
+    self.countsPadding = countsPadding
+    self.output = output
+  }
+
+  /// Whether windows of 2×2 tile the image: the common case, which has a kernel of its own.
+  var isTwoByTwo: Bool {
+    window.kernel == 2 && window.stride == 2 && window.dilation == 1 && window.padding.isZero
+      && output.height * 2 <= image.height && output.width * 2 <= image.width
+  }
+
+  /// The rows (or columns) of the image under output position `i` along one axis.
+  @inline(__always) func taps(_ i: Int, stride: Int, padding: Int, kernel: Int, dilation: Int, size: Int) -> (
+    first: Int, last: Int
+  ) {
+    var first = 0
+    while first < kernel && i * stride - padding + first * dilation < 0 { first += 1 }
+    var last = kernel - 1
+    while last >= first && i * stride - padding + last * dilation >= size { last -= 1 }
+    return (first, last)
+  }
+
+  /// The number by which an average at (i, j) divides.
+  ///
+  /// With the border counted it is the window's area, less what a last partial window has beyond the border.
+  func divisor(_ i: Int, _ j: Int, present: Int) -> Int {
+    if !countsPadding { return present }
+    let (w, p) = (window, window.padding)
+    func inside(_ i: Int, _ stride: Int, _ before: Int, _ after: Int, _ kernel: Int, _ dilation: Int, _ size: Int) -> Int {
+      let start = i * stride - before
+      return (0..<kernel).count { start + $0 * dilation < size + after }
+    }
+    return inside(i, w.stride.height, p.top, p.bottom, w.kernel.height, w.dilation.height, image.height)
+      * inside(j, w.stride.width, p.left, p.right, w.kernel.width, w.dilation.width, image.width)
+  }
+}
+
+extension Kernels {
+  /// Average pooling by its definition: y[i, j] is the mean of the pixels under the window at (i, j).
+  ///
+  /// - Parameters:
+  ///   - input: [N, C, H, W].
+  ///   - output: [N, C, H′, W′], resized and overwritten.
+  public static func averagePool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
+    forEachPlane(input, g, into: &output) { x, y in
+      if g.isTwoByTwo { return averageTwoByTwo(g, x, y) }
+      forEachWindow(g) { place, i, j, pixels in
+        var sum: Float = 0
+        var present = 0
+        pixels.forEach {
+          sum += x[$0]
+          present += 1
+        }
+        y[place] = sum / Float(max(1, g.divisor(i, j, present: present)))
+      }
+    }
+  }
+
+  /// The gradient of average pooling: each pixel receives its share of every window it lies under.
+  public static func averagePoolGradient(
+    _ outputGradient: Tensor, geometry g: PoolingGeometry, into inputGradient: inout Tensor
+  ) {
+    forEachGradientPlane(outputGradient, g, into: &inputGradient) { dy, dx in
+      if g.isTwoByTwo { return averageTwoByTwoGradient(g, dy, dx) }
+      dx.update(repeating: 0, count: g.image.area)
+      forEachWindow(g) { place, i, j, pixels in
+        var present = 0
+        pixels.forEach { _ in present += 1 }
+        let share = dy[place] / Float(max(1, g.divisor(i, j, present: present)))
+        pixels.forEach { dx[$0] += share }
+      }
+    }
+  }
+
+  /// Max pooling by its definition: y[i, j] is the largest pixel under the window at (i, j); the border counts as −∞.
+  public static func maxPool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
+    forEachPlane(input, g, into: &output) { x, y in
+      forEachWindow(g) { place, _, _, pixels in
+        var largest = -Float.infinity
+        // NaN wins and stays: a broken value must not vanish under a maximum.
+        pixels.forEach { if x[$0] > largest || x[$0].isNaN { largest = x[$0] } }
+        y[place] = largest
+      }
+    }
+  }
+
+  /// The gradient of max pooling goes to the largest pixel alone, of several equal ones to the first in reading order.
+  public static func maxPoolGradient(
+    _ outputGradient: Tensor, input: Tensor, geometry g: PoolingGeometry, into inputGradient: inout Tensor
+  ) {
+    input.withUnsafeElements { x in
+      guard let x = x.baseAddress else { return }
+      inputGradient.resize(to: input.shape)
+      let planes = input.count / max(1, g.image.area)
+      outputGradient.withUnsafeElements { dy in
+        inputGradient.withUnsafeMutableElements { dx in
+          guard let dy = dy.baseAddress, let dx = dx.baseAddress else { return }
+          Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk) { chunk in
+            for plane in chunk * planesPerChunk..<min(planes, (chunk + 1) * planesPerChunk) {
+              let (x, dy, dx) = (x + plane * g.image.area, dy + plane * g.output.area, dx + plane * g.image.area)
+              dx.update(repeating: 0, count: g.image.area)
+              forEachWindow(g) { place, _, _, pixels in
+                var (largest, winner) = (-Float.infinity, -1)
+                pixels.forEach {
+                  if winner < 0 || x[$0] > largest || x[$0].isNaN { (largest, winner) = (x[$0], $0) }
+                }
+                if winner >= 0 { dx[winner] += dy[place] }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: The walk
+
+  private static let planesPerChunk = 16
+
+  /// The pixels of one window that lie inside the image.
+  private struct Pixels {
+    var rows: (first: Int, last: Int)
+    var columns: (first: Int, last: Int)
+    var origin: Int
+    var down: Int
+    var across: Int
+
+    @inline(__always) func forEach(_ visit: (Int) -> Void) {
+      var u = rows.first
+      while u <= rows.last {
+        var v = columns.first
+        while v <= columns.last {
+          visit(origin + u * down + v * across)
+          v += 1
+        }
+        u += 1
+      }
+    }
+  }
+
+  /// Visits every window of one plane.
+  @inline(__always) private static func forEachWindow(
+    _ g: PoolingGeometry, _ visit: (_ place: Int, _ i: Int, _ j: Int, _ pixels: Pixels) -> Void
+  ) {
+    let (w, p) = (g.window, g.window.padding)
+    for i in 0..<g.output.height {
+      let rows = g.taps(
+        i, stride: w.stride.height, padding: p.top, kernel: w.kernel.height, dilation: w.dilation.height,
+        size: g.image.height)
+      for j in 0..<g.output.width {
+        let columns = g.taps(
+          j, stride: w.stride.width, padding: p.left, kernel: w.kernel.width, dilation: w.dilation.width,
+          size: g.image.width)
+        let origin = (i * w.stride.height - p.top) * g.image.width + j * w.stride.width - p.left
+        visit(
+          i * g.output.width + j, i, j,
+          Pixels(
+            rows: rows, columns: columns, origin: origin, down: w.dilation.height * g.image.width,
+            across: w.dilation.width))
+      }
+    }
+  }
+
+  private static func forEachPlane(
+    _ input: Tensor, _ g: PoolingGeometry, into output: inout Tensor,
+    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    demand(
+      input.shape.rank == 4 && input.shape[2] == g.image.height && input.shape[3] == g.image.width,
+      "pooling: [N, C, \(g.image.height), \(g.image.width)] expected, got \(input.shape)")
+    output.resize(to: [input.shape[0], input.shape[1], g.output.height, g.output.width])
+    walk(input, g.image.area, &output, g.output.area, body)
+  }
+
+  private static func forEachGradientPlane(
+    _ outputGradient: Tensor, _ g: PoolingGeometry, into inputGradient: inout Tensor,
+    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    inputGradient.resize(to: [outputGradient.shape[0], outputGradient.shape[1], g.image.height, g.image.width])
+    walk(outputGradient, g.output.area, &inputGradient, g.image.area, body)
+  }
+
+  private static func walk(
+    _ source: Tensor, _ sourceArea: Int, _ target: inout Tensor, _ targetArea: Int,
+    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let planes = source.count / max(1, sourceArea)
+    source.withUnsafeElements { source in
+      target.withUnsafeMutableElements { target in
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk) { chunk in
+          for plane in chunk * planesPerChunk..<min(planes, (chunk + 1) * planesPerChunk) {
+            body(source + plane * sourceArea, target + plane * targetArea)
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: 2×2
+
+  /// Averages of 2×2 tiles, eight at a time: add two rows, then neighbours.
+  private static func averageTwoByTwo(
+    _ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    for i in 0..<g.output.height {
+      let (upper, lower, target) = (
+        x + 2 * i * g.image.width, x + (2 * i + 1) * g.image.width, y + i * g.output.width
+      )
+      var j = 0
+      while j + 8 <= g.output.width {
+        let column =
+          UnsafeRawPointer(upper + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
+          + UnsafeRawPointer(lower + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
+        UnsafeMutableRawPointer(target + j).storeBytes(
+          of: (column.evenHalf + column.oddHalf) * 0.25, as: SIMD8<Float>.self)
+        j += 8
+      }
+      while j < g.output.width {
+        target[j] = ((upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])) * 0.25
+        j += 1
+      }
+    }
+  }
+
+  /// A quarter of each gradient to each pixel of its tile.
+  private static func averageTwoByTwoGradient(
+    _ g: PoolingGeometry, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
+  ) {
+    // Pixels beyond the last whole tile receive nothing.
+    if g.output.height * 2 != g.image.height || g.output.width * 2 != g.image.width {
+      dx.update(repeating: 0, count: g.image.area)
+    }
+    for i in 0..<g.output.height {
+      let (source, upper, lower) = (
+        dy + i * g.output.width, dx + 2 * i * g.image.width, dx + (2 * i + 1) * g.image.width
+      )
+      for j in 0..<g.output.width {
+        let share = source[j] * 0.25
+        upper[2 * j] = share
+        upper[2 * j + 1] = share
+        lower[2 * j] = share
+        lower[2 * j + 1] = share
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// A window that slides over an image: the arithmetic that convolution and pooling share.
+
+/// A window that slides over an image: its size, its step, the border around the image, and the spacing of its taps.
+public struct Window: Hashable, Sendable {
+  /// The height and width of the window, in taps.
+  public var kernel: Extent
+  /// The step from one position to the next, downwards and rightwards.
+  public var stride: Extent
+  /// The border added around the image.
+  public var padding: Padding
+  /// The distance between neighbouring taps; 1 is a dense window.
+  public var dilation: Extent
+  /// Whether a last, partial window counts (PyTorch's `ceil_mode`).
+  public var roundsUp: Bool
+
+  /// Creates a window.
+  ///
+  /// - Precondition: kernel, stride and dilation are positive, padding is not negative.
+  public init(
+    kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1, roundsUp: Bool = false
+  ) {
+    demand(kernel.height > 0 && kernel.width > 0, "Window: the kernel must be positive, got \(kernel)")
+    demand(stride.height > 0 && stride.width > 0, "Window: the stride must be positive, got \(stride)")
+    demand(dilation.height > 0 && dilation.width > 0, "Window: the dilation must be positive, got \(dilation)")
+    demand(
+      min(padding.top, padding.left, padding.bottom, padding.right) >= 0,
+      "Window: the padding must not be negative, got \(padding)")
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+    self.dilation = dilation
+    self.roundsUp = roundsUp
+  }
+
+  /// The height and width that the window covers with its gaps: dilation·(kernel − 1) + 1.
+  public var span: Extent {
+    Extent(dilation.height * (kernel.height - 1) + 1, dilation.width * (kernel.width - 1) + 1)
+  }
+
+  /// The number of positions the window takes over an image, or nil where it does not fit once.
+  ///
+  /// ⌊(size + padding − span) / stride⌋ + 1, along each axis.
+  public func outputSize(over image: Extent) -> Extent? {
+    let down = Self.positions(
+      image.height, padding.top, padding.bottom, span.height, stride.height, roundsUp: roundsUp)
+    let across = Self.positions(image.width, padding.left, padding.right, span.width, stride.width, roundsUp: roundsUp)
+    guard let down, let across else { return nil }
+    return Extent(down, across)
+  }
+
+  /// The smallest image over which the window fits once.
+  public var smallestImage: Extent {
+    Extent(max(1, span.height - padding.top - padding.bottom), max(1, span.width - padding.left - padding.right))
+  }
+
+  /// The calculation of ``outputSize(over:)`` in words: `height (32 + 2·2 − 5)/1 + 1 = 32, width …`.
+  public func arithmetic(over image: Extent) -> String {
+    func axis(_ size: Int, _ before: Int, _ after: Int, _ span: Int, _ stride: Int) -> String {
+      let border = before == after ? (before == 0 ? "" : " + 2·\(before)") : " + \(before) + \(after)"
+      let room = size + before + after - span
+      let result = room < 0 ? "below 1" : "\(room / stride + 1)"
+      return "(\(size)\(border) − \(span))/\(stride) + 1 = \(result)"
+    }
+    let down = axis(image.height, padding.top, padding.bottom, span.height, stride.height)
+    let across = axis(image.width, padding.left, padding.right, span.width, stride.width)
+    return down == across ? "output size \(down)" : "output height \(down), width \(across)"
+  }
+
+  private static func positions(
+    _ size: Int, _ before: Int, _ after: Int, _ span: Int, _ stride: Int, roundsUp: Bool
+  ) -> Int? {
+    let room = size + before + after - span
+    if room < 0 { return nil }
+    var positions = (roundsUp ? room + stride - 1 : room) / stride + 1
+    // A partial window must still begin inside the image or its left border.
+    if roundsUp && (positions - 1) * stride >= size + before { positions -= 1 }
+    return positions
+  }
+}
+
+/// A height and a width.
+public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+  public var height: Int
+  public var width: Int
+
+  /// Creates an extent.
+  public init(_ height: Int, _ width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  /// A square.
+  public init(integerLiteral side: Int) { self.init(side, side) }
+
+  /// A square.
+  public init(_ side: Int) { self.init(side, side) }
+
+  /// height · width.
+  public var area: Int { height * width }
+
+  public var description: String { "\(height)×\(width)" }
+}
+
+/// A border around an image, in pixels on each side.
+public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+  public var top: Int
+  public var left: Int
+  public var bottom: Int
+  public var right: Int
+
+  /// Creates a border.
+  public init(top: Int, left: Int, bottom: Int, right: Int) {
+    self.top = top
+    self.left = left
+    self.bottom = bottom
+    self.right = right
+  }
+
+  /// The same border on all four sides.
+  public init(integerLiteral width: Int) { self.init(width) }
+
+  /// The same border on all four sides.
+  public init(_ width: Int) { self.init(top: width, left: width, bottom: width, right: width) }
+
+  /// Whether there is no border.
+  public var isZero: Bool { top == 0 && left == 0 && bottom == 0 && right == 0 }
+
+  public var description: String {
+    top == left && left == bottom && bottom == right ? "\(top)" : "\(top), \(left), \(bottom), \(right)"
+  }
+}
