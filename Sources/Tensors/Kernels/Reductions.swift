@@ -17,18 +17,21 @@ extension Kernels {
     return total
   }
 
-  /// Σ x·y over two runs of numbers.
-  public static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
+  /// Σ x·(y − shift) over two runs of numbers.
+  public static func dot(
+    _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, minus shift: Float = 0, count: Int
+  ) -> Float {
     var lanes = SIMD16<Float>()
+    let center = SIMD16<Float>(repeating: shift)
     var i = 0
     while i + 16 <= count {
       let v = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD16<Float>.self)
-      lanes += v * UnsafeRawPointer(y + i).loadUnaligned(as: SIMD16<Float>.self)
+      lanes += v * (UnsafeRawPointer(y + i).loadUnaligned(as: SIMD16<Float>.self) - center)
       i += 16
     }
     var total = lanes.sum()
     while i < count {
-      total += x[i] * y[i]
+      total += x[i] * (y[i] - shift)
       i += 1
     }
     return total

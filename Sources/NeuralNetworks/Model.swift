@@ -1,0 +1,123 @@
+// A network that has been checked and is ready to run.
+
+import Tensors
+
+/// A network for inputs of one shape: its layers checked against each other, its weights drawn.
+///
+///     var model = try Model(LeNet5().layers, input: [1, 32, 32], seed: 1)
+///     print(model)
+///
+/// A model is a value: a copy is a snapshot of all weights.
+public struct Model: Layer {
+  /// The layers.
+  public var layers: Sequential
+  /// The shape of one input sample.
+  public let inputShape: Shape
+  /// The shape of one output sample.
+  public let outputShape: Shape
+
+  /// Checks all shapes and draws the initial weights.
+  ///
+  /// - Parameters:
+  ///   - layers: the network.
+  ///   - input: the shape of one sample, [C, H, W] or [features].
+  ///   - seed: of the initial weights; equal seeds give equal weights.
+  /// - Throws: ``ShapeError`` naming the first layer that does not fit.
+  public init(_ layers: Sequential, input: Shape, seed: UInt64) throws(ShapeError) {
+    inputShape = input
+    outputShape = try layers.outputShape(for: input)
+    self.layers = layers
+    var generator = SeededGenerator(seed: seed, stream: 0x5EED)
+    self.layers.initialize(using: &generator)
+  }
+
+  /// The number of learned values.
+  public var parameterCount: Int {
+    var (copy, count) = (self, 0)
+    copy.visitParameters { _, parameter in count += parameter.value.count }
+    return count
+  }
+
+  // MARK: Layer
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try layers.outputShape(for: input) }
+  public func multiplyAdds(for input: Shape) -> Int { layers.multiplyAdds(for: input) }
+
+  public mutating func initialize(using generator: inout SeededGenerator) { layers.initialize(using: &generator) }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    demand(
+      input.shape.withoutBatch == inputShape, "Model: inputs [N] + \(inputShape) expected, got \(input.shape)")
+    layers.forward(input, into: &output, in: &pass)
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    layers.backward(outputGradient, input: input, output: output, into: &inputGradient)
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    try layers.visitParameters(visit)
+  }
+
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try layers.visitBuffers(visit)
+  }
+
+  // MARK: Summary
+
+  /// One line of a model's table.
+  public struct SummaryRow: Hashable, Sendable {
+    /// The layer's name and kind.
+    public var name: String
+    public var kind: String
+    /// The shape of one output sample.
+    public var output: Shape
+    /// Learned values.
+    public var parameters: Int
+    /// Multiply-adds for one sample.
+    public var multiplyAdds: Int
+  }
+
+  /// The table of the model: a row for each layer.
+  public var rows: [SummaryRow] {
+    var shape = inputShape
+    return layers.entries.map { entry in
+      var (layer, parameters) = (entry.layer, 0)
+      layer.visitParameters { _, parameter in parameters += parameter.value.count }
+      let work = layer.multiplyAdds(for: shape)
+      shape = (try? layer.outputShape(for: shape)) ?? shape
+      return SummaryRow(
+        name: entry.name, kind: layer.kind, output: shape, parameters: parameters, multiplyAdds: work)
+    }
+  }
+}
+
+extension Model: CustomStringConvertible {
+  /// The table of the model as text: layer, output shape, parameters, multiply-adds, and their sums.
+  public var description: String {
+    let rows = rows
+    var cells = [["layer", "kind", "output", "parameters", "multiply-adds"]]
+    cells += rows.map { [$0.name, $0.kind, "\($0.output)", grouped($0.parameters), grouped($0.multiplyAdds)] }
+    let sums = (rows.reduce(0) { $0 + $1.parameters }, rows.reduce(0) { $0 + $1.multiplyAdds })
+    cells.append(["total", "", "\(outputShape)", grouped(sums.0), grouped(sums.1)])
+    let widths = (0..<5).map { column in cells.map { $0[column].count }.max() ?? 0 }
+    return cells.map { row in
+      row.enumerated().map { column, text in
+        let space = String(repeating: " ", count: widths[column] - text.count)
+        return column < 3 ? text + space : space + text
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+
+  /// 61706 as `61,706`.
+  private func grouped(_ number: Int) -> String {
+    var (digits, result) = (Array(String(number)), "")
+    while digits.count > 3 {
+      result = "," + String(digits.suffix(3)) + result
+      digits.removeLast(3)
+    }
+    return String(digits) + result
+  }
+}

@@ -1,0 +1,110 @@
+// LeNet-5 of 1998, and the two modern variants that the workbook trains beside it.
+
+import Tensors
+
+/// LeNet-5 for 32×32 grey images and ten classes, from one short table.
+///
+/// | name | input → output | parameters |
+/// |---|---|---|
+/// | conv1 (C1) | 1×32×32 → 6×28×28, kernel 5 | 156 |
+/// | pool1 (S2) | → 6×14×14 | 0 |
+/// | conv2 (C3) | → 16×10×10, kernel 5 | 2,416 |
+/// | pool2 (S4) | → 16×5×5 | 0 |
+/// | fc1 (C5) | 400 → 120 | 48,120 |
+/// | fc2 (F6) | 120 → 84 | 10,164 |
+/// | fc3 | 84 → 10 | 850 |
+///
+/// - Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", doi:10.1109/5.726791.
+public struct LeNet5: Hashable, Sendable {
+  /// The function behind every hidden layer.
+  public enum Activation: String, CaseIterable, Sendable { case tanh, relu, sigmoid }
+  /// The pooling between the convolutions.
+  public enum Pooling: String, CaseIterable, Sendable { case average, max }
+  /// What the last layer hands to the loss.
+  public enum Output: Hashable, Sendable {
+    /// Logits, for softmax with cross-entropy.
+    case logits
+    /// Sigmoids, for mean squared error; with the right derivative, or the one the sources' system has.
+    case sigmoid(Sigmoid.Derivative)
+  }
+
+  public var activation: Activation
+  public var pooling: Pooling
+  public var output: Output
+  /// Whether batch normalisation stands behind every convolution and dense layer, the last included.
+  public var hasBatchNorm: Bool
+  public var initializer: Initializer
+  public var classes: Int
+
+  /// Creates a description; by default the first of the three variants.
+  public init(
+    activation: Activation = .tanh, pooling: Pooling = .average, output: Output = .sigmoid(.correct),
+    hasBatchNorm: Bool = false, initializer: Initializer = .xavierUniform, classes: Int = 10
+  ) {
+    self.activation = activation
+    self.pooling = pooling
+    self.output = output
+    self.hasBatchNorm = hasBatchNorm
+    self.initializer = initializer
+    self.classes = classes
+  }
+
+  /// LeNet-5: tanh, sigmoid outputs with mean squared error, Xavier.
+  public static let plain = LeNet5()
+  /// LeNet-5 with the derivative of the sigmoid as the sources' system has it: 1 − s² for s·(1 − s).
+  public static let published = LeNet5(output: .sigmoid(.published))
+  /// LeNet-5+: ReLU, softmax with cross-entropy, LeCun.
+  public static let plus = LeNet5(activation: .relu, output: .logits, initializer: .lecunUniform)
+  /// LeNet-5++: the same with batch normalisation.
+  public static let plusPlus = LeNet5(
+    activation: .relu, output: .logits, hasBatchNorm: true, initializer: .lecunUniform)
+
+  /// The shape of one input.
+  public static let inputShape: Shape = [1, 32, 32]
+
+  /// The network.
+  public var layers: Sequential {
+    var entries: [Sequential.Entry] = []
+    func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
+    func add(activation number: Int, channels: Int) {
+      if hasBatchNorm { add("bn\(number)", BatchNorm(channels)) }
+      add("act\(number)", hidden)
+    }
+
+    add("conv1", Conv2D(1, 6, kernel: 5, initializer: initializer))
+    add(activation: 1, channels: 6)
+    add("pool1", pool)
+    add("conv2", Conv2D(6, 16, kernel: 5, initializer: initializer))
+    add(activation: 2, channels: 16)
+    add("pool2", pool)
+    add("flatten", Flatten())
+    add("fc1", Dense(400, 120, initializer: initializer))
+    add(activation: 3, channels: 120)
+    add("fc2", Dense(120, 84, initializer: initializer))
+    add(activation: 4, channels: 84)
+    add("fc3", Dense(84, classes, initializer: initializer))
+    if hasBatchNorm { add("bn5", BatchNorm(classes)) }
+    if case .sigmoid(let derivative) = output { add("act5", Sigmoid(derivative: derivative)) }
+    return Sequential(entries)
+  }
+
+  /// The loss that belongs to the output.
+  public var loss: any Loss {
+    output == .logits ? SoftmaxCrossEntropy() as any Loss : MeanSquaredError() as any Loss
+  }
+
+  private var hidden: any Layer {
+    switch activation {
+    case .tanh: Tanh()
+    case .relu: ReLU()
+    case .sigmoid: Sigmoid()
+    }
+  }
+
+  private var pool: any Layer {
+    switch pooling {
+    case .average: AveragePool(2)
+    case .max: MaxPool(2)
+    }
+  }
+}
