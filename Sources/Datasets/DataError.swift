@@ -1,0 +1,27 @@
+// What can be wrong with a data file, in one line.
+
+/// A data file that is missing, damaged, or not what it should be.
+///
+///     data/mnist/train-images-idx3-ubyte: expected 47040016 bytes, found 1000; download it again with ./workbook data mnist
+public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file or folder.
+  public var path: String
+  /// What should have been there.
+  public var expected: String
+  /// What was found instead.
+  public var found: String
+  /// What to do next.
+  public var advice: String
+
+  /// Creates an error.
+  public init(_ path: String, expected: String, found: String, advice: String = "") {
+    self.path = path
+    self.expected = expected
+    self.found = found
+    self.advice = advice
+  }
+
+  public var description: String {
+    "\(path): expected \(expected), found \(found)" + (advice.isEmpty ? "" : "; \(advice)")
+  }
+}

@@ -1,0 +1,129 @@
+// Handwritten digits: 60,000 to learn from, 10,000 to be tested on.
+
+import Foundation
+
+/// The MNIST database of handwritten digits: 28×28 grey images of the ten digits.
+///
+/// - Source: LeCun, Cortes and Burges 1998; LeCun et al. 1998, doi:10.1109/5.726791.
+public enum MNIST {
+  /// The four files, under the names they were published with.
+  public static let files = [
+    "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+  ]
+
+  /// The mean and the standard deviation of all training pixels, on the scale 0 … 1.
+  public static let mean: Float = 0.1307
+  public static let standardDeviation: Float = 0.3081
+
+  /// Finds the folder with the four files.
+  ///
+  /// Looked at in turn: `folder`, `$MNIST_DIR`, `data/mnist`, and the user's cache. A folder that was named and lacks a
+  /// file is an error; one that was not is passed over.
+  ///
+  /// - Returns: the folder, or nil where there is none.
+  public static func find(
+    in folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> String? {
+    for (place, source) in [(folder, "--data"), (environment["MNIST_DIR"], "$MNIST_DIR")] {
+      guard let place, !place.isEmpty else { continue }
+      if let missing = files.first(where: { path(of: $0, in: place) == nil }) {
+        throw DataError(
+          place, expected: "the four MNIST files (\(source))", found: "no \(missing) or \(missing).gz",
+          advice: "fetch them with ./workbook data mnist")
+      }
+      return place
+    }
+    return ["data/mnist", cacheFolder(environment)].first { place in
+      files.allSatisfy { path(of: $0, in: place) != nil }
+    }
+  }
+
+  /// Where downloads are kept: `convnet-workbook/mnist` in the user's cache folder.
+  public static func cacheFolder(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String {
+    let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
+    return cache + "/convnet-workbook/mnist"
+  }
+
+  /// The path of one file in `folder`, compressed or not, or nil.
+  public static func path(of file: String, in folder: String) -> String? {
+    let dotted = file.replacingOccurrences(of: "-idx", with: ".idx")
+    return [file, file + ".gz", dotted, dotted + ".gz"].map { folder + "/" + $0 }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Reads both sets.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder with the four files.
+  ///   - transform: what happens to the pixels; by default ``PixelTransform/lenet``.
+  /// - Throws: ``DataError``.
+  public static func load(
+    from folder: String, transform: PixelTransform = .lenet
+  ) throws -> (train: Dataset, test: Dataset) {
+    (
+      try set("train", images: files[0], labels: files[1], folder, transform),
+      try set("test", images: files[2], labels: files[3], folder, transform)
+    )
+  }
+
+  private static func set(
+    _ name: String, images: String, labels: String, _ folder: String, _ transform: PixelTransform
+  ) throws -> Dataset {
+    let (imagePath, labelPath) = (path(of: images, in: folder), path(of: labels, in: folder))
+    let pictures = try IDX(contentsOf: imagePath ?? folder + "/" + images, axes: 3)
+    let classes = try IDX(contentsOf: labelPath ?? folder + "/" + labels, axes: 1)
+    guard pictures.extents[0] == classes.extents[0] else {
+      throw DataError(
+        labelPath ?? labels, expected: "a label for each of \(pictures.extents[0]) images",
+        found: "\(classes.extents[0]) labels", advice: "fetch both files again with ./workbook data mnist")
+    }
+    guard pictures.extents[1...] == [28, 28] else {
+      throw DataError(imagePath ?? images, expected: "images of 28×28", found: "\(pictures.extents[1...])")
+    }
+    if let label = classes.bytes.first(where: { $0 > 9 }) {
+      throw DataError(labelPath ?? labels, expected: "labels from 0 to 9", found: "\(label)")
+    }
+    return Dataset(
+      name: "MNIST", pixels: pictures.bytes, labels: classes.bytes, imageShape: [1, 28, 28], classCount: 10,
+      transform: transform)
+  }
+}
+
+extension PixelTransform {
+  /// As the system behind the LeNet table of the sources has it: standardised, then zeros around it up to 32×32.
+  public static let lenet = PixelTransform(
+    mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation], padding: 2, padsAfterShift: true)
+  /// Numbers from 0 to 1, padded to 32×32.
+  public static let unitPadded = PixelTransform(padding: 2)
+}
+
+/// Digits for a chapter: real ones where they are found, synthetic ones elsewhere.
+public struct Digits: Sendable {
+  public var train: Dataset
+  public var test: Dataset
+  /// Whether these are the real ones.
+  public var isReal: Bool
+
+  /// Loads MNIST where it is found, else draws synthetic digits of the same shapes.
+  ///
+  /// - Parameters:
+  ///   - folder: a folder named by the user, or nil to look in the usual places.
+  ///   - transform: what happens to the pixels.
+  ///   - count: how many training samples are wanted; all of them where it is nil.
+  /// - Throws: ``DataError`` where files are found and cannot be read.
+  public static func load(
+    from folder: String? = nil, transform: PixelTransform = .lenet, count: Int? = nil
+  ) throws -> Digits {
+    if let place = try MNIST.find(in: folder) {
+      let sets = try MNIST.load(from: place, transform: transform)
+      return Digits(train: count.map(sets.train.prefix) ?? sets.train, test: sets.test, isReal: true)
+    }
+    let wanted = count ?? 60_000
+    return Digits(
+      train: SyntheticDigits.dataset(count: wanted, seed: 1, transform: transform),
+      test: SyntheticDigits.dataset(count: max(1, min(10_000, wanted / 6)), seed: 2, transform: transform),
+      isReal: false)
+  }
+}
