@@ -82,7 +82,7 @@ let package = Package(
     tests("Datasets", settings: optimised),
     tests("Training", settings: optimised),
     tests("Notebook"),
-    tests("Workbook"),
+    tests("Workbook", ["workbook-cli"]),
     .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),
     .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "Workbook"]),
     .testTarget(

@@ -1,4 +1,4 @@
-// `./workbook toc`: chapters, minutes, exercises, and which pages were made
+// `./workbook toc`: the table of contents; also `./workbook` alone
 
 import ArgumentParser
 import Foundation

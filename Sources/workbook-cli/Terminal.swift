@@ -20,11 +20,15 @@ struct Terminal {
   /// Asks the terminal behind standard output.
   init(noColor: Bool = false, environment: [String: String] = ProcessInfo.processInfo.environment) {
     let isTerminal = isatty(STDOUT_FILENO) == 1
-    let refused = noColor || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
-    hasColour = isTerminal && !refused
+    hasColour = Self.wantsColour(isTerminal: isTerminal, noColor: noColor, environment: environment)
     var size = winsize()
     let asked = isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 ? Int(size.ws_col) : 0
     width = min(100, asked >= 20 ? asked : 80)
+  }
+
+  /// Whether colour is wanted: not in a file or pipe, not where `NO_COLOR` is set or the terminal knows none.
+  static func wantsColour(isTerminal: Bool, noColor: Bool, environment: [String: String]) -> Bool {
+    isTerminal && !noColor && environment["NO_COLOR"]?.isEmpty != false && environment["TERM"] != "dumb"
   }
 
   func bold(_ text: String) -> String { code("1", text) }
