@@ -33,7 +33,7 @@ public struct Tensor: Hashable, Sendable {
   }
 
   /// Creates a vector `[elements.count]`.
-  public init(_ elements: [Float]) { self.init([elements.count], elements) }
+  public init(vector elements: [Float]) { self.init([elements.count], elements) }
 
   /// A tensor without elements, `[0]`: the place of a result that nobody asked for.
   public static let empty = Tensor([0])

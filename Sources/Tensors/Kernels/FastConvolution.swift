@@ -44,6 +44,7 @@ public struct Convolution: Sendable {
     }
   }
 
+  private var hasBorder: Bool { !geometry.window.padding.isZero }
   private var isUnitStride: Bool { geometry.window.stride == 1 }
 
   /// Rows of output that are computed at once: about a thousand positions, so that they stay in the fast caches.
@@ -69,7 +70,7 @@ public struct Convolution: Sendable {
       "Convolution: input [N, \(g.channels), \(g.image.height), \(g.image.width)] and weights \(g.weightShape) "
         + "expected, got \(input.shape) and \(weight.shape)")
     output.resize(to: [samples, g.filters, g.output.height, g.output.width])
-    let hasBorder = pad(input)
+    pad(input)
     let (bands, blocks) = (chunks(of: g.output.height, by: bandHeight), chunks(of: g.groupFilters, by: filterBlock))
     let (grid, isUnitStride, bandHeight, filterBlock) = (grid, isUnitStride, bandHeight, filterBlock)
 
@@ -137,7 +138,7 @@ public struct Convolution: Sendable {
       widen(outputGradient)
       let layout = wideLayout
       let length = (g.output.height - 1) * grid.width + g.output.width
-      withBases(padded.isEmpty ? input : padded, wideGradient, nil, tapOffsets, &weightGradient) {
+      withBases(hasBorder ? padded : input, wideGradient, nil, tapOffsets, &weightGradient) {
         x, dy, _, offsets, dw in
         Parallel.forEach(chunks: g.groups * rowBlocks * tapBlocks) { chunk in
           let (tapBlock, rowBlock, group, _) = unravel(chunk, tapBlocks, rowBlocks, g.groups)
@@ -150,7 +151,7 @@ public struct Convolution: Sendable {
         }
       }
     } else {
-      gatherAll(padded.isEmpty ? input : padded)
+      gatherAll(hasBorder ? padded : input)
       let area = g.output.area
       withBases(columns, outputGradient, nil, (0..<g.taps).map { $0 * area }, &weightGradient) { x, dy, _, offsets, dw in
         Parallel.forEach(chunks: g.groups * rowBlocks * tapBlocks) { chunk in
@@ -237,10 +238,10 @@ public struct Convolution: Sendable {
 
   // MARK: Grids
 
-  /// Copies the input onto a grid with a border of zeros; false where there is no border to add.
-  private mutating func pad(_ input: Tensor) -> Bool {
+  /// Copies the input onto a grid with a border of zeros, where there is a border.
+  private mutating func pad(_ input: Tensor) {
     let g = geometry
-    if g.window.padding.isZero { return false }
+    if !hasBorder { return }
     let samples = input.shape[0]
     // A fresh tensor is zero, and only the inside is ever written.
     padded.resize(to: [samples, g.channels, grid.height, grid.width])
@@ -256,7 +257,6 @@ public struct Convolution: Sendable {
         }
       }
     }
-    return true
   }
 
   /// How the output gradient lies on the grid: for each channel `lead` zeros, the rows `grid.width` apart with zeros at
