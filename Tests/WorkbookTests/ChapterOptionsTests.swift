@@ -144,3 +144,32 @@ struct ChapterCatalogueTests {
     #expect(House.checkout(above: sandbox.folder) == nil)
   }
 }
+
+@Suite("The front page")
+struct ReadmeTests {
+  private func text(_ name: String) throws -> String {
+    try String(contentsOf: Sandbox.repository.appendingPathComponent(name), encoding: .utf8)
+  }
+
+  @Test("the README lists the chapters that are here, with their questions, and no others")
+  func chapters() throws {
+    let readme = try text("README.md")
+    let folder = Sandbox.repository.appendingPathComponent("Chapters").path
+    let here = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+    for chapter in Chapter.all {
+      let row = "| \(chapter.number) | `\(chapter.name)` | \(chapter.question) |"
+      #expect(readme.contains(row) == here.contains(chapter.name), "\(row)")
+    }
+  }
+
+  @Test("every folder and file that the guides name exists", arguments: ["README.md", "CONTRIBUTING.md"])
+  func links(_ name: String) throws {
+    let pattern = /(?:^|[`(\s])((?:Sources|Tests)\/[A-Za-z\/-]+[A-Za-z](?:\.swift)?|[A-Z]+(?:\.md)?(?=\)))/
+    let named = try text(name).matches(of: pattern).map { String($0.1) }
+      .filter { !$0.contains("NN") && !$0.contains("Ex0") && !$0.hasSuffix("/ch") && !$0.hasSuffix("/Ex") }
+    #expect(named.count >= 2)
+    for path in named {
+      #expect(FileManager.default.fileExists(atPath: Sandbox.repository.appendingPathComponent(path).path), "\(path)")
+    }
+  }
+}
