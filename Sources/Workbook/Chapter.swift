@@ -52,7 +52,7 @@ public struct Chapter: Sendable, Hashable, Identifiable {
       question: "How much of LeNet's error do thirty years of ideas remove?", minutes: 45),
     Chapter(
       number: 11, name: "ch11-deeper-networks", title: "Deeper",
-      question: "Why does a deeper network train worse, until an addition is put into it?", minutes: 40)
+      question: "Why does a deeper network train worse, until an addition is put into it?", minutes: 40),
   ]
 
   /// Returns chapter `number` of the curriculum, or `nil` outside 1…11.

@@ -59,7 +59,7 @@ struct ChapterOptionsTests {
       ("--data /dev/null", "found a file at '/dev/null'"),
       ("--sede 4", "Did you mean '--seed'?"),
       ("extra", "Unexpected argument 'extra'"),
-      ("--out", "Missing value for '--out <dir>'")
+      ("--out", "Missing value for '--out <dir>'"),
     ])
   func absurd(_ line: String, _ words: String) throws {
     let stop = try #require(throws: CommandLineStop.self) { try parse(line) }

@@ -37,7 +37,7 @@ struct Sandbox: ~Copyable {
     try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
     for tool in [
       "awk", "cat", "chmod", "dirname", "env", "find", "grep", "head", "mkdir", "mv", "readlink", "rm", "sed", "sleep",
-      "tail", "tee", "touch"
+      "tail", "tee", "touch",
     ] {
       let places = ["/usr/bin/", "/bin/"].map { $0 + tool }
       guard let place = places.first(where: FileManager.default.isExecutableFile) else { continue }

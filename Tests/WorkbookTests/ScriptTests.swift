@@ -81,7 +81,7 @@ struct ScriptCommandTests {
       (["ch04", "--quick"], "./workbook run ch04 --quick"),
       (["chekc"], "Did you mean check?"),
       (["qqqqqqqq"], "there is no command 'qqqqqqqq'.\n"),
-      (["main"], "there is no command 'main'")
+      (["main"], "there is no command 'main'"),
     ])
   func refusals(_ arguments: [String], _ words: String) throws {
     let sandbox = try Sandbox()
@@ -99,7 +99,7 @@ struct ScriptCommandTests {
   func executable(_ arguments: [String], _ received: String) throws {
     let sandbox = try Sandbox()
     let environment = [
-      "PATH": sandbox.folder.path + "/bin", "WORKBOOK_SYSROOT": sandbox.folder.path + "/system"
+      "PATH": sandbox.folder.path + "/bin", "WORKBOOK_SYSROOT": sandbox.folder.path + "/system",
     ]
     let outcome = try Sandbox.run(
       "/bin/bash", [sandbox.root.path + "/workbook"] + arguments, in: sandbox.root, environment: environment)
@@ -201,7 +201,7 @@ struct ScriptSetUpTests {
       Missing(path: "system/usr/include/png.h", name: "libpng", package: "libpng-dev"),
       Missing(
         path: "system/usr/lib/x86_64-linux-gnu/libboost_filesystem.so", name: "Boost.filesystem",
-        package: "libboost-filesystem-dev")
+        package: "libboost-filesystem-dev"),
     ]
   }
 

@@ -38,7 +38,7 @@ struct TableOfContentsTests {
     "colour is for terminals that know it and readers who want it",
     arguments: [
       (true, false, [:], true), (true, false, ["NO_COLOR": ""], true), (false, false, [:], false),
-      (true, true, [:], false), (true, false, ["NO_COLOR": "1"], false), (true, false, ["TERM": "dumb"], false)
+      (true, true, [:], false), (true, false, ["NO_COLOR": "1"], false), (true, false, ["TERM": "dumb"], false),
     ])
   func colour(_ isTerminal: Bool, _ flag: Bool, _ environment: [String: String], _ wanted: Bool) {
     #expect(Terminal.wantsColour(isTerminal: isTerminal, noColor: flag, environment: environment) == wanted)
