@@ -50,6 +50,9 @@ public enum Initializer: Hashable, Sendable {
   /// He, uniform: ±√(6/fan-in).
   public static let heUniform = Initializer.scaled(.fanIn, .uniform, gain: Float(2).squareRoot())
 
+  /// PyTorch's default for dense and convolution layers: ±1/√fan-in, a variance of only 1/(3·fan-in).
+  public static let torchUniform = Initializer.scaled(.fanIn, .uniform, gain: 1 / Float(3).squareRoot())
+
   /// The standard deviation of the weights for given fans.
   public func standardDeviation(_ fans: Fans) -> Float {
     switch self {
