@@ -1,0 +1,86 @@
+// Importing MNIST: what is verified, and what a bad file leaves behind.
+
+import Foundation
+import Testing
+
+@testable import Datasets
+@testable import workbook_cli
+
+@Suite("SHA-256")
+struct SHA256Tests {
+  @Test(
+    "the published examples",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+    ])
+  func examples(_ text: String, _ digest: String) {
+    #expect(SHA256.digest(Array(text.utf8)) == digest)
+  }
+
+  @Test("a million a's")
+  func million() {
+    let digest = SHA256.digest([UInt8](repeating: 97, count: 1_000_000))
+    #expect(digest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+  }
+}
+
+@Suite("./workbook data mnist")
+struct DataCommandTests {
+  private func folder() throws -> URL {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mnist-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  @Test("an import names the file that is missing, or wrong with both sizes or both digests, and copies nothing")
+  func badImports() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (source, target) = (folder.path + "/source", folder.path + "/target")
+    try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
+    #expect(
+      MNISTCommand.importFiles(from: source, to: target)
+        == "\(source): expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found neither")
+
+    let file = MNIST.published[3]
+    let path = source + "/" + file.name
+    try Data(count: 10).write(to: URL(fileURLWithPath: path))
+    let short = try #require(throws: DataError.self) { try MNIST.store(path, as: file, in: target) }
+    #expect(short.expected.contains("10008 bytes") && short.found == "10")
+    try Data(count: file.size).write(to: URL(fileURLWithPath: path))
+    let other = try #require(throws: DataError.self) { try MNIST.store(path, as: file, in: target) }
+    #expect(other.expected.contains("ff7bcfd416de3373"))
+    #expect(!FileManager.default.fileExists(atPath: target))
+  }
+
+  @Test("what was verified is put in its place whole and replaces what was there")
+  func stores() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let bytes = Array("abc".utf8)
+    let file = MNIST.PublishedFile(name: "t", size: 3, digest: SHA256.digest(bytes))
+    let source = folder.appendingPathComponent("source")
+    try Data(bytes).write(to: source)
+    try Data("old".utf8).write(to: folder.appendingPathComponent("t"))
+    let place = try MNIST.store(source.path, as: file, in: folder.path)
+    #expect(place == folder.path + "/t")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: place)) == Data(bytes))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["source", "t"])
+  }
+
+  @Test("where no server answers, each is named with its reason, and --from is offered")
+  func noServer() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Port 9 of the own machine: refused at once, without a network.
+    let failure = MNISTCommand.download(to: folder.path, mirrors: ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"])
+    let text = try #require(failure)
+    #expect(text.hasPrefix("train-images-idx3-ubyte could not be had from any of 2 servers:\n  127.0.0.1: "))
+    #expect(text.contains("./workbook data mnist --from DIR"))
+  }
+}
