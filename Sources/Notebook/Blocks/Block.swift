@@ -1,0 +1,111 @@
+// What a page is made of.
+
+/// A block of a page, as data; renderers draw it.
+enum Block: Sendable {
+  case prose([MarkdownBlock])
+  /// Displayed TeX.
+  case math(String)
+  case sideNote([Inline])
+  case callout(Callout, [MarkdownBlock])
+  case code(CodeExcerpt)
+  case table(Table)
+  case figure(Figure)
+  case prediction(Prediction)
+  case claim(Claim)
+  case exercises([ExerciseLink])
+  case furtherReading([String])
+}
+
+/// A box that stands out from the prose.
+public enum Callout: Sendable, Equatable {
+  /// Something worth knowing.
+  case note
+  /// The mistake that is easily made here.
+  case mistake
+  /// What a source has wrong: which one.
+  case erratum(String)
+  /// What to remember.
+  case takeaway
+
+  /// What stands above the box.
+  var heading: String {
+    switch self {
+    case .note: "Note"
+    case .mistake: "A common mistake"
+    case .erratum(let source): source.isEmpty ? "Erratum in the source" : "Erratum in \(source)"
+    case .takeaway: "Takeaway"
+    }
+  }
+
+  /// The name of its kind in HTML and JSON.
+  var kind: String {
+    switch self {
+    case .note: "note"
+    case .mistake: "mistake"
+    case .erratum: "erratum"
+    case .takeaway: "takeaway"
+    }
+  }
+}
+
+/// A sentence of a source put to the test by this run.
+public struct Claim: Sendable, Equatable, Codable {
+  /// What the data of this run say. Computed by the chapter, never typed.
+  public enum Verdict: String, Sendable, Codable, CaseIterable {
+    case reproduced
+    case partly
+    case notHere = "not here"
+  }
+
+  /// The claim in a sentence, in Markdown.
+  public var text: String
+  /// Who says so: `S2`, `He et al. 2015`.
+  public var source: String
+  /// The published effect.
+  public var published: String
+  /// The effect here, as text with its spread: `0.046 ± 0.000`.
+  public var measured: String
+  /// Over how many seeds it was measured.
+  public var seeds: Int
+  public var verdict: Verdict
+  /// Why the verdict is not plain, in Markdown; may be empty where it is reproduced.
+  public var reason: String
+
+  /// Creates a claim.
+  public init(
+    _ text: String, source: String, published: String, measured: String, seeds: Int = 1, verdict: Verdict,
+    reason: String = ""
+  ) {
+    self.text = text
+    self.source = source
+    self.published = published
+    self.measured = measured
+    self.seeds = seeds
+    self.verdict = verdict
+    self.reason = reason
+  }
+}
+
+/// An exercise of the chapter and how it stands.
+public struct ExerciseLink: Sendable, Equatable {
+  /// How the learner's answer stands.
+  public enum Status: Sendable, Equatable {
+    case open
+    case passed
+    /// Tried, and what was wrong.
+    case failed(String)
+  }
+  /// `4.2`.
+  public var id: String
+  public var title: String
+  public var minutes: Int
+  public var status: Status
+
+  /// Creates a link.
+  public init(id: String, _ title: String, minutes: Int, status: Status = .open) {
+    self.id = id
+    self.title = title
+    self.minutes = minutes
+    self.status = status
+  }
+}

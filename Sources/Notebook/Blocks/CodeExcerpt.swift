@@ -1,0 +1,121 @@
+// Code shown on a page is cut out of the source that was compiled, never pasted.
+
+import Foundation
+
+/// A piece of the program's own source.
+struct CodeExcerpt: Sendable, Equatable {
+  /// What was asked for: a function, a type, or a snippet's name.
+  var name: String
+  /// The file as shown: from the package's root.
+  var path: String
+  /// The first line's number in the file, from 1.
+  var line: Int
+  /// The code, or why there is none.
+  var code: String
+  var isMissing = false
+
+  /// Cuts an excerpt out of a file beside `caller`, or at a path from the package's root.
+  ///
+  /// `name` is a region between `// snippet: name` and `// snippet.end`, or a function or type declared in the file.
+  /// A source that cannot be read gives an excerpt that says so: pages also come out of installed programs.
+  static func cut(_ name: String, in file: String, caller: String) -> CodeExcerpt {
+    let folder = (caller as NSString).deletingLastPathComponent
+    let root = packageRoot(above: folder)
+    var candidates = [folder + "/" + file]
+    if let root { candidates.append(root + "/" + file) }
+    if file.hasPrefix("/") { candidates.insert(file, at: 0) }
+    func missing(_ reason: String, _ path: String) -> CodeExcerpt {
+      CodeExcerpt(name: name, path: path, line: 0, code: reason, isMissing: true)
+    }
+    for path in candidates {
+      guard let data = FileManager.default.contents(atPath: path) else { continue }
+      let shown = root.flatMap { path.hasPrefix($0 + "/") ? String(path.dropFirst($0.count + 1)) : nil } ?? (path as NSString).lastPathComponent
+      let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      guard let range = region(name, in: lines) ?? declaration(name, in: lines) else {
+        return missing("\(shown) has no snippet, function or type called \(name)", shown)
+      }
+      return CodeExcerpt(name: name, path: shown, line: range.lowerBound + 1, code: dedented(lines[range]))
+    }
+    return missing("the source of \(name) (\(file)) is not here: run the page from its checkout to see it", file)
+  }
+
+  /// The nearest folder upwards with a `Package.swift`.
+  private static func packageRoot(above folder: String) -> String? {
+    var path = folder
+    while path.count > 1 {
+      if FileManager.default.fileExists(atPath: path + "/Package.swift") { return path }
+      path = (path as NSString).deletingLastPathComponent
+    }
+    return nil
+  }
+
+  private static func region(_ name: String, in lines: [String]) -> Range<Int>? {
+    guard let start = lines.firstIndex(where: { $0.trimmed == "// snippet: \(name)" }) else { return nil }
+    let end = lines[(start + 1)...].firstIndex { $0.trimmed.hasPrefix("// snippet.end") } ?? lines.endIndex
+    return start + 1..<end
+  }
+
+  /// The lines of a declaration up to its closing brace, without its documentation.
+  private static func declaration(_ name: String, in lines: [String]) -> Range<Int>? {
+    let keywords = ["func ", "struct ", "enum ", "class ", "protocol ", "extension ", "let ", "var "]
+    guard
+      let start = lines.firstIndex(where: { line in
+        guard !line.trimmed.hasPrefix("//") else { return false }
+        return keywords.contains { keyword in
+          guard let range = line.range(of: keyword + name) else { return false }
+          let isWord = line[..<range.lowerBound].last.map { $0 == " " } ?? true
+          return isWord && (line[range.upperBound...].first.map { !($0.isLetter || $0.isNumber || $0 == "_") } ?? true)
+        }
+      })
+    else { return nil }
+    // Braces count outside strings and comments only.
+    var depth = 0
+    var hasOpened = false
+    var isInBlockString = false
+    for index in start..<lines.count {
+      let characters = Array(lines[index])
+      var isInString = false
+      var i = 0
+      while i < characters.count {
+        let rest = characters[i...]
+        if rest.starts(with: "\"\"\"") {
+          isInBlockString.toggle()
+          i += 3
+          continue
+        }
+        if isInBlockString {
+          i += 1
+          continue
+        }
+        switch characters[i] {
+        case "\\" where isInString: i += 1
+        case "\"": isInString.toggle()
+        case "/" where !isInString && rest.starts(with: "//"): i = characters.count
+        case "{", "(", "[":
+          if !isInString {
+            depth += 1
+            hasOpened = hasOpened || characters[i] == "{"
+          }
+        case "}", ")", "]": if !isInString { depth -= 1 }
+        default: break
+        }
+        i += 1
+      }
+      if depth <= 0, !isInBlockString, hasOpened || (index > start && depth == 0 && !lines[start].contains("func ")) {
+        return start..<index + 1
+      }
+      if depth == 0, !isInBlockString, lines[start].trimmed.hasPrefix("let ") || lines[start].trimmed.hasPrefix("var ") {
+        return start..<index + 1
+      }
+    }
+    return start..<lines.count
+  }
+
+  private static func dedented(_ lines: ArraySlice<String>) -> String {
+    var lines = Array(lines)
+    while lines.first?.trimmed.isEmpty == true { lines.removeFirst() }
+    while lines.last?.trimmed.isEmpty == true { lines.removeLast() }
+    let indent = lines.filter { !$0.trimmed.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+    return lines.map { String($0.dropFirst(min(indent, $0.count))) }.joined(separator: "\n")
+  }
+}

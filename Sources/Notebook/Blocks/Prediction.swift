@@ -1,0 +1,147 @@
+// Predict, then run: a question before the experiment, its answer after it, and the score over all chapters.
+
+import Foundation
+
+/// A question put to the reader before an experiment runs.
+public struct Prediction: Sendable, Equatable {
+  /// The question, in Markdown.
+  public var question: String
+  /// The choices in Markdown; empty where a number is asked for.
+  public var choices: [String]
+  /// The unit of the number asked for.
+  public var unit: String
+  /// A number within this share of the answer counts as right: 0.25 is a quarter more or less.
+  public var tolerance: Double
+  /// What the reader said before the run: the index of a choice.
+  public internal(set) var choice: Int?
+  /// What the reader said before the run: a number.
+  public internal(set) var number: Double?
+  /// How sure the reader was, in per cent.
+  public internal(set) var confidence: Int?
+
+  /// The block's place on its page.
+  var index = 0
+  /// What the run says, once it has said so.
+  var outcome: Outcome?
+
+  /// The answer to a prediction.
+  struct Outcome: Sendable, Equatable {
+    var choice: Int?
+    var text: String
+    var explanation: String
+    /// nil where nothing was predicted.
+    var isRight: Bool?
+    /// `7 of 9 so far`, or empty.
+    var score: String
+  }
+
+  /// Whether the reader has answered.
+  public var isAnswered: Bool { choice != nil || number != nil }
+
+  /// The reader's answer as text.
+  var given: String? {
+    if let choice, choices.indices.contains(choice) { return choices[choice] }
+    return number.map { Self.write($0) + (unit.isEmpty ? "" : " " + unit) }
+  }
+
+  /// Reads what the reader typed: `3`, `3 80` (80 % sure), or a number and how sure.
+  ///
+  /// - Returns: false where it makes no sense, so that the question is asked again.
+  mutating func read(_ line: String) -> Bool {
+    let words = line.replacing("%", with: " ").split { $0 == " " || $0 == "\t" }.map(String.init)
+    guard let first = words.first, words.count <= 2 else { return false }
+    if words.count == 2 {
+      guard let percent = Int(words[1]), (0...100).contains(percent) else { return false }
+      confidence = percent
+    }
+    if choices.isEmpty {
+      guard let value = Double(first.replacing(",", with: ".")), value.isFinite else { return false }
+      number = value
+      return true
+    }
+    if let value = Int(first), choices.indices.contains(value - 1) {
+      choice = value - 1
+      return true
+    }
+    // A letter, or the choice itself.
+    if first.count == 1, let letter = first.lowercased().unicodeScalars.first,
+      choices.indices.contains(Int(letter.value) - 97)
+    {
+      choice = Int(letter.value) - 97
+      return true
+    }
+    choice = choices.firstIndex { $0.lowercased() == first.lowercased() }
+    return choice != nil
+  }
+
+  /// The choice nearest to a number, judged by ratio where all are positive.
+  func nearestChoice(to answer: Double) -> Int? {
+    let numbers = choices.map { choice in
+      Double(choice.replacing("−", with: "-").prefix { $0.isNumber || ".-e".contains($0) })
+    }
+    let isPositive = answer > 0 && numbers.allSatisfy { ($0 ?? 0) > 0 }
+    func distance(_ value: Double) -> Double { isPositive ? abs(log(value / answer)) : abs(value - answer) }
+    return numbers.indices.filter { numbers[$0] != nil }.min { distance(numbers[$0] ?? 0) < distance(numbers[$1] ?? 0) }
+  }
+
+  /// Writes a number with at most three significant digits.
+  static func write(_ value: Double) -> String {
+    guard value.isFinite else { return "\(value)" }
+    if value != 0, abs(value) < 1e-4 || abs(value) >= 1e7 { return NumberStyle.scientific(value, digits: 1) }
+    return String(format: "%.\(abs(value) >= 1000 ? 0 : 3)g", value).replacing("-", with: "−")
+      .replacing("e+", with: "e")
+  }
+}
+
+/// The reader's answers over all chapters, kept in the progress folder.
+struct ScoreBook: Codable, Equatable {
+  /// One answered question.
+  struct Entry: Codable, Equatable {
+    var page: String
+    var question: String
+    var given: String
+    var answer: String
+    var confidence: Int?
+    var isRight: Bool
+  }
+  var entries: [Entry] = []
+
+  /// Reads the book; a missing or unreadable one is empty.
+  init(folder: String?) {
+    guard let folder, let data = FileManager.default.contents(atPath: folder + "/predictions.json"),
+      let book = try? JSONDecoder().decode(ScoreBook.self, from: data)
+    else { return }
+    self = book
+  }
+
+  /// Adds an answer; the same question answered again counts once, the first time.
+  mutating func add(_ entry: Entry) {
+    guard !entries.contains(where: { $0.page == entry.page && $0.question == entry.question }) else { return }
+    entries.append(entry)
+  }
+
+  /// Keeps the book.
+  func save(folder: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try AtomicFile.write(encoder.encode(self), to: folder + "/predictions.json")
+  }
+
+  /// `7 of 9 so far. Of the answers you were 80 % sure of or more, 3 of 5 were right.`
+  var summary: String {
+    guard !entries.isEmpty else { return "" }
+    var text = "\(entries.count(where: \.isRight)) of \(entries.count) so far."
+    let sure = entries.filter { ($0.confidence ?? 0) >= 80 }
+    if !sure.isEmpty {
+      text += " When 80 % sure or more: right \(sure.count(where: \.isRight)) of \(sure.count) times."
+    }
+    let rated = entries.compactMap { entry in entry.confidence.map { (Double($0) / 100, entry.isRight) } }
+    if rated.count >= 5 {
+      let said = rated.map(\.0).reduce(0, +) / Double(rated.count)
+      let was = Double(rated.count(where: \.1)) / Double(rated.count)
+      let gap = Int(((said - was) * 100).rounded())
+      text += abs(gap) < 10 ? " Well calibrated." : gap > 0 ? " Too sure by \(gap) points." : " Not sure enough by \(-gap) points."
+    }
+    return text
+  }
+}

@@ -1,0 +1,170 @@
+// A table whose numbers line up: on the decimal point, with the same digits down a column.
+
+import Foundation
+
+/// A table with a caption.
+public struct Table: Sendable {
+  /// A column: its heading, and how its numbers are written.
+  public struct Column: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+    /// The heading, in Markdown.
+    public var title: String
+    /// Digits after the decimal point, or nil to choose them from the column's numbers.
+    public var digits: Int?
+
+    /// Creates a column.
+    public init(_ title: String, digits: Int? = nil) {
+      self.title = title
+      self.digits = digits
+    }
+
+    public init(stringLiteral title: String) { self.init(title) }
+  }
+
+  /// What the table shows, in Markdown.
+  public var caption: String
+  public var columns: [Column]
+  public var rows: [[TableCell]]
+
+  /// Creates a table; a row may hold text, numbers and `TableCell`s: `["tanh", 0.01, .measured(0.046, 0.002)]`.
+  public init(_ caption: String, columns: [Column], rows: [[TableCell]]) {
+    self.caption = caption
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// Creates a table of named rows of numbers, all with the same digits.
+  public init<Number: BinaryFloatingPoint>(
+    _ caption: String, columns: [Column], named rows: [(name: String, values: [Number])], digits: Int? = nil
+  ) {
+    self.caption = caption
+    self.columns = columns.map { Column($0.title, digits: $0.digits ?? digits) }
+    self.rows = rows.map { [.text($0.name)] + $0.values.map { .number(Double($0)) } }
+  }
+
+  /// The texts of all cells, numbers written out; shorter rows are filled up.
+  func formatted() -> (cells: [[String]], isNumeric: [Bool]) {
+    let count = max(columns.count, rows.map(\.count).max() ?? 0)
+    var cells = rows.map { row in (0..<count).map { $0 < row.count ? row[$0] : .text("") } }
+    var isNumeric = [Bool](repeating: false, count: count)
+    var texts = cells.map { $0.map { _ in "" } }
+    for column in 0..<count {
+      let values = cells.indices.map { cells[$0][column] }
+      let style = NumberStyle(values, digits: column < columns.count ? columns[column].digits : nil)
+      for row in cells.indices {
+        texts[row][column] = style.text(cells[row][column])
+        // Text that looks like a number lines up like one.
+        if case .text(let text) = cells[row][column], NumberStyle.looksNumeric(text) { cells[row][column] = .whole(0) }
+      }
+      isNumeric[column] = cells.indices.contains { cells[$0][column].isNumber }
+        && cells.indices.allSatisfy {
+          cells[$0][column].isNumber || ["", "–", "—", "-", "n/a"].contains(texts[$0][column])
+        }
+    }
+    return (texts, isNumeric)
+  }
+}
+
+/// What stands in a cell.
+public enum TableCell: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
+  ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
+{
+  /// Markdown.
+  case text(String)
+  case number(Double)
+  case whole(Int)
+  /// A mean and its standard deviation.
+  case measured(Double, Double)
+
+  public init(stringLiteral text: String) { self = .text(text) }
+  public init(floatLiteral number: Double) { self = .number(number) }
+  public init(integerLiteral number: Int) { self = .whole(number) }
+  /// A cell of text.
+  public init(_ text: String) { self = .text(text) }
+  /// A cell of a number.
+  public init<Number: BinaryFloatingPoint>(_ number: Number) { self = .number(Double(number)) }
+  /// A cell of a whole number.
+  public init<Number: BinaryInteger>(_ number: Number) { self = .whole(Int(number)) }
+
+  var isNumber: Bool { if case .text = self { false } else { true } }
+}
+
+/// How the numbers of one column are written.
+struct NumberStyle {
+  private var digits: Int
+  private var isScientific = false
+
+  /// Chooses digits so that the smallest number keeps two significant ones, within reason.
+  init(_ cells: [TableCell], digits: Int?) {
+    let magnitudes = cells.flatMap { cell -> [Double] in
+      switch cell {
+      case .number(let value): [abs(value)]
+      case .measured(let mean, _): [abs(mean)]
+      case .whole, .text: []
+      }
+    }.filter { $0.isFinite && $0 > 0 }
+    self.digits = digits ?? 0
+    guard let smallest = magnitudes.min(), let largest = magnitudes.max(), digits == nil else { return }
+    if largest >= 1e7 || largest < 1e-4 || (smallest < 1e-4 && largest / smallest >= 1e3) {
+      isScientific = true
+      self.digits = 1
+      return
+    }
+    if magnitudes.count == cells.count, magnitudes.allSatisfy({ $0 == $0.rounded() && $0 < 1e7 }) { return }
+    let significant = 1 - Int(log10(smallest).rounded(.down))
+    let fromLargest = max(2 - Int(log10(largest).rounded(.down)), 0)
+    self.digits = max(0, min(6, max(min(significant, fromLargest + 2), fromLargest)))
+  }
+
+  func text(_ cell: TableCell) -> String {
+    switch cell {
+    case .text(let text): text
+    case .whole(let value): NumberStyle.grouped(value)
+    case .number(let value): write(value)
+    case .measured(let mean, let deviation): "\(write(mean)) ± \(write(deviation))"
+    }
+  }
+
+  private func write(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "−∞" }
+    if isScientific, value != 0 { return NumberStyle.scientific(value, digits: digits) }
+    let text = String(format: "%.\(digits)f", value)
+    return text.hasPrefix("-") ? (text.contains(where: { "123456789".contains($0) }) ? "−" : "") + text.dropFirst() : text
+  }
+
+  /// `3.1×10⁻⁵`.
+  static func scientific(_ value: Double, digits: Int) -> String {
+    let parts = String(format: "%.\(digits)e", value).split(separator: "e")
+    let exponent = Int(parts[1]) ?? 0
+    let small = MathText.script(exponent < 0 ? "−\(-exponent)" : "\(exponent)", MathText.superscripts) ?? ""
+    return parts[0].replacing("-", with: "−") + "×10" + small
+  }
+
+  /// `61,706`.
+  static func grouped(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    guard digits.count > 4 else { return (value < 0 ? "−" : "") + digits }
+    var result = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { result.append(",") }
+      result.append(digit)
+    }
+    return (value < 0 ? "−" : "") + result
+  }
+
+  /// Whether a text is a number with at most a unit of one or two characters: `0.05`, `−3`, `12 %`, `1.2 ± 0.3`, `6 ×`.
+  static func looksNumeric(_ text: String) -> Bool {
+    let text = text.trimmed
+    guard let first = text.first, first.isNumber || ("+-−<>≈∞.".contains(first) && text.count > 1) else { return false }
+    guard text.contains(where: \.isNumber) || text.contains("∞") else { return false }
+    return text.allSatisfy { $0.isNumber || "+-−.,±×%·∞ e⁻<>≈".contains($0) }
+  }
+
+  /// Where a number's decimal point stands: the columns in front of it.
+  static func integerColumns(_ text: String) -> Int {
+    var count = 0
+    for character in text {
+      if character.isNumber || "+-−,<>≈∞".contains(character) { count += character.columns } else { break }
+    }
+    return count
+  }
+}

@@ -1,0 +1,60 @@
+// How a page is run and shown.
+
+/// How a page is run and shown; the command line's options, without the command line.
+public struct PageOptions: Sendable {
+  /// What standard output gets. The files are written in any case.
+  public enum Format: String, Sendable, CaseIterable { case terminal, html, slides, json }
+
+  /// A chapter of the book, for the links at the top of a page.
+  public struct ChapterLink: Sendable, Equatable {
+    public var number: Int
+    /// `ch04-weight-init`: the folder of the page beside this one's.
+    public var name: String
+    public var title: String
+    /// Creates a link.
+    public init(number: Int, name: String, title: String) {
+      self.number = number
+      self.name = name
+      self.title = title
+    }
+  }
+
+  /// The program's name: `ch04-weight-init`. Made from the chapter's number where empty.
+  public var name = ""
+  public var format = Format.terminal
+  /// The look; nil follows the reader's preference in HTML.
+  public var theme: Theme?
+  /// The page's own folder: gets `index.html`, `page.json` and `figures/`.
+  public var outputFolder = "out/page"
+  /// Columns of the terminal, or nil to ask it.
+  public var width: Int?
+  /// Whether to use colour, or nil to decide from the terminal and `NO_COLOR`.
+  public var usesColor: Bool?
+  /// Whether questions are asked before their experiments.
+  public var predicts = false
+  /// Where answers are kept over all chapters, or nil for nowhere.
+  public var progressFolder: String?
+  /// The seed of the run.
+  public var seed: UInt64 = 1
+  /// The size of the run where it is not the usual one: `quick`, `full`.
+  public var size = ""
+  /// The threads used, told in the kicker.
+  public var threads: Int?
+  /// What the data are: `MNIST`, `synthetic digits`.
+  public var data = ""
+  /// Further options of the run, for the record.
+  public var settings: [String: String] = [:]
+  /// Versions of what computed and drew: `Swift` → `6.3`.
+  public var versions: [String: String] = [:]
+  /// The day of the run, for the footer: `2026-11-21`; empty leaves it out.
+  public var date = ""
+  /// All chapters of the book.
+  public var chapters: [ChapterLink] = []
+  /// What the last line recommends: `./workbook check ch04`.
+  public var nextCommand = ""
+  /// Whether figures also open in windows.
+  public var opensWindows = false
+
+  /// Creates the usual options.
+  public init() {}
+}

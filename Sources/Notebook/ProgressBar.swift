@@ -1,0 +1,101 @@
+// How far a long computation is, on standard error, so that it never mixes with the page.
+
+import Foundation
+import Synchronization
+
+/// A bar with the time that is left; says nothing about work that takes under two seconds.
+///
+/// Thread-safe. Where standard error is not a terminal it writes a plain line at most every ten seconds.
+/// ```swift
+/// let bar = page.progress("Training", total: steps)
+/// train { step in bar.update(step) }
+/// bar.finish()
+/// ```
+public final class ProgressBar: Sendable {
+  private struct State {
+    var lastShown = -Double.infinity
+    var isVisible = false
+    var isFinished = false
+  }
+  private let label: String
+  private let total: Int
+  private let console: Console
+  private let usesColor: Bool
+  private let now: @Sendable () -> Double
+  private let start: Double
+  private let state = Mutex(State())
+
+  init(_ label: String, total: Int, console: Console, usesColor: Bool, now: @escaping @Sendable () -> Double) {
+    self.label = label.withoutControls
+    self.total = max(total, 1)
+    self.console = console
+    self.usesColor = usesColor
+    self.now = now
+    start = now()
+  }
+
+  /// Creates a bar on standard error.
+  public convenience init(_ label: String, total: Int) {
+    let console = Console.standard
+    self.init(label, total: total, console: console, usesColor: console.isErrorTerminal && console.allowsColor(true)) {
+      Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    }
+  }
+
+  /// Shows that `done` of the total are done, with an optional word on how it goes: `loss 0.31`.
+  public func update(_ done: Int, _ remark: String = "") {
+    let time = now()
+    let elapsed = time - start
+    let share = min(max(Double(done) / Double(total), 0), 1)
+    let expected = share > 0 ? elapsed / share : .infinity
+    let line: String? = state.withLock { state in
+      guard !state.isFinished else { return nil }
+      let pause = console.isErrorTerminal ? 0.1 : 10
+      guard elapsed > 0.4, expected > 2 || elapsed > 2, time - state.lastShown >= pause else { return nil }
+      if !console.isErrorTerminal, elapsed < pause { return nil }
+      state.lastShown = time
+      state.isVisible = true
+      let left = share > 0 ? Self.duration(expected - elapsed) + " left" : ""
+      let percent = "\(Int(share * 100)) %"
+      guard console.isErrorTerminal else {
+        return "\(label): \(percent)\(left.isEmpty ? "" : ", " + left)\(remark.isEmpty ? "" : ", " + remark)\n"
+      }
+      let width = min(console.columns ?? 80, 76)
+      let tail = " \(percent.paddedLeft(to: 5))  \(left)\(remark.isEmpty ? "" : "  " + remark)"
+      let room = max(min(width - label.columns - tail.columns - 2, 30), 0)
+      var text = "\(label) \(Self.bar(share, room))\(tail)"
+      if text.columns > width - 1 { text = String(text.prefix(width - 1)) }
+      return "\r\(text)\u{1B}[K"
+    }
+    if let line { console.writeError(line) }
+  }
+
+  /// Takes the bar away.
+  public func finish() {
+    let wasVisible = state.withLock { state in
+      defer { state.isFinished = true }
+      return state.isVisible && !state.isFinished
+    }
+    if wasVisible, console.isErrorTerminal { console.writeError("\r\u{1B}[K") }
+  }
+
+  deinit { finish() }
+
+  /// Eighths of a cell, so that slow work is seen to move.
+  static func bar(_ share: Double, _ width: Int) -> String {
+    guard width > 2 else { return "" }
+    let eighths = Int(share * Double(width * 8))
+    let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+    let full = String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+    return full + String(repeating: "·", count: width - full.count)
+  }
+
+  /// `8 s`, `2 min 5 s`, `1 h 4 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e7 else { return "long" }
+    let whole = Int(seconds.rounded(.up))
+    if whole < 90 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}

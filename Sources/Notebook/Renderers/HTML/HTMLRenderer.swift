@@ -1,0 +1,468 @@
+// A page as one HTML file that needs nothing else: pictures, formulas, style and script are in it. Also its slides.
+
+/// Writes a page as HTML.
+struct HTMLRenderer {
+  private let record: PageRecord
+  private var anchors: Anchors
+
+  init(_ record: PageRecord) {
+    self.record = record
+    anchors = Anchors(prefix: record.options.name)
+  }
+
+  /// A block of the article: an element, what it is for the slides, and its title there.
+  private struct Element {
+    enum Role { case head, heading, paragraph, text, formula, aside, exhibit }
+    var tag: String
+    var attributes: String
+    var inner: String
+    var role: Role
+    /// The title of its slide, as HTML.
+    var title = ""
+    var slides: [Int] = []
+    var notes: [Int] = []
+
+    var html: String {
+      let shown = slides.isEmpty ? "" : " data-s=\"\(slides.map(String.init).joined(separator: " "))\""
+      let noted = notes.isEmpty ? "" : " data-n=\"\(notes.map(String.init).joined(separator: " "))\""
+      return "<\(tag)\(attributes)\(shown)\(noted)>\(inner)</\(tag)>"
+    }
+  }
+
+  /// Marks between which the book finds a chapter.
+  static let articleStart = "<!--article-->"
+  static let articleEnd = "<!--/article-->"
+
+  /// Returns the whole document.
+  func document() -> String {
+    var copy = self
+    let (article, titles, contents) = copy.article()
+    let options = record.options
+    let title = "\(record.chapter) · \(Markdown.plain(record.title))"
+    let body = """
+      <a class="skip" href="#article">Skip to the text</a>
+      <header class="top"><a class="book" href="\(options.chapters.isEmpty ? "#article" : "../index.html")">The ConvNet Workbook</a>\(navigation())<span class="keys"><button type="button" id="present"><kbd>p</kbd> present</button><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
+      \(HTMLRenderer.contents(contents))
+      <main>
+      \(HTMLRenderer.articleStart)
+      <article id="article" tabindex="-1" data-chapter="\(record.chapter)" data-name="\(HTML.escape(Markdown.plain(record.title)))">
+      \(article)
+      </article>
+      <script type="application/json" class="deck">\(JSONValue(titles).text)</script>
+      \(HTMLRenderer.articleEnd)
+      </main>
+      <footer>\(footer())</footer>
+      """
+    return HTMLRenderer.document(
+      title: title, body: body, theme: options.theme, presents: options.format == .slides, scripts: [PageScript.page])
+  }
+
+  /// Wraps a body in a document with its style, its scripts, and a policy that lets nothing else in.
+  static func document(title: String, body: String, theme: Theme?, presents: Bool, scripts: [String]) -> String {
+    let allowed = ([PageScript.head] + scripts).map { "'sha256-\(SHA256.base64($0))'" }.joined(separator: " ")
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src \(allowed); base-uri 'none'; form-action 'none'"
+    return """
+      <!DOCTYPE html>
+      <html lang="en"\(theme.map { " data-theme=\"\($0.rawValue)\"" } ?? "")\(presents ? " data-present" : "")>
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="\(policy)">
+      <meta name="referrer" content="no-referrer">
+      <title>\(HTML.escape(title))</title>
+      <style>\(PageStyle.css)</style>
+      <script>\(PageScript.head)</script>
+      </head>
+      <body>
+      \(body)
+      \(scripts.map { "<script>\($0)</script>" }.joined(separator: "\n"))
+      </body>
+      </html>
+
+      """
+  }
+
+  /// The list of contents: in the margin where there is room, folded elsewhere.
+  static func contents(_ entries: [(id: String, title: String)]) -> String {
+    guard entries.count > 1 else { return "" }
+    let items = entries.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>" }.joined()
+    return "<nav class=\"toc\" aria-label=\"Contents\"><details open><summary>On this page</summary><ol>\(items)</ol></details></nav>"
+  }
+
+  private func navigation() -> String {
+    let chapters = record.options.chapters
+    guard let here = chapters.firstIndex(where: { $0.number == record.chapter }) else { return "<nav></nav>".replacing("<nav></nav>", with: "<span class=\"gap\"></span>") }
+    func link(_ index: Int, _ word: String) -> String {
+      guard chapters.indices.contains(index) else { return "" }
+      let chapter = chapters[index]
+      return "<a rel=\"\(word)\" href=\"../\(HTML.escape(chapter.name))/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
+    }
+    return "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<span aria-current=\"page\">\(record.chapter) \(HTML.markdown(chapters[here].title))</span>\(link(here + 1, "next"))</nav>"
+  }
+
+  private func footer() -> String {
+    let options = record.options
+    var parts = [options.chapters.isEmpty ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(options.chapters.count)"]
+    if !options.date.isEmpty { parts.append("run \(options.date)") }
+    parts += options.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    if !options.settings.isEmpty { parts.append(options.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")) }
+    return "<span>\(HTML.escape(parts.joined(separator: " · ")))</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>"
+  }
+
+  // MARK: The article
+
+  private mutating func article() -> (html: String, slideTitles: [String], contents: [(id: String, title: String)]) {
+    var elements: [Element] = []
+    var contents: [(id: String, title: String)] = []
+    elements.append(
+      Element(
+        tag: "div", attributes: " class=\"head\"",
+        inner: "<p class=\"kicker\">\(HTML.escape(record.kicker))</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
+        role: .head, title: ""))
+
+    func heading(_ title: String, id: String) -> Element {
+      Element(tag: "h2", attributes: " id=\"\(id)\"", inner: "\(title)<a class=\"anchor\" href=\"#\(id)\" aria-label=\"Link to this section\">#</a>", role: .heading, title: title)
+    }
+
+    var figureIndex = 0
+    var hasHeading = false
+    let lastFigureOrText = record.blocks
+    for block in lastFigureOrText {
+      switch block {
+      case .prose(let blocks):
+        for block in blocks {
+          switch block {
+          case .heading(let level, let inlines):
+            let html = HTML.inlines(inlines)
+            let id = anchors.make(Markdown.plain(inlines))
+            // An outline never skips a level: nothing deeper than 2 before the first 2.
+            if level <= 2 || !hasHeading {
+              hasHeading = true
+              contents.append((id, html))
+              elements.append(heading(html, id: id))
+            } else {
+              elements.append(Element(tag: "h3", attributes: " id=\"\(id)\"", inner: html, role: .heading, title: html))
+            }
+          case .paragraph(let inlines):
+            elements.append(Element(tag: "p", attributes: "", inner: HTML.inlines(inlines), role: .paragraph))
+          case .math(let tex): elements.append(formula(tex))
+          case .rule: elements.append(Element(tag: "div", attributes: " class=\"rule\" role=\"separator\"", inner: "", role: .aside))
+          case .list, .quote:
+            elements.append(Element(tag: "div", attributes: " class=\"text\"", inner: HTML.blocks([block]), role: .text))
+          case .code(let language, let text):
+            elements.append(Element(tag: "div", attributes: " class=\"code\"", inner: HTML.code(text, language: language), role: .exhibit))
+          }
+        }
+      case .math(let tex): elements.append(formula(tex))
+      case .sideNote(let inlines):
+        let note = Element(tag: "aside", attributes: " class=\"side\"", inner: HTML.inlines(inlines), role: .aside)
+        // In the margin a note stands beside the paragraph it belongs to, which is the one before it.
+        let place = elements.last?.role == .paragraph ? elements.count - 1 : elements.count
+        elements.insert(note, at: place)
+      case .callout(let kind, let blocks):
+        elements.append(
+          Element(
+            tag: "div", attributes: " class=\"box \(kind.kind)\" role=\"note\"",
+            inner: "<p class=\"tag\">\(HTML.escape(kind.heading))</p>\(HTML.blocks(blocks))", role: .exhibit,
+            title: HTML.escape(kind.heading)))
+      case .code(let excerpt): elements.append(code(excerpt))
+      case .table(let table):
+        elements.append(
+          Element(tag: "div", attributes: " class=\"table\"", inner: self.table(table), role: .exhibit, title: HTML.markdown(table.caption)))
+      case .figure(let figure):
+        let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
+        figureIndex += 1
+        elements.append(self.figure(figure, drawn, number: figureIndex))
+      case .prediction(let prediction):
+        elements.append(
+          Element(tag: "div", attributes: " class=\"box predict\"", inner: self.prediction(prediction), role: .exhibit, title: "Predict"))
+      case .claim: break
+      case .exercises(let exercises):
+        let id = anchors.make("Exercises")
+        contents.append((id, "Exercises"))
+        elements.append(heading("Exercises", id: id))
+        elements.append(Element(tag: "div", attributes: " class=\"text\"", inner: self.exercises(exercises), role: .exhibit, title: "Exercises"))
+      case .furtherReading(let sources):
+        let id = anchors.make("Further reading")
+        contents.append((id, "Further reading"))
+        elements.append(heading("Further reading", id: id))
+        let items = sources.map { "<li>\(HTML.markdown($0))</li>" }.joined()
+        elements.append(Element(tag: "ul", attributes: " class=\"reading\"", inner: items, role: .aside))
+      }
+    }
+    if !record.claims.isEmpty {
+      let id = anchors.make("Claims put to the test")
+      let place = elements.firstIndex { $0.role == .heading && ($0.title == "Exercises" || $0.title == "Further reading") } ?? elements.count
+      let entry = contents.firstIndex { $0.title == "Exercises" || $0.title == "Further reading" } ?? contents.count
+      contents.insert((id, "Claims put to the test"), at: entry)
+      elements.insert(
+        contentsOf: [
+          heading("Claims put to the test", id: id),
+          Element(tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit, title: "Claims put to the test"),
+        ], at: place)
+    }
+    let titles = deal(&elements)
+    return (elements.map(\.html).joined(separator: "\n"), titles, contents)
+  }
+
+  /// Deals the elements out to slides: one idea each, titled by the finding; what is not shown becomes speaker notes.
+  private func deal(_ elements: inout [Element]) -> [String] {
+    var titles: [String] = []
+    var section = HTML.markdown(record.title)
+    /// What the slide in hand holds: its prose is full after about sixty words.
+    var words = 0
+    var isText = false
+    var lastParagraph: Int?
+    var isFresh = false
+
+    func begin(_ title: String) {
+      titles.append(title)
+      words = 0
+      isText = false
+    }
+    func count(_ html: String) -> Int {
+      var isTag = false
+      var text = ""
+      for character in html {
+        if character == "<" { isTag = true } else if character == ">" { isTag = false } else if !isTag { text.append(character) }
+      }
+      return text.split(whereSeparator: \.isWhitespace).count
+    }
+
+    for index in elements.indices {
+      let element = elements[index]
+      switch element.role {
+      case .head:
+        begin("")
+        elements[index].slides = [titles.count - 1]
+      case .heading:
+        section = element.title
+        isFresh = true
+        lastParagraph = nil
+      case .paragraph:
+        let length = count(element.inner)
+        if isFresh {
+          begin(section)
+          isText = true
+          isFresh = false
+          words = length
+          elements[index].slides = [titles.count - 1]
+        } else {
+          elements[index].notes = [titles.count - 1]
+        }
+        lastParagraph = index
+      case .text:
+        let length = count(element.inner)
+        if isFresh || !isText || words + length > 80 {
+          begin(section)
+          isText = true
+          isFresh = false
+        }
+        words += length
+        elements[index].slides = [titles.count - 1]
+      case .formula:
+        if isFresh || !isText || words > 50 {
+          begin(section)
+          isText = true
+          isFresh = false
+          if let last = lastParagraph, count(elements[last].inner) <= 50 {
+            elements[last].slides.append(titles.count - 1)
+            words += count(elements[last].inner)
+          }
+        }
+        words += 15
+        elements[index].slides = [titles.count - 1]
+        lastParagraph = nil
+      case .aside:
+        if !titles.isEmpty { elements[index].notes = [titles.count - 1] }
+      case .exhibit:
+        begin(element.title.isEmpty ? section : element.title)
+        isFresh = false
+        elements[index].slides = [titles.count - 1]
+        // The prose that leads to an exhibit is what the speaker says.
+        if let last = lastParagraph, elements[last].slides.isEmpty { elements[last].notes.append(titles.count - 1) }
+        lastParagraph = nil
+      }
+    }
+    return titles
+  }
+
+  private func formula(_ tex: String) -> Element {
+    Element(tag: "div", attributes: " class=\"math\" tabindex=\"0\" role=\"group\" aria-label=\"formula\"", inner: MathML.html(tex, isDisplay: true), role: .formula)
+  }
+
+  private func code(_ excerpt: CodeExcerpt) -> Element {
+    guard !excerpt.isMissing else {
+      return Element(tag: "p", attributes: " class=\"missing\"", inner: HTML.escape(excerpt.code), role: .aside)
+    }
+    return Element(
+      tag: "figure", attributes: " class=\"code\"",
+      inner: "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(HTML.escape(excerpt.path)), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
+      role: .exhibit)
+  }
+
+  // MARK: Tables
+
+  private func table(_ table: Table, headers: Bool = true) -> String {
+    let (cells, numeric) = table.formatted()
+    let isNarrow = cells.allSatisfy { $0.count <= 4 }
+    let titles = numeric.indices.map { column in
+      let title = column < table.columns.count ? HTML.markdown(table.columns[column].title) : ""
+      let style = numeric[column] ? " class=\"num\"" : ""
+      return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(title)</th>"
+    }
+    // The digits behind the point are filled up with invisible ones where a column's numbers differ in them.
+    let decimals = numeric.indices.map { column in
+      numeric[column] ? cells.map { HTMLRenderer.tail($0[column]) }.max() ?? 0 : 0
+    }
+    let rows = cells.map { row in
+      row.enumerated().map { column, cell in
+        if column == 0, !numeric[0] { return "<th scope=\"row\">\(HTML.markdown(cell))</th>" }
+        guard numeric[column] else { return "<td>\(HTML.markdown(cell))</td>" }
+        let missing = decimals[column] - HTMLRenderer.tail(cell)
+        let pad = missing > 0 && cell.contains(where: \.isNumber) ? "<span class=\"pad\" aria-hidden=\"true\">\(HTMLRenderer.padding(cell, missing))</span>" : ""
+        return "<td class=\"num\">\(HTML.escape(cell))\(pad)</td>"
+      }.joined()
+    }
+    let caption = table.caption.isEmpty ? "" : "<caption>\(HTML.markdown(table.caption))</caption>"
+    let head = table.columns.isEmpty ? "" : "<thead><tr>\(titles.joined())</tr></thead>"
+    let label = HTML.escape(Markdown.plain(table.caption))
+    return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label.isEmpty ? "table" : label)\"><table\(isNarrow ? " class=\"narrow\"" : "")>\(caption)\(head)<tbody>\(rows.map { "<tr>\($0)</tr>" }.joined())</tbody></table></div>"
+  }
+
+  /// How many characters follow the whole part of a number.
+  private static func tail(_ text: String) -> Int { text.count - text.prefix(NumberStyle.integerColumns(text)).count }
+
+  private static func padding(_ cell: String, _ missing: Int) -> String {
+    (cell.contains(".") ? "" : ".") + String(repeating: "0", count: cell.contains(".") ? missing : max(missing - 1, 0))
+  }
+
+  /// The table of claims; on a phone each becomes a card.
+  static func claims(_ claims: [Claim], chapter: ((Int) -> String)? = nil) -> String {
+    let rows = claims.enumerated().map { index, claim in
+      let style =
+        switch claim.verdict {
+        case .reproduced: "ok"
+        case .partly: "partly"
+        case .notHere: "no"
+        }
+      let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
+      let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
+      return "<tr>\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\">\(claim.verdict.rawValue)</td></tr>"
+    }
+    let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
+    return "<table class=\"claims\"><thead><tr>\(place)<th scope=\"col\">Claim</th><th scope=\"col\">Source</th><th scope=\"col\">Published</th><th scope=\"col\">Here</th><th scope=\"col\">Verdict</th></tr></thead><tbody>\(rows.joined())</tbody></table>"
+  }
+
+  // MARK: Figures
+
+  private func figure(_ figure: Figure, _ drawn: RenderedFigure?, number: Int) -> Element {
+    let id = "\(record.options.name.prefix(4))-\(figure.name)"
+    let title = HTML.markdown(figure.title)
+    let initial = min(max(figure.parameter?.initial ?? 0, 0), max(figure.frames.count - 1, 0))
+    var inner = ""
+    var downloads = ""
+    if let drawn, !drawn.svgs.isEmpty {
+      let pictures = drawn.svgs.enumerated().map { index, svg in SVG.prefixed(svg, "\(record.options.name.prefix(4))-\(index)-") }
+      let shown = min(initial, pictures.count - 1)
+      inner += "<div class=\"pic\">\(pictures[shown])</div>"
+      if pictures.count > 1, let parameter = figure.parameter {
+        inner += controls(parameter, id: id, initial: shown, pictures: drawn.svgs, alts: drawn.altTexts)
+      }
+      downloads = "<span class=\"dl\">"
+      if drawn.csv.utf8.count < 100_000 {
+        downloads += "<a download=\"\(HTML.escape(figure.name)).csv\" href=\"\(HTML.dataAddress(drawn.csv, type: "text/csv"))\">data</a> "
+      } else {
+        downloads += "<span>figures/\(HTML.escape(figure.name)).csv</span> "
+      }
+      if drawn.script.utf8.count < 100_000 {
+        downloads += "<a download=\"\(HTML.escape(figure.name)).gp\" href=\"\(HTML.dataAddress(drawn.script, type: "text/plain"))\">script</a> "
+      } else {
+        downloads += "<span>figures/\(HTML.escape(figure.name)).gp</span> "
+      }
+      downloads += "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button></span>"
+    } else {
+      for (index, frame) in figure.frames.enumerated() where index == initial {
+        inner += table(FigureNumbers.table(of: frame))
+      }
+      downloads = "<span class=\"dl\">no picture: gnuplot did not draw it</span>"
+    }
+    inner += "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(title)</span> <span class=\"rest\">\(HTML.markdown(figure.caption))</span> \(downloads)</figcaption>"
+    if drawn != nil, figure.frames.indices.contains(initial) {
+      inner += "<details class=\"numbers\"><summary>The numbers behind figure \(number)</summary>\(table(FigureNumbers.table(of: figure.frames[initial])))</details>"
+    }
+    return Element(
+      tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner, role: .exhibit, title: title)
+  }
+
+  /// The slider of an explorable figure, its frames, and the strip for paper.
+  ///
+  /// Frames share their lines: each distinct line of SVG is stored once, a frame is a list of runs of line numbers.
+  private func controls(_ parameter: FigureParameter, id: String, initial: Int, pictures: [String], alts: [String]) -> String {
+    let prefix = "\(record.options.name.prefix(4))-0-"
+    var lines: [String] = []
+    var places: [String: Int] = [:]
+    let frames = pictures.map { picture -> JSONValue in
+      var runs: [(start: Int, count: Int)] = []
+      for line in SVG.prefixed(picture, prefix).split(separator: "\n", omittingEmptySubsequences: true).map(String.init) {
+        let place = places[line] ?? lines.count
+        if place == lines.count {
+          places[line] = place
+          lines.append(line)
+        }
+        if let last = runs.last, last.start + last.count == place { runs[runs.count - 1].count += 1 } else { runs.append((place, 1)) }
+      }
+      return .array(runs.flatMap { [.whole($0.start), .whole($0.count)] })
+    }
+    let unit = parameter.unit.isEmpty ? "" : " " + parameter.unit
+    let values = parameter.values.map { Prediction.write($0) + unit }
+    let data = JSONValue.object([("lines", .init(lines)), ("frames", .array(frames)), ("values", .init(values)), ("alts", .init(alts))]).text
+    let strip = Set([0, pictures.count / 2, pictures.count - 1]).sorted().filter { $0 != initial }.map { index in
+      "<div class=\"frame\"><p>\(HTML.escape(parameter.name)) = \(HTML.escape(index < values.count ? values[index] : ""))</p>\(SVG.prefixed(pictures[index], "\(id)-strip\(index)-"))</div>"
+    }
+    let shown = initial < values.count ? values[initial] : ""
+    return """
+      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(HTML.escape(parameter.name))</label><input id="\(id)-slider" type="range" min="0" max="\(pictures.count - 1)" step="1" value="\(initial)" aria-valuetext="\(HTML.escape(shown))"><output for="\(id)-slider">\(HTML.escape(shown))</output><script type="application/json" class="frames">\(data)</script></div><div class="strip" aria-hidden="true">\(strip.joined())</div>
+      """
+  }
+
+  // MARK: Questions and exercises
+
+  private func prediction(_ prediction: Prediction) -> String {
+    var html = "<p class=\"tag\">Predict</p><p>\(HTML.markdown(prediction.question))</p>"
+    let right = prediction.outcome?.choice
+    if !prediction.choices.isEmpty {
+      let buttons = prediction.choices.enumerated().map { index, choice in
+        let isPicked = prediction.choice == index
+        return "<button type=\"button\" aria-pressed=\"\(isPicked)\"\(index == right ? " data-right" : "")\(isPicked ? " class=\"picked\"" : "")>\(HTML.markdown(choice))</button>"
+      }
+      html += "<div class=\"opts\" role=\"group\" aria-label=\"Choices\">\(buttons.joined())</div>"
+    }
+    guard let outcome = prediction.outcome else { return html }
+    var answer = ""
+    if let given = prediction.given, let isRight = outcome.isRight {
+      answer = "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(isRight ? "Right" : "Not this time")</b>. \(HTML.escape(outcome.score))"
+    } else {
+      answer = "The run says <b>\(HTML.markdown(outcome.text))</b>."
+    }
+    let explanation = outcome.explanation.isEmpty ? "" : " \(HTML.markdown(outcome.explanation))"
+    return html + "<details class=\"answer\"\(prediction.isAnswered ? " open" : "")><summary>The answer</summary><p><span class=\"verdict\" role=\"status\"></span>\(answer)\(explanation)</p></details>"
+  }
+
+  private func exercises(_ exercises: [ExerciseLink]) -> String {
+    let items = exercises.map { exercise in
+      var style = "open"
+      var state = "open"
+      var more = ""
+      switch exercise.status {
+      case .open: break
+      case .passed: (style, state) = ("done", "passed")
+      case .failed(let reason):
+        (style, state) = ("wrong", "not yet")
+        more = "<em>\(HTML.escape(reason))</em>"
+      }
+      return "<li class=\"\(style)\"><b>\(HTML.escape(exercise.id))</b> \(HTML.markdown(exercise.title)) <small>\(exercise.minutes) min<span class=\"hidden\">, \(state)</span></small>\(more)</li>"
+    }
+    return "<ol class=\"ex\">\(items.joined())</ol><p class=\"how\">Check yours: <code>./workbook check \(HTML.escape(String(record.options.name.prefix(4))))</code></p>"
+  }
+}

@@ -1,0 +1,102 @@
+// The few kilobytes of script in a page: theme, copying, sliders, predictions, slides. Without it the page still reads.
+
+enum PageScript {
+  /// Runs before the first paint, so that a remembered theme does not flash.
+  static let head = #"""
+    try{var s=localStorage.getItem("workbook-theme");if(s)document.documentElement.dataset.theme=s}catch(e){}
+    """#
+
+  /// Runs after the page.
+  static let page = #"""
+
+    "use strict";(()=>{
+    const root=document.documentElement,$=(q,n=document)=>n.querySelector(q),$$=(q,n=document)=>[...n.querySelectorAll(q)];
+    const make=(tag,id,cls)=>{const e=document.createElement(tag);if(id)e.id=id;if(cls)e.className=cls;return e};
+
+    // Theme: light, dark, projector; remembered.
+    const theme=()=>{const order=["light","dark","projector"],now=root.dataset.theme||(matchMedia("(prefers-color-scheme:dark)").matches?"dark":"light");
+      root.dataset.theme=order[(order.indexOf(now)+1)%3];try{localStorage.setItem("workbook-theme",root.dataset.theme)}catch(e){}};
+
+    // Copying code and saving pictures.
+    const save=(name,type,text)=>{const a=make("a");a.download=name;a.href="data:"+type+";charset=utf-8,"+encodeURIComponent(text);a.click()};
+    document.addEventListener("click",async e=>{
+      const copy=e.target.closest(".copy"),svg=e.target.closest("button.svg"),choice=e.target.closest(".opts button");
+      if(copy){const text=$("pre",copy.closest("figure")).textContent;
+        try{await navigator.clipboard.writeText(text)}catch(x){const t=make("textarea");t.value=text;document.body.append(t);t.select();document.execCommand("copy");t.remove()}
+        copy.textContent="copied";setTimeout(()=>copy.textContent="copy",1500)}
+      if(svg){const text=new XMLSerializer().serializeToString($(".pic svg",svg.closest("figure")));save(svg.dataset.name,"image/svg+xml",text.replaceAll("rgb(1,2,3)","#1d2024"))}
+      if(choice){const box=choice.closest(".box"),answer=$(".answer",box);
+        $$(".opts button",box).forEach(b=>{b.classList.toggle("picked",b===choice);b.setAttribute("aria-pressed",b===choice);b.classList.toggle("right","right" in b.dataset)});
+        if(answer){answer.open=true;$(".verdict",answer).textContent="right" in choice.dataset?"Right. ":"Not this time. "}}
+    });
+
+    // Explorable figures.
+    $$(".explore").forEach(box=>{
+      const data=JSON.parse($(".frames",box).textContent),pic=$(".pic",box.parentNode),input=$("input",box),out=$("output",box),play=$(".play",box);let timer=0;
+      const show=()=>{const i=+input.value,runs=data.frames[i],lines=[];
+        for(let k=0;k<runs.length;k+=2)for(let j=0;j<runs[k+1];j++)lines.push(data.lines[runs[k]+j]);
+        pic.innerHTML=lines.join("\n");out.value=data.values[i]||"";input.setAttribute("aria-valuetext",out.value)};
+      const stop=()=>{clearInterval(timer);timer=0;play.textContent="▶";play.setAttribute("aria-label","Play")};
+      input.addEventListener("input",()=>{stop();show()});
+      play.addEventListener("click",()=>{if(timer)return stop();play.textContent="❚❚";play.setAttribute("aria-label","Pause");
+        timer=setInterval(()=>{input.value=(+input.value+1)%data.frames.length;show()},700)});
+    });
+
+    // Where the reader is, in the list of contents.
+    const links=new Map($$(".toc a").map(a=>[decodeURIComponent(a.hash.slice(1)),a]));
+    if(links.size&&window.IntersectionObserver){const seen=new IntersectionObserver(es=>es.forEach(e=>{if(e.isIntersecting){links.forEach(a=>a.classList.remove("here"));links.get(e.target.id)?.classList.add("here")}}),{rootMargin:"0px 0px -70% 0px"});
+      links.forEach((a,id)=>{const h=document.getElementById(id);if(h)seen.observe(h)})}
+    if(matchMedia("(max-width:1239px)").matches)$$(".toc details").forEach(d=>d.open=false);
+    addEventListener("beforeprint",()=>$$("details.answer").forEach(d=>d.open=true));
+
+    // Slides: the same elements, a few at a time.
+    let article=null,titles=[],slide=0,stage,foot,notes,overview;
+    const slides=n=>$$(":scope>[data-s]",article).filter(e=>e.dataset.s.split(" ").includes(String(n)));
+    const show=n=>{slide=Math.max(0,Math.min(titles.length-1,n));
+      $$(":scope>.on",article).forEach(e=>e.classList.remove("on"));slides(slide).forEach(e=>e.classList.add("on"));
+      stage.innerHTML=titles[slide];
+      foot.replaceChildren(...[article.dataset.chapter+" · "+article.dataset.name,"← → move · o overview · n notes · f full screen · "+(slide+1)+" / "+titles.length].map(t=>{const s=make("span");s.textContent=t;return s}));
+      const bar=make("span","deckbar");bar.style.width=100*(slide+1)/titles.length+"%";foot.append(bar);
+      notes.replaceChildren(...$$(":scope>[data-n]",article).filter(e=>e.dataset.n.split(" ").includes(String(slide))).map(e=>{const c=e.cloneNode(true);c.removeAttribute("id");return c}));
+      if(!notes.childElementCount)notes.textContent="No notes for this slide.";
+      try{history.replaceState(null,"","#present-"+(slide+1))}catch(e){}};
+    const fill=()=>{overview.replaceChildren(...titles.map((t,i)=>{const c=make("button",null,"card"+(i===slide?" now":""));c.type="button";
+      const n=make("i");n.textContent=i+1;const b=make("b");b.innerHTML=t||article.dataset.name;const m=make("div",null,"mini");m.inert=true;
+      slides(i).forEach(e=>{const k=e.cloneNode(true);k.removeAttribute("id");k.classList.remove("on");m.append(k)});c.append(n,b,m);
+      c.addEventListener("click",()=>{root.classList.remove("overview");show(i)});return c}));($(".now",overview)||overview).focus()};
+    const enter=n=>{
+      const articles=$$("article");article=articles.find(a=>a.getBoundingClientRect().bottom>120&&!a.closest("[hidden]"))||articles[0];if(!article)return;
+      const deck=article.parentNode.querySelector(":scope>.deck[data-for='"+article.id+"']")||$(".deck",article.parentNode);titles=JSON.parse(deck.textContent);
+      if(n==null){const top=$$(":scope>[data-s]",article).find(e=>e.getBoundingClientRect().bottom>80);n=top?+top.dataset.s.split(" ")[0]:0}
+      stage=stage||make("p","stage");foot=foot||make("div","deckfoot");notes=notes||make("div","notes");overview=overview||make("div","overview");notes.setAttribute("role","region");notes.setAttribute("aria-label","Speaker notes");
+      stage.setAttribute("role","heading");stage.setAttribute("aria-level","1");stage.setAttribute("aria-live","polite");
+      article.prepend(stage);article.append(foot,notes,overview);$$("article").forEach(a=>{if(a!==article)a.style.display="none"});root.classList.add("present");show(n)};
+    const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
+      $$("article").forEach(a=>a.style.display="");[stage,foot,notes,overview].forEach(e=>e.remove());if(document.fullscreenElement)document.exitFullscreen();
+      try{history.replaceState(null,"",location.pathname+location.search)}catch(e){}at?.scrollIntoView()};
+    const presents=()=>root.classList.contains("present");
+    document.addEventListener("keydown",e=>{
+      if(e.ctrlKey||e.metaKey||e.altKey||/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)&&e.target.type!=="range")return;
+      const key=e.key,range=e.target.type==="range";
+      if(key==="t")return theme();
+      if(key==="p"){e.preventDefault();return presents()?leave():enter(null)}
+      if(!presents())return;
+      const isOverview=root.classList.contains("overview"),button=e.target.closest&&e.target.closest("button,summary,a");
+      if(key==="Escape"){if(isOverview)root.classList.remove("overview");else if(root.classList.contains("shownotes"))root.classList.remove("shownotes");else leave();return}
+      if(key==="o"){root.classList.toggle("overview");if(!isOverview)fill();return}
+      if(isOverview){const step={ArrowRight:1,ArrowDown:1,ArrowLeft:-1,ArrowUp:-1}[key];if(step){const cards=$$(".card",overview),at=cards.indexOf(document.activeElement);cards[Math.max(0,Math.min(cards.length-1,at+step))].focus();e.preventDefault()}return}
+      if(key==="n")return root.classList.toggle("shownotes");
+      if(key==="f")return document.fullscreenElement?document.exitFullscreen():root.requestFullscreen?.();
+      if(range&&key.startsWith("Arrow"))return;
+      if(["ArrowRight","ArrowDown","PageDown"].includes(key)||((key===" "||key==="Enter")&&!button)){e.preventDefault();show(slide+1)}
+      else if(["ArrowLeft","ArrowUp","PageUp","Backspace"].includes(key)){e.preventDefault();show(slide-1)}
+      else if(key==="Home")show(0);else if(key==="End")show(titles.length-1);
+    });
+    $("#theme")?.addEventListener("click",theme);$("#present")?.addEventListener("click",()=>enter(null));
+    let touch=null;document.addEventListener("touchstart",e=>touch=e.touches[0].clientX,{passive:true});
+    document.addEventListener("touchend",e=>{if(!presents()||touch==null||e.target.type==="range")return;const d=e.changedTouches[0].clientX-touch;if(Math.abs(d)>60)show(slide+(d<0?1:-1))});
+    const wanted=/^#present(?:-(\d+))?$/.exec(location.hash);
+    if(wanted)enter(wanted[1]?wanted[1]-1:0);else if("present" in root.dataset)enter(0);
+    })();
+    """#
+}

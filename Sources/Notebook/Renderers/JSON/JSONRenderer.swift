@@ -1,0 +1,142 @@
+// Everything a page shows, as data: for the book, the scoreboard of claims, and whoever wants to check a number.
+
+/// Writes a page as JSON.
+enum JSONRenderer {
+  /// The version of the format; raised when a member changes its meaning.
+  static let version = 1
+
+  static func json(of record: PageRecord) -> JSONValue {
+    let options = record.options
+    return [
+      "format": .whole(version),
+      "chapter": .whole(record.chapter),
+      "name": .string(options.name),
+      "title": .string(record.title),
+      "lead": .string(record.lead),
+      "run": [
+        "seed": .string(String(options.seed)),
+        "size": .string(options.size.isEmpty ? "normal" : options.size),
+        "data": .string(options.data),
+        "threads": options.threads.map { .whole($0) } ?? .null,
+        "seconds": .number((record.seconds * 1000).rounded() / 1000),
+        "date": .string(options.date),
+        "settings": object(options.settings),
+        "versions": object(options.versions),
+      ],
+      "claims": .array(record.claims.map(claim)),
+      "headings": .array(headings(record).map { ["id": .string($0.id), "title": .string($0.title)] }),
+      "text": .string(searchText(record)),
+      "blocks": .array(blocks(record)),
+    ]
+  }
+
+  private static func object(_ dictionary: [String: String]) -> JSONValue {
+    .object(dictionary.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+  }
+
+  private static func claim(_ claim: Claim) -> JSONValue {
+    [
+      "claim": .string(claim.text), "source": .string(claim.source), "published": .string(claim.published),
+      "measured": .string(claim.measured), "seeds": .whole(claim.seeds), "verdict": .string(claim.verdict.rawValue),
+      "reason": .string(claim.reason),
+    ]
+  }
+
+  /// The headings of a page with their anchors.
+  static func headings(_ record: PageRecord) -> [(id: String, title: String)] {
+    var anchors = Anchors(prefix: record.options.name)
+    var result: [(String, String)] = []
+    for block in record.blocks {
+      if case .prose(let blocks) = block {
+        for case .heading(let level, let inlines) in blocks where level <= 2 {
+          let title = Markdown.plain(inlines)
+          result.append((anchors.make(title), title))
+        }
+      }
+    }
+    return result
+  }
+
+  /// The words of a page, for the book's search.
+  static func searchText(_ record: PageRecord) -> String {
+    var parts = [record.title, Markdown.plain(record.lead)]
+    for block in record.blocks {
+      switch block {
+      case .prose(let blocks), .callout(_, let blocks): parts.append(Markdown.plain(blocks))
+      case .sideNote(let inlines): parts.append(Markdown.plain(inlines))
+      case .figure(let figure): parts.append(Markdown.plain(figure.title + " " + figure.caption))
+      case .table(let table): parts.append(Markdown.plain(table.caption))
+      case .prediction(let prediction): parts.append(Markdown.plain(prediction.question))
+      case .claim(let claim): parts.append(Markdown.plain(claim.text))
+      case .math, .code, .exercises, .furtherReading: break
+      }
+    }
+    return parts.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  private static func blocks(_ record: PageRecord) -> [JSONValue] {
+    var figureIndex = 0
+    return record.blocks.map { block in
+      switch block {
+      case .prose(let blocks): return ["kind": "prose", "text": .string(Markdown.plain(blocks))]
+      case .math(let tex): return ["kind": "math", "tex": .string(tex)]
+      case .sideNote(let inlines): return ["kind": "side note", "text": .string(Markdown.plain(inlines))]
+      case .callout(let callout, let blocks):
+        return ["kind": .string(callout.kind), "heading": .string(callout.heading), "text": .string(Markdown.plain(blocks))]
+      case .code(let code):
+        return ["kind": "code", "name": .string(code.name), "path": .string(code.path), "line": .whole(code.line), "code": .string(code.code)]
+      case .table(let table):
+        return [
+          "kind": "table", "caption": .string(table.caption), "columns": .init(table.columns.map(\.title)),
+          "rows": .array(table.rows.map { .array($0.map(cell)) }),
+        ]
+      case .figure(let figure):
+        defer { figureIndex += 1 }
+        let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
+        return [
+          "kind": "figure", "name": .string(figure.name), "title": .string(figure.title), "caption": .string(figure.caption),
+          "parameter": figure.parameter.map {
+            ["name": .string($0.name), "unit": .string($0.unit), "values": .init($0.values)]
+          } ?? .null,
+          "alt": drawn.map { .init($0.altTexts) } ?? .null,
+          "frames": .array(figure.frames.map(FigureNumbers.json)),
+        ]
+      case .prediction(let prediction):
+        return [
+          "kind": "prediction", "question": .string(prediction.question), "choices": .init(prediction.choices),
+          "given": prediction.given.map { .string($0) } ?? .null,
+          "confidence": prediction.confidence.map { .whole($0) } ?? .null,
+          "answer": prediction.outcome.map { .string($0.text) } ?? .null,
+          "explanation": prediction.outcome.map { .string($0.explanation) } ?? .null,
+          "right": prediction.outcome?.isRight.map { .bool($0) } ?? .null,
+        ]
+      case .claim(let claim):
+        guard case .object(let members) = self.claim(claim) else { return .null }
+        return .object([("kind", "claim")] + members)
+      case .exercises(let exercises):
+        return [
+          "kind": "exercises",
+          "exercises": .array(exercises.map { exercise in
+            let status =
+              switch exercise.status {
+              case .open: "open"
+              case .passed: "passed"
+              case .failed(let reason): "failed: " + reason
+              }
+            return ["id": .string(exercise.id), "title": .string(exercise.title), "minutes": .whole(exercise.minutes), "status": .string(status)]
+          }),
+        ]
+      case .furtherReading(let sources): return ["kind": "further reading", "sources": .init(sources)]
+      }
+    }
+  }
+
+  private static func cell(_ cell: TableCell) -> JSONValue {
+    switch cell {
+    case .text(let text): .string(text)
+    case .number(let value): .number(value)
+    case .whole(let value): .whole(value)
+    case .measured(let mean, let deviation): ["mean": .number(mean), "deviation": .number(deviation)]
+    }
+  }
+}

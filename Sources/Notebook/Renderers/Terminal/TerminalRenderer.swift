@@ -1,0 +1,322 @@
+// A page in a terminal: wrapped prose, rules under headings, bars beside boxes, numbers on their decimal points.
+
+/// Writes blocks as text for a terminal or a pager.
+struct TerminalRenderer: Sendable {
+  /// The width of the text in columns.
+  let width: Int
+  /// Whether styles are written as escape codes.
+  let usesColor: Bool
+  /// Whether links can be clicked.
+  let usesLinks: Bool
+  let options: PageOptions
+  let columns: Int
+
+  init(options: PageOptions, console: Console) {
+    columns = max(options.width ?? console.columns ?? 80, 20)
+    width = min(columns, 76)
+    usesColor = console.allowsColor(options.usesColor)
+    usesLinks = usesColor && console.isTerminal && !["linux", "dumb"].contains(console.environment["TERM"] ?? "")
+    self.options = options
+  }
+
+  // MARK: A whole page
+
+  /// The kicker, the title and the lead.
+  func head(of page: Page) -> String {
+    var kicker = "Chapter \(page.chapter) · seed \(options.seed)"
+    if !options.size.isEmpty { kicker += " · \(options.size) run" }
+    if !options.data.isEmpty { kicker += " · \(options.data)" }
+    let title = Markdown.plain(page.title)
+    return "\n" + paragraph([Span(kicker, .muted)]) + paragraph([Span(title, TextStyle(ink: .accent, isBold: true))])
+      + paint([Span(String(repeating: "━", count: min(max(title.columns, 8), width)), TextStyle(ink: .accent))]) + "\n\n"
+      + paragraph(spans(Markdown.inlines(page.lead), base: TextStyle(isItalic: true))) + "\n"
+  }
+
+  /// The claims of the page and where its files are.
+  func foot(of record: PageRecord, path: String) -> String {
+    var text = ""
+    if !record.claims.isEmpty { text += heading("Claims put to the test", level: 2) + claims(record.claims) + "\n" }
+    text += paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
+    text += paragraph([Span("\(record.kicker).", .muted)])
+    var last = [Span("Page: "), Span(path, TextStyle(isBold: true, link: nil)), Span(" (key p presents it)")]
+    if !options.nextCommand.isEmpty { last += [Span(" · Next: "), Span(options.nextCommand, .bold)] }
+    return text + paragraph(last)
+  }
+
+  // MARK: Blocks
+
+  /// One block with an empty line behind it.
+  func text(of block: Block, figureNumber: Int) -> String {
+    switch block {
+    case .prose(let blocks): blocks.map { prose($0, width: width) + "\n" }.joined()
+    case .math(let tex): math(tex, width: width) + "\n"
+    case .sideNote(let inlines):
+      Wrap.lines(spans(inlines, base: .muted), width: width - 6).enumerated().map { index, line in
+        (index == 0 ? "    " + paint([Span("↳ ", .muted)]) : "      ") + paint(line) + "\n"
+      }.joined() + "\n"
+    case .callout(let kind, let blocks): callout(kind, blocks) + "\n"
+    case .code(let excerpt): code(excerpt) + "\n"
+    case .table(let table): TerminalTable(renderer: self).text(table) + "\n"
+    case .figure(let figure): self.figure(figure, number: figureNumber) + "\n"
+    case .prediction(let prediction): question(prediction)
+    case .claim(let claim): verdict(claim) + "\n"
+    case .exercises(let exercises): heading("Exercises", level: 2) + self.exercises(exercises) + "\n"
+    case .furtherReading(let sources):
+      heading("Further reading", level: 2)
+        + sources.map { item("•", spans(Markdown.inlines($0)), width: width) }.joined() + "\n"
+    }
+  }
+
+  func prose(_ block: MarkdownBlock, width: Int) -> String {
+    switch block {
+    case .heading(let level, let inlines): return heading(Markdown.plain(inlines), level: level)
+    case .paragraph(let inlines): return lines(spans(inlines), width: width)
+    case .list(let isOrdered, let start, let items):
+      return items.enumerated().map { index, blocks in
+        let marker = isOrdered ? "\(start + index)." : "•"
+        let indent = (isOrdered ? "\(start + items.count - 1).".columns : 1) + 1
+        let inner = blocks.map { prose($0, width: width - indent - 2) }.joined()
+        return indented(inner, first: "  " + marker.paddedLeft(to: indent - 1) + " ", rest: String(repeating: " ", count: indent + 2))
+      }.joined()
+    case .quote(let blocks):
+      let inner = blocks.map { prose($0, width: width - 2) }.joined(separator: "\n")
+      let bar = paint([Span("│ ", .muted)])
+      return indented(inner, first: bar, rest: bar, blank: bar)
+    case .code(_, let text):
+      return text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \(String($0).withoutControls)\n" }.joined()
+    case .math(let tex): return math(tex, width: width)
+    case .rule: return paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
+    }
+  }
+
+  func heading(_ title: String, level: Int) -> String {
+    guard level <= 2 else { return lines([Span(title, .bold)], width: width) }
+    let wrapped = Wrap.lines([Span(title.withoutControls, .bold)], width: width)
+    let longest = wrapped.map { $0.map(\.text.columns).reduce(0, +) }.max() ?? 0
+    return wrapped.map { paint($0) + "\n" }.joined()
+      + paint([Span(String(repeating: "─", count: max(longest, 3)), .muted)]) + "\n"
+  }
+
+  private func math(_ tex: String, width: Int) -> String {
+    MathBox.display(tex.withoutControls, width: width - 4).map { $0.isEmpty ? "\n" : "    \($0)\n" }.joined()
+  }
+
+  private func callout(_ kind: Callout, _ blocks: [MarkdownBlock]) -> String {
+    let ink: TextStyle.Ink =
+      switch kind {
+      case .note: .accent
+      case .mistake: .warning
+      case .erratum: .special
+      case .takeaway: .good
+      }
+    let inner = blocks.map { prose($0, width: width - 2) }.joined(separator: "\n")
+    return boxed(kind.heading, inner, ink)
+  }
+
+  /// Text with a bar at its left and a heading in the bar's colour.
+  private func boxed(_ heading: String, _ inner: String, _ ink: TextStyle.Ink) -> String {
+    let bar = paint([Span("▌ ", TextStyle(ink: ink))])
+    return bar + paint([Span(heading.uppercased().withoutControls, TextStyle(ink: ink, isBold: true))]) + "\n"
+      + indented(inner, first: bar, rest: bar, blank: bar)
+  }
+
+  private func code(_ excerpt: CodeExcerpt) -> String {
+    if excerpt.isMissing { return paragraph([Span(excerpt.code, .muted)]) }
+    let body = excerpt.code.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+      let spans = SwiftHighlighter.tokens(String(line)).map { token -> Span in
+        switch token.kind {
+        case .plain: Span(token.text)
+        case .keyword: Span(token.text, TextStyle(ink: .accent, isBold: true))
+        case .string: Span(token.text, TextStyle(ink: .warning))
+        case .comment: Span(token.text, .muted)
+        case .number, .type: Span(token.text, TextStyle(ink: .special))
+        }
+      }
+      return "    " + paint(spans) + "\n"
+    }.joined()
+    return body + lines([Span("    \(excerpt.path):\(excerpt.line), compiled and run for this page", .muted)], width: width, keepsIndent: 4)
+  }
+
+  private func figure(_ figure: Figure, number: Int) -> String {
+    var text = ""
+    let frames = chosenFrames(of: figure)
+    var isDrawn = true
+    for index in frames {
+      if let parameter = figure.parameter, parameter.values.indices.contains(index) {
+        text += paragraph([Span("\(parameter.name) = \(Prediction.write(parameter.values[index]))\(parameter.unit.isEmpty ? "" : " " + parameter.unit)", .bold)])
+      }
+      if let picture = FigureDrawing.terminal(figure.frames[index], columns: width, usesColor: usesColor, options: options) {
+        text += picture.hasSuffix("\n") ? picture : picture + "\n"
+      } else {
+        isDrawn = false
+        text += TerminalTable(renderer: self).text(FigureNumbers.table(of: figure.frames[index], maximumRows: 12))
+      }
+    }
+    var caption = [Span("Figure \(number). ", .bold)] + spans(Markdown.inlines(figure.title), base: .bold)
+    if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
+    if !isDrawn { caption.append(Span(" (the numbers; the picture is on the HTML page)", .muted)) }
+    if figure.parameter != nil { caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted)) }
+    return text + paragraph(caption)
+  }
+
+  /// Frames shown where nothing moves: the first, the one shown first, the last.
+  func chosenFrames(of figure: Figure) -> [Int] {
+    guard figure.frames.count > 1 else { return Array(figure.frames.indices) }
+    let initial = min(max(figure.parameter?.initial ?? 0, 0), figure.frames.count - 1)
+    return Set([0, initial, figure.frames.count - 1]).sorted()
+  }
+
+  // MARK: Questions
+
+  func question(_ prediction: Prediction) -> String {
+    var inner = lines(spans(Markdown.inlines(prediction.question)), width: width - 2)
+    for (index, choice) in prediction.choices.enumerated() {
+      inner += item("\(index + 1)", spans(Markdown.inlines(choice)), width: width - 2)
+    }
+    return boxed("Predict", inner, .accent) + "\n"
+  }
+
+  func answer(_ prediction: Prediction, repeatsQuestion: Bool) -> String {
+    guard let outcome = prediction.outcome else { return "" }
+    var inner = ""
+    if repeatsQuestion { inner += lines(spans(Markdown.inlines(prediction.question), base: .muted), width: width - 2) }
+    var line: [Span] = []
+    if let given = prediction.given, let isRight = outcome.isRight {
+      line += [Span("You said ")] + spans(Markdown.inlines(given)) + [Span("; the run says ")]
+      line += [Span(Markdown.plain(outcome.text), .bold), Span(". ")]
+      line.append(isRight ? Span("Right.", TextStyle(ink: .good, isBold: true)) : Span("Not this time.", TextStyle(ink: .warning, isBold: true)))
+      if !outcome.score.isEmpty { line.append(Span(" " + outcome.score)) }
+    } else {
+      line += [Span("The run says "), Span(Markdown.plain(outcome.text), .bold), Span(".")]
+    }
+    if !outcome.explanation.isEmpty { line += [Span(" ")] + spans(Markdown.inlines(outcome.explanation)) }
+    inner += lines(line, width: width - 2)
+    return boxed("Answer", inner, outcome.isRight == false ? .warning : .good) + "\n"
+  }
+
+  // MARK: Claims and exercises
+
+  private func style(of verdict: Claim.Verdict) -> (mark: String, TextStyle) {
+    switch verdict {
+    case .reproduced: ("✓", TextStyle(ink: .good, isBold: true))
+    case .partly: ("~", TextStyle(ink: .special, isBold: true))
+    case .notHere: ("✗", TextStyle(ink: .warning, isBold: true))
+    }
+  }
+
+  private func verdict(_ claim: Claim) -> String {
+    let (mark, style) = style(of: claim.verdict)
+    let line = [Span("\(mark) \(claim.verdict.rawValue)", style), Span("  ")] + spans(Markdown.inlines(claim.text))
+      + [Span(" Published \(claim.published), here \(claim.measured) (\(claim.source)).", .muted)]
+    return Wrap.lines(line, width: width - 4).map { "    " + paint($0) + "\n" }.joined()
+  }
+
+  private func claims(_ claims: [Claim]) -> String {
+    let columns: [Table.Column] = ["Claim", "Source", "Published", "Here", "Seeds", "Verdict"]
+    let rows = claims.map { claim -> [TableCell] in
+      [.text(claim.text), .text(claim.source), .text(claim.published), .text(claim.measured), .whole(claim.seeds),
+       .text("\(style(of: claim.verdict).mark) \(claim.verdict.rawValue)")]
+    }
+    let inks = claims.map { style(of: $0.verdict).1 }
+    var text = TerminalTable(renderer: self).text(Table("", columns: columns, rows: rows), lastColumn: inks, isText: true)
+    for claim in claims where !claim.reason.isEmpty {
+      let (mark, style) = style(of: claim.verdict)
+      text += item(mark, [Span("\(Markdown.plain(claim.text)): ", .muted)] + spans(Markdown.inlines(claim.reason)), width: width, style)
+    }
+    return text
+  }
+
+  private func exercises(_ exercises: [ExerciseLink]) -> String {
+    let idWidth = exercises.map(\.id.columns).max() ?? 0
+    return exercises.map { exercise in
+      let (mark, style): (String, TextStyle) =
+        switch exercise.status {
+        case .open: ("○", .muted)
+        case .passed: ("✓", TextStyle(ink: .good, isBold: true))
+        case .failed: ("✗", TextStyle(ink: .warning, isBold: true))
+        }
+      var text = item(mark, [Span(exercise.id.padded(to: idWidth) + "  ", .bold)] + spans(Markdown.inlines(exercise.title)) + [Span("  \(exercise.minutes) min", .muted)], width: width, style)
+      if case .failed(let reason) = exercise.status {
+        text += Wrap.lines([Span(reason.withoutControls, TextStyle(ink: .warning))], width: width - 8).map { "        " + paint($0) + "\n" }.joined()
+      }
+      return text
+    }.joined()
+  }
+
+  // MARK: Lines
+
+  private func item(_ marker: String, _ spans: [Span], width: Int, _ style: TextStyle = .muted) -> String {
+    let lead = marker.columns + 3
+    return Wrap.lines(spans, width: width - lead).enumerated().map { index, line in
+      (index == 0 ? "  " + paint([Span(marker, style)]) + " " : String(repeating: " ", count: lead)) + paint(line) + "\n"
+    }.joined()
+  }
+
+  func paragraph(_ spans: [Span]) -> String { lines(spans, width: width) }
+
+  private func lines(_ spans: [Span], width: Int, keepsIndent: Int = 0) -> String {
+    Wrap.lines(spans, width: width - keepsIndent).map { String(repeating: " ", count: keepsIndent) + paint($0) + "\n" }.joined()
+  }
+
+  private func indented(_ text: String, first: String, rest: String, blank: String? = nil) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return lines.enumerated().map { index, line in
+      line.isEmpty && index > 0 ? (blank ?? "").withoutTrailingSpaces + "\n" : (index == 0 ? first : rest) + line + "\n"
+    }.joined()
+  }
+
+  /// Markdown spans as styled text.
+  func spans(_ inlines: [Inline], base: TextStyle = .plain) -> [Span] {
+    inlines.flatMap { inline -> [Span] in
+      var style = base
+      switch inline {
+      case .text(let text): return [Span(text.withoutControls, style)]
+      case .emphasis(let inner):
+        style.isItalic = true
+        // Where nothing can be slanted, the stars stay.
+        return usesColor ? spans(inner, base: style) : [Span("*")] + spans(inner, base: style) + [Span("*")]
+      case .strong(let inner):
+        style.isBold = true
+        return spans(inner, base: style)
+      case .code(let text):
+        style.ink = .special
+        return [Span(usesColor ? text.withoutControls : "`\(text.withoutControls)`", style)]
+      case .math(let tex): return [Span(MathText.inline(tex.withoutControls), style)]
+      case .lineBreak: return [Span("\n", style)]
+      case .link(let inner, let destination):
+        guard HTML.isSafe(destination) else { return spans(inner, base: base) }
+        if usesLinks {
+          style.isUnderlined = true
+          style.link = destination
+          return spans(inner, base: style)
+        }
+        let text = Markdown.plain(inner)
+        return spans(inner, base: style) + (text == destination || destination.hasPrefix("#") ? [] : [Span(" (\(destination.withoutControls))", .muted)])
+      }
+    }
+  }
+
+  /// Styled text with escape codes, or without.
+  func paint(_ spans: [Span]) -> String {
+    guard usesColor else { return spans.map(\.text).joined() }
+    return spans.map { span in
+      var codes: [String] = []
+      if span.style.isBold { codes.append("1") }
+      if span.style.isItalic { codes.append("3") }
+      if span.style.isUnderlined { codes.append("4") }
+      switch span.style.ink {
+      case .plain: break
+      case .accent: codes.append("34")
+      case .good: codes.append("32")
+      case .bad: codes.append("31")
+      case .warning: codes.append("33")
+      case .muted: codes.append("2")
+      case .special: codes.append("35")
+      }
+      var text = codes.isEmpty ? span.text : "\u{1B}[\(codes.joined(separator: ";"))m\(span.text)\u{1B}[0m"
+      if let link = span.style.link, usesLinks { text = "\u{1B}]8;;\(link.withoutControls)\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\" }
+      return text
+    }.joined()
+  }
+}

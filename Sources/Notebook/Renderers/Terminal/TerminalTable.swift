@@ -1,0 +1,107 @@
+// Tables in a terminal: numbers on their decimal points; where it is too narrow, text wraps, and then rows stack.
+
+/// Lays out a table in columns.
+struct TerminalTable {
+  let renderer: TerminalRenderer
+
+  /// Returns the table; `lastColumn` gives the styles of the last column's cells.
+  func text(_ table: Table, lastColumn: [TextStyle] = [], isText: Bool = false) -> String {
+    let (cells, numeric) = table.formatted()
+    let count = numeric.count
+    guard count > 0 else { return "" }
+    let titles = (0..<count).map { $0 < table.columns.count ? renderer.spans(Markdown.inlines(table.columns[$0].title), base: .muted) : [] }
+    let isNumeric = numeric
+    let texts = cells.map { row in row.enumerated().map { column, cell in isNumeric[column] ? [Span(cell)] : renderer.spans(Markdown.inlines(cell)) } }
+    // A numeric column is set as text already aligned on the point.
+    var aligned = texts
+    for column in 0..<count where isNumeric[column] {
+      let whole = cells.map { NumberStyle.integerColumns($0[column]) }.max() ?? 0
+      let set = cells.map { row -> String in
+        let text = row[column]
+        return String(repeating: " ", count: max(whole - NumberStyle.integerColumns(text), 0)) + text
+      }
+      let width = max(set.map(\.columns).max() ?? 0, 0)
+      for row in cells.indices { aligned[row][column] = [Span(set[row].padded(to: width))] }
+    }
+    func width(_ spans: [Span]) -> Int { spans.map(\.text.columns).reduce(0, +) }
+    let natural = (0..<count).map { column in max(width(titles[column]), aligned.map { width($0[column]) }.max() ?? 0) }
+    let gap = 2
+    let room = renderer.width - gap * (count - 1)
+    var widths = natural
+    // Text columns give way first, the widest most; no narrower than their longest word or 8.
+    func least(_ column: Int) -> Int {
+      if isNumeric[column] {
+        let words = titles[column].map(\.text).joined().split(separator: " ").map(\.columns).max() ?? 0
+        return min(natural[column], max(aligned.map { width($0[column]) }.max() ?? 0, words))
+      }
+      let words = (aligned.map { $0[column].map(\.text).joined() } + [titles[column].map(\.text).joined()])
+        .flatMap { $0.split(separator: " ").map(\.columns) }.max() ?? 1
+      return min(natural[column], min(words, column == 0 ? 24 : 14))
+    }
+    let minimum = (0..<count).map(least)
+    while widths.reduce(0, +) > room {
+      guard let widest = widths.indices.filter({ widths[$0] > minimum[$0] }).max(by: { widths[$0] < widths[$1] }) else {
+        return caption(table) + stacked(titles, texts, lastColumn)
+      }
+      widths[widest] -= 1
+    }
+
+    func row(_ cells: [[Span]], style: (Int) -> TextStyle?) -> String {
+      let wrapped = cells.enumerated().map { column, spans in
+        width(spans) <= widths[column] ? [spans] : Wrap.lines(spans, width: widths[column])
+      }
+      let height = wrapped.map(\.count).max() ?? 1
+      return (0..<height).map { line in
+        var text = ""
+        for column in cells.indices {
+          var spans = line < wrapped[column].count ? wrapped[column][line] : []
+          if let style = style(column) { spans = spans.map { Span($0.text, style) } }
+          let padding = String(repeating: " ", count: max(widths[column] - width(spans), 0))
+          if column > 0 { text += String(repeating: " ", count: gap) }
+          let isLast = column == cells.count - 1
+          text += isNumeric[column] ? padding + renderer.paint(spans) : renderer.paint(spans) + (isLast ? "" : padding)
+        }
+        return text.withoutTrailingSpaces + "\n"
+      }.joined()
+    }
+
+    let total = widths.reduce(0, +) + gap * (count - 1)
+    var result = caption(table)
+    if !table.columns.isEmpty {
+      result += row(titles, style: { _ in nil })
+      result += renderer.paint([Span(String(repeating: "─", count: total), .muted)]) + "\n"
+    }
+    for (index, cells) in aligned.enumerated() {
+      result += row(cells) { column in
+        column == count - 1 && index < lastColumn.count ? lastColumn[index] : column == 0 && !isNumeric[0] && !isText ? .bold : nil
+      }
+    }
+    return result
+  }
+
+  private func caption(_ table: Table) -> String {
+    table.caption.isEmpty ? "" : renderer.paragraph(renderer.spans(Markdown.inlines(table.caption), base: .muted))
+  }
+
+  /// Each row as a list of headings and values, for terminals too narrow for columns.
+  private func stacked(_ titles: [[Span]], _ rows: [[[Span]]], _ lastColumn: [TextStyle]) -> String {
+    let lead = min(titles.dropFirst().map { $0.map(\.text.columns).reduce(0, +) }.max() ?? 0, renderer.width / 2)
+    return rows.enumerated().map { index, row in
+      var text = ""
+      for (column, cell) in row.enumerated() {
+        var cell = cell
+        if column == row.count - 1, index < lastColumn.count { cell = cell.map { Span($0.text, lastColumn[index]) } }
+        if column == 0 {
+          text += renderer.paragraph(cell.map { Span($0.text, .bold) })
+        } else {
+          let title = titles[column].map(\.text).joined().padded(to: lead)
+          let lines = Wrap.lines(cell, width: max(renderer.width - lead - 4, 8))
+          text += lines.enumerated().map { line, spans in
+            "  " + (line == 0 ? renderer.paint([Span(title, .muted)]) : String(repeating: " ", count: lead)) + "  " + renderer.paint(spans) + "\n"
+          }.joined()
+        }
+      }
+      return text
+    }.joined()
+  }
+}

@@ -1,0 +1,96 @@
+// Text with a style, and how it is broken into lines.
+
+/// How text is set in a terminal.
+struct TextStyle: Equatable, Sendable {
+  /// The colours a page uses in a terminal; which hue each has is the terminal's business.
+  enum Ink: Equatable, Sendable { case plain, accent, good, bad, warning, muted, special }
+  var ink = Ink.plain
+  var isBold = false
+  var isItalic = false
+  var isUnderlined = false
+  /// Where the text leads, or nil.
+  var link: String?
+
+  static let plain = TextStyle()
+  static let bold = TextStyle(isBold: true)
+  static let muted = TextStyle(ink: .muted)
+}
+
+/// Text of one style.
+struct Span: Equatable, Sendable {
+  var text: String
+  var style: TextStyle
+
+  init(_ text: String, _ style: TextStyle = .plain) {
+    self.text = text
+    self.style = style
+  }
+}
+
+/// Breaks styled text into lines.
+enum Wrap {
+  /// Returns the lines of a text, none wider than `width` unless `width` is under 2.
+  ///
+  /// Breaks at spaces; a word wider than the line is cut; a wide character may be followed by a break.
+  static func lines(_ spans: [Span], width: Int) -> [[Span]] {
+    let width = max(width, 2)
+    var lines: [[Span]] = []
+    var line: [Span] = []
+    var used = 0
+    var word: [Span] = []
+    var wordWidth = 0
+    var pendingSpace: Span?
+
+    func append(_ span: Span, to spans: inout [Span]) {
+      if let last = spans.last, last.style == span.style { spans[spans.count - 1].text += span.text } else { spans.append(span) }
+    }
+    func endLine() {
+      lines.append(line)
+      line = []
+      used = 0
+      pendingSpace = nil
+    }
+    func endWord() {
+      guard wordWidth > 0 else { return }
+      if used > 0, used + (pendingSpace == nil ? 0 : 1) + wordWidth > width { endLine() }
+      if let space = pendingSpace, used > 0 {
+        append(space, to: &line)
+        used += 1
+      }
+      pendingSpace = nil
+      if wordWidth > width {
+        for span in word {
+          for character in span.text {
+            if used + character.columns > width { endLine() }
+            append(Span(String(character), span.style), to: &line)
+            used += character.columns
+          }
+        }
+      } else {
+        for span in word { append(span, to: &line) }
+        used += wordWidth
+      }
+      word = []
+      wordWidth = 0
+    }
+
+    for span in spans {
+      for character in span.text {
+        if character == " " {
+          endWord()
+          pendingSpace = Span(" ", span.style)
+        } else if character.isNewline {
+          endWord()
+          endLine()
+        } else {
+          append(Span(character == "\u{A0}" ? " " : String(character), span.style), to: &word)
+          wordWidth += character.columns
+          if character.columns == 2 { endWord() }
+        }
+      }
+    }
+    endWord()
+    if !line.isEmpty || lines.isEmpty { lines.append(line) }
+    return lines
+  }
+}
