@@ -170,11 +170,14 @@ public struct HistogramGrid: Sendable {
   public var rows: [Row]
   /// What all panels count.
   public var xLabel: String
+  /// Whether the panels of a row share their height too; otherwise each is drawn to its own peak.
+  public var sharesHeights: Bool
   /// Creates a grid.
-  public init(columns: [String], rows: [Row], xLabel: String = "") {
+  public init(columns: [String], rows: [Row], xLabel: String = "", sharesHeights: Bool = false) {
     self.columns = columns
     self.rows = rows
     self.xLabel = xLabel
+    self.sharesHeights = sharesHeights
   }
 }
 
@@ -191,10 +194,12 @@ public struct HeatMap: Sendable {
   public var scale: Scale
   /// Whether each cell shows its number.
   public var showsNumbers: Bool
+  /// The values at the ends of the colour scale, or nil to fit the data; frames of one figure share theirs.
+  public var valueRange: ClosedRange<Double>?
   /// Creates a heat map.
   public init(
     _ values: [[Double]], rows: [String] = [], columns: [String] = [], xLabel: String = "", yLabel: String = "",
-    scale: Scale = .sequential, showsNumbers: Bool = false
+    scale: Scale = .sequential, showsNumbers: Bool = false, valueRange: ClosedRange<Double>? = nil
   ) {
     self.values = values
     self.rows = rows
@@ -203,6 +208,7 @@ public struct HeatMap: Sendable {
     self.yLabel = yLabel
     self.scale = scale
     self.showsNumbers = showsNumbers
+    self.valueRange = valueRange
   }
 }
 
@@ -248,6 +254,8 @@ public struct ImageGrid: Sendable {
   public var isSigned: Bool
   /// A label in front of each row, or none.
   public var rowLabels: [String]
+  /// The largest magnitude of signed pixels, or nil to fit the data; frames of one figure share theirs.
+  public var signedLimit: Float?
   /// Creates a grid.
   public init(columns: Int, _ pictures: [Picture], isSigned: Bool = false, rowLabels: [String] = []) {
     self.columns = columns
@@ -259,7 +267,7 @@ public struct ImageGrid: Sendable {
 
 /// Boxes, circles and arrows on a plane of unit cells: networks, computation graphs, shape walks.
 public struct Diagram: Sendable {
-  /// A node: text at a place.
+  /// A node: text around a centre; y counts upwards.
   public struct Node: Sendable {
     public enum Form: Sendable { case box, circle, plain, volume }
     public var x: Double

@@ -5,6 +5,8 @@ public struct RenderedFigure: Sendable {
   /// One `<svg>` element for each frame, sanitised, without prolog, with unique ids and its title for screen readers.
   /// Text is drawn in the marker colour `rgb(1,2,3)`, so that a style sheet can colour it.
   public var svgs: [String]
+  /// The same for screens narrower than 480 pixels: larger text, stacked panels. Show one or the other.
+  public var narrowSVGs: [String] = []
   /// What the figure shows, computed from its data, one for each frame: trend, extremes, crossings.
   public var altTexts: [String]
   /// The gnuplot script of the first frame, with its data inline.

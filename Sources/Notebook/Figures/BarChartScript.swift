@@ -1,0 +1,175 @@
+// A bar chart as a gnuplot script: upright where the categories' names fit below, lying where they do not.
+
+extension BarChart {
+  /// The color index of a series.
+  func colorIndex(_ i: Int) -> Int { series[i].color ?? i }
+
+  /// Every end of a bar, with its deviation.
+  var allY: [Double] {
+    var all: [Double] = y.isLogarithmic ? [] : [0]
+    for s in series {
+      for (i, v) in s.values.prefix(categories.count).enumerated() {
+        all.append(v)
+        if i < s.deviation.count { all += [v + s.deviation[i], v - s.deviation[i]] }
+      }
+    }
+    return all
+  }
+
+  /// The scale of the values; it has zero in it, because a bar's length is its value.
+  func valueScale(_ count: Int) -> AxisScale {
+    var scale = AxisScale(y, over: allY, count: count, padding: 0.07)
+    guard y.range == nil, !y.isLogarithmic else { return scale }
+    let values = allY.filter { AxisScale.isDrawable($0, log: false) }
+    let low = values.min() ?? 0, high = values.max() ?? 1
+    let room = max(high - low, 1e-12) * 0.1
+    if low < high {
+      scale = AxisScale(
+        Axis("", range: (low < 0 ? low - room : 0)...(high > 0 ? high + room : 0), ticks: y.ticks), over: [], count: count)
+    }
+    return scale
+  }
+
+  /// The script of this chart.
+  func script(_ style: PlotStyle) -> GnuplotScript {
+    let font = style.font
+    let n = max(categories.count, 1), m = max(series.count, 1)
+    let names = categories.map(\.onOneLine)
+    let slot = (style.width - font * 4) / Double(n)
+    let wrapped = names.map { TextExtent.wrap($0, font, limit: slot * 0.94, lines: 2) }
+    let isUpright = wrapped.allSatisfy { $0.allSatisfy { TextExtent.width($0, font) <= slot * 0.94 } }
+    let keyed = series.indices.filter { series.count > 1 && !series[$0].name.isEmpty }
+    let title = y.label.isEmpty ? [] : TextExtent.wrap(y.label.onOneLine, font, limit: style.width - 8, lines: 2)
+
+    var key: [(series: Int, x: Double, row: Int)] = []
+    var at = 0.0, row = 0
+    for i in keyed {
+      let needed = font * 1.3 + TextExtent.width(series[i].name.onOneLine, font) + font * 1.3
+      if at > 0, at + needed > style.width { (at, row) = (0, row + 1) }
+      key.append((i, at, row))
+      at += needed
+    }
+    let keyRows = key.isEmpty ? 0 : row + 1
+    let titleRows = isUpright ? title.count : 0
+    let top = font * (0.9 + 1.4 * Double(titleRows + keyRows))
+    let scale = valueScale(isUpright ? 5 : style.isNarrow ? 4 : 6)
+    let band = 0.78 / Double(m)
+
+    var script: GnuplotScript
+    if isUpright {
+      let widestTick = scale.ticks.map { TextExtent.width($0.label, font) }.max() ?? 0
+      let left = max(widestTick, 12) + font * 1.1
+      let bottom = top + (style.width * (style.isNarrow ? 0.6 : 0.34)).rounded()
+      let lines = wrapped.map(\.count).max() ?? 1
+      script = GnuplotScript(style: style, height: bottom + font * (0.9 + 1.3 * Double(lines)))
+      script.axes()
+      script.area(left: left, top: top, right: style.width - 4, bottom: bottom)
+      script.add("set xrange [-0.55:\(Numbers.script(Double(n) - 0.45))]; unset xtics")
+      script.scale("y", scale, grid: true)
+      for (k, line) in title.enumerated() { script.label(line, 2, font * (0.75 + 1.4 * Double(k))) }
+      for (i, lines) in wrapped.enumerated() {
+        let x = left + (Double(i) + 0.55) / Double(n) * (style.width - 4 - left)
+        for (k, line) in lines.enumerated() { script.label(line, x, bottom + font * (1.1 + 1.25 * Double(k)), .center) }
+      }
+      addBars(&script, scale, band: band, isUpright: true) { i, value in
+        let x = left + (i + 0.55) / Double(n) * (style.width - 4 - left)
+        return (x, bottom - scale.fraction(value) * (bottom - top))
+      } room: { (style.width - 4 - left) / Double(n) * band }
+    } else {
+      let limit = style.width * 0.42
+      let rows = names.map { TextExtent.wrap($0, font, limit: limit, lines: 2).map { TextExtent.clip($0, font, limit: limit) } }
+      let widest = rows.joined().map { TextExtent.width($0, font) }.max() ?? 0
+      let thickness = max(font * 1.5 * Double(m) / 0.78, font * 1.35 * Double(rows.map(\.count).max() ?? 1) + 6)
+      let left = widest + font * 0.8, right = style.width - font * 3.2
+      let bottom = top + thickness * Double(n)
+      script = GnuplotScript(style: style, height: bottom + font * (1.9 + 1.4 * Double(title.count)))
+      script.axes()
+      script.area(left: left, top: top, right: right, bottom: bottom)
+      script.add("set yrange [\(Numbers.script(Double(n) - 0.5)):-0.5]; unset ytics")
+      script.scale("x", scale, grid: true)
+      for (k, line) in title.enumerated() {
+        script.label(line, max((left + right) / 2, TextExtent.width(line, font) / 2), bottom + font * (2.4 + 1.4 * Double(k)), .center)
+      }
+      for (i, lines) in rows.enumerated() {
+        let y = top + (Double(i) + 0.5) * thickness - font * 0.62 * Double(lines.count - 1)
+        for (k, line) in lines.enumerated() { script.label(line, left - font * 0.5, y + font * 1.24 * Double(k), .right) }
+      }
+      addBars(&script, scale, band: band, isUpright: false) { i, value in
+        (left + scale.fraction(value) * (right - left), top + (i + 0.5) * thickness)
+      } room: { .infinity }
+    }
+    for entry in key {
+      let y = font * (0.75 + 1.4 * Double(titleRows + entry.row))
+      let color = colorIndex(entry.series)
+      script.rectangle(entry.x + 1, y - font * 0.4, entry.x + font * 0.8 + 1, y + font * 0.4, fill: style.color(color))
+      script.label(series[entry.series].name.onOneLine, entry.x + font * 1.3, y, color: style.textColor(color))
+    }
+    script.moveLabelsBeforePlot()
+    return script
+  }
+
+  /// Adds the bars, their deviations, and the numbers at their ends where there is room.
+  private func addBars(
+    _ script: inout GnuplotScript, _ scale: AxisScale, band: Double, isUpright: Bool,
+    pixel: (Double, Double) -> (Double, Double), room: () -> Double
+  ) {
+    let style = script.style
+    let m = series.count
+    let base = scale.isLogarithmic ? scale.low : min(max(0, scale.low), scale.high)
+    var plots: [String] = []
+    let size = style.smallFont
+    for (k, s) in series.enumerated() {
+      var bars: [String] = [], errors: [String] = []
+      for (i, value) in s.values.prefix(categories.count).enumerated() {
+        let middle = Double(i) + (Double(k) - Double(m - 1) / 2) * band
+        guard AxisScale.isDrawable(value, log: scale.isLogarithmic) else {
+          let (x, y) = pixel(middle, base)
+          let text = value.isNaN ? "NaN" : value.isInfinite ? (value > 0 ? "∞" : "−∞") : "≤ 0"
+          isUpright
+            ? script.label(text, x, y - size, .center, color: style.muted, size: size)
+            : script.label(text, x + 6, y, .left, color: style.muted, size: size)
+          continue
+        }
+        let (low, high) = (min(base, value), max(base, value))
+        let half = band * 0.46
+        bars.append(
+          isUpright
+            ? GnuplotScript.row(middle, value, middle - half, middle + half, low, high)
+            : GnuplotScript.row(value, middle, low, high, middle - half, middle + half))
+        var end = value
+        if i < s.deviation.count, s.deviation[i].isFinite, s.deviation[i] > 0 {
+          let d = s.deviation[i]
+          let bottom = scale.isLogarithmic ? max(value - d, scale.low) : value - d
+          errors.append(isUpright ? GnuplotScript.row(middle, value, bottom, value + d) : GnuplotScript.row(value, middle, bottom, value + d))
+          end = value < base ? value - d : value + d
+        }
+        let text = Numbers.text(value)
+        let (x, y) = pixel(middle, min(max(end, scale.low), scale.high))
+        if isUpright, TextExtent.width(text, size) <= room() * 1.15 {
+          script.label(text, x, y + (value < base ? 1 : -1) * size * 0.75, .center, color: style.ink, size: size)
+        } else if !isUpright {
+          script.label(text, x + (value < base ? -5 : 5), y, value < base ? .right : .left, color: style.ink, size: size)
+        }
+      }
+      guard !bars.isEmpty else { continue }
+      script.data("bars\(k + 1)", bars)
+      plots.append("$bars\(k + 1) using 1:2:3:4:5:6 with boxxyerror fc rgb '\(style.color(colorIndex(k)))' fs solid 0.92 noborder notitle")
+      if !errors.isEmpty {
+        script.data("errors\(k + 1)", errors)
+        plots.append(
+          "$errors\(k + 1) using 1:2:3:4 with \(isUpright ? "y" : "x")errorbars pt 0 lc rgb '\(style.muted)' lw \(Numbers.script(style.line * 0.6)) notitle")
+      }
+    }
+    if plots.isEmpty { plots = ["NaN notitle"] }
+    script.add("plot \\\n  " + plots.joined(separator: ", \\\n  "))
+  }
+}
+
+extension GnuplotScript {
+  /// Moves the plot command to the end: what is set after it would not be drawn.
+  mutating func moveLabelsBeforePlot() {
+    let plots = linesMatching { $0.hasPrefix("plot ") }
+    removeLines { $0.hasPrefix("plot ") }
+    for line in plots { add(line) }
+  }
+}

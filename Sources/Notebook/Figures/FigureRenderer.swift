@@ -1,0 +1,250 @@
+// Draws figures: their scripts through gnuplot, side by side, and its files into elements for a page.
+
+import Foundation
+import Synchronization
+
+/// Draws figures with gnuplot.
+///
+/// ```swift
+/// let rendered = try FigureRenderer(theme: .light).render(figures)
+/// html += "<figure>" + rendered[0].svgs[0] + "</figure>"
+/// ```
+public struct FigureRenderer: Sendable {
+  /// The look of the figures. Light and dark give the same elements: the page's style sheet colours them.
+  public var theme: Theme
+  /// The gnuplot to run.
+  public var program: String
+  /// After how many seconds one gnuplot, with all the frames it was given, is stopped.
+  public var timeLimit: Double
+  /// How many gnuplots run side by side.
+  public var processes: Int
+  /// Whether each figure is also drawn for phones.
+  public var drawsNarrow: Bool
+
+  /// Creates a renderer.
+  public init(theme: Theme) {
+    self.init(theme: theme, program: Gnuplot.program)
+  }
+
+  init(theme: Theme, program: String, timeLimit: Double = 20, processes: Int = 2, drawsNarrow: Bool = true) {
+    self.theme = theme
+    self.program = program
+    self.timeLimit = timeLimit
+    self.processes = processes
+    self.drawsNarrow = drawsNarrow
+  }
+
+  /// The rules that a page with figures needs: text and series' colours that follow the page's light or dark scheme.
+  ///
+  /// It reads the page's custom properties `--fg` (text) and `--bg` (ground, for halos) where they are set, and follows
+  /// `color-scheme`: a page that switches by attribute sets `color-scheme: light` or `dark` there.
+  public static let styleSheet: String = {
+    func rgb(_ hex: String) -> String {
+      let p = Palette.packed(hex)
+      return "rgb(\(p >> 16),\((p >> 8) & 255),\(p & 255))"
+    }
+    var css = "svg.plot{display:block;width:100%;height:auto}"
+    css += "svg.plot [fill=\"rgb(1,2,3)\"]{fill:var(--fg,light-dark(#1d2024,#e8e6e1))}"
+    var seen = Set<String>()
+    func follow(_ light: String, _ dark: String) {
+      guard seen.insert(light).inserted else { return }
+      for property in ["fill", "stroke", "color"] {
+        css += "svg.plot [\(property)=\"\(rgb(light))\"]{\(property):light-dark(\(light),\(dark))}"
+      }
+    }
+    for entry in Palette.entries {
+      follow(entry.line, entry.darkLine)
+      follow(entry.text, entry.darkText)
+    }
+    follow("#5d646e", "#9aa1ab")
+    follow("#b9bcc2", "#4a5058")
+    css += "@media(max-width:480px){.plot-broad{display:none}}@media(min-width:480.02px){.plot-narrow{display:none}}"
+    return css
+  }()
+
+  /// The gnuplot script of one frame, with its data in inline blocks: pure text.
+  public func script(for plot: Plot, isWide: Bool = false, isNarrow: Bool = false) -> String {
+    build(plot, PlotStyle(theme: theme, isWide: isWide, isNarrow: isNarrow)).text()
+  }
+
+  /// The script under construction, for any kind of plot.
+  func build(_ plot: Plot, _ style: PlotStyle) -> GnuplotScript {
+    switch plot {
+    case .lines(let chart): return chart.script(style)
+    case .bars(let chart): return chart.script(style)
+    case .histograms(let grid): return grid.script(style)
+    case .heatMap(let map): return map.script(style)
+    case .contour(let contour): return contour.script(style)
+    case .images(let grid): return grid.script(style)
+    case .diagram(let diagram): return diagram.script(style)
+    case .cubes(let cubes): return NormalizationCube.script(cubes, style)
+    }
+  }
+
+  /// One frame to be drawn.
+  private struct Job: Sendable {
+    var figure: Int, frame: Int
+    var isNarrow: Bool
+    var width: Double, height: Double, font: Double
+    var name: String
+    var text: String
+  }
+
+  /// Draws all figures; results in order.
+  ///
+  /// The frames are shared among a few gnuplots that run side by side, each drawing one after the other.
+  /// Throws `GnuplotError`, which names the figure that could not be drawn.
+  public func render(_ figures: [Figure]) throws -> [RenderedFigure] {
+    guard !figures.isEmpty else { return [] }
+    try Gnuplot.version(program: program)
+    var jobs: [Job] = []
+    let frames = figures.map { Frames.sharing($0.frames) }
+    for (f, figure) in figures.enumerated() {
+      for (k, plot) in frames[f].enumerated() {
+        for isNarrow in drawsNarrow ? [false, true] : [false] {
+          let style = PlotStyle(theme: theme, isWide: figure.isWide, isNarrow: isNarrow)
+          let script = build(plot, style)
+          jobs.append(
+            Job(figure: f, frame: k, isNarrow: isNarrow, width: script.width, height: script.height, font: style.font,
+              name: figure.name, text: script.text()))
+        }
+      }
+    }
+    let ids = Self.uniqueIDs(figures.map(\.name))
+    var results = frames.enumerated().map { f, plots in
+      RenderedFigure(
+        svgs: Array(repeating: "", count: plots.count), narrowSVGs: drawsNarrow ? Array(repeating: "", count: plots.count) : [],
+        altTexts: plots.map(AltText.describe), script: "", csv: FigureCSV.text(figures[f]))
+    }
+    for job in jobs where job.frame == 0 && !job.isNarrow {
+      results[job.figure].script = "# \(ids[job.figure]).gp: type “gnuplot \(ids[job.figure]).gp” to draw \(ids[job.figure]).svg\n"
+        + Self.withOutput(job.text, "\(ids[job.figure]).svg")
+    }
+
+    // Deal the jobs out by size, so that the gnuplots finish together.
+    let count = max(1, min(processes, jobs.count))
+    var piles = Array(repeating: [Int](), count: count), sizes = Array(repeating: 0, count: count)
+    for j in jobs.indices {
+      let least = sizes.indices.min { sizes[$0] < sizes[$1] } ?? 0
+      piles[least].append(j)
+      sizes[least] += jobs[j].text.utf8.count + 4000
+    }
+    let outcomes = Mutex<[Int: Result<[String], GnuplotError>]>([:])
+    let work = piles, all = jobs
+    let titles = figures.map { Self.plain($0.title) }
+    let alts = results.map(\.altTexts)
+    DispatchQueue.concurrentPerform(iterations: count) { p in
+      let outcome: Result<[String], GnuplotError>
+      do throws(GnuplotError) {
+        let files = try Gnuplot.draw(work[p].map { (all[$0].name, all[$0].text) }, program: program, seconds: timeLimit)
+        var svgs: [String] = []
+        for (j, file) in zip(work[p], files) {
+          let job = all[j]
+          let id = "\(ids[job.figure])-\(job.isNarrow ? "n" : "w")\(job.frame)"
+          guard let sanitizer = SVGSanitizer(file, id: id, fontSize: job.font) else {
+            throw .failed(message: "it wrote a picture that breaks off", figure: job.name)
+          }
+          svgs.append(
+            sanitizer.svg(width: job.width, height: job.height, title: titles[job.figure], description: alts[job.figure][job.frame]))
+        }
+        outcome = .success(svgs)
+      } catch {
+        outcome = .failure(error)
+      }
+      outcomes.withLock { $0[p] = outcome }
+    }
+    for (p, outcome) in outcomes.withLock({ $0 }) {
+      for (j, svg) in zip(piles[p], try outcome.get()) {
+        if jobs[j].isNarrow {
+          results[jobs[j].figure].narrowSVGs[jobs[j].frame] = svg
+        } else {
+          results[jobs[j].figure].svgs[jobs[j].frame] = svg
+        }
+      }
+    }
+    return results
+  }
+
+  /// Names as ids: letters, digits and hyphens, no two alike.
+  static func uniqueIDs(_ names: [String]) -> [String] {
+    var seen: [String: Int] = [:]
+    return names.map { name in
+      let slug = Figure.slug(name)
+      let id = slug.first?.isLetter == true ? slug : "figure" + (slug.isEmpty ? "" : "-" + slug)
+      seen[id, default: 0] += 1
+      let count = seen[id] ?? 1
+      return count == 1 ? id : "\(id)-\(count)"
+    }
+  }
+
+  /// A Markdown sentence without its marks.
+  static func plain(_ markdown: String) -> String {
+    String(markdown.onOneLine.filter { $0 != "*" && $0 != "`" })
+  }
+
+  private static func withOutput(_ script: String, _ file: String) -> String {
+    let lines = script.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+    guard lines.count == 3 else { return script }
+    return "\(lines[0])\n\(lines[1])\nset output '\(file)'\n\(lines[2])"
+  }
+}
+
+/// Frames of one figure on common scales, so that nothing but the data moves from one to the next.
+enum Frames {
+  /// The same plots with the ranges of their axes and colours fixed to what all of them need.
+  static func sharing(_ plots: [Plot]) -> [Plot] {
+    guard plots.count > 1 else { return plots }
+    var charts: [LineChart] = [], bars: [BarChart] = [], maps: [HeatMap] = [], images: [ImageGrid] = []
+    for plot in plots {
+      switch plot {
+      case .lines(let c): charts.append(c)
+      case .bars(let b): bars.append(b)
+      case .heatMap(let m): maps.append(m)
+      case .images(let i): images.append(i)
+      default: break
+      }
+    }
+    if charts.count == plots.count {
+      let x = charts[0].x.range ?? range(AxisScale(charts[0].x, over: charts.flatMap(\.allX), count: 5, padding: 0.02))
+      let y = charts[0].y.range ?? range(AxisScale(charts[0].y, over: charts.flatMap(\.allY), count: 5, padding: 0.06, nearZero: true))
+      return charts.map { c in
+        var c = c
+        c.x.range = c.x.range ?? x
+        c.y.range = c.y.range ?? y
+        return .lines(c)
+      }
+    }
+    if bars.count == plots.count {
+      var union = bars[0]
+      union.categories = bars.flatMap(\.categories)
+      union.series = [.init("", bars.flatMap { b in b.allY }, deviation: [])]
+      union.categories = Array(repeating: "", count: union.series[0].values.count)
+      let y = range(union.valueScale(5))
+      return bars.map { b in
+        var b = b
+        b.y.range = b.y.range ?? y
+        return .bars(b)
+      }
+    }
+    if maps.count == plots.count {
+      let ends = maps.map(\.ends)
+      let low = ends.map(\.low).min() ?? 0, high = ends.map(\.high).max() ?? 1
+      return maps.map { m in
+        var m = m
+        m.valueRange = m.valueRange ?? low...max(low, high)
+        return .heatMap(m)
+      }
+    }
+    if images.count == plots.count, images.allSatisfy(\.isSigned) {
+      let reach = images.map(\.reach).max() ?? 1
+      return images.map { i in
+        var i = i
+        i.signedLimit = i.signedLimit ?? reach
+        return .images(i)
+      }
+    }
+    return plots
+  }
+
+  private static func range(_ scale: AxisScale) -> ClosedRange<Double> { scale.low...max(scale.low, scale.high) }
+}

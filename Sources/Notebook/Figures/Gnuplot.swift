@@ -1,0 +1,177 @@
+// Finding gnuplot, asking its version, running scripts: every failure with what happened and what to type.
+
+import Foundation
+import GnuplotStream
+
+/// Why there is no picture.
+public enum GnuplotError: Error, Equatable, CustomStringConvertible {
+  /// The program was not found.
+  case missing(program: String)
+  /// The program is older than 5.4.
+  case tooOld(version: String)
+  /// It did not finish in time and was ended.
+  case timedOut(seconds: Double, figure: String)
+  /// It was ended by a signal, by itself or by somebody else.
+  case killed(signal: Int, figure: String)
+  /// It refused a script, or wrote no picture.
+  case failed(message: String, figure: String)
+  /// The folder for its output could not be made or read.
+  case files(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .missing(let program):
+      return "gnuplot was not found (looked for “\(program)”). \(Gnuplot.howToInstall)"
+    case .tooOld(let version):
+      return "gnuplot \(version) is too old: figures need 5.4 or later. \(Gnuplot.howToInstall)"
+    case .timedOut(let seconds, let figure):
+      return "gnuplot took longer than \(Numbers.text(seconds)) s\(Self.name(figure)) and was stopped. "
+        + "If it happens again, try the figure's script by hand: gnuplot \(figure.isEmpty ? "script" : figure).gp"
+    case .killed(let signal, let figure):
+      return "gnuplot was ended by signal \(signal)\(Self.name(figure)). "
+        + "It may have crashed or run out of memory; run the chapter again, and if it happens again report its script."
+    case .failed(let message, let figure):
+      return "gnuplot could not draw\(Self.name(figure)): \(message)"
+    case .files(let path, let reason):
+      return "no temporary folder for figures at \(path): \(reason)"
+    }
+  }
+
+  private static func name(_ figure: String) -> String { figure.isEmpty ? "" : " the figure “\(figure)”" }
+}
+
+/// The gnuplot of this machine.
+public enum Gnuplot {
+  /// The environment variable that names another gnuplot.
+  public static let variable = "CONVNET_GNUPLOT"
+
+  /// The program that is run: `gnuplot`, or what the environment says.
+  public static var program: String {
+    let named = ProcessInfo.processInfo.environment[variable] ?? ""
+    return named.isEmpty ? "gnuplot" : named
+  }
+
+  /// What to type to get one.
+  static var howToInstall: String {
+    #if os(macOS)
+      return "Type: brew install gnuplot"
+    #else
+      return "Type: sudo apt-get install gnuplot-nox (Debian, Ubuntu) or sudo dnf install gnuplot (Fedora)"
+    #endif
+  }
+
+  /// Returns the version, `(5, 4)`.
+  ///
+  /// Throws `GnuplotError.missing` where there is none, `.tooOld` before 5.4.
+  @discardableResult
+  public static func version(program: String = Gnuplot.program) throws -> (major: Int, minor: Int) {
+    let result = invoke(program, arguments: ["--version"], script: "", seconds: 10)
+    switch result.ending {
+    case GNUPLOT_NOT_STARTED: throw GnuplotError.missing(program: program)
+    case GNUPLOT_TIMED_OUT: throw GnuplotError.timedOut(seconds: 10, figure: "")
+    case GNUPLOT_KILLED: throw GnuplotError.killed(signal: result.code, figure: "")
+    default: break
+    }
+    // "gnuplot 5.4 patchlevel 4"
+    let words = result.messages.split { $0 == " " || $0 == "\n" }
+    guard words.count > 1, words[0] == "gnuplot", let version = parse(words[1]) else {
+      throw GnuplotError.failed(
+        message: "“\(program) --version” says “\(result.messages.onOneLine.prefix(80))”, which is no version of gnuplot. \(howToInstall)",
+        figure: "")
+    }
+    guard version.major > 5 || (version.major == 5 && version.minor >= 4) else {
+      throw GnuplotError.tooOld(version: String(words[1]))
+    }
+    return version
+  }
+
+  private static func parse(_ text: Substring) -> (major: Int, minor: Int)? {
+    let parts = text.split(separator: ".").map { Int($0) }
+    guard let major = parts.first ?? nil else { return nil }
+    return (major, parts.count > 1 ? parts[1] ?? 0 : 0)
+  }
+
+  /// Whether a gnuplot of 5.4 or later can be run.
+  public static var isAvailable: Bool { (try? version()) != nil }
+
+  /// What is wrong with this machine's gnuplot, with what to type; nil where nothing is.
+  public static var problem: String? {
+    do {
+      try version()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  struct Outcome {
+    var ending: GnuplotEnding
+    var code: Int
+    var messages: String
+  }
+
+  /// Runs a program through gnuplot-iostream and waits, at most about `seconds`.
+  static func invoke(_ program: String, arguments: [String], script: String, seconds: Double) -> Outcome {
+    let words = arguments.map { strdup($0) }
+    defer { words.forEach { free($0) } }
+    let pointers = words.map { UnsafePointer<CChar>($0) } + [nil]
+    var script = script
+    let result = script.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        gnuplot_run(program, pointers, characters.baseAddress, characters.count, seconds)
+      }
+    }
+    defer { gnuplot_result_release(result) }
+    let messages = result.messages.map { String(cString: $0) } ?? ""
+    return Outcome(ending: result.ending, code: Int(result.code), messages: messages)
+  }
+
+  /// Runs scripts in one gnuplot, each writing its own file, and returns the files in order.
+  ///
+  /// - Parameter scripts: Text without `set output`; the name is for messages.
+  static func draw(
+    _ scripts: [(name: String, text: String)], program: String = Gnuplot.program, seconds: Double
+  ) throws(GnuplotError) -> [[UInt8]] {
+    guard !scripts.isEmpty else { return [] }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("convnet-\(UUID().uuidString)")
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw .files(path: folder.path, reason: "\(error.localizedDescription)")
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let files = scripts.indices.map { folder.appendingPathComponent("\($0).out") }
+    var all = ""
+    for (file, script) in zip(files, scripts) {
+      all += "reset session\n" + insertOutput(script.text, file.path) + "unset output\n"
+    }
+    all += "quit\n"
+    let outcome = invoke(program, arguments: ["-d"], script: all, seconds: seconds)
+    // The first file that is missing or cut short is the figure it failed at.
+    var pictures: [[UInt8]] = []
+    for file in files {
+      guard let data = FileManager.default.contents(atPath: file.path), !data.isEmpty else { break }
+      pictures.append([UInt8](data))
+    }
+    let at = scripts[min(pictures.count, scripts.count - 1)].name
+    switch outcome.ending {
+    case GNUPLOT_NOT_STARTED: throw .missing(program: program)
+    case GNUPLOT_TIMED_OUT: throw .timedOut(seconds: seconds, figure: at)
+    case GNUPLOT_KILLED: throw .killed(signal: outcome.code, figure: at)
+    default: break
+    }
+    if outcome.code != 0 || pictures.count < scripts.count {
+      let message = outcome.messages.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        .filter { !$0.isEmpty && $0 != "^" && !$0.hasPrefix("gnuplot>") }.suffix(2).joined(separator: " ")
+      throw .failed(message: message.isEmpty ? "it left with status \(outcome.code) and said nothing" : String(message.prefix(400)), figure: at)
+    }
+    return pictures
+  }
+
+  /// The script with `set output` after `set terminal`.
+  private static func insertOutput(_ script: String, _ path: String) -> String {
+    let lines = script.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let terminal = lines.firstIndex(where: { $0.hasPrefix("set terminal ") }) else { return script }
+    return (lines[...terminal] + ["set output \(GnuplotScript.quote(path))"] + lines[(terminal + 1)...]).joined(separator: "\n") + "\n"
+  }
+}

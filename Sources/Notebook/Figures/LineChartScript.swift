@@ -1,0 +1,404 @@
+// A line chart as a gnuplot script: layout, direct labels that keep out of each other's way, bands, references.
+
+/// Where the parts of a line chart go, in pixels.
+struct LineChartLayout {
+  var left = 0.0, top = 0.0, right = 0.0, bottom = 0.0, height = 0.0
+  var x: AxisScale
+  var y: AxisScale
+  /// The name of the y axis, above it.
+  var yTitle: [String] = []
+  /// Rows of names above the plot, where direct labels do not fit: (series, x, row).
+  var key: [(series: Int, x: Double, row: Int)] = []
+  var keyRows = 0
+  /// Direct labels.
+  var labels: [Label] = []
+
+  struct Label {
+    var series: Int
+    var text: String
+    var x: Double, y: Double
+    var justify: GnuplotScript.Justify
+    /// Where the line ends, when the label had to move away from it.
+    var anchor: (x: Double, y: Double)?
+  }
+
+  /// The pixel of a point.
+  func pixel(_ px: Double, _ py: Double) -> (x: Double, y: Double) {
+    (left + x.fraction(px) * (right - left), bottom - y.fraction(py) * (bottom - top))
+  }
+}
+
+extension LineChart {
+  /// The color index of a series.
+  func colorIndex(_ i: Int) -> Int { series[i].color ?? i }
+
+  /// All x that are drawn.
+  var allX: [Double] { series.flatMap { $0.x.prefix($0.y.count) } + references.filter { $0.direction == .vertical }.map(\.at) }
+
+  /// All y that are drawn, with their bands.
+  var allY: [Double] {
+    var all = references.filter { $0.direction == .horizontal }.map(\.at)
+    for s in series {
+      for i in 0..<min(s.x.count, s.y.count) where s.x[i].isFinite {
+        all.append(s.y[i])
+        if i < s.deviation.count, s.deviation[i].isFinite {
+          all.append(s.y[i] + s.deviation[i])
+          all.append(s.y[i] - s.deviation[i])
+        }
+      }
+    }
+    return all
+  }
+
+  /// A series' name, with what became of it where its numbers end in infinity or are none.
+  func displayName(_ i: Int) -> String {
+    let s = series[i]
+    let name = s.name.onOneLine
+    let count = min(s.x.count, s.y.count)
+    guard count > 0, let last = s.y.prefix(count).last, !last.isFinite || abs(last) >= AxisScale.limit else { return name }
+    let end = last.isNaN ? "NaN" : last > 0 ? "∞" : "−∞"
+    return name.isEmpty ? "→ \(end)" : "\(name) → \(end)"
+  }
+
+  /// The pieces of every series that can be drawn.
+  func pieces(_ x: AxisScale, _ y: AxisScale, columns: Int) -> [[[Int]]] {
+    series.map { Decimation.pieces($0, x: x, y: y, columns: columns) }
+  }
+
+  /// Computes where everything goes.
+  func layout(_ style: PlotStyle) -> LineChartLayout {
+    let font = style.font
+    let xScale = AxisScale(x, over: allX, count: style.isNarrow ? 4 : 7, padding: series.allSatisfy { $0.style == .points } ? 0.04 : 0.02)
+    let yScale = AxisScale(y, over: allY, count: 5, padding: 0.06, nearZero: true)
+    var layout = LineChartLayout(x: xScale, y: yScale)
+
+    let widestTick = yScale.ticks.map { TextExtent.width($0.label, font) }.max() ?? 0
+    layout.left = (max(widestTick, 12) + font * 1.1).rounded(.up)
+    let name = y.label.onOneLine
+    layout.yTitle = name.isEmpty ? [] : TextExtent.wrap(name, font, limit: style.width - 8, lines: 2)
+
+    // Names at the lines' ends where they fit in a third of the width, else in rows above the plot.
+    let names = series.indices.map { displayName($0) }
+    func width(_ i: Int) -> Double { TextExtent.width(names[i], font, bold: series[i].isEmphasized) }
+    let shown = names.indices.filter { !names[$0].isEmpty }
+    let widest = shown.map(width).max() ?? 0
+    let isCloud = shown.count > 1 && series.allSatisfy { $0.style == .points }
+    let plotHeight = (style.width * (style.isNarrow ? 0.62 : 0.37)).rounded()
+    let fits = widest <= style.width * 0.34 && Double(shown.count) * font * 1.25 <= plotHeight && !isCloud
+    let lastTick = xScale.ticks.last.map { TextExtent.width($0.label, font) / 2 } ?? 0
+    layout.right = style.width - max(fits && widest > 0 ? widest + font * 1.1 : 0, lastTick + 4)
+    if !fits {
+      var at = 0.0, row = 0
+      let sample = font * 2.2
+      for i in shown {
+        let needed = sample + min(width(i), style.width - sample) + font * 1.2
+        if at > 0, at + needed - font * 1.2 > style.width { (at, row) = (0, row + 1) }
+        layout.key.append((i, at, row))
+        at += needed
+      }
+      layout.keyRows = shown.isEmpty ? 0 : row + 1
+    }
+    let head = Double(layout.yTitle.count + layout.keyRows) * font * 1.4
+    layout.top = (head + font * 0.8).rounded()
+    layout.bottom = layout.top + plotHeight
+    layout.height = layout.bottom + font * (x.label.isEmpty ? 2.1 : 3.5)
+    return layout
+  }
+
+  /// Puts each name beside the end of its line: at the right margin, pushed apart, or inside where a line ends early.
+  private func placeLabels(_ layout: inout LineChartLayout, names: [String], style: PlotStyle) {
+    let font = style.font
+    let drawn = pieces(layout.x, layout.y, columns: 200)
+    var margin: [(series: Int, x: Double, y: Double)] = []
+    var inside: [(series: Int, x: Double, y: Double)] = []
+    for i in series.indices where !names[i].isEmpty {
+      guard let last = drawn[i].last?.last else {
+        margin.append((i, layout.right, layout.bottom - font))
+        continue
+      }
+      var end = layout.pixel(series[i].x[last], series[i].y[last])
+      end.y = min(max(end.y, layout.top), layout.bottom)
+      if end.x > layout.right - (layout.right - layout.left) * 0.12 || drawn[i].isEmpty {
+        margin.append((i, min(end.x, layout.right), end.y))
+      } else {
+        inside.append((i, max(end.x, layout.left), end.y))
+      }
+    }
+    // Push apart: sorted by height, overlapping neighbours become a block centred on what its members want.
+    margin.sort { ($0.y, $0.series) < ($1.y, $1.series) }
+    let gap = font * 1.22
+    var blocks: [(members: [Int], center: Double)] = []
+    for i in margin.indices {
+      blocks.append(([i], margin[i].y))
+      while true {
+        for b in blocks.indices {
+          let half = Double(blocks[b].members.count) * gap / 2
+          let wish = blocks[b].members.map { margin[$0].y }.reduce(0, +) / Double(blocks[b].members.count)
+          blocks[b].center = max(min(wish, layout.bottom - half + gap / 2), layout.top + half - gap / 2)
+        }
+        guard blocks.count > 1 else { break }
+        let (a, b) = (blocks[blocks.count - 2], blocks[blocks.count - 1])
+        guard b.center - a.center < gap * Double(a.members.count + b.members.count) / 2 - 0.01 else { break }
+        blocks.removeLast(2)
+        blocks.append((a.members + b.members, 0))
+      }
+    }
+    var taken: [(x1: Double, y1: Double, x2: Double, y2: Double)] = []
+    for block in blocks {
+      let first = block.center - Double(block.members.count - 1) * gap / 2
+      for (k, m) in block.members.enumerated() {
+        let y = first + Double(k) * gap
+        let moved = abs(y - margin[m].y) > font * 0.55
+        let x = layout.right + font * 0.75
+        let width = TextExtent.width(names[margin[m].series], font, bold: series[margin[m].series].isEmphasized)
+        taken.append((x, y - gap / 2, x + width, y + gap / 2))
+        layout.labels.append(
+          .init(series: margin[m].series, text: names[margin[m].series], x: x, y: y, justify: .left,
+            anchor: moved || margin[m].x < layout.right - font * 1.5 ? (margin[m].x, margin[m].y) : nil))
+      }
+    }
+    // Inside: the candidate place that covers the fewest points of curves and no other label.
+    var dots: [(x: Double, y: Double)] = []
+    for (i, pieces) in drawn.enumerated() {
+      for piece in pieces {
+        var previous: (x: Double, y: Double)?
+        for j in piece {
+          let p = layout.pixel(series[i].x[j], series[i].y[j])
+          if let q = previous {
+            let steps = min(max(Int(max(abs(p.x - q.x), abs(p.y - q.y)) / 5), 1), 60)
+            for k in 1...steps {
+              let t = Double(k) / Double(steps)
+              dots.append((q.x + (p.x - q.x) * t, q.y + (p.y - q.y) * t))
+            }
+          } else {
+            dots.append(p)
+          }
+          previous = p
+        }
+      }
+    }
+    for end in inside {
+      let width = TextExtent.width(names[end.series], font, bold: series[end.series].isEmphasized)
+      let away = font * 0.7
+      var best = Double.infinity
+      var chosen = (x: 0.0, y: 0.0)
+      for (rank, (dx, dy)) in [
+        (away, 0), (away * 0.6, -gap * 0.8), (away * 0.6, gap * 0.8), (-width / 2, -gap), (-width / 2, gap),
+        (-width - away, 0), (-width - away, -gap * 0.8), (-width - away, gap * 0.8), (away, -gap * 2), (away, gap * 2),
+      ].enumerated() {
+        let box = (x1: end.x + dx, y1: end.y + dy - gap / 2, x2: end.x + dx + width, y2: end.y + dy + gap / 2)
+        var cost = Double(rank) * 0.4
+        if box.x1 < layout.left + 2 || box.x2 > style.width - 2 || box.y1 < layout.top - gap / 2 || box.y2 > layout.bottom {
+          cost += 400
+        }
+        cost += Double(dots.count { $0.x > box.x1 && $0.x < box.x2 && $0.y > box.y1 && $0.y < box.y2 })
+        cost += 60 * Double(taken.count { $0.x1 < box.x2 && $0.x2 > box.x1 && $0.y1 < box.y2 && $0.y2 > box.y1 })
+        if cost < best { (best, chosen) = (cost, (box.x1, end.y + dy)) }
+      }
+      taken.append((chosen.x, chosen.y - gap / 2, chosen.x + width, chosen.y + gap / 2))
+      layout.labels.append(
+        .init(series: end.series, text: names[end.series], x: chosen.x, y: chosen.y, justify: .left, anchor: nil))
+    }
+  }
+
+  /// The script of this chart.
+  func script(_ style: PlotStyle) -> GnuplotScript {
+    var layout = layout(style)
+    var script = GnuplotScript(style: style, height: layout.height)
+    let font = style.font
+    script.axes()
+    script.area(left: layout.left, top: layout.top, right: layout.right, bottom: layout.bottom)
+    script.scale("x", layout.x, grid: false)
+    script.scale("y", layout.y, grid: true)
+    for (row, line) in layout.yTitle.enumerated() {
+      script.label(line, 2, font * (0.75 + 1.4 * Double(row)))
+    }
+    script.label(
+      TextExtent.clip(x.label.onOneLine, font, limit: style.width - 8), min(max((layout.left + layout.right) / 2, 0), style.width),
+      layout.height - font * 0.8, .center)
+    addNames(&script, &layout)
+    addReferences(&script, layout)
+    addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false)
+    return script
+  }
+
+  /// Adds the names of the series: in rows above, or at the lines' ends, placed for the layout's final size.
+  func addNames(_ script: inout GnuplotScript, _ layout: inout LineChartLayout) {
+    let style = script.style
+    let font = style.font
+    layout.labels = []
+    if layout.keyRows == 0 { placeLabels(&layout, names: series.indices.map { displayName($0) }, style: style) }
+    for entry in layout.key {
+      let y = font * (0.75 + 1.4 * Double(layout.yTitle.count + entry.row))
+      let color = colorIndex(entry.series)
+      let s = series[entry.series]
+      if s.style != .points {
+        script.line(entry.x + 1, y, entry.x + font * 1.8, y, color: style.color(color), width: style.line * (s.isEmphasized ? 1.5 : 1),
+          dash: s.isEmphasized ? "solid" : style.dash(color), front: true)
+      } else {
+        script.add(
+          "set label \(900 + entry.series) '' at \(script.screen(entry.x + font, y)) point pt \(style.point(color)) ps "
+            + "\(Numbers.script(style.marker * 1.2)) lc rgb '\(style.color(color))'")
+      }
+      let name = TextExtent.clip(displayName(entry.series), font, limit: style.width - entry.x - font * 2.2, bold: s.isEmphasized)
+      script.label(name, entry.x + font * 2.2, y, color: style.textColor(color), bold: s.isEmphasized)
+    }
+    for label in layout.labels {
+      let s = series[label.series]
+      let color = colorIndex(label.series)
+      if let anchor = label.anchor {
+        script.line(anchor.x + font * 0.2, anchor.y, label.x - font * 0.2, label.y, color: style.color(color), width: style.line * 0.4)
+      }
+      script.label(label.text, label.x, label.y, label.justify, color: style.textColor(color), bold: s.isEmphasized)
+    }
+  }
+
+  private func addReferences(_ script: inout GnuplotScript, _ layout: LineChartLayout) {
+    let style = script.style
+    let size = style.smallFont
+    for reference in references where reference.at.isFinite {
+      let isHorizontal = reference.direction == .horizontal
+      let scale = isHorizontal ? layout.y : layout.x
+      guard AxisScale.isDrawable(reference.at, log: scale.isLogarithmic) else { continue }
+      let place = scale.fraction(reference.at)
+      guard place >= -0.001, place <= 1.001 else { continue }
+      let text = reference.label.onOneLine
+      let width = TextExtent.width(text, size)
+      if isHorizontal {
+        let y = layout.bottom - place * (layout.bottom - layout.top)
+        script.line(layout.left, y, layout.right, y, color: style.muted, width: style.line * 0.6, dash: "(6,4)")
+        // At the end, above or below the line, where the curves leave most room.
+        let spots: [(x: Double, y: Double)] = [
+          (layout.right - width, y - size * 0.75), (layout.right - width, y + size * 0.75),
+          (layout.left + 6, y - size * 0.75), (layout.left + 6, y + size * 0.75),
+          ((layout.left + layout.right - width) / 2, y - size * 0.75), ((layout.left + layout.right - width) / 2, y + size * 0.75),
+        ].filter { $0.y > layout.top - size && $0.y < layout.bottom - size * 0.4 }
+        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) }) {
+          script.label(text, max(spot.x, layout.left + 2), spot.y, color: style.muted, size: size)
+        }
+      } else {
+        let x = layout.left + place * (layout.right - layout.left)
+        script.line(x, layout.top, x, layout.bottom, color: style.muted, width: style.line * 0.6, dash: "(6,4)")
+        let spots: [(x: Double, y: Double)] = [
+          (x + 5, layout.top + size * 0.6), (x - 5 - width, layout.top + size * 0.6),
+          (x + 5, layout.bottom - size * 0.8), (x - 5 - width, layout.bottom - size * 0.8),
+        ].filter { $0.x > layout.left && $0.x + width < layout.right + 4 }
+        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) }) {
+          script.label(text, spot.x, spot.y, color: style.muted, size: size)
+        }
+      }
+    }
+  }
+
+  /// How many pieces of curve a text at a place would cover.
+  private func crowd(_ x: Double, _ y: Double, _ width: Double, _ size: Double, _ layout: LineChartLayout) -> Int {
+    var hits = 0
+    for (i, pieces) in pieces(layout.x, layout.y, columns: 60).enumerated() {
+      for piece in pieces {
+        for (a, b) in zip(piece, piece.dropFirst()) {
+          let p = layout.pixel(series[i].x[a], series[i].y[a]), q = layout.pixel(series[i].x[b], series[i].y[b])
+          for k in 0...8 {
+            let t = Double(k) / 8
+            let (cx, cy) = (p.x + (q.x - p.x) * t, p.y + (q.y - p.y) * t)
+            if cx > x, cx < x + width, abs(cy - y) < size * 0.7 { hits += 1 }
+          }
+        }
+      }
+    }
+    for label in layout.labels where label.x < x + width && abs(label.y - y) < size * 1.3 {
+      if label.x + TextExtent.width(label.text, size) > x { hits += 20 }
+    }
+    return hits
+  }
+
+  /// Adds data blocks and the plot command.
+  ///
+  /// - Parameter terminal: Whether it is drawn for a terminal's cells: pens by number instead of colours, no markers.
+  func addCurves(
+    _ script: inout GnuplotScript, _ x: AxisScale, _ y: AxisScale, columns: Int, terminal: Bool, before: [String] = []
+  ) {
+    let style = script.style
+    var plots: [String] = []
+    let drawn = pieces(x, y, columns: columns)
+    for i in series.indices {
+      let s = series[i]
+      let hasBand = s.deviation.contains { $0.isFinite && $0 > 0 }
+      var rows: [String] = []
+      for (k, piece) in drawn[i].enumerated() {
+        if k > 0 { rows.append("") }
+        for j in piece {
+          let d = j < s.deviation.count && s.deviation[j].isFinite ? s.deviation[j] : 0
+          var row = GnuplotScript.row(s.x[j], s.y[j])
+          // A band that reaches zero or below on a logarithmic axis ends at the axis.
+          if hasBand { row += " " + GnuplotScript.row(y.isLogarithmic ? max(s.y[j] - d, y.low) : s.y[j] - d, s.y[j] + d) }
+          rows.append(row)
+        }
+      }
+      guard !rows.isEmpty else { continue }
+      script.data("series\(i + 1)", rows)
+      let color = colorIndex(i)
+      let paint = terminal ? "lt \(i % 8 + 1)" : "lc rgb '\(style.color(color))'"
+      let isBanded = hasBand && s.style != .points
+      if isBanded, !terminal {
+        plots.insert(
+          "$series\(i + 1) using 1:3:4 with filledcurves fc rgb '\(style.color(color))' fs transparent solid 0.18 noborder",
+          at: 0)
+      }
+      if hasBand, !isBanded {
+        plots.append("$series\(i + 1) using 1:2:3:4 with yerrorbars pt 0 \(paint) lw \(Numbers.script(style.line * 0.5))")
+      }
+      let count = drawn[i].reduce(0) { $0 + $1.count }
+      var width = style.line * (s.isEmphasized ? 1.5 : 1)
+      if count > 300 { width *= 0.6 }
+      let dash = s.isEmphasized || terminal ? "solid" : style.dash(color)
+      let line = "\(paint) lw \(Numbers.script(terminal ? (s.isEmphasized ? 2 : 1) : width)) dt \(dash)"
+      let points = "pt \(style.point(color)) ps \(Numbers.script(style.marker * (s.isEmphasized ? 1.25 : 1)))"
+      let isSingle = drawn[i].contains { $0.count == 1 } && drawn[i].count <= 3
+      switch s.style {
+      case .points:
+        let size = count > 150 ? 0.6 : 1.0
+        plots.append("$series\(i + 1) using 1:2 with points \(paint) pt \(style.point(color)) ps \(Numbers.script(terminal ? 0.3 : style.marker * size))")
+      case .line where !isSingle:
+        plots.append("$series\(i + 1) using 1:2 with lines \(line)")
+      case .steps:
+        plots.append("$series\(i + 1) using 1:2 with steps \(line)")
+      case .arrows:
+        let moves = vectors(i, drawn[i])
+        if moves.isEmpty {
+          plots.append("$series\(i + 1) using 1:2 with points \(paint) \(points)")
+        } else {
+          script.data("moves\(i + 1)", moves)
+          plots.append("$moves\(i + 1) using 1:2:3:4 with vectors head filled size screen 0.012,20,60 fixed \(paint) lw \(Numbers.script(width))")
+        }
+      case .line, .lineAndMarkers:
+        if terminal && !isSingle {
+          plots.append("$series\(i + 1) using 1:2 with lines \(line)")
+        } else if count > 30 {
+          plots.append("$series\(i + 1) using 1:2 with lines \(line)")
+          plots.append("$series\(i + 1) using 1:2 every \(max(1, count / 8)) with points \(paint) \(points)")
+        } else {
+          // Dashes are for the line alone: drawn with the markers they would break the markers' outlines too.
+          plots.append("$series\(i + 1) using 1:2 with lines \(line)")
+          plots.append("$series\(i + 1) using 1:2 with points \(paint) \(terminal ? "pt 7 ps 0.3" : points)")
+        }
+      }
+    }
+    plots = before + plots
+    if plots.isEmpty {
+      script.label("no finite values to draw", script.width / 2, script.height / 2, .center, color: style.muted)
+      plots = ["NaN notitle"]
+    }
+    script.add("plot \\\n  " + plots.map { $0 + ($0.hasSuffix("notitle") ? "" : " notitle") }.joined(separator: ", \\\n  "))
+  }
+
+  private func vectors(_ i: Int, _ pieces: [[Int]]) -> [String] {
+    let s = series[i]
+    var rows: [String] = []
+    for piece in pieces {
+      for (a, b) in zip(piece, piece.dropFirst()) {
+        rows.append(GnuplotScript.row(s.x[a], s.y[a], s.x[b] - s.x[a], s.y[b] - s.y[a]))
+      }
+    }
+    return rows
+  }
+}

@@ -1,0 +1,180 @@
+// Numbers as text and axes divided into ticks: no picture yet.
+
+import Foundation
+
+/// The power function, behind one name so that only this file needs Foundation's.
+func power(_ base: Double, _ exponent: Double) -> Double { Foundation.pow(base, exponent) }
+
+/// The cosine of an angle in turns.
+func cosine(_ turns: Double) -> Double { Foundation.cos(turns * 2 * .pi) }
+
+/// Numbers as people and as gnuplot read them.
+enum Numbers {
+  /// A number for gnuplot, to seven significant digits; it must be finite.
+  static func script(_ value: Double, digits: Int = 7) -> String {
+    if value == 0 { return "0" }
+    if value == value.rounded(), abs(value) < 1e7 { return String(Int(value)) }
+    let exponent = Int(floor(log10(abs(value))))
+    let shift = digits - 1 - exponent
+    guard abs(shift) < 280 else { return "\(value)" }
+    // Scaling by a positive power of ten and dividing by it again gives the nearest double to the rounded decimal.
+    let rounded = shift >= 0
+      ? (value * power(10, Double(shift))).rounded() / power(10, Double(shift))
+      : (value / power(10, Double(-shift))).rounded() * power(10, Double(-shift))
+    let text = "\(rounded)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// A number in a sentence: three significant digits, a true minus, powers of ten for the very large and small.
+  static func text(_ value: Double, digits: Int = 3) -> String {
+    if value.isNaN { return "not a number" }
+    if value.isInfinite { return value > 0 ? "infinity" : "minus infinity" }
+    if value == 0 { return "0" }
+    let size = abs(value)
+    if size >= 1e6 || size < 1e-3 {
+      var exponent = Int(floor(log10(size)))
+      var head = size / power(10, Double(exponent))
+      head = (head * 100).rounded() / 100
+      if head >= 10 { head /= 10; exponent += 1 }
+      let mantissa = script(head, digits: digits)
+      return (value < 0 ? "−" : "") + (mantissa == "1" ? "" : mantissa + "·") + "10" + superscript(exponent)
+    }
+    let kept = size >= 1000 ? (size * 1).rounded() : Double(script(size, digits: digits)) ?? size
+    return (value < 0 ? "−" : "") + script(kept)
+  }
+
+  /// A number with a fixed count of decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    let text = String(format: "%.\(max(0, decimals))f", abs(value))
+    let isZero = !text.contains { $0 != "0" && $0 != "." }
+    return (value < 0 && !isZero ? "−" : "") + text
+  }
+
+  /// `−3` raised: `⁻³`.
+  static func superscript(_ exponent: Int) -> String {
+    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return String(String(exponent).map { $0 == "-" ? "⁻" : digits[$0.wholeNumberValue ?? 0] })
+  }
+}
+
+/// An axis ready to be drawn: its two ends, and where its ticks are.
+struct AxisScale: Sendable {
+  var low: Double
+  var high: Double
+  var isLogarithmic: Bool
+  var ticks: [(place: Double, label: String)] = []
+  var minorTicks: [Double] = []
+
+  /// Larger magnitudes are treated as infinite: gnuplot cannot place them.
+  static let limit = 1e100
+
+  /// Whether a value can be drawn on a linear or logarithmic axis.
+  static func isDrawable(_ value: Double, log: Bool) -> Bool {
+    value.isFinite && abs(value) < limit && (!log || value > 1e-100)
+  }
+
+  /// The scale of an axis over data.
+  ///
+  /// - Parameter count: How many ticks there is room for.
+  init(_ axis: Axis, over data: some Sequence<Double>, count: Int, padding: Double = 0.04, nearZero: Bool = false) {
+    isLogarithmic = axis.isLogarithmic
+    var least = Double.infinity, most = -Double.infinity
+    for value in data where AxisScale.isDrawable(value, log: isLogarithmic) {
+      if value < least { least = value }
+      if value > most { most = value }
+    }
+    if let range = axis.range, AxisScale.isDrawable(range.lowerBound, log: isLogarithmic),
+      AxisScale.isDrawable(range.upperBound, log: isLogarithmic), range.lowerBound < range.upperBound
+    {
+      (low, high) = (range.lowerBound, range.upperBound)
+    } else if least > most {
+      (low, high) = isLogarithmic ? (0.1, 10) : (0, 1)
+    } else if isLogarithmic {
+      // At least half a decade, so that a flat curve does not look rough.
+      let middle = (log10(least) + log10(most)) / 2
+      let half = max((log10(most) - log10(least)) / 2 * (1 + 2 * padding), 0.25)
+      (low, high) = (power(10, middle - half), power(10, middle + half))
+    } else {
+      if nearZero, least > 0, least < 0.3 * most { least = 0 }
+      if nearZero, most < 0, most > 0.3 * least { most = 0 }
+      var room = (most - least) * padding
+      if most - least <= abs(most) * 1e-9 { room = most == 0 ? 1 : abs(most) * 0.1 }
+      (low, high) = (least == 0 && nearZero ? 0 : least - room, most == 0 && nearZero ? 0 : most + room)
+    }
+    if !axis.ticks.isEmpty {
+      ticks = axis.ticks.filter { $0.place >= low && $0.place <= high }
+    } else if isLogarithmic {
+      divideLogarithmically(count)
+    } else {
+      divide(count)
+    }
+  }
+
+  /// The place of a value, 0 at the low end and 1 at the high one.
+  func fraction(_ value: Double) -> Double {
+    isLogarithmic
+      ? (log10(max(value, 1e-300)) - log10(low)) / (log10(high) - log10(low)) : (value - low) / (high - low)
+  }
+
+  /// The value at a place.
+  func value(at fraction: Double) -> Double {
+    isLogarithmic
+      ? power(10, log10(low) + fraction * (log10(high) - log10(low))) : low + fraction * (high - low)
+  }
+
+  /// Ticks at 1, 2, 2.5 or 5 times a power of ten, with equal decimals.
+  private mutating func divide(_ count: Int) {
+    let raw = (high - low) / Double(max(count, 1))
+    let unit = power(10, floor(log10(raw)))
+    guard unit > 0, unit.isFinite else { return }
+    let step = [1, 2, 2.5, 5, 10].map { $0 * unit }.first { $0 >= raw * 0.999 } ?? unit * 10
+    let first = (low / step - 1e-6).rounded(.up), last = (high / step + 1e-6).rounded(.down)
+    guard first <= last, last - first < 100 else { return }
+    let places = (0...Int(last - first)).map { (first + Double($0)) * step }
+    let size = max(abs(low), abs(high))
+    if size >= 1e6 || size < 1e-3 {
+      ticks = places.map { ($0, Numbers.text($0)) }
+    } else {
+      var decimals = max(0, -Int(floor(log10(step) + 1e-9)))
+      if abs(step / unit - 2.5) < 1e-6 { decimals = max(0, -Int(floor(log10(unit) + 1e-9))) + 1 }
+      ticks = places.map { ($0, Numbers.fixed($0, decimals)) }
+    }
+  }
+
+  /// Ticks at powers of ten; at 1, 2 and 5 between them where there are too few.
+  private mutating func divideLogarithmically(_ count: Int) {
+    let from = Int((log10(low) - 1e-9).rounded(.up)), to = Int((log10(high) + 1e-9).rounded(.down))
+    func label(_ v: Double, _ e: Int) -> String {
+      e >= -2 && e <= 3 && (to - from) < 3 ? Numbers.script(v) : Numbers.text(v)
+    }
+    let powers = from <= to ? to - from + 1 : 0
+    let below = Int(floor(log10(low)))
+    if powers < 2 {
+      let sets: [[Double]] = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]]
+      for factors in sets {
+        ticks = []
+        for e in below...max(below, to + 1) {
+          for f in factors {
+            let v = f * power(10, Double(e))
+            if v >= low * 0.9999, v <= high * 1.0001 { ticks.append((v, label(v, e))) }
+          }
+        }
+        if ticks.count >= 2 { break }
+      }
+    } else {
+      let stride = max(1, Int((Double(powers) / Double(max(count, 1))).rounded(.up)))
+      for e in from...to where (e - from) % stride == 0 { ticks.append((power(10, Double(e)), "10" + Numbers.superscript(e))) }
+      if stride > 1 {
+        minorTicks = (from...to).filter { ($0 - from) % stride != 0 }.map { power(10, Double($0)) }
+        return
+      }
+    }
+    guard to - below < 9 else { return }
+    for e in below...max(below, to) {
+      for f in 1...9 {
+        let v = Double(f) * power(10, Double(e))
+        if v > low, v < high, !ticks.contains(where: { abs($0.place - v) < v * 1e-6 }) { minorTicks.append(v) }
+      }
+    }
+  }
+}
