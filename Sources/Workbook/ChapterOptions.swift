@@ -14,11 +14,6 @@ public enum RunSize: String, Sendable, CaseIterable {
   case full
 }
 
-/// How a page is shown.
-public enum PageFormat: String, Sendable, CaseIterable, ExpressibleByArgument {
-  case terminal, html, slides, json
-}
-
 extension Theme: ExpressibleByArgument {}
 
 /// The options that all chapters share.
@@ -72,7 +67,7 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   public var theme: Theme?
 
   @Option(help: "How the page is shown on standard output (default: terminal).")
-  public var format: PageFormat?
+  public var format: PageOptions.Format?
 
   @Flag(help: "Also show each figure in a gnuplot window.")
   public var window = false

@@ -36,6 +36,9 @@ public enum House {
     root.appendingPathComponent("out/\(chapter.name)", isDirectory: true)
   }
 
+  /// Where answers and progress are kept: `<root>/.workbook`, outside the sources and ignored by git.
+  public static var progress: URL { root.appendingPathComponent(".workbook", isDirectory: true) }
+
   /// The first folder at or above `start` that looks like the workbook.
   static func checkout(above start: URL) -> URL? {
     var folder = start.standardizedFileURL

@@ -164,9 +164,8 @@ struct ReadmeTests {
 
   @Test("every folder and file that the guides name exists", arguments: ["README.md", "CONTRIBUTING.md"])
   func links(_ name: String) throws {
-    let pattern = /(?:^|[`(\s])((?:Sources|Tests)\/[A-Za-z\/-]+[A-Za-z](?:\.swift)?|[A-Z]+(?:\.md)?(?=\)))/
-    let named = try text(name).matches(of: pattern).map { String($0.1) }
-      .filter { !$0.contains("NN") && !$0.contains("Ex0") && !$0.hasSuffix("/ch") && !$0.hasSuffix("/Ex") }
+    let pattern = /(?:Sources|Tests|Exercises|Solutions)\/[A-Za-z0-9_\/-]+(?:\.swift)?|[A-Z]+\.md|LICENSE/
+    let named = try text(name).matches(of: pattern).map { String($0.0) }.filter { !$0.contains("NN") }
     #expect(named.count >= 2)
     for path in named {
       #expect(FileManager.default.fileExists(atPath: Sandbox.repository.appendingPathComponent(path).path), "\(path)")

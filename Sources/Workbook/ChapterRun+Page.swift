@@ -1,0 +1,105 @@
+// From a chapter's run to its page: the options handed on, and the end of the program if the page cannot be written.
+
+import ArgumentParser
+import Foundation
+import Notebook
+import Tensors
+
+extension PageOptions.Format: ExpressibleByArgument {}
+
+extension ChapterRun {
+  /// Begins the chapter's page and prints its head.
+  ///
+  /// - Parameters:
+  ///   - lead: what the page is about, in Markdown.
+  ///   - data: what the figures are drawn from: `MNIST`, `synthetic digits`; empty where it is neither.
+  ///   - settings: the chapter's own options, for the record.
+  public func page(lead: String, data: String = "", settings: [String: String] = [:]) -> Page {
+    Page(chapter: chapter.number, chapter.title, lead: lead, options: pageOptions(data: data, settings: settings))
+  }
+
+  /// The options of the page, as they follow from the command line and the checkout.
+  public func pageOptions(data: String = "", settings: [String: String] = [:]) -> PageOptions {
+    var page = PageOptions()
+    page.name = chapter.name
+    page.format = options.format ?? .terminal
+    page.theme = options.theme
+    page.outputFolder = output.path
+    page.usesColor = options.noColor ? false : nil
+    page.predicts = options.predict
+    page.progressFolder = House.progress.path
+    page.seed = seed
+    page.size = size == .normal ? "" : size.rawValue
+    page.threads = Parallel.threadCount
+    page.data = data
+    page.settings = settings
+    page.versions = ["Swift": Self.swiftVersion]
+    page.date = started.formatted(.iso8601.year().month().day())
+    page.chapters = House.chapters.map { PageOptions.ChapterLink(number: $0.number, name: $0.name, title: $0.title) }
+    page.nextCommand = nextCommand
+    page.opensWindows = options.window
+    return page
+  }
+
+  /// Publishes the page, and opens it with `--open`.
+  ///
+  /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
+  public func publish(_ page: inout Page) {
+    do {
+      let path = try page.publish()
+      if options.open { Browser.open(path) }
+    } catch {
+      CommandLineStop(text: "\(chapter.name): \(error)", code: 74).leave()
+    }
+  }
+
+  /// What the reader does next: the chapter's exercises where it has some, else the following chapter.
+  private var nextCommand: String {
+    let stubs = House.root.appendingPathComponent("Exercises/" + chapter.shortName).path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: stubs)) ?? []
+    if names.contains(where: { $0.hasPrefix("Ex") }) {
+      return "./workbook test --filter Ex" + chapter.shortName.dropFirst(2)
+    }
+    return House.chapters.first { $0.number > chapter.number }.map { "./workbook run " + $0.name } ?? "./workbook"
+  }
+
+  /// The compiler that built this, as far as a program can know it.
+  private static var swiftVersion: String {
+    #if compiler(>=6.4)
+    "6.4 or newer"
+    #elseif compiler(>=6.3)
+    "6.3"
+    #elseif compiler(>=6.2)
+    "6.2"
+    #elseif compiler(>=6.1)
+    "6.1"
+    #else
+    "6.0"
+    #endif
+  }
+}
+
+/// The reader's browser.
+enum Browser {
+  /// Opens a file, or says on standard error what to do where that is not possible.
+  static func open(_ path: String) {
+    #if os(macOS)
+    let opener: String? = "/usr/bin/open"
+    #else
+    let environment = ProcessInfo.processInfo.environment
+    let hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0]?.isEmpty == false }
+    let folders = (environment["PATH"] ?? "/usr/bin").split(separator: ":").map { String($0) + "/xdg-open" }
+    let opener = hasDisplay ? folders.first { FileManager.default.isExecutableFile(atPath: $0) } : nil
+    #endif
+    let process = Process()
+    process.arguments = [path]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    if let opener {
+      process.executableURL = URL(fileURLWithPath: opener)
+      if (try? process.run()) != nil { return }
+    }
+    let text = "--open: expected a desktop with a browser, found none. The page is \(path)\n"
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}
