@@ -40,6 +40,10 @@ enum Download {
     session.dataTask(with: request).resume()
     receiver.done.wait()
     session.invalidateAndCancel()
+    // Nothing received, nothing kept.
+    if (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0 {
+      try? FileManager.default.removeItem(atPath: path)
+    }
     return try receiver.result()
   }
 

@@ -82,5 +82,6 @@ struct DataCommandTests {
     let text = try #require(failure)
     #expect(text.hasPrefix("train-images-idx3-ubyte could not be had from any of 2 servers:\n  127.0.0.1: "))
     #expect(text.contains("./workbook data mnist --from DIR"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 }
