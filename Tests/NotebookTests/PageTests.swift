@@ -10,16 +10,223 @@ import Testing
   func publishes() throws {
     let keep = ProcessInfo.processInfo.environment["SAMPLE_PAGE"]
     try withTemporaryFolder { folder in
+      let folder = keep ?? folder
       let transcript = Transcript()
-      var page = Sample.page(Sample.options(folder: keep ?? folder), console: transcript.console())
+      var page = Sample.page(Sample.options(folder: folder + "/ch04-weight-init"), console: transcript.console())
       let path = try page.publish()
-      let html = try String(contentsOfFile: path, encoding: .utf8)
-      #expect(html.contains("Why the first weights matter"))
+      #expect(try String(contentsOfFile: path, encoding: .utf8).contains("Why the first weights matter"))
       #expect(transcript.text.contains(path))
-      let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: (keep ?? folder) + "/page.json"))) as? [String: Any]
+      let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder + "/ch04-weight-init/page.json"))) as? [String: Any]
       #expect(json?["chapter"] as? Int == 4)
       #expect((json?["claims"] as? [Any])?.count == 3)
-      if let keep { try AtomicFile.write(transcript.text, to: keep + "/terminal.txt") }
+      if keep != nil {
+        try AtomicFile.write(transcript.text, to: folder + "/terminal.txt")
+        try Book(readingFrom: folder).write(to: folder + "/index.html")
+      }
+    }
+  }
+
+  @Test("prints each block as soon as it is added")
+  func streams() {
+    let transcript = Transcript()
+    var page = Page(chapter: 1, "Title", lead: "Lead", options: PageOptions(), console: transcript.console())
+    #expect(transcript.text.contains("Title"))
+    page.prose("First words.")
+    #expect(transcript.text.contains("First words."))
+  }
+
+  @Test("prints JSON alone where JSON was asked for")
+  func json() throws {
+    try withTemporaryFolder { folder in
+      var options = PageOptions()
+      options.outputFolder = folder
+      options.format = .json
+      let transcript = Transcript()
+      var page = Page(chapter: 1, "Title", lead: "Lead", options: options, console: transcript.console())
+      page.table(Table("t", columns: ["a"], rows: [[.number(.nan)], [.measured(1.5, 0.25)]]))
+      try page.publish()
+      let value = try JSONSerialization.jsonObject(with: Data(transcript.text.utf8)) as? [String: Any]
+      #expect((value?["blocks"] as? [[String: Any]])?.first?["kind"] as? String == "table")
+    }
+  }
+
+  @Test("says clearly why it cannot write, and leaves nothing half-written")
+  func unwritable() throws {
+    try withTemporaryFolder { folder in
+      try AtomicFile.write("a file", to: folder + "/taken")
+      var options = PageOptions()
+      options.outputFolder = folder + "/taken"
+      var page = Page(chapter: 1, "Title", lead: "Lead", options: options, console: Transcript().console())
+      #expect(throws: PageError.cannotMakeFolder(path: folder + "/taken", reason: "a file of that name is in the way")) {
+        try page.publish()
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken"])
+    }
+  }
+
+  @Test("reports a full disk and keeps the file that was there", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func full() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/page.html"
+      try AtomicFile.write("old", to: path)
+      // The temporary file's name is known, so it can be made to lead to a device that is always full.
+      try FileManager.default.createSymbolicLink(atPath: "\(path).\(getpid()).part", withDestinationPath: "/dev/full")
+      #expect(throws: PageError.self) { try AtomicFile.write("new", to: path) }
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["page.html"])
+    }
+  }
+
+  @Test("names two figures of one title differently")
+  func names() throws {
+    try withTemporaryFolder { folder in
+      var options = PageOptions()
+      options.outputFolder = folder
+      var page = Page(chapter: 1, "Title", lead: "Lead", options: options, console: Transcript().console())
+      let plot = Plot.lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("a", y: [1, 2])]))
+      page.figure(Figure("Same", plot))
+      page.figure(Figure("Same", plot))
+      let html = try String(contentsOfFile: page.publish(), encoding: .utf8)
+      #expect(html.contains("id=\"ch01-same\""))
+      #expect(html.contains("id=\"ch01-same-2\""))
+    }
+  }
+
+  @Test("cuts code out of the compiled source")
+  func code() {
+    let function = CodeExcerpt.cut("withTemporaryFolder", in: "Sample.swift", caller: #filePath)
+    #expect(function.code.hasPrefix("func withTemporaryFolder"))
+    #expect(function.code.hasSuffix("}"))
+    #expect(function.code.split(separator: "\n").count == 5)
+    #expect(function.path == "Tests/NotebookTests/Sample.swift")
+    let snippet = CodeExcerpt.cut("spreads", in: "Tests/NotebookTests/Sample.swift", caller: #filePath)
+    #expect(snippet.code.hasPrefix("/// The chart"))
+    #expect(!snippet.code.contains("snippet"))
+    let property = CodeExcerpt.cut("names", in: "Sample.swift", caller: #filePath)
+    #expect(property.code.hasPrefix("static let names = ["))
+    #expect(property.code.split(separator: "\n").count == 1)
+  }
+
+  @Test("says that a source is not here instead of failing")
+  func missingCode() {
+    #expect(CodeExcerpt.cut("f", in: "Nowhere.swift", caller: "/gone/main.swift").isMissing)
+    #expect(CodeExcerpt.cut("nothingOfThatName", in: "Sample.swift", caller: #filePath).code.contains("nothingOfThatName"))
+  }
+
+  @Test("shows progress only where it lasts, on standard error")
+  func progress() {
+    for isTerminal in [true, false] {
+      let transcript = Transcript()
+      var console = transcript.console()
+      console.isErrorTerminal = isTerminal
+      let clock = Clock()
+      let bar = ProgressBar("Training", total: 100, console: console, usesColor: false, now: { clock.time })
+      bar.update(1)
+      #expect(transcript.errors.isEmpty)
+      clock.time = 11
+      bar.update(50, "loss 0.31")
+      #expect(transcript.errors.contains("50 %"))
+      #expect(transcript.errors.contains("11 s left"))
+      #expect(transcript.errors.contains("\r") == isTerminal)
+      bar.finish()
+      let length = transcript.errors.count
+      bar.update(60)
+      #expect(transcript.errors.count == length)
+      #expect(transcript.text.isEmpty)
+    }
+  }
+
+  final class Clock: @unchecked Sendable { var time = 0.0 }
+}
+
+@Suite struct PredictionTests {
+  func run(_ answers: [String], folder: String?, _ body: (inout Page) -> Void) -> String {
+    var options = PageOptions()
+    options.predicts = true
+    options.progressFolder = folder
+    let transcript = Transcript(answers: answers)
+    var page = Page(chapter: 4, "Title", lead: "Lead", options: options, console: transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"]))
+    body(&page)
+    return transcript.text.replacing("▌", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test("asks first, answers after, and keeps the score over runs")
+  func asks() throws {
+    try withTemporaryFolder { folder in
+      let first = run(["3 80"], folder: folder) { page in
+        let guess = page.predict("How much?", choices: ["1", "0.3", "0.05"])
+        #expect(guess.choice == 2)
+        #expect(guess.confidence == 80)
+        page.reveal(guess, answer: 0.046)
+      }
+      #expect(first.contains("You said 0.05; the run says 0.046. Right. 1 of 1 so far. When 80 % sure or more: right 1 of 1 times."))
+      let second = run(["nonsense", "7", "1"], folder: folder) { page in
+        let guess = page.predict("Another?", choices: ["yes", "no"])
+        page.reveal(guess, answer: 1, "Because.")
+      }
+      #expect(second.contains("That is not an answer"))
+      #expect(second.contains("You said yes; the run says no. Not this time. 1 of 2 so far."))
+    }
+  }
+
+  @Test("takes a number within the tolerance", arguments: [("0.05", true), ("0,04", true), ("0.08 90", false)])
+  func numbers(line: String, isRight: Bool) {
+    let text = run([line], folder: nil) { page in
+      let guess = page.predict("How much?", unit: "%")
+      page.reveal(guess, answer: Float(0.046))
+    }
+    #expect(text.contains("Right.") == isRight)
+    #expect(text.contains("0.046 %"))
+  }
+
+  @Test("does not wait where nobody answers")
+  func pipe() {
+    let transcript = Transcript(answers: ["1"])
+    var options = PageOptions()
+    options.predicts = true
+    var page = Page(chapter: 4, "Title", lead: "Lead", options: options, console: transcript.console())
+    let guess = page.predict("How much?", choices: ["1", "2"])
+    #expect(!guess.isAnswered)
+    page.prose("Between.")
+    page.reveal(guess, answer: 1)
+    #expect(transcript.text.components(separatedBy: "How much?").count == 3)
+    #expect(transcript.text.contains("The run says 2."))
+  }
+
+  @Test("picks the choice nearest by ratio")
+  func nearest() {
+    let prediction = Prediction(question: "", choices: ["1", "0.3", "0.05", "0.0001"], unit: "", tolerance: 0)
+    #expect(prediction.nearestChoice(to: 0.046) == 2)
+    #expect(prediction.nearestChoice(to: 0.001) == 3)
+    #expect(prediction.nearestChoice(to: 0.6) == 0)
+  }
+}
+
+@Suite struct BookTests {
+  @Test("binds the recorded pages with their claims, and tells which it could not read")
+  func binds() throws {
+    try withTemporaryFolder { folder in
+      #expect(throws: PageError.noPages(folder: folder)) { try Book(readingFrom: folder) }
+      for chapter in [5, 4] {
+        var options = PageOptions()
+        options.name = "ch0\(chapter)-name"
+        options.outputFolder = folder + "/" + options.name
+        var page = Page(chapter: chapter, "Title \(chapter)", lead: "Lead", options: options, console: Transcript().console())
+        page.prose("## Section\n\nText")
+        page.claim(Claim("It falls", source: "S2", published: "1", measured: "2", verdict: chapter == 4 ? .reproduced : .notHere))
+        try page.publish()
+      }
+      try AtomicFile.write("{}", to: folder + "/ch06-broken/page.json")
+      let book = try Book(readingFrom: folder)
+      #expect(book.entries.map(\.number) == [4, 5])
+      #expect(book.claims.map(\.claim.verdict) == [.reproduced, .notHere])
+      #expect(book.problems.count == 1)
+      let html = book.html()
+      #expect(html.contains("<article id=\"ch04\""))
+      #expect(html.contains("<article id=\"ch05\""))
+      #expect(html.contains("href=\"#ch04-section\""))
+      let ids = html.matches(of: /\sid="([^"]+)"/).map { String($0.1) }
+      #expect(Set(ids).count == ids.count)
     }
   }
 }

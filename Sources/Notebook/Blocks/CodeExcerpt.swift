@@ -58,16 +58,13 @@ struct CodeExcerpt: Sendable, Equatable {
   /// The lines of a declaration up to its closing brace, without its documentation.
   private static func declaration(_ name: String, in lines: [String]) -> Range<Int>? {
     let keywords = ["func ", "struct ", "enum ", "class ", "protocol ", "extension ", "let ", "var "]
-    guard
-      let start = lines.firstIndex(where: { line in
-        guard !line.trimmed.hasPrefix("//") else { return false }
-        return keywords.contains { keyword in
-          guard let range = line.range(of: keyword + name) else { return false }
-          let isWord = line[..<range.lowerBound].last.map { $0 == " " } ?? true
-          return isWord && (line[range.upperBound...].first.map { !($0.isLetter || $0.isNumber || $0 == "_") } ?? true)
-        }
-      })
-    else { return nil }
+    func declares(_ line: String, _ keyword: String) -> Bool {
+      guard !line.trimmed.hasPrefix("//"), let range = line.range(of: keyword + name) else { return false }
+      let isWord = line[..<range.lowerBound].last.map { $0 == " " } ?? true
+      return isWord && (line[range.upperBound...].first.map { !($0.isLetter || $0.isNumber || $0 == "_") } ?? true)
+    }
+    guard let start = lines.firstIndex(where: { line in keywords.contains { declares(line, $0) } }) else { return nil }
+    let isProperty = ["let ", "var "].contains { declares(lines[start], $0) }
     // Braces count outside strings and comments only.
     var depth = 0
     var hasOpened = false
@@ -101,12 +98,7 @@ struct CodeExcerpt: Sendable, Equatable {
         }
         i += 1
       }
-      if depth <= 0, !isInBlockString, hasOpened || (index > start && depth == 0 && !lines[start].contains("func ")) {
-        return start..<index + 1
-      }
-      if depth == 0, !isInBlockString, lines[start].trimmed.hasPrefix("let ") || lines[start].trimmed.hasPrefix("var ") {
-        return start..<index + 1
-      }
+      if depth <= 0, !isInBlockString, hasOpened || isProperty { return start..<index + 1 }
     }
     return start..<lines.count
   }

@@ -92,13 +92,16 @@ struct InlineParser {
       case "*", "_":
         let run = runLength(of: character)
         let delimiter = String(repeating: character, count: min(run, 2))
-        if canClose(run), let place = open.lastIndex(where: { $0 == delimiter || ($0.first == character && $0.count <= run) }) {
+        if canClose(run),
+          let place = open.lastIndex(of: delimiter)
+            ?? open.lastIndex(where: { $0.first == character && $0.count <= run })
+        {
           flush()
           if place == open.count - 1 {
             position += open[place].count
-            return (spans, true)
+            return (merged(spans), true)
           }
-          return (spans, false)
+          return (merged(spans), false)
         }
         if canOpen(run), open.count < Self.maximumDepth, !open.contains(delimiter) {
           flush()

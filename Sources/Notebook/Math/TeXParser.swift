@@ -124,7 +124,7 @@ struct TeXParser {
       } else if source[position] == "_" {
         guard sub == nil else { throw error("two subscripts") }
         position += 1
-        sub = try parseArgument("_")
+        sub = TeXParser.word(try parseArgument("_"))
       } else {
         break
       }
@@ -133,6 +133,18 @@ struct TeXParser {
       return .brace(inner, label: label, isOver: isOver)
     }
     return .scripts(base, sub: sub, sup: sup)
+  }
+
+  /// A subscript that is a word is set upright, `D_{in}` and `\\eta_{max}`; indices stay in italics, `W_{ij}`.
+  private static func word(_ node: MathNode) -> MathNode {
+    guard case .row(let nodes) = node else { return node }
+    var text = ""
+    for node in nodes {
+      guard case .identifier(let letter) = node, letter.first?.isASCII == true else { return .row(nodes) }
+      text += letter
+    }
+    let isIndices = text.allSatisfy { "ijklmnpqrstuvxyz".contains($0) }
+    return text == "in" || (text.count > 2 && !isIndices) ? .name(text) : node
   }
 
   /// Reads `{…}` or a single atom.

@@ -22,7 +22,8 @@ struct Span: Equatable, Sendable {
   var style: TextStyle
 
   init(_ text: String, _ style: TextStyle = .plain) {
-    self.text = text
+    // Whatever the text's origin, nothing in it may steer the terminal.
+    self.text = text.withoutControls
     self.style = style
   }
 }

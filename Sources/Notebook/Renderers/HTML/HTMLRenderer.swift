@@ -38,17 +38,18 @@ struct HTMLRenderer {
     var copy = self
     let (article, titles, contents) = copy.article()
     let options = record.options
+    let anchor = record.options.name.prefix(4)
     let title = "\(record.chapter) · \(Markdown.plain(record.title))"
     let body = """
-      <a class="skip" href="#article">Skip to the text</a>
-      <header class="top"><a class="book" href="\(options.chapters.isEmpty ? "#article" : "../index.html")">The ConvNet Workbook</a>\(navigation())<span class="keys"><button type="button" id="present"><kbd>p</kbd> present</button><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
+      <a class="skip" href="#\(anchor)">Skip to the text</a>
+      <header class="top"><a class="book" href="\(options.chapters.isEmpty ? "#\(anchor)" : "../index.html")">The ConvNet Workbook</a>\(navigation())<span class="keys"><button type="button" id="present"><kbd>p</kbd> present</button><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
       \(HTMLRenderer.contents(contents))
       <main>
       \(HTMLRenderer.articleStart)
-      <article id="article" tabindex="-1" data-chapter="\(record.chapter)" data-name="\(HTML.escape(Markdown.plain(record.title)))">
+      <article id="\(anchor)" tabindex="-1" data-chapter="\(record.chapter)" data-name="\(HTML.escape(Markdown.plain(record.title)))">
       \(article)
       </article>
-      <script type="application/json" class="deck">\(JSONValue(titles).text)</script>
+      <script type="application/json" class="deck" data-for="\(anchor)">\(JSONValue(titles).text)</script>
       \(HTMLRenderer.articleEnd)
       </main>
       <footer>\(footer())</footer>
@@ -91,13 +92,13 @@ struct HTMLRenderer {
 
   private func navigation() -> String {
     let chapters = record.options.chapters
-    guard let here = chapters.firstIndex(where: { $0.number == record.chapter }) else { return "<nav></nav>".replacing("<nav></nav>", with: "<span class=\"gap\"></span>") }
+    guard let here = chapters.firstIndex(where: { $0.number == record.chapter }) else { return "<span class=\"gap\"></span>" }
     func link(_ index: Int, _ word: String) -> String {
       guard chapters.indices.contains(index) else { return "" }
       let chapter = chapters[index]
       return "<a rel=\"\(word)\" href=\"../\(HTML.escape(chapter.name))/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
     }
-    return "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<span aria-current=\"page\">\(record.chapter) \(HTML.markdown(chapters[here].title))</span>\(link(here + 1, "next"))</nav>"
+    return "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<b aria-current=\"page\">\(record.chapter) \(HTML.markdown(chapters[here].title))</b>\(link(here + 1, "next"))</nav>"
   }
 
   private func footer() -> String {
@@ -126,8 +127,7 @@ struct HTMLRenderer {
 
     var figureIndex = 0
     var hasHeading = false
-    let lastFigureOrText = record.blocks
-    for block in lastFigureOrText {
+    for block in record.blocks {
       switch block {
       case .prose(let blocks):
         for block in blocks {
@@ -301,6 +301,11 @@ struct HTMLRenderer {
       role: .exhibit)
   }
 
+  /// A title as a sentence: with a full stop where it has none of its own.
+  private func sentence(_ title: String) -> String {
+    title.last.map { ".?!…:".contains($0) } ?? true ? title : title + "."
+  }
+
   // MARK: Tables
 
   private func table(_ table: Table, headers: Bool = true) -> String {
@@ -387,7 +392,7 @@ struct HTMLRenderer {
       }
       downloads = "<span class=\"dl\">no picture: gnuplot did not draw it</span>"
     }
-    inner += "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(title)</span> <span class=\"rest\">\(HTML.markdown(figure.caption))</span> \(downloads)</figcaption>"
+    inner += "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(HTML.markdown(sentence(figure.title)))</span> <span class=\"rest\">\(HTML.markdown(figure.caption))</span> \(downloads)</figcaption>"
     if drawn != nil, figure.frames.indices.contains(initial) {
       inner += "<details class=\"numbers\"><summary>The numbers behind figure \(number)</summary>\(table(FigureNumbers.table(of: figure.frames[initial])))</details>"
     }
@@ -446,7 +451,7 @@ struct HTMLRenderer {
       answer = "The run says <b>\(HTML.markdown(outcome.text))</b>."
     }
     let explanation = outcome.explanation.isEmpty ? "" : " \(HTML.markdown(outcome.explanation))"
-    return html + "<details class=\"answer\"\(prediction.isAnswered ? " open" : "")><summary>The answer</summary><p><span class=\"verdict\" role=\"status\"></span>\(answer)\(explanation)</p></details>"
+    return html + "<details class=\"answer\"\(prediction.isAnswered ? " open" : "")><summary>The answer</summary><p><b class=\"verdict\" role=\"status\">&#8203;</b>\(answer)\(explanation)</p></details>"
   }
 
   private func exercises(_ exercises: [ExerciseLink]) -> String {

@@ -65,14 +65,14 @@ enum PageScript {
       slides(i).forEach(e=>{const k=e.cloneNode(true);k.removeAttribute("id");k.classList.remove("on");m.append(k)});c.append(n,b,m);
       c.addEventListener("click",()=>{root.classList.remove("overview");show(i)});return c}));($(".now",overview)||overview).focus()};
     const enter=n=>{
-      const articles=$$("article");article=articles.find(a=>a.getBoundingClientRect().bottom>120&&!a.closest("[hidden]"))||articles[0];if(!article)return;
-      const deck=article.parentNode.querySelector(":scope>.deck[data-for='"+article.id+"']")||$(".deck",article.parentNode);titles=JSON.parse(deck.textContent);
+      article=$$("article").find(a=>!a.hidden);if(!article)return;
+      const deck=$$(".deck").find(d=>d.dataset.for===article.id);if(!deck)return;titles=JSON.parse(deck.textContent);
       if(n==null){const top=$$(":scope>[data-s]",article).find(e=>e.getBoundingClientRect().bottom>80);n=top?+top.dataset.s.split(" ")[0]:0}
       stage=stage||make("p","stage");foot=foot||make("div","deckfoot");notes=notes||make("div","notes");overview=overview||make("div","overview");notes.setAttribute("role","region");notes.setAttribute("aria-label","Speaker notes");
       stage.setAttribute("role","heading");stage.setAttribute("aria-level","1");stage.setAttribute("aria-live","polite");
-      article.prepend(stage);article.append(foot,notes,overview);$$("article").forEach(a=>{if(a!==article)a.style.display="none"});root.classList.add("present");show(n)};
+      article.prepend(stage);article.append(foot,notes,overview);root.classList.add("present");show(n)};
     const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
-      $$("article").forEach(a=>a.style.display="");[stage,foot,notes,overview].forEach(e=>e.remove());if(document.fullscreenElement)document.exitFullscreen();
+      [stage,foot,notes,overview].forEach(e=>e.remove());if(document.fullscreenElement)document.exitFullscreen();
       try{history.replaceState(null,"",location.pathname+location.search)}catch(e){}at?.scrollIntoView()};
     const presents=()=>root.classList.contains("present");
     document.addEventListener("keydown",e=>{
@@ -97,6 +97,33 @@ enum PageScript {
     document.addEventListener("touchend",e=>{if(!presents()||touch==null||e.target.type==="range")return;const d=e.changedTouches[0].clientX-touch;if(Math.abs(d)>60)show(slide+(d<0?1:-1))});
     const wanted=/^#present(?:-(\d+))?$/.exec(location.hash);
     if(wanted)enter(wanted[1]?wanted[1]-1:0);else if("present" in root.dataset)enter(0);
+    })();
+    """#
+
+  /// The book: one chapter at a time, and a search over all of them.
+  static let book = #"""
+
+    "use strict";(()=>{
+    const $$=(q,n=document)=>[...n.querySelectorAll(q)],parts=$$("main>section,main>article"),input=document.querySelector(".search"),hits=document.querySelector(".hits"),status=document.querySelector(".found");
+    const route=()=>{if(/^#present/.test(location.hash))return;const id=decodeURIComponent(location.hash.slice(1)),target=id&&document.getElementById(id),part=target&&target.closest("main>section,main>article")||parts[0];
+      parts.forEach(p=>p.hidden=p!==part);
+      $$(".toc [data-part]").forEach(l=>l.hidden=l.dataset.part!==part.id);$$(".toc [data-link]").forEach(a=>{if(a.dataset.link===part.id)a.setAttribute("aria-current","page");else a.removeAttribute("aria-current")});
+      document.title=(part.dataset.name?part.dataset.name+" · ":"")+"The ConvNet Workbook";
+      if(target&&target!==part)target.scrollIntoView();else scrollTo(0,0)};
+    addEventListener("hashchange",route);route();
+    let index=null;
+    const build=()=>{index=[];$$("main>article").forEach(a=>{let heading="",id=a.id;[...a.children].forEach(e=>{if(/^H[23]$/.test(e.tagName)){heading=e.firstChild.textContent;id=e.id}
+      const c=e.cloneNode(true);$$("svg,script,math,.numbers,.strip,.dl,.explore",c).forEach(x=>x.remove());
+      const text=c.textContent.replace(/\s+/g," ").trim();if(text)index.push({chapter:a.dataset.chapter,name:a.dataset.name,heading,id:e.id||id,text,lower:text.toLowerCase()})})})};
+    const search=()=>{const words=input.value.toLowerCase().split(/\s+/).filter(Boolean);hits.replaceChildren();status.textContent="";if(!words.length)return;if(!index)build();
+      const found=index.filter(e=>words.every(w=>e.lower.includes(w)));status.textContent=found.length?found.length+(found.length>1?" places":" place")+(found.length>40?", the first 40 shown":""):"Nothing found.";
+      found.slice(0,40).forEach(e=>{const li=document.createElement("li"),a=document.createElement("a"),s=document.createElement("small"),at=Math.max(0,e.lower.indexOf(words[0])-50),text=(at?"… ":"")+e.text.slice(at,at+180);
+        a.href="#"+e.id;a.textContent=e.chapter+" "+e.name+(e.heading?" · "+e.heading:"");
+        let rest=text;while(rest){const lower=rest.toLowerCase();let best=-1,word="";words.forEach(w=>{const k=lower.indexOf(w);if(k>=0&&(best<0||k<best)){best=k;word=w}});
+          if(best<0){s.append(rest);break}s.append(rest.slice(0,best));const m=document.createElement("mark");m.textContent=rest.slice(best,best+word.length);s.append(m);rest=rest.slice(best+word.length)}
+        li.append(a,s);hits.append(li)})};
+    input?.addEventListener("input",search);
+    document.addEventListener("keydown",e=>{if(e.key==="/"&&!/^(INPUT|TEXTAREA)$/.test(e.target.tagName)&&!document.documentElement.classList.contains("present")){e.preventDefault();location.hash="#index";setTimeout(()=>input.focus())}});
     })();
     """#
 }

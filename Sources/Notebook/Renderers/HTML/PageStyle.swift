@@ -82,7 +82,7 @@ enum PageStyle {
     thead th,thead td{color:var(--mute);font-weight:500;font-size:.8rem;border-bottom-color:var(--mute)}
     .claims tbody th{font-weight:400}.claims small{display:block;color:var(--mute);font-size:.8rem;line-height:1.45}.claims td:not(.wrap){white-space:nowrap}
     .ok{color:var(--green);font-weight:600}.no{color:var(--red);font-weight:600}.partly{color:var(--gold);font-weight:600}td.ok::before{content:"✓ "/""}td.no::before{content:"✗ "/""}td.partly::before{content:"◐ "/""}
-    .ex{list-style:none;padding:0;margin:.6rem 0}.ex li{padding:.4rem 0 .4rem 1.9rem;position:relative;border-bottom:1px solid var(--line);margin:0}.ex li::before{content:"○"/"";position:absolute;left:.3rem;color:var(--mute)}.ex .done::before{content:"✓"/"";color:var(--green)}.ex .wrong::before{content:"✗"/"";color:var(--red)}.ex em{display:block;color:var(--red);font-size:.86rem;font-style:normal}.ex small{color:var(--mute)}.how{font-size:.86rem;color:var(--mute)}
+    .text>.ex,.ex{list-style:none;padding:0;margin:.6rem 0}.ex li{padding:.4rem 0 .4rem 1.9rem;position:relative;border-bottom:1px solid var(--line);margin:0}.ex li::before{content:"○"/"";position:absolute;left:.3rem;color:var(--mute)}.ex .done::before{content:"✓"/"";color:var(--green)}.ex .wrong::before{content:"✗"/"";color:var(--red)}.ex em{display:block;color:var(--red);font-size:.86rem;font-style:normal}.ex small{color:var(--mute)}.how{font-size:.86rem;color:var(--mute)}
     .reading{padding-left:1.35rem;font-size:.93rem}
     #stage,#deckfoot,#notes,#overview{display:none}
     @media(min-width:1240px){
@@ -117,11 +117,16 @@ enum PageStyle {
     .present article>.code.on{margin:auto 0;max-height:80%;overflow:auto}.present pre{font-size:.95rem;line-height:1.5}.present .code figcaption,.present .copy{font-size:.86rem}
     .present article>.table.on{margin:auto 0;overflow:auto}.present table{font-size:1.06rem}.present caption{display:none}
     .present #deckfoot{display:flex;position:absolute;left:2.2rem;right:2.2rem;bottom:.8rem;justify-content:space-between;font-size:.85rem;line-height:1.3;color:var(--mute)}
-    .present #deckbar{position:absolute;left:0;bottom:0;height:.18rem;background:var(--blue)}
+    .present #deckbar{position:fixed;left:0;bottom:0;height:.18rem;background:var(--blue)}
     .present.shownotes #notes{display:block;position:absolute;left:0;right:0;bottom:2.4rem;max-height:42%;overflow:auto;background:var(--card);border-top:2px solid var(--blue);padding:1rem 2.2rem;font-size:.95rem;z-index:3}
-    .present.overview #overview{display:grid;position:fixed;inset:0;z-index:5;background:var(--bg);overflow:auto;padding:1.5rem;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));align-content:start}
-    .card{aspect-ratio:16/9;overflow:hidden;position:relative;text-align:left;padding:.7rem .8rem;border-radius:8px;background:var(--card);display:flex;flex-direction:column}.card b{font-size:.85rem;line-height:1.2;display:block}.card i{font-style:normal;color:var(--mute);font-size:.85rem}.card.now{outline:3px solid var(--blue)}.card .mini{flex:1;min-height:0;overflow:hidden;margin-top:.3rem;font-size:.5rem;opacity:.9;pointer-events:none}.card .mini svg{width:100%;height:100%}.card .mini *{font-size:.85rem!important;margin:0!important;max-width:100%}.card .mini svg *{font-size:revert-layer!important}.card .mini .dl,.card .mini .numbers,.card .mini figcaption,.card .mini .explore,.card .mini .strip{display:none}.card .mini figure{height:100%}.card .mini .pic{height:100%}
-    .hit{margin:1rem 0}.hit mark,mark{background:var(--mark);color:inherit}
+    .present.overview #overview{display:grid;position:fixed;inset:0;z-index:5;background:var(--bg);overflow:auto;padding:1.5rem;gap:1rem;grid-template-columns:repeat(4,1fr);grid-auto-rows:7.6rem;align-content:start}
+    .card{overflow:hidden;min-width:0;position:relative;text-align:left;padding:.7rem .8rem;border-radius:8px;background:var(--card);display:flex;flex-direction:column}.card b{font-size:.85rem;line-height:1.2;display:block}.card i{font-style:normal;color:var(--mute);font-size:.85rem}.card.now{outline:3px solid var(--blue)}.card .mini{flex:1;min-height:0;overflow:hidden;margin-top:.3rem;zoom:.36;pointer-events:none}.card .mini>*{margin:.3rem 0}.card .mini svg{width:100%;height:100%;max-height:14rem}.card .mini .dl,.card .mini .numbers,.card .mini figcaption,.card .mini .explore,.card .mini .strip,.card .mini .tag{display:none}.card .mini h1{display:none}
+    mark{background:var(--mark);color:inherit;border-radius:2px}
+    .shelf{list-style:none;padding:0;counter-reset:none}.shelf li{border-bottom:1px solid var(--line);padding:.8rem 0;margin:0}.shelf a{font-weight:600;font-size:1.08rem;text-decoration:none}.shelf p{margin:.15rem 0;color:var(--mute);font-size:.93rem}.shelf small{color:var(--mute)}
+    .search{width:100%;font:inherit;padding:.55rem .9rem;border:1px solid var(--mute);border-radius:10px;background:var(--bg);color:inherit}.hits{list-style:none;padding:0}.hits li{padding:.5rem 0;border-bottom:1px solid var(--line)}.hits small{display:block;color:var(--mute)}
+    .tally{display:flex;gap:.6rem;flex-wrap:wrap;padding:0;list-style:none}.tally li{background:var(--card);border-radius:10px;padding:.5rem 1.1rem}.tally b{font-size:1.5rem;display:block;line-height:1.2}
+    .pager{display:flex;justify-content:space-between;gap:2rem;margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem}
+    main>[hidden]{display:none}
     @media print{
     @page{margin:18mm 16mm}html{font-size:10.5pt!important}:root{--bg:#fff!important;--fg:#000!important;--card:#f5f5f5!important;--mute:#444!important}
     header.top,.keys,.toc,.skip,.dl,.copy,.explore,.anchor,.numbers,footer span+span{display:none!important}main{max-width:none;padding:0}

@@ -152,7 +152,7 @@ struct TerminalRenderer: Sendable {
         text += TerminalTable(renderer: self).text(FigureNumbers.table(of: figure.frames[index], maximumRows: 12))
       }
     }
-    var caption = [Span("Figure \(number). ", .bold)] + spans(Markdown.inlines(figure.title), base: .bold)
+    var caption = [Span("Figure \(number). ", .bold)] + spans(Markdown.inlines(figure.title.last.map { ".?!…:".contains($0) } ?? true ? figure.title : figure.title + "."), base: .bold)
     if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
     if !isDrawn { caption.append(Span(" (the numbers; the picture is on the HTML page)", .muted)) }
     if figure.parameter != nil { caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted)) }
@@ -171,7 +171,7 @@ struct TerminalRenderer: Sendable {
   func question(_ prediction: Prediction) -> String {
     var inner = lines(spans(Markdown.inlines(prediction.question)), width: width - 2)
     for (index, choice) in prediction.choices.enumerated() {
-      inner += item("\(index + 1)", spans(Markdown.inlines(choice)), width: width - 2)
+      inner += item("\(index + 1))", spans(Markdown.inlines(choice)), width: width - 2)
     }
     return boxed("Predict", inner, .accent) + "\n"
   }

@@ -1,0 +1,160 @@
+// All chapters in one file: index, search, scoreboard of claims, slides. Made from what the chapters' runs left behind.
+
+import Foundation
+
+/// The offline book of all recorded pages.
+///
+/// ```swift
+/// let book = try Book(readingFrom: "out")
+/// try book.write(to: "out/index.html")
+/// ```
+public struct Book: Sendable {
+  /// A chapter as its last run recorded it.
+  public struct Entry: Sendable {
+    public let number: Int
+    /// `ch04-weight-init`.
+    public let name: String
+    /// In Markdown.
+    public let title: String
+    public let lead: String
+    /// The day of the run and its size, as recorded.
+    public let run: String
+    public let claims: [Claim]
+    /// The chapter's headings with their anchors.
+    let headings: [(id: String, title: String)]
+    /// The article and its slides, as HTML.
+    let article: String
+  }
+
+  /// The chapters in order.
+  public let entries: [Entry]
+  /// Pages that could not be read, and why.
+  public let problems: [PageError]
+
+  /// Every claim with its chapter.
+  public var claims: [(chapter: Int, claim: Claim)] {
+    entries.flatMap { entry in entry.claims.map { (entry.number, $0) } }
+  }
+
+  /// What the record of a page tells the book.
+  private struct Record: Decodable {
+    struct Run: Decodable {
+      var size: String
+      var data: String
+      var date: String
+    }
+    struct Heading: Decodable {
+      var id: String
+      var title: String
+    }
+    struct Tested: Decodable {
+      var claim: String
+      var source: String
+      var published: String
+      var measured: String
+      var seeds: Int
+      var verdict: Claim.Verdict
+      var reason: String
+    }
+    var chapter: Int
+    var name: String
+    var title: String
+    var lead: String
+    var run: Run
+    var headings: [Heading]
+    var claims: [Tested]
+  }
+
+  /// Reads the pages in the folders inside `folder`.
+  ///
+  /// - Throws: `PageError.noPages` where there is none; a page that cannot be read is left out and told in `problems`.
+  public init(readingFrom folder: String) throws(PageError) {
+    var entries: [Entry] = []
+    var problems: [PageError] = []
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    for name in names {
+      let path = "\(folder)/\(name)"
+      guard let data = FileManager.default.contents(atPath: path + "/page.json") else { continue }
+      do {
+        entries.append(try Book.entry(data, page: path + "/index.html", record: path + "/page.json"))
+      } catch {
+        problems.append(error)
+      }
+    }
+    guard !entries.isEmpty else { throw problems.first ?? .noPages(folder: folder) }
+    self.entries = entries.sorted { ($0.number, $0.name) < ($1.number, $1.name) }
+    self.problems = problems
+  }
+
+  private static func entry(_ data: Data, page: String, record path: String) throws(PageError) -> Entry {
+    let record: Record
+    do {
+      record = try JSONDecoder().decode(Record.self, from: data)
+    } catch {
+      throw .unreadablePage(path: path, reason: "not the record of a page")
+    }
+    guard let bytes = FileManager.default.contents(atPath: page) else {
+      throw .unreadablePage(path: page, reason: "it is not there")
+    }
+    let html = String(decoding: bytes, as: UTF8.self)
+    guard let start = html.range(of: HTMLRenderer.articleStart), let end = html.range(of: HTMLRenderer.articleEnd),
+      start.upperBound <= end.lowerBound
+    else { throw .unreadablePage(path: page, reason: "it is not a page of this workbook") }
+    let run = [record.run.date, record.run.size == "normal" ? "" : record.run.size + " run", record.run.data]
+    return Entry(
+      number: record.chapter, name: record.name, title: record.title, lead: record.lead,
+      run: run.filter { !$0.isEmpty }.joined(separator: " · "),
+      claims: record.claims.map {
+        Claim(
+          $0.claim, source: $0.source, published: $0.published, measured: $0.measured, seeds: $0.seeds,
+          verdict: $0.verdict, reason: $0.reason)
+      },
+      headings: record.headings.map { ($0.id, $0.title) },
+      article: String(html[start.upperBound..<end.lowerBound]).trimmed)
+  }
+
+  /// Writes the book.
+  public func write(to path: String, theme: Theme? = nil) throws(PageError) {
+    try AtomicFile.write(html(theme: theme), to: path)
+  }
+
+  /// Returns the book as one HTML file.
+  public func html(theme: Theme? = nil) -> String {
+    let anchors = entries.map { String($0.name.prefix(4)) }
+    let shelf = zip(anchors, entries).map { anchor, entry in
+      "<li><a href=\"#\(anchor)\">\(entry.number) · \(HTML.markdown(entry.title))</a><p>\(HTML.markdown(entry.lead))</p><small>\(HTML.escape(entry.run))</small></li>"
+    }
+    let tested = claims
+    let tally = Claim.Verdict.allCases.map { verdict in
+      "<li><b>\(tested.count { $0.claim.verdict == verdict })</b> \(verdict.rawValue)</li>"
+    }
+    let board = tested.isEmpty
+      ? "<p>No claims were tested yet.</p>"
+      : "<ul class=\"tally\">\(tally.joined())</ul><div class=\"table\">\(HTMLRenderer.claims(tested.map(\.claim)) { index in "<a href=\"#\(anchors[entries.firstIndex { $0.number == tested[index].chapter } ?? 0])\">\(tested[index].chapter)</a>" })</div>"
+    let contents = zip(anchors, entries).map { anchor, entry in
+      let inner = entry.headings.map { "<li><a href=\"#\($0.id)\">\(HTML.escape($0.title))</a></li>" }.joined()
+      let list = inner.isEmpty ? "" : "<ol class=\"inner\" data-part=\"\(anchor)\">\(inner)</ol>"
+      return "<li><a data-link=\"\(anchor)\" href=\"#\(anchor)\">\(entry.number) \(HTML.markdown(entry.title))</a>\(list)</li>"
+    }
+    let articles = entries.indices.map { index in
+      let before = index > 0 ? "<a rel=\"prev\" href=\"#\(anchors[index - 1])\">← \(HTML.markdown(entries[index - 1].title))</a>" : "<a href=\"#index\">← Contents</a>"
+      let after = index + 1 < entries.count ? "<a rel=\"next\" href=\"#\(anchors[index + 1])\">\(HTML.markdown(entries[index + 1].title)) →</a>" : "<a href=\"#claims\">All claims →</a>"
+      return entries[index].article.replacing("</article>", with: "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(before)\(after)</nav>\n</article>", maxReplacements: 1)
+    }
+    let body = """
+      <a class="skip" href="#index">Skip to the contents</a>
+      <header class="top"><a class="book" href="#index">The ConvNet Workbook</a><nav aria-label="Book"><a href="#index">Contents and search</a><a href="#claims">Claims</a></nav><span class="keys"><button type="button" id="present"><kbd>p</kbd> present</button><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
+      <nav class="toc" aria-label="Chapters"><details open><summary>Chapters</summary><ol>\(contents.joined())</ol></details></nav>
+      <main>
+      <section id="index"><h1>The ConvNet Workbook</h1><p class="lead">Why convolutional networks train, or fail to: \(entries.count == 1 ? "one chapter" : "\(entries.count) chapters") of live experiments, as their last runs left them.</p>
+      <p><label for="search" class="hidden">Search all chapters</label><input id="search" class="search" type="search" placeholder="Search all chapters (key /)" autocomplete="off"></p><p class="found" role="status"></p><ol class="hits"></ol>
+      <h2>Chapters</h2><ol class="shelf">\(shelf.joined())</ol></section>
+      <section id="claims" data-name="Claims"><h1>Claims put to the test</h1><p class="lead">Every claim of the sources that a chapter measured, with the verdict its own run computed.</p>\(board)</section>
+      \(articles.joined(separator: "\n"))
+      </main>
+      <footer><span>\(entries.count) \(entries.count == 1 ? "chapter" : "chapters") recorded</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme <kbd>/</kbd> search</span></footer>
+      """
+    return HTMLRenderer.document(
+      title: "The ConvNet Workbook", body: body, theme: theme, presents: false, scripts: [PageScript.page, PageScript.book])
+  }
+}

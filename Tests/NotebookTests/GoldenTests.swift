@@ -1,0 +1,62 @@
+// The sample page as text and as HTML, compared with what was looked at and found good.
+//
+// After a change that is meant: UPDATE_GOLDEN=1 swift test --filter GoldenTests, and read the difference.
+
+import Foundation
+import Testing
+
+@testable import Notebook
+
+@Suite struct GoldenTests {
+  static let folder = (#filePath as NSString).deletingLastPathComponent + "/Golden"
+
+  /// Compares a text with its golden file, or writes it where `UPDATE_GOLDEN` is set.
+  func check(_ text: String, _ name: String) throws {
+    let path = "\(Self.folder)/\(name)"
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+      try AtomicFile.write(text, to: path)
+      return
+    }
+    let golden = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n")
+    let lines = text.components(separatedBy: "\n")
+    for (number, (expected, found)) in zip(golden, lines).enumerated() where expected != found {
+      Issue.record("\(name), line \(number + 1): expected “\(expected)”, found “\(found)”")
+      return
+    }
+    #expect(golden.count == lines.count, "\(name)")
+  }
+
+  /// The record of the sample page; no gnuplot, no time of day in it.
+  func record() -> PageRecord {
+    var options = Sample.options(folder: "out/ch04-weight-init")
+    options.versions = [:]
+    let page = Sample.page(options, console: Transcript().console())
+    return PageRecord(page: page, seconds: 14, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } })
+  }
+
+  @Test("the sample page in a terminal", arguments: [80, 40])
+  func terminal(columns: Int) throws {
+    let record = record()
+    let renderer = TerminalRenderer(options: record.options, console: Transcript().console(columns: columns))
+    let text = record.blocks.map { block in
+      if case .figure = block { "" } else { renderer.text(of: block, figureNumber: 1) }
+    }.joined()
+    try check(text + renderer.foot(of: record, path: "out/ch04-weight-init/index.html"), "page-\(columns).txt")
+  }
+
+  @Test("the sample page in colour")
+  func color() throws {
+    let renderer = TerminalRenderer(options: PageOptions(), console: Transcript().console(isTerminal: true, environment: ["TERM": "xterm"]))
+    let text = record().blocks.prefix(8).map { renderer.text(of: $0, figureNumber: 1) }.joined()
+    try check(text, "page-color.txt")
+  }
+
+  @Test("the sample page in HTML")
+  func html() throws {
+    // Style and script have their own reviewers; the golden file has the text.
+    let html = HTMLRenderer(record()).document()
+    let body = html.range(of: "<body>").map { String(html[$0.lowerBound...]) } ?? html
+    let end = body.range(of: "<script>", options: .backwards).map { String(body[..<$0.lowerBound]) } ?? body
+    try check(end, "page.html")
+  }
+}
