@@ -81,7 +81,7 @@ let package = Package(
     tests("NeuralNetworks", settings: optimised),
     tests("Datasets", settings: optimised),
     tests("Training", settings: optimised),
-    tests("Notebook"),
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
     tests("Workbook", ["workbook-cli"]),
     .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),
     .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "Workbook"]),

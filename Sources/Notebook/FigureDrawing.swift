@@ -3,9 +3,32 @@
 /// Draws the figures of a page.
 enum FigureDrawing {
   /// Draws all figures in one batch; where that fails, the page comes out with tables in their place.
-  static func draw(_ figures: [Figure], theme: Theme) -> (figures: [RenderedFigure?], problem: String?) {
-    (figures.map { _ in nil }, nil)
+  ///
+  /// One figure that gnuplot refuses costs only itself.
+  static func draw(_ figures: [Figure], theme: Theme) -> (figures: [RenderedFigure?], problems: [String]) {
+    guard !figures.isEmpty else { return ([], []) }
+    let renderer = FigureRenderer(theme: theme)
+    do {
+      return (try renderer.render(figures), [])
+    } catch GnuplotError.missing(let program) {
+      return (figures.map { _ in nil }, [without(GnuplotError.missing(program: program))])
+    } catch GnuplotError.tooOld(let version) {
+      return (figures.map { _ in nil }, [without(GnuplotError.tooOld(version: version))])
+    } catch {
+      var problems: [String] = []
+      let drawn = figures.map { figure -> RenderedFigure? in
+        do {
+          return try renderer.render([figure]).first
+        } catch {
+          problems.append(without(error))
+          return nil
+        }
+      }
+      return (drawn, problems)
+    }
   }
+
+  private static func without(_ error: any Error) -> String { "\(error) The page has the numbers in its place." }
 
   /// Returns a picture for the terminal, or nil where there can be none.
   static func terminal(_ plot: Plot, columns: Int, usesColor: Bool, options: PageOptions) -> String? { nil }

@@ -195,7 +195,7 @@ public struct Page: Sendable {
   public mutating func publish() throws -> String {
     let figures = blocks.compactMap { block in if case .figure(let figure) = block { figure } else { nil } }
     let drawn = FigureDrawing.draw(figures, theme: options.theme ?? .light)
-    if let problem = drawn.problem { console.writeError(problem + "\n") }
+    for problem in drawn.problems { console.writeError(problem + "\n") }
     let record = PageRecord(page: self, seconds: Date().timeIntervalSince(started), figures: drawn.figures)
     let folder = options.outputFolder
     // Everything is made before anything is written.

@@ -129,14 +129,18 @@ enum SVG {
       + svg.replacing("rgb(1,2,3)", with: "#1d2024").replacing("rgb(  1,   2,   3)", with: "#1d2024") + "\n"
   }
 
+  /// Returns a picture with another identifier: those of its title, its description and its markers begin with it.
+  static func renamed(_ svg: String, _ id: String) -> String {
+    guard let match = svg.firstMatch(of: #/aria-labelledby="([^" ]+)-t /#) else { return prefixed(svg, id + "-") }
+    return svg.replacing(match.1, with: id)
+  }
+
   /// Returns a picture whose identifiers begin with a prefix, so that pictures of several pages can stand in one book.
-  static func prefixed(_ svg: String, _ prefix: String) -> String {
+  private static func prefixed(_ svg: String, _ prefix: String) -> String {
     var result = svg
     for quote in ["\"", "'"] {
       result = result.replacing(" id=\(quote)", with: " id=\(quote)\(prefix)")
       result = result.replacing("href=\(quote)#", with: "href=\(quote)#\(prefix)")
-      result = result.replacing("labelledby=\(quote)", with: "labelledby=\(quote)\(prefix)")
-      result = result.replacing("describedby=\(quote)", with: "describedby=\(quote)\(prefix)")
     }
     return result.replacing("url(#", with: "url(#\(prefix)")
   }

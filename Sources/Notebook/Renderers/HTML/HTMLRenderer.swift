@@ -98,7 +98,7 @@ struct HTMLRenderer {
       let chapter = chapters[index]
       return "<a rel=\"\(word)\" href=\"../\(HTML.escape(chapter.name))/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
     }
-    return "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<b aria-current=\"page\">\(record.chapter) \(HTML.markdown(chapters[here].title))</b>\(link(here + 1, "next"))</nav>"
+    return "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<a aria-current=\"page\" href=\"#\(record.options.name.prefix(4))\">\(record.chapter) \(HTML.markdown(chapters[here].title))</a>\(link(here + 1, "next"))</nav>"
   }
 
   private func footer() -> String {
@@ -368,11 +368,14 @@ struct HTMLRenderer {
     var inner = ""
     var downloads = ""
     if let drawn, !drawn.svgs.isEmpty {
-      let pictures = drawn.svgs.enumerated().map { index, svg in SVG.prefixed(svg, "\(record.options.name.prefix(4))-\(index)-") }
-      let shown = min(initial, pictures.count - 1)
-      inner += "<div class=\"pic\">\(pictures[shown])</div>"
-      if pictures.count > 1, let parameter = figure.parameter {
-        inner += controls(parameter, id: id, initial: shown, pictures: drawn.svgs, alts: drawn.altTexts)
+      let shown = min(initial, drawn.svgs.count - 1)
+      let broad = SVG.renamed(drawn.svgs[shown], id + "-w")
+      let narrow = drawn.narrowSVGs.indices.contains(shown) ? SVG.renamed(drawn.narrowSVGs[shown], id + "-n") : ""
+      inner += narrow.isEmpty
+        ? "<div class=\"pic only\">\(broad)</div>"
+        : "<div class=\"pic\"><div class=\"plot-broad\">\(broad)</div><div class=\"plot-narrow\">\(narrow)</div></div>"
+      if drawn.svgs.count > 1, let parameter = figure.parameter {
+        inner += controls(parameter, id: id, initial: shown, drawn)
       }
       downloads = "<span class=\"dl\">"
       if drawn.csv.utf8.count < 100_000 {
@@ -402,32 +405,41 @@ struct HTMLRenderer {
 
   /// The slider of an explorable figure, its frames, and the strip for paper.
   ///
-  /// Frames share their lines: each distinct line of SVG is stored once, a frame is a list of runs of line numbers.
-  private func controls(_ parameter: FigureParameter, id: String, initial: Int, pictures: [String], alts: [String]) -> String {
-    let prefix = "\(record.options.name.prefix(4))-0-"
-    var lines: [String] = []
+  /// Frames share their elements: each distinct one is stored once, a frame is a list of runs of their numbers.
+  private func controls(_ parameter: FigureParameter, id: String, initial: Int, _ drawn: RenderedFigure) -> String {
+    var pieces: [String] = []
     var places: [String: Int] = [:]
-    let frames = pictures.map { picture -> JSONValue in
+    func runs(_ picture: String, _ id: String) -> JSONValue {
       var runs: [(start: Int, count: Int)] = []
-      for line in SVG.prefixed(picture, prefix).split(separator: "\n", omittingEmptySubsequences: true).map(String.init) {
-        let place = places[line] ?? lines.count
-        if place == lines.count {
-          places[line] = place
-          lines.append(line)
+      for piece in SVG.renamed(picture, id).replacing("><", with: ">\n<").split(separator: "\n").map(String.init) {
+        let place = places[piece] ?? pieces.count
+        if place == pieces.count {
+          places[piece] = place
+          pieces.append(piece)
         }
-        if let last = runs.last, last.start + last.count == place { runs[runs.count - 1].count += 1 } else { runs.append((place, 1)) }
+        if let last = runs.last, last.start + last.count == place {
+          runs[runs.count - 1].count += 1
+        } else {
+          runs.append((place, 1))
+        }
       }
       return .array(runs.flatMap { [.whole($0.start), .whole($0.count)] })
     }
+    let broad = drawn.svgs.map { runs($0, id + "-w") }
+    let narrow = drawn.narrowSVGs.map { runs($0, id + "-n") }
     let unit = parameter.unit.isEmpty ? "" : " " + parameter.unit
     let values = parameter.values.map { Prediction.write($0) + unit }
-    let data = JSONValue.object([("lines", .init(lines)), ("frames", .array(frames)), ("values", .init(values)), ("alts", .init(alts))]).text
-    let strip = Set([0, pictures.count / 2, pictures.count - 1]).sorted().filter { $0 != initial }.map { index in
-      "<div class=\"frame\"><p>\(HTML.escape(parameter.name)) = \(HTML.escape(index < values.count ? values[index] : ""))</p>\(SVG.prefixed(pictures[index], "\(id)-strip\(index)-"))</div>"
+    let data = JSONValue.object([
+      ("pieces", .init(pieces)), ("broad", .array(broad)), ("narrow", .array(narrow)), ("values", .init(values)),
+    ]).text
+    let count = drawn.svgs.count
+    let strip = Set([0, count / 2, count - 1]).sorted().filter { $0 != initial }.map { index in
+      let value = index < values.count ? values[index] : ""
+      return "<div class=\"frame\"><p>\(HTML.escape(parameter.name)) = \(HTML.escape(value))</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
     }
     let shown = initial < values.count ? values[initial] : ""
     return """
-      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(HTML.escape(parameter.name))</label><input id="\(id)-slider" type="range" min="0" max="\(pictures.count - 1)" step="1" value="\(initial)" aria-valuetext="\(HTML.escape(shown))"><output for="\(id)-slider">\(HTML.escape(shown))</output><script type="application/json" class="frames">\(data)</script></div><div class="strip" aria-hidden="true">\(strip.joined())</div>
+      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(HTML.escape(parameter.name))</label><input id="\(id)-slider" type="range" min="0" max="\(count - 1)" step="1" value="\(initial)" aria-valuetext="\(HTML.escape(shown))"><output for="\(id)-slider">\(HTML.escape(shown))</output><script type="application/json" class="frames">\(data)</script></div><div class="strip">\(strip.joined())</div>
       """
   }
 

@@ -33,13 +33,13 @@ enum PageScript {
     // Explorable figures.
     $$(".explore").forEach(box=>{
       const data=JSON.parse($(".frames",box).textContent),pic=$(".pic",box.parentNode),input=$("input",box),out=$("output",box),play=$(".play",box);let timer=0;
-      const show=()=>{const i=+input.value,runs=data.frames[i],lines=[];
-        for(let k=0;k<runs.length;k+=2)for(let j=0;j<runs[k+1];j++)lines.push(data.lines[runs[k]+j]);
-        pic.innerHTML=lines.join("\n");out.value=data.values[i]||"";input.setAttribute("aria-valuetext",out.value)};
+      const svg=runs=>{let text="";for(let k=0;k<runs.length;k+=2)for(let j=0;j<runs[k+1];j++)text+=data.pieces[runs[k]+j];return text};
+      const wide=$(".plot-broad",pic)||pic,slim=$(".plot-narrow",pic);
+      const show=()=>{const i=+input.value;wide.innerHTML=svg(data.broad[i]);if(slim)slim.innerHTML=svg(data.narrow[i]);out.value=data.values[i]||"";input.setAttribute("aria-valuetext",out.value)};
       const stop=()=>{clearInterval(timer);timer=0;play.textContent="▶";play.setAttribute("aria-label","Play")};
       input.addEventListener("input",()=>{stop();show()});
       play.addEventListener("click",()=>{if(timer)return stop();play.textContent="❚❚";play.setAttribute("aria-label","Pause");
-        timer=setInterval(()=>{input.value=(+input.value+1)%data.frames.length;show()},700)});
+        timer=setInterval(()=>{input.value=(+input.value+1)%data.broad.length;show()},700)});
     });
 
     // Where the reader is, in the list of contents.

@@ -9,7 +9,7 @@ enum PageStyle {
     :root{\(light)}
     @media(prefers-color-scheme:dark){:root:not([data-theme]){\(dark)}}
     :root[data-theme=light]{\(light)}:root[data-theme=dark]{\(dark)}:root[data-theme=projector]{\(projector)}
-    """ + rules
+    """ + rules + FigureRenderer.styleSheet
 
   private static let rules = #"""
 
@@ -34,7 +34,7 @@ enum PageStyle {
     header.top{border-bottom:1px solid var(--line)}footer{border-top:1px solid var(--line);margin-top:4rem;flex-wrap:wrap}
     header.top a{color:inherit;text-decoration:none}header.top a:hover{text-decoration:underline}
     .top .book{font-weight:700;color:var(--fg);white-space:nowrap}.top nav{display:flex;gap:1.3rem;flex:1;min-width:0}.top .gap{flex:1}.top nav>*{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-    .top [aria-current]{color:var(--blue);font-weight:600}
+    .top a[aria-current]{color:var(--blue);font-weight:600}
     .keys{display:flex;gap:.5rem}.keys button{border-color:transparent;padding:.1rem .35rem;white-space:nowrap}
     main{max-width:46rem;margin:0 auto;padding:2.4rem 1.2rem 0;position:relative}
     .kicker{color:var(--mute);font-size:.85rem;margin:0}
@@ -55,7 +55,6 @@ enum PageStyle {
     .tex-error{color:var(--red)}
     figure{margin:2rem 0}
     .pic svg,.frame svg{width:100%;height:auto;display:block;overflow:visible}
-    svg [fill="rgb(1,2,3)"],svg [fill="rgb(  1,   2,   3)"]{fill:var(--fg)}svg [stroke="rgb(1,2,3)"],svg [stroke="rgb(  1,   2,   3)"]{stroke:var(--fg)}
     figcaption{font-size:.86rem;color:var(--mute);line-height:1.5;margin-top:.55rem}figcaption b,.finding{color:var(--fg)}.finding{font-weight:500}
     .dl{float:right;display:inline-flex;gap:.35rem;margin-left:1rem}.dl a,.dl button{font-size:.76rem;line-height:1.5;color:var(--mute);border:1px solid var(--line);border-radius:6px;padding:.02rem .5rem;text-decoration:none}.dl a:hover{border-color:var(--blue)}
     .numbers{font-size:.8rem;color:var(--mute);margin-top:.35rem;clear:both}.numbers summary{cursor:pointer;width:fit-content}.numbers .scroll{max-height:22rem;overflow:auto}
@@ -94,7 +93,7 @@ enum PageStyle {
     html,html[data-theme=projector]{font-size:16px}
     header.top{padding:.6rem 1.2rem;gap:.6rem}.top nav,.keys kbd{display:none}.top .book{flex:1}.keys button{border-color:var(--line);padding:.2rem .6rem}
     main{padding:1.6rem 1.2rem 0}h1{font-size:1.95rem}.lead{font-size:1.08rem}
-    .pic{overflow-x:auto}.wide .pic svg{min-width:36rem}.pic svg{min-width:26rem}
+    .pic.only{overflow-x:auto}.pic.only svg{min-width:26rem}
     .dl{float:none;margin:.4rem 0 0;display:flex}.dl a,.dl button{padding:.25rem .8rem}
     .explore{grid-template-columns:auto 1fr auto}.explore label{grid-column:1/-1;grid-row:1}
     .claims thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.claims tr{display:grid;grid-template-columns:auto 1fr;gap:.1rem .9rem;padding:.8rem 0;border-bottom:1px solid var(--line)}.claims th,.claims td{display:contents;white-space:normal}.claims tbody th{display:block;grid-column:1/-1;border:0;padding:0 0 .3rem;font-weight:500}.claims td::before{content:attr(data-label)!important;color:var(--mute);font-weight:400}.claims td{border:0;padding:0}.claims td small{grid-column:2}
@@ -111,7 +110,7 @@ enum PageStyle {
     .present article>p.on,.present article>.text.on{max-width:46rem;font-size:1.2rem}
     .present article>.head.on{margin:auto 0;padding-right:20%}.present .head h1{font-size:3.6rem}.present .head .lead{font-size:1.5rem}.present .kicker{font-size:1rem}
     .present article>.math.on{margin:auto 0;font-size:1.25rem;overflow:auto}
-    .present article>figure.plot.on{display:flex;flex-direction:column;flex:1;min-height:0}.present .plot figcaption{order:-1;margin:0 0 .6rem;font-size:1rem}.present .plot figcaption b,.present .plot .finding{display:none}.present .pic{flex:1;min-height:0;overflow:visible}.present .pic svg{width:100%;height:100%;min-width:0}.present .explore{font-size:1rem;margin:.4rem 0 0}
+    .present article>figure.plot.on{display:flex;flex-direction:column;flex:1;min-height:0}.present .plot figcaption{order:-1;margin:0 0 .6rem;font-size:1rem}.present .plot figcaption b,.present .plot .finding{display:none}.present .pic{flex:1;min-height:0;overflow:visible}.present .pic svg,.present .plot-broad{width:100%;height:100%;min-width:0}.present .explore{font-size:1rem;margin:.4rem 0 0}
     .present .pic path[stroke-width],.present .pic g[stroke-width]{stroke-linejoin:round}
     .present article>.box.on{margin:auto 0;font-size:1.3rem;padding:1.4rem 1.8rem}.present .tag{font-size:.84rem}.present .answer p,.present .answer summary,.present .side,.present .claims small,.present caption,.present thead th,.present .ex small,.present .ex em,.present .how{font-size:.9em}.present .opts button{font-size:1.2rem}
     .present article>.code.on{margin:auto 0;max-height:80%;overflow:auto}.present pre{font-size:.95rem;line-height:1.5}.present .code figcaption,.present .copy{font-size:.86rem}
