@@ -1,5 +1,6 @@
 // The experiments of chapter 4: what initial weights do to a signal on its way through a deep network.
 
+import Foundation
 import Workbook
 
 /// One way to begin: an activation, a distribution of weights, and the name of the pair.
@@ -83,4 +84,15 @@ func moments(_ values: [Float]) -> (mean: Double, deviation: Double) {
   let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
   let variance = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count)
   return (mean, variance.squareRoot())
+}
+
+/// `0.046`: two digits that matter.
+func short(_ value: Double) -> String { String(format: "%.2g", value) }
+
+/// `16 %`.
+func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
+
+extension Double {
+  /// The positive `degree`-th root.
+  func root(_ degree: Int) -> Double { pow(self, 1 / Double(degree)) }
 }
