@@ -1,39 +1,29 @@
-import Foundation
+// The benchmarks behind `./workbook bench`: every claim of speed, as a ratio in one run.
+
+import ArgumentParser
 import Workbook
 
-var model = try Model(LeNet5.plus.layers, input: LeNet5.inputShape, seed: 1)
-print(model)
-let digits = try Digits.load(from: ProcessInfo.processInfo.environment["MNIST_DIR"])
-for (name, net) in [("plain", LeNet5.plain), ("published", .published), ("plus", .plus), ("plusplus", .plusPlus)] {
-  var model = try Model(net.layers, input: LeNet5.inputShape, seed: 1)
-  let loss = net.loss
-  var optimizer = SGD()
-  var (batch, output, gradient, none) = (Batch(), Tensor.empty, Tensor.empty, Tensor.empty)
-  var pass = Pass(.training)
-  for epoch in 1...1 {
-    var order = SeededGenerator(seed: 1, stream: UInt64(epoch))
-    let indices = order.permutation(of: digits.train.count)
-    let start = Date()
-    var total = 0.0
-    for first in stride(from: 0, to: indices.count, by: 32) {
-      digits.train.load(indices[first..<min(first + 32, indices.count)], into: &batch)
-      model.forward(batch.inputs, into: &output, in: &pass)
-      total += loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
-      model.backward(gradient, input: batch.inputs, output: output, into: &none)
-      optimizer.step(&model, learningRate: 0.02)
-    }
-    let seconds = -start.timeIntervalSinceNow
-    pass.mode = .inference
-    var wrong = 0
-    for first in stride(from: 0, to: digits.test.count, by: 500) {
-      let b = digits.test.batch(Array(first..<first + 500)[...])
-      model.forward(b.inputs, into: &output, in: &pass)
-      for n in 0..<500 {
-        let row = output.elements[n * 10..<n * 10 + 10]
-        if row.firstIndex(of: row.max()!)! - n * 10 != b.labels[n] { wrong += 1 }
-      }
-    }
-    pass.mode = .training
-    print(name, "epoch", epoch, String(format: "%.2f s  loss %.4f  test error %.2f %%", seconds, total / 1875, Double(wrong) / 100))
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Times kernels, layers and epochs; medians, and PyTorch beside them where it is installed.")
+
+  @Option(help: "Counted runs of each piece.") var runs = 3
+  @Option(help: "Threads; by default one for each core.") var threads: Int?
+  @Option(help: "Folder with the four MNIST files; synthetic digits otherwise.") var data: String?
+  @Flag(help: "Leave out the epochs, which take most of the time.") var noEpochs = false
+
+  func validate() throws {
+    if runs < 1 { throw ValidationError("--runs: expected a positive number, found \(runs)") }
+    if let threads, threads < 1 { throw ValidationError("--threads: expected a positive number, found \(threads)") }
+  }
+
+  func run() throws {
+    if let threads { Parallel.threadCount = threads }
+    benchmarkKernels(runs: runs)
+    try benchmarkLayers(of: .plus, name: "LeNet-5+", steps: 100)
+    try benchmarkLayers(of: .plusPlus, name: "LeNet-5++", steps: 100)
+    if !noEpochs { try benchmarkEpochs(on: Digits.load(from: data).train, runs: runs) }
   }
 }
+
+Bench.main()
