@@ -1,0 +1,55 @@
+// How a number lies in a safetensors file.
+
+/// The storage of one element in a safetensors file.
+public enum ElementType: String, Hashable, Sendable, CaseIterable {
+  case float64 = "F64"
+  case int64 = "I64"
+  case float32 = "F32"
+  case int32 = "I32"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+  case int16 = "I16"
+  case int8 = "I8"
+  case uint8 = "U8"
+  case bool = "BOOL"
+
+  /// The bytes of one element.
+  public var size: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .float16, .bfloat16, .int16: 2
+    case .int8, .uint8, .bool: 1
+    }
+  }
+
+  /// Whether the elements are whole numbers: class numbers, counters, masks.
+  public var isInteger: Bool {
+    switch self {
+    case .float64, .float32, .float16, .bfloat16: false
+    case .int64, .int32, .int16, .int8, .uint8, .bool: true
+    }
+  }
+}
+
+/// The value of an IEEE half-precision number: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits.
+///
+/// Written out because `Float16` does not exist on every platform that Swift runs on.
+func float(fromHalf bits: UInt16) -> Float {
+  let sign = UInt32(bits & 0x8000) << 16
+  let exponent = UInt32(bits >> 10) & 0x1F
+  let fraction = UInt32(bits) & 0x3FF
+  switch exponent {
+  case 0:
+    // Zero and subnormals: fraction · 2⁻²⁴, exact in Float.
+    let magnitude = Float(fraction) * 0x1p-24
+    return sign == 0 ? magnitude : -magnitude
+  case 0x1F:
+    return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+  default:
+    return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+  }
+}
+
+/// The value of a bfloat16 number: the upper half of a Float.
+func float(fromBrain bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }

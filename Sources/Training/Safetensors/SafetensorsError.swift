@@ -1,0 +1,22 @@
+// The one error of files with tensors in them.
+
+/// A file of tensors that cannot be read or written: which file, what was expected, what was found.
+///
+///     weights.safetensors: expected a header of at most 92 bytes, found one of 18446744073709551615
+public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file.
+  public var path: String
+  /// What the file should have been, or what the system should have allowed.
+  public var expected: String
+  /// What is there instead.
+  public var found: String
+
+  /// Creates an error.
+  public init(_ path: String, expected: String, found: String) {
+    self.path = path
+    self.expected = expected
+    self.found = found
+  }
+
+  public var description: String { "\(path): expected \(expected), found \(found)" }
+}
