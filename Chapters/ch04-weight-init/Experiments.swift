@@ -30,6 +30,8 @@ struct Spread: Sendable {
   var deviation: Double
   /// The share of exact zeros: half of them, behind a ReLU that is fed symmetrically.
   var zeros: Double
+  /// The share of units where the activation has less than a tenth of its largest slope.
+  var saturated: Double
   /// The standard deviation of ∂L/∂(layer input) when random numbers of deviation 1 are sent back from the end.
   var gradientDeviation: Double
   /// The share of activations in each of 50 bins over −1 … 1 (tanh) or 0 … 3 (ReLU), zeros of a ReLU left out.
@@ -74,8 +76,37 @@ func activationSpread(
     }
     let count = Double(step.output.count)
     return Spread(
-      mean: mean, deviation: deviation, zeros: zeros / count, gradientDeviation: gradientDeviation,
+      mean: mean, deviation: deviation, zeros: zeros / count,
+      saturated: Double(step.output.elements.count { start.activation == .tanh ? 1 - $0 * $0 < 0.1 : $0 <= 0 }) / count,
+      gradientDeviation: gradientDeviation,
       histogram: bins.map { $0 / count })
+  }
+}
+
+/// The lecture's five starts, each with several seeds.
+struct LectureExperiment: Sendable {
+  /// [start][seed][layer].
+  var spreads: [[[Spread]]] = []
+
+  /// Runs them all; `report` hears how many signals have gone through.
+  init(width: Int, depth: Int, seeds: [UInt64], report: (Int) -> Void = { _ in }) {
+    for start in Start.lecture {
+      spreads.append(
+        seeds.enumerated().map { index, seed in
+          report(spreads.count * seeds.count + index)
+          return activationSpread(start, width: width, depth: depth, seed: seed)
+        })
+    }
+  }
+
+  /// [start][layer]: the mean over the seeds of what `measure` takes from a layer.
+  func means(_ measure: (Spread) -> Double) -> [[Double]] { summaries(measure).map { $0.map(\.mean) } }
+
+  /// [start][layer]: the standard deviation over the seeds.
+  func deviations(_ measure: (Spread) -> Double) -> [[Double]] { summaries(measure).map { $0.map(\.deviation) } }
+
+  private func summaries(_ measure: (Spread) -> Double) -> [[Summary]] {
+    spreads.map { runs in runs[0].indices.map { layer in Summary(runs.map { measure($0[layer]) }) } }
   }
 }
 

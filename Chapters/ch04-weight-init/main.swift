@@ -54,23 +54,12 @@ page.prose("""
 page.code("activationSpread", in: "Experiments.swift")
 
 let bar = page.progress("signals", total: Start.lecture.count * seeds.count)
-var spreads: [[[Spread]]] = []  // [start][seed][layer]
-for start in Start.lecture {
-  spreads.append([])
-  for seed in seeds {
-    guard !Interruption.isRequested else { bar.finish(); run.stopInterrupted() }
-    spreads[spreads.count - 1].append(activationSpread(start, width: width, depth: depth, seed: seed))
-    bar.update(spreads.reduce(0) { $0 + $1.count })
-  }
+let experiment = LectureExperiment(width: width, depth: depth, seeds: seeds) { done in
+  run.stopIfInterrupted()
+  bar.update(done)
 }
 bar.finish()
-
-/// Mean and standard deviation over the seeds of what `measure` takes from each layer.
-func overSeeds(_ start: Int, _ measure: (Spread) -> Double) -> (means: [Double], deviations: [Double]) {
-  let summaries = (0..<depth).map { layer in Summary(spreads[start].map { measure($0[layer]) }) }
-  return (summaries.map(\.mean), summaries.map(\.deviation))
-}
-let deviations = Start.lecture.indices.map { overSeeds($0, \.deviation).means }
+let (spreads, deviations) = (experiment.spreads, experiment.means(\.deviation))
 let last = deviations.map { $0[depth - 1] }
 
 page.reveal(small, answer: last[0], "Each layer keeps about \(percent(last[0] / deviations[0][depth - 2])) of the spread before it.")
@@ -82,9 +71,8 @@ page.figure(
       LineChart(
         x: Axis("layer"), y: Axis("standard deviation of the activations", log: true),
         Start.lecture.indices.map { index in
-          let (means, spread) = overSeeds(index, \.deviation)
-          return Series(
-            Start.lecture[index].name, y: means, deviation: spread, isEmphasized: index == 2 || index == 4,
+          Series(
+            Start.lecture[index].name, y: deviations[index], deviation: experiment.deviations(\.deviation)[index], isEmphasized: index == 2 || index == 4,
             color: index)
         })),
     caption: "Mean over \(seeds.count) seeds; bands are one standard deviation. Layers of \(width) units, batch 16.",
@@ -92,7 +80,7 @@ page.figure(
 
 page.figure(
   Figure(
-    "At 0.05 tanh sits at ±1, where its slope is zero: large is as dead as small",
+    "Small weights shrink the histograms to a spike; at 0.05 tanh sits at ±1, where it has no slope",
     .histograms(
       HistogramGrid(
         columns: (1...depth).map { "layer \($0)" },
@@ -119,9 +107,11 @@ page.table(
   Table(
     "Mean of the activations", columns: [.init("start")] + (1...depth).map { .init("layer \($0)", digits: 3) },
     rows: Start.lecture.indices.map { index in
-      [TableCell(Start.lecture[index].name)] + overSeeds(index, \.mean).means.map { TableCell($0) }
+      [TableCell(Start.lecture[index].name)] + experiment.means(\.mean)[index].map { TableCell($0) }
     }))
 
+let gradientMeans = experiment.means(\.gradientDeviation)
+let gradientGrowth = gradientMeans[1][0] / gradientMeans[1][depth - 1]
 page.prose("""
   ## And backwards
 
@@ -130,24 +120,30 @@ page.prose("""
   """)
 page.figure(
   Figure(
-    "The gradient suffers the same fate, and saturation kills it although the activations look healthy",
+    gradientGrowth > 1
+      ? "Small weights starve the gradient, large ones feed it too much; He leaves it as it is"
+      : "The gradient suffers the same fate as the signal; He leaves it as it is",
     .lines(
       LineChart(
         x: Axis("layer"), y: Axis("standard deviation of the gradient", log: true),
         Start.lecture.indices.map { index in
-          let (means, spread) = overSeeds(index, \.gradientDeviation)
-          return Series(
-            Start.lecture[index].name, y: means, deviation: spread, isEmphasized: index == 1, color: index)
+          Series(
+            Start.lecture[index].name, y: experiment.means(\.gradientDeviation)[index],
+            deviation: experiment.deviations(\.gradientDeviation)[index], isEmphasized: index == 1, color: index)
         })),
     caption: "∂L/∂x of each layer's input, read from right to left. Mean over \(seeds.count) seeds.",
     name: "gradients-by-layer"))
 
+let saturated = experiment.means(\.saturated)[1]
 page.callout(
   .erratum("S2"),
   """
-  The source says of 0.05 that the gradient is "still 0", as if for the same reason. It is right that learning stops, \
-  and the reason is the opposite one: the activations do not vanish (σ = \(short(last[1]))), they saturate. It is an \
-  easy mistake, for both pictures end in a network that does not learn.
+  The source says that with 0.05 the gradient "is still 0". For most units that is so: \(percent(saturated[depth - 1])) \
+  of the last layer sit so far out that tanh has less than a tenth of its slope. But the weights are large, \
+  $\\sigma\\sqrt{D_{in}} = $ \(short(0.05 * Double(width).squareRoot())), and the few units that are not saturated make \
+  up for the rest: what arrives at layer 1 is \(short(gradientGrowth)) times what left layer \(depth). \
+  \(gradientGrowth > 1 ? "The gradient does not vanish here, it grows, carried by a few units." : "It shrinks.") An easy \
+  mistake: a histogram with all its mass at ±1 looks like a gradient of 0.
   """)
 
 // The claims, from this run's data.
@@ -183,11 +179,11 @@ page.callout(
   .takeaway,
   """
   Choose the variance of the weights so that one layer keeps the variance of its input: $1/D_{in}$ behind tanh, \
-  $2/D_{in}$ behind ReLU. Too small and too large end alike, for opposite reasons.
+  $2/D_{in}$ behind ReLU. Too small and too large both fail, for opposite reasons.
   """)
 page.exercises([ExerciseLink(id: "4.3", "He initialization", minutes: 5)])
 page.furtherReading([
   "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",
   "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
 ])
-try run.publish(&page)
+run.publish(&page)

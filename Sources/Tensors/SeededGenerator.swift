@@ -1,11 +1,5 @@
 // The workbook's only source of randomness: the same seed gives the same bits on every run.
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A small, fast, reproducible random number generator: xoshiro256++ seeded by SplitMix64.
 ///
 /// There is no global generator and no hidden seed: whoever needs randomness takes one of these as an argument.
@@ -54,18 +48,6 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     range.lowerBound + (range.upperBound - range.lowerBound) * nextUniform()
   }
 
-  /// A number from the standard normal distribution N(0, 1), by the method of Box and Muller.
-  ///
-  /// Of each pair only the cosine is used: a generator without a spare number in its pocket is all its state.
-  ///
-  /// - Source: Box and Muller 1958, doi:10.1214/aoms/1177706645.
-  public mutating func nextNormal() -> Float {
-    // 1 − u lies in (0, 1], so the logarithm is finite.
-    let radius = (-2 * log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
-    let angle = 2 * Double.pi * (Double(next() >> 11) * 0x1p-53)
-    return Float(radius * cos(angle))
-  }
-
   /// An integer from the uniform distribution on 0 ..< `bound`.
   ///
   /// - Precondition: `bound` is positive.
@@ -83,6 +65,23 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   }
 
   private static func rotate(_ x: UInt64, by bits: UInt64) -> UInt64 { (x << bits) | (x >> (64 - bits)) }
+}
+
+extension Tensor {
+  /// Fills the tensor with independent draws from N(0, σ²), on all cores.
+  ///
+  /// Each run of 65,536 elements has a stream of its own, so the numbers do not depend on the number of threads.
+  public mutating func fillNormal(standardDeviation: Float, using generator: inout SeededGenerator) {
+    let (seed, grain) = (generator.next(), 65_536)
+    withUnsafeMutableElements { elements in
+      nonisolated(unsafe) let elements = elements
+      Parallel.forEach(chunks: (elements.count + grain - 1) / grain) { chunk in
+        var stream = SeededGenerator(seed: seed, stream: UInt64(chunk))
+        let range = chunk * grain..<min(elements.count, (chunk + 1) * grain)
+        stream.fillNormal(UnsafeMutableBufferPointer(rebasing: elements[range]), standardDeviation: standardDeviation)
+      }
+    }
+  }
 }
 
 /// The generator that turns one seed into well-mixed state words.

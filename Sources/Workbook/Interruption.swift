@@ -50,3 +50,12 @@ public enum Interruption {
   private static let requested = Atomic<Bool>(false)
   private static let lastLook = Atomic<UInt64>(0)
 }
+
+extension ChapterRun {
+  /// Ends the program with exit code 130 if Ctrl-C was pressed; for loops that keep nothing worth saving.
+  public func stopIfInterrupted() {
+    guard Interruption.isRequested else { return }
+    FileHandle.standardError.write(Data("\(chapter.name): interrupted; the page of an earlier run is untouched\n".utf8))
+    exit(130)
+  }
+}

@@ -73,13 +73,12 @@ public enum Initializer: Hashable, Sendable {
   ///   - generator: the source of randomness.
   public func fill(_ weight: inout Tensor, fans: Fans? = nil, using generator: inout SeededGenerator) {
     let sigma = standardDeviation(fans ?? Fans(weightShape: weight.shape))
-    weight.withUnsafeMutableElements { weight in
-      switch self {
-      case .constant(let value): weight.update(repeating: value)
-      case .normal, .scaled(_, .normal, _):
-        for i in weight.indices { weight[i] = sigma * generator.nextNormal() }
-      case .uniform, .scaled(_, .uniform, _):
-        let limit = sigma * Float(3).squareRoot()
+    switch self {
+    case .constant(let value): weight.fill(value)
+    case .normal, .scaled(_, .normal, _): weight.fillNormal(standardDeviation: sigma, using: &generator)
+    case .uniform, .scaled(_, .uniform, _):
+      let limit = sigma * Float(3).squareRoot()
+      weight.withUnsafeMutableElements { weight in
         for i in weight.indices { weight[i] = generator.nextUniform(in: -limit...limit) }
       }
     }
