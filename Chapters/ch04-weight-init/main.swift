@@ -140,7 +140,7 @@ page.callout(
   """
   The source says that with 0.05 the gradient "is still 0". For most units that is so: \(percent(saturated[depth - 1])) \
   of the last layer sit so far out that tanh has less than a tenth of its slope. But the weights are large, \
-  $\\sigma\\sqrt{D_{in}} = $ \(short(0.05 * Double(width).squareRoot())), and the few units that are not saturated make \
+  a gain of \(short(0.05 * Double(width).squareRoot())) per layer, and the few units that are not saturated make \
   up for the rest: what arrives at layer 1 is \(short(gradientGrowth)) times what left layer \(depth). \
   \(gradientGrowth > 1 ? "The gradient does not vanish here, it grows, carried by a few units." : "It shrinks.") An easy \
   mistake: a histogram with all its mass at ±1 looks like a gradient of 0.
