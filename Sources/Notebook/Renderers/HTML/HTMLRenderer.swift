@@ -229,6 +229,16 @@ struct HTMLRenderer {
       return text.split(whereSeparator: \.isWhitespace).count
     }
 
+    /// A paragraph that leads to what comes next, but stands on no slide yet.
+    func isSkipped(_ paragraph: Int?) -> Bool { paragraph.map { elements[$0].slides.isEmpty } ?? false }
+    /// Puts the paragraph that leads to a list or a formula on the slide with it, unless it is long.
+    func introduce() {
+      guard let last = lastParagraph, count(elements[last].inner) <= 50 else { return }
+      elements[last].slides.append(titles.count - 1)
+      if elements[last].slides.count == 1 { elements[last].notes = [] }
+      words += count(elements[last].inner)
+    }
+
     for index in elements.indices {
       let element = elements[index]
       switch element.role {
@@ -253,22 +263,21 @@ struct HTMLRenderer {
         lastParagraph = index
       case .text:
         let length = count(element.inner)
-        if isFresh || !isText || words + length > 80 {
+        if isFresh || !isText || words + length > 80 || isSkipped(lastParagraph) {
           begin(section)
           isText = true
           isFresh = false
+          introduce()
         }
         words += length
+        lastParagraph = nil
         elements[index].slides = [titles.count - 1]
       case .formula:
-        if isFresh || !isText || words > 50 {
+        if isFresh || !isText || words > 50 || isSkipped(lastParagraph) {
           begin(section)
           isText = true
           isFresh = false
-          if let last = lastParagraph, count(elements[last].inner) <= 50 {
-            elements[last].slides.append(titles.count - 1)
-            words += count(elements[last].inner)
-          }
+          introduce()
         }
         words += 15
         elements[index].slides = [titles.count - 1]
@@ -345,15 +354,15 @@ struct HTMLRenderer {
   /// The table of claims; on a phone each becomes a card.
   static func claims(_ claims: [Claim], chapter: ((Int) -> String)? = nil) -> String {
     let rows = claims.enumerated().map { index, claim in
-      let style =
+      let (style, mark) =
         switch claim.verdict {
-        case .reproduced: "ok"
-        case .partly: "partly"
-        case .notHere: "no"
+        case .reproduced: ("ok", "✓")
+        case .partly: ("partly", "◐")
+        case .notHere: ("no", "✗")
         }
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
-      return "<tr>\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\">\(claim.verdict.rawValue)</td></tr>"
+      return "<tr>\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
     return "<table class=\"claims\"><thead><tr>\(place)<th scope=\"col\">Claim</th><th scope=\"col\">Source</th><th scope=\"col\">Published</th><th scope=\"col\">Here</th><th scope=\"col\">Verdict</th></tr></thead><tbody>\(rows.joined())</tbody></table>"

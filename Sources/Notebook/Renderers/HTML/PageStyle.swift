@@ -59,7 +59,7 @@ enum PageStyle {
     .dl{float:right;display:inline-flex;gap:.35rem;margin-left:1rem}.dl a,.dl button{font-size:.76rem;line-height:1.5;color:var(--mute);border:1px solid var(--line);border-radius:6px;padding:.02rem .5rem;text-decoration:none}.dl a:hover{border-color:var(--blue)}
     .numbers{font-size:.8rem;color:var(--mute);margin-top:.35rem;clear:both}.numbers summary{cursor:pointer;width:fit-content}.numbers .scroll{max-height:22rem;overflow:auto}
     .explore{display:grid;grid-template-columns:auto auto 1fr auto;gap:.4rem .8rem;align-items:center;font-size:.86rem;background:var(--card);border-radius:10px;padding:.55rem .9rem;margin-top:.5rem}
-    .explore input{width:100%;accent-color:var(--blue);height:1.6rem}.explore output{font-variant-numeric:tabular-nums;font-weight:600;min-width:4.5em;text-align:right}.play{width:2.1rem;height:2.1rem;border-radius:50%;line-height:1;padding:0;background:var(--bg)}
+    .explore input{width:100%;accent-color:var(--blue);height:1.9rem;cursor:pointer}.explore output{font-variant-numeric:tabular-nums;font-weight:600;min-width:4.5em;text-align:right}.play{width:2.1rem;height:2.1rem;border-radius:50%;line-height:1;padding:0;background:var(--bg)}
     .strip{display:none}
     .wide{margin-left:-3.2rem;margin-right:-3.2rem;clear:both}.wide figcaption,.wide .numbers,.wide .explore{margin-left:3.2rem;margin-right:3.2rem}
     .code{background:var(--card);border-radius:10px;margin:1.5rem 0}
@@ -80,7 +80,7 @@ enum PageStyle {
     th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:baseline}tbody th{font-weight:600}th:first-child,td:first-child{padding-left:.1rem}.num{text-align:right;white-space:nowrap}.pad{visibility:hidden}
     thead th,thead td{color:var(--mute);font-weight:500;font-size:.8rem;border-bottom-color:var(--mute)}
     .claims tbody th{font-weight:400}.claims small{display:block;color:var(--mute);font-size:.8rem;line-height:1.45}.claims td:not(.wrap){white-space:nowrap}
-    .ok{color:var(--green);font-weight:600}.no{color:var(--red);font-weight:600}.partly{color:var(--gold);font-weight:600}td.ok::before{content:"✓ "/""}td.no::before{content:"✗ "/""}td.partly::before{content:"◐ "/""}
+    .ok{color:var(--green);font-weight:600}.no{color:var(--red);font-weight:600}.partly{color:var(--gold);font-weight:600}
     .text>.ex,.ex{list-style:none;padding:0;margin:.6rem 0}.ex li{padding:.4rem 0 .4rem 1.9rem;position:relative;border-bottom:1px solid var(--line);margin:0}.ex li::before{content:"○"/"";position:absolute;left:.3rem;color:var(--mute)}.ex .done::before{content:"✓"/"";color:var(--green)}.ex .wrong::before{content:"✗"/"";color:var(--red)}.ex em{display:block;color:var(--red);font-size:.86rem;font-style:normal}.ex small{color:var(--mute)}.how{font-size:.86rem;color:var(--mute)}
     .reading{padding-left:1.35rem;font-size:.93rem}
     #stage,#deckfoot,#notes,#overview{display:none}
@@ -92,7 +92,7 @@ enum PageStyle {
     @media(max-width:640px){
     html,html[data-theme=projector]{font-size:16px}
     header.top{padding:.6rem 1.2rem;gap:.6rem}.top nav,.keys kbd{display:none}.top .book{flex:1}.keys button{border-color:var(--line);padding:.2rem .6rem}
-    main{padding:1.6rem 1.2rem 0}h1{font-size:1.95rem}.lead{font-size:1.08rem}
+    main{padding:1.6rem 1.2rem 0}.math math{font-size:1.08em}h1{font-size:1.95rem}.lead{font-size:1.08rem}
     .pic.only{overflow-x:auto}.pic.only svg{min-width:26rem}
     .dl{float:none;margin:.4rem 0 0;display:flex}.dl a,.dl button{padding:.25rem .8rem}
     .explore{grid-template-columns:auto 1fr auto}.explore label{grid-column:1/-1;grid-row:1}
@@ -110,7 +110,7 @@ enum PageStyle {
     .present article>p.on,.present article>.text.on{max-width:46rem;font-size:1.2rem}
     .present article>.head.on{margin:auto 0;padding-right:20%}.present .head h1{font-size:3.6rem}.present .head .lead{font-size:1.5rem}.present .kicker{font-size:1rem}
     .present article>.math.on{margin:auto 0;font-size:1.25rem;overflow:auto}
-    .present article>figure.plot.on{display:flex;flex-direction:column;flex:1;min-height:0}.present .plot figcaption{order:-1;margin:0 0 .6rem;font-size:1rem}.present .plot figcaption b,.present .plot .finding{display:none}.present .pic{flex:1;min-height:0;overflow:visible}.present .pic svg,.present .plot-broad{width:100%;height:100%;min-width:0}.present .explore{font-size:1rem;margin:.4rem 0 0}
+    .present article>figure.plot.on{display:flex;flex-direction:column;flex:1;min-height:0}.present .plot figcaption{order:-1;margin:0 0 .6rem;font-size:1rem}.present .plot figcaption b,.present .plot .finding{display:none}.present .pic{flex:1;min-height:0;overflow:visible}.present .pic svg,.present .plot-broad{width:100%;height:100%;min-width:0}.present .explore{font-size:1rem;margin:.4rem 0 0}.present .explore input{zoom:2;height:.9rem}
     .present .pic path[stroke-width],.present .pic g[stroke-width]{stroke-linejoin:round}
     .present article>.box.on{margin:auto 0;font-size:1.3rem;padding:1.4rem 1.8rem}.present .tag{font-size:.84rem}.present .answer p,.present .answer summary,.present .side,.present .claims small,.present caption,.present thead th,.present .ex small,.present .ex em,.present .how{font-size:.9em}.present .opts button{font-size:1.2rem}
     .present article>.code.on{margin:auto 0;max-height:80%;overflow:auto}.present pre{font-size:.95rem;line-height:1.5}.present .code figcaption,.present .copy{font-size:.86rem}
@@ -119,7 +119,7 @@ enum PageStyle {
     .present #deckbar{position:fixed;left:0;bottom:0;height:.18rem;background:var(--blue)}
     .present.shownotes #notes{display:block;position:absolute;left:0;right:0;bottom:2.4rem;max-height:42%;overflow:auto;background:var(--card);border-top:2px solid var(--blue);padding:1rem 2.2rem;font-size:.95rem;z-index:3}
     .present.overview #overview{display:grid;position:fixed;inset:0;z-index:5;background:var(--bg);overflow:auto;padding:1.5rem;gap:1rem;grid-template-columns:repeat(4,1fr);grid-auto-rows:7.6rem;align-content:start}
-    .card{overflow:hidden;min-width:0;position:relative;text-align:left;padding:.7rem .8rem;border-radius:8px;background:var(--card);display:flex;flex-direction:column}.card b{font-size:.85rem;line-height:1.2;display:block}.card i{font-style:normal;color:var(--mute);font-size:.85rem}.card.now{outline:3px solid var(--blue)}.card .mini{flex:1;min-height:0;overflow:hidden;margin-top:.3rem;zoom:.36;pointer-events:none}.card .mini>*{margin:.3rem 0}.card .mini svg{width:100%;height:100%;max-height:14rem}.card .mini .dl,.card .mini .numbers,.card .mini figcaption,.card .mini .explore,.card .mini .strip,.card .mini .tag{display:none}.card .mini h1{display:none}
+    .card{overflow:hidden;min-width:0;position:relative;text-align:left;padding:.7rem .8rem;border-radius:8px;background:var(--card);display:flex;flex-direction:column}.card b{font-size:.84rem;line-height:1.2;display:block}.card i{font-style:normal;color:var(--mute);font-size:.84rem;position:absolute;right:.8rem;bottom:.5rem;line-height:1;z-index:1}.card.now{outline:3px solid var(--blue)}.card .mini{flex:1;min-height:0;overflow:hidden;margin-top:.3rem;zoom:.36;pointer-events:none}.card .mini>*{margin:.3rem 0}.card .mini svg{width:100%;height:auto;max-height:10.5rem}.card .mini .dl,.card .mini .numbers,.card .mini figcaption,.card .mini .explore,.card .mini .strip,.card .mini .tag{display:none}.card .mini h1{display:none}
     mark{background:var(--mark);color:inherit;border-radius:2px}
     .shelf{list-style:none;padding:0;counter-reset:none}.shelf li{border-bottom:1px solid var(--line);padding:.8rem 0;margin:0}.shelf a{font-weight:600;font-size:1.08rem;text-decoration:none}.shelf p{margin:.15rem 0;color:var(--mute);font-size:.93rem}.shelf small{color:var(--mute)}
     .search{width:100%;font:inherit;padding:.55rem .9rem;border:1px solid var(--mute);border-radius:10px;background:var(--bg);color:inherit}.hits{list-style:none;padding:0}.hits li{padding:.5rem 0;border-bottom:1px solid var(--line)}.hits small{display:block;color:var(--mute)}
