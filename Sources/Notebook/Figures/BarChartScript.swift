@@ -30,6 +30,16 @@ extension BarChart {
     return scale
   }
 
+  /// A value at its bar's end, with the same decimals as its neighbours'.
+  func valueText(_ value: Double) -> String {
+    let sizes = series.flatMap(\.values).filter { $0.isFinite && $0 != 0 }.map { abs($0) }
+    guard let most = sizes.max(), let least = sizes.min(), most < 1e5, least >= 1e-3 else { return Numbers.text(value) }
+    if sizes.allSatisfy({ $0 == $0.rounded() }) { return Numbers.fixed(value, 0) }
+    let short = sizes.map { Numbers.script($0, digits: 3) }
+    let decimals = short.map { $0.contains(".") ? $0.split(separator: ".").last?.count ?? 0 : 0 }.max() ?? 0
+    return Numbers.fixed(value, min(decimals, most >= 100 ? 1 : most >= 10 ? 2 : 3))
+  }
+
   /// The script of this chart.
   func script(_ style: PlotStyle) -> GnuplotScript {
     let font = style.font
@@ -64,15 +74,15 @@ extension BarChart {
       script = GnuplotScript(style: style, height: bottom + font * (0.9 + 1.3 * Double(lines)))
       script.axes()
       script.area(left: left, top: top, right: style.width - 4, bottom: bottom)
-      script.add("set xrange [-0.55:\(Numbers.script(Double(n) - 0.45))]; unset xtics")
+      script.add("set xrange [-0.5:\(Numbers.script(Double(n) - 0.5))]; unset xtics")
       script.scale("y", scale, grid: true)
       for (k, line) in title.enumerated() { script.label(line, 2, font * (0.75 + 1.4 * Double(k))) }
       for (i, lines) in wrapped.enumerated() {
-        let x = left + (Double(i) + 0.55) / Double(n) * (style.width - 4 - left)
+        let x = left + (Double(i) + 0.5) / Double(n) * (style.width - 4 - left)
         for (k, line) in lines.enumerated() { script.label(line, x, bottom + font * (1.1 + 1.25 * Double(k)), .center) }
       }
       addBars(&script, scale, band: band, isUpright: true) { i, value in
-        let x = left + (i + 0.55) / Double(n) * (style.width - 4 - left)
+        let x = left + (i + 0.5) / Double(n) * (style.width - 4 - left)
         return (x, bottom - scale.fraction(value) * (bottom - top))
       } room: { (style.width - 4 - left) / Double(n) * band }
     } else {
@@ -140,10 +150,10 @@ extension BarChart {
         if i < s.deviation.count, s.deviation[i].isFinite, s.deviation[i] > 0 {
           let d = s.deviation[i]
           let bottom = scale.isLogarithmic ? max(value - d, scale.low) : value - d
-          errors.append(isUpright ? GnuplotScript.row(middle, value, bottom, value + d) : GnuplotScript.row(value, middle, bottom, value + d))
+          errors.append(isUpright ? GnuplotScript.row(middle, bottom, 0, value + d - bottom) : GnuplotScript.row(bottom, middle, value + d - bottom, 0))
           end = value < base ? value - d : value + d
         }
-        let text = Numbers.text(value)
+        let text = valueText(value)
         let (x, y) = pixel(middle, min(max(end, scale.low), scale.high))
         if isUpright, TextExtent.width(text, size) <= room() * 1.15 {
           script.label(text, x, y + (value < base ? 1 : -1) * size * 0.75, .center, color: style.ink, size: size)
@@ -157,7 +167,7 @@ extension BarChart {
       if !errors.isEmpty {
         script.data("errors\(k + 1)", errors)
         plots.append(
-          "$errors\(k + 1) using 1:2:3:4 with \(isUpright ? "y" : "x")errorbars pt 0 lc rgb '\(style.muted)' lw \(Numbers.script(style.line * 0.6)) notitle")
+          "$errors\(k + 1) using 1:2:3:4 with vectors nohead lc rgb '\(style.ink)' lw \(Numbers.script(style.line * 0.6)) notitle")
       }
     }
     if plots.isEmpty { plots = ["NaN notitle"] }

@@ -51,7 +51,7 @@ extension ContourPlot {
   /// The script of this plot.
   func script(_ style: PlotStyle) -> GnuplotScript {
     let chart = pathChart
-    var layout = chart.layout(style)
+    var layout = chart.layout(style, prefersKey: true)
     let font = style.font
     // A plane wants to be seen nearly square.
     let height = (layout.right - layout.left) * (style.isNarrow ? 0.9 : 0.62)
@@ -76,7 +76,6 @@ extension ContourPlot {
       for label in levelLabels(layout, style) {
         script.label(label.text, label.x, label.y, .center, color: style.muted, size: (style.smallFont * 0.92).rounded())
       }
-      script.add("set style line 101 lw \(Numbers.script(style.line * 0.5))")
       chart.addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false,
         before: ["$lines using 1:2:(rank($3)) with lines lc palette lw \(Numbers.script(style.line * 0.5)) notitle"])
     } else {

@@ -37,14 +37,14 @@ extension NormalizationCube {
     let rows = max(1, (cubes.count + across - 1) / across)
     let cell = style.width / Double(across)
     let widest = cubes.map(\.span.width).max() ?? 1, tallest = cubes.map(\.span.height).max() ?? 1
-    let unit = min((cell - font * 2.6) / widest, 26 * font / 15)
+    let unit = min((cell - font * 4.2) / widest, 26 * font / 15)
     let rowHeight = tallest * unit + font * 4.2
     var script = GnuplotScript(style: style, height: max(Double(rows) * rowHeight, 40))
     script.plane()
     var groups: [String: [String]] = [:]
     for (i, cube) in cubes.enumerated() {
       let span = cube.span
-      let x = cell * Double(i % across) + (cell - span.width * unit) / 2 + font * 0.4
+      let x = cell * Double(i % across) + (cell - span.width * unit) / 2 + font * 0.7
       let depth = 0.42 * Double(max(cube.extents.n, 1)) * unit
       let y = rowHeight * Double(i / across) + font * 2 + (tallest * unit - span.height * unit) + depth
       let front = Double(max(cube.extents.c, 1)) * unit
@@ -71,7 +71,12 @@ extension NormalizationCube {
       let index = Int(key.dropFirst()) ?? 0
       let fill = key.hasPrefix("1") ? shared[index] : other[index]
       script.data("faces\(key)", rows)
-      plots.append("$faces\(key) using 1:2 with filledcurves closed fc rgb '\(fill)' fs solid 1 border lc rgb '#5f6570' lw \(Numbers.script(style.line * 0.35)) notitle")
+      plots.append("$faces\(key) using 1:2 with filledcurves closed fc rgb '\(fill)' fs solid 1 noborder notitle")
+    }
+    let edges = Array(groups.sorted { $0.key < $1.key }.map(\.value).joined(separator: [""]))
+    if !edges.isEmpty {
+      script.data("edges", edges)
+      plots.append("$edges using 1:2 with lines lc rgb '#5f6570' lw \(Numbers.script(style.line * 0.35)) notitle")
     }
     if plots.isEmpty { plots = ["NaN notitle"] }
     script.add("plot \\\n  " + plots.joined(separator: ", \\\n  "))

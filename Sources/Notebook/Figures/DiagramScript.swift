@@ -23,8 +23,10 @@ extension Diagram {
     var (minX, maxX, minY, maxY) = (Double.infinity, -Double.infinity, Double.infinity, -Double.infinity)
     for node in shown {
       let d = depth(node)
-      minX = min(minX, node.x - node.size.width / 2)
-      maxX = max(maxX, node.x + node.size.width / 2 + d)
+      // A volume's text stands above and below it, up to about a cell wide.
+      let half = node.form == .volume || node.form == .plain ? max(node.size.width / 2, 0.52) : node.size.width / 2
+      minX = min(minX, node.x - half + d / 4)
+      maxX = max(maxX, node.x + max(half + d / 2, node.size.width / 2 + d))
       minY = min(minY, node.y - node.size.height / 2)
       maxY = max(maxY, node.y + node.size.height / 2 + d)
     }
@@ -64,8 +66,8 @@ extension Diagram {
     case .circle: t = min(w, h) / length
     case .box, .plain: t = min(w / max(abs(dx), 1e-9), h / max(abs(dy), 1e-9))
     case .volume:
-      let more = dx > 0 ? depth(node) * layout.unit * 0.5 : 0
-      t = min((w + more) / max(abs(dx), 1e-9), (h + (dy < 0 ? more : 0)) / max(abs(dy), 1e-9))
+      let more = depth(node) * layout.unit
+      t = min((w + (dx > 0 ? more : 0)) / max(abs(dx), 1e-9), (h + (dy < 0 ? more : 0)) / max(abs(dy), 1e-9))
     }
     t = min(t + gap / length, 0.95)
     return (c.x + dx * t, c.y + dy * t)
@@ -76,7 +78,6 @@ extension Diagram {
     let layout = layout(style)
     var script = GnuplotScript(style: style, height: layout.height)
     script.plane()
-    let font = style.font
     var polygons: [(rows: [String], fill: String, opacity: Double, border: String)] = []
     for (e, edge) in edges.enumerated() {
       guard nodes.indices.contains(edge.from), nodes.indices.contains(edge.to), edge.from != edge.to,
@@ -118,7 +119,6 @@ extension Diagram {
     let curves = script.linesMatching { $0.hasPrefix("#curve ") }.map { String($0.dropFirst(7)) }
     script.removeLines { $0.hasPrefix("#curve ") }
     script.add("plot \\\n  " + (plots + curves).joined(separator: ", \\\n  "))
-    _ = font
     return script
   }
 
@@ -151,7 +151,7 @@ extension Diagram {
       script.label(line, c.x, y + size * 0.6, .center, size: size)
       y += size * 1.2
     }
-    if !detail.isEmpty { script.label(detail, c.x, y + detailSize * 0.62, .center, color: style.muted, size: detailSize) }
+    if !detail.isEmpty { script.label(detail, c.x, y + detailSize * 0.62, .center, size: detailSize) }
   }
 
   /// The size, at most `size`, at which a text fits a room; no smaller than 7.

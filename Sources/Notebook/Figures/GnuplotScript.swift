@@ -147,7 +147,8 @@ struct GnuplotScript {
     let major = scale.ticks.map { "\(Self.quoteTick($0.label)) \(n($0.place))" }
     let minor = scale.minorTicks.map { "'' \(n($0)) 1" }
     let all = (major + minor).joined(separator: ", ")
-    lines.append(all.isEmpty ? "unset \(name)tics" : "set \(name)tics (\(all))")
+    let offset = name == "x" ? "offset 0,0.5 " : ""
+    lines.append(all.isEmpty ? "unset \(name)tics" : "set \(name)tics \(offset)(\(all))")
     if grid { lines.append("set grid \(name)tics back ls 100") }
   }
 }

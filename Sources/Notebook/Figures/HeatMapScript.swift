@@ -72,8 +72,9 @@ extension HeatMap {
       script.add("plot NaN notitle")
       return script
     }
+    let names = columns.prefix(c).map { $0.onOneLine }
     let rowNames = rows.prefix(r).map { TextExtent.clip($0.onOneLine, font, limit: style.width * 0.3) }
-    let left = (rowNames.map { TextExtent.width($0, font) }.max() ?? 0) + (rowNames.isEmpty ? 4 : font * 0.8)
+    var left = (rowNames.map { TextExtent.width($0, font) }.max() ?? 0) + (rowNames.isEmpty ? 4 : font * 0.8)
     let hasBar = !showsNumbers
     let (low, high) = ends
     let barTicks = AxisScale(Axis("", range: low...high), over: [], count: 4).ticks
@@ -84,11 +85,12 @@ extension HeatMap {
     let cellWidth = min(available / Double(c), showsNumbers ? font * 6 : max(tallest / Double(r), available / Double(c) * 0.35))
     let cellHeight = showsNumbers ? min(max(font * 1.9, cellWidth * 0.5), cellWidth) : min(cellWidth, tallest / Double(r))
     let width = cellWidth * Double(c), height = cellHeight * Double(r)
+    // A small map stands in the middle.
+    if rowNames.isEmpty { left += max(0, (available - width) / 2) }
     let title = yLabel.isEmpty ? 0.0 : font * 1.6
     let top = title + font * 0.4
     let (right, bottom) = (left + width, top + height)
 
-    let names = columns.prefix(c).map { $0.onOneLine }
     let widest = names.map { TextExtent.width($0, font) }.max() ?? 0
     let isTurned = widest > cellWidth * 0.96 && c == names.count
     let clipped = names.map { TextExtent.clip($0, font, limit: font * 8) }

@@ -74,7 +74,7 @@ extension HistogramGrid {
           let x = left + (width + gap) * Double(i)
           layout.panels.append(.init(row: r, column: k, left: x, top: top, right: x + width, bottom: top + panelHeight, above: above[i]))
         }
-        y = top + panelHeight + small * 2
+        y = top + panelHeight + small * 1.9
         c += across
       }
       if !namesAbove, hasNames {
@@ -101,14 +101,14 @@ extension HistogramGrid {
     // More bins than a panel has pixels: neighbours share a bar, the tallest wins.
     let group = max(1, heights.count / 120)
     let step = (range.upperBound - range.lowerBound) / Double(heights.count)
-    var rows: [String] = []
+    var rows = [GnuplotScript.row(range.lowerBound, 0)]
     for start in stride(from: 0, to: heights.count, by: group) {
       let bars = heights[start..<min(start + group, heights.count)]
       let height = bars.filter { $0.isFinite && $0 >= 0 && $0 < AxisScale.limit }.max() ?? 0
       rows.append(GnuplotScript.row(range.lowerBound + Double(start) * step, height))
       rows.append(GnuplotScript.row(range.lowerBound + Double(start + bars.count) * step, height))
     }
-    return rows
+    return rows + [GnuplotScript.row(range.upperBound, 0)]
   }
 
   /// The script of this grid.
@@ -143,13 +143,13 @@ extension HistogramGrid {
       let hasRoom = range.upperBound > range.lowerBound
       script.add("set xrange [\(Numbers.script(range.lowerBound, digits: 12)):\(Numbers.script(hasRoom ? range.upperBound : range.lowerBound + 1, digits: 12))]")
       let ticks = thin(scale, panel, small)
-      script.add("set xtics (" + (ticks.isEmpty ? "'' 0" : ticks.map { "\(GnuplotScript.quoteTick($0.label)) \(Numbers.script($0.place, digits: 12))" }.joined(separator: ", ")) + ")")
+      script.add("set xtics offset 0,0.5 (" + (ticks.isEmpty ? "'' 0" : ticks.map { "\(GnuplotScript.quoteTick($0.label)) \(Numbers.script($0.place, digits: 12))" }.joined(separator: ", ")) + ")")
       script.add("set yrange [0:\(Numbers.script(top(row: panel.row, column: panel.column) * 1.04))]")
       if rows[panel.row].panels[panel.column].heights.isEmpty {
         script.add("plot NaN notitle")
       } else {
         script.add(
-          "plot $panel\(panel.row + 1)_\(panel.column + 1) using 1:2 with filledcurves y1=0 fc rgb '\(style.color(colorIndex(panel.row)))' "
+          "plot $panel\(panel.row + 1)_\(panel.column + 1) using 1:2 with filledcurves closed fc rgb '\(style.color(colorIndex(panel.row)))' "
             + "fs solid 0.9 noborder notitle")
       }
       script.nextPanel()

@@ -46,11 +46,12 @@ extension ImageGrid {
     let limit = style.width * 0.2
     let labels = rowLabels.map { TextExtent.wrap($0.onOneLine, style.font, limit: limit).map { TextExtent.clip($0, style.font, limit: limit * 1.2) } }
     let widest = labels.joined().map { TextExtent.width($0, style.font) }.max() ?? 0
-    let left = hasLabels ? widest + style.font : 2
+    var left = hasLabels ? widest + style.font : 2
     // On a phone a broad grid without row labels wraps; a grid with labels keeps its columns.
     let across = style.isNarrow && !hasLabels ? min(count, max(3, Int(style.width / 60))) : count
     let gap = max(4, min(12, style.width / Double(across) * 0.08))
     let cell = min((style.width - left - 2 + gap) / Double(across) - gap, style.width * (style.isNarrow ? 0.45 : 0.19))
+    if !hasLabels { left = max(2, (style.width - (cell + gap) * Double(across) + gap) / 2) }
     var y = 2.0
     for start in stride(from: 0, to: pictures.count, by: across) {
       let row = start..<min(start + across, pictures.count)

@@ -66,7 +66,9 @@ extension LineChart {
   }
 
   /// Computes where everything goes.
-  func layout(_ style: PlotStyle) -> LineChartLayout {
+  ///
+  /// - Parameter prefersKey: Whether names go above the plot in any case.
+  func layout(_ style: PlotStyle, prefersKey: Bool = false) -> LineChartLayout {
     let font = style.font
     let xScale = AxisScale(x, over: allX, count: style.isNarrow ? 4 : 7, padding: series.allSatisfy { $0.style == .points } ? 0.04 : 0.02)
     let yScale = AxisScale(y, over: allY, count: 5, padding: 0.06, nearZero: true)
@@ -84,9 +86,16 @@ extension LineChart {
     let widest = shown.map(width).max() ?? 0
     let isCloud = shown.count > 1 && series.allSatisfy { $0.style == .points }
     let plotHeight = (style.width * (style.isNarrow ? 0.62 : 0.37)).rounded()
-    let fits = widest <= style.width * 0.34 && Double(shown.count) * font * 1.25 <= plotHeight && !isCloud
+    let fits = widest <= style.width * 0.34 && Double(shown.count) * font * 1.25 <= plotHeight && !isCloud && !prefersKey
     let lastTick = xScale.ticks.last.map { TextExtent.width($0.label, font) / 2 } ?? 0
-    layout.right = style.width - max(fits && widest > 0 ? widest + font * 1.1 : 0, lastTick + 4)
+    let reachesMargin = shown.contains { i in
+      let s = series[i]
+      guard let end = (0..<min(s.x.count, s.y.count)).last(where: {
+        AxisScale.isDrawable(s.x[$0], log: xScale.isLogarithmic) && AxisScale.isDrawable(s.y[$0], log: yScale.isLogarithmic)
+      }) else { return true }
+      return xScale.fraction(s.x[end]) > 0.88
+    }
+    layout.right = style.width - max(fits && reachesMargin && widest > 0 ? widest + font * 1.1 : 0, lastTick + 4)
     if !fits {
       var at = 0.0, row = 0
       let sample = font * 2.2
@@ -340,12 +349,21 @@ extension LineChart {
       let paint = terminal ? "lt \(i % 8 + 1)" : "lc rgb '\(style.color(color))'"
       let isBanded = hasBand && s.style != .points
       if isBanded, !terminal {
-        plots.insert(
-          "$series\(i + 1) using 1:3:4 with filledcurves fc rgb '\(style.color(color))' fs transparent solid 0.18 noborder",
-          at: 0)
+        // One outline, there and back: gnuplot's own filling between curves is a patchwork with visible seams.
+        var outline: [String] = []
+        for piece in drawn[i] {
+          if !outline.isEmpty { outline.append("") }
+          func deviation(_ j: Int) -> Double { j < s.deviation.count && s.deviation[j].isFinite ? s.deviation[j] : 0 }
+          outline += piece.map { GnuplotScript.row(s.x[$0], s.y[$0] + deviation($0)) }
+          outline += piece.reversed().map { j in
+            GnuplotScript.row(s.x[j], y.isLogarithmic ? max(s.y[j] - deviation(j), y.low) : s.y[j] - deviation(j))
+          }
+        }
+        script.data("band\(i + 1)", outline)
+        plots.insert("$band\(i + 1) using 1:2 with filledcurves closed fc rgb '\(style.color(color))' fs transparent solid 0.18 noborder", at: 0)
       }
       if hasBand, !isBanded {
-        plots.append("$series\(i + 1) using 1:2:3:4 with yerrorbars pt 0 \(paint) lw \(Numbers.script(style.line * 0.5))")
+        plots.append("$series\(i + 1) using 1:3:(0):($4-$3) with vectors nohead \(paint) lw \(Numbers.script(style.line * 0.5))")
       }
       let count = drawn[i].reduce(0) { $0 + $1.count }
       var width = style.line * (s.isEmphasized ? 1.5 : 1)
@@ -357,7 +375,7 @@ extension LineChart {
       switch s.style {
       case .points:
         let size = count > 150 ? 0.6 : 1.0
-        plots.append("$series\(i + 1) using 1:2 with points \(paint) pt \(style.point(color)) ps \(Numbers.script(terminal ? 0.3 : style.marker * size))")
+        plots.append("$series\(i + 1) using 1:2 with points \(paint) pt \(count > 400 ? 7 : style.point(color)) ps \(Numbers.script(terminal ? 0.3 : style.marker * size))")
       case .line where !isSingle:
         plots.append("$series\(i + 1) using 1:2 with lines \(line)")
       case .steps:

@@ -226,7 +226,7 @@ struct SVGSanitizer {
     if let v = a["fill-opacity"].flatMap(Self.number) { state.fillOpacity = v }
     if let v = a["font-size"].flatMap(Self.number) { state.size = v }
     if let v = a["text-anchor"], ["start", "middle", "end"].contains(v) { state.anchor = v }
-    if a["font-weight"] == "bold" { state.weight = "bold" }
+    if a["font-weight"] == "bold" || a["font-family"]?.hasSuffix(":Bold") == true { state.weight = "bold" }
     if let v = a["transform"], Self.isTransform(v) { state.transform = v }
   }
 
@@ -351,6 +351,11 @@ struct SVGSanitizer {
       guard let name = (a["xlink:href"] ?? a["href"])?.dropPrefix("#gpPt"), Self.shapes[name] != nil,
         let transform = a["transform"], Self.isTransform(transform)
       else { return }
+      // Dots as round-ended strokes of no length: all dots of a cloud become one small path.
+      if name == "6", let (x, y, size) = Self.placement(transform) {
+        append("<path stroke=\"\(state.color)\" stroke-width=\"\(size)\" stroke-linecap=\"round\" d=\"", "M\(x),\(y)h0", mergeable: true)
+        return
+      }
       used.insert(name)
       defined[name] = "<path id=\"\(id)-m\(name)\" \(Self.shapes[name] ?? "")/>"
       elements.append("<use href=\"#\(id)-m\(name)\" transform=\"\(transform.replacing(" scale", with: "scale"))\" color=\"\(state.color)\"/>")
@@ -392,6 +397,14 @@ struct SVGSanitizer {
       a += " style=\"paint-order:stroke;stroke:var(--bg,#fff);stroke-width:4px;stroke-linejoin:round\""
     }
     elements.append("<text\(a)>\(Self.escape(text))</text>")
+  }
+
+  /// The place and twice the size of `translate(x,y) scale(s)`.
+  private static func placement(_ transform: String) -> (String, String, String)? {
+    guard let (x, y) = translation(transform), let start = transform.firstRange(of: "scale(")?.upperBound,
+      let scale = Double(transform[start...].prefix { $0 != ")" }), scale.isFinite
+    else { return nil }
+    return (x, y, short((scale * 200).rounded() / 100))
   }
 
   /// The two numbers of `translate(x,y)`.
