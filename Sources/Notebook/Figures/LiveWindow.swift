@@ -1,0 +1,73 @@
+// A live gnuplot window for `--window`, where there is a display to open it on.
+
+import Foundation
+import GnuplotStream
+
+/// A window in which plots replace each other while a run goes on.
+///
+/// ```swift
+/// let window = try LiveWindow(title: "training")
+/// try window.show(.lines(chart))
+/// ```
+public final class LiveWindow {
+  private let session: OpaquePointer
+  private let terminal: String
+  private let theme: Theme
+
+  /// Why there is no window.
+  public enum Problem: Error, Equatable, CustomStringConvertible {
+    /// Neither `DISPLAY` nor `WAYLAND_DISPLAY` names a display.
+    case noDisplay
+    /// This gnuplot was built without windows.
+    case noTerminal
+    /// The window's gnuplot is gone.
+    case closed
+
+    public var description: String {
+      switch self {
+      case .noDisplay:
+        return "--window needs a display, and none is set (DISPLAY and WAYLAND_DISPLAY are empty). "
+          + "The page has the same figures; over ssh, try ssh -X."
+      case .noTerminal:
+        return "this gnuplot has no windows (none of qt, wxt, x11, aqua). Type: sudo apt-get install gnuplot-qt"
+      case .closed: return "the plot window was closed"
+      }
+    }
+  }
+
+  /// Opens a gnuplot for a window; the window itself comes with the first plot.
+  ///
+  /// Throws `Problem` where there can be no window, `GnuplotError` where there is no gnuplot.
+  public init(
+    title: String, theme: Theme = .light, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    let name = Gnuplot.program
+    try Gnuplot.version(program: name)
+    #if !os(macOS)
+      guard ["DISPLAY", "WAYLAND_DISPLAY"].contains(where: { !(environment[$0] ?? "").isEmpty }) else { throw Problem.noDisplay }
+    #endif
+    // Asks gnuplot itself: the list of terminals depends on how it was built.
+    let outcome = Gnuplot.invoke(name, arguments: ["-d"], script: "print GPVAL_TERMINALS\n", seconds: 10)
+    let known = outcome.messages.split { $0 == " " || $0 == "\n" }
+    guard let kind = ["qt", "wxt", "aqua", "x11"].first(where: { known.contains(Substring($0)) }) else { throw Problem.noTerminal }
+    guard let session = gnuplot_session_open(name) else { throw GnuplotError.missing(program: name) }
+    self.session = session
+    self.theme = theme
+    terminal = "\(kind) noenhanced persist title \(GnuplotScript.quote(title))"
+  }
+
+  /// Draws a plot in place of the one before.
+  public func show(_ plot: Plot) throws {
+    var style = PlotStyle(theme: theme)
+    style.isDark = theme == .dark
+    let script = FigureRenderer(theme: theme).build(plot, style)
+    let size = "size \(Numbers.script(script.width)),\(Numbers.script(script.height))"
+    var text = "reset session\n" + script.text(terminal: "\(terminal) \(size) font 'Inter,\(Numbers.script(style.font * 0.75))'")
+    let sent = text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { gnuplot_session_send(session, $0.baseAddress, $0.count, 10) }
+    }
+    guard sent == 0 else { throw Problem.closed }
+  }
+
+  deinit { gnuplot_session_close(session) }
+}

@@ -1,0 +1,77 @@
+// What a terminal can show: images, braille in colour, or plain characters only.
+
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How pictures are drawn in a terminal.
+public enum TerminalGraphics: Sendable, Equatable {
+  /// Images by DEC's sixel protocol.
+  case sixel
+  /// Images by kitty's protocol.
+  case kitty
+  /// Braille and block characters, in colour or without.
+  case braille(color: Bool)
+  /// ASCII only.
+  case dumb
+
+  /// The best that an environment promises, without asking the terminal.
+  ///
+  /// Not a terminal, or `NO_COLOR`: no escape codes. `TERM=dumb`, or a locale that is not UTF-8: ASCII.
+  public static func promised(by environment: [String: String], isTerminal: Bool) -> TerminalGraphics {
+    let locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].compactMap { $0 }.first { !$0.isEmpty } ?? ""
+    let term = environment["TERM"] ?? ""
+    let isUnicode = locale.lowercased().contains("utf") || (locale.isEmpty && !isTerminal)
+    if !isUnicode || term == "dumb" { return .dumb }
+    if !(environment["NO_COLOR"] ?? "").isEmpty || !isTerminal { return .braille(color: false) }
+    if term.contains("kitty") || environment["KITTY_WINDOW_ID"] != nil || environment["TERM_PROGRAM"] == "ghostty" { return .kitty }
+    return .braille(color: true)
+  }
+
+  /// The best that the terminal at standard output says it can do.
+  ///
+  /// Asks it for its attributes (`4` among them is sixel) and by kitty's query, and waits at most a fifth of a second
+  /// for an answer. Nothing is asked where input or output is no terminal.
+  public static func detect(environment: [String: String] = ProcessInfo.processInfo.environment) -> TerminalGraphics {
+    let promised = promised(by: environment, isTerminal: isatty(1) == 1)
+    guard promised == .braille(color: true), isatty(0) == 1 else { return promised }
+    // Inside a multiplexer the answer would be about the terminal around it, which does not get the image.
+    if environment["TMUX"] != nil || (environment["TERM"] ?? "").hasPrefix("screen") { return promised }
+    let answer = ask("\u{1b}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\\u{1b}[c", seconds: 0.2)
+    if answer.contains("_Gi=31;OK") { return .kitty }
+    // ESC [ ? 62 ; 4 ; … c
+    if let start = answer.firstRange(of: "\u{1b}[?")?.upperBound {
+      let attributes = answer[start...].prefix { $0 != "c" }.split(separator: ";").dropFirst()
+      if attributes.contains("4") { return .sixel }
+    }
+    return promised
+  }
+
+  /// Writes a query and collects what the terminal answers, up to the `c` that ends its attributes.
+  private static func ask(_ query: String, seconds: Double) -> String {
+    var before = termios()
+    guard tcgetattr(0, &before) == 0 else { return "" }
+    var raw = before
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    guard tcsetattr(0, TCSANOW, &raw) == 0 else { return "" }
+    defer { tcsetattr(0, TCSAFLUSH, &before) }
+    let bytes = Array(query.utf8)
+    guard write(1, bytes, bytes.count) == bytes.count else { return "" }
+    var answer: [UInt8] = []
+    let end = Date().addingTimeInterval(seconds)
+    while answer.count < 500 {
+      let left = end.timeIntervalSinceNow
+      var descriptor = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+      guard left > 0, poll(&descriptor, 1, Int32(left * 1000) + 1) > 0 else { break }
+      var byte: UInt8 = 0
+      guard read(0, &byte, 1) == 1 else { break }
+      answer.append(byte)
+      if byte == 99, answer.contains(63) { break }
+    }
+    return String(decoding: answer, as: UTF8.self)
+  }
+}

@@ -1,0 +1,240 @@
+// Diagrams and cubes in a terminal: gnuplot's bitmap for lines and faces, characters for boxes and texts.
+
+extension TerminalPicture {
+  // MARK: Drawings
+
+  func diagram(_ diagram: Diagram) throws -> CellCanvas {
+    let nodes = diagram.nodes
+    guard !nodes.isEmpty, nodes.allSatisfy({ [$0.x, $0.y, $0.size.width, $0.size.height].allSatisfy { $0.isFinite && abs($0) < 1000 } }) else {
+      return list(diagram)
+    }
+    // A cell of the plane becomes so many columns that every text fits its node; rows are half as many.
+    let minX = nodes.map { $0.x - max($0.size.width, 0.8) / 2 }.min() ?? 0, maxX = nodes.map { $0.x + max($0.size.width, 0.8) / 2 }.max() ?? 1
+    let minY = nodes.map { $0.y - $0.size.height / 2 }.min() ?? 0, maxY = nodes.map { $0.y + $0.size.height / 2 }.max() ?? 1
+    let unit = Double(width - 1) / max(maxX - minX, 0.5)
+    let bends = diagram.edges.map(\.bend).filter { $0.isFinite }
+    let above = max(0, bends.map { abs($0) }.max() ?? 0)
+    let unitY = min(unit * 0.45, 8)
+    let rows = Int((maxY - minY + 2 * above) * unitY) + 5
+    guard rows <= 40 else { return list(diagram) }
+    func column(_ x: Double) -> Double { (x - minX) * unit }
+    func row(_ y: Double) -> Double { (maxY + above - y) * unitY + 2 }
+    struct Box { var x1: Int, y1: Int, x2: Int, y2: Int }
+    var boxes: [Box] = []
+    for node in nodes {
+      let need = max(node.text.onOneLine.count, node.detail.onOneLine.count) + (node.form == .plain ? 0 : 2)
+      let lines = (node.detail.isEmpty ? 1 : 2) + (node.form == .plain ? 0 : 2)
+      let half = Double(max(need, 3)) / 2
+      let (cx, cy) = (column(node.x), row(node.y))
+      let x1 = Int((cx - half).rounded(.down))
+      let y1 = Int((cy - Double(lines) / 2).rounded())
+      boxes.append(Box(x1: x1, y1: y1, x2: x1 + max(need, 3) - 1, y2: y1 + lines - 1))
+    }
+    // Nothing may overlap or leave the canvas.
+    let shift = max(0, -(boxes.map(\.x1).min() ?? 0))
+    for i in boxes.indices {
+      boxes[i].x1 += shift
+      boxes[i].x2 += shift
+      if boxes[i].x2 >= width {
+        boxes[i].x1 -= boxes[i].x2 - width + 1
+        boxes[i].x2 = width - 1
+      }
+    }
+    for (i, a) in boxes.enumerated() {
+      if a.x1 < 0 || a.y1 < 0 || a.y2 >= rows { return list(diagram) }
+      for b in boxes[(i + 1)...] where a.x1 <= b.x2 + 2 && a.x2 + 2 >= b.x1 && a.y1 <= b.y2 && a.y2 >= b.y1 { return list(diagram) }
+    }
+    var script = ["set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1"]
+    let tall = (rows + 1) / 2 * 2
+    script.append("set xrange [0:\(2 * width)]; set yrange [\(4 * tall):0]")
+    var plots: [String] = [], labels: [(text: String, x: Double, y: Double)] = []
+    for (e, edge) in diagram.edges.enumerated() {
+      guard nodes.indices.contains(edge.from), nodes.indices.contains(edge.to), edge.from != edge.to, edge.bend.isFinite else { continue }
+      let (a, b) = (boxes[edge.from], boxes[edge.to])
+      let p = (x: Double(a.x1 + a.x2 + 1), y: Double(a.y1 + a.y2 + 1) * 2), q = (x: Double(b.x1 + b.x2 + 1), y: Double(b.y1 + b.y2 + 1) * 2)
+      let (dx, dy) = (q.x - p.x, q.y - p.y)
+      let length = max((dx * dx + dy * dy).squareRoot(), 1)
+      let bow = edge.bend * unitY * 8
+      let k = (x: (p.x + q.x) / 2 + dy / length * bow, y: (p.y + q.y) / 2 - dx / length * bow)
+      func at(_ t: Double) -> (x: Double, y: Double) {
+        let u: Double = (1 - t) * (1 - t), v: Double = 2 * t * (1 - t), w: Double = t * t
+        let x: Double = u * p.x + v * k.x + w * q.x
+        let y: Double = u * p.y + v * k.y + w * q.y
+        return (x, y)
+      }
+      func isInside(_ box: Box, _ point: (x: Double, y: Double), _ margin: Double) -> Bool {
+        let isAcross = point.x > Double(2 * box.x1) - margin && point.x < Double(2 * box.x2 + 2) + margin
+        let isDown = point.y > Double(4 * box.y1) - margin && point.y < Double(4 * box.y2 + 4) + margin
+        return isAcross && isDown
+      }
+      let path = (0...60).map { at(Double($0) / 60) }.filter { !isInside(a, $0, 0.5) && !isInside(b, $0, 1) }
+      guard let tip = path.last, let first = path.first else { continue }
+      script.append("$e\(e) << EOD")
+      script += path.map { GnuplotScript.row($0.x, $0.y) }
+      // The head: two short strokes back from the tip.
+      let before = path.count > 3 ? path[path.count - 4] : first
+      let (hx, hy) = (tip.x - before.x, tip.y - before.y)
+      let size = max((hx * hx + hy * hy).squareRoot(), 1e-6)
+      let (ux, uy) = (hx / size * 3, hy / size * 3)
+      for side in [-0.7, 0.7] {
+        script += ["", GnuplotScript.row(tip.x, tip.y), GnuplotScript.row(tip.x - ux + side * uy, tip.y - uy - side * ux)]
+      }
+      script.append("EOD")
+      plots.append("$e\(e) using 1:2 with lines lt 0 lw 1 dt solid notitle")
+      if !edge.label.isEmpty {
+        let m = at(0.5)
+        labels.append((edge.label.onOneLine, m.x / 2, m.y / 4))
+      }
+    }
+    var canvas = CellCanvas(width: width, height: rows)
+    if !plots.isEmpty {
+      script.append("plot " + plots.joined(separator: ", "))
+      let bitmap = try bitmap(script, cellsWide: width, cellsHigh: tall)
+      for cy in 0..<rows {
+        for cx in 0..<width {
+          if let dot = bitmap.cell(cx, cy) { canvas[cx, cy] = .init(character: dot.character, color: grey) }
+        }
+      }
+    }
+    for (node, box) in zip(nodes, boxes) {
+      let paint = node.color.map { color($0) }
+      if node.form != .plain {
+        let isRound = node.form == .circle
+        for x in box.x1...box.x2 {
+          canvas[x, box.y1] = .init(character: "─", color: paint)
+          canvas[x, box.y2] = .init(character: "─", color: paint)
+        }
+        for y in box.y1...box.y2 {
+          canvas[box.x1, y] = .init(character: "│", color: paint)
+          canvas[box.x2, y] = .init(character: "│", color: paint)
+        }
+        canvas[box.x1, box.y1] = .init(character: isRound ? "╭" : "┌", color: paint)
+        canvas[box.x2, box.y1] = .init(character: isRound ? "╮" : "┐", color: paint)
+        canvas[box.x1, box.y2] = .init(character: isRound ? "╰" : "└", color: paint)
+        canvas[box.x2, box.y2] = .init(character: isRound ? "╯" : "┘", color: paint)
+      }
+      let inset = node.form == .plain ? 0 : 1
+      for (k, text) in [node.text.onOneLine, node.detail.onOneLine].enumerated() where !text.isEmpty {
+        let x = box.x1 + (box.x2 - box.x1 + 1 - text.count) / 2
+        canvas.write(text, x, box.y1 + inset + k, color: k == 1 ? grey : nil, bold: k == 0)
+      }
+    }
+    // Edge labels where they cover no text; else they go below, so that nothing is lost.
+    var left: [String] = []
+    for label in labels {
+      let n = label.text.count
+      let x = Int(label.x) - n / 2, y = Int(label.y)
+      func isClear(_ x: Int, _ y: Int) -> Bool {
+        guard x >= 0, x + n <= width, y >= 0, y < rows else { return false }
+        for k in x..<(x + n) {
+          guard let character = canvas[k, y]?.character, let scalar = character.unicodeScalars.first else { return false }
+          if character != " ", !(0x2800...0x28ff).contains(scalar.value) { return false }
+        }
+        return true
+      }
+      let spots: [(Int, Int)] = [(x, y - 1), (x, y + 1), (x, y), (x + 2, y - 1), (x + 2, y + 1), (x - 2, y - 1), (x, y - 2), (x, y + 2)]
+      if let spot = spots.first(where: { isClear($0.0, $0.1) }) {
+        canvas.write(label.text, spot.0, spot.1, color: grey)
+      } else {
+        left.append(label.text)
+      }
+    }
+    return left.isEmpty ? canvas.trimmed() : list(diagram)
+  }
+
+  /// A diagram in words: each node with what it leads to.
+  func list(_ diagram: Diagram) -> CellCanvas {
+    func name(_ i: Int) -> String {
+      let node = diagram.nodes[i]
+      return [node.text.onOneLine, node.detail.isEmpty ? "" : "(\(node.detail.onOneLine))"].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    let edges = diagram.edges.filter { diagram.nodes.indices.contains($0.from) && diagram.nodes.indices.contains($0.to) }
+    // A chain is one line that wraps.
+    let isChain = edges.count == diagram.nodes.count - 1 && edges.enumerated().allSatisfy { $0.element.from == $0.offset && $0.element.to == $0.offset + 1 }
+    var lines: [String] = []
+    if isChain, !diagram.nodes.isEmpty {
+      var line = name(0)
+      for (i, edge) in edges.enumerated() {
+        let part = (edge.label.isEmpty ? "─▶ " : "─ \(edge.label.onOneLine) ─▶ ") + name(i + 1)
+        if line.count + 1 + part.count <= width {
+          line += " " + part
+        } else {
+          lines.append(line)
+          line = "  " + part
+        }
+      }
+      lines.append(line)
+    } else {
+      for i in diagram.nodes.indices {
+        let out = edges.filter { $0.from == i }
+        if out.isEmpty, edges.contains(where: { $0.to == i }) { continue }
+        lines.append(name(i))
+        for edge in out { lines.append("  ─\(edge.isDashed ? "╌" : "─")▶ \(name(edge.to))\(edge.label.isEmpty ? "" : "   \(edge.label.onOneLine)")") }
+      }
+    }
+    lines = lines.flatMap { line -> [String] in
+      if line.count <= width { return [line] }
+      let indent = String(line.prefix { $0 == " " })
+      return CellCanvas.wrap(line, width - indent.count - 2).enumerated().map { ($0.offset == 0 ? indent : indent + "  ") + $0.element }
+    }
+    var canvas = CellCanvas(width: width, height: lines.count)
+    for (y, line) in lines.enumerated() { canvas.write(line.drop { $0 == " " }.description, line.prefix { $0 == " " }.count, y) }
+    return canvas
+  }
+
+  func cubes(_ cubes: [NormalizationCube]) throws -> CellCanvas {
+    guard !cubes.isEmpty else { return CellCanvas(width: width, height: 0) }
+    let across = max(1, min(cubes.count, width / 20))
+    let cell = width / across
+    let widest = cubes.map(\.span.width).max() ?? 1, tallest = cubes.map(\.span.height).max() ?? 1
+    // A unit is whole dots, so that all faces come out alike.
+    let unit = max(2, min(6, (Double(2 * (cell - 5)) / widest).rounded(.down)))
+    let high = Int((tallest * unit / 4).rounded(.up)) + 1
+    let blocks = (cubes.count + across - 1) / across
+    let rows = blocks * (high + 3)
+    let tall = (rows + 1) / 2 * 2
+    var script = ["set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1"]
+    script.append("set xrange [0:\(2 * width)]; set yrange [\(4 * tall):0]")
+    var fill: [String] = [], edges: [String] = []
+    var texts: [(text: String, x: Int, y: Int, color: Int?)] = []
+    for (i, cube) in cubes.enumerated() {
+      let x = 2.0 * Double(cell * (i % across) + 4), top = Double(4 * ((i / across) * (high + 3) + 1))
+      let depth = 0.42 * Double(max(cube.extents.n, 1)) * unit
+      let y = top + tallest * unit - cube.span.height * unit + depth
+      texts.append((CellCanvas.clip(cube.name, cell - 1), cell * (i % across) + 1, (i / across) * (high + 3), nil))
+      let front = Double(max(cube.extents.c, 1)) * unit, down = Double(max(cube.extents.positions, 1)) * unit
+      texts.append(("C", Int((x + front / 2) / 2), Int((y + down) / 4) + 1, grey))
+      texts.append(("H·W", cell * (i % across), Int((y + down / 2) / 4), grey))
+      texts.append(("N", Int((x + front + 0.3 * Double(cube.extents.n) * unit) / 2) + 1, Int((y + down - depth / 3) / 4), grey))
+      for face in cube.faces(unit: unit) {
+        let points = (face.points + [face.points[0]]).map { GnuplotScript.row(x + $0.x, y + $0.y) }
+        if face.isShared {
+          fill += (fill.isEmpty ? [] : [""]) + points
+        } else {
+          edges += (edges.isEmpty ? [] : [""]) + points
+        }
+      }
+    }
+    var plots: [String] = []
+    if !edges.isEmpty {
+      script += ["$edges << EOD"] + edges + ["EOD"]
+      plots.append("$edges using 1:2 with lines lt 0 lw 1 dt solid notitle")
+    }
+    if !fill.isEmpty {
+      script += ["$fill << EOD"] + fill + ["EOD"]
+      plots.append("$fill using 1:2 with filledcurves closed lt 5 fs solid 1 notitle")
+    }
+    var canvas = CellCanvas(width: width, height: rows)
+    if !plots.isEmpty {
+      script.append("plot " + plots.joined(separator: ", "))
+      let bitmap = try bitmap(script, cellsWide: width, cellsHigh: tall)
+      for cy in 0..<rows {
+        for cx in 0..<width {
+          if let dot = bitmap.cell(cx, cy) { canvas[cx, cy] = .init(character: dot.character, color: dot.pen == 5 ? color(5) : faint) }
+        }
+      }
+    }
+    for t in texts { canvas.write(t.text, t.x, t.y, color: t.color, bold: t.color == nil) }
+    return canvas.trimmed()
+  }
+}

@@ -1,0 +1,87 @@
+// Small multiples of histograms in a terminal: one bitmap for all panels, texts between.
+
+extension TerminalPicture {
+  func histograms(_ grid: HistogramGrid) throws -> CellCanvas {
+    let count = max(grid.rows.map(\.panels.count).max() ?? 1, 1)
+    let across = max(1, min(count, (width + 2) / 12))
+    let cells = min((width + 2) / across - 2, 24)
+    let high = 4
+    struct Place { var row: Int, column: Int, x: Int, y: Int }
+    var places: [Place] = []
+    var texts: [(text: String, x: Int, y: Int, color: Int?, bold: Bool)] = []
+    var y = 0
+    for (r, row) in grid.rows.enumerated() {
+      if !row.name.isEmpty {
+        texts.append((CellCanvas.clip(row.name, width), 0, y, color(grid.colorIndex(r)), true))
+        y += 1
+      }
+      for start in stride(from: 0, to: row.panels.count, by: across) {
+        let line = start..<min(start + across, row.panels.count)
+        let hasNames = !grid.columns.isEmpty && (r == 0 || across < count)
+        let hasTitles = line.contains { !row.panels[$0].title.isEmpty }, hasNotes = line.contains { !row.panels[$0].note.isEmpty }
+        let base = y
+        y += (hasNames ? 1 : 0) + (hasTitles ? 1 : 0) + (hasNotes ? 1 : 0)
+        for (k, c) in line.enumerated() {
+          let x = k * (cells + 2)
+          func center(_ text: String, _ y: Int, _ color: Int?) {
+            let t = CellCanvas.clip(text, cells + 1)
+            texts.append((t, x + max(0, (cells - t.count) / 2), y, color, false))
+          }
+          var at = base
+          if hasNames {
+            if grid.columns.indices.contains(c) { center(grid.columns[c], at, nil) }
+            at += 1
+          }
+          if hasTitles {
+            center(row.panels[c].title, at, grey)
+            at += 1
+          }
+          if hasNotes { center(row.panels[c].note, at, grey) }
+          places.append(Place(row: r, column: c, x: x, y: y))
+          // The range below, its two ends and zero where it lies between.
+          let low = Numbers.text(row.range.lowerBound), high3 = Numbers.text(row.range.upperBound)
+          texts.append((low, x, y + high, grey, false))
+          texts.append((high3, x + cells - high3.count, y + high, grey, false))
+          if row.range.lowerBound < 0, row.range.upperBound > 0 {
+            let zero = x + Int(-row.range.lowerBound / (row.range.upperBound - row.range.lowerBound) * Double(cells))
+            if zero > x + low.count, zero < x + cells - high3.count - 1 { texts.append(("0", zero, y + high, grey, false)) }
+          }
+        }
+        y += high + 1
+      }
+    }
+    let total = y + (grid.xLabel.isEmpty ? 0 : 1)
+    var canvas = CellCanvas(width: width, height: total)
+    let tall = (y + 1) / 2 * 2
+    if !places.isEmpty {
+      var script = ["set multiplot"]
+      let n = { (v: Double) in Numbers.script(v) }
+      for place in places {
+        let rows = grid.outline(row: place.row, column: place.column)
+        guard !rows.isEmpty else { continue }
+        let name = "$p\(place.row)_\(place.column)"
+        script += ["\(name) << EOD"] + rows + ["EOD"]
+        script.append("set lmargin at screen \(n(Double(place.x) / Double(width))); set rmargin at screen \(n(Double(place.x + cells) / Double(width)))")
+        script.append("set tmargin at screen \(n(1 - Double(place.y) / Double(tall))); set bmargin at screen \(n(1 - Double(place.y + high) / Double(tall)))")
+        let range = grid.rows[place.row].range
+        let end = range.upperBound > range.lowerBound ? range.upperBound : range.lowerBound + 1
+        script.append("set xrange [\(n(range.lowerBound)):\(n(end))]; set yrange [0:\(n(grid.top(row: place.row, column: place.column) * 1.04))]")
+        script.append("plot \(name) using 1:2 with filledcurves closed lt \(place.row % 8 + 1) fs solid 1 notitle")
+      }
+      script.append("unset multiplot")
+      if script.count > 2 {
+        let bitmap = try bitmap(script, cellsWide: width, cellsHigh: tall)
+        for cy in 0..<y {
+          for cx in 0..<width {
+            guard let dot = bitmap.cell(cx, cy) else { continue }
+            let row = places.last { $0.y <= cy }?.row ?? dot.pen - 1
+            canvas[cx, cy] = .init(character: dot.character, color: color(grid.colorIndex(row)))
+          }
+        }
+      }
+    }
+    for t in texts { canvas.write(t.text, t.x, t.y, color: t.color, bold: t.bold) }
+    if !grid.xLabel.isEmpty { canvas.write(CellCanvas.clip(grid.xLabel, width), max(0, (width - grid.xLabel.count) / 2), total - 1) }
+    return canvas
+  }
+}
