@@ -1,0 +1,188 @@
+// The experiments of chapter 10: LeNet-5 three times over, and what can be seen inside.
+
+import Foundation
+import Workbook
+
+/// A network with a name, and its colour in all figures.
+struct Variant: Sendable {
+  var name: String
+  var net: LeNet5
+  var color: Int
+
+  init(_ name: String, _ net: LeNet5, color: Int) {
+    self.name = name
+    self.net = net
+    self.color = color
+  }
+
+  /// `lenet-5-published`: for file names.
+  var stem: String {
+    name.lowercased().replacingOccurrences(of: "+", with: "plus").split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
+      .joined(separator: "-")
+  }
+}
+
+/// One finished run.
+struct TrainedRun: Sendable {
+  var variant: Variant
+  var seed: UInt64
+  var history: [EpochRecord]
+  var model: Model
+  var evaluation: Evaluation
+  /// Shares of the gradient norm over time, by layer: S0's figure 3.
+  var gradientTimes: [Double]
+  var gradientShares: [[Double]]
+  var gradientLayers: [String]
+  /// Activation inputs after each epoch, by layer: S0's figure 5.
+  var inputs: [[ActivationInputs.Snapshot]]
+  var inputLayers: [String]
+
+  /// Test errors in percent, one for each epoch.
+  var errors: [Double] { history.map { 100 * ($0.testError ?? .nan) } }
+}
+
+/// What the runs of a session share.
+struct Session {
+  var digits: Digits
+  var epochs: Int
+  var seeds: [UInt64]
+  var options: LeNetOptions
+  /// Where checkpoints go.
+  var folder: String
+}
+
+/// Why a session ended before its time.
+enum SessionEnd: Error {
+  /// Ctrl-C: what has been learned lies in the checkpoints.
+  case interrupted(variant: String, seed: UInt64, finished: Int)
+}
+
+// snippet: trainVariant
+/// Trains one variant with one seed; writes a checkpoint after every epoch.
+func train(
+  _ variant: Variant, seed: UInt64, in session: Session, report: (Trainer.Progress) -> Void
+) throws -> TrainedRun {
+  var model = try Model(variant.net.layers, input: LeNet5.inputShape, seed: seed)
+  if let file = session.options.load { try model.load(contentsOf: file) }
+  var trainer = Trainer(
+    model, loss: variant.net.loss, optimizer: session.options.makeOptimizer(),
+    schedule: session.options.makeSchedule(epochs: session.epochs), batchSize: session.options.batch, seed: seed)
+  // snippet.end
+  let notes = ["data": "\(session.digits.train.name), \(session.digits.train.count) images", "variant": variant.name]
+  let checkpoint = "\(session.folder)/\(variant.stem)-seed\(seed).safetensors"
+  if session.options.resume && FileManager.default.fileExists(atPath: checkpoint) {
+    try trainer.resume(from: checkpoint, notes: notes)
+  }
+  let gradients = GradientNorms(every: 50)
+  let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
+  if !session.options.evaluate {
+    let finished = try trainer.train(
+      on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: [gradients, inputs],
+      isStopped: { Interruption.isRequested }, report: report,
+      afterEpoch: { try $0.saveCheckpoint(to: checkpoint, notes: notes) })
+    if !finished {
+      throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
+    }
+  }
+  return TrainedRun(
+    variant: variant, seed: seed, history: trainer.history, model: trainer.model,
+    evaluation: evaluate(trainer.model, on: session.digits.test, loss: variant.net.loss),
+    gradientTimes: gradients.times, gradientShares: gradients.shares, gradientLayers: gradients.names,
+    inputs: inputs.snapshots, inputLayers: inputs.names)
+}
+
+/// The slope of the sigmoid measured by central differences in Double, beside the right formula and the published one.
+func sigmoidSlopes(at places: [Double]) -> [(z: Double, measured: Double, correct: Double, published: Double)] {
+  func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
+  return places.map { z in
+    let (s, h) = (sigmoid(z), 1e-5)
+    return (z, (sigmoid(z + h) - sigmoid(z - h)) / (2 * h), s * (1 - s), 1 - s * s)
+  }
+}
+
+/// The pictures of the most confident mistakes.
+func worstMistakes(_ run: TrainedRun, in test: Dataset, count: Int) -> [ImageGrid.Picture] {
+  run.evaluation.worstMistakes.prefix(count).map { index in
+    let size = test.imageShape.count
+    let pixels = test.pixels[index * size..<(index + 1) * size].map { Float($0) / 255 }
+    let (truth, answer) = (run.evaluation.truths[index], run.evaluation.predictions[index])
+    return ImageGrid.Picture(width: 28, height: 28, pixels: pixels, caption: "\(truth), taken for \(answer)")
+  }
+}
+
+/// The kernels of the first layer.
+func firstKernels(_ model: Model) -> [ImageGrid.Picture] {
+  guard let layer = model.layers["conv1"] as? Conv2D else { return [] }
+  let (count, side) = (layer.outputs, layer.window.kernel)
+  return (0..<count).map { filter in
+    let pixels = layer.weight.value.elements[filter * side.area..<(filter + 1) * side.area]
+    return ImageGrid.Picture(width: side.width, height: side.height, pixels: Array(pixels), caption: "filter \(filter + 1)")
+  }
+}
+
+/// What the first activation layer makes of one image: a map for each filter, each scaled to 0 … 1.
+func featureMaps(_ model: Model, of image: Tensor) -> [ImageGrid.Picture] {
+  var (model, output) = (model, Tensor.empty)
+  var pass = Pass(.inference)
+  model.forward(image, into: &output, in: &pass)
+  guard let place = model.layers.entries.firstIndex(where: { $0.name == "act1" }) else { return [] }
+  let maps = model.layers.activation(at: place)
+  let (count, height, width) = (maps.shape[1], maps.shape[2], maps.shape[3])
+  return (0..<count).map { channel in
+    let values = Array(maps.elements[channel * height * width..<(channel + 1) * height * width])
+    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+    return ImageGrid.Picture(
+      width: width, height: height, pixels: values.map { high > low ? ($0 - low) / (high - low) : 0 },
+      caption: "map \(channel + 1)")
+  }
+}
+
+/// The numbers of all runs, for `--json`.
+struct SessionRecord: Codable {
+  struct Run: Codable {
+    var model: String
+    var seed: UInt64
+    var parameters: Int
+    var epochs: [Epoch]
+  }
+  struct Epoch: Codable {
+    var epoch: Int
+    var trainingSeconds: Double
+    var trainingLoss: Double
+    var testError: Double?
+  }
+  var seed: UInt64
+  var threads: Int
+  var data: String
+  var trainingImages: Int
+  var batch: Int
+  var learningRate: Float
+  var runs: [Run]
+
+  init(_ runs: [TrainedRun], in session: Session) {
+    seed = session.seeds[0]
+    threads = Parallel.threadCount
+    data = session.digits.train.name
+    trainingImages = session.digits.train.count
+    batch = session.options.batch
+    learningRate = session.options.rate
+    self.runs = runs.map { run in
+      Run(
+        model: run.variant.name, seed: run.seed, parameters: run.model.parameterCount,
+        epochs: run.history.map {
+          Epoch(epoch: $0.epoch, trainingSeconds: $0.seconds, trainingLoss: $0.trainingLoss, testError: $0.testError)
+        })
+    }
+  }
+
+  /// Writes the record to a file, or to standard output for `-`.
+  func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let data = try encoder.encode(self) + Data("\n".utf8)
+    if path == "-" { FileHandle.standardOutput.write(data) } else {
+      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// The options of chapter 10 beside the shared ones.
+
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// What to train, and how.
+struct LeNetOptions: ChapterArguments {
+  @OptionGroup var shared: ChapterOptions
+
+  @Option(help: "Train one of lenet5, lenet5plus, lenet5plusplus; without it all of them, side by side.")
+  var model: ModelName?
+  @Flag(help: "Give LeNet-5 the sigmoid derivative of the sources' system, 1 − s² (it is wrong).")
+  var publishedSigmoid = false
+
+  @Option(parsing: .unconditional, help: "Epochs.", transform: Whole.number(in: 1...10_000)) var epochs: Int?
+  @Option(parsing: .unconditional, help: "Images in a batch.", transform: Whole.number(in: 1...60_000)) var batch = 32
+  @Option(
+    name: .customLong("lr"), parsing: .unconditional, help: "Learning rate.", transform: Real.number(in: 1e-9...100))
+  var rate: Float = 0.02
+  @Option(parsing: .unconditional, help: "Runs of each network, with consecutive seeds.", transform: Whole.number(in: 1...100))
+  var runs: Int?
+
+  @Option(help: "Hidden activation: tanh, relu or sigmoid.") var activation: LeNet5.Activation?
+  @Option(help: "Pooling: average or max.") var pool: LeNet5.Pooling?
+  @Option(help: "Loss: mse (with sigmoid outputs) or ce (softmax with cross-entropy).") var loss: LossName?
+  @Option(name: .customLong("init"), help: "First weights: xavier, lecun, he or torch.") var initializer: InitializerName?
+  @Option(help: "Normalisation: none or batch.") var norm: NormName?
+  @Option(help: "Optimizer: sgd, momentum or nesterov (0.9).") var optimizer: OptimizerName = .sgd
+  @Option(help: "Learning-rate schedule: constant, step (the sources' table), exponential or cosine.")
+  var schedule: ScheduleName = .constant
+
+  @Flag(help: "Continue from the checkpoints in the output folder.") var resume = false
+  @Option(help: "Start from the weights in a safetensors file; with --evaluate only measure them.") var load: String?
+  @Flag(help: "Do not train: measure the weights given with --load.") var evaluate = false
+  @Option(help: "Write the last network's weights to a safetensors file.") var save: String?
+  @Option(help: "Write every epoch's numbers as JSON to a file; - for standard output, without the page.")
+  var json: String?
+
+  enum ModelName: String, CaseIterable, ExpressibleByArgument { case lenet5, lenet5plus, lenet5plusplus }
+  enum LossName: String, CaseIterable, ExpressibleByArgument { case mse, ce }
+  enum InitializerName: String, CaseIterable, ExpressibleByArgument { case xavier, lecun, he, torch }
+  enum NormName: String, CaseIterable, ExpressibleByArgument { case none, batch }
+  enum OptimizerName: String, CaseIterable, ExpressibleByArgument { case sgd, momentum, nesterov }
+  enum ScheduleName: String, CaseIterable, ExpressibleByArgument { case constant, step, exponential, cosine }
+
+  func validate() throws {
+    if evaluate && load == nil {
+      throw ValidationError("--evaluate: expected weights to measure, found none; name them with --load FILE")
+    }
+    if load != nil && model == nil {
+      throw ValidationError("--load: expected the network the weights belong to, found none; name it with --model")
+    }
+    if publishedSigmoid, let model, model != .lenet5 {
+      throw ValidationError("--published-sigmoid: expected --model lenet5, found \(model.rawValue), which has no sigmoid")
+    }
+  }
+
+  /// The networks to train.
+  var variants: [Variant] {
+    let all: [ModelName] = model.map { [$0] } ?? ModelName.allCases
+    var variants = all.map { name in
+      switch name {
+      case .lenet5:
+        publishedSigmoid ? Variant("LeNet-5, published σ′", .published, color: 1) : Variant("LeNet-5", .plain, color: 0)
+      case .lenet5plus: Variant("LeNet-5+", .plus, color: 2)
+      case .lenet5plusplus: Variant("LeNet-5++", .plusPlus, color: 3)
+      }
+    }
+    // Side by side: both derivatives.
+    if model == nil && !publishedSigmoid { variants.insert(Variant("LeNet-5, published σ′", .published, color: 1), at: 1) }
+    for index in variants.indices { change(&variants[index].net) }
+    return variants
+  }
+
+  /// Applies the options that change a network.
+  private func change(_ net: inout LeNet5) {
+    if let activation { net.activation = activation }
+    if let pool { net.pooling = pool }
+    if let norm { net.hasBatchNorm = norm == .batch }
+    switch loss {
+    case .mse: net.output = .sigmoid(publishedSigmoid ? .published : .correct)
+    case .ce: net.output = .logits
+    case nil: break
+    }
+    switch initializer {
+    case .xavier: net.initializer = .xavierUniform
+    case .lecun: net.initializer = .lecunUniform
+    case .he: net.initializer = .heUniform
+    case .torch: net.initializer = .torchUniform
+    case nil: break
+    }
+  }
+
+  /// A fresh optimizer.
+  func makeOptimizer() -> any Optimizer {
+    switch optimizer {
+    case .sgd: SGD()
+    case .momentum: SGD(momentum: 0.9)
+    case .nesterov: SGD(momentum: 0.9, nesterov: true)
+    }
+  }
+
+  /// The learning rate over `epochs` epochs.
+  func makeSchedule(epochs: Int) -> any Schedule {
+    switch schedule {
+    case .constant: ConstantRate(rate)
+    case .step: StepTable.lenet
+    case .exponential: ExponentialDecay(rate, factor: 0.9)
+    case .cosine: CosineDecay(rate, over: epochs)
+    }
+  }
+}
+
+extension LeNet5.Activation: @retroactive ExpressibleByArgument {}
+extension LeNet5.Pooling: @retroactive ExpressibleByArgument {}
