@@ -112,5 +112,5 @@ struct LeNetOptions: ChapterArguments {
   }
 }
 
-extension LeNet5.Activation: @retroactive ExpressibleByArgument {}
-extension LeNet5.Pooling: @retroactive ExpressibleByArgument {}
+extension LeNet5.Activation: ExpressibleByArgument {}
+extension LeNet5.Pooling: ExpressibleByArgument {}

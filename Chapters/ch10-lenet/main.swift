@@ -1,1 +1,221 @@
+// Chapter 10: LeNet-5 learns to read digits, three times over.
+
+import Foundation
 import Workbook
+
+let (run, options) = ChapterRun.start(chapter: 10, LeNetOptions.self)
+let session = Sessions.open(run, options)
+let variants = options.variants
+
+// Without a page: the numbers alone.
+if options.json == "-" {
+  Sessions.finish(run) { try SessionRecord(Sessions.trainAll(variants, in: session, run), in: session).write(to: "-") }
+  exit(0)
+}
+
+let data = session.digits.isReal ? "MNIST" : "synthetic digits"
+var page = run.page(
+  lead: """
+    In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, in front of you, as it \
+    was, and with what a quarter of a century has added: ReLU, softmax with cross-entropy, batch normalisation.
+    """,
+  data: data, settings: ["epochs": "\(session.epochs)", "batch": "\(options.batch)", "learning rate": "\(options.rate)"])
+
+page.prose("""
+  ## The question
+
+  Chapters 1 to 9 each blamed one thing for slow or failed training: saturating activations, squared error behind a \
+  sigmoid, weights of the wrong size, activations that drift. If all that is true, then replacing the parts of LeNet-5 \
+  one after the other must show in its learning curve. Does it?
+
+  ## The network
+
+  A digit of 28×28 pixels, standardised and padded to 32×32, goes through two convolutions, each followed by a pooling \
+  that halves the image, and three dense layers.
+  """)
+let example = variants[variants.count - 1]
+let table = try Model(LeNet5.plain.layers, input: LeNet5.inputShape, seed: 1)
+page.table(
+  Table(
+    "LeNet-5, layer by layer", columns: ["layer", "kind", "output", "parameters", "multiply-adds"],
+    rows: table.rows.map {
+      [TableCell($0.name), TableCell($0.kind), TableCell("\($0.output)"), TableCell($0.parameters), TableCell($0.multiplyAdds)]
+    } + [["**total**", "", TableCell("\(table.outputShape)"), TableCell(table.parameterCount), TableCell(table.multiplyAdds(for: table.inputShape))]]))
+page.sideNote("LeCun et al. 1998, *Gradient-based learning applied to document recognition*. Its C3 was connected by a table; here, as in S0, every map sees every other.")
+page.code("trainVariant", in: "Experiments.swift")
+
+page.prose("""
+  The variants differ in three places only:
+
+  - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error;
+  - **LeNet-5+**: ReLU, softmax with cross-entropy;
+  - **LeNet-5++**: the same with batch normalisation behind every convolution and dense layer.
+
+  All are trained by plain gradient descent with a learning rate of \(options.rate) in batches of \(options.batch), on \
+  \(session.digits.train.count) images (\(data)), for \(session.epochs) \(session.epochs == 1 ? "epoch" : "epochs")\
+  \(session.seeds.count > 1 ? " and \(session.seeds.count) seeds" : "").
+  """)
+
+let guess = variants.count > 1
+  ? page.predict("Which network makes the fewest mistakes on the test set after this run?", choices: variants.map(\.name)) : nil
+
+page.prose("## The experiment")
+let runs = Sessions.finishing(run) { try Sessions.trainAll(variants, in: session, run) }
+let results = VariantResults.collect(runs, variants)
+let best = results.min { $0.finalError.mean < $1.finalError.mean }!
+let worst = results.max { $0.finalError.mean < $1.finalError.mean }!
+if let guess {
+  page.reveal(
+    guess, answer: variants.firstIndex { $0.name == best.variant.name } ?? 0,
+    "\(best.variant.name) ends at \(best.finalError) % errors, \(worst.variant.name) at \(worst.finalError) %.")
+}
+
+if session.epochs > 1 && !options.evaluate {
+  page.figure(
+    Figure(
+      "\(best.variant.name) is ahead from the first epoch to the last: \(best.finalError) % errors against \(worst.finalError) %",
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("test error (%)", log: true),
+          results.map {
+            Series(
+              $0.variant.name, y: $0.errors.map(\.mean), deviation: session.seeds.count > 1 ? $0.errors.map(\.deviation) : [],
+              isEmphasized: $0.variant.name == best.variant.name, color: $0.variant.color)
+          })),
+      caption: "\(data), \(session.digits.test.count) test images\(session.seeds.count > 1 ? ", mean and standard deviation of \(session.seeds.count) runs" : ", one run").",
+      name: "test-error"))
+}
+page.table(
+  Table(
+    "After \(session.epochs) \(session.epochs == 1 ? "epoch" : "epochs"), \(data)",
+    columns: ["network", .init("training loss", digits: 4), .init("test error (%)", digits: 2), "published, 30 epochs (%)", .init("seconds per epoch", digits: 2)],
+    rows: results.map {
+      [
+        TableCell($0.variant.name), TableCell($0.finalLoss), .measured($0.finalError.mean, $0.finalError.deviation),
+        TableCell($0.published), TableCell($0.secondsPerEpoch),
+      ]
+    }))
+page.sideNote("Published: S0, table 1: mean and standard deviation of five runs. `--full` repeats it at that size.")
+
+// The wrong derivative.
+if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
+  let published = results.first(where: { $0.variant.net.output == .sigmoid(.published) })
+{
+  page.prose("""
+    ## A mistake that helped
+
+    The first row of the published table was made by a program whose sigmoid has a wrong derivative: $1 - s^2$, which \
+    belongs to tanh, for $s(1 - s)$. A gradient check finds it in a second: the slope measured by central differences \
+    agrees with one of the two formulas.
+    """)
+  page.table(
+    Table(
+      "The slope of the sigmoid",
+      columns: [.init("z", digits: 1), .init("measured", digits: 5), .init("s(1 − s)", digits: 5), .init("1 − s², published", digits: 5)],
+      rows: sigmoidSlopes(at: [-6, -4, -2, 0, 2, 4, 6]).map {
+        [TableCell($0.z), TableCell($0.measured), TableCell($0.correct), TableCell($0.published)]
+      }))
+  let (right, wrong) = (correct.finalError, published.finalError)
+  page.callout(
+    .erratum("S0"),
+    """
+    With the right derivative LeNet-5 ends this run at \(right) % errors, with the published one at \(wrong) %. \
+    \(wrong.mean < right.mean
+      ? "The wrong one learns faster: where an output is confidently wrong near 0, s(1 − s) all but switches the correction off, and 1 − s² leaves it on. So the published row owes its speed to a mistake that removes the very slow-down its text explains."
+      : "In this run the wrong one is no faster, which is not what longer runs show.") \
+    An easy mistake: both functions are S-shaped, and training goes on without a complaint.
+    """)
+}
+
+// Inside.
+let shown = runs.first { $0.variant.name == best.variant.name }!
+if session.epochs > 1, !shown.gradientShares.isEmpty {
+  page.prose("## Inside: who gets the gradient?")
+  for name in ["LeNet-5", "LeNet-5+"] {
+    guard let run = runs.first(where: { $0.variant.name == name }) else { continue }
+    let (first, final) = (run.gradientShares[0], run.gradientShares[run.gradientShares.count - 1])
+    page.figure(
+      Figure(
+        "\(name): \(run.gradientLayers[0]) begins with \(percent(first[0])) of the gradient and ends with \(percent(final[0]))",
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("share of the gradient norm"),
+            run.gradientLayers.indices.map { layer in
+              Series(
+                run.gradientLayers[layer], x: smoothed(run.gradientTimes, over: 12),
+                y: smoothed(run.gradientShares.map { $0[layer] }, over: 12), style: .line, isEmphasized: layer == 0,
+                color: layer)
+            })),
+        caption: "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data).",
+        name: "gradient-share-\(run.variant.stem)"))
+  }
+}
+let drifting = ["LeNet-5+", "LeNet-5++"].compactMap { name in runs.first { $0.variant.name == name && $0.inputs.count > 1 } }
+if !drifting.isEmpty {
+  page.prose("## Inside: do the activations drift?")
+  for run in drifting {
+    let growth = (run.inputs[run.inputs.count - 1].map(\.deviation).reduce(0, +)) / (run.inputs[0].map(\.deviation).reduce(0, +))
+    page.figure(
+      Figure(
+        "\(run.variant.name): the spread of the activation inputs \(growth > 1.1 ? "grows" : growth < 0.9 ? "shrinks" : "holds") to \(String(format: "%.2f", growth)) times that of the first epoch",
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("standard deviation of the inputs", range: nil),
+            run.inputLayers.indices.map { layer in
+              Series(run.inputLayers[layer], y: run.inputs.map { $0[layer].deviation }, color: layer)
+            })),
+        caption: "Standard deviation of what enters each activation, on 256 training images (\(data)): the numbers behind S0's figure 5.",
+        name: "activation-inputs-\(run.variant.stem)"))
+  }
+}
+
+// What it gets wrong.
+page.prose("## What \(best.variant.name) gets wrong")
+let confusion = shown.evaluation.confusion
+page.figure(
+  Figure(
+    Sessions.confusionFinding(confusion),
+    .heatMap(
+      HeatMap(
+        confusion.enumerated().map { row, counts in counts.enumerated().map { $0 == row ? Double.nan : Double($1) } },
+        rows: (0...9).map(String.init), columns: (0...9).map(String.init), xLabel: "taken for", yLabel: "digit",
+        showsNumbers: true)),
+    caption: "Mistakes of \(best.variant.name), seed \(shown.seed), on \(session.digits.test.count) test images (\(data)); the diagonal, \(session.digits.test.count - Int(shown.evaluation.error * Double(session.digits.test.count) + 0.5)) right answers, is left out.",
+    name: "confusion"))
+let mistakes = worstMistakes(shown, in: session.digits.test, count: 12)
+if !mistakes.isEmpty {
+  page.figure(
+    Figure(
+      "The most confident mistakes: some of them a person would make too", .images(ImageGrid(columns: 6, mistakes)),
+      caption: "\(data).", name: "worst-mistakes"))
+}
+
+page.prose("## What it looks for")
+page.figure(
+  Figure(
+    "The six kernels of the first layer have become edge and stroke detectors",
+    .images(ImageGrid(columns: 6, firstKernels(shown.model), isSigned: true)),
+    caption: "5×5 weights of conv1; the two hues are the two signs.", name: "kernels"))
+page.figure(
+  Figure(
+    "One digit, seen six ways",
+    .images(ImageGrid(columns: 6, featureMaps(shown.model, of: session.digits.test.batch(first: 1).inputs))),
+    caption: "What act1 makes of the first test image (\(data)).", name: "feature-maps"))
+
+// The claims.
+Sessions.claims(results, session).forEach { page.claim($0) }
+page.callout(
+  .takeaway,
+  """
+  The architecture is the same in every row. What changed is how well the gradient gets through: an activation that does \
+  not saturate, a loss whose gradient does not vanish where the answer is wrong, and layers whose inputs keep their size.
+  """)
+page.furtherReading([
+  "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
+  "S0: *Understanding and Improving Convolutional Neural Networks*, the report whose table this chapter repeats",
+])
+Sessions.finish(run) {
+  if let file = options.save { try runs[runs.count - 1].model.save(to: file) }
+  if let file = options.json { try SessionRecord(runs, in: session).write(to: file) }
+}
+run.publish(&page)

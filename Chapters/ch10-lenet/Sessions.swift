@@ -1,0 +1,140 @@
+// How chapter 10 runs its networks: data, progress, and every way in which a run can end early.
+
+import Foundation
+import Workbook
+
+enum Sessions {
+  /// Loads the data and settles the size of the run; ends the program with one line where that fails.
+  static func open(_ run: ChapterRun, _ options: LeNetOptions) -> Session {
+    finishing(run) {
+      let count: Int? = run.pick(quick: 2_000, normal: nil, full: nil)
+      var digits = try Digits.load(from: options.shared.data, count: count)
+      if run.isQuick { digits.test = digits.test.prefix(1_000) }
+      let folder = run.output.path + "/checkpoints"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      return Session(
+        digits: digits, epochs: options.epochs ?? run.pick(quick: 2, normal: 3, full: 30),
+        seeds: (0..<(options.runs ?? run.pick(quick: 1, normal: 1, full: 5))).map { run.seed &+ UInt64($0) },
+        options: options, folder: folder)
+    }
+  }
+
+  /// Trains every variant with every seed, under one progress bar.
+  static func trainAll(_ variants: [Variant], in session: Session, _ run: ChapterRun) throws -> [TrainedRun] {
+    let total = variants.count * session.seeds.count
+    let bar = ProgressBar("training", total: total * 1000)
+    var runs: [TrainedRun] = []
+    for variant in variants {
+      for seed in session.seeds {
+        runs.append(
+          try train(variant, seed: seed, in: session) { progress in
+            bar.update(
+              runs.count * 1000 + Int(1000 * progress.fraction),
+              "\(variant.name), epoch \(progress.epoch)/\(progress.epochs), loss \(String(format: "%.4f", progress.loss))")
+          })
+      }
+    }
+    bar.finish()
+    return runs
+  }
+
+  /// Runs `work`; turns whatever it throws into one line on standard error and an exit code.
+  static func finishing<Result>(_ run: ChapterRun, _ work: () throws -> Result) -> Result {
+    do { return try work() } catch let end as SessionEnd {
+      guard case .interrupted(let variant, let seed, let finished) = end else { exit(130) }
+      leave(
+        run, 130,
+        "interrupted: \(variant), seed \(seed), stands after epoch \(finished); continue with the same options and --resume")
+    } catch let divergence as Divergence {
+      leave(run, 1, "\(divergence)")
+    } catch let error as DataError {
+      leave(run, 66, "\(error)")
+    } catch {
+      leave(run, 74, "\(error)")
+    }
+  }
+
+  static func finish(_ run: ChapterRun, _ work: () throws -> Void) { finishing(run, work) }
+
+  private static func leave(_ run: ChapterRun, _ code: Int32, _ message: String) -> Never {
+    FileHandle.standardError.write(Data("\n\(run.chapter.name): \(message)\n".utf8))
+    exit(code)
+  }
+
+  /// The most frequent confusion, in a sentence.
+  static func confusionFinding(_ confusion: [[Int]]) -> String {
+    var (most, pair) = (0, (0, 0))
+    for (row, counts) in confusion.enumerated() {
+      for (column, count) in counts.enumerated() where row != column && count > most { (most, pair) = (count, (row, column)) }
+    }
+    if most == 0 { return "Not one mistake" }
+    return "Most often a \(pair.0) is taken for a \(pair.1): \(most) \(most == 1 ? "time" : "times")"
+  }
+
+  /// The claims of S0 about these networks, against this run.
+  static func claims(_ results: [VariantResults], _ session: Session) -> [Claim] {
+    func named(_ name: String) -> VariantResults? { results.first { $0.variant.name == name } }
+    guard let plain = named("LeNet-5"), let plus = named("LeNet-5+"), let plusPlus = named("LeNet-5++") else { return [] }
+    let seeds = session.seeds.count
+    func order(
+      _ text: String, _ published: String, _ better: VariantResults, _ worse: VariantResults, _ values: (VariantResults) -> Summary
+    ) -> Claim {
+      let (a, b) = (values(better), values(worse))
+      let isClear = b.mean - a.mean > max(a.deviation, b.deviation)
+      return Claim(
+        text, source: "S0", published: published, measured: "\(a) % against \(b) %", seeds: seeds,
+        verdict: a.mean >= b.mean ? .notHere : isClear && seeds >= 3 ? .reproduced : .partly,
+        reason: a.mean >= b.mean
+          ? "the other way round in this run"
+          : seeds < 3 ? "one direction in \(seeds == 1 ? "one run" : "\(seeds) runs"); a verdict needs three" : "after \(session.epochs) epochs")
+    }
+    return [
+      order("Cross-entropy with ReLU learns faster than squared error with tanh", "figure 4", plus, plain) { $0.errors[0] },
+      order("LeNet-5+ ends below LeNet-5", "0.96 against 1.06 %", plus, plain) { $0.finalError },
+      order("Batch normalisation ends lowest", "0.78 against 0.96 %", plusPlus, plus) { $0.finalError },
+    ]
+  }
+}
+
+/// All runs of one variant.
+struct VariantResults: Sendable {
+  var variant: Variant
+  var runs: [TrainedRun]
+
+  /// Sorts runs by variant.
+  static func collect(_ runs: [TrainedRun], _ variants: [Variant]) -> [VariantResults] {
+    variants.map { variant in
+      VariantResults(variant: variant, runs: runs.filter { $0.variant.name == variant.name })
+    }
+  }
+
+  /// Test error in percent after each epoch.
+  var errors: [Summary] {
+    (0..<(runs.map(\.history.count).min() ?? 0)).map { epoch in Summary(runs.map { $0.errors[epoch] }) }
+  }
+  /// Test error in percent at the end.
+  var finalError: Summary { Summary(runs.map { 100 * $0.evaluation.error }) }
+  var finalLoss: Double { Summary(runs.map { $0.history.last?.trainingLoss ?? .nan }).mean }
+  var secondsPerEpoch: Double { Summary(runs.flatMap { $0.history.map(\.seconds) }).mean }
+
+  /// S0's table 1.
+  var published: String {
+    switch variant.name {
+    case "LeNet-5, published σ′": "1.06 ± 0.04"
+    case "LeNet-5+": "0.96 ± 0.06"
+    case "LeNet-5++": "0.78 ± 0.06"
+    default: "–"
+    }
+  }
+}
+
+/// Means of neighbouring values: a curve of single batches is mostly noise.
+func smoothed(_ values: [Double], over width: Int) -> [Double] {
+  stride(from: 0, to: values.count, by: width).map { first in
+    let part = values[first..<min(values.count, first + width)]
+    return part.reduce(0, +) / Double(part.count)
+  }
+}
+
+/// `16 %`.
+func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
