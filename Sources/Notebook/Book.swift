@@ -147,7 +147,7 @@ public struct Book: Sendable {
       <nav class="toc" aria-label="Chapters"><details open><summary>Chapters</summary><ol>\(contents.joined())</ol></details></nav>
       <main>
       <section id="index"><h1>The ConvNet Workbook</h1><p class="lead">Why convolutional networks train, or fail to: \(entries.count == 1 ? "one chapter" : "\(entries.count) chapters") of live experiments, as their last runs left them.</p>
-      <p><label for="search" class="hidden">Search all chapters</label><input id="search" class="search" type="search" placeholder="Search all chapters (key /)" autocomplete="off"></p><p class="found" role="status"></p><ol class="hits"></ol>
+      <p><label for="search" class="hidden">Search all chapters</label><input id="search" class="search" type="search" placeholder="Search all chapters (key /)"></p><p class="found" role="status"></p><ol class="hits"></ol>
       <h2>Chapters</h2><ol class="shelf">\(shelf.joined())</ol></section>
       <section id="claims" data-name="Claims"><h1>Claims put to the test</h1><p class="lead">Every claim of the sources that a chapter measured, with the verdict its own run computed.</p>\(board)</section>
       \(articles.joined(separator: "\n"))
