@@ -16,6 +16,8 @@ struct Console: Sendable {
   var write: @Sendable (String) -> Void
   var writeError: @Sendable (String) -> Void
   var readLine: @Sendable () -> String?
+  /// What pictures the terminal can show; asks it, so it is called once.
+  var graphics: @Sendable () -> TerminalGraphics
 
   /// The program's own streams.
   static var standard: Console {
@@ -28,7 +30,7 @@ struct Console: Sendable {
     return Console(
       isTerminal: isTerminal, isInteractive: isTerminal && isatty(0) == 1, isErrorTerminal: isatty(2) == 1,
       columns: columns, environment: environment, write: { put($0, to: 1) }, writeError: { put($0, to: 2) },
-      readLine: { Swift.readLine() })
+      readLine: { Swift.readLine() }, graphics: { TerminalGraphics.detect() })
   }
 
   /// Whether escape codes may be written: to a terminal that is not dumb, unless the reader said no.

@@ -30,9 +30,15 @@ enum FigureDrawing {
 
   private static func without(_ error: any Error) -> String { "\(error) The page has the numbers in its place." }
 
-  /// Returns a picture for the terminal, or nil where there can be none.
-  static func terminal(_ plot: Plot, columns: Int, usesColor: Bool, options: PageOptions) -> String? { nil }
+  /// Returns a picture for the terminal, or nil where there can be none; publishing says why.
+  static func terminal(_ plot: Plot, columns: Int, graphics: TerminalGraphics, theme: Theme) -> String? {
+    try? TerminalPicture.draw(plot, columns: columns, graphics: graphics, theme: theme)
+  }
 
-  /// Opens a window with the figure, or says why not.
-  static func openWindow(_ figure: Figure, console: Console) {}
+  /// Opens a window with the figure, which stays after the run.
+  static func openWindow(_ figure: Figure, theme: Theme) throws {
+    guard !figure.frames.isEmpty else { return }
+    let shown = min(max(figure.parameter?.initial ?? 0, 0), figure.frames.count - 1)
+    try LiveWindow(title: Markdown.plain(figure.title), theme: theme).show(figure.frames[shown])
+  }
 }

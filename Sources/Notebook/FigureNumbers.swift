@@ -10,7 +10,7 @@ enum FigureNumbers {
       if !chart.series.isEmpty, chart.series.allSatisfy({ $0.x.elementsEqual(common) && $0.y.count == common.count }) {
         let rows = picked(common.count, maximumRows).map { index in
           [TableCell.number(common[index])] + chart.series.map { series in
-            series.deviation.indices.contains(index) ? .measured(series.y[index], series.deviation[index]) : .number(series.y[index])
+            series.deviation.indices.contains(index) && series.deviation.contains { $0 != 0 } ? .measured(series.y[index], series.deviation[index]) : .number(series.y[index])
           }
         }
         return table(chart.y.label, [chart.x.label] + chart.series.map(\.name), rows, of: common.count)
@@ -23,7 +23,7 @@ enum FigureNumbers {
       let rows = picked(chart.categories.count, maximumRows).map { index in
         [TableCell.text(escaped(chart.categories[index]))] + chart.series.map { bars in
           guard bars.values.indices.contains(index) else { return .text("–") }
-          return bars.deviation.indices.contains(index) ? .measured(bars.values[index], bars.deviation[index]) : .number(bars.values[index])
+          return bars.deviation.indices.contains(index) && bars.deviation.contains { $0 != 0 } ? .measured(bars.values[index], bars.deviation[index]) : .number(bars.values[index])
         }
       }
       return table(chart.y.label, [""] + chart.series.map(\.name), rows, of: chart.categories.count)

@@ -84,7 +84,15 @@ public struct Page: Sendable {
       number += 1
     }
     add(.figure(figure))
-    if options.opensWindows { FigureDrawing.openWindow(figure, console: console) }
+    if options.opensWindows {
+      do {
+        try FigureDrawing.openWindow(figure, theme: options.theme ?? .light)
+      } catch {
+        // Once is enough.
+        console.writeError("\(error)\n")
+        options.opensWindows = false
+      }
+    }
   }
 
   /// Puts a claim to the test; all claims stand in a table at the end.

@@ -23,7 +23,8 @@ final class Transcript: @unchecked Sendable {
       environment: environment,
       write: { text in self.lock.withLock { self.printed += text } },
       writeError: { text in self.lock.withLock { self.complained += text } },
-      readLine: { self.lock.withLock { self.answers.isEmpty ? nil : self.answers.removeFirst() } })
+      readLine: { self.lock.withLock { self.answers.isEmpty ? nil : self.answers.removeFirst() } },
+      graphics: { .braille(color: isTerminal) })
   }
 }
 

@@ -113,7 +113,7 @@ enum PageScript {
     addEventListener("hashchange",route);route();
     let index=null;
     const build=()=>{index=[];$$("main>article").forEach(a=>{let heading="",id=a.id;[...a.children].forEach(e=>{if(/^H[23]$/.test(e.tagName)){heading=e.firstChild.textContent;id=e.id}
-      const c=e.cloneNode(true);$$("svg,script,math,.numbers,.strip,.dl,.explore",c).forEach(x=>x.remove());
+      const c=e.cloneNode(true);$$("svg,script,math,.numbers,.strip,.dl,.explore",c).forEach(x=>x.remove());$$("td,th,tr,li,p,small,summary,button,figcaption",c).forEach(x=>x.append(" "));
       const text=c.textContent.replace(/\s+/g," ").trim();if(text)index.push({chapter:a.dataset.chapter,name:a.dataset.name,heading,id:e.id||id,text,lower:text.toLowerCase()})})})};
     const search=()=>{const words=input.value.toLowerCase().split(/\s+/).filter(Boolean);hits.replaceChildren();status.textContent="";if(!words.length)return;if(!index)build();
       const found=index.filter(e=>words.every(w=>e.lower.includes(w)));status.textContent=found.length?found.length+(found.length>1?" places":" place")+(found.length>40?", the first 40 shown":""):"Nothing found.";

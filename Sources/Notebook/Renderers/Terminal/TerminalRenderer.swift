@@ -10,6 +10,10 @@ struct TerminalRenderer: Sendable {
   let usesLinks: Bool
   let options: PageOptions
   let columns: Int
+  /// How pictures are drawn.
+  let graphics: TerminalGraphics
+  /// The colours of pictures: as the reader said, or as the terminal's ground suggests.
+  let theme: Theme
 
   init(options: PageOptions, console: Console) {
     columns = max(options.width ?? console.columns ?? 80, 20)
@@ -17,6 +21,12 @@ struct TerminalRenderer: Sendable {
     usesColor = console.allowsColor(options.usesColor)
     usesLinks = usesColor && console.isTerminal && !["linux", "dumb"].contains(console.environment["TERM"] ?? "")
     self.options = options
+    var graphics = options.format == .terminal ? console.graphics() : .dumb
+    if !usesColor, graphics != .dumb { graphics = .braille(color: false) }
+    self.graphics = graphics
+    // COLORFGBG is "15;0": light on dark. Most terminals are dark.
+    let ground = console.environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) } ?? 0
+    theme = options.theme ?? (ground == 7 || ground > 8 ? .light : .dark)
   }
 
   // MARK: A whole page
@@ -140,12 +150,14 @@ struct TerminalRenderer: Sendable {
   private func figure(_ figure: Figure, number: Int) -> String {
     var text = ""
     let frames = chosenFrames(of: figure)
+    // On common scales, so that frames can be compared.
+    let plots = Frames.sharing(figure.frames)
     var isDrawn = true
     for index in frames {
       if let parameter = figure.parameter, parameter.values.indices.contains(index) {
         text += paragraph([Span("\(parameter.name) = \(Prediction.write(parameter.values[index]))\(parameter.unit.isEmpty ? "" : " " + parameter.unit)", .bold)])
       }
-      if let picture = FigureDrawing.terminal(figure.frames[index], columns: width, usesColor: usesColor, options: options) {
+      if let picture = FigureDrawing.terminal(plots[index], columns: width, graphics: graphics, theme: theme) {
         text += picture.hasSuffix("\n") ? picture : picture + "\n"
       } else {
         isDrawn = false
