@@ -23,12 +23,27 @@ public struct Page: Sendable {
 
   /// Everything added so far.
   private(set) var blocks: [Block] = []
-  let console: Console
   let started: Date
-  private let terminal: TerminalRenderer
+  private let setting: Setting
   private var scores: ScoreBook
   /// How many figures came before, for `Figure 1`.
   private var figureCount = 0
+
+  var console: Console { setting.console }
+  private var terminal: TerminalRenderer { setting.terminal }
+
+  /// Where the page is printed.
+  ///
+  /// Behind a reference, so that the size of a page does not depend on internal types: a chapter that was not compiled
+  /// again after one of them changed would otherwise read the wrong fields.
+  private final class Setting: Sendable {
+    let console: Console
+    let terminal: TerminalRenderer
+    init(options: PageOptions, console: Console) {
+      self.console = console
+      terminal = TerminalRenderer(options: options, console: console)
+    }
+  }
 
   /// Begins a page and prints its head.
   public init(chapter: Int, _ title: String, lead: String, options: PageOptions = PageOptions()) {
@@ -41,10 +56,9 @@ public struct Page: Sendable {
     self.lead = lead
     self.options = options
     if self.options.name.isEmpty { self.options.name = chapter < 10 ? "ch0\(chapter)" : "ch\(chapter)" }
-    self.console = console
     started = Date()
     scores = ScoreBook(folder: options.progressFolder)
-    terminal = TerminalRenderer(options: options, console: console)
+    setting = Setting(options: options, console: console)
     show(terminal.head(of: self))
   }
 
