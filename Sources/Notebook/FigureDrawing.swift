@@ -28,7 +28,10 @@ enum FigureDrawing {
     }
   }
 
-  private static func without(_ error: any Error) -> String { "\(error) The page has the numbers in its place." }
+  private static func without(_ error: any Error) -> String {
+    let text = "\(error)"
+    return text + (text.hasSuffix(".") ? " " : ". ") + "The page has the numbers instead of the picture."
+  }
 
   /// Returns a picture for the terminal, or nil where there can be none; publishing says why.
   static func terminal(_ plot: Plot, columns: Int, graphics: TerminalGraphics, theme: Theme) -> String? {

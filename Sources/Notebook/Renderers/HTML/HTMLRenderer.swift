@@ -402,7 +402,7 @@ struct HTMLRenderer {
       for (index, frame) in figure.frames.enumerated() where index == initial {
         inner += table(FigureNumbers.table(of: frame))
       }
-      downloads = "<span class=\"dl\">no picture: gnuplot did not draw it</span>"
+      downloads = "<span class=\"dl\">the numbers: gnuplot could not draw the picture (<code>sudo apt-get install gnuplot-nox</code>)</span>"
     }
     inner += "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(HTML.markdown(sentence(figure.title)))</span> <span class=\"rest\">\(HTML.markdown(figure.caption))</span> \(downloads)</figcaption>"
     if drawn != nil, figure.frames.indices.contains(initial) {

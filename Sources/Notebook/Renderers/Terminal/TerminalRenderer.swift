@@ -166,7 +166,7 @@ struct TerminalRenderer: Sendable {
     }
     var caption = [Span("Figure \(number). ", .bold)] + spans(Markdown.inlines(figure.title.last.map { ".?!…:".contains($0) } ?? true ? figure.title : figure.title + "."), base: .bold)
     if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
-    if !isDrawn { caption.append(Span(" (the numbers; the picture is on the HTML page)", .muted)) }
+    if !isDrawn { caption.append(Span(" (the numbers: gnuplot could not draw the picture)", .muted)) }
     if figure.parameter != nil { caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted)) }
     return text + paragraph(caption)
   }
