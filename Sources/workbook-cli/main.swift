@@ -7,7 +7,7 @@ struct WorkbookCommand: ParsableCommand {
     commandName: "workbook",
     abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
     discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
-    subcommands: [TableOfContents.self, DataCommand.self],
+    subcommands: [TableOfContents.self, DataCommand.self, ConformanceCommand.self],
     defaultSubcommand: TableOfContents.self)
 }
 

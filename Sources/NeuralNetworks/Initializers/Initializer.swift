@@ -105,3 +105,25 @@ public struct Fans: Hashable, Sendable {
     fanOut = weightShape.rank > 0 ? weightShape[0] * kernel : 1
   }
 }
+
+extension Initializer {
+  /// The gain that keeps the size of a signal through a nonlinearity, by the name PyTorch gives it.
+  ///
+  /// 1 for `linear` and `sigmoid`, 5/3 for `tanh`, √2 for `relu`, √(2/(1 + slope²)) for `leaky_relu(slope)`, ¾ for `selu`.
+  ///
+  /// - Returns: the gain, or nil for an unknown name.
+  public static func gain(for nonlinearity: String) -> Float? {
+    switch nonlinearity {
+    case "linear", "identity", "conv2d", "sigmoid": return 1
+    case "tanh": return 5 / 3
+    case "relu": return Float(2).squareRoot()
+    case "selu": return 0.75
+    case "leaky_relu": return gain(for: "leaky_relu(0.01)")
+    default:
+      guard nonlinearity.hasPrefix("leaky_relu("), nonlinearity.hasSuffix(")"),
+        let slope = Double(nonlinearity.dropFirst("leaky_relu(".count).dropLast())
+      else { return nil }
+      return Float((2 / (1 + slope * slope)).squareRoot())
+    }
+  }
+}

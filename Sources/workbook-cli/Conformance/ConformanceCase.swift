@@ -1,0 +1,100 @@
+// One reference case: its attributes, its tensors, its tolerance.
+
+import Foundation
+import Workbook
+
+/// One case of a manifest.
+struct ConformanceCase {
+  let name: String
+  let kind: String
+  let op: String
+  let features: [String]
+  let attributes: [String: Any]
+  /// Everything else, as it stands in the manifest.
+  let fields: [String: Any]
+  /// The folder of the manifest.
+  let folder: String
+
+  /// Reads all cases of a manifest.
+  static func load(folder: String) throws -> [ConformanceCase] {
+    let path = folder + "/manifest.json"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw DataError(path, expected: "a conformance manifest", found: "no readable file")
+    }
+    guard let json = try? JSONSerialization.jsonObject(with: data), let manifest = json as? [String: Any],
+      let cases = manifest["cases"] as? [[String: Any]]
+    else { throw DataError(path, expected: "JSON with a list of cases", found: "\(data.count) bytes of something else") }
+    return try cases.map { fields in
+      guard let name = fields["name"] as? String, let kind = fields["kind"] as? String, let op = fields["op"] as? String
+      else { throw DataError(path, expected: "a name, a kind and an op in each case", found: "a case without") }
+      return ConformanceCase(
+        name: name, kind: kind, op: op, features: fields["features"] as? [String] ?? [],
+        attributes: fields["attributes"] as? [String: Any] ?? [:], fields: fields, folder: folder)
+    }
+  }
+
+  // MARK: Attributes
+
+  func number(_ key: String, default value: Double? = nil) throws -> Double {
+    if let number = attributes[key] as? NSNumber { return number.doubleValue }
+    guard let value else { throw Skip("attribute \(key) is missing") }
+    return value
+  }
+  func float(_ key: String, default value: Double? = nil) throws -> Float { Float(try number(key, default: value)) }
+  func whole(_ key: String, default value: Int? = nil) throws -> Int {
+    Int(try number(key, default: value.map(Double.init)))
+  }
+  func flag(_ key: String, default value: Bool = false) -> Bool { (attributes[key] as? NSNumber)?.boolValue ?? value }
+  func text(_ key: String) -> String? { attributes[key] as? String }
+  func wholes(_ key: String) -> [Int]? { (attributes[key] as? [NSNumber])?.map(\.intValue) }
+  func numbers(_ key: String) -> [Double]? { (attributes[key] as? [NSNumber])?.map(\.doubleValue) }
+  func extent(_ key: String, default value: Extent = 1) -> Extent {
+    wholes(key).flatMap { $0.count == 2 ? Extent($0[0], $0[1]) : nil } ?? value
+  }
+
+  /// A list of names, or the keys of a map.
+  func names(_ key: String) -> [String] { fields[key] as? [String] ?? [] }
+  func map(_ key: String) -> [String: String] { fields[key] as? [String: String] ?? [:] }
+
+  // MARK: Tensors
+
+  /// Opens the case's file of tensors.
+  func tensors(_ key: String = "file") throws -> Safetensors {
+    guard let file = fields[key] as? String else { throw Skip("the case names no \(key)") }
+    return try Safetensors(path: folder + "/" + file)
+  }
+
+  // MARK: Comparison
+
+  /// Throws unless every element lies within the case's tolerance.
+  func expect(
+    _ got: Tensor, _ expected: Tensor, called name: String, sameShape: Bool = true, group: String? = nil
+  ) throws {
+    if sameShape && got.shape != expected.shape {
+      throw Mismatch("\(name): expected shape \(expected.shape), got \(got.shape)")
+    }
+    try expect(
+      got.elements.map(Double.init), expected.elements.map(Double.init), called: name, group: group)
+  }
+
+  /// Throws unless every number lies within the case's tolerance: |got − expected| ≤ atol + rtol·|expected|.
+  func expect(_ got: [Double], _ expected: [Double], called name: String, group: String? = nil) throws {
+    guard got.count == expected.count else {
+      throw Mismatch("\(name): expected \(expected.count) numbers, got \(got.count)")
+    }
+    let all = fields["tolerance"] as? [String: Any] ?? [:]
+    let tolerance = group.flatMap { all[$0] as? [String: Any] } ?? all
+    let relative = (tolerance["rtol"] as? NSNumber)?.doubleValue ?? 1e-4
+    let own = (tolerance["atol_by_tensor"] as? [String: NSNumber])?[name]?.doubleValue
+    let absolute = own ?? (tolerance["atol"] as? NSNumber)?.doubleValue ?? 1e-6
+    var worst: (excess: Double, index: Int)?
+    for (index, pair) in zip(got, expected).enumerated() {
+      if pair.0 == pair.1 || (pair.0.isNaN && pair.1.isNaN) { continue }
+      let excess = abs(pair.0 - pair.1) - absolute - relative * abs(pair.1)
+      if !(excess <= 0) && !(excess <= worst?.excess ?? 0) { worst = (excess, index) }
+    }
+    if let worst {
+      throw Mismatch("\(name)[\(worst.index)]: expected \(expected[worst.index]), got \(got[worst.index])")
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// Whole models: weights from PyTorch, and short training runs on MNIST.
+
+import Foundation
+import Workbook
+
+extension ConformanceCase {
+  /// The LeNet-5 that a case describes.
+  private func lenet() throws -> LeNet5 {
+    guard let activation = text("activation").flatMap(LeNet5.Activation.init) else {
+      throw Skip("the activation \(text("activation") ?? "nil") is not one of LeNet-5's")
+    }
+    let pooling: LeNet5.Pooling = text("pooling") == "max" ? .max : .average
+    return LeNet5(
+      activation: activation, pooling: pooling,
+      output: text("loss")?.hasPrefix("sigmoid") == true ? .sigmoid(.correct) : .logits,
+      hasBatchNorm: flag("batch_norm"), classes: try whole("classes", default: 10))
+  }
+
+  /// Loads a state dict and compares the logits.
+  func runStateDict() throws -> Verdict {
+    guard op == "lenet5" else { throw Skip("the architecture \(op) is not part of the core yet") }
+    var model = try Model(try lenet().layers, input: LeNet5.inputShape, seed: 0)
+    let weights = try tensors("state_dict_file")
+    try fill(&model) { try weights.tensor($0) }
+    let file = try tensors()
+    let input = names("inputs").first ?? "input"
+    let logits = model.forward(try file.tensor(input))
+    try expect(logits, try file.tensor("logits"), called: "logits")
+    return .passed
+  }
+
+  /// Takes every parameter and statistic; a kernel that covers its whole input is a dense layer.
+  private func fill(_ model: inout Model, _ tensor: (String) throws -> Tensor) throws {
+    func adapted(_ name: String, _ shape: Shape) throws -> Tensor {
+      let value = try tensor(name)
+      guard value.count == shape.count else { throw Mismatch("\(name): the model has \(shape), the case \(value.shape)") }
+      return value.reshaped(to: shape)
+    }
+    try model.visitParameters { $1.value = try adapted($0, $1.value.shape) }
+    try model.visitBuffers { $1 = try adapted($0, $1.shape) }
+  }
+
+  /// Trains for a few steps on the first images of MNIST and compares losses, gradients and weights on the way.
+  func runTraining() throws -> Verdict {
+    guard op == "lenet5" else { throw Skip("training of \(op) is not known here") }
+    let beside = folder + "/../mnist"
+    let neighbour = MNIST.path(of: MNIST.files[0], in: beside) == nil ? nil : beside
+    guard let place = try MNIST.find() ?? neighbour else { throw Skip("MNIST is not on this machine") }
+    let net = try lenet()
+    let data = try MNIST.load(from: place, transform: .unitPadded).train
+    var model = try Model(net.layers, input: LeNet5.inputShape, seed: 0)
+    let file = try tensors()
+    let initial = map("initial")
+    try fill(&model) { name in try file.tensor(initial[name] ?? name) }
+
+    let loss: any Loss
+    switch text("loss") {
+    case "softmax_cross_entropy_mean": loss = SoftmaxCrossEntropy()
+    case "sigmoid_mse_mean_over_all_elements": loss = MeanSquaredError(scale: 0.1)
+    default: throw Skip("the loss \(text("loss") ?? "nil") is not known here")
+    }
+    var optimizer = SGD(momentum: try float("momentum", default: 0), weightDecay: try float("weight_decay", default: 0))
+    let (batchSize, steps, first) = (try whole("batch"), try whole("steps"), try whole("first_index", default: 0))
+    guard first + batchSize * steps <= data.count else { throw Skip("MNIST has too few images") }
+    var (output, gradient, none) = (Tensor.empty, Tensor.empty, Tensor.empty)
+    var pass = Pass(.training)
+    var losses: [Double] = []
+    /// The outputs before the sigmoid, where there is one: what the case calls logits.
+    func logits(_ model: Model, _ output: Tensor) -> Tensor {
+      guard model.layers.entries.last?.layer is Sigmoid else { return output }
+      return model.layers.activation(at: model.layers.entries.count - 2)
+    }
+    func values(_ model: Model) -> [String: Tensor] {
+      var copy = model
+      var values: [String: Tensor] = [:]
+      copy.visitParameters { values[$0] = $1.value }
+      copy.visitBuffers { values[$0] = $1 }
+      return values
+    }
+    for step in 0..<steps {
+      let start = first + step * batchSize
+      let batch = data.batch(Array(start..<start + batchSize)[...])
+      model.forward(batch.inputs, into: &output, in: &pass)
+      losses.append(loss.evaluate(output, .classes(batch.labels), gradient: &gradient))
+      model.backward(gradient, input: batch.inputs, output: output, into: &none)
+      if step == 0 {
+        if file["logits.step0"] != nil {
+          try expect(logits(model, output), try file.tensor("logits.step0"), called: "logits.step0", group: "step0")
+        }
+        try model.visitParameters { name, parameter in
+          guard file["grad.step0." + name] != nil else { return }
+          let expected = try file.tensor("grad.step0." + name)
+          try expect(parameter.gradient, expected, called: "grad.step0." + name, sameShape: false, group: "step0")
+        }
+      }
+      optimizer.step(&model, learningRate: try float("lr"))
+      for (name, value) in values(model) where file["after\(step + 1)." + name] != nil {
+        let key = "after\(step + 1)." + name
+        try expect(value, try file.tensor(key), called: key, sameShape: false, group: "tensors_after")
+      }
+    }
+    try expect(losses, (fields["losses"] as? [NSNumber])?.map(\.doubleValue) ?? losses, called: "losses", group: "losses")
+    for (name, sums) in fields["checksums_after"] as? [String: [String: NSNumber]] ?? [:] {
+      guard let value = values(model)[name] else { throw Mismatch("the model has no \(name)") }
+      let sum = value.elements.reduce(0.0) { $0 + Double($1) }
+      let squares = value.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
+      try expect(
+        [sum, squares], [sums["sum"]?.doubleValue ?? sum, sums["sum_of_squares"]?.doubleValue ?? squares],
+        called: "checksums of \(name)", group: "checksums")
+    }
+    let evaluated = "after\(steps).eval_logits_first_batch"
+    if file[evaluated] != nil {
+      var inference = Pass(.inference)
+      let batch = data.batch(Array(first..<first + batchSize)[...])
+      model.forward(batch.inputs, into: &output, in: &inference)
+      try expect(logits(model, output), try file.tensor(evaluated), called: evaluated, group: "tensors_after")
+    }
+    return .passed
+  }
+}
