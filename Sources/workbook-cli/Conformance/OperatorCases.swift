@@ -38,6 +38,21 @@ extension ConformanceCase {
     case "relu": return ReLU()
     case "sigmoid": return Sigmoid()
     case "tanh": return Tanh()
+    case "leaky_relu": return LeakyReLU(slope: try float("negative_slope", default: 0.01))
+    case "prelu":
+      if features.contains("numpy_broadcast_slope") || text("broadcast") == "numpy" {
+        throw Skip("numpy_broadcast_slope: PReLU here has one slope, or one for each channel")
+      }
+      return PReLU(channels: try shape("weight").count)
+    case "elu": return ELU(alpha: try float("alpha", default: 1))
+    case "selu": return SELU(alpha: try float("alpha"), gamma: try float("gamma"))
+    case "gelu": return GELU(approximate: text("approximate") == "tanh")
+    case "softplus": return Softplus()
+    case "hard_sigmoid": return HardSigmoid(alpha: try float("alpha"), beta: try float("beta"))
+    case "softmax": return Softmax()
+    case "log_softmax": return LogSoftmax()
+    case "maxout":
+      return Maxout(try whole("in_features"), try whole("out_features"), pieces: try whole("pieces"))
     case "batch_norm":
       return BatchNorm(
         try shape("weight").count, momentum: try float("momentum", default: 0.1), epsilon: try float("eps"))
@@ -60,7 +75,7 @@ extension ConformanceCase {
     case "gemm": try checkProduct(file)
     case "add": try checkSum(file)
     case "flatten": try checkFlatten(file)
-    case "mse_loss", "sigmoid_mse", "softmax_cross_entropy": try checkLoss(file)
+    case "mse_loss", "sigmoid_mse", "softmax_cross_entropy", "nll_loss": try checkLoss(file)
     default: throw Skip("the operation \(op) is not part of the core")
     }
     return .passed
@@ -105,22 +120,36 @@ extension ConformanceCase {
     upstream: [String: String], gradients: [String: String]
   ) throws {
     guard let source = inputs["x"] else { throw Skip("inputs \(inputs.keys.sorted()) instead of x") }
-    let x = try file.tensor(source, nonFinite: .allowed)
+    let given = try file.tensor(source, nonFinite: .allowed)
+    let x = given.reshaped(to: view(of: given.shape))
     do { _ = try layer.outputShape(for: x.shape.withoutBatch) } catch { throw Skip("\(error)") }
     let y = layer.forward(x, mode: mode)
     var results = ["y": y]
     layer.visitBuffers { name, value in results[name + "_out"] = value }
     for (name, target) in outputs {
       guard let result = results[name] else { throw Skip("the output \(name) is not kept") }
-      try expect(result, try file.tensor(target, nonFinite: .allowed), called: target)
+      let isView = name == "y" && x.shape != given.shape
+      try expect(
+        isView ? result.reshaped(to: given.shape) : result, try file.tensor(target, nonFinite: .allowed), called: target)
     }
     guard let up = upstream["y"] else { return }
-    var found = ["x": layer.backward(try file.tensor(up), input: x, output: y)]
+    let inputGradient = layer.backward(try file.tensor(up).reshaped(to: y.shape), input: x, output: y)
+    var found = ["x": inputGradient.reshaped(to: given.shape)]
     layer.visitParameters { name, parameter in found[name] = parameter.gradient }
     for (name, target) in gradients {
       guard let gradient = found[name] else { throw Skip("the gradient of \(name) is not kept") }
       try expect(gradient, try file.tensor(target), called: target)
     }
+  }
+
+  /// The shape under which a layer sees the input: a softmax along any axis is one along the second of three.
+  private func view(of shape: Shape) -> Shape {
+    guard ["softmax", "log_softmax"].contains(op), let axis = try? whole("axis", default: 1) else { return shape }
+    let split = axis < 0 ? axis + shape.rank : axis
+    guard split != 1 || shape.rank > 2, 0..<shape.rank ~= split else { return shape }
+    return [
+      shape.dimensions[..<split].reduce(1, *), shape[split], shape.dimensions[(split + 1)...].reduce(1, *),
+    ]
   }
 
   // MARK: Operations that are no layers
@@ -183,10 +212,15 @@ extension ConformanceCase {
     let (samples, classes) = (x.shape[0], x.shape[1])
     var sigmoid = Sigmoid()
     let y = op == "sigmoid_mse" ? sigmoid.forward(x) : x
-    let loss: any Loss = op == "softmax_cross_entropy"
-      ? SoftmaxCrossEntropy(labelSmoothing: try float("label_smoothing", default: 0)) : MeanSquaredError(scale: 1 / Float(classes))
+    let hasClasses = op == "softmax_cross_entropy" || op == "nll_loss"
+    let loss: any Loss
+    switch op {
+    case "softmax_cross_entropy": loss = SoftmaxCrossEntropy(labelSmoothing: try float("label_smoothing", default: 0))
+    case "nll_loss": loss = NegativeLogLikelihood()
+    default: loss = MeanSquaredError(scale: 1 / Float(classes))
+    }
     func target(_ rows: Range<Int>) throws -> Target {
-      if op == "softmax_cross_entropy" { return .classes(Array(try file.integers("target")[rows])) }
+      if hasClasses { return .classes(Array(try file.integers("target")[rows])) }
       let values = try file.tensor("target")
       return .values(Tensor([rows.count, classes], Array(values.elements[rows.lowerBound * classes..<rows.upperBound * classes])))
     }
@@ -194,7 +228,7 @@ extension ConformanceCase {
     let mean = loss.evaluate(y, try target(0..<samples), gradient: &gradient)
     let reduction = text("reduction") ?? "mean"
     // A mean over all elements becomes their sum, a mean over the batch that over the samples.
-    let count = Double(samples) * (op == "softmax_cross_entropy" ? 1 : Double(classes))
+    let count = Double(samples) * (hasClasses ? 1 : Double(classes))
     let factor = reduction == "sum" ? count : 1
     for name in names("outputs") {
       let expected = try file.tensor(name)

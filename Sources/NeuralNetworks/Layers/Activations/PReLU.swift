@@ -1,0 +1,78 @@
+// The rectifier that learns how much to leak.
+
+import Tensors
+
+/// The parametric rectified linear unit: y = x where x > 0, α·x elsewhere, with α learned; ∂L/∂α = Σ ∂L/∂y·x over x ≤ 0.
+///
+/// Shapes: any, unchanged; α is [1], or one for each channel of [N, C, …].
+/// One of the workbook's sources writes it max(αx, x), which is the same only while α ≤ 1.
+/// - Source: He et al. 2015, arXiv:1502.01852, eq. 1 and 3; α starts at 0.25 and has no weight decay.
+public struct PReLU: Layer {
+  /// α, [1] or [C].
+  public var weight: Parameter
+  /// Where α starts.
+  public let initialSlope: Float
+
+  /// Creates a layer with one slope for all channels, or one for each of `channels`.
+  public init(channels: Int = 1, initialSlope: Float = 0.25) {
+    demand(channels > 0, "PReLU: the number of slopes must be positive, got \(channels)")
+    self.initialSlope = initialSlope
+    weight = Parameter(Tensor([channels], repeating: initialSlope), decays: false)
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    let slopes = weight.value.count
+    guard slopes == 1 || (input.rank > 0 && input[0] == slopes) else {
+      throw ShapeError(kind, expected: "\(slopes) channels, one for each slope", received: input)
+    }
+    return input
+  }
+
+  public mutating func initialize(using generator: inout SeededGenerator) { weight.value.fill(initialSlope) }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    output.resize(to: input.shape)
+    let slopes = weight.value.elements
+    forEachRun(input.shape, slopes.count) { start, count, channel in
+      let slope = slopes[channel]
+      input.withUnsafeElements { x in
+        output.withUnsafeMutableElements { y in
+          for i in start..<start + count { y[i] = x[i] > 0 ? x[i] : slope * x[i] }
+        }
+      }
+    }
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    let slopes = weight.value.elements
+    var slopeGradients = [Double](repeating: 0, count: slopes.count)
+    let wantsInput = !inputGradient.isEmpty
+    forEachRun(input.shape, slopes.count) { start, count, channel in
+      let slope = slopes[channel]
+      input.withUnsafeElements { x in
+        outputGradient.withUnsafeElements { dy in
+          for i in start..<start + count where x[i] <= 0 { slopeGradients[channel] += Double(dy[i] * x[i]) }
+          if wantsInput {
+            inputGradient.withUnsafeMutableElements { dx in
+              for i in start..<start + count { dx[i] = x[i] > 0 ? dy[i] : slope * dy[i] }
+            }
+          }
+        }
+      }
+    }
+    weight.gradient = Tensor(weight.value.shape, slopeGradients.map(Float.init))
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    try visit("weight", &weight)
+  }
+
+  /// Visits the runs of memory that share a slope: everything, or one channel of one sample at a time.
+  private func forEachRun(_ shape: Shape, _ slopes: Int, _ visit: (_ start: Int, _ count: Int, _ channel: Int) -> Void) {
+    if slopes == 1 { return visit(0, shape.count, 0) }
+    let positions = shape.dimensions.dropFirst(2).reduce(1, *)
+    for run in 0..<shape[0] * slopes { visit(run * positions, positions, run % slopes) }
+  }
+}

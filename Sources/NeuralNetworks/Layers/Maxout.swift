@@ -1,0 +1,70 @@
+// The unit that learns its own activation.
+
+import Tensors
+
+/// Maxout: each unit is the largest of `pieces` dense maps, yⱼ = maxᵢ (wⱼᵢ·x + bⱼᵢ). The gradient goes to the winner.
+///
+/// Shapes: [N, in] → [N, out]; weights [out·pieces, in], the pieces of a unit one behind the other; biases
+/// [out·pieces]. Never saturates and never dies, for `pieces` times the parameters.
+/// - Source: Goodfellow et al. 2013, arXiv:1302.4389, eq. 2.
+public struct Maxout: Layer {
+  /// The number of units.
+  public let outputs: Int
+  /// The number of maps behind each.
+  public let pieces: Int
+  /// All maps at once.
+  private var maps: Dense
+  /// Their outputs of the last forward pass, [N, out·pieces].
+  private var candidates = Tensor.empty
+  private var candidateGradient = Tensor.empty
+
+  /// Creates a layer with weights of 0; the model around it draws them.
+  public init(_ inputs: Int, _ outputs: Int, pieces: Int = 2, initializer: Initializer = .lecunUniform) {
+    demand(pieces > 0, "Maxout: the number of pieces must be positive, got \(pieces)")
+    self.outputs = outputs
+    self.pieces = pieces
+    maps = Dense(inputs, outputs * pieces, initializer: initializer)
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    _ = try maps.outputShape(for: input)
+    return [outputs]
+  }
+
+  public func multiplyAdds(for input: Shape) -> Int { maps.multiplyAdds(for: input) }
+
+  public mutating func initialize(using generator: inout SeededGenerator) { maps.initialize(using: &generator) }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    maps.forward(input, into: &candidates, in: &pass)
+    output.resize(to: [input.shape[0], outputs])
+    let pieces = pieces
+    candidates.withUnsafeElements { z in
+      output.withUnsafeMutableElements { y in
+        for unit in y.indices { y[unit] = z[unit * pieces..<(unit + 1) * pieces].max() ?? 0 }
+      }
+    }
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    candidateGradient.resize(to: candidates.shape)
+    let pieces = pieces
+    candidateGradient.withUnsafeMutableElements { dz in
+      dz.update(repeating: 0)
+      candidates.withUnsafeElements { z in
+        for (unit, gradient) in outputGradient.elements.enumerated() {
+          var winner = unit * pieces
+          for piece in unit * pieces..<(unit + 1) * pieces where z[piece] > z[winner] { winner = piece }
+          dz[winner] = gradient
+        }
+      }
+    }
+    maps.backward(candidateGradient, input: input, output: candidates, into: &inputGradient)
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    try maps.visitParameters(visit)
+  }
+}

@@ -1,0 +1,35 @@
+// The loss of log-probabilities.
+
+import Tensors
+
+/// The negative log-likelihood: L = −xₜ of the true class t, averaged over the batch.
+///
+/// Shapes: log-probabilities [N, C], as ``LogSoftmax`` gives them. With it this is ``SoftmaxCrossEntropy`` in two steps.
+public struct NegativeLogLikelihood: Loss {
+  /// Creates a loss.
+  public init() {}
+
+  public var name: String { "negative log-likelihood" }
+
+  public func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
+    let samples = output.shape[0]
+    let width = output.count / max(1, samples)
+    checkTarget(target, samples: samples, classes: width, count: output.count, name)
+    gradient.resize(to: output.shape)
+    var total = 0.0
+    gradient.withUnsafeMutableElements { gradient in
+      for n in 0..<samples {
+        for j in 0..<width {
+          let wanted: Float =
+            switch target {
+            case .classes(let classes): classes[n] == j ? 1 : 0
+            case .values(let values): values.elements[n * width + j]
+            }
+          gradient[n * width + j] = -wanted / Float(samples)
+          if wanted != 0 { total -= Double(wanted) * Double(output.elements[n * width + j]) }
+        }
+      }
+    }
+    return total / Double(samples)
+  }
+}
