@@ -87,9 +87,10 @@ let package = Package(
     .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "Workbook"]),
     .testTarget(
       name: "SolutionTests", dependencies: ["Solutions", "Workbook"], swiftSettings: [.define("SOLUTIONS")]),
-  ] + chapters.map {
-    .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0)
-  },
+  ]
+    + chapters.map {
+      .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0)
+    },
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

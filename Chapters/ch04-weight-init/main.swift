@@ -13,7 +13,8 @@ let width = run.pick(quick: 512, normal: 4096, full: 4096)
 let depth = 6
 let seeds = run.seeds(quick: 1, normal: 3, full: 5)
 
-page.prose("""
+page.prose(
+  """
   ## The question
 
   Every layer multiplies the spread of its input by some constant. What is left of it after \(depth) layers, and what \
@@ -28,14 +29,16 @@ let small = page.predict(
   """,
   choices: ["1", "0.3", "0.05", "0.0001"])
 
-page.prose("""
+page.prose(
+  """
   ## The derivation
 
   One unit adds up $D_{in}$ products $w_i x_i$. Let weights and inputs be independent, the weights with mean 0. Then \
   the variances of the products add:
   """)
 page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
-page.prose("""
+page.prose(
+  """
   Where the inputs have mean 0 too, $E[x^2]$ is their variance, and the signal keeps its size if
 
   $$\\mathrm{Var}(w) = \\frac{1}{D_{in}}$$
@@ -62,7 +65,9 @@ bar.finish()
 let (spreads, deviations) = (experiment.spreads, experiment.means(\.deviation))
 let last = deviations.map { $0[depth - 1] }
 
-page.reveal(small, answer: last[0], "Each layer keeps about \(percent(last[0] / deviations[0][depth - 2])) of the spread before it.")
+page.reveal(
+  small, answer: last[0],
+  "Each layer keeps about \(percent(last[0] / deviations[0][depth - 2])) of the spread before it.")
 
 page.figure(
   Figure(
@@ -72,7 +77,8 @@ page.figure(
         x: Axis("layer"), y: Axis("standard deviation of the activations", log: true),
         Start.lecture.indices.map { index in
           Series(
-            Start.lecture[index].name, y: deviations[index], deviation: experiment.deviations(\.deviation)[index], isEmphasized: index == 2 || index == 4,
+            Start.lecture[index].name, y: deviations[index], deviation: experiment.deviations(\.deviation)[index],
+            isEmphasized: index == 2 || index == 4,
             color: index)
         })),
     caption: "Mean over \(seeds.count) seeds; bands are one standard deviation. Layers of \(width) units, batch 16.",
@@ -101,7 +107,8 @@ page.figure(
 
 page.table(
   Table(
-    "Standard deviation of the activations", columns: [.init("start")] + (1...depth).map { .init("layer \($0)", digits: 3) },
+    "Standard deviation of the activations",
+    columns: [.init("start")] + (1...depth).map { .init("layer \($0)", digits: 3) },
     rows: Start.lecture.indices.map { [TableCell(Start.lecture[$0].name)] + deviations[$0].map { TableCell($0) } }))
 page.table(
   Table(
@@ -112,7 +119,8 @@ page.table(
 
 let gradientMeans = experiment.means(\.gradientDeviation)
 let gradientGrowth = gradientMeans[1][0] / gradientMeans[1][depth - 1]
-page.prose("""
+page.prose(
+  """
   ## And backwards
 
   The gradient goes the same way in the other direction, through the same weights. What is sent back from the last \

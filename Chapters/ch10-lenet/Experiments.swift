@@ -116,7 +116,8 @@ func firstKernels(_ model: Model) -> [ImageGrid.Picture] {
   let (count, side) = (layer.outputs, layer.window.kernel)
   return (0..<count).map { filter in
     let pixels = layer.weight.value.elements[filter * side.area..<(filter + 1) * side.area]
-    return ImageGrid.Picture(width: side.width, height: side.height, pixels: Array(pixels), caption: "filter \(filter + 1)")
+    return ImageGrid.Picture(
+      width: side.width, height: side.height, pixels: Array(pixels), caption: "filter \(filter + 1)")
   }
 }
 
@@ -181,7 +182,9 @@ struct SessionRecord: Codable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     let data = try encoder.encode(self) + Data("\n".utf8)
-    if path == "-" { FileHandle.standardOutput.write(data) } else {
+    if path == "-" {
+      FileHandle.standardOutput.write(data)
+    } else {
       try data.write(to: URL(fileURLWithPath: path), options: .atomic)
     }
   }

@@ -18,13 +18,16 @@ struct LeNetOptions: ChapterArguments {
   @Option(
     name: .customLong("lr"), parsing: .unconditional, help: "Learning rate.", transform: Real.number(in: 1e-9...100))
   var rate: Float = 0.02
-  @Option(parsing: .unconditional, help: "Runs of each network, with consecutive seeds.", transform: Whole.number(in: 1...100))
+  @Option(
+    parsing: .unconditional, help: "Runs of each network, with consecutive seeds.", transform: Whole.number(in: 1...100)
+  )
   var runs: Int?
 
   @Option(help: "Hidden activation: tanh, relu or sigmoid.") var activation: LeNet5.Activation?
   @Option(help: "Pooling: average or max.") var pool: LeNet5.Pooling?
   @Option(help: "Loss: mse (with sigmoid outputs) or ce (softmax with cross-entropy).") var loss: LossName?
-  @Option(name: .customLong("init"), help: "First weights: xavier, lecun, he or torch.") var initializer: InitializerName?
+  @Option(name: .customLong("init"), help: "First weights: xavier, lecun, he or torch.") var initializer:
+    InitializerName?
   @Option(help: "Normalisation: none or batch.") var norm: NormName?
   @Option(help: "Optimizer: sgd, momentum or nesterov (0.9).") var optimizer: OptimizerName = .sgd
   @Option(help: "Learning-rate schedule: constant, step (the sources' table), exponential or cosine.")
@@ -52,7 +55,8 @@ struct LeNetOptions: ChapterArguments {
       throw ValidationError("--load: expected the network the weights belong to, found none; name it with --model")
     }
     if publishedSigmoid, let model, model != .lenet5 {
-      throw ValidationError("--published-sigmoid: expected --model lenet5, found \(model.rawValue), which has no sigmoid")
+      throw ValidationError(
+        "--published-sigmoid: expected --model lenet5, found \(model.rawValue), which has no sigmoid")
     }
   }
 
@@ -68,7 +72,9 @@ struct LeNetOptions: ChapterArguments {
       }
     }
     // Side by side: both derivatives.
-    if model == nil && !publishedSigmoid { variants.insert(Variant("LeNet-5, published σ′", .published, color: 1), at: 1) }
+    if model == nil && !publishedSigmoid {
+      variants.insert(Variant("LeNet-5, published σ′", .published, color: 1), at: 1)
+    }
     for index in variants.indices { change(&variants[index].net) }
     return variants
   }

@@ -30,7 +30,8 @@ enum Sessions {
           try train(variant, seed: seed, in: session) { progress in
             bar.update(
               runs.count * 1000 + Int(1000 * progress.fraction),
-              "\(variant.name), epoch \(progress.epoch)/\(progress.epochs), loss \(String(format: "%.4f", progress.loss))")
+              "\(variant.name), epoch \(progress.epoch)/\(progress.epochs), loss \(String(format: "%.4f", progress.loss))"
+            )
           })
       }
     }
@@ -44,7 +45,8 @@ enum Sessions {
       guard case .interrupted(let variant, let seed, let finished) = end else { exit(130) }
       leave(
         run, 130,
-        "interrupted: \(variant), seed \(seed), stands after epoch \(finished); continue with the same options and --resume")
+        "interrupted: \(variant), seed \(seed), stands after epoch \(finished); continue with the same options and --resume"
+      )
     } catch let divergence as Divergence {
       leave(run, 1, "\(divergence)")
     } catch let error as DataError {
@@ -65,7 +67,9 @@ enum Sessions {
   static func confusionFinding(_ confusion: [[Int]]) -> String {
     var (most, pair) = (0, (0, 0))
     for (row, counts) in confusion.enumerated() {
-      for (column, count) in counts.enumerated() where row != column && count > most { (most, pair) = (count, (row, column)) }
+      for (column, count) in counts.enumerated() where row != column && count > most {
+        (most, pair) = (count, (row, column))
+      }
     }
     if most == 0 { return "Not one mistake" }
     return "Most often a \(pair.0) is taken for a \(pair.1): \(most) \(most == 1 ? "time" : "times")"
@@ -74,10 +78,13 @@ enum Sessions {
   /// The claims of S0 about these networks, against this run.
   static func claims(_ results: [VariantResults], _ session: Session) -> [Claim] {
     func named(_ name: String) -> VariantResults? { results.first { $0.variant.name == name } }
-    guard let plain = named("LeNet-5"), let plus = named("LeNet-5+"), let plusPlus = named("LeNet-5++") else { return [] }
+    guard let plain = named("LeNet-5"), let plus = named("LeNet-5+"), let plusPlus = named("LeNet-5++") else {
+      return []
+    }
     let seeds = session.seeds.count
     func order(
-      _ text: String, _ published: String, _ better: VariantResults, _ worse: VariantResults, _ values: (VariantResults) -> Summary
+      _ text: String, _ published: String, _ better: VariantResults, _ worse: VariantResults,
+      _ values: (VariantResults) -> Summary
     ) -> Claim {
       let (a, b) = (values(better), values(worse))
       let isClear = b.mean - a.mean > max(a.deviation, b.deviation)
@@ -86,10 +93,14 @@ enum Sessions {
         verdict: a.mean >= b.mean ? .notHere : isClear && seeds >= 3 ? .reproduced : .partly,
         reason: a.mean >= b.mean
           ? "the other way round in this run"
-          : seeds < 3 ? "one direction in \(seeds == 1 ? "one run" : "\(seeds) runs"); a verdict needs three" : "after \(session.epochs) epochs")
+          : seeds < 3
+            ? "one direction in \(seeds == 1 ? "one run" : "\(seeds) runs"); a verdict needs three"
+            : "after \(session.epochs) epochs")
     }
     return [
-      order("Cross-entropy with ReLU learns faster than squared error with tanh", "figure 4", plus, plain) { $0.errors[0] },
+      order("Cross-entropy with ReLU learns faster than squared error with tanh", "figure 4", plus, plain) {
+        $0.errors[0]
+      },
       order("LeNet-5+ ends below LeNet-5", "0.96 against 1.06 %", plus, plain) { $0.finalError },
       order("Batch normalisation ends lowest", "0.78 against 0.96 %", plusPlus, plus) { $0.finalError },
     ]

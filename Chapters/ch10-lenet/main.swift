@@ -19,9 +19,11 @@ var page = run.page(
     In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, in front of you, as it \
     was, and with what a quarter of a century has added: ReLU, softmax with cross-entropy, batch normalisation.
     """,
-  data: data, settings: ["epochs": "\(session.epochs)", "batch": "\(options.batch)", "learning rate": "\(options.rate)"])
+  data: data,
+  settings: ["epochs": "\(session.epochs)", "batch": "\(options.batch)", "learning rate": "\(options.rate)"])
 
-page.prose("""
+page.prose(
+  """
   ## The question
 
   Chapters 1 to 9 each blamed one thing for slow or failed training: saturating activations, squared error behind a \
@@ -39,12 +41,23 @@ page.table(
   Table(
     "LeNet-5, layer by layer", columns: ["layer", "kind", "output", "parameters", "multiply-adds"],
     rows: table.rows.map {
-      [TableCell($0.name), TableCell($0.kind), TableCell("\($0.output)"), TableCell($0.parameters), TableCell($0.multiplyAdds)]
-    } + [["**total**", "", TableCell("\(table.outputShape)"), TableCell(table.parameterCount), TableCell(table.multiplyAdds(for: table.inputShape))]]))
-page.sideNote("LeCun et al. 1998, *Gradient-based learning applied to document recognition*. Its C3 was connected by a table; here, as in S0, every map sees every other.")
+      [
+        TableCell($0.name), TableCell($0.kind), TableCell("\($0.output)"), TableCell($0.parameters),
+        TableCell($0.multiplyAdds),
+      ]
+    } + [
+      [
+        "**total**", "", TableCell("\(table.outputShape)"), TableCell(table.parameterCount),
+        TableCell(table.multiplyAdds(for: table.inputShape)),
+      ]
+    ]))
+page.sideNote(
+  "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. Its C3 was connected by a table; here, as in S0, every map sees every other."
+)
 page.code("trainVariant", in: "Experiments.swift")
 
-page.prose("""
+page.prose(
+  """
   The variants differ in three places only:
 
   - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error;
@@ -56,8 +69,10 @@ page.prose("""
   \(session.seeds.count > 1 ? " and \(session.seeds.count) seeds" : "").
   """)
 
-let guess = variants.count > 1
-  ? page.predict("Which network makes the fewest mistakes on the test set after this run?", choices: variants.map(\.name)) : nil
+let guess =
+  variants.count > 1
+  ? page.predict(
+    "Which network makes the fewest mistakes on the test set after this run?", choices: variants.map(\.name)) : nil
 
 page.prose("## The experiment")
 let runs = Sessions.finishing(run) { try Sessions.trainAll(variants, in: session, run) }
@@ -79,16 +94,21 @@ if session.epochs > 1 && !options.evaluate {
           x: Axis("epoch"), y: Axis("test error (%)", log: true),
           results.map {
             Series(
-              $0.variant.name, y: $0.errors.map(\.mean), deviation: session.seeds.count > 1 ? $0.errors.map(\.deviation) : [],
+              $0.variant.name, y: $0.errors.map(\.mean),
+              deviation: session.seeds.count > 1 ? $0.errors.map(\.deviation) : [],
               isEmphasized: $0.variant.name == best.variant.name, color: $0.variant.color)
           })),
-      caption: "\(data), \(session.digits.test.count) test images\(session.seeds.count > 1 ? ", mean and standard deviation of \(session.seeds.count) runs" : ", one run").",
+      caption:
+        "\(data), \(session.digits.test.count) test images\(session.seeds.count > 1 ? ", mean and standard deviation of \(session.seeds.count) runs" : ", one run").",
       name: "test-error"))
 }
 page.table(
   Table(
     "After \(session.epochs) \(session.epochs == 1 ? "epoch" : "epochs"), \(data)",
-    columns: ["network", .init("training loss", digits: 4), .init("test error (%)", digits: 2), "published, 30 epochs (%)", .init("seconds per epoch", digits: 2)],
+    columns: [
+      "network", .init("training loss", digits: 4), .init("test error (%)", digits: 2), "published, 30 epochs (%)",
+      .init("seconds per epoch", digits: 2),
+    ],
     rows: results.map {
       [
         TableCell($0.variant.name), TableCell($0.finalLoss), .measured($0.finalError.mean, $0.finalError.deviation),
@@ -101,7 +121,8 @@ page.sideNote("Published: S0, table 1: mean and standard deviation of five runs.
 if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
   let published = results.first(where: { $0.variant.net.output == .sigmoid(.published) })
 {
-  page.prose("""
+  page.prose(
+    """
     ## A mistake that helped
 
     The first row of the published table was made by a program whose sigmoid has a wrong derivative: $1 - s^2$, which \
@@ -111,7 +132,10 @@ if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
   page.table(
     Table(
       "The slope of the sigmoid",
-      columns: [.init("z", digits: 1), .init("measured", digits: 5), .init("s(1 − s)", digits: 5), .init("1 − s², published", digits: 5)],
+      columns: [
+        .init("z", digits: 1), .init("measured", digits: 5), .init("s(1 − s)", digits: 5),
+        .init("1 − s², published", digits: 5),
+      ],
       rows: sigmoidSlopes(at: [-6, -4, -2, 0, 2, 4, 6]).map {
         [TableCell($0.z), TableCell($0.measured), TableCell($0.correct), TableCell($0.published)]
       }))
@@ -146,15 +170,19 @@ if session.epochs > 1, !shown.gradientShares.isEmpty {
                 y: smoothed(run.gradientShares.map { $0[layer] }, over: 12), style: .line, isEmphasized: layer == 0,
                 color: layer)
             })),
-        caption: "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data).",
+        caption:
+          "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data).",
         name: "gradient-share-\(run.variant.stem)"))
   }
 }
-let drifting = ["LeNet-5+", "LeNet-5++"].compactMap { name in runs.first { $0.variant.name == name && $0.inputs.count > 1 } }
+let drifting = ["LeNet-5+", "LeNet-5++"].compactMap { name in
+  runs.first { $0.variant.name == name && $0.inputs.count > 1 }
+}
 if !drifting.isEmpty {
   page.prose("## Inside: do the activations drift?")
   for run in drifting {
-    let growth = (run.inputs[run.inputs.count - 1].map(\.deviation).reduce(0, +)) / (run.inputs[0].map(\.deviation).reduce(0, +))
+    let growth =
+      (run.inputs[run.inputs.count - 1].map(\.deviation).reduce(0, +)) / (run.inputs[0].map(\.deviation).reduce(0, +))
     page.figure(
       Figure(
         "\(run.variant.name): the spread of the activation inputs \(growth > 1.1 ? "grows" : growth < 0.9 ? "shrinks" : "holds") to \(String(format: "%.2f", growth)) times that of the first epoch",
@@ -164,7 +192,8 @@ if !drifting.isEmpty {
             run.inputLayers.indices.map { layer in
               Series(run.inputLayers[layer], y: run.inputs.map { $0[layer].deviation }, color: layer)
             })),
-        caption: "Standard deviation of what enters each activation, on 256 training images (\(data)): the numbers behind S0's figure 5.",
+        caption:
+          "Standard deviation of what enters each activation, on 256 training images (\(data)): the numbers behind S0's figure 5.",
         name: "activation-inputs-\(run.variant.stem)"))
   }
 }
@@ -180,7 +209,8 @@ page.figure(
         confusion.enumerated().map { row, counts in counts.enumerated().map { $0 == row ? Double.nan : Double($1) } },
         rows: (0...9).map(String.init), columns: (0...9).map(String.init), xLabel: "taken for", yLabel: "digit",
         showsNumbers: true)),
-    caption: "Mistakes of \(best.variant.name), seed \(shown.seed), on \(session.digits.test.count) test images (\(data)); the diagonal, \(session.digits.test.count - Int(shown.evaluation.error * Double(session.digits.test.count) + 0.5)) right answers, is left out.",
+    caption:
+      "Mistakes of \(best.variant.name), seed \(shown.seed), on \(session.digits.test.count) test images (\(data)); the diagonal, \(session.digits.test.count - Int(shown.evaluation.error * Double(session.digits.test.count) + 0.5)) right answers, is left out.",
     name: "confusion"))
 let mistakes = worstMistakes(shown, in: session.digits.test, count: 12)
 if !mistakes.isEmpty {

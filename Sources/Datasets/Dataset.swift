@@ -28,7 +28,8 @@ public struct Dataset: Sendable {
   ) {
     demand(
       pixels.count == labels.count * imageShape.count,
-      "Dataset: \(labels.count) images \(imageShape) need \(labels.count * imageShape.count) pixels, got \(pixels.count)")
+      "Dataset: \(labels.count) images \(imageShape) need \(labels.count * imageShape.count) pixels, got \(pixels.count)"
+    )
     demand(imageShape.rank == 3, "Dataset: an image is [C, H, W], got \(imageShape)")
     self.name = name
     self.pixels = pixels
@@ -61,7 +62,9 @@ public struct Dataset: Sendable {
     batch.labels.removeAll(keepingCapacity: true)
     for index in indices { batch.labels.append(Int(labels[index])) }
     let (channels, height, width) = (imageShape[0], imageShape[1], imageShape[2])
-    let (padding, mean, scale) = (transform.padding, transform.mean, transform.mean.indices.map { transform.scale(channel: $0) })
+    let (padding, mean, scale) = (
+      transform.padding, transform.mean, transform.mean.indices.map { transform.scale(channel: $0) }
+    )
     let (outHeight, outWidth) = (height + 2 * padding, width + 2 * padding)
     batch.inputs.withUnsafeMutableElements { output in
       pixels.withUnsafeBufferPointer { input in

@@ -1,9 +1,9 @@
 // Normal numbers, fast: a table of rectangles under the bell curve.
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 extension SeededGenerator {
@@ -35,7 +35,9 @@ extension SeededGenerator {
       if abs(x) < layers[layer + 1] { return x }
       if layer == 0 { return tail(isNegative: x < 0) }
       // In the sliver between the rectangles: under the curve with the right probability.
-      let (above, below) = (exp(-0.5 * layers[layer] * layers[layer]), exp(-0.5 * layers[layer + 1] * layers[layer + 1]))
+      let (above, below) = (
+        exp(-0.5 * layers[layer] * layers[layer]), exp(-0.5 * layers[layer + 1] * layers[layer + 1])
+      )
       let height = above + Double(next() >> 11) * 0x1p-53 * (below - above)
       if height < exp(-0.5 * x * x) { return x }
     }

@@ -44,7 +44,8 @@ extension Trainer {
   ///   damaged; the trainer is then unchanged.
   public mutating func resume(from path: String, notes: [String: String] = [:]) throws {
     let file = try Safetensors(path: path)
-    for (key, wanted) in fingerprint.merging(notes, uniquingKeysWith: { own, _ in own }).sorted(by: { $0.key < $1.key }) {
+    for (key, wanted) in fingerprint.merging(notes, uniquingKeysWith: { own, _ in own }).sorted(by: { $0.key < $1.key })
+    {
       guard let found = file.metadata[key] else {
         throw CheckpointError(path: path, expected: "this run, with its \(key)", found: "no \(key) in it")
       }

@@ -143,7 +143,9 @@ public struct Trainer: Sendable {
         optimizer.step(&model, learningRate: rate)
         seconds += Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
         total += value
-        for observer in observers { observer.stepEnded(epoch: epoch, step: step, steps: steps, loss: value, model: &model) }
+        for observer in observers {
+          observer.stepEnded(epoch: epoch, step: step, steps: steps, loss: value, model: &model)
+        }
         if step % 25 == 24 || step == steps - 1 {
           report(Progress(epoch: epoch, epochs: epochs, step: step + 1, steps: steps, loss: total / Double(step + 1)))
         }

@@ -49,6 +49,7 @@ func benchmarkKernels(runs: Int) {
       }, repeats: 20)
   }
   printTable(
-    "Kernels, medians of \(runs) runs on \(Parallel.threadCount) threads", ["kernel", "naive", "fast", "ratio", "fast"],
+    "Kernels, medians of \(runs) runs on \(Parallel.threadCount) threads",
+    ["kernel", "naive", "fast", "ratio", "fast"],
     rows)
 }

@@ -35,7 +35,8 @@ func benchmarkLayers(of net: LeNet5, name: String, steps: Int) throws {
     tensors.append(output)
   }
   rows.append(["all", duration(sumForward), duration(sumBackward)])
-  printTable("\(name): one step of 32 images on \(Parallel.threadCount) threads", ["layer", "forward", "backward"], rows)
+  printTable(
+    "\(name): one step of 32 images on \(Parallel.threadCount) threads", ["layer", "forward", "backward"], rows)
 }
 
 /// Times whole epochs of training: 60,000 images in batches of 32, loading included, evaluation not.
@@ -98,10 +99,10 @@ private func pytorchEpoch() -> [String]? {
 private func peakMemory() -> Int {
   var usage = rusage()
   #if os(Linux)
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1024
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss / 1024
   #else
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss / 1_048_576
+  getrusage(RUSAGE_SELF, &usage)
+  return usage.ru_maxrss / 1_048_576
   #endif
 }

@@ -5,7 +5,8 @@ import Workbook
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Times kernels, layers and epochs; medians, and PyTorch beside them where it is installed.")
+    commandName: "bench",
+    abstract: "Times kernels, layers and epochs; medians, and PyTorch beside them where it is installed.")
 
   @Option(help: "Counted runs of each piece.") var runs = 3
   @Option(help: "Threads; by default one for each core.") var threads: Int?

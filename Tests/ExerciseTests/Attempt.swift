@@ -9,9 +9,9 @@ func attempt(_ check: () throws -> Void, sourceLocation: SourceLocation = #_sour
     try check()
   } catch let unsolved as Unsolved {
     #if SOLUTIONS
-      Issue.record("the solution of \(unsolved.exercise) is missing", sourceLocation: sourceLocation)
+    Issue.record("the solution of \(unsolved.exercise) is missing", sourceLocation: sourceLocation)
     #else
-      print("not attempted: \(unsolved)")
+    print("not attempted: \(unsolved)")
     #endif
   }
 }

@@ -24,7 +24,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     .init(samples: 1, channels: 2, filters: 3, image: 12, window: Window(kernel: 3, padding: 2, dilation: 2)),
     .init(
       samples: 2, channels: 2, filters: 3, image: Extent(7, 11),
-      window: Window(kernel: Extent(2, 4), stride: Extent(1, 2), padding: Padding(top: 0, left: 2, bottom: 1, right: 1))),
+      window: Window(kernel: Extent(2, 4), stride: Extent(1, 2), padding: Padding(top: 0, left: 2, bottom: 1, right: 1))
+    ),
     .init(
       samples: 2, channels: 2, filters: 7, image: Extent(6, 5),
       window: Window(kernel: Extent(3, 2), padding: Padding(top: 2, left: 0, bottom: 1, right: 1))),
@@ -69,7 +70,8 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     var y = Tensor.empty
     var convolution = Convolution(g)
     convolution.forward(
-      Tensor([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]), weight: Tensor([1, 1, 2, 2], repeating: 1), bias: Tensor([1], [10]),
+      Tensor([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]), weight: Tensor([1, 1, 2, 2], repeating: 1),
+      bias: Tensor([1], [10]),
       into: &y)
     #expect(y == Tensor([1, 1, 2, 2], [22, 26, 34, 38]))
   }
@@ -102,7 +104,8 @@ func expectClose(_ got: Tensor, _ expected: Tensor, sourceLocation: SourceLocati
     .map { (index: $0.offset, error: abs($0.element.0 - $0.element.1)) }.max { !($0.error >= $1.error) }
   if let worst {
     #expect(
-      worst.error <= 1e-5 * scale, "element \(worst.index): got \(got.elements[worst.index]), expected \(expected.elements[worst.index])",
+      worst.error <= 1e-5 * scale,
+      "element \(worst.index): got \(got.elements[worst.index]), expected \(expected.elements[worst.index])",
       sourceLocation: sourceLocation)
   }
 }

@@ -12,7 +12,9 @@ import Testing
 
   @Test(
     "the fast matrix product agrees with the three loops",
-    arguments: [[1, 1, 1], [2, 3, 4], [5, 7, 15], [6, 25, 16], [7, 9, 17], [13, 31, 64], [50, 40, 300], [4, 1, 79]])
+    arguments: [
+      [1, 1, 1], [2, 3, 4], [5, 7, 15], [6, 25, 16], [7, 9, 17], [13, 31, 64], [50, 40, 300], [4, 1, 79],
+    ])
   func matrixProduct(size: [Int]) {
     let (a, b) = (Self.random([size[0], size[1]], 1), Self.random([size[1], size[2]], 2))
     expectClose(Kernels.matrixMultiply(a, b), Kernels.naiveMatrixMultiply(a, b))
@@ -58,7 +60,9 @@ import Testing
       for (x, y) in zip(xs, ys) {
         let expected = Float(exact(Double(x)))
         // Denormal results are flushed to 0.
-        if expected.isInfinite { #expect(y == expected, "at \(x)") } else {
+        if expected.isInfinite {
+          #expect(y == expected, "at \(x)")
+        } else {
           #expect(abs(y - expected) <= 4e-7 * abs(expected) + 1.2e-38, "at \(x): got \(y), expected \(expected)")
         }
       }
@@ -83,7 +87,8 @@ import Testing
     Kernels.averagePoolGradient(dy, geometry: tiled, into: &dx)
     for (n, c, i, j) in [(0, 0, 0, 0), (1, 2, half - 1, half - 1), (0, 1, half / 2, 0), (1, 0, 0, half - 1)] {
       let mean =
-        (x[n, c, 2 * i, 2 * j] + x[n, c, 2 * i, 2 * j + 1] + x[n, c, 2 * i + 1, 2 * j] + x[n, c, 2 * i + 1, 2 * j + 1]) / 4
+        (x[n, c, 2 * i, 2 * j] + x[n, c, 2 * i, 2 * j + 1] + x[n, c, 2 * i + 1, 2 * j] + x[n, c, 2 * i + 1, 2 * j + 1])
+        / 4
       #expect(abs(y[n, c, i, j] - mean) < 1e-6)
       #expect(dx[n, c, 2 * i + 1, 2 * j] == dy[n, c, i, j] / 4)
     }

@@ -77,7 +77,9 @@ extension Kernels {
       }
     }
     dBias.withUnsafeMutableElements { db in
-      for (place, gradient) in outputGradient.elements.enumerated() { db[place / g.output.area % g.filters] += gradient }
+      for (place, gradient) in outputGradient.elements.enumerated() {
+        db[place / g.output.area % g.filters] += gradient
+      }
     }
     return (dInput, dWeight, dBias)
   }

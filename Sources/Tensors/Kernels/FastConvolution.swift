@@ -153,7 +153,8 @@ public struct Convolution: Sendable {
     } else {
       gatherAll(hasBorder ? padded : input)
       let area = g.output.area
-      withBases(columns, outputGradient, nil, (0..<g.taps).map { $0 * area }, &weightGradient) { x, dy, _, offsets, dw in
+      withBases(columns, outputGradient, nil, (0..<g.taps).map { $0 * area }, &weightGradient) {
+        x, dy, _, offsets, dw in
         Parallel.forEach(chunks: g.groups * rowBlocks * tapBlocks) { chunk in
           let (tapBlock, rowBlock, group, _) = unravel(chunk, tapBlocks, rowBlocks, g.groups)
           let (filter, tap) = (group * g.groupFilters + rowBlock * 4, tapBlock * 5)

@@ -43,7 +43,9 @@ public struct PoolingGeometry: Hashable, Sendable {
   func divisor(_ i: Int, _ j: Int, present: Int) -> Int {
     if !countsPadding { return present }
     let (w, p) = (window, window.padding)
-    func inside(_ i: Int, _ stride: Int, _ before: Int, _ after: Int, _ kernel: Int, _ dilation: Int, _ size: Int) -> Int {
+    func inside(_ i: Int, _ stride: Int, _ before: Int, _ after: Int, _ kernel: Int, _ dilation: Int, _ size: Int)
+      -> Int
+    {
       let start = i * stride - before
       return (0..<kernel).count { start + $0 * dilation < size + after }
     }

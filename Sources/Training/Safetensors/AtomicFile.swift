@@ -3,9 +3,9 @@
 import Tensors
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// A new file that takes its name only when it is complete and on the disk.
@@ -50,9 +50,9 @@ final class AtomicFile {
     while done < bytes.count {
       guard let start = bytes.baseAddress else { return }
       #if canImport(Glibc)
-        let count = Glibc.write(number, start + done, bytes.count - done)
+      let count = Glibc.write(number, start + done, bytes.count - done)
       #else
-        let count = Darwin.write(number, start + done, bytes.count - done)
+      let count = Darwin.write(number, start + done, bytes.count - done)
       #endif
       if count >= 0 {
         done += count

@@ -75,15 +75,16 @@ extension Safetensors {
       case .floats(let tensor):
         try tensor.withUnsafeElements { elements in
           #if _endian(little)
-            try file.write(UnsafeRawBufferPointer(elements))
+          try file.write(UnsafeRawBufferPointer(elements))
           #else
-            let turned = elements.map { $0.bitPattern.littleEndian }
-            try turned.withUnsafeBytes { bytes in try file.write(bytes) }
+          let turned = elements.map { $0.bitPattern.littleEndian }
+          try turned.withUnsafeBytes { bytes in try file.write(bytes) }
           #endif
         }
       case .integers(let shape, let numbers):
         demand(
-          numbers.count == shape.count, "Safetensors: shape \(shape) holds \(shape.count) numbers, got \(numbers.count)")
+          numbers.count == shape.count, "Safetensors: shape \(shape) holds \(shape.count) numbers, got \(numbers.count)"
+        )
         let words = numbers.map { Int64($0).littleEndian }
         try words.withUnsafeBytes { bytes in try file.write(bytes) }
       }

@@ -3,9 +3,9 @@
 import Tensors
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// A safetensors file, opened and verified; tensors are read when they are asked for.
@@ -217,7 +217,8 @@ private final class Descriptor: Sendable {
         throw SafetensorsError(
           path, expected: "\(size) bytes, as when it was opened", found: "its end at \(offset + done)")
       } else if errno != EINTR {
-        throw SafetensorsError(path, expected: "a file that can be read", found: String(cString: strerror(errno)).lowercased())
+        throw SafetensorsError(
+          path, expected: "a file that can be read", found: String(cString: strerror(errno)).lowercased())
       }
     }
   }

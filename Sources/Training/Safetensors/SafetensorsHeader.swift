@@ -35,7 +35,8 @@ struct SafetensorsHeader {
       let (begin, end) = (entry.bytes.lowerBound, entry.bytes.upperBound)
       if end > dataCount {
         throw SafetensorsError(
-          path, expected: "tensor \(quoted(entry.name)) to end within \(dataCount) bytes of data", found: "offset \(end)")
+          path, expected: "tensor \(quoted(entry.name)) to end within \(dataCount) bytes of data",
+          found: "offset \(end)")
       }
       // The scanner has made sure that neither product overflows.
       let needed = entry.shape.count * entry.type.size
@@ -48,7 +49,9 @@ struct SafetensorsHeader {
       }
     }
 
-    entries.sort { ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name) < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name) }
+    entries.sort {
+      ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name) < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name)
+    }
     var next = 0
     var last = "the header"
     for entry in entries {

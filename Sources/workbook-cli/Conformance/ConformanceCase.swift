@@ -23,7 +23,9 @@ struct ConformanceCase {
     }
     guard let json = try? JSONSerialization.jsonObject(with: data), let manifest = json as? [String: Any],
       let cases = manifest["cases"] as? [[String: Any]]
-    else { throw DataError(path, expected: "JSON with a list of cases", found: "\(data.count) bytes of something else") }
+    else {
+      throw DataError(path, expected: "JSON with a list of cases", found: "\(data.count) bytes of something else")
+    }
     return try cases.map { fields in
       guard let name = fields["name"] as? String, let kind = fields["kind"] as? String, let op = fields["op"] as? String
       else { throw DataError(path, expected: "a name, a kind and an op in each case", found: "a case without") }

@@ -54,7 +54,9 @@ extension ConformanceCase {
       schedule = CosineDecay(try float("base_lr"), minimum: try float("eta_min", default: 0), over: try whole("T_max"))
     case "table":
       let rows = attributes["rows"] as? [[String: Any]] ?? []
-      let rates = rows.map { (last: ($0["last_epoch"] as? NSNumber)?.intValue, rate: ($0["lr"] as? NSNumber)?.floatValue ?? 0) }
+      let rates = rows.map {
+        (last: ($0["last_epoch"] as? NSNumber)?.intValue, rate: ($0["lr"] as? NSNumber)?.floatValue ?? 0)
+      }
       guard let final = rates.last else { throw Skip("a table without rows") }
       schedule = StepTable(rates.dropLast().map { (through: $0.last ?? .max, $0.rate) }, then: final.rate)
     default: throw Skip("the schedule \(op) is not part of the core")

@@ -33,7 +33,9 @@ extension ConformanceCase {
   private func fill(_ model: inout Model, _ tensor: (String) throws -> Tensor) throws {
     func adapted(_ name: String, _ shape: Shape) throws -> Tensor {
       let value = try tensor(name)
-      guard value.count == shape.count else { throw Mismatch("\(name): the model has \(shape), the case \(value.shape)") }
+      guard value.count == shape.count else {
+        throw Mismatch("\(name): the model has \(shape), the case \(value.shape)")
+      }
       return value.reshaped(to: shape)
     }
     try model.visitParameters { $1.value = try adapted($0, $1.value.shape) }
@@ -99,7 +101,8 @@ extension ConformanceCase {
         try expect(value, try file.tensor(key), called: key, sameShape: false, group: "tensors_after")
       }
     }
-    try expect(losses, (fields["losses"] as? [NSNumber])?.map(\.doubleValue) ?? losses, called: "losses", group: "losses")
+    try expect(
+      losses, (fields["losses"] as? [NSNumber])?.map(\.doubleValue) ?? losses, called: "losses", group: "losses")
     for (name, sums) in fields["checksums_after"] as? [String: [String: NSNumber]] ?? [:] {
       guard let value = values(model)[name] else { throw Mismatch("the model has no \(name)") }
       let sum = value.elements.reduce(0.0) { $0 + Double($1) }

@@ -130,7 +130,8 @@ extension ConformanceCase {
       guard let result = results[name] else { throw Skip("the output \(name) is not kept") }
       let isView = name == "y" && x.shape != given.shape
       try expect(
-        isView ? result.reshaped(to: given.shape) : result, try file.tensor(target, nonFinite: .allowed), called: target)
+        isView ? result.reshaped(to: given.shape) : result, try file.tensor(target, nonFinite: .allowed), called: target
+      )
     }
     guard let up = upstream["y"] else { return }
     let inputGradient = layer.backward(try file.tensor(up).reshaped(to: y.shape), input: x, output: y)
@@ -222,7 +223,8 @@ extension ConformanceCase {
     func target(_ rows: Range<Int>) throws -> Target {
       if hasClasses { return .classes(Array(try file.integers("target")[rows])) }
       let values = try file.tensor("target")
-      return .values(Tensor([rows.count, classes], Array(values.elements[rows.lowerBound * classes..<rows.upperBound * classes])))
+      return .values(
+        Tensor([rows.count, classes], Array(values.elements[rows.lowerBound * classes..<rows.upperBound * classes])))
     }
     var gradient = Tensor.empty
     let mean = loss.evaluate(y, try target(0..<samples), gradient: &gradient)

@@ -1,9 +1,9 @@
 // The tests of exercise 4.3, for the stub and for the solution.
 
 #if SOLUTIONS
-  import Solutions
+import Solutions
 #else
-  import Exercises
+import Exercises
 #endif
 import Testing
 

@@ -70,7 +70,8 @@ public struct PReLU: Layer {
   }
 
   /// Visits the runs of memory that share a slope: everything, or one channel of one sample at a time.
-  private func forEachRun(_ shape: Shape, _ slopes: Int, _ visit: (_ start: Int, _ count: Int, _ channel: Int) -> Void) {
+  private func forEachRun(_ shape: Shape, _ slopes: Int, _ visit: (_ start: Int, _ count: Int, _ channel: Int) -> Void)
+  {
     if slopes == 1 { return visit(0, shape.count, 0) }
     let positions = shape.dimensions.dropFirst(2).reduce(1, *)
     for run in 0..<shape[0] * slopes { visit(run * positions, positions, run % slopes) }

@@ -24,7 +24,9 @@ struct ConformanceCommand: ParsableCommand {
     let chosen = cases.filter { only.map($0.name.contains) ?? true }
     guard !chosen.isEmpty else {
       FileHandle.standardError.write(
-        Data("workbook conformance: expected a case whose name contains '\(only ?? "")', found none of \(cases.count)\n".utf8))
+        Data(
+          "workbook conformance: expected a case whose name contains '\(only ?? "")', found none of \(cases.count)\n"
+            .utf8))
       throw ExitCode(64)
     }
     var (passed, failed, skipped) = (0, 0, 0)
