@@ -98,7 +98,12 @@ Process start(const char *program, const char *const *arguments, int output) {
   for (const char *const *word = arguments; word && *word; ++word) words.push_back(const_cast<char *>(*word));
   words.push_back(nullptr);
 
-  process.error = posix_spawnp(&process.id, program, &actions, &attributes, words.data(), environ);
+  // A program that another thread has only just written may still be held open by a child of its own for a moment.
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    process.error = posix_spawnp(&process.id, program, &actions, &attributes, words.data(), environ);
+    if (process.error != ETXTBSY) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   close(ends[0]);

@@ -80,8 +80,8 @@ enum AltText {
         } else {
           text = "\(name) \(b > a ? "rises" : "falls")\(steady) from \(n(a)) to \(n(b))"
         }
-        if low != first, low != last, s.y[low] < min(a, b) - 0.05 * span { text += ", lowest \(n(s.y[low])) at \(n(s.x[low]))" }
-        if high != first, high != last, s.y[high] > max(a, b) + 0.05 * span { text += ", highest \(n(s.y[high])) at \(n(s.x[high]))" }
+        if low != first, low != last, min(a, b) - s.y[low] > min(0.05 * span, 0.1 * abs(min(a, b))) { text += ", lowest \(n(s.y[low])) at \(n(s.x[low]))" }
+        if high != first, high != last, s.y[high] - max(a, b) > min(0.05 * span, 0.1 * abs(max(a, b))) { text += ", highest \(n(s.y[high])) at \(n(s.x[high]))" }
       }
     }
     if usable.count < count, let broken = (0..<count).first(where: { !(s.x[$0].isFinite && s.y[$0].isFinite) }) {

@@ -73,6 +73,11 @@ extension BarChart {
       let lines = wrapped.map(\.count).max() ?? 1
       script = GnuplotScript(style: style, height: bottom + font * (0.9 + 1.3 * Double(lines)))
       script.axes()
+      if scale.low < 0, scale.high > 0, !scale.isLogarithmic {
+        script.add("set border 2 lc rgb '\(style.axis)' lw \(Numbers.script(style.line * 0.5))")
+        let zero = bottom - scale.fraction(0) * (bottom - top)
+        script.line(left, zero, style.width - 4, zero, color: style.axis, width: style.line * 0.5, front: true)
+      }
       script.area(left: left, top: top, right: style.width - 4, bottom: bottom)
       script.add("set xrange [-0.5:\(Numbers.script(Double(n) - 0.5))]; unset xtics")
       script.scale("y", scale, grid: true)
@@ -90,19 +95,29 @@ extension BarChart {
       let rows = names.map { TextExtent.wrap($0, font, limit: limit, lines: 2).map { TextExtent.clip($0, font, limit: limit) } }
       let widest = rows.joined().map { TextExtent.width($0, font) }.max() ?? 0
       let thickness = max(font * 1.5 * Double(m) / 0.78, font * 1.35 * Double(rows.map(\.count).max() ?? 1) + 6)
-      let left = widest + font * 0.8, right = style.width - font * 3.2
+      // Room for the numbers beyond the bars' ends, on both sides where some are negative.
+      let numbers = (series.flatMap(\.values).filter { $0.isFinite }.map { TextExtent.width(valueText($0), style.smallFont) }.max() ?? 0) + 10
+      let hasNegative = scale.low < 0 && !scale.isLogarithmic
+      let left = widest + font * 0.8 + (hasNegative ? numbers : 0), right = style.width - numbers
       let bottom = top + thickness * Double(n)
-      script = GnuplotScript(style: style, height: bottom + font * (1.9 + 1.4 * Double(title.count)))
+      script = GnuplotScript(style: style, height: bottom + font * (2.0 + 1.4 * Double(title.count)))
       script.axes()
+      if hasNegative {
+        // The bars begin at zero, so that is where their axis stands.
+        script.add("set border 1 lc rgb '\(style.axis)' lw \(Numbers.script(style.line * 0.5))")
+        let zero = left + scale.fraction(0) * (right - left)
+        if scale.high >= 0 { script.line(zero, top, zero, bottom, color: style.axis, width: style.line * 0.5, front: true) }
+      }
       script.area(left: left, top: top, right: right, bottom: bottom)
       script.add("set yrange [\(Numbers.script(Double(n) - 0.5)):-0.5]; unset ytics")
       script.scale("x", scale, grid: true)
       for (k, line) in title.enumerated() {
-        script.label(line, max((left + right) / 2, TextExtent.width(line, font) / 2), bottom + font * (2.4 + 1.4 * Double(k)), .center)
+        let half = TextExtent.width(line, font) / 2
+        script.label(line, min(max((left + right) / 2, half), style.width - half), bottom + font * (2.5 + 1.4 * Double(k)), .center)
       }
       for (i, lines) in rows.enumerated() {
         let y = top + (Double(i) + 0.5) * thickness - font * 0.62 * Double(lines.count - 1)
-        for (k, line) in lines.enumerated() { script.label(line, left - font * 0.5, y + font * 1.24 * Double(k), .right) }
+        for (k, line) in lines.enumerated() { script.label(line, widest + font * 0.3, y + font * 1.24 * Double(k), .right) }
       }
       addBars(&script, scale, band: band, isUpright: false) { i, value in
         (left + scale.fraction(value) * (right - left), top + (i + 0.5) * thickness)

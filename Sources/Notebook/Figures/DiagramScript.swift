@@ -36,13 +36,13 @@ extension Diagram {
       guard isDrawable(a), isDrawable(b) else { continue }
       let (mx, my) = bow(a, b, edge.bend * 0.5)
       (minX, maxX) = (min(minX, mx - 0.1), max(maxX, mx + 0.1))
-      (minY, maxY) = (min(minY, my - 0.15), max(maxY, my + 0.15))
+      (minY, maxY) = (min(minY, my - 0.15), max(maxY, my + (edge.label.isEmpty ? 0.15 : 0.35)))
     }
     guard minX < maxX else { return Layout(unit: 80, left: 0, top: 0, height: 60, minX: 0, maxY: 1) }
     let unit = min(style.width - 12, (style.width - 12)) / max(maxX - minX, 0.5)
     let kept = min(unit, 130 * style.font / 15)
     let hasDetailBelow = shown.contains { $0.form == .volume }
-    let top = style.font * (hasDetailBelow ? 1.6 : 0.6)
+    let top = style.font * (hasDetailBelow ? 1.6 : edges.contains { $0.bend != 0 && !$0.label.isEmpty } ? 1.2 : 0.6)
     return Layout(
       unit: kept, left: (style.width - (maxX - minX) * kept) / 2, top: top,
       height: top + (maxY - minY) * kept + style.font * (hasDetailBelow ? 3.2 : 0.8), minX: minX, maxY: maxY)

@@ -45,6 +45,7 @@ public struct FigureRenderer: Sendable {
     }
     var css = "svg.plot{display:block;width:100%;height:auto}"
     css += "svg.plot [fill=\"rgb(1,2,3)\"]{fill:var(--fg,light-dark(#1d2024,#e8e6e1))}"
+    css += "svg.plot [stroke=\"rgb(1,2,3)\"]{stroke:var(--fg,light-dark(#1d2024,#e8e6e1))}"
     var seen = Set<String>()
     func follow(_ light: String, _ dark: String) {
       guard seen.insert(light).inserted else { return }
@@ -58,6 +59,11 @@ public struct FigureRenderer: Sendable {
     }
     follow("#5d646e", "#9aa1ab")
     follow("#b9bcc2", "#4a5058")
+    // The faces of cubes that are not coloured.
+    follow("#eef0f2", "#2c3036")
+    follow("#f8f9fa", "#373c43")
+    follow("#d9dce0", "#22262b")
+    follow("#5f6570", "#8a8f98")
     css += "@media(max-width:480px){.plot-broad{display:none}}@media(min-width:480.02px){.plot-narrow{display:none}}"
     return css
   }()

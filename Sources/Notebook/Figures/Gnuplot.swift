@@ -67,7 +67,7 @@ public enum Gnuplot {
   public static func version(program: String = Gnuplot.program) throws -> (major: Int, minor: Int) {
     let result = invoke(program, arguments: ["--version"], script: "", seconds: 10)
     switch result.ending {
-    case GNUPLOT_NOT_STARTED: throw GnuplotError.missing(program: program)
+    case GNUPLOT_NOT_STARTED: throw notStarted(program, result.code)
     case GNUPLOT_TIMED_OUT: throw GnuplotError.timedOut(seconds: 10, figure: "")
     case GNUPLOT_KILLED: throw GnuplotError.killed(signal: result.code, figure: "")
     default: break
@@ -83,6 +83,12 @@ public enum Gnuplot {
       throw GnuplotError.tooOld(version: String(words[1]))
     }
     return version
+  }
+
+  /// Why a program could not be started.
+  private static func notStarted(_ program: String, _ code: Int) -> GnuplotError {
+    if code == Int(ENOENT) { return .missing(program: program) }
+    return .failed(message: "“\(program)” could not be started: \(String(cString: strerror(Int32(code))))", figure: "")
   }
 
   private static func parse(_ text: Substring) -> (major: Int, minor: Int)? {
@@ -126,14 +132,18 @@ public enum Gnuplot {
     return Outcome(ending: result.ending, code: Int(result.code), messages: messages)
   }
 
+  /// What gnuplot is told to print before each script.
+  private static let marker = "# picture "
+
   /// Runs scripts in one gnuplot, each writing its own file, and returns the files in order.
   ///
   /// - Parameter scripts: Text without `set output`; the name is for messages.
   static func draw(
-    _ scripts: [(name: String, text: String)], program: String = Gnuplot.program, seconds: Double
+    _ scripts: [(name: String, text: String)], program: String = Gnuplot.program, seconds: Double,
+    inside temporary: URL = FileManager.default.temporaryDirectory
   ) throws(GnuplotError) -> [[UInt8]] {
     guard !scripts.isEmpty else { return [] }
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("convnet-\(UUID().uuidString)")
+    let folder = temporary.appendingPathComponent("convnet-\(UUID().uuidString)")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
@@ -142,27 +152,37 @@ public enum Gnuplot {
     defer { try? FileManager.default.removeItem(at: folder) }
     let files = scripts.indices.map { folder.appendingPathComponent("\($0).out") }
     var all = ""
-    for (file, script) in zip(files, scripts) {
-      all += "reset session\n" + insertOutput(script.text, file.path) + "unset output\n"
+    for (i, (file, script)) in zip(files, scripts).enumerated() {
+      // What gnuplot prints says how far it came, whatever happens to it.
+      all += "reset session\nprint '\(marker)\(i)'\n" + insertOutput(script.text, file.path) + "unset output\n"
     }
     all += "quit\n"
     let outcome = invoke(program, arguments: ["-d"], script: all, seconds: seconds)
-    // The first file that is missing or cut short is the figure it failed at.
     var pictures: [[UInt8]] = []
     for file in files {
       guard let data = FileManager.default.contents(atPath: file.path), !data.isEmpty else { break }
       pictures.append([UInt8](data))
     }
-    let at = scripts[min(pictures.count, scripts.count - 1)].name
+    let lines = outcome.messages.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    // After an error gnuplot goes on with the next line: the figure at fault is the one before the first complaint.
+    var reached = pictures.isEmpty ? 0 : pictures.count, complaint: String?
+    for line in lines {
+      if line.hasPrefix(marker) {
+        if complaint == nil { reached = Int(line.dropFirst(marker.count)) ?? reached }
+      } else if complaint == nil, !line.isEmpty, line != "^", !line.contains("warning"), line.contains("line ") {
+        complaint = line
+      }
+    }
+    let at = scripts[min(reached, scripts.count - 1)].name
     switch outcome.ending {
-    case GNUPLOT_NOT_STARTED: throw .missing(program: program)
+    case GNUPLOT_NOT_STARTED: throw notStarted(program, outcome.code)
     case GNUPLOT_TIMED_OUT: throw .timedOut(seconds: seconds, figure: at)
     case GNUPLOT_KILLED: throw .killed(signal: outcome.code, figure: at)
     default: break
     }
     if outcome.code != 0 || pictures.count < scripts.count {
-      let message = outcome.messages.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-        .filter { !$0.isEmpty && $0 != "^" && !$0.hasPrefix("gnuplot>") }.suffix(2).joined(separator: " ")
+      let other = lines.filter { !$0.isEmpty && $0 != "^" && !$0.hasPrefix("gnuplot>") && !$0.hasPrefix(marker) && !$0.contains("warning") }
+      let message = complaint ?? other.suffix(2).joined(separator: " ")
       throw .failed(message: message.isEmpty ? "it left with status \(outcome.code) and said nothing" : String(message.prefix(400)), figure: at)
     }
     return pictures

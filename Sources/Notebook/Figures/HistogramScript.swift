@@ -33,7 +33,7 @@ extension HistogramGrid {
     // As many beside each other as leave each panel wide enough for its text.
     let textWidth = rows.joinedPanels.map { TextExtent.width($0.title.onOneLine, small) }.max() ?? 0
     let least = max(style.isNarrow ? 84.0 : 72.0, min(textWidth, 150))
-    let across = max(1, min(count, Int((style.width - left + gap) / (least + gap))))
+    let across = ImageGrid.divisor(of: count, atMost: max(1, Int((style.width - left + gap) / (least + gap))))
     let width = (style.width - left - 4 - gap * Double(across - 1)) / Double(across)
     let isWrapped = across < count
     let panelHeight = (style.isNarrow ? 48 : 54) * font / 15
@@ -74,7 +74,7 @@ extension HistogramGrid {
           let x = left + (width + gap) * Double(i)
           layout.panels.append(.init(row: r, column: k, left: x, top: top, right: x + width, bottom: top + panelHeight, above: above[i]))
         }
-        y = top + panelHeight + small * 1.9
+        y = top + panelHeight + small * 2.4
         c += across
       }
       if !namesAbove, hasNames {
@@ -82,7 +82,7 @@ extension HistogramGrid {
         layout.names.append((r, names[r], left - font * 0.8, middle - font * 0.62 * Double(names[r].count - 1), .right))
       }
     }
-    layout.height = y + (xLabel.isEmpty ? 0 : font * 1.5)
+    layout.height = y + (xLabel.isEmpty ? 0 : font * 1.4)
     return layout
   }
 

@@ -48,7 +48,7 @@ extension ImageGrid {
     let widest = labels.joined().map { TextExtent.width($0, style.font) }.max() ?? 0
     var left = hasLabels ? widest + style.font : 2
     // On a phone a broad grid without row labels wraps; a grid with labels keeps its columns.
-    let across = style.isNarrow && !hasLabels ? min(count, max(3, Int(style.width / 60))) : count
+    let across = style.isNarrow && !hasLabels ? Self.divisor(of: count, atMost: max(3, Int(style.width / 60))) : count
     let gap = max(4, min(12, style.width / Double(across) * 0.08))
     let cell = min((style.width - left - 2 + gap) / Double(across) - gap, style.width * (style.isNarrow ? 0.45 : 0.19))
     if !hasLabels { left = max(2, (style.width - (cell + gap) * Double(across) + gap) / 2) }
@@ -79,6 +79,12 @@ extension ImageGrid {
     return layout
   }
 
+  /// The largest divisor of `count` up to `most`, so that a wrapped row leaves no rest; `most` where that is too small.
+  static func divisor(of count: Int, atMost most: Int) -> Int {
+    guard count > most else { return count }
+    return stride(from: most, through: max(2, most / 2), by: -1).first { count % $0 == 0 } ?? most
+  }
+
   /// The script of this grid.
   func script(_ style: PlotStyle) -> GnuplotScript {
     let layout = layout(style)
@@ -99,11 +105,13 @@ extension ImageGrid {
       while total / (step * step) > 300_000 || picture.width / step > 256 { step += 1 }
       let isColor = picture.channels == 3 || isSigned
       var rows: [String] = []
-      let (w, h) = ((picture.width + step - 1) / step, (picture.height + step - 1) / step)
+      // gnuplot wants at least two pixels each way: a single row or column is written twice.
+      let (twiceX, twiceY) = (picture.width <= step ? 2 : 1, picture.height <= step ? 2 : 1)
+      let (w, h) = ((picture.width + step - 1) / step * twiceX, (picture.height + step - 1) / step * twiceY)
       for y in 0..<h {
         var line = ""
         for x in 0..<w {
-          let c = color(picture, x * step, y * step, reach: reach)
+          let c = color(picture, x / twiceX * step, y / twiceY * step, reach: reach)
           if isColor {
             rows.append("\(x) \(y) \(c >> 16) \((c >> 8) & 255) \(c & 255)")
           } else {

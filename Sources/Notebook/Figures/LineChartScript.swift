@@ -186,6 +186,16 @@ extension LineChart {
         }
       }
     }
+    // Names keep off reference lines too.
+    for reference in references {
+      let isLevel = reference.direction == .horizontal
+      guard AxisScale.isDrawable(reference.at, log: isLevel ? layout.y.isLogarithmic : layout.x.isLogarithmic) else { continue }
+      let p = isLevel ? layout.pixel(layout.x.low, reference.at) : layout.pixel(reference.at, layout.y.low)
+      for k in 0...200 {
+        let t = Double(k) / 200
+        dots.append(isLevel ? (layout.left + t * (layout.right - layout.left), p.y) : (p.x, layout.top + t * (layout.bottom - layout.top)))
+      }
+    }
     for end in inside {
       let width = TextExtent.width(names[end.series], font, bold: series[end.series].isEmphasized)
       let away = font * 0.7

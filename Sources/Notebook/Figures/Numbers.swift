@@ -10,8 +10,9 @@ func cosine(_ turns: Double) -> Double { Foundation.cos(turns * 2 * .pi) }
 
 /// Numbers as people and as gnuplot read them.
 enum Numbers {
-  /// A number for gnuplot, to seven significant digits; it must be finite.
+  /// A number for gnuplot, to seven significant digits; what is not finite is `NaN`, which gnuplot leaves out.
   static func script(_ value: Double, digits: Int = 7) -> String {
+    guard value.isFinite else { return "NaN" }
     if value == 0 { return "0" }
     if value == value.rounded(), abs(value) < 1e7 { return String(Int(value)) }
     let exponent = Int(floor(log10(abs(value))))
@@ -101,6 +102,7 @@ struct AxisScale: Sendable {
       if most - least <= abs(most) * 1e-9 { room = most == 0 ? 1 : abs(most) * 0.1 }
       (low, high) = (least == 0 && nearZero ? 0 : least - room, most == 0 && nearZero ? 0 : most + room)
     }
+    if !(low < high) { high = low + max(abs(low) * 0.1, 1) }
     if !axis.ticks.isEmpty {
       ticks = axis.ticks.filter { $0.place >= low && $0.place <= high }
     } else if isLogarithmic {
@@ -112,8 +114,10 @@ struct AxisScale: Sendable {
 
   /// The place of a value, 0 at the low end and 1 at the high one.
   func fraction(_ value: Double) -> Double {
-    isLogarithmic
+    let place = isLogarithmic
       ? (log10(max(value, 1e-300)) - log10(low)) / (log10(high) - log10(low)) : (value - low) / (high - low)
+    // Far outside is all the same, and must stay a number that fits an Int as a pixel.
+    return place.isNaN ? 0 : min(max(place, -1000), 1000)
   }
 
   /// The value at a place.

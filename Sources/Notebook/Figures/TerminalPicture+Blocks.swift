@@ -158,8 +158,10 @@ extension TerminalPicture {
     // A picture needs about a dozen columns to be recognised, a kernel as many as it has pixels.
     let least = min(max(first.width, 4), 14)
     let across = max(1, min(wanted, (width - left + 1) / (least + 1)))
-    let cells = max(1, min((width - left + 1) / across - 1, first.width <= 8 ? first.width * 2 : first.width, 28))
+    var cells = max(1, min((width - left + 1) / across - 1, first.width <= 8 ? first.width * 2 : first.width, 28))
     let reach = grid.reach
+    // Kernels keep whole pixels.
+    if first.width > 0, cells > first.width, first.width <= 12 { cells = cells / first.width * first.width }
     var blocks: [(start: Int, count: Int)] = []
     for start in stride(from: 0, to: grid.pictures.count, by: wanted) {
       // A labelled row that does not fit shows its first pictures; others wrap.
@@ -217,7 +219,7 @@ extension TerminalPicture {
             } else {
               var mix: UInt32 = 0
               for shift in [16, 8, 0] as [UInt32] {
-                mix |= (((upper >> shift) & 255) + ((lower >> shift) & 255)) / 2 << shift
+                mix |= ((((upper >> shift) & 255) + ((lower >> shift) & 255)) / 2) << shift
               }
               canvas[x0 + cx, y + cy] = .init(character: shade(mix, dark: false))
             }

@@ -47,7 +47,7 @@ extension TerminalPicture {
     var script = ["set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1"]
     let tall = (rows + 1) / 2 * 2
     script.append("set xrange [0:\(2 * width)]; set yrange [\(4 * tall):0]")
-    var plots: [String] = [], labels: [(text: String, x: Double, y: Double)] = []
+    var plots: [String] = [], labels: [(text: String, x: Double, y: Double)] = [], heads: [(x: Int, y: Int, mark: Character)] = []
     for (e, edge) in diagram.edges.enumerated() {
       guard nodes.indices.contains(edge.from), nodes.indices.contains(edge.to), edge.from != edge.to, edge.bend.isFinite else { continue }
       let (a, b) = (boxes[edge.from], boxes[edge.to])
@@ -71,14 +71,10 @@ extension TerminalPicture {
       guard let tip = path.last, let first = path.first else { continue }
       script.append("$e\(e) << EOD")
       script += path.map { GnuplotScript.row($0.x, $0.y) }
-      // The head: two short strokes back from the tip.
+      // The head is a character: two strokes of a few dots are no arrow.
       let before = path.count > 3 ? path[path.count - 4] : first
       let (hx, hy) = (tip.x - before.x, tip.y - before.y)
-      let size = max((hx * hx + hy * hy).squareRoot(), 1e-6)
-      let (ux, uy) = (hx / size * 3, hy / size * 3)
-      for side in [-0.7, 0.7] {
-        script += ["", GnuplotScript.row(tip.x, tip.y), GnuplotScript.row(tip.x - ux + side * uy, tip.y - uy - side * ux)]
-      }
+      heads.append((Int(tip.x / 2), Int(tip.y / 4), abs(hx) * 0.8 >= abs(hy) ? (hx >= 0 ? "▶" : "◀") : (hy >= 0 ? "▼" : "▲")))
       script.append("EOD")
       plots.append("$e\(e) using 1:2 with lines lt 0 lw 1 dt solid notitle")
       if !edge.label.isEmpty {
@@ -96,6 +92,7 @@ extension TerminalPicture {
         }
       }
     }
+    for head in heads { canvas[head.x, head.y] = .init(character: head.mark, color: grey) }
     for (node, box) in zip(nodes, boxes) {
       let paint = node.color.map { color($0) }
       if node.form != .plain {
@@ -198,7 +195,7 @@ extension TerminalPicture {
     var fill: [String] = [], edges: [String] = []
     var texts: [(text: String, x: Int, y: Int, color: Int?)] = []
     for (i, cube) in cubes.enumerated() {
-      let x = 2.0 * Double(cell * (i % across) + 4), top = Double(4 * ((i / across) * (high + 3) + 1))
+      let x = 2.0 * Double(cell * (i % across) + 4), top = Double(4 * ((i / across) * (high + 3) + 1) + 1)
       let depth = 0.42 * Double(max(cube.extents.n, 1)) * unit
       let y = top + tallest * unit - cube.span.height * unit + depth
       texts.append((CellCanvas.clip(cube.name, cell - 1), cell * (i % across) + 1, (i / across) * (high + 3), nil))
@@ -209,7 +206,14 @@ extension TerminalPicture {
       for face in cube.faces(unit: unit) {
         let points = (face.points + [face.points[0]]).map { GnuplotScript.row(x + $0.x, y + $0.y) }
         if face.isShared {
-          fill += (fill.isEmpty ? [] : [""]) + points
+          // Filled by parallel strokes: the bitmap terminal does not fill areas.
+          let (p, q, r, s) = (face.points[0], face.points[1], face.points[2], face.points[3])
+          for k in 0...Int(2 * unit) {
+            let t = Double(k) / (2 * unit)
+            fill += (fill.isEmpty ? [] : [""])
+            fill.append(GnuplotScript.row(x + p.x + (s.x - p.x) * t, y + p.y + (s.y - p.y) * t))
+            fill.append(GnuplotScript.row(x + q.x + (r.x - q.x) * t, y + q.y + (r.y - q.y) * t))
+          }
         } else {
           edges += (edges.isEmpty ? [] : [""]) + points
         }
@@ -222,7 +226,7 @@ extension TerminalPicture {
     }
     if !fill.isEmpty {
       script += ["$fill << EOD"] + fill + ["EOD"]
-      plots.append("$fill using 1:2 with filledcurves closed lt 5 fs solid 1 notitle")
+      plots.append("$fill using 1:2 with lines lt 5 lw 1 dt solid notitle")
     }
     var canvas = CellCanvas(width: width, height: rows)
     if !plots.isEmpty {

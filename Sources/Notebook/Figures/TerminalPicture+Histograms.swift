@@ -57,16 +57,23 @@ extension TerminalPicture {
       var script = ["set multiplot"]
       let n = { (v: Double) in Numbers.script(v) }
       for place in places {
-        let rows = grid.outline(row: place.row, column: place.column)
-        guard !rows.isEmpty else { continue }
+        // A line for each column of dots: the bitmap terminal does not fill areas.
+        let heights = grid.rows[place.row].panels[place.column].heights
+        guard !heights.isEmpty else { continue }
+        let span = grid.rows[place.row].range
+        let rows = (0..<(2 * cells)).map { d -> String in
+          let first = d * heights.count / (2 * cells), last = max(first + 1, (d + 1) * heights.count / (2 * cells))
+          let height = heights[first..<min(last, heights.count)].filter { $0.isFinite && $0 < AxisScale.limit }.max() ?? 0
+          return GnuplotScript.row(span.lowerBound + (span.upperBound - span.lowerBound) * (Double(d) + 0.5) / Double(2 * cells), height)
+        }
         let name = "$p\(place.row)_\(place.column)"
         script += ["\(name) << EOD"] + rows + ["EOD"]
         script.append("set lmargin at screen \(n(Double(place.x) / Double(width))); set rmargin at screen \(n(Double(place.x + cells) / Double(width)))")
-        script.append("set tmargin at screen \(n(1 - Double(place.y) / Double(tall))); set bmargin at screen \(n(1 - Double(place.y + high) / Double(tall)))")
+        script.append("set tmargin at screen \(n(1 - Double(place.y) / Double(tall))); set bmargin at screen \(n(1 - (Double(place.y + high) - 0.2) / Double(tall)))")
         let range = grid.rows[place.row].range
         let end = range.upperBound > range.lowerBound ? range.upperBound : range.lowerBound + 1
         script.append("set xrange [\(n(range.lowerBound)):\(n(end))]; set yrange [0:\(n(grid.top(row: place.row, column: place.column) * 1.04))]")
-        script.append("plot \(name) using 1:2 with filledcurves closed lt \(place.row % 8 + 1) fs solid 1 notitle")
+        script.append("plot \(name) using 1:2 with impulses lt \(place.row % 8 + 1) lw 1 notitle")
       }
       script.append("unset multiplot")
       if script.count > 2 {

@@ -82,7 +82,8 @@ extension TerminalPicture {
         }
         let most = max(bins.max() ?? 0, 1e-300)
         let bar = String(bins.map { levels[min(max(Int(($0 / most * 9).rounded()), 0), 9)] })
-        out.append(CellCanvas.clip("  \(CellCanvas.clip(name, 10).padded(10)) |\(bar)| \([panel.title, panel.note].filter { !$0.isEmpty }.joined(separator: " "))", width))
+        let words = [panel.title, panel.note].filter { !$0.isEmpty }.joined(separator: " ").onOneLine
+        out.append(String("  \(CellCanvas.clip(name, 10).padded(10)) |\(bar)| \(words)".prefix(width)))
       }
     }
     return out.joined(separator: "\n")
@@ -96,14 +97,14 @@ extension String {
   /// The text with spaces to a length.
   func padded(_ count: Int) -> String { self + String(repeating: " ", count: max(0, count - self.count)) }
 
-  /// The text in ASCII: powers as `10^-3`, signs by their nearest, the rest as `?`; never longer than `10^` makes it.
+  /// The text in ASCII: powers as `10^-3`, signs by their nearest, the rest as `?`; which may make it longer.
   var asASCII: String {
     let raised: [Character: Character] = [
       "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁻": "-",
     ]
     let plain: [Character: String] = [
       "−": "-", "–": "-", "—": "-", "·": "*", "×": "x", "→": ">", "▶": ">", "─": "-", "╌": "-", "│": "|", "┤": "+", "┴": "+", "└": "+",
-      "…": "~", "±": "+", "“": "\"", "”": "\"", "’": "'", "½": "h", "σ": "s", "μ": "u", "∞": "I", "█": "#", "▓": "%", "▒": "+", "░": ".",
+      "…": "~", "±": "+", "“": "\"", "”": "\"", "’": "'", "½": "half", "σ": "s", "μ": "u", "∞": "inf", "∂": "d", "█": "#", "▓": "%", "▒": "+", "░": ".",
       "▉": "#", "▊": "#", "▋": "#", "▌": "#", "▍": "|", "▎": "|", "▏": "|", "■": "#", "●": "o", "₁": "1", "₂": "2", "÷": "/",
     ]
     var out = "", wasRaised = false

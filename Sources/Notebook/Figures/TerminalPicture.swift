@@ -108,7 +108,13 @@ public struct TerminalPicture {
   let grey = 244, faint = 240
 
   func lines(_ chart: LineChart, surface: ContourPlot?) throws -> CellCanvas {
-    let names = chart.series.indices.map { chart.displayName($0) }
+    // Without colour a letter on each curve and before its name says which it is.
+    let isLettered = !hasColor && chart.series.count { !$0.name.isEmpty } > 1
+    func letter(_ i: Int) -> Character { Character(Unicode.Scalar(UInt8(97 + i % 26))) }
+    let names = chart.series.indices.map { i -> String in
+      let name = chart.displayName(i)
+      return isLettered && !name.isEmpty ? "\(letter(i)) \(name)" : name
+    }
     let shown = names.indices.filter { !names[$0].isEmpty }
     let widest = shown.map { names[$0].count }.max() ?? 0
     let rows = surface != nil ? max(10, min(20, width / 4)) / 2 * 2 : max(10, min(18, width / 5)) / 2 * 2
@@ -140,7 +146,10 @@ public struct TerminalPicture {
     for (k, line) in title.enumerated() { canvas.write(line, 0, k) }
 
     var script = GnuplotScript(style: PlotStyle(theme: theme), height: 100)
-    let hasSurface = surface?.addContours(&script, x, y) ?? false
+    var thinned = surface
+    // Half of the levels: cells are coarse, and the paths matter more.
+    thinned?.levels = (surface?.drawnLevels ?? []).enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+    let hasSurface = thinned?.addContours(&script, x, y) ?? false
     script.add("set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1")
     script.scale("x", x, grid: false)
     script.scale("y", y, grid: false)
@@ -215,7 +224,6 @@ public struct TerminalPicture {
       if let spot = spots.first(where: { isClear($0.0, $0.1) }) { canvas.write(text, spot.0, spot.1, color: grey) }
     }
     // Names.
-    func letter(_ i: Int) -> String { hasColor || shown.count < 2 ? "" : "\(Character(Unicode.Scalar(UInt8(97 + i % 26)))) " }
     let pieces = chart.pieces(x, y, columns: 200)
     if isDirect {
       var wishes = shown.map { i -> (series: Int, row: Int) in
@@ -240,22 +248,13 @@ public struct TerminalPicture {
       canvas.write(chart.series[entry.series].style == .points ? "●" : "━━", entry.x, title.count + entry.row, color: paint)
       canvas.write(CellCanvas.clip(names[entry.series], width - entry.x - 3), entry.x + 3, title.count + entry.row, color: paint, bold: isBold)
     }
-    // Without colour a letter on each curve says which it is.
-    if !hasColor, shown.count > 1 {
+    if isLettered {
       for (k, i) in shown.enumerated() {
-        let points = pieces[i].joined()
-        guard !points.isEmpty else { continue }
-        let all = Array(points)
-        for part in [0.15, 0.5, 0.85] {
-          let j = all[min(Int((part + 0.04 * Double(k)) * Double(all.count)), all.count - 1)]
-          canvas[column(chart.series[i].x[j]), row(chart.series[i].y[j])] = .init(character: Character(String(letter(k).prefix(1))))
-        }
-        if isDirect {
-          for r in top..<(top + rows) where String((0..<names[i].count).compactMap { canvas[right + 1 + $0, r]?.character }) == names[i] {
-            canvas[right, r] = .init(character: Character(String(letter(k).prefix(1))))
-          }
-        } else if let entry = key.first(where: { $0.series == i }) {
-          canvas.write("\(letter(k)) ", entry.x, title.count + entry.row)
+        let all = Array(pieces[i].joined())
+        guard !all.isEmpty else { continue }
+        for part in [0.12, 0.42, 0.72] {
+          let j = all[min(Int((part + 0.05 * Double(k % 5)) * Double(all.count)), all.count - 1)]
+          canvas[column(chart.series[i].x[j]), row(chart.series[i].y[j])] = .init(character: letter(i))
         }
       }
     }

@@ -1,0 +1,156 @@
+// Figures before gnuplot: scripts against golden files, layout, scales, thinning, alt texts, numbers, colours.
+
+import Foundation
+import Testing
+
+@testable import Notebook
+
+@Suite struct FiguresScriptTests {
+  static let kinds = ["spread", "bars", "long-bars", "kernel", "graph", "filters"]
+
+  @Test("scripts are those that were looked at and found good", arguments: kinds)
+  func golden(_ name: String) throws {
+    let plot = try #require(Samples.all.first { $0.name == name }).plot
+    try GoldenTests().check(FigureRenderer(theme: .light).script(for: plot), "figures-\(name).gp")
+  }
+
+  @Test("equal plots give equal scripts, in every theme", arguments: Theme.allCases)
+  func deterministic(_ theme: Theme) {
+    for sample in Samples.all {
+      let renderer = FigureRenderer(theme: theme)
+      #expect(renderer.script(for: sample.plot) == renderer.script(for: sample.plot))
+    }
+  }
+
+  @Test("text in a script stays within its quotes")
+  func quoting() {
+    #expect(GnuplotScript.quote("it's `ls` $x\n\"y\"") == "'it''s `ls` $x \"y\"'")
+    #expect(GnuplotScript.quoteTick("50 %") == "'50 %%'")
+  }
+
+  @Test("names at lines' ends keep a line's distance", arguments: [0.0, 0.001, 0.02])
+  func repelling(_ gap: Double) {
+    let series = (0..<8).map { Series("line \($0)", y: [1, 2, 3 + gap * Double($0)]) }
+    let chart = LineChart(x: Axis("x"), y: Axis("y"), series)
+    let style = PlotStyle(theme: .light)
+    var layout = chart.layout(style)
+    var script = GnuplotScript(style: style, height: layout.height)
+    chart.addNames(&script, &layout)
+    let rows = layout.labels.map(\.y).sorted()
+    #expect(rows.count == 8)
+    #expect(zip(rows, rows.dropFirst()).allSatisfy { $1 - $0 >= style.font * 1.2 })
+    #expect(rows.allSatisfy { $0 >= layout.top - style.font && $0 <= layout.bottom + style.font })
+    #expect(layout.labels.allSatisfy { $0.x + TextExtent.width($0.text, style.font) <= style.width + 1 })
+  }
+
+  @Test("names too long for the margin go above the plot, inside the canvas")
+  func key() {
+    let long = "a name that no margin of any figure would ever have room for, not even a wide one"
+    let layout = LineChart(x: Axis("x"), y: Axis("y"), [Series(long, y: [1, 2]), Series("b" + long, y: [2, 1])]).layout(PlotStyle(theme: .light))
+    #expect(layout.keyRows == 2)
+    #expect(layout.labels.isEmpty)
+  }
+
+  @Test("ticks are round numbers inside the range", arguments: [(0.0, 1.0), (-3.2, 7.9), (0.0012, 0.0018), (1e7, 4e9), (-1e-7, 1e-7), (5, 5)])
+  func ticks(_ low: Double, _ high: Double) {
+    let scale = AxisScale(Axis("x"), over: [low, high], count: 5)
+    #expect(scale.low <= low && scale.high >= high && scale.low < scale.high)
+    #expect((2...9).contains(scale.ticks.count))
+    #expect(scale.ticks.allSatisfy { $0.place >= scale.low - 1e-9 * abs(scale.low) && $0.place <= scale.high + 1e-9 * abs(scale.high) })
+    #expect(Set(scale.ticks.map(\.label)).count == scale.ticks.count)
+  }
+
+  @Test("logarithmic ticks are powers of ten, or 1, 2, 5 between them where there are few")
+  func logarithmicTicks() {
+    let broad = AxisScale(Axis("y", log: true), over: [1e-4, 0, 1], count: 5)
+    #expect(broad.ticks.map(\.label) == ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰"])
+    let narrow = AxisScale(Axis("y", log: true), over: [0.95, 6], count: 5)
+    #expect(narrow.ticks.map(\.label) == ["1", "2", "5"])
+  }
+
+  @Test("numbers are short, exact to their digits, and read as they were meant")
+  func numbers() {
+    #expect(Numbers.script(0.1) == "0.1")
+    #expect(Numbers.script(Double(Float(0.1))) == "0.1")
+    #expect(Numbers.script(-1234567) == "-1234567")
+    #expect(Numbers.text(0.000012) == "1.2·10⁻⁵")
+    #expect(Numbers.text(-0.25) == "−0.25")
+    #expect(Numbers.fixed(-0.0001, 2) == "0.00")
+    #expect(Numbers.text(.nan) == "not a number")
+  }
+
+  @Test("a million points become a few thousand, and no peak is lost")
+  func decimation() {
+    var y = (0..<1_000_000).map { Double($0 % 97) / 97 }
+    y[123_456] = 40
+    y[777_777] = -30
+    let series = Series("long", y: y, style: .line)
+    let chart = LineChart(x: Axis("step"), y: Axis("loss"), [series])
+    let x = AxisScale(chart.x, over: chart.allX, count: 5), scale = AxisScale(chart.y, over: chart.allY, count: 5)
+    let kept = Decimation.pieces(series, x: x, y: scale, columns: 700).joined().map { y[$0] }
+    #expect(kept.count < 3000)
+    #expect(kept.contains(40) && kept.contains(-30))
+  }
+
+  @Test("a cloud of a hundred thousand points is thinned where points hide each other")
+  func cloud() {
+    let series = Series("cloud", x: (0..<100_000).map { Samples.noise($0) }, y: (0..<100_000).map { Samples.noise($0 * 31) }, style: .points)
+    let scale = AxisScale(Axis("x"), over: series.x, count: 5)
+    let kept = Decimation.pieces(series, x: scale, y: scale, columns: 700).joined()
+    #expect(kept.count <= 3000 && kept.count > 100)
+  }
+
+  @Test("alt texts tell trend, extremes, crossings and ends")
+  func altTexts() {
+    let chart = LineChart(
+      x: Axis("epoch"), y: Axis("loss", log: true),
+      [Series("fast", y: [4, 1, 0.5, 0.6]), Series("slow", y: [3, 2, 1, 0.2]), Series("wild", y: [1, 9, .infinity, .nan])],
+      references: [.init(.horizontal, at: 2.3, "chance")])
+    let text = AltText.describe(.lines(chart))
+    for part in [
+      "loss against epoch, y on a log scale", "slow falls steadily from 3 to 0.2", "lowest 0.5 at 3", "fast and slow cross 2 times",
+      "then infinite from 3 on", "fast is highest (0.6), slow lowest (0.2)", "y = 2.3: chance",
+    ] { #expect(text.contains(part), "\(part) in: \(text)") }
+    #expect(AltText.describe(.heatMap(Samples.confusion)).contains("Highest 976 at 2, 2"))
+    #expect(AltText.describe(.bars(Samples.bars)).contains("LeNet-5++ 0.48"))
+    #expect(AltText.describe(.cubes(Samples.cubes)).contains("batch norm shares statistics over 4 of 4 samples, 1 of 6 channels"))
+    #expect(Samples.all.allSatisfy { AltText.describe($0.plot).count > 30 })
+  }
+
+  @Test("the CSV has every number, a header, and no formula")
+  func csv() {
+    let figure = Figure("x", .lines(LineChart(x: Axis("step, in thousands"), y: Axis("loss"), [Series("=cmd()", y: [0.5, .nan], deviation: [0.1])])))
+    #expect(FigureCSV.text(figure) == "series,\"step, in thousands\",loss,deviation\n'=cmd(),1,0.5,0.1\n'=cmd(),2,NaN,\n")
+    let swept = Figure("y", exploring: FigureParameter("rate", values: [0.1, 1])) { r in .bars(BarChart(categories: ["a"], y: Axis("v"), [.init("s", [r])])) }
+    #expect(FigureCSV.text(swept) == "rate,series,category,v,deviation\n0.1,s,a,0.1,\n1,s,a,1,\n")
+    #expect(Samples.all.allSatisfy { FigureCSV.text(Figure("z", $0.plot)).contains("\n") })
+  }
+
+  @Test("the frames of an explorable figure share their axes")
+  func frames() {
+    let plots = [1.0, 10].map { a in Plot.lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("s", y: [0, a])])) }
+    let scripts = Frames.sharing(plots).map { FigureRenderer(theme: .light).script(for: $0) }
+    func axes(_ script: String) -> [Substring] { script.split(separator: "\n").filter { $0.hasPrefix("set yrange") || $0.hasPrefix("set ytics") } }
+    #expect(axes(scripts[0]) == axes(scripts[1]))
+    #expect(scripts[0] != scripts[1])
+  }
+
+  @Test("text has a contrast of 4.5 on its ground, lines of 3 on the dark one")
+  func contrast() {
+    func ratio(_ a: String, _ b: String) -> Double {
+      let (l, m) = (Palette.luminance(Palette.packed(a)), Palette.luminance(Palette.packed(b)))
+      return (max(l, m) + 0.05) / (min(l, m) + 0.05)
+    }
+    for entry in Palette.entries {
+      #expect(ratio(entry.text, "#fdfcf9") >= 4.5, "\(entry.name)")
+      #expect(ratio(entry.darkText, "#15171a") >= 4.5, "\(entry.name)")
+      #expect(ratio(entry.darkLine, "#15171a") >= 3, "\(entry.name)")
+    }
+    for map in [Samples.confusion, Samples.kernel] {
+      for value in map.values.joined() {
+        let ground = Palette.hex(map.color(value) ?? 0)
+        #expect(max(ratio(ground, "#ffffff"), ratio(ground, "#000000")) >= 4.5)
+      }
+    }
+  }
+}
