@@ -76,11 +76,11 @@ func train(
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
   if !session.options.evaluate {
-    let finished = try trainer.train(
+    let outcome = try trainer.train(
       on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: [gradients, inputs],
       isStopped: { Interruption.isRequested }, report: report,
       afterEpoch: { try $0.saveCheckpoint(to: checkpoint, notes: notes) })
-    if !finished {
+    if outcome.isInterrupted {
       throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
     }
   }

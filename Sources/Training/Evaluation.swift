@@ -1,81 +1,158 @@
-// How well a model does on data it does not learn from.
+// How good a model is on samples that it has not seen.
 
 import Datasets
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// What a model says about every sample of a set.
-public struct Evaluation: Sendable {
+/// How to read a network's output as the probability of a class.
+public enum Confidence: Hashable, Sendable {
+  /// The outputs are logits, or logarithms of probabilities: softmax.
+  case softmax
+  /// The outputs are used as they are: sigmoid units trained with squared errors, or a softmax layer.
+  case output
+}
+
+/// One sample that a model got wrong.
+public struct Mistake: Hashable, Sendable {
+  /// The sample's place in its data set.
+  public var index: Int
+  /// What the model says.
+  public var predicted: Int
+  /// What it is.
+  public var truth: Int
+  /// How sure the model was of the wrong class.
+  public var probability: Float
+}
+
+/// What a model makes of a data set.
+public struct Evaluation: Hashable, Sendable {
   /// The mean loss.
   public var loss: Double
-  /// The predicted class of each sample.
+  /// The class that the model chose for each sample: the first of the largest outputs.
   public var predictions: [Int]
-  /// The true class of each sample.
+  /// The class of each sample.
   public var truths: [Int]
-  /// The softmax probability that the model gives to its own prediction; the plain output where outputs are no logits.
-  public var confidences: [Float]
-  /// The place of the true class in the order of the outputs: 0 is the largest.
+  /// How many classes the model ranks before the right one, for each sample: 0 where it is right.
   public var ranks: [Int]
+  /// How sure the model was of its choice, for each sample.
+  public var confidences: [Float]
   /// The number of classes.
   public var classCount: Int
 
-  /// The share of samples whose true class is not among the `k` largest outputs, in 0 … 1.
-  public func topError(_ k: Int) -> Double { Double(ranks.count { $0 >= k }) / Double(max(1, ranks.count)) }
+  /// The number of samples.
+  public var count: Int { predictions.count }
 
-  /// The share of wrong predictions, in 0 … 1.
+  /// The share of samples classified wrongly, 0 … 1.
   public var error: Double { topError(1) }
 
-  /// How often a sample of class `row` was taken for class `column`.
-  public var confusion: [[Int]] {
-    var counts = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
-    for (truth, prediction) in zip(truths, predictions) { counts[truth][prediction] += 1 }
-    return counts
+  /// The share of samples whose class is not among the `k` largest outputs, 0 … 1: the top-k error.
+  public func topError(_ k: Int) -> Double {
+    count == 0 ? 0 : Double(ranks.count { $0 >= k }) / Double(count)
   }
 
-  /// The wrong predictions, the most confident first.
+  /// How often each class (row) was taken for each class (column).
+  public var confusion: [[Int]] {
+    var matrix = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    for (truth, predicted) in zip(truths, predictions) where predicted < classCount {
+      matrix[truth][predicted] += 1
+    }
+    return matrix
+  }
+
+  /// The places of the wrong predictions, those first of which the model was surest.
   public var worstMistakes: [Int] {
     predictions.indices.filter { predictions[$0] != truths[$0] }
-      .sorted { (confidences[$0], $1) > (confidences[$1], $0) }
+      .sorted { (confidences[$1], $0) < (confidences[$0], $1) }
+  }
+
+  /// The mistakes of which the model was surest, at most `limit` of them.
+  public func mistakes(_ limit: Int) -> [Mistake] {
+    worstMistakes.prefix(limit).map {
+      Mistake(index: $0, predicted: predictions[$0], truth: truths[$0], probability: confidences[$0])
+    }
   }
 }
 
-/// Runs `model` in inference mode over a whole set.
+/// Runs a model over a data set in inference mode.
+///
+/// The model is not changed: statistics stand still, dropout is off.
 ///
 /// - Parameters:
-///   - model: a copy is run; the caller's keeps its state.
-///   - data: the set.
-///   - loss: the measure whose mean is reported.
-///   - batchSize: samples at once; changes memory and speed, not the result.
+///   - model: ends in C outputs for each sample.
+///   - samples: what to run it on.
+///   - loss: what to measure.
+///   - batchSize: how many samples at a time; decides memory and speed, not the result (beyond rounding of the mean).
+///   - confidence: how to read outputs as probabilities; by default softmax, and for squared errors the outputs as they
+///     are.
 public func evaluate(
-  _ model: Model, on data: Dataset, loss: any Loss, batchSize: Int = 250
+  _ model: some Layer, on samples: some Samples, loss: any Loss, batchSize: Int = 250,
+  confidence: Confidence? = nil
 ) -> Evaluation {
+  demand(batchSize > 0, "evaluate: the batch size must be positive, got \(batchSize)")
+  // A copy: its parameters are shared with the original, its workspaces are its own and vanish with it.
   var model = model
-  var result = Evaluation(
-    loss: 0, predictions: [], truths: [], confidences: [], ranks: [], classCount: data.classCount)
-  var (batch, output, unused) = (Batch(), Tensor.empty, Tensor.empty)
+  let confidence = confidence ?? (loss is MeanSquaredError ? .output : .softmax)
+  var batch = Batch()
+  var output = Tensor.empty
+  var gradient = Tensor.empty
   var pass = Pass(.inference)
-  let indices = Array(0..<data.count)
-  for first in stride(from: 0, to: data.count, by: batchSize) {
-    data.load(indices[first..<min(first + batchSize, data.count)], into: &batch)
+  var total = 0.0
+  var result = Evaluation(
+    loss: 0, predictions: [], truths: [], ranks: [], confidences: [], classCount: samples.classCount)
+  result.predictions.reserveCapacity(samples.count)
+  let order = Array(0..<samples.count)
+  for start in stride(from: 0, to: samples.count, by: batchSize) {
+    samples.load(order[start..<min(start + batchSize, samples.count)], into: &batch)
     model.forward(batch.inputs, into: &output, in: &pass)
-    result.loss += loss.evaluate(output, .classes(batch.labels), gradient: &unused) * Double(batch.count)
-    let width = output.count / batch.count
-    for (n, truth) in batch.labels.enumerated() {
-      let row = output.elements[n * width..<(n + 1) * width]
-      let largest = row.max() ?? 0
-      let prediction = (row.firstIndex(of: largest) ?? row.startIndex) - row.startIndex
-      let wanted = row[row.startIndex + truth]
-      let sum = row.reduce(Float(0)) { $0 + exp($1 - largest) }
-      result.predictions.append(prediction)
-      result.truths.append(truth)
-      result.confidences.append(loss is SoftmaxCrossEntropy ? 1 / sum : largest)
-      // Of equal outputs the first wins, in the prediction and here.
-      let before = row.enumerated().count { $1 > wanted || ($1 == wanted && $0 < truth) }
-      // A NaN is larger than nothing: such an answer is wrong.
-      result.ranks.append(wanted.isNaN ? width : before)
+    total += loss.evaluate(output, .classes(batch.labels), gradient: &gradient) * Double(batch.count)
+    judge(output, batch.labels, confidence, into: &result)
+  }
+  result.loss = samples.count == 0 ? 0 : total / Double(samples.count)
+  return result
+}
+
+/// Appends what each row of `output`, [N, C], says about its sample.
+private func judge(_ output: Tensor, _ labels: [Int], _ confidence: Confidence, into result: inout Evaluation) {
+  let width = output.count / max(1, labels.count)
+  output.withUnsafeElements { elements in
+    for (row, label) in labels.enumerated() {
+      let scores = UnsafeBufferPointer(rebasing: elements[row * width..<(row + 1) * width])
+      let choice = indexOfLargest(scores)
+      let own = scores[label]
+      // A NaN is never less or equal, so a model that has diverged ranks last.
+      var rank = 0
+      for i in 0..<width where i != label && (!(scores[i] <= own) || (scores[i] == own && i < label)) { rank += 1 }
+      var probability = scores[choice]
+      if confidence == .softmax {
+        var sum: Float = 0
+        for score in scores { sum += exp(score - scores[choice]) }
+        probability = 1 / sum
+      }
+      result.predictions.append(choice)
+      result.truths.append(label)
+      result.ranks.append(rank)
+      result.confidences.append(probability)
     }
   }
-  result.loss /= Double(max(1, data.count))
-  return result
+}
+
+/// The place of the first of the largest elements.
+func indexOfLargest(_ scores: UnsafeBufferPointer<Float>) -> Int {
+  var best = 0
+  for i in scores.indices where scores[i] > scores[best] { best = i }
+  return best
+}
+
+/// The number of rows of `output`, [N, C], whose largest element is not at the label.
+func countMistakes(_ output: Tensor, _ labels: [Int]) -> Int {
+  let width = output.count / max(1, labels.count)
+  return output.withUnsafeElements { elements in
+    var wrong = 0
+    for row in labels.indices {
+      let scores = UnsafeBufferPointer(rebasing: elements[row * width..<(row + 1) * width])
+      if indexOfLargest(scores) != labels[row] { wrong += 1 }
+    }
+    return wrong
+  }
 }

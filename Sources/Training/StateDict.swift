@@ -68,14 +68,6 @@ extension Layer {
     return state
   }
 
-  /// The number of learned values.
-  public var learnedValueCount: Int {
-    var copy = self
-    var count = 0
-    copy.visitParameters { count += $1.value.count }
-    return count
-  }
-
   /// Takes all values from `state`, which must have exactly the model's names and shapes.
   ///
   /// PyTorch's counters `….num_batches_tracked` are passed over.
@@ -89,6 +81,7 @@ extension Layer {
 
   /// Reads all values from a safetensors file, which must have exactly the model's names and shapes.
   ///
+  /// A checkpoint will do: what it holds besides the model is passed over.
   /// Names and shapes are compared before the first value is read; tensors are read one at a time.
   ///
   /// - Throws: ``SafetensorsError`` or ``StateDictError``; the model is then unchanged.
@@ -96,7 +89,11 @@ extension Layer {
     contentsOf path: String, nonFinite: Safetensors.NonFinite = .refused
   ) throws {
     let file = try Safetensors(path: path)
-    let shapes = file.entries.map { ($0.name, $0.shape) }
+    // A checkpoint holds the model's values, and others beside them.
+    let isCheckpoint = file.metadata[Trainer.historyKey] != nil
+    let others = isCheckpoint ? [Trainer.optimizerPrefix, Trainer.bestPrefix] : []
+    let shapes = file.entries.filter { entry in !others.contains { entry.name.hasPrefix($0) } }
+      .map { ($0.name, $0.shape) }
     try verify(Dictionary(uniqueKeysWithValues: shapes), from: path)
     // Read into a copy: a NaN in the last tensor must not leave a model of two halves.
     var loaded = self

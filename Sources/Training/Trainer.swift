@@ -1,43 +1,8 @@
 // The training loop.
 
 import Datasets
-import Foundation
 import NeuralNetworks
 import Tensors
-
-/// What one epoch came to.
-public struct EpochRecord: Hashable, Sendable, Codable {
-  /// Counted from 1.
-  public var epoch: Int
-  /// Seconds of the training steps alone, loading of batches included, evaluation not.
-  public var seconds: Double
-  /// The mean loss of the epoch's batches, each measured before its own update.
-  public var trainingLoss: Double
-  /// The share of wrong predictions on the test set afterwards, 0 … 1; nil where there is none.
-  public var testError: Double?
-
-  /// Creates a record.
-  public init(epoch: Int, seconds: Double, trainingLoss: Double, testError: Double?) {
-    self.epoch = epoch
-    self.seconds = seconds
-    self.trainingLoss = trainingLoss
-    self.testError = testError
-  }
-}
-
-/// Training that cannot go on.
-public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Where the loss stopped being a number.
-  public var epoch: Int
-  public var step: Int
-  public var loss: Double
-  public var learningRate: Float
-
-  public var description: String {
-    "training diverged: the loss is \(loss) in epoch \(epoch), step \(step), at learning rate \(learningRate); "
-      + "the state after epoch \(epoch - 1) is kept. Try a tenth of the rate, normalised inputs, or clipped gradients"
-  }
-}
 
 /// Trains a model: batches in random order, forward, loss, backward, update.
 ///
@@ -46,9 +11,10 @@ public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
 ///     try trainer.train(on: digits.train, testing: digits.test, epochs: 5)
 ///     trainer.history.last?.testError
 ///
-/// The order of the samples in epoch e, and all other randomness of it, depend on the seed and on e alone. So a run that
-/// is stopped after any epoch and resumed gives the same bits as one that was never stopped, and any number of threads
-/// gives the same bits as one.
+/// All randomness of epoch e (the order of the samples, dropout, augmentation) is drawn from
+/// `SeededGenerator(seed:, stream: e)`. So an epoch is a function of the model, the optimizer, the seed and its number:
+/// a run that is stopped after any epoch and resumed gives the same bits as one that was never stopped, and any number
+/// of threads gives the same bits as one.
 public struct Trainer: Sendable {
   /// The model, trained in place.
   public var model: Model
@@ -58,19 +24,29 @@ public struct Trainer: Sendable {
   public var optimizer: any Optimizer
   /// The learning rate of each epoch.
   public let schedule: any Schedule
-  /// Samples of one step; the last of an epoch may have fewer.
+  /// Samples of one step. The last step of an epoch takes what is left; a single sample that is left joins the step
+  /// before it, since batch normalisation knows no variance of one value.
   public let batchSize: Int
-  /// Of the order of the samples, and of dropout.
+  /// Of the order of the samples, of dropout and augmentation.
   public let seed: UInt64
-  /// One record for each finished epoch.
-  public var history: [EpochRecord] = []
 
-  /// Called on the batch before each step: for augmentation.
+  /// Ends a run when the validation error has stopped falling; needs a validation set.
+  public var earlyStopping: EarlyStopping?
+  /// Called on the batch before each step, with a generator of its own: for augmentation.
   public var prepareBatch: (@Sendable (_ batch: inout Batch, _ epoch: Int, inout SeededGenerator) -> Void)?
   /// Called on the model between the backward pass and the update: for penalties and clipping.
   public var prepareGradients: (@Sendable (inout Model) -> Void)?
+  /// Called on the model after each update: for norm limits.
+  public var finishUpdate: (@Sendable (inout Model) -> Void)?
+
+  /// One record for each finished epoch, those of earlier runs included.
+  public internal(set) var history: [EpochRecord] = []
+  /// The values of the epoch with the lowest validation error; empty without early stopping.
+  public internal(set) var bestState = StateDict()
 
   /// Creates a trainer.
+  ///
+  /// - Precondition: `batchSize` is positive.
   public init(
     _ model: Model, loss: any Loss, optimizer: any Optimizer, schedule: any Schedule, batchSize: Int, seed: UInt64
   ) {
@@ -84,78 +60,227 @@ public struct Trainer: Sendable {
   }
 
   /// Where a run stands, handed to whoever shows it.
-  public struct Progress: Sendable {
+  public struct Progress: Hashable, Sendable {
     public var epoch: Int
     public var epochs: Int
     public var step: Int
     public var steps: Int
     /// The mean loss of this epoch so far.
     public var loss: Double
+    /// The seconds since this run began.
+    public var secondsElapsed: Double
+    /// The seconds that it will still take, at the pace so far.
+    public var secondsLeft: Double
+
     /// The share of all steps that is done.
     public var fraction: Double { (Double(epoch - 1) + Double(step) / Double(max(1, steps))) / Double(max(1, epochs)) }
   }
 
+  /// How a run ended.
+  public enum Outcome: Hashable, Sendable {
+    /// All epochs are finished.
+    case finished
+    /// The validation error has stopped falling; the values of epoch `best` are back in place.
+    case stoppedEarly(best: Int)
+    /// Somebody asked for an end in `epoch`, of which `step` steps were done. They are undone: the trainer stands at the
+    /// end of the epoch before, as its history and its last checkpoint do.
+    case interrupted(epoch: Int, step: Int)
+
+    /// Whether somebody asked for an end.
+    public var isInterrupted: Bool { if case .interrupted = self { true } else { false } }
+  }
+
   /// Trains until `epochs` epochs are finished, those in `history` counted.
+  ///
+  /// However it ends, the trainer stands at the end of an epoch: model, optimizer, history and the checkpoint written
+  /// last agree, and another call goes on from there.
   ///
   /// - Parameters:
   ///   - data: what is learned from.
-  ///   - test: what the error after each epoch is measured on, or nil.
+  ///   - validation: what early stopping decides on, or nil.
+  ///   - test: what the error after each epoch is measured on, or nil; nothing is ever decided on it.
   ///   - epochs: the last epoch.
   ///   - observers: who else looks on.
   ///   - isStopped: asked before each step; once true, training ends and the epoch that was under way is undone.
-  ///   - report: called now and then.
-  ///   - afterEpoch: called with the trainer after each epoch: for checkpoints.
-  /// - Returns: whether all epochs were finished.
-  /// - Throws: ``Divergence`` where the loss is no number any more; the model is that of the last finished epoch.
+  ///   - report: called about ten times a second, and at the end of each epoch's steps.
+  ///   - afterEpoch: called with the trainer after each epoch: for checkpoints. Where it throws, the epoch is undone.
+  /// - Throws: `ShapeError` or ``TrainingError`` where the model does not fit the data; ``Divergence`` where the loss or
+  ///   a weight is no number any more; what `afterEpoch` throws.
   @discardableResult
   public mutating func train(
-    on data: Dataset, testing test: Dataset? = nil, epochs: Int, observers: [any TrainingObserver] = [],
-    isStopped: () -> Bool = { false }, report: (Progress) -> Void = { _ in },
+    on data: some Samples, validation: (any Samples)? = nil, testing test: (any Samples)? = nil, epochs: Int,
+    observers: [any TrainingObserver] = [], isStopped: () -> Bool = { false }, report: (Progress) -> Void = { _ in },
     afterEpoch: (Trainer) throws -> Void = { _ in }
-  ) throws -> Bool {
-    let steps = (data.count + batchSize - 1) / batchSize
-    // Workspaces of the whole run: no step allocates.
-    var (batch, output, gradient, unwanted) = (Batch(), Tensor.empty, Tensor.empty, Tensor.empty)
-    while history.count < epochs {
-      let epoch = history.count + 1
-      let (lastModel, lastOptimizer) = (model, optimizer)
-      var order = SeededGenerator(seed: seed, stream: UInt64(epoch))
-      let indices = order.permutation(of: data.count)
-      var pass = Pass(.training, generator: order.split())
-      let rate = schedule(epoch: epoch)
-      var (total, seconds) = (0.0, 0.0)
-      for step in 0..<steps {
-        if isStopped() {
-          (model, optimizer) = (lastModel, lastOptimizer)
-          return false
-        }
-        let start = DispatchTime.now().uptimeNanoseconds
-        data.load(indices[step * batchSize..<min((step + 1) * batchSize, data.count)], into: &batch)
-        prepareBatch?(&batch, epoch, &pass.generator)
-        model.forward(batch.inputs, into: &output, in: &pass)
-        let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
-        guard value.isFinite else {
-          (model, optimizer) = (lastModel, lastOptimizer)
-          throw Divergence(epoch: epoch, step: step + 1, loss: value, learningRate: rate)
-        }
-        model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
-        prepareGradients?(&model)
-        optimizer.step(&model, learningRate: rate)
-        seconds += Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-        total += value
-        for observer in observers {
-          observer.stepEnded(epoch: epoch, step: step, steps: steps, loss: value, model: &model)
-        }
-        if step % 25 == 24 || step == steps - 1 {
-          report(Progress(epoch: epoch, epochs: epochs, step: step + 1, steps: steps, loss: total / Double(step + 1)))
-        }
-      }
-      let testError = test.map { evaluate(model, on: $0, loss: loss).error }
-      history.append(
-        EpochRecord(epoch: epoch, seconds: seconds, trainingLoss: total / Double(steps), testError: testError))
-      for observer in observers { observer.epochEnded(epoch: epoch, model: &model) }
-      try afterEpoch(self)
+  ) throws -> Outcome {
+    demand(
+      earlyStopping == nil || validation != nil,
+      "Trainer: early stopping decides on a validation set, and none is given")
+    guard data.count > 0 else { throw TrainingError.noSamples(name: data.name) }
+    let outputs = try model.outputShape(for: data.sampleShape).count
+    guard outputs >= data.classCount else {
+      throw TrainingError.tooFewOutputs(outputs: outputs, classes: data.classCount, name: data.name)
     }
-    return true
+    let plan = TrainingPlan(epochs: epochs, steps: stepCount(data.count), history: history)
+    for observer in observers { observer.trainingBegins(plan, model: &model) }
+    var meter = Meter(epochsBehind: history.count, epochs: epochs)
+    var workspace = Workspace()
+
+    while history.count < epochs {
+      if let rule = earlyStopping, case let (best?, true) = rule.judge(history) {
+        try model.load(bestState)
+        return .stoppedEarly(best: best)
+      }
+      // Values: to keep the state before the epoch costs one copy of the weights, at the first update.
+      let before = (model, optimizer, bestState, history)
+      do {
+        switch try run(epoch: history.count + 1, on: data, &workspace, observers, isStopped, &meter, report) {
+        case .interrupted(let step):
+          (model, optimizer, bestState, history) = before
+          return .interrupted(epoch: history.count + 1, step: step)
+        case .completed(var record):
+          if let validation {
+            let result = evaluate(model, on: validation, loss: loss)
+            (record.validationLoss, record.validationError) = (result.loss, result.error)
+          }
+          if let test {
+            let result = evaluate(model, on: test, loss: loss)
+            (record.testLoss, record.testError) = (result.loss, result.error)
+          }
+          history.append(record)
+          if let rule = earlyStopping, rule.judge(history).best == record.epoch { bestState = model.stateDict }
+          try afterEpoch(self)
+          for observer in observers { observer.epochEnded(record, model: &model) }
+        }
+      } catch {
+        (model, optimizer, bestState, history) = before
+        throw error
+      }
+    }
+    if let rule = earlyStopping, case let (best?, stops) = rule.judge(history) {
+      try model.load(bestState)
+      if stops { return .stoppedEarly(best: best) }
+    }
+    return .finished
   }
+
+  // MARK: One epoch
+
+  /// What steps write into: allocated by the first, used by all of the run.
+  private struct Workspace {
+    var batch = Batch()
+    var output = Tensor.empty
+    var gradient = Tensor.empty
+    // Stays empty: nobody asks for the gradient of the images.
+    var unwanted = Tensor.empty
+  }
+
+  private enum EpochEnd {
+    case completed(EpochRecord)
+    case interrupted(step: Int)
+  }
+
+  private mutating func run(
+    epoch: Int, on data: some Samples, _ workspace: inout Workspace, _ observers: [any TrainingObserver],
+    _ isStopped: () -> Bool, _ meter: inout Meter, _ report: (Progress) -> Void
+  ) throws -> EpochEnd {
+    let clock = ContinuousClock()
+    var elapsed = Duration.zero
+    var generator = SeededGenerator(seed: seed, stream: UInt64(epoch))
+    let order = generator.permutation(of: data.count)
+    var pass = Pass(.training, generator: generator.split())
+    var augmentation = generator.split()
+    let rate = schedule(epoch: epoch)
+    let steps = stepCount(data.count)
+    var (totalLoss, totalMistakes) = (0.0, 0)
+
+    for step in 1...steps {
+      if isStopped() { return .interrupted(step: step - 1) }
+      var begin = clock.now
+      let first = (step - 1) * batchSize
+      let end = step == steps ? order.count : first + batchSize
+      data.load(order[first..<end], into: &workspace.batch)
+      prepareBatch?(&workspace.batch, epoch, &augmentation)
+
+      model.forward(workspace.batch.inputs, into: &workspace.output, in: &pass)
+      let value = loss.evaluate(
+        workspace.output, .classes(workspace.batch.labels), gradient: &workspace.gradient)
+      guard value.isFinite else {
+        throw Divergence(epoch: epoch, step: step, loss: value, learningRate: rate)
+      }
+      let mistakes = countMistakes(workspace.output, workspace.batch.labels)
+      totalLoss += value * Double(end - first)
+      totalMistakes += mistakes
+      model.backward(
+        workspace.gradient, input: workspace.batch.inputs, output: workspace.output, into: &workspace.unwanted)
+
+      let record = StepRecord(
+        epoch: epoch, step: step, steps: steps, loss: value, sampleCount: end - first, mistakes: mistakes,
+        learningRate: rate)
+      if !observers.isEmpty {
+        elapsed += clock.now - begin
+        for observer in observers { observer.gradientsReady(record, model: &model) }
+        begin = clock.now
+      }
+      prepareGradients?(&model)
+      optimizer.step(&model, learningRate: rate)
+      finishUpdate?(&model)
+      let now = clock.now
+      elapsed += now - begin
+      for observer in observers { observer.stepEnded(record, model: &model) }
+      meter.update(now, record, meanLoss: totalLoss / Double(end), report)
+    }
+    // The last update may have thrown the weights away, and no loss has seen it.
+    if !isFinite() { throw Divergence(epoch: epoch, step: steps, loss: .nan, learningRate: rate) }
+    return .completed(
+      EpochRecord(
+        epoch: epoch, learningRate: rate, trainingLoss: totalLoss / Double(data.count),
+        trainingError: Double(totalMistakes) / Double(data.count), seconds: elapsed.inSeconds))
+  }
+
+  /// The number of steps in an epoch of `count` samples.
+  private func stepCount(_ count: Int) -> Int {
+    let rest = count % batchSize
+    return max(1, count / batchSize + (rest > 1 ? 1 : 0))
+  }
+
+  private mutating func isFinite() -> Bool {
+    var finite = true
+    model.visitParameters { _, parameter in
+      if finite { finite = parameter.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
+    }
+    return finite
+  }
+}
+
+/// Decides when progress is reported, and estimates the time left.
+private struct Meter {
+  private let clock = ContinuousClock()
+  private let begin: ContinuousClock.Instant
+  private var last: ContinuousClock.Instant?
+  private let remaining: RemainingTime
+  private let epochs: Int
+
+  init(epochsBehind: Int, epochs: Int) {
+    begin = clock.now
+    remaining = RemainingTime(start: Double(epochsBehind) / Double(max(1, epochs)))
+    self.epochs = epochs
+  }
+
+  mutating func update(
+    _ now: ContinuousClock.Instant, _ record: StepRecord, meanLoss: Double, _ report: (Trainer.Progress) -> Void
+  ) {
+    if let last, now - last < .milliseconds(100), record.step < record.steps { return }
+    last = now
+    let seconds = (now - begin).inSeconds
+    var progress = Trainer.Progress(
+      epoch: record.epoch, epochs: epochs, step: record.step, steps: record.steps, loss: meanLoss,
+      secondsElapsed: seconds, secondsLeft: 0)
+    progress.secondsLeft = remaining.seconds(at: progress.fraction, after: seconds)
+    report(progress)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -23,12 +23,35 @@ public struct Summary: Hashable, Sendable, CustomStringConvertible {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot()
   }
 
-  /// `0.78 ± 0.06`: as many digits as the mean needs to show three.
-  public var description: String {
+  /// The standard error of the mean, deviation/√n: how far the mean itself may be off.
+  public var standardError: Double { deviation / Double(count).squareRoot() }
+
+  /// The smallest measurement; NaN without measurements.
+  public var minimum: Double { values.min() ?? .nan }
+
+  /// The largest measurement; NaN without measurements.
+  public var maximum: Double { values.max() ?? .nan }
+
+  /// `0.78 ± 0.06`, with so many digits behind the point; the mean alone for a single measurement.
+  public func formatted(decimals: Int) -> String {
     if count == 0 { return "–" }
-    let size = max(abs(mean), 1e-300)
-    let digits = min(6, max(0, 2 - Int(log10(size).rounded(.down))))
-    let text = String(format: "%.\(digits)f", mean)
-    return count < 2 ? text : text + String(format: " ± %.\(digits)f", deviation)
+    let text = fixed(mean, decimals)
+    return count < 2 ? text : text + " ± " + fixed(deviation, decimals)
   }
+
+  /// `0.780 ± 0.060`: as many digits as the mean needs to show three.
+  public var description: String {
+    // A diverged run has a mean that is no number; it must still be printed.
+    guard mean.isFinite, mean != 0 else { return formatted(decimals: 2) }
+    return formatted(decimals: min(6, max(0, 2 - Int(log10(abs(mean)).rounded(.down)))))
+  }
+}
+
+/// A number with so many digits behind the point, without a locale: `fixed(0.784, 2)` is `0.78`.
+///
+/// Zeros have no sign, and what is no number says so.
+public func fixed(_ value: Double, _ decimals: Int) -> String {
+  guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
+  let text = String(format: "%.\(max(0, decimals))f", value)
+  return text.hasPrefix("-") && !text.contains(where: { ("1"..."9").contains($0) }) ? String(text.dropFirst()) : text
 }

@@ -1,102 +1,59 @@
 // Those who look on while a model learns.
 
-import Foundation
 import NeuralNetworks
-import Tensors
+
+/// What is known when a run begins.
+public struct TrainingPlan: Sendable {
+  /// The last epoch of the run.
+  public var epochs: Int
+  /// The number of steps in an epoch.
+  public var steps: Int
+  /// The epochs that lie behind: empty unless the run is resumed.
+  public var history: [EpochRecord]
+}
+
+/// What is known of one step.
+public struct StepRecord: Hashable, Sendable {
+  /// The epoch, counted from 1.
+  public var epoch: Int
+  /// The step within the epoch, counted from 1.
+  public var step: Int
+  /// The number of steps in an epoch.
+  public var steps: Int
+  /// The mean loss of the batch.
+  public var loss: Double
+  /// The number of samples in the batch.
+  public var sampleCount: Int
+  /// The number of them that were classified wrongly.
+  public var mistakes: Int
+  /// The learning rate of the step.
+  public var learningRate: Float
+
+  /// The step since the beginning of training, counted from 1.
+  public var globalStep: Int { (epoch - 1) * steps + step }
+  /// When the step was made, in epochs: 0 at the very beginning.
+  public var time: Double { Double(epoch - 1) + Double(step - 1) / Double(steps) }
+}
 
 /// Somebody who looks on. A class, because it collects; training costs nothing more where there is none.
-public protocol TrainingObserver: AnyObject {
-  /// Called after each update; gradients and activations are those of the step.
-  func stepEnded(epoch: Int, step: Int, steps: Int, loss: Double, model: inout Model)
-  /// Called after each epoch.
-  func epochEnded(epoch: Int, model: inout Model)
-}
-
-extension TrainingObserver {
-  public func stepEnded(epoch: Int, step: Int, steps: Int, loss: Double, model: inout Model) {}
-  public func epochEnded(epoch: Int, model: inout Model) {}
-}
-
-/// The loss of every step.
-public final class LossHistory: TrainingObserver {
-  /// One value for each step, from the first epoch on.
-  public private(set) var losses: [Double] = []
-  /// Creates an observer.
-  public init() {}
-  public func stepEnded(epoch: Int, step: Int, steps: Int, loss: Double, model: inout Model) { losses.append(loss) }
-}
-
-/// The norm of the gradient that arrives at each layer with weights: figure 3 of S0.
 ///
-/// ‖∂L/∂z‖₂, z being the output of a convolution or dense layer before its activation.
-public final class GradientNorms: TrainingObserver {
-  /// The layers' names.
-  public private(set) var names: [String] = []
-  /// When the norms were taken, in epochs.
-  public private(set) var times: [Double] = []
-  /// Norms, one list for each time, in the order of the layers.
-  public private(set) var norms: [[Double]] = []
-  private let interval: Int
-
-  /// Creates an observer that looks every `interval` steps.
-  public init(every interval: Int = 25) { self.interval = max(1, interval) }
-
-  public func stepEnded(epoch: Int, step: Int, steps: Int, loss: Double, model: inout Model) {
-    if step % interval != 0 { return }
-    let entries = model.layers.entries
-    // The last layer's output belongs to the caller of the network, so a dense layer at the very end is not seen.
-    let places = entries.indices.dropLast().filter { entries[$0].layer is Conv2D || entries[$0].layer is Dense }
-    names = places.map { entries[$0].name }
-    times.append(Double(epoch - 1) + Double(step) / Double(steps))
-    norms.append(
-      places.map { place in
-        model.layers.activationGradient(at: place).elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      })
-  }
-
-  /// The share of each layer in the sum of all norms, one list for each time.
-  public var shares: [[Double]] {
-    norms.map { norms in
-      let sum = norms.reduce(0, +)
-      return norms.map { sum > 0 ? $0 / sum : 0 }
-    }
-  }
+/// The time of observers does not count as training time. They may read the model and should not change it:
+/// `inout` is there because visiting parameters needs it.
+public protocol TrainingObserver: AnyObject {
+  /// Called once, before the first step.
+  func trainingBegins(_ plan: TrainingPlan, model: inout Model)
+  /// Called when the gradients of a step are there, as the loss gives them, and no parameter has moved yet.
+  func gradientsReady(_ step: StepRecord, model: inout Model)
+  /// Called after each update; activations are those of the step.
+  func stepEnded(_ step: StepRecord, model: inout Model)
+  /// Called after each epoch, its evaluation included.
+  func epochEnded(_ record: EpochRecord, model: inout Model)
 }
 
-/// The distribution of the inputs of each activation after every epoch: figure 5 of S0.
-public final class ActivationInputs: TrainingObserver {
-  /// What one layer's activation inputs look like.
-  public struct Snapshot: Sendable {
-    public var mean: Double
-    public var deviation: Double
-    /// Shares in 60 equal bins over ±6.
-    public var histogram: [Double]
-  }
-  /// The names of the activation layers.
-  public private(set) var names: [String] = []
-  /// One list for each epoch, in the order of the layers.
-  public private(set) var snapshots: [[Snapshot]] = []
-  private let sample: Tensor
-
-  /// Creates an observer that runs `sample` through the model, with batch statistics, after every epoch.
-  public init(sample: Tensor) { self.sample = sample }
-
-  public func epochEnded(epoch: Int, model: inout Model) {
-    var (copy, output) = (model, Tensor.empty)
-    var pass = Pass(.training)
-    copy.forward(sample, into: &output, in: &pass)
-    let entries = copy.layers.entries
-    let places = entries.indices.filter { $0 > 0 && entries[$0].name.hasPrefix("act") }
-    names = places.map { entries[$0].name }
-    snapshots.append(places.map { Self.snapshot(copy.layers.activation(at: $0 - 1)) })
-  }
-
-  private static func snapshot(_ values: Tensor) -> Snapshot {
-    let count = Double(values.count)
-    let mean = values.elements.reduce(0.0) { $0 + Double($1) } / count
-    let variance = values.elements.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
-    var bins = [Double](repeating: 0, count: 60)
-    for value in values.elements where abs(value) < 6 { bins[min(59, Int((value + 6) * 5))] += 1 / count }
-    return Snapshot(mean: mean, deviation: variance.squareRoot(), histogram: bins)
-  }
+// Most observers want one of the four.
+extension TrainingObserver {
+  public func trainingBegins(_ plan: TrainingPlan, model: inout Model) {}
+  public func gradientsReady(_ step: StepRecord, model: inout Model) {}
+  public func stepEnded(_ step: StepRecord, model: inout Model) {}
+  public func epochEnded(_ record: EpochRecord, model: inout Model) {}
 }

@@ -1,0 +1,102 @@
+// A tensor in a few numbers, and two questions about units: dead, or saturated.
+
+import NeuralNetworks
+import Tensors
+
+/// How the elements of a tensor are distributed.
+public struct TensorStatistics: Hashable, Sendable {
+  /// The number of elements.
+  public var count: Int
+  /// Their mean.
+  public var mean: Double
+  /// Their standard deviation, with n in the denominator.
+  public var deviation: Double
+  /// The smallest element.
+  public var minimum: Float
+  /// The largest element.
+  public var maximum: Float
+  /// The 15th, 50th and 85th percentile.
+  public var percentiles: (low: Float, median: Float, high: Float) { (sorted3[0], sorted3[1], sorted3[2]) }
+  /// The number of elements in each bin; elements outside the range are in none.
+  public var histogram: [Int]
+  /// The range that the bins share equally.
+  public var range: ClosedRange<Float>
+  private var sorted3: [Float]
+
+  /// Measures a tensor.
+  ///
+  /// - Parameters:
+  ///   - tensor: any shape; NaNs are left out of histogram and percentiles.
+  ///   - bins: the number of bins.
+  ///   - range: the histogram's range; nil from the smallest to the largest element.
+  public init(_ tensor: Tensor, bins: Int = 50, range: ClosedRange<Float>? = nil) {
+    demand(bins > 0, "TensorStatistics: the number of bins must be positive, got \(bins)")
+    let elements = tensor.elements
+    count = elements.count
+    var (sum, squares) = (0.0, 0.0)
+    for x in elements { sum += Double(x) }
+    let mean = elements.isEmpty ? 0 : sum / Double(count)
+    // Two passes: the difference of two large sums would lose the digits that matter.
+    for x in elements { squares += (Double(x) - mean) * (Double(x) - mean) }
+    self.mean = mean
+    deviation = elements.isEmpty ? 0 : (squares / Double(count)).squareRoot()
+    let sorted = elements.filter(\.isFinite).sorted()
+    minimum = sorted.first ?? 0
+    maximum = sorted.last ?? 0
+    sorted3 = [0.15, 0.5, 0.85].map { share in
+      sorted.isEmpty ? 0 : sorted[Int((share * Double(sorted.count - 1)).rounded())]
+    }
+    let limits = range ?? (minimum...maximum)
+    self.range = limits
+    histogram = Array(repeating: 0, count: bins)
+    let width = (limits.upperBound - limits.lowerBound) / Float(bins)
+    for x in sorted where limits.contains(x) {
+      histogram[width > 0 ? min(bins - 1, Int((x - limits.lowerBound) / width)) : 0] += 1
+    }
+  }
+
+  /// The middle of each bin.
+  public var binCenters: [Float] {
+    let width = (range.upperBound - range.lowerBound) / Float(histogram.count)
+    return histogram.indices.map { range.lowerBound + (Float($0) + 0.5) * width }
+  }
+}
+
+/// The share of units that are 0 for every sample: through them no gradient flows, and none of these samples can
+/// bring them back.
+///
+/// - Parameters:
+///   - outputs: the outputs of ReLU units, [N, units] or [N, C, H, W].
+///   - perChannel: whether a unit is a whole channel instead of a single place in it.
+public func deadUnitShare(of outputs: Tensor, perChannel: Bool = false) -> Double {
+  demand(outputs.shape.rank >= 2, "deadUnitShare: outputs [N, …] expected, got \(outputs.shape)")
+  let samples = outputs.shape[0]
+  let width = outputs.shape.withoutBatch.count
+  let units = perChannel ? outputs.shape[1] : width
+  guard units > 0, samples > 0 else { return 0 }
+  let size = width / units
+  var isAlive = [Bool](repeating: false, count: units)
+  outputs.withUnsafeElements { elements in
+    for n in 0..<samples {
+      for i in 0..<width where elements[n * width + i] != 0 { isAlive[i / size] = true }
+    }
+  }
+  return Double(isAlive.count { !$0 }) / Double(units)
+}
+
+/// The share of elements whose magnitude is above `limit`: for tanh near 1, where its derivative 1 − y² vanishes.
+public func saturatedShare(of outputs: Tensor, beyond limit: Float) -> Double {
+  outputs.isEmpty ? 0 : Double(outputs.elements.count { $0.magnitude > limit }) / Double(outputs.count)
+}
+
+/// The outputs of every layer of a network for one batch, by name; a copy of the network runs.
+public func layerOutputs(
+  of network: Sequential, on inputs: Tensor, mode: Mode = .inference
+) -> [(name: String, kind: String, output: Tensor)] {
+  var network = network
+  var (output, pass) = (Tensor.empty, Pass(mode))
+  network.forward(inputs, into: &output, in: &pass)
+  return network.entries.enumerated().map { index, entry in
+    (entry.name, entry.layer.kind, index == network.entries.count - 1 ? output : network.activation(at: index))
+  }
+}

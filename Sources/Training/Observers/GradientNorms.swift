@@ -1,0 +1,120 @@
+// How the gradient is shared among the layers while a network learns.
+
+import NeuralNetworks
+import Tensors
+
+/// The norm of the gradient at each layer with weights: figure 3 of S0.
+///
+/// The share of a layer is its norm divided by the sum of the norms of all layers: where it vanishes towards the
+/// input, the first layers do not learn.
+public final class GradientNorms: TrainingObserver {
+  /// Which gradient is measured.
+  public enum Quantity: Hashable, Sendable {
+    /// ‖∂L/∂z‖₂, z being the output of a convolution or dense layer before its activation. The last layer's output
+    /// belongs to the caller of the network, so a dense layer at the very end is not seen.
+    case outputs
+    /// ‖∂L/∂θ‖₂, θ being all parameters of a layer together, before penalties and clipping.
+    case parameters
+  }
+
+  /// The layers' names, from the input on.
+  public private(set) var names: [String] = []
+  /// When the norms were taken, in epochs.
+  public private(set) var times: [Double] = []
+  /// Norms, one list for each time, in the order of the layers.
+  public private(set) var norms: [[Double]] = []
+  private let interval: Int
+  private let quantity: Quantity
+
+  /// Creates an observer that looks every `interval` steps.
+  public init(every interval: Int = 25, of quantity: Quantity = .outputs) {
+    self.interval = max(1, interval)
+    self.quantity = quantity
+  }
+
+  public func gradientsReady(_ step: StepRecord, model: inout Model) {
+    if (step.step - 1) % interval != 0 { return }
+    times.append(step.time)
+    switch quantity {
+    case .outputs:
+      let entries = model.layers.entries
+      let places = entries.indices.dropLast().filter { entries[$0].layer is Conv2D || entries[$0].layer is Dense }
+      names = places.map { entries[$0].name }
+      norms.append(places.map { squaredNorm(model.layers.activationGradient(at: $0)).squareRoot() })
+    case .parameters:
+      var (layers, squares) = ([String](), [Double]())
+      model.visitParameters { name, parameter in
+        let layer = layerName(ofParameter: name)
+        if layers.last != layer {
+          layers.append(layer)
+          squares.append(0)
+        }
+        squares[squares.count - 1] += squaredNorm(parameter.gradient)
+      }
+      names = layers
+      norms.append(squares.map { $0.squareRoot() })
+    }
+  }
+
+  /// The share of each layer in the sum of all norms, one list for each time.
+  public var shares: [[Double]] {
+    norms.map { norms in
+      let sum = norms.reduce(0, +)
+      return norms.map { sum > 0 ? $0 / sum : 0 }
+    }
+  }
+}
+
+/// Keeps ‖Δw‖/‖w‖ of each parameter: how far a step moves it, relative to where it is.
+///
+/// A rule of thumb says about 1e-3: much less and nothing is learned, much more and it jumps about.
+public final class UpdateRatios: TrainingObserver {
+  /// The parameters' names, in the model's order.
+  public private(set) var names: [String] = []
+  /// When the ratios were taken, in epochs.
+  public private(set) var times: [Double] = []
+  /// Ratios, one list for each time, in the order of the parameters; 0 where the parameter was 0.
+  public private(set) var ratios: [[Double]] = []
+  private let interval: Int
+  private var before: [Tensor] = []
+
+  /// Creates an observer that looks every `interval` steps.
+  public init(every interval: Int = 25) { self.interval = max(1, interval) }
+
+  public func gradientsReady(_ step: StepRecord, model: inout Model) {
+    guard (step.step - 1) % interval == 0 else { return }
+    before = []
+    model.visitParameters { before.append($1.value) }
+  }
+
+  public func stepEnded(_ step: StepRecord, model: inout Model) {
+    guard !before.isEmpty else { return }
+    var (parameters, values) = ([String](), [Double]())
+    model.visitParameters { name, parameter in
+      let old = before[parameters.count]
+      parameters.append(name)
+      var change = 0.0
+      for (a, b) in zip(parameter.value.elements, old.elements) { change += Double(a - b) * Double(a - b) }
+      let norm = squaredNorm(old)
+      values.append(norm > 0 ? (change / norm).squareRoot() : 0)
+    }
+    before = []
+    names = parameters
+    times.append(step.time)
+    ratios.append(values)
+  }
+}
+
+/// The layer that a parameter belongs to: `conv1` for `conv1.weight`.
+func layerName(ofParameter name: String) -> String {
+  name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+}
+
+/// Σ x², in double precision.
+func squaredNorm(_ tensor: Tensor) -> Double {
+  tensor.withUnsafeElements { elements in
+    var sum = 0.0
+    for x in elements { sum += Double(x) * Double(x) }
+    return sum
+  }
+}
