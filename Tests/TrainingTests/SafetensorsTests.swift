@@ -45,7 +45,8 @@ import Testing
     let scratch = try Scratch()
     let cases: [(String, [UInt8], Float)] = [
       ("F64", [0, 0, 0, 0, 0, 0, 0xF8, 0xBF], -1.5), ("F32", [0, 0, 0xC0, 0x3F], 1.5), ("F16", [0, 0x3E], 1.5),
-      ("F16", [1, 0], 0x1p-24), ("F16", [0xFF, 0x7B], 65504), ("F16", [0, 0x84], -0x1p-14), ("BF16", [0xC0, 0xBF], -1.5),
+      ("F16", [1, 0], 0x1p-24), ("F16", [0xFF, 0x7B], 65504), ("F16", [0, 0x84], -0x1p-14),
+      ("BF16", [0xC0, 0xBF], -1.5),
       ("I64", [0xFE] + Array(repeating: 0xFF, count: 7), -2), ("I32", [0xFD, 0xFF, 0xFF, 0xFF], -3),
       ("I16", [0xFC, 0xFF], -4), ("I8", [0xFB], -5), ("U8", [250], 250), ("BOOL", [1], 1),
     ]
@@ -182,30 +183,75 @@ struct Hostile: Sendable, CustomTestStringConvertible {
     .init("control character", header: "{\"a\nb\":{}}", "no control character"),
     .init("lone surrogate", header: #"{"\ud800":{}}"#, "not half of one"),
     .init("bad escape", header: #"{"\x":{}}"#, "escapes of JSON"),
-    .init("unknown type", header: #"{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#, data: 1, #"found "F8_E4M3""#),
+    .init(
+      "unknown type", header: #"{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#, data: 1,
+      #"found "F8_E4M3""#),
     .init("type missing", header: #"{"a":{"shape":[1],"data_offsets":[0,1]}}"#, data: 1, "no dtype"),
     .init("shape missing", header: #"{"a":{"dtype":"U8","data_offsets":[0,1]}}"#, data: 1, "no shape"),
     .init("offsets missing", header: #"{"a":{"dtype":"U8","shape":[1]}}"#, data: 1, "no data_offsets"),
-    .init("an extra key", header: #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"z":1}}"#, data: 1, #"found "z""#),
-    .init("a key twice", header: #"{"a":{"dtype":"U8","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 4, "twice"),
-    .init("negative extent", header: #"{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}"#, data: 1, "whole number"),
-    .init("fractional extent", header: #"{"a":{"dtype":"U8","shape":[1.5],"data_offsets":[0,1]}}"#, data: 1, "found \".\""),
-    .init("number too large", header: #"{"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,1]}}"#, data: 1, "numbers below 2⁶³"),
-    .init("product overflows", header: #"{"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, "fewer than 2⁶³ bytes"),
-    .init("overflow hidden by a zero", header: #"{"a":{"dtype":"U8","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}"#, "fewer than 2⁶³"),
-    .init("size overflows", header: #"{"a":{"dtype":"F64","shape":[4611686018427387904],"data_offsets":[0,8]}}"#, data: 8, "fewer than 2⁶³"),
-    .init("absurd size", header: #"{"a":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}"#, data: 4, "found offset 4000000000"),
-    .init("size and offsets disagree", header: #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, data: 8, "3 × 4 = 12 bytes, found offsets 0 to 8 = 8"),
-    .init("offsets reversed", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, data: 4, "[begin, end]"),
-    .init("three offsets", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}"#, data: 4, "[begin, end]"),
-    .init("overlap", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#, data: 6, "an overlap of 2 bytes"),
-    .init("the same place twice", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 4, "an overlap of 4 bytes"),
-    .init("hole", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#, data: 12, "a hole of 4 bytes"),
-    .init("hole at the start", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8, "a hole of 4 bytes"),
-    .init("a name twice", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8, #""a" twice"#),
-    .init("the same name in two spellings", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8, #""a" twice"#),
+    .init(
+      "an extra key", header: #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"z":1}}"#, data: 1, #"found "z""#),
+    .init(
+      "a key twice", header: #"{"a":{"dtype":"U8","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 4, "twice"),
+    .init(
+      "negative extent", header: #"{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}"#, data: 1, "whole number"),
+    .init(
+      "fractional extent", header: #"{"a":{"dtype":"U8","shape":[1.5],"data_offsets":[0,1]}}"#, data: 1, "found \".\""),
+    .init(
+      "number too large", header: #"{"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,1]}}"#, data: 1,
+      "numbers below 2⁶³"),
+    .init(
+      "product overflows", header: #"{"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#,
+      "fewer than 2⁶³ bytes"),
+    .init(
+      "overflow hidden by a zero",
+      header: #"{"a":{"dtype":"U8","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}"#, "fewer than 2⁶³"),
+    .init(
+      "size overflows", header: #"{"a":{"dtype":"F64","shape":[4611686018427387904],"data_offsets":[0,8]}}"#, data: 8,
+      "fewer than 2⁶³"),
+    .init(
+      "absurd size", header: #"{"a":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}"#, data: 4,
+      "found offset 4000000000"),
+    .init(
+      "size and offsets disagree", header: #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, data: 8,
+      "3 × 4 = 12 bytes, found offsets 0 to 8 = 8"),
+    .init(
+      "offsets reversed", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, data: 4, "[begin, end]"),
+    .init(
+      "three offsets", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}"#, data: 4, "[begin, end]"),
+    .init(
+      "overlap",
+      header:
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
+      data: 6, "an overlap of 2 bytes"),
+    .init(
+      "the same place twice",
+      header:
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+      data: 4, "an overlap of 4 bytes"),
+    .init(
+      "hole",
+      header:
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#,
+      data: 12, "a hole of 4 bytes"),
+    .init(
+      "hole at the start", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8,
+      "a hole of 4 bytes"),
+    .init(
+      "a name twice",
+      header:
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+      data: 8, #""a" twice"#),
+    .init(
+      "the same name in two spellings",
+      header:
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+      data: 8, #""a" twice"#),
     .init("notes twice", header: #"{"__metadata__":{},"__metadata__":{}}"#, #""__metadata__" twice"#),
     .init("a note that is no text", header: #"{"__metadata__":{"a":1}}"#, "expected \"\"\""),
-    .init("a very long name", header: #"{"\#(String(repeating: "n", count: 5000))":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#, data: 8, "…"),
+    .init(
+      "a very long name",
+      header: #"{"\#(String(repeating: "n", count: 5000))":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}"#, data: 8,
+      "…"),
   ]
 }

@@ -91,7 +91,9 @@ public func checkGradients(
       centralDifference(at: input.elements[index], step: step) { value in
         moved.withUnsafeMutableElements { $0[index] = value }
         return loss(&layer, moved)
-      } restoring: { moved.withUnsafeMutableElements { $0[index] = input.elements[index] } }
+      } restoring: {
+        moved.withUnsafeMutableElements { $0[index] = input.elements[index] }
+      }
     }
     entries.append(compare("input", inputGradient, numeric))
   }
@@ -128,7 +130,9 @@ public func checkGradients(
     centralDifference(at: output.elements[index], step: step) { value in
       moved.withUnsafeMutableElements { $0[index] = value }
       return loss.evaluate(moved, target, gradient: &ignored)
-    } restoring: { moved.withUnsafeMutableElements { $0[index] = output.elements[index] } }
+    } restoring: {
+      moved.withUnsafeMutableElements { $0[index] = output.elements[index] }
+    }
   }
   return GradientCheck(entries: [compare("output", gradient, numeric)])
 }

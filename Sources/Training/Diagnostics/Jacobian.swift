@@ -43,7 +43,8 @@ public func singularValues(of matrix: Tensor) -> [Double] {
   var vectors = [Double](repeating: 0, count: count * length)
   for i in 0..<count {
     for k in 0..<length {
-      vectors[i * length + k] = Double(rows <= columns ? matrix.elements[i * columns + k] : matrix.elements[k * columns + i])
+      vectors[i * length + k] = Double(
+        rows <= columns ? matrix.elements[i * columns + k] : matrix.elements[k * columns + i])
     }
   }
   vectors.withUnsafeMutableBufferPointer { v in
