@@ -106,6 +106,13 @@ public struct Digits: Sendable {
   /// Whether these are the real ones.
   public var isReal: Bool
 
+  /// Creates digits from two sets.
+  public init(train: Dataset, test: Dataset, isReal: Bool) {
+    self.train = train
+    self.test = test
+    self.isReal = isReal
+  }
+
   /// Loads MNIST where it is found, else draws synthetic digits of the same shapes.
   ///
   /// - Parameters:

@@ -1,0 +1,92 @@
+// Chapter 10: LeNet-5's table, its learning in small, and every way in which a run can end.
+
+import Foundation
+import Testing
+import Workbook
+
+@testable import ch10_lenet
+
+@Suite("Chapter 10") struct LeNetTests {
+  /// Little enough for a test: 1,500 synthetic digits.
+  static let digits = Digits(
+    train: SyntheticDigits.dataset(count: 1_500, seed: 1), test: SyntheticDigits.dataset(count: 500, seed: 2),
+    isReal: false)
+
+  static func session(_ arguments: [String], epochs: Int = 2, folder: String) throws -> Session {
+    Session(
+      digits: digits, epochs: epochs, seeds: [1], options: try LeNetOptions.parse(arguments), folder: folder)
+  }
+
+  @Test("the parameters of every layer are those of the table: 156, 2,416, 48,120, 10,164, 850, together 61,706")
+  func parameters() throws {
+    let model = try Model(LeNet5.plain.layers, input: LeNet5.inputShape, seed: 1)
+    #expect(model.rows.map(\.parameters).filter { $0 > 0 } == [156, 2_416, 48_120, 10_164, 850])
+    #expect(model.parameterCount == 61_706)
+    #expect(model.multiplyAdds(for: LeNet5.inputShape) == 416_520)
+  }
+
+  @Test("over three seeds batch normalisation learns faster, and so does the published derivative")
+  func effects() throws {
+    func errors(_ net: LeNet5) throws -> [Double] {
+      try ([1, 2, 3] as [UInt64]).map { seed in
+        let model = try Model(net.layers, input: LeNet5.inputShape, seed: seed)
+        var trainer = Trainer(
+          model, loss: net.loss, optimizer: SGD(), schedule: ConstantRate(0.02), batchSize: 32, seed: seed)
+        try trainer.train(on: Self.digits.train, epochs: 2)
+        return evaluate(trainer.model, on: Self.digits.test, loss: net.loss).error
+      }
+    }
+    let (plain, published) = (Summary(try errors(.plain)), Summary(try errors(.published)))
+    let (plus, plusPlus) = (Summary(try errors(.plus)), Summary(try errors(.plusPlus)))
+    #expect(published.mean < plain.mean - 0.05, "\(published) against \(plain)")
+    #expect(plusPlus.mean < plus.mean / 2, "\(plusPlus) against \(plus)")
+    #expect(plusPlus.mean < 0.2, "\(plusPlus)")
+  }
+
+  @Test("a resumed run ends with the same bits as one that was never stopped")
+  func resume() throws {
+    let folder = NSTemporaryDirectory() + "workbook-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let variant = Variant("LeNet-5++", .plusPlus, color: 0)
+    let arguments = ["--optimizer", "momentum", "--lr", "0.005"]
+    let whole = try train(variant, seed: 1, in: Self.session(arguments, epochs: 3, folder: folder)) { _ in }
+    // The file now holds three epochs; begin again with one, then go on.
+    _ = try train(variant, seed: 1, in: Self.session(arguments, epochs: 1, folder: folder)) { _ in }
+    let resumed = try train(variant, seed: 1, in: Self.session(arguments + ["--resume"], epochs: 3, folder: folder)) { _ in }
+    #expect(resumed.model.stateDict == whole.model.stateDict)
+    #expect(resumed.history.map(\.trainingLoss) == whole.history.map(\.trainingLoss))
+    // The checkpoint of another run is refused.
+    #expect(throws: (any Error).self) {
+      _ = try train(variant, seed: 1, in: Self.session(["--resume"], epochs: 3, folder: folder)) { _ in }
+    }
+  }
+
+  @Test("a rate far too large is told as divergence, and the epoch before it is kept")
+  func divergence() throws {
+    var trainer = Trainer(
+      try Model(LeNet5.plus.layers, input: LeNet5.inputShape, seed: 1), loss: LeNet5.plus.loss, optimizer: SGD(),
+      schedule: ConstantRate(1e6), batchSize: 32, seed: 1)
+    let before = trainer.model.stateDict
+    #expect(throws: (any Error).self) { try trainer.train(on: Self.digits.train, epochs: 1) }
+    #expect(trainer.model.stateDict == before)
+  }
+
+  @Test(
+    "absurd options are refused",
+    arguments: [
+      ["--batch", "0"], ["--epochs", "-1"], ["--lr", "nan"], ["--lr", "-1"], ["--model", "lenet6"], ["--evaluate"],
+      ["--published-sigmoid", "--model", "lenet5plus"], ["--load", "x"],
+    ])
+  func absurd(arguments: [String]) {
+    #expect(throws: (any Error).self) { try LeNetOptions.parse(arguments) }
+  }
+
+  @Test("the sigmoid's slope, measured, is s(1 − s) and not 1 − s²")
+  func slopes() {
+    for row in sigmoidSlopes(at: [-4, 0, 1, 3]) {
+      #expect(abs(row.measured - row.correct) < 1e-9)
+      #expect(abs(row.measured - row.published) > 0.01)
+    }
+  }
+}
