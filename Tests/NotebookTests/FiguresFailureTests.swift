@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct FiguresFailureTests {
   /// Calls with the path of a program that stands in for gnuplot: it answers `--version` and then does as told.
-  func withImpostor<T>(_ body: String, version: String = "gnuplot 5.4 patchlevel 4", _ use: (String) throws -> T) throws -> T {
+  func withImpostor<T>(_ body: String, version: String = "gnuplot 5.4 patchlevel 4", _ use: (String) throws -> T) throws
+    -> T
+  {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("impostor-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -53,7 +55,9 @@ import Testing
     #expect("\(error)".contains("no version of gnuplot"))
   }
 
-  @Test("hanging: ended with its children after the time limit", arguments: ["cat >/dev/null; sleep 60", "sleep 60", "sleep 60 & wait"])
+  @Test(
+    "hanging: ended with its children after the time limit",
+    arguments: ["cat >/dev/null; sleep 60", "sleep 60", "sleep 60 & wait"])
   func hanging(_ body: String) throws {
     // More than a pipe holds, so that one that does not read blocks the writer.
     let long = Figure("long", .images(ImageGrid(columns: 10, (0..<60).map(Samples.ring))), name: "long")
@@ -114,14 +118,16 @@ import Testing
   @Test("a window without a display explains itself", .enabled(if: Gnuplot.isAvailable))
   func window() {
     #if !os(macOS)
-      #expect(throws: LiveWindow.Problem.noDisplay) { try LiveWindow(title: "t", environment: [:]) }
+    #expect(throws: LiveWindow.Problem.noDisplay) { try LiveWindow(title: "t", environment: [:]) }
     #endif
     #expect("\(LiveWindow.Problem.noDisplay)".contains("DISPLAY"))
   }
 
   @Test("what a terminal can do is read from its environment")
   func graphics() {
-    func promised(_ e: [String: String], _ isTerminal: Bool = true) -> TerminalGraphics { .promised(by: e, isTerminal: isTerminal) }
+    func promised(_ e: [String: String], _ isTerminal: Bool = true) -> TerminalGraphics {
+      .promised(by: e, isTerminal: isTerminal)
+    }
     #expect(promised(["LANG": "en_GB.UTF-8", "TERM": "xterm-256color"]) == .braille(color: true))
     #expect(promised(["LANG": "en_GB.UTF-8", "TERM": "xterm-kitty"]) == .kitty)
     #expect(promised(["LANG": "en_GB.UTF-8", "TERM": "xterm-kitty", "NO_COLOR": "1"]) == .braille(color: false))

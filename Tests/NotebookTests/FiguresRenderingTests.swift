@@ -6,7 +6,7 @@ import Testing
 @testable import Notebook
 
 #if canImport(FoundationXML)
-  import FoundationXML
+import FoundationXML
 #endif
 
 /// Reads an element, collecting what a page must be able to rely on.
@@ -24,7 +24,10 @@ final class ElementReader: NSObject, XMLParserDelegate {
     guard parser.parse() else { return nil }
   }
 
-  func parser(_ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?, attributes: [String: String]) {
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
+    attributes: [String: String]
+  ) {
     names.insert(name)
     if let id = attributes["id"] { ids.append(id) }
     if let reference = attributes["href"] ?? attributes["xlink:href"] { references.append(reference) }
@@ -36,7 +39,9 @@ final class ElementReader: NSObject, XMLParserDelegate {
 
 @Suite(.enabled(if: Gnuplot.isAvailable, "gnuplot is not installed"))
 struct FiguresRenderingTests {
-  static let allowed: Set<String> = ["svg", "title", "desc", "defs", "path", "use", "text", "rect", "circle", "line", "image"]
+  static let allowed: Set<String> = [
+    "svg", "title", "desc", "defs", "path", "use", "text", "rect", "circle", "line", "image",
+  ]
 
   /// Renders and checks everything that holds for all figures.
   @discardableResult
@@ -52,7 +57,8 @@ struct FiguresRenderingTests {
         #expect(reader.names.isSubset(of: Self.allowed), "\(figure.name): \(reader.names.subtracting(Self.allowed))")
         #expect(reader.handlers.isEmpty)
         #expect(reader.references.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:image/png;base64,") })
-        #expect(reader.references.filter { $0.hasPrefix("#") }.allSatisfy { reader.ids.contains(String($0.dropFirst())) })
+        #expect(
+          reader.references.filter { $0.hasPrefix("#") }.allSatisfy { reader.ids.contains(String($0.dropFirst())) })
         #expect(svg.hasPrefix("<svg ") && svg.contains("role=\"img\"") && !svg.contains("currentColor\" d=\"\""))
         ids += reader.ids
       }
@@ -66,7 +72,9 @@ struct FiguresRenderingTests {
     let rendered = try check(Samples.all.map { Figure($0.name, $0.plot, name: "same name") }, theme: theme)
     for (sample, result) in zip(Samples.all, rendered) {
       #expect(result.svgs[0].utf8.count < 90_000, "\(sample.name)")
-      #expect(result.svgs[0].contains("fill=\"rgb(1,2,3)\"") || sample.name == "kernel", "\(sample.name) has text that follows the theme")
+      #expect(
+        result.svgs[0].contains("fill=\"rgb(1,2,3)\"") || sample.name == "kernel",
+        "\(sample.name) has text that follows the theme")
       #expect(result.script.hasPrefix("# "))
     }
   }
@@ -76,13 +84,22 @@ struct FiguresRenderingTests {
     let h = Samples.hostile
     let axis = Axis(h, ticks: [(0, h), (1, "50 % %g")])
     let plots: [Plot] = [
-      .lines(LineChart(x: axis, y: axis, [Series(h, y: [0, 1]), Series("", y: [1, 0])], references: [.init(.horizontal, at: 0.5, h), .init(.vertical, at: 1.5, h)])),
+      .lines(
+        LineChart(
+          x: axis, y: axis, [Series(h, y: [0, 1]), Series("", y: [1, 0])],
+          references: [.init(.horizontal, at: 0.5, h), .init(.vertical, at: 1.5, h)])),
       .bars(BarChart(categories: [h, "b"], y: axis, [.init(h, [1, 2]), .init("c", [2, 1])])),
-      .histograms(HistogramGrid(columns: [h], rows: [.init(h, range: 0...1, [.init(heights: [1, 2], title: h, note: h)])], xLabel: h)),
+      .histograms(
+        HistogramGrid(
+          columns: [h], rows: [.init(h, range: 0...1, [.init(heights: [1, 2], title: h, note: h)])], xLabel: h)),
       .heatMap(HeatMap([[1, 2]], rows: [h], columns: [h, h], xLabel: h, yLabel: h)),
-      .contour(ContourPlot(x: Axis(h, range: 0...1), y: Axis(h, range: 0...1), heights: [[0, 1], [1, 2]], paths: [Series(h, y: [0.1, 0.9])])),
+      .contour(
+        ContourPlot(
+          x: Axis(h, range: 0...1), y: Axis(h, range: 0...1), heights: [[0, 1], [1, 2]],
+          paths: [Series(h, y: [0.1, 0.9])])),
       .images(ImageGrid(columns: 1, [.init(width: 1, height: 1, pixels: [0.5], caption: h)], rowLabels: [h])),
-      .diagram(Diagram([.init(h, x: 0, y: 0, detail: h), .init(h, x: 2, y: 0, form: .volume)], edges: [.init(0, 1, label: h)])),
+      .diagram(
+        Diagram([.init(h, x: 0, y: 0, detail: h), .init(h, x: 2, y: 0, form: .volume)], edges: [.init(0, 1, label: h)])),
       .cubes([NormalizationCube(h) { n, _, _ in n == 0 }]),
     ]
     let folder = FileManager.default.currentDirectoryPath + "/pwned"
@@ -101,7 +118,8 @@ struct FiguresRenderingTests {
   }
 
   static let brokenValues: [(name: String, values: [Double])] = [
-    ("empty", []), ("single", [1]), ("nan", [.nan, .nan]), ("infinite", [1, .infinity, -.infinity, 2]), ("zero", [0, 0, 0]),
+    ("empty", []), ("single", [1]), ("nan", [.nan, .nan]), ("infinite", [1, .infinity, -.infinity, 2]),
+    ("zero", [0, 0, 0]),
     ("huge", [1e300, -1e300, 1e-320]), ("mixed", [.nan, 1, .nan, 2, 3, .nan]),
   ]
 
@@ -111,16 +129,50 @@ struct FiguresRenderingTests {
     for log in [false, true] {
       let axis = Axis("a", log: log)
       for style in [Series.Style.line, .lineAndMarkers, .points, .steps, .arrows] {
-        plots.append(("\(name) \(style) \(log)", .lines(LineChart(x: Axis("x"), y: axis, [Series("s", y: v, deviation: v, style: style)]))))
+        plots.append(
+          (
+            "\(name) \(style) \(log)",
+            .lines(LineChart(x: Axis("x"), y: axis, [Series("s", y: v, deviation: v, style: style)]))
+          ))
       }
-      plots.append(("\(name) bars \(log)", .bars(BarChart(categories: v.indices.map { "\($0)" }, y: axis, [.init("s", v, deviation: v)]))))
+      plots.append(
+        (
+          "\(name) bars \(log)",
+          .bars(BarChart(categories: v.indices.map { "\($0)" }, y: axis, [.init("s", v, deviation: v)]))
+        ))
     }
-    plots.append(("\(name) histogram", .histograms(HistogramGrid(columns: ["c"], rows: [.init("r", range: 1...1, [.init(heights: v), .init(heights: [])])]))))
+    plots.append(
+      (
+        "\(name) histogram",
+        .histograms(
+          HistogramGrid(columns: ["c"], rows: [.init("r", range: 1...1, [.init(heights: v), .init(heights: [])])]))
+      ))
     plots.append(("\(name) heat", .heatMap(HeatMap([v, [1]], showsNumbers: true))))
     plots.append(("\(name) diverging", .heatMap(HeatMap([v, v], scale: .diverging(around: 0)))))
-    plots.append(("\(name) contour", .contour(ContourPlot(x: Axis("x", range: 0...1), y: Axis("y", range: 0...1), heights: [v, v], paths: [Series("p", y: v)]))))
-    plots.append(("\(name) images", .images(ImageGrid(columns: 2, [.init(width: v.count, height: 1, pixels: v.map { Float($0) }), .init(width: 3, height: 3, pixels: [1])], isSigned: name == "nan"))))
-    plots.append(("\(name) diagram", .diagram(Diagram([.init("a", x: v.first ?? 0, y: v.last ?? 0), .init("b", x: 1, y: 1)], edges: [.init(0, 1, bend: v.first ?? 0), .init(0, 7), .init(1, 1)]))))
+    plots.append(
+      (
+        "\(name) contour",
+        .contour(
+          ContourPlot(
+            x: Axis("x", range: 0...1), y: Axis("y", range: 0...1), heights: [v, v], paths: [Series("p", y: v)]))
+      ))
+    plots.append(
+      (
+        "\(name) images",
+        .images(
+          ImageGrid(
+            columns: 2,
+            [.init(width: v.count, height: 1, pixels: v.map { Float($0) }), .init(width: 3, height: 3, pixels: [1])],
+            isSigned: name == "nan"))
+      ))
+    plots.append(
+      (
+        "\(name) diagram",
+        .diagram(
+          Diagram(
+            [.init("a", x: v.first ?? 0, y: v.last ?? 0), .init("b", x: 1, y: 1)],
+            edges: [.init(0, 1, bend: v.first ?? 0), .init(0, 7), .init(1, 1)]))
+      ))
     return plots
   }
 
@@ -139,27 +191,35 @@ struct FiguresRenderingTests {
     return plots
   }()
 
-  @Test("NaN, infinities, nothing and single points give a picture, on a page and in a terminal", arguments: 0...brokenValues.count)
+  @Test(
+    "NaN, infinities, nothing and single points give a picture, on a page and in a terminal",
+    arguments: 0...brokenValues.count)
   func broken(_ which: Int) throws {
-    let plots = which == Self.brokenValues.count ? Self.nothing : Self.broken(Self.brokenValues[which].name, Self.brokenValues[which].values)
+    let plots =
+      which == Self.brokenValues.count
+      ? Self.nothing : Self.broken(Self.brokenValues[which].name, Self.brokenValues[which].values)
     try check(plots.map { Figure($0.0, $0.1) })
     for (name, plot) in plots {
       for graphics in [TerminalGraphics.braille(color: true), .dumb] {
-        #expect(throws: Never.self, "\(name)") { try TerminalPicture.draw(plot, columns: 50, graphics: graphics, theme: .dark) }
+        #expect(throws: Never.self, "\(name)") {
+          try TerminalPicture.draw(plot, columns: 50, graphics: graphics, theme: .dark)
+        }
       }
     }
   }
 
   @Test("a series that stops at NaN says so at its end")
   func diverged() throws {
-    let chart = LineChart(x: Axis("x"), y: Axis("y"), [Series("lr 1", y: [1, 2, .infinity]), Series("lr 2", y: [1, 2, .nan])])
+    let chart = LineChart(
+      x: Axis("x"), y: Axis("y"), [Series("lr 1", y: [1, 2, .infinity]), Series("lr 2", y: [1, 2, .nan])])
     let svg = try FigureRenderer(theme: .light).render([Figure("d", .lines(chart))])[0].svgs[0]
     #expect(svg.contains("lr 1 → ∞") && svg.contains("lr 2 → NaN"))
   }
 
   @Test("a million points stay a small picture")
   func million() throws {
-    let chart = LineChart(x: Axis("step"), y: Axis("loss"), [Series("noisy", y: (0..<1_000_000).map { Samples.noise($0) }, style: .line)])
+    let chart = LineChart(
+      x: Axis("step"), y: Axis("loss"), [Series("noisy", y: (0..<1_000_000).map { Samples.noise($0) }, style: .line)])
     let script = FigureRenderer(theme: .light).script(for: .lines(chart))
     #expect(script.utf8.count < 100_000)
   }
@@ -168,7 +228,8 @@ struct FiguresRenderingTests {
   func terminal(_ columns: Int) throws {
     for sample in Samples.all {
       for graphics in [TerminalGraphics.braille(color: true), .braille(color: false), .dumb] {
-        let text = try TerminalPicture.draw(sample.plot, title: "The finding", columns: columns, graphics: graphics, theme: .light)
+        let text = try TerminalPicture.draw(
+          sample.plot, title: "The finding", columns: columns, graphics: graphics, theme: .light)
         let plain = text.replacing(#/\u{1b}\[[0-9;]*m/#, with: "")
         let widest = plain.split(separator: "\n").map(\.count).max() ?? 0
         #expect(widest <= columns, "\(sample.name) \(graphics): \(widest)")
@@ -181,8 +242,11 @@ struct FiguresRenderingTests {
 
   @Test("names and numbers of a chart are text in a terminal")
   func terminalText() throws {
-    let text = try TerminalPicture.draw(.lines(Samples.spread), columns: 90, graphics: .braille(color: false), theme: .light)
-    for part in ["standard deviation of the activations", "10⁻¹┤", "ReLU, He", "tanh, 0.05 (saturated)", "tanh, 0.01", "layer"] {
+    let text = try TerminalPicture.draw(
+      .lines(Samples.spread), columns: 90, graphics: .braille(color: false), theme: .light)
+    for part in [
+      "standard deviation of the activations", "10⁻¹┤", "ReLU, He", "tanh, 0.05 (saturated)", "tanh, 0.01", "layer",
+    ] {
       #expect(text.contains(part), "\(part)")
     }
     #expect(text.unicodeScalars.contains { (0x2801...0x28ff).contains($0.value) })
@@ -208,9 +272,13 @@ struct FiguresRenderingTests {
       <use xlink:href="#gpPt4" transform="translate(1,2) scale(3)"/><use xlink:href="#other" transform="x"/>
       <g fill="rgb(1,2,3)"><text>a &lt;b&gt; &amp; c</text></g></svg>
       """
-    let svg = try #require(SVGSanitizer(Array(file.utf8), id: "f", fontSize: 15)).svg(width: 10, height: 10, title: "<t>", description: "\"d\"")
+    let svg = try #require(SVGSanitizer(Array(file.utf8), id: "f", fontSize: 15)).svg(
+      width: 10, height: 10, title: "<t>", description: "\"d\"")
     let reader = try #require(ElementReader(svg))
-    for bad in ["script", "alert", "onload", "onclick", "example.org", "javascript", "foreignObject", "three", "text/html", "url(", "<style"] {
+    for bad in [
+      "script", "alert", "onload", "onclick", "example.org", "javascript", "foreignObject", "three", "text/html",
+      "url(", "<style",
+    ] {
       #expect(!svg.contains(bad), "\(bad)")
     }
     #expect(svg.contains("M1.3,1 2,2") && svg.contains("a &lt;b&gt; &amp; c") && svg.contains("#f-m4"))

@@ -49,7 +49,10 @@ enum Samples {
     ])
 
   static let longBars = BarChart(
-    categories: ["no augmentation at all", "shifts of two pixels", "shifts, rotations and scales", "all, and elastic distortion", "elastic only"],
+    categories: [
+      "no augmentation at all", "shifts of two pixels", "shifts, rotations and scales", "all, and elastic distortion",
+      "elastic only",
+    ],
     y: Axis("change of the test error (percentage points)"), [.init("", [0.0, -0.21, -0.33, -0.42, 0.12])])
 
   static func panel(_ color: Int, _ layer: Int) -> HistogramGrid.Panel {
@@ -115,7 +118,8 @@ enum Samples {
     }
     let (a, b) = descend(0.35, 0), (c, d) = descend(0.08, 0.8)
     return ContourPlot(
-      x: Axis("w₁", range: -3...3), y: Axis("w₂", range: -2...2), heights: y.map { v in x.map { 0.25 * $0 * $0 + 2.5 * v * v } },
+      x: Axis("w₁", range: -3...3), y: Axis("w₂", range: -2...2),
+      heights: y.map { v in x.map { 0.25 * $0 * $0 + 2.5 * v * v } },
       paths: [Series("gradient descent", x: a, y: b), Series("momentum", x: c, y: d, isEmphasized: true)])
   }()
 
@@ -135,7 +139,8 @@ enum Samples {
     .init(width: 5, height: 5, pixels: (0..<25).map { Float(noise($0 * 13 + k * 101)) })
   }
 
-  static let filters = ImageGrid(columns: 6, (0..<12).map(filter), isSigned: true, rowLabels: ["at the start", "trained"])
+  static let filters = ImageGrid(
+    columns: 6, (0..<12).map(filter), isSigned: true, rowLabels: ["at the start", "trained"])
 
   static func photo(_ k: Int) -> ImageGrid.Picture {
     let pixels = (0..<3072).map { p -> Float in
@@ -161,17 +166,21 @@ enum Samples {
   static let graph = Diagram(
     [
       .init("x", x: 0, y: 1, form: .circle, size: (0.6, 0.6)), .init("w", x: 0, y: 0, form: .circle, size: (0.6, 0.6)),
-      .init("×", x: 1.6, y: 0.5, form: .circle, size: (0.6, 0.6), color: 0), .init("+", x: 3, y: 0.5, form: .circle, size: (0.6, 0.6), color: 0),
-      .init("ReLU", x: 4.4, y: 0.5, detail: "max(0, z)", size: (1, 0.6), color: 2), .init("loss", x: 6, y: 0.5, form: .plain),
+      .init("×", x: 1.6, y: 0.5, form: .circle, size: (0.6, 0.6), color: 0),
+      .init("+", x: 3, y: 0.5, form: .circle, size: (0.6, 0.6), color: 0),
+      .init("ReLU", x: 4.4, y: 0.5, detail: "max(0, z)", size: (1, 0.6), color: 2),
+      .init("loss", x: 6, y: 0.5, form: .plain),
     ],
     edges: [
-      .init(0, 2, label: "3"), .init(1, 2, label: "−2"), .init(2, 3, label: "−6"), .init(3, 4), .init(4, 5, label: "∂L/∂y = 1", isDashed: true),
+      .init(0, 2, label: "3"), .init(1, 2, label: "−2"), .init(2, 3, label: "−6"), .init(3, 4),
+      .init(4, 5, label: "∂L/∂y = 1", isDashed: true),
       .init(0, 3, label: "skip", bend: 0.5),
     ])
 
   static let cubes: [NormalizationCube] = [
     NormalizationCube("batch norm") { _, c, _ in c == 0 }, NormalizationCube("layer norm") { n, _, _ in n == 0 },
-    NormalizationCube("instance norm") { n, c, _ in n == 0 && c == 0 }, NormalizationCube("group norm") { n, c, _ in n == 0 && c < 3 },
+    NormalizationCube("instance norm") { n, c, _ in n == 0 && c == 0 },
+    NormalizationCube("group norm") { n, c, _ in n == 0 && c < 3 },
   ]
 
   static let hostile = #"a'b"c $HOME `touch pwned` @x _1^2 {z} %d \n & <script>alert(1)</script>"# + "\nsecond\u{7}line"
@@ -179,7 +188,8 @@ enum Samples {
   static let all: [(name: String, plot: Plot)] = [
     ("spread", .lines(spread)), ("training", .lines(training)), ("scatter", .lines(scatter)), ("bars", .bars(bars)),
     ("long-bars", .bars(longBars)), ("histograms", .histograms(histograms)), ("confusion", .heatMap(confusion)),
-    ("sweep", .heatMap(sweep)), ("kernel", .heatMap(kernel)), ("contour", .contour(contour)), ("images", .images(images)),
+    ("sweep", .heatMap(sweep)), ("kernel", .heatMap(kernel)), ("contour", .contour(contour)),
+    ("images", .images(images)),
     ("filters", .images(filters)), ("color-images", .images(colorImages)), ("network", .diagram(network)),
     ("graph", .diagram(graph)), ("cubes", .cubes(cubes)),
   ]

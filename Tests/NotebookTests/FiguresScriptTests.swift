@@ -46,17 +46,23 @@ import Testing
   @Test("names too long for the margin go above the plot, inside the canvas")
   func key() {
     let long = "a name that no margin of any figure would ever have room for, not even a wide one"
-    let layout = LineChart(x: Axis("x"), y: Axis("y"), [Series(long, y: [1, 2]), Series("b" + long, y: [2, 1])]).layout(PlotStyle(theme: .light))
+    let layout = LineChart(x: Axis("x"), y: Axis("y"), [Series(long, y: [1, 2]), Series("b" + long, y: [2, 1])]).layout(
+      PlotStyle(theme: .light))
     #expect(layout.keyRows == 2)
     #expect(layout.labels.isEmpty)
   }
 
-  @Test("ticks are round numbers inside the range", arguments: [(0.0, 1.0), (-3.2, 7.9), (0.0012, 0.0018), (1e7, 4e9), (-1e-7, 1e-7), (5, 5)])
+  @Test(
+    "ticks are round numbers inside the range",
+    arguments: [(0.0, 1.0), (-3.2, 7.9), (0.0012, 0.0018), (1e7, 4e9), (-1e-7, 1e-7), (5, 5)])
   func ticks(_ low: Double, _ high: Double) {
     let scale = AxisScale(Axis("x"), over: [low, high], count: 5)
     #expect(scale.low <= low && scale.high >= high && scale.low < scale.high)
     #expect((2...9).contains(scale.ticks.count))
-    #expect(scale.ticks.allSatisfy { $0.place >= scale.low - 1e-9 * abs(scale.low) && $0.place <= scale.high + 1e-9 * abs(scale.high) })
+    #expect(
+      scale.ticks.allSatisfy {
+        $0.place >= scale.low - 1e-9 * abs(scale.low) && $0.place <= scale.high + 1e-9 * abs(scale.high)
+      })
     #expect(Set(scale.ticks.map(\.label)).count == scale.ticks.count)
   }
 
@@ -94,7 +100,9 @@ import Testing
 
   @Test("a cloud of a hundred thousand points is thinned where points hide each other")
   func cloud() {
-    let series = Series("cloud", x: (0..<100_000).map { Samples.noise($0) }, y: (0..<100_000).map { Samples.noise($0 * 31) }, style: .points)
+    let series = Series(
+      "cloud", x: (0..<100_000).map { Samples.noise($0) }, y: (0..<100_000).map { Samples.noise($0 * 31) },
+      style: .points)
     let scale = AxisScale(Axis("x"), over: series.x, count: 5)
     let kept = Decimation.pieces(series, x: scale, y: scale, columns: 700).joined()
     #expect(kept.count <= 3000 && kept.count > 100)
@@ -104,24 +112,37 @@ import Testing
   func altTexts() {
     let chart = LineChart(
       x: Axis("epoch"), y: Axis("loss", log: true),
-      [Series("fast", y: [4, 1, 0.5, 0.6]), Series("slow", y: [3, 2, 1, 0.2]), Series("wild", y: [1, 9, .infinity, .nan])],
+      [
+        Series("fast", y: [4, 1, 0.5, 0.6]), Series("slow", y: [3, 2, 1, 0.2]),
+        Series("wild", y: [1, 9, .infinity, .nan]),
+      ],
       references: [.init(.horizontal, at: 2.3, "chance")])
     let text = AltText.describe(.lines(chart))
     for part in [
-      "loss against epoch, y on a log scale", "slow falls steadily from 3 to 0.2", "lowest 0.5 at 3", "fast and slow cross 2 times",
+      "loss against epoch, y on a log scale", "slow falls steadily from 3 to 0.2", "lowest 0.5 at 3",
+      "fast and slow cross 2 times",
       "then infinite from 3 on", "fast is highest (0.6), slow lowest (0.2)", "y = 2.3: chance",
     ] { #expect(text.contains(part), "\(part) in: \(text)") }
     #expect(AltText.describe(.heatMap(Samples.confusion)).contains("Highest 976 at 2, 2"))
     #expect(AltText.describe(.bars(Samples.bars)).contains("LeNet-5++ 0.48"))
-    #expect(AltText.describe(.cubes(Samples.cubes)).contains("batch norm shares statistics over 4 of 4 samples, 1 of 6 channels"))
+    #expect(
+      AltText.describe(.cubes(Samples.cubes)).contains(
+        "batch norm shares statistics over 4 of 4 samples, 1 of 6 channels"))
     #expect(Samples.all.allSatisfy { AltText.describe($0.plot).count > 30 })
   }
 
   @Test("the CSV has every number, a header, and no formula")
   func csv() {
-    let figure = Figure("x", .lines(LineChart(x: Axis("step, in thousands"), y: Axis("loss"), [Series("=cmd()", y: [0.5, .nan], deviation: [0.1])])))
-    #expect(FigureCSV.text(figure) == "series,\"step, in thousands\",loss,deviation\n'=cmd(),1,0.5,0.1\n'=cmd(),2,NaN,\n")
-    let swept = Figure("y", exploring: FigureParameter("rate", values: [0.1, 1])) { r in .bars(BarChart(categories: ["a"], y: Axis("v"), [.init("s", [r])])) }
+    let figure = Figure(
+      "x",
+      .lines(
+        LineChart(x: Axis("step, in thousands"), y: Axis("loss"), [Series("=cmd()", y: [0.5, .nan], deviation: [0.1])]))
+    )
+    #expect(
+      FigureCSV.text(figure) == "series,\"step, in thousands\",loss,deviation\n'=cmd(),1,0.5,0.1\n'=cmd(),2,NaN,\n")
+    let swept = Figure("y", exploring: FigureParameter("rate", values: [0.1, 1])) { r in
+      .bars(BarChart(categories: ["a"], y: Axis("v"), [.init("s", [r])]))
+    }
     #expect(FigureCSV.text(swept) == "rate,series,category,v,deviation\n0.1,s,a,0.1,\n1,s,a,1,\n")
     #expect(Samples.all.allSatisfy { FigureCSV.text(Figure("z", $0.plot)).contains("\n") })
   }
@@ -130,7 +151,9 @@ import Testing
   func frames() {
     let plots = [1.0, 10].map { a in Plot.lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("s", y: [0, a])])) }
     let scripts = Frames.sharing(plots).map { FigureRenderer(theme: .light).script(for: $0) }
-    func axes(_ script: String) -> [Substring] { script.split(separator: "\n").filter { $0.hasPrefix("set yrange") || $0.hasPrefix("set ytics") } }
+    func axes(_ script: String) -> [Substring] {
+      script.split(separator: "\n").filter { $0.hasPrefix("set yrange") || $0.hasPrefix("set ytics") }
+    }
     #expect(axes(scripts[0]) == axes(scripts[1]))
     #expect(scripts[0] != scripts[1])
   }

@@ -38,7 +38,8 @@ enum AltText {
     if !isCloud { text += crossings(chart) }
     if !isCloud, chart.series.count > 1 { text += finalOrder(chart) }
     for r in chart.references {
-      text += " Reference line at \(r.direction == .horizontal ? "y" : "x") = \(n(r.at))\(r.label.isEmpty ? "" : ": \(r.label.onOneLine)")."
+      text +=
+        " Reference line at \(r.direction == .horizontal ? "y" : "x") = \(n(r.at))\(r.label.isEmpty ? "" : ": \(r.label.onOneLine)")."
     }
     return text
   }
@@ -52,7 +53,8 @@ enum AltText {
     }
     if s.style == .points {
       let xs = usable.map { s.x[$0] }, ys = usable.map { s.y[$0] }
-      return "\(name): \(usable.count) points, x from \(n(xs.min() ?? 0)) to \(n(xs.max() ?? 0)), y from \(n(ys.min() ?? 0)) to \(n(ys.max() ?? 0))."
+      return
+        "\(name): \(usable.count) points, x from \(n(xs.min() ?? 0)) to \(n(xs.max() ?? 0)), y from \(n(ys.min() ?? 0)) to \(n(ys.max() ?? 0))."
     }
     var low = first, high = first
     for i in usable {
@@ -80,8 +82,12 @@ enum AltText {
         } else {
           text = "\(name) \(b > a ? "rises" : "falls")\(steady) from \(n(a)) to \(n(b))"
         }
-        if low != first, low != last, min(a, b) - s.y[low] > min(0.05 * span, 0.1 * abs(min(a, b))) { text += ", lowest \(n(s.y[low])) at \(n(s.x[low]))" }
-        if high != first, high != last, s.y[high] - max(a, b) > min(0.05 * span, 0.1 * abs(max(a, b))) { text += ", highest \(n(s.y[high])) at \(n(s.x[high]))" }
+        if low != first, low != last, min(a, b) - s.y[low] > min(0.05 * span, 0.1 * abs(min(a, b))) {
+          text += ", lowest \(n(s.y[low])) at \(n(s.x[low]))"
+        }
+        if high != first, high != last, s.y[high] - max(a, b) > min(0.05 * span, 0.1 * abs(max(a, b))) {
+          text += ", highest \(n(s.y[high])) at \(n(s.x[high]))"
+        }
       }
     }
     if usable.count < count, let broken = (0..<count).first(where: { !(s.x[$0].isFinite && s.y[$0].isFinite) }) {
@@ -108,7 +114,11 @@ enum AltText {
           if difference != 0 { sign = difference < 0 ? -1 : 1 }
         }
         if times.count == 1 { found.append("\(s.name.onOneLine) and \(t.name.onOneLine) cross near \(n(times[0]))") }
-        if times.count > 1 { found.append("\(s.name.onOneLine) and \(t.name.onOneLine) cross \(times.count) times, last near \(n(times[times.count - 1]))") }
+        if times.count > 1 {
+          found.append(
+            "\(s.name.onOneLine) and \(t.name.onOneLine) cross \(times.count) times, last near \(n(times[times.count - 1]))"
+          )
+        }
       }
     }
     return found.prefix(4).map { " \($0)." }.joined()
@@ -119,12 +129,15 @@ enum AltText {
       guard !s.name.isEmpty, let last = s.y.prefix(s.x.count).last, last.isFinite else { return nil }
       return (s.name.onOneLine, last)
     }
-    guard ends.count > 1, let top = ends.max(by: { $0.1 < $1.1 }), let bottom = ends.min(by: { $0.1 < $1.1 }), top.1 > bottom.1 else { return "" }
+    guard ends.count > 1, let top = ends.max(by: { $0.1 < $1.1 }), let bottom = ends.min(by: { $0.1 < $1.1 }),
+      top.1 > bottom.1
+    else { return "" }
     return " At the end \(top.0) is highest (\(n(top.1))), \(bottom.0) lowest (\(n(bottom.1)))."
   }
 
   private static func describe(_ chart: BarChart) -> String {
-    var text = "Bar chart of \(chart.y.label.isEmpty ? "values" : chart.y.label.onOneLine) for \(chart.categories.count) categories."
+    var text =
+      "Bar chart of \(chart.y.label.isEmpty ? "values" : chart.y.label.onOneLine) for \(chart.categories.count) categories."
     for s in chart.series.prefix(8) {
       let pairs = zip(chart.categories, s.values).map { (name: $0.0.onOneLine, value: $0.1) }
       let name = s.name.isEmpty ? "" : "\(s.name.onOneLine): "
@@ -142,7 +155,8 @@ enum AltText {
 
   private static func describe(_ grid: HistogramGrid) -> String {
     let most = grid.rows.map(\.panels.count).max() ?? 0
-    var text = "Grid of histograms\(grid.xLabel.isEmpty ? "" : " of \(grid.xLabel.onOneLine)"), \(grid.rows.count) rows of \(most)."
+    var text =
+      "Grid of histograms\(grid.xLabel.isEmpty ? "" : " of \(grid.xLabel.onOneLine)"), \(grid.rows.count) rows of \(most)."
     for row in grid.rows.prefix(12) {
       let name = row.name.isEmpty ? "Row" : row.name.onOneLine
       func what(_ i: Int) -> String {
@@ -151,7 +165,10 @@ enum AltText {
         return "\(words.isEmpty ? "" : words + ", ")\(shape(panel.heights))"
       }
       guard let last = row.panels.indices.last else { continue }
-      let (a, b) = (grid.columns.first?.onOneLine ?? "first", grid.columns.indices.contains(last) ? grid.columns[last].onOneLine : "last")
+      let (a, b) = (
+        grid.columns.first?.onOneLine ?? "first",
+        grid.columns.indices.contains(last) ? grid.columns[last].onOneLine : "last"
+      )
       text += last == 0 ? " \(name): \(what(0))." : " \(name): \(a) \(what(0)); \(b) \(what(last))."
     }
     return text
@@ -174,7 +191,8 @@ enum AltText {
 
   private static func describe(_ map: HeatMap) -> String {
     let r = map.values.count, c = map.columnCount
-    var text = "Heat map of \(r) rows and \(c) columns\(map.yLabel.isEmpty && map.xLabel.isEmpty ? "" : " (\(map.yLabel.onOneLine) by \(map.xLabel.onOneLine))")."
+    var text =
+      "Heat map of \(r) rows and \(c) columns\(map.yLabel.isEmpty && map.xLabel.isEmpty ? "" : " (\(map.yLabel.onOneLine) by \(map.xLabel.onOneLine))")."
     var top: (Int, Int, Double)?, bottom: (Int, Int, Double)?
     for (i, row) in map.values.enumerated() {
       for (j, v) in row.enumerated() where v.isFinite {
@@ -189,9 +207,13 @@ enum AltText {
     text += " Highest \(n(top.2)) at \(name(top.0, top.1)); lowest \(n(bottom.2)) at \(name(bottom.0, bottom.1))."
     if r == c, r > 1, r <= 100 {
       let all = map.values.joined().filter { $0.isFinite }
-      let diagonal = (0..<r).compactMap { map.values[$0].indices.contains($0) ? map.values[$0][$0] : nil }.filter { $0.isFinite }
+      let diagonal = (0..<r).compactMap { map.values[$0].indices.contains($0) ? map.values[$0][$0] : nil }.filter {
+        $0.isFinite
+      }
       let sum = all.reduce(0, +)
-      if bottom.2 >= 0, sum > 0 { text += " The diagonal holds \(n(100 * diagonal.reduce(0, +) / sum)) % of the total." }
+      if bottom.2 >= 0, sum > 0 {
+        text += " The diagonal holds \(n(100 * diagonal.reduce(0, +) / sum)) % of the total."
+      }
     }
     return text
   }
@@ -204,7 +226,8 @@ enum AltText {
     for p in plot.paths.prefix(10) {
       let usable = (0..<min(p.x.count, p.y.count)).filter { p.x[$0].isFinite && p.y[$0].isFinite }
       guard let a = usable.first, let b = usable.last else { continue }
-      text += " The path \(p.name.onOneLine) takes \(usable.count) points from (\(n(p.x[a])), \(n(p.y[a]))) to (\(n(p.x[b])), \(n(p.y[b])))"
+      text +=
+        " The path \(p.name.onOneLine) takes \(usable.count) points from (\(n(p.x[a])), \(n(p.y[a]))) to (\(n(p.x[b])), \(n(p.y[b])))"
       text += usable.count < min(p.x.count, p.y.count) ? ", then leaves for infinity." : "."
     }
     return text
@@ -223,10 +246,14 @@ enum AltText {
   }
 
   private static func describe(_ diagram: Diagram) -> String {
-    var text = "Diagram: " + diagram.nodes.map { [$0.text.onOneLine, $0.detail.onOneLine].filter { !$0.isEmpty }.joined(separator: " ") }.joined(separator: ", ") + "."
+    var text =
+      "Diagram: "
+      + diagram.nodes.map { [$0.text.onOneLine, $0.detail.onOneLine].filter { !$0.isEmpty }.joined(separator: " ") }
+      .joined(separator: ", ") + "."
     let arrows = diagram.edges.compactMap { e -> String? in
       guard diagram.nodes.indices.contains(e.from), diagram.nodes.indices.contains(e.to) else { return nil }
-      return "\(diagram.nodes[e.from].text.onOneLine) to \(diagram.nodes[e.to].text.onOneLine)\(e.label.isEmpty ? "" : " (\(e.label.onOneLine))")"
+      return
+        "\(diagram.nodes[e.from].text.onOneLine) to \(diagram.nodes[e.to].text.onOneLine)\(e.label.isEmpty ? "" : " (\(e.label.onOneLine))")"
     }
     if !arrows.isEmpty { text += " Arrows: " + arrows.prefix(40).joined(separator: "; ") + "." }
     return text
@@ -238,8 +265,10 @@ enum AltText {
       let overN = (0..<ns).count { cube.isShared($0, 0, 0) }
       let overC = (0..<cs).count { cube.isShared(0, $0, 0) }
       let overP = (0..<ps).count { cube.isShared(0, 0, $0) }
-      return "\(cube.name.onOneLine) shares statistics over \(overN) of \(ns) samples, \(overC) of \(cs) channels and \(overP) of \(ps) positions"
+      return
+        "\(cube.name.onOneLine) shares statistics over \(overN) of \(ns) samples, \(overC) of \(cs) channels and \(overP) of \(ps) positions"
     }
-    return "Cubes of samples, channels and positions; coloured elements share one mean and variance. " + parts.joined(separator: "; ") + "."
+    return "Cubes of samples, channels and positions; coloured elements share one mean and variance. "
+      + parts.joined(separator: "; ") + "."
   }
 }

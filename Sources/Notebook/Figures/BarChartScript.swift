@@ -25,7 +25,8 @@ extension BarChart {
     let room = max(high - low, 1e-12) * 0.1
     if low < high {
       scale = AxisScale(
-        Axis("", range: (low < 0 ? low - room : 0)...(high > 0 ? high + room : 0), ticks: y.ticks), over: [], count: count)
+        Axis("", range: (low < 0 ? low - room : 0)...(high > 0 ? high + room : 0), ticks: y.ticks), over: [],
+        count: count)
     }
     return scale
   }
@@ -89,14 +90,20 @@ extension BarChart {
       addBars(&script, scale, band: band, isUpright: true) { i, value in
         let x = left + (i + 0.5) / Double(n) * (style.width - 4 - left)
         return (x, bottom - scale.fraction(value) * (bottom - top))
-      } room: { (style.width - 4 - left) / Double(n) * band }
+      } room: {
+        (style.width - 4 - left) / Double(n) * band
+      }
     } else {
       let limit = style.width * 0.42
-      let rows = names.map { TextExtent.wrap($0, font, limit: limit, lines: 2).map { TextExtent.clip($0, font, limit: limit) } }
+      let rows = names.map {
+        TextExtent.wrap($0, font, limit: limit, lines: 2).map { TextExtent.clip($0, font, limit: limit) }
+      }
       let widest = rows.joined().map { TextExtent.width($0, font) }.max() ?? 0
       let thickness = max(font * 1.5 * Double(m) / 0.78, font * 1.35 * Double(rows.map(\.count).max() ?? 1) + 6)
       // Room for the numbers beyond the bars' ends, on both sides where some are negative.
-      let numbers = (series.flatMap(\.values).filter { $0.isFinite }.map { TextExtent.width(valueText($0), style.smallFont) }.max() ?? 0) + 10
+      let numbers =
+        (series.flatMap(\.values).filter { $0.isFinite }.map { TextExtent.width(valueText($0), style.smallFont) }.max()
+          ?? 0) + 10
       let hasNegative = scale.low < 0 && !scale.isLogarithmic
       let left = widest + font * 0.8 + (hasNegative ? numbers : 0), right = style.width - numbers
       let bottom = top + thickness * Double(n)
@@ -106,22 +113,30 @@ extension BarChart {
         // The bars begin at zero, so that is where their axis stands.
         script.add("set border 1 lc rgb '\(style.axis)' lw \(Numbers.script(style.line * 0.5))")
         let zero = left + scale.fraction(0) * (right - left)
-        if scale.high >= 0 { script.line(zero, top, zero, bottom, color: style.axis, width: style.line * 0.5, front: true) }
+        if scale.high >= 0 {
+          script.line(zero, top, zero, bottom, color: style.axis, width: style.line * 0.5, front: true)
+        }
       }
       script.area(left: left, top: top, right: right, bottom: bottom)
       script.add("set yrange [\(Numbers.script(Double(n) - 0.5)):-0.5]; unset ytics")
       script.scale("x", scale, grid: true)
       for (k, line) in title.enumerated() {
         let half = TextExtent.width(line, font) / 2
-        script.label(line, min(max((left + right) / 2, half), style.width - half), bottom + font * (2.5 + 1.4 * Double(k)), .center)
+        script.label(
+          line, min(max((left + right) / 2, half), style.width - half), bottom + font * (2.5 + 1.4 * Double(k)), .center
+        )
       }
       for (i, lines) in rows.enumerated() {
         let y = top + (Double(i) + 0.5) * thickness - font * 0.62 * Double(lines.count - 1)
-        for (k, line) in lines.enumerated() { script.label(line, widest + font * 0.3, y + font * 1.24 * Double(k), .right) }
+        for (k, line) in lines.enumerated() {
+          script.label(line, widest + font * 0.3, y + font * 1.24 * Double(k), .right)
+        }
       }
       addBars(&script, scale, band: band, isUpright: false) { i, value in
         (left + scale.fraction(value) * (right - left), top + (i + 0.5) * thickness)
-      } room: { .infinity }
+      } room: {
+        .infinity
+      }
     }
     for entry in key {
       let y = font * (0.75 + 1.4 * Double(titleRows + entry.row))
@@ -165,7 +180,10 @@ extension BarChart {
         if i < s.deviation.count, s.deviation[i].isFinite, s.deviation[i] > 0 {
           let d = s.deviation[i]
           let bottom = scale.isLogarithmic ? max(value - d, scale.low) : value - d
-          errors.append(isUpright ? GnuplotScript.row(middle, bottom, 0, value + d - bottom) : GnuplotScript.row(bottom, middle, value + d - bottom, 0))
+          errors.append(
+            isUpright
+              ? GnuplotScript.row(middle, bottom, 0, value + d - bottom)
+              : GnuplotScript.row(bottom, middle, value + d - bottom, 0))
           end = value < base ? value - d : value + d
         }
         let text = valueText(value)
@@ -173,16 +191,20 @@ extension BarChart {
         if isUpright, TextExtent.width(text, size) <= room() * 1.15 {
           script.label(text, x, y + (value < base ? 1 : -1) * size * 0.75, .center, color: style.ink, size: size)
         } else if !isUpright {
-          script.label(text, x + (value < base ? -5 : 5), y, value < base ? .right : .left, color: style.ink, size: size)
+          script.label(
+            text, x + (value < base ? -5 : 5), y, value < base ? .right : .left, color: style.ink, size: size)
         }
       }
       guard !bars.isEmpty else { continue }
       script.data("bars\(k + 1)", bars)
-      plots.append("$bars\(k + 1) using 1:2:3:4:5:6 with boxxyerror fc rgb '\(style.color(colorIndex(k)))' fs solid 0.92 noborder notitle")
+      plots.append(
+        "$bars\(k + 1) using 1:2:3:4:5:6 with boxxyerror fc rgb '\(style.color(colorIndex(k)))' fs solid 0.92 noborder notitle"
+      )
       if !errors.isEmpty {
         script.data("errors\(k + 1)", errors)
         plots.append(
-          "$errors\(k + 1) using 1:2:3:4 with vectors nohead lc rgb '\(style.ink)' lw \(Numbers.script(style.line * 0.6)) notitle")
+          "$errors\(k + 1) using 1:2:3:4 with vectors nohead lc rgb '\(style.ink)' lw \(Numbers.script(style.line * 0.6)) notitle"
+        )
       }
     }
     if plots.isEmpty { plots = ["NaN notitle"] }

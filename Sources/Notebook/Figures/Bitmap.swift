@@ -21,7 +21,9 @@ struct Bitmap {
       while at < file.count, file[at] > 32 { at += 1 }
       return String(decoding: file[start..<at], as: UTF8.self)
     }
-    guard word() == "P6", let w = Int(word()), let h = Int(word()), word() == "255", w > 0, h > 0, w < 10_000, h < 10_000 else {
+    guard word() == "P6", let w = Int(word()), let h = Int(word()), word() == "255", w > 0, h > 0, w < 10_000,
+      h < 10_000
+    else {
       return nil
     }
     at += 1

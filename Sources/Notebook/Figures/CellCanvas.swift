@@ -44,7 +44,9 @@ struct CellCanvas {
   static func single(_ character: Character) -> Character {
     guard let scalar = character.unicodeScalars.first else { return " " }
     switch scalar.value {
-    case 0x1100...0x115f, 0x2e80...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe00...0xfe0f, 0xff00...0xff60, 0x1f000...: return "?"
+    case 0x1100...0x115f, 0x2e80...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe00...0xfe0f, 0xff00...0xff60,
+      0x1f000...:
+      return "?"
     case 0..<32, 127..<160, 0x200b...0x200f: return " "
     default: return character
     }
@@ -115,7 +117,8 @@ extension CellCanvas {
   /// Without empty rows at top and bottom.
   func trimmed() -> CellCanvas {
     func isEmpty(_ row: [Cell]) -> Bool { row.allSatisfy { $0.character == " " && $0.ground == nil } }
-    guard let first = rows.firstIndex(where: { !isEmpty($0) }), let last = rows.lastIndex(where: { !isEmpty($0) }) else { return self }
+    guard let first = rows.firstIndex(where: { !isEmpty($0) }), let last = rows.lastIndex(where: { !isEmpty($0) })
+    else { return self }
     var copy = self
     copy.keep(first...last)
     return copy

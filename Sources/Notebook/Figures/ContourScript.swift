@@ -7,10 +7,14 @@ extension ContourPlot {
     let all = heights.joined().filter { AxisScale.isDrawable($0) }
     guard let low = all.min(), let high = all.max(), high > low else { return [] }
     if low > 0, high / low > 30 {
-      return (1...10).map { low * power(high / low, Double($0) / 11) }.map { Double(Numbers.script($0, digits: 2)) ?? $0 }
+      return (1...10).map { low * power(high / low, Double($0) / 11) }.map {
+        Double(Numbers.script($0, digits: 2)) ?? $0
+      }
     }
     // Squares, so that lines gather at the bottom, where paths end.
-    return (1...10).map { low + (high - low) * power(Double($0) / 11, 2) }.map { Double(Numbers.script($0, digits: 2)) ?? $0 }
+    return (1...10).map { low + (high - low) * power(Double($0) / 11, 2) }.map {
+      Double(Numbers.script($0, digits: 2)) ?? $0
+    }
   }
 
   /// A chart of the paths alone, on this plot's axes.
@@ -71,12 +75,18 @@ extension ContourPlot {
       let stops = Palette.viridis.dropLast(2).enumerated().map { "\($0.offset) '\(Palette.hex($0.element))'" }
       script.add("set palette defined (\(stops.joined(separator: ", "))); unset colorbox")
       // By rank, not by value, so that unevenly spaced levels get even colours.
-      script.add("rank(z) = " + levels.enumerated().map { "(z > \(Numbers.script($0.element * (1 - 1e-6) - ($0.element == 0 ? 1e-9 : 0))))" }.joined(separator: " + "))
+      script.add(
+        "rank(z) = "
+          + levels.enumerated().map {
+            "(z > \(Numbers.script($0.element * (1 - 1e-6) - ($0.element == 0 ? 1e-9 : 0))))"
+          }.joined(separator: " + "))
       script.add("set cbrange [1:\(max(levels.count, 2))]")
       for label in levelLabels(layout, style) {
-        script.label(label.text, label.x, label.y, .center, color: style.muted, size: (style.smallFont * 0.92).rounded())
+        script.label(
+          label.text, label.x, label.y, .center, color: style.muted, size: (style.smallFont * 0.92).rounded())
       }
-      chart.addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false,
+      chart.addCurves(
+        &script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false,
         before: ["$lines using 1:2:(rank($3)) with lines lc palette lw \(Numbers.script(style.line * 0.5)) notitle"])
     } else {
       chart.addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false)
@@ -95,7 +105,9 @@ extension ContourPlot {
     let (u0, v0) = (Double(best.i) / Double(width - 1), Double(best.j) / Double(heights.count - 1))
     let targets: [(Double, Double)] = [(1, 1), (0, 1), (1, 0), (0, 0)]
     // The corner that the paths keep away from.
-    let starts = paths.compactMap { p in p.x.isEmpty || p.y.isEmpty ? nil : (layout.x.fraction(p.x[0]), layout.y.fraction(p.y[0])) }
+    let starts = paths.compactMap { p in
+      p.x.isEmpty || p.y.isEmpty ? nil : (layout.x.fraction(p.x[0]), layout.y.fraction(p.y[0]))
+    }
     func score(_ t: (Double, Double)) -> Double {
       let reach = abs(t.0 - u0) + abs(t.1 - v0)
       let clear = starts.map { abs($0.0 - t.0) + abs($0.1 - t.1) }.min() ?? 1
@@ -106,7 +118,8 @@ extension ContourPlot {
       let a = (u0 + (target.0 - u0) * t) * Double(width - 1), b = (v0 + (target.1 - v0) * t) * Double(heights.count - 1)
       let (i, j) = (min(Int(a), width - 2), min(Int(b), heights.count - 2))
       let (p, q) = (a - Double(i), b - Double(j))
-      return heights[j][i] * (1 - p) * (1 - q) + heights[j][i + 1] * p * (1 - q) + heights[j + 1][i] * (1 - p) * q + heights[j + 1][i + 1] * p * q
+      return heights[j][i] * (1 - p) * (1 - q) + heights[j][i + 1] * p * (1 - q) + heights[j + 1][i] * (1 - p) * q
+        + heights[j + 1][i + 1] * p * q
     }
     var labels: [(text: String, x: Double, y: Double)] = []
     for level in drawnLevels {
@@ -118,9 +131,13 @@ extension ContourPlot {
         let x = layout.left + (u0 + (target.0 - u0) * t) * (layout.right - layout.left)
         let y = layout.bottom - (v0 + (target.1 - v0) * t) * (layout.bottom - layout.top)
         let text = Numbers.text(level, digits: 2)
-        let isClear = labels.allSatisfy { abs($0.y - y) > style.font * 1.2 || abs($0.x - x) > TextExtent.width(text, style.font) * 1.3 }
+        let isClear = labels.allSatisfy {
+          abs($0.y - y) > style.font * 1.2 || abs($0.x - x) > TextExtent.width(text, style.font) * 1.3
+        }
         let half = TextExtent.width(text, style.smallFont) / 2
-        if isClear, x > layout.left + half, x < layout.right - half, y > layout.top + style.font, y < layout.bottom - style.font {
+        if isClear, x > layout.left + half, x < layout.right - half, y > layout.top + style.font,
+          y < layout.bottom - style.font
+        {
           labels.append((text, x, y))
         }
         break

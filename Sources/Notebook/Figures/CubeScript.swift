@@ -11,15 +11,23 @@ extension NormalizationCube {
     }
     for n in (0..<samples).reversed() {
       for c in 0..<channels {
-        faces.append(([point(c, 0, n), point(c + 1, 0, n), point(c + 1, 0, n + 1), point(c, 0, n + 1)], isShared(n, c, 0), 1))
+        faces.append(
+          ([point(c, 0, n), point(c + 1, 0, n), point(c + 1, 0, n + 1), point(c, 0, n + 1)], isShared(n, c, 0), 1))
       }
       for p in 0..<positions {
-        faces.append(([point(channels, p, n), point(channels, p + 1, n), point(channels, p + 1, n + 1), point(channels, p, n + 1)], isShared(n, channels - 1, p), 2))
+        faces.append(
+          (
+            [
+              point(channels, p, n), point(channels, p + 1, n), point(channels, p + 1, n + 1),
+              point(channels, p, n + 1),
+            ], isShared(n, channels - 1, p), 2
+          ))
       }
     }
     for c in 0..<channels {
       for p in 0..<positions {
-        faces.append(([point(c, p, 0), point(c + 1, p, 0), point(c + 1, p + 1, 0), point(c, p + 1, 0)], isShared(0, c, p), 0))
+        faces.append(
+          ([point(c, p, 0), point(c + 1, p, 0), point(c + 1, p + 1, 0), point(c, p + 1, 0)], isShared(0, c, p), 0))
       }
     }
     return faces
@@ -27,7 +35,10 @@ extension NormalizationCube {
 
   /// The cube's apparent width and height in units.
   var span: (width: Double, height: Double) {
-    (Double(max(extents.c, 1)) + 0.55 * Double(max(extents.n, 1)), Double(max(extents.positions, 1)) + 0.42 * Double(max(extents.n, 1)))
+    (
+      Double(max(extents.c, 1)) + 0.55 * Double(max(extents.n, 1)),
+      Double(max(extents.positions, 1)) + 0.42 * Double(max(extents.n, 1))
+    )
   }
 
   /// The script of a row of cubes.
@@ -56,7 +67,9 @@ extension NormalizationCube {
       script.label("C", x + front / 2, y + down + small * 0.9, .center, color: style.muted, size: small)
       script.label("H·W", x - small * 0.4, y + down / 2, .right, color: style.muted, size: small)
       let back = Double(max(cube.extents.n, 1)) * unit * 0.55
-      script.label("N", x + front + back / 2 + small * 0.5, y + down - depth / 2 + small * 0.5, .left, color: style.muted, size: small)
+      script.label(
+        "N", x + front + back / 2 + small * 0.5, y + down - depth / 2 + small * 0.5, .left, color: style.muted,
+        size: small)
       for face in cube.faces(unit: unit) {
         let key = "\(face.isShared ? 1 : 0)\(face.shade)"
         var rows = groups[key] ?? []

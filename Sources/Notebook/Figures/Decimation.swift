@@ -12,7 +12,9 @@ enum Decimation {
     var piece: [Int] = []
     var rises = true
     for i in 0..<count {
-      if AxisScale.isDrawable(series.x[i], log: x.isLogarithmic), AxisScale.isDrawable(series.y[i], log: y.isLogarithmic) {
+      if AxisScale.isDrawable(series.x[i], log: x.isLogarithmic),
+        AxisScale.isDrawable(series.y[i], log: y.isLogarithmic)
+      {
         if let last = piece.last, series.x[i] < series.x[last] { rises = false }
         piece.append(i)
       } else if !piece.isEmpty {
@@ -29,7 +31,8 @@ enum Decimation {
     }
     // Many gaps: pieces of a single point each cannot all be shown.
     let most = 2 * columns
-    return thinned.count <= most ? thinned : stride(from: 0, to: thinned.count, by: thinned.count / most + 1).map { thinned[$0] }
+    return thinned.count <= most
+      ? thinned : stride(from: 0, to: thinned.count, by: thinned.count / most + 1).map { thinned[$0] }
   }
 
   private static func envelope(_ series: Series, _ piece: [Int], x: AxisScale, columns: Int) -> [Int] {

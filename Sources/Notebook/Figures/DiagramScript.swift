@@ -6,7 +6,9 @@ extension Diagram {
     var unit: Double
     var left: Double, top: Double, height: Double
     var minX: Double, maxY: Double
-    func pixel(_ x: Double, _ y: Double) -> (x: Double, y: Double) { (left + (x - minX) * unit, top + (maxY - y) * unit) }
+    func pixel(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
+      (left + (x - minX) * unit, top + (maxY - y) * unit)
+    }
   }
 
   /// Nodes at places that can be drawn; the rest is left out, and edges to them with them.
@@ -56,7 +58,9 @@ extension Diagram {
   }
 
   /// Where the line from a node's centre towards a point leaves the node, in pixels.
-  private func border(_ node: Node, toward p: (x: Double, y: Double), _ layout: Layout, gap: Double) -> (x: Double, y: Double) {
+  private func border(_ node: Node, toward p: (x: Double, y: Double), _ layout: Layout, gap: Double) -> (
+    x: Double, y: Double
+  ) {
     let c = layout.pixel(node.x, node.y)
     let (dx, dy) = (p.x - c.x, p.y - c.y)
     let length = max((dx * dx + dy * dy).squareRoot(), 1e-9)
@@ -100,11 +104,17 @@ extension Diagram {
         polygons.append((corners([(x1, y1), (x2, y1), (x2, y2), (x1, y2)]), color, opacity, color))
       case .circle:
         let r = min(w, h) / 2
-        polygons.append((corners((0..<48).map { (c.x + r * cosine(Double($0) / 48), c.y + r * cosine(Double($0) / 48 - 0.25)) }), color, opacity, color))
+        polygons.append(
+          (
+            corners((0..<48).map { (c.x + r * cosine(Double($0) / 48), c.y + r * cosine(Double($0) / 48 - 0.25)) }),
+            color, opacity, color
+          ))
       case .volume:
         let d = depth(node) * layout.unit
-        polygons.append((corners([(x1, y1), (x1 + d, y1 - d), (x2 + d, y1 - d), (x2, y1)]), color, opacity * 0.6, color))
-        polygons.append((corners([(x2, y1), (x2 + d, y1 - d), (x2 + d, y2 - d), (x2, y2)]), color, opacity * 2.2, color))
+        polygons.append(
+          (corners([(x1, y1), (x1 + d, y1 - d), (x2 + d, y1 - d), (x2, y1)]), color, opacity * 0.6, color))
+        polygons.append(
+          (corners([(x2, y1), (x2 + d, y1 - d), (x2 + d, y2 - d), (x2, y2)]), color, opacity * 2.2, color))
         polygons.append((corners([(x1, y1), (x2, y1), (x2, y2), (x1, y2)]), color, opacity * 1.3, color))
       }
       addText(&script, node, c, w, h, layout)
@@ -113,7 +123,8 @@ extension Diagram {
     for (i, polygon) in polygons.enumerated() {
       script.data("shape\(i + 1)", polygon.rows)
       plots.append(
-        "$shape\(i + 1) using 1:2 with filledcurves closed fc rgb '\(polygon.fill)' fs transparent solid \(Numbers.script(polygon.opacity)) border lc rgb '\(polygon.border)' lw \(Numbers.script(style.line * 0.6)) notitle")
+        "$shape\(i + 1) using 1:2 with filledcurves closed fc rgb '\(polygon.fill)' fs transparent solid \(Numbers.script(polygon.opacity)) border lc rgb '\(polygon.border)' lw \(Numbers.script(style.line * 0.6)) notitle"
+      )
     }
     if plots.isEmpty { plots = ["NaN notitle"] }
     let curves = script.linesMatching { $0.hasPrefix("#curve ") }.map { String($0.dropFirst(7)) }
@@ -123,7 +134,9 @@ extension Diagram {
   }
 
   /// A node's text and detail: inside where they fit; a volume's above and below it.
-  private func addText(_ script: inout GnuplotScript, _ node: Node, _ c: (x: Double, y: Double), _ w: Double, _ h: Double, _ layout: Layout) {
+  private func addText(
+    _ script: inout GnuplotScript, _ node: Node, _ c: (x: Double, y: Double), _ w: Double, _ h: Double, _ layout: Layout
+  ) {
     let style = script.style
     let text = node.text.onOneLine, detail = node.detail.onOneLine
     if node.form == .volume {
@@ -131,9 +144,11 @@ extension Diagram {
       let room = max(layout.unit * 1.05, w + d)
       let size = fit(text, style.font, room)
       script.label(text, c.x + d / 2, c.y - h / 2 - d - size * 0.7, .center, size: size, bold: true)
-      for (k, line) in TextExtent.wrap(detail, style.smallFont, limit: room, lines: 2).enumerated() where !line.isEmpty {
+      for (k, line) in TextExtent.wrap(detail, style.smallFont, limit: room, lines: 2).enumerated() where !line.isEmpty
+      {
         let size = fit(line, style.smallFont, room)
-        script.label(line, c.x + d / 4, c.y + h / 2 + size * (0.9 + 1.2 * Double(k)), .center, color: style.muted, size: size)
+        script.label(
+          line, c.x + d / 4, c.y + h / 2 + size * (0.9 + 1.2 * Double(k)), .center, color: style.muted, size: size)
       }
       return
     }
@@ -181,7 +196,9 @@ extension Diagram {
         return (p * start.x + q * k.x + r * end.x, p * start.y + q * k.y + r * end.y)
       }
       script.data("bend\(index + 1)", (0...20).map { at(Double($0) / 20 * 0.97) }.map { GnuplotScript.row($0.x, $0.y) })
-      script.add("#curve $bend\(index + 1) using 1:2 with lines lc rgb '\(color)' lw \(Numbers.script(width)) dt \(dash) notitle")
+      script.add(
+        "#curve $bend\(index + 1) using 1:2 with lines lc rgb '\(color)' lw \(Numbers.script(width)) dt \(dash) notitle"
+      )
       let before = at(0.94)
       script.line(before.x, before.y, end.x, end.y, color: color, width: width, head: true)
       middle = at(0.5)
@@ -193,9 +210,12 @@ extension Diagram {
       let text = edge.label.onOneLine
       let size = style.smallFont
       if isLevel {
-        let room = edge.bend != 0 ? .infinity : max(abs(q.x - p.x) - (a.size.width + b.size.width) / 2 * layout.unit, size * 2)
+        let room =
+          edge.bend != 0 ? .infinity : max(abs(q.x - p.x) - (a.size.width + b.size.width) / 2 * layout.unit, size * 2)
         for (k, line) in TextExtent.wrap(text, size, limit: room * 1.0, lines: 2).reversed().enumerated() {
-          script.label(line, middle.x, middle.y - size * (0.8 + 1.15 * Double(k)), .center, color: style.muted, size: min(size, fit(line, size, room * 1.05)))
+          script.label(
+            line, middle.x, middle.y - size * (0.8 + 1.15 * Double(k)), .center, color: style.muted,
+            size: min(size, fit(line, size, room * 1.05)))
         }
       } else {
         script.label(text, middle.x + size * 0.5, middle.y, .left, color: style.muted, size: size)

@@ -50,13 +50,16 @@ enum FigureCSV {
       for s in chart.series {
         let name = field(s.name)
         for i in 0..<min(s.x.count, s.y.count) {
-          rows.append("\(name),\(number(s.x[i])),\(number(s.y[i])),\(i < s.deviation.count ? number(s.deviation[i]) : "")")
+          rows.append(
+            "\(name),\(number(s.x[i])),\(number(s.y[i])),\(i < s.deviation.count ? number(s.deviation[i]) : "")")
         }
       }
     case .bars(let chart):
       for s in chart.series {
         for (i, v) in s.values.prefix(chart.categories.count).enumerated() {
-          rows.append("\(field(s.name)),\(field(chart.categories[i])),\(number(v)),\(i < s.deviation.count ? number(s.deviation[i]) : "")")
+          rows.append(
+            "\(field(s.name)),\(field(chart.categories[i])),\(number(v)),\(i < s.deviation.count ? number(s.deviation[i]) : "")"
+          )
         }
       }
     case .histograms(let grid):
@@ -73,10 +76,13 @@ enum FigureCSV {
     case .heatMap(let map):
       for (i, row) in map.values.enumerated() {
         let name = field(map.rows.indices.contains(i) ? map.rows[i] : "\(i + 1)")
-        for (j, v) in row.enumerated() { rows.append("\(name),\(field(map.columns.indices.contains(j) ? map.columns[j] : "\(j + 1)")),\(number(v))") }
+        for (j, v) in row.enumerated() {
+          rows.append("\(name),\(field(map.columns.indices.contains(j) ? map.columns[j] : "\(j + 1)")),\(number(v))")
+        }
       }
     case .contour(let plot):
-      let x = AxisScale(plot.x, over: plot.pathChart.allX, count: 5), y = AxisScale(plot.y, over: plot.pathChart.allY, count: 5)
+      let x = AxisScale(plot.x, over: plot.pathChart.allX, count: 5),
+        y = AxisScale(plot.y, over: plot.pathChart.allY, count: 5)
       for (j, line) in plot.heights.enumerated() {
         for (i, h) in line.enumerated() {
           let u = line.count > 1 ? Double(i) / Double(line.count - 1) : 0.5
@@ -93,19 +99,27 @@ enum FigureCSV {
         guard plane > 0 else { continue }
         let caption = field(p.caption)
         for (i, v) in p.pixels.prefix(plane * max(p.channels, 1)).enumerated() {
-          rows.append("\(k + 1),\(caption),\(i / plane + 1),\(i % plane / p.width + 1),\(i % p.width + 1),\(number(Double("\(v)") ?? Double(v)))")
+          rows.append(
+            "\(k + 1),\(caption),\(i / plane + 1),\(i % plane / p.width + 1),\(i % p.width + 1),\(number(Double("\(v)") ?? Double(v)))"
+          )
         }
       }
     case .diagram(let diagram):
       for (i, node) in diagram.nodes.enumerated() {
-        let to = diagram.edges.filter { $0.from == i && diagram.nodes.indices.contains($0.to) }.map { diagram.nodes[$0.to].text.onOneLine }
-        rows.append("\(field(node.text)),\(field(node.detail)),\(number(node.x)),\(number(node.y)),\(field(to.joined(separator: "; ")))")
+        let to = diagram.edges.filter { $0.from == i && diagram.nodes.indices.contains($0.to) }.map {
+          diagram.nodes[$0.to].text.onOneLine
+        }
+        rows.append(
+          "\(field(node.text)),\(field(node.detail)),\(number(node.x)),\(number(node.y)),\(field(to.joined(separator: "; ")))"
+        )
       }
     case .cubes(let cubes):
       for cube in cubes {
         for n in 0..<max(cube.extents.n, 0) {
           for c in 0..<max(cube.extents.c, 0) {
-            for p in 0..<max(cube.extents.positions, 0) { rows.append("\(field(cube.name)),\(n),\(c),\(p),\(cube.isShared(n, c, p) ? 1 : 0)") }
+            for p in 0..<max(cube.extents.positions, 0) {
+              rows.append("\(field(cube.name)),\(n),\(c),\(p),\(cube.isShared(n, c, p) ? 1 : 0)")
+            }
           }
         }
       }

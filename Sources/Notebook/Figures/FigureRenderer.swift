@@ -111,7 +111,8 @@ public struct FigureRenderer: Sendable {
           let style = PlotStyle(theme: theme, isWide: figure.isWide, isNarrow: isNarrow)
           let script = build(plot, style)
           jobs.append(
-            Job(figure: f, frame: k, isNarrow: isNarrow, width: script.width, height: script.height, font: style.font,
+            Job(
+              figure: f, frame: k, isNarrow: isNarrow, width: script.width, height: script.height, font: style.font,
               name: figure.name, text: script.text()))
         }
       }
@@ -119,11 +120,13 @@ public struct FigureRenderer: Sendable {
     let ids = Self.uniqueIDs(figures.map(\.name))
     var results = frames.enumerated().map { f, plots in
       RenderedFigure(
-        svgs: Array(repeating: "", count: plots.count), narrowSVGs: drawsNarrow ? Array(repeating: "", count: plots.count) : [],
+        svgs: Array(repeating: "", count: plots.count),
+        narrowSVGs: drawsNarrow ? Array(repeating: "", count: plots.count) : [],
         altTexts: plots.map(AltText.describe), script: "", csv: FigureCSV.text(figures[f]))
     }
     for job in jobs where job.frame == 0 && !job.isNarrow {
-      results[job.figure].script = "# \(ids[job.figure]).gp: type “gnuplot \(ids[job.figure]).gp” to draw \(ids[job.figure]).svg\n"
+      results[job.figure].script =
+        "# \(ids[job.figure]).gp: type “gnuplot \(ids[job.figure]).gp” to draw \(ids[job.figure]).svg\n"
         + Self.withOutput(job.text, "\(ids[job.figure]).svg")
     }
 
@@ -151,7 +154,9 @@ public struct FigureRenderer: Sendable {
             throw .failed(message: "it wrote a picture that breaks off", figure: job.name)
           }
           svgs.append(
-            sanitizer.svg(width: job.width, height: job.height, title: titles[job.figure], description: alts[job.figure][job.frame]))
+            sanitizer.svg(
+              width: job.width, height: job.height, title: titles[job.figure], description: alts[job.figure][job.frame])
+          )
         }
         outcome = .success(svgs)
       } catch {
@@ -212,7 +217,9 @@ enum Frames {
     }
     if charts.count == plots.count {
       let x = charts[0].x.range ?? range(AxisScale(charts[0].x, over: charts.flatMap(\.allX), count: 5, padding: 0.02))
-      let y = charts[0].y.range ?? range(AxisScale(charts[0].y, over: charts.flatMap(\.allY), count: 5, padding: 0.06, nearZero: true))
+      let y =
+        charts[0].y.range
+        ?? range(AxisScale(charts[0].y, over: charts.flatMap(\.allY), count: 5, padding: 0.06, nearZero: true))
       return charts.map { c in
         var c = c
         c.x.range = c.x.range ?? x

@@ -54,9 +54,9 @@ public enum Gnuplot {
   /// What to type to get one.
   static var howToInstall: String {
     #if os(macOS)
-      return "Type: brew install gnuplot"
+    return "Type: brew install gnuplot"
     #else
-      return "Type: sudo apt-get install gnuplot-nox (Debian, Ubuntu) or sudo dnf install gnuplot (Fedora)"
+    return "Type: sudo apt-get install gnuplot-nox (Debian, Ubuntu) or sudo dnf install gnuplot (Fedora)"
     #endif
   }
 
@@ -76,7 +76,8 @@ public enum Gnuplot {
     let words = result.messages.split { $0 == " " || $0 == "\n" }
     guard words.count > 1, words[0] == "gnuplot", let version = parse(words[1]) else {
       throw GnuplotError.failed(
-        message: "“\(program) --version” says “\(result.messages.onOneLine.prefix(80))”, which is no version of gnuplot. \(howToInstall)",
+        message:
+          "“\(program) --version” says “\(result.messages.onOneLine.prefix(80))”, which is no version of gnuplot. \(howToInstall)",
         figure: "")
     }
     guard version.major > 5 || (version.major == 5 && version.minor >= 4) else {
@@ -145,7 +146,8 @@ public enum Gnuplot {
     guard !scripts.isEmpty else { return [] }
     let folder = temporary.appendingPathComponent("convnet-\(UUID().uuidString)")
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       throw .files(path: folder.path, reason: "\(error.localizedDescription)")
     }
@@ -181,9 +183,13 @@ public enum Gnuplot {
     default: break
     }
     if outcome.code != 0 || pictures.count < scripts.count {
-      let other = lines.filter { !$0.isEmpty && $0 != "^" && !$0.hasPrefix("gnuplot>") && !$0.hasPrefix(marker) && !$0.contains("warning") }
+      let other = lines.filter {
+        !$0.isEmpty && $0 != "^" && !$0.hasPrefix("gnuplot>") && !$0.hasPrefix(marker) && !$0.contains("warning")
+      }
       let message = complaint ?? other.suffix(2).joined(separator: " ")
-      throw .failed(message: message.isEmpty ? "it left with status \(outcome.code) and said nothing" : String(message.prefix(400)), figure: at)
+      throw .failed(
+        message: message.isEmpty ? "it left with status \(outcome.code) and said nothing" : String(message.prefix(400)),
+        figure: at)
     }
     return pictures
   }
@@ -192,6 +198,7 @@ public enum Gnuplot {
   private static func insertOutput(_ script: String, _ path: String) -> String {
     let lines = script.split(separator: "\n", omittingEmptySubsequences: false)
     guard let terminal = lines.firstIndex(where: { $0.hasPrefix("set terminal ") }) else { return script }
-    return (lines[...terminal] + ["set output \(GnuplotScript.quote(path))"] + lines[(terminal + 1)...]).joined(separator: "\n") + "\n"
+    return (lines[...terminal] + ["set output \(GnuplotScript.quote(path))"] + lines[(terminal + 1)...]).joined(
+      separator: "\n") + "\n"
   }
 }

@@ -93,11 +93,13 @@ struct GnuplotScript {
 
   /// A straight line between two pixels, with a head or without.
   mutating func line(
-    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, color: String, width lineWidth: Double, dash: String = "solid",
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, color: String, width lineWidth: Double,
+    dash: String = "solid",
     head: Bool = false, front: Bool = false
   ) {
     arrowCount += 1
-    let ending = head
+    let ending =
+      head
       ? "head filled size screen \(Numbers.script(max(7, lineWidth * 4.5) / width, digits: 4)),20,60 fixed" : "nohead"
     lines.append(
       "set arrow \(arrowCount) from \(screen(x1, y1)) to \(screen(x2, y2)) \(ending) \(front ? "front" : "back") "
@@ -110,11 +112,13 @@ struct GnuplotScript {
     opacity: Double = 1
   ) {
     objectCount += 1
-    let paint = fill.map { "fc rgb '\($0)' fs \(opacity < 1 ? "transparent " : "")solid \(Numbers.script(opacity))" }
+    let paint =
+      fill.map { "fc rgb '\($0)' fs \(opacity < 1 ? "transparent " : "")solid \(Numbers.script(opacity))" }
       ?? "fs empty"
     let edge = border.map { " border lc rgb '\($0)'" } ?? " noborder"
     lines.append(
-      "set object \(objectCount) rectangle from \(screen(x1, y1)) to \(screen(x2, y2)) back \(paint)\(edge) lw \(Numbers.script(width))")
+      "set object \(objectCount) rectangle from \(screen(x1, y1)) to \(screen(x2, y2)) back \(paint)\(edge) lw \(Numbers.script(width))"
+    )
   }
 
   /// Margins of the plot area in pixels from the canvas's top left.

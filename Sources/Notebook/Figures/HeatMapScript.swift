@@ -82,8 +82,10 @@ extension HeatMap {
     let available = style.width - left - barRoom
     let tallest = style.width * (style.isNarrow ? 1.1 : 0.62)
     // Square cells, unless numbers need broad ones or there are few.
-    let cellWidth = min(available / Double(c), showsNumbers ? font * 6 : max(tallest / Double(r), available / Double(c) * 0.35))
-    let cellHeight = showsNumbers ? min(max(font * 1.9, cellWidth * 0.5), cellWidth) : min(cellWidth, tallest / Double(r))
+    let cellWidth = min(
+      available / Double(c), showsNumbers ? font * 6 : max(tallest / Double(r), available / Double(c) * 0.35))
+    let cellHeight =
+      showsNumbers ? min(max(font * 1.9, cellWidth * 0.5), cellWidth) : min(cellWidth, tallest / Double(r))
     let width = cellWidth * Double(c), height = cellHeight * Double(r)
     // A small map stands in the middle.
     if rowNames.isEmpty { left += max(0, (available - width) / 2) }
@@ -100,9 +102,13 @@ extension HeatMap {
     script.plane()
     if !yLabel.isEmpty { script.label(yLabel.onOneLine, 2, font * 0.8) }
     for (i, name) in rowNames.enumerated() {
-      script.label(name, left - font * 0.45, top + (Double(i) + 0.5) * cellHeight, .right, size: cellHeight < font * 1.1 ? max(8, cellHeight * 0.85) : nil)
+      script.label(
+        name, left - font * 0.45, top + (Double(i) + 0.5) * cellHeight, .right,
+        size: cellHeight < font * 1.1 ? max(8, cellHeight * 0.85) : nil)
     }
-    for (i, name) in clipped.enumerated() {
+    // Turned names need a line's height each: where columns are narrower, some go without.
+    let every = isTurned ? max(1, Int((font * 1.15 / cellWidth).rounded(.up))) : 1
+    for (i, name) in clipped.enumerated() where i % every == 0 {
       let x = left + (Double(i) + 0.5) * cellWidth
       isTurned
         ? script.label(name, x + font * 0.2, bottom + font * 0.7, .right, rotated: 45)
@@ -129,13 +135,15 @@ extension HeatMap {
         for (j, value) in row.enumerated() {
           let paint = color(value) ?? 0xb9bcc2
           pixels.append(
-            GnuplotScript.row(Double(j), Double(i), Double(paint >> 16), Double((paint >> 8) & 255), Double(paint & 255)))
+            GnuplotScript.row(
+              Double(j), Double(i), Double(paint >> 16), Double((paint >> 8) & 255), Double(paint & 255)))
         }
       }
       script.data("cells", pixels)
       let n = { (v: Double) in Numbers.script(v) }
       plots.append(
-        "$cells using (\(n(left + cellWidth / 2))+$1*\(n(cellWidth))):(\(n(top + cellHeight / 2))+$2*\(n(cellHeight))):3:4:5 with rgbimage notitle")
+        "$cells using (\(n(left + cellWidth / 2))+$1*\(n(cellWidth))):(\(n(top + cellHeight / 2))+$2*\(n(cellHeight))):3:4:5 with rgbimage notitle"
+      )
     }
     if showsNumbers {
       let texts = cells.map { $0.map(text) }
@@ -147,7 +155,8 @@ extension HeatMap {
             // The text colour with the better contrast: WCAG's ratio is even at a luminance of 0.179.
             let isDark = Palette.luminance(color(value) ?? 0xb9bcc2) < 0.179
             script.label(
-              texts[i][j], left + (Double(j) + 0.5) * cellWidth - 0.5, top + (Double(i) + 0.5) * cellHeight - 0.5, .center,
+              texts[i][j], left + (Double(j) + 0.5) * cellWidth - 0.5, top + (Double(i) + 0.5) * cellHeight - 0.5,
+              .center,
               color: isDark ? "#ffffff" : "#000000", size: (size * 2).rounded(.down) / 2)
           }
         }
@@ -159,7 +168,9 @@ extension HeatMap {
       for k in 0..<steps {
         let y = bottom - Double(k + 1) / Double(steps) * height
         boxes.append(
-          GnuplotScript.row(x, y, x, x + font * 0.8, y - 0.4, y + height / Double(steps), Double(Palette.ramp(stops, (Double(k) + 0.5) / Double(steps)))))
+          GnuplotScript.row(
+            x, y, x, x + font * 0.8, y - 0.4, y + height / Double(steps),
+            Double(Palette.ramp(stops, (Double(k) + 0.5) / Double(steps)))))
       }
       script.data("scale", boxes)
       plots.append("$scale using 1:2:3:4:5:6:7 with boxxyerror fc rgb variable fs solid 1 noborder notitle")

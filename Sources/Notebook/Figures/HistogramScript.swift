@@ -40,13 +40,19 @@ extension HistogramGrid {
     var y = font * 0.3
     if !isWrapped, !columns.isEmpty {
       for (c, name) in columns.enumerated() {
-        layout.headers.append((TextExtent.clip(name.onOneLine, font, limit: width + gap * 0.6), left + (width + gap) * Double(c) + width / 2, y + font * 0.6))
+        layout.headers.append(
+          (
+            TextExtent.clip(name.onOneLine, font, limit: width + gap * 0.6),
+            left + (width + gap) * Double(c) + width / 2, y + font * 0.6
+          ))
       }
       y += font * 1.5
     }
     for (r, row) in rows.enumerated() {
       if namesAbove, hasNames {
-        layout.names.append((r, [TextExtent.clip(row.name.onOneLine, font, limit: style.width - 8, bold: true)], 4, y + font * 0.8, .left))
+        layout.names.append(
+          (r, [TextExtent.clip(row.name.onOneLine, font, limit: style.width - 8, bold: true)], 4, y + font * 0.8, .left)
+        )
         y += font * 1.7
       }
       let start = y
@@ -64,7 +70,9 @@ extension HistogramGrid {
           if TextExtent.width(both, small) <= width + gap * 0.6 {
             if !both.isEmpty { texts.append((both, false)) }
           } else {
-            texts += [title, note].filter { !$0.isEmpty }.map { (TextExtent.clip($0, small, limit: width + gap * 0.8), false) }
+            texts += [title, note].filter { !$0.isEmpty }.map {
+              (TextExtent.clip($0, small, limit: width + gap * 0.8), false)
+            }
           }
           above.append(texts)
         }
@@ -72,7 +80,8 @@ extension HistogramGrid {
         let top = y + Double(textRows) * small * 1.25 + small * 0.35
         for (i, k) in line.enumerated() {
           let x = left + (width + gap) * Double(i)
-          layout.panels.append(.init(row: r, column: k, left: x, top: top, right: x + width, bottom: top + panelHeight, above: above[i]))
+          layout.panels.append(
+            .init(row: r, column: k, left: x, top: top, right: x + width, bottom: top + panelHeight, above: above[i]))
         }
         y = top + panelHeight + small * 2.4
         c += across
@@ -126,7 +135,9 @@ extension HistogramGrid {
     for header in layout.headers { script.label(header.text, header.x, header.y, .center) }
     for name in layout.names {
       for (k, line) in name.lines.enumerated() {
-        script.label(line, name.x, name.y + style.font * 1.24 * Double(k), name.justify, color: style.textColor(colorIndex(name.row)), bold: true)
+        script.label(
+          line, name.x, name.y + style.font * 1.24 * Double(k), name.justify,
+          color: style.textColor(colorIndex(name.row)), bold: true)
       }
     }
     if !xLabel.isEmpty { script.label(xLabel.onOneLine, style.width / 2, layout.height - style.font * 0.8, .center) }
@@ -134,16 +145,25 @@ extension HistogramGrid {
     for panel in layout.panels {
       var y = panel.top - small * 0.35 - small * 1.25 * (Double(panel.above.count) - 0.5)
       for text in panel.above {
-        script.label(text.text, (panel.left + panel.right) / 2, y, .center, color: text.isName ? style.ink : style.muted, size: small)
+        script.label(
+          text.text, (panel.left + panel.right) / 2, y, .center, color: text.isName ? style.ink : style.muted,
+          size: small)
         y += small * 1.25
       }
       let range = rows[panel.row].range
       let scale = AxisScale(Axis("", range: range), over: [], count: 3)
       script.area(left: panel.left, top: panel.top, right: panel.right, bottom: panel.bottom)
       let hasRoom = range.upperBound > range.lowerBound
-      script.add("set xrange [\(Numbers.script(range.lowerBound, digits: 12)):\(Numbers.script(hasRoom ? range.upperBound : range.lowerBound + 1, digits: 12))]")
+      script.add(
+        "set xrange [\(Numbers.script(range.lowerBound, digits: 12)):\(Numbers.script(hasRoom ? range.upperBound : range.lowerBound + 1, digits: 12))]"
+      )
       let ticks = thin(scale, panel, small)
-      script.add("set xtics offset 0,0.5 (" + (ticks.isEmpty ? "'' 0" : ticks.map { "\(GnuplotScript.quoteTick($0.label)) \(Numbers.script($0.place, digits: 12))" }.joined(separator: ", ")) + ")")
+      script.add(
+        "set xtics offset 0,0.5 ("
+          + (ticks.isEmpty
+            ? "'' 0"
+            : ticks.map { "\(GnuplotScript.quoteTick($0.label)) \(Numbers.script($0.place, digits: 12))" }.joined(
+              separator: ", ")) + ")")
       script.add("set yrange [0:\(Numbers.script(top(row: panel.row, column: panel.column) * 1.04))]")
       if rows[panel.row].panels[panel.column].heights.isEmpty {
         script.add("plot NaN notitle")
@@ -159,7 +179,9 @@ extension HistogramGrid {
   }
 
   /// The ticks whose labels keep clear of each other and of the next panel's.
-  private func thin(_ scale: AxisScale, _ panel: HistogramLayout.Panel, _ size: Double) -> [(place: Double, label: String)] {
+  private func thin(_ scale: AxisScale, _ panel: HistogramLayout.Panel, _ size: Double) -> [(
+    place: Double, label: String
+  )] {
     var ticks = scale.ticks
     func fits(_ ticks: [(place: Double, label: String)]) -> Bool {
       zip(ticks, ticks.dropFirst()).allSatisfy { a, b in

@@ -44,7 +44,11 @@ extension ImageGrid {
     let count = max(1, min(columns, max(pictures.count, 1)))
     let hasLabels = rowLabels.contains { !$0.isEmpty }
     let limit = style.width * 0.2
-    let labels = rowLabels.map { TextExtent.wrap($0.onOneLine, style.font, limit: limit).map { TextExtent.clip($0, style.font, limit: limit * 1.2) } }
+    let labels = rowLabels.map {
+      TextExtent.wrap($0.onOneLine, style.font, limit: limit).map {
+        TextExtent.clip($0, style.font, limit: limit * 1.2)
+      }
+    }
     let widest = labels.joined().map { TextExtent.width($0, style.font) }.max() ?? 0
     var left = hasLabels ? widest + style.font : 2
     // On a phone a broad grid without row labels wraps; a grid with labels keeps its columns.
@@ -58,10 +62,14 @@ extension ImageGrid {
       let captions = row.map { i -> [String] in
         let text = pictures[i].caption.onOneLine
         guard !text.isEmpty else { return [] }
-        return TextExtent.wrap(text, small, limit: cell + gap * 0.7, lines: 2).map { TextExtent.clip($0, small, limit: cell + gap * 0.8) }
+        return TextExtent.wrap(text, small, limit: cell + gap * 0.7, lines: 2).map {
+          TextExtent.clip($0, small, limit: cell + gap * 0.8)
+        }
       }
       var tallest = 0.0
-      for i in row { tallest = max(tallest, cell * Double(max(pictures[i].height, 1)) / Double(max(pictures[i].width, 1))) }
+      for i in row {
+        tallest = max(tallest, cell * Double(max(pictures[i].height, 1)) / Double(max(pictures[i].width, 1)))
+      }
       tallest = min(tallest, cell * 2)
       for (k, i) in row.enumerated() {
         let picture = pictures[i]
@@ -73,7 +81,9 @@ extension ImageGrid {
       if hasLabels, label < labels.count {
         layout.rowLabels.append((labels[label], left - style.font * 0.7, y + tallest / 2))
       }
-      y += tallest + Double(captions.map(\.count).max() ?? 0) * small * 1.25 + (captions.contains { !$0.isEmpty } ? small * 0.7 : gap)
+      y +=
+        tallest + Double(captions.map(\.count).max() ?? 0) * small * 1.25
+        + (captions.contains { !$0.isEmpty } ? small * 0.7 : gap)
     }
     layout.height = max(y, 20)
     return layout
@@ -97,7 +107,9 @@ extension ImageGrid {
     for place in layout.places {
       let picture = pictures[place.picture]
       for (k, line) in place.caption.enumerated() {
-        script.label(line, place.x + place.width / 2, place.y + place.height + small * (0.8 + 1.25 * Double(k)), .center, size: small)
+        script.label(
+          line, place.x + place.width / 2, place.y + place.height + small * (0.8 + 1.25 * Double(k)), .center,
+          size: small)
       }
       guard picture.width > 0, picture.height > 0 else { continue }
       // The page stays small: at most about 300 000 pixels, by leaving out rows and columns of what is too large.
@@ -125,11 +137,13 @@ extension ImageGrid {
       let n = { (v: Double) in Numbers.script(v, digits: 6) }
       let (dx, dy) = (place.width / Double(w), place.height / Double(h))
       let using = "using (\(n(place.x + dx / 2))+$1*\(n(dx))):(\(n(place.y + dy / 2))+$2*\(n(dy)))"
-      plots.append(isColor ? "$\(name) \(using):3:4:5 with rgbimage notitle" : "$\(name) matrix \(using):3 with image notitle")
+      plots.append(
+        isColor ? "$\(name) \(using):3:4:5 with rgbimage notitle" : "$\(name) matrix \(using):3 with image notitle")
     }
     for label in layout.rowLabels {
       for (k, line) in label.lines.enumerated() {
-        script.label(line, label.x, label.y + style.font * 1.24 * (Double(k) - Double(label.lines.count - 1) / 2), .right)
+        script.label(
+          line, label.x, label.y + style.font * 1.24 * (Double(k) - Double(label.lines.count - 1) / 2), .right)
       }
     }
     script.add("set palette gray; set cbrange [0:255]; unset colorbox")

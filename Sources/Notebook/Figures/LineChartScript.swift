@@ -33,7 +33,9 @@ extension LineChart {
   func colorIndex(_ i: Int) -> Int { series[i].color ?? i }
 
   /// All x that are drawn.
-  var allX: [Double] { series.flatMap { $0.x.prefix($0.y.count) } + references.filter { $0.direction == .vertical }.map(\.at) }
+  var allX: [Double] {
+    series.flatMap { $0.x.prefix($0.y.count) } + references.filter { $0.direction == .vertical }.map(\.at)
+  }
 
   /// All y that are drawn, with their bands.
   var allY: [Double] {
@@ -55,7 +57,9 @@ extension LineChart {
     let s = series[i]
     let name = s.name.onOneLine
     let count = min(s.x.count, s.y.count)
-    guard count > 0, let last = s.y.prefix(count).last, !last.isFinite || abs(last) >= AxisScale.limit else { return name }
+    guard count > 0, let last = s.y.prefix(count).last, !last.isFinite || abs(last) >= AxisScale.limit else {
+      return name
+    }
     let end = last.isNaN ? "NaN" : last > 0 ? "∞" : "−∞"
     return name.isEmpty ? "→ \(end)" : "\(name) → \(end)"
   }
@@ -70,7 +74,8 @@ extension LineChart {
   /// - Parameter prefersKey: Whether names go above the plot in any case.
   func layout(_ style: PlotStyle, prefersKey: Bool = false) -> LineChartLayout {
     let font = style.font
-    let xScale = AxisScale(x, over: allX, count: style.isNarrow ? 4 : 7, padding: series.allSatisfy { $0.style == .points } ? 0.04 : 0.02)
+    let xScale = AxisScale(
+      x, over: allX, count: style.isNarrow ? 4 : 7, padding: series.allSatisfy { $0.style == .points } ? 0.04 : 0.02)
     let yScale = AxisScale(y, over: allY, count: 5, padding: 0.06, nearZero: true)
     var layout = LineChartLayout(x: xScale, y: yScale)
 
@@ -86,13 +91,17 @@ extension LineChart {
     let widest = shown.map(width).max() ?? 0
     let isCloud = shown.count > 1 && series.allSatisfy { $0.style == .points }
     let plotHeight = (style.width * (style.isNarrow ? 0.62 : 0.37)).rounded()
-    let fits = widest <= style.width * 0.34 && Double(shown.count) * font * 1.25 <= plotHeight && !isCloud && !prefersKey
+    let fits =
+      widest <= style.width * 0.34 && Double(shown.count) * font * 1.25 <= plotHeight && !isCloud && !prefersKey
     let lastTick = xScale.ticks.last.map { TextExtent.width($0.label, font) / 2 } ?? 0
     let reachesMargin = shown.contains { i in
       let s = series[i]
-      guard let end = (0..<min(s.x.count, s.y.count)).last(where: {
-        AxisScale.isDrawable(s.x[$0], log: xScale.isLogarithmic) && AxisScale.isDrawable(s.y[$0], log: yScale.isLogarithmic)
-      }) else { return true }
+      guard
+        let end = (0..<min(s.x.count, s.y.count)).last(where: {
+          AxisScale.isDrawable(s.x[$0], log: xScale.isLogarithmic)
+            && AxisScale.isDrawable(s.y[$0], log: yScale.isLogarithmic)
+        })
+      else { return true }
       return xScale.fraction(s.x[end]) > 0.88
     }
     layout.right = style.width - max(fits && reachesMargin && widest > 0 ? widest + font * 1.1 : 0, lastTick + 4)
@@ -162,7 +171,8 @@ extension LineChart {
         let width = TextExtent.width(names[margin[m].series], font, bold: series[margin[m].series].isEmphasized)
         taken.append((x, y - gap / 2, x + width, y + gap / 2))
         layout.labels.append(
-          .init(series: margin[m].series, text: names[margin[m].series], x: x, y: y, justify: .left,
+          .init(
+            series: margin[m].series, text: names[margin[m].series], x: x, y: y, justify: .left,
             anchor: moved || margin[m].x < layout.right - font * 1.5 ? (margin[m].x, margin[m].y) : nil))
       }
     }
@@ -189,11 +199,16 @@ extension LineChart {
     // Names keep off reference lines too.
     for reference in references {
       let isLevel = reference.direction == .horizontal
-      guard AxisScale.isDrawable(reference.at, log: isLevel ? layout.y.isLogarithmic : layout.x.isLogarithmic) else { continue }
+      guard AxisScale.isDrawable(reference.at, log: isLevel ? layout.y.isLogarithmic : layout.x.isLogarithmic) else {
+        continue
+      }
       let p = isLevel ? layout.pixel(layout.x.low, reference.at) : layout.pixel(reference.at, layout.y.low)
       for k in 0...200 {
         let t = Double(k) / 200
-        dots.append(isLevel ? (layout.left + t * (layout.right - layout.left), p.y) : (p.x, layout.top + t * (layout.bottom - layout.top)))
+        dots.append(
+          isLevel
+            ? (layout.left + t * (layout.right - layout.left), p.y)
+            : (p.x, layout.top + t * (layout.bottom - layout.top)))
       }
     }
     for end in inside {
@@ -207,7 +222,9 @@ extension LineChart {
       ].enumerated() {
         let box = (x1: end.x + dx, y1: end.y + dy - gap / 2, x2: end.x + dx + width, y2: end.y + dy + gap / 2)
         var cost = Double(rank) * 0.4
-        if box.x1 < layout.left + 2 || box.x2 > style.width - 2 || box.y1 < layout.top - gap / 2 || box.y2 > layout.bottom {
+        if box.x1 < layout.left + 2 || box.x2 > style.width - 2 || box.y1 < layout.top - gap / 2
+          || box.y2 > layout.bottom
+        {
           cost += 400
         }
         cost += Double(dots.count { $0.x > box.x1 && $0.x < box.x2 && $0.y > box.y1 && $0.y < box.y2 })
@@ -233,7 +250,8 @@ extension LineChart {
       script.label(line, 2, font * (0.75 + 1.4 * Double(row)))
     }
     script.label(
-      TextExtent.clip(x.label.onOneLine, font, limit: style.width - 8), min(max((layout.left + layout.right) / 2, 0), style.width),
+      TextExtent.clip(x.label.onOneLine, font, limit: style.width - 8),
+      min(max((layout.left + layout.right) / 2, 0), style.width),
       layout.height - font * 0.8, .center)
     addNames(&script, &layout)
     addReferences(&script, layout)
@@ -252,21 +270,26 @@ extension LineChart {
       let color = colorIndex(entry.series)
       let s = series[entry.series]
       if s.style != .points {
-        script.line(entry.x + 1, y, entry.x + font * 1.8, y, color: style.color(color), width: style.line * (s.isEmphasized ? 1.5 : 1),
+        script.line(
+          entry.x + 1, y, entry.x + font * 1.8, y, color: style.color(color),
+          width: style.line * (s.isEmphasized ? 1.5 : 1),
           dash: s.isEmphasized ? "solid" : style.dash(color), front: true)
       } else {
         script.add(
           "set label \(900 + entry.series) '' at \(script.screen(entry.x + font, y)) point pt \(style.point(color)) ps "
             + "\(Numbers.script(style.marker * 1.2)) lc rgb '\(style.color(color))'")
       }
-      let name = TextExtent.clip(displayName(entry.series), font, limit: style.width - entry.x - font * 2.2, bold: s.isEmphasized)
+      let name = TextExtent.clip(
+        displayName(entry.series), font, limit: style.width - entry.x - font * 2.2, bold: s.isEmphasized)
       script.label(name, entry.x + font * 2.2, y, color: style.textColor(color), bold: s.isEmphasized)
     }
     for label in layout.labels {
       let s = series[label.series]
       let color = colorIndex(label.series)
       if let anchor = label.anchor {
-        script.line(anchor.x + font * 0.2, anchor.y, label.x - font * 0.2, label.y, color: style.color(color), width: style.line * 0.4)
+        script.line(
+          anchor.x + font * 0.2, anchor.y, label.x - font * 0.2, label.y, color: style.color(color),
+          width: style.line * 0.4)
       }
       script.label(label.text, label.x, label.y, label.justify, color: style.textColor(color), bold: s.isEmphasized)
     }
@@ -290,19 +313,22 @@ extension LineChart {
         let spots: [(x: Double, y: Double)] = [
           (layout.right - width, y - size * 0.75), (layout.right - width, y + size * 0.75),
           (layout.left + 6, y - size * 0.75), (layout.left + 6, y + size * 0.75),
-          ((layout.left + layout.right - width) / 2, y - size * 0.75), ((layout.left + layout.right - width) / 2, y + size * 0.75),
+          ((layout.left + layout.right - width) / 2, y - size * 0.75),
+          ((layout.left + layout.right - width) / 2, y + size * 0.75),
         ].filter { $0.y > layout.top - size && $0.y < layout.bottom - size * 0.4 }
-        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) }) {
+        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) })
+        {
           script.label(text, max(spot.x, layout.left + 2), spot.y, color: style.muted, size: size)
         }
       } else {
         let x = layout.left + place * (layout.right - layout.left)
         script.line(x, layout.top, x, layout.bottom, color: style.muted, width: style.line * 0.6, dash: "(6,4)")
-        let spots: [(x: Double, y: Double)] = [
-          (x + 5, layout.top + size * 0.6), (x - 5 - width, layout.top + size * 0.6),
-          (x + 5, layout.bottom - size * 0.8), (x - 5 - width, layout.bottom - size * 0.8),
-        ].filter { $0.x > layout.left && $0.x + width < layout.right + 4 }
-        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) }) {
+        let spots = (0..<8).flatMap { step -> [(x: Double, y: Double)] in
+          let y = layout.top + size * 0.6 + Double(step) / 7 * (layout.bottom - layout.top - size * 1.4)
+          return [(x + 5, y), (x - 5 - width, y)]
+        }.filter { $0.x > layout.left && $0.x + width < layout.right + 4 }
+        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) })
+        {
           script.label(text, spot.x, spot.y, color: style.muted, size: size)
         }
       }
@@ -324,8 +350,10 @@ extension LineChart {
         }
       }
     }
-    for label in layout.labels where label.x < x + width && abs(label.y - y) < size * 1.3 {
-      if label.x + TextExtent.width(label.text, size) > x { hits += 20 }
+    // Other text is worse to cover than a line.
+    for label in layout.labels {
+      let reach = TextExtent.width(label.text, size * 1.2, bold: true)
+      if label.x < x + width, label.x + reach > x, abs(label.y - y) < size * 1.5 { hits += 100 }
     }
     return hits
   }
@@ -349,7 +377,9 @@ extension LineChart {
           let d = j < s.deviation.count && s.deviation[j].isFinite ? s.deviation[j] : 0
           var row = GnuplotScript.row(s.x[j], s.y[j])
           // A band that reaches zero or below on a logarithmic axis ends at the axis.
-          if hasBand { row += " " + GnuplotScript.row(y.isLogarithmic ? max(s.y[j] - d, y.low) : s.y[j] - d, s.y[j] + d) }
+          if hasBand {
+            row += " " + GnuplotScript.row(y.isLogarithmic ? max(s.y[j] - d, y.low) : s.y[j] - d, s.y[j] + d)
+          }
           rows.append(row)
         }
       }
@@ -370,10 +400,13 @@ extension LineChart {
           }
         }
         script.data("band\(i + 1)", outline)
-        plots.insert("$band\(i + 1) using 1:2 with filledcurves closed fc rgb '\(style.color(color))' fs transparent solid 0.18 noborder", at: 0)
+        plots.insert(
+          "$band\(i + 1) using 1:2 with filledcurves closed fc rgb '\(style.color(color))' fs transparent solid 0.18 noborder",
+          at: 0)
       }
       if hasBand, !isBanded {
-        plots.append("$series\(i + 1) using 1:3:(0):($4-$3) with vectors nohead \(paint) lw \(Numbers.script(style.line * 0.5))")
+        plots.append(
+          "$series\(i + 1) using 1:3:(0):($4-$3) with vectors nohead \(paint) lw \(Numbers.script(style.line * 0.5))")
       }
       let count = drawn[i].reduce(0) { $0 + $1.count }
       var width = style.line * (s.isEmphasized ? 1.5 : 1)
@@ -385,7 +418,9 @@ extension LineChart {
       switch s.style {
       case .points:
         let size = count > 150 ? 0.6 : 1.0
-        plots.append("$series\(i + 1) using 1:2 with points \(paint) pt \(count > 400 ? 7 : style.point(color)) ps \(Numbers.script(terminal ? 0.3 : style.marker * size))")
+        plots.append(
+          "$series\(i + 1) using 1:2 with points \(paint) pt \(count > 400 ? 7 : style.point(color)) ps \(Numbers.script(terminal ? 0.3 : style.marker * size))"
+        )
       case .line where !isSingle:
         plots.append("$series\(i + 1) using 1:2 with lines \(line)")
       case .steps:
@@ -396,7 +431,9 @@ extension LineChart {
           plots.append("$series\(i + 1) using 1:2 with points \(paint) \(points)")
         } else {
           script.data("moves\(i + 1)", moves)
-          plots.append("$moves\(i + 1) using 1:2:3:4 with vectors head filled size screen 0.012,20,60 fixed \(paint) lw \(Numbers.script(width))")
+          plots.append(
+            "$moves\(i + 1) using 1:2:3:4 with vectors head filled size screen 0.012,20,60 fixed \(paint) lw \(Numbers.script(width))"
+          )
         }
       case .line, .lineAndMarkers:
         if terminal && !isSingle {
@@ -416,7 +453,8 @@ extension LineChart {
       script.label("no finite values to draw", script.width / 2, script.height / 2, .center, color: style.muted)
       plots = ["NaN notitle"]
     }
-    script.add("plot \\\n  " + plots.map { $0 + ($0.hasSuffix("notitle") ? "" : " notitle") }.joined(separator: ", \\\n  "))
+    script.add(
+      "plot \\\n  " + plots.map { $0 + ($0.hasSuffix("notitle") ? "" : " notitle") }.joined(separator: ", \\\n  "))
   }
 
   private func vectors(_ i: Int, _ pieces: [[Int]]) -> [String] {

@@ -44,12 +44,16 @@ public final class LiveWindow {
     let name = Gnuplot.program
     try Gnuplot.version(program: name)
     #if !os(macOS)
-      guard ["DISPLAY", "WAYLAND_DISPLAY"].contains(where: { !(environment[$0] ?? "").isEmpty }) else { throw Problem.noDisplay }
+    guard ["DISPLAY", "WAYLAND_DISPLAY"].contains(where: { !(environment[$0] ?? "").isEmpty }) else {
+      throw Problem.noDisplay
+    }
     #endif
     // Asks gnuplot itself: the list of terminals depends on how it was built.
     let outcome = Gnuplot.invoke(name, arguments: ["-d"], script: "print GPVAL_TERMINALS\n", seconds: 10)
     let known = outcome.messages.split { $0 == " " || $0 == "\n" }
-    guard let kind = ["qt", "wxt", "aqua", "x11"].first(where: { known.contains(Substring($0)) }) else { throw Problem.noTerminal }
+    guard let kind = ["qt", "wxt", "aqua", "x11"].first(where: { known.contains(Substring($0)) }) else {
+      throw Problem.noTerminal
+    }
     guard let session = gnuplot_session_open(name) else { throw GnuplotError.missing(program: name) }
     self.session = session
     self.theme = theme
@@ -62,7 +66,8 @@ public final class LiveWindow {
     style.isDark = theme == .dark
     let script = FigureRenderer(theme: theme).build(plot, style)
     let size = "size \(Numbers.script(script.width)),\(Numbers.script(script.height))"
-    var text = "reset session\n" + script.text(terminal: "\(terminal) \(size) font 'Inter,\(Numbers.script(style.font * 0.75))'")
+    var text =
+      "reset session\n" + script.text(terminal: "\(terminal) \(size) font 'Inter,\(Numbers.script(style.font * 0.75))'")
     let sent = text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { gnuplot_session_send(session, $0.baseAddress, $0.count, 10) }
     }

@@ -19,7 +19,8 @@ enum Numbers {
     let shift = digits - 1 - exponent
     guard abs(shift) < 280 else { return "\(value)" }
     // Scaling by a positive power of ten and dividing by it again gives the nearest double to the rounded decimal.
-    let rounded = shift >= 0
+    let rounded =
+      shift >= 0
       ? (value * power(10, Double(shift))).rounded() / power(10, Double(shift))
       : (value / power(10, Double(-shift))).rounded() * power(10, Double(-shift))
     let text = "\(rounded)"
@@ -114,7 +115,8 @@ struct AxisScale: Sendable {
 
   /// The place of a value, 0 at the low end and 1 at the high one.
   func fraction(_ value: Double) -> Double {
-    let place = isLogarithmic
+    let place =
+      isLogarithmic
       ? (log10(max(value, 1e-300)) - log10(low)) / (log10(high) - log10(low)) : (value - low) / (high - low)
     // Far outside is all the same, and must stay a number that fits an Int as a pixel.
     return place.isNaN ? 0 : min(max(place, -1000), 1000)
@@ -167,7 +169,9 @@ struct AxisScale: Sendable {
       }
     } else {
       let stride = max(1, Int((Double(powers) / Double(max(count, 1))).rounded(.up)))
-      for e in from...to where (e - from) % stride == 0 { ticks.append((power(10, Double(e)), "10" + Numbers.superscript(e))) }
+      for e in from...to where (e - from) % stride == 0 {
+        ticks.append((power(10, Double(e)), "10" + Numbers.superscript(e)))
+      }
       if stride > 1 {
         minorTicks = (from...to).filter { ($0 - from) % stride != 0 }.map { power(10, Double($0)) }
         return

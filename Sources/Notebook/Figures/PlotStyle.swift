@@ -83,7 +83,8 @@ enum Palette {
   /// Each `text` has a contrast of at least 4.5 on the light ground, each `darkText` on the dark one.
   static let entries: [Entry] = [
     Entry(name: "blue", line: "#0072b2", text: "#0069a6", darkLine: "#4aa3dd", darkText: "#63b6ea", terminal: 32),
-    Entry(name: "vermillion", line: "#d55e00", text: "#b34700", darkLine: "#e8743b", darkText: "#f0935a", terminal: 166),
+    Entry(
+      name: "vermillion", line: "#d55e00", text: "#b34700", darkLine: "#e8743b", darkText: "#f0935a", terminal: 166),
     Entry(name: "green", line: "#009e73", text: "#00704f", darkLine: "#22b58b", darkText: "#4cc9a0", terminal: 36),
     Entry(name: "purple", line: "#cc79a7", text: "#a2527f", darkLine: "#d68cb5", darkText: "#e3a3c6", terminal: 175),
     Entry(name: "orange", line: "#e69f00", text: "#8a5f00", darkLine: "#e69f01", darkText: "#edb43c", terminal: 178),

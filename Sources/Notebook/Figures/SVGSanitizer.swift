@@ -45,7 +45,9 @@ struct SVGSanitizer {
   }
 
   /// The start of an element with its texts.
-  static func open(id: String, width: Double, height: Double, fontSize: String, title: String, description: String) -> String {
+  static func open(id: String, width: Double, height: Double, fontSize: String, title: String, description: String)
+    -> String
+  {
     "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" role=\"img\" aria-labelledby=\"\(id)-t \(id)-d\" viewBox=\"0 0 \(Numbers.script(width)) \(Numbers.script(height))\" "
       + "font-family=\"Inter, system-ui, sans-serif\" font-size=\"\(fontSize)\" fill=\"none\">"
       + "<title id=\"\(id)-t\">\(escape(title))</title><desc id=\"\(id)-d\">\(escape(description))</desc>"
@@ -151,7 +153,9 @@ struct SVGSanitizer {
       tag.isClosing = true
       at += 1
     }
-    func isNameByte(_ b: UInt8) -> Bool { (b | 32 >= 97 && b | 32 <= 122) || (b >= 48 && b <= 58) || b == 45 || b == 95 }
+    func isNameByte(_ b: UInt8) -> Bool {
+      (b | 32 >= 97 && b | 32 <= 122) || (b >= 48 && b <= 58) || b == 45 || b == 95
+    }
     func name() -> String {
       let start = at
       while at < text.count, isNameByte(text[at]) { at += 1 }
@@ -210,9 +214,11 @@ struct SVGSanitizer {
     func full(_ d: String) -> String { "fill=\"currentColor\" d=\"\(d)\"" }
     func empty(_ d: String) -> String { "stroke=\"currentColor\" stroke-width=\".35\" d=\"\(d)\"" }
     return [
-      "0": empty("M-1,0H1M0,-1V1"), "1": empty("M-1,-1L1,1M1,-1L-1,1"), "2": empty("M-1,0H1M0,-1V1M-1,-1L1,1M-1,1L1,-1"),
+      "0": empty("M-1,0H1M0,-1V1"), "1": empty("M-1,-1L1,1M1,-1L-1,1"),
+      "2": empty("M-1,0H1M0,-1V1M-1,-1L1,1M-1,1L1,-1"),
       "3": empty(square), "4": full(square), "5": empty(round), "6": full(round), "7": empty(up), "8": full(up),
-      "9": empty(down), "10": full(down), "11": empty(diamond), "12": full(diamond), "13": empty(pentagon), "14": full(pentagon),
+      "9": empty(down), "10": full(down), "11": empty(diamond), "12": full(diamond), "13": empty(pentagon),
+      "14": full(pentagon),
     ]
   }()
 
@@ -316,7 +322,9 @@ struct SVGSanitizer {
   private func attributes(_ state: State) -> String {
     var a = ""
     if state.fill != "none" { a += " fill=\"\(state.fill)\"" }
-    if state.fill != "none", !state.fillOpacity.isEmpty, state.fillOpacity != "1" { a += " fill-opacity=\"\(state.fillOpacity)\"" }
+    if state.fill != "none", !state.fillOpacity.isEmpty, state.fillOpacity != "1" {
+      a += " fill-opacity=\"\(state.fillOpacity)\""
+    }
     if state.stroke != "none" {
       a += " stroke=\"\(state.stroke)\""
       if state.strokeWidth != "1" { a += " stroke-width=\"\(state.strokeWidth)\"" }
@@ -335,14 +343,18 @@ struct SVGSanitizer {
     switch tag.name {
     case "path":
       guard let d = a["d"].flatMap(Self.compact), !d.isEmpty else { return }
-      append("<path\(look) d=\"", d, mergeable: state.fill == "none" || state.fillOpacity.isEmpty || state.fillOpacity == "1")
+      append(
+        "<path\(look) d=\"", d, mergeable: state.fill == "none" || state.fillOpacity.isEmpty || state.fillOpacity == "1"
+      )
     case "polygon", "polyline":
       guard let points = a["points"].flatMap(Self.compact), !points.isEmpty else { return }
       // Written as a path, so that equal neighbours become one element; translucent ones would not add up.
-      append("<path\(look) d=\"", "M" + points + (tag.name == "polygon" ? "z" : ""),
+      append(
+        "<path\(look) d=\"", "M" + points + (tag.name == "polygon" ? "z" : ""),
         mergeable: state.fill == "none" || state.fillOpacity.isEmpty || state.fillOpacity == "1")
     case "rect":
-      elements.append("<rect\(look) x=\"\(n("x"))\" y=\"\(n("y"))\" width=\"\(n("width"))\" height=\"\(n("height"))\"/>")
+      elements.append(
+        "<rect\(look) x=\"\(n("x"))\" y=\"\(n("y"))\" width=\"\(n("width"))\" height=\"\(n("height"))\"/>")
     case "circle":
       elements.append("<circle\(look) cx=\"\(n("cx"))\" cy=\"\(n("cy"))\" r=\"\(n("r"))\"/>")
     case "line":
@@ -353,19 +365,24 @@ struct SVGSanitizer {
       else { return }
       // Dots as round-ended strokes of no length: all dots of a cloud become one small path.
       if name == "6", let (x, y, size) = Self.placement(transform) {
-        append("<path stroke=\"\(state.color)\" stroke-width=\"\(size)\" stroke-linecap=\"round\" d=\"", "M\(x),\(y)h0", mergeable: true)
+        append(
+          "<path stroke=\"\(state.color)\" stroke-width=\"\(size)\" stroke-linecap=\"round\" d=\"", "M\(x),\(y)h0",
+          mergeable: true)
         return
       }
       used.insert(name)
       defined[name] = "<path id=\"\(id)-m\(name)\" \(Self.shapes[name] ?? "")/>"
-      elements.append("<use href=\"#\(id)-m\(name)\" transform=\"\(transform.replacing(" scale", with: "scale"))\" color=\"\(state.color)\"/>")
+      elements.append(
+        "<use href=\"#\(id)-m\(name)\" transform=\"\(transform.replacing(" scale", with: "scale"))\" color=\"\(state.color)\"/>"
+      )
     case "image":
       guard let source = a["xlink:href"] ?? a["href"], let data = source.dropPrefix("data:image/png;base64,"),
         data.utf8.allSatisfy({ ($0 | 32 >= 97 && $0 | 32 <= 122) || ($0 >= 47 && $0 <= 57) || $0 == 43 || $0 == 61 })
       else { return }
       elements.append(
         "<image x=\"\(n("x"))\" y=\"\(n("y"))\" width=\"\(n("width"))\" height=\"\(n("height"))\" preserveAspectRatio=\"none\" "
-          + "image-rendering=\"pixelated\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,\(data)\"/>")
+          + "image-rendering=\"pixelated\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,\(data)\"/>"
+      )
     default: break
     }
   }

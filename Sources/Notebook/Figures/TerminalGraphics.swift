@@ -3,9 +3,9 @@
 import Foundation
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+import Darwin
 #endif
 
 /// How pictures are drawn in a terminal.
@@ -23,12 +23,16 @@ public enum TerminalGraphics: Sendable, Equatable {
   ///
   /// Not a terminal, or `NO_COLOR`: no escape codes. `TERM=dumb`, or a locale that is not UTF-8: ASCII.
   public static func promised(by environment: [String: String], isTerminal: Bool) -> TerminalGraphics {
-    let locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].compactMap { $0 }.first { !$0.isEmpty } ?? ""
+    let locale =
+      [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].compactMap { $0 }.first { !$0.isEmpty }
+      ?? ""
     let term = environment["TERM"] ?? ""
     let isUnicode = locale.lowercased().contains("utf") || (locale.isEmpty && !isTerminal)
     if !isUnicode || term == "dumb" { return .dumb }
     if !(environment["NO_COLOR"] ?? "").isEmpty || !isTerminal { return .braille(color: false) }
-    if term.contains("kitty") || environment["KITTY_WINDOW_ID"] != nil || environment["TERM_PROGRAM"] == "ghostty" { return .kitty }
+    if term.contains("kitty") || environment["KITTY_WINDOW_ID"] != nil || environment["TERM_PROGRAM"] == "ghostty" {
+      return .kitty
+    }
     return .braille(color: true)
   }
 

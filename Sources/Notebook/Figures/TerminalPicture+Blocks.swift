@@ -57,7 +57,12 @@ extension TerminalPicture {
             }
           }
           let text = label(chart.series[k], i)
-          line.append((text, end >= zero ? origin + (end + 7) / 8 + 1 : origin + zero / 8 - max(1, (zero - end + 4) / 8) - text.count - 1, nil))
+          line.append(
+            (
+              text,
+              end >= zero
+                ? origin + (end + 7) / 8 + 1 : origin + zero / 8 - max(1, (zero - end + 4) / 8) - text.count - 1, nil
+            ))
         }
         lines.append(line)
       }
@@ -109,7 +114,8 @@ extension TerminalPicture {
         let ground = paint.map { CellCanvas.nearest($0) }
         let isDark = Palette.luminance(paint ?? 0xffffff) < 0.179
         let text = fits ? texts[i][j] : ""
-        let padded = String(repeating: " ", count: max(0, cellWidth - text.count - 1)) + text + (cellWidth > text.count ? " " : "")
+        let padded =
+          String(repeating: " ", count: max(0, cellWidth - text.count - 1)) + text + (cellWidth > text.count ? " " : "")
         for (k, character) in padded.prefix(cellWidth).enumerated() {
           if hasColor {
             canvas[left + j * cellWidth + k, y] = .init(character: character, color: isDark ? 255 : 16, ground: ground)
@@ -142,8 +148,10 @@ extension TerminalPicture {
       canvas.write(a, left, y)
       for k in 0..<16 {
         let paint = Palette.ramp(map.stops, Double(k) / 15)
-        canvas[left + a.count + 1 + k, y] = hasColor
-          ? .init(character: " ", ground: CellCanvas.nearest(paint)) : .init(character: shade(paint, dark: map.stops != Palette.viridis))
+        canvas[left + a.count + 1 + k, y] =
+          hasColor
+          ? .init(character: " ", ground: CellCanvas.nearest(paint))
+          : .init(character: shade(paint, dark: map.stops != Palette.viridis))
       }
       canvas.write(b, left + a.count + 18, y)
     }
@@ -182,15 +190,21 @@ extension TerminalPicture {
       heights.append(min(tall, 28))
     }
     func captions(_ block: (start: Int, count: Int)) -> [[String]] {
-      (block.start..<(block.start + block.count)).map { Array(CellCanvas.wrap(grid.pictures[$0].caption, cells).prefix(3)) }
+      (block.start..<(block.start + block.count)).map {
+        Array(CellCanvas.wrap(grid.pictures[$0].caption, cells).prefix(3))
+      }
     }
     let captionRows = kept.map { captions($0).map(\.count).max() ?? 0 }
     let drawn = labels.isEmpty ? kept.reduce(0) { $0 + $1.count } : grid.pictures.count
     let isCut = drawn < grid.pictures.count || kept.count < blocks.count
-    var canvas = CellCanvas(width: width, height: zip(heights, captionRows).reduce(0) { $0 + $1.0 + $1.1 + 1 } + (isCut ? 1 : 0) - (isCut ? 0 : 1))
+    var canvas = CellCanvas(
+      width: width,
+      height: zip(heights, captionRows).reduce(0) { $0 + $1.0 + $1.1 + 1 } + (isCut ? 1 : 0) - (isCut ? 0 : 1))
     var y = 0
     for (b, block) in kept.enumerated() {
-      if !labels.isEmpty, labels.indices.contains(block.start / wanted) { canvas.write(labels[block.start / wanted], 0, y + heights[b] / 2) }
+      if !labels.isEmpty, labels.indices.contains(block.start / wanted) {
+        canvas.write(labels[block.start / wanted], 0, y + heights[b] / 2)
+      }
       for k in 0..<block.count {
         let picture = grid.pictures[block.start + k]
         guard picture.width > 0, picture.height > 0 else { continue }
@@ -198,8 +212,13 @@ extension TerminalPicture {
         let rows = min(28, max(1, (cells * picture.height / picture.width + 1) / 2))
         func sample(_ cx: Int, _ half: Int) -> UInt32 {
           // The average over the pixels that the half cell covers.
-          let (ax, bx) = (cx * picture.width / cells, max(cx * picture.width / cells + 1, (cx + 1) * picture.width / cells))
-          let (ay, by) = (half * picture.height / (2 * rows), max(half * picture.height / (2 * rows) + 1, (half + 1) * picture.height / (2 * rows)))
+          let (ax, bx) = (
+            cx * picture.width / cells, max(cx * picture.width / cells + 1, (cx + 1) * picture.width / cells)
+          )
+          let (ay, by) = (
+            half * picture.height / (2 * rows),
+            max(half * picture.height / (2 * rows) + 1, (half + 1) * picture.height / (2 * rows))
+          )
           var sum = (0, 0, 0), count = 0
           for py in ay..<min(by, picture.height) {
             for px in ax..<min(bx, picture.width) {
@@ -215,7 +234,8 @@ extension TerminalPicture {
           for cx in 0..<cells {
             let (upper, lower) = (sample(cx, 2 * cy), sample(cx, 2 * cy + 1))
             if hasColor {
-              canvas[x0 + cx, y + cy] = .init(character: "▀", color: CellCanvas.nearest(upper), ground: CellCanvas.nearest(lower))
+              canvas[x0 + cx, y + cy] = .init(
+                character: "▀", color: CellCanvas.nearest(upper), ground: CellCanvas.nearest(lower))
             } else {
               var mix: UInt32 = 0
               for shift in [16, 8, 0] as [UInt32] {

@@ -5,12 +5,16 @@ extension TerminalPicture {
 
   func diagram(_ diagram: Diagram) throws -> CellCanvas {
     let nodes = diagram.nodes
-    guard !nodes.isEmpty, nodes.allSatisfy({ [$0.x, $0.y, $0.size.width, $0.size.height].allSatisfy { $0.isFinite && abs($0) < 1000 } }) else {
+    guard !nodes.isEmpty,
+      nodes.allSatisfy({ [$0.x, $0.y, $0.size.width, $0.size.height].allSatisfy { $0.isFinite && abs($0) < 1000 } })
+    else {
       return list(diagram)
     }
     // A cell of the plane becomes so many columns that every text fits its node; rows are half as many.
-    let minX = nodes.map { $0.x - max($0.size.width, 0.8) / 2 }.min() ?? 0, maxX = nodes.map { $0.x + max($0.size.width, 0.8) / 2 }.max() ?? 1
-    let minY = nodes.map { $0.y - $0.size.height / 2 }.min() ?? 0, maxY = nodes.map { $0.y + $0.size.height / 2 }.max() ?? 1
+    let minX = nodes.map { $0.x - max($0.size.width, 0.8) / 2 }.min() ?? 0,
+      maxX = nodes.map { $0.x + max($0.size.width, 0.8) / 2 }.max() ?? 1
+    let minY = nodes.map { $0.y - $0.size.height / 2 }.min() ?? 0,
+      maxY = nodes.map { $0.y + $0.size.height / 2 }.max() ?? 1
     let unit = Double(width - 1) / max(maxX - minX, 0.5)
     let bends = diagram.edges.map(\.bend).filter { $0.isFinite }
     let above = max(0, bends.map { abs($0) }.max() ?? 0)
@@ -42,16 +46,21 @@ extension TerminalPicture {
     }
     for (i, a) in boxes.enumerated() {
       if a.x1 < 0 || a.y1 < 0 || a.y2 >= rows { return list(diagram) }
-      for b in boxes[(i + 1)...] where a.x1 <= b.x2 + 2 && a.x2 + 2 >= b.x1 && a.y1 <= b.y2 && a.y2 >= b.y1 { return list(diagram) }
+      for b in boxes[(i + 1)...] where a.x1 <= b.x2 + 2 && a.x2 + 2 >= b.x1 && a.y1 <= b.y2 && a.y2 >= b.y1 {
+        return list(diagram)
+      }
     }
     var script = ["set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1"]
     let tall = (rows + 1) / 2 * 2
     script.append("set xrange [0:\(2 * width)]; set yrange [\(4 * tall):0]")
-    var plots: [String] = [], labels: [(text: String, x: Double, y: Double)] = [], heads: [(x: Int, y: Int, mark: Character)] = []
+    var plots: [String] = [], labels: [(text: String, x: Double, y: Double)] = [],
+      heads: [(x: Int, y: Int, mark: Character)] = []
     for (e, edge) in diagram.edges.enumerated() {
-      guard nodes.indices.contains(edge.from), nodes.indices.contains(edge.to), edge.from != edge.to, edge.bend.isFinite else { continue }
+      guard nodes.indices.contains(edge.from), nodes.indices.contains(edge.to), edge.from != edge.to, edge.bend.isFinite
+      else { continue }
       let (a, b) = (boxes[edge.from], boxes[edge.to])
-      let p = (x: Double(a.x1 + a.x2 + 1), y: Double(a.y1 + a.y2 + 1) * 2), q = (x: Double(b.x1 + b.x2 + 1), y: Double(b.y1 + b.y2 + 1) * 2)
+      let p = (x: Double(a.x1 + a.x2 + 1), y: Double(a.y1 + a.y2 + 1) * 2),
+        q = (x: Double(b.x1 + b.x2 + 1), y: Double(b.y1 + b.y2 + 1) * 2)
       let (dx, dy) = (q.x - p.x, q.y - p.y)
       let length = max((dx * dx + dy * dy).squareRoot(), 1)
       let bow = edge.bend * unitY * 8
@@ -74,7 +83,8 @@ extension TerminalPicture {
       // The head is a character: two strokes of a few dots are no arrow.
       let before = path.count > 3 ? path[path.count - 4] : first
       let (hx, hy) = (tip.x - before.x, tip.y - before.y)
-      heads.append((Int(tip.x / 2), Int(tip.y / 4), abs(hx) * 0.8 >= abs(hy) ? (hx >= 0 ? "▶" : "◀") : (hy >= 0 ? "▼" : "▲")))
+      heads.append(
+        (Int(tip.x / 2), Int(tip.y / 4), abs(hx) * 0.8 >= abs(hy) ? (hx >= 0 ? "▶" : "◀") : (hy >= 0 ? "▼" : "▲")))
       script.append("EOD")
       plots.append("$e\(e) using 1:2 with lines lt 0 lw 1 dt solid notitle")
       if !edge.label.isEmpty {
@@ -124,12 +134,16 @@ extension TerminalPicture {
       func isClear(_ x: Int, _ y: Int) -> Bool {
         guard x >= 0, x + n <= width, y >= 0, y < rows else { return false }
         for k in x..<(x + n) {
-          guard let character = canvas[k, y]?.character, let scalar = character.unicodeScalars.first else { return false }
+          guard let character = canvas[k, y]?.character, let scalar = character.unicodeScalars.first else {
+            return false
+          }
           if character != " ", !(0x2800...0x28ff).contains(scalar.value) { return false }
         }
         return true
       }
-      let spots: [(Int, Int)] = [(x, y - 1), (x, y + 1), (x, y), (x + 2, y - 1), (x + 2, y + 1), (x - 2, y - 1), (x, y - 2), (x, y + 2)]
+      let spots: [(Int, Int)] = [
+        (x, y - 1), (x, y + 1), (x, y), (x + 2, y - 1), (x + 2, y + 1), (x - 2, y - 1), (x, y - 2), (x, y + 2),
+      ]
       if let spot = spots.first(where: { isClear($0.0, $0.1) }) {
         canvas.write(label.text, spot.0, spot.1, color: grey)
       } else {
@@ -143,11 +157,16 @@ extension TerminalPicture {
   func list(_ diagram: Diagram) -> CellCanvas {
     func name(_ i: Int) -> String {
       let node = diagram.nodes[i]
-      return [node.text.onOneLine, node.detail.isEmpty ? "" : "(\(node.detail.onOneLine))"].filter { !$0.isEmpty }.joined(separator: " ")
+      return [node.text.onOneLine, node.detail.isEmpty ? "" : "(\(node.detail.onOneLine))"].filter { !$0.isEmpty }
+        .joined(separator: " ")
     }
-    let edges = diagram.edges.filter { diagram.nodes.indices.contains($0.from) && diagram.nodes.indices.contains($0.to) }
+    let edges = diagram.edges.filter {
+      diagram.nodes.indices.contains($0.from) && diagram.nodes.indices.contains($0.to)
+    }
     // A chain is one line that wraps.
-    let isChain = edges.count == diagram.nodes.count - 1 && edges.enumerated().allSatisfy { $0.element.from == $0.offset && $0.element.to == $0.offset + 1 }
+    let isChain =
+      edges.count == diagram.nodes.count - 1
+      && edges.enumerated().allSatisfy { $0.element.from == $0.offset && $0.element.to == $0.offset + 1 }
     var lines: [String] = []
     if isChain, !diagram.nodes.isEmpty {
       var line = name(0)
@@ -166,16 +185,24 @@ extension TerminalPicture {
         let out = edges.filter { $0.from == i }
         if out.isEmpty, edges.contains(where: { $0.to == i }) { continue }
         lines.append(name(i))
-        for edge in out { lines.append("  ─\(edge.isDashed ? "╌" : "─")▶ \(name(edge.to))\(edge.label.isEmpty ? "" : "   \(edge.label.onOneLine)")") }
+        for edge in out {
+          lines.append(
+            "  ─\(edge.isDashed ? "╌" : "─")▶ \(name(edge.to))\(edge.label.isEmpty ? "" : "   \(edge.label.onOneLine)")"
+          )
+        }
       }
     }
     lines = lines.flatMap { line -> [String] in
       if line.count <= width { return [line] }
       let indent = String(line.prefix { $0 == " " })
-      return CellCanvas.wrap(line, width - indent.count - 2).enumerated().map { ($0.offset == 0 ? indent : indent + "  ") + $0.element }
+      return CellCanvas.wrap(line, width - indent.count - 2).enumerated().map {
+        ($0.offset == 0 ? indent : indent + "  ") + $0.element
+      }
     }
     var canvas = CellCanvas(width: width, height: lines.count)
-    for (y, line) in lines.enumerated() { canvas.write(line.drop { $0 == " " }.description, line.prefix { $0 == " " }.count, y) }
+    for (y, line) in lines.enumerated() {
+      canvas.write(line.drop { $0 == " " }.description, line.prefix { $0 == " " }.count, y)
+    }
     return canvas
   }
 
@@ -202,7 +229,8 @@ extension TerminalPicture {
       let front = Double(max(cube.extents.c, 1)) * unit, down = Double(max(cube.extents.positions, 1)) * unit
       texts.append(("C", Int((x + front / 2) / 2), Int((y + down) / 4) + 1, grey))
       texts.append(("H·W", cell * (i % across), Int((y + down / 2) / 4), grey))
-      texts.append(("N", Int((x + front + 0.3 * Double(cube.extents.n) * unit) / 2) + 1, Int((y + down - depth / 3) / 4), grey))
+      texts.append(
+        ("N", Int((x + front + 0.3 * Double(cube.extents.n) * unit) / 2) + 1, Int((y + down - depth / 3) / 4), grey))
       for face in cube.faces(unit: unit) {
         let points = (face.points + [face.points[0]]).map { GnuplotScript.row(x + $0.x, y + $0.y) }
         if face.isShared {
@@ -234,7 +262,9 @@ extension TerminalPicture {
       let bitmap = try bitmap(script, cellsWide: width, cellsHigh: tall)
       for cy in 0..<rows {
         for cx in 0..<width {
-          if let dot = bitmap.cell(cx, cy) { canvas[cx, cy] = .init(character: dot.character, color: dot.pen == 5 ? color(5) : faint) }
+          if let dot = bitmap.cell(cx, cy) {
+            canvas[cx, cy] = .init(character: dot.character, color: dot.pen == 5 ? color(5) : faint)
+          }
         }
       }
     }

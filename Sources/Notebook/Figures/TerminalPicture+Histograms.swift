@@ -18,7 +18,8 @@ extension TerminalPicture {
       for start in stride(from: 0, to: row.panels.count, by: across) {
         let line = start..<min(start + across, row.panels.count)
         let hasNames = !grid.columns.isEmpty && (r == 0 || across < count)
-        let hasTitles = line.contains { !row.panels[$0].title.isEmpty }, hasNotes = line.contains { !row.panels[$0].note.isEmpty }
+        let hasTitles = line.contains { !row.panels[$0].title.isEmpty },
+          hasNotes = line.contains { !row.panels[$0].note.isEmpty }
         let base = y
         y += (hasNames ? 1 : 0) + (hasTitles ? 1 : 0) + (hasNotes ? 1 : 0)
         for (k, c) in line.enumerated() {
@@ -44,7 +45,9 @@ extension TerminalPicture {
           texts.append((high3, x + cells - high3.count, y + high, grey, false))
           if row.range.lowerBound < 0, row.range.upperBound > 0 {
             let zero = x + Int(-row.range.lowerBound / (row.range.upperBound - row.range.lowerBound) * Double(cells))
-            if zero > x + low.count, zero < x + cells - high3.count - 1 { texts.append(("0", zero, y + high, grey, false)) }
+            if zero > x + low.count, zero < x + cells - high3.count - 1 {
+              texts.append(("0", zero, y + high, grey, false))
+            }
           }
         }
         y += high + 1
@@ -61,18 +64,29 @@ extension TerminalPicture {
         let heights = grid.rows[place.row].panels[place.column].heights
         guard !heights.isEmpty else { continue }
         let span = grid.rows[place.row].range
-        let rows = (0..<(2 * cells)).map { d -> String in
-          let first = d * heights.count / (2 * cells), last = max(first + 1, (d + 1) * heights.count / (2 * cells))
-          let height = heights[first..<min(last, heights.count)].filter { $0.isFinite && $0 < AxisScale.limit }.max() ?? 0
-          return GnuplotScript.row(span.lowerBound + (span.upperBound - span.lowerBound) * (Double(d) + 0.5) / Double(2 * cells), height)
+        // Three for each column, so that rounding leaves no gap.
+        let strokes = 6 * cells
+        let rows = (0..<strokes).map { d -> String in
+          let first = d * heights.count / strokes
+          let last = max(first + 1, (d + 1) * heights.count / strokes)
+          let height =
+            heights[first..<min(last, heights.count)].filter { $0.isFinite && $0 < AxisScale.limit }.max() ?? 0
+          let part = (Double(d) + 0.5) / Double(strokes)
+          return GnuplotScript.row(span.lowerBound + (span.upperBound - span.lowerBound) * part, height)
         }
         let name = "$p\(place.row)_\(place.column)"
         script += ["\(name) << EOD"] + rows + ["EOD"]
-        script.append("set lmargin at screen \(n(Double(place.x) / Double(width))); set rmargin at screen \(n(Double(place.x + cells) / Double(width)))")
-        script.append("set tmargin at screen \(n(1 - Double(place.y) / Double(tall))); set bmargin at screen \(n(1 - (Double(place.y + high) - 0.2) / Double(tall)))")
+        script.append(
+          "set lmargin at screen \(n(Double(place.x) / Double(width))); set rmargin at screen \(n(Double(place.x + cells) / Double(width)))"
+        )
+        script.append(
+          "set tmargin at screen \(n(1 - Double(place.y) / Double(tall))); set bmargin at screen \(n(1 - (Double(place.y + high) - 0.2) / Double(tall)))"
+        )
         let range = grid.rows[place.row].range
         let end = range.upperBound > range.lowerBound ? range.upperBound : range.lowerBound + 1
-        script.append("set xrange [\(n(range.lowerBound)):\(n(end))]; set yrange [0:\(n(grid.top(row: place.row, column: place.column) * 1.04))]")
+        script.append(
+          "set xrange [\(n(range.lowerBound)):\(n(end))]; set yrange [0:\(n(grid.top(row: place.row, column: place.column) * 1.04))]"
+        )
         script.append("plot \(name) using 1:2 with impulses lt \(place.row % 8 + 1) lw 1 notitle")
       }
       script.append("unset multiplot")
@@ -88,7 +102,9 @@ extension TerminalPicture {
       }
     }
     for t in texts { canvas.write(t.text, t.x, t.y, color: t.color, bold: t.bold) }
-    if !grid.xLabel.isEmpty { canvas.write(CellCanvas.clip(grid.xLabel, width), max(0, (width - grid.xLabel.count) / 2), total - 1) }
+    if !grid.xLabel.isEmpty {
+      canvas.write(CellCanvas.clip(grid.xLabel, width), max(0, (width - grid.xLabel.count) / 2), total - 1)
+    }
     return canvas
   }
 }

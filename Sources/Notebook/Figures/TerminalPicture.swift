@@ -22,17 +22,20 @@ public struct TerminalPicture {
   }
 
   static func draw(
-    _ plot: Plot, title: String, columns: Int, graphics: TerminalGraphics, theme: Theme, program: String, seconds: Double = 20
+    _ plot: Plot, title: String, columns: Int, graphics: TerminalGraphics, theme: Theme, program: String,
+    seconds: Double = 20
   ) throws -> String {
     let width = max(columns, 40)
     let heading = CellCanvas.wrap(title, width).map { $0 + "\n" }.joined()
     switch graphics {
     case .sixel, .kitty:
       do {
-        return heading + (try image(plot, columns: width, graphics: graphics, theme: theme, program: program, seconds: seconds))
+        return heading
+          + (try image(plot, columns: width, graphics: graphics, theme: theme, program: program, seconds: seconds))
       } catch GnuplotError.failed {
         // This gnuplot has no terminal that makes images.
-        return try draw(plot, title: title, columns: columns, graphics: .braille(color: true), theme: theme, program: program)
+        return try draw(
+          plot, title: title, columns: columns, graphics: .braille(color: true), theme: theme, program: program)
       }
     case .braille(let color):
       let picture = TerminalPicture(width: width, hasColor: color, theme: theme, program: program, seconds: seconds)
@@ -56,7 +59,8 @@ public struct TerminalPicture {
     let ground = theme == .dark ? "#15171a" : theme == .light ? "#fdfcf9" : "#ffffff"
     let factor = min(Double(columns) * 9 / script.width, 1.6)
     let size = "size \(Int(script.width * factor)),\(Int(script.height * factor))"
-    let font = "font 'Inter,\(Numbers.script(style.font))' fontscale \(Numbers.script(0.75 * factor, digits: 3)) linewidth \(Numbers.script(factor, digits: 3))"
+    let font =
+      "font 'Inter,\(Numbers.script(style.font))' fontscale \(Numbers.script(0.75 * factor, digits: 3)) linewidth \(Numbers.script(factor, digits: 3))"
     let terminal = graphics == .sixel ? "sixelgd truecolor" : "pngcairo"
     let text = script.text(terminal: "\(terminal) noenhanced \(size) \(font) background rgb '\(ground)'")
     let file = try Gnuplot.draw([("picture", text)], program: program, seconds: seconds)
@@ -93,7 +97,8 @@ public struct TerminalPicture {
   /// Runs a script on gnuplot's bitmap terminal.
   func bitmap(_ lines: [String], cellsWide: Int, cellsHigh: Int) throws -> Bitmap {
     let head = [
-      "set encoding utf8", "set terminal pbm color size \(2 * cellsWide),\(4 * cellsHigh)", "unset key; unset border; unset tics",
+      "set encoding utf8", "set terminal pbm color size \(2 * cellsWide),\(4 * cellsHigh)",
+      "unset key; unset border; unset tics",
     ]
     let text = (head + lines).joined(separator: "\n") + "\n"
     let files = try Gnuplot.draw([("picture", text)], program: program, seconds: seconds)
@@ -154,7 +159,9 @@ public struct TerminalPicture {
     script.scale("x", x, grid: false)
     script.scale("y", y, grid: false)
     script.add("unset xtics; unset ytics")
-    chart.addCurves(&script, x, y, columns: 2 * across, terminal: true, before: hasSurface ? ["$lines using 1:2 with lines lt 0 lw 1 notitle"] : [])
+    chart.addCurves(
+      &script, x, y, columns: 2 * across, terminal: true,
+      before: hasSurface ? ["$lines using 1:2 with lines lt 0 lw 1 notitle"] : [])
     let bitmap = try bitmap(script.lines, cellsWide: across, cellsHigh: rows)
     for cy in 0..<rows {
       for cx in 0..<across {
@@ -201,8 +208,11 @@ public struct TerminalPicture {
     for reference in chart.references {
       let isLevel = reference.direction == .horizontal
       let scale = isLevel ? y : x
-      guard AxisScale.isDrawable(reference.at, log: scale.isLogarithmic), (0...1).contains(scale.fraction(reference.at)) else { continue }
-      func isEmpty(_ cx: Int, _ cy: Int) -> Bool { canvas[cx, cy].map { $0.character == " " || $0.character == "·" } ?? false }
+      guard AxisScale.isDrawable(reference.at, log: scale.isLogarithmic), (0...1).contains(scale.fraction(reference.at))
+      else { continue }
+      func isEmpty(_ cx: Int, _ cy: Int) -> Bool {
+        canvas[cx, cy].map { $0.character == " " || $0.character == "·" } ?? false
+      }
       let (r, c) = (row(reference.at), column(reference.at))
       if isLevel {
         for cx in (left + 1)..<right where isEmpty(cx, r) { canvas[cx, r] = .init(character: "╌", color: grey) }
@@ -217,7 +227,9 @@ public struct TerminalPicture {
       }
       var spots: [(Int, Int)] = []
       if isLevel {
-        for start in stride(from: right - n, through: left + 1, by: -3) { spots += [(start, r - 1), (start, r + 1), (start, r)] }
+        for start in stride(from: right - n, through: left + 1, by: -3) {
+          spots += [(start, r - 1), (start, r + 1), (start, r)]
+        }
       } else {
         for cy in top..<(top + rows) { spots += [(c + 1, cy), (c - n - 1, cy)] }
       }
@@ -239,14 +251,19 @@ public struct TerminalPicture {
         limit = places[k] - 1
       }
       for (k, wish) in wishes.enumerated() {
-        canvas.write(names[wish.series], right + 1, places[k], color: color(chart.colorIndex(wish.series)), bold: chart.series[wish.series].isEmphasized)
+        canvas.write(
+          names[wish.series], right + 1, places[k], color: color(chart.colorIndex(wish.series)),
+          bold: chart.series[wish.series].isEmphasized)
       }
     }
     for entry in key {
       let isBold = chart.series[entry.series].isEmphasized
       let paint = color(chart.colorIndex(entry.series))
-      canvas.write(chart.series[entry.series].style == .points ? "●" : "━━", entry.x, title.count + entry.row, color: paint)
-      canvas.write(CellCanvas.clip(names[entry.series], width - entry.x - 3), entry.x + 3, title.count + entry.row, color: paint, bold: isBold)
+      canvas.write(
+        chart.series[entry.series].style == .points ? "●" : "━━", entry.x, title.count + entry.row, color: paint)
+      canvas.write(
+        CellCanvas.clip(names[entry.series], width - entry.x - 3), entry.x + 3, title.count + entry.row, color: paint,
+        bold: isBold)
     }
     if isLettered {
       for (k, i) in shown.enumerated() {
