@@ -1,4 +1,4 @@
-// `./workbook conformance DIR`: runs reference cases of ONNX and PyTorch against the core
+// `./workbook conformance DIR`: runs reference cases of ONNX and PyTorch
 
 import ArgumentParser
 import Foundation

@@ -48,7 +48,9 @@ struct TerminalRenderer: Sendable {
     if !record.claims.isEmpty { text += heading("Claims put to the test", level: 2) + claims(record.claims) + "\n" }
     text += paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
     text += paragraph([Span("\(record.kicker).", .muted)])
-    var last = [Span("Page: "), Span(path, TextStyle(isBold: true, link: nil)), Span(" (key p presents it)")]
+    // The path stands on a line of its own and is never broken, so that it can be copied.
+    text += paint([Span("Page: "), Span(path, TextStyle(isBold: true, link: nil))]) + "\n"
+    var last = [Span("Key p presents it")]
     if !options.nextCommand.isEmpty { last += [Span(" · Next: "), Span(options.nextCommand, .bold)] }
     return text + paragraph(last)
   }
