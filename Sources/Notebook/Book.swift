@@ -128,18 +128,29 @@ public struct Book: Sendable {
     let tally = Claim.Verdict.allCases.map { verdict in
       "<li><b>\(tested.count { $0.claim.verdict == verdict })</b> \(verdict.rawValue)</li>"
     }
-    let board = tested.isEmpty
+    let board =
+      tested.isEmpty
       ? "<p>No claims were tested yet.</p>"
       : "<ul class=\"tally\">\(tally.joined())</ul><div class=\"table\">\(HTMLRenderer.claims(tested.map(\.claim)) { index in "<a href=\"#\(anchors[entries.firstIndex { $0.number == tested[index].chapter } ?? 0])\">\(tested[index].chapter)</a>" })</div>"
     let contents = zip(anchors, entries).map { anchor, entry in
       let inner = entry.headings.map { "<li><a href=\"#\($0.id)\">\(HTML.escape($0.title))</a></li>" }.joined()
       let list = inner.isEmpty ? "" : "<ol class=\"inner\" data-part=\"\(anchor)\">\(inner)</ol>"
-      return "<li><a data-link=\"\(anchor)\" href=\"#\(anchor)\">\(entry.number) \(HTML.markdown(entry.title))</a>\(list)</li>"
+      return
+        "<li><a data-link=\"\(anchor)\" href=\"#\(anchor)\">\(entry.number) \(HTML.markdown(entry.title))</a>\(list)</li>"
     }
     let articles = entries.indices.map { index in
-      let before = index > 0 ? "<a rel=\"prev\" href=\"#\(anchors[index - 1])\">← \(HTML.markdown(entries[index - 1].title))</a>" : "<a href=\"#index\">← Contents</a>"
-      let after = index + 1 < entries.count ? "<a rel=\"next\" href=\"#\(anchors[index + 1])\">\(HTML.markdown(entries[index + 1].title)) →</a>" : "<a href=\"#claims\">All claims →</a>"
-      return entries[index].article.replacing("</article>", with: "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(before)\(after)</nav>\n</article>", maxReplacements: 1)
+      let before =
+        index > 0
+        ? "<a rel=\"prev\" href=\"#\(anchors[index - 1])\">← \(HTML.markdown(entries[index - 1].title))</a>"
+        : "<a href=\"#index\">← Contents</a>"
+      let after =
+        index + 1 < entries.count
+        ? "<a rel=\"next\" href=\"#\(anchors[index + 1])\">\(HTML.markdown(entries[index + 1].title)) →</a>"
+        : "<a href=\"#claims\">All claims →</a>"
+      return entries[index].article.replacing(
+        "</article>",
+        with: "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(before)\(after)</nav>\n</article>",
+        maxReplacements: 1)
     }
     let body = """
       <a class="skip" href="#index">Skip to the contents</a>
@@ -155,6 +166,7 @@ public struct Book: Sendable {
       <footer><span>\(entries.count) \(entries.count == 1 ? "chapter" : "chapters") recorded</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme <kbd>/</kbd> search</span></footer>
       """
     return HTMLRenderer.document(
-      title: "The ConvNet Workbook", body: body, theme: theme, presents: false, scripts: [PageScript.page, PageScript.book])
+      title: "The ConvNet Workbook", body: body, theme: theme, presents: false,
+      scripts: [PageScript.page, PageScript.book])
   }
 }

@@ -9,40 +9,54 @@ enum FigureNumbers {
       let common = chart.series.first?.x ?? []
       if !chart.series.isEmpty, chart.series.allSatisfy({ $0.x.elementsEqual(common) && $0.y.count == common.count }) {
         let rows = picked(common.count, maximumRows).map { index in
-          [TableCell.number(common[index])] + chart.series.map { series in
-            series.deviation.indices.contains(index) && series.deviation.contains { $0 != 0 } ? .measured(series.y[index], series.deviation[index]) : .number(series.y[index])
-          }
+          [TableCell.number(common[index])]
+            + chart.series.map { series in
+              series.deviation.indices.contains(index) && series.deviation.contains { $0 != 0 }
+                ? .measured(series.y[index], series.deviation[index]) : .number(series.y[index])
+            }
         }
         return table(chart.y.label, [chart.x.label] + chart.series.map(\.name), rows, of: common.count)
       }
       let all = chart.series.flatMap { series in
         zip(series.x, series.y).map { [TableCell.text(escaped(series.name)), .number($0), .number($1)] }
       }
-      return table(chart.y.label, ["series", chart.x.label, chart.y.label], picked(all.count, maximumRows).map { all[$0] }, of: all.count)
+      return table(
+        chart.y.label, ["series", chart.x.label, chart.y.label], picked(all.count, maximumRows).map { all[$0] },
+        of: all.count)
     case .bars(let chart):
       let rows = picked(chart.categories.count, maximumRows).map { index in
-        [TableCell.text(escaped(chart.categories[index]))] + chart.series.map { bars in
-          guard bars.values.indices.contains(index) else { return .text("–") }
-          return bars.deviation.indices.contains(index) && bars.deviation.contains { $0 != 0 } ? .measured(bars.values[index], bars.deviation[index]) : .number(bars.values[index])
-        }
+        [TableCell.text(escaped(chart.categories[index]))]
+          + chart.series.map { bars in
+            guard bars.values.indices.contains(index) else { return .text("–") }
+            return bars.deviation.indices.contains(index) && bars.deviation.contains { $0 != 0 }
+              ? .measured(bars.values[index], bars.deviation[index]) : .number(bars.values[index])
+          }
       }
       return table(chart.y.label, [""] + chart.series.map(\.name), rows, of: chart.categories.count)
     case .histograms(let grid):
       let rows = grid.rows.prefix(maximumRows).map { row in
-        [TableCell.text(escaped(row.name))] + row.panels.map { panel in
-          .text(escaped([panel.title, panel.note].filter { !$0.isEmpty }.joined(separator: ", ")))
-        }
+        [TableCell.text(escaped(row.name))]
+          + row.panels.map { panel in
+            .text(escaped([panel.title, panel.note].filter { !$0.isEmpty }.joined(separator: ", ")))
+          }
       }
       return table(grid.xLabel, [""] + grid.columns, Array(rows), of: grid.rows.count)
     case .heatMap(let map):
       let rows = picked(map.values.count, maximumRows).map { index in
-        [TableCell.text(index < map.rows.count ? escaped(map.rows[index]) : "\(index + 1)")] + map.values[index].prefix(24).map { .number($0) }
+        [TableCell.text(index < map.rows.count ? escaped(map.rows[index]) : "\(index + 1)")]
+          + map.values[index].prefix(24).map { .number($0) }
       }
       let width = min(map.values.map(\.count).max() ?? 0, 24)
-      return table("\(map.yLabel) by \(map.xLabel)", [map.yLabel] + (0..<width).map { $0 < map.columns.count ? map.columns[$0] : "\($0 + 1)" }, rows, of: map.values.count)
+      return table(
+        "\(map.yLabel) by \(map.xLabel)",
+        [map.yLabel] + (0..<width).map { $0 < map.columns.count ? map.columns[$0] : "\($0 + 1)" }, rows,
+        of: map.values.count)
     case .contour(let plot):
-      let all = plot.paths.flatMap { path in zip(path.x, path.y).map { [TableCell.text(escaped(path.name)), .number($0), .number($1)] } }
-      return table("paths", ["path", plot.x.label, plot.y.label], picked(all.count, maximumRows).map { all[$0] }, of: all.count)
+      let all = plot.paths.flatMap { path in
+        zip(path.x, path.y).map { [TableCell.text(escaped(path.name)), .number($0), .number($1)] }
+      }
+      return table(
+        "paths", ["path", plot.x.label, plot.y.label], picked(all.count, maximumRows).map { all[$0] }, of: all.count)
     case .images(let grid):
       let rows = grid.pictures.prefix(maximumRows).enumerated().map { index, picture in
         [TableCell.whole(index + 1), .text(escaped(picture.caption)), .text("\(picture.width) × \(picture.height)")]
@@ -52,18 +66,28 @@ enum FigureNumbers {
       let all = diagram.nodes.enumerated().map { index, node in
         let targets = diagram.edges.filter { $0.from == index && diagram.nodes.indices.contains($0.to) }
           .map { diagram.nodes[$0.to].text + ($0.label.isEmpty ? "" : " (\($0.label))") }
-        return [TableCell.text(escaped(node.text)), .text(escaped(node.detail)), .text(escaped(targets.joined(separator: ", ")))]
-      }
-      return table("nodes and where their arrows lead", ["node", "detail", "leads to"], picked(all.count, maximumRows).map { all[$0] }, of: all.count)
-    case .cubes(let cubes):
-      let rows = cubes.map { cube -> [TableCell] in
-        func spans(_ test: (Int) -> Bool, _ count: Int) -> TableCell { .text((1..<max(count, 2)).contains(where: test) ? "shared" : "separate") }
         return [
-          .text(escaped(cube.name)), spans({ cube.isShared($0, 0, 0) }, cube.extents.n),
-          spans({ cube.isShared(0, $0, 0) }, cube.extents.c), spans({ cube.isShared(0, 0, $0) }, cube.extents.positions),
+          TableCell.text(escaped(node.text)), .text(escaped(node.detail)),
+          .text(escaped(targets.joined(separator: ", "))),
         ]
       }
-      return table("whose statistics are shared", ["", "across samples", "across channels", "across positions"], rows, of: rows.count)
+      return table(
+        "nodes and where their arrows lead", ["node", "detail", "leads to"],
+        picked(all.count, maximumRows).map { all[$0] }, of: all.count)
+    case .cubes(let cubes):
+      let rows = cubes.map { cube -> [TableCell] in
+        func spans(_ test: (Int) -> Bool, _ count: Int) -> TableCell {
+          .text((1..<max(count, 2)).contains(where: test) ? "shared" : "separate")
+        }
+        return [
+          .text(escaped(cube.name)), spans({ cube.isShared($0, 0, 0) }, cube.extents.n),
+          spans({ cube.isShared(0, $0, 0) }, cube.extents.c),
+          spans({ cube.isShared(0, 0, $0) }, cube.extents.positions),
+        ]
+      }
+      return table(
+        "whose statistics are shared", ["", "across samples", "across channels", "across positions"], rows,
+        of: rows.count)
     }
   }
 
@@ -98,17 +122,20 @@ enum FigureNumbers {
     case .bars(let chart):
       return [
         "plot": "bars", "categories": .init(chart.categories), "y": axis(chart.y),
-        "series": .array(chart.series.map { ["name": .string($0.name), "values": .init($0.values), "deviation": .init($0.deviation)] }),
+        "series": .array(
+          chart.series.map { ["name": .string($0.name), "values": .init($0.values), "deviation": .init($0.deviation)] }),
       ]
     case .histograms(let grid):
       return [
         "plot": "histograms", "x": .string(grid.xLabel), "columns": .init(grid.columns),
-        "rows": .array(grid.rows.map { row in
-          [
-            "name": .string(row.name), "range": .init([row.range.lowerBound, row.range.upperBound]),
-            "panels": .array(row.panels.map { ["title": .string($0.title), "note": .string($0.note), "heights": .init($0.heights)] }),
-          ]
-        }),
+        "rows": .array(
+          grid.rows.map { row in
+            [
+              "name": .string(row.name), "range": .init([row.range.lowerBound, row.range.upperBound]),
+              "panels": .array(
+                row.panels.map { ["title": .string($0.title), "note": .string($0.note), "heights": .init($0.heights)] }),
+            ]
+          }),
       ]
     case .heatMap(let map):
       return [
@@ -123,12 +150,20 @@ enum FigureNumbers {
     case .images(let grid):
       return [
         "plot": "images", "columns": .whole(grid.columns),
-        "pictures": .array(grid.pictures.map { ["caption": .string($0.caption), "width": .whole($0.width), "height": .whole($0.height), "channels": .whole($0.channels)] }),
+        "pictures": .array(
+          grid.pictures.map {
+            [
+              "caption": .string($0.caption), "width": .whole($0.width), "height": .whole($0.height),
+              "channels": .whole($0.channels),
+            ]
+          }),
       ]
     case .diagram(let diagram):
       return [
-        "plot": "diagram", "nodes": .array(diagram.nodes.map { ["text": .string($0.text), "detail": .string($0.detail)] }),
-        "edges": .array(diagram.edges.map { ["from": .whole($0.from), "to": .whole($0.to), "label": .string($0.label)] }),
+        "plot": "diagram",
+        "nodes": .array(diagram.nodes.map { ["text": .string($0.text), "detail": .string($0.detail)] }),
+        "edges": .array(
+          diagram.edges.map { ["from": .whole($0.from), "to": .whole($0.to), "label": .string($0.label)] }),
       ]
     case .cubes(let cubes): return ["plot": "cubes", "names": .init(cubes.map(\.name))]
     }

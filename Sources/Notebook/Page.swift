@@ -139,7 +139,8 @@ public struct Page: Sendable {
     let asks = options.predicts && console.isInteractive && options.format == .terminal
     show(terminal.question(prediction))
     if asks {
-      let prompt = prediction.choices.isEmpty
+      let prompt =
+        prediction.choices.isEmpty
         ? "Your number, and how sure in % (such as 0.3 70; Enter to skip): "
         : "Your choice, 1 to \(prediction.choices.count), and how sure in % (such as 2 70; Enter to skip): "
       for _ in 0..<3 {

@@ -53,7 +53,9 @@ import Workbook
     let whole = try train(variant, seed: 1, in: Self.session(arguments, epochs: 3, folder: folder)) { _ in }
     // The file now holds three epochs; begin again with one, then go on.
     _ = try train(variant, seed: 1, in: Self.session(arguments, epochs: 1, folder: folder)) { _ in }
-    let resumed = try train(variant, seed: 1, in: Self.session(arguments + ["--resume"], epochs: 3, folder: folder)) { _ in }
+    let resumed = try train(variant, seed: 1, in: Self.session(arguments + ["--resume"], epochs: 3, folder: folder)) {
+      _ in
+    }
     #expect(resumed.model.stateDict == whole.model.stateDict)
     #expect(resumed.history.map(\.trainingLoss) == whole.history.map(\.trainingLoss))
     // The checkpoint of another run is refused.

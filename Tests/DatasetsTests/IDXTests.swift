@@ -23,7 +23,8 @@ final class Scratch {
 
 /// An IDX file of the given extents.
 func idx(_ extents: [Int], bytes: [UInt8]? = nil, magic: [UInt8]? = nil) -> [UInt8] {
-  let header = (magic ?? [0, 0, 8, UInt8(extents.count)])
+  let header =
+    (magic ?? [0, 0, 8, UInt8(extents.count)])
     + extents.flatMap { extent in (0..<4).map { UInt8(truncatingIfNeeded: extent >> (24 - 8 * $0)) } }
   return header + (bytes ?? [UInt8](repeating: 7, count: extents.reduce(1, *)))
 }

@@ -38,7 +38,8 @@ import Testing
       let html = try document(page.publish(), hash: "#present-10")
       #expect(html.contains("class=\"present\""))
       let stage = try #require(html.firstMatch(of: #/<p id="stage"[^>]*>([^<]*)/#)?.1)
-      #expect(stage == "At 0.05 tanh sits at ±1, where its slope is zero" || stage == "Standard deviation of the activations")
+      #expect(
+        stage == "At 0.05 tanh sits at ±1, where its slope is zero" || stage == "Standard deviation of the activations")
       #expect(html.contains(" 10 / "))
     }
   }

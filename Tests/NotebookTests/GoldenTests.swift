@@ -31,7 +31,8 @@ import Testing
     var options = Sample.options(folder: "out/ch04-weight-init")
     options.versions = [:]
     let page = Sample.page(options, console: Transcript().console())
-    return PageRecord(page: page, seconds: 14, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } })
+    return PageRecord(
+      page: page, seconds: 14, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } })
   }
 
   @Test("the sample page in a terminal", arguments: [80, 40])
@@ -46,7 +47,8 @@ import Testing
 
   @Test("the sample page in colour")
   func color() throws {
-    let renderer = TerminalRenderer(options: PageOptions(), console: Transcript().console(isTerminal: true, environment: ["TERM": "xterm"]))
+    let renderer = TerminalRenderer(
+      options: PageOptions(), console: Transcript().console(isTerminal: true, environment: ["TERM": "xterm"]))
     let text = record().blocks.prefix(8).map { renderer.text(of: $0, figureNumber: 1) }.joined()
     try check(text, "page-color.txt")
   }

@@ -20,7 +20,8 @@ import Testing
   func hostile() throws {
     let evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
     let html = try html { page in
-      page.prose("## \(evil)\n\n\(evil) `\(evil)` *\(evil)* [\(evil)](javascript:alert(1))\n\n- \(evil)\n\n```\n\(evil)\n```")
+      page.prose(
+        "## \(evil)\n\n\(evil) `\(evil)` *\(evil)* [\(evil)](javascript:alert(1))\n\n- \(evil)\n\n```\n\(evil)\n```")
       page.math("\\text{\(evil)}")
       page.math(evil)
       page.sideNote(evil)
@@ -32,7 +33,8 @@ import Testing
       page.exercises([ExerciseLink(id: evil, evil, minutes: 1, status: .failed(evil))])
       page.furtherReading([evil])
       page.code(evil, in: evil)
-      page.figure(Figure(evil, .lines(LineChart(x: Axis(evil), y: Axis(evil), [Series(evil, y: [1, 2])])), caption: evil))
+      page.figure(
+        Figure(evil, .lines(LineChart(x: Axis(evil), y: Axis(evil), [Series(evil, y: [1, 2])])), caption: evil))
     }
     #expect(!html.contains("<script>alert"))
     #expect(!html.contains("<img"))
@@ -50,20 +52,27 @@ import Testing
     #expect(!html.contains("<link"))
   }
 
-  @Test("knows which links are safe", arguments: [
-    ("https://x.org", true), ("mailto:a@b.c", true), ("#here", true), ("../page.html", true), ("a/b:c", true),
-    ("javascript:alert(1)", false), ("JaVaScript:x", false), ("java\nscript:x", false), ("data:text/html,x", false),
-    ("//x.org", false), ("vbscript:x", false), (" javascript:x", false),
-  ])
+  @Test(
+    "knows which links are safe",
+    arguments: [
+      ("https://x.org", true), ("mailto:a@b.c", true), ("#here", true), ("../page.html", true), ("a/b:c", true),
+      ("javascript:alert(1)", false), ("JaVaScript:x", false), ("java\nscript:x", false), ("data:text/html,x", false),
+      ("//x.org", false), ("vbscript:x", false), (" javascript:x", false),
+    ])
   func links(destination: String, isSafe: Bool) {
     #expect(HTML.isSafe(destination) == isSafe)
   }
 
-  @Test("computes SHA-256", arguments: [
-    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-    ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),
-  ])
+  @Test(
+    "computes SHA-256",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+    ])
   func digest(text: String, expected: String) {
     #expect(SHA256.digest(Array(text.utf8)).map { String(format: "%02x", $0) }.joined() == expected)
   }
@@ -88,9 +97,12 @@ import Testing
     #expect(html.contains("<p data-n=\"1 2\">More to say.</p>"))
   }
 
-  @Test("colours Swift without losing a character", arguments: [
-    "let x = 1 // why", #"let s = "a \(b("c")) d""#, "@main struct A<B> { var x: Int? = 0x1F }", "\"never closed", "/* open", "func f() async throws -> [Float]",
-  ])
+  @Test(
+    "colours Swift without losing a character",
+    arguments: [
+      "let x = 1 // why", #"let s = "a \(b("c")) d""#, "@main struct A<B> { var x: Int? = 0x1F }", "\"never closed",
+      "/* open", "func f() async throws -> [Float]",
+    ])
   func highlighting(source: String) {
     #expect(SwiftHighlighter.tokens(source).map(\.text).joined() == source)
     #expect(SwiftHighlighter.tokens(source).count > 0)
@@ -98,6 +110,8 @@ import Testing
 
   @Test("writes data addresses that survive an attribute")
   func dataAddress() {
-    #expect(HTML.dataAddress("a,b\n\"<1>\" 50%#", type: "text/csv") == "data:text/csv;charset=utf-8,a,b%0A%22%3C1%3E%22%2050%25%23")
+    #expect(
+      HTML.dataAddress("a,b\n\"<1>\" 50%#", type: "text/csv")
+        == "data:text/csv;charset=utf-8,a,b%0A%22%3C1%3E%22%2050%25%23")
   }
 }

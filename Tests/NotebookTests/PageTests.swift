@@ -16,7 +16,9 @@ import Testing
       let path = try page.publish()
       #expect(try String(contentsOfFile: path, encoding: .utf8).contains("Why the first weights matter"))
       #expect(transcript.text.contains(path))
-      let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder + "/ch04-weight-init/page.json"))) as? [String: Any]
+      let json =
+        try JSONSerialization.jsonObject(
+          with: Data(contentsOf: URL(fileURLWithPath: folder + "/ch04-weight-init/page.json"))) as? [String: Any]
       #expect(json?["chapter"] as? Int == 4)
       #expect((json?["claims"] as? [Any])?.count == 3)
       if keep != nil {
@@ -57,14 +59,17 @@ import Testing
       var options = PageOptions()
       options.outputFolder = folder + "/taken"
       var page = Page(chapter: 1, "Title", lead: "Lead", options: options, console: Transcript().console())
-      #expect(throws: PageError.cannotMakeFolder(path: folder + "/taken", reason: "a file of that name is in the way")) {
+      #expect(throws: PageError.cannotMakeFolder(path: folder + "/taken", reason: "a file of that name is in the way"))
+      {
         try page.publish()
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken"])
     }
   }
 
-  @Test("reports a full disk and keeps the file that was there", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test(
+    "reports a full disk and keeps the file that was there",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func full() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/page.html"
@@ -110,7 +115,8 @@ import Testing
   @Test("says that a source is not here instead of failing")
   func missingCode() {
     #expect(CodeExcerpt.cut("f", in: "Nowhere.swift", caller: "/gone/main.swift").isMissing)
-    #expect(CodeExcerpt.cut("nothingOfThatName", in: "Sample.swift", caller: #filePath).code.contains("nothingOfThatName"))
+    #expect(
+      CodeExcerpt.cut("nothingOfThatName", in: "Sample.swift", caller: #filePath).code.contains("nothingOfThatName"))
   }
 
   @Test("shows progress only where it lasts, on standard error")
@@ -145,7 +151,9 @@ import Testing
     options.predicts = true
     options.progressFolder = folder
     let transcript = Transcript(answers: answers)
-    var page = Page(chapter: 4, "Title", lead: "Lead", options: options, console: transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"]))
+    var page = Page(
+      chapter: 4, "Title", lead: "Lead", options: options,
+      console: transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"]))
     body(&page)
     return transcript.text.replacing("▌", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
@@ -159,7 +167,9 @@ import Testing
         #expect(guess.confidence == 80)
         page.reveal(guess, answer: 0.046)
       }
-      #expect(first.contains("You said 0.05; the run says 0.046. Right. 1 of 1 so far. When 80 % sure or more: right 1 of 1 times."))
+      #expect(
+        first.contains(
+          "You said 0.05; the run says 0.046. Right. 1 of 1 so far. When 80 % sure or more: right 1 of 1 times."))
       let second = run(["nonsense", "7", "1"], folder: folder) { page in
         let guess = page.predict("Another?", choices: ["yes", "no"])
         page.reveal(guess, answer: 1, "Because.")
@@ -211,9 +221,12 @@ import Testing
         var options = PageOptions()
         options.name = "ch0\(chapter)-name"
         options.outputFolder = folder + "/" + options.name
-        var page = Page(chapter: chapter, "Title \(chapter)", lead: "Lead", options: options, console: Transcript().console())
+        var page = Page(
+          chapter: chapter, "Title \(chapter)", lead: "Lead", options: options, console: Transcript().console())
         page.prose("## Section\n\nText")
-        page.claim(Claim("It falls", source: "S2", published: "1", measured: "2", verdict: chapter == 4 ? .reproduced : .notHere))
+        page.claim(
+          Claim("It falls", source: "S2", published: "1", measured: "2", verdict: chapter == 4 ? .reproduced : .notHere)
+        )
         try page.publish()
       }
       try AtomicFile.write("{}", to: folder + "/ch06-broken/page.json")

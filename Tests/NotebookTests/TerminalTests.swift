@@ -12,19 +12,24 @@ import Testing
     var options = PageOptions()
     options.usesColor = usesColor
     return TerminalRenderer(
-      options: options, console: Transcript().console(columns: columns, isTerminal: isTerminal, environment: environment))
+      options: options,
+      console: Transcript().console(columns: columns, isTerminal: isTerminal, environment: environment))
   }
 
-  @Test("counts the columns of wide characters and accents", arguments: [
-    ("abc", 3), ("한국어", 6), ("e\u{301}", 1), ("日本", 4), ("Dᵢₙ ≤ ½", 7), ("─│▌", 3), ("", 0), ("\u{1B}", 0),
-  ])
+  @Test(
+    "counts the columns of wide characters and accents",
+    arguments: [
+      ("abc", 3), ("한국어", 6), ("e\u{301}", 1), ("日本", 4), ("Dᵢₙ ≤ ½", 7), ("─│▌", 3), ("", 0), ("\u{1B}", 0),
+    ])
   func columns(text: String, expected: Int) {
     #expect(text.columns == expected)
   }
 
   @Test("wraps at spaces, between wide characters, and inside words that are too long")
   func wraps() {
-    func lines(_ text: String, _ width: Int) -> [String] { Wrap.lines([Span(text)], width: width).map { $0.map(\.text).joined() } }
+    func lines(_ text: String, _ width: Int) -> [String] {
+      Wrap.lines([Span(text)], width: width).map { $0.map(\.text).joined() }
+    }
     #expect(lines("one two three", 7) == ["one two", "three"])
     #expect(lines("가나다라마", 6) == ["가나다", "라마"])
     #expect(lines("abcdefghij", 4) == ["abcd", "efgh", "ij"])
@@ -40,22 +45,27 @@ import Testing
     _ = Sample.page(options, console: transcript.console(columns: columns))
     let lines = transcript.text.split(separator: "\n")
     let longest = lines.filter { !$0.hasPrefix("    ") || !$0.contains("name") }.max { $0.columns < $1.columns } ?? ""
-    #expect(longest.columns <= min(columns, 76) || longest.contains("Series(") || longest.contains("LineChart"), "\(longest)")
+    #expect(
+      longest.columns <= min(columns, 76) || longest.contains("Series(") || longest.contains("LineChart"), "\(longest)")
     #expect(lines.count > 50)
   }
 
   @Test("aligns numbers on their decimal points and gives a column the same digits")
   func decimals() {
-    let table = Table("t", columns: ["a", "b", "c"], rows: [["x", 0.5, "1.25"], ["y", 12.25, "30"], ["z", -3, "0.1 ± 0.02"]])
+    let table = Table(
+      "t", columns: ["a", "b", "c"], rows: [["x", 0.5, "1.25"], ["y", 12.25, "30"], ["z", -3, "0.1 ± 0.02"]])
     let lines = TerminalTable(renderer: renderer()).text(table).split(separator: "\n").map(Array.init)
     let dots = lines[3...4].map { $0.firstIndex(of: ".") }
     #expect(dots[0] == dots[1])
   }
 
-  @Test("writes numbers with the digits they need", arguments: [
-    ([0.492, 0.046], ["0.492", "0.046"]), ([1.0, 2.0], ["1", "2"]), ([1e-9, 2e-3], ["1.0×10⁻⁹", "2.0×10⁻³"]),
-    ([12345.678, 2.5], ["12345.7", "2.5"]), ([0.0, -0.0001], ["0.000000", "−0.000100"]), ([.nan, .infinity], ["–", "∞"]),
-  ])
+  @Test(
+    "writes numbers with the digits they need",
+    arguments: [
+      ([0.492, 0.046], ["0.492", "0.046"]), ([1.0, 2.0], ["1", "2"]), ([1e-9, 2e-3], ["1.0×10⁻⁹", "2.0×10⁻³"]),
+      ([12345.678, 2.5], ["12345.7", "2.5"]), ([0.0, -0.0001], ["0.000000", "−0.000100"]),
+      ([.nan, .infinity], ["–", "∞"]),
+    ])
   func digits(values: [Double], expected: [String]) {
     let style = NumberStyle(values.map { .number($0) }, digits: nil)
     #expect(values.map { style.text(.number($0)) } == expected)
@@ -69,11 +79,13 @@ import Testing
     #expect(text.contains("second"))
   }
 
-  @Test("writes escape codes to a colour terminal only", arguments: [
-    (true, [:], nil as Bool?, true), (false, [:], nil, false), (true, ["NO_COLOR": "1"], nil, false),
-    (true, ["NO_COLOR": ""], nil, true), (true, ["TERM": "dumb"], nil, false), (true, [:], false, false),
-    (true, ["NO_COLOR": "1"], true, false),
-  ] as [(Bool, [String: String], Bool?, Bool)])
+  @Test(
+    "writes escape codes to a colour terminal only",
+    arguments: [
+      (true, [:], nil as Bool?, true), (false, [:], nil, false), (true, ["NO_COLOR": "1"], nil, false),
+      (true, ["NO_COLOR": ""], nil, true), (true, ["TERM": "dumb"], nil, false), (true, [:], false, false),
+      (true, ["NO_COLOR": "1"], true, false),
+    ] as [(Bool, [String: String], Bool?, Bool)])
   func colors(isTerminal: Bool, environment: [String: String], usesColor: Bool?, expected: Bool) {
     let text = renderer(isTerminal: isTerminal, environment: environment, usesColor: usesColor)
       .text(of: .prose(Markdown.parse("**bold** [a](https://x.org)")), figureNumber: 0)
@@ -84,7 +96,8 @@ import Testing
   func controls() {
     let evil = "a\u{1B}]0;owned\u{7}b\u{9B}31mc"
     let blocks: [Block] = [
-      .prose(Markdown.parse("\(evil) `\(evil)` **\(evil)** [x](https://x.org/\(evil))\n\n```\n\(evil)\n```\n## \(evil)")),
+      .prose(
+        Markdown.parse("\(evil) `\(evil)` **\(evil)** [x](https://x.org/\(evil))\n\n```\n\(evil)\n```\n## \(evil)")),
       .math("\\text{\(evil)}"), .callout(.erratum(evil), Markdown.parse(evil)),
       .table(Table(evil, columns: ["\(evil)"], rows: [["\(evil)"]])),
       .claim(Claim(evil, source: evil, published: evil, measured: evil, verdict: .partly, reason: evil)),
@@ -95,7 +108,9 @@ import Testing
     ]
     for block in blocks {
       let text = renderer().text(of: block, figureNumber: 1)
-      #expect(!text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 7 || (0x7F..<0xA0).contains($0.value) }, "\(block)")
+      #expect(
+        !text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 7 || (0x7F..<0xA0).contains($0.value) },
+        "\(block)")
     }
   }
 }

@@ -29,8 +29,11 @@ struct CodeExcerpt: Sendable, Equatable {
     }
     for path in candidates {
       guard let data = FileManager.default.contents(atPath: path) else { continue }
-      let shown = root.flatMap { path.hasPrefix($0 + "/") ? String(path.dropFirst($0.count + 1)) : nil } ?? (path as NSString).lastPathComponent
-      let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      let shown =
+        root.flatMap { path.hasPrefix($0 + "/") ? String(path.dropFirst($0.count + 1)) : nil }
+        ?? (path as NSString).lastPathComponent
+      let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(
+        String.init)
       guard let range = region(name, in: lines) ?? declaration(name, in: lines) else {
         return missing("\(shown) has no snippet, function or type called \(name)", shown)
       }

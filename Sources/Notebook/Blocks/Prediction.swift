@@ -140,7 +140,9 @@ struct ScoreBook: Codable, Equatable {
       let said = rated.map(\.0).reduce(0, +) / Double(rated.count)
       let was = Double(rated.count(where: \.1)) / Double(rated.count)
       let gap = Int(((said - was) * 100).rounded())
-      text += abs(gap) < 10 ? " Well calibrated." : gap > 0 ? " Too sure by \(gap) points." : " Not sure enough by \(-gap) points."
+      text +=
+        abs(gap) < 10
+        ? " Well calibrated." : gap > 0 ? " Too sure by \(gap) points." : " Not sure enough by \(-gap) points."
     }
     return text
   }

@@ -55,7 +55,8 @@ public struct Table: Sendable {
         // Text that looks like a number lines up like one.
         if case .text(let text) = cells[row][column], NumberStyle.looksNumeric(text) { cells[row][column] = .whole(0) }
       }
-      isNumeric[column] = cells.indices.contains { cells[$0][column].isNumber }
+      isNumeric[column] =
+        cells.indices.contains { cells[$0][column].isNumber }
         && cells.indices.allSatisfy {
           cells[$0][column].isNumber || ["", "–", "—", "-", "n/a"].contains(texts[$0][column])
         }
@@ -128,7 +129,8 @@ struct NumberStyle {
     guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "−∞" }
     if isScientific, value != 0 { return NumberStyle.scientific(value, digits: digits) }
     let text = String(format: "%.\(digits)f", value)
-    return text.hasPrefix("-") ? (text.contains(where: { "123456789".contains($0) }) ? "−" : "") + text.dropFirst() : text
+    return text.hasPrefix("-")
+      ? (text.contains(where: { "123456789".contains($0) }) ? "−" : "") + text.dropFirst() : text
   }
 
   /// `3.1×10⁻⁵`.

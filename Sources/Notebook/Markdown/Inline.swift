@@ -205,9 +205,11 @@ struct InlineParser {
     var depth = 0
     var i = position
     while i < source.count {
-      if source[i] == "\\" { i += 1 }
-      else if source[i] == "[" { depth += 1 }
-      else if source[i] == "]" {
+      if source[i] == "\\" {
+        i += 1
+      } else if source[i] == "[" {
+        depth += 1
+      } else if source[i] == "]" {
         depth -= 1
         if depth == 0 { break }
       }

@@ -58,7 +58,9 @@ struct MathBox: Equatable {
     return Wrap.lines([Span(MathText.linear(node))], width: width).map { $0.map(\.text).joined() }
   }
 
-  private static func isRelation(_ node: MathNode) -> Bool { if case .symbol(_, .relation) = node { true } else { false } }
+  private static func isRelation(_ node: MathNode) -> Bool {
+    if case .symbol(_, .relation) = node { true } else { false }
+  }
 
   private static func isRelationOrSum(_ node: MathNode) -> Bool {
     if case .symbol(let text, .binary) = node, "+−±".contains(text) { return true }
@@ -108,7 +110,9 @@ struct MathBox: Equatable {
         let body = box.lines.enumerated().map { (row, line) in
           (row == last ? sign + "√" : String(repeating: " ", count: sign.columns) + "│") + line
         }
-        let roof = String(repeating: " ", count: sign.columns) + (last == 0 ? " " : "┌") + String(repeating: last == 0 ? "_" : "─", count: box.width)
+        let roof =
+          String(repeating: " ", count: sign.columns) + (last == 0 ? " " : "┌")
+          + String(repeating: last == 0 ? "_" : "─", count: box.width)
         self = MathBox(lines: [roof] + body, baseline: box.baseline + 1)
       }
     case .scripts(let base, let sub, let sup): self = MathBox.scripts(base, sub, sup)
@@ -132,7 +136,8 @@ struct MathBox: Equatable {
       let middle = (box.lines).map { $0.centered(in: total) }
       let mark = [brace.centered(in: total)]
       let words = text.map { $0.centered(in: total) }
-      self = isOver
+      self =
+        isOver
         ? MathBox(lines: words + mark + middle, baseline: words.count + 1 + box.baseline)
         : MathBox(lines: middle + mark + words, baseline: box.baseline)
     case .matrix(let rows, let left, let right, let layout):
@@ -154,7 +159,9 @@ struct MathBox: Equatable {
           line = line.beside(MathBox(String(repeating: " ", count: before))).beside(cell)
             .beside(MathBox(String(repeating: " ", count: padding - before)))
         }
-        if index > 0, boxes[index - 1].contains(where: { $0.lines.count > 1 }) || row.contains(where: { $0.lines.count > 1 }) {
+        if index > 0,
+          boxes[index - 1].contains(where: { $0.lines.count > 1 }) || row.contains(where: { $0.lines.count > 1 })
+        {
           lines.append("")
         }
         lines += line.lines
@@ -192,14 +199,19 @@ struct MathBox: Equatable {
     var lines = core.lines.map { _ in "" }
     var baseline = core.baseline
     if let upper {
-      if above?.1 != nil { lines[0] = upper.lines[0] } else {
+      if above?.1 != nil {
+        lines[0] = upper.lines[0]
+      } else {
         lines = upper.lines + lines
         baseline += upper.lines.count
       }
     }
     if let lower {
-      if below?.1 != nil, core.lines.count > 1 || lines[lines.count - 1].isEmpty { lines[lines.count - 1] = lower.lines[0] }
-      else { lines += lower.lines }
+      if below?.1 != nil, core.lines.count > 1 || lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = lower.lines[0]
+      } else {
+        lines += lower.lines
+      }
     }
     let raised = baseline - core.baseline
     let bodies = lines.indices.map { row -> String in
@@ -246,9 +258,12 @@ struct MathBox: Equatable {
     case "⌉": parts = ("⎤", "⎥", "⎥", nil)
     default: parts = (text, text, text, nil)
     }
-    if let center = parts.center, height == 2 { return MathBox(lines: [center == "⎨" ? "⎰" : "⎱", center == "⎨" ? "⎱" : "⎰"], baseline: baseline) }
+    if let center = parts.center, height == 2 {
+      return MathBox(lines: [center == "⎨" ? "⎰" : "⎱", center == "⎨" ? "⎱" : "⎰"], baseline: baseline)
+    }
     let lines = (0..<height).map { row in
-      row == 0 ? parts.top : row == height - 1 ? parts.bottom : row == height / 2 ? parts.center ?? parts.middle : parts.middle
+      row == 0
+        ? parts.top : row == height - 1 ? parts.bottom : row == height / 2 ? parts.center ?? parts.middle : parts.middle
     }
     return MathBox(lines: lines, baseline: baseline)
   }

@@ -62,7 +62,8 @@ enum MathML {
     case .identifier(let text): return "<mi>\(HTML.escape(text))</mi>"
     case .name(let text, _):
       return text.count == 1
-        ? "<mi mathvariant=\"normal\">\(HTML.escape(text))</mi>" : "<mi>\(HTML.escape(text.replacing(" ", with: "\u{A0}")))</mi>"
+        ? "<mi mathvariant=\"normal\">\(HTML.escape(text))</mi>"
+        : "<mi>\(HTML.escape(text.replacing(" ", with: "\u{A0}")))</mi>"
     case .number(let text): return "<mn>\(HTML.escape(text))</mn>"
     case .symbol(let text, let kind): return symbol(text, kind)
     case .text(let text): return "<mtext>\(HTML.escape(text.replacing(" ", with: "\u{A0}")))</mtext>"

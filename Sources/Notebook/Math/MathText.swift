@@ -30,8 +30,10 @@ enum MathText {
     case .fenced(let left, let inner, let right): return left + linear(inner) + right
     case .accent(let inner, let accent):
       let text = linear(inner)
-      return text.count == 1 ? text + combining(accent) : accent == .overline || accent == .bar
-        ? text.map { String($0) + combining(accent) }.joined() : "\(name(accent))(\(text))"
+      return text.count == 1
+        ? text + combining(accent)
+        : accent == .overline || accent == .bar
+          ? text.map { String($0) + combining(accent) }.joined() : "\(name(accent))(\(text))"
     case .brace(let inner, let label, _): return linear(inner) + (label.map { " [\(linear($0))]" } ?? "")
     case .matrix(let rows, let left, let right, let layout):
       switch layout {
@@ -50,7 +52,9 @@ enum MathText {
     for (index, node) in nodes.enumerated() {
       let before = index > 0 ? nodes[index - 1] : nil
       result += gap(before, node, next: index + 1 < nodes.count ? nodes[index + 1] : nil) + linear(node)
-      if case .symbol(_, let kind) = node, needsSpace(after: kind, before: before), index + 1 < nodes.count { result += " " }
+      if case .symbol(_, let kind) = node, needsSpace(after: kind, before: before), index + 1 < nodes.count {
+        result += " "
+      }
     }
     return result
   }
@@ -128,14 +132,24 @@ enum MathText {
   }
 
   private static func scripts(_ base: MathNode, _ sub: MathNode?, _ sup: MathNode?) -> String {
-    var text = isAtom(base) || isLarge(base) || (base == .row([])) ? linear(base) : isClose(base) ? linear(base) : "(\(linear(base)))"
+    var text =
+      isAtom(base) || isLarge(base) || (base == .row([]))
+      ? linear(base) : isClose(base) ? linear(base) : "(\(linear(base)))"
     if let sub {
       let plain = linear(sub)
-      if let small = script(plain, subscripts) { text += small } else { text += plain.count == 1 ? "_\(plain)" : "_(\(plain))".singleWord(plain) }
+      if let small = script(plain, subscripts) {
+        text += small
+      } else {
+        text += plain.count == 1 ? "_\(plain)" : "_(\(plain))".singleWord(plain)
+      }
     }
     if let sup {
       let plain = linear(sup)
-      if let small = script(plain, superscripts) { text += small } else { text += plain.count == 1 ? "^\(plain)" : "^(\(plain))" }
+      if let small = script(plain, superscripts) {
+        text += small
+      } else {
+        text += plain.count == 1 ? "^\(plain)" : "^(\(plain))"
+      }
     }
     return text
   }

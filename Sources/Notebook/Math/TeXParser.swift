@@ -71,7 +71,8 @@ struct TeXParser {
       skipSpaces()
       if isAtEnd {
         if end == .end { break }
-        throw error(end == .right ? "\\left without \\right" : end == .environment ? "\\begin without \\end" : "{ without }")
+        throw error(
+          end == .right ? "\\left without \\right" : end == .environment ? "\\begin without \\end" : "{ without }")
       }
       let character = source[position]
       if character == "&" { break }

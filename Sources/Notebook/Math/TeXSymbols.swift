@@ -10,15 +10,21 @@ enum TeXSymbols {
         table[String(parts[0])] = (String(parts[1]), kind)
       }
     }
-    add(.ordinary, """
+    add(
+      .ordinary,
+      """
       infty=∞ partial=∂ nabla=∇ emptyset=∅ varnothing=∅ forall=∀ exists=∃ neg=¬ lnot=¬ ell=ℓ hbar=ℏ Re=ℜ Im=ℑ
       ldots=… dots=… cdots=⋯ vdots=⋮ ddots=⋱ prime=′ top=⊤ bot=⊥ square=□ checkmark=✓ degree=° angle=∠ dagger=†
       """)
-    add(.binary, """
+    add(
+      .binary,
+      """
       cdot=· times=× div=÷ pm=± mp=∓ ast=∗ star=⋆ circ=∘ bullet=• odot=⊙ oplus=⊕ otimes=⊗ cup=∪ cap=∩ setminus=∖
       wedge=∧ land=∧ vee=∨ lor=∨
       """)
-    add(.relation, """
+    add(
+      .relation,
+      """
       le=≤ leq=≤ ge=≥ geq=≥ ne=≠ neq=≠ approx=≈ sim=∼ simeq=≃ equiv=≡ propto=∝ ll=≪ gg=≫ in=∈ notin=∉ ni=∋
       subset=⊂ subseteq=⊆ supset=⊃ to=→ rightarrow=→ leftarrow=← gets=← leftrightarrow=↔ Rightarrow=⇒ implies=⇒
       Leftarrow=⇐ Leftrightarrow=⇔ iff=⇔ mapsto=↦ longrightarrow=⟶ uparrow=↑ downarrow=↓ perp=⊥ parallel=∥ mid=∣
@@ -95,8 +101,12 @@ enum TeXSymbols {
     guard let code = letter.asciiValue.map(UInt32.init) else {
       // Bold Greek: α … ω and Α … Ω stand in the same order in the mathematical alphabet.
       if alphabet == .bold || alphabet == .boldItalic, let scalar = letter.unicodeScalars.first?.value {
-        if (0x3B1...0x3C9).contains(scalar) { return Unicode.Scalar(0x1D6C2 + scalar - 0x3B1).map { String($0) } ?? String(letter) }
-        if (0x391...0x3A9).contains(scalar) { return Unicode.Scalar(0x1D6A8 + scalar - 0x391).map { String($0) } ?? String(letter) }
+        if (0x3B1...0x3C9).contains(scalar) {
+          return Unicode.Scalar(0x1D6C2 + scalar - 0x3B1).map { String($0) } ?? String(letter)
+        }
+        if (0x391...0x3A9).contains(scalar) {
+          return Unicode.Scalar(0x1D6A8 + scalar - 0x391).map { String($0) } ?? String(letter)
+        }
       }
       return String(letter)
     }

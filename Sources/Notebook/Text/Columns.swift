@@ -28,7 +28,9 @@ extension StringProtocol {
   func padded(to width: Int) -> String { String(self) + String(repeating: " ", count: Swift.max(width - columns, 0)) }
 
   /// The text with spaces in front of it.
-  func paddedLeft(to width: Int) -> String { String(repeating: " ", count: Swift.max(width - columns, 0)) + String(self) }
+  func paddedLeft(to width: Int) -> String {
+    String(repeating: " ", count: Swift.max(width - columns, 0)) + String(self)
+  }
 
   /// The text in the middle of a width.
   func centered(in width: Int) -> String {
@@ -47,10 +49,16 @@ extension StringProtocol {
   var withoutControls: String {
     var result = ""
     for character in self {
-      if character == "\t" { result += "  " }
-      else if character.isNewline { result += "\n" }
-      else if let scalar = character.unicodeScalars.first, scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { continue }
-      else { result.append(character) }
+      if character == "\t" {
+        result += "  "
+      } else if character.isNewline {
+        result += "\n"
+      } else if let scalar = character.unicodeScalars.first, scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
+      {
+        continue
+      } else {
+        result.append(character)
+      }
     }
     return result
   }

@@ -43,7 +43,11 @@ enum Wrap {
     var pendingSpace: Span?
 
     func append(_ span: Span, to spans: inout [Span]) {
-      if let last = spans.last, last.style == span.style { spans[spans.count - 1].text += span.text } else { spans.append(span) }
+      if let last = spans.last, last.style == span.style {
+        spans[spans.count - 1].text += span.text
+      } else {
+        spans.append(span)
+      }
     }
     func endLine() {
       lines.append(line)

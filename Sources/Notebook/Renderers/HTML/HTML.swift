@@ -62,7 +62,8 @@ enum HTML {
       case .list(let isOrdered, let start, let items): list(isOrdered, start, items)
       case .quote(let inner): "<blockquote>\(HTML.blocks(inner))</blockquote>"
       case .code(let language, let text): code(text, language: language)
-      case .math(let tex): "<div class=\"math\" tabindex=\"0\" role=\"group\" aria-label=\"formula\">\(MathML.html(tex, isDisplay: true))</div>"
+      case .math(let tex):
+        "<div class=\"math\" tabindex=\"0\" role=\"group\" aria-label=\"formula\">\(MathML.html(tex, isDisplay: true))</div>"
       case .rule: "<hr>"
       }
     }.joined(separator: "\n")
@@ -92,7 +93,8 @@ enum HTML {
     for byte in text.utf8 {
       switch byte {
       case 0x20: result += "%20"
-      case 0x21, 0x24, 0x28...0x3B, 0x3D, 0x3F...0x5A, 0x5F, 0x61...0x7A, 0x7E: result.unicodeScalars.append(Unicode.Scalar(byte))
+      case 0x21, 0x24, 0x28...0x3B, 0x3D, 0x3F...0x5A, 0x5F, 0x61...0x7A, 0x7E:
+        result.unicodeScalars.append(Unicode.Scalar(byte))
       default: result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
       }
     }

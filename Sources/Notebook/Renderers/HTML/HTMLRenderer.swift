@@ -61,7 +61,8 @@ struct HTMLRenderer {
   /// Wraps a body in a document with its style, its scripts, and a policy that lets nothing else in.
   static func document(title: String, body: String, theme: Theme?, presents: Bool, scripts: [String]) -> String {
     let allowed = ([PageScript.head] + scripts).map { "'sha256-\(SHA256.base64($0))'" }.joined(separator: " ")
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src \(allowed); base-uri 'none'; form-action 'none'"
+    let policy =
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src \(allowed); base-uri 'none'; form-action 'none'"
     return """
       <!DOCTYPE html>
       <html lang="en"\(theme.map { " data-theme=\"\($0.rawValue)\"" } ?? "")\(presents ? " data-present" : "")>
@@ -87,27 +88,37 @@ struct HTMLRenderer {
   static func contents(_ entries: [(id: String, title: String)]) -> String {
     guard entries.count > 1 else { return "" }
     let items = entries.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>" }.joined()
-    return "<nav class=\"toc\" aria-label=\"Contents\"><details open><summary>On this page</summary><ol>\(items)</ol></details></nav>"
+    return
+      "<nav class=\"toc\" aria-label=\"Contents\"><details open><summary>On this page</summary><ol>\(items)</ol></details></nav>"
   }
 
   private func navigation() -> String {
     let chapters = record.options.chapters
-    guard let here = chapters.firstIndex(where: { $0.number == record.chapter }) else { return "<span class=\"gap\"></span>" }
+    guard let here = chapters.firstIndex(where: { $0.number == record.chapter }) else {
+      return "<span class=\"gap\"></span>"
+    }
     func link(_ index: Int, _ word: String) -> String {
       guard chapters.indices.contains(index) else { return "" }
       let chapter = chapters[index]
-      return "<a rel=\"\(word)\" href=\"../\(HTML.escape(chapter.name))/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
+      return
+        "<a rel=\"\(word)\" href=\"../\(HTML.escape(chapter.name))/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
     }
-    return "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<a aria-current=\"page\" href=\"#\(record.options.name.prefix(4))\">\(record.chapter) \(HTML.markdown(chapters[here].title))</a>\(link(here + 1, "next"))</nav>"
+    return
+      "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<a aria-current=\"page\" href=\"#\(record.options.name.prefix(4))\">\(record.chapter) \(HTML.markdown(chapters[here].title))</a>\(link(here + 1, "next"))</nav>"
   }
 
   private func footer() -> String {
     let options = record.options
-    var parts = [options.chapters.isEmpty ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(options.chapters.count)"]
+    var parts = [
+      options.chapters.isEmpty ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(options.chapters.count)"
+    ]
     if !options.date.isEmpty { parts.append("run \(options.date)") }
     parts += options.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    if !options.settings.isEmpty { parts.append(options.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")) }
-    return "<span>\(HTML.escape(parts.joined(separator: " · ")))</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>"
+    if !options.settings.isEmpty {
+      parts.append(options.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    }
+    return
+      "<span>\(HTML.escape(parts.joined(separator: " · ")))</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>"
   }
 
   // MARK: The article
@@ -118,11 +129,15 @@ struct HTMLRenderer {
     elements.append(
       Element(
         tag: "div", attributes: " class=\"head\"",
-        inner: "<p class=\"kicker\">\(HTML.escape(record.kicker))</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
+        inner:
+          "<p class=\"kicker\">\(HTML.escape(record.kicker))</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
         role: .head, title: ""))
 
     func heading(_ title: String, id: String) -> Element {
-      Element(tag: "h2", attributes: " id=\"\(id)\"", inner: "\(title)<a class=\"anchor\" href=\"#\(id)\" aria-label=\"Link to this section\">#</a>", role: .heading, title: title)
+      Element(
+        tag: "h2", attributes: " id=\"\(id)\"",
+        inner: "\(title)<a class=\"anchor\" href=\"#\(id)\" aria-label=\"Link to this section\">#</a>", role: .heading,
+        title: title)
     }
 
     var figureIndex = 0
@@ -146,11 +161,16 @@ struct HTMLRenderer {
           case .paragraph(let inlines):
             elements.append(Element(tag: "p", attributes: "", inner: HTML.inlines(inlines), role: .paragraph))
           case .math(let tex): elements.append(formula(tex))
-          case .rule: elements.append(Element(tag: "div", attributes: " class=\"rule\" role=\"separator\"", inner: "", role: .aside))
+          case .rule:
+            elements.append(
+              Element(tag: "div", attributes: " class=\"rule\" role=\"separator\"", inner: "", role: .aside))
           case .list, .quote:
-            elements.append(Element(tag: "div", attributes: " class=\"text\"", inner: HTML.blocks([block]), role: .text))
+            elements.append(
+              Element(tag: "div", attributes: " class=\"text\"", inner: HTML.blocks([block]), role: .text))
           case .code(let language, let text):
-            elements.append(Element(tag: "div", attributes: " class=\"code\"", inner: HTML.code(text, language: language), role: .exhibit))
+            elements.append(
+              Element(
+                tag: "div", attributes: " class=\"code\"", inner: HTML.code(text, language: language), role: .exhibit))
           }
         }
       case .math(let tex): elements.append(formula(tex))
@@ -168,20 +188,27 @@ struct HTMLRenderer {
       case .code(let excerpt): elements.append(code(excerpt))
       case .table(let table):
         elements.append(
-          Element(tag: "div", attributes: " class=\"table\"", inner: self.table(table), role: .exhibit, title: HTML.markdown(table.caption)))
+          Element(
+            tag: "div", attributes: " class=\"table\"", inner: self.table(table), role: .exhibit,
+            title: HTML.markdown(table.caption)))
       case .figure(let figure):
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         figureIndex += 1
         elements.append(self.figure(figure, drawn, number: figureIndex))
       case .prediction(let prediction):
         elements.append(
-          Element(tag: "div", attributes: " class=\"box predict\"", inner: self.prediction(prediction), role: .exhibit, title: "Predict"))
+          Element(
+            tag: "div", attributes: " class=\"box predict\"", inner: self.prediction(prediction), role: .exhibit,
+            title: "Predict"))
       case .claim: break
       case .exercises(let exercises):
         let id = anchors.make("Exercises")
         contents.append((id, "Exercises"))
         elements.append(heading("Exercises", id: id))
-        elements.append(Element(tag: "div", attributes: " class=\"text\"", inner: self.exercises(exercises), role: .exhibit, title: "Exercises"))
+        elements.append(
+          Element(
+            tag: "div", attributes: " class=\"text\"", inner: self.exercises(exercises), role: .exhibit,
+            title: "Exercises"))
       case .furtherReading(let sources):
         let id = anchors.make("Further reading")
         contents.append((id, "Further reading"))
@@ -192,13 +219,17 @@ struct HTMLRenderer {
     }
     if !record.claims.isEmpty {
       let id = anchors.make("Claims put to the test")
-      let place = elements.firstIndex { $0.role == .heading && ($0.title == "Exercises" || $0.title == "Further reading") } ?? elements.count
+      let place =
+        elements.firstIndex { $0.role == .heading && ($0.title == "Exercises" || $0.title == "Further reading") }
+        ?? elements.count
       let entry = contents.firstIndex { $0.title == "Exercises" || $0.title == "Further reading" } ?? contents.count
       contents.insert((id, "Claims put to the test"), at: entry)
       elements.insert(
         contentsOf: [
           heading("Claims put to the test", id: id),
-          Element(tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit, title: "Claims put to the test"),
+          Element(
+            tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit,
+            title: "Claims put to the test"),
         ], at: place)
     }
     let titles = deal(&elements)
@@ -224,7 +255,13 @@ struct HTMLRenderer {
       var isTag = false
       var text = ""
       for character in html {
-        if character == "<" { isTag = true } else if character == ">" { isTag = false } else if !isTag { text.append(character) }
+        if character == "<" {
+          isTag = true
+        } else if character == ">" {
+          isTag = false
+        } else if !isTag {
+          text.append(character)
+        }
       }
       return text.split(whereSeparator: \.isWhitespace).count
     }
@@ -297,7 +334,9 @@ struct HTMLRenderer {
   }
 
   private func formula(_ tex: String) -> Element {
-    Element(tag: "div", attributes: " class=\"math\" tabindex=\"0\" role=\"group\" aria-label=\"formula\"", inner: MathML.html(tex, isDisplay: true), role: .formula)
+    Element(
+      tag: "div", attributes: " class=\"math\" tabindex=\"0\" role=\"group\" aria-label=\"formula\"",
+      inner: MathML.html(tex, isDisplay: true), role: .formula)
   }
 
   private func code(_ excerpt: CodeExcerpt) -> Element {
@@ -306,7 +345,8 @@ struct HTMLRenderer {
     }
     return Element(
       tag: "figure", attributes: " class=\"code\"",
-      inner: "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(HTML.escape(excerpt.path)), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
+      inner:
+        "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(HTML.escape(excerpt.path)), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
       role: .exhibit)
   }
 
@@ -334,14 +374,17 @@ struct HTMLRenderer {
         if column == 0, !numeric[0] { return "<th scope=\"row\">\(HTML.markdown(cell))</th>" }
         guard numeric[column] else { return "<td>\(HTML.markdown(cell))</td>" }
         let missing = decimals[column] - HTMLRenderer.tail(cell)
-        let pad = missing > 0 && cell.contains(where: \.isNumber) ? "<span class=\"pad\" aria-hidden=\"true\">\(HTMLRenderer.padding(cell, missing))</span>" : ""
+        let pad =
+          missing > 0 && cell.contains(where: \.isNumber)
+          ? "<span class=\"pad\" aria-hidden=\"true\">\(HTMLRenderer.padding(cell, missing))</span>" : ""
         return "<td class=\"num\">\(HTML.escape(cell))\(pad)</td>"
       }.joined()
     }
     let caption = table.caption.isEmpty ? "" : "<caption>\(HTML.markdown(table.caption))</caption>"
     let head = table.columns.isEmpty ? "" : "<thead><tr>\(titles.joined())</tr></thead>"
     let label = HTML.escape(Markdown.plain(table.caption))
-    return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label.isEmpty ? "table" : label)\"><table\(isNarrow ? " class=\"narrow\"" : "")>\(caption)\(head)<tbody>\(rows.map { "<tr>\($0)</tr>" }.joined())</tbody></table></div>"
+    return
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label.isEmpty ? "table" : label)\"><table\(isNarrow ? " class=\"narrow\"" : "")>\(caption)\(head)<tbody>\(rows.map { "<tr>\($0)</tr>" }.joined())</tbody></table></div>"
   }
 
   /// How many characters follow the whole part of a number.
@@ -362,10 +405,12 @@ struct HTMLRenderer {
         }
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
-      return "<tr>\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+      return
+        "<tr>\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
-    return "<table class=\"claims\"><thead><tr>\(place)<th scope=\"col\">Claim</th><th scope=\"col\">Source</th><th scope=\"col\">Published</th><th scope=\"col\">Here</th><th scope=\"col\">Verdict</th></tr></thead><tbody>\(rows.joined())</tbody></table>"
+    return
+      "<table class=\"claims\"><thead><tr>\(place)<th scope=\"col\">Claim</th><th scope=\"col\">Source</th><th scope=\"col\">Published</th><th scope=\"col\">Here</th><th scope=\"col\">Verdict</th></tr></thead><tbody>\(rows.joined())</tbody></table>"
   }
 
   // MARK: Figures
@@ -380,7 +425,8 @@ struct HTMLRenderer {
       let shown = min(initial, drawn.svgs.count - 1)
       let broad = SVG.renamed(drawn.svgs[shown], id + "-w")
       let narrow = drawn.narrowSVGs.indices.contains(shown) ? SVG.renamed(drawn.narrowSVGs[shown], id + "-n") : ""
-      inner += narrow.isEmpty
+      inner +=
+        narrow.isEmpty
         ? "<div class=\"pic only\">\(broad)</div>"
         : "<div class=\"pic\"><div class=\"plot-broad\">\(broad)</div><div class=\"plot-narrow\">\(narrow)</div></div>"
       if drawn.svgs.count > 1, let parameter = figure.parameter {
@@ -388,28 +434,35 @@ struct HTMLRenderer {
       }
       downloads = "<span class=\"dl\">"
       if drawn.csv.utf8.count < 100_000 {
-        downloads += "<a download=\"\(HTML.escape(figure.name)).csv\" href=\"\(HTML.dataAddress(drawn.csv, type: "text/csv"))\">data</a> "
+        downloads +=
+          "<a download=\"\(HTML.escape(figure.name)).csv\" href=\"\(HTML.dataAddress(drawn.csv, type: "text/csv"))\">data</a> "
       } else {
         downloads += "<span>figures/\(HTML.escape(figure.name)).csv</span> "
       }
       if drawn.script.utf8.count < 100_000 {
-        downloads += "<a download=\"\(HTML.escape(figure.name)).gp\" href=\"\(HTML.dataAddress(drawn.script, type: "text/plain"))\">script</a> "
+        downloads +=
+          "<a download=\"\(HTML.escape(figure.name)).gp\" href=\"\(HTML.dataAddress(drawn.script, type: "text/plain"))\">script</a> "
       } else {
         downloads += "<span>figures/\(HTML.escape(figure.name)).gp</span> "
       }
-      downloads += "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button></span>"
+      downloads +=
+        "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button></span>"
     } else {
       for (index, frame) in figure.frames.enumerated() where index == initial {
         inner += table(FigureNumbers.table(of: frame))
       }
-      downloads = "<span class=\"dl\">the numbers: gnuplot could not draw the picture (<code>sudo apt-get install gnuplot-nox</code>)</span>"
+      downloads =
+        "<span class=\"dl\">the numbers: gnuplot could not draw the picture (<code>sudo apt-get install gnuplot-nox</code>)</span>"
     }
-    inner += "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(HTML.markdown(sentence(figure.title)))</span> <span class=\"rest\">\(HTML.markdown(figure.caption))</span> \(downloads)</figcaption>"
+    inner +=
+      "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(HTML.markdown(sentence(figure.title)))</span> <span class=\"rest\">\(HTML.markdown(figure.caption))</span> \(downloads)</figcaption>"
     if drawn != nil, figure.frames.indices.contains(initial) {
-      inner += "<details class=\"numbers\"><summary>The numbers behind figure \(number)</summary>\(table(FigureNumbers.table(of: figure.frames[initial])))</details>"
+      inner +=
+        "<details class=\"numbers\"><summary>The numbers behind figure \(number)</summary>\(table(FigureNumbers.table(of: figure.frames[initial])))</details>"
     }
     return Element(
-      tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner, role: .exhibit, title: title)
+      tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,
+      role: .exhibit, title: title)
   }
 
   /// The slider of an explorable figure, its frames, and the strip for paper.
@@ -444,7 +497,8 @@ struct HTMLRenderer {
     let count = drawn.svgs.count
     let strip = Set([0, count / 2, count - 1]).sorted().filter { $0 != initial }.map { index in
       let value = index < values.count ? values[index] : ""
-      return "<div class=\"frame\"><p>\(HTML.escape(parameter.name)) = \(HTML.escape(value))</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
+      return
+        "<div class=\"frame\"><p>\(HTML.escape(parameter.name)) = \(HTML.escape(value))</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
     }
     let shown = initial < values.count ? values[initial] : ""
     return """
@@ -460,19 +514,22 @@ struct HTMLRenderer {
     if !prediction.choices.isEmpty {
       let buttons = prediction.choices.enumerated().map { index, choice in
         let isPicked = prediction.choice == index
-        return "<button type=\"button\" aria-pressed=\"\(isPicked)\"\(index == right ? " data-right" : "")\(isPicked ? " class=\"picked\"" : "")>\(HTML.markdown(choice))</button>"
+        return
+          "<button type=\"button\" aria-pressed=\"\(isPicked)\"\(index == right ? " data-right" : "")\(isPicked ? " class=\"picked\"" : "")>\(HTML.markdown(choice))</button>"
       }
       html += "<div class=\"opts\" role=\"group\" aria-label=\"Choices\">\(buttons.joined())</div>"
     }
     guard let outcome = prediction.outcome else { return html }
     var answer = ""
     if let given = prediction.given, let isRight = outcome.isRight {
-      answer = "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(isRight ? "Right" : "Not this time")</b>. \(HTML.escape(outcome.score))"
+      answer =
+        "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(isRight ? "Right" : "Not this time")</b>. \(HTML.escape(outcome.score))"
     } else {
       answer = "The run says <b>\(HTML.markdown(outcome.text))</b>."
     }
     let explanation = outcome.explanation.isEmpty ? "" : " \(HTML.markdown(outcome.explanation))"
-    return html + "<details class=\"answer\"\(prediction.isAnswered ? " open" : "")><summary>The answer</summary><p><b class=\"verdict\" role=\"status\">&#8203;</b>\(answer)\(explanation)</p></details>"
+    return html
+      + "<details class=\"answer\"\(prediction.isAnswered ? " open" : "")><summary>The answer</summary><p><b class=\"verdict\" role=\"status\">&#8203;</b>\(answer)\(explanation)</p></details>"
   }
 
   private func exercises(_ exercises: [ExerciseLink]) -> String {
@@ -487,8 +544,10 @@ struct HTMLRenderer {
         (style, state) = ("wrong", "not yet")
         more = "<em>\(HTML.escape(reason))</em>"
       }
-      return "<li class=\"\(style)\"><b>\(HTML.escape(exercise.id))</b> \(HTML.markdown(exercise.title)) <small>\(exercise.minutes) min<span class=\"hidden\">, \(state)</span></small>\(more)</li>"
+      return
+        "<li class=\"\(style)\"><b>\(HTML.escape(exercise.id))</b> \(HTML.markdown(exercise.title)) <small>\(exercise.minutes) min<span class=\"hidden\">, \(state)</span></small>\(more)</li>"
     }
-    return "<ol class=\"ex\">\(items.joined())</ol><p class=\"how\">Check yours: <code>./workbook check \(HTML.escape(String(record.options.name.prefix(4))))</code></p>"
+    return
+      "<ol class=\"ex\">\(items.joined())</ol><p class=\"how\">Check yours: <code>./workbook check \(HTML.escape(String(record.options.name.prefix(4))))</code></p>"
   }
 }

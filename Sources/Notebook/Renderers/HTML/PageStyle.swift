@@ -1,9 +1,12 @@
 // The style of pages, slides and print. Colours of text have a contrast of at least 4.5 to their ground in all themes.
 
 enum PageStyle {
-  private static let light = "color-scheme:light;--bg:#fdfcf9;--fg:#1d2024;--mute:#5a616b;--line:#e0dcd2;--card:#f5f2ea;--blue:#00659e;--green:#00694a;--red:#a94300;--pink:#94476f;--gold:#7a5b00;--mark:#fff3c4"
-  private static let dark = "color-scheme:dark;--bg:#15171a;--fg:#e8e6e1;--mute:#a3aab4;--line:#31363c;--card:#1e2125;--blue:#6cbcee;--green:#4cc9a0;--red:#f39b69;--pink:#e6abcc;--gold:#e2bf57;--mark:#4a3f14"
-  private static let projector = "color-scheme:light;--bg:#fff;--fg:#000;--mute:#333;--line:#bbb;--card:#f2f2f2;--blue:#005a8c;--green:#005c41;--red:#963c00;--pink:#833c61;--gold:#614800;--mark:#ffef9e"
+  private static let light =
+    "color-scheme:light;--bg:#fdfcf9;--fg:#1d2024;--mute:#5a616b;--line:#e0dcd2;--card:#f5f2ea;--blue:#00659e;--green:#00694a;--red:#a94300;--pink:#94476f;--gold:#7a5b00;--mark:#fff3c4"
+  private static let dark =
+    "color-scheme:dark;--bg:#15171a;--fg:#e8e6e1;--mute:#a3aab4;--line:#31363c;--card:#1e2125;--blue:#6cbcee;--green:#4cc9a0;--red:#f39b69;--pink:#e6abcc;--gold:#e2bf57;--mark:#4a3f14"
+  private static let projector =
+    "color-scheme:light;--bg:#fff;--fg:#000;--mute:#333;--line:#bbb;--card:#f2f2f2;--blue:#005a8c;--green:#005c41;--red:#963c00;--pink:#833c61;--gold:#614800;--mark:#ffef9e"
 
   static let css = """
     :root{\(light)}

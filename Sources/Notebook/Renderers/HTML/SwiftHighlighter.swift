@@ -12,7 +12,8 @@ enum SwiftHighlighter {
   }
 
   private static let keywords: Set<String> = [
-    "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch", "class", "consuming",
+    "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case", "catch", "class",
+    "consuming",
     "continue", "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate",
     "for", "func", "guard", "if", "import", "in", "init", "inout", "internal", "is", "let", "mutating", "nil",
     "nonisolated", "open", "operator", "private", "protocol", "public", "repeat", "rethrows", "return", "self", "Self",
@@ -27,7 +28,11 @@ enum SwiftHighlighter {
     var i = 0
     func add(_ end: Int, _ kind: Kind) {
       let piece = String(text[i..<end])
-      if kind == .plain, tokens.last?.kind == .plain { tokens[tokens.count - 1].text += piece } else { tokens.append(Token(text: piece, kind: kind)) }
+      if kind == .plain, tokens.last?.kind == .plain {
+        tokens[tokens.count - 1].text += piece
+      } else {
+        tokens.append(Token(text: piece, kind: kind))
+      }
       i = end
     }
     while i < text.count {
@@ -63,12 +68,15 @@ enum SwiftHighlighter {
         let word = String(text[i..<end])
         let isMember = i > 0 && text[i - 1] == "."
         let isAttribute = (character == "@" || character == "#") && end > i + 1
-        add(end, isAttribute || (keywords.contains(word) && !isMember) ? .keyword : character.isUppercase ? .type : .plain)
+        add(
+          end, isAttribute || (keywords.contains(word) && !isMember) ? .keyword : character.isUppercase ? .type : .plain
+        )
       } else if character.isNumber {
         var end = i + 1
-        while end < text.count, text[end].isNumber || text[end].isLetter || text[end] == "_"
-          || (text[end] == "." && end + 1 < text.count && text[end + 1].isNumber)
-          || ("+-".contains(text[end]) && "eE".contains(text[end - 1]))
+        while end < text.count,
+          text[end].isNumber || text[end].isLetter || text[end] == "_"
+            || (text[end] == "." && end + 1 < text.count && text[end + 1].isNumber)
+            || ("+-".contains(text[end]) && "eE".contains(text[end - 1]))
         { end += 1 }
         add(end, .number)
       } else {
@@ -81,7 +89,8 @@ enum SwiftHighlighter {
   /// Returns a source as HTML.
   static func html(_ source: String) -> String {
     tokens(source).map { token in
-      token.kind == .plain ? HTML.escape(token.text) : "<span class=\"\(token.kind.rawValue)\">\(HTML.escape(token.text))</span>"
+      token.kind == .plain
+        ? HTML.escape(token.text) : "<span class=\"\(token.kind.rawValue)\">\(HTML.escape(token.text))</span>"
     }.joined()
   }
 }

@@ -82,9 +82,14 @@ enum JSONRenderer {
       case .math(let tex): return ["kind": "math", "tex": .string(tex)]
       case .sideNote(let inlines): return ["kind": "side note", "text": .string(Markdown.plain(inlines))]
       case .callout(let callout, let blocks):
-        return ["kind": .string(callout.kind), "heading": .string(callout.heading), "text": .string(Markdown.plain(blocks))]
+        return [
+          "kind": .string(callout.kind), "heading": .string(callout.heading), "text": .string(Markdown.plain(blocks)),
+        ]
       case .code(let code):
-        return ["kind": "code", "name": .string(code.name), "path": .string(code.path), "line": .whole(code.line), "code": .string(code.code)]
+        return [
+          "kind": "code", "name": .string(code.name), "path": .string(code.path), "line": .whole(code.line),
+          "code": .string(code.code),
+        ]
       case .table(let table):
         return [
           "kind": "table", "caption": .string(table.caption), "columns": .init(table.columns.map(\.title)),
@@ -94,7 +99,8 @@ enum JSONRenderer {
         defer { figureIndex += 1 }
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         return [
-          "kind": "figure", "name": .string(figure.name), "title": .string(figure.title), "caption": .string(figure.caption),
+          "kind": "figure", "name": .string(figure.name), "title": .string(figure.title),
+          "caption": .string(figure.caption),
           "parameter": figure.parameter.map {
             ["name": .string($0.name), "unit": .string($0.unit), "values": .init($0.values)]
           } ?? .null,
@@ -116,15 +122,19 @@ enum JSONRenderer {
       case .exercises(let exercises):
         return [
           "kind": "exercises",
-          "exercises": .array(exercises.map { exercise in
-            let status =
-              switch exercise.status {
-              case .open: "open"
-              case .passed: "passed"
-              case .failed(let reason): "failed: " + reason
-              }
-            return ["id": .string(exercise.id), "title": .string(exercise.title), "minutes": .whole(exercise.minutes), "status": .string(status)]
-          }),
+          "exercises": .array(
+            exercises.map { exercise in
+              let status =
+                switch exercise.status {
+                case .open: "open"
+                case .passed: "passed"
+                case .failed(let reason): "failed: " + reason
+                }
+              return [
+                "id": .string(exercise.id), "title": .string(exercise.title), "minutes": .whole(exercise.minutes),
+                "status": .string(status),
+              ]
+            }),
         ]
       case .furtherReading(let sources): return ["kind": "further reading", "sources": .init(sources)]
       }

@@ -51,9 +51,13 @@ enum JSONValue: Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByIn
     case .bool(let value): result += value ? "true" : "false"
     case .whole(let value): result += String(value)
     case .number(let value):
-      if !value.isFinite { result += "null" }
-      else if value == value.rounded(), abs(value) < 1e15 { result += String(Int(value)) }
-      else { result += String(value) }
+      if !value.isFinite {
+        result += "null"
+      } else if value == value.rounded(), abs(value) < 1e15 {
+        result += String(Int(value))
+      } else {
+        result += String(value)
+      }
     case .string(let text): JSONValue.quote(text, to: &result)
     case .array(let values):
       if values.isEmpty {

@@ -38,7 +38,8 @@ struct TerminalRenderer: Sendable {
     if !options.data.isEmpty { kicker += " · \(options.data)" }
     let title = Markdown.plain(page.title)
     return "\n" + paragraph([Span(kicker, .muted)]) + paragraph([Span(title, TextStyle(ink: .accent, isBold: true))])
-      + paint([Span(String(repeating: "━", count: min(max(title.columns, 8), width)), TextStyle(ink: .accent))]) + "\n\n"
+      + paint([Span(String(repeating: "━", count: min(max(title.columns, 8), width)), TextStyle(ink: .accent))])
+      + "\n\n"
       + paragraph(spans(Markdown.inlines(page.lead), base: TextStyle(isItalic: true))) + "\n"
   }
 
@@ -88,14 +89,16 @@ struct TerminalRenderer: Sendable {
         let marker = isOrdered ? "\(start + index)." : "•"
         let indent = (isOrdered ? "\(start + items.count - 1).".columns : 1) + 1
         let inner = blocks.map { prose($0, width: width - indent - 2) }.joined()
-        return indented(inner, first: "  " + marker.paddedLeft(to: indent - 1) + " ", rest: String(repeating: " ", count: indent + 2))
+        return indented(
+          inner, first: "  " + marker.paddedLeft(to: indent - 1) + " ", rest: String(repeating: " ", count: indent + 2))
       }.joined()
     case .quote(let blocks):
       let inner = blocks.map { prose($0, width: width - 2) }.joined(separator: "\n")
       let bar = paint([Span("│ ", .muted)])
       return indented(inner, first: bar, rest: bar, blank: bar)
     case .code(_, let text):
-      return text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \(String($0).withoutControls)\n" }.joined()
+      return text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \(String($0).withoutControls)\n" }
+        .joined()
     case .math(let tex): return math(tex, width: width)
     case .rule: return paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
     }
@@ -146,7 +149,10 @@ struct TerminalRenderer: Sendable {
       }
       return "    " + paint(spans) + "\n"
     }.joined()
-    return body + lines([Span("    \(excerpt.path):\(excerpt.line), compiled and run for this page", .muted)], width: width, keepsIndent: 4)
+    return body
+      + lines(
+        [Span("    \(excerpt.path):\(excerpt.line), compiled and run for this page", .muted)], width: width,
+        keepsIndent: 4)
   }
 
   private func figure(_ figure: Figure, number: Int) -> String {
@@ -157,7 +163,11 @@ struct TerminalRenderer: Sendable {
     var isDrawn = true
     for index in frames {
       if let parameter = figure.parameter, parameter.values.indices.contains(index) {
-        text += paragraph([Span("\(parameter.name) = \(Prediction.write(parameter.values[index]))\(parameter.unit.isEmpty ? "" : " " + parameter.unit)", .bold)])
+        text += paragraph([
+          Span(
+            "\(parameter.name) = \(Prediction.write(parameter.values[index]))\(parameter.unit.isEmpty ? "" : " " + parameter.unit)",
+            .bold)
+        ])
       }
       if let picture = FigureDrawing.terminal(plots[index], columns: width, graphics: graphics, theme: theme) {
         text += picture.hasSuffix("\n") ? picture : picture + "\n"
@@ -166,10 +176,16 @@ struct TerminalRenderer: Sendable {
         text += TerminalTable(renderer: self).text(FigureNumbers.table(of: figure.frames[index], maximumRows: 12))
       }
     }
-    var caption = [Span("Figure \(number). ", .bold)] + spans(Markdown.inlines(figure.title.last.map { ".?!…:".contains($0) } ?? true ? figure.title : figure.title + "."), base: .bold)
+    var caption =
+      [Span("Figure \(number). ", .bold)]
+      + spans(
+        Markdown.inlines(figure.title.last.map { ".?!…:".contains($0) } ?? true ? figure.title : figure.title + "."),
+        base: .bold)
     if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
     if !isDrawn { caption.append(Span(" (the numbers: gnuplot could not draw the picture)", .muted)) }
-    if figure.parameter != nil { caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted)) }
+    if figure.parameter != nil {
+      caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted))
+    }
     return text + paragraph(caption)
   }
 
@@ -198,7 +214,10 @@ struct TerminalRenderer: Sendable {
     if let given = prediction.given, let isRight = outcome.isRight {
       line += [Span("You said ")] + spans(Markdown.inlines(given)) + [Span("; the run says ")]
       line += [Span(Markdown.plain(outcome.text), .bold), Span(". ")]
-      line.append(isRight ? Span("Right.", TextStyle(ink: .good, isBold: true)) : Span("Not this time.", TextStyle(ink: .warning, isBold: true)))
+      line.append(
+        isRight
+          ? Span("Right.", TextStyle(ink: .good, isBold: true))
+          : Span("Not this time.", TextStyle(ink: .warning, isBold: true)))
       if !outcome.score.isEmpty { line.append(Span(" " + outcome.score)) }
     } else {
       line += [Span("The run says "), Span(Markdown.plain(outcome.text), .bold), Span(".")]
@@ -220,7 +239,8 @@ struct TerminalRenderer: Sendable {
 
   private func verdict(_ claim: Claim) -> String {
     let (mark, style) = style(of: claim.verdict)
-    let line = [Span("\(mark) \(claim.verdict.rawValue)", style), Span("  ")] + spans(Markdown.inlines(claim.text))
+    let line =
+      [Span("\(mark) \(claim.verdict.rawValue)", style), Span("  ")] + spans(Markdown.inlines(claim.text))
       + [Span(" Published \(claim.published), here \(claim.measured) (\(claim.source)).", .muted)]
     return Wrap.lines(line, width: width - 4).map { "    " + paint($0) + "\n" }.joined()
   }
@@ -228,14 +248,19 @@ struct TerminalRenderer: Sendable {
   private func claims(_ claims: [Claim]) -> String {
     let columns: [Table.Column] = ["Claim", "Source", "Published", "Here", "Seeds", "Verdict"]
     let rows = claims.map { claim -> [TableCell] in
-      [.text(claim.text), .text(claim.source), .text(claim.published), .text(claim.measured), .whole(claim.seeds),
-       .text("\(style(of: claim.verdict).mark) \(claim.verdict.rawValue)")]
+      [
+        .text(claim.text), .text(claim.source), .text(claim.published), .text(claim.measured), .whole(claim.seeds),
+        .text("\(style(of: claim.verdict).mark) \(claim.verdict.rawValue)"),
+      ]
     }
     let inks = claims.map { style(of: $0.verdict).1 }
-    var text = TerminalTable(renderer: self).text(Table("", columns: columns, rows: rows), lastColumn: inks, isText: true)
+    var text = TerminalTable(renderer: self).text(
+      Table("", columns: columns, rows: rows), lastColumn: inks, isText: true)
     for claim in claims where !claim.reason.isEmpty {
       let (mark, style) = style(of: claim.verdict)
-      text += item(mark, [Span("\(Markdown.plain(claim.text)): ", .muted)] + spans(Markdown.inlines(claim.reason)), width: width, style)
+      text += item(
+        mark, [Span("\(Markdown.plain(claim.text)): ", .muted)] + spans(Markdown.inlines(claim.reason)), width: width,
+        style)
     }
     return text
   }
@@ -249,9 +274,15 @@ struct TerminalRenderer: Sendable {
         case .passed: ("✓", TextStyle(ink: .good, isBold: true))
         case .failed: ("✗", TextStyle(ink: .warning, isBold: true))
         }
-      var text = item(mark, [Span(exercise.id.padded(to: idWidth) + "  ", .bold)] + spans(Markdown.inlines(exercise.title)) + [Span("  \(exercise.minutes) min", .muted)], width: width, style)
+      var text = item(
+        mark,
+        [Span(exercise.id.padded(to: idWidth) + "  ", .bold)] + spans(Markdown.inlines(exercise.title)) + [
+          Span("  \(exercise.minutes) min", .muted)
+        ], width: width, style)
       if case .failed(let reason) = exercise.status {
-        text += Wrap.lines([Span(reason.withoutControls, TextStyle(ink: .warning))], width: width - 8).map { "        " + paint($0) + "\n" }.joined()
+        text += Wrap.lines([Span(reason.withoutControls, TextStyle(ink: .warning))], width: width - 8).map {
+          "        " + paint($0) + "\n"
+        }.joined()
       }
       return text
     }.joined()
@@ -262,14 +293,16 @@ struct TerminalRenderer: Sendable {
   private func item(_ marker: String, _ spans: [Span], width: Int, _ style: TextStyle = .muted) -> String {
     let lead = marker.columns + 3
     return Wrap.lines(spans, width: width - lead).enumerated().map { index, line in
-      (index == 0 ? "  " + paint([Span(marker, style)]) + " " : String(repeating: " ", count: lead)) + paint(line) + "\n"
+      (index == 0 ? "  " + paint([Span(marker, style)]) + " " : String(repeating: " ", count: lead)) + paint(line)
+        + "\n"
     }.joined()
   }
 
   func paragraph(_ spans: [Span]) -> String { lines(spans, width: width) }
 
   private func lines(_ spans: [Span], width: Int, keepsIndent: Int = 0) -> String {
-    Wrap.lines(spans, width: width - keepsIndent).map { String(repeating: " ", count: keepsIndent) + paint($0) + "\n" }.joined()
+    Wrap.lines(spans, width: width - keepsIndent).map { String(repeating: " ", count: keepsIndent) + paint($0) + "\n" }
+      .joined()
   }
 
   private func indented(_ text: String, first: String, rest: String, blank: String? = nil) -> String {
@@ -306,7 +339,9 @@ struct TerminalRenderer: Sendable {
           return spans(inner, base: style)
         }
         let text = Markdown.plain(inner)
-        return spans(inner, base: style) + (text == destination || destination.hasPrefix("#") ? [] : [Span(" (\(destination.withoutControls))", .muted)])
+        return spans(inner, base: style)
+          + (text == destination || destination.hasPrefix("#")
+            ? [] : [Span(" (\(destination.withoutControls))", .muted)])
       }
     }
   }
@@ -329,7 +364,9 @@ struct TerminalRenderer: Sendable {
       case .special: codes.append("35")
       }
       var text = codes.isEmpty ? span.text : "\u{1B}[\(codes.joined(separator: ";"))m\(span.text)\u{1B}[0m"
-      if let link = span.style.link, usesLinks { text = "\u{1B}]8;;\(link.withoutControls)\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\" }
+      if let link = span.style.link, usesLinks {
+        text = "\u{1B}]8;;\(link.withoutControls)\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\"
+      }
       return text
     }.joined()
   }

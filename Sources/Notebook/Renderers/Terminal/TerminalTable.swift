@@ -9,9 +9,13 @@ struct TerminalTable {
     let (cells, numeric) = table.formatted()
     let count = numeric.count
     guard count > 0 else { return "" }
-    let titles = (0..<count).map { $0 < table.columns.count ? renderer.spans(Markdown.inlines(table.columns[$0].title), base: .muted) : [] }
+    let titles = (0..<count).map {
+      $0 < table.columns.count ? renderer.spans(Markdown.inlines(table.columns[$0].title), base: .muted) : []
+    }
     let isNumeric = numeric
-    let texts = cells.map { row in row.enumerated().map { column, cell in isNumeric[column] ? [Span(cell)] : renderer.spans(Markdown.inlines(cell)) } }
+    let texts = cells.map { row in
+      row.enumerated().map { column, cell in isNumeric[column] ? [Span(cell)] : renderer.spans(Markdown.inlines(cell)) }
+    }
     // A numeric column is set as text already aligned on the point.
     var aligned = texts
     for column in 0..<count where isNumeric[column] {
@@ -34,7 +38,8 @@ struct TerminalTable {
         let words = titles[column].map(\.text).joined().split(separator: " ").map(\.columns).max() ?? 0
         return min(natural[column], max(aligned.map { width($0[column]) }.max() ?? 0, words))
       }
-      let words = (aligned.map { $0[column].map(\.text).joined() } + [titles[column].map(\.text).joined()])
+      let words =
+        (aligned.map { $0[column].map(\.text).joined() } + [titles[column].map(\.text).joined()])
         .flatMap { $0.split(separator: " ").map(\.columns) }.max() ?? 1
       return min(natural[column], min(words, column == 0 ? 24 : 14))
     }
@@ -73,7 +78,8 @@ struct TerminalTable {
     }
     for (index, cells) in aligned.enumerated() {
       result += row(cells) { column in
-        column == count - 1 && index < lastColumn.count ? lastColumn[index] : column == 0 && !isNumeric[0] && !isText ? .bold : nil
+        column == count - 1 && index < lastColumn.count
+          ? lastColumn[index] : column == 0 && !isNumeric[0] && !isText ? .bold : nil
       }
     }
     return result
@@ -97,7 +103,8 @@ struct TerminalTable {
           let title = titles[column].map(\.text).joined().padded(to: lead)
           let lines = Wrap.lines(cell, width: max(renderer.width - lead - 4, 8))
           text += lines.enumerated().map { line, spans in
-            "  " + (line == 0 ? renderer.paint([Span(title, .muted)]) : String(repeating: " ", count: lead)) + "  " + renderer.paint(spans) + "\n"
+            "  " + (line == 0 ? renderer.paint([Span(title, .muted)]) : String(repeating: " ", count: lead)) + "  "
+              + renderer.paint(spans) + "\n"
           }.joined()
         }
       }
