@@ -36,22 +36,53 @@ struct ConformanceCase {
   }
 
   // MARK: Attributes
+  //
+  // A manifest comes from elsewhere: everything is looked at before a kernel sees it, because a kernel that is handed
+  // a stride of −1 stops the whole program.
 
+  /// A finite number.
   func number(_ key: String, default value: Double? = nil) throws -> Double {
-    if let number = attributes[key] as? NSNumber { return number.doubleValue }
+    if let number = (attributes[key] as? NSNumber)?.doubleValue {
+      guard number.isFinite else { throw Skip("attribute \(key): a finite number expected, got \(number)") }
+      return number
+    }
     guard let value else { throw Skip("attribute \(key) is missing") }
     return value
   }
-  func float(_ key: String, default value: Double? = nil) throws -> Float { Float(try number(key, default: value)) }
-  func whole(_ key: String, default value: Int? = nil) throws -> Int {
-    Int(try number(key, default: value.map(Double.init)))
+  func float(_ key: String, default value: Double? = nil, in range: ClosedRange<Double>? = nil) throws -> Float {
+    let number = try number(key, default: value)
+    if let range, !range.contains(number) { throw Skip("attribute \(key): \(range) expected, got \(number)") }
+    return Float(number)
+  }
+  /// A whole number within `range`; by default a size.
+  func whole(_ key: String, default value: Int? = nil, in range: ClosedRange<Int> = 1...1 << 24) throws -> Int {
+    try Self.whole(try number(key, default: value.map(Double.init)), key, range)
   }
   func flag(_ key: String, default value: Bool = false) -> Bool { (attributes[key] as? NSNumber)?.boolValue ?? value }
   func text(_ key: String) -> String? { attributes[key] as? String }
-  func wholes(_ key: String) -> [Int]? { (attributes[key] as? [NSNumber])?.map(\.intValue) }
   func numbers(_ key: String) -> [Double]? { (attributes[key] as? [NSNumber])?.map(\.doubleValue) }
-  func extent(_ key: String, default value: Extent = 1) -> Extent {
-    wholes(key).flatMap { $0.count == 2 ? Extent($0[0], $0[1]) : nil } ?? value
+  /// Whole numbers within `range`, or nil where the attribute is missing.
+  func wholes(_ key: String, count: Int? = nil, in range: ClosedRange<Int> = 1...1 << 24) throws -> [Int]? {
+    guard let values = numbers(key) else {
+      if attributes[key] == nil { return nil }
+      throw Skip("attribute \(key): a list of numbers expected, got \(attributes[key] ?? "")")
+    }
+    if let count, values.count != count { throw Skip("attribute \(key): \(count) numbers expected, got \(values.count)") }
+    return try values.map { try Self.whole($0, key, range) }
+  }
+  /// A height and a width; one number is a square.
+  func extent(_ key: String, default value: Extent? = nil) throws -> Extent {
+    if attributes[key] is NSNumber { return Extent(try whole(key)) }
+    if let sides = try wholes(key, count: 2) { return Extent(sides[0], sides[1]) }
+    guard let value else { throw Skip("attribute \(key) is missing") }
+    return value
+  }
+
+  private static func whole(_ number: Double, _ key: String, _ range: ClosedRange<Int>) throws -> Int {
+    guard let whole = Int(exactly: number), range.contains(whole) else {
+      throw Skip("attribute \(key): a whole number in \(range) expected, got \(number)")
+    }
+    return whole
   }
 
   /// A list of names, or the keys of a map.
@@ -70,24 +101,27 @@ struct ConformanceCase {
 
   /// Throws unless every element lies within the case's tolerance.
   func expect(
-    _ got: Tensor, _ expected: Tensor, called name: String, sameShape: Bool = true, group: String? = nil
+    _ got: Tensor, _ expected: Tensor, called name: String, sameShape: Bool = true, tolerance key: String? = nil,
+    group: String? = nil
   ) throws {
     if sameShape && got.shape != expected.shape {
       throw Mismatch("\(name): expected shape \(expected.shape), got \(got.shape)")
     }
     try expect(
-      got.elements.map(Double.init), expected.elements.map(Double.init), called: name, group: group)
+      got.elements.map(Double.init), expected.elements.map(Double.init), called: name, tolerance: key, group: group)
   }
 
   /// Throws unless every number lies within the case's tolerance: |got − expected| ≤ atol + rtol·|expected|.
-  func expect(_ got: [Double], _ expected: [Double], called name: String, group: String? = nil) throws {
+  func expect(
+    _ got: [Double], _ expected: [Double], called name: String, tolerance key: String? = nil, group: String? = nil
+  ) throws {
     guard got.count == expected.count else {
       throw Mismatch("\(name): expected \(expected.count) numbers, got \(got.count)")
     }
     let all = fields["tolerance"] as? [String: Any] ?? [:]
     let tolerance = group.flatMap { all[$0] as? [String: Any] } ?? all
     let relative = (tolerance["rtol"] as? NSNumber)?.doubleValue ?? 1e-4
-    let own = (tolerance["atol_by_tensor"] as? [String: NSNumber])?[name]?.doubleValue
+    let own = (tolerance["atol_by_tensor"] as? [String: NSNumber])?[key ?? name]?.doubleValue
     let absolute = own ?? (tolerance["atol"] as? NSNumber)?.doubleValue ?? 1e-6
     var worst: (excess: Double, index: Int)?
     for (index, pair) in zip(got, expected).enumerated() {
@@ -96,7 +130,8 @@ struct ConformanceCase {
       if !(excess <= 0) && !(excess <= worst?.excess ?? 0) { worst = (excess, index) }
     }
     if let worst {
-      throw Mismatch("\(name)[\(worst.index)]: expected \(expected[worst.index]), got \(got[worst.index])")
+      throw Mismatch("\(name)[\(worst.index)]: expected \(expected[worst.index]), got \(got[worst.index])"
+        + (got.count > 1 ? ", the worst of \(got.count)" : ""))
     }
   }
 }

@@ -4,12 +4,12 @@ import Foundation
 import Workbook
 
 extension ConformanceCase {
-  private func makeOptimizer() throws -> any Optimizer {
+  func makeOptimizer() throws -> any Optimizer {
     switch op {
     case "sgd":
       return SGD(
-        momentum: try float("momentum", default: 0), nesterov: flag("nesterov"),
-        weightDecay: try float("weight_decay", default: 0))
+        momentum: try float("momentum", default: 0, in: 0...0.999_999), nesterov: flag("nesterov"),
+        weightDecay: try float("weight_decay", default: 0, in: 0...1e6))
     default: throw Skip("the optimizer \(op) is not part of the core")
     }
   }
@@ -18,26 +18,28 @@ extension ConformanceCase {
   func runOptimizer() throws -> Verdict {
     let file = try tensors()
     var optimizer = try makeOptimizer()
-    let rates = numbers("lr_per_step") ?? []
-    let initial = map("initial")
+    guard let rates = numbers("lr_per_step"), !rates.isEmpty else { throw Skip("attribute lr_per_step is missing") }
     let order = names("parameters")
-    var parameters = try order.map { Parameter(try file.tensor(initial[$0] ?? $0)) }
-    let gradients = try order.map { try file.tensor(map("gradients_per_step")[$0] ?? $0) }
-    let expected = try order.map { try file.tensor(map("trajectory")[$0] ?? $0) }
+    func list(_ key: String) throws -> [Tensor] { try order.map { try file.tensor(map(key)[$0] ?? $0) } }
+    var parameters = try list("initial").map { Parameter($0) }
+    let (gradients, expected) = (try list("gradients_per_step"), try list("trajectory"))
+    for index in parameters.indices {
+      // Axis 0 is the step.
+      let shape = parameters[index].value.shape.batched(rates.count)
+      for (name, tensor) in [("gradients", gradients[index]), ("trajectory", expected[index])] where tensor.shape != shape {
+        throw Mismatch("\(name) of \(order[index]): expected \(shape), got \(tensor.shape)")
+      }
+    }
     for (step, rate) in rates.enumerated() {
       optimizer.beginStep()
       for index in parameters.indices {
-        let size = parameters[index].value.count
-        let shape = parameters[index].value.shape
+        let (size, shape) = (parameters[index].value.count, parameters[index].value.shape)
         let part = step * size..<(step + 1) * size
-        guard gradients[index].count >= part.upperBound, expected[index].count >= part.upperBound else {
-          throw Mismatch("\(order[index]): \(rates.count) steps need \(rates.count * size) numbers")
-        }
         parameters[index].gradient = Tensor(shape, Array(gradients[index].elements[part]))
         optimizer.update(&parameters[index], at: index, learningRate: Float(rate))
         try expect(
           parameters[index].value, Tensor(shape, Array(expected[index].elements[part])),
-          called: "\(order[index]) after step \(step + 1)")
+          called: "\(order[index]) after step \(step + 1)", tolerance: map("trajectory")[order[index]])
       }
     }
     return .passed
@@ -47,28 +49,43 @@ extension ConformanceCase {
   func runSchedule() throws -> Verdict {
     let schedule: any Schedule
     switch op {
+    case "constant": schedule = ConstantRate(try float("base_lr"))
     case "step":
       schedule = StepDecay(try float("base_lr"), factor: try float("gamma"), every: try whole("step_size"))
     case "exponential": schedule = ExponentialDecay(try float("base_lr"), factor: try float("gamma"))
     case "cosine":
       schedule = CosineDecay(try float("base_lr"), minimum: try float("eta_min", default: 0), over: try whole("T_max"))
+    case "multi_step", "multistep":
+      // A milestone m is the number of epochs after which the rate drops: a table of its own.
+      let (base, gamma) = (try number("base_lr"), try number("gamma", default: 0.1))
+      let milestones = try wholes("milestones") ?? []
+      guard zip(milestones, milestones.dropFirst()).allSatisfy({ $0 < $1 }) else {
+        throw Skip("milestones: rising epochs expected, got \(milestones)")
+      }
+      let rates = (0...milestones.count).map { Float(base * pow(gamma, Double($0))) }
+      schedule = StepTable(zip(milestones, rates).map { (through: $0, $1) }, then: rates[milestones.count])
     case "table":
       let rows = attributes["rows"] as? [[String: Any]] ?? []
-      let rates = rows.map {
-        (last: ($0["last_epoch"] as? NSNumber)?.intValue, rate: ($0["lr"] as? NSNumber)?.floatValue ?? 0)
+      let rates = rows.map { row in
+        (last: (row["last_epoch"] as? NSNumber)?.intValue ?? .max, rate: (row["lr"] as? NSNumber)?.floatValue ?? .nan)
       }
       guard let final = rates.last else { throw Skip("a table without rows") }
-      schedule = StepTable(rates.dropLast().map { (through: $0.last ?? .max, $0.rate) }, then: final.rate)
+      guard zip(rates, rates.dropFirst()).dropLast().allSatisfy({ $0.last < $1.last }) else {
+        throw Skip("rows: rising epochs expected, got \(rates.map(\.last))")
+      }
+      schedule = StepTable(rates.dropLast().map { (through: $0.last, $0.rate) }, then: final.rate)
     default: throw Skip("the schedule \(op) is not part of the core")
     }
     let expected = (fields["values"] as? [NSNumber])?.map(\.doubleValue) ?? []
+    guard !expected.isEmpty else { throw Skip("the case has no values") }
     try expect(expected.indices.map { Double(schedule(epoch: $0 + 1)) }, expected, called: "learning rate")
     return .passed
   }
 
   /// Draws a sample and compares its statistics.
   func runInitializer() throws -> Verdict {
-    let distribution: Initializer.Distribution = text("distribution") == "uniform" ? .uniform : .normal
+    let isUniform = text("distribution").map { $0 == "uniform" } ?? op.hasSuffix("uniform")
+    let distribution: Initializer.Distribution = isUniform ? .uniform : .normal
     let gain = try float("gain", default: 1)
     let initializer: Initializer
     switch op {
@@ -79,13 +96,14 @@ extension ConformanceCase {
     case "torch_default": initializer = .torchUniform
     default: throw Skip("the initializer \(op) is not part of the core")
     }
-    guard let extents = wholes("weight_shape"), let expected = fields["expected"] as? [String: Any] else {
+    guard let extents = try wholes("weight_shape"), let expected = fields["expected"] as? [String: Any] else {
       throw Skip("no shape or no expectation")
     }
     func wanted(_ key: String) -> Double? { (expected[key] as? NSNumber)?.doubleValue }
+    guard extents.reduce(1.0, { $0 * Double($1) }) <= 1e8 else { throw Skip("weight_shape: \(extents) is too large") }
     let shape = Shape(extents)
     let fans = Fans(weightShape: shape)
-    guard fans.fanIn == (try whole("fan_in")), fans.fanOut == (try whole("fan_out", default: fans.fanOut)) else {
+    guard fans.fanIn == (try whole("fan_in", default: fans.fanIn)), fans.fanOut == (try whole("fan_out", default: fans.fanOut)) else {
       throw Mismatch("fans: expected \(attributes["fan_in"] ?? ""), \(attributes["fan_out"] ?? ""), got \(fans)")
     }
     var (sample, generator) = (Tensor(shape), SeededGenerator(seed: 4242))

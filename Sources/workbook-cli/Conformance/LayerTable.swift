@@ -1,0 +1,120 @@
+// The table of operations that are layers: how the attributes of a case become a layer.
+
+import Workbook
+
+/// One row of the table.
+struct LayerRow: Sendable {
+  /// Makes the layer. Everything that the layer's initializer would refuse is refused here, by ``Skip``.
+  var make: @Sendable (ConformanceCase, Safetensors) throws -> any Layer
+  /// Whether the shape of the input is of no interest.
+  var isElementwise = false
+
+  init(elementwise isElementwise: Bool = false, _ make: @escaping @Sendable (ConformanceCase, Safetensors) throws -> any Layer) {
+    self.make = make
+    self.isElementwise = isElementwise
+  }
+
+  /// Operations by name.
+  static let table: [String: LayerRow] = [
+    // Products.
+    "linear": LayerRow { test, file in
+      let weight = try test.shape("weight", in: file, rank: 2)
+      return Dense(
+        try test.whole("in_features", default: weight[1]), try test.whole("out_features", default: weight[0]),
+        bias: test.hasParameter("bias"))
+    },
+    "conv2d": LayerRow { test, file in
+      let (weight, w) = (try test.shape("weight", in: file, rank: 4), try test.window())
+      let groups = try test.whole("groups", default: 1)
+      guard weight[0] % groups == 0, weight.count > 0 else {
+        throw Skip("groups: \(weight[0]) channels cannot be divided into \(groups) groups")
+      }
+      return Conv2D(
+        weight[1] * groups, weight[0], kernel: w.kernel, stride: w.stride, padding: w.padding, dilation: w.dilation,
+        groups: groups, bias: test.hasParameter("bias"))
+    },
+    "maxout": LayerRow { test, _ in
+      Maxout(try test.whole("in_features"), try test.whole("out_features"), pieces: try test.whole("pieces"))
+    },
+
+    // Pooling.
+    "avg_pool2d": LayerRow { test, _ in
+      let w = try test.window()
+      return AveragePool(
+        w.kernel, stride: w.stride, padding: w.padding, dilation: w.dilation, roundsUp: w.roundsUp,
+        countsPadding: test.flag("count_include_pad", default: true))
+    },
+    "max_pool2d": LayerRow { test, _ in
+      let w = try test.window()
+      return MaxPool(w.kernel, stride: w.stride, padding: w.padding, dilation: w.dilation, roundsUp: w.roundsUp)
+    },
+
+    // Activations.
+    "relu": LayerRow(elementwise: true) { _, _ in ReLU() },
+    "sigmoid": LayerRow(elementwise: true) { _, _ in Sigmoid() },
+    "tanh": LayerRow(elementwise: true) { _, _ in Tanh() },
+    "leaky_relu": LayerRow(elementwise: true) { test, _ in
+      LeakyReLU(slope: try test.float("negative_slope", default: 0.01))
+    },
+    "elu": LayerRow(elementwise: true) { test, _ in ELU(alpha: try test.float("alpha", default: 1)) },
+    "selu": LayerRow(elementwise: true) { test, _ in
+      SELU(
+        alpha: try test.float("alpha", default: 1.6732632423543772),
+        gamma: try test.float("gamma", default: 1.0507009873554805))
+    },
+    "gelu": LayerRow(elementwise: true) { test, _ in GELU(approximate: test.text("approximate") == "tanh") },
+    "softplus": LayerRow(elementwise: true) { _, _ in Softplus() },
+    "hard_sigmoid": LayerRow(elementwise: true) { test, _ in
+      HardSigmoid(alpha: try test.float("alpha"), beta: try test.float("beta"))
+    },
+    "prelu": LayerRow { test, file in
+      if test.features.contains("numpy_broadcast_slope") || test.text("broadcast") == "numpy" {
+        throw Skip("numpy_broadcast_slope: PReLU here has one slope, or one for each channel")
+      }
+      return PReLU(channels: try test.size("weight", in: file))
+    },
+    "softmax": LayerRow { _, _ in Softmax() },
+    "log_softmax": LayerRow { _, _ in LogSoftmax() },
+
+    // Normalisation.
+    "batch_norm": LayerRow { test, file in
+      BatchNorm(
+        try test.size("weight", in: file), momentum: try test.float("momentum", default: 0.1, in: 1e-6...1),
+        epsilon: try test.epsilon())
+    },
+  ]
+}
+
+// What several rows need.
+extension ConformanceCase {
+  /// The shape of a tensor of the file.
+  func shape(_ name: String, in file: Safetensors, rank: Int? = nil) throws -> Shape {
+    guard let entry = file[name] else { throw Mismatch("the file has no tensor \(name)") }
+    if let rank, entry.shape.rank != rank {
+      throw Skip("\(name): \(rank) axes expected, got \(entry.shape)")
+    }
+    return entry.shape
+  }
+
+  /// The number of elements of a tensor of the file, at least 1.
+  func size(_ name: String, in file: Safetensors) throws -> Int {
+    let shape = try shape(name, in: file)
+    guard shape.count > 0 else { throw Skip("\(name): \(shape) has no elements") }
+    return shape.count
+  }
+
+  /// Whether the case gives a parameter: an optional bias is left out.
+  func hasParameter(_ name: String) -> Bool { names("parameters").contains(name) }
+
+  func epsilon() throws -> Float { try float("eps", default: 1e-5, in: 0...1e6) }
+
+  /// The window of a convolution or of pooling.
+  func window() throws -> Window {
+    let kernel = try extent("kernel")
+    let pads = try wholes("pads", count: 4, in: 0...1 << 16) ?? [0, 0, 0, 0]
+    return Window(
+      kernel: kernel, stride: try extent("stride", default: 1),
+      padding: Padding(top: pads[0], left: pads[1], bottom: pads[2], right: pads[3]),
+      dilation: try extent("dilation", default: 1), roundsUp: flag("ceil_mode"))
+  }
+}
