@@ -1,4 +1,4 @@
-// The benchmarks behind `./workbook bench`: every claim of speed, as a ratio in one run.
+// `./workbook bench`: the benchmarks, with medians, and PyTorch where it is installed
 
 import ArgumentParser
 import Workbook

@@ -7,7 +7,9 @@ struct WorkbookCommand: ParsableCommand {
     commandName: "workbook",
     abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
     discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
-    subcommands: [TableOfContents.self, DataCommand.self, ConformanceCommand.self],
+    subcommands: [
+      TableOfContents.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self,
+    ],
     defaultSubcommand: TableOfContents.self)
 }
 

@@ -67,7 +67,9 @@ struct ConformanceCase {
       if attributes[key] == nil { return nil }
       throw Skip("attribute \(key): a list of numbers expected, got \(attributes[key] ?? "")")
     }
-    if let count, values.count != count { throw Skip("attribute \(key): \(count) numbers expected, got \(values.count)") }
+    if let count, values.count != count {
+      throw Skip("attribute \(key): \(count) numbers expected, got \(values.count)")
+    }
     return try values.map { try Self.whole($0, key, range) }
   }
   /// A height and a width; one number is a square.
@@ -130,8 +132,9 @@ struct ConformanceCase {
       if !(excess <= 0) && !(excess <= worst?.excess ?? 0) { worst = (excess, index) }
     }
     if let worst {
-      throw Mismatch("\(name)[\(worst.index)]: expected \(expected[worst.index]), got \(got[worst.index])"
-        + (got.count > 1 ? ", the worst of \(got.count)" : ""))
+      throw Mismatch(
+        "\(name)[\(worst.index)]: expected \(expected[worst.index]), got \(got[worst.index])"
+          + (got.count > 1 ? ", the worst of \(got.count)" : ""))
     }
   }
 }

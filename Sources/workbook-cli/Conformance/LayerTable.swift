@@ -9,7 +9,10 @@ struct LayerRow: Sendable {
   /// Whether the shape of the input is of no interest.
   var isElementwise = false
 
-  init(elementwise isElementwise: Bool = false, _ make: @escaping @Sendable (ConformanceCase, Safetensors) throws -> any Layer) {
+  init(
+    elementwise isElementwise: Bool = false,
+    _ make: @escaping @Sendable (ConformanceCase, Safetensors) throws -> any Layer
+  ) {
     self.make = make
     self.isElementwise = isElementwise
   }

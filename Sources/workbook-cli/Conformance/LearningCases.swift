@@ -26,7 +26,8 @@ extension ConformanceCase {
     for index in parameters.indices {
       // Axis 0 is the step.
       let shape = parameters[index].value.shape.batched(rates.count)
-      for (name, tensor) in [("gradients", gradients[index]), ("trajectory", expected[index])] where tensor.shape != shape {
+      for (name, tensor) in [("gradients", gradients[index]), ("trajectory", expected[index])]
+      where tensor.shape != shape {
         throw Mismatch("\(name) of \(order[index]): expected \(shape), got \(tensor.shape)")
       }
     }
@@ -103,7 +104,9 @@ extension ConformanceCase {
     guard extents.reduce(1.0, { $0 * Double($1) }) <= 1e8 else { throw Skip("weight_shape: \(extents) is too large") }
     let shape = Shape(extents)
     let fans = Fans(weightShape: shape)
-    guard fans.fanIn == (try whole("fan_in", default: fans.fanIn)), fans.fanOut == (try whole("fan_out", default: fans.fanOut)) else {
+    guard fans.fanIn == (try whole("fan_in", default: fans.fanIn)),
+      fans.fanOut == (try whole("fan_out", default: fans.fanOut))
+    else {
       throw Mismatch("fans: expected \(attributes["fan_in"] ?? ""), \(attributes["fan_out"] ?? ""), got \(fans)")
     }
     var (sample, generator) = (Tensor(shape), SeededGenerator(seed: 4242))

@@ -33,7 +33,9 @@ extension ConformanceCase {
     // The mean over the batch, or over all elements, becomes their sum.
     let count = Double(samples) * (hasClasses ? 1 : Double(classes))
     let reduction = text("reduction") ?? "mean"
-    guard ["mean", "sum", "none"].contains(reduction) else { throw Skip("the reduction \(reduction) is not known here") }
+    guard ["mean", "sum", "none"].contains(reduction) else {
+      throw Skip("the reduction \(reduction) is not known here")
+    }
     let factor = reduction == "sum" ? count : 1
     for name in names("outputs") {
       let expected = try file.tensor(name, nonFinite: .allowed)
@@ -92,7 +94,8 @@ extension ConformanceCase {
       throw Mismatch("target: \(samples * classes) numbers expected, got \(values.shape)")
     }
     return { rows in
-      .values(Tensor([rows.count, classes], Array(values.elements[rows.lowerBound * classes..<rows.upperBound * classes])))
+      .values(
+        Tensor([rows.count, classes], Array(values.elements[rows.lowerBound * classes..<rows.upperBound * classes])))
     }
   }
 }

@@ -27,7 +27,8 @@ extension ConformanceCase {
     try fill(&model) { try weights.tensor($0) }
     // Every value of the file has a place, as PyTorch's strict loading demands.
     let own = Set(model.stateDict.names)
-    if let left = weights.entries.first(where: { !own.contains($0.name) && !$0.name.hasSuffix("num_batches_tracked") }) {
+    if let left = weights.entries.first(where: { !own.contains($0.name) && !$0.name.hasSuffix("num_batches_tracked") })
+    {
       throw Mismatch("\(left.name): the model has no such value")
     }
     let mode: Mode = (fields["mode"] as? String)?.hasPrefix("train") == true ? .training : .inference
@@ -80,7 +81,9 @@ extension ConformanceCase {
     var optimizer = SGD(
       momentum: try float("momentum", default: 0, in: 0...0.999_999), nesterov: flag("nesterov"),
       weightDecay: try float("weight_decay", default: 0, in: 0...1e6))
-    let (batchSize, steps, first) = (try whole("batch"), try whole("steps"), try whole("first_index", default: 0, in: 0...1 << 24))
+    let (batchSize, steps, first) = (
+      try whole("batch"), try whole("steps"), try whole("first_index", default: 0, in: 0...1 << 24)
+    )
     guard first + batchSize * steps <= data.count else { throw Skip("MNIST has too few images") }
     var (output, gradient, none) = (Tensor.empty, Tensor.empty, Tensor.empty)
     var pass = Pass(.training)

@@ -32,7 +32,9 @@ extension ConformanceCase {
 
     guard let up = map("upstream")["y"] else { return }
     let upward = try file.tensor(up)  // [m, n]
-    guard upward.shape == [rows, columns] else { throw Mismatch("\(up): expected [\(rows), \(columns)], got \(upward.shape)") }
+    guard upward.shape == [rows, columns] else {
+      throw Mismatch("\(up): expected [\(rows), \(columns)], got \(upward.shape)")
+    }
     func scaled(_ tensor: Tensor) -> Tensor { Tensor(tensor.shape, tensor.elements.map { alpha * $0 }) }
     let da = scaled(Kernels.matrixMultiply(upward, b.transposed))
     let db = scaled(Kernels.matrixMultiply(a.transposed, upward))
@@ -47,7 +49,9 @@ extension ConformanceCase {
   /// y = a + b: where two branches meet. Both receive the whole gradient.
   func checkSum(_ file: Safetensors) throws {
     let (a, b) = (try file.tensor("a"), try file.tensor("b"))
-    guard a.shape == b.shape else { throw Skip("numpy_broadcast: \(a.shape) and \(b.shape) are added here only where equal") }
+    guard a.shape == b.shape else {
+      throw Skip("numpy_broadcast: \(a.shape) and \(b.shape) are added here only where equal")
+    }
     try expect(Tensor(a.shape, zip(a.elements, b.elements).map(+)), try file.tensor("y"), called: "y")
     guard let up = map("upstream")["y"] else { return }
     let upward = try file.tensor(up)
