@@ -78,7 +78,7 @@ let package = Package(
 
     // Tests.
     tests("Tensors", settings: optimised),
-    tests("NeuralNetworks", settings: optimised),
+    tests("NeuralNetworks", ["Training"], settings: optimised),
     tests("Datasets", settings: optimised),
     tests("Training", settings: optimised),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
