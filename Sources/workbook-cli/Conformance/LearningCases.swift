@@ -10,6 +10,26 @@ extension ConformanceCase {
       return SGD(
         momentum: try float("momentum", default: 0, in: 0...0.999_999), nesterov: flag("nesterov"),
         weightDecay: try float("weight_decay", default: 0, in: 0...1e6))
+    case "adam", "adamw":
+      let betas = numbers("betas") ?? [0.9, 0.999]
+      guard betas.count == 2, betas.allSatisfy({ 0 <= $0 && $0 < 1 }) else { throw Skip("betas \(betas)") }
+      if flag("amsgrad") { throw Skip("amsgrad: not part of the core") }
+      let (beta1, beta2, epsilon) = (Float(betas[0]), Float(betas[1]), try float("eps", default: 1e-8))
+      let decay = try float("weight_decay", default: op == "adam" ? 0 : 0.01, in: 0...1e6)
+      return op == "adam"
+        ? Adam(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay)
+        : AdamW(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: decay)
+    case "rmsprop":
+      if flag("centered") { throw Skip("centered: not part of the core") }
+      return RMSProp(
+        smoothing: try float("alpha", default: 0.99, in: 0...0.999_999), epsilon: try float("eps", default: 1e-8),
+        momentum: try float("momentum", default: 0, in: 0...0.999_999),
+        weightDecay: try float("weight_decay", default: 0, in: 0...1e6))
+    case "adagrad":
+      if try number("lr_decay", default: 0) != 0 { throw Skip("adagrad_options: lr_decay is not part of the core") }
+      return Adagrad(
+        epsilon: try float("eps", default: 1e-10), weightDecay: try float("weight_decay", default: 0, in: 0...1e6),
+        initialSum: try float("initial_accumulator_value", default: 0, in: 0...1e30))
     default: throw Skip("the optimizer \(op) is not part of the core")
     }
   }

@@ -1,0 +1,38 @@
+// What an optimizer remembers of each parameter.
+
+import Tensors
+
+/// One tensor for each parameter, made when it is first asked for.
+struct Memory: Sendable {
+  private var tensors: [Tensor] = []
+  private let start: Float
+
+  /// Creates a memory whose tensors begin as `start`.
+  init(startingAt start: Float = 0) { self.start = start }
+
+  /// Takes the tensors `prefix.0`, `prefix.1`, … of a saved state.
+  init(_ prefix: String, from state: [String: Tensor], startingAt start: Float = 0) {
+    self.start = start
+    for (name, tensor) in state where name.hasPrefix(prefix + ".") {
+      guard let index = Int(name.dropFirst(prefix.count + 1)), index >= 0, index < 1 << 20 else { continue }
+      grow(to: index)
+      tensors[index] = tensor
+    }
+  }
+
+  /// Calls `body` with the tensor of one parameter in memory, to be written.
+  mutating func with(_ index: Int, of shape: Shape, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    grow(to: index)
+    if tensors[index].count != shape.count { tensors[index] = Tensor(shape, repeating: start) }
+    tensors[index].withUnsafeMutableElements(body)
+  }
+
+  /// The tensors by name.
+  func state(_ prefix: String) -> [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: tensors.enumerated().map { (prefix + ".\($0.offset)", $0.element) })
+  }
+
+  private mutating func grow(to index: Int) {
+    while tensors.count <= index { tensors.append(.empty) }
+  }
+}
