@@ -22,9 +22,11 @@ struct LayerRow: Sendable {
     // Products.
     "linear": LayerRow { test, file in
       let weight = try test.shape("weight", in: file, rank: 2)
-      return Dense(
-        try test.whole("in_features", default: weight[1]), try test.whole("out_features", default: weight[0]),
-        bias: test.hasParameter("bias"))
+      let sizes = [
+        try test.whole("out_features", default: weight[0]), try test.whole("in_features", default: weight[1]),
+      ]
+      guard sizes == weight.dimensions else { throw Mismatch("weight: expected \(sizes), got \(weight)") }
+      return Dense(sizes[1], sizes[0], bias: test.hasParameter("bias"))
     },
     "conv2d": LayerRow { test, file in
       let (weight, w) = (try test.shape("weight", in: file, rank: 4), try test.window())
@@ -36,8 +38,12 @@ struct LayerRow: Sendable {
         weight[1] * groups, weight[0], kernel: w.kernel, stride: w.stride, padding: w.padding, dilation: w.dilation,
         groups: groups, bias: test.hasParameter("bias"))
     },
-    "maxout": LayerRow { test, _ in
-      Maxout(try test.whole("in_features"), try test.whole("out_features"), pieces: try test.whole("pieces"))
+    "maxout": LayerRow { test, file in
+      let (inputs, outputs) = (try test.whole("in_features"), try test.whole("out_features"))
+      let pieces = try test.whole("pieces", in: 1...1024)
+      let weights = try test.size("weight", in: file)
+      guard inputs * outputs * pieces == weights else { throw Mismatch("weight: \(weights) numbers are too few or too many") }
+      return Maxout(inputs, outputs, pieces: pieces)
     },
 
     // Pooling.
@@ -50,6 +56,14 @@ struct LayerRow: Sendable {
     "max_pool2d": LayerRow { test, _ in
       let w = try test.window()
       return MaxPool(w.kernel, stride: w.stride, padding: w.padding, dilation: w.dilation, roundsUp: w.roundsUp)
+    },
+
+    "global_avg_pool": LayerRow { _, _ in GlobalAveragePool() },
+    "global_max_pool": LayerRow { _, _ in GlobalMaxPool() },
+    "adaptive_avg_pool2d": LayerRow { test, _ in
+      let size = try test.extent("output_size")
+      guard size.height <= 4096 && size.width <= 4096 else { throw Skip("output_size: \(size) is too large") }
+      return AdaptiveAveragePool(size)
     },
 
     // Activations.
@@ -84,6 +98,35 @@ struct LayerRow: Sendable {
       BatchNorm(
         try test.size("weight", in: file), momentum: try test.float("momentum", default: 0.1, in: 1e-6...1),
         epsilon: try test.epsilon())
+    },
+    "group_norm": LayerRow { test, file in
+      let (channels, groups) = (try test.size("weight", in: file), try test.whole("groups"))
+      guard channels % groups == 0 else { throw Skip("groups: \(channels) channels, \(groups) groups") }
+      return GroupNorm(channels, groups: groups, epsilon: try test.epsilon())
+    },
+    "instance_norm": LayerRow { test, file in
+      InstanceNorm(try test.size("weight", in: file), epsilon: try test.epsilon())
+    },
+    "layer_norm": LayerRow { test, file in
+      if test.features.contains("partial_axes") { throw Skip("partial_axes: LayerNorm here takes in a whole sample") }
+      guard let shape = try test.wholes("normalized_shape") else { throw Skip("attribute normalized_shape is missing") }
+      guard try test.shape("weight", in: file).dimensions == shape else { throw Skip("normalized_shape: not the weight's") }
+      _ = try test.size("weight", in: file)
+      return LayerNorm(Shape(shape), epsilon: try test.epsilon())
+    },
+    "lrn": LayerRow { test, _ in
+      LocalResponseNorm(
+        size: try test.whole("size"), alpha: try test.float("alpha", default: 1e-4),
+        beta: try test.float("beta", default: 0.75), k: try test.float("k", default: 1))
+    },
+
+    // Regularisation.
+    "dropout": LayerRow(elementwise: true) { test, file in
+      let rate = try test.float("p", default: 0.5, in: 0...0.999_999)
+      guard test.flag("training") else { return Dropout(dropping: rate) }
+      guard file["mask"] != nil else { throw Skip("the case gives no mask: its randomness cannot be repeated") }
+      guard try test.size("mask", in: file) == test.size("x", in: file) else { throw Skip("mask and x differ in size") }
+      return Dropout(dropping: rate, mask: try file.tensor("mask"))
     },
   ]
 }

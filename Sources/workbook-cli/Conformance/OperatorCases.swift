@@ -81,6 +81,11 @@ extension ConformanceCase {
     let isView = x.shape != given.shape && y.count == given.count
     var results = ["y": isView ? y.reshaped(to: given.shape) : y]
     layer.visitBuffers { name, value in results[name + "_out"] = value }
+    if let norm = layer as? LayerNorm {
+      let perSample = Shape([x.shape[0]] + Array(repeating: 1, count: x.shape.rank - 1))
+      results["mean"] = Tensor(perSample, norm.means)
+      results["inv_std"] = Tensor(perSample, norm.inverseDeviations)
+    }
     for (name, target) in outputs.sorted(by: { $0.key < $1.key }) {
       guard let result = results[name] else { throw Skip("the output \(name) is not kept") }
       try expect(result, try file.tensor(target, nonFinite: .allowed), called: target)

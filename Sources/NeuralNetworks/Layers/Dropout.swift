@@ -1,0 +1,71 @@
+// Dropout: units that are absent at random.
+
+import Tensors
+
+/// Dropout: in training each value is 0 with probability p, independently of the others.
+///
+/// Inverted (the usual form): the values that stay are divided by 1 − p, so that inference needs nothing. In the
+/// original form they stay as they are, and inference multiplies by 1 − p. Shapes: any, unchanged.
+/// - Source: Srivastava et al. 2014, JMLR 15, section 4 (original) and section 10 (inverted).
+public struct Dropout: Layer {
+  /// p, in [0, 1).
+  public let rate: Float
+  /// Whether the scale is applied in training.
+  public let isInverted: Bool
+  /// 1 for each value that stays, 0 for each that goes: drawn in every training pass, or given.
+  public private(set) var mask = Tensor.empty
+  private let isGiven: Bool
+  private var wasTraining = false
+
+  /// Creates a layer that drops a share of the values.
+  public init(dropping rate: Float, inverted isInverted: Bool = true) {
+    self.init(rate, isInverted, nil)
+  }
+
+  /// Creates a layer that drops where `mask` is 0, in every training pass: for tests and explanations.
+  public init(dropping rate: Float, mask: Tensor) { self.init(rate, true, mask) }
+
+  private init(_ rate: Float, _ isInverted: Bool, _ mask: Tensor?) {
+    demand(rate >= 0 && rate < 1, "Dropout: the rate must lie in [0, 1), got \(rate)")
+    self.rate = rate
+    self.isInverted = isInverted
+    isGiven = mask != nil
+    self.mask = mask ?? .empty
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    output.resize(to: input.shape)
+    wasTraining = pass.mode == .training
+    if wasTraining && !isGiven {
+      mask.resize(to: input.shape)
+      let rate = rate
+      mask.withUnsafeMutableElements { mask in
+        for i in mask.indices { mask[i] = pass.generator.nextUniform() < rate ? 0 : 1 }
+      }
+    }
+    demand(!wasTraining || mask.count == input.count, "Dropout: a mask of \(input.shape) expected, got \(mask.shape)")
+    apply(to: input, into: &output)
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    if inputGradient.isEmpty { return }
+    apply(to: outputGradient, into: &inputGradient)
+  }
+
+  /// The layer is linear: values and gradients are treated alike.
+  private func apply(to source: Tensor, into target: inout Tensor) {
+    let isTraining = wasTraining
+    let scale: Float = isTraining ? (isInverted ? 1 / (1 - rate) : 1) : (isInverted ? 1 : 1 - rate)
+    source.withUnsafeElements { x in
+      target.withUnsafeMutableElements { y in
+        mask.withUnsafeElements { mask in
+          for i in 0..<y.count { y[i] = isTraining ? (mask[i] == 0 ? 0 : x[i] * scale) : x[i] * scale }
+        }
+      }
+    }
+  }
+}
