@@ -71,7 +71,7 @@ extension ConformanceCase {
       default: return .skipped("cases of kind \(kind) are not known here")
       }
     } catch let reason as Skip {
-      return .skipped(reason.reason)
+      return .skipped(reason.reason + (features.isEmpty ? "" : " [\(features.joined(separator: ", "))]"))
     } catch {
       return .failed("\(error)")
     }

@@ -120,6 +120,23 @@ struct LayerRow: Sendable {
         beta: try test.float("beta", default: 0.75), k: try test.float("k", default: 1))
     },
 
+    // Residual blocks.
+    "residual_basic_block": LayerRow { test, file in
+      let weight = try test.shape("conv1.weight", in: file, rank: 4)
+      guard weight.count > 0 else { throw Skip("conv1.weight: \(weight) has no elements") }
+      return ResidualBlock.basic(
+        weight[1], weight[0], stride: try test.whole("stride", default: 1), projection: test.flag("downsample"),
+        momentum: try test.float("momentum", default: 0.1, in: 1e-6...1), epsilon: try test.epsilon())
+    },
+    "residual_bottleneck_block": LayerRow { test, file in
+      let weight = try test.shape("conv1.weight", in: file, rank: 4)
+      guard weight.count > 0 else { throw Skip("conv1.weight: \(weight) has no elements") }
+      return ResidualBlock.bottleneck(
+        weight[1], width: weight[0], expansion: try test.whole("expansion", default: 4, in: 1...64),
+        stride: try test.whole("stride", default: 1), projection: test.flag("downsample"),
+        momentum: try test.float("momentum", default: 0.1, in: 1e-6...1), epsilon: try test.epsilon())
+    },
+
     // Regularisation.
     "dropout": LayerRow(elementwise: true) { test, file in
       let rate = try test.float("p", default: 0.5, in: 0...0.999_999)

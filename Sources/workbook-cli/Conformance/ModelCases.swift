@@ -16,13 +16,40 @@ extension ConformanceCase {
       hasBatchNorm: flag("batch_norm"), classes: try whole("classes", default: 10))
   }
 
+  /// The network that a case describes.
+  private func architecture() throws -> Sequential {
+    func size(_ key: String, default value: Int) throws -> Int { try whole(key, default: value, in: 1...8192) }
+    let classes = try size("classes", default: 1000)
+    switch op {
+    case "lenet5": return try lenet().layers
+    case "resnet":
+      guard let block = text("block").flatMap(ResNet.Block.init) else { throw Skip("block: basic or bottleneck") }
+      let blocks = try wholes("blocks", in: 1...64) ?? []
+      guard (1...6).contains(blocks.count) else { throw Skip("blocks: \(blocks.count) stages") }
+      let width = try whole("width", default: 64, in: 1...512)
+      return ResNet(block, blocks: blocks, width: width, classes: classes).layers
+    case "vgg":
+      guard let steps = attributes["cfg"] as? [Any], steps.count <= 64 else { throw Skip("attribute cfg is missing") }
+      return VGG(
+        try steps.map { step in
+          if step as? String == "M" { return .pooling }
+          guard let channels = (step as? NSNumber)?.intValue, 1...2048 ~= channels else { throw Skip("cfg: \(step)") }
+          return .convolution(channels)
+        }, batchNorm: flag("batch_norm"), hidden: try size("hidden", default: 4096), classes: classes
+      ).layers
+    case "alexnet":
+      let channels = try wholes("channels", count: 5, in: 1...1 << 12) ?? AlexNet().channels
+      return AlexNet(channels: channels, hidden: try size("hidden", default: 4096), classes: classes).layers
+    default: throw Skip("the architecture \(op) is not part of the core")
+    }
+  }
+
   /// Loads a state dict and compares the logits.
   func runStateDict() throws -> Verdict {
-    guard op == "lenet5" else { throw Skip("the architecture \(op) is not part of the core yet") }
     let file = try tensors()
     let images = try file.tensor(names("inputs").first ?? "input")
     guard images.shape.rank == 4, images.count > 0 else { throw Skip("input: images expected, got \(images.shape)") }
-    var model = try Model(try lenet().layers, input: images.shape.withoutBatch, seed: 0)
+    var model = try Model(try architecture(), input: images.shape.withoutBatch, seed: 0)
     let weights = try tensors("state_dict_file")
     try fill(&model) { try weights.tensor($0) }
     // Every value of the file has a place, as PyTorch's strict loading demands.

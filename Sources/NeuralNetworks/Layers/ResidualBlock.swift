@@ -1,0 +1,150 @@
+// Residual blocks: layers that learn what to add to their input.
+
+import Tensors
+
+/// A residual block: y = max(0, F(x) + S(x)), where S is the identity or a projection.
+///
+/// The gradient reaches x by both ways, ∂L/∂x = F′ᵀg + S′ᵀg with g = ∂L/∂y where y > 0, so that with the identity it
+/// arrives undiminished however many blocks lie above. Parameters are named as in torchvision: those of F by their
+/// layer (`conv1.weight`, `bn1.bias`), those of S `downsample.0.weight`, `downsample.1.weight`, ….
+/// - Source: He et al. 2016, arXiv:1512.03385, eq. 1 and 2, figure 5.
+public struct ResidualBlock: Layer {
+  /// F, without the last ReLU.
+  public var residual: Sequential
+  /// S, or nil for the identity.
+  public var shortcut: Sequential?
+
+  // Workspaces: the outputs of the two ways, the gradient behind the ReLU, and the shortcut's share of ∂L/∂x.
+  private var residualOutput = Tensor.empty
+  private var shortcutOutput = Tensor.empty
+  private var sumGradient = Tensor.empty
+  private var shortcutGradient = Tensor.empty
+
+  /// Creates a block.
+  public init(residual: Sequential, shortcut: Sequential? = nil) {
+    self.residual = residual
+    self.shortcut = shortcut
+  }
+
+  /// Two 3×3 convolutions, each with batch normalisation; the first has the stride.
+  ///
+  /// - Parameters:
+  ///   - inputs: the number of channels that arrive.
+  ///   - outputs: the number that leave.
+  ///   - hasProjection: whether the shortcut is a 1×1 convolution; by default where the shapes differ.
+  public static func basic(
+    _ inputs: Int, _ outputs: Int, stride: Int = 1, projection hasProjection: Bool? = nil, momentum: Float = 0.1,
+    epsilon: Float = 1e-5
+  ) -> ResidualBlock {
+    let norm = { (channels: Int) in BatchNorm(channels, momentum: momentum, epsilon: epsilon) }
+    return ResidualBlock(
+      residual: Sequential([
+        "conv1": convolution(inputs, outputs, kernel: 3, stride: stride), "bn1": norm(outputs), "relu": ReLU(),
+        "conv2": convolution(outputs, outputs, kernel: 3), "bn2": norm(outputs),
+      ]),
+      shortcut: hasProjection ?? (stride != 1 || inputs != outputs)
+        ? Sequential([convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs)]) : nil)
+  }
+
+  /// 1×1 down to `width` channels, 3×3, 1×1 up to `expansion`·`width`, each with batch normalisation.
+  ///
+  /// The 3×3 convolution has the stride, as in torchvision; the paper has it one earlier.
+  public static func bottleneck(
+    _ inputs: Int, width: Int, expansion: Int = 4, stride: Int = 1, projection hasProjection: Bool? = nil,
+    momentum: Float = 0.1, epsilon: Float = 1e-5
+  ) -> ResidualBlock {
+    let norm = { (channels: Int) in BatchNorm(channels, momentum: momentum, epsilon: epsilon) }
+    let outputs = expansion * width
+    return ResidualBlock(
+      residual: Sequential([
+        "conv1": convolution(inputs, width, kernel: 1), "bn1": norm(width), "relu1": ReLU(),
+        "conv2": convolution(width, width, kernel: 3, stride: stride), "bn2": norm(width), "relu2": ReLU(),
+        "conv3": convolution(width, outputs, kernel: 1), "bn3": norm(outputs),
+      ]),
+      shortcut: hasProjection ?? (stride != 1 || inputs != outputs)
+        ? Sequential([convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs)]) : nil)
+  }
+
+  /// A convolution without bias, which the batch normalisation behind it would cancel.
+  private static func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1) -> Conv2D {
+    Conv2D(
+      inputs, outputs, kernel: Extent(kernel), stride: Extent(stride), padding: Padding(kernel / 2), bias: false,
+      initializer: .scaled(.fanOut, .normal, gain: Float(2).squareRoot()))
+  }
+
+  // MARK: Layer
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    let output = try residual.outputShape(for: input)
+    let beside = try shortcut?.outputShape(for: input) ?? input
+    guard output == beside else {
+      throw ShapeError(
+        kind, expected: "a shortcut of shape \(output)", received: beside,
+        arithmetic: "the residual and the shortcut are added; a projection can match them")
+    }
+    return output
+  }
+
+  public func multiplyAdds(for input: Shape) -> Int {
+    residual.multiplyAdds(for: input) + (shortcut?.multiplyAdds(for: input) ?? 0)
+  }
+
+  public mutating func initialize(using generator: inout SeededGenerator) {
+    residual.initialize(using: &generator)
+    shortcut?.initialize(using: &generator)
+  }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    residual.forward(input, into: &residualOutput, in: &pass)
+    shortcut?.forward(input, into: &shortcutOutput, in: &pass)
+    let beside = shortcut == nil ? input : shortcutOutput
+    output.resize(to: residualOutput.shape)
+    demand(
+      beside.count == residualOutput.count,
+      "ResidualBlock: residual \(residualOutput.shape) and shortcut \(beside.shape) cannot be added")
+    residualOutput.withUnsafeElements { a in
+      beside.withUnsafeElements { b in
+        output.withUnsafeMutableElements { y in
+          for i in 0..<y.count {
+            let sum = a[i] + b[i]
+            y[i] = sum < 0 ? 0 : sum  // NaN passes.
+          }
+        }
+      }
+    }
+  }
+
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    sumGradient.resize(to: output.shape)
+    outputGradient.withUnsafeElements { dy in
+      output.withUnsafeElements { y in
+        sumGradient.withUnsafeMutableElements { g in
+          for i in 0..<g.count { g[i] = y[i] > 0 ? dy[i] : 0 }
+        }
+      }
+    }
+    residual.backward(sumGradient, input: input, output: residualOutput, into: &inputGradient)
+    if shortcut != nil {
+      shortcutGradient.resize(to: inputGradient.isEmpty ? [0] : input.shape)
+      shortcut?.backward(sumGradient, input: input, output: shortcutOutput, into: &shortcutGradient)
+    }
+    if inputGradient.isEmpty { return }
+    (shortcut == nil ? sumGradient : shortcutGradient).withUnsafeElements { more in
+      inputGradient.withUnsafeMutableElements { dx in
+        for i in 0..<dx.count { dx[i] += more[i] }
+      }
+    }
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    try residual.visitParameters(visit)
+    try shortcut?.visitParameters { try visit("downsample." + $0, &$1) }
+  }
+
+  public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {
+    try residual.visitBuffers(visit)
+    try shortcut?.visitBuffers { try visit("downsample." + $0, &$1) }
+  }
+}
