@@ -147,6 +147,7 @@ public struct AdaptiveAveragePool: Layer {
 /// Throws unless `input` is an image with at least one pixel.
 private func imageShape(_ kind: String, _ input: Shape) throws(ShapeError) {
   guard input.rank == 3, input.count > 0 else {
-    throw ShapeError(kind, expected: "[channels, height, width]", received: input, arithmetic: "an image has three axes")
+    throw ShapeError(
+      kind, expected: "[channels, height, width]", received: input, arithmetic: "an image has three axes")
   }
 }

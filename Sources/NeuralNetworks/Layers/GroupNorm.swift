@@ -75,7 +75,8 @@ public struct InstanceNorm: Layer {
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     do throws(ShapeError) { return try norm.outputShape(for: input) } catch {
-      throw ShapeError(kind, expected: "[\(norm.channels), height, width]", received: input, arithmetic: error.arithmetic)
+      throw ShapeError(
+        kind, expected: "[\(norm.channels), height, width]", received: input, arithmetic: error.arithmetic)
     }
   }
   public mutating func initialize(using generator: inout SeededGenerator) { norm.initialize(using: &generator) }
