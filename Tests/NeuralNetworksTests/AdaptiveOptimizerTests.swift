@@ -7,7 +7,9 @@ import Testing
 @testable import NeuralNetworks
 
 /// The value of one weight, from 0, after steps with the given gradients and η = 1.
-private func walk(_ optimizer: some Optimizer, _ gradients: [Float], decays: Bool = true, from start: Float = 0) -> Float {
+private func walk(_ optimizer: some Optimizer, _ gradients: [Float], decays: Bool = true, from start: Float = 0)
+  -> Float
+{
   var (optimizer, parameter) = (optimizer, Parameter(Tensor(vector: [start]), decays: decays))
   for gradient in gradients {
     parameter.gradient = Tensor(vector: [gradient])

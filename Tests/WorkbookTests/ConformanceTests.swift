@@ -58,7 +58,8 @@ struct ConformanceTests {
     let dx = floats([1, 3], [0, 0, 7])
     let cases: [(StoredTensor, StoredTensor, String)] = [
       (floats([1, 3], [0, 0.1, 3]), dx, "y[2]: expected 3.0, got 2.0"), (y, floats([1, 3], [0, 6, 7]), "dx[1]"),
-      (floats([3, 1], [0, 0, 2]), dx, "expected shape [3, 1]"), (floats([1, 3], [0, .nan, 2]), dx, "y[1]: expected nan"),
+      (floats([3, 1], [0, 0, 2]), dx, "expected shape [3, 1]"),
+      (floats([1, 3], [0, .nan, 2]), dx, "y[1]: expected nan"),
     ]
     for (y, dx, message) in cases {
       let failure = try Manifest().run(relu, ["x": x, "up": up, "y": y, "dx": dx]).failure
@@ -127,7 +128,8 @@ struct ConformanceTests {
       """
     var tensors = [
       "x": floats([2, 1], [1, 3]), "y": floats([2, 1], [-1, 1]), "weight": floats([1], [1]), "bias": floats([1], [0]),
-      "running_mean": floats([1], [0]), "running_var": floats([1], [1]), "m1": floats([1], [1]), "m2": floats([1], [1.5]),
+      "running_mean": floats([1], [0]), "running_var": floats([1], [1]), "m1": floats([1], [1]),
+      "m2": floats([1], [1.5]),
     ]
     #expect(try Manifest().run(json, tensors) == .passed)
     tensors["m2"] = floats([1], [1])
@@ -151,7 +153,9 @@ struct ConformanceTests {
     // v = 1, then 1½: w = 0 − 1, then −1 − ½·1½.
     let tensors = ["w": floats([1], [0]), "g": floats([2, 1], [1, 1]), "t": floats([2, 1], [-1, -1.75])]
     #expect(try Manifest().run(sgd, tensors) == .passed)
-    #expect(try Manifest().run(sgd, ["w": floats([1], [0]), "g": floats([1, 1], [1]), "t": floats([2, 1], [0, 0])]).failure != nil)
+    #expect(
+      try Manifest().run(sgd, ["w": floats([1], [0]), "g": floats([1, 1], [1]), "t": floats([2, 1], [0, 0])]).failure
+        != nil)
   }
 
   @Test("a manifest that is missing or no JSON is refused by its path")

@@ -42,7 +42,9 @@ struct LayerRow: Sendable {
       let (inputs, outputs) = (try test.whole("in_features"), try test.whole("out_features"))
       let pieces = try test.whole("pieces", in: 1...1024)
       let weights = try test.size("weight", in: file)
-      guard inputs * outputs * pieces == weights else { throw Mismatch("weight: \(weights) numbers are too few or too many") }
+      guard inputs * outputs * pieces == weights else {
+        throw Mismatch("weight: \(weights) numbers are too few or too many")
+      }
       return Maxout(inputs, outputs, pieces: pieces)
     },
 
@@ -110,7 +112,9 @@ struct LayerRow: Sendable {
     "layer_norm": LayerRow { test, file in
       if test.features.contains("partial_axes") { throw Skip("partial_axes: LayerNorm here takes in a whole sample") }
       guard let shape = try test.wholes("normalized_shape") else { throw Skip("attribute normalized_shape is missing") }
-      guard try test.shape("weight", in: file).dimensions == shape else { throw Skip("normalized_shape: not the weight's") }
+      guard try test.shape("weight", in: file).dimensions == shape else {
+        throw Skip("normalized_shape: not the weight's")
+      }
       _ = try test.size("weight", in: file)
       return LayerNorm(Shape(shape), epsilon: try test.epsilon())
     },

@@ -73,7 +73,8 @@ extension ConformanceCase {
     guard let source = inputs["x"] else { throw Skip("inputs \(inputs.keys.sorted()) instead of x") }
     let given = try file.tensor(source, nonFinite: .allowed)
     guard given.count > 0 else { throw Skip("\(source): \(given.shape) has no elements") }
-    let x = given.reshaped(to: row.isElementwise && given.shape.rank < 2 ? [1, given.count] : try view(of: given.shape))
+    let x = given.reshaped(
+      to: row.isElementwise && given.shape.rank < 2 ? [1, given.count] : try view(of: given.shape))
     guard x.shape.rank > 1 else { throw Skip("\(source): a batch expected, got \(given.shape)") }
     do { _ = try layer.outputShape(for: x.shape.withoutBatch) } catch { throw Skip("\(error)") }
 
