@@ -51,7 +51,7 @@ let package = Package(
     // The numerical core.
     core("Tensors"),
     core("NeuralNetworks", ["Tensors"]),
-    core("Datasets", ["Tensors", "CZlib", "CPNG"]),
+    core("Datasets", ["Tensors", "CZlib"]),
     core("Training", ["Tensors", "NeuralNetworks", "Datasets"]),
 
     // Pages and plots.
@@ -62,18 +62,16 @@ let package = Package(
 
     // Libraries of the system.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
     // The learner's side.
     .target(name: "Exercises", dependencies: ["Workbook"], path: "Exercises"),
     .target(name: "Solutions", dependencies: ["Workbook"], path: "Solutions"),
-    .target(name: "ExerciseKit", dependencies: ["Notebook"]),
 
     // What chapters import, and what people run.
     .target(
       name: "Workbook",
       dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", arguments]),
-    .executableTarget(name: "workbook-cli", dependencies: ["Workbook", "ExerciseKit", arguments]),
+    .executableTarget(name: "workbook-cli", dependencies: ["Workbook", arguments]),
     .executableTarget(name: "bench", dependencies: ["Workbook", arguments]),
 
     // Tests.

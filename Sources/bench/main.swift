@@ -1,4 +1,4 @@
-// `./workbook bench`: the benchmarks, with medians, and PyTorch where it is installed
+// `./workbook bench`: the benchmarks; PyTorch beside them where installed
 
 import ArgumentParser
 import Workbook

@@ -1,4 +1,4 @@
-// `./workbook book`: all pages made so far as one offline HTML book, with slides
+// `./workbook book`: all pages made so far as one offline HTML book
 
 import ArgumentParser
 import Foundation
