@@ -107,7 +107,7 @@ extension ConformanceCase {
   func runInitializer() throws -> Verdict {
     let isUniform = text("distribution").map { $0 == "uniform" } ?? op.hasSuffix("uniform")
     let distribution: Initializer.Distribution = isUniform ? .uniform : .normal
-    let gain = try float("gain", default: 1)
+    let gain = try float("gain", default: 1, in: 0...1e6)
     let initializer: Initializer
     switch op {
     case "xavier_normal", "xavier_uniform": initializer = .scaled(.average, distribution, gain: gain)
