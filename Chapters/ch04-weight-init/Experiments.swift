@@ -39,12 +39,14 @@ struct Spread: Sendable {
 }
 
 // snippet: activationSpread
-/// Sends a batch of standard normal numbers through `depth` layers of `width` units, and random gradients back.
+/// Sends a batch of standard normal numbers through `depth` layers,
+/// and random gradients back.
 func activationSpread(
   _ start: Start, width: Int = 4096, depth: Int = 6, samples: Int = 16, seed: UInt64
 ) -> [Spread] {
   var generator = SeededGenerator(seed: seed, stream: 4)
-  var x = Tensor([samples, width], (0..<samples * width).map { _ in generator.nextNormal() })
+  var x = Tensor([samples, width])
+  x.fillNormal(standardDeviation: 1, using: &generator)
   var steps: [(dense: Dense, input: Tensor, sum: Tensor, output: Tensor)] = []
   for _ in 0..<depth {
     var dense = Dense(width, width, bias: false, initializer: start.initializer)
@@ -56,7 +58,8 @@ func activationSpread(
     x = output
   }
   // snippet.end
-  var gradient = Tensor([samples, width], (0..<samples * width).map { _ in generator.nextNormal() })
+  var gradient = Tensor([samples, width])
+  gradient.fillNormal(standardDeviation: 1, using: &generator)
   var gradientDeviations: [Double] = []
   for step in steps.reversed() {
     var (activation, dense) = (start.layer, step.dense)
@@ -72,7 +75,9 @@ func activationSpread(
     for value in step.output.elements {
       if value == 0 { zeros += 1 }
       if start.activation == .relu && value == 0 { continue }
-      bins[min(49, max(0, Int((Double(value) - low) / (high - low) * 50)))] += 1
+      // What lies beyond the axis is not drawn: counted into the last bin it would look like a spike.
+      if Double(value) < low || Double(value) > high { continue }
+      bins[min(49, Int((Double(value) - low) / (high - low) * 50))] += 1
     }
     let count = Double(step.output.count)
     return Spread(

@@ -146,8 +146,8 @@ let saturated = experiment.means(\.saturated)[1]
 page.callout(
   .erratum("S2"),
   """
-  The source says that with 0.05 the gradient "is still 0". For most units that is so: \(percent(saturated[depth - 1])) \
-  of the last layer sit so far out that tanh has less than a tenth of its slope. But the weights are large, \
+  The source says that with 0.05 the gradient "is still 0". For \(percent(saturated[depth - 1])) \
+  of the units of the last layer that is nearly so: tanh has less than a tenth of its slope there. But the weights are large, \
   a gain of \(short(0.05 * Double(width).squareRoot())) per layer, and the few units that are not saturated make \
   up for the rest: what arrives at layer 1 is \(short(gradientGrowth)) times what left layer \(depth). \
   \(gradientGrowth > 1 ? "The gradient does not vanish here, it grows, carried by a few units." : "It shrinks.") An easy \
