@@ -29,6 +29,10 @@ struct LeNetOptions: ChapterArguments {
   @Option(name: .customLong("init"), help: "First weights: xavier, lecun, he or torch.") var initializer:
     InitializerName?
   @Option(help: "Normalisation: none or batch.") var norm: NormName?
+  @Option(
+    parsing: .unconditional, help: "Share of units left out behind the hidden dense layers, below 1.",
+    transform: Real.number(in: 0...0.95))
+  var dropout: Float = 0
   @Option(help: "Optimizer: sgd, momentum or nesterov (0.9).") var optimizer: OptimizerName = .sgd
   @Option(help: "Learning-rate schedule: constant, step (the sources' table), exponential or cosine.")
   var schedule: ScheduleName = .constant
@@ -83,6 +87,7 @@ struct LeNetOptions: ChapterArguments {
   private func change(_ net: inout LeNet5) {
     if let activation { net.activation = activation }
     if let pool { net.pooling = pool }
+    net.dropout = dropout
     if let norm { net.hasBatchNorm = norm == .batch }
     switch loss {
     case .mse: net.output = .sigmoid(publishedSigmoid ? .published : .correct)

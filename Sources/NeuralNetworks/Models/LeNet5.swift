@@ -33,18 +33,21 @@ public struct LeNet5: Hashable, Sendable {
   public var output: Output
   /// Whether batch normalisation stands behind every convolution and dense layer, the last included.
   public var hasBatchNorm: Bool
+  /// The share of units left out behind each hidden dense layer in training; 0 for none.
+  public var dropout: Float
   public var initializer: Initializer
   public var classes: Int
 
   /// Creates a description; by default the first of the three variants.
   public init(
     activation: Activation = .tanh, pooling: Pooling = .average, output: Output = .sigmoid(.correct),
-    hasBatchNorm: Bool = false, initializer: Initializer = .xavierUniform, classes: Int = 10
+    hasBatchNorm: Bool = false, dropout: Float = 0, initializer: Initializer = .xavierUniform, classes: Int = 10
   ) {
     self.activation = activation
     self.pooling = pooling
     self.output = output
     self.hasBatchNorm = hasBatchNorm
+    self.dropout = dropout
     self.initializer = initializer
     self.classes = classes
   }
@@ -73,6 +76,7 @@ public struct LeNet5: Hashable, Sendable {
     func add(activation number: Int, channels: Int) {
       if hasBatchNorm { add("bn\(number)", BatchNorm(channels)) }
       add("act\(number)", hidden)
+      if dropout > 0 && number > 2 { add("drop\(number)", Dropout(dropping: dropout)) }
     }
 
     add("conv1", Conv2D(1, 6, kernel: 5, initializer: initializer))
