@@ -1,0 +1,76 @@
+// A dense layer whose weights, not units, are absent at random.
+
+import Tensors
+
+/// DropConnect: a dense layer y = x·(M ∘ W)ᵀ/(1 − p) + b, in which each weight is left out with probability p.
+///
+/// One mask M is drawn for a batch; the division keeps the expectation, so that inference uses W as it is. (The paper
+/// draws a mask for each sample and approximates inference by a Gaussian; both are left out here.)
+/// Shapes: [N, in] → [N, out]; weights [out, in], biases [out].
+/// - Source: Wan et al. 2013, PMLR 28(3).
+public struct DropConnect: Layer {
+  /// p, in [0, 1).
+  public let rate: Float
+  /// W and b, and the gradients of both.
+  public var dense: Dense
+
+  /// Of the last forward pass: M/(1 − p) in training, empty in inference.
+  private var mask = Tensor.empty
+  /// M ∘ W/(1 − p), with which the last training pass was computed.
+  private var thinned: Dense
+
+  /// Creates a layer that drops a share of its weights.
+  public init(
+    _ inputs: Int, _ outputs: Int, dropping rate: Float, bias: Bool = true, initializer: Initializer = .lecunUniform
+  ) {
+    demand(rate >= 0 && rate < 1, "DropConnect: the rate must lie in [0, 1), got \(rate)")
+    self.rate = rate
+    dense = Dense(inputs, outputs, bias: bias, initializer: initializer)
+    thinned = dense
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    if input == [dense.inputs] { return [dense.outputs] }
+    throw ShapeError(kind, expected: "\(dense.inputs) features", received: input)
+  }
+
+  public func multiplyAdds(for input: Shape) -> Int { dense.multiplyAdds(for: input) }
+
+  public mutating func initialize(using generator: inout SeededGenerator) { dense.initialize(using: &generator) }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    thinned = dense
+    guard pass.mode == .training else {
+      mask = .empty
+      return dense.forward(input, into: &output, in: &pass)
+    }
+    mask.resize(to: dense.weight.value.shape)
+    let (rate, scale) = (rate, 1 / (1 - rate))
+    mask.withUnsafeMutableElements { mask in
+      for i in mask.indices { mask[i] = pass.generator.nextUniform() < rate ? 0 : scale }
+    }
+    thin(&thinned.weight.value)
+    thinned.forward(input, into: &output, in: &pass)
+  }
+
+  /// ∂L/∂W = M ∘ (∂L/∂yᵀ·x)/(1 − p): a weight that was absent learns nothing.
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    thinned.backward(outputGradient, input: input, output: output, into: &inputGradient)
+    dense.weight.gradient = thinned.weight.gradient
+    if let bias = thinned.bias { dense.bias?.gradient = bias.gradient }
+    if !mask.isEmpty { thin(&dense.weight.gradient) }
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    try dense.visitParameters(visit)
+  }
+
+  /// Multiplies by the mask.
+  private func thin(_ weights: inout Tensor) {
+    mask.withUnsafeElements { mask in
+      weights.withUnsafeMutableElements { w in for i in w.indices { w[i] *= mask[i] } }
+    }
+  }
+}

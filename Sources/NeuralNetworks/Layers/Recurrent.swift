@@ -1,0 +1,137 @@
+// A recurrent layer: the same dense step at every moment.
+
+import Foundation
+import Tensors
+
+/// A simple recurrent layer (Elman): hₜ = tanh(W·xₜ + U·hₜ₋₁ + b), with h₀ = 0.
+///
+/// Shapes: [N, T, in] → [N, T, out]; weight W [out, in], recurrent weight U [out, out], bias b [out]. Every moment uses
+/// the same W, U and b: along the axis of time this is what a convolution's kernel is across an image.
+/// The loops are plain ones in double precision: a layer to explain with, not for long sequences.
+/// - Source: Elman 1990, "Finding structure in time", Cognitive Science 14(2).
+public struct Recurrent: Layer {
+  /// Features of one moment.
+  public let inputs: Int
+  /// Units.
+  public let outputs: Int
+  /// W, [out, in].
+  public var weight: Parameter
+  /// U, [out, out].
+  public var recurrentWeight: Parameter
+  /// b, [out].
+  public var bias: Parameter
+  /// Where W and U start.
+  public var initializer: Initializer
+
+  /// Creates a layer with weights of 0; the model around it draws them.
+  public init(_ inputs: Int, _ outputs: Int, initializer: Initializer = .lecunUniform) {
+    demand(inputs > 0 && outputs > 0, "Recurrent: sizes must be positive, got \(inputs) and \(outputs)")
+    self.inputs = inputs
+    self.outputs = outputs
+    self.initializer = initializer
+    weight = Parameter([outputs, inputs])
+    recurrentWeight = Parameter([outputs, outputs])
+    bias = Parameter([outputs], decays: false)
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    guard input.rank == 2, input[1] == inputs else {
+      throw ShapeError(
+        kind, expected: "[time, \(inputs)]", received: input,
+        arithmetic: input.rank == 2 ? "\(input[1]) features arrive at each moment, \(inputs) are expected" : "")
+    }
+    return [input[0], outputs]
+  }
+
+  public func multiplyAdds(for input: Shape) -> Int { input[0] * outputs * (inputs + outputs) }
+
+  public mutating func initialize(using generator: inout SeededGenerator) {
+    initializer.fill(&weight.value, using: &generator)
+    initializer.fill(&recurrentWeight.value, using: &generator)
+    bias.value.fill(0)
+  }
+
+  public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    let (samples, times) = batch(input.shape)
+    let (inputs, outputs) = (inputs, outputs)
+    let (w, u, b) = (weight.value.elements, recurrentWeight.value.elements, bias.value.elements)
+    output.resize(to: [samples, times, outputs])
+    input.withUnsafeElements { x in
+      output.withUnsafeMutableElements { h in
+        for n in 0..<samples {
+          for t in 0..<times {
+            let moment = n * times + t
+            for j in 0..<outputs {
+              var sum = Double(b[j])
+              for i in 0..<inputs { sum += Double(w[j * inputs + i]) * Double(x[moment * inputs + i]) }
+              if t > 0 {
+                for k in 0..<outputs { sum += Double(u[j * outputs + k]) * Double(h[(moment - 1) * outputs + k]) }
+              }
+              h[moment * outputs + j] = Float(tanh(sum))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Backpropagation through time. With aₜ the sum inside the tanh, from the last moment to the first:
+  /// δₜ = ∂L/∂aₜ = (∂L/∂hₜ + Uᵀ·δₜ₊₁)·(1 − hₜ²); ∂L/∂W = Σ δₜ·xₜᵀ, ∂L/∂U = Σ δₜ·hₜ₋₁ᵀ, ∂L/∂b = Σ δₜ, ∂L/∂xₜ = Wᵀ·δₜ.
+  ///
+  /// Each moment back multiplies by Uᵀ·(1 − h²) once more: so gradients vanish or explode with time.
+  public mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    let (samples, times) = batch(input.shape)
+    let (inputs, outputs) = (inputs, outputs)
+    let (w, u) = (weight.value.elements, recurrentWeight.value.elements)
+    var dw = [Double](repeating: 0, count: w.count)
+    var du = [Double](repeating: 0, count: u.count)
+    var db = [Double](repeating: 0, count: outputs)
+    var delta = db
+    var later = db
+    let (x, h, dh) = (input.elements, output.elements, outputGradient.elements)
+    let wantsInput = !inputGradient.isEmpty
+    inputGradient.withUnsafeMutableElements { dx in
+      for n in 0..<samples {
+        for t in (0..<times).reversed() {
+          let moment = n * times + t
+          swap(&delta, &later)
+          for k in 0..<outputs {
+            var sum = Double(dh[moment * outputs + k])
+            if t + 1 < times { for j in 0..<outputs { sum += Double(u[j * outputs + k]) * later[j] } }
+            let value = Double(h[moment * outputs + k])
+            delta[k] = sum * (1 - value * value)
+          }
+          for j in 0..<outputs {
+            db[j] += delta[j]
+            for i in 0..<inputs { dw[j * inputs + i] += delta[j] * Double(x[moment * inputs + i]) }
+            if t > 0 {
+              for k in 0..<outputs { du[j * outputs + k] += delta[j] * Double(h[(moment - 1) * outputs + k]) }
+            }
+          }
+          if !wantsInput { continue }
+          for i in 0..<inputs {
+            var sum = 0.0
+            for j in 0..<outputs { sum += Double(w[j * inputs + i]) * delta[j] }
+            dx[moment * inputs + i] = Float(sum)
+          }
+        }
+      }
+    }
+    weight.gradient = Tensor(weight.value.shape, dw.map(Float.init))
+    recurrentWeight.gradient = Tensor(recurrentWeight.value.shape, du.map(Float.init))
+    bias.gradient = Tensor(bias.value.shape, db.map(Float.init))
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+    try visit("weight", &weight)
+    try visit("recurrent_weight", &recurrentWeight)
+    try visit("bias", &bias)
+  }
+
+  private func batch(_ shape: Shape) -> (samples: Int, times: Int) {
+    demand(shape.rank == 3 && shape[2] == inputs, "Recurrent: [N, T, \(inputs)] expected, got \(shape)")
+    return (shape[0], shape[1])
+  }
+}
