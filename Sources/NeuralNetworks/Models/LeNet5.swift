@@ -8,7 +8,7 @@ import Tensors
 /// |---|---|---|
 /// | conv1 (C1) | 1×32×32 → 6×28×28, kernel 5 | 156 |
 /// | pool1 (S2) | → 6×14×14 | 0 |
-/// | conv2 (C3) | → 16×10×10, kernel 5 | 2,416 |
+/// | conv2 (C3) | → 16×10×10, kernel 5 | 2,416, or 1,516 with the paper's table of connections |
 /// | pool2 (S4) | → 16×5×5 | 0 |
 /// | fc1 (C5) | 400 → 120 | 48,120 |
 /// | fc2 (F6) | 120 → 84 | 10,164 |
@@ -20,6 +20,13 @@ public struct LeNet5: Hashable, Sendable {
   public enum Activation: String, CaseIterable, Sendable { case tanh, relu, sigmoid }
   /// The pooling between the convolutions.
   public enum Pooling: String, CaseIterable, Sendable { case average, max }
+  /// Which maps of S2 the filters of C3 see.
+  public enum Connections: String, CaseIterable, Sendable {
+    /// All six: 2,416 parameters, as everybody builds it today.
+    case full
+    /// Those of the paper's table I: 1,516 parameters, 60 of 96 connections. See ``ConnectionTable/lenet5``.
+    case table
+  }
   /// What the last layer hands to the loss.
   public enum Output: Hashable, Sendable {
     /// Logits, for softmax with cross-entropy.
@@ -37,11 +44,14 @@ public struct LeNet5: Hashable, Sendable {
   public var dropout: Float
   public var initializer: Initializer
   public var classes: Int
+  /// Which maps of S2 the filters of C3 see.
+  public var connections: Connections
 
   /// Creates a description; by default the first of the three variants.
   public init(
     activation: Activation = .tanh, pooling: Pooling = .average, output: Output = .sigmoid(.correct),
-    hasBatchNorm: Bool = false, dropout: Float = 0, initializer: Initializer = .xavierUniform, classes: Int = 10
+    hasBatchNorm: Bool = false, dropout: Float = 0, initializer: Initializer = .xavierUniform, classes: Int = 10,
+    connections: Connections = .full
   ) {
     self.activation = activation
     self.pooling = pooling
@@ -50,6 +60,7 @@ public struct LeNet5: Hashable, Sendable {
     self.dropout = dropout
     self.initializer = initializer
     self.classes = classes
+    self.connections = connections
   }
 
   /// LeNet-5: tanh, sigmoid outputs with mean squared error, Xavier.
@@ -82,7 +93,7 @@ public struct LeNet5: Hashable, Sendable {
     add("conv1", Conv2D(1, 6, kernel: 5, initializer: initializer))
     add(activation: 1, channels: 6)
     add("pool1", pool)
-    add("conv2", Conv2D(6, 16, kernel: 5, initializer: initializer))
+    add("conv2", thirdLayer)
     add(activation: 2, channels: 16)
     add("pool2", pool)
     add("flatten", Flatten())
@@ -99,6 +110,14 @@ public struct LeNet5: Hashable, Sendable {
   /// The loss that belongs to the output.
   public var loss: any Loss {
     output == .logits ? SoftmaxCrossEntropy() as any Loss : MeanSquaredError() as any Loss
+  }
+
+  /// C3.
+  private var thirdLayer: any Layer {
+    switch connections {
+    case .full: Conv2D(6, 16, kernel: 5, initializer: initializer)
+    case .table: TableConv2D(.lenet5, kernel: 5, initializer: initializer)
+    }
   }
 
   private var hidden: any Layer {
