@@ -3,6 +3,7 @@
 //
 // Imports run one way:
 //   Tensors ← NeuralNetworks ← Training,  Tensors ← Datasets ← Training,
+//   Training ← ExerciseKit ← Exercises, Solutions,
 //   GnuplotStream ← Notebook,  and Workbook on top of both, which is all that a chapter imports.
 
 import Foundation
@@ -64,13 +65,14 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // The learner's side.
-    .target(name: "Exercises", dependencies: ["Workbook"], path: "Exercises"),
-    .target(name: "Solutions", dependencies: ["Workbook"], path: "Solutions"),
+    .target(name: "ExerciseKit", dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training"]),
+    .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Exercises"),
+    .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Solutions"),
 
     // What chapters import, and what people run.
     .target(
       name: "Workbook",
-      dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", arguments]),
+      dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", "ExerciseKit", arguments]),
     .executableTarget(name: "workbook-cli", dependencies: ["Workbook", arguments]),
     .executableTarget(name: "bench", dependencies: ["Workbook", arguments]),
 
@@ -82,9 +84,9 @@ let package = Package(
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
     tests("Workbook", ["workbook-cli"]),
     .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),
-    .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "Workbook"]),
+    .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "ExerciseKit"]),
     .testTarget(
-      name: "SolutionTests", dependencies: ["Solutions", "Workbook"], swiftSettings: [.define("SOLUTIONS")]),
+      name: "SolutionTests", dependencies: ["Solutions", "ExerciseKit"], swiftSettings: [.define("SOLUTIONS")]),
   ]
     + chapters.map {
       .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0)

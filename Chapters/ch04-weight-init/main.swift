@@ -195,7 +195,7 @@ page.callout(
   Choose the variance of the weights so that one layer keeps the variance of its input: $1/D_{in}$ behind tanh, \
   $2/D_{in}$ behind ReLU. Too small and too large both fail, for opposite reasons.
   """)
-page.exercises([ExerciseLink(id: "4.3", "He initialization", minutes: 5)])
+page.exercises(run.exercises)
 page.furtherReading([
   "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",
   "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",

@@ -1,9 +1,9 @@
 // Exercise 4.3: the standard deviation of He initialisation. Chapter 4, "The derivation".
 
-import Workbook
+import ExerciseKit
 
 /// Exercise 4.3 · He initialization.
-public enum Ex04_3_HeInitialization {
+public enum Ex04_3_HeInitialization: Ex04_3 {
   /// Returns the standard deviation of the initial weights of a layer that is followed by a ReLU, after He et al.
   ///
   /// A unit adds up fan-in products, so Var(y) = fan-in · E[x²] · Var(w). Behind a ReLU half of the signal is gone:

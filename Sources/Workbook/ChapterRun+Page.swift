@@ -1,6 +1,7 @@
 // From a chapter's run to its page: the options handed on, and the end of the program if the page cannot be written.
 
 import ArgumentParser
+import ExerciseKit
 import Foundation
 import Notebook
 import Tensors
@@ -39,6 +40,13 @@ extension ChapterRun {
     page.nextCommand = nextCommand
     page.opensWindows = options.window
     return page
+  }
+
+  /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
+  public var exercises: [ExerciseLink] {
+    Catalogue.exercises(ofChapter: chapter.number).map { exercise in
+      ExerciseLink(id: exercise.id.description, exercise.title, minutes: exercise.minutes)
+    }
   }
 
   /// Publishes the page, and opens it with `--open`.

@@ -1,6 +1,7 @@
 // What a chapter imports: the core, the notebook, and the bridge between them.
 
 @_exported import Datasets
+@_exported import ExerciseKit
 @_exported import NeuralNetworks
 @_exported import Notebook
 @_exported import Tensors

@@ -1,0 +1,172 @@
+// How an answer is examined: case by case, then against the known mistakes.
+
+import Foundation
+
+extension Case {
+  /// Judges what the answer gave in this case.
+  package func judgment(on response: Response) -> Judgment {
+    switch response {
+    case .unsolved: .unsolved
+    case .threw(let error):
+      .failed(Finding(part: "", summary: "expected a result, got the error: \(error)", details: lookHere))
+    case .value(let got): judge(got, against: expected())
+    }
+  }
+
+  private var lookHere: [String] { look.isEmpty ? [] : ["Look at: \(look)"] }
+
+  private func judge(_ got: Outcome, against wanted: Outcome) -> Judgment {
+    for (index, part) in wanted.parts.enumerated() {
+      guard index < got.parts.count else { break }
+      if let finding = Finding(of: got.parts[index], against: part, tolerance: tolerance) {
+        var finding = finding
+        finding.details += lookHere
+        return .failed(finding)
+      }
+    }
+    guard got.parts.count == wanted.parts.count else {
+      let summary = "expected \(wanted.parts.count) results, got \(got.parts.count)"
+      return .failed(Finding(part: "", summary: summary, details: lookHere))
+    }
+    return .passed
+  }
+}
+
+extension Finding {
+  /// What is wrong with one list of numbers; `nil` where nothing is.
+  init?(of got: Outcome.Part, against wanted: Outcome.Part, tolerance: Double) {
+    let label = wanted.name.isEmpty ? "" : wanted.name + ": "
+    guard got.shape == wanted.shape, got.values.count == wanted.values.count else {
+      let (expected, found) = (shapeText(wanted), shapeText(got))
+      self.init(part: wanted.name, summary: "\(label)expected \(expected), got \(found)", details: [])
+      return
+    }
+    let allowed = wanted.kind == .real ? tolerance : 0
+    let wrong = got.values.indices.filter {
+      !Outcome.isClose(got.values[$0], wanted.values[$0], tolerance: allowed)
+    }
+    func error(_ i: Int) -> Double {
+      let difference = abs(got.values[i] - wanted.values[i]) / max(1, abs(wanted.values[i]))
+      return difference.isNaN ? .infinity : difference
+    }
+    guard let worst = wrong.max(by: { error($0) < error($1) }) else { return nil }
+
+    var details: [String] = []
+    let summary: String
+    if wanted.values.count <= 8 {
+      summary = "\(label)expected \(wanted.listing()), got \(got.listing())"
+    } else {
+      let place = position(worst, in: wanted.shape)
+      summary = "\(label)expected \(wanted.print(worst)) at \(place), got \(got.print(worst))"
+      details.append("expected \(wanted.listing(around: worst)) there, got \(got.listing(around: worst))")
+    }
+    if wanted.values.count > 1 {
+      let share = wrong.count == wanted.values.count ? "all" : "\(wrong.count) of"
+      details.append(
+        "\(share) \(wanted.values.count) numbers are off; the worst is \(position(worst, in: wanted.shape)): "
+          + "expected \(wanted.print(worst)), got \(got.print(worst))")
+    }
+    if wanted.kind == .real, got.values[worst].isFinite, wanted.values[worst].isFinite {
+      let difference = abs(got.values[worst] - wanted.values[worst])
+      let relative = difference / max(abs(wanted.values[worst]), .leastNormalMagnitude)
+      let size = wanted.values[worst] == 0 ? short(difference) + " (absolute)" : short(relative)
+      details.append("relative error \(size), allowed \(short(tolerance))")
+      if wrong.count > 1 || wanted.values.count == 1, let hint = ratio(of: got, to: wanted) { details.append(hint) }
+    }
+    self.init(part: wanted.name, summary: summary, details: details)
+  }
+}
+
+/// "[2, 3] (6 numbers)", or "one number".
+private func shapeText(_ part: Outcome.Part) -> String {
+  part.shape.isEmpty ? "one number" : "the shape \(part.shape)"
+}
+
+/// The place of the element number `index` in a row-by-row list: `[1, 2]`.
+private func position(_ index: Int, in shape: [Int]) -> String {
+  var rest = index
+  let place = shape.reversed().map { extent -> Int in
+    defer { rest /= max(extent, 1) }
+    return rest % max(extent, 1)
+  }
+  return "\(Array(place.reversed()))"
+}
+
+/// Says so where everything is off by one and the same factor, the commonest of all mistakes.
+private func ratio(of got: Outcome.Part, to wanted: Outcome.Part) -> String? {
+  let ratios = zip(got.values, wanted.values).filter { abs($1) > 1e-6 }.map { $0 / $1 }
+  guard let first = ratios.first, first.isFinite, abs(first - 1) > 1e-6, abs(first) > 1e-6,
+    ratios.allSatisfy({ abs($0 / first - 1) < 1e-3 }),
+    zip(got.values, wanted.values).allSatisfy({ abs($1) > 1e-6 || abs($0) <= 1e-5 })
+  else { return nil }
+  return ratios.count == 1
+    ? "that is \(short(first)) times the expected number"
+    : "every number is \(short(first)) times the expected one"
+}
+
+/// Four significant digits.
+func short(_ value: Double) -> String {
+  guard value.isFinite else { return value.isNaN ? "NaN" : (value < 0 ? "-∞" : "∞") }
+  if value == value.rounded(), abs(value) < 1e7 { return "\(Int(value))" }
+  let digits = abs(value) >= 1e-4 && abs(value) < 1e7 ? significant(value, 4) : scientific(value)
+  return digits
+}
+
+private func significant(_ value: Double, _ digits: Int) -> String {
+  let places = max(0, digits - 1 - Int(log10(abs(value)).rounded(.down)))
+  let text = String(format: "%.\(places)f", value)
+  guard text.contains(".") else { return text }
+  return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
+}
+
+private func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
+
+extension Outcome.Part {
+  /// One number as it is to be read.
+  func print(_ index: Int) -> String {
+    switch kind {
+    case .bool: values[index] == 0 ? "false" : "true"
+    case .integer: values[index].isFinite ? String(format: "%.0f", values[index]) : short(values[index])
+    case .real: short(values[index])
+    }
+  }
+
+  /// All numbers; a single number without brackets.
+  func listing() -> String {
+    if shape.isEmpty, values.count == 1 { return print(0) }
+    return "[" + values.indices.map(print).joined(separator: ", ") + "]"
+  }
+
+  /// The number at `index` with its two neighbors on each side in the row.
+  func listing(around index: Int) -> String {
+    let width = max(shape.last ?? values.count, 1)
+    let row = index / width * width
+    let range = max(row, index - 2)..<min(row + width, values.count, index + 3)
+    let inside = range.map { $0 == index ? "»\(print($0))«" : print($0) }.joined(separator: ", ")
+    return (range.lowerBound > row ? "[…, " : "[") + inside + (range.upperBound < row + width ? ", …]" : "]")
+  }
+}
+
+extension Exercise {
+  /// Judges an answer by what it gave in each case, and looks for it among the known mistakes.
+  ///
+  /// - Parameter responses: one for each case, in order.
+  package func review(_ responses: [Response]) -> Review {
+    let judgments = zip(cases, responses).map { $0.judgment(on: $1) }
+    let attempted = !judgments.allSatisfy { $0 == .passed || $0 == .unsolved } && judgments.count == cases.count
+    return Review(judgments: judgments, misconception: attempted ? misconception(behind: responses) : nil)
+  }
+
+  /// The mutant that gives the same in every case, if there is one.
+  private func misconception(behind responses: [Response]) -> Misconception? {
+    let mutant = mutants.first { mutant in
+      zip(cases, responses).allSatisfy { example, response in
+        Response(of: mutant.answer, in: example).agrees(with: response, tolerance: example.tolerance)
+      }
+    }
+    return mutant.map { Misconception(name: $0.name, effect: $0.effect) }
+  }
+
+  /// Examines an answer in this process.
+  package func review(of answer: Answer) -> Review { review(cases.map { Response(of: answer, in: $0) }) }
+}

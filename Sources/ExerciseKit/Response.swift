@@ -1,0 +1,73 @@
+// What came back from one call, and what to think of it.
+
+/// What one call of an answer led to.
+package enum Response: Sendable, Codable, Equatable {
+  /// It returned.
+  case value(Outcome)
+  /// It threw an error, given here in words.
+  case threw(String)
+  /// It is still the stub.
+  case unsolved
+
+  /// Makes a case's call and keeps whatever happens, short of a crash.
+  package init<Answer>(of answer: Answer, in example: Case<Answer>) {
+    do {
+      self = .value(try example.answer(answer))
+    } catch is Unsolved {
+      self = .unsolved
+    } catch {
+      self = .threw(String(describing: error))
+    }
+  }
+
+  /// Whether two answers did the same.
+  func agrees(with other: Response, tolerance: Double) -> Bool {
+    switch (self, other) {
+    case (.value(let a), .value(let b)): a.agrees(with: b, tolerance: tolerance)
+    case (.threw, .threw), (.unsolved, .unsolved): true
+    default: false
+    }
+  }
+}
+
+/// The judgment on one case.
+package enum Judgment: Sendable, Equatable {
+  case passed
+  /// The exercise has not been attempted.
+  case unsolved
+  case failed(Finding)
+}
+
+/// What is wrong in one case.
+package struct Finding: Sendable, Equatable {
+  /// Which part of the result: `input gradient`; empty where there is only one.
+  package var part: String
+  /// In one line: `expected 0.2, got 0.1`.
+  package var summary: String
+  /// Further lines: the worst element, the relative error, the tolerance, what to look at.
+  package var details: [String]
+
+  /// The finding as an indented paragraph.
+  package var text: String { ([summary] + details.map { "  " + $0 }).joined(separator: "\n") }
+}
+
+/// An answer held against the catalogue: a judgment for each case, and the known mistake where it is one.
+package struct Review: Sendable {
+  /// The number of judgments is that of the cases.
+  package var judgments: [Judgment]
+  /// The mutant whose outputs are those of the answer in every case.
+  package var misconception: Misconception?
+
+  /// Every case passed.
+  package var passed: Bool { !judgments.isEmpty && judgments.allSatisfy { $0 == .passed } }
+  /// No case got further than the stub.
+  package var unsolved: Bool { !judgments.isEmpty && judgments.allSatisfy { $0 == .unsolved } }
+}
+
+/// A named mistake, without its implementation.
+package struct Misconception: Sendable, Codable, Equatable {
+  /// Completes "your answer …": `divides by the fan-out`.
+  package var name: String
+  /// What it would do to training.
+  package var effect: String
+}
