@@ -1,5 +1,6 @@
 // Numbers that people read.
 
+import Datasets
 import NeuralNetworks
 import Tensors
 import Testing

@@ -1,6 +1,5 @@
 // What can be trained on: anything that fills batches.
 
-import Datasets
 import Tensors
 
 /// Labelled samples that come in batches: a ``Dataset`` of images, or ``TensorSamples`` in memory.
