@@ -1,0 +1,209 @@
+// How much of the image one unit sees.
+
+import Tensors
+
+/// The part of the image on which one unit of a network depends: its size, and where it lies.
+///
+/// From layer to layer, along each axis, with a window of k taps (dilation·(k − 1) + 1 pixels for a dilated one), stride
+/// s and padding p:
+///
+///     size    rₗ = rₗ₋₁ + (k − 1)·jₗ₋₁
+///     jump    jₗ = jₗ₋₁·s                 the pixels between the fields of neighbouring units
+///     corner  aₗ = aₗ₋₁ − p·jₗ₋₁           the first pixel of the first unit's field; below 0 in the border
+///
+/// An image begins with r = 1, j = 1, a = 0. So two 3×3 convolutions see as much as one of 5×5, and three as one of 7×7:
+///
+///     ReceptiveField.pixel.through(Window(kernel: 3)).through(Window(kernel: 3)).size     // 5×5
+///
+/// Near the edge a unit may see less: what an inner layer pads is no image. Where branches are added, the field is the smallest rectangle around all of them.
+/// - Source: Araujo, Norris and Sim 2019, "Computing receptive fields of convolutional neural networks",
+///   doi:10.23915/distill.00021, eqs. 2 and 3.
+public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
+  /// r: the height and width of the field, in pixels; it may be larger than the image.
+  public var size: Extent
+  /// j: the pixels from one unit's field to its neighbour's; 0 where all units see the same.
+  public var jump: Extent
+  /// a: the row and the column where the field of the first unit begins; negative in the border.
+  public var corner: Extent
+
+  /// Creates a field.
+  public init(size: Extent, jump: Extent, corner: Extent) {
+    self.size = size
+    self.jump = jump
+    self.corner = corner
+  }
+
+  /// The field of a pixel of the image: itself.
+  public static let pixel = ReceptiveField(size: 1, jump: 1, corner: 0)
+
+  /// The centre of the first unit's field, in pixels: corner + (size − 1)/2, a half where the size is even.
+  public var start: (row: Double, column: Double) {
+    (Double(corner.height) + Double(size.height - 1) / 2, Double(corner.width) + Double(size.width - 1) / 2)
+  }
+
+  /// The field of a unit that sees units with this field through `window`.
+  public func through(_ window: Window) -> ReceptiveField {
+    ReceptiveField(
+      size: Extent(
+        size.height + (window.span.height - 1) * jump.height, size.width + (window.span.width - 1) * jump.width),
+      jump: Extent(jump.height * window.stride.height, jump.width * window.stride.width),
+      corner: Extent(
+        corner.height - window.padding.top * jump.height, corner.width - window.padding.left * jump.width))
+  }
+
+  /// The field of a unit that sees all of `extent` units with this field: every unit sees the same.
+  public func everywhere(_ extent: Extent) -> ReceptiveField {
+    ReceptiveField(
+      size: Extent(
+        size.height + (extent.height - 1) * jump.height, size.width + (extent.width - 1) * jump.width),
+      jump: 0, corner: corner)
+  }
+
+  /// The smallest field around this and another, or nil where their jumps differ: then the two drift apart from unit to
+  /// unit, and no single size describes their sum.
+  public func joined(with other: ReceptiveField) -> ReceptiveField? {
+    guard jump == other.jump else { return nil }
+    func axis(_ a: Int, _ n: Int, _ b: Int, _ m: Int) -> (corner: Int, size: Int) {
+      let first = min(a, b)
+      return (first, max(a + n, b + m) - first)
+    }
+    let down = axis(corner.height, size.height, other.corner.height, other.size.height)
+    let across = axis(corner.width, size.width, other.corner.width, other.size.width)
+    return ReceptiveField(
+      size: Extent(down.size, across.size), jump: jump, corner: Extent(down.corner, across.corner))
+  }
+
+  /// The rows of an image that the units of row `row` see, without the border: empty where they see the border alone.
+  public func rows(ofUnit row: Int, in height: Int) -> Range<Int> {
+    Self.clip(corner.height + row * jump.height, size.height, height)
+  }
+
+  /// The columns of an image that the units of column `column` see, without the border.
+  public func columns(ofUnit column: Int, in width: Int) -> Range<Int> {
+    Self.clip(corner.width + column * jump.width, size.width, width)
+  }
+
+  private static func clip(_ first: Int, _ count: Int, _ limit: Int) -> Range<Int> {
+    let lower = min(max(0, first), limit)
+    return lower..<max(lower, min(first + count, limit))
+  }
+
+  /// `16×16, jump 4×4, start 7.5, 7.5`.
+  public var description: String { "\(size), jump \(jump), start \(start.row), \(start.column)" }
+}
+
+/// The receptive field behind one layer of a network.
+public struct ReceptiveFieldRow: Hashable, Sendable {
+  /// The layer's name, with those of the sequences around it: `features.3`.
+  public var name: String
+  /// The layer's kind: `Conv2D`.
+  public var kind: String
+  /// The shape of one output sample.
+  public var output: Shape
+  /// The field of one unit of the output.
+  public var field: ReceptiveField
+}
+
+/// The receptive field behind every layer of a network, by the recursion of ``ReceptiveField``.
+///
+///     for row in try receptiveFields(of: LeNet5.plain.layers, input: [1, 32, 32]) { print(row.name, row.field.size) }
+///
+/// A nested sequence gives a row for each of its layers, a residual block one row: the largest of its branches.
+/// `Flatten` leaves fields as they are; a dense layer behind it sees all of them together.
+///
+/// - Parameters:
+///   - layer: a network of layers that say what they see (``Sighted``).
+///   - input: the shape of one image, [C, H, W].
+/// - Throws: ``ShapeError`` where a layer does not fit, where it does not say what it sees, where branches that are added
+///   have different jumps, and where adaptive pooling cuts pieces of different sizes.
+public func receptiveFields(of layer: some Sighted, input: Shape) throws(ShapeError) -> [ReceptiveFieldRow] {
+  guard input.rank == 3 else {
+    throw ShapeError(
+      layer.kind, expected: "an image, [channels, height, width]", received: input,
+      arithmetic: "a receptive field is a part of an image")
+  }
+  var walk = Walk(shape: input, extent: Extent(input[1], input[2]))
+  try walk.pass(layer, named: "")
+  return walk.rows
+}
+
+/// A walk through a network: the field so far, and what is known of the tensor that carries it.
+private struct Walk {
+  var shape: Shape
+  /// The positions that the tensor has, or had before it was flattened.
+  var extent: Extent
+  var field = ReceptiveField.pixel
+  var rows: [ReceptiveFieldRow] = []
+
+  init(shape: Shape, extent: Extent) {
+    self.shape = shape
+    self.extent = extent
+  }
+
+  mutating func pass(_ layer: any Layer, named name: String) throws(ShapeError) {
+    guard let layer = layer as? any Sighted else {
+      throw ShapeError(
+        layer.kind, expected: "a layer that says what one output sees (Sighted)", received: shape,
+        arithmetic: "without it an output may depend on any place of the image")
+    }
+    let output = try layer.outputShape(for: shape)
+    switch layer.sight {
+    case .position: break
+    case .window(let window): field = field.through(window)
+    case .pieces(let count): field = try through(pieces: count, layer.kind)
+    case .everything: field = field.everywhere(extent)
+    case .chain(let entries):
+      for (index, entry) in entries.enumerated() {
+        do throws(ShapeError) {
+          try pass(entry.layer, named: name.isEmpty ? entry.name : name + "." + entry.name)
+        } catch {
+          throw error.inside("layer \(index + 1) \(entry.name)")
+        }
+      }
+      return
+    case .branches(let branches): field = try sum(branches, layer.kind)
+    }
+    shape = output
+    if output.rank == 3 {
+      extent = Extent(output[1], output[2])
+    } else if case .everything = layer.sight {
+      extent = 1
+    }
+    rows.append(
+      ReceptiveFieldRow(name: name.isEmpty ? layer.kind : name, kind: layer.kind, output: output, field: field))
+  }
+
+  /// Adaptive pooling is a window where the pieces are equal.
+  private func through(pieces: Extent, _ kind: String) throws(ShapeError) -> ReceptiveField {
+    guard extent.height % pieces.height == 0, extent.width % pieces.width == 0 else {
+      throw ShapeError(
+        kind, expected: "an image that falls into \(pieces) equal pieces", received: shape,
+        arithmetic: "\(extent.height)/\(pieces.height) × \(extent.width)/\(pieces.width): the pieces differ in size, "
+          + "and so do their fields")
+    }
+    let piece = Extent(extent.height / pieces.height, extent.width / pieces.width)
+    return field.through(Window(kernel: piece, stride: piece))
+  }
+
+  /// The field around those of all branches.
+  private func sum(_ branches: [Sequential], _ kind: String) throws(ShapeError) -> ReceptiveField {
+    var joined: ReceptiveField?
+    for branch in branches {
+      var walk = Walk(shape: shape, extent: extent)
+      walk.field = field
+      try walk.pass(branch, named: "")
+      guard let first = joined else {
+        joined = walk.field
+        continue
+      }
+      joined = first.joined(with: walk.field)
+      if joined == nil {
+        throw ShapeError(
+          kind, expected: "branches with the same jump", received: shape,
+          arithmetic: "one moves \(first.jump) pixels from unit to unit, another \(walk.field.jump): "
+            + "their fields drift apart, and no single size describes the sum")
+      }
+    }
+    return joined ?? field
+  }
+}
