@@ -14,6 +14,23 @@ public protocol Samples: Sendable {
   var sampleShape: Shape { get }
   /// Fills `batch` with the samples at `indices`; allocates only when the batch grows.
   func load(_ indices: ArraySlice<Int>, into batch: inout Batch)
+  /// Fills `batch` with the samples at `indices`, each changed at random by `augmentation`.
+  ///
+  /// Sample n of the batch draws from the n-th stream of a seed from `generator`, whatever the number of threads.
+  func load(
+    _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
+    using generator: inout SeededGenerator)
+}
+
+extension Samples {
+  /// Augments the inputs as they come, which must be images [C, H, W] with values from 0 to 1.
+  public func load(
+    _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
+    using generator: inout SeededGenerator
+  ) {
+    load(indices, into: &batch)
+    augmentation.apply(toBatch: &batch.inputs, using: &generator)
+  }
 }
 
 extension Dataset: Samples {}

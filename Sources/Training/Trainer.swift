@@ -32,7 +32,9 @@ public struct Trainer: Sendable {
 
   /// Ends a run when the validation error has stopped falling; needs a validation set.
   public var earlyStopping: EarlyStopping?
-  /// Called on the batch before each step, with a generator of its own: for augmentation.
+  /// Changes each training image at random before it is used; validation and test images stay as they are.
+  public var augmentation: Augmentation?
+  /// Called on the batch before each step, with a generator of its own: for label noise and other experiments.
   public var prepareBatch: (@Sendable (_ batch: inout Batch, _ epoch: Int, inout SeededGenerator) -> Void)?
   /// Called on the model between the backward pass and the update: for penalties and clipping.
   public var prepareGradients: (@Sendable (inout Model) -> Void)?
@@ -188,7 +190,7 @@ public struct Trainer: Sendable {
     var generator = SeededGenerator(seed: seed, stream: UInt64(epoch))
     let order = generator.permutation(of: data.count)
     var pass = Pass(.training, generator: generator.split())
-    var augmentation = generator.split()
+    var changes = generator.split()
     let rate = schedule(epoch: epoch)
     let steps = stepCount(data.count)
     var (totalLoss, totalMistakes) = (0.0, 0)
@@ -198,8 +200,12 @@ public struct Trainer: Sendable {
       var begin = clock.now
       let first = (step - 1) * batchSize
       let end = step == steps ? order.count : first + batchSize
-      data.load(order[first..<end], into: &workspace.batch)
-      prepareBatch?(&workspace.batch, epoch, &augmentation)
+      if let augmentation {
+        data.load(order[first..<end], into: &workspace.batch, augmentedBy: augmentation, using: &changes)
+      } else {
+        data.load(order[first..<end], into: &workspace.batch)
+      }
+      prepareBatch?(&workspace.batch, epoch, &changes)
 
       model.forward(workspace.batch.inputs, into: &workspace.output, in: &pass)
       let value = loss.evaluate(

@@ -57,6 +57,15 @@ public struct PreprocessedSamples<Base: Samples>: Samples {
     base.load(indices, into: &batch)
     preprocessing.apply(to: &batch.inputs)
   }
+
+  /// Augments first: an operation on images expects images, not their principal components.
+  public func load(
+    _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
+    using generator: inout SeededGenerator
+  ) {
+    base.load(indices, into: &batch, augmentedBy: augmentation, using: &generator)
+    preprocessing.apply(to: &batch.inputs)
+  }
 }
 
 extension Samples {

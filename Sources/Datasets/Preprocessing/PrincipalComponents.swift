@@ -9,7 +9,7 @@ import Tensors
 /// linear map to K numbers from which the samples can be rebuilt with the least squared error, Σ_{k>K} λₖ.
 ///
 /// Eigenvectors are fixed up to sign; here the entry of largest magnitude is positive.
-/// The cost of fitting grows with D³: seconds for the 784 pixels of MNIST, hopeless for 150,528 of ImageNet, which is one
+/// The cost of fitting grows with D³: a second for the 784 pixels of MNIST, hopeless for 150,528 of ImageNet, which is one
 /// reason why networks for images only centre theirs.
 ///
 /// - Source: Pearson 1901, doi:10.1080/14786440109462720; Hotelling 1933, doi:10.1037/h0071325.
