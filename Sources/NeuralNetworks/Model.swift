@@ -31,6 +31,25 @@ public struct Model: Layer {
     self.layers.initialize(using: &generator)
   }
 
+  /// Throws unless a tensor of shape `batch` is a batch of this model's inputs, [N] + ``inputShape``.
+  ///
+  /// The shape of a batch is known only when it arrives; `forward` stops the program where this throws.
+  public func check(batch: Shape) throws(ShapeError) {
+    if batch.rank == inputShape.rank + 1 && batch.withoutBatch == inputShape { return }
+    let axes = inputShape.dimensions.map(String.init).joined(separator: ", ")
+    let arithmetic: String
+    if batch == inputShape {
+      arithmetic = "the batch axis is missing: a batch of one is \(batch.batched(1))"
+    } else if batch.rank != inputShape.rank + 1 {
+      arithmetic = "\(inputShape.rank + 1) axes are expected, the batch first, \(batch.rank) arrive"
+    } else if inputShape.rank == 3, batch[3] == inputShape[0], batch[1] != inputShape[0] {
+      arithmetic = "the channels stand last; here they come first: \(Shape([batch[0], batch[3], batch[1], batch[2]]))"
+    } else {
+      arithmetic = "one sample is \(batch.withoutBatch), and the model was built for \(inputShape)"
+    }
+    throw ShapeError(kind, expected: "a batch [N, \(axes)]", received: batch, arithmetic: arithmetic)
+  }
+
   /// The number of learned values.
   public var parameterCount: Int {
     var (copy, count) = (self, 0)
@@ -46,8 +65,7 @@ public struct Model: Layer {
   public mutating func initialize(using generator: inout SeededGenerator) { layers.initialize(using: &generator) }
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    demand(
-      input.shape.withoutBatch == inputShape, "Model: inputs [N] + \(inputShape) expected, got \(input.shape)")
+    do throws(ShapeError) { try check(batch: input.shape) } catch { demand(false, error.description) }
     layers.forward(input, into: &output, in: &pass)
   }
 

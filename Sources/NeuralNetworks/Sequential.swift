@@ -72,7 +72,14 @@ public struct Sequential: Layer {
       do throws(ShapeError) {
         shape = try entry.layer.outputShape(for: shape)
       } catch {
-        throw error.inside("layer \(index + 1) \(entry.name)")
+        var located = error.inside("layer \(index + 1) \(entry.name)")
+        if error.path.isEmpty {
+          located.advice = advice(on: index, input: input)
+        } else if index > 0 {
+          // What an inner sequence says of its input is not what arrives at this one.
+          located.advice = ""
+        }
+        throw located
       }
     }
     return shape

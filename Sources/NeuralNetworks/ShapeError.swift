@@ -4,7 +4,8 @@ import Tensors
 
 /// A layer that cannot take what it is given: says who, what it expects, what it receives, and the arithmetic.
 ///
-///     layer 5 (fc1, Dense): expects 400 features, receives [16, 4, 4] = 256
+///     layer 8 fc1 (Dense): expects 400 features, receives [256]; Dense(256, 120) would take them; 256 = 16·4·4; an input
+///     of [1, 32, 32] would give 16·5·5 = 400; so would padding 2 in conv1
 public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The layer's kind: `Dense`.
   public var kind: String
@@ -16,6 +17,8 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   public var received: Shape
   /// The calculation that shows the mistake, or how to mend it; may be empty.
   public var arithmetic: String
+  /// What elsewhere in the network would mend it, found by trying; may be empty. See `ShapeAdvice.swift`.
+  public var advice: String
 
   /// Creates an error of one layer; the network around it adds its place.
   public init(_ kind: String, expected: String, received: Shape, arithmetic: String = "") {
@@ -24,6 +27,7 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
     self.expected = expected
     self.received = received
     self.arithmetic = arithmetic
+    self.advice = ""
   }
 
   /// The same error one level further out.
@@ -36,6 +40,7 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     let place = path.isEmpty ? kind : path.joined(separator: " › ") + " (\(kind))"
     let size = received.rank > 1 ? "\(received) = \(received.count)" : "\(received)"
-    return "\(place): expects \(expected), receives \(size)" + (arithmetic.isEmpty ? "" : "; \(arithmetic)")
+    return (["\(place): expects \(expected), receives \(size)", arithmetic, advice].filter { !$0.isEmpty })
+      .joined(separator: "; ")
   }
 }

@@ -13,23 +13,29 @@ public struct Window: Hashable, Sendable {
   /// Whether a last, partial window counts (PyTorch's `ceil_mode`).
   public var roundsUp: Bool
 
-  /// Creates a window.
-  ///
-  /// - Precondition: kernel, stride and dilation are positive, padding is not negative.
+  /// Creates a window. Impossible numbers are no crash: they are named by ``problem``, and the window fits nowhere.
   public init(
     kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1, roundsUp: Bool = false
   ) {
-    demand(kernel.height > 0 && kernel.width > 0, "Window: the kernel must be positive, got \(kernel)")
-    demand(stride.height > 0 && stride.width > 0, "Window: the stride must be positive, got \(stride)")
-    demand(dilation.height > 0 && dilation.width > 0, "Window: the dilation must be positive, got \(dilation)")
-    demand(
-      min(padding.top, padding.left, padding.bottom, padding.right) >= 0,
-      "Window: the padding must not be negative, got \(padding)")
     self.kernel = kernel
     self.stride = stride
     self.padding = padding
     self.dilation = dilation
     self.roundsUp = roundsUp
+  }
+
+  /// What is impossible about the window, or nil: a kernel, stride or dilation below 1, a padding below 0.
+  public var problem: (expected: String, arithmetic: String)? {
+    func isPositive(_ extent: Extent) -> Bool { extent.height > 0 && extent.width > 0 }
+    if !isPositive(kernel) { return ("a kernel of at least 1×1", "a kernel of \(kernel) has no weights") }
+    if !isPositive(stride) { return ("a stride of at least 1×1", "with stride \(stride) the window does not move on") }
+    if !isPositive(dilation) {
+      return ("a dilation of at least 1×1", "with dilation \(dilation) all taps of a window read one pixel")
+    }
+    if min(padding.top, padding.left, padding.bottom, padding.right) < 0 {
+      return ("a padding of at least 0", "a padding of \(padding) would cut the image")
+    }
+    return nil
   }
 
   /// The height and width that the window covers with its gaps: dilation·(kernel − 1) + 1.
@@ -41,6 +47,7 @@ public struct Window: Hashable, Sendable {
   ///
   /// ⌊(size + padding − span) / stride⌋ + 1, along each axis.
   public func outputSize(over image: Extent) -> Extent? {
+    if problem != nil { return nil }
     let down = Self.positions(
       image.height, padding.top, padding.bottom, span.height, stride.height, roundsUp: roundsUp)
     let across = Self.positions(image.width, padding.left, padding.right, span.width, stride.width, roundsUp: roundsUp)
@@ -55,6 +62,7 @@ public struct Window: Hashable, Sendable {
 
   /// The calculation of ``outputSize(over:)`` in words: `height (32 + 2·2 − 5)/1 + 1 = 32, width …`.
   public func arithmetic(over image: Extent) -> String {
+    if let problem { return problem.arithmetic }
     func axis(_ size: Int, _ before: Int, _ after: Int, _ span: Int, _ stride: Int) -> String {
       let border = before == after ? (before == 0 ? "" : " + 2·\(before)") : " + \(before) + \(after)"
       let room = size + before + after - span

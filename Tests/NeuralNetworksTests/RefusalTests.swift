@@ -8,7 +8,7 @@ import Testing
   @Test("stochastic pooling names the kernel and the image that is too small")
   func stochasticPool() {
     let error = #expect(throws: ShapeError.self) { _ = try StochasticPool(3).outputShape(for: [2, 2, 5]) }
-    #expect(error?.description.hasPrefix("StochasticPool: expects [channels, height, width] of at least") == true)
+    #expect(error?.description.hasPrefix("StochasticPool: expects an image of at least 3×3") == true)
     #expect(error?.received == [2, 2, 5])
   }
 

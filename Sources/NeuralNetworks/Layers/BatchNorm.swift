@@ -52,7 +52,9 @@ public struct BatchNorm: Layer {
     guard input.rank == 1 || input.rank == 3, input[0] == channels else {
       throw ShapeError(
         kind, expected: "[\(channels)] or [\(channels), height, width]", received: input,
-        arithmetic: input.rank > 0 ? "\(input[0]) channels arrive, \(channels) are expected" : "")
+        arithmetic: input.rank == 1
+          ? "\(input[0]) features arrive, \(channels) are expected"
+          : imageArithmetic(input, channels: channels) { "BatchNorm(\($0)) would take them" })
     }
     return input
   }

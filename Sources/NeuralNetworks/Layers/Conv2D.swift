@@ -28,28 +28,44 @@ public struct Conv2D: Layer {
   private var convolution: Convolution?
 
   /// Creates a layer with weights of 0; the model around it draws them.
+  ///
+  /// Groups that do not divide the channels, a stride of 0 and the like are refused where the layer meets a shape.
   public init(
     _ inputs: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1,
     groups: Int = 1, bias: Bool = true, initializer: Initializer = .lecunUniform
   ) {
-    demand(
-      inputs > 0 && outputs > 0 && groups > 0 && inputs % groups == 0 && outputs % groups == 0,
-      "Conv2D: \(groups) groups must divide \(inputs) input and \(outputs) output channels")
     self.inputs = inputs
     self.outputs = outputs
     self.groups = groups
     self.initializer = initializer
     window = Window(kernel: kernel, stride: stride, padding: padding, dilation: dilation)
-    weight = Parameter([outputs, inputs / groups, kernel.height, kernel.width])
-    self.bias = bias ? Parameter([outputs], decays: false) : nil
+    weight = Parameter([
+      max(0, outputs), max(0, inputs) / max(1, groups), max(0, kernel.height), max(0, kernel.width),
+    ])
+    self.bias = bias ? Parameter([max(0, outputs)], decays: false) : nil
+  }
+
+  /// What is impossible about the layer whatever arrives, or nil.
+  private var problem: (expected: String, arithmetic: String)? {
+    if inputs < 1 || outputs < 1 { return ("channels", "a layer from \(inputs) to \(outputs) channels does nothing") }
+    for (channels, kind) in [(inputs, "input"), (outputs, "output")] where groups < 1 || channels % groups != 0 {
+      let quotient = groups < 1 ? "" : ": \(channels) = \(channels / groups)·\(groups) + \(channels % groups)"
+      return (
+        "groups that divide \(inputs) input and \(outputs) output channels",
+        "\(groups) groups do not divide \(channels) \(kind) channels\(quotient)"
+      )
+    }
+    return window.problem
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    if let problem {
+      throw ShapeError(kind, expected: problem.expected, received: input, arithmetic: problem.arithmetic)
+    }
     guard input.rank == 3, input[0] == inputs else {
       throw ShapeError(
         kind, expected: "[\(inputs), height, width]", received: input,
-        arithmetic: input.rank == 3
-          ? "\(input[0]) channels arrive, \(inputs) are expected" : "an image has three axes, channels first")
+        arithmetic: imageArithmetic(input, channels: inputs) { "Conv2D(\($0), \(outputs), …) would take them" })
     }
     guard let output = window.outputSize(over: Extent(input[1], input[2])) else {
       throw ShapeError(
@@ -94,7 +110,9 @@ public struct Conv2D: Layer {
   }
 
   private func geometry(_ image: Extent) -> ConvolutionGeometry? {
-    ConvolutionGeometry(channels: inputs, filters: outputs, image: image, window: window, groups: groups)
+    problem != nil
+      ? nil
+      : ConvolutionGeometry(channels: inputs, filters: outputs, image: image, window: window, groups: groups)
   }
 
   /// Makes the kernel ready for the size of `input`, once.
@@ -104,6 +122,7 @@ public struct Conv2D: Layer {
     let image = Extent(shape[2], shape[3])
     if convolution?.geometry.image == image { return }
     convolution = geometry(image).map(Convolution.init)
-    demand(convolution != nil, "Conv2D: the window does not fit: \(window.arithmetic(over: image))")
+    demand(
+      convolution != nil, "Conv2D: the layer does not fit: \(problem?.arithmetic ?? window.arithmetic(over: image))")
   }
 }

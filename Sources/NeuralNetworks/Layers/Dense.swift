@@ -31,9 +31,14 @@ public struct Dense: Layer {
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     if input == [inputs] { return [outputs] }
     let arithmetic =
-      input.rank == 1
-      ? ""
-      : input.count == inputs ? "put Flatten() in front" : "Flatten() would make \(input.count) features of it"
+      switch input.rank {
+      case 1: "Dense(\(input[0]), \(outputs)) would take them"
+      case 0: "a vector has one axis"
+      default:
+        input.count == inputs
+          ? "put Flatten() in front: \(product(input)) = \(inputs)"
+          : "Flatten() in front would make \(product(input)) = \(input.count) features of it"
+      }
     throw ShapeError(kind, expected: "\(inputs) features", received: input, arithmetic: arithmetic)
   }
 

@@ -148,6 +148,6 @@ public struct AdaptiveAveragePool: Layer {
 private func imageShape(_ kind: String, _ input: Shape) throws(ShapeError) {
   guard input.rank == 3, input.count > 0 else {
     throw ShapeError(
-      kind, expected: "[channels, height, width]", received: input, arithmetic: "an image has three axes")
+      kind, expected: "[channels, height, width]", received: input, arithmetic: imageArithmetic(input, channels: nil))
   }
 }

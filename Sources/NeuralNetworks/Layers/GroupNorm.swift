@@ -36,7 +36,8 @@ public struct GroupNorm: Layer {
     guard input.rank >= 1, input[0] == channels, input.count > 0 else {
       throw ShapeError(
         kind, expected: "[\(channels)] or [\(channels), height, width]", received: input,
-        arithmetic: input.rank > 0 ? "\(input[0]) channels arrive, \(channels) are expected" : "")
+        arithmetic: input.rank == 1
+          ? "\(input[0]) features arrive, \(channels) are expected" : imageArithmetic(input, channels: channels))
     }
     return input
   }

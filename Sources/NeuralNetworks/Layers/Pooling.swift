@@ -71,10 +71,13 @@ public struct MaxPool: Layer {
 }
 
 /// The output shape of a pooling window over one sample.
-private func pooledShape(_ kind: String, _ window: Window, _ input: Shape) throws(ShapeError) -> Shape {
+func pooledShape(_ kind: String, _ window: Window, _ input: Shape) throws(ShapeError) -> Shape {
+  if let problem = window.problem {
+    throw ShapeError(kind, expected: problem.expected, received: input, arithmetic: problem.arithmetic)
+  }
   guard input.rank == 3 else {
     throw ShapeError(
-      kind, expected: "[channels, height, width]", received: input, arithmetic: "an image has three axes")
+      kind, expected: "[channels, height, width]", received: input, arithmetic: imageArithmetic(input, channels: nil))
   }
   guard let output = window.outputSize(over: Extent(input[1], input[2])) else {
     throw ShapeError(

@@ -80,7 +80,10 @@ public struct ResidualBlock: Layer {
     guard output == beside else {
       throw ShapeError(
         kind, expected: "a shortcut of shape \(output)", received: beside,
-        arithmetic: "the residual and the shortcut are added; a projection can match them")
+        arithmetic: "residual and shortcut are added; "
+          + (shortcut == nil
+            ? "a 1×1 convolution with the residual's stride in the shortcut" : "equal strides and channels")
+          + " would make them equal")
     }
     return output
   }

@@ -21,22 +21,12 @@ public struct StochasticPool: Layer {
   /// Creates a layer; without a stride the windows tile the image.
   public init(_ kernel: Extent, stride: Extent? = nil) {
     let stride = stride ?? kernel
-    demand(
-      kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0,
-      "StochasticPool: kernel and stride must be positive, got \(kernel) and \(stride)")
     self.kernel = kernel
     self.stride = stride
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    guard input.rank == 3, input[1] >= kernel.height, input[2] >= kernel.width else {
-      throw ShapeError(
-        kind, expected: "[channels, height, width] of at least \(kernel)", received: input,
-        arithmetic: input.rank == 3 ? "" : "an image has three axes")
-    }
-    return [
-      input[0], (input[1] - kernel.height) / stride.height + 1, (input[2] - kernel.width) / stride.width + 1,
-    ]
+    try pooledShape(kind, Window(kernel: kernel, stride: stride), input)
   }
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {

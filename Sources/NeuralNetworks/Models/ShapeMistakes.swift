@@ -1,0 +1,158 @@
+// The classic mistakes with shapes, each to be made and mended on purpose.
+
+import Tensors
+
+/// A mistake that nearly everybody makes once with LeNet-5 or AlexNet: what it is, how to make it, how to mend it.
+///
+///     for mistake in ShapeMistake.all { print(mistake.name, mistake.message, mistake.mend, separator: "\n") }
+///
+/// Nothing is trained and nothing stops the program: a description that does not fit throws ``ShapeError``.
+public struct ShapeMistake: Sendable {
+  /// The mistake in a few words: `28×28 digits into a network for 32×32`.
+  public let name: String
+  /// The wrong line or lines.
+  public let code: String
+  /// What is right instead, and why.
+  public let mend: String
+  /// Checks the wrong network.
+  public let attempt: @Sendable () throws(ShapeError) -> Void
+  /// Checks the mended network.
+  public let mended: @Sendable () throws(ShapeError) -> Void
+
+  /// What the refusal says; empty if nothing was refused, which a test rules out.
+  public var message: String {
+    do throws(ShapeError) { try attempt() } catch { return error.description }
+    return ""
+  }
+
+  /// All of them, in the order in which a network is read.
+  public static let all: [ShapeMistake] = [
+    ShapeMistake(
+      name: "28×28 digits into a network for 32×32", code: "Model(LeNet5.plain.layers, input: [1, 28, 28])",
+      mend: "Pad the images by 2, or the first convolution: Conv2D(1, 6, kernel: 5, padding: 2).",
+      attempt: { () throws(ShapeError) in try check(lenet(), [1, 28, 28]) },
+      mended: { () throws(ShapeError) in
+        try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 28, 28])
+      }),
+    ShapeMistake(
+      name: "Padding on images that are padded already", code: "Conv2D(1, 6, kernel: 5, padding: 2)",
+      mend: "32×32 images bring their border with them: no padding.",
+      attempt: { () throws(ShapeError) in
+        try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 32, 32])
+      },
+      mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
+    ShapeMistake(
+      name: "The batch among the axes of a sample", code: "Model(LeNet5.plain.layers, input: [32, 1, 32, 32])",
+      mend: "A model is described for one sample: input: [1, 32, 32].",
+      attempt: { () throws(ShapeError) in try check(lenet(), [32, 1, 32, 32]) },
+      mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
+    ShapeMistake(
+      name: "An image without its batch axis", code: "model.check(batch: image.shape)  // [1, 32, 32]",
+      mend: "A batch of one is [1, 1, 32, 32].",
+      attempt: { () throws(ShapeError) in
+        try Model(lenet(), input: [1, 32, 32], seed: 1).check(batch: [1, 32, 32])
+      },
+      mended: { () throws(ShapeError) in
+        try Model(lenet(), input: [1, 32, 32], seed: 1).check(batch: [1, 1, 32, 32])
+      }),
+    ShapeMistake(
+      name: "Channels last", code: "Model(alexNet, input: [227, 227, 3])",
+      mend: "Channels come first here, as in PyTorch: [3, 227, 227].",
+      attempt: { () throws(ShapeError) in try check(alexNet(), [227, 227, 3]) },
+      mended: { () throws(ShapeError) in try check(alexNet(), [3, 227, 227]) }),
+    ShapeMistake(
+      name: "Channels of the layer before forgotten", code: "\"conv2\": Conv2D(1, 16, kernel: 5)",
+      mend: "The second convolution takes the six maps of the first: Conv2D(6, 16, kernel: 5).",
+      attempt: { () throws(ShapeError) in
+        try check(lenet { $0["conv2"] = Conv2D(1, 16, kernel: 5) }, [1, 32, 32])
+      },
+      mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
+    ShapeMistake(
+      name: "A kernel larger than what is left of the image", code: "Model(LeNet5.plain.layers, input: [1, 12, 12])",
+      mend: "Every stage shrinks the image. Use a larger image, padding, or one stage less.",
+      attempt: { () throws(ShapeError) in try check(lenet(), [1, 12, 12]) },
+      mended: { () throws(ShapeError) in
+        try check(
+          lenet {
+            $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2)
+            $0["conv2"] = Conv2D(6, 16, kernel: 5, padding: 2)
+            $0["fc1"] = Dense(16 * 3 * 3, 120)
+          }, [1, 12, 12])
+      }),
+    ShapeMistake(
+      name: "A stride of 0", code: "\"pool1\": AveragePool(2, stride: 0)",
+      mend: "Leave the stride out: windows of 2×2 then tile the image.",
+      attempt: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2, stride: 0) }, [1, 32, 32]) },
+      mended: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2) }, [1, 32, 32]) }),
+    ShapeMistake(
+      name: "Groups that do not divide the channels",
+      code: "\"conv2\": Conv2D(96, 256, kernel: 5, padding: 2, groups: 3)",
+      mend: "Two towers are two groups: 96 = 2·48 and 256 = 2·128.",
+      attempt: { () throws(ShapeError) in try check(alexNet(groups: 3), [3, 227, 227]) },
+      mended: { () throws(ShapeError) in try check(alexNet(groups: 2), [3, 227, 227]) }),
+    ShapeMistake(
+      name: "Normalisation for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // behind conv2",
+      mend: "It stands behind conv2 and normalises its 16 maps: BatchNorm(16).",
+      attempt: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(6) } },
+      mended: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(16) } }),
+    ShapeMistake(
+      name: "Flatten forgotten", code: "\"pool2\": AveragePool(2), \"fc1\": Dense(400, 120)",
+      mend: "A dense layer takes vectors: put Flatten() between the two.",
+      attempt: { () throws(ShapeError) in
+        try check(Sequential(lenet().entries.filter { $0.name != "flatten" }), [1, 32, 32])
+      },
+      mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
+    ShapeMistake(
+      name: "The kernel counted instead of the map", code: "\"fc1\": Dense(16, 120)  // C5 has 120 filters of 5×5",
+      mend: "Behind Flatten every pixel of every map is a feature: Dense(16 * 5 * 5, 120).",
+      attempt: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16, 120) }, [1, 32, 32]) },
+      mended: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16 * 5 * 5, 120) }, [1, 32, 32]) }),
+    ShapeMistake(
+      name: "Two dense layers that do not meet", code: "\"fc1\": Dense(400, 120), \"fc2\": Dense(100, 84)",
+      mend: "Each takes what the one before gives: Dense(120, 84).",
+      attempt: { () throws(ShapeError) in try check(lenet { $0["fc2"] = Dense(100, 84) }, [1, 32, 32]) },
+      mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
+    ShapeMistake(
+      name: "AlexNet with the 224×224 that the paper prints", code: "Model(AlexNet.lecture(), input: [3, 224, 224])",
+      mend: "The table of the lecture needs 227×227: (227 − 11)/4 + 1 = 55.",
+      attempt: { () throws(ShapeError) in try check(alexNet(), [3, 224, 224]) },
+      mended: { () throws(ShapeError) in try check(alexNet(), [3, 227, 227]) }),
+    ShapeMistake(
+      name: "A residual block that narrows, with the identity beside it",
+      code: "ResidualBlock.basic(64, 128, stride: 2, projection: false)",
+      mend: "Where the shapes differ the shortcut is a projection, 1×1 with the same stride: leave `projection` out.",
+      attempt: { () throws(ShapeError) in
+        try check(Sequential(["block": ResidualBlock.basic(64, 128, stride: 2, projection: false)]), [64, 56, 56])
+      },
+      mended: { () throws(ShapeError) in
+        try check(Sequential(["block": ResidualBlock.basic(64, 128, stride: 2)]), [64, 56, 56])
+      }),
+  ]
+
+  /// Checks a network, without drawing weights or running it.
+  private static func check(
+    _ layers: Sequential, _ input: Shape = LeNet5.inputShape, change: (inout Sequential) -> Void = { _ in }
+  ) throws(ShapeError) {
+    var layers = layers
+    change(&layers)
+    _ = try layers.outputShape(for: input)
+  }
+
+  /// LeNet-5 with a change.
+  private static func lenet(_ change: (inout Sequential) -> Void = { _ in }) -> Sequential {
+    var layers = LeNet5.plain.layers
+    change(&layers)
+    return layers
+  }
+
+  /// The lecture's AlexNet up to its first dense layer, and that one narrow: the rest plays no part here.
+  private static func alexNet(groups: Int = 1) -> Sequential {
+    Sequential([
+      "conv1": Conv2D(3, 96, kernel: 11, stride: 4), "pool1": MaxPool(3, stride: 2),
+      "conv2": Conv2D(96, 256, kernel: 5, padding: 2, groups: groups), "pool2": MaxPool(3, stride: 2),
+      "conv3": Conv2D(256, 384, kernel: 3, padding: 1), "conv4": Conv2D(384, 384, kernel: 3, padding: 1),
+      "conv5": Conv2D(384, 256, kernel: 3, padding: 1), "pool3": MaxPool(3, stride: 2),
+      "flatten": Flatten(), "fc6": Dense(9216, 10),
+    ])
+  }
+}

@@ -1,0 +1,110 @@
+// What the classic mistakes with shapes are answered with, word for word.
+
+import NeuralNetworks
+import Tensors
+import Testing
+
+@Suite("Classic mistakes") struct ShapeMistakeTests {
+  /// The refusals, by the mistake's name.
+  static let expected: [String: String] = [
+    "28×28 digits into a network for 32×32":
+      "layer 8 fc1 (Dense): expects 400 features, receives [256]; Dense(256, 120) would take them; "
+      + "256 = 16·4·4; an input of [1, 32, 32] would give 16·5·5 = 400; so would padding 2 in conv1",
+    "Padding on images that are padded already":
+      "layer 8 fc1 (Dense): expects 400 features, receives [576]; Dense(576, 120) would take them; "
+      + "576 = 16·6·6; an input of [1, 28, 28] would give 16·5·5 = 400",
+    "The batch among the axes of a sample":
+      "layer 1 conv1 (Conv2D): expects [1, height, width], receives [32, 1, 32, 32] = 32768; "
+      + "a sample has no batch axis: [1, 32, 32]",
+    "An image without its batch axis":
+      "Model: expects a batch [N, 1, 32, 32], receives [1, 32, 32] = 1024; "
+      + "the batch axis is missing: a batch of one is [1, 1, 32, 32]",
+    "Channels last":
+      "layer 1 conv1 (Conv2D): expects [3, height, width], receives [227, 227, 3] = 154587; "
+      + "the channels stand last; here they come first: [3, 227, 227]",
+    "Channels of the layer before forgotten":
+      "layer 4 conv2 (Conv2D): expects [1, height, width], receives [6, 14, 14] = 1176; "
+      + "6 channels arrive, 1 is expected: Conv2D(6, 16, …) would take them",
+    "A kernel larger than what is left of the image":
+      "layer 4 conv2 (Conv2D): expects an image of at least 5×5, receives [6, 4, 4] = 96; "
+      + "output size (4 − 5)/1 + 1 = below 1; an input of [1, 14, 14] would be large enough",
+    "A stride of 0":
+      "layer 3 pool1 (AveragePool): expects a stride of at least 1×1, receives [6, 28, 28] = 4704; "
+      + "with stride 0×0 the window does not move on",
+    "Groups that do not divide the channels":
+      "layer 3 conv2 (Conv2D): expects groups that divide 96 input and 256 output channels, receives [96, 27, 27] = 69984; "
+      + "3 groups do not divide 256 output channels: 256 = 85·3 + 1",
+    "Normalisation for the channels before the convolution":
+      "layer 6 bn2 (BatchNorm): expects [6] or [6, height, width], receives [16, 10, 10] = 1600; "
+      + "16 channels arrive, 6 are expected: BatchNorm(16) would take them",
+    "Flatten forgotten":
+      "layer 7 fc1 (Dense): expects 400 features, receives [16, 5, 5] = 400; "
+      + "put Flatten() in front: 16·5·5 = 400",
+    "The kernel counted instead of the map":
+      "layer 8 fc1 (Dense): expects 16 features, receives [400]; Dense(400, 120) would take them; "
+      + "400 = 16·5·5; an input of [1, 16, 16] would give 16·1·1 = 16",
+    "Two dense layers that do not meet":
+      "layer 10 fc2 (Dense): expects 100 features, receives [120]; Dense(120, 84) would take them",
+    "AlexNet with the 224×224 that the paper prints":
+      "layer 10 fc6 (Dense): expects 9216 features, receives [6400]; Dense(6400, 10) would take them; "
+      + "6400 = 256·5·5; an input of [3, 227, 227] would give 256·6·6 = 9216; so would padding 2 in conv1; "
+      + "in conv1 (224 − 11)/4 + 1 = 54.25 was rounded down",
+    "A residual block that narrows, with the identity beside it":
+      "layer 1 block (ResidualBlock): expects a shortcut of shape [128, 28, 28], receives [64, 56, 56] = 200704; "
+      + "residual and shortcut are added; "
+      + "a 1×1 convolution with the residual's stride in the shortcut would make them equal",
+  ]
+
+  @Test("every mistake is refused with the layer, both shapes and the arithmetic, and its mend fits")
+  func all() throws {
+    #expect(ShapeMistake.all.count >= 10 && Set(ShapeMistake.all.map(\.name)) == Set(Self.expected.keys))
+    for mistake in ShapeMistake.all {
+      #expect(mistake.message == Self.expected[mistake.name], "\(mistake.name)")
+      try mistake.mended()
+    }
+  }
+
+  @Test("advice speaks of the network's own input, never of an inner sequence's")
+  func nested() {
+    let head = Sequential([Flatten(), Dense(400, 10)])
+    let layers = Sequential(["features": Sequential([Conv2D(1, 16, kernel: 5, stride: 4)]), "head": head])
+    let error = #expect(throws: ShapeError.self) { _ = try layers.outputShape(for: [1, 17, 17]) }
+    #expect(
+      error?.description
+        == "layer 2 head › layer 2 1 (Dense): expects 400 features, receives [256]; Dense(256, 10) would take them")
+    // The first sequence's input is the network's.
+    let body = Sequential(["features": Sequential([MaxPool(2), Conv2D(1, 2, kernel: 5)]), "relu": ReLU()])
+    let small = #expect(throws: ShapeError.self) { _ = try body.outputShape(for: [1, 8, 8]) }
+    #expect(small?.description.hasSuffix("an input of [1, 10, 10] would be large enough") == true)
+  }
+
+  @Test("batches: too few axes, channels last and another size each have their own sentence")
+  func batches() throws {
+    let model = try Model(Sequential([Conv2D(3, 2, kernel: 3)]), input: [3, 8, 8], seed: 1)
+    func sentence(_ shape: Shape) -> String {
+      do throws(ShapeError) { try model.check(batch: shape) } catch { return error.arithmetic }
+      return ""
+    }
+    #expect(sentence([5, 3, 8, 8]) == "" && sentence([8, 8]) == "4 axes are expected, the batch first, 2 arrive")
+    #expect(sentence([5, 8, 8, 3]) == "the channels stand last; here they come first: [5, 3, 8, 8]")
+    #expect(sentence([5, 3, 9, 9]) == "one sample is [3, 9, 9], and the model was built for [3, 8, 8]")
+  }
+
+  @Test("impossible windows are refused where they meet a shape, and stop a forward pass with the same words")
+  func windows() async {
+    func text(_ layer: any Layer) -> String {
+      do throws(ShapeError) { return "\(try layer.outputShape(for: [4, 9, 9]))" } catch { return error.description }
+    }
+    #expect(text(Conv2D(4, 2, kernel: 0)).contains("expects a kernel of at least 1×1"))
+    #expect(text(Conv2D(4, 2, kernel: 3, dilation: 0)).contains("expects a dilation of at least 1×1"))
+    #expect(text(MaxPool(3, padding: -1)).contains("expects a padding of at least 0"))
+    #expect(text(StochasticPool(2, stride: 0)).contains("expects a stride of at least 1×1"))
+    #expect(text(Conv2D(4, 2, kernel: 3, groups: 0)).contains("0 groups do not divide 4 input channels"))
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var layer = Conv2D(1, 1, kernel: 2, stride: 0)
+      _ = layer.forward(Tensor([1, 1, 4, 4]))
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains("with stride 0×0 the window does not move on"), "\(said)")
+  }
+}
