@@ -1,0 +1,150 @@
+// Batch, mini-batch, one sample at a time: how noisy the gradient is, and where the path goes.
+
+import Foundation
+import Workbook
+
+/// A straight line fitted to noisy points: two weights, a loss with a valley, and samples to draw batches from.
+struct LineFit: Sendable {
+  /// The samples: two features and what should come out.
+  var samples: [(x0: Double, x1: Double, target: Double)]
+  /// The weights with the smallest loss over all samples.
+  private(set) var best: (Double, Double) = (0, 0)
+
+  /// Draws samples from a seed: y = 1·x₀ + 0.5·x₁ + noise.
+  init(count: Int = 256, noise: Double = 0.8, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed, stream: 3)
+    samples = (0..<count).map { _ in
+      let (x0, x1) = (Double(generator.nextNormal()), 0.45 * Double(generator.nextNormal()))
+      return (x0, x1, x0 + 0.5 * x1 + noise * Double(generator.nextNormal()))
+    }
+    best = solve()
+  }
+
+  /// The normal equations of two weights.
+  private func solve() -> (Double, Double) {
+    var (a, b, c, p, q) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for s in samples {
+      a += s.x0 * s.x0
+      b += s.x0 * s.x1
+      c += s.x1 * s.x1
+      p += s.x0 * s.target
+      q += s.x1 * s.target
+    }
+    let determinant = a * c - b * b
+    return ((c * p - b * q) / determinant, (a * q - b * p) / determinant)
+  }
+
+  /// The mean of ½(w·x − y)² over all samples.
+  func loss(_ w0: Double, _ w1: Double) -> Double {
+    samples.reduce(0) { sum, s in
+      let error = w0 * s.x0 + w1 * s.x1 - s.target
+      return sum + error * error / 2
+    } / Double(samples.count)
+  }
+
+  /// The gradient over some of the samples.
+  func gradient(_ w: (Double, Double), over batch: ArraySlice<Int>) -> (Double, Double) {
+    var (g0, g1) = (0.0, 0.0)
+    for index in batch {
+      let s = samples[index]
+      let error = w.0 * s.x0 + w.1 * s.x1 - s.target
+      g0 += error * s.x0
+      g1 += error * s.x1
+    }
+    return (g0 / Double(batch.count), g1 / Double(batch.count))
+  }
+
+  /// The loss as a grid for contours, lowest row first.
+  func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 41) -> [[Double]] {
+    // The loss is a quadratic, so three second moments say it all.
+    let n = Double(samples.count)
+    let (a, b, c) = samples.reduce((0.0, 0.0, 0.0)) {
+      ($0.0 + $1.x0 * $1.x0 / n, $0.1 + $1.x0 * $1.x1 / n, $0.2 + $1.x1 * $1.x1 / n)
+    }
+    let floor = loss(best.0, best.1)
+    func place(_ range: ClosedRange<Double>, _ index: Int) -> Double {
+      range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(count - 1)
+    }
+    return (0..<count).map { row in
+      (0..<count).map { column in
+        let (d0, d1) = (place(x, column) - best.0, place(y, row) - best.1)
+        return floor + (a * d0 * d0 + 2 * b * d0 * d1 + c * d1 * d1) / 2
+      }
+    }
+  }
+
+  // snippet: descendInBatches
+  /// Goes through all samples `epochs` times, `batch` of them for each step.
+  func descend(from start: (Double, Double), batch: Int, rate: Double, epochs: Int, seed: UInt64) -> Walk {
+    var generator = SeededGenerator(seed: seed, stream: 4)
+    var w = start
+    var walk = Walk(a: [w.0], b: [w.1])
+    for _ in 0..<epochs {
+      let order = generator.permutation(of: samples.count)
+      for first in stride(from: 0, to: order.count, by: batch) {
+        let g = gradient(w, over: order[first..<min(first + batch, order.count)])
+        w = (w.0 - rate * g.0, w.1 - rate * g.1)
+        walk.a.append(w.0)
+        walk.b.append(w.1)
+      }
+    }
+    return walk
+  }
+  // snippet.end
+
+  /// How far the gradient of a random batch lies from that of all samples, as a root of the mean square.
+  func noise(ofBatch size: Int, at w: (Double, Double), draws: Int, seed: UInt64) -> Double {
+    let all = gradient(w, over: Array(samples.indices)[...])
+    var generator = SeededGenerator(seed: seed, stream: 5)
+    let sum = (0..<draws).reduce(0.0) { sum, _ in
+      // Drawn with replacement, as the 1/√B law has it.
+      let batch = (0..<size).map { _ in generator.nextInt(below: samples.count) }
+      let g = gradient(w, over: batch[...])
+      return sum + pow(g.0 - all.0, 2) + pow(g.1 - all.1, 2)
+    }
+    return (sum / Double(draws)).squareRoot()
+  }
+}
+
+/// Batches of several sizes on the same samples: their noise, and how good the weights are in the end.
+struct BatchExperiment {
+  var sizes: [Int]
+  var epochs: Int
+  var rate: Double
+  /// [size][seed].
+  var noise: [[Double]] = []
+  /// [size][seed]: the loss above the smallest possible one, averaged over the last quarter of the steps.
+  var excess: [[Double]] = []
+  /// [size]: the walk of the first seed.
+  var walks: [Walk] = []
+  /// The samples of the first seed.
+  var fit: LineFit
+
+  static let start = (-0.9, -1.2)
+
+  init(sizes: [Int], epochs: Int, rate: Double, draws: Int, seeds: [UInt64]) {
+    (self.sizes, self.epochs, self.rate) = (sizes, epochs, rate)
+    let fits = seeds.map { LineFit(seed: $0) }
+    fit = fits[0]
+    for size in sizes {
+      noise.append(zip(fits, seeds).map { $0.noise(ofBatch: size, at: Self.start, draws: draws, seed: $1) })
+      let all = zip(fits, seeds).map { $0.descend(from: Self.start, batch: size, rate: rate, epochs: epochs, seed: $1) }
+      walks.append(all[0])
+      excess.append(
+        zip(fits, all).map { fit, walk in
+          let tail = max(1, (walk.a.count - 1) / 4)
+          // At most 64 places of the tail: the mean needs no more.
+          let places = stride(from: walk.a.count - tail, to: walk.a.count, by: max(1, tail / 64))
+          let losses = places.map { fit.loss(walk.a[$0], walk.b[$0]) }
+          return losses.reduce(0, +) / Double(losses.count) - fit.loss(fit.best.0, fit.best.1)
+        })
+    }
+  }
+
+  /// For each seed the power of the batch size with which the noise falls.
+  var powers: [Double] {
+    noise[0].indices.map { seed in
+      slope(sizes.indices.map { (x: log(Double(sizes[$0])), y: log(noise[$0][seed])) })
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// One neuron, its loss, and the chain rule through both, written out by hand.
+
+import Foundation
+import Workbook
+
+// snippet: neuron
+/// A sigmoid neuron with one input: p = w·x, z = p + b, y = σ(z), L = ½(y − t)².
+struct Neuron: Equatable {
+  var w: Double, x: Double, b: Double, t: Double
+
+  // Forward: from the leaves to the loss.
+  var p: Double { w * x }
+  var z: Double { p + b }
+  var y: Double { 1 / (1 + exp(-z)) }
+  var loss: Double { (y - t) * (y - t) / 2 }
+
+  // Backward: every slope is the slope behind it times one local slope.
+  var dy: Double { y - t }
+  var dz: Double { dy * y * (1 - y) }
+  var dp: Double { dz * 1 }
+  var db: Double { dz * 1 }
+  var dw: Double { dp * x }
+  var dx: Double { dp * w }
+}
+// snippet.end
+
+extension Neuron {
+  /// The neuron that the page begins with.
+  static func example(w: Double) -> Neuron { Neuron(w: w, x: 1.5, b: -1, t: 0) }
+
+  /// ∂L/∂w by central differences: what the chain rule must agree with.
+  func measuredSlope(step: Double = 1e-5) -> Double {
+    var (above, below) = (self, self)
+    above.w += step
+    below.w -= step
+    return (above.loss - below.loss) / (2 * step)
+  }
+
+  /// The graph with the value of each node and the slope of the loss with respect to it.
+  var diagram: Diagram {
+    func node(
+      _ text: String, _ value: Double, _ slope: Double?, x: Double, y: Double, color: Int? = nil
+    ) -> Diagram.Node {
+      Diagram.Node(
+        "\(text) = \(signed(value))", x: x, y: y, detail: slope.map { "slope \(signed($0))" } ?? "",
+        size: (1.12, 0.62), color: color)
+    }
+    return Diagram(
+      [
+        node("w", w, dw, x: 0, y: 2, color: 1), node("x", x, dx, x: 0, y: 1), node("b", b, db, x: 0, y: 0, color: 1),
+        node("p", p, dp, x: 1.45, y: 1.5), node("z", z, dz, x: 2.8, y: 0.9), node("y", y, dy, x: 4.15, y: 0.9),
+        node("L", loss, 1, x: 5.5, y: 0.9, color: 0),
+      ],
+      edges: [
+        .init(0, 3), .init(1, 3), .init(3, 4), .init(2, 4), .init(4, 5), .init(5, 6),
+      ])
+  }
+}
+
+/// `0.25`, `−1.00`, `0.0031`: two digits behind the point, more where there would be only zeros.
+func signed(_ value: Double) -> String {
+  let size = abs(value)
+  let digits = size == 0 || size >= 0.01 ? 2 : min(6, 1 - Int(log10(size).rounded(.down)))
+  return fixed(value, digits).replacing("-", with: "−")
+}
+
+/// `0.046`, `9.5×10⁻⁵`: two digits that matter.
+func short(_ value: Double) -> String {
+  let text = String(format: "%.2g", value).replacing("-", with: "−")
+  guard let mark = text.firstIndex(of: "e") else { return text }
+  let digits: [Character: String] = [
+    "−": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
+  ]
+  let exponent = text[text.index(after: mark)...].drop { $0 == "+" }
+  let isNegative = exponent.first == "−"
+  let number = exponent.drop { $0 == "−" || $0 == "0" }
+  return "\(text[..<mark])×10" + ((isNegative ? "−" : "") + number).map { digits[$0] ?? "" }.joined()
+}
+
+/// `16 %`.
+func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }

@@ -1,0 +1,56 @@
+// Two checks before any long training: the first loss, and twenty examples learned by heart.
+
+import Foundation
+import Workbook
+
+/// A net for digits whose last layer starts with weights of a chosen size.
+///
+/// - Parameter gain: the standard deviation of the last layer's weights, times √fan-in.
+func digitNet(gain: Float) -> Sequential {
+  Sequential([
+    "flat": Flatten(), "fc1": Dense(1024, 64, initializer: .heNormal), "act1": ReLU(),
+    "fc2": Dense(64, 10, initializer: .scaled(.fanIn, .normal, gain: gain)),
+  ])
+}
+
+/// The loss before any training.
+func firstLoss(gain: Float, on batch: Batch, seed: UInt64) throws -> Double {
+  var model = try Model(digitNet(gain: gain), input: [1, 32, 32], seed: seed)
+  var gradient = Tensor.empty
+  return SoftmaxCrossEntropy().evaluate(model.forward(batch.inputs), .classes(batch.labels), gradient: &gradient)
+}
+
+/// What may be wrong with a program that trains.
+enum Defect: String, CaseIterable {
+  case none = "as it should be"
+  case blackImages = "all images black"
+  case tinyRate = "rate 1000 times too small"
+}
+
+/// The loss of each step while a net learns twenty examples by heart.
+func learnByHeart(_ twenty: Batch, defect: Defect, steps: Int, seed: UInt64) throws -> [Double] {
+  var model = try Model(digitNet(gain: 0.1), input: [1, 32, 32], seed: seed)
+  var batch = twenty
+  if defect == .blackImages { batch.inputs.fill(0) }
+  let rate: Float = defect == .tinyRate ? 5e-5 : 0.05
+  var optimizer = SGD()
+  let loss = SoftmaxCrossEntropy()
+  var (output, gradient, unwanted, pass) = (Tensor.empty, Tensor.empty, Tensor.empty, Pass(.training))
+  return (0..<steps).map { _ in
+    model.forward(batch.inputs, into: &output, in: &pass)
+    let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
+    model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+    optimizer.step(&model, learningRate: rate)
+    return value
+  }
+}
+
+/// −Σ p·ln p over the shares of the classes: the least loss of a net that cannot see its input.
+func labelEntropy(_ labels: [Int]) -> Double {
+  var counts: [Int: Int] = [:]
+  for label in labels { counts[label, default: 0] += 1 }
+  return counts.keys.sorted().reduce(0) { sum, label in
+    let share = Double(counts[label] ?? 0) / Double(labels.count)
+    return sum - share * log(share)
+  }
+}
