@@ -75,7 +75,9 @@ struct LineFit: Sendable {
 
   // snippet: descendInBatches
   /// Goes through all samples `epochs` times, `batch` of them for each step.
-  func descend(from start: (Double, Double), batch: Int, rate: Double, epochs: Int, seed: UInt64) -> Walk {
+  func descend(
+    from start: (Double, Double), batch: Int, rate: Double, epochs: Int, seed: UInt64
+  ) -> Walk {
     var generator = SeededGenerator(seed: seed, stream: 4)
     var w = start
     var walk = Walk(a: [w.0], b: [w.1])

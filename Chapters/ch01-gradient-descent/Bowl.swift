@@ -52,7 +52,8 @@ struct Walk: Sendable {
 // snippet: descend
 /// Walks down `bowl` with one of the core's optimizers.
 func descend(
-  _ bowl: Bowl, from start: (Double, Double), _ optimizer: any Optimizer, rate: Double, steps: Int
+  _ bowl: Bowl, from start: (Double, Double), _ optimizer: any Optimizer,
+  rate: Double, steps: Int
 ) -> Walk {
   var optimizer = optimizer
   var weights = Parameter(Tensor(vector: [Float(start.0), Float(start.1)]))

@@ -56,7 +56,7 @@ enum Difference: String, CaseIterable {
 }
 
 // snippet: numericalGradient
-/// The gradient of `net` by differences with step `h`, all arithmetic in the precision `T`.
+/// The gradient of `net` by differences, all arithmetic in the precision `T`.
 func numericalGradient<T: Precision>(
   of net: TinyNet, _ difference: Difference, step h: T
 ) -> [Double] {

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 // snippet: neuron
-/// A sigmoid neuron with one input: p = w·x, z = p + b, y = σ(z), L = ½(y − t)².
+/// A sigmoid neuron: p = w·x, z = p + b, y = σ(z), L = ½(y − t)².
 struct Neuron: Equatable {
   var w: Double, x: Double, b: Double, t: Double
 

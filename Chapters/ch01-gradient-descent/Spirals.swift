@@ -3,25 +3,8 @@
 import Foundation
 import Workbook
 
-/// Two spirals that wind around each other: no straight line separates them.
-///
-/// - Parameters:
-///   - count: the number of points of each.
-///   - turns: how often each winds around the middle.
-///   - noise: the standard deviation of what is added to each coordinate.
-func twoSpirals(count: Int = 100, turns: Double = 1.25, noise: Double = 0.02, seed: UInt64) -> TensorSamples {
-  var generator = SeededGenerator(seed: seed, stream: 6)
-  var points: [Float] = []
-  var labels: [Int] = []
-  for index in 0..<2 * count {
-    let (label, t) = (index % 2, 0.08 + 0.92 * Double(index / 2) / Double(count - 1))
-    let angle = 2 * .pi * turns * t + .pi * Double(label)
-    points.append(Float(t * cos(angle) + noise * Double(generator.nextNormal())))
-    points.append(Float(t * sin(angle) + noise * Double(generator.nextNormal())))
-    labels.append(label)
-  }
-  return TensorSamples(name: "two spirals", inputs: Tensor([2 * count, 2], points), labels: labels, classCount: 2)
-}
+/// The points of the page: two spirals that wind around each other, 100 points on each.
+func spirals(seed: UInt64) -> TensorSamples { Spirals.samples(count: 200, turns: 1.5, seed: seed) }
 
 /// A net on the spirals: the sizes of its layers.
 enum SpiralNet {
@@ -46,20 +29,23 @@ struct SpiralRun {
 }
 
 // snippet: trainOnSpirals
-/// Trains by gradient descent on all points at once: every idea of this chapter in a few lines.
+/// Trains by gradient descent on all points at once.
 func train(
-  _ net: Sequential, on points: TensorSamples, optimizer: any Optimizer, rate: Float, steps: Int,
-  keeping kept: [Int] = [], seed: UInt64
+  _ net: Sequential, on points: TensorSamples, optimizer: any Optimizer,
+  rate: Float, steps: Int, keeping kept: [Int] = [], seed: UInt64
 ) throws -> SpiralRun {
   var model = try Model(net, input: [2], seed: seed)
   var optimizer = optimizer
   let loss = SoftmaxCrossEntropy()
-  var (output, gradient, unwanted, pass) = (Tensor.empty, Tensor.empty, Tensor.empty, Pass(.training))
+  var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
+  var pass = Pass(.training)
   var run = SpiralRun(losses: [], error: 1, snapshots: [])
   for step in 0...steps {
     model.forward(points.inputs, into: &output, in: &pass)
-    let value = loss.evaluate(output, .classes(points.labels), gradient: &gradient)
-    model.backward(gradient, input: points.inputs, output: output, into: &unwanted)
+    let value = loss.evaluate(
+      output, .classes(points.labels), gradient: &gradient)
+    model.backward(
+      gradient, input: points.inputs, output: output, into: &unwanted)
     run.losses.append(value)
     if kept.contains(step) { run.snapshots.append(model) }
     if !value.isFinite || step == steps { break }
@@ -104,7 +90,7 @@ struct RateSweep {
       losses.append(
         try seeds.map { seed in
           let run = try train(
-            SpiralNet.twoLayers(hidden: hidden), on: twoSpirals(seed: seed), optimizer: SGD(), rate: Float(rate),
+            SpiralNet.twoLayers(hidden: hidden), on: spirals(seed: seed), optimizer: SGD(), rate: Float(rate),
             steps: steps, seed: seed)
           return run.losses[run.losses.count - 1]
         })

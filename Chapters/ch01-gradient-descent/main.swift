@@ -63,6 +63,8 @@ page.figure(
 
 page.prose(
   """
+  ## A dense layer
+
   A **dense layer** is many such sums side by side. With a batch of inputs as the rows of $X$ and the weights of each \
   unit as a row of $W$, all sums are one product, and so are all slopes on the way back:
 
@@ -167,7 +169,7 @@ page.figure(
       ContourPlot(
         x: Axis("first weight", range: -1.2...1.2), y: Axis("second weight", range: -1.2...1.2),
         heights: bowl.heights(-1.2...1.2), levels: [0.05, 0.2, 0.6, 1.5, 3, 6, 12],
-        paths: [Series("η = \(rate)", x: walk.a, y: walk.b, isEmphasized: true, color: 1)]))
+        paths: [Series("η = \(rate)", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)]))
   })
 
 // Spirals.
@@ -187,7 +189,7 @@ var spiralRuns: [SpiralRun] = []
 var lineErrors: [Double] = []
 for seed in seeds {
   run.stopIfInterrupted()
-  let points = twoSpirals(seed: seed)
+  let points = spirals(seed: seed)
   spiralRuns.append(
     run.finishing {
       try train(
@@ -208,7 +210,7 @@ for seed in seeds {
 spiralBar.finish()
 let netErrors = Summary(spiralRuns.map(\.error))
 let line = Summary(lineErrors)
-let shownPoints = twoSpirals(seed: seeds[0])
+let shownPoints = spirals(seed: seeds[0])
 let shownInputs = shownPoints.inputs.elements
 /// The points of one spiral as a series without a line.
 func spiral(_ label: Int) -> Series {
@@ -244,11 +246,16 @@ page.prose(
 let sweep = run.finishing {
   try RateSweep(
     rates: (0..<run.pick(quick: 6, normal: 11, full: 16)).map {
-      0.001 * pow(10, Double($0) * run.pick(quick: 0.8, normal: 0.4, full: 4.0 / 15))
+      0.001 * pow(10, Double($0) * run.pick(quick: 0.9, normal: 0.45, full: 0.3))
     },
-    steps: run.pick(quick: 100, normal: 300, full: 1000), hidden: hidden, seeds: Array(seeds.prefix(3)))
+    steps: run.pick(quick: 150, normal: 500, full: 2000), hidden: hidden, seeds: Array(seeds.prefix(3)))
 }
 let bestRate = sweep.rates[sweep.best]
+let edgeFinding =
+  sweep.best > 0 && sweep.best + 1 < sweep.rates.count
+    && !(sweep.means[sweep.best + 1] <= sweep.means[sweep.best - 1])
+  ? "The next larger rate does worse than the next smaller one: look for the edge, then step back."
+  : "The curve is flatter to the right of its lowest point than to the left."
 let isValley = sweep.best > 0 && sweep.best < sweep.rates.count - 1
 page.figure(
   Figure(
@@ -264,8 +271,8 @@ page.figure(
             isEmphasized: true)
         ], references: [.init(.horizontal, at: log(2), "ln 2: knows nothing")])),
     caption: """
-      The same net on the spirals, plain gradient descent with \(run.pick(quick: 100, normal: 300, full: 1000)) steps, 3 seeds. A rate a little above the \
-      best is worse than one a little below: look for the edge, then step back.
+      The same net on the spirals, plain gradient descent with \(run.pick(quick: 150, normal: 500, full: 2000)) steps, 3 seeds. \
+      \(edgeFinding)
       """,
     name: "rate-sweep"))
 
@@ -312,7 +319,7 @@ page.figure(
         paths: [
           Series(
             size == 256 ? "all" : "batch \(Int(size))", x: walk.a, y: walk.b,
-            style: walk.a.count > 120 ? .line : .lineAndMarkers, isEmphasized: true, color: 1)
+            style: .line, isEmphasized: true, color: 1)
         ]))
   })
 page.table(
@@ -329,8 +336,10 @@ page.table(
     }))
 page.prose(
   """
-  Single samples get near the bottom fastest and then dance around it: the noise does not shrink, so the steps must, and \
-  that is what learning rate schedules are for (chapter 10). All samples at once walk straight and hardly get anywhere.
+  \(excess[0].mean > excess[1].mean
+    ? "Single samples come near the bottom first and then dance around it: their noise does not shrink, so the steps must, and that is what learning rate schedules are for (chapter 10)."
+    : "Here single samples end lower than all others.") \
+  \(excess[4].mean > 10 * excess[bestBatch].mean ? "All samples at once walk straight and hardly get anywhere." : "")
 
   ## Better steps
 
@@ -360,9 +369,11 @@ page.figure(
     "\(Walker.all[winner].name) is at the bottom after \(fixed(raceSteps[winner].mean, 0)) steps, plain descent after \(fixed(raceSteps[0].mean, 0))",
     .lines(
       LineChart(
-        x: Axis("step"), y: Axis("distance from the bottom", log: true, range: 1e-4...2),
+        x: Axis("step"), y: Axis("distance from the bottom", log: true, range: 2e-3...2),
         zip(Walker.all, results).enumerated().map { index, pair in
-          let distances = pair.1.walk.distances.map { max($0, 1e-4) }
+          // Up to a little beyond the goal: what follows would only lie on top of the others.
+          let end = min((pair.1.walk.steps(to: 0.01) ?? 400) + 8, pair.1.walk.a.count)
+          let distances = Array(pair.1.walk.distances[..<end])
           return Series(
             pair.0.name, x: distances.indices.map(Double.init), y: distances, style: .line,
             isEmphasized: index == winner, color: index)
@@ -454,7 +465,7 @@ page.figure(
       "A net with 64 hidden ReLU units, before training, on \(startBatch.count) images (\(dataName)); \(seeds.count) seeds.",
     name: "first-loss"))
 
-let heartSteps = run.pick(quick: 100, normal: 300, full: 1000)
+let heartSteps = run.pick(quick: 150, normal: 500, full: 2000)
 let twenty = digits.train.batch(first: 20)
 let heart = Defect.allCases.map { defect in
   seeds.map { seed in run.finishing { try learnByHeart(twenty, defect: defect, steps: heartSteps, seed: seed) } }
@@ -509,7 +520,7 @@ let noisePower = Summary(batches.powers)
 page.claim(
   Claim(
     "The noise of a batch's gradient falls as 1/√B", source: "Goodfellow et al. 2016", published: "power −0.5",
-    measured: noisePower.formatted(decimals: 3), seeds: seeds.count,
+    measured: noisePower.formatted(decimals: 3).replacing("-", with: "−"), seeds: seeds.count,
     verdict: verdict(abs(noisePower.mean + 0.5) < 0.05, partly: noisePower.mean < -0.3)))
 page.claim(
   Claim(
@@ -550,12 +561,7 @@ page.callout(
   - Momentum turns $\\kappa$ into $\\sqrt\\kappa$. Adam takes the scale of each weight away, but not valleys across them.
   - Look at the first loss, and learn twenty examples by heart, before anything else.
   """)
-page.exercises([
-  ExerciseLink(id: "1.1", "Dense forward", minutes: 10),
-  ExerciseLink(id: "1.2", "Dense backward", minutes: 20),
-  ExerciseLink(id: "1.3", "Numerical gradient", minutes: 10),
-  ExerciseLink(id: "1.4", "SGD with momentum", minutes: 10),
-])
+page.exercises(run.exercises)
 page.furtherReading([
   "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*, doi:10.1038/323533a0",
   "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*: learning rates, curvature, and what to do about both",

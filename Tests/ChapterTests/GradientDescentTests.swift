@@ -1,0 +1,102 @@
+// Chapter 1: the direction of each effect, and half its size.
+
+import Foundation
+import Testing
+import Workbook
+
+@testable import ch01_gradient_descent
+
+@Suite("Chapter 1") struct GradientDescentTests {
+  static let seeds: [UInt64] = [1, 2, 3]
+
+  @Test("the chain rule agrees with a measured slope, for every weight of the slider", arguments: -4...4)
+  func chainRule(w: Int) {
+    let neuron = Neuron.example(w: Double(w))
+    #expect(abs(neuron.dw - neuron.measuredSlope()) < 1e-9)
+    // By hand at w = 0: z = −1, y = 1/(1 + e).
+    if w == 0 {
+      let y = 1 / (1 + exp(1.0))
+      #expect(abs(neuron.dw - y * y * (1 - y) * 1.5) < 1e-12)
+    }
+  }
+
+  @Test("central differences err as h², one-sided ones as h, and Float has its best step far above Double's")
+  func differences() {
+    let experiment = DifferenceExperiment(seeds: Self.seeds)
+    #expect(abs(Summary(experiment.double.orders(from: 1e-3, to: 1e-1)).mean - 2) < 0.2)
+    #expect(abs(Summary(experiment.oneSided.orders(from: 1e-5, to: 1e-2)).mean - 1) < 0.1)
+    for (single, double) in zip(experiment.single.bestSteps, experiment.double.bestSteps) {
+      #expect((1e-3...5e-2).contains(single) && (1e-7...1e-4).contains(double))
+    }
+    #expect(experiment.single.bestErrors.allSatisfy { $0 > 1e-6 && $0 < 1e-3 })
+    #expect(experiment.single.typical(at: 1e-10) > 0.5)
+  }
+
+  @Test("gradient descent diverges above 2/λ of the steepest direction", arguments: [5.0, 20, 80])
+  func largestRateOfBowl(condition: Double) {
+    for seed in Self.seeds {
+      let rate = largestRate(Bowl(condition: condition), from: start(seed: seed))
+      #expect(abs(rate * condition / 2 - 1) < 0.02)
+    }
+  }
+
+  @Test("steps grow as κ without momentum and about as √κ with it; Adam minds only a valley across the axes")
+  func condition() {
+    let experiment = ConditionExperiment(conditions: [10, 100, 1000], seeds: Self.seeds)
+    #expect(abs(Summary(experiment.powers(experiment.plain)).mean - 1) < 0.1)
+    #expect(abs(Summary(experiment.powers(experiment.momentum)).mean - 0.5) < 0.12)
+    #expect(abs(Summary(experiment.powers(experiment.adam)).mean) < 0.05)
+    #expect(Summary(experiment.powers(experiment.adamTurned)).mean > 0.15)
+  }
+
+  @Test("momentum, Nesterov and Adam need less than half the steps of plain descent where κ is 100")
+  func raceOfFive() {
+    let steps = race(Bowl(condition: 100), seeds: Self.seeds).map { Summary($0.steps).mean }
+    for index in [1, 2, 4] { #expect(steps[index] < steps[0] / 2) }
+  }
+
+  @Test("the noise of a batch's gradient falls as 1/√B; on the same data neither one sample nor all of them do best")
+  func batches() {
+    let experiment = BatchExperiment(sizes: [1, 4, 16, 256], epochs: 4, rate: 0.1, draws: 200, seeds: Self.seeds)
+    #expect(abs(Summary(experiment.powers).mean + 0.5) < 0.05)
+    let excess = experiment.excess.map { Summary($0).mean }
+    #expect(excess[1] < excess[0] / 2 && excess[1] < excess[3] / 10)
+  }
+
+  @Test("one hidden layer separates two spirals, no line does, and the best rate lies inside the range")
+  func spiralNets() throws {
+    for seed in Self.seeds {
+      let points = spirals(seed: seed)
+      let net = try train(
+        SpiralNet.twoLayers(hidden: 32), on: points, optimizer: SGD(momentum: 0.9), rate: 0.3, steps: 400, seed: seed)
+      #expect(net.error < 0.02 && net.losses[400] < net.losses[0] / 2)
+      let line = try train(
+        SpiralNet.oneLayer, on: points, optimizer: SGD(momentum: 0.9), rate: 0.3, steps: 100, seed: seed)
+      #expect(line.error > 0.2)
+    }
+    let sweep = try RateSweep(rates: [0.001, 1, 30], steps: 100, hidden: 16, seeds: Self.seeds)
+    #expect(sweep.best == 1)
+  }
+
+  @Test("the first loss is ln 10 with small last weights and far above it with large ones")
+  func firstLosses() throws {
+    let batch = SyntheticDigits.dataset(count: 100, seed: 1).batch(first: 100)
+    for seed in Self.seeds {
+      #expect(abs(try firstLoss(gain: 0.01, on: batch, seed: seed) - log(10)) < 0.02)
+      #expect(try firstLoss(gain: 10, on: batch, seed: seed) > 2 * log(10))
+    }
+  }
+
+  @Test("twenty digits are learned by heart, and not where the images are black or the rate is tiny")
+  func byHeart() throws {
+    let twenty = SyntheticDigits.dataset(count: 20, seed: 1).batch(first: 20)
+    for seed in Self.seeds {
+      func last(_ defect: Defect) throws -> Double {
+        try learnByHeart(twenty, defect: defect, steps: 150, seed: seed)[149]
+      }
+      #expect(try last(.none) < 0.1)
+      #expect(try last(.blackImages) > labelEntropy(twenty.labels) - 1e-6)
+      #expect(try last(.tinyRate) > 2)
+    }
+  }
+}
