@@ -65,6 +65,8 @@ extension AnyExercise {
   package var file: String { "Exercises/\(folder)/\(name).swift" }
   /// Where the solution is.
   package var solutionFile: String { "Solutions/\(folder)/\(name).swift" }
+  /// Where its tests are.
+  package var testFile: String { "Tests/ExerciseTests/\(folder)/\(name)Tests.swift" }
   /// `4.3 He initialization`.
   package var label: String { "\(id) \(title)" }
 }

@@ -9,7 +9,7 @@ extension Case {
     case .unsolved: .unsolved
     case .threw(let error):
       .failed(Finding(part: "", summary: "expected a result, got the error: \(error)", details: lookHere))
-    case .halted(let halt): .failed(Finding(part: "", summary: halt.reason, details: lookHere))
+    case .halted(let halt): .failed(Finding(part: "", summary: halt.reason, details: [], halt: halt.kind))
     case .value(let got): judge(got, against: expected())
     }
   }

@@ -39,7 +39,7 @@ package enum Response: Sendable, Codable, Equatable {
 package struct Halt: Sendable, Codable, Equatable {
   /// The kinds of ends.
   package enum Kind: String, Sendable, Codable, CaseIterable {
-    case crash, time, memory, exit, forbidden
+    case crash, time, memory, exit, forbidden, refused
     case notRun = "not run"
   }
   package var kind: Kind
@@ -63,6 +63,8 @@ package struct Finding: Sendable, Equatable {
   package var summary: String
   /// Further lines: the worst element, the relative error, the tolerance, what to look at.
   package var details: [String]
+  /// Why the call did not get to its end, if it did not.
+  package var halt: Halt.Kind?
 
   /// The finding as an indented paragraph.
   package var text: String { ([summary] + details.map { "  " + $0 }).joined(separator: "\n") }

@@ -34,7 +34,7 @@ struct CheckCommand: ParsableCommand {
     for exercise in exercises {
       let file = solutions ? exercise.solutionURL : exercise.url
       let shown = solutions ? exercise.solutionFile : exercise.file
-      let digest = Progress.digest(of: file) ?? ""
+      let digest = LearnerProgress.digest(of: file) ?? ""
       if !json { report.begin(exercise) }
       let result = try checker.check(exercise, file: file, shownAs: shown) { index, judgment in
         if !json { report.show(judgment, of: exercise, case: index) }
@@ -45,7 +45,7 @@ struct CheckCommand: ParsableCommand {
       }
       records.append(CheckRecord(exercise, result))
       if !solutions, case .reviewed(let review, _, _) = result {
-        try Progress.update(in: House.progress) { $0.note(review, of: exercise.id, digest: digest, at: Date()) }
+        try LearnerProgress.update(in: House.progress) { $0.note(review, of: exercise.id, digest: digest, at: Date()) }
       }
     }
     if json {

@@ -13,12 +13,14 @@ struct ExamineAnswerCommand: ParsableCommand {
   @Option var from = 0
   @Option var seconds = 10.0
   @Option var memory = 1 << 30
+  @Flag var requiresCage = false
 
   func run() throws {
     guard let id = ExerciseID(exercise), let exercise = Catalogue[id] else {
       throw ValidationError("there is no exercise \(exercise)")
     }
     AnswerExaminer.run(
-      exercise, library: library, from: from, limits: AnswerLimits(seconds: seconds, memory: memory))
+      exercise, library: library, from: from,
+      limits: AnswerLimits(seconds: seconds, memory: memory, requiresCage: requiresCage))
   }
 }

@@ -7,7 +7,7 @@ import Tensors
 /// Loads one compiled answer, gives up all rights that it does not need, makes the calls and reports on descriptor 3.
 package enum AnswerExaminer {
   /// Why the child stopped before the first call; its exit status.
-  private enum Status: Int32 {
+  enum Refusal: Int32 {
     case noExercise = 90
     case noLibrary = 91
     case noSandbox = 92
@@ -34,9 +34,9 @@ package enum AnswerExaminer {
       stop(.noSandbox, "cannot set limits: \(String(cString: strerror(errno)))")
     }
     isCaged = sandbox_enter(3) == 0
-    #if os(Linux)
-    if !isCaged { stop(.noSandbox, "this kernel has no seccomp filters: \(String(cString: strerror(errno)))") }
-    #endif
+    if limits.requiresCage && !isCaged {
+      stop(.noSandbox, "this system cannot cage a process: \(String(cString: strerror(errno)))")
+    }
 
     guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(handle, "workbook_answer") else {
       stop(.noLibrary, dlerror().map { String(cString: $0) } ?? "the library has no answer")
@@ -74,7 +74,7 @@ package enum AnswerExaminer {
     }
   }
 
-  private static func stop(_ status: Status, _ message: String) -> Never {
+  private static func stop(_ status: Refusal, _ message: String) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
     _exit(status.rawValue)
   }

@@ -124,23 +124,50 @@ package struct Toolchain: Sendable {
   /// - Parameters:
   ///   - program: the running executable, in SwiftPM's build folder.
   ///   - root: the top folder of the checkout.
+  ///   - cache: a folder to write to.
   /// - Throws: ``CheckerError`` if the modules are not there.
-  package init(program: URL, root: URL) throws {
+  package init(program: URL, root: URL, cache: URL) throws {
     compiler = ProcessInfo.processInfo.environment["WORKBOOK_SWIFTC"] ?? "swiftc"
     let folder = program.resolvingSymlinksInPath().deletingLastPathComponent()
-    modules = folder.appendingPathComponent("Modules", isDirectory: true)
-    if !FileManager.default.fileExists(atPath: modules.path) { modules = folder }
+    var built = folder.appendingPathComponent("Modules", isDirectory: true)
+    if !FileManager.default.fileExists(atPath: built.path) { built = folder }
     sources = root.appendingPathComponent("Sources", isDirectory: true)
-    let module = modules.appendingPathComponent("ExerciseKit.swiftmodule").path
+    let module = built.appendingPathComponent("ExerciseKit.swiftmodule").path
     guard FileManager.default.fileExists(atPath: module) else {
       throw CheckerError(
-        "expected the built core in \(modules.path), found none; run it from a checkout: ./workbook check")
+        "expected the built core in \(built.path), found none; run it from a checkout: ./workbook check")
     }
+    modules = try Self.show(built, in: cache)
     stamp = [module, program.resolvingSymlinksInPath().path].map { path in
       let facts = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
       let date = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
       return "\(path) \(facts[.size] ?? 0) \(date)"
     }.joined(separator: "\n")
+  }
+
+  /// A folder with links to those modules that an answer may import: the core, not solutions or tests.
+  private static func show(_ built: URL, in cache: URL) throws -> URL {
+    let files = FileManager.default
+    let shown = cache.appendingPathComponent("modules", isDirectory: true)
+    do {
+      try files.createDirectory(at: shown, withIntermediateDirectories: true)
+      for name in ["Tensors", "NeuralNetworks", "Datasets", "Training", "ExerciseKit"] {
+        let link = shown.appendingPathComponent(name + ".swiftmodule").path
+        let target = built.appendingPathComponent(name + ".swiftmodule").path
+        if (try? files.destinationOfSymbolicLink(atPath: link)) == target { continue }
+        // Made aside and moved into place, so that two checks at a time do not meet.
+        let aside = link + "-\(UUID().uuidString)"
+        try files.createSymbolicLink(atPath: aside, withDestinationPath: target)
+        guard rename(aside, link) == 0 else {
+          throw CheckerError("cannot write \(link): \(String(cString: strerror(errno)))")
+        }
+      }
+    } catch let error as CheckerError {
+      throw error
+    } catch {
+      throw CheckerError("cannot write to \(shown.path): \(error.localizedDescription)")
+    }
+    return shown
   }
 
   /// The command that compiles `files` into a dynamic library.

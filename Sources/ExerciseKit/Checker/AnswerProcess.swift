@@ -8,11 +8,14 @@ package struct AnswerLimits: Sendable {
   package var seconds: Double
   /// Bytes of memory in use.
   package var memory: Int
+  /// Whether an answer is refused where the system cannot cage it: for code of strangers.
+  package var requiresCage: Bool
 
   /// Ten seconds for a case and a gigabyte of memory, unless said otherwise.
-  package init(seconds: Double = 10, memory: Int = 1 << 30) {
+  package init(seconds: Double = 10, memory: Int = 1 << 30, requiresCage: Bool = false) {
     self.seconds = seconds
     self.memory = memory
+    self.requiresCage = requiresCage
   }
 }
 
@@ -54,7 +57,8 @@ struct AnswerProcess {
         command: examiner + [
           exercise.id.description, library.path, "--from", "\(begin)", "--seconds", "\(limits.seconds)",
           "--memory", "\(limits.memory)",
-        ], environment: environment, secondsPerLine: limits.seconds, memory: limits.memory)
+        ] + (limits.requiresCage ? ["--requires-cage"] : []), environment: environment, secondsPerLine: limits.seconds,
+        memory: limits.memory)
       let report = try process.run { line in
         if line.hasPrefix("!") {
           trespass = String(line.dropFirst())
@@ -99,12 +103,17 @@ struct AnswerProcess {
         reason: "no result after \(short(limits.seconds)) s: an endless loop, or far more work than is needed")
     case .ranOutOfMemory:
       return Halt(kind: .memory, reason: "more than \(megabytes) MB of memory in use")
+    case .exited(let status) where AnswerExaminer.Refusal(rawValue: status) != nil:
+      let words = report.output.split(separator: "\n").last.map(String.init) ?? "no reason given"
+      return Halt(kind: .refused, reason: "could not be examined: \(words)")
     case .exited(let status):
       return Halt(kind: .exit, reason: "ended the program itself, with exit status \(status)")
     case .signalled(SIGXCPU), .signalled(SIGKILL):
       return Halt(kind: .time, reason: "used up its processor time: an endless loop, or far more work than is needed")
     case .signalled(let signal):
-      return Halt(kind: .crash, reason: Self.describe(signal: signal, output: report.output))
+      let isStarved = report.output.contains("failed to allocate")
+      return Halt(
+        kind: isStarved ? .memory : .crash, reason: Self.describe(signal: signal, output: report.output))
     }
   }
 

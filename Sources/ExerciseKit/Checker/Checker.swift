@@ -20,7 +20,7 @@ package struct Checker: Sendable {
   ///   - cache: a folder to write to.
   ///   - limits: of time and memory.
   package init(program: URL, root: URL, cache: URL, limits: AnswerLimits = .init()) throws {
-    toolchain = try Toolchain(program: program, root: root)
+    toolchain = try Toolchain(program: program, root: root, cache: cache)
     examiner = [program.path, "examine-answer"]
     self.cache = cache
     self.limits = limits

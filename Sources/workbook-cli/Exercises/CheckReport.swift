@@ -9,9 +9,6 @@ struct CheckReport {
   /// Whether every case is shown, or only those that failed.
   var isDetailed: Bool
 
-  /// The most failed cases that are shown with everything known of them.
-  private static let explained = 3
-
   func begin(_ exercise: any AnyExercise) {
     guard isDetailed else { return }
     print(terminal.bold(exercise.label) + "  " + terminal.dim(exercise.file))
@@ -22,6 +19,7 @@ struct CheckReport {
     switch judgment {
     case .passed: line("✓", exercise.calls[index], terminal.green)
     case .unsolved: break
+    case .failed(let finding) where finding.halt == .notRun: break
     case .failed(let finding):
       line("✗", exercise.calls[index], terminal.red)
       explain(finding)
@@ -49,6 +47,10 @@ struct CheckReport {
       } else {
         let passed = review.judgments.count { $0 == .passed }
         headline("✗", exercise, "\(passed) of \(total) cases", terminal.red)
+        let skipped = review.judgments.count {
+          if case .failed(let finding) = $0 { finding.halt == .notRun } else { false }
+        }
+        if skipped > 0 { print("    the other \(skipped) were not run any more") }
         if !isDetailed { explainFirst(review, of: exercise) }
         if let known = review.misconception {
           paragraph("It looks as if your answer \(known.name).", terminal.bold)

@@ -4,7 +4,7 @@ import Datasets
 import Foundation
 
 /// The state of every exercise, in `exercises.json` of the progress folder.
-package struct Progress: Sendable, Codable, Equatable {
+package struct LearnerProgress: Sendable, Codable, Equatable {
   /// What is known of one exercise.
   package struct Entry: Sendable, Codable, Equatable {
     /// When an answer first passed.
@@ -43,7 +43,7 @@ package struct Progress: Sendable, Codable, Equatable {
     let file = Self.file(in: folder)
     guard FileManager.default.fileExists(atPath: file.path) else { return }
     do {
-      self = try JSONDecoder().decode(Progress.self, from: Data(contentsOf: file))
+      self = try JSONDecoder().decode(LearnerProgress.self, from: Data(contentsOf: file))
     } catch {
       throw CheckerError(
         "\(file.path): expected the progress of exercises as JSON, found something else (\(error)). "
@@ -54,8 +54,8 @@ package struct Progress: Sendable, Codable, Equatable {
   /// Changes the progress kept in `folder`.
   ///
   /// - Throws: ``CheckerError`` if it can be neither read nor written.
-  package static func update(in folder: URL, _ change: (inout Progress) -> Void) throws {
-    var progress = try Progress(from: folder)
+  package static func update(in folder: URL, _ change: (inout LearnerProgress) -> Void) throws {
+    var progress = try LearnerProgress(from: folder)
     let before = progress
     change(&progress)
     guard progress != before else { return }
