@@ -107,7 +107,7 @@ struct VerifyCommand: ParsableCommand {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     if files.isEmpty { return true }
     return files.contains { file in
-      (try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8))?.contains(heading) == true
+      (try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8))?.contains("## \(heading)\n") == true
     }
   }
 }
