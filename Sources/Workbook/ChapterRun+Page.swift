@@ -44,14 +44,8 @@ extension ChapterRun {
 
   /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
   public var exercises: [ExerciseLink] {
-    // A page is worth having without the progress file; the commands that are about it complain if it is broken.
-    let progress = try? LearnerProgress(from: House.progress)
-    return Catalogue.exercises(ofChapter: chapter.number).map { exercise in
-      let entry = progress?[exercise.id]
-      let status: ExerciseLink.Status =
-        entry?.passed != nil ? .passed : entry?.lastFinding.map { .failed($0) } ?? .open
-      return ExerciseLink(
-        id: exercise.id.description, exercise.title, minutes: exercise.minutes, status: status)
+    Catalogue.exercises(ofChapter: chapter.number).map { exercise in
+      ExerciseLink(id: exercise.id.description, exercise.title, minutes: exercise.minutes)
     }
   }
 
@@ -72,7 +66,7 @@ extension ChapterRun {
     let stubs = House.root.appendingPathComponent("Exercises/" + chapter.shortName).path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: stubs)) ?? []
     if names.contains(where: { $0.hasPrefix("Ex") }) {
-      return "./workbook check " + chapter.shortName
+      return "./workbook test --filter Ex" + chapter.shortName.dropFirst(2)
     }
     return House.chapters.first { $0.number > chapter.number }.map { "./workbook run " + $0.name } ?? "./workbook"
   }

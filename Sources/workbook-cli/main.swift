@@ -8,9 +8,8 @@ struct WorkbookCommand: ParsableCommand {
     abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
     discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
     subcommands: [
-      TableOfContents.self, CheckCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
-      ProgressCommand.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self,
-      VerifyCommand.self, ExamineAnswerCommand.self,
+      TableOfContents.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self,
+      ExportCommand.self,
     ],
     defaultSubcommand: TableOfContents.self)
 }
