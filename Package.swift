@@ -36,6 +36,11 @@ func tests(_ module: String, _ more: [Target.Dependency] = [], settings: [SwiftS
   .testTarget(name: module + "Tests", dependencies: [.init(stringLiteral: module)] + more, swiftSettings: settings)
 }
 
+/// For programs that load a learner's compiled answer: it finds the core inside them.
+let hosting: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "-export-dynamic"], .when(platforms: [.linux]))
+]
+
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -65,7 +70,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     // The learner's side.
-    .target(name: "ExerciseKit", dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training"]),
+    .target(name: "CSandbox"),
+    .target(name: "ExerciseKit", dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "CSandbox"]),
     .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Exercises"),
     .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Solutions"),
 
@@ -73,7 +79,7 @@ let package = Package(
     .target(
       name: "Workbook",
       dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", "ExerciseKit", arguments]),
-    .executableTarget(name: "workbook-cli", dependencies: ["Workbook", arguments]),
+    .executableTarget(name: "workbook-cli", dependencies: ["Workbook", arguments], linkerSettings: hosting),
     .executableTarget(name: "bench", dependencies: ["Workbook", arguments]),
 
     // Tests.

@@ -28,79 +28,140 @@ struct Spread: Sendable {
   /// Mean and standard deviation of the layer's activations.
   var mean: Double
   var deviation: Double
+  /// √E[x²] of the activations: what the next layer's sums are made of.
+  var rootMeanSquare: Double
   /// The share of exact zeros: half of them, behind a ReLU that is fed symmetrically.
   var zeros: Double
   /// The share of units where the activation has less than a tenth of its largest slope.
   var saturated: Double
+  /// Of the layer's input: Var(x) and E[x²].
+  var inputVariance: Double
+  var inputSquare: Double
+  /// Of the sums y = Wx, in front of the activation: Var(y).
+  var sumVariance: Double
   /// The standard deviation of ∂L/∂(layer input) when random numbers of deviation 1 are sent back from the end.
   var gradientDeviation: Double
   /// The share of activations in each of 50 bins over −1 … 1 (tanh) or 0 … 3 (ReLU), zeros of a ReLU left out.
   var histogram: [Double]
+  /// The share of gradients in each of 50 bins over −3 … 3.
+  var gradientHistogram: [Double]
+}
+
+/// One draw of everything random: weights from N(0, 1), a batch to send forward, a gradient to send back.
+///
+/// All ways to begin share it. A start with standard deviation σ has the weights W = σ·N, and (σN)x = σ(Nx): so the
+/// starts differ in their scale alone, and a hundred million numbers are drawn once instead of five times.
+struct Draw: Sendable {
+  /// Layers of N(0, 1) weights, [width, width] each.
+  var layers: [Dense]
+  /// [samples, width], standard normal.
+  var input: Tensor
+  /// ∂L/∂(output of the last layer), [samples, width], standard normal.
+  var outputGradient: Tensor
+
+  init(width: Int, depth: Int, samples: Int = 16, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed, stream: 4)
+    input = Tensor([samples, width])
+    input.fillNormal(standardDeviation: 1, using: &generator)
+    layers = (0..<depth).map { _ in
+      var layer = Dense(width, width, bias: false, initializer: .normal(standardDeviation: 1))
+      layer.initialize(using: &generator)
+      return layer
+    }
+    outputGradient = Tensor([samples, width])
+    outputGradient.fillNormal(standardDeviation: 1, using: &generator)
+  }
 }
 
 // snippet: activationSpread
-/// Sends a batch of standard normal numbers through `depth` layers,
+/// Sends a batch of standard normal numbers through all layers,
 /// and random gradients back.
-func activationSpread(
-  _ start: Start, width: Int = 4096, depth: Int = 6, samples: Int = 16, seed: UInt64
-) -> [Spread] {
-  var generator = SeededGenerator(seed: seed, stream: 4)
-  var x = Tensor([samples, width])
-  x.fillNormal(standardDeviation: 1, using: &generator)
-  var steps: [(dense: Dense, input: Tensor, sum: Tensor, output: Tensor)] = []
-  for _ in 0..<depth {
-    var dense = Dense(width, width, bias: false, initializer: start.initializer)
-    dense.initialize(using: &generator)
+func activationSpread(_ start: Start, through draw: inout Draw) -> [Spread] {
+  let width = draw.input.shape[1]
+  let sigma = start.initializer.standardDeviation(Fans(fanIn: width, fanOut: width))
+  var steps: [(input: Tensor, sum: Tensor, output: Tensor)] = []
+  var x = draw.input  // [samples, width]
+  for l in draw.layers.indices {
+    let sum = draw.layers[l].forward(x).scaled(by: sigma)  // W = σ·N
     var activation = start.layer
-    let sum = dense.forward(x)
     let output = activation.forward(sum)
-    steps.append((dense, x, sum, output))
+    steps.append((x, sum, output))
     x = output
   }
-  // snippet.end
-  var gradient = Tensor([samples, width])
-  gradient.fillNormal(standardDeviation: 1, using: &generator)
-  var gradientDeviations: [Double] = []
-  for step in steps.reversed() {
-    var (activation, dense) = (start.layer, step.dense)
+  var gradients: [Tensor] = []
+  var gradient = draw.outputGradient
+  for (l, step) in steps.enumerated().reversed() {
+    var activation = start.layer
     gradient = activation.backward(gradient, input: step.sum, output: step.output)
-    gradient = dense.backward(gradient, input: step.input, output: step.sum)
-    gradientDeviations.insert(moments(gradient.elements).deviation, at: 0)
+    gradient = draw.layers[l]
+      .backward(gradient, input: step.input, output: step.sum).scaled(by: sigma)
+    gradients.insert(gradient, at: 0)
   }
-  return zip(steps, gradientDeviations).map { step, gradientDeviation in
-    let (mean, deviation) = moments(step.output.elements)
-    let (low, high) = start.activation == .tanh ? (-1.0, 1.0) : (0.0, 3.0)
-    var bins = [Double](repeating: 0, count: 50)
-    var zeros = 0.0
-    for value in step.output.elements {
-      if value == 0 { zeros += 1 }
-      if start.activation == .relu && value == 0 { continue }
-      // What lies beyond the axis is not drawn: counted into the last bin it would look like a spike.
-      if Double(value) < low || Double(value) > high { continue }
-      bins[min(49, Int((Double(value) - low) / (high - low) * 50))] += 1
+  // snippet.end
+  return zip(steps, gradients).map { spread(start, $0, gradient: $1) }
+}
+
+/// Measures one layer.
+private func spread(
+  _ start: Start, _ step: (input: Tensor, sum: Tensor, output: Tensor), gradient: Tensor
+) -> Spread {
+  let (mean, deviation) = moments(step.output.elements)
+  let (inputMean, inputDeviation) = moments(step.input.elements)
+  let outputs = step.output.elements
+  let count = Double(outputs.count)
+  let isTanh = start.activation == .tanh
+  return Spread(
+    mean: mean, deviation: deviation, rootMeanSquare: (deviation * deviation + mean * mean).squareRoot(),
+    zeros: Double(outputs.count { $0 == 0 }) / count,
+    saturated: Double(outputs.count { isTanh ? 1 - $0 * $0 < 0.1 : $0 <= 0 }) / count,
+    inputVariance: inputDeviation * inputDeviation,
+    inputSquare: inputDeviation * inputDeviation + inputMean * inputMean,
+    sumVariance: pow(moments(step.sum.elements).deviation, 2),
+    gradientDeviation: moments(gradient.elements).deviation,
+    histogram: shares(of: isTanh ? outputs : outputs.filter { $0 != 0 }, in: isTanh ? -1...1 : 0...3, of: count),
+    gradientHistogram: shares(of: gradient.elements, in: -3...3, of: count))
+}
+
+/// The share of numbers in each of 50 bins. What lies beyond the range is in none: counted into the last bin it would
+/// look like a spike.
+private func shares(of numbers: [Float], in range: ClosedRange<Float>, of count: Double) -> [Double] {
+  var bins = [Double](repeating: 0, count: 50)
+  let scale = 50 / (range.upperBound - range.lowerBound)
+  for number in numbers where range.contains(number) {
+    bins[min(49, Int((number - range.lowerBound) * scale))] += 1 / count
+  }
+  return bins
+}
+
+extension Tensor {
+  /// Returns the tensor with every element multiplied.
+  func scaled(by factor: Float) -> Tensor {
+    var result = self
+    result.withUnsafeMutableElements { elements in
+      for i in elements.indices { elements[i] *= factor }
     }
-    let count = Double(step.output.count)
-    return Spread(
-      mean: mean, deviation: deviation, zeros: zeros / count,
-      saturated: Double(step.output.elements.count { start.activation == .tanh ? 1 - $0 * $0 < 0.1 : $0 <= 0 }) / count,
-      gradientDeviation: gradientDeviation,
-      histogram: bins.map { $0 / count })
+    return result
   }
 }
 
-/// The lecture's five starts, each with several seeds.
-struct LectureExperiment: Sendable {
+/// Several starts, each with several seeds.
+struct SpreadExperiment: Sendable {
   /// [start][seed][layer].
-  var spreads: [[[Spread]]] = []
+  var spreads: [[[Spread]]]
 
   /// Runs them all; `report` hears how many signals have gone through.
-  init(width: Int, depth: Int, seeds: [UInt64], report: (Int) -> Void = { _ in }) {
-    for start in Start.lecture {
-      spreads.append(
-        seeds.enumerated().map { index, seed in
-          report(spreads.count * seeds.count + index)
-          return activationSpread(start, width: width, depth: depth, seed: seed)
-        })
+  init(
+    starts: [Start] = Start.lecture, width: Int, depth: Int, samples: Int = 16, seeds: [UInt64],
+    report: (Int) -> Void = { _ in }
+  ) {
+    spreads = starts.map { _ in [] }
+    for (index, seed) in seeds.enumerated() {
+      report(index * starts.count)
+      var draw = Draw(width: width, depth: depth, samples: samples, seed: seed)
+      for (place, start) in starts.enumerated() {
+        spreads[place].append(activationSpread(start, through: &draw))
+        report(index * starts.count + place + 1)
+      }
     }
   }
 
@@ -122,8 +183,43 @@ func moments(_ values: [Float]) -> (mean: Double, deviation: Double) {
   return (mean, variance.squareRoot())
 }
 
-/// `0.046`: two digits that matter.
-func short(_ value: Double) -> String { String(format: "%.2g", value) }
+/// What the formula says of the sums of one layer, and what they are.
+struct Theory: Sendable {
+  /// Var(y).
+  var measured: Double
+  /// Din·E[x²]·Var(w), and by what Var(y) differs from it.
+  var withSquare: Double
+  var squareRatio: Summary
+  /// Din·Var(x)·Var(w), and by what Var(y) differs from it.
+  var withVariance: Double
+  var varianceRatio: Summary
+}
+
+/// Holds the formula against the sums of one layer, over all seeds.
+func theory(start: Int, layer: Int, in experiment: SpreadExperiment, width: Int) -> Theory {
+  let sigma = Double(Start.lecture[start].initializer.standardDeviation(Fans(fanIn: width, fanOut: width)))
+  let factor = Double(width) * sigma * sigma  // Din·Var(w)
+  let runs = experiment.spreads[start].map { $0[layer] }
+  return Theory(
+    measured: Summary(runs.map(\.sumVariance)).mean,
+    withSquare: Summary(runs.map { factor * $0.inputSquare }).mean,
+    squareRatio: Summary(runs.map { $0.sumVariance / (factor * $0.inputSquare) }),
+    withVariance: Summary(runs.map { factor * $0.inputVariance }).mean,
+    varianceRatio: Summary(runs.map { $0.sumVariance / (factor * $0.inputVariance) }))
+}
+
+/// `0.046`, `2.8×10⁻⁵`: two digits that matter, or as many as asked for.
+func short(_ value: Double, digits: Int = 2) -> String {
+  let text = String(format: "%.\(digits)g", value)
+  guard let e = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: e)...]) else { return text }
+  let raised: [Character: String] = [
+    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
+  ]
+  return text[..<e] + "×10" + "\(exponent)".compactMap { raised[$0] }.joined()
+}
+
+/// `0.849`: three digits that matter.
+func short3(_ value: Double) -> String { short(value, digits: 3) }
 
 /// `16 %`.
 func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
@@ -131,4 +227,18 @@ func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share)
 extension Double {
   /// The positive `degree`-th root.
   func root(_ degree: Int) -> Double { pow(self, 1 / Double(degree)) }
+
+  /// The number multiplied with itself.
+  func power(_ exponent: Int) -> Double { pow(self, Double(exponent)) }
+
+  /// 8/(3π): the mean singular value of a large square matrix of independent numbers of variance 1/n.
+  static var quarterCircleMean: Double { 8 / (3 * .pi) }
+}
+
+/// Runs `work`; turns whatever it throws into one line on standard error, and ends the program.
+func attempt<Result>(_ run: ChapterRun, _ work: () throws -> Result) -> Result {
+  do { return try work() } catch {
+    FileHandle.standardError.write(Data("\n\(run.chapter.name): \(error)\n".utf8))
+    exit(error is DataError ? 66 : 1)
+  }
 }

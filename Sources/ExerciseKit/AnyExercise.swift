@@ -21,8 +21,14 @@ package protocol AnyExercise: Sendable {
   ///   - index: of the case.
   func response(of answer: Any, inCase index: Int) -> Response?
 
+  /// Judges what an answer gave in one case.
+  func judge(_ response: Response, inCase index: Int) -> Judgment
+
   /// Judges an answer by what it gave in each case.
   func review(_ responses: [Response]) -> Review
+
+  /// The numbers that came beside those that were expected, over all cases whose shapes agree.
+  func comparison(_ responses: [Response]) -> [(expected: Double, got: Double)]
 
   /// Examines the known mistake at `index`.
   func reviewMutant(_ index: Int) -> Review
@@ -38,6 +44,17 @@ extension Exercise: AnyExercise {
     (answer as? Answer).map { Response(of: $0, in: cases[index]) }
   }
 
+  package func comparison(_ responses: [Response]) -> [(expected: Double, got: Double)] {
+    zip(cases, responses).flatMap { example, response -> [(expected: Double, got: Double)] in
+      guard case .value(let got) = response else { return [] }
+      return zip(example.expected().parts, got.parts).flatMap { wanted, found in
+        wanted.shape == found.shape ? zip(wanted.values, found.values).map { (expected: $0, got: $1) } : []
+      }.filter { $0.expected.isFinite && $0.got.isFinite }
+    }
+  }
+
+  package func judge(_ response: Response, inCase index: Int) -> Judgment { cases[index].judgment(on: response) }
+
   package func reviewMutant(_ index: Int) -> Review { review(of: mutants[index].answer) }
 }
 
@@ -48,6 +65,8 @@ extension AnyExercise {
   package var file: String { "Exercises/\(folder)/\(name).swift" }
   /// Where the solution is.
   package var solutionFile: String { "Solutions/\(folder)/\(name).swift" }
+  /// Where its tests are.
+  package var testFile: String { "Tests/ExerciseTests/\(folder)/\(name)Tests.swift" }
   /// `4.3 He initialization`.
   package var label: String { "\(id) \(title)" }
 }

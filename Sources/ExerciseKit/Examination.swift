@@ -9,6 +9,7 @@ extension Case {
     case .unsolved: .unsolved
     case .threw(let error):
       .failed(Finding(part: "", summary: "expected a result, got the error: \(error)", details: lookHere))
+    case .halted(let halt): .failed(Finding(part: "", summary: halt.reason, details: [], halt: halt.kind))
     case .value(let got): judge(got, against: expected())
     }
   }
@@ -153,8 +154,8 @@ extension Exercise {
   /// - Parameter responses: one for each case, in order.
   package func review(_ responses: [Response]) -> Review {
     let judgments = zip(cases, responses).map { $0.judgment(on: $1) }
-    let attempted = !judgments.allSatisfy { $0 == .passed || $0 == .unsolved } && judgments.count == cases.count
-    return Review(judgments: judgments, misconception: attempted ? misconception(behind: responses) : nil)
+    let isWrong = !judgments.allSatisfy { $0 == .passed || $0 == .unsolved } && judgments.count == cases.count
+    return Review(judgments: judgments, misconception: isWrong ? misconception(behind: responses) : nil)
   }
 
   /// The mutant that gives the same in every case, if there is one.

@@ -8,6 +8,8 @@ package enum Response: Sendable, Codable, Equatable {
   case threw(String)
   /// It is still the stub.
   case unsolved
+  /// It did not get to its end.
+  case halted(Halt)
 
   /// Makes a case's call and keeps whatever happens, short of a crash.
   package init<Answer>(of answer: Answer, in example: Case<Answer>) {
@@ -24,10 +26,25 @@ package enum Response: Sendable, Codable, Equatable {
   func agrees(with other: Response, tolerance: Double) -> Bool {
     switch (self, other) {
     case (.value(let a), .value(let b)): a.agrees(with: b, tolerance: tolerance)
-    case (.threw, .threw), (.unsolved, .unsolved): true
+    case (.threw, .threw): true
     default: false
     }
   }
+
+  /// Whether the call did not get to its end.
+  package var isHalted: Bool { if case .halted = self { true } else { false } }
+}
+
+/// Why a call did not get to its end.
+package struct Halt: Sendable, Codable, Equatable {
+  /// The kinds of ends.
+  package enum Kind: String, Sendable, Codable, CaseIterable {
+    case crash, time, memory, exit, forbidden, refused
+    case notRun = "not run"
+  }
+  package var kind: Kind
+  /// In words: `no result after 10 s: …`.
+  package var reason: String
 }
 
 /// The judgment on one case.
@@ -46,6 +63,8 @@ package struct Finding: Sendable, Equatable {
   package var summary: String
   /// Further lines: the worst element, the relative error, the tolerance, what to look at.
   package var details: [String]
+  /// Why the call did not get to its end, if it did not.
+  package var halt: Halt.Kind?
 
   /// The finding as an indented paragraph.
   package var text: String { ([summary] + details.map { "  " + $0 }).joined(separator: "\n") }

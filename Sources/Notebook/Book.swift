@@ -147,7 +147,10 @@ public struct Book: Sendable {
         index + 1 < entries.count
         ? "<a rel=\"next\" href=\"#\(anchors[index + 1])\">\(HTML.markdown(entries[index + 1].title)) →</a>"
         : "<a href=\"#claims\">All claims →</a>"
+      // Files beside a chapter's page are one folder further from the book.
       return entries[index].article.replacing(
+        "href=\"figures/", with: "href=\"\(HTML.escape(entries[index].name))/figures/"
+      ).replacing(
         "</article>",
         with: "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(before)\(after)</nav>\n</article>",
         maxReplacements: 1)

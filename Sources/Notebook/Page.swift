@@ -194,7 +194,8 @@ public struct Page: Sendable {
         do { try scores.save(folder: folder) } catch { console.writeError("The score was not kept: \(error)\n") }
       }
     }
-    prediction.outcome = .init(choice: choice, text: text, explanation: explanation, isRight: isRight, score: score)
+    prediction.outcome = .init(
+      choice: choice, number: number, text: text, explanation: explanation, isRight: isRight, score: score)
     let repeats = prediction.index != blocks.count - 1
     if blocks.indices.contains(prediction.index) { blocks[prediction.index] = .prediction(prediction) }
     show(terminal.answer(prediction, repeatsQuestion: repeats))

@@ -44,8 +44,14 @@ extension ChapterRun {
 
   /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
   public var exercises: [ExerciseLink] {
-    Catalogue.exercises(ofChapter: chapter.number).map { exercise in
-      ExerciseLink(id: exercise.id.description, exercise.title, minutes: exercise.minutes)
+    // A page is worth having without the progress file; the commands that are about it complain if it is broken.
+    let progress = try? LearnerProgress(from: House.progress)
+    return Catalogue.exercises(ofChapter: chapter.number).map { exercise in
+      let entry = progress?[exercise.id]
+      let status: ExerciseLink.Status =
+        entry?.passed != nil ? .passed : entry?.lastFinding.map { .failed($0) } ?? .open
+      return ExerciseLink(
+        id: exercise.id.description, exercise.title, minutes: exercise.minutes, status: status)
     }
   }
 
@@ -66,7 +72,7 @@ extension ChapterRun {
     let stubs = House.root.appendingPathComponent("Exercises/" + chapter.shortName).path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: stubs)) ?? []
     if names.contains(where: { $0.hasPrefix("Ex") }) {
-      return "./workbook test --filter Ex" + chapter.shortName.dropFirst(2)
+      return "./workbook check " + chapter.shortName
     }
     return House.chapters.first { $0.number > chapter.number }.map { "./workbook run " + $0.name } ?? "./workbook"
   }

@@ -8,8 +8,9 @@ struct WorkbookCommand: ParsableCommand {
     abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
     discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
     subcommands: [
-      TableOfContents.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self,
-      ExportCommand.self,
+      TableOfContents.self, CheckCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
+      ProgressCommand.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self, ExportCommand.self,
+      VerifyCommand.self, ExamineAnswerCommand.self,
     ],
     defaultSubcommand: TableOfContents.self)
 }

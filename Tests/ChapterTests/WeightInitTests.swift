@@ -7,7 +7,7 @@ import Workbook
 
 @Suite("Chapter 4") struct WeightInitTests {
   /// Three seeds, narrower than the lecture's; the effects do not depend on the width where the weights scale with it.
-  static let experiment = LectureExperiment(width: 512, depth: 6, seeds: [1, 2, 3])
+  static let experiment = SpreadExperiment(width: 512, depth: 6, seeds: [1, 2, 3])
 
   @Test("small weights make the activations of a tanh net collapse")
   func collapse() {
@@ -40,14 +40,119 @@ import Workbook
     #expect(gradients[0][0] < 0.01)
   }
 
+  @Test("large weights saturate tanh, and the gradient grows all the same")
+  func saturation() {
+    // The lecture's gain of 3.2 at a width of 256.
+    let large = Start(name: "", activation: .tanh, initializer: .normal(standardDeviation: 0.2))
+    let experiment = SpreadExperiment(starts: [large], width: 256, depth: 6, seeds: [1, 2, 3])
+    #expect(experiment.means(\.saturated)[0][5] > 0.33)
+    #expect(experiment.means(\.gradientDeviation)[0][0] > 3)
+  }
+
+  @Test("the variance of a sum is Din·E[x²]·Var(w); with Var(x) it is off by 1.47 behind a ReLU")
+  func theory() {
+    for start in Start.lecture.indices {
+      let theory = ch04_weight_init.theory(start: start, layer: 3, in: Self.experiment, width: 512)
+      #expect(abs(theory.squareRatio.mean - 1) < 0.06)
+      #expect(abs(theory.varianceRatio.mean - (start < 3 ? 1 : 1.467)) < 0.12)
+    }
+  }
+
+  @Test("the starts share one draw: its scale is all that differs, and histograms count what is inside them")
+  func draw() {
+    let narrow = Self.experiment.spreads[0][0][5], wide = Self.experiment.spreads[1][0][0]
+    #expect(abs(narrow.histogram.reduce(0, +) - 1) < 1e-6)
+    #expect(narrow.gradientHistogram.reduce(0, +) > 0.999 && wide.gradientHistogram.reduce(0, +) <= 1 + 1e-6)
+    // One layer of σN at 0.05 has sums five times those at 0.01, to rounding.
+    let sums = [0, 1].map { Self.experiment.spreads[$0][0][0].sumVariance.squareRoot() }
+    #expect(abs(sums[1] / sums[0] - 5) < 1e-4)
+  }
+
   @Test("the same seed gives the same numbers on one thread and on two")
   func deterministic() {
-    let several = activationSpread(Start.lecture[4], width: 128, depth: 3, seed: 9)
+    var (first, second) = (Draw(width: 128, depth: 3, seed: 9), Draw(width: 128, depth: 3, seed: 9))
+    let several = activationSpread(Start.lecture[4], through: &first)
     let before = Parallel.threadCount
     defer { Parallel.threadCount = before }
     Parallel.threadCount = 1
-    let one = activationSpread(Start.lecture[4], width: 128, depth: 3, seed: 9)
+    let one = activationSpread(Start.lecture[4], through: &second)
     #expect(one.map(\.deviation) == several.map(\.deviation))
     #expect(one.map(\.gradientDeviation) == several.map(\.gradientDeviation))
+  }
+
+  @Test(
+    "units that begin equal stay equal and cannot learn what different ones learn", arguments: [1, 2, 3] as [UInt64])
+  func symmetry(seed: UInt64) throws {
+    let equal = try symmetryRun(.halves, epochs: 15, seed: seed)
+    let random = try symmetryRun(.random, epochs: 15, seed: seed)
+    #expect(equal.distinctUnits == 1 && random.distinctUnits == 16)
+    #expect(equal.weights[0].contains { abs($0 - 0.5) > 0.02 }, "they have learned, all alike")
+    #expect((equal.errors.last ?? 0) > 0.2 && (random.errors.last ?? 1) < 0.12)
+    let zeros = try symmetryRun(.zeros, epochs: 2, seed: seed)
+    #expect(zeros.weights.allSatisfy { $0.allSatisfy { $0 == 0 } }, "a weight of 0 above sends no gradient down")
+  }
+
+  @Test("a tanh layer stretches by about 0.5 from the standard start and 0.8 from the normalized one")
+  func jacobians() {
+    let images = SyntheticDigits.dataset(count: 2, seed: 1, transform: PixelTransform()).batch(first: 2).inputs
+    let experiment = JacobianExperiment(width: 64, images: images.reshaped(to: [2, 784]), seeds: [1, 2, 3])
+    #expect(abs(experiment.summary(.standard).mean - 0.5) < 0.05)
+    #expect(abs(experiment.summary(.normalized).mean - 0.8) < 0.08)
+  }
+
+  @Test("the chapter's Jacobian is the one that backward passes give")
+  func jacobianFormula() {
+    var generator = SeededGenerator(seed: 3)
+    var layer = Dense(12, 12, initializer: .xavierUniform)
+    layer.initialize(using: &generator)
+    var x = Tensor([1, 12])
+    x.fillNormal(standardDeviation: 1, using: &generator)
+    let z = Sequential([layer, Tanh()])
+    let measured = jacobian(of: z, at: x)
+    var (copy, formula) = (z, layer.weight.value)
+    let output = copy.forward(x)
+    for j in 0..<12 { formula.scaleRow(j, by: 1 - output.elements[j] * output.elements[j]) }
+    #expect(zip(measured.elements, formula.elements).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  @Test("after thirty ReLU layers Xavier has left (1/√2)³⁰ of a signal, He all of it")
+  func thirtyLayers() {
+    let experiment = SpreadExperiment(starts: deepStarts, width: 512, depth: 30, samples: 4, seeds: [1, 2, 3])
+    let sizes = experiment.means(\.rootMeanSquare).map { $0[29] }
+    let theory = 1 / 2.0.squareRoot().power(30)
+    #expect((0.5...2).contains(sizes[0] / theory) && (0.5...2).contains(sizes[1]))
+  }
+
+  @Test("a net of thirty layers learns with He and not with Xavier")
+  func training() throws {
+    let digits = SyntheticDigits.dataset(count: 800, seed: 1, transform: PixelTransform())
+    let experiment = try DeepExperiment(rates: [0.01, 0.02], width: 48, epochs: 6, on: digits, seeds: [1, 2, 3])
+    #expect(experiment.finalLoss(0).mean > 2.25)
+    #expect(experiment.finalLoss(1).mean < 2.1)
+  }
+
+  @Test(
+    "the variance of a convolution's sums counts k²·C",
+    arguments: [Kernel(side: 1, channels: 16), Kernel(side: 3, channels: 6), Kernel(side: 5, channels: 6)])
+  func fanIn(kernel: Kernel) {
+    let counted = Summary([1, 2, 3].map { measuredFanIn(kernel, seed: $0) })
+    #expect(abs(counted.mean / Double(kernel.fanIn) - 1) < 0.1)
+    let right = convolutionalSpread(.right, depth: 5, seed: 1),
+      wrong = convolutionalSpread(.withoutKernel, depth: 5, seed: 1)
+    // Nine times the variance in each layer, as both share their random numbers.
+    #expect(abs(wrong[4] / right[4] / 243 - 1) < 0.01)
+  }
+
+  @Test("one gain keeps ReLU level, a smaller one tanh")
+  func sweep() throws {
+    let frames = scaleSweep(gains: [0.7, 1, 1.4142, 2], width: 256, depth: 12, seed: 1)
+    #expect(try #require(mostLevel(frames, \.reluSignal)).gain == 1.4142)
+    #expect(frames[3].tanhGradient[0] > 2.5 * frames[3].tanhGradient[11])
+    #expect(frames[0].tanhSignal[11] < 0.1 * frames[0].tanhSignal[0])
+  }
+
+  @Test("numbers in sentences are written as people write them")
+  func writing() {
+    #expect(short(0.0463) == "0.046" && short(2.84e-5) == "2.8×10⁻⁵" && short3(59_123) == "5.91×10⁴")
   }
 }

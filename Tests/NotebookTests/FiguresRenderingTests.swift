@@ -120,7 +120,7 @@ struct FiguresRenderingTests {
   static let brokenValues: [(name: String, values: [Double])] = [
     ("empty", []), ("single", [1]), ("nan", [.nan, .nan]), ("infinite", [1, .infinity, -.infinity, 2]),
     ("zero", [0, 0, 0]),
-    ("huge", [1e300, -1e300, 1e-320]), ("mixed", [.nan, 1, .nan, 2, 3, .nan]),
+    ("huge", [1e300, -1e300, .leastNonzeroMagnitude]), ("mixed", [.nan, 1, .nan, 2, 3, .nan]),
   ]
 
   /// Plots of every kind with such values.

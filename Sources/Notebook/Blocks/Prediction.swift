@@ -27,6 +27,8 @@ public struct Prediction: Sendable, Equatable {
   /// The answer to a prediction.
   struct Outcome: Sendable, Equatable {
     var choice: Int?
+    /// The number that came out, where there is one.
+    var number: Double?
     var text: String
     var explanation: String
     /// nil where nothing was predicted.
@@ -88,8 +90,9 @@ public struct Prediction: Sendable, Equatable {
   static func write(_ value: Double) -> String {
     guard value.isFinite else { return "\(value)" }
     if value != 0, abs(value) < 1e-4 || abs(value) >= 1e7 { return NumberStyle.scientific(value, digits: 1) }
-    return String(format: "%.\(abs(value) >= 1000 ? 0 : 3)g", value).replacing("-", with: "−")
-      .replacing("e+", with: "e")
+    // "%.0g" would leave one digit of 61,706.
+    if abs(value) >= 1000 { return NumberStyle.grouped(Int(value.rounded())) }
+    return String(format: "%.3g", value).replacing("-", with: "−")
   }
 }
 

@@ -93,9 +93,18 @@ public enum TableCell: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
 struct NumberStyle {
   private var digits: Int
   private var isScientific = false
+  /// Whether thousands are set apart: in the whole column, where one of its numbers has five digits.
+  private var groups = false
 
   /// Chooses digits so that the smallest number keeps two significant ones, within reason.
   init(_ cells: [TableCell], digits: Int?) {
+    groups = cells.contains { cell in
+      switch cell {
+      case .whole(let value): value.magnitude >= 10_000
+      case .number(let value), .measured(let value, _): value.isFinite && abs(value) >= 9_999.5
+      case .text: false
+      }
+    }
     let magnitudes = cells.flatMap { cell -> [Double] in
       switch cell {
       case .number(let value): [abs(value)]
@@ -119,7 +128,7 @@ struct NumberStyle {
   func text(_ cell: TableCell) -> String {
     switch cell {
     case .text(let text): text
-    case .whole(let value): NumberStyle.grouped(value)
+    case .whole(let value): NumberStyle.grouped(value, always: groups)
     case .number(let value): write(value)
     case .measured(let mean, let deviation): "\(write(mean)) ± \(write(deviation))"
     }
@@ -128,7 +137,11 @@ struct NumberStyle {
   private func write(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "−∞" }
     if isScientific, value != 0 { return NumberStyle.scientific(value, digits: digits) }
-    let text = String(format: "%.\(digits)f", value)
+    var text = String(format: "%.\(digits)f", value)
+    if groups, abs(value) < 1e15, let whole = Int(text.prefix { $0 != "." }) {
+      // The sign is kept by the text: −0.5 has a whole part of 0.
+      text = (value < 0 ? "-" : "") + NumberStyle.grouped(Int(whole.magnitude), always: true) + text.drop { $0 != "." }
+    }
     return text.hasPrefix("-")
       ? (text.contains(where: { "123456789".contains($0) }) ? "−" : "") + text.dropFirst() : text
   }
@@ -141,10 +154,10 @@ struct NumberStyle {
     return parts[0].replacing("-", with: "−") + "×10" + small
   }
 
-  /// `61,706`.
-  static func grouped(_ value: Int) -> String {
+  /// `61,706`; numbers of four digits are set apart only beside longer ones: `2416`, or `2,416`.
+  static func grouped(_ value: Int, always: Bool = false) -> String {
     let digits = String(value.magnitude)
-    guard digits.count > 4 else { return (value < 0 ? "−" : "") + digits }
+    guard digits.count > (always ? 3 : 4) else { return (value < 0 ? "−" : "") + digits }
     var result = ""
     for (index, digit) in digits.enumerated() {
       if index > 0, (digits.count - index).isMultiple(of: 3) { result.append(",") }
@@ -158,6 +171,11 @@ struct NumberStyle {
     let text = text.trimmed
     guard let first = text.first, first.isNumber || ("+-−<>≈∞.".contains(first) && text.count > 1) else { return false }
     guard text.contains(where: \.isNumber) || text.contains("∞") else { return false }
+    // 16×10×10 is a shape, 3×10⁻⁵ a number and 6 × a factor.
+    let factors = text.split(separator: "×", omittingEmptySubsequences: false).dropFirst().map(\.trimmed)
+    guard factors.allSatisfy({ $0.isEmpty || $0.hasPrefix("10") && !$0.dropFirst(2).contains { $0.isASCII } }) else {
+      return false
+    }
     return text.allSatisfy { $0.isNumber || "+-−.,±×%·∞ e⁻<>≈".contains($0) }
   }
 

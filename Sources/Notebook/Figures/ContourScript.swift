@@ -46,7 +46,9 @@ extension ContourPlot {
     let levels = drawnLevels
     guard heights.count > 1, (heights.map(\.count).min() ?? 0) > 1, !levels.isEmpty else { return false }
     script.data("surface", gridRows(xScale, yScale))
-    script.add("set contour base; unset surface")
+    // Coarse grids give lines with corners, which a spline takes off.
+    let isCoarse = heights.count < 80 || (heights.map(\.count).min() ?? 0) < 80
+    script.add("set contour base; unset surface" + (isCoarse ? "; set cntrparam bspline order 4 points 4" : ""))
     script.add("set cntrparam levels discrete " + levels.map { Numbers.script($0) }.joined(separator: ","))
     script.add("set table $lines; splot $surface using 1:2:3 notitle; unset table; unset contour; set surface")
     return true
@@ -72,7 +74,10 @@ extension ContourPlot {
     chart.addNames(&script, &layout)
     let levels = drawnLevels
     if hasLines {
-      let stops = Palette.viridis.dropLast(2).enumerated().map { "\($0.offset) '\(Palette.hex($0.element))'" }
+      // A tone for each level, of those that the style sheet knows.
+      let tones = Palette.contourTones
+      let count = max(levels.count, 2)
+      let stops = (0..<count).map { "\($0 + 1) '\(tones[$0 * (tones.count - 1) / (count - 1)].light)'" }
       script.add("set palette defined (\(stops.joined(separator: ", "))); unset colorbox")
       // By rank, not by value, so that unevenly spaced levels get even colours.
       script.add(

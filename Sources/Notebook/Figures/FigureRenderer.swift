@@ -64,6 +64,20 @@ public struct FigureRenderer: Sendable {
     follow("#f8f9fa", "#373c43")
     follow("#d9dce0", "#22262b")
     follow("#5f6570", "#8a8f98")
+    for tone in Palette.contourTones { follow(tone.light, tone.dark) }
+    // Cells with numbers: all their colours turn about, and their text with them.
+    func turn(_ light: String, _ dark: String) {
+      guard seen.insert(light).inserted else { return }
+      css += "svg.plot [fill=\"\(rgb(light))\"]{fill:light-dark(\(light),\(dark))}"
+    }
+    turn(PlotStyle.inkOnPale, "#fff")
+    turn(PlotStyle.inkOnDeep, "#000")
+    for stops in [Palette.sequential, Palette.diverging] {
+      for k in 0..<Palette.steps {
+        let color = Palette.step(stops, Double(k) / Double(Palette.steps - 1))
+        turn(Palette.hex(color), Palette.hex(Palette.inverted(color)))
+      }
+    }
     css += "@media(max-width:480px){.plot-broad{display:none}}@media(min-width:480.02px){.plot-narrow{display:none}}"
     return css
   }()

@@ -18,7 +18,7 @@ extension HeatMap {
     guard !value.isNaN else { return nil }
     let (low, high) = ends
     let t = value == .infinity ? 1 : value == -.infinity ? 0 : (value - low) / (high - low)
-    return Palette.ramp(stops, t)
+    return showsNumbers ? Palette.step(stops, t) : Palette.ramp(stops, t)
   }
 
   var stops: [UInt32] {
@@ -31,7 +31,7 @@ extension HeatMap {
     if value.isNaN { return "–" }
     if value.isInfinite { return value > 0 ? "∞" : "−∞" }
     let all = values.joined().filter { $0.isFinite }
-    if all.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e6 }) { return Numbers.fixed(value, 0) }
+    if all.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e6 }) { return NumberStyle.grouped(Int(value)) }
     let most = all.map { abs($0) }.max() ?? 1
     if most >= 1e5 || most < 0.005 { return Numbers.text(value, digits: 2) }
     return Numbers.fixed(value, most >= 100 ? 0 : most >= 10 ? 1 : 2)
@@ -157,7 +157,7 @@ extension HeatMap {
             script.label(
               texts[i][j], left + (Double(j) + 0.5) * cellWidth - 0.5, top + (Double(i) + 0.5) * cellHeight - 0.5,
               .center,
-              color: isDark ? "#ffffff" : "#000000", size: (size * 2).rounded(.down) / 2)
+              color: isDark ? PlotStyle.inkOnDeep : PlotStyle.inkOnPale, size: (size * 2).rounded(.down) / 2)
           }
         }
       }

@@ -66,7 +66,7 @@ extension HistogramGrid {
             texts.append((TextExtent.clip(columns[k].onOneLine, small, limit: width + gap * 0.8), true))
           }
           let title = row.panels[k].title.onOneLine, note = row.panels[k].note.onOneLine
-          let both = [title, note].filter { !$0.isEmpty }.joined(separator: "  ")
+          let both = [title, note].filter { !$0.isEmpty }.joined(separator: " · ")
           if TextExtent.width(both, small) <= width + gap * 0.6 {
             if !both.isEmpty { texts.append((both, false)) }
           } else {
@@ -159,11 +159,17 @@ extension HistogramGrid {
       )
       let ticks = thin(scale, panel, small)
       script.add(
-        "set xtics offset 0,0.5 ("
+        "set xtics ("
           + (ticks.isEmpty
-            ? "'' 0"
-            : ticks.map { "\(GnuplotScript.quoteTick($0.label)) \(Numbers.script($0.place, digits: 12))" }.joined(
-              separator: ", ")) + ")")
+            ? "'' 0" : ticks.map { "'' \(Numbers.script($0.place, digits: 12))" }.joined(separator: ", "))
+          + ")")
+      // Numbers at the ends stay within the panel: centred, they would run into the next one's.
+      for tick in ticks {
+        let place = scale.fraction(tick.place)
+        script.label(
+          tick.label, panel.left + place * (panel.right - panel.left), panel.bottom + small * 1.05,
+          place < 0.02 ? .left : place > 0.98 ? .right : .center, size: small)
+      }
       script.add("set yrange [0:\(Numbers.script(top(row: panel.row, column: panel.column) * 1.04))]")
       if rows[panel.row].panels[panel.column].heights.isEmpty {
         script.add("plot NaN notitle")
@@ -186,7 +192,7 @@ extension HistogramGrid {
     func fits(_ ticks: [(place: Double, label: String)]) -> Bool {
       zip(ticks, ticks.dropFirst()).allSatisfy { a, b in
         (scale.fraction(b.place) - scale.fraction(a.place)) * (panel.right - panel.left)
-          > (TextExtent.width(a.label, size) + TextExtent.width(b.label, size)) / 2 + size * 0.4
+          > (TextExtent.width(a.label, size) + TextExtent.width(b.label, size)) * 0.75 + size * 0.4
       }
     }
     while ticks.count > 1, !fits(ticks) {

@@ -42,7 +42,7 @@ enum Numbers {
       return (value < 0 ? "−" : "") + (mantissa == "1" ? "" : mantissa + "·") + "10" + superscript(exponent)
     }
     let kept = size >= 1000 ? (size * 1).rounded() : Double(script(size, digits: digits)) ?? size
-    return (value < 0 ? "−" : "") + script(kept)
+    return (value < 0 ? "−" : "") + (kept >= 10_000 ? NumberStyle.grouped(Int(kept)) : script(kept))
   }
 
   /// A number with a fixed count of decimals.
@@ -138,12 +138,15 @@ struct AxisScale: Sendable {
     guard first <= last, last - first < 100 else { return }
     let places = (0...Int(last - first)).map { (first + Double($0)) * step }
     let size = max(abs(low), abs(high))
-    if size >= 1e6 || size < 1e-3 {
+    if size >= 1e7 || size < 1e-3 {
       ticks = places.map { ($0, Numbers.text($0)) }
     } else {
       var decimals = max(0, -Int(floor(log10(step) + 1e-9)))
       if abs(step / unit - 2.5) < 1e-6 { decimals = max(0, -Int(floor(log10(unit) + 1e-9))) + 1 }
-      ticks = places.map { ($0, Numbers.fixed($0, decimals)) }
+      let groups = size >= 10_000 && decimals == 0
+      ticks = places.map {
+        ($0, groups ? NumberStyle.grouped(Int($0.rounded()), always: true) : Numbers.fixed($0, decimals))
+      }
     }
   }
 

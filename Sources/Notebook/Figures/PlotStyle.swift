@@ -44,6 +44,11 @@ struct PlotStyle: Sendable {
   /// Grid lines.
   var grid: String { isDark ? "#4a5058" : "#b9bcc2" }
 
+  /// Text on a pale cell: black, which becomes white where the cell does not stay pale.
+  static let inkOnPale = "#020202"
+  /// Text on a deep cell: the other way about.
+  static let inkOnDeep = "#fdfdfe"
+
   /// The colour of the lines, areas and markers of series `index`.
   func color(_ index: Int) -> String {
     let entry = Palette.entry(index)
@@ -119,6 +124,37 @@ enum Palette {
 
   /// Blue through white to vermillion.
   static let diverging: [UInt32] = [0x053a6b, 0x0072b2, 0x78b7dc, 0xf5f5f3, 0xf2a673, 0xd55e00, 0x7a2f00]
+
+  /// How many colours a ramp has where a style sheet must know each of them.
+  static let steps = 25
+
+  /// The colour of a ramp at one of `steps` places, the one nearest to `t`.
+  static func step(_ stops: [UInt32], _ t: Double) -> UInt32 {
+    let place = (min(max(t.isFinite ? t : 0, 0), 1) * Double(steps - 1)).rounded()
+    return ramp(stops, place / Double(steps - 1))
+  }
+
+  /// The colour that stands on a dark ground for one on a light ground: the same hue, with the luminance turned about
+  /// the one that is as far from black as from white, so that black text on the one is as clear as white on the other.
+  static func inverted(_ color: UInt32) -> UInt32 {
+    let target = max(0.05 * 1.05 / (luminance(color) + 0.05) - 0.05, 0.016)
+    let isLighter = target > luminance(color)
+    // Towards white or black until the luminance fits: it rises or falls all the way.
+    var low = 0.0, high = 1.0
+    for _ in 0..<20 {
+      let middle = (low + high) / 2
+      let found = luminance(ramp([color, isLighter ? 0xffffff : 0x000000], middle))
+      if (found < target) == isLighter { low = middle } else { high = middle }
+    }
+    return ramp([color, isLighter ? 0xffffff : 0x000000], (low + high) / 2)
+  }
+
+  /// The tones of contour lines from low to high, without viridis' yellow, which is lost on paper; on a dark ground the
+  /// low ones are lifted.
+  static let contourTones: [(light: String, dark: String)] = [
+    ("#440154", "#9a78d8"), ("#482878", "#8c8ae0"), ("#3e4a89", "#7b9ce6"), ("#31688e", "#62afe0"),
+    ("#26838f", "#4fbfcc"), ("#1f9d8a", "#4ecbae"), ("#35b779", "#72d68c"), ("#6cce59", "#a0df6b"),
+  ]
 
   /// The relative luminance of a colour, as WCAG defines it.
   static func luminance(_ color: UInt32) -> Double {

@@ -15,14 +15,14 @@ $cells << EOD
 335 96 335 424 96 140 14975550
 425 96 425 514 96 140 8007424
 EOD
-set label 1 '−1.00' at screen 0.38092, screen 0.81081 center front textcolor rgb '#ffffff' font 'Inter,15'
-set label 2 '−0.50' at screen 0.49934, screen 0.81081 center front textcolor rgb '#000000' font 'Inter,15'
-set label 3 '0.00' at screen 0.61776, screen 0.81081 center front textcolor rgb '#000000' font 'Inter,15'
-set label 4 '−0.50' at screen 0.38092, screen 0.50676 center front textcolor rgb '#000000' font 'Inter,15'
-set label 5 '0.00' at screen 0.49934, screen 0.50676 center front textcolor rgb '#000000' font 'Inter,15'
-set label 6 '0.50' at screen 0.61776, screen 0.50676 center front textcolor rgb '#000000' font 'Inter,15'
-set label 7 '0.00' at screen 0.38092, screen 0.2027 center front textcolor rgb '#000000' font 'Inter,15'
-set label 8 '0.50' at screen 0.49934, screen 0.2027 center front textcolor rgb '#000000' font 'Inter,15'
-set label 9 '1.00' at screen 0.61776, screen 0.2027 center front textcolor rgb '#ffffff' font 'Inter,15'
+set label 1 '−1.00' at screen 0.38092, screen 0.81081 center front textcolor rgb '#fdfdfe' font 'Inter,15'
+set label 2 '−0.50' at screen 0.49934, screen 0.81081 center front textcolor rgb '#020202' font 'Inter,15'
+set label 3 '0.00' at screen 0.61776, screen 0.81081 center front textcolor rgb '#020202' font 'Inter,15'
+set label 4 '−0.50' at screen 0.38092, screen 0.50676 center front textcolor rgb '#020202' font 'Inter,15'
+set label 5 '0.00' at screen 0.49934, screen 0.50676 center front textcolor rgb '#020202' font 'Inter,15'
+set label 6 '0.50' at screen 0.61776, screen 0.50676 center front textcolor rgb '#020202' font 'Inter,15'
+set label 7 '0.00' at screen 0.38092, screen 0.2027 center front textcolor rgb '#020202' font 'Inter,15'
+set label 8 '0.50' at screen 0.49934, screen 0.2027 center front textcolor rgb '#020202' font 'Inter,15'
+set label 9 '1.00' at screen 0.61776, screen 0.2027 center front textcolor rgb '#fdfdfe' font 'Inter,15'
 plot \
   $cells using 1:2:3:4:5:6:7 with boxxyerror fc rgb variable fs solid 1 noborder notitle

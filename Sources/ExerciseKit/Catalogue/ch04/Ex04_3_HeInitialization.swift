@@ -10,7 +10,7 @@ public protocol Ex04_3: ExerciseAnswer {
 
 extension Catalogue {
   package static let ex04_3 = Exercise<any Ex04_3.Type>(
-    "4.3", "He initialization", name: "Ex04_3_HeInitialization", section: "He: the variance that a ReLU takes",
+    "4.3", "He initialization", name: "Ex04_3_HeInitialization", section: "The derivation",
     difficulty: .easy, minutes: 5,
     hints: [
       "How many products does one unit of the layer add up? For a convolution it is more than the number of inputs.",

@@ -110,7 +110,9 @@ struct HTMLRenderer {
   private func footer() -> String {
     let options = record.options
     var parts = [
-      options.chapters.isEmpty ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(options.chapters.count)"
+      // A checkout may have only some of the chapters.
+      options.chapters.count < record.chapter
+        ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(options.chapters.count)"
     ]
     if !options.date.isEmpty { parts.append("run \(options.date)") }
     parts += options.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -437,16 +439,16 @@ struct HTMLRenderer {
         downloads +=
           "<a download=\"\(HTML.escape(figure.name)).csv\" href=\"\(HTML.dataAddress(drawn.csv, type: "text/csv"))\">data</a> "
       } else {
-        downloads += "<span>figures/\(HTML.escape(figure.name)).csv</span> "
+        downloads += "<a class=\"file\" href=\"figures/\(HTML.escape(figure.name)).csv\">data, a file</a> "
       }
       if drawn.script.utf8.count < 100_000 {
         downloads +=
           "<a download=\"\(HTML.escape(figure.name)).gp\" href=\"\(HTML.dataAddress(drawn.script, type: "text/plain"))\">script</a> "
       } else {
-        downloads += "<span>figures/\(HTML.escape(figure.name)).gp</span> "
+        downloads += "<a class=\"file\" href=\"figures/\(HTML.escape(figure.name)).gp\">script, a file</a> "
       }
       downloads +=
-        "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button></span>"
+        "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"Enlarge figure \(number)\">enlarge</button></span>"
     } else {
       for (index, frame) in figure.frames.enumerated() where index == initial {
         inner += table(FigureNumbers.table(of: frame))
@@ -520,6 +522,11 @@ struct HTMLRenderer {
       html += "<div class=\"opts\" role=\"group\" aria-label=\"Choices\">\(buttons.joined())</div>"
     }
     guard let outcome = prediction.outcome else { return html }
+    if prediction.choices.isEmpty, let number = outcome.number, number.isFinite {
+      let unit = prediction.unit.isEmpty ? "" : "<span>\(HTML.escape(prediction.unit))</span>"
+      html +=
+        "<div class=\"guess\" data-answer=\"\(number)\" data-within=\"\(prediction.tolerance)\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" aria-label=\"Your number\" placeholder=\"your number\">\(unit)<button type=\"button\">compare</button></div>"
+    }
     var answer = ""
     if let given = prediction.given, let isRight = outcome.isRight {
       answer =

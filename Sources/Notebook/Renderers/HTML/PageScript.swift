@@ -20,15 +20,23 @@ enum PageScript {
     // Copying code and saving pictures.
     const save=(name,type,text)=>{const a=make("a");a.download=name;a.href="data:"+type+";charset=utf-8,"+encodeURIComponent(text);a.click()};
     document.addEventListener("click",async e=>{
-      const copy=e.target.closest(".copy"),svg=e.target.closest("button.svg"),choice=e.target.closest(".opts button");
+      const copy=e.target.closest(".copy"),svg=e.target.closest("button.svg"),choice=e.target.closest(".opts button"),guess=e.target.closest(".guess button"),big=e.target.closest("button.big");
       if(copy){const text=$("pre",copy.closest("figure")).textContent;
         try{await navigator.clipboard.writeText(text)}catch(x){const t=make("textarea");t.value=text;document.body.append(t);t.select();document.execCommand("copy");t.remove()}
         copy.textContent="copied";setTimeout(()=>copy.textContent="copy",1500)}
       if(svg){const text=new XMLSerializer().serializeToString($(".pic svg",svg.closest("figure")));save(svg.dataset.name,"image/svg+xml",text.replaceAll("rgb(1,2,3)","#1d2024"))}
+      if(big){fromPage=true;root.classList.add("zoom");enter(+big.closest("[data-s]").dataset.s.split(" ")[0])}
+      if(guess)judge(guess.parentNode);
       if(choice){const box=choice.closest(".box"),answer=$(".answer",box);
         $$(".opts button",box).forEach(b=>{b.classList.toggle("picked",b===choice);b.setAttribute("aria-pressed",b===choice);b.classList.toggle("right","right" in b.dataset)});
         if(answer){answer.open=true;$(".verdict",answer).textContent="right" in choice.dataset?"Right. ":"Not this time. "}}
     });
+
+    // A number instead of a choice.
+    const judge=box=>{const text=$("input",box).value.trim().replace(",",".").replace("\u2212","-"),value=parseFloat(text),answer=$(".answer",box.parentNode);
+      if(!text||isNaN(value)||!answer)return $("input",box).focus();
+      const right=+box.dataset.answer,near=Math.abs(value-right)<=Math.abs(right)*+box.dataset.within+1e-12;
+      answer.open=true;$(".verdict",answer).textContent=near?"Right. ":"Not this time. "};
 
     // Explorable figures.
     $$(".explore").forEach(box=>{
@@ -50,16 +58,25 @@ enum PageScript {
     addEventListener("beforeprint",()=>$$("details.answer").forEach(d=>d.open=true));
 
     // Slides: the same elements, a few at a time.
-    let article=null,titles=[],slide=0,stage,foot,notes,overview;
+    let article=null,titles=[],slide=0,stage,foot,notes,overview,fromPage=false;
     const slides=n=>$$(":scope>[data-s]",article).filter(e=>e.dataset.s.split(" ").includes(String(n)));
+    // Text as large as the slide holds, at most 1.35 times; code that would be small in one column gets two.
+    const fit=list=>{const grows=list.some(e=>e.matches("p,.text,.math,.table,.code,.box")),sizes=[];for(let s=1.35;s>.4;s-=.05)sizes.push(s);
+      const fits=s=>{article.style.setProperty("--fit",s);const end=foot.getBoundingClientRect().top-4;
+        return list.every(e=>e.getBoundingClientRect().bottom<=end&&e.scrollHeight<=e.clientHeight+2&&[e,...$$(".scroll,pre",e)].every(x=>x.scrollWidth<=x.clientWidth+1))};
+      article.classList.remove("columns");if(!grows)return article.style.removeProperty("--fit");
+      const one=sizes.find(fits);if(list.some(e=>e.matches(".code"))&&!(one>.7)){article.classList.add("columns");const two=sizes.find(fits);if(two>(one||0))return;article.classList.remove("columns");fits(one||.4)}
+      else if(!one)fits(.4)};
     const show=n=>{slide=Math.max(0,Math.min(titles.length-1,n));
-      $$(":scope>.on",article).forEach(e=>e.classList.remove("on"));slides(slide).forEach(e=>e.classList.add("on"));
+      $$(":scope>.on",article).forEach(e=>e.classList.remove("on"));const list=slides(slide);list.forEach(e=>e.classList.add("on"));
+      article.classList.toggle("words",list.every(e=>e.matches("p,.text,.math")));if(!list.some(e=>e.matches(".plot")))root.classList.remove("zoom");
       stage.innerHTML=titles[slide];
-      foot.replaceChildren(...[article.dataset.chapter+" · "+article.dataset.name,"← → move · o overview · n notes · f full screen · "+(slide+1)+" / "+titles.length].map(t=>{const s=make("span");s.textContent=t;return s}));
+      foot.replaceChildren(...[article.dataset.chapter+" · "+article.dataset.name,"← → move · o overview · n notes · z figure · f full screen · "+(slide+1)+" / "+titles.length].map(t=>{const s=make("span");s.textContent=t;return s}));
       const bar=make("span","deckbar");bar.style.width=100*(slide+1)/titles.length+"%";foot.append(bar);
-      notes.replaceChildren(...$$(":scope>[data-n]",article).filter(e=>e.dataset.n.split(" ").includes(String(slide))).map(e=>{const c=e.cloneNode(true);c.removeAttribute("id");return c}));
+      notes.replaceChildren(...$$(":scope>[data-n]",article).filter(e=>e.dataset.n.split(" ").includes(String(slide))).map(e=>{const c=e.cloneNode(true);c.removeAttribute("id");return c}),
+        ...list.flatMap(e=>$$(".rest",e)).filter(e=>e.textContent.trim()).map(e=>{const c=make("p");c.innerHTML=e.innerHTML;return c}));
       if(!notes.childElementCount)notes.textContent="No notes for this slide.";
-      try{history.replaceState(null,"","#present-"+(slide+1))}catch(e){}};
+      fit(list);try{history.replaceState(null,"","#present-"+(slide+1))}catch(e){}};
     const fill=()=>{overview.replaceChildren(...titles.map((t,i)=>{const c=make("button",null,"card"+(i===slide?" now":""));c.type="button";
       const n=make("i");n.textContent=i+1;const b=make("b");b.innerHTML=t||article.dataset.name;const m=make("div",null,"mini");m.inert=true;
       slides(i).forEach(e=>{const k=e.cloneNode(true);k.removeAttribute("id");k.classList.remove("on");m.append(k)});c.append(n,b,m);
@@ -71,28 +88,31 @@ enum PageScript {
       stage=stage||make("p","stage");foot=foot||make("div","deckfoot");notes=notes||make("div","notes");overview=overview||make("div","overview");notes.setAttribute("role","region");notes.setAttribute("aria-label","Speaker notes");
       stage.setAttribute("role","heading");stage.setAttribute("aria-level","1");stage.setAttribute("aria-live","polite");
       article.prepend(stage);article.append(foot,notes,overview);root.classList.add("present");show(n)};
-    const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
+    const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes","zoom");fromPage=false;article.classList.remove("words","columns");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
       [stage,foot,notes,overview].forEach(e=>e.remove());if(document.fullscreenElement)document.exitFullscreen();
       try{history.replaceState(null,"",location.pathname+location.search)}catch(e){}at?.scrollIntoView()};
     const presents=()=>root.classList.contains("present");
     document.addEventListener("keydown",e=>{
+      if(e.key==="Enter"&&e.target.closest(".guess"))return judge(e.target.closest(".guess"));
       if(e.ctrlKey||e.metaKey||e.altKey||/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)&&e.target.type!=="range")return;
       const key=e.key,range=e.target.type==="range";
       if(key==="t")return theme();
       if(key==="p"){e.preventDefault();return presents()?leave():enter(null)}
       if(!presents())return;
       const isOverview=root.classList.contains("overview"),button=e.target.closest&&e.target.closest("button,summary,a");
-      if(key==="Escape"){if(isOverview)root.classList.remove("overview");else if(root.classList.contains("shownotes"))root.classList.remove("shownotes");else leave();return}
+      if(key==="Escape"){if(root.classList.contains("zoom")){if(fromPage)leave();else{root.classList.remove("zoom");fit(slides(slide))}}else if(isOverview)root.classList.remove("overview");else if(root.classList.contains("shownotes"))root.classList.remove("shownotes");else leave();return}
       if(key==="o"){root.classList.toggle("overview");if(!isOverview)fill();return}
       if(isOverview){const step={ArrowRight:1,ArrowDown:1,ArrowLeft:-1,ArrowUp:-1}[key];if(step){const cards=$$(".card",overview),at=cards.indexOf(document.activeElement);cards[Math.max(0,Math.min(cards.length-1,at+step))].focus();e.preventDefault()}return}
       if(key==="n")return root.classList.toggle("shownotes");
+      if(key==="z"){if($(":scope>.plot.on",article))root.classList.toggle("zoom");return}
       if(key==="f")return document.fullscreenElement?document.exitFullscreen():root.requestFullscreen?.();
-      if(range&&key.startsWith("Arrow"))return;
+      if(range&&/^(Arrow|Home|End|Page)/.test(key))return;
       if(["ArrowRight","ArrowDown","PageDown"].includes(key)||((key===" "||key==="Enter")&&!button)){e.preventDefault();show(slide+1)}
       else if(["ArrowLeft","ArrowUp","PageUp","Backspace"].includes(key)){e.preventDefault();show(slide-1)}
       else if(key==="Home")show(0);else if(key==="End")show(titles.length-1);
     });
     $("#theme")?.addEventListener("click",theme);$("#present")?.addEventListener("click",()=>enter(null));
+    addEventListener("resize",()=>{if(presents())fit(slides(slide))});
     let touch=null;document.addEventListener("touchstart",e=>touch=e.touches[0].clientX,{passive:true});
     document.addEventListener("touchend",e=>{if(!presents()||touch==null||e.target.type==="range")return;const d=e.changedTouches[0].clientX-touch;if(Math.abs(d)>60)show(slide+(d<0?1:-1))});
     const wanted=/^#present(?:-(\d+))?$/.exec(location.hash);

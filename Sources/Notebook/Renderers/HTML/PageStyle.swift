@@ -12,7 +12,7 @@ enum PageStyle {
     :root{\(light)}
     @media(prefers-color-scheme:dark){:root:not([data-theme]){\(dark)}}
     :root[data-theme=light]{\(light)}:root[data-theme=dark]{\(dark)}:root[data-theme=projector]{\(projector)}
-    """ + rules + FigureRenderer.styleSheet
+    """ + rules + "@media print{:root[data-theme],:root:not([data-theme]){\(light)}}" + FigureRenderer.styleSheet
 
   private static let rules = #"""
 
@@ -59,7 +59,7 @@ enum PageStyle {
     figure{margin:2rem 0}
     .pic svg,.frame svg{width:100%;height:auto;display:block;overflow:visible}
     figcaption{font-size:.86rem;color:var(--mute);line-height:1.5;margin-top:.55rem}figcaption b,.finding{color:var(--fg)}.finding{font-weight:500}
-    .dl{float:right;display:inline-flex;gap:.35rem;margin-left:1rem}.dl a,.dl button{font-size:.76rem;line-height:1.5;color:var(--mute);border:1px solid var(--line);border-radius:6px;padding:.02rem .5rem;text-decoration:none}.dl a:hover{border-color:var(--blue)}
+    .dl{float:right;display:inline-flex;gap:.35rem;margin-left:1rem}.dl a,.dl button{font-size:.76rem;line-height:1.5;color:var(--mute);border:1px solid var(--line);border-radius:6px;padding:.02rem .5rem;text-decoration:none}.dl button:hover,.dl a:hover{border-color:var(--blue)}.dl .file{white-space:nowrap}
     .numbers{font-size:.8rem;color:var(--mute);margin-top:.35rem;clear:both}.numbers summary{cursor:pointer;width:fit-content}.numbers .scroll{max-height:22rem;overflow:auto}
     .explore{display:grid;grid-template-columns:auto auto 1fr auto;gap:.4rem .8rem;align-items:center;font-size:.86rem;background:var(--card);border-radius:10px;padding:.55rem .9rem;margin-top:.5rem}
     .explore input{width:100%;accent-color:var(--blue);height:1.9rem;cursor:pointer}.explore output{font-variant-numeric:tabular-nums;font-weight:600;min-width:4.5em;text-align:right}.play{width:2.1rem;height:2.1rem;border-radius:50%;line-height:1;padding:0;background:var(--bg)}
@@ -73,7 +73,7 @@ enum PageStyle {
     .box{border-left:4px solid;border-radius:0 10px 10px 0;background:var(--card);padding:.85rem 1.2rem;margin:1.6rem 0}.box>p:last-child{margin-bottom:0}.box>.tag+p{margin-top:.2rem}
     .tag{font-size:.74rem;font-weight:700;letter-spacing:.07em;text-transform:uppercase;margin:0}
     .predict,.note{border-color:var(--blue)}.predict>.tag,.note>.tag{color:var(--blue)}.erratum{border-color:var(--pink)}.erratum>.tag{color:var(--pink)}.mistake{border-color:var(--red)}.mistake>.tag{color:var(--red)}.takeaway{border-color:var(--green)}.takeaway>.tag{color:var(--green)}
-    .opts{display:flex;flex-wrap:wrap;gap:.55rem;margin:.6rem 0}.opts button{border-radius:99px;padding:.12rem 1.05rem;min-height:2rem;background:var(--bg)}.opts .picked{background:var(--blue);color:var(--bg);border-color:var(--blue)}.opts .right{border-color:var(--green);box-shadow:0 0 0 2px var(--green)}
+    .opts{display:flex;flex-wrap:wrap;gap:.55rem;margin:.6rem 0}.opts button{border-radius:99px;padding:.12rem 1.05rem;min-height:2rem;background:var(--bg)}.guess{display:flex;flex-wrap:wrap;gap:.55rem;align-items:center;margin:.6rem 0}.guess input{font:inherit;color:inherit;width:8em;min-height:2rem;padding:.1rem .7rem;border:1px solid var(--mute);border-radius:99px;background:var(--bg)}.guess button{border-radius:99px;padding:.12rem 1.05rem;min-height:2rem;background:var(--bg)}.opts .picked{background:var(--blue);color:var(--bg);border-color:var(--blue)}.opts .right{border-color:var(--green);box-shadow:0 0 0 2px var(--green)}
     .answer summary{cursor:pointer;color:var(--mute);font-size:.86rem;width:fit-content}.answer p{margin:.35rem 0 0;font-size:.95rem}
     .side{font-size:.8rem;color:var(--mute);line-height:1.45;margin:.75rem 0;padding-left:.9rem;border-left:2px solid var(--line)}
     .missing{color:var(--mute);font-size:.86rem}
@@ -88,8 +88,8 @@ enum PageStyle {
     .reading{padding-left:1.35rem;font-size:.93rem}
     #stage,#deckfoot,#notes,#overview{display:none}
     @media(min-width:1240px){
-    .side{float:right;clear:right;width:13rem;margin:.35rem -14.8rem 1rem 0}
-    .toc{position:fixed;left:1.6rem;top:6.2rem;width:max(10.5rem,calc(50vw - 29.5rem));max-width:14rem;margin:0;padding:0;max-height:calc(100vh - 8rem);overflow:auto}.toc summary{list-style:none}.toc summary::-webkit-details-marker{display:none}
+    :root:not([data-theme=projector]) .side{float:right;clear:right;width:13rem;margin:.35rem -14.8rem 1rem 0}
+    :root:not([data-theme=projector]) .toc{position:fixed;left:1.6rem;top:6.2rem;width:max(10.5rem,calc(50vw - 29.5rem));max-width:14rem;margin:0;padding:0;max-height:calc(100vh - 8rem);overflow:auto}:root:not([data-theme=projector]) .toc summary{list-style:none}:root:not([data-theme=projector]) .toc summary::-webkit-details-marker{display:none}
     }
     @media(max-width:900px){.wide{margin-left:0;margin-right:0}.wide figcaption,.wide .numbers,.wide .explore{margin-left:0;margin-right:0}}
     @media(max-width:640px){
@@ -98,6 +98,7 @@ enum PageStyle {
     main{padding:1.6rem 1.2rem 0}.math math{font-size:1.08em}h1{font-size:1.95rem}.lead{font-size:1.08rem}
     .pic.only{overflow-x:auto}.pic.only svg{min-width:26rem}
     .dl{float:none;margin:.4rem 0 0;display:flex}.dl a,.dl button{padding:.25rem .8rem}
+    .dl .big{display:none}
     .explore{grid-template-columns:auto 1fr auto}.explore label{grid-column:1/-1;grid-row:1}
     .claims thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.claims tr{display:grid;grid-template-columns:auto 1fr;gap:.1rem .9rem;padding:.8rem 0;border-bottom:1px solid var(--line)}.claims th,.claims td{display:contents;white-space:normal}.claims tbody th{display:block;grid-column:1/-1;border:0;padding:0 0 .3rem;font-weight:500}.claims td::before{content:attr(data-label)!important;color:var(--mute);font-weight:400}.claims td{border:0;padding:0}.claims td small{grid-column:2}
     td,th{padding:.4rem .45rem}
@@ -109,15 +110,16 @@ enum PageStyle {
     .present article{position:absolute;inset:0;padding:1.9rem 2.2rem 2.6rem;display:flex;flex-direction:column;gap:.7rem}
     .present #stage{display:block;font-size:2.1rem;font-weight:800;letter-spacing:-.025em;line-height:1.1;margin:0;text-wrap:balance}
     .present #stage:empty{display:none}
-    .present article>.on{display:block;margin:0;float:none;width:auto;font-size:1.08rem;max-width:100%}
-    .present article>p.on,.present article>.text.on{max-width:46rem;font-size:1.2rem}
+    .present article>.on{display:block;margin:0;float:none;width:auto;font-size:calc(1.08rem*var(--fit,1));max-width:100%;flex-shrink:0}
+    .present article>p.on,.present article>.text.on{max-width:46rem;font-size:calc(1.2rem*var(--fit,1));line-height:1.5}.present .text>ul,.present .text>ol{margin:0}
+    .present article.words>:nth-child(1 of .on){margin-top:auto}.present article.words>:nth-last-child(1 of .on){margin-bottom:auto}.present article.words{padding-bottom:5.5rem}
     .present article>.head.on{margin:auto 0;padding-right:20%}.present .head h1{font-size:3.6rem}.present .head .lead{font-size:1.5rem}.present .kicker{font-size:1rem}
-    .present article>.math.on{margin:auto 0;font-size:1.25rem;overflow:auto}
-    .present article>figure.plot.on{display:flex;flex-direction:column;flex:1;min-height:0}.present .plot figcaption{order:-1;margin:0 0 .6rem;font-size:1rem}.present .plot figcaption b,.present .plot .finding{display:none}.present .pic{flex:1;min-height:0;overflow:visible}.present .pic svg,.present .plot-broad{width:100%;height:100%;min-width:0}.present .explore{font-size:1rem;margin:.4rem 0 0}.present .explore input{zoom:2;height:.9rem}
+    .present article>.math.on{font-size:calc(1.25rem*var(--fit,1));padding:.5em 0}
+    .present article>figure.plot.on{display:flex;flex-direction:column;flex:1;min-height:0}.present .plot figcaption{display:none}.zoom #stage,.zoom #deckfoot{display:none!important}.zoom.present article{padding:1.2rem}.present .pic{flex:1;min-height:0;overflow:visible}.present .pic svg,.present .plot-broad{width:100%;height:100%;min-width:0}.present .explore{font-size:1rem;margin:.4rem 0 0}.present .explore input{zoom:2;height:.9rem}
     .present .pic path[stroke-width],.present .pic g[stroke-width]{stroke-linejoin:round}
-    .present article>.box.on{margin:auto 0;font-size:1.3rem;padding:1.4rem 1.8rem}.present .tag{font-size:.84rem}.present .answer p,.present .answer summary,.present .side,.present .claims small,.present caption,.present thead th,.present .ex small,.present .ex em,.present .how{font-size:.9em}.present .opts button{font-size:1.2rem}
-    .present article>.code.on{margin:auto 0;max-height:80%;overflow:auto}.present pre{font-size:.86rem;line-height:1.38}.present article>.code.on{max-height:88%}.present .code figcaption,.present .copy{font-size:.86rem}
-    .present article>.table.on{margin:auto 0;overflow:auto}.present table{font-size:1.06rem}.present .claims{font-size:.95rem}.present .claims th small{display:none}.present caption{display:none}
+    .present article>.box.on{margin:auto 0;font-size:calc(1.3rem*var(--fit,1));padding:1.4rem 1.8rem}.present .box>.tag{display:none}.present .answer p,.present .answer summary,.present .side,.present .claims small,.present caption,.present thead th,.present .ex small,.present .ex em,.present .how{font-size:.9em}.present .opts button,.present .guess{font-size:.92em}
+    .present article>.code.on{margin:auto 0;max-height:86%;overflow:auto}.present pre{font-size:.8em;line-height:1.4}.present .columns pre{columns:2;column-gap:2.5rem}.present .code figcaption,.present .copy{font-size:.84rem}
+    .present article>.table.on{margin:auto 0}.present table{font-size:.98em}.present .claims{font-size:.88em}.present .claims th small{display:none}.present caption{display:none}
     .present #deckfoot{display:flex;position:absolute;left:2.2rem;right:2.2rem;bottom:.8rem;justify-content:space-between;font-size:.85rem;line-height:1.3;color:var(--mute)}
     .present #deckbar{position:fixed;left:0;bottom:0;height:.18rem;background:var(--blue)}
     .present.shownotes #notes{display:block;position:absolute;left:0;right:0;bottom:2.4rem;max-height:42%;overflow:auto;background:var(--card);border-top:2px solid var(--blue);padding:1rem 2.2rem;font-size:.95rem;z-index:3}
@@ -131,11 +133,13 @@ enum PageStyle {
     .pager{display:flex;justify-content:space-between;gap:2rem;margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem}
     main>[hidden]{display:none}
     @media print{
-    @page{margin:18mm 16mm}html{font-size:10.5pt!important}:root{--bg:#fff!important;--fg:#000!important;--card:#f5f5f5!important;--mute:#444!important}
+    @page{margin:17mm 16mm 19mm;@bottom-center{content:counter(page)" / "counter(pages);font:8.5pt Inter,system-ui,sans-serif;color:#555}}
+    html{font-size:10pt!important}:root{--bg:#fff!important;--fg:#000!important;--card:#f5f5f5!important;--mute:#444!important}
+    .plot .pic{max-width:155mm;margin-inline:auto}p:has(+.plot),p:has(+.math),.tag{break-after:avoid}p{orphans:3;widows:3}
     header.top,.keys,.toc,.skip,.dl,.copy,.explore,.anchor,.numbers,footer span+span{display:none!important}main{max-width:none;padding:0}
     .side{float:none;width:auto;margin:.5rem 0}.wide{margin-left:0;margin-right:0}
     figure,.box,.table,.math,pre,.ex li{break-inside:avoid}h2,h3{break-after:avoid}pre{white-space:pre-wrap}
-    .strip{display:flex;gap:1rem;margin-top:.6rem}.strip .frame{flex:1}.strip p{font-size:.8rem;margin:0}a{color:inherit}
+    .strip{display:flex;gap:1rem;margin-top:.8rem}.guess{display:none}.strip .frame{flex:1}.strip p{font-size:.8rem;margin:0}a{color:inherit}
     }
     """#
 }

@@ -1,0 +1,96 @@
+// He et al.'s net of thirty layers: how much of a signal arrives, and which start can be trained.
+
+import Workbook
+
+/// The two ways to begin that are compared behind a ReLU.
+let deepStarts = [Start.lecture[3], Start.lecture[4]]
+
+// snippet: deepTraining
+/// Trains a net of `depth` dense layers with ReLUs between them,
+/// and returns the loss of each step.
+func deepTraining(
+  _ start: Start, depth: Int = 30, width: Int, rate: Float, epochs: Int,
+  on digits: Dataset, seed: UInt64
+) throws -> DeepRun {
+  var layers: [any Layer] = [Flatten()]
+  var inputs = digits.sampleShape.count
+  for _ in 1..<depth {
+    layers += [Dense(inputs, width, initializer: start.initializer), ReLU()]
+    inputs = width
+  }
+  layers.append(Dense(inputs, 10, initializer: start.initializer))
+  var trainer = Trainer(
+    try Model(Sequential(layers), input: digits.sampleShape, seed: seed),
+    loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
+    schedule: ConstantRate(rate), batchSize: 32, seed: seed)
+  let losses = LossHistory()
+  // snippet.end
+  do {
+    try trainer.train(on: digits, epochs: epochs, observers: [losses])
+  } catch is Divergence {
+    return DeepRun(losses: losses.losses, error: .nan)
+  }
+  return DeepRun(losses: losses.losses, error: trainer.history.last?.trainingError ?? .nan)
+}
+
+/// What came of one training.
+struct DeepRun: Sendable {
+  /// The loss of each step, up to the one at which it diverged.
+  var losses: [Double]
+  /// The share of training images taken for another digit in the last epoch, 0 … 1; NaN where the run diverged.
+  var error: Double
+
+  /// The mean loss of the last tenth of the steps; infinite where the run diverged.
+  var finalLoss: Double {
+    if error.isNaN || losses.isEmpty { return .infinity }
+    let part = losses.suffix(max(1, losses.count / 10))
+    return part.reduce(0, +) / Double(part.count)
+  }
+}
+
+/// Both starts at several learning rates and seeds.
+struct DeepExperiment: Sendable {
+  var rates: [Float]
+  /// [start][rate][seed].
+  var runs: [[[DeepRun]]]
+
+  init(
+    rates: [Float], depth: Int = 30, width: Int, epochs: Int, on digits: Dataset, seeds: [UInt64],
+    report: (Int) -> Void = { _ in }
+  ) throws {
+    var done = 0
+    self.rates = rates
+    runs = try deepStarts.map { start in
+      try rates.map { rate in
+        try seeds.map { seed in
+          defer {
+            done += 1
+            report(done)
+          }
+          return try deepTraining(
+            start, depth: depth, width: width, rate: rate, epochs: epochs, on: digits, seed: seed)
+        }
+      }
+    }
+  }
+
+  /// The rate at which a start ends lowest, by its place.
+  func bestRate(_ start: Int) -> Int {
+    rates.indices.min { mean(start, $0) < mean(start, $1) } ?? 0
+  }
+
+  private func mean(_ start: Int, _ rate: Int) -> Double { Summary(runs[start][rate].map(\.finalLoss)).mean }
+
+  /// The final loss of a start at its best rate.
+  func finalLoss(_ start: Int) -> Summary { Summary(runs[start][bestRate(start)].map(\.finalLoss)) }
+
+  /// The mean loss curve of a start at its best rate, averaged over `step` steps each, as far as all seeds came.
+  func curve(_ start: Int, every step: Int) -> [Double] {
+    let runs = runs[start][bestRate(start)]
+    let count = runs.map(\.losses.count).min() ?? 0
+    return stride(from: 0, to: count - count % step, by: step).map { first in
+      let part = runs.flatMap { $0.losses[first..<first + step] }
+      return part.reduce(0, +) / Double(part.count)
+    }
+  }
+}

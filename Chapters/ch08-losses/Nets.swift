@@ -1,0 +1,261 @@
+// The same small network of digits with five ways to end it: what the loss alone changes.
+
+import Foundation
+import Workbook
+
+/// The last layer of a network and the loss behind it.
+enum Ending: CaseIterable, Sendable {
+  case sigmoidSquared, sigmoidPublished, sigmoidEntropy, softmaxSquared, softmaxEntropy
+
+  var name: String {
+    switch self {
+    case .sigmoidSquared: "sigmoid, squared error"
+    case .sigmoidPublished: "sigmoid, squared error, wrong σ′"
+    case .sigmoidEntropy: "sigmoid, cross-entropy"
+    case .softmaxSquared: "softmax, squared error"
+    case .softmaxEntropy: "softmax, cross-entropy"
+    }
+  }
+
+  /// The first three have the colours of their rule for a single neuron.
+  var color: Int { Ending.allCases.firstIndex(of: self) ?? 0 }
+
+  /// The loss, summed over the ten outputs of a sample and averaged over the batch.
+  var loss: any Loss {
+    switch self {
+    case .sigmoidSquared, .sigmoidPublished, .softmaxSquared: MeanSquaredError()
+    // The library's is a mean over the outputs.
+    case .sigmoidEntropy: Multiplied(loss: BinaryCrossEntropy(), factor: 10)
+    case .softmaxEntropy: SoftmaxCrossEntropy()
+    }
+  }
+
+  // snippet: layers
+  /// 784 pixels, `hidden` tanh units, ten outputs.
+  func layers(hidden: Int) -> Sequential {
+    let ending: [any Layer] =
+      switch self {
+      case .sigmoidSquared: [Sigmoid()]
+      case .sigmoidPublished: [Sigmoid(derivative: .published)]
+      case .softmaxSquared: [Softmax()]
+      // These losses take logits and hold the sigmoid or softmax.
+      case .sigmoidEntropy, .softmaxEntropy: []
+      }
+    return Sequential(
+      [Flatten(), Dense(784, hidden), Tanh(), Dense(hidden, 10)] + ending)
+  }
+  // snippet.end
+}
+
+/// A loss times a number.
+struct Multiplied<Base: Loss>: Loss {
+  var loss: Base
+  var factor: Float
+  var name: String { loss.name }
+
+  func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
+    let value = loss.evaluate(output, target, gradient: &gradient)
+    gradient.withUnsafeMutableElements { g in for i in g.indices { g[i] *= factor } }
+    return value * Double(factor)
+  }
+}
+
+/// The digits that the networks of this chapter learn from.
+struct DigitSets: Sendable {
+  var train: Dataset
+  /// What learning rates are chosen on.
+  var validation: Dataset
+  var test: Dataset
+  var isReal: Bool
+
+  /// Loads digits; where MNIST is not found, synthetic ones.
+  init(from folder: String? = nil, train: Int, validation: Int, test: Int) throws {
+    let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+    let digits = try Digits.load(from: folder, transform: transform, count: max(train + validation, 6 * test))
+    self.train = digits.train.prefix(train)
+    self.validation = digits.train.samples(at: train..<train + validation)
+    self.test = digits.test.prefix(test)
+    isReal = digits.isReal
+  }
+}
+
+/// A network's learning curve: its test error every few steps.
+final class ErrorCurve: TrainingObserver {
+  private(set) var steps: [Int] = []
+  private(set) var errors: [Double] = []
+  private let samples: Dataset
+  private let loss: any Loss
+  private let interval: Int
+
+  init(on samples: Dataset, loss: any Loss, every interval: Int) {
+    self.samples = samples
+    self.loss = loss
+    self.interval = interval
+  }
+
+  func stepEnded(_ step: StepRecord, model: inout Model) {
+    guard step.globalStep % interval == 0 else { return }
+    steps.append(step.globalStep)
+    errors.append(evaluate(model, on: samples, loss: loss).error)
+  }
+}
+
+/// One trained network.
+struct NetRun: Sendable {
+  var steps: [Int]
+  /// The test error after each of `steps`, 0 … 1.
+  var errors: [Double]
+  var validationError: Double
+  /// Judged on the test set.
+  var evaluation: Evaluation
+  var model: Model
+  /// Whether a loss or a weight stopped being a number.
+  var hasDiverged: Bool
+
+  /// The first step after which the error is at most `level`; nil where it never is.
+  func steps(to level: Double) -> Int? { zip(steps, errors).first { $0.1 <= level }?.0 }
+}
+
+// snippet: trainNet
+/// Trains one network by plain gradient descent.
+///
+/// - Parameter outputBias: where the biases of the ten outputs begin: σ(bias) is what they say at first.
+func trainNet(
+  _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, batch: Int = 20, hidden: Int = 30,
+  outputBias: Float = 0, every interval: Int = 20, seed: UInt64
+) throws -> NetRun {
+  var model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
+  if outputBias != 0, var last = model.layers["3"] as? Dense {
+    last.bias?.value.fill(outputBias)
+    model.layers["3"] = last
+  }
+  let curve = ErrorCurve(on: digits.test, loss: ending.loss, every: interval)
+  var trainer = Trainer(
+    model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
+  // snippet.end
+  var hasDiverged = false
+  do {
+    try trainer.train(on: digits.train, epochs: epochs, observers: [curve])
+  } catch is Divergence {
+    hasDiverged = true
+  }
+  return NetRun(
+    steps: curve.steps, errors: curve.errors,
+    validationError: hasDiverged ? 0.9 : evaluate(trainer.model, on: digits.validation, loss: ending.loss).error,
+    evaluation: evaluate(trainer.model, on: digits.test, loss: ending.loss), model: trainer.model,
+    hasDiverged: hasDiverged)
+}
+
+/// The runs of one ending with one learning rate and several seeds.
+struct NetRuns: Sendable {
+  var ending: Ending
+  var rate: Float
+  var runs: [NetRun]
+
+  init(
+    _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, hidden: Int = 30, every interval: Int = 20,
+    seeds: [UInt64], report: () -> Void = {}
+  ) throws {
+    self.ending = ending
+    self.rate = rate
+    runs = try seeds.map { seed in
+      report()
+      return try trainNet(
+        ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, every: interval, seed: seed)
+    }
+  }
+
+  /// The test error in per cent after each step looked at, over the seeds.
+  var curve: (steps: [Double], errors: [Summary]) {
+    let count = runs.map(\.errors.count).min() ?? 0
+    return (
+      (0..<count).map { Double(runs[0].steps[$0]) },
+      (0..<count).map { place in Summary(runs.map { 100 * $0.errors[place] }) }
+    )
+  }
+
+  /// The test error in per cent at the end, over the seeds.
+  var finalError: Summary { Summary(runs.map { 100 * $0.evaluation.error }) }
+
+  /// The steps to an error of at most `level`, over the seeds; a run that never gets there counts with its length.
+  func steps(to level: Double) -> Summary {
+    Summary(runs.map { Double($0.steps(to: level) ?? $0.steps.last ?? 0) })
+  }
+
+  /// Whether every run gets to `level`.
+  func reaches(_ level: Double) -> Bool { runs.allSatisfy { $0.steps(to: level) != nil } }
+}
+
+/// Every ending at every learning rate, to give each the one that suits it.
+struct RateSweep: Sendable {
+  var rates: [Float]
+  /// [ending][rate]: the validation error in per cent, over the seeds.
+  var errors: [[Summary]] = []
+
+  /// Trains them all, `epochs` each.
+  init(
+    _ endings: [Ending] = Ending.allCases, rates: [Float], on digits: DigitSets, epochs: Int, hidden: Int = 30,
+    seeds: [UInt64], report: () -> Void = {}
+  ) throws {
+    self.rates = rates
+    for ending in endings {
+      errors.append(
+        try rates.map { rate in
+          Summary(
+            try seeds.map { seed in
+              report()
+              let run = try trainNet(
+                ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, every: .max, seed: seed)
+              return 100 * run.validationError
+            })
+        })
+    }
+  }
+
+  /// The learning rate with the smallest mean validation error of an ending; of equals the smallest rate.
+  func best(_ index: Int) -> Float {
+    rates[rates.indices.min { errors[index][$0].mean < errors[index][$1].mean } ?? 0]
+  }
+}
+
+/// A network with nothing but biases moved: the error soon after a start at which all outputs are wrong alike.
+///
+/// - Returns: for each bias the test error in per cent after `epochs`, over the seeds.
+func biasSweep(
+  _ ending: Ending, biases: [Float], on digits: DigitSets, rate: Float, epochs: Int, hidden: Int = 30,
+  seeds: [UInt64], report: () -> Void = {}
+) throws -> [Summary] {
+  try biases.map { bias in
+    Summary(
+      try seeds.map { seed in
+        report()
+        let run = try trainNet(
+          ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, outputBias: bias, every: .max, seed: seed)
+        return 100 * run.evaluation.error
+      })
+  }
+}
+
+/// The slopes of the output unit of the right class, averaged over the digits of a set.
+///
+/// Right: s(1 − s). Wrong: 1 − s². Early in training all outputs stand near 0.1, the share of each class.
+func slopesOfRightClass(
+  on digits: DigitSets, rate: Float, steps: Int, batch: Int = 20, hidden: Int = 30, seed: UInt64
+) throws -> (output: Double, right: Double, wrong: Double) {
+  let ending = Ending.sigmoidSquared
+  var part = digits
+  part.train = digits.train.prefix(steps * batch)
+  let model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
+  var trainer = Trainer(
+    model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
+  try trainer.train(on: part.train, epochs: 1)
+  let sample = digits.validation.batch(first: 500)
+  let outputs = trainer.model.forward(sample.inputs)
+  var sums = (0.0, 0.0, 0.0)
+  for (row, label) in sample.labels.enumerated() {
+    let s = Double(outputs.elements[row * 10 + label])
+    sums = (sums.0 + s, sums.1 + s * (1 - s), sums.2 + 1 - s * s)
+  }
+  let count = Double(max(1, sample.count))
+  return (sums.0 / count, sums.1 / count, sums.2 / count)
+}

@@ -1,0 +1,149 @@
+// The figures of chapter 8: each from numbers alone, each with a title that follows from them.
+
+import Foundation
+import Workbook
+
+enum Pictures {
+  private static let outputs = (0...100).map { Double($0) / 100 }
+
+  /// S0's figure 2, to be explored: the error, the slope and their product for target 0, at an output ŷ.
+  static func errorTimesSlope(peak: (output: Double, signal: Double)) -> Figure {
+    let places = (1...19).map { Double($0) / 20 } + [0.98]
+    return Figure(
+      "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)): the wrongest answers are corrected least",
+      exploring: FigureParameter("the answer ŷ", values: places, initial: places.count - 1),
+      caption: """
+        Target 0. Move ŷ: at each place the push is the product of the two other values. For cross-entropy the push is \
+        the error itself.
+        """,
+      name: "error-slope-product"
+    ) { place in
+      let push = Rule.squaredError.errorSignal(place, target: 0)
+      return .lines(
+        LineChart(
+          x: Axis("answer ŷ (target 0)", range: 0...1), y: Axis("size", range: 0...1),
+          [
+            Series("error ŷ − y", x: outputs, y: outputs, style: .line, color: Rule.crossEntropy.color),
+            Series("slope ŷ(1 − ŷ)", x: outputs, y: outputs.map { $0 * (1 - $0) }, style: .line, color: 4),
+            Series(
+              "push, their product", x: outputs, y: outputs.map { Rule.squaredError.errorSignal($0, target: 0) },
+              style: .line, isEmphasized: true, color: Rule.squaredError.color),
+            Series("", x: [place], y: [place], style: .points, color: Rule.crossEntropy.color),
+            Series("", x: [place], y: [place * (1 - place)], style: .points, color: 4),
+            Series("", x: [place], y: [push], style: .points, color: Rule.squaredError.color),
+          ],
+          references: [
+            .init(.vertical, at: place, "\(fixed(place, 2)) × \(fixed(place * (1 - place), 3)) = \(fixed(push, 3))")
+          ]))
+    }
+  }
+
+  /// What a neuron says step by step, from several starts: squared error against cross-entropy.
+  static func badStart(rate: Double, steps: Int = 300) -> Figure {
+    let starts = [0.25, 0.5, 1, 1.5, 2, 2.5, 3]
+    let times = (0...steps).map(Double.init)
+    func ratio(_ start: Double) -> Double {
+      let pair = (
+        stepsToLearn(.squaredError, from: start, target: 0, rate: rate),
+        stepsToLearn(.crossEntropy, from: start, target: 0, rate: rate)
+      )
+      return Double(pair.0 ?? 5000) / Double(max(1, pair.1 ?? 5000))
+    }
+    let (mild, bad) = (ratio(starts[0]), ratio(starts[4]))
+    return Figure(
+      bad > 1.2 * mild
+        ? "The worse the start, the longer squared error hesitates: \(short(mild)) times as many steps as cross-entropy from w = b = \(short(starts[0])), \(short(bad)) times from 2"
+        : "Squared error hesitates no longer from a bad start than from a mild one",
+      exploring: FigureParameter("where w and b begin", values: starts, initial: 4),
+      caption: "One neuron, x = 1, target 0, learning rate \(rate).", name: "bad-start"
+    ) { start in
+      .lines(
+        LineChart(
+          x: Axis("step"), y: Axis("answer ŷ (target 0)", range: 0...1),
+          [Rule.squaredError, .crossEntropy].map { rule in
+            Series(
+              rule.name, x: times, y: learn(rule, from: start, target: 0, rate: rate, steps: steps), style: .line,
+              isEmphasized: rule == .squaredError, color: rule.color)
+          }))
+    }
+  }
+
+  /// The same neuron stuck at 1 with target 0, and stuck at 0 with target 1, with the wrong derivative too.
+  static func twoSides(rate: Double) -> Figure {
+    let times = (0...300).map(Double.init)
+    func steps(_ rule: Rule, stuckAt side: Double) -> Int {
+      stepsToLearn(rule, from: side == 1 ? 2 : -2, target: 1 - side, rate: rate) ?? 5000
+    }
+    return Figure(
+      2 * steps(.published, stuckAt: 0) < steps(.published, stuckAt: 1)
+        ? "Stuck at 0, the wrong derivative gets out in \(steps(.published, stuckAt: 0)) steps (the right one: \(steps(.squaredError, stuckAt: 0))); stuck at 1 it needs \(steps(.published, stuckAt: 1))"
+        : "The wrong derivative helps a neuron stuck at 0 no more than one stuck at 1",
+      exploring: FigureParameter("target", values: [1, 0]),
+      caption: """
+        Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
+        Learning rate \(rate).
+        """,
+      name: "two-sides"
+    ) { target in
+      .lines(
+        LineChart(
+          x: Axis("step"), y: Axis("answer ŷ (target \(Int(target)))", range: 0...1),
+          Rule.allCases.map { rule in
+            Series(
+              rule.name, x: times, y: learn(rule, from: target == 1 ? -2 : 2, target: target, rate: rate),
+              style: .line, isEmphasized: rule == .published, color: rule.color)
+          }))
+    }
+  }
+
+  /// The three losses over the answer: what the program with the wrong derivative descended without knowing.
+  static func hiddenLoss() -> Figure {
+    let places = (1...99).map { Double($0) / 100 }
+    func share(_ rule: Rule) -> Double {
+      rule.errorSignal(0.1, target: 1) / Rule.crossEntropy.errorSignal(0.1, target: 1)
+    }
+    return Figure(
+      share(.published) > 0.9
+        ? "Where 1 is wanted and ŷ = 0.1, the wrong derivative gives \(percent(share(.published))) of cross-entropy's push, the right one \(percent(share(.squaredError)))"
+        : "The wrong derivative descends a loss of its own",
+      exploring: FigureParameter("target", values: [1, 0]),
+      caption: "The loss whose gradient each rule follows; that of the wrong derivative is found by integration.",
+      name: "hidden-loss"
+    ) { target in
+      .lines(
+        LineChart(
+          x: Axis("answer ŷ (target \(Int(target)))", range: 0...1), y: Axis("loss", range: 0...4),
+          Rule.allCases.map { rule in
+            Series(
+              rule.name, x: places, y: places.map { rule.loss($0, target: target) }, style: .line,
+              isEmphasized: rule == .published, color: rule.color)
+          }))
+    }
+  }
+
+  /// The push on the wrong class that leads, by how far it leads: three ways to end a network.
+  static func pushbacks() -> Figure {
+    let margins = (-24...32).map { Double($0) / 4 }
+    let pushes = margins.map(pushback)
+    let far = pushback(margin: 8)
+    return Figure(
+      far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99
+        ? "A softmax alone does not help: behind squared error its push dies as well, behind cross-entropy it stays 1"
+        : "The push on a leading wrong class",
+      .lines(
+        LineChart(
+          x: Axis("by how many logits the wrong class leads"), y: Axis("push on its logit", range: 0...1),
+          [
+            Series(
+              "softmax, cross-entropy", x: margins, y: pushes.map(\.softmaxEntropy), style: .line, isEmphasized: true,
+              color: Ending.softmaxEntropy.color),
+            Series(
+              "softmax, squared error", x: margins, y: pushes.map(\.softmaxSquared), style: .line,
+              color: Ending.softmaxSquared.color),
+            Series(
+              "sigmoid, squared error", x: margins, y: pushes.map(\.sigmoidSquared), style: .line,
+              color: Ending.sigmoidSquared.color),
+          ])),
+      caption: "∂L/∂z of the wrong one of two classes. For the sigmoid the lead is its own logit.", name: "pushback")
+  }
+}

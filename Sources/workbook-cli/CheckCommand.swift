@@ -1,0 +1,67 @@
+// `./workbook check [4.3|ch04]`: examine your answers to exercises
+
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// Examines the learner's answers, one child process for each.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Examine your answers to exercises.",
+    discussion: """
+      Without a name all exercises are examined. An untouched exercise counts as not attempted, not as a mistake.
+      Exit status: 0 if nothing that was attempted is wrong, else 1.
+      """)
+
+  @Argument(help: "4.3, Ex04_3, ch04, or a file.") var names: [String] = []
+  @Flag(help: "Draw what was expected against what came.") var plot = false
+  @Flag(help: "As JSON.") var json = false
+  @Flag(help: .init("Examine the solutions instead.", visibility: .hidden)) var solutions = false
+  @Option(help: "Seconds that a case may take.") var seconds = 10.0
+  @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
+
+  func validate() throws {
+    guard seconds > 0, seconds <= 3600 else {
+      throw ValidationError("--seconds: expected more than 0 and at most 3600, found \(seconds)")
+    }
+  }
+
+  func run() throws {
+    let exercises = try ExerciseScope.exercises(names)
+    let checker = try Checker.ofThisHouse(limits: AnswerLimits(seconds: seconds))
+    let report = CheckReport(terminal: Terminal(noColor: noColor), isDetailed: exercises.count <= 3)
+    var records: [CheckRecord] = []
+    for exercise in exercises {
+      let file = solutions ? exercise.solutionURL : exercise.url
+      let shown = solutions ? exercise.solutionFile : exercise.file
+      let digest = LearnerProgress.digest(of: file) ?? ""
+      if !json { report.begin(exercise) }
+      let result = try checker.check(exercise, file: file, shownAs: shown) { index, judgment in
+        if !json { report.show(judgment, of: exercise, case: index) }
+      }
+      if !json { report.end(exercise, result) }
+      if plot, !json, case .reviewed(_, let responses, _) = result {
+        CheckPlot.draw(exercise, responses, terminal: report.terminal)
+      }
+      records.append(CheckRecord(exercise, result))
+      if !solutions, case .reviewed(let review, _, _) = result {
+        try LearnerProgress.update(in: House.progress) { $0.note(review, of: exercise.id, digest: digest, at: Date()) }
+      }
+    }
+    if json {
+      print(try records.jsonText())
+    } else if exercises.count > 1 {
+      report.summarize(records)
+    }
+    if records.contains(where: { $0.status == .failed || $0.status == .doesNotCompile }) { throw ExitCode(1) }
+  }
+}
+
+extension Array where Element: Encodable {
+  /// The elements as pretty JSON.
+  func jsonText() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

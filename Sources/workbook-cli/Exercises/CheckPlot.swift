@@ -1,0 +1,34 @@
+// A picture of a wrong answer: what came over what was expected.
+
+import Foundation
+import Workbook
+
+/// Draws the numbers of an answer over those that were expected; on the diagonal, all is well.
+enum CheckPlot {
+  /// Prints the picture on the terminal, or says why there is none.
+  static func draw(_ exercise: any AnyExercise, _ responses: [Response], terminal: Terminal) {
+    let pairs = exercise.comparison(responses)
+    guard let low = pairs.map(\.expected).min(), let high = pairs.map(\.expected).max() else {
+      print("  There is nothing to draw: no case gave numbers of the right shape.\n")
+      return
+    }
+    let chart = LineChart(
+      x: Axis("expected"), y: Axis("yours"),
+      [
+        Series("right", x: [low, high], y: [low, high], style: .line),
+        Series(
+          "your answer", x: pairs.map(\.expected), y: pairs.map(\.got), style: .points, isEmphasized: true),
+      ])
+    let environment = ProcessInfo.processInfo.environment
+    var graphics = TerminalGraphics.promised(by: environment, isTerminal: isatty(STDOUT_FILENO) == 1)
+    if !terminal.hasColour, graphics != .dumb { graphics = .braille(color: false) }
+    do {
+      let title = "\(exercise.id): your numbers over the expected ones, all cases together"
+      print(
+        try TerminalPicture.draw(
+          .lines(chart), title: title, columns: terminal.width, graphics: graphics, theme: .light))
+    } catch {
+      print("  No picture: \(error)\n")
+    }
+  }
+}

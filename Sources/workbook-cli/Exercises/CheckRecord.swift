@@ -1,0 +1,71 @@
+// The outcome of one check, as data.
+
+import Workbook
+
+/// How an answer stands, for JSON, tables and grades.
+struct CheckRecord: Codable, Sendable {
+  /// The five ways in which a check can end.
+  enum Status: String, Codable, Sendable, CaseIterable {
+    case passed, failed
+    case notAttempted = "not attempted"
+    case doesNotCompile = "does not compile"
+    case missing
+  }
+
+  /// One case.
+  struct CaseRecord: Codable, Sendable {
+    var call: String
+    var passed: Bool
+    /// What is wrong; empty where nothing is.
+    var finding: String
+  }
+
+  var exercise: String
+  var title: String
+  var status: Status
+  var passedCases: Int
+  var cases: [CaseRecord]
+  /// The known mistake, where the answer is one.
+  var misconception: String?
+  var effect: String?
+  /// The first thing that is wrong.
+  var reason: String?
+  /// What the answer printed.
+  var printed: String?
+
+  init(_ exercise: any AnyExercise, _ result: Checker.Result) {
+    self.exercise = exercise.id.description
+    title = exercise.title
+    switch result {
+    case .doesNotCompile(let lines):
+      status = .doesNotCompile
+      passedCases = 0
+      cases = []
+      reason = lines.first { $0.contains("error:") } ?? lines.first
+    case .reviewed(let review, _, let text):
+      status = review.passed ? .passed : review.unsolved ? .notAttempted : .failed
+      passedCases = review.judgments.count { $0 == .passed }
+      cases = zip(exercise.calls, review.judgments).map { call, judgment in
+        switch judgment {
+        case .passed: CaseRecord(call: call, passed: true, finding: "")
+        case .unsolved: CaseRecord(call: call, passed: false, finding: "not attempted")
+        case .failed(let finding): CaseRecord(call: call, passed: false, finding: finding.text)
+        }
+      }
+      misconception = review.misconception?.name
+      effect = review.misconception?.effect
+      reason = review.firstFinding?.summary
+      printed = text.isEmpty ? nil : text
+    }
+  }
+
+  /// A record of an answer that is not there.
+  init(missing exercise: any AnyExercise) {
+    self.exercise = exercise.id.description
+    title = exercise.title
+    status = .missing
+    passedCases = 0
+    cases = []
+    reason = "expected \(exercise.name).swift, found none"
+  }
+}

@@ -1,0 +1,114 @@
+// How a check reads on the terminal.
+
+import Foundation
+import Workbook
+
+/// Prints judgments as they come.
+struct CheckReport {
+  var terminal: Terminal
+  /// Whether every case is shown, or only those that failed.
+  var isDetailed: Bool
+
+  func begin(_ exercise: any AnyExercise) {
+    guard isDetailed else { return }
+    print(terminal.bold(exercise.label) + "  " + terminal.dim(exercise.file))
+  }
+
+  func show(_ judgment: Judgment, of exercise: any AnyExercise, case index: Int) {
+    guard isDetailed else { return }
+    switch judgment {
+    case .passed: line("✓", exercise.calls[index], terminal.green)
+    case .unsolved: break
+    case .failed(let finding) where finding.halt == .notRun: break
+    case .failed(let finding):
+      line("✗", exercise.calls[index], terminal.red)
+      explain(finding)
+    }
+    fflush(nil)
+  }
+
+  func end(_ exercise: any AnyExercise, _ result: Checker.Result) {
+    switch result {
+    case .doesNotCompile(let lines):
+      headline("✗", exercise, "does not compile", terminal.red)
+      for text in lines.prefix(40) { print("    " + text) }
+      if lines.count > 40 { print("    … and \(lines.count - 40) more lines") }
+    case .reviewed(let review, _, let printed):
+      let total = review.judgments.count
+      if review.unsolved {
+        headline("○", exercise, "not attempted", terminal.dim)
+        if isDetailed {
+          print("  Write your answer in \(exercise.file), then check again.")
+          print("  A nudge: ./workbook hint \(exercise.id)")
+        }
+      } else if review.passed {
+        headline("✓", exercise, "\(total) of \(total) cases", terminal.green)
+        if isDetailed { print("  How we wrote it: ./workbook solution \(exercise.id)") }
+      } else {
+        let passed = review.judgments.count { $0 == .passed }
+        headline("✗", exercise, "\(passed) of \(total) cases", terminal.red)
+        let skipped = review.judgments.count {
+          if case .failed(let finding) = $0 { finding.halt == .notRun } else { false }
+        }
+        if skipped > 0 { print("    the other \(skipped) were not run any more") }
+        if !isDetailed { explainFirst(review, of: exercise) }
+        if let known = review.misconception {
+          paragraph("It looks as if your answer \(known.name).", terminal.bold)
+          paragraph(known.effect)
+          if isDetailed { paragraph("See it: ./workbook check \(exercise.id) --plot", terminal.dim) }
+        } else if isDetailed {
+          paragraph("A hint: ./workbook hint \(exercise.id)", terminal.dim)
+        }
+      }
+      if isDetailed { show(printed: printed, crashed: !review.passed && !review.unsolved) }
+    }
+    if isDetailed { print("") }
+  }
+
+  /// The sum over several exercises.
+  func summarize(_ records: [CheckRecord]) {
+    let counts = CheckRecord.Status.allCases.map { status in (status, records.count { $0.status == status }) }
+    print(
+      terminal.bold(
+        counts.filter { $0.1 > 0 || $0.0 == .passed }.map { "\($0.1) \($0.0.rawValue)" }.joined(separator: ", ")))
+  }
+
+  private func headline(_ mark: String, _ exercise: any AnyExercise, _ remark: String, _ style: (String) -> String) {
+    print(isDetailed ? "  " + style("\(mark) \(remark)") : style(mark) + " \(exercise.label): \(remark)")
+  }
+
+  private func line(_ mark: String, _ text: String, _ style: (String) -> String) {
+    let lines = wrapped(text, indent: 4, width: terminal.width)
+    print("  " + style(mark) + " " + (lines.first.map { String($0.dropFirst(4)) } ?? ""))
+    for rest in lines.dropFirst() { print(rest) }
+  }
+
+  private func explain(_ finding: Finding) {
+    for text in [finding.summary] + finding.details {
+      for row in wrapped(text, indent: 6, width: terminal.width) { print(row) }
+    }
+  }
+
+  private func explainFirst(_ review: Review, of exercise: any AnyExercise) {
+    for (index, judgment) in review.judgments.enumerated() {
+      guard case .failed(let finding) = judgment else { continue }
+      line("✗", exercise.calls[index], terminal.red)
+      explain(finding)
+      return
+    }
+  }
+
+  private func paragraph(_ text: String, _ style: (String) -> String = { $0 }) {
+    for row in wrapped(text, indent: 2, width: terminal.width) { print(style(row)) }
+  }
+
+  /// What the learner's own `print` calls wrote; the runtime's last words are already in the finding.
+  private func show(printed: String, crashed: Bool) {
+    let lines = printed.split(separator: "\n").map(String.init)
+      .filter { !($0.contains("atal error:") || $0.hasPrefix("*** ")) }
+    guard !lines.isEmpty else { return }
+    print(terminal.dim("  Your code printed:"))
+    for text in lines.prefix(20) { print(terminal.dim("    " + text.prefix(200))) }
+    if lines.count > 20 { print(terminal.dim("    … and \(lines.count - 20) more lines")) }
+  }
+}

@@ -1,0 +1,41 @@
+// `./workbook hint 4.3`: the next hint for an exercise
+
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// Shows the hints of an exercise, one more each time.
+struct HintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hint", abstract: "The next hint for an exercise: a nudge, the idea, almost the code.")
+
+  @Argument(help: "4.3, Ex04_3, or a file.") var name: String
+  @Flag(help: "All hints at once.") var all = false
+
+  func run() throws {
+    let exercise = try ExerciseScope.exercise(name)
+    let seen = try LearnerProgress(from: House.progress)[exercise.id].hints
+    let shown = all ? exercise.hints.count : min(seen + 1, exercise.hints.count)
+    print(Self.text(exercise, upTo: shown, terminal: Terminal()))
+    try LearnerProgress.update(in: House.progress) { $0[exercise.id].hints = max(seen, shown) }
+  }
+
+  /// The first `count` hints.
+  static func text(_ exercise: any AnyExercise, upTo count: Int, terminal: Terminal) -> String {
+    let names = ["A nudge", "The idea", "Almost the code"]
+    var lines = [terminal.bold(exercise.label)]
+    for (index, hint) in exercise.hints.prefix(count).enumerated() {
+      lines += ["", terminal.bold("\(names[min(index, names.count - 1)]) (\(index + 1) of \(exercise.hints.count))")]
+      lines += wrapped(hint, indent: 2, width: terminal.width)
+    }
+    lines.append("")
+    let chapter = Chapter.all.first { $0.number == exercise.id.chapter }?.name ?? exercise.folder
+    lines += wrapped(
+      "On the page: “\(exercise.section)” in ./workbook run \(chapter).", indent: 0, width: terminal.width)
+    lines.append(
+      count < exercise.hints.count
+        ? "The next one: ./workbook hint \(exercise.id)"
+        : "That was the last. The solution: ./workbook solution \(exercise.id)")
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,113 @@
+// `./workbook verify`: prove that every exercise, solution and known mistake is in order
+
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// Proves the catalogue, for those who write exercises.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Prove that every exercise, solution and known mistake is in order.",
+    discussion: """
+      Every stub as committed is unsolved, every solution passes, every known mistake is found under its own name,
+      and every exercise has its four files, three hints and a section of a page. Stubs and solutions are compiled
+      one by one and run in child processes, as a learner's answers are.
+      """)
+
+  @Argument(help: "4.3, ch04; all if left out.") var names: [String] = []
+
+  func run() throws {
+    let exercises = try ExerciseScope.exercises(names)
+    let checker = try Checker.ofThisHouse()
+    var problems: [String] = []
+    var mutants = 0
+    if names.isEmpty { problems += Self.filesWithoutExercise() }
+    for exercise in exercises {
+      var found = try Self.problems(of: exercise, checker: checker)
+      mutants += exercise.misconceptions.count
+      if Set(found).count != found.count { found = Array(Set(found)).sorted() }
+      print(
+        "\(found.isEmpty ? "✓" : "✗") \(exercise.label): \(exercise.calls.count) cases, "
+          + "\(exercise.misconceptions.count) known mistakes")
+      for problem in found { print("    \(problem)") }
+      problems += found
+    }
+    let faulty = problems.isEmpty ? 0 : problems.count
+    print("\(exercises.count) exercises, \(mutants) known mistakes: \(exercises.count) checked, \(faulty) problems")
+    if faulty > 0 {
+      for problem in problems.prefix(3) { FileHandle.standardError.write(Data((problem + "\n").utf8)) }
+      throw ExitCode(1)
+    }
+  }
+
+  /// What is not in order with one exercise.
+  static func problems(of exercise: any AnyExercise, checker: Checker) throws -> [String] {
+    var problems: [String] = []
+    let prefix = "\(exercise.id): "
+    func demand(_ condition: Bool, _ problem: @autoclosure () -> String) {
+      if !condition { problems.append(prefix + problem()) }
+    }
+    let number = exercise.id
+    let stem = String(format: "Ex%02d_%d_", number.chapter, number.number)
+    demand(exercise.name.hasPrefix(stem), "expected a name that begins with \(stem), found \(exercise.name)")
+    demand(exercise.hints.count == 3, "expected 3 hints, found \(exercise.hints.count)")
+    demand(exercise.hints.allSatisfy { $0.count > 15 }, "a hint is too short to help")
+    demand(exercise.calls.count >= 3, "expected at least 3 cases, found \(exercise.calls.count)")
+    demand(Set(exercise.calls).count == exercise.calls.count, "two cases have the same name")
+    demand(
+      exercise.misconceptions.count >= 3, "expected at least 3 known mistakes, found \(exercise.misconceptions.count)")
+    demand(!exercise.section.isEmpty, "expected the heading of a section")
+    for file in [exercise.file, exercise.solutionFile, exercise.testFile] {
+      demand(House.exists(file), "expected \(file), found none")
+    }
+    demand(
+      pageHas(exercise.section, chapter: number.chapter),
+      "no page of chapter \(number.chapter) has the section “\(exercise.section)”")
+
+    for index in exercise.misconceptions.indices {
+      let (name, review) = (exercise.misconceptions[index].name, exercise.reviewMutant(index))
+      demand(!review.passed, "no case catches the mistake “\(name)”")
+      demand(
+        review.passed || review.misconception?.name == name,
+        "the mistake “\(name)” is taken for “\(review.misconception?.name ?? "none")”")
+    }
+
+    if House.exists(exercise.file) {
+      switch try checker.check(exercise, file: exercise.url, shownAs: exercise.file) {
+      case .doesNotCompile(let lines): problems.append(prefix + "the stub does not compile: \(lines.first ?? "")")
+      case .reviewed(let review, _, _): demand(review.unsolved, "the stub in \(exercise.file) is not unsolved")
+      }
+    }
+    if House.exists(exercise.solutionFile) {
+      switch try checker.check(exercise, file: exercise.solutionURL, shownAs: exercise.solutionFile) {
+      case .doesNotCompile(let lines): problems.append(prefix + "the solution does not compile: \(lines.first ?? "")")
+      case .reviewed(let review, _, _):
+        demand(review.passed, "the solution fails: \(review.firstFinding?.summary ?? "not attempted")")
+      }
+    }
+    return problems
+  }
+
+  /// Files in Exercises or Solutions that no exercise of the catalogue claims.
+  static func filesWithoutExercise() -> [String] {
+    let known = Set(Catalogue.all.flatMap { [$0.file, $0.solutionFile] })
+    return ["Exercises", "Solutions"].flatMap { top -> [String] in
+      let found =
+        FileManager.default.enumerator(atPath: House.root.appendingPathComponent(top).path)?
+        .compactMap { $0 as? String } ?? []
+      return found.filter { $0.hasSuffix(".swift") && !known.contains("\(top)/\($0)") }
+        .map { "\(top)/\($0): no exercise of the catalogue has this file" }
+    }
+  }
+
+  /// Whether the chapter's program has the heading; true where the chapter does not exist yet.
+  static func pageHas(_ heading: String, chapter: Int) -> Bool {
+    guard let name = Chapter.all.first(where: { $0.number == chapter })?.name else { return false }
+    let folder = House.root.appendingPathComponent("Chapters/\(name)")
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    if files.isEmpty { return true }
+    return files.contains { file in
+      (try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8))?.contains("## \(heading)\n") == true
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// Chapter 8: the direction of each effect, and half its size.
+
+import Testing
+import Workbook
+
+@testable import ch08_losses
+
+@Suite("Chapter 8") struct LossesTests {
+  @Test("the push of squared error peaks at ⅔ with 4/27, that of the wrong derivative at 1/√3")
+  func peaks() {
+    let squared = peak(of: .squaredError)
+    #expect(abs(squared.output - 2.0 / 3) < 1e-6)
+    #expect(abs(squared.signal - 4.0 / 27) < 1e-9)
+    #expect(abs(peak(of: .published).output - 1 / 3.0.squareRoot()) < 1e-6)
+    // Cross-entropy never turns round.
+    #expect(peak(of: .crossEntropy).output > 0.999)
+  }
+
+  @Test("each rule is the gradient of its own loss; the wrong derivative is not that of squared error")
+  func hiddenLosses() {
+    for rule in Rule.allCases { #expect(gradientCheck(rule) < 1e-5, "\(rule)") }
+    #expect(gradientCheck(.published, against: .squaredError) > 0.5)
+  }
+
+  @Test("a badly wrong neuron needs at least five times as many steps with squared error")
+  func badlyWrong() throws {
+    let outputs = learn(.squaredError, from: 2, target: 0)
+    #expect(outputs[0] > 0.98 && outputs[100] > 0.9)
+    let squared = try #require(stepsToLearn(.squaredError, from: 2, target: 0))
+    let entropy = try #require(stepsToLearn(.crossEntropy, from: 2, target: 0))
+    #expect(squared > 5 * entropy)
+  }
+
+  @Test("the wrong derivative frees a neuron stuck at 0 and hardly one stuck at 1")
+  func twoSides() throws {
+    let low = try #require(stepsToLearn(.published, from: -2, target: 1))
+    let high = try #require(stepsToLearn(.published, from: 2, target: 0))
+    let right = try #require(stepsToLearn(.squaredError, from: -2, target: 1))
+    #expect(3 * low < right)
+    #expect(2 * low < high)
+  }
+
+  @Test("the naive softmax breaks at both ends of Float, the stable one nowhere")
+  func overflow() {
+    #expect(ShiftedScores(shift: 0).naiveIsRight)
+    #expect(ShiftedScores(shift: 100).naive.allSatisfy { $0.isNaN })
+    #expect(ShiftedScores(shift: -110).naive.allSatisfy { $0.isNaN })
+    for shift: Float in [-1000, -110, 86, 100, 1000] {
+      let scores = ShiftedScores(shift: shift)
+      #expect(abs(scores.stable[2] - 0.665_241) < 1e-4)
+      #expect(abs(scores.stableLoss - 2.407_6) < 1e-3)
+    }
+    let range = exponentRange()
+    #expect(abs(range.overflows - 88.722_8) < 0.001 && abs(range.underflows + 103.97) < 0.01)
+  }
+
+  @Test("softmax with cross-entropy has the gradient p − y", arguments: [1, 2, 3] as [UInt64])
+  func softmaxGradient(seed: UInt64) { #expect(softmaxGradientError(seed: seed) < 1e-3) }
+
+  @Test("behind squared error a softmax's push dies, behind cross-entropy it stays")
+  func pushbacks() {
+    let far = pushback(margin: 8)
+    #expect(far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99 && far.sigmoidSquared < 0.01)
+    // ∂(p²)/∂m by differences, at a place where nothing cancels.
+    let h = 1e-5
+    let slope = (sigmoid(0.7 + h) * sigmoid(0.7 + h) - sigmoid(0.7 - h) * sigmoid(0.7 - h)) / (2 * h)
+    #expect(abs(pushback(margin: 0.7).softmaxSquared - slope) < 1e-8)
+  }
+
+  /// Three seeds at the sources' rate, on few synthetic digits.
+  static let races: [NetRuns] = {
+    guard let digits = try? DigitSets(from: nil, train: 1000, validation: 200, test: 300) else { return [] }
+    return Ending.allCases.prefix(3).compactMap {
+      try? NetRuns($0, on: digits, rate: 0.02, epochs: 10, hidden: 16, every: 10, seeds: [1, 2, 3])
+    }
+  }()
+
+  @Test("at one learning rate cross-entropy halves the steps of squared error, and so does the wrong derivative")
+  func races() throws {
+    try #require(Self.races.count == 3)
+    let squared = Self.races[0].steps(to: 0.5).mean
+    #expect(2 * Self.races[2].steps(to: 0.5).mean < squared)
+    #expect(2 * Self.races[1].steps(to: 0.5).mean < squared)
+  }
+
+  @Test("with all outputs near 0 squared error is stuck, the wrong derivative and cross-entropy are not")
+  func badBias() throws {
+    let digits = try DigitSets(from: nil, train: 600, validation: 200, test: 300)
+    let errors = try [(Ending.sigmoidSquared, 0.5), (.sigmoidPublished, 0.05), (.sigmoidEntropy, 0.1)].map {
+      try biasSweep(
+        $0, biases: [-6], on: digits, rate: Float($1), epochs: 2, hidden: 16, seeds: [1, 2, 3])[0].mean
+    }
+    #expect(errors[0] > 1.5 * errors[1])
+    #expect(errors[0] > 1.5 * errors[2])
+  }
+}
