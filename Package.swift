@@ -57,7 +57,7 @@ let package = Package(
     // The numerical core.
     core("Tensors"),
     core("NeuralNetworks", ["Tensors"]),
-    core("Datasets", ["Tensors", "CZlib"]),
+    core("Datasets", ["Tensors", "CZlib", "CPNG"]),
     core("Training", ["Tensors", "NeuralNetworks", "Datasets"]),
 
     // Pages and plots.
@@ -68,6 +68,7 @@ let package = Package(
 
     // Libraries of the system.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
     // The learner's side.
     .target(name: "CSandbox"),

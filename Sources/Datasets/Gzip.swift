@@ -13,8 +13,11 @@ enum Gzip {
   /// - Parameters:
   ///   - path: the file.
   ///   - limit: the largest number of bytes accepted.
+  ///   - advice: what to do when the file is not there or damaged.
   /// - Throws: ``DataError``.
-  static func read(_ path: String, limit: Int) throws -> [UInt8] {
+  static func read(
+    _ path: String, limit: Int, advice: String = "fetch it again with ./workbook data mnist"
+  ) throws -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
       throw DataError(path, expected: "a file", found: isFolder.boolValue ? "a folder" : "nothing", advice: advice)
@@ -49,6 +52,4 @@ enum Gzip {
     }
     return bytes
   }
-
-  private static let advice = "fetch it again with ./workbook data mnist"
 }

@@ -198,6 +198,7 @@ struct ScriptSetUpTests {
       Missing(
         path: "system/usr/include/gnuplot-iostream.h", name: "gnuplot-iostream", package: "libgnuplot-iostream-dev"),
       Missing(path: "system/usr/include/zlib.h", name: "zlib", package: "zlib1g-dev"),
+      Missing(path: "system/usr/include/png.h", name: "libpng", package: "libpng-dev"),
       Missing(
         path: "system/usr/lib/x86_64-linux-gnu/libboost_filesystem.so", name: "Boost.filesystem",
         package: "libboost-filesystem-dev"),

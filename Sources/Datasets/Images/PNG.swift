@@ -1,0 +1,112 @@
+// The PNG format: checked here, decoded by libpng.
+
+import CPNG
+import CZlib
+
+/// Reading of PNG files.
+///
+/// A file is an eight-byte signature and a row of chunks: length, four letters, data, CRC-32. Before libpng sees any of
+/// it, all lengths and checksums are verified here, the size that the header claims is held against what the compressed
+/// data can possibly unpack to, and chunks that do not concern the pixels are left out: compressed texts and color
+/// profiles are where small files turn into gigabytes.
+///
+/// - Source: W3C recommendation "Portable Network Graphics (PNG) Specification (Third Edition)".
+enum PNG {
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+  /// What the picture is made of; a chunk of another name whose first letter is small may be left out.
+  private static let needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]
+
+  /// Decodes a whole file.
+  ///
+  /// Transparent parts appear on white; 16 bits become 8; palettes and grey become red, green and blue.
+  ///
+  /// - Throws: ``DataError``.
+  static func decode(_ bytes: [UInt8], _ path: String) throws -> RasterImage {
+    let (essential, width, height) = try check(bytes, path)
+    var image = png_image()
+    image.version = png_uint_32(PNG_IMAGE_VERSION)
+    var pixels: [UInt8] = []
+    let isRead = essential.withUnsafeBytes { memory -> Bool in
+      guard png_image_begin_read_from_memory(&image, memory.baseAddress, memory.count) != 0 else { return false }
+      defer { png_image_free(&image) }
+      guard Int(image.width) == width, Int(image.height) == height else { return false }
+      // 0x02 is color without alpha, eight bits each. 16-bit files are taken as sRGB like all others.
+      image.format = 0x02
+      image.flags |= 0x04
+      pixels = [UInt8](repeating: 0, count: 3 * width * height)
+      var white = png_color(red: 255, green: 255, blue: 255)
+      return png_image_finish_read(&image, &white, &pixels, png_int_32(3 * width), nil) != 0
+    }
+    guard isRead else {
+      let message = withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      throw DataError(path, expected: "an intact PNG image", found: message.isEmpty ? "damaged data" : message)
+    }
+    return RasterImage(width: width, height: height, pixels: pixels)
+  }
+
+  /// Verifies the chunks.
+  ///
+  /// - Returns: the signature and the chunks that the picture needs, and the picture's size.
+  private static func check(_ bytes: [UInt8], _ path: String) throws -> ([UInt8], width: Int, height: Int) {
+    func damaged(_ found: String) -> DataError { DataError(path, expected: "an intact PNG image", found: found) }
+    guard bytes.starts(with: signature) else { throw damaged("a damaged signature") }
+    var essential = signature
+    var place = signature.count
+    var size: (width: Int, height: Int, raw: Int)?
+    var compressed = 0
+    var isComplete = false
+    while !isComplete {
+      guard bytes.count - place >= 12 else { throw damaged("its end after \(bytes.count) bytes, inside a chunk") }
+      let length = word(bytes, place)
+      let data = place + 8
+      let name = String(decoding: bytes[place + 4..<data], as: UTF8.self)
+      guard name.utf8.allSatisfy({ (65...90).contains($0) || (97...122).contains($0) }), name.utf8.count == 4 else {
+        throw damaged("a chunk whose name is not made of letters, at byte \(place)")
+      }
+      guard length <= bytes.count - data - 4 else {
+        throw damaged("a chunk \(name) of \(length) bytes, where \(max(0, bytes.count - data - 4)) are left")
+      }
+      let checksum = bytes.withUnsafeBufferPointer { buffer in
+        crc32(0, buffer.baseAddress.map { $0 + place + 4 }, uInt(length + 4))
+      }
+      guard Int(checksum) == word(bytes, data + length) else { throw damaged("a wrong checksum in chunk \(name)") }
+      if size == nil {
+        guard name == "IHDR", length == 13 else { throw damaged("\(name) where the header belongs") }
+        size = try header(bytes, data, path)
+      }
+      if name == "IDAT" { compressed += length }
+      if needed.contains(name) {
+        essential += bytes[place..<data + length + 4]
+      } else if name.utf8.first.map({ $0 < 97 }) == true {
+        throw damaged("a chunk \(name), which this reader does not know and must not skip")
+      }
+      isComplete = name == "IEND"
+      place = data + length + 4
+    }
+    guard let size else { throw damaged("no header") }
+    // Deflate makes at most 258 bytes out of a quarter of a byte: a factor of 1032.
+    guard size.raw <= 1_032 * compressed else {
+      throw damaged("\(size.width)×\(size.height) pixels claimed, and \(compressed) bytes that cannot hold them")
+    }
+    return (essential, size.width, size.height)
+  }
+
+  /// Reads the header: the size, and the bytes that the rows have before compression.
+  private static func header(
+    _ bytes: [UInt8], _ data: Int, _ path: String
+  ) throws -> (width: Int, height: Int, raw: Int) {
+    let (width, height) = (word(bytes, data), word(bytes, data + 4))
+    try RasterImage.checkSize(width, height, path)
+    let (depth, type) = (Int(bytes[data + 8]), bytes[data + 9])
+    let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][type]
+    guard let samples, [1, 2, 4, 8, 16].contains(depth) else {
+      throw DataError(path, expected: "a PNG color type with its depth", found: "type \(type) with \(depth) bits")
+    }
+    return (width, height, height * (1 + (width * samples * depth + 7) / 8))
+  }
+
+  /// The big-endian number of four bytes.
+  private static func word(_ bytes: [UInt8], _ place: Int) -> Int {
+    bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+  }
+}
