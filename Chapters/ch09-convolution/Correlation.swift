@@ -1,0 +1,100 @@
+// Correlation by hand: a small kernel slid over a small image, position by position.
+
+import Foundation
+import Workbook
+
+// snippet: correlate
+/// Slides `kernel` over `image` and writes down, at every position, the sum of the products.
+func correlate(
+  _ image: [[Double]], with kernel: [[Double]], stride: Int = 1, padding: Int = 0
+) -> [[Double]] {
+  let (height, width, k) = (image.count, image[0].count, kernel.count)
+  func pixel(_ y: Int, _ x: Int) -> Double {
+    image.indices.contains(y) && image[y].indices.contains(x) ? image[y][x] : 0  // The border is black.
+  }
+  return (0..<outputSize(height, kernel: k, stride: stride, padding: padding)).map { i in
+    (0..<outputSize(width, kernel: k, stride: stride, padding: padding)).map { j in
+      var sum = 0.0
+      for u in 0..<k {
+        for v in 0..<k { sum += kernel[u][v] * pixel(i * stride + u - padding, j * stride + v - padding) }
+      }
+      return sum
+    }
+  }
+}
+// snippet.end
+
+// snippet: outputSize
+/// The number of positions of a window along one axis: the first one, and one more for each
+/// stride that still fits.
+func outputSize(_ size: Int, kernel: Int, stride: Int = 1, padding: Int = 0) -> Int {
+  let room = size + 2 * padding - kernel
+  return room < 0 ? 0 : room / stride + 1
+}
+// snippet.end
+
+/// The kernel turned by 180°: correlation with it is convolution in the mathematicians' sense.
+func flipped(_ kernel: [[Double]]) -> [[Double]] { kernel.reversed().map { $0.reversed() } }
+
+/// The small example of the page: a bright bar two pixels wide, and a kernel that looks for its left edge.
+enum Bar {
+  static let image: [[Double]] = [
+    [0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0],
+  ]
+  static let kernel: [[Double]] = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+
+  /// The products under the window at output pixel (i, j), on the image's grid; NaN where the window is not.
+  static func products(_ i: Int, _ j: Int) -> [[Double]] {
+    image.indices.map { y in
+      image[y].indices.map { x in
+        kernel.indices.contains(y - i) && kernel.indices.contains(x - j) ? kernel[y - i][x - j] * image[y][x] : .nan
+      }
+    }
+  }
+}
+
+/// Kernels that people wrote before networks learned theirs.
+let handmade: [(name: String, kernel: [[Double]])] = [
+  ("left edges", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+  ("top edges", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+  ("blur", [[1, 2, 1], [2, 4, 2], [1, 2, 1]].map { $0.map { $0 / 16 } }),
+  ("sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+]
+
+/// One image of a data set as rows of brightness 0 … 1, without its border.
+func rows(of data: Dataset, at index: Int) -> [[Double]] {
+  let (height, width) = (data.imageShape[1], data.imageShape[2])
+  let start = index * data.imageShape.count
+  return (0..<height).map { y in (0..<width).map { Double(data.pixels[start + y * width + $0]) / 255 } }
+}
+
+/// Rows of numbers as a picture.
+func picture(_ rows: [[Double]], _ caption: String) -> ImageGrid.Picture {
+  ImageGrid.Picture(
+    width: rows[0].count, height: rows.count, pixels: rows.flatMap { $0.map { Float($0) } }, caption: caption)
+}
+
+/// Rows of numbers scaled to 0 … 1, as a picture: the smallest black, the largest white.
+func scaledPicture(_ rows: [[Double]], _ caption: String) -> ImageGrid.Picture {
+  let all = rows.flatMap { $0 }
+  let (low, high) = (all.min() ?? 0, all.max() ?? 1)
+  return picture(rows.map { $0.map { high > low ? ($0 - low) / (high - low) : 0 } }, caption)
+}
+
+/// How far a convolution is from commuting with a shift: the largest |conv(shift(x)) − shift(conv(x))| over all pixels
+/// that the edge of the image does not touch, for random numbers.
+func equivarianceError(shift: Int, seed: UInt64) -> Double {
+  var generator = SeededGenerator(seed: seed, stream: 9)
+  let side = 20
+  let image = (0..<side).map { _ in (0..<side).map { _ in Double(generator.nextNormal()) } }
+  let kernel = (0..<5).map { _ in (0..<5).map { _ in Double(generator.nextNormal()) } }
+  func shifted(_ rows: [[Double]]) -> [[Double]] {
+    rows.map { row in row.indices.map { $0 >= shift ? row[$0 - shift] : 0 } }
+  }
+  let (first, second) = (correlate(shifted(image), with: kernel), shifted(correlate(image, with: kernel)))
+  var worst = 0.0
+  for (a, b) in zip(first, second) {
+    for x in (shift + 4)..<a.count { worst = max(worst, abs(a[x] - b[x])) }
+  }
+  return worst
+}

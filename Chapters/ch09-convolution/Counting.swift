@@ -1,0 +1,96 @@
+// What a layer costs: parameters and multiply-adds, by formula and as built.
+
+import Foundation
+import Workbook
+
+// snippet: convolutionCost
+/// The parameters of a convolution: each of the `outputs` filters has k² weights for every
+/// channel it sees, and one bias.
+func convolutionParameters(_ inputs: Int, _ outputs: Int, kernel: Int) -> Int {
+  outputs * (inputs * kernel * kernel + 1)
+}
+
+/// The parameters of a dense layer: each unit has a weight for every input, and one bias.
+func denseParameters(_ inputs: Int, _ outputs: Int) -> Int { outputs * (inputs + 1) }
+// snippet.end
+
+/// One row of the table of LeNet-5: the layer's name in the paper, its sum in words, and what it comes to.
+struct CountRow: Equatable, Sendable {
+  var name: String
+  var arithmetic: String
+  var output: Shape
+  var parameters: Int
+  var multiplyAdds: Int
+}
+
+/// LeNet-5 with the paper's names, counted by formula.
+func lenetCounts() -> [CountRow] {
+  func convolution(_ name: String, _ c: Int, _ m: Int, _ k: Int, over size: Int) -> CountRow {
+    let side = outputSize(size, kernel: k)
+    return CountRow(
+      name: name, arithmetic: "\(m) · (\(c)·\(k)·\(k) + 1)", output: [m, side, side],
+      parameters: convolutionParameters(c, m, kernel: k), multiplyAdds: m * c * k * k * side * side)
+  }
+  func dense(_ name: String, _ inputs: Int, _ outputs: Int) -> CountRow {
+    CountRow(
+      name: name, arithmetic: "\(outputs) · (\(inputs) + 1)", output: [outputs],
+      parameters: denseParameters(inputs, outputs), multiplyAdds: inputs * outputs)
+  }
+  return [
+    convolution("C1", 1, 6, 5, over: 32),
+    CountRow(name: "S2", arithmetic: "pooling 2×2", output: [6, 14, 14], parameters: 0, multiplyAdds: 0),
+    convolution("C3", 6, 16, 5, over: 14),
+    CountRow(name: "S4", arithmetic: "pooling 2×2", output: [16, 5, 5], parameters: 0, multiplyAdds: 0),
+    dense("C5", 16 * 5 * 5, 120), dense("F6", 120, 84), dense("output", 84, 10),
+  ]
+}
+
+/// One layer of a built network with its share of the parameters and of the multiply-adds.
+struct LayerShare: Sendable {
+  var name: String
+  var parameters: Int
+  var multiplyAdds: Int
+}
+
+/// The weighted layers of the lecture's AlexNet, as built.
+func alexNetShares() throws -> [LayerShare] {
+  rows(of: AlexNet.lecture(), input: [3, 227, 227]).filter { $0.parameters > 0 }.map {
+    LayerShare(name: $0.name, parameters: $0.parameters, multiplyAdds: $0.multiplyAdds)
+  }
+}
+
+/// The table of a network without drawing its weights; empty where the layers do not fit.
+func rows(of layers: Sequential, input: Shape) -> [Model.SummaryRow] {
+  var shape = input
+  var rows: [Model.SummaryRow] = []
+  for entry in layers.entries {
+    var (layer, parameters) = (entry.layer, 0)
+    layer.visitParameters { _, parameter in parameters += parameter.value.count }
+    guard let output = try? layer.outputShape(for: shape) else { return [] }
+    rows.append(
+      Model.SummaryRow(
+        name: entry.name, kind: layer.kind, output: output, parameters: parameters,
+        multiplyAdds: layer.multiplyAdds(for: shape)))
+    shape = output
+  }
+  return rows
+}
+
+/// The weights of `count` 3×3 layers against those of one layer that sees as far, C channels in and out.
+func stackedWeights(count: Int, channels: Int) -> (side: Int, stacked: Int, single: Int) {
+  let side = 2 * count + 1
+  return (side, count * 9 * channels * channels, side * side * channels * channels)
+}
+
+/// `4,821,600`.
+func grouped(_ number: Int) -> String {
+  var (digits, result) = (Array(String(number)), "")
+  while digits.count > 3 {
+    result = "," + String(digits.suffix(3)) + result
+    digits.removeLast(3)
+  }
+  return String(digits) + result
+}
+
+/// `16 %`.
+func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }

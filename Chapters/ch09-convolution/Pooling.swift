@@ -1,0 +1,90 @@
+// Pooling and local response normalisation: what they do to a picture before anything is learned.
+
+import Foundation
+import Workbook
+
+/// The three poolings of the chapter.
+enum Pool: CaseIterable, Sendable {
+  case average, max, overlapping
+
+  var name: String {
+    switch self {
+    case .average: "average 2×2"
+    case .max: "max 2×2"
+    case .overlapping: "max 3×3, stride 2"
+    }
+  }
+
+  var layer: any Layer {
+    switch self {
+    case .average: AveragePool(2)
+    case .max: MaxPool(2)
+    case .overlapping: MaxPool(3, stride: 2)
+    }
+  }
+}
+
+/// An image [1, 1, H, W] from rows of numbers.
+func tensor(_ rows: [[Double]]) -> Tensor {
+  Tensor([1, 1, rows.count, rows[0].count], rows.flatMap { $0.map { Float($0) } })
+}
+
+/// The first map of a tensor [1, C, H, W] as rows of numbers.
+func firstMap(_ tensor: Tensor) -> [[Double]] {
+  let (height, width) = (tensor.shape[2], tensor.shape[3])
+  return (0..<height).map { y in (0..<width).map { Double(tensor.elements[y * width + $0]) } }
+}
+
+// snippet: shiftResponse
+/// How much of what a layer says changes when the image moves one pixel to the right:
+/// ‖P(shifted) − P(image)‖ / ‖P(image)‖, the mean over images [N, C, H, W].
+func shiftResponse(_ layer: (any Layer)?, images: Tensor, shifted: Tensor) -> Double {
+  func output(_ x: Tensor) -> Tensor {
+    guard var layer else { return x }
+    return layer.forward(x)
+  }
+  let (a, b) = (output(images), output(shifted))
+  let (count, size) = (a.shape[0], a.count / a.shape[0])
+  var total = 0.0
+  for n in 0..<count {
+    var (change, norm) = (0.0, 0.0)
+    for place in n * size..<(n + 1) * size {
+      change += Double(b.elements[place] - a.elements[place]) * Double(b.elements[place] - a.elements[place])
+      norm += Double(a.elements[place]) * Double(a.elements[place])
+    }
+    total += (change / max(norm, 1e-12)).squareRoot()
+  }
+  return total / Double(count)
+}
+// snippet.end
+
+/// What remains of a shift by one pixel behind each pooling, for the left edges of some digits; the first entry is
+/// without pooling.
+func shiftResponses(on data: Dataset, count: Int) -> [(name: String, change: Double)] {
+  var edges = Conv2D(1, 1, kernel: 3, padding: 1, bias: false)
+  edges.weight.value = Tensor([1, 1, 3, 3], handmade[0].kernel.flatMap { $0.map { Float($0) } })
+  var rectifier = ReLU()
+  func maps(_ data: Dataset) -> Tensor {
+    var plain = data
+    plain.transform = PixelTransform()
+    return rectifier.forward(edges.forward(plain.batch(first: count).inputs))
+  }
+  let (still, moved) = (maps(data), maps(data.shifted(right: 1)))
+  return [("no pooling", shiftResponse(nil, images: still, shifted: moved))]
+    + Pool.allCases.map { ($0.name, shiftResponse($0.layer, images: still, shifted: moved)) }
+}
+
+/// Local response normalisation at one pixel: a loud channel among quiet ones, before and after.
+struct ResponseExample: Sendable {
+  var before: [Double]
+  var after: [Double]
+
+  /// - Parameters:
+  ///   - loud: the activity of the fifth of nine channels; the others have 1.
+  ///   - alpha: before the division by n = 5.
+  init(loud: Double, alpha: Float = 1) {
+    before = (0..<9).map { $0 == 4 ? loud : 1 }
+    var layer = LocalResponseNorm(size: 5, alpha: alpha, beta: 0.75, k: 1)
+    after = layer.forward(Tensor([1, 9, 1, 1], before.map { Float($0) })).elements.map { Double($0) }
+  }
+}

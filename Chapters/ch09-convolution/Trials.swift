@@ -1,0 +1,186 @@
+// The trainings of chapter 9: which part of a small convolutional network earns its place.
+
+import Foundation
+import Workbook
+
+/// What all trainings of this chapter share.
+struct Bench: Sendable {
+  var train: Dataset
+  var test: Dataset
+  var epochs: Int
+  var seeds: [UInt64]
+  var rate: Float = 0.01
+}
+
+/// A network to try: a name, and its layers.
+struct Trial: Sendable {
+  var name: String
+  var layers: Sequential
+}
+
+// snippet: finishedModels
+/// Trains a network once for each seed: cross-entropy, batches of 32, momentum 0.9.
+func finishedModels(_ trial: Trial, in bench: Bench, afterEach: () -> Void = {}) throws -> [Model] {
+  try bench.seeds.map { seed in
+    let model = try Model(trial.layers, input: bench.train.sampleShape, seed: seed)
+    var trainer = Trainer(
+      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
+      schedule: ConstantRate(bench.rate), batchSize: 32, seed: seed)
+    try trainer.train(on: bench.train, epochs: bench.epochs)
+    afterEach()
+    return trainer.model
+  }
+}
+// snippet.end
+
+/// The test errors of several models in per cent.
+func testErrors(_ models: [Model], on test: Dataset) -> Summary {
+  Summary(models.map { 100 * evaluate($0, on: test, loss: SoftmaxCrossEntropy()).error })
+}
+
+/// A LeNet with parts to choose: for 32×32 images, always 14×14 behind the first pooling and 5×5 behind the second.
+struct Parts: Sendable {
+  enum Pooling: Sendable { case average, max, overlapping }
+  enum Middle: Sendable {
+    /// One 5×5 convolution over the 14×14 maps.
+    case five
+    /// Two 3×3 convolutions with a ReLU between them: the same reach.
+    case twoThrees
+  }
+  var channels = (first: 6, second: 16)
+  var pooling = Pooling.max
+  var middle = Middle.five
+  var hasResponseNorm = false
+
+  private var pool: any Layer {
+    switch pooling {
+    case .average: AveragePool(2)
+    case .max: MaxPool(2)
+    // Rounded up, so that the maps are as large as with the other two: (28 − 3)/2 + 1 = 13.5 → 14.
+    case .overlapping: MaxPool(3, stride: 2, roundsUp: true)
+    }
+  }
+
+  var layers: Sequential {
+    var entries: [Sequential.Entry] = []
+    func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
+    let (first, second) = channels
+    add("conv1", Conv2D(1, first, kernel: 5, initializer: .heNormal))
+    add("relu1", ReLU())
+    add("pool1", pool)
+    if hasResponseNorm { add("norm1", LocalResponseNorm(alpha: 5e-4, k: 2)) }
+    switch middle {
+    case .five: add("conv2", Conv2D(first, second, kernel: 5, initializer: .heNormal))
+    case .twoThrees:
+      add("conv2a", Conv2D(first, second, kernel: 3, initializer: .heNormal))
+      add("relu2a", ReLU())
+      add("conv2b", Conv2D(second, second, kernel: 3, initializer: .heNormal))
+    }
+    add("relu2", ReLU())
+    add("pool2", pool)
+    if hasResponseNorm { add("norm2", LocalResponseNorm(alpha: 5e-4, k: 2)) }
+    add("flatten", Flatten())
+    add("fc1", Dense(second * 25, 120, initializer: .heNormal))
+    add("relu3", ReLU())
+    add("fc2", Dense(120, 84, initializer: .heNormal))
+    add("relu4", ReLU())
+    add("fc3", Dense(84, 10, initializer: .heNormal))
+    return Sequential(entries)
+  }
+}
+
+/// A dense network of two layers with about as many parameters as LeNet-5.
+func denseRival(parameters: Int = 61_706, inputs: Int = 1024) -> Sequential {
+  // h·(inputs + 1) + 10·(h + 1) = parameters
+  let hidden = (parameters - 10) / (inputs + 11)
+  return Sequential([
+    "flatten": Flatten(), "fc1": Dense(inputs, hidden, initializer: .heNormal), "relu1": ReLU(),
+    "fc2": Dense(hidden, 10, initializer: .heNormal),
+  ])
+}
+
+extension Dataset {
+  /// The same images with their pixels in another order, one order for all.
+  func permuted(seed: UInt64) -> Dataset {
+    var generator = SeededGenerator(seed: seed, stream: 0x9E12)
+    let size = imageShape.count
+    let order = generator.permutation(of: size)
+    var result = self
+    result.name = name + ", pixels shuffled"
+    result.pixels = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, count in
+      pixels.withUnsafeBufferPointer { source in
+        for index in 0..<self.count {
+          for place in 0..<size { target[index * size + place] = source[index * size + order[place]] }
+        }
+      }
+      count = pixels.count
+    }
+    return result
+  }
+
+  /// The same images moved to the right, black where they were.
+  func shifted(right distance: Int) -> Dataset {
+    let width = imageShape[2]
+    var result = self
+    result.pixels = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, count in
+      pixels.withUnsafeBufferPointer { source in
+        for row in 0..<source.count / width {
+          for x in 0..<width { target[row * width + x] = x >= distance ? source[row * width + x - distance] : 0 }
+        }
+      }
+      count = pixels.count
+    }
+    return result
+  }
+}
+
+/// Two ways of doing one thing, run with the same seeds.
+struct Comparison: Sendable {
+  /// What the new way takes off the error, in percentage points, seed by seed.
+  var gain: Summary
+
+  init(from old: Summary, to new: Summary) { gain = Summary(zip(old.values, new.values).map { $0 - $1 }) }
+
+  /// Reproduced where the gain is beyond what chance does to the mean; partly where only its direction is right.
+  var verdict: Claim.Verdict {
+    gain.mean > 2 * gain.standardError && gain.mean > 0.05 ? .reproduced : gain.mean > 0.05 ? .partly : .notHere
+  }
+
+  /// `0.42 ± 0.10 points fewer errors`.
+  var measured: String {
+    let size = Summary(gain.mean < 0 ? gain.values.map { -$0 } : gain.values)
+    return size.formatted(decimals: 2) + " points " + (gain.mean < 0 ? "more" : "fewer") + " errors"
+  }
+}
+
+/// The first experiment: a convolutional net and a dense one of the same size, pixels in order and shuffled.
+struct LocalityExperiment: Sendable {
+  /// Test errors in per cent: as they are, and shuffled.
+  var convolutional: (ordered: Summary, shuffled: Summary)
+  var dense: (ordered: Summary, shuffled: Summary)
+  /// Shifts in pixels, and the errors of both nets (trained on digits in the middle) on shifted digits.
+  var shifts: [Int]
+  var shiftedErrors: (convolutional: [Summary], dense: [Summary])
+  var parameters: (convolutional: Int, dense: Int)
+
+  init(_ bench: Bench, shifts: [Int] = [0, 1, 2, 3, 4], afterEach: () -> Void = {}) throws {
+    let trials = (Trial(name: "convolutional", layers: Parts().layers), Trial(name: "dense", layers: denseRival()))
+    var scrambled = bench
+    scrambled.train = bench.train.permuted(seed: 1)
+    scrambled.test = bench.test.permuted(seed: 1)
+    let models = (
+      try finishedModels(trials.0, in: bench, afterEach: afterEach),
+      try finishedModels(trials.1, in: bench, afterEach: afterEach)
+    )
+    let confused = (
+      try finishedModels(trials.0, in: scrambled, afterEach: afterEach),
+      try finishedModels(trials.1, in: scrambled, afterEach: afterEach)
+    )
+    convolutional = (testErrors(models.0, on: bench.test), testErrors(confused.0, on: scrambled.test))
+    dense = (testErrors(models.1, on: bench.test), testErrors(confused.1, on: scrambled.test))
+    self.shifts = shifts
+    let moved = shifts.map { bench.test.shifted(right: $0) }
+    shiftedErrors = (moved.map { testErrors(models.0, on: $0) }, moved.map { testErrors(models.1, on: $0) })
+    parameters = (models.0[0].parameterCount, models.1[0].parameterCount)
+  }
+}
