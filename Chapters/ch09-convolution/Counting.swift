@@ -45,22 +45,8 @@ func lenetCounts() -> [CountRow] {
   ]
 }
 
-/// One layer of a built network with its share of the parameters and of the multiply-adds.
-struct LayerShare: Sendable {
-  var name: String
-  var parameters: Int
-  var multiplyAdds: Int
-}
-
-/// The weighted layers of the lecture's AlexNet, as built.
-func alexNetShares() throws -> [LayerShare] {
-  rows(of: AlexNet.lecture(), input: [3, 227, 227]).filter { $0.parameters > 0 }.map {
-    LayerShare(name: $0.name, parameters: $0.parameters, multiplyAdds: $0.multiplyAdds)
-  }
-}
-
 /// The table of a network without drawing its weights; empty where the layers do not fit.
-func rows(of layers: Sequential, input: Shape) -> [Model.SummaryRow] {
+func table(of layers: Sequential, input: Shape) -> [Model.SummaryRow] {
   var shape = input
   var rows: [Model.SummaryRow] = []
   for entry in layers.entries {
@@ -94,3 +80,12 @@ func grouped(_ number: Int) -> String {
 
 /// `16 %`.
 func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
+
+/// `0.046`, `12`, `−3`: two digits that matter, whole numbers whole.
+func short(_ value: Double) -> String {
+  let text = value == value.rounded() && abs(value) < 1e6 ? String(Int(value)) : String(format: "%.2g", value)
+  return text.replacingOccurrences(of: "-", with: "−")
+}
+
+/// A whole number for a table, with its thousands apart.
+func count(_ number: Int) -> TableCell { TableCell(grouped(number)) }

@@ -46,6 +46,8 @@ struct Parts: Sendable {
     case five
     /// Two 3×3 convolutions with a ReLU between them: the same reach.
     case twoThrees
+    /// One 5×5 convolution in which each filter sees only the maps of the table of 1998; needs 6 and 16 channels.
+    case table
   }
   var channels = (first: 6, second: 16)
   var pooling = Pooling.max
@@ -71,6 +73,7 @@ struct Parts: Sendable {
     if hasResponseNorm { add("norm1", LocalResponseNorm(alpha: 5e-4, k: 2)) }
     switch middle {
     case .five: add("conv2", Conv2D(first, second, kernel: 5, initializer: .heNormal))
+    case .table: add("conv2", TableConv2D(.lenet5, kernel: 5, initializer: .heNormal))
     case .twoThrees:
       add("conv2a", Conv2D(first, second, kernel: 3, initializer: .heNormal))
       add("relu2a", ReLU())
@@ -182,5 +185,36 @@ struct LocalityExperiment: Sendable {
     let moved = shifts.map { bench.test.shifted(right: $0) }
     shiftedErrors = (moved.map { testErrors(models.0, on: $0) }, moved.map { testErrors(models.1, on: $0) })
     parameters = (models.0[0].parameterCount, models.1[0].parameterCount)
+  }
+}
+
+/// The second experiment: parts of a small convolutional network exchanged one at a time.
+struct PartsExperiment: Sendable {
+  /// Test errors in per cent of each pooling, the first of them known from the experiment before.
+  var max: Summary
+  var average: Summary
+  var overlapping: Summary
+  /// Overlapping pooling with local response normalisation behind it, AlexNet's arrangement.
+  var responseNorm: Summary
+  /// The connection table of 1998 in place of all connections.
+  var table: Summary
+  /// Twelve channels to twelve: one 5×5 convolution, and two 3×3 ones.
+  var five: Summary
+  var twoThrees: Summary
+
+  static let count = 6
+
+  init(_ bench: Bench, max known: Summary, afterEach: () -> Void = {}) throws {
+    func errors(_ name: String, _ parts: Parts) throws -> Summary {
+      testErrors(
+        try finishedModels(Trial(name: name, layers: parts.layers), in: bench, afterEach: afterEach), on: bench.test)
+    }
+    max = known
+    average = try errors("average pooling", Parts(pooling: .average))
+    overlapping = try errors("overlapping pooling", Parts(pooling: .overlapping))
+    responseNorm = try errors("with response normalisation", Parts(pooling: .overlapping, hasResponseNorm: true))
+    table = try errors("table of 1998", Parts(middle: .table))
+    five = try errors("one 5×5", Parts(channels: (12, 12), middle: .five))
+    twoThrees = try errors("two 3×3", Parts(channels: (12, 12), middle: .twoThrees))
   }
 }

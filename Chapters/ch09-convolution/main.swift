@@ -1,0 +1,500 @@
+// Chapter 9: the sliding window.
+
+import Workbook
+
+let run = ChapterRun.start(chapter: 9)
+let digits = run.trying {
+  try Digits.load(from: run.options.data, count: run.pick(quick: 1_000, normal: 10_000, full: 60_000))
+}
+let data = digits.isReal ? "MNIST" : "synthetic digits"
+let bench = Bench(
+  train: digits.train, test: run.isQuick ? digits.test.prefix(500) : digits.test,
+  epochs: run.pick(quick: 1, normal: 2, full: 8), seeds: run.seeds(quick: 1, normal: 3, full: 5))
+let seedWords = bench.seeds.count == 1 ? "one seed" : "mean and deviation of \(bench.seeds.count) seeds"
+var page = run.page(
+  lead: """
+    One small kernel, slid over a whole image: that is all a convolution is. What goes into each layer, what comes out, \
+    what it costs, how far it sees, and what the model says when the shapes do not fit.
+    """,
+  data: data)
+
+page.prose(
+  """
+  ## The question
+
+  A dense layer looks at all pixels at once and has a weight for each of them. A convolution looks through a small \
+  window and uses the same few weights everywhere. That is a severe restriction. What does it buy, what does it cost, \
+  and why do so many first attempts stop at the shapes? The author of S3 gave up on LeNet and AlexNet there: what goes \
+  into each layer, and what comes out, *was the problem*.
+
+  ## Sliding a window
+
+  Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply what lies on top of each other, add up, write \
+  the sum down; then move on by one pixel:
+  """)
+page.math("y_{ij} = b + \\sum_{u=0}^{k-1} \\sum_{v=0}^{k-1} w_{uv} \\cdot x_{i+u,\\, j+v}")
+page.code("correlate", in: "Correlation.swift")
+page.prose(
+  """
+  Here is a bright bar, two pixels wide, and a kernel that has −1, −2, −1 on its left and 1, 2, 1 on its right: it \
+  answers where the image becomes brighter from left to right. Move the window through its nine positions.
+  """)
+
+let barOutput = correlate(Bar.image, with: Bar.kernel)
+let barRange = Double(barOutput.joined().map { abs($0) }.max() ?? 1)
+let strongest = barOutput[0].firstIndex(of: barOutput[0].max() ?? 0) ?? 0
+page.figure(
+  Figure(
+    "The sum is largest, \(short(barOutput[0][strongest])), where the bar's left edge lies under the kernel's middle",
+    exploring: FigureParameter("window position", values: (1...9).map { Double($0) }, initial: strongest),
+    caption: """
+      The products under the window, on the grid of the 5×5 image; – is outside the window. All nine sums are the 3×3 \
+      output: \(barOutput.map { "[" + $0.map { short($0) }.joined(separator: ", ") + "]" }.joined(separator: ", ")).
+      """,
+    name: "sliding-window"
+  ) { position in
+    let (i, j) = ((Int(position) - 1) / 3, (Int(position) - 1) % 3)
+    return .heatMap(
+      HeatMap(
+        Bar.products(i, j), rows: (1...5).map { "\($0)" }, columns: (1...5).map { "\($0)" },
+        xLabel: "sum \(short(barOutput[i][j])): output row \(i + 1), column \(j + 1)", yLabel: "row",
+        scale: .diverging(around: 0), showsNumbers: true, valueRange: -barRange / 2...barRange / 2))
+  })
+
+let example = rows(of: digits.test, at: 0)
+page.figure(
+  Figure(
+    "Four kernels of nine numbers, four views of one digit",
+    .images(
+      ImageGrid(
+        columns: 5,
+        [picture(example, "the image")]
+          + handmade.map { scaledPicture(correlate(example, with: $0.kernel, padding: 1), $0.name) })),
+    caption: "The first test image (\(data)); each view scaled from its darkest to its brightest pixel.",
+    name: "handmade-kernels"))
+let turned = correlate(Bar.image, with: flipped(Bar.kernel))
+page.callout(
+  .note,
+  """
+  Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. On the bar the turned \
+  kernel gives \(short(turned[0][strongest])) where this one gives \(short(barOutput[0][strongest])). A network learns \
+  its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. Here, as in \
+  every framework, it is correlation.
+  """)
+
+page.prose(
+  """
+  ## Output size
+
+  How many positions does a window have? One at the start, and one more for every stride $s$ that still fits into what \
+  is left, with a border of $p$ pixels on each side:
+
+  $$H' = \\left\\lfloor \\frac{H + 2p - k}{s} \\right\\rfloor + 1$$
+  """)
+page.code("outputSize", in: "Correlation.swift")
+let sizeCases: [(story: String, size: Int, kernel: Int, stride: Int, padding: Int)] = [
+  ("LeNet C1", 32, 5, 1, 0), ("the same size again: p = (k − 1)/2", 32, 5, 1, 2), ("pooling 2×2", 28, 2, 2, 0),
+  ("AlexNet conv1 on 227", 227, 11, 4, 0), ("AlexNet conv1 on 224", 224, 11, 4, 0),
+  ("overlapping pooling 3×3", 55, 3, 2, 0), ("a window larger than the image", 4, 5, 1, 0),
+]
+page.table(
+  Table(
+    "Windows along one axis",
+    columns: ["case", "size", "kernel", "stride", "padding", "calculation", "positions"],
+    rows: sizeCases.map { item in
+      let room = item.size + 2 * item.padding - item.kernel
+      let result = outputSize(item.size, kernel: item.kernel, stride: item.stride, padding: item.padding)
+      return [
+        TableCell(item.story), TableCell(item.size), TableCell(item.kernel), TableCell(item.stride),
+        TableCell(item.padding),
+        TableCell(room < 0 ? "\(room) < 0" : "⌊\(room)/\(item.stride)⌋ + 1"), TableCell(result),
+      ]
+    }))
+let lost224 = (224 - 11) % 4
+page.callout(
+  .mistake,
+  """
+  AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(short(Double(224 - 11) / 4))$ is no whole number: the window \
+  stops \(lost224) pixel short of the edge and makes \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 of \
+  the same paper. With 227 it comes out: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
+  """)
+
+let dense = denseParameters(1024, 6 * 28 * 28)
+page.prose(
+  """
+  ## The same weights everywhere
+
+  LeNet's first layer makes six maps of 28×28 from a 32×32 image. As a convolution it has \
+  \(convolutionParameters(1, 6, kernel: 5)) parameters. A dense layer between the same two shapes would have \
+  \(grouped(dense)): every one of its \(6 * 28 * 28) outputs has weights of its own for all \(32 * 32) pixels. The convolution is that \
+  dense layer with nearly all weights set to 0, and the rest forced to be equal.
+
+  What it buys is that a stroke is recognised wherever it is: shift the image, and the output shifts with it. (On \
+  random images the two orders of doing it differ by \(short(equivarianceError(shift: 3, seed: run.seed))): not at all.) \
+  What it assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
+  and a dense net of the same size, and shuffle the pixels of all images, the same way for each. To a person the digits \
+  are then noise. The dense net cannot even notice.
+  """)
+let shuffleGuess = page.predict(
+  """
+  A LeNet and a dense net with as many parameters learn from \(bench.train.count) digits (\(data)). Then both learn \
+  again, from images whose pixels are shuffled, all in the same way. How many percentage points of test error does the \
+  shuffling cost the *convolutional* net?
+  """,
+  choices: ["none: less than 0.3", "about 1", "about 4", "more than 20"])
+page.code("finishedModels", in: "Trials.swift")
+let bar = page.progress("trainings", total: (4 + PartsExperiment.count) * bench.seeds.count)
+var trainings = 0
+func afterTraining() {
+  run.stopIfInterrupted()
+  trainings += 1
+  bar.update(trainings)
+}
+let locality = run.trying { try LocalityExperiment(bench, afterEach: afterTraining) }
+let shuffleCost = Comparison(from: locality.convolutional.shuffled, to: locality.convolutional.ordered)
+let denseCost = Comparison(from: locality.dense.shuffled, to: locality.dense.ordered)
+let advantage = Comparison(from: locality.dense.ordered, to: locality.convolutional.ordered)
+let shuffledAdvantage = Comparison(from: locality.dense.shuffled, to: locality.convolutional.shuffled)
+page.reveal(
+  shuffleGuess,
+  answer: shuffleCost.gain.mean < 0.3 ? 0 : shuffleCost.gain.mean < 2.2 ? 1 : shuffleCost.gain.mean < 12 ? 2 : 3,
+  """
+  \(locality.convolutional.ordered.formatted(decimals: 2)) % of the test digits are wrong with the pixels in order, \
+  \(locality.convolutional.shuffled.formatted(decimals: 2)) % with the pixels shuffled. For the dense net it is \
+  \(locality.dense.ordered.formatted(decimals: 2)) and \(locality.dense.shuffled.formatted(decimals: 2)) %.
+  """)
+page.figure(
+  Figure(
+    shuffledAdvantage.gain.mean < advantage.gain.mean / 2
+      ? "Shuffle the pixels and the convolution loses its lead: it lived on neighbours"
+      : "Even on shuffled pixels the convolution keeps its lead",
+    .bars(
+      BarChart(
+        categories: ["pixels in order", "pixels shuffled"], y: Axis("test error (%)"),
+        [
+          .init(
+            "convolutional", [locality.convolutional.ordered.mean, locality.convolutional.shuffled.mean],
+            deviation: [locality.convolutional.ordered.deviation, locality.convolutional.shuffled.deviation], color: 0),
+          .init(
+            "dense", [locality.dense.ordered.mean, locality.dense.shuffled.mean],
+            deviation: [locality.dense.ordered.deviation, locality.dense.shuffled.deviation], color: 1),
+        ])),
+    caption: """
+      \(grouped(locality.parameters.convolutional)) and \(grouped(locality.parameters.dense)) parameters, \
+      \(bench.epochs) epochs of \(bench.train.count) images (\(data)), \(bench.test.count) test images, \(seedWords).
+      """,
+    name: "shuffled-pixels"))
+
+let (convShift, denseShift) = locality.shiftedErrors
+let lastShift = locality.shifts.count - 1
+page.prose(
+  """
+  The same nets again, both trained on digits in the middle of the image and tested on digits pushed to the right:
+  """)
+page.figure(
+  Figure(
+    convShift[lastShift].mean < denseShift[lastShift].mean
+      ? "Pushed by 2 pixels the dense net errs on \(percent(denseShift[2].mean / 100)), the convolution on \(percent(convShift[2].mean / 100)); neither is immune"
+      : "Pushed to the right, the convolution suffers as much as the dense net",
+    .lines(
+      LineChart(
+        x: Axis("shift to the right (pixels)"), y: Axis("test error (%)"),
+        [
+          Series(
+            "convolutional", x: locality.shifts.map(Double.init), y: convShift.map(\.mean),
+            deviation: convShift.map(\.deviation), isEmphasized: true, color: 0),
+          Series(
+            "dense", x: locality.shifts.map(Double.init), y: denseShift.map(\.mean),
+            deviation: denseShift.map(\.deviation), color: 1),
+        ])),
+    caption: """
+      Nothing was trained on shifted digits (\(data)). The maps of a convolution move with the digit, but the dense \
+      layers behind them have learned where to look. \(seedWords.prefix(1).uppercased() + seedWords.dropFirst()).
+      """,
+    name: "shifted-digits"))
+
+page.prose(
+  """
+  ## What it costs
+
+  Two numbers describe the cost of a layer. *Parameters* are stored and learned; *multiply-adds* are computed, for \
+  every image. In a dense layer the two are the same. A convolution uses each of its weights at every position, so it \
+  has few parameters and many multiply-adds: $M \\cdot (C \\cdot k^2 + 1)$ of the first, $M \\cdot C \\cdot k^2 \\cdot \
+  H' W'$ of the second, from $C$ channels to $M$.
+  """)
+page.code("convolutionCost", in: "Counting.swift")
+let lenet = lenetCounts()
+page.table(
+  Table(
+    "LeNet-5, counted with the names of the paper",
+    columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
+    rows: lenet.map {
+      [
+        TableCell($0.name), TableCell($0.arithmetic), TableCell("\($0.output)"), count($0.parameters),
+        count($0.multiplyAdds),
+      ]
+    } + [
+      [
+        "**total**", "", "", count(lenet.reduce(0) { $0 + $1.parameters }),
+        count(lenet.reduce(0) { $0 + $1.multiplyAdds }),
+      ]
+    ]))
+let connections = ConnectionTable.lenet5
+let tableParameters = connections.connectionCount * 25 + connections.outputs
+page.prose(
+  """
+  In 1998 C3 was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
+  filter only \(connections.connectionCount) were connected, by a hand-made table: \
+  $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
+  of \(grouped(lenet[2].parameters)). It was meant to save work, and to force the filters to differ.
+  """)
+page.figure(
+  Figure(
+    "Six filters of C3 see three maps, nine see four, one sees all six",
+    .heatMap(
+      HeatMap(
+        (0..<connections.inputs).map { map in
+          connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
+        }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
+        xLabel: "filter of C3", yLabel: "map of S2", valueRange: 0...1)),
+    caption: "The connection table of LeCun et al. 1998, table I.", name: "connection-table"))
+
+let alexNet = run.trying { try AlexNetFacts() }
+let largestLayer = alexNet.rows.max { $0.parameters < $1.parameters }
+let largestName = largestLayer?.name ?? ""
+let layerGuess = page.predict(
+  "AlexNet has five convolutions and three dense layers. Which layer holds the most parameters?",
+  choices: ["conv1, with its 11×11 kernels", "conv3, in the middle", "fc6, the first dense layer", "fc8, 1000 classes"])
+page.reveal(
+  layerGuess, answer: ["conv1": 0, "conv3": 1, "fc6": 2, "fc8": 3][largestName] ?? 2,
+  """
+  \(largestName) has \(grouped(largestLayer?.parameters ?? 0)) of \
+  \(grouped(alexNet.rows.reduce(0) { $0 + $1.parameters })). The dense layers hold \
+  \(percent(alexNet.denseParameters)) of the parameters; the convolutions do \(percent(alexNet.convolutionWork)) of the \
+  work.
+  """)
+let (allParameters, allWork) = (
+  Double(alexNet.rows.reduce(0) { $0 + $1.parameters }), Double(alexNet.rows.reduce(0) { $0 + $1.multiplyAdds })
+)
+page.figure(
+  Figure(
+    alexNet.denseParameters > 0.5 && alexNet.convolutionWork > 0.5
+      ? "The memory is in the dense layers, the work in the convolutions"
+      : "Memory and work lie in the same layers",
+    .bars(
+      BarChart(
+        categories: alexNet.rows.map(\.name), y: Axis("share (%)"),
+        [
+          .init("parameters", alexNet.rows.map { 100 * Double($0.parameters) / allParameters }, color: 1),
+          .init("multiply-adds", alexNet.rows.map { 100 * Double($0.multiplyAdds) / allWork }, color: 0),
+        ])),
+    caption: "AlexNet of the lecture (227×227), one tower.", name: "alexnet-shares", isWide: true))
+
+page.prose(
+  """
+  ## One matrix product
+
+  Processors are fast at one thing above all: multiplying matrices. A convolution can be made into one. Copy the \
+  $C k^2$ pixels under each window into a column (*im2col*: image to columns); write the filters as rows; then
+
+  $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
+  """)
+page.code("im2colConvolution", in: "Sources/Tensors/Kernels/Im2col.swift")
+let little = Tensor([1, 1, 3, 3], (1...9).map { Float($0) })
+if let g = ConvolutionGeometry(channels: 1, filters: 1, image: 3, window: Window(kernel: 2)) {
+  let columns = Kernels.im2col(little, geometry: g)
+  page.table(
+    Table(
+      "The image 1 2 3 / 4 5 6 / 7 8 9 under a 2×2 window: four columns, one for each output pixel",
+      columns: ["weight"] + ["(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)"],
+      rows: (0..<4).map { row in
+        [TableCell("w[\(row / 2), \(row % 2)]")]
+          + (0..<4).map { TableCell(Int(columns.elements[row * 4 + $0])) }
+      }))
+}
+page.prose(
+  """
+  The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel does the same \
+  sum without the copies, by reading the image at $k^2$ shifts. All three ways, on this machine:
+  """)
+let timings = TimedCase.all.compactMap { timed($0, repeats: run.pick(quick: 1, normal: 3, full: 5), seed: run.seed) }
+page.table(
+  Table(
+    "Times in milliseconds, measured in this run (they differ from run to run), \(Parallel.threadCount) threads",
+    columns: [
+      "convolution", "million multiply-adds", .init("six loops", digits: 2), .init("im2col", digits: 2),
+      .init("shifts", digits: 3), .init("loops / shifts", digits: 0), .init("copies of a pixel", digits: 1),
+    ],
+    rows: timings.map {
+      [
+        TableCell($0.name), TableCell(fixed(Double($0.multiplyAdds) / 1e6, 2)), TableCell($0.naive),
+        TableCell($0.im2col), TableCell($0.fast), TableCell($0.naive / $0.fast), TableCell($0.copies),
+      ]
+    }))
+let disagreement = timings.map(\.disagreement).max() ?? 0
+page.sideNote(
+  "The three agree to \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
+)
+
+page.prose(
+  """
+  ## The way back
+
+  Every output is a sum of products $w \\cdot x$, so by the product rule each weight collects what its inputs were, and \
+  each pixel what its weights were. With $g = \\partial L / \\partial y$:
+
+  $$\\frac{\\partial L}{\\partial b_m} = \\sum_{n,i,j} g_{nmij}, \\qquad \\frac{\\partial L}{\\partial w_{mcuv}} = \
+  \\sum_{n,i,j} g_{nmij} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
+
+  and for the pixel: whoever used it in the forward pass sends something back to it,
+
+  $$\\frac{\\partial L}{\\partial x_{ncyx}} = \\sum_{m,u,v} w_{mcuv} \\cdot g_{nmij} \\quad \\text{where } is + u - p = \
+  y, \\; js + v - p = x$$
+
+  In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
+  `dw += g * x` and `dx += g * w`.
+  """)
+
+let poolExample: [[Double]] = [[1, 3, 2, 1], [4, 2, 0, 1], [0, 1, 5, 2], [2, 1, 3, 6]]
+let fiveByFive: [[Double]] = [[1, 3, 2, 1, 0], [4, 2, 0, 1, 7], [0, 1, 5, 2, 1], [2, 1, 3, 6, 2], [1, 0, 2, 4, 3]]
+func pooled(_ pool: Pool, _ rows: [[Double]]) -> String {
+  var layer = pool.layer
+  return firstMap(layer.forward(tensor(rows))).map { row in row.map { short($0) }.joined(separator: " ") }
+    .joined(separator: " / ")
+}
+page.prose(
+  """
+  ## Pooling
+
+  After a convolution has said where something is, the exact pixel rarely matters. Pooling makes the map smaller: a \
+  window moves over it, by convention with a stride as large as itself, and writes down the mean or the maximum of what \
+  it sees. There is nothing to learn in it. The map 1 3 2 1 / 4 2 0 1 / 0 1 5 2 / 2 1 3 6 becomes
+
+  - by averages of 2×2: \(pooled(.average, poolExample));
+  - by maxima of 2×2: \(pooled(.max, poolExample)).
+
+  AlexNet lets its windows overlap, 3×3 with stride 2: 1 3 2 1 0 / 4 2 0 1 7 / 0 1 5 2 1 / 2 1 3 6 2 / 1 0 2 4 3 \
+  becomes \(pooled(.overlapping, fiveByFive)).
+
+  On the way back, an average shares its gradient: every one of the $k^2$ pixels under a window receives $g/k^2$. A \
+  maximum gives all of it to the pixel that won, the first one where several are equal. Where windows overlap, one \
+  pixel may win more than once, and its gradients *add up*.
+  """)
+let edges = correlate(example, with: handmade[0].kernel, padding: 1).map { $0.map { max(0, $0) } }
+page.figure(
+  Figure(
+    "Pooling keeps the strokes on a quarter of the pixels",
+    .images(
+      ImageGrid(
+        columns: 4,
+        [scaledPicture(edges, "left edges, 28×28")]
+          + Pool.allCases.map { pool in
+            var layer = pool.layer
+            let map = firstMap(layer.forward(tensor(edges)))
+            return scaledPicture(map, "\(pool.name), \(map.count)×\(map[0].count)")
+          })),
+    caption: "The left edges of the first test image (\(data)), negative values cut off.", name: "pooled"))
+let responses = shiftResponses(on: bench.test, count: min(500, bench.test.count))
+let steadiest = responses.min { $0.change < $1.change } ?? responses[0]
+page.figure(
+  Figure(
+    steadiest.name == responses[0].name
+      ? "Pooling does not make a map steadier under a shift by one pixel"
+      : "A shift by one pixel changes a map by \(percent(responses[0].change)), and what is left after \(steadiest.name) pooling by \(percent(steadiest.change))",
+    .bars(
+      BarChart(
+        categories: responses.map(\.name), y: Axis("change of the output (%)"),
+        [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
+    caption: """
+      ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(min(500, bench.test.count)) test images (\(data)), \
+      nothing learned.
+      """,
+    name: "shift-response"))
+page.code("shiftResponse", in: "Pooling.swift")
+
+let (loud, quiet) = (ResponseExample(loud: 10), ResponseExample(loud: 1))
+page.prose(
+  """
+  ## Local response normalisation
+
+  AlexNet adds a step that has since gone out of use. Each value is divided by the activity of the $n = 5$ channels \
+  around it, *at the same pixel*:
+
+  $$y_c = \\frac{x_c}{\\left(k + \\frac{\\alpha}{n} \\sum_{j = c - 2}^{c + 2} x_j^2\\right)^{\\beta}}$$
+
+  where the sum stops at the first and the last channel. A loud channel so turns its neighbours down. Nine channels, \
+  the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $k = 1$: the sixth comes out at \
+  \(fixed(loud.after[5], 3)); if all nine are at 1, at \(fixed(quiet.after[5], 3)). The ninth, out of reach, does not \
+  hear anything of it.
+  """)
+page.sideNote(
+  "The paper does not divide α by n; PyTorch, ONNX and this workbook do. Its α = 10⁻⁴ with n = 5 is 5·10⁻⁴ here.")
+page.figure(
+  Figure(
+    loud.after[5] < quiet.after[5] / 2
+      ? "One loud channel turns down its neighbours, two on each side" : "A loud channel hardly disturbs its neighbours",
+    .bars(
+      BarChart(
+        categories: (1...9).map { "\($0)" }, y: Axis("activity after the layer"),
+        [.init("all at 1", quiet.after, color: 0), .init("the fifth at 10", loud.after, color: 1)])),
+    caption: "Nine channels of one pixel; α = 1, β = 0.75, k = 1, n = 5.", name: "response-norm"))
+
+page.prose(
+  """
+  ## Do the parts earn their place?
+
+  The same small LeNet (5×5 convolutions with 6 and 16 filters, ReLU, three dense layers), one part exchanged at a \
+  time. Everything else, the seeds included, stays the same, so that each comparison is made seed by seed.
+  """)
+let partsGuess = page.predict(
+  "Which exchange takes the most off the test error of this small network?",
+  choices: [
+    "max pooling for average pooling", "overlapping windows for windows that tile",
+    "adding local response normalisation", "two 3×3 convolutions for one 5×5",
+  ])
+let parts = run.trying { try PartsExperiment(bench, max: locality.convolutional.ordered, afterEach: afterTraining) }
+bar.finish()
+let exchanges: [(name: String, from: Summary, to: Summary)] = [
+  ("max for average", parts.average, parts.max),
+  ("overlapping for tiling", parts.max, parts.overlapping),
+  ("LRN added", parts.overlapping, parts.responseNorm),
+  ("two 3×3 for 5×5", parts.five, parts.twoThrees),
+  ("table of 1998 for all", parts.max, parts.table),
+]
+let gains = exchanges.map { Comparison(from: $0.from, to: $0.to) }
+let mostUseful = (0..<4).max { gains[$0].gain.mean < gains[$1].gain.mean } ?? 0
+page.reveal(
+  partsGuess, answer: mostUseful,
+  "It has \(gains[mostUseful].measured): \(exchanges[mostUseful].from.formatted(decimals: 2)) % before, \(exchanges[mostUseful].to.formatted(decimals: 2)) % after."
+)
+let useful = gains.indices.filter { gains[$0].verdict == .reproduced }
+page.figure(
+  Figure(
+    useful.isEmpty
+      ? "No exchange of a part gains more than chance here"
+      : "\(useful.count) of \(gains.count) exchanges \(useful.count == 1 ? "gains" : "gain") more than chance: \(useful.map { exchanges[$0].name }.joined(separator: ", "))",
+    .bars(
+      BarChart(
+        categories: exchanges.map(\.name), y: Axis("test error (%)"),
+        [
+          .init("before", exchanges.map(\.from.mean), deviation: exchanges.map(\.from.deviation), color: 7),
+          .init("after", exchanges.map(\.to.mean), deviation: exchanges.map(\.to.deviation), color: 0),
+        ])),
+    caption: """
+      \(bench.epochs) epochs of \(bench.train.count) images (\(data)), \(bench.test.count) test images, \(seedWords). \
+      More than chance: the mean gain is over twice its standard error, and over 0.05 points.
+      """,
+    name: "parts", isWide: true))
+page.table(
+  Table(
+    "Test error in %, and the gain in percentage points, seed by seed",
+    columns: ["exchange", "before", "after", "gain", "verdict"],
+    rows: exchanges.indices.map {
+      [
+        TableCell(exchanges[$0].name), TableCell(exchanges[$0].from.formatted(decimals: 2)),
+        TableCell(exchanges[$0].to.formatted(decimals: 2)), TableCell(gains[$0].gain.formatted(decimals: 2)),
+        TableCell(
+          gains[$0].verdict == .reproduced
+            ? "gain" : gains[$0].gain.mean < -2 * gains[$0].gain.standardError ? "loss" : "chance"),
+      ]
+    }))

@@ -1,0 +1,26 @@
+// What a chapter does where its work cannot go on: one line, and the exit code for it.
+
+import Datasets
+import Training
+
+extension ChapterRun {
+  /// Runs `work` and returns its result; where it throws, says why in one line on standard error and ends the program.
+  ///
+  /// ```swift
+  /// let digits = run.trying { try Digits.load(from: run.options.data) }
+  /// ```
+  /// Exit codes: 66 for data that cannot be read, 1 for a training that diverged, 70 for anything else.
+  public func trying<Result>(_ work: () throws -> Result) -> Result {
+    do {
+      return try work()
+    } catch {
+      let code: Int32 =
+        switch error {
+        case is DataError: 66
+        case is Divergence: 1
+        default: 70
+        }
+      CommandLineStop(text: "\(chapter.name): \(error)", code: code).leave()
+    }
+  }
+}
