@@ -16,19 +16,6 @@ struct WalkStep: Sendable {
   var receptiveField: Int?
 }
 
-// snippet: receptiveField
-/// How far a unit sees: a layer of windows widens the view by (k − 1) steps, and a step is the
-/// product of all strides before it.
-struct FieldOfView: Equatable, Sendable {
-  var side = 1
-  var step = 1
-
-  func behind(kernel: Int, stride: Int) -> FieldOfView {
-    FieldOfView(side: side + (kernel - 1) * step, step: step * stride)
-  }
-}
-// snippet.end
-
 /// The window of a layer that has one.
 func window(of layer: any Layer) -> Window? {
   switch layer {
@@ -44,20 +31,20 @@ func window(of layer: any Layer) -> Window? {
 ///
 /// - Throws: `ShapeError` where a layer cannot take what it is given.
 func shapeWalk(_ layers: Sequential, input: Shape) throws(ShapeError) -> [WalkStep] {
-  var (shape, view) = (input, FieldOfView())
+  let fields = try receptiveFields(of: layers, input: input)
+  var shape = input
   var steps: [WalkStep] = []
   for entry in layers.entries {
     var (layer, parameters) = (entry.layer, 0)
     layer.visitParameters { _, parameter in parameters += parameter.value.count }
     let output = try layer.outputShape(for: shape)
     if let window = window(of: layer) {
-      view = view.behind(kernel: window.kernel.height, stride: window.stride.height)
       let border = window.padding.isZero ? "" : ", padding \(window.padding)"
       steps.append(
         WalkStep(
           name: entry.name, layer: "\(layer.kind) \(window.kernel), stride \(window.stride.height)\(border)",
           arithmetic: sizeArithmetic(window, over: shape[1]), output: output, parameters: parameters,
-          receptiveField: view.side))
+          receptiveField: fields.first { $0.name == entry.name }?.field.size.height))
     } else if output != shape {
       steps.append(
         WalkStep(
@@ -87,6 +74,9 @@ struct ShapeMistake: Sendable {
 
   /// What the model says; nil if it lets the mistake pass.
   var message: String? { error?.description }
+
+  /// Whether the message names the layer, what it expects, what it gets, and the arithmetic.
+  var isTold: Bool { error.map { !$0.path.isEmpty && !$0.expected.isEmpty && !$0.arithmetic.isEmpty } ?? false }
 
   /// What the model throws; nil if it lets the mistake pass.
   var error: ShapeError? {
@@ -201,4 +191,17 @@ func census(of layers: Sequential) -> (convolutions: Int, poolings: Int, dense: 
     layers.entries.count { $0.layer is Conv2D }, layers.entries.count { $0.layer is MaxPool },
     layers.entries.count { $0.layer is Dense }
   )
+}
+
+/// A text broken into lines at its spaces, so that it fits a terminal.
+func wrapped(_ text: String, at width: Int) -> String {
+  var lines = [""]
+  for word in text.split(separator: " ") {
+    if lines[lines.count - 1].count + word.count + 1 > width {
+      lines.append("  " + word)
+    } else {
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+    }
+  }
+  return lines.joined(separator: "\n")
 }

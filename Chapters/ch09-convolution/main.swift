@@ -498,3 +498,266 @@ page.table(
             ? "gain" : gains[$0].gain.mean < -2 * gains[$0].gain.standardError ? "loss" : "chance"),
       ]
     }))
+
+page.prose(
+  """
+  ## How far a unit sees
+
+  A unit of the second layer sees a few units of the first, and each of those a few pixels. A window of $k$ widens the \
+  view by $k - 1$ steps, and a step is as long as all strides before it multiplied:
+
+  $$r_l = r_{l-1} + (k - 1) \\cdot j_{l-1}, \\qquad j_l = j_{l-1} \\cdot s, \\qquad r_0 = j_0 = 1$$
+
+  with the *receptive field* $r$ and the *jump* $j$.
+  """)
+page.code("through", in: "Sources/NeuralNetworks/ReceptiveField.swift")
+let channelsOfStack = 256
+let stacks = [2, 3].map { stackedWeights(count: $0, channels: channelsOfStack) }
+func field(ofStack count: Int) -> Int {
+  (0..<count).reduce(ReceptiveField.pixel) { field, _ in field.through(Window(kernel: 3)) }.size.height
+}
+page.prose(
+  """
+  So two 3×3 convolutions see \(field(ofStack: 2))×\(field(ofStack: 2)) pixels, three \
+  \(field(ofStack: 3))×\(field(ofStack: 3)). For $C$ channels in and out, three of them have $3 \\cdot 9 C^2 = 27 C^2$ \
+  weights; one 7×7 convolution that sees as much has $49 C^2$. With $C = \(channelsOfStack)$ that is \
+  \(grouped(stacks[1].stacked)) against \(grouped(stacks[1].single)); for two against one 5×5, \
+  \(grouped(stacks[0].stacked)) against \(grouped(stacks[0].single)). The stack also has a ReLU between its layers. \
+  VGG is built on this.
+
+  The theory says how far a unit *can* see. How far does it look? The gradient tells: send a 1 back from the middle \
+  unit of the last layer, and see which pixels feel it.
+  """)
+page.code("footprint", in: "Footprint.swift")
+let reachGuess = page.predict(
+  """
+  A stack of ten 3×3 convolutions with random weights has a receptive field of \(field(ofStack: 10))×\
+  \(field(ofStack: 10)) pixels. What share of that area holds 95 % of the squared gradient?
+  """,
+  choices: ["95 %", "about 70 %", "about 45 %", "about 20 %"])
+let depths = run.pick(quick: [1, 2, 4, 8, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
+let side = 2 * (depths.last ?? 1) + 9
+let nets = (0..<UInt64(run.pick(quick: 20, normal: 100, full: 400))).map { run.seed &+ $0 }
+let reachBar = page.progress("footprints", total: depths.count)
+let footprints: [Footprint] = run.trying {
+  try depths.enumerated().map { index, depth in
+    run.stopIfInterrupted()
+    reachBar.update(index)
+    return try Footprint(depth: depth, side: side, seeds: nets)
+  }
+}
+reachBar.finish()
+let ten = footprints[depths.firstIndex(of: 10) ?? 0]
+page.reveal(
+  reachGuess, answer: [0.95, 0.7, 0.45, 0.2].indices.min {
+    abs([0.95, 0.7, 0.45, 0.2][$0] - ten.usedShare) < abs([0.95, 0.7, 0.45, 0.2][$1] - ten.usedShare)
+  } ?? 0,
+  """
+  \(percent(ten.usedShare)). A pixel in the middle reaches the unit on very many paths, one in the corner on a single \
+  one: the footprint is a bell.
+  """)
+let exponent = growthExponent(Array(depths.dropFirst()), footprints.dropFirst().map(\.deviation))
+let supportsFit = footprints.allSatisfy { $0.support == field(ofStack: $0.depth) }
+page.figure(
+  Figure(
+    ten.usedShare < 0.7
+      ? "The deeper the stack, the less of its receptive field is really used"
+      : "The whole receptive field is used",
+    exploring: FigureParameter(
+      "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
+    caption: """
+      Root of the mean squared gradient of the middle unit with respect to each pixel, over \(nets.count) random \
+      networks of 8 channels with ReLU; white is the largest. The square that is not black has the side that the \
+      arithmetic says: \(zip(depths, footprints).map { "\($0.1.support) behind \($0.0)" }.joined(separator: ", ")).
+      """,
+    name: "footprint"
+  ) { depth in
+    let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
+    let peak = footprint.mass.joined().max() ?? 1
+    return .images(
+      ImageGrid(
+        columns: 1,
+        [
+          picture(
+            footprint.mass.map { $0.map { ($0 / peak).squareRoot() } },
+            "\(Int(depth)) layers: sees \(footprint.support)×\(footprint.support), 95 % in \(percent(footprint.usedShare)) of it"
+          )
+        ]))
+  })
+page.figure(
+  Figure(
+    exponent < 0.75
+      ? "The field grows with the depth, the footprint only with its root (exponent \(fixed(exponent, 2)))"
+      : "The footprint grows nearly as fast as the field (exponent \(fixed(exponent, 2)))",
+    .lines(
+      LineChart(
+        x: Axis("3×3 layers", log: true), y: Axis("pixels", log: true),
+        [
+          Series(
+            "receptive field", x: depths.map(Double.init), y: footprints.map { Double($0.support) }, color: 7),
+          Series(
+            "4 σ of the footprint", x: depths.map(Double.init), y: footprints.map { 4 * $0.deviation },
+            isEmphasized: true, color: 0),
+        ])),
+    caption: "σ is the standard deviation of the squared gradient along one axis. Random weights; nothing is trained.",
+    name: "footprint-growth"))
+
+page.prose(
+  """
+  ## Walking through the shapes
+
+  Now the whole way, layer by layer. LeNet-5, from 32×32 pixels to ten answers:
+  """)
+let lenetWalk = run.trying { try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape) }
+func walkTable(_ caption: String, _ steps: [WalkStep]) -> Table {
+  Table(
+    caption, columns: ["name", "layer", "calculation", "output", "parameters", "sees"],
+    rows: steps.map { step in
+      [
+        TableCell(step.name), TableCell(step.layer), TableCell(step.arithmetic), TableCell("\(step.output)"),
+        step.parameters > 0 ? count(step.parameters) : "–",
+        TableCell(step.receptiveField.map { "\($0)×\($0)" } ?? "all"),
+      ]
+    })
+}
+let volumes = lenetWalk.filter { $0.output.rank == 3 || $0.parameters > 0 }
+page.figure(
+  Figure(
+    "The image shrinks from \(LeNet5.inputShape[1]) to \(volumes.last { $0.output.rank == 3 }?.output[1] ?? 0) pixels while the channels grow from 1 to \(volumes.compactMap { $0.output.rank == 3 ? $0.output[0] : nil }.max() ?? 0)",
+    .diagram(
+      Diagram(
+        ([("input", LeNet5.inputShape)] + volumes.map { ($0.name, $0.output) }).enumerated().map { index, step in
+          let (name, shape) = step
+          let height = shape.rank == 3 ? 0.25 + Double(shape[1]) / 32 : 0.25 + Double(shape[0]) / 120
+          let width = shape.rank == 3 ? 0.12 + Double(shape[0]) / 32 : 0.12
+          return Diagram.Node(
+            name, x: Double(index) * 1.25, y: 0,
+            detail: shape.rank == 3 ? "\(shape[0])×\(shape[1])×\(shape[2])" : "\(shape[0])", form: .volume,
+            size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
+        }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
+    caption: "LeNet-5, channels × height × width.", name: "lenet-shapes", isWide: true))
+page.table(walkTable("LeNet-5", lenetWalk))
+page.table(walkTable("AlexNet of the lecture (S3), 227×227 in three colours", alexNet.walk))
+let listed = census(of: listOfS1)
+page.callout(
+  .erratum("S1"),
+  """
+  S1 lists AlexNet as *\(listOfS1)*. That is \(listed.convolutions) convolutions; the network has \
+  \(alexNet.census.convolutions) (and \(alexNet.census.poolings) poolings, \(alexNet.census.dense) dense layers). The \
+  numbers come from two ways of counting, all layers together or each kind for itself; they are mixed, the 4 occurs \
+  twice, and so a convolution too many slips in. An easy mistake: a list of names carries no shapes, and \
+  nothing contradicts it. Walking the shapes does.
+  """)
+
+let mistakes = ShapeMistake.classics
+page.prose(
+  """
+  ## Ten classic mistakes
+
+  A model here checks its shapes once, when it is made, before a single number is computed. Each of these stops there. \
+  Read the message first and look for the mistake; then the line of code. It says which layer, what it expects, what it \
+  gets, and the arithmetic.
+  """)
+for (index, mistake) in mistakes.enumerated() {
+  page.prose(
+    """
+    **\(index + 1). \(mistake.story)**
+
+    ```swift
+    \(mistake.line)
+    ```
+
+    ```text
+    \(wrapped(mistake.message ?? "nothing: the model takes it", at: 76))
+    ```
+    """)
+}
+let caught = mistakes.filter { $0.isTold }.count
+
+// The claims, from this run's data.
+let seedCount = bench.seeds.count
+page.claim(
+  Claim(
+    "A convolutional net reads digits better than a dense one of its size", source: "S1 (LeNet)",
+    published: "fewer errors", measured: advantage.measured, seeds: seedCount, verdict: advantage.verdict,
+    reason: "\(grouped(locality.parameters.convolutional)) against \(grouped(locality.parameters.dense)) parameters"))
+let leadLost = Summary(zip(advantage.gain.values, shuffledAdvantage.gain.values).map { $0 - $1 })
+page.claim(
+  Claim(
+    "It owes that to neighbouring pixels belonging together", source: "LeCun et al. 1998",
+    published: "local features", measured: "\(leadLost.formatted(decimals: 2)) points of its lead are lost by shuffling",
+    seeds: seedCount,
+    verdict: leadLost.mean > 2 * leadLost.standardError
+      ? (shuffledAdvantage.gain.mean < advantage.gain.mean / 2 ? .reproduced : .partly) : .notHere,
+    reason: "lead of \(fixed(advantage.gain.mean, 2)) points in order, \(fixed(shuffledAdvantage.gain.mean, 2)) shuffled"
+  ))
+page.claim(
+  Claim(
+    "Max pooling is better than average pooling", source: "S1 (AlexNet)", published: "an improvement",
+    measured: gains[0].measured, seeds: seedCount, verdict: gains[0].verdict))
+page.claim(
+  Claim(
+    "Overlapping pooling lowers the error", source: "S1, Krizhevsky et al. 2012", published: "0.4 points (top-1)",
+    measured: gains[1].measured, seeds: seedCount, verdict: gains[1].verdict,
+    reason: gains[1].verdict == .reproduced ? "" : "ten classes and small images leave it little to do"))
+page.claim(
+  Claim(
+    "Local response normalisation lowers the error", source: "S1, Krizhevsky et al. 2012",
+    published: "1.4 points (top-1)", measured: gains[2].measured, seeds: seedCount, verdict: gains[2].verdict,
+    reason: "Simonyan and Zisserman 2015 found no gain either in VGG, and left it out"))
+page.claim(
+  Claim(
+    "Small kernels stacked do better than one that sees as far", source: "S1 (VGG)", published: "better",
+    measured: gains[3].measured, seeds: seedCount, verdict: gains[3].verdict,
+    reason: "two 3×3 against one 5×5, twelve channels"))
+let tableLoss = gains[4].gain
+page.claim(
+  Claim(
+    "The table of C3 saves parameters without harm", source: "LeCun et al. 1998",
+    published: "\(grouped(tableParameters)) for \(grouped(lenet[2].parameters)) parameters", measured: gains[4].measured,
+    seeds: seedCount,
+    verdict: tableLoss.mean > -max(0.1, 2 * tableLoss.standardError)
+      ? .reproduced : tableLoss.mean > -0.5 ? .partly : .notHere))
+page.claim(
+  Claim(
+    "Layers of different kernels can have the same receptive field", source: "S1 (VGG)",
+    published: "two 3×3 = 5×5, three = 7×7",
+    measured: "\(field(ofStack: 2)) and \(field(ofStack: 3)); the gradient agrees at \(footprints.count { $0.support == field(ofStack: $0.depth) }) of \(depths.count) depths",
+    seeds: nets.count,
+    verdict: field(ofStack: 2) == 5 && field(ofStack: 3) == 7 && supportsFit ? .reproduced : .notHere))
+page.claim(
+  Claim(
+    "The part of the field that is used grows with the root of the depth", source: "Luo et al. 2016",
+    published: "exponent 0.5", measured: "exponent \(fixed(exponent, 2))", seeds: nets.count,
+    verdict: abs(exponent - 0.5) < 0.08 ? .reproduced : exponent < 0.75 ? .partly : .notHere))
+let weighted = lenet.count { $0.parameters > 0 }
+page.claim(
+  Claim(
+    "LeNet-5 is called so for its five layers with weights", source: "S1", published: "5",
+    measured: "\(weighted) as built here", verdict: weighted == 5 ? .reproduced : .notHere,
+    reason: "the poolings of 1998 had a weight and a bias for each map as well; here they have none"))
+page.claim(
+  Claim(
+    "What goes into a layer and what comes out stops a beginner", source: "S3", published: "gave up there",
+    measured: "\(caught) of \(mistakes.count) mistakes named before anything is computed",
+    verdict: caught == mistakes.count ? .reproduced : .partly,
+    reason: "every one of them does stop the network; the message is what was missing"))
+
+page.callout(
+  .takeaway,
+  """
+  A convolution is a dense layer that was told two things beforehand: look only at neighbours, and look everywhere in \
+  the same way. Where that is true of the data it wins with a fraction of the parameters. Before writing a network, \
+  write its shapes: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
+  $C \\cdot H \\cdot W$ at the first dense layer. Stack small kernels to see far, and remember that a unit looks mostly \
+  at the middle of what it sees.
+  """)
+page.exercises(run.exercises)
+page.furtherReading([
+  "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
+  "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, sections 3.3 and 3.4",
+  "Dumoulin and Visin 2016, *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285",
+  "Luo et al. 2016, *Understanding the effective receptive field in deep convolutional neural networks*, arXiv:1701.04128",
+  "Araujo, Norris and Sim 2019, *Computing receptive fields of convolutional neural networks*, doi:10.23915/distill.00021",
+])
+run.publish(&page)
