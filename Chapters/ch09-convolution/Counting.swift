@@ -45,16 +45,25 @@ func lenetCounts() -> [CountRow] {
   ]
 }
 
+/// One layer of a built network.
+struct LayerRow: Equatable, Sendable {
+  var name: String
+  var kind: String
+  var output: Shape
+  var parameters: Int
+  var multiplyAdds: Int
+}
+
 /// The table of a network without drawing its weights; empty where the layers do not fit.
-func table(of layers: Sequential, input: Shape) -> [Model.SummaryRow] {
+func table(of layers: Sequential, input: Shape) -> [LayerRow] {
   var shape = input
-  var rows: [Model.SummaryRow] = []
+  var rows: [LayerRow] = []
   for entry in layers.entries {
     var (layer, parameters) = (entry.layer, 0)
     layer.visitParameters { _, parameter in parameters += parameter.value.count }
     guard let output = try? layer.outputShape(for: shape) else { return [] }
     rows.append(
-      Model.SummaryRow(
+      LayerRow(
         name: entry.name, kind: layer.kind, output: output, parameters: parameters,
         multiplyAdds: layer.multiplyAdds(for: shape)))
     shape = output

@@ -45,7 +45,7 @@ func shapeWalk(_ layers: Sequential, input: Shape) throws(ShapeError) -> [WalkSt
           name: entry.name, layer: "\(layer.kind) \(window.kernel), stride \(window.stride.height)\(border)",
           arithmetic: sizeArithmetic(window, over: shape[1]), output: output, parameters: parameters,
           receptiveField: fields.first { $0.name == entry.name }?.field.size.height))
-    } else if output != shape {
+    } else if output != shape || parameters > 0 {
       steps.append(
         WalkStep(
           name: entry.name, layer: layer.kind,
@@ -157,7 +157,7 @@ extension ShapeMistake {
 /// What the page tells of AlexNet: built once, since its weights take 500 MB.
 struct AlexNetFacts: Sendable {
   var walk: [WalkStep]
-  var rows: [Model.SummaryRow]
+  var rows: [LayerRow]
   var census: (convolutions: Int, poolings: Int, dense: Int)
 
   init() throws {
@@ -172,7 +172,7 @@ struct AlexNetFacts: Sendable {
   /// The share of the multiply-adds that lies in the convolutions.
   var convolutionWork: Double { share { $0.kind == "Conv2D" ? $0.multiplyAdds : 0 } / share { $0.multiplyAdds } }
 
-  private func share(_ amount: (Model.SummaryRow) -> Int) -> Double { Double(rows.reduce(0) { $0 + amount($1) }) }
+  private func share(_ amount: (LayerRow) -> Int) -> Double { Double(rows.reduce(0) { $0 + amount($1) }) }
 }
 
 /// The layers of AlexNet as S1 lists them, word for word.

@@ -4,13 +4,13 @@ import Workbook
 
 let run = ChapterRun.start(chapter: 9)
 let digits = run.trying {
-  try Digits.load(from: run.options.data, count: run.pick(quick: 1_000, normal: 10_000, full: 60_000))
+  try Digits.load(from: run.options.data, count: run.pick(quick: 1_000, normal: 4_000, full: 60_000))
 }
 let data = digits.isReal ? "MNIST" : "synthetic digits"
 let bench = Bench(
   train: digits.train, test: run.isQuick ? digits.test.prefix(500) : digits.test,
-  epochs: run.pick(quick: 1, normal: 2, full: 8), seeds: run.seeds(quick: 1, normal: 3, full: 5))
-let seedWords = bench.seeds.count == 1 ? "one seed" : "mean and deviation of \(bench.seeds.count) seeds"
+  epochs: run.pick(quick: 3, normal: 4, full: 8), seeds: run.seeds(quick: 3, normal: 3, full: 5))
+let seedWords = "mean and deviation of \(bench.seeds.count) seeds"
 var page = run.page(
   lead: """
     One small kernel, slid over a whole image: that is all a convolution is. What goes into each layer, what comes out, \
@@ -107,14 +107,14 @@ page.table(
       return [
         TableCell(item.story), TableCell(item.size), TableCell(item.kernel), TableCell(item.stride),
         TableCell(item.padding),
-        TableCell(room < 0 ? "\(room) < 0" : "⌊\(room)/\(item.stride)⌋ + 1"), TableCell(result),
+        TableCell(room < 0 ? "\(short(Double(room))) < 0" : "⌊\(room)/\(item.stride)⌋ + 1"), TableCell(result),
       ]
     }))
 let lost224 = (224 - 11) % 4
 page.callout(
   .mistake,
   """
-  AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(short(Double(224 - 11) / 4))$ is no whole number: the window \
+  AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is no whole number: the window \
   stops \(lost224) pixel short of the edge and makes \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 of \
   the same paper. With 227 it comes out: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
   """)
@@ -141,11 +141,11 @@ let shuffleGuess = page.predict(
   again, from images whose pixels are shuffled, all in the same way. How many percentage points of test error does the \
   shuffling cost the *convolutional* net?
   """,
-  choices: ["none: less than 0.3", "about 1", "about 4", "more than 20"])
+  choices: ["less than 1", "about 3", "about 10", "more than 25"])
 page.code("finishedModels", in: "Trials.swift")
 let bar = page.progress("trainings", total: (4 + PartsExperiment.count) * bench.seeds.count)
 var trainings = 0
-func afterTraining() {
+@MainActor func afterTraining() {
   run.stopIfInterrupted()
   trainings += 1
   bar.update(trainings)
@@ -157,7 +157,7 @@ let advantage = Comparison(from: locality.dense.ordered, to: locality.convolutio
 let shuffledAdvantage = Comparison(from: locality.dense.shuffled, to: locality.convolutional.shuffled)
 page.reveal(
   shuffleGuess,
-  answer: shuffleCost.gain.mean < 0.3 ? 0 : shuffleCost.gain.mean < 2.2 ? 1 : shuffleCost.gain.mean < 12 ? 2 : 3,
+  answer: shuffleCost.gain.mean < 1.5 ? 0 : shuffleCost.gain.mean < 5.5 ? 1 : shuffleCost.gain.mean < 16 ? 2 : 3,
   """
   \(locality.convolutional.ordered.formatted(decimals: 2)) % of the test digits are wrong with the pixels in order, \
   \(locality.convolutional.shuffled.formatted(decimals: 2)) % with the pixels shuffled. For the dense net it is \
@@ -208,7 +208,7 @@ page.figure(
             deviation: denseShift.map(\.deviation), color: 1),
         ])),
     caption: """
-      Nothing was trained on shifted digits (\(data)). The maps of a convolution move with the digit, but the dense \
+      Nothing was trained on shifted digits (\(data), \(min(2_000, bench.test.count)) of the test images). The maps of a convolution move with the digit, but the dense \
       layers behind them have learned where to look. \(seedWords.prefix(1).uppercased() + seedWords.dropFirst()).
       """,
     name: "shifted-digits"))
@@ -465,7 +465,7 @@ let gains = exchanges.map { Comparison(from: $0.from, to: $0.to) }
 let mostUseful = (0..<4).max { gains[$0].gain.mean < gains[$1].gain.mean } ?? 0
 page.reveal(
   partsGuess, answer: mostUseful,
-  "It has \(gains[mostUseful].measured): \(exchanges[mostUseful].from.formatted(decimals: 2)) % before, \(exchanges[mostUseful].to.formatted(decimals: 2)) % after."
+  "\(gains[mostUseful].gain.mean > 0 ? "" : "None of the four helps; the best of them is this. ")It makes \(gains[mostUseful].measured): \(exchanges[mostUseful].from.formatted(decimals: 2)) % before, \(exchanges[mostUseful].to.formatted(decimals: 2)) % after."
 )
 let useful = gains.indices.filter { gains[$0].verdict == .reproduced }
 page.figure(
@@ -529,12 +529,13 @@ page.prose(
   unit of the last layer, and see which pixels feel it.
   """)
 page.code("footprint", in: "Footprint.swift")
+let footprintShares = [0.95, 0.6, 0.3, 0.1]
 let reachGuess = page.predict(
   """
   A stack of ten 3×3 convolutions with random weights has a receptive field of \(field(ofStack: 10))×\
   \(field(ofStack: 10)) pixels. What share of that area holds 95 % of the squared gradient?
   """,
-  choices: ["95 %", "about 70 %", "about 45 %", "about 20 %"])
+  choices: footprintShares.map { "about \(percent($0))" })
 let depths = run.pick(quick: [1, 2, 4, 8, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
 let side = 2 * (depths.last ?? 1) + 9
 let nets = (0..<UInt64(run.pick(quick: 20, normal: 100, full: 400))).map { run.seed &+ $0 }
@@ -549,8 +550,8 @@ let footprints: [Footprint] = run.trying {
 reachBar.finish()
 let ten = footprints[depths.firstIndex(of: 10) ?? 0]
 page.reveal(
-  reachGuess, answer: [0.95, 0.7, 0.45, 0.2].indices.min {
-    abs([0.95, 0.7, 0.45, 0.2][$0] - ten.usedShare) < abs([0.95, 0.7, 0.45, 0.2][$1] - ten.usedShare)
+  reachGuess, answer: footprintShares.indices.min {
+    abs(footprintShares[$0] - ten.usedShare) < abs(footprintShares[$1] - ten.usedShare)
   } ?? 0,
   """
   \(percent(ten.usedShare)). A pixel in the middle reaches the unit on very many paths, one in the corner on a single \
@@ -580,7 +581,7 @@ page.figure(
         [
           picture(
             footprint.mass.map { $0.map { ($0 / peak).squareRoot() } },
-            "\(Int(depth)) layers: sees \(footprint.support)×\(footprint.support), 95 % in \(percent(footprint.usedShare)) of it"
+            "\(Int(depth)) \(depth == 1 ? "layer sees" : "layers see") \(footprint.support)×\(footprint.support), 95 % in \(percent(footprint.usedShare)) of it"
           )
         ]))
   })

@@ -18,6 +18,12 @@ public struct Sequential: Layer {
   public struct Entry: Sendable {
     public var name: String
     public var layer: any Layer
+
+    /// Creates an entry.
+    public init(name: String, layer: any Layer) {
+      self.name = name
+      self.layer = layer
+    }
   }
 
   /// The layers in order.

@@ -109,3 +109,24 @@ func expectClose(_ got: Tensor, _ expected: Tensor, sourceLocation: SourceLocati
       sourceLocation: sourceLocation)
   }
 }
+
+@Suite("im2col") struct Im2colTests {
+  @Test("the columns of 1…9 under a 2×2 window")
+  func byHand() throws {
+    let g = try #require(ConvolutionGeometry(channels: 1, filters: 1, image: 3, window: Window(kernel: 2)))
+    let columns = Kernels.im2col(Tensor([1, 1, 3, 3], (1...9).map { Float($0) }), geometry: g)
+    #expect(columns == Tensor([4, 4], [1, 2, 4, 5, 2, 3, 5, 6, 4, 5, 7, 8, 5, 6, 8, 9]))
+  }
+
+  @Test("the matrix product gives what the six loops give", arguments: ConvolutionCase.all.filter { $0.groups == 1 })
+  func product(_ c: ConvolutionCase) throws {
+    let g = try #require(
+      ConvolutionGeometry(channels: c.channels, filters: c.filters, image: c.image, window: c.window))
+    let x = c.tensor([c.samples, c.channels, c.image.height, c.image.width], 1)
+    let (w, b) = (c.tensor(g.weightShape, 2), c.tensor([c.filters], 3))
+    let expected = Kernels.naiveConvolution(x, weight: w, bias: b, geometry: g)
+    let got = Kernels.im2colConvolution(x, weight: w, bias: b, geometry: g)
+    #expect(got.shape == expected.shape)
+    #expect(zip(got.elements, expected.elements).allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+}

@@ -1,0 +1,126 @@
+// Chapter 9: exact counts, and of each effect the direction and half its size.
+
+import Testing
+import Workbook
+
+@testable import ch09_convolution
+
+@Suite("Chapter 9") struct ConvolutionChapterTests {
+  /// Little enough for a test: synthetic digits, three seeds.
+  static let bench = Bench(
+    train: SyntheticDigits.dataset(count: 1_200, seed: 1), test: SyntheticDigits.dataset(count: 400, seed: 2),
+    epochs: 2, seeds: [1, 2, 3])
+
+  @Test("LeNet-5 costs 156, 2,416, 48,120, 10,164 and 850 parameters, 61,706 in all, and as built the same")
+  func lenet() throws {
+    let rows = lenetCounts()
+    #expect(rows.filter { $0.parameters > 0 }.map(\.parameters) == [156, 2_416, 48_120, 10_164, 850])
+    #expect(rows.reduce(0) { $0 + $1.parameters } == 61_706)
+    let built = table(of: LeNet5.plain.layers, input: LeNet5.inputShape).filter { $0.parameters > 0 }
+    #expect(built.map(\.parameters) == rows.filter { $0.parameters > 0 }.map(\.parameters))
+    #expect(built.map(\.multiplyAdds) == rows.filter { $0.parameters > 0 }.map(\.multiplyAdds))
+    #expect(built.map(\.output) == rows.filter { $0.parameters > 0 }.map(\.output))
+  }
+
+  @Test("C3 with the table of 1998 has 1,516 parameters")
+  func connectionTable() {
+    var layer = TableConv2D(.lenet5, kernel: 5)
+    var parameters = 0
+    layer.visitParameters { _, parameter in parameters += parameter.value.count }
+    #expect(parameters == 1_516)
+    #expect(ConnectionTable.lenet5.connectionCount == 60)
+  }
+
+  @Test("correlation by hand is what Conv2D computes, with stride and padding")
+  func correlation() {
+    let image = (0..<7).map { y in (0..<6).map { Double((y * 5 + $0 * 3) % 11) - 4 } }
+    let kernel = [[1.0, -2, 0], [3, 0.5, -1], [0, 2, 1]]
+    for (stride, padding) in [(1, 0), (1, 1), (2, 1), (3, 2)] {
+      var layer = Conv2D(
+        1, 1, kernel: 3, stride: Extent(stride), padding: Padding(padding), bias: false, initializer: .heNormal)
+      layer.weight.value = Tensor([1, 1, 3, 3], kernel.flatMap { $0.map { Float($0) } })
+      let byHand = correlate(image, with: kernel, stride: stride, padding: padding)
+      #expect(firstMap(layer.forward(tensor(image))) == byHand, "stride \(stride), padding \(padding)")
+    }
+    #expect(correlate(Bar.image, with: Bar.kernel)[0] == [4, 4, -4])
+  }
+
+  @Test("a convolution commutes with a shift, exactly")
+  func equivariance() { #expect(equivarianceError(shift: 3, seed: 5) < 1e-12) }
+
+  @Test("two 3×3 see 5×5 and three see 7×7, with 18C² and 27C² weights for 25C² and 49C²")
+  func stacks() {
+    #expect(stackedWeights(count: 2, channels: 1) == (5, 18, 25))
+    #expect(stackedWeights(count: 3, channels: 1) == (7, 27, 49))
+    #expect(stackedWeights(count: 3, channels: 64) == (7, 27 * 4096, 49 * 4096))
+  }
+
+  @Test("the gradient reaches 2n + 1 pixels behind n layers, and its width grows with the root of n")
+  func footprints() throws {
+    let depths = [2, 4, 8]
+    let prints = try depths.map { try Footprint(depth: $0, side: 21, seeds: Array(1...12)) }
+    #expect(prints.map(\.support) == [5, 9, 17])
+    let exponent = growthExponent(depths, prints.map(\.deviation))
+    #expect(abs(exponent - 0.5) < 0.15, "\(exponent)")
+    #expect(prints[2].usedShare < 0.6, "\(prints[2].usedShare)")
+  }
+
+  @Test("shapes walk through LeNet-5 to 16×16 pixels seen, and through AlexNet to 9216 features")
+  func walks() throws {
+    let lenet = try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape)
+    #expect(lenet.compactMap(\.receptiveField) == [5, 6, 14, 16])
+    let alexNet = try AlexNetFacts()
+    #expect(alexNet.walk.compactMap(\.receptiveField) == [11, 19, 51, 67, 99, 131, 163, 195])
+    #expect(alexNet.walk.first { $0.name == "flatten" }?.output == [9216])
+    #expect(alexNet.rows.reduce(0) { $0 + $1.parameters } == 62_378_344)
+    #expect(alexNet.denseParameters > 0.9 && alexNet.convolutionWork > 0.9)
+    #expect(alexNet.census == (5, 3, 3))
+    #expect(census(of: listOfS1) == (6, 3, 3))
+  }
+
+  @Test("each of the ten classic mistakes is stopped by name", arguments: ShapeMistake.classics.indices)
+  func mistake(index: Int) throws {
+    let mistake = ShapeMistake.classics[index]
+    let error = try #require(mistake.error)
+    #expect(mistake.isTold, "\(error)")
+    let message = "\(error)"
+    #expect(message.contains("layer "), "\(message)")
+    #expect(message.contains("expects") && message.contains("receives"), "\(message)")
+  }
+
+  @Test("without the mistakes the ten networks are built")
+  func noFalseAlarm() throws {
+    #expect(try LeNet5.plus.layers.outputShape(for: [1, 32, 32]) == [10])
+    #expect(try ResidualBlock.basic(64, 128, stride: 2).outputShape(for: [64, 56, 56]) == [128, 28, 28])
+  }
+
+  @Test("shuffled pixels cost the convolutional net most of what they cost at all")
+  func locality() throws {
+    let result = try LocalityExperiment(Self.bench, shifts: [0, 2])
+    let (conv, dense) = (result.convolutional, result.dense)
+    #expect(conv.shuffled.mean > conv.ordered.mean + 3, "\(conv)")
+    let costs = (conv.shuffled.mean - conv.ordered.mean, dense.shuffled.mean - dense.ordered.mean)
+    #expect(costs.0 > 2 * abs(costs.1), "\(costs)")
+    #expect(abs(result.parameters.dense - result.parameters.convolutional) < 2_000)
+  }
+
+  @Test("pooling makes a map steadier under a shift, overlapping windows most of all")
+  func steadiness() {
+    let changes = shiftResponses(on: Self.bench.test, count: 50).map(\.change)
+    #expect(changes[1] < changes[0] && changes[2] < changes[0])
+    #expect(changes[3] < 0.8 * changes[0])
+  }
+
+  @Test("a loud channel turns down its neighbours and nobody else")
+  func responseNorm() {
+    let (loud, quiet) = (ResponseExample(loud: 10).after, ResponseExample(loud: 1).after)
+    #expect([2, 3, 5, 6].allSatisfy { loud[$0] < quiet[$0] / 2 })
+    #expect([0, 1, 7, 8].allSatisfy { loud[$0] == quiet[$0] })
+  }
+
+  @Test("six loops, im2col and the fast kernel agree", arguments: TimedCase.all.indices)
+  func agreement(index: Int) throws {
+    let result = try #require(timed(TimedCase.all[index], repeats: 1, seed: 1))
+    #expect(result.disagreement < 1e-4)
+  }
+}
