@@ -4,19 +4,24 @@ import Foundation
 import Workbook
 
 // snippet: correlate
-/// Slides `kernel` over `image` and writes down, at every position, the sum of the products.
+/// Slides `kernel` over `image` and writes the sum of the products down everywhere.
 func correlate(
   _ image: [[Double]], with kernel: [[Double]], stride: Int = 1, padding: Int = 0
 ) -> [[Double]] {
   let (height, width, k) = (image.count, image[0].count, kernel.count)
+  // Outside the image everything is 0: a black border.
   func pixel(_ y: Int, _ x: Int) -> Double {
-    image.indices.contains(y) && image[y].indices.contains(x) ? image[y][x] : 0  // The border is black.
+    image.indices.contains(y) && image[y].indices.contains(x) ? image[y][x] : 0
   }
-  return (0..<outputSize(height, kernel: k, stride: stride, padding: padding)).map { i in
-    (0..<outputSize(width, kernel: k, stride: stride, padding: padding)).map { j in
+  let rows = outputSize(height, kernel: k, stride: stride, padding: padding)
+  let columns = outputSize(width, kernel: k, stride: stride, padding: padding)
+  return (0..<rows).map { i in
+    (0..<columns).map { j in
       var sum = 0.0
       for u in 0..<k {
-        for v in 0..<k { sum += kernel[u][v] * pixel(i * stride + u - padding, j * stride + v - padding) }
+        for v in 0..<k {
+          sum += kernel[u][v] * pixel(i * stride + u - padding, j * stride + v - padding)
+        }
       }
       return sum
     }
@@ -25,7 +30,7 @@ func correlate(
 // snippet.end
 
 // snippet: outputSize
-/// The number of positions of a window along one axis: the first one, and one more for each
+/// The positions of a window along one axis: the first one, and one more for each
 /// stride that still fits.
 func outputSize(_ size: Int, kernel: Int, stride: Int = 1, padding: Int = 0) -> Int {
   let room = size + 2 * padding - kernel

@@ -4,13 +4,13 @@ import Foundation
 import Workbook
 
 // snippet: convolutionCost
-/// The parameters of a convolution: each of the `outputs` filters has k² weights for every
-/// channel it sees, and one bias.
+/// The parameters of a convolution: each of the `outputs` filters has k² weights
+/// for every channel it sees, and one bias.
 func convolutionParameters(_ inputs: Int, _ outputs: Int, kernel: Int) -> Int {
   outputs * (inputs * kernel * kernel + 1)
 }
 
-/// The parameters of a dense layer: each unit has a weight for every input, and one bias.
+/// The parameters of a dense layer: a weight for every input of a unit, and one bias.
 func denseParameters(_ inputs: Int, _ outputs: Int) -> Int { outputs * (inputs + 1) }
 // snippet.end
 
@@ -98,3 +98,32 @@ func short(_ value: Double) -> String {
 
 /// A whole number for a table, with its thousands apart.
 func count(_ number: Int) -> TableCell { TableCell(grouped(number)) }
+
+/// `2.8×10⁻⁷`.
+func power(_ value: Double) -> String {
+  guard value.isFinite, value > 0 else { return short(value) }
+  let exponent = Int(log10(value).rounded(.down))
+  let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+  let raised = String(abs(exponent)).compactMap { $0.wholeNumberValue.map { String(digits[$0]) } }.joined()
+  return fixed(value / pow(10, Double(exponent)), 1) + "×10" + (exponent < 0 ? "⁻" : "") + raised
+}
+
+/// `−5.10`, `4.15`.
+func signed(_ value: Double) -> String { fixed(value, 2).replacingOccurrences(of: "-", with: "−") }
+
+/// Small maps beside each other as text, each under its name.
+func sideBySide(_ maps: [(name: String, rows: [[Double]])]) -> String {
+  let columns = maps.map { name, rows -> [String] in
+    let lines = [name] + rows.map { row in row.map { short($0) }.map { pad($0, 3) }.joined(separator: " ") }
+    let width = lines.map(\.count).max() ?? 0
+    return lines.map { $0 + String(repeating: " ", count: width - $0.count) }
+  }
+  let height = columns.map(\.count).max() ?? 0
+  return (0..<height).map { line in
+    columns.map { line < $0.count ? $0[line] : String(repeating: " ", count: $0[0].count) }.joined(separator: "     ")
+  }.joined(separator: "\n")
+}
+
+private func pad(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}

@@ -12,10 +12,6 @@ struct Footprint: Sendable {
 
   // snippet: footprint
   /// Sends a 1 back from the middle of the last layer of a random network, for each seed.
-  ///
-  /// - Parameters:
-  ///   - depth: the number of 3×3 convolutions, each with a ReLU between it and the next.
-  ///   - side: of the image; odd, so that it has a middle.
   init(depth: Int, channels: Int = 8, side: Int, seeds: [UInt64]) throws {
     self.depth = depth
     mass = Array(repeating: Array(repeating: 0, count: side), count: side)
@@ -23,7 +19,8 @@ struct Footprint: Sendable {
       var layers: [any Layer] = []
       for index in 0..<depth {
         let inputs = index == 0 ? 1 : channels
-        layers.append(Conv2D(inputs, channels, kernel: 3, padding: 1, initializer: .heNormal))
+        layers.append(
+          Conv2D(inputs, channels, kernel: 3, padding: 1, initializer: .heNormal))
         if index < depth - 1 { layers.append(ReLU()) }
       }
       var model = try Model(Sequential(layers), input: [1, side, side], seed: seed)

@@ -49,8 +49,9 @@ func shiftResponse(_ layer: (any Layer)?, images: Tensor, shifted: Tensor) -> Do
   for n in 0..<count {
     var (change, norm) = (0.0, 0.0)
     for place in n * size..<(n + 1) * size {
-      change += Double(b.elements[place] - a.elements[place]) * Double(b.elements[place] - a.elements[place])
-      norm += Double(a.elements[place]) * Double(a.elements[place])
+      let (before, after) = (Double(a.elements[place]), Double(b.elements[place]))
+      change += (after - before) * (after - before)
+      norm += before * before
     }
     total += (change / max(norm, 1e-12)).squareRoot()
   }

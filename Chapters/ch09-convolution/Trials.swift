@@ -21,7 +21,9 @@ struct Trial: Sendable {
 // snippet: finishedModels
 /// Trains a network once for each seed: cross-entropy, batches of 32, momentum
 /// 0.9, a rate that falls along a cosine so that the last steps are small.
-func finishedModels(_ trial: Trial, in bench: Bench, afterEach: () -> Void = {}) throws -> [Model] {
+func finishedModels(
+  _ trial: Trial, in bench: Bench, afterEach: () -> Void = {}
+) throws -> [Model] {
   try bench.seeds.map { seed in
     let model = try Model(trial.layers, input: bench.train.sampleShape, seed: seed)
     var trainer = Trainer(

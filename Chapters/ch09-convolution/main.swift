@@ -333,7 +333,7 @@ page.table(
     }))
 let disagreement = timings.map(\.disagreement).max() ?? 0
 page.sideNote(
-  "The three agree to \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
+  "The three agree to \(power(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
 )
 
 page.prose(
@@ -343,12 +343,12 @@ page.prose(
   Every output is a sum of products $w \\cdot x$, so by the product rule each weight collects what its inputs were, and \
   each pixel what its weights were. With $g = \\partial L / \\partial y$:
 
-  $$\\frac{\\partial L}{\\partial b_m} = \\sum_{n,i,j} g_{nmij}, \\qquad \\frac{\\partial L}{\\partial w_{mcuv}} = \
-  \\sum_{n,i,j} g_{nmij} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
+  $$\\frac{\\partial L}{\\partial b_m} = \\sum_{n,i,j} g_{n,m,i,j}, \\qquad \\frac{\\partial L}{\\partial w_{m,c,u,v}} = \
+  \\sum_{n,i,j} g_{n,m,i,j} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
 
   and for the pixel: whoever used it in the forward pass sends something back to it,
 
-  $$\\frac{\\partial L}{\\partial x_{ncyx}} = \\sum_{m,u,v} w_{mcuv} \\cdot g_{nmij} \\quad \\text{where } is + u - p = \
+  $$\\frac{\\partial L}{\\partial x_{n,c,y,x}} = \\sum_{m,u,v} w_{m,c,u,v} \\cdot g_{n,m,i,j} \\quad \\text{where } is + u - p = \
   y, \\; js + v - p = x$$
 
   In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
@@ -357,10 +357,9 @@ page.prose(
 
 let poolExample: [[Double]] = [[1, 3, 2, 1], [4, 2, 0, 1], [0, 1, 5, 2], [2, 1, 3, 6]]
 let fiveByFive: [[Double]] = [[1, 3, 2, 1, 0], [4, 2, 0, 1, 7], [0, 1, 5, 2, 1], [2, 1, 3, 6, 2], [1, 0, 2, 4, 3]]
-func pooled(_ pool: Pool, _ rows: [[Double]]) -> String {
+func pooled(_ pool: Pool, _ rows: [[Double]]) -> [[Double]] {
   var layer = pool.layer
-  return firstMap(layer.forward(tensor(rows))).map { row in row.map { short($0) }.joined(separator: " ") }
-    .joined(separator: " / ")
+  return firstMap(layer.forward(tensor(rows)))
 }
 page.prose(
   """
@@ -368,13 +367,17 @@ page.prose(
 
   After a convolution has said where something is, the exact pixel rarely matters. Pooling makes the map smaller: a \
   window moves over it, by convention with a stride as large as itself, and writes down the mean or the maximum of what \
-  it sees. There is nothing to learn in it. The map 1 3 2 1 / 4 2 0 1 / 0 1 5 2 / 2 1 3 6 becomes
+  it sees. There is nothing to learn in it. A map of 4×4, and what windows of 2×2 make of it:
 
-  - by averages of 2×2: \(pooled(.average, poolExample));
-  - by maxima of 2×2: \(pooled(.max, poolExample)).
+  ```text
+  \(sideBySide([("map", poolExample), ("average", pooled(.average, poolExample)), ("maximum", pooled(.max, poolExample))]))
+  ```
 
-  AlexNet lets its windows overlap, 3×3 with stride 2: 1 3 2 1 0 / 4 2 0 1 7 / 0 1 5 2 1 / 2 1 3 6 2 / 1 0 2 4 3 \
-  becomes \(pooled(.overlapping, fiveByFive)).
+  AlexNet lets its windows overlap: 3×3, with stride 2.
+
+  ```text
+  \(sideBySide([("map", fiveByFive), ("maximum", pooled(.overlapping, fiveByFive))]))
+  ```
 
   On the way back, an average shares its gradient: every one of the $k^2$ pixels under a window receives $g/k^2$. A \
   maximum gives all of it to the pixel that won, the first one where several are equal. Where windows overlap, one \
@@ -432,7 +435,8 @@ page.sideNote(
 page.figure(
   Figure(
     loud.after[5] < quiet.after[5] / 2
-      ? "One loud channel turns down its neighbours, two on each side" : "A loud channel hardly disturbs its neighbours",
+      ? "One loud channel turns down its neighbours, two on each side"
+      : "A loud channel hardly disturbs its neighbours",
     .bars(
       BarChart(
         categories: (1...9).map { "\($0)" }, y: Axis("activity after the layer"),
@@ -488,11 +492,11 @@ page.figure(
 page.table(
   Table(
     "Test error in %, and the gain in percentage points, seed by seed",
-    columns: ["exchange", "before", "after", "gain", "verdict"],
+    columns: ["exchange", "before", "after", .init("gain", digits: 2), "verdict"],
     rows: exchanges.indices.map {
       [
         TableCell(exchanges[$0].name), TableCell(exchanges[$0].from.formatted(decimals: 2)),
-        TableCell(exchanges[$0].to.formatted(decimals: 2)), TableCell(gains[$0].gain.formatted(decimals: 2)),
+        TableCell(exchanges[$0].to.formatted(decimals: 2)), .measured(gains[$0].gain.mean, gains[$0].gain.deviation),
         TableCell(
           gains[$0].verdict == .reproduced
             ? "gain" : gains[$0].gain.mean < -2 * gains[$0].gain.standardError ? "loss" : "chance"),
@@ -536,7 +540,8 @@ let reachGuess = page.predict(
   \(field(ofStack: 10)) pixels. What share of that area holds 95 % of the squared gradient?
   """,
   choices: footprintShares.map { "about \(percent($0))" })
-let depths = run.pick(quick: [1, 2, 4, 8, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
+let depths = run.pick(
+  quick: [1, 2, 4, 8, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
 let side = 2 * (depths.last ?? 1) + 9
 let nets = (0..<UInt64(run.pick(quick: 20, normal: 100, full: 400))).map { run.seed &+ $0 }
 let reachBar = page.progress("footprints", total: depths.count)
@@ -550,7 +555,8 @@ let footprints: [Footprint] = run.trying {
 reachBar.finish()
 let ten = footprints[depths.firstIndex(of: 10) ?? 0]
 page.reveal(
-  reachGuess, answer: footprintShares.indices.min {
+  reachGuess,
+  answer: footprintShares.indices.min {
     abs(footprintShares[$0] - ten.usedShare) < abs(footprintShares[$1] - ten.usedShare)
   } ?? 0,
   """
@@ -568,22 +574,18 @@ page.figure(
       "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
     caption: """
       Root of the mean squared gradient of the middle unit with respect to each pixel, over \(nets.count) random \
-      networks of 8 channels with ReLU; white is the largest. The square that is not black has the side that the \
+      networks of 8 channels with ReLU; the largest is 1. The square in which it is not 0 has the side that the \
       arithmetic says: \(zip(depths, footprints).map { "\($0.1.support) behind \($0.0)" }.joined(separator: ", ")).
       """,
     name: "footprint"
   ) { depth in
     let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
     let peak = footprint.mass.joined().max() ?? 1
-    return .images(
-      ImageGrid(
-        columns: 1,
-        [
-          picture(
-            footprint.mass.map { $0.map { ($0 / peak).squareRoot() } },
-            "\(Int(depth)) \(depth == 1 ? "layer sees" : "layers see") \(footprint.support)×\(footprint.support), 95 % in \(percent(footprint.usedShare)) of it"
-          )
-        ]))
+    return .heatMap(
+      HeatMap(
+        footprint.mass.map { $0.map { ($0 / peak).squareRoot() } },
+        xLabel: "sees \(footprint.support)×\(footprint.support); 95 % lies in \(percent(footprint.usedShare)) of that",
+        valueRange: 0...1))
   })
 page.figure(
   Figure(
@@ -650,30 +652,32 @@ page.callout(
   nothing contradicts it. Walking the shapes does.
   """)
 
-let mistakes = ShapeMistake.classics
+let mistakes = ShapeMistake.all
 page.prose(
   """
-  ## Ten classic mistakes
+  ## The classic mistakes
 
-  A model here checks its shapes once, when it is made, before a single number is computed. Each of these stops there. \
-  Read the message first and look for the mistake; then the line of code. It says which layer, what it expects, what it \
-  gets, and the arithmetic.
+  A model here checks its shapes once, when it is made, before a single number is computed. Each of these \
+  \(mistakes.count) stops there. Read the code first and look for the mistake; then the message: which layer, what it \
+  expects, what it gets, and the arithmetic that mends it.
   """)
 for (index, mistake) in mistakes.enumerated() {
   page.prose(
     """
-    **\(index + 1). \(mistake.story)**
+    **\(index + 1). \(mistake.name)**
 
     ```swift
-    \(mistake.line)
+    \(mistake.code)
     ```
 
     ```text
-    \(wrapped(mistake.message ?? "nothing: the model takes it", at: 76))
+    \(wrapped(mistake.message, at: 72))
     ```
+
+    \(mistake.mend)
     """)
 }
-let caught = mistakes.filter { $0.isTold }.count
+let caught = mistakes.count { $0.isTold }
 
 // The claims, from this run's data.
 let seedCount = bench.seeds.count
@@ -686,16 +690,18 @@ let leadLost = Summary(zip(advantage.gain.values, shuffledAdvantage.gain.values)
 page.claim(
   Claim(
     "It owes that to neighbouring pixels belonging together", source: "LeCun et al. 1998",
-    published: "local features", measured: "\(leadLost.formatted(decimals: 2)) points of its lead are lost by shuffling",
+    published: "local features",
+    measured: "\(leadLost.formatted(decimals: 2)) points of its lead are lost by shuffling",
     seeds: seedCount,
     verdict: leadLost.mean > 2 * leadLost.standardError
       ? (shuffledAdvantage.gain.mean < advantage.gain.mean / 2 ? .reproduced : .partly) : .notHere,
-    reason: "lead of \(fixed(advantage.gain.mean, 2)) points in order, \(fixed(shuffledAdvantage.gain.mean, 2)) shuffled"
+    reason: "lead of \(signed(advantage.gain.mean)) points in order, \(signed(shuffledAdvantage.gain.mean)) shuffled"
   ))
 page.claim(
   Claim(
     "Max pooling is better than average pooling", source: "S1 (AlexNet)", published: "an improvement",
-    measured: gains[0].measured, seeds: seedCount, verdict: gains[0].verdict))
+    measured: gains[0].measured, seeds: seedCount, verdict: gains[0].verdict,
+    reason: "the images are small, the training is short"))
 page.claim(
   Claim(
     "Overlapping pooling lowers the error", source: "S1, Krizhevsky et al. 2012", published: "0.4 points (top-1)",
@@ -715,7 +721,8 @@ let tableLoss = gains[4].gain
 page.claim(
   Claim(
     "The table of C3 saves parameters without harm", source: "LeCun et al. 1998",
-    published: "\(grouped(tableParameters)) for \(grouped(lenet[2].parameters)) parameters", measured: gains[4].measured,
+    published: "\(grouped(tableParameters)) for \(grouped(lenet[2].parameters)) parameters",
+    measured: gains[4].measured,
     seeds: seedCount,
     verdict: tableLoss.mean > -max(0.1, 2 * tableLoss.standardError)
       ? .reproduced : tableLoss.mean > -0.5 ? .partly : .notHere))
@@ -723,7 +730,8 @@ page.claim(
   Claim(
     "Layers of different kernels can have the same receptive field", source: "S1 (VGG)",
     published: "two 3×3 = 5×5, three = 7×7",
-    measured: "\(field(ofStack: 2)) and \(field(ofStack: 3)); the gradient agrees at \(footprints.count { $0.support == field(ofStack: $0.depth) }) of \(depths.count) depths",
+    measured:
+      "\(field(ofStack: 2)) and \(field(ofStack: 3)); the gradient agrees at \(footprints.count { $0.support == field(ofStack: $0.depth) }) of \(depths.count) depths",
     seeds: nets.count,
     verdict: field(ofStack: 2) == 5 && field(ofStack: 3) == 7 && supportsFit ? .reproduced : .notHere))
 page.claim(

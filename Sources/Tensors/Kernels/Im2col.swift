@@ -63,7 +63,9 @@ extension Kernels {
           for place in 0..<size { y[n * size + place] = product[place] }
         }
         if let bias {
-          for place in 0..<size { y[n * size + place] += bias.elements[place / g.output.area] }
+          for place in 0..<size {
+            y[n * size + place] += bias.elements[place / g.output.area]
+          }
         }
       }
     }
