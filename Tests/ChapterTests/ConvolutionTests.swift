@@ -33,7 +33,9 @@ import Workbook
 
   @Test("correlation by hand is what Conv2D computes, with stride and padding")
   func correlation() {
-    let image = (0..<7).map { y in (0..<6).map { Double((y * 5 + $0 * 3) % 11) - 4 } }
+    let image: [[Double]] = (0..<7).map { y in
+      (0..<6).map { (x: Int) -> Double in Double((y * 5 + x * 3) % 11) - 4 }
+    }
     let kernel = [[1.0, -2, 0], [3, 0.5, -1], [0, 2, 1]]
     for (stride, padding) in [(1, 0), (1, 1), (2, 1), (3, 2)] {
       var layer = Conv2D(
