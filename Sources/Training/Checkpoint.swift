@@ -100,8 +100,10 @@ extension Trainer {
     for (name, tensor) in memory.sorted(by: { $0.key < $1.key }) {
       guard let dot = name.lastIndex(of: "."), let place = Int(name[name.index(after: dot)...]) else { continue }
       if !shapes.indices.contains(place) || tensor.shape != shapes[place] {
-        let expected = shapes.indices.contains(place) ? "\(name) \(shapes[place])" : "\(shapes.count) parameters"
-        throw CheckpointError(path: path, expected: expected, found: "\(name) \(tensor.shape)")
+        let expected =
+          shapes.indices.contains(place)
+          ? "\(Safetensors.readable(name)) \(shapes[place])" : "\(shapes.count) parameters"
+        throw CheckpointError(path: path, expected: expected, found: "\(Safetensors.readable(name)) \(tensor.shape)")
       }
     }
   }
@@ -109,11 +111,11 @@ extension Trainer {
   /// Of two lists joined by semicolons, the first items that differ: a model's table is too long for a message.
   private static func firstDifference(_ here: String, _ there: String) -> (String, String) {
     let (own, others) = (here.components(separatedBy: "; "), there.components(separatedBy: "; "))
-    if own.count == 1 && others.count == 1 { return (here, String(there.prefix(80))) }
+    if own.count == 1 && others.count == 1 { return (here, Safetensors.readable(there, limit: 80)) }
     for place in 0..<max(own.count, others.count) {
       let a = place < own.count ? own[place] : "none behind the \(own.count) others"
       let b = place < others.count ? others[place] : "none behind the \(others.count) others"
-      if a != b { return (a, String(b.prefix(80))) }
+      if a != b { return (a, Safetensors.readable(b, limit: 80)) }
     }
     return (here, there)
   }

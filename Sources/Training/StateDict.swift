@@ -47,7 +47,9 @@ public struct StateDictError: Error, Hashable, Sendable, CustomStringConvertible
 
   public var description: String {
     func list(_ items: [String], _ separator: String) -> String {
-      items.prefix(6).joined(separator: separator) + (items.count > 6 ? " and \(items.count - 6) more" : "")
+      // Names come out of files that others have written.
+      items.prefix(6).map { Safetensors.readable($0, limit: 120) }.joined(separator: separator)
+        + (items.count > 6 ? " and \(items.count - 6) more" : "")
     }
     var parts: [String] = []
     if !differences.isEmpty { parts.append(list(differences, "; ")) }

@@ -9,7 +9,9 @@ struct WorkbookCommand: ParsableCommand {
     discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
     subcommands: [
       TableOfContents.self, CheckCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
-      ProgressCommand.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self, ExportCommand.self,
+      ProgressCommand.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self,
+      ExportCommand.self,
+      PredictCommand.self,
       VerifyCommand.self, ExamineAnswerCommand.self,
     ],
     defaultSubcommand: TableOfContents.self)

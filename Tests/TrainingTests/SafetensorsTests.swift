@@ -131,6 +131,49 @@ import Testing
     #expect(scratch.listing.isEmpty)
   }
 
+  @Test(
+    "cut off anywhere it is refused; with any byte changed it is refused or says something else, and nothing crashes")
+  func everyByte() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("a")
+    let header =
+      #"{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"#
+      + #""b":{"dtype":"U8","shape":[3],"data_offsets":[8,11]}}"#
+    let whole = fileBytes(header, [UInt8](repeating: 1, count: 11))
+    for length in 0..<whole.count {
+      try Data(whole.prefix(length)).write(to: URL(fileURLWithPath: path))
+      #expect(message { _ = try Safetensors(path: path) }?.contains("\n") == false, "\(length) bytes")
+    }
+    for place in whole.indices {
+      for flip in [UInt8(0x01), 0x20, 0x80] {
+        var bytes = whole
+        bytes[place] ^= flip
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        let text = message {
+          let file = try Safetensors(path: path)
+          for name in file.names { _ = try file.tensor(name, nonFinite: .allowed) }
+          #expect(bytes.count >= file.entries.reduce(0) { $0 + $1.shape.count * $1.type.size })
+        }
+        #expect(text?.contains("\n") != true, "byte \(place): \(text ?? "")")
+      }
+    }
+  }
+
+  @Test("names out of a file reach no terminal as codes, and no message as a book")
+  func hostileNames() throws {
+    let scratch = try Scratch()
+    let long = String(repeating: "x", count: 1_000_000)
+    for (name, shown) in [("a\u{1B}[2J\nb", #"a\u{1b}[2J\u{a}b"#), (long, "xxx…"), ("\u{202E}abc", #"\u{202e}abc"#)] {
+      try Safetensors.write([name: Tensor([1])], to: scratch.file("a"))
+      var model = try smallModel()
+      let refusal = message { try model.load(contentsOf: scratch.file("a")) } ?? "loaded"
+      #expect(refusal.contains(shown) && !refusal.contains("\n") && !refusal.contains("\u{1B}"), "\(refusal)")
+      #expect(refusal.utf8.count < 1_000)
+      let absent = message { _ = try Safetensors(path: scratch.file("a")).tensor("w") } ?? "read"
+      #expect(absent.contains(shown) && absent.utf8.count < 500)
+    }
+  }
+
   @Test("a file that shrinks after it was opened is reported")
   func shrinks() throws {
     let scratch = try Scratch()

@@ -71,8 +71,25 @@ struct SafetensorsHeader {
   }
 }
 
-/// A name as messages print it: cut to a readable length.
-func quoted(_ name: String) -> String { "\"" + (name.count > 60 ? name.prefix(60) + "…" : name) + "\"" }
+/// A name as messages print it: in quotes, cut to a readable length.
+func quoted(_ name: String) -> String { "\"" + Safetensors.readable(name) + "\"" }
+
+extension Safetensors {
+  /// Text from a file as messages print it: on one line, of a readable length, without codes that a terminal obeys.
+  public static func readable(_ text: String, limit: Int = 60) -> String {
+    // The limit counts code points: a single character can be made of a million of them.
+    let cut = text.unicodeScalars.prefix(limit + 1)
+    var result = ""
+    for scalar in cut.prefix(limit) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return cut.count > limit ? result + "…" : result
+  }
+}
 
 /// Reads an object of objects of strings and whole numbers, and nothing else; never recurses.
 private struct HeaderScanner {
