@@ -36,35 +36,6 @@ public struct Book: Sendable {
     entries.flatMap { entry in entry.claims.map { (entry.number, $0) } }
   }
 
-  /// What the record of a page tells the book.
-  private struct Record: Decodable {
-    struct Run: Decodable {
-      var size: String
-      var data: String
-      var date: String
-    }
-    struct Heading: Decodable {
-      var id: String
-      var title: String
-    }
-    struct Tested: Decodable {
-      var claim: String
-      var source: String
-      var published: String
-      var measured: String
-      var seeds: Int
-      var verdict: Claim.Verdict
-      var reason: String
-    }
-    var chapter: Int
-    var name: String
-    var title: String
-    var lead: String
-    var run: Run
-    var headings: [Heading]
-    var claims: [Tested]
-  }
-
   /// Reads the pages in the folders inside `folder`.
   ///
   /// - Throws: `PageError.noPages` where there is none; a page that cannot be read is left out and told in `problems`.
@@ -74,9 +45,9 @@ public struct Book: Sendable {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     for name in names {
       let path = "\(folder)/\(name)"
-      guard let data = FileManager.default.contents(atPath: path + "/page.json") else { continue }
+      guard FileManager.default.fileExists(atPath: path + "/page.json") else { continue }
       do {
-        entries.append(try Book.entry(data, page: path + "/index.html", record: path + "/page.json"))
+        entries.append(try Book.entry(page: path + "/index.html", record: path + "/page.json"))
       } catch {
         problems.append(error)
       }
@@ -86,13 +57,8 @@ public struct Book: Sendable {
     self.problems = problems
   }
 
-  private static func entry(_ data: Data, page: String, record path: String) throws(PageError) -> Entry {
-    let record: Record
-    do {
-      record = try JSONDecoder().decode(Record.self, from: data)
-    } catch {
-      throw .unreadablePage(path: path, reason: "not the record of a page")
-    }
+  private static func entry(page: String, record path: String) throws(PageError) -> Entry {
+    let record = try RecordedPage(at: path)
     guard let bytes = FileManager.default.contents(atPath: page) else {
       throw .unreadablePage(path: page, reason: "it is not there")
     }
@@ -100,16 +66,9 @@ public struct Book: Sendable {
     guard let start = html.range(of: HTMLRenderer.articleStart), let end = html.range(of: HTMLRenderer.articleEnd),
       start.upperBound <= end.lowerBound
     else { throw .unreadablePage(path: page, reason: "it is not a page of this workbook") }
-    let run = [record.run.date, record.run.size == "normal" ? "" : record.run.size + " run", record.run.data]
     return Entry(
-      number: record.chapter, name: record.name, title: record.title, lead: record.lead,
-      run: run.filter { !$0.isEmpty }.joined(separator: " · "),
-      claims: record.claims.map {
-        Claim(
-          $0.claim, source: $0.source, published: $0.published, measured: $0.measured, seeds: $0.seeds,
-          verdict: $0.verdict, reason: $0.reason)
-      },
-      headings: record.headings.map { ($0.id, $0.title) },
+      number: record.chapter, name: record.name, title: record.title, lead: record.lead, run: record.run.summary,
+      claims: record.claims, headings: record.headings.map { ($0.id, $0.title) },
       article: String(html[start.upperBound..<end.lowerBound]).trimmed)
   }
 
@@ -125,13 +84,12 @@ public struct Book: Sendable {
       "<li><a href=\"#\(anchor)\">\(entry.number) · \(HTML.markdown(entry.title))</a><p>\(HTML.markdown(entry.lead))</p><small>\(HTML.escape(entry.run))</small></li>"
     }
     let tested = claims
-    let tally = Claim.Verdict.allCases.map { verdict in
-      "<li><b>\(tested.count { $0.claim.verdict == verdict })</b> \(verdict.rawValue)</li>"
-    }
     let board =
       tested.isEmpty
       ? "<p>No claims were tested yet.</p>"
-      : "<ul class=\"tally\">\(tally.joined())</ul><div class=\"table\">\(HTMLRenderer.claims(tested.map(\.claim)) { index in "<a href=\"#\(anchors[entries.firstIndex { $0.number == tested[index].chapter } ?? 0])\">\(tested[index].chapter)</a>" })</div>"
+      : HTMLRenderer.board(tested.map(\.claim)) { index in
+        "<a href=\"#\(anchors[entries.firstIndex { $0.number == tested[index].chapter } ?? 0])\">\(tested[index].chapter)</a>"
+      }
     let contents = zip(anchors, entries).map { anchor, entry in
       let inner = entry.headings.map { "<li><a href=\"#\($0.id)\">\(HTML.escape($0.title))</a></li>" }.joined()
       let list = inner.isEmpty ? "" : "<ol class=\"inner\" data-part=\"\(anchor)\">\(inner)</ol>"
@@ -170,6 +128,6 @@ public struct Book: Sendable {
       """
     return HTMLRenderer.document(
       title: "The ConvNet Workbook", body: body, theme: theme, presents: false,
-      scripts: [PageScript.page, PageScript.book])
+      scripts: [PageScript.page, PageScript.book, PageScript.board])
   }
 }

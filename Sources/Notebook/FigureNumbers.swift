@@ -110,8 +110,16 @@ enum FigureNumbers {
   /// A plot as JSON.
   static func json(_ plot: Plot) -> JSONValue {
     func axis(_ axis: Axis) -> JSONValue { ["label": .string(axis.label), "log": .bool(axis.isLogarithmic)] }
+    // A million points would make a file of tens of megabytes; the CSV beside the page has them all.
     func series(_ series: Series) -> JSONValue {
-      ["name": .string(series.name), "x": .init(series.x), "y": .init(series.y), "deviation": .init(series.deviation)]
+      let kept = picked(min(series.x.count, series.y.count), 20_000)
+      func thinned(_ values: [Double]) -> JSONValue {
+        values.count <= 20_000 ? .init(values) : .init(kept.filter { $0 < values.count }.map { values[$0] })
+      }
+      return [
+        "name": .string(series.name), "points": .whole(series.y.count), "x": thinned(series.x), "y": thinned(series.y),
+        "deviation": thinned(series.deviation),
+      ]
     }
     switch plot {
     case .lines(let chart):

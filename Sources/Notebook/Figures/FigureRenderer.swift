@@ -47,9 +47,9 @@ public struct FigureRenderer: Sendable {
     css += "svg.plot [fill=\"rgb(1,2,3)\"]{fill:var(--fg,light-dark(#1d2024,#e8e6e1))}"
     css += "svg.plot [stroke=\"rgb(1,2,3)\"]{stroke:var(--fg,light-dark(#1d2024,#e8e6e1))}"
     var seen = Set<String>()
-    func follow(_ light: String, _ dark: String) {
+    func follow(_ light: String, _ dark: String, _ properties: [String] = ["fill", "stroke", "color"]) {
       guard seen.insert(light).inserted else { return }
-      for property in ["fill", "stroke", "color"] {
+      for property in properties {
         css += "svg.plot [\(property)=\"\(rgb(light))\"]{\(property):light-dark(\(light),\(dark))}"
       }
     }
@@ -64,7 +64,7 @@ public struct FigureRenderer: Sendable {
     follow("#f8f9fa", "#373c43")
     follow("#d9dce0", "#22262b")
     follow("#5f6570", "#8a8f98")
-    for tone in Palette.contourTones { follow(tone.light, tone.dark) }
+    for tone in Palette.contourTones { follow(tone.light, tone.dark, ["stroke", "color"]) }
     // Cells with numbers: all their colours turn about, and their text with them.
     func turn(_ light: String, _ dark: String) {
       guard seen.insert(light).inserted else { return }

@@ -14,7 +14,8 @@ enum Numbers {
   static func script(_ value: Double, digits: Int = 7) -> String {
     guard value.isFinite else { return "NaN" }
     if value == 0 { return "0" }
-    if value == value.rounded(), abs(value) < 1e7 { return String(Int(value)) }
+    // Colours are whole numbers of up to 24 bits, and must stay exact.
+    if value == value.rounded(), abs(value) < 1e9 { return String(Int(value)) }
     let exponent = Int(floor(log10(abs(value))))
     let shift = digits - 1 - exponent
     guard abs(shift) < 280 else { return "\(value)" }

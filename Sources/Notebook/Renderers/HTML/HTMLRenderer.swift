@@ -232,7 +232,13 @@ struct HTMLRenderer {
           Element(
             tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit,
             title: "Claims put to the test"),
-        ], at: place)
+        ]
+          + (SourceDocument.named(in: record.claims).isEmpty
+            ? []
+            : [
+              Element(
+                tag: "div", attributes: " class=\"key\"", inner: HTMLRenderer.sources(record.claims), role: .aside)
+            ]), at: place)
     }
     let titles = deal(&elements)
     return (elements.map(\.html).joined(separator: "\n"), titles, contents)
@@ -396,19 +402,46 @@ struct HTMLRenderer {
     (cell.contains(".") ? "" : ".") + String(repeating: "0", count: cell.contains(".") ? missing : max(missing - 1, 0))
   }
 
+  /// The sign of a verdict, which is not told by its colour alone.
+  static func mark(_ verdict: Claim.Verdict) -> String {
+    switch verdict {
+    case .reproduced: "✓"
+    case .partly: "◐"
+    case .notHere: "✗"
+    }
+  }
+
+  /// What the short names of the documents stand for, where a claim has one.
+  static func sources(_ claims: [Claim]) -> String {
+    let documents = SourceDocument.named(in: claims)
+    guard !documents.isEmpty else { return "" }
+    let items = documents.map { "<b>\($0.key)</b> \(HTML.markdown($0.title))" }
+    return "<p class=\"sources\">\(items.joined(separator: "; ")).</p>"
+  }
+
+  /// The scoreboard: how many claims of each verdict, and the table of all.
+  static func board(_ claims: [Claim], chapter: @escaping (Int) -> String) -> String {
+    let tally = Claim.Verdict.allCases.map { verdict in
+      "<li><button type=\"button\" aria-pressed=\"false\" data-verdict=\"\(verdict.rawValue)\"><b>\(claims.count { $0.verdict == verdict })</b> \(verdict.rawValue)</button></li>"
+    }
+    return
+      "<ul class=\"tally\">\(tally.joined())</ul><div class=\"table board\">\(HTMLRenderer.claims(claims, chapter: chapter))</div>\(sources(claims))"
+  }
+
   /// The table of claims; on a phone each becomes a card.
   static func claims(_ claims: [Claim], chapter: ((Int) -> String)? = nil) -> String {
     let rows = claims.enumerated().map { index, claim in
-      let (style, mark) =
+      let style =
         switch claim.verdict {
-        case .reproduced: ("ok", "✓")
-        case .partly: ("partly", "◐")
-        case .notHere: ("no", "✗")
+        case .reproduced: "ok"
+        case .partly: "partly"
+        case .notHere: "no"
         }
+      let mark = HTMLRenderer.mark(claim.verdict)
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
       return
-        "<tr>\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
     return
@@ -448,7 +481,7 @@ struct HTMLRenderer {
         downloads += "<a class=\"file\" href=\"figures/\(HTML.escape(figure.name)).gp\">script, a file</a> "
       }
       downloads +=
-        "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"Enlarge figure \(number)\">enlarge</button></span>"
+        "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"zoom figure \(number)\">zoom</button></span>"
     } else {
       for (index, frame) in figure.frames.enumerated() where index == initial {
         inner += table(FigureNumbers.table(of: frame))

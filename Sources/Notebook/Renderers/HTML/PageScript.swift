@@ -120,6 +120,16 @@ enum PageScript {
     })();
     """#
 
+  /// The scoreboard: a verdict's count is a button that shows only its claims.
+  static let board = #"""
+
+    "use strict";(()=>{
+    const buttons=[...document.querySelectorAll(".tally button")],rows=[...document.querySelectorAll(".board tbody tr")];
+    buttons.forEach(b=>b.addEventListener("click",()=>{const on=b.getAttribute("aria-pressed")!=="true";
+      buttons.forEach(o=>o.setAttribute("aria-pressed",o===b&&on));rows.forEach(r=>r.hidden=on&&r.dataset.verdict!==b.dataset.verdict)}));
+    })();
+    """#
+
   /// The book: one chapter at a time, and a search over all of them.
   static let book = #"""
 

@@ -83,6 +83,7 @@ enum PageStyle {
     th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:baseline}tbody th{font-weight:600}th:first-child,td:first-child{padding-left:.1rem}.num{text-align:right;white-space:nowrap}.pad{visibility:hidden}
     thead th,thead td{color:var(--mute);font-weight:500;font-size:.8rem;border-bottom-color:var(--mute)}
     .claims tbody th{font-weight:400}.claims small{display:block;color:var(--mute);font-size:.8rem;line-height:1.45}.claims tbody th{min-width:13rem}.claims td:last-child{white-space:nowrap}
+    .sources{font-size:.82rem;color:var(--mute);line-height:1.5}.sources b{color:var(--fg)}abbr{text-decoration:none}
     .ok{color:var(--green);font-weight:600}.no{color:var(--red);font-weight:600}.partly{color:var(--gold);font-weight:600}
     .text>.ex,.ex{list-style:none;padding:0;margin:.6rem 0}.ex li{padding:.4rem 0 .4rem 1.9rem;position:relative;border-bottom:1px solid var(--line);margin:0}.ex li::before{content:"○"/"";position:absolute;left:.3rem;color:var(--mute)}.ex .done::before{content:"✓"/"";color:var(--green)}.ex .wrong::before{content:"✗"/"";color:var(--red)}.ex em{display:block;color:var(--red);font-size:.86rem;font-style:normal}.ex small{color:var(--mute)}.how{font-size:.86rem;color:var(--mute)}
     .reading{padding-left:1.35rem;font-size:.93rem}
@@ -119,7 +120,7 @@ enum PageStyle {
     .present .pic path[stroke-width],.present .pic g[stroke-width]{stroke-linejoin:round}
     .present article>.box.on{margin:auto 0;font-size:calc(1.3rem*var(--fit,1));padding:1.4rem 1.8rem}.present .box>.tag{display:none}.present .answer p,.present .answer summary,.present .side,.present .claims small,.present caption,.present thead th,.present .ex small,.present .ex em,.present .how{font-size:.9em}.present .opts button,.present .guess{font-size:.92em}
     .present article>.code.on{margin:auto 0;max-height:86%;overflow:auto}.present pre{font-size:.8em;line-height:1.4}.present .columns pre{columns:2;column-gap:2.5rem}.present .code figcaption,.present .copy{font-size:.84rem}
-    .present article>.table.on{margin:auto 0}.present table{font-size:.98em}.present .claims{font-size:.88em}.present .claims th small{display:none}.present caption{display:none}
+    .present article>.table.on{margin:auto 0}.present table{font-size:.98em;line-height:1.3}.present th,.present td{padding:.34em .6em}.present .claims{font-size:.88em}.present .claims th small{display:none}.present caption{display:none}
     .present #deckfoot{display:flex;position:absolute;left:2.2rem;right:2.2rem;bottom:.8rem;justify-content:space-between;font-size:.85rem;line-height:1.3;color:var(--mute)}
     .present #deckbar{position:fixed;left:0;bottom:0;height:.18rem;background:var(--blue)}
     .present.shownotes #notes{display:block;position:absolute;left:0;right:0;bottom:2.4rem;max-height:42%;overflow:auto;background:var(--card);border-top:2px solid var(--blue);padding:1rem 2.2rem;font-size:.95rem;z-index:3}
@@ -129,7 +130,7 @@ enum PageStyle {
     .shelf{list-style:none;padding:0;counter-reset:none}.shelf li{border-bottom:1px solid var(--line);padding:.8rem 0;margin:0}.shelf a{font-weight:600;font-size:1.08rem;text-decoration:none}.shelf p{margin:.15rem 0;color:var(--mute);font-size:.93rem}.shelf small{color:var(--mute)}
     .toc .inner{padding-left:.9rem;margin:.2rem 0 .6rem;border-left:1px solid var(--line)}.toc a[aria-current]{color:var(--blue);font-weight:600}
     .search{width:100%;font:inherit;padding:.55rem .9rem;border:1px solid var(--mute);border-radius:10px;background:var(--bg);color:inherit}.hits{list-style:none;padding:0}.hits li{padding:.5rem 0;border-bottom:1px solid var(--line)}.hits small{display:block;color:var(--mute)}
-    .tally{display:flex;gap:.6rem;flex-wrap:wrap;padding:0;list-style:none}.tally li{background:var(--card);border-radius:10px;padding:.5rem 1.1rem}.tally b{font-size:1.5rem;display:block;line-height:1.2}
+    .tally{display:flex;gap:.6rem;flex-wrap:wrap;padding:0;list-style:none}.tally li{margin:0}.tally button{background:var(--card);border-radius:10px;padding:.5rem 1.1rem;text-align:left;border-color:transparent}.tally button[aria-pressed=true]{border-color:var(--blue)}.tally b{font-size:1.5rem;display:block;line-height:1.2}
     .pager{display:flex;justify-content:space-between;gap:2rem;margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem}
     main>[hidden]{display:none}
     @media print{

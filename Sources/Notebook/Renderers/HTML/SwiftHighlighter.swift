@@ -47,6 +47,8 @@ enum SwiftHighlighter {
         var end = i + 3
         while end < text.count, !text[end...].starts(with: "\"\"\"") { end += 1 }
         add(min(end + 3, text.count), .string)
+      } else if character == "#", let close = rawStringEnd(text, i) {
+        add(close, .string)
       } else if character == "\"" {
         var end = i + 1
         var depth = 0
@@ -84,6 +86,22 @@ enum SwiftHighlighter {
       }
     }
     return tokens
+  }
+
+  /// The end of a raw string that begins at `start` (`#"…"#`, on one line or several), or nil where none does.
+  private static func rawStringEnd(_ text: [Character], _ start: Int) -> Int? {
+    var i = start
+    while i < text.count, text[i] == "#" { i += 1 }
+    let marks = i - start
+    guard i < text.count, text[i] == "\"" else { return nil }
+    let isBlock = text[i...].starts(with: "\"\"\"")
+    let close = Array(repeating: Character("\""), count: isBlock ? 3 : 1) + Array(repeating: "#", count: marks)
+    i += isBlock ? 3 : 1
+    while i < text.count, isBlock || !text[i].isNewline {
+      if text[i...].starts(with: close) { return i + close.count }
+      i += 1
+    }
+    return i
   }
 
   /// Returns a source as HTML.
