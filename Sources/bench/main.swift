@@ -6,12 +6,14 @@ import Workbook
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Times kernels, layers and epochs; medians, and PyTorch beside them where it is installed.")
+    abstract: "Times pages, kernels, layers and epochs; medians, and PyTorch beside them where it is installed.")
 
   @Option(help: "Counted runs of each piece.") var runs = 3
   @Option(help: "Threads; by default one for each core.") var threads: Int?
   @Option(help: "Folder with the four MNIST files; synthetic digits otherwise.") var data: String?
   @Flag(help: "Leave out the epochs, which take most of the time.") var noEpochs = false
+
+  @Flag(help: "Only how long the figures of a page take.") var pages = false
 
   func validate() throws {
     if runs < 1 { throw ValidationError("--runs: expected a positive number, found \(runs)") }
@@ -20,6 +22,8 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     if let threads { Parallel.threadCount = threads }
+    benchmarkPages(runs: runs)
+    if pages { return }
     benchmarkKernels(runs: runs)
     try benchmarkLayers(of: .plus, name: "LeNet-5+", steps: 100)
     try benchmarkLayers(of: .plusPlus, name: "LeNet-5++", steps: 100)

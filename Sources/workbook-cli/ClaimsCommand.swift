@@ -7,54 +7,49 @@ import Workbook
 /// The scoreboard of all claims, from the chapters' recorded runs.
 struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "claims", abstract: "The scoreboard of every claim's verdict, from the chapters' recorded runs.")
+    commandName: "claims", abstract: "The scoreboard of every claim's verdict, from the chapters' recorded runs.",
+    discussion: """
+      Reads the records that runs leave in out/ (page.json of each chapter); for chapters that were not run here, the \
+      recorded runs beside their sources (Chapters/*/run.json), which are such records under another name.
+      """)
 
-  @Option(help: "The folder with the chapters' pages.") var from: String?
-  @Flag(help: "As JSON.") var json = false
+  /// How the scoreboard is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument { case table, html, markdown, json }
+
+  @Option(
+    parsing: .singleValue,
+    help: "A record, or a folder with records in it or in the folders inside; may be given several times.")
+  var from: [String] = []
+  @Option(help: "How to write it.") var format = Format.table
+  @Flag(help: "The same as --format json.") var json = false
+  @Option(help: "The file to write; by default standard output.") var to: String?
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
-  /// One line of the scoreboard.
-  struct Row: Codable {
-    var chapter: Int
-    var claim: Claim
-  }
-
   func run() throws {
-    let rows = try Pages.read(from ?? Pages.folder, command: "claims").claims.map {
-      Row(chapter: $0.chapter, claim: $0.claim)
+    let board: Scoreboard
+    do { board = try Scoreboard(readingFrom: from.isEmpty ? Self.places : from) } catch {
+      try Pages.stop("claims", "\(error)", code: 66)
     }
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(rows), as: UTF8.self))
-    } else {
-      print(Self.text(rows, style: Terminal(noColor: noColor)))
+    for problem in board.problems {
+      FileHandle.standardError.write(Data("workbook claims: left out: \(problem)\n".utf8))
     }
+    let text =
+      switch json ? Format.json : format {
+      case .table: board.text(usesColor: noColor || to != nil ? false : nil)
+      case .html: board.html()
+      case .markdown: board.markdown()
+      case .json: board.json()
+      }
+    guard let to else {
+      FileHandle.standardOutput.write(Data(text.utf8))
+      return
+    }
+    do { try text.write(toFile: to, atomically: true, encoding: .utf8) } catch {
+      try Pages.stop("claims", "cannot write \(to): \(error.localizedDescription)", code: 73)
+    }
+    print("\(to): \(board.entries.count) claims, \(board.tally)")
   }
 
-  /// The scoreboard as text: the verdict first, then the claim, what was published and what was found.
-  static func text(_ rows: [Row], style: Terminal) -> String {
-    guard !rows.isEmpty else { return "No page has put a claim to the test yet." }
-    var lines = [style.bold("Claims put to the test"), ""]
-    for row in rows {
-      let claim = row.claim
-      let verdict: String
-      switch claim.verdict {
-      case .reproduced: verdict = style.green("✓ reproduced")
-      case .partly: verdict = "~ partly"
-      case .notHere: verdict = "✗ not here"
-      }
-      lines.append(
-        "\(verdict)  ch\(row.chapter < 10 ? "0" : "")\(row.chapter)  \(style.bold(claim.text)) (\(claim.source))")
-      var remark =
-        "published \(claim.published); here \(claim.measured), \(claim.seeds) seed\(claim.seeds == 1 ? "" : "s")"
-      if !claim.reason.isEmpty { remark += "; \(claim.reason)" }
-      lines.append("      " + style.dim(remark))
-    }
-    let counts = Claim.Verdict.allCases.map { verdict in
-      "\(rows.count { $0.claim.verdict == verdict }) \(verdict.rawValue)"
-    }
-    lines += ["", counts.joined(separator: ", ")]
-    return lines.joined(separator: "\n")
-  }
+  /// This checkout's own runs, then the recorded ones.
+  private static var places: [String] { [Pages.folder, House.root.appendingPathComponent("Chapters").path] }
 }

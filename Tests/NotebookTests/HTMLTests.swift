@@ -101,7 +101,8 @@ import Testing
     "colours Swift without losing a character",
     arguments: [
       "let x = 1 // why", #"let s = "a \(b("c")) d""#, "@main struct A<B> { var x: Int? = 0x1F }", "\"never closed",
-      "/* open", "func f() async throws -> [Float]",
+      "/* open", "func f() async throws -> [Float]", "let r = #\"a \"b\" \\c\"# + x", "#if os(Linux)",
+      "let r = #\"open",
     ])
   func highlighting(source: String) {
     #expect(SwiftHighlighter.tokens(source).map(\.text).joined() == source)

@@ -243,3 +243,61 @@ import Testing
     }
   }
 }
+
+@Suite struct ScoreboardTests {
+  func publish(_ chapter: Int, _ verdict: Claim.Verdict, into folder: String, size: String = "") throws -> String {
+    var options = PageOptions()
+    options.name = "ch0\(chapter)-name"
+    options.outputFolder = folder + "/" + options.name
+    options.size = size
+    options.date = "2026-11-21"
+    var page = Page(chapter: chapter, "Title", lead: "Lead", options: options, console: Transcript().console())
+    page.claim(
+      Claim(
+        "It *falls* | slowly", source: "S2, S4", published: "6 ×", measured: "1.2 ± 0.3 ×", seeds: 5,
+        verdict: verdict, reason: "too few layers"))
+    try page.publish()
+    return options.outputFolder + "/page.json"
+  }
+
+  @Test("reads pages where runs leave them, and records kept under another name, the first of a chapter counting")
+  func reads() throws {
+    try withTemporaryFolder { folder in
+      _ = try publish(4, .reproduced, into: folder + "/out")
+      let full = try publish(5, .notHere, into: folder + "/elsewhere", size: "full")
+      let old = try publish(4, .partly, into: folder + "/elsewhere", size: "full")
+      for (record, chapter) in [(full, "ch05-name"), (old, "ch04-name")] {
+        try AtomicFile.write(
+          String(contentsOfFile: record, encoding: .utf8), to: "\(folder)/Chapters/\(chapter)/run.json")
+      }
+      try AtomicFile.write("{", to: folder + "/Chapters/ch06-broken/run.json")
+      let board = try Scoreboard(readingFrom: [folder + "/out", folder + "/Chapters"])
+      #expect(board.entries.map(\.chapter) == [4, 5])
+      #expect(board.entries.map(\.claim.verdict) == [.reproduced, .notHere])
+      #expect(board.entries.map(\.size) == ["normal", "full"])
+      #expect(board.problems.count == 1)
+      #expect(board.tally == "1 reproduced, 0 partly, 1 not here")
+      #expect(try Scoreboard(readingFrom: [full]).entries.map(\.chapter) == [5])
+      #expect(throws: PageError.self) { try Scoreboard(readingFrom: [folder + "/nothing"]) }
+    }
+  }
+
+  @Test("every claim comes with its document, its chapter and its run, in each form")
+  func forms() throws {
+    try withTemporaryFolder { folder in
+      let board = try Scoreboard(readingFrom: [try publish(4, .notHere, into: folder, size: "full")])
+      let json = try JSONSerialization.jsonObject(with: Data(board.json().utf8)) as? [[String: Any]]
+      #expect(json?.first?["chapter"] as? Int == 4)
+      #expect((json?.first?["documents"] as? [[String: String]])?.map { $0["key"] } == ["S2", "S4"])
+      #expect((json?.first?["run"] as? [String: Any])?["size"] as? String == "full")
+      let text = board.text(columns: 80, usesColor: false)
+      for part in ["Chapter 4", "full run of 2026-11-21", "✗ not here", "1.2 ± 0.3 ×", "too few layers", "lecture 7"] {
+        #expect(text.contains(part), "\(part)")
+      }
+      #expect(text.split(separator: "\n").allSatisfy { $0.columns <= 80 })
+      #expect(board.markdown().contains("| ✗ not here | It *falls* \\| slowly | S2, S4 | 6 × |"))
+      let html = board.html()
+      #expect(html.contains("<em>falls</em>") && html.contains("data-verdict=\"not here\""))
+    }
+  }
+}

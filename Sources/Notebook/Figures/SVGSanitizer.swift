@@ -410,7 +410,9 @@ struct SVGSanitizer {
     if state.anchor != "start" { a += " text-anchor=\"\(state.anchor)\"" }
     if state.weight == "bold" { a += " font-weight=\"700\"" }
     // Coloured and muted text may stand on lines: a halo in the page's colour keeps it readable.
-    if !["rgb(1,2,3)", "rgb(2,2,2)", "rgb(253,253,254)", "rgb(0,0,0)", "rgb(255,255,255)", "black", "white"].contains(state.fill) {
+    if !["rgb(1,2,3)", "rgb(2,2,2)", "rgb(253,253,254)", "rgb(0,0,0)", "rgb(255,255,255)", "black", "white"].contains(
+      state.fill)
+    {
       a += " style=\"paint-order:stroke;stroke:var(--bg,#fff);stroke-width:4px;stroke-linejoin:round\""
     }
     elements.append("<text\(a)>\(Self.escape(text))</text>")

@@ -238,7 +238,8 @@ struct HTMLRenderer {
             : [
               Element(
                 tag: "div", attributes: " class=\"key\"", inner: HTMLRenderer.sources(record.claims), role: .aside)
-            ]), at: place)
+            ]),
+        at: place)
     }
     let titles = deal(&elements)
     return (elements.map(\.html).joined(separator: "\n"), titles, contents)

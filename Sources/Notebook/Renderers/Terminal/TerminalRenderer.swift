@@ -46,7 +46,9 @@ struct TerminalRenderer: Sendable {
   /// The claims of the page and where its files are.
   func foot(of record: PageRecord, path: String) -> String {
     var text = ""
-    if !record.claims.isEmpty { text += heading("Claims put to the test", level: 2) + claims(record.claims) + sources(record.claims) + "\n" }
+    if !record.claims.isEmpty {
+      text += heading("Claims put to the test", level: 2) + claims(record.claims) + sources(record.claims) + "\n"
+    }
     text += paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
     text += paragraph([Span("\(record.kicker).", .muted)])
     // The path stands on a line of its own and is never broken, so that it can be copied.
@@ -269,12 +271,14 @@ struct TerminalRenderer: Sendable {
   private func sources(_ claims: [Claim]) -> String {
     let documents = SourceDocument.named(in: claims)
     guard !documents.isEmpty else { return "" }
-    return "\n" + documents.map { item($0.key, spans(Markdown.inlines($0.title), base: .muted), width: width, .bold) }.joined()
+    return "\n"
+      + documents.map { item($0.key, spans(Markdown.inlines($0.title), base: .muted), width: width, .bold) }.joined()
   }
 
   /// The scoreboard of several chapters, each with its run.
   func scoreboard(_ chapters: [(title: String, run: String, claims: [Claim])], tally: String) -> String {
-    chapters.map { heading($0.title, level: 2) + paragraph([Span($0.run, .muted)]) + "\n" + claims($0.claims) + "\n" }.joined()
+    chapters.map { heading($0.title, level: 2) + paragraph([Span($0.run, .muted)]) + "\n" + claims($0.claims) + "\n" }
+      .joined()
       + paragraph([Span(tally + ".", .bold)]) + sources(chapters.flatMap(\.claims))
   }
 

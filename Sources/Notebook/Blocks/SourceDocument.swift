@@ -1,0 +1,32 @@
+// The documents whose claims are put to the test, and what their short names stand for.
+
+/// A document that the workbook reads closely: pages call it by its short name.
+public struct SourceDocument: Sendable, Equatable {
+  /// `S2`.
+  public let key: String
+  /// What it is.
+  public let title: String
+
+  /// The five documents, in the order of their numbers.
+  public static let all = [
+    SourceDocument(
+      key: "S0",
+      title: "*Understanding and Improving Convolutional Neural Networks*, the report on a LeNet-5 written in C++"),
+    SourceDocument(key: "S1", title: "*Advanced convolutional networks*, slides on the models from LeNet to SENet"),
+    SourceDocument(key: "S2", title: "*Training Neural Networks, Part 1*, notes on lecture 7 of CS231n"),
+    SourceDocument(key: "S3", title: "*Batch normalization, CNN*, a student's report on the paper of 2015"),
+    SourceDocument(key: "S4", title: "*Deep Neural Networks*, an introduction on the web"),
+  ]
+
+  /// The documents that a text names: `S2, S4`.
+  static func named(in text: String) -> [SourceDocument] {
+    let words = Set(text.split { !($0.isLetter || $0.isNumber) }.map(String.init))
+    return all.filter { words.contains($0.key) }
+  }
+
+  /// The documents that any of the claims names.
+  static func named(in claims: [Claim]) -> [SourceDocument] {
+    let names = Set(claims.flatMap { named(in: $0.source).map(\.key) })
+    return all.filter { names.contains($0.key) }
+  }
+}

@@ -1,0 +1,180 @@
+// Every claim of every source with the chapter that tests it and the verdict of its run: text, HTML, Markdown, JSON.
+
+import Foundation
+
+/// The scoreboard of claims, made from recorded pages.
+///
+/// ```swift
+/// let board = try Scoreboard(readingFrom: ["out"])
+/// print(board.markdown())
+/// ```
+public struct Scoreboard: Sendable {
+  /// A claim, where it was tested, and by which run.
+  public struct Entry: Sendable {
+    public let chapter: Int
+    /// `ch04-weight-init`.
+    public let name: String
+    /// The title of the chapter, in Markdown.
+    public let title: String
+    public let claim: Claim
+    /// `quick`, `normal` or `full`.
+    public let size: String
+    public let seed: String
+    /// The day of the run: `2026-11-21`.
+    public let date: String
+    /// What it ran on: `MNIST`.
+    public let data: String
+    /// How long the whole chapter took.
+    public let seconds: Double
+  }
+
+  /// The claims in the order of their chapters.
+  public let entries: [Entry]
+  /// Records that could not be read, and why.
+  public let problems: [PageError]
+
+  /// Reads recorded pages.
+  ///
+  /// - Parameter paths: records (`page.json`, or a copy such as `run.json`), or folders with records directly in them or
+  ///   in the folders inside. Of two records of one chapter the one found first counts.
+  /// - Throws: `PageError.noPages` where there is none; a record that cannot be read is told in `problems`.
+  public init(readingFrom paths: [String]) throws(PageError) {
+    var problems: [PageError] = []
+    var pages: [Int: RecordedPage] = [:]
+    for path in paths.flatMap(Scoreboard.records) {
+      do {
+        let page = try RecordedPage(at: path)
+        if pages[page.chapter] == nil { pages[page.chapter] = page }
+      } catch { problems.append(error) }
+    }
+    guard !pages.isEmpty else { throw problems.first ?? .noPages(folder: paths.joined(separator: ", ")) }
+    self.problems = problems
+    entries = pages.values.sorted { $0.chapter < $1.chapter }.flatMap { page in
+      page.claims.map {
+        Entry(
+          chapter: page.chapter, name: page.name, title: page.title, claim: $0, size: page.run.size,
+          seed: page.run.seed, date: page.run.date, data: page.run.data, seconds: page.run.seconds)
+      }
+    }
+  }
+
+  /// The records at a path.
+  private static func records(_ path: String) -> [String] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      return [path]
+    }
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    let here = names.filter { $0.hasSuffix(".json") }.map { "\(path)/\($0)" }
+    let inside = names.flatMap { name in ["page.json", "run.json"].map { "\(path)/\(name)/\($0)" } }
+    return here + inside.filter { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// How many claims have a verdict.
+  public func count(_ verdict: Claim.Verdict) -> Int { entries.count { $0.claim.verdict == verdict } }
+
+  /// `12 reproduced, 3 partly, 1 not here`.
+  public var tally: String {
+    Claim.Verdict.allCases.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
+  }
+
+  /// The chapters with their claims.
+  private var chapters: [(first: Entry, claims: [Claim])] {
+    var result: [(first: Entry, claims: [Claim])] = []
+    for entry in entries {
+      if result.last?.first.chapter == entry.chapter {
+        result[result.count - 1].claims.append(entry.claim)
+      } else {
+        result.append((entry, [entry.claim]))
+      }
+    }
+    return result
+  }
+
+  /// `full run of 2026-11-21 · seed 1 · MNIST`.
+  private static func run(_ entry: Entry) -> String {
+    var parts = [
+      (entry.size == "normal" ? "run" : entry.size + " run") + (entry.date.isEmpty ? "" : " of " + entry.date)
+    ]
+    parts.append("seed " + entry.seed)
+    if !entry.data.isEmpty { parts.append(entry.data) }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The scoreboard as tables for a terminal.
+  public func text(columns: Int? = nil, usesColor: Bool? = nil) -> String {
+    var options = PageOptions()
+    options.width = columns
+    options.usesColor = usesColor
+    options.format = .json  // No pictures are drawn, so the terminal is not asked for them.
+    let renderer = TerminalRenderer(options: options, console: .standard)
+    guard !entries.isEmpty else { return "No page has put a claim to the test yet.\n" }
+    return renderer.scoreboard(
+      chapters.map {
+        ("Chapter \($0.first.chapter) · \(Markdown.plain($0.first.title))", Scoreboard.run($0.first), $0.claims)
+      },
+      tally: tally)
+  }
+
+  /// The scoreboard as one table in Markdown, for a README.
+  public func markdown() -> String {
+    func cell(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("\n", with: " ") }
+    var lines = [
+      "| | Claim | Source | Published | Here | Seeds | Chapter |", "|---|---|---|---|---|---:|---:|",
+    ]
+    for entry in entries {
+      let claim = entry.claim
+      let reason = claim.reason.isEmpty ? "" : "; " + claim.reason
+      lines.append(
+        "| \(HTMLRenderer.mark(claim.verdict)) \(claim.verdict.rawValue) | \(cell(claim.text)) | \(cell(claim.source)) | \(cell(claim.published)) | \(cell(claim.measured + reason)) | \(claim.seeds) | \(entry.chapter) |"
+      )
+    }
+    let runs = chapters.map { "chapter \($0.first.chapter): \(Scoreboard.run($0.first))" }
+    lines += ["", "\(tally). \(runs.joined(separator: "; "))."]
+    let documents = SourceDocument.named(in: entries.map(\.claim))
+    if !documents.isEmpty { lines += ["", documents.map { "\($0.key): \($0.title)" }.joined(separator: "; ") + "."] }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The scoreboard as JSON: a list of claims, each with its document, chapter and run.
+  public func json() -> String {
+    JSONValue.array(
+      entries.map { entry in
+        [
+          "chapter": .whole(entry.chapter), "name": .string(entry.name), "title": .string(entry.title),
+          "claim": .string(entry.claim.text), "source": .string(entry.claim.source),
+          "documents": .array(
+            SourceDocument.named(in: entry.claim.source).map {
+              ["key": .string($0.key), "title": .string(Markdown.plain($0.title))]
+            }), "published": .string(entry.claim.published), "measured": .string(entry.claim.measured),
+          "seeds": .whole(entry.claim.seeds), "verdict": .string(entry.claim.verdict.rawValue),
+          "reason": .string(entry.claim.reason),
+          "run": [
+            "size": .string(entry.size), "seed": .string(entry.seed), "date": .string(entry.date),
+            "data": .string(entry.data), "seconds": .number(entry.seconds),
+          ],
+        ]
+      }
+    ).text + "\n"
+  }
+
+  /// The scoreboard as an HTML page of its own.
+  public func html(theme: Theme? = nil) -> String {
+    let runs = chapters.map {
+      "<li><b>\($0.first.chapter)</b> \(HTML.markdown($0.first.title)): \(HTML.escape(Scoreboard.run($0.first)))</li>"
+    }
+    let body = """
+      <a class="skip" href="#claims">Skip to the claims</a>
+      <header class="top"><span class="book">The ConvNet Workbook</span><span class="gap"></span><span class="keys"><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
+      <main>
+      <section id="claims" tabindex="-1"><h1>Claims put to the test</h1><p class="lead">Every claim of the sources that a chapter measured, with the verdict its own run computed.</p>
+      \(HTMLRenderer.board(entries.map(\.claim)) { index in "\(entries[index].chapter)" })
+      <h2>Runs</h2><ul class="reading">\(runs.joined())</ul></section>
+      </main>
+      <footer><span>\(HTML.escape(tally))</span></footer>
+      """
+    return HTMLRenderer.document(
+      title: "Claims put to the test · The ConvNet Workbook", body: body, theme: theme, presents: false,
+      scripts: [PageScript.page, PageScript.board])
+  }
+}
