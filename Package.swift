@@ -41,6 +41,16 @@ let hosting: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "-export-dynamic"], .when(platforms: [.linux]))
 ]
 
+/// The solutions and their tests, which are those of the exercises; a handout for students has neither.
+let solutions: [Target] =
+  folders(in: "Solutions").isEmpty
+  ? []
+  : [
+    .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Solutions"),
+    .testTarget(
+      name: "SolutionTests", dependencies: ["Solutions", "ExerciseKit"], swiftSettings: [.define("SOLUTIONS")]),
+  ]
+
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -74,7 +84,6 @@ let package = Package(
     .target(name: "CSandbox"),
     .target(name: "ExerciseKit", dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "CSandbox"]),
     .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Exercises"),
-    .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Solutions"),
 
     // What chapters import, and what people run.
     .target(
@@ -92,9 +101,7 @@ let package = Package(
     tests("Workbook", ["workbook-cli"]),
     .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),
     .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "ExerciseKit"]),
-    .testTarget(
-      name: "SolutionTests", dependencies: ["Solutions", "ExerciseKit"], swiftSettings: [.define("SOLUTIONS")]),
-  ]
+  ] + solutions
     + chapters.map {
       .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0)
     },

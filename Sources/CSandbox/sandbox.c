@@ -62,8 +62,8 @@ static const char *kind(int call) {
   case SYS_execveat: return "process";
   case SYS_socket:
   case SYS_connect:
-  case SYS_bind:
-  case SYS_socketpair: return "network";
+  case SYS_bind: return "network";
+  case SYS_socketpair: return "process";  // How Foundation begins to start one.
   case SYS_kill:
   case SYS_tkill:
   case SYS_tgkill:

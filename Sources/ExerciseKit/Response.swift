@@ -79,6 +79,13 @@ package struct Review: Sendable {
 
   /// Every case passed.
   package var passed: Bool { !judgments.isEmpty && judgments.allSatisfy { $0 == .passed } }
+  /// The finding in the case at which the answer was stopped, if it was.
+  private var stop: Finding? {
+    judgments.lazy.compactMap { if case .failed(let finding) = $0, finding.halt != nil { finding } else { nil } }.first
+  }
+  /// Why the answer was stopped.
+  package var halt: Halt.Kind? { stop?.halt }
+  package var haltReason: String? { stop?.summary }
   /// No case got further than the stub.
   package var unsolved: Bool { !judgments.isEmpty && judgments.allSatisfy { $0 == .unsolved } }
 }

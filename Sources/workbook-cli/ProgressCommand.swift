@@ -27,8 +27,14 @@ struct ProgressCommand: ParsableCommand {
   }
 
   func run() throws {
+    let rows = try Self.rows()
+    print(try json ? rows.jsonText() : Self.text(rows, terminal: Terminal(noColor: noColor)))
+  }
+
+  /// How every exercise stands.
+  static func rows() throws -> [Row] {
     let progress = try LearnerProgress(from: House.progress)
-    let rows = Catalogue.all.map { exercise in
+    return Catalogue.all.map { exercise in
       let entry = progress[exercise.id]
       return Row(
         exercise: exercise.id.description, title: exercise.title, passed: entry.passed != nil,
@@ -36,7 +42,6 @@ struct ProgressCommand: ParsableCommand {
         attempts: entry.attempts, hints: entry.hints, sawSolution: entry.sawSolution,
         finding: entry.passed == nil ? entry.lastFinding : nil)
     }
-    print(try json ? rows.jsonText() : Self.text(rows, terminal: Terminal(noColor: noColor)))
   }
 
   /// The table: a line for each chapter's bar, then the exercises that are begun.

@@ -43,9 +43,11 @@ enum Stub {
   ///
   /// - Throws: `CheckerError` where git knows none.
   static func original(of exercise: any AnyExercise) throws -> Data {
-    let own = git(["log", "--format=%H", "--", exercise.file]) ?? ""
+    let own = Git.run(["log", "--format=%H", "--", exercise.file], in: House.root) ?? ""
     for version in ["@{upstream}"] + own.split(separator: "\n").map(String.init) {
-      if let text = git(["show", "\(version):\(exercise.file)"]), text.contains("throw Unsolved(\"\(exercise.id)") {
+      if let text = Git.run(["show", "\(version):\(exercise.file)"], in: House.root),
+        text.contains("throw Unsolved(\"\(exercise.id)")
+      {
         return Data(text.utf8)
       }
     }
@@ -79,19 +81,5 @@ enum Stub {
       throw CheckerError("cannot put \(exercise.file) back: \(error.localizedDescription)")
     }
     return kept
-  }
-
-  /// What git prints; `nil` if it fails.
-  private static func git(_ arguments: [String]) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", House.root.path] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 && !data.isEmpty ? String(decoding: data, as: UTF8.self) : nil
   }
 }

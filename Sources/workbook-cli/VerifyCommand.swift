@@ -107,7 +107,8 @@ struct VerifyCommand: ParsableCommand {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     if files.isEmpty { return true }
     return files.contains { file in
-      (try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8))?.contains("## \(heading)\n") == true
+      let text = try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+      return text?.contains("## \(heading)\n") == true
     }
   }
 }

@@ -8,11 +8,15 @@ struct WorkbookCommand: ParsableCommand {
     abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
     discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
     subcommands: [
-      TableOfContents.self, CheckCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
-      ProgressCommand.self, DataCommand.self, BookCommand.self, ClaimsCommand.self, ConformanceCommand.self,
-      ExportCommand.self,
-      PredictCommand.self,
-      VerifyCommand.self, ExamineAnswerCommand.self,
+      TableOfContents.self,
+      // The learner's, then the instructor's.
+      CheckCommand.self, WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
+      ProgressCommand.self, GradeCommand.self, HandoutCommand.self, VerifyCommand.self,
+      // Pages and data.
+      DataCommand.self, BookCommand.self, ClaimsCommand.self,
+      // Models, and how they compare with others.
+      PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
+      ExamineAnswerCommand.self,
     ],
     defaultSubcommand: TableOfContents.self)
 }

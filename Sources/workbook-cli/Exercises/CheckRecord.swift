@@ -30,6 +30,8 @@ struct CheckRecord: Codable, Sendable {
   var effect: String?
   /// The first thing that is wrong.
   var reason: String?
+  /// Why the answer was stopped, if it was.
+  var halt: Halt.Kind?
   /// What the answer printed.
   var printed: String?
 
@@ -54,7 +56,9 @@ struct CheckRecord: Codable, Sendable {
       }
       misconception = review.misconception?.name
       effect = review.misconception?.effect
-      reason = review.firstFinding?.summary
+      halt = review.halt
+      // Being stopped explains more than a wrong number before it.
+      reason = review.haltReason ?? review.firstFinding?.summary
       printed = text.isEmpty ? nil : text
     }
   }
@@ -67,5 +71,13 @@ struct CheckRecord: Codable, Sendable {
     passedCases = 0
     cases = []
     reason = "expected \(exercise.name).swift, found none"
+  }
+
+  /// A record of an answer that is not even read.
+  init(refused exercise: any AnyExercise, _ reason: String) {
+    self.init(missing: exercise)
+    status = .failed
+    halt = .refused
+    self.reason = reason
   }
 }

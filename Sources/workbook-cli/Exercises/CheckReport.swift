@@ -38,7 +38,7 @@ struct CheckReport {
       if review.unsolved {
         headline("○", exercise, "not attempted", terminal.dim)
         if isDetailed {
-          print("  Write your answer in \(exercise.file), then check again.")
+          paragraph("Write your answer in \(exercise.file), then check again.")
           print("  A nudge: ./workbook hint \(exercise.id)")
         }
       } else if review.passed {

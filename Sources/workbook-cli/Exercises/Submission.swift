@@ -1,0 +1,99 @@
+// A student's folder.
+
+import Foundation
+import Workbook
+
+/// What one student handed in.
+struct Submission: Sendable {
+  var student: String
+  var folder: URL
+
+  /// The submissions in the given folders: each folder itself if it has answers, else the folders inside it.
+  ///
+  /// - Throws: `CheckerError` for a folder that is not there or has no answers.
+  static func find(_ paths: [String]) throws -> [Submission] {
+    var found: [Submission] = []
+    let files = FileManager.default
+    for path in paths {
+      let folder = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
+      guard let names = try? files.contentsOfDirectory(atPath: folder.path) else {
+        throw CheckerError("\(path): expected a folder with submissions, found none")
+      }
+      let itself = Submission(student: folder.lastPathComponent, folder: folder)
+      if itself.looksLikeOne(names) {
+        found.append(itself)
+        continue
+      }
+      let inside = names.sorted().filter { !$0.hasPrefix(".") }.map {
+        Submission(student: $0, folder: folder.appendingPathComponent($0, isDirectory: true))
+      }.filter { $0.isPlainFolder }
+      guard !inside.isEmpty else {
+        throw CheckerError(
+          "\(path): expected answers (Exercises/ch04/Ex04_3_….swift) or folders of students, found neither")
+      }
+      found += inside
+    }
+    let names = found.map(\.student)
+    for index in found.indices where names.count(where: { $0 == found[index].student }) > 1 {
+      found[index].student = found[index].folder.path
+    }
+    return found
+  }
+
+  private func looksLikeOne(_ names: [String]) -> Bool {
+    names.contains { $0 == "Exercises" || ($0.hasPrefix("Ex") && $0.hasSuffix(".swift")) || isChapter($0) }
+  }
+
+  private func isChapter(_ name: String) -> Bool {
+    name.count == 4 && name.hasPrefix("ch") && Int(name.dropFirst(2)) != nil
+  }
+
+  private var isPlainFolder: Bool { Self.kind(of: folder) == .typeDirectory }
+
+  /// The kind of a file itself, not of what a link points to.
+  private static func kind(of url: URL) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: url.path))?[.type] as? FileAttributeType
+  }
+
+  /// Examines the answer to one exercise.
+  func record(of exercise: any AnyExercise, checker: Checker) throws -> CheckRecord {
+    let places = [exercise.file, "\(exercise.folder)/\(exercise.name).swift", "\(exercise.name).swift"]
+    for place in places {
+      let url = folder.appendingPathComponent(place)
+      guard let kind = Self.kind(of: url) else { continue }
+      // A link could lead to the solutions; a pipe would never end.
+      guard kind == .typeRegular else {
+        return CheckRecord(refused: exercise, "\(place): expected a plain file, found a link or a device")
+      }
+      guard url.resolvingSymlinksInPath().path.hasPrefix(folder.resolvingSymlinksInPath().path + "/") else {
+        return CheckRecord(refused: exercise, "\(place): lies outside of the submission")
+      }
+      return CheckRecord(exercise, try checker.check(exercise, file: url, shownAs: place))
+    }
+    return CheckRecord(missing: exercise)
+  }
+}
+
+/// One student's result in one exercise.
+struct Grade: Codable, Sendable {
+  var student: String
+  var record: CheckRecord
+
+  private enum Key: String, CodingKey { case student }
+
+  init(student: String, record: CheckRecord) {
+    self.student = student
+    self.record = record
+  }
+
+  init(from decoder: any Decoder) throws {
+    student = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .student)
+    record = try CheckRecord(from: decoder)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try record.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(student, forKey: .student)
+  }
+}

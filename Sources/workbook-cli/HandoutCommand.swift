@@ -1,0 +1,57 @@
+// `./workbook handout DIR`: a copy of the workbook for students, without solutions
+
+import ArgumentParser
+import Foundation
+import Workbook
+
+/// Copies what git knows of this checkout, except for the solutions.
+struct HandoutCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "handout", abstract: "A copy of the workbook for students, without solutions.",
+    discussion: """
+      Copies the files that git tracks, without Solutions and their tests, and with every exercise as its stub. The
+      copy is a git repository of one commit, so that `reset` works in it.
+      """)
+
+  @Argument(help: "A folder that does not exist yet.") var folder: String
+
+  func run() throws {
+    let target = URL(fileURLWithPath: folder, isDirectory: true)
+    let files = FileManager.default
+    guard !files.fileExists(atPath: target.path) else {
+      throw CheckerError("\(folder): expected a folder that does not exist yet, found something there")
+    }
+    guard let list = Git.run(["ls-files", "-z"], in: House.root) else {
+      throw CheckerError("a handout is made from a git checkout, and git does not know \(House.root.path) as one")
+    }
+    let stubs = Dictionary(uniqueKeysWithValues: Catalogue.all.map { ($0.file, $0) })
+    let tracked = list.split(separator: "\0").map(String.init).filter { path in
+      !path.hasPrefix("Solutions/") && path != "Tests/SolutionTests" && !path.hasPrefix("Tests/SolutionTests/")
+    }
+    // Complete, or not there at all.
+    let unfinished = target.deletingLastPathComponent()
+      .appendingPathComponent(".\(target.lastPathComponent)-\(UUID().uuidString)", isDirectory: true)
+    do {
+      for path in tracked {
+        let copy = unfinished.appendingPathComponent(path)
+        try files.createDirectory(at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+        if let exercise = stubs[path] {
+          try Stub.original(of: exercise).write(to: copy)
+        } else {
+          try files.copyItem(at: House.root.appendingPathComponent(path), to: copy)
+        }
+      }
+      try files.moveItem(at: unfinished, to: target)
+    } catch {
+      try? files.removeItem(at: unfinished)
+      throw CheckerError(
+        "cannot make the handout \(folder): \((error as? CheckerError)?.description ?? error.localizedDescription)")
+    }
+    let person = ["-c", "user.name=ConvNet Workbook", "-c", "user.email=workbook@localhost"]
+    let isRepository =
+      Git.run(["init", "-q"], in: target) != nil && Git.run(["add", "-A"], in: target) != nil
+      && Git.run(person + ["commit", "-q", "-m", "The ConvNet Workbook"], in: target) != nil
+    print("\(tracked.count) files in \(folder), \(stubs.count) exercises, no solutions.")
+    if !isRepository { print("git could not make a repository of it: `./workbook reset` will not work there.") }
+  }
+}
