@@ -100,6 +100,8 @@ let package = Package(
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
     tests("Workbook", ["workbook-cli"]),
     .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),
+    // The checker starts the program `workbook`.
+    tests("ExerciseKit", ["workbook-cli"]),
     .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "ExerciseKit"]),
   ] + solutions
     + chapters.map {

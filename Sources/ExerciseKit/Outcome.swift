@@ -73,7 +73,7 @@ public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
   static func isClose(_ a: Double, _ b: Double, tolerance: Double) -> Bool {
     if a.isNaN || b.isNaN { return a.isNaN && b.isNaN }
     if a == b { return true }
-    return abs(a - b) <= tolerance * max(1, abs(b))
+    return a.isFinite && b.isFinite && abs(a - b) <= tolerance * max(1, abs(b))
   }
 }
 

@@ -66,6 +66,13 @@ package struct Finding: Sendable, Equatable {
   /// Why the call did not get to its end, if it did not.
   package var halt: Halt.Kind?
 
+  package init(part: String, summary: String, details: [String], halt: Halt.Kind? = nil) {
+    self.part = part
+    self.summary = summary
+    self.details = details
+    self.halt = halt
+  }
+
   /// The finding as an indented paragraph.
   package var text: String { ([summary] + details.map { "  " + $0 }).joined(separator: "\n") }
 }
@@ -76,6 +83,11 @@ package struct Review: Sendable {
   package var judgments: [Judgment]
   /// The mutant whose outputs are those of the answer in every case.
   package var misconception: Misconception?
+
+  package init(judgments: [Judgment], misconception: Misconception? = nil) {
+    self.judgments = judgments
+    self.misconception = misconception
+  }
 
   /// Every case passed.
   package var passed: Bool { !judgments.isEmpty && judgments.allSatisfy { $0 == .passed } }

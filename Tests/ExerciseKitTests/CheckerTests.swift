@@ -1,0 +1,146 @@
+// Tests of the checker as a learner and an instructor meet it: real files, a real compiler, real child processes.
+
+import ExerciseKit
+import Foundation
+import Testing
+
+@Suite(.serialized) final class CheckerTests {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("checker-\(UUID().uuidString)")
+  let checker: Checker
+
+  init() throws {
+    // The executable stands beside the bundle of tests.
+    let program = try #require(
+      CommandLine.arguments.lazy.map(URL.init(fileURLWithPath:)).compactMap(Self.program).first)
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    checker = try Checker(
+      program: program, root: root, cache: folder.appendingPathComponent("cache"),
+      limits: AnswerLimits(seconds: 2, memory: 256 << 20, requiresCage: true))
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private static func program(near path: URL) -> URL? {
+    var folder = path.deletingLastPathComponent()
+    for _ in 0..<4 {
+      let candidate = folder.appendingPathComponent("workbook")
+      let module = folder.appendingPathComponent("Modules/ExerciseKit.swiftmodule")
+      let files = FileManager.default
+      if files.isExecutableFile(atPath: candidate.path) && files.fileExists(atPath: module.path) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    return nil
+  }
+
+  /// Checks an answer to 4.3 whose function has this body.
+  func check(_ body: String, imports: String = "Foundation", type: String = "Ex04_3_HeInitialization") throws
+    -> Checker.Result
+  {
+    let file = folder.appendingPathComponent("Ex04_3_HeInitialization.swift")
+    let source = """
+      import ExerciseKit
+      import \(imports)
+      public enum \(type): Ex04_3 {
+        public static func standardDeviation(weightShape: [Int]) throws -> Float { \(body) }
+      }
+
+      """
+    try Data(source.utf8).write(to: file)
+    return try checker.check(Catalogue.ex04_3, file: file, shownAs: "answer.swift")
+  }
+
+  func review(_ body: String) throws -> Review {
+    guard case .reviewed(let review, _, _) = try check(body) else {
+      Issue.record("it does not compile")
+      return Review(judgments: [])
+    }
+    return review
+  }
+
+  static let right = "(2 / Float(weightShape.dropFirst().reduce(1, *))).squareRoot()"
+
+  @Test("A right answer passes, a stub is not attempted, a known mistake has a name")
+  func verdicts() throws {
+    #expect(try review(Self.right).passed)
+    #expect(try review(#"throw Unsolved("4.3 He initialization")"#).unsolved)
+    let wrong = try review("(2 / Float(weightShape[1])).squareRoot()")
+    #expect(!wrong.passed)
+    #expect(wrong.misconception?.name == "forgets the kernel window of a convolution")
+  }
+
+  @Test("The compiler's errors bear the learner's file name and line")
+  func compileErrors() throws {
+    guard case .doesNotCompile(let lines) = try check("weightShape") else {
+      Issue.record("expected a compiler's error")
+      return
+    }
+    #expect(lines.first?.hasPrefix("answer.swift:4:") == true, "\(lines)")
+    guard case .doesNotCompile(let missing) = try check("1", type: "Other") else {
+      Issue.record("expected a complaint")
+      return
+    }
+    #expect(missing == ["answer.swift: expected a type named Ex04_3_HeInitialization in this file, found none"])
+  }
+
+  @Test("Neither solutions nor cases can be imported")
+  func hiddenModules() throws {
+    guard case .doesNotCompile(let lines) = try check("1", imports: "Solutions") else {
+      Issue.record("expected a compiler's error")
+      return
+    }
+    #expect(lines.first?.contains("no such module 'Solutions'") == true, "\(lines)")
+    guard case .doesNotCompile = try check("try! Catalogue.ex04_3.cases[0].expected().parts[0].values.count") else {
+      Issue.record("expected a compiler's error")
+      return
+    }
+  }
+
+  #if os(Linux)
+  @Test(
+    "Hostile answers are stopped for the right reason, and nothing comes of them",
+    arguments: [
+      ("while true {}", Halt.Kind.time),
+      ("[Float]()[weightShape[0]]", .crash),
+      ("try standardDeviation(weightShape: weightShape) + 1", .crash),
+      ("var a: [[Float]] = []; while true { a.append([Float](repeating: 1, count: 1 << 18)) }", .memory),
+      ("exit(0)", .exit),
+      (#"try? "x".write(toFile: "EVIL", atomically: false, encoding: .utf8); return \#(right)"#, .forbidden),
+      (#"Float(try String(contentsOfFile: "/etc/hostname", encoding: .utf8).count)"#, .forbidden),
+      (#"let p = Process(); p.executableURL = URL(fileURLWithPath: "/bin/true"); try p.run(); return 1"#, .forbidden),
+      ("kill(getppid(), SIGKILL); return \(right)", .forbidden),
+      ("unlink(\"EVIL\"); return \(right)", .forbidden),
+      ("_ = socket(AF_INET, 1, 0); return \(right)", .forbidden),
+    ])
+  func hostile(body: String, reason: Halt.Kind) throws {
+    let evil = folder.appendingPathComponent("evil").path
+    let review = try review(body.replacingOccurrences(of: "EVIL", with: evil))
+    #expect(!review.passed)
+    #expect(review.halt == reason, "\(review.haltReason ?? "not stopped")")
+    #expect(!FileManager.default.fileExists(atPath: evil))
+  }
+  #endif
+
+  @Test("A result that is only claimed does not count")
+  func fakeResult() throws {
+    let line = #"{\"secret\":\"\",\"index\":0,\"response\":{\"value\":{}}}"#
+    let review = try review(#"let s = "\#(line)\n"; write(3, s, s.utf8.count); print("7 of 7 cases"); return 1"#)
+    #expect(!review.passed)
+    #expect(review.halt == nil)
+  }
+
+  @Test("Unchanged code is not run again, changed code is")
+  func cache() throws {
+    guard case .reviewed(_, let first, let printed) = try check("print(getpid()); return 1"),
+      case .reviewed(_, let second, let again) = try check("print(getpid()); return 1"),
+      case .reviewed(_, _, let changed) = try check("print(getpid());  return 1")
+    else {
+      Issue.record("it does not compile")
+      return
+    }
+    #expect(first == second)
+    #expect(printed == again, "the process's number would differ")
+    #expect(printed != changed)
+  }
+}
