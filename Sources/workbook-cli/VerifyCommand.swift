@@ -1,4 +1,4 @@
-// `./workbook verify`: prove that exercises, solutions and mutants are in order
+// `./workbook verify`: prove that exercises, solutions, mutants are in order
 
 import ArgumentParser
 import Foundation
