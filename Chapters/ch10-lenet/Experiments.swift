@@ -70,16 +70,21 @@ func train(
   // snippet.end
   let notes = ["data": "\(session.digits.train.name), \(session.digits.train.count) images", "variant": variant.name]
   let checkpoint = "\(session.folder)/\(variant.stem)-seed\(seed).safetensors"
-  if session.options.resume && FileManager.default.fileExists(atPath: checkpoint) {
-    try trainer.resume(from: checkpoint, notes: notes)
-  }
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
+  let observations = Observations.File(beside: checkpoint)
+  if session.options.resume && FileManager.default.fileExists(atPath: checkpoint) {
+    try trainer.resume(from: checkpoint, notes: notes)
+    observations.restore(gradients, inputs, finishedEpochs: trainer.history.count)
+  }
   if !session.options.evaluate {
     let outcome = try trainer.train(
       on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: [gradients, inputs],
       isStopped: { Interruption.isRequested }, report: report,
-      afterEpoch: { try $0.saveCheckpoint(to: checkpoint, notes: notes) })
+      afterEpoch: {
+        try $0.saveCheckpoint(to: checkpoint, notes: notes)
+        try observations.save(gradients, inputs)
+      })
     if outcome.isInterrupted {
       throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
     }

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Tensors
 
 /// How the elements of a tensor are distributed.
-public struct TensorStatistics: Hashable, Sendable {
+public struct TensorStatistics: Hashable, Codable, Sendable {
   /// The number of elements.
   public var count: Int
   /// Their mean.

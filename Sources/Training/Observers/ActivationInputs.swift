@@ -67,4 +67,26 @@ public final class ActivationInputs: TrainingObserver {
         TensorStatistics($0 == 0 ? sample : network.activation(at: $0 - 1), bins: bins, range: range)
       })
   }
+
+  /// What has been seen so far, to be kept with a checkpoint.
+  public struct Record: Codable, Sendable {
+    var names: [String]
+    var epochs: [Int]
+    var snapshots: [[Snapshot]]
+  }
+
+  /// Everything seen so far.
+  public var record: Record { Record(names: names, epochs: epochs, snapshots: snapshots) }
+
+  /// Takes up what an earlier run had seen.
+  ///
+  /// - Parameters:
+  ///   - record: of that run.
+  ///   - last: the epochs that are finished; what it saw later is left out, for it will be seen again.
+  public func restore(_ record: Record, finishedEpochs last: Int) {
+    let count = record.epochs.prefix { $0 <= last }.count
+    names = record.names
+    epochs = Array(record.epochs.prefix(count))
+    snapshots = Array(record.snapshots.prefix(count))
+  }
 }

@@ -56,6 +56,28 @@ public final class GradientNorms: TrainingObserver {
     }
   }
 
+  /// What has been seen so far, to be kept with a checkpoint.
+  public struct Record: Codable, Sendable {
+    var names: [String]
+    var times: [Double]
+    var norms: [[Double]]
+  }
+
+  /// Everything seen so far.
+  public var record: Record { Record(names: names, times: times, norms: norms) }
+
+  /// Takes up what an earlier run had seen.
+  ///
+  /// - Parameters:
+  ///   - record: of that run.
+  ///   - epochs: the epochs that are finished; what it saw later is left out, for it will be seen again.
+  public func restore(_ record: Record, finishedEpochs epochs: Int) {
+    let count = record.times.prefix { $0 < Double(epochs) }.count
+    names = record.names
+    times = Array(record.times.prefix(count))
+    norms = Array(record.norms.prefix(count))
+  }
+
   /// The share of each layer in the sum of all norms, one list for each time.
   public var shares: [[Double]] {
     norms.map { norms in
