@@ -150,8 +150,9 @@ public struct Trainer: Sendable {
           }
           history.append(record)
           if let rule = earlyStopping, rule.judge(history).best == record.epoch { bestState = model.stateDict }
-          try afterEpoch(self)
+          // Observers first, so that what they have seen can be kept with the checkpoint.
           for observer in observers { observer.epochEnded(record, model: &model) }
+          try afterEpoch(self)
         }
       } catch {
         (model, optimizer, bestState, history) = before
