@@ -74,29 +74,34 @@ func benchmarkEpochs(on data: Dataset, runs: Int) throws {
   print("Peak memory of this program: \(peakMemory()) MB")
 }
 
-/// The same epoch in PyTorch, where it is installed: Tests/Peers/lenet_epoch.py in a process of its own.
+/// The same epoch in PyTorch, where it is installed.
 private func pytorchEpoch() -> [String]? {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Tests/Peers/lenet_epoch.py").path
-  process.arguments = ["python3", script, "\(Parallel.threadCount)"]
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = FileHandle.nullDevice
-  guard (try? process.run()) != nil else { return nil }
-  let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  let seconds = text.split(separator: "\n").compactMap { Double($0) }.sorted()
-  guard process.terminationStatus == 0, !seconds.isEmpty else {
+  let seconds = peer("lenet_epoch.py", ["\(Parallel.threadCount)"]).compactMap { Double($0) }.sorted()
+  guard !seconds.isEmpty else {
     print("\nPyTorch is not installed for python3: no comparison.")
     return nil
   }
   return [seconds[seconds.count / 2], seconds[0], seconds[seconds.count - 1]].map(duration)
 }
 
+/// The lines that a script of Tests/Peers prints in a process of its own; none where it fails.
+func peer(_ script: String, _ arguments: [String]) -> [String] {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Tests/Peers/" + script).path
+  process.arguments = ["python3", path] + arguments
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return [] }
+  let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  process.waitUntilExit()
+  return process.terminationStatus == 0 ? text.split(separator: "\n").map(String.init) : []
+}
+
 /// The largest resident size of this process so far, in megabytes.
-private func peakMemory() -> Int {
+func peakMemory() -> Int {
   var usage = rusage()
   #if os(Linux)
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
