@@ -102,11 +102,13 @@ func peer(_ script: String, _ arguments: [String]) -> [String] {
 
 /// The largest resident size of this process so far, in megabytes.
 func peakMemory() -> Int {
-  var usage = rusage()
   #if os(Linux)
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return usage.ru_maxrss / 1024
+  // Not getrusage: a process inherits its parent's maximum there.
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+  return (Int(line.filter(\.isNumber)) ?? 0) / 1024
   #else
+  var usage = rusage()
   getrusage(RUSAGE_SELF, &usage)
   return usage.ru_maxrss / 1_048_576
   #endif

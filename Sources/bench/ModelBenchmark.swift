@@ -5,6 +5,8 @@ import Workbook
 
 /// What one network needs for one image.
 struct ModelCost: Codable {
+  /// Multiply-adds of one image.
+  var multiplyAdds: Int
   /// Seconds to allocate the network and draw its weights.
   var building: Double
   /// Seconds of the first pass, which allocates the workspaces.
@@ -34,7 +36,9 @@ func cost(of named: NamedModel, runs: Int) throws -> ModelCost {
   guard output.shape == [1, named.classes], output.elements.allSatisfy(\.isFinite) else {
     throw BenchmarkError(description: "\(named.name): \(named.classes) finite logits expected, got \(output)")
   }
-  return ModelCost(building: building, first: first, median: times[times.count / 2], megabytes: peakMemory())
+  return ModelCost(
+    multiplyAdds: model.multiplyAdds(for: named.inputShape), building: building, first: first,
+    median: times[times.count / 2], megabytes: peakMemory())
 }
 
 /// Runs every network with an image of 224×224 or 227×227 in a process of its own, so that each has its own peak of memory.
@@ -53,7 +57,7 @@ func benchmarkModels(runs: Int) throws {
     guard process.terminationStatus == 0, let cost = try? JSONDecoder().decode(ModelCost.self, from: text) else {
       throw BenchmarkError(description: "\(named.name): the process ended with \(process.terminationStatus)")
     }
-    let work = 2 * Double(named.layers(named.classes).multiplyAdds(for: named.inputShape))
+    let work = 2 * Double(cost.multiplyAdds)
     rows.append([
       named.title, duration(cost.building), duration(cost.first), duration(cost.median),
       peers[named.name].map(duration) ?? "–", String(format: "%.1f", work / cost.median / 1e9), "\(cost.megabytes)",
