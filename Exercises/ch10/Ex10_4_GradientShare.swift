@@ -1,0 +1,16 @@
+// Exercise 10.4: each layer's share of the gradient. Chapter 10.
+
+import ExerciseKit
+
+/// Exercise 10.4 · Gradient share.
+public enum Ex10_4_GradientShare: Ex10_4 {
+  /// Returns the share of each layer in the sum of the gradients' norms: ‖gₗ‖ / Σₖ ‖gₖ‖.
+  ///
+  /// - Parameter gradients: for each layer its gradient as one row of numbers.
+  /// - Returns: as many numbers as there are layers, from 0 to 1, adding up to 1; all 0 where every gradient is 0. For
+  ///   `[[3, 4], [5]]` it is `[0.5, 0.5]`.
+  /// - Source: S0, figure 3.
+  public static func shares(gradients: [[Float]]) throws -> [Float] {
+    throw Unsolved("10.4 Gradient share")
+  }
+}
