@@ -112,6 +112,12 @@ struct LeNetOptions: ChapterArguments {
     }
   }
 
+  /// A table of rates in words: `0.0005 up to epoch 2, …`.
+  static func describe(_ table: StepTable) -> String {
+    let rows = table.rows.map { "\($0.rate) up to epoch \($0.through)" }
+    return (rows + ["\(table.finalRate) from there on"]).joined(separator: ", ")
+  }
+
   /// The learning rate over `epochs` epochs.
   func makeSchedule(epochs: Int) -> any Schedule {
     switch schedule {

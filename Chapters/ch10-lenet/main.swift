@@ -232,6 +232,15 @@ page.figure(
     .images(ImageGrid(columns: 6, featureMaps(shown.model, of: session.digits.test.batch(first: 1).inputs))),
     caption: "What act1 makes of the first test image (\(data)).", name: "feature-maps"))
 
+page.prose(
+  """
+  ## The learning rate, step by step
+
+  In 1998 the rate fell in steps: \(LeNetOptions.describe(.lenet)). Far from the minimum a large step saves time; \
+  near it, steps of that size jump over it, and only smaller ones go further down. `--schedule step` trains with this \
+  table, `--schedule cosine` with a rate that falls smoothly. The runs above keep \(options.rate) throughout, as S0 did.
+  """)
+
 // The claims.
 Sessions.claims(results, session).forEach { page.claim($0) }
 page.callout(
@@ -240,6 +249,7 @@ page.callout(
   The architecture is the same in every row. What changed is how well the gradient gets through: an activation that does \
   not saturate, a loss whose gradient does not vanish where the answer is wrong, and layers whose inputs keep their size.
   """)
+page.exercises(run.exercises)
 page.furtherReading([
   "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
   "S0: *Understanding and Improving Convolutional Neural Networks*, the report whose table this chapter repeats",

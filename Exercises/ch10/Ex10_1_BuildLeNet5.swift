@@ -17,7 +17,7 @@ public enum Ex10_1_BuildLeNet5: Ex10_1 {
   /// | output | dense, `classes` units, sigmoid | [classes] |
   ///
   /// The parts are `Conv2D(inputs, outputs, kernel: 5)`, `Tanh()`, `AveragePool(2)`, `Flatten()`,
-  /// `Dense(inputs, outputs)` and `Sigmoid()`; put them one below the other in `Sequential { … }`.
+  /// `Dense(inputs, outputs)` and `Sigmoid()`; put them one after the other into `Sequential([…])`.
   ///
   /// - Parameter classes: the number of outputs.
   /// - Returns: a network for images of shape [1, 32, 32]; with 10 classes it has 61,706 parameters.

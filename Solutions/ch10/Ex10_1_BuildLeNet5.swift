@@ -17,27 +17,27 @@ public enum Ex10_1_BuildLeNet5: Ex10_1 {
   /// | output | dense, `classes` units, sigmoid | [classes] |
   ///
   /// The parts are `Conv2D(inputs, outputs, kernel: 5)`, `Tanh()`, `AveragePool(2)`, `Flatten()`,
-  /// `Dense(inputs, outputs)` and `Sigmoid()`; put them one below the other in `Sequential { … }`.
+  /// `Dense(inputs, outputs)` and `Sigmoid()`; put them one after the other into `Sequential([…])`.
   ///
   /// - Parameter classes: the number of outputs.
   /// - Returns: a network for images of shape [1, 32, 32]; with 10 classes it has 61,706 parameters.
   /// - Source: LeCun et al. 1998, figure 2; fully connected C3 and sigmoid outputs as in S0.
   public static func network(classes: Int) throws -> Sequential {
-    Sequential {
-      Conv2D(1, 6, kernel: 5)
-      Tanh()
-      AveragePool(2)
-      Conv2D(6, 16, kernel: 5)
-      Tanh()
-      AveragePool(2)
+    Sequential([
+      Conv2D(1, 6, kernel: 5),
+      Tanh(),
+      AveragePool(2),
+      Conv2D(6, 16, kernel: 5),
+      Tanh(),
+      AveragePool(2),
       // 16 maps of 5×5 become one row of 400 numbers.
-      Flatten()
-      Dense(400, 120)
-      Tanh()
-      Dense(120, 84)
-      Tanh()
-      Dense(84, classes)
-      Sigmoid()
-    }
+      Flatten(),
+      Dense(400, 120),
+      Tanh(),
+      Dense(120, 84),
+      Tanh(),
+      Dense(84, classes),
+      Sigmoid(),
+    ])
   }
 }

@@ -24,9 +24,9 @@ package struct Case<Answer: Sendable>: Sendable, CustomStringConvertible {
   ///   - tolerance: allowed error, relative to numbers above 1 and absolute below.
   ///   - expected: the right result: a number, `[Float]`, `[Int]`, `Bool`, a `Tensor`, or `Outcome` of several of these.
   ///   - answer: makes the call.
-  package init<Value: ExerciseValue>(
+  package init<Expected: ExerciseValue, Value: ExerciseValue>(
     _ call: String, _ about: String = "", look: String = "", tolerance: Double = 1e-4,
-    gives expected: @autoclosure @escaping @Sendable () -> Value,
+    gives expected: @autoclosure @escaping @Sendable () -> Expected,
     answer: @escaping @Sendable (Answer) throws -> Value
   ) {
     self.call = call

@@ -108,7 +108,7 @@ struct VerifyCommand: ParsableCommand {
     if files.isEmpty { return true }
     return files.contains { file in
       let text = try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
-      return text?.contains("## \(heading)\n") == true
+      return ["\n", "\""].contains { text?.contains("## \(heading)" + $0) == true }
     }
   }
 }

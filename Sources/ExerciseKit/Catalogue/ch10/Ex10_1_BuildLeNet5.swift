@@ -15,8 +15,8 @@ extension Catalogue {
       "Follow the image: 32×32, then 28, 14, 10, 5. Which layer takes away 4, and which one halves?",
       "Two rounds of convolution (5×5), tanh, average pooling (2×2), then three dense layers. The first of them sees "
         + "all 16 maps of 5×5 as one row of numbers; a sigmoid follows the last, tanh the others.",
-      "`Sequential { Conv2D(1, 6, kernel: 5); Tanh(); AveragePool(2); Conv2D(6, 16, kernel: 5); … ; Flatten(); "
-        + "Dense(400, 120); Tanh(); … ; Sigmoid() }`",
+      "`Sequential([Conv2D(1, 6, kernel: 5), Tanh(), AveragePool(2), Conv2D(6, 16, kernel: 5), …, Flatten(), "
+        + "Dense(400, 120), Tanh(), …, Sigmoid()])`",
     ],
     cases: [
       Case(
@@ -93,11 +93,11 @@ private func answer(of network: Sequential) -> [Float] {
   guard var model = try? Model(network, input: LeNet5.inputShape, seed: 1) else { return [] }
   model.visitParameters { _, parameter in
     let scale = 1 / Float(parameter.value.count).squareRoot()
-    for index in parameter.value.elements.indices {
-      parameter.value.elements[index] = sin(Float(index) * 0.7 + 1) * 8 * scale
-    }
+    let weights = (0..<parameter.value.count).map { sin(Float($0) * 0.7 + 1) * 8 * scale }
+    parameter.value = Tensor(parameter.value.shape, weights)
   }
-  let image = Tensor([1, 1, 32, 32], (0..<1024).map { sin(Float($0) * 0.11) + cos(Float($0) * 0.037) })
+  let pixels = (0..<1024).map { sin(Float($0) * 0.11) + cos(Float($0) * 0.037) }
+  let image = Tensor([1, 1, 32, 32], pixels)
   var output = Tensor.empty
   var pass = Pass(.inference)
   model.forward(image, into: &output, in: &pass)
@@ -122,38 +122,38 @@ private enum AlwaysTen: Ex10_1 {
 
 private enum Swapped: Ex10_1 {
   static func network(classes: Int) -> Sequential {
-    Sequential {
-      Conv2D(1, 6, kernel: 5)
-      Tanh()
-      AveragePool(2)
-      Conv2D(6, 16, kernel: 5)
-      Tanh()
-      AveragePool(2)
-      Flatten()
-      Dense(400, 84)
-      Tanh()
-      Dense(84, 120)
-      Tanh()
-      Dense(120, classes)
-      Sigmoid()
-    }
+    Sequential([
+      Conv2D(1, 6, kernel: 5),
+      Tanh(),
+      AveragePool(2),
+      Conv2D(6, 16, kernel: 5),
+      Tanh(),
+      AveragePool(2),
+      Flatten(),
+      Dense(400, 84),
+      Tanh(),
+      Dense(84, 120),
+      Tanh(),
+      Dense(120, classes),
+      Sigmoid(),
+    ])
   }
 }
 
 private enum NoActivation: Ex10_1 {
   static func network(classes: Int) -> Sequential {
-    Sequential {
-      Conv2D(1, 6, kernel: 5)
-      AveragePool(2)
-      Conv2D(6, 16, kernel: 5)
-      AveragePool(2)
-      Flatten()
-      Dense(400, 120)
-      Tanh()
-      Dense(120, 84)
-      Tanh()
-      Dense(84, classes)
-      Sigmoid()
-    }
+    Sequential([
+      Conv2D(1, 6, kernel: 5),
+      AveragePool(2),
+      Conv2D(6, 16, kernel: 5),
+      AveragePool(2),
+      Flatten(),
+      Dense(400, 120),
+      Tanh(),
+      Dense(120, 84),
+      Tanh(),
+      Dense(84, classes),
+      Sigmoid(),
+    ])
   }
 }

@@ -18,7 +18,7 @@ extension Catalogue {
     cases: [
       step(1, "the first epoch"), step(2, "the last of the first stage"), step(3, "the first of the second stage"),
       step(5, "the last of the second stage"), step(6, "the third stage"), step(9, "its last epoch"),
-      step(10, "the last stage"), step(30, "long after", look: "The last rate holds for as long as training goes on."),
+      step(10, "the last stage"), step(31, "long after", look: "The last rate holds for as long as training goes on."),
       step(4, "one stage only", lengths: [3], rates: [0.02]),
       step(2, "stages of one epoch", lengths: [1, 1, 1], rates: [0.3, 0.2, 0.1]),
     ],

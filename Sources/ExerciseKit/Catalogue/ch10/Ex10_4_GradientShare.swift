@@ -26,7 +26,7 @@ extension Catalogue {
       share([[0.5], [0, 0], [1.5]], "a layer without gradient"),
       share([[0, 0], [0]], "no gradient at all", look: "0 / 0 is no share: give zeros."),
       share([[2e-5, 1e-5], [3e-6], [4e-4, 0, 1e-4]], "small numbers keep their proportions"),
-      share([(0..<60).map { sin(Float($0)) }, (0..<25).map { cos(Float($0)) * 0.1 }], "a convolution's and a bias's"),
+      share([wave(60), wave(25)], "a convolution's and a bias's"),
     ],
     mutants: [
       Mutant(
@@ -48,12 +48,14 @@ extension Catalogue {
 }
 
 private func share(_ gradients: [[Float]], _ about: String, look: String = "") -> Case<any Ex10_4.Type> {
-  let isLong = gradients.contains { $0.count > 8 }
-  let text = isLong ? "[\(gradients.map { "\($0.count) numbers" }.joined(separator: ", "))]" : "\(gradients)"
+  let sizes = gradients.map { "\($0.count) numbers" }.joined(separator: ", ")
+  let text = gradients.contains { $0.count > 8 } ? "[\(sizes)]" : "\(gradients)"
   return Case("shares(gradients: \(text))", about, look: look, gives: reference(gradients)) {
     try $0.shares(gradients: gradients)
   }
 }
+
+private func wave(_ count: Int) -> [Float] { (0..<count).map { sin(Float($0)) / Float(count) } }
 
 private func reference(_ gradients: [[Float]]) -> [Double] {
   let norms = gradients.map { layer in layer.map { Double($0) * Double($0) }.reduce(0, +).squareRoot() }
