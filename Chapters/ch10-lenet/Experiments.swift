@@ -126,21 +126,56 @@ func firstKernels(_ model: Model) -> [ImageGrid.Picture] {
   }
 }
 
-/// What the first activation layer makes of one image: a map for each filter, each scaled to 0 … 1.
-func featureMaps(_ model: Model, of image: Tensor) -> [ImageGrid.Picture] {
+/// A digit, and what the first activation layer makes of it: a map for each filter, each scaled to 0 … 1.
+func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [ImageGrid.Picture] {
+  guard let place = model.layers.entries.firstIndex(where: { $0.name == "act1" }),
+    let index = (0..<data.count).first(where: { Int(data.labels[$0]) == digit })
+  else { return [] }
   var (model, output) = (model, Tensor.empty)
   var pass = Pass(.inference)
-  model.forward(image, into: &output, in: &pass)
-  guard let place = model.layers.entries.firstIndex(where: { $0.name == "act1" }) else { return [] }
+  model.forward(data.batch([index]).inputs, into: &output, in: &pass)
   let maps = model.layers.activation(at: place)
   let (count, height, width) = (maps.shape[1], maps.shape[2], maps.shape[3])
-  return (0..<count).map { channel in
-    let values = Array(maps.elements[channel * height * width..<(channel + 1) * height * width])
-    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-    return ImageGrid.Picture(
-      width: width, height: height, pixels: values.map { high > low ? ($0 - low) / (high - low) : 0 },
-      caption: "map \(channel + 1)")
-  }
+  let size = data.imageShape.count
+  let image = data.pixels[index * size..<(index + 1) * size].map { Float($0) / 255 }
+  let original = ImageGrid.Picture(
+    width: data.imageShape[2], height: data.imageShape[1], pixels: image, caption: "the digit")
+  return [original]
+    + (0..<count).map { channel in
+      let values = Array(maps.elements[channel * height * width..<(channel + 1) * height * width])
+      let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+      return ImageGrid.Picture(
+        width: width, height: height, pixels: values.map { high > low ? ($0 - low) / (high - low) : 0 },
+        caption: "map \(channel + 1)")
+    }
+}
+
+/// What a network says of a picture in a file.
+struct Reading {
+  var digit: Int
+  /// For the ten digits: probabilities, or the outputs themselves where each has a sigmoid.
+  var outputs: [Double]
+  /// The picture as the network saw it.
+  var picture: ImageGrid.Picture
+}
+
+/// Reads a picture of one digit, makes it like MNIST's, and asks the network.
+///
+/// - Throws: `DataError` for a file that is no picture, or has no ink.
+func classify(_ file: String, with run: TrainedRun) throws -> Reading {
+  let image = try RasterImage(contentsOf: file)
+  let pixels = try image.digitPixels(file)
+  var (model, output) = (run.model, Tensor.empty)
+  var pass = Pass(.inference)
+  model.forward(try image.digitInput(file), into: &output, in: &pass)
+  let scores = output.elements.map(Double.init)
+  let top = scores.max() ?? 0
+  let weights = scores.map { exp($0 - top) }
+  let sum = weights.reduce(0, +)
+  return Reading(
+    digit: scores.firstIndex(of: top) ?? 0,
+    outputs: run.variant.net.output == .logits ? weights.map { $0 / sum } : scores,
+    picture: .init(width: 28, height: 28, pixels: pixels.map { Float($0) / 255 }, caption: ""))
 }
 
 /// The numbers of all runs, for `--json`.

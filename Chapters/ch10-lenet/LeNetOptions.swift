@@ -40,6 +40,7 @@ struct LeNetOptions: ChapterArguments {
   @Flag(help: "Continue from the checkpoints in the output folder.") var resume = false
   @Option(help: "Start from the weights in a safetensors file; with --evaluate only measure them.") var load: String?
   @Flag(help: "Do not train: measure the weights given with --load.") var evaluate = false
+  @Option(help: "Also read the digit in an image file (PNG, PGM, PPM).") var image: String?
   @Option(help: "Write the last network's weights to a safetensors file.") var save: String?
   @Option(help: "Write every epoch's numbers as JSON to a file; - for standard output, without the page.")
   var json: String?
@@ -114,8 +115,14 @@ struct LeNetOptions: ChapterArguments {
 
   /// A table of rates in words: `0.0005 up to epoch 2, …`.
   static func describe(_ table: StepTable) -> String {
-    let rows = table.rows.map { "\($0.rate) up to epoch \($0.through)" }
-    return (rows + ["\(table.finalRate) from there on"]).joined(separator: ", ")
+    // Without an exponent: 0.00005.
+    func text(_ rate: Float) -> String {
+      var text = String(format: "%.6f", rate)
+      while text.hasSuffix("0") { text.removeLast() }
+      return text
+    }
+    let rows = table.rows.map { "\(text($0.rate)) up to epoch \($0.through)" }
+    return (rows + ["\(text(table.finalRate)) from there on"]).joined(separator: ", ")
   }
 
   /// The learning rate over `epochs` epochs.

@@ -75,6 +75,24 @@ enum Sessions {
     return "Most often a \(pair.0) is taken for a \(pair.1): \(most) \(most == 1 ? "time" : "times")"
   }
 
+  /// The order of the three rows of S0's table with either derivative, in a sentence or two.
+  static func orderUnderBoth(_ results: [VariantResults]) -> String {
+    func rows(without name: String) -> [VariantResults] {
+      results.filter { $0.variant.name != name }.sorted { $0.finalError.mean < $1.finalError.mean }
+    }
+    let correct = rows(without: "LeNet-5, published σ′").map(\.variant.name)
+    let published = rows(without: "LeNet-5").map {
+      $0.variant.name == "LeNet-5, published σ′" ? "LeNet-5" : $0.variant.name
+    }
+    guard correct.count == 3, published.count == 3 else { return "" }
+    func list(_ names: [String]) -> String { names.map { "**\($0)**" }.joined(separator: ", ") }
+    if correct == published {
+      return "The order of the three rows, best first, is the same with either: \(list(correct))."
+    }
+    return "It changes the order of the three rows, best first: \(list(correct)) with the right derivative, "
+      + "\(list(published)) with the published one; the source has LeNet-5++, LeNet-5+, LeNet-5."
+  }
+
   /// The claims of S0 about these networks, against this run.
   static func claims(_ results: [VariantResults], _ session: Session) -> [Claim] {
     func named(_ name: String) -> VariantResults? { results.first { $0.variant.name == name } }

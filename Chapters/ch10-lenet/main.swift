@@ -148,6 +148,8 @@ if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
       ? "The wrong one learns faster: where an output is confidently wrong near 0, s(1 − s) all but switches the correction off, and 1 − s² leaves it on. So the published row owes its speed to a mistake that removes the very slow-down its text explains."
       : "In this run the wrong one is no faster, which is not what longer runs show.") \
     An easy mistake: both functions are S-shaped, and training goes on without a complaint.
+
+    \(Sessions.orderUnderBoth(results))
     """)
 }
 
@@ -174,6 +176,20 @@ if session.epochs > 1, !shown.gradientShares.isEmpty {
           "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data).",
         name: "gradient-share-\(run.variant.stem)"))
   }
+}
+if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first.flatMap(GradientStory.init),
+  let relu = results.first(where: { $0.variant.name == "LeNet-5+" })?.runs.first.flatMap(GradientStory.init)
+{
+  func when(_ story: GradientStory) -> String {
+    story.recovery.map { "after \(String(format: "%.1f", $0)) epochs" } ?? "not in this run"
+  }
+  page.prose(
+    """
+    S0 reads from this figure that the gradient vanishes towards the image at the start, and that ReLU lets it come \
+    back sooner. Here \(tanh.layers[0]) begins with \(percent(tanh.beginning[0])) of the gradient under tanh and with \
+    \(percent(relu.beginning[0])) under ReLU, where five equal shares would be 20 % each. It has half of such a share \
+    \(when(tanh)) under tanh, \(when(relu)) under ReLU.
+    """)
 }
 let drifting = ["LeNet-5+", "LeNet-5++"].compactMap { name in
   runs.first { $0.variant.name == name && $0.inputs.count > 1 }
@@ -228,9 +244,33 @@ page.figure(
     caption: "5×5 weights of conv1; the two hues are the two signs.", name: "kernels"))
 page.figure(
   Figure(
-    "One digit, seen six ways",
-    .images(ImageGrid(columns: 6, featureMaps(shown.model, of: session.digits.test.batch(first: 1).inputs))),
-    caption: "What act1 makes of the first test image (\(data)).", name: "feature-maps"))
+    "Each digit, seen six ways",
+    exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
+    caption: "What act1 makes of the first test image of each digit (\(data)).", name: "feature-maps"
+  ) { digit in
+    .images(ImageGrid(columns: 7, featureMaps(shown.model, of: Int(digit), in: session.digits.test)))
+  })
+
+// An image of the reader's own.
+if let file = options.image {
+  page.prose("## Your digit")
+  let isSoftmax = shown.variant.net.output == .logits
+  let answer = Sessions.finishing(run) { try classify(file, with: shown) }
+  page.figure(
+    Figure(
+      "\(best.variant.name) reads a \(answer.digit), with \(percent(answer.outputs[answer.digit]))",
+      .bars(
+        BarChart(
+          categories: (0...9).map(String.init), y: Axis(isSoftmax ? "probability" : "output", range: 0...1),
+          [.init(isSoftmax ? "probability" : "output", answer.outputs)])),
+      caption: isSoftmax ? "Softmax of the ten outputs." : "The ten outputs behind their sigmoids.", name: "your-digit")
+  )
+  page.figure(
+    Figure(
+      "What the network was shown", .images(ImageGrid(columns: 1, [answer.picture])),
+      caption: "The ink cut out, fitted into 20×20, its center of mass in the middle of 28×28, as MNIST was made.",
+      name: "your-digit-prepared"))
+}
 
 page.prose(
   """
@@ -243,6 +283,7 @@ page.prose(
 
 // The claims.
 Sessions.claims(results, session).forEach { page.claim($0) }
+Sessions.claimsAboutTheInside(results).forEach { page.claim($0) }
 page.callout(
   .takeaway,
   """

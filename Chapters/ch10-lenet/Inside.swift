@@ -1,0 +1,106 @@
+// What can be read off the observers of a run: who gets the gradient, and how far the activations spread.
+
+import Workbook
+
+/// How the gradient was shared among the layers of one run.
+struct GradientStory {
+  /// The layers, the one next to the image first.
+  var layers: [String]
+  /// Shares of each layer, averaged over the first tenth of an epoch.
+  var beginning: [Double]
+  /// Shares of each layer, averaged over the last epoch.
+  var end: [Double]
+  /// The time, in epochs, at which the first layer has half of an equal share: of five layers a tenth; `nil` if it never
+  /// gets there.
+  var recovery: Double?
+
+  /// Reads the story; `nil` where nothing was observed.
+  init?(_ run: TrainedRun) {
+    guard let last = run.gradientTimes.last, !run.gradientLayers.isEmpty else { return nil }
+    layers = run.gradientLayers
+    func mean(where isMeant: (Double) -> Bool) -> [Double] {
+      let rows = zip(run.gradientTimes, run.gradientShares).filter { isMeant($0.0) }.map(\.1)
+      return run.gradientLayers.indices.map { layer in
+        rows.map { $0[layer] }.reduce(0, +) / Double(max(rows.count, 1))
+      }
+    }
+    beginning = mean { $0 <= max(0.1, run.gradientTimes[0]) }
+    end = mean { $0 > last - 1 }
+    // Single batches jump about: eight together.
+    let times = smoothed(run.gradientTimes, over: 8)
+    let shares = smoothed(run.gradientShares.map { $0[0] }, over: 8)
+    recovery = zip(times, shares).first { $0.1 >= 0.5 / Double(run.gradientLayers.count) }?.0
+  }
+
+  /// Whether each layer begins with less than the one above it.
+  var fadesTowardsTheImage: Bool { zip(beginning, beginning.dropFirst()).allSatisfy { $0 < $1 } }
+}
+
+/// The spread of all activation inputs after the last epoch over that after the first; `nil` for a single epoch.
+func spreadGrowth(_ run: TrainedRun) -> Double? {
+  guard run.inputs.count > 1, let first = run.inputs.first, let last = run.inputs.last else { return nil }
+  let ratios = zip(last, first).map { $0.deviation / $1.deviation }
+  return ratios.reduce(0, +) / Double(ratios.count)
+}
+
+extension Sessions {
+  /// What S0 says about the inside of the networks (figures 3 and 5), against this run.
+  static func claimsAboutTheInside(_ results: [VariantResults]) -> [Claim] {
+    func runs(_ name: String) -> [TrainedRun] { results.first { $0.variant.name == name }?.runs ?? [] }
+    let tanh = runs("LeNet-5").compactMap(GradientStory.init), relu = runs("LeNet-5+").compactMap(GradientStory.init)
+    var claims: [Claim] = []
+    if let first = tanh.first, let top = first.layers.last {
+      let bottom = first.layers[0]
+      let low = Summary(tanh.map { 100 * $0.beginning[0] })
+      let high = Summary(tanh.map { 100 * ($0.beginning.last ?? 0) })
+      let fading = tanh.count(where: \.fadesTowardsTheImage)
+      claims.append(
+        Claim(
+          "With tanh the gradient vanishes towards the image at the start", source: "S0",
+          published: "figure 3, falling from \(top) to \(bottom)",
+          measured: "\(bottom) \(low) %, \(top) \(high) % of the sum", seeds: tanh.count,
+          verdict: low.mean >= high.mean ? .notHere : fading == tanh.count && tanh.count >= 3 ? .reproduced : .partly,
+          reason: low.mean >= high.mean
+            ? "\(bottom) has no less than \(top)"
+            : fading == tanh.count
+              ? (tanh.count < 3 ? "a verdict needs three runs" : "layer by layer, in every run")
+              : "less below than above, but not layer by layer"))
+    }
+    if !tanh.isEmpty, !relu.isEmpty {
+      func describe(_ stories: [GradientStory]) -> String {
+        let times = stories.compactMap(\.recovery)
+        if times.isEmpty { return "never" }
+        return "after \(Summary(times)) epochs" + (times.count < stories.count ? " in \(times.count) runs" : "")
+      }
+      let slow = tanh.map { $0.recovery ?? .infinity }, fast = relu.map { $0.recovery ?? .infinity }
+      let isFaster = zip(fast, slow).allSatisfy { $0 < $1 }
+      let isSlower = zip(fast, slow).allSatisfy { $0 >= $1 }
+      claims.append(
+        Claim(
+          "With ReLU the lowest layer gets a fair share of the gradient sooner", source: "S0", published: "figure 3",
+          measured: "half of an equal share: ReLU \(describe(relu)), tanh \(describe(tanh))",
+          seeds: min(tanh.count, relu.count),
+          verdict: isFaster && min(tanh.count, relu.count) >= 3 ? .reproduced : isSlower ? .notHere : .partly,
+          reason: isFaster
+            ? (min(tanh.count, relu.count) < 3 ? "a verdict needs three runs" : "sooner in every run")
+            : isSlower ? "in no run sooner" : "not in every run"))
+    }
+    let without = runs("LeNet-5+").compactMap(spreadGrowth), with = runs("LeNet-5++").compactMap(spreadGrowth)
+    if !without.isEmpty, !with.isEmpty {
+      let (plain, normalized) = (Summary(without), Summary(with))
+      let grows = plain.mean > 1.1
+      // The growth that is left has to be less than half of that without.
+      let holds = abs(normalized.mean - 1) < (plain.mean - 1) / 2
+      claims.append(
+        Claim(
+          "Activation inputs spread during training, and batch normalization holds them", source: "S0",
+          published: "figure 5", measured: "grown to \(plain) times without, \(normalized) times with",
+          seeds: min(without.count, with.count),
+          verdict: grows && holds && without.count >= 3 ? .reproduced : grows || holds ? .partly : .notHere,
+          reason: grows && holds
+            ? (without.count < 3 ? "a verdict needs three runs" : "from the first epoch to the last")
+            : grows ? "they grow with batch normalization as well" : "they hardly grow without it"))
+    }
+    return claims
+  }
+}
