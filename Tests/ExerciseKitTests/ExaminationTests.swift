@@ -70,9 +70,9 @@ import Testing
 
   @Test("Nothing attempted is neither passed nor failed")
   func unsolved() {
-    let stub = Case<Int>("f()", gives: 1.0) { _ in throw Unsolved("1.1 Twice") }
+    let stub = Case<Int>("f()", gives: 1.0) { _ -> Double in throw Unsolved("1.1 Twice") }
     #expect(stub.judgment(on: Response(of: 0, in: stub)) == .unsolved)
-    let wrong = Case<Int>("f()", gives: 1.0) { _ in throw CheckerError("no") }
+    let wrong = Case<Int>("f()", gives: 1.0) { _ -> Double in throw CheckerError("no") }
     guard case .failed(let finding) = wrong.judgment(on: Response(of: 0, in: wrong)) else {
       Issue.record("an error is a failure")
       return
