@@ -1,0 +1,157 @@
+// The same network on the same digits, prepared in six ways.
+
+import Workbook
+
+/// One training of the network.
+struct LearningRun: Sendable {
+  /// The loss of each step; ends where it diverged.
+  var losses: [Double]
+  /// The share of test images taken for another digit, 0 … 1; NaN where the run diverged.
+  var testError: Double
+
+  /// The mean loss of the last epoch's steps; infinite where the run diverged.
+  func finalLoss(over steps: Int) -> Double {
+    if testError.isNaN || losses.isEmpty { return .infinity }
+    let part = losses.suffix(max(1, steps))
+    return part.reduce(0, +) / Double(part.count)
+  }
+}
+
+// snippet: learn
+/// Trains one hidden layer of tanh units on digits that are prepared on their way in.
+func learn(
+  _ preparation: any Preprocessing, rate: Float, units: Int = 32, epochs: Int,
+  train: TensorSamples, test: TensorSamples, seed: UInt64
+) throws -> LearningRun {
+  let prepared = train.preprocessed(by: preparation)
+  let inputs = prepared.sampleShape
+  let net = Sequential([
+    "flatten": Flatten(),
+    "hidden": Dense(inputs.count, units, initializer: .xavierNormal), "tanh": Tanh(),
+    "output": Dense(units, 10, initializer: .xavierNormal),
+  ])
+  var trainer = Trainer(
+    try Model(net, input: inputs, seed: seed), loss: SoftmaxCrossEntropy(),
+    optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 32, seed: seed)
+  let losses = LossHistory()
+  // snippet.end
+  do {
+    try trainer.train(on: prepared, epochs: epochs, observers: [losses])
+  } catch is Divergence {
+    return LearningRun(losses: losses.losses, testError: .nan)
+  }
+  let error = evaluate(trainer.model, on: test.preprocessed(by: preparation), loss: SoftmaxCrossEntropy()).error
+  return LearningRun(losses: losses.losses, testError: error)
+}
+
+/// Every method at every learning rate, over several seeds.
+struct LearningExperiment: Sendable {
+  var methods: [Method]
+  var rates: [Float]
+  /// The steps of an epoch.
+  var steps: Int
+  /// [method][rate][seed].
+  var runs: [[[LearningRun]]]
+
+  init(
+    _ preparations: [Method: any Preprocessing], rates: [Float], epochs: Int, train: TensorSamples,
+    test: TensorSamples, seeds: [UInt64], report: (Int) -> Void = { _ in }
+  ) throws {
+    methods = Method.allCases.filter { preparations[$0] != nil }
+    self.rates = rates
+    steps = max(1, train.count / 32)
+    var (done, runs) = (0, [[[LearningRun]]]())
+    for method in methods {
+      // Prepared once: with every batch it would take longer than the training.
+      let preparation = preparations[method] ?? AsTheyAre()
+      let seen = train.prepared(by: preparation), unseen = test.prepared(by: preparation)
+      runs.append(
+        try rates.map { rate in
+          try seeds.map { seed in
+            done += 1
+            report(done)
+            return try learn(AsTheyAre(), rate: rate, epochs: epochs, train: seen, test: unseen, seed: seed)
+          }
+        })
+    }
+    self.runs = runs
+  }
+
+  private func place(_ method: Method) -> Int { methods.firstIndex(of: method) ?? 0 }
+
+  /// The mean loss of the last epoch, over the seeds.
+  func finalLoss(_ method: Method, rate: Int) -> Summary {
+    Summary(runs[place(method)][rate].map { $0.finalLoss(over: steps) })
+  }
+
+  /// The rate at which a method ends lowest, by its place.
+  func bestRate(_ method: Method) -> Int {
+    rates.indices.min { finalLoss(method, rate: $0).mean < finalLoss(method, rate: $1).mean } ?? 0
+  }
+
+  /// At the best rate: the loss of the last epoch, and the test error in per cent.
+  func best(_ method: Method) -> (loss: Summary, error: Summary) {
+    let rate = bestRate(method)
+    return (
+      finalLoss(method, rate: rate), Summary(runs[place(method)][rate].map { 100 * $0.testError })
+    )
+  }
+
+  /// At the best rate: the mean loss over the seeds, in pieces of `width` steps.
+  func curve(_ method: Method, every width: Int) -> [Double] {
+    let runs = runs[place(method)][bestRate(method)]
+    let count = runs.map(\.losses.count).min() ?? 0
+    return stride(from: 0, to: count - count % width, by: width).map { first in
+      let part = runs.flatMap { $0.losses[first..<first + width] }
+      return part.reduce(0, +) / Double(part.count)
+    }
+  }
+
+  /// At the best rate: the first step at which the curve is below `loss`, or nil.
+  func steps(_ method: Method, toReach loss: Double, every width: Int = 8) -> Int? {
+    curve(method, every: width).firstIndex { $0 < loss }.map { ($0 + 1) * width }
+  }
+}
+
+extension TensorSamples {
+  /// These samples with all inputs prepared.
+  func prepared(by preparation: any Preprocessing) -> TensorSamples {
+    TensorSamples(name: name, inputs: preparation.apply(inputs), labels: labels, classCount: classCount)
+  }
+
+  /// The first samples of a data set, pixels from 0 to 1, [N, 1, 28, 28].
+  init(_ digits: Dataset, first count: Int) {
+    let batch = digits.batch(first: count)
+    self.init(name: digits.name, inputs: batch.inputs, labels: batch.labels, classCount: digits.classCount)
+  }
+}
+
+/// How often all weights of a unit are pushed the same way: the zig-zag of inputs that are never negative.
+///
+/// - Returns: the share of units of the first layer whose weight gradient has no two entries of opposite sign, for
+///   batches of `batch` digits, with random first weights.
+func oneSignShare(_ samples: TensorSamples, batch: Int, batches: Int, units: Int = 32, seed: UInt64) throws -> Double {
+  let net = Sequential([
+    "flatten": Flatten(), "hidden": Dense(samples.sampleShape.count, units, initializer: .xavierNormal),
+    "tanh": Tanh(), "output": Dense(units, 10, initializer: .xavierNormal),
+  ])
+  var model = try Model(net, input: samples.sampleShape, seed: seed)
+  var (alike, total) = (0, 0)
+  for index in 0..<batches {
+    var part = Batch()
+    samples.load(Array(index * batch..<(index + 1) * batch)[...], into: &part)
+    let output = model.forward(part.inputs, mode: .training)
+    var gradient = Tensor.empty
+    _ = SoftmaxCrossEntropy().evaluate(output, .classes(part.labels), gradient: &gradient)
+    var unwanted = Tensor.empty
+    model.backward(gradient, input: part.inputs, output: output, into: &unwanted)
+    guard let hidden = model.layers["hidden"] as? Dense else { continue }
+    let (width, elements) = (hidden.inputs, hidden.weight.gradient.elements)
+    for unit in 0..<units {
+      let row = elements[unit * width..<(unit + 1) * width]
+      alike += row.contains { $0 > 0 } && row.contains { $0 < 0 } ? 0 : 1
+      total += 1
+    }
+  }
+  return Double(alike) / Double(total)
+}

@@ -1,0 +1,115 @@
+// Chapter 3: the direction of each effect, and half its size.
+
+import Foundation
+import Testing
+import Workbook
+
+@testable import ch03_preprocessing
+
+@Suite("Chapter 3") struct PreprocessingChapterTests {
+  static let seeds: [UInt64] = [1, 2, 3]
+
+  /// Little enough for a test: synthetic digits of half the side.
+  static let train = halved(
+    TensorSamples(SyntheticDigits.dataset(count: 640, seed: 1, transform: PixelTransform()), first: 640))
+  static let test = halved(
+    TensorSamples(SyntheticDigits.dataset(count: 300, seed: 2, transform: PixelTransform()), first: 300))
+
+  @Test("a mean of the inputs makes the valley long and the descent slow")
+  func valley() {
+    for seed in Self.seeds {
+      let (round, long) = (Valley(offset: 0, seed: seed), Valley(offset: 3, seed: seed))
+      #expect(round.condition < 1.4 && round.steps <= 4)
+      #expect(long.condition > 60 && long.steps > 100)
+    }
+    // In theory the eigenvalues of [[1 + m², m], [m, 1]]: for m = 3, (11 ± √117)/2.
+    let theory = (11 + 117.0.squareRoot()) / (11 - 117.0.squareRoot())
+    #expect(abs(Valley(offset: 3, samples: 20_000, seed: 1).condition / theory - 1) < 0.05)
+  }
+
+  @Test("on two pixels the mean is worth a factor, PCA nothing, and whitening the rest")
+  func cloud() {
+    for seed in Self.seeds {
+      let reports = Method.allCases.map { cloudReport($0, seed: seed) }
+      #expect(reports[0].steps > 10 * reports[1].steps)
+      #expect(reports[2].condition > 2 * reports[1].condition, "one mean for two different pixels")
+      #expect(abs(reports[4].condition / reports[1].condition - 1) < 0.01 && reports[4].steps == reports[1].steps)
+      #expect(abs(reports[5].condition - 1) < 0.01 && reports[5].steps <= 2)
+      #expect(abs(reports[1].mean.0) < 1e-5 && abs(reports[1].mean.1) < 1e-5)
+      #expect(abs(reports[4].correlation) < 1e-4 && reports[0].correlation > 0.6)
+    }
+  }
+
+  @Test("the descent ends where the loss is a thousandth, and one step suffices where the valley is round")
+  func descent() {
+    let circle = [[1.0, 1.0], [1, -1], [-1, 1], [-1, -1]]
+    let round = descend(inputs: circle, targets: circle.map { 2 * $0[0] - $0[1] })
+    #expect(abs(round.condition - 1) < 1e-5 && round.steps == 1)
+    let stretched = descend(inputs: circle.map { [3 * $0[0], $0[1]] }, targets: circle.map { $0[0] + $0[1] })
+    #expect(abs(stretched.condition - 9) < 1e-4 && stretched.steps > 5)
+  }
+
+  @Test("raw pixels push all weights of a unit the same way, one image at a time")
+  func signs() throws {
+    for seed in Self.seeds {
+      #expect(try oneSignShare(Self.train, batch: 1, batches: 10, seed: seed) > 0.95)
+      let centered = Self.train.prepared(by: MeanImage.fit(Self.train.inputs))
+      #expect(try oneSignShare(centered, batch: 1, batches: 10, seed: seed) < 0.05)
+    }
+  }
+
+  @Test("black on white, raw pixels learn worse than centred ones; centred, the paper does not matter")
+  func ink() throws {
+    let dark = inverted(Self.train), darkTest = inverted(Self.test)
+    let experiment = try LearningExperiment(
+      [.raw: AsTheyAre(), .meanImage: MeanImage.fit(dark.inputs)], rates: [0.03, 0.1, 0.3], epochs: 3, train: dark,
+      test: darkTest, seeds: Self.seeds)
+    let (raw, centered) = (experiment.best(.raw).loss.mean, experiment.best(.meanImage).loss.mean)
+    #expect(raw > 1.1 * centered)
+  }
+
+  @Test("whitening reaches a lower training loss than the mean alone")
+  func whitening() throws {
+    let fits = fitAll(Self.train.inputs, epsilon: 0.01)
+    let experiment = try LearningExperiment(
+      fits.filter { [.meanImage, .whitened].contains($0.key) }, rates: [0.1, 0.3, 1], epochs: 4, train: Self.train,
+      test: Self.test, seeds: Self.seeds)
+    #expect(experiment.best(.whitened).loss.mean < 0.9 * experiment.best(.meanImage).loss.mean)
+  }
+
+  @Test("a whitening that has seen the test set reports too little error; channel statistics make no difference")
+  func leaks() throws {
+    func gain(_ method: Method) throws -> Double {
+      Summary(
+        try Self.seeds.map { seed in
+          let run = try leak(
+            method, epsilon: 0.0001, train: Self.train.drawn(100, seed: seed), test: Self.test, epochs: 10, rate: 0.05,
+            seed: seed)
+          return run.honest - run.leaked
+        }
+      ).mean
+    }
+    #expect(try gain(.whitened) > 4)
+    #expect(try abs(gain(.channelStandard)) < 4)
+  }
+
+  @Test("statistics of the test set hide a change of camera, and wreck a test set of one class")
+  func cameras() throws {
+    for seed in Self.seeds {
+      let run = try camera(train: Self.train, test: Self.test, epochs: 5, rate: 0.1, seed: seed)
+      #expect(run.training > run.own + 8)
+      #expect(run.alone > run.usual + 20)
+    }
+  }
+
+  @Test("a method is fitted on what it is handed, and whitening equals its own fit")
+  func methods() {
+    let fits = fitAll(Self.train.inputs, epsilon: 0.01)
+    #expect(Set(fits.keys) == Set(Method.allCases))
+    #expect(fits[.raw]?.apply(Self.test.inputs) == Self.test.inputs)
+    let direct = Method.whitened.fit(Self.train.inputs, epsilon: 0.01).apply(Self.test.inputs)
+    #expect(fits[.whitened]?.apply(Self.test.inputs) == direct)
+    let shares = explained(PrincipalComponents.fit(Self.train.inputs))
+    #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 } && abs((shares.last ?? 0) - 1) < 1e-4)
+  }
+}
