@@ -79,7 +79,9 @@ func descend(
     let curved = (0..<size).map { i in
       (0..<size).reduce(0) { $0 + hessian[i * size + $1] * weights[$1] }
     }
-    let loss = (0..<size).reduce(square) { $0 + weights[$1] * (curved[$1] - 2 * pull[$1]) }
+    let loss = (0..<size).reduce(square) {
+      $0 + weights[$1] * (curved[$1] - 2 * pull[$1])
+    }
     if loss < 0.001 * square { break }
     for i in 0..<size { weights[i] -= rate * (curved[i] - pull[i]) }
     steps += 1

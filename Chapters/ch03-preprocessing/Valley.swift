@@ -54,7 +54,7 @@ struct Valley: Sendable {
       let (dw, db) = (w - bestWeight, b - bestBias)
       (w, b) = (w - rate * (square * dw + mean * db), b - rate * (mean * dw + db))
       steps += 1
-      if path.count <= 60 { path.append((w, b)) }
+      if path.count <= 40 { path.append((w, b)) }
     }
     self.offset = offset
   }

@@ -122,20 +122,36 @@ page.prose(
 page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
 page.prose(
   """
+  ## Xavier: one over the fan-in
+
   Where the inputs have mean 0 too, $E[x^2]$ is their variance, and the signal keeps its size if
 
   $$\\mathrm{Var}(w) = \\frac{1}{D_{in}}$$
 
-  which is what Xavier Glorot's rule says for a layer as wide as the one before it. A ReLU sets half of its inputs to \
-  0: of the variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles the variance of the weights:
+  $D_{in}$ is called the **fan-in**: how many inputs a unit adds up. On the way back the roles are exchanged: the gradient \
+  of an input adds up one product for each unit that it reaches, the **fan-out** $D_{out}$, and would like \
+  $\\mathrm{Var}(w) = 1/D_{out}$. Xavier Glorot's rule is the compromise
 
-  $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
+  $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
+
+  which for a layer as wide as the one before it is both.
   """)
 page.sideNote(
   """
-  Glorot and Bengio's rule is $2/(D_{in} + D_{out})$, a compromise between the way forward, which wants $1/D_{in}$, \
-  and the way back, which wants $1/D_{out}$. S2 calls $1/D_{in}$ Xavier's; LeCun had it in 1998. For equal widths they \
-  are the same.
+  S2 calls $1/D_{in}$ Xavier's; LeCun had it in 1998. For equal widths, as here, the two are the same. Drawn uniformly \
+  from $-a$ to $a$ the variance is $a^2/3$: so $a = \\sqrt{6/(D_{in} + D_{out})}$.
+  """)
+page.prose(
+  """
+  ## He: the variance that a ReLU takes
+
+  A ReLU sets half of its inputs to 0: of the variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles \
+  the variance of the weights:
+
+  $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
+
+  In general a layer with $\\mathrm{Var}(w) = g^2/D_{in}$ multiplies $E[x^2]$ by $g^2$, and by half of that with a ReLU \
+  behind it. After $L$ layers the size $\\sqrt{E[x^2]}$ of the signal has been multiplied by $g^L$, or by $(g/\\sqrt{2})^L$.
   """)
 page.prose(
   """
@@ -512,10 +528,10 @@ let kernels = [
 let fanIns = kernels.map { kernel in Summary(seeds.map { measuredFanIn(kernel, seed: $0) }) }
 page.prose(
   """
-  ## Convolutions
+  ## Convolutions: fan-in and fan-out
 
   For a convolution $D_{in}$ is what one unit sees: a window of $k \\times k$ in each of the input's channels, \
-  $k^2 \\cdot C_{in}$ numbers. The variance of its sums can count them: $\\mathrm{Var}(y)$ divided by \
+  $k^2 \\cdot C_{in}$ numbers, and one input reaches $k^2 \\cdot C_{out}$ units. The variance of its sums can count them: $\\mathrm{Var}(y)$ divided by \
   $E[x^2] \\cdot \\mathrm{Var}(w)$.
   """)
 page.code("measuredFanIn", in: "FanIn.swift")

@@ -1,0 +1,17 @@
+// Exercise 3.2: mean and standard deviation of each channel. Chapter 3, "Six ways to prepare a digit".
+
+import ExerciseKit
+
+/// Exercise 3.2 · Channel statistics.
+public enum Ex03_2_ChannelStatistics: Ex03_2 {
+  /// Returns the mean and the standard deviation of each channel, over all training images and all places in them.
+  ///
+  /// μ[c] = (1/(N·H·W)) Σ x[n, c, i] and σ[c]² = (1/(N·H·W)) Σ (x[n, c, i] − μ[c])².
+  ///
+  /// - Parameter train: the training images, [N, C, H, W], at least one.
+  /// - Returns: C means and C standard deviations; a channel that never changes has a standard deviation of 0.
+  /// - Source: LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3.
+  public static func channelStatistics(_ train: Tensor) throws -> (mean: [Float], standardDeviation: [Float]) {
+    throw Unsolved("3.2 Channel statistics")
+  }
+}

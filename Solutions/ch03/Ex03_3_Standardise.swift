@@ -1,0 +1,31 @@
+// Solution of exercise 3.3: images brought to mean 0 and standard deviation 1.
+
+import ExerciseKit
+
+/// Exercise 3.3 · Standardise.
+public enum Ex03_3_Standardise: Ex03_3 {
+  /// Returns images in which each channel has been shifted and scaled: x′ = (x − μ[c]) / σ[c].
+  ///
+  /// With the training set's statistics its channels get mean 0 and standard deviation 1. Where σ[c] is 0 the channel
+  /// never changed in training; there only the mean is subtracted.
+  ///
+  /// - Parameters:
+  ///   - images: [N, C, H, W], of any set.
+  ///   - mean: μ of the training set, C numbers.
+  ///   - standardDeviation: σ of the training set, C numbers, none negative.
+  /// - Returns: [N, C, H, W]; pixels 3, 7 with μ = 5 and σ = 2 become −1, 1.
+  /// - Source: LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3.
+  public static func standardize(
+    _ images: Tensor, mean: [Float], standardDeviation: [Float]
+  ) throws -> Tensor {
+    let channels = images.shape[1]
+    let plane = images.shape[2] * images.shape[3]
+    var result = images.elements
+    for i in result.indices {
+      let channel = i / plane % channels
+      let deviation = standardDeviation[channel]
+      result[i] = (result[i] - mean[channel]) / (deviation > 0 ? deviation : 1)
+    }
+    return Tensor(images.shape, result)
+  }
+}
