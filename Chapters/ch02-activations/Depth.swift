@@ -1,0 +1,87 @@
+// What is left of a gradient after many layers of one activation.
+
+import Foundation
+import Workbook
+
+// snippet: survival
+/// Sends a gradient of random numbers back through `depth` layers.
+///
+/// - Returns: after 1, 2, …, depth layers, the share of its norm that is left.
+func survival(
+  _ bend: Bend, factor: Float = 1, depth: Int, width: Int, samples: Int, seed: UInt64
+) -> [Double] {
+  var generator = SeededGenerator(seed: seed, stream: 20)
+  var x = Tensor([samples, width])
+  x.fillNormal(standardDeviation: 1, using: &generator)
+  var steps: [(dense: Dense, x: Tensor, z: Tensor, y: Tensor)] = []
+  for _ in 0..<depth {
+    var dense = Dense(width, width, bias: false, initializer: bend.initializer(times: factor))
+    dense.initialize(using: &generator)
+    var activation = bend.layer
+    let z = dense.forward(x)
+    let y = activation.forward(z)
+    steps.append((dense, x, z, y))
+    x = y
+  }
+  var gradient = Tensor([samples, width])
+  gradient.fillNormal(standardDeviation: 1, using: &generator)
+  let whole = norm(gradient)
+  return steps.reversed().map { step in
+    var (activation, dense) = (bend.layer, step.dense)
+    gradient = activation.backward(gradient, input: step.z, output: step.y)
+    gradient = dense.backward(gradient, input: step.x, output: step.z)
+    return norm(gradient) / whole
+  }
+}
+// snippet.end
+
+/// The root of the sum of squares, in double precision.
+func norm(_ tensor: Tensor) -> Double {
+  tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+}
+
+/// The survival of every activation, with the weights that suit it and with others.
+struct DepthExperiment: Sendable {
+  var depth: Int
+  /// The factors on the usual weights.
+  var factors: [Float]
+  /// [factor][activation][seed][layers].
+  var survivals: [[[[Double]]]]
+
+  static let bends: [Bend] = [.sigmoid, .tanh, .relu, .leaky, .elu]
+
+  init(factors: [Float], depth: Int, width: Int, samples: Int = 16, seeds: [UInt64], report: (Int) -> Void = { _ in }) {
+    (self.factors, self.depth) = (factors, depth)
+    var done = 0
+    survivals = factors.map { factor in
+      Self.bends.map { bend in
+        done += 1
+        report(done)
+        return seeds.map {
+          survival(bend, factor: factor, depth: depth, width: width, samples: samples, seed: $0)
+        }
+      }
+    }
+  }
+
+  /// The geometric mean over the seeds, for each number of layers.
+  func typical(_ factor: Int, _ bend: Int) -> [Double] {
+    (0..<depth).map { layer in
+      let runs = survivals[factor][bend]
+      return exp(runs.reduce(0.0) { $0 + log(max($1[layer], 1e-45)) } / Double(runs.count))
+    }
+  }
+
+  /// For each seed the factor by which one layer multiplies the gradient.
+  func perLayer(_ factor: Int, _ bend: Int) -> [Double] {
+    survivals[factor][bend].map { pow(max($0[depth - 1], 1e-45), 1 / Double(depth)) }
+  }
+}
+
+/// The share of its largest slope that a sigmoid has left for sums around ±`place`, mean over 1,000 random ones.
+func slopeLeft(at place: Float, seed: UInt64) -> Double {
+  var generator = SeededGenerator(seed: seed, stream: 25)
+  let sums = (0..<1000).map { index in (index % 2 == 0 ? place : -place) + 0.1 * generator.nextNormal() }
+  let slopes = Curve.values(of: Sigmoid(), at: sums.map { Double($0) }).slope
+  return slopes.reduce(0, +) / Double(slopes.count) / 0.25
+}

@@ -1,0 +1,89 @@
+// tanh against ReLU in a small convolutional net: the learning rate tuned for each, steps to a fixed loss.
+
+import Foundation
+import Workbook
+
+/// Two convolutions, two poolings, one dense layer: LeNet's shape, made small.
+func convNet(_ bend: Bend) -> Sequential {
+  Sequential([
+    "conv1": Conv2D(1, 8, kernel: 5, initializer: bend.initializer()), "act1": bend.layer, "pool1": MaxPool(2),
+    "conv2": Conv2D(8, 16, kernel: 5, initializer: bend.initializer()), "act2": bend.layer, "pool2": MaxPool(2),
+    "flat": Flatten(), "fc": Dense(400, 10),
+  ])
+}
+
+/// One training run of the race.
+struct RaceRun: Sendable {
+  /// The smoothed loss after each step.
+  var losses: [Double]
+  /// The first step at which it was at the target or below, or nil.
+  var steps: Int?
+  /// The slopes that a PReLU has learned, one for each activation; empty elsewhere.
+  var slopes: [Double]
+}
+
+/// The loss averaged over the last steps, weights 0.9, 0.9², …: single batches of 32 jump too much to be compared.
+func smoothed(_ losses: [Double]) -> [Double] {
+  var (mean, weight) = (0.0, 0.0)
+  return losses.map { loss in
+    mean = 0.9 * mean + 0.1 * loss
+    weight = 0.9 * weight + 0.1
+    return mean / weight
+  }
+}
+
+/// Trains until the smoothed loss has come down to `target`, at most `limit` steps.
+func race(
+  _ bend: Bend, rate: Float, target: Double, limit: Int, on data: Dataset, goesOn: Bool = false, seed: UInt64
+) throws -> RaceRun {
+  var model = try Model(convNet(bend), input: data.sampleShape, seed: seed)
+  var (mean, weight) = (0.0, 0.0)
+  let losses = smoothed(
+    learn(&model, on: data, rate: rate, steps: limit, seed: seed) { losses in
+      mean = 0.9 * mean + 0.1 * (losses.last ?? 0)
+      weight = 0.9 * weight + 0.1
+      return !goesOn && losses.count >= 10 && mean / weight <= target
+    })
+  var slopes: [Double] = []
+  model.visitParameters { name, parameter in
+    if name.hasPrefix("act") { slopes.append(Double(parameter.value.elements[0])) }
+  }
+  // The first few steps are too few for a mean.
+  let reached = losses.indices.first { $0 >= 9 && losses[$0] <= target }
+  return RaceRun(losses: losses, steps: reached.map { $0 + 1 }, slopes: slopes)
+}
+
+/// An activation with its best learning rate, over several seeds.
+struct Racer: Sendable {
+  var bend: Bend
+  /// The rate that was fastest with a seed that is not among those of the race.
+  var rate: Float
+  var runs: [RaceRun]
+  var limit: Int
+
+  /// The steps to the target, the limit where it was not reached.
+  var steps: [Double] { runs.map { Double($0.steps ?? limit) } }
+  /// Whether every run reached the target.
+  var arrives: Bool { runs.allSatisfy { $0.steps != nil } }
+
+  init(
+    _ bend: Bend, rates: [Float], target: Double, limit: Int, on data: Dataset, seeds: [UInt64],
+    report: () -> Void = {}
+  ) throws {
+    (self.bend, self.limit) = (bend, limit)
+    var best: (rate: Float, steps: Int) = (rates[0], .max)
+    for rate in rates {
+      // Nobody who is slower than the best so far needs to be watched to the end.
+      let bound = min(limit, best.steps)
+      let steps =
+        try race(bend, rate: rate, target: target, limit: bound, on: data, seed: seeds[0] &+ 1000).steps ?? limit
+      if steps < best.steps { best = (rate, steps) }
+      report()
+    }
+    rate = best.rate
+    runs = try seeds.map {
+      try race(bend, rate: best.rate, target: target, limit: limit, on: data, goesOn: true, seed: $0)
+    }
+    report()
+  }
+}
