@@ -1,0 +1,121 @@
+// LeNet-5 with and without batch normalization: how its activation inputs move, what the layers cost, and how they fold.
+
+import Foundation
+import Workbook
+
+/// LeNet-5+ or LeNet-5++ trained, with what entered each activation after every epoch.
+struct DriftRun: Sendable {
+  /// The names of the four hidden activations.
+  var layers: [String]
+  /// [epoch from 0][layer]: what enters the activation, on a fixed sample of training images.
+  var inputs: [[TensorStatistics]]
+  /// The same in front of the normalization, where the net has one.
+  var sums: [[TensorStatistics]]
+  var model: Model
+  /// Seconds of training, per epoch: a time, not a result.
+  var seconds: Double
+
+  /// Trains one net with S0's learning rate and batch size.
+  init(normalized: Bool, on digits: Digits, epochs: Int, seed: UInt64) throws {
+    let net = normalized ? LeNet5.plusPlus : LeNet5.plus
+    var trainer = Trainer(
+      try Model(net.layers, input: LeNet5.inputShape, seed: seed), loss: net.loss, optimizer: SGD(),
+      schedule: ConstantRate(0.02), batchSize: 32, seed: seed)
+    let sample = digits.train.batch(first: 256).inputs
+    let behind = ActivationInputs(sample: sample, beginsBeforeTraining: true)
+    let inFront = ActivationInputs(
+      sample: sample, layers: ["bn1", "bn2", "bn3", "bn4"], beginsBeforeTraining: true)
+    try trainer.train(on: digits.train, epochs: epochs, observers: normalized ? [behind, inFront] : [behind])
+    (layers, inputs, sums) = (behind.names, behind.snapshots, inFront.snapshots)
+    model = trainer.model
+    seconds = Summary(trainer.history.map(\.seconds)).mean
+  }
+
+  /// The standard deviation of each layer after each epoch, averaged over the layers.
+  static func spread(_ snapshots: [[TensorStatistics]]) -> [Double] {
+    snapshots.map { Summary($0.map(\.deviation)).mean }
+  }
+
+  /// How far a layer's input has moved: |μ − μ₀| + |σ − σ₀| against the first epoch, averaged over the layers.
+  static func movement(_ snapshots: [[TensorStatistics]]) -> Double {
+    guard let first = snapshots.dropFirst().first, let last = snapshots.last else { return .nan }
+    return Summary(zip(first, last).map { abs($1.mean - $0.mean) + abs($1.deviation - $0.deviation) }).mean
+  }
+}
+
+// snippet: folded
+/// Folds every batch norm into the convolution or dense layer before it.
+func folded(_ network: Sequential) -> Sequential {
+  var entries: [Sequential.Entry] = []
+  for entry in network.entries {
+    guard let norm = entry.layer as? BatchNorm, let before = entries.last else {
+      entries.append(entry)
+      continue
+    }
+    let layer: (any Layer)? =
+      switch before.layer {
+      case let convolution as Conv2D: norm.folded(into: convolution)
+      case let dense as Dense: norm.folded(into: dense)
+      default: nil
+      }
+    if let layer {
+      entries[entries.count - 1].layer = layer
+    } else {
+      entries.append(entry)
+    }
+  }
+  return Sequential(entries)
+}
+// snippet.end
+
+/// A trained net and the same net folded, on the same images.
+struct Folding: Sendable {
+  /// The largest difference between two logits, and the largest logit.
+  var largestDifference: Double
+  var largestLogit: Double
+  /// The largest difference between two probabilities.
+  var largestProbabilityDifference: Double
+  /// How many of the images are classified differently.
+  var changedAnswers: Int
+  var images: Int
+  var layersBefore: Int
+  var layersAfter: Int
+
+  init(_ model: Model, on digits: Dataset) {
+    var (plain, short) = (model.layers, folded(model.layers))
+    var softmax = Softmax()
+    let batch = digits.batch(first: digits.count)
+    let (before, after) = (plain.forward(batch.inputs), short.forward(batch.inputs))
+    largestDifference = ch05_normalization.largestDifference(before, after)
+    largestLogit = before.elements.reduce(0) { max($0, abs(Double($1))) }
+    largestProbabilityDifference = ch05_normalization.largestDifference(
+      softmax.forward(before), softmax.forward(after))
+    func answers(_ output: Tensor) -> [Int] {
+      (0..<batch.count).map { row in
+        (0..<10).max { output.elements[row * 10 + $0] < output.elements[row * 10 + $1] } ?? 0
+      }
+    }
+    changedAnswers = zip(answers(before), answers(after)).count { $0 != $1 }
+    images = batch.count
+    (layersBefore, layersAfter) = (plain.entries.count, short.entries.count)
+  }
+}
+
+/// What batch normalization costs a net: numbers learned, numbers kept, numbers held in memory for one image.
+struct NetCost: Sendable {
+  var parameters: Int
+  var buffers: Int
+  /// The sizes of all layers' outputs, which the backward pass needs.
+  var activations: Int
+  /// Multiply-adds of convolutions and dense layers for one image.
+  var multiplyAdds: Int
+
+  init(_ model: Model) {
+    var (copy, buffers) = (model, 0)
+    copy.visitBuffers { _, tensor in buffers += tensor.count }
+    parameters = model.parameterCount
+    self.buffers = buffers
+    activations = model.rows.reduce(0) { $0 + $1.output.count }
+    multiplyAdds = model.multiplyAdds(for: model.inputShape)
+  }
+}

@@ -1,0 +1,166 @@
+// Two explanations put to the test: does the distribution hold still, and is the loss smoother along the step?
+
+import Foundation
+import Workbook
+
+/// Noise behind a normalization that moves mean and spread of every channel at each step.
+///
+/// y = x·exp(τ·s) + τ·b with s and b drawn anew for each channel and each training pass; inference leaves x alone.
+/// - Source: after Santurkar et al. 2018, arXiv:1805.11604, section 2.2, whose noise differs for each value as well.
+struct Jitter: Layer {
+  /// τ.
+  let strength: Float
+  private var scales: [Float] = []
+
+  init(strength: Float) { self.strength = strength }
+
+  func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
+
+  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    let width = input.shape.withoutBatch.count
+    var shifts = [Float](repeating: 0, count: width)
+    scales = [Float](repeating: 1, count: width)
+    if pass.mode == .training {
+      for i in 0..<width {
+        scales[i] = exp(strength * pass.generator.nextNormal())
+        shifts[i] = strength * pass.generator.nextNormal()
+      }
+    }
+    output = Tensor(input.shape, input.elements.enumerated().map { $1 * scales[$0 % width] + shifts[$0 % width] })
+  }
+
+  mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
+    if inputGradient.isEmpty { return }
+    let (scales, width) = (scales, scales.count)
+    inputGradient = Tensor(input.shape, outputGradient.elements.enumerated().map { $1 * scales[$0 % width] })
+  }
+}
+
+/// The net of Ioffe and Szegedy's own digit experiment: three layers of 100 sigmoids, small Gaussian weights.
+enum StabilityVariant: String, CaseIterable, Sendable {
+  case plain = "no norm"
+  case normalized = "batch norm"
+  case jittered = "batch norm, then noise"
+
+  var layers: Sequential {
+    var entries: [Sequential.Entry] = [.init(name: "flatten", layer: Flatten())]
+    var inputs = 784
+    for index in 1...3 {
+      entries.append(
+        .init(name: "fc\(index)", layer: Dense(inputs, 100, initializer: .normal(standardDeviation: 0.1))))
+      if self != .plain { entries.append(.init(name: "norm\(index)", layer: BatchNorm(100))) }
+      if self == .jittered { entries.append(.init(name: "jitter\(index)", layer: Jitter(strength: 0.5))) }
+      entries.append(.init(name: "act\(index)", layer: Sigmoid()))
+      inputs = 100
+    }
+    entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .normal(standardDeviation: 0.1))))
+    return Sequential(entries)
+  }
+}
+
+/// One training run with probes along the way.
+struct StabilityRun: Sendable {
+  /// The steps at which the loss was probed, and the test error in per cent there.
+  var steps: [Int] = []
+  var errors: [Double] = []
+  /// The lowest and the highest loss of the batch along −g, from half a step to four steps.
+  var lowest: [Double] = []
+  var highest: [Double] = []
+  /// The largest ‖g′ − g‖/‖g‖ along the same line: how soon a gradient goes out of date.
+  var gradientChanges: [Double] = []
+  /// The mean over the hidden units of how far mean and deviation of the last activation's input moved in one step.
+  var drifts: [Double] = []
+
+  /// The width of the range of losses, averaged over the probes.
+  var lossRange: Double { Summary(zip(highest, lowest).map { $0 - $1 }).mean }
+
+  /// Trains for `steps` steps with batches of 60, as the paper does, and probes every `interval`-th.
+  init(
+    _ variant: StabilityVariant, on digits: Digits, steps count: Int, interval: Int, rate: Float, seed: UInt64
+  ) throws {
+    var model = try Model(variant.layers, input: digits.train.sampleShape, seed: seed)
+    let loss = SoftmaxCrossEntropy()
+    var (optimizer, pass) = (SGD(), Pass(.training, generator: SeededGenerator(seed: seed, stream: 55)))
+    var generator = SeededGenerator(seed: seed, stream: 56)
+    var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
+    var order: [Int] = []
+    var before: [(mean: Double, deviation: Double)] = []
+    let place = model.layers.entries.count - 3
+    for step in 1...count {
+      if order.count < 60 { order = generator.permutation(of: digits.train.count) }
+      let batch = digits.train.batch(order[..<60])
+      order.removeFirst(60)
+      model.forward(batch.inputs, into: &output, in: &pass)
+      let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
+      model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+      let isProbed = step % interval == 0
+      if isProbed || step % interval == interval - 1 {
+        let now = columnMoments(model.layers.activation(at: place))
+        if isProbed {
+          drifts.append(
+            Summary(zip(before, now).map { abs($0.mean - $1.mean) + abs($0.deviation - $1.deviation) }).mean)
+          probe(model, batch, value, rate: rate, pass: pass)
+          self.steps.append(step)
+        }
+        before = now
+      }
+      optimizer.step(&model, learningRate: rate)
+      if isProbed { errors.append(100 * evaluate(model, on: digits.test, loss: loss).error) }
+    }
+  }
+
+  // snippet: probe
+  /// Walks from the weights along the negative gradient, up to four steps far,
+  /// and looks at the loss and at the gradient there.
+  private mutating func probe(_ model: Model, _ batch: Batch, _ value: Double, rate: Float, pass: Pass) {
+    let here = gradients(of: model)
+    let size = here.map(squaredNorm).reduce(0, +).squareRoot()
+    var (low, high, change) = (value, value, 0.0)
+    for length in [0.5, 1, 2, 4] as [Float] {
+      var (ahead, pass, output, gradient, unwanted) = (model, pass, Tensor.empty, Tensor.empty, Tensor.empty)
+      SGD().stepped(&ahead, by: rate * length)
+      ahead.forward(batch.inputs, into: &output, in: &pass)
+      let there = SoftmaxCrossEntropy().evaluate(output, .classes(batch.labels), gradient: &gradient)
+      ahead.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+      (low, high) = (min(low, there), max(high, there))
+      let moved = zip(here, gradients(of: ahead)).map { squaredNorm($1.subtracting($0)) }
+      change = max(change, moved.reduce(0, +).squareRoot() / size)
+    }
+    lowest.append(low)
+    highest.append(high)
+    gradientChanges.append(change)
+  }
+  // snippet.end
+}
+
+extension SGD {
+  /// Makes one step of plain descent.
+  fileprivate func stepped(_ model: inout Model, by rate: Float) {
+    var copy = self
+    copy.step(&model, learningRate: rate)
+  }
+}
+
+/// The gradients of all parameters.
+private func gradients(of model: Model) -> [Tensor] {
+  var (model, all) = (model, [Tensor]())
+  model.visitParameters { _, parameter in all.append(parameter.gradient) }
+  return all
+}
+
+private func squaredNorm(_ tensor: Tensor) -> Double { tensor.elements.reduce(0) { $0 + Double($1) * Double($1) } }
+
+/// Mean and standard deviation of each column of [N, F].
+func columnMoments(_ tensor: Tensor) -> [(mean: Double, deviation: Double)] {
+  let (rows, columns) = (tensor.shape[0], tensor.count / max(1, tensor.shape[0]))
+  return (0..<columns).map { column in
+    var (sum, squares) = (0.0, 0.0)
+    for row in 0..<rows {
+      let value = Double(tensor.elements[row * columns + column])
+      sum += value
+      squares += value * value
+    }
+    let mean = sum / Double(rows)
+    return (mean, max(0, squares / Double(rows) - mean * mean).squareRoot())
+  }
+}

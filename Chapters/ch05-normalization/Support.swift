@@ -1,0 +1,57 @@
+// Small tools of the chapter: tensors compared, numbers written.
+
+import Foundation
+import Workbook
+
+extension Tensor {
+  /// The tensor times a number.
+  func multiplied(by factor: Float) -> Tensor { Tensor(shape, elements.map { $0 * factor }) }
+
+  /// The difference of two tensors of one shape.
+  func subtracting(_ other: Tensor) -> Tensor { Tensor(shape, zip(elements, other.elements).map { $0 - $1 }) }
+}
+
+/// The largest difference between two elements at the same place.
+func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
+  var largest = 0.0
+  for (x, y) in zip(a.elements, b.elements) { largest = max(largest, abs(Double(x) - Double(y))) }
+  return largest
+}
+
+/// √Σx², in double precision.
+func norm(_ tensor: Tensor) -> Double {
+  tensor.elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+}
+
+/// The share of `values` in each of `bins` equal bins of `range`; what lies outside is in none.
+func histogram(_ values: [Double], in range: ClosedRange<Double>, bins: Int = 40) -> [Double] {
+  var heights = [Double](repeating: 0, count: bins)
+  let width = (range.upperBound - range.lowerBound) / Double(bins)
+  for value in values where range.contains(value) {
+    heights[min(bins - 1, Int((value - range.lowerBound) / width))] += 1 / Double(max(1, values.count))
+  }
+  return heights
+}
+
+/// `0.046`: two digits that matter.
+func short(_ value: Double) -> String { number(value, 2) }
+
+/// A number with so many digits that matter; powers of ten as `3·10⁻⁷`.
+func number(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite else { return value.isNaN ? "no number" : "∞" }
+  let text = String(format: "%.\(digits)g", value)
+  guard let e = text.firstIndex(of: "e") else { return text.replacing("-", with: "−") }
+  let power = Int(text[text.index(after: e)...]) ?? 0
+  let raised = "\(power)".map { character -> String in
+    guard let digit = character.wholeNumberValue else { return "⁻" }
+    return ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"][digit]
+  }
+  let mantissa = String(text[..<e]).replacing("-", with: "−")
+  return (mantissa == "1" ? "" : mantissa + "·") + "10" + raised.joined()
+}
+
+/// `16 %`.
+func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
+
+/// Mean and standard deviation of per cent: `12.3 ± 0.4 %`.
+func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }

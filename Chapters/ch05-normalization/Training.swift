@@ -1,0 +1,165 @@
+// The nets of this chapter and how they are trained: a perceptron and a small convolutional net, with any normalization.
+
+import Foundation
+import Workbook
+
+/// The digits of a run: 28×28, standardized, nothing around them.
+func loadDigits(from folder: String?, training: Int, testing: Int) throws -> Digits {
+  let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+  var digits = try Digits.load(from: folder, transform: transform, count: training)
+  digits.test = digits.test.prefix(testing)
+  return digits
+}
+
+/// A perceptron for digits with a normalization in front of every hidden activation.
+///
+/// - Parameters:
+///   - scale: what He's standard deviation is multiplied with at the start.
+func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1) -> Sequential {
+  var entries: [Sequential.Entry] = [.init(name: "flatten", layer: Flatten())]
+  var inputs = 784
+  for index in 1...depth {
+    let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
+    entries.append(.init(name: "fc\(index)", layer: Dense(inputs, width, initializer: start)))
+    if let norm = normalization.makeLayer([width]) { entries.append(.init(name: "norm\(index)", layer: norm)) }
+    entries.append(.init(name: "act\(index)", layer: ReLU()))
+    inputs = width
+  }
+  entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .lecunNormal)))
+  return Sequential(entries)
+}
+
+/// Two strided convolutions and a dense layer, normalized in front of both activations.
+func convolutionalNet(_ normalization: Normalization) -> Sequential {
+  var entries: [Sequential.Entry] = []
+  func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
+  add("conv1", Conv2D(1, 8, kernel: 5, stride: 2, padding: 2, initializer: .heNormal))
+  if let norm = normalization.makeLayer([8, 14, 14]) { add("norm1", norm) }
+  add("act1", ReLU())
+  add("conv2", Conv2D(8, 16, kernel: 3, stride: 2, padding: 1, initializer: .heNormal))
+  if let norm = normalization.makeLayer([16, 7, 7]) { add("norm2", norm) }
+  add("act2", ReLU())
+  add("flatten", Flatten())
+  add("out", Dense(784, 10, initializer: .lecunNormal))
+  return Sequential(entries)
+}
+
+/// What came of one training run.
+struct Result: Sendable {
+  /// The test error in per cent; 90, that of a guess, where training diverged.
+  var error: Double
+  /// The training error of the last epoch in per cent.
+  var trainingError: Double
+  var diverged: Bool
+}
+
+/// Trains a network on digits and measures its test error.
+func trained(
+  _ net: Sequential, on digits: Digits, rate: Float, batchSize: Int, epochs: Int, seed: UInt64
+) throws -> Result {
+  let model = try Model(net, input: digits.train.sampleShape, seed: seed)
+  var trainer = Trainer(
+    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batchSize, seed: seed
+  )
+  do {
+    try trainer.train(on: digits.train, epochs: epochs)
+  } catch is Divergence {
+    return Result(error: 90, trainingError: 90, diverged: true)
+  }
+  let evaluation = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
+  return Result(
+    error: 100 * evaluation.error, trainingError: 100 * (trainer.history.last?.trainingError ?? .nan),
+    diverged: !evaluation.loss.isFinite)
+}
+
+/// Test errors of one network over a swept setting: [setting][seed], in per cent.
+struct Sweep: Sendable {
+  var settings: [Double]
+  var results: [[Result]]
+
+  /// Mean and spread of the test error for each setting.
+  var errors: [Summary] { results.map { Summary($0.map(\.error)) } }
+  /// The settings with a mean test error below `limit` per cent.
+  func usable(below limit: Double) -> [Double] { zip(settings, errors).filter { $1.mean < limit }.map { $0.0 } }
+  /// How many powers of ten the usable settings span; 0 where none or one is usable.
+  func decades(below limit: Double) -> Double {
+    let usable = usable(below: limit)
+    guard let low = usable.min(), let high = usable.max(), low > 0 else { return 0 }
+    return log10(high / low)
+  }
+  /// For each seed the largest setting that it survives with an error below `limit`; 0 where it survives none.
+  func largestUsable(below limit: Double) -> [Double] {
+    (results.first ?? []).indices.map { seed in
+      settings.indices.filter { results[$0][seed].error < limit }.map { settings[$0] }.max() ?? 0
+    }
+  }
+
+  /// Runs all settings with all seeds.
+  init(_ settings: [Double], seeds: [UInt64], _ train: (Double, UInt64) throws -> Result) rethrows {
+    self.settings = settings
+    results = try settings.map { setting in try seeds.map { try train(setting, $0) } }
+  }
+}
+
+// snippet: batchSizeSweep
+/// Trains the same convolutional net with every normalization and every batch
+/// size; the learning rate is proportional to the batch size, the number of
+/// images seen is the same for all.
+func batchSizeSweep(
+  _ normalizations: [Normalization], sizes: [Int], on digits: Digits,
+  epochs: Int, seeds: [UInt64], rate: Double = 0.1, report: () -> Void = {}
+) throws -> [Normalization: Sweep] {
+  var sweeps: [Normalization: Sweep] = [:]
+  for normalization in normalizations {
+    sweeps[normalization] = try Sweep(sizes.map(Double.init), seeds: seeds) { size, seed in
+      report()
+      return try trained(
+        convolutionalNet(normalization), on: digits, rate: Float(rate * size / 32),
+        batchSize: Int(size), epochs: epochs, seed: seed)
+    }
+  }
+  return sweeps
+}
+// snippet.end
+
+/// The loss and the gradient of a trained net when the weights of all hidden layers are multiplied by a factor.
+struct WeightScaling: Sendable {
+  var factors: [Double]
+  var losses: [Double]
+  /// ‖∂L/∂W‖ of the first hidden layer, relative to that at factor 1.
+  var gradients: [Double]
+
+  /// Trains a perceptron for one epoch, then scales its weights; batch statistics are those of the batch measured.
+  init(
+    _ normalization: Normalization, factors: [Double], on digits: Digits, epochs: Int = 1, seed: UInt64
+  ) throws {
+    let model = try Model(perceptron(normalization), input: digits.train.sampleShape, seed: seed)
+    let loss = SoftmaxCrossEntropy()
+    var trainer = Trainer(
+      model, loss: loss, optimizer: SGD(), schedule: ConstantRate(0.05), batchSize: 32, seed: seed)
+    try trainer.train(on: digits.train, epochs: epochs)
+    let batch = digits.train.batch(first: 500)
+    (self.factors, losses, gradients) = (factors, [], [])
+    func measure(_ factor: Double) -> (loss: Double, gradient: Double) {
+      var (model, output, gradient, unwanted) = (trainer.model, Tensor.empty, Tensor.empty, Tensor.empty)
+      var pass = Pass(.training)
+      model.visitParameters { name, parameter in
+        if name.hasPrefix("fc"), name.hasSuffix("weight") {
+          parameter.value = parameter.value.multiplied(by: Float(factor))
+        }
+      }
+      model.forward(batch.inputs, into: &output, in: &pass)
+      let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
+      model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+      var size = 0.0
+      model.visitParameters { name, parameter in if name == "fc1.weight" { size = norm(parameter.gradient) } }
+      return (value, size)
+    }
+    let reference = measure(1).gradient
+    for factor in factors {
+      let (value, gradient) = measure(factor)
+      losses.append(value)
+      gradients.append(gradient / reference)
+    }
+  }
+}
