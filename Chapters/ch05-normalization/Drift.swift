@@ -35,12 +35,6 @@ struct DriftRun: Sendable {
   static func spread(_ snapshots: [[TensorStatistics]]) -> [Double] {
     snapshots.map { Summary($0.map(\.deviation)).mean }
   }
-
-  /// How far a layer's input has moved: |μ − μ₀| + |σ − σ₀| against the first epoch, averaged over the layers.
-  static func movement(_ snapshots: [[TensorStatistics]]) -> Double {
-    guard let first = snapshots.dropFirst().first, let last = snapshots.last else { return .nan }
-    return Summary(zip(first, last).map { abs($1.mean - $0.mean) + abs($1.deviation - $0.deviation) }).mean
-  }
 }
 
 // snippet: folded

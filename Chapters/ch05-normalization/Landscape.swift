@@ -26,34 +26,41 @@ struct Jitter: Layer {
         shifts[i] = strength * pass.generator.nextNormal()
       }
     }
-    output = Tensor(input.shape, input.elements.enumerated().map { $1 * scales[$0 % width] + shifts[$0 % width] })
+    output.resize(to: input.shape)
+    input.withUnsafeElements { x in
+      output.withUnsafeMutableElements { y in
+        for i in 0..<y.count { y[i] = x[i] * scales[i % width] + shifts[i % width] }
+      }
+    }
   }
 
   mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
     if inputGradient.isEmpty { return }
-    let (scales, width) = (scales, scales.count)
-    inputGradient = Tensor(input.shape, outputGradient.elements.enumerated().map { $1 * scales[$0 % width] })
+    outputGradient.withUnsafeElements { dy in
+      inputGradient.withUnsafeMutableElements { dx in
+        for i in 0..<dx.count { dx[i] = dy[i] * scales[i % scales.count] }
+      }
+    }
   }
 }
 
-/// The net of Ioffe and Szegedy's own digit experiment: three layers of 100 sigmoids, small Gaussian weights.
+/// Three hidden layers of 100 ReLU units with He's weights: as they are, normalized, and normalized with noise behind.
 enum StabilityVariant: String, CaseIterable, Sendable {
   case plain = "no norm"
   case normalized = "batch norm"
-  case jittered = "batch norm, then noise"
+  case jittered = "norm + noise"
 
   var layers: Sequential {
     var entries: [Sequential.Entry] = [.init(name: "flatten", layer: Flatten())]
     var inputs = 784
     for index in 1...3 {
-      entries.append(
-        .init(name: "fc\(index)", layer: Dense(inputs, 100, initializer: .normal(standardDeviation: 0.1))))
+      entries.append(.init(name: "fc\(index)", layer: Dense(inputs, 100, initializer: .heNormal)))
       if self != .plain { entries.append(.init(name: "norm\(index)", layer: BatchNorm(100))) }
       if self == .jittered { entries.append(.init(name: "jitter\(index)", layer: Jitter(strength: 0.5))) }
-      entries.append(.init(name: "act\(index)", layer: Sigmoid()))
+      entries.append(.init(name: "act\(index)", layer: ReLU()))
       inputs = 100
     }
-    entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .normal(standardDeviation: 0.1))))
+    entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .lecunNormal)))
     return Sequential(entries)
   }
 }
@@ -63,18 +70,19 @@ struct StabilityRun: Sendable {
   /// The steps at which the loss was probed, and the test error in per cent there.
   var steps: [Int] = []
   var errors: [Double] = []
-  /// The lowest and the highest loss of the batch along −g, from half a step to four steps.
+  /// The lowest and the highest loss of the batch along −g, up to four steps ahead.
   var lowest: [Double] = []
   var highest: [Double] = []
   /// The largest ‖g′ − g‖/‖g‖ along the same line: how soon a gradient goes out of date.
   var gradientChanges: [Double] = []
-  /// The mean over the hidden units of how far mean and deviation of the last activation's input moved in one step.
+  /// How far mean and deviation of the last activation's inputs moved in one step, in units of the deviation, averaged
+  /// over the units.
   var drifts: [Double] = []
 
   /// The width of the range of losses, averaged over the probes.
   var lossRange: Double { Summary(zip(highest, lowest).map { $0 - $1 }).mean }
 
-  /// Trains for `steps` steps with batches of 60, as the paper does, and probes every `interval`-th.
+  /// Trains for `steps` steps with batches of 60 and probes every `interval`-th.
   init(
     _ variant: StabilityVariant, on digits: Digits, steps count: Int, interval: Int, rate: Float, seed: UInt64
   ) throws {
@@ -98,8 +106,11 @@ struct StabilityRun: Sendable {
         let now = columnMoments(model.layers.activation(at: place))
         if isProbed {
           drifts.append(
-            Summary(zip(before, now).map { abs($0.mean - $1.mean) + abs($0.deviation - $1.deviation) }).mean)
-          probe(model, batch, value, rate: rate, pass: pass)
+            Summary(
+              zip(before, now).map { (abs($0.mean - $1.mean) + abs($0.deviation - $1.deviation)) / max($0.deviation, 1e-6) }
+            ).mean)
+          // Behind noise every look at the loss is a look at another loss.
+          if variant != .jittered { probe(model, batch, value, rate: rate) }
           self.steps.append(step)
         }
         before = now
@@ -112,12 +123,13 @@ struct StabilityRun: Sendable {
   // snippet: probe
   /// Walks from the weights along the negative gradient, up to four steps far,
   /// and looks at the loss and at the gradient there.
-  private mutating func probe(_ model: Model, _ batch: Batch, _ value: Double, rate: Float, pass: Pass) {
+  private mutating func probe(_ model: Model, _ batch: Batch, _ value: Double, rate: Float) {
     let here = gradients(of: model)
     let size = here.map(squaredNorm).reduce(0, +).squareRoot()
     var (low, high, change) = (value, value, 0.0)
-    for length in [0.5, 1, 2, 4] as [Float] {
-      var (ahead, pass, output, gradient, unwanted) = (model, pass, Tensor.empty, Tensor.empty, Tensor.empty)
+    for length in [1, 2, 4] as [Float] {
+      var (ahead, pass) = (model, Pass(.training))
+      var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
       SGD().stepped(&ahead, by: rate * length)
       ahead.forward(batch.inputs, into: &output, in: &pass)
       let there = SoftmaxCrossEntropy().evaluate(output, .classes(batch.labels), gradient: &gradient)

@@ -50,7 +50,7 @@ struct MomentStatistics: Sendable {
   }
 
   /// Trains 28 → 32 → 10 on digits read from top to bottom, then takes the statistics of `sample` images.
-  init(on digits: Digits, units: Int = 32, epochs: Int, sample: Int, seed: UInt64) throws {
+  init(on digits: Digits, units: Int = 32, epochs: Int, sample: Int, rate: Float = 0.01, seed: UInt64) throws {
     func sequences(_ set: Dataset) -> TensorSamples {
       let batch = set.batch(first: set.count)
       return TensorSamples(
@@ -62,7 +62,7 @@ struct MomentStatistics: Sendable {
     ])
     let loss = SoftmaxCrossEntropy()
     var trainer = Trainer(
-      try Model(net, input: [28, 28], seed: seed), loss: loss, optimizer: Adam(), schedule: ConstantRate(0.003),
+      try Model(net, input: [28, 28], seed: seed), loss: loss, optimizer: Adam(), schedule: ConstantRate(rate),
       batchSize: 32, seed: seed)
     try trainer.train(on: sequences(digits.train), epochs: epochs)
     error = 100 * evaluate(trainer.model, on: sequences(digits.test), loss: loss).error
