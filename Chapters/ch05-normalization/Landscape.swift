@@ -107,7 +107,9 @@ struct StabilityRun: Sendable {
         if isProbed {
           drifts.append(
             Summary(
-              zip(before, now).map { (abs($0.mean - $1.mean) + abs($0.deviation - $1.deviation)) / max($0.deviation, 1e-6) }
+              zip(before, now).map {
+                (abs($0.mean - $1.mean) + abs($0.deviation - $1.deviation)) / max($0.deviation, 1e-6)
+              }
             ).mean)
           // Behind noise every look at the loss is a look at another loss.
           if variant != .jittered { probe(model, batch, value, rate: rate) }

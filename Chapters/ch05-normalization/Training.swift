@@ -117,7 +117,7 @@ struct Sweep: Sendable {
 /// images seen is the same for all.
 func batchSizeSweep(
   _ normalizations: [Normalization], sizes: [Int], on digits: Digits,
-  epochs: Int, seeds: [UInt64], rate: Double = 0.2, report: () -> Void = {}
+  epochs: Int, seeds: [UInt64], rate: Double = 0.1, report: () -> Void = {}
 ) throws -> [Normalization: Sweep] {
   var sweeps: [Normalization: Sweep] = [:]
   for normalization in normalizations {

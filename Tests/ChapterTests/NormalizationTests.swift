@@ -1,0 +1,168 @@
+// Chapter 5: the direction of each effect, and half its size.
+
+import Testing
+import Workbook
+
+@testable import ch05_normalization
+
+@Suite("Chapter 5") struct NormalizationTests {
+  static let digits: Digits = {
+    let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+    return Digits(
+      train: SyntheticDigits.dataset(count: 600, seed: 1, transform: transform),
+      test: SyntheticDigits.dataset(count: 400, seed: 2, transform: transform), isReal: false)
+  }()
+  static let seeds: [UInt64] = [1, 2, 3]
+
+  @Test("each normalization centres exactly the cuts that it takes its statistics over")
+  func axes() {
+    let census = axisCensus(seed: 1)
+    #expect(census.map(\.statistics) == [6, 4, 24, 8])
+    #expect(census.map(\.valuesEach) == [100, 150, 25, 75])
+    // Channel, sample, sample and channel, sample and group; instance norm centres every union of its pieces too.
+    let centred = census.map { $0.largestMeans.map { $0 < 1e-5 } }
+    #expect(
+      centred == [
+        [true, false, false, false], [false, true, false, false], [true, true, true, true],
+        [false, true, false, true],
+      ])
+    #expect(census[0].largestMeans[2] > 0.3 && census[1].largestMeans[0] > 0.3)
+  }
+
+  @Test("a bias in front is cancelled, and γ = √(σ² + ε), β = μ give the input back")
+  func biasAndRestoration() {
+    for seed in Self.seeds {
+      let subject = NormalizedDense(seed: seed)
+      #expect(subject.changeByBias(seed: seed) < 1e-5)
+      #expect(subject.restorationError() < 1e-5)
+    }
+  }
+
+  @Test(
+    "a factor in front of the weights changes no output and divides the gradient, to rounding", arguments: [1, 2, 3])
+  func scaleInvariance(seed: UInt64) {
+    for effect in scaleEffects(factors: [0.1, 0.3, 2, 7], seed: seed) {
+      #expect(effect.exactChange < 1e-5)
+      #expect(effect.gradientError < 1e-5)
+    }
+    // With ε the identity ends where σ² comes near it: weights of a hundredth give σ² = 10⁻⁴, ten times ε.
+    #expect(scaleEffects(factors: [0.01], seed: seed)[0].usualChange > 0.01)
+  }
+
+  @Test("the running variance is the unbiased one: right at batches of 2, where the biased mean is half")
+  func runningVariance() {
+    let moments = BatchMoments(batchSize: 2, batches: 400, seed: 1)
+    #expect(abs(moments.runningVariance - 4) < 0.4)
+    #expect(abs(moments.biasedVariance - 2) < 0.2)
+    #expect(abs(moments.runningMean - 3) < 0.15)
+  }
+
+  @Test("doubling the weights leaves the loss of a normalized net alone, and changes that of a plain one")
+  func doubling() throws {
+    for seed in Self.seeds {
+      let plain = try WeightScaling(.none, factors: [1, 2], on: Self.digits, seed: seed)
+      let normalized = try WeightScaling(.batch, factors: [1, 2], on: Self.digits, seed: seed)
+      #expect(abs(normalized.losses[1] / normalized.losses[0] - 1) < 0.02)
+      #expect(abs(normalized.gradients[1] - 0.5) < 0.02)
+      #expect(abs(plain.losses[1] / plain.losses[0] - 1) > 0.2)
+    }
+  }
+
+  @Test("batch norm survives learning rates at least five times larger")
+  func learningRates() throws {
+    let largest = try [Normalization.none, .batch].map { kind in
+      try Sweep([0.1, 0.5, 2], seeds: Self.seeds) { rate, seed in
+        try trained(perceptron(kind), on: Self.digits, rate: Float(rate), batchSize: 20, epochs: 2, seed: seed)
+      }
+    }
+    let (plain, normalized) = (largest[0].errors, largest[1].errors)
+    #expect(normalized[1].mean < 40)
+    #expect(plain[1].mean > normalized[1].mean + 20)
+  }
+
+  @Test("weights of an eighth of He's stop the plain net and not the normalized one")
+  func initialWeights() throws {
+    let errors = try [Normalization.none, .batch].map { kind in
+      Summary(
+        try Self.seeds.map {
+          try trained(
+            perceptron(kind, scale: 0.125), on: Self.digits, rate: 0.05, batchSize: 20, epochs: 2, seed: $0
+          ).error
+        })
+    }
+    #expect(errors[0].mean > errors[1].mean + 25)
+  }
+
+  @Test("in batches of 2 batch norm has at least twice the errors of group norm, in batches of 8 it has not")
+  func batchSizes() throws {
+    let sweeps = try batchSizeSweep([.batch, .group], sizes: [2, 8], on: Self.digits, epochs: 1, seeds: Self.seeds)
+    let (batch, group) = (sweeps[.batch]?.errors ?? [], sweeps[.group]?.errors ?? [])
+    #expect(batch[0].mean > 2 * group[0].mean)
+    #expect(batch[1].mean < 1.5 * group[1].mean)
+  }
+}
+
+@Suite("Chapter 5, trained nets") struct TrainedNormalizationTests {
+  static let digits = Digits(
+    train: SyntheticDigits.dataset(count: 1_000, seed: 1), test: SyntheticDigits.dataset(count: 200, seed: 2),
+    isReal: false)
+
+  @Test("inputs of activations spread without a norm and hold still behind one; folding it changes nothing by 1e-5")
+  func driftAndFolding() throws {
+    var growths: [[Double]] = [[], []]
+    for seed in [1, 2, 3] as [UInt64] {
+      for (index, normalized) in [false, true].enumerated() {
+        let run = try DriftRun(normalized: normalized, on: Self.digits, epochs: 2, seed: seed)
+        let spread = DriftRun.spread(run.inputs)
+        growths[index].append(spread[2] / spread[0])
+        #expect(run.layers == ["act1", "act2", "act3", "act4"])
+        if normalized {
+          let folding = Folding(run.model, on: Self.digits.test)
+          #expect(folding.largestDifference < 1e-5)
+          #expect(folding.changedAnswers == 0)
+          #expect(folding.layersBefore - folding.layersAfter == 5)
+        }
+      }
+    }
+    #expect(Summary(growths[0]).mean > 1.5)
+    #expect(growths[1].allSatisfy { abs($0 - 1) < 0.1 })
+  }
+
+  @Test("batch norm's price: two numbers learned and two kept per channel")
+  func cost() throws {
+    let costs = try [LeNet5.plus, .plusPlus].map {
+      NetCost(try Model($0.layers, input: LeNet5.inputShape, seed: 1))
+    }
+    let channels = 6 + 16 + 120 + 84 + 10
+    #expect(costs[1].parameters - costs[0].parameters == 2 * channels)
+    #expect(costs[1].buffers - costs[0].buffers == 2 * channels)
+    #expect(costs[1].activations - costs[0].activations == 6 * 784 + 16 * 100 + 120 + 84 + 10)
+  }
+
+  @Test("noise behind the norm moves the distributions more than no norm does, and the net still learns faster")
+  func noiseAndSmoothness() throws {
+    let digits = NormalizationTests.digits
+    func runs(_ variant: StabilityVariant) throws -> [StabilityRun] {
+      try ([1, 2, 3] as [UInt64]).map {
+        try StabilityRun(variant, on: digits, steps: 30, interval: 15, rate: 0.5, seed: $0)
+      }
+    }
+    func mean(_ runs: [StabilityRun], _ value: (StabilityRun) -> [Double]) -> Double {
+      Summary(runs.map { Summary(value($0)).mean }).mean
+    }
+    let (plain, normalized, noisy) = (try runs(.plain), try runs(.normalized), try runs(.jittered))
+    #expect(mean(noisy, \.drifts) > 1.5 * mean(plain, \.drifts))
+    #expect(mean(noisy, \.errors) < mean(plain, \.errors))
+    #expect(mean(normalized, \.gradientChanges) < 0.7 * mean(plain, \.gradientChanges))
+  }
+
+  @Test("one set of statistics does not fit all moments of a recurrent net; layer norm's always fit")
+  func moments() throws {
+    for seed in [1, 2, 3] as [UInt64] {
+      let statistics = try MomentStatistics(
+        on: NormalizationTests.digits, units: 16, epochs: 1, sample: 100, seed: seed)
+      #expect((statistics.sharedDeviations.max() ?? 0) > 2 * (statistics.sharedDeviations.min() ?? 1))
+      #expect(statistics.layerDeviations.allSatisfy { abs($0 - 1) < 0.01 })
+    }
+  }
+}
