@@ -15,12 +15,12 @@ struct DriftRun: Sendable {
   /// Seconds of training, per epoch: a time, not a result.
   var seconds: Double
 
-  /// Trains one net with S0's learning rate and batch size.
-  init(normalized: Bool, on digits: Digits, epochs: Int, seed: UInt64) throws {
+  /// Trains one net with S0's batch size, and its learning rate unless told otherwise.
+  init(normalized: Bool, on digits: Digits, epochs: Int, rate: Float = 0.02, seed: UInt64) throws {
     let net = normalized ? LeNet5.plusPlus : LeNet5.plus
     var trainer = Trainer(
       try Model(net.layers, input: LeNet5.inputShape, seed: seed), loss: net.loss, optimizer: SGD(),
-      schedule: ConstantRate(0.02), batchSize: 32, seed: seed)
+      schedule: ConstantRate(rate), batchSize: 32, seed: seed)
     let sample = digits.train.batch(first: 256).inputs
     let behind = ActivationInputs(sample: sample, beginsBeforeTraining: true)
     let inFront = ActivationInputs(

@@ -3,6 +3,38 @@
 import Foundation
 import Workbook
 
+// snippet: byHand
+/// Normalizes what one unit says about a batch: the formula, term by term.
+func normalizedByHand(
+  _ z: [Double], gamma: Double, beta: Double, epsilon: Double = 1e-5
+) -> [Double] {
+  let count = Double(z.count)
+  let mean = z.reduce(0, +) / count
+  let variance = z.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / count
+  return z.map { gamma * ($0 - mean) / (variance + epsilon).squareRoot() + beta }
+}
+// snippet.end
+
+/// The largest difference between the formula by hand and the core's layer, for one batch.
+func differenceFromCore(samples: Int = 16, channels: Int = 8, seed: UInt64) -> Double {
+  var generator = SeededGenerator(seed: seed, stream: 57)
+  var (layer, x) = (BatchNorm(channels), Tensor([samples, channels]))
+  x.fillNormal(standardDeviation: 3, using: &generator)
+  layer.weight.value.fillNormal(standardDeviation: 1, using: &generator)
+  layer.bias.value.fillNormal(standardDeviation: 1, using: &generator)
+  let y = layer.forward(x, mode: .training)
+  var largest = 0.0
+  for c in 0..<channels {
+    let column = (0..<samples).map { Double(x.elements[$0 * channels + c]) }
+    let wanted = normalizedByHand(
+      column, gamma: Double(layer.weight.value.elements[c]), beta: Double(layer.bias.value.elements[c]))
+    for (n, value) in wanted.enumerated() {
+      largest = max(largest, abs(value - Double(y.elements[n * channels + c])))
+    }
+  }
+  return largest
+}
+
 /// A dense layer with batch normalization behind it, fed with one batch: the smallest thing that shows everything.
 struct NormalizedDense: Sendable {
   var dense: Dense

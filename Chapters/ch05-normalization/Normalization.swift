@@ -39,10 +39,10 @@ enum Normalization: String, CaseIterable, Sendable {
 
 /// One way of cutting a batch into pieces that are averaged.
 enum Slice: String, CaseIterable, Sendable {
-  case channel = "one channel, all samples"
-  case sample = "one sample, all channels"
-  case sampleAndChannel = "one channel of one sample"
-  case sampleAndGroup = "one group of one sample"
+  case channel = "channel"
+  case sample = "sample"
+  case sampleAndChannel = "sample × channel"
+  case sampleAndGroup = "sample × group"
 
   /// Which piece the value (n, c) belongs to.
   func index(n: Int, c: Int, channels: Int, groups: Int) -> Int {

@@ -120,8 +120,9 @@ func batchSizeSweep(
   epochs: Int, seeds: [UInt64], rate: Double = 0.1, report: () -> Void = {}
 ) throws -> [Normalization: Sweep] {
   var sweeps: [Normalization: Sweep] = [:]
+  let settings = sizes.map(Double.init)
   for normalization in normalizations {
-    sweeps[normalization] = try Sweep(sizes.map(Double.init), seeds: seeds) { size, seed in
+    sweeps[normalization] = try Sweep(settings, seeds: seeds) { size, seed in
       report()
       return try trained(
         convolutionalNet(normalization), on: digits, rate: Float(rate * size / 32),

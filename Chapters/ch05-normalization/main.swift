@@ -61,7 +61,12 @@ page.callout(
   of $\\beta$; with the raw value the normalization would have no effect at all. Easy to get wrong when copying a slide: \
   the paper's line has a hat and, beside it, a name with indices.
   """)
-page.code("forward", in: "Sources/NeuralNetworks/Layers/BatchNorm.swift")
+page.code("byHand", in: "Identities.swift")
+page.prose(
+  """
+  The core's layer `BatchNorm` does this for all channels at once, on all cores; from the formula by hand it differs by at \
+  most \(number(differenceFromCore(seed: run.seed), 2)) here.
+  """)
 
 // MARK: The four cubes
 
@@ -87,10 +92,10 @@ page.prose(
   """)
 page.table(
   Table(
-    "The largest |mean| left along each cut; 0 where the layer takes its statistics",
+    "The largest |mean| that is left of a channel, of a sample, of both, of a group: 0 where the layer takes its statistics",
     columns: ["layer", "statistics", "values each"] + Slice.allCases.map { .init($0.rawValue) },
     rows: census.map { row in
-      [TableCell(row.normalization.name), TableCell(row.statistics), TableCell(row.valuesEach)]
+      [TableCell(row.normalization.rawValue), TableCell(row.statistics), TableCell(row.valuesEach)]
         + row.largestMeans.map { TableCell($0 < 1e-5 ? "0" : String(format: "%.2f", $0)) }
     }))
 page.sideNote(
@@ -385,11 +390,15 @@ page.figure(
     caption: "After two epochs at learning rate 0.03. Mean and deviation of \(seedWords). \(data).",
     name: "scale-sweep"))
 let bestErrors = rateSweeps.map { sweep in sweep.errors.min { $0.mean < $1.mean }! }
+let ends = [0, scales.count - 1].map { scaleSweeps[1].errors[$0].mean }
 page.prose(
   """
   Both curves with batch norm are wider, and that is most of what it gives here: at its own best learning rate the net \
-  without it reaches \(percentage(bestErrors[0])) errors, with it \(percentage(bestErrors[1])). What small weights cost \
-  with batch norm is the other side of scale invariance: a gradient that grows like $1/a$ makes the first steps huge.
+  without it reaches \(percentage(bestErrors[0])) errors, with it \(percentage(bestErrors[1])).
+
+  \(ends[1] > ends[0] + 10
+    ? "Weights that are too *large* still hurt (\(number(ends[1], 3)) % at \(number(scales[scales.count - 1], 3)) times He's, \(number(ends[0], 3)) % at \(number(scales[0], 2)) times). That is the gradient of 1/a: the function is the same, but one step turns large weights by little, and two epochs are not enough."
+    : "Too large and too small weights do about equally well: \(number(ends[1], 3)) and \(number(ends[0], 3)) % at the two ends.")
   """)
 
 // MARK: Batch size
