@@ -56,7 +56,7 @@ enum StabilityVariant: String, CaseIterable, Sendable {
     for index in 1...3 {
       entries.append(.init(name: "fc\(index)", layer: Dense(inputs, 100, initializer: .heNormal)))
       if self != .plain { entries.append(.init(name: "norm\(index)", layer: BatchNorm(100))) }
-      if self == .jittered { entries.append(.init(name: "jitter\(index)", layer: Jitter(strength: 0.5))) }
+      if self == .jittered { entries.append(.init(name: "jitter\(index)", layer: Jitter(strength: 0.3))) }
       entries.append(.init(name: "act\(index)", layer: ReLU()))
       inputs = 100
     }
