@@ -4,12 +4,12 @@ import Workbook
 
 let run = ChapterRun.start(chapter: 9)
 let digits = run.trying {
-  try Digits.load(from: run.options.data, count: run.pick(quick: 1_000, normal: 4_000, full: 60_000))
+  try Digits.load(from: run.options.data, count: run.pick(quick: 600, normal: 4_000, full: 60_000))
 }
 let data = digits.isReal ? "MNIST" : "synthetic digits"
 let bench = Bench(
-  train: digits.train, test: run.isQuick ? digits.test.prefix(500) : digits.test,
-  epochs: run.pick(quick: 3, normal: 4, full: 8), seeds: run.seeds(quick: 3, normal: 3, full: 5))
+  train: digits.train, test: run.isQuick ? digits.test.prefix(400) : digits.test,
+  epochs: run.pick(quick: 2, normal: 4, full: 8), seeds: run.seeds(quick: 3, normal: 3, full: 5))
 let seedWords = "mean and deviation of \(bench.seeds.count) seeds"
 var page = run.page(
   lead: """
@@ -543,7 +543,7 @@ let reachGuess = page.predict(
 let depths = run.pick(
   quick: [1, 2, 4, 8, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
 let side = 2 * (depths.last ?? 1) + 9
-let nets = (0..<UInt64(run.pick(quick: 20, normal: 100, full: 400))).map { run.seed &+ $0 }
+let nets = (0..<UInt64(run.pick(quick: 10, normal: 100, full: 400))).map { run.seed &+ $0 }
 let reachBar = page.progress("footprints", total: depths.count)
 let footprints: [Footprint] = run.trying {
   try depths.enumerated().map { index, depth in

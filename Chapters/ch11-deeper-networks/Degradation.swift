@@ -1,0 +1,112 @@
+// Degradation: deep plain networks that learn worse than shallow ones, and the addition that mends it.
+
+import Foundation
+import Workbook
+
+/// A small deep network for 28×28 digits: a first convolution, n blocks of two 3×3 convolutions, a mean, a dense layer.
+struct DeepNet: Hashable, Sendable {
+  /// n.
+  var blocks: Int
+  /// Whether each block's input is added to its output.
+  var isResidual: Bool
+  /// What the last batch normalisation of each residual block starts with as its γ.
+  var branchScale: Float = 1
+  var channels = 8
+
+  /// Convolutions and dense layers on the way through.
+  var depth: Int { 2 * blocks + 2 }
+  var name: String { "\(isResidual ? "residual" : "plain") \(depth)" }
+
+  // snippet: deepNet
+  /// The same layers with the same parameters, plain or residual: only the addition differs.
+  var layers: Sequential {
+    var entries: [Sequential.Entry] = []
+    func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
+    add("conv1", Conv2D(1, channels, kernel: 3, stride: 2, padding: 1, bias: false, initializer: .heNormal))
+    add("bn1", BatchNorm(channels))
+    add("relu1", ReLU())
+    add("pool1", MaxPool(2))  // [8, 7, 7]
+    for index in 0..<blocks {
+      let block = ResidualBlock.basic(channels, channels)
+      if isResidual {
+        add("block\(index + 1)", block)
+      } else {
+        add("block\(index + 1)", block.residual)  // The two convolutions alone, …
+        add("relu\(index + 2)", ReLU())  // … and the ReLU that the block has behind its sum.
+      }
+    }
+    add("avgpool", GlobalAveragePool())
+    add("flatten", Flatten())
+    add("fc", Dense(channels, 10, initializer: .heNormal))
+    return Sequential(entries)
+  }
+  // snippet.end
+}
+
+/// What all trainings of this chapter share.
+struct Course: Sendable {
+  var data: Dataset
+  var epochs: Int
+  var seeds: [UInt64]
+  var rate: Float = 0.05
+  var batch = 32
+}
+
+/// One network trained with several seeds.
+struct DeepRun: Sendable {
+  var net: DeepNet
+  /// [seed][epoch]: the share of training images wrong at the moment when they were used, in per cent.
+  var errors: [[Double]]
+  /// [seed][block]: the size of what a block adds, ‖F(x)‖/‖x‖, after training; empty for plain nets.
+  var additions: [[Double]]
+  var parameters: Int
+
+  /// The training error of the last epoch over the seeds.
+  var final: Summary { Summary(errors.map { $0.last ?? .nan }) }
+
+  /// Epoch by epoch.
+  var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
+
+  // snippet: deepRun
+  /// Trains a network once for each seed; `report` hears the share of the work that is done.
+  init(_ net: DeepNet, _ course: Course, report: (Double) -> Void = { _ in }) throws {
+    self.net = net
+    errors = []
+    additions = []
+    parameters = 0
+    for (index, seed) in course.seeds.enumerated() {
+      var model = try Model(net.layers, input: course.data.sampleShape, seed: seed)
+      parameters = model.parameterCount
+      if net.branchScale != 1 {
+        model.visitParameters { name, parameter in
+          if name.hasSuffix("bn2.weight") { parameter.value.fill(net.branchScale) }
+        }
+      }
+      var trainer = Trainer(
+        model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(course.rate / 2),
+        batchSize: course.batch, seed: seed)
+      // snippet.end
+      try trainer.train(
+        on: course.data, epochs: course.epochs,
+        report: { report((Double(index) + $0.fraction) / Double(course.seeds.count)) })
+      errors.append(trainer.history.map { 100 * $0.trainingError })
+      if net.isResidual {
+        additions.append(blockAdditions(trainer.model, on: course.data.batch(first: 128).inputs))
+      }
+    }
+  }
+}
+
+/// ‖F(x)‖/‖x‖ of every residual block of a model.
+func blockAdditions(_ model: Model, on images: Tensor) -> [Double] {
+  var (x, result) = (images, [Double]())
+  for entry in model.layers.entries {
+    var layer = entry.layer
+    if let block = layer as? ResidualBlock {
+      var residual = block.residual
+      result.append(norm(residual.forward(x)) / max(norm(x), 1e-12))
+    }
+    x = layer.forward(x)
+  }
+  return result
+}

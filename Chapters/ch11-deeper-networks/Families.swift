@@ -1,0 +1,199 @@
+// AlexNet, VGG and ResNet: built from their tables, counted, and run on one image.
+
+import Foundation
+import Workbook
+
+/// One network of the gallery: how to build it, and what is published of it.
+struct Family: Sendable {
+  var name: String
+  /// The short table it is built from.
+  var table: String
+  /// Layers with weights on the way through.
+  var depth: Int
+  var input: Shape
+  /// The parameters that torchvision and the lecture give; nil where nothing is published.
+  var publishedParameters: Int
+  /// Whether a forward pass takes too much memory and time for a default run.
+  var isHeavy: Bool
+  var layers: @Sendable () -> Sequential
+
+  static let all: [Family] = [
+    Family(
+      name: "AlexNet (lecture)", table: "96, 256, 384, 384, 256", depth: 8, input: [3, 227, 227],
+      publishedParameters: 62_378_344, isHeavy: false, layers: { AlexNet.lecture() }),
+    Family(
+      name: "AlexNet (torchvision)", table: "64, 192, 384, 256, 256", depth: 8, input: AlexNet.inputShape,
+      publishedParameters: 61_100_840, isHeavy: false, layers: { AlexNet().layers }),
+    vgg("VGG-11", [1, 1, 2, 2, 2], .vgg11, 132_863_336),
+    vgg("VGG-13", [2, 2, 2, 2, 2], .vgg13, 133_047_848),
+    vgg("VGG-16", [2, 2, 3, 3, 3], .vgg16, 138_357_544),
+    vgg("VGG-19", [2, 2, 4, 4, 4], .vgg19, 143_667_240),
+    resnet("ResNet-18", .resnet18, 11_689_512),
+    resnet("ResNet-34", .resnet34, 21_797_672),
+    resnet("ResNet-50", .resnet50, 25_557_032),
+    resnet("ResNet-101", .resnet101, 44_549_160),
+    resnet("ResNet-152", .resnet152, 60_192_808),
+  ]
+
+  private static func vgg(_ name: String, _ stages: [Int], _ net: VGG, _ published: Int) -> Family {
+    Family(
+      name: name, table: stages.map(String.init).joined(separator: ", "), depth: stages.reduce(3, +),
+      input: VGG.inputShape, publishedParameters: published, isHeavy: true, layers: { net.layers })
+  }
+
+  private static func resnet(_ name: String, _ net: ResNet, _ published: Int) -> Family {
+    Family(
+      name: name, table: net.blocks.map(String.init).joined(separator: ", ") + " \(net.block.rawValue)",
+      depth: net.blocks.reduce(0, +) * (net.block == .basic ? 2 : 3) + 2, input: ResNet.inputShape,
+      publishedParameters: published, isHeavy: net.blocks.reduce(0, +) > 16, layers: { net.layers })
+  }
+}
+
+/// A family as built and counted, and perhaps run.
+struct FamilyCount: Sendable {
+  var family: Family
+  var parameters: Int
+  var multiplyAdds: Int
+  /// The side of the receptive field behind the last convolution or pooling before the dense layers.
+  var stages: [StageRow]
+  /// Seconds of one forward pass on one image: a time, not a result.
+  var seconds: Double?
+
+  /// Builds a network, counts it, and runs it on one image of random numbers where `runs` says so.
+  init(_ family: Family, runs: Bool, seed: UInt64) throws {
+    self.family = family
+    let layers = family.layers()
+    parameters = parameterCount(layers)
+    multiplyAdds = layers.multiplyAdds(for: family.input)
+    stages = try stageRows(layers, input: family.input)
+    guard runs else { return }
+    var model = try Model(layers, input: family.input, seed: seed)
+    var generator = SeededGenerator(seed: seed, stream: 13)
+    var image = Tensor(family.input.batched(1))
+    image.fillNormal(standardDeviation: 1, using: &generator)
+    var output = Tensor.empty
+    var pass = Pass(.inference)
+    // The first pass allocates; the second is timed.
+    model.forward(image, into: &output, in: &pass)
+    let start = DispatchTime.now().uptimeNanoseconds
+    model.forward(image, into: &output, in: &pass)
+    seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+  }
+}
+
+/// A stretch of layers between two changes of the image's size.
+struct StageRow: Equatable, Sendable {
+  var name: String
+  var layers: String
+  var output: Shape
+  var parameters: Int
+  var multiplyAdds: Int
+}
+
+/// The layers of a network with nested sequences opened, but residual blocks whole.
+func flattened(_ layers: Sequential, prefix: String = "") -> [(name: String, layer: any Layer)] {
+  layers.entries.flatMap { entry -> [(name: String, layer: any Layer)] in
+    let name = prefix.isEmpty ? entry.name : prefix + "." + entry.name
+    if let inner = entry.layer as? Sequential { return flattened(inner, prefix: name) }
+    return [(name, entry.layer)]
+  }
+}
+
+/// One row for each run of weighted layers with outputs of the same size.
+///
+/// - Throws: `ShapeError` where a layer cannot take what it is given.
+func stageRows(_ layers: Sequential, input: Shape) throws(ShapeError) -> [StageRow] {
+  var (shape, rows) = (input, [StageRow]())
+  var kinds: [[String]] = []
+  for (name, layer) in flattened(layers) {
+    let output = try layer.outputShape(for: shape)
+    let parameters = parameterCount(layer)
+    let work = layer.multiplyAdds(for: shape)
+    let isWindow = layer is MaxPool || layer is GlobalAveragePool || layer is AdaptiveAveragePool
+    if work > 0 || (isWindow && output != shape) {
+      let kind = shortKind(layer, input: shape)
+      if work > 0, let last = rows.last, last.multiplyAdds > 0, last.output == output {
+        rows[rows.count - 1].parameters += parameters
+        rows[rows.count - 1].multiplyAdds += work
+        kinds[kinds.count - 1].append(kind)
+      } else {
+        rows.append(StageRow(name: name, layers: "", output: output, parameters: parameters, multiplyAdds: work))
+        kinds.append([kind])
+      }
+    } else if parameters > 0, !rows.isEmpty {
+      rows[rows.count - 1].parameters += parameters  // Batch normalisation belongs to the layer before it.
+    }
+    shape = output
+  }
+  for index in rows.indices { rows[index].layers = runs(of: kinds[index]) }
+  return rows
+}
+
+/// `3×3, 64 → 128`, `bottleneck 256 → 64 → 256`.
+private func shortKind(_ layer: any Layer, input: Shape) -> String {
+  switch layer {
+  case let layer as Conv2D: return "conv \(layer.window.kernel), \(layer.outputs)"
+  case let layer as Dense: return "dense \(layer.outputs)"
+  case let layer as MaxPool: return "max \(layer.window.kernel)"
+  case is GlobalAveragePool: return "mean of all pixels"
+  case let layer as AdaptiveAveragePool: return "mean to \(layer.size)"
+  case let layer as ResidualBlock:
+    let convolutions = layer.residual.entries.compactMap { $0.layer as? Conv2D }
+    let widths = convolutions.map { "\($0.window.kernel), \($0.outputs)" }
+    return (layer.shortcut == nil ? "" : "") + "[" + widths.joined(separator: "; ") + "]"
+  default: return layer.kind
+  }
+}
+
+/// `2 × conv 3×3, 64`: neighbours that are alike counted.
+private func runs(of kinds: [String]) -> String {
+  var result: [(kind: String, count: Int)] = []
+  for kind in kinds {
+    if result.last?.kind == kind {
+      result[result.count - 1].count += 1
+    } else {
+      result.append((kind, 1))
+    }
+  }
+  return result.map { $0.count > 1 ? "\($0.count) × \($0.kind)" : $0.kind }.joined(separator: ", ")
+}
+
+// snippet: bottleneck
+/// The weights of two 3×3 convolutions on `channels` channels, and of a bottleneck on four times as
+/// many: 1×1 down, 3×3, 1×1 up. In multiply-adds both are multiplied by the number of pixels.
+func blockCosts(channels: Int) -> (standard: Int, bottleneck: [Int]) {
+  let wide = 4 * channels
+  return (
+    channels * channels * 3 * 3 * 2,
+    [wide * channels, channels * channels * 3 * 3, channels * wide]
+  )
+}
+// snippet.end
+
+/// The weights of the convolutions of a block as built.
+func builtWeights(_ block: ResidualBlock) -> [Int] {
+  block.residual.entries.compactMap { ($0.layer as? Conv2D)?.weight.value.count }
+}
+
+/// A winner of the ImageNet challenge.
+struct Winner: Sendable {
+  var year: Int
+  var name: String
+  /// Top-5 error on the test set in per cent, as reported at the challenge.
+  var error: Double
+  /// Layers with weights; nil for what came before deep nets.
+  var depth: Int?
+
+  /// Russakovsky et al. 2015, table 3 and section 6; He et al. 2016, table 5; Hu et al. 2018.
+  static let all: [Winner] = [
+    Winner(year: 2010, name: "NEC-UIUC", error: 28.2, depth: nil),
+    Winner(year: 2011, name: "XRCE", error: 25.8, depth: nil),
+    Winner(year: 2012, name: "AlexNet", error: 15.3, depth: 8),
+    Winner(year: 2013, name: "Clarifai", error: 11.2, depth: 8),
+    Winner(year: 2014, name: "GoogLeNet", error: 6.66, depth: 22),
+    Winner(year: 2015, name: "ResNet", error: 3.57, depth: 152),
+    Winner(year: 2017, name: "SENet", error: 2.25, depth: 154),
+  ]
+  /// The second of 2012, without a deep network (ISI, Tokyo).
+  static let secondOf2012 = 26.2
+}

@@ -1,0 +1,113 @@
+// What is left of a gradient on its way down through many layers.
+
+import Foundation
+import Workbook
+
+/// A way to stack dense layers.
+enum Stack: CaseIterable, Sendable {
+  case sigmoid, tanh, relu, normalized, residual
+
+  var name: String {
+    switch self {
+    case .sigmoid: "sigmoid, Xavier"
+    case .tanh: "tanh, Xavier"
+    case .relu: "ReLU, He"
+    case .normalized: "ReLU with BN"
+    case .residual: "residual with BN"
+    }
+  }
+
+  var color: Int {
+    switch self {
+    case .sigmoid: 4
+    case .tanh: 1
+    case .relu: 2
+    case .normalized: 3
+    case .residual: 0
+    }
+  }
+
+  /// One piece of the stack; a residual block holds two dense layers, everything else one.
+  func block(width: Int) -> Sequential {
+    switch self {
+    case .sigmoid: Sequential([Dense(width, width, initializer: .xavierNormal), Sigmoid()])
+    case .tanh: Sequential([Dense(width, width, initializer: .xavierNormal), Tanh()])
+    case .relu: Sequential([Dense(width, width, initializer: .heNormal), ReLU()])
+    case .normalized: Sequential([Dense(width, width, initializer: .heNormal), BatchNorm(width), ReLU()])
+    case .residual:
+      Sequential([
+        ResidualBlock(
+          residual: Sequential([
+            Dense(width, width, initializer: .heNormal), BatchNorm(width), ReLU(),
+            Dense(width, width, initializer: .heNormal), BatchNorm(width),
+          ]))
+      ])
+    }
+  }
+
+  var layersPerBlock: Int { self == .residual ? 2 : 1 }
+}
+
+// snippet: gradientNorms
+/// The norm of ∂L/∂(input of block l) over that of the last block's output, from block 1 on, when random numbers of
+/// deviation 1 are sent back through a stack of `depth` dense layers.
+func gradientNorms(
+  _ stack: Stack, depth: Int, width: Int = 64, samples: Int = 32, seed: UInt64
+) -> [Double] {
+  var generator = SeededGenerator(seed: seed, stream: 11)
+  var x = Tensor([samples, width])
+  x.fillNormal(standardDeviation: 1, using: &generator)
+  var steps: [(block: Sequential, input: Tensor, output: Tensor)] = []
+  for _ in 0..<depth / stack.layersPerBlock {
+    var block = stack.block(width: width)
+    block.initialize(using: &generator)
+    let output = block.forward(x, mode: .training)
+    steps.append((block, x, output))
+    x = output
+  }
+  var gradient = Tensor([samples, width])
+  gradient.fillNormal(standardDeviation: 1, using: &generator)
+  let start = norm(gradient)
+  var norms: [Double] = []
+  for step in steps.reversed() {
+    var block = step.block
+    gradient = block.backward(gradient, input: step.input, output: step.output)
+    norms.append(norm(gradient) / start)
+  }
+  return norms.reversed()
+}
+// snippet.end
+
+/// √Σx², summed in Double.
+func norm(_ tensor: Tensor) -> Double {
+  tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+}
+
+/// Gradient norms of every stack at one depth, over several seeds.
+struct GradientDecay: Sendable {
+  var depth: Int
+  /// For each stack the places in layers, and log₁₀ of the norm there, over the seeds.
+  var curves: [(stack: Stack, places: [Double], norms: [Summary])]
+
+  init(depth: Int, width: Int = 64, seeds: [UInt64]) {
+    self.depth = depth
+    curves = Stack.allCases.map { stack in
+      let runs = seeds.map { gradientNorms(stack, depth: depth, width: width, seed: $0) }
+      return (
+        stack, runs[0].indices.map { Double($0 * stack.layersPerBlock + 1) },
+        runs[0].indices.map { place in Summary(runs.map { log10(max($0[place], 1e-30)) }) }
+      )
+    }
+  }
+
+  /// What one layer does to the gradient: the norm at layer 1 to the power of 1/depth, seed by seed.
+  func factor(_ stack: Stack) -> Summary {
+    guard let curve = curves.first(where: { $0.stack == stack }) else { return Summary([]) }
+    return Summary(curve.norms[0].values.map { pow(10, $0 / Double(depth)) })
+  }
+
+  /// The norm that arrives at layer 1: the geometric mean over the seeds.
+  func arriving(_ stack: Stack) -> Double {
+    pow(10, curves.first { $0.stack == stack }?.norms[0].mean ?? .nan)
+  }
+}

@@ -1,0 +1,559 @@
+// Chapter 11: deeper.
+
+import Foundation
+import Workbook
+
+let run = ChapterRun.start(chapter: 11)
+let standard = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+let digits = run.trying {
+  try Digits.load(
+    from: run.options.data, transform: standard, count: run.pick(quick: 400, normal: 2_000, full: 20_000))
+}
+let data = digits.isReal ? "MNIST" : "synthetic digits"
+let course = Course(
+  data: digits.train, epochs: run.pick(quick: 1, normal: 5, full: 12), seeds: run.seeds(quick: 1, normal: 3, full: 5))
+let seedWords = course.seeds.count == 1 ? "one seed" : "mean and deviation of \(course.seeds.count) seeds"
+let (shallowBlocks, deepBlocks) = (3, run.pick(quick: 8, normal: 16, full: 27))
+var page = run.page(
+  lead: """
+    More layers can do more, on paper. In practice they learned less, until 2015, when an addition was put around every \
+    few layers. Why depth is worth having, what goes wrong on the way down, and what the addition changes.
+    """,
+  data: data)
+
+page.prose(
+  """
+  ## The question
+
+  A network with one hidden layer can approximate every continuous function, so why stack more? And when one does, why \
+  does the deeper network end with a *higher error on the very images it learns from*, although it could copy the \
+  shallower one and let the other layers do nothing?
+
+  ## Why depth: folding
+
+  S4 answers the first question with a count: a shallow network can do everything, but it may need $2^n$ units. Here is \
+  such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
+  """)
+page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
+page.prose(
+  """
+  Two ReLU units do it. Fold the result again, and again: every fold doubles the number of straight pieces. After $n$ \
+  folds a sawtooth with $2^n$ pieces has come out of $2n$ units.
+  """)
+page.code("deepSawtooth", in: "Sawtooth.swift")
+let folds = 8
+let foldGuess = page.predict(
+  """
+  With one hidden layer each ReLU unit can change the slope at one place. How many hidden units does it need for the \
+  sawtooth of \(folds) folds, which the deep net makes with \(2 * folds)?
+  """)
+page.prose(
+  """
+  A network with one hidden layer has to write the function out piece by piece. A sum of $m$ ReLU units changes its \
+  slope at no more than $m$ places; the sawtooth needs its first slope and $2^n - 1$ changes:
+  """)
+page.code("shallowSawtooth", in: "Sawtooth.swift")
+let counts = (1...folds).map { SawtoothCount(folds: $0) }
+let last = counts[counts.count - 1]
+page.reveal(
+  foldGuess, answer: Double(last.shallowUnits),
+  """
+  Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. On all \
+  \(8 << folds) places tried, the two functions differ by \(short(Double(last.difference))).
+  """)
+page.figure(
+  Figure(
+    "Each fold doubles the teeth: \(counts.map { "\($0.pieces)" }.joined(separator: ", ")) pieces",
+    exploring: FigureParameter("folds", values: (1...folds).map(Double.init), initial: 2),
+    caption: "The deep net's output, two units for each fold. The shallow net computes exactly the same numbers.",
+    name: "sawtooth"
+  ) { value in
+    let sawtooth = Sawtooth(folds: Int(value))
+    let count = counts[Int(value) - 1]
+    return .lines(
+      LineChart(
+        x: Axis("x", range: 0...1), y: Axis("folded", range: 0...1.05),
+        [
+          Series(
+            "\(count.deepUnits) units deep, \(count.shallowUnits) shallow", x: sawtooth.grid.map(Double.init),
+            y: sawtooth.values(of: sawtooth.deep).map(Double.init), style: .line, color: 0)
+        ]))
+  })
+page.figure(
+  Figure(
+    last.shallowUnits > 4 * last.deepUnits
+      ? "Shallow, the price doubles with every fold; deep, it grows by two units"
+      : "Shallow and deep cost about the same",
+    .lines(
+      LineChart(
+        x: Axis("folds"), y: Axis("hidden units", log: true),
+        [
+          Series("one hidden layer", y: counts.map { Double($0.shallowUnits) }, color: 1),
+          Series("one layer for each fold", y: counts.map { Double($0.deepUnits) }, isEmphasized: true, color: 0),
+        ])),
+    caption: "Counted as built. Parameters of the last pair: \(last.shallowParameters) and \(last.deepParameters).",
+    name: "sawtooth-units"))
+page.callout(
+  .note,
+  """
+  This proves that some functions are cheap deep and expensive shallow. It does not say that gradient descent finds \
+  them, nor that digits are such a function. That is the second question.
+  """)
+
+page.prose(
+  """
+  ## The gradient on its way down
+
+  Backpropagation multiplies: one Jacobian for each layer. If each makes the gradient smaller by a factor $q$, then \
+  $q^L$ of it is left below $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small whatever the weights \
+  are; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are sent \
+  back through five kinds of stack, nothing is trained:
+  """)
+page.code("gradientNorms", in: "Gradients.swift")
+let depths = run.pick(quick: [10, 20], normal: [10, 20, 30, 50], full: [10, 20, 30, 50, 100])
+let gradientSeeds = run.seeds(quick: 3, normal: 5, full: 10)
+let gradientGuess = page.predict(
+  "Thirty layers of ReLU with batch normalisation, without any addition. The gradient that arrives at the first layer is",
+  choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"])
+let decays = depths.map { depth in
+  run.stopIfInterrupted()
+  return GradientDecay(depth: depth, seeds: gradientSeeds)
+}
+let deepest = decays.last ?? decays[0]
+let shown = decays.first { $0.depth == 30 } ?? deepest
+let arriving = shown.arriving(.normalized)
+page.reveal(
+  gradientGuess, answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
+  """
+  With \(shown.depth) layers it arrives \(power(arriving)) times as large. Each batch normalisation divides by a standard deviation, \
+  which a ReLU has made smaller than what the next layer's weights expect: the gradient gains a factor of \
+  \(fixed(shown.factor(.normalized).mean, 2)) in each layer. Batch normalisation holds the signal, not the gradient.
+  """)
+page.figure(
+  Figure(
+    shown.arriving(.sigmoid) < 1e-3 && abs(log10(shown.arriving(.residual))) < abs(log10(arriving))
+      ? "Sigmoids starve the first layer, plain batch normalisation floods it; the addition keeps the gradient within reach"
+      : "What arrives at the first layer differs by orders of magnitude",
+    exploring: FigureParameter(
+      "layers", values: depths.map(Double.init), initial: depths.firstIndex(of: shown.depth) ?? 0),
+    caption: """
+      ‖∂L/∂x‖ at each layer over what was sent back from the end, to be read from right to left; layers of 64 units, \
+      batches of 32, geometric mean over \(gradientSeeds.count) seeds.
+      """,
+    name: "gradient-norms"
+  ) { depth in
+    let decay = decays[depths.firstIndex(of: Int(depth)) ?? 0]
+    return .lines(
+      LineChart(
+        x: Axis("layer"), y: Axis("log₁₀ of the gradient's norm"),
+        decay.curves.map { curve in
+          Series(
+            curve.stack.name, x: curve.places, y: curve.norms.map(\.mean), deviation: curve.norms.map(\.deviation),
+            style: .line, isEmphasized: curve.stack == .residual, color: curve.stack.color)
+        }))
+  })
+page.table(
+  Table(
+    "What arrives at the first layer of \(depths.map(String.init).joined(separator: ", ")) layers, and the factor of one layer",
+    columns: ["stack"] + depths.map { .init("\($0) layers") } + ["factor per layer"],
+    rows: Stack.allCases.map { stack in
+      [TableCell(stack.name)] + decays.map { TableCell(power($0.arriving(stack))) }
+        + [TableCell(deepest.factor(stack).formatted(decimals: 3))]
+    }))
+let vanishing = deepest.factor(.sigmoid)
+page.callout(
+  .note,
+  """
+  S4 writes that ReLU's slope of 0 or 1 does not let the gradient vanish. With He's weights the factor of one layer is \
+  \(deepest.factor(.relu).formatted(decimals: 2)) here: on average nothing is lost, but the seeds differ. The slope \
+  alone would halve the gradient; the weights make up for it. What decides is the product of the two.
+  """)
+
+let plainNets = [shallowBlocks, deepBlocks].map { DeepNet(blocks: $0, isResidual: false) }
+let residualNets = [shallowBlocks, deepBlocks].map { DeepNet(blocks: $0, isResidual: true) }
+page.prose(
+  """
+  ## Degradation
+
+  S1: with more layers a network learns worse, on the training set and on the test set, so it is not overfitting. Put \
+  it to the test with two depths: a first convolution, \(shallowBlocks) or \(deepBlocks) blocks of two 3×3 convolutions \
+  with \(plainNets[0].channels) channels and batch normalisation, one dense layer. That is \(plainNets[0].depth) and \
+  \(plainNets[1].depth) layers with weights. The deeper net could do at least as well: let its first \(shallowBlocks) \
+  blocks be those of the shallow one, and the others hand on what they get.
+
+  And then the same layers, the same first weights, with one difference: the input of every block is *added* to its \
+  output. A block then has to learn only what to change:
+  """)
+page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
+page.prose(
+  "with $g$ the gradient behind the sum where $y > 0$. Whatever $F$ does to it, $g$ itself arrives one block further down."
+)
+page.code("deepNet", in: "Degradation.swift")
+let degradationGuess = page.predict(
+  """
+  Which of the four nets, plain and residual with \(plainNets[0].depth) and \(plainNets[1].depth) layers, has the most \
+  mistakes *on its own training images* after \(course.epochs) \(course.epochs == 1 ? "epoch" : "epochs")?
+  """,
+  choices: (plainNets + residualNets).map(\.name))
+let trained = plainNets + residualNets
+let zeroBranch = DeepNet(blocks: deepBlocks, isResidual: true, branchScale: 0)
+let weights = (trained + [zeroBranch]).map { Double($0.depth) }
+let bar = page.progress("trainings", total: Int(weights.reduce(0, +)) * 100)
+let deepRuns: [DeepRun] = run.trying {
+  try (trained + [zeroBranch]).enumerated().map { index, net in
+    try DeepRun(net, course) { share in
+      run.stopIfInterrupted()
+      bar.update(Int(100 * (weights[..<index].reduce(0, +) + share * weights[index])), net.name)
+    }
+  }
+}
+bar.finish()
+let (shallowPlain, deepPlain, shallowResidual, deepResidual) = (deepRuns[0], deepRuns[1], deepRuns[2], deepRuns[3])
+let zeroRun = deepRuns[4]
+let degradation = Summary(zip(deepPlain.final.values, shallowPlain.final.values).map { $0 - $1 })
+let cure = Summary(zip(deepPlain.final.values, deepResidual.final.values).map { $0 - $1 })
+let worst = (0..<4).max { deepRuns[$0].final.mean < deepRuns[$1].final.mean } ?? 0
+page.reveal(
+  degradationGuess, answer: worst,
+  (0..<4).map { "\(deepRuns[$0].net.name): \(deepRuns[$0].final.formatted(decimals: 1)) %" }.joined(separator: "; ") + "."
+)
+page.figure(
+  Figure(
+    degradation.mean > 0
+      ? "The deeper plain net learns worse, \(percent(deepPlain.final.mean / 100)) against \(percent(shallowPlain.final.mean / 100)) errors; with the addition it is \(percent(deepResidual.final.mean / 100))"
+      : "The deeper plain net learns no worse here",
+    .lines(
+      LineChart(
+        x: Axis("epoch"), y: Axis("training error (%)", range: 0...100),
+        (0..<4).map { index in
+          Series(
+            deepRuns[index].net.name, y: deepRuns[index].curve.map(\.mean),
+            deviation: deepRuns[index].curve.map(\.deviation), isEmphasized: index == 3, color: [2, 1, 3, 0][index])
+        })),
+    caption: """
+      Share of the \(course.data.count) training images (\(data)) wrong at the moment when they were used; \
+      \(grouped(shallowPlain.parameters)) and \(grouped(deepPlain.parameters)) parameters, plain and residual alike; \
+      momentum 0.9, rate \(course.rate), batches of \(course.batch), \(seedWords).
+      """,
+    name: "degradation"))
+page.table(
+  Table(
+    "Training error of the last epoch (%)",
+    columns: ["net", "layers", "parameters", .init("training error (%)", digits: 1)],
+    rows: deepRuns.prefix(4).map {
+      [
+        TableCell($0.net.isResidual ? "residual" : "plain"), TableCell($0.net.depth), count($0.parameters),
+        .measured($0.final.mean, $0.final.deviation),
+      ]
+    }))
+let additions = Summary(deepResidual.additions.flatMap { $0 })
+let blockMeans = deepResidual.additions[0].indices.map { block in
+  Summary(deepResidual.additions.map { $0[block] })
+}
+page.callout(
+  .erratum("S1"),
+  """
+  S1 says that $F(x) = H(x) - x$ must be minimised, which means $F(x) = 0$, $H(x) = x$. \
+  \(additions.mean > 0.1
+    ? "In the trained nets here a block adds \(additions.formatted(decimals: 2)) times the size of its input: F is not small, and nothing makes it so."
+    : "In the trained nets here a block adds only \(additions.formatted(decimals: 2)) times the size of its input, but nothing in the loss asks for it.") \
+  What is minimised is the loss. The identity is where a block *begins easily*, not where it should end: what it adds \
+  is all that it has learned. An easy mistake, since the paper argues with the case in which the identity would be best.
+  """)
+page.figure(
+  Figure(
+    additions.mean > 0.1 ? "What the blocks add is not small" : "The blocks add little",
+    .lines(
+      LineChart(
+        x: Axis("block"), y: Axis("‖F(x)‖ / ‖x‖", range: 0...max(1, (blockMeans.map(\.mean).max() ?? 1) * 1.2)),
+        [
+          Series(
+            "residual \(deepResidual.net.depth), trained", y: blockMeans.map(\.mean),
+            deviation: blockMeans.map(\.deviation), color: 0)
+        ])),
+    caption: "Each block of the deep residual net after training, 128 training images (\(data)), \(seedWords).",
+    name: "additions"))
+
+let scaleBlocks = run.pick(quick: 20, normal: 40, full: 100)
+let rootScale = 1 / Float(scaleBlocks).squareRoot()
+let scales: [Float] = [0, 1 / Float(scaleBlocks), rootScale, 0.5, 1]
+func scaleName(_ scale: Float) -> String {
+  scale == rootScale ? "1/√\(scaleBlocks)" : scale == 1 / Float(scaleBlocks) ? "1/\(scaleBlocks)" : short(Double(scale))
+}
+page.prose(
+  """
+  ## Scaling the branch
+
+  The addition has a price. If $F(x)$ is as large as $x$ and independent of it, their variances add up, and every block \
+  doubles the variance of the signal. A factor $\\alpha$ in front of the branch,
+  """)
+page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
+page.prose(
+  """
+  makes it $(1 + \\alpha^2)^L$ after $L$ blocks: harmless for $\\alpha = 1/\\sqrt{L}$, since \
+  $(1 + 1/L)^L < e$. Batch normalisation at the end of the branch does not prevent the growth, but keeps it linear: it \
+  sets the branch to variance 1, whatever comes in.
+  """)
+page.code("ScaledResidual", in: "Scaling.swift")
+let growth = scales.map { scale in
+  (0..<3).map { signalGrowth(scale: scale, blocks: scaleBlocks, seed: run.seed &+ UInt64($0)) }
+}
+let fullGrowth = Summary(growth[4].map { pow($0[scaleBlocks - 1], 2 / Double(scaleBlocks)) })
+page.figure(
+  Figure(
+    "With α = 1 the signal grows by \(power(Summary(growth[4].map { $0[scaleBlocks - 1] }).mean)) over \(scaleBlocks) blocks, with α = 1/√\(scaleBlocks) by \(fixed(Summary(growth[2].map { $0[scaleBlocks - 1] }).mean, 1))",
+    exploring: FigureParameter("α", values: scales.map(Double.init), initial: 2),
+    caption: "Root mean square behind each block over that of the input, no normalisation, nothing trained, mean of 3 seeds.",
+    name: "branch-scale"
+  ) { value in
+    let index = scales.firstIndex { Double($0) == value } ?? 0
+    return .lines(
+      LineChart(
+        x: Axis("block"), y: Axis("size of the signal", log: true, range: 0.5...max(2, growth[4][0][scaleBlocks - 1] * 2)),
+        [
+          Series(
+            "measured", y: (0..<scaleBlocks).map { block in Summary(growth[index].map { $0[block] }).mean },
+            style: .line, isEmphasized: true, color: 0),
+          Series(
+            "(1 + α²)^(l/2)", y: (1...scaleBlocks).map { pow(1 + value * value, Double($0) / 2) }, style: .line, color: 7),
+        ]))
+  })
+let scaleGuess = page.predict(
+  "Residual nets of \(scaleBlocks) blocks without batch normalisation are trained with α = 0, 1/√\(scaleBlocks) and 1. Which learns worst?",
+  choices: ["α = 0: nothing comes out of the branches", "α = 1/√\(scaleBlocks)", "α = 1: the signal explodes"])
+let scaleTrainings: [ScaledTraining] = run.trying {
+  try [0, rootScale, 1].map { scale in
+    run.stopIfInterrupted()
+    return try ScaledTraining(
+      scale: scale, blocks: scaleBlocks, data: course.data, epochs: run.pick(quick: 1, normal: 3, full: 10),
+      seeds: course.seeds)
+  }
+}
+let worstScale = scaleTrainings.indices.max { scaleTrainings[$0].errors.mean < scaleTrainings[$1].errors.mean } ?? 0
+page.reveal(
+  scaleGuess, answer: worstScale,
+  """
+  \(scaleTrainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) %\($0.diverged > 0 ? ", \($0.diverged) of \($0.errors.count) diverged" : "")" }.joined(separator: "; ")) \
+  of the training images wrong. With α = 0 the branches are never heard and never learn: what is left is a linear \
+  classifier on 49 pixels behind one layer.
+  """)
+page.prose(
+  """
+  Where the branch ends in a batch normalisation, its $\\gamma$ is such a factor, and it is learned. Goyal et al. start \
+  it at 0, so that every block begins as the identity. In the \(zeroRun.net.depth)-layer net from above that gives \
+  \(zeroRun.final.formatted(decimals: 1)) % training error, with $\\gamma = 1$ it was \
+  \(deepResidual.final.formatted(decimals: 1)) %.
+  """)
+
+let costs = blockCosts(channels: 64)
+let bottleneckSum = costs.bottleneck.reduce(0, +)
+let (basicBlock, bottleneckBlock) = (
+  ResidualBlock.basic(64, 64, projection: false), ResidualBlock.bottleneck(256, width: 64, projection: false)
+)
+let wideBasic = blockCosts(channels: 256).standard
+page.prose(
+  """
+  ## The bottleneck
+
+  Fifty layers of two 3×3 convolutions each would be expensive. From ResNet-50 on, a block first goes down to a quarter \
+  of its channels by a 1×1 convolution, does its 3×3 there, and comes back up:
+  """)
+page.code("bottleneck", in: "Families.swift")
+page.table(
+  Table(
+    "Weights of a block",
+    columns: ["block", "calculation", "weights"],
+    rows: [
+      ["two 3×3 on 64 channels", "64·64·3·3·2", count(costs.standard)],
+      [
+        "bottleneck on 256 channels",
+        TableCell("256·64 + 64·64·3·3 + 64·256 = \(costs.bottleneck.map(grouped).joined(separator: " + "))"),
+        count(bottleneckSum),
+      ],
+      ["two 3×3 on 256 channels", "256·256·3·3·2", count(wideBasic)],
+    ]))
+page.prose(
+  """
+  The bottleneck costs \(bottleneckSum < costs.standard ? "less" : "more") than the plain block and carries four times \
+  the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
+  times as much. S1 calls these numbers multiply-adds; they are weights. On maps of 56×56 pixels each weight is used \
+  \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands.
+
+  Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut* \
+  brings it into shape with a 1×1 convolution of the same stride, and batch normalisation: from 256 channels to 512 \
+  that is \(grouped(256 * 512)) more weights. It stands at the first block of a stage and nowhere else.
+  """)
+
+page.prose(
+  """
+  ## The families
+
+  Each family is a short table; a loop makes the network from it.
+  """)
+page.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift")
+let familyBar = page.progress("families", total: Family.all.count)
+let families: [FamilyCount] = run.trying {
+  try Family.all.enumerated().map { index, family in
+    run.stopIfInterrupted()
+    familyBar.update(index, family.name)
+    return try FamilyCount(family, runs: run.isFull || (!run.isQuick && !family.isHeavy), seed: run.seed)
+  }
+}
+familyBar.finish()
+let exact = families.count { $0.parameters == $0.family.publishedParameters }
+page.table(
+  Table(
+    "Built and counted; one image forward in seconds (a time of this machine, \(Parallel.threadCount) threads)\(run.isFull ? "" : ", the heavy ones only with --full")",
+    columns: [
+      "network", "table", "layers", "parameters", "published", "multiply-adds", .init("seconds", digits: 2),
+    ],
+    rows: families.map {
+      [
+        TableCell($0.family.name), TableCell($0.family.table), TableCell($0.family.depth), count($0.parameters),
+        $0.parameters == $0.family.publishedParameters ? "the same" : count($0.family.publishedParameters),
+        TableCell(giga($0.multiplyAdds)), $0.seconds.map { TableCell($0) } ?? "–",
+      ]
+    }))
+let alexNet = families[1]
+func member(_ name: String) -> FamilyCount { families.first { $0.family.name == name } ?? families[0] }
+let (vgg19, resnet152, resnet50) = (member("VGG-19"), member("ResNet-152"), member("ResNet-50"))
+page.figure(
+  Figure(
+    resnet152.multiplyAdds < vgg19.multiplyAdds
+      ? "ResNet-152 is \(short(Double(resnet152.family.depth) / Double(vgg19.family.depth))) times as deep as VGG-19, with \(percent(Double(resnet152.multiplyAdds) / Double(vgg19.multiplyAdds))) of its multiply-adds and \(percent(Double(resnet152.parameters) / Double(vgg19.parameters))) of its parameters"
+      : "ResNet-152 costs more than VGG-19",
+    .lines(
+      LineChart(
+        x: Axis("multiply-adds for one image (billions)", log: true), y: Axis("parameters (millions)", log: true),
+        ["AlexNet", "VGG", "ResNet"].enumerated().map { index, name in
+          let members = families.filter { $0.family.name.hasPrefix(name) }
+          return Series(
+            name, x: members.map { Double($0.multiplyAdds) / 1e9 }, y: members.map { Double($0.parameters) / 1e6 },
+            color: index)
+        })),
+    caption: "AlexNet in two forms, VGG-11 to 19, ResNet-18 to 152 from left to right.", name: "families"))
+for family in [alexNet, member("VGG-16"), resnet50] {
+  page.table(
+    Table(
+      "\(family.family.name), stage by stage",
+      columns: ["from", "layers", "output", "parameters", "multiply-adds"],
+      rows: family.stages.map {
+        [
+          TableCell($0.name), TableCell($0.layers), TableCell("\($0.output)"), count($0.parameters),
+          TableCell($0.multiplyAdds == 0 ? "–" : giga($0.multiplyAdds)),
+        ]
+      }))
+}
+
+let winners = Winner.all
+page.prose(
+  """
+  ## The challenge that decided it
+
+  From 2010 on the ImageNet challenge (ILSVRC) asked for the class of a photograph out of 1000, five guesses allowed. In \
+  2012 AlexNet had \(short(winners[2].error)) % errors; the second had \(short(Winner.secondOf2012)) %, with features \
+  made by hand. In 2015 ResNet had \(short2(winners[5].error)) %, with 152 layers.
+  """)
+page.figure(
+  Figure(
+    "From \(short(winners[1].error)) to \(short2(winners[5].error)) % in four years, and from no deep layer to \(winners[5].depth ?? 0)",
+    .bars(
+      BarChart(
+        categories: winners.map { "\($0.year) \($0.name)" }, y: Axis("top-5 error (%)"),
+        [.init("winner", winners.map(\.error), color: 0)])),
+    caption: """
+      Published numbers, not measured here: Russakovsky et al. 2015 (2012 and 2013 with outside data), He et al. 2016, \
+      Hu et al. 2018. Layers with weights: \(winners.compactMap { w in w.depth.map { "\(w.name) \($0)" } }.joined(separator: ", ")).
+      """,
+    name: "ilsvrc", isWide: true))
+
+// The claims, from this run's data.
+page.claim(
+  Claim(
+    "What a deep net does with few units needs exponentially many in a shallow one", source: "S4",
+    published: "2ⁿ against about n",
+    measured: "\(last.shallowUnits) against \(last.deepUnits) units for \(last.pieces) pieces, difference \(short(Double(last.difference)))",
+    verdict: last.shallowUnits == 1 << folds && last.deepUnits == 2 * folds && last.difference == 0
+      ? .reproduced : .notHere,
+    reason: "for this function; others gain nothing"))
+page.claim(
+  Claim(
+    "With sigmoids the gradient vanishes with depth", source: "S4", published: "→ 0",
+    measured: "factor \(vanishing.formatted(decimals: 3)) per layer", seeds: gradientSeeds.count,
+    verdict: vanishing.mean < 0.5 ? .reproduced : vanishing.mean < 0.9 ? .partly : .notHere))
+let reluFactor = deepest.factor(.relu)
+page.claim(
+  Claim(
+    "With ReLU it does not easily vanish", source: "S1, S4", published: "solved",
+    measured: "factor \(reluFactor.formatted(decimals: 3)) per layer", seeds: gradientSeeds.count,
+    verdict: abs(reluFactor.mean - 1) < 0.1 ? .reproduced : .partly, reason: "with He's weights; see chapter 4"))
+page.claim(
+  Claim(
+    "Batch normalisation in every layer solves vanishing and exploding gradients", source: "S1",
+    published: "solved", measured: "factor \(shown.factor(.normalized).formatted(decimals: 3)) per layer, without addition",
+    seeds: gradientSeeds.count,
+    verdict: abs(shown.factor(.normalized).mean - 1) < 0.05 ? .reproduced : .notHere,
+    reason: "it explodes towards the input at the start (Yang et al. 2019); the addition holds it at \(fixed(shown.factor(.residual).mean, 2))"
+  ))
+page.claim(
+  Claim(
+    "A deeper plain net has the higher training error", source: "S1, He et al. 2016", published: "higher",
+    measured: "\(degradation.formatted(decimals: 1)) points more with \(deepPlain.net.depth) than \(shallowPlain.net.depth) layers",
+    seeds: course.seeds.count,
+    verdict: degradation.mean > 2 * degradation.standardError && degradation.mean > 2
+      ? .reproduced : degradation.mean > 0 ? .partly : .notHere))
+let gap = Summary(zip(deepResidual.final.values, shallowResidual.final.values).map { $0 - $1 })
+page.claim(
+  Claim(
+    "The addition mends it", source: "S1, He et al. 2016", published: "deeper is better",
+    measured: "\(cure.formatted(decimals: 1)) points less than plain; \(gap.mean < 0 ? "\(fixed(-gap.mean, 1)) points less" : "\(fixed(gap.mean, 1)) points more") than the shallow residual net",
+    seeds: course.seeds.count,
+    verdict: cure.mean > 2 * cure.standardError ? (gap.mean < 1 ? .reproduced : .partly) : .notHere))
+page.claim(
+  Claim(
+    "F(x) is driven to 0", source: "S1", published: "F(x) = 0",
+    measured: "‖F(x)‖/‖x‖ = \(additions.formatted(decimals: 2)) after training", seeds: course.seeds.count,
+    verdict: additions.mean < 0.1 ? .reproduced : .notHere, reason: "see the erratum"))
+let zeroGain = Summary(zip(deepResidual.final.values, zeroRun.final.values).map { $0 - $1 })
+page.claim(
+  Claim(
+    "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",
+    measured: "\(fixed(abs(zeroGain.mean), 1)) points \(zeroGain.mean > 0 ? "less" : "more") training error",
+    seeds: course.seeds.count,
+    verdict: zeroGain.mean > 2 * zeroGain.standardError ? .reproduced : zeroGain.mean > 0 ? .partly : .notHere))
+page.claim(
+  Claim(
+    "A bottleneck costs less than the standard block", source: "S1", published: "73728 against 69632",
+    measured: "\(grouped(builtWeights(basicBlock).reduce(0, +))) against \(grouped(builtWeights(bottleneckBlock).reduce(0, +))) weights as built",
+    verdict: builtWeights(basicBlock).reduce(0, +) == 73_728 && builtWeights(bottleneckBlock).reduce(0, +) == 69_632
+      ? .reproduced : .notHere, reason: "weights, not multiply-adds; and for 256 channels against 64"))
+page.claim(
+  Claim(
+    "ResNet-152 is less complex than VGG-19", source: "S1", published: "lower",
+    measured: "\(giga(resnet152.multiplyAdds)) against \(giga(vgg19.multiplyAdds)) multiply-adds",
+    verdict: resnet152.multiplyAdds < vgg19.multiplyAdds && resnet152.parameters < vgg19.parameters
+      ? .reproduced : .notHere, reason: "in parameters and in multiply-adds"))
+page.claim(
+  Claim(
+    "The networks built here are the published ones", source: "torchvision, S3", published: "parameters",
+    measured: "\(exact) of \(families.count) with exactly the published number",
+    verdict: exact == families.count ? .reproduced : .partly))
+
+page.callout(
+  .takeaway,
+  """
+  Depth is worth having because layers fold what came before, and folds multiply. It is hard to have because gradients \
+  multiply too. An addition around every few layers gives the signal and the gradient a way past what is not yet \
+  learned: the same layers, the same parameters, and a deep net that learns. Watch what the branches add up to: \
+  normalise them, or scale them by about $1/\\sqrt{L}$.
+  """)
+page.exercises(run.exercises)
+page.furtherReading([
+  "Telgarsky 2016, *Benefits of depth in neural networks*, arXiv:1602.04485",
+  "He, Zhang, Ren and Sun 2016, *Deep residual learning for image recognition*, arXiv:1512.03385",
+  "Simonyan and Zisserman 2015, *Very deep convolutional networks for large-scale image recognition*, arXiv:1409.1556",
+  "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
+  "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
+  "Russakovsky et al. 2015, *ImageNet large scale visual recognition challenge*, arXiv:1409.0575",
+])
+run.publish(&page)
