@@ -21,8 +21,13 @@ struct DeepNet: Hashable, Sendable {
   /// The same layers with the same parameters, plain or residual: only the addition differs.
   var layers: Sequential {
     var entries: [Sequential.Entry] = []
-    func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
-    add("conv1", Conv2D(1, channels, kernel: 3, stride: 2, padding: 1, bias: false, initializer: .heNormal))
+    func add(_ name: String, _ layer: any Layer) {
+      entries.append(.init(name: name, layer: layer))
+    }
+    add(
+      "conv1",
+      Conv2D(
+        1, channels, kernel: 3, stride: 2, padding: 1, bias: false, initializer: .heNormal))
     add("bn1", BatchNorm(channels))
     add("relu1", ReLU())
     add("pool1", MaxPool(2))  // [8, 7, 7]
@@ -46,9 +51,11 @@ struct DeepNet: Hashable, Sendable {
 /// What all trainings of this chapter share.
 struct Course: Sendable {
   var data: Dataset
+  /// What is never learned from.
+  var test: Dataset
   var epochs: Int
   var seeds: [UInt64]
-  var rate: Float = 0.05
+  var rate: Float = 0.02
   var batch = 32
 }
 
@@ -57,6 +64,8 @@ struct DeepRun: Sendable {
   var net: DeepNet
   /// [seed][epoch]: the share of training images wrong at the moment when they were used, in per cent.
   var errors: [[Double]]
+  /// The error on the test set after training, in per cent, over the seeds.
+  var testErrors: Summary
   /// [seed][block]: the size of what a block adds, ‖F(x)‖/‖x‖, after training; empty for plain nets.
   var additions: [[Double]]
   var parameters: Int
@@ -74,6 +83,7 @@ struct DeepRun: Sendable {
     errors = []
     additions = []
     parameters = 0
+    testErrors = Summary([])
     for (index, seed) in course.seeds.enumerated() {
       var model = try Model(net.layers, input: course.data.sampleShape, seed: seed)
       parameters = model.parameterCount
@@ -83,13 +93,14 @@ struct DeepRun: Sendable {
         }
       }
       var trainer = Trainer(
-        model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(course.rate / 2),
-        batchSize: course.batch, seed: seed)
+        model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
+        schedule: ConstantRate(course.rate), batchSize: course.batch, seed: seed)
       // snippet.end
       try trainer.train(
         on: course.data, epochs: course.epochs,
         report: { report((Double(index) + $0.fraction) / Double(course.seeds.count)) })
       errors.append(trainer.history.map { 100 * $0.trainingError })
+      testErrors.values.append(100 * evaluate(trainer.model, on: course.test, loss: SoftmaxCrossEntropy()).error)
       if net.isResidual {
         additions.append(blockAdditions(trainer.model, on: course.data.batch(first: 128).inputs))
       }

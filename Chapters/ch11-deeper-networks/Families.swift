@@ -19,10 +19,10 @@ struct Family: Sendable {
 
   static let all: [Family] = [
     Family(
-      name: "AlexNet (lecture)", table: "96, 256, 384, 384, 256", depth: 8, input: [3, 227, 227],
+      name: "AlexNet (S3)", table: "96-256-384-384-256", depth: 8, input: [3, 227, 227],
       publishedParameters: 62_378_344, isHeavy: false, layers: { AlexNet.lecture() }),
     Family(
-      name: "AlexNet (torchvision)", table: "64, 192, 384, 256, 256", depth: 8, input: AlexNet.inputShape,
+      name: "AlexNet", table: "64-192-384-256-256", depth: 8, input: AlexNet.inputShape,
       publishedParameters: 61_100_840, isHeavy: false, layers: { AlexNet().layers }),
     vgg("VGG-11", [1, 1, 2, 2, 2], .vgg11, 132_863_336),
     vgg("VGG-13", [2, 2, 2, 2, 2], .vgg13, 133_047_848),
@@ -37,13 +37,13 @@ struct Family: Sendable {
 
   private static func vgg(_ name: String, _ stages: [Int], _ net: VGG, _ published: Int) -> Family {
     Family(
-      name: name, table: stages.map(String.init).joined(separator: ", "), depth: stages.reduce(3, +),
+      name: name, table: stages.map(String.init).joined(separator: "-"), depth: stages.reduce(3, +),
       input: VGG.inputShape, publishedParameters: published, isHeavy: true, layers: { net.layers })
   }
 
   private static func resnet(_ name: String, _ net: ResNet, _ published: Int) -> Family {
     Family(
-      name: name, table: net.blocks.map(String.init).joined(separator: ", ") + " \(net.block.rawValue)",
+      name: name, table: net.blocks.map(String.init).joined(separator: "-"),
       depth: net.blocks.reduce(0, +) * (net.block == .basic ? 2 : 3) + 2, input: ResNet.inputShape,
       publishedParameters: published, isHeavy: net.blocks.reduce(0, +) > 16, layers: { net.layers })
   }
@@ -159,8 +159,8 @@ private func runs(of kinds: [String]) -> String {
 }
 
 // snippet: bottleneck
-/// The weights of two 3×3 convolutions on `channels` channels, and of a bottleneck on four times as
-/// many: 1×1 down, 3×3, 1×1 up. In multiply-adds both are multiplied by the number of pixels.
+/// The weights of two 3×3 convolutions on `channels` channels, and of a bottleneck on
+/// four times as many: 1×1 down, 3×3, 1×1 up.
 func blockCosts(channels: Int) -> (standard: Int, bottleneck: [Int]) {
   let wide = 4 * channels
   return (

@@ -49,8 +49,8 @@ enum Stack: CaseIterable, Sendable {
 }
 
 // snippet: gradientNorms
-/// The norm of ∂L/∂(input of block l) over that of the last block's output, from block 1 on, when random numbers of
-/// deviation 1 are sent back through a stack of `depth` dense layers.
+/// The norm of ∂L/∂(input) of every block over what random numbers bring from the end
+/// of a stack of `depth` dense layers, from block 1 on.
 func gradientNorms(
   _ stack: Stack, depth: Int, width: Int = 64, samples: Int = 32, seed: UInt64
 ) -> [Double] {
@@ -71,7 +71,8 @@ func gradientNorms(
   var norms: [Double] = []
   for step in steps.reversed() {
     var block = step.block
-    gradient = block.backward(gradient, input: step.input, output: step.output)
+    gradient = block.backward(
+      gradient, input: step.input, output: step.output)
     norms.append(norm(gradient) / start)
   }
   return norms.reversed()

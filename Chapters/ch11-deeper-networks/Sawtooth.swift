@@ -9,8 +9,8 @@ struct Sawtooth {
   var folds: Int
 
   // snippet: deepSawtooth
-  /// n hidden layers of two ReLU units. Each layer folds the interval in the middle: from
-  /// u = max(0, x) and v = max(0, x − ½) the tent 2u − 4v goes up to 1 and down again.
+  /// n hidden layers of two ReLU units. Each layer folds the interval in the middle:
+  /// with u = max(0, x) and v = max(0, x − ½) the tent 2u − 4v goes up to 1 and down.
   var deep: Sequential {
     var layers: [any Layer] = []
     for fold in 0..<folds {
@@ -31,7 +31,9 @@ struct Sawtooth {
   var shallow: Sequential {
     let pieces = 1 << folds
     let slope = Float(pieces)
-    let changes = (0..<pieces).map { $0 == 0 ? slope : $0 % 2 == 1 ? -2 * slope : 2 * slope }
+    let changes = (0..<pieces).map {
+      $0 == 0 ? slope : $0 % 2 == 1 ? -2 * slope : 2 * slope
+    }
     return Sequential([
       dense(changes.map { _ in [1] }, bias: (0..<pieces).map { -Float($0) / slope }),
       ReLU(),

@@ -100,7 +100,7 @@ struct ScaledTraining: Sendable {
       layers += [ReLU(), Dense(width, 10, initializer: .heNormal)] as [any Layer]
       let model = try Model(Sequential(layers), input: data.sampleShape, seed: seed)
       var trainer = Trainer(
-        model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(0.01), batchSize: 32,
+        model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(0.005), batchSize: 32,
         seed: seed)
       do {
         try trainer.train(on: data, epochs: epochs)

@@ -22,7 +22,9 @@ func short(_ value: Double) -> String {
 /// `0.34`, `230`, `1.2×10⁻⁸`: readable from the smallest to the largest.
 func power(_ value: Double) -> String {
   guard value.isFinite, value > 0 else { return short(value) }
-  if value >= 0.01 && value < 10_000 { return value < 10 ? String(format: "%.2g", value) : grouped(Int(value.rounded())) }
+  if value >= 0.01 && value < 10_000 {
+    return value < 10 ? String(format: "%.2g", value) : grouped(Int(value.rounded()))
+  }
   let exponent = Int(log10(value).rounded(.down))
   let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
   let raised = String(abs(exponent)).compactMap { $0.wholeNumberValue.map { String(digits[$0]) } }.joined()
@@ -39,6 +41,3 @@ func count(_ number: Int) -> TableCell { TableCell(grouped(number)) }
 func giga(_ number: Int) -> String {
   number >= 1_000_000_000 ? fixed(Double(number) / 1e9, 2) + " G" : fixed(Double(number) / 1e6, 0) + " M"
 }
-
-/// `3.57`: with two decimals where it has them.
-func short2(_ value: Double) -> String { fixed(value, 2) }
