@@ -18,7 +18,7 @@ struct DeepNet: Hashable, Sendable {
   var name: String { "\(isResidual ? "residual" : "plain") \(depth)" }
 
   // snippet: deepNet
-  /// The same layers with the same parameters, plain or residual: only the addition differs.
+  /// The same layers and parameters, plain or residual: only the addition differs.
   var layers: Sequential {
     var entries: [Sequential.Entry] = []
     func add(_ name: String, _ layer: any Layer) {
@@ -36,8 +36,9 @@ struct DeepNet: Hashable, Sendable {
       if isResidual {
         add("block\(index + 1)", block)
       } else {
-        add("block\(index + 1)", block.residual)  // The two convolutions alone, …
-        add("relu\(index + 2)", ReLU())  // … and the ReLU that the block has behind its sum.
+        // The two convolutions alone, and the ReLU that a block has behind its sum.
+        add("block\(index + 1)", block.residual)
+        add("relu\(index + 2)", ReLU())
       }
     }
     add("avgpool", GlobalAveragePool())

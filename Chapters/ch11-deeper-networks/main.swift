@@ -141,14 +141,14 @@ page.figure(
       "layers", values: depths.map(Double.init), initial: depths.firstIndex(of: shown.depth) ?? 0),
     caption: """
       ‖∂L/∂x‖ at each layer over what was sent back from the end, to be read from right to left; layers of 64 units, \
-      batches of 32, geometric mean over \(gradientSeeds.count) seeds.
+      batches of 32, geometric mean over \(gradientSeeds.count) seeds. Below a millionth a line leaves the picture.
       """,
     name: "gradient-norms"
   ) { depth in
     let decay = decays[depths.firstIndex(of: Int(depth)) ?? 0]
     return .lines(
       LineChart(
-        x: Axis("layer"), y: Axis("log₁₀ of the gradient's norm"),
+        x: Axis("layer"), y: Axis("log₁₀ of the gradient's norm", range: -6...5),
         decay.curves.map { curve in
           Series(
             curve.stack.name, x: curve.places, y: curve.norms.map(\.mean), deviation: curve.norms.map(\.deviation),
@@ -308,7 +308,7 @@ let fullGrowth = Summary(growth[4].map { pow($0[scaleBlocks - 1], 2 / Double(sca
 page.figure(
   Figure(
     "With α = 1 the signal grows by \(power(Summary(growth[4].map { $0[scaleBlocks - 1] }).mean)) over \(scaleBlocks) blocks, with α = 1/√\(scaleBlocks) by \(fixed(Summary(growth[2].map { $0[scaleBlocks - 1] }).mean, 1))",
-    exploring: FigureParameter("α", values: scales.map(Double.init), initial: 2),
+    exploring: FigureParameter("α", values: scales.map(Double.init), initial: 3),
     caption:
       "Root mean square behind each block over that of the input, no normalisation, nothing trained, mean of 3 seeds.",
     name: "branch-scale"
