@@ -3,7 +3,12 @@
 import Foundation
 import Workbook
 
-let run = ChapterRun.start(chapter: 11)
+let (run, options) = ChapterRun.start(chapter: 11, DeeperOptions.self)
+// First of all: a mistyped path should not wait for the experiments.
+let photograph: Photograph? = run.trying {
+  guard let model = options.model, let weights = options.weights, let image = options.image else { return nil }
+  return try Photograph(model: model, weights: weights, image: image, labels: options.labels)
+}
 let standard = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
 let digits = run.trying {
   try Digits.load(
@@ -456,6 +461,31 @@ for family in [alexNet, member("VGG-16"), resnet50] {
         ]
       }))
 }
+
+if let photograph {
+  page.figure(
+    Figure(
+      "\(photograph.title): \(photograph.answers[0].name), \(percent(photograph.answers[0].probability))",
+      .images(ImageGrid(columns: 1, [photograph.picture])), caption: "The picture given with --image.",
+      name: "photograph"))
+  page.table(
+    Table(
+      "The five best classes", columns: ["class", .init("probability (%)", digits: 2)],
+      rows: photograph.answers.map { [TableCell($0.name), TableCell(100 * $0.probability)] }))
+} else {
+  page.prose(
+    """
+    The weights of all of them are published for PyTorch. Saved as a safetensors file they fit the networks built here, \
+    name for name; this chapter then classifies a photograph of yours:
+
+    ```text
+    swift run ch11-deeper-networks --model resnet50 --weights FILE --image PHOTO.png --labels NAMES.txt
+    ```
+
+    `./workbook predict` does the same without the page.
+    """)
+}
+page.code("photograph", in: "Photograph.swift")
 
 let winners = Winner.all
 page.prose(

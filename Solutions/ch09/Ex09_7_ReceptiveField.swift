@@ -1,0 +1,25 @@
+// Solution of exercise 9.7: Receptive field.
+
+import ExerciseKit
+
+/// Exercise 9.7 · Receptive field.
+public enum Ex09_7_ReceptiveField: Ex09_7 {
+  /// Returns the side of the square of pixels on which one unit depends, behind a chain of windows.
+  ///
+  /// A pixel sees itself: the field is 1 and a step, from one unit to its neighbour, is 1 pixel. A layer with a window of k
+  /// and a stride s widens the field by k − 1 of the steps in front of it; behind it a step is s times as long.
+  ///
+  /// - Parameters:
+  ///   - kernels: the window of each layer, from the image on.
+  ///   - strides: the stride of each layer; as many.
+  /// - Returns: for `[3, 3]` with strides `[1, 1]` 5.
+  /// - Source: Araujo, Norris and Sim 2019, doi:10.23915/distill.00021.
+  public static func receptiveField(kernels: [Int], strides: [Int]) throws -> Int {
+    var (field, jump) = (1, 1)
+    for (kernel, stride) in zip(kernels, strides) {
+      field += (kernel - 1) * jump
+      jump *= stride  // Only the layers further up feel this layer's stride.
+    }
+    return field
+  }
+}

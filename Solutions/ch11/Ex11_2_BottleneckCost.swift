@@ -1,0 +1,44 @@
+// Solution of exercise 11.2: Bottleneck cost.
+
+import ExerciseKit
+
+/// Exercise 11.2 · Bottleneck cost.
+public enum Ex11_2_BottleneckCost: Ex11_2 {
+  /// Returns the weights of the convolutions of a bottleneck block: 1×1 from `inputs` to `width` channels, 3×3 from `width`
+  /// to `width`, 1×1 from `width` to `expansion`·`width`, and the 1×1 of the shortcut.
+  ///
+  /// The shortcut has a convolution only where the input cannot be added as it is: where the block has a stride, or where
+  /// the number of channels changes. No layer has biases.
+  ///
+  /// - Parameters:
+  ///   - inputs: the channels that arrive.
+  ///   - width: the channels of the 3×3 convolution.
+  ///   - expansion: how many times as many leave; 4 in ResNet.
+  ///   - stride: of the 3×3 convolution and of the shortcut.
+  /// - Returns: four numbers, the last 0 without a convolution in the shortcut; for 256, 64, 4 and stride 1
+  ///   `[16384, 36864, 16384, 0]`.
+  /// - Source: He et al. 2016, arXiv:1512.03385, figure 5 and option B of section 4.1.
+  public static func weights(inputs: Int, width: Int, expansion: Int, stride: Int) throws -> [Int] {
+    let outputs = expansion * width
+    let needsProjection = stride != 1 || inputs != outputs
+    return [inputs * width, width * width * 3 * 3, width * outputs, needsProjection ? inputs * outputs : 0]
+  }
+
+  /// Returns the multiply-adds of the block for one image.
+  ///
+  /// Every weight is used once for each pixel of its layer's output. The first 1×1 convolution works on all side² pixels;
+  /// the 3×3 has the stride, so that it, the second 1×1 and the shortcut make (side/stride)² pixels.
+  ///
+  /// - Parameters:
+  ///   - inputs: the channels that arrive.
+  ///   - width: the channels of the 3×3 convolution.
+  ///   - expansion: how many times as many leave.
+  ///   - stride: 1, or 2 where a stage begins.
+  ///   - side: the image's height and width; a multiple of the stride.
+  /// - Returns: the sum over all convolutions of the block.
+  public static func multiplyAdds(inputs: Int, width: Int, expansion: Int, stride: Int, side: Int) throws -> Int {
+    let costs = try weights(inputs: inputs, width: width, expansion: expansion, stride: stride)
+    let (before, after) = (side * side, (side / stride) * (side / stride))
+    return costs[0] * before + (costs[1] + costs[2] + costs[3]) * after
+  }
+}
