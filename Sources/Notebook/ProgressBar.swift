@@ -15,6 +15,8 @@ public final class ProgressBar: Sendable {
   private struct State {
     var lastShown = -Double.infinity
     var isVisible = false
+    /// How wide the last line was.
+    var columns = 0
     var isFinished = false
   }
   private let label: String
@@ -65,21 +67,29 @@ public final class ProgressBar: Sendable {
       let room = max(min(width - label.columns - tail.columns - 2, 30), 0)
       var text = "\(label) \(Self.bar(share, room))\(tail)"
       if text.columns > width - 1 { text = String(text.prefix(width - 1)) }
-      return "\r\(text)\u{1B}[K"
+      // Without escape codes the rest of a longer line is painted over.
+      let rest = String(repeating: " ", count: max(state.columns - text.columns, 0))
+      state.columns = text.columns
+      return erases ? "\r\(text)\u{1B}[K" : "\r\(text)\(rest)"
     }
     if let line { console.writeError(line) }
   }
 
   /// Takes the bar away.
   public func finish() {
-    let wasVisible = state.withLock { state in
+    let (wasVisible, columns) = state.withLock { state in
       defer { state.isFinished = true }
-      return state.isVisible && !state.isFinished
+      return (state.isVisible && !state.isFinished, state.columns)
     }
-    if wasVisible, console.isErrorTerminal { console.writeError("\r\u{1B}[K") }
+    if wasVisible, console.isErrorTerminal {
+      console.writeError(erases ? "\r\u{1B}[K" : "\r\(String(repeating: " ", count: columns))\r")
+    }
   }
 
   deinit { finish() }
+
+  /// Whether the terminal knows the code that erases the rest of a line, and codes are wanted.
+  private var erases: Bool { console.allowsColor(true) && console.environment["TERM"] != "dumb" }
 
   /// Eighths of a cell, so that slow work is seen to move.
   static func bar(_ share: Double, _ width: Int) -> String {

@@ -36,8 +36,14 @@ public enum House {
     root.appendingPathComponent("out/\(chapter.name)", isDirectory: true)
   }
 
-  /// Where answers and progress are kept: `<root>/.workbook`, outside the sources and ignored by git.
-  public static var progress: URL { root.appendingPathComponent(".workbook", isDirectory: true) }
+  /// Where answers and progress are kept: `<root>/.workbook`, outside the sources and ignored by git, or the folder that
+  /// `WORKBOOK_PROGRESS` names.
+  public static var progress: URL {
+    if let named = ProcessInfo.processInfo.environment["WORKBOOK_PROGRESS"], !named.isEmpty {
+      return URL(fileURLWithPath: named, isDirectory: true)
+    }
+    return root.appendingPathComponent(".workbook", isDirectory: true)
+  }
 
   /// The first folder at or above `start` that looks like the workbook.
   static func checkout(above start: URL) -> URL? {

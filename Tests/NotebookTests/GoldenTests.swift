@@ -53,6 +53,42 @@ import Testing
     try check(text, "page-color.txt")
   }
 
+  @Test("an explorable figure in HTML: slider, shared frames, the strip for paper")
+  func explorable() throws {
+    // Pictures by hand: gnuplot's differ from version to version.
+    func svg(_ k: Int) -> String {
+      "<svg role=\"img\" aria-labelledby=\"e-w\(k)-t e-w\(k)-d\"><title id=\"e-w\(k)-t\">t</title><desc id=\"e-w\(k)-d\">frame \(k)</desc><path d=\"M0,0 9,9\"/><circle cx=\"\(k)\"/></svg>"
+    }
+    var options = PageOptions()
+    options.name = "ch04-weight-init"
+    let figure = Figure(
+      "One size is right",
+      exploring: FigureParameter("weight scale", unit: "σ", values: [0.01, 0.02, 0.05], initial: 1),
+      name: "explore"
+    ) { scale in .lines(LineChart(x: Axis("layer"), y: Axis("std"), [Series("s", y: [1, scale])])) }
+    var page = Page(chapter: 4, "Title", lead: "Lead", options: options, console: Transcript().console())
+    page.figure(figure)
+    let drawn = RenderedFigure(
+      svgs: (0..<3).map(svg), narrowSVGs: (0..<3).map(svg), altTexts: ["a", "b", "c"], script: "plot x", csv: "x,y")
+    let html = HTMLRenderer(PageRecord(page: page, seconds: 1, figures: [drawn])).document()
+    let start = try #require(html.range(of: "<figure id=\"ch04-explore\"")),
+      end = try #require(html.range(of: "</figure>"))
+    let element = String(html[start.lowerBound..<end.upperBound])
+    try check(element.replacing("><", with: ">\n<"), "explore.html")
+  }
+
+  @Test("an explorable figure in a terminal: the first, the chosen and the last frame")
+  func strip() throws {
+    let renderer = TerminalRenderer(options: PageOptions(), console: Transcript().console())
+    let figure = Gallery.explorable()[0]
+    #expect(renderer.chosenFrames(of: figure) == [0, 4, 6])
+    guard Gnuplot.isAvailable else { return }
+    let text = renderer.text(of: .figure(figure), figureNumber: 1)
+    for part in ["learning rate = 0.001", "learning rate = 0.1", "learning rate = 1", "3 of 7 frames"] {
+      #expect(text.contains(part), "\(part)")
+    }
+  }
+
   @Test("the sample page in HTML")
   func html() throws {
     // Style and script have their own reviewers; the golden file has the text.

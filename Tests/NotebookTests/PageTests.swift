@@ -142,6 +142,25 @@ import Testing
     }
   }
 
+  @Test(
+    "paints over the bar with blanks where no escape codes are wanted",
+    arguments: [["TERM": "dumb"], ["NO_COLOR": "1"]])
+  func plainProgress(environment: [String: String]) {
+    let transcript = Transcript()
+    var console = transcript.console(environment: environment)
+    console.isErrorTerminal = true
+    let clock = Clock()
+    let bar = ProgressBar("Training", total: 100, console: console, usesColor: false, now: { clock.time })
+    clock.time = 11
+    bar.update(50, "a long remark")
+    clock.time = 12
+    bar.update(60)
+    bar.finish()
+    #expect(!transcript.errors.contains("\u{1B}"))
+    let lines = transcript.errors.split(separator: "\r").map(\.columns)
+    #expect(lines.count == 3 && lines[0] == lines[1] && lines[2] < lines[1], "\(lines)")
+  }
+
   final class Clock: @unchecked Sendable { var time = 0.0 }
 }
 

@@ -11,6 +11,7 @@ import GnuplotStream
 /// ```
 public final class LiveWindow {
   private let session: OpaquePointer
+  private let kind: String
   private let terminal: String
   private let theme: Theme
 
@@ -18,6 +19,8 @@ public final class LiveWindow {
   public enum Problem: Error, Equatable, CustomStringConvertible {
     /// Neither `DISPLAY` nor `WAYLAND_DISPLAY` names a display.
     case noDisplay
+    /// A display is named, but nobody answers there.
+    case noAnswer(display: String)
     /// This gnuplot was built without windows.
     case noTerminal
     /// The window's gnuplot is gone.
@@ -28,6 +31,8 @@ public final class LiveWindow {
       case .noDisplay:
         return "--window needs a display, and none is set (DISPLAY and WAYLAND_DISPLAY are empty). "
           + "The page has the same figures; over ssh, try ssh -X."
+      case .noAnswer(let display):
+        return "--window needs a display, and nothing answers at DISPLAY=\(display). The page has the same figures."
       case .noTerminal:
         return "this gnuplot has no windows (none of qt, wxt, x11, aqua). Type: sudo apt-get install gnuplot-qt"
       case .closed: return "the plot window was closed"
@@ -47,6 +52,11 @@ public final class LiveWindow {
     guard ["DISPLAY", "WAYLAND_DISPLAY"].contains(where: { !(environment[$0] ?? "").isEmpty }) else {
       throw Problem.noDisplay
     }
+    if (environment["WAYLAND_DISPLAY"] ?? "").isEmpty, let display = environment["DISPLAY"],
+      !Display.answers(display)
+    {
+      throw Problem.noAnswer(display: display)
+    }
     #endif
     // Asks gnuplot itself: the list of terminals depends on how it was built.
     let outcome = Gnuplot.invoke(name, arguments: ["-d"], script: "print GPVAL_TERMINALS\n", seconds: 10)
@@ -56,18 +66,23 @@ public final class LiveWindow {
     }
     guard let session = gnuplot_session_open(name) else { throw GnuplotError.missing(program: name) }
     self.session = session
-    self.theme = theme
+    // A window's ground is white in all of gnuplot's terminals.
+    self.theme = theme == .dark ? .light : theme
+    self.kind = kind
     terminal = "\(kind) noenhanced persist title \(GnuplotScript.quote(title))"
   }
 
   /// Draws a plot in place of the one before.
   public func show(_ plot: Plot) throws {
-    var style = PlotStyle(theme: theme)
-    style.isDark = theme == .dark
+    let style = PlotStyle(theme: theme)
     let script = FigureRenderer(theme: theme).build(plot, style)
     let size = "size \(Numbers.script(script.width)),\(Numbers.script(script.height))"
-    var text =
-      "reset session\n" + script.text(terminal: "\(terminal) \(size) font 'Inter,\(Numbers.script(style.font * 0.75))'")
+    // Sizes are in points here, of which there are three to four pixels; all texts are scaled where the terminal can.
+    let font =
+      ["qt", "wxt"].contains(kind)
+      ? "font 'Inter,\(Numbers.script(style.font))' fontscale 0.75"
+      : "font 'Inter,\(Numbers.script(style.font * 0.75))'"
+    var text = "reset session\n" + script.text(terminal: "\(terminal) \(size) \(font)")
     let sent = text.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { gnuplot_session_send(session, $0.baseAddress, $0.count, 10) }
     }

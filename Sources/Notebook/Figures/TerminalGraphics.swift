@@ -41,11 +41,18 @@ public enum TerminalGraphics: Sendable, Equatable {
   /// Asks it for its attributes (`4` among them is sixel) and by kitty's query, and waits at most a fifth of a second
   /// for an answer. Nothing is asked where input or output is no terminal.
   public static func detect(environment: [String: String] = ProcessInfo.processInfo.environment) -> TerminalGraphics {
-    let promised = promised(by: environment, isTerminal: isatty(1) == 1)
-    guard promised == .braille(color: true), isatty(0) == 1 else { return promised }
+    detect(environment: environment, input: 0, output: 1)
+  }
+
+  /// The same for a terminal behind other descriptors.
+  static func detect(environment: [String: String], input: Int32, output: Int32, seconds: Double = 0.2)
+    -> TerminalGraphics
+  {
+    let promised = promised(by: environment, isTerminal: isatty(output) == 1)
+    guard promised == .braille(color: true), isatty(input) == 1 else { return promised }
     // Inside a multiplexer the answer would be about the terminal around it, which does not get the image.
     if environment["TMUX"] != nil || (environment["TERM"] ?? "").hasPrefix("screen") { return promised }
-    let answer = ask("\u{1b}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\\u{1b}[c", seconds: 0.2)
+    let answer = ask("\u{1b}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\\u{1b}[c", input, output, seconds)
     if answer.contains("_Gi=31;OK") { return .kitty }
     // ESC [ ? 62 ; 4 ; … c
     if let start = answer.firstRange(of: "\u{1b}[?")?.upperBound {
@@ -56,23 +63,23 @@ public enum TerminalGraphics: Sendable, Equatable {
   }
 
   /// Writes a query and collects what the terminal answers, up to the `c` that ends its attributes.
-  private static func ask(_ query: String, seconds: Double) -> String {
+  private static func ask(_ query: String, _ input: Int32, _ output: Int32, _ seconds: Double) -> String {
     var before = termios()
-    guard tcgetattr(0, &before) == 0 else { return "" }
+    guard tcgetattr(input, &before) == 0 else { return "" }
     var raw = before
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
-    guard tcsetattr(0, TCSANOW, &raw) == 0 else { return "" }
-    defer { tcsetattr(0, TCSAFLUSH, &before) }
+    guard tcsetattr(input, TCSANOW, &raw) == 0 else { return "" }
+    defer { tcsetattr(input, TCSAFLUSH, &before) }
     let bytes = Array(query.utf8)
-    guard write(1, bytes, bytes.count) == bytes.count else { return "" }
+    guard write(output, bytes, bytes.count) == bytes.count else { return "" }
     var answer: [UInt8] = []
     let end = Date().addingTimeInterval(seconds)
     while answer.count < 500 {
       let left = end.timeIntervalSinceNow
-      var descriptor = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+      var descriptor = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
       guard left > 0, poll(&descriptor, 1, Int32(left * 1000) + 1) > 0 else { break }
       var byte: UInt8 = 0
-      guard read(0, &byte, 1) == 1 else { break }
+      guard read(input, &byte, 1) == 1 else { break }
       answer.append(byte)
       if byte == 99, answer.contains(63) { break }
     }

@@ -493,8 +493,14 @@ struct HTMLRenderer {
     inner +=
       "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(HTML.markdown(sentence(figure.title)))</span> <span class=\"rest\">\(HTML.markdown(figure.caption))</span> \(downloads)</figcaption>"
     if drawn != nil, figure.frames.indices.contains(initial) {
+      let frame =
+        figure.parameter.flatMap { parameter in
+          parameter.values.indices.contains(initial) && figure.frames.count > 1
+            ? ", \(parameter.name) = \(Prediction.write(parameter.values[initial]))"
+              + (parameter.unit.isEmpty ? "" : " " + parameter.unit) : nil
+        } ?? ""
       inner +=
-        "<details class=\"numbers\"><summary>The numbers behind figure \(number)</summary>\(table(FigureNumbers.table(of: figure.frames[initial])))</details>"
+        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(HTML.escape(frame))</summary>\(table(FigureNumbers.table(of: figure.frames[initial])))</details>"
     }
     return Element(
       tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,

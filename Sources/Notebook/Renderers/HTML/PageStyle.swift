@@ -60,7 +60,7 @@ enum PageStyle {
     .pic svg,.frame svg{width:100%;height:auto;display:block;overflow:visible}
     figcaption{font-size:.86rem;color:var(--mute);line-height:1.5;margin-top:.55rem}figcaption b,.finding{color:var(--fg)}.finding{font-weight:500}
     .dl{float:right;display:inline-flex;gap:.35rem;margin-left:1rem}.dl a,.dl button{font-size:.76rem;line-height:1.5;color:var(--mute);border:1px solid var(--line);border-radius:6px;padding:.02rem .5rem;text-decoration:none}.dl button:hover,.dl a:hover{border-color:var(--blue)}.dl .file{white-space:nowrap}
-    .numbers{font-size:.8rem;color:var(--mute);margin-top:.35rem;clear:both}.numbers summary{cursor:pointer;width:fit-content}.numbers .scroll{max-height:22rem;overflow:auto}
+    .numbers{font-size:.8rem;color:var(--mute);margin-top:.35rem}.numbers[open]{clear:both}.plot::after{content:"";display:block;clear:both}.numbers summary{cursor:pointer;width:fit-content}.numbers .scroll{max-height:22rem;overflow:auto}
     .explore{display:grid;grid-template-columns:auto auto 1fr auto;gap:.4rem .8rem;align-items:center;font-size:.86rem;background:var(--card);border-radius:10px;padding:.55rem .9rem;margin-top:.5rem}
     .explore input{width:100%;accent-color:var(--blue);height:1.9rem;cursor:pointer}.explore output{font-variant-numeric:tabular-nums;font-weight:600;min-width:4.5em;text-align:right}.play{width:2.1rem;height:2.1rem;border-radius:50%;line-height:1;padding:0;background:var(--bg)}
     .strip{display:none}
