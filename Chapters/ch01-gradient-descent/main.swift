@@ -362,7 +362,7 @@ let results = race(valley, seeds: seeds)
 let raceSteps = results.map { Summary($0.steps) }
 page.reveal(
   raceQuestion, answer: raceSteps[0].mean / raceSteps[1].mean,
-  "With μ = 0.9. With the best μ for this valley, 0.67, it is more: the claims below measure that.")
+  "That is with μ = 0.9. The figure after the next has the best μ for each valley.")
 let winner = raceSteps.indices.min { raceSteps[$0].mean < raceSteps[$1].mean } ?? 0
 page.figure(
   Figure(

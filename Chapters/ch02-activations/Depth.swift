@@ -15,7 +15,8 @@ func survival(
   x.fillNormal(standardDeviation: 1, using: &generator)
   var steps: [(dense: Dense, x: Tensor, z: Tensor, y: Tensor)] = []
   for _ in 0..<depth {
-    var dense = Dense(width, width, bias: false, initializer: bend.initializer(times: factor))
+    var dense = Dense(
+      width, width, bias: false, initializer: bend.initializer(times: factor))
     dense.initialize(using: &generator)
     var activation = bend.layer
     let z = dense.forward(x)
