@@ -105,7 +105,7 @@ let package = Package(
     .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "ExerciseKit"]),
   ] + solutions
     + chapters.map {
-      .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0)
+      .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0, linkerSettings: hosting)
     },
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

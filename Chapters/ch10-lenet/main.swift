@@ -5,6 +5,7 @@ import Workbook
 
 let (run, options) = ChapterRun.start(chapter: 10, LeNetOptions.self)
 let session = Sessions.open(run, options)
+if options.shared.mine { Mine.run(run, options, session) }
 let variants = options.variants
 
 // Without a page: the numbers alone.

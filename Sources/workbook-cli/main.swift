@@ -1,6 +1,7 @@
 // The `workbook` executable: one subcommand to a file, chosen here.
 
 import ArgumentParser
+import Workbook
 
 struct WorkbookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,7 +17,7 @@ struct WorkbookCommand: ParsableCommand {
       DataCommand.self, BookCommand.self, ClaimsCommand.self,
       // Models, and how they compare with others.
       PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
-      ExamineAnswerCommand.self,
+      ExamineAnswer.self,
     ],
     defaultSubcommand: TableOfContents.self)
 }

@@ -38,15 +38,12 @@ package enum AnswerExaminer {
       stop(.noSandbox, "this system cannot cage a process: \(String(cString: strerror(errno)))")
     }
 
-    guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(handle, "workbook_answer") else {
+    guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(handle, symbolName) else {
       stop(.noLibrary, dlerror().map { String(cString: $0) } ?? "the library has no answer")
     }
     if isCaged && sandbox_close_files() != 0 { stop(.noSandbox, "the sandbox does not close") }
 
-    typealias Bridge = @convention(c) (UnsafeMutableRawPointer) -> Void
-    let place = UnsafeMutablePointer<Any>.allocate(capacity: 1)
-    unsafeBitCast(symbol, to: Bridge.self)(UnsafeMutableRawPointer(place))
-    let answer = place.move()
+    let answer = handedOver(by: symbol)
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -60,6 +57,28 @@ package enum AnswerExaminer {
       write(data + [10])
     }
     _exit(0)
+  }
+
+  /// Loads an answer into this program, without any cage: only after it has passed its checks.
+  ///
+  /// - Returns: the answer's type; `nil` if the library cannot be loaded.
+  package static func load(_ library: String) -> Any? {
+    guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(handle, symbolName) else {
+      return nil
+    }
+    return handedOver(by: symbol)
+  }
+
+  /// What a library exports; see `AnswerLibrary`.
+  private static let symbolName = "workbook_answer"
+
+  /// Asks the library for its type.
+  private static func handedOver(by symbol: UnsafeMutableRawPointer) -> Any {
+    typealias Bridge = @convention(c) (UnsafeMutableRawPointer) -> Void
+    let place = UnsafeMutablePointer<Any>.allocate(capacity: 1)
+    defer { place.deallocate() }
+    unsafeBitCast(symbol, to: Bridge.self)(UnsafeMutableRawPointer(place))
+    return place.move()
   }
 
   /// Writes everything to descriptor 3.

@@ -1,12 +1,12 @@
-// The child process of `./workbook check`: calls one learner's answer, and nothing else.
+// The child process of a check, in every program that checks: it calls one answer, and nothing else.
 
 import ArgumentParser
+import ExerciseKit
 import Foundation
-import Workbook
 
 /// Loads a compiled answer and reports what it gives in each case. Not for people.
-struct ExamineAnswerCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "examine-answer", shouldDisplay: false)
+package struct ExamineAnswer: ParsableCommand {
+  package static let configuration = CommandConfiguration(commandName: "examine-answer", shouldDisplay: false)
 
   @Argument var exercise: String
   @Argument var library: String
@@ -15,12 +15,20 @@ struct ExamineAnswerCommand: ParsableCommand {
   @Option var memory = 1 << 30
   @Flag var requiresCage = false
 
-  func run() throws {
+  package init() {}
+
+  package func run() throws {
     guard let id = ExerciseID(exercise), let exercise = Catalogue[id] else {
       throw ValidationError("there is no exercise \(exercise)")
     }
     AnswerExaminer.run(
       exercise, library: library, from: from,
       limits: AnswerLimits(seconds: seconds, memory: memory, requiresCage: requiresCage))
+  }
+
+  /// Becomes the child where the command line asks for it: `PROGRAM examine-answer …`.
+  static func runIfAsked() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == configuration.commandName { main(Array(arguments.dropFirst())) }
   }
 }

@@ -1,0 +1,127 @@
+// `--mine`: LeNet-5 trained by the reader's own layers, beside the library's.
+
+import Foundation
+import Workbook
+
+enum Mine {
+  /// Trains one network twice with the same seed, once with the reader's layers, and shows both.
+  static func run(_ run: ChapterRun, _ options: LeNetOptions, _ session: Session) -> Never {
+    let mine = run.learnersCode(LearnersLayers.exercises + [Catalogue.ex10_1])
+    let variant = options.model == nil ? Variant("LeNet-5+", .plus, color: 2) : options.variants[0]
+    var (network, replaced) = (variant.net.layers, [String]())
+    // Whoever has built LeNet-5 trains that one.
+    let isOwnNetwork = variant.net == .plain && mine.answer(to: Catalogue.ex10_1) != nil
+    Sessions.finish(run) {
+      if isOwnNetwork, let answer = mine.answer(to: Catalogue.ex10_1) { network = try answer.network(classes: 10) }
+      (network, replaced) = LearnersLayers.replacing(in: network, with: mine)
+    }
+    guard !replaced.isEmpty || isOwnNetwork else {
+      FileHandle.standardError.write(Data(Self.nothingYet(mine).utf8))
+      exit(1)
+    }
+
+    let count = run.pick(quick: 64, normal: 640, full: session.digits.train.count)
+    let train = session.digits.train.prefix(count)
+    let test = session.digits.test.prefix(run.pick(quick: 64, normal: 320, full: session.digits.test.count))
+    let epochs = options.epochs ?? run.pick(quick: 1, normal: 5, full: 1)
+    var page = run.page(
+      lead: "\(variant.name), trained by your own layers: \(replaced.count) of \(network.entries.count) are yours.",
+      data: session.digits.isReal ? "MNIST" : "synthetic digits", settings: ["mine": "true", "epochs": "\(epochs)"])
+    page.prose("## Whose layer is whose")
+    page.table(
+      Table(
+        "The network", columns: ["layer", "kind", "whose"],
+        rows: network.entries.map {
+          [TableCell($0.name), TableCell($0.layer.kind), replaced.contains($0.name) ? "yours" : "the library's"]
+        }))
+    if !mine.unused.isEmpty {
+      page.prose(
+        "The library stands in for "
+          + mine.unused.map { "exercise \($0.exercise.label) (\($0.reason))" }.joined(separator: ", ") + ".")
+    }
+
+    page.prose("## The same run, twice")
+    let bar = page.progress("training", total: 2 * 1000)
+    let yours = Sessions.finishing(run) {
+      try trainOnce(network, variant, options, on: train, testing: test, epochs: epochs) {
+        bar.update(Int(1000 * $0.fraction), "with your layers")
+      }
+    }
+    let ours = Sessions.finishing(run) {
+      try trainOnce(variant.net.layers, variant, options, on: train, testing: test, epochs: epochs) {
+        bar.update(1000 + Int(1000 * $0.fraction), "with the library's")
+      }
+    }
+    bar.finish()
+    let gap = zip(yours.losses, ours.losses).map { abs($0 - $1) }.max() ?? 0
+    page.figure(
+      Figure(
+        gap < 0.01
+          ? "Your layers and the library's learn alike: the losses differ by at most \(String(format: "%.1g", gap))"
+          : "Your layers learn differently: the losses differ by up to \(String(format: "%.2g", gap))",
+        .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("loss"),
+            [
+              Series("the library's", y: ours.losses, style: .line, color: 0),
+              Series("yours", y: yours.losses, style: .points, isEmphasized: true, color: 1),
+            ])),
+        caption: "\(count) images, batches of \(options.batch), \(epochs) epochs, one seed.", name: "mine"))
+    page.table(
+      Table(
+        "After \(epochs) \(epochs == 1 ? "epoch" : "epochs")",
+        columns: ["layers", .init("test error (%)", digits: 2), .init("seconds per epoch", digits: 2)],
+        rows: [("yours", yours), ("the library's", ours)].map { name, result in
+          [TableCell(name), TableCell(100 * result.error), TableCell(result.seconds)]
+        }))
+    page.callout(
+      .takeaway,
+      gap < 0.01
+        ? "There is no magic in a framework: what you wrote is what it does. What it adds is speed: here "
+          + "\(String(format: "%.0f", yours.seconds / max(ours.seconds, 1e-9))) times."
+        : "Both pass every check and yet differ: look for what the checks do not reach, such as large batches.")
+    page.exercises(run.exercises)
+    run.publish(&page)
+    exit(0)
+  }
+
+  /// What a run of one network gave.
+  private struct Outcome {
+    var losses: [Double]
+    var error: Double
+    var seconds: Double
+  }
+
+  private static func trainOnce(
+    _ network: Sequential, _ variant: Variant, _ options: LeNetOptions, on data: Dataset, testing test: Dataset,
+    epochs: Int, report: (Trainer.Progress) -> Void
+  ) throws -> Outcome {
+    let seed = options.shared.seed
+    var trainer = Trainer(
+      model: try Model(network, input: LeNet5.inputShape, seed: seed), loss: variant.net.loss,
+      optimizer: options.makeOptimizer(), schedule: options.makeSchedule(epochs: epochs), batchSize: options.batch,
+      seed: seed)
+    let losses = LossHistory()
+    let end = try trainer.train(
+      on: data, testing: test, epochs: epochs, observers: [losses], isStopped: { Interruption.isRequested },
+      report: report)
+    if end.isInterrupted {
+      throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
+    }
+    let times = trainer.history.map(\.seconds)
+    return Outcome(
+      losses: losses.losses, error: trainer.history.last?.testError ?? .nan,
+      seconds: times.reduce(0, +) / Double(max(times.count, 1)))
+  }
+
+  /// What to solve first, where nothing of the reader's can be used.
+  private static func nothingYet(_ mine: LearnersCode) -> String {
+    let open = mine.unused.map { "  \($0.exercise.label): \($0.reason)" }.joined(separator: "\n")
+    return """
+      ch10-lenet: --mine: none of your exercises can be used yet. A layer takes both its forward and its backward pass:
+      \(open)
+      Solve one of them and check it: ./workbook check 1.1
+
+      """
+  }
+}
