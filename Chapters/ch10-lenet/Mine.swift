@@ -86,7 +86,7 @@ enum Mine {
   }
 
   /// What a run of one network gave.
-  private struct Outcome {
+  private struct OneRun {
     var losses: [Double]
     var error: Double
     var seconds: Double
@@ -95,7 +95,7 @@ enum Mine {
   private static func trainOnce(
     _ network: Sequential, _ variant: Variant, _ options: LeNetOptions, on data: Dataset, testing test: Dataset,
     epochs: Int, report: (Trainer.Progress) -> Void
-  ) throws -> Outcome {
+  ) throws -> OneRun {
     let seed = options.shared.seed
     var trainer = Trainer(
       model: try Model(network, input: LeNet5.inputShape, seed: seed), loss: variant.net.loss,
@@ -109,7 +109,7 @@ enum Mine {
       throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
     }
     let times = trainer.history.map(\.seconds)
-    return Outcome(
+    return OneRun(
       losses: losses.losses, error: trainer.history.last?.testError ?? .nan,
       seconds: times.reduce(0, +) / Double(max(times.count, 1)))
   }
