@@ -14,22 +14,27 @@ struct TableOfContents: ParsableCommand {
 
   func run() {
     let terminal = Terminal(noColor: noColor)
-    print(Self.text(House.chapters.map(Entry.init), style: terminal))
+    // A broken progress file is told by the commands that write it.
+    let progress = (try? LearnerProgress(from: House.progress)) ?? LearnerProgress()
+    print(Self.text(House.chapters.map { Entry($0, progress: progress) }, style: terminal))
   }
 
   /// A line of the table: a chapter and what is known of it here.
   struct Entry {
     var chapter: Chapter
-    /// Stubs in `Exercises/ch04`.
+    /// The number of its exercises.
     var exercises: Int
+    /// How many of them the reader has solved.
+    var solved: Int
     /// Whether a run has left a page in the chapter's output folder.
     var hasPage: Bool
 
-    init(_ chapter: Chapter) {
+    init(_ chapter: Chapter, progress: LearnerProgress = .init()) {
       self.chapter = chapter
+      let own = Catalogue.exercises(ofChapter: chapter.number)
+      exercises = own.count
+      solved = own.count { progress[$0.id].passed != nil }
       let files = FileManager.default
-      let stubs = (try? files.contentsOfDirectory(atPath: House.root.path + "/Exercises/" + chapter.shortName)) ?? []
-      exercises = stubs.filter { $0.hasPrefix("Ex") && $0.hasSuffix(".swift") }.count
       let pages = (try? files.contentsOfDirectory(atPath: House.output(of: chapter).path)) ?? []
       hasPage = pages.contains { $0.hasSuffix(".html") }
     }
@@ -46,7 +51,10 @@ struct TableOfContents: ParsableCommand {
       let number = String(repeating: " ", count: chapter.number < 10 ? 1 : 0) + String(chapter.number)
       let title = chapter.title.padding(toLength: width, withPad: " ", startingAt: 0)
       var notes = ["\(chapter.minutes) min"]
-      if entry.exercises > 0 { notes.append("\(entry.exercises) exercise\(entry.exercises == 1 ? "" : "s")") }
+      if entry.exercises > 0 {
+        let solved = entry.solved > 0 ? "\(entry.solved) of " : ""
+        notes.append("\(solved)\(entry.exercises) exercise\(entry.exercises == 1 ? "" : "s")")
+      }
       if entry.hasPage { notes.append("page made") }
       lines.append(
         "\(entry.hasPage ? style.green("●") : style.dim("○")) \(number)  \(style.bold(title))  "
@@ -55,6 +63,7 @@ struct TableOfContents: ParsableCommand {
     }
     lines.append("")
     let first = entries.first { !$0.hasPage } ?? entries[0]
+    lines.append("Exercises:   ./workbook watch")
     lines.append("Read one:   ./workbook run \(first.chapter.name)")
     lines.append("All commands:   ./workbook --help")
     return lines.joined(separator: "\n")

@@ -11,6 +11,7 @@ struct TableOfContentsTests {
     Chapter.all.map { chapter in
       var entry = TableOfContents.Entry(chapter)
       entry.exercises = chapter.number == 4 ? 1 : 5
+      entry.solved = chapter.number == 2 ? 3 : 0
       entry.hasPage = chapter.number < 3
       return entry
     }
@@ -21,6 +22,7 @@ struct TableOfContentsTests {
     let text = TableOfContents.text(entries(), style: .plain)
     for chapter in Chapter.all { #expect(text.contains(chapter.title)) }
     #expect(text.contains("1 exercise\n") && text.contains("5 exercises"))
+    #expect(text.contains("3 of 5 exercises"))
     #expect(text.contains("./workbook run ch03-preprocessing"))
     #expect(!text.contains("\u{1B}"))
     let tooLong = text.split(separator: "\n").filter { $0.count > 80 }
