@@ -16,6 +16,10 @@ struct LeNetOptions: ChapterArguments {
   @Option(parsing: .unconditional, help: "Epochs.", transform: Whole.number(in: 1...10_000)) var epochs: Int?
   @Option(parsing: .unconditional, help: "Images in a batch.", transform: Whole.number(in: 1...60_000)) var batch = 32
   @Option(
+    parsing: .unconditional, help: "Training images, the first ones of the set.",
+    transform: Whole.number(in: 1...60_000))
+  var images: Int?
+  @Option(
     name: .customLong("lr"), parsing: .unconditional, help: "Learning rate.", transform: Real.number(in: 1e-9...100))
   var rate: Float = 0.02
   @Option(

@@ -7,7 +7,7 @@ enum Sessions {
   /// Loads the data and settles the size of the run; ends the program with one line where that fails.
   static func open(_ run: ChapterRun, _ options: LeNetOptions) -> Session {
     finishing(run) {
-      let count: Int? = run.pick(quick: 2_000, normal: nil, full: nil)
+      let count: Int? = options.images ?? run.pick(quick: 2_000, normal: nil, full: nil)
       var digits = try Digits.load(from: options.shared.data, count: count)
       if run.isQuick { digits.test = digits.test.prefix(1_000) }
       let folder = run.output.path + "/checkpoints"
