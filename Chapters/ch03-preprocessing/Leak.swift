@@ -21,16 +21,17 @@ func halved(_ samples: TensorSamples) -> TensorSamples {
 /// Trains a linear classifier on few images, with statistics from the training
 /// images alone and with statistics from training and test images together.
 func leak(
-  _ method: Method, epsilon: Float, train: TensorSamples, test: TensorSamples, epochs: Int,
-  rate: Float, seed: UInt64
+  _ method: Method, epsilon: Float, train: TensorSamples, test: TensorSamples,
+  epochs: Int, rate: Float, seed: UInt64
 ) throws -> LeakRun {
   let both = Tensor(
-    train.sampleShape.batched(train.count + test.count), train.inputs.elements + test.inputs.elements)
+    train.sampleShape.batched(train.count + test.count),
+    train.inputs.elements + test.inputs.elements)
   let errors = try [train.inputs, both].map { seen in
     let preparation = method.fit(seen, epsilon: epsilon)
     return try linearError(
-      train: train.prepared(by: preparation), test: test.prepared(by: preparation), epochs: epochs,
-      rate: rate, seed: seed)
+      train: train.prepared(by: preparation), test: test.prepared(by: preparation),
+      epochs: epochs, rate: rate, seed: seed)
   }
   return LeakRun(honest: 100 * errors[0], leaked: 100 * errors[1])
 }

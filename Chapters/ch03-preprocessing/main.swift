@@ -113,7 +113,7 @@ let straighter = meanOf(.raw) { Double($0.steps) } / meanOf(.meanImage) { Double
 page.figure(
   Figure(
     "Subtract, and the cloud is at the origin; turn, and its axes are the coordinates; divide, and it is round",
-    exploring: FigureParameter("way", values: Method.allCases.map { Double($0.rawValue + 1) }, initial: 0),
+    exploring: FigureParameter("way", values: Method.allCases.map { Double($0.rawValue + 1) }, initial: 1),
     caption: """
       200 images of two pixels, seed \(seeds[0]); in grey as they were. Ways: \
       \(Method.allCases.map { "\($0.rawValue + 1) \($0.name)" }.joined(separator: ", ")).
@@ -464,7 +464,11 @@ page.figure(
     """,
     .lines(
       LineChart(
-        x: Axis("ε", log: true), y: Axis("test error (%)"),
+        x: Axis("ε", log: true),
+        y: Axis(
+          "test error (%)",
+          range: min(epsilonErrors.map(\.mean).min() ?? 0, centered.error.mean).rounded(.down)
+            - 2...(epsilonErrors.map(\.mean).max() ?? 50).rounded(.up) + 2),
         [
           Series(
             "whitened", x: epsilons, y: epsilonErrors.map(\.mean),
@@ -483,13 +487,17 @@ let peeking = page.predict(
   the test images, without their labels. What does that do to the error reported on the test set?
   """,
   choices: ["nothing: no labels were used", "it makes it a little worse", "it makes it look better than it is"])
-let leakEpsilon: Float = 0.0001
+let leakWays: [(name: String, method: Method, epsilon: Float)] = [
+  ("mean image", .meanImage, 0), ("mean and std", .channelStandard, 0), ("whitened, ε 0.0001", .whitened, 0.0001),
+  ("whitened, ε 0.01", .whitened, 0.01),
+]
 let leaks = attempt(run) {
-  try [Method.meanImage, .channelStandard, .whitened].map { method in
+  try leakWays.map { way in
     try seeds.map { seed in
       run.stopIfInterrupted()
       return try leak(
-        method, epsilon: leakEpsilon, train: pool.drawn(few, seed: seed), test: held, epochs: 20, rate: 0.05, seed: seed
+        way.method, epsilon: way.epsilon, train: pool.drawn(few, seed: seed), test: held, epochs: 20, rate: 0.05,
+        seed: seed
       )
     }
   }
@@ -505,7 +513,7 @@ page.prose(
 page.reveal(
   peeking, answer: gains[2].mean > 2 ? 2 : gains[2].mean < -2 ? 1 : 0,
   """
-  With whitening the reported error is \(gains[2].formatted(decimals: 1)) points lower than the one a user would meet; with two \
+  With whitening (ε = 0.0001) the reported error is \(gains[2].formatted(decimals: 1)) points lower than the one a user would meet; with two \
   channel statistics the difference is \(gains[1].formatted(decimals: 1).replacing("-", with: "−")) points.
   """)
 page.code("leak", in: "Leak.swift")
@@ -516,7 +524,7 @@ page.figure(
       : "Statistics of the test set changed little in this run",
     .bars(
       BarChart(
-        categories: ["mean image", "mean and std", "whitened"], y: Axis("reported test error (%)"),
+        categories: leakWays.map(\.name), y: Axis("reported test error (%)"),
         [
           .init(
             "training set only", leaks.map { Summary($0.map(\.honest)).mean },
@@ -527,10 +535,16 @@ page.figure(
             deviation: leaks.map { Summary($0.map(\.leaked)).deviation }, color: 1),
         ])),
     caption: """
-      A linear classifier on \(few) images of 14×14 (\(data)), tested on \(held.count); ε = \(short(Double(leakEpsilon))). \
-      \(overSeeds).
+      A linear classifier on \(few) images of 14×14 (\(data)), tested on \(held.count). \(overSeeds).
       """,
     name: "leak"))
+page.prose(
+  """
+  The size of the gap depends on how many numbers are learned, and how firmly they are believed: \(few) images cannot fix \
+  \(held.sampleShape.count) directions. With ε = 0.01, which holds the doubtful ones down, the gap is \
+  \(gains[3].formatted(decimals: 1).replacing("-", with: "−")) points\
+  \(abs(gains[3].mean) < gains[2].mean / 3 ? ", and the honest error is lower as well" : ""). The rule costs nothing either way.
+  """)
 let cameras = attempt(run) {
   try seeds.map { try camera(train: pool.drawn(1_000, seed: $0), test: held, epochs: 10, rate: 0.05, seed: $0) }
 }

@@ -573,8 +573,9 @@ page.callout(
   """)
 page.prose(
   """
-  With a border of zeros the units at the edge see fewer than $k^2 \\cdot C_{in}$ numbers, so the signal falls a little \
-  even with the right rule: \(short(convSizes[0][convDepth - 1] / convSizes[0][0])) of layer 1 is left at layer \(convDepth).
+  With a border of zeros the units at the edge see fewer than $k^2 \\cdot C_{in}$ numbers, which takes a little from the \
+  signal even with the right rule: \(short(convSizes[0][convDepth - 1] / convSizes[0][0])) of layer 1 is left at layer \
+  \(convDepth). How much more or less it is also depends on the draw, with so few channels.
   """)
 
 for claim in claims() { page.claim(claim) }
