@@ -71,13 +71,14 @@ struct Racer: Sendable {
     report: () -> Void = {}
   ) throws {
     (self.bend, self.limit) = (bend, limit)
-    var best: (rate: Float, steps: Int) = (rates[0], .max)
+    // The fewest steps; where nobody arrives, the lowest loss.
+    var best: (rate: Float, steps: Int, loss: Double) = (rates[0], limit + 1, .infinity)
     for rate in rates {
       // Nobody who is slower than the best so far needs to be watched to the end.
-      let bound = min(limit, best.steps)
-      let steps =
-        try race(bend, rate: rate, target: target, limit: bound, on: data, seed: seeds[0] &+ 1000).steps ?? limit
-      if steps < best.steps { best = (rate, steps) }
+      let trial = try race(
+        bend, rate: rate, target: target, limit: min(limit, best.steps), on: data, seed: seeds[0] &+ 1000)
+      let (steps, loss) = (trial.steps ?? limit + 1, trial.losses.last ?? .infinity)
+      if steps < best.steps || (steps == best.steps && loss < best.loss) { best = (rate, steps, loss) }
       report()
     }
     rate = best.rate

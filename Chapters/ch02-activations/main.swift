@@ -366,7 +366,8 @@ let raceQuestion = page.predict(
 let target = 0.5
 let limit = run.pick(quick: 30, normal: 150, full: 1500)
 let raceRates: [Float] = run.pick(
-  quick: [0.08], normal: [0.04, 0.08, 0.16, 0.32], full: [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64])
+  quick: [0.08], normal: [0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28],
+  full: [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56])
 let racing: [Bend] = run.pick(
   quick: [.tanh, .relu], normal: [.sigmoid, .tanh, .relu, .prelu, .elu], full: Bend.allCases)
 let raceBar = page.progress("race", total: racing.count * (raceRates.count + 1))
