@@ -1,0 +1,182 @@
+// The figures of chapter 7 about weights, boundaries and epochs.
+
+import Foundation
+import Workbook
+
+enum Charts {
+  /// Where the minimum goes when a weight costs something.
+  static func shrinkage() -> Figure {
+    let lambdas = (0...60).map { Float($0) / 20 }
+    let zero = lambdas.first { minimizer(of: 1, penalty: .l1($0)) == 0 }
+    let left = minimizer(of: 1, penalty: .l2(lambdas[lambdas.count - 1]))
+    return Figure(
+      zero != nil && left > 0
+        ? "L1 takes a fixed amount off a weight until it is 0; L2 takes a share and never gets there"
+        : "Where a penalty moves the best weight",
+      .lines(
+        LineChart(
+          x: Axis("strength of the penalty λ"), y: Axis("best weight", range: 0...1.05),
+          [(1.0, "w₀ = 1"), (0.4, "w₀ = 0.4")].flatMap { best, name in
+            [Penalty.l2(0), .l1(0)].map { kind in
+              Series(
+                "\(kind.name), \(name)", x: lambdas.map(Double.init),
+                y: lambdas.map { minimizer(of: best, penalty: kind == .l2(0) ? .l2($0) : .l1($0)) }, style: .line,
+                isEmphasized: best == 1, color: kind.color)
+            }
+          })),
+      caption: "The minimum of ½(w − w₀)² plus the penalty.", name: "shrinkage")
+  }
+
+  /// The boundary between the moons, to be explored by the strength of L2.
+  static func boundary(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
+    let lengths = sweep.summaries(0, \.boundaryLength)
+    let best = sweep.best(0)
+    let cloud = (0..<2).map { label in
+      let places = points.labels.indices.filter { points.labels[$0] == label }
+      return Series(
+        "class \(label)", x: places.map { Double(points.inputs.elements[2 * $0]) },
+        y: places.map { Double(points.inputs.elements[2 * $0 + 1]) }, style: .points, color: label)
+    }
+    return Figure(
+      lengths[best].mean < 0.9 * lengths[0].mean
+        ? "Without a penalty the line winds around single points; with L2 of \(sweep.lambdas[best]) it is \(percent(1 - lengths[best].mean / lengths[0].mean)) shorter"
+        : "L2 hardly changes the line between the moons here",
+      exploring: FigureParameter(
+        "λ of L2", values: sweep.lambdas.map(Double.init), initial: 0),
+      caption: """
+        \(points.count) points (seed of the first run). The lines are where the net gives 10, 50 and 90 % to class 1.
+        """,
+      name: "boundary"
+    ) { lambda in
+      let index = sweep.lambdas.firstIndex { Double($0) == lambda } ?? 0
+      return .contour(
+        ContourPlot(
+          x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y), heights: sweep.runs[0][index][0].probabilities,
+          levels: [0.1, 0.5, 0.9], paths: cloud))
+    }
+  }
+
+  /// Training and test error by strength, for both penalties.
+  static func sweep(_ sweep: PenaltySweep) -> Figure {
+    let errors = (0..<2).map { sweep.summaries($0, \.testError) }
+    let gains = (0..<2).map { 100 * (errors[$0][0].mean - errors[$0][sweep.best($0)].mean) }
+    // λ = 0 has no place on a logarithmic axis; it stands a step to the left of the smallest.
+    let places = sweep.lambdas.map { $0 == 0 ? Double(sweep.lambdas[1]) / 3 : Double($0) }
+    let ticks = zip(places, sweep.lambdas).map { ($0, $1 == 0 ? "0" : "\($1)") }
+    return Figure(
+      gains.max()! > 0.5
+        ? "The training error rises with λ, the test error first falls: by \(fixed(gains[0], 1)) points with L2, by \(fixed(gains[1], 1)) with L1"
+        : "No strength of either penalty lowers the test error here",
+      .lines(
+        LineChart(
+          x: Axis("λ", log: true, ticks: ticks), y: Axis("error (%)", range: 0...40),
+          (0..<2).flatMap { kind in
+            [
+              Series(
+                "test, \(kind == 0 ? "L2" : "L1")", x: places, y: errors[kind].map { 100 * $0.mean },
+                deviation: errors[kind].map { 100 * $0.deviation }, isEmphasized: true, color: kind),
+              Series(
+                "training, \(kind == 0 ? "L2" : "L1")", x: places,
+                y: sweep.summaries(kind, \.trainingError).map { 100 * $0.mean }, style: .line, color: kind),
+            ]
+          })),
+      caption:
+        "Mean over \(counted(sweep.runs[0][0].count, "seed")), bands of one standard deviation for the test error.",
+      name: "penalty-sweep")
+  }
+
+  /// Histograms of the weights of each layer, without a penalty, with L2 and with L1.
+  static func weights(_ sweep: PenaltySweep) -> Figure {
+    let (two, one) = (max(1, sweep.best(0)), max(1, sweep.best(1)))
+    let rows: [(String, MoonRun, Int)] = [
+      ("no penalty", sweep.runs[0][0][0], Penalty.none.color),
+      ("L2, \(sweep.lambdas[two])", sweep.runs[0][two][0], 0), ("L1, \(sweep.lambdas[one])", sweep.runs[1][one][0], 1),
+    ]
+    let shares = rows.map { $0.1.share(below: 0.01) }
+    let reach = 0.6
+    return Figure(
+      shares[2] > 0.5
+        ? "L1 leaves \(fixed(100 * shares[2], 1)) % of the weights within 0.01 of 0, L2 \(fixed(100 * shares[1], 1)), no penalty \(fixed(100 * shares[0], 1))"
+        : "Penalties draw the weights together",
+      .histograms(
+        HistogramGrid(
+          columns: ["first layer", "second layer", "last layer"],
+          rows: rows.map { name, run, color in
+            HistogramGrid.Row(
+              name, range: -reach...reach,
+              run.weights.map { weights in
+                var bins = [Double](repeating: 0, count: 41)
+                for w in weights where abs(Double(w)) < reach {
+                  bins[min(40, Int((Double(w) + reach) / (2 * reach) * 41))] += 1 / Double(weights.count)
+                }
+                let small = Double(weights.count { abs($0) < 0.01 }) / Double(weights.count)
+                // The spike at 0 is told: drawn, it would flatten all the rest.
+                if small > 0.3 { bins[20] = 0 }
+                return .init(
+                  heights: bins, title: "σ = \(short(deviation(weights)))",
+                  note: small > 0.3 ? "\(percent(small)) ≈ 0" : "")
+              }, color: color)
+          }, xLabel: "weight")),
+      caption: "The net of the first seed. Where more than 30 % lie within 0.01 of 0, that share is told, not drawn.",
+      name: "weight-histograms")
+  }
+
+  static func deviation(_ weights: [Float]) -> Double {
+    let mean = weights.reduce(0.0) { $0 + Double($1) } / Double(weights.count)
+    return (weights.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(weights.count)).squareRoot()
+  }
+
+  /// How large the weights of each input are, real ones first.
+  static func inputs(_ selection: InputSelection, _ penalties: [Penalty]) -> Figure {
+    let contrasts = penalties.indices.map { selection.contrast($0) }
+    let inputs = selection.norms(0).count
+    return Figure(
+      contrasts[2].mean > 2 * contrasts[1].mean
+        ? "L1 leaves the two real inputs \(short(contrasts[2].mean)) times as large as the \(inputs - 2) that mean nothing, L2 \(short(contrasts[1].mean)) times"
+        : "L1 separates real inputs from noise no better than L2 here",
+      .lines(
+        LineChart(
+          x: Axis("input (1 and 2 are real)"), y: Axis("weights of the input, root mean square", log: true),
+          penalties.indices.map { index in
+            Series(
+              penalties[index].name, y: selection.norms(index).map { max($0, 1e-4) }, isEmphasized: index == 2,
+              color: penalties[index].color)
+          })),
+      caption: "Mean over \(counted(selection.runs[0].count, "seed")).", name: "irrelevant-inputs")
+  }
+
+  /// Training, validation and test error by epoch, with the place where patience ends.
+  static func stopping(_ experiment: StoppingExperiment, digits: String) -> Figure {
+    let history = experiment.noisy[0]
+    let epochs = history.indices.map { Double($0 + 1) }
+    let last = StoppingExperiment.lastError(experiment.noisy)
+    let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5)
+    return Figure(
+      early.mean < last.mean - 1
+        ? "With wrong labels the best net is an early one: \(fixed(early.mean, 1)) % test error against \(fixed(last.mean, 1)) % at the end"
+        : "Stopping early gains nothing here",
+      exploring: FigureParameter("patience", unit: "epochs", values: [1, 2, 3, 5, 10], initial: 3),
+      caption: """
+        The first seed; the title is the mean of \(counted(experiment.noisy.count, "seed")) with patience 5. The training \
+        error counts the wrong labels as they are, validation and test labels are right. \(digits).
+        """,
+      name: "early-stopping"
+    ) { patience in
+      let (stopped, best) = StoppingExperiment.stop(history, patience: Int(patience))
+      return .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("error (%)", range: 0...100),
+          [
+            Series("training", x: epochs, y: history.map { 100 * $0.trainingError }, style: .line, color: 2),
+            Series(
+              "validation", x: epochs, y: history.map { 100 * ($0.validationError ?? .nan) }, style: .line,
+              isEmphasized: true, color: 0),
+            Series("test", x: epochs, y: history.map { 100 * ($0.testError ?? .nan) }, style: .line, color: 1),
+          ],
+          references: [
+            .init(.vertical, at: Double(best), "best: \(best)"),
+            .init(.vertical, at: Double(stopped), "stops: \(stopped)"),
+          ]))
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// Pictures of what is done to pictures: augmentations, colour jitter, pooling by lot.
+
+import Foundation
+import Workbook
+
+/// Rows of pictures: what each operation makes of one digit.
+enum Views {
+  /// A picture for a grid, [1, H, W] or [3, H, W] with values from 0 to 1.
+  static func picture(_ image: Tensor, _ caption: String = "") -> ImageGrid.Picture {
+    .init(
+      width: image.shape[2], height: image.shape[1], pixels: image.elements.map { min(1, max(0, $0)) },
+      channels: image.shape[0], caption: caption)
+  }
+
+  /// The operations of the picture grid, with their names.
+  static func operations(jitter: ColorJitter) -> [(String, Augmentation)] {
+    [
+      ("as it is", Augmentation([])),
+      ("shift", Augmentation([RandomShift(by: 3)])),
+      ("crop", Augmentation([RandomCrop(padding: 4)])),
+      ("rotate", Augmentation([RandomRotation(degrees: 20)])),
+      ("flip", Augmentation([HorizontalFlip(probability: 1)])),
+      ("equalise", Augmentation([Equalize()])),
+      ("solarise", Augmentation([Solarize(threshold: 0.5)])),
+      ("posterise", Augmentation([Posterize(bits: 1)])),
+      ("brightness", Augmentation([jitter])),
+    ]
+  }
+
+  /// One row for each operation, one column for each digit; the draws of a column differ from row to row.
+  static func grid(_ digits: Dataset, places: [Int], jitter: ColorJitter, seed: UInt64) -> ImageGrid {
+    let operations = operations(jitter: jitter)
+    var pictures: [ImageGrid.Picture] = []
+    for (_, operation) in operations {
+      for (column, place) in places.enumerated() {
+        var generator = SeededGenerator(seed: seed, stream: UInt64(column))
+        pictures.append(picture(operation.applied(to: digits.picture(place), using: &generator)))
+      }
+    }
+    return ImageGrid(columns: places.count, pictures, rowLabels: operations.map(\.0))
+  }
+
+  /// The first digit of each class from 0, as many as asked for.
+  static func firstOfEach(_ digits: Dataset, _ classes: [UInt8]) -> [Int] {
+    classes.compactMap { digits.labels.firstIndex(of: $0) }
+  }
+
+  /// Digits in ink of one hue on paper of another, lit more or less: a set whose colours vary in few directions.
+  static func colored(_ digits: Dataset, count: Int, seed: UInt64) -> Dataset {
+    var generator = SeededGenerator(seed: seed, stream: 0xC0)
+    let size = digits.imageShape.count
+    var pixels: [UInt8] = []
+    for place in 0..<min(count, digits.count) {
+      let light = 0.55 + 0.45 * generator.nextUniform()
+      let warm = 0.25 * generator.nextUniform()
+      let paper: [Float] = [0.95, 0.85, 0.6 + warm]
+      let ink: [Float] = [0.15 + warm, 0.2, 0.45]
+      for channel in 0..<3 {
+        for i in 0..<size {
+          let amount = Float(digits.pixels[place * size + i]) / 255
+          pixels.append(UInt8(255 * light * (paper[channel] * (1 - amount) + ink[channel] * amount)))
+        }
+      }
+    }
+    return Dataset(
+      name: digits.name, pixels: pixels, labels: Array(digits.labels.prefix(count)),
+      imageShape: [3, digits.imageShape[1], digits.imageShape[2]], classCount: digits.classCount)
+  }
+
+  /// A coloured digit under AlexNet's jitter: at the published strength, and at ten times that.
+  static func jitterGrid(_ colored: Dataset, place: Int, seed: UInt64) -> (grid: ImageGrid, jitter: ColorJitter) {
+    let fitted = ColorJitter.fit(colored)
+    let strong = ColorJitter.fit(colored, standardDeviation: 1)
+    var pictures: [ImageGrid.Picture] = []
+    for jitter in [fitted, strong] {
+      pictures.append(picture(colored.picture(place)))
+      for draw in 0..<5 {
+        var generator = SeededGenerator(seed: seed, stream: UInt64(draw))
+        pictures.append(picture(Augmentation([jitter]).applied(to: colored.picture(place), using: &generator)))
+      }
+    }
+    return (ImageGrid(columns: 6, pictures, rowLabels: ["σ = 0.1", "σ = 1"]), fitted)
+  }
+
+  /// One digit pooled four by four: the mean, the largest, three draws, and their expectation.
+  static func pooled(_ image: Tensor, seed: UInt64) -> ImageGrid {
+    let batch = image.reshaped(to: image.shape.batched(1))
+    func cut(_ output: Tensor) -> Tensor { output.reshaped(to: output.shape.withoutBatch) }
+    var (mean, largest, lot) = (AveragePool(4), MaxPool(4), StochasticPool(4))
+    var pictures = [
+      picture(image, "digit"), picture(cut(mean.forward(batch)), "mean"),
+      picture(cut(largest.forward(batch)), "largest"),
+    ]
+    for draw in 0..<3 {
+      pictures.append(
+        picture(cut(lot.forward(batch, mode: .training, seed: seed &+ UInt64(draw))), "drawn, \(draw + 1)"))
+    }
+    pictures.append(picture(cut(lot.forward(batch)), "expected"))
+    return ImageGrid(columns: 7, pictures)
+  }
+
+  /// The share of pixels that are black.
+  static func blackShare(_ digits: Dataset, count: Int) -> Double {
+    let pixels = digits.pixels.prefix(count * digits.imageShape.count)
+    return Double(pixels.count { $0 == 0 }) / Double(max(1, pixels.count))
+  }
+}
+
+// snippet: expectedPool
+/// What stochastic pooling gives on average: pᵢ = xᵢ/Σx, so Σ pᵢ·xᵢ = Σx²/Σx.
+func expectedPool(_ window: [Float]) -> Float {
+  let sum = window.reduce(0, +)
+  return sum == 0 ? 0 : window.reduce(0) { $0 + $1 * $1 } / sum
+}
+// snippet.end
