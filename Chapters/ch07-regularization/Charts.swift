@@ -113,7 +113,7 @@ enum Charts {
                 // The spike at 0 is told: drawn, it would flatten all the rest.
                 if small > 0.3 { bins[20] = 0 }
                 return .init(
-                  heights: bins, title: "σ = \(short(deviation(weights)))",
+                  heights: bins, title: small > 0.3 ? "" : "σ = \(short(deviation(weights)))",
                   note: small > 0.3 ? "\(percent(small)) ≈ 0" : "")
               }, color: color)
           }, xLabel: "weight")),

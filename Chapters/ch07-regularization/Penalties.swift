@@ -44,9 +44,12 @@ enum Penalty: Hashable, Sendable {
   func apply(to trainer: inout Trainer, rate: Float) {
     switch self {
     case .none: break
-    case .l1(let lambda): trainer.prepareGradients = { $0.addPenalty(l1: lambda) }
-    case .l2(let lambda): trainer.prepareGradients = { $0.addPenalty(l2: lambda) }
-    case .softThreshold(let lambda): trainer.finishUpdate = { shrink(&$0, by: rate * lambda) }
+    case .l1(let lambda):
+      trainer.prepareGradients = { $0.addPenalty(l1: lambda) }
+    case .l2(let lambda):
+      trainer.prepareGradients = { $0.addPenalty(l2: lambda) }
+    case .softThreshold(let lambda):
+      trainer.finishUpdate = { shrink(&$0, by: rate * lambda) }
     }
   }
   // snippet.end
@@ -127,10 +130,12 @@ enum Moon {
   ///
   /// - Parameter irrelevant: further inputs that are pure noise.
   static func train(
-    _ penalty: Penalty, points: Int = 40, noise: Float = 0.35, irrelevant: Int = 0, hidden: Int = 64,
-    epochs: Int = 300, rate: Float = 0.05, momentum: Float = 0.9, grid: Int = 49, seed: UInt64
+    _ penalty: Penalty, points: Int = 40, noise: Float = 0.35,
+    irrelevant: Int = 0, hidden: Int = 64, epochs: Int = 300,
+    rate: Float = 0.05, momentum: Float = 0.9, grid: Int = 49, seed: UInt64
   ) throws -> MoonRun {
-    let samples = Moons.samples(count: points, noise: noise, irrelevant: irrelevant, seed: seed)
+    let samples = Moons.samples(
+      count: points, noise: noise, irrelevant: irrelevant, seed: seed)
     let inputs = 2 + irrelevant
     let model = try Model(
       Sequential([
@@ -138,8 +143,8 @@ enum Moon {
         Dense(hidden, hidden, initializer: .heNormal), ReLU(), Dense(hidden, 2),
       ]), input: [inputs], seed: seed)
     var trainer = Trainer(
-      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: momentum), schedule: ConstantRate(rate),
-      batchSize: 20, seed: seed)
+      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: momentum),
+      schedule: ConstantRate(rate), batchSize: 20, seed: seed)
     penalty.apply(to: &trainer, rate: rate)
     try trainer.train(on: samples, epochs: epochs)
     // snippet.end

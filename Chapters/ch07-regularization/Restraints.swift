@@ -86,19 +86,21 @@ func smallNet(_ pooling: Restraint.Pooling) -> Sequential {
 // snippet: trainRestrained
 /// Trains the small network under a restraint for a number of steps.
 func train(
-  under restraint: Restraint, on digits: DigitSets, steps: Int, batch: Int = 50, rate: Float = 0.02,
-  seed: UInt64
+  under restraint: Restraint, on digits: DigitSets, steps: Int,
+  batch: Int = 50, rate: Float = 0.02, seed: UInt64
 ) throws -> RestraintRun {
-  let model = try Model(smallNet(restraint.pooling), input: [1, 28, 28], seed: seed)
+  let epochs = max(1, steps * batch / digits.train.count)
+  let model = try Model(
+    smallNet(restraint.pooling), input: [1, 28, 28], seed: seed)
   var trainer = Trainer(
     model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-    schedule: CosineDecay(rate, over: max(1, steps * batch / digits.train.count)), batchSize: batch, seed: seed)
+    schedule: CosineDecay(rate, over: epochs), batchSize: batch, seed: seed)
   trainer.augmentation = restraint.augmentation
   restraint.penalty.apply(to: &trainer, rate: rate)
-  if let limit = restraint.normLimit { trainer.finishUpdate = { $0.constrainNorms(to: limit) } }
+  if let limit = restraint.normLimit {
+    trainer.finishUpdate = { $0.constrainNorms(to: limit) }
+  }
   // snippet.end
-  let perEpoch = max(1, digits.train.count / batch)
-  let epochs = max(1, steps / perEpoch)
   if restraint.stopsEarly { trainer.earlyStopping = EarlyStopping(patience: max(3, epochs / 5)) }
   try trainer.train(on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs)
   return RestraintRun(

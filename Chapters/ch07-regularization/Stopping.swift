@@ -43,18 +43,19 @@ func learnByHeart(
 ) throws -> (history: [EpochRecord], testError: Double, outcome: Trainer.Outcome) {
   let model = try Model(
     Sequential([
-      Flatten(), Dense(784, hidden, initializer: .heNormal), ReLU(), Dense(hidden, 10),
+      Flatten(), Dense(784, hidden, initializer: .heNormal), ReLU(),
+      Dense(hidden, 10),
     ]), input: [1, 28, 28], seed: seed)
   var trainer = Trainer(
-    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: ConstantRate(0.05),
-    batchSize: 20, seed: seed)
+    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(),
+    schedule: ConstantRate(0.05), batchSize: 20, seed: seed)
   trainer.earlyStopping = stopping
   let outcome = try trainer.train(
     on: digits.train.withWrongLabels(wrongLabels, seed: seed),
     validation: digits.validation, testing: digits.test, epochs: epochs)
-  return (
-    trainer.history, evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy()).error, outcome
-  )
+  let final = evaluate(
+    trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
+  return (trainer.history, final.error, outcome)
 }
 // snippet.end
 

@@ -413,14 +413,7 @@ page.callout(
   put the best weights back. Clip by norm where a gradient may explode. And measure each restraint: some of those that \
   help on photographs hurt on digits.
   """)
-page.exercises([
-  ExerciseLink(id: "7.1", "Penalties and their gradients", minutes: 10),
-  ExerciseLink(id: "7.2", "Early stopping", minutes: 15),
-  ExerciseLink(id: "7.3", "Crop and shift", minutes: 15),
-  ExerciseLink(id: "7.4", "Equalise, solarise, posterise", minutes: 20),
-  ExerciseLink(id: "7.5", "Stochastic pooling", minutes: 15),
-  ExerciseLink(id: "7.6", "Clip by norm", minutes: 10),
-])
+page.exercises(run.exercises)
 page.furtherReading([
   "Prechelt 1998, *Early stopping: but when?*, doi:10.1007/3-540-49430-8_3",
   "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 4.1",

@@ -401,12 +401,7 @@ page.callout(
   and let it shift them by their maximum. And check every derivative against differences: a wrong one can train, and \
   even train faster.
   """)
-page.exercises([
-  ExerciseLink(id: "8.1", "Squared error through a sigmoid", minutes: 10),
-  ExerciseLink(id: "8.2", "A softmax that does not overflow", minutes: 10),
-  ExerciseLink(id: "8.3", "The gradient of cross-entropy", minutes: 15),
-  ExerciseLink(id: "8.4", "Top-k error", minutes: 10),
-])
+page.exercises(run.exercises)
 page.furtherReading([
   "Nielsen 2015, *Neural Networks and Deep Learning*, chapter 3: the neuron that is badly wrong",
   "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: plateaus of the squared error beside those of cross-entropy",

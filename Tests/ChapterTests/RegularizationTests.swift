@@ -64,8 +64,9 @@ import Workbook
 
   @Test("with wrong labels the net learns them by heart, and the epoch that early stopping picks is better")
   func wrongLabels() throws {
-    let digits = try DigitSets(train: 200, validation: 200, test: 300)
-    let experiment = try StoppingExperiment(digits, wrongLabels: 0.4, epochs: 30, hidden: 64, seeds: Self.seeds)
+    let digits = try DigitSets(train: 300, validation: 300, test: 400)
+    let experiment = try StoppingExperiment(digits, wrongLabels: 0.4, epochs: 25, hidden: 96, seeds: Self.seeds)
+    print(StoppingExperiment.curve(experiment.noisy, \.testError).map { fixed($0.mean, 1) }, experiment.noisy.map { StoppingExperiment.stop($0, patience: 5) }, experiment.noisy.map { $0.last?.trainingError })
     #expect(experiment.noisy.allSatisfy { ($0.last?.trainingError ?? 1) < 0.1 })
     let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5).mean
     #expect(early < StoppingExperiment.lastError(experiment.noisy).mean - 2)

@@ -1,0 +1,39 @@
+// Exercise 7.5: drawing a pixel, and what to expect of it. Chapter 7, "Pooling by lot".
+
+import ExerciseKit
+
+/// Exercise 7.5 · Stochastic pooling.
+public enum Ex07_5_StochasticPooling: Ex07_5 {
+  /// Returns which pixel of a window is drawn, with the probability pᵢ = xᵢ/Σx.
+  ///
+  /// Lay the probabilities end to end from 0 to 1 and see where the draw falls: pixel i is drawn if
+  /// p₀ + … + pᵢ₋₁ ≤ draw < p₀ + … + pᵢ. A pixel below 0 counts as 0, and one that counts as 0 is never drawn.
+  ///
+  /// - Parameters:
+  ///   - window: x, the pixels under one window.
+  ///   - draw: a random number, 0 ≤ draw < 1.
+  /// - Returns: the pixel's place; −1 where none is positive. For 1, 0, 2, 1 and the draw 0.3 it is 2.
+  /// - Source: Zeiler and Fergus 2013, arXiv:1301.3557.
+  public static func pick(_ window: [Float], draw: Float) throws -> Int {
+    throw Unsolved("7.5 Stochastic pooling")
+  }
+
+  /// Returns what the drawn value is on average, which takes its place at test time: Σ pᵢ·xᵢ = Σx²/Σx.
+  ///
+  /// - Parameter window: x; pixels below 0 count as 0.
+  /// - Returns: the expectation, 0 where no pixel is positive; for 1, 0, 2, 1 it is 1.5.
+  public static func expectation(_ window: [Float]) throws -> Float {
+    throw Unsolved("7.5 Stochastic pooling")
+  }
+
+  /// Returns the gradient of the window's pixels in training: all of it goes to the pixel that was drawn.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: ∂L/∂y of the pooled value.
+  ///   - window: x.
+  ///   - draw: the same random number as in the forward pass.
+  /// - Returns: as many numbers as pixels.
+  public static func backward(_ outputGradient: Float, window: [Float], draw: Float) throws -> [Float] {
+    throw Unsolved("7.5 Stochastic pooling")
+  }
+}

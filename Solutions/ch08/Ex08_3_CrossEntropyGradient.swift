@@ -1,0 +1,51 @@
+// Solution of exercise 8.3: softmax with cross-entropy, and its gradient.
+
+import ExerciseKit
+import Foundation
+
+/// Exercise 8.3 · The gradient of cross-entropy.
+public enum Ex08_3_CrossEntropyGradient: Ex08_3 {
+  /// Returns the mean cross-entropy of a batch: 1/N · Σₙ −ln softmax(zₙ)[tₙ].
+  ///
+  /// Compute it from the logits, ln Σ exp(z) − z[t], with the largest score taken out of the sum: the probability of a class
+  /// that lies a hundred logits behind is 0 in Float, and its logarithm infinite.
+  ///
+  /// - Parameters:
+  ///   - logits: z, [N, C].
+  ///   - labels: t, the right class of each sample, 0 ..< C.
+  /// - Returns: the mean; ln 2 for the logits [[0, 0]].
+  public static func loss(logits: Tensor, labels: [Int]) throws -> Float {
+    let classes = logits.shape[1]
+    var total: Float = 0
+    for (n, label) in labels.enumerated() {
+      let row = Array(logits.elements[n * classes..<(n + 1) * classes])
+      let largest = row.max() ?? 0
+      let logSum = largest + log(row.map { exp($0 - largest) }.reduce(0, +))
+      total += logSum - row[label]
+    }
+    return total / Float(labels.count)
+  }
+
+  /// Returns the gradient of that mean with respect to the logits: (softmax(z) − y)/N, y being 1 for the right class.
+  ///
+  /// - Parameters:
+  ///   - logits: z, [N, C].
+  ///   - labels: t, the right class of each sample, 0 ..< C.
+  /// - Returns: [N, C]; for the logits [[0, 0]] and the label 0 it is [[−½, ½]].
+  /// - Source: S0, section 4.2.
+  public static func gradient(logits: Tensor, labels: [Int]) throws -> Tensor {
+    let classes = logits.shape[1]
+    var result = Tensor(logits.shape)
+    for (n, label) in labels.enumerated() {
+      let row = Array(logits.elements[n * classes..<(n + 1) * classes])
+      let largest = row.max() ?? 0
+      let exponentials = row.map { exp($0 - largest) }
+      let sum = exponentials.reduce(0, +)
+      for j in 0..<classes {
+        let wanted: Float = j == label ? 1 : 0
+        result[n, j] = (exponentials[j] / sum - wanted) / Float(labels.count)
+      }
+    }
+    return result
+  }
+}
