@@ -7,8 +7,8 @@ import Foundation
 public enum Ex08_3_CrossEntropyGradient: Ex08_3 {
   /// Returns the mean cross-entropy of a batch: 1/N · Σₙ −ln softmax(zₙ)[tₙ].
   ///
-  /// Compute it from the logits, ln Σ exp(z) − z[t], with the largest score taken out of the sum: the probability of a class
-  /// that lies a hundred logits behind is 0 in Float, and its logarithm infinite.
+  /// Compute it from the logits, ln Σ exp(z) − z[t], with the largest score taken out of the sum: the probability of
+  /// a class that lies a hundred logits behind is 0 in Float, and its logarithm infinite.
   ///
   /// - Parameters:
   ///   - logits: z, [N, C].

@@ -6,8 +6,9 @@ import ExerciseKit
 public enum Ex07_2_EarlyStopping: Ex07_2 {
   /// Returns after which epoch training stops, and the epoch whose weights are put back.
   ///
-  /// Epochs count from 1. After each one look at the errors so far: the best epoch is the one with the smallest error, the
-  /// first of equals. Training stops after epoch e if e − best has reached the patience. The rule knows the past alone.
+  /// Epochs count from 1. After each one look at the errors so far: the best epoch is the one with the smallest
+  /// error, the first of equals. Training stops after epoch e if e − best has reached the patience. The rule knows
+  /// the past alone.
   ///
   /// - Parameters:
   ///   - errors: the validation error after each epoch, at least one.

@@ -31,8 +31,8 @@ public enum Ex07_3_CropAndShift: Ex07_3 {
 
   /// Returns a piece of the picture's own size, cut out of the picture with a border of zeros.
   ///
-  /// The border is `padding` wide on each side, so the padded picture is [C, H + 2·padding, W + 2·padding]; the upper left
-  /// corner of the piece lies at (top, left) of it.
+  /// The border is `padding` wide on each side, so the padded picture is [C, H + 2·padding, W + 2·padding]; the upper
+  /// left corner of the piece lies at (top, left) of it.
   ///
   /// - Parameters:
   ///   - image: [C, H, W].

@@ -28,8 +28,9 @@ public enum Ex07_4_Tones: Ex07_4 {
 
   /// Returns levels spread such that all tones are used about equally often.
   ///
-  /// With m the number of pixels on the brightest level in use, a step of the scale is s = ⌊(count − m)/255⌋ pixels. Level v
-  /// becomes ⌊(⌊s/2⌋ + darker(v))/s⌋, at most 255, with darker(v) the number of pixels below v. Where s is 0 nothing changes.
+  /// With m the number of pixels on the brightest level in use, a step of the scale is s = ⌊(count − m)/255⌋ pixels.
+  /// Level v becomes ⌊(⌊s/2⌋ + darker(v))/s⌋, at most 255, with darker(v) the number of pixels below v. Where s is 0
+  /// nothing changes.
   ///
   /// - Parameter levels: 0 … 255, all pixels of one channel.
   /// - Returns: as many levels; 255 pixels of 10, 255 of 20 and one of 30 become 0, 128 and 255.

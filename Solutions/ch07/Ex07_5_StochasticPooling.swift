@@ -6,8 +6,8 @@ import ExerciseKit
 public enum Ex07_5_StochasticPooling: Ex07_5 {
   /// Returns which pixel of a window is drawn, with the probability pᵢ = xᵢ/Σx.
   ///
-  /// Lay the probabilities end to end from 0 to 1 and see where the draw falls: pixel i is drawn if
-  /// p₀ + … + pᵢ₋₁ ≤ draw < p₀ + … + pᵢ. A pixel below 0 counts as 0, and one that counts as 0 is never drawn.
+  /// Lay the probabilities end to end from 0 to 1 and see where the draw falls: pixel i is drawn if p₀ + … + pᵢ₋₁ ≤
+  /// draw < p₀ + … + pᵢ. A pixel below 0 counts as 0, and one that counts as 0 is never drawn.
   ///
   /// - Parameters:
   ///   - window: x, the pixels under one window.

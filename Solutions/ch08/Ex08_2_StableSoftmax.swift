@@ -7,8 +7,8 @@ import Foundation
 public enum Ex08_2_StableSoftmax: Ex08_2 {
   /// Returns the softmax of each row: p[n, j] = exp(z[n, j]) / Σₖ exp(z[n, k]).
   ///
-  /// As it stands the formula overflows: in Float the exponential of 89 is infinite. A number subtracted from all scores of
-  /// a row cancels; choose it such that no exponent is above 0.
+  /// As it stands the formula overflows: in Float the exponential of 89 is infinite. A number subtracted from all
+  /// scores of a row cancels; choose it such that no exponent is above 0.
   ///
   /// - Parameter logits: z, [N, C], of any size.
   /// - Returns: [N, C], each row adding up to 1; for [[0, 0]] it is [[½, ½]], and for [[1000, 1000]] too.

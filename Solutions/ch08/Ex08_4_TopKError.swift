@@ -6,8 +6,8 @@ import ExerciseKit
 public enum Ex08_4_TopKError: Ex08_4 {
   /// Returns the top-k error: the share of samples whose right class is not among the k largest scores.
   ///
-  /// Of equal scores the class with the smaller number stands first, as it does for `argmax`: a network that says the same
-  /// for every class has guessed class 0.
+  /// Of equal scores the class with the smaller number stands first, as it does for `argmax`: a network that says the
+  /// same for every class has guessed class 0.
   ///
   /// - Parameters:
   ///   - scores: [N, C], N at least 1.

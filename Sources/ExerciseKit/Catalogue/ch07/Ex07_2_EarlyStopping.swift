@@ -11,13 +11,15 @@ extension Catalogue {
     "7.2", "Early stopping", name: "Ex07_2_EarlyStopping", section: "Stop in time", difficulty: .medium, minutes: 15,
     hints: [
       "Walk through the epochs once, as training does, and remember one thing: which epoch is the best so far.",
-      "After each epoch: is its error smaller than the best one? Then it is the best. Have as many epochs passed since the "
+      "After each epoch: is its error smaller than the best one? Then it is the best. Have as many epochs passed "
+        + "since the "
         + "best as the patience allows? Then stop. What is still to come is unknown.",
       "`for epoch in 1...errors.count { if errors[epoch - 1] < errors[best - 1] { best = epoch }; if epoch - best >= "
         + "patience { return (epoch, best) } }`, and at the end `(errors.count, best)`.",
     ],
     cases: [
-      run([5, 3, 4, 4, 1], 2, "the 1 comes too late", look: "The rule must not look at epochs that are still to come."),
+      run(
+        [5, 3, 4, 4, 1], 2, "the 1 comes too late", look: "The rule must not look at epochs that are still to come."),
       run([5, 4, 3, 2], 2, "it improves all the time"),
       run([5, 3, 4, 2, 3, 3], 2, "an improvement in between", look: "Each improvement begins the patience anew."),
       run([3, 2, 2, 2, 2], 2, "equal errors", look: "An equal error is no improvement."),
@@ -68,7 +70,8 @@ private func expected(_ errors: [Float], _ patience: Int) -> Outcome {
 
 /// What the mutants share: the walk, with places for mistakes.
 private func walk(
-  _ errors: [Float], _ patience: Int, improves: (_ errors: [Float], _ epoch: Int, _ best: Int) -> Bool = {
+  _ errors: [Float], _ patience: Int,
+  improves: (_ errors: [Float], _ epoch: Int, _ best: Int) -> Bool = {
     $0[$1 - 1] < $0[$2 - 1]
   }
 ) -> (stopped: Int, best: Int) {

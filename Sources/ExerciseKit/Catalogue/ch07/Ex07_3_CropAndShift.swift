@@ -27,7 +27,8 @@ extension Catalogue {
       shift(line, 0, -1, "shifted([1, 1, 3] 1 2 3, down: 0, right: −1)", "to the left"),
       shift(square, 1, 0, "shifted([1, 2, 3] 1 2 3 / 4 5 6, down: 1, right: 0)", "down"),
       shift(square, 5, 0, "shifted([1, 2, 3] 1 2 3 / 4 5 6, down: 5, right: 0)", "right out of the picture"),
-      shift(numbers([3, 4, 5]), -2, 1, "shifted([3, 4, 5], down: −2, right: 1)", "three channels, up and to the right"),
+      shift(
+        numbers([3, 4, 5]), -2, 1, "shifted([3, 4, 5], down: −2, right: 1)", "three channels, up and to the right"),
       crop(square, 1, 1, 1, "cropped([1, 2, 3] 1 2 3 / 4 5 6, padding: 1, top: 1, left: 1)", "the picture itself"),
       crop(
         square, 1, 0, 0, "cropped([1, 2, 3] 1 2 3 / 4 5 6, padding: 1, top: 0, left: 0)", "the upper left corner",
@@ -63,7 +64,8 @@ private func numbers(_ shape: Shape) -> Tensor {
   Tensor(shape, (0..<shape.count).map { Float(($0 * 29) % 97 + 1) / 97 })
 }
 
-private func shift(_ image: Tensor, _ down: Int, _ right: Int, _ call: String, _ about: String) -> Case<any Ex07_3.Type> {
+private func shift(_ image: Tensor, _ down: Int, _ right: Int, _ call: String, _ about: String) -> Case<any Ex07_3.Type>
+{
   Case(call, about, gives: Pictures.shifted(image, down: down, right: right)) {
     try $0.shifted(image, down: down, right: right)
   }

@@ -19,9 +19,11 @@ extension Catalogue {
     difficulty: .medium, minutes: 20,
     hints: [
       "Two of the three look at one level at a time. Which one needs to know all the others?",
-      "Posterising is an AND with a mask whose upper bits are 1. Equalising needs a histogram, then a table with a new level "
+      "Posterising is an AND with a mask whose upper bits are 1. Equalising needs a histogram, then a table with a "
+        + "new level "
         + "for each of the 256, filled from dark to bright while you count the pixels passed.",
-      "`let mask = 0xFF << (8 - bits) & 0xFF`. For the table: `table.append(min(255, (step / 2 + darker) / step)); darker "
+      "`let mask = 0xFF << (8 - bits) & 0xFF`. For the table: `table.append(min(255, (step / 2 + darker) / step)); "
+        + "darker "
         + "+= count`, in this order: a level's own pixels are not darker than itself.",
     ],
     cases: [
@@ -33,7 +35,8 @@ extension Catalogue {
       equalize([5, 9, 9, 200], "equalized([5, 9, 9, 200])", "too few pixels: nothing changes"),
       equalize(
         [Int](repeating: 10, count: 255) + [Int](repeating: 20, count: 255) + [30],
-        "equalized(255 × 10, 255 × 20, 1 × 30)", "three tones", look: "Count the pixels that are darker than the level."),
+        "equalized(255 × 10, 255 × 20, 1 × 30)", "three tones", look: "Count the pixels that are darker than the level."
+      ),
       equalize(
         (0..<900).map { $0 % 3 == 0 ? 0 : 90 + ($0 * 7) % 40 }, "equalized(900 levels: a third 0, the rest 90 … 129)",
         "a grey picture on black"),

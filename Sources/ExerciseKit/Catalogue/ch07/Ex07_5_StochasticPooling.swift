@@ -16,9 +16,11 @@ extension Catalogue {
     minutes: 20,
     hints: [
       "Lay the pixels end to end, each as long as its value. Where on that line does the draw point?",
-      "Instead of dividing by the sum, multiply the draw by it: then subtract one pixel after the other until the rest is "
+      "Instead of dividing by the sum, multiply the draw by it: then subtract one pixel after the other until the "
+        + "rest is "
         + "below 0. Pixels that are not positive have no length. The gradient needs the same pick as the forward pass.",
-      "`var rest = draw * sum; for (place, value) in values.enumerated() where value > 0 { rest -= value; if rest < 0 { "
+      "`var rest = draw * sum; for (place, value) in values.enumerated() where value > 0 { rest -= value; if rest < "
+        + "0 { "
         + "return place } }`. The expectation is the sum of the squares over the sum.",
     ],
     cases: [

@@ -12,14 +12,17 @@ extension Catalogue {
     minutes: 10,
     hints: [
       "How long is the gradient as a whole, with all parameters side by side in one long vector?",
-      "First one pass over everything for the norm, √Σg². Where it is above the limit, a second pass multiplies each element "
+      "First one pass over everything for the norm, √Σg². Where it is above the limit, a second pass multiplies "
+        + "each element "
         + "by the same number.",
       "`let norm = squares.squareRoot()`, `if norm <= limit { return gradients }`, then `gradients.map { $0.map { $0 * "
         + "limit / norm } }`.",
     ],
     cases: [
       clip([[3], [4]], 1, "clipped([[3], [4]], limit: 1)", "a norm of 5 becomes 1"),
-      clip([[3], [4]], 10, "clipped([[3], [4]], limit: 10)", "short enough", look: "A short gradient is not to be changed."),
+      clip(
+        [[3], [4]], 10, "clipped([[3], [4]], limit: 10)", "short enough", look: "A short gradient is not to be changed."
+      ),
       clip([[3, 4]], 5, "clipped([[3, 4]], limit: 5)", "exactly the limit"),
       clip([[-6, 0], [8]], 5, "clipped([[−6, 0], [8]], limit: 5)", "a direction with signs"),
       clip([[0, 0], [0]], 1, "clipped([[0, 0], [0]], limit: 1)", "no gradient at all"),

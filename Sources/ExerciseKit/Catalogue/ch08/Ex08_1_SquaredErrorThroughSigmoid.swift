@@ -14,8 +14,10 @@ extension Catalogue {
     "8.1", "Squared error through a sigmoid", name: "Ex08_1_SquaredErrorThroughSigmoid",
     section: "Where the push goes", difficulty: .easy, minutes: 10,
     hints: [
-      "The chain rule has two factors: how the loss changes with the output, and how the output changes with the logit.",
-      "The error is s − y. The slope of the sigmoid can be written with its output alone, s(1 − s). And the loss is a mean "
+      "The chain rule has two factors: how the loss changes with the output, and how the output changes with the "
+        + "logit.",
+      "The error is s − y. The slope of the sigmoid can be written with its output alone, s(1 − s). And the loss is "
+        + "a mean "
         + "over the samples of the batch.",
       "`let s = 1 / (1 + exp(-z))`, then `(s - y) * s * (1 - s) / samples` for each element.",
     ],

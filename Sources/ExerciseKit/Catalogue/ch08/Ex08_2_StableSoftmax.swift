@@ -17,9 +17,11 @@ extension Catalogue {
     difficulty: .medium, minutes: 15,
     hints: [
       "What happens to the fraction if the same number is subtracted from every score of a row?",
-      "Subtract the largest score of each row before taking exponentials. In log-sum-exp what was subtracted comes back "
+      "Subtract the largest score of each row before taking exponentials. In log-sum-exp what was subtracted comes "
+        + "back "
         + "as a summand: ln Σ exp(z) = m + ln Σ exp(z − m).",
-      "For each row: `let largest = row.max() ?? 0`, `let e = row.map { exp($0 - largest) }`, and divide by the sum of e; "
+      "For each row: `let largest = row.max() ?? 0`, `let e = row.map { exp($0 - largest) }`, and divide by the sum "
+        + "of e; "
         + "the other result is `largest + log(sum)`.",
     ],
     cases: [

@@ -17,7 +17,8 @@ extension Catalogue {
     difficulty: .medium, minutes: 20,
     hints: [
       "Write the loss with the logits alone, ln Σ exp(z) − z[t], before you take its derivative.",
-      "The derivative of ln Σ exp(z) by z[i] is the softmax p[i]; that of −z[t] is −1 for the right class and 0 for the "
+      "The derivative of ln Σ exp(z) by z[i] is the softmax p[i]; that of −z[t] is −1 for the right class and 0 for "
+        + "the "
         + "others. Both results are means over the batch. Exercise 8.2 has the log-sum-exp that does not overflow.",
       "For each row `let logSum = largest + log(sum)`; add `logSum - row[label]` to the loss, and write "
         + "`(exp(row[j] - logSum) - (j == label ? 1 : 0)) / Float(labels.count)` into the gradient.",
