@@ -66,10 +66,9 @@ import Workbook
   func wrongLabels() throws {
     let digits = try DigitSets(train: 300, validation: 300, test: 400)
     let experiment = try StoppingExperiment(digits, wrongLabels: 0.4, epochs: 25, hidden: 96, seeds: Self.seeds)
-    print(StoppingExperiment.curve(experiment.noisy, \.testError).map { fixed($0.mean, 1) }, experiment.noisy.map { StoppingExperiment.stop($0, patience: 5) }, experiment.noisy.map { $0.last?.trainingError })
     #expect(experiment.noisy.allSatisfy { ($0.last?.trainingError ?? 1) < 0.1 })
     let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5).mean
-    #expect(early < StoppingExperiment.lastError(experiment.noisy).mean - 2)
+    #expect(early < StoppingExperiment.lastError(experiment.noisy).mean - 3)
   }
 
   @Test("shifting helps, mirroring hurts")
