@@ -52,7 +52,7 @@ struct TableOfContents: ParsableCommand {
       let title = chapter.title.padding(toLength: width, withPad: " ", startingAt: 0)
       var notes = ["\(chapter.minutes) min"]
       if entry.exercises > 0 {
-        let solved = entry.solved > 0 ? "\(entry.solved) of " : ""
+        let solved = entry.solved > 0 ? "\(entry.solved)/" : ""
         notes.append("\(solved)\(entry.exercises) exercise\(entry.exercises == 1 ? "" : "s")")
       }
       if entry.hasPage { notes.append("page made") }

@@ -22,7 +22,7 @@ struct TableOfContentsTests {
     let text = TableOfContents.text(entries(), style: .plain)
     for chapter in Chapter.all { #expect(text.contains(chapter.title)) }
     #expect(text.contains("1 exercise\n") && text.contains("5 exercises"))
-    #expect(text.contains("3 of 5 exercises"))
+    #expect(text.contains("3/5 exercises"))
     #expect(text.contains("./workbook run ch03-preprocessing"))
     #expect(!text.contains("\u{1B}"))
     let tooLong = text.split(separator: "\n").filter { $0.count > 80 }
