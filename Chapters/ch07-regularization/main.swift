@@ -161,7 +161,7 @@ page.prose(
 
   The cheapest restraint is to stop. To see why, \(percent(Double(wrongLabels))) of the labels of \(digits.train.count) \
   digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs. What it \
-  can learn by rule, it learns first; the wrong labels follow rule by no rule, and come last.
+  can learn by rule, it learns first; the wrong labels follow no rule, and come last.
 
   Early stopping looks at digits set aside, the *validation* set. When their error has not improved for some epochs, the \
   *patience*, training ends (after epoch $e$, if the best was epoch $b$ and $e - b$ has reached the patience; an equal \

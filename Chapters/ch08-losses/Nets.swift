@@ -158,11 +158,36 @@ struct NetRuns: Sendable {
   ) throws {
     self.ending = ending
     self.rate = rate
-    runs = try seeds.map { seed in
+    runs = try inParallel(seeds.count) { index in
       report()
       return try trainNet(
-        ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, every: interval, seed: seed)
+        ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, every: interval, seed: seeds[index])
     }
+  }
+
+  /// Several endings, each at a rate of its own, all their runs side by side.
+  static func all(
+    _ endings: [Ending], rates: [Float], on digits: DigitSets, epochs: Int, every interval: Int, seeds: [UInt64],
+    report: () -> Void = {}
+  ) throws -> [NetRuns] {
+    let all = try inParallel(endings.count * seeds.count) { index in
+      report()
+      let place = index / seeds.count
+      return try trainNet(
+        endings[place], on: digits, rate: rates[place], epochs: epochs, every: interval,
+        seed: seeds[index % seeds.count])
+    }
+    return endings.indices.map { place in
+      NetRuns(
+        ending: endings[place], rate: rates[place],
+        runs: Array(all[place * seeds.count..<(place + 1) * seeds.count]))
+    }
+  }
+
+  private init(ending: Ending, rate: Float, runs: [NetRun]) {
+    self.ending = ending
+    self.rate = rate
+    self.runs = runs
   }
 
   /// The test error in per cent after each step looked at, over the seeds.
@@ -198,17 +223,18 @@ struct RateSweep: Sendable {
     seeds: [UInt64], report: () -> Void = {}
   ) throws {
     self.rates = rates
-    for ending in endings {
-      errors.append(
-        try rates.map { rate in
-          Summary(
-            try seeds.map { seed in
-              report()
-              let run = try trainNet(
-                ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, every: .max, seed: seed)
-              return 100 * run.validationError
-            })
-        })
+    let all = try inParallel(endings.count * rates.count * seeds.count) { index in
+      report()
+      let run = try trainNet(
+        endings[index / seeds.count / rates.count], on: digits, rate: rates[index / seeds.count % rates.count],
+        epochs: epochs, hidden: hidden, every: .max, seed: seeds[index % seeds.count])
+      return 100 * run.validationError
+    }
+    errors = endings.indices.map { ending in
+      rates.indices.map { rate in
+        let first = (ending * rates.count + rate) * seeds.count
+        return Summary(Array(all[first..<first + seeds.count]))
+      }
     }
   }
 
@@ -225,15 +251,14 @@ func biasSweep(
   _ ending: Ending, biases: [Float], on digits: DigitSets, rate: Float, epochs: Int, hidden: Int = 30,
   seeds: [UInt64], report: () -> Void = {}
 ) throws -> [Summary] {
-  try biases.map { bias in
-    Summary(
-      try seeds.map { seed in
-        report()
-        let run = try trainNet(
-          ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, outputBias: bias, every: .max, seed: seed)
-        return 100 * run.evaluation.error
-      })
+  let errors = try inParallel(biases.count * seeds.count) { index in
+    report()
+    let run = try trainNet(
+      ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, outputBias: biases[index / seeds.count],
+      every: .max, seed: seeds[index % seeds.count])
+    return 100 * run.evaluation.error
   }
+  return biases.indices.map { Summary(Array(errors[$0 * seeds.count..<($0 + 1) * seeds.count])) }
 }
 
 /// The slopes of the output unit of the right class, averaged over the digits of a set.

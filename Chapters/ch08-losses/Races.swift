@@ -3,16 +3,6 @@
 import Foundation
 import Workbook
 
-/// Returns what `body` returns; an error ends the program with one line on standard error.
-func orStop<Value>(_ run: ChapterRun, _ body: () throws -> Value) throws -> Value {
-  do {
-    return try body()
-  } catch {
-    FileHandle.standardError.write(Data("\(run.chapter.name): \(error)\n".utf8))
-    exit(65)
-  }
-}
-
 enum Races {
   /// All endings at a common rate; a sweep of rates; all endings at the best of their own.
   static func run(
@@ -24,24 +14,18 @@ enum Races {
     let endings = Ending.allCases
     let sweepEpochs = run.pick(quick: 1, normal: 3, full: 10)
     // In epochs, so that the estimate of the time left is right.
-    let bar = page.progress(
-      "networks", total: endings.count * seeds.count * (2 * epochs + rates.count * sweepEpochs))
-    var done = 0
-    func report(_ epochs: Int) {
-      run.stopIfInterrupted()
-      bar.update(done)
-      done += epochs
+    let ticker = Ticker(
+      "networks", total: endings.count * seeds.count * (2 * epochs + rates.count * sweepEpochs), run, page)
+    let same = try NetRuns.all(
+      endings, rates: endings.map { _ in common }, on: digits, epochs: epochs, every: 30, seeds: seeds
+    ) { ticker.tick(epochs) }
+    let sweep = try RateSweep(rates: rates, on: digits, epochs: sweepEpochs, seeds: seeds) {
+      ticker.tick(sweepEpochs)
     }
-    let same = try endings.map {
-      try NetRuns($0, on: digits, rate: common, epochs: epochs, every: 30, seeds: seeds) { report(epochs) }
-    }
-    let sweep = try RateSweep(rates: rates, on: digits, epochs: sweepEpochs, seeds: seeds) { report(sweepEpochs) }
-    let own = try endings.enumerated().map { index, ending in
-      try NetRuns(ending, on: digits, rate: sweep.best(index), epochs: epochs, every: 30, seeds: seeds) {
-        report(epochs)
-      }
-    }
-    bar.finish()
+    let own = try NetRuns.all(
+      endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: 30, seeds: seeds
+    ) { ticker.tick(epochs) }
+    ticker.finish()
     return (same, sweep, own)
   }
 
@@ -50,16 +34,13 @@ enum Races {
     _ digits: DigitSets, _ biases: [Float], rates: [Float], epochs: Int, seeds: [UInt64], _ run: ChapterRun,
     _ page: Page
   ) throws -> [[Summary]] {
-    let bar = page.progress("starts", total: 3 * biases.count * seeds.count)
-    var done = 0
+    let ticker = Ticker("starts", total: 3 * biases.count * seeds.count, run, page)
     let results = try Ending.allCases.prefix(3).enumerated().map { index, ending in
       try biasSweep(ending, biases: biases, on: digits, rate: rates[index], epochs: epochs, seeds: seeds) {
-        run.stopIfInterrupted()
-        bar.update(done)
-        done += 1
+        ticker.tick()
       }
     }
-    bar.finish()
+    ticker.finish()
     return results
   }
 

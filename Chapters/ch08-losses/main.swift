@@ -80,7 +80,7 @@ page.reveal(
   The product is ŷ²(1 − ŷ), its derivative 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
   at ŷ = \(fixed(stubborn[0], 2)) it is \(short(Rule.squaredError.errorSignal(stubborn[0], target: 0))).
   """)
-page.figure(Pictures.errorTimesSlope(peak: top))
+page.figure(Charts.errorTimesSlope(peak: top))
 page.callout(
   .erratum("S0"),
   """
@@ -108,7 +108,7 @@ page.prose(
   the **cross-entropy**. It punishes a confident mistake without limit, and its push is the error itself.
   """)
 page.code("errorSignal", in: "Neuron.swift")
-page.figure(Pictures.badStart(rate: rate))
+page.figure(Charts.badStart(rate: rate))
 page.prose(
   """
   From $w = b = 2$ the neuron comes within 0.2 of its target after \(count(fast)) steps with cross-entropy and after \
@@ -154,7 +154,7 @@ page.reveal(
   Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes too, only half as fast. From 0.02 it is \
   \(short(low)) times as quick, from 0.98 \(short(high)) times, little more than the factor 2 by which it is larger there.
   """)
-page.figure(Pictures.twoSides(rate: rate))
+page.figure(Charts.twoSides(rate: rate))
 page.prose(
   """
   ### The loss it descended without knowing
@@ -168,7 +168,7 @@ page.prose(
   squared error has none. Central differences of *this* loss agree with the wrong rule to \
   \(powerOfTen(gradientCheck(.published))).
   """)
-page.figure(Pictures.hiddenLoss())
+page.figure(Charts.hiddenLoss())
 page.prose(
   """
   In a network with ten classes that is where it matters. After 20 steps of training the unit of the right digit says \
@@ -207,7 +207,7 @@ let checks = Summary((0..<3).map { softmaxGradientError(seed: run.seed &+ UInt64
 page.sideNote(
   "Checked at random logits: the largest relative difference from central differences over \(checks.count) seeds is \(powerOfTen(checks.maximum))."
 )
-page.figure(Pictures.pushbacks())
+page.figure(Charts.pushbacks())
 page.callout(
   .erratum("S4"),
   """
@@ -283,7 +283,7 @@ page.reveal(
 let level = Races.level(same)
 let (slowSteps, fastSteps) = (same[0].steps(to: level), same[2].steps(to: level))
 page.figure(
-  Pictures.curves(
+  Charts.curves(
     same,
     title: slowSteps.mean > 1.3 * fastSteps.mean
       ? "At one learning rate, cross-entropy is at \(percent(level)) error after \(fixed(fastSteps.mean, 0)) steps, squared error after \(same[0].reaches(level) ? "" : "more than ")\(fixed(slowSteps.mean, 0))"
@@ -298,10 +298,10 @@ page.prose(
   \(sweep.rates.count) rates, \(counted(seeds.count, "seed")) each, and judged on \(digits.validation.count) digits that \
   are in neither training nor test set.
   """)
-page.figure(Pictures.rates(sweep, data: data))
+page.figure(Charts.rates(sweep, data: data))
 let (ownSlow, ownFast) = (own[0].steps(to: level), own[2].steps(to: level))
 page.figure(
-  Pictures.curves(
+  Charts.curves(
     own,
     title: ownSlow.mean > 1.3 * ownFast.mean
       ? "Each at its own rate: squared error still needs \(fixed(ownSlow.mean / ownFast.mean, 1)) times as many steps to \(percent(level)) error"
@@ -337,7 +337,7 @@ page.prose(
 let stuck = try orStop(run) {
   try Races.biases(digits, biases, rates: own.map(\.rate), epochs: 2, seeds: seeds, run, page)
 }
-page.figure(Pictures.biases(stuck, biases: biases, epochs: 2, data: data))
+page.figure(Charts.biases(stuck, biases: biases, epochs: 2, data: data))
 page.prose(
   """
   With all outputs at \(short(sigmoid(-6))) the errors after two epochs are \(stuck[0][0].formatted(decimals: 0)) % for \
@@ -365,9 +365,9 @@ let young = try orStop(run) {
     try NetRuns($0, on: digits, rate: common, epochs: 1, every: .max, seeds: seeds)
   }
 }
-page.figure(Pictures.topErrors(young, data: data))
+page.figure(Charts.topErrors(young, data: data))
 if let example = TopK.example(young[1].runs[0], in: digits.test) {
-  page.figure(Pictures.oneDigit(example, data: data))
+  page.figure(Charts.oneDigit(example, data: data))
 }
 
 // MARK: Claims

@@ -3,7 +3,7 @@
 import Foundation
 import Workbook
 
-extension Pictures {
+extension Charts {
   /// Validation error against the learning rate, for each ending.
   static func rates(_ sweep: RateSweep, data: String) -> Figure {
     let (squared, entropy) = (sweep.best(0), sweep.best(2))

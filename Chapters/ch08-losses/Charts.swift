@@ -3,7 +3,7 @@
 import Foundation
 import Workbook
 
-enum Pictures {
+enum Charts {
   private static let outputs = (0...100).map { Double($0) / 100 }
 
   /// S0's figure 2, to be explored: the error, the slope and their product for target 0, at an output ŷ.
