@@ -26,6 +26,12 @@ func folders(in parent: String) -> [String] {
   return names.filter { !$0.hasPrefix(".") && $0.hasPrefix("ch") }.sorted()
 }
 
+/// The record of a chapter's full run beside its sources, if there is one.
+func records(of chapter: String) -> [String] {
+  let record = Context.packageDirectory + "/Chapters/" + chapter + "/run.json"
+  return FileManager.default.fileExists(atPath: record) ? ["run.json"] : []
+}
+
 /// A module of the numerical core, at full speed in every configuration.
 func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: optimised)
@@ -105,7 +111,8 @@ let package = Package(
     .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "ExerciseKit"]),
   ] + solutions
     + chapters.map {
-      .executableTarget(name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0, linkerSettings: hosting)
+      .executableTarget(
+        name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0, exclude: records(of: $0), linkerSettings: hosting)
     },
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -34,7 +34,7 @@ extension ChapterRun {
     page.threads = Parallel.threadCount
     page.data = data
     page.settings = settings
-    page.versions = ["Swift": Self.swiftVersion]
+    page.versions = ["Swift": Self.swiftVersion, "system": Self.system]
     page.date = started.formatted(.iso8601.year().month().day())
     page.chapters = House.chapters.map { PageOptions.ChapterLink(number: $0.number, name: $0.name, title: $0.title) }
     page.nextCommand = nextCommand
@@ -75,6 +75,22 @@ extension ChapterRun {
       return "./workbook check " + chapter.shortName
     }
     return House.chapters.first { $0.number > chapter.number }.map { "./workbook run " + $0.name } ?? "./workbook"
+  }
+
+  /// The machine: `Linux x86_64, 2 processors`.
+  private static var system: String {
+    #if os(Linux)
+    let name = "Linux"
+    #else
+    let name = "macOS"
+    #endif
+    #if arch(x86_64)
+    let architecture = "x86_64"
+    #else
+    let architecture = "arm64"
+    #endif
+    let count = ProcessInfo.processInfo.activeProcessorCount
+    return "\(name) \(architecture), \(count) processor\(count == 1 ? "" : "s")"
   }
 
   /// The compiler that built this, as far as a program can know it.
