@@ -596,8 +596,9 @@ page.figure(
 page.prose(
   """
   Two remarks. Behind the norm the spread is steady *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves \
-  slowly. And *in front of* the norm the sums of the same net do move: \(number(growths[2].mean, 3)) times their spread of the \
-  first epoch. Batch norm does not stop the weights from drifting; it stops the next layer from noticing.
+  slowly. \(abs(growths[2].mean - 1) > 0.1
+    ? "And *in front of* the norm the sums of the same net do move: \(number(growths[2].mean, 3)) times their spread of the first epoch. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
+    : "And *in front of* the norm the sums of the same net hardly move either (\(number(growths[2].mean, 3)) times their spread of the first epoch): the net had no need to blow up its weights, which were the wrong size for the one without a norm.")
   """)
 
 // MARK: Folding and cost

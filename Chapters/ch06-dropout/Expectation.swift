@@ -1,0 +1,47 @@
+// What dropout does to one sum, mask by mask: both forms, in training and at test time.
+
+import Foundation
+import Workbook
+
+/// One unit's sum over many masks.
+struct DroppedSums: Sendable {
+  var rate: Float
+  /// The sum for each mask drawn in training.
+  var training: [Double]
+  /// The sum at test time.
+  var test: Double
+  /// The sum of all inputs with no scale at all: what one gets where the scale is forgotten in both places.
+  var unscaled: Double
+
+  var mean: Double { Summary(training).mean }
+  var deviation: Double { Summary(training).deviation }
+
+  // snippet: DroppedSums
+  /// Sends one vector of `inputs` numbers through dropout `masks` times, and
+  /// adds up what one unit with fixed weights makes of it.
+  init(dropping rate: Float, inverted: Bool, inputs: Int = 64, masks: Int, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed, stream: 61)
+    let x = Tensor([1, inputs], (0..<inputs).map { _ in generator.nextUniform() })
+    var unit = Dense(inputs, 1, bias: false)
+    unit.weight.value = Tensor([1, inputs], (0..<inputs).map { _ in generator.nextUniform() })
+    var dropout = Dropout(dropping: rate, inverted: inverted)
+    func sum(_ mode: Mode, _ pass: UInt64) -> Double {
+      Double(unit.forward(dropout.forward(x, mode: mode, seed: pass)).elements[0])
+    }
+    self.rate = rate
+    training = (0..<masks).map { sum(.training, seed &+ UInt64($0) &* 7919) }
+    test = sum(.inference, 0)
+    unscaled = Double(unit.forward(x).elements[0])
+  }
+  // snippet.end
+
+  /// The share of `training` in each of `bins` equal bins of `range`.
+  func histogram(in range: ClosedRange<Double>, bins: Int = 40) -> [Double] {
+    var heights = [Double](repeating: 0, count: bins)
+    for value in training where range.contains(value) {
+      let place = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+      heights[min(bins - 1, Int(place * Double(bins)))] += 1 / Double(training.count)
+    }
+    return heights
+  }
+}

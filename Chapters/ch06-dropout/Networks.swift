@@ -1,0 +1,174 @@
+// The nets of this chapter, trained with anything left out, and what is measured of them.
+
+import Foundation
+import Workbook
+
+/// The digits of a run: 28×28, standardized, nothing around them.
+func loadDigits(from folder: String?, training: Int, testing: Int) throws -> Digits {
+  let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+  var digits = try Digits.load(from: folder, transform: transform, count: training)
+  digits.test = digits.test.prefix(testing)
+  return digits
+}
+
+/// What is left out of a net of two hidden layers, and whether it is normalized.
+struct Recipe: Hashable, Sendable {
+  /// The share of hidden units that dropout leaves out.
+  var dropout: Float = 0
+  /// The share of the second layer's weights that DropConnect leaves out.
+  var dropConnect: Float = 0
+  var hasBatchNorm = false
+  var width = 100
+
+  static let plain = Recipe()
+
+  // snippet: layers
+  var layers: Sequential {
+    var entries: [Sequential.Entry] = [.init(name: "flatten", layer: Flatten())]
+    var inputs = 784
+    for index in 1...2 {
+      let dense: any Layer =
+        dropConnect > 0 && index == 2
+        ? DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal)
+        : Dense(inputs, width, initializer: .heNormal)
+      entries.append(.init(name: "fc\(index)", layer: dense))
+      if hasBatchNorm { entries.append(.init(name: "norm\(index)", layer: BatchNorm(width))) }
+      entries.append(.init(name: "act\(index)", layer: ReLU()))
+      if dropout > 0 {
+        entries.append(.init(name: "drop\(index)", layer: Dropout(dropping: dropout)))
+      }
+      inputs = width
+    }
+    entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .lecunNormal)))
+    return Sequential(entries)
+  }
+  // snippet.end
+}
+
+/// What came of one training run; errors in per cent.
+struct Result: Sendable {
+  /// On the images it learned from, with nothing left out.
+  var trainingError: Double
+  var testError: Double
+  /// The test error after each epoch.
+  var curve: [Double]
+  var model: Model
+
+  /// How much worse it does on images it has not seen.
+  var gap: Double { testError - trainingError }
+}
+
+/// Trains a net on as many images as `passes`, whatever the size of the set; batches of 25, momentum 0.9.
+///
+/// A training that diverges counts as guessing: 90 % errors.
+func trained(
+  _ recipe: Recipe, on train: Dataset, testing test: Dataset, passes: Int, rate: Float = 0.01, curve: Bool = false,
+  seed: UInt64
+) throws -> Result {
+  let loss = SoftmaxCrossEntropy()
+  var trainer = Trainer(
+    try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),
+    schedule: ConstantRate(rate), batchSize: 25, seed: seed)
+  let epochs = max(1, passes / train.count)
+  do {
+    try trainer.train(on: train, testing: curve ? test : nil, epochs: epochs)
+  } catch is Divergence {
+    // The trainer stands at the last good epoch; a net that has left it guesses.
+    let known = trainer.history.compactMap(\.testError).map { 100 * $0 }
+    return Result(
+      trainingError: 90, testError: 90, curve: known + [Double](repeating: 90, count: epochs - known.count),
+      model: trainer.model)
+  }
+  return Result(
+    trainingError: 100 * evaluate(trainer.model, on: train, loss: loss).error,
+    testError: 100 * evaluate(trainer.model, on: test, loss: loss).error,
+    curve: trainer.history.compactMap(\.testError).map { 100 * $0 }, model: trainer.model)
+}
+
+/// The same data with a share of its labels replaced by random other ones.
+func withWrongLabels(_ data: Dataset, share: Float, seed: UInt64) -> Dataset {
+  var (copy, generator) = (data, SeededGenerator(seed: seed, stream: 62))
+  for index in copy.labels.indices where generator.nextUniform() < share {
+    let shift = 1 + generator.nextInt(below: data.classCount - 1)
+    copy.labels[index] = UInt8((Int(copy.labels[index]) + shift) % data.classCount)
+  }
+  return copy
+}
+
+// snippet: damaged
+/// The test error of a trained net when a random share of its first hidden
+/// layer's units is taken away for good, the rest scaled up to make up for it.
+func damaged(_ model: Model, removing share: Float, on test: Dataset, seed: UInt64) -> Double {
+  var (model, generator) = (model, SeededGenerator(seed: seed, stream: 63))
+  guard var next = model.layers["fc2"] as? Dense else { return .nan }
+  let order = generator.permutation(of: next.inputs)
+  let count = Int((Float(next.inputs) * share).rounded())
+  let (gone, scale) = (Set(order.prefix(count)), 1 / (1 - share))
+  let inputs = next.inputs
+  next.weight.value.withUnsafeMutableElements { w in
+    for i in w.indices { w[i] = gone.contains(i % inputs) ? 0 : w[i] * scale }
+  }
+  model.layers["fc2"] = next
+  return 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error
+}
+// snippet.end
+
+/// The first layer's weights of a model as pictures: what each of the first `count` units looks for.
+func features(_ model: Model, count: Int) -> [ImageGrid.Picture] {
+  guard let layer = model.layers["fc1"] as? Dense else { return [] }
+  return (0..<min(count, layer.outputs)).map { unit in
+    ImageGrid.Picture(
+      width: 28, height: 28, pixels: Array(layer.weight.value.elements[unit * 784..<(unit + 1) * 784]))
+  }
+}
+
+/// How the hidden units of the first layer answer to test images: the share that is 0, and how alike two units are.
+struct HiddenStatistics: Sendable {
+  /// The share of zeros behind the first ReLU.
+  var sparsity: Double
+  /// The mean |correlation| of two different living units.
+  var correlation: Double
+
+  init(_ model: Model, on test: Dataset, count: Int = 200) {
+    let outputs = layerOutputs(of: model.layers, on: test.batch(first: count).inputs)
+    guard let hidden = outputs.first(where: { $0.name == "act1" })?.output else {
+      (sparsity, correlation) = (.nan, .nan)
+      return
+    }
+    let (rows, units) = (hidden.shape[0], hidden.shape[1])
+    sparsity = Double(hidden.elements.count { $0 == 0 }) / Double(hidden.count)
+    // Standardized columns: a correlation is then a mean of products.
+    let columns: [[Double]] = (0..<units).compactMap { unit in
+      let values = (0..<rows).map { Double(hidden.elements[$0 * units + unit]) }
+      let mean = values.reduce(0, +) / Double(rows)
+      let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
+      return spread > 1e-6 ? values.map { ($0 - mean) / spread } : nil
+    }
+    var (sum, pairs) = (0.0, 0.0)
+    for a in columns.indices.prefix(40) {
+      for b in columns.indices.prefix(40) where b > a {
+        var product = 0.0
+        for row in 0..<rows { product += columns[a][row] * columns[b][row] }
+        sum += abs(product / Double(rows))
+        pairs += 1
+      }
+    }
+    correlation = sum / max(1, pairs)
+  }
+}
+
+/// `0.046`: so many digits that matter.
+func number(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite else { return value.isNaN ? "no number" : "∞" }
+  let text = String(format: "%.\(digits)g", value)
+  guard let e = text.firstIndex(of: "e") else { return text.replacing("-", with: "−") }
+  let power = Int(text[text.index(after: e)...]) ?? 0
+  let raised = "\(power)".map { character -> String in
+    guard let digit = character.wholeNumberValue else { return "⁻" }
+    return ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"][digit]
+  }
+  return String(text[..<e]).replacing("-", with: "−") + "·10" + raised.joined()
+}
+
+/// Mean and standard deviation of per cent: `12.3 ± 0.4 %`.
+func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }

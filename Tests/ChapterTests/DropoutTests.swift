@@ -1,0 +1,102 @@
+// Chapter 6: the direction of each effect, and half its size.
+
+import Testing
+import Workbook
+
+@testable import ch06_dropout
+
+@Suite("Chapter 6") struct DropoutExperimentTests {
+  static let digits: Digits = {
+    let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+    return Digits(
+      train: SyntheticDigits.dataset(count: 400, seed: 1, transform: transform),
+      test: SyntheticDigits.dataset(count: 300, seed: 2, transform: transform), isReal: false)
+  }()
+  static let seeds: [UInt64] = [1, 2, 3]
+
+  @Test(
+    "both forms keep the expectation, and without a scale the test sums are 1/(1 − p) too large", arguments: [1, 2, 3])
+  func expectation(seed: UInt64) {
+    for inverted in [false, true] {
+      for rate in [0.2, 0.5] as [Float] {
+        let sums = DroppedSums(dropping: rate, inverted: inverted, masks: 400, seed: seed)
+        #expect(abs(sums.mean / sums.test - 1) < 0.05)
+        if !inverted { #expect(abs(sums.unscaled / sums.mean * Double(1 - rate) - 1) < 0.05) }
+      }
+    }
+  }
+
+  @Test("the more is dropped, the wider a sum scatters")
+  func scatter() {
+    let deviations = [0.1, 0.5, 0.8].map { DroppedSums(dropping: $0, inverted: true, masks: 300, seed: 1).deviation }
+    #expect(deviations[1] > 1.5 * deviations[0] && deviations[2] > 1.3 * deviations[1])
+  }
+
+  @Test("one pass with scaled weights is the geometric mean of all 2^M nets, and better than one of them")
+  func ensemble() throws {
+    for seed in Self.seeds {
+      let ensemble = try ExactEnsemble(units: 6, on: Self.digits, passes: 1_600, seed: seed)
+      #expect(ensemble.nets == 64)
+      #expect(ensemble.differenceFromGeometric < 1e-5)
+      #expect(ensemble.differenceFromAverage > 0.01)
+      #expect(ensemble.averageError < 0.9 * ensemble.singleError)
+      #expect(ensemble.sampledErrors.count == ExactEnsemble.sampleCounts.count)
+    }
+  }
+
+  @Test("a thinned net has the weights of its mask, doubled")
+  func thinned() {
+    var dense = Dense(3, 1)
+    dense.weight.value = Tensor([1, 3], [1, 2, 3])
+    #expect(ExactEnsemble.thinned(dense, 0b101).weight.value.elements == [2, 0, 6])
+  }
+
+  @Test("a fifth of wrong labels are all wrong, and the rest untouched")
+  func wrongLabels() {
+    let noisy = withWrongLabels(Self.digits.train, share: 0.2, seed: 1)
+    let changed = zip(noisy.labels, Self.digits.train.labels).count { $0 != $1 }
+    #expect(abs(Double(changed) / 400 - 0.2) < 0.06)
+    #expect(noisy.labels.allSatisfy { $0 < 10 })
+  }
+
+  @Test("with wrong labels a net without dropout learns more of them by heart")
+  func memorizing() throws {
+    var shares: [[Double]] = [[], []]
+    for seed in Self.seeds {
+      let noisy = withWrongLabels(Self.digits.train, share: 0.2, seed: seed)
+      for (index, rate) in [Float(0), 0.5].enumerated() {
+        let result = try trained(
+          Recipe(dropout: rate), on: noisy, testing: Self.digits.test, passes: 6_000, seed: seed)
+        shares[index].append(result.trainingError)
+      }
+    }
+    #expect(Summary(shares[1]).mean > Summary(shares[0]).mean + 2)
+  }
+
+  @Test("a net trained with dropout suffers less when half of its units are taken away")
+  func damage() throws {
+    var extra: [[Double]] = [[], []]
+    for seed in Self.seeds {
+      for (index, rate) in [Float(0), 0.5].enumerated() {
+        let result = try trained(
+          Recipe(dropout: rate), on: Self.digits.train, testing: Self.digits.test, passes: 4_000, seed: seed)
+        let broken = damaged(result.model, removing: 0.5, on: Self.digits.test, seed: seed)
+        extra[index].append(broken - result.testError)
+        #expect(damaged(result.model, removing: 0, on: Self.digits.test, seed: seed) == result.testError)
+      }
+    }
+    #expect(Summary(extra[0]).mean > Summary(extra[1]).mean)
+  }
+
+  @Test(
+    "every contestant of the comparison learns",
+    arguments: [
+      Recipe(dropout: 0.5), Recipe(dropConnect: 0.5), Recipe(hasBatchNorm: true),
+      Recipe(dropout: 0.5, hasBatchNorm: true),
+    ])
+  func contestants(_ recipe: Recipe) throws {
+    let result = try trained(recipe, on: Self.digits.train, testing: Self.digits.test, passes: 3_200, seed: 1)
+    #expect(result.testError < 45)
+    #expect(HiddenStatistics(result.model, on: Self.digits.test, count: 50).sparsity > 0.1)
+  }
+}
