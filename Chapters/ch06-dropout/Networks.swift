@@ -24,22 +24,24 @@ struct Recipe: Hashable, Sendable {
 
   // snippet: layers
   var layers: Sequential {
-    var entries: [Sequential.Entry] = [.init(name: "flatten", layer: Flatten())]
+    var entries: [Sequential.Entry] = []
+    func add(_ name: String, _ layer: any Layer) {
+      entries.append(.init(name: name, layer: layer))
+    }
+    add("flatten", Flatten())
     var inputs = 784
     for index in 1...2 {
       let dense: any Layer =
         dropConnect > 0 && index == 2
         ? DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal)
         : Dense(inputs, width, initializer: .heNormal)
-      entries.append(.init(name: "fc\(index)", layer: dense))
-      if hasBatchNorm { entries.append(.init(name: "norm\(index)", layer: BatchNorm(width))) }
-      entries.append(.init(name: "act\(index)", layer: ReLU()))
-      if dropout > 0 {
-        entries.append(.init(name: "drop\(index)", layer: Dropout(dropping: dropout)))
-      }
+      add("fc\(index)", dense)
+      if hasBatchNorm { add("norm\(index)", BatchNorm(width)) }
+      add("act\(index)", ReLU())
+      if dropout > 0 { add("drop\(index)", Dropout(dropping: dropout)) }
       inputs = width
     }
-    entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .lecunNormal)))
+    add("out", Dense(inputs, 10, initializer: .lecunNormal))
     return Sequential(entries)
   }
   // snippet.end
@@ -98,7 +100,9 @@ func withWrongLabels(_ data: Dataset, share: Float, seed: UInt64) -> Dataset {
 // snippet: damaged
 /// The test error of a trained net when a random share of its first hidden
 /// layer's units is taken away for good, the rest scaled up to make up for it.
-func damaged(_ model: Model, removing share: Float, on test: Dataset, seed: UInt64) -> Double {
+func damaged(
+  _ model: Model, removing share: Float, on test: Dataset, seed: UInt64
+) -> Double {
   var (model, generator) = (model, SeededGenerator(seed: seed, stream: 63))
   guard var next = model.layers["fc2"] as? Dense else { return .nan }
   let order = generator.permutation(of: next.inputs)

@@ -35,8 +35,8 @@ import Workbook
   @Test("one pass with scaled weights is the geometric mean of all 2^M nets, and better than one of them")
   func ensemble() throws {
     for seed in Self.seeds {
-      let ensemble = try ExactEnsemble(units: 6, on: Self.digits, passes: 1_600, seed: seed)
-      #expect(ensemble.nets == 64)
+      let ensemble = try ExactEnsemble(units: 8, on: Self.digits, passes: 8_000, seed: seed)
+      #expect(ensemble.nets == 256)
       #expect(ensemble.differenceFromGeometric < 1e-5)
       #expect(ensemble.differenceFromAverage > 0.01)
       #expect(ensemble.averageError < 0.9 * ensemble.singleError)

@@ -68,9 +68,10 @@ private func forward(
 ) -> Case<any Ex06_1.Type> {
   let (x, r, shown) = tensors(shape, values, random)
   var layer = Dropout(dropping: rate, mask: drawn(r, rate))
+  let wanted = layer.forward(x, mode: .training)
   return Case(
     "forward(\(shown), dropping: \(rate), random: \(random.map { "\($0)" } ?? "r"))", about,
-    look: "The share 1 − p stays, and is divided by it.", tolerance: 1e-5, gives: layer.forward(x, mode: .training)
+    look: "The share 1 − p stays, and is divided by it.", tolerance: 1e-5, gives: wanted
   ) { try $0.forward(x, dropping: rate, random: r) }
 }
 
