@@ -163,8 +163,20 @@ page.prose(
 page.sideNote("S2 asks this with `dims = [4096] * 7` and a batch of 16; this run is \(width) units wide.")
 page.code("activationSpread", in: "Experiments.swift")
 
-let bar = page.progress("signals", total: Start.lecture.count * seeds.count)
-let experiment = SpreadExperiment(width: width, depth: depth, seeds: seeds) { done in
+// With --mine, He's start takes its size from the reader's answer to exercise 4.3.
+var starts = Start.lecture
+if run.options.mine {
+  let mine = run.learnersCode([Catalogue.ex04_3])
+  if let answer = mine.answer(to: Catalogue.ex04_3) {
+    let sigma = attempt(run) { try answer.standardDeviation(weightShape: [width, width]) }
+    starts[4].initializer = .normal(standardDeviation: sigma)
+    page.callout(.note, "The start “\(starts[4].name)” below is yours: your answer to exercise 4.3 gives σ = \(sigma).")
+  } else {
+    page.callout(.note, "Nothing here is yours yet: exercise 4.3 \(mine.unused.first?.reason ?? "is open").")
+  }
+}
+let bar = page.progress("signals", total: starts.count * seeds.count)
+let experiment = SpreadExperiment(starts: starts, width: width, depth: depth, seeds: seeds) { done in
   run.stopIfInterrupted()
   bar.update(done)
 }

@@ -78,7 +78,7 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   @Flag(help: "Answer each question before its experiment runs.")
   public var predict = false
 
-  @Flag(help: "Use your own solved exercises in place of the library's code.")
+  @Flag(help: "Use your own solved exercises in place of the library's code (chapters 4 and 10).")
   public var mine = false
 
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).")

@@ -11,7 +11,8 @@ struct CheckReport {
 
   func begin(_ exercise: any AnyExercise) {
     guard isDetailed else { return }
-    print(terminal.bold(exercise.label) + "  " + terminal.dim(exercise.file))
+    print(terminal.bold(exercise.label) + terminal.dim("  \(exercise.difficulty.rawValue), \(exercise.minutes) min"))
+    print(terminal.dim("  " + exercise.file))
   }
 
   func show(_ judgment: Judgment, of exercise: any AnyExercise, case index: Int) {
