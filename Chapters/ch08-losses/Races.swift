@@ -54,14 +54,16 @@ enum Races {
   static func claim(same: (Summary, Summary), own: (Summary, Summary), level: Double) -> Claim {
     let ratios = (zip(same.0.values, same.1.values).map { $0 / $1 }, zip(own.0.values, own.1.values).map { $0 / $1 })
     let (together, apart) = (Summary(ratios.0), Summary(ratios.1))
+    // As in the titles of the figures: a factor of 1.3 in the mean number of steps counts.
+    let isFaster = (same.0.mean > 1.3 * same.1.mean, own.0.mean > 1.3 * own.1.mean)
     return Claim(
       "A network learns faster with cross-entropy than with squared error", source: "S0",
       published: "faster (figure 4, one rate for all)",
       measured:
         "squared error takes \(together.formatted(decimals: 1)) times the steps to \(percent(level)) error at one rate, \(apart.formatted(decimals: 1)) times at its own",
       seeds: together.count,
-      verdict: together.mean < 1.2 ? .notHere : apart.mean < 1.2 ? .partly : .reproduced,
-      reason: apart.mean < 1.2
+      verdict: !isFaster.0 ? .notHere : isFaster.1 ? .reproduced : .partly,
+      reason: !isFaster.1
         ? "most of it is the size of the gradient: a larger learning rate makes up for it"
         : "the same network behind the same sigmoids; only the loss differs")
   }
