@@ -62,3 +62,19 @@ func inverted(_ samples: TensorSamples) -> TensorSamples {
   }
   return result
 }
+
+/// The correlation of two tensors of one shape, element by element.
+func correlation(_ a: Tensor, _ b: Tensor) -> Double {
+  let (x, y) = (a.elements.map { Double($0) }, b.elements.map { Double($0) })
+  let ((mx, sx), (my, sy)) = (moments(x), moments(y))
+  let covariance = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / Double(x.count)
+  return sx * sy > 0 ? covariance / (sx * sy) : 0
+}
+
+/// The correlation of each pixel of a batch [N, 1, H, W] with the one to its right.
+func neighbourCorrelation(_ images: Tensor) -> Double {
+  let width = images.shape[3]
+  let places = images.elements.indices.filter { $0 % width < width - 1 }
+  return correlation(
+    Tensor(vector: places.map { images.elements[$0] }), Tensor(vector: places.map { images.elements[$0 + 1] }))
+}

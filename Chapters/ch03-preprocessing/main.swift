@@ -109,10 +109,15 @@ let reports = Method.allCases.map { method in seeds.map { cloudReport(method, se
 func meanOf(_ method: Method, _ value: (CloudReport) -> Double) -> Double {
   Summary(reports[method.rawValue].map(value)).mean
 }
+let isRound =
+  abs(meanOf(.meanImage) { $0.mean.0 }) < 0.01 && abs(meanOf(.principal) { $0.correlation }) < 0.01
+  && abs(meanOf(.whitened) { $0.deviation.0 / $0.deviation.1 } - 1) < 0.05
 let straighter = meanOf(.raw) { Double($0.steps) } / meanOf(.meanImage) { Double($0.steps) }
 page.figure(
   Figure(
-    "Subtract, and the cloud is at the origin; turn, and its axes are the coordinates; divide, and it is round",
+    isRound
+      ? "Subtract, and the cloud is at the origin; turn, and its axes are the coordinates; divide, and it is round"
+      : "The preparations did not make the cloud round in this run",
     exploring: FigureParameter("way", values: Method.allCases.map { Double($0.rawValue + 1) }, initial: 1),
     caption: """
       200 images of two pixels, seed \(seeds[0]); in grey as they were. Ways: \
@@ -194,9 +199,12 @@ guard let principal = fits[.principal] as? PrincipalComponents,
 else { fatalError("Chapter 3: the preparations are not of the kinds that fitAll makes") }
 let eight = oneOfEach(test, count: 8)
 let turnedBack = Whitening(principal, epsilon: epsilon, rotatesBack: true)
+let neighbours = [eight.inputs, turnedBack.apply(eight.inputs)].map(neighbourCorrelation)
 page.figure(
   Figure(
-    "Subtracting the mean image leaves a shadow of what digits usually are; whitening leaves edges",
+    neighbours[1] < 0.5 * neighbours[0]
+      ? "Whitening leaves edges: neighbouring pixels agree to \(fixed(neighbours[0], 2)) before it and to \(fixed(neighbours[1], 2)) after"
+      : "Whitening has not loosened neighbouring pixels: \(fixed(neighbours[0], 2)) before it, \(fixed(neighbours[1], 2)) after",
     .images(
       preparedGrid(
         [
@@ -204,7 +212,7 @@ page.figure(
           ("mean and std", standard), ("whitened", turnedBack),
         ], eight)),
     caption: """
-      Eight test digits (\(data)); one hue is above 0, the other below, each row on its own scale. Whitened pictures are \
+      Eight test digits (\(data)), and the correlation of pixels side by side in them; one hue is above 0, the other below, each row on its own scale. Whitened pictures are \
       turned back to pixels (ZCA).
       """,
     name: "prepared-digits", isWide: true))
@@ -227,7 +235,7 @@ page.prose(
   """)
 page.figure(
   Figure(
-    "The mean image, and the \(11) directions in which digits vary most",
+    "Eleven directions of \(shares.count) hold \(percent(shares[10])) of what differs between digits",
     .images(
       {
         var grid = componentGrid(principal, count: 11, columns: 6)
@@ -239,7 +247,8 @@ page.figure(
         grid.pictures.insert(mean, at: 0)
         return grid
       }()),
-    caption: "Fitted on \(train.count) training images (\(data)); with each component its share of the variance.",
+    caption:
+      "The mean image, and the leading components with their share of the variance, fitted on \(train.count) training images (\(data)).",
     name: "components"))
 page.figure(
   Figure(
@@ -324,9 +333,14 @@ page.table(
         .measured(result.loss.mean, result.loss.deviation), .measured(result.error.mean, result.error.deviation),
       ]
     }))
+let slow = [Method.channelStandard, .channelMean].map { learning.finalLoss($0, rate: 0).mean }
 page.figure(
   Figure(
-    "What a preparation changes most is which learning rate is too small",
+    """
+    At a rate of \(rates[0]) dividing by σ brings the loss from \(fixed(slow[1], 2)) to \(fixed(slow[0], 2)); with the \
+    best rate for each, from \(fixed(results[Method.channelMean.rawValue].loss.mean, 2)) to \
+    \(fixed(standardized.loss.mean, 2))
+    """,
     .heatMap(
       HeatMap(
         Method.allCases.map { method in
@@ -445,9 +459,17 @@ page.prose(
   noise: corners that a single pen has reached. $\\varepsilon$ is where the line is drawn. Move it, and see what the network \
   gets to see.
   """)
+let kept = epsilons.map { value in
+  correlation(
+    meanImage.apply(eight.inputs), Whitening(principal, epsilon: Float(value), rotatesBack: true).apply(eight.inputs))
+}
 page.figure(
   Figure(
-    "Small ε whitens noise as well as strokes; large ε leaves the digit as it was",
+    kept[kept.count - 1] > kept[0] + 0.2
+      ? """
+      With ε = \(short(epsilons[0])) a whitened digit correlates with the original to \(fixed(kept[0], 2)), with \
+      ε = \(short(epsilons[epsilons.count - 1])) to \(fixed(kept[kept.count - 1], 2))
+      """ : "How much is whitened makes little difference to these digits",
     exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
     caption: "Eight test digits (\(data)), whitened and turned back to pixels; each frame on its own scale.",
     name: "whitening", isWide: true

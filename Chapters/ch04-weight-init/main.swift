@@ -210,7 +210,7 @@ page.figure(
 let saturated = experiment.means(\.saturated)[1][depth - 1]
 page.figure(
   Figure(
-    "Small weights shrink the histograms to a spike; at 0.05 \(percent(saturated)) of the tanh units sit at ±1",
+    "Small weights \(last[0] < 0.1 ? "shrink the histograms to a spike" : "keep some spread"); at 0.05 \(percent(saturated)) of the tanh units sit at ±1",
     .histograms(
       HistogramGrid(
         columns: (1...depth).map { "layer \($0)" },
@@ -280,6 +280,8 @@ page.callout(
 
 // Backwards.
 let gradientMeans = experiment.means(\.gradientDeviation)
+let heBackwards =
+  abs(gradientMeans[4][0] - 1) < 0.2 ? "leaves it as it is" : "changes it to \(short(gradientMeans[4][0]))"
 let gradientGrowth = gradientMeans[1][0] / gradientMeans[1][depth - 1]
 page.prose(
   """
@@ -291,8 +293,8 @@ page.prose(
 page.figure(
   Figure(
     gradientGrowth > 1
-      ? "Small weights starve the gradient, large ones feed it too much; He leaves it as it is"
-      : "The gradient suffers the same fate as the signal; He leaves it as it is",
+      ? "Small weights starve the gradient, large ones feed it too much; He \(heBackwards)"
+      : "The gradient suffers the same fate as the signal; He \(heBackwards)",
     .lines(
       LineChart(
         x: Axis("layer"), y: Axis("standard deviation of the gradient", log: true),
