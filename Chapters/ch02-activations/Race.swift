@@ -4,11 +4,15 @@ import Foundation
 import Workbook
 
 /// Two convolutions, two poolings, one dense layer: LeNet's shape, made small.
-func convNet(_ bend: Bend) -> Sequential {
+///
+/// - Parameter weights: where all weights start, or nil for what suits the activation.
+func convNet(_ bend: Bend, weights: Initializer? = nil) -> Sequential {
   Sequential([
-    "conv1": Conv2D(1, 8, kernel: 5, initializer: bend.initializer()), "act1": bend.layer, "pool1": MaxPool(2),
-    "conv2": Conv2D(8, 16, kernel: 5, initializer: bend.initializer()), "act2": bend.layer, "pool2": MaxPool(2),
-    "flat": Flatten(), "fc": Dense(400, 10),
+    "conv1": Conv2D(1, 8, kernel: 5, initializer: weights ?? bend.initializer()), "act1": bend.layer,
+    "pool1": MaxPool(2),
+    "conv2": Conv2D(8, 16, kernel: 5, initializer: weights ?? bend.initializer()), "act2": bend.layer,
+    "pool2": MaxPool(2),
+    "flat": Flatten(), "fc": Dense(400, 10, initializer: weights ?? .lecunUniform),
   ])
 }
 
@@ -34,9 +38,10 @@ func smoothed(_ losses: [Double]) -> [Double] {
 
 /// Trains until the smoothed loss has come down to `target`, at most `limit` steps.
 func race(
-  _ bend: Bend, rate: Float, target: Double, limit: Int, on data: Dataset, goesOn: Bool = false, seed: UInt64
+  _ bend: Bend, weights: Initializer? = nil, rate: Float, target: Double, limit: Int, on data: Dataset,
+  goesOn: Bool = false, seed: UInt64
 ) throws -> RaceRun {
-  var model = try Model(convNet(bend), input: data.sampleShape, seed: seed)
+  var model = try Model(convNet(bend, weights: weights), input: data.sampleShape, seed: seed)
   var (mean, weight) = (0.0, 0.0)
   let losses = smoothed(
     learn(&model, on: data, rate: rate, steps: limit, seed: seed) { losses in
@@ -67,7 +72,8 @@ struct Racer: Sendable {
   var arrives: Bool { runs.allSatisfy { $0.steps != nil } }
 
   init(
-    _ bend: Bend, rates: [Float], target: Double, limit: Int, on data: Dataset, seeds: [UInt64],
+    _ bend: Bend, weights: Initializer? = nil, rates: [Float], target: Double, limit: Int, on data: Dataset,
+    seeds: [UInt64],
     report: () -> Void = {}
   ) throws {
     (self.bend, self.limit) = (bend, limit)
@@ -76,14 +82,15 @@ struct Racer: Sendable {
     for rate in rates {
       // Nobody who is slower than the best so far needs to be watched to the end.
       let trial = try race(
-        bend, rate: rate, target: target, limit: min(limit, best.steps), on: data, seed: seeds[0] &+ 1000)
+        bend, weights: weights, rate: rate, target: target, limit: min(limit, best.steps), on: data,
+        seed: seeds[0] &+ 1000)
       let (steps, loss) = (trial.steps ?? limit + 1, trial.losses.last ?? .infinity)
       if steps < best.steps || (steps == best.steps && loss < best.loss) { best = (rate, steps, loss) }
       report()
     }
     rate = best.rate
     runs = try seeds.map {
-      try race(bend, rate: best.rate, target: target, limit: limit, on: data, goesOn: true, seed: $0)
+      try race(bend, weights: weights, rate: best.rate, target: target, limit: limit, on: data, goesOn: true, seed: $0)
     }
     report()
   }
