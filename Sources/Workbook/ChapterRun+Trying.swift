@@ -9,14 +9,14 @@ extension ChapterRun {
   /// ```swift
   /// let digits = run.trying { try Digits.load(from: run.options.data) }
   /// ```
-  /// Exit codes: 66 for data that cannot be read, 1 for a training that diverged, 70 for anything else.
+  /// Exit codes: 66 for data or weights that cannot be read, 1 for a training that diverged, 70 for anything else.
   public func trying<Result>(_ work: () throws -> Result) -> Result {
     do {
       return try work()
     } catch {
       let code: Int32 =
         switch error {
-        case is DataError: 66
+        case is DataError, is SafetensorsError, is StateDictError: 66
         case is Divergence: 1
         default: 70
         }
