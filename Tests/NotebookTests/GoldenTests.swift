@@ -71,7 +71,7 @@ import Testing
     let drawn = RenderedFigure(
       svgs: (0..<3).map(svg), narrowSVGs: (0..<3).map(svg), altTexts: ["a", "b", "c"], script: "plot x", csv: "x,y")
     let html = HTMLRenderer(PageRecord(page: page, seconds: 1, figures: [drawn])).document()
-    let start = try #require(html.range(of: "<figure id=\"ch04-explore\"")),
+    let start = try #require(html.range(of: "<figure id=\"ch04-figure-explore\"")),
       end = try #require(html.range(of: "</figure>"))
     let element = String(html[start.lowerBound..<end.upperBound])
     try check(element.replacing("><", with: ">\n<"), "explore.html")

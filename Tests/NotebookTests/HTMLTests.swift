@@ -97,6 +97,32 @@ import Testing
     #expect(html.contains("<p data-n=\"1 2\">More to say.</p>"))
   }
 
+  @Test("deals the rows of a long table over several slides")
+  func parts() throws {
+    let html = try html { page in
+      page.table(Table("Long", columns: ["a"], rows: (0..<20).map { [.whole($0)] }))
+      page.table(Table("Short", columns: ["a"], rows: (0..<9).map { [.whole($0)] }))
+      for k in 0..<7 {
+        page.claim(Claim("Claim \(k)", source: "S2", published: "1", measured: "1", verdict: .reproduced))
+      }
+    }
+    #expect(html.contains("data-s=\"1 2\" data-parts=\"2\""))
+    #expect(html.contains("data-s=\"3\">"))
+    #expect(html.contains("data-s=\"4 5\" data-parts=\"2\""))
+    #expect(html.contains("Claims put to the test \\u003csmall>2 of 2"))
+  }
+
+  @Test("a section and a figure of one name have different anchors")
+  func anchors() throws {
+    let html = try html { page in
+      page.prose("## Thirty layers")
+      page.figure(
+        Figure("x", .lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("a", y: [1, 2])])), name: "thirty-layers"))
+    }
+    let ids = html.matches(of: /\sid="([^"]+)"/).map { String($0.1) }
+    #expect(Set(ids).count == ids.count)
+  }
+
   @Test(
     "colours Swift without losing a character",
     arguments: [

@@ -92,8 +92,8 @@ import Testing
       page.figure(Figure("Same", plot))
       page.figure(Figure("Same", plot))
       let html = try String(contentsOfFile: page.publish(), encoding: .utf8)
-      #expect(html.contains("id=\"ch01-same\""))
-      #expect(html.contains("id=\"ch01-same-2\""))
+      #expect(html.contains("id=\"ch01-figure-same\""))
+      #expect(html.contains("id=\"ch01-figure-same-2\""))
     }
   }
 

@@ -19,13 +19,16 @@ struct HTMLRenderer {
     var role: Role
     /// The title of its slide, as HTML.
     var title = ""
+    /// Over how many slides the rows of its table are dealt.
+    var parts = 1
     var slides: [Int] = []
     var notes: [Int] = []
 
     var html: String {
       let shown = slides.isEmpty ? "" : " data-s=\"\(slides.map(String.init).joined(separator: " "))\""
       let noted = notes.isEmpty ? "" : " data-n=\"\(notes.map(String.init).joined(separator: " "))\""
-      return "<\(tag)\(attributes)\(shown)\(noted)>\(inner)</\(tag)>"
+      let dealt = parts > 1 ? " data-parts=\"\(parts)\"" : ""
+      return "<\(tag)\(attributes)\(shown)\(noted)\(dealt)>\(inner)</\(tag)>"
     }
   }
 
@@ -192,7 +195,7 @@ struct HTMLRenderer {
         elements.append(
           Element(
             tag: "div", attributes: " class=\"table\"", inner: self.table(table), role: .exhibit,
-            title: HTML.markdown(table.caption)))
+            title: HTML.markdown(table.caption), parts: max((table.rows.count + 9) / 11, 1)))
       case .figure(let figure):
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         figureIndex += 1
@@ -231,7 +234,7 @@ struct HTMLRenderer {
           heading("Claims put to the test", id: id),
           Element(
             tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit,
-            title: "Claims put to the test"),
+            title: "Claims put to the test", parts: (record.claims.count + 4) / 5),
         ]
           + (SourceDocument.named(in: record.claims).isEmpty
             ? []
@@ -331,9 +334,12 @@ struct HTMLRenderer {
       case .aside:
         if !titles.isEmpty { elements[index].notes = [titles.count - 1] }
       case .exhibit:
-        begin(element.title.isEmpty ? section : element.title)
+        let title = element.title.isEmpty ? section : element.title
+        for part in 0..<max(element.parts, 1) {
+          begin(element.parts > 1 ? "\(title) <small>\(part + 1) of \(element.parts)</small>" : title)
+          elements[index].slides.append(titles.count - 1)
+        }
         isFresh = false
-        elements[index].slides = [titles.count - 1]
         // The prose that leads to an exhibit is what the speaker says.
         if let last = lastParagraph, elements[last].slides.isEmpty { elements[last].notes.append(titles.count - 1) }
         lastParagraph = nil
@@ -452,7 +458,8 @@ struct HTMLRenderer {
   // MARK: Figures
 
   private func figure(_ figure: Figure, _ drawn: RenderedFigure?, number: Int) -> Element {
-    let id = "\(record.options.name.prefix(4))-\(figure.name)"
+    // Not the bare name: a section may be called like a figure.
+    let id = "\(record.options.name.prefix(4))-figure-\(figure.name)"
     let title = HTML.markdown(figure.title)
     let initial = min(max(figure.parameter?.initial ?? 0, 0), max(figure.frames.count - 1, 0))
     var inner = ""

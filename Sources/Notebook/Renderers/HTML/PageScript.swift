@@ -69,6 +69,8 @@ enum PageScript {
       else if(!one)fits(.4)};
     const show=n=>{slide=Math.max(0,Math.min(titles.length-1,n));
       $$(":scope>.on",article).forEach(e=>e.classList.remove("on"));const list=slides(slide);list.forEach(e=>e.classList.add("on"));
+      list.forEach(e=>{const parts=+e.dataset.parts||1,rows=$$("tbody tr",e),part=e.dataset.s.split(" ").indexOf(String(slide)),each=Math.ceil(rows.length/parts);
+        rows.forEach((r,i)=>r.classList.toggle("off",parts>1&&(i<part*each||i>=(part+1)*each)))});
       article.classList.toggle("words",list.every(e=>e.matches("p,.text,.math")));if(!list.some(e=>e.matches(".plot")))root.classList.remove("zoom");
       stage.innerHTML=titles[slide];
       foot.replaceChildren(...[article.dataset.chapter+" · "+article.dataset.name,"← → move · o overview · n notes · z figure · f full screen · "+(slide+1)+" / "+titles.length].map(t=>{const s=make("span");s.textContent=t;return s}));
