@@ -13,6 +13,7 @@ public enum MNIST {
 
   /// The mean and the standard deviation of all training pixels, on the scale 0 … 1.
   public static let mean: Float = 0.1307
+  /// The standard deviation of all training pixels, on the scale 0 … 1.
   public static let standardDeviation: Float = 0.3081
 
   /// Finds the folder with the four files.
@@ -101,7 +102,9 @@ extension PixelTransform {
 
 /// Digits for a chapter: real ones where they are found, synthetic ones elsewhere.
 public struct Digits: Sendable {
+  /// The digits to learn from.
   public var train: Dataset
+  /// Digits that training never sees.
   public var test: Dataset
   /// Whether these are the real ones.
   public var isReal: Bool

@@ -21,6 +21,7 @@ public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
     /// How the numbers are to be printed and compared.
     public var kind: Kind
 
+    /// Creates a list of numbers.
     public init(name: String = "", shape: [Int], values: [Double], kind: Kind = .real) {
       self.name = name
       self.shape = shape
@@ -39,8 +40,10 @@ public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
     case bool
   }
 
+  /// The lists of numbers, in the order in which the exercise returns them.
   public var parts: [Part]
 
+  /// Creates an outcome from its lists.
   public init(parts: [Part]) { self.parts = parts }
 
   /// Several results under their names, in order: `Outcome(("input gradient", dx), ("weight gradient", dw))`.
@@ -107,7 +110,9 @@ extension Array: ExerciseValue where Element: ExerciseNumber {
 
 /// A number that may stand in an array that an exercise returns.
 public protocol ExerciseNumber: Sendable {
+  /// How such numbers are printed and compared.
   static var kind: Outcome.Kind { get }
+  /// The number in double precision.
   var number: Double { get }
 }
 

@@ -89,6 +89,7 @@ public struct Model: Layer {
   public struct SummaryRow: Hashable, Sendable {
     /// The layer's name and kind.
     public var name: String
+    /// The layer's kind: `Conv2D`.
     public var kind: String
     /// The shape of one output sample.
     public var output: Shape

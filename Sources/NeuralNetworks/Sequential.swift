@@ -16,7 +16,9 @@ import Tensors
 public struct Sequential: Layer {
   /// One layer and its name: the first part of its parameters' names.
   public struct Entry: Sendable {
+    /// The name, the first part of the names of the layer's parameters.
     public var name: String
+    /// The layer.
     public var layer: any Layer
 
     /// Creates an entry.

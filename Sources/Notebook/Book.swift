@@ -11,14 +11,17 @@ import Foundation
 public struct Book: Sendable {
   /// A chapter as its last run recorded it.
   public struct Entry: Sendable {
+    /// The chapter's number.
     public let number: Int
     /// `ch04-weight-init`.
     public let name: String
     /// In Markdown.
     public let title: String
+    /// What the chapter is about, in Markdown.
     public let lead: String
     /// The day of the run and its size, as recorded.
     public let run: String
+    /// The claims that the run put to the test.
     public let claims: [Claim]
     /// The chapter's headings with their anchors.
     let headings: [(id: String, title: String)]

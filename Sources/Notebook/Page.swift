@@ -15,10 +15,13 @@ import Foundation
 /// try page.publish()
 /// ```
 public struct Page: Sendable {
+  /// The chapter's number.
   public let chapter: Int
+  /// The title, in Markdown.
   public let title: String
   /// What the page is about, in Markdown.
   public let lead: String
+  /// How the page is run and shown.
   public var options: PageOptions
 
   /// Everything added so far.
@@ -79,6 +82,7 @@ public struct Page: Sendable {
   /// - Parameters:
   ///   - name: a function or type, or a region between `// snippet: name` and `// snippet.end`.
   ///   - file: a file beside the caller's, or a path from the package's root.
+  ///   - caller: the caller's own file, by default.
   public mutating func code(_ name: String, in file: String, caller: String = #filePath) {
     add(.code(CodeExcerpt.cut(name, in: file, caller: caller)))
   }

@@ -3,13 +3,24 @@
 /// How a page is run and shown; the command line's options, without the command line.
 public struct PageOptions: Sendable {
   /// What standard output gets. The files are written in any case.
-  public enum Format: String, Sendable, CaseIterable { case terminal, html, slides, json }
+  public enum Format: String, Sendable, CaseIterable {
+    /// Text with colours and plots of characters.
+    case terminal
+    /// The article.
+    case html
+    /// The same, one screen at a time.
+    case slides
+    /// The page as data.
+    case json
+  }
 
   /// A chapter of the book, for the links at the top of a page.
   public struct ChapterLink: Sendable, Equatable {
+    /// The chapter's number.
     public var number: Int
     /// `ch04-weight-init`: the folder of the page beside this one's.
     public var name: String
+    /// Its title, in Markdown.
     public var title: String
     /// Creates a link.
     public init(number: Int, name: String, title: String) {
@@ -21,6 +32,7 @@ public struct PageOptions: Sendable {
 
   /// The program's name: `ch04-weight-init`. Made from the chapter's number where empty.
   public var name = ""
+  /// What standard output gets.
   public var format = Format.terminal
   /// The look; nil follows the reader's preference in HTML.
   public var theme: Theme?

@@ -11,14 +11,17 @@ import Foundation
 public struct Scoreboard: Sendable {
   /// A claim, where it was tested, and by which run.
   public struct Entry: Sendable {
+    /// The chapter's number.
     public let chapter: Int
     /// `ch04-weight-init`.
     public let name: String
     /// The title of the chapter, in Markdown.
     public let title: String
+    /// The claim and its verdict.
     public let claim: Claim
     /// `quick`, `normal` or `full`.
     public let size: String
+    /// The seed of the run.
     public let seed: String
     /// The day of the run: `2026-11-21`.
     public let date: String

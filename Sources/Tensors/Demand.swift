@@ -9,6 +9,8 @@
 /// - Parameters:
 ///   - condition: what must hold.
 ///   - message: both numbers: what was expected, and what came. Evaluated only on failure.
+///   - file: where it is demanded; the caller's place by default.
+///   - line: the line there.
 @inlinable
 public func demand(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String,

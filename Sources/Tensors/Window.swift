@@ -88,7 +88,9 @@ public struct Window: Hashable, Sendable {
 
 /// A height and a width.
 public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+  /// Rows.
   public var height: Int
+  /// Columns.
   public var width: Int
 
   /// Creates an extent.
@@ -111,9 +113,13 @@ public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStr
 
 /// A border around an image, in pixels on each side.
 public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+  /// Rows above.
   public var top: Int
+  /// Columns to the left.
   public var left: Int
+  /// Rows below.
   public var bottom: Int
+  /// Columns to the right.
   public var right: Int
 
   /// Creates a border.

@@ -6,8 +6,11 @@ import Tensors
 
 /// A checkpoint that belongs to another run, or is none.
 public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file.
   public var path: String
+  /// The run that was to go on.
   public var expected: String
+  /// The run to which the file belongs.
   public var found: String
   public var description: String {
     "\(path): expected a checkpoint of \(expected), found \(found); train without --resume, or name the right file"
@@ -36,7 +39,9 @@ extension Trainer {
   /// Randomness is a function of the seed and the epoch's number, so there is no generator to be kept. The model's
   /// values stand under their own names, so that `Model.load(contentsOf:)` takes a checkpoint as well.
   ///
-  /// - Parameter notes: what else makes the run what it is, such as the data set; compared on resuming.
+  /// - Parameters:
+  ///   - path: the file to write.
+  ///   - notes: what else makes the run what it is, such as the data set; compared on resuming.
   /// - Throws: ``SafetensorsError``.
   public func saveCheckpoint(to path: String, notes: [String: String] = [:]) throws {
     var tensors = model.stateDict.tensors

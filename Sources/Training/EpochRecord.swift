@@ -53,6 +53,7 @@ public enum TrainingOutcome: Hashable, Sendable {
 public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where it happened, both counted from 1.
   public var epoch: Int
+  /// The step within the epoch, counted from 1.
   public var step: Int
   /// The loss of that step.
   public var loss: Double

@@ -63,9 +63,13 @@ public struct Trainer: Sendable {
 
   /// Where a run stands, handed to whoever shows it.
   public struct Progress: Hashable, Sendable {
+    /// The epoch, counted from 1.
     public var epoch: Int
+    /// How many there will be.
     public var epochs: Int
+    /// The step within the epoch, counted from 1.
     public var step: Int
+    /// The steps of one epoch.
     public var steps: Int
     /// The mean loss of this epoch so far.
     public var loss: Double

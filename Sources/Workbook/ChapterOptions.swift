@@ -28,12 +28,15 @@ extension Theme: ExpressibleByArgument {}
 /// let (run, options) = ChapterRun.start(chapter: 10, LeNetOptions.self)
 /// ```
 public struct ChapterOptions: ChapterArguments, Sendable {
+  /// `--quick`: small experiments, a few seconds.
   @Flag(help: "Small experiments, a few seconds.")
   public var quick = false
 
+  /// `--full`: the published sizes.
   @Flag(help: "The published sizes; may take hours.")
   public var full = false
 
+  /// `--seed`: where all randomness starts.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Where all randomness starts: same seed, same page (default: 1).", valueName: "n"),
@@ -45,12 +48,14 @@ public struct ChapterOptions: ChapterArguments, Sendable {
     })
   public var seed: UInt64 = 1
 
+  /// `--threads`, or nil for one on each core.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Threads to compute with (default: one for each core). Changes no number.", valueName: "n"),
     transform: Whole.number(in: 1...1024))
   public var threads: Int?
 
+  /// `--data`: the folder of the MNIST files, or nil to look for them.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -58,29 +63,37 @@ public struct ChapterOptions: ChapterArguments, Sendable {
       valueName: "dir"))
   public var data: String?
 
+  /// `--out`: the folder of the page, or nil for `out/<chapter>`.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Folder for the page, its figures and checkpoints (default: out/<chapter>).", valueName: "dir"))
   public var out: String?
 
+  /// `--theme`, or nil for the format's own.
   @Option(help: "The look of page and figures.")
   public var theme: Theme?
 
+  /// `--format`, or nil for the terminal.
   @Option(help: "How the page is shown on standard output (default: terminal).")
   public var format: PageOptions.Format?
 
+  /// `--window`: show each figure in a gnuplot window too.
   @Flag(help: "Also show each figure in a gnuplot window.")
   public var window = false
 
+  /// `--open`: open the finished page in the browser.
   @Flag(help: "Open the finished page in the browser.")
   public var open = false
 
+  /// `--predict`: ask the reader before each experiment.
   @Flag(help: "Answer each question before its experiment runs.")
   public var predict = false
 
+  /// `--mine`: the learner's code in place of the library's.
   @Flag(help: "Use your own solved exercises in place of the library's code (chapters 4 and 10).")
   public var mine = false
 
+  /// `--no-color`.
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).")
   public var noColor = false
 
@@ -112,6 +125,7 @@ public struct ChapterOptions: ChapterArguments, Sendable {
 
 /// Options of a chapter: the shared ones, and perhaps more.
 public protocol ChapterArguments: ParsableArguments {
+  /// The options that all chapters share.
   var shared: ChapterOptions { get }
 }
 

@@ -17,7 +17,8 @@ struct WorkbookCommand: ParsableCommand {
       DataCommand.self, BookCommand.self, ClaimsCommand.self,
       // Models, and how they compare with others.
       PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
-      ExamineAnswer.self,
+      // The reference, and a process of its own for learners' code.
+      DocsCommand.self, ExamineAnswer.self,
     ],
     defaultSubcommand: TableOfContents.self)
 }

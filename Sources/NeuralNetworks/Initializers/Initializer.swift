@@ -25,7 +25,12 @@ public enum Initializer: Hashable, Sendable {
   case scaled(Fan, Distribution, gain: Float = 1)
 
   /// The shape of a distribution, apart from its variance.
-  public enum Distribution: Hashable, Sendable { case normal, uniform }
+  public enum Distribution: Hashable, Sendable {
+    /// A bell curve.
+    case normal
+    /// All values of an interval alike.
+    case uniform
+  }
 
   /// The fan by which the variance is divided.
   public enum Fan: Hashable, Sendable {

@@ -12,8 +12,11 @@ import Tensors
 public struct LocalResponseNorm: Layer {
   /// n: the number of channels that are counted together.
   public let size: Int
+  /// α: the weight of the neighbours’ energy, divided by n.
   public let alpha: Float
+  /// β: the exponent.
   public let beta: Float
+  /// k: what the denominator is without any energy.
   public let k: Float
   /// d of the last forward pass.
   private var denominator = Tensor.empty

@@ -31,7 +31,10 @@ public struct ResidualBlock: Layer {
   /// - Parameters:
   ///   - inputs: the number of channels that arrive.
   ///   - outputs: the number that leave.
+  ///   - stride: of the first convolution and the projection.
   ///   - hasProjection: whether the shortcut is a 1×1 convolution; by default where the shapes differ.
+  ///   - momentum: of the batch normalisations.
+  ///   - epsilon: of the batch normalisations.
   public static func basic(
     _ inputs: Int, _ outputs: Int, stride: Int = 1, projection hasProjection: Bool? = nil, momentum: Float = 0.1,
     epsilon: Float = 1e-5

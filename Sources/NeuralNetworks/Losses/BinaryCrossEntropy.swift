@@ -15,7 +15,8 @@ public struct BinaryCrossEntropy: Loss {
 
   public var name: String { "binary cross-entropy" }
 
-  public func evaluate(_ logits: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
+  public func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
+    let logits = output
     let samples = logits.shape[0]
     let width = logits.count / max(1, samples)
     checkTarget(target, samples: samples, classes: width, count: logits.count, name)

@@ -12,6 +12,7 @@ public struct AlexNet: Hashable, Sendable {
   public var channels: [Int]
   /// The units of the two hidden dense layers.
   public var hidden: Int
+  /// The number of outputs.
   public var classes: Int
 
   /// Creates a description.

@@ -17,9 +17,21 @@ import Tensors
 /// - Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", doi:10.1109/5.726791.
 public struct LeNet5: Hashable, Sendable {
   /// The function behind every hidden layer.
-  public enum Activation: String, CaseIterable, Sendable { case tanh, relu, sigmoid }
+  public enum Activation: String, CaseIterable, Sendable {
+    /// The hyperbolic tangent, as in 1998.
+    case tanh
+    /// max(0, x).
+    case relu
+    /// 1/(1 + e⁻ˣ).
+    case sigmoid
+  }
   /// The pooling between the convolutions.
-  public enum Pooling: String, CaseIterable, Sendable { case average, max }
+  public enum Pooling: String, CaseIterable, Sendable {
+    /// The mean of each 2×2 window.
+    case average
+    /// The largest pixel of each 2×2 window.
+    case max
+  }
   /// Which maps of S2 the filters of C3 see.
   public enum Connections: String, CaseIterable, Sendable {
     /// All six: 2,416 parameters, as everybody builds it today.
@@ -35,14 +47,19 @@ public struct LeNet5: Hashable, Sendable {
     case sigmoid(Sigmoid.Derivative)
   }
 
+  /// The function behind every hidden layer.
   public var activation: Activation
+  /// The pooling between the convolutions.
   public var pooling: Pooling
+  /// What the last layer hands to the loss.
   public var output: Output
   /// Whether batch normalisation stands behind every convolution and dense layer, the last included.
   public var hasBatchNorm: Bool
   /// The share of units left out behind each hidden dense layer in training; 0 for none.
   public var dropout: Float
+  /// Where the weights start.
   public var initializer: Initializer
+  /// The number of outputs.
   public var classes: Int
   /// Which maps of S2 the filters of C3 see.
   public var connections: Connections

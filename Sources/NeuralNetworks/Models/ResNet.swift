@@ -16,13 +16,20 @@ import Tensors
 /// - Source: He et al. 2016, arXiv:1512.03385, table 1.
 public struct ResNet: Hashable, Sendable {
   /// The kind of block.
-  public enum Block: String, CaseIterable, Sendable { case basic, bottleneck }
+  public enum Block: String, CaseIterable, Sendable {
+    /// Two 3×3 convolutions.
+    case basic
+    /// 1×1, 3×3, 1×1, with a quarter of the channels in the middle.
+    case bottleneck
+  }
 
+  /// The kind of block in every stage.
   public var block: Block
   /// The number of blocks in each stage.
   public var blocks: [Int]
   /// The channels of the first stage, before a bottleneck's expansion.
   public var width: Int
+  /// The number of outputs.
   public var classes: Int
 
   /// Creates a description.
@@ -36,10 +43,15 @@ public struct ResNet: Hashable, Sendable {
     self.classes = classes
   }
 
+  /// ResNet-18.
   public static let resnet18 = ResNet(.basic, blocks: [2, 2, 2, 2])
+  /// ResNet-34.
   public static let resnet34 = ResNet(.basic, blocks: [3, 4, 6, 3])
+  /// ResNet-50.
   public static let resnet50 = ResNet(.bottleneck, blocks: [3, 4, 6, 3])
+  /// ResNet-101.
   public static let resnet101 = ResNet(.bottleneck, blocks: [3, 4, 23, 3])
+  /// ResNet-152.
   public static let resnet152 = ResNet(.bottleneck, blocks: [3, 8, 36, 3])
 
   /// The shape of one input; others of at least 32×32 work as well.

@@ -15,15 +15,19 @@ import Tensors
 public struct VGG: Hashable, Sendable {
   /// One step: a convolution with so many channels and its ReLU, or pooling.
   public enum Step: Hashable, Sendable {
+    /// A 3×3 convolution with so many output channels, and its ReLU.
     case convolution(Int)
+    /// Max pooling of 2×2.
     case pooling
   }
 
+  /// The convolutions and poolings in order.
   public var steps: [Step]
   /// Whether batch normalisation stands behind every convolution.
   public var hasBatchNorm: Bool
   /// The units of the two hidden dense layers.
   public var hidden: Int
+  /// The number of outputs.
   public var classes: Int
 
   /// Creates a description.
@@ -42,9 +46,13 @@ public struct VGG: Hashable, Sendable {
       batchNorm: hasBatchNorm, classes: classes)
   }
 
+  /// VGG-11, configuration A of the paper.
   public static let vgg11 = VGG(stages: [1, 1, 2, 2, 2])
+  /// VGG-13, configuration B of the paper.
   public static let vgg13 = VGG(stages: [2, 2, 2, 2, 2])
+  /// VGG-16, configuration D of the paper.
   public static let vgg16 = VGG(stages: [2, 2, 3, 3, 3])
+  /// VGG-19, configuration E of the paper.
   public static let vgg19 = VGG(stages: [2, 2, 4, 4, 4])
 
   /// The same network with batch normalisation.

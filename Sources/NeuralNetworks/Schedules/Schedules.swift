@@ -5,6 +5,7 @@ import Tensors
 
 /// The same rate throughout.
 public struct ConstantRate: Schedule {
+  /// η: the rate of every epoch.
   public var rate: Float
   /// Creates a schedule.
   public init(_ rate: Float) { self.rate = rate }
@@ -41,8 +42,11 @@ public struct StepTable: Schedule {
 
 /// η·γ^⌊(epoch − 1)/period⌋: a drop by the same factor every few epochs.
 public struct StepDecay: Schedule {
+  /// η: the rate of the first epochs.
   public var rate: Float
+  /// γ: what each drop multiplies by.
   public var factor: Float
+  /// The epochs between two drops; positive.
   public var period: Int
   /// Creates a schedule.
   public init(_ rate: Float, factor: Float = 0.1, every period: Int) {
@@ -59,7 +63,9 @@ public struct StepDecay: Schedule {
 
 /// η·γ^(epoch − 1): the same factor after every epoch.
 public struct ExponentialDecay: Schedule {
+  /// η: the rate of the first epoch.
   public var rate: Float
+  /// γ: what every epoch multiplies by.
   public var factor: Float
   /// Creates a schedule.
   public init(_ rate: Float, factor: Float) {
@@ -74,8 +80,11 @@ public struct ExponentialDecay: Schedule {
 ///
 /// - Source: Loshchilov and Hutter 2017, arXiv:1608.03983, eq. 5.
 public struct CosineDecay: Schedule {
+  /// η: the rate of the first epoch.
   public var rate: Float
+  /// η_min: where the cosine ends.
   public var minimum: Float
+  /// The epochs of half a period; positive.
   public var epochs: Int
   /// Creates a schedule.
   public init(_ rate: Float, minimum: Float = 0, over epochs: Int) {

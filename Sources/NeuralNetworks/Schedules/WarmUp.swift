@@ -29,7 +29,9 @@ public struct WarmUp<Base: Schedule>: Schedule {
 
 /// η·γ^k, where k is the number of milestones that lie behind: a drop after each of the chosen epochs.
 public struct MultiStepDecay: Schedule {
+  /// η: the rate before the first milestone.
   public var rate: Float
+  /// γ: what each milestone multiplies by.
   public var factor: Float
   /// The last epochs before each drop, rising.
   public let milestones: [Int]

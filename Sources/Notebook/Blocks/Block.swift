@@ -52,8 +52,11 @@ public enum Callout: Sendable, Equatable {
 public struct Claim: Sendable, Equatable, Codable {
   /// What the data of this run say. Computed by the chapter, never typed.
   public enum Verdict: String, Sendable, Codable, CaseIterable {
+    /// The published effect, in this run.
     case reproduced
+    /// The direction but not the size, or not everywhere.
     case partly
+    /// Not in this run; the reason is given.
     case notHere = "not here"
   }
 
@@ -67,6 +70,7 @@ public struct Claim: Sendable, Equatable, Codable {
   public var measured: String
   /// Over how many seeds it was measured.
   public var seeds: Int
+  /// What the data say.
   public var verdict: Verdict
   /// Why the verdict is not plain, in Markdown; may be empty where it is reproduced.
   public var reason: String
@@ -90,15 +94,20 @@ public struct Claim: Sendable, Equatable, Codable {
 public struct ExerciseLink: Sendable, Equatable {
   /// How the learner's answer stands.
   public enum Status: Sendable, Equatable {
+    /// Not yet tried.
     case open
+    /// Solved.
     case passed
     /// Tried, and what was wrong.
     case failed(String)
   }
   /// `4.2`.
   public var id: String
+  /// The title: `He initialization`.
   public var title: String
+  /// About how long it takes.
   public var minutes: Int
+  /// How the learner's answer stands.
   public var status: Status
 
   /// Creates a link.

@@ -22,7 +22,9 @@ public struct Table: Sendable {
 
   /// What the table shows, in Markdown.
   public var caption: String
+  /// The columns, left to right.
   public var columns: [Column]
+  /// The cells, row by row.
   public var rows: [[TableCell]]
 
   /// Creates a table; a row may hold text, numbers and `TableCell`s: `["tanh", 0.01, .measured(0.046, 0.002)]`.
@@ -71,7 +73,9 @@ public enum TableCell: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
 {
   /// Markdown.
   case text(String)
+  /// A real number, written with the column's digits.
   case number(Double)
+  /// A whole number, with a thin space between thousands.
   case whole(Int)
   /// A mean and its standard deviation.
   case measured(Double, Double)

@@ -51,15 +51,28 @@ public struct Axis: Sendable, Equatable {
 /// One curve or cloud of points.
 public struct Series: Sendable {
   /// How the points are joined.
-  public enum Style: Sendable { case line, lineAndMarkers, points, steps, arrows }
+  public enum Style: Sendable {
+    /// A line alone.
+    case line
+    /// A line with a mark at each point.
+    case lineAndMarkers
+    /// Marks alone.
+    case points
+    /// Level from each point to the next.
+    case steps
+    /// An arrow from each point to the next.
+    case arrows
+  }
 
   /// The name, written at the line's end.
   public var name: String
   /// The points in drawing order; a NaN breaks the line.
   public var x: [Double]
+  /// The height of each point.
   public var y: [Double]
   /// Half the height of the band or bar around each point (a standard deviation); empty for none.
   public var deviation: [Double]
+  /// How the points are joined.
   public var style: Style
   /// Whether the text is about this one: drawn bold.
   public var isEmphasized: Bool
@@ -83,18 +96,31 @@ public struct Series: Sendable {
 
 /// Curves over a common pair of axes.
 public struct LineChart: Sendable {
+  /// The horizontal axis.
   public var x: Axis
+  /// The vertical axis.
   public var y: Axis
+  /// The curves.
   public var series: [Series]
   /// Straight reference lines with a label: a theory, a published value, a threshold.
   public var references: [Reference]
 
   /// A straight line across the chart.
   public struct Reference: Sendable {
-    public enum Direction: Sendable { case horizontal, vertical }
+    /// Which way a reference line runs.
+    public enum Direction: Sendable {
+      /// At one height.
+      case horizontal
+      /// At one place of the x axis.
+      case vertical
+    }
+    /// Which way the line runs.
     public var direction: Direction
+    /// Its height or its place.
     public var at: Double
+    /// What is written beside it.
     public var label: String
+    /// Creates a reference line.
     public init(_ direction: Direction, at: Double, _ label: String) {
       self.direction = direction
       self.at = at
@@ -113,15 +139,23 @@ public struct LineChart: Sendable {
 
 /// Bars: one group for each category, one bar in it for each series.
 public struct BarChart: Sendable {
+  /// The names of the groups.
   public var categories: [String]
+  /// The vertical axis.
   public var y: Axis
+  /// The bars of each series, one for each category.
   public var series: [Bars]
   /// The values of one series.
   public struct Bars: Sendable {
+    /// The name of the series.
     public var name: String
+    /// The height of the bar in each category.
     public var values: [Double]
+    /// Half the length of the error bars; empty for none.
     public var deviation: [Double]
+    /// The place in the palette, or nil for the next free one.
     public var color: Int?
+    /// Creates the bars of one series.
     public init(_ name: String, _ values: [Double], deviation: [Double] = [], color: Int? = nil) {
       self.name = name
       self.values = values
@@ -147,6 +181,7 @@ public struct HistogramGrid: Sendable {
     public var title: String
     /// A remark such as `½ zeros`.
     public var note: String
+    /// Creates a panel.
     public init(heights: [Double], title: String = "", note: String = "") {
       self.heights = heights
       self.title = title
@@ -155,10 +190,15 @@ public struct HistogramGrid: Sendable {
   }
   /// One row: a name in its colour, a common range, and its panels.
   public struct Row: Sendable {
+    /// The name in front of the row.
     public var name: String
+    /// The range that the bins divide.
     public var range: ClosedRange<Double>
+    /// The histograms, one for each column.
     public var panels: [Panel]
+    /// The place in the palette, or nil for the next free one.
     public var color: Int?
+    /// Creates a row.
     public init(_ name: String, range: ClosedRange<Double>, _ panels: [Panel], color: Int? = nil) {
       self.name = name
       self.range = range
@@ -166,7 +206,9 @@ public struct HistogramGrid: Sendable {
       self.color = color
     }
   }
+  /// The titles above the columns.
   public var columns: [String]
+  /// The rows, from the top.
   public var rows: [Row]
   /// What all panels count.
   public var xLabel: String
@@ -184,13 +226,23 @@ public struct HistogramGrid: Sendable {
 /// A matrix in colour.
 public struct HeatMap: Sendable {
   /// The colours: from light to dark, or two hues around a middle.
-  public enum Scale: Sendable, Equatable { case sequential, diverging(around: Double) }
+  public enum Scale: Sendable, Equatable {
+    /// From light to dark.
+    case sequential
+    /// Two hues around a middle value.
+    case diverging(around: Double)
+  }
   /// Row after row, top row first.
   public var values: [[Double]]
+  /// The names of the rows; empty for none.
   public var rows: [String]
+  /// The names of the columns; empty for none.
   public var columns: [String]
+  /// What the columns are.
   public var xLabel: String
+  /// What the rows are.
   public var yLabel: String
+  /// The colours.
   public var scale: Scale
   /// Whether each cell shows its number.
   public var showsNumbers: Bool
@@ -214,11 +266,15 @@ public struct HeatMap: Sendable {
 
 /// A surface over a plane as contour lines, with paths across it.
 public struct ContourPlot: Sendable {
+  /// The horizontal axis, with its range.
   public var x: Axis
+  /// The vertical axis, with its range.
   public var y: Axis
   /// Heights on a regular grid over the axes' ranges (which must be given): row after row, lowest y first.
   public var heights: [[Double]]
+  /// The heights at which lines are drawn; empty to choose them.
   public var levels: [Double]
+  /// Paths across the plane.
   public var paths: [Series]
   /// Creates a contour plot.
   public init(x: Axis, y: Axis, heights: [[Double]], levels: [Double] = [], paths: [Series] = []) {
@@ -234,12 +290,17 @@ public struct ContourPlot: Sendable {
 public struct ImageGrid: Sendable {
   /// One picture: rows of brightness 0 … 1, or of signed weights shown with two hues.
   public struct Picture: Sendable {
+    /// Columns of pixels.
     public var width: Int
+    /// Rows of pixels.
     public var height: Int
     /// Row-major; one number a pixel (grey) or three (red, green, blue planes one after the other).
     public var pixels: [Float]
+    /// 1 for grey, 3 for colour.
     public var channels: Int
+    /// What is written below; empty for nothing.
     public var caption: String
+    /// Creates a picture.
     public init(width: Int, height: Int, pixels: [Float], channels: Int = 1, caption: String = "") {
       self.width = width
       self.height = height
@@ -248,7 +309,9 @@ public struct ImageGrid: Sendable {
       self.caption = caption
     }
   }
+  /// Pictures in a row.
   public var columns: Int
+  /// The pictures, row by row.
   public var pictures: [Picture]
   /// Whether pixels are signed (weights), drawn blue to red around 0 on a common scale.
   public var isSigned: Bool
@@ -269,16 +332,32 @@ public struct ImageGrid: Sendable {
 public struct Diagram: Sendable {
   /// A node: text around a centre; y counts upwards.
   public struct Node: Sendable {
-    public enum Form: Sendable { case box, circle, plain, volume }
+    /// The outline of a node.
+    public enum Form: Sendable {
+      /// A rectangle.
+      case box
+      /// A circle.
+      case circle
+      /// Text alone.
+      case plain
+      /// A block in perspective: a tensor of maps.
+      case volume
+    }
+    /// The centre's column, in cells.
     public var x: Double
+    /// The centre's row, in cells, counted upwards.
     public var y: Double
+    /// The text in the middle.
     public var text: String
     /// A second, smaller line below: a shape or a value.
     public var detail: String
+    /// The outline.
     public var form: Form
     /// Width and height in cells; for a volume its apparent size.
     public var size: (width: Double, height: Double)
+    /// The place in the palette, or nil for the text's own colour.
     public var color: Int?
+    /// Creates a node.
     public init(
       _ text: String, x: Double, y: Double, detail: String = "", form: Form = .box,
       size: (width: Double, height: Double) = (0.8, 0.6), color: Int? = nil
@@ -294,12 +373,17 @@ public struct Diagram: Sendable {
   }
   /// An arrow between two nodes, by index.
   public struct Edge: Sendable {
+    /// The index of the node where the arrow begins.
     public var from: Int
+    /// The index of the node where it ends.
     public var to: Int
+    /// What is written beside it; empty for nothing.
     public var label: String
+    /// Whether the line is dashed.
     public var isDashed: Bool
     /// How far the arrow bows out, in cells: 0 is straight; for skip connections.
     public var bend: Double
+    /// Creates an arrow.
     public init(_ from: Int, _ to: Int, label: String = "", isDashed: Bool = false, bend: Double = 0) {
       self.from = from
       self.to = to
@@ -308,7 +392,9 @@ public struct Diagram: Sendable {
       self.bend = bend
     }
   }
+  /// The nodes.
   public var nodes: [Node]
+  /// The arrows.
   public var edges: [Edge]
   /// Creates a diagram.
   public init(_ nodes: [Node], edges: [Edge] = []) {

@@ -13,9 +13,12 @@
 ///   - taps: the length K of each sum.
 ///   - columns: the number of columns N of C.
 ///   - a: element (m, k) at `a[m * aRow + k * aTap]`.
+///   - aRow: the distance between rows of A.
+///   - aTap: the distance between neighbours in a row of A.
 ///   - b: the base to which the offsets refer.
 ///   - offsets: K offsets; `b[offset + n]` must be readable for n in 0 ..< N.
 ///   - c: element (m, n) at `c[m * cRow + n]`; overwritten.
+///   - cRow: the distance between rows of C.
 ///   - bias: M numbers the sums start from, or nil for 0.
 /// - Complexity: M·N·K multiply-adds.
 public func broadcastProduct(

@@ -46,6 +46,7 @@ extension Kernels {
   ///   - input: x, [N, C, H, W].
   ///   - weight: w, [M, C/groups, kernel height, kernel width].
   ///   - bias: b, [M], or nil.
+  ///   - g: all sizes.
   /// - Returns: y, [N, M, H′, W′].
   public static func naiveConvolution(
     _ input: Tensor, weight: Tensor, bias: Tensor?, geometry g: ConvolutionGeometry
@@ -62,7 +63,11 @@ extension Kernels {
 
   /// The gradients of ``naiveConvolution(_:weight:bias:geometry:)``: the same loops, with the product rule.
   ///
-  /// - Parameter outputGradient: ∂L/∂y, [N, M, H′, W′].
+  /// - Parameters:
+  ///   - outputGradient: ∂L/∂y, [N, M, H′, W′].
+  ///   - input: x, [N, C, H, W].
+  ///   - weight: w, [M, C/groups, kernel height, kernel width].
+  ///   - g: all sizes.
   /// - Returns: ∂L/∂x, ∂L/∂w and ∂L/∂b = Σ ∂L/∂y over samples and positions.
   public static func naiveConvolutionGradients(
     _ outputGradient: Tensor, input: Tensor, weight: Tensor, geometry g: ConvolutionGeometry

@@ -12,8 +12,14 @@
 ///   - columns: the number of runs J in B.
 ///   - length: the length of each run.
 ///   - samples: how many runs are summed for each element of C.
+///   - a: run m of sample n begins at `a[n * aSample + m * aRow]`.
+///   - aRow: the distance between the runs of one sample in A.
+///   - aSample: the distance between samples in A.
+///   - b: run j of sample n begins at `b[n * bSample + offsets[j]]`.
 ///   - offsets: J offsets from `b`.
+///   - bSample: the distance between samples in B.
 ///   - c: element (m, j) at `c[m * cRow + j]`; overwritten.
+///   - cRow: the distance between rows of C.
 ///   - bias: J numbers to start from, or nil for 0.
 /// - Complexity: M·J·length·samples multiply-adds.
 public func dotProducts(

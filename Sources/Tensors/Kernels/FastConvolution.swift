@@ -169,7 +169,10 @@ public struct Convolution: Sendable {
 
   /// Computes ∂L/∂x of a batch, after ``weightGradient(_:input:into:bias:)`` on the same output gradient.
   ///
-  /// - Parameter inputGradient: [N, C, H, W], overwritten.
+  /// - Parameters:
+  ///   - outputGradient: ∂L/∂y, [N, M, H′, W′].
+  ///   - weight: w, [M, C/groups, kernel height, kernel width].
+  ///   - inputGradient: [N, C, H, W], overwritten.
   public mutating func inputGradient(_ outputGradient: Tensor, weight: Tensor, into inputGradient: inout Tensor) {
     let g = geometry
     let samples = outputGradient.shape[0]

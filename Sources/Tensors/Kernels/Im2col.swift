@@ -9,7 +9,7 @@ extension Kernels {
   /// - Parameters:
   ///   - input: x, [N, C, H, W].
   ///   - sample: which of the N.
-  ///   - geometry: of a convolution in one group.
+  ///   - g: the sizes of a convolution in one group.
   /// - Returns: [C·kh·kw, H′·W′].
   /// - Source: Chellapilla, Puri and Simard 2006, "High performance convolutional neural networks for document
   ///   processing", section 3.
@@ -48,6 +48,7 @@ extension Kernels {
   ///   - input: x, [N, C, H, W].
   ///   - weight: [M, C, kernel height, kernel width], read as a matrix [M, C·kh·kw].
   ///   - bias: b, [M], or nil.
+  ///   - g: all sizes.
   /// - Returns: y, [N, M, H′, W′].
   public static func im2colConvolution(
     _ input: Tensor, weight: Tensor, bias: Tensor?, geometry g: ConvolutionGeometry

@@ -59,6 +59,7 @@ extension Kernels {
   ///
   /// - Parameters:
   ///   - input: [N, C, H, W].
+  ///   - g: all sizes.
   ///   - output: [N, C, H′, W′], resized and overwritten.
   public static func averagePool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
     forEachPlane(input, g, into: &output) { x, y in

@@ -8,6 +8,7 @@ import Tensors
 /// - Parameters:
 ///   - layer: a layer or a network; a copy is used, in inference mode unless told otherwise.
 ///   - input: one sample with its batch axis, [1, …].
+///   - mode: inference or training.
 public func jacobian(of layer: some Layer, at input: Tensor, mode: Mode = .inference) -> Tensor {
   demand(
     input.shape.rank > 0 && input.shape[0] == 1, "jacobian: a batch of one sample expected, got \(input.shape)")

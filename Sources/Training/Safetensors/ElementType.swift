@@ -2,15 +2,25 @@
 
 /// The storage of one element in a safetensors file.
 public enum ElementType: String, Hashable, Sendable, CaseIterable {
+  /// Double precision.
   case float64 = "F64"
+  /// Whole numbers of 8 bytes: counters, labels.
   case int64 = "I64"
+  /// Single precision, as all tensors here are.
   case float32 = "F32"
+  /// Whole numbers of 4 bytes.
   case int32 = "I32"
+  /// Half precision, IEEE 754.
   case float16 = "F16"
+  /// The upper half of a single-precision number.
   case bfloat16 = "BF16"
+  /// Whole numbers of 2 bytes.
   case int16 = "I16"
+  /// Whole numbers of 1 byte.
   case int8 = "I8"
+  /// Whole numbers of 1 byte without a sign.
   case uint8 = "U8"
+  /// One byte, 0 or 1.
   case bool = "BOOL"
 
   /// The bytes of one element.
