@@ -69,6 +69,30 @@ struct NormalizedDense: Sendable {
   }
   // snippet.end
 
+  /// What is left of the gradient of a unit's sums along the two directions that the layer cancels.
+  ///
+  /// - Returns: the largest |Σ ∂L/∂z| and |Σ ∂L/∂z·ẑ| of any unit, and the largest single |∂L/∂z|.
+  func cancelledGradients() -> (sum: Double, product: Double, largest: Double) {
+    var (dense, norm) = (dense, norm)
+    let sums = dense.forward(input)
+    let output = norm.forward(sums, mode: .training)
+    let back = norm.backward(weighting, input: sums, output: output)
+    // γ is 1 and β is 0, so the output is ẑ itself.
+    var result = (sum: 0.0, product: 0.0, largest: 0.0)
+    for unit in 0..<dense.outputs {
+      var (sum, product) = (0.0, 0.0)
+      for n in 0..<input.shape[0] {
+        let place = n * dense.outputs + unit
+        sum += Double(back.elements[place])
+        product += Double(back.elements[place]) * Double(output.elements[place])
+        result.largest = max(result.largest, abs(Double(back.elements[place])))
+      }
+      result.sum = max(result.sum, abs(sum))
+      result.product = max(result.product, abs(product))
+    }
+    return result
+  }
+
   /// The largest change of an output when every unit gets a bias of its own, up to ±10.
   func changeByBias(seed: UInt64) -> Double {
     var generator = SeededGenerator(seed: seed, stream: 53)

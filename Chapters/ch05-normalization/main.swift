@@ -76,7 +76,15 @@ page.prose(
 
   Nothing says that the crowd one is compared with must be the *batch*. The numbers behind a convolution form a block: \
   samples $N$, channels $C$, positions $H \\cdot W$. Every normalization below is the same formula; they differ in which \
-  values share one mean and one variance.
+  values share one mean and one variance:
+
+  - **batch norm**: one channel, over all samples and positions; $C$ means;
+  - **layer norm**: one sample, over all its channels and positions; $N$ means;
+  - **instance norm**: one channel of one sample; $N \\cdot C$ means;
+  - **group norm**: one group of $C/G$ neighbouring channels of one sample; $N \\cdot G$ means.
+
+  $\\gamma$ and $\\beta$ are one number per channel in batch, instance and group norm, and one per place within a sample \
+  in layer norm. The last three never look at another sample: they do the same in training and in use.
   """)
 page.figure(
   Figure(
@@ -226,6 +234,33 @@ page.callout(
   time, where $\\mu$ and $\\sigma$ are stored numbers that know nothing of the factor.
   """)
 
+// MARK: Backward
+
+page.prose(
+  """
+  ## The way back
+
+  The gradients of $\\gamma$ and $\\beta$ are those of a straight line: $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
+  $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$ with $g_i = \\partial L/\\partial y_i$. For $z_i$ there are three \
+  paths: directly, through $\\mu$, and through $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\epsilon}$,
+
+  $$\\frac{\\partial \\hat{z}_j}{\\partial z_i} = \\frac{1}{s}\\left(\\delta_{ij} - \\frac{1}{m} - \\frac{\\hat{z}_i \\hat{z}_j}{m}\\right)$$
+
+  ($\\delta_{ij}$ is 1 for $i = j$ and 0 otherwise), and summed over all $j$:
+  """)
+page.math(
+  "\\frac{\\partial L}{\\partial z_i} = \\frac{\\gamma}{s}\\left(g_i - \\frac{1}{m}\\sum_j g_j - \\hat{z}_i\\,\\frac{1}{m}\\sum_j g_j\\,\\hat{z}_j\\right)"
+)
+let backProof = subject.cancelledGradients()
+page.prose(
+  """
+  Read it as two subtractions. The mean gradient goes, because shifting all $z_i$ changes nothing; and the part along \
+  $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit must add up to 0 over the \
+  batch, and be at right angles to $\\hat{z}$. Measured for 32 units: the largest sum is \(number(backProof.sum, 2)), the \
+  largest product with $\\hat{z}$ \(number(backProof.product, 2)), where the gradients themselves reach \
+  \(number(backProof.largest, 2)).
+  """)
+
 // MARK: Running statistics
 
 page.prose(
@@ -235,7 +270,10 @@ page.prose(
   An answer must not depend on which other images happen to be asked about. So in training the layer keeps *running \
   statistics*, and in inference they stand in for $\\mu$ and $\\sigma^2$. What should be kept? The mean of the batch means is \
   right. The mean of the batch variances is not: a batch that is measured from its own mean looks tighter than it is, by \
-  a factor $(m-1)/m$ on average.
+  a factor $(m-1)/m$ on average. So what goes in is the variance with $m - 1$ in its denominator, and with a weight \
+  $\\alpha$ (the layer's *momentum*, usually 0.1) for the newest batch:
+
+  $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
   """)
 let batchSizes = [2, 4, 8, 16, 32]
 let moments = batchSizes.map {
@@ -352,7 +390,9 @@ sweepBar.finish()
 let limit = 50.0
 let reach = rateSweeps.map { Summary($0.largestUsable(below: limit)) }
 let reachRatio = Summary(
-  zip(rateSweeps[1].largestUsable(below: limit), rateSweeps[0].largestUsable(below: limit)).map { $0 / max($1, 1e-9) })
+  zip(rateSweeps[1].largestUsable(below: limit), rateSweeps[0].largestUsable(below: limit)).map {
+    $0 / max($1, rates[0])
+  })
 page.reveal(
   rateGuess, answer: reachRatio.mean,
   "Below \(Int(limit)) % test error up to \(number(reach[0].mean, 2)) without and \(number(reach[1].mean, 2)) with batch norm."
@@ -598,7 +638,7 @@ page.prose(
   Two remarks. Behind the norm the spread is steady *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves \
   slowly. \(abs(growths[2].mean - 1) > 0.1
     ? "And *in front of* the norm the sums of the same net do move: \(number(growths[2].mean, 3)) times their spread of the first epoch. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
-    : "And *in front of* the norm the sums of the same net hardly move either (\(number(growths[2].mean, 3)) times their spread of the first epoch): the net had no need to blow up its weights, which were the wrong size for the one without a norm.")
+    : "And *in front of* the norm the sums of the same net hardly move either (\(number(growths[2].mean, 3)) times their spread of the first epoch): the net had no need to blow up its weights, since behind a norm their size does not matter.")
   """)
 
 // MARK: Folding and cost
@@ -843,7 +883,7 @@ page.claim(
     measured: "\(reachRatio) times", seeds: seeds.count,
     verdict: verdict(
       zip(rateSweeps[1].largestUsable(below: limit), rateSweeps[0].largestUsable(below: limit)).map {
-        $0 / max($1, 1e-9)
+        $0 / max($1, rates[0])
       },
       reproduced: { $0 >= 2 }, partly: { $0 > 1 }),
     reason: fewSeeds.isEmpty ? "largest rate with less than \(Int(limit)) % errors after two epochs" : fewSeeds))

@@ -59,6 +59,10 @@ page.prose(
   """
   Both keep the expectation, since $E[m_i] = 1 - p$. The inverted one leaves the test-time net free of any trace of \
   dropout. Forget the scale in both places, and the sums at test time are too large by $1/(1-p)$.
+
+  In the original form one usually scales the *weights* behind the layer instead of its values, $W_{test} = (1-p)\\,W$, \
+  which is the same. The bias stays as it is: it was never dropped. Backward, a given mask is a factor for each value, so \
+  the gradient is multiplied by the same $m_i/(1-p)$.
   """)
 page.code("apply", in: "Sources/NeuralNetworks/Layers/Dropout.swift")
 
@@ -125,7 +129,8 @@ page.prose(
 
   A layer of $M$ units has $2^M$ subsets, and every training step trains one of them: *thinned nets* that share their \
   weights. For prediction one would like to average them all. With $M = 10$ that can be done exactly: \(1 << 10) nets, \
-  every one run on every test image. The usual shortcut is a single pass with scaled weights. How good is it?
+  every one run on every test image. The usual shortcut is a single pass with scaled weights. How good is it? \
+  (A mask that keeps $k$ units has the probability $(1-p)^k\\,p^{M-k}$; at $p = ½$ all are equally likely.)
 
   For a softmax right behind the dropped layer there is a theorem. The logarithm of a softmax is linear in the logits, up \
   to a constant per row; so the *geometric* mean of all thinned nets, normalized, is the softmax of the mean logits, and \
@@ -387,7 +392,8 @@ page.prose(
   """
   ## Relatives and rivals
 
-  *DropConnect* leaves out single weights instead of whole units. *Batch normalization* (chapter 5) adds noise of its own, \
+  *DropConnect* leaves out single weights instead of whole units: $y = x\\,(M \\circ W)^T/(1-p) + b$ with a mask $M$ of the \
+  shape of $W$, and a weight that was absent learns nothing. *Batch normalization* (chapter 5) adds noise of its own, \
   and S3 says that it makes dropout superfluous. All on the same \(few.count) images, with the same number of steps.
   """)
 let contestants: [(name: String, recipe: Recipe)] = [
@@ -479,7 +485,8 @@ page.claim(
 page.claim(
   pointsClaim(
     "With much data it is not needed", "S4", "no gain", gains[sizes.count - 1].values.map { -$0 }, at: -0.5,
-    "what it costs at \(sizes[sizes.count - 1]) images; at \(sizes[0]) it saves \(points(firstGain))"))
+    "what it costs at \(sizes[sizes.count - 1]) images; at \(sizes[0]) it \(firstGain < 0 ? "costs" : "saves") \(points(abs(firstGain)))"
+  ))
 page.claim(
   pointsClaim(
     "It protects from wrong labels", "Srivastava et al. 2014", "lower test error",
@@ -496,7 +503,7 @@ page.claim(
 page.claim(
   pointsClaim(
     "Batch norm makes dropout superfluous", "S3", "dropout can go",
-    zip(contest[4], contest[3]).map { $0.testError - $1.testError + 0.5 }, at: 0,
+    zip(contest[4], contest[3]).map { $0.testError - $1.testError }, at: -0.5,
     "error with both minus error with batch norm alone, half a point allowed"))
 
 page.callout(

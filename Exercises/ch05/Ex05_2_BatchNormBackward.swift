@@ -1,4 +1,4 @@
-// Exercise 5.2: batch normalization, backward. Chapter 5, "Three things that follow from the formula".
+// Exercise 5.2: batch normalization, backward. Chapter 5, "The way back".
 
 import ExerciseKit
 

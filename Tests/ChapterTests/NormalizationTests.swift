@@ -41,6 +41,8 @@ import Workbook
       let subject = NormalizedDense(seed: seed)
       #expect(subject.changeByBias(seed: seed) < 1e-5)
       #expect(subject.restorationError() < 1e-5)
+      let cancelled = subject.cancelledGradients()
+      #expect(cancelled.sum < 1e-4 * cancelled.largest && cancelled.product < 1e-3 * cancelled.largest)
     }
   }
 

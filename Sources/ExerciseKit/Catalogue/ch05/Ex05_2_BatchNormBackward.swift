@@ -12,7 +12,7 @@ public protocol Ex05_2: ExerciseAnswer {
 extension Catalogue {
   package static let ex05_2 = Exercise<any Ex05_2.Type>(
     "5.2", "Batch norm, backward", name: "Ex05_2_BatchNormBackward",
-    section: "Three things that follow from the formula",
+    section: "The way back",
     difficulty: .hard, minutes: 40,
     hints: [
       "β and γ first: y = γ·x̂ + β is a line, so ∂L/∂β and ∂L/∂γ are sums over the batch, with x̂ as the second one's "
