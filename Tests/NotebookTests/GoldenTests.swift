@@ -82,6 +82,9 @@ import Testing
     let renderer = TerminalRenderer(options: PageOptions(), console: Transcript().console())
     let figure = Gallery.explorable()[0]
     #expect(renderer.chosenFrames(of: figure) == [0, 4, 6])
+    var last = figure
+    last.parameter?.initial = 6
+    #expect(renderer.chosenFrames(of: last) == [0, 3, 6])
     guard Gnuplot.isAvailable else { return }
     let text = renderer.text(of: .figure(figure), figureNumber: 1)
     for part in ["learning rate = 0.001", "learning rate = 0.1", "learning rate = 1", "3 of 7 frames"] {

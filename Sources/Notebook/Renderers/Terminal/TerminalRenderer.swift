@@ -191,11 +191,12 @@ struct TerminalRenderer: Sendable {
     return text + paragraph(caption)
   }
 
-  /// Frames shown where nothing moves: the first, the one shown first, the last.
+  /// Frames shown where nothing moves: the first, the one shown first, the last; the middle one where that is only two.
   func chosenFrames(of figure: Figure) -> [Int] {
     guard figure.frames.count > 1 else { return Array(figure.frames.indices) }
     let initial = min(max(figure.parameter?.initial ?? 0, 0), figure.frames.count - 1)
-    return Set([0, initial, figure.frames.count - 1]).sorted()
+    let last = figure.frames.count - 1
+    return Set([0, initial == 0 || initial == last ? last / 2 : initial, last]).sorted()
   }
 
   // MARK: Questions
