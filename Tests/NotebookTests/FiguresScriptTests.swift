@@ -210,3 +210,20 @@ import Testing
     }
   }
 }
+
+@Suite struct GnuplotVersionTests {
+  /// What gnuplot 6 has removed or made an error, by its list of deprecated syntax and its release notes: data from `-`
+  /// (inside a multiplot), `clabel`, style increments, positional `dgrid3d`, `reread`.
+  @Test("scripts use nothing that gnuplot 6 no longer has")
+  func removed() {
+    let plots = Samples.all.map(\.plot) + Gallery.explorable().flatMap(\.frames)
+    for plot in plots {
+      for isNarrow in [false, true] {
+        let script = FigureRenderer(theme: .light).script(for: plot, isNarrow: isNarrow)
+        for word in ["'-'", "\"-\"", "clabel", "style increment", "dgrid3d", "reread", "errorbars"] {
+          #expect(!script.contains(word), "\(word)")
+        }
+      }
+    }
+  }
+}
