@@ -76,6 +76,3 @@ func short(_ value: Double) -> String {
   let number = exponent.drop { $0 == "−" || $0 == "0" }
   return "\(text[..<mark])×10" + ((isNegative ? "−" : "") + number).map { digits[$0] ?? "" }.joined()
 }
-
-/// `16 %`.
-func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }

@@ -15,14 +15,3 @@ func short(_ value: Double, digits: Int = 2) -> String {
 
 /// `34`: a whole number.
 func whole(_ value: Double) -> String { String(format: "%.0f", value) }
-
-/// `16 %`.
-func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
-
-/// Runs `work`; turns whatever it throws into one line on standard error, and ends the program.
-func attempt<Result>(_ run: ChapterRun, _ work: () throws -> Result) -> Result {
-  do { return try work() } catch {
-    FileHandle.standardError.write(Data("\n\(run.chapter.name): \(error)\n".utf8))
-    exit(error is DataError ? 66 : 1)
-  }
-}

@@ -221,9 +221,6 @@ func short(_ value: Double, digits: Int = 2) -> String {
 /// `0.849`: three digits that matter.
 func short3(_ value: Double) -> String { short(value, digits: 3) }
 
-/// `16 %`.
-func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
-
 extension Double {
   /// The positive `degree`-th root.
   func root(_ degree: Int) -> Double { pow(self, 1 / Double(degree)) }
@@ -233,12 +230,4 @@ extension Double {
 
   /// 8/(3π): the mean singular value of a large square matrix of independent numbers of variance 1/n.
   static var quarterCircleMean: Double { 8 / (3 * .pi) }
-}
-
-/// Runs `work`; turns whatever it throws into one line on standard error, and ends the program.
-func attempt<Result>(_ run: ChapterRun, _ work: () throws -> Result) -> Result {
-  do { return try work() } catch {
-    FileHandle.standardError.write(Data("\n\(run.chapter.name): \(error)\n".utf8))
-    exit(error is DataError ? 66 : 1)
-  }
 }

@@ -50,8 +50,5 @@ func number(_ value: Double, _ digits: Int) -> String {
   return (mantissa == "1" ? "" : mantissa + "·") + "10" + raised.joined()
 }
 
-/// `16 %`.
-func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
-
 /// Mean and standard deviation of per cent: `12.3 ± 0.4 %`.
 func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }

@@ -87,9 +87,6 @@ func grouped(_ number: Int) -> String {
   return String(digits) + result
 }
 
-/// `16 %`.
-func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
-
 /// `0.046`, `12`, `−3`: two digits that matter, whole numbers whole.
 func short(_ value: Double) -> String {
   let text = value == value.rounded() && abs(value) < 1e6 ? String(Int(value)) : String(format: "%.2g", value)

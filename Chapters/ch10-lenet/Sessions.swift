@@ -168,6 +168,3 @@ func smoothed(_ values: [Double], over width: Int) -> [Double] {
     return part.reduce(0, +) / Double(part.count)
   }
 }
-
-/// `16 %`.
-func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }

@@ -31,9 +31,6 @@ func power(_ value: Double) -> String {
   return String(format: "%.1f", value / pow(10, Double(exponent))) + "×10" + (exponent < 0 ? "⁻" : "") + raised
 }
 
-/// `16 %`.
-func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
-
 /// A whole number for a table, with its thousands apart.
 func count(_ number: Int) -> TableCell { TableCell(grouped(number)) }
 

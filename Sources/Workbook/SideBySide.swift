@@ -1,0 +1,43 @@
+// Many small experiments at a time.
+
+import Notebook
+import Synchronization
+import Tensors
+
+/// Computes independent runs, as many at a time as there are cores: networks this small gain nothing from sharing them.
+///
+/// - Parameters:
+///   - count: how many.
+///   - compute: makes the run with that number; it may not depend on the others.
+/// - Returns: the results in order, the same for any number of threads.
+/// - Throws: what the first run that failed threw.
+public func inParallel<Value>(_ count: Int, _ compute: (Int) throws -> Value) throws -> [Value] {
+  var results = [Result<Value, any Error>?](repeating: nil, count: count)
+  results.withUnsafeMutableBufferPointer { results in
+    guard let place = results.baseAddress else { return }
+    Parallel.forEach(chunks: count) { index in (place + index).pointee = Result { try compute(index) } }
+  }
+  return try results.compactMap { try $0?.get() }
+}
+
+/// Counts finished runs on a progress bar, from any thread, and ends the program on Ctrl-C.
+public final class Ticker: Sendable {
+  private let bar: ProgressBar
+  private let run: ChapterRun
+  private let done = Atomic(0)
+
+  /// Begins a bar of `total` steps.
+  public init(_ label: String, total: Int, _ run: ChapterRun, _ page: Page) {
+    bar = page.progress(label, total: total)
+    self.run = run
+  }
+
+  /// One more run begins, of so many steps of the bar.
+  public func tick(_ steps: Int = 1) {
+    run.stopIfInterrupted()
+    bar.update(done.wrappingAdd(steps, ordering: .relaxed).oldValue)
+  }
+
+  /// Ends the bar.
+  public func finish() { bar.finish() }
+}

@@ -1,0 +1,14 @@
+// Numbers as pages write them, and words that depend on them.
+
+import Foundation
+import Notebook
+import Training
+
+/// `16 %`.
+public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
+
+/// `3 seeds`, `1 seed`.
+public func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+/// Reproduced where the data agree, partly where they only point the same way, else not here.
+public func verdict(_ holds: Bool, partly: Bool) -> Claim.Verdict { holds ? .reproduced : partly ? .partly : .notHere }
