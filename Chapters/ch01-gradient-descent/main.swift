@@ -191,14 +191,14 @@ for seed in seeds {
   run.stopIfInterrupted()
   let points = spirals(seed: seed)
   spiralRuns.append(
-    run.finishing {
+    run.trying {
       try train(
         SpiralNet.twoLayers(hidden: hidden), on: points, optimizer: SGD(momentum: 0.9), rate: 0.3, steps: steps,
         keeping: seed == seeds[0] ? frames : [], seed: seed)
     })
   spiralBar.update(spiralRuns.count * 2 - 1)
   lineErrors.append(
-    run.finishing {
+    run.trying {
       try train(
         SpiralNet.oneLayer, on: points, optimizer: SGD(momentum: 0.9), rate: 0.3,
         steps: run.pick(quick: 200, normal: 300, full: 1000),
@@ -243,7 +243,7 @@ page.prose(
   layer is what bends the line; chapter 2 is about how it does so.
   """)
 
-let sweep = run.finishing {
+let sweep = run.trying {
   try RateSweep(
     rates: (0..<run.pick(quick: 6, normal: 11, full: 16)).map {
       0.001 * pow(10, Double($0) * run.pick(quick: 0.9, normal: 0.45, full: 0.3))
@@ -444,7 +444,7 @@ let firstQuestion = page.predict(
 let startBatch = digits.train.batch(first: run.pick(quick: 64, normal: 256, full: 500))
 let gains: [Float] = [0.01, 0.03, 0.1, 0.3, 1, 3, 10]
 let firstLosses = gains.map { gain in
-  Summary(seeds.map { seed in run.finishing { try firstLoss(gain: gain, on: startBatch, seed: seed) } })
+  Summary(seeds.map { seed in run.trying { try firstLoss(gain: gain, on: startBatch, seed: seed) } })
 }
 page.reveal(firstQuestion, answer: firstLosses[0].mean, "ln 10 = \(fixed(log(10), 4)).")
 let wild = firstLosses[gains.count - 1]
@@ -468,7 +468,7 @@ page.figure(
 let heartSteps = run.pick(quick: 150, normal: 500, full: 2000)
 let twenty = digits.train.batch(first: 20)
 let heart = Defect.allCases.map { defect in
-  seeds.map { seed in run.finishing { try learnByHeart(twenty, defect: defect, steps: heartSteps, seed: seed) } }
+  seeds.map { seed in run.trying { try learnByHeart(twenty, defect: defect, steps: heartSteps, seed: seed) } }
 }
 let heartEnds = heart.map { runs in Summary(runs.map { $0[heartSteps - 1] }) }
 let blind = labelEntropy(twenty.labels)

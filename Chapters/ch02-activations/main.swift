@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 let run = ChapterRun.start(chapter: 2)
-let digits = run.finishing {
+let digits = run.trying {
   try Digits.load(from: run.options.data, count: run.pick(quick: 2000, normal: 10_000, full: 60_000))
 }
 let dataName = digits.isReal ? "MNIST" : "synthetic digits"
@@ -249,7 +249,7 @@ let deadQuestion = page.predict(
 let censusSteps = run.pick(quick: 60, normal: 150, full: 1000)
 let probe = digits.train.batch(first: run.pick(quick: 200, normal: 500, full: 2000))
 let censusBar = page.progress("census", total: rates.count * CensusExperiment.kinds.count)
-let deaths = run.finishing {
+let deaths = run.trying {
   try CensusExperiment(rates: rates, on: digits.train, probe: probe, steps: censusSteps, seeds: seeds) { done in
     run.stopIfInterrupted()
     censusBar.update(done)
@@ -301,7 +301,7 @@ let offsets = Bend.allCases.map { bend in
   }
   return Summary(
     seeds.map { seed in
-      run.finishing {
+      run.trying {
         try census(
           CensusCase(bend: bend, rate: rates[usual], bias: 0), on: digits.train, probe: probe, steps: censusSteps,
           seed: seed
@@ -316,8 +316,8 @@ page.table(
     rows: zip(Bend.allCases, offsets).map { [TableCell($0.name), .measured($1.mean, $1.deviation)] }))
 
 // Maxout.
-let dense = run.finishing { try Model(Sequential([Dense(100, 100)]), input: [100], seed: 1).parameterCount }
-let maxout = run.finishing {
+let dense = run.trying { try Model(Sequential([Dense(100, 100)]), input: [100], seed: 1).parameterCount }
+let maxout = run.trying {
   try Model(Sequential([Maxout(100, 100, pieces: 2)]), input: [100], seed: 1).parameterCount
 }
 let (fit2, fit8) = (MaxoutFit(pieces: 2), MaxoutFit(pieces: 8))
@@ -375,7 +375,7 @@ let smallRates: [Float] = run.pick(quick: [0.16], normal: [0.16, 0.32, 0.64], fu
 let raceBar = page.progress("race", total: racing.count * (raceRates.count + 1) + 2 * (smallRates.count + 1))
 var laps = 0
 let racers = racing.map { bend in
-  run.finishing {
+  run.trying {
     try Racer(bend, rates: raceRates, target: target, limit: limit, on: digits.train, seeds: seeds) {
       run.stopIfInterrupted()
       laps += 1
@@ -384,7 +384,7 @@ let racers = racing.map { bend in
   }
 }
 let small = [Bend.tanh, .relu].map { bend in
-  run.finishing {
+  run.trying {
     try Racer(
       bend, weights: .normal(standardDeviation: 0.01), rates: smallRates, target: target, limit: limit,
       on: digits.train, seeds: seeds
@@ -466,7 +466,7 @@ let costs = Bend.allCases.map { Cost.perElement($0.layer, rounds: rounds) }
 let reluCost = costs[Bend.relu.rawValue].forward + costs[Bend.relu.rawValue].backward
 let ratios = costs.map { ($0.forward + $0.backward) / reluCost }
 let stepTimes = [Bend.relu, .tanh].map { bend in
-  run.finishing { try Cost.perStep(bend, on: digits.train, rounds: run.pick(quick: 8, normal: 30, full: 100)) }
+  run.trying { try Cost.perStep(bend, on: digits.train, rounds: run.pick(quick: 8, normal: 30, full: 100)) }
 }
 page.table(
   Table(

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 let run = ChapterRun.start(chapter: 3)
-let digits = run.finishing {
+let digits = run.trying {
   try Digits.load(
     from: run.options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000))
 }
@@ -283,7 +283,7 @@ let fewest = page.predict(
   "And which with the lowest error on **test** images?", choices: Method.allCases.map(\.name))
 page.code("learn", in: "Learning.swift")
 let bar = page.progress("trainings", total: Method.allCases.count * rates.count * seeds.count)
-let learning = run.finishing {
+let learning = run.trying {
   try LearningExperiment(fits, rates: rates, epochs: epochs, train: train, test: test, seeds: seeds) { done in
     run.stopIfInterrupted()
     bar.update(done)
@@ -362,7 +362,7 @@ page.callout(
   """)
 
 // Black on white.
-let ink = run.finishing {
+let ink = run.trying {
   let (dark, darkTest) = (inverted(train), inverted(test))
   return try LearningExperiment(
     [.raw: AsTheyAre(), .meanImage: MeanImage.fit(dark.inputs)], rates: rates, epochs: epochs, train: dark,
@@ -399,7 +399,7 @@ page.figure(
     caption: "Each at the best of \(rates.count) rates. \(overSeeds). \(train.count) images (\(data)).", name: "ink"))
 
 // Signs.
-let signs = run.finishing {
+let signs = run.trying {
   try [1, 32].map { batch in
     try [Method.raw, .meanImage].map { method in
       let prepared = train.prepared(by: fits[method] ?? AsTheyAre())
@@ -440,7 +440,7 @@ page.prose(
 let epsilons: [Double] = run.pick(
   quick: [0.001, 0.1], normal: [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3],
   full: [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3])
-let whitenedRuns = run.finishing {
+let whitenedRuns = run.trying {
   try epsilons.map { value in
     run.stopIfInterrupted()
     return try LearningExperiment(
@@ -513,7 +513,7 @@ let leakWays: [(name: String, method: Method, epsilon: Float)] = [
   ("mean image", .meanImage, 0), ("mean and std", .channelStandard, 0), ("whitened, ε 0.0001", .whitened, 0.0001),
   ("whitened, ε 0.01", .whitened, 0.01),
 ]
-let leaks = run.finishing {
+let leaks = run.trying {
   try leakWays.map { way in
     try seeds.map { seed in
       run.stopIfInterrupted()
@@ -567,7 +567,7 @@ page.prose(
   \(gains[3].formatted(decimals: 1).replacing("-", with: "−")) points\
   \(abs(gains[3].mean) < gains[2].mean / 3 ? ", and the honest error is lower as well" : ""). The rule costs nothing either way.
   """)
-let cameras = run.finishing {
+let cameras = run.trying {
   try seeds.map { try camera(train: pool.drawn(1_000, seed: $0), test: held, epochs: 10, rate: 0.05, seed: $0) }
 }
 func cameraError(_ value: (CameraRun) -> Double) -> Summary { Summary(cameras.map(value)) }

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 let run = ChapterRun.start(chapter: 4)
-let digits = run.finishing {
+let digits = run.trying {
   try Digits.load(
     from: run.options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 2_000, full: 60_000))
 }
@@ -45,7 +45,7 @@ page.code("symmetryRun", in: "Symmetry.swift")
 
 let symmetryEpochs = run.pick(quick: 15, normal: 40, full: 100)
 let symmetrySeeds = run.seeds(quick: 1, normal: 3, full: 10)
-let symmetry = run.finishing {
+let symmetry = run.trying {
   try SymmetryStart.allCases.map { start in
     try symmetrySeeds.map { seed in
       run.stopIfInterrupted()
@@ -168,7 +168,7 @@ var starts = Start.lecture
 if run.options.mine {
   let mine = run.learnersCode([Catalogue.ex04_3])
   if let answer = mine.answer(to: Catalogue.ex04_3) {
-    let sigma = run.finishing { try answer.standardDeviation(weightShape: [width, width]) }
+    let sigma = run.trying { try answer.standardDeviation(weightShape: [width, width]) }
     starts[4].initializer = .normal(standardDeviation: sigma)
     page.callout(.note, "The start “\(starts[4].name)” below is yours: your answer to exercise 4.3 gives σ = \(sigma).")
   } else {
@@ -497,7 +497,7 @@ page.code("deepTraining", in: "Deep.swift")
 let trainingImages = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 20_000))
 let trainingEpochs = run.pick(quick: 4, normal: 4, full: 5)
 let trainingBar = page.progress("training", total: 2 * rates.count * trainingSeeds.count)
-let training = run.finishing {
+let training = run.trying {
   try DeepExperiment(
     rates: rates, depth: deep, width: trainingWidth, epochs: trainingEpochs, on: trainingImages, seeds: trainingSeeds
   ) { done in

@@ -17,14 +17,6 @@ let data = digits.isReal ? "MNIST" : "synthetic digits"
 let seeds = run.seeds(quick: 1, normal: 3, full: 5)
 let seedWords = seeds.count == 1 ? "one seed" : "\(seeds.count) seeds"
 
-/// Stops the program with one line where an experiment cannot run.
-func attempt<Value>(_ work: () throws -> Value) -> Value {
-  do { return try work() } catch {
-    FileHandle.standardError.write(Data("\n\(run.chapter.name): \(error)\n".utf8))
-    exit(1)
-  }
-}
-
 var page = run.page(
   lead: """
     Chapter 4 chose the first weights so that every layer receives numbers of a sensible size. One step of training later \
@@ -189,7 +181,7 @@ page.figure(
   })
 
 let scalings = [Normalization.none, .batch].map { kind in
-  attempt {
+  run.trying {
     try seeds.map { try WeightScaling(kind, factors: factors, on: digits, epochs: 2, seed: $0) }
   }
 }
@@ -370,7 +362,7 @@ func tick(_ bar: ProgressBar, _ done: inout Int) {
   bar.update(done)
 }
 let rateSweeps = pair.map { kind in
-  attempt {
+  run.trying {
     try Sweep(rates, seeds: seeds) { rate, seed in
       tick(sweepBar, &sweepsDone)
       return try trained(perceptron(kind), on: digits, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
@@ -378,7 +370,7 @@ let rateSweeps = pair.map { kind in
   }
 }
 let scaleSweeps = pair.map { kind in
-  attempt {
+  run.trying {
     try Sweep(scales, seeds: seeds) { scale, seed in
       tick(sweepBar, &sweepsDone)
       return try trained(
@@ -460,7 +452,7 @@ let sizeDigits = Digits(
   isReal: digits.isReal)
 let sizeBar = page.progress("training", total: kinds.count * sizes.count * seeds.count)
 var sizesDone = 0
-let bySize = attempt {
+let bySize = run.trying {
   try batchSizeSweep(kinds, sizes: sizes, on: sizeDigits, epochs: run.pick(quick: 1, normal: 2, full: 3), seeds: seeds)
   {
     tick(sizeBar, &sizesDone)
@@ -525,7 +517,7 @@ page.prose(
   """)
 /// For each net its results at the learning rate with the lowest mean test error.
 let regular: [[Result]] = pair.map { kind in
-  let sweep = attempt {
+  let sweep = run.trying {
     try Sweep(heartRates, seeds: seeds) { rate, seed in
       run.stopIfInterrupted()
       return try trained(
@@ -562,7 +554,7 @@ page.prose(
   S0 trained LeNet-5+ (without) and LeNet-5++ (with batch norm) and drew what enters every activation, epoch after epoch. \
   Here it is again: learning rate 0.02, batches of 32, as there.
   """)
-let lenet = attempt { () -> Digits in
+let lenet = run.trying { () -> Digits in
   var sets = try Digits.load(from: run.options.data, count: run.pick(quick: 600, normal: 3_000, full: 60_000))
   sets.test = sets.test.prefix(1_000)
   return sets
@@ -572,7 +564,7 @@ let driftBar = page.progress("training LeNet-5", total: 2 * seeds.count)
 var driftsDone = 0
 let drift = [false, true].map { normalized in
   seeds.map { seed in
-    attempt {
+    run.trying {
       tick(driftBar, &driftsDone)
       return try DriftRun(normalized: normalized, on: lenet, epochs: epochs, seed: seed)
     }
@@ -698,7 +690,7 @@ page.prose(
   batch, moment by moment.
   """)
 let overTime = seeds.map { seed in
-  attempt {
+  run.trying {
     run.stopIfInterrupted()
     return try MomentStatistics(
       on: Digits(
@@ -766,7 +758,7 @@ let whyBar = page.progress("training", total: StabilityVariant.allCases.count * 
 var whysDone = 0
 let stability = StabilityVariant.allCases.map { variant in
   seeds.map { seed in
-    attempt {
+    run.trying {
       tick(whyBar, &whysDone)
       return try StabilityRun(variant, on: digits, steps: steps, interval: interval, rate: 0.2, seed: seed)
     }

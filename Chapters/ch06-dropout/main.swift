@@ -20,15 +20,6 @@ let seedWords = seeds.count == 1 ? "one seed" : "\(seeds.count) seeds"
 let passes = run.pick(quick: 2_000, normal: 12_000, full: 600_000)
 let few = digits.train.prefix(run.pick(quick: 200, normal: 500, full: 1_000))
 
-/// Stops the program with one line where an experiment cannot run.
-func attempt<Value>(_ work: () throws -> Value) -> Value {
-  run.stopIfInterrupted()
-  do { return try work() } catch {
-    FileHandle.standardError.write(Data("\n\(run.chapter.name): \(error)\n".utf8))
-    exit(1)
-  }
-}
-
 var page = run.page(
   lead: """
     A unit that always has the same neighbours learns to rely on them. Dropout takes a random half of them away in every \
@@ -146,7 +137,7 @@ let ensembleDigits = Digits(
 let ensembleBar = page.progress("averaging all thinned nets", total: seeds.count)
 let ensembles = seeds.enumerated().map { index, seed in
   ensembleBar.update(index)
-  return attempt { try ExactEnsemble(on: ensembleDigits, passes: passes, seed: seed) }
+  return run.trying { try ExactEnsemble(on: ensembleDigits, passes: passes, seed: seed) }
 }
 ensembleBar.finish()
 func over(_ value: (ExactEnsemble) -> Double) -> Summary { Summary(ensembles.map(value)) }
@@ -215,7 +206,7 @@ let byRate = rates.map { rate in
   seeds.map { seed in
     rateBar.update(ratesDone)
     ratesDone += 1
-    return attempt {
+    return run.trying {
       try trained(Recipe(dropout: Float(rate)), on: few, testing: digits.test, passes: passes, seed: seed)
     }
   }
@@ -263,7 +254,7 @@ let bySize = [Float(0), 0.5].map { rate in
     seeds.map { seed in
       sizeBar.update(sizesDone)
       sizesDone += 1
-      return attempt {
+      return run.trying {
         try trained(
           Recipe(dropout: rate), on: digits.train.prefix(size), testing: digits.test, passes: passes, seed: seed)
       }
@@ -305,7 +296,7 @@ let noisyGuess = page.predict(
 let noisySize = run.pick(quick: 200, normal: 1_000, full: 5_000)
 let noisy = [Float(0), 0.5].map { rate in
   seeds.map { seed in
-    attempt {
+    run.trying {
       try trained(
         Recipe(dropout: rate), on: withWrongLabels(digits.train.prefix(noisySize), share: 0.2, seed: seed),
         testing: digits.test, passes: 2 * passes, curve: true, seed: seed)
@@ -408,7 +399,7 @@ let contest: [[Result]] = contestants.map { contestant in
   return seeds.map { seed in
     contestBar.update(contestsDone)
     contestsDone += 1
-    return attempt {
+    return run.trying {
       try trained(contestant.recipe, on: few, testing: digits.test, passes: passes, seed: seed)
     }
   }

@@ -5,7 +5,7 @@ import Workbook
 
 let run = ChapterRun.start(chapter: 7)
 let seeds = run.seeds(quick: 1, normal: 3, full: 10)
-let digits = run.finishing {
+let digits = run.trying {
   try DigitSets(
     from: run.options.data, train: run.pick(quick: 200, normal: 500, full: 1000),
     validation: run.pick(quick: 200, normal: 500, full: 2000), test: run.pick(quick: 300, normal: 1000, full: 10_000))
@@ -25,7 +25,7 @@ var page = run.page(
 // MARK: The question
 
 let ticker = Ticker("moons", total: 2 * lambdas.count * seeds.count, run, page)
-let sweep = run.finishing {
+let sweep = run.trying {
   try PenaltySweep(lambdas: lambdas, epochs: run.pick(quick: 100, normal: 300, full: 600), seeds: seeds) {
     ticker.tick()
   }
@@ -118,7 +118,7 @@ page.prose(
   """)
 let penalties: [Penalty] = [.none, .l2(0.01), .l1(0.01), .softThreshold(0.01)]
 let picker = Ticker("inputs", total: penalties.count * seeds.count, run, page)
-let selection = run.finishing {
+let selection = run.trying {
   try InputSelection(
     penalties, points: run.pick(quick: 200, normal: 400, full: 400),
     epochs: run.pick(quick: 100, normal: 250, full: 500),
@@ -173,7 +173,7 @@ let late = page.predict(
   choices: ["60 %", "40 %", "20 %", "less than 5 %"])
 let stopEpochs = run.pick(quick: 15, normal: 40, full: 100)
 let clock = Ticker("stopping", total: 2 * seeds.count, run, page)
-let stopping = run.finishing {
+let stopping = run.trying {
   try StoppingExperiment(digits, wrongLabels: wrongLabels, epochs: stopEpochs, seeds: seeds) { clock.tick() }
 }
 clock.finish()
@@ -306,7 +306,7 @@ let winner = page.predict(
   "Which lowers the test error most?", choices: ["L2", "L1", "stochastic pooling", "shift", "rotate", "flip"])
 let steps = run.pick(quick: 60, normal: 400, full: 2000)
 let scorer = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count), run, page)
-let board = run.finishing {
+let board = run.trying {
   try Scoreboard(jitter: jitter, on: digits, steps: steps, seeds: seeds) { scorer.tick() }
 }
 scorer.finish()
@@ -362,7 +362,7 @@ page.prose(
 page.code("descend", in: "Explosion.swift")
 let deepEpochs = run.pick(quick: 3, normal: 10, full: 40)
 let rescuer = Ticker("deep nets", total: 4 * seeds.count, run, page)
-let deep = run.finishing {
+let deep = run.trying {
   try inParallel(4 * seeds.count) { index in
     rescuer.tick()
     let (kind, seed) = (index / seeds.count, seeds[index % seeds.count])
@@ -374,7 +374,7 @@ let deep = run.finishing {
 rescuer.finish()
 let outcomes = (0..<3).map { kind in Array(deep[kind * seeds.count..<(kind + 1) * seeds.count]) }
 let good = Array(deep[(3 * seeds.count)...])
-let angles = run.finishing {
+let angles = run.trying {
   try Clipping.allCases.map { kind in
     Summary(try seeds.map { try DeepNet.direction(kind, depth: 8, gain: 1.5, on: digits, seed: $0) })
   }

@@ -6,7 +6,7 @@ import Workbook
 let run = ChapterRun.start(chapter: 8)
 let seeds = run.seeds(quick: 1, normal: 3, full: 5)
 let epochs = run.pick(quick: 2, normal: 6, full: 20)
-let digits = run.finishing {
+let digits = run.trying {
   try DigitSets(
     from: run.options.data, train: run.pick(quick: 1000, normal: 3000, full: 20_000),
     validation: run.pick(quick: 500, normal: 1000, full: 5000), test: run.pick(quick: 500, normal: 1000, full: 10_000))
@@ -122,7 +122,7 @@ page.prose(
 // MARK: The wrong derivative
 
 let wrongCheck = gradientCheck(.published, against: .squaredError)
-let early = run.finishing { try slopesOfRightClass(on: digits, rate: 0.1, steps: 20, seed: seeds[0]) }
+let early = run.trying { try slopesOfRightClass(on: digits, rate: 0.1, steps: 20, seed: seeds[0]) }
 page.prose(
   """
   ## A wrong derivative that helped
@@ -252,7 +252,7 @@ page.callout(
 
 // MARK: The same net
 
-let weights = run.finishing {
+let weights = run.trying {
   try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: 1).parameterCount
 }
 page.prose(
@@ -270,7 +270,7 @@ let raced = page.predict(
   All five learn at the sources' rate of \(common). Which network has the most mistakes after \(epochs) epochs?
   """,
   choices: Ending.allCases.map(\.name))
-let (same, sweep, own) = run.finishing {
+let (same, sweep, own) = run.trying {
   try Races.run(digits, common: common, epochs: epochs, seeds: seeds, run, page)
 }
 let slowest = same.indices.max { same[$0].finalError.mean < same[$1].finalError.mean } ?? 0
@@ -334,7 +334,7 @@ page.prose(
   Small random weights are a kind start: all outputs say about ½, where the sigmoid is steepest. Give the ten outputs \
   a bias instead, so that all of them begin near 0 or near 1, each ending at its own best learning rate.
   """)
-let stuck = run.finishing {
+let stuck = run.trying {
   try Races.biases(digits, biases, rates: own.map(\.rate), epochs: 2, seeds: seeds, run, page)
 }
 page.figure(Charts.biases(stuck, biases: biases, epochs: 2, data: data))
@@ -360,7 +360,7 @@ page.prose(
   the second, since a picture of a dog in a basket has one label and two right answers. For a thousand classes guessing \
   has a top-5 error of 99.5 %; for ten it has 50 %.
   """)
-let young = run.finishing {
+let young = run.trying {
   try [Ending.sigmoidSquared, .softmaxEntropy].map {
     try NetRuns($0, on: digits, rate: common, epochs: 1, every: .max, seeds: seeds)
   }
@@ -390,7 +390,7 @@ page.claim(
     published: "δ = p − y", measured: "relative difference \(powerOfTen(checks.mean)) from central differences",
     seeds: checks.count, verdict: checks.maximum < 1e-3 ? .reproduced : .notHere))
 page.claim(Races.claim(same: (slowSteps, fastSteps), own: (ownSlow, ownFast), level: level))
-page.claim(run.finishing { try OutputCost.claim() })
+page.claim(run.trying { try OutputCost.claim() })
 page.claim(TopK.claim(young))
 
 page.callout(

@@ -1,7 +1,6 @@
 // From a chapter's run to its page: the options handed on, and the end of the program if the page cannot be written.
 
 import ArgumentParser
-import Datasets
 import ExerciseKit
 import Foundation
 import Notebook
@@ -53,16 +52,6 @@ extension ChapterRun {
         entry?.passed != nil ? .passed : entry?.lastFinding.map { .failed($0) } ?? .open
       return ExerciseLink(
         id: exercise.id.description, exercise.title, minutes: exercise.minutes, status: status)
-    }
-  }
-
-  /// Returns what `work` gives, or ends the program with its error in one line on standard error: exit code 66 for data
-  /// that cannot be read, else 70.
-  public func finishing<Value>(_ work: () throws -> Value) -> Value {
-    do {
-      return try work()
-    } catch {
-      CommandLineStop(text: "\(chapter.name): \(error)", code: error is DataError ? 66 : 70).leave()
     }
   }
 

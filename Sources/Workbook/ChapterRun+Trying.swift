@@ -9,8 +9,9 @@ extension ChapterRun {
   /// ```swift
   /// let digits = run.trying { try Digits.load(from: run.options.data) }
   /// ```
-  /// Exit codes: 66 for data or weights that cannot be read, 1 for a training that diverged, 70 for anything else.
+  /// A run that has been interrupted ends here instead. Exit codes: 66 for data or weights that cannot be read, 1 for a training that diverged, 70 for anything else.
   public func trying<Result>(_ work: () throws -> Result) -> Result {
+    stopIfInterrupted()
     do {
       return try work()
     } catch {
