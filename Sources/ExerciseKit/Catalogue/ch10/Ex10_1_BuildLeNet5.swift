@@ -66,8 +66,8 @@ extension Catalogue {
 
 /// Parameters of each layer that has some.
 private func parameterCounts(of network: Sequential) -> [Int] {
-  network.entries.map { entry in
-    var (layer, count) = (entry.layer, 0)
+  network.flattenedLayers.map {
+    var (layer, count) = ($0, 0)
     layer.visitParameters { _, parameter in count += parameter.value.count }
     return count
   }.filter { $0 > 0 }
@@ -77,13 +77,13 @@ private func parameterCounts(of network: Sequential) -> [Int] {
 private func outputShapes(of network: Sequential) -> [Int] {
   var shape = LeNet5.inputShape
   var sizes: [Int] = []
-  for entry in network.entries {
+  for layer in network.flattenedLayers {
     do {
-      shape = try entry.layer.outputShape(for: shape)
+      shape = try layer.outputShape(for: shape)
     } catch {
       return sizes + [-1]
     }
-    if !(entry.layer is Flatten) { sizes.append(shape.count) }
+    if !(layer is Flatten) { sizes.append(shape.count) }
   }
   return sizes
 }
