@@ -81,6 +81,15 @@ page.callout(
   its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. Here, as in \
   every framework, it is correlation.
   """)
+page.prose(
+  """
+  A color image has three channels, and behind a layer there are as many as it had filters. Each filter $m$ then has a \
+  slice of weights for every channel $c$, adds up over all of them, and makes one map; $M$ filters make $M$ maps, each \
+  with a bias of its own. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
+  zeros around the image (the *padding*). For image $n$ of a batch, the layer as it is used:
+
+  $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
+  """)
 
 page.prose(
   """
@@ -348,8 +357,8 @@ page.prose(
 
   and for the pixel: whoever used it in the forward pass sends something back to it,
 
-  $$\\frac{\\partial L}{\\partial x_{n,c,y,x}} = \\sum_{m,u,v} w_{m,c,u,v} \\cdot g_{n,m,i,j} \\quad \\text{where } is + u - p = \
-  y, \\; js + v - p = x$$
+  $$\\frac{\\partial L}{\\partial x_{n,c,a,b}} = \\sum_{m,u,v} w_{m,c,u,v} \\cdot g_{n,m,i,j} \\quad \\text{where } is + u - p = \
+  a, \\; js + v - p = b$$
 
   In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
   `dw += g * x` and `dx += g * w`.

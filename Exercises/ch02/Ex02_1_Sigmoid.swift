@@ -1,6 +1,7 @@
 // Exercise 2.1: the logistic sigmoid and its derivative. Chapter 2, "Sigmoid and tanh".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 2.1 · Sigmoid and its derivative.
 public enum Ex02_1_Sigmoid: Ex02_1 {

@@ -1,6 +1,7 @@
 // Exercise 2.3: the exponential linear unit and its gradient. Chapter 2, "ELU".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 2.3 · ELU.
 public enum Ex02_3_ELU: Ex02_3 {

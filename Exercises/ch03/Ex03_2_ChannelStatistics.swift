@@ -1,6 +1,7 @@
 // Exercise 3.2: mean and standard deviation of each channel. Chapter 3, "Six ways to prepare a digit".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 3.2 · Channel statistics.
 public enum Ex03_2_ChannelStatistics: Ex03_2 {

@@ -1,6 +1,7 @@
 // Exercise 3.4: coordinates along principal components, and whitening. Chapter 3, "Turning the axes".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 3.4 · PCA projection and whitening.
 public enum Ex03_4_Whitening: Ex03_4 {

@@ -1,6 +1,7 @@
 // Exercise 4.2: weights after Glorot and Bengio. Chapter 4, "Xavier: one over the fan-in".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 4.2 · Xavier initialization.
 public enum Ex04_2_XavierInitialization: Ex04_2 {

@@ -1,6 +1,7 @@
 // Exercise 4.3: the standard deviation of He initialisation. Chapter 4, "The derivation".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 4.3 · He initialization.
 public enum Ex04_3_HeInitialization: Ex04_3 {

@@ -1,6 +1,7 @@
 // Exercise 4.4: the size of a signal at depth L. Chapter 4, "He: the variance that a ReLU takes".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 4.4 · Predict the size at depth L.
 public enum Ex04_4_SizeAtDepth: Ex04_4 {

@@ -1,6 +1,7 @@
 // Exercise 5.1: batch normalization, forward. Chapter 5, "The idea".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 5.1 · Batch norm, forward.
 public enum Ex05_1_BatchNormForward: Ex05_1 {

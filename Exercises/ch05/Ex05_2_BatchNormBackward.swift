@@ -1,6 +1,7 @@
 // Exercise 5.2: batch normalization, backward. Chapter 5, "The way back".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 5.2 · Batch norm, backward.
 public enum Ex05_2_BatchNormBackward: Ex05_2 {

@@ -1,6 +1,7 @@
 // Exercise 5.3: running statistics and inference. Chapter 5, "At test time there is no batch".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 5.3 · Running statistics and inference.
 public enum Ex05_3_RunningStatistics: Ex05_3 {

@@ -1,6 +1,7 @@
 // Exercise 5.4: layer normalization. Chapter 5, "Four ways to choose the crowd".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 5.4 · Layer norm.
 public enum Ex05_4_LayerNorm: Ex05_4 {

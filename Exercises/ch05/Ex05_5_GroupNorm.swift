@@ -2,6 +2,7 @@
 // the crowd".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 5.5 · Group norm, with layer and instance norm as its ends.
 public enum Ex05_5_GroupNorm: Ex05_5 {

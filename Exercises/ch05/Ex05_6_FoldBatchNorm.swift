@@ -2,6 +2,7 @@
 // disappears".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 5.6 · Fold batch norm away.
 public enum Ex05_6_FoldBatchNorm: Ex05_6 {

@@ -1,6 +1,7 @@
 // Exercise 6.4: the exact ensemble of a small net. Chapter 6, "A crowd of nets in one".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 6.4 · The exact ensemble of a small net.
 public enum Ex06_4_ExactEnsemble: Ex06_4 {

@@ -1,6 +1,7 @@
 // Exercise 7.6: a limit on the length of a gradient that keeps its direction. Chapter 7, "When gradients explode".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 7.6 · Clip by norm.
 public enum Ex07_6_ClipByNorm: Ex07_6 {

@@ -14,7 +14,7 @@ public enum Ex08_4_TopKError: Ex08_4 {
   ///   - labels: the right class of each sample, 0 ..< C.
   ///   - k: how many guesses each sample has, 1 … C.
   /// - Returns: 0 … 1; for the scores [[0.2, 0.5, 0.3]] and the label 2 it is 1 with k = 1 and 0 with k = 2.
-  /// - Source: S1, "top-1 and top-5 error".
+  /// - Source: S1, *Advanced convolutional networks*, "top-1 and top-5 error".
   public static func topError(scores: Tensor, labels: [Int], k: Int) throws -> Double {
     throw Unsolved("8.4 Top-k error")
   }

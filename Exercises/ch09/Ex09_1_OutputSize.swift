@@ -1,6 +1,7 @@
 // Exercise 9.1: Output size. Chapter 9, "Output size".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 9.1 · Output size.
 public enum Ex09_1_OutputSize: Ex09_1 {

@@ -1,6 +1,7 @@
 // Exercise 9.6: Local response normalisation. Chapter 9, "Local response normalisation".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 9.6 · Local response normalisation.
 public enum Ex09_6_LocalResponseNorm: Ex09_6 {

@@ -1,6 +1,7 @@
 // Exercise 10.4: each layer's share of the gradient. Chapter 10.
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 10.4 · Gradient share.
 public enum Ex10_4_GradientShare: Ex10_4 {
@@ -9,7 +10,7 @@ public enum Ex10_4_GradientShare: Ex10_4 {
   /// - Parameter gradients: for each layer its gradient as one row of numbers.
   /// - Returns: as many numbers as there are layers, from 0 to 1, adding up to 1; all 0 where every gradient is 0. For
   ///   `[[3, 4], [5]]` it is `[0.5, 0.5]`.
-  /// - Source: S0, figure 3.
+  /// - Source: S0, *Understanding and Improving Convolutional Neural Networks*, figure 3.
   public static func shares(gradients: [[Float]]) throws -> [Float] {
     throw Unsolved("10.4 Gradient share")
   }

@@ -1,6 +1,7 @@
 // Exercise 11.5: The sawtooth net. Chapter 11, "Why depth: folding".
 
 import ExerciseKit
+import Foundation
 
 /// Exercise 11.5 · The sawtooth net.
 public enum Ex11_5_SawtoothNet: Ex11_5 {

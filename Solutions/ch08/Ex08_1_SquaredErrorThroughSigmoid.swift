@@ -14,7 +14,7 @@ public enum Ex08_1_SquaredErrorThroughSigmoid: Ex08_1 {
   ///   - logits: z, [N, C].
   ///   - targets: y, [N, C], each from 0 to 1.
   /// - Returns: [N, C]; for the logit 0 with target 0 it is 0.125.
-  /// - Source: S0, section 3.2.
+  /// - Source: S0, *Understanding and Improving Convolutional Neural Networks*, section 3.2.
   public static func gradient(logits: Tensor, targets: Tensor) throws -> Tensor {
     let samples = Float(logits.shape[0])
     let gradient = zip(logits.elements, targets.elements).map { z, y in

@@ -32,7 +32,7 @@ public enum Ex08_3_CrossEntropyGradient: Ex08_3 {
   ///   - logits: z, [N, C].
   ///   - labels: t, the right class of each sample, 0 ..< C.
   /// - Returns: [N, C]; for the logits [[0, 0]] and the label 0 it is [[−½, ½]].
-  /// - Source: S0, section 4.2.
+  /// - Source: S0, *Understanding and Improving Convolutional Neural Networks*, section 4.2.
   public static func gradient(logits: Tensor, labels: [Int]) throws -> Tensor {
     let classes = logits.shape[1]
     var result = Tensor(logits.shape)

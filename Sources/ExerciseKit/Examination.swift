@@ -9,7 +9,9 @@ extension Case {
     case .unsolved: .unsolved
     case .threw(let error):
       .failed(Finding(part: "", summary: "expected a result, got the error: \(error)", details: lookHere))
-    case .halted(let halt): .failed(Finding(part: "", summary: halt.reason, details: [], halt: halt.kind))
+    case .halted(let halt):
+      .failed(
+        Finding(part: "", summary: halt.reason, details: halt.kind == .crash ? lookHere : [], halt: halt.kind))
     case .value(let got): judge(got, against: expected())
     }
   }
@@ -62,9 +64,14 @@ extension Finding {
       details.append("expected \(wanted.listing(around: worst)) there, got \(got.listing(around: worst))")
     }
     if wanted.values.count > 1 {
-      let share = wrong.count == wanted.values.count ? "all" : "\(wrong.count) of"
+      let count = wanted.values.count
+      let share =
+        wrong.count == 1
+        ? "1 of \(count) numbers is off; it"
+        : (wrong.count < count ? "\(wrong.count) of \(count)" : count == 2 ? "both" : "all \(count)")
+          + " numbers are off; the worst"
       details.append(
-        "\(share) \(wanted.values.count) numbers are off; the worst is \(position(worst, in: wanted.shape)): "
+        "\(share) is \(position(worst, in: wanted.shape)): "
           + "expected \(wanted.print(worst)), got \(got.print(worst))")
     }
     if wanted.kind == .real, got.values[worst].isFinite, wanted.values[worst].isFinite {
@@ -74,7 +81,17 @@ extension Finding {
       details.append("relative error \(size), allowed \(short(tolerance))")
       if wrong.count > 1 || wanted.values.count == 1, let hint = ratio(of: got, to: wanted) { details.append(hint) }
     }
+    if let origin = Finding.origin(of: got.values[worst], insteadOf: wanted.values[worst]) { details.append(origin) }
     self.init(part: wanted.name, summary: summary, details: details)
+  }
+
+  /// Where a number that is none comes from.
+  private static func origin(of got: Double, insteadOf wanted: Double) -> String? {
+    if got.isNaN && !wanted.isNaN {
+      return "NaN comes from 0/0, ∞ − ∞, 0·∞, or the root or logarithm of a negative number"
+    }
+    if got.isInfinite && wanted.isFinite { return "∞ comes from a division by 0, or from a number too large for Float" }
+    return nil
   }
 }
 

@@ -70,7 +70,7 @@ struct WatchSession {
     let exercise = current
     let digest = LearnerProgress.digest(of: exercise.url) ?? ""
     digests[exercise.id] = digest
-    let report = CheckReport(terminal: terminal, isDetailed: true)
+    var report = CheckReport(terminal: terminal, isDetailed: true)
     print("")
     report.begin(exercise)
     let result = try checker.check(exercise, file: exercise.url, shownAs: exercise.file) { index, judgment in

@@ -70,6 +70,19 @@ import Testing
     #expect(wrong.misconception?.name == "forgets the kernel window of a convolution")
   }
 
+  @Test(
+    "NaN and infinity are results, not a crash",
+    arguments: [("Float.nan", "got NaN"), ("Float.infinity", "got ∞"), ("-Float.infinity", "got -∞")])
+  func noNumbers(value: String, words: String) throws {
+    let review = try review("return \(value)")
+    #expect(review.halt == nil)
+    guard case .failed(let finding) = review.judgments[0] else {
+      Issue.record("expected a failure")
+      return
+    }
+    #expect(finding.summary.hasSuffix(words), "\(finding.summary)")
+  }
+
   @Test("The compiler's errors bear the learner's file name and line")
   func compileErrors() throws {
     guard case .doesNotCompile(let lines) = try check("weightShape") else {

@@ -41,8 +41,12 @@ import Testing
         Outcome(parts: [.init(shape: [3, 4], values: long)]),
         Outcome(parts: [.init(shape: [3, 4], values: right)])))
     #expect(worst.summary == "expected 7 at [1, 3], got 70")
-    #expect(worst.details.contains("1 of 12 numbers are off; the worst is [1, 3]: expected 7, got 70"))
+    #expect(worst.details.contains("1 of 12 numbers is off; it is [1, 3]: expected 7, got 70"))
     #expect(worst.details.contains("expected […, 5, 6, »7«] there, got […, 5, 6, »70«]"))
+
+    let lost = try #require(finding([Float.nan, .infinity], [Float(1), 2]))
+    #expect(lost.details.first?.hasPrefix("both numbers are off; the worst is") == true)
+    #expect(lost.details.last?.contains("comes from") == true, "where no number is, its origin is told")
 
     let flags = try #require(finding([1, 2, 3], [1, 2]))
     #expect(flags.summary == "expected the shape [2], got the shape [3]")

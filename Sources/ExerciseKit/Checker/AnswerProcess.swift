@@ -46,6 +46,10 @@ struct AnswerProcess {
     var responses: [Response] = []
     var printed = ""
     var crashes = 0
+    // NaN and infinity are what beginners' answers often give: they are results like others.
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     while responses.count < count {
       let begin = responses.count
       let secret = UUID().uuidString
@@ -62,7 +66,7 @@ struct AnswerProcess {
       let report = try process.run { line in
         if line.hasPrefix("!") {
           trespass = String(line.dropFirst())
-        } else if trespass == nil, let read = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)),
+        } else if trespass == nil, let read = try? decoder.decode(Line.self, from: Data(line.utf8)),
           read.secret == secret, read.index == responses.count, responses.count < count
         {
           responses.append(read.response)

@@ -8,14 +8,22 @@ struct CheckReport {
   var terminal: Terminal
   /// Whether every case is shown, or only those that failed.
   var isDetailed: Bool
+  /// Whether a failure of this exercise has been explained: of further ones a line each is enough to read.
+  private var hasExplained = false
 
-  func begin(_ exercise: any AnyExercise) {
+  init(terminal: Terminal, isDetailed: Bool) {
+    self.terminal = terminal
+    self.isDetailed = isDetailed
+  }
+
+  mutating func begin(_ exercise: any AnyExercise) {
+    hasExplained = false
     guard isDetailed else { return }
     print(terminal.bold(exercise.label) + terminal.dim("  \(exercise.difficulty.rawValue), \(exercise.minutes) min"))
     print(terminal.dim("  " + exercise.file))
   }
 
-  func show(_ judgment: Judgment, of exercise: any AnyExercise, case index: Int) {
+  mutating func show(_ judgment: Judgment, of exercise: any AnyExercise, case index: Int) {
     guard isDetailed else { return }
     switch judgment {
     case .passed: line("✓", exercise.calls[index], terminal.green)
@@ -23,7 +31,8 @@ struct CheckReport {
     case .failed(let finding) where finding.halt == .notRun: break
     case .failed(let finding):
       line("✗", exercise.calls[index], terminal.red)
-      explain(finding)
+      explain(finding, inFull: !hasExplained)
+      hasExplained = true
     }
     fflush(nil)
   }
@@ -84,8 +93,8 @@ struct CheckReport {
     for rest in lines.dropFirst() { print(rest) }
   }
 
-  private func explain(_ finding: Finding) {
-    for text in [finding.summary] + finding.details {
+  private func explain(_ finding: Finding, inFull: Bool) {
+    for text in [finding.summary] + (inFull ? finding.details : []) {
       for row in wrapped(text, indent: 6, width: terminal.width) { print(row) }
     }
   }
@@ -94,7 +103,7 @@ struct CheckReport {
     for (index, judgment) in review.judgments.enumerated() {
       guard case .failed(let finding) = judgment else { continue }
       line("✗", exercise.calls[index], terminal.red)
-      explain(finding)
+      explain(finding, inFull: true)
       return
     }
   }

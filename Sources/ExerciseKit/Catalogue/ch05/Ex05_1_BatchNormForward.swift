@@ -14,8 +14,9 @@ extension Catalogue {
       "How many means are there? One for each channel, not one for each sample. Count the values that go into each.",
       "Go through the channels one by one: collect the channel's values over all samples and positions, take their mean "
         + "and the mean of their squared distances from it, then write γ·(x − μ)/√(σ² + ε) + β back to the same places.",
-      "With `let positions = input.count / (samples * channels)` the value of sample n, channel c, position p lies at "
-        + "`(n * channels + c) * positions + p`; the same formula serves [N, C] with positions = 1.",
+      "With `let positions = input.count / (samples * channels)` the value of sample n, channel c, position p is "
+        + "`input.elements[(n * channels + c) * positions + p]`, for [N, C] too, with positions = 1. Fill a list `y` the same "
+        + "way and return `Tensor(input.shape, y)`.",
     ],
     cases: [
       forward([2, 1], [1, 3], "two numbers: their mean is 2, their deviation 1, so they become −1 and 1"),
@@ -25,7 +26,11 @@ extension Catalogue {
         look: "The statistics of a channel are taken down its column: over the samples."),
       forward([4, 3], nil, epsilon: 0.5, "a large ε", look: "ε is added to the variance, inside the root."),
       forward([2, 2, 3, 2], nil, "images: [N, C, H, W]", look: "All positions of a channel share one mean."),
-      forward([5, 4, 2, 2], nil, center: 100, "numbers far from 0"),
+      forward(
+        [5, 4, 2, 2], nil, center: 100, "numbers around 100, with a deviation near 2",
+        look:
+          "In Float, E[x²] − E[x]² is a small difference of large numbers and loses its digits: square the distances "
+          + "from μ, as the formula says."),
     ],
     mutants: [
       Mutant(
@@ -38,7 +43,7 @@ extension Catalogue {
         effect: "Small batches are scaled down by √((m − 1)/m): at a batch of 2, by 0.7.", Unbiased.self),
       Mutant(
         "adds ε to the deviation instead of the variance",
-        effect: "Channels that hardly vary are blown up far more than others use to see.", OutsideRoot.self),
+        effect: "A channel that hardly varies is divided by 10⁻⁵ instead of √10⁻⁵ = 0.003: its noise comes out 300 times larger.", OutsideRoot.self),
       Mutant(
         "divides by the variance instead of its root",
         effect: "Wide channels come out narrow and narrow ones wide: the range is not kept, it is turned over.",

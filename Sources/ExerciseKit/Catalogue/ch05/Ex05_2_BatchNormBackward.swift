@@ -17,10 +17,11 @@ extension Catalogue {
     hints: [
       "β and γ first: y = γ·x̂ + β is a line, so ∂L/∂β and ∂L/∂γ are sums over the batch, with x̂ as the second one's "
         + "factor. For x remember that moving one value moves the mean and the deviation of all.",
-      "With g = γ·∂L/∂y, the chain rule through x̂ = (x − μ)/s gives three terms: g/s itself, minus its mean (through "
-        + "μ), minus x̂ times the mean of g·x̂ (through s). A constant added to all x, or a factor, must get gradient 0.",
+      "With g = γ·∂L/∂y, the chain rule through x̂ = (x − μ)/s gives three terms, all divided by s: g itself, "
+        + "minus the mean of g (that came through μ), minus x̂ times the mean of g·x̂ (that came through s). To check: the "
+        + "gradients of a channel add up to 0.",
       "`dx = gamma / s * (dy - mean(dy) - normalized * mean(dy * normalized))`, means over all m values of the channel, "
-        + "with s = √(σ² + ε).",
+        + "with s = √(σ² + ε) and `normalized` for x̂.",
     ],
     cases: [
       backward([2, 1], [1, -1], gamma: [1], "two numbers: whatever the gradient, nothing is left for x"),

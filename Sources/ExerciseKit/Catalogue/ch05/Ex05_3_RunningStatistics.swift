@@ -22,6 +22,7 @@ extension Catalogue {
       "New running value = (1 − momentum)·old + momentum·batch. The batch's variance goes in with m − 1 in its "
         + "denominator. In inference no statistic of the input is taken at all.",
       "`variance[c] = (1 - momentum) * variance[c] + momentum * squares / Float(count - 1)`; "
+        + "where squares = Σ(x − μ)² over the count values of channel c; then "
         + "`y = gamma[c] * (x - mean[c]) / (variance[c] + epsilon).squareRoot() + beta[c]`.",
     ],
     cases: [

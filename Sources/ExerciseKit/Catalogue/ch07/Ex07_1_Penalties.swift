@@ -30,7 +30,7 @@ extension Catalogue {
     mutants: [
       Mutant(
         "leaves out the ½ in front of λ₂",
-        effect: "λ means twice of what the papers mean by it: their values do not carry over.", NoHalf.self),
+        effect: "λ means twice what the papers mean by it: their values do not carry over.", NoHalf.self),
       Mutant(
         "adds λ₁ to every gradient, whatever the sign of the weight",
         effect: "Negative weights are driven away from 0, without end.", NoSign.self),

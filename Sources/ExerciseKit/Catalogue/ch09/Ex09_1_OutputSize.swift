@@ -27,7 +27,9 @@ extension Catalogue {
         224, 11, 4, 0, gives: 54, "a stride that does not come out even", look: "A last, partial step is no position."),
       size(13, 3, 2, 1, gives: 7, "stride and padding"),
       size(6, 3, 2, 0, gives: 2, "a pixel is left over", look: "A last, partial step is no position."),
-      size(3, 7, 2, 0, gives: 0, "a window that does not fit"),
+      size(
+        3, 7, 2, 0, gives: 0, "a window that does not fit",
+        look: "Where there is no room for the window even once, there is no position: 0."),
       size(
         10, 11, 4, 0, gives: 0, "a window larger by one",
         look: "Whole-number division rounds towards 0: −1 / 4 is 0, and 0 + 1 is 1."),

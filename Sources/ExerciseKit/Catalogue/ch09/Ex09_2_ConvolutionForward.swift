@@ -22,17 +22,26 @@ extension Catalogue {
     cases: [
       conv(
         Tensor([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]), Tensor([1, 1, 2, 2], [1, 2, 3, 4]), [0], 1, 0,
-        "forward([1, 1, 3, 3] 1…9, weight: [1, 1, 2, 2] 1 2 / 3 4, bias: [0], stride: 1, padding: 0)",
+        "forward(Tensor([1, 1, 3, 3], 1…9), weight: Tensor([1, 1, 2, 2], [1, 2, 3, 4]), bias: 0, stride: 1, padding: 0)",
         "one channel, one filter", look: "The first output is 1·1 + 2·2 + 3·4 + 4·5 = 37."),
       conv(
         Tensor([1, 1, 2, 2], [1, 2, 3, 4]), Tensor([1, 1, 1, 1], [2]), [0.5], 1, 0,
-        "forward([1, 1, 2, 2] 1 2 / 3 4, weight: [[2]], bias: [0.5], stride: 1, padding: 0)",
-        "a 1×1 kernel and a bias"),
-      conv([1, 2, 4, 4], [2, 2, 3, 3], 1, 0, "two channels, two filters"),
-      conv([1, 1, 5, 5], [1, 1, 3, 3], 2, 0, "stride 2"),
-      conv([1, 1, 4, 4], [1, 1, 3, 3], 1, 1, "padding 1: the size stays"),
-      conv([2, 1, 4, 4], [1, 1, 3, 3], 1, 0, "two samples"),
-      conv([2, 3, 6, 5], [4, 3, 3, 3], 2, 1, "all together, on an image that is not square"),
+        "forward(Tensor([1, 1, 2, 2], [1, 2, 3, 4]), weight: Tensor([1, 1, 1, 1], [2]), bias: 0.5, stride: 1, padding: 0)",
+        "a 1×1 kernel and a bias", look: "The first output is 2·1 + 0.5."),
+      conv(
+        [1, 2, 4, 4], [2, 2, 3, 3], 1, 0, "two channels, two filters",
+        look: "A filter adds up over both channels into one map."),
+      conv(
+        [1, 1, 5, 5], [1, 1, 3, 3], 2, 0, "stride 2",
+        look: "Output (1, 0) lies over the rows 2 to 4: at row i·stride + u."),
+      conv(
+        [1, 1, 4, 4], [1, 1, 3, 3], 1, 1, "padding 1: the size stays",
+        look: "The window of output (0, 0) begins at row −1 and column −1; pixels outside the image are 0: skip them."),
+      conv(
+        [2, 1, 4, 4], [1, 1, 3, 3], 1, 0, "two samples", look: "Every sample of the batch has an output of its own."),
+      conv(
+        [2, 3, 6, 5], [4, 3, 3, 3], 2, 1, "all together, on an image that is not square",
+        look: "Rows run to H, columns to W."),
     ],
     mutants: [
       Mutant(
@@ -57,6 +66,15 @@ extension Catalogue {
         effect: "The kernel looks down and to the right of where it stands; every layer moves the picture further.",
         WrongPadding.self),
       Mutant(
+        "makes room for the padding but reads as if there were none",
+        effect: "The picture moves up and to the left in every layer, and its right and lower edges fade to 0.",
+        Unshifted.self),
+      Mutant(
+        "spreads the pixels of a window by the stride instead of moving the window by it",
+        effect:
+          "That is dilation: windows are full of gaps, and the right and lower part of the image is never seen.",
+        Dilated.self),
+      Mutant(
         "computes the first sample for the whole batch",
         effect: "All images of a batch get the same prediction; the loss stays at ln C.", FirstSample.self),
     ])
@@ -74,11 +92,12 @@ private func conv(
 }
 
 private func conv(
-  _ x: Shape, _ w: Shape, _ stride: Int, _ padding: Int, _ about: String
+  _ x: Shape, _ w: Shape, _ stride: Int, _ padding: Int, _ about: String, look: String
 ) -> Case<any Ex09_2.Type> {
   conv(
     Examples09.tensor(x, 1), Examples09.tensor(w, 2), Examples09.tensor([w[0]], 3).elements, stride, padding,
-    "forward(\(x) of numbers, weight: \(w), bias: [\(w[0])], stride: \(stride), padding: \(padding))", about)
+    "forward(x of shape \(x), weight of shape \(w), bias of shape [\(w[0])], stride: \(stride), padding: \(padding))",
+    about, look: look)
 }
 
 private func right(_ x: Tensor, _ w: Tensor, _ b: Tensor, _ window: Window) -> Tensor {
@@ -123,6 +142,18 @@ private func loops(
 private enum Flipped: Ex09_2 {
   static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
     loops(input, weight, bias, stride, padding, tap: { u, k in k - 1 - u }, row: { $0 * stride + $1 - padding })
+  }
+}
+
+private enum Unshifted: Ex09_2 {
+  static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
+    loops(input, weight, bias, stride, padding, row: { $0 * stride + $1 })
+  }
+}
+
+private enum Dilated: Ex09_2 {
+  static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
+    loops(input, weight, bias, stride, padding, row: { $0 + $1 * stride - padding })
   }
 }
 

@@ -26,11 +26,21 @@ extension Catalogue {
       gradients(
         Tensor([1, 1, 2, 2], [1, 2, 3, 4]), Tensor([1, 1, 1, 1], [2]), 1, 0, "a 1×1 kernel",
         look: "Every pixel has one product: dx = 2·g. The weight takes part in all four: dw = Σ g·x."),
-      gradients([1, 1, 3, 3], [1, 1, 2, 2], 1, 0, "one channel, one filter: the windows overlap"),
-      gradients([1, 1, 3, 3], [1, 1, 3, 3], 1, 1, "padding 1"),
-      gradients([1, 1, 5, 5], [1, 1, 3, 3], 2, 0, "stride 2"),
-      gradients([2, 1, 3, 3], [1, 1, 2, 2], 1, 0, "two samples"),
-      gradients([2, 2, 4, 3], [3, 2, 3, 3], 2, 1, "all together"),
+      gradients(
+        [1, 1, 3, 3], [1, 1, 2, 2], 1, 0, "one channel, one filter: the windows overlap",
+        look: "The pixel in the middle lies under all four windows and hears from each."),
+      gradients(
+        [1, 1, 3, 3], [1, 1, 3, 3], 1, 1, "padding 1",
+        look: "A product with a pixel outside the image sends nothing back, neither to it nor to its weight."),
+      gradients(
+        [1, 1, 5, 5], [1, 1, 3, 3], 2, 0, "stride 2",
+        look: "The pixel is found as in the forward pass: row i·stride + u − padding."),
+      gradients(
+        [2, 1, 3, 3], [1, 1, 2, 2], 1, 0, "two samples",
+        look: "Weights and biases collect from both samples; the pixels of each hear from their own."),
+      gradients(
+        [2, 2, 4, 3], [3, 2, 3, 3], 2, 1, "all together",
+        look: "x has the channels c, g the filters m; a weight [m, c, u, v] belongs to both."),
     ],
     mutants: [
       Mutant(
@@ -66,8 +76,8 @@ private func gradients(
   ]
   let g = Examples09.tensor(output, 5)
   return Case(
-    "backward(\(output) of numbers, input: \(x.shape), weight: \(w.shape), stride: \(stride), padding: \(padding))",
-    about, look: look, gives: reference(g, x, w, stride, padding)
+    "backward(g of shape \(output), input of shape \(x.shape), weight of shape \(w.shape), stride: \(stride), "
+      + "padding: \(padding))", about, look: look, gives: reference(g, x, w, stride, padding)
   ) {
     let got = try $0.backward(g, input: x, weight: w, stride: stride, padding: padding)
     return Outcome(("input gradient", got.input), ("weight gradient", got.weight), ("bias gradient", got.bias))
@@ -75,9 +85,9 @@ private func gradients(
 }
 
 private func gradients(
-  _ x: Shape, _ w: Shape, _ stride: Int, _ padding: Int, _ about: String
+  _ x: Shape, _ w: Shape, _ stride: Int, _ padding: Int, _ about: String, look: String
 ) -> Case<any Ex09_3.Type> {
-  gradients(Examples09.tensor(x, 1), Examples09.tensor(w, 2), stride, padding, about)
+  gradients(Examples09.tensor(x, 1), Examples09.tensor(w, 2), stride, padding, about, look: look)
 }
 
 /// The three gradients by central differences of the forward pass.

@@ -31,7 +31,7 @@ extension Catalogue {
         Tensor([1, 1, 3, 3], [1, 9, 2, 3, 4, 5, 6, 7, 8]), 2, 1,
         "forward([1, 1, 3, 3] 1 9 2 / 3 4 5 / 6 7 8, kernel: 2, stride: 1)", "windows that overlap"),
       forward(
-        Examples09.distinct([2, 3, 7, 5], 1), 3, 2, "forward([2, 3, 7, 5] of numbers, kernel: 3, stride: 2)",
+        Examples09.distinct([2, 3, 7, 5], 1), 3, 2, "forward(x of shape [2, 3, 7, 5], kernel: 3, stride: 2)",
         "AlexNet's windows, two samples of three channels"),
       backward(Examples09.distinct([1, 1, 4, 4], 2), 2, 2, "windows that tile"),
       backward(
@@ -81,7 +81,7 @@ private func backward(
 ) -> Case<any Ex09_4.Type> {
   let g = Examples09.tensor(Examples09.pooledShape(x.shape, kernel: kernel, stride: stride), 7)
   return Case(
-    "backward(\(g.shape) of numbers, input: \(x.shape), kernel: \(kernel), stride: \(stride))", about, look: look,
+    "backward(g of shape \(g.shape), input of shape \(x.shape), kernel: \(kernel), stride: \(stride))", about, look: look,
     gives: Examples09.tensor(
       x.shape,
       of: CentralDifferences.gradient(at: Examples09.doubles(x), upstream: Examples09.doubles(g)) {

@@ -28,7 +28,7 @@ extension Catalogue {
         Tensor([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]), 2, 1,
         "forward([1, 1, 3, 3] 1…9, kernel: 2, stride: 1)", "windows that overlap"),
       forward(
-        Examples09.tensor([2, 3, 7, 5], 1), 3, 2, "forward([2, 3, 7, 5] of numbers, kernel: 3, stride: 2)",
+        Examples09.tensor([2, 3, 7, 5], 1), 3, 2, "forward(x of shape [2, 3, 7, 5], kernel: 3, stride: 2)",
         "two samples of three channels"),
       backward([1, 1, 2, 2], 2, 2, "one window"),
       backward(
@@ -76,7 +76,7 @@ private func backward(
 ) -> Case<any Ex09_5.Type> {
   let g = Examples09.tensor(Examples09.pooledShape(shape, kernel: kernel, stride: stride), 7)
   return Case(
-    "backward(\(g.shape) of numbers, inputShape: \(shape), kernel: \(kernel), stride: \(stride))", about, look: look,
+    "backward(g of shape \(g.shape), inputShape: \(shape), kernel: \(kernel), stride: \(stride))", about, look: look,
     gives: Examples09.tensor(
       shape,
       of: CentralDifferences.gradient(

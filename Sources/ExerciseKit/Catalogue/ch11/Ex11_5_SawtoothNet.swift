@@ -34,7 +34,7 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "takes the same weight twice, 2 and −2, so that the tent stays up",
+        "takes −2 instead of −4 for the second unit, so that the tent stays up",
         effect: "The first unit's slope is stopped but not turned: a ramp with a plateau, and nothing is folded.",
         Plateau.self),
       Mutant(
