@@ -15,6 +15,8 @@ public enum Ex05_1_BatchNormForward: Ex05_1 {
   ///
   /// - Parameters:
   ///   - input: [N, C], or [N, C, H, W] with all H·W positions of a channel pooled.
+  ///     `input.elements` are its numbers, the last axis fastest; they are read, not written. `Tensor(input.shape, y)`
+  ///     makes a tensor of a list `y`.
   ///   - gamma: γ, [C].
   ///   - beta: β, [C].
   ///   - epsilon: ε, added to the variance.

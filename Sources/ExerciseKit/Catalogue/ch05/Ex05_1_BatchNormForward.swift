@@ -43,7 +43,9 @@ extension Catalogue {
         effect: "Small batches are scaled down by √((m − 1)/m): at a batch of 2, by 0.7.", Unbiased.self),
       Mutant(
         "adds ε to the deviation instead of the variance",
-        effect: "A channel that hardly varies is divided by 10⁻⁵ instead of √10⁻⁵ = 0.003: its noise comes out 300 times larger.", OutsideRoot.self),
+        effect:
+          "A channel that hardly varies is divided by 10⁻⁵ instead of √10⁻⁵: its noise comes out 300 times larger.",
+        OutsideRoot.self),
       Mutant(
         "divides by the variance instead of its root",
         effect: "Wide channels come out narrow and narrow ones wide: the range is not kept, it is turned over.",

@@ -71,7 +71,7 @@ private func update(
   let shown = values.map { "Tensor(\(shape), \($0))" } ?? "a batch of shape \(shape)"
   return Case(
     "update(mean: \(mean), variance: \(variance), with: \(shown), momentum: \(momentum))", about,
-    look: "The variance goes in with m − 1 in its denominator.", tolerance: 1e-4,
+    look: "The variance goes in with m − 1 in its denominator; m counts the values of a channel.", tolerance: 1e-4,
     gives: Outcome(("mean", wanted.mean), ("variance", wanted.variance))
   ) {
     let result = try $0.update(mean: mean, variance: variance, with: batch, momentum: momentum)

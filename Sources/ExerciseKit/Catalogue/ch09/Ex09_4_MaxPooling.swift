@@ -81,7 +81,8 @@ private func backward(
 ) -> Case<any Ex09_4.Type> {
   let g = Examples09.tensor(Examples09.pooledShape(x.shape, kernel: kernel, stride: stride), 7)
   return Case(
-    "backward(g of shape \(g.shape), input of shape \(x.shape), kernel: \(kernel), stride: \(stride))", about, look: look,
+    "backward(g of shape \(g.shape), input of shape \(x.shape), kernel: \(kernel), stride: \(stride))", about,
+    look: look,
     gives: Examples09.tensor(
       x.shape,
       of: CentralDifferences.gradient(at: Examples09.doubles(x), upstream: Examples09.doubles(g)) {
