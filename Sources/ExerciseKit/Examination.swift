@@ -77,8 +77,9 @@ extension Finding {
     if wanted.kind == .real, got.values[worst].isFinite, wanted.values[worst].isFinite {
       let difference = abs(got.values[worst] - wanted.values[worst])
       let relative = difference / max(abs(wanted.values[worst]), .leastNormalMagnitude)
-      let size = wanted.values[worst] == 0 ? short(difference) + " (absolute)" : short(relative)
-      details.append("relative error \(size), allowed \(short(tolerance))")
+      let isTiny = abs(wanted.values[worst]) < 1e-3
+      let size = isTiny ? "absolute error " + short(difference) : "relative error " + short(relative)
+      details.append("\(size), allowed \(short(tolerance))")
       if wrong.count > 1 || wanted.values.count == 1, let hint = ratio(of: got, to: wanted) { details.append(hint) }
     }
     if let origin = Finding.origin(of: got.values[worst], insteadOf: wanted.values[worst]) { details.append(origin) }
@@ -113,7 +114,7 @@ private func position(_ index: Int, in shape: [Int]) -> String {
 /// Says so where everything is off by one and the same factor, the commonest of all mistakes.
 private func ratio(of got: Outcome.Part, to wanted: Outcome.Part) -> String? {
   let ratios = zip(got.values, wanted.values).filter { abs($1) > 1e-6 }.map { $0 / $1 }
-  guard let first = ratios.first, first.isFinite, abs(first - 1) > 1e-6, abs(first) > 1e-6,
+  guard let first = ratios.first, first.isFinite, abs(first - 1) > 1e-6, abs(first) > 1e-6, abs(first) < 1_000,
     ratios.allSatisfy({ abs($0 / first - 1) < 1e-3 }),
     zip(got.values, wanted.values).allSatisfy({ abs($1) > 1e-6 || abs($0) <= 1e-5 })
   else { return nil }

@@ -33,6 +33,9 @@ import Testing
     #expect(one.summary == "expected 0.2, got 1")
     #expect(one.details == ["relative error 4, allowed 0.0001", "that is 5 times the expected number"])
 
+    let tiny = try #require(finding([2.0, -2.0], [8e-5, -8e-5]))
+    #expect(tiny.details.last == "absolute error 2, allowed 0.0001", "25,000 times next to nothing says nothing")
+
     var long = (0..<12).map(Double.init)
     let right = long
     long[7] = 70
