@@ -148,9 +148,14 @@ struct Comparison: Sendable {
   init(from old: Summary, to new: Summary) { gain = Summary(zip(old.values, new.values).map { $0 - $1 }) }
 
   /// Reproduced where the gain is beyond what chance does to the mean; partly where only its direction is right.
+  /// One run says nothing about chance.
   var verdict: Claim.Verdict {
-    gain.mean > 2 * gain.standardError && gain.mean > 0.05 ? .reproduced : gain.mean > 0.05 ? .partly : .notHere
+    isMeasured && gain.mean > 2 * gain.standardError && gain.mean > 0.05
+      ? .reproduced : gain.mean > 0.05 ? .partly : .notHere
   }
+
+  /// Whether there are enough runs to tell a gain from chance.
+  var isMeasured: Bool { gain.values.count >= 3 }
 
   /// `0.42 ± 0.10 points fewer errors`.
   var measured: String {
