@@ -23,9 +23,11 @@ struct ClaimsCommand: ParsableCommand {
   @Option(help: "How to write it.") var format = Format.table
   @Flag(help: "The same as --format json.") var json = false
   @Option(help: "The file to write; by default standard output.") var to: String?
+  @Flag(help: "Record the pages in out/ as Chapters/*/run.json: settings, tables and claims.") var record = false
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func run() throws {
+    if record { return try PageRecords.write(from: from.first ?? Pages.folder) }
     let board: Scoreboard
     do { board = try Scoreboard(readingFrom: from.isEmpty ? Self.places : from) } catch {
       try Pages.stop("claims", "\(error)", code: 66)

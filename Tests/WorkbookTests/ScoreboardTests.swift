@@ -17,7 +17,16 @@ struct ReadmeScoreboardTests {
     let text = try String(contentsOf: readme, encoding: .utf8)
     let start = try #require(text.range(of: Self.begin)).upperBound
     let stop = try #require(text.range(of: Self.end)).lowerBound
-    let wanted = "\n" + (try leNet()) + "\n" + (try Scoreboard(readingFrom: [chapters]).markdown()) + "\n"
+    let board = try Scoreboard(readingFrom: [chapters])
+    let wanted = """
+
+      \(try leNet())
+      <details><summary>All \(board.entries.count) claims: \(board.tally)</summary>
+
+      \(board.markdown())
+      </details>
+
+      """
     if ProcessInfo.processInfo.environment["UPDATE_README"] == "1" {
       try text.replacingCharacters(in: start..<stop, with: wanted).write(to: readme, atomically: true, encoding: .utf8)
     } else {
