@@ -75,6 +75,13 @@ enum Sessions {
     return "Most often a \(pair.0) is taken for a \(pair.1): \(most) \(most == 1 ? "time" : "times")"
   }
 
+  /// Whether a variant has the lowest mean error after every epoch.
+  static func leadsThroughout(_ best: VariantResults, _ results: [VariantResults]) -> Bool {
+    best.errors.indices.allSatisfy { epoch in
+      results.allSatisfy { $0.errors[epoch].mean >= best.errors[epoch].mean }
+    }
+  }
+
   /// The order of the three rows of S0's table with either derivative, in a sentence or two.
   static func orderUnderBoth(_ results: [VariantResults]) -> String {
     func rows(without name: String) -> [VariantResults] {

@@ -89,7 +89,7 @@ if let guess {
 if session.epochs > 1 && !options.evaluate {
   page.figure(
     Figure(
-      "\(best.variant.name) is ahead from the first epoch to the last: \(best.finalError) % errors against \(worst.finalError) %",
+      "\(best.variant.name) \(Sessions.leadsThroughout(best, results) ? "is ahead from the first epoch to the last" : "ends ahead"): \(best.finalError) % errors against \(worst.finalError) %",
       .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("test error (%)", log: true),
@@ -159,11 +159,10 @@ let shown = runs.first { $0.variant.name == best.variant.name }!
 if session.epochs > 1, !shown.gradientShares.isEmpty {
   page.prose("## Inside: who gets the gradient?")
   for name in ["LeNet-5", "LeNet-5+"] {
-    guard let run = runs.first(where: { $0.variant.name == name }) else { continue }
-    let (first, final) = (run.gradientShares[0], run.gradientShares[run.gradientShares.count - 1])
+    guard let run = runs.first(where: { $0.variant.name == name }), let story = GradientStory(run) else { continue }
     page.figure(
       Figure(
-        "\(name): \(run.gradientLayers[0]) begins with \(percent(first[0])) of the gradient and ends with \(percent(final[0]))",
+        "\(name): \(run.gradientLayers[0]) begins with \(percent(story.beginning[0])) of the gradient and ends with \(percent(story.end[0]))",
         .lines(
           LineChart(
             x: Axis("epoch"), y: Axis("share of the gradient norm"),
@@ -181,15 +180,16 @@ if session.epochs > 1, !shown.gradientShares.isEmpty {
 if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first.flatMap(GradientStory.init),
   let relu = results.first(where: { $0.variant.name == "LeNet-5+" })?.runs.first.flatMap(GradientStory.init)
 {
-  func when(_ story: GradientStory) -> String {
-    story.recovery.map { "after \(String(format: "%.1f", $0)) epochs" } ?? "not in this run"
+  func when(_ time: Double?) -> String {
+    time.map { "after \(String(format: "%.1f", $0)) epochs" } ?? "not in this run"
   }
   page.prose(
     """
     S0 reads from this figure that the gradient vanishes towards the image at the start, and that ReLU lets it come \
     back sooner. Here \(tanh.layers[0]) begins with \(percent(tanh.beginning[0])) of the gradient under tanh and with \
-    \(percent(relu.beginning[0])) under ReLU, where five equal shares would be 20 % each. It has half of such a share \
-    \(when(tanh)) under tanh, \(when(relu)) under ReLU.
+    \(percent(relu.beginning[0])) under ReLU, where five equal shares would be 20 % each. What is sooner? Half of its \
+    way up lies behind it \(when(relu.halfway)) under ReLU, \(when(tanh.halfway)) under tanh; half of an equal share it \
+    has \(when(relu.recovery)) and \(when(tanh.recovery)).
     """)
 }
 let drifting = ["LeNet-5+", "LeNet-5++"].compactMap { name in
@@ -240,7 +240,7 @@ if !mistakes.isEmpty {
 page.prose("## What it looks for")
 page.figure(
   Figure(
-    "The six kernels of the first layer have become edge and stroke detectors",
+    "The six kernels of the first layer, edges and strokes of either sign",
     .images(ImageGrid(columns: 6, firstKernels(shown.model), isSigned: true)),
     caption: "5×5 weights of conv1; the two hues are the two signs.", name: "kernels"))
 page.figure(
