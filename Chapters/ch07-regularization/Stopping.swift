@@ -3,24 +3,6 @@
 import Foundation
 import Workbook
 
-/// The digits of this chapter: few to learn from, more to decide and to be tested on.
-struct DigitSets: Sendable {
-  var train: Dataset
-  var validation: Dataset
-  var test: Dataset
-  var isReal: Bool
-
-  /// Loads digits; where MNIST is not found, synthetic ones.
-  init(from folder: String? = nil, train: Int, validation: Int, test: Int) throws {
-    let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
-    let digits = try Digits.load(from: folder, transform: transform, count: max(train + validation, 6 * test))
-    self.train = digits.train.prefix(train)
-    self.validation = digits.train.samples(at: train..<train + validation)
-    self.test = digits.test.prefix(test)
-    isReal = digits.isReal
-  }
-}
-
 extension Dataset {
   /// The same images with a share of their labels replaced by another class, at random.
   func withWrongLabels(_ share: Float, seed: UInt64) -> Dataset {

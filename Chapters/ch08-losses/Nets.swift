@@ -60,25 +60,6 @@ struct Multiplied<Base: Loss>: Loss {
   }
 }
 
-/// The digits that the networks of this chapter learn from.
-struct DigitSets: Sendable {
-  var train: Dataset
-  /// What learning rates are chosen on.
-  var validation: Dataset
-  var test: Dataset
-  var isReal: Bool
-
-  /// Loads digits; where MNIST is not found, synthetic ones.
-  init(from folder: String? = nil, train: Int, validation: Int, test: Int) throws {
-    let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
-    let digits = try Digits.load(from: folder, transform: transform, count: max(train + validation, 6 * test))
-    self.train = digits.train.prefix(train)
-    self.validation = digits.train.samples(at: train..<train + validation)
-    self.test = digits.test.prefix(test)
-    isReal = digits.isReal
-  }
-}
-
 /// A network's learning curve: its test error every few steps.
 final class ErrorCurve: TrainingObserver {
   private(set) var steps: [Int] = []

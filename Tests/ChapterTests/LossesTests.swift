@@ -69,7 +69,7 @@ import Workbook
 
   /// Three seeds at the sources' rate, on few synthetic digits.
   static let races: [NetRuns] = {
-    guard let digits = try? DigitSets(from: nil, train: 1000, validation: 200, test: 300) else { return [] }
+    let digits = DigitSets.synthetic(train: 1000, validation: 200, test: 300)
     return Ending.allCases.prefix(3).compactMap {
       try? NetRuns($0, on: digits, rate: 0.02, epochs: 10, hidden: 16, every: 10, seeds: [1, 2, 3])
     }
@@ -85,7 +85,7 @@ import Workbook
 
   @Test("with all outputs near 0 squared error is stuck, the wrong derivative and cross-entropy are not")
   func badBias() throws {
-    let digits = try DigitSets(from: nil, train: 600, validation: 200, test: 300)
+    let digits = DigitSets.synthetic(train: 600, validation: 200, test: 300)
     let errors = try [(Ending.sigmoidSquared, 0.5), (.sigmoidPublished, 0.05), (.sigmoidEntropy, 0.1)].map {
       try biasSweep(
         $0, biases: [-6], on: digits, rate: Float($1), epochs: 2, hidden: 16, seeds: [1, 2, 3])[0].mean

@@ -52,7 +52,7 @@ import Workbook
 
   @Test("a finished history judged epoch by epoch gives what a run with early stopping does")
   func patience() throws {
-    let digits = try DigitSets(train: 100, validation: 100, test: 100)
+    let digits = DigitSets.synthetic(train: 100, validation: 100, test: 100)
     let full = try learnByHeart(digits, wrongLabels: 0.4, epochs: 12, hidden: 32, seed: 1)
     let stopped = try learnByHeart(
       digits, wrongLabels: 0.4, epochs: 12, hidden: 32, stopping: EarlyStopping(patience: 2), seed: 1)
@@ -64,7 +64,7 @@ import Workbook
 
   @Test("with wrong labels the net learns them by heart, and the epoch that early stopping picks is better")
   func wrongLabels() throws {
-    let digits = try DigitSets(train: 300, validation: 300, test: 400)
+    let digits = DigitSets.synthetic(train: 300, validation: 300, test: 400)
     let experiment = try StoppingExperiment(digits, wrongLabels: 0.4, epochs: 25, hidden: 96, seeds: Self.seeds)
     #expect(experiment.noisy.allSatisfy { ($0.last?.trainingError ?? 1) < 0.1 })
     let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5).mean
@@ -73,7 +73,7 @@ import Workbook
 
   @Test("shifting helps, mirroring hurts")
   func augmentation() throws {
-    let digits = try DigitSets(train: 150, validation: 50, test: 400)
+    let digits = DigitSets.synthetic(train: 150, validation: 50, test: 400)
     let board = try Scoreboard(
       [
         Restraint("nothing", .none), .augmenting("shift", [RandomShift(by: 2)]),
@@ -100,7 +100,7 @@ import Workbook
 
   @Test("a deep net with large weights is lost without clipping and saved with it; only by norm the direction stays")
   func clipping() throws {
-    let digits = try DigitSets(train: 100, validation: 50, test: 50)
+    let digits = DigitSets.synthetic(train: 100, validation: 50, test: 50)
     for seed in Self.seeds {
       let outcomes = try Clipping.allCases.map {
         try DeepNet.train($0, depth: 8, gain: 1.5, on: digits, epochs: 3, seed: seed)

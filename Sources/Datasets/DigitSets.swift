@@ -1,0 +1,45 @@
+// Digits for training, for choosing, and for the last word.
+
+/// Three sets of digits that share no image.
+public struct DigitSets: Sendable {
+  public var train: Dataset
+  /// What settings are chosen on: learning rates, the epoch to stop at.
+  public var validation: Dataset
+  /// What nothing has been chosen on.
+  public var test: Dataset
+  /// Whether they are MNIST's.
+  public var isReal: Bool
+
+  /// Standardized as MNIST is, without a border: [N, 1, 28, 28].
+  public static let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+
+  /// Loads digits; where MNIST is not found, synthetic ones.
+  ///
+  /// - Parameters:
+  ///   - folder: a folder named by the user, or nil to look in the usual places.
+  ///   - train: images to learn from.
+  ///   - validation: the images of the training set behind them.
+  ///   - test: the first images of the test set.
+  /// - Throws: ``DataError`` where files are found and cannot be read.
+  public init(from folder: String? = nil, train: Int, validation: Int, test: Int) throws {
+    let digits = try Digits.load(
+      from: folder, transform: Self.transform, count: max(train + validation, 6 * test))
+    self.init(digits, train: train, validation: validation, test: test)
+  }
+
+  /// Draws synthetic digits, whatever there is on the machine: for tests.
+  public static func synthetic(train: Int, validation: Int, test: Int) -> DigitSets {
+    DigitSets(
+      Digits(
+        train: SyntheticDigits.dataset(count: train + validation, seed: 1, transform: transform),
+        test: SyntheticDigits.dataset(count: test, seed: 2, transform: transform), isReal: false),
+      train: train, validation: validation, test: test)
+  }
+
+  private init(_ digits: Digits, train: Int, validation: Int, test: Int) {
+    self.train = digits.train.prefix(train)
+    self.validation = digits.train.samples(at: train..<train + validation)
+    self.test = digits.test.prefix(test)
+    isReal = digits.isReal
+  }
+}
