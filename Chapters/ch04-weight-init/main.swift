@@ -352,7 +352,7 @@ page.callout(.erratum("S2"), "The source says that with 0.05 the gradient \"is s
 let gains = run.pick(
   quick: [0.5, 1, 1.4142, 2], normal: [0.5, 0.7, 0.85, 1, 1.1, 1.2, 1.3, 1.4142, 1.6, 2],
   full: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4142, 1.5, 1.6, 1.8, 2])
-let (sweepWidth, sweepDepth) = (run.pick(quick: 128, normal: 512, full: 1024), 20)
+let (sweepWidth, sweepDepth) = (run.pick(quick: 128, normal: 384, full: 1024), 20)
 let frames = scaleSweep(gains: gains, width: sweepWidth, depth: sweepDepth, seed: run.seed)
 let levelReLU = mostLevel(frames, \.reluSignal)
 let levelTanh = mostLevel(frames, \.tanhGradient)
@@ -393,7 +393,7 @@ page.figure(
 
 // Glorot and Bengio's measure.
 let jacobianWidth = run.pick(quick: 64, normal: 128, full: 1000)
-let jacobianImages = digits.train.batch(first: run.pick(quick: 1, normal: 4, full: 1)).inputs
+let jacobianImages = digits.train.batch(first: run.pick(quick: 1, normal: 3, full: 1)).inputs
 let flatImages = jacobianImages.reshaped(to: [jacobianImages.shape[0], digits.train.sampleShape.count])
 let jacobianBar = page.progress("singular values", total: 2 * seeds.count)
 let jacobians = JacobianExperiment(width: jacobianWidth, images: flatImages, seeds: seeds) { done in
