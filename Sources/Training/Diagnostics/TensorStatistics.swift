@@ -50,15 +50,22 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
     self.range = limits
     histogram = Array(repeating: 0, count: bins)
     let width = (limits.upperBound - limits.lowerBound) / Float(bins)
+    // The weights of a net that diverges may lie further apart than a Float can tell.
+    let wideWidth = (Double(limits.upperBound) - Double(limits.lowerBound)) / Double(bins)
     for x in sorted where limits.contains(x) {
-      histogram[width > 0 ? min(bins - 1, Int((x - limits.lowerBound) / width)) : 0] += 1
+      let place =
+        width.isFinite
+        ? (width > 0 ? Int((x - limits.lowerBound) / width) : 0)
+        : Int((Double(x) - Double(limits.lowerBound)) / wideWidth)
+      histogram[min(bins - 1, place)] += 1
     }
   }
 
   /// The middle of each bin.
   public var binCenters: [Float] {
-    let width = (range.upperBound - range.lowerBound) / Float(histogram.count)
-    return histogram.indices.map { range.lowerBound + (Float($0) + 0.5) * width }
+    let low = Double(range.lowerBound)
+    let width = (Double(range.upperBound) - low) / Double(histogram.count)
+    return histogram.indices.map { Float(low + (Double($0) + 0.5) * width) }
   }
 }
 
