@@ -2,6 +2,7 @@
 
 /// Three sets of digits that share no image.
 public struct DigitSets: Sendable {
+  /// What weights are learned from.
   public var train: Dataset
   /// What settings are chosen on: learning rates, the epoch to stop at.
   public var validation: Dataset
