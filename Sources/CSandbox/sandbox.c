@@ -13,14 +13,23 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+// Lowers a limit; one that is lower already stays, since only the system's administrator may raise it.
+static int lower(int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit;
+  if (getrlimit(resource, &limit) != 0) return -1;
+  if (limit.rlim_max > hard) limit.rlim_max = hard;
+  if (limit.rlim_cur > soft) limit.rlim_cur = soft;
+  if (limit.rlim_cur > limit.rlim_max) limit.rlim_cur = limit.rlim_max;
+  return setrlimit(resource, &limit);
+}
+
 int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep) {
-  struct rlimit cpu = {cpu_seconds, cpu_seconds + 1}, space = {address_space, address_space}, none = {0, 0};
-  if (setrlimit(RLIMIT_CPU, &cpu) != 0 || setrlimit(RLIMIT_CORE, &none) != 0) return -1;
-  if (setrlimit(RLIMIT_FSIZE, &none) != 0) return -1;
+  if (lower(RLIMIT_CPU, cpu_seconds, cpu_seconds + 1) != 0) return -1;
+  if (lower(RLIMIT_CORE, 0, 0) != 0 || lower(RLIMIT_FSIZE, 0, 0) != 0) return -1;
 #ifdef __linux__
-  if (setrlimit(RLIMIT_AS, &space) != 0) return -1;
+  if (lower(RLIMIT_AS, address_space, address_space) != 0) return -1;
 #else
-  (void)space;  // macOS counts shared caches as address space; the parent watches the memory in use there.
+  (void)address_space;  // macOS counts shared caches as address space; the parent watches the memory in use there.
 #endif
   struct rlimit files;
   int last = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < 4096 ? (int)files.rlim_cur : 4096;

@@ -6,7 +6,8 @@ import Testing
 
 @Suite(.serialized) final class CheckerTests {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("checker-\(UUID().uuidString)")
-  let checker: Checker
+  /// Patient, since the machine may be busy with everything else; only who waits for a loop's end says less.
+  var checker: Checker
 
   init() throws {
     // The executable stands beside the bundle of tests.
@@ -17,7 +18,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     checker = try Checker(
       program: program, root: root, cache: folder.appendingPathComponent("cache"),
-      limits: AnswerLimits(seconds: 2, memory: 256 << 20, requiresCage: true))
+      limits: AnswerLimits(seconds: 60, memory: 256 << 20, requiresCage: true))
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -127,6 +128,7 @@ import Testing
       ("_ = socket(AF_INET, 1, 0); return \(right)", .forbidden),
     ])
   func hostile(body: String, reason: Halt.Kind) throws {
+    if reason == .time { checker.limits.seconds = 1 }
     let evil = folder.appendingPathComponent("evil").path
     let review = try review(body.replacingOccurrences(of: "EVIL", with: evil))
     #expect(!review.passed)

@@ -22,7 +22,7 @@ import Testing
 
   static let figure = Figure("A figure", .lines(Samples.spread), name: "spread")
 
-  func failure(_ program: String, seconds: Double = 10, figure: Figure = Self.figure) throws -> GnuplotError {
+  func failure(_ program: String, seconds: Double = 60, figure: Figure = Self.figure) throws -> GnuplotError {
     let renderer = FigureRenderer(theme: .light, program: program, timeLimit: seconds)
     var found: GnuplotError?
     do { _ = try renderer.render([figure]) } catch let error as GnuplotError { found = error }
@@ -95,7 +95,7 @@ import Testing
   @Test("an error of gnuplot's own names the figure", .enabled(if: Gnuplot.isAvailable))
   func syntax() throws {
     let error = #expect(throws: GnuplotError.self) {
-      try Gnuplot.draw([("bad", "set terminal svg\nplot nonsense(1) syntax\n")], seconds: 10)
+      try Gnuplot.draw([("bad", "set terminal svg\nplot nonsense(1) syntax\n")], seconds: 60)
     }
     guard case .failed(let message, "bad") = try #require(error) else {
       Issue.record("unexpected \(String(describing: error))")
@@ -109,9 +109,9 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tidy-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    _ = try Gnuplot.draw([("good", "set terminal svg\nplot x\n")], seconds: 10, inside: folder)
+    _ = try Gnuplot.draw([("good", "set terminal svg\nplot x\n")], seconds: 60, inside: folder)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
-    _ = try? Gnuplot.draw([("bad", "set terminal svg\nplot (\n")], seconds: 10, inside: folder)
+    _ = try? Gnuplot.draw([("bad", "set terminal svg\nplot (\n")], seconds: 60, inside: folder)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 

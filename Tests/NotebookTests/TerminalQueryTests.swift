@@ -1,6 +1,7 @@
 // Asking a terminal what it can show: a pseudo-terminal plays terminals that answer, stay silent, or answer nonsense.
 
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Notebook
@@ -9,36 +10,52 @@ import Testing
 import Glibc
 #endif
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct TerminalQueryTests {
+@Suite(.serialized) struct TerminalQueryTests {
   /// What is detected in a terminal that sends `reply` once it has been asked; nil stays silent.
-  func detect(_ reply: String?, environment: [String: String] = [:]) throws -> (found: TerminalGraphics, asked: Bool) {
+  ///
+  /// - Parameter patience: seconds to wait for an answer; a machine under load may be slow to give one that is due.
+  func detect(_ reply: String?, environment: [String: String] = [:], patience: Double = 30) throws -> (
+    found: TerminalGraphics, asked: Bool
+  ) {
     var leader: Int32 = -1, follower: Int32 = -1
     try #require(openpty(&leader, &follower, nil, nil, nil) == 0)
     defer { close(leader); close(follower) }
     let base = ["TERM": "xterm-256color", "LANG": "C.UTF-8"].merging(environment) { $1 }
-    let (terminal, done, asked) = (leader, DispatchSemaphore(value: 0), Mailbox())
+    let (terminal, done, asked, isOver) = (leader, DispatchSemaphore(value: 0), Flag(), Flag())
     let thread = Thread {
       var descriptor = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
       var heard: [UInt8] = []
-      while !asked.value, poll(&descriptor, 1, 500) > 0, Int32(descriptor.revents) & Int32(POLLIN) != 0 {
+      while !asked.isSet {
+        // Read before the look, so that what was written before the end is seen after it.
+        let isLastLook = isOver.isSet
+        guard poll(&descriptor, 1, isLastLook ? 0 : 20) > 0 else {
+          if isLastLook { break }
+          continue
+        }
         var buffer = [UInt8](repeating: 0, count: 256)
         let count = read(terminal, &buffer, buffer.count)
         guard count > 0 else { break }
         heard += buffer[..<count]
         guard heard.suffix(3).elementsEqual("\u{1b}[c".utf8) else { continue }
-        asked.value = true
+        asked.set()
         if let reply { _ = Array(reply.utf8).withUnsafeBytes { systemWrite(terminal, $0.baseAddress, $0.count) } }
       }
       done.signal()
     }
     thread.start()
-    let found = TerminalGraphics.detect(environment: base, input: follower, output: follower, seconds: 0.4)
+    let found = TerminalGraphics.detect(environment: base, input: follower, output: follower, seconds: patience)
+    isOver.set()
     // Before the descriptors are closed and their numbers given to somebody else.
     done.wait()
-    return (found, asked.value)
+    return (found, asked.isSet)
   }
 
-  final class Mailbox: @unchecked Sendable { var value = false }
+  /// Something that has happened, told from one thread to another.
+  final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isSet: Bool { value.load(ordering: .acquiring) }
+    func set() { value.store(true, ordering: .releasing) }
+  }
 
   @Test(
     "believes what the terminal answers",
@@ -57,7 +74,7 @@ import Glibc
 
   @Test("does not wait for ever where nobody answers")
   func silent() throws {
-    #expect(try detect(nil).found == .braille(color: true))
+    #expect(try detect(nil, patience: 0.2).found == .braille(color: true))
   }
 
   @Test("asks nothing where no image would be shown", arguments: [["TERM": "dumb"], ["TMUX": "/tmp/tmux,1,0"]])

@@ -116,6 +116,8 @@ package struct Toolchain: Sendable {
   var modules: URL
   /// The checkout's `Sources`, where the maps of the system's libraries are.
   var sources: URL
+  /// Where the compiler keeps what it has read of C headers. Its own choice, the home folder, may not be writable.
+  var headers: URL
   /// Changes when the compiler or the core do.
   var stamp: String
 
@@ -137,6 +139,10 @@ package struct Toolchain: Sendable {
       throw CheckerError(
         "expected the built core in \(built.path), found none; run it from a checkout: ./workbook check")
     }
+    let headers = folder.appendingPathComponent("ModuleCache", isDirectory: true)
+    // That of the build knows them all already.
+    let isOurs = FileManager.default.isWritableFile(atPath: headers.path)
+    self.headers = isOurs ? headers : cache.appendingPathComponent("ModuleCache", isDirectory: true)
     modules = try Self.show(built, in: cache)
     stamp = [module, program.resolvingSymlinksInPath().path].map { path in
       let facts = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
@@ -184,7 +190,8 @@ package struct Toolchain: Sendable {
     let open: [String] = []
     #endif
     return [compiler, "-swift-version", "6", "-module-name", "Answer", "-emit-library", "-suppress-warnings"]
-      + [optimised ? "-O" : "-Onone", "-I", modules.path] + maps.flatMap { ["-I", $0.path] } + open
+      + [optimised ? "-O" : "-Onone", "-module-cache-path", headers.path, "-I", modules.path]
+      + maps.flatMap { ["-I", $0.path] } + open
       + ["-o", product.path] + files.map(\.path)
   }
 
