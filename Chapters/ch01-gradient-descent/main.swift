@@ -11,7 +11,7 @@ do {
   FileHandle.standardError.write(Data("\(run.chapter.name): \(error)\n".utf8))
   exit(66)
 }
-let dataName = digits.isReal ? "MNIST" : "synthetic digits"
+let dataName = digits.name
 let seeds = run.seeds(quick: 3, normal: 5, full: 20)
 var page = run.page(
   lead: """
@@ -520,7 +520,7 @@ let noisePower = Summary(batches.powers)
 page.claim(
   Claim(
     "The noise of a batch's gradient falls as 1/√B", source: "Goodfellow et al. 2016", published: "power −0.5",
-    measured: noisePower.formatted(decimals: 3).replacing("-", with: "−"), seeds: seeds.count,
+    measured: noisePower.formatted(decimals: 3), seeds: seeds.count,
     verdict: verdict(abs(noisePower.mean + 0.5) < 0.05, partly: noisePower.mean < -0.3)))
 page.claim(
   Claim(

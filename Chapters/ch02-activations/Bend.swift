@@ -69,15 +69,3 @@ struct MaxoutFit: Sendable {
   }
   // snippet.end
 }
-
-/// `0.046`, `9.5×10⁻⁵`: two digits that matter.
-func short(_ value: Double) -> String {
-  let text = String(format: "%.2g", value).replacing("-", with: "−")
-  guard let mark = text.firstIndex(of: "e") else { return text }
-  let digits: [Character: String] = [
-    "−": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
-  ]
-  let exponent = text[text.index(after: mark)...].drop { $0 == "+" }
-  let number = exponent.drop { $0 == "−" || $0 == "0" }
-  return "\(text[..<mark])×10" + ((exponent.first == "−" ? "−" : "") + number).map { digits[$0] ?? "" }.joined()
-}

@@ -7,7 +7,7 @@ let run = ChapterRun.start(chapter: 2)
 let digits = run.trying {
   try Digits.load(from: run.options.data, count: run.pick(quick: 2000, normal: 10_000, full: 60_000))
 }
-let dataName = digits.isReal ? "MNIST" : "synthetic digits"
+let dataName = digits.name
 let seeds = run.seeds(quick: 1, normal: 3, full: 10)
 var page = run.page(
   lead: """
@@ -207,7 +207,7 @@ page.prose(
   """)
 page.figure(
   Figure(
-    "Up to α = 1 PReLU is the larger of x and αx; at α = 2 it gives \(fixed(wrongAt2[0], 0).replacing("-", with: "−")) at −1 where the maximum gives −1",
+    "Up to α = 1 PReLU is the larger of x and αx; at α = 2 it gives \(fixed(wrongAt2[0], 0)) at −1 where the maximum gives −1",
     exploring: FigureParameter("α", values: slopesShown, initial: 2),
     caption: "At α = 0 PReLU is ReLU, at 0.01 leaky ReLU. Move α.",
     name: "rectifiers"

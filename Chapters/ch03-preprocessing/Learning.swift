@@ -57,13 +57,13 @@ struct LearningExperiment: Sendable {
     _ preparations: [Method: any Preprocessing], rates: [Float], epochs: Int, train: TensorSamples,
     test: TensorSamples, seeds: [UInt64], report: (Int) -> Void = { _ in }
   ) throws {
-    methods = Method.allCases.filter { preparations[$0] != nil }
+    let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
+    methods = fitted.map(\.0)
     self.rates = rates
     steps = max(1, train.count / 32)
     var (done, runs) = (0, [[[LearningRun]]]())
-    for method in methods {
+    for (_, preparation) in fitted {
       // Prepared once: with every batch it would take longer than the training.
-      let preparation = preparations[method] ?? AsTheyAre()
       let seen = train.prepared(by: preparation), unseen = test.prepared(by: preparation)
       runs.append(
         try rates.map { rate in

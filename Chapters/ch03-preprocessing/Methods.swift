@@ -51,15 +51,36 @@ enum Method: Int, Sendable, CaseIterable {
   // snippet.end
 }
 
-/// Fits every method once; principal components, which take longest, serve for whitening too.
-func fitAll(_ train: Tensor, epsilon: Float = 0.01) -> [Method: any Preprocessing] {
-  let principal = PrincipalComponents.fit(train)
-  return Dictionary(
-    uniqueKeysWithValues: Method.allCases.map { method in
-      switch method {
-      case .principal: (method, principal)
-      case .whitened: (method, Whitening(principal, epsilon: epsilon))
-      default: (method, method.fit(train))
-      }
-    })
+/// Every method, fitted on the same images, each as what it is.
+struct Fits: Sendable {
+  let meanImage: MeanImage
+  let channelMean: ChannelMean
+  let channelStandard: ChannelStandardization
+  let principal: PrincipalComponents
+  let whitened: Whitening
+
+  /// Fits every method once; principal components, which take longest, serve for whitening too.
+  init(_ train: Tensor, epsilon: Float = 0.01) {
+    meanImage = .fit(train)
+    channelMean = .fit(train)
+    channelStandard = .fit(train)
+    principal = .fit(train)
+    whitened = Whitening(principal, epsilon: epsilon)
+  }
+
+  subscript(method: Method) -> any Preprocessing {
+    switch method {
+    case .raw: AsTheyAre()
+    case .meanImage: meanImage
+    case .channelMean: channelMean
+    case .channelStandard: channelStandard
+    case .principal: principal
+    case .whitened: whitened
+    }
+  }
+
+  /// Those that are asked for, by method.
+  func only(_ methods: [Method]) -> [Method: any Preprocessing] {
+    Dictionary(uniqueKeysWithValues: methods.map { ($0, self[$0]) })
+  }
 }

@@ -8,7 +8,7 @@ let digits = run.trying {
   try Digits.load(
     from: run.options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 var page = run.page(
   lead: """
     Before a network sees an image, something is usually subtracted from it, and sometimes something is divided by. It \
@@ -44,12 +44,12 @@ let valleys = offsets.map { Valley(offset: $0, seed: run.seed) }
 let valleyAt3 = Valley(offset: 3, seed: run.seed)
 page.reveal(
   stretched, answer: Double(valleyAt3.steps),
-  "The valley is \(whole(valleyAt3.condition)) times as steep across as it is along: the ratio of the eigenvalues of the curvature."
+  "The valley is \(fixed(valleyAt3.condition, 0)) times as steep across as it is along: the ratio of the eigenvalues of the curvature."
 )
 page.figure(
   Figure(
     (valleys.last?.condition ?? 1) > 10 * valleys[0].condition
-      ? "A mean of \(short(offsets[offsets.count - 1])) makes a round valley \(whole(valleys.last?.condition ?? 1)) times as steep across as along"
+      ? "A mean of \(short(offsets[offsets.count - 1])) makes a round valley \(fixed(valleys.last?.condition ?? 1, 0)) times as steep across as along"
       : "The mean of the inputs hardly changes the valley",
     exploring: FigureParameter("mean m of the inputs", values: offsets, initial: offsets.firstIndex { $0 >= 1 } ?? 0),
     caption: """
@@ -153,7 +153,7 @@ page.table(
       return [
         TableCell(method.name),
         TableCell(
-          means.map { fixed($0, 1).replacing("-0.0", with: "0.0").replacing("-", with: "−") }.joined(separator: ", ")),
+          means.map { fixed($0, 1) }.joined(separator: ", ")),
         TableCell(deviations.map { fixed($0, 2) }.joined(separator: ", ")),
         TableCell(meanOf(method) { abs($0.correlation) < 1e-4 ? 0 : $0.correlation }),
         TableCell(meanOf(method) { $0.condition }),
@@ -191,12 +191,9 @@ page.prose(
   $x' = (x - \\mu_c)/\\sigma_c$.
   """)
 page.code("fit", in: "Methods.swift")
-let fits = fitAll(train.inputs, epsilon: epsilon)
+let fits = Fits(train.inputs, epsilon: epsilon)
+let (meanImage, standard, principal) = (fits.meanImage, fits.channelStandard, fits.principal)
 run.stopIfInterrupted()
-guard let principal = fits[.principal] as? PrincipalComponents,
-  let standard = fits[.channelStandard] as? ChannelStandardization,
-  let meanImage = fits[.meanImage] as? MeanImage
-else { fatalError("Chapter 3: the preparations are not of the kinds that fitAll makes") }
 let eight = oneOfEach(test, count: 8)
 let turnedBack = Whitening(principal, epsilon: epsilon, rotatesBack: true)
 let neighbours = [eight.inputs, turnedBack.apply(eight.inputs)].map(neighbourCorrelation)
@@ -208,7 +205,7 @@ page.figure(
     .images(
       preparedGrid(
         [
-          ("raw", AsTheyAre()), ("mean image", meanImage), ("channel mean", fits[.channelMean] ?? AsTheyAre()),
+          ("raw", AsTheyAre()), ("mean image", meanImage), ("channel mean", fits.channelMean),
           ("mean and std", standard), ("whitened", turnedBack),
         ], eight)),
     caption: """
@@ -263,7 +260,7 @@ let curvature = Double(principal.variances[0] / max(principal.variances[min(need
 page.prose(
   """
   Pixels of digits are far from independent. Even among the first \(needed) directions the variances differ by a factor of \
-  \(whole(curvature)); that is a $\\kappa$ which no subtraction removes, and whitening does.
+  \(fixed(curvature, 0)); that is a $\\kappa$ which no subtraction removes, and whitening does.
   """)
 
 // Learning.
@@ -284,7 +281,9 @@ let fewest = page.predict(
 page.code("learn", in: "Learning.swift")
 let bar = page.progress("trainings", total: Method.allCases.count * rates.count * seeds.count)
 let learning = run.trying {
-  try LearningExperiment(fits, rates: rates, epochs: epochs, train: train, test: test, seeds: seeds) { done in
+  try LearningExperiment(
+    fits.only(Method.allCases), rates: rates, epochs: epochs, train: train, test: test, seeds: seeds
+  ) { done in
     run.stopIfInterrupted()
     bar.update(done)
   }
@@ -351,7 +350,7 @@ page.figure(
         },
         rows: Method.allCases.map(\.name), columns: rates.map { "\($0)" }, xLabel: "learning rate", showsNumbers: true)),
     caption: "Training loss of the last epoch. \(overSeeds). \(data).", name: "rates"))
-let spread = moments(of: (fits[.channelStandard] ?? AsTheyAre()).apply(train.inputs)).deviation
+let spread = moments(of: fits.channelStandard.apply(train.inputs)).deviation
 page.callout(
   .note,
   """
@@ -402,7 +401,7 @@ page.figure(
 let signs = run.trying {
   try [1, 32].map { batch in
     try [Method.raw, .meanImage].map { method in
-      let prepared = train.prepared(by: fits[method] ?? AsTheyAre())
+      let prepared = train.prepared(by: fits[method])
       return Summary(
         try seeds.map {
           100 * (try oneSignShare(prepared, batch: batch, batches: run.pick(quick: 10, normal: 20, full: 50), seed: $0))
@@ -536,13 +535,13 @@ page.reveal(
   peeking, answer: gains[2].mean > 2 ? 2 : gains[2].mean < -2 ? 1 : 0,
   """
   With whitening (ε = 0.0001) the reported error is \(gains[2].formatted(decimals: 1)) points lower than the one a user would meet; with two \
-  channel statistics the difference is \(gains[1].formatted(decimals: 1).replacing("-", with: "−")) points.
+  channel statistics the difference is \(gains[1].formatted(decimals: 1)) points.
   """)
 page.code("leak", in: "Leak.swift")
 page.figure(
   Figure(
     gains[2].mean > 2
-      ? "A whitening that has seen the test set reports \(whole(gains[2].mean)) points of error too few\(abs(gains[0].mean) < 2 ? "; a mean does no harm" : "")"
+      ? "A whitening that has seen the test set reports \(fixed(gains[2].mean, 0)) points of error too few\(abs(gains[0].mean) < 2 ? "; a mean does no harm" : "")"
       : "Statistics of the test set changed little in this run",
     .bars(
       BarChart(
@@ -564,7 +563,7 @@ page.prose(
   """
   The size of the gap depends on how many numbers are learned, and how firmly they are believed: \(few) images cannot fix \
   \(held.sampleShape.count) directions. With ε = 0.01, which holds the doubtful ones down, the gap is \
-  \(gains[3].formatted(decimals: 1).replacing("-", with: "−")) points\
+  \(gains[3].formatted(decimals: 1)) points\
   \(abs(gains[3].mean) < gains[2].mean / 3 ? ", and the honest error is lower as well" : ""). The rule costs nothing either way.
   """)
 let cameras = run.trying {
@@ -605,7 +604,7 @@ page.callout(
   The source has ResNet subtract the channel mean and divide \"by the variance\". It is the standard deviation. Divided by \
   the variance, these digits get a standard deviation of \(short(1 / Double(standard.standardDeviation[0]))) if pixels run from 0 \
   to 1, and of \(short(1 / (255 * Double(standard.standardDeviation[0])))) if they run from 0 to 255 (the variance is \
-  \(short(variance)), or \(whole(variance * 255 * 255))): a result that depends on the unit of the pixels is the sign that \
+  \(short(variance)), or \(fixed(variance * 255 * 255, 0))): a result that depends on the unit of the pixels is the sign that \
   something is wrong. An easy mistake: batch norm's formula has $\\sigma^2$ in it, under a root.
   """)
 page.sideNote(

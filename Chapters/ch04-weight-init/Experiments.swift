@@ -208,19 +208,6 @@ func theory(start: Int, layer: Int, in experiment: SpreadExperiment, width: Int)
     varianceRatio: Summary(runs.map { $0.sumVariance / (factor * $0.inputVariance) }))
 }
 
-/// `0.046`, `2.8×10⁻⁵`: two digits that matter, or as many as asked for.
-func short(_ value: Double, digits: Int = 2) -> String {
-  let text = String(format: "%.\(digits)g", value)
-  guard let e = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: e)...]) else { return text }
-  let raised: [Character: String] = [
-    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
-  ]
-  return text[..<e] + "×10" + "\(exponent)".compactMap { raised[$0] }.joined()
-}
-
-/// `0.849`: three digits that matter.
-func short3(_ value: Double) -> String { short(value, digits: 3) }
-
 extension Double {
   /// The positive `degree`-th root.
   func root(_ degree: Int) -> Double { pow(self, 1 / Double(degree)) }

@@ -8,7 +8,7 @@ let digits = run.trying {
   try Digits.load(
     from: run.options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 2_000, full: 60_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 var page = run.page(
   lead: """
     A deep network begins as random numbers. Choose their size badly and nothing that follows can repair it: the \
@@ -58,8 +58,8 @@ let twinUnits = symmetry[1].map(\.distinctUnits).max() ?? 0
 page.reveal(
   twins, answer: Double(twinUnits),
   """
-  The weights have moved, from 0.5 to \(short3(Double(symmetry[1][0].weights[0][0]))) and \
-  \(short3(Double(symmetry[1][0].weights[0][1]))) in each unit, but together: no two units differ by more than \
+  The weights have moved, from 0.5 to \(short(Double(symmetry[1][0].weights[0][0]), digits: 3)) and \
+  \(short(Double(symmetry[1][0].weights[0][1]), digits: 3)) in each unit, but together: no two units differ by more than \
   \(short(Double(symmetry[1].map(\.spread).max() ?? 0))). The random start has \
   \(symmetry[2].map(\.distinctUnits).min() ?? 0) different units.
   """)
@@ -368,8 +368,8 @@ page.prose(
 page.figure(
   Figure(
     """
-    Of \(gains.count) gains, ReLU's signal is most level at \(short3(levelReLU?.gain ?? .nan)), tanh's gradient at \
-    \(short3(levelTanh?.gain ?? .nan))
+    Of \(gains.count) gains, ReLU's signal is most level at \(short(levelReLU?.gain ?? .nan, digits: 3)), tanh's gradient at \
+    \(short(levelTanh?.gain ?? .nan, digits: 3))
     """,
     exploring: FigureParameter(
       "gain g, with σ = g/√Dᵢₙ", values: gains, initial: gains.firstIndex { $0 >= 1 } ?? 0),
@@ -411,7 +411,7 @@ page.prose(
   direction; if their mean is near 1, signals pass forward and gradients pass back without shrinking.
 
   For a square matrix of independent numbers of variance $\\sigma^2$ the mean singular value is \
-  $8/(3\\pi) \\cdot \\sigma\\sqrt{n} = \(short3(Double.quarterCircleMean))\\,\\sigma\\sqrt{n}$. The usual start of their time, \
+  $8/(3\\pi) \\cdot \\sigma\\sqrt{n} = \(short(Double.quarterCircleMean, digits: 3))\\,\\sigma\\sqrt{n}$. The usual start of their time, \
   uniform in $\\pm 1/\\sqrt{n}$, has $\\sigma\\sqrt{n} = 1/\\sqrt{3}$, theirs has 1. The slope of tanh takes a little more.
   """)
 page.code("layerJacobians", in: "Jacobians.swift")
@@ -514,8 +514,8 @@ page.reveal(
 page.figure(
   Figure(
     heLearns && !xavierLearns
-      ? "Only He's start learns: with Xavier's the loss is still \(short3(xavierLoss.mean)) after \(trainingEpochs) epochs"
-      : "After \(trainingEpochs) epochs Xavier's loss is \(short3(xavierLoss.mean)), He's \(short3(heLoss.mean))",
+      ? "Only He's start learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3)) after \(trainingEpochs) epochs"
+      : "After \(trainingEpochs) epochs Xavier's loss is \(short(xavierLoss.mean, digits: 3)), He's \(short(heLoss.mean, digits: 3))",
     .lines(
       LineChart(
         x: Axis("step"), y: Axis("training loss"),

@@ -32,23 +32,3 @@ func histogram(_ values: [Double], in range: ClosedRange<Double>, bins: Int = 40
   }
   return heights
 }
-
-/// `0.046`: two digits that matter.
-func short(_ value: Double) -> String { number(value, 2) }
-
-/// A number with so many digits that matter; powers of ten as `3·10⁻⁷`.
-func number(_ value: Double, _ digits: Int) -> String {
-  guard value.isFinite else { return value.isNaN ? "no number" : "∞" }
-  let text = String(format: "%.\(digits)g", value)
-  guard let e = text.firstIndex(of: "e") else { return text.replacing("-", with: "−") }
-  let power = Int(text[text.index(after: e)...]) ?? 0
-  let raised = "\(power)".map { character -> String in
-    guard let digit = character.wholeNumberValue else { return "⁻" }
-    return ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"][digit]
-  }
-  let mantissa = String(text[..<e]).replacing("-", with: "−")
-  return (mantissa == "1" ? "" : mantissa + "·") + "10" + raised.joined()
-}
-
-/// Mean and standard deviation of per cent: `12.3 ± 0.4 %`.
-func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }

@@ -3,14 +3,6 @@
 import Foundation
 import Workbook
 
-/// The digits of a run: 28×28, standardized, nothing around them.
-func loadDigits(from folder: String?, training: Int, testing: Int) throws -> Digits {
-  let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
-  var digits = try Digits.load(from: folder, transform: transform, count: training)
-  digits.test = digits.test.prefix(testing)
-  return digits
-}
-
 /// A perceptron for digits with a normalization in front of every hidden activation.
 ///
 /// - Parameters:

@@ -4,16 +4,12 @@ import Foundation
 import Workbook
 
 let run = ChapterRun.start(chapter: 5)
-let digits: Digits
-do {
-  digits = try loadDigits(
-    from: run.options.data, training: run.pick(quick: 400, normal: 2_000, full: 20_000),
-    testing: run.pick(quick: 300, normal: 1_000, full: 10_000))
-} catch {
-  FileHandle.standardError.write(Data("\(run.chapter.name): \(error)\n".utf8))
-  exit(66)
+let digits = run.trying {
+  try Digits.load(
+    from: run.options.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000),
+    testCount: run.pick(quick: 300, normal: 1_000, full: 10_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 let seeds = run.seeds(quick: 1, normal: 3, full: 5)
 let seedWords = seeds.count == 1 ? "one seed" : "\(seeds.count) seeds"
 
@@ -57,7 +53,7 @@ page.code("byHand", in: "Identities.swift")
 page.prose(
   """
   The core's layer `BatchNorm` does this for all channels at once, on all cores; from the formula by hand it differs by at \
-  most \(number(differenceFromCore(seed: run.seed), 2)) here.
+  most \(short(differenceFromCore(seed: run.seed))) here.
   """)
 
 // MARK: The four cubes
@@ -96,7 +92,7 @@ page.table(
     columns: ["layer", "statistics", "values each"] + Slice.allCases.map { .init($0.rawValue) },
     rows: census.map { row in
       [TableCell(row.normalization.rawValue), TableCell(row.statistics), TableCell(row.valuesEach)]
-        + row.largestMeans.map { TableCell($0 < 1e-5 ? "0" : String(format: "%.2f", $0)) }
+        + row.largestMeans.map { TableCell($0 < 1e-5 ? "0" : fixed($0, 2)) }
     }))
 page.sideNote(
   "A cut made of pieces that are centred is centred too: instance norm leaves 0 along every cut. In a net that is a loss, not a gain: the means it removes may have meant something."
@@ -141,12 +137,12 @@ page.table(
     "The identities in 32-bit numbers, whose rounding is about 10⁻⁷ of a value: the largest difference of any output",
     columns: ["what is compared", "largest difference"],
     rows: [
-      ["with and without biases up to ±10", TableCell(number(biasChange.maximum, 2))],
-      ["input, and output with γ = √(σ² + ε), β = μ", TableCell(number(restoration.maximum, 2))],
-      ["BN(Wu) and BN((aW)u), a from 0.1 to 10, ε = 0", TableCell(number(exactChange, 2))],
-      ["∂L/∂W and a·∂L/∂(aW), relative, ε = 0", TableCell(number(gradientError, 2))],
-      ["BN(Wu) and BN((aW)u), a = 10, ε = 10⁻⁵", TableCell(number(usualChange[6], 2))],
-      ["BN(Wu) and BN((aW)u), a = 0.1, ε = 10⁻⁵", TableCell(number(usualChange[0], 2))],
+      ["with and without biases up to ±10", TableCell(short(biasChange.maximum))],
+      ["input, and output with γ = √(σ² + ε), β = μ", TableCell(short(restoration.maximum))],
+      ["BN(Wu) and BN((aW)u), a from 0.1 to 10, ε = 0", TableCell(short(exactChange))],
+      ["∂L/∂W and a·∂L/∂(aW), relative, ε = 0", TableCell(short(gradientError))],
+      ["BN(Wu) and BN((aW)u), a = 10, ε = 10⁻⁵", TableCell(short(usualChange[6]))],
+      ["BN(Wu) and BN((aW)u), a = 0.1, ε = 10⁻⁵", TableCell(short(usualChange[0]))],
     ]))
 page.sideNote(
   "The last row is ε at work: where weights become tiny, ε is no longer small beside σ², and the identity ends.")
@@ -194,12 +190,12 @@ let doubled = losses.map { $0[4].mean / $0[3].mean }
 let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
 page.reveal(
   doubling, answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
-  "Times \(number(doubled[1], 4)) with batch norm, times \(number(doubled[0], 3)) without.")
+  "Times \(short(doubled[1], digits: 4)) with batch norm, times \(short(doubled[0], digits: 3)) without.")
 page.figure(
   Figure(
     scalingHolds
       ? "E(w) = E(2w): the loss does not feel the size of the weights, and a net without batch norm does"
-      : "Doubling the weights changes the loss \(number(doubled[1], 3)) times with batch norm and \(number(doubled[0], 3)) times without",
+      : "Doubling the weights changes the loss \(short(doubled[1], digits: 3)) times with batch norm and \(short(doubled[0], digits: 3)) times without",
     .lines(
       LineChart(
         x: Axis("factor in front of all hidden weights", log: true), y: Axis("loss", log: true),
@@ -214,8 +210,8 @@ page.figure(
     name: "loss-by-weight-scale"))
 page.prose(
   """
-  The gradient does feel it. At 10 times the weights it is \(number(gradients[1][6].mean, 3)) times what it was (one tenth \
-  is 0.1), at one tenth of the weights \(number(gradients[1][0].mean, 3)) times. So a weight that a large step has blown \
+  The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it was (one tenth \
+  is 0.1), at one tenth of the weights \(short(gradients[1][0].mean, digits: 3)) times. So a weight that a large step has blown \
   up is moved less by the next one: batch norm turns down its own learning rate where steps are too large.
   """)
 page.callout(
@@ -248,9 +244,9 @@ page.prose(
   """
   Read it as two subtractions. The mean gradient goes, because shifting all $z_i$ changes nothing; and the part along \
   $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit must add up to 0 over the \
-  batch, and be at right angles to $\\hat{z}$. Measured for 32 units: the largest sum is \(number(backProof.sum, 2)), the \
-  largest product with $\\hat{z}$ \(number(backProof.product, 2)), where the gradients themselves reach \
-  \(number(backProof.largest, 2)).
+  batch, and be at right angles to $\\hat{z}$. Measured for 32 units: the largest sum is \(short(backProof.sum)), the \
+  largest product with $\\hat{z}$ \(short(backProof.product)), where the gradients themselves reach \
+  \(short(backProof.largest)).
   """)
 
 // MARK: Running statistics
@@ -276,7 +272,7 @@ page.figure(
   Figure(
     unbiased[0] > 0.85 * BatchMoments.truth.variance && biased[0] < 0.65 * BatchMoments.truth.variance
       ? "With batches of 2 the average biased variance is \(percent(biased[0] / BatchMoments.truth.variance)) of the true one; times m/(m − 1) it is right"
-      : "The average variance by batch size: biased \(number(biased[0], 3)) and corrected \(number(unbiased[0], 3)) at 2, truth \(number(BatchMoments.truth.variance, 2))",
+      : "The average variance by batch size: biased \(short(biased[0], digits: 3)) and corrected \(short(unbiased[0], digits: 3)) at 2, truth \(short(BatchMoments.truth.variance))",
     .lines(
       LineChart(
         x: Axis("batch size", log: true, ticks: batchSizes.map { (Double($0), "\($0)") }),
@@ -287,7 +283,7 @@ page.figure(
           Series("mean of the biased variances", x: batchSizes.map(Double.init), y: biased, color: 2),
         ], references: [.init(.horizontal, at: BatchMoments.truth.variance, "truth")])),
     caption:
-      "\(moments[0].means.count) batches of numbers with mean \(number(BatchMoments.truth.mean, 2)) and variance \(number(BatchMoments.truth.variance, 2)), fed to a batch norm layer whose running statistics average over all of them.",
+      "\(moments[0].means.count) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
     name: "running-variance"))
 page.callout(
   .erratum("S4"),
@@ -300,8 +296,8 @@ page.callout(
 let spreadOfMeans = moments.map { Summary($0.means).deviation }
 page.prose(
   """
-  And each single batch is only a sample. The mean of a batch of 2 is off by \(number(spreadOfMeans[0], 2)) on average, that \
-  of 32 by \(number(spreadOfMeans[4], 2)), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$. Move the slider:
+  And each single batch is only a sample. The mean of a batch of 2 is off by \(short(spreadOfMeans[0])) on average, that \
+  of 32 by \(short(spreadOfMeans[4])), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$. Move the slider:
   """)
 page.figure(
   Figure(
@@ -321,7 +317,7 @@ page.figure(
             [
               .init(
                 heights: histogram(moment.means, in: 0...6),
-                title: "\(number(center.mean, 3)) ± \(number(center.deviation, 2))")
+                title: "\(short(center.mean, digits: 3)) ± \(short(center.deviation))")
             ],
             color: 1),
           .init(
@@ -329,7 +325,7 @@ page.figure(
             [
               .init(
                 heights: histogram(moment.variances, in: 0...12),
-                title: "\(number(spread.mean, 3)) ± \(number(spread.deviation, 2))")
+                title: "\(short(spread.mean, digits: 3)) ± \(short(spread.deviation))")
             ], color: 2),
         ], xLabel: "value"))
   })
@@ -387,7 +383,7 @@ let reachRatio = Summary(
   })
 page.reveal(
   rateGuess, answer: reachRatio.mean,
-  "Below \(Int(limit)) % test error up to \(number(reach[0].mean, 2)) without and \(number(reach[1].mean, 2)) with batch norm."
+  "Below \(Int(limit)) % test error up to \(short(reach[0].mean)) without and \(short(reach[1].mean)) with batch norm."
 )
 func sweepSeries(_ sweeps: [Sweep]) -> [Series] {
   zip(pair, sweeps).map { kind, sweep in
@@ -400,8 +396,8 @@ let guessing = LineChart.Reference(.horizontal, at: 90, "guessing")
 page.figure(
   Figure(
     reachRatio.mean > 1.5
-      ? "With batch norm the net survives learning rates \(number(reachRatio.mean, 2)) times larger"
-      : "Batch norm does not widen the range of learning rates here: its largest is \(number(reachRatio.mean, 2)) times the other",
+      ? "With batch norm the net survives learning rates \(short(reachRatio.mean)) times larger"
+      : "Batch norm does not widen the range of learning rates here: its largest is \(short(reachRatio.mean)) times the other",
     .lines(
       LineChart(
         x: Axis("learning rate", log: true), y: Axis("test error (%)", range: 0...100), sweepSeries(rateSweeps),
@@ -413,8 +409,8 @@ let spans = scaleSweeps.map { $0.decades(below: limit) }
 page.figure(
   Figure(
     spans[1] > spans[0] + 0.3
-      ? "It forgives bad initial weights: usable over a factor of \(number(pow(10, spans[1]), 2)), without it over one of \(number(pow(10, spans[0]), 2))"
-      : "Bad initial weights: usable over a factor of \(number(pow(10, spans[1]), 2)) with and \(number(pow(10, spans[0]), 2)) without batch norm",
+      ? "It forgives bad initial weights: usable over a factor of \(short(pow(10, spans[1]))), without it over one of \(short(pow(10, spans[0])))"
+      : "Bad initial weights: usable over a factor of \(short(pow(10, spans[1]))) with and \(short(pow(10, spans[0]))) without batch norm",
     .lines(
       LineChart(
         x: Axis("initial weights, as multiples of He's", log: true), y: Axis("test error (%)", range: 0...100),
@@ -429,8 +425,8 @@ page.prose(
   without it reaches \(percentage(bestErrors[0])) errors, with it \(percentage(bestErrors[1])).
 
   \(ends[1] > ends[0] + 10
-    ? "Weights that are too *large* still hurt (\(number(ends[1], 3)) % at \(number(scales[scales.count - 1], 3)) times He's, \(number(ends[0], 3)) % at \(number(scales[0], 2)) times). That is the gradient of 1/a: the function is the same, but one step turns large weights by little, and two epochs are not enough."
-    : "Too large and too small weights do about equally well: \(number(ends[1], 3)) and \(number(ends[0], 3)) % at the two ends.")
+    ? "Weights that are too *large* still hurt (\(short(ends[1], digits: 3)) % at \(short(scales[scales.count - 1], digits: 3)) times He's, \(short(ends[0], digits: 3)) % at \(short(scales[0])) times). That is the gradient of 1/a: the function is the same, but one step turns large weights by little, and two epochs are not enough."
+    : "Too large and too small weights do about equally well: \(short(ends[1], digits: 3)) and \(short(ends[0], digits: 3)) % at the two ends.")
   """)
 
 // MARK: Batch size
@@ -470,7 +466,7 @@ page.figure(
   Figure(
     worstAtTwo == 0 && errors(.batch)[0].mean > 1.5 * errors(.batch)[sizes.firstIndex(of: 8) ?? 1].mean
       ? "Batch norm falls apart in batches of 2; the three that never look at the batch do not"
-      : "At batch size 2 \(Normalization.four[worstAtTwo].name) does worst, with \(number(atTwo[worstAtTwo], 3)) % errors",
+      : "At batch size 2 \(Normalization.four[worstAtTwo].name) does worst, with \(short(atTwo[worstAtTwo], digits: 3)) % errors",
     .lines(
       LineChart(
         x: Axis("batch size", log: true, ticks: sizes.map { (Double($0), "\($0)") }), y: Axis("test error (%)"),
@@ -542,7 +538,7 @@ page.prose(
   heartGap > 1
     ? "Both know their images by heart, and the one with batch norm makes fewer mistakes on others."
     : abs(heartGap) <= 1
-      ? "The difference on unseen images is \(number(abs(heartGap), 2)) points: too little to call it a regularizer here."
+      ? "The difference on unseen images is \(short(abs(heartGap))) points: too little to call it a regularizer here."
       : "The net with batch norm makes *more* mistakes on unseen images here. Noise alone is no guarantee.")
 
 // MARK: Drift
@@ -554,10 +550,9 @@ page.prose(
   S0 trained LeNet-5+ (without) and LeNet-5++ (with batch norm) and drew what enters every activation, epoch after epoch. \
   Here it is again: learning rate 0.02, batches of 32, as there.
   """)
-let lenet = run.trying { () -> Digits in
-  var sets = try Digits.load(from: run.options.data, count: run.pick(quick: 600, normal: 3_000, full: 60_000))
-  sets.test = sets.test.prefix(1_000)
-  return sets
+let lenet = run.trying {
+  try Digits.load(
+    from: run.options.data, count: run.pick(quick: 600, normal: 3_000, full: 60_000), testCount: 1_000)
 }
 let epochs = run.pick(quick: 2, normal: 5, full: 30)
 let driftBar = page.progress("training LeNet-5", total: 2 * seeds.count)
@@ -587,8 +582,8 @@ let curves: [(String, [[Double]], Int)] = [
 page.figure(
   Figure(
     abs(growths[1].mean - 1) < 0.5 * abs(growths[0].mean - 1)
-      ? "Without a norm the spread grows \(number(growths[0].mean, 3)) times after the first epoch; behind one it stays at \(number(growths[1].mean, 3))"
-      : "After the first epoch the spread changes \(number(growths[0].mean, 3)) times without and \(number(growths[1].mean, 3)) times behind a norm",
+      ? "Without a norm the spread grows \(short(growths[0].mean, digits: 3)) times after the first epoch; behind one it stays at \(short(growths[1].mean, digits: 3))"
+      : "After the first epoch the spread changes \(short(growths[0].mean, digits: 3)) times without and \(short(growths[1].mean, digits: 3)) times behind a norm",
     .lines(
       LineChart(
         x: Axis("epoch"), y: Axis("standard deviation of the activation inputs"),
@@ -599,15 +594,15 @@ page.figure(
             isEmphasized: color == 1, color: color)
         })),
     caption:
-      "Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. Mean and deviation of \(seedWords), \(lenet.train.count) images, \(lenet.isReal ? "MNIST" : "synthetic digits").",
+      "Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. Mean and deviation of \(seedWords), \(lenet.train.count) images, \(lenet.name).",
     name: "drift"))
 let shownEpochs = run.pick(quick: [0, 1, 2], normal: [0, 1, 2, 3, 5], full: [0, 1, 5, 15, 30])
 func widest(_ kind: Int, _ epoch: Int) -> Double { drift[kind][0].inputs[epoch].map(\.deviation).max() ?? 0 }
 page.figure(
   Figure(
     widest(0, epochs) > 2 * widest(0, 0) && widest(1, epochs) < 1.5 * widest(1, 0)
-      ? "S0's figure 5: without a norm the histograms widen, σ up to \(number(widest(0, epochs), 2)); with one they stand still"
-      : "S0's figure 5: the widest σ goes from \(number(widest(0, 0), 2)) to \(number(widest(0, epochs), 2)) without and to \(number(widest(1, epochs), 2)) with a norm",
+      ? "S0's figure 5: without a norm the histograms widen, σ up to \(short(widest(0, epochs))); with one they stand still"
+      : "S0's figure 5: the widest σ goes from \(short(widest(0, 0))) to \(short(widest(0, epochs))) without and to \(short(widest(1, epochs))) with a norm",
     .histograms(
       HistogramGrid(
         columns: shownEpochs.map { $0 == 0 ? "start" : "epoch \($0)" },
@@ -619,7 +614,7 @@ page.figure(
               shownEpochs.map { first.inputs[$0] }.map { snapshot in
                 HistogramGrid.Panel(
                   heights: snapshot[layer].histogram.map { Double($0) / Double(snapshot[layer].count) },
-                  title: "σ \(number(snapshot[layer].deviation, 2))")
+                  title: "σ \(short(snapshot[layer].deviation))")
               }, color: kind)
           }
         }, xLabel: "input of the activation")),
@@ -629,8 +624,8 @@ page.prose(
   """
   Two remarks. Behind the norm the spread is steady *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves \
   slowly. \(abs(growths[2].mean - 1) > 0.1
-    ? "And *in front of* the norm the sums of the same net do move: \(number(growths[2].mean, 3)) times their spread of the first epoch. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
-    : "And *in front of* the norm the sums of the same net hardly move either (\(number(growths[2].mean, 3)) times their spread of the first epoch): the net had no need to blow up its weights, since behind a norm their size does not matter.")
+    ? "And *in front of* the norm the sums of the same net do move: \(short(growths[2].mean, digits: 3)) times their spread of the first epoch. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
+    : "And *in front of* the norm the sums of the same net hardly move either (\(short(growths[2].mean, digits: 3)) times their spread of the first epoch): the net had no need to blow up its weights, since behind a norm their size does not matter.")
   """)
 
 // MARK: Folding and cost
@@ -674,7 +669,7 @@ page.table(
     rows: zip(seeds, folding).map { seed, fold in
       [
         TableCell(seed), TableCell(fold.layersBefore), TableCell(fold.layersAfter),
-        TableCell(number(fold.largestDifference, 2)), TableCell(number(fold.largestProbabilityDifference, 2)),
+        TableCell(short(fold.largestDifference)), TableCell(short(fold.largestProbabilityDifference)),
         TableCell(fold.changedAnswers),
       ]
     }))
@@ -709,8 +704,8 @@ let sharedFails = sharedLow < 0.5 || sharedHigh > 2
 page.figure(
   Figure(
     sharedFails
-      ? "One set of statistics for all moments leaves spreads from \(number(sharedLow, 2)) to \(number(sharedHigh, 3)); layer norm always gives \(number(Summary(ofLayer.map(\.mean)).mean, 2))"
-      : "One set of statistics serves all moments here: the spread stays between \(number(sharedLow, 2)) and \(number(sharedHigh, 3))",
+      ? "One set of statistics for all moments leaves spreads from \(short(sharedLow)) to \(short(sharedHigh, digits: 3)); layer norm always gives \(short(Summary(ofLayer.map(\.mean)).mean))"
+      : "One set of statistics serves all moments here: the spread stays between \(short(sharedLow)) and \(short(sharedHigh, digits: 3))",
     .lines(
       LineChart(
         x: Axis("moment (row of the digit)"), y: Axis("standard deviation after normalizing", range: 0...2),
@@ -727,7 +722,7 @@ page.figure(
 page.prose(
   """
   With *shared* statistics no moment gets what was promised. With statistics of *its own* each moment would need its own \
-  running mean and variance — and at \(number(silent.mean, 3)) of the 28 moments hardly anything varies over the batch: the \
+  running mean and variance — and at \(short(silent.mean, digits: 3)) of the 28 moments hardly anything varies over the batch: the \
   first rows of every digit are black, $\\sigma$ is 0, and the division would blow up rounding errors. What statistics \
   would a sequence of 29 moments use? None was ever kept. Layer norm asks only the units of one sample at one moment, \
   needs no memory, and does the same in training and in use.
@@ -801,8 +796,8 @@ page.figure(
 page.figure(
   Figure(
     noiseMovesMore
-      ? "And its distributions move \(number(drifts[2].mean / drifts[0].mean, 2)) times as much in a step as without any norm"
-      : "The noise moves the distributions less (\(number(drifts[2].mean / drifts[0].mean, 2)) times) than training without a norm does",
+      ? "And its distributions move \(short(drifts[2].mean / drifts[0].mean)) times as much in a step as without any norm"
+      : "The noise moves the distributions less (\(short(drifts[2].mean / drifts[0].mean)) times) than training without a norm does",
     chart("movement in one step, in units of σ", log: true, [0, 1, 2], \.drifts),
     caption:
       "(|change of mean| + |change of deviation|)/deviation from one step to the next, inputs of the last hidden activation, average over the units; without a norm it includes the change of batch.",
@@ -818,8 +813,8 @@ let ranges = [0, 1].map { i in Summary(stability[i].map(\.lossRange)) }
 page.figure(
   Figure(
     ranges[1].mean < ranges[0].mean
-      ? "Along the step the loss varies by \(number(ranges[1].mean, 2)) with batch norm, by \(number(ranges[0].mean, 2)) without"
-      : "Along the step the loss varies more with batch norm (\(number(ranges[1].mean, 2))) than without (\(number(ranges[0].mean, 2)))",
+      ? "Along the step the loss varies by \(short(ranges[1].mean)) with batch norm, by \(short(ranges[0].mean)) without"
+      : "Along the step the loss varies more with batch norm (\(short(ranges[1].mean))) than without (\(short(ranges[0].mean)))",
     .lines(
       LineChart(
         x: Axis("step"), y: Axis("loss along the step"),
@@ -836,8 +831,8 @@ let smoother = changes[1].mean < changes[0].mean
 page.figure(
   Figure(
     smoother
-      ? "The gradient stays true for longer with batch norm: it changes by \(number(changes[1].mean, 2)) of itself, without by \(number(changes[0].mean, 2))"
-      : "In this net the gradient changes more with batch norm (\(number(changes[1].mean, 2)) of itself) than without (\(number(changes[0].mean, 2)))",
+      ? "The gradient stays true for longer with batch norm: it changes by \(short(changes[1].mean)) of itself, without by \(short(changes[0].mean))"
+      : "In this net the gradient changes more with batch norm (\(short(changes[1].mean)) of itself) than without (\(short(changes[0].mean)))",
     chart("relative change of the gradient within four steps", [0, 1], \.gradientChanges),
     caption:
       "Largest ‖g′ − g‖/‖g‖ 1, 2 and 4 steps ahead on the same batch. Mean and deviation of \(seedWords), \(data).",
@@ -864,7 +859,7 @@ let fewSeeds = seeds.count < 3 ? "a verdict needs three seeds" : ""
 page.claim(
   Claim(
     "$E(w) = E(2w)$: the loss does not depend on the scale of the weights", source: "S4", published: "equal",
-    measured: "× \(number(doubled[1], 4)) with, × \(number(doubled[0], 3)) without", seeds: seeds.count,
+    measured: "× \(short(doubled[1], digits: 4)) with, × \(short(doubled[0], digits: 3)) without", seeds: seeds.count,
     verdict: verdict(
       scalings[1].map { $0.losses[4] / $0.losses[3] }, reproduced: { abs($0 - 1) < 0.02 }, partly: { abs($0 - 1) < 0.1 }
     ),
@@ -936,14 +931,15 @@ page.claim(
 page.claim(
   Claim(
     "No cost at test time", source: "S2", published: "no overhead",
-    measured: "folded, no logit changes by more than \(number(worstFold.largestDifference, 2))", seeds: seeds.count,
+    measured: "folded, no logit changes by more than \(short(worstFold.largestDifference))", seeds: seeds.count,
     verdict: verdict(
       folding.map(\.largestDifference), reproduced: { $0 < 1e-5 * max(1, worstFold.largestLogit) },
       partly: { $0 < 1e-3 }), reason: fewSeeds))
 page.claim(
   Claim(
     "Hard to use in recurrent nets", source: "S4", published: "statistics do not fit",
-    measured: "spread \(number(sharedLow, 2)) to \(number(sharedHigh, 3)) with shared statistics", seeds: seeds.count,
+    measured: "spread \(short(sharedLow)) to \(short(sharedHigh, digits: 3)) with shared statistics",
+    seeds: seeds.count,
     verdict: verdict(
       overTime.map { ($0.sharedDeviations.max() ?? 1) / max($0.sharedDeviations.min() ?? 1, 1e-3) },
       reproduced: { $0 > 2 }, partly: { $0 > 1.3 }),
@@ -952,7 +948,7 @@ page.claim(
   Claim(
     "It works *because* it reduces internal covariate shift", source: "S0, S1, S3, S4", published: "the reason given",
     measured:
-      "with noise: \(number(drifts[2].mean / drifts[0].mean, 2)) times the movement, \(percentage(meanErrors[2])) errors against \(percentage(meanErrors[0]))",
+      "with noise: \(short(drifts[2].mean / drifts[0].mean)) times the movement, \(percentage(meanErrors[2])) errors against \(percentage(meanErrors[0]))",
     seeds: seeds.count,
     verdict: noiseMovesMore && gap < 0.5 ? .notHere : .partly,
     reason: noiseMovesMore && gap < 0.5
@@ -966,7 +962,7 @@ page.claim(
       zip(stability[0], stability[1]).map { Summary($0.gradientChanges).mean / Summary($1.gradientChanges).mean },
       reproduced: { $0 > 1.1 }, partly: { $0 > 1 }),
     reason: fewSeeds.isEmpty
-      ? "relative change of the gradient; ranges of the loss \(number(ranges[1].mean, 2)) and \(number(ranges[0].mean, 2))"
+      ? "relative change of the gradient; ranges of the loss \(short(ranges[1].mean)) and \(short(ranges[0].mean))"
       : fewSeeds))
 
 page.callout(

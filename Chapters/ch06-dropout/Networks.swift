@@ -3,14 +3,6 @@
 import Foundation
 import Workbook
 
-/// The digits of a run: 28×28, standardized, nothing around them.
-func loadDigits(from folder: String?, training: Int, testing: Int) throws -> Digits {
-  let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
-  var digits = try Digits.load(from: folder, transform: transform, count: training)
-  digits.test = digits.test.prefix(testing)
-  return digits
-}
-
 /// What is left out of a net of two hidden layers, and whether it is normalized.
 struct Recipe: Hashable, Sendable {
   /// The share of hidden units that dropout leaves out.
@@ -160,19 +152,3 @@ struct HiddenStatistics: Sendable {
     correlation = sum / max(1, pairs)
   }
 }
-
-/// `0.046`: so many digits that matter.
-func number(_ value: Double, _ digits: Int) -> String {
-  guard value.isFinite else { return value.isNaN ? "no number" : "∞" }
-  let text = String(format: "%.\(digits)g", value)
-  guard let e = text.firstIndex(of: "e") else { return text.replacing("-", with: "−") }
-  let power = Int(text[text.index(after: e)...]) ?? 0
-  let raised = "\(power)".map { character -> String in
-    guard let digit = character.wholeNumberValue else { return "⁻" }
-    return ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"][digit]
-  }
-  return String(text[..<e]).replacing("-", with: "−") + "·10" + raised.joined()
-}
-
-/// Mean and standard deviation of per cent: `12.3 ± 0.4 %`.
-func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }

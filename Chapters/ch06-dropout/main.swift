@@ -4,16 +4,12 @@ import Foundation
 import Workbook
 
 let run = ChapterRun.start(chapter: 6)
-let digits: Digits
-do {
-  digits = try loadDigits(
-    from: run.options.data, training: run.pick(quick: 500, normal: 4_000, full: 60_000),
-    testing: run.pick(quick: 300, normal: 1_000, full: 10_000))
-} catch {
-  FileHandle.standardError.write(Data("\(run.chapter.name): \(error)\n".utf8))
-  exit(66)
+let digits = run.trying {
+  try Digits.load(
+    from: run.options.data, transform: .standardized, count: run.pick(quick: 500, normal: 4_000, full: 60_000),
+    testCount: run.pick(quick: 300, normal: 1_000, full: 10_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 let seeds = run.seeds(quick: 1, normal: 3, full: 5)
 let seedWords = seeds.count == 1 ? "one seed" : "\(seeds.count) seeds"
 /// Images shown in one training, whatever the size of the set.
@@ -70,7 +66,7 @@ let ratios = forms.map { sums in Summary(sums.map { $0.mean / $0.test }) }
 let unscaledRatio = Summary(forms[0].map { $0.unscaled / $0.mean })
 page.reveal(
   scaleGuess, answer: abs(unscaledRatio.mean - 2) < 0.2 ? 3 : abs(unscaledRatio.mean - 1) < 0.2 ? 1 : 2,
-  "Measured over \(masks) masks: \(number(unscaledRatio.mean, 3)) times.")
+  "Measured over \(masks) masks: \(short(unscaledRatio.mean, digits: 3)) times.")
 page.table(
   Table(
     "One unit's sum over 64 inputs, p = 0.5, \(masks) masks",
@@ -96,11 +92,11 @@ page.figure(
         columns: ["sum in training / sum at test time"],
         rows: [
           .init(
-            "p = \(number(rate, 2))", range: 0...2,
+            "p = \(short(rate))", range: 0...2,
             [
               .init(
                 heights: sums.histogram(in: 0...2),
-                title: "\(number(sums.mean, 3)) ± \(number(sums.deviation, 2))")
+                title: "\(short(sums.mean, digits: 3)) ± \(short(sums.deviation))")
             ], color: 1)
         ], xLabel: "1 is the test"))
   })
@@ -157,11 +153,11 @@ page.table(
       ["one thinned net, on average", 1, .measured(single.mean, single.deviation), ""],
       [
         "arithmetic mean of all", 1_024, .measured(average.mean, average.deviation),
-        TableCell(number(over(\.differenceFromAverage).maximum, 2)),
+        TableCell(short(over(\.differenceFromAverage).maximum)),
       ],
       [
         "geometric mean of all", 1_024, .measured(geometric.mean, geometric.deviation),
-        TableCell(number(over(\.differenceFromGeometric).maximum, 2)),
+        TableCell(short(over(\.differenceFromGeometric).maximum)),
       ],
       ["one pass, scaled weights", 1, .measured(scaled.mean, scaled.deviation), "0"],
     ]))
@@ -217,13 +213,13 @@ let rateTraining = byRate.map { Summary($0.map(\.trainingError)) }
 let best = rateErrors.indices.min { rateErrors[$0].mean < rateErrors[$1].mean } ?? 0
 page.reveal(
   bestGuess, answer: rates[best] < 0.1 ? 0 : rates[best] < 0.35 ? 1 : rates[best] < 0.7 ? 2 : 3,
-  "At p = \(number(rates[best], 2)) \(percentage(rateErrors[best])), without dropout \(percentage(rateErrors[0])).")
+  "At p = \(short(rates[best])) \(percentage(rateErrors[best])), without dropout \(percentage(rateErrors[0])).")
 let saved = Summary(zip(byRate[0], byRate[best]).map { $0.testError - $1.testError })
 let helps = saved.mean > max(0.5, saved.deviation)
 page.figure(
   Figure(
     helps
-      ? "Leaving out \(number(100 * rates[best], 2)) % of the units saves \(number(rateErrors[0].mean - rateErrors[best].mean, 2)) points on new images"
+      ? "Leaving out \(short(100 * rates[best])) % of the units saves \(short(rateErrors[0].mean - rateErrors[best].mean)) points on new images"
       : "On these clean images no share left out saves more than the seeds scatter; too large a share ruins the net",
     .lines(
       LineChart(
@@ -265,7 +261,7 @@ sizeBar.finish()
 let sizeErrors = bySize.map { $0.map { Summary($0.map(\.testError)) } }
 let gains = sizes.indices.map { i in Summary(zip(bySize[0][i], bySize[1][i]).map { $0.testError - $1.testError }) }
 /// A number of points, with its sign.
-func points(_ value: Double) -> String { fixed(value, 1).replacing("-", with: "−") }
+func points(_ value: Double) -> String { fixed(value, 1) }
 let (firstGain, lastGain) = (gains[0].mean, gains[sizes.count - 1].mean)
 page.figure(
   Figure(
@@ -307,15 +303,15 @@ let cleanGain = gains[sizes.firstIndex { $0 >= noisySize } ?? sizes.count - 1]
 let noisyGain = Summary(zip(noisy[0], noisy[1]).map { $0.testError - $1.testError })
 page.reveal(
   noisyGuess, answer: noisyGain.mean > cleanGain.mean + 1 ? 2 : noisyGain.mean < cleanGain.mean - 1 ? 0 : 1,
-  "\(number(noisyGain.mean, 3)) points with wrong labels, \(number(cleanGain.mean, 3)) with clean ones.")
+  "\(short(noisyGain.mean, digits: 3)) points with wrong labels, \(short(cleanGain.mean, digits: 3)) with clean ones.")
 func curves(_ runs: [Result]) -> [Summary] { runs[0].curve.indices.map { e in Summary(runs.map { $0.curve[e] }) } }
 let noisyCurves = noisy.map(curves)
 let lowest = noisyCurves.map { $0.map(\.mean).min() ?? 0 }, final = noisyCurves.map { $0.last?.mean ?? 0 }
 page.figure(
   Figure(
     final[0] - lowest[0] > 2 * max(0.5, final[1] - lowest[1])
-      ? "Wrong labels learned by heart: without dropout the error climbs from \(number(lowest[0], 3)) to \(number(final[0], 3)) %, with it from \(number(lowest[1], 3)) to \(number(final[1], 3)) %"
-      : "With a fifth of the labels wrong the error ends at \(number(final[0], 3)) % without and \(number(final[1], 3)) % with dropout",
+      ? "Wrong labels learned by heart: without dropout the error climbs from \(short(lowest[0], digits: 3)) to \(short(final[0], digits: 3)) %, with it from \(short(lowest[1], digits: 3)) to \(short(final[1], digits: 3)) %"
+      : "With a fifth of the labels wrong the error ends at \(short(final[0], digits: 3)) % without and \(short(final[1], digits: 3)) % with dropout",
     .lines(
       LineChart(
         x: Axis("epoch"), y: Axis("error on new images, right labels (%)"),
@@ -349,8 +345,8 @@ let atHalf = damage.map { $0[5].mean - $0[0].mean }
 page.figure(
   Figure(
     atHalf[0] > 1.3 * atHalf[1]
-      ? "Half of the units gone: \(number(atHalf[0], 2)) points more errors without dropout, \(number(atHalf[1], 2)) with it"
-      : "Half of the units gone costs \(number(atHalf[0], 2)) points without and \(number(atHalf[1], 2)) with dropout: no great difference",
+      ? "Half of the units gone: \(short(atHalf[0])) points more errors without dropout, \(short(atHalf[1])) with it"
+      : "Half of the units gone costs \(short(atHalf[0])) points without and \(short(atHalf[1])) with dropout: no great difference",
     .lines(
       LineChart(
         x: Axis("share of the first hidden layer removed"), y: Axis("test error (%)"),
@@ -370,11 +366,11 @@ pictures.rowLabels = ["no dropout", "dropout ½"]
 page.figure(
   Figure(
     correlations[1].mean < correlations[0].mean * 0.9
-      ? "The units of the net with dropout are less alike: mean |correlation| \(number(correlations[1].mean, 2)) against \(number(correlations[0].mean, 2))"
-      : "The units of the net with dropout are not less alike: mean |correlation| \(number(correlations[1].mean, 2)) against \(number(correlations[0].mean, 2))",
+      ? "The units of the net with dropout are less alike: mean |correlation| \(short(correlations[1].mean)) against \(short(correlations[0].mean))"
+      : "The units of the net with dropout are not less alike: mean |correlation| \(short(correlations[1].mean)) against \(short(correlations[0].mean))",
     .images(pictures),
     caption:
-      "Weights of eight units of the first layer, seed \(seeds[0]); the two hues are the two signs. Behind the ReLU \(number(100 * sparsities[0].mean, 2)) % of the activations are 0 without and \(number(100 * sparsities[1].mean, 2)) % with dropout. \(data).",
+      "Weights of eight units of the first layer, seed \(seeds[0]); the two hues are the two signs. Behind the ReLU \(short(100 * sparsities[0].mean)) % of the activations are 0 without and \(short(100 * sparsities[1].mean)) % with dropout. \(data).",
     name: "features", isWide: true))
 
 // MARK: Relatives
@@ -422,10 +418,10 @@ page.table(
 let bothHelp = contestErrors[4].mean - contestErrors[3].mean
 page.prose(
   bothHelp > 0.5
-    ? "Dropout on top of batch norm makes it *worse* by \(number(bothHelp, 2)) points: the running variance is taken in training, where dropout has widened it, and does not fit the test, where nothing is dropped."
+    ? "Dropout on top of batch norm makes it *worse* by \(short(bothHelp)) points: the running variance is taken in training, where dropout has widened it, and does not fit the test, where nothing is dropped."
     : bothHelp < -0.5
-      ? "Dropout on top of batch norm saves another \(number(-bothHelp, 2)) points here, although the variance that the second norm stores is that of thinned inputs and does not quite fit the test."
-      : "Dropout on top of batch norm makes no difference worth naming here (\(number(bothHelp, 2)) points).")
+      ? "Dropout on top of batch norm saves another \(short(-bothHelp)) points here, although the variance that the second norm stores is that of thinned inputs and does not quite fit the test."
+      : "Dropout on top of batch norm makes no difference worth naming here (\(short(bothHelp)) points).")
 
 // MARK: Claims
 
@@ -442,7 +438,7 @@ func pointsClaim(
 ) -> Claim {
   Claim(
     text, source: source, published: published,
-    measured: Summary(points).formatted(decimals: 1).replacing("-", with: "−") + " points",
+    measured: Summary(points).formatted(decimals: 1) + " points",
     seeds: seeds.count, verdict: verdict(points, reproduced: { $0 > limit }, partly: { $0 > min(0, limit) }),
     reason: reason(why))
 }
@@ -467,7 +463,7 @@ page.claim(
     verdict: verdict(
       ensembles.map { abs($0.scaledError - $0.averageError) }, reproduced: { $0 < 2.5 }, partly: { $0 < 5 }),
     reason: reason(
-      "equal to the geometric mean up to \(number(over(\.differenceFromGeometric).maximum, 2)), from the arithmetic one \(number(over(\.meanDifference).mean, 2)) off on average"
+      "equal to the geometric mean up to \(short(over(\.differenceFromGeometric).maximum)), from the arithmetic one \(short(over(\.meanDifference).mean)) off on average"
     )))
 page.claim(
   pointsClaim(

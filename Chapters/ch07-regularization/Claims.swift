@@ -79,7 +79,7 @@ enum Claims {
         reason: "on digits; on photographs a mirror image keeps its label"),
       Claim(
         "Horizontal reflections make a net better (AlexNet)", source: "S1", published: "better",
-        measured: "\(flip.formatted(decimals: 1).replacingOccurrences(of: "-", with: "−")) points gained", seeds: seeds,
+        measured: "\(flip.formatted(decimals: 1)) points gained", seeds: seeds,
         verdict: board.verdict(board.index("flip")) == .helps
           ? .reproduced : board.verdict(board.index("flip")) == .undecided ? .partly : .notHere,
         reason: "digits are not photographs: the label does not survive the mirror"),

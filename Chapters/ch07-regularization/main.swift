@@ -10,7 +10,7 @@ let digits = run.trying {
     from: run.options.data, train: run.pick(quick: 200, normal: 500, full: 1000),
     validation: run.pick(quick: 200, normal: 500, full: 2000), test: run.pick(quick: 300, normal: 1000, full: 10_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 let lambdas: [Float] = run.pick(
   quick: [0, 0.003, 0.01, 0.03], normal: [0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1],
   full: [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1])

@@ -85,7 +85,7 @@ enum OutputCost {
       measured: "\(saved) operations fewer of \(fixed(Double(work) / 1e6, 2)) million for an image in LeNet-5",
       verdict: share < 0.001 ? .partly : .reproduced,
       reason: share < 0.001
-        ? "true, and \(powerOfTen(100 * share)) % of the work: nobody will notice. A count: no seed"
+        ? "true, and \(short(100 * share)) % of the work: nobody will notice. A count: no seed"
         : "A count: no seed")
   }
 }

@@ -11,7 +11,7 @@ let digits = run.trying {
     from: run.options.data, train: run.pick(quick: 1000, normal: 3000, full: 20_000),
     validation: run.pick(quick: 500, normal: 1000, full: 5000), test: run.pick(quick: 500, normal: 1000, full: 10_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 
 // The badly wrong neuron.
 let start = 2.0
@@ -132,7 +132,7 @@ page.prose(
   a mistake do?
 
   A gradient check finds it at once: against central differences of the squared error the right formula is off by \
-  \(powerOfTen(gradientCheck(.squaredError))) of its size at worst, the wrong one by \(percent(wrongCheck)). And yet it \
+  \(short(gradientCheck(.squaredError))) of its size at worst, the wrong one by \(percent(wrongCheck)). And yet it \
   has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
   right force.
   """)
@@ -166,7 +166,7 @@ page.prose(
   For the class that is wanted, $y = 1$, this is $-\\ln s$ and a little more: **the cross-entropy, but for a term that \
   never exceeds ½**. For the others, $y = 0$, it is $s + s^2/2$: no cross-entropy, but with a slope of 1 at 0 where the \
   squared error has none. Central differences of *this* loss agree with the wrong rule to \
-  \(powerOfTen(gradientCheck(.published))).
+  \(short(gradientCheck(.published))).
   """)
 page.figure(Charts.hiddenLoss())
 page.prose(
@@ -205,7 +205,7 @@ page.prose(
   """)
 let checks = Summary((0..<3).map { softmaxGradientError(seed: run.seed &+ UInt64($0)) })
 page.sideNote(
-  "Checked at random logits: the largest relative difference from central differences over \(checks.count) seeds is \(powerOfTen(checks.maximum))."
+  "Checked at random logits: the largest relative difference from central differences over \(checks.count) seeds is \(short(checks.maximum))."
 )
 page.figure(Charts.pushbacks())
 page.callout(
@@ -387,7 +387,7 @@ page.claim(
 page.claim(
   Claim(
     "Softmax with cross-entropy has the gradient p − y, without the slope of an activation", source: "S0",
-    published: "δ = p − y", measured: "relative difference \(powerOfTen(checks.mean)) from central differences",
+    published: "δ = p − y", measured: "relative difference \(short(checks.mean)) from central differences",
     seeds: checks.count, verdict: checks.maximum < 1e-3 ? .reproduced : .notHere))
 page.claim(Races.claim(same: (slowSteps, fastSteps), own: (ownSlow, ownFast), level: level))
 page.claim(run.trying { try OutputCost.claim() })

@@ -77,37 +77,6 @@ func stackedWeights(count: Int, channels: Int) -> (side: Int, stacked: Int, sing
   return (side, count * 9 * channels * channels, side * side * channels * channels)
 }
 
-/// `4,821,600`.
-func grouped(_ number: Int) -> String {
-  var (digits, result) = (Array(String(number)), "")
-  while digits.count > 3 {
-    result = "," + String(digits.suffix(3)) + result
-    digits.removeLast(3)
-  }
-  return String(digits) + result
-}
-
-/// `0.046`, `12`, `−3`: two digits that matter, whole numbers whole.
-func short(_ value: Double) -> String {
-  let text = value == value.rounded() && abs(value) < 1e6 ? String(Int(value)) : String(format: "%.2g", value)
-  return text.replacingOccurrences(of: "-", with: "−")
-}
-
-/// A whole number for a table, with its thousands apart.
-func count(_ number: Int) -> TableCell { TableCell(grouped(number)) }
-
-/// `2.8×10⁻⁷`.
-func power(_ value: Double) -> String {
-  guard value.isFinite, value > 0 else { return short(value) }
-  let exponent = Int(log10(value).rounded(.down))
-  let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-  let raised = String(abs(exponent)).compactMap { $0.wholeNumberValue.map { String(digits[$0]) } }.joined()
-  return fixed(value / pow(10, Double(exponent)), 1) + "×10" + (exponent < 0 ? "⁻" : "") + raised
-}
-
-/// `−5.10`, `4.15`.
-func signed(_ value: Double) -> String { fixed(value, 2).replacingOccurrences(of: "-", with: "−") }
-
 /// Small maps beside each other as text, each under its name.
 func sideBySide(_ maps: [(name: String, rows: [[Double]])]) -> String {
   let columns = maps.map { name, rows -> [String] in

@@ -6,7 +6,7 @@ let run = ChapterRun.start(chapter: 9)
 let digits = run.trying {
   try Digits.load(from: run.options.data, count: run.pick(quick: 600, normal: 4_000, full: 60_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 let bench = Bench(
   train: digits.train, test: run.isQuick ? digits.test.prefix(400) : digits.test,
   epochs: run.pick(quick: 2, normal: 4, full: 8), seeds: run.seeds(quick: 1, normal: 3, full: 5))
@@ -239,13 +239,13 @@ page.table(
     columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
     rows: lenet.map {
       [
-        TableCell($0.name), TableCell($0.arithmetic), TableCell("\($0.output)"), count($0.parameters),
-        count($0.multiplyAdds),
+        TableCell($0.name), TableCell($0.arithmetic), TableCell("\($0.output)"), TableCell($0.parameters),
+        TableCell($0.multiplyAdds),
       ]
     } + [
       [
-        "**total**", "", "", count(lenet.reduce(0) { $0 + $1.parameters }),
-        count(lenet.reduce(0) { $0 + $1.multiplyAdds }),
+        "**total**", "", "", TableCell(lenet.reduce(0) { $0 + $1.parameters }),
+        TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
       ]
     ]))
 let connections = ConnectionTable.lenet5
@@ -342,7 +342,7 @@ page.table(
     }))
 let disagreement = timings.map(\.disagreement).max() ?? 0
 page.sideNote(
-  "The three agree to \(power(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
+  "The three agree to \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
 )
 
 page.prose(
@@ -631,7 +631,7 @@ func walkTable(_ caption: String, _ steps: [WalkStep]) -> Table {
     rows: steps.map { step in
       [
         TableCell(step.name), TableCell(step.layer), TableCell(step.arithmetic), TableCell("\(step.output)"),
-        step.parameters > 0 ? count(step.parameters) : "–",
+        step.parameters > 0 ? TableCell(step.parameters) : "–",
         TableCell(step.receptiveField.map { "\($0)×\($0)" } ?? "all"),
       ]
     })
@@ -708,7 +708,8 @@ page.claim(
     seeds: seedCount,
     verdict: leadLost.mean > 2 * leadLost.standardError
       ? (shuffledAdvantage.gain.mean < advantage.gain.mean / 2 ? .reproduced : .partly) : .notHere,
-    reason: "lead of \(signed(advantage.gain.mean)) points in order, \(signed(shuffledAdvantage.gain.mean)) shuffled"
+    reason:
+      "lead of \(fixed(advantage.gain.mean, 2)) points in order, \(fixed(shuffledAdvantage.gain.mean, 2)) shuffled"
   ))
 page.claim(
   Claim(

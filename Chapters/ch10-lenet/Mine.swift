@@ -30,7 +30,7 @@ enum Mine {
     let epochs = options.epochs ?? run.pick(quick: 1, normal: 2, full: 2)
     var page = run.page(
       lead: "\(variant.name), trained by your own layers: \(replaced.count) of \(network.entries.count) are yours.",
-      data: session.digits.isReal ? "MNIST" : "synthetic digits", settings: ["mine": "true", "epochs": "\(epochs)"])
+      data: session.digits.name, settings: ["mine": "true", "epochs": "\(epochs)"])
     page.prose("## Whose layer is whose")
     page.table(
       Table(
@@ -61,8 +61,8 @@ enum Mine {
     page.figure(
       Figure(
         gap < 0.01
-          ? "Your layers and the library's learn alike: the losses differ by at most \(String(format: "%.1g", gap))"
-          : "Your layers learn differently: the losses differ by up to \(String(format: "%.2g", gap))",
+          ? "Your layers and the library's learn alike: the losses differ by at most \(short(gap, digits: 1))"
+          : "Your layers learn differently: the losses differ by up to \(short(gap))",
         .lines(
           LineChart(
             x: Axis("step"), y: Axis("loss"),
@@ -83,7 +83,7 @@ enum Mine {
       .takeaway,
       gap < 0.01
         ? "There is no magic in a framework: what you wrote is what it does. What it adds is speed: here "
-          + "\(String(format: "%.0f", yours.seconds / max(ours.seconds, 1e-9))) times."
+          + "\(fixed(yours.seconds / max(ours.seconds, 1e-9), 0)) times."
         : "Both pass every check and yet differ: look for what the checks do not reach, such as large batches.")
     page.exercises(run.exercises)
     run.publish(&page)

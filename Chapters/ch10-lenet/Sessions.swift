@@ -30,7 +30,7 @@ enum Sessions {
           try train(variant, seed: seed, in: session) { progress in
             bar.update(
               runs.count * 1000 + Int(1000 * progress.fraction),
-              "\(variant.name), epoch \(progress.epoch)/\(progress.epochs), loss \(String(format: "%.4f", progress.loss))"
+              "\(variant.name), epoch \(progress.epoch)/\(progress.epochs), loss \(fixed(progress.loss, 4))"
             )
           })
       }

@@ -14,7 +14,7 @@ if options.json == "-" {
   exit(0)
 }
 
-let data = session.digits.isReal ? "MNIST" : "synthetic digits"
+let data = session.digits.name
 var page = run.page(
   lead: """
     In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, in front of you, as it \
@@ -181,7 +181,7 @@ if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first
   let relu = results.first(where: { $0.variant.name == "LeNet-5+" })?.runs.first.flatMap(GradientStory.init)
 {
   func when(_ time: Double?) -> String {
-    time.map { "after \(String(format: "%.1f", $0)) epochs" } ?? "not in this run"
+    time.map { "after \(fixed($0, 1)) epochs" } ?? "not in this run"
   }
   page.prose(
     """
@@ -202,7 +202,7 @@ if !drifting.isEmpty {
       (run.inputs[run.inputs.count - 1].map(\.deviation).reduce(0, +)) / (run.inputs[0].map(\.deviation).reduce(0, +))
     page.figure(
       Figure(
-        "\(run.variant.name): the spread of the activation inputs \(growth > 1.1 ? "grows" : growth < 0.9 ? "shrinks" : "holds") to \(String(format: "%.2f", growth)) times that of the first epoch",
+        "\(run.variant.name): the spread of the activation inputs \(growth > 1.1 ? "grows" : growth < 0.9 ? "shrinks" : "holds") to \(fixed(growth, 2)) times that of the first epoch",
         .lines(
           LineChart(
             x: Axis("epoch"), y: Axis("standard deviation of the inputs", range: nil),

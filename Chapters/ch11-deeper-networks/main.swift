@@ -9,12 +9,11 @@ let photograph: Photograph? = run.trying {
   guard let model = options.model, let weights = options.weights, let image = options.image else { return nil }
   return try Photograph(model: model, weights: weights, image: image, labels: options.labels)
 }
-let standard = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
 let digits = run.trying {
   try Digits.load(
-    from: run.options.data, transform: standard, count: run.pick(quick: 400, normal: 2_000, full: 20_000))
+    from: run.options.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000))
 }
-let data = digits.isReal ? "MNIST" : "synthetic digits"
+let data = digits.name
 let course = Course(
   data: digits.train, test: digits.test.prefix(run.pick(quick: 200, normal: 2_000, full: 10_000)),
   epochs: run.pick(quick: 1, normal: 5, full: 12), seeds: run.seeds(quick: 1, normal: 3, full: 5))
@@ -132,7 +131,7 @@ let normTheory = (Double.pi / (Double.pi - 1)).squareRoot()
 page.reveal(
   gradientGuess, answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
   """
-  With \(shown.depth) layers it arrives \(power(arriving)) times as large. A ReLU leaves a mean behind, batch \
+  With \(shown.depth) layers it arrives \(short(arriving)) times as large. A ReLU leaves a mean behind, batch \
   normalisation takes it away and blows up what remains to variance 1. What is blown up on the way forward is blown up \
   on the way back: by \(fixed(shown.factor(.normalized).mean, 2)) in each layer here, \(fixed(normTheory, 2)) in \
   theory, √(π/(π − 1)). Batch normalisation holds the signal, not the gradient.
@@ -165,7 +164,7 @@ page.table(
     "What arrives at the first layer of \(depths.map(String.init).joined(separator: ", ")) layers, and the factor of one layer",
     columns: ["stack"] + depths.map { .init("\($0) layers") } + ["factor per layer"],
     rows: Stack.allCases.map { stack in
-      [TableCell(stack.name)] + decays.map { TableCell(power($0.arriving(stack))) }
+      [TableCell(stack.name)] + decays.map { TableCell(short($0.arriving(stack))) }
         + [TableCell(deepest.factor(stack).formatted(decimals: 3))]
     }))
 let vanishing = deepest.factor(.sigmoid)
@@ -253,7 +252,7 @@ page.table(
     columns: ["net", "layers", "parameters", .init("training", digits: 1), .init("test", digits: 1)],
     rows: deepRuns.prefix(4).map {
       [
-        TableCell($0.net.isResidual ? "residual" : "plain"), TableCell($0.net.depth), count($0.parameters),
+        TableCell($0.net.isResidual ? "residual" : "plain"), TableCell($0.net.depth), TableCell($0.parameters),
         .measured($0.final.mean, $0.final.deviation), .measured($0.testErrors.mean, $0.testErrors.deviation),
       ]
     }))
@@ -312,7 +311,7 @@ let growth = scales.map { scale in
 let fullGrowth = Summary(growth[4].map { pow($0[scaleBlocks - 1], 2 / Double(scaleBlocks)) })
 page.figure(
   Figure(
-    "With α = 1 the signal grows by \(power(Summary(growth[4].map { $0[scaleBlocks - 1] }).mean)) over \(scaleBlocks) blocks, with α = 1/√\(scaleBlocks) by \(fixed(Summary(growth[2].map { $0[scaleBlocks - 1] }).mean, 1))",
+    "With α = 1 the signal grows by \(short(Summary(growth[4].map { $0[scaleBlocks - 1] }).mean)) over \(scaleBlocks) blocks, with α = 1/√\(scaleBlocks) by \(fixed(Summary(growth[2].map { $0[scaleBlocks - 1] }).mean, 1))",
     exploring: FigureParameter("α", values: scales.map(Double.init), initial: 3),
     caption:
       "Root mean square behind each block over that of the input, no normalisation, nothing trained, mean of 3 seeds.",
@@ -378,13 +377,13 @@ page.table(
     "Weights of a block",
     columns: ["block", "calculation", "weights"],
     rows: [
-      ["two 3×3 on 64 channels", "64·64·3·3·2", count(costs.standard)],
+      ["two 3×3 on 64 channels", "64·64·3·3·2", TableCell(costs.standard)],
       [
         "bottleneck on 256 channels",
         TableCell("256·64 + 64·64·3·3 + 64·256 = \(costs.bottleneck.map(grouped).joined(separator: " + "))"),
-        count(bottleneckSum),
+        TableCell(bottleneckSum),
       ],
-      ["two 3×3 on 256 channels", "256·256·3·3·2", count(wideBasic)],
+      ["two 3×3 on 256 channels", "256·256·3·3·2", TableCell(wideBasic)],
     ]))
 page.prose(
   """
@@ -421,7 +420,8 @@ page.table(
     columns: ["network", "table", "parameters", "multiply-adds", .init("seconds", digits: 2)],
     rows: families.map {
       [
-        TableCell($0.family.name), TableCell($0.family.table), count($0.parameters), TableCell(giga($0.multiplyAdds)),
+        TableCell($0.family.name), TableCell($0.family.table), TableCell($0.parameters),
+        TableCell(giga($0.multiplyAdds)),
         $0.seconds.map { TableCell($0) } ?? "–",
       ]
     }))
@@ -456,7 +456,7 @@ for family in [alexNet, member("VGG-16"), resnet50] {
       columns: ["from", "layers", "output", "parameters", "multiply-adds"],
       rows: family.stages.map {
         [
-          TableCell($0.name), TableCell($0.layers), TableCell("\($0.output)"), count($0.parameters),
+          TableCell($0.name), TableCell($0.layers), TableCell("\($0.output)"), TableCell($0.parameters),
           TableCell($0.multiplyAdds == 0 ? "–" : giga($0.multiplyAdds)),
         ]
       }))

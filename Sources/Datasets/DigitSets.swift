@@ -1,6 +1,6 @@
 // Digits for training, for choosing, and for the last word.
 
-/// Three sets of digits that share no image.
+/// Three sets of digits that share no image, prepared by ``PixelTransform/standardized``.
 public struct DigitSets: Sendable {
   /// What weights are learned from.
   public var train: Dataset
@@ -11,8 +11,8 @@ public struct DigitSets: Sendable {
   /// Whether they are MNIST's.
   public var isReal: Bool
 
-  /// Standardized as MNIST is, without a border: [N, 1, 28, 28].
-  public static let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
+  /// As pages name them.
+  public var name: String { isReal ? "MNIST" : "synthetic digits" }
 
   /// Loads digits; where MNIST is not found, synthetic ones.
   ///
@@ -24,7 +24,7 @@ public struct DigitSets: Sendable {
   /// - Throws: ``DataError`` where files are found and cannot be read.
   public init(from folder: String? = nil, train: Int, validation: Int, test: Int) throws {
     let digits = try Digits.load(
-      from: folder, transform: Self.transform, count: max(train + validation, 6 * test))
+      from: folder, transform: .standardized, count: train + validation, testCount: test)
     self.init(digits, train: train, validation: validation, test: test)
   }
 
@@ -32,8 +32,8 @@ public struct DigitSets: Sendable {
   public static func synthetic(train: Int, validation: Int, test: Int) -> DigitSets {
     DigitSets(
       Digits(
-        train: SyntheticDigits.dataset(count: train + validation, seed: 1, transform: transform),
-        test: SyntheticDigits.dataset(count: test, seed: 2, transform: transform), isReal: false),
+        train: SyntheticDigits.dataset(count: train + validation, seed: 1, transform: .standardized),
+        test: SyntheticDigits.dataset(count: test, seed: 2, transform: .standardized), isReal: false),
       train: train, validation: validation, test: test)
   }
 

@@ -96,6 +96,8 @@ extension PixelTransform {
   /// As the system behind the LeNet table of the sources has it: standardised, then zeros around it up to 32×32.
   public static let lenet = PixelTransform(
     mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation], padding: 2, padsAfterShift: true)
+  /// Standardised with MNIST's mean and standard deviation, without a border: [N, 1, 28, 28].
+  public static let standardized = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
   /// Numbers from 0 to 1, padded to 32×32.
   public static let unitPadded = PixelTransform(padding: 2)
 }
@@ -108,6 +110,9 @@ public struct Digits: Sendable {
   public var test: Dataset
   /// Whether these are the real ones.
   public var isReal: Bool
+
+  /// As pages name them.
+  public var name: String { isReal ? "MNIST" : "synthetic digits" }
 
   /// Creates digits from two sets.
   public init(train: Dataset, test: Dataset, isReal: Bool) {
@@ -122,18 +127,22 @@ public struct Digits: Sendable {
   ///   - folder: a folder named by the user, or nil to look in the usual places.
   ///   - transform: what happens to the pixels.
   ///   - count: how many training samples are wanted; all of them where it is nil.
+  ///   - testCount: how many of the test set, in its order; all of them where it is nil.
   /// - Throws: ``DataError`` where files are found and cannot be read.
   public static func load(
-    from folder: String? = nil, transform: PixelTransform = .lenet, count: Int? = nil
+    from folder: String? = nil, transform: PixelTransform = .lenet, count: Int? = nil, testCount: Int? = nil
   ) throws -> Digits {
     if let place = try MNIST.find(in: folder) {
       let sets = try MNIST.load(from: place, transform: transform)
-      return Digits(train: count.map(sets.train.prefix) ?? sets.train, test: sets.test, isReal: true)
+      return Digits(
+        train: count.map(sets.train.prefix) ?? sets.train, test: testCount.map(sets.test.prefix) ?? sets.test,
+        isReal: true)
     }
     let wanted = count ?? 60_000
     return Digits(
       train: SyntheticDigits.dataset(count: wanted, seed: 1, transform: transform),
-      test: SyntheticDigits.dataset(count: max(1, min(10_000, wanted / 6)), seed: 2, transform: transform),
+      test: SyntheticDigits.dataset(
+        count: testCount ?? max(1, min(10_000, wanted / 6)), seed: 2, transform: transform),
       isReal: false)
   }
 }

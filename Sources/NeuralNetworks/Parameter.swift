@@ -20,4 +20,12 @@ public struct Parameter: Hashable, Sendable {
 
   /// Creates a parameter of zeros.
   public init(_ shape: Shape, decays: Bool = true) { self.init(Tensor(shape), decays: decays) }
+
+  /// Hands itself to `visit` under a name: `bias?.visit(as: "bias", visit)` visits a bias only if there is one.
+  mutating func visit(as name: String, _ visit: (String, inout Parameter) throws -> Void) rethrows {
+    try visit(name, &self)
+  }
+
+  /// Swaps the gradient with `other`, so that a kernel can write to it without a copy.
+  mutating func exchangeGradient(with other: inout Tensor) { swap(&gradient, &other) }
 }

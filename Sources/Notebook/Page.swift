@@ -173,7 +173,7 @@ public struct Page: Sendable {
     _ prediction: Prediction, answer: Number, _ explanation: String = ""
   ) {
     let answer = Double(answer)
-    let text = Prediction.write(answer) + (prediction.unit.isEmpty ? "" : " " + prediction.unit)
+    let text = short(answer, digits: 3) + (prediction.unit.isEmpty ? "" : " " + prediction.unit)
     reveal(prediction, choice: prediction.nearestChoice(to: answer), number: answer, text: text, explanation)
   }
 

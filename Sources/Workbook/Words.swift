@@ -7,6 +7,9 @@ import Training
 /// `16 %`.
 public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
 
+/// `12.3 ± 0.4 %`: measurements that are per cent already.
+public func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }
+
 /// `3 seeds`, `1 seed`.
 public func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 

@@ -7,10 +7,9 @@ import Workbook
 
 @Suite("Chapter 6") struct DropoutExperimentTests {
   static let digits: Digits = {
-    let transform = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
-    return Digits(
-      train: SyntheticDigits.dataset(count: 400, seed: 1, transform: transform),
-      test: SyntheticDigits.dataset(count: 300, seed: 2, transform: transform), isReal: false)
+    Digits(
+      train: SyntheticDigits.dataset(count: 400, seed: 1, transform: .standardized),
+      test: SyntheticDigits.dataset(count: 300, seed: 2, transform: .standardized), isReal: false)
   }()
   static let seeds: [UInt64] = [1, 2, 3]
 

@@ -70,9 +70,8 @@ import Workbook
 
   @Test("whitening reaches a lower training loss than the mean alone")
   func whitening() throws {
-    let fits = fitAll(Self.train.inputs, epsilon: 0.01)
     let experiment = try LearningExperiment(
-      fits.filter { [.meanImage, .whitened].contains($0.key) }, rates: [0.1, 0.3, 1], epochs: 4, train: Self.train,
+      Fits(Self.train.inputs).only([.meanImage, .whitened]), rates: [0.1, 0.3, 1], epochs: 4, train: Self.train,
       test: Self.test, seeds: Self.seeds)
     #expect(experiment.best(.whitened).loss.mean < 0.9 * experiment.best(.meanImage).loss.mean)
   }
@@ -104,11 +103,12 @@ import Workbook
 
   @Test("a method is fitted on what it is handed, and whitening equals its own fit")
   func methods() {
-    let fits = fitAll(Self.train.inputs, epsilon: 0.01)
-    #expect(Set(fits.keys) == Set(Method.allCases))
-    #expect(fits[.raw]?.apply(Self.test.inputs) == Self.test.inputs)
-    let direct = Method.whitened.fit(Self.train.inputs, epsilon: 0.01).apply(Self.test.inputs)
-    #expect(fits[.whitened]?.apply(Self.test.inputs) == direct)
+    let fits = Fits(Self.train.inputs, epsilon: 0.01)
+    #expect(fits[.raw].apply(Self.test.inputs) == Self.test.inputs)
+    for method in Method.allCases {
+      let direct = method.fit(Self.train.inputs, epsilon: 0.01).apply(Self.test.inputs)
+      #expect(fits[method].apply(Self.test.inputs) == direct, "\(method)")
+    }
     let shares = explained(PrincipalComponents.fit(Self.train.inputs))
     #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 } && abs((shares.last ?? 0) - 1) < 1e-4)
   }

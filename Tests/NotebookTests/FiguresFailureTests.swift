@@ -13,11 +13,13 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("impostor-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let program = folder.appendingPathComponent("gnuplot").path
-    let script = "#!/bin/sh\nif [ \"$1\" = --version ]; then echo '\(version)'; exit 0; fi\n\(body)\n"
-    try script.write(toFile: program, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
-    return try use(program)
+    let program = folder.appendingPathComponent("gnuplot"), script = folder.appendingPathComponent(".gnuplot.sh")
+    let text = "if [ \"$1\" = --version ]; then echo '\(version)'; exit 0; fi\n\(body)\n"
+    try text.write(to: script, atomically: false, encoding: .utf8)
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    try FileManager.default.createSymbolicLink(
+      at: program, withDestinationURL: tests.appendingPathComponent("stand-in"))
+    return try use(program.path)
   }
 
   static let figure = Figure("A figure", .lines(Samples.spread), name: "spread")

@@ -79,7 +79,7 @@ import Testing
     #expect(Numbers.script(0.1) == "0.1")
     #expect(Numbers.script(Double(Float(0.1))) == "0.1")
     #expect(Numbers.script(-1234567) == "-1234567")
-    #expect(Numbers.text(0.000012) == "1.2·10⁻⁵")
+    #expect(Numbers.text(0.000012) == "1.2×10⁻⁵")
     #expect(Numbers.text(-0.25) == "−0.25")
     #expect(Numbers.fixed(-0.0001, 2) == "0.00")
     #expect(Numbers.text(.nan) == "not a number")

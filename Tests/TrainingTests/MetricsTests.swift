@@ -23,7 +23,7 @@ import Training
   @Test(
     "numbers are rounded without a locale",
     arguments: [
-      (0.786, 2, "0.79"), (-0.004, 2, "0.00"), (12, 0, "12"), (-1.5, 1, "-1.5"), (0.06, 1, "0.1"),
+      (0.786, 2, "0.79"), (-0.004, 2, "0.00"), (12, 0, "12"), (-1.5, 1, "−1.5"), (0.06, 1, "0.1"),
       (-.infinity, 1, "−∞"), (1e20, 0, "100000000000000000000"), (.nan, 2, "NaN"),
     ])
   func numbers(_ value: Double, _ decimals: Int, _ text: String) { #expect(fixed(value, decimals) == text) }

@@ -63,9 +63,11 @@ struct Sandbox: ~Copyable {
 
   /// Puts a shell script called `name` on the PATH; it logs its call and then does `body`.
   func tool(_ name: String, _ body: String) throws {
-    try write("bin/\(name)", "#!/bin/bash\necho \"\(name) $*\" >>'\(log.path)'\n\(body)\n")
-    let file = bin.appendingPathComponent(name)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    try write("bin/.\(name).sh", "echo \"\(name) $*\" >>'\(log.path)'\n\(body)\n")
+    let link = bin.appendingPathComponent(name)
+    try? FileManager.default.removeItem(at: link)
+    try FileManager.default.createSymbolicLink(
+      at: link, withDestinationURL: Self.repository.appendingPathComponent("Tests/stand-in"))
   }
 
   /// Takes a tool or a system file away.

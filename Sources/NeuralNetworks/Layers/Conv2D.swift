@@ -94,19 +94,18 @@ public struct Conv2D: Layer {
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
     prepare(for: input)
-    if bias == nil {
-      var none = Tensor.empty
-      convolution?.weightGradient(outputGradient, input: input, into: &weight.gradient, bias: &none)
-    } else {
-      convolution?.weightGradient(outputGradient, input: input, into: &weight.gradient, bias: &bias!.gradient)
-    }
+    // Stays empty where there is no bias, and the kernel leaves it so.
+    var biasGradient = Tensor.empty
+    bias?.exchangeGradient(with: &biasGradient)
+    convolution?.weightGradient(outputGradient, input: input, into: &weight.gradient, bias: &biasGradient)
+    bias?.exchangeGradient(with: &biasGradient)
     if inputGradient.isEmpty { return }
     convolution?.inputGradient(outputGradient, weight: weight.value, into: &inputGradient)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
     try visit("weight", &weight)
-    if bias != nil { try visit("bias", &bias!) }
+    try bias?.visit(as: "bias", visit)
   }
 
   private func geometry(_ image: Extent) -> ConvolutionGeometry? {

@@ -97,7 +97,7 @@ public struct Dense: Layer {
 
   public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
     try visit("weight", &weight)
-    if bias != nil { try visit("bias", &bias!) }
+    try bias?.visit(as: "bias", visit)
   }
 
   /// Cuts `total` rows into blocks, one chunk each.

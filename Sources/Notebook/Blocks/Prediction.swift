@@ -43,7 +43,7 @@ public struct Prediction: Sendable, Equatable {
   /// The reader's answer as text.
   var given: String? {
     if let choice, choices.indices.contains(choice) { return choices[choice] }
-    return number.map { Self.write($0) + (unit.isEmpty ? "" : " " + unit) }
+    return number.map { short($0, digits: 3) + (unit.isEmpty ? "" : " " + unit) }
   }
 
   /// Reads what the reader typed: `3`, `3 80` (80 % sure), or a number and how sure.
@@ -84,15 +84,6 @@ public struct Prediction: Sendable, Equatable {
     let isPositive = answer > 0 && numbers.allSatisfy { ($0 ?? 0) > 0 }
     func distance(_ value: Double) -> Double { isPositive ? abs(log(value / answer)) : abs(value - answer) }
     return numbers.indices.filter { numbers[$0] != nil }.min { distance(numbers[$0] ?? 0) < distance(numbers[$1] ?? 0) }
-  }
-
-  /// Writes a number with at most three significant digits.
-  static func write(_ value: Double) -> String {
-    guard value.isFinite else { return "\(value)" }
-    if value != 0, abs(value) < 1e-4 || abs(value) >= 1e7 { return NumberStyle.scientific(value, digits: 1) }
-    // "%.0g" would leave one digit of 61,706.
-    if abs(value) >= 1000 { return NumberStyle.grouped(Int(value.rounded())) }
-    return String(format: "%.3g", value).replacing("-", with: "−")
   }
 }
 

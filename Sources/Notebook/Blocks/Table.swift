@@ -154,8 +154,7 @@ struct NumberStyle {
   static func scientific(_ value: Double, digits: Int) -> String {
     let parts = String(format: "%.\(digits)e", value).split(separator: "e")
     let exponent = Int(parts[1]) ?? 0
-    let small = MathText.script(exponent < 0 ? "−\(-exponent)" : "\(exponent)", MathText.superscripts) ?? ""
-    return parts[0].replacing("-", with: "−") + "×10" + small
+    return parts[0].replacing("-", with: "−") + "×10" + Numbers.superscript(exponent)
   }
 
   /// `61,706`; numbers of four digits are set apart only beside longer ones: `2416`, or `2,416`.

@@ -28,22 +28,11 @@ enum Numbers {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// A number in a sentence: three significant digits, a true minus, powers of ten for the very large and small.
+  /// A number in a sentence: three significant digits, and words for what is no number.
   static func text(_ value: Double, digits: Int = 3) -> String {
     if value.isNaN { return "not a number" }
     if value.isInfinite { return value > 0 ? "infinity" : "minus infinity" }
-    if value == 0 { return "0" }
-    let size = abs(value)
-    if size >= 1e6 || size < 1e-3 {
-      var exponent = Int(floor(log10(size)))
-      var head = size / power(10, Double(exponent))
-      head = (head * 100).rounded() / 100
-      if head >= 10 { head /= 10; exponent += 1 }
-      let mantissa = script(head, digits: digits)
-      return (value < 0 ? "−" : "") + (mantissa == "1" ? "" : mantissa + "·") + "10" + superscript(exponent)
-    }
-    let kept = size >= 1000 ? (size * 1).rounded() : Double(script(size, digits: digits)) ?? size
-    return (value < 0 ? "−" : "") + (kept >= 10_000 ? NumberStyle.grouped(Int(kept)) : script(kept))
+    return short(value, digits: digits)
   }
 
   /// A number with a fixed count of decimals.

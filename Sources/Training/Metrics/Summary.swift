@@ -49,9 +49,9 @@ public struct Summary: Hashable, Sendable, CustomStringConvertible {
 
 /// A number with so many digits behind the point, without a locale: `fixed(0.784, 2)` is `0.78`.
 ///
-/// Zeros have no sign, and what is no number says so.
+/// A true minus stands before negative numbers, zeros have no sign, and what is no number says so.
 public func fixed(_ value: Double, _ decimals: Int) -> String {
   guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
-  let text = String(format: "%.\(max(0, decimals))f", value)
-  return text.hasPrefix("-") && !text.contains(where: { ("1"..."9").contains($0) }) ? String(text.dropFirst()) : text
+  let text = String(format: "%.\(max(0, decimals))f", abs(value))
+  return value < 0 && text.contains(where: { ("1"..."9").contains($0) }) ? "−" + text : text
 }

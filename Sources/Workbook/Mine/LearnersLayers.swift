@@ -31,16 +31,43 @@ package enum LearnersLayers {
       guard let forward = mine.answer(to: Catalogue.ex01_1), let backward = mine.answer(to: Catalogue.ex01_2) else {
         return nil
       }
-      return LearnersDense(layer: layer, forward: forward, backward: backward)
+      return LearnersLayer(layer: layer, exercises: ("1.1", "1.2")) { input, parameters in
+        try forward.forward(input, weight: parameters[0], bias: parameters[1])
+      } backward: { outputGradient, input, parameters in
+        let gradients = try backward.backward(outputGradient, input: input, weight: parameters[0])
+        return (gradients.input, [gradients.weight, gradients.bias])
+      }
     case let layer as Conv2D where layer.bias != nil && layer.groups == 1 && isPlain(layer.window):
       guard let forward = mine.answer(to: Catalogue.ex09_2), let backward = mine.answer(to: Catalogue.ex09_3) else {
         return nil
       }
-      return LearnersConv2D(layer: layer, forward: forward, backward: backward)
+      let (stride, padding) = (layer.window.stride.height, layer.window.padding.top)
+      return LearnersLayer(layer: layer, exercises: ("9.2", "9.3")) { input, parameters in
+        try forward.forward(input, weight: parameters[0], bias: parameters[1], stride: stride, padding: padding)
+      } backward: { outputGradient, input, parameters in
+        let gradients = try backward.backward(
+          outputGradient, input: input, weight: parameters[0], stride: stride, padding: padding)
+        return (gradients.input, [gradients.weight, gradients.bias])
+      }
     case let layer as MaxPool where isPlain(layer.window) && layer.window.padding.isZero:
-      return mine.answer(to: Catalogue.ex09_4).map { LearnersMaxPool(layer: layer, answer: $0) }
+      let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
+      return mine.answer(to: Catalogue.ex09_4).map { answer in
+        LearnersLayer(layer: layer, exercises: ("9.4", "9.4")) { input, _ in
+          try answer.forward(input, kernel: kernel, stride: stride)
+        } backward: { outputGradient, input, _ in
+          (try answer.backward(outputGradient, input: input, kernel: kernel, stride: stride), [])
+        }
+      }
     case let layer as AveragePool where isPlain(layer.window) && layer.window.padding.isZero:
-      return mine.answer(to: Catalogue.ex09_5).map { LearnersAveragePool(layer: layer, answer: $0) }
+      let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
+      return mine.answer(to: Catalogue.ex09_5).map { answer in
+        LearnersLayer(layer: layer, exercises: ("9.5", "9.5")) { input, _ in
+          try answer.forward(input, kernel: kernel, stride: stride)
+        } backward: { outputGradient, input, _ in
+          let shape = input.shape.dimensions
+          return (try answer.backward(outputGradient, inputShape: shape, kernel: kernel, stride: stride), [])
+        }
+      }
     default: return nil
     }
   }
@@ -51,33 +78,22 @@ package enum LearnersLayers {
     return kernel.height == kernel.width && stride.height == stride.width && window.dilation.area == 1
       && Set([padding.top, padding.left, padding.bottom, padding.right]).count == 1
   }
-
-  /// Calls the reader's function; what it throws ends the program, for a layer has nobody to throw to.
-  fileprivate static func call<Result>(_ exercise: String, _ work: () throws -> Result) -> Result {
-    do { return try work() } catch {
-      FileHandle.standardError.write(Data("\nyour answer to exercise \(exercise) threw an error: \(error)\n".utf8))
-      exit(1)
-    }
-  }
-
-  /// Ends the program where the reader's function returns something of the wrong shape.
-  fileprivate static func check(_ tensor: Tensor, is shape: Shape, _ exercise: String) -> Tensor {
-    if tensor.shape != shape {
-      FileHandle.standardError.write(
-        Data("\nyour answer to exercise \(exercise): expected the shape \(shape), got \(tensor.shape)\n".utf8))
-      exit(1)
-    }
-    return tensor
-  }
 }
 
-/// The dense layer of exercises 1.1 and 1.2.
-private struct LearnersDense: Layer {
-  var layer: Dense
-  let forward: any Ex01_1.Type
-  let backward: any Ex01_2.Type
+/// A layer that keeps its weights and leaves the arithmetic to the reader.
+private struct LearnersLayer: Layer {
+  var layer: any Layer
+  /// Whose answers the two passes are.
+  let exercises: (forward: String, backward: String)
+  /// The outputs, from the inputs and the layer's parameters in their order.
+  let forward: @Sendable (_ input: Tensor, _ parameters: [Tensor]) throws -> Tensor
+  /// The gradients of inputs and parameters.
+  let backward:
+    @Sendable (_ outputGradient: Tensor, _ input: Tensor, _ parameters: [Tensor]) throws -> (
+      input: Tensor, parameters: [Tensor]
+    )
 
-  var kind: String { "Dense (yours)" }
+  var kind: String { layer.kind + " (yours)" }
   func outputShape(for input: Shape) throws(ShapeError) -> Shape { try layer.outputShape(for: input) }
   func multiplyAdds(for input: Shape) -> Int { layer.multiplyAdds(for: input) }
   mutating func initialize(using generator: inout SeededGenerator) { layer.initialize(using: &generator) }
@@ -86,108 +102,50 @@ private struct LearnersDense: Layer {
   }
 
   mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    let bias = layer.bias?.value ?? Tensor([layer.outputs])
-    let result = LearnersLayers.call("1.1") { try forward.forward(input, weight: layer.weight.value, bias: bias) }
-    output = LearnersLayers.check(result, is: [input.shape[0], layer.outputs], "1.1")
+    guard let shape = try? layer.outputShape(for: input.shape.withoutBatch) else {
+      stop("\(kind) does not take inputs of shape \(input.shape)")
+    }
+    let values = values
+    let result = answered(exercises.forward) { try forward(input, values) }
+    output = checked(result, is: shape.batched(input.shape[0]), exercises.forward)
   }
 
   mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
-    let gradients = LearnersLayers.call("1.2") {
-      try backward.backward(outputGradient, input: input, weight: layer.weight.value)
+    let values = values
+    let gradients = answered(exercises.backward) { try backward(outputGradient, input, values) }
+    let exercise = exercises.backward
+    var index = 0
+    layer.visitParameters { _, parameter in
+      parameter.gradient = checked(gradients.parameters[index], is: parameter.value.shape, exercise)
+      index += 1
     }
-    layer.weight.gradient = LearnersLayers.check(gradients.weight, is: layer.weight.value.shape, "1.2")
-    layer.bias?.gradient = LearnersLayers.check(gradients.bias, is: [layer.outputs], "1.2")
-    if !inputGradient.isEmpty { inputGradient = LearnersLayers.check(gradients.input, is: input.shape, "1.2") }
+    if !inputGradient.isEmpty { inputGradient = checked(gradients.input, is: input.shape, exercise) }
+  }
+
+  /// The parameters' values, in the order in which the layer names them.
+  private var values: [Tensor] {
+    var (layer, values) = (layer, [Tensor]())
+    layer.visitParameters { values.append($1.value) }
+    return values
   }
 }
 
-/// The convolution of exercises 9.2 and 9.3.
-private struct LearnersConv2D: Layer {
-  var layer: Conv2D
-  let forward: any Ex09_2.Type
-  let backward: any Ex09_3.Type
-
-  var kind: String { "Conv2D (yours)" }
-  func outputShape(for input: Shape) throws(ShapeError) -> Shape { try layer.outputShape(for: input) }
-  func multiplyAdds(for input: Shape) -> Int { layer.multiplyAdds(for: input) }
-  mutating func initialize(using generator: inout SeededGenerator) { layer.initialize(using: &generator) }
-  mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
-    try layer.visitParameters(visit)
-  }
-
-  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    let window = layer.window
-    let bias = layer.bias?.value ?? Tensor([layer.outputs])
-    let result = LearnersLayers.call("9.2") {
-      try forward.forward(
-        input, weight: layer.weight.value, bias: bias, stride: window.stride.height, padding: window.padding.top)
-    }
-    let shape = (try? layer.outputShape(for: input.shape.withoutBatch)) ?? input.shape.withoutBatch
-    output = LearnersLayers.check(result, is: shape.batched(input.shape[0]), "9.2")
-  }
-
-  mutating func backward(
-    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
-  ) {
-    let window = layer.window
-    let gradients = LearnersLayers.call("9.3") {
-      try backward.backward(
-        outputGradient, input: input, weight: layer.weight.value, stride: window.stride.height,
-        padding: window.padding.top)
-    }
-    layer.weight.gradient = LearnersLayers.check(gradients.weight, is: layer.weight.value.shape, "9.3")
-    layer.bias?.gradient = LearnersLayers.check(gradients.bias, is: [layer.outputs], "9.3")
-    if !inputGradient.isEmpty { inputGradient = LearnersLayers.check(gradients.input, is: input.shape, "9.3") }
-  }
+/// Calls the reader's function; what it throws ends the program, for a layer has nobody to throw to.
+private func answered<Result>(_ exercise: String, _ work: () throws -> Result) -> Result {
+  do { return try work() } catch { stop("your answer to exercise \(exercise) threw an error: \(error)") }
 }
 
-/// The max pooling of exercise 9.4.
-private struct LearnersMaxPool: Layer {
-  let layer: MaxPool
-  let answer: any Ex09_4.Type
-
-  var kind: String { "MaxPool (yours)" }
-  func outputShape(for input: Shape) throws(ShapeError) -> Shape { try layer.outputShape(for: input) }
-
-  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
-    output = LearnersLayers.call("9.4") { try answer.forward(input, kernel: kernel, stride: stride) }
+/// Ends the program where the reader's function returns something of the wrong shape.
+private func checked(_ tensor: Tensor, is shape: Shape, _ exercise: String) -> Tensor {
+  if tensor.shape != shape {
+    stop("your answer to exercise \(exercise): expected the shape \(shape), got \(tensor.shape)")
   }
-
-  mutating func backward(
-    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
-  ) {
-    let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
-    let gradient = LearnersLayers.call("9.4") {
-      try answer.backward(outputGradient, input: input, kernel: kernel, stride: stride)
-    }
-    inputGradient = LearnersLayers.check(gradient, is: input.shape, "9.4")
-  }
+  return tensor
 }
 
-/// The average pooling of exercise 9.5.
-private struct LearnersAveragePool: Layer {
-  let layer: AveragePool
-  let answer: any Ex09_5.Type
-
-  var kind: String { "AveragePool (yours)" }
-  func outputShape(for input: Shape) throws(ShapeError) -> Shape { try layer.outputShape(for: input) }
-
-  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
-    output = LearnersLayers.call("9.5") { try answer.forward(input, kernel: kernel, stride: stride) }
-  }
-
-  mutating func backward(
-    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
-  ) {
-    let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
-    let gradient = LearnersLayers.call("9.5") {
-      try answer.backward(
-        outputGradient, inputShape: input.shape.dimensions, kernel: kernel, stride: stride)
-    }
-    inputGradient = LearnersLayers.check(gradient, is: input.shape, "9.5")
-  }
+private func stop(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("\n\(message)\n".utf8))
+  exit(1)
 }

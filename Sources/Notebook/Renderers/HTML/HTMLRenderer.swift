@@ -503,7 +503,7 @@ struct HTMLRenderer {
       let frame =
         figure.parameter.flatMap { parameter in
           parameter.values.indices.contains(initial) && figure.frames.count > 1
-            ? ", \(parameter.name) = \(Prediction.write(parameter.values[initial]))"
+            ? ", \(parameter.name) = \(short(parameter.values[initial], digits: 3))"
               + (parameter.unit.isEmpty ? "" : " " + parameter.unit) : nil
         } ?? ""
       inner +=
@@ -539,7 +539,7 @@ struct HTMLRenderer {
     let broad = drawn.svgs.map { runs($0, id + "-w") }
     let narrow = drawn.narrowSVGs.map { runs($0, id + "-n") }
     let unit = parameter.unit.isEmpty ? "" : " " + parameter.unit
-    let values = parameter.values.map { Prediction.write($0) + unit }
+    let values = parameter.values.map { short($0, digits: 3) + unit }
     let data = JSONValue.object([
       ("pieces", .init(pieces)), ("broad", .array(broad)), ("narrow", .array(narrow)), ("values", .init(values)),
     ]).text

@@ -167,7 +167,7 @@ struct TerminalRenderer: Sendable {
       if let parameter = figure.parameter, parameter.values.indices.contains(index) {
         text += paragraph([
           Span(
-            "\(parameter.name) = \(Prediction.write(parameter.values[index]))\(parameter.unit.isEmpty ? "" : " " + parameter.unit)",
+            "\(parameter.name) = \(short(parameter.values[index], digits: 3))\(parameter.unit.isEmpty ? "" : " " + parameter.unit)",
             .bold)
         ])
       }
