@@ -462,7 +462,7 @@ page.figure(
             deviation: firstLosses.map(\.deviation), isEmphasized: true)
         ], references: [.init(.horizontal, at: log(10), "ln 10")])),
     caption:
-      "A net with 64 hidden ReLU units, before training, on \(startBatch.count) images (\(dataName)); \(seeds.count) seeds.",
+      "A net with 64 hidden ReLU units, before training, on \(grouped(startBatch.count)) images (\(dataName)); \(seeds.count) seeds.",
     name: "first-loss"))
 
 let heartSteps = run.pick(quick: 150, normal: 500, full: 2000)

@@ -206,7 +206,7 @@ page.figure(
             isEmphasized: kind == .batch, color: kind.color)
         })),
     caption:
-      "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(digits.train.count) images, loss on 500 of them with their own statistics. Mean and deviation of \(seedWords), \(data).",
+      "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(digits.train.count)) images, loss on 500 of them with their own statistics. Mean and deviation of \(seedWords), \(data).",
     name: "loss-by-weight-scale"))
 page.prose(
   """
@@ -283,7 +283,7 @@ page.figure(
           Series("mean of the biased variances", x: batchSizes.map(Double.init), y: biased, color: 2),
         ], references: [.init(.horizontal, at: BatchMoments.truth.variance, "truth")])),
     caption:
-      "\(moments[0].means.count) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
+      "\(grouped(moments[0].means.count)) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
     name: "running-variance"))
 page.callout(
   .erratum("S4"),
@@ -303,7 +303,7 @@ page.figure(
   Figure(
     "Small batches guess: their means scatter, and their variances are often near 0",
     exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
-    caption: "Mean and biased variance of \(moments[0].means.count) batches; the truth is 3 and 4.",
+    caption: "Mean and biased variance of \(grouped(moments[0].means.count)) batches; the truth is 3 and 4.",
     name: "batch-noise"
   ) { size in
     let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
@@ -336,7 +336,7 @@ page.prose(
   """
   ## Does it train better?
 
-  The same perceptron (5 hidden layers of 64 ReLU units) with and without batch norm, \(digits.train.count) images, two \
+  The same perceptron (5 hidden layers of 64 ReLU units) with and without batch norm, \(grouped(digits.train.count)) images, two \
   epochs. First every learning rate, with He's weights; then every size of the first weights, with one learning rate.
   """)
 let rateGuess = page.predict(
@@ -477,7 +477,7 @@ page.figure(
             isEmphasized: kind == .batch, color: kind.color)
         })),
     caption:
-      "Group norm has 4 groups; instance norm stands behind the convolutions only. \(sizeDigits.train.count) images. Mean and deviation of \(seedWords). \(data).",
+      "Group norm has 4 groups; instance norm stands behind the convolutions only. \(grouped(sizeDigits.train.count)) images. Mean and deviation of \(seedWords). \(data).",
     name: "batch-size"))
 page.table(
   Table(
@@ -507,7 +507,7 @@ page.prose(
   ## The noise has a use
 
   What an image becomes depends on who shares its batch, and that changes in every epoch. So no image is ever seen twice \
-  alike, and learning by heart is harder: batch norm regularizes, S2 and S3 say. The test: \(few.train.count) images, \
+  alike, and learning by heart is harder: batch norm regularizes, S2 and S3 say. The test: \(grouped(few.train.count)) images, \
   learned for \(heartEpochs) epochs with batches of 32, each net with the best of \(heartRates.count) learning \
   \(heartRates.count == 1 ? "rate" : "rates").
   """)
@@ -594,7 +594,7 @@ page.figure(
             isEmphasized: color == 1, color: color)
         })),
     caption:
-      "Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. Mean and deviation of \(seedWords), \(lenet.train.count) images, \(lenet.name).",
+      "Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. Mean and deviation of \(seedWords), \(grouped(lenet.train.count)) images, \(lenet.name).",
     name: "drift"))
 let shownEpochs = run.pick(quick: [0, 1, 2], normal: [0, 1, 2, 3, 5], full: [0, 1, 5, 15, 30])
 func widest(_ kind: Int, _ epoch: Int) -> Double { drift[kind][0].inputs[epoch].map(\.deviation).max() ?? 0 }
@@ -655,7 +655,7 @@ page.table(
       ]
     }))
 page.sideNote(
-  "The last column is a time: it differs from run to run and machine to machine. \(lenet.train.count) images.")
+  "The last column is a time: it differs from run to run and machine to machine. \(grouped(lenet.train.count)) images.")
 page.prose(
   """
   In inference the layer is a scale and a shift of each channel, and so is a convolution's weight and bias. With \
@@ -664,7 +664,7 @@ page.prose(
 page.code("folded", in: "Drift.swift")
 page.table(
   Table(
-    "LeNet-5++ and the same net folded, on \(worstFold.images) test images",
+    "LeNet-5++ and the same net folded, on \(grouped(worstFold.images)) test images",
     columns: ["seed", "layers before", "after", "largest change of a logit", "of a probability", "answers changed"],
     rows: zip(seeds, folding).map { seed, fold in
       [
@@ -926,7 +926,7 @@ page.claim(
     seeds: seeds.count,
     verdict: verdict(testGaps, reproduced: { $0 > 1 }, partly: { $0 > 0 }),
     reason: fewSeeds.isEmpty
-      ? "\(few.train.count) images learned by heart, each net at its best learning rate"
+      ? "\(grouped(few.train.count)) images learned by heart, each net at its best learning rate"
       : fewSeeds))
 page.claim(
   Claim(

@@ -66,10 +66,10 @@ let ratios = forms.map { sums in Summary(sums.map { $0.mean / $0.test }) }
 let unscaledRatio = Summary(forms[0].map { $0.unscaled / $0.mean })
 page.reveal(
   scaleGuess, answer: abs(unscaledRatio.mean - 2) < 0.2 ? 3 : abs(unscaledRatio.mean - 1) < 0.2 ? 1 : 2,
-  "Measured over \(masks) masks: \(short(unscaledRatio.mean, digits: 3)) times.")
+  "Measured over \(grouped(masks)) masks: \(short(unscaledRatio.mean, digits: 3)) times.")
 page.table(
   Table(
-    "One unit's sum over 64 inputs, p = 0.5, \(masks) masks",
+    "One unit's sum over 64 inputs, p = 0.5, \(grouped(masks)) masks",
     columns: ["form", "mean in training", "deviation", "at test time", "ratio"],
     rows: zip(["original", "inverted"], forms).map { name, sums in
       [
@@ -82,7 +82,7 @@ page.figure(
     "The more is dropped, the wider the sums scatter; their mean stays where the test will be",
     exploring: FigureParameter("share dropped", values: [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9], initial: 3),
     caption:
-      "The sum of one unit over 64 inputs for \(masks) masks, inverted dropout, seed \(run.seed), in units of its value at test time.",
+      "The sum of one unit over 64 inputs for \(grouped(masks)) masks, inverted dropout, seed \(run.seed), in units of its value at test time.",
     name: "dropped-sums"
   ) { rate in
     var sums = DroppedSums(dropping: Float(rate), inverted: true, masks: masks, seed: run.seed)
@@ -177,7 +177,7 @@ page.figure(
             deviation: sampled.map(\.deviation), isEmphasized: true, color: 1)
         ], references: [.init(.horizontal, at: scaled.mean, "one pass, scaled")])),
     caption:
-      "Masks drawn at random, probabilities averaged. Mean and deviation of \(seedWords), \(ensembleDigits.test.count) test images, \(data).",
+      "Masks drawn at random, probabilities averaged. Mean and deviation of \(seedWords), \(grouped(ensembleDigits.test.count)) test images, \(data).",
     name: "sampled-ensemble"))
 page.sideNote(
   "With more layers behind the dropout the theorem no longer holds, and scaled weights are an approximation.")
@@ -188,7 +188,7 @@ page.prose(
   """
   ## When does it help?
 
-  A net of two hidden layers of 100 ReLU units learns from \(few.count) images (momentum 0.9, learning rate 0.01, batches of \
+  A net of two hidden layers of 100 ReLU units learns from \(grouped(few.count)) images (momentum 0.9, learning rate 0.01, batches of \
   25), until it knows them by heart. How much of the hidden layers should be left out?
   """)
 let bestGuess = page.predict(
@@ -232,7 +232,7 @@ page.figure(
             "its own images", x: rates, y: rateTraining.map(\.mean), deviation: rateTraining.map(\.deviation), color: 0),
         ])),
     caption:
-      "\(few.count) training images, \(passes / few.count) epochs. Errors measured with nothing left out. Mean and deviation of \(seedWords), \(data).",
+      "\(grouped(few.count)) training images, \(passes / few.count) epochs. Errors measured with nothing left out. Mean and deviation of \(seedWords), \(data).",
     name: "rate-sweep"))
 page.code("layers", in: "Networks.swift")
 
@@ -278,7 +278,7 @@ page.figure(
             pair.0, x: sizes.map(Double.init), y: pair.1.map(\.mean), deviation: pair.1.map(\.deviation),
             isEmphasized: index == 1, color: index)
         })),
-    caption: "\(passes) images shown in each training. Mean and deviation of \(seedWords), \(data).",
+    caption: "\(grouped(passes)) images shown in each training. Mean and deviation of \(seedWords), \(data).",
     name: "size-sweep"))
 
 page.prose(
@@ -320,7 +320,7 @@ page.figure(
             pair.0, y: pair.1.map(\.mean), deviation: pair.1.map(\.deviation), style: .line, isEmphasized: index == 1,
             color: index)
         })),
-    caption: "\(noisySize) images, 20 % of the labels wrong. Mean and deviation of \(seedWords), \(data).",
+    caption: "\(grouped(noisySize)) images, 20 % of the labels wrong. Mean and deviation of \(seedWords), \(data).",
     name: "wrong-labels"))
 
 // MARK: Co-adaptation
@@ -381,7 +381,7 @@ page.prose(
 
   *DropConnect* leaves out single weights instead of whole units: $y = x\\,(M \\circ W)^T/(1-p) + b$ with a mask $M$ of the \
   shape of $W$, and a weight that was absent learns nothing. *Batch normalization* (chapter 5) adds noise of its own, \
-  and S3 says that it makes dropout superfluous. All on the same \(few.count) images, with the same number of steps.
+  and S3 says that it makes dropout superfluous. All on the same \(grouped(few.count)) images, with the same number of steps.
   """)
 let contestants: [(name: String, recipe: Recipe)] = [
   ("nothing", .plain), ("dropout ½", Recipe(dropout: 0.5)), ("DropConnect ½", Recipe(dropConnect: 0.5)),
@@ -404,7 +404,7 @@ contestBar.finish()
 let contestErrors = contest.map { Summary($0.map(\.testError)) }
 page.table(
   Table(
-    "\(few.count) images (%)",
+    "\(grouped(few.count)) images (%)",
     columns: [
       "left out or added", .init("error on its own images", digits: 1), .init("on new images", digits: 1),
       .init("gap", digits: 1),

@@ -44,7 +44,7 @@ enum Charts {
       exploring: FigureParameter(
         "λ of L2", values: sweep.lambdas.map(Double.init), initial: 0),
       caption: """
-        \(points.count) points (seed of the first run). The lines are where the net gives 10, 50 and 90 % to class 1.
+        \(grouped(points.count)) points (seed of the first run). The lines are where the net gives 10, 50 and 90 % to class 1.
         """,
       name: "boundary"
     ) { lambda in

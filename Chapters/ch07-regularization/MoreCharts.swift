@@ -22,7 +22,7 @@ extension Charts {
               deviation: order.map { board.testError($0).deviation }, color: 0)
           ])),
       caption: """
-        One small convolutional net on \(count) digits (\(data)), the same number of steps each; mean and standard \
+        One small convolutional net on \(grouped(count)) digits (\(data)), the same number of steps each; mean and standard \
         deviation of \(counted(board.runs[0].count, "seed")).
         """,
       name: "restraints", isWide: true)

@@ -37,7 +37,7 @@ page.prose(
   """
   ## The question
 
-  \(moons.count) points of two half moons, so noisy that they overlap, and a net of \
+  \(grouped(moons.count)) points of two half moons, so noisy that they overlap, and a net of \
   \(sweep.runs[0][0][0].weights.reduce(0) { $0 + $1.count }) weights. After training it is wrong on \
   \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones. \
   The difference is what it learned by heart. Which restraint makes it smaller without spoiling the rest?
@@ -297,7 +297,7 @@ page.prose(
   """
   ## Which restraint helps?
 
-  Now all of them on the same job: a small convolutional net, \(digits.train.count) digits to learn from (\(data)), the \
+  Now all of them on the same job: a small convolutional net, \(grouped(digits.train.count)) digits to learn from (\(data)), the \
   same number of steps, cosine schedule. The strengths of L2, L1 and the largest norm are chosen among three on \
   \(digits.validation.count) validation digits; the tone operations are applied to half of the pictures.
   """)
@@ -322,7 +322,7 @@ page.reveal(
 page.figure(Charts.scoreboard(board, data: data, count: digits.train.count))
 page.table(
   Table(
-    "One net, \(digits.train.count) digits (\(data)), \(counted(seeds.count, "seed"))",
+    "One net, \(grouped(digits.train.count)) digits (\(data)), \(counted(seeds.count, "seed"))",
     columns: [
       "restraint", "strength", .init("training error (%)", digits: 1), .init("test error (%)", digits: 1),
       .init("gain (points)", digits: 1), "",

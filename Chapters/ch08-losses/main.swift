@@ -260,7 +260,7 @@ page.prose(
   ## The same network, five ways to end it
 
   Does what holds for one neuron hold for \(weights) weights? A network of 784 pixels, 30 tanh units and ten outputs learns \
-  \(digits.train.count) digits (\(data)) in batches of 20. Only its end is changed: sigmoid or softmax, squared error or \
+  \(grouped(digits.train.count)) digits (\(data)) in batches of 20. Only its end is changed: sigmoid or softmax, squared error or \
   cross-entropy, and squared error with the wrong derivative.
   """)
 page.code("layers", in: "Nets.swift")
@@ -295,7 +295,7 @@ page.prose(
   """
   The wrong derivative runs with the cross-entropies, as its hidden loss says it should. But is a race at one learning \
   rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
-  \(sweep.rates.count) rates, \(counted(seeds.count, "seed")) each, and judged on \(digits.validation.count) digits that \
+  \(sweep.rates.count) rates, \(counted(seeds.count, "seed")) each, and judged on \(grouped(digits.validation.count)) digits that \
   are in neither training nor test set.
   """)
 page.figure(Charts.rates(sweep, data: data))

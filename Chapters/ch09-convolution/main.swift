@@ -146,7 +146,7 @@ page.prose(
   """)
 let shuffleGuess = page.predict(
   """
-  A LeNet and a dense net with as many parameters learn from \(bench.train.count) digits (\(data)). Then both learn \
+  A LeNet and a dense net with as many parameters learn from \(grouped(bench.train.count)) digits (\(data)). Then both learn \
   again, from images whose pixels are shuffled, all in the same way. How many percentage points of test error does the \
   shuffling cost the *convolutional* net?
   """,
@@ -190,7 +190,7 @@ page.figure(
         ])),
     caption: """
       \(grouped(locality.parameters.convolutional)) and \(grouped(locality.parameters.dense)) parameters, \
-      \(bench.epochs) epochs of \(bench.train.count) images (\(data)), \(bench.test.count) test images, \(seedWords).
+      \(bench.epochs) epochs of \(grouped(bench.train.count)) images (\(data)), \(grouped(bench.test.count)) test images, \(seedWords).
       """,
     name: "shuffled-pixels"))
 
@@ -496,7 +496,7 @@ page.figure(
           .init("after", exchanges.map(\.to.mean), deviation: exchanges.map(\.to.deviation), color: 0),
         ])),
     caption: """
-      \(bench.epochs) epochs of \(bench.train.count) images (\(data)), \(bench.test.count) test images, \(seedWords). \
+      \(bench.epochs) epochs of \(grouped(bench.train.count)) images (\(data)), \(grouped(bench.test.count)) test images, \(seedWords). \
       More than chance: the mean gain is over twice its standard error, and over 0.05 points.
       """,
     name: "parts", isWide: true))

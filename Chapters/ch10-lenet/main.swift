@@ -66,7 +66,7 @@ page.prose(
   - **LeNet-5++**: the same with batch normalisation behind every convolution and dense layer.
 
   All are trained by plain gradient descent with a learning rate of \(options.rate) in batches of \(options.batch), on \
-  \(session.digits.train.count) images (\(data)), for \(session.epochs) \(session.epochs == 1 ? "epoch" : "epochs")\
+  \(grouped(session.digits.train.count)) images (\(data)), for \(session.epochs) \(session.epochs == 1 ? "epoch" : "epochs")\
   \(session.seeds.count > 1 ? " and \(session.seeds.count) seeds" : "").
   """)
 
@@ -100,7 +100,7 @@ if session.epochs > 1 && !options.evaluate {
               isEmphasized: $0.variant.name == best.variant.name, color: $0.variant.color)
           })),
       caption:
-        "\(data), \(session.digits.test.count) test images\(session.seeds.count > 1 ? ", mean and standard deviation of \(session.seeds.count) runs" : ", one run").",
+        "\(data), \(grouped(session.digits.test.count)) test images\(session.seeds.count > 1 ? ", mean and standard deviation of \(session.seeds.count) runs" : ", one run").",
       name: "test-error"))
 }
 page.table(
@@ -227,7 +227,7 @@ page.figure(
         rows: (0...9).map(String.init), columns: (0...9).map(String.init), xLabel: "taken for", yLabel: "digit",
         showsNumbers: true)),
     caption:
-      "Mistakes of \(best.variant.name), seed \(shown.seed), on \(session.digits.test.count) test images (\(data)); the diagonal, \(session.digits.test.count - Int(shown.evaluation.error * Double(session.digits.test.count) + 0.5)) right answers, is left out.",
+      "Mistakes of \(best.variant.name), seed \(shown.seed), on \(grouped(session.digits.test.count)) test images (\(data)); the diagonal, \(session.digits.test.count - Int(shown.evaluation.error * Double(session.digits.test.count) + 0.5)) right answers, is left out.",
     name: "confusion"))
 let mistakes = worstMistakes(shown, in: session.digits.test, count: 12)
 if !mistakes.isEmpty {

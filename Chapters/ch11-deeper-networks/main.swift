@@ -241,14 +241,14 @@ page.figure(
             deviation: deepRuns[index].curve.map(\.deviation), isEmphasized: index == 3, color: [2, 1, 3, 0][index])
         })),
     caption: """
-      Share of the \(course.data.count) training images (\(data)) wrong at the moment when they were used; \
+      Share of the \(grouped(course.data.count)) training images (\(data)) wrong at the moment when they were used; \
       \(grouped(shallowPlain.parameters)) and \(grouped(deepPlain.parameters)) parameters, plain and residual alike; \
       momentum 0.9, rate \(course.rate), batches of \(course.batch), \(seedWords).
       """,
     name: "degradation"))
 page.table(
   Table(
-    "Errors in %: on the training images in the last epoch, and on \(course.test.count) test images after it",
+    "Errors in %: on the training images in the last epoch, and on \(grouped(course.test.count)) test images after it",
     columns: ["net", "layers", "parameters", .init("training", digits: 1), .init("test", digits: 1)],
     rows: deepRuns.prefix(4).map {
       [

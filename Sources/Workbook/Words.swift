@@ -11,7 +11,7 @@ public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 
 public func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }
 
 /// `3 seeds`, `1 seed`.
-public func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+public func counted(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
 
 /// Reproduced where the data agree, partly where they only point the same way, else not here.
 public func verdict(_ holds: Bool, partly: Bool) -> Claim.Verdict { holds ? .reproduced : partly ? .partly : .notHere }

@@ -165,7 +165,10 @@ extension TerminalPicture {
     let wanted = max(1, min(grid.columns, grid.pictures.count))
     // A picture needs about a dozen columns to be recognised, a kernel as many as it has pixels.
     let least = min(max(first.width, 4), 14)
-    let across = max(1, min(wanted, (width - left + 1) / (least + 1)))
+    let fitting = max(1, min(wanted, (width - left + 1) / (least + 1)))
+    // A row that has to be broken is broken evenly: six pictures into two rows of three, not into five and one.
+    let pieces = labels.isEmpty ? (wanted + fitting - 1) / fitting : 1
+    let across = labels.isEmpty ? (wanted + pieces - 1) / pieces : fitting
     var cells = max(1, min((width - left + 1) / across - 1, first.width <= 8 ? first.width * 2 : first.width, 28))
     let reach = grid.reach
     // Kernels keep whole pixels.
@@ -195,8 +198,7 @@ extension TerminalPicture {
       }
     }
     let captionRows = kept.map { captions($0).map(\.count).max() ?? 0 }
-    let drawn = labels.isEmpty ? kept.reduce(0) { $0 + $1.count } : grid.pictures.count
-    let isCut = drawn < grid.pictures.count || kept.count < blocks.count
+    let isCut = kept.reduce(0) { $0 + $1.count } < grid.pictures.count
     var canvas = CellCanvas(
       width: width,
       height: zip(heights, captionRows).reduce(0) { $0 + $1.0 + $1.1 + 1 } + (isCut ? 1 : 0) - (isCut ? 0 : 1))
@@ -251,7 +253,10 @@ extension TerminalPicture {
       }
       y += heights[b] + captionRows[b] + 1
     }
-    if isCut { canvas.write("… \(grid.pictures.count) pictures in all", 0, canvas.height - 1, color: grey) }
+    if isCut {
+      let row = across < wanted && !labels.isEmpty ? "\(across) of \(wanted) in a row, " : ""
+      canvas.write("… \(row)\(grid.pictures.count) pictures in all", 0, canvas.height - 1, color: grey)
+    }
     return canvas
   }
 }

@@ -74,7 +74,8 @@ struct TerminalRenderer: Sendable {
     case .table(let table): TerminalTable(renderer: self).text(table) + "\n"
     case .figure(let figure): self.figure(figure, number: figureNumber) + "\n"
     case .prediction(let prediction): question(prediction)
-    case .claim(let claim): verdict(claim) + "\n"
+    // The table at the end has them all.
+    case .claim: ""
     case .exercises(let exercises): heading("Exercises", level: 2) + self.exercises(exercises) + "\n"
     case .furtherReading(let sources):
       heading("Further reading", level: 2)
@@ -238,14 +239,6 @@ struct TerminalRenderer: Sendable {
     case .partly: ("~", TextStyle(ink: .special, isBold: true))
     case .notHere: ("✗", TextStyle(ink: .warning, isBold: true))
     }
-  }
-
-  private func verdict(_ claim: Claim) -> String {
-    let (mark, style) = style(of: claim.verdict)
-    let line =
-      [Span("\(mark) \(claim.verdict.rawValue)", style), Span("  ")] + spans(Markdown.inlines(claim.text))
-      + [Span(" Published \(claim.published), here \(claim.measured) (\(claim.source)).", .muted)]
-    return Wrap.lines(line, width: width - 4).map { "    " + paint($0) + "\n" }.joined()
   }
 
   private func claims(_ claims: [Claim]) -> String {
