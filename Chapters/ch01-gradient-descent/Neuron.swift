@@ -57,9 +57,9 @@ extension Neuron {
   }
 }
 
-/// `0.25`, `−1.00`, `0.0031`: two digits behind the point, more where there would be only zeros.
+/// `0.25`, `−1.00`, `0.0031`, `3×10⁻⁶`: two digits behind the point, more where there would be only zeros.
 func signed(_ value: Double) -> String {
   let size = abs(value)
-  let digits = size == 0 || size >= 0.01 ? 2 : min(6, 1 - Int(log10(size).rounded(.down)))
-  return fixed(value, digits)
+  if size >= 0.01 || size == 0 { return fixed(value, 2) }
+  return short(value, digits: size < 0.001 ? 1 : 2)
 }

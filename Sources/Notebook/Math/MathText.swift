@@ -15,7 +15,9 @@ enum MathText {
     case .identifier(let text), .number(let text), .text(let text), .name(let text, _): return text
     case .symbol(let text, _): return text
     case .space(let width): return width >= 1.5 ? "   " : width >= 0.9 ? "  " : width > 0.25 ? " " : ""
-    case .fraction(let a, let b): return "\(grouped(a))/\(grouped(b, isDenominator: true))"
+    case .fraction(let a, let b):
+      let text = "\(grouped(a))/\(grouped(b, isDenominator: true))"
+      return commonFractions[text] ?? text
     case .binomial(let a, let b): return "C(\(linear(a)), \(linear(b)))"
     case .root(let inner, let index):
       let sign =
@@ -50,8 +52,11 @@ enum MathText {
   static func sequence(_ nodes: [MathNode]) -> String {
     var result = ""
     for (index, node) in nodes.enumerated() {
-      let before = index > 0 ? nodes[index - 1] : nil
-      result += gap(before, node, next: index + 1 < nodes.count ? nodes[index + 1] : nil) + linear(node)
+      let before = index > 0 ? nodes[index - 1] : nil, next = index + 1 < nodes.count ? nodes[index + 1] : nil
+      var text = linear(node)
+      // 1/N x could be read as 1/(N x).
+      if case .fraction = node, text.contains("/"), let next, isFactor(next) { text = "(\(text))" }
+      result += gap(before, node, next: next) + text
       if case .symbol(_, let kind) = node, needsSpace(after: kind, before: before), index + 1 < nodes.count {
         result += " "
       }
@@ -104,6 +109,19 @@ enum MathText {
     default: false
     }
   }
+
+  /// Whether what follows a fraction is multiplied with it.
+  private static func isFactor(_ node: MathNode) -> Bool {
+    switch head(node) {
+    case .fenced, .symbol(_, .large), .symbol(_, .open), .symbol(_, .ordinary): true
+    default: startsWithWord(node)
+    }
+  }
+
+  /// Fractions that have a character of their own.
+  private static let commonFractions = [
+    "1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "1/6": "⅙", "1/8": "⅛",
+  ]
 
   private static func isAtom(_ node: MathNode) -> Bool {
     switch node {
