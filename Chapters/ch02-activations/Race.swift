@@ -61,30 +61,40 @@ func race(
 /// An activation with its best learning rate, over several seeds.
 struct Racer: Sendable {
   var bend: Bend
-  /// The rate that was fastest with a seed that is not among those of the race.
+  /// The rate that was fastest with seeds that are not among those of the race.
   var rate: Float
   var runs: [RaceRun]
   var limit: Int
 
   /// The steps to the target, the limit where it was not reached.
   var steps: [Double] { runs.map { Double($0.steps ?? limit) } }
-  /// Whether every run reached the target.
-  var arrives: Bool { runs.allSatisfy { $0.steps != nil } }
+  /// How many runs reached the target.
+  var arrivals: Int { runs.count { $0.steps != nil } }
+  /// Whether every run reached it.
+  var arrives: Bool { arrivals == runs.count }
+  /// The middle one of the runs' losses, step by step: one run that blows up does not speak for the others.
+  var typicalLosses: [Double] {
+    (0..<(runs.map(\.losses.count).min() ?? 0)).map { step in Summary(runs.map { $0.losses[step] }).median }
+  }
 
   init(
-    _ bend: Bend, weights: Initializer? = nil, rates: [Float], target: Double, limit: Int, on data: Dataset,
-    seeds: [UInt64],
-    report: () -> Void = {}
+    _ bend: Bend, weights: Initializer? = nil, rates: [Float], trials: Int = 1, target: Double, limit: Int,
+    on data: Dataset, seeds: [UInt64], report: () -> Void = {}
   ) throws {
     (self.bend, self.limit) = (bend, limit)
-    // The fewest steps; where nobody arrives, the lowest loss.
+    // The fewest steps in the worst of the trials; where nobody arrives, the lowest loss.
     var best: (rate: Float, steps: Int, loss: Double) = (rates[0], limit + 1, .infinity)
     for rate in rates {
-      // Nobody who is slower than the best so far needs to be watched to the end.
-      let trial = try race(
-        bend, weights: weights, rate: rate, target: target, limit: min(limit, best.steps), on: data,
-        seed: seeds[0] &+ 1000)
-      let (steps, loss) = (trial.steps ?? limit + 1, trial.losses.last ?? .infinity)
+      var (steps, loss) = (0, -Double.infinity)
+      for trial in 0..<UInt64(trials) where steps <= best.steps {
+        // Nobody who is slower than the best so far needs to be watched to the end.
+        let run = try race(
+          bend, weights: weights, rate: rate, target: target, limit: min(limit, best.steps), on: data,
+          seed: seeds[0] &+ 1000 &+ trial)
+        steps = max(steps, run.steps ?? limit + 1)
+        let last = run.losses.last ?? .infinity
+        loss = last.isFinite ? max(loss, last) : .infinity
+      }
       if steps < best.steps || (steps == best.steps && loss < best.loss) { best = (rate, steps, loss) }
       report()
     }

@@ -12,6 +12,7 @@ import Training
     #expect(Summary([0.72, 0.78, 0.84]).formatted(decimals: 2) == "0.78 ± 0.06")
     #expect(Summary([0.72, 0.78, 0.84]).description == "0.780 ± 0.060")
     #expect(Summary([2, 4]).deviation == 2.0.squareRoot())
+    #expect(Summary([9, 1, 2]).median == 2 && Summary([1, 2, 4, 100]).median == 3 && Summary([]).median.isNaN)
     #expect(Summary([1.5]).description == "1.50")
     #expect(Summary([0, 0]).description == "0.00 ± 0.00")
     #expect(Summary([.nan, 1]).description == "NaN ± NaN")

@@ -29,6 +29,13 @@ public struct Summary: Hashable, Sendable, CustomStringConvertible {
   /// The smallest measurement; NaN without measurements.
   public var minimum: Double { values.min() ?? .nan }
 
+  /// The middle measurement, the mean of the middle two of an even number; NaN without measurements.
+  public var median: Double {
+    let sorted = values.sorted(), middle = count / 2
+    if count == 0 { return .nan }
+    return count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+  }
+
   /// The largest measurement; NaN without measurements.
   public var maximum: Double { values.max() ?? .nan }
 
