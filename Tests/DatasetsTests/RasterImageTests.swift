@@ -98,6 +98,15 @@ import Testing
     #expect(message?.contains(words) == true, "\(message ?? "read")")
   }
 
+  @Test("a large picture out of next to nothing is refused, though deflate could make it")
+  func empty() throws {
+    let idat = PNGWriter.chunk("IDAT", PNGWriter.zlib([UInt8](repeating: 0, count: 600)))
+    let message = try refusal(
+      PNGWriter.signature + PNGWriter.header(2_000, 2_000, 1, 0) + idat + PNGWriter.chunk("IEND", []))
+    #expect(
+      message?.contains("a byte for a thousand pixels, found 2000×2000 pixels in") == true, "\(message ?? "read")")
+  }
+
   @Test("chunks out of order, of wrong length, with wrong checksums, unknown and needed, or too little data")
   func damagedChunks() throws {
     let header = PNGWriter.header(1, 1, 8, 0)

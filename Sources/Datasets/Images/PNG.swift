@@ -88,6 +88,12 @@ enum PNG {
     guard size.raw <= 1_032 * compressed else {
       throw damaged("\(size.width)×\(size.height) pixels claimed, and \(compressed) bytes that cannot hold them")
     }
+    // A black and white one unpacks to 24 times as much again. No picture of something needs so few bytes.
+    guard size.width * size.height <= max(RasterImage.harmlessPixels, 1_000 * compressed) else {
+      throw DataError(
+        path, expected: "a large picture of at least a byte for a thousand pixels",
+        found: "\(size.width)×\(size.height) pixels in \(compressed) bytes", advice: "make it smaller")
+    }
     return (essential, size.width, size.height)
   }
 

@@ -27,6 +27,9 @@ public struct RasterImage: Hashable, Sendable {
   /// The most pixels that a file may hold: enough for a camera of 32 megapixels, and 100 MB.
   public static let pixelLimit = 32 << 20
 
+  /// So many pixels cost so little that it does not matter how few bytes they come from.
+  static let harmlessPixels = 1 << 20
+
   /// The largest file that is read, in bytes.
   static let fileLimit = 128 << 20
 
