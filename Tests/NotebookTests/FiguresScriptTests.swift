@@ -74,6 +74,17 @@ import Testing
     #expect(narrow.ticks.map(\.label) == ["1", "2", "5"])
   }
 
+  @Test("whole numbers have ticks of whole numbers, and no digit that says nothing")
+  func wholeTicks() {
+    func labels(_ data: [Double], _ count: Int = 6) -> [String] {
+      AxisScale(Axis("x"), over: data, count: count, padding: 0.02).ticks.map(\.label)
+    }
+    #expect(labels([1, 16]) == ["5", "10", "15"])
+    #expect(labels([1, 2, 3]) == ["1", "2", "3"])
+    #expect(labels([0, 1500], 7) == ["0", "250", "500", "750", "1000", "1250", "1500"])
+    #expect(labels([0, 0.5, 12]) == ["0.0", "2.5", "5.0", "7.5", "10.0"])
+  }
+
   @Test("numbers are short, exact to their digits, and read as they were meant")
   func numbers() {
     #expect(Numbers.script(0.1) == "0.1")

@@ -70,8 +70,9 @@ struct AxisScale: Sendable {
   /// - Parameter count: How many ticks there is room for.
   init(_ axis: Axis, over data: some Sequence<Double>, count: Int, padding: Double = 0.04, nearZero: Bool = false) {
     isLogarithmic = axis.isLogarithmic
-    var least = Double.infinity, most = -Double.infinity
+    var least = Double.infinity, most = -Double.infinity, isWhole = true
     for value in data where AxisScale.isDrawable(value, log: isLogarithmic) {
+      isWhole = isWhole && value == value.rounded()
       if value < least { least = value }
       if value > most { most = value }
     }
@@ -99,7 +100,7 @@ struct AxisScale: Sendable {
     } else if isLogarithmic {
       divideLogarithmically(count)
     } else {
-      divide(count)
+      divide(count, intoWholes: isWhole && least < most)
     }
   }
 
@@ -118,12 +119,14 @@ struct AxisScale: Sendable {
       ? power(10, log10(low) + fraction * (log10(high) - log10(low))) : low + fraction * (high - low)
   }
 
-  /// Ticks at 1, 2, 2.5 or 5 times a power of ten, with equal decimals.
-  private mutating func divide(_ count: Int) {
+  /// Ticks at 1, 2, 2.5 or 5 times a power of ten, with equal decimals; where there are only layers, steps and other
+  /// whole numbers to be shown, no tick stands between them.
+  private mutating func divide(_ count: Int, intoWholes: Bool) {
     let raw = (high - low) / Double(max(count, 1))
     let unit = power(10, floor(log10(raw)))
     guard unit > 0, unit.isFinite else { return }
-    let step = [1, 2, 2.5, 5, 10].map { $0 * unit }.first { $0 >= raw * 0.999 } ?? unit * 10
+    let steps = [1, 2, 2.5, 5, 10].map { $0 * unit }.filter { !intoWholes || $0 == $0.rounded() }
+    let step = steps.first { $0 >= raw * 0.999 } ?? (intoWholes ? max(1, unit * 10) : unit * 10)
     let first = (low / step - 1e-6).rounded(.up), last = (high / step + 1e-6).rounded(.down)
     guard first <= last, last - first < 100 else { return }
     let places = (0...Int(last - first)).map { (first + Double($0)) * step }
@@ -132,7 +135,7 @@ struct AxisScale: Sendable {
       ticks = places.map { ($0, Numbers.text($0)) }
     } else {
       var decimals = max(0, -Int(floor(log10(step) + 1e-9)))
-      if abs(step / unit - 2.5) < 1e-6 { decimals = max(0, -Int(floor(log10(unit) + 1e-9))) + 1 }
+      if abs(step / unit - 2.5) < 1e-6 { decimals = max(0, 1 - Int(floor(log10(unit) + 1e-9))) }
       let groups = size >= 10_000 && decimals == 0
       ticks = places.map {
         ($0, groups ? NumberStyle.grouped(Int($0.rounded()), always: true) : Numbers.fixed($0, decimals))
