@@ -395,7 +395,8 @@ page.figure(
             "mean image subtracted", [centered.loss.mean, inkCentered.loss.mean],
             deviation: [centered.loss.deviation, inkCentered.loss.deviation], color: 0),
         ])),
-    caption: "Each at the best of \(rates.count) rates. \(overSeeds). \(grouped(train.count)) images (\(data)).", name: "ink"))
+    caption: "Each at the best of \(rates.count) rates. \(overSeeds). \(grouped(train.count)) images (\(data)).",
+    name: "ink"))
 
 // Signs.
 let signs = run.trying {
@@ -496,7 +497,8 @@ page.figure(
             deviation: seeds.count > 1 ? epsilonErrors.map(\.deviation) : [], isEmphasized: true, color: 1)
         ],
         references: [.init(.horizontal, at: centered.error.mean, "mean image only")])),
-    caption: "Each at its best rate. \(overSeeds). \(grouped(train.count)) training images (\(data)).", name: "epsilon"))
+    caption: "Each at its best rate. \(overSeeds). \(grouped(train.count)) training images (\(data)).", name: "epsilon")
+)
 
 // Training set only.
 let few = run.pick(quick: 100, normal: 100, full: 100)

@@ -68,7 +68,7 @@ func train(
     model, loss: variant.net.loss, optimizer: session.options.makeOptimizer(),
     schedule: session.options.makeSchedule(epochs: session.epochs), batchSize: session.options.batch, seed: seed)
   // snippet.end
-  let notes = ["data": "\(session.digits.train.name), \(grouped(session.digits.train.count)) images", "variant": variant.name]
+  let notes = ["data": "\(session.digits.train.name), \(session.digits.train.count) images", "variant": variant.name]
   let checkpoint = "\(session.folder)/\(variant.stem)-seed\(seed).safetensors"
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)

@@ -70,7 +70,8 @@ enum Mine {
               Series("the library's", y: ours.losses, style: .line, color: 0),
               Series("yours", y: yours.losses, style: .points, isEmphasized: true, color: 1),
             ])),
-        caption: "\(grouped(count)) images, batches of \(batch), \(epochs) \(epochs == 1 ? "epoch" : "epochs"), one seed.",
+        caption:
+          "\(grouped(count)) images, batches of \(batch), \(epochs) \(epochs == 1 ? "epoch" : "epochs"), one seed.",
         name: "mine"))
     page.table(
       Table(
