@@ -343,8 +343,8 @@ page.prose(
 
   ## Better steps
 
-  A narrow valley is where plain descent suffers. The steep walls cap the learning rate at $2/\\lambda_{max}$, and along \
-  the floor, of curvature $\\lambda_{min}$, that is a crawl. The ratio $\\kappa = \\lambda_{max}/\\lambda_{min}$, the \
+  A narrow valley is where plain descent suffers. The steep walls cap the learning rate at $2/\\lambda_{\\mathrm{max}}$, and along \
+  the floor, of curvature $\\lambda_{\\mathrm{min}}$, that is a crawl. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
   **condition number**, says how bad it is. Four cures:
 
   - **Momentum** keeps a velocity: $v \\leftarrow \\mu v + g$, $w \\leftarrow w - \\eta v$. Zigzags cancel, the way along \
@@ -556,7 +556,7 @@ page.callout(
   .takeaway,
   """
   - The gradient is the product of easy slopes, from the loss backwards. Measure it once before you trust it.
-  - The learning rate has an edge, $2/\\lambda_{max}$. Just inside it is a good place to be.
+  - The learning rate has an edge, $2/\\lambda_{\\mathrm{max}}$. Just inside it is a good place to be.
   - Small batches take many cheap, noisy steps. Four times the batch halves the noise.
   - Momentum turns $\\kappa$ into $\\sqrt\\kappa$. Adam takes the scale of each weight away, but not valleys across them.
   - Look at the first loss, and learn twenty examples by heart, before anything else.

@@ -84,6 +84,11 @@ struct DeepExperiment: Sendable {
   /// The final loss of a start at its best rate.
   func finalLoss(_ start: Int) -> Summary { Summary(runs[start][bestRate(start)].map(\.finalLoss)) }
 
+  /// The step at which the mean loss of a start, averaged over ten steps, is below `loss` for the first time.
+  func firstBelow(_ loss: Double, start: Int) -> Int? {
+    curve(start, every: 10).firstIndex { $0 < loss }.map { 10 * ($0 + 1) }
+  }
+
   /// The mean loss curve of a start at its best rate, averaged over `step` steps each, as far as all seeds came.
   func curve(_ start: Int, every step: Int) -> [Double] {
     let runs = runs[start][bestRate(start)]

@@ -11,8 +11,8 @@ let digits = run.trying {
 let data = digits.name
 var page = run.page(
   lead: """
-    A deep network begins as random numbers. Choose their size badly and nothing that follows can repair it: the \
-    signal has gone before the first gradient is computed.
+    A deep network begins as random numbers. Choose their size badly and the learning may never begin: the signal has \
+    gone before the first gradient is computed.
     """,
   data: data)
 
@@ -55,12 +55,13 @@ let symmetry = run.trying {
 }
 let symmetryErrors = symmetry.map { runs in Summary(runs.map { 100 * ($0.errors.last ?? .nan) }) }
 let twinUnits = symmetry[1].map(\.distinctUnits).max() ?? 0
+let twinSpread = Double(symmetry[1].map(\.spread).max() ?? 0)
 page.reveal(
   twins, answer: Double(twinUnits),
   """
   The weights have moved, from 0.5 to \(short(Double(symmetry[1][0].weights[0][0]), digits: 3)) and \
-  \(short(Double(symmetry[1][0].weights[0][1]), digits: 3)) in each unit, but together: no two units differ by more than \
-  \(short(Double(symmetry[1].map(\.spread).max() ?? 0))). The random start has \
+  \(short(Double(symmetry[1][0].weights[0][1]), digits: 3)) in each unit, but together: \
+  \(twinSpread == 0 ? "no two units differ at all" : "no two units differ by more than \(short(twinSpread))"). The random start has \
   \(symmetry[2].map(\.distinctUnits).min() ?? 0) different units.
   """)
 page.figure(
@@ -186,7 +187,8 @@ let last = deviations.map { $0[depth - 1] }
 
 page.reveal(
   small, answer: last[0],
-  "Each layer keeps about \(percent(last[0] / deviations[0][depth - 2])) of the spread before it.")
+  "Layer \(depth) keeps \(percent(last[0] / deviations[0][depth - 2])) of the spread of layer \(depth - 1), and those before it did no better."
+)
 
 let xavierHolds = last[2] > 0.2 && last[2] > 5 * last[0]
 let heHolds = abs(last[4] / deviations[4][0] - 1) < 0.2
@@ -342,7 +344,7 @@ let finding =
   : """
   For \(percent(saturated)) of the units of the last layer that is nearly so: tanh has less than a tenth of its slope \
   there. But the weights are large, a gain of \(short(gain)) per layer, and the units that are not saturated make up for \
-  the rest: what arrives at layer 1 is \(short(gradientGrowth)) times what left layer \(depth). \
+  the rest: of a gradient of size 1 that is sent back, \(short(gradientMeans[1][0])) arrives at layer 1. \
   \(gradientGrowth > 1 ? "The gradient does not vanish here, it grows." : "So it does shrink.") An easy mistake: a \
   histogram with most of its mass at ±1 looks like a gradient of 0.
   """
@@ -532,6 +534,15 @@ page.figure(
       steps over \(trainingSeeds.count) \(trainingSeeds.count == 1 ? "seed" : "seeds").
       """,
     name: "thirty-layers-training"))
+if heLearns && xavierLearns {
+  page.prose(
+    """
+    In 2015 the net with Xavier's start did not move at all. Here it does in the end, \
+    \(training.firstBelow(2, start: 0).map { "after \(grouped($0)) steps" } ?? "late"), where He's takes \
+    \(training.firstBelow(2, start: 1).map { grouped($0) } ?? "longer still"): these layers are narrower, the rate was chosen to \
+    suit each start, and a signal that is small is not 0. Whoever stops looking too soon sees a net that stalls.
+    """)
+}
 
 // Convolutions.
 let kernels = [
@@ -598,8 +609,8 @@ page.callout(
   .takeaway,
   """
   - Weights must differ, or a layer is one unit.
-  - Choose their variance so that one layer keeps the size of its input: $1/D_{in}$ behind tanh, $2/D_{in}$ behind \
-  ReLU, where $D_{in}$ counts everything that one unit sees.
+  - Choose their variance so that one layer keeps the size of its input: $1/D_{in}$ in front of a tanh, \
+  $2/D_{in}$ in front of a ReLU, where $D_{in}$ counts everything that one unit sees.
   - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty.
   - Too small and too large both fail, for opposite reasons; look at the gradient before you say which.
   """)
@@ -634,7 +645,7 @@ func claims() -> [Claim] {
       reason: twinUnits == 1 ? "" : "rounding has told some of them apart"),
     Claim(
       "Var(y) = Dᵢₙ·Var(x)·Var(w)", source: "S2", published: "exact",
-      measured: "tanh within \(percent(tanhTheory)), ReLU off by ×\(reluRatio.formatted(decimals: 2))", seeds: count,
+      measured: "tanh within \(percent(tanhTheory, 1)), ReLU off by ×\(reluRatio.formatted(decimals: 2))", seeds: count,
       verdict: tanhTheory > 0.1 ? .notHere : abs(reluRatio.mean - 1) < 0.1 ? .reproduced : .partly,
       reason: "it needs inputs of mean 0; with E[x²] it holds for ReLU too"),
     Claim(

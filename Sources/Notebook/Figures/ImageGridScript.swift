@@ -52,7 +52,7 @@ extension ImageGrid {
     let widest = labels.joined().map { TextExtent.width($0, style.font) }.max() ?? 0
     var left = hasLabels ? widest + style.font : 2
     // On a phone a broad grid without row labels wraps; a grid with labels keeps its columns.
-    let across = style.isNarrow && !hasLabels ? Self.divisor(of: count, atMost: max(3, Int(style.width / 60))) : count
+    let across = style.isNarrow && !hasLabels ? Self.perRow(of: count, atMost: max(3, Int(style.width / 60))) : count
     let gap = max(4, min(12, style.width / Double(across) * 0.08))
     let cell = min((style.width - left - 2 + gap) / Double(across) - gap, style.width * (style.isNarrow ? 0.45 : 0.19))
     if !hasLabels { left = max(2, (style.width - (cell + gap) * Double(across) + gap) / 2) }
@@ -89,10 +89,12 @@ extension ImageGrid {
     return layout
   }
 
-  /// The largest divisor of `count` up to `most`, so that a wrapped row leaves no rest; `most` where that is too small.
-  static func divisor(of count: Int, atMost most: Int) -> Int {
-    guard count > most else { return count }
-    return stride(from: most, through: max(2, most / 2), by: -1).first { count % $0 == 0 } ?? most
+  /// How many of `count` stand in a row with room for `most`: a divisor, so that no rest is left, or else as evenly as
+  /// can be: six become two rows of three, five become three and two.
+  static func perRow(of count: Int, atMost most: Int) -> Int {
+    guard count > most, most > 0 else { return count }
+    let rows = (count + most - 1) / most
+    return stride(from: most, through: max(2, most / 2), by: -1).first { count % $0 == 0 } ?? (count + rows - 1) / rows
   }
 
   /// The script of this grid.

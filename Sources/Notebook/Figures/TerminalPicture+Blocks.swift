@@ -166,9 +166,7 @@ extension TerminalPicture {
     // A picture needs about a dozen columns to be recognised, a kernel as many as it has pixels.
     let least = min(max(first.width, 4), 14)
     let fitting = max(1, min(wanted, (width - left + 1) / (least + 1)))
-    // A row that has to be broken is broken evenly: six pictures into two rows of three, not into five and one.
-    let pieces = labels.isEmpty ? (wanted + fitting - 1) / fitting : 1
-    let across = labels.isEmpty ? (wanted + pieces - 1) / pieces : fitting
+    let across = labels.isEmpty ? ImageGrid.perRow(of: wanted, atMost: fitting) : fitting
     var cells = max(1, min((width - left + 1) / across - 1, first.width <= 8 ? first.width * 2 : first.width, 28))
     let reach = grid.reach
     // Kernels keep whole pixels.

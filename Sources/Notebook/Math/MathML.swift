@@ -25,7 +25,7 @@ enum MathML {
     var result = ""
     var isFirst = true
     var previous: MathNode.Class?
-    for node in nodes {
+    for (index, node) in nodes.enumerated() {
       if case .symbol(let text, let kind) = node {
         // A minus after a relation or an opening parenthesis is a sign.
         let isSign = kind == .binary && (isFirst || [.relation, .binary, .open, .punctuation].contains(previous))
@@ -34,8 +34,12 @@ enum MathML {
       } else {
         result += element(node)
         if case .space = node {} else { previous = .ordinary }
-        // A thin space between a function's name and a bare argument.
-        if case .name(_, true) = node { result += "<mspace width=\"0.17em\"></mspace>" }
+        // A thin space between a function's name and a bare argument: tanh x, but tanh(x).
+        if case .name(let text, let takesLimits) = node,
+          takesLimits || (text.count > 1 && index + 1 < nodes.count && MathText.startsWithWord(nodes[index + 1]))
+        {
+          result += "<mspace width=\"0.17em\"></mspace>"
+        }
       }
       isFirst = false
     }

@@ -95,7 +95,7 @@ enum MathText {
     return node
   }
 
-  private static func startsWithWord(_ node: MathNode) -> Bool {
+  static func startsWithWord(_ node: MathNode) -> Bool {
     switch head(node) {
     case .identifier, .number, .name, .text, .root, .fraction, .accent: true
     default: false

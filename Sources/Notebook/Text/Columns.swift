@@ -45,6 +45,11 @@ extension StringProtocol {
     return text
   }
 
+  /// With spaces that do not break inside what is measured: `51 %`, `0.80 ± 0.02`.
+  var withMeasuresTogether: String {
+    String(self).replacing(" %", with: "\u{A0}%").replacing(" ± ", with: "\u{A0}±\u{A0}")
+  }
+
   /// The text without control characters, so that data cannot steer the terminal; tabs become spaces.
   var withoutControls: String {
     var result = ""

@@ -36,7 +36,7 @@ enum HTML {
   static func inlines(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       switch inline {
-      case .text(let text): escape(text)
+      case .text(let text): escape(text.withMeasuresTogether)
       case .emphasis(let inner): "<em>\(HTML.inlines(inner))</em>"
       case .strong(let inner): "<strong>\(HTML.inlines(inner))</strong>"
       case .code(let text): "<code>\(escape(text))</code>"

@@ -386,7 +386,11 @@ struct HTMLRenderer {
     }
     let rows = cells.map { row in
       row.enumerated().map { column, cell in
-        if column == 0, !numeric[0] { return "<th scope=\"row\">\(HTML.markdown(cell))</th>" }
+        if column == 0, !numeric[0] {
+          // A short name stays on its line.
+          let name = cell.count <= 20 ? cell.replacing(" ", with: "\u{A0}") : cell
+          return "<th scope=\"row\">\(HTML.markdown(name))</th>"
+        }
         guard numeric[column] else { return "<td>\(HTML.markdown(cell))</td>" }
         let missing = decimals[column] - HTMLRenderer.tail(cell)
         let pad =
@@ -395,7 +399,7 @@ struct HTMLRenderer {
         return "<td class=\"num\">\(HTML.escape(cell))\(pad)</td>"
       }.joined()
     }
-    let caption = table.caption.isEmpty ? "" : "<caption>\(HTML.markdown(table.caption))</caption>"
+    let caption = table.caption.isEmpty ? "" : "<caption><span>\(HTML.markdown(table.caption))</span></caption>"
     let head = table.columns.isEmpty ? "" : "<thead><tr>\(titles.joined())</tr></thead>"
     let label = HTML.escape(Markdown.plain(table.caption))
     return

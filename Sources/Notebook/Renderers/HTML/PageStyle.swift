@@ -102,7 +102,8 @@ enum PageStyle {
     .dl .big{display:none}
     .explore{grid-template-columns:auto 1fr auto}.explore label{grid-column:1/-1;grid-row:1}
     .claims thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.claims tr{display:grid;grid-template-columns:auto 1fr;gap:.1rem .9rem;padding:.8rem 0;border-bottom:1px solid var(--line)}.claims th,.claims td{display:contents;white-space:normal}.claims tbody th{display:block;grid-column:1/-1;border:0;padding:0 0 .3rem;font-weight:500}.claims td::before{content:attr(data-label)!important;color:var(--mute);font-weight:400}.claims td{border:0;padding:0}.claims td small{grid-column:2}
-    td,th{padding:.4rem .45rem}
+    td,th{padding:.4rem .45rem}caption span{display:block;max-width:calc(100vw - 2.4rem)}
+    .scroll,.math,.pic.only{background:linear-gradient(90deg,var(--bg) 40%,transparent) 0 0/2.5rem 100% no-repeat local,linear-gradient(270deg,var(--bg) 40%,transparent) 100% 0/2.5rem 100% no-repeat local,linear-gradient(90deg,var(--line),transparent) 0 0/.9rem 100% no-repeat,linear-gradient(270deg,var(--line),transparent) 100% 0/.9rem 100% no-repeat}
     }
     .present body,.present{overflow:hidden}
     .present{font-size:min(1.88vw,3.34vh)!important}
@@ -110,6 +111,7 @@ enum PageStyle {
     .present main{position:fixed;inset:0;max-width:none;padding:0;margin:0;background:var(--bg)}
     .present article{position:absolute;inset:0;padding:1.9rem 2.2rem 2.6rem;display:flex;flex-direction:column;gap:.7rem}
     .present #stage{display:block;font-size:2.1rem;font-weight:800;letter-spacing:-.025em;line-height:1.1;margin:0;text-wrap:balance}
+    .present article:has(>.plot.on) #stage{font-size:1.6rem}
     .present #stage:empty{display:none}.present #stage small{font-size:.5em;font-weight:400;letter-spacing:0;color:var(--mute);margin-left:.4em}.present tr.off{display:none}
     .present article>.on{display:block;margin:0;float:none;width:auto;font-size:calc(1.08rem*var(--fit,1));max-width:100%;flex-shrink:0}
     .present article>p.on,.present article>.text.on{max-width:46rem;font-size:calc(1.2rem*var(--fit,1));line-height:1.5}.present .text>ul,.present .text>ol{margin:0}
@@ -119,7 +121,7 @@ enum PageStyle {
     .present article>figure.plot.on{display:flex;flex-direction:column;flex:1;min-height:0}.present .plot figcaption{display:none}.zoom #stage,.zoom #deckfoot{display:none!important}.zoom.present article{padding:1.2rem}.present .pic{flex:1;min-height:0;overflow:visible}.present .pic svg,.present .plot-broad{width:100%;height:100%;min-width:0}.present .explore{font-size:1rem;margin:.4rem 0 0}.present .explore input{zoom:2;height:.9rem}
     .present .pic path[stroke-width],.present .pic g[stroke-width]{stroke-linejoin:round}
     .present article>.box.on{margin:auto 0;font-size:calc(1.3rem*var(--fit,1));padding:1.4rem 1.8rem}.present .box>.tag{display:none}.present .answer p,.present .answer summary,.present .side,.present .claims small,.present caption,.present thead th,.present .ex small,.present .ex em,.present .how{font-size:.9em}.present .opts button,.present .guess{font-size:.92em}
-    .present article>.code.on{margin:auto 0;max-height:86%;overflow:auto}.present pre{font-size:.8em;line-height:1.4}.present .columns pre{columns:2;column-gap:2.5rem}.present .code figcaption,.present .copy{font-size:.84rem}
+    .present article>.code.on{margin:auto 0;max-height:86%;overflow:auto}.present pre{font-size:.8em;line-height:1.4}.present .columns pre{columns:2;column-gap:2.5rem;white-space:pre-wrap;overflow-wrap:anywhere}.present .code figcaption,.present .copy{font-size:.84rem}
     .present article>.table.on{margin:auto 0}.present table{font-size:.98em;line-height:1.3}.present th,.present td{padding:.34em .6em}.present .claims{font-size:.88em}.present .claims th small{display:none}.present caption{display:none}
     .present #deckfoot{display:flex;position:absolute;left:2.2rem;right:2.2rem;bottom:.8rem;justify-content:space-between;font-size:.85rem;line-height:1.3;color:var(--mute)}
     .present #deckbar{position:fixed;left:0;bottom:0;height:.18rem;background:var(--blue)}

@@ -140,8 +140,9 @@ struct TerminalRenderer: Sendable {
 
   private func code(_ excerpt: CodeExcerpt) -> String {
     if excerpt.isMissing { return paragraph([Span(excerpt.code, .muted)]) }
-    let body = excerpt.code.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
-      let spans = SwiftHighlighter.tokens(String(line)).map { token -> Span in
+    let code = excerpt.code.split(separator: "\n", omittingEmptySubsequences: false)
+    let body = code.flatMap { folded(String($0), width: max(width - 4, 20)) }.map { line -> String in
+      let spans = SwiftHighlighter.tokens(line).map { token -> Span in
         switch token.kind {
         case .plain: Span(token.text)
         case .keyword: Span(token.text, TextStyle(ink: .accent, isBold: true))
@@ -156,6 +157,22 @@ struct TerminalRenderer: Sendable {
       + lines(
         [Span("    \(excerpt.path):\(excerpt.line), compiled and run for this page", .muted)], width: width,
         keepsIndent: 4)
+  }
+
+  /// A line of code in pieces that fit, the later ones indented as the rest of a statement is.
+  private func folded(_ line: String, width: Int) -> [String] {
+    var (pieces, rest) = ([String](), line)
+    let indent = String(repeating: " ", count: min(line.prefix { $0 == " " }.count + 4, width / 2))
+    while rest.columns > width {
+      let room = Array(rest.prefix(width + 1)), start = rest.prefix { $0 == " " }.count
+      // Behind a comma; else at a space; where there is none, in the middle of a word.
+      let spaces = room.indices.filter { room[$0] == " " && $0 > start }
+      let place = spaces.last { room[$0 - 1] == "," && $0 > width / 2 } ?? spaces.last ?? width
+      let cut = rest.index(rest.startIndex, offsetBy: place)
+      pieces.append(String(rest[..<cut]))
+      rest = indent + rest[cut...].drop { $0 == " " }
+    }
+    return pieces + [rest]
   }
 
   private func figure(_ figure: Figure, number: Int) -> String {
@@ -329,7 +346,7 @@ struct TerminalRenderer: Sendable {
     inlines.flatMap { inline -> [Span] in
       var style = base
       switch inline {
-      case .text(let text): return [Span(text.withoutControls, style)]
+      case .text(let text): return [Span(text.withoutControls.withMeasuresTogether, style)]
       case .emphasis(let inner):
         style.isItalic = true
         // Where nothing can be slanted, the stars stay.
