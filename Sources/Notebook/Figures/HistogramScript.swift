@@ -60,20 +60,20 @@ extension HistogramGrid {
       while c < row.panels.count {
         let line = c..<min(c + across, row.panels.count)
         var above: [[(text: String, isName: Bool)]] = []
+        func statements(_ k: Int) -> [String] {
+          [row.panels[k].title.onOneLine, row.panels[k].note.onOneLine].filter { !$0.isEmpty }
+        }
+        // On one line above all panels of a row, or on two above all.
+        let areJoined = line.allSatisfy {
+          TextExtent.width(statements($0).joined(separator: " · "), small) <= width + gap * 0.6
+        }
         for k in line {
           var texts: [(text: String, isName: Bool)] = []
           if isWrapped, k < columns.count {
             texts.append((TextExtent.clip(columns[k].onOneLine, small, limit: width + gap * 0.8), true))
           }
-          let title = row.panels[k].title.onOneLine, note = row.panels[k].note.onOneLine
-          let both = [title, note].filter { !$0.isEmpty }.joined(separator: " · ")
-          if TextExtent.width(both, small) <= width + gap * 0.6 {
-            if !both.isEmpty { texts.append((both, false)) }
-          } else {
-            texts += [title, note].filter { !$0.isEmpty }.map {
-              (TextExtent.clip($0, small, limit: width + gap * 0.8), false)
-            }
-          }
+          let own = areJoined ? [statements(k).joined(separator: " · ")].filter { !$0.isEmpty } : statements(k)
+          texts += own.map { (TextExtent.clip($0, small, limit: width + gap * 0.8), false) }
           above.append(texts)
         }
         let textRows = above.map(\.count).max() ?? 0

@@ -72,6 +72,8 @@ enum PageScript {
       list.forEach(e=>{const parts=+e.dataset.parts||1,rows=$$("tbody tr",e),part=e.dataset.s.split(" ").indexOf(String(slide)),each=Math.ceil(rows.length/parts);
         rows.forEach((r,i)=>r.classList.toggle("off",parts>1&&(i<part*each||i>=(part+1)*each)))});
       article.classList.toggle("words",list.every(e=>e.matches("p,.text,.math")));if(!list.some(e=>e.matches(".plot")))root.classList.remove("zoom");
+      // A figure that is not much wider than high has more room beside its title than below it.
+      const box=list.length===1&&list[0].matches(".plot")&&$("svg",list[0])?.viewBox.baseVal;article.classList.toggle("beside",!!box&&box.height>0&&box.width/box.height<1.7);
       stage.innerHTML=titles[slide];
       foot.replaceChildren(...[article.dataset.chapter+" · "+article.dataset.name,"← → move · o overview · n notes · z figure · f full screen · "+(slide+1)+" / "+titles.length].map(t=>{const s=make("span");s.textContent=t;return s}));
       const bar=make("span","deckbar");bar.style.width=100*(slide+1)/titles.length+"%";foot.append(bar);
@@ -90,7 +92,7 @@ enum PageScript {
       stage=stage||make("p","stage");foot=foot||make("div","deckfoot");notes=notes||make("div","notes");overview=overview||make("div","overview");notes.setAttribute("role","region");notes.setAttribute("aria-label","Speaker notes");
       stage.setAttribute("role","heading");stage.setAttribute("aria-level","1");stage.setAttribute("aria-live","polite");
       article.prepend(stage);article.append(foot,notes,overview);root.classList.add("present");show(n)};
-    const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes","zoom");fromPage=false;article.classList.remove("words","columns");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
+    const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes","zoom");fromPage=false;article.classList.remove("words","columns","beside");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
       [stage,foot,notes,overview].forEach(e=>e.remove());if(document.fullscreenElement)document.exitFullscreen();
       try{history.replaceState(null,"",location.pathname+location.search)}catch(e){}at?.scrollIntoView()};
     const presents=()=>root.classList.contains("present");

@@ -112,6 +112,7 @@ enum PageStyle {
     .present article{position:absolute;inset:0;padding:1.9rem 2.2rem 2.6rem;display:flex;flex-direction:column;gap:.7rem}
     .present #stage{display:block;font-size:2.1rem;font-weight:800;letter-spacing:-.025em;line-height:1.1;margin:0;text-wrap:balance}
     .present article:has(>.plot.on) #stage{font-size:1.6rem}
+    .present article.beside{flex-direction:row;gap:1.6rem}.present article.beside #stage{flex:0 0 22%;align-self:center;font-size:1.75rem;line-height:1.2;text-wrap:pretty}
     .present #stage:empty{display:none}.present #stage small{font-size:.5em;font-weight:400;letter-spacing:0;color:var(--mute);margin-left:.4em}.present tr.off{display:none}
     .present article>.on{display:block;margin:0;float:none;width:auto;font-size:calc(1.08rem*var(--fit,1));max-width:100%;flex-shrink:0}
     .present article>p.on,.present article>.text.on{max-width:46rem;font-size:calc(1.2rem*var(--fit,1));line-height:1.5}.present .text>ul,.present .text>ol{margin:0}
