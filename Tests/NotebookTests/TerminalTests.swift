@@ -37,6 +37,20 @@ import Testing
     #expect(lines("", 10) == [""])
   }
 
+  @Test("folds code behind commas, at spaces, or wherever it must, and loses nothing")
+  func foldedCode() {
+    func folded(_ line: String, _ width: Int) -> [String] { TerminalRenderer.folded(line, width: width) }
+    #expect(folded("  let a = 1", 20) == ["  let a = 1"])
+    #expect(folded("  call(first, second, third)", 22) == ["  call(first, second,", "      third)"])
+    for line in [
+      "  // 가나다라마바사아자차카타파하가나다라마바사", String(repeating: "x", count: 99), "    a b c d e f g h i j k l m n o p q r",
+    ] {
+      let pieces = folded(line, 20)
+      #expect(pieces.allSatisfy { $0.columns <= 21 }, "\(pieces)")
+      #expect(pieces.joined().filter { $0 != " " } == line.filter { $0 != " " })
+    }
+  }
+
   @Test("keeps every line within the terminal", arguments: [30, 40, 60, 80, 120])
   func width(columns: Int) {
     let transcript = Transcript()

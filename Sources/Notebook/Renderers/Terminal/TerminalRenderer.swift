@@ -141,7 +141,7 @@ struct TerminalRenderer: Sendable {
   private func code(_ excerpt: CodeExcerpt) -> String {
     if excerpt.isMissing { return paragraph([Span(excerpt.code, .muted)]) }
     let code = excerpt.code.split(separator: "\n", omittingEmptySubsequences: false)
-    let body = code.flatMap { folded(String($0), width: max(width - 4, 20)) }.map { line -> String in
+    let body = code.flatMap { Self.folded(String($0), width: max(width - 4, 20)) }.map { line -> String in
       let spans = SwiftHighlighter.tokens(line).map { token -> Span in
         switch token.kind {
         case .plain: Span(token.text)
@@ -160,14 +160,20 @@ struct TerminalRenderer: Sendable {
   }
 
   /// A line of code in pieces that fit, the later ones indented as the rest of a statement is.
-  private func folded(_ line: String, width: Int) -> [String] {
+  static func folded(_ line: String, width: Int) -> [String] {
     var (pieces, rest) = ([String](), line)
     let indent = String(repeating: " ", count: min(line.prefix { $0 == " " }.count + 4, width / 2))
     while rest.columns > width {
-      let room = Array(rest.prefix(width + 1)), start = rest.prefix { $0 == " " }.count
+      // What fits, and one character more: it may be the space to break at.
+      var used = 0
+      let room = Array(
+        rest.prefix {
+          used += $0.columns; return used <= width + 1
+        })
+      let start = rest.prefix { $0 == " " }.count
       // Behind a comma; else at a space; where there is none, in the middle of a word.
       let spaces = room.indices.filter { room[$0] == " " && $0 > start }
-      let place = spaces.last { room[$0 - 1] == "," && $0 > width / 2 } ?? spaces.last ?? width
+      let place = spaces.last { room[$0 - 1] == "," && $0 > width / 2 } ?? spaces.last ?? max(start + 1, room.count - 1)
       let cut = rest.index(rest.startIndex, offsetBy: place)
       pieces.append(String(rest[..<cut]))
       rest = indent + rest[cut...].drop { $0 == " " }
