@@ -41,9 +41,10 @@ extension Neuron {
     func node(
       _ text: String, _ value: Double, _ slope: Double?, x: Double, y: Double, color: Int? = nil
     ) -> Diagram.Node {
-      Diagram.Node(
-        "\(text) = \(signed(value))", x: x, y: y, detail: slope.map { "slope \(signed($0))" } ?? "",
-        size: (1.12, 0.62), color: color)
+      let number = signed(value)
+      return Diagram.Node(
+        number.hasPrefix("≈") ? "\(text) \(number)" : "\(text) = \(number)", x: x, y: y,
+        detail: slope.map { "slope \(signed($0))" } ?? "", size: (1.12, 0.62), color: color)
     }
     return Diagram(
       [
@@ -57,9 +58,9 @@ extension Neuron {
   }
 }
 
-/// `0.25`, `−1.00`, `0.0031`, `3×10⁻⁶`: two digits behind the point, more where there would be only zeros.
+/// `0.25`, `−1.00`, `0.0031`, `≈ 0`: two digits behind the point, more where there would be only zeros.
 func signed(_ value: Double) -> String {
   let size = abs(value)
   if size >= 0.01 || size == 0 { return fixed(value, 2) }
-  return short(value, digits: size < 0.001 ? 1 : 2)
+  return size < 1e-4 ? "≈ 0" : short(value, digits: size < 0.001 ? 1 : 2)
 }

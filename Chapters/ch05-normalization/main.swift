@@ -831,7 +831,7 @@ page.figure(
             let summaries = overRuns(stability[i]) { $0[keyPath: path] }
             return Series(
               "\(StabilityVariant.allCases[i].rawValue), \(name)", x: stability[i][0].steps.map(Double.init),
-              y: summaries.map(\.mean), style: .line, isEmphasized: i == 1, color: i)
+              y: summaries.map(\.mean), style: .line, isEmphasized: name == "highest", color: i)
           }
         })),
     caption: "Mean of \(seedWords). \(data).", name: "loss-range"))
