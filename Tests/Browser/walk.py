@@ -184,15 +184,16 @@ for (let n = 0; n < 500; n++) {
   const shown = [stage, ...document.querySelectorAll("article > .on")].filter(e => e.getClientRects().length);
   names.push(stage.textContent);
   if (!shown.length) out.push("slide " + label[1] + " is empty");
-  let last = 0;
+  const before = [];
   for (const e of shown) { const r = e.getBoundingClientRect();
     if ((top && r.bottom > top + 1) || r.right > wide + 1 || r.left < 0 || r.top < 0)
       out.push("slide " + label[1] + ", " + e.tagName + "." + e.className + ": " +
         [r.left, r.top, r.right, r.bottom].map(Math.round).join(" ") + " in " + wide + " × " + Math.round(top));
     if (e.scrollHeight > e.clientHeight + 2 && getComputedStyle(e).overflowY === "auto")
       long.push("slide " + label[1] + ", " + e.className + ", must be scrolled");
-    if (r.top < last - 2) out.push("slide " + label[1] + ": elements overlap");
-    last = r.bottom; }
+    if (before.some(o => r.top < o.bottom - 2 && o.top < r.bottom - 2 && r.left < o.right - 2 && o.left < r.right - 2))
+      out.push("slide " + label[1] + ": elements overlap");
+    before.push(r); }
   if (label[1] === label[2]) break;
   press("ArrowRight");
 }
