@@ -10,8 +10,8 @@ struct GradientStory {
   var beginning: [Double]
   /// Shares of each layer, averaged over the last epoch.
   var end: [Double]
-  /// The time, in epochs, at which the first layer has half of an equal share: of five layers a tenth; `nil` if it never
-  /// gets there.
+  /// The time, in epochs, at which the first layer has half of an equal share: of five layers a tenth, of four an eighth;
+  /// `nil` if it never gets there.
   var recovery: Double?
   /// The time, in epochs, at which the first layer is half the way from its share at the beginning to that at the end.
   var halfway: Double?
@@ -71,7 +71,7 @@ extension Sessions {
               : "less below than above, but not layer by layer"))
     }
     if !tanh.isEmpty, !relu.isEmpty {
-      // Two readings of "sooner": half of the way that it goes, and a share that is the same for both.
+      // Two readings of "sooner": half of the way that it goes, and half of an equal share.
       func times(_ stories: [GradientStory], _ time: (GradientStory) -> Double?) -> [Double] {
         stories.map { time($0) ?? .infinity }
       }
@@ -96,8 +96,8 @@ extension Sessions {
           reason: isSooner(halfway) && isSooner(share)
             ? (count < 3 ? "a verdict needs three runs" : "by either measure, in every run")
             : isSooner(halfway)
-              ? "it starts lower and climbs faster, and is no sooner at a share that is the same for both"
-              : isSooner(share) ? "sooner at the same share, not on its own way up" : "by neither measure"))
+              ? "it starts lower and climbs faster, and is no sooner at half of an equal share"
+              : isSooner(share) ? "sooner at half of an equal share, not on its own way up" : "by neither measure"))
     }
     let without = runs("LeNet-5+").compactMap(spreadGrowth), with = runs("LeNet-5++").compactMap(spreadGrowth)
     if !without.isEmpty, !with.isEmpty {

@@ -109,7 +109,7 @@ enum Sessions {
     let seeds = session.seeds.count
     func order(
       _ text: String, _ published: String, _ better: VariantResults, _ worse: VariantResults,
-      _ values: (VariantResults) -> Summary
+      after epochs: Int, _ values: (VariantResults) -> Summary
     ) -> Claim {
       let (a, b) = (values(better), values(worse))
       let isClear = b.mean - a.mean > max(a.deviation, b.deviation)
@@ -120,18 +120,26 @@ enum Sessions {
           ? "the other way round in this run"
           : seeds < 3
             ? "one direction in \(seeds == 1 ? "one run" : "\(seeds) runs"); a verdict needs three"
-            : "after \(session.epochs) epochs")
+            : "after \(counted(epochs, "epoch"))")
     }
     let asPublished = named("LeNet-5, published σ′").map {
-      order("LeNet-5+ ends below LeNet-5 with the published σ′", "0.96 against 1.06 %", plus, $0) { $0.finalError }
+      order("LeNet-5+ ends below LeNet-5 with the published σ′", "0.96 against 1.06 %", plus, $0, after: session.epochs)
+      {
+        $0.finalError
+      }
     }
     return [
-      order("Cross-entropy with ReLU learns faster than squared error with tanh", "figure 4", plus, plain) {
+      order("Cross-entropy with ReLU learns faster than squared error with tanh", "figure 4", plus, plain, after: 1) {
         $0.errors[0]
       },
-      order("LeNet-5+ ends below LeNet-5 with the right σ′", "0.96 against 1.06 %", plus, plain) { $0.finalError },
+      order("LeNet-5+ ends below LeNet-5 with the right σ′", "0.96 against 1.06 %", plus, plain, after: session.epochs)
+      {
+        $0.finalError
+      },
     ] + (asPublished.map { [$0] } ?? []) + [
-      order("Batch normalisation ends lowest", "0.78 against 0.96 %", plusPlus, plus) { $0.finalError }
+      order("Batch normalisation ends lowest", "0.78 against 0.96 %", plusPlus, plus, after: session.epochs) {
+        $0.finalError
+      }
     ]
   }
 }

@@ -173,7 +173,7 @@ if session.epochs > 1, !shown.gradientShares.isEmpty {
                 color: layer)
             })),
         caption:
-          "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data).",
+          "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data), seed \(run.seed). The curves are smoothed over 12 observations; the title tells the first tenth of the first epoch and the last epoch.",
         name: "gradient-share-\(run.variant.stem)"))
   }
 }
@@ -187,7 +187,9 @@ if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first
     """
     S0 reads from this figure that the gradient vanishes towards the image at the start, and that ReLU lets it come \
     back sooner. Here \(tanh.layers[0]) begins with \(percent(tanh.beginning[0])) of the gradient under tanh and with \
-    \(percent(relu.beginning[0])) under ReLU, where five equal shares would be 20 % each. What is sooner? Half of its \
+    \(percent(relu.beginning[0])) under ReLU, where equal shares would be \(percent(1 / Double(tanh.layers.count))) and \
+    \(percent(1 / Double(relu.layers.count))): measured are the layers in front of an activation, and the outputs of \
+    LeNet-5+ have none of their own. What is sooner? Half of its \
     way up lies behind it \(when(relu.halfway)) under ReLU, \(when(tanh.halfway)) under tanh; half of an equal share it \
     has \(when(relu.recovery)) and \(when(tanh.recovery)).
     """)
