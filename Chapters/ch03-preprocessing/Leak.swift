@@ -45,7 +45,7 @@ func linearError(
   var trainer = Trainer(
     try Model(net, input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(),
     schedule: ConstantRate(rate), batchSize: 20, seed: seed)
-  try trainer.train(on: train, epochs: epochs)
+  try trainer.trainResumably(on: train, epochs: epochs)
   return evaluate(trainer.model, on: test, loss: SoftmaxCrossEntropy()).error
 }
 
@@ -70,7 +70,7 @@ func camera(train: TensorSamples, test: TensorSamples, epochs: Int, rate: Float,
   var trainer = Trainer(
     try Model(net, input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(),
     schedule: ConstantRate(rate), batchSize: 20, seed: seed)
-  try trainer.train(on: train.prepared(by: seen), epochs: epochs)
+  try trainer.trainResumably(on: train.prepared(by: seen), epochs: epochs)
   func error(_ samples: TensorSamples) -> Double {
     100 * evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy()).error
   }

@@ -36,7 +36,7 @@ func learn(
   let losses = LossHistory()
   // snippet.end
   do {
-    try trainer.train(on: prepared, epochs: epochs, observers: [losses])
+    try trainer.trainResumably(on: prepared, epochs: epochs, observers: [losses])
   } catch is Divergence {
     return LearningRun(losses: losses.losses, testError: .nan)
   }

@@ -26,7 +26,7 @@ func deepTraining(
   let losses = LossHistory()
   // snippet.end
   do {
-    try trainer.train(on: digits, epochs: epochs, observers: [losses])
+    try trainer.trainResumably(on: digits, epochs: epochs, observers: [losses])
   } catch is Divergence {
     return DeepRun(losses: losses.losses, error: .nan)
   }

@@ -56,7 +56,7 @@ func symmetryRun(
     try Model(net, input: [2], seed: seed), loss: SoftmaxCrossEntropy(),
     optimizer: SGD(momentum: 0.9), schedule: ConstantRate(0.05), batchSize: 32, seed: seed)
   let points = checkerboard(points: 512, seed: seed)
-  try trainer.train(on: points, testing: points, epochs: epochs)
+  try trainer.trainResumably(on: points, testing: points, epochs: epochs)
   // snippet.end
   let hidden = (trainer.model.layers["hidden1"] as? Dense)?.weight.value ?? .empty
   let rows = (0..<units).map { Array(hidden.elements[2 * $0..<2 * $0 + 2]) }

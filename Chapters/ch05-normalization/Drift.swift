@@ -25,7 +25,7 @@ struct DriftRun: Sendable {
     let behind = ActivationInputs(sample: sample, beginsBeforeTraining: true)
     let inFront = ActivationInputs(
       sample: sample, layers: ["bn1", "bn2", "bn3", "bn4"], beginsBeforeTraining: true)
-    try trainer.train(on: digits.train, epochs: epochs, observers: normalized ? [behind, inFront] : [behind])
+    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: normalized ? [behind, inFront] : [behind])
     (layers, inputs, sums) = (behind.names, behind.snapshots, inFront.snapshots)
     model = trainer.model
     seconds = Summary(trainer.history.map(\.seconds)).mean

@@ -64,7 +64,7 @@ struct MomentStatistics: Sendable {
     var trainer = Trainer(
       try Model(net, input: [28, 28], seed: seed), loss: loss, optimizer: Adam(), schedule: ConstantRate(rate),
       batchSize: 32, seed: seed)
-    try trainer.train(on: sequences(digits.train), epochs: epochs)
+    try trainer.trainResumably(on: sequences(digits.train), epochs: epochs)
     error = 100 * evaluate(trainer.model, on: sequences(digits.test), loss: loss).error
     guard var cell = trainer.model.layers["rnn"] as? Recurrent else { return }
     let x = sequences(digits.train.prefix(sample)).inputs

@@ -64,7 +64,7 @@ func trained(
     model, loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batchSize, seed: seed
   )
   do {
-    try trainer.train(on: digits.train, epochs: epochs)
+    try trainer.trainResumably(on: digits.train, epochs: epochs)
   } catch is Divergence {
     return Result(error: 90, trainingError: 90, diverged: true)
   }
@@ -140,7 +140,7 @@ struct WeightScaling: Sendable {
     let loss = SoftmaxCrossEntropy()
     var trainer = Trainer(
       model, loss: loss, optimizer: SGD(), schedule: ConstantRate(0.05), batchSize: 32, seed: seed)
-    try trainer.train(on: digits.train, epochs: epochs)
+    try trainer.trainResumably(on: digits.train, epochs: epochs)
     let batch = digits.train.batch(first: 500)
     (self.factors, losses, gradients) = (factors, [], [])
     func measure(_ factor: Double) -> (loss: Double, gradient: Double) {

@@ -36,7 +36,7 @@ struct ExactEnsemble: Sendable {
     var trainer = Trainer(
       try Model(net, input: digits.train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),
       schedule: ConstantRate(0.01), batchSize: 25, seed: seed)
-    try trainer.train(on: digits.train, epochs: max(1, 2 * passes / digits.train.count))
+    try trainer.trainResumably(on: digits.train, epochs: max(1, 2 * passes / digits.train.count))
     let batch = digits.test.batch(first: digits.test.count)
     let outputs = layerOutputs(of: trainer.model.layers, on: batch.inputs)
     let hidden = outputs[2].output

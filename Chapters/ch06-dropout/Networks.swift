@@ -65,7 +65,7 @@ func trained(
     schedule: ConstantRate(rate), batchSize: 25, seed: seed)
   let epochs = max(1, passes / train.count)
   do {
-    try trainer.train(on: train, testing: curve ? test : nil, epochs: epochs)
+    try trainer.trainResumably(on: train, testing: curve ? test : nil, epochs: epochs)
   } catch is Divergence {
     // The trainer stands at the last good epoch; a net that has left it guesses.
     let known = trainer.history.compactMap(\.testError).map { 100 * $0 }

@@ -80,9 +80,20 @@ enum DeepNet {
   }
 
   /// Records gradient norms.
-  private final class Norms: TrainingObserver {
+  private final class Norms: ResumableObserver {
     var values: [Double] = []
+    private var stepsOfEpoch = 0
+    func trainingBegins(_ plan: TrainingPlan, model: inout Model) { stepsOfEpoch = plan.steps }
     func gradientsReady(_ step: StepRecord, model: inout Model) { values.append(DeepNet.norm(&model)) }
+
+    struct Record: Codable {
+      var stepsOfEpoch: Int
+      var values: [Double]
+    }
+    var record: Record { Record(stepsOfEpoch: stepsOfEpoch, values: values) }
+    func restore(_ record: Record, finishedEpochs: Int) {
+      values = Array(record.values.prefix(finishedEpochs * record.stepsOfEpoch))
+    }
   }
 
   /// The joint norm of all gradients.
@@ -111,7 +122,7 @@ enum DeepNet {
     // snippet.end
     let norms = Norms()
     do {
-      try trainer.train(on: digits.train, epochs: epochs, observers: [norms])
+      try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [norms])
     } catch is Divergence {
       return Outcome(testError: 0.9, hasDiverged: true, norms: norms.values)
     }

@@ -146,7 +146,7 @@ enum Moon {
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: momentum),
       schedule: ConstantRate(rate), batchSize: 20, seed: seed)
     penalty.apply(to: &trainer, rate: rate)
-    try trainer.train(on: samples, epochs: epochs)
+    try trainer.trainResumably(on: samples, epochs: epochs)
     // snippet.end
     let test = Moons.samples(count: 2000, noise: noise, irrelevant: irrelevant, seed: seed &+ 1_000_000)
     var weights: [[Float]] = []

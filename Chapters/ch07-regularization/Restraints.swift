@@ -102,7 +102,8 @@ func train(
   }
   // snippet.end
   if restraint.stopsEarly { trainer.earlyStopping = EarlyStopping(patience: max(3, epochs / 5)) }
-  try trainer.train(on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs)
+  try trainer.trainResumably(
+    on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs)
   return RestraintRun(
     trainingError: evaluate(trainer.model, on: digits.train, loss: SoftmaxCrossEntropy()).error,
     validationError: evaluate(trainer.model, on: digits.validation, loss: SoftmaxCrossEntropy()).error,

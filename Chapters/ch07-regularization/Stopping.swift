@@ -32,7 +32,7 @@ func learnByHeart(
     model, loss: SoftmaxCrossEntropy(), optimizer: SGD(),
     schedule: ConstantRate(0.05), batchSize: 20, seed: seed)
   trainer.earlyStopping = stopping
-  let outcome = try trainer.train(
+  let outcome = try trainer.trainResumably(
     on: digits.train.withWrongLabels(wrongLabels, seed: seed),
     validation: digits.validation, testing: digits.test, epochs: epochs)
   let final = evaluate(

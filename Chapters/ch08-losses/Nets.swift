@@ -61,8 +61,9 @@ struct Multiplied<Base: Loss>: Loss {
 }
 
 /// A network's learning curve: its test error every few steps.
-final class ErrorCurve: TrainingObserver {
+final class ErrorCurve: ResumableObserver {
   private(set) var steps: [Int] = []
+  private var epochs: [Int] = []
   private(set) var errors: [Double] = []
   private let samples: Dataset
   private let loss: any Loss
@@ -77,7 +78,23 @@ final class ErrorCurve: TrainingObserver {
   func stepEnded(_ step: StepRecord, model: inout Model) {
     guard step.globalStep % interval == 0 else { return }
     steps.append(step.globalStep)
+    epochs.append(step.epoch)
     errors.append(evaluate(model, on: samples, loss: loss).error)
+  }
+
+  struct Record: Codable {
+    var steps: [Int]
+    var epochs: [Int]
+    var errors: [Double]
+  }
+
+  var record: Record { Record(steps: steps, epochs: epochs, errors: errors) }
+
+  func restore(_ record: Record, finishedEpochs: Int) {
+    let count = record.epochs.prefix { $0 <= finishedEpochs }.count
+    steps = Array(record.steps.prefix(count))
+    epochs = Array(record.epochs.prefix(count))
+    errors = Array(record.errors.prefix(count))
   }
 }
 
@@ -116,7 +133,7 @@ func trainNet(
   // snippet.end
   var hasDiverged = false
   do {
-    try trainer.train(on: digits.train, epochs: epochs, observers: [curve])
+    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [curve])
   } catch is Divergence {
     hasDiverged = true
   }
@@ -254,7 +271,7 @@ func slopesOfRightClass(
   let model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
   var trainer = Trainer(
     model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
-  try trainer.train(on: part.train, epochs: 1)
+  try trainer.trainResumably(on: part.train, epochs: 1)
   let sample = digits.validation.batch(first: 500)
   let outputs = trainer.model.forward(sample.inputs)
   var sums = (0.0, 0.0, 0.0)

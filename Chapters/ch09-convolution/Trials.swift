@@ -29,7 +29,7 @@ func finishedModels(
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
       schedule: CosineDecay(bench.rate, over: bench.epochs), batchSize: 32, seed: seed)
-    try trainer.train(on: bench.train, epochs: bench.epochs)
+    try trainer.trainResumably(on: bench.train, epochs: bench.epochs)
     afterEach()
     return trainer.model
   }

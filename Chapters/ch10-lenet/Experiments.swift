@@ -27,6 +27,8 @@ struct TrainedRun: Sendable {
   var variant: Variant
   var seed: UInt64
   var history: [EpochRecord]
+  /// The training time of the epochs that lay behind when it was resumed.
+  var secondsBefore: Double
   var model: Model
   var evaluation: Evaluation
   /// Shares of the gradient norm over time, by layer: S0's figure 3.
@@ -73,24 +75,26 @@ func train(
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
   let observations = Observations.File(beside: checkpoint)
-  if session.options.resume && FileManager.default.fileExists(atPath: checkpoint) {
+  if session.options.shared.resume && FileManager.default.fileExists(atPath: checkpoint) {
     try trainer.resume(from: checkpoint, notes: notes)
     observations.restore(gradients, inputs, finishedEpochs: trainer.history.count)
   }
+  let secondsBefore = trainer.history.reduce(0) { $0 + $1.seconds }
   if !session.options.evaluate {
     let outcome = try trainer.train(
       on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: [gradients, inputs],
       isStopped: { Interruption.isRequested }, report: report,
       afterEpoch: {
-        try $0.saveCheckpoint(to: checkpoint, notes: notes)
+        // What was seen first: too much of it does no harm on resuming, too little leaves a hole in a figure.
         try observations.save(gradients, inputs)
+        try $0.saveCheckpoint(to: checkpoint, notes: notes)
       })
     if outcome.isInterrupted {
       throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
     }
   }
   return TrainedRun(
-    variant: variant, seed: seed, history: trainer.history, model: trainer.model,
+    variant: variant, seed: seed, history: trainer.history, secondsBefore: secondsBefore, model: trainer.model,
     evaluation: evaluate(trainer.model, on: session.digits.test, loss: variant.net.loss),
     gradientTimes: gradients.times, gradientShares: gradients.shares, gradientLayers: gradients.names,
     inputs: inputs.snapshots, inputLayers: inputs.names)

@@ -7,6 +7,8 @@ import Workbook
 /// What to train, and how.
 struct LeNetOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
+  // One checkpoint for each network and seed, which `--load` and `./workbook predict` read as well.
+  static var keepsOwnCheckpoints: Bool { true }
 
   @Option(help: "Train one of lenet5, lenet5plus, lenet5plusplus; without it all of them, side by side.")
   var model: ModelName?
@@ -41,7 +43,6 @@ struct LeNetOptions: ChapterArguments {
   @Option(help: "Learning-rate schedule: constant, step (the sources' table), exponential or cosine.")
   var schedule: ScheduleName = .constant
 
-  @Flag(help: "Continue from the checkpoints in the output folder.") var resume = false
   @Option(help: "Start from the weights in a safetensors file; with --evaluate only measure them.") var load: String?
   @Flag(help: "Do not train: measure the weights given with --load.") var evaluate = false
   @Option(help: "Also read the digit in an image file (PNG, PGM, PPM).") var image: String?

@@ -97,7 +97,7 @@ struct DeepRun: Sendable {
         model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
         schedule: ConstantRate(course.rate), batchSize: course.batch, seed: seed)
       // snippet.end
-      try trainer.train(
+      try trainer.trainResumably(
         on: course.data, epochs: course.epochs,
         report: { report((Double(index) + $0.fraction) / Double(course.seeds.count)) })
       errors.append(trainer.history.map { 100 * $0.trainingError })

@@ -103,7 +103,7 @@ struct ScaledTraining: Sendable {
         model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(0.005), batchSize: 32,
         seed: seed)
       do {
-        try trainer.train(on: data, epochs: epochs)
+        try trainer.trainResumably(on: data, epochs: epochs)
         values.append(100 * (trainer.history.last?.trainingError ?? .nan))
       } catch is Divergence {
         failures += 1

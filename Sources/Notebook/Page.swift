@@ -123,7 +123,9 @@ public struct Page: Sendable {
   public mutating func furtherReading(_ sources: [String]) { add(.furtherReading(sources)) }
 
   /// Returns a progress bar on standard error; `total` is the number of steps.
-  public func progress(_ label: String, total: Int) -> ProgressBar { ProgressBar(label, total: total) }
+  public func progress(_ label: String, total: Int) -> ProgressBar {
+    ProgressBar(label, total: total, secondsLeftInAll: options.secondsLeft)
+  }
 
   /// Asks a question with choices before its experiment runs.
   ///
@@ -224,7 +226,8 @@ public struct Page: Sendable {
     let figures = blocks.compactMap { block in if case .figure(let figure) = block { figure } else { nil } }
     let drawn = FigureDrawing.draw(figures, theme: options.theme ?? .light)
     for problem in drawn.problems { console.writeError(problem + "\n") }
-    let record = PageRecord(page: self, seconds: Date().timeIntervalSince(started), figures: drawn.figures)
+    let record = PageRecord(
+      page: self, seconds: options.secondsBefore + Date().timeIntervalSince(started), figures: drawn.figures)
     let folder = options.outputFolder
     // Everything is made before anything is written.
     let html = HTMLRenderer(record).document()

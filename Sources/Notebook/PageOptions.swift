@@ -54,6 +54,12 @@ public struct PageOptions: Sendable {
   public var threads: Int?
   /// What the data are: `MNIST`, `synthetic digits`.
   public var data = ""
+  /// The seconds of earlier sittings, of a run that was resumed.
+  public var secondsBefore = 0.0
+  /// The seconds of each training so far, for the record: later runs estimate their own time by them.
+  public var trainingSeconds: [Double] = []
+  /// The seconds that the whole run will still take, where that can be told: shown beside each progress bar.
+  public var secondsLeft: (@Sendable () -> Double?)?
   /// Further options of the run, for the record.
   public var settings: [String: String] = [:]
   /// Versions of what computed and drew: `Swift` → `6.3`.

@@ -25,21 +25,34 @@ public final class ProgressBar: Sendable {
   private let usesColor: Bool
   private let now: @Sendable () -> Double
   private let start: Double
+  private let secondsLeftInAll: (@Sendable () -> Double?)?
   private let state = Mutex(State())
 
-  init(_ label: String, total: Int, console: Console, usesColor: Bool, now: @escaping @Sendable () -> Double) {
+  init(
+    _ label: String, total: Int, secondsLeftInAll: (@Sendable () -> Double?)? = nil, console: Console, usesColor: Bool,
+    now: @escaping @Sendable () -> Double
+  ) {
     self.label = label.withoutControls
     self.total = max(total, 1)
     self.console = console
     self.usesColor = usesColor
+    self.secondsLeftInAll = secondsLeftInAll
     self.now = now
     start = now()
   }
 
   /// Creates a bar on standard error.
-  public convenience init(_ label: String, total: Int) {
+  ///
+  /// - Parameters:
+  ///   - label: what is under way.
+  ///   - total: the number of steps.
+  ///   - secondsLeftInAll: for one of several pieces of work, the seconds until all are done; nil where unknown.
+  public convenience init(_ label: String, total: Int, secondsLeftInAll: (@Sendable () -> Double?)? = nil) {
     let console = Console.standard
-    self.init(label, total: total, console: console, usesColor: console.isErrorTerminal && console.allowsColor(true)) {
+    self.init(
+      label, total: total, secondsLeftInAll: secondsLeftInAll, console: console,
+      usesColor: console.isErrorTerminal && console.allowsColor(true)
+    ) {
       Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     }
   }
@@ -57,7 +70,8 @@ public final class ProgressBar: Sendable {
       if !console.isErrorTerminal, elapsed < pause { return nil }
       state.lastShown = time
       state.isVisible = true
-      let left = share > 0 ? Self.duration(expected - elapsed) + " left" : ""
+      var left = share > 0 ? Self.duration(expected - elapsed) + " left" : ""
+      if !left.isEmpty, let all = secondsLeftInAll?() { left += ", page " + Self.duration(all) }
       let percent = "\(Int(share * 100)) %"
       guard console.isErrorTerminal else {
         return "\(label): \(percent)\(left.isEmpty ? "" : ", " + left)\(remark.isEmpty ? "" : ", " + remark)\n"

@@ -11,6 +11,8 @@ struct RecordedPage: Decodable {
     var date: String
     var threads: Int?
     var seconds: Double
+    /// Of each training, where the run kept them.
+    var trainings: [Double]?
 
     /// `2026-11-21 · full run · MNIST`.
     var summary: String {
@@ -76,5 +78,27 @@ struct RecordedPage: Decodable {
     } catch {
       throw .unreadablePage(path: path, reason: "not the record of a page")
     }
+  }
+}
+
+/// How long a recorded run took: what the estimates of later runs go by.
+public struct RecordedPace: Equatable, Sendable {
+  /// The whole run.
+  public var seconds: Double
+  /// Each training, in order.
+  public var trainings: [Double]
+
+  /// Creates a pace.
+  public init(seconds: Double, trainings: [Double]) {
+    self.seconds = seconds
+    self.trainings = trainings
+  }
+
+  /// Of the record at `path`; nil where there is none of that size.
+  public init?(recordedAt path: String, size: String) {
+    guard let page = try? RecordedPage(at: path), page.run.size == size, let trainings = page.run.trainings,
+      !trainings.isEmpty
+    else { return nil }
+    self.init(seconds: page.run.seconds, trainings: trainings)
   }
 }

@@ -36,6 +36,10 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   @Flag(help: "The published sizes; may take hours.")
   public var full = false
 
+  /// `--resume`: go on with what an earlier run left.
+  @Flag(help: "Go on with a --full run that was stopped (chapter 10: any run), from what it left in its folder.")
+  public var resume = false
+
   /// `--seed`: where all randomness starts.
   @Option(
     parsing: .unconditional,
@@ -127,6 +131,12 @@ public struct ChapterOptions: ChapterArguments, Sendable {
 public protocol ChapterArguments: ParsableArguments {
   /// The options that all chapters share.
   var shared: ChapterOptions { get }
+  /// Whether the chapter keeps checkpoints of its own, for runs of every size.
+  static var keepsOwnCheckpoints: Bool { get }
+}
+
+extension ChapterArguments {
+  public static var keepsOwnCheckpoints: Bool { false }
 }
 
 /// Readings of numbers on the command line that say what was expected and what was found.

@@ -39,6 +39,7 @@ extension ChapterRun {
     page.chapters = House.chapters.map { PageOptions.ChapterLink(number: $0.number, name: $0.name, title: $0.title) }
     page.nextCommand = nextCommand
     page.opensWindows = options.window
+    if let journal = TrainingJournal.current { page.secondsLeft = { journal.secondsLeft } }
     return page
   }
 
@@ -59,6 +60,10 @@ extension ChapterRun {
   ///
   /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
   public func publish(_ page: inout Page) {
+    if let journal = TrainingJournal.current {
+      page.options.secondsBefore = journal.secondsBefore
+      page.options.trainingSeconds = journal.trainingSeconds
+    }
     do {
       let path = try page.publish()
       if options.open { Browser.open(path) }

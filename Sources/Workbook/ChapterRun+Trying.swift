@@ -9,7 +9,8 @@ extension ChapterRun {
   /// ```swift
   /// let digits = run.trying { try Digits.load(from: run.options.data) }
   /// ```
-  /// A run that has been interrupted ends here instead. Exit codes: 66 for data or weights that cannot be read, 1 for a training that diverged, 70 for anything else.
+  /// A run that has been interrupted ends here instead. Exit codes: 66 for data or weights that cannot be read, 74 for
+  /// trainings that cannot be kept, 1 for a training that diverged, 130 after Ctrl-C, 70 for anything else.
   public func trying<Result>(_ work: () throws -> Result) -> Result {
     stopIfInterrupted()
     do {
@@ -17,7 +18,9 @@ extension ChapterRun {
     } catch {
       let code: Int32 =
         switch error {
-        case is DataError, is SafetensorsError, is StateDictError: 66
+        case is DataError, is SafetensorsError, is StateDictError, is CheckpointError: 66
+        case let journal as JournalError: journal.code
+        case is RunInterrupted: 130
         case is Divergence: 1
         default: 70
         }

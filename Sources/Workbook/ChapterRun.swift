@@ -68,12 +68,30 @@ public struct ChapterRun: Sendable {
       let run = try ChapterRun(chapter: chapter, options: options.shared)
       if let threads = options.shared.threads { Parallel.threadCount = threads }
       Interruption.listen()
+      if !Options.keepsOwnCheckpoints { try run.keepTrainings() }
       return (run, options)
     } catch let stop as CommandLineStop {
       stop.leave()
+    } catch let error as JournalError {
+      CommandLineStop(text: "\(chapter.name): \(error)", code: error.code).leave()
     } catch {
       CommandLineStop(text: "\(chapter.name): \(error)", code: 70).leave()
     }
+  }
+
+  /// Opens the journal of a `--full` run; shorter runs keep nothing.
+  private func keepTrainings() throws {
+    guard isFull else {
+      if options.resume {
+        FileHandle.standardError.write(
+          Data("\(chapter.name): --resume: only --full runs keep their trainings; this one begins anew\n".utf8))
+      }
+      return
+    }
+    let record = House.root.appendingPathComponent("Chapters/\(chapter.name)/run.json").path
+    TrainingJournal.current = try TrainingJournal(
+      in: output.appendingPathComponent("trainings").path, of: ["seed": "\(seed)", "size": size.rawValue],
+      resumes: options.resume, pace: RecordedPace(recordedAt: record, size: size.rawValue))
   }
 
   /// A run with the given options; makes the output folder.

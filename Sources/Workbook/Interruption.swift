@@ -55,7 +55,7 @@ extension ChapterRun {
   /// Ends the program with exit code 130 if Ctrl-C was pressed; for loops that keep nothing worth saving.
   public func stopIfInterrupted() {
     guard Interruption.isRequested else { return }
-    FileHandle.standardError.write(Data("\(chapter.name): interrupted; the page of an earlier run is untouched\n".utf8))
-    exit(130)
+    CommandLineStop(text: "\(chapter.name): \(RunInterrupted(isKept: TrainingJournal.current != nil))", code: 130)
+      .leave()
   }
 }

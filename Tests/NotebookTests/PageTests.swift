@@ -142,6 +142,23 @@ import Testing
     }
   }
 
+  @Test("tells the time left of the whole page beside that of the piece in hand, where it is known")
+  func progressOfTheWhole() {
+    let transcript = Transcript()
+    var console = transcript.console()
+    console.isErrorTerminal = true
+    let clock = Clock()
+    let bar = ProgressBar(
+      "Training", total: 100, secondsLeftInAll: { clock.time < 12 ? nil : 600 }, console: console, usesColor: false,
+      now: { clock.time })
+    clock.time = 11
+    bar.update(50)
+    #expect(transcript.errors.contains("11 s left") && !transcript.errors.contains("page"))
+    clock.time = 12
+    bar.update(60)
+    #expect(transcript.errors.contains("8 s left, page 10 min 0 s"))
+  }
+
   @Test(
     "paints over the bar with blanks where no escape codes are wanted",
     arguments: [["TERM": "dumb"], ["NO_COLOR": "1"]])

@@ -6,7 +6,7 @@ import Tensors
 /// The distribution of the inputs of each activation after every epoch: figure 5 of S0.
 ///
 /// It runs a copy of the model over the same samples every time, so the training loop pays nothing for it.
-public final class ActivationInputs: TrainingObserver {
+public final class ActivationInputs: ResumableObserver {
   /// What one layer's inputs look like.
   public typealias Snapshot = TensorStatistics
 
@@ -78,13 +78,8 @@ public final class ActivationInputs: TrainingObserver {
   /// Everything seen so far.
   public var record: Record { Record(names: names, epochs: epochs, snapshots: snapshots) }
 
-  /// Takes up what an earlier run had seen.
-  ///
-  /// - Parameters:
-  ///   - record: of that run.
-  ///   - last: the epochs that are finished; what it saw later is left out, for it will be seen again.
-  public func restore(_ record: Record, finishedEpochs last: Int) {
-    let count = record.epochs.prefix { $0 <= last }.count
+  public func restore(_ record: Record, finishedEpochs finished: Int) {
+    let count = record.epochs.prefix { $0 <= finished }.count
     names = record.names
     epochs = Array(record.epochs.prefix(count))
     snapshots = Array(record.snapshots.prefix(count))

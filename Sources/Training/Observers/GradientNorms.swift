@@ -7,7 +7,7 @@ import Tensors
 ///
 /// The share of a layer is its norm divided by the sum of the norms of all layers: where it vanishes towards the
 /// input, the first layers do not learn.
-public final class GradientNorms: TrainingObserver {
+public final class GradientNorms: ResumableObserver {
   /// Which gradient is measured.
   public enum Quantity: Hashable, Sendable {
     /// ‖∂L/∂z‖₂, z being the output of a convolution or dense layer before its activation. The last layer's output
@@ -66,11 +66,6 @@ public final class GradientNorms: TrainingObserver {
   /// Everything seen so far.
   public var record: Record { Record(names: names, times: times, norms: norms) }
 
-  /// Takes up what an earlier run had seen.
-  ///
-  /// - Parameters:
-  ///   - record: of that run.
-  ///   - epochs: the epochs that are finished; what it saw later is left out, for it will be seen again.
   public func restore(_ record: Record, finishedEpochs epochs: Int) {
     let count = record.times.prefix { $0 < Double(epochs) }.count
     names = record.names

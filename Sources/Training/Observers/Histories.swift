@@ -3,7 +3,7 @@
 import NeuralNetworks
 
 /// Keeps the loss of every step, or of every few.
-public final class LossHistory: TrainingObserver {
+public final class LossHistory: ResumableObserver {
   /// The steps kept.
   public private(set) var steps: [StepRecord] = []
   private let interval: Int
@@ -27,10 +27,16 @@ public final class LossHistory: TrainingObserver {
   public func stepEnded(_ step: StepRecord, model: inout Model) {
     if (step.globalStep - 1) % interval == 0 { steps.append(step) }
   }
+
+  public var record: [StepRecord] { steps }
+
+  public func restore(_ record: [StepRecord], finishedEpochs epochs: Int) {
+    steps = Array(record.prefix { $0.epoch <= epochs })
+  }
 }
 
 /// Keeps the record of every epoch, those of a resumed run included.
-public final class ErrorHistory: TrainingObserver {
+public final class ErrorHistory: ResumableObserver {
   /// The epochs so far.
   public private(set) var epochs: [EpochRecord] = []
 
@@ -42,4 +48,8 @@ public final class ErrorHistory: TrainingObserver {
 
   public func trainingBegins(_ plan: TrainingPlan, model: inout Model) { epochs = plan.history }
   public func epochEnded(_ record: EpochRecord, model: inout Model) { epochs.append(record) }
+
+  public var record: [EpochRecord] { epochs }
+
+  public func restore(_ record: [EpochRecord], finishedEpochs count: Int) { epochs = Array(record.prefix(count)) }
 }

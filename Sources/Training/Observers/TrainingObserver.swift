@@ -13,7 +13,7 @@ public struct TrainingPlan: Sendable {
 }
 
 /// What is known of one step.
-public struct StepRecord: Hashable, Sendable {
+public struct StepRecord: Hashable, Sendable, Codable {
   /// The epoch, counted from 1.
   public var epoch: Int
   /// The step within the epoch, counted from 1.
@@ -56,4 +56,18 @@ extension TrainingObserver {
   public func gradientsReady(_ step: StepRecord, model: inout Model) {}
   public func stepEnded(_ step: StepRecord, model: inout Model) {}
   public func epochEnded(_ record: EpochRecord, model: inout Model) {}
+}
+
+/// An observer whose past can be kept with a checkpoint, so that its figures survive a pause.
+public protocol ResumableObserver: TrainingObserver {
+  /// What it has seen.
+  associatedtype Record: Codable
+  /// Everything seen so far.
+  var record: Record { get }
+  /// Takes up what an earlier run had seen.
+  ///
+  /// - Parameters:
+  ///   - record: of that run.
+  ///   - epochs: the epochs that are finished; what it saw later is left out, for it will be seen again.
+  func restore(_ record: Record, finishedEpochs epochs: Int)
 }

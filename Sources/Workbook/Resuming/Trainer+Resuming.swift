@@ -1,0 +1,158 @@
+// Training in a chapter: stopped by Ctrl-C after any step, and continued by --resume.
+
+import Datasets
+import Foundation
+import NeuralNetworks
+import Training
+
+extension Trainer {
+  /// Trains as `train` does, in a way that survives: Ctrl-C ends it, and in a `--full` run `--resume` goes on from its
+  /// last epoch, with the same bits as a run that was never stopped.
+  ///
+  /// Checkpoints are written at the end of an epoch, at most one in a second, and at the end of the training. They are
+  /// known by their place among the run's trainings: after a change to an experiment, begin without `--resume`.
+  /// Observers that are not `ResumableObserver`s would have holes in their memory, so a training with one of these is
+  /// not kept but done again.
+  ///
+  /// - Throws: ``RunInterrupted`` after Ctrl-C, and what `train` throws.
+  @discardableResult
+  public mutating func trainResumably(
+    on data: some Samples, validation: (any Samples)? = nil, testing test: (any Samples)? = nil, epochs: Int,
+    observers: [any TrainingObserver] = [], report: (Progress) -> Void = { _ in }
+  ) throws -> Outcome {
+    try train(
+      on: data, keptIn: TrainingJournal.current, validation: validation, testing: test, epochs: epochs,
+      observers: observers, isStopped: { Interruption.isRequested }, report: report)
+  }
+
+  /// The same with any journal, or none, and any reason to stop.
+  mutating func train(
+    on data: some Samples, keptIn journal: TrainingJournal?, validation: (any Samples)? = nil,
+    testing test: (any Samples)? = nil, epochs: Int, observers: [any TrainingObserver] = [],
+    isStopped: () -> Bool = { false }, report: (Progress) -> Void = { _ in }
+  ) throws -> Outcome {
+    let resumable = observers.compactMap { $0 as? any ResumableObserver }
+    let kept = (resumable.count == observers.count ? journal : nil).map {
+      KeptTraining(
+        journal: $0, number: $0.begin(), observers: resumable,
+        notes: [
+          "data": "\(data.name), \(data.count) images", "epochs": "\(epochs)",
+        ])
+    }
+    try kept?.resume(&self)
+    let outcome = try train(
+      on: data, validation: validation, testing: test, epochs: epochs, observers: observers,
+      isStopped: isStopped, report: report,
+      afterEpoch: { try kept?.save($0, isLast: $0.history.count == epochs) })
+    switch outcome {
+    case .finished: break
+    case .stoppedEarly: try kept?.save(self, isLast: true)
+    case .interrupted:
+      try kept?.save(self, isLast: true)
+      throw RunInterrupted(isKept: journal != nil)
+    }
+    return outcome
+  }
+}
+
+/// Ctrl-C: the run has come to an end in good order.
+public struct RunInterrupted: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Whether `--resume` can go on.
+  public var isKept: Bool
+  public var description: String {
+    "interrupted; the page of an earlier run is untouched"
+      + (isKept ? ". The same options and --resume go on after the last finished epoch" : "")
+  }
+}
+
+/// One training and its files.
+private final class KeptTraining {
+  private let journal: TrainingJournal
+  private let number: Int
+  private let observers: [any ResumableObserver]
+  private var notes: [String: String]
+  private var lastSaved = Date()
+
+  init(journal: TrainingJournal, number: Int, observers: [any ResumableObserver], notes: [String: String]) {
+    self.journal = journal
+    self.number = number
+    self.observers = observers
+    self.notes = notes
+  }
+
+  /// Takes up what the files hold, where there are any.
+  func resume(_ trainer: inout Trainer) throws {
+    let path = journal.checkpoint(number)
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    var resumed = trainer
+    try resumed.resume(from: path, notes: notes)
+    // Without the observers' past the training is done again: their figures would begin in the middle.
+    guard let memory = ObserverMemory(contentsOf: journal.observations(number), for: observers) else { return }
+    memory.restore(observers, finishedEpochs: resumed.history.count)
+    trainer = resumed
+  }
+
+  /// Writes the files: what the observers saw first, since too much of it does no harm on resuming and too little does.
+  func save(_ trainer: Trainer, isLast: Bool) throws {
+    guard !trainer.history.isEmpty, isLast || Date().timeIntervalSince(lastSaved) > 1 else { return }
+    do {
+      try ObserverMemory(of: observers).write(to: journal.observations(number))
+      try trainer.saveCheckpoint(to: journal.checkpoint(number), notes: notes)
+    } catch {
+      throw JournalError(path: journal.folder, expected: "room and permission to write", found: "\(error)")
+    }
+    try journal.note()
+    lastSaved = Date()
+  }
+}
+
+/// What the observers of a training have seen, one text for each.
+private struct ObserverMemory {
+  private var records: [String]
+
+  /// Of observers.
+  init(of observers: [any ResumableObserver]) throws {
+    func text(_ observer: some ResumableObserver) throws -> String {
+      let encoder = JSONEncoder()
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      return String(decoding: try encoder.encode(observer.record), as: UTF8.self)
+    }
+    records = try observers.map { try text($0) }
+  }
+
+  /// From a file; nil where it is missing, broken, or of other observers.
+  init?(contentsOf path: String, for observers: [any ResumableObserver]) {
+    if observers.isEmpty {
+      records = []
+      return
+    }
+    guard let data = FileManager.default.contents(atPath: path),
+      let records = try? JSONDecoder().decode([String].self, from: data), records.count == observers.count
+    else { return nil }
+    func isReadable(_ text: String, by observer: some ResumableObserver) -> Bool {
+      Self.record(text, of: observer) != nil
+    }
+    for (text, observer) in zip(records, observers) where !isReadable(text, by: observer) { return nil }
+    self.records = records
+  }
+
+  func write(to path: String) throws {
+    if records.isEmpty { return }
+    try JSONEncoder().encode(records).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
+  func restore(_ observers: [any ResumableObserver], finishedEpochs: Int) {
+    func restore(_ observer: some ResumableObserver, _ text: String) {
+      if let record = Self.record(text, of: observer) { observer.restore(record, finishedEpochs: finishedEpochs) }
+    }
+    for (observer, text) in zip(observers, records) { restore(observer, text) }
+  }
+
+  private static func record<Observer: ResumableObserver>(_ text: String, of _: Observer) -> Observer.Record? {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try? decoder.decode(Observer.Record.self, from: Data(text.utf8))
+  }
+}
