@@ -62,13 +62,15 @@ enum SessionEnd: Error {
 // snippet: trainVariant
 /// Trains one variant with one seed; writes a checkpoint after every epoch.
 func train(
-  _ variant: Variant, seed: UInt64, in session: Session, report: (Trainer.Progress) -> Void
+  _ variant: Variant, seed: UInt64, in session: Session,
+  report: (Trainer.Progress) -> Void
 ) throws -> TrainedRun {
   var model = try Model(variant.net.layers, input: LeNet5.inputShape, seed: seed)
   if let file = session.options.load { try model.load(contentsOf: file) }
   var trainer = Trainer(
     model, loss: variant.net.loss, optimizer: session.options.makeOptimizer(),
-    schedule: session.options.makeSchedule(epochs: session.epochs), batchSize: session.options.batch, seed: seed)
+    schedule: session.options.makeSchedule(epochs: session.epochs),
+    batchSize: session.options.batch, seed: seed)
   // snippet.end
   let notes = ["data": "\(session.digits.train.name), \(session.digits.train.count) images", "variant": variant.name]
   let checkpoint = "\(session.folder)/\(variant.stem)-seed\(seed).safetensors"

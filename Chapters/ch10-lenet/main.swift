@@ -17,8 +17,8 @@ if options.json == "-" {
 let data = session.digits.name
 var page = run.page(
   lead: """
-    In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, in front of you, as it \
-    was, and with what a quarter of a century has added: ReLU, softmax with cross-entropy, batch normalisation.
+    In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, in front of you, nearly as \
+    it was, and with what a quarter of a century has added: ReLU, softmax with cross-entropy, batch normalization.
     """,
   data: data,
   settings: ["epochs": "\(session.epochs)", "batch": "\(options.batch)", "learning rate": "\(options.rate)"])
@@ -33,7 +33,7 @@ page.prose(
 
   ## The network
 
-  A digit of 28×28 pixels, standardised and padded to 32×32, goes through two convolutions, each followed by a pooling \
+  A digit of 28×28 pixels, standardized and padded to 32×32, goes through two convolutions, each followed by a pooling \
   that halves the image, and three dense layers.
   """)
 let example = variants[variants.count - 1]
@@ -53,17 +53,18 @@ page.table(
       ]
     ]))
 page.sideNote(
-  "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. Its C3 was connected by a table; here, as in S0, every map sees every other."
+  "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There C3 was connected by a table, each pooling had a factor and a bias to learn, the output measured distances, and a second-order method trained it one image at a time. Here, as in S0: full connections, plain averages, ten sigmoids, gradient descent in batches."
 )
 page.code("trainVariant", in: "Experiments.swift")
 
 page.prose(
   """
-  The variants differ in three places only:
+  The variants have the same convolutions and dense layers, and differ in what lies between them:
 
-  - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error;
-  - **LeNet-5+**: ReLU, softmax with cross-entropy;
-  - **LeNet-5++**: the same with batch normalisation behind every convolution and dense layer.
+  - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's first weights;
+  - **LeNet-5, published σ′**: the same with a mistake in the sigmoid's derivative, of which more below;
+  - **LeNet-5+**: ReLU, softmax with cross-entropy, first weights from ±1/√fan-in;
+  - **LeNet-5++**: LeNet-5+ with batch normalization behind every convolution and dense layer.
 
   All are trained by plain gradient descent with a learning rate of \(options.rate) in batches of \(options.batch), on \
   \(grouped(session.digits.train.count)) images (\(data)), for \(session.epochs) \(session.epochs == 1 ? "epoch" : "epochs")\
@@ -78,8 +79,8 @@ let guess =
 page.prose("## The experiment")
 let runs = Sessions.finishing(run) { try Sessions.trainAll(variants, in: session, run) }
 let results = VariantResults.collect(runs, variants)
-let best = results.min { $0.finalError.mean < $1.finalError.mean }!
-let worst = results.max { $0.finalError.mean < $1.finalError.mean }!
+let ranking = results.sorted { $0.finalError.mean < $1.finalError.mean }
+let (best, worst) = (ranking[0], ranking[ranking.count - 1])
 if let guess {
   page.reveal(
     guess, answer: variants.firstIndex { $0.name == best.variant.name } ?? 0,
@@ -108,12 +109,12 @@ page.table(
     "After \(session.epochs) \(session.epochs == 1 ? "epoch" : "epochs"), \(data)",
     columns: [
       "network", .init("training loss", digits: 4), .init("test error (%)", digits: 2), "published, 30 epochs (%)",
-      .init("seconds per epoch", digits: 2),
+      .init("seconds per epoch, fastest", digits: 2),
     ],
     rows: results.map {
       [
         TableCell($0.variant.name), TableCell($0.finalLoss), .measured($0.finalError.mean, $0.finalError.deviation),
-        TableCell($0.published), TableCell($0.secondsPerEpoch),
+        TableCell($0.published), TableCell($0.fastestEpoch),
       ]
     }))
 page.sideNote("Published: S0, table 1: mean and standard deviation of five runs. `--full` repeats it at that size.")
@@ -155,7 +156,7 @@ if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
 }
 
 // Inside.
-let shown = runs.first { $0.variant.name == best.variant.name }!
+let shown = best.runs[0]
 if session.epochs > 1, !shown.gradientShares.isEmpty {
   page.prose("## Inside: who gets the gradient?")
   for name in ["LeNet-5", "LeNet-5+"] {
@@ -180,9 +181,7 @@ if session.epochs > 1, !shown.gradientShares.isEmpty {
 if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first.flatMap(GradientStory.init),
   let relu = results.first(where: { $0.variant.name == "LeNet-5+" })?.runs.first.flatMap(GradientStory.init)
 {
-  func when(_ time: Double?) -> String {
-    time.map { "after \(fixed($0, 1)) epochs" } ?? "not in this run"
-  }
+  func when(_ time: Double?) -> String { time.map { "after \(fixed($0, 1)) epochs" } ?? "never" }
   page.prose(
     """
     S0 reads from this figure that the gradient vanishes towards the image at the start, and that ReLU lets it come \
@@ -190,8 +189,10 @@ if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first
     \(percent(relu.beginning[0])) under ReLU, where equal shares would be \(percent(1 / Double(tanh.layers.count))) and \
     \(percent(1 / Double(relu.layers.count))): measured are the layers in front of an activation, and the outputs of \
     LeNet-5+ have none of their own. What is sooner? Half of its \
-    way up lies behind it \(when(relu.halfway)) under ReLU, \(when(tanh.halfway)) under tanh; half of an equal share it \
-    has \(when(relu.recovery)) and \(when(tanh.recovery)).
+    own way up lies behind it \(when(relu.halfway)) under ReLU and \(when(tanh.halfway)) under tanh; half of an equal \
+    share it has \(when(relu.recovery)) under ReLU and \(when(tanh.recovery)) under tanh. \
+    \(session.seeds.count > 1
+      ? "That is seed \(session.seeds[0]), as in the figures; the table of claims has all \(session.seeds.count) seeds." : "")
     """)
 }
 let drifting = ["LeNet-5+", "LeNet-5++"].compactMap { name in
@@ -199,20 +200,21 @@ let drifting = ["LeNet-5+", "LeNet-5++"].compactMap { name in
 }
 if !drifting.isEmpty {
   page.prose("## Inside: do the activations drift?")
+  // One scale for both figures: beside the other, a curve that looks steep may be flat.
+  let highest = drifting.flatMap(\.inputs).joined().map(\.deviation).max() ?? 1
   for run in drifting {
-    let growth =
-      (run.inputs[run.inputs.count - 1].map(\.deviation).reduce(0, +)) / (run.inputs[0].map(\.deviation).reduce(0, +))
+    let growth = spreadGrowth(run) ?? 1
     page.figure(
       Figure(
-        "\(run.variant.name): the spread of the activation inputs \(growth > 1.1 ? "grows" : growth < 0.9 ? "shrinks" : "holds") to \(fixed(growth, 2)) times that of the first epoch",
+        "\(run.variant.name): the spread of the activation inputs \(growth > 1.1 ? "grows to" : growth < 0.9 ? "shrinks to" : "stays at") \(fixed(growth, 2)) times that after the first epoch",
         .lines(
           LineChart(
-            x: Axis("epoch"), y: Axis("standard deviation of the inputs", range: nil),
+            x: Axis("epoch"), y: Axis("standard deviation of the inputs", range: 0...1.05 * highest),
             run.inputLayers.indices.map { layer in
               Series(run.inputLayers[layer], y: run.inputs.map { $0[layer].deviation }, color: layer)
             })),
         caption:
-          "Standard deviation of what enters each activation, on 256 training images (\(data)): the numbers behind S0's figure 5.",
+          "Standard deviation of what enters each activation, on 256 training images (\(data)), seed \(run.seed): the numbers behind S0's figure 5. The title has the mean of the layers' ratios.",
         name: "activation-inputs-\(run.variant.stem)"))
   }
 }
@@ -235,14 +237,15 @@ let mistakes = worstMistakes(shown, in: session.digits.test, count: 12)
 if !mistakes.isEmpty {
   page.figure(
     Figure(
-      "The most confident mistakes: some of them a person would make too", .images(ImageGrid(columns: 6, mistakes)),
+      "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have known better?",
+      .images(ImageGrid(columns: 6, mistakes)),
       caption: "\(data).", name: "worst-mistakes"))
 }
 
 page.prose("## What it looks for")
 page.figure(
   Figure(
-    "The six kernels of the first layer, edges and strokes of either sign",
+    "The six kernels of the first layer, as training has left them",
     .images(ImageGrid(columns: 6, firstKernels(shown.model), isSigned: true)),
     caption: "5×5 weights of conv1; the two hues are the two signs.", name: "kernels"))
 page.figure(
@@ -279,20 +282,18 @@ page.prose(
   """
   ## The learning rate, step by step
 
-  In 1998 the rate fell in steps: \(LeNetOptions.describe(.lenet)). Far from the minimum a large step saves time; \
-  near it, steps of that size jump over it, and only smaller ones go further down. `--schedule step` trains with this \
-  table, `--schedule cosine` with a rate that falls smoothly. The runs above keep \(options.rate) throughout, as S0 did.
+  S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). Far from the minimum a large step saves time; near \
+  it, steps of that size jump over it, and only smaller ones go further down. `--schedule step` trains with this table, \
+  `--schedule cosine` with a rate that falls smoothly. The runs above keep \(options.rate) throughout, as S0 did.
   """)
+page.sideNote(
+  "The paper of 1998 has one step more, 0.0001 for three passes in the middle, and its rates are those of a method that gives every weight a step of its own. For plain gradient descent they are small."
+)
 
 // The claims.
 Sessions.claims(results, session).forEach { page.claim($0) }
 Sessions.claimsAboutTheInside(results).forEach { page.claim($0) }
-page.callout(
-  .takeaway,
-  """
-  The architecture is the same in every row. What changed is how well the gradient gets through: an activation that does \
-  not saturate, a loss whose gradient does not vanish where the answer is wrong, and layers whose inputs keep their size.
-  """)
+page.callout(.takeaway, Sessions.takeaway(results))
 page.exercises(run.exercises)
 page.furtherReading([
   "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
@@ -302,4 +303,5 @@ Sessions.finish(run) {
   if let file = options.save { try runs[runs.count - 1].model.save(to: file) }
   if let file = options.json { try SessionRecord(runs, in: session).write(to: file) }
 }
+page.options.secondsBefore = runs.reduce(0) { $0 + $1.secondsBefore }
 run.publish(&page)

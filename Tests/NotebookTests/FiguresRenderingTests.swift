@@ -245,7 +245,7 @@ struct FiguresRenderingTests {
     let text = try TerminalPicture.draw(
       .lines(Samples.spread), columns: 90, graphics: .braille(color: false), theme: .light)
     for part in [
-      "standard deviation of the activations", "10⁻¹┤", "ReLU, He", "tanh, 0.05 (saturated)", "tanh, 0.01", "layer",
+      "standard deviation of the activations", "0.1┤", "ReLU, He", "tanh, 0.05 (saturated)", "tanh, 0.01", "layer",
     ] {
       #expect(text.contains(part), "\(part)")
     }

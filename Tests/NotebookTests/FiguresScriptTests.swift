@@ -72,6 +72,11 @@ import Testing
     #expect(broad.ticks.map(\.label) == ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "10⁰"])
     let narrow = AxisScale(Axis("y", log: true), over: [0.95, 6], count: 5)
     #expect(narrow.ticks.map(\.label) == ["1", "2", "5"])
+    // Errors in per cent: most of a decade and a half, read off in numbers and not in powers.
+    let errors = AxisScale(Axis("y", log: true), over: [0.6, 12], count: 5)
+    #expect(errors.ticks.map(\.label) == ["1", "2", "5", "10"])
+    let wide = AxisScale(Axis("y", log: true), over: [0.01, 100], count: 5)
+    #expect(wide.ticks.map(\.label) == ["0.01", "0.1", "1", "10", "100"])
   }
 
   @Test("whole numbers have ticks of whole numbers, and no digit that says nothing")

@@ -143,7 +143,8 @@ struct AxisScale: Sendable {
     }
   }
 
-  /// Ticks at powers of ten; at 1, 2 and 5 between them where there are too few.
+  /// Ticks at powers of ten; at 1, 2 and 5 between them where there are too few. From 0.01 to 1,000 they are numbers as
+  /// people write them, 10⁻³ and the like beyond.
   private mutating func divideLogarithmically(_ count: Int) {
     let from = Int((log10(low) - 1e-9).rounded(.up)), to = Int((log10(high) + 1e-9).rounded(.down))
     func label(_ v: Double, _ e: Int) -> String {
@@ -151,7 +152,8 @@ struct AxisScale: Sendable {
     }
     let powers = from <= to ? to - from + 1 : 0
     let below = Int(floor(log10(low)))
-    if powers < 2 {
+    let isPlain = from >= -2 && to <= 3
+    if powers < 2 || isPlain && count >= 4 && log10(high / low) < 1.8 {
       let sets: [[Double]] = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]]
       for factors in sets {
         ticks = []
@@ -166,7 +168,8 @@ struct AxisScale: Sendable {
     } else {
       let stride = max(1, Int((Double(powers) / Double(max(count, 1))).rounded(.up)))
       for e in from...to where (e - from) % stride == 0 {
-        ticks.append((power(10, Double(e)), "10" + Numbers.superscript(e)))
+        let place = power(10, Double(e))
+        ticks.append((place, isPlain ? short(place) : "10" + Numbers.superscript(e)))
       }
       if stride > 1 {
         minorTicks = (from...to).filter { ($0 - from) % stride != 0 }.map { power(10, Double($0)) }

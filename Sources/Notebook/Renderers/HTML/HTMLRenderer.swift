@@ -452,7 +452,7 @@ struct HTMLRenderer {
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
       return
-        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured.withMeasuresTogether)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
     return
