@@ -27,7 +27,8 @@ struct DeepNet: Hashable, Sendable {
     add(
       "conv1",
       Conv2D(
-        1, channels, kernel: 3, stride: 2, padding: 1, bias: false, initializer: .heNormal))
+        1, channels, kernel: 3, stride: 2, padding: 1, bias: false,
+        initializer: .heNormal))
     add("bn1", BatchNorm(channels))
     add("relu1", ReLU())
     add("pool1", MaxPool(2))  // [8, 7, 7]

@@ -86,8 +86,12 @@ func norm(_ tensor: Tensor) -> Double {
 
 /// Gradient norms of every stack at one depth, over several seeds.
 struct GradientDecay: Sendable {
+  /// The smallest number that 32 bits can hold; a gradient that arrives as 0 counts as this.
+  static let nothing = Double(Float.leastNonzeroMagnitude)
+
   var depth: Int
-  /// For each stack the places in layers, and log₁₀ of the norm there, over the seeds.
+  /// For each stack the layers that the gradient has gone back through, and log₁₀ of the norm there, over the seeds; the
+  /// one at layer 1 first.
   var curves: [(stack: Stack, places: [Double], norms: [Summary])]
 
   init(depth: Int, width: Int = 64, seeds: [UInt64]) {
@@ -95,8 +99,8 @@ struct GradientDecay: Sendable {
     curves = Stack.allCases.map { stack in
       let runs = seeds.map { gradientNorms(stack, depth: depth, width: width, seed: $0) }
       return (
-        stack, runs[0].indices.map { Double($0 * stack.layersPerBlock + 1) },
-        runs[0].indices.map { place in Summary(runs.map { log10(max($0[place], 1e-30)) }) }
+        stack, runs[0].indices.map { Double(depth - $0 * stack.layersPerBlock) },
+        runs[0].indices.map { place in Summary(runs.map { log10(max($0[place], GradientDecay.nothing)) }) }
       )
     }
   }

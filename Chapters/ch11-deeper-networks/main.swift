@@ -68,7 +68,7 @@ page.reveal(
   """)
 page.figure(
   Figure(
-    "Each fold doubles the teeth: \(counts.map { "\($0.pieces)" }.joined(separator: ", ")) pieces",
+    "Each fold doubles the straight pieces: \(counts.map { "\($0.pieces)" }.joined(separator: ", "))",
     exploring: FigureParameter("folds", values: (1...folds).map(Double.init), initial: 2),
     caption: "The deep net's output, two units for each fold. The shallow net computes exactly the same numbers.",
     name: "sawtooth"
@@ -110,8 +110,8 @@ page.prose(
   ## The gradient on its way down
 
   Backpropagation multiplies: one Jacobian for each layer. If each makes the gradient smaller by a factor $q$, then \
-  $q^L$ of it is left below $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small whatever the weights \
-  are; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are sent \
+  $q^L$ of it is left below $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
+  usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are sent \
   back through five kinds of stack, nothing is trained:
   """)
 page.code("gradientNorms", in: "Gradients.swift")
@@ -144,7 +144,7 @@ page.figure(
     exploring: FigureParameter(
       "layers", values: depths.map(Double.init), initial: depths.firstIndex(of: shown.depth) ?? 0),
     caption: """
-      ‖∂L/∂x‖ at each layer over what was sent back from the end, to be read from right to left; layers of 64 units, \
+      ‖∂L/∂x‖ over what was sent back from the end, after so many layers on its way to the first; layers of 64 units, \
       batches of 32, geometric mean over \(gradientSeeds.count) seeds. Below a millionth a line leaves the picture.
       """,
     name: "gradient-norms"
@@ -152,28 +152,29 @@ page.figure(
     let decay = decays[depths.firstIndex(of: Int(depth)) ?? 0]
     return .lines(
       LineChart(
-        x: Axis("layer"), y: Axis("log₁₀ of the gradient's norm", range: -6...5),
+        x: Axis("layers gone back"), y: Axis("log₁₀ of the gradient's norm", range: -6...5),
         decay.curves.map { curve in
           Series(
-            curve.stack.name, x: curve.places, y: curve.norms.map(\.mean), deviation: curve.norms.map(\.deviation),
+            curve.stack.name, x: curve.places.reversed(), y: curve.norms.map(\.mean).reversed(),
+            deviation: curve.norms.map(\.deviation).reversed(),
             style: .line, isEmphasized: curve.stack == .residual, color: curve.stack.color)
         }))
   })
 page.table(
   Table(
-    "What arrives at the first layer of \(depths.map(String.init).joined(separator: ", ")) layers, and the factor of one layer",
+    "What arrives at the first layer of \(depths.map(String.init).joined(separator: ", ")) layers, and the factor of one layer of \(shown.depth)",
     columns: ["stack"] + depths.map { .init("\($0) layers") } + ["factor per layer"],
     rows: Stack.allCases.map { stack in
-      [TableCell(stack.name)] + decays.map { TableCell(short($0.arriving(stack))) }
-        + [TableCell(deepest.factor(stack).formatted(decimals: 3))]
+      [TableCell(stack.name)] + decays.map { TableCell(arrivalText($0.arriving(stack))) }
+        + [TableCell(shown.factor(stack).formatted(decimals: 3))]
     }))
-let vanishing = deepest.factor(.sigmoid)
+let vanishing = shown.factor(.sigmoid)
 page.callout(
   .note,
   """
   S4 writes that ReLU's slope of 0 or 1 does not let the gradient vanish. With He's weights the factor of one layer is \
-  \(fixed(deepest.factor(.relu).mean, 3)) here: \
-  \(abs(deepest.factor(.relu).mean - 1) < 0.03 ? "next to nothing is lost" : "not quite what one would wish"). But it \
+  \(fixed(shown.factor(.relu).mean, 3)) here: \
+  \(abs(shown.factor(.relu).mean - 1) < 0.03 ? "next to nothing is lost" : "not quite what one would wish"). But it \
   is not the slope that does it: half of the units have slope 0, and the slope alone would lose a factor of √½ in every \
   layer. He's weights make up for it. What decides is the product of the two.
   """)
@@ -267,7 +268,7 @@ page.callout(
   \(additions.mean > 0.1
     ? "In the trained nets here a block adds \(additions.formatted(decimals: 2)) times the size of its input: F is not small, and nothing makes it so."
     : "In the trained nets here a block adds only \(additions.formatted(decimals: 2)) times the size of its input, but nothing in the loss asks for it.") \
-  What is minimised is the loss. The identity is where a block *begins easily*, not where it should end: what it adds \
+  What is minimised is the loss. The identity is what a block can fall back on, not where it should end: what it adds \
   is all that it has learned. An easy mistake, since the paper argues with the case in which the identity would be best.
   """)
 page.figure(
@@ -311,7 +312,7 @@ let growth = scales.map { scale in
 let fullGrowth = Summary(growth[4].map { pow($0[scaleBlocks - 1], 2 / Double(scaleBlocks)) })
 page.figure(
   Figure(
-    "With α = 1 the signal grows by \(short(Summary(growth[4].map { $0[scaleBlocks - 1] }).mean)) over \(scaleBlocks) blocks, with α = 1/√\(scaleBlocks) by \(fixed(Summary(growth[2].map { $0[scaleBlocks - 1] }).mean, 1))",
+    "With α = 1 the signal grows to \(short(Summary(growth[4].map { $0[scaleBlocks - 1] }).mean)) times its size over \(scaleBlocks) blocks, with α = 1/√\(scaleBlocks) to \(fixed(Summary(growth[2].map { $0[scaleBlocks - 1] }).mean, 1))",
     exploring: FigureParameter("α", values: scales.map(Double.init), initial: 3),
     caption:
       "Root mean square behind each block over that of the input, no normalisation, nothing trained, mean of 3 seeds.",
@@ -347,11 +348,22 @@ page.reveal(
   scaleGuess, answer: worstScale,
   """
   \(scaleTrainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) %\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")) \
-  of the training images wrong. With α = 0 the branches are never heard and never learn: what is left is a linear \
-  classifier on 49 pixels behind one layer.
+  of the training images wrong. With α = 0 the branches are never heard and never learn: what is left is a net \
+  of one hidden layer.
   """)
+// What the branches are worth, once the factor keeps them from exploding.
+let branchGain = Summary(zip(scaleTrainings[0].errors.values, scaleTrainings[1].errors.values).map { $0 - $1 })
+let isBranchWorthIt = branchGain.values.count > 1 && branchGain.mean > 2 * branchGain.standardError
+let isKeptAlive = scaleTrainings[1].diverged == 0 && scaleTrainings[1].errors.mean < 80
 page.prose(
   """
+  \(isKeptAlive
+    ? "So the factor makes a net of \(2 * scaleBlocks) layers trainable without any normalization."
+    : "Not even the factor makes a net of \(2 * scaleBlocks) layers learn in so short a training.") \
+  \(isBranchWorthIt
+    ? "And the branches are worth having: with them the net makes \(branchGain.formatted(decimals: 1)) points fewer mistakes than with α = 0, that is without them."
+    : "That the branches are worth having does not show here: with α = 0, that is without them, the net does no worse in so short a training.")
+
   Where the branch ends in a batch normalisation, its $\\gamma$ is such a factor, and it is learned. Goyal et al. start \
   it at 0, so that every block begins as the identity. In the \(zeroRun.net.depth)-layer net from above that gives \
   \(zeroRun.final.formatted(decimals: 1)) % training error, with $\\gamma = 1$ it was \
@@ -387,14 +399,15 @@ page.table(
     ]))
 page.prose(
   """
-  The bottleneck costs \(bottleneckSum < costs.standard ? "less" : "more") than the plain block and carries four times \
-  the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
+  The bottleneck costs \(bottleneckSum < costs.standard ? "less" : "more") than two 3×3 convolutions on 64 channels and \
+  carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
   times as much. S1 calls these numbers multiply-adds; they are weights. On maps of 56×56 pixels each weight is used \
   \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands.
 
   Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut* \
   brings it into shape with a 1×1 convolution of the same stride, and batch normalisation: from 256 channels to 512 \
-  that is \(grouped(256 * 512)) more weights. It stands at the first block of a stage and nowhere else.
+  that is \(grouped(256 * 512)) more weights. It stands at the first block of a stage and nowhere else; the \
+  first stage of ResNet-18 and 34 changes nothing and needs none.
   """)
 
 page.prose(
@@ -524,7 +537,7 @@ page.claim(
     "With sigmoids the gradient vanishes with depth", source: "S4", published: "→ 0",
     measured: "factor \(vanishing.formatted(decimals: 3)) per layer", seeds: gradientSeeds.count,
     verdict: vanishing.mean < 0.5 ? .reproduced : vanishing.mean < 0.9 ? .partly : .notHere))
-let reluFactor = deepest.factor(.relu)
+let reluFactor = shown.factor(.relu)
 page.claim(
   Claim(
     "With ReLU it does not easily vanish", source: "S1, S4", published: "solved",
@@ -560,7 +573,7 @@ page.claim(
   Claim(
     "The addition mends it", source: "S1, He et al. 2016", published: "deeper is better",
     measured:
-      "\(cure.formatted(decimals: 1)) points less than plain; \(gap.mean < 0 ? "\(fixed(-gap.mean, 1)) points less" : "\(fixed(gap.mean, 1)) points more") than the shallow residual net",
+      "\(cure.formatted(decimals: 1)) points less than plain; \(pointsApart(gap)) than the shallow residual net",
     seeds: course.seeds.count,
     verdict: cure.mean > 2 * cure.standardError ? (gap.mean < 1 ? .reproduced : .partly) : .notHere))
 page.claim(
@@ -572,13 +585,13 @@ let zeroGain = Summary(zip(deepResidual.final.values, zeroRun.final.values).map 
 page.claim(
   Claim(
     "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",
-    measured: "\(fixed(abs(zeroGain.mean), 1)) points \(zeroGain.mean > 0 ? "less" : "more") training error",
+    measured: "\(pointsApart(Summary(zeroGain.values.map { -$0 }))) training error",
     seeds: course.seeds.count,
     verdict: zeroGain.mean > 2 * zeroGain.standardError ? .reproduced : zeroGain.mean > 0 ? .partly : .notHere,
     reason: "claimed for long trainings with batches of thousands; in a short one the branches first have to wake up"))
 page.claim(
   Claim(
-    "A bottleneck costs less than the standard block", source: "S1", published: "73728 against 69632",
+    "A bottleneck costs less than the standard block", source: "S1", published: "73,728 against 69,632",
     measured:
       "\(grouped(builtWeights(basicBlock).reduce(0, +))) against \(grouped(builtWeights(bottleneckBlock).reduce(0, +))) weights as built",
     verdict: builtWeights(basicBlock).reduce(0, +) == 73_728 && builtWeights(bottleneckBlock).reduce(0, +) == 69_632
@@ -600,8 +613,10 @@ page.callout(
   """
   Depth is worth having because layers fold what came before, and folds multiply. It is hard to have because gradients \
   multiply too. An addition around every few layers gives the signal and the gradient a way past what is not yet \
-  learned: the same layers, the same parameters, and a deep net that learns. Watch what the branches add up to: \
-  normalise them, or scale them by about $1/\\sqrt{L}$.
+  learned: the same layers, the same parameters, and a deep net that learns. Watch what the branches add up to. \
+  With batch normalization in them \(deepResidual.net.depth) layers end here at \(fixed(deepResidual.final.mean, 1)) % \
+  training errors, without the addition at \(fixed(deepPlain.final.mean, 1)) %; a factor of $1/\\sqrt{L}$ keeps the \
+  signal of \(2 * scaleBlocks) layers in bounds without any normalization.
   """)
 page.exercises(run.exercises)
 page.furtherReading([

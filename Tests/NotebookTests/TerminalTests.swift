@@ -71,6 +71,10 @@ import Testing
     let lines = TerminalTable(renderer: renderer()).text(table).split(separator: "\n").map(Array.init)
     let dots = lines[3...4].map { $0.firstIndex(of: ".") }
     #expect(dots[0] == dots[1])
+    // Powers of ten among plain numbers have tails of other lengths: these stand at the right.
+    let mixed = Table("t", columns: ["a", "b"], rows: [["x", "4.5×10⁻⁷"], ["y", "383"], ["z", "0.25"]])
+    let ends = TerminalTable(renderer: renderer()).text(mixed).split(separator: "\n").dropFirst(3)
+    #expect(ends.map(\.columns) == [ends.first?.columns, ends.first?.columns, ends.first?.columns])
   }
 
   @Test(

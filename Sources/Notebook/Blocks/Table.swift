@@ -182,6 +182,12 @@ struct NumberStyle {
     return text.allSatisfy { $0.isNumber || "+-−.,±×%·∞ e⁻<>≈".contains($0) }
   }
 
+  /// Whether numbers line up on their points: not where powers of ten stand among plain ones, whose tails differ by far.
+  static func linesUp(_ texts: [String]) -> Bool {
+    let powers = texts.count { $0.contains("×10") || $0.hasPrefix("10⁻") }
+    return powers == 0 || powers == texts.count { $0.contains(where: \.isNumber) }
+  }
+
   /// Where a number's decimal point stands: the columns in front of it.
   static func integerColumns(_ text: String) -> Int {
     var count = 0

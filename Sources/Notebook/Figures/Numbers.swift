@@ -153,7 +153,7 @@ struct AxisScale: Sendable {
     let powers = from <= to ? to - from + 1 : 0
     let below = Int(floor(log10(low)))
     let isPlain = from >= -2 && to <= 3
-    if powers < 2 || isPlain && count >= 4 && log10(high / low) < 1.8 {
+    if powers < 2 || isPlain && count >= 4 && log10(high / low) < 2.4 {
       let sets: [[Double]] = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]]
       for factors in sets {
         ticks = []

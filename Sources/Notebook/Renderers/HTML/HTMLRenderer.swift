@@ -382,7 +382,8 @@ struct HTMLRenderer {
     }
     // The digits behind the point are filled up with invisible ones where a column's numbers differ in them.
     let decimals = numeric.indices.map { column in
-      numeric[column] ? cells.map { HTMLRenderer.tail($0[column]) }.max() ?? 0 : 0
+      numeric[column] && NumberStyle.linesUp(cells.map { $0[column] })
+        ? cells.map { HTMLRenderer.tail($0[column]) }.max() ?? 0 : 0
     }
     let rows = cells.map { row in
       row.enumerated().map { column, cell in

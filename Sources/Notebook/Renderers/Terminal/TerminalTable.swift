@@ -16,13 +16,13 @@ struct TerminalTable {
     let texts = cells.map { row in
       row.enumerated().map { column, cell in isNumeric[column] ? [Span(cell)] : renderer.spans(Markdown.inlines(cell)) }
     }
-    // A numeric column is set as text already aligned on the point.
+    // A numeric column is set as text already aligned: on the point, or on its right where powers of ten are among it.
     var aligned = texts
     for column in 0..<count where isNumeric[column] {
-      let whole = cells.map { NumberStyle.integerColumns($0[column]) }.max() ?? 0
-      let set = cells.map { row -> String in
-        let text = row[column]
-        return String(repeating: " ", count: max(whole - NumberStyle.integerColumns(text), 0)) + text
+      let texts = cells.map { $0[column] }
+      let fronts = texts.map(NumberStyle.linesUp(texts) ? NumberStyle.integerColumns : \.columns)
+      let set = zip(texts, fronts).map { text, front in
+        String(repeating: " ", count: (fronts.max() ?? front) - front) + text
       }
       let width = max(set.map(\.columns).max() ?? 0, 0)
       for row in cells.indices { aligned[row][column] = [Span(set[row].padded(to: width))] }
