@@ -49,7 +49,7 @@ func cloudReport(_ method: Method, count: Int = 200, seed: UInt64) -> CloudRepor
 }
 
 // snippet: descend
-/// Trains a linear unit w·x + b with squared error by gradient descent on all samples,
+/// Trains a linear unit w·x + b with squared error by descent on all samples,
 /// from w = 0, b = 0, at the rate that is best in theory: 2/(λmax + λmin).
 ///
 /// - Returns: λmax/λmin of H = E[x xᵀ], where x has a 1 at its end for the bias;

@@ -13,7 +13,8 @@ enum GlorotStart: String, Sendable, CaseIterable {
 }
 
 // snippet: layerJacobians
-/// Returns the mean singular value of ∂z′/∂z for each step from one hidden layer to the next.
+/// Returns the mean singular value of ∂z′/∂z for each step from one hidden layer to
+/// the next.
 ///
 /// The network has five tanh layers. With z′ = tanh(W z) the Jacobian of a layer is
 /// J[j, i] = (1 − z′[j]²) · W[j, i].

@@ -54,7 +54,8 @@ func symmetryRun(
   ])
   var trainer = Trainer(
     try Model(net, input: [2], seed: seed), loss: SoftmaxCrossEntropy(),
-    optimizer: SGD(momentum: 0.9), schedule: ConstantRate(0.05), batchSize: 32, seed: seed)
+    optimizer: SGD(momentum: 0.9), schedule: ConstantRate(0.05),
+    batchSize: 32, seed: seed)
   let points = checkerboard(points: 512, seed: seed)
   try trainer.trainResumably(on: points, testing: points, epochs: epochs)
   // snippet.end

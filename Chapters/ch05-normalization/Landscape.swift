@@ -99,7 +99,8 @@ struct StabilityRun: Sendable {
       let batch = digits.train.batch(order[..<60])
       order.removeFirst(60)
       model.forward(batch.inputs, into: &output, in: &pass)
-      let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
+      let value = loss.evaluate(
+        output, .classes(batch.labels), gradient: &gradient)
       model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
       let isProbed = step % interval == 0
       if isProbed || step % interval == interval - 1 {
@@ -125,7 +126,9 @@ struct StabilityRun: Sendable {
   // snippet: probe
   /// Walks from the weights along the negative gradient, up to four steps far,
   /// and looks at the loss and at the gradient there.
-  private mutating func probe(_ model: Model, _ batch: Batch, _ value: Double, rate: Float) {
+  private mutating func probe(
+    _ model: Model, _ batch: Batch, _ value: Double, rate: Float
+  ) {
     let here = gradients(of: model)
     let size = here.map(squaredNorm).reduce(0, +).squareRoot()
     var (low, high, change) = (value, value, 0.0)
@@ -134,10 +137,13 @@ struct StabilityRun: Sendable {
       var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
       SGD().stepped(&ahead, by: rate * length)
       ahead.forward(batch.inputs, into: &output, in: &pass)
-      let there = SoftmaxCrossEntropy().evaluate(output, .classes(batch.labels), gradient: &gradient)
+      let there = SoftmaxCrossEntropy().evaluate(
+        output, .classes(batch.labels), gradient: &gradient)
       ahead.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
       (low, high) = (min(low, there), max(high, there))
-      let moved = zip(here, gradients(of: ahead)).map { squaredNorm($1.subtracting($0)) }
+      let moved = zip(here, gradients(of: ahead)).map {
+        squaredNorm($1.subtracting($0))
+      }
       change = max(change, moved.reduce(0, +).squareRoot() / size)
     }
     lowest.append(low)

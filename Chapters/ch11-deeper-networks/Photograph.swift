@@ -53,12 +53,15 @@ struct Photograph: Sendable {
   /// 256 pixels, the middle cut out, ImageNet's mean and deviation taken away.
   ///
   /// - Throws: `DataError`, `SafetensorsError` or `StateDictError` with what is wrong.
-  init(model name: String, weights: String, image: String, labels: String?, count: Int = 5) throws {
+  init(
+    model name: String, weights: String, image: String, labels: String?, count: Int = 5
+  ) throws {
     guard let network = Photograph.network(name) else {
       throw DataError(name, expected: "the name of a network", found: "another")
     }
     let size = network.inputShape[1]
-    let input = try RasterImage(contentsOf: image).imageNetInput(size: size)  // [1, 3, size, size]
+    // [1, 3, size, size]
+    let input = try RasterImage(contentsOf: image).imageNetInput(size: size)
     var model = try network.model(seed: 0)
     try model.load(contentsOf: weights)
     let logits = model.forward(input).elements.map { Double($0) }

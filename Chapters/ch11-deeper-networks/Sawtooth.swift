@@ -14,7 +14,8 @@ struct Sawtooth {
   var deep: Sequential {
     var layers: [any Layer] = []
     for fold in 0..<folds {
-      // The tent of the layer before is made on the way: its weights 2 and −4 stand in both rows.
+      // The tent of the layer before is made on the way: both rows have its weights,
+      // 2 and −4.
       layers.append(
         fold == 0
           ? dense([[1], [1]], bias: [0, -0.5])

@@ -27,7 +27,9 @@ struct ScaledResidual: Layer {
     branch.initialize(using: &generator)
   }
 
-  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+  mutating func forward(
+    _ input: Tensor, into output: inout Tensor, in pass: inout Pass
+  ) {
     branch.forward(input, into: &branchOutput, in: &pass)
     add(input, branchOutput, times: scale, into: &output)
   }
@@ -38,11 +40,14 @@ struct ScaledResidual: Layer {
   ) {
     add(Tensor(g.shape), g, times: scale, into: &scaledGradient)
     branchGradient.resize(to: input.shape)
-    branch.backward(scaledGradient, input: input, output: branchOutput, into: &branchGradient)
+    branch.backward(
+      scaledGradient, input: input, output: branchOutput, into: &branchGradient)
     add(g, branchGradient, times: 1, into: &inputGradient)
   }
 
-  mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
+  mutating func visitParameters(
+    _ visit: (String, inout Parameter) throws -> Void
+  ) rethrows {
     try branch.visitParameters(visit)
   }
 }

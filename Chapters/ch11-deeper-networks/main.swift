@@ -492,7 +492,8 @@ if let photograph {
     name for name; this chapter then classifies a photograph of yours:
 
     ```text
-    swift run ch11-deeper-networks --model resnet50 --weights FILE --image PHOTO.png --labels NAMES.txt
+    swift run ch11-deeper-networks --model resnet50 --weights FILE \\
+      --image PHOTO.png --labels NAMES.txt
     ```
 
     `./workbook predict` does the same without the page.

@@ -45,10 +45,13 @@ public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
   public func through(_ window: Window) -> ReceptiveField {
     ReceptiveField(
       size: Extent(
-        size.height + (window.span.height - 1) * jump.height, size.width + (window.span.width - 1) * jump.width),
-      jump: Extent(jump.height * window.stride.height, jump.width * window.stride.width),
+        size.height + (window.span.height - 1) * jump.height,
+        size.width + (window.span.width - 1) * jump.width),
+      jump: Extent(
+        jump.height * window.stride.height, jump.width * window.stride.width),
       corner: Extent(
-        corner.height - window.padding.top * jump.height, corner.width - window.padding.left * jump.width))
+        corner.height - window.padding.top * jump.height,
+        corner.width - window.padding.left * jump.width))
   }
 
   /// The field of a unit that sees all of `extent` units with this field: every unit sees the same.

@@ -59,11 +59,14 @@ public struct Dropout: Layer {
   /// The layer is linear: values and gradients are treated alike.
   private func apply(to source: Tensor, into target: inout Tensor) {
     let isTraining = wasTraining
-    let scale: Float = isTraining ? (isInverted ? 1 / (1 - rate) : 1) : (isInverted ? 1 : 1 - rate)
+    let scale: Float =
+      isTraining ? (isInverted ? 1 / (1 - rate) : 1) : (isInverted ? 1 : 1 - rate)
     source.withUnsafeElements { x in
       target.withUnsafeMutableElements { y in
         mask.withUnsafeElements { mask in
-          for i in 0..<y.count { y[i] = isTraining ? (mask[i] == 0 ? 0 : x[i] * scale) : x[i] * scale }
+          for i in 0..<y.count {
+            y[i] = isTraining && mask[i] == 0 ? 0 : x[i] * scale
+          }
         }
       }
     }

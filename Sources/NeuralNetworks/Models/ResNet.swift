@@ -60,9 +60,13 @@ public struct ResNet: Hashable, Sendable {
   /// The network.
   public var layers: Sequential {
     var entries: [Sequential.Entry] = []
-    func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
+    func add(_ name: String, _ layer: any Layer) {
+      entries.append(.init(name: name, layer: layer))
+    }
     let he = Initializer.scaled(.fanOut, .normal, gain: Float(2).squareRoot())
-    add("conv1", Conv2D(3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he))
+    add(
+      "conv1",
+      Conv2D(3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he))
     add("bn1", BatchNorm(width))
     add("relu", ReLU())
     add("maxpool", MaxPool(3, stride: 2, padding: 1))
@@ -77,7 +81,8 @@ public struct ResNet: Hashable, Sendable {
           stageBlocks.append(ResidualBlock.basic(channels, stageWidth, stride: stride))
           channels = stageWidth
         case .bottleneck:
-          stageBlocks.append(ResidualBlock.bottleneck(channels, width: stageWidth, stride: stride))
+          stageBlocks.append(
+            ResidualBlock.bottleneck(channels, width: stageWidth, stride: stride))
           channels = 4 * stageWidth
         }
       }

@@ -34,7 +34,9 @@ public struct SGD: Optimizer {
     return name
   }
 
-  public mutating func update(_ parameter: inout Parameter, at index: Int, learningRate: Float) {
+  public mutating func update(
+    _ parameter: inout Parameter, at index: Int, learningRate: Float
+  ) {
     let decay = parameter.decays ? weightDecay : 0
     if momentum == 0 {
       parameter.value.withUnsafeMutableElements { w in

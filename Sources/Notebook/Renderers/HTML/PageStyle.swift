@@ -65,12 +65,12 @@ enum PageStyle {
     .explore input{width:100%;accent-color:var(--blue);height:1.9rem;cursor:pointer}.explore output{font-variant-numeric:tabular-nums;font-weight:600;min-width:4.5em;text-align:right}.play{width:2.1rem;height:2.1rem;border-radius:50%;line-height:1;padding:0;background:var(--bg)}
     .strip{display:none}
     .wide{margin-left:-3.2rem;margin-right:-3.2rem;clear:both}.wide figcaption,.wide .numbers,.wide .explore{margin-left:3.2rem;margin-right:3.2rem}
-    .code{background:var(--card);border-radius:10px;margin:1.5rem 0}
+    .code{--under:var(--card);background:var(--card);border-radius:10px;margin:1.5rem 0}
     pre{margin:0;overflow-x:auto;padding:.95rem 1.15rem;font-size:.79rem;line-height:1.6;tab-size:2}pre code{font-size:inherit}
-    .box pre{background:var(--bg);border-radius:8px}
+    .box pre{--under:var(--bg);background-color:var(--bg);border-radius:8px}
     .code figcaption{display:flex;gap:1rem;align-items:center;justify-content:space-between;margin:0;padding:.4rem 1.15rem .55rem;border-top:1px solid var(--line);font-size:.76rem}.copy{font-size:.76rem;padding:0 .6rem}
     .k{color:var(--blue)}.s{color:var(--red)}.c{color:var(--mute);font-style:italic}.n{color:var(--pink)}.t{color:var(--green)}
-    .box{border-left:4px solid;border-radius:0 10px 10px 0;background:var(--card);padding:.85rem 1.2rem;margin:1.6rem 0}.box>p:last-child{margin-bottom:0}.box>.tag+p{margin-top:.2rem}
+    .box{--under:var(--card);border-left:4px solid;border-radius:0 10px 10px 0;background:var(--card);padding:.85rem 1.2rem;margin:1.6rem 0}.box>p:last-child{margin-bottom:0}.box>.tag+p{margin-top:.2rem}
     .tag{font-size:.74rem;font-weight:700;letter-spacing:.07em;text-transform:uppercase;margin:0}
     .predict,.note{border-color:var(--blue)}.predict>.tag,.note>.tag{color:var(--blue)}.erratum{border-color:var(--pink)}.erratum>.tag{color:var(--pink)}.mistake{border-color:var(--red)}.mistake>.tag{color:var(--red)}.takeaway{border-color:var(--green)}.takeaway>.tag{color:var(--green)}
     .opts{display:flex;flex-wrap:wrap;gap:.55rem;margin:.6rem 0}.opts button{border-radius:99px;padding:.12rem 1.05rem;min-height:2rem;background:var(--bg)}.guess{display:flex;flex-wrap:wrap;gap:.55rem;align-items:center;margin:.6rem 0}.guess input{font:inherit;color:inherit;width:8em;min-height:2rem;padding:.1rem .7rem;border:1px solid var(--mute);border-radius:99px;background:var(--bg)}.guess button{border-radius:99px;padding:.12rem 1.05rem;min-height:2rem;background:var(--bg)}.opts .picked{background:var(--blue);color:var(--bg);border-color:var(--blue)}.opts .right{border-color:var(--green);box-shadow:0 0 0 2px var(--green)}
@@ -78,6 +78,7 @@ enum PageStyle {
     .side{font-size:.8rem;color:var(--mute);line-height:1.45;margin:.75rem 0;padding-left:.9rem;border-left:2px solid var(--line)}
     .missing{color:var(--mute);font-size:.86rem}
     .table{margin:1.6rem 0}.scroll{overflow-x:auto}
+    .scroll,.math,.pic.only,pre{background:linear-gradient(90deg,var(--under,var(--bg)) 40%,transparent) 0 0/2.5rem 100% no-repeat local,linear-gradient(270deg,var(--under,var(--bg)) 40%,transparent) 100% 0/2.5rem 100% no-repeat local,linear-gradient(90deg,var(--line),transparent) 0 0/.9rem 100% no-repeat,linear-gradient(270deg,var(--line),transparent) 100% 0/.9rem 100% no-repeat}
     table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums lining-nums}table.narrow{width:auto;min-width:60%}
     caption{text-align:left;color:var(--mute);font-size:.86rem;padding-bottom:.35rem}
     th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:baseline}tbody th{font-weight:600}th:first-child,td:first-child{padding-left:.1rem}.num{text-align:right;white-space:nowrap}.pad{visibility:hidden}
@@ -103,7 +104,6 @@ enum PageStyle {
     .explore{grid-template-columns:auto 1fr auto}.explore label{grid-column:1/-1;grid-row:1}
     .claims thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.claims tr{display:grid;grid-template-columns:auto 1fr;gap:.1rem .9rem;padding:.8rem 0;border-bottom:1px solid var(--line)}.claims th,.claims td{display:contents;white-space:normal}.claims tbody th{display:block;grid-column:1/-1;border:0;padding:0 0 .3rem;font-weight:500}.claims td::before{content:attr(data-label)!important;color:var(--mute);font-weight:400}.claims td{border:0;padding:0}.claims td small{grid-column:2}
     td,th{padding:.4rem .45rem}caption span{display:block;max-width:calc(100vw - 2.4rem)}
-    .scroll,.math,.pic.only{background:linear-gradient(90deg,var(--bg) 40%,transparent) 0 0/2.5rem 100% no-repeat local,linear-gradient(270deg,var(--bg) 40%,transparent) 100% 0/2.5rem 100% no-repeat local,linear-gradient(90deg,var(--line),transparent) 0 0/.9rem 100% no-repeat,linear-gradient(270deg,var(--line),transparent) 100% 0/.9rem 100% no-repeat}
     }
     .present body,.present{overflow:hidden}
     .present{font-size:min(1.88vw,3.34vh)!important}

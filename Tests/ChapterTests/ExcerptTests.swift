@@ -1,0 +1,32 @@
+// The code that pages show, cut out of the sources.
+
+import Foundation
+import Testing
+
+@testable import Notebook
+
+@Suite("Excerpts of code")
+struct ExcerptTests {
+  /// What a page of 1280 pixels has room for.
+  private static let columns = 86
+
+  @Test("every excerpt is there, and no line of it is cut off at the edge of its page")
+  func fit() throws {
+    let chapters = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Chapters")
+    var count = 0
+    for chapter in try FileManager.default.contentsOfDirectory(atPath: chapters.path).sorted() {
+      let caller = chapters.appendingPathComponent(chapter + "/main.swift")
+      let source = try String(contentsOf: caller, encoding: .utf8)
+      for match in source.matches(of: #/page\.code\(\s*"([^"]+)", in: "([^"]+)"/#) {
+        let excerpt = CodeExcerpt.cut(String(match.1), in: String(match.2), caller: caller.path)
+        #expect(!excerpt.isMissing, "\(chapter): \(excerpt.code)")
+        for line in excerpt.code.split(separator: "\n") where line.count > Self.columns {
+          Issue.record("\(excerpt.path): expected at most \(Self.columns) characters, found \(line.count): \(line)")
+        }
+        count += 1
+      }
+    }
+    #expect(count > 30)
+  }
+}
