@@ -66,7 +66,7 @@ enum PageStyle {
     .strip{display:none}
     .wide{margin-left:-3.2rem;margin-right:-3.2rem;clear:both}.wide figcaption,.wide .numbers,.wide .explore{margin-left:3.2rem;margin-right:3.2rem}
     .code{--under:var(--card);background:var(--card);border-radius:10px;margin:1.5rem 0}
-    pre{margin:0;overflow-x:auto;padding:.95rem 1.15rem;font-size:.79rem;line-height:1.6;tab-size:2}pre code{font-size:inherit}
+    pre{margin:0;overflow-x:auto;border-radius:inherit;padding:.95rem 1.15rem;font-size:.79rem;line-height:1.6;tab-size:2}pre code{font-size:inherit}
     .box pre{--under:var(--bg);background-color:var(--bg);border-radius:8px}
     .code figcaption{display:flex;gap:1rem;align-items:center;justify-content:space-between;margin:0;padding:.4rem 1.15rem .55rem;border-top:1px solid var(--line);font-size:.76rem}.copy{font-size:.76rem;padding:0 .6rem}
     .k{color:var(--blue)}.s{color:var(--red)}.c{color:var(--mute);font-style:italic}.n{color:var(--pink)}.t{color:var(--green)}
