@@ -470,7 +470,7 @@ page.figure(
     .images(pictures),
     caption: """
       What eight units of the first layer look for, seed \(seeds[0]); the two hues are the two signs. The correlation is that \
-      of each weight with the one to its right, over all units and \(seedWords). \(data).
+      of each weight with the one to its right, over all units and \(seedWords), \(data).
       """,
     name: "features", isWide: true))
 let hidden = [byRate[0], byRate[half]].map { $0.map { HiddenStatistics($0.model, on: digits.test) } }

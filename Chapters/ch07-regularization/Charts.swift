@@ -192,7 +192,7 @@ enum Charts {
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
         The first seed; the title is the mean of \(counted(experiment.noisy.count, "seed")). The training \
-        error counts the wrong labels as they are, validation and test labels are right. \(digits).
+        error counts the wrong labels as they are, validation and test labels are right. \(capitalized(digits)).
         """,
       name: "early-stopping"
     ) { patience in

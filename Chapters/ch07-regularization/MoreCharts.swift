@@ -44,7 +44,8 @@ extension Charts {
         BarChart(
           categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips"),
           [.init("with flips", more.map(\.mean), deviation: more.map(\.deviation), color: 1)])),
-      caption: "For each digit, the share missed with flips less the share missed without. \(data).", name: "flips")
+      caption: "For each digit, the share missed with flips less the share missed without. \(capitalized(data)).",
+      name: "flips")
   }
 
   /// The cliff of a recurrent unit, and a walk along it under several limits.
@@ -149,7 +150,7 @@ extension Charts {
           ])),
       caption: """
         Eight ReLU layers, weights 1.5 times as large as He's; the right start is He's. The curves are those of the first \
-        seed, the title counts all.\(isCut ? " Norms above 10⁶ are drawn at 10⁶." : "") \(data).
+        seed, the title counts all.\(isCut ? " Norms above 10⁶ are drawn at 10⁶." : "") \(capitalized(data)).
         """, name: "rescue")
   }
 }

@@ -251,7 +251,7 @@ page.figure(
         digits.train, places: Views.firstOfEach(digits.train, [2, 3, 5, 6, 7, 9]), jitter: jitter, seed: run.seed)),
     caption: """
       Shift by up to 3 pixels; crop out of a border of 4; rotation by up to 20°; equalise; solarise from ½; posterise to \
-      1 bit; AlexNet's jitter, which for grey pictures is one of brightness. \(data).
+      1 bit; AlexNet's jitter, which for grey pictures is one of brightness. \(capitalized(data)).
       """,
     name: "augmentations"))
 page.prose(
@@ -313,7 +313,7 @@ page.figure(
   Figure(
     "Stochastic pooling sees the same digit differently every time; its expectation lies between mean and largest",
     .images(Views.pooled(digits.train.picture(Views.firstOfEach(digits.train, [3])[0]), seed: run.seed)),
-    caption: "A digit, and windows of 4×4 pooled in four ways. \(data).", name: "pooling-by-lot"))
+    caption: "A digit, and windows of 4×4 pooled in four ways. \(capitalized(data)).", name: "pooling-by-lot"))
 
 // MARK: The scoreboard
 
