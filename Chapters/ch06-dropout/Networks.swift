@@ -118,6 +118,22 @@ func features(_ model: Model, count: Int) -> [ImageGrid.Picture] {
   }
 }
 
+/// The correlation of each weight of the first layer with the one for the pixel to the right: 0 for weights at random.
+func neighbourCorrelation(_ model: Model) -> Double {
+  guard let layer = model.layers["fc1"] as? Dense else { return .nan }
+  let weights = layer.weight.value.elements
+  var (count, sums, squares, products) = (0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
+  for i in weights.indices where i % 28 < 27 {
+    let (a, b) = (Double(weights[i]), Double(weights[i + 1]))
+    count += 1
+    sums = (sums.0 + a, sums.1 + b)
+    squares = (squares.0 + a * a, squares.1 + b * b)
+    products += a * b
+  }
+  let variances = (squares.0 - sums.0 * sums.0 / count, squares.1 - sums.1 * sums.1 / count)
+  return (products - sums.0 * sums.1 / count) / (variances.0 * variances.1).squareRoot()
+}
+
 /// How the hidden units of the first layer answer to test images: the share that is 0, and how alike two units are.
 struct HiddenStatistics: Sendable {
   /// The share of zeros behind the first ReLU.
@@ -125,7 +141,10 @@ struct HiddenStatistics: Sendable {
   /// The mean |correlation| of two different living units.
   var correlation: Double
 
-  init(_ model: Model, on test: Dataset, count: Int = 200) {
+  /// How many test images are looked at.
+  static let images = 200
+
+  init(_ model: Model, on test: Dataset, count: Int = images) {
     let outputs = layerOutputs(of: model.layers, on: test.batch(first: count).inputs)
     guard let hidden = outputs.first(where: { $0.name == "act1" })?.output else {
       (sparsity, correlation) = (.nan, .nan)

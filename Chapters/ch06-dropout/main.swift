@@ -32,9 +32,10 @@ page.prose(
 
   ## The idea
 
-  In every training step each unit $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, \
-  1 otherwise. The next layer sees a different part of the layer every time, so no unit can count on any other. At test \
-  time all units are there — too many: the next layer was trained on sums of a share $1 - p$ of them.
+  In training each unit $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, 1 otherwise, \
+  drawn anew for every image. All the $m_i$ of a layer together are its *mask*. The next layer sees a different part of \
+  the layer every time, so no unit can count on any other. At test time all units are there — too many: the next layer \
+  was trained on sums of a share $1 - p$ of them.
 
   ## The two forms
 
@@ -45,7 +46,7 @@ page.math("\\text{inverted: } \\quad \\text{training } \\frac{m_i h_i}{1-p} \\qq
 page.prose(
   """
   Both keep the expectation, since $E[m_i] = 1 - p$. The inverted one leaves the test-time net free of any trace of \
-  dropout. Forget the scale in both places, and the sums at test time are too large by $1/(1-p)$.
+  dropout. Forget the scale in both places, and the sums at test time are too large by the factor $1/(1-p)$.
 
   In the original form one usually scales the *weights* behind the layer instead of its values, $W_{test} = (1-p)\\,W$, \
   which is the same. The bias stays as it is: it was never dropped. Backward, a given mask is a factor for each value, so \
@@ -65,40 +66,56 @@ let forms = [false, true].map { inverted in
 let ratios = forms.map { sums in Summary(sums.map { $0.mean / $0.test }) }
 let unscaledRatio = Summary(forms[0].map { $0.unscaled / $0.mean })
 page.reveal(
-  scaleGuess, answer: abs(unscaledRatio.mean - 2) < 0.2 ? 3 : abs(unscaledRatio.mean - 1) < 0.2 ? 1 : 2,
-  "Measured over \(grouped(masks)) masks: \(short(unscaledRatio.mean, digits: 3)) times.")
+  scaleGuess, answer: nearest(to: unscaledRatio.mean, in: [0.5, 1, 2.0.squareRoot(), 2]),
+  "Measured over \(grouped(masks)) masks, \(seedWords): \(unscaledRatio.formatted(decimals: 2)) times.")
 page.table(
   Table(
-    "One unit's sum over 64 inputs, p = 0.5, \(grouped(masks)) masks",
-    columns: ["form", "mean in training", "deviation", "at test time", "ratio"],
+    "One unit's sum over 64 inputs, p = 0.5, \(grouped(masks)) masks, seed \(seeds[0])",
+    columns: ["form", "mean in training", "deviation", "at test time", "training / test"],
     rows: zip(["original", "inverted"], forms).map { name, sums in
       [
         TableCell(name), TableCell(sums[0].mean), TableCell(sums[0].deviation), TableCell(sums[0].test),
         TableCell(sums[0].mean / sums[0].test),
       ]
     }))
+let droppedShares = [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9]
+/// The sums in training in units of the sum at test time.
+let relativeSums = droppedShares.map { rate in
+  var sums = DroppedSums(dropping: Float(rate), inverted: true, masks: masks, seed: run.seed)
+  sums.training = sums.training.map { $0 / sums.test }
+  return sums
+}
+let (narrowest, widest) = (relativeSums[0], relativeSums[relativeSums.count - 1])
+let farthestMean = relativeSums.map { abs($0.mean - 1) }.max() ?? 0
+let beyondTwo = Double(widest.training.count { $0 > 2 }) / Double(max(1, widest.training.count))
 page.figure(
   Figure(
-    "The more is dropped, the wider the sums scatter; their mean stays where the test will be",
-    exploring: FigureParameter("share dropped", values: [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9], initial: 3),
-    caption:
-      "The sum of one unit over 64 inputs for \(grouped(masks)) masks, inverted dropout, seed \(run.seed), in units of its value at test time.",
+    """
+    Dropping \(percent(Double(narrowest.rate))) scatters the sum by \(percent(narrowest.deviation)), dropping \
+    \(percent(Double(widest.rate))) by \(percent(widest.deviation)); its mean stays within \(percent(farthestMean, 1)) of \
+    the test's
+    """,
+    exploring: FigureParameter("share dropped", values: droppedShares, initial: 3),
+    caption: """
+      The sum of one unit over 64 inputs for \(grouped(masks)) masks, inverted dropout, seed \(run.seed), in units of its \
+      value at test time; above each histogram its mean and deviation.\
+      \(beyondTwo > 0 ? " At p = \(short(Double(widest.rate))) a share of \(percent(beyondTwo, 1)) lies beyond 2 and is not drawn." : "")
+      """,
     name: "dropped-sums"
   ) { rate in
-    var sums = DroppedSums(dropping: Float(rate), inverted: true, masks: masks, seed: run.seed)
-    sums.training = sums.training.map { $0 / sums.test }
+    let sums = relativeSums[droppedShares.firstIndex(of: rate) ?? 0]
     return .histograms(
       HistogramGrid(
-        columns: ["sum in training / sum at test time"],
+        columns: [],
         rows: [
           .init(
             "p = \(short(rate))", range: 0...2,
             [
               .init(
                 heights: sums.histogram(in: 0...2),
-                title: "\(short(sums.mean, digits: 3)) ± \(short(sums.deviation))")
+                title: "\(fixed(sums.mean, 2)) ± \(fixed(sums.deviation, 2))")
             ], color: 1)
-        ], xLabel: "1 is the test"))
+        ], xLabel: "sum in training / sum at test time"))
   })
 page.callout(
   .erratum("S4"),
@@ -114,10 +131,10 @@ page.prose(
   """
   ## A crowd of nets in one
 
-  A layer of $M$ units has $2^M$ subsets, and every training step trains one of them: *thinned nets* that share their \
-  weights. For prediction one would like to average them all. With $M = 10$ that can be done exactly: \(1 << 10) nets, \
+  A layer of $M$ units has $2^M$ subsets, and every image of a training step trains one of them: *thinned nets* that \
+  share their weights. For prediction one would like to average them all. With $M = 10$ that can be done exactly: \(1 << 10) nets, \
   every one run on every test image. The usual shortcut is a single pass with scaled weights. How good is it? \
-  (A mask that keeps $k$ units has the probability $(1-p)^k\\,p^{M-k}$; at $p = ½$ all are equally likely.)
+  (A mask that keeps $k$ units has the probability $(1-p)^k\\,p^{M-k}$; at $p = 0.5$ all are equally likely.)
 
   For a softmax right behind the dropped layer there is a theorem. The logarithm of a softmax is linear in the logits, up \
   to a constant per row; so the *geometric* mean of all thinned nets, normalized, is the softmax of the mean logits, and \
@@ -126,7 +143,10 @@ page.prose(
 page.code("averageAll", in: "Ensemble.swift")
 let crowdGuess = page.predict(
   "Compared with a single thinned net, the average of all of them makes",
-  choices: ["as many mistakes", "three quarters of the mistakes", "half of the mistakes", "a tenth of the mistakes"])
+  choices: [
+    "as many mistakes", "eight tenths of the mistakes", "six tenths of the mistakes", "three tenths of the mistakes",
+    "a tenth of the mistakes",
+  ])
 let ensembleDigits = Digits(
   train: digits.train.prefix(2_000), test: digits.test.prefix(run.pick(quick: 100, normal: 400, full: 2_000)),
   isReal: digits.isReal)
@@ -141,33 +161,45 @@ let (single, average) = (over(\.singleError), over(\.averageError))
 let (geometric, scaled) = (over(\.geometricError), over(\.scaledError))
 let crowdGain = average.mean / single.mean
 page.reveal(
-  crowdGuess, answer: crowdGain > 0.87 ? 0 : crowdGain > 0.62 ? 1 : crowdGain > 0.25 ? 2 : 3,
-  "One thinned net \(percentage(single)), all together \(percentage(average)).")
+  crowdGuess, answer: nearest(to: crowdGain, in: [1, 0.8, 0.6, 0.3, 0.1]),
+  "One thinned net \(percentage(single)), all together \(percentage(average)): \(fixed(crowdGain, 2)) of the mistakes.")
+let allNets = ensembles[0].nets
 page.table(
   Table(
-    "784 → 10 hidden units → 10, dropout ½ on the hidden units; test error over \(seedWords) (%)",
-    columns: [
-      "prediction", "nets run", .init("test error", digits: 1), "largest difference from one pass, scaled weights",
-    ],
+    """
+    784 → \(ensembles[0].units) hidden units → 10, dropout ½ on the hidden units: test error over \(seedWords). Off by: how \
+    far a probability is at most from that of one pass with scaled weights
+    """,
+    columns: ["prediction", "nets run", .init("test error (%)", digits: 1), "off by"],
     rows: [
-      ["one thinned net, on average", 1, .measured(single.mean, single.deviation), ""],
+      ["one thinned net, on average", 1, .measured(single.mean, single.deviation), "–"],
       [
-        "arithmetic mean of all", 1_024, .measured(average.mean, average.deviation),
-        TableCell(short(over(\.differenceFromAverage).maximum)),
+        "arithmetic mean of all", .whole(allNets), .measured(average.mean, average.deviation),
+        TableCell(over(\.differenceFromAverage).maximum),
       ],
       [
-        "geometric mean of all", 1_024, .measured(geometric.mean, geometric.deviation),
-        TableCell(short(over(\.differenceFromGeometric).maximum)),
+        "geometric mean of all", .whole(allNets), .measured(geometric.mean, geometric.deviation),
+        TableCell(over(\.differenceFromGeometric).maximum),
       ],
-      ["one pass, scaled weights", 1, .measured(scaled.mean, scaled.deviation), "0"],
+      ["one pass, scaled weights", 1, .measured(scaled.mean, scaled.deviation), "–"],
     ]))
+if average.maximum > 1.5 * average.minimum {
+  page.sideNote(
+    "The seeds differ much: all nets together miss from \(fixed(average.minimum, 1)) to \(fixed(average.maximum, 1)) %."
+  )
+}
 let counts = ExactEnsemble.sampleCounts
 let sampled = counts.indices.map { i in Summary(ensembles.map { $0.sampledErrors[i] }) }
-let reaches = counts.indices.first { sampled[$0].mean < scaled.mean + 1 }.map { counts[$0] }
+/// The farthest that any seed's average of so many sampled nets is from that of all.
+let distances = counts.indices.map { i in ensembles.map { abs($0.sampledErrors[i] - $0.averageError) }.max() ?? 0 }
+/// From which number on no seed is farther than one and a half points from all of them.
+let enough = counts.indices.first { distances[$0...].allSatisfy { $0 <= 1.5 } }
 page.figure(
   Figure(
-    reaches.map { "About \($0) sampled nets are needed to come within a point of one pass with scaled weights" }
-      ?? "Not even \(counts.last ?? 0) sampled nets come within a point of one pass with scaled weights",
+    enough.map {
+      "From \(counts[$0]) sampled nets on the error stays within \(fixed(distances[$0...].max() ?? 0, 1)) points of the average of all \(grouped(allNets))"
+    }
+      ?? "Even \(counts[counts.count - 1]) sampled nets are still \(fixed(distances[distances.count - 1], 1)) points from the average of all \(grouped(allNets))",
     .lines(
       LineChart(
         x: Axis("thinned nets averaged", log: true), y: Axis("test error (%)"),
@@ -175,9 +207,15 @@ page.figure(
           Series(
             "average of k nets", x: counts.map(Double.init), y: sampled.map(\.mean),
             deviation: sampled.map(\.deviation), isEmphasized: true, color: 1)
-        ], references: [.init(.horizontal, at: scaled.mean, "one pass, scaled")])),
-    caption:
-      "Masks drawn at random, probabilities averaged. Mean and deviation of \(seedWords), \(grouped(ensembleDigits.test.count)) test images, \(data).",
+        ],
+        references: [
+          .init(.horizontal, at: average.mean, "all \(grouped(allNets)): \(fixed(average.mean, 1)) %")
+        ])),
+    caption: """
+      Masks drawn at random, probabilities averaged. The title holds for every seed; the curve is the mean of \(seedWords), \
+      the band their deviation. One pass with scaled weights: \(percentage(scaled)). \
+      \(grouped(ensembleDigits.test.count)) test images, \(data).
+      """,
     name: "sampled-ensemble"))
 page.sideNote(
   "With more layers behind the dropout the theorem no longer holds, and scaled weights are an approximation.")
@@ -188,14 +226,15 @@ page.prose(
   """
   ## When does it help?
 
-  A net of two hidden layers of 100 ReLU units learns from \(grouped(few.count)) images (momentum 0.9, learning rate 0.01, batches of \
-  25), until it knows them by heart. How much of the hidden layers should be left out?
+  A net of two hidden layers of 100 ReLU units learns from \(grouped(few.count)) images for \(passes / few.count) \
+  epochs (momentum 0.9, learning rate 0.01, batches of 25). How much of the hidden layers should be left out?
   """)
-let bestGuess = page.predict(
-  "The share of hidden units left out with which the fewest mistakes are made on new images",
-  choices: ["0 (no dropout)", "0.2", "0.5", "0.8"])
 let rates = run.pick(
   quick: [0, 0.5, 0.8], normal: [0, 0.2, 0.4, 0.5, 0.6, 0.8], full: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+let offered = [0, 0.2, 0.5, 0.8].filter(rates.contains)
+let bestGuess = page.predict(
+  "With which of these shares of hidden units left out are the fewest mistakes made on new images?",
+  choices: offered.map { $0 == 0 ? "0 (no dropout)" : short($0) } + ["no clear winner"])
 let rateBar = page.progress("training", total: rates.count * seeds.count)
 var ratesDone = 0
 let byRate = rates.map { rate in
@@ -211,16 +250,33 @@ rateBar.finish()
 let rateErrors = byRate.map { Summary($0.map(\.testError)) }
 let rateTraining = byRate.map { Summary($0.map(\.trainingError)) }
 let best = rateErrors.indices.min { rateErrors[$0].mean < rateErrors[$1].mean } ?? 0
+let ranked = offered.compactMap { rates.firstIndex(of: $0) }.sorted { rateErrors[$0].mean < rateErrors[$1].mean }
+let (leader, follower) = (ranked[0], ranked[1])
+/// By how much the best share offered is ahead of the next, seed by seed.
+let lead = Summary(zip(byRate[follower], byRate[leader]).map { $0.testError - $1.testError })
 page.reveal(
-  bestGuess, answer: rates[best] < 0.1 ? 0 : rates[best] < 0.35 ? 1 : rates[best] < 0.7 ? 2 : 3,
-  "At p = \(short(rates[best])) \(percentage(rateErrors[best])), without dropout \(percentage(rateErrors[0])).")
+  bestGuess, answer: isClear(lead) ? offered.firstIndex(of: rates[leader]) ?? 0 : offered.count,
+  """
+  The fewest of those offered at \(short(rates[leader])), \(percentage(rateErrors[leader])), the next fewest at \
+  \(short(rates[follower])), \(percentage(rateErrors[follower])): \(lead.formatted(decimals: 1)) points apart, \
+  \(chance(lead)).\(best == leader ? "" : " The lowest of the whole run is \(percentage(rateErrors[best])), at \(short(rates[best])).")
+  """)
+page.sideNote(
+  """
+  On this page a difference is *more than chance* where its mean, taken seed by seed, is above twice its standard error \
+  and above half a point. Fewer than three seeds cannot tell.
+  """)
 let saved = Summary(zip(byRate[0], byRate[best]).map { $0.testError - $1.testError })
-let helps = saved.mean > max(0.5, saved.deviation)
+let ruin = rates.indices.max { rateErrors[$0].mean < rateErrors[$1].mean } ?? 0
+let ruinPoints = rateErrors[ruin].mean - rateErrors[0].mean
+let ruinWords = ruinPoints > 5 ? "; \(short(rates[ruin])) costs \(fixed(ruinPoints, 0)) points" : ""
 page.figure(
   Figure(
-    helps
-      ? "Leaving out \(short(100 * rates[best])) % of the units saves \(short(rateErrors[0].mean - rateErrors[best].mean)) points on new images"
-      : "On these clean images no share left out saves more than the seeds scatter; too large a share ruins the net",
+    (seeds.count < 3
+      ? "So few seeds cannot tell whether any share left out saves mistakes"
+      : isClear(saved) && saved.mean > 0
+        ? "Leaving out \(percent(rates[best])) of the units saves \(fixed(saved.mean, 1)) points on new images"
+        : "On these clean images no share left out saves more than chance") + ruinWords,
     .lines(
       LineChart(
         x: Axis("share of hidden units left out"), y: Axis("error (%)"),
@@ -231,15 +287,18 @@ page.figure(
           Series(
             "its own images", x: rates, y: rateTraining.map(\.mean), deviation: rateTraining.map(\.deviation), color: 0),
         ])),
-    caption:
-      "\(grouped(few.count)) training images, \(passes / few.count) epochs. Errors measured with nothing left out. Mean and deviation of \(seedWords), \(data).",
+    caption: """
+      \(grouped(few.count)) training images, \(passes / few.count) epochs. Errors measured with nothing left out; without \
+      dropout the net misses \(fixed(rateTraining[0].mean, 1)) % of its own images. Mean and deviation of \(seedWords), \
+      \(data).
+      """,
     name: "rate-sweep"))
 page.code("layers", in: "Networks.swift")
 
 page.prose(
   """
   **With more data?** S4 says that dropout is not needed when data are plentiful. The same net, the same number of steps, \
-  from few images to many:
+  with and without dropout ½, from few images to many:
   """)
 let sizes = run.pick(
   quick: [100, 400], normal: [100, 300, 1_000, 4_000], full: [100, 300, 1_000, 5_000, 20_000, 60_000])
@@ -260,16 +319,18 @@ let bySize = [Float(0), 0.5].map { rate in
 sizeBar.finish()
 let sizeErrors = bySize.map { $0.map { Summary($0.map(\.testError)) } }
 let gains = sizes.indices.map { i in Summary(zip(bySize[0][i], bySize[1][i]).map { $0.testError - $1.testError }) }
-/// A number of points, with its sign.
-func points(_ value: Double) -> String { fixed(value, 1) }
-let (firstGain, lastGain) = (gains[0].mean, gains[sizes.count - 1].mean)
+let lastSize = sizes.count - 1
+let savingSizes = sizes.indices.filter { isClear(gains[$0]) && gains[$0].mean > 0 }
+let costlySizes = sizes.indices.filter { isClear(gains[$0]) && gains[$0].mean < 0 }
+let dearest = costlySizes.min { gains[$0].mean < gains[$1].mean }
 page.figure(
   Figure(
-    firstGain > max(0.5, lastGain)
-      ? "What dropout saves shrinks with the data: \(points(firstGain)) points at \(sizes[0]) images, \(points(lastGain)) at \(sizes[sizes.count - 1])"
-      : lastGain < -0.5
-        ? "Dropout saves nothing at any size here, and at \(sizes[sizes.count - 1]) images it costs \(points(-lastGain)) points"
-        : "More data does not change what dropout saves: \(points(firstGain)) points at \(sizes[0]) images, \(points(lastGain)) at \(sizes[sizes.count - 1])",
+    seeds.count < 3
+      ? "Dropout \(effect(gains[0])) points at \(grouped(sizes[0])) images and \(effect(gains[lastSize])) at \(grouped(sizes[lastSize])), as far as so few seeds can tell"
+      : savingSizes.isEmpty
+        ? "Dropout saves more than chance at no size here"
+          + (dearest.map { "; at \(grouped(sizes[$0])) images it costs \(fixed(-gains[$0].mean, 1)) points" } ?? "")
+        : "Dropout saves more than chance at \(savingSizes.map { grouped(sizes[$0]) }.joined(separator: ", ")) images; at \(grouped(sizes[lastSize])) it \(effect(gains[lastSize])) points, \(chance(gains[lastSize]))",
     .lines(
       LineChart(
         x: Axis("training images", log: true), y: Axis("test error (%)"),
@@ -278,17 +339,32 @@ page.figure(
             pair.0, x: sizes.map(Double.init), y: pair.1.map(\.mean), deviation: pair.1.map(\.deviation),
             isEmphasized: index == 1, color: index)
         })),
-    caption: "\(grouped(passes)) images shown in each training. Mean and deviation of \(seedWords), \(data).",
+    caption: """
+      \(grouped(passes)) images shown in each training: \(counted(max(1, passes / sizes[0]), "epoch")) of \
+      \(grouped(sizes[0])) images, \(counted(max(1, passes / sizes[lastSize]), "epoch")) of \(grouped(sizes[lastSize])). \
+      Mean and deviation of \(seedWords), \(data).
+      """,
     name: "size-sweep"))
+/// The error of the largest set's nets on their own images, without and with dropout.
+let ownErrors = bySize.map { Summary($0[lastSize].map(\.trainingError)) }
+if gains[lastSize].mean < -0.5 && ownErrors[1].mean > ownErrors[0].mean + 0.5 {
+  page.prose(
+    """
+    What dropout costs at \(grouped(sizes[lastSize])) images is not overfitting: after \
+    \(counted(max(1, passes / sizes[lastSize]), "epoch")) the net with dropout still misses \
+    \(fixed(ownErrors[1].mean, 1)) % of its *own* images, the net without \(fixed(ownErrors[0].mean, 1)) %. It has learned \
+    less in the same number of steps.
+    """)
+}
 
 page.prose(
   """
   **With wrong labels?** A fifth of the labels are replaced by random other ones. A net that learns them by heart has \
-  learned nonsense; one that cannot has been protected.
+  learned nonsense; one that cannot has been protected. The training is twice as long as above.
   """)
 let noisyGuess = page.predict(
-  "With a fifth of the labels wrong: what dropout saves on new images, compared with the same net on clean labels, is",
-  choices: ["less", "about the same", "more"])
+  "With a fifth of the labels wrong: what dropout ½ saves on new images, compared with right labels and after as many steps, is",
+  choices: ["less", "not clearly different", "more"])
 let noisySize = run.pick(quick: 200, normal: 1_000, full: 5_000)
 let noisy = [Float(0), 0.5].map { rate in
   seeds.map { seed in
@@ -299,19 +375,29 @@ let noisy = [Float(0), 0.5].map { rate in
     }
   }
 }
-let cleanGain = gains[sizes.firstIndex { $0 >= noisySize } ?? sizes.count - 1]
+let cleanPlace = sizes.firstIndex { $0 >= noisySize } ?? lastSize
+let cleanGain = gains[cleanPlace]
 let noisyGain = Summary(zip(noisy[0], noisy[1]).map { $0.testError - $1.testError })
+/// After half of the training: as many steps as with right labels.
+let halfWay = max(1, passes / noisySize) - 1
+let noisyHalfGain = Summary(zip(noisy[0], noisy[1]).map { $0.curve[halfWay] - $1.curve[halfWay] })
+let moreSaved = Summary(zip(noisyHalfGain.values, cleanGain.values).map { $0 - $1 })
 page.reveal(
-  noisyGuess, answer: noisyGain.mean > cleanGain.mean + 1 ? 2 : noisyGain.mean < cleanGain.mean - 1 ? 0 : 1,
-  "\(short(noisyGain.mean, digits: 3)) points with wrong labels, \(short(cleanGain.mean, digits: 3)) with clean ones.")
+  noisyGuess, answer: isClear(moreSaved) ? (moreSaved.mean > 0 ? 2 : 0) : 1,
+  """
+  After \(grouped(passes)) images shown, dropout \(effect(noisyHalfGain)) points with wrong labels and \
+  \(effect(cleanGain)) with right ones\
+  \(sizes[cleanPlace] == noisySize ? "" : " (\(grouped(noisySize)) and \(grouped(sizes[cleanPlace])) images)"): \
+  \(moreSaved.formatted(decimals: 1)) apart, \(chance(moreSaved)).
+  """)
 func curves(_ runs: [Result]) -> [Summary] { runs[0].curve.indices.map { e in Summary(runs.map { $0.curve[e] }) } }
 let noisyCurves = noisy.map(curves)
 let lowest = noisyCurves.map { $0.map(\.mean).min() ?? 0 }, final = noisyCurves.map { $0.last?.mean ?? 0 }
 page.figure(
   Figure(
     final[0] - lowest[0] > 2 * max(0.5, final[1] - lowest[1])
-      ? "Wrong labels learned by heart: without dropout the error climbs from \(short(lowest[0], digits: 3)) to \(short(final[0], digits: 3)) %, with it from \(short(lowest[1], digits: 3)) to \(short(final[1], digits: 3)) %"
-      : "With a fifth of the labels wrong the error ends at \(short(final[0], digits: 3)) % without and \(short(final[1], digits: 3)) % with dropout",
+      ? "Without dropout the error climbs from \(fixed(lowest[0], 1)) to \(fixed(final[0], 1)) %, with it from \(fixed(lowest[1], 1)) to \(fixed(final[1], 1)) %"
+      : "With a fifth of the labels wrong the error ends at \(fixed(final[0], 1)) % without and \(fixed(final[1], 1)) % with dropout, \(noisyGain.count < 3 ? "one run each" : "a difference \(chance(noisyGain))")",
     .lines(
       LineChart(
         x: Axis("epoch"), y: Axis("error on new images, right labels (%)"),
@@ -322,6 +408,13 @@ page.figure(
         })),
     caption: "\(grouped(noisySize)) images, 20 % of the labels wrong. Mean and deviation of \(seedWords), \(data).",
     name: "wrong-labels"))
+let noisyOwn = noisy.map { Summary($0.map(\.trainingError)) }
+page.prose(
+  """
+  How much was learned by heart? A net that knows the rule and nothing else misses a fifth of its training labels, the \
+  wrong ones. At the end the net without dropout misses \(percentage(noisyOwn[0])) of its training labels, the net with \
+  dropout \(percentage(noisyOwn[1])).
+  """)
 
 // MARK: Co-adaptation
 
@@ -341,12 +434,14 @@ let damage = [byRate[0], byRate[half]].map { runs in
     Summary(zip(runs, seeds).map { damaged($0.model, removing: share, on: digits.test, seed: $1) })
   }
 }
-let atHalf = damage.map { $0[5].mean - $0[0].mean }
+let halfGone = shares.firstIndex(of: 0.5) ?? shares.count - 1
+/// The points of error that the loss of half of the units costs, without and with dropout.
+let losses = damage.map { errors in Summary(zip(errors[halfGone].values, errors[0].values).map { $0 - $1 }) }
+let spared = Summary(zip(losses[0].values, losses[1].values).map { $0 - $1 })
 page.figure(
   Figure(
-    atHalf[0] > 1.3 * atHalf[1]
-      ? "Half of the units gone: \(short(atHalf[0])) points more errors without dropout, \(short(atHalf[1])) with it"
-      : "Half of the units gone costs \(short(atHalf[0])) points without and \(short(atHalf[1])) with dropout: no great difference",
+    "Half of the units gone costs \(fixed(losses[0].mean, 1)) points without dropout and \(fixed(losses[1].mean, 1)) with it"
+      + (seeds.count < 3 ? "" : isClear(spared) ? "" : ": within chance"),
     .lines(
       LineChart(
         x: Axis("share of the first hidden layer removed"), y: Axis("test error (%)"),
@@ -357,21 +452,37 @@ page.figure(
         })),
     caption: "One random set of units for each seed. Mean and deviation of \(seedWords), \(data).",
     name: "damage"))
-let hidden = [byRate[0], byRate[half]].map { $0.map { HiddenStatistics($0.model, on: digits.test) } }
-let correlations = hidden.map { Summary($0.map(\.correlation)) },
-  sparsities = hidden.map { Summary($0.map(\.sparsity)) }
+page.prose(
+  """
+  Mind that the net with dropout has practised: in training half of its units were missing every time. The test shows \
+  that its units do without each other, not what each of them has learned.
+  """)
 var pictures = ImageGrid(
   columns: 8, features(byRate[0][0].model, count: 8) + features(byRate[half][0].model, count: 8), isSigned: true)
 pictures.rowLabels = ["no dropout", "dropout ½"]
+let smoothness = [byRate[0], byRate[half]].map { Summary($0.map { neighbourCorrelation($0.model) }) }
+let smoother = Summary(zip(smoothness[1].values, smoothness[0].values).map { $0 - $1 })
 page.figure(
   Figure(
-    correlations[1].mean < correlations[0].mean * 0.9
-      ? "The units of the net with dropout are less alike: mean |correlation| \(short(correlations[1].mean)) against \(short(correlations[0].mean))"
-      : "The units of the net with dropout are not less alike: mean |correlation| \(short(correlations[1].mean)) against \(short(correlations[0].mean))",
+    smoother.mean > 0 && (isClear(smoother, beyond: 0.01) || smoother.count < 3)
+      ? "With dropout the weights of neighbouring pixels are more alike: correlation \(fixed(smoothness[1].mean, 2)) against \(fixed(smoothness[0].mean, 2))"
+      : "With dropout the weights of neighbouring pixels are not clearly more alike: correlation \(fixed(smoothness[1].mean, 2)) against \(fixed(smoothness[0].mean, 2))",
     .images(pictures),
-    caption:
-      "Weights of eight units of the first layer, seed \(seeds[0]); the two hues are the two signs. Behind the ReLU \(short(100 * sparsities[0].mean)) % of the activations are 0 without and \(short(100 * sparsities[1].mean)) % with dropout. \(data).",
+    caption: """
+      What eight units of the first layer look for, seed \(seeds[0]); the two hues are the two signs. The correlation is that \
+      of each weight with the one to its right, over all units and \(seedWords), \(data).
+      """,
     name: "features", isWide: true))
+let hidden = [byRate[0], byRate[half]].map { $0.map { HiddenStatistics($0.model, on: digits.test) } }
+let correlations = hidden.map { Summary($0.map(\.correlation)) },
+  sparsities = hidden.map { Summary($0.map(\.sparsity)) }
+page.prose(
+  """
+  Do two units say the same? The activations of two units of the first layer over \(HiddenStatistics.images) test images \
+  have a correlation of \(fixed(correlations[0].mean, 2)) without and \(fixed(correlations[1].mean, 2)) with dropout, its sign \
+  ignored, on average over pairs. Part of that may be silence: \(percent(sparsities[0].mean)) of the activations are 0 \
+  without dropout, \(percent(sparsities[1].mean)) with it.
+  """)
 
 // MARK: Relatives
 
@@ -379,8 +490,9 @@ page.prose(
   """
   ## Relatives and rivals
 
-  *DropConnect* leaves out single weights instead of whole units: $y = x\\,(M \\circ W)^T/(1-p) + b$ with a mask $M$ of the \
-  shape of $W$, and a weight that was absent learns nothing. *Batch normalization* (chapter 5) adds noise of its own, \
+  *DropConnect* leaves out single weights instead of whole units: $y = x\\,(R \\circ W)^T/(1-p) + b$. Here $R$ is a mask \
+  of random zeros and ones of the shape of $W$, and $\\circ$ multiplies entry by entry; a weight that was absent learns \
+  nothing. *Batch normalization* (chapter 5) adds noise of its own, \
   and S3 says that it makes dropout superfluous. All on the same \(grouped(few.count)) images, with the same number of steps.
   """)
 let contestants: [(name: String, recipe: Recipe)] = [
@@ -402,45 +514,66 @@ let contest: [[Result]] = contestants.map { contestant in
 }
 contestBar.finish()
 let contestErrors = contest.map { Summary($0.map(\.testError)) }
+/// What each of them saves, seed by seed, against the net with nothing.
+let contestGains = contest.map { results in Summary(zip(contest[0], results).map { $0.testError - $1.testError }) }
 page.table(
   Table(
-    "\(grouped(few.count)) images (%)",
+    """
+    Error (%) after learning from \(grouped(few.count)) images. Gap: on new images less on its own. Saves: points on new \
+    images against nothing, seed by seed
+    """,
     columns: [
-      "left out or added", .init("error on its own images", digits: 1), .init("on new images", digits: 1),
-      .init("gap", digits: 1),
+      "left out or added", .init("on its own images", digits: 1), .init("on new images", digits: 1),
+      .init("gap", digits: 1), .init("saves", digits: 1),
     ],
-    rows: zip(contestants, contest).map { contestant, results in
+    rows: contestants.indices.map { index in
       let summaries = [\Result.trainingError, \.testError, \.gap].map { path in
-        Summary(results.map { $0[keyPath: path] })
+        Summary(contest[index].map { $0[keyPath: path] })
       }
-      return [TableCell(contestant.name)] + summaries.map { .measured($0.mean, $0.deviation) }
+      return [TableCell(contestants[index].name)] + summaries.map { .measured($0.mean, $0.deviation) }
+        + [index == 0 ? "–" : .measured(contestGains[index].mean, contestGains[index].deviation)]
     }))
-let bothHelp = contestErrors[4].mean - contestErrors[3].mean
+let clearOnes = contestants.indices.filter { isClear(contestGains[$0]) }
+/// What dropout saves on top of batch norm.
+let onTop = Summary(zip(contest[3], contest[4]).map { $0.testError - $1.testError })
+let onTopReason =
+  isClear(onTop) && onTop.mean < 0
+  ? " Li et al. (below) give a reason: the variance that batch norm keeps for the test is taken in training, where dropout has widened it."
+  : ""
 page.prose(
-  bothHelp > 0.5
-    ? "Dropout on top of batch norm makes it *worse* by \(short(bothHelp)) points: the running variance is taken in training, where dropout has widened it, and does not fit the test, where nothing is dropped."
-    : bothHelp < -0.5
-      ? "Dropout on top of batch norm saves another \(short(-bothHelp)) points here, although the variance that the second norm stores is that of thinned inputs and does not quite fit the test."
-      : "Dropout on top of batch norm makes no difference worth naming here (\(short(bothHelp)) points).")
+  """
+  \(seeds.count < 3
+    ? "So few seeds cannot tell these differences from chance."
+    : clearOnes.isEmpty
+      ? "None of the four differs from nothing by more than chance."
+      : "More than chance, against nothing: \(clearOnes.map { "\(contestants[$0].name) \(effect(contestGains[$0]))" }.joined(separator: ", ")).") \
+  Dropout on top of batch norm \(effect(onTop)) points, \(chance(onTop)).\(onTopReason)
+  """)
 
 // MARK: Claims
 
-/// The verdict on an effect measured once for each seed.
+/// The verdict on an effect measured once for each seed: reproduced where each of them has it.
 func verdict(_ values: [Double], reproduced: (Double) -> Bool, partly: (Double) -> Bool) -> Claim.Verdict {
   if seeds.count >= 3 && values.allSatisfy(reproduced) { return .reproduced }
   let mean = Summary(values).mean
   return reproduced(mean) || partly(mean) ? .partly : .notHere
 }
 func reason(_ text: String = "") -> String { seeds.count < 3 ? "a verdict needs three seeds" : text }
-/// Claims of an effect in points of error.
+/// Claims of an effect in points of error: reproduced where each seed has it, partly where only their mean has.
 func pointsClaim(
-  _ text: String, _ source: String, _ published: String, _ points: [Double], at limit: Double = 0.5, _ why: String
+  _ text: String, _ source: String, _ published: String, _ points: Summary, at limit: Double = 0.5,
+  measured: String? = nil, _ why: String
 ) -> Claim {
   Claim(
-    text, source: source, published: published,
-    measured: Summary(points).formatted(decimals: 1) + " points",
-    seeds: seeds.count, verdict: verdict(points, reproduced: { $0 > limit }, partly: { $0 > min(0, limit) }),
+    text, source: source, published: published, measured: measured ?? effect(points) + " points",
+    seeds: seeds.count, verdict: verdict(points.values, reproduced: { $0 > limit }, partly: { _ in false }),
     reason: reason(why))
+}
+/// The verdict on "not needed where …": nothing saved there counts only where dropout saves something elsewhere.
+func superfluous(there: Summary, elsewhere: Summary) -> Claim.Verdict {
+  if isClear(there) && there.mean > 0 { return .notHere }
+  if there.mean > 0.5 { return .partly }
+  return isClear(elsewhere) && elsewhere.mean > 0 ? .reproduced : .partly
 }
 page.claim(
   Claim(
@@ -455,7 +588,7 @@ page.claim(
     measured: "\(percentage(average)) against \(percentage(single))", seeds: seeds.count,
     verdict: verdict(
       ensembles.map { $0.averageError / $0.singleError }, reproduced: { $0 < 0.9 }, partly: { $0 < 1 }),
-    reason: reason("all \(ensembles[0].nets) nets run")))
+    reason: reason("“one” is a thinned net, with half of the units on average; all \(ensembles[0].nets) were run")))
 page.claim(
   Claim(
     "One pass with scaled weights stands in for the average", source: "S4, Srivastava et al. 2014",
@@ -463,35 +596,51 @@ page.claim(
     verdict: verdict(
       ensembles.map { abs($0.scaledError - $0.averageError) }, reproduced: { $0 < 2.5 }, partly: { $0 < 5 }),
     reason: reason(
-      "equal to the geometric mean up to \(short(over(\.differenceFromGeometric).maximum)), from the arithmetic one \(short(over(\.meanDifference).mean)) off on average"
-    )))
+      """
+      the errors are up to \(fixed(ensembles.map { abs($0.scaledError - $0.averageError) }.max() ?? 0, 1)) points apart (2.5 \
+      allowed); a probability is \(short(over(\.meanDifference).mean)) off on average, from the geometric mean at most \
+      \(short(over(\.differenceFromGeometric).maximum))
+      """)))
+let halfSaved = Summary(zip(byRate[0], byRate[half]).map { $0.testError - $1.testError })
 page.claim(
   pointsClaim(
-    "Dropout prevents overfitting", "S1, S4", "lower test error",
-    zip(byRate[0], byRate[half]).map { $0.testError - $1.testError }, "\(few.count) clean images, p = ½"))
-page.claim(
-  pointsClaim(
-    "With much data it is not needed", "S4", "no gain", gains[sizes.count - 1].values.map { -$0 }, at: -0.5,
-    "what it costs at \(sizes[sizes.count - 1]) images; at \(sizes[0]) it \(firstGain < 0 ? "costs" : "saves") \(points(abs(firstGain)))"
+    "Dropout prevents overfitting", "S1, S4", "lower test error", halfSaved,
+    rateTraining[half].mean < 2
+      ? "\(few.count) clean images, p = ½: learned by heart all the same, \(fixed(rateTraining[half].mean, 1)) % of them are missed"
+      : "\(few.count) clean images, p = ½: \(fixed(rateTraining[half].mean, 1)) % of them are missed, without dropout \(fixed(rateTraining[0].mean, 1))"
   ))
+let sizeVerdict = superfluous(there: gains[lastSize], elsewhere: gains[0])
+page.claim(
+  Claim(
+    "With much data it is not needed", source: "S4", published: "no gain",
+    measured: "\(effect(gains[lastSize])) points at \(grouped(sizes[lastSize])) images", seeds: seeds.count,
+    verdict: sizeVerdict,
+    reason: reason(
+      sizeVerdict == .partly && gains[lastSize].mean <= 0.5
+        ? "with few data it saves nothing beyond chance either: at \(grouped(sizes[0])) images it \(effect(gains[0]))"
+        : "at \(grouped(sizes[0])) images it \(effect(gains[0]))")))
 page.claim(
   pointsClaim(
-    "It protects from wrong labels", "Srivastava et al. 2014", "lower test error",
-    zip(noisy[0], noisy[1]).map { $0.testError - $1.testError }, at: 2, "20 % of \(noisySize) labels wrong"))
+    "It protects from wrong labels", "Srivastava et al. 2014", "lower test error", noisyGain, at: 2,
+    """
+    20 % of \(grouped(noisySize)) labels wrong; two points asked of every seed, \
+    \(noisyGain.values.count { $0 > 2 }) of \(seeds.count) have them
+    """))
 page.claim(
   pointsClaim(
-    "It prevents co-adaptation of units", "S1", "units useful by themselves",
-    seeds.indices.map { seed in
-      let broken = [byRate[0], byRate[half]].map { runs in
-        damaged(runs[seed].model, removing: 0.5, on: digits.test, seed: seeds[seed]) - runs[seed].testError
-      }
-      return broken[0] - broken[1]
-    }, at: 2, "extra errors with half of the units removed, without minus with dropout"))
+    "It prevents co-adaptation of units", "S1", "units useful by themselves", spared, at: 2,
+    measured: "\(spared.formatted(decimals: 1)) points fewer lost",
+    "when half of the units are removed; with dropout the net has practised that"))
+let normVerdict = superfluous(there: onTop, elsewhere: contestGains[1])
 page.claim(
-  pointsClaim(
-    "Batch norm makes dropout superfluous", "S3", "dropout can go",
-    zip(contest[4], contest[3]).map { $0.testError - $1.testError }, at: -0.5,
-    "error with both minus error with batch norm alone, half a point allowed"))
+  Claim(
+    "Batch norm makes dropout superfluous", source: "S3", published: "dropout can go",
+    measured: "with batch norm dropout \(effect(onTop)) points, without it \(effect(contestGains[1]))",
+    seeds: seeds.count, verdict: normVerdict,
+    reason: reason(
+      normVerdict == .partly && onTop.mean <= 0.5
+        ? "dropout saves nothing beyond chance without batch norm either: there is nothing that batch norm could have taken over"
+        : "with batch norm the difference is \(chance(onTop)), without it \(chance(contestGains[1]))")))
 
 page.callout(
   .takeaway,
@@ -500,8 +649,9 @@ page.callout(
   and leaves the test untouched.
   - It trains $2^M$ nets that share weights. One pass with all units is their geometric mean: exactly so behind one softmax \
   layer, approximately in deep nets.
-  - It is protection against learning by heart. Where there is little to protect from (much data, clean labels, another \
-  regularizer) it saves little and slows learning down.
+  - It is meant to protect from learning by heart, and pays where there is something to protect from. Here dropout ½ \
+  \(effect(halfSaved)) points on \(grouped(few.count)) clean images, \(effect(gains[lastSize])) on \
+  \(grouped(sizes[lastSize])), \(effect(onTop)) on top of batch norm, and \(effect(noisyGain)) with a fifth of the labels wrong.
   """)
 page.exercises(run.exercises)
 page.furtherReading([

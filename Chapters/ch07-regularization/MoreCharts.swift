@@ -11,8 +11,8 @@ extension Charts {
     let nothing = board.testError(0)
     return Figure(
       best != 0 && worst != 0
-        ? "\(board.restraints[best].name): \(fixed(board.testError(best).mean, 1)) % instead of \(fixed(nothing.mean, 1)); \(board.restraints[worst].name): \(fixed(board.testError(worst).mean, 1))"
-        : "Test error under every restraint",
+        ? "Lowest test error with \(spoken(board.restraints[best].name)), \(fixed(board.testError(best).mean, 1)) %; with nothing \(fixed(nothing.mean, 1)) %; highest with \(spoken(board.restraints[worst].name)), \(fixed(board.testError(worst).mean, 1)) %"
+        : "Test error under every restraint; with nothing \(fixed(nothing.mean, 1)) %",
       .bars(
         BarChart(
           categories: order.map { board.restraints[$0].name }, y: Axis("test error (%)"),
@@ -32,16 +32,20 @@ extension Charts {
   static func flipped(_ board: Scoreboard, data: String) -> Figure {
     let more = missedMore(board.runs[board.index("flip")], than: board.runs[0])
     let order = (0..<10).sorted { more[$0].mean > more[$1].mean }
-    let calm = order.suffix(3).sorted()
+    let isOne = more[0].count < 3
+    let suffering = isOne ? Array(order.prefix(3)) : order.filter { more[$0].mean > 0 && isClear(more[$0], beyond: 3) }
+    let others = (0..<10).filter { !suffering.contains($0) }
     return Figure(
-      more[order[0]].mean > 3
-        ? "Flipping costs most where the mirror image is another digit or a new shape: \(order[0]), \(order[1]), \(order[2]); least for \(calm.map(String.init).joined(separator: ", "))"
-        : "Flipping costs no digit much here",
+      suffering.isEmpty
+        ? "With flips no digit is missed more often by more than chance and 3 of 100"
+        : "Missed more often with flips, of 100 of a digit: \(suffering.map { "\($0) (\(fixed(more[$0].mean, 0)) more)" }.joined(separator: ", "))"
+          + (isOne ? "" : "; no more than 3 or chance: \(others.map(String.init).joined(separator: ", "))"),
       .bars(
         BarChart(
           categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips"),
           [.init("with flips", more.map(\.mean), deviation: more.map(\.deviation), color: 1)])),
-      caption: "For each digit, the share missed with flips less the share missed without. \(data).", name: "flips")
+      caption: "For each digit, the share missed with flips less the share missed without. \(capitalized(data)).",
+      name: "flips")
   }
 
   /// The cliff of a recurrent unit, and a walk along it under several limits.
@@ -60,14 +64,16 @@ extension Charts {
     }
     let free = walk(unit, limit: nil), held = walk(unit, limit: 2)
     let throwLength = longestStep(free)
+    let ends = [free, held].map { path in path.last.map { unit.evaluate($0.w, $0.b).loss } ?? .nan }
+    let leaves = free.contains { !w.contains($0.w) || !b.contains($0.b) }
     return Figure(
-      throwLength > 1 && unit.evaluate(held.last!.w, held.last!.b).loss < unit.evaluate(free.last!.w, free.last!.b).loss
-        ? "At the cliff one step without a limit throws the unit \(short(throwLength)) away; with the norm limited it goes on down"
-        : "The walk with a limit and the walk without one",
+      "Without a limit one step at the cliff is \(short(throwLength)) long, and the walk ends at a loss of \(short(ends[0])); with the norm at most 2 it ends at \(short(ends[1]))",
       exploring: FigureParameter("largest norm (100 is no limit here)", values: [1, 2, 5, 10, 100], initial: 4),
       caption: """
-        The loss of hₜ = w·σ(hₜ₋₁) + b after 50 steps, in lines from 0.1 to 20, and forty steps of gradient descent from \
-        w = 6.5, b = −2.2 with a learning rate of 0.02. Where the lines crowd, the gradient is in the hundreds.
+        The loss (h − \(short(unit.target)))² of the last of \(unit.steps) states hₜ = w·σ(hₜ₋₁) + b from h₀ = \
+        \(short(unit.start)), in lines from 0.1 to 20, and forty steps of gradient descent from w = 6.5, b = −2.2 with a \
+        learning rate of 0.02. Where the lines crowd, the gradient's norm reaches \(short(throwLength / 0.02)) on this walk.\
+        \(leaves ? " Part of the walk without a limit lies outside the picture." : "")
         """,
       name: "cliff"
     ) { limit in
@@ -98,10 +104,11 @@ extension Charts {
     let sigmoid = factors[0].values
     let first = gains.indices.first { sigmoid[$0].mean > 1 }
     let tanh = gains.indices.first { factors[1].values[$0].mean > 1 }
+    func place(_ index: Int?) -> String {
+      index.map { "from \(short(Double(gains[$0])))/√width on" } ?? "at none of these sizes"
+    }
     return Figure(
-      first.map { first in
-        "Behind sigmoids gradients explode too, but only with weights \(short(Double(gains[first] / gains[tanh ?? 0]))) times as large as behind tanh"
-      } ?? "Behind sigmoids no gradient explodes, however large the weights here",
+      "Gradients explode behind sigmoids with weights \(place(first)), behind tanh \(place(tanh))",
       .lines(
         LineChart(
           x: Axis("standard deviation of the weights × √width", log: true),
@@ -116,13 +123,17 @@ extension Charts {
 
   /// The gradient's norm step by step under the three kinds of clipping.
   static func rescue(_ outcomes: [[DeepNet.Outcome]], good: [DeepNet.Outcome], data: String) -> Figure {
-    let diverged = outcomes[0].count(where: \.hasDiverged)
-    let norm = Summary(outcomes[2].map { 100 * $0.testError })
-    let right = Summary(good.map { 100 * $0.testError })
+    let lost = outcomes.map { $0.count(where: \.hasDiverged) }
+    let steps = outcomes[0].filter(\.hasDiverged).map(\.norms.count).max()
+    let errors = outcomes.map { runs in fixed(Summary(runs.map { 100 * $0.testError }).mean, 0) }
+    let right = fixed(Summary(good.map { 100 * $0.testError }).mean, 0)
+    let isCut = outcomes.contains { ($0[0].norms.max() ?? 0) > 1e6 }
     return Figure(
-      diverged > 0 && !outcomes[2].contains(where: \.hasDiverged)
-        ? "Without clipping \(diverged) of \(outcomes[0].count) nets are lost within \(outcomes[0].map(\.norms.count).max() ?? 0) steps; with it all learn, though a right start is far better: \(fixed(right.mean, 0)) % errors, not \(fixed(norm.mean, 0))"
-        : "The gradient's norm with and without clipping",
+      """
+      Lost without clipping \(lost[0]) of \(counted(outcomes[0].count, "net"))\(steps.map { " within \(counted($0, "step"))" } ?? ""), \
+      clipped by element \(lost[1]), by norm \(lost[2]); the clipped end at \(errors[1]) and \(errors[2]) % errors, after a \
+      right start at \(right) %
+      """,
       .lines(
         LineChart(
           x: Axis("step"), y: Axis("norm of the gradient before clipping", log: true, range: 1e-1...1e6),
@@ -137,6 +148,9 @@ extension Charts {
               style: .line,
               color: 4)
           ])),
-      caption: "Eight ReLU layers, weights 1.5 times as large as He's. First seed; \(data).", name: "rescue")
+      caption: """
+        Eight ReLU layers, weights 1.5 times as large as He's; the right start is He's. The curves are those of the first \
+        seed, the title counts all.\(isCut ? " Norms above 10⁶ are drawn at 10⁶." : "") \(capitalized(data)).
+        """, name: "rescue")
   }
 }

@@ -227,6 +227,9 @@ struct InputSelection: Sendable {
   /// [penalty][seed].
   var runs: [[MoonRun]]
 
+  /// Takes runs that are done.
+  init(runs: [[MoonRun]]) { self.runs = runs }
+
   init(
     _ penalties: [Penalty], irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64],
     report: () -> Void = {}
@@ -254,6 +257,22 @@ struct InputSelection: Sendable {
         let noise = run.inputNorms.dropFirst(2)
         return Double(noise.count { $0 < 0.01 }) / Double(max(1, noise.count))
       })
+  }
+
+  /// How many times larger the weights of one real input (0 or 1) are than those of an input of noise on average.
+  func contrast(_ index: Int, input: Int) -> Summary {
+    Summary(
+      runs[index].map { run in
+        let noise = run.inputNorms.dropFirst(2)
+        return run.inputNorms[input] / max(1e-12, noise.reduce(0, +) / Double(max(1, noise.count)))
+      })
+  }
+
+  /// In how many runs both real inputs have larger weights than every input of noise.
+  func separated(_ index: Int) -> Int {
+    runs[index].count { run in
+      (run.inputNorms.prefix(2).min() ?? 0) > (run.inputNorms.dropFirst(2).max() ?? 0)
+    }
   }
 
   /// How many times larger the weights of the two inputs that matter are than those of the others.

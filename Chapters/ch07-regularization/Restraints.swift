@@ -14,6 +14,8 @@ struct Restraint: Sendable {
   var pooling = Pooling.max
   var stopsEarly = false
   var augmentation: Augmentation?
+  /// How strong it is, where that is no penalty and no norm.
+  var note = ""
 
   enum Pooling: Sendable { case max, average, stochastic }
 
@@ -24,8 +26,11 @@ struct Restraint: Sendable {
   }
 
   /// An augmentation of one or more operations.
-  static func augmenting(_ name: String, _ operations: [any ImageOperation]) -> Restraint {
-    Restraint(name, .augmentation) { $0.augmentation = Augmentation(operations) }
+  static func augmenting(_ name: String, _ operations: [any ImageOperation], _ note: String = "") -> Restraint {
+    Restraint(name, .augmentation) {
+      $0.augmentation = Augmentation(operations)
+      $0.note = note
+    }
   }
 
   /// What keeps weights small, in three strengths each: the best on validation digits is taken.
@@ -38,23 +43,27 @@ struct Restraint: Sendable {
   /// What needs no strength to be chosen; `jitter` is fitted to the training set.
   static func others(jitter: ColorJitter) -> [Restraint] {
     [
-      Restraint("early stopping", .stopping) { $0.stopsEarly = true },
+      Restraint("early stopping", .stopping) {
+        $0.stopsEarly = true
+        $0.note = "patience ⅕"
+      },
       Restraint("stochastic pooling", .pooling) { $0.pooling = .stochastic },
-      .augmenting("shift", [RandomShift(by: 2)]),
-      .augmenting("crop", [RandomCrop(padding: 4)]),
-      .augmenting("rotate", [RandomRotation(degrees: 15)]),
-      .augmenting("shift, rotate", [RandomShift(by: 2), RandomRotation(degrees: 15)]),
-      .augmenting("equalise", [Sometimes(0.5, Equalize())]),
-      .augmenting("solarise", [Sometimes(0.5, Solarize(threshold: 0.5))]),
-      .augmenting("posterise", [Sometimes(0.5, Posterize(bits: 2))]),
-      .augmenting("brightness", [jitter]),
-      .augmenting("flip", [HorizontalFlip()]),
-      .augmenting("half turns", [RandomRotation(degrees: 180)]),
+      .augmenting("shift", [RandomShift(by: 2)], "±2 pixels"),
+      .augmenting("crop", [RandomCrop(padding: 4)], "border of 4"),
+      .augmenting("rotate", [RandomRotation(degrees: 15)], "±15°"),
+      .augmenting("shift, rotate", [RandomShift(by: 2), RandomRotation(degrees: 15)], "±2 pixels, ±15°"),
+      .augmenting("equalise", [Sometimes(0.5, Equalize())], "half"),
+      .augmenting("solarise", [Sometimes(0.5, Solarize(threshold: 0.5))], "from ½, half"),
+      .augmenting("posterise", [Sometimes(0.5, Posterize(bits: 2))], "2 bits, half"),
+      .augmenting("brightness", [jitter], "σ = \(short(Double(jitter.standardDeviation)))"),
+      .augmenting("flip", [HorizontalFlip()], "half"),
+      .augmenting("half turns", [RandomRotation(degrees: 180)], "±180°"),
     ]
   }
 
-  /// The strength as it is written: `λ = 0.03`, `norm 1`.
+  /// The strength as it is written: `λ = 0.03`, `norm 1`, `±2 pixels`; half: of the pictures.
   var setting: String {
+    if !note.isEmpty { return note }
     if let normLimit { return "norm \(short(normLimit))" }
     return penalty == .none ? "" : "λ = \(penalty.lambda)"
   }
@@ -167,11 +176,10 @@ struct Scoreboard: Sendable {
     Summary(zip(runs[0], runs[index]).map { 100 * ($0.testError - $1.testError) })
   }
 
-  /// What the seeds say of a restraint: a gain or a loss counts where it is twice its standard error and half a point.
+  /// What the seeds say of a restraint: a gain or a loss counts where it is more than chance.
   func verdict(_ index: Int) -> Verdict {
     let gain = gain(index)
-    let doubt = max(2 * gain.standardError, 0.5)
-    return gain.mean > doubt ? .helps : gain.mean < -doubt ? .hurts : .undecided
+    return !isClear(gain) ? .undecided : gain.mean > 0 ? .helps : .hurts
   }
 
   enum Verdict: String, Sendable { case helps, hurts, undecided }

@@ -1,4 +1,32 @@
-// How the page writes the strength of a penalty.
+// What a few seeds can tell from chance, and words for it.
 
-/// `no penalty`, `λ = 0.003`: a strength of a penalty as it is written.
-func strength(_ lambda: Float) -> String { lambda == 0 ? "no penalty" : "λ = \(lambda)" }
+import Workbook
+
+/// Whether a difference, measured seed by seed, is more than chance: beyond twice its standard error, and beyond `limit`.
+///
+/// Fewer than three seeds cannot tell.
+func isClear(_ difference: Summary, beyond limit: Double = 0.5) -> Bool {
+  difference.count >= 3 && abs(difference.mean) > max(2 * difference.standardError, limit)
+}
+
+/// `more than chance`, `within chance`, or that so few seeds cannot tell.
+func chance(_ difference: Summary) -> String {
+  difference.count < 3
+    ? "which so few seeds cannot tell from chance" : isClear(difference) ? "more than chance" : "within chance"
+}
+
+/// `lowers the test error by 6.4 ± 0.8 points`, `raises it by …`: what a gain does to an error.
+func change(_ gain: Summary, _ error: String = "it") -> String {
+  gain.mean < 0
+    ? "raises \(error) by \(Summary(gain.values.map { -$0 }).formatted(decimals: 1)) points"
+    : "lowers \(error) by \(gain.formatted(decimals: 1)) points"
+}
+
+/// The difference of two numbers as a table shows them, with one digit behind the point.
+func difference(_ a: Double, _ b: Double) -> String { fixed((10 * a).rounded() / 10 - (10 * b).rounded() / 10, 1) }
+
+/// The name of a restraint within a sentence: `shift and rotate`.
+func spoken(_ name: String) -> String { name.split(separator: ", ").joined(separator: " and ") }
+
+/// The same text with a capital in front.
+func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -50,6 +50,33 @@ import Workbook
     #expect(ExactEnsemble.thinned(dense, 0b101).weight.value.elements == [2, 0, 6])
   }
 
+  @Test("a difference is clear beyond twice its standard error and half a point, and only with three seeds")
+  func clear() {
+    #expect(isClear(Summary([2, 3, 4])))
+    #expect(isClear(Summary([-2, -3, -4])))
+    #expect(!isClear(Summary([-2, 3, 4])))
+    #expect(!isClear(Summary([0.4, 0.4, 0.4])))
+    #expect(!isClear(Summary([30])))
+    #expect(effect(Summary([-1.5])) == "costs 1.5" && effect(Summary([1.5])) == "saves 1.5")
+  }
+
+  @Test("the nearest choice is judged by ratio", arguments: [(0.62, 2), (0.71, 1), (0.9, 0), (0.15, 4), (0.4, 3)])
+  func nearestChoice(ratio: Double, choice: Int) {
+    #expect(nearest(to: ratio, in: [1, 0.8, 0.6, 0.3, 0.1]) == choice)
+  }
+
+  @Test("neighbouring weights of a smooth picture are alike, random ones are not")
+  func neighbours() throws {
+    var model = try Model(Recipe.plain.layers, input: [1, 28, 28], seed: 1)
+    #expect(abs(neighbourCorrelation(model)) < 0.03)
+    guard var layer = model.layers["fc1"] as? Dense else { return }
+    layer.weight.value.withUnsafeMutableElements { w in
+      for i in w.indices { w[i] = Float(i % 28) }
+    }
+    model.layers["fc1"] = layer
+    #expect(abs(neighbourCorrelation(model) - 1) < 1e-6)
+  }
+
   @Test("a fifth of wrong labels are all wrong, and the rest untouched")
   func wrongLabels() {
     let noisy = withWrongLabels(Self.digits.train, share: 0.2, seed: 1)

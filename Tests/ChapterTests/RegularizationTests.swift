@@ -50,6 +50,24 @@ import Workbook
     #expect(selection.runs[2].allSatisfy { $0.share(below: 1e-12) > 0.5 })
   }
 
+  @Test("an input that matters is found where its weights are larger than those of every input of noise")
+  func separation() {
+    func run(_ norms: [Double]) -> MoonRun {
+      MoonRun(penalty: .none, trainingError: 0, testError: 0, probabilities: [], weights: [], inputNorms: norms)
+    }
+    let selection = InputSelection(runs: [[run([0.3, 0.9, 0.1, 0.2]), run([0.1, 0.9, 0.2, 0.0])]])
+    #expect(selection.separated(0) == 1)
+    #expect(abs(selection.contrast(0, input: 1).mean - 7.5) < 1e-9)
+  }
+
+  @Test("a gain is judged with three seeds or more, and names its direction")
+  func words() {
+    #expect(isClear(Summary([-2, -3, -4])) && !isClear(Summary([-2, 3, 4])) && !isClear(Summary([30])))
+    #expect(change(Summary([-5]), "the error") == "raises the error by 5.0 points")
+    #expect(capitalized("shift, rotate") == "Shift, rotate" && spoken("shift, rotate") == "shift and rotate")
+    #expect(difference(20.03, 16.27) == "3.7")
+  }
+
   @Test("a finished history judged epoch by epoch gives what a run with early stopping does")
   func patience() throws {
     let digits = DigitSets.synthetic(train: 100, validation: 100, test: 100)
