@@ -759,7 +759,7 @@ page.claim(
     "It owes that to neighbouring pixels belonging together", source: "LeCun et al. 1998",
     published: "local features",
     measured:
-      "\(lead(advantage)) in order, \(lead(shuffledAdvantage)) shuffled: a difference of \(leadLost.gain.formatted(decimals: 2))",
+      "\(lead(advantage)) in order, \(lead(shuffledAdvantage)) shuffled: a change of \(leadLost.gain.formatted(decimals: 2)) points",
     seeds: seedCount,
     verdict: advantage.verdict == .reproduced && leadLost.verdict == .reproduced
       ? (shuffledAdvantage.gain.mean < advantage.gain.mean / 2 ? .reproduced : .partly)
