@@ -82,7 +82,7 @@ extension Charts {
       caption: """
         Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs. The learning rates differ: \
         \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Behind: \
-        over \(short(BadStarts.factor)) times the error of cross-entropy. \(data), \(spread(errors[0][0].count)).
+        over \(short(BadStarts.factor)) times the error of cross-entropy; \(data), \(spread(errors[0][0].count)).
         """,
       name: "output-bias")
   }
@@ -108,7 +108,7 @@ extension Charts {
             Series(
               "guessing among ten", x: ks.map(Double.init), y: ks.map { 100 - 10 * Double($0) }, style: .line, color: 6)
           ])),
-      caption: "After one epoch at rate \(best.rate). \(data), mean of \(counted(best.runs.count, "seed")).",
+      caption: "After one epoch at rate \(best.rate); \(data), mean of \(counted(best.runs.count, "seed")).",
       name: "top-k")
   }
 
@@ -118,7 +118,7 @@ extension Charts {
       "A \(example.truth) that the network takes for a \(example.leaders.first ?? 0)",
       .images(ImageGrid(columns: 5, [example.picture])),
       caption: """
-        The first digit of the test set whose class comes third, with \(Ending.softmaxEntropy.phrase), after one epoch. \
+        The first digit of the test set whose class comes third, with \(Ending.softmaxEntropy.phrase), after one epoch; \
         \(data).
         """,
       name: "third-digit")
@@ -132,6 +132,6 @@ extension Charts {
         BarChart(
           categories: (0...9).map(String.init), y: Axis("probability"),
           [.init("softmax", example.probabilities, color: Ending.softmaxEntropy.color)])),
-      caption: "What the network says of the digit above. \(data).", name: "one-digit")
+      caption: "What the network says of the digit above; \(data).", name: "one-digit")
   }
 }

@@ -301,7 +301,7 @@ page.figure(
       ? "At one learning rate, behind sigmoids, cross-entropy is at \(percent(level)) error after \(same[2].stepsText(to: level)) steps, squared error after \(same[0].stepsText(to: level))"
       : "At one learning rate, behind sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
     caption:
-      "Learning rate \(common) for all, a look every \(Races.interval) steps. \(data), \(spread(seeds.count)).",
+      "Learning rate \(common) for all, a look every \(Races.interval) steps; \(data), \(spread(seeds.count)).",
     name: "same-rate"))
 let lead = same[0].finalError.mean - same[2].finalError.mean
 let keepsUp = lead > 0 && same[1].finalError.mean - same[2].finalError.mean < lead / 2
@@ -325,7 +325,7 @@ page.figure(
         : ownFast.mean > 1.3 * ownSlow.mean ? "; squared error is even ahead" : "; hardly a difference is left"),
     caption: """
       Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). A look every \(Races.interval) \
-      steps. \(data), \(spread(seeds.count)).
+      steps; \(data), \(spread(seeds.count)).
       """,
     name: "own-rate"))
 page.table(
