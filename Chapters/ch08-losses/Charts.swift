@@ -10,7 +10,7 @@ enum Charts {
   static func errorTimesSlope(peak: (output: Double, signal: Double)) -> Figure {
     let places = (1...19).map { Double($0) / 20 } + [0.98]
     return Figure(
-      "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)): the wrongest answers are corrected least",
+      "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)) and falls to 0 from there: the wrongest answers are hardly corrected",
       exploring: FigureParameter("the answer ŷ", values: places, initial: places.count - 1),
       caption: """
         Target 0. Move ŷ: at each place the push is the product of the two other values. For cross-entropy the push is \
@@ -49,13 +49,17 @@ enum Charts {
       )
       return Double(pair.0 ?? 5000) / Double(max(1, pair.1 ?? 5000))
     }
-    let (mild, bad) = (ratio(starts[0]), ratio(starts[4]))
+    let ratios = starts.map(ratio)
+    let (mild, bad) = (ratios[0], ratios[4])
     return Figure(
-      bad > 1.2 * mild
+      zip(ratios, ratios.dropFirst()).allSatisfy { $0 < $1 }
         ? "The worse the start, the longer squared error hesitates: \(short(mild)) times as many steps as cross-entropy from w = b = \(short(starts[0])), \(short(bad)) times from 2"
-        : "Squared error hesitates no longer from a bad start than from a mild one",
+        : "Squared error does not hesitate longer with every worse start: \(short(mild)) times as many steps as cross-entropy from w = b = \(short(starts[0])), \(short(bad)) times from 2",
       exploring: FigureParameter("where w and b begin", values: starts, initial: 4),
-      caption: "One neuron, x = 1, target 0, learning rate \(rate).", name: "bad-start"
+      caption: """
+        One neuron, x = 1, target 0, learning rate \(rate). The steps are counted until ŷ is within 0.2 of the target.
+        """,
+      name: "bad-start"
     ) { start in
       .lines(
         LineChart(
@@ -74,14 +78,15 @@ enum Charts {
     func steps(_ rule: Rule, stuckAt side: Double) -> Int {
       stepsToLearn(rule, from: side == 1 ? 2 : -2, target: 1 - side, rate: rate) ?? 5000
     }
+    let right = (steps(.squaredError, stuckAt: 0), steps(.squaredError, stuckAt: 1))
     return Figure(
       2 * steps(.published, stuckAt: 0) < steps(.published, stuckAt: 1)
-        ? "Stuck at 0, the wrong derivative gets out in \(steps(.published, stuckAt: 0)) steps (the right one: \(steps(.squaredError, stuckAt: 0))); stuck at 1 it needs \(steps(.published, stuckAt: 1))"
+        ? "Stuck at 0, the wrong derivative gets out in \(steps(.published, stuckAt: 0)) steps, stuck at 1 in \(steps(.published, stuckAt: 1)); the right one needs \(right.0 == right.1 ? "\(right.0) from either" : "\(right.0) and \(right.1)")"
         : "The wrong derivative helps a neuron stuck at 0 no more than one stuck at 1",
       exploring: FigureParameter("target", values: [1, 0]),
       caption: """
         Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
-        Learning rate \(rate).
+        Learning rate \(rate) for all; the steps are counted until ŷ is within 0.2 of the target.
         """,
       name: "two-sides"
     ) { target in
@@ -99,15 +104,14 @@ enum Charts {
   /// The three losses over the answer: what the program with the wrong derivative descended without knowing.
   static func hiddenLoss() -> Figure {
     let places = (1...99).map { Double($0) / 100 }
-    func share(_ rule: Rule) -> Double {
-      rule.errorSignal(0.1, target: 1) / Rule.crossEntropy.errorSignal(0.1, target: 1)
-    }
+    func height(_ rule: Rule) -> String { fixed(rule.loss(0.05, target: 1), 2) }
     return Figure(
-      share(.published) > 0.9
-        ? "Where 1 is wanted and ŷ = 0.1, the wrong derivative gives \(percent(share(.published))) of cross-entropy's push, the right one \(percent(share(.squaredError)))"
-        : "The wrong derivative descends a loss of its own",
+      "Where 1 is wanted and ŷ = 0.05, the loss is \(height(.published)) with the wrong derivative, \(height(.crossEntropy)) with cross-entropy and \(height(.squaredError)) with squared error",
       exploring: FigureParameter("target", values: [1, 0]),
-      caption: "The loss whose gradient each rule follows; that of the wrong derivative is found by integration.",
+      caption: """
+        The loss whose gradient each rule follows, counted from 0 at the right answer; that of the wrong derivative is \
+        found by integration.
+        """,
       name: "hidden-loss"
     ) { target in
       .lines(
@@ -128,8 +132,8 @@ enum Charts {
     let far = pushback(margin: 8)
     return Figure(
       far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99
-        ? "A softmax alone does not help: behind squared error its push dies as well, behind cross-entropy it stays 1"
-        : "The push on a leading wrong class",
+        ? "A softmax alone does not help: behind squared error its push dies as well, behind cross-entropy it goes to 1"
+        : "The push on the logit of a wrong class, by how far it leads",
       .lines(
         LineChart(
           x: Axis("by how many logits the wrong class leads"), y: Axis("push on its logit", range: 0...1),

@@ -7,21 +7,27 @@ extension Charts {
   /// Validation error against the learning rate, for each ending.
   static func rates(_ sweep: RateSweep, data: String) -> Figure {
     let (squared, entropy) = (sweep.best(0), sweep.best(2))
+    let highest = sweep.errors.joined().map(\.mean).max() ?? 0
+    let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
-      squared > entropy
-        ? "Squared error wants a learning rate \(short(Double(squared / entropy))) times as large; each loss has its own valley"
-        : "Squared error and cross-entropy want similar learning rates here",
+      squared == entropy
+        ? "Behind sigmoids, squared error and cross-entropy are both best at a rate of \(squared)"
+        : "Behind sigmoids, squared error is best at a rate of \(squared), cross-entropy at \(entropy)",
       .lines(
         LineChart(
-          x: Axis("learning rate", log: true), y: Axis("validation error (%)", range: 0...60),
+          x: Axis("learning rate", log: true, ticks: sweep.rates.map { (Double($0), "\($0)") }),
+          y: Axis("validation error (%)", range: 0...(highest < 60 ? 60 : 100)),
           Ending.allCases.indices.map { index in
             Series(
               Ending.allCases[index].name, x: sweep.rates.map(Double.init), y: sweep.errors[index].map(\.mean),
               deviation: sweep.errors[index].map(\.deviation),
               isEmphasized: index == 0 || index == 2, color: Ending.allCases[index].color)
           })),
-      caption: "\(data); mean and standard deviation over \(sweep.errors[0][0].count) seeds.", name: "learning-rates",
-      isWide: true)
+      caption: """
+        After \(counted(sweep.epochs, "epoch")); \(data), \(spread(sweep.errors[0][0].count)). Best: the least mean \
+        error.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
+        """,
+      name: "learning-rates", isWide: true)
   }
 
   /// Test error step by step for each ending.
@@ -30,7 +36,10 @@ extension Charts {
       title,
       .lines(
         LineChart(
-          x: Axis("step"), y: Axis("test error (%)", log: true),
+          x: Axis("step"),
+          y: Axis(
+            "test error (%)", log: true,
+            ticks: [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }),
           runs.map { run in
             Series(
               run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean),
@@ -41,16 +50,21 @@ extension Charts {
   }
 
   /// The error soon after the start against the bias of the outputs, for the three rules.
-  static func biases(_ errors: [[Summary]], biases: [Float], epochs: Int, data: String) -> Figure {
-    func isStuck(_ rule: Int, _ place: Int) -> Bool { errors[rule][place].mean > 1.5 * errors[2][place].mean }
-    let end = biases.count - 1
+  static func biases(_ stuck: BadStarts, data: String) -> Figure {
+    let (errors, biases) = (stuck.errors, stuck.biases)
+    let (low, high) = (stuck.behind(at: 0), stuck.behind(at: biases.count - 1))
+    func list(_ rules: [Rule]) -> String {
+      rules.map { $0 == .published ? "the wrong derivative" : $0.name }.joined(separator: " and ")
+    }
     let finding =
-      switch (isStuck(0, 0), isStuck(1, 0), isStuck(1, end)) {
-      case (true, false, true):
-        "Begin with all outputs near 0, and squared error is stuck; near 1, squared error with the wrong slope"
-      case (true, false, false): "Begin with all outputs near 0, and squared error is stuck, with the right slope only"
-      case (true, true, _): "Begin with all outputs near 0, and squared error is stuck"
-      default: "Here a bad start costs all endings alike"
+      switch (low.isEmpty, high.isEmpty) {
+      case (true, true): "Whether all outputs begin near 0 or near 1, no rule falls far behind cross-entropy"
+      case (false, true):
+        "Begin with all outputs near 0, and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; near 1, neither squared error nor the wrong derivative does"
+      case (true, false):
+        "Begin with all outputs near 1, and \(list(high)) \(high.count == 1 ? "falls" : "fall") behind; near 0, neither squared error nor the wrong derivative does"
+      case (false, false):
+        "Begin with all outputs near 0, and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; near 1, \(list(high))"
       }
     return Figure(
       finding,
@@ -66,8 +80,9 @@ extension Charts {
               deviation: errors[index].map(\.deviation), isEmphasized: index == 0, color: Ending.allCases[index].color)
           })),
       caption: """
-        Test error after \(epochs) \(epochs == 1 ? "epoch" : "epochs") at each ending's own learning rate; only the \
-        biases of the ten outputs differ. \(data), \(errors[0][0].count) \(errors[0][0].count == 1 ? "seed" : "seeds").
+        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs. The learning rates differ: \
+        \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Behind: \
+        over \(short(BadStarts.factor)) times the error of cross-entropy; \(data), \(spread(errors[0][0].count)).
         """,
       name: "output-bias")
   }
@@ -80,7 +95,7 @@ extension Charts {
       Summary(best.runs.map { 100 * $0.evaluation.error }), Summary(best.runs.map { 100 * $0.evaluation.topError(5) })
     )
     return Figure(
-      "\(fixed(one.mean, 1)) % of the first guesses are wrong, but only \(fixed(five.mean, 1)) % of the first five",
+      "With \(best.ending.phrase), \(fixed(one.mean, 1)) % of the first guesses are wrong, but only \(fixed(five.mean, 1)) % of the first five",
       .lines(
         LineChart(
           x: Axis("k"), y: Axis("top-k error (%)", range: 0...100),
@@ -93,20 +108,30 @@ extension Charts {
             Series(
               "guessing among ten", x: ks.map(Double.init), y: ks.map { 100 - 10 * Double($0) }, style: .line, color: 6)
           ])),
-      caption: "After one epoch. \(data), \(best.runs.count) \(best.runs.count == 1 ? "seed" : "seeds").", name: "top-k"
-    )
+      caption: "After one epoch at rate \(best.rate); \(data), mean of \(counted(best.runs.count, "seed")).",
+      name: "top-k")
+  }
+
+  /// A digit that a network gets wrong and nearly right.
+  static func digit(_ example: TopK.Example, data: String) -> Figure {
+    Figure(
+      "A \(example.truth) that the network takes for a \(example.leaders.first ?? 0)",
+      .images(ImageGrid(columns: 5, [example.picture])),
+      caption: """
+        The first digit of the test set whose class comes third, with \(Ending.softmaxEntropy.phrase), after one epoch; \
+        \(data).
+        """,
+      name: "third-digit")
   }
 
   /// The probabilities that a network gives to one digit.
   static func oneDigit(_ example: TopK.Example, data: String) -> Figure {
-    let order = ["first", "second", "third", "fourth", "fifth"]
-    let isNear = example.rank < 5
-    return Figure(
-      "A \(example.truth) that the network ranks \(isNear ? order[example.rank] : "lower than fifth"): a top-1 error, \(isNear ? "but no" : "and a") top-5 error",
+    Figure(
+      "The \(example.truth) comes third, behind \(example.leaders.map { "\($0)" }.joined(separator: " and ")): a top-1 error, but no top-5 error",
       .bars(
         BarChart(
           categories: (0...9).map(String.init), y: Axis("probability"),
           [.init("softmax", example.probabilities, color: Ending.softmaxEntropy.color)])),
-      caption: "The first digit of the test set whose class comes third. \(data).", name: "one-digit")
+      caption: "What the network says of the digit above; \(data).", name: "one-digit")
   }
 }

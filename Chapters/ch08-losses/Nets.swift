@@ -17,6 +17,9 @@ enum Ending: CaseIterable, Sendable {
     }
   }
 
+  /// The name inside a sentence: `softmax and cross-entropy`.
+  var phrase: String { name.replacingOccurrences(of: ", ", with: " and ") }
+
   /// The first three have the colours of their rule for a single neuron.
   var color: Int { Ending.allCases.firstIndex(of: self) ?? 0 }
 
@@ -205,6 +208,11 @@ struct NetRuns: Sendable {
     Summary(runs.map { Double($0.steps(to: level) ?? $0.steps.last ?? 0) })
   }
 
+  /// The same in words: `690`, or `more than 890` where a run never gets there.
+  func stepsText(to level: Double) -> String {
+    (reaches(level) ? "" : "more than ") + grouped(Int(steps(to: level).mean.rounded()))
+  }
+
   /// Whether every run gets to `level`.
   func reaches(_ level: Double) -> Bool { runs.allSatisfy { $0.steps(to: level) != nil } }
 }
@@ -212,6 +220,7 @@ struct NetRuns: Sendable {
 /// Every ending at every learning rate, to give each the one that suits it.
 struct RateSweep: Sendable {
   var rates: [Float]
+  var epochs: Int
   /// [ending][rate]: the validation error in per cent, over the seeds.
   var errors: [[Summary]] = []
 
@@ -221,6 +230,7 @@ struct RateSweep: Sendable {
     seeds: [UInt64], report: () -> Void = {}
   ) throws {
     self.rates = rates
+    self.epochs = epochs
     let all = try inParallel(endings.count * rates.count * seeds.count) { index in
       report()
       let run = try trainNet(
@@ -261,7 +271,7 @@ func biasSweep(
 
 /// The slopes of the output unit of the right class, averaged over the digits of a set.
 ///
-/// Right: s(1 − s). Wrong: 1 − s². Early in training all outputs stand near 0.1, the share of each class.
+/// Right: s(1 − s). Wrong: 1 − s².
 func slopesOfRightClass(
   on digits: DigitSets, rate: Float, steps: Int, batch: Int = 20, hidden: Int = 30, seed: UInt64
 ) throws -> (output: Double, right: Double, wrong: Double) {

@@ -4,6 +4,9 @@ import Foundation
 import Workbook
 
 enum Races {
+  /// The steps from one look at the test error to the next.
+  static let interval = 30
+
   /// All endings at a common rate; a sweep of rates; all endings at the best of their own.
   static func run(
     _ digits: DigitSets, common: Float, epochs: Int, seeds: [UInt64], _ run: ChapterRun, _ page: Page
@@ -17,13 +20,13 @@ enum Races {
     let ticker = Ticker(
       "networks", total: endings.count * seeds.count * (2 * epochs + rates.count * sweepEpochs), run, page)
     let same = try NetRuns.all(
-      endings, rates: endings.map { _ in common }, on: digits, epochs: epochs, every: 30, seeds: seeds
+      endings, rates: endings.map { _ in common }, on: digits, epochs: epochs, every: interval, seeds: seeds
     ) { ticker.tick(epochs) }
     let sweep = try RateSweep(rates: rates, on: digits, epochs: sweepEpochs, seeds: seeds) {
       ticker.tick(sweepEpochs)
     }
     let own = try NetRuns.all(
-      endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: 30, seeds: seeds
+      endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: interval, seeds: seeds
     ) { ticker.tick(epochs) }
     ticker.finish()
     return (same, sweep, own)
@@ -33,7 +36,7 @@ enum Races {
   static func biases(
     _ digits: DigitSets, _ biases: [Float], rates: [Float], epochs: Int, seeds: [UInt64], _ run: ChapterRun,
     _ page: Page
-  ) throws -> [[Summary]] {
+  ) throws -> BadStarts {
     let ticker = Ticker("starts", total: 3 * biases.count * seeds.count, run, page)
     let results = try Ending.allCases.prefix(3).enumerated().map { index, ending in
       try biasSweep(ending, biases: biases, on: digits, rate: rates[index], epochs: epochs, seeds: seeds) {
@@ -41,7 +44,7 @@ enum Races {
       }
     }
     ticker.finish()
-    return results
+    return BadStarts(biases: biases, rates: Array(rates.prefix(3)), epochs: epochs, errors: results)
   }
 
   /// The error whose steps are counted: a round one that squared error gets to at the common rate, if it can.
@@ -50,8 +53,35 @@ enum Races {
     return levels.first { same[0].reaches($0) } ?? 0.7
   }
 
+  /// Which endings end with another error than the first, seed by seed, by more than chance.
+  static func comparison(_ runs: [NetRuns]) -> String {
+    let first = runs[0].finalError
+    let others = runs.dropFirst().map { other in
+      (
+        name: "*\(other.ending.name)*",
+        gain: Summary(zip(first.values, other.finalError.values).map { $0 - $1 })
+      )
+    }
+    guard first.count >= 3 else { return "So few seeds cannot tell the differences of the last column from chance." }
+    func list(_ isIn: (Summary) -> Bool) -> String {
+      others.filter { isIn($0.gain) }.map(\.name).joined(separator: "; ")
+    }
+    let groups = [
+      ("Fewer errors with", list { $0.mean > 2 * $0.standardError }),
+      ("More errors with", list { -$0.mean > 2 * $0.standardError }),
+      ("No difference beyond chance with", list { abs($0.mean) <= 2 * $0.standardError }),
+    ]
+    let findings = groups.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)." }
+    return "The last column, compared seed by seed with *\(runs[0].ending.name)*. "
+      + findings.joined(separator: " ") + " (Beyond chance: the mean difference exceeds twice its standard error.)"
+  }
+
   /// S0: cross-entropy learns faster; at one rate, and at each one's own.
-  static func claim(same: (Summary, Summary), own: (Summary, Summary), level: Double) -> Claim {
+  static func claim(same runs: [NetRuns], own ownRuns: [NetRuns], level: Double) -> Claim {
+    let same = (runs[0].steps(to: level), runs[2].steps(to: level))
+    let own = (ownRuns[0].steps(to: level), ownRuns[2].steps(to: level))
+    // A run that never gets to the level counts with its length.
+    let bounds = (runs[0].reaches(level) ? "" : "at least ", ownRuns[0].reaches(level) ? "" : "at least ")
     let ratios = (zip(same.0.values, same.1.values).map { $0 / $1 }, zip(own.0.values, own.1.values).map { $0 / $1 })
     let (together, apart) = (Summary(ratios.0), Summary(ratios.1))
     // As in the titles of the figures: a factor of 1.3 in the mean number of steps counts.
@@ -60,12 +90,51 @@ enum Races {
       "A network learns faster with cross-entropy than with squared error", source: "S0",
       published: "faster (figure 4, one rate for all)",
       measured:
-        "squared error takes \(together.formatted(decimals: 1)) times the steps to \(percent(level)) error at one rate, \(apart.formatted(decimals: 1)) times at its own",
+        "squared error takes \(bounds.0)\(together.formatted(decimals: 1)) times the steps to \(percent(level)) error at one rate, \(bounds.1)\(apart.formatted(decimals: 1)) times at the best rate of each",
       seeds: together.count,
       verdict: !isFaster.0 ? .notHere : isFaster.1 ? .reproduced : .partly,
-      reason: !isFaster.1
-        ? "most of it is the size of the gradient: a larger learning rate makes up for it"
-        : "the same network behind the same sigmoids; only the loss differs")
+      reason: !isFaster.0
+        ? "the same sigmoids; faster would be a factor above 1.3"
+        : isFaster.1
+          ? "the same network with the same sigmoids; only the loss differs"
+          : "the same sigmoids; most of the lead is the size of the gradient, and a larger learning rate makes up for it"
+    )
+  }
+}
+
+/// Starts at which all outputs say the same, for the three rules of the single neuron.
+struct BadStarts: Sendable {
+  /// How many times the error of cross-entropy is called behind.
+  static let factor = 1.5
+
+  var biases: [Float]
+  /// The learning rate of each rule.
+  var rates: [Float]
+  var epochs: Int
+  /// [rule][bias]: the test error in per cent, over the seeds.
+  var errors: [[Summary]]
+
+  /// The rules that fall behind cross-entropy where the outputs begin with the bias at `place`.
+  func behind(at place: Int) -> [Rule] {
+    [Rule.squaredError, .published].filter {
+      errors[$0.color][place].mean > BadStarts.factor * errors[Rule.crossEntropy.color][place].mean
+    }
+  }
+
+  /// How many times as fast as with squared error an output s moves with the wrong derivative: slope times rate.
+  func pace(at bias: Float) -> Double {
+    let s = sigmoid(Double(bias))
+    // (1 − s²) / (s(1 − s)) = (1 + s)/s
+    return Double(rates[1] / rates[0]) * (1 + s) / s
+  }
+
+  /// The runs that are no better than guessing where the outputs begin with the bias at `place`, in words; empty if none.
+  func guessing(at place: Int) -> String {
+    let counts = Rule.allCases.map { rule in (rule, errors[rule.color][place].values.count { $0 > 80 }) }
+    let parts = counts.filter { $0.1 > 0 }.map { rule, count in
+      "\(count) of \(counted(errors[rule.color][place].count, "run")) with \(rule.name)"
+    }
+    return parts.joined(separator: ", ")
   }
 }
 
@@ -96,8 +165,8 @@ enum TopK {
   struct Example {
     var probabilities: [Double]
     var truth: Int
-    /// How many classes stand before the right one.
-    var rank: Int
+    /// The classes that stand before the right one, the first choice first.
+    var leaders: [Int]
     var picture: ImageGrid.Picture
   }
 
@@ -108,8 +177,9 @@ enum TopK {
     let logits = model.forward(test.batch([place]).inputs).elements
     let size = test.imageShape.count
     let truth = run.evaluation.truths[place]
+    let order = logits.indices.sorted { logits[$0] > logits[$1] }
     return Example(
-      probabilities: stableSoftmax(logits).map(Double.init), truth: truth, rank: run.evaluation.ranks[place],
+      probabilities: stableSoftmax(logits).map(Double.init), truth: truth, leaders: Array(order.prefix(2)),
       picture: .init(
         width: 28, height: 28, pixels: test.pixels[place * size..<(place + 1) * size].map { Float($0) / 255 },
         caption: "a \(truth)"))

@@ -36,7 +36,7 @@ page.prose(
 
   A person who is badly wrong, and told so, learns fast. Does a neuron? Take the smallest one: a weight, a bias, a \
   sigmoid, $\\hat{y} = \\sigma(wx + b)$, and a single example: for $x = 1$ it shall say 0. It begins with \
-  $w = b = \(short(start))$, so it says \(fixed(stubborn[0], 2)): as wrong as it can be. The loss is the squared error, \
+  $w = b = \(short(start))$, so it says \(fixed(stubborn[0], 2)): about as wrong as it can be. The loss is the squared error, \
   $\\frac{1}{2}(\\hat{y} - y)^2$, the learning rate \(rate).
   """)
 page.sideNote("The experiment is Michael Nielsen's: *Neural Networks and Deep Learning*, chapter 3.")
@@ -116,7 +116,7 @@ page.prose(
   squared error is at least four times as slow even from a mild start. The rest is not. From $w = b = 3$ it takes \
   \(count(stepsToLearn(.squaredError, from: 3, target: 0, rate: rate))) steps against \
   \(count(stepsToLearn(.crossEntropy, from: 3, target: 0, rate: rate))): no single rate makes up for both. The squared \
-  error is not slow, it is slow where it is wrong.
+  error is slowest where it is most wrong.
   """)
 
 // MARK: The wrong derivative
@@ -139,7 +139,7 @@ page.prose(
 let rescued = page.predict(
   """
   A neuron is stuck: it says 0.02 where 1 is wanted. Another says 0.98 where 0 is wanted. Which of them does the wrong \
-  derivative set free?
+  derivative set free in less than a quarter of the steps, at the same learning rate?
   """,
   choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"])
 func gain(stuckAt side: Double) -> Double {
@@ -151,8 +151,8 @@ let (low, high) = (gain(stuckAt: 0), gain(stuckAt: 1))
 page.reveal(
   rescued, answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
   """
-  Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes too, only half as fast. From 0.02 it is \
-  \(short(low)) times as quick, from 0.98 \(short(high)) times, little more than the factor 2 by which it is larger there.
+  Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes as well, and is only twice the right one. \
+  From 0.02 the wrong derivative is \(short(low)) times as quick, from 0.98 \(short(high)) times.
   """)
 page.figure(Charts.twoSides(rate: rate))
 page.prose(
@@ -169,12 +169,19 @@ page.prose(
   \(short(gradientCheck(.published))).
   """)
 page.figure(Charts.hiddenLoss())
+func pushAtATenth(_ rule: Rule) -> String {
+  percent(rule.errorSignal(0.1, target: 1) / Rule.crossEntropy.errorSignal(0.1, target: 1))
+}
 page.prose(
   """
-  In a network with ten classes that is where it matters. After 20 steps of training the unit of the right digit says \
-  \(fixed(early.output, 2)) on average (\(data)): nearer to 0 than to the 1 that it should say. The right slope there is \
-  \(fixed(early.right, 2)), the wrong one \(fixed(early.wrong, 2)): the wrong rule pushes \
-  \(fixed(early.wrong / early.right, 1)) times as hard where the push is needed.
+  The slopes of these curves are the pushes, but for the factor $s(1 - s)$. Where 1 is wanted and the neuron says 0.1, \
+  the wrong derivative gives \(pushAtATenth(.published)) of cross-entropy's push, the right one \
+  \(pushAtATenth(.squaredError)).
+
+  In a network with ten classes that matters. After 20 steps of training with squared error the unit of the right digit \
+  says \(fixed(early.output, 2)) on average (\(data))\(early.output < 0.5 ? ", nearer to 0 than to the 1 that it should say" : ""). \
+  The right slope there is \(fixed(early.right, 2)) on average, the wrong one \(fixed(early.wrong, 2)): \
+  \(fixed(early.wrong / early.right, 1)) times as large.
   """)
 page.callout(
   .erratum("S0"),
@@ -205,7 +212,7 @@ page.prose(
   """)
 let checks = Summary((0..<3).map { softmaxGradientError(seed: run.seed &+ UInt64($0)) })
 page.sideNote(
-  "Checked at random logits: the largest relative difference from central differences over \(checks.count) seeds is \(short(checks.maximum))."
+  "Checked at random logits: the relative difference from central differences is at most \(short(checks.maximum)) over \(checks.count) seeds."
 )
 page.figure(Charts.pushbacks())
 page.callout(
@@ -226,7 +233,8 @@ page.reveal(
   overflow, answer: hundred.naiveIsRight ? 0 : hundred.naive.allSatisfy(\.isNaN) ? 3 : 1,
   """
   $e^{101}$ is more than a Float can hold, it becomes ∞, and ∞/∞ is no number. Above \(fixed(Double(range.overflows), 2)) \
-  every exponential overflows, and below −\(fixed(Double(-range.underflows), 2)) every one is 0.
+  every exponential overflows, and below −\(fixed(Double(-range.underflows), 2)) every one is 0; shortly above that a \
+  Float has only a few bits left for it.
   """)
 page.code("softmaxes", in: "Softmax.swift")
 page.table(
@@ -246,8 +254,8 @@ page.callout(
   """
   Subtracting the maximum cures the overflow, not the logarithm: a class that lies \
   \(fixed(Double(-range.underflows), 0)) logits behind has $p = 0$ in floats, and $-\\ln 0$ is infinite. Compute the loss \
-  from the logits, $\\ln\\sum e^z - z_t$, and never through the probabilities. This is why `SoftmaxCrossEntropy` here, as \
-  in every framework, takes logits.
+  from the logits, $\\ln\\sum e^z - z_t$, and never through the probabilities. This is why `SoftmaxCrossEntropy` here, like \
+  PyTorch's `CrossEntropyLoss`, takes logits.
   """)
 
 // MARK: The same net
@@ -259,9 +267,10 @@ page.prose(
   """
   ## The same network, five ways to end it
 
-  Does what holds for one neuron hold for \(weights) weights? A network of 784 pixels, 30 tanh units and ten outputs learns \
+  Does what holds for one neuron hold for \(grouped(weights)) weights and biases? A network of 784 pixels, 30 tanh units and ten outputs learns \
   \(grouped(digits.train.count)) digits (\(data)) in batches of 20. Only its end is changed: sigmoid or softmax, squared error or \
-  cross-entropy, and squared error with the wrong derivative.
+  cross-entropy, and squared error with the wrong derivative. Behind ten sigmoids the cross-entropy is the binary one of \
+  the single neuron, summed over the outputs; behind a softmax it is $-\\ln p_t$.
   """)
 page.code("layers", in: "Nets.swift")
 let common: Float = 0.02
@@ -277,8 +286,11 @@ let slowest = same.indices.max { same[$0].finalError.mean < same[$1].finalError.
 page.reveal(
   raced, answer: slowest,
   """
-  \(same[0].finalError.formatted(decimals: 1)) % with squared error, \(same[1].finalError.formatted(decimals: 1)) % with \
-  the wrong derivative, \(same[2].finalError.formatted(decimals: 1)) % with cross-entropy behind the same sigmoids.
+  Behind sigmoids, \(same[0].finalError.formatted(decimals: 1)) % of the test digits are wrong with squared error, \
+  \(same[1].finalError.formatted(decimals: 1)) % with the wrong derivative and \
+  \(same[2].finalError.formatted(decimals: 1)) % with cross-entropy; behind a softmax, \
+  \(same[3].finalError.formatted(decimals: 1)) % with squared error and \
+  \(same[4].finalError.formatted(decimals: 1)) % with cross-entropy.
   """)
 let level = Races.level(same)
 let (slowSteps, fastSteps) = (same[0].steps(to: level), same[2].steps(to: level))
@@ -286,15 +298,18 @@ page.figure(
   Charts.curves(
     same,
     title: slowSteps.mean > 1.3 * fastSteps.mean
-      ? "At one learning rate, cross-entropy is at \(percent(level)) error after \(fixed(fastSteps.mean, 0)) steps, squared error after \(same[0].reaches(level) ? "" : "more than ")\(fixed(slowSteps.mean, 0))"
-      : "At one learning rate all endings learn alike",
+      ? "At one learning rate, behind sigmoids, cross-entropy is at \(percent(level)) error after \(same[2].stepsText(to: level)) steps, squared error after \(same[0].stepsText(to: level))"
+      : "At one learning rate, behind sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
     caption:
-      "Learning rate \(common) for all. \(data), \(counted(seeds.count, "seed")), bands of one standard deviation.",
+      "Learning rate \(common) for all, a look every \(Races.interval) steps; \(data), \(spread(seeds.count)).",
     name: "same-rate"))
+let lead = same[0].finalError.mean - same[2].finalError.mean
+let keepsUp = lead > 0 && same[1].finalError.mean - same[2].finalError.mean < lead / 2
 page.prose(
   """
-  The wrong derivative runs with the cross-entropies, as its hidden loss says it should. But is a race at one learning \
-  rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
+  The wrong derivative, \(same[1].finalError.formatted(decimals: 1)) % at the end, \
+  \(keepsUp ? "runs with the cross-entropy of the same sigmoids, as its hidden loss says it should" : "does not run with the cross-entropy of the same sigmoids here, as its hidden loss would have it"). \
+  But is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
   \(sweep.rates.count) rates, \(counted(seeds.count, "seed")) each, and judged on \(grouped(digits.validation.count)) digits that \
   are in neither training nor test set.
   """)
@@ -303,50 +318,75 @@ let (ownSlow, ownFast) = (own[0].steps(to: level), own[2].steps(to: level))
 page.figure(
   Charts.curves(
     own,
-    title: ownSlow.mean > 1.3 * ownFast.mean
-      ? "Each at its own rate: squared error still needs \(fixed(ownSlow.mean / ownFast.mean, 1)) times as many steps to \(percent(level)) error"
-      : "Each at its own rate, the difference is nearly gone: \(fixed(ownSlow.mean, 0)) steps against \(fixed(ownFast.mean, 0)) to \(percent(level)) error",
+    title:
+      "Each at its best rate, behind sigmoids: \(own[0].stepsText(to: level)) steps to \(percent(level)) error with squared error, \(own[2].stepsText(to: level)) with cross-entropy"
+      + (ownSlow.mean > 1.3 * ownFast.mean
+        ? "; a difference remains"
+        : ownFast.mean > 1.3 * ownSlow.mean ? "; squared error is even ahead" : "; hardly a difference is left"),
     caption: """
-      Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). \(data), \
-      \(counted(seeds.count, "seed")).
+      Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). A look every \(Races.interval) \
+      steps; \(data), \(spread(seeds.count)).
       """,
     name: "own-rate"))
 page.table(
   Table(
-    "Test error after \(counted(epochs, "epoch")) (%), \(data)",
+    "Test error after \(counted(epochs, "epoch")) (%), \(data): at one rate, and at the best rate of each ending in the sweep",
     columns: [
-      "ending", .init("rate \(common)", digits: 1), "own rate", .init("at its own rate", digits: 1),
+      "ending", .init("error at \(common)", digits: 1), "best rate", .init("error at best rate", digits: 1),
     ],
     rows: same.indices.map { index in
       [
-        TableCell(same[index].ending.name), .measured(same[index].finalError.mean, same[index].finalError.deviation),
-        .text("\(own[index].rate)"), .measured(own[index].finalError.mean, own[index].finalError.deviation),
+        TableCell(same[index].ending.name), measured(same[index].finalError),
+        .text("\(own[index].rate)"), measured(own[index].finalError),
       ]
     }))
+
+page.prose(Races.comparison(own))
 
 // MARK: A bad start
 
 let biases: [Float] = [-6, -4, -2, 0, 2, 4, 6]
 page.prose(
   """
-  ### Where the difference comes back
+  ### A bad start for the whole network
 
   Small random weights are a kind start: all outputs say about ½, where the sigmoid is steepest. Give the ten outputs \
-  a bias instead, so that all of them begin near 0 or near 1, each ending at its own best learning rate.
+  a bias instead, so that all of them begin near 0 or near 1, each ending with its best learning rate.
   """)
 let stuck = run.trying {
   try Races.biases(digits, biases, rates: own.map(\.rate), epochs: 2, seeds: seeds, run, page)
 }
-page.figure(Charts.biases(stuck, biases: biases, epochs: 2, data: data))
+page.figure(Charts.biases(stuck, data: data))
+let ends = (low: 0, high: biases.count - 1)
+func startErrors(_ place: Int) -> [String] { stuck.errors.map { $0[place].formatted(decimals: 0) + " %" } }
+func pace(_ place: Int) -> String {
+  let pace = stuck.pace(at: biases[place])
+  return pace < 1
+    ? "\(short(1 / pace)) times as slowly"
+    : "\(short(pace)) times as fast"
+}
+func guessing(_ place: Int) -> String {
+  let runs = stuck.guessing(at: place)
+  return runs.isEmpty ? "" : " (over 80 % wrong, hardly better than guessing: \(runs))"
+}
+let (behindLow, behindHigh) = (stuck.behind(at: ends.low), stuck.behind(at: ends.high))
 page.prose(
   """
-  With all outputs at \(short(sigmoid(-6))) the errors after two epochs are \(stuck[0][0].formatted(decimals: 0)) % for \
-  squared error, \(stuck[1][0].formatted(decimals: 0)) % with the wrong derivative and \
-  \(stuck[2][0].formatted(decimals: 0)) % for cross-entropy; with all at \(fixed(sigmoid(6), 3)), \
-  \(stuck[0][6].formatted(decimals: 0)), \(stuck[1][6].formatted(decimals: 0)) and \
-  \(stuck[2][6].formatted(decimals: 0)) %. The two sides are not alike: near 1 nine outputs of ten are wrong for every \
-  digit, and their pushes on the biases agree; near 0 only one in ten is, and nine say that all is well. So being stuck \
-  at 0 is the common trouble of a classifier, and that is the side on which the wrong derivative helps.
+  With all outputs at \(share(sigmoid(Double(biases[ends.low])))) the errors after \(counted(stuck.epochs, "epoch")) are \
+  \(startErrors(ends.low)[0]) for squared error, \(startErrors(ends.low)[1]) with the wrong derivative and \
+  \(startErrors(ends.low)[2]) for cross-entropy\(guessing(ends.low)); with all at \
+  \(share(sigmoid(Double(biases[ends.high])))), \(startErrors(ends.high)[0]), \(startErrors(ends.high)[1]) and \
+  \(startErrors(ends.high)[2])\(guessing(ends.high)).
+
+  Mind the learning rates: the single neurons above all had the same, here each rule has its best, \
+  \(stuck.rates[1]) with the wrong derivative and \(stuck.rates[0]) with squared error. What moves an output is slope \
+  times rate. At \(share(sigmoid(Double(biases[ends.high])))) the wrong derivative so moves it \(pace(ends.high)) as \
+  squared error does, at \(share(sigmoid(Double(biases[ends.low])))) \(pace(ends.low)).
+
+  The two sides are not alike. Near 1 an output is wrong for nine digits of ten, and their pushes on its bias agree; near \
+  0 it is wrong for one digit of ten, and the nine others say that all is well.\
+  \(behindLow.contains(.squaredError) && !behindHigh.contains(.squaredError) ? " So squared error falls behind near 0 only." : "")\
+  \(behindLow.contains(.squaredError) && !behindLow.contains(.published) ? " And near 0 is where the wrong derivative helps." : "")
   """)
 
 // MARK: Top-k
@@ -367,6 +407,7 @@ let young = run.trying {
 }
 page.figure(Charts.topErrors(young, data: data))
 if let example = TopK.example(young[1].runs[0], in: digits.test) {
+  page.figure(Charts.digit(example, data: data))
   page.figure(Charts.oneDigit(example, data: data))
 }
 
@@ -387,9 +428,9 @@ page.claim(
 page.claim(
   Claim(
     "Softmax with cross-entropy has the gradient p − y, without the slope of an activation", source: "S0",
-    published: "δ = p − y", measured: "relative difference \(short(checks.mean)) from central differences",
+    published: "δ = p − y", measured: "at most \(short(checks.maximum)) from central differences, relatively",
     seeds: checks.count, verdict: checks.maximum < 1e-3 ? .reproduced : .notHere))
-page.claim(Races.claim(same: (slowSteps, fastSteps), own: (ownSlow, ownFast), level: level))
+page.claim(Races.claim(same: same, own: own, level: level))
 page.claim(run.trying { try OutputCost.claim() })
 page.claim(TopK.claim(young))
 

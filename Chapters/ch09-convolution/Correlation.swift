@@ -20,7 +20,8 @@ func correlate(
       var sum = 0.0
       for u in 0..<k {
         for v in 0..<k {
-          sum += kernel[u][v] * pixel(i * stride + u - padding, j * stride + v - padding)
+          let (y, x) = (i * stride + u - padding, j * stride + v - padding)
+          sum += kernel[u][v] * pixel(y, x)
         }
       }
       return sum

@@ -142,16 +142,42 @@ extension Dataset {
 
 /// Two ways of doing one thing, run with the same seeds.
 struct Comparison: Sendable {
+  /// What a comparison comes to.
+  enum Finding: String, Sendable {
+    case tooFewRuns = "too few runs"
+    case gain
+    /// Beyond chance, but of 0.05 points or less.
+    case smallGain = "small gain"
+    case chance
+    case loss
+  }
+
   /// What the new way takes off the error, in percentage points, seed by seed.
   var gain: Summary
 
   init(from old: Summary, to new: Summary) { gain = Summary(zip(old.values, new.values).map { $0 - $1 }) }
 
-  /// Reproduced where the gain is beyond what chance does to the mean; partly where only its direction is right.
-  /// One run says nothing about chance.
+  /// The difference of two comparisons with the same seeds.
+  init(_ first: Comparison, minus second: Comparison) {
+    gain = Summary(zip(first.gain.values, second.gain.values).map { $0 - $1 })
+  }
+
+  /// A gain or loss is beyond chance where its mean is more than twice its standard error. One run says nothing about
+  /// chance.
+  var finding: Finding {
+    if !isMeasured { return .tooFewRuns }
+    if gain.mean > 2 * gain.standardError { return gain.mean > 0.05 ? .gain : .smallGain }
+    return -gain.mean > 2 * gain.standardError ? .loss : .chance
+  }
+
+  /// Reproduced where there is a gain; partly where it is small, or seen in too few runs; not here where it is chance.
   var verdict: Claim.Verdict {
-    isMeasured && gain.mean > 2 * gain.standardError && gain.mean > 0.05
-      ? .reproduced : gain.mean > 0.05 ? .partly : .notHere
+    switch finding {
+    case .gain: .reproduced
+    case .smallGain: .partly
+    case .tooFewRuns: gain.mean > 0.05 ? .partly : .notHere
+    case .chance, .loss: .notHere
+    }
   }
 
   /// Whether there are enough runs to tell a gain from chance.
@@ -161,6 +187,19 @@ struct Comparison: Sendable {
   var measured: String {
     let size = Summary(gain.mean < 0 ? gain.values.map { -$0 } : gain.values)
     return size.formatted(decimals: 2) + " points " + (gain.mean < 0 ? "more" : "fewer") + " errors"
+  }
+
+  /// Why the verdict is what it is, and what else there is to say.
+  func reason(_ remarks: String...) -> String {
+    let finding =
+      switch finding {
+      case .tooFewRuns: "so few runs cannot tell a gain from chance"
+      case .gain: ""
+      case .smallGain: "more than chance, but not over 0.05 points"
+      case .chance: "no more than chance: the standard error of the mean is \(fixed(gain.standardError, 2))"
+      case .loss: "a loss, and more than chance"
+      }
+    return ([finding] + remarks).filter { !$0.isEmpty }.joined(separator: "; ")
   }
 }
 
@@ -196,13 +235,13 @@ struct LocalityExperiment: Sendable {
   }
 }
 
-/// The second experiment: parts of a small convolutional network exchanged one at a time.
+/// The second experiment: pairs of small convolutional networks that differ in one part.
 struct PartsExperiment: Sendable {
   /// Test errors in per cent of each pooling, the first of them known from the experiment before.
   var max: Summary
   var average: Summary
   var overlapping: Summary
-  /// Overlapping pooling with local response normalisation behind it, AlexNet's arrangement.
+  /// Overlapping pooling with local response normalisation behind it; AlexNet's paper has it in front.
   var responseNorm: Summary
   /// The connection table of 1998 in place of all connections.
   var table: Summary

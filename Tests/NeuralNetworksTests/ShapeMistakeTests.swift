@@ -46,7 +46,7 @@ import Testing
     "Two dense layers that do not meet":
       "layer 10 fc2 (Dense): expects 100 features, receives [120]; Dense(120, 84) would take them",
     "AlexNet with the 224×224 that the paper prints":
-      "layer 10 fc6 (Dense): expects 9216 features, receives [6400]; Dense(6400, 10) would take them; "
+      "layer 10 fc6 (Dense): expects 9216 features, receives [6400]; Dense(6400, 4096) would take them; "
       + "6400 = 256·5·5; an input of [3, 227, 227] would give 256·6·6 = 9216; so would padding 2 in conv1; "
       + "in conv1 (224 − 11)/4 + 1 = 54.25 was rounded down",
     "A residual block that narrows, with the identity beside it":
