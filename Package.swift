@@ -9,9 +9,9 @@
 import Foundation
 import PackageDescription
 
-/// The numerical core is compiled optimised in debug builds too, so that a plain `swift run` trains at full speed.
+/// The numerical core is compiled optimized in debug builds too, so that a plain `swift run` trains at full speed.
 /// `-march=native` gives the kernels the machine's fused multiply-add and widest vectors.
-let optimised: [SwiftSetting] = [
+let optimized: [SwiftSetting] = [
   .unsafeFlags(["-O"]),
   .unsafeFlags(["-Xcc", "-march=native"], .when(platforms: [.linux])),
 ]
@@ -34,7 +34,7 @@ func records(of chapter: String) -> [String] {
 
 /// A module of the numerical core, at full speed in every configuration.
 func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: optimised)
+  .target(name: name, dependencies: dependencies, swiftSettings: optimized)
 }
 
 /// The tests of one module.
@@ -99,10 +99,10 @@ let package = Package(
     .executableTarget(name: "bench", dependencies: ["Workbook", arguments]),
 
     // Tests.
-    tests("Tensors", settings: optimised),
-    tests("NeuralNetworks", ["Training"], settings: optimised),
-    tests("Datasets", settings: optimised),
-    tests("Training", settings: optimised),
+    tests("Tensors", settings: optimized),
+    tests("NeuralNetworks", ["Training"], settings: optimized),
+    tests("Datasets", settings: optimized),
+    tests("Training", settings: optimized),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
     tests("Workbook", ["workbook-cli"]),
     .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),

@@ -189,7 +189,7 @@ page.prose(
   $$\\sigma_c^2 = \\frac{1}{N P} \\sum_n \\sum_i (x_{n,c,i} - \\mu_c)^2$$
 
   The mean image is $\\mu_{c,i}$: as many numbers as an image has. The channel statistics are one $\\mu_c$ and one \
-  $\\sigma_c$ for each channel, three pairs for a colour photograph and one for a digit. To standardise is \
+  $\\sigma_c$ for each channel, three pairs for a colour photograph and one for a digit. To standardize is \
   $x' = (x - \\mu_c)/\\sigma_c$. PCA and whitening follow below; the $\\varepsilon$ in the code is a small number that \
   whitening needs.
   """)
@@ -600,7 +600,7 @@ page.prose(
     ? "In the second row the classifier fails, and the third row hides it: it needs \(grouped(held.count)) images of the new camera before it can read one."
     : "The other camera did little harm in this run.") \
   \(cameraError(\.alone).mean > cameraError(\.usual).mean + 20
-    ? "In the last row the mean image is the digit itself, and subtracting it takes away what was to be recognised."
+    ? "In the last row the mean image is the digit itself, and subtracting it takes away what was to be recognized."
     : "") The rule that avoids all of this: fit on the training set, store the numbers with the weights, use them everywhere.
   """)
 

@@ -49,7 +49,7 @@ enum Claims {
       }
     }
     func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
-    let named = ["rotate", "flip", "crop", "equalise", "solarise", "posterise"]
+    let named = ["rotate", "flip", "crop", "equalize", "solarize", "posterize"]
     let helping = named.filter { board.verdict(board.index($0)) == .helps }
     let hurting = named.filter { board.verdict(board.index($0)) == .hurts }
     let flip = board.gain(board.index("flip"))
@@ -106,7 +106,7 @@ enum Claims {
           ? "patience 5; where labels are right, going on was better by \(fixed(-late.mean, 1)) points"
           : "patience 5, best weights put back"),
       Claim(
-        "Rotating, flipping, cropping, equalising, solarising and posterising fight overfitting", source: "S4",
+        "Rotating, flipping, cropping, equalizing, solarizing and posterizing fight overfitting", source: "S4",
         published: "all six",
         measured:
           "help: \(list(helping)); hurt: \(list(hurting)); undecided: \(list(named.filter { !(helping + hurting).contains($0) }))",
@@ -118,7 +118,7 @@ enum Claims {
         verdict: judged("flip"),
         reason: "on digits; those of AlexNet were photographs"),
       Claim(
-        "Stochastic pooling regularises", source: "S4", published: "listed",
+        "Stochastic pooling regularizes", source: "S4", published: "listed",
         measured: "\(lot.formatted(decimals: 1)) points gained", seeds: seeds,
         verdict: judged("stochastic pooling"),
         reason: "against max pooling in the same net, \(chance(lot))"),

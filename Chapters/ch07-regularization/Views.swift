@@ -20,9 +20,9 @@ enum Views {
       ("crop", Augmentation([RandomCrop(padding: 4)])),
       ("rotate", Augmentation([RandomRotation(degrees: 20)])),
       ("flip", Augmentation([HorizontalFlip(probability: 1)])),
-      ("equalise", Augmentation([Equalize()])),
-      ("solarise", Augmentation([Solarize(threshold: 0.5)])),
-      ("posterise", Augmentation([Posterize(bits: 1)])),
+      ("equalize", Augmentation([Equalize()])),
+      ("solarize", Augmentation([Solarize(threshold: 0.5)])),
+      ("posterize", Augmentation([Posterize(bits: 1)])),
       ("brightness", Augmentation([jitter])),
     ]
   }

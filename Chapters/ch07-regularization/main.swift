@@ -236,7 +236,7 @@ page.prose(
 
   The best restraint is more data. Where there is none, each picture can be changed a little every time it is used, as \
   long as **its label survives**: a 6 moved by two pixels is a 6. Augmentation happens to training images only, and \
-  before they are standardised, since a tone of grey means something there only.
+  before they are standardized, since a tone of grey means something there only.
 
   To *shift* a picture down by $d$ and right by $r$ is to take each pixel from $(i - d, j - r)$; what comes into view is \
   black. A *crop* pads the picture by $p$ on all sides and cuts a piece of the old size out, its corner at some (top, \
@@ -250,7 +250,7 @@ page.figure(
       Views.grid(
         digits.train, places: Views.firstOfEach(digits.train, [2, 3, 5, 6, 7, 9]), jitter: jitter, seed: run.seed)),
     caption: """
-      Shift by up to 3 pixels; crop out of a border of 4; rotation by up to 20°; equalise; solarise from ½; posterise to \
+      Shift by up to 3 pixels; crop out of a border of 4; rotation by up to 20°; equalize; solarize from ½; posterize to \
       1 bit; AlexNet's jitter, which for grey pictures is one of brightness. \(capitalized(data)).
       """,
     name: "augmentations"))
@@ -258,8 +258,8 @@ page.prose(
   """
   ### What the tone operations do
 
-  *Solarise* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterise* keeps the highest bits of \
-  each of the 256 levels and drops the rest: with one bit a pixel is 0 or 128. *Equalise* spreads the tones so that all \
+  *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
+  each of the 256 levels and drops the rest: with one bit a pixel is 0 or 128. *Equalize* spreads the tones so that all \
   are used about equally often: level $v$ becomes the number of pixels darker than $v$, on a scale that reaches from 0 to \
   255. With $n$ pixels, $m$ of them on the brightest level in use, a step of the scale is $s = \\lfloor (n - m)/255 \
   \\rfloor$ pixels, and
@@ -323,7 +323,7 @@ page.prose(
 
   Now all of them on the same job: a small convolutional net, \(grouped(digits.train.count)) digits to learn from (\(data)), the \
   same number of steps, a learning rate that falls along half a cosine to 0. The strengths of L2, L1 and max-norm are \
-  chosen among three on \(digits.validation.count) validation digits; equalise, solarise, posterise and flip happen to half \
+  chosen among three on \(digits.validation.count) validation digits; equalize, solarize, posterize and flip happen to half \
   of the pictures.
 
   Three names are new. *Max-norm* scales the incoming weights of a unit down wherever their norm is above a limit. *Brightness* is \

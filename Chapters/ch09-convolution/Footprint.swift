@@ -11,7 +11,7 @@ struct Footprint: Sendable {
   var mass: [[Double]]
 
   // snippet: footprint
-  /// Sends a 1 back from the middle of the last layer of a random network, for each seed.
+  /// Sends a 1 back from the middle of a random network's last layer, for each seed.
   init(depth: Int, channels: Int = 8, side: Int, seeds: [UInt64]) throws {
     self.depth = depth
     mass = Array(repeating: Array(repeating: 0, count: side), count: side)

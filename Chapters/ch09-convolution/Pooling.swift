@@ -1,4 +1,4 @@
-// Pooling and local response normalisation: what they do to a picture before anything is learned.
+// Pooling and local response normalization: what they do to a picture before anything is learned.
 
 import Foundation
 import Workbook
@@ -75,7 +75,7 @@ func shiftResponses(on data: Dataset, count: Int) -> [(name: String, change: Dou
     + Pool.allCases.map { ($0.name, shiftResponse($0.layer, images: still, shifted: moved)) }
 }
 
-/// Local response normalisation at one pixel: a loud channel among quiet ones, before and after.
+/// Local response normalization at one pixel: a loud channel among quiet ones, before and after.
 struct ResponseExample: Sendable {
   var before: [Double]
   var after: [Double]

@@ -28,7 +28,8 @@ func finishedModels(
     let model = try Model(trial.layers, input: bench.train.sampleShape, seed: seed)
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-      schedule: CosineDecay(bench.rate, over: bench.epochs), batchSize: 32, seed: seed)
+      schedule: CosineDecay(bench.rate, over: bench.epochs),
+      batchSize: 32, seed: seed)
     try trainer.trainResumably(on: bench.train, epochs: bench.epochs)
     afterEach()
     return trainer.model
@@ -241,7 +242,7 @@ struct PartsExperiment: Sendable {
   var max: Summary
   var average: Summary
   var overlapping: Summary
-  /// Overlapping pooling with local response normalisation behind it; AlexNet's paper has it in front.
+  /// Overlapping pooling with local response normalization behind it; AlexNet's paper has it in front.
   var responseNorm: Summary
   /// The connection table of 1998 in place of all connections.
   var table: Summary
@@ -259,7 +260,7 @@ struct PartsExperiment: Sendable {
     max = known
     average = try errors("average pooling", Parts(pooling: .average))
     overlapping = try errors("overlapping pooling", Parts(pooling: .overlapping))
-    responseNorm = try errors("with response normalisation", Parts(pooling: .overlapping, hasResponseNorm: true))
+    responseNorm = try errors("with response normalization", Parts(pooling: .overlapping, hasResponseNorm: true))
     table = try errors("table of 1998", Parts(middle: .table))
     five = try errors("one 5×5", Parts(channels: (12, 12), middle: .five))
     twoThrees = try errors("two 3×3", Parts(channels: (12, 12), middle: .twoThrees))

@@ -147,7 +147,7 @@ page.prose(
   \(grouped(dense)): every one of its \(grouped(6 * 28 * 28)) outputs has weights of its own for all \(grouped(32 * 32)) pixels. The convolution is that \
   dense layer with nearly all weights set to 0, and the rest forced to be equal.
 
-  What it buys is that a stroke is recognised wherever it is: shift the image, and the output shifts with it. (Away from \
+  What it buys is that a stroke is recognized wherever it is: shift the image, and the output shifts with it. (Away from \
   the edge the two orders of doing it differ by \(short(shiftError)) on a random image: \
   \(shiftError == 0 ? "not at all" : "that is rounding").) \
   What it assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
@@ -460,7 +460,7 @@ page.code("shiftResponse", in: "Pooling.swift")
 let (loud, quiet) = (ResponseExample(loud: 10), ResponseExample(loud: 1))
 page.prose(
   """
-  ## Local response normalisation
+  ## Local response normalization
 
   AlexNet adds a step that has since gone out of use. Each value is divided by the activity of the $q = 5$ channels \
   around it, *at the same pixel*:
@@ -505,7 +505,7 @@ let partsGuess = page.predict(
   "Which exchange takes the most off the test error of this small network?",
   choices: [
     "max pooling for average pooling", "overlapping windows for windows that tile",
-    "adding local response normalisation", "two 3×3 convolutions for one 5×5",
+    "adding local response normalization", "two 3×3 convolutions for one 5×5",
   ])
 let parts = run.trying { try PartsExperiment(bench, max: locality.convolutional.ordered, afterEach: afterTraining) }
 bar.finish()
@@ -780,7 +780,7 @@ page.claim(
     reason: gains[1].reason("windows of 3×3 against 2×2, stride 2")))
 page.claim(
   Claim(
-    "Local response normalisation lowers the error", source: "S1, Krizhevsky et al. 2012",
+    "Local response normalization lowers the error", source: "S1, Krizhevsky et al. 2012",
     published: "1.4 points (top-1)", measured: gains[2].measured, seeds: seedCount, verdict: gains[2].verdict,
     reason: gains[2].reason(
       "behind overlapping pooling, in the paper in front of it",

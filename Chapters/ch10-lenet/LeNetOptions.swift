@@ -34,7 +34,7 @@ struct LeNetOptions: ChapterArguments {
   @Option(help: "Loss: mse (with sigmoid outputs) or ce (softmax with cross-entropy).") var loss: LossName?
   @Option(name: .customLong("init"), help: "First weights: xavier, lecun, he or torch.") var initializer:
     InitializerName?
-  @Option(help: "Normalisation: none or batch.") var norm: NormName?
+  @Option(help: "Normalization: none or batch.") var norm: NormName?
   @Option(
     parsing: .unconditional, help: "Share of units left out behind the hidden dense layers, below 1.",
     transform: Real.number(in: 0...0.95))

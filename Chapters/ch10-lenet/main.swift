@@ -274,7 +274,7 @@ if let file = options.image {
   page.figure(
     Figure(
       "What the network was shown", .images(ImageGrid(columns: 1, [answer.picture])),
-      caption: "The ink cut out, fitted into 20×20, its center of mass in the middle of 28×28, as MNIST was made.",
+      caption: "The ink cut out, fitted into 20×20, its centre of mass in the middle of 28×28, as MNIST was made.",
       name: "your-digit-prepared"))
 }
 

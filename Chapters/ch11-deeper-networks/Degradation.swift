@@ -9,7 +9,7 @@ struct DeepNet: Hashable, Sendable {
   var blocks: Int
   /// Whether each block's input is added to its output.
   var isResidual: Bool
-  /// What the last batch normalisation of each residual block starts with as its γ.
+  /// What the last batch normalization of each residual block starts with as its γ.
   var branchScale: Float = 1
   var channels = 8
 

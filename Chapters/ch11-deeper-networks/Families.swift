@@ -121,7 +121,7 @@ func stageRows(_ layers: Sequential, input: Shape) throws(ShapeError) -> [StageR
         kinds.append([kind])
       }
     } else if parameters > 0, !rows.isEmpty {
-      rows[rows.count - 1].parameters += parameters  // Batch normalisation belongs to the layer before it.
+      rows[rows.count - 1].parameters += parameters  // Batch normalization belongs to the layer before it.
     }
     shape = output
   }

@@ -118,7 +118,7 @@ page.code("gradientNorms", in: "Gradients.swift")
 let depths = run.pick(quick: [10, 20], normal: [10, 20, 30, 50], full: [10, 20, 30, 50, 100])
 let gradientSeeds = run.seeds(quick: 3, normal: 5, full: 10)
 let gradientGuess = page.predict(
-  "Thirty layers of ReLU with batch normalisation, without any addition. The gradient that arrives at the first layer is",
+  "Thirty layers of ReLU with batch normalization, without any addition. The gradient that arrives at the first layer is",
   choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"])
 let decays = depths.map { depth in
   run.stopIfInterrupted()
@@ -132,14 +132,14 @@ page.reveal(
   gradientGuess, answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
   """
   With \(shown.depth) layers it arrives \(short(arriving)) times as large. A ReLU leaves a mean behind, batch \
-  normalisation takes it away and blows up what remains to variance 1. What is blown up on the way forward is blown up \
+  normalization takes it away and blows up what remains to variance 1. What is blown up on the way forward is blown up \
   on the way back: by \(fixed(shown.factor(.normalized).mean, 2)) in each layer here, \(fixed(normTheory, 2)) in \
-  theory, √(π/(π − 1)). Batch normalisation holds the signal, not the gradient.
+  theory, √(π/(π − 1)). Batch normalization holds the signal, not the gradient.
   """)
 page.figure(
   Figure(
     shown.arriving(.sigmoid) < 1e-3 && abs(log10(shown.arriving(.residual))) < abs(log10(arriving))
-      ? "Sigmoids starve the first layer, plain batch normalisation floods it; the addition keeps the gradient within reach"
+      ? "Sigmoids starve the first layer, plain batch normalization floods it; the addition keeps the gradient within reach"
       : "What arrives at the first layer differs by orders of magnitude",
     exploring: FigureParameter(
       "layers", values: depths.map(Double.init), initial: depths.firstIndex(of: shown.depth) ?? 0),
@@ -187,7 +187,7 @@ page.prose(
 
   S1: with more layers a network learns worse, on the training set and on the test set, so it is not overfitting. Put \
   it to the test with two depths: a first convolution, \(shallowBlocks) or \(deepBlocks) blocks of two 3×3 convolutions \
-  with \(plainNets[0].channels) channels and batch normalisation, one dense layer. That is \(plainNets[0].depth) and \
+  with \(plainNets[0].channels) channels and batch normalization, one dense layer. That is \(plainNets[0].depth) and \
   \(plainNets[1].depth) layers with weights. The deeper net could do at least as well: let its first \(shallowBlocks) \
   blocks be those of the shallow one, and the others hand on what they get.
 
@@ -264,11 +264,11 @@ let blockMeans = deepResidual.additions[0].indices.map { block in
 page.callout(
   .erratum("S1"),
   """
-  S1 says that $F(x) = H(x) - x$ must be minimised, which means $F(x) = 0$, $H(x) = x$. \
+  S1 says that $F(x) = H(x) - x$ must be minimized, which means $F(x) = 0$, $H(x) = x$. \
   \(additions.mean > 0.1
     ? "In the trained nets here a block adds \(additions.formatted(decimals: 2)) times the size of its input: F is not small, and nothing makes it so."
     : "In the trained nets here a block adds only \(additions.formatted(decimals: 2)) times the size of its input, but nothing in the loss asks for it.") \
-  What is minimised is the loss. The identity is what a block can fall back on, not where it should end: what it adds \
+  What is minimized is the loss. The identity is what a block can fall back on, not where it should end: what it adds \
   is all that it has learned. An easy mistake, since the paper argues with the case in which the identity would be best.
   """)
 page.figure(
@@ -302,7 +302,7 @@ page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\
 page.prose(
   """
   makes it $(1 + \\alpha^2)^L$ after $L$ blocks: harmless for $\\alpha = 1/\\sqrt{L}$, since \
-  $(1 + 1/L)^L < e$. Batch normalisation at the end of the branch does not prevent the growth, but keeps it linear: it \
+  $(1 + 1/L)^L < e$. Batch normalization at the end of the branch does not prevent the growth, but keeps it linear: it \
   sets the branch to variance 1, whatever comes in.
   """)
 page.code("ScaledResidual", in: "Scaling.swift")
@@ -315,7 +315,7 @@ page.figure(
     "With α = 1 the signal grows to \(short(Summary(growth[4].map { $0[scaleBlocks - 1] }).mean)) times its size over \(scaleBlocks) blocks, with α = 1/√\(scaleBlocks) to \(fixed(Summary(growth[2].map { $0[scaleBlocks - 1] }).mean, 1))",
     exploring: FigureParameter("α", values: scales.map(Double.init), initial: 3),
     caption:
-      "Root mean square behind each block over that of the input, no normalisation, nothing trained, mean of 3 seeds.",
+      "Root mean square behind each block over that of the input, no normalization, nothing trained, mean of 3 seeds.",
     name: "branch-scale"
   ) { value in
     let index = scales.firstIndex { Double($0) == value } ?? 0
@@ -333,7 +333,7 @@ page.figure(
         ]))
   })
 let scaleGuess = page.predict(
-  "Residual nets of \(scaleBlocks) blocks without batch normalisation are trained with α = 0, 1/√\(scaleBlocks) and 1. Which learns worst?",
+  "Residual nets of \(scaleBlocks) blocks without batch normalization are trained with α = 0, 1/√\(scaleBlocks) and 1. Which learns worst?",
   choices: ["α = 0: nothing comes out of the branches", "α = 1/√\(scaleBlocks)", "α = 1: the signal explodes"])
 let scaleTrainings: [ScaledTraining] = run.trying {
   try [0, rootScale, 1].map { scale in
@@ -353,7 +353,7 @@ page.reveal(
   """)
 // What the branches are worth, once the factor keeps them from exploding.
 let branchGain = Summary(zip(scaleTrainings[0].errors.values, scaleTrainings[1].errors.values).map { $0 - $1 })
-let isBranchWorthIt = branchGain.values.count > 1 && branchGain.mean > 2 * branchGain.standardError
+let isBranchWorthIt = isClear(branchGain) && branchGain.mean > 0
 let isKeptAlive = scaleTrainings[1].diverged == 0 && scaleTrainings[1].errors.mean < 80
 page.prose(
   """
@@ -364,7 +364,7 @@ page.prose(
     ? "And the branches are worth having: with them the net makes \(branchGain.formatted(decimals: 1)) points fewer mistakes than with α = 0, that is without them."
     : "That the branches are worth having does not show here: with α = 0, that is without them, the net does no worse in so short a training.")
 
-  Where the branch ends in a batch normalisation, its $\\gamma$ is such a factor, and it is learned. Goyal et al. start \
+  Where the branch ends in a batch normalization, its $\\gamma$ is such a factor, and it is learned. Goyal et al. start \
   it at 0, so that every block begins as the identity. In the \(zeroRun.net.depth)-layer net from above that gives \
   \(zeroRun.final.formatted(decimals: 1)) % training error, with $\\gamma = 1$ it was \
   \(deepResidual.final.formatted(decimals: 1)) %.
@@ -405,7 +405,7 @@ page.prose(
   \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands.
 
   Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut* \
-  brings it into shape with a 1×1 convolution of the same stride, and batch normalisation: from 256 channels to 512 \
+  brings it into shape with a 1×1 convolution of the same stride, and batch normalization: from 256 channels to 512 \
   that is \(grouped(256 * 512)) more weights. It stands at the first block of a stage and nowhere else; the \
   first stage of ResNet-18 and 34 changes nothing and needs none.
   """)
@@ -546,7 +546,7 @@ page.claim(
     verdict: abs(reluFactor.mean - 1) < 0.1 ? .reproduced : .partly, reason: "with He's weights; see chapter 4"))
 page.claim(
   Claim(
-    "Batch normalisation in every layer solves vanishing and exploding gradients", source: "S1",
+    "Batch normalization in every layer solves vanishing and exploding gradients", source: "S1",
     published: "solved",
     measured: "factor \(shown.factor(.normalized).formatted(decimals: 3)) per layer, without addition",
     seeds: gradientSeeds.count,

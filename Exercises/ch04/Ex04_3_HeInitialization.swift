@@ -1,4 +1,4 @@
-// Exercise 4.3: the standard deviation of He initialisation. Chapter 4, "The derivation".
+// Exercise 4.3: the standard deviation of He initialization. Chapter 4, "The derivation".
 
 import ExerciseKit
 import Foundation

@@ -2,7 +2,7 @@
 
 import ExerciseKit
 
-/// Exercise 7.4 · Equalise, solarise, posterise.
+/// Exercise 7.4 · Equalize, solarize, posterize.
 public enum Ex07_4_Tones: Ex07_4 {
   /// Returns levels whose tones from `threshold` on are turned into their negatives: 255 − level.
   ///
@@ -11,7 +11,7 @@ public enum Ex07_4_Tones: Ex07_4 {
   ///   - threshold: 0 … 256; a level equal to it is turned.
   /// - Returns: as many levels; 100, 128, 200 with the threshold 128 become 100, 127, 55.
   public static func solarized(_ levels: [Int], threshold: Int) throws -> [Int] {
-    throw Unsolved("7.4 Equalise, solarise, posterise")
+    throw Unsolved("7.4 Equalize, solarize, posterize")
   }
 
   /// Returns levels of which only the highest bits are kept.
@@ -21,7 +21,7 @@ public enum Ex07_4_Tones: Ex07_4 {
   ///   - bits: how many of the 8 bits are kept, 1 … 8; the others become 0.
   /// - Returns: as many levels; 100, 128, 200 with 1 bit become 0, 128, 128.
   public static func posterized(_ levels: [Int], bits: Int) throws -> [Int] {
-    throw Unsolved("7.4 Equalise, solarise, posterise")
+    throw Unsolved("7.4 Equalize, solarize, posterize")
   }
 
   /// Returns levels spread such that all tones are used about equally often.
@@ -34,6 +34,6 @@ public enum Ex07_4_Tones: Ex07_4 {
   /// - Returns: as many levels; 255 pixels of 10, 255 of 20 and one of 30 become 0, 128 and 255.
   /// - Source: AutoAugment's operation (Cubuk et al. 2019), as Pillow's `ImageOps.equalize` has it.
   public static func equalized(_ levels: [Int]) throws -> [Int] {
-    throw Unsolved("7.4 Equalise, solarise, posterise")
+    throw Unsolved("7.4 Equalize, solarize, posterize")
   }
 }

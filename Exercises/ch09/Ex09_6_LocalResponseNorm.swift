@@ -1,9 +1,9 @@
-// Exercise 9.6: Local response normalisation. Chapter 9, "Local response normalisation".
+// Exercise 9.6: Local response normalization. Chapter 9, "Local response normalization".
 
 import ExerciseKit
 import Foundation
 
-/// Exercise 9.6 · Local response normalisation.
+/// Exercise 9.6 · Local response normalization.
 public enum Ex09_6_LocalResponseNorm: Ex09_6 {
   /// Returns each value divided by the activity of the channels around it, at the same pixel.
   ///
@@ -19,6 +19,6 @@ public enum Ex09_6_LocalResponseNorm: Ex09_6 {
   /// - Returns: y, [N, C, H, W].
   /// - Source: Krizhevsky, Sutskever and Hinton 2012, section 3.3 (which does not divide α).
   public static func forward(_ input: Tensor, size: Int, alpha: Float, beta: Float, k: Float) throws -> Tensor {
-    throw Unsolved("9.6 Local response normalisation")
+    throw Unsolved("9.6 Local response normalization")
   }
 }

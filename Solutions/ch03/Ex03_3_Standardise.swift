@@ -2,8 +2,8 @@
 
 import ExerciseKit
 
-/// Exercise 3.3 · Standardise.
-public enum Ex03_3_Standardise: Ex03_3 {
+/// Exercise 3.3 · Standardize.
+public enum Ex03_3_Standardize: Ex03_3 {
   /// Returns images in which each channel has been shifted and scaled: x′ = (x − μ[c]) / σ[c].
   ///
   /// With the training set's statistics its channels get mean 0 and standard deviation 1. Where σ[c] is 0 the channel

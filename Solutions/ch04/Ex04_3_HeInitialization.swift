@@ -1,4 +1,4 @@
-// Solution of exercise 4.3: the standard deviation of He initialisation.
+// Solution of exercise 4.3: the standard deviation of He initialization.
 
 import ExerciseKit
 

@@ -2,7 +2,7 @@
 
 import ExerciseKit
 
-/// Exercise 7.4 · Equalise, solarise, posterise.
+/// Exercise 7.4 · Equalize, solarize, posterize.
 public enum Ex07_4_Tones: Ex07_4 {
   /// Returns levels whose tones from `threshold` on are turned into their negatives: 255 − level.
   ///

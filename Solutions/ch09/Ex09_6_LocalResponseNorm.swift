@@ -1,9 +1,9 @@
-// Solution of exercise 9.6: Local response normalisation.
+// Solution of exercise 9.6: Local response normalization.
 
 import ExerciseKit
 import Foundation
 
-/// Exercise 9.6 · Local response normalisation.
+/// Exercise 9.6 · Local response normalization.
 public enum Ex09_6_LocalResponseNorm: Ex09_6 {
   /// Returns each value divided by the activity of the channels around it, at the same pixel.
   ///

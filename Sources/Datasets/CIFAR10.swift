@@ -28,7 +28,7 @@ public enum CIFAR10 {
   ///
   /// - Parameters:
   ///   - folder: the folder with the six files, each plain or gzip-compressed with `.gz` at its end.
-  ///   - transform: what happens to the pixels; by default each channel is standardised with the statistics of the
+  ///   - transform: what happens to the pixels; by default each channel is standardized with the statistics of the
   ///     training set, ``PixelTransform/standardizing(_:padding:)``.
   /// - Throws: ``DataError`` with path, what was expected, what was found.
   public static func load(

@@ -93,10 +93,10 @@ public enum MNIST {
 }
 
 extension PixelTransform {
-  /// As the system behind the LeNet table of the sources has it: standardised, then zeros around it up to 32×32.
+  /// As the system behind the LeNet table of the sources has it: standardized, then zeros around it up to 32×32.
   public static let lenet = PixelTransform(
     mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation], padding: 2, padsAfterShift: true)
-  /// Standardised with MNIST's mean and standard deviation, without a border: [N, 1, 28, 28].
+  /// Standardized with MNIST's mean and standard deviation, without a border: [N, 1, 28, 28].
   public static let standardized = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
   /// Numbers from 0 to 1, padded to 32×32.
   public static let unitPadded = PixelTransform(padding: 2)

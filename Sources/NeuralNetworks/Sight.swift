@@ -46,7 +46,7 @@ extension LayerNorm: Sighted { public var sight: Sight { .everything } }
 extension GroupNorm: Sighted { public var sight: Sight { .everything } }
 extension InstanceNorm: Sighted { public var sight: Sight { .everything } }
 
-// One position: functions of each number, or of the channels at one place. Batch normalisation is one of them in
+// One position: functions of each number, or of the channels at one place. Batch normalization is one of them in
 // inference; its statistics in training see the whole batch.
 extension BatchNorm: Sighted { public var sight: Sight { .position } }
 extension LocalResponseNorm: Sighted { public var sight: Sight { .position } }

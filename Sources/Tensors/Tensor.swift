@@ -3,7 +3,7 @@
 /// A dense, row-major array of 32-bit floats with a shape.
 ///
 /// A tensor is a value: a copy is a snapshot, and shares storage until one of the two is written.
-/// Elements are `Float` and nothing else, so that kernels are concrete code that the compiler can vectorise.
+/// Elements are `Float` and nothing else, so that kernels are concrete code that the compiler can vectorize.
 ///
 ///     var image = Tensor([1, 28, 28])      // zeros
 ///     image[0, 14, 14] = 1

@@ -66,8 +66,9 @@ public struct Window: Hashable, Sendable {
     func axis(_ size: Int, _ before: Int, _ after: Int, _ span: Int, _ stride: Int) -> String {
       let border = before == after ? (before == 0 ? "" : " + 2·\(before)") : " + \(before) + \(after)"
       let room = size + before + after - span
-      let result = room < 0 ? "below 1" : "\(room / stride + 1)"
-      return "(\(size)\(border) − \(span))/\(stride) + 1 = \(result)"
+      // Rounded down, below 0 as well: a window that nowhere fits has 0 places or fewer.
+      let places = (room < 0 ? (room + 1) / stride - 1 : room / stride) + 1
+      return "(\(size)\(border) − \(span))/\(stride) + 1 = \(places < 0 ? "−" : "")\(places.magnitude)"
     }
     let down = axis(image.height, padding.top, padding.bottom, span.height, stride.height)
     let across = axis(image.width, padding.left, padding.right, span.width, stride.width)

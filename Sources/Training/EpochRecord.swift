@@ -63,7 +63,7 @@ public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     "training diverged: the loss is \(loss) in epoch \(epoch), step \(step), at learning rate \(learningRate); "
       + (epoch > 1 ? "the state after epoch \(epoch - 1) is kept. " : "")
-      + "Try a tenth of the rate, normalised inputs, or clipped gradients"
+      + "Try a tenth of the rate, normalized inputs, or clipped gradients"
   }
 }
 

@@ -25,7 +25,7 @@ public struct Trainer: Sendable {
   /// The learning rate of each epoch.
   public let schedule: any Schedule
   /// Samples of one step. The last step of an epoch takes what is left; a single sample that is left joins the step
-  /// before it, since batch normalisation knows no variance of one value.
+  /// before it, since batch normalization knows no variance of one value.
   public let batchSize: Int
   /// Of the order of the samples, of dropout and augmentation.
   public let seed: UInt64

@@ -11,7 +11,7 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       Weights are a safetensors file with the names and shapes that torchvision gives them, or for lenet5, lenet5plus \
       and lenet5plusplus a checkpoint of chapter 10. No weights come with the workbook. Photographs are scaled so that \
-      the shorter side has 256 pixels, and the middle 224×224 is standardised with ImageNet's statistics; pictures of \
+      the shorter side has 256 pixels, and the middle 224×224 is standardized with ImageNet's statistics; pictures of \
       digits are made like MNIST's.
 
       Models: \(NamedModel.all.map(\.name).joined(separator: ", ")).

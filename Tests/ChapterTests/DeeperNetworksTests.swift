@@ -50,7 +50,7 @@ import Workbook
     if family.name == "ResNet-152" { #expect(count.multiplyAdds < 12_000_000_000) }
   }
 
-  @Test("sigmoids starve the first layer, plain batch normalisation floods it, He's ReLU and the addition do neither")
+  @Test("sigmoids starve the first layer, plain batch normalization floods it, He's ReLU and the addition do neither")
   func gradients() {
     let decay = GradientDecay(depth: 20, seeds: [1, 2, 3])
     #expect(decay.factor(.sigmoid).mean < 0.5)

@@ -25,7 +25,7 @@ import Workbook
     #expect(model.multiplyAdds(for: LeNet5.inputShape) == 416_520)
   }
 
-  @Test("over three seeds batch normalisation learns faster, and so does the published derivative")
+  @Test("over three seeds batch normalization learns faster, and so does the published derivative")
   func effects() throws {
     func errors(_ net: LeNet5) throws -> [Double] {
       try ([1, 2, 3] as [UInt64]).map { seed in

@@ -66,14 +66,14 @@ private struct AddNoise: ImageOperation {
     #expect(Pictures.equalized(image.scaled(1 / 9)) == image.scaled(1 / 9))
   }
 
-  @Test("equalise, solarise and posterise give what Pillow gives for the same picture")
+  @Test("equalize, solarize and posterize give what Pillow gives for the same picture")
   func pillow() {
     #expect(digest(Pictures.equalized(tones)) == 1_142_626)
     #expect(digest(Pictures.solarized(tones, threshold: 128 / 255)) == 499_760)
     #expect(digest(Pictures.posterized(tones, bits: 3)) == 557_952)
   }
 
-  @Test("solarise turns bright tones over, posterise drops bits, both by hand")
+  @Test("solarize turns bright tones over, posterize drops bits, both by hand")
   func tonesByHand() {
     let x = Tensor([1, 1, 3], [0.25, 0.5, 0.75])
     #expect(Pictures.solarized(x, threshold: 0.5).elements == [0.25, 0.5, 0.25])
@@ -194,11 +194,11 @@ private struct AddNoise: ImageOperation {
     #expect(zip(augmented.inputs.elements, plain.inputs.elements).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
-  @Test("operations come in their order and see the pixels from 0 to 1, before the standardisation")
+  @Test("operations come in their order and see the pixels from 0 to 1, before the standardization")
   func order() {
     let steps = Augmentation([Solarize(threshold: 0), RandomShift(by: 0), Solarize(threshold: 1)])
     let inverted = batch(steps, seed: 1).inputs
-    // 1 − x, standardised; x where 1 − x is 1 again. The border of the transform is none of the operations' business.
+    // 1 − x, standardized; x where 1 − x is 1 again. The border of the transform is none of the operations' business.
     let plain = digits.batch(first: 1).inputs
     #expect(inverted[0, 0, 0, 0] == 0)
     let x = plain[0, 0, 16, 16] * MNIST.standardDeviation + MNIST.mean

@@ -18,7 +18,7 @@ import Testing
     return scratch
   }
 
-  @Test("six files become two sets, standardised with the training set's numbers alone")
+  @Test("six files become two sets, standardized with the training set's numbers alone")
   func loads() throws {
     let scratch = try folder(
       training: record(3, 0, 10, 20) + record(9, 200, 10, 40), test: record(0, 100, 11, 30))

@@ -88,7 +88,7 @@ import Testing
     #expect(try image.digitPixels() == pixels)
   }
 
-  @Test("from a file to the input of the network: [1, 1, 32, 32] standardised, or [1, 1, 28, 28]")
+  @Test("from a file to the input of the network: [1, 1, 32, 32] standardized, or [1, 1, 28, 28]")
   func tensor() throws {
     let scratch = try Scratch()
     let file = try scratch.write(PNGWriter.file(of: page(3, scale: 5, left: 9, top: 9, ink: darkOnLight)), "three.png")

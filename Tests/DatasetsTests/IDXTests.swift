@@ -87,7 +87,7 @@ func idx(_ extents: [Int], bytes: [UInt8]? = nil, magic: [UInt8]? = nil) -> [UIn
     }
   }
 
-  @Test("loads four files, padded and standardised")
+  @Test("loads four files, padded and standardized")
   func loads() throws {
     let scratch = try Scratch()
     try small(scratch)

@@ -198,7 +198,7 @@ import Testing
     #expect(pattern.resized(width: 37, height: 23) == pattern)
   }
 
-  @Test("for ImageNet the shorter side becomes 256 and the middle 224×224 is taken, standardised")
+  @Test("for ImageNet the shorter side becomes 256 and the middle 224×224 is taken, standardized")
   func imageNet() {
     // A wide picture, red on the left third, green in the middle, blue on the right.
     let wide = Self.picture(300, 100) { x, _ in

@@ -1,4 +1,4 @@
-// Normalisation within a sample, pooling to a fixed size, dropout, residual blocks: by hand, and against differences.
+// Normalization within a sample, pooling to a fixed size, dropout, residual blocks: by hand, and against differences.
 
 import Foundation
 import Tensors
@@ -69,7 +69,7 @@ private func noise(_ shape: Shape, seed: UInt64 = 3) -> Tensor {
     #expect(norm.forward(Tensor([1, 4], [1, 3, 10, 30])).elements == [-1, 2, -1, 6])
   }
 
-  @Test("a group for each channel is instance normalisation; one group is layer normalisation")
+  @Test("a group for each channel is instance normalization; one group is layer normalization")
   func ends() {
     let x = noise([2, 4, 3, 3])
     var (instance, layer) = (InstanceNorm(4), LayerNorm([4, 3, 3]))

@@ -27,14 +27,14 @@ import Testing
       + "6 channels arrive, 1 is expected: Conv2D(6, 16, …) would take them",
     "A kernel larger than what is left of the image":
       "layer 4 conv2 (Conv2D): expects an image of at least 5×5, receives [6, 4, 4] = 96; "
-      + "output size (4 − 5)/1 + 1 = below 1; an input of [1, 14, 14] would be large enough",
+      + "output size (4 − 5)/1 + 1 = 0; an input of [1, 14, 14] would be large enough",
     "A stride of 0":
       "layer 3 pool1 (AveragePool): expects a stride of at least 1×1, receives [6, 28, 28] = 4704; "
       + "with stride 0×0 the window does not move on",
     "Groups that do not divide the channels":
       "layer 3 conv2 (Conv2D): expects groups that divide 96 input and 256 output channels, receives [96, 27, 27] = 69984; "
       + "3 groups do not divide 256 output channels: 256 = 85·3 + 1",
-    "Normalisation for the channels before the convolution":
+    "Normalization for the channels before the convolution":
       "layer 6 bn2 (BatchNorm): expects [6] or [6, height, width], receives [16, 10, 10] = 1600; "
       + "16 channels arrive, 6 are expected: BatchNorm(16) would take them",
     "Flatten forgotten":

@@ -117,7 +117,7 @@ class AlexNet(nn.Module):
 
 
 class AlexNetLecture(nn.Module):
-    """The network of 2012 with one tower or two: local response normalisation, its alpha not divided by n."""
+    """The network of 2012 with one tower or two: local response normalization, its alpha not divided by n."""
     def __init__(self, towers=1):
         super().__init__()
         self.conv1, self.conv2 = nn.Conv2d(3, 96, 11, 4), nn.Conv2d(96, 256, 5, padding=2, groups=towers)

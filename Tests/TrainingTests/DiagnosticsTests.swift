@@ -77,7 +77,7 @@ private struct Scale: Layer {
     #expect(checkGradients(of: Sigmoid(derivative: .published), input: input).worst > 0.1)
   }
 
-  @Test("whole networks pass, batch normalisation and all")
+  @Test("whole networks pass, batch normalization and all")
   func network() throws {
     let check = checkGradients(of: try smallModel(), input: clouds(6, seed: 1).inputs)
     #expect(check.entries.count == 7)

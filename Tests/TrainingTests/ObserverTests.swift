@@ -86,7 +86,7 @@ import Training
     try trainer.train(on: samples, epochs: 2, observers: [inputs, first])
     #expect(inputs.names == ["act1"] && first.names == ["fc1"])
     #expect(inputs.epochs == [0, 1, 2] && first.epochs == [1, 2])
-    // Before training, batch normalisation hands on mean 0 and deviation 1.
+    // Before training, batch normalization hands on mean 0 and deviation 1.
     let start = inputs.snapshots[0][0]
     #expect(abs(start.mean) < 1e-4 && abs(start.deviation - 1) < 1e-3)
     #expect(start.histogram.reduce(0, +) == 30 * 8)

@@ -33,7 +33,7 @@ func clouds(_ count: Int, seed: UInt64, spread: Float = 0.5) -> TensorSamples {
   return TensorSamples(name: "clouds", inputs: Tensor([count, 2], points), labels: labels, classCount: 3)
 }
 
-/// 2 → 8 → 3 with batch normalisation: parameters, buffers, a nonlinearity.
+/// 2 → 8 → 3 with batch normalization: parameters, buffers, a nonlinearity.
 func smallModel(seed: UInt64 = 1, hidden: Int = 8) throws -> Model {
   try Model(
     Sequential([

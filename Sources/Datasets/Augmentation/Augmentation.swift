@@ -4,7 +4,7 @@ import Tensors
 
 /// A change of one image, at random or not.
 ///
-/// Images are [C, H, W] with values from 0 to 1, before standardisation and without a border. The size stays.
+/// Images are [C, H, W] with values from 0 to 1, before standardization and without a border. The size stays.
 public protocol ImageOperation: Sendable {
   /// The name that captions print: `shift by up to 2`.
   var name: String { get }

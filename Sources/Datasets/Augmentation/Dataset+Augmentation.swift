@@ -3,10 +3,10 @@
 import Tensors
 
 extension Dataset {
-  /// Fills `batch` with the samples at `indices`, each changed by `augmentation`, then standardised and padded.
+  /// Fills `batch` with the samples at `indices`, each changed by `augmentation`, then standardized and padded.
   ///
   /// The operations see the image as it is stored, with values from 0 to 1 and without its border: what is a tone of grey
-  /// there is an arbitrary number after the standardisation.
+  /// there is an arbitrary number after the standardization.
   public func load(
     _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
     using generator: inout SeededGenerator

@@ -47,7 +47,7 @@ extension Pictures {
   ///
   /// - Source: Cubuk et al. 2019, table 6.
   public static func posterized(_ image: Tensor, bits: Int) -> Tensor {
-    demand((1...8).contains(bits), "Pictures: posterising keeps 1 to 8 bits, got \(bits)")
+    demand((1...8).contains(bits), "Pictures: posterizing keeps 1 to 8 bits, got \(bits)")
     let mask = 0xFF << (8 - bits) & 0xFF
     var result = image
     result.withUnsafeMutableElements { x in
@@ -65,7 +65,7 @@ public struct Equalize: ImageOperation {
   /// Creates the operation.
   public init() {}
 
-  public var name: String { "equalise" }
+  public var name: String { "equalize" }
 
   public func apply(to image: inout Tensor, using generator: inout SeededGenerator) {
     image = Pictures.equalized(image)
@@ -83,7 +83,7 @@ public struct Solarize: ImageOperation {
     self.threshold = threshold
   }
 
-  public var name: String { "solarise from \(threshold)" }
+  public var name: String { "solarize from \(threshold)" }
 
   public func apply(to image: inout Tensor, using generator: inout SeededGenerator) {
     image = Pictures.solarized(image, threshold: threshold)
@@ -101,7 +101,7 @@ public struct Posterize: ImageOperation {
     self.bits = bits
   }
 
-  public var name: String { "posterise to \(bits) bit\(bits == 1 ? "" : "s")" }
+  public var name: String { "posterize to \(bits) bit\(bits == 1 ? "" : "s")" }
 
   public func apply(to image: inout Tensor, using generator: inout SeededGenerator) {
     image = Pictures.posterized(image, bits: bits)

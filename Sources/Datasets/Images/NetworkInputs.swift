@@ -13,7 +13,7 @@ extension PixelTransform {
 
 extension RasterImage {
   /// The picture as torchvision's classifiers expect it: the shorter side scaled to 256, the middle 224×224 cut out, each
-  /// channel standardised with ImageNet's statistics.
+  /// channel standardized with ImageNet's statistics.
   ///
   /// - Parameters:
   ///   - size: the side of the square, 224.

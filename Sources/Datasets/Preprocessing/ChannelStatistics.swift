@@ -56,7 +56,7 @@ public struct ChannelStandardization: Preprocessing, Hashable {
 }
 
 extension PixelTransform {
-  /// The transform that standardises each channel of `train`, with its statistics and no others.
+  /// The transform that standardizes each channel of `train`, with its statistics and no others.
   ///
   /// The sums run over bytes as integers, so they are exact.
   ///

@@ -34,7 +34,7 @@ struct AnswerLibrary {
 
   /// Compiles `file`, or takes what is there from an earlier time.
   static func compile(
-    _ file: URL, type name: String, shownAs shown: String, toolchain: Toolchain, cache: URL, optimised: Bool
+    _ file: URL, type name: String, shownAs shown: String, toolchain: Toolchain, cache: URL, optimized: Bool
   ) throws -> Compilation {
     let source: Data
     do {
@@ -46,7 +46,7 @@ struct AnswerLibrary {
       return .errors(["\(shown): expected at most 1 MB of Swift, found \(source.count) bytes"])
     }
     let bridge = Self.bridge(name)
-    let key = [bridge, toolchain.stamp, optimised ? "-O" : "-Onone"].joined(separator: "\n")
+    let key = [bridge, toolchain.stamp, optimized ? "-O" : "-Onone"].joined(separator: "\n")
     let digest = SHA256.digest([UInt8](key.utf8) + [UInt8](source))
     let library = AnswerLibrary(path: cache.appendingPathComponent("\(name)-\(digest.prefix(24)).so"), digest: digest)
     if FileManager.default.fileExists(atPath: library.path.path) { return .library(library) }
@@ -70,7 +70,7 @@ struct AnswerLibrary {
       throw CheckerError("cannot write to \(cache.path): \(error.localizedDescription)")
     }
     let compiler = WatchedProcess(
-      command: toolchain.command(compiling: [copy, bridgeFile], into: product, optimised: optimised),
+      command: toolchain.command(compiling: [copy, bridgeFile], into: product, optimized: optimized),
       environment: toolchain.environment(temporary: folder), secondsPerLine: 120, memory: 4 << 30, leadsGroup: true)
     let report = try compiler.run()
     guard report.ending == .exited(0), files.fileExists(atPath: product.path) else {
@@ -177,7 +177,7 @@ package struct Toolchain: Sendable {
   }
 
   /// The command that compiles `files` into a dynamic library.
-  func command(compiling files: [URL], into product: URL, optimised: Bool) -> [String] {
+  func command(compiling files: [URL], into product: URL, optimized: Bool) -> [String] {
     let system = (try? FileManager.default.contentsOfDirectory(atPath: sources.path)) ?? []
     // The core imports these; they are no modules of Swift, but maps of C headers.
     let maps = system.filter { $0.hasPrefix("C") }.flatMap { name in
@@ -190,7 +190,7 @@ package struct Toolchain: Sendable {
     let open: [String] = []
     #endif
     return [compiler, "-swift-version", "6", "-module-name", "Answer", "-emit-library", "-suppress-warnings"]
-      + [optimised ? "-O" : "-Onone", "-module-cache-path", headers.path, "-I", modules.path]
+      + [optimized ? "-O" : "-Onone", "-module-cache-path", headers.path, "-I", modules.path]
       + maps.flatMap { ["-I", $0.path] } + open
       + ["-o", product.path] + files.map(\.path)
   }

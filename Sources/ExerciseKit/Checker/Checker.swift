@@ -46,7 +46,7 @@ package struct Checker: Sendable {
     _ exercise: any AnyExercise, file: URL, shownAs shown: String, onCase: (Int, Judgment) -> Void = { _, _ in }
   ) throws -> Result {
     let compilation = try AnswerLibrary.compile(
-      file, type: exercise.name, shownAs: shown, toolchain: toolchain, cache: cache, optimised: false)
+      file, type: exercise.name, shownAs: shown, toolchain: toolchain, cache: cache, optimized: false)
     guard case .library(let library) = compilation else {
       guard case .errors(let lines) = compilation else { return .doesNotCompile([]) }
       return .doesNotCompile(lines)
@@ -68,13 +68,13 @@ package struct Checker: Sendable {
     return .reviewed(exercise.review(responses), responses, printed: printed)
   }
 
-  /// Compiles an answer for use in a chapter, optimised.
+  /// Compiles an answer for use in a chapter, optimized.
   ///
   /// - Returns: the library's path.
   /// - Throws: ``CheckerError`` with the compiler's errors.
   package func library(for exercise: any AnyExercise, file: URL) throws -> URL {
     let compilation = try AnswerLibrary.compile(
-      file, type: exercise.name, shownAs: exercise.file, toolchain: toolchain, cache: cache, optimised: true)
+      file, type: exercise.name, shownAs: exercise.file, toolchain: toolchain, cache: cache, optimized: true)
     switch compilation {
     case .library(let library): return library.path
     case .errors(let lines): throw CheckerError(lines.joined(separator: "\n"))

@@ -1,8 +1,8 @@
-// Batch normalisation.
+// Batch normalization.
 
 import Tensors
 
-/// Batch normalisation: each channel is shifted and scaled to mean 0 and variance 1 over the batch, then to a mean β and
+/// Batch normalization: each channel is shifted and scaled to mean 0 and variance 1 over the batch, then to a mean β and
 /// a standard deviation γ that are learned.
 ///
 /// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with μ and σ² (the biased one) over the batch and all positions of a channel.

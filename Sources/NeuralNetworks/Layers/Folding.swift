@@ -1,11 +1,11 @@
-// Batch normalisation that disappears into the layer before it.
+// Batch normalization that disappears into the layer before it.
 
 import Tensors
 
 extension BatchNorm {
   /// Returns a convolution that gives in inference what `convolution` followed by this layer gives.
   ///
-  /// With the running statistics batch normalisation is a scale and a shift of each channel, s = γ/√(σ² + ε):
+  /// With the running statistics batch normalization is a scale and a shift of each channel, s = γ/√(σ² + ε):
   /// W′ = s·W, b′ = (b − μ)·s + β. Equal up to the rounding of Float.
   /// - Precondition: the convolution has as many outputs as this layer has channels.
   /// - Source: Jacob et al. 2018, arXiv:1712.05877, section 3.2.

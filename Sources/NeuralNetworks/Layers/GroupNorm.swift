@@ -1,12 +1,12 @@
-// Normalisation within one sample: over a layer, over groups of channels, over single channels.
+// Normalization within one sample: over a layer, over groups of channels, over single channels.
 
 import Tensors
 
-/// Group normalisation: the channels of each sample are normalised in G groups, then scaled and shifted channel by channel.
+/// Group normalization: the channels of each sample are normalized in G groups, then scaled and shifted channel by channel.
 ///
 /// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with μ and σ² (the biased one) over one group of one sample and all its
 /// positions. Nothing depends on the batch: training and inference are the same.
-/// Shapes: [N, C] or [N, C, H, W], unchanged; γ and β are [C]. G = C is ``InstanceNorm``; G = 1 normalises as
+/// Shapes: [N, C] or [N, C, H, W], unchanged; γ and β are [C]. G = C is ``InstanceNorm``; G = 1 normalizes as
 /// ``LayerNorm`` does, whose γ and β belong to elements instead.
 /// - Source: Wu and He 2018, arXiv:1803.08494, eq. 1–6.
 public struct GroupNorm: Layer {
@@ -64,7 +64,7 @@ public struct GroupNorm: Layer {
   }
 }
 
-/// Instance normalisation: every channel of every sample is normalised by itself; ``GroupNorm`` with a group for each.
+/// Instance normalization: every channel of every sample is normalized by itself; ``GroupNorm`` with a group for each.
 ///
 /// Shapes: [N, C, H, W], unchanged; γ and β are [C].
 /// - Source: Ulyanov, Vedaldi and Lempitsky 2016, arXiv:1607.08022.
@@ -94,7 +94,7 @@ public struct InstanceNorm: Layer {
   }
 }
 
-/// Layer normalisation: all values of a sample are normalised together, then scaled and shifted element by element.
+/// Layer normalization: all values of a sample are normalized together, then scaled and shifted element by element.
 ///
 /// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with μ and σ² (the biased one) over one sample.
 /// Shapes: [N, …], unchanged; γ and β have the shape of a sample.
@@ -149,7 +149,7 @@ public struct LayerNorm: Layer {
   }
 }
 
-/// What the three have in common: runs of memory that are normalised together, G to a sample.
+/// What the three have in common: runs of memory that are normalized together, G to a sample.
 private struct SampleNormalization: Sendable {
   let groups: Int
   let epsilon: Float

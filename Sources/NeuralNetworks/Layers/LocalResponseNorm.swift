@@ -1,9 +1,9 @@
-// Local response normalisation, AlexNet's.
+// Local response normalization, AlexNet's.
 
 import Foundation
 import Tensors
 
-/// Local response normalisation: each value is divided by the activity of the channels around it, at the same place.
+/// Local response normalization: each value is divided by the activity of the channels around it, at the same place.
 ///
 /// y_c = x_c / d_c^β, d_c = k + α/n · Σ x_j², over the n channels j around c (fewer at the ends).
 /// Shapes: [N, C, H, W], unchanged. α is divided by n, as PyTorch and ONNX have it; AlexNet's paper does not divide, so

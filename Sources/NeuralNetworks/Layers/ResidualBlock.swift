@@ -26,15 +26,15 @@ public struct ResidualBlock: Layer {
     self.shortcut = shortcut
   }
 
-  /// Two 3×3 convolutions, each with batch normalisation; the first has the stride.
+  /// Two 3×3 convolutions, each with batch normalization; the first has the stride.
   ///
   /// - Parameters:
   ///   - inputs: the number of channels that arrive.
   ///   - outputs: the number that leave.
   ///   - stride: of the first convolution and the projection.
   ///   - hasProjection: whether the shortcut is a 1×1 convolution; by default where the shapes differ.
-  ///   - momentum: of the batch normalisations.
-  ///   - epsilon: of the batch normalisations.
+  ///   - momentum: of the batch normalizations.
+  ///   - epsilon: of the batch normalizations.
   public static func basic(
     _ inputs: Int, _ outputs: Int, stride: Int = 1, projection hasProjection: Bool? = nil, momentum: Float = 0.1,
     epsilon: Float = 1e-5
@@ -49,7 +49,7 @@ public struct ResidualBlock: Layer {
         ? Sequential([convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs)]) : nil)
   }
 
-  /// 1×1 down to `width` channels, 3×3, 1×1 up to `expansion`·`width`, each with batch normalisation.
+  /// 1×1 down to `width` channels, 3×3, 1×1 up to `expansion`·`width`, each with batch normalization.
   ///
   /// The 3×3 convolution has the stride, as in torchvision; the paper has it one earlier.
   public static func bottleneck(
@@ -68,7 +68,7 @@ public struct ResidualBlock: Layer {
         ? Sequential([convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs)]) : nil)
   }
 
-  /// A convolution without bias, which the batch normalisation behind it would cancel.
+  /// A convolution without bias, which the batch normalization behind it would cancel.
   private static func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1) -> Conv2D {
     Conv2D(
       inputs, outputs, kernel: Extent(kernel), stride: Extent(stride), padding: Padding(kernel / 2), bias: false,

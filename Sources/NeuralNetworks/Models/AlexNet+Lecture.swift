@@ -3,7 +3,7 @@
 import Tensors
 
 extension AlexNet {
-  /// The table of the lecture (S3): 227×227 images, 96 filters of 11×11 with stride 4, local response normalisation.
+  /// The table of the lecture (S3): 227×227 images, 96 filters of 11×11 with stride 4, local response normalization.
   ///
   /// With 224×224, as the paper prints it, (224 − 11)/4 + 1 is no whole number; 227 gives 55.
   /// The paper's α = 10⁻⁴ is not divided by n = 5, so it is 5·10⁻⁴ here.

@@ -4,7 +4,7 @@ import Tensors
 
 /// AlexNet as torchvision has it: five convolutions, three dense layers, overlapping max pooling, dropout.
 ///
-/// The channels are those of the single-tower version (64, 192, 384, 256, 256), without local response normalisation;
+/// The channels are those of the single-tower version (64, 192, 384, 256, 256), without local response normalization;
 /// 61,100,840 parameters for 1000 classes.
 /// - Source: Krizhevsky 2014, arXiv:1404.5997; Krizhevsky, Sutskever and Hinton 2012.
 public struct AlexNet: Hashable, Sendable {

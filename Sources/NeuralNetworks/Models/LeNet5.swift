@@ -53,7 +53,7 @@ public struct LeNet5: Hashable, Sendable {
   public var pooling: Pooling
   /// What the last layer hands to the loss.
   public var output: Output
-  /// Whether batch normalisation stands behind every convolution and dense layer, the last included.
+  /// Whether batch normalization stands behind every convolution and dense layer, the last included.
   public var hasBatchNorm: Bool
   /// The share of units left out behind each hidden dense layer in training; 0 for none.
   public var dropout: Float
@@ -90,7 +90,7 @@ public struct LeNet5: Hashable, Sendable {
   /// the smaller ±1/√fan-in (after one epoch 5.1 % errors for this variant and 1.3 % for the next; with ±√(3/fan-in)
   /// the first learns faster, and the second, in which a smaller weight means a larger effective step, slower).
   public static let plus = LeNet5(activation: .relu, output: .logits, initializer: .torchUniform)
-  /// LeNet-5++: the same with batch normalisation.
+  /// LeNet-5++: the same with batch normalization.
   public static let plusPlus = LeNet5(
     activation: .relu, output: .logits, hasBatchNorm: true, initializer: .torchUniform)
 

@@ -9,7 +9,7 @@ import Tensors
 public struct NamedModel: Sendable {
   /// The name that commands take, torchvision's where it has the model: `vgg16_bn`.
   public let name: String
-  /// The name in prose: `VGG-16 with batch normalisation`.
+  /// The name in prose: `VGG-16 with batch normalization`.
   public let title: String
   /// The shape of one image.
   public let inputShape: Shape
@@ -63,13 +63,13 @@ public struct NamedModel: Sendable {
   ]
 
   private static let vggs = [("11", VGG.vgg11), ("13", .vgg13), ("16", .vgg16), ("19", .vgg19)].flatMap { depth, net in
-    [false, true].map { isNormalised in
+    [false, true].map { isNormalized in
       NamedModel(
-        name: "vgg\(depth)" + (isNormalised ? "_bn" : ""),
-        title: "VGG-\(depth)" + (isNormalised ? " with batch normalisation" : ""), inputShape: VGG.inputShape,
+        name: "vgg\(depth)" + (isNormalized ? "_bn" : ""),
+        title: "VGG-\(depth)" + (isNormalized ? " with batch normalization" : ""), inputShape: VGG.inputShape,
         classes: 1000
       ) { classes in
-        var net = isNormalised ? net.withBatchNorm : net
+        var net = isNormalized ? net.withBatchNorm : net
         net.classes = classes
         return net.layers
       }

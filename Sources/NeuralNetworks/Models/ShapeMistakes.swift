@@ -91,8 +91,8 @@ public struct ShapeMistake: Sendable {
       attempt: { () throws(ShapeError) in try check(alexNet(groups: 3), [3, 227, 227]) },
       mended: { () throws(ShapeError) in try check(alexNet(groups: 2), [3, 227, 227]) }),
     ShapeMistake(
-      name: "Normalisation for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // behind conv2",
-      mend: "It stands behind conv2 and normalises its 16 maps: BatchNorm(16).",
+      name: "Normalization for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // behind conv2",
+      mend: "It stands behind conv2 and normalizes its 16 maps: BatchNorm(16).",
       attempt: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(6) } },
       mended: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(16) } }),
     ShapeMistake(

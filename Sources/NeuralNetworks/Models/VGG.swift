@@ -23,7 +23,7 @@ public struct VGG: Hashable, Sendable {
 
   /// The convolutions and poolings in order.
   public var steps: [Step]
-  /// Whether batch normalisation stands behind every convolution.
+  /// Whether batch normalization stands behind every convolution.
   public var hasBatchNorm: Bool
   /// The units of the two hidden dense layers.
   public var hidden: Int
@@ -55,7 +55,7 @@ public struct VGG: Hashable, Sendable {
   /// VGG-19, configuration E of the paper.
   public static let vgg19 = VGG(stages: [2, 2, 4, 4, 4])
 
-  /// The same network with batch normalisation.
+  /// The same network with batch normalization.
   public var withBatchNorm: VGG { VGG(steps, batchNorm: true, hidden: hidden, classes: classes) }
 
   /// The shape of one input; others of at least 32×32 work as well.

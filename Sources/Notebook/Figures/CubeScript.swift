@@ -1,4 +1,4 @@
-// The normalisation cubes: samples × channels × positions, with the elements that share one mean and variance in colour.
+// The normalization cubes: samples × channels × positions, with the elements that share one mean and variance in colour.
 
 extension NormalizationCube {
   /// The faces that one sees from the front, above and the right: the first sample, the first position, the last channel.

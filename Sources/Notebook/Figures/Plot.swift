@@ -16,7 +16,7 @@ public enum Plot: Sendable {
   case images(ImageGrid)
   /// Boxes and arrows: networks, computation graphs, shape walks.
   case diagram(Diagram)
-  /// The four normalisation cubes (N, C, H·W).
+  /// The four normalization cubes (N, C, H·W).
   case cubes([NormalizationCube])
 }
 

@@ -163,7 +163,7 @@ extension TerminalPicture {
     let labels = grid.rowLabels.map { CellCanvas.clip($0, 14) }
     let left = (labels.map(\.count).max() ?? -1) + 1
     let wanted = max(1, min(grid.columns, grid.pictures.count))
-    // A picture needs about a dozen columns to be recognised, a kernel as many as it has pixels.
+    // A picture needs about a dozen columns to be recognized, a kernel as many as it has pixels.
     let least = min(max(first.width, 4), 14)
     let fitting = max(1, min(wanted, (width - left + 1) / (least + 1)))
     let across = labels.isEmpty ? ImageGrid.perRow(of: wanted, atMost: fitting) : fitting

@@ -4,7 +4,7 @@ extension Kernels {
   /// Elements of one chunk: below this a second core costs more than it gives.
   private static let grain = 16_384
 
-  /// Computes y = f(x) element by element; `f` is handed runs of memory, so that its loop can be vectorised.
+  /// Computes y = f(x) element by element; `f` is handed runs of memory, so that its loop can be vectorized.
   ///
   /// - Parameters:
   ///   - x: any shape.

@@ -51,7 +51,7 @@ public struct GradientCheck: Hashable, Sendable, CustomStringConvertible {
 /// - Parameters:
 ///   - layer: a layer or a whole network; a copy is used.
 ///   - input: [N, …].
-///   - mode: batch normalisation and dropout differ between the two.
+///   - mode: batch normalization and dropout differ between the two.
 ///   - seed: of r, and of the layer's own randomness, which is the same in every pass.
 ///   - step: h. Smaller steps drown in rounding, larger ones see the curvature.
 /// - Source: Karpathy's notes to CS231n, "Gradient checks"; the relative error is that of norms.

@@ -85,7 +85,7 @@ public func singularValues(of matrix: Tensor) -> [Double] {
 /// The mean singular value of a layer's Jacobian over the samples of a batch: near 1, signals and gradients keep
 /// their size through the layer.
 ///
-/// - Source: Glorot and Bengio 2010, section 4.2.1: about 0.5 with the standard initialisation of five tanh layers,
+/// - Source: Glorot and Bengio 2010, section 4.2.1: about 0.5 with the standard initialization of five tanh layers,
 ///   about 0.8 with theirs.
 public func meanSingularValue(of layer: some Layer, on inputs: Tensor, mode: Mode = .inference) -> Double {
   demand(inputs.shape.rank > 0 && inputs.shape[0] > 0, "meanSingularValue: samples expected, got \(inputs.shape)")

@@ -29,7 +29,7 @@ public final class ActivationInputs: ResumableObserver {
   /// - Parameters:
   ///   - sample: the inputs to look at, [N, …]; a few hundred do.
   ///   - layers: the names of the layers whose inputs are wanted; nil for all whose name begins with `act`.
-  ///   - mode: whether batch normalisation takes the statistics of the sample, or the running ones.
+  ///   - mode: whether batch normalization takes the statistics of the sample, or the running ones.
   ///   - beginsBeforeTraining: whether the untrained model is looked at as well, as epoch 0.
   ///   - bins: the bins of each histogram.
   ///   - range: the range of every histogram; nil for that of the values themselves.

@@ -95,7 +95,7 @@ struct LayerRow: Sendable {
     "softmax": LayerRow { _, _ in Softmax() },
     "log_softmax": LayerRow { _, _ in LogSoftmax() },
 
-    // Normalisation.
+    // Normalization.
     "batch_norm": LayerRow { test, file in
       BatchNorm(
         try test.size("weight", in: file), momentum: try test.float("momentum", default: 0.1, in: 1e-6...1),
@@ -141,7 +141,7 @@ struct LayerRow: Sendable {
         momentum: try test.float("momentum", default: 0.1, in: 1e-6...1), epsilon: try test.epsilon())
     },
 
-    // Regularisation.
+    // Regularization.
     "dropout": LayerRow(elementwise: true) { test, file in
       let rate = try test.float("p", default: 0.5, in: 0...0.999_999)
       guard test.flag("training") else { return Dropout(dropping: rate) }

@@ -51,7 +51,7 @@ extension ConformanceCase {
     guard images.shape.rank == 4, images.count > 0 else { throw Skip("input: images expected, got \(images.shape)") }
     let weights = try tensors("state_dict_file")
     var layers = try architecture()
-    // LeNet-5++ normalises its last layer, too; a case may leave that out.
+    // LeNet-5++ normalizes its last layer, too; a case may leave that out.
     if op == "lenet5" { layers.entries.removeAll { $0.layer is BatchNorm && weights[$0.name + ".weight"] == nil } }
     var model = try Model(Sequential(layers.entries), input: images.shape.withoutBatch, seed: 0)
     try fill(&model) { try weights.tensor($0) }
@@ -96,7 +96,7 @@ extension ConformanceCase {
     let net = try lenet()
     let initial = map("initial")
     let data = try MNIST.load(from: place, transform: .unitPadded).train
-    // A case may leave out the normalisation of the last layer.
+    // A case may leave out the normalization of the last layer.
     let layers = net.layers.entries.filter { !($0.layer is BatchNorm) || initial[$0.name + ".weight"] != nil }
     var model = try Model(Sequential(layers), input: LeNet5.inputShape, seed: 0)
     let file = try tensors()

@@ -69,7 +69,7 @@ enum CropByShift: Ex07_3 {
   }
 }
 
-/// Bits by division, negatives by exclusive or, and equalisation with a sorted list instead of a histogram.
+/// Bits by division, negatives by exclusive or, and equalization with a sorted list instead of a histogram.
 enum TonesByArithmetic: Ex07_4 {
   static func solarized(_ levels: [Int], threshold: Int) throws -> [Int] {
     levels.map { $0 < threshold ? $0 : $0 ^ 0xFF }

@@ -9,10 +9,10 @@ import Solutions
 import Exercises
 #endif
 
-@Suite("Ex03_3 Standardise") struct Ex03_3_StandardiseTests {
+@Suite("Ex03_3 Standardize") struct Ex03_3_StandardizeTests {
   @Test("Each channel shifted and scaled by the training set's statistics", arguments: Catalogue.ex03_3.cases)
   func standardize(_ example: Case<any Ex03_3.Type>) throws {
-    expect(example, of: Catalogue.ex03_3, from: Ex03_3_Standardise.self)
+    expect(example, of: Catalogue.ex03_3, from: Ex03_3_Standardize.self)
   }
 
   @Test("Every known mistake is found, and found by name", arguments: Catalogue.ex03_3.mutants)

@@ -9,7 +9,7 @@ import Solutions
 import Exercises
 #endif
 
-@Suite("Ex07_4 Equalise, solarise, posterise") struct Ex07_4_TonesTests {
+@Suite("Ex07_4 Equalize, solarize, posterize") struct Ex07_4_TonesTests {
   @Test("Negatives, high bits, and a flat histogram", arguments: Catalogue.ex07_4.cases)
   func cases(_ example: Case<any Ex07_4.Type>) throws {
     expect(example, of: Catalogue.ex07_4, from: Ex07_4_Tones.self)

@@ -9,7 +9,7 @@ import Solutions
 import Exercises
 #endif
 
-@Suite("Ex09_6 Local response normalisation") struct Ex09_6_LocalResponseNormTests {
+@Suite("Ex09_6 Local response normalization") struct Ex09_6_LocalResponseNormTests {
   @Test("each value is divided by the activity around it", arguments: Catalogue.ex09_6.cases)
   func answers(_ example: Case<any Ex09_6.Type>) throws {
     expect(example, of: Catalogue.ex09_6, from: Ex09_6_LocalResponseNorm.self)

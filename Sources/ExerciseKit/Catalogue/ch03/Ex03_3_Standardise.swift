@@ -8,7 +8,7 @@ public protocol Ex03_3: ExerciseAnswer {
 
 extension Catalogue {
   package static let ex03_3 = Exercise<any Ex03_3.Type>(
-    "3.3", "Standardise", name: "Ex03_3_Standardise", section: "Six ways to prepare a digit", difficulty: .easy,
+    "3.3", "Standardize", name: "Ex03_3_Standardize", section: "Six ways to prepare a digit", difficulty: .easy,
     minutes: 8,
     hints: [
       "The statistics are given: nothing is to be computed from the images themselves.",

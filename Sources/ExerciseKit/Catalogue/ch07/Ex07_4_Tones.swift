@@ -15,11 +15,11 @@ public protocol Ex07_4: ExerciseAnswer {
 
 extension Catalogue {
   package static let ex07_4 = Exercise<any Ex07_4.Type>(
-    "7.4", "Equalise, solarise, posterise", name: "Ex07_4_Tones", section: "What the tone operations do",
+    "7.4", "Equalize, solarize, posterize", name: "Ex07_4_Tones", section: "What the tone operations do",
     difficulty: .medium, minutes: 20,
     hints: [
       "Two of the three look at one level at a time. Which one needs to know all the others?",
-      "Posterising is an AND with a mask whose upper bits are 1. Equalising needs a histogram, then a table with a "
+      "Posterizing is an AND with a mask whose upper bits are 1. Equalizing needs a histogram, then a table with a "
         + "new level "
         + "for each of the 256, filled from dark to bright while you count the pixels passed.",
       "`let mask = 0xFF << (8 - bits) & 0xFF`. For the table: `table.append(min(255, (step / 2 + darker) / step)); "
@@ -46,23 +46,23 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "solarises the levels below the threshold",
+        "solarizes the levels below the threshold",
         effect: "Dark backgrounds become white: most of the picture is changed, not its highlights.", Below.self),
       Mutant(
         "leaves the level of the threshold as it is",
         effect: "With the threshold 255 white stays white, and nothing happens at all.", Above.self),
       Mutant(
-        "keeps the lowest bits when it posterises",
+        "keeps the lowest bits when it posterizes",
         effect: "What is left is noise: the shapes are in the high bits.", LowBits.self),
       Mutant(
-        "counts a level's own pixels as darker when it equalises",
+        "counts a level's own pixels as darker when it equalizes",
         effect: "The most frequent tone jumps up: a black background turns grey.", OwnPixels.self),
       Mutant(
         "counts the brightest level's pixels in the step",
         effect: "The brightest tone no longer reaches 255: pictures with large white areas come out dull.",
         WholeStep.self),
       Mutant(
-        "stretches the levels between the darkest and the brightest instead of equalising",
+        "stretches the levels between the darkest and the brightest instead of equalizing",
         effect: "That is autocontrast, another operation: a picture that uses 0 and 255 is not changed.", Stretch.self),
     ])
 }

@@ -41,7 +41,7 @@ extension Catalogue {
     mutants: [
       Mutant(
         "takes the largest pixel",
-        effect: "That is max pooling: nothing is left to chance, and nothing is regularised.", Largest.self),
+        effect: "That is max pooling: nothing is left to chance, and nothing is regularized.", Largest.self),
       Mutant(
         "draws every pixel with the same probability",
         effect: "Weak responses are passed on as often as strong ones: the features drown in noise.", Uniform.self),

@@ -6,13 +6,13 @@ import Tensors
 
 /// What an answer to exercise 9.6 has.
 public protocol Ex09_6: ExerciseAnswer {
-  /// Local response normalisation across channels: [N, C, H, W], unchanged in shape; `size` is odd.
+  /// Local response normalization across channels: [N, C, H, W], unchanged in shape; `size` is odd.
   static func forward(_ input: Tensor, size: Int, alpha: Float, beta: Float, k: Float) throws -> Tensor
 }
 
 extension Catalogue {
   package static let ex09_6 = Exercise<any Ex09_6.Type>(
-    "9.6", "Local response normalisation", name: "Ex09_6_LocalResponseNorm", section: "Local response normalisation",
+    "9.6", "Local response normalization", name: "Ex09_6_LocalResponseNorm", section: "Local response normalization",
     difficulty: .medium, minutes: 15,
     hints: [
       "Fix one pixel of one image. What is left is a row of C numbers, and each is divided by something that its "
@@ -28,7 +28,7 @@ extension Catalogue {
       norm(
         Tensor([1, 5, 1, 1], [1, 1, 10, 1, 1]), 3, 3, 0.5, 1, "one loud channel",
         look: "The channel two away from the loud one must not hear it."),
-      norm(Tensor([1, 2, 1, 2], [1, 5, 2, 6]), 3, 3, 1, 2, "two pixels", look: "Each pixel is normalised by itself."),
+      norm(Tensor([1, 2, 1, 2], [1, 5, 2, 6]), 3, 3, 1, 2, "two pixels", look: "Each pixel is normalized by itself."),
       norm(Examples09.tensor([2, 7, 2, 3], 1), 5, 5e-1, 0.75, 2, "AlexNet's exponent and window, two samples"),
     ],
     mutants: [

@@ -1,4 +1,4 @@
-// The self-normalising unit.
+// The self-normalizing unit.
 
 import Foundation
 import Tensors

@@ -1,19 +1,6 @@
-// What a few seeds can tell from chance, and words for it.
+// Differences and names in words.
 
 import Workbook
-
-/// Whether a difference, measured seed by seed, is more than chance: beyond twice its standard error, and beyond `limit`.
-///
-/// Fewer than three seeds cannot tell.
-func isClear(_ difference: Summary, beyond limit: Double = 0.5) -> Bool {
-  difference.count >= 3 && abs(difference.mean) > max(2 * difference.standardError, limit)
-}
-
-/// `more than chance`, `within chance`, or that so few seeds cannot tell.
-func chance(_ difference: Summary) -> String {
-  difference.count < 3
-    ? "which so few seeds cannot tell from chance" : isClear(difference) ? "more than chance" : "within chance"
-}
 
 /// `lowers the test error by 6.4 ± 0.8 points`, `raises it by …`: what a gain does to an error.
 func change(_ gain: Summary, _ error: String = "it") -> String {

@@ -1,0 +1,15 @@
+// Differences in words, and the nearest of some numbers.
+
+import Foundation
+import Workbook
+
+/// `saves 0.8`, `costs 1.3 ± 3.0`: points of error that something saves, below 0 those that it costs.
+func effect(_ saved: Summary) -> String {
+  saved.mean < 0
+    ? "costs \(Summary(saved.values.map { -$0 }).formatted(decimals: 1))" : "saves \(saved.formatted(decimals: 1))"
+}
+
+/// The number in `numbers` that comes nearest to a positive `value`, by ratio.
+func nearest(to value: Double, in numbers: [Double]) -> Int {
+  numbers.indices.min { abs(log(numbers[$0] / value)) < abs(log(numbers[$1] / value)) } ?? 0
+}

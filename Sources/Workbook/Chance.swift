@@ -1,0 +1,17 @@
+// What a few seeds can tell from chance, and the words for it.
+
+import Training
+
+/// Whether a difference, measured seed by seed, is more than chance: beyond twice its standard error, and beyond `limit`.
+///
+/// Fewer than three seeds cannot tell.
+public func isClear(_ difference: Summary, beyond limit: Double = 0.5) -> Bool {
+  difference.count >= 3 && abs(difference.mean) > max(2 * difference.standardError, limit)
+}
+
+/// `more than chance`, `within chance`, or that so few seeds cannot tell.
+public func chance(_ difference: Summary, beyond limit: Double = 0.5) -> String {
+  difference.count < 3
+    ? "which so few seeds cannot tell from chance"
+    : isClear(difference, beyond: limit) ? "more than chance" : "within chance"
+}
