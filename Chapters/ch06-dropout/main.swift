@@ -175,11 +175,11 @@ page.table(
       ["one thinned net, on average", 1, .measured(single.mean, single.deviation), "–"],
       [
         "arithmetic mean of all", .whole(allNets), .measured(average.mean, average.deviation),
-        TableCell(over(\.differenceFromAverage).maximum),
+        TableCell(short(over(\.differenceFromAverage).maximum)),
       ],
       [
         "geometric mean of all", .whole(allNets), .measured(geometric.mean, geometric.deviation),
-        TableCell(over(\.differenceFromGeometric).maximum),
+        TableCell(short(over(\.differenceFromGeometric).maximum)),
       ],
       ["one pass, scaled weights", 1, .measured(scaled.mean, scaled.deviation), "–"],
     ]))

@@ -143,16 +143,13 @@ struct AxisScale: Sendable {
     }
   }
 
-  /// Ticks at powers of ten; at 1, 2 and 5 between them where there are too few. From 0.01 to 1,000 they are numbers as
+  /// Ticks at powers of ten; at 1, 2 and 5 between them where there are too few. From 0.01 to 10,000 they are numbers as
   /// people write them, 10⁻³ and the like beyond.
   private mutating func divideLogarithmically(_ count: Int) {
     let from = Int((log10(low) - 1e-9).rounded(.up)), to = Int((log10(high) + 1e-9).rounded(.down))
-    func label(_ v: Double, _ e: Int) -> String {
-      e >= -2 && e <= 3 && (to - from) < 3 ? Numbers.script(v) : Numbers.text(v)
-    }
+    let isPlain = from >= -2 && to <= 4
     let powers = from <= to ? to - from + 1 : 0
     let below = Int(floor(log10(low)))
-    let isPlain = from >= -2 && to <= 3
     if powers < 2 || isPlain && count >= 4 && log10(high / low) < 2.4 {
       let sets: [[Double]] = [[1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]]
       for factors in sets {
@@ -160,7 +157,7 @@ struct AxisScale: Sendable {
         for e in below...max(below, to + 1) {
           for f in factors {
             let v = f * power(10, Double(e))
-            if v >= low * 0.9999, v <= high * 1.0001 { ticks.append((v, label(v, e))) }
+            if v >= low * 0.9999, v <= high * 1.0001 { ticks.append((v, isPlain ? short(v) : Numbers.text(v))) }
           }
         }
         if ticks.count >= 2 { break }

@@ -48,7 +48,7 @@ extension Catalogue {
         effect: "All classes are pushed down, the right one as well: the net learns to say nothing.", NoTarget.self),
       Mutant(
         "multiplies by p(1 − p), as if a slope were left over",
-        effect: "Confident mistakes are corrected least: the slow learning that cross-entropy is there to cure.",
+        effect: "Confident mistakes are hardly corrected: the slow learning that cross-entropy is there to cure.",
         Slope.self),
       Mutant(
         "takes the logarithm of the probability, which may have become 0",
