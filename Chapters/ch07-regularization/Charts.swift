@@ -110,7 +110,7 @@ enum Charts {
       ("L2, \(sweep.lambdas[two])", sweep.runs[0][two][0], 0), ("L1, \(sweep.lambdas[one])", sweep.runs[1][one][0], 1),
     ]
     let shares = rows.map { $0.1.share(below: 0.01) }
-    let reach = 0.6
+    let reach = 1.5
     let layers = ["first layer", "second layer", "last layer"]
     // The panel of which the drawn range leaves out most.
     let cut = rows.flatMap { name, run, _ in
@@ -146,8 +146,8 @@ enum Charts {
               }, color: color)
           }, xLabel: "weight")),
       caption: """
-        The net of the first seed. σ is the standard deviation of all weights of a layer; drawn are those between −\(reach) and \
-        \(reach)\(cut.map { $0.share > 0.005 ? " (beyond lie at most \(percent($0.share)), \($0.layer), \($0.name))" : "" } ?? ""). \
+        The net of the first seed. σ is the standard deviation of all weights of a layer; drawn are those between −\(short(reach)) and \
+        \(short(reach))\(cut.map { $0.share > 0.005 ? " (beyond lie at most \(percent($0.share)), \($0.layer), \($0.name))" : "" } ?? ""). \
         Where more than 30 % lie within 0.01 of 0, that share is told, not drawn.
         """,
       name: "weight-histograms")

@@ -56,8 +56,8 @@ public struct PageOptions: Sendable {
   public var data = ""
   /// The seconds of earlier sittings, of a run that was resumed.
   public var secondsBefore = 0.0
-  /// The seconds of each training so far, for the record: later runs estimate their own time by them.
-  public var trainingSeconds: [Double] = []
+  /// The seconds of each training by its place in the run, for the record: later runs estimate their own time by them.
+  public var trainingSeconds: [String: Double] = [:]
   /// The seconds that the whole run will still take, where that can be told: shown beside each progress bar.
   public var secondsLeft: (@Sendable () -> Double?)?
   /// Further options of the run, for the record.

@@ -11,8 +11,8 @@ struct RecordedPage: Decodable {
     var date: String
     var threads: Int?
     var seconds: Double
-    /// Of each training, where the run kept them.
-    var trainings: [Double]?
+    /// Of each training by its place, where the run kept them.
+    var trainings: [String: Double]?
 
     /// `2026-11-21 · full run · MNIST`.
     var summary: String {
@@ -85,11 +85,11 @@ struct RecordedPage: Decodable {
 public struct RecordedPace: Equatable, Sendable {
   /// The whole run.
   public var seconds: Double
-  /// Each training, in order.
-  public var trainings: [Double]
+  /// Each training, by its place in the run.
+  public var trainings: [String: Double]
 
   /// Creates a pace.
-  public init(seconds: Double, trainings: [Double]) {
+  public init(seconds: Double, trainings: [String: Double]) {
     self.seconds = seconds
     self.trainings = trainings
   }

@@ -15,7 +15,10 @@ public func inParallel<Value>(_ count: Int, _ compute: (Int) throws -> Value) th
   var results = [Result<Value, any Error>?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { results in
     guard let place = results.baseAddress else { return }
-    Parallel.forEach(chunks: count) { index in (place + index).pointee = Result { try compute(index) } }
+    let group = TrainingJournal.current?.group()
+    Parallel.forEach(chunks: count) { index in
+      (place + index).pointee = TrainingJournal.inMember(index, of: group) { Result { try compute(index) } }
+    }
   }
   return try results.compactMap { try $0?.get() }
 }

@@ -5,6 +5,7 @@ import Foundation
 import NeuralNetworks
 import Notebook
 import Synchronization
+import Tensors
 import Testing
 import Training
 
@@ -72,6 +73,24 @@ struct TrainingJournalTests {
     #expect(resumed == whole)
     // A finished run is only read.
     #expect(try chapter(journal(place)).stepsMade == 0)
+  }
+
+  @Test("experiments side by side have places of their own, whichever is first")
+  func sideBySide() throws {
+    func places(_ journal: TrainingJournal) -> [[String]] {
+      _ = journal.begin()
+      let group = journal.group()
+      let members = Mutex([[String]](repeating: [], count: 6))
+      Parallel.forEach(chunks: 6) { index in
+        let places = TrainingJournal.inMember(index, of: group) { [journal.begin(), journal.begin()] }
+        members.withLock { $0[index] = places }
+      }
+      return members.withLock { $0 } + [[journal.begin()]]
+    }
+    let (first, second) = (Place(), Place())
+    let found = try places(journal(first))
+    #expect(found[2] == ["0002-0003-0001", "0002-0003-0002"] && found[6] == ["0003"])
+    #expect(try places(journal(second)) == found)
   }
 
   @Test("without --resume everything is done anew, and the old files are gone")
@@ -159,16 +178,17 @@ struct TrainingJournalTests {
   func secondsLeft() throws {
     let place = Place()
     try FileManager.default.createDirectory(atPath: place.path, withIntermediateDirectories: true)
-    // Three trainings of 20 s lie behind, where the record has 10 s for each of six, and 12 s of other work.
-    let index = #"{"run": {"seed": "1", "size": "full"}, "seconds": 70, "trainings": [20, 20, 20]}"#
+    // Two trainings lie behind, which are a third of the recorded run and took 70 s with all around them.
+    let index = #"{"run": {"seed": "1", "size": "full"}, "seconds": 70, "trainings": {"0001": 20, "0002": 40}}"#
     try Data(index.utf8).write(to: URL(fileURLWithPath: place.path + "/journal.json"))
-    let pace = RecordedPace(seconds: 72, trainings: [10, 10, 10, 10, 10, 10])
+    let pace = RecordedPace(seconds: 72, trainings: ["0001": 10, "0002": 20, "0003": 60])
     let journal = try journal(place, pace: pace)
     #expect(journal.secondsLeft == nil)
-    for _ in 1...4 { _ = journal.begin() }
+    for _ in 1...2 { journal.end(journal.begin()) }
+    _ = journal.begin()
     let left = try #require(journal.secondsLeft)
-    #expect(abs(left - 72) < 1)
-    #expect(journal.secondsBefore == 70 && journal.trainingSeconds.count == 4)
+    #expect(abs(left - 140) < 1)
+    #expect(journal.secondsBefore == 70 && journal.trainingSeconds == ["0001": 20, "0002": 40])
     #expect(try TrainingJournal(in: Place().path, of: Self.options, resumes: false).secondsLeft == nil)
   }
 }

@@ -298,6 +298,17 @@ extension LineChart {
   private func addReferences(_ script: inout GnuplotScript, _ layout: LineChartLayout) {
     let style = script.style
     let size = style.smallFont
+    // A label keeps off the curves, the labels before it, and the upright lines of the others.
+    var taken: [(x1: Double, y1: Double, x2: Double, y2: Double)] = []
+    let uprights = references.filter { $0.direction == .vertical && $0.at.isFinite }.map {
+      layout.left + layout.x.fraction($0.at) * (layout.right - layout.left)
+    }
+    func cost(_ spot: (x: Double, y: Double), _ width: Double) -> Int {
+      let box = (x1: spot.x, y1: spot.y - size * 0.6, x2: spot.x + width, y2: spot.y + size * 0.6)
+      return crowd(spot.x, spot.y, width, size, layout)
+        + 1000 * taken.count { $0.x1 < box.x2 && $0.x2 > box.x1 && $0.y1 < box.y2 && $0.y2 > box.y1 }
+        + 50 * uprights.count { $0 > box.x1 && $0 < box.x2 }
+    }
     for reference in references where reference.at.isFinite {
       let isHorizontal = reference.direction == .horizontal
       let scale = isHorizontal ? layout.y : layout.x
@@ -316,9 +327,9 @@ extension LineChart {
           ((layout.left + layout.right - width) / 2, y - size * 0.75),
           ((layout.left + layout.right - width) / 2, y + size * 0.75),
         ].filter { $0.y > layout.top - size && $0.y < layout.bottom - size * 0.4 }
-        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) })
-        {
+        if let spot = spots.min(by: { cost($0, width) < cost($1, width) }) {
           script.label(text, max(spot.x, layout.left + 2), spot.y, color: style.muted, size: size)
+          taken.append((spot.x, spot.y - size * 0.6, spot.x + width, spot.y + size * 0.6))
         }
       } else {
         let x = layout.left + place * (layout.right - layout.left)
@@ -327,9 +338,9 @@ extension LineChart {
           let y = layout.top + size * 0.6 + Double(step) / 7 * (layout.bottom - layout.top - size * 1.4)
           return [(x + 5, y), (x - 5 - width, y)]
         }.filter { $0.x > layout.left && $0.x + width < layout.right + 4 }
-        if let spot = spots.min(by: { crowd($0.x, $0.y, width, size, layout) < crowd($1.x, $1.y, width, size, layout) })
-        {
+        if let spot = spots.min(by: { cost($0, width) < cost($1, width) }) {
           script.label(text, spot.x, spot.y, color: style.muted, size: size)
+          taken.append((spot.x, spot.y - size * 0.6, spot.x + width, spot.y + size * 0.6))
         }
       }
     }

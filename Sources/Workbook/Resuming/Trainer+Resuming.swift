@@ -34,11 +34,12 @@ extension Trainer {
     let resumable = observers.compactMap { $0 as? any ResumableObserver }
     let kept = (resumable.count == observers.count ? journal : nil).map {
       KeptTraining(
-        journal: $0, number: $0.begin(), observers: resumable,
+        journal: $0, place: $0.begin(), observers: resumable,
         notes: [
           "data": "\(data.name), \(data.count) images", "epochs": "\(epochs)",
         ])
     }
+    defer { kept?.end() }
     try kept?.resume(&self)
     let outcome = try train(
       on: data, validation: validation, testing: test, epochs: epochs, observers: observers,
@@ -68,40 +69,43 @@ public struct RunInterrupted: Error, Hashable, Sendable, CustomStringConvertible
 /// One training and its files.
 private final class KeptTraining {
   private let journal: TrainingJournal
-  private let number: Int
+  private let place: String
   private let observers: [any ResumableObserver]
   private var notes: [String: String]
   private var lastSaved = Date()
 
-  init(journal: TrainingJournal, number: Int, observers: [any ResumableObserver], notes: [String: String]) {
+  init(journal: TrainingJournal, place: String, observers: [any ResumableObserver], notes: [String: String]) {
     self.journal = journal
-    self.number = number
+    self.place = place
     self.observers = observers
     self.notes = notes
   }
 
   /// Takes up what the files hold, where there are any.
   func resume(_ trainer: inout Trainer) throws {
-    let path = journal.checkpoint(number)
+    let path = journal.checkpoint(place)
     guard FileManager.default.fileExists(atPath: path) else { return }
     var resumed = trainer
     try resumed.resume(from: path, notes: notes)
     // Without the observers' past the training is done again: their figures would begin in the middle.
-    guard let memory = ObserverMemory(contentsOf: journal.observations(number), for: observers) else { return }
+    guard let memory = ObserverMemory(contentsOf: journal.observations(place), for: observers) else { return }
     memory.restore(observers, finishedEpochs: resumed.history.count)
     trainer = resumed
   }
+
+  /// There is no more to come of this training.
+  func end() { journal.end(place) }
 
   /// Writes the files: what the observers saw first, since too much of it does no harm on resuming and too little does.
   func save(_ trainer: Trainer, isLast: Bool) throws {
     guard !trainer.history.isEmpty, isLast || Date().timeIntervalSince(lastSaved) > 1 else { return }
     do {
-      try ObserverMemory(of: observers).write(to: journal.observations(number))
-      try trainer.saveCheckpoint(to: journal.checkpoint(number), notes: notes)
+      try ObserverMemory(of: observers).write(to: journal.observations(place))
+      try trainer.saveCheckpoint(to: journal.checkpoint(place), notes: notes)
     } catch {
       throw JournalError(path: journal.folder, expected: "room and permission to write", found: "\(error)")
     }
-    try journal.note()
+    try journal.note(place)
     lastSaved = Date()
   }
 }

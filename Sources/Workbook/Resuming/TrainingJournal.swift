@@ -7,12 +7,14 @@ import Training
 
 /// The trainings of one run of a chapter, kept in a folder.
 ///
-/// A program with the same options makes the same trainings in the same order. So its n-th training is file n, and a
-/// run that goes on takes every finished training from its file, the one that was under way from its last epoch, and
-/// does everything else again: that takes seconds, and gives the same page to the bit.
+/// A program with the same options makes the same trainings in the same order. So each is known by its place, and a run
+/// that goes on takes every finished training from its file, one that was under way from its last epoch, and does
+/// everything else again: that takes seconds, and gives the same page to the bit.
 ///
 /// Each training has a checkpoint, `0017.safetensors`, and beside it what its observers have seen, if it has any;
-/// `journal.json` says whose they are and how long they took.
+/// `journal.json` says whose they are and how long they took. Where experiments run side by side (``inParallel(_:_:)``)
+/// their order is chance, and their place is that among their like: `0017-0003-0001` is the first training of the third
+/// experiment of a group that stands in place 17.
 final class TrainingJournal: Sendable {
   /// The journal of this program; nil where nothing is kept.
   static var current: TrainingJournal? {
@@ -33,18 +35,20 @@ final class TrainingJournal: Sendable {
     /// The seconds of earlier sittings.
     var secondsBefore = 0.0
     /// The seconds of each training, all sittings together, evaluation included.
-    var trainings: [Double] = []
-    /// How many trainings were begun in this sitting.
-    var begun = 0
-    /// When the training under way began in this sitting, and what it had taken before.
-    var current: (since: Date, before: Double)?
+    var trainings: [String: Double] = [:]
+    /// When the trainings under way began in this sitting, and what they had taken before.
+    var current: [String: (since: Date, before: Double)] = [:]
+    /// The trainings that are finished.
+    var finished: Set<String> = []
+    /// How long the whole run had taken, all sittings together, when the last of them was finished.
+    var lastFinish = 0.0
   }
 
   /// `journal.json`.
   private struct Index: Codable {
     var run: [String: String]
     var seconds: Double
-    var trainings: [Double]
+    var trainings: [String: Double]
   }
 
   /// Opens a journal.
@@ -81,35 +85,71 @@ final class TrainingJournal: Sendable {
     }
   }
 
-  /// Begins the next training and returns its number, counted from 1.
-  func begin() -> Int {
+  // MARK: Places
+
+  /// Where places are given out, one after the other.
+  final class Places: Sendable {
+    private let prefix: String
+    private let count = Atomic(0)
+
+    init(prefix: String = "") { self.prefix = prefix }
+
+    /// The next place: `0017`.
+    func next() -> String { at(count.wrappingAdd(1, ordering: .relaxed).newValue) }
+
+    /// The places inside that of one member of a group, counted from 0.
+    func inside(_ index: Int) -> Places { Places(prefix: at(index + 1) + "-") }
+
+    private func at(_ number: Int) -> String {
+      let digits = String(number)
+      return prefix + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+  }
+
+  @TaskLocal private static var places: Places?
+  private let ownPlaces = Places()
+
+  /// Takes a place for a group of experiments that run side by side.
+  func group() -> Places { Places(prefix: (Self.places ?? ownPlaces).next() + "-") }
+
+  /// Does the work of one member of a group: its trainings have their places inside the group's.
+  static func inMember<Result>(_ index: Int, of group: Places?, _ work: () throws -> Result) rethrows -> Result {
+    guard let group else { return try work() }
+    return try $places.withValue(group.inside(index)) { try work() }
+  }
+
+  // MARK: Trainings
+
+  /// Begins the next training and returns its place.
+  func begin() -> String {
+    let place = (Self.places ?? ownPlaces).next()
+    state.withLock { $0.current[place] = (Date(), $0.trainings[place] ?? 0) }
+    return place
+  }
+
+  /// Ends the training at `place`.
+  func end(_ place: String) {
+    let seconds = seconds
     state.withLock { state in
-      state.begun += 1
-      let known = state.begun <= state.trainings.count
-      if !known { state.trainings.append(0) }
-      state.current = (Date(), state.trainings[state.begun - 1])
-      return state.begun
+      state.current[place] = nil
+      state.finished.insert(place)
+      state.lastFinish = seconds
     }
   }
 
   /// The checkpoint of a training.
-  func checkpoint(_ number: Int) -> String { path(number, "safetensors") }
+  func checkpoint(_ place: String) -> String { folder + "/" + place + ".safetensors" }
   /// What a training's observers have seen.
-  func observations(_ number: Int) -> String { path(number, "observers.json") }
+  func observations(_ place: String) -> String { folder + "/" + place + ".observers.json" }
 
-  private func path(_ number: Int, _ suffix: String) -> String {
-    let digits = String(number)
-    return folder + "/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "." + suffix
-  }
-
-  /// Notes the time of the training under way; called whenever its checkpoint was written.
-  func note() throws {
+  /// Notes the time of a training under way; called whenever its checkpoint was written.
+  func note(_ place: String) throws {
+    let seconds = seconds
     let index = state.withLock { state in
-      if let current = state.current {
-        state.trainings[state.begun - 1] = current.before + Date().timeIntervalSince(current.since)
+      if let current = state.current[place] {
+        state.trainings[place] = current.before + Date().timeIntervalSince(current.since)
       }
-      return Index(
-        run: run, seconds: state.secondsBefore + Date().timeIntervalSince(started), trainings: state.trainings)
+      return Index(run: run, seconds: seconds, trainings: state.trainings)
     }
     do {
       let encoder = JSONEncoder()
@@ -120,25 +160,30 @@ final class TrainingJournal: Sendable {
     }
   }
 
+  // MARK: Time
+
   /// The seconds of earlier sittings.
   var secondsBefore: Double { state.withLock { $0.secondsBefore } }
 
-  /// The seconds of each training so far, all sittings together.
-  var trainingSeconds: [Double] { state.withLock { Array($0.trainings.prefix($0.begun)) } }
+  /// The seconds of all sittings.
+  private var seconds: Double { secondsBefore + Date().timeIntervalSince(started) }
 
-  /// The seconds that the whole run will still take, at this machine's pace; nil where no earlier run is recorded, or
-  /// too little is done to tell how this machine compares with that one's.
+  /// The seconds of each finished training, all sittings together, by place.
+  var trainingSeconds: [String: Double] {
+    state.withLock { state in state.trainings.filter { state.finished.contains($0.key) } }
+  }
+
+  /// The seconds that the whole run will still take, if all goes on as it did so far; nil where no earlier run is
+  /// recorded, or too little is done to tell how this machine compares with that one's.
   var secondsLeft: Double? {
-    guard let pace, !pace.trainings.isEmpty else { return nil }
+    guard let pace else { return nil }
+    let seconds = seconds
     return state.withLock { state in
-      let finished = max(0, state.begun - 1)
-      let done = pace.trainings.prefix(finished).reduce(0, +)
-      let total = pace.trainings.reduce(0, +)
+      let total = pace.trainings.values.reduce(0, +)
+      let done = state.finished.reduce(0) { $0 + (pace.trainings[$1] ?? 0) }
       guard done > 0.02 * total else { return nil }
-      let own = state.trainings.prefix(finished).reduce(0, +)
-      let inHand = state.current.map { Date().timeIntervalSince($0.since) + $0.before } ?? 0
       // What is no training (tables, figures) is spread over the trainings.
-      return max(0, own / done * (total - done) * pace.seconds / total - inHand)
+      return max(0, state.lastFinish * (total - done) / done - (seconds - state.lastFinish))
     }
   }
 }

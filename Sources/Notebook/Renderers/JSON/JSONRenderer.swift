@@ -20,7 +20,10 @@ enum JSONRenderer {
         "threads": options.threads.map { .whole($0) } ?? .null,
         "seconds": .number((record.seconds * 1000).rounded() / 1000),
         "date": .string(options.date),
-        "trainings": .init(options.trainingSeconds.map { ($0 * 1000).rounded() / 1000 }),
+        "trainings": .object(
+          options.trainingSeconds.sorted { $0.key < $1.key }.map {
+            ($0.key, .number(($0.value * 1000).rounded() / 1000))
+          }),
         "settings": object(options.settings),
         "versions": object(options.versions),
       ],
