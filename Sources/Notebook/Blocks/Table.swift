@@ -169,9 +169,10 @@ struct NumberStyle {
     return (value < 0 ? "−" : "") + result
   }
 
-  /// Whether a text is a number with at most a unit of one or two characters: `0.05`, `−3`, `12 %`, `1.2 ± 0.3`, `6 ×`.
+  /// Whether a text is a number with at most a unit of one or two characters: `0.05`, `−3`, `12 %`, `1.2 ± 0.3`, `6 ×`;
+  /// what is no number any more, `NaN`, stands where numbers stand.
   static func looksNumeric(_ text: String) -> Bool {
-    let text = text.trimmed
+    let text = text.trimmed.replacing("NaN", with: "0")
     guard let first = text.first, first.isNumber || ("+-−<>≈∞.".contains(first) && text.count > 1) else { return false }
     guard text.contains(where: \.isNumber) || text.contains("∞") else { return false }
     // 16×10×10 is a shape, 3×10⁻⁵ a number and 6 × a factor.
