@@ -373,8 +373,8 @@ page.table(
     }))
 page.sideNote(
   """
-  A restraint helps or hurts where its gain is *more than chance*: its mean, taken seed by seed, is above twice its standard \
-  error and above half a point. Fewer than three seeds cannot tell.
+  A restraint helps or hurts where its gain is *more than chance*: the 95 % interval of its mean, taken seed by \
+  seed, leaves out 0 (Student's t), and the mean is above half a point. Fewer than three seeds cannot tell.
   """)
 page.figure(Charts.flipped(board, data: data))
 

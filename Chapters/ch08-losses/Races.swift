@@ -67,13 +67,13 @@ enum Races {
       others.filter { isIn($0.gain) }.map(\.name).joined(separator: "; ")
     }
     let groups = [
-      ("Fewer errors with", list { $0.mean > 2 * $0.standardError }),
-      ("More errors with", list { -$0.mean > 2 * $0.standardError }),
-      ("No difference beyond chance with", list { abs($0.mean) <= 2 * $0.standardError }),
+      ("Fewer errors with", list { isClear($0, beyond: 0) && $0.mean > 0 }),
+      ("More errors with", list { isClear($0, beyond: 0) && $0.mean < 0 }),
+      ("No difference beyond chance with", list { !isClear($0, beyond: 0) }),
     ]
     let findings = groups.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)." }
     return "The last column, compared seed by seed with *\(runs[0].ending.name)*. "
-      + findings.joined(separator: " ") + " (Beyond chance: the mean difference exceeds twice its standard error.)"
+      + findings.joined(separator: " ") + " (Beyond chance: the 95 % interval of the mean difference leaves out 0.)"
   }
 
   /// S0: cross-entropy learns faster; at one rate, and at each one's own.

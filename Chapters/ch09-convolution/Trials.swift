@@ -163,12 +163,12 @@ struct Comparison: Sendable {
     gain = Summary(zip(first.gain.values, second.gain.values).map { $0 - $1 })
   }
 
-  /// A gain or loss is beyond chance where its mean is more than twice its standard error. One run says nothing about
+  /// A gain or loss is beyond chance where the 95 % interval of its mean leaves out 0. One run says nothing about
   /// chance.
   var finding: Finding {
     if !isMeasured { return .tooFewRuns }
-    if gain.mean > 2 * gain.standardError { return gain.mean > 0.05 ? .gain : .smallGain }
-    return -gain.mean > 2 * gain.standardError ? .loss : .chance
+    if !isClear(gain, beyond: 0) { return .chance }
+    return gain.mean < 0 ? .loss : gain.mean > 0.05 ? .gain : .smallGain
   }
 
   /// Reproduced where there is a gain; partly where it is small, or seen in too few runs; not here where it is chance.
@@ -197,7 +197,7 @@ struct Comparison: Sendable {
       case .tooFewRuns: "so few runs cannot tell a gain from chance"
       case .gain: ""
       case .smallGain: "more than chance, but not over 0.05 points"
-      case .chance: "no more than chance: the standard error of the mean is \(fixed(gain.standardError, 2))"
+      case .chance: "no more than chance: the mean may be off by \(fixed(gain.uncertainty, 2))"
       case .loss: "a loss, and more than chance"
       }
     return ([finding] + remarks).filter { !$0.isEmpty }.joined(separator: "; ")

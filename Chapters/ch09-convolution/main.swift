@@ -87,7 +87,7 @@ page.callout(
   Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. On the bar the turned \
   kernel gives \(short(turned[0][strongest])) where this one gives \(short(barOutput[0][strongest])). A network learns \
   its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. Here, as in \
-  every framework, it is correlation.
+  PyTorch and most others, it is correlation.
   """)
 page.prose(
   """
@@ -145,7 +145,7 @@ page.prose(
   LeNet's first layer makes six maps of 28×28 from a 32×32 image. As a convolution it has \
   \(convolutionParameters(1, 6, kernel: 5)) parameters. A dense layer between the same two shapes would have \
   \(grouped(dense)): every one of its \(grouped(6 * 28 * 28)) outputs has weights of its own for all \(grouped(32 * 32)) pixels. The convolution is that \
-  dense layer with nearly all weights set to 0, and the rest forced to be equal.
+  dense layer with nearly all weights set to 0, and the others tied together in groups that must be equal.
 
   What it buys is that a stroke is recognized wherever it is: shift the image, and the output shifts with it. (Away from \
   the edge the two orders of doing it differ by \(short(shiftError)) on a random image: \
@@ -326,13 +326,14 @@ page.figure(
           .init("parameters", alexNet.rows.map { 100 * Double($0.parameters) / allParameters }, color: 1),
           .init("multiply-adds", alexNet.rows.map { 100 * Double($0.multiplyAdds) / allWork }, color: 0),
         ])),
-    caption: "AlexNet of the lecture (227×227), one tower.", name: "alexnet-shares", isWide: true))
+    caption: "AlexNet on 227×227 pixels, with all channels in one tower; the paper divided them among two processors.",
+    name: "alexnet-shares", isWide: true))
 
 page.prose(
   """
   ## One matrix product
 
-  Processors are fast at one thing above all: multiplying matrices. A convolution can be made into one. Copy the \
+  Processors and their libraries are made to multiply matrices. A convolution can be made into one. Copy the \
   $C k^2$ pixels under each window into a column (*im2col*: image to columns); write the filters as rows; then
 
   $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
@@ -353,8 +354,9 @@ if let g = ConvolutionGeometry(channels: 1, filters: 1, image: 3, window: Window
 page.prose(
   """
   The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel does the same \
-  sum without the copies, by reading the image at $k^2$ shifts. All three ways, on this machine; *copies* says how often \
-  im2col copies a pixel on average:
+  sum without the copies, by reading the image at $k^2$ shifts: what is saved is the traffic to memory, and images this small stay near the \
+  processor. All three ways, on this machine; *copies* says how often im2col copies a pixel on average, the zeros of the \
+  border counted:
   """)
 let timings = TimedCase.all.compactMap { timed($0, repeats: run.pick(quick: 1, normal: 3, full: 5), seed: run.seed) }
 page.table(
@@ -497,7 +499,7 @@ page.prose(
 
   - *average → max*: windows of 2×2, that give the mean or the maximum.
   - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
-  - *without → with LRN*: both with overlapping windows, one with LRN behind each pooling (AlexNet's paper has it in front).
+  - *without → with LRN*: both with overlapping windows, one with LRN behind each pooling (AlexNet's paper has it in front), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
   - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.
   - *all → table of 1998*: which maps the filters of the second convolution see, with 2×2 maxima.
   """)
@@ -505,7 +507,7 @@ let partsGuess = page.predict(
   "Which exchange takes the most off the test error of this small network?",
   choices: [
     "max pooling for average pooling", "overlapping windows for windows that tile",
-    "adding local response normalization", "two 3×3 convolutions for one 5×5",
+    "adding local response normalization", "two 3×3 convolutions for one 5×5", "none by more than chance",
   ])
 let parts = run.trying { try PartsExperiment(bench, max: locality.convolutional.ordered, afterEach: afterTraining) }
 bar.finish()
@@ -518,10 +520,14 @@ let exchanges: [(name: String, from: Summary, to: Summary)] = [
 ]
 let gains = exchanges.map { Comparison(from: $0.from, to: $0.to) }
 let mostUseful = (0..<4).max { gains[$0].gain.mean < gains[$1].gain.mean } ?? 0
+let isUseful = [.gain, .smallGain].contains(gains[mostUseful].finding)
 page.reveal(
-  partsGuess, answer: mostUseful,
-  "\(gains[mostUseful].gain.mean > 0 ? "" : "None of the four helps; the best of them is this. ")It makes \(gains[mostUseful].measured): \(exchanges[mostUseful].from.formatted(decimals: 2)) % before, \(exchanges[mostUseful].to.formatted(decimals: 2)) % after\(gains[mostUseful].finding == .chance ? ", no more than chance" : "")."
-)
+  partsGuess, answer: isUseful ? mostUseful : 4,
+  """
+  \(isUseful ? "It" : "The most useful of the four, *\(exchanges[mostUseful].name)*,") makes \
+  \(gains[mostUseful].measured): \(exchanges[mostUseful].from.formatted(decimals: 2)) % before, \
+  \(exchanges[mostUseful].to.formatted(decimals: 2)) % after\(isUseful ? "" : ", which these runs cannot tell from chance").
+  """)
 func names(of finding: Comparison.Finding) -> String {
   gains.indices.filter { gains[$0].finding == finding }.map { exchanges[$0].name }.joined(separator: ", ")
 }
@@ -530,7 +536,7 @@ page.figure(
   Figure(
     !gains[0].isMeasured
       ? "Five pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
-      : "More than chance is gained by \(useful.isEmpty ? "none" : useful); lost by \(harmful.isEmpty ? "none" : harmful)",
+      : "More than chance is gained by \(useful.isEmpty ? "none of the exchanges" : useful), and lost by \(harmful.isEmpty ? "none" : harmful)",
     .bars(
       BarChart(
         categories: exchanges.map(\.name), y: Axis("test error (%)"),
@@ -540,7 +546,7 @@ page.figure(
         ])),
     caption: """
       \(bench.epochs) epochs of \(grouped(bench.train.count)) images (\(data)), \(grouped(bench.test.count)) test images, \(seedWords). \
-      More than chance: the mean difference, seed by seed, is over twice its standard error; a gain also over 0.05 points.
+      More than chance: the 95 % interval of the mean difference, seed by seed, leaves out 0; a gain is also over 0.05 points.
       """,
     name: "parts", isWide: true))
 page.table(
@@ -699,7 +705,7 @@ page.figure(
         }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
     caption: "LeNet-5, channels × height × width.", name: "lenet-shapes", isWide: true))
 page.table(walkTable("LeNet-5", lenetWalk))
-page.table(walkTable("AlexNet of the lecture (S3), 227×227 in three colours", alexNet.walk))
+page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
 let listed = census(of: listOfS1)
 page.callout(
   .erratum("S1"),
@@ -717,8 +723,10 @@ page.prose(
   ## The classic mistakes
 
   A model here checks its shapes once, when it is made, and those of a batch when it comes in, before a single number is \
-  computed. Each of these \(mistakes.count) stops there. Read the code first and look for the mistake; then the message: which layer, what it \
-  expects, what it gets, and the arithmetic that mends it.
+  computed. Each of these \(mistakes.count) stops there. Read the code first and look for the mistake; then the message: where it stops, what is \
+  expected there, what arrives, and the numbers from which the remedy follows. (*Groups* divide the channels of a \
+  convolution into as many convolutions side by side, as in AlexNet's two towers; a *residual block* adds its input, the \
+  *shortcut*, to what its layers make of it: chapter 11.)
   """)
 for (index, mistake) in mistakes.enumerated() {
   page.prose(
@@ -738,8 +746,8 @@ for (index, mistake) in mistakes.enumerated() {
 }
 page.prose(
   """
-  \(mistakes.count { $0.isTold }) of the \(mistakes.count) messages name the layer, what it expects, what it gets, and the \
-  arithmetic that mends it.
+  \(mistakes.count { $0.isTold }) of the \(mistakes.count) messages say where it stops, what is expected there and what \
+  arrives, and give the numbers from which the remedy follows.
   """)
 
 // The claims, from this run's data.
@@ -793,7 +801,7 @@ page.claim(
 let tableLoss = gains[4].gain
 page.claim(
   Claim(
-    "The table of C3 saves parameters without harm", source: "LeCun et al. 1998",
+    "The table of C3 saves parameters", source: "LeCun et al. 1998",
     published: "\(grouped(tableParameters)) for \(grouped(lenet[2].parameters)) parameters",
     measured: gains[4].measured,
     seeds: seedCount,
@@ -801,9 +809,9 @@ page.claim(
       ? (tableLoss.mean > -0.1 ? .reproduced : tableLoss.mean > -0.5 ? .partly : .notHere)
       : gains[4].isMeasured ? .reproduced : .partly,
     reason: gains[4].finding == .loss
-      ? "the loss is more than chance"
+      ? "it does, and costs accuracy by more than chance"
       : gains[4].isMeasured
-        ? "a loss of up to \(fixed(max(0, 2 * tableLoss.standardError - tableLoss.mean), 2)) points would not be told from chance"
+        ? "a loss of up to \(fixed(max(0, tableLoss.uncertainty - tableLoss.mean), 2)) points would not be told from chance"
         : "so few runs cannot tell a loss from chance"))
 page.claim(
   Claim(

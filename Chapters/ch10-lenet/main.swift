@@ -27,9 +27,9 @@ page.prose(
   """
   ## The question
 
-  Chapters 1 to 9 each blamed one thing for slow or failed training: saturating activations, squared error behind a \
-  sigmoid, weights of the wrong size, activations that drift. If all that is true, then replacing the parts of LeNet-5 \
-  one after the other must show in its learning curve. Does it?
+  The chapters before this one blamed several things for slow or failed training: saturating activations, squared error \
+  behind a sigmoid, weights of the wrong size, activations that drift. If all that is true, a LeNet-5 with these parts \
+  replaced must learn faster and end lower. Does it?
 
   ## The network
 
@@ -90,7 +90,7 @@ if let guess {
 if session.epochs > 1 && !options.evaluate {
   page.figure(
     Figure(
-      "\(best.variant.name) \(Sessions.leadsThroughout(best, results) ? "is ahead from the first epoch to the last" : "ends ahead"): \(best.finalError) % errors against \(worst.finalError) %",
+      "\(best.variant.name) \(Sessions.leadsThroughout(best, results) ? "is ahead from the first epoch to the last" : "ends ahead"): \(best.finalError) % errors\(ranking.count > 1 ? "; next is \(ranking[1].variant.name) with \(ranking[1].finalError) %" : "")",
       .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("test error (%)", log: true),
@@ -117,7 +117,9 @@ page.table(
         TableCell($0.published), TableCell($0.fastestEpoch),
       ]
     }))
-page.sideNote("Published: S0, table 1: mean and standard deviation of five runs. `--full` repeats it at that size.")
+page.sideNote(
+  "Training loss: the squared error where the outputs are sigmoids, else the cross-entropy; the two cannot be compared. Published: S0, table 1, mean and standard deviation of five runs of 30 epochs\(run.isFull ? "" : "; `--full` repeats it at that size")."
+)
 
 // The wrong derivative.
 if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
@@ -128,7 +130,7 @@ if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
     ## A mistake that helped
 
     The first row of the published table was made by a program whose sigmoid has a wrong derivative: $1 - s^2$, which \
-    belongs to tanh, for $s(1 - s)$. A gradient check finds it in a second: the slope measured by central differences \
+    belongs to tanh, for $s(1 - s)$, where $s = \\sigma(z)$ is the output. A gradient check finds it in a second: the slope measured by central differences \
     agrees with one of the two formulas.
     """)
   page.table(
@@ -147,7 +149,7 @@ if let correct = results.first(where: { $0.variant.name == "LeNet-5" }),
     """
     With the right derivative LeNet-5 ends this run at \(right) % errors, with the published one at \(wrong) %. \
     \(wrong.mean < right.mean
-      ? "The wrong one learns faster: where an output is confidently wrong near 0, s(1 − s) all but switches the correction off, and 1 − s² leaves it on. So the published row owes its speed to a mistake that removes the very slow-down its text explains."
+      ? "The wrong one learns faster: where an output is confidently wrong near 0, s(1 − s) all but switches the correction off, and 1 − s² leaves it on. It is also larger everywhere, at least twice, so a part of the gain may be that of a larger learning rate (chapter 8 gives each its own). Either way the published row owes its speed to a mistake that removes the very slow-down its text explains."
       : "In this run the wrong one is no faster, which is not what longer runs show.") \
     An easy mistake: both functions are S-shaped, and training goes on without a complaint.
 
@@ -169,12 +171,12 @@ if session.epochs > 1, !shown.gradientShares.isEmpty {
             x: Axis("epoch"), y: Axis("share of the gradient norm"),
             run.gradientLayers.indices.map { layer in
               Series(
-                run.gradientLayers[layer], x: smoothed(run.gradientTimes, over: 12),
-                y: smoothed(run.gradientShares.map { $0[layer] }, over: 12), style: .line, isEmphasized: layer == 0,
+                run.gradientLayers[layer], x: smoothed(run.gradientTimes, over: 4),
+                y: smoothed(run.gradientShares.map { $0[layer] }, over: 4), style: .line, isEmphasized: layer == 0,
                 color: layer)
             })),
         caption:
-          "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data), seed \(run.seed). The curves are smoothed over 12 observations; the title tells the first tenth of the first epoch and the last epoch.",
+          "Share of each layer in the sum of ‖∂L/∂z‖ over the layers, as in S0's figure 3 (\(run.variant.net.activation.rawValue)), \(data), seed \(run.seed). Each point is the mean of 4 observations, a tenth of an epoch; the title tells the first tenth of the first epoch and the last epoch.",
         name: "gradient-share-\(run.variant.stem)"))
   }
 }
@@ -188,9 +190,10 @@ if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first
     back sooner. Here \(tanh.layers[0]) begins with \(percent(tanh.beginning[0])) of the gradient under tanh and with \
     \(percent(relu.beginning[0])) under ReLU, where equal shares would be \(percent(1 / Double(tanh.layers.count))) and \
     \(percent(1 / Double(relu.layers.count))): measured are the layers in front of an activation, and the outputs of \
-    LeNet-5+ have none of their own. What is sooner? Half of its \
-    own way up lies behind it \(when(relu.halfway)) under ReLU and \(when(tanh.halfway)) under tanh; half of an equal \
-    share it has \(when(relu.recovery)) under ReLU and \(when(tanh.recovery)) under tanh. \
+    LeNet-5+ have none of their own. Sooner can mean two things. Half of its own way up \(tanh.layers[0]) has come \
+    \(when(relu.halfway)) under ReLU and \(when(tanh.halfway)) under tanh. Half of an equal share of the four hidden \
+    layers, \(percent(relu.halfShare, 1)), it has \(when(relu.recovery)) under ReLU and \(when(tanh.recovery)) \
+    under tanh. \
     \(session.seeds.count > 1
       ? "That is seed \(session.seeds[0]), as in the figures; the table of claims has all \(session.seeds.count) seeds." : "")
     """)
@@ -239,7 +242,7 @@ if !mistakes.isEmpty {
     Figure(
       "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have known better?",
       .images(ImageGrid(columns: 6, mistakes)),
-      caption: "\(data).", name: "worst-mistakes"))
+      caption: "\(best.variant.name), seed \(shown.seed); \(data).", name: "worst-mistakes"))
 }
 
 page.prose("## What it looks for")
@@ -247,12 +250,15 @@ page.figure(
   Figure(
     "The six kernels of the first layer, as training has left them",
     .images(ImageGrid(columns: 6, firstKernels(shown.model), isSigned: true)),
-    caption: "5×5 weights of conv1; the two hues are the two signs.", name: "kernels"))
+    caption: "5×5 weights of conv1, \(best.variant.name), seed \(shown.seed); the two hues are the two signs.",
+    name: "kernels"))
 page.figure(
   Figure(
     "Each digit, seen six ways",
     exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
-    caption: "What act1 makes of the first test image of each digit (\(data)).", name: "feature-maps"
+    caption:
+      "What act1 of \(best.variant.name), seed \(shown.seed), makes of the first test image of each digit (\(data)).",
+    name: "feature-maps"
   ) { digit in
     .images(ImageGrid(columns: 7, featureMaps(shown.model, of: Int(digit), in: session.digits.test)))
   })

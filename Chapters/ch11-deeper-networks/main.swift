@@ -560,14 +560,14 @@ page.claim(
     measured:
       "\(degradation.formatted(decimals: 1)) points more with \(deepPlain.net.depth) than \(shallowPlain.net.depth) layers",
     seeds: course.seeds.count,
-    verdict: degradation.mean > 2 * degradation.standardError && degradation.mean > 2
+    verdict: degradation.mean > degradation.uncertainty && degradation.mean > 2
       ? .reproduced : degradation.mean > 0 ? .partly : .notHere))
 let testDegradation = Summary(zip(deepPlain.testErrors.values, shallowPlain.testErrors.values).map { $0 - $1 })
 page.claim(
   Claim(
     "Its test error is higher too: this is not overfitting", source: "S1", published: "both",
     measured: "\(testDegradation.formatted(decimals: 1)) points more on test images", seeds: course.seeds.count,
-    verdict: testDegradation.mean > 2 * testDegradation.standardError && degradation.mean > 2
+    verdict: testDegradation.mean > testDegradation.uncertainty && degradation.mean > 2
       ? .reproduced : testDegradation.mean > 0 ? .partly : .notHere))
 let gap = Summary(zip(deepResidual.final.values, shallowResidual.final.values).map { $0 - $1 })
 page.claim(
@@ -576,7 +576,7 @@ page.claim(
     measured:
       "\(cure.formatted(decimals: 1)) points less than plain; \(pointsApart(gap)) than the shallow residual net",
     seeds: course.seeds.count,
-    verdict: cure.mean > 2 * cure.standardError ? (gap.mean < 1 ? .reproduced : .partly) : .notHere))
+    verdict: cure.mean > cure.uncertainty ? (gap.mean < 1 ? .reproduced : .partly) : .notHere))
 page.claim(
   Claim(
     "F(x) is driven to 0", source: "S1", published: "F(x) = 0",
@@ -588,7 +588,7 @@ page.claim(
     "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",
     measured: "\(pointsApart(Summary(zeroGain.values.map { -$0 }))) training error",
     seeds: course.seeds.count,
-    verdict: zeroGain.mean > 2 * zeroGain.standardError ? .reproduced : zeroGain.mean > 0 ? .partly : .notHere,
+    verdict: zeroGain.mean > zeroGain.uncertainty ? .reproduced : zeroGain.mean > 0 ? .partly : .notHere,
     reason: "claimed for long trainings with batches of thousands; in a short one the branches first have to wake up"))
 page.claim(
   Claim(

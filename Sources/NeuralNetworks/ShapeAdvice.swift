@@ -31,13 +31,13 @@ extension Sequential {
   func advice(on index: Int, input: Shape) -> String {
     guard input.rank == 3 else { return "" }
     if let dense = entries[index].layer as? Dense { return advice(on: dense, at: index, input: input) }
-    // A window that does not fit: the smallest larger image that gets through.
-    for side in (min(input[1], input[2]) + 1)..<(min(input[1], input[2]) + 1025) {
-      if shape(before: index + 1, input: [input[0], side, side]) != nil {
-        return "an input of \([input[0], side, side] as Shape) would be large enough"
-      }
+    // A window that does not fit: the smallest larger image that gets through all layers, or else through this one.
+    let sides = (min(input[1], input[2]) + 1)..<(min(input[1], input[2]) + 1025)
+    func first(through count: Int) -> Shape? {
+      sides.lazy.map { [input[0], $0, $0] as Shape }.first { shape(before: count, input: $0) != nil }
     }
-    return ""
+    if let whole = first(through: entries.count) { return "an input of \(whole) would get through all layers" }
+    return first(through: index + 1).map { "an input of \($0) would be large enough for this layer" } ?? ""
   }
 
   /// A dense layer behind `Flatten`: which image, or which padding, gives the number of features it expects.

@@ -50,7 +50,7 @@ import Workbook
     #expect(ExactEnsemble.thinned(dense, 0b101).weight.value.elements == [2, 0, 6])
   }
 
-  @Test("a difference is clear beyond twice its standard error and half a point, and only with three seeds")
+  @Test("a difference is clear where its 95 % interval leaves out 0, beyond half a point, and only with three seeds")
   func clear() {
     #expect(isClear(Summary([2, 3, 4])))
     #expect(isClear(Summary([-2, -3, -4])))

@@ -27,7 +27,7 @@ import Testing
       + "6 channels arrive, 1 is expected: Conv2D(6, 16, …) would take them",
     "A kernel larger than what is left of the image":
       "layer 4 conv2 (Conv2D): expects an image of at least 5×5, receives [6, 4, 4] = 96; "
-      + "output size (4 − 5)/1 + 1 = 0; an input of [1, 14, 14] would be large enough",
+      + "output size (4 − 5)/1 + 1 = 0; an input of [1, 32, 32] would get through all layers",
     "A stride of 0":
       "layer 3 pool1 (AveragePool): expects a stride of at least 1×1, receives [6, 28, 28] = 4704; "
       + "with stride 0×0 the window does not move on",
@@ -40,7 +40,7 @@ import Testing
     "Flatten forgotten":
       "layer 7 fc1 (Dense): expects 400 features, receives [16, 5, 5] = 400; "
       + "put Flatten() in front: 16·5·5 = 400",
-    "The kernel counted instead of the map":
+    "The maps counted, not their pixels":
       "layer 8 fc1 (Dense): expects 16 features, receives [400]; Dense(400, 120) would take them; "
       + "400 = 16·5·5; an input of [1, 16, 16] would give 16·1·1 = 16",
     "Two dense layers that do not meet":
@@ -75,7 +75,7 @@ import Testing
     // The first sequence's input is the network's.
     let body = Sequential(["features": Sequential([MaxPool(2), Conv2D(1, 2, kernel: 5)]), "relu": ReLU()])
     let small = #expect(throws: ShapeError.self) { _ = try body.outputShape(for: [1, 8, 8]) }
-    #expect(small?.description.hasSuffix("an input of [1, 10, 10] would be large enough") == true)
+    #expect(small?.description.hasSuffix("an input of [1, 10, 10] would get through all layers") == true)
   }
 
   @Test("batches: too few axes, channels last and another size each have their own sentence")

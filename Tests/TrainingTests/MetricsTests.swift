@@ -19,6 +19,12 @@ import Training
     #expect((Summary([3, 1]).minimum, Summary([3, 1]).maximum) == (1, 3))
     #expect(Summary([]).description == "–")
     #expect(Summary([1, 3]).standardError == 1)
+    // Student's table: 12.706 for one degree of freedom, 2.776 for four, 2.064 for 24.
+    #expect(abs(Summary([1, 3]).uncertainty - 12.706) < 1e-9)
+    let five = Summary([1, 2, 3, 4, 5]), many = Summary((0..<25).map(Double.init))
+    #expect(abs(five.uncertainty / five.standardError - 2.776) < 1e-9)
+    #expect(abs(many.uncertainty / many.standardError - 2.064) < 0.002)
+    #expect(Summary([1]).uncertainty == .infinity)
   }
 
   @Test(

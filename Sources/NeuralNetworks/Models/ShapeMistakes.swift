@@ -35,7 +35,8 @@ public struct ShapeMistake: Sendable {
         try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 28, 28])
       }),
     ShapeMistake(
-      name: "Padding on images that are padded already", code: "Conv2D(1, 6, kernel: 5, padding: 2)",
+      name: "Padding on images that are padded already",
+      code: "Conv2D(1, 6, kernel: 5, padding: 2)  // for images of 32×32",
       mend: "32×32 images bring their border with them: no padding.",
       attempt: { () throws(ShapeError) in
         try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 32, 32])
@@ -103,7 +104,7 @@ public struct ShapeMistake: Sendable {
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
-      name: "The kernel counted instead of the map", code: "\"fc1\": Dense(16, 120)  // C5 has 120 filters of 5×5",
+      name: "The maps counted, not their pixels", code: "\"fc1\": Dense(16, 120)  // C5 has 120 filters of 5×5",
       mend: "Behind Flatten every pixel of every map is a feature: Dense(16 * 5 * 5, 120).",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16, 120) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16 * 5 * 5, 120) }, [1, 32, 32]) }),

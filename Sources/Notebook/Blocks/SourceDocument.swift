@@ -24,9 +24,8 @@ public struct SourceDocument: Sendable, Equatable {
     return all.filter { words.contains($0.key) }
   }
 
-  /// The documents that any of the claims names.
-  static func named(in claims: [Claim]) -> [SourceDocument] {
-    let names = Set(claims.flatMap { named(in: $0.source).map(\.key) })
-    return all.filter { names.contains($0.key) }
+  /// The documents that any of the claims names, or a text.
+  static func named(in claims: [Claim], or text: String = "") -> [SourceDocument] {
+    named(in: ([text] + claims.map(\.source)).joined(separator: " "))
   }
 }

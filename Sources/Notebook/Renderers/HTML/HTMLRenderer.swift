@@ -240,7 +240,9 @@ struct HTMLRenderer {
             ? []
             : [
               Element(
-                tag: "div", attributes: " class=\"key\"", inner: HTMLRenderer.sources(record.claims), role: .aside)
+                tag: "div", attributes: " class=\"key\"",
+                inner: HTMLRenderer.sources(record.claims, or: JSONRenderer.searchText(record)),
+                role: .aside)
             ]),
         at: place)
     }
@@ -423,9 +425,9 @@ struct HTMLRenderer {
     }
   }
 
-  /// What the short names of the documents stand for, where a claim has one.
-  static func sources(_ claims: [Claim]) -> String {
-    let documents = SourceDocument.named(in: claims)
+  /// What the short names of the documents stand for, where a claim has one, or the text.
+  static func sources(_ claims: [Claim], or text: String = "") -> String {
+    let documents = SourceDocument.named(in: claims, or: text)
     guard !documents.isEmpty else { return "" }
     let items = documents.map { "<b>\($0.key)</b> \(HTML.markdown($0.title))" }
     return "<p class=\"sources\">\(items.joined(separator: "; ")).</p>"

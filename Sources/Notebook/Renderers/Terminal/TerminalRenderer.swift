@@ -47,7 +47,9 @@ struct TerminalRenderer: Sendable {
   func foot(of record: PageRecord, path: String) -> String {
     var text = ""
     if !record.claims.isEmpty {
-      text += heading("Claims put to the test", level: 2) + claims(record.claims) + sources(record.claims) + "\n"
+      text +=
+        heading("Claims put to the test", level: 2) + claims(record.claims)
+        + sources(record.claims, or: JSONRenderer.searchText(record)) + "\n"
     }
     text += paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
     text += paragraph([Span("\(record.kicker).", .muted)])
@@ -285,8 +287,8 @@ struct TerminalRenderer: Sendable {
   }
 
   /// What the short names of the documents stand for.
-  private func sources(_ claims: [Claim]) -> String {
-    let documents = SourceDocument.named(in: claims)
+  private func sources(_ claims: [Claim], or text: String = "") -> String {
+    let documents = SourceDocument.named(in: claims, or: text)
     guard !documents.isEmpty else { return "" }
     return "\n"
       + documents.map { item($0.key, spans(Markdown.inlines($0.title), base: .muted), width: width, .bold) }.joined()
