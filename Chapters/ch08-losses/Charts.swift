@@ -132,7 +132,7 @@ enum Charts {
     let far = pushback(margin: 8)
     return Figure(
       far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99
-        ? "A softmax alone does not help: behind squared error its push dies as well, behind cross-entropy it goes to 1"
+        ? "A softmax does not keep the push alive where a wrong class leads: with squared error it dies as well, with cross-entropy it goes to 1"
         : "The push on the logit of a wrong class, by how far it leads",
       .lines(
         LineChart(

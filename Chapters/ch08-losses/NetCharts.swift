@@ -7,7 +7,7 @@ extension Charts {
   /// Validation error against the learning rate, for each ending.
   static func rates(_ sweep: RateSweep, data: String) -> Figure {
     let (squared, entropy) = (sweep.best(0), sweep.best(2))
-    let highest = sweep.errors.joined().map(\.mean).max() ?? 0
+    let highest = min(100, sweep.errors.joined().map { $0.mean + $0.deviation }.max() ?? 100)
     let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
       squared == entropy
@@ -16,7 +16,7 @@ extension Charts {
       .lines(
         LineChart(
           x: Axis("learning rate", log: true, ticks: sweep.rates.map { (Double($0), "\($0)") }),
-          y: Axis("validation error (%)", range: 0...(highest < 60 ? 60 : 100)),
+          y: Axis("validation error (%)", range: 0...(10 * (highest / 10).rounded(.up))),
           Ending.allCases.indices.map { index in
             Series(
               Ending.allCases[index].name, x: sweep.rates.map(Double.init), y: sweep.errors[index].map(\.mean),
@@ -25,7 +25,7 @@ extension Charts {
           })),
       caption: """
         After \(counted(sweep.epochs, "epoch")); \(data), \(spread(sweep.errors[0][0].count)). Best: the least mean \
-        error.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
+        error; neighbouring rates may be as good.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
         """,
       name: "learning-rates", isWide: true)
   }
@@ -52,6 +52,7 @@ extension Charts {
   /// The error soon after the start against the bias of the outputs, for the three rules.
   static func biases(_ stuck: BadStarts, data: String) -> Figure {
     let (errors, biases) = (stuck.errors, stuck.biases)
+    let highest = errors.joined().map { $0.mean + $0.deviation }.max() ?? 100
     let (low, high) = (stuck.behind(at: 0), stuck.behind(at: biases.count - 1))
     func list(_ rules: [Rule]) -> String {
       rules.map { $0 == .published ? "the wrong derivative" : $0.name }.joined(separator: " and ")
@@ -60,11 +61,11 @@ extension Charts {
       switch (low.isEmpty, high.isEmpty) {
       case (true, true): "Whether all outputs begin near 0 or near 1, no rule falls far behind cross-entropy"
       case (false, true):
-        "Begin with all outputs near 0, and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; near 1, neither squared error nor the wrong derivative does"
+        "Begin with all outputs at \(share(sigmoid(Double(biases[0])))), and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; at \(share(sigmoid(Double(biases[biases.count - 1])))), neither squared error nor the wrong derivative does"
       case (true, false):
-        "Begin with all outputs near 1, and \(list(high)) \(high.count == 1 ? "falls" : "fall") behind; near 0, neither squared error nor the wrong derivative does"
+        "Begin with all outputs at \(share(sigmoid(Double(biases[biases.count - 1])))), and \(list(high)) \(high.count == 1 ? "falls" : "fall") behind; at \(share(sigmoid(Double(biases[0])))), neither squared error nor the wrong derivative does"
       case (false, false):
-        "Begin with all outputs near 0, and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; near 1, \(list(high))"
+        "Begin with all outputs at \(share(sigmoid(Double(biases[0])))), and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; at \(share(sigmoid(Double(biases[biases.count - 1])))), \(list(high))"
       }
     return Figure(
       finding,
@@ -73,7 +74,7 @@ extension Charts {
           x: Axis(
             "what every output says at first, σ(bias)",
             ticks: biases.map { (Double($0), share(sigmoid(Double($0)))) }),
-          y: Axis("test error (%)", range: 0...100),
+          y: Axis("test error (%)", range: 0...(10 * (min(100, highest) / 10).rounded(.up))),
           errors.indices.map { index in
             Series(
               Ending.allCases[index].name, x: biases.map(Double.init), y: errors[index].map(\.mean),
@@ -95,7 +96,7 @@ extension Charts {
       Summary(best.runs.map { 100 * $0.evaluation.error }), Summary(best.runs.map { 100 * $0.evaluation.topError(5) })
     )
     return Figure(
-      "With \(best.ending.phrase), \(fixed(one.mean, 1)) % of the first guesses are wrong, but only \(fixed(five.mean, 1)) % of the first five",
+      "With \(best.ending.phrase), \(fixed(one.mean, 1)) % of the digits are not the first guess, but only \(fixed(five.mean, 1)) % are not among the first five",
       .lines(
         LineChart(
           x: Axis("k"), y: Axis("top-k error (%)", range: 0...100),

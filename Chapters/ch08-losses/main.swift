@@ -132,7 +132,7 @@ page.prose(
   a mistake do?
 
   A gradient check finds it at once: against central differences of the squared error the right formula is off by \
-  \(short(gradientCheck(.squaredError))) of its size at worst, the wrong one by \(percent(wrongCheck)). And yet it \
+  \(short(gradientCheck(.squaredError))) of its size at worst, the wrong one by \(percent(wrongCheck)) or more. And yet it \
   has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
   right force.
   """)
@@ -221,7 +221,7 @@ page.callout(
   The source says that for classification the output layer has a sigmoid or tanh. A tanh answers between −1 and 1, which \
   is no probability, and has no logarithm to take below 0; a sigmoid is right for yes or no, or for several labels that \
   do not exclude each other. For one of many it is the softmax. An easy mistake: before 2000 tanh outputs with targets \
-  ±1 and squared error were the custom, LeNet-5 of 1998 among them.
+  ±1 and squared error were common.
   """)
 let range = exponentRange()
 let overflow = page.predict(
@@ -308,7 +308,7 @@ let keepsUp = lead > 0 && same[1].finalError.mean - same[2].finalError.mean < le
 page.prose(
   """
   The wrong derivative, \(same[1].finalError.formatted(decimals: 1)) % at the end, \
-  \(keepsUp ? "runs with the cross-entropy of the same sigmoids, as its hidden loss says it should" : "does not run with the cross-entropy of the same sigmoids here, as its hidden loss would have it"). \
+  \(keepsUp ? "runs with the cross-entropy of the same sigmoids, which its hidden loss is for the wanted class" : "does not run with the cross-entropy of the same sigmoids here, which its hidden loss is for the wanted class"). \
   But is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
   \(sweep.rates.count) rates, \(counted(seeds.count, "seed")) each, and judged on \(grouped(digits.validation.count)) digits that \
   are in neither training nor test set.
@@ -358,18 +358,18 @@ let stuck = run.trying {
 }
 page.figure(Charts.biases(stuck, data: data))
 let ends = (low: 0, high: biases.count - 1)
-func startErrors(_ place: Int) -> [String] { stuck.errors.map { $0[place].formatted(decimals: 0) + " %" } }
+func startErrors(_ place: Int) -> [String] { stuck.errors.map { $0[place].formatted(decimals: 1) + " %" } }
 func pace(_ place: Int) -> String {
   let pace = stuck.pace(at: biases[place])
-  return pace < 1
-    ? "\(short(1 / pace)) times as slowly"
-    : "\(short(pace)) times as fast"
+  if abs(log(pace)) < log(1.1) { return "about as fast" }
+  return pace < 1 ? "\(short(1 / pace)) times as slowly" : "\(short(pace)) times as fast"
 }
 func guessing(_ place: Int) -> String {
   let runs = stuck.guessing(at: place)
   return runs.isEmpty ? "" : " (over 80 % wrong, hardly better than guessing: \(runs))"
 }
-let (behindLow, behindHigh) = (stuck.behind(at: ends.low), stuck.behind(at: ends.high))
+let behindLow = stuck.behind(at: ends.low)
+let entropyAtEnds = (stuck.errors[2][ends.low].mean, stuck.errors[2][ends.high].mean)
 page.prose(
   """
   With all outputs at \(share(sigmoid(Double(biases[ends.low])))) the errors after \(counted(stuck.epochs, "epoch")) are \
@@ -385,7 +385,7 @@ page.prose(
 
   The two sides are not alike. Near 1 an output is wrong for nine digits of ten, and their pushes on its bias agree; near \
   0 it is wrong for one digit of ten, and the nine others say that all is well.\
-  \(behindLow.contains(.squaredError) && !behindHigh.contains(.squaredError) ? " So squared error falls behind near 0 only." : "")\
+  \(entropyAtEnds.1 > 1.2 * entropyAtEnds.0 ? " The start near 1 costs cross-entropy, too: \(fixed(entropyAtEnds.1, 1)) against \(fixed(entropyAtEnds.0, 1)) %." : "")\
   \(behindLow.contains(.squaredError) && !behindLow.contains(.published) ? " And near 0 is where the wrong derivative helps." : "")
   """)
 
@@ -434,13 +434,17 @@ page.claim(Races.claim(same: same, own: own, level: level))
 page.claim(run.trying { try OutputCost.claim() })
 page.claim(TopK.claim(young))
 
+/// By how many points the wrong derivative ends ahead of the right one, each at its best rate.
+let wrongEnd = Summary(zip(own[0].finalError.values, own[1].finalError.values).map { $0 - $1 })
 page.callout(
   .takeaway,
   """
   Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
   yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$. Hand the loss the logits, \
-  and let it shift them by their maximum. And check every derivative against differences: a wrong one can train, and \
-  even train faster.
+  and let it shift them by their maximum. And check every derivative against differences: a wrong one can train, even \
+  faster at one rate, and \(wrongEnd.mean < -wrongEnd.uncertainty
+    ? "end worse than the right one when each has its best rate."
+    : wrongEnd.mean > wrongEnd.uncertainty ? "end better, too." : "nobody notices.")
   """)
 page.exercises(run.exercises)
 page.furtherReading([

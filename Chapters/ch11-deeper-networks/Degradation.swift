@@ -68,7 +68,8 @@ struct DeepRun: Sendable {
   var errors: [[Double]]
   /// The error on the test set after training, in per cent, over the seeds.
   var testErrors: Summary
-  /// [seed][block]: the size of what a block adds, ‖F(x)‖/‖x‖, after training; empty for plain nets.
+  /// [seed][block]: the size of what a block adds, ‖F(x)‖/‖x‖, before and after training; empty for plain nets.
+  var firstAdditions: [[Double]]
   var additions: [[Double]]
   var parameters: Int
 
@@ -83,7 +84,7 @@ struct DeepRun: Sendable {
   init(_ net: DeepNet, _ course: Course, report: (Double) -> Void = { _ in }) throws {
     self.net = net
     errors = []
-    additions = []
+    (firstAdditions, additions) = ([], [])
     parameters = 0
     testErrors = Summary([])
     for (index, seed) in course.seeds.enumerated() {
@@ -98,28 +99,31 @@ struct DeepRun: Sendable {
         model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
         schedule: ConstantRate(course.rate), batchSize: course.batch, seed: seed)
       // snippet.end
+      let sample = course.data.batch(first: 128).inputs
+      if net.isResidual { firstAdditions.append(blockAdditions(trainer.model, on: sample)) }
       try trainer.trainResumably(
         on: course.data, epochs: course.epochs,
         report: { report((Double(index) + $0.fraction) / Double(course.seeds.count)) })
       errors.append(trainer.history.map { 100 * $0.trainingError })
       testErrors.values.append(100 * evaluate(trainer.model, on: course.test, loss: SoftmaxCrossEntropy()).error)
       if net.isResidual {
-        additions.append(blockAdditions(trainer.model, on: course.data.batch(first: 128).inputs))
+        additions.append(blockAdditions(trainer.model, on: sample))
       }
     }
   }
 }
 
-/// ‖F(x)‖/‖x‖ of every residual block of a model.
+/// ‖F(x)‖/‖x‖ of every residual block of a model, with the statistics of the batch: an untrained batch normalization has
+/// no others.
 func blockAdditions(_ model: Model, on images: Tensor) -> [Double] {
   var (x, result) = (images, [Double]())
   for entry in model.layers.entries {
     var layer = entry.layer
     if let block = layer as? ResidualBlock {
       var residual = block.residual
-      result.append(norm(residual.forward(x)) / max(norm(x), 1e-12))
+      result.append(norm(residual.forward(x, mode: .training)) / max(norm(x), 1e-12))
     }
-    x = layer.forward(x)
+    x = layer.forward(x, mode: .training)
   }
   return result
 }

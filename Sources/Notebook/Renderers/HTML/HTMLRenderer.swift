@@ -397,7 +397,7 @@ struct HTMLRenderer {
         guard numeric[column] else { return "<td>\(HTML.markdown(cell))</td>" }
         let missing = decimals[column] - HTMLRenderer.tail(cell)
         let pad =
-          missing > 0 && cell.contains(where: \.isNumber)
+          missing > 0 && cell.contains(where: \.isNumber) && !cell.contains("NaN")
           ? "<span class=\"pad\" aria-hidden=\"true\">\(HTMLRenderer.padding(cell, missing))</span>" : ""
         return "<td class=\"num\">\(HTML.escape(cell))\(pad)</td>"
       }.joined()

@@ -66,7 +66,8 @@ enum JSONRenderer {
     var parts = [record.title, Markdown.plain(record.lead)]
     for block in record.blocks {
       switch block {
-      case .prose(let blocks), .callout(_, let blocks): parts.append(Markdown.plain(blocks))
+      case .prose(let blocks): parts.append(Markdown.plain(blocks))
+      case .callout(let callout, let blocks): parts += [callout.heading, Markdown.plain(blocks)]
       case .sideNote(let inlines): parts.append(Markdown.plain(inlines))
       case .figure(let figure): parts.append(Markdown.plain(figure.title + " " + figure.caption))
       case .table(let table): parts.append(Markdown.plain(table.caption))
