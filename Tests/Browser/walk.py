@@ -6,9 +6,9 @@
 
 Every page is loaded and looked at: no complaint on the console, no request to anything but itself, shown within a
 second, nothing wider than the window at 390, 1280 and 1920 pixels, one first heading and no level skipped, every
-picture with a text, every identifier once, every link inside leads somewhere, no slide larger than the screen. The
-first page with an explorable figure is then walked with keys: slides, overview, notes, full screen, Escape, the
-slider, play, copying, themes. With AXE=axe.min.js (the file of axe-core) no serious finding in light and dark.
+picture with a text, every identifier once, every link inside leads somewhere, no slide larger than the screen, none
+that repeats another, sub-headings and reasons on slides, no name broken. The first page with an explorable figure is
+then walked with keys: slides, overview, notes, full screen, Escape, the slider, play, copying, themes. With AXE=axe.min.js (the file of axe-core) no serious finding in light and dark.
 
 Needs Python's selenium, Chromium and its driver; leaves with 77 and a message where one of them is missing.
 """
@@ -194,9 +194,31 @@ for (let n = 0; n < 500; n++) {
     if (before.some(o => r.top < o.bottom - 2 && o.top < r.bottom - 2 && r.left < o.right - 2 && o.left < r.right - 2))
       out.push("slide " + label[1] + ": elements overlap");
     before.push(r); }
+  for (const e of document.querySelectorAll("#stage .whole, article > .on .whole"))
+    if (e.getClientRects().length > 1) out.push("slide " + label[1] + ": " + e.textContent + " is broken");
+  for (const e of document.querySelectorAll("article > .on .claims small"))
+    if (e.closest("tr").getClientRects().length && !e.getClientRects().length)
+      out.push("slide " + label[1] + ": a claim without its reason");
+  for (const e of document.querySelectorAll("article > .on pre"))
+    if (parseFloat(getComputedStyle(e).fontSize) < high / 70)
+      long.push("slide " + label[1] + ": code in letters of " + getComputedStyle(e).fontSize);
   if (label[1] === label[2]) break;
   press("ArrowRight");
 }
+// Nothing is shown twice but what is dealt; every title below the sections is a title of a slide.
+const article = document.querySelector("article:not([hidden])");
+for (const e of article.querySelectorAll(":scope > [data-s]")) {
+  const count = e.dataset.s.split(" ").length;
+  if (count > 1 && !e.dataset.rows) out.push("slides " + e.dataset.s + " repeat " + e.tagName + "." + e.className);
+  if (e.dataset.rows) { const rows = e.querySelectorAll("tbody tr, .line").length;
+    const dealt = e.dataset.rows.split(" ").map(Number);
+    if (dealt.length !== count || dealt.reduce((a, b) => a + b) !== rows)
+      out.push("slides " + e.dataset.s + ": " + e.dataset.rows + " of " + rows + " rows"); } }
+const below = [...article.querySelectorAll(":scope > h3"), ...article.querySelectorAll(":scope > p > strong:only-child")]
+  .map(e => (e.tagName === "H3" ? e : e.parentNode.textContent === e.textContent ? e : null))
+  .filter(e => e && !/[.!:;,…]$/.test(e.textContent));
+for (const e of below)
+  if (!names.some(n => n.includes(e.textContent))) out.push("no slide names " + e.textContent);
 return [out, names, long];
 """
 

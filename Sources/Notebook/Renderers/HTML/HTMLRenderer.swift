@@ -12,22 +12,22 @@ struct HTMLRenderer {
 
   /// A block of the article: an element, what it is for the slides, and its title there.
   private struct Element {
-    enum Role { case head, heading, paragraph, text, formula, aside, exhibit }
+    enum Role { case head, heading, subheading, paragraph, text, code, formula, aside, exhibit }
     var tag: String
     var attributes: String
     var inner: String
     var role: Role
     /// The title of its slide, as HTML.
     var title = ""
-    /// Over how many slides the rows of its table are dealt.
-    var parts = 1
+    /// How many rows of its table, or lines of its code, each of its slides shows; none for all on one slide.
+    var rows: [Int] = []
     var slides: [Int] = []
     var notes: [Int] = []
 
     var html: String {
       let shown = slides.isEmpty ? "" : " data-s=\"\(slides.map(String.init).joined(separator: " "))\""
       let noted = notes.isEmpty ? "" : " data-n=\"\(notes.map(String.init).joined(separator: " "))\""
-      let dealt = parts > 1 ? " data-parts=\"\(parts)\"" : ""
+      let dealt = rows.count > 1 ? " data-rows=\"\(rows.map(String.init).joined(separator: " "))\"" : ""
       return "<\(tag)\(attributes)\(shown)\(noted)\(dealt)>\(inner)</\(tag)>"
     }
   }
@@ -161,10 +161,16 @@ struct HTMLRenderer {
               contents.append((id, html))
               elements.append(heading(html, id: id))
             } else {
-              elements.append(Element(tag: "h3", attributes: " id=\"\(id)\"", inner: html, role: .heading, title: html))
+              elements.append(
+                Element(tag: "h3", attributes: " id=\"\(id)\"", inner: html, role: .subheading, title: html))
             }
           case .paragraph(let inlines):
-            elements.append(Element(tag: "p", attributes: "", inner: HTML.inlines(inlines), role: .paragraph))
+            let isTitle = HTMLRenderer.isTitle(inlines)
+            let html = HTML.inlines(inlines)
+            elements.append(
+              Element(
+                tag: "p", attributes: "", inner: html, role: isTitle ? .subheading : .paragraph,
+                title: isTitle ? html.replacing(#/^<strong>|<\/strong>$/#, with: "") : ""))
           case .math(let tex): elements.append(formula(tex))
           case .rule:
             elements.append(
@@ -175,7 +181,8 @@ struct HTMLRenderer {
           case .code(let language, let text):
             elements.append(
               Element(
-                tag: "div", attributes: " class=\"code\"", inner: HTML.code(text, language: language), role: .exhibit))
+                tag: "div", attributes: " class=\"code\"", inner: HTML.code(text, language: language), role: .code,
+                rows: HTMLRenderer.shares(ofCode: text)))
           }
         }
       case .math(let tex): elements.append(formula(tex))
@@ -195,7 +202,7 @@ struct HTMLRenderer {
         elements.append(
           Element(
             tag: "div", attributes: " class=\"table\"", inner: self.table(table), role: .exhibit,
-            title: HTML.markdown(table.caption), parts: max((table.rows.count + 9) / 11, 1)))
+            title: HTML.markdown(table.caption), rows: HTMLRenderer.shares(table.rows.count)))
       case .figure(let figure):
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         figureIndex += 1
@@ -234,7 +241,7 @@ struct HTMLRenderer {
           heading("Claims put to the test", id: id),
           Element(
             tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit,
-            title: "Claims put to the test", parts: (record.claims.count + 4) / 5),
+            title: "Claims put to the test", rows: HTMLRenderer.shares(record.claims)),
         ]
           + (SourceDocument.named(in: record.claims).isEmpty
             ? []
@@ -250,10 +257,94 @@ struct HTMLRenderer {
     return (elements.map(\.html).joined(separator: "\n"), titles, contents)
   }
 
+  /// Whether a paragraph is a title of what follows it: all of it bold, and no sentence.
+  private static func isTitle(_ inlines: [Inline]) -> Bool {
+    guard inlines.count == 1, case .strong(let inner)? = inlines.first else { return false }
+    return Markdown.plain(inner).last.map { !".!:;,…".contains($0) } ?? false
+  }
+
+  /// Deals the rows of a long table evenly.
+  private static func shares(_ rows: Int) -> [Int] {
+    let slides = max((rows + 9) / 11, 1)
+    let each = (rows + slides - 1) / slides
+    return (0..<slides).map { max(min(each, rows - $0 * each), 0) }
+  }
+
+  /// Deals the lines of long code: each slide holds what can be read from the back of a room, and begins where the
+  /// code takes a breath.
+  static func shares(ofCode text: String) -> [Int] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let slides = (lines.count + 21) / 22
+    guard slides > 1 else { return [] }
+    /// How bad it is to begin a slide with a line: after an empty line is best, inside a block is worse, with a closing
+    /// bracket or a continued expression worst.
+    func badness(_ line: Int) -> Int {
+      let text = lines[line]
+      if text.isEmpty || text.trimmed.first.map({ "})].:?".contains($0) }) ?? true { return 100 }
+      let depth = text.prefix { $0 == " " }.count
+      return lines[line - 1].trimmed.isEmpty ? depth : depth + 4
+    }
+    var counts: [Int] = []
+    var from = 0
+    for slide in 0..<(slides - 1) {
+      let even = from + (lines.count - from) / (slides - slide)
+      let cut =
+        (max(even - 5, from + 1)...min(even + 5, lines.count - 1))
+        .min { (badness($0) * 2 + abs($0 - even), $0) < (badness($1) * 2 + abs($1 - even), $1) } ?? even
+      counts.append(cut - from)
+      from = cut
+    }
+    return counts + [lines.count - from]
+  }
+
+  /// Deals claims with their reasons: at most five to a slide, and fewer where the reasons are long.
+  private static func shares(_ claims: [Claim]) -> [Int] {
+    // Heights in rem; the letters that fit a line were counted on slides.
+    let heights = claims.map { claim in
+      func lines(_ text: String, _ letters: Int) -> Double {
+        Double((Markdown.plain(text).count + letters - 1) / letters)
+      }
+      let statement = 1.25 * lines(claim.text, 40) + 1.1 * lines(claim.reason, 46)
+      return 0.7 + max(statement, 1.25 * lines(claim.measured, 20) + 1.1, 1.25 * lines(claim.published, 14))
+    }
+    func dealt(within limit: Double) -> [Int] {
+      var counts: [Int] = []
+      var height = Double.infinity
+      for next in heights {
+        if height + next > limit || (counts.last ?? 0) == 5 {
+          counts.append(0)
+          height = 0
+        }
+        counts[counts.count - 1] += 1
+        height += next
+      }
+      return counts
+    }
+    let full = 19.0
+    let fewest = dealt(within: full).count
+    // As many slides as needed, none much fuller than the others.
+    return stride(from: heights.max() ?? full, to: full, by: 0.5).lazy.map(dealt).first { $0.count == fewest }
+      ?? dealt(within: full)
+  }
+
+  /// About how high a paragraph or a piece of code is on a slide, in rem.
+  private static func height(_ element: Element) -> Double {
+    let text = element.inner.replacing(#/<[^>]*>/#, with: "")
+    guard element.role == .code else { return 0.7 + 1.8 * Double((text.count + 74) / 75) }
+    // The excerpt of a file has a line below it that names the file.
+    return (element.tag == "figure" ? 4 : 2) + 1.15 * Double(text.count { $0 == "\n" } + 1)
+  }
+
   /// Deals the elements out to slides: one idea each, titled by the finding; what is not shown becomes speaker notes.
+  ///
+  /// A sub-heading begins a slide and names it. Short pieces below it (code, a message, what to do) share that slide.
   private func deal(_ elements: inout [Element]) -> [String] {
     var titles: [String] = []
     var section = HTML.markdown(record.title)
+    var subheading: String?
+    /// The height taken on the slide in hand, in rem, while pieces below a sub-heading may still join it.
+    var taken: Double?
+    let full = 18.0
     /// What the slide in hand holds: its prose is full after about sixty words.
     var words = 0
     var isText = false
@@ -261,9 +352,18 @@ struct HTMLRenderer {
     var isFresh = false
 
     func begin(_ title: String) {
-      titles.append(title)
+      titles.append(HTML.keepingNames(title))
       words = 0
       isText = false
+      taken = nil
+    }
+    /// A title with what it belongs to, small, above it.
+    func title(_ title: String, under place: String?) -> String {
+      place.map { "<small class=\"over\">\($0)</small> \(title)" } ?? title
+    }
+    /// Begins a slide that has no title but its section's.
+    func beginInSection(_ number: String = "") {
+      begin((subheading.map { title($0, under: section) } ?? section) + number)
     }
     func count(_ html: String) -> Int {
       var isTag = false
@@ -282,11 +382,11 @@ struct HTMLRenderer {
 
     /// A paragraph that leads to what comes next, but stands on no slide yet.
     func isSkipped(_ paragraph: Int?) -> Bool { paragraph.map { elements[$0].slides.isEmpty } ?? false }
-    /// Puts the paragraph that leads to a list or a formula on the slide with it, unless it is long.
+    /// Puts the paragraph that leads to a list or a formula on the slide with it, unless it is long or was shown.
     func introduce() {
-      guard let last = lastParagraph, count(elements[last].inner) <= 50 else { return }
-      elements[last].slides.append(titles.count - 1)
-      if elements[last].slides.count == 1 { elements[last].notes = [] }
+      guard let last = lastParagraph, isSkipped(last), count(elements[last].inner) <= 50 else { return }
+      elements[last].slides = [titles.count - 1]
+      elements[last].notes = []
       words += count(elements[last].inner)
     }
 
@@ -298,15 +398,26 @@ struct HTMLRenderer {
         elements[index].slides = [titles.count - 1]
       case .heading:
         section = element.title
+        subheading = nil
+        isFresh = true
+        lastParagraph = nil
+      case .subheading:
+        subheading = element.title
         isFresh = true
         lastParagraph = nil
       case .paragraph:
         let length = count(element.inner)
+        let height = HTMLRenderer.height(element)
         if isFresh {
-          begin(section)
+          beginInSection()
           isText = true
           isFresh = false
           words = length
+          if subheading != nil { taken = height }
+          elements[index].slides = [titles.count - 1]
+        } else if let used = taken, used + height <= full, length <= 40, elements[index - 1].role == .code {
+          // What a short paragraph says of the code above it belongs to it.
+          taken = used + height
           elements[index].slides = [titles.count - 1]
         } else {
           elements[index].notes = [titles.count - 1]
@@ -314,8 +425,10 @@ struct HTMLRenderer {
         lastParagraph = index
       case .text:
         let length = count(element.inner)
-        if isFresh || !isText || words + length > 80 || isSkipped(lastParagraph) {
-          begin(section)
+        // A list joins the paragraph that leads to it where that one stands alone so far.
+        let joins = isText && words + length <= 130 && lastParagraph.map { !isSkipped($0) } ?? false
+        if !joins, isFresh || !isText || words + length > 80 || isSkipped(lastParagraph) {
+          beginInSection()
           isText = true
           isFresh = false
           introduce()
@@ -325,7 +438,7 @@ struct HTMLRenderer {
         elements[index].slides = [titles.count - 1]
       case .formula:
         if isFresh || !isText || words > 50 || isSkipped(lastParagraph) {
-          begin(section)
+          beginInSection()
           isText = true
           isFresh = false
           introduce()
@@ -335,15 +448,30 @@ struct HTMLRenderer {
         lastParagraph = nil
       case .aside:
         if !titles.isEmpty { elements[index].notes = [titles.count - 1] }
-      case .exhibit:
-        let title = element.title.isEmpty ? section : element.title
-        for part in 0..<max(element.parts, 1) {
-          begin(element.parts > 1 ? "\(title) <small>\(part + 1) of \(element.parts)</small>" : title)
-          elements[index].slides.append(titles.count - 1)
+      case .code, .exhibit:
+        let height = HTMLRenderer.height(element)
+        if element.role == .code, !isFresh, let used = taken, used + height <= full {
+          taken = used + height
+          isText = false
+          elements[index].slides = [titles.count - 1]
+        } else {
+          let parts = max(element.rows.count, 1)
+          for part in 0..<parts {
+            let number = parts > 1 ? " <small>\(part + 1) of \(parts)</small>" : ""
+            if element.title.isEmpty {
+              beginInSection(number)
+            } else {
+              begin(title(element.title, under: isFresh ? subheading : nil) + number)
+            }
+            elements[index].slides.append(titles.count - 1)
+          }
+          if element.role == .code, subheading != nil { taken = height }
         }
         isFresh = false
         // The prose that leads to an exhibit is what the speaker says.
-        if let last = lastParagraph, elements[last].slides.isEmpty { elements[last].notes.append(titles.count - 1) }
+        if let last = lastParagraph, isSkipped(last), !elements[last].notes.contains(titles.count - 1) {
+          elements[last].notes.append(titles.count - 1)
+        }
         lastParagraph = nil
       }
     }
@@ -364,7 +492,7 @@ struct HTMLRenderer {
       tag: "figure", attributes: " class=\"code\"",
       inner:
         "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(HTML.escape(excerpt.path)), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
-      role: .exhibit)
+      role: .code, rows: HTMLRenderer.shares(ofCode: excerpt.code))
   }
 
   /// A title as a sentence: with a full stop where it has none of its own.
@@ -380,7 +508,7 @@ struct HTMLRenderer {
     let titles = numeric.indices.map { column in
       let title = column < table.columns.count ? HTML.markdown(table.columns[column].title) : ""
       let style = numeric[column] ? " class=\"num\"" : ""
-      return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(title)</th>"
+      return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(HTML.keepingNames(title))</th>"
     }
     // The digits behind the point are filled up with invisible ones where a column's numbers differ in them.
     let decimals = numeric.indices.map { column in
@@ -392,9 +520,9 @@ struct HTMLRenderer {
         if column == 0, !numeric[0] {
           // A short name stays on its line.
           let name = cell.count <= 20 ? cell.replacing(" ", with: "\u{A0}") : cell
-          return "<th scope=\"row\">\(HTML.markdown(name))</th>"
+          return "<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(name)))</th>"
         }
-        guard numeric[column] else { return "<td>\(HTML.markdown(cell))</td>" }
+        guard numeric[column] else { return "<td>\(HTML.keepingNames(HTML.markdown(cell)))</td>" }
         let missing = decimals[column] - HTMLRenderer.tail(cell)
         let pad =
           missing > 0 && cell.contains(where: \.isNumber) && !cell.contains("NaN")
@@ -455,7 +583,7 @@ struct HTMLRenderer {
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
       return
-        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.markdown(claim.text))\(reason)</th><td data-label=\"Source\">\(HTML.markdown(claim.source))</td><td data-label=\"Published\">\(HTML.markdown(claim.published))</td><td data-label=\"Here\">\(HTML.escape(claim.measured.withMeasuresTogether)) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(HTML.escape(claim.measured.withMeasuresTogether))) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
     return

@@ -60,18 +60,26 @@ enum PageScript {
     // Slides: the same elements, a few at a time.
     let article=null,titles=[],slide=0,stage,foot,notes,overview,fromPage=false;
     const slides=n=>$$(":scope>[data-s]",article).filter(e=>e.dataset.s.split(" ").includes(String(n)));
-    // Text as large as the slide holds, at most 1.35 times; code that would be small in one column gets two.
+    // Lines of code as elements, so that some can be left out; their text together is the code as before.
+    const split=code=>{if($(".line",code))return;const all=[];let line=null;
+      [...code.childNodes].forEach(n=>(n.textContent.match(/[^\n]*\n|[^\n]+/g)||[]).forEach(text=>{if(!line){line=make("span",null,"line");all.push(line)}
+        if(n.nodeType===1){const part=n.cloneNode();part.textContent=text;line.append(part)}else line.append(text);
+        if(text.endsWith("\n"))line=null}));
+      code.replaceChildren(...all)};
+    // Shows the share of a table's rows or of a code's lines that belongs to a slide.
+    const share=(e,n)=>{if(!e.dataset.rows)return;$$("pre>code",e).forEach(split);
+      const counts=e.dataset.rows.split(" ").map(Number),part=e.dataset.s.split(" ").indexOf(String(n)),from=counts.slice(0,part).reduce((a,b)=>a+b,0);
+      $$("tbody tr,.line",e).forEach((r,i)=>r.classList.toggle("off",i<from||i>=from+counts[part]))};
+    // Text as large as the slide holds, at most 1.35 times.
     const fit=list=>{const grows=list.some(e=>e.matches("p,.text,.math,.table,.code,.box")),sizes=[];for(let s=1.35;s>.4;s-=.05)sizes.push(s);
       const fits=s=>{article.style.setProperty("--fit",s);const end=foot.getBoundingClientRect().top-4;
         return list.every(e=>e.getBoundingClientRect().bottom<=end&&e.scrollHeight<=e.clientHeight+2&&[e,...$$(".scroll,pre",e)].every(x=>x.scrollWidth<=x.clientWidth+1))};
-      article.classList.remove("columns");if(!grows)return article.style.removeProperty("--fit");
-      const one=sizes.find(fits);if(list.some(e=>e.matches(".code"))&&!(one>.7)){article.classList.add("columns");const two=sizes.find(fits);if(two>(one||0))return;article.classList.remove("columns");fits(one||.4)}
-      else if(!one)fits(.4)};
+      if(!grows)return article.style.removeProperty("--fit");
+      if(!sizes.find(fits))fits(.4)};
     const show=n=>{slide=Math.max(0,Math.min(titles.length-1,n));
       $$(":scope>.on",article).forEach(e=>e.classList.remove("on"));const list=slides(slide);list.forEach(e=>e.classList.add("on"));
-      list.forEach(e=>{const parts=+e.dataset.parts||1,rows=$$("tbody tr",e),part=e.dataset.s.split(" ").indexOf(String(slide)),each=Math.ceil(rows.length/parts);
-        rows.forEach((r,i)=>r.classList.toggle("off",parts>1&&(i<part*each||i>=(part+1)*each)))});
-      article.classList.toggle("words",list.every(e=>e.matches("p,.text,.math")));if(!list.some(e=>e.matches(".plot")))root.classList.remove("zoom");
+      list.forEach(e=>share(e,slide));
+      article.classList.toggle("words",list.every(e=>e.matches(list.length>1?"p,.text,.math,.code":"p,.text,.math")));if(!list.some(e=>e.matches(".plot")))root.classList.remove("zoom");
       // A figure that is not much wider than high has more room beside its title than below it.
       const box=list.length===1&&list[0].matches(".plot")&&$("svg",list[0])?.viewBox.baseVal;article.classList.toggle("beside",!!box&&box.height>0&&box.width/box.height<1.7);
       stage.innerHTML=titles[slide];
@@ -83,7 +91,7 @@ enum PageScript {
       fit(list);try{history.replaceState(null,"","#present-"+(slide+1))}catch(e){}};
     const fill=()=>{overview.replaceChildren(...titles.map((t,i)=>{const c=make("button",null,"card"+(i===slide?" now":""));c.type="button";
       const n=make("i");n.textContent=i+1;const b=make("b");b.innerHTML=t||article.dataset.name;const m=make("div",null,"mini");m.inert=true;
-      slides(i).forEach(e=>{const k=e.cloneNode(true);k.removeAttribute("id");k.classList.remove("on");m.append(k)});c.append(n,b,m);
+      slides(i).forEach(e=>{const k=e.cloneNode(true);k.removeAttribute("id");k.classList.remove("on");share(k,i);m.append(k)});c.append(n,b,m);
       c.addEventListener("click",()=>{root.classList.remove("overview");show(i)});return c}));($(".now",overview)||overview).focus()};
     const enter=n=>{
       article=$$("article").find(a=>!a.hidden);if(!article)return;
@@ -92,7 +100,7 @@ enum PageScript {
       stage=stage||make("p","stage");foot=foot||make("div","deckfoot");notes=notes||make("div","notes");overview=overview||make("div","overview");notes.setAttribute("role","region");notes.setAttribute("aria-label","Speaker notes");
       stage.setAttribute("role","heading");stage.setAttribute("aria-level","1");stage.setAttribute("aria-live","polite");
       article.prepend(stage);article.append(foot,notes,overview);root.classList.add("present");show(n)};
-    const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes","zoom");fromPage=false;article.classList.remove("words","columns","beside");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
+    const leave=()=>{const at=slides(slide)[0];root.classList.remove("present","overview","shownotes","zoom");fromPage=false;article.classList.remove("words","beside");$$(":scope>.on",article).forEach(e=>e.classList.remove("on"));
       [stage,foot,notes,overview].forEach(e=>e.remove());if(document.fullscreenElement)document.exitFullscreen();
       try{history.replaceState(null,"",location.pathname+location.search)}catch(e){}at?.scrollIntoView()};
     const presents=()=>root.classList.contains("present");
