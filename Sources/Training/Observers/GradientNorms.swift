@@ -66,8 +66,8 @@ public final class GradientNorms: ResumableObserver {
   /// Everything seen so far.
   public var record: Record { Record(names: names, times: times, norms: norms) }
 
-  public func restore(_ record: Record, finishedEpochs epochs: Int) {
-    let count = record.times.prefix { $0 < Double(epochs) }.count
+  public func restore(_ record: Record, finishedEpochs finished: Int) {
+    let count = record.times.prefix { $0 < Double(finished) }.count
     names = record.names
     times = Array(record.times.prefix(count))
     norms = Array(record.norms.prefix(count))

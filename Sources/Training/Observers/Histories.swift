@@ -30,8 +30,8 @@ public final class LossHistory: ResumableObserver {
 
   public var record: [StepRecord] { steps }
 
-  public func restore(_ record: [StepRecord], finishedEpochs epochs: Int) {
-    steps = Array(record.prefix { $0.epoch <= epochs })
+  public func restore(_ record: [StepRecord], finishedEpochs finished: Int) {
+    steps = Array(record.prefix { $0.epoch <= finished })
   }
 }
 
@@ -51,5 +51,5 @@ public final class ErrorHistory: ResumableObserver {
 
   public var record: [EpochRecord] { epochs }
 
-  public func restore(_ record: [EpochRecord], finishedEpochs count: Int) { epochs = Array(record.prefix(count)) }
+  public func restore(_ record: [EpochRecord], finishedEpochs finished: Int) { epochs = Array(record.prefix(finished)) }
 }

@@ -68,6 +68,6 @@ public protocol ResumableObserver: TrainingObserver {
   ///
   /// - Parameters:
   ///   - record: of that run.
-  ///   - epochs: the epochs that are finished; what it saw later is left out, for it will be seen again.
-  func restore(_ record: Record, finishedEpochs epochs: Int)
+  ///   - finished: the epochs that are finished; what it saw later is left out, for it will be seen again.
+  func restore(_ record: Record, finishedEpochs finished: Int)
 }
