@@ -187,7 +187,7 @@ import Testing
     }
     for map in [Samples.confusion, Samples.kernel] {
       for value in map.values.joined() {
-        let ground = Palette.hex(map.color(value) ?? 0)
+        let ground = Palette.hex(map.colors(value) ?? 0)
         #expect(max(ratio(ground, "#ffffff"), ratio(ground, "#000000")) >= 4.5)
       }
     }

@@ -13,12 +13,14 @@ extension HeatMap {
     return (low, high)
   }
 
-  /// The colour of a value; nil where there is none.
-  func color(_ value: Double) -> UInt32? {
-    guard !value.isNaN else { return nil }
+  /// Gives each value its colour, nil where there is none. Made once for a map: its scale has looked at every value.
+  var colors: (Double) -> UInt32? {
     let (low, high) = ends
-    let t = value == .infinity ? 1 : value == -.infinity ? 0 : (value - low) / (high - low)
-    return showsNumbers ? Palette.step(stops, t) : Palette.ramp(stops, t)
+    return { value in
+      guard !value.isNaN else { return nil }
+      let t = value == .infinity ? 1 : value == -.infinity ? 0 : (value - low) / (high - low)
+      return showsNumbers ? Palette.step(stops, t) : Palette.ramp(stops, t)
+    }
   }
 
   var stops: [UInt32] {
@@ -77,6 +79,7 @@ extension HeatMap {
     var left = (rowNames.map { TextExtent.width($0, font) }.max() ?? 0) + (rowNames.isEmpty ? 4 : font * 0.8)
     let hasBar = !showsNumbers
     let (low, high) = ends
+    let color = colors
     let barTicks = AxisScale(Axis("", range: low...high), over: [], count: 4).ticks
     let barRoom = hasBar ? font * 2.2 + (barTicks.map { TextExtent.width($0.label, style.smallFont) }.max() ?? 0) : 4
     let available = style.width - left - barRoom

@@ -102,6 +102,7 @@ extension TerminalPicture {
     let cellWidth = left + wide * c <= width ? wide : max(1, (width - left) / c)
     let head = CellCanvas.wrap(map.yLabel, width)
     let (low, high) = map.ends
+    let color = map.colors
     let foot = CellCanvas.wrap(map.xLabel, width)
     let footRows = (columns.isEmpty ? 0 : 1) + foot.count
     var canvas = CellCanvas(width: width, height: head.count + cells.count + footRows + (fits ? 0 : 1))
@@ -110,7 +111,7 @@ extension TerminalPicture {
       let y = head.count + i
       if names.indices.contains(i) { canvas.write(names[i], left - 1 - names[i].count, y) }
       for (j, value) in row.enumerated() {
-        let paint = map.color(value)
+        let paint = color(value)
         let ground = paint.map { CellCanvas.nearest($0) }
         let isDark = Palette.luminance(paint ?? 0xffffff) < 0.179
         let text = fits ? texts[i][j] : ""
