@@ -38,17 +38,6 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   }
 }
 
-/// How a run ended.
-public enum TrainingOutcome: Hashable, Sendable {
-  /// All epochs are done.
-  case finished
-  /// The validation error has stopped falling; the weights of epoch `best` are back in place.
-  case stoppedEarly(best: Int)
-  /// Someone asked for an end in the middle of `epoch`, after `step` of its steps. The trainer is back at the end of
-  /// the epoch before, where its history and its last checkpoint are.
-  case interrupted(epoch: Int, step: Int)
-}
-
 /// Training that cannot go on: the loss or a weight is no longer a finite number.
 public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where it happened, both counted from 1.

@@ -71,7 +71,7 @@ private final class KeptTraining {
   private let journal: TrainingJournal
   private let place: String
   private let observers: [any ResumableObserver]
-  private var notes: [String: String]
+  private let notes: [String: String]
   private var lastSaved = Date()
 
   init(journal: TrainingJournal, place: String, observers: [any ResumableObserver], notes: [String: String]) {
