@@ -128,6 +128,10 @@ struct CensusExperiment: Sendable {
 
   /// The dead shares of the runs that have not diverged.
   func dead(_ kind: Int, _ rate: Int) -> Summary { Summary(results[kind][rate].map(\.dead).filter(\.isFinite)) }
+  /// By how much the share of the dead is lower in one kind than in another, seed by seed, where neither has diverged.
+  func rescued(by kind: Int, of other: Int, rate: Int) -> Summary {
+    Summary(zip(results[other][rate], results[kind][rate]).map { $0.dead - $1.dead }.filter(\.isFinite))
+  }
   /// How many runs have diverged.
   func diverged(_ kind: Int, _ rate: Int) -> Int { results[kind][rate].count { !$0.loss.isFinite } }
 }

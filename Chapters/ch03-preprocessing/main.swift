@@ -644,11 +644,8 @@ page.furtherReading([
 ])
 run.publish(&page)
 
-/// Whether one error is larger than another by half a point at least, and by twice what its mean may be off.
-func isWorse(_ error: Summary, than other: Summary) -> Bool {
-  let uncertainty = (pow(error.standardError, 2) + pow(other.standardError, 2)).squareRoot()
-  return error.mean - other.mean > max(0.5, 2 * uncertainty)
-}
+/// Whether one error is larger than another by more than chance, and by half a point at least.
+func isWorse(_ error: Summary, than other: Summary) -> Bool { isClear(error - other) && error.mean > other.mean }
 
 /// The claims of the sources, judged by this run's data.
 func claims() -> [Claim] {

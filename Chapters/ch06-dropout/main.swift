@@ -382,7 +382,7 @@ let noisyGain = Summary(zip(noisy[0], noisy[1]).map { $0.testError - $1.testErro
 /// After half of the training: as many steps as with right labels.
 let halfWay = max(1, passes / noisySize) - 1
 let noisyHalfGain = Summary(zip(noisy[0], noisy[1]).map { $0.curve[halfWay] - $1.curve[halfWay] })
-let moreSaved = Summary(zip(noisyHalfGain.values, cleanGain.values).map { $0 - $1 })
+let moreSaved = noisyHalfGain - cleanGain
 page.reveal(
   noisyGuess, answer: isClear(moreSaved) ? (moreSaved.mean > 0 ? 2 : 0) : 1,
   """
@@ -439,8 +439,8 @@ let damage = [byRate[0], byRate[half]].map { runs in
 }
 let halfGone = shares.firstIndex(of: 0.5) ?? shares.count - 1
 /// The points of error that the loss of half of the units costs, without and with dropout.
-let losses = damage.map { errors in Summary(zip(errors[halfGone].values, errors[0].values).map { $0 - $1 }) }
-let spared = Summary(zip(losses[0].values, losses[1].values).map { $0 - $1 })
+let losses = damage.map { errors in errors[halfGone] - errors[0] }
+let spared = losses[0] - losses[1]
 page.figure(
   Figure(
     "Half of the units gone costs \(fixed(losses[0].mean, 1)) points without dropout and \(fixed(losses[1].mean, 1)) with it"
@@ -464,7 +464,7 @@ var pictures = ImageGrid(
   columns: 8, features(byRate[0][0].model, count: 8) + features(byRate[half][0].model, count: 8), isSigned: true)
 pictures.rowLabels = ["no dropout", "dropout ½"]
 let smoothness = [byRate[0], byRate[half]].map { Summary($0.map { neighbourCorrelation($0.model) }) }
-let smoother = Summary(zip(smoothness[1].values, smoothness[0].values).map { $0 - $1 })
+let smoother = smoothness[1] - smoothness[0]
 page.figure(
   Figure(
     smoother.mean > 0 && (isClear(smoother, beyond: 0.01) || smoother.count < 3)

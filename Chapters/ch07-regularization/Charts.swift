@@ -185,7 +185,7 @@ enum Charts {
     let epochs = history.indices.map { Double($0 + 1) }
     let last = StoppingExperiment.lastError(experiment.noisy)
     let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5)
-    let gain = Summary(zip(last.values, early.values).map { $0 - $1 })
+    let gain = last - early
     return Figure(
       "With wrong labels stopping with patience 5 ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(history.count) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),

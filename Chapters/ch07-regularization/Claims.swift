@@ -37,8 +37,8 @@ enum Claims {
       $0.boundaryLength < 0.9 * $1.boundaryLength
     }
     let (early, late) = (
-      Summary(zip(stopping.1.values, stopping.0.values).map { $0 - $1 }),
-      Summary(zip(stopping.3.values, stopping.2.values).map { $0 - $1 })
+      stopping.1 - stopping.0,
+      stopping.3 - stopping.2
     )
     let ends = (outcomes + [good]).map { Summary($0.map { 100 * $0.testError }).mean }
     func judged(_ name: String) -> Claim.Verdict {

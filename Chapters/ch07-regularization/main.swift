@@ -345,7 +345,7 @@ let ranked = offered.indices.sorted {
 func gain(_ name: String) -> Summary { board.gain(board.index(name)) }
 let (best, next) = (ranked[0], ranked[1])
 /// By how much the best of those offered is ahead of the next, seed by seed.
-let lead = Summary(zip(gain(offered[best]).values, gain(offered[next]).values).map { $0 - $1 })
+let lead = gain(offered[best]) - gain(offered[next])
 page.reveal(
   winner, answer: isClear(lead) && gain(offered[best]).mean > 0 ? best : offered.count,
   """

@@ -418,13 +418,13 @@ page.claim(
     "The push of squared error behind a sigmoid shrinks where ŷ is badly wrong, from ŷ = 0.7 on", source: "S0",
     published: "0.7", measured: "from \(fixed(top.output, 4)) on",
     verdict: abs(top.output - 0.7) < 0.005 ? .reproduced : abs(top.output - 0.7) < 0.05 ? .partly : .notHere,
-    reason: "it does shrink; the peak is at ⅔. A formula: no seed"))
+    reason: "it does shrink; the peak is at ⅔"))
 page.claim(
   Claim(
     "A badly wrong sigmoid unit learns slowly with squared error", source: "S0", published: "slow",
     measured: "\(count(slow)) steps against \(count(fast)) with cross-entropy",
     verdict: Double(slow ?? 5000) > 2 * Double(fast ?? 5000) ? .reproduced : .notHere,
-    reason: "one neuron from w = b = 2: no seed"))
+    reason: "one neuron from w = b = 2"))
 page.claim(
   Claim(
     "Softmax with cross-entropy has the gradient p − y, without the slope of an activation", source: "S0",
@@ -435,7 +435,7 @@ page.claim(run.trying { try OutputCost.claim() })
 page.claim(TopK.claim(young))
 
 /// By how many points the wrong derivative ends ahead of the right one, each at its best rate.
-let wrongEnd = Summary(zip(own[0].finalError.values, own[1].finalError.values).map { $0 - $1 })
+let wrongEnd = own[0].finalError - own[1].finalError
 page.callout(
   .takeaway,
   """

@@ -156,11 +156,11 @@ struct Comparison: Sendable {
   /// What the new way takes off the error, in percentage points, seed by seed.
   var gain: Summary
 
-  init(from old: Summary, to new: Summary) { gain = Summary(zip(old.values, new.values).map { $0 - $1 }) }
+  init(from old: Summary, to new: Summary) { gain = old - new }
 
   /// The difference of two comparisons with the same seeds.
   init(_ first: Comparison, minus second: Comparison) {
-    gain = Summary(zip(first.gain.values, second.gain.values).map { $0 - $1 })
+    gain = first.gain - second.gain
   }
 
   /// A gain or loss is beyond chance where the 95 % interval of its mean leaves out 0. One run says nothing about

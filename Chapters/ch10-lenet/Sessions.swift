@@ -134,7 +134,7 @@ enum Sessions {
     ) -> Claim {
       let (a, b) = (values(better), values(worse))
       // The same seeds, so that each run has its partner.
-      let lead = Summary(zip(b.values, a.values).map { $0 - $1 })
+      let lead = b - a
       let isTold = isClear(lead, beyond: 0)
       return Claim(
         text, source: "S0", published: published, measured: "\(a) % against \(b) %", seeds: seeds,

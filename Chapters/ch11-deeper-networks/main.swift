@@ -218,8 +218,8 @@ let deepRuns: [DeepRun] = run.trying {
 bar.finish()
 let (shallowPlain, deepPlain, shallowResidual, deepResidual) = (deepRuns[0], deepRuns[1], deepRuns[2], deepRuns[3])
 let zeroRun = deepRuns[4]
-let degradation = Summary(zip(deepPlain.final.values, shallowPlain.final.values).map { $0 - $1 })
-let cure = Summary(zip(deepPlain.final.values, deepResidual.final.values).map { $0 - $1 })
+let degradation = deepPlain.final - shallowPlain.final
+let cure = deepPlain.final - deepResidual.final
 let worst = (0..<4).max { deepRuns[$0].final.mean < deepRuns[$1].final.mean } ?? 0
 page.reveal(
   degradationGuess, answer: worst,
@@ -359,7 +359,7 @@ page.reveal(
   of one hidden layer.
   """)
 // What the branches are worth, once the factor keeps them from exploding.
-let branchGain = Summary(zip(scaleTrainings[0].errors.values, scaleTrainings[1].errors.values).map { $0 - $1 })
+let branchGain = scaleTrainings[0].errors - scaleTrainings[1].errors
 let isBranchWorthIt = isClear(branchGain) && branchGain.mean > 0
 let isKeptAlive = scaleTrainings[1].diverged == 0 && scaleTrainings[1].errors.mean < 80
 page.prose(
@@ -573,14 +573,14 @@ page.claim(
     reason:
       "after \(counted(course.epochs, "epoch")) at one rate\(deepPlain.curve.count > 1 ? "; the error of the deeper net falls by \(fixed(deepPlain.curve[deepPlain.curve.count - 2].mean - deepPlain.final.mean, 1)) points in the last of them" : "")"
   ))
-let testDegradation = Summary(zip(deepPlain.testErrors.values, shallowPlain.testErrors.values).map { $0 - $1 })
+let testDegradation = deepPlain.testErrors - shallowPlain.testErrors
 page.claim(
   Claim(
     "Its test error is higher too: this is not overfitting", source: "S1", published: "both",
     measured: "\(testDegradation.formatted(decimals: 1)) points more on test images", seeds: course.seeds.count,
     verdict: testDegradation.mean > testDegradation.uncertainty && degradation.mean > 2
       ? .reproduced : testDegradation.mean > 0 ? .partly : .notHere))
-let gap = Summary(zip(deepResidual.final.values, shallowResidual.final.values).map { $0 - $1 })
+let gap = deepResidual.final - shallowResidual.final
 page.claim(
   Claim(
     "The addition mends it", source: "S1, He et al. 2016", published: "deeper is better",
@@ -596,7 +596,7 @@ page.claim(
     seeds: course.seeds.count,
     verdict: additions.mean < 0.1 * firstAdditions.mean ? .reproduced : isDrivenDown ? .partly : .notHere,
     reason: "mean over the blocks; see the erratum"))
-let zeroGain = Summary(zip(deepResidual.final.values, zeroRun.final.values).map { $0 - $1 })
+let zeroGain = deepResidual.final - zeroRun.final
 page.claim(
   Claim(
     "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",

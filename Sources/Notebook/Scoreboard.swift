@@ -129,7 +129,7 @@ public struct Scoreboard: Sendable {
       let claim = entry.claim
       let reason = claim.reason.isEmpty ? "" : "; " + claim.reason
       lines.append(
-        "| \(HTMLRenderer.mark(claim.verdict)) \(claim.verdict.rawValue) | \(cell(claim.text)) | \(cell(claim.source)) | \(cell(claim.published)) | \(cell(claim.measured + reason)) | \(claim.seeds) | \(entry.chapter) |"
+        "| \(HTMLRenderer.mark(claim.verdict)) \(claim.verdict.rawValue) | \(cell(claim.text)) | \(cell(claim.source)) | \(cell(claim.published)) | \(cell(claim.measured + reason)) | \(claim.seeds == 0 ? "–" : "\(claim.seeds)") | \(entry.chapter) |"
       )
     }
     let runs = chapters.map { "chapter \($0.first.chapter): \(Scoreboard.run($0.first))" }

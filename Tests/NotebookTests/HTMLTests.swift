@@ -225,6 +225,31 @@ import Testing
     #expect(html.contains("LeNet-5 is old."))
   }
 
+  @Test("a document is one click away wherever running text names it, and nowhere else")
+  func sources() throws {
+    let html = try html { page in
+      page.prose("## S2\n\nS2, `S2`, $S_2$ and [S2](https://example.org); S4 and S9, which is none.\n\n- S2's list")
+      page.callout(.erratum("S2"), "S2 says so.")
+      _ = page.predict("S2 or not?", choices: ["S2", "no"])
+      page.claim(Claim("It falls", source: "S2", published: "1", measured: "1", verdict: .reproduced))
+    }
+    let links = html.matches(of: /<a class="source" href="#([^"]+)" title="([^"]+)">(S[0-9])<\/a>/)
+    #expect(links.map { String($0.3) } == ["S2", "S4", "S2", "S2", "S2"])
+    #expect(links.first?.2 == "Training Neural Networks, Part 1, notes on lecture 7 of CS231n")
+    for link in links { #expect(html.contains("<b id=\"\(link.1)\">\(link.3)</b>")) }
+  }
+
+  @Test("tells over how many seeds a claim was measured, and that chance does not enter a formula")
+  func seeds() throws {
+    let html = try html { page in
+      for seeds in [0, 1, 5] {
+        page.claim(
+          Claim("Claim", source: "S2", published: "1", measured: "1", seeds: seeds, verdict: .reproduced))
+      }
+    }
+    for text in ["no seed", "1 seed", "5 seeds"] { #expect(html.contains("<small>\(text)</small>")) }
+  }
+
   @Test("a section and a figure of one name have different anchors")
   func anchors() throws {
     let html = try html { page in

@@ -90,6 +90,12 @@ import Testing
     #expect(values.map { style.text(.number($0)) } == expected)
   }
 
+  @Test("text that is a number stands where numbers stand", arguments: [("∞", true), ("6 ×", true), ("16×10", false)])
+  func numericText(text: String, isNumber: Bool) {
+    let table = Table("", columns: ["", "value"], rows: [["a", 1.5], ["b", TableCell(text)]])
+    #expect(table.formatted().isNumeric == [false, isNumber])
+  }
+
   @Test("stacks rows where the columns do not fit")
   func stacks() {
     let table = Table("", columns: ["", "first", "second", "third"], rows: [["row", 123456.5, 123456.5, 123456.5]])

@@ -25,6 +25,8 @@ import Training
     #expect(abs(five.uncertainty / five.standardError - 2.776) < 1e-9)
     #expect(abs(many.uncertainty / many.standardError - 2.064) < 0.002)
     #expect(Summary([1]).uncertainty == .infinity)
+    // What one seed does to both is no difference: 5 ± 4 and 3 ± 4 differ by 2 ± 0.
+    #expect((Summary([1, 5, 9]) - Summary([-1, 3, 7])).values == [2, 2, 2])
   }
 
   @Test(

@@ -68,7 +68,7 @@ public struct Claim: Sendable, Equatable, Codable {
   public var published: String
   /// The effect here, as text with its spread: `0.046 ± 0.000`.
   public var measured: String
-  /// Over how many seeds it was measured.
+  /// Over how many seeds it was measured; 0 for a count or a formula, which chance does not enter.
   public var seeds: Int
   /// What the data say.
   public var verdict: Verdict
@@ -77,7 +77,7 @@ public struct Claim: Sendable, Equatable, Codable {
 
   /// Creates a claim.
   public init(
-    _ text: String, source: String, published: String, measured: String, seeds: Int = 1, verdict: Verdict,
+    _ text: String, source: String, published: String, measured: String, seeds: Int = 0, verdict: Verdict,
     reason: String = ""
   ) {
     self.text = text
@@ -88,6 +88,9 @@ public struct Claim: Sendable, Equatable, Codable {
     self.verdict = verdict
     self.reason = reason
   }
+
+  /// `3 seeds`, `1 seed`, `no seed`.
+  var seedCount: String { seeds == 0 ? "no seed" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
 }
 
 /// An exercise of the chapter and how it stands.

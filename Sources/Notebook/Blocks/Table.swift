@@ -173,13 +173,16 @@ struct NumberStyle {
   /// what is no number any more, `NaN`, stands where numbers stand.
   static func looksNumeric(_ text: String) -> Bool {
     let text = text.trimmed.replacing("NaN", with: "0")
-    guard let first = text.first, first.isNumber || ("+-−<>≈∞.".contains(first) && text.count > 1) else { return false }
+    guard let first = text.first, first.isNumber || text == "∞" || ("+-−<>≈∞.".contains(first) && text.count > 1) else {
+      return false
+    }
     guard text.contains(where: \.isNumber) || text.contains("∞") else { return false }
     // 16×10×10 is a shape, 3×10⁻⁵ a number and 6 × a factor.
     let factors = text.split(separator: "×", omittingEmptySubsequences: false).dropFirst().map(\.trimmed)
-    guard factors.allSatisfy({ $0.isEmpty || $0.hasPrefix("10") && !$0.dropFirst(2).contains { $0.isASCII } }) else {
-      return false
+    let isPowerOfTen = { (factor: String) in
+      factor.hasPrefix("10") && factor.count > 2 && !factor.dropFirst(2).contains { $0.isASCII }
     }
+    guard factors.allSatisfy({ $0.isEmpty || isPowerOfTen($0) }) else { return false }
     return text.allSatisfy { $0.isNumber || "+-−.,±×%·∞ e⁻<>≈".contains($0) }
   }
 

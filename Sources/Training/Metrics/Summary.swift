@@ -38,6 +38,13 @@ public struct Summary: Hashable, Sendable, CustomStringConvertible {
     return t * standardError
   }
 
+  /// The difference of two measurements, seed by seed: what a seed does to both does not count as chance.
+  ///
+  /// Both must have the same seeds in the same order. What one has more of than the other is left out.
+  public static func - (first: Summary, second: Summary) -> Summary {
+    Summary(zip(first.values, second.values).map { $0 - $1 })
+  }
+
   /// The smallest measurement; NaN without measurements.
   public var minimum: Double { values.min() ?? .nan }
 

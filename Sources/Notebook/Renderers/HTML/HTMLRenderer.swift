@@ -231,6 +231,10 @@ struct HTMLRenderer {
     }
     if !record.claims.isEmpty {
       let id = anchors.make("Claims put to the test")
+      let text = JSONRenderer.searchText(record)
+      let documents = SourceDocument.named(in: record.claims, or: text).map(\.key)
+      let ids = Dictionary(uniqueKeysWithValues: documents.map { ($0, anchors.make("Source \($0)")) })
+      HTMLRenderer.linkSources(in: &elements, ids: ids)
       let place =
         elements.firstIndex { $0.role == .heading && ($0.title == "Exercises" || $0.title == "Further reading") }
         ?? elements.count
@@ -243,13 +247,12 @@ struct HTMLRenderer {
             tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit,
             title: "Claims put to the test", rows: HTMLRenderer.shares(record.claims)),
         ]
-          + (SourceDocument.named(in: record.claims).isEmpty
+          + (documents.isEmpty
             ? []
             : [
               Element(
                 tag: "div", attributes: " class=\"key\"",
-                inner: HTMLRenderer.sources(record.claims, or: JSONRenderer.searchText(record)),
-                role: .aside)
+                inner: HTMLRenderer.sources(record.claims, or: text, ids: ids), role: .aside)
             ]),
         at: place)
     }
@@ -332,14 +335,6 @@ struct HTMLRenderer {
     }
   }
 
-  /// What the short names of the documents stand for, where a claim has one, or the text.
-  static func sources(_ claims: [Claim], or text: String = "") -> String {
-    let documents = SourceDocument.named(in: claims, or: text)
-    guard !documents.isEmpty else { return "" }
-    let items = documents.map { "<b>\($0.key)</b> \(HTML.markdown($0.title))" }
-    return "<p class=\"sources\">\(items.joined(separator: "; ")).</p>"
-  }
-
   /// The scoreboard: how many claims of each verdict, and the table of all.
   static func board(_ claims: [Claim], chapter: @escaping (Int) -> String) -> String {
     let tally = Claim.Verdict.allCases.map { verdict in
@@ -362,7 +357,7 @@ struct HTMLRenderer {
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
       return
-        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(HTML.escape(claim.measured.withMeasuresTogether))) <small>\(claim.seeds) \(claim.seeds == 1 ? "seed" : "seeds")</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(HTML.escape(claim.measured.withMeasuresTogether))) <small>\(claim.seedCount)</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
     return

@@ -270,7 +270,8 @@ struct TerminalRenderer: Sendable {
     let columns: [Table.Column] = ["Claim", "Source", "Published", "Here", "Seeds", "Verdict"]
     let rows = claims.map { claim -> [TableCell] in
       [
-        .text(claim.text), .text(claim.source), .text(claim.published), .text(claim.measured), .whole(claim.seeds),
+        .text(claim.text), .text(claim.source), .text(claim.published), .text(claim.measured),
+        claim.seeds == 0 ? .text("–") : .whole(claim.seeds),
         .text("\(style(of: claim.verdict).mark) \(claim.verdict.rawValue)"),
       ]
     }
