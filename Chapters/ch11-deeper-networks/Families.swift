@@ -140,7 +140,7 @@ private func shortKind(_ layer: any Layer, input: Shape) -> String {
   case let layer as ResidualBlock:
     let convolutions = layer.residual.entries.compactMap { $0.layer as? Conv2D }
     let widths = convolutions.map { "\($0.window.kernel), \($0.outputs)" }
-    return (layer.shortcut == nil ? "" : "") + "[" + widths.joined(separator: "; ") + "]"
+    return "[" + widths.joined(separator: "; ") + "]"
   default: return layer.kind
   }
 }

@@ -19,7 +19,13 @@ public struct Parameter: Hashable, Sendable {
   }
 
   /// Creates a parameter of zeros.
-  public init(_ shape: Shape, decays: Bool = true) { self.init(Tensor(shape), decays: decays) }
+  ///
+  /// Value and gradient share their memory until one of them is written: to count a network's weights takes half of it.
+  public init(_ shape: Shape, decays: Bool = true) {
+    value = Tensor(shape)
+    gradient = value
+    self.decays = decays
+  }
 
   /// Hands itself to `visit` under a name: `bias?.visit(as: "bias", visit)` visits a bias only if there is one.
   mutating func visit(as name: String, _ visit: (String, inout Parameter) throws -> Void) rethrows {
