@@ -53,10 +53,16 @@ struct Session {
   var folder: String
 }
 
-/// Why a session ended before its time.
-enum SessionEnd: Error {
-  /// Ctrl-C: what has been learned lies in the checkpoints.
-  case interrupted(variant: String, seed: UInt64, finished: Int)
+/// Ctrl-C: what has been learned lies in the checkpoints.
+struct SessionInterrupted: ChapterEnding {
+  var variant: String
+  var seed: UInt64
+  /// How many epochs it has finished.
+  var finished: Int
+  let code: Int32 = 130
+  var description: String {
+    "interrupted: \(variant), seed \(seed), stands after epoch \(finished); continue with the same options and --resume"
+  }
 }
 
 // snippet: trainVariant
@@ -76,23 +82,28 @@ func train(
   let checkpoint = "\(session.folder)/\(variant.stem)-seed\(seed).safetensors"
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
-  let observations = Observations.File(beside: checkpoint)
+  let observations = "\(session.folder)/\(variant.stem)-seed\(seed).observers.json"
+  let observers: [any ResumableObserver] = [gradients, inputs]
   if session.options.shared.resume && FileManager.default.fileExists(atPath: checkpoint) {
     try trainer.resume(from: checkpoint, notes: notes)
-    observations.restore(gradients, inputs, finishedEpochs: trainer.history.count)
+    ObserverMemory(contentsOf: observations, for: observers)?
+      .restore(observers, finishedEpochs: trainer.history.count)
   }
   let secondsBefore = trainer.history.reduce(0) { $0 + $1.seconds }
   if !session.options.evaluate {
     let outcome = try trainer.train(
-      on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: [gradients, inputs],
+      on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: observers,
       isStopped: { Interruption.isRequested }, report: report,
       afterEpoch: {
         // What was seen first: too much of it does no harm on resuming, too little leaves a hole in a figure.
-        try observations.save(gradients, inputs)
-        try $0.saveCheckpoint(to: checkpoint, notes: notes)
+        let trainer = $0
+        try JournalError.keeping(at: session.folder) {
+          try ObserverMemory(of: observers).write(to: observations)
+          try trainer.saveCheckpoint(to: checkpoint, notes: notes)
+        }
       })
     if outcome.isInterrupted {
-      throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
+      throw SessionInterrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
     }
   }
   return TrainedRun(

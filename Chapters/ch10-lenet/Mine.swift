@@ -14,7 +14,7 @@ enum Mine {
     var (network, replaced) = (variant.net.layers, [String]())
     // Whoever has built LeNet-5 trains that one.
     let isOwnNetwork = variant.net == .plain && mine.answer(to: Catalogue.ex10_1) != nil
-    Sessions.finish(run) {
+    run.trying {
       if isOwnNetwork, let answer = mine.answer(to: Catalogue.ex10_1) { network = try answer.network(classes: 10) }
       (network, replaced) = LearnersLayers.replacing(in: network, with: mine)
     }
@@ -46,12 +46,12 @@ enum Mine {
 
     page.prose("## The same run, twice")
     let bar = page.progress("training", total: 2 * 1000)
-    let yours = Sessions.finishing(run) {
+    let yours = run.trying {
       try trainOnce(network, variant, options, on: train, testing: test, epochs: epochs) {
         bar.update(Int(1000 * $0.fraction), "with your layers")
       }
     }
-    let ours = Sessions.finishing(run) {
+    let ours = run.trying {
       try trainOnce(variant.net.layers, variant, options, on: train, testing: test, epochs: epochs) {
         bar.update(1000 + Int(1000 * $0.fraction), "with the library's")
       }
@@ -111,9 +111,7 @@ enum Mine {
     let end = try trainer.train(
       on: data, testing: test, epochs: epochs, observers: [losses], isStopped: { Interruption.isRequested },
       report: report)
-    if end.isInterrupted {
-      throw SessionEnd.interrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
-    }
+    if end.isInterrupted { throw RunInterrupted(isKept: false) }
     let times = trainer.history.map(\.seconds)
     return OneRun(
       losses: losses.losses, error: trainer.history.last?.testError ?? .nan,

@@ -1,4 +1,4 @@
-// How chapter 10 runs its networks: data, progress, and every way in which a run can end early.
+// How chapter 10 runs its networks: its data, its trainings, and the sentences about them.
 
 import Foundation
 import Workbook
@@ -6,12 +6,14 @@ import Workbook
 enum Sessions {
   /// Loads the data and settles the size of the run; ends the program with one line where that fails.
   static func open(_ run: ChapterRun, _ options: LeNetOptions) -> Session {
-    finishing(run) {
+    run.trying {
       let count: Int? = options.images ?? run.pick(quick: 2_000, normal: nil, full: nil)
       var digits = try Digits.load(from: options.shared.data, count: count)
       if run.isQuick { digits.test = digits.test.prefix(1_000) }
       let folder = run.output.path + "/checkpoints"
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try JournalError.keeping(at: folder) {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
       return Session(
         digits: digits, epochs: options.epochs ?? run.pick(quick: 2, normal: 3, full: 30),
         seeds: (0..<(options.runs ?? run.pick(quick: 1, normal: 1, full: 5))).map { run.seed &+ UInt64($0) },
@@ -37,30 +39,6 @@ enum Sessions {
     }
     bar.finish()
     return runs
-  }
-
-  /// Runs `work`; turns whatever it throws into one line on standard error and an exit code.
-  static func finishing<Result>(_ run: ChapterRun, _ work: () throws -> Result) -> Result {
-    do { return try work() } catch let end as SessionEnd {
-      guard case .interrupted(let variant, let seed, let finished) = end else { exit(130) }
-      leave(
-        run, 130,
-        "interrupted: \(variant), seed \(seed), stands after epoch \(finished); continue with the same options and --resume"
-      )
-    } catch let divergence as Divergence {
-      leave(run, 1, "\(divergence)")
-    } catch let error as DataError {
-      leave(run, 66, "\(error)")
-    } catch {
-      leave(run, 74, "\(error)")
-    }
-  }
-
-  static func finish(_ run: ChapterRun, _ work: () throws -> Void) { finishing(run, work) }
-
-  private static func leave(_ run: ChapterRun, _ code: Int32, _ message: String) -> Never {
-    FileHandle.standardError.write(Data("\n\(run.chapter.name): \(message)\n".utf8))
-    exit(code)
   }
 
   /// The most frequent confusion, in a sentence.

@@ -10,7 +10,7 @@ let variants = options.variants
 
 // Without a page: the numbers alone.
 if options.json == "-" {
-  Sessions.finish(run) { try SessionRecord(Sessions.trainAll(variants, in: session, run), in: session).write(to: "-") }
+  run.trying { try SessionRecord(Sessions.trainAll(variants, in: session, run), in: session).write(to: "-") }
   exit(0)
 }
 
@@ -77,7 +77,7 @@ let guess =
     "Which network makes the fewest mistakes on the test set after this run?", choices: variants.map(\.name)) : nil
 
 page.prose("## The experiment")
-let runs = Sessions.finishing(run) { try Sessions.trainAll(variants, in: session, run) }
+let runs = run.trying { try Sessions.trainAll(variants, in: session, run) }
 let results = VariantResults.collect(runs, variants)
 let ranking = results.sorted { $0.finalError.mean < $1.finalError.mean }
 let (best, worst) = (ranking[0], ranking[ranking.count - 1])
@@ -267,7 +267,7 @@ page.figure(
 if let file = options.image {
   page.prose("## Your digit")
   let isSoftmax = shown.variant.net.output == .logits
-  let answer = Sessions.finishing(run) { try classify(file, with: shown) }
+  let answer = run.trying { try classify(file, with: shown) }
   page.figure(
     Figure(
       "\(best.variant.name) reads a \(answer.digit), with \(percent(answer.outputs[answer.digit]))",
@@ -305,9 +305,11 @@ page.furtherReading([
   "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
   "S0: *Understanding and Improving Convolutional Neural Networks*, the report whose table this chapter repeats",
 ])
-Sessions.finish(run) {
-  if let file = options.save { try runs[runs.count - 1].model.save(to: file) }
-  if let file = options.json { try SessionRecord(runs, in: session).write(to: file) }
+run.trying {
+  if let file = options.save { try JournalError.keeping(at: file) { try runs[runs.count - 1].model.save(to: file) } }
+  if let file = options.json {
+    try JournalError.keeping(at: file) { try SessionRecord(runs, in: session).write(to: file) }
+  }
 }
 page.options.secondsBefore = runs.reduce(0) { $0 + $1.secondsBefore }
 run.publish(&page)

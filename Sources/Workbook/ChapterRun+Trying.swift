@@ -19,8 +19,7 @@ extension ChapterRun {
       let code: Int32 =
         switch error {
         case is DataError, is SafetensorsError, is StateDictError, is CheckpointError: 66
-        case let journal as JournalError: journal.code
-        case is RunInterrupted: 130
+        case let ending as any ChapterEnding: ending.code
         case is Divergence: 1
         default: 70
         }

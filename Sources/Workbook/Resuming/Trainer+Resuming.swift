@@ -57,9 +57,14 @@ extension Trainer {
 }
 
 /// Ctrl-C: the run has come to an end in good order.
-public struct RunInterrupted: Error, Hashable, Sendable, CustomStringConvertible {
+public struct RunInterrupted: ChapterEnding, Hashable {
   /// Whether `--resume` can go on.
   public var isKept: Bool
+  public var code: Int32 { 130 }
+
+  /// Creates the end of a run.
+  public init(isKept: Bool) { self.isKept = isKept }
+
   public var description: String {
     "interrupted; the page of an earlier run is untouched"
       + (isKept ? ". The same options and --resume go on after the last finished epoch" : "")
@@ -99,64 +104,11 @@ private final class KeptTraining {
   /// Writes the files: what the observers saw first, since too much of it does no harm on resuming and too little does.
   func save(_ trainer: Trainer, isLast: Bool) throws {
     guard !trainer.history.isEmpty, isLast || Date().timeIntervalSince(lastSaved) > 1 else { return }
-    do {
+    try JournalError.keeping(at: journal.folder) {
       try ObserverMemory(of: observers).write(to: journal.observations(place))
       try trainer.saveCheckpoint(to: journal.checkpoint(place), notes: notes)
-    } catch {
-      throw JournalError(path: journal.folder, expected: "room and permission to write", found: "\(error)")
     }
     try journal.note(place)
     lastSaved = Date()
-  }
-}
-
-/// What the observers of a training have seen, one text for each.
-private struct ObserverMemory {
-  private var records: [String]
-
-  /// Of observers.
-  init(of observers: [any ResumableObserver]) throws {
-    func text(_ observer: some ResumableObserver) throws -> String {
-      let encoder = JSONEncoder()
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      return String(decoding: try encoder.encode(observer.record), as: UTF8.self)
-    }
-    records = try observers.map { try text($0) }
-  }
-
-  /// From a file; nil where it is missing, broken, or of other observers.
-  init?(contentsOf path: String, for observers: [any ResumableObserver]) {
-    if observers.isEmpty {
-      records = []
-      return
-    }
-    guard let data = FileManager.default.contents(atPath: path),
-      let records = try? JSONDecoder().decode([String].self, from: data), records.count == observers.count
-    else { return nil }
-    func isReadable(_ text: String, by observer: some ResumableObserver) -> Bool {
-      Self.record(text, of: observer) != nil
-    }
-    for (text, observer) in zip(records, observers) where !isReadable(text, by: observer) { return nil }
-    self.records = records
-  }
-
-  func write(to path: String) throws {
-    if records.isEmpty { return }
-    try JSONEncoder().encode(records).write(to: URL(fileURLWithPath: path), options: .atomic)
-  }
-
-  func restore(_ observers: [any ResumableObserver], finishedEpochs: Int) {
-    func restore(_ observer: some ResumableObserver, _ text: String) {
-      if let record = Self.record(text, of: observer) { observer.restore(record, finishedEpochs: finishedEpochs) }
-    }
-    for (observer, text) in zip(observers, records) { restore(observer, text) }
-  }
-
-  private static func record<Observer: ResumableObserver>(_ text: String, of _: Observer) -> Observer.Record? {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try? decoder.decode(Observer.Record.self, from: Data(text.utf8))
   }
 }

@@ -151,12 +151,10 @@ final class TrainingJournal: Sendable {
       }
       return Index(run: run, seconds: seconds, trainings: state.trainings)
     }
-    do {
+    try JournalError.keeping(at: folder) {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       try encoder.encode(index).write(to: URL(fileURLWithPath: folder + "/journal.json"), options: .atomic)
-    } catch {
-      throw JournalError(path: folder, expected: "room and permission to write", found: error.localizedDescription)
     }
   }
 
@@ -185,25 +183,5 @@ final class TrainingJournal: Sendable {
       // What is no training (tables, figures) is spread over the trainings.
       return max(0, state.lastFinish * (total - done) / done - (seconds - state.lastFinish))
     }
-  }
-}
-
-/// A journal that belongs to another run, or cannot be written.
-struct JournalError: Error, Equatable, CustomStringConvertible {
-  /// The file or folder.
-  var path: String
-  /// What it should have been or allowed.
-  var expected: String
-  /// What it is.
-  var found: String
-  /// Whether it was to be read, and not to be written.
-  var isInput = false
-
-  /// The program's exit code.
-  var code: Int32 { isInput ? 66 : 74 }
-  var description: String {
-    "\(path): expected \(expected), found \(found). "
-      + (isInput
-        ? "Leave --resume out to begin anew, or name another folder with --out DIR" : "Finished epochs are kept")
   }
 }
