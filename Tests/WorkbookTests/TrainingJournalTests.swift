@@ -171,7 +171,10 @@ struct TrainingJournalTests {
     do {
       _ = try chapter(journal)
       Issue.record("the folder is gone")
-    } catch { #expect((error as? JournalError)?.code == 74) }
+    } catch {
+      #expect((error as? JournalError)?.code == 74)
+      #expect((error as? JournalError)?.found == "no such file or directory")
+    }
   }
 
   @Test("the time of the whole goes by the recorded run, at this machine's pace")

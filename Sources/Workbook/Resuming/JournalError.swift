@@ -26,8 +26,16 @@ public struct JournalError: ChapterEnding, Equatable {
   /// - Throws: ``JournalError`` with the system's reason: no room, not permitted, …
   public static func keeping(at path: String, _ work: () throws -> Void) throws(JournalError) {
     do { try work() } catch {
-      let reason = (error as? SafetensorsError)?.found ?? error.localizedDescription
-      throw JournalError(path: path, expected: "room and permission to write", found: reason)
+      throw JournalError(path: path, expected: "room and permission to write", found: reason(of: error))
     }
+  }
+
+  /// `no space left on device`: the system's reason, without what Foundation puts around it.
+  private static func reason(of error: any Error) -> String {
+    if let error = error as? SafetensorsError { return error.found }
+    if let system = (error as? CocoaError)?.underlying as? POSIXError {
+      return String(cString: strerror(system.code.rawValue)).lowercased()
+    }
+    return error.localizedDescription
   }
 }
