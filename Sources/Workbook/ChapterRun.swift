@@ -89,8 +89,13 @@ public struct ChapterRun: Sendable {
       return
     }
     let record = House.root.appendingPathComponent("Chapters/\(chapter.name)/run.json").path
+    let trainings = output.appendingPathComponent("trainings").path
+    if options.resume, let program = Bundle.main.executablePath, TrainingJournal.isOlder(in: trainings, than: program) {
+      FileHandle.standardError.write(
+        Data("\(chapter.name): --resume: the program was built anew since; \(TrainingJournal.whatIsKept)\n".utf8))
+    }
     TrainingJournal.current = try TrainingJournal(
-      in: output.appendingPathComponent("trainings").path, of: ["seed": "\(seed)", "size": size.rawValue],
+      in: trainings, of: ["seed": "\(seed)", "size": size.rawValue],
       resumes: options.resume, pace: RecordedPace(recordedAt: record, size: size.rawValue))
   }
 

@@ -143,6 +143,20 @@ struct TrainingJournalTests {
     #expect(refusal()?.description.contains("expected the journal of a run") == true)
   }
 
+  @Test("a program that was built after the trainings were made is noticed")
+  func builtAnew() throws {
+    let place = Place()
+    _ = try chapter(journal(place))
+    let program = place.path + "/program"
+    try Data().write(to: URL(fileURLWithPath: program))
+    for (seconds, isOlder) in [(-60.0, false), (60, true)] {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: seconds)], ofItemAtPath: program)
+      #expect(TrainingJournal.isOlder(in: place.path, than: program) == isOlder)
+    }
+    #expect(!TrainingJournal.isOlder(in: place.path + "/none", than: program))
+  }
+
   @Test("an experiment that has changed since is refused too")
   func changed() throws {
     let place = Place()

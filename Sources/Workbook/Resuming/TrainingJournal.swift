@@ -85,6 +85,18 @@ final class TrainingJournal: Sendable {
     }
   }
 
+  /// Whether the trainings in a folder were made before a program was built: then their experiments may be others now.
+  static func isOlder(in folder: String, than program: String) -> Bool {
+    func changed(_ path: String) -> Date? {
+      (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    }
+    guard let kept = changed(folder + "/journal.json"), let built = changed(program) else { return false }
+    return kept < built
+  }
+
+  /// What that means.
+  static let whatIsKept = "finished trainings are not done again. If an experiment has changed, leave --resume out"
+
   // MARK: Places
 
   /// Where places are given out, one after the other.
