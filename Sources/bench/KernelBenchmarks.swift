@@ -8,15 +8,15 @@ private func random(_ shape: Shape, _ stream: UInt64) -> Tensor {
   return Tensor(shape, (0..<shape.count).map { _ in generator.nextNormal() })
 }
 
-/// Times matrix products and convolutions.
+/// Times matrix products, convolutions and max pooling.
 func benchmarkKernels(runs: Int) {
   var rows: [[String]] = []
-  func row(_ name: String, work: Double, _ naive: @escaping () -> Void, _ fast: @escaping () -> Void, repeats: Int) {
+  func row(_ name: String, work: Double?, _ naive: @escaping () -> Void, _ fast: @escaping () -> Void, repeats: Int) {
     let times = measure(runs: runs, [naive, { for _ in 0..<repeats { fast() } }])
     let (slow, quick) = (times[0].median, times[1].median / Double(repeats))
     rows.append([
       name, duration(slow), duration(quick), String(Int((slow / quick).rounded())) + " ×",
-      String(Int(2 * work / quick / 1e9)) + " GFLOP/s",
+      work.map { String(Int(2 * $0 / quick / 1e9)) + " GFLOP/s" } ?? "",
     ])
   }
 
@@ -48,6 +48,16 @@ func benchmarkKernels(runs: Int) {
         convolution.inputGradient(dy, weight: w, into: &dx)
       }, repeats: 20)
   }
+  guard let tiles = PoolingGeometry(image: 28, window: Window(kernel: 2, stride: 2)) else { return }
+  let x = random([32, 6, 28, 28], 6), dy = random([32, 6, 14, 14], 7)
+  var (y, dx) = (Tensor.empty, Tensor(x.shape))
+  row(
+    "LeNet S2 as max pooling, batch 32", work: nil, { Kernels.naiveMaxPool(x, geometry: tiles, into: &y) },
+    { Kernels.maxPool(x, geometry: tiles, into: &y) }, repeats: 20)
+  row(
+    "LeNet S2 as max pooling, gradient", work: nil,
+    { Kernels.naiveMaxPoolGradient(dy, input: x, geometry: tiles, into: &dx) },
+    { Kernels.maxPoolGradient(dy, input: x, geometry: tiles, into: &dx) }, repeats: 20)
   printTable(
     "Kernels, medians of \(runs) runs on \(Parallel.threadCount) threads",
     ["kernel", "naive", "fast", "ratio", "fast"],

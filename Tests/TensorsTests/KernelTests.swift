@@ -95,6 +95,28 @@ import Testing
     if size % 2 == 1 { #expect(dx[0, 0, size - 1, 0] == 0) }
   }
 
+  @Test("the tiled 2×2 maximum equals the general one to the bit, ties, NaN and odd sizes included", arguments: 1...19)
+  func maxPool(size: Int) throws {
+    // Few different values make many ties.
+    var x = Self.random([2, 3, size + 1, size + 2], UInt64(size))
+    x.withUnsafeMutableElements { x in
+      for i in x.indices { x[i] = i % 41 == 7 ? .nan : i % 29 == 3 ? -.infinity : (2 * x[i]).rounded() }
+    }
+    let g = try #require(
+      PoolingGeometry(image: Extent(size + 1, size + 2), window: Window(kernel: 2, stride: 2)))
+    let dy = Self.random([2, 3, g.output.height, g.output.width], 6)
+    func bits(_ tensor: Tensor) -> [UInt32] { tensor.elements.map { $0.isNaN ? 1 : $0 == 0 ? 0 : $0.bitPattern } }
+    var (fast, naive) = (Tensor.empty, Tensor.empty)
+    Kernels.maxPool(x, geometry: g, into: &fast)
+    Kernels.naiveMaxPool(x, geometry: g, into: &naive)
+    #expect(fast.shape == naive.shape && bits(fast) == bits(naive))
+    // What the place held before must not show through.
+    fast = Tensor(x.shape, repeating: 9)
+    Kernels.maxPoolGradient(dy, input: x, geometry: g, into: &fast)
+    Kernels.naiveMaxPoolGradient(dy, input: x, geometry: g, into: &naive)
+    #expect(fast.shape == naive.shape && bits(fast) == bits(naive))
+  }
+
   @Test("of several equal largest pixels the first receives the gradient")
   func ties() throws {
     let x = Tensor([1, 1, 2, 2], [3, 3, 3, 1])

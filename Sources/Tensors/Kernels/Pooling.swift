@@ -92,8 +92,16 @@ extension Kernels {
     }
   }
 
-  /// Max pooling by its definition: y[i, j] is the largest pixel under the window at (i, j); the border counts as −∞.
+  /// Max pooling: y[i, j] is the largest pixel under the window at (i, j); the border counts as −∞.
+  ///
+  /// Tiles of 2×2 have a kernel of their own, with the same result to the bit as ``naiveMaxPool(_:geometry:into:)``.
   public static func maxPool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
+    guard g.isTwoByTwo, g.output.width >= 4 else { return naiveMaxPool(input, geometry: g, into: &output) }
+    forEachPlane(input, g, into: &output) { x, y in maxTwoByTwo(g, x, y) }
+  }
+
+  /// Max pooling by its definition, for windows of every kind.
+  public static func naiveMaxPool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
     forEachPlane(input, g, into: &output) { x, y in
       forEachWindow(g) { place, _, _, pixels in
         var largest = -Float.infinity
@@ -108,27 +116,26 @@ extension Kernels {
   public static func maxPoolGradient(
     _ outputGradient: Tensor, input: Tensor, geometry g: PoolingGeometry, into inputGradient: inout Tensor
   ) {
-    input.withUnsafeElements { x in
-      guard let x = x.baseAddress else { return }
-      inputGradient.resize(to: input.shape)
-      let planes = input.count / max(1, g.image.area)
-      outputGradient.withUnsafeElements { dy in
-        inputGradient.withUnsafeMutableElements { dx in
-          guard let dy = dy.baseAddress, let dx = dx.baseAddress else { return }
-          Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk) { chunk in
-            for plane in chunk * planesPerChunk..<min(planes, (chunk + 1) * planesPerChunk) {
-              let (x, dy, dx) = (x + plane * g.image.area, dy + plane * g.output.area, dx + plane * g.image.area)
-              dx.update(repeating: 0, count: g.image.area)
-              forEachWindow(g) { place, _, _, pixels in
-                var (largest, winner) = (-Float.infinity, -1)
-                pixels.forEach {
-                  if winner < 0 || x[$0] > largest || x[$0].isNaN { (largest, winner) = (x[$0], $0) }
-                }
-                if winner >= 0 { dx[winner] += dy[place] }
-              }
-            }
-          }
+    guard g.isTwoByTwo, g.output.width >= 4 else {
+      return naiveMaxPoolGradient(outputGradient, input: input, geometry: g, into: &inputGradient)
+    }
+    forEachGradientPlane(outputGradient, input, g, into: &inputGradient) { dy, x, dx in
+      maxTwoByTwoGradient(g, dy, x, dx)
+    }
+  }
+
+  /// The gradient of max pooling by its definition, for windows of every kind.
+  public static func naiveMaxPoolGradient(
+    _ outputGradient: Tensor, input: Tensor, geometry g: PoolingGeometry, into inputGradient: inout Tensor
+  ) {
+    forEachGradientPlane(outputGradient, input, g, into: &inputGradient) { dy, x, dx in
+      dx.update(repeating: 0, count: g.image.area)
+      forEachWindow(g) { place, _, _, pixels in
+        var (largest, winner) = (-Float.infinity, -1)
+        pixels.forEach {
+          if winner < 0 || x[$0] > largest || x[$0].isNaN { (largest, winner) = (x[$0], $0) }
         }
+        if winner >= 0 { dx[winner] += dy[place] }
       }
     }
   }
@@ -200,6 +207,27 @@ extension Kernels {
     walk(outputGradient, g.output.area, &inputGradient, g.image.area, body)
   }
 
+  /// The same where the gradient depends on the input.
+  private static func forEachGradientPlane(
+    _ outputGradient: Tensor, _ input: Tensor, _ g: PoolingGeometry, into inputGradient: inout Tensor,
+    _ body: (_ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    inputGradient.resize(to: input.shape)
+    let planes = input.count / max(1, g.image.area)
+    input.withUnsafeElements { x in
+      outputGradient.withUnsafeElements { dy in
+        inputGradient.withUnsafeMutableElements { dx in
+          guard let x = x.baseAddress, let dy = dy.baseAddress, let dx = dx.baseAddress else { return }
+          Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk) { chunk in
+            for plane in chunk * planesPerChunk..<min(planes, (chunk + 1) * planesPerChunk) {
+              body(dy + plane * g.output.area, x + plane * g.image.area, dx + plane * g.image.area)
+            }
+          }
+        }
+      }
+    }
+  }
+
   private static func walk(
     _ source: Tensor, _ sourceArea: Int, _ target: inout Tensor, _ targetArea: Int,
     _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
@@ -213,54 +241,6 @@ extension Kernels {
             body(source + plane * sourceArea, target + plane * targetArea)
           }
         }
-      }
-    }
-  }
-
-  // MARK: 2×2
-
-  /// Averages of 2×2 tiles, eight at a time: add two rows, then neighbours.
-  private static func averageTwoByTwo(
-    _ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
-  ) {
-    for i in 0..<g.output.height {
-      let (upper, lower, target) = (
-        x + 2 * i * g.image.width, x + (2 * i + 1) * g.image.width, y + i * g.output.width
-      )
-      var j = 0
-      while j + 8 <= g.output.width {
-        let column =
-          UnsafeRawPointer(upper + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
-          + UnsafeRawPointer(lower + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
-        UnsafeMutableRawPointer(target + j).storeBytes(
-          of: (column.evenHalf + column.oddHalf) * 0.25, as: SIMD8<Float>.self)
-        j += 8
-      }
-      while j < g.output.width {
-        target[j] = ((upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])) * 0.25
-        j += 1
-      }
-    }
-  }
-
-  /// A quarter of each gradient to each pixel of its tile.
-  private static func averageTwoByTwoGradient(
-    _ g: PoolingGeometry, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
-  ) {
-    // Pixels beyond the last whole tile receive nothing.
-    if g.output.height * 2 != g.image.height || g.output.width * 2 != g.image.width {
-      dx.update(repeating: 0, count: g.image.area)
-    }
-    for i in 0..<g.output.height {
-      let (source, upper, lower) = (
-        dy + i * g.output.width, dx + 2 * i * g.image.width, dx + (2 * i + 1) * g.image.width
-      )
-      for j in 0..<g.output.width {
-        let share = source[j] * 0.25
-        upper[2 * j] = share
-        upper[2 * j + 1] = share
-        lower[2 * j] = share
-        lower[2 * j + 1] = share
       }
     }
   }

@@ -1,0 +1,120 @@
+// Pooling over tiles of 2×2, as LeNet-5 and VGG have it: no pixel lies under two windows, and none under the border.
+
+extension Kernels {
+  /// Averages of 2×2 tiles, eight at a time: add two rows, then neighbours.
+  static func averageTwoByTwo(
+    _ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    for i in 0..<g.output.height {
+      let (upper, lower, target) = (
+        x + 2 * i * g.image.width, x + (2 * i + 1) * g.image.width, y + i * g.output.width
+      )
+      var j = 0
+      while j + 8 <= g.output.width {
+        let column =
+          UnsafeRawPointer(upper + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
+          + UnsafeRawPointer(lower + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
+        UnsafeMutableRawPointer(target + j).storeBytes(
+          of: (column.evenHalf + column.oddHalf) * 0.25, as: SIMD8<Float>.self)
+        j += 8
+      }
+      while j < g.output.width {
+        target[j] = ((upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])) * 0.25
+        j += 1
+      }
+    }
+  }
+
+  /// A quarter of each gradient to each pixel of its tile.
+  static func averageTwoByTwoGradient(
+    _ g: PoolingGeometry, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
+  ) {
+    // Pixels beyond the last whole tile receive nothing.
+    if g.output.height * 2 != g.image.height || g.output.width * 2 != g.image.width {
+      dx.update(repeating: 0, count: g.image.area)
+    }
+    for i in 0..<g.output.height {
+      let (source, upper, lower) = (
+        dy + i * g.output.width, dx + 2 * i * g.image.width, dx + (2 * i + 1) * g.image.width
+      )
+      for j in 0..<g.output.width {
+        let share = source[j] * 0.25
+        upper[2 * j] = share
+        upper[2 * j + 1] = share
+        lower[2 * j] = share
+        lower[2 * j + 1] = share
+      }
+    }
+  }
+
+  // MARK: The largest
+
+  /// The largest of each tile, four tiles at a time; rows of at least four.
+  static func maxTwoByTwo(_ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    for i in 0..<g.output.height {
+      let upper = x + 2 * i * g.image.width
+      let (lower, target) = (upper + g.image.width, y + i * g.output.width)
+      forEachFour(in: g.output.width) { j in
+        let (above, below) = (pixels(upper + 2 * j), pixels(lower + 2 * j))
+        let top = above.evenHalf.replacing(with: above.oddHalf, where: beats(above.oddHalf, above.evenHalf))
+        let bottom = below.evenHalf.replacing(with: below.oddHalf, where: beats(below.oddHalf, below.evenHalf))
+        let largest = top.replacing(with: bottom, where: beats(bottom, top))
+        UnsafeMutableRawPointer(target + j).storeBytes(of: largest, as: Tiles.self)
+      }
+    }
+  }
+
+  /// The gradient of each tile to its largest pixel, 0 to the others; rows of at least four tiles.
+  static func maxTwoByTwoGradient(
+    _ g: PoolingGeometry, _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
+  ) {
+    // Pixels beyond the last whole tile receive nothing.
+    if g.output.height * 2 != g.image.height || g.output.width * 2 != g.image.width {
+      dx.update(repeating: 0, count: g.image.area)
+    }
+    let none = Tiles(repeating: 0)
+    for i in 0..<g.output.height {
+      let (upper, lower) = (2 * i * g.image.width, (2 * i + 1) * g.image.width)
+      let source = dy + i * g.output.width
+      forEachFour(in: g.output.width) { j in
+        let (above, below) = (pixels(x + upper + 2 * j), pixels(x + lower + 2 * j))
+        let isRightAbove = beats(above.oddHalf, above.evenHalf), isRightBelow = beats(below.oddHalf, below.evenHalf)
+        let top = above.evenHalf.replacing(with: above.oddHalf, where: isRightAbove)
+        let bottom = below.evenHalf.replacing(with: below.oddHalf, where: isRightBelow)
+        let isBelow = beats(bottom, top)
+        let gradient = UnsafeRawPointer(source + j).loadUnaligned(as: Tiles.self)
+        let forAbove = gradient.replacing(with: none, where: isBelow)
+        let forBelow = none.replacing(with: gradient, where: isBelow)
+        var row = Pixels()
+        row.evenHalf = forAbove.replacing(with: none, where: isRightAbove)
+        row.oddHalf = none.replacing(with: forAbove, where: isRightAbove)
+        UnsafeMutableRawPointer(dx + upper + 2 * j).storeBytes(of: row, as: Pixels.self)
+        row.evenHalf = forBelow.replacing(with: none, where: isRightBelow)
+        row.oddHalf = none.replacing(with: forBelow, where: isRightBelow)
+        UnsafeMutableRawPointer(dx + lower + 2 * j).storeBytes(of: row, as: Pixels.self)
+      }
+    }
+  }
+
+  /// A number for each of four tiles, and a row of their pixels.
+  private typealias Tiles = SIMD4<Float>
+  private typealias Pixels = SIMD8<Float>
+
+  @inline(__always) private static func pixels(_ place: UnsafePointer<Float>) -> Pixels {
+    UnsafeRawPointer(place).loadUnaligned(as: Pixels.self)
+  }
+
+  /// Whether a pixel takes the place of the largest before it: of equal ones the first stays, and NaN wins.
+  @inline(__always) private static func beats(_ next: Tiles, _ largest: Tiles) -> SIMDMask<SIMD4<Int32>> {
+    (next .> largest) .| (next .!= next)
+  }
+
+  /// Visits a row in fours; the last overlaps the one before it where the row is no multiple.
+  @inline(__always) private static func forEachFour(in width: Int, _ visit: (Int) -> Void) {
+    var j = 0
+    while j < width {
+      visit(min(j, width - 4))
+      j += 4
+    }
+  }
+}
