@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test("exp, tanh and the sigmoid agree with the C library to seven digits")
+  @Test("exp, exp − 1, tanh and the sigmoid agree with the C library to seven digits")
   func exponentials() {
     var xs: [Float] = (0..<4001).map { -100 + Float($0) * 0.05 }
     xs += [0, -0.0, 1e-8, -1e-8, 1e-3, 0.6249, 0.6251, 88.7, 88.73, -87.3, -87.4, 1e30, -1e30]
@@ -68,6 +68,7 @@ import Testing
       }
     }
     check({ Kernels.exp($0, into: $1, count: $2) }, { exp($0) })
+    check({ Kernels.expMinusOne($0, into: $1, count: $2) }, { expm1($0) })
     check({ Kernels.tanh($0, into: $1, count: $2) }, { tanh($0) })
     check({ Kernels.sigmoid($0, into: $1, count: $2) }, { 1 / (1 + exp(-$0)) })
     var nan: [Float] = [0]

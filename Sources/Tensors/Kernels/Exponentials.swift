@@ -1,4 +1,4 @@
-// exp, tanh and the sigmoid for sixteen numbers at a time.
+// exp, exp − 1, tanh and the sigmoid for sixteen numbers at a time.
 
 extension Kernels {
   /// y = eˣ for a run of numbers; relative error below 2⁻²², infinite above 88.72, 0 below −87.33.
@@ -6,6 +6,14 @@ extension Kernels {
   /// - Source: the polynomial is that of Moshier's Cephes library, `expf`.
   public static func exp(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
     apply(x, y, count, exponential)
+  }
+
+  /// y = eˣ − 1 for a run of numbers, with the digits that subtracting 1 from eˣ loses near 0; −1 below −87.33.
+  public static func expMinusOne(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
+    apply(x, y, count) { x in
+      let near = remainder(x) * (x * x) + x
+      return (exponential(x) - 1).replacing(with: near, where: x * x .< 0.12)
+    }
   }
 
   /// y = 1 / (1 + e⁻ˣ) for a run of numbers.
@@ -39,13 +47,7 @@ extension Kernels {
     let n = shifted - shift
     // ln 2 in two parts, the first with few digits, so that n·ln 2 is exact.
     let r = (x0 - n * 0.693359375) - n * -2.12194440e-4
-    var p = Vector(repeating: 1.9875691500e-4)
-    p = p * r + 1.3981999507e-3
-    p = p * r + 8.3334519073e-3
-    p = p * r + 4.1665795894e-2
-    p = p * r + 1.6666665459e-1
-    p = p * r + 5.0000001201e-1
-    p = p * (r * r) + r + 1
+    let p = remainder(r) * (r * r) + r + 1
     // Two halves of the power of two: 2¹²⁸ has no bit pattern of its own.
     let power = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4B40_0000
     let half = power &>> 1
@@ -56,6 +58,16 @@ extension Kernels {
     y.replace(with: .infinity, where: x .> 88.72)
     // NaN is neither: keep it.
     return y.replacing(with: x, where: x .!= x)
+  }
+
+  /// (eʳ − 1 − r)/r² for |r| ≤ ln 2 / 2.
+  @inline(__always) private static func remainder(_ r: Vector) -> Vector {
+    var p = Vector(repeating: 1.9875691500e-4)
+    p = p * r + 1.3981999507e-3
+    p = p * r + 8.3334519073e-3
+    p = p * r + 4.1665795894e-2
+    p = p * r + 1.6666665459e-1
+    return p * r + 5.0000001201e-1
   }
 
   /// Walks a run sixteen by sixteen; the last few travel in a vector of their own.

@@ -1,6 +1,5 @@
 // The exponential linear unit.
 
-import Foundation
 import Tensors
 
 /// The exponential linear unit: y = x where x > 0, α·(eˣ − 1) elsewhere; y′ = 1, or y + α.
@@ -18,8 +17,8 @@ public struct ELU: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     Kernels.map(input, into: &output) { [alpha] x, y, count in
-      // expm1 keeps the digits that exp(x) − 1 loses near 0.
-      for i in 0..<count { y[i] = x[i] > 0 ? x[i] : alpha * expm1(x[i]) }
+      Kernels.expMinusOne(x, into: y, count: count)
+      for i in 0..<count { y[i] = x[i] > 0 ? x[i] : alpha * y[i] }
     }
   }
 
@@ -28,7 +27,8 @@ public struct ELU: Layer {
   ) {
     if inputGradient.isEmpty { return }
     Kernels.map(outputGradient, input, into: &inputGradient) { [alpha] dy, x, dx, count in
-      for i in 0..<count { dx[i] = x[i] > 0 ? dy[i] : dy[i] * alpha * exp(x[i]) }
+      Kernels.exp(x, into: dx, count: count)
+      for i in 0..<count { dx[i] = x[i] > 0 ? dy[i] : dy[i] * alpha * dx[i] }
     }
   }
 }

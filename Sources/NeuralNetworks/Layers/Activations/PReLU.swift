@@ -53,7 +53,7 @@ public struct PReLU: Layer {
       let slope = slopes[channel]
       input.withUnsafeElements { x in
         outputGradient.withUnsafeElements { dy in
-          for i in start..<start + count where x[i] <= 0 { slopeGradients[channel] += Double(dy[i] * x[i]) }
+          slopeGradients[channel] += slopeGradient(x, dy, start, count)
           if wantsInput {
             inputGradient.withUnsafeMutableElements { dx in
               for i in start..<start + count { dx[i] = x[i] > 0 ? dy[i] : slope * dy[i] }
@@ -67,6 +67,21 @@ public struct PReLU: Layer {
 
   public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
     try visit("weight", &weight)
+  }
+
+  /// Σ dy·x over x ≤ 0, in eight sums that are added at the end.
+  private func slopeGradient(
+    _ x: UnsafeBufferPointer<Float>, _ dy: UnsafeBufferPointer<Float>, _ start: Int, _ count: Int
+  ) -> Double {
+    var (sums, i) = (SIMD8<Double>(), start)
+    while i + 8 <= start + count {
+      var products = SIMD8<Float>()
+      for lane in 0..<8 { products[lane] = x[i + lane] > 0 ? 0 : dy[i + lane] * x[i + lane] }
+      sums += SIMD8<Double>(products)
+      i += 8
+    }
+    let rest = (i..<start + count).reduce(0.0) { $0 + (x[$1] > 0 ? 0 : Double(dy[$1] * x[$1])) }
+    return sums.sum() + rest
   }
 
   /// Visits the runs of memory that share a slope: everything, or one channel of one sample at a time.

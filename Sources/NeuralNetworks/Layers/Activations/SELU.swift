@@ -1,6 +1,5 @@
 // The self-normalizing unit.
 
-import Foundation
 import Tensors
 
 /// The scaled exponential linear unit: y = γ·x where x > 0, γ·α·(eˣ − 1) elsewhere.
@@ -23,7 +22,8 @@ public struct SELU: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     Kernels.map(input, into: &output) { [alpha, gamma] x, y, count in
-      for i in 0..<count { y[i] = gamma * (x[i] > 0 ? x[i] : alpha * expm1(x[i])) }
+      Kernels.expMinusOne(x, into: y, count: count)
+      for i in 0..<count { y[i] = gamma * (x[i] > 0 ? x[i] : alpha * y[i]) }
     }
   }
 
@@ -32,7 +32,8 @@ public struct SELU: Layer {
   ) {
     if inputGradient.isEmpty { return }
     Kernels.map(outputGradient, input, into: &inputGradient) { [alpha, gamma] dy, x, dx, count in
-      for i in 0..<count { dx[i] = gamma * (x[i] > 0 ? dy[i] : dy[i] * alpha * exp(x[i])) }
+      Kernels.exp(x, into: dx, count: count)
+      for i in 0..<count { dx[i] = gamma * (x[i] > 0 ? dy[i] : dy[i] * alpha * dx[i]) }
     }
   }
 }
