@@ -486,7 +486,7 @@ page.table(
     }))
 page.prose(
   """
-  An exponential costs, even computed sixteen at a time as here. But how much of a training step is it? One step of the net above took \
+  An exponential costs, even computed eight at a time as here. But how much of a training step is it? One step of the net above took \
   at best \(fixed(stepTimes[0], 2)) ms with ReLU and \(fixed(stepTimes[1], 2)) ms with tanh (times): element by element \
   tanh costs \(fixed(ratios[Bend.tanh.rawValue], 0)) times as much, step by step \(fixed(stepTimes[1] / stepTimes[0], 1)) times. \
   The rest of a step is the convolutions, which do not care what stands between them.

@@ -73,11 +73,12 @@ public struct PReLU: Layer {
   private func slopeGradient(
     _ x: UnsafeBufferPointer<Float>, _ dy: UnsafeBufferPointer<Float>, _ start: Int, _ count: Int
   ) -> Double {
+    guard let xs = x.baseAddress, let dys = dy.baseAddress else { return 0 }
     var (sums, i) = (SIMD8<Double>(), start)
     while i + 8 <= start + count {
-      var products = SIMD8<Float>()
-      for lane in 0..<8 { products[lane] = x[i + lane] > 0 ? 0 : dy[i + lane] * x[i + lane] }
-      sums += SIMD8<Double>(products)
+      let x = UnsafeRawPointer(xs + i).loadUnaligned(as: SIMD8<Float>.self)
+      let dy = UnsafeRawPointer(dys + i).loadUnaligned(as: SIMD8<Float>.self)
+      sums += SIMD8<Double>((dy * x).replacing(with: 0, where: x .> 0))
       i += 8
     }
     let rest = (i..<start + count).reduce(0.0) { $0 + (x[$1] > 0 ? 0 : Double(dy[$1] * x[$1])) }
