@@ -95,6 +95,12 @@ private final class Crew: Sendable {
     }
   }
 
+  /// Whether there is a chunk that nobody has taken. A region may stay open without one: its caller may be waiting for
+  /// the very core on which a helper looks for more.
+  private var hasChunks: Bool {
+    isOpen.load(ordering: .sequentiallyConsistent) && next.load(ordering: .relaxed) < total.load(ordering: .relaxed)
+  }
+
   private func takeChunks() {
     let (count, work) = (total.load(ordering: .relaxed), body.load(ordering: .relaxed))
     guard let work = UnsafePointer<Body>(bitPattern: work) else { return }
@@ -111,7 +117,7 @@ private final class Crew: Sendable {
       var idle = 0
       while true {
         let isWanted = place < size.load(ordering: .relaxed)
-        if isWanted && isOpen.load(ordering: .sequentiallyConsistent) {
+        if isWanted && hasChunks {
           // First enter, then look again: the caller first closes, then looks who is inside.
           inside.wrappingAdd(1, ordering: .sequentiallyConsistent)
           if isOpen.load(ordering: .sequentiallyConsistent) { takeChunks() }
@@ -119,6 +125,8 @@ private final class Crew: Sendable {
           idle = 0
         } else {
           idle += 1
+          // On a busy machine the caller may share this core: then it goes on only when this thread lets go.
+          if idle % 2_000 == 0 { sched_yield() }
           if idle > 20_000 {
             sleep()
             idle = 0
@@ -134,7 +142,7 @@ private final class Crew: Sendable {
   private func sleep() {
     bell.lock()
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if !isOpen.load(ordering: .sequentiallyConsistent) { bell.wait() }
+    if !hasChunks { bell.wait() }
     sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     bell.unlock()
   }

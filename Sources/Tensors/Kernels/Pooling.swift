@@ -62,8 +62,8 @@ extension Kernels {
   ///   - g: all sizes.
   ///   - output: [N, C, H′, W′], resized and overwritten.
   public static func averagePool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
+    if g.isTwoByTwo { return forEachPlane(input, g, into: &output) { x, y in averageTwoByTwo(g, x, y) } }
     forEachPlane(input, g, into: &output) { x, y in
-      if g.isTwoByTwo { return averageTwoByTwo(g, x, y) }
       forEachWindow(g) { place, i, j, pixels in
         var sum: Float = 0
         var present = 0
@@ -80,8 +80,12 @@ extension Kernels {
   public static func averagePoolGradient(
     _ outputGradient: Tensor, geometry g: PoolingGeometry, into inputGradient: inout Tensor
   ) {
+    if g.isTwoByTwo {
+      return forEachGradientPlane(outputGradient, g, into: &inputGradient) { dy, dx in
+        averageTwoByTwoGradient(g, dy, dx)
+      }
+    }
     forEachGradientPlane(outputGradient, g, into: &inputGradient) { dy, dx in
-      if g.isTwoByTwo { return averageTwoByTwoGradient(g, dy, dx) }
       dx.update(repeating: 0, count: g.image.area)
       forEachWindow(g) { place, i, j, pixels in
         var present = 0
