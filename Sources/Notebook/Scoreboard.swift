@@ -132,11 +132,26 @@ public struct Scoreboard: Sendable {
         "| \(HTMLRenderer.mark(claim.verdict)) \(claim.verdict.rawValue) | \(cell(claim.text)) | \(cell(claim.source)) | \(cell(claim.published)) | \(cell(claim.measured + reason)) | \(claim.seeds == 0 ? "–" : "\(claim.seeds)") | \(entry.chapter) |"
       )
     }
-    let runs = chapters.map { "chapter \($0.first.chapter): \(Scoreboard.run($0.first))" }
-    lines += ["", "\(tally). \(runs.joined(separator: "; "))."]
+    lines += ["", "\(tally). \(runs)."]
     let documents = SourceDocument.named(in: entries.map(\.claim))
     if !documents.isEmpty { lines += ["", documents.map { "\($0.key): \($0.title)" }.joined(separator: "; ") + "."] }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Which run the verdicts of each chapter come from; chapters with like runs are named together.
+  private var runs: String {
+    var groups: [(run: String, chapters: [String])] = []
+    for chapter in chapters {
+      let (run, number) = (Scoreboard.run(chapter.first), "\(chapter.first.chapter)")
+      if let place = groups.firstIndex(where: { $0.run == run }) {
+        groups[place].chapters.append(number)
+      } else {
+        groups.append((run, [number]))
+      }
+    }
+    return groups.map { group in
+      "\(group.chapters.count == 1 ? "chapter" : "chapters") \(group.chapters.joined(separator: ", ")): \(group.run)"
+    }.joined(separator: "; ")
   }
 
   /// The scoreboard as JSON: a list of claims, each with its document, chapter and run.

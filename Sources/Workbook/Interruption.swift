@@ -55,7 +55,9 @@ extension ChapterRun {
   /// Ends the program with exit code 130 if Ctrl-C was pressed; for loops that keep nothing worth saving.
   public func stopIfInterrupted() {
     guard Interruption.isRequested else { return }
-    CommandLineStop(text: "\(chapter.name): \(RunInterrupted(isKept: TrainingJournal.current != nil))", code: 130)
-      .leave()
+    CommandLineStop(
+      text: "\(chapter.name): \(RunInterrupted(isKept: TrainingJournal.current?.isEmpty == false))", code: 130
+    )
+    .leave()
   }
 }

@@ -332,6 +332,12 @@ import Testing
       }
       #expect(text.split(separator: "\n").allSatisfy { $0.columns <= 80 })
       #expect(board.markdown().contains("| ✗ not here | It *falls* \\| slowly | S2, S4 | 6 × |"))
+      let pages = try [(2, "full"), (3, "normal"), (5, "full")].map {
+        try publish($0.0, .reproduced, into: folder + "/more", size: $0.1)
+      }
+      #expect(
+        try Scoreboard(readingFrom: pages).markdown().contains(
+          "not here. chapters 2, 5: full run of 2026-11-21 · seed 1; chapter 3: run of 2026-11-21 · seed 1."))
       let html = board.html()
       #expect(html.contains("<em>falls</em>") && html.contains("data-verdict=\"not here\""))
     }

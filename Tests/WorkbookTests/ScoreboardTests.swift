@@ -92,7 +92,7 @@ struct ReadmeScoreboardTests {
     #expect(lines.count == 6, "four networks")
     let versions = record.run.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let run = ["\(record.run.size) run of \(record.run.date)", "seeds from \(record.run.seed)", record.run.data]
-    lines += ["", "\(table.caption ?? ""). " + (run + versions).joined(separator: " · ") + ".", ""]
+    lines += ["", "\(table.caption ?? ""); " + (run + versions).joined(separator: " · ") + ".", ""]
     return lines.joined(separator: "\n")
   }
 }

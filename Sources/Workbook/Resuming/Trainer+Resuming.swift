@@ -50,7 +50,7 @@ extension Trainer {
     case .stoppedEarly: try kept?.save(self, isLast: true)
     case .interrupted:
       try kept?.save(self, isLast: true)
-      throw RunInterrupted(isKept: journal != nil)
+      throw RunInterrupted(isKept: journal?.isEmpty == false)
     }
     return outcome
   }

@@ -170,6 +170,9 @@ final class TrainingJournal: Sendable {
     }
   }
 
+  /// Whether no training has been kept so far.
+  var isEmpty: Bool { state.withLock { $0.trainings.isEmpty } }
+
   // MARK: Time
 
   /// The seconds of earlier sittings.
