@@ -486,8 +486,8 @@ page.table(
     }))
 page.prose(
   """
-  An exponential costs, even computed eight at a time as here. But how much of a training step is it? One step of the net above took \
-  at best \(fixed(stepTimes[0], 2)) ms with ReLU and \(fixed(stepTimes[1], 2)) ms with tanh (times): element by element \
+  An exponential costs, even computed eight at a time as here. But how much of a training step is it? One step of the \
+  net above took at best \(fixed(stepTimes[0], 2)) ms with ReLU and \(fixed(stepTimes[1], 2)) ms with tanh (times): element by element \
   tanh costs \(fixed(ratios[Bend.tanh.rawValue], 0)) times as much, step by step \(fixed(stepTimes[1] / stepTimes[0], 1)) times. \
   The rest of a step is the convolutions, which do not care what stands between them.
   """)
@@ -557,7 +557,8 @@ page.claim(
     verdict: verdict(
       rescued.mean > 0 && isClear(rescued, beyond: 0.05), partly: rescued.mean > 0.05),
     reason: rescued.mean > 0.05
-      ? "" : "runs differ more than the bias does; one step at such a rate moves a bias further than 0.01"))
+      ? isClear(rescued, beyond: 0.05) ? "" : "a difference \(chance(rescued, beyond: 0.05))"
+      : "runs differ more than the bias does; one step at such a rate moves a bias further than 0.01"))
 /// The largest share of dead units in any run of one kind that has not diverged.
 @MainActor func worst(_ kind: Int) -> Double { rates.indices.flatMap { deaths.dead(kind, $0).values }.max() ?? .nan }
 let (worstLeaky, worstELU) = (max(worst(2), worst(3)), worst(4))

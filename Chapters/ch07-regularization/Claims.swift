@@ -36,10 +36,7 @@ enum Claims {
     let isShorter = zip(sweep.runs[0][strong], sweep.runs[0][0]).allSatisfy {
       $0.boundaryLength < 0.9 * $1.boundaryLength
     }
-    let (early, late) = (
-      stopping.1 - stopping.0,
-      stopping.3 - stopping.2
-    )
+    let (early, late) = (stopping.1 - stopping.0, stopping.3 - stopping.2)
     let ends = (outcomes + [good]).map { Summary($0.map { 100 * $0.testError }).mean }
     func judged(_ name: String) -> Claim.Verdict {
       switch board.verdict(board.index(name)) {

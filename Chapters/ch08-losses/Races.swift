@@ -56,12 +56,7 @@ enum Races {
   /// Which endings end with another error than the first, seed by seed, by more than chance.
   static func comparison(_ runs: [NetRuns]) -> String {
     let first = runs[0].finalError
-    let others = runs.dropFirst().map { other in
-      (
-        name: "*\(other.ending.name)*",
-        gain: first - other.finalError
-      )
-    }
+    let others = runs.dropFirst().map { (name: "*\($0.ending.name)*", gain: first - $0.finalError) }
     guard first.count >= 3 else { return "So few seeds cannot tell the differences of the last column from chance." }
     func list(_ isIn: (Summary) -> Bool) -> String {
       others.filter { isIn($0.gain) }.map(\.name).joined(separator: "; ")

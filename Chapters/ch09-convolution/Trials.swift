@@ -159,9 +159,7 @@ struct Comparison: Sendable {
   init(from old: Summary, to new: Summary) { gain = old - new }
 
   /// The difference of two comparisons with the same seeds.
-  init(_ first: Comparison, minus second: Comparison) {
-    gain = first.gain - second.gain
-  }
+  init(_ first: Comparison, minus second: Comparison) { gain = first.gain - second.gain }
 
   /// A gain or loss is beyond chance where the 95 % interval of its mean leaves out 0. One run says nothing about
   /// chance.
