@@ -16,12 +16,14 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
   /// The largest element.
   public var maximum: Float
   /// The 15th, 50th and 85th percentile.
-  public var percentiles: (low: Float, median: Float, high: Float) { (sorted3[0], sorted3[1], sorted3[2]) }
+  public var percentiles: (low: Float, median: Float, high: Float) {
+    (percentileValues[0], percentileValues[1], percentileValues[2])
+  }
   /// The number of elements in each bin; elements outside the range are in none.
   public var histogram: [Int]
   /// The range that the bins share equally.
   public var range: ClosedRange<Float>
-  private var sorted3: [Float]
+  private var percentileValues: [Float]
 
   /// Measures a tensor.
   ///
@@ -40,11 +42,16 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
     for x in elements { squares += (Double(x) - mean) * (Double(x) - mean) }
     self.mean = mean
     deviation = elements.isEmpty ? 0 : (squares / Double(count)).squareRoot()
-    let sorted = elements.filter(\.isFinite).sorted()
-    minimum = sorted.first ?? 0
-    maximum = sorted.last ?? 0
-    sorted3 = [0.15, 0.5, 0.85].map { share in
-      sorted.isEmpty ? 0 : sorted[Int((share * Double(sorted.count - 1)).rounded())]
+    var finite = elements.filter(\.isFinite)
+    minimum = finite.min() ?? 0
+    maximum = finite.max() ?? 0
+    let ranks = [0.15, 0.5, 0.85].map { Int(($0 * Double(max(0, finite.count - 1))).rounded()) }
+    var start = 0
+    percentileValues = ranks.map { rank in
+      if finite.isEmpty { return 0 }
+      // Behind one percentile nothing is smaller: the next is looked for there.
+      defer { start = rank }
+      return finite.select(rank, in: start..<finite.count)
     }
     let limits = range ?? (minimum...maximum)
     self.range = limits
@@ -52,7 +59,7 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
     let width = (limits.upperBound - limits.lowerBound) / Float(bins)
     // The weights of a net that diverges may lie further apart than a Float can tell.
     let wideWidth = (Double(limits.upperBound) - Double(limits.lowerBound)) / Double(bins)
-    for x in sorted where limits.contains(x) {
+    for x in finite where limits.contains(x) {
       let place =
         width.isFinite
         ? (width > 0 ? Int((x - limits.lowerBound) / width) : 0)
