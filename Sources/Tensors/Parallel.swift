@@ -103,11 +103,12 @@ private final class Crew: Sendable {
 
   private func takeChunks() {
     let (count, work) = (total.load(ordering: .relaxed), body.load(ordering: .relaxed))
-    guard let work = UnsafePointer<Body>(bitPattern: work) else { return }
+    // Read once: each reading counts a reference, and two threads that count on one line of the cache hold each other up.
+    guard let body = UnsafePointer<Body>(bitPattern: work)?.pointee else { return }
     while true {
       let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
       if chunk >= count { return }
-      work.pointee(chunk)
+      body(chunk)
     }
   }
 

@@ -177,6 +177,14 @@ private struct Layout {
     for n in 0..<samples { visit((n * channels + c) * positions, positions, 1) }
   }
 
+  /// Calls `body` for each channel. Small channels share a chunk: to take one costs as much as a few hundred values.
+  private func onAllCores(_ body: (_ c: Int) -> Void) {
+    let size = max(1, 4_096 / max(1, samples * positions))
+    Parallel.forEach(chunks: (channels + size - 1) / size) { chunk in
+      for c in chunk * size..<min(channels, (chunk + 1) * size) { body(c) }
+    }
+  }
+
   func forEachChannel(
     _ x: Tensor, _ y: inout Tensor,
     _ body: (
@@ -186,7 +194,7 @@ private struct Layout {
     x.withUnsafeElements { x in
       y.withUnsafeMutableElements { y in
         guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        Parallel.forEach(chunks: channels) { c in body(c, { runs(of: c, $0) }, x, y) }
+        onAllCores { c in body(c, { runs(of: c, $0) }, x, y) }
       }
     }
   }
@@ -202,7 +210,7 @@ private struct Layout {
       b.withUnsafeElements { b in
         y.withUnsafeMutableElements { y in
           guard let a = a.baseAddress, let b = b.baseAddress, let y = y.baseAddress else { return }
-          Parallel.forEach(chunks: channels) { c in body(c, { runs(of: c, $0) }, a, b, y) }
+          onAllCores { c in body(c, { runs(of: c, $0) }, a, b, y) }
         }
       }
     }
@@ -215,7 +223,7 @@ private struct Layout {
       variance.withUnsafeMutableElements { variance in
         x.withUnsafeElements { x in
           guard let x = x.baseAddress, let mean = mean.baseAddress, let variance = variance.baseAddress else { return }
-          Parallel.forEach(chunks: channels) { c in
+          onAllCores { c in
             var total = 0.0
             runs(of: c) { start, count, stride in
               if stride == 1 {
@@ -255,7 +263,7 @@ private struct Layout {
             guard let dy = dy.baseAddress, let x = x.baseAddress, let plain = plain.baseAddress,
               let weighted = weighted.baseAddress
             else { return }
-            Parallel.forEach(chunks: channels) { c in
+            onAllCores { c in
               var (sum, product) = (0.0, 0.0)
               let center = mean.elements[c]
               runs(of: c) { start, count, stride in
