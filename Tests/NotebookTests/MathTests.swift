@@ -99,6 +99,14 @@ import Testing
     #expect(parser.isWellFormed, "\(html)")
   }
 
+  @Test("a prime stands beside its letter, where fonts have raised it already", arguments: [#"f'"#, #"f''_i"#])
+  func primes(tex: String) {
+    let html = MathML.html(tex, isDisplay: false)
+    #expect(!html.contains("<msup>") && !html.contains("<msubsup>"))
+    #expect(html.contains(">\(String(repeating: "′", count: tex.count { $0 == "'" }))</mo></mrow>"))
+    #expect(MathML.html("f'^2", isDisplay: false).contains("<msup>"))
+  }
+
   @Test("sets words in subscripts upright and indices in italics")
   func subscripts() throws {
     #expect(MathML.html("D_{in}", isDisplay: false).contains("<mi>in</mi>"))

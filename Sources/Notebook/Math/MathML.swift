@@ -115,6 +115,10 @@ enum MathML {
   }
 
   private static func scripts(_ base: MathNode, _ sub: MathNode?, _ sup: MathNode?) -> String {
+    // A prime is drawn raised already. As a superscript browsers would raise it twice, and shrink it.
+    if case .symbol(let primes, .ordinary)? = sup, primes.allSatisfy({ $0 == "′" }) {
+      return "<mrow>\(scripts(base, sub, nil))<mo form=\"postfix\" lspace=\"0\" rspace=\"0\">\(primes)</mo></mrow>"
+    }
     let stands: Bool =
       switch base {
       case .symbol(let text, .large): !"∫∬∮".contains(text)
