@@ -132,6 +132,10 @@ struct CensusExperiment: Sendable {
   func rescued(by kind: Int, of other: Int, rate: Int) -> Summary {
     Summary(zip(results[other][rate], results[kind][rate]).map { $0.dead - $1.dead }.filter(\.isFinite))
   }
+  /// The highest rate at which not all runs of a kind have diverged.
+  func highestRate(_ kind: Int) -> Float {
+    rates.indices.filter { dead(kind, $0).count > 0 }.map { rates[$0] }.max() ?? 0
+  }
   /// How many runs have diverged.
   func diverged(_ kind: Int, _ rate: Int) -> Int { results[kind][rate].count { !$0.loss.isFinite } }
 }

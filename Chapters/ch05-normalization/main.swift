@@ -96,7 +96,7 @@ page.table(
         + row.largestMeans.map { TableCell($0 < 1e-5 ? "0" : fixed($0, 2)) }
     }))
 page.sideNote(
-  "A cut made of pieces that are centred is centred too: instance norm leaves 0 along every cut. In a net that is a loss, not a gain: the means it removes may have meant something."
+  "A cut made of pieces that are centred is centred too: instance norm leaves 0 along every cut. In a net that may be a loss: the means it removes may have meant something."
 )
 page.callout(
   .erratum("S2"),
@@ -124,7 +124,7 @@ page.prose(
   """)
 page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
 let doubling = page.predict(
-  "A trained net with batch norm behind every hidden layer: all weights of those layers are doubled. Its loss on a batch",
+  "A trained net with batch norm behind every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
   choices: ["stays the same", "roughly doubles", "falls to half", "explodes"])
 let factors = [0.1, 0.2, 0.5, 1, 2, 5, 10]
 let biasChange = Summary(seeds.map { NormalizedDense(seed: $0).changeByBias(seed: $0) })
@@ -245,7 +245,7 @@ page.prose(
   """
   Read it as two subtractions. The mean gradient goes, because shifting all $z_i$ changes nothing; and the part along \
   $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit must add up to 0 over the \
-  batch, and be at right angles to $\\hat{z}$. Measured for 32 units: the largest sum is \(short(backProof.sum)), the \
+  batch, and be at right angles to $\\hat{z}$ but for the $\\varepsilon$. Measured for 32 units: the largest sum is \(short(backProof.sum)), the \
   largest product with $\\hat{z}$ \(short(backProof.product)), where the gradients themselves reach \
   \(short(backProof.largest)).
   """)
@@ -297,7 +297,7 @@ page.callout(
 let spreadOfMeans = moments.map { Summary($0.means).deviation }
 page.prose(
   """
-  And each single batch is only a sample. The mean of a batch of 2 is off by \(short(spreadOfMeans[0])) on average, that \
+  And each single batch is only a sample. The mean of a batch of 2 scatters by \(short(spreadOfMeans[0])), that \
   of 32 by \(short(spreadOfMeans[4])), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$. Move the slider:
   """)
 page.figure(
@@ -711,7 +711,7 @@ let sharedFails = sharedLow < 0.5 || sharedHigh > 2
 page.figure(
   Figure(
     sharedFails
-      ? "One set of statistics for all moments leaves spreads from \(short(sharedLow)) to \(short(sharedHigh, digits: 3)); layer norm always gives \(short(Summary(ofLayer.map(\.mean)).mean))"
+      ? "Over the batch, one set of statistics leaves spreads from \(short(sharedLow)) to \(short(sharedHigh, digits: 3)); over the units of a sample, layer norm always gives \(short(Summary(ofLayer.map(\.mean)).mean))"
       : "One set of statistics serves all moments here: the spread stays between \(short(sharedLow)) and \(short(sharedHigh, digits: 3))",
     .lines(
       LineChart(
@@ -730,8 +730,8 @@ page.prose(
   """
   With *shared* statistics no moment gets what was promised. With statistics of *its own* each moment would need its own \
   running mean and variance — and at \(short(silent.mean, digits: 3)) of the 28 moments hardly anything varies over the batch: the \
-  first rows of every digit are black, $\\sigma$ is 0, and the division would blow up rounding errors. What statistics \
-  would a sequence of 29 moments use? None was ever kept. Layer norm asks only the units of one sample at one moment, \
+  first rows of every digit are black, $\\sigma$ is 0, and only $\\varepsilon$ is left to divide by. It has been done all \
+  the same (Cooijmans et al. 2016), and a sequence of 29 moments then borrows the statistics of moment 28. Layer norm asks only the units of one sample at one moment, \
   needs no memory, and does the same in training and in use.
   """)
 
@@ -751,7 +751,7 @@ page.prose(
   60. The noise behind the norm scales and shifts every unit anew in every step.
   """)
 let whyGuess = page.predict(
-  "Batch norm with noise behind it that shakes every distribution in every step: its test error will be",
+  "Batch norm with noise behind it that shakes every distribution in every step: its test error, averaged over the run, will be",
   choices: [
     "near that of plain batch norm", "half-way between", "near that of no norm", "worse than no norm",
   ])
@@ -840,7 +840,7 @@ let smoother = changes[1].mean < changes[0].mean
 page.figure(
   Figure(
     smoother
-      ? "The gradient stays true for longer with batch norm: it changes by \(short(changes[1].mean)) of itself, without by \(short(changes[0].mean))"
+      ? "The gradient changes less with batch norm: by \(short(changes[1].mean)) of its own size, without by \(short(changes[0].mean))"
       : "In this net the gradient changes more with batch norm (\(short(changes[1].mean)) of itself) than without (\(short(changes[0].mean)))",
     chart("relative change of the gradient within four steps", [0, 1], \.gradientChanges),
     caption:
@@ -852,7 +852,7 @@ page.callout(
   **Disputed.** That batch norm helps is not in doubt; why it helps is. "Less internal covariate shift" is the reason its \
   authors gave and our sources repeat. The noise experiment speaks against it as *the* reason. Smoothness is the rival \
   explanation, itself only part of the story: scale invariance alone changes the effective learning rate, and the noise of \
-  the batch regularizes. Read both papers, and distrust any page that states one reason as a fact.
+  the batch may regularize. Read both papers, and distrust any page that states one reason as a fact.
   """)
 
 // MARK: Claims
@@ -951,8 +951,10 @@ page.claim(
     seeds: seeds.count,
     verdict: verdict(
       overTime.map { ($0.sharedDeviations.max() ?? 1) / max($0.sharedDeviations.min() ?? 1, 1e-3) },
-      reproduced: { $0 > 2 }, partly: { $0 > 1.3 }),
-    reason: fewSeeds.isEmpty ? "the statistics are shown, no net is trained with them" : fewSeeds))
+      reproduced: { _ in false }, partly: { $0 > 1.3 }),
+    reason: fewSeeds.isEmpty
+      ? "one set for all moments does not fit, one for each does (Cooijmans et al. 2016); statistics are shown, no net is trained with them"
+      : fewSeeds))
 page.claim(
   Claim(
     "It works *because* it reduces internal covariate shift", source: "S0, S1, S3, S4", published: "the reason given",
@@ -982,8 +984,8 @@ page.callout(
   - One formula, four crowds: batch norm asks the batch, layer norm the sample, instance norm one channel of it, group norm \
   something in between ($G = 1$ is layer norm, $G = C$ instance norm).
   - Batch norm makes the scale of the weights irrelevant and so tolerates learning rates and initial weights that would \
-  otherwise be fatal. It pays with a dependence on the batch: noise in small ones, stored statistics at test time, no good \
-  answer for recurrent nets.
+  otherwise be fatal. It pays with a dependence on the batch: noise in small ones, stored statistics at test time, only awkward \
+  answers for recurrent nets.
   - In use it costs nothing: fold it into the layer before.
   - *That* it works is a measurement. *Why* is an open argument.
   """)
@@ -992,6 +994,7 @@ page.furtherReading([
   "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",
   "Santurkar, Tsipras, Ilyas and Madry 2018, *How does batch normalization help optimization?*, arXiv:1805.11604: the dispute",
   "Ba, Kiros and Hinton 2016, *Layer normalization*, arXiv:1607.06450",
+  "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025: statistics for every moment",
   "Ulyanov, Vedaldi and Lempitsky 2016, *Instance normalization*, arXiv:1607.08022",
   "Wu and He 2018, *Group normalization*, arXiv:1803.08494: the figure of the four cubes, and batch sizes from 32 to 2",
   "Jacob et al. 2018, *Quantization and training of neural networks for efficient integer-arithmetic-only inference*, arXiv:1712.05877: folding",

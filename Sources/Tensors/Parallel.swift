@@ -101,7 +101,9 @@ private final class Crew: Sendable {
     isOpen.load(ordering: .sequentiallyConsistent) && next.load(ordering: .relaxed) < total.load(ordering: .relaxed)
   }
 
-  private func takeChunks() {
+  /// Works until every chunk is taken. Never inlined: its reference to the closure must be gone before a helper says that
+  /// it is out of the region.
+  @inline(never) private func takeChunks() {
     let (count, work) = (total.load(ordering: .relaxed), body.load(ordering: .relaxed))
     // Read once: each reading counts a reference, and two threads that count on one line of the cache hold each other up.
     guard let body = UnsafePointer<Body>(bitPattern: work)?.pointee else { return }
