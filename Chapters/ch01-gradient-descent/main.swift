@@ -335,7 +335,7 @@ page.table(
     rows: batchSizes.indices.map {
       [
         TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1),
-        .measured(noise[$0].mean, noise[$0].deviation), .measured(excess[$0].mean, excess[$0].deviation),
+        .measured(noise[$0]), .measured(excess[$0]),
       ]
     }))
 page.prose(
@@ -392,7 +392,7 @@ page.table(
     rows: Walker.all.indices.map {
       [
         TableCell(Walker.all[$0].name), TableCell(results[$0].rate),
-        .measured(raceSteps[$0].mean, raceSteps[$0].deviation),
+        .measured(raceSteps[$0]),
       ]
     }))
 

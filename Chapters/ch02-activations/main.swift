@@ -314,7 +314,7 @@ page.table(
   Table(
     "How far the outputs of the second hidden layer are from being centred: |mean| / standard deviation, rate \(rates[usual]) (\(dataName))",
     columns: ["activation", .init("|mean| / std", digits: 2)],
-    rows: zip(Bend.allCases, offsets).map { [TableCell($0.name), .measured($1.mean, $1.deviation)] }))
+    rows: zip(Bend.allCases, offsets).map { [TableCell($0.name), .measured($1)] }))
 
 // Maxout.
 let dense = run.trying { try Model(Sequential([Dense(100, 100)]), input: [100], seed: 1).parameterCount }
@@ -444,7 +444,7 @@ page.table(
       return [
         TableCell(name), TableCell(racer.rate),
         racer.arrives
-          ? .measured(steps.mean, steps.deviation)
+          ? .measured(steps)
           : TableCell(
             racer.arrivals == 0
               ? "more than \(grouped(limit))"

@@ -338,7 +338,7 @@ page.table(
       let result = results[method.rawValue]
       return [
         TableCell(method.name), TableCell("\(rates[learning.bestRate(method)])"),
-        .measured(result.loss.mean, result.loss.deviation), .measured(result.error.mean, result.error.deviation),
+        .measured(result.loss), .measured(result.error),
       ]
     }))
 let slow = [Method.channelStandard, .channelMean].map { learning.finalLoss($0, rate: 0).mean }
@@ -433,7 +433,7 @@ page.table(
     columns: ["inputs", .init("one image at a time", digits: 1), .init("batches of 32", digits: 1)],
     rows: [0, 1].map { way in
       [TableCell(way == 0 ? "raw" : "mean image subtracted")]
-        + [0, 1].map { .measured(signs[$0][way].mean, signs[$0][way].deviation) }
+        + [0, 1].map { .measured(signs[$0][way]) }
     }))
 page.prose(
   signs[1][0].mean < 50
@@ -599,7 +599,7 @@ page.table(
       ("other camera", "the training set", cameraError(\.training)),
       ("other camera", "the test set", cameraError(\.own)),
       ("one class at a time", "that class's test images", cameraError(\.alone)),
-    ].map { [TableCell($0.0), TableCell($0.1), .measured($0.2.mean, $0.2.deviation)] }))
+    ].map { [TableCell($0.0), TableCell($0.1), .measured($0.2)] }))
 page.prose(
   """
   \(cameraError(\.own).mean < cameraError(\.training).mean - 5

@@ -567,7 +567,7 @@ page.table(
     rows: kernels.enumerated().map { index, kernel in
       [
         TableCell("\(kernel.side)×\(kernel.side)"), TableCell(kernel.channels), TableCell(kernel.fanIn),
-        .measured(fanIns[index].mean, fanIns[index].deviation),
+        .measured(fanIns[index]),
       ]
     }))
 let convDepth = 10

@@ -489,7 +489,7 @@ page.table(
   Table(
     "Test error (%) by batch size", columns: ["layer"] + sizes.map { .init("\($0)", digits: 1) },
     rows: kinds.map { kind in
-      [TableCell(kind.rawValue)] + errors(kind).map { TableCell.measured($0.mean, $0.deviation) }
+      [TableCell(kind.rawValue)] + errors(kind).map { TableCell.measured($0) }
     }))
 page.code("batchSizeSweep", in: "Training.swift")
 page.prose(
@@ -535,8 +535,8 @@ page.table(
     rows: zip(pair, regular).map { kind, results in
       let (training, test) = (Summary(results.map(\.trainingError)), Summary(results.map(\.error)))
       return [
-        TableCell(kind == .none ? "no norm" : kind.name), .measured(training.mean, training.deviation),
-        .measured(test.mean, test.deviation),
+        TableCell(kind == .none ? "no norm" : kind.name), .measured(training),
+        .measured(test),
       ]
     }))
 /// By how much the test error is lower with batch norm, seed by seed.

@@ -173,16 +173,16 @@ page.table(
     """,
     columns: ["prediction", "nets run", .init("test error (%)", digits: 1), "off by"],
     rows: [
-      ["one thinned net, on average", 1, .measured(single.mean, single.deviation), "–"],
+      ["one thinned net, on average", 1, .measured(single), "–"],
       [
-        "arithmetic mean of all", .whole(allNets), .measured(average.mean, average.deviation),
+        "arithmetic mean of all", .whole(allNets), .measured(average),
         TableCell(short(over(\.differenceFromAverage).maximum)),
       ],
       [
-        "geometric mean of all", .whole(allNets), .measured(geometric.mean, geometric.deviation),
+        "geometric mean of all", .whole(allNets), .measured(geometric),
         TableCell(short(over(\.differenceFromGeometric).maximum)),
       ],
-      ["one pass, scaled weights", 1, .measured(scaled.mean, scaled.deviation), "–"],
+      ["one pass, scaled weights", 1, .measured(scaled), "–"],
     ]))
 if average.maximum > 1.5 * average.minimum {
   page.sideNote(
@@ -534,8 +534,8 @@ page.table(
       let summaries = [\Result.trainingError, \.testError, \.gap].map { path in
         Summary(contest[index].map { $0[keyPath: path] })
       }
-      return [TableCell(contestants[index].name)] + summaries.map { .measured($0.mean, $0.deviation) }
-        + [index == 0 ? "–" : .measured(contestGains[index].mean, contestGains[index].deviation)]
+      return [TableCell(contestants[index].name)] + summaries.map { .measured($0) }
+        + [index == 0 ? "–" : .measured(contestGains[index])]
     }))
 let clearOnes = contestants.indices.filter { isClear(contestGains[$0]) }
 /// What dropout saves on top of batch norm.

@@ -143,9 +143,9 @@ page.table(
       .init("zeros (%)", digits: 0), .init("test error (%)", digits: 1),
     ],
     rows: penalties.indices.map { index in
-      [TableCell(penalties[index].name)] + perInput[index].map { .measured($0.mean, $0.deviation) } + [
+      [TableCell(penalties[index].name)] + perInput[index].map { .measured($0) } + [
         TableCell(100 * selection.silenced(index).mean), TableCell(100 * exact[index].mean),
-        .measured(noisyErrors[index].mean, noisyErrors[index].deviation),
+        .measured(noisyErrors[index]),
       ]
     }))
 let nearZero = Summary(selection.runs[2].map { $0.share(below: 0.01) })
@@ -211,7 +211,7 @@ page.table(
     rows: [("\(percent(Double(wrongLabels))) wrong", stopping.noisy), ("all right", stopping.clean)].map { name, runs in
       let errors =
         patiences.map { StoppingExperiment.stoppedError(runs, patience: $0) } + [StoppingExperiment.lastError(runs)]
-      return [TableCell(name)] + errors.map { .measured($0.mean, $0.deviation) }
+      return [TableCell(name)] + errors.map { .measured($0) }
     }))
 /// What stopping with a patience costs where all labels are right, in points.
 func cost(_ patience: Int) -> String {
@@ -367,7 +367,7 @@ page.table(
       let (gain, restraint) = (board.gain(index), board.restraints[index])
       return [
         TableCell(restraint.name), .text(restraint.setting), TableCell(board.trainingError(index).mean),
-        .measured(board.testError(index).mean, board.testError(index).deviation), TableCell(gain.mean),
+        .measured(board.testError(index)), TableCell(gain.mean),
         .text(index == 0 ? "" : board.verdict(index).rawValue),
       ]
     }))

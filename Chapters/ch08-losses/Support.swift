@@ -11,10 +11,5 @@ func count(_ steps: Int?, limit: Int = 5000) -> String { steps.map { "\($0)" } ?
 /// How the curves and bands of a figure come about: `mean and standard deviation of 3 seeds`.
 func spread(_ seeds: Int) -> String { seeds == 1 ? "1 seed" : "mean and standard deviation of \(seeds) seeds" }
 
-/// Mean and deviation over several seeds, the number alone for one.
-func measured(_ summary: Summary) -> TableCell {
-  summary.count < 2 ? TableCell(summary.mean) : .measured(summary.mean, summary.deviation)
-}
-
 /// A number of a table of softmaxes: `0.24`, `NaN`, `∞`.
 func cell(_ value: Float, _ decimals: Int) -> String { fixed(Double(value), decimals) }

@@ -336,8 +336,8 @@ page.table(
     ],
     rows: same.indices.map { index in
       [
-        TableCell(same[index].ending.name), measured(same[index].finalError),
-        .text("\(own[index].rate)"), measured(own[index].finalError),
+        TableCell(same[index].ending.name), .measured(same[index].finalError),
+        .text("\(own[index].rate)"), .measured(own[index].finalError),
       ]
     }))
 

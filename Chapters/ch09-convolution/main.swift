@@ -558,7 +558,7 @@ page.table(
         TableCell(exchanges[$0].name), TableCell(exchanges[$0].from.formatted(decimals: 2)),
         TableCell(exchanges[$0].to.formatted(decimals: 2)),
         gains[$0].gain.count < 2
-          ? TableCell(gains[$0].gain.mean) : .measured(gains[$0].gain.mean, gains[$0].gain.deviation),
+          ? TableCell(gains[$0].gain.mean) : .measured(gains[$0].gain),
         TableCell(gains[$0].finding.rawValue),
       ]
     }))

@@ -18,7 +18,7 @@ let data = session.digits.name
 var page = run.page(
   lead: """
     In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, in front of you, nearly as \
-    it was, and with what a quarter of a century has added: ReLU, softmax with cross-entropy, batch normalization.
+    it was, and with what the years since have added: ReLU, softmax with cross-entropy, batch normalization.
     """,
   data: data,
   settings: ["epochs": "\(session.epochs)", "batch": "\(options.batch)", "learning rate": "\(options.rate)"])
@@ -113,7 +113,7 @@ page.table(
     ],
     rows: results.map {
       [
-        TableCell($0.variant.name), TableCell($0.finalLoss), .measured($0.finalError.mean, $0.finalError.deviation),
+        TableCell($0.variant.name), TableCell($0.finalLoss), .measured($0.finalError),
         TableCell($0.published), TableCell($0.fastestEpoch),
       ]
     }))

@@ -250,7 +250,7 @@ page.table(
     rows: deepRuns.prefix(4).map {
       [
         TableCell($0.net.isResidual ? "residual" : "plain"), TableCell($0.net.depth), TableCell($0.parameters),
-        .measured($0.final.mean, $0.final.deviation), .measured($0.testErrors.mean, $0.testErrors.deviation),
+        .measured($0.final), .measured($0.testErrors),
       ]
     }))
 /// Means over the blocks, seed by seed, and block by block over the seeds.

@@ -151,6 +151,7 @@ public struct Page: Sendable {
         : "Your choice, 1 to \(prediction.choices.count), and how sure in % (such as 2 70; Enter to skip): "
       for _ in 0..<3 {
         console.write(prompt)
+        options.beforeAnswer?()
         guard let line = console.readLine(), !line.trimmed.isEmpty else { break }
         if prediction.read(line) { break }
         console.write("That is not an answer to this question.\n")

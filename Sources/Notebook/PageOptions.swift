@@ -60,6 +60,10 @@ public struct PageOptions: Sendable {
   public var trainingSeconds: [String: Double] = [:]
   /// The seconds that the whole run will still take, where that can be told: shown beside each progress bar.
   public var secondsLeft: (@Sendable () -> Double?)?
+  /// Whether the page of a chapter, or the book (nil), is there to be linked to; by default all are.
+  public var isMade: (@Sendable (_ chapter: String?) -> Bool) = { _ in true }
+  /// Called before the page waits for the reader's answer.
+  public var beforeAnswer: (@Sendable () -> Void)?
   /// Further options of the run, for the record.
   public var settings: [String: String] = [:]
   /// Versions of what computed and drew: `Swift` → `6.3`.

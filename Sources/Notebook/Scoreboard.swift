@@ -29,6 +29,8 @@ public struct Scoreboard: Sendable {
     public let data: String
     /// How long the whole chapter took.
     public let seconds: Double
+    /// Whether it is the record that came with the workbook, and not a run of the reader's.
+    public let isRecorded: Bool
   }
 
   /// The claims in the order of their chapters.
@@ -43,20 +45,21 @@ public struct Scoreboard: Sendable {
   /// - Throws: `PageError.noPages` where there is none; a record that cannot be read is told in `problems`.
   public init(readingFrom paths: [String]) throws(PageError) {
     var problems: [PageError] = []
-    var pages: [Int: RecordedPage] = [:]
+    var pages: [Int: (page: RecordedPage, isRecorded: Bool)] = [:]
     for path in paths.flatMap(Scoreboard.records) {
       do {
         let page = try RecordedPage(at: path)
-        if pages[page.chapter] == nil { pages[page.chapter] = page }
+        if pages[page.chapter] == nil { pages[page.chapter] = (page, path.hasSuffix("/run.json")) }
       } catch { problems.append(error) }
     }
     guard !pages.isEmpty else { throw problems.first ?? .noPages(folder: paths.joined(separator: ", ")) }
     self.problems = problems
-    entries = pages.values.sorted { $0.chapter < $1.chapter }.flatMap { page in
+    entries = pages.values.sorted { $0.page.chapter < $1.page.chapter }.flatMap { page, isRecorded in
       page.claims.map {
         Entry(
           chapter: page.chapter, name: page.name, title: page.title, claim: $0, size: page.run.size,
-          seed: page.run.seed, date: page.run.date, data: page.run.data, seconds: page.run.seconds)
+          seed: page.run.seed, date: page.run.date, data: page.run.data, seconds: page.run.seconds,
+          isRecorded: isRecorded)
       }
     }
   }
@@ -78,7 +81,7 @@ public struct Scoreboard: Sendable {
 
   /// `12 reproduced, 3 partly, 1 not here`.
   public var tally: String {
-    Claim.Verdict.allCases.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
+    Claim.Verdict.told(entries.map(\.claim)).map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
   }
 
   /// The chapters with their claims.
@@ -94,10 +97,11 @@ public struct Scoreboard: Sendable {
     return result
   }
 
-  /// `full run of 2026-11-21 · seed 1 · MNIST`.
+  /// `recorded full run of 2026-11-21 · seed 1 · MNIST`.
   private static func run(_ entry: Entry) -> String {
     var parts = [
-      (entry.size == "normal" ? "run" : entry.size + " run") + (entry.date.isEmpty ? "" : " of " + entry.date)
+      (entry.isRecorded ? "recorded " : "") + (entry.size == "normal" ? "run" : entry.size + " run")
+        + (entry.date.isEmpty ? "" : " of " + entry.date)
     ]
     parts.append("seed " + entry.seed)
     if !entry.data.isEmpty { parts.append(entry.data) }

@@ -13,7 +13,7 @@ public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertibl
   /// The run to which the file belongs.
   public var found: String
   public var description: String {
-    "\(path): expected a checkpoint of \(expected), found \(found); train without --resume, or name the right file"
+    "\(path): expected a checkpoint of \(expected), found \(found); give the options and the data of then, or train without --resume"
   }
 }
 

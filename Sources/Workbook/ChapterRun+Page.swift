@@ -39,6 +39,13 @@ extension ChapterRun {
     page.chapters = House.chapters.map { PageOptions.ChapterLink(number: $0.number, name: $0.name, title: $0.title) }
     page.nextCommand = nextCommand
     page.opensWindows = options.window
+    page.beforeAnswer = Interruption.rest
+    // Beside this page: the book, and the pages of other chapters that have run.
+    let shelf = output.deletingLastPathComponent()
+    page.isMade = { chapter in
+      let folder = chapter.map { shelf.appendingPathComponent($0) } ?? shelf
+      return FileManager.default.fileExists(atPath: folder.appendingPathComponent("index.html").path)
+    }
     if let journal = TrainingJournal.current { page.secondsLeft = { journal.secondsLeft } }
     return page
   }
@@ -66,6 +73,7 @@ extension ChapterRun {
     }
     do {
       let path = try page.publish()
+      try TrainingJournal.current?.finish()
       if options.open { Browser.open(path) }
     } catch {
       CommandLineStop(text: "\(chapter.name): \(error)", code: 74).leave()

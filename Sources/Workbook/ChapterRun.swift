@@ -94,9 +94,15 @@ public struct ChapterRun: Sendable {
       FileHandle.standardError.write(
         Data("\(chapter.name): --resume: the program was built anew since; \(TrainingJournal.whatIsKept)\n".utf8))
     }
-    TrainingJournal.current = try TrainingJournal(
+    let journal = try TrainingJournal(
       in: trainings, of: ["seed": "\(seed)", "size": size.rawValue],
       resumes: options.resume, pace: RecordedPace(recordedAt: record, size: size.rawValue))
+    TrainingJournal.current = journal
+    let recorded = journal.pace.map { "the recorded full run took \(readableDuration(seconds: $0.seconds))" }
+    let notices = [journal.inheritance, recorded].compactMap { $0 }
+    if !notices.isEmpty {
+      FileHandle.standardError.write(Data("\(chapter.name): \(notices.joined(separator: "; "))\n".utf8))
+    }
   }
 
   /// A run with the given options; makes the output folder.

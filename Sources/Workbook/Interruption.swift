@@ -14,6 +14,9 @@ public enum Interruption {
     return requested.load(ordering: .relaxed)
   }
 
+  /// Tells that nothing is under way, a question to the reader perhaps: Ctrl-C ends the program at once.
+  static func rest() { lastLook.store(0, ordering: .relaxed) }
+
   /// Starts to listen for Ctrl-C, and makes a closed pipe (`… | head`) an error of the write instead of a silent end.
   static func listen() {
     signal(SIGPIPE, SIG_IGN)

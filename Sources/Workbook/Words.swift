@@ -10,6 +10,13 @@ public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 
 /// `12.3 ± 0.4 %`: measurements that are per cent already.
 public func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }
 
+extension TableCell {
+  /// `12.3 ± 0.4`; without a spread where there was one measurement.
+  public static func measured(_ summary: Summary) -> TableCell {
+    summary.count < 2 ? TableCell(summary.mean) : .measured(summary.mean, summary.deviation)
+  }
+}
+
 /// `3 seeds`, `1 seed`.
 public func counted(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
 

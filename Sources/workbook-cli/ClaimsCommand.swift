@@ -9,8 +9,8 @@ struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claims", abstract: "The scoreboard of every claim's verdict, from the chapters' recorded runs.",
     discussion: """
-      Reads the records that runs leave in out/ (page.json of each chapter); for chapters that were not run here, the \
-      recorded runs beside their sources (Chapters/*/run.json), which are such records under another name.
+      Reads the records that runs of yours leave in out/ (page.json of each chapter), whatever their size; for chapters \
+      that were not run here, the recorded runs beside their sources (Chapters/*/run.json). Each chapter says which it is.
       """)
 
   /// How the scoreboard is written.
@@ -53,5 +53,8 @@ struct ClaimsCommand: ParsableCommand {
   }
 
   /// This checkout's own runs, then the recorded ones.
-  private static var places: [String] { [Pages.folder, House.root.appendingPathComponent("Chapters").path] }
+  private static var places: [String] {
+    // Before the first run there is no folder for pages, and nothing wrong with that.
+    [Pages.folder, House.root.appendingPathComponent("Chapters").path].filter(FileManager.default.fileExists)
+  }
 }

@@ -29,9 +29,11 @@ struct SolutionCommand: ParsableCommand {
 
 /// Asks a question that wants a yes; ends the program quietly on anything else.
 ///
-/// - Throws: `ValidationError` where there is no terminal to ask in.
+/// - Throws: `CheckerError` where there is no terminal to ask in.
 func confirm(_ question: String) throws {
-  guard isatty(STDIN_FILENO) == 1 else { throw ValidationError("\(question) Say so with --yes.") }
+  guard isatty(STDIN_FILENO) == 1 else {
+    throw CheckerError("\(question) There is no terminal to ask in: say so with --yes")
+  }
   FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
   guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitCode(1) }
 }

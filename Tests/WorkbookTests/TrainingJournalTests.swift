@@ -99,8 +99,25 @@ struct TrainingJournalTests {
     let place = Place()
     _ = try chapter(journal(place))
     try Data().write(to: URL(fileURLWithPath: place.path + "/0099.safetensors"))
+    // What a stopped run has left is nobody's to throw away but the reader's.
+    do {
+      _ = try journal(place, resumes: false)
+      Issue.record("two trainings are gone")
+    } catch {
+      #expect((error as? JournalError)?.code == 73)
+      #expect("\(error)".contains("found 2 of a run that was stopped. Give --resume"))
+    }
+    try journal(place).finish()
     #expect(try chapter(journal(place, resumes: false)).stepsMade == 80)
     #expect(!FileManager.default.fileExists(atPath: place.path + "/0099.safetensors"))
+  }
+
+  @Test("a run that goes on says with what")
+  func inheritance() throws {
+    let place = Place()
+    #expect(try journal(place).inheritance == nil)
+    _ = try chapter(journal(place))
+    #expect(try journal(place).inheritance?.hasPrefix("going on with 2 trainings of an earlier sitting, ") == true)
   }
 
   @Test("where the observers' past is lost, the training is done again")

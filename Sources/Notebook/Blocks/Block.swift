@@ -58,6 +58,8 @@ public struct Claim: Sendable, Equatable, Codable {
     case partly
     /// Not in this run; the reason is given.
     case notHere = "not here"
+    /// Measured with fewer than three seeds: nothing is decided.
+    case undecided
   }
 
   /// The claim in a sentence, in Markdown.
@@ -75,7 +77,7 @@ public struct Claim: Sendable, Equatable, Codable {
   /// Why the verdict is not plain, in Markdown; may be empty where it is reproduced.
   public var reason: String
 
-  /// Creates a claim.
+  /// Creates a claim; one or two seeds leave it undecided, whatever they say.
   public init(
     _ text: String, source: String, published: String, measured: String, seeds: Int = 0, verdict: Verdict,
     reason: String = ""
@@ -85,12 +87,19 @@ public struct Claim: Sendable, Equatable, Codable {
     self.published = published
     self.measured = measured
     self.seeds = seeds
-    self.verdict = verdict
+    self.verdict = (1..<3).contains(seeds) ? .undecided : verdict
     self.reason = reason
   }
 
   /// `3 seeds`, `1 seed`, `no seed`.
   var seedCount: String { seeds == 0 ? "no seed" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
+}
+
+extension Claim.Verdict {
+  /// The verdicts that a tally tells: that nothing is decided only where it is so.
+  static func told(_ claims: [Claim]) -> [Claim.Verdict] {
+    allCases.filter { verdict in verdict != .undecided || claims.contains { $0.verdict == verdict } }
+  }
 }
 
 /// An exercise of the chapter and how it stands.

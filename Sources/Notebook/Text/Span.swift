@@ -63,7 +63,14 @@ enum Wrap {
         used += 1
       }
       pendingSpace = nil
-      if wordWidth > width {
+      if wordWidth > width, word.contains(where: { $0.text.contains(" ") }) {
+        // What should stay together and cannot breaks where it is joined, not inside a number.
+        for (index, piece) in Wrap.lines(word, width: width).enumerated() {
+          if index > 0 { endLine() }
+          for span in piece { append(span, to: &line) }
+          used = piece.map(\.text.columns).reduce(0, +)
+        }
+      } else if wordWidth > width {
         for span in word {
           for character in span.text {
             if used + character.columns > width { endLine() }

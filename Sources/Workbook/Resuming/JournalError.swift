@@ -11,14 +11,32 @@ public struct JournalError: ChapterEnding, Equatable {
   public var expected: String
   /// What it is.
   public var found: String
-  /// Whether it was to be read, and not to be written.
-  var isInput = false
+  /// What to do about it.
+  enum Advice {
+    /// It cannot be written.
+    case makeRoom
+    /// It is another run's.
+    case leave
+    /// It is what a stopped run has left.
+    case resume
+  }
+  var advice = Advice.makeRoom
 
-  public var code: Int32 { isInput ? 66 : 74 }
+  public var code: Int32 {
+    switch advice {
+    case .makeRoom: 74
+    case .leave: 66
+    case .resume: 73
+    }
+  }
   public var description: String {
-    "\(path): expected \(expected), found \(found). "
-      + (isInput
-        ? "Leave --resume out to begin anew, or name another folder with --out DIR" : "Finished epochs are kept")
+    let advice =
+      switch advice {
+      case .makeRoom: "Finished epochs are kept"
+      case .leave: "Leave --resume out and remove the folder to begin anew, or name another with --out DIR"
+      case .resume: "Give --resume to go on with them; remove the folder to begin anew, or name another with --out DIR"
+      }
+    return "\(path): expected \(expected), found \(found). \(advice)"
   }
 
   /// Does work that writes to a file or folder.

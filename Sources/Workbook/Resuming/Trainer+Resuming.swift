@@ -66,7 +66,7 @@ public struct RunInterrupted: ChapterEnding, Hashable {
   public init(isKept: Bool) { self.isKept = isKept }
 
   public var description: String {
-    "interrupted; the page of an earlier run is untouched"
+    "interrupted before the page was written"
       + (isKept ? ". The same options and --resume go on after the last finished epoch" : "")
   }
 }

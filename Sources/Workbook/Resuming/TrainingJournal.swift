@@ -49,6 +49,8 @@ final class TrainingJournal: Sendable {
     var run: [String: String]
     var seconds: Double
     var trainings: [String: Double]
+    /// Whether the page was written: what such a run has kept may go.
+    var isFinished: Bool?
   }
 
   /// Opens a journal.
@@ -56,23 +58,32 @@ final class TrainingJournal: Sendable {
   /// - Parameters:
   ///   - folder: its folder; made where it is missing.
   ///   - run: the options that make the run what it is.
-  ///   - resumes: whether to go on from what the folder holds; otherwise it is emptied.
+  ///   - resumes: whether to go on from what the folder holds; otherwise it is emptied, if its run has come to its end.
   ///   - pace: how long an earlier run took.
-  /// - Throws: ``JournalError`` where the folder belongs to another run or cannot be written.
+  /// - Throws: ``JournalError`` where the folder belongs to another run, keeps the trainings of one that was stopped and
+  ///   is not to go on, or cannot be written.
   init(in folder: String, of run: [String: String], resumes: Bool, pace: RecordedPace? = nil) throws {
     self.folder = folder
     self.run = run
     self.pace = pace
     var state = State()
     let index = folder + "/journal.json"
-    if resumes, let data = FileManager.default.contents(atPath: index) {
+    let data = FileManager.default.contents(atPath: index)
+    if !resumes, let found = data.flatMap({ try? JSONDecoder().decode(Index.self, from: $0) }),
+      found.isFinished != true, !found.trainings.isEmpty
+    {
+      throw JournalError(
+        path: folder, expected: "--resume, or no trainings",
+        found: "\(found.trainings.count) of a run that was stopped", advice: .resume)
+    }
+    if resumes, let data {
       guard let found = try? JSONDecoder().decode(Index.self, from: data) else {
-        throw JournalError(path: index, expected: "the journal of a run", found: "something else", isInput: true)
+        throw JournalError(path: index, expected: "the journal of a run", found: "something else", advice: .leave)
       }
       for (key, here) in run.sorted(by: { $0.key < $1.key }) where found.run[key] != here {
         throw JournalError(
           path: folder, expected: "trainings with \(key) \(here)", found: "\(key) \(found.run[key] ?? "unknown")",
-          isInput: true)
+          advice: .leave)
       }
       state.secondsBefore = max(0, found.seconds)
       state.trainings = found.trainings
@@ -154,14 +165,23 @@ final class TrainingJournal: Sendable {
   /// What a training's observers have seen.
   func observations(_ place: String) -> String { folder + "/" + place + ".observers.json" }
 
+  /// Notes that the page is written.
+  func finish() throws { try write(isFinished: true) }
+
   /// Notes the time of a training under way; called whenever its checkpoint was written.
   func note(_ place: String) throws {
-    let seconds = seconds
-    let index = state.withLock { state in
+    state.withLock { state in
       if let current = state.current[place] {
         state.trainings[place] = current.before + Date().timeIntervalSince(current.since)
       }
-      return Index(run: run, seconds: seconds, trainings: state.trainings)
+    }
+    try write(isFinished: false)
+  }
+
+  private func write(isFinished: Bool) throws(JournalError) {
+    let seconds = seconds
+    let index = state.withLock { state in
+      Index(run: run, seconds: seconds, trainings: state.trainings, isFinished: isFinished)
     }
     try JournalError.keeping(at: folder) {
       let encoder = JSONEncoder()
@@ -174,6 +194,15 @@ final class TrainingJournal: Sendable {
   var isEmpty: Bool { state.withLock { $0.trainings.isEmpty } }
 
   // MARK: Time
+
+  /// What an earlier sitting has left, in a sentence; nil where it left nothing.
+  var inheritance: String? {
+    state.withLock { state in
+      state.trainings.isEmpty
+        ? nil
+        : "going on with \(counted(state.trainings.count, "training")) of an earlier sitting, \(readableDuration(seconds: state.secondsBefore)) of work"
+    }
+  }
 
   /// The seconds of earlier sittings.
   var secondsBefore: Double { state.withLock { $0.secondsBefore } }

@@ -45,7 +45,7 @@ struct HTMLRenderer {
     let title = "\(record.chapter) · \(Markdown.plain(record.title))"
     let body = """
       <a class="skip" href="#\(anchor)">Skip to the text</a>
-      <header class="top"><a class="book" href="\(options.chapters.isEmpty ? "#\(anchor)" : "../index.html")">The ConvNet Workbook</a>\(navigation())<span class="keys"><button type="button" id="present"><kbd>p</kbd> present</button><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
+      <header class="top"><a class="book" href="\(options.chapters.isEmpty || !options.isMade(nil) ? "#\(anchor)" : "../index.html")">The ConvNet Workbook</a>\(navigation())<span class="keys"><button type="button" id="present"><kbd>p</kbd> present</button><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
       \(HTMLRenderer.contents(contents))
       <main>
       \(HTMLRenderer.articleStart)
@@ -103,6 +103,7 @@ struct HTMLRenderer {
     func link(_ index: Int, _ word: String) -> String {
       guard chapters.indices.contains(index) else { return "" }
       let chapter = chapters[index]
+      guard record.options.isMade(chapter.name) else { return "" }
       return
         "<a rel=\"\(word)\" href=\"../\(HTML.escape(chapter.name))/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
     }
@@ -332,12 +333,13 @@ struct HTMLRenderer {
     case .reproduced: "✓"
     case .partly: "◐"
     case .notHere: "✗"
+    case .undecided: "?"
     }
   }
 
   /// The scoreboard: how many claims of each verdict, and the table of all.
   static func board(_ claims: [Claim], chapter: @escaping (Int) -> String) -> String {
-    let tally = Claim.Verdict.allCases.map { verdict in
+    let tally = Claim.Verdict.told(claims).map { verdict in
       "<li><button type=\"button\" aria-pressed=\"false\" data-verdict=\"\(verdict.rawValue)\"><b>\(claims.count { $0.verdict == verdict })</b> \(verdict.rawValue)</button></li>"
     }
     return
@@ -352,6 +354,7 @@ struct HTMLRenderer {
         case .reproduced: "ok"
         case .partly: "partly"
         case .notHere: "no"
+        case .undecided: "undecided"
         }
       let mark = HTMLRenderer.mark(claim.verdict)
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"

@@ -85,7 +85,7 @@ enum PageStyle {
     thead th,thead td{color:var(--mute);font-weight:500;font-size:.8rem;border-bottom-color:var(--mute)}
     .claims tbody th{font-weight:400}.claims small{display:block;color:var(--mute);font-size:.8rem;line-height:1.45}.claims tbody th{min-width:13rem}.claims td:last-child{white-space:nowrap}
     .sources{font-size:.82rem;color:var(--mute);line-height:1.5}.sources b{color:var(--fg)}a.source{color:inherit;text-decoration-style:dotted;text-decoration-color:var(--mute)}a.source:hover{color:var(--blue)}.present a.source{text-decoration:none;pointer-events:none}
-    .ok{color:var(--green);font-weight:600}.no{color:var(--red);font-weight:600}.partly{color:var(--gold);font-weight:600}
+    .ok{color:var(--green);font-weight:600}.no{color:var(--red);font-weight:600}.partly{color:var(--gold);font-weight:600}.undecided{color:var(--mute)}
     .text>.ex,.ex{list-style:none;padding:0;margin:.6rem 0}.ex li{padding:.4rem 0 .4rem 1.9rem;position:relative;border-bottom:1px solid var(--line);margin:0}.ex li::before{content:"○"/"";position:absolute;left:.3rem;color:var(--mute)}.ex .done::before{content:"✓"/"";color:var(--green)}.ex .wrong::before{content:"✗"/"";color:var(--red)}.ex em{display:block;color:var(--red);font-size:.86rem;font-style:normal}.ex small{color:var(--mute)}.how{font-size:.86rem;color:var(--mute)}
     .reading{padding-left:1.35rem;font-size:.93rem}
     #stage,#deckfoot,#notes,#overview{display:none}

@@ -55,7 +55,7 @@ struct TerminalRenderer: Sendable {
     text += paragraph([Span("\(record.kicker).", .muted)])
     // The path stands on a line of its own and is never broken, so that it can be copied.
     text += paint([Span("Page: "), Span(path, TextStyle(isBold: true, link: nil))]) + "\n"
-    var last = [Span("Key p presents it")]
+    var last = [Span("In the browser, key p presents it")]
     if !options.nextCommand.isEmpty { last += [Span(" · Next: "), Span(options.nextCommand, .bold)] }
     return text + paragraph(last)
   }
@@ -164,7 +164,12 @@ struct TerminalRenderer: Sendable {
   /// A line of code in pieces that fit, the later ones indented as the rest of a statement is.
   static func folded(_ line: String, width: Int) -> [String] {
     var (pieces, rest) = ([String](), line)
-    let indent = String(repeating: " ", count: min(line.prefix { $0 == " " }.count + 4, width / 2))
+    // A comment goes on as a comment.
+    let marker = String(line.drop { $0 == " " }.prefix { $0 == "/" })
+    let depth = line.prefix { $0 == " " }.count
+    let indent =
+      String(repeating: " ", count: min(depth + (marker.count < 2 ? 4 : 0), width / 2))
+      + (marker.count < 2 ? "" : marker + " ")
     while rest.columns > width {
       // What fits, and one character more: it may be the space to break at.
       var used = 0
@@ -172,7 +177,7 @@ struct TerminalRenderer: Sendable {
         rest.prefix {
           used += $0.columns; return used <= width + 1
         })
-      let start = rest.prefix { $0 == " " }.count
+      let start = rest.prefix { $0 == " " || $0 == "/" }.count
       // Behind a comma; else at a space; where there is none, in the middle of a word.
       let spaces = room.indices.filter { room[$0] == " " && $0 > start }
       let place = spaces.last { room[$0 - 1] == "," && $0 > width / 2 } ?? spaces.last ?? max(start + 1, room.count - 1)
@@ -263,6 +268,7 @@ struct TerminalRenderer: Sendable {
     case .reproduced: ("✓", TextStyle(ink: .good, isBold: true))
     case .partly: ("~", TextStyle(ink: .special, isBold: true))
     case .notHere: ("✗", TextStyle(ink: .warning, isBold: true))
+    case .undecided: ("?", .muted)
     }
   }
 
