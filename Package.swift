@@ -37,9 +37,16 @@ func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: optimized)
 }
 
-/// The tests of one module.
+/// The core, and all that a chapter imports with the one name Workbook.
+///
+/// SwiftPM compiles a module again when one that it names has changed, not when one behind that has. Whoever lays out
+/// types of the core must therefore name all of it, or an update would leave programs that crash.
+let numerical: [Target.Dependency] = ["Tensors", "NeuralNetworks", "Datasets", "Training"]
+let everything: [Target.Dependency] = numerical + ["Notebook", "ExerciseKit", "Workbook"]
+
+/// The tests of one module: `ChapterTests`, which use the modules named.
 func tests(_ module: String, _ more: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
-  .testTarget(name: module + "Tests", dependencies: [.init(stringLiteral: module)] + more, swiftSettings: settings)
+  .testTarget(name: module + "Tests", dependencies: more, swiftSettings: settings)
 }
 
 /// For programs that load a learner's compiled answer: it finds the core inside them.
@@ -52,9 +59,10 @@ let solutions: [Target] =
   folders(in: "Solutions").isEmpty
   ? []
   : [
-    .target(name: "Solutions", dependencies: ["ExerciseKit"], path: "Solutions"),
+    .target(name: "Solutions", dependencies: numerical + ["ExerciseKit"], path: "Solutions"),
     .testTarget(
-      name: "SolutionTests", dependencies: ["Solutions", "ExerciseKit"], swiftSettings: [.define("SOLUTIONS")]),
+      name: "SolutionTests", dependencies: numerical + ["Solutions", "ExerciseKit"],
+      swiftSettings: [.define("SOLUTIONS")]),
   ]
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -88,31 +96,29 @@ let package = Package(
 
     // The learner's side.
     .target(name: "CSandbox"),
-    .target(name: "ExerciseKit", dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "CSandbox"]),
-    .target(name: "Exercises", dependencies: ["ExerciseKit"], path: "Exercises"),
+    .target(name: "ExerciseKit", dependencies: numerical + ["CSandbox"]),
+    .target(name: "Exercises", dependencies: numerical + ["ExerciseKit"], path: "Exercises"),
 
     // What chapters import, and what people run.
-    .target(
-      name: "Workbook",
-      dependencies: ["Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", "ExerciseKit", arguments]),
-    .executableTarget(name: "workbook-cli", dependencies: ["Workbook", arguments], linkerSettings: hosting),
-    .executableTarget(name: "bench", dependencies: ["Workbook", arguments]),
+    .target(name: "Workbook", dependencies: numerical + ["Notebook", "ExerciseKit", arguments]),
+    .executableTarget(name: "workbook-cli", dependencies: everything + [arguments], linkerSettings: hosting),
+    .executableTarget(name: "bench", dependencies: everything + [arguments]),
 
     // Tests.
-    tests("Tensors", settings: optimized),
-    tests("NeuralNetworks", ["Training"], settings: optimized),
-    tests("Datasets", settings: optimized),
-    tests("Training", settings: optimized),
+    tests("Tensors", ["Tensors"], settings: optimized),
+    tests("NeuralNetworks", numerical, settings: optimized),
+    tests("Datasets", numerical, settings: optimized),
+    tests("Training", numerical, settings: optimized),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
-    tests("Workbook", ["workbook-cli"]),
-    .testTarget(name: "ChapterTests", dependencies: chapters.map { .init(stringLiteral: $0) }),
+    tests("Workbook", everything + ["workbook-cli"]),
+    tests("Chapter", everything + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `workbook`.
-    tests("ExerciseKit", ["workbook-cli"]),
-    .testTarget(name: "ExerciseTests", dependencies: ["Exercises", "ExerciseKit"]),
+    tests("ExerciseKit", numerical + ["ExerciseKit", "workbook-cli"]),
+    tests("Exercise", numerical + ["Exercises", "ExerciseKit"]),
   ] + solutions
     + chapters.map {
       .executableTarget(
-        name: $0, dependencies: ["Workbook"], path: "Chapters/" + $0, exclude: records(of: $0), linkerSettings: hosting)
+        name: $0, dependencies: everything, path: "Chapters/" + $0, exclude: records(of: $0), linkerSettings: hosting)
     },
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
