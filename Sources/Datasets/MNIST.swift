@@ -30,7 +30,9 @@ public enum MNIST {
       if let missing = files.first(where: { path(of: $0, in: place) == nil }) {
         throw DataError(
           place, expected: "the four MNIST files (\(source))", found: "no \(missing) or \(missing).gz",
-          advice: "fetch them with ./workbook data mnist")
+          advice:
+            "name a folder that has them, or leave \(source) out: ./workbook data mnist fetches them to where they are found"
+        )
       }
       return place
     }

@@ -157,7 +157,9 @@ public struct ChapterRun: Sendable {
       }
       var message = ChapterCommand<Options>.message(for: error).replacingOccurrences(of: "\n", with: " ")
       if message.hasSuffix(".") { message.removeLast() }
-      throw CommandLineStop(text: "\(chapter.name): \(message). --help lists the options.", code: code.rawValue)
+      throw CommandLineStop(
+        text: "\(chapter.name): \(message)\("?.!".contains(message.last ?? " ") ? "" : ".") --help lists the options.",
+        code: code.rawValue)
     }
   }
 }

@@ -1,4 +1,4 @@
-// `./workbook grade DIR…`: examine a class's submissions, each in a cage
+// `./workbook grade DIR...`: examine a class's submissions, each in a cage
 
 import ArgumentParser
 import Foundation

@@ -17,7 +17,7 @@ struct PredictCommand: ParsableCommand {
       Models: \(NamedModel.all.map(\.name).joined(separator: ", ")).
       """)
 
-  @Option(help: ArgumentHelp("One of the models named above.", valueName: "name"))
+  @Option(help: ArgumentHelp("One of the models that --help lists.", valueName: "name"))
   var model: String
 
   @Option(help: ArgumentHelp("A safetensors file, or a checkpoint of chapter 10.", valueName: "file"))
