@@ -102,8 +102,8 @@ extension Sessions {
           "With ReLU the lowest layer gets its share of the gradient back sooner", source: "S0",
           published: "figure 3, one run",
           measured:
-            "half its way up after \(describe(halfway.0)) epochs, tanh \(describe(halfway.1)); half of an equal "
-            + "share of the four hidden layers after \(describe(share.0)), tanh \(describe(share.1))",
+            "epochs to half its way up: \(describe(halfway.0)), tanh \(describe(halfway.1)); to half of an equal "
+            + "share of the four hidden layers: \(describe(share.0)), tanh \(describe(share.1))",
           seeds: count,
           verdict: isSooner(halfway) && isSooner(share)
             ? (count >= 3 ? .reproduced : .partly) : isSooner(halfway) || isSooner(share) ? .partly : .notHere,
