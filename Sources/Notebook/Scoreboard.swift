@@ -144,9 +144,9 @@ public struct Scoreboard: Sendable {
 
   /// Which run the verdicts of each chapter come from; chapters with like runs are named together.
   private var runs: String {
-    var groups: [(run: String, chapters: [String])] = []
+    var groups: [(run: String, chapters: [Int])] = []
     for chapter in chapters {
-      let (run, number) = (Scoreboard.run(chapter.first), "\(chapter.first.chapter)")
+      let (run, number) = (Scoreboard.run(chapter.first), chapter.first.chapter)
       if let place = groups.firstIndex(where: { $0.run == run }) {
         groups[place].chapters.append(number)
       } else {
@@ -154,8 +154,23 @@ public struct Scoreboard: Sendable {
       }
     }
     return groups.map { group in
-      "\(group.chapters.count == 1 ? "chapter" : "chapters") \(group.chapters.joined(separator: ", ")): \(group.run)"
+      "\(group.chapters.count == 1 ? "chapter" : "chapters") \(Scoreboard.spans(group.chapters)): \(group.run)"
     }.joined(separator: "; ")
+  }
+
+  /// `1 to 5, 7, 8`: three and more in a row by their ends.
+  static func spans(_ numbers: [Int]) -> String {
+    var spans: [ClosedRange<Int>] = []
+    for number in numbers {
+      if let last = spans.last, number == last.upperBound + 1 {
+        spans[spans.count - 1] = last.lowerBound...number
+      } else {
+        spans.append(number...number)
+      }
+    }
+    return spans.flatMap { span in
+      span.count < 3 ? span.map(String.init) : ["\(span.lowerBound) to \(span.upperBound)"]
+    }.joined(separator: ", ")
   }
 
   /// The scoreboard as JSON: a list of claims, each with its document, chapter and run.

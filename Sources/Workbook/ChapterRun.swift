@@ -109,6 +109,10 @@ public struct ChapterRun: Sendable {
   ///
   /// - Throws: `CommandLineStop` with the folder and the reason if it cannot be made or written to.
   init(chapter: Chapter, options: ChapterOptions) throws {
+    guard !options.mine || [4, 10].contains(chapter.number) else {
+      throw CommandLineStop(
+        text: "\(chapter.name): --mine: chapters 4 and 10 run with your own code, this one does not", code: 64)
+    }
     self.chapter = chapter
     self.options = options
     started = Date()

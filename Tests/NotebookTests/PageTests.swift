@@ -338,6 +338,7 @@ import Testing
       #expect(
         try Scoreboard(readingFrom: pages).markdown().contains(
           "not here. chapters 2, 5: full run of 2026-11-21 · seed 1; chapter 3: run of 2026-11-21 · seed 1."))
+      #expect(Scoreboard.spans([1, 2, 3, 5, 7, 8]) == "1 to 3, 5, 7, 8" && Scoreboard.spans([]) == "")
       let html = board.html()
       #expect(html.contains("<em>falls</em>") && html.contains("data-verdict=\"not here\""))
     }

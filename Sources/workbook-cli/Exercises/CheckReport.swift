@@ -21,6 +21,8 @@ struct CheckReport {
     guard isDetailed else { return }
     print(terminal.bold(exercise.label) + terminal.dim("  \(exercise.difficulty.rawValue), \(exercise.minutes) min"))
     print(terminal.dim("  " + exercise.file))
+    // The first case may take its whole time.
+    fflush(nil)
   }
 
   mutating func show(_ judgment: Judgment, of exercise: any AnyExercise, case index: Int) {
