@@ -271,7 +271,7 @@ page.figure(
       : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at 0.4",
     .lines(
       LineChart(
-        x: Axis("learning rate", log: true), y: Axis("dead units"),
+        x: Axis("learning rate", log: true), y: Axis("share of dead units", range: 0...1),
         CensusExperiment.kinds.indices.map { kind in
           // Rates at which every run has diverged have nothing to show.
           let places = rates.indices.filter { deaths.dead(kind, $0).count > 0 }
@@ -282,7 +282,7 @@ page.figure(
         })),
     caption: """
       Two hidden layers of 100 units, \(censusSteps) steps of 32 images (\(dataName)), \(seeds.count) \(seeds.count == 1 ? "seed" : "seeds"). Runs that \
-      diverged are left out: at a rate of 0.4 \(leakDiverged) of \(leaks.count * seeds.count) nets with a leak, \(deaths.diverged(4, hot)) of \(seeds.count) with ELU, \(reluDiverged) of \(seeds.count) with ReLU.
+      diverged are left out: at a rate of 0.4, \(leakDiverged) of \(leaks.count * seeds.count) nets with a leak, \(deaths.diverged(4, hot)) of \(seeds.count) with ELU, \(reluDiverged) of \(seeds.count) with ReLU.
       """,
     name: "dead-units"))
 if leakDiverged > leaks.count * reluDiverged {

@@ -192,7 +192,7 @@ if let tanh = results.first(where: { $0.variant.name == "LeNet-5" })?.runs.first
     \(percent(1 / Double(relu.layers.count))): measured are the layers in front of an activation, and the outputs of \
     LeNet-5+ have none of their own. Sooner can mean two things. Half of its own way up \(tanh.layers[0]) has come \
     \(when(relu.halfway)) under ReLU and \(when(tanh.halfway)) under tanh. Half of an equal share of the four hidden \
-    layers, \(percent(relu.halfShare, 1)), it has \(when(relu.recovery)) under ReLU and \(when(tanh.recovery)) \
+    layers, \(percent(relu.halfShare, 1)), it reaches \(when(relu.recovery)) under ReLU and \(when(tanh.recovery)) \
     under tanh. \
     \(session.seeds.count > 1
       ? "That is seed \(session.seeds[0]), as in the figures; the table of claims has all \(session.seeds.count) seeds." : "")
