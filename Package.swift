@@ -3,7 +3,7 @@
 //
 // Imports run one way:
 //   Tensors ← NeuralNetworks ← Training,  Tensors ← Datasets ← Training,
-//   Training ← ExerciseKit ← Exercises, Solutions,
+//   Training ← ExerciseKit ← Exercises, Solutions,  ExerciseKit ← ExerciseCatalogue ← workbook-cli,
 //   GnuplotStream ← Notebook,  and Workbook on top of both, which is all that a chapter imports.
 
 import Foundation
@@ -43,6 +43,8 @@ func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 /// types of the core must therefore name all of it, or an update would leave programs that crash.
 let numerical: [Target.Dependency] = ["Tensors", "NeuralNetworks", "Datasets", "Training"]
 let everything: [Target.Dependency] = numerical + ["Notebook", "ExerciseKit", "Workbook"]
+/// The exercises with their cases, for what examines answers: programs and tests, no chapter.
+let catalogue: [Target.Dependency] = numerical + ["ExerciseKit", "ExerciseCatalogue"]
 
 /// The tests of one module: `ChapterTests`, which use the modules named.
 func tests(_ module: String, _ more: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
@@ -61,7 +63,7 @@ let solutions: [Target] =
   : [
     .target(name: "Solutions", dependencies: numerical + ["ExerciseKit"], path: "Solutions"),
     .testTarget(
-      name: "SolutionTests", dependencies: numerical + ["Solutions", "ExerciseKit"],
+      name: "SolutionTests", dependencies: catalogue + ["Solutions"],
       swiftSettings: [.define("SOLUTIONS")]),
   ]
 
@@ -97,11 +99,13 @@ let package = Package(
     // The learner's side.
     .target(name: "CSandbox"),
     .target(name: "ExerciseKit", dependencies: numerical + ["CSandbox"]),
+    .target(name: "ExerciseCatalogue", dependencies: numerical + ["ExerciseKit"]),
     .target(name: "Exercises", dependencies: numerical + ["ExerciseKit"], path: "Exercises"),
 
     // What chapters import, and what people run.
     .target(name: "Workbook", dependencies: numerical + ["Notebook", "ExerciseKit", arguments]),
-    .executableTarget(name: "workbook-cli", dependencies: everything + [arguments], linkerSettings: hosting),
+    .executableTarget(
+      name: "workbook-cli", dependencies: everything + ["ExerciseCatalogue", arguments], linkerSettings: hosting),
     .executableTarget(name: "bench", dependencies: everything + [arguments]),
 
     // Tests.
@@ -110,11 +114,11 @@ let package = Package(
     tests("Datasets", numerical, settings: optimized),
     tests("Training", numerical, settings: optimized),
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
-    tests("Workbook", everything + ["workbook-cli"]),
+    tests("Workbook", everything + ["ExerciseCatalogue", "workbook-cli"]),
     tests("Chapter", everything + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `workbook`.
-    tests("ExerciseKit", numerical + ["ExerciseKit", "workbook-cli"]),
-    tests("Exercise", numerical + ["Exercises", "ExerciseKit"]),
+    tests("ExerciseKit", catalogue + ["workbook-cli"]),
+    tests("Exercise", catalogue + ["Exercises"]),
   ] + solutions
     + chapters.map {
       .executableTarget(

@@ -167,8 +167,8 @@ page.code("activationSpread", in: "Experiments.swift")
 // With --mine, He's start takes its size from the reader's answer to exercise 4.3.
 var starts = Start.lecture
 if run.options.mine {
-  let mine = run.learnersCode([Catalogue.ex04_3])
-  if let answer = mine.answer(to: Catalogue.ex04_3) {
+  let mine = run.learnersCode([.ex04_3])
+  if let answer = mine.answer(to: .ex04_3, as: (any Ex04_3.Type).self) {
     let sigma = run.trying { try answer.standardDeviation(weightShape: [width, width]) }
     starts[4].initializer = .normal(standardDeviation: sigma)
     page.callout(.note, "The start “\(starts[4].name)” below is yours: your answer to exercise 4.3 gives σ = \(sigma).")

@@ -9,13 +9,15 @@ enum Mine {
 
   /// Trains one network twice with the same seed, once with the reader's layers, and shows both.
   static func run(_ run: ChapterRun, _ options: LeNetOptions, _ session: Session) -> Never {
-    let mine = run.learnersCode(LearnersLayers.exercises + [Catalogue.ex10_1])
+    let mine = run.learnersCode(LearnersLayers.exercises + [.ex10_1])
     let variant = options.model == nil ? Variant("LeNet-5+", .plus, color: 2) : options.variants[0]
     var (network, replaced) = (variant.net.layers, [String]())
     // Whoever has built LeNet-5 trains that one.
-    let isOwnNetwork = variant.net == .plain && mine.answer(to: Catalogue.ex10_1) != nil
+    let isOwnNetwork = variant.net == .plain && mine.answer(to: .ex10_1, as: (any Ex10_1.Type).self) != nil
     run.trying {
-      if isOwnNetwork, let answer = mine.answer(to: Catalogue.ex10_1) { network = try answer.network(classes: 10) }
+      if isOwnNetwork, let answer = mine.answer(to: .ex10_1, as: (any Ex10_1.Type).self) {
+        network = try answer.network(classes: 10)
+      }
       (network, replaced) = LearnersLayers.replacing(in: network, with: mine)
     }
     guard !replaced.isEmpty || isOwnNetwork else {

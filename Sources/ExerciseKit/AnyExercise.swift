@@ -2,12 +2,9 @@
 
 /// An exercise whatever the functions are that it asks for.
 package protocol AnyExercise: Sendable {
-  var id: ExerciseID { get }
-  var title: String { get }
-  var name: String { get }
+  var entry: ExerciseEntry { get }
   var section: String { get }
   var difficulty: Difficulty { get }
-  var minutes: Int { get }
   var hints: [String] { get }
   /// The calls of its cases, with what is special about each.
   var calls: [String] { get }
@@ -59,14 +56,13 @@ extension Exercise: AnyExercise {
 }
 
 extension AnyExercise {
-  /// `ch04`: the folder of its files.
-  package var folder: String { id.chapter < 10 ? "ch0\(id.chapter)" : "ch\(id.chapter)" }
-  /// Where the learner writes, from the top of the checkout: `Exercises/ch04/Ex04_3_HeInitialization.swift`.
-  package var file: String { "Exercises/\(folder)/\(name).swift" }
-  /// Where the solution is.
-  package var solutionFile: String { "Solutions/\(folder)/\(name).swift" }
-  /// Where its tests are.
-  package var testFile: String { "Tests/ExerciseTests/\(folder)/\(name)Tests.swift" }
-  /// `4.3 He initialization`.
-  package var label: String { "\(id) \(title)" }
+  package var id: ExerciseID { entry.id }
+  package var title: String { entry.title }
+  package var name: String { entry.name }
+  package var minutes: Int { entry.minutes }
+  package var folder: String { entry.folder }
+  package var file: String { entry.file }
+  package var solutionFile: String { entry.solutionFile }
+  package var testFile: String { entry.testFile }
+  package var label: String { entry.label }
 }

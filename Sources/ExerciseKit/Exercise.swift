@@ -17,21 +17,15 @@ package enum Difficulty: String, Sendable, Codable, CaseIterable {
   case hard
 }
 
-/// One exercise: its place in the workbook, three hints, cases to examine an answer with, and a catalogue of mutants.
+/// One exercise: its entry in the table of contents, three hints, cases to examine an answer with, and a catalogue of mutants.
 ///
 /// `Answer` is the metatype of the exercise's protocol: `Exercise<any Ex04_3.Type>`.
 package struct Exercise<Answer: Sendable>: Sendable {
-  /// Its number: 4.3.
-  package let id: ExerciseID
-  /// What it is called: `He initialization`.
-  package let title: String
-  /// The type that answers it, and the name of its four files: `Ex04_3_HeInitialization`.
-  package let name: String
+  /// Number, title, name and minutes.
+  package let entry: ExerciseEntry
   /// The heading of the chapter's page that explains what is needed.
   package let section: String
   package let difficulty: Difficulty
-  /// How long a student needs who has read the chapter, about.
-  package let minutes: Int
   /// A nudge, the idea, and almost the code.
   package let hints: [String]
   /// The calls that an answer has to get right, the easiest first.
@@ -41,15 +35,12 @@ package struct Exercise<Answer: Sendable>: Sendable {
 
   /// Describes an exercise.
   package init(
-    _ id: ExerciseID, _ title: String, name: String, section: String, difficulty: Difficulty, minutes: Int,
-    hints: [String], cases: [Case<Answer>], mutants: [Mutant<Answer>]
+    _ entry: ExerciseEntry, section: String, difficulty: Difficulty, hints: [String], cases: [Case<Answer>],
+    mutants: [Mutant<Answer>]
   ) {
-    self.id = id
-    self.title = title
-    self.name = name
+    self.entry = entry
     self.section = section
     self.difficulty = difficulty
-    self.minutes = minutes
     self.hints = hints
     self.cases = cases
     self.mutants = mutants

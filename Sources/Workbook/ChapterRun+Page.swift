@@ -54,7 +54,7 @@ extension ChapterRun {
   public var exercises: [ExerciseLink] {
     // A page is worth having without the progress file; the commands that are about it complain if it is broken.
     let progress = try? LearnerProgress(from: House.progress)
-    return Catalogue.exercises(ofChapter: chapter.number).map { exercise in
+    return ExerciseEntry.exercises(ofChapter: chapter.number).map { exercise in
       let entry = progress?[exercise.id]
       let status: ExerciseLink.Status =
         entry?.passed != nil ? .passed : entry?.lastFinding.map { .failed($0) } ?? .open

@@ -62,7 +62,6 @@ public struct ChapterRun: Sendable {
     guard let chapter = Chapter.number(number) else {
       fatalError("ChapterRun: expected a chapter from 1 to \(Chapter.all.count), got \(number)")
     }
-    ExamineAnswer.runIfAsked()
     do {
       let options = try parse(Options.self, chapter: chapter, Array(CommandLine.arguments.dropFirst()))
       let run = try ChapterRun(chapter: chapter, options: options.shared)

@@ -1,6 +1,7 @@
 // `./workbook handout DIR`: a copy of the workbook for students, without solutions
 
 import ArgumentParser
+import ExerciseCatalogue
 import Foundation
 import Workbook
 

@@ -34,11 +34,12 @@ struct ProgressCommand: ParsableCommand {
   /// How every exercise stands.
   static func rows() throws -> [Row] {
     let progress = try LearnerProgress(from: House.progress)
-    return Catalogue.all.map { exercise in
+    return ExerciseEntry.all.map { exercise in
       let entry = progress[exercise.id]
       return Row(
         exercise: exercise.id.description, title: exercise.title, passed: entry.passed != nil,
-        changed: entry.passed != nil && LearnerProgress.digest(of: exercise.url) != entry.passedDigest,
+        changed: entry.passed != nil
+          && LearnerProgress.digest(of: House.root.appendingPathComponent(exercise.file)) != entry.passedDigest,
         attempts: entry.attempts, hints: entry.hints, sawSolution: entry.sawSolution,
         finding: entry.passed == nil ? entry.lastFinding : nil)
     }

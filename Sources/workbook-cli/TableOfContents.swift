@@ -31,7 +31,7 @@ struct TableOfContents: ParsableCommand {
 
     init(_ chapter: Chapter, progress: LearnerProgress = .init()) {
       self.chapter = chapter
-      let own = Catalogue.exercises(ofChapter: chapter.number)
+      let own = ExerciseEntry.exercises(ofChapter: chapter.number)
       exercises = own.count
       solved = own.count { progress[$0.id].passed != nil }
       let files = FileManager.default

@@ -1,6 +1,7 @@
 // `./workbook verify`: prove that exercises, solutions, mutants are in order
 
 import ArgumentParser
+import ExerciseCatalogue
 import Foundation
 import Workbook
 

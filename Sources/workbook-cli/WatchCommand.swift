@@ -1,6 +1,7 @@
 // `./workbook watch [4.3]`: check an exercise each time you save it
 
 import ArgumentParser
+import ExerciseCatalogue
 import Foundation
 import Workbook
 

@@ -1,5 +1,6 @@
 // Tests of the checker as a learner and an instructor meet it: real files, a real compiler, real child processes.
 
+import ExerciseCatalogue
 import ExerciseKit
 import Foundation
 import Testing

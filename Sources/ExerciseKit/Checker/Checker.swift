@@ -72,7 +72,7 @@ package struct Checker: Sendable {
   ///
   /// - Returns: the library's path.
   /// - Throws: ``CheckerError`` with the compiler's errors.
-  package func library(for exercise: any AnyExercise, file: URL) throws -> URL {
+  package func library(for exercise: ExerciseEntry, file: URL) throws -> URL {
     let compilation = try AnswerLibrary.compile(
       file, type: exercise.name, shownAs: exercise.file, toolchain: toolchain, cache: cache, optimized: true)
     switch compilation {

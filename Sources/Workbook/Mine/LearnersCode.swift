@@ -6,39 +6,77 @@ import Foundation
 /// The answers of this checkout that pass their checks, ready to be called.
 ///
 /// ```swift
-/// let mine = run.learnersCode([Catalogue.ex01_1, Catalogue.ex09_2])
-/// if let answer = mine.answer(to: Catalogue.ex09_2) { … }
+/// let mine = run.learnersCode([.ex01_1, .ex09_2])
+/// if let answer = mine.answer(to: .ex09_2, as: (any Ex09_2.Type).self) { … }
 /// ```
 package struct LearnersCode: Sendable {
   /// Exercises whose answers are loaded.
-  package private(set) var used: [any AnyExercise] = []
+  package private(set) var used: [ExerciseEntry] = []
   /// Exercises that were asked for and are not loaded, with the reason.
-  package private(set) var unused: [(exercise: any AnyExercise, reason: String)] = []
+  package private(set) var unused: [(exercise: ExerciseEntry, reason: String)] = []
   private var answers: [ExerciseID: LoadedAnswer] = [:]
 
   /// The reader's answer; `nil` where there is none that passes.
-  package func answer<Answer>(to exercise: Exercise<Answer>) -> Answer? {
-    answers[exercise.id]?.type as? Answer
+  ///
+  /// - Parameters:
+  ///   - exercise: one of those that were asked for.
+  ///   - protocol: the metatype of the exercise's protocol; that of another exercise traps.
+  package func answer<Answer>(to exercise: ExerciseEntry, as protocol: Answer.Type) -> Answer? {
+    guard let type = answers[exercise.id]?.type else { return nil }
+    let answer = type as? Answer
+    demand(answer != nil, "exercise \(exercise.id): its answer is no \(Answer.self)")
+    return answer
   }
 
   /// Checks, compiles and loads the answers to some exercises.
   ///
-  /// Every answer is first checked in a process of its own, as `./workbook check` does, for once it is part of this
-  /// program nothing can stop it.
+  /// Every answer is first checked in a process of its own, for once it is part of this program nothing can stop it.
   ///
   /// - Throws: `CheckerError` where the compiler or the built core is missing.
-  package init(_ exercises: [any AnyExercise], checker: Checker) throws {
+  package init(_ exercises: [ExerciseEntry], checker: Checker) throws {
+    let statuses = try Self.statuses(of: exercises)
     for exercise in exercises {
-      let file = House.root.appendingPathComponent(exercise.file)
-      switch try checker.check(exercise, file: file, shownAs: exercise.file) {
-      case .doesNotCompile: unused.append((exercise, "does not compile"))
-      case .reviewed(let review, _, _) where review.unsolved: unused.append((exercise, "not attempted"))
-      case .reviewed(let review, _, _) where !review.passed: unused.append((exercise, "does not pass its checks"))
-      case .reviewed:
+      switch statuses[exercise.id] {
+      case "passed":
+        let file = House.root.appendingPathComponent(exercise.file)
         answers[exercise.id] = try LoadedAnswer(library: checker.library(for: exercise, file: file))
         used.append(exercise)
+      case "failed": unused.append((exercise, "does not pass its checks"))
+      case let status: unused.append((exercise, status ?? "not checked"))
       }
     }
+  }
+
+  /// How the answers stand: `passed`, `failed`, `not attempted` or `does not compile`.
+  ///
+  /// `./workbook check` says so: a chapter does not hold the cases.
+  private static func statuses(of exercises: [ExerciseEntry]) throws -> [ExerciseID: String] {
+    struct Record: Decodable {
+      var exercise: ExerciseID
+      var status: String
+    }
+    let process = Process()
+    process.executableURL = House.root.appendingPathComponent("workbook")
+    process.arguments = ["check", "--json"] + exercises.map(\.id.description)
+    var environment = ProcessInfo.processInfo.environment
+    // The build folder that this program is from: <build>/<platform>/debug/ch10-lenet.
+    environment["WORKBOOK_BUILD"] =
+      Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    process.environment = environment
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    do {
+      try process.run()
+    } catch {
+      throw CheckerError("./workbook check cannot be started: \(error.localizedDescription)")
+    }
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard let records = try? JSONDecoder().decode([Record].self, from: output) else {
+      throw CheckerError("./workbook check ended with exit code \(process.terminationStatus) and no verdict")
+    }
+    return Dictionary(records.map { ($0.exercise, $0.status) }) { first, _ in first }
   }
 }
 
@@ -56,7 +94,7 @@ private struct LoadedAnswer: @unchecked Sendable {
 
 extension ChapterRun {
   /// The reader's answers to some exercises; ends the program with one line where they cannot be had at all.
-  package func learnersCode(_ exercises: [any AnyExercise]) -> LearnersCode {
+  package func learnersCode(_ exercises: [ExerciseEntry]) -> LearnersCode {
     do {
       guard let program = Bundle.main.executableURL else { throw CheckerError("this program does not know its place") }
       let cache = House.progress.appendingPathComponent("answers", isDirectory: true)

@@ -8,9 +8,7 @@ import Tensors
 /// Puts the reader's functions in the place of a network's layers.
 package enum LearnersLayers {
   /// The exercises that a network's layers can be taken from.
-  package static let exercises: [any AnyExercise] = [
-    Catalogue.ex01_1, Catalogue.ex01_2, Catalogue.ex09_2, Catalogue.ex09_3, Catalogue.ex09_4, Catalogue.ex09_5,
-  ]
+  package static let exercises: [ExerciseEntry] = [.ex01_1, .ex01_2, .ex09_2, .ex09_3, .ex09_4, .ex09_5]
 
   /// The same network with every layer replaced for which both forward and backward pass are the reader's.
   ///
@@ -28,7 +26,9 @@ package enum LearnersLayers {
   private static func layer(for layer: any Layer, _ mine: LearnersCode) -> (any Layer)? {
     switch layer {
     case let layer as Dense where layer.bias != nil:
-      guard let forward = mine.answer(to: Catalogue.ex01_1), let backward = mine.answer(to: Catalogue.ex01_2) else {
+      guard let forward = mine.answer(to: .ex01_1, as: (any Ex01_1.Type).self),
+        let backward = mine.answer(to: .ex01_2, as: (any Ex01_2.Type).self)
+      else {
         return nil
       }
       return LearnersLayer(layer: layer, exercises: ("1.1", "1.2")) { input, parameters in
@@ -38,7 +38,9 @@ package enum LearnersLayers {
         return (gradients.input, [gradients.weight, gradients.bias])
       }
     case let layer as Conv2D where layer.bias != nil && layer.groups == 1 && isPlain(layer.window):
-      guard let forward = mine.answer(to: Catalogue.ex09_2), let backward = mine.answer(to: Catalogue.ex09_3) else {
+      guard let forward = mine.answer(to: .ex09_2, as: (any Ex09_2.Type).self),
+        let backward = mine.answer(to: .ex09_3, as: (any Ex09_3.Type).self)
+      else {
         return nil
       }
       let (stride, padding) = (layer.window.stride.height, layer.window.padding.top)
@@ -51,7 +53,7 @@ package enum LearnersLayers {
       }
     case let layer as MaxPool where isPlain(layer.window) && layer.window.padding.isZero:
       let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
-      return mine.answer(to: Catalogue.ex09_4).map { answer in
+      return mine.answer(to: .ex09_4, as: (any Ex09_4.Type).self).map { answer in
         LearnersLayer(layer: layer, exercises: ("9.4", "9.4")) { input, _ in
           try answer.forward(input, kernel: kernel, stride: stride)
         } backward: { outputGradient, input, _ in
@@ -60,7 +62,7 @@ package enum LearnersLayers {
       }
     case let layer as AveragePool where isPlain(layer.window) && layer.window.padding.isZero:
       let (kernel, stride) = (layer.window.kernel.height, layer.window.stride.height)
-      return mine.answer(to: Catalogue.ex09_5).map { answer in
+      return mine.answer(to: .ex09_5, as: (any Ex09_5.Type).self).map { answer in
         LearnersLayer(layer: layer, exercises: ("9.5", "9.5")) { input, _ in
           try answer.forward(input, kernel: kernel, stride: stride)
         } backward: { outputGradient, input, _ in

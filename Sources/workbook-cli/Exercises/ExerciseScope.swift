@@ -1,6 +1,7 @@
 // Which exercises a command is about, and where their files are.
 
 import ArgumentParser
+import ExerciseCatalogue
 import Foundation
 import Workbook
 

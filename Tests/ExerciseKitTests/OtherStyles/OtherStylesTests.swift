@@ -1,6 +1,7 @@
 // Right answers in other styles than the solutions pass, and are not taken for a known mistake; near misses fail, and
 // are not taken for one either.
 
+import ExerciseCatalogue
 import ExerciseKit
 import Testing
 

@@ -1,5 +1,6 @@
 // The tests of exercise 5.1, for the stub and for the solution.
 
+import ExerciseCatalogue
 import ExerciseKit
 import Testing
 

@@ -1,0 +1,46 @@
+// The exercises of chapter 6: what they are called, and what an answer to each has.
+
+extension ExerciseEntry {
+  package static let chapter06 = [ex06_1, ex06_2, ex06_3, ex06_4]
+
+  package static let ex06_1 = ExerciseEntry(
+    "6.1", "Inverted dropout, forward and backward", name: "Ex06_1_InvertedDropout", minutes: 10)
+  package static let ex06_2 = ExerciseEntry(
+    "6.2", "Weight-scaling inference", name: "Ex06_2_WeightScaling", minutes: 10)
+  package static let ex06_3 = ExerciseEntry("6.3", "DropConnect", name: "Ex06_3_DropConnect", minutes: 15)
+  package static let ex06_4 = ExerciseEntry(
+    "6.4", "The exact ensemble of a small net", name: "Ex06_4_ExactEnsemble", minutes: 30)
+}
+
+/// What an answer to exercise 6.1 has.
+public protocol Ex06_1: ExerciseAnswer {
+  /// Inverted dropout in training.
+  static func forward(_ input: Tensor, dropping rate: Float, random: Tensor) throws -> Tensor
+  /// The gradient with respect to the input.
+  static func backward(_ outputGradient: Tensor, dropping rate: Float, random: Tensor) throws -> Tensor
+}
+
+/// What an answer to exercise 6.2 has.
+public protocol Ex06_2: ExerciseAnswer {
+  /// A dense layer behind original dropout, at test time.
+  static func infer(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float) throws -> Tensor
+}
+
+/// What an answer to exercise 6.3 has.
+public protocol Ex06_3: ExerciseAnswer {
+  /// A dense layer whose weights are left out at random, in training.
+  static func forward(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float, random: Tensor) throws
+    -> Tensor
+  /// The gradient with respect to the weights.
+  static func weightGradient(_ outputGradient: Tensor, input: Tensor, dropping rate: Float, random: Tensor) throws
+    -> Tensor
+}
+
+/// What an answer to exercise 6.4 has.
+public protocol Ex06_4: ExerciseAnswer {
+  /// The expected probabilities over all thinned nets.
+  static func average(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) throws -> [Double]
+  /// Their normalized geometric mean.
+  static func geometricMean(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) throws
+    -> [Double]
+}

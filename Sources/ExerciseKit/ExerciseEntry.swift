@@ -1,0 +1,44 @@
+// An exercise in the table of contents: what a page says of it, without its cases, hints and mistakes.
+
+/// The number, title, name and minutes of an exercise.
+///
+/// Chapters know this much of their exercises. How an answer is examined stands in the catalogue, a module of its own,
+/// which takes these entries from here.
+package struct ExerciseEntry: Sendable, Hashable {
+  /// Its number: 4.3.
+  package let id: ExerciseID
+  /// What it is called: `He initialization`.
+  package let title: String
+  /// The type that answers it, and the name of its four files: `Ex04_3_HeInitialization`.
+  package let name: String
+  /// How long a student needs who has read the chapter, about.
+  package let minutes: Int
+
+  init(_ id: ExerciseID, _ title: String, name: String, minutes: Int) {
+    self.id = id
+    self.title = title
+    self.name = name
+    self.minutes = minutes
+  }
+
+  /// Every exercise, in order.
+  package static let all =
+    chapter01 + chapter02 + chapter03 + chapter04 + chapter05 + chapter06 + chapter07 + chapter08 + chapter09
+    + chapter10 + chapter11
+
+  /// The exercises of a chapter, in order.
+  package static func exercises(ofChapter chapter: Int) -> [ExerciseEntry] { all.filter { $0.id.chapter == chapter } }
+}
+
+extension ExerciseEntry {
+  /// `ch04`: the folder of its files.
+  package var folder: String { id.chapter < 10 ? "ch0\(id.chapter)" : "ch\(id.chapter)" }
+  /// Where the learner writes, from the top of the checkout: `Exercises/ch04/Ex04_3_HeInitialization.swift`.
+  package var file: String { "Exercises/\(folder)/\(name).swift" }
+  /// Where the solution is.
+  package var solutionFile: String { "Solutions/\(folder)/\(name).swift" }
+  /// Where its tests are.
+  package var testFile: String { "Tests/ExerciseTests/\(folder)/\(name)Tests.swift" }
+  /// `4.3 He initialization`.
+  package var label: String { "\(id) \(title)" }
+}
