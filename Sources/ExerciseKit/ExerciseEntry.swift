@@ -14,7 +14,8 @@ package struct ExerciseEntry: Sendable, Hashable {
   /// How long a student needs who has read the chapter, about.
   package let minutes: Int
 
-  init(_ id: ExerciseID, _ title: String, name: String, minutes: Int) {
+  /// Describes an entry; those of the workbook stand in `Chapters`.
+  package init(_ id: ExerciseID, _ title: String, name: String, minutes: Int) {
     self.id = id
     self.title = title
     self.name = name

@@ -65,7 +65,7 @@ import Testing
   @Test("An answer that does what a known mistake does is told so; another wrong one is not")
   func diagnosis() {
     let exercise = Exercise<Double>(
-      "1.1", "Twice", name: "Ex01_1_Twice", section: "", difficulty: .easy, minutes: 1, hints: [],
+      ExerciseEntry("1.1", "Twice", name: "Ex01_1_Twice", minutes: 1), section: "", difficulty: .easy, hints: [],
       cases: [twice, Case("f(2)", gives: 4.0) { $0 * 2 }],
       mutants: [Mutant("forgets to double", effect: "Too small.", 1.0)])
     #expect(exercise.review(of: 2).passed)
