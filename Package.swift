@@ -26,10 +26,10 @@ func folders(in parent: String) -> [String] {
   return names.filter { !$0.hasPrefix(".") && $0.hasPrefix("ch") }.sorted()
 }
 
-/// The record of a chapter's full run beside its sources, if there is one.
+/// The records of a chapter's full run beside its sources, if there are any.
 func records(of chapter: String) -> [String] {
-  let record = Context.packageDirectory + "/Chapters/" + chapter + "/run.json"
-  return FileManager.default.fileExists(atPath: record) ? ["run.json"] : []
+  let folder = Context.packageDirectory + "/Chapters/" + chapter + "/"
+  return ["findings.json", "run.json"].filter { FileManager.default.fileExists(atPath: folder + $0) }
 }
 
 /// A module of the numerical core, at full speed in every configuration.

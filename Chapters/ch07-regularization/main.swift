@@ -24,7 +24,7 @@ var page = run.page(
 
 // MARK: The question
 
-let ticker = Ticker("moons", total: 2 * lambdas.count * seeds.count, run, page)
+let ticker = Ticker("moons", total: 2 * lambdas.count * seeds.count, run)
 let sweep = run.trying {
   try PenaltySweep(lambdas: lambdas, epochs: run.pick(quick: 100, normal: 300, full: 600), seeds: seeds) {
     ticker.tick()
@@ -119,7 +119,7 @@ page.prose(
   which are which.
   """)
 let penalties: [Penalty] = [.none, .l2(0.01), .l1(0.01), .softThreshold(0.01)]
-let picker = Ticker("inputs", total: penalties.count * seeds.count, run, page)
+let picker = Ticker("inputs", total: penalties.count * seeds.count, run)
 let selection = run.trying {
   try InputSelection(
     penalties, points: run.pick(quick: 200, normal: 400, full: 400),
@@ -181,7 +181,7 @@ let late = page.predict(
   "40 % of the labels are wrong. In the last epoch, what share of the training set, wrong labels included, does the net still miss?",
   choices: ["about 60 %", "about 40 %", "about 20 %", "less than 10 %"])
 let stopEpochs = run.pick(quick: 15, normal: 40, full: 100)
-let clock = Ticker("stopping", total: 2 * seeds.count, run, page)
+let clock = Ticker("stopping", total: 2 * seeds.count, run)
 let stopping = run.trying {
   try StoppingExperiment(digits, wrongLabels: wrongLabels, epochs: stopEpochs, seeds: seeds) { clock.tick() }
 }
@@ -334,7 +334,7 @@ let offered = ["L2", "L1", "stochastic pooling", "shift", "rotate", "flip"]
 let winner = page.predict(
   "Which lowers the test error most?", choices: offered + ["no clear winner"])
 let steps = run.pick(quick: 60, normal: 400, full: 2000)
-let scorer = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count), run, page)
+let scorer = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count), run)
 let board = run.trying {
   try Scoreboard(jitter: jitter, on: digits, steps: steps, seeds: seeds) { scorer.tick() }
 }
@@ -401,7 +401,7 @@ page.prose(
   """)
 page.code("descend", in: "Explosion.swift")
 let deepEpochs = run.pick(quick: 3, normal: 10, full: 40)
-let rescuer = Ticker("deep nets", total: 4 * seeds.count, run, page)
+let rescuer = Ticker("deep nets", total: 4 * seeds.count, run)
 let deep = run.trying {
   try inParallel(4 * seeds.count) { index in
     rescuer.tick()

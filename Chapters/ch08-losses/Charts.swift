@@ -7,7 +7,7 @@ enum Charts {
   private static let outputs = (0...100).map { Double($0) / 100 }
 
   /// S0's figure 2, to be explored: the error, the slope and their product for target 0, at an output ŷ.
-  static func errorTimesSlope(peak: (output: Double, signal: Double)) -> Figure {
+  static func errorTimesSlope(peak: Peak) -> Figure {
     let places = (1...19).map { Double($0) / 20 } + [0.98]
     return Figure(
       "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)) and falls to 0 from there: the wrongest answers are hardly corrected",
@@ -39,15 +39,12 @@ enum Charts {
   }
 
   /// What a neuron says step by step, from several starts: squared error against cross-entropy.
-  static func badStart(rate: Double, steps: Int = 300) -> Figure {
-    let starts = [0.25, 0.5, 1, 1.5, 2, 2.5, 3]
+  static func badStart(_ neuron: NeuronFindings, steps: Int = 300) -> Figure {
+    let (starts, rate) = (NeuronFindings.starts, neuron.rate)
     let times = (0...steps).map(Double.init)
     func ratio(_ start: Double) -> Double {
-      let pair = (
-        stepsToLearn(.squaredError, from: start, target: 0, rate: rate),
-        stepsToLearn(.crossEntropy, from: start, target: 0, rate: rate)
-      )
-      return Double(pair.0 ?? 5000) / Double(max(1, pair.1 ?? 5000))
+      Double(neuron.steps(.squaredError, from: start) ?? NeuronFindings.limit)
+        / Double(max(1, neuron.steps(.crossEntropy, from: start) ?? NeuronFindings.limit))
     }
     let ratios = starts.map(ratio)
     let (mild, bad) = (ratios[0], ratios[4])
@@ -73,10 +70,10 @@ enum Charts {
   }
 
   /// The same neuron stuck at 1 with target 0, and stuck at 0 with target 1, with the wrong derivative too.
-  static func twoSides(rate: Double) -> Figure {
-    let times = (0...300).map(Double.init)
+  static func twoSides(_ neuron: NeuronFindings) -> Figure {
+    let (times, rate) = ((0...300).map(Double.init), neuron.rate)
     func steps(_ rule: Rule, stuckAt side: Double) -> Int {
-      stepsToLearn(rule, from: side == 1 ? 2 : -2, target: 1 - side, rate: rate) ?? 5000
+      neuron.steps(rule, from: side == 1 ? 2 : -2) ?? NeuronFindings.limit
     }
     let right = (steps(.squaredError, stuckAt: 0), steps(.squaredError, stuckAt: 1))
     return Figure(

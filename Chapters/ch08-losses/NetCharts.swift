@@ -93,7 +93,7 @@ extension Charts {
     let ks = Array(1...9)
     let best = runs[runs.count - 1]
     let (one, five) = (
-      Summary(best.runs.map { 100 * $0.evaluation.error }), Summary(best.runs.map { 100 * $0.evaluation.topError(5) })
+      best.finalError, Summary(best.topErrors(5).map { 100 * $0 })
     )
     return Figure(
       "With \(best.ending.phrase), \(fixed(one.mean, 1)) % of the digits are not the first guess, but only \(fixed(five.mean, 1)) % are not among the first five",
@@ -103,21 +103,27 @@ extension Charts {
           runs.map { run in
             Series(
               run.ending.name, x: ks.map(Double.init),
-              y: ks.map { k in Summary(run.runs.map { 100 * $0.evaluation.topError(k) }).mean },
+              y: ks.map { k in Summary(run.topErrors(k).map { 100 * $0 }).mean },
               color: run.ending.color)
           } + [
             Series(
               "guessing among ten", x: ks.map(Double.init), y: ks.map { 100 - 10 * Double($0) }, style: .line, color: 6)
           ])),
-      caption: "After one epoch at rate \(best.rate); \(data), mean of \(counted(best.runs.count, "seed")).",
+      caption: "After one epoch at rate \(best.rate); \(data), mean of \(counted(best.seeds, "seed")).",
       name: "top-k")
   }
 
   /// A digit that a network gets wrong and nearly right.
-  static func digit(_ example: TopK.Example, data: String) -> Figure {
+  static func digit(_ example: NearMiss, data: String) -> Figure {
     Figure(
       "A \(example.truth) that the network takes for a \(example.leaders.first ?? 0)",
-      .images(ImageGrid(columns: 5, [example.picture])),
+      .images(
+        ImageGrid(
+          columns: 5,
+          [
+            .init(
+              width: 28, height: 28, pixels: example.pixels.map { Float($0) / 255 }, caption: "a \(example.truth)")
+          ])),
       caption: """
         The first digit of the test set whose class comes third, with \(Ending.softmaxEntropy.phrase), after one epoch; \
         \(data).
@@ -126,7 +132,7 @@ extension Charts {
   }
 
   /// The probabilities that a network gives to one digit.
-  static func oneDigit(_ example: TopK.Example, data: String) -> Figure {
+  static func oneDigit(_ example: NearMiss, data: String) -> Figure {
     Figure(
       "The \(example.truth) comes third, behind \(example.leaders.map { "\($0)" }.joined(separator: " and ")): a top-1 error, but no top-5 error",
       .bars(

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// The last layer of a network and the loss behind it.
-enum Ending: CaseIterable, Sendable {
+enum Ending: String, CaseIterable, Codable, Sendable {
   case sigmoidSquared, sigmoidPublished, sigmoidEntropy, softmaxSquared, softmaxEntropy
 
   var name: String {
@@ -103,8 +103,7 @@ final class ErrorCurve: ResumableObserver {
 
 /// One trained network.
 struct NetRun: Sendable {
-  var steps: [Int]
-  /// The test error after each of `steps`, 0 … 1.
+  /// The test error at each look, 0 … 1.
   var errors: [Double]
   var validationError: Double
   /// Judged on the test set.
@@ -112,9 +111,6 @@ struct NetRun: Sendable {
   var model: Model
   /// Whether a loss or a weight stopped being a number.
   var hasDiverged: Bool
-
-  /// The first step after which the error is at most `level`; nil where it never is.
-  func steps(to level: Double) -> Int? { zip(steps, errors).first { $0.1 <= level }?.0 }
 }
 
 // snippet: trainNet
@@ -141,29 +137,36 @@ func trainNet(
     hasDiverged = true
   }
   return NetRun(
-    steps: curve.steps, errors: curve.errors,
+    errors: curve.errors,
     validationError: hasDiverged ? 0.9 : evaluate(trainer.model, on: digits.validation, loss: ending.loss).error,
     evaluation: evaluate(trainer.model, on: digits.test, loss: ending.loss), model: trainer.model,
     hasDiverged: hasDiverged)
 }
 
-/// The runs of one ending with one learning rate and several seeds.
-struct NetRuns: Sendable {
+/// What came out of the runs of one ending with one learning rate and several seeds.
+struct NetRuns: Codable, Sendable {
   var ending: Ending
   var rate: Float
-  var runs: [NetRun]
+  /// The steps from one look at the test error to the next; 0 where nobody looked.
+  var interval: Int
+  /// The digits of the test set.
+  var testCount: Int
+  /// [seed][look]: the wrong answers.
+  var wrong: [[Int]]
+  /// [seed][k − 1]: the digits whose class is not among the first k at the end, k = 1 … 9.
+  var beyond: [[Int]]
+}
 
-  init(
-    _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, hidden: Int = 30, every interval: Int = 20,
-    seeds: [UInt64], report: () -> Void = {}
-  ) throws {
+extension NetRuns {
+  /// Sums up runs that have ended.
+  init(_ ending: Ending, rate: Float, interval: Int, runs: [NetRun]) {
+    let testCount = runs.first?.evaluation.count ?? 0
     self.ending = ending
     self.rate = rate
-    runs = try inParallel(seeds.count) { index in
-      report()
-      return try trainNet(
-        ending, on: digits, rate: rate, epochs: epochs, hidden: hidden, every: interval, seed: seeds[index])
-    }
+    self.interval = runs.allSatisfy(\.errors.isEmpty) ? 0 : interval
+    self.testCount = testCount
+    wrong = runs.map { run in run.errors.map { Int(($0 * Double(testCount)).rounded()) } }
+    beyond = runs.map { run in (1...9).map { k in run.evaluation.ranks.count { $0 >= k } } }
   }
 
   /// Several endings, each at a rate of its own, all their runs side by side.
@@ -180,32 +183,38 @@ struct NetRuns: Sendable {
     }
     return endings.indices.map { place in
       NetRuns(
-        ending: endings[place], rate: rates[place],
+        endings[place], rate: rates[place], interval: interval,
         runs: Array(all[place * seeds.count..<(place + 1) * seeds.count]))
     }
   }
 
-  private init(ending: Ending, rate: Float, runs: [NetRun]) {
-    self.ending = ending
-    self.rate = rate
-    self.runs = runs
-  }
+  /// The number of seeds.
+  var seeds: Int { beyond.count }
+
+  /// A number of digits as a share of the test set, 0 … 1.
+  private func share(_ count: Int) -> Double { Double(count) / Double(testCount) }
 
   /// The test error in per cent after each step looked at, over the seeds.
   var curve: (steps: [Double], errors: [Summary]) {
-    let count = runs.map(\.errors.count).min() ?? 0
+    let count = wrong.map(\.count).min() ?? 0
     return (
-      (0..<count).map { Double(runs[0].steps[$0]) },
-      (0..<count).map { place in Summary(runs.map { 100 * $0.errors[place] }) }
+      (0..<count).map { Double(($0 + 1) * interval) },
+      (0..<count).map { place in Summary(wrong.map { 100 * share($0[place]) }) }
     )
   }
 
+  /// The top-k error at the end, 0 … 1, for each seed.
+  func topErrors(_ k: Int) -> [Double] { beyond.map { share($0[k - 1]) } }
+
   /// The test error in per cent at the end, over the seeds.
-  var finalError: Summary { Summary(runs.map { 100 * $0.evaluation.error }) }
+  var finalError: Summary { Summary(topErrors(1).map { 100 * $0 }) }
+
+  /// The first look of a run at which its error is at most `level`; nil where there is none.
+  private func look(_ run: [Int], at level: Double) -> Int? { run.firstIndex { share($0) <= level } }
 
   /// The steps to an error of at most `level`, over the seeds; a run that never gets there counts with its length.
   func steps(to level: Double) -> Summary {
-    Summary(runs.map { Double($0.steps(to: level) ?? $0.steps.last ?? 0) })
+    Summary(wrong.map { run in Double((look(run, at: level).map { $0 + 1 } ?? run.count) * interval) })
   }
 
   /// The same in words: `690`, or `more than 890` where a run never gets there.
@@ -214,16 +223,18 @@ struct NetRuns: Sendable {
   }
 
   /// Whether every run gets to `level`.
-  func reaches(_ level: Double) -> Bool { runs.allSatisfy { $0.steps(to: level) != nil } }
+  func reaches(_ level: Double) -> Bool { wrong.allSatisfy { look($0, at: level) != nil } }
 }
 
 /// Every ending at every learning rate, to give each the one that suits it.
-struct RateSweep: Sendable {
+struct RateSweep: Codable, Sendable {
   var rates: [Float]
   var epochs: Int
   /// [ending][rate]: the validation error in per cent, over the seeds.
   var errors: [[Summary]] = []
+}
 
+extension RateSweep {
   /// Trains them all, `epochs` each.
   init(
     _ endings: [Ending] = Ending.allCases, rates: [Float], on digits: DigitSets, epochs: Int, hidden: Int = 30,
@@ -269,12 +280,20 @@ func biasSweep(
   return biases.indices.map { Summary(Array(errors[$0 * seeds.count..<($0 + 1) * seeds.count])) }
 }
 
-/// The slopes of the output unit of the right class, averaged over the digits of a set.
-///
-/// Right: s(1 − s). Wrong: 1 − s².
-func slopesOfRightClass(
+/// The output unit of the right class early in training, averaged over the digits of a set.
+struct EarlyOutput: Codable, Sendable {
+  /// What the unit says, s.
+  var output: Double
+  /// The slope s(1 − s).
+  var right: Double
+  /// What the wrong derivative says of it, 1 − s².
+  var wrong: Double
+}
+
+/// Trains with squared error for a few steps, and looks at the output unit of the right class.
+func earlyOutput(
   on digits: DigitSets, rate: Float, steps: Int, batch: Int = 20, hidden: Int = 30, seed: UInt64
-) throws -> (output: Double, right: Double, wrong: Double) {
+) throws -> EarlyOutput {
   let ending = Ending.sigmoidSquared
   var part = digits
   part.train = digits.train.prefix(steps * batch)
@@ -290,5 +309,5 @@ func slopesOfRightClass(
     sums = (sums.0 + s, sums.1 + s * (1 - s), sums.2 + 1 - s * s)
   }
   let count = Double(max(1, sample.count))
-  return (sums.0 / count, sums.1 / count, sums.2 / count)
+  return EarlyOutput(output: sums.0 / count, right: sums.1 / count, wrong: sums.2 / count)
 }

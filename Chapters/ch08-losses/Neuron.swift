@@ -56,17 +56,23 @@ enum Rule: CaseIterable, Sendable {
 /// The logistic function.
 func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
 
-/// The place and the height of a rule's largest error signal for target 0, over outputs from 0 to 1.
+/// The place and the height of a largest error signal.
+struct Peak: Codable, Sendable {
+  var output: Double
+  var signal: Double
+}
+
+/// The peak of a rule's error signal for target 0, over outputs from 0 to 1.
 ///
 /// The signal of each rule rises to one peak and falls, so thirds of an interval can be thrown away one by one.
-func peak(of rule: Rule) -> (output: Double, signal: Double) {
+func peak(of rule: Rule) -> Peak {
   var (low, high) = (0.0, 1.0)
   while high - low > 1e-9 {
     let (a, b) = (low + (high - low) / 3, high - (high - low) / 3)
     if rule.errorSignal(a, target: 0) < rule.errorSignal(b, target: 0) { low = a } else { high = b }
   }
   let place = (low + high) / 2
-  return (place, rule.errorSignal(place, target: 0))
+  return Peak(output: place, signal: rule.errorSignal(place, target: 0))
 }
 
 // snippet: learn

@@ -28,7 +28,7 @@ func logSumExp(_ z: [Float]) -> Float {
 // snippet.end
 
 /// What both ways make of the same three scores, moved up or down together.
-struct ShiftedScores: Sendable {
+struct ShiftedScores: Codable, Sendable {
   var shift: Float
   var naive: [Float]
   var stable: [Float]
@@ -50,8 +50,14 @@ struct ShiftedScores: Sendable {
   var naiveIsRight: Bool { zip(naive, stable).allSatisfy { abs($0 - $1) < 0.01 * $1 } }
 }
 
+/// Beyond which numbers the exponential of a Float is ∞ or 0.
+struct ExponentRange: Codable, Sendable {
+  var overflows: Float
+  var underflows: Float
+}
+
 /// The largest and the smallest number whose exponential a Float can hold, by halving.
-func exponentRange() -> (overflows: Float, underflows: Float) {
+func exponentRange() -> ExponentRange {
   func boundary(_ low: Float, _ high: Float, _ isBelow: (Float) -> Bool) -> Float {
     var (low, high) = (low, high)
     while (low + high) / 2 != low && (low + high) / 2 != high {
@@ -60,7 +66,8 @@ func exponentRange() -> (overflows: Float, underflows: Float) {
     }
     return low
   }
-  return (boundary(0, 200) { exp($0).isFinite }, boundary(-200, 0) { exp($0) == 0 })
+  return ExponentRange(
+    overflows: boundary(0, 200) { exp($0).isFinite }, underflows: boundary(-200, 0) { exp($0) == 0 })
 }
 
 /// How far the gradient p − y of softmax with cross-entropy is from central differences, at random scores.

@@ -46,32 +46,18 @@ public struct PageOptions: Sendable {
   public var predicts = false
   /// Where answers are kept over all chapters, or nil for nowhere.
   public var progressFolder: String?
-  /// The seed of the run.
-  public var seed: UInt64 = 1
-  /// The size of the run where it is not the usual one: `quick`, `full`.
-  public var size = ""
-  /// The threads used, told in the kicker.
-  public var threads: Int?
-  /// What the data are: `MNIST`, `synthetic digits`.
-  public var data = ""
-  /// The seconds of earlier sittings, of a run that was resumed.
-  public var secondsBefore = 0.0
-  /// The seconds of each training by its place in the run, for the record: later runs estimate their own time by them.
-  public var trainingSeconds: [String: Double] = [:]
+  /// The run behind the page.
+  public var run = RunRecord()
   /// The seconds that the whole run will still take, where that can be told: shown beside each progress bar.
   public var secondsLeft: (@Sendable () -> Double?)?
   /// Whether the page of a chapter, or the book (nil), is there to be linked to; by default all are.
   public var isMade: (@Sendable (_ chapter: String?) -> Bool) = { _ in true }
   /// Called before the page waits for the reader's answer.
   public var beforeAnswer: (@Sendable () -> Void)?
-  /// Further options of the run, for the record.
-  public var settings: [String: String] = [:]
-  /// Versions of what computed and drew: `Swift` → `6.3`.
-  public var versions: [String: String] = [:]
-  /// The day of the run, for the footer: `2026-11-21`; empty leaves it out.
-  public var date = ""
   /// All chapters of the book.
   public var chapters: [ChapterLink] = []
+  /// The chapter's exercises, and how the reader's answers stand.
+  public var exercises: [ExerciseLink] = []
   /// What the last line recommends: `./workbook check ch04`.
   public var nextCommand = ""
   /// Whether figures also open in windows.

@@ -2,42 +2,17 @@
 
 import Foundation
 
-/// The record of a page: `page.json` beside it, or a copy kept under another name.
+/// The record of a run: its findings (`findings.json`), its page (`page.json`), or a copy of one under another name.
 struct RecordedPage: Decodable {
-  struct Run: Decodable {
-    var seed: String
-    var size: String
-    var data: String
-    var date: String
-    var threads: Int?
-    var seconds: Double
-    /// Of each training by its place, where the run kept them.
-    var trainings: [String: Double]?
-
-    /// `2026-11-21 · full run · MNIST`.
-    var summary: String {
-      [date, size == "normal" ? "" : size + " run", data].filter { !$0.isEmpty }.joined(separator: " · ")
-    }
-  }
   struct Heading: Decodable {
     var id: String
     var title: String
   }
-  private struct Tested: Decodable {
-    var claim: String
-    var source: String
-    var published: String
-    var measured: String
-    var seeds: Int
-    var verdict: Claim.Verdict
-    var reason: String
-  }
-
   var chapter: Int
   var name: String
   var title: String
   var lead: String
-  var run: Run
+  var run: RunRecord
   var headings: [Heading]
   var claims: [Claim]
 
@@ -54,14 +29,11 @@ struct RecordedPage: Decodable {
     chapter = try members.decode(Int.self, forKey: .chapter)
     name = try members.decode(String.self, forKey: .name)
     title = try members.decode(String.self, forKey: .title)
-    lead = try members.decode(String.self, forKey: .lead)
-    run = try members.decode(Run.self, forKey: .run)
-    headings = try members.decode([Heading].self, forKey: .headings)
-    claims = try members.decode([Tested].self, forKey: .claims).map {
-      Claim(
-        $0.claim, source: $0.source, published: $0.published, measured: $0.measured, seeds: $0.seeds,
-        verdict: $0.verdict, reason: $0.reason)
-    }
+    // Findings have no text of a page.
+    lead = try members.decodeIfPresent(String.self, forKey: .lead) ?? ""
+    run = try members.decode(RunRecord.self, forKey: .run)
+    headings = try members.decodeIfPresent([Heading].self, forKey: .headings) ?? []
+    claims = try members.decode([Claim].self, forKey: .claims)
   }
 
   /// Reads a record.
@@ -72,12 +44,33 @@ struct RecordedPage: Decodable {
       throw .unreadablePage(path: path, reason: "it is not there")
     }
     do {
-      self = try JSONDecoder().decode(RecordedPage.self, from: data)
+      self = try JSONDecoder.ofRecords.decode(RecordedPage.self, from: data)
     } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty == false {
       throw .unreadablePage(path: path, reason: context.debugDescription)
     } catch {
       throw .unreadablePage(path: path, reason: "not the record of a page")
     }
+  }
+}
+
+extension JSONEncoder {
+  /// Writes records: members in a fixed order, and numbers that JSON does not know as words.
+  public static var ofRecords: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "∞", negativeInfinity: "−∞", nan: "NaN")
+    return encoder
+  }
+}
+
+extension JSONDecoder {
+  /// Reads what ``Foundation/JSONEncoder/ofRecords`` has written.
+  public static var ofRecords: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "∞", negativeInfinity: "−∞", nan: "NaN")
+    return decoder
   }
 }
 
@@ -96,9 +89,9 @@ public struct RecordedPace: Equatable, Sendable {
 
   /// Of the record at `path`; nil where there is none of that size.
   public init?(recordedAt path: String, size: String) {
-    guard let page = try? RecordedPage(at: path), page.run.size == size, let trainings = page.run.trainings,
-      !trainings.isEmpty
-    else { return nil }
-    self.init(seconds: page.run.seconds, trainings: trainings)
+    guard let page = try? RecordedPage(at: path), page.run.size == size, !page.run.trainings.isEmpty else {
+      return nil
+    }
+    self.init(seconds: page.run.seconds, trainings: page.run.trainings)
   }
 }

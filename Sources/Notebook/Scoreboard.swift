@@ -40,8 +40,9 @@ public struct Scoreboard: Sendable {
 
   /// Reads recorded pages.
   ///
-  /// - Parameter paths: records (`page.json`, or a copy such as `run.json`), or folders with records directly in them or
-  ///   in the folders inside. Of two records of one chapter the one found first counts.
+  /// - Parameter paths: records (`findings.json`, `page.json`, or a copy such as `run.json`), or folders with records
+  ///   directly in them or in the folders inside. Of two records of one chapter the one found first counts; of one
+  ///   folder, the findings.
   /// - Throws: `PageError.noPages` where there is none; a record that cannot be read is told in `problems`.
   public init(readingFrom paths: [String]) throws(PageError) {
     var problems: [PageError] = []
@@ -49,7 +50,7 @@ public struct Scoreboard: Sendable {
     for path in paths.flatMap(Scoreboard.records) {
       do {
         let page = try RecordedPage(at: path)
-        if pages[page.chapter] == nil { pages[page.chapter] = (page, path.hasSuffix("/run.json")) }
+        if pages[page.chapter] == nil { pages[page.chapter] = (page, Scoreboard.isBesideSources(path)) }
       } catch { problems.append(error) }
     }
     guard !pages.isEmpty else { throw problems.first ?? .noPages(folder: paths.joined(separator: ", ")) }
@@ -58,7 +59,7 @@ public struct Scoreboard: Sendable {
       page.claims.map {
         Entry(
           chapter: page.chapter, name: page.name, title: page.title, claim: $0, size: page.run.size,
-          seed: page.run.seed, date: page.run.date, data: page.run.data, seconds: page.run.seconds,
+          seed: String(page.run.seed), date: page.run.date, data: page.run.data, seconds: page.run.seconds,
           isRecorded: isRecorded)
       }
     }
@@ -72,8 +73,14 @@ public struct Scoreboard: Sendable {
     }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     let here = names.filter { $0.hasSuffix(".json") }.map { "\(path)/\($0)" }
-    let inside = names.flatMap { name in ["page.json", "run.json"].map { "\(path)/\(name)/\($0)" } }
+    let inside = names.flatMap { name in ["findings.json", "page.json", "run.json"].map { "\(path)/\(name)/\($0)" } }
     return here + inside.filter { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Whether a record came with the workbook: it stands beside a chapter's sources.
+  private static func isBesideSources(_ path: String) -> Bool {
+    let folder = (path as NSString).deletingLastPathComponent
+    return path.hasSuffix("/run.json") || FileManager.default.fileExists(atPath: folder + "/main.swift")
   }
 
   /// How many claims have a verdict.
@@ -184,6 +191,7 @@ public struct Scoreboard: Sendable {
             SourceDocument.named(in: entry.claim.source).map {
               ["key": .string($0.key), "title": .string(Markdown.plain($0.title))]
             }), "published": .string(entry.claim.published), "measured": .string(entry.claim.measured),
+          "measurement": entry.claim.measurement.map(JSONRenderer.measurement) ?? .null,
           "seeds": .whole(entry.claim.seeds), "verdict": .string(entry.claim.verdict.rawValue),
           "reason": .string(entry.claim.reason),
           "run": [

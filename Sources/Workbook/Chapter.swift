@@ -15,10 +15,28 @@ public struct Chapter: Sendable, Hashable, Identifiable {
 
   public var id: Int { number }
 
+  /// Creates an entry, for a chapter that is not in the curriculum.
+  public init(number: Int, name: String, title: String, question: String = "", minutes: Int = 20) {
+    self.number = number
+    self.name = name
+    self.title = title
+    self.question = question
+    self.minutes = minutes
+  }
+
+  /// The entry of a chapter of which nothing but the folder's name is known: `ch12-my-idea` becomes 12, "My idea".
+  ///
+  /// - Returns: nil where the name is not `chNN-words`.
+  init?(folder name: String) {
+    guard let match = name.wholeMatch(of: #/ch([0-9]{2})-([a-z0-9-]+)/#), let number = Int(match.1) else { return nil }
+    let words = match.2.replacing("-", with: " ")
+    self.init(number: number, name: name, title: words.prefix(1).uppercased() + words.dropFirst())
+  }
+
   /// `ch04`: the folder of the chapter's exercises.
   public var shortName: String { String(name.prefix(4)) }
 
-  /// All chapters of the curriculum in reading order, written or not; `House.chapters` has those that exist here.
+  /// All chapters of the curriculum in reading order, written or not; `House.chapters` has those that exist here, and any others.
   public static let all: [Chapter] = [
     Chapter(
       number: 1, name: "ch01-gradient-descent", title: "Walking downhill",

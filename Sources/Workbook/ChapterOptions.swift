@@ -25,7 +25,7 @@ extension Theme: ExpressibleByArgument {}
 ///   @OptionGroup var shared: ChapterOptions
 ///   @Option(help: "Passes over the training set.", transform: Whole.number(in: 1...1000)) var epochs = 3
 /// }
-/// let (run, options) = ChapterRun.start(chapter: 10, LeNetOptions.self)
+/// enum LeNet: ChapterProgram { typealias Options = LeNetOptions … }
 /// ```
 public struct ChapterOptions: ChapterArguments, Sendable {
   /// `--quick`: small experiments, a few seconds.
@@ -67,6 +67,12 @@ public struct ChapterOptions: ChapterArguments, Sendable {
       valueName: "dir"))
   public var data: String?
 
+  /// `--from`: a file of findings to draw the page from, or nil to measure.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Draw the page from the findings.json of an earlier run, without training.", valueName: "file"))
+  public var from: String?
+
   /// `--out`: the folder of the page, or nil for `out/<chapter>`.
   @Option(
     parsing: .unconditional,
@@ -106,6 +112,10 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   public mutating func validate() throws {
     if quick && full {
       throw ValidationError("--quick and --full: expected at most one of the two, found both")
+    }
+    if from != nil, quick || full || resume || mine {
+      throw ValidationError(
+        "--from: expected no --quick, --full, --resume or --mine beside it, since nothing is measured, found one")
     }
     for (option, value) in [("--data", data), ("--out", out)] where value?.isEmpty == true {
       throw ValidationError("\(option): expected a folder, found an empty name")

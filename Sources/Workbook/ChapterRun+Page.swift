@@ -9,18 +9,30 @@ import Tensors
 extension PageOptions.Format: ExpressibleByArgument {}
 
 extension ChapterRun {
-  /// Begins the chapter's page and prints its head.
+  /// Begins a page that is printed while it grows; see ``ChapterProgram`` for those that are not.
   ///
   /// - Parameters:
   ///   - lead: what the page is about, in Markdown.
   ///   - data: what the figures are drawn from: `MNIST`, `synthetic digits`; empty where it is neither.
   ///   - settings: the chapter's own options, for the record.
   public func page(lead: String, data: String = "", settings: [String: String] = [:]) -> Page {
-    Page(chapter: chapter.number, chapter.title, lead: lead, options: pageOptions(data: data, settings: settings))
+    var record = record(data: data, settings: settings)
+    record.seconds = 0
+    return Page(chapter: chapter.number, chapter.title, lead: lead, options: pageOptions(record))
+  }
+
+  /// This run, as far as it has come.
+  func record(data: String, settings: [String: String]) -> RunRecord {
+    let journal = TrainingJournal.current
+    return RunRecord(
+      seed: seed, size: size.rawValue, data: data, threads: Parallel.threadCount,
+      seconds: (journal?.secondsBefore ?? 0) + Date().timeIntervalSince(started),
+      date: started.formatted(.iso8601.year().month().day()), trainings: journal?.trainingSeconds ?? [:],
+      settings: settings, versions: ["Swift": Self.swiftVersion, "system": Self.system])
   }
 
   /// The options of the page, as they follow from the command line and the checkout.
-  public func pageOptions(data: String = "", settings: [String: String] = [:]) -> PageOptions {
+  func pageOptions(_ record: RunRecord) -> PageOptions {
     var page = PageOptions()
     page.name = chapter.name
     page.format = options.format ?? .terminal
@@ -29,14 +41,9 @@ extension ChapterRun {
     page.usesColor = options.noColor ? false : nil
     page.predicts = options.predict
     page.progressFolder = House.progress.path
-    page.seed = seed
-    page.size = size == .normal ? "" : size.rawValue
-    page.threads = Parallel.threadCount
-    page.data = data
-    page.settings = settings
-    page.versions = ["Swift": Self.swiftVersion, "system": Self.system]
-    page.date = started.formatted(.iso8601.year().month().day())
+    page.run = record
     page.chapters = House.chapters.map { PageOptions.ChapterLink(number: $0.number, name: $0.name, title: $0.title) }
+    page.exercises = exercises
     page.nextCommand = nextCommand
     page.opensWindows = options.window
     page.beforeAnswer = Interruption.rest
@@ -46,8 +53,19 @@ extension ChapterRun {
       let folder = chapter.map { shelf.appendingPathComponent($0) } ?? shelf
       return FileManager.default.fileExists(atPath: folder.appendingPathComponent("index.html").path)
     }
-    if let journal = TrainingJournal.current { page.secondsLeft = { journal.secondsLeft } }
+    page.secondsLeft = Self.secondsLeft
     return page
+  }
+
+  /// Returns a progress bar on standard error; `total` is the number of steps.
+  public func progress(_ label: String, total: Int) -> ProgressBar {
+    ProgressBar(label, total: total, secondsLeftInAll: Self.secondsLeft)
+  }
+
+  /// The seconds that the whole run will still take, where that can be told.
+  private static var secondsLeft: (@Sendable () -> Double?)? {
+    guard let journal = TrainingJournal.current else { return nil }
+    return { journal.secondsLeft }
   }
 
   /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
@@ -63,16 +81,27 @@ extension ChapterRun {
     }
   }
 
-  /// Publishes the page, and opens it with `--open`.
+  /// Prints and publishes the page of a run, and opens it with `--open`.
+  ///
+  /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
+  func publish(_ page: Page, of record: RunRecord) {
+    finish { try page.publish(pageOptions(record)) }
+  }
+
+  /// Publishes a page that has been printed, and opens it with `--open`.
   ///
   /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
   public func publish(_ page: inout Page) {
     if let journal = TrainingJournal.current {
-      page.options.secondsBefore = journal.secondsBefore
-      page.options.trainingSeconds = journal.trainingSeconds
+      page.options.run.seconds = journal.secondsBefore
+      page.options.run.trainings = journal.trainingSeconds
     }
+    finish { try page.publish() }
+  }
+
+  private func finish(_ publish: () throws -> String) {
     do {
-      let path = try page.publish()
+      let path = try publish()
       try TrainingJournal.current?.finish()
       if options.open { Browser.open(path) }
     } catch {

@@ -59,15 +59,24 @@ public struct ChapterRun: Sendable {
   public static func start<Options: ChapterArguments>(
     chapter number: Int, _: Options.Type
   ) -> (run: ChapterRun, options: Options) {
-    guard let chapter = Chapter.number(number) else {
-      fatalError("ChapterRun: expected a chapter from 1 to \(Chapter.all.count), got \(number)")
+    let chapter = Chapter.number(number) ?? .ofThisProgram(number)
+    let (run, options) = start(chapter, Options.self)
+    if run.options.from != nil {
+      CommandLineStop(text: "\(chapter.name): --from: this chapter keeps no findings yet", code: 64).leave()
     }
+    return (run, options)
+  }
+
+  /// Begins a chapter: see ``ChapterProgram``.
+  static func start<Options: ChapterArguments>(
+    _ chapter: Chapter, _: Options.Type
+  ) -> (run: ChapterRun, options: Options) {
     do {
       let options = try parse(Options.self, chapter: chapter, Array(CommandLine.arguments.dropFirst()))
       let run = try ChapterRun(chapter: chapter, options: options.shared)
       if let threads = options.shared.threads { Parallel.threadCount = threads }
       Interruption.listen()
-      if !Options.keepsOwnCheckpoints { try run.keepTrainings() }
+      if !Options.keepsOwnCheckpoints, run.options.from == nil { try run.keepTrainings() }
       return (run, options)
     } catch let stop as CommandLineStop {
       stop.leave()
@@ -87,7 +96,7 @@ public struct ChapterRun: Sendable {
       }
       return
     }
-    let record = House.root.appendingPathComponent("Chapters/\(chapter.name)/run.json").path
+    let record = House.record(of: chapter).path
     let trainings = output.appendingPathComponent("trainings").path
     if options.resume, let program = Bundle.main.executablePath, TrainingJournal.isOlder(in: trainings, than: program) {
       FileHandle.standardError.write(
@@ -155,8 +164,8 @@ public struct ChapterRun: Sendable {
       if code == .success {
         let help = ChapterCommand<Options>.fullMessage(for: error)
           .replacingOccurrences(of: ChapterCommand<Options>.placeholder, with: chapter.name)
-        let title = "Chapter \(chapter.number): \(chapter.title)\n\(chapter.question)"
-        throw CommandLineStop(text: title + "\n\n" + help, code: 0)
+        let title = "Chapter \(chapter.number): \(chapter.title)\n" + chapter.question
+        throw CommandLineStop(text: (chapter.question.isEmpty ? title : title + "\n") + "\n" + help, code: 0)
       }
       var message = ChapterCommand<Options>.message(for: error).replacingOccurrences(of: "\n", with: " ")
       if message.hasSuffix(".") { message.removeLast() }

@@ -21,9 +21,22 @@ public enum House {
     return here
   }()
 
-  /// Chapters whose program is in this checkout, in reading order.
+  /// Chapters whose program is in this checkout, in reading order: those of the curriculum, and those of the reader.
   public static var chapters: [Chapter] {
-    Chapter.all.filter { exists("Chapters/\($0.name)/main.swift") }
+    let folder = root.appendingPathComponent("Chapters").path
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+      exists("Chapters/\($0)/main.swift")
+    }
+    let others = Set(names).subtracting(Chapter.all.map(\.name)).compactMap { Chapter(folder: $0) }
+    return (Chapter.all.filter { names.contains($0.name) } + others).sorted {
+      ($0.number, $0.name) < ($1.number, $1.name)
+    }
+  }
+
+  /// The record of a chapter's full run beside its sources: its findings where there are some, else what its page said.
+  public static func record(of chapter: Chapter) -> URL {
+    let findings = "Chapters/\(chapter.name)/findings.json"
+    return root.appendingPathComponent(exists(findings) ? findings : "Chapters/\(chapter.name)/run.json")
   }
 
   /// Whether `path`, relative to ``root``, exists.

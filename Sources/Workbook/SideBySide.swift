@@ -30,8 +30,8 @@ public final class Ticker: Sendable {
   private let done = Atomic(0)
 
   /// Begins a bar of `total` steps.
-  public init(_ label: String, total: Int, _ run: ChapterRun, _ page: Page) {
-    bar = page.progress(label, total: total)
+  public init(_ label: String, total: Int, _ run: ChapterRun) {
+    bar = run.progress(label, total: total)
     self.run = run
   }
 

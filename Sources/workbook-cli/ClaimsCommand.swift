@@ -9,8 +9,9 @@ struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claims", abstract: "The scoreboard of every claim's verdict, from the chapters' recorded runs.",
     discussion: """
-      Reads the records that runs of yours leave in out/ (page.json of each chapter), whatever their size; for chapters \
-      that were not run here, the recorded runs beside their sources (Chapters/*/run.json). Each chapter says which it is.
+      Reads the records that runs of yours leave in out/ (findings.json or page.json of each chapter), whatever their \
+      size; for chapters that were not run here, the recorded runs beside their sources (findings.json or run.json in \
+      Chapters/*). Each chapter says which it is.
       """)
 
   /// How the scoreboard is written.
@@ -23,7 +24,7 @@ struct ClaimsCommand: ParsableCommand {
   @Option(help: "How to write it.") var format = Format.table
   @Flag(help: "The same as --format json.") var json = false
   @Option(help: "The file to write; by default standard output.") var to: String?
-  @Flag(help: "Record the pages in out/ as Chapters/*/run.json: settings, tables and claims.") var record = false
+  @Flag(help: "Record the runs in out/ beside the sources: Chapters/*/findings.json, or run.json.") var record = false
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func run() throws {

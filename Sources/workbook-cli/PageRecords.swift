@@ -1,29 +1,38 @@
-// What is kept of a run beside a chapter's sources: settings, tables and claims, without the series of the figures.
+// What is kept of a run beside a chapter's sources: its findings, or, of chapters without, what its page said in tables.
 
 import Foundation
 import Workbook
 
-/// Records of pages, small enough to be committed.
+/// Records of runs, small enough to be committed.
 enum PageRecords {
-  /// Writes `Chapters/NAME/run.json` for every page in `folder`.
+  /// Copies `findings.json` of every chapter in `folder` to `Chapters/NAME`, where it takes the place of `run.json`;
+  /// of a chapter that has only a page, writes `run.json`.
   ///
   /// - Throws: `CheckerError` where there is no page, or a file can be neither read nor written.
   static func write(from folder: String) throws {
     var count = 0
     for chapter in House.chapters {
-      let page = URL(fileURLWithPath: folder).appendingPathComponent(chapter.name + "/page.json")
-      guard FileManager.default.fileExists(atPath: page.path) else { continue }
-      let target = House.root.appendingPathComponent("Chapters/\(chapter.name)/run.json")
-      do {
-        try record(of: Data(contentsOf: page)).write(to: target, options: .atomic)
-      } catch {
-        throw CheckerError("cannot record \(page.path): \(error.localizedDescription)")
+      let source = URL(fileURLWithPath: folder).appendingPathComponent(chapter.name)
+      let target = House.root.appendingPathComponent("Chapters/" + chapter.name)
+      let names = ["findings.json", "page.json"].filter {
+        FileManager.default.fileExists(atPath: source.appendingPathComponent($0).path)
       }
-      print("Chapters/\(chapter.name)/run.json")
+      guard let name = names.first else { continue }
+      let recorded = name == "findings.json" ? name : "run.json"
+      do {
+        let data = try Data(contentsOf: source.appendingPathComponent(name))
+        try (name == recorded ? data : record(of: data)).write(
+          to: target.appendingPathComponent(recorded), options: .atomic)
+        // Of one run there is one record.
+        if name == recorded { try? FileManager.default.removeItem(at: target.appendingPathComponent("run.json")) }
+      } catch {
+        throw CheckerError("cannot record \(source.path)/\(name): \(error.localizedDescription)")
+      }
+      print("Chapters/\(chapter.name)/\(recorded)")
       count += 1
     }
     if count == 0 {
-      throw CheckerError("expected pages in \(folder)/chNN-…/page.json, found none; run a chapter first")
+      throw CheckerError("expected pages in \(folder)/chNN-…, found none; run a chapter first")
     }
   }
 

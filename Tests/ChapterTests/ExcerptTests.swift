@@ -15,12 +15,13 @@ struct ExcerptTests {
     let chapters = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Chapters")
     var count = 0
-    for chapter in try FileManager.default.contentsOfDirectory(atPath: chapters.path).sorted() {
-      let caller = chapters.appendingPathComponent(chapter + "/main.swift")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: chapters.path).sorted()
+    for file in files where file.hasSuffix(".swift") {
+      let caller = chapters.appendingPathComponent(file)
       let source = try String(contentsOf: caller, encoding: .utf8)
       for match in source.matches(of: #/page\.code\(\s*"([^"]+)", in: "([^"]+)"/#) {
         let excerpt = CodeExcerpt.cut(String(match.1), in: String(match.2), caller: caller.path)
-        #expect(!excerpt.isMissing, "\(chapter): \(excerpt.code)")
+        #expect(!excerpt.isMissing, "\(file): \(excerpt.code)")
         for line in excerpt.code.split(separator: "\n") where line.count > Self.columns {
           Issue.record("\(excerpt.path): expected at most \(Self.columns) characters, found \(line.count): \(line)")
         }

@@ -29,10 +29,12 @@ import Testing
   /// The record of the sample page; no gnuplot, no time of day in it.
   func record() -> PageRecord {
     var options = Sample.options(folder: "out/ch04-weight-init")
-    options.versions = [:]
+    options.run.versions = [:]
+    options.run.seconds = 14
     let page = Sample.page(options, console: Transcript().console())
     return PageRecord(
-      page: page, seconds: 14, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } })
+      page: page, options: options, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } }
+    )
   }
 
   @Test("the sample page in a terminal", arguments: [80, 40])
@@ -70,7 +72,7 @@ import Testing
     page.figure(figure)
     let drawn = RenderedFigure(
       svgs: (0..<3).map(svg), narrowSVGs: (0..<3).map(svg), altTexts: ["a", "b", "c"], script: "plot x", csv: "x,y")
-    let html = HTMLRenderer(PageRecord(page: page, seconds: 1, figures: [drawn])).document()
+    let html = HTMLRenderer(PageRecord(page: page, options: options, figures: [drawn])).document()
     let start = try #require(html.range(of: "<figure id=\"ch04-figure-explore\"")),
       end = try #require(html.range(of: "</figure>"))
     let element = String(html[start.lowerBound..<end.upperBound])

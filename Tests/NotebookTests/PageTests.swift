@@ -239,6 +239,66 @@ import Testing
     #expect(transcript.text.contains("The run says 2."))
   }
 
+  /// A page that is a value, with two questions.
+  private func page() -> Page {
+    var page = Page(chapter: 4, "Title", lead: "Lead")
+    page.predict("How much?", choices: ["1", "0.3", "0.05"], answer: 0.046, "Because of this.")
+    page.prose("Between.")
+    page.predict("How wide?", unit: "cm", answer: 12.0, "Because of that.")
+    page.exercises()
+    return page
+  }
+
+  @Test("a page that is a value withholds each answer until its question was answered")
+  func value() throws {
+    try withTemporaryFolder { folder in
+      var options = PageOptions()
+      options.outputFolder = folder
+      options.predicts = true
+      options.exercises = [ExerciseLink(id: "4.1", "An exercise", minutes: 5)]
+      let transcript = Transcript(answers: ["3 80", "99"])
+      var seen: [String] = []
+      var console = transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"])
+      let read = console.readLine
+      nonisolated(unsafe) let note = { seen.append(transcript.text) }
+      console.readLine = {
+        note()
+        return read()
+      }
+      _ = try page().publish(options, console: console)
+      try #require(seen.count == 2)
+      #expect(seen[0].contains("How much?") && !seen[0].contains("Because of this"))
+      #expect(seen[1].contains("Because of this") && !seen[1].contains("Because of that"))
+      #expect(seen[1].contains("You said 0.05; the run says 0.046."))
+      #expect(transcript.text.contains("Not this time.") && transcript.text.contains("An exercise"))
+      let json = try String(contentsOfFile: folder + "/page.json", encoding: .utf8)
+      #expect(json.contains("\"given\": \"0.05\"") && json.contains("\"given\": \"99 cm\""))
+    }
+  }
+
+  @Test("where nobody is asked, the answer follows its question")
+  func unasked() throws {
+    try withTemporaryFolder { folder in
+      var options = PageOptions()
+      options.outputFolder = folder
+      let transcript = Transcript()
+      _ = try page().publish(options, console: transcript.console())
+      let text = transcript.text
+      let places = ["How much?", "Because of this.", "Between.", "How wide?", "Because of that."].map {
+        text.range(of: $0)?.lowerBound
+      }
+      #expect(!places.contains(nil) && zip(places, places.dropFirst()).allSatisfy { $0! < $1! })
+      // A chapter without exercises has no list of them.
+      #expect(!text.contains("Exercises"))
+    }
+  }
+
+  @Test("a page as a value can be asked for its words, questions and answers")
+  func contents() {
+    #expect(page().predictions.map(\.answer) == ["0.046", "12 cm"])
+    #expect(page().text.contains("Title Lead How much? 0.046 Because of this. Between."))
+  }
+
   @Test("picks the choice nearest by ratio")
   func nearest() {
     let prediction = Prediction(question: "", choices: ["1", "0.3", "0.05", "0.0001"], unit: "", tolerance: 0)
@@ -281,12 +341,13 @@ import Testing
 }
 
 @Suite struct ScoreboardTests {
-  func publish(_ chapter: Int, _ verdict: Claim.Verdict, into folder: String, size: String = "") throws -> String {
+  func publish(_ chapter: Int, _ verdict: Claim.Verdict, into folder: String, size: String = "normal") throws -> String
+  {
     var options = PageOptions()
     options.name = "ch0\(chapter)-name"
     options.outputFolder = folder + "/" + options.name
-    options.size = size
-    options.date = "2026-11-21"
+    options.run.size = size
+    options.run.date = "2026-11-21"
     var page = Page(chapter: chapter, "Title", lead: "Lead", options: options, console: Transcript().console())
     page.claim(
       Claim(

@@ -47,10 +47,8 @@ enum Sample {
     var options = PageOptions()
     options.name = "ch04-weight-init"
     options.outputFolder = folder
-    options.threads = 2
-    options.data = "synthetic inputs"
-    options.date = "2026-11-21"
-    options.versions = ["Swift": "6.3", "gnuplot": "5.4"]
+    options.run = RunRecord(
+      data: "synthetic inputs", threads: 2, date: "2026-11-21", versions: ["Swift": "6.3", "gnuplot": "5.4"])
     options.nextCommand = "./workbook check ch04"
     options.chapters = [
       .init(number: 3, name: "ch03-preprocessing", title: "Before the first layer"),

@@ -60,7 +60,7 @@ import Testing
   func width(columns: Int) {
     let transcript = Transcript()
     var options = Sample.options(folder: "/nowhere")
-    options.settings = [:]
+    options.run.settings = [:]
     _ = Sample.page(options, console: transcript.console(columns: columns))
     let lines = transcript.text.split(separator: "\n")
     // Below 40 columns a picture says nothing any more, and is drawn 40 wide.

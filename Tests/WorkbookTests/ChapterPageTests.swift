@@ -20,14 +20,14 @@ struct ChapterPageTests {
   func defaults() throws {
     let run = try run()
     defer { try? FileManager.default.removeItem(at: run.output) }
-    let page = run.pageOptions(data: "MNIST")
+    let page = run.pageOptions(run.record(data: "MNIST", settings: [:]))
     #expect(page.name == "ch04-weight-init")
     #expect(page.theme == nil && page.usesColor == nil && !page.predicts && !page.opensWindows)
-    #expect(page.format == .terminal && page.size.isEmpty && page.data == "MNIST")
+    #expect(page.format == .terminal && page.run.size == "normal" && page.run.data == "MNIST")
     #expect(page.outputFolder == run.output.path)
-    #expect(page.threads == Parallel.threadCount)
+    #expect(page.run.threads == Parallel.threadCount)
     #expect(page.chapters.contains { $0.name == "ch04-weight-init" })
-    #expect(page.date.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil)
+    #expect(page.run.date.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil)
   }
 
   @Test("every option of the look and the run arrives")
@@ -35,9 +35,9 @@ struct ChapterPageTests {
     let run = try run(
       "--full", "--seed", "7", "--theme", "dark", "--format", "json", "--window", "--predict", "--no-color")
     defer { try? FileManager.default.removeItem(at: run.output) }
-    let page = run.pageOptions(settings: ["depth": "20"])
-    #expect(page.size == "full" && page.seed == 7 && page.theme == .dark && page.format == .json)
+    let page = run.pageOptions(run.record(data: "", settings: ["depth": "20"]))
+    #expect(page.run.size == "full" && page.run.seed == 7 && page.theme == .dark && page.format == .json)
     #expect(page.opensWindows && page.predicts && page.usesColor == false)
-    #expect(page.settings == ["depth": "20"])
+    #expect(page.run.settings == ["depth": "20"])
   }
 }

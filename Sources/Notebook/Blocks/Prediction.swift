@@ -24,6 +24,43 @@ public struct Prediction: Sendable, Equatable {
   /// What the run says, once it has said so.
   var outcome: Outcome?
 
+  init(question: String, choices: [String] = [], unit: String = "", tolerance: Double = 0) {
+    self.question = question
+    self.choices = choices
+    self.unit = unit
+    self.tolerance = tolerance
+  }
+
+  /// What the run says, as text; empty where it has not said so yet.
+  public var answer: String { outcome?.text ?? "" }
+  /// Why, in Markdown.
+  public var explanation: String { outcome?.explanation ?? "" }
+
+  /// The prediction with its answer, one of the choices.
+  func settled(choice: Int, _ explanation: String) -> Prediction {
+    guard choices.indices.contains(choice) else { return settled(number: Double(choice), explanation) }
+    var copy = self
+    copy.outcome = Outcome(choice: choice, text: choices[choice], explanation: explanation)
+    return copy
+  }
+
+  /// The prediction with its answer, the number that came out. With choices, the nearest is the right one.
+  func settled(number: Double, _ explanation: String) -> Prediction {
+    var copy = self
+    copy.outcome = Outcome(
+      choice: nearestChoice(to: number), number: number,
+      text: short(number, digits: 3) + (unit.isEmpty ? "" : " " + unit), explanation: explanation)
+    return copy
+  }
+
+  /// Whether the reader's answer is right; nil where there is none, or nothing to hold it against.
+  var isRight: Bool? {
+    guard let outcome else { return nil }
+    if let choice { return choice == outcome.choice }
+    guard let number, let answer = outcome.number else { return nil }
+    return abs(number - answer) <= abs(answer) * tolerance + 1e-12
+  }
+
   /// The answer to a prediction.
   struct Outcome: Sendable, Equatable {
     var choice: Int?
@@ -34,7 +71,7 @@ public struct Prediction: Sendable, Equatable {
     /// nil where nothing was predicted.
     var isRight: Bool?
     /// `7 of 9 so far`, or empty.
-    var score: String
+    var score = ""
   }
 
   /// Whether the reader has answered.

@@ -42,6 +42,9 @@ enum Numbers {
     return (value < 0 && !isZero ? "−" : "") + text
   }
 
+  /// The power of ten of a number's first digit: −2 for 0.046.
+  static func exponent(_ value: Double) -> Int { Int(log10(abs(value)).rounded(.down)) }
+
   /// `−3` raised: `⁻³`.
   static func superscript(_ exponent: Int) -> String {
     let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]

@@ -3,12 +3,21 @@
 import Foundation
 
 /// The mean and the standard deviation of repeated measurements: `0.78 ± 0.06`.
-public struct Summary: Hashable, Sendable, CustomStringConvertible {
+public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The measurements, one for each seed.
   public var values: [Double]
 
   /// Creates a summary.
   public init(_ values: [Double]) { self.values = values }
+
+  /// Reads the list of measurements.
+  public init(from decoder: any Decoder) throws { values = try decoder.singleValueContainer().decode([Double].self) }
+
+  /// Writes the list of measurements.
+  public func encode(to encoder: any Encoder) throws {
+    var list = encoder.singleValueContainer()
+    try list.encode(values)
+  }
 
   /// The number of measurements.
   public var count: Int { values.count }

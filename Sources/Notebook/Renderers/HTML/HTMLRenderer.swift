@@ -112,16 +112,16 @@ struct HTMLRenderer {
   }
 
   private func footer() -> String {
-    let options = record.options
+    let (options, run) = (record.options, record.options.run)
     var parts = [
       // A checkout may have only some of the chapters.
       options.chapters.count < record.chapter
         ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(options.chapters.count)"
     ]
-    if !options.date.isEmpty { parts.append("run \(options.date)") }
-    parts += options.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    if !options.settings.isEmpty {
-      parts.append(options.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    if !run.date.isEmpty { parts.append("run \(run.date)") }
+    parts += run.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    if !run.settings.isEmpty {
+      parts.append(run.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
     }
     return
       "<span>\(HTML.escape(parts.joined(separator: " · ")))</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>"

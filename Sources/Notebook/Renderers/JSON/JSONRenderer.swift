@@ -6,7 +6,7 @@ enum JSONRenderer {
   static let version = 1
 
   static func json(of record: PageRecord) -> JSONValue {
-    let options = record.options
+    let (options, run) = (record.options, record.options.run)
     return [
       "format": .whole(version),
       "chapter": .whole(record.chapter),
@@ -14,18 +14,18 @@ enum JSONRenderer {
       "title": .string(record.title),
       "lead": .string(record.lead),
       "run": [
-        "seed": .string(String(options.seed)),
-        "size": .string(options.size.isEmpty ? "normal" : options.size),
-        "data": .string(options.data),
-        "threads": options.threads.map { .whole($0) } ?? .null,
+        "seed": .string(String(run.seed)),
+        "size": .string(run.size),
+        "data": .string(run.data),
+        "threads": run.threads.map { .whole($0) } ?? .null,
         "seconds": .number((record.seconds * 1000).rounded() / 1000),
-        "date": .string(options.date),
+        "date": .string(run.date),
         "trainings": .object(
-          options.trainingSeconds.sorted { $0.key < $1.key }.map {
+          run.trainings.sorted { $0.key < $1.key }.map {
             ($0.key, .number(($0.value * 1000).rounded() / 1000))
           }),
-        "settings": object(options.settings),
-        "versions": object(options.versions),
+        "settings": object(run.settings),
+        "versions": object(run.versions),
       ],
       "claims": .array(record.claims.map(claim)),
       "headings": .array(headings(record).map { ["id": .string($0.id), "title": .string($0.title)] }),
@@ -41,8 +41,21 @@ enum JSONRenderer {
   private static func claim(_ claim: Claim) -> JSONValue {
     [
       "claim": .string(claim.text), "source": .string(claim.source), "published": .string(claim.published),
-      "measured": .string(claim.measured), "seeds": .whole(claim.seeds), "verdict": .string(claim.verdict.rawValue),
-      "reason": .string(claim.reason),
+      "measured": .string(claim.measured), "measurement": claim.measurement.map(measurement) ?? .null,
+      "seeds": .whole(claim.seeds), "verdict": .string(claim.verdict.rawValue), "reason": .string(claim.reason),
+    ]
+  }
+
+  /// What a claim has measured, so that it can be read again as it was.
+  static func measurement(_ measured: Claim.Measurement) -> JSONValue {
+    func number(_ value: Double) -> JSONValue {
+      value.isFinite ? .number(value) : .string(value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞")
+    }
+    return [
+      "lead": .string(measured.lead), "value": number(measured.value),
+      "deviation": measured.deviation.map(number) ?? .null, "unit": .string(measured.unit),
+      "seeds": .whole(measured.seeds), "decimals": measured.decimals.map { .whole($0) } ?? .null,
+      "against": .array(measured.against.map(measurement)),
     ]
   }
 
@@ -63,20 +76,7 @@ enum JSONRenderer {
 
   /// The words of a page, for the book's search.
   static func searchText(_ record: PageRecord) -> String {
-    var parts = [record.title, Markdown.plain(record.lead)]
-    for block in record.blocks {
-      switch block {
-      case .prose(let blocks): parts.append(Markdown.plain(blocks))
-      case .callout(let callout, let blocks): parts += [callout.heading, Markdown.plain(blocks)]
-      case .sideNote(let inlines): parts.append(Markdown.plain(inlines))
-      case .figure(let figure): parts.append(Markdown.plain(figure.title + " " + figure.caption))
-      case .table(let table): parts.append(Markdown.plain(table.caption))
-      case .prediction(let prediction): parts.append(Markdown.plain(prediction.question))
-      case .claim(let claim): parts.append(Markdown.plain(claim.text))
-      case .math, .code, .exercises, .furtherReading: break
-      }
-    }
-    return parts.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    PageText.words(title: record.title, lead: record.lead, record.blocks, answers: false)
   }
 
   private static func blocks(_ record: PageRecord) -> [JSONValue] {

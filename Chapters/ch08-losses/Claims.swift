@@ -1,0 +1,113 @@
+// What the sources say about losses, held against the findings.
+
+import Workbook
+
+extension Losses {
+  static func claims(_ findings: Findings) -> [Claim] {
+    [
+      shrinkingPush(findings.neuron), slowNeuron(findings.neuron), softmaxGradient(findings.softmax),
+      fasterNetwork(findings.nets), cheaperOutput(findings.nets), nearGuesses(findings.nets.young[1]),
+    ]
+  }
+
+  private static func shrinkingPush(_ neuron: NeuronFindings) -> Claim {
+    let distance = abs(neuron.peak.output - 0.7)
+    return Claim(
+      "The push of squared error behind a sigmoid shrinks where ŷ is badly wrong, from ŷ = 0.7 on", source: "S0",
+      published: "0.7", measured: .init("from ", value: neuron.peak.output, unit: "on", decimals: 4),
+      verdict: .of(distance < 0.005, partly: distance < 0.05), reason: "it does shrink; the peak is at ⅔")
+  }
+
+  private static func slowNeuron(_ neuron: NeuronFindings) -> Claim {
+    func steps(_ rule: Rule, _ unit: String) -> Claim.Measurement {
+      let steps = neuron.steps(rule, from: 2)
+      return .init(
+        steps == nil ? "more than " : "", value: Double(steps ?? NeuronFindings.limit), unit: unit, decimals: 0)
+    }
+    var (slow, fast) = (steps(.squaredError, "steps"), steps(.crossEntropy, "with cross-entropy"))
+    if !fast.lead.isEmpty { fast.lead = "against " + fast.lead }
+    slow.against = [fast]
+    return Claim(
+      "A badly wrong sigmoid unit learns slowly with squared error", source: "S0", published: "slow", measured: slow,
+      verdict: .of(slow.value > 2 * fast.value), reason: "one neuron from w = b = 2")
+  }
+
+  private static func softmaxGradient(_ softmax: SoftmaxFindings) -> Claim {
+    let worst = softmax.gradientErrors.maximum
+    return Claim(
+      "Softmax with cross-entropy has the gradient p − y, without the slope of an activation", source: "S0",
+      published: "δ = p − y",
+      measured: .init(
+        "at most ", value: worst, unit: "from central differences, relatively", seeds: softmax.gradientErrors.count),
+      verdict: .of(worst < 1e-3))
+  }
+
+  /// Faster at one rate, and at each one's own?
+  private static func fasterNetwork(_ nets: NetFindings) -> Claim {
+    let level = nets.level
+    /// The steps of squared error over those of cross-entropy, seed by seed.
+    func lead(_ runs: [NetRuns]) -> Summary {
+      Summary(zip(runs[0].steps(to: level).values, runs[2].steps(to: level).values).map { $0 / $1 })
+    }
+    // A run that never gets to the level counts with its length.
+    func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
+    let (together, apart, own) = (lead(nets.same), lead(nets.own), nets.own)
+    let atOneRate = Claim.Verdict.ofEffect(together, over: 1, from: 1.3)
+    let isFasterAtItsOwn = nets.isFaster(in: nets.own)
+    let isFasterBehindSoftmax = own[3].steps(to: level).mean > 1.3 * own[4].steps(to: level).mean
+    let softmax =
+      "behind a softmax, each at its best rate, \(own[3].stepsText(to: level)) steps against \(own[4].stepsText(to: level))"
+    return Claim(
+      "A network learns faster with cross-entropy than with squared error", source: "S0",
+      published: "faster (figure 4, one rate for all)",
+      measured: .init(
+        "behind sigmoids squared error takes " + bound(nets.same), together,
+        unit: "times the steps to \(percent(level)) error at one rate", decimals: 1,
+        against: .init(", " + bound(nets.own), apart, unit: "times at the best rate of each", decimals: 1)),
+      verdict: atOneRate == .reproduced && !(isFasterAtItsOwn && isFasterBehindSoftmax) ? .partly : atOneRate,
+      reason: !nets.isFaster(in: nets.same)
+        ? "faster would be a factor above 1.3"
+        : isFasterAtItsOwn
+          ? softmax
+          : "most of the lead is the size of the gradient, and a larger learning rate makes up for it; \(softmax)")
+  }
+
+  /// The subtraction of 1 in one place is cheaper than error times slope in all.
+  private static func cheaperOutput(_ nets: NetFindings) -> Claim {
+    // Squared error: for each of ten outputs a difference, 1 − s, and two products. Cross-entropy: one subtraction.
+    let saved = Double(4 * 10 - 1)
+    // Forward, gradient of the inputs, gradient of the weights.
+    let work = 3 * Double(nets.multiplyAdds)
+    let isTiny = saved / work < 0.001
+    return Claim(
+      "Softmax with cross-entropy is also cheaper: 1 is subtracted from one output, nothing else", source: "S0",
+      published: "faster to compute",
+      measured: .init(
+        value: saved, unit: "operations fewer at the ten outputs than with sigmoids and squared error", decimals: 0,
+        against: .init(
+          ", of ", value: work / 1e6, unit: "million for an image forward and back in LeNet-5", decimals: 2)),
+      verdict: .of(!isTiny, partly: true),
+      reason: isTiny ? "true, and \(short(100 * saved / work)) % of the work: nobody will notice" : "")
+  }
+
+  /// S1: the top-5 error tells how near a wrong answer is.
+  private static func nearGuesses(_ runs: NetRuns) -> Claim {
+    // Of the wrong answers, those that have the right class in second to fifth place; by chance 4 of 9.
+    let near = Summary(zip(runs.topErrors(5), runs.topErrors(1)).map { 100 * (1 - $0 / max($1, 1e-9)) })
+    let chance = 100 * 4.0 / 9
+    // What those would find that guess twice.
+    let enough = chance * (2 - chance / 100)
+    return Claim(
+      "The top-5 error tells how near a wrong answer is to the right one", source: "S1", published: "near",
+      measured: .init(
+        near, unit: "% of the wrong answers have the right class among the next four", decimals: 0,
+        against: .init(", ", value: chance, unit: "% by chance", decimals: 0)),
+      verdict: .ofEffect(near, over: chance, from: enough),
+      reason: "after one epoch; with ten classes instead of a thousand")
+  }
+}
+
+extension NetFindings {
+  /// Whether cross-entropy is faster behind sigmoids, by a factor of 1.3 in the mean number of steps.
+  func isFaster(in runs: [NetRuns]) -> Bool { runs[0].steps(to: level).mean > 1.3 * runs[2].steps(to: level).mean }
+}

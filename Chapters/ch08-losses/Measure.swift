@@ -1,0 +1,61 @@
+// The experiments of chapter 8 in their order.
+
+import Workbook
+
+extension Losses {
+  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let digits = try DigitSets(
+      from: options.data, train: run.pick(quick: 1000, normal: 3000, full: 20_000),
+      validation: run.pick(quick: 500, normal: 1000, full: 5000), test: run.pick(quick: 500, normal: 1000, full: 10_000)
+    )
+    return Findings(
+      data: digits.name, trainingCount: digits.train.count, validationCount: digits.validation.count,
+      seeds: seeds.count, neuron: measureNeuron(rate: 0.15), softmax: measureSoftmax(seed: run.seed),
+      nets: try measureNets(digits, seeds, run))
+  }
+
+  /// One neuron.
+  static func measureNeuron(rate: Double) -> NeuronFindings {
+    let races = (NeuronFindings.starts + [-2]).map { start in
+      NeuronFindings.Race(
+        start: start,
+        steps: Rule.allCases.map {
+          stepsToLearn($0, from: start, target: start < 0 ? 1 : 0, rate: rate, limit: NeuronFindings.limit)
+        })
+    }
+    return NeuronFindings(
+      rate: rate, stubborn: learn(.squaredError, from: 2, target: 0, rate: rate), peak: peak(of: .squaredError),
+      races: races, squaredCheck: gradientCheck(.squaredError),
+      publishedCheck: gradientCheck(.published, against: .squaredError), hiddenCheck: gradientCheck(.published))
+  }
+
+  /// The softmax.
+  static func measureSoftmax(seed: UInt64) -> SoftmaxFindings {
+    SoftmaxFindings(
+      gradientErrors: Summary((0..<3).map { softmaxGradientError(seed: seed &+ UInt64($0)) }), range: exponentRange(),
+      shifted: [0, 50, 86, 100, -100, -105, -110].map { ShiftedScores(shift: $0) })
+  }
+
+  /// The networks: early in training, raced, from bad starts, and after one epoch.
+  private static func measureNets(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> NetFindings {
+    let epochs = run.pick(quick: 2, normal: 6, full: 20)
+    let common: Float = 0.02
+    let early = try earlyOutput(on: digits, rate: 0.1, steps: 20, seed: seeds[0])
+    let (same, sweep, own) = try Races.run(digits, common: common, epochs: epochs, seeds: seeds, run)
+    let stuck = try Races.biases(
+      digits, [-6, -4, -2, 0, 2, 4, 6], rates: own.map(\.rate), epochs: 2, seeds: seeds, run)
+    let endings: [Ending] = [.sigmoidSquared, .softmaxEntropy]
+    let young = try endings.map { ending in
+      try inParallel(seeds.count) { index in
+        try trainNet(ending, on: digits, rate: common, epochs: 1, every: .max, seed: seeds[index])
+      }
+    }
+    let leNet = try Model(LeNet5.plus.layers, input: LeNet5.inputShape, seed: 1)
+    return NetFindings(
+      weights: try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: 1).parameterCount,
+      epochs: epochs, common: common, early: early, same: same, sweep: sweep, own: own, stuck: stuck,
+      young: zip(endings, young).map { NetRuns($0, rate: common, interval: 0, runs: $1) },
+      nearMiss: NearMiss(young[1][0], in: digits.test), multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape))
+  }
+}

@@ -1,0 +1,98 @@
+// The page of chapter 8: one neuron, from the question to the wrong derivative.
+
+import Foundation
+import Workbook
+
+extension Losses {
+  /// The badly wrong neuron.
+  static func addQuestion(to page: inout Page, _ neuron: NeuronFindings) {
+    let stubborn = neuron.stubborn
+    page.prose(
+      """
+      ## The question
+
+      A person who is badly wrong, and told so, learns fast. Does a neuron? Take the smallest one: a weight, a bias, a \
+      sigmoid, $\\hat{y} = \\sigma(wx + b)$, and a single example: for $x = 1$ it shall say 0. It begins with \
+      $w = b = \(short(2))$, so it says \(fixed(stubborn[0], 2)): about as wrong as it can be. The loss is the squared error, \
+      $\\frac{1}{2}(\\hat{y} - y)^2$, the learning rate \(neuron.rate).
+      """)
+    page.sideNote("The experiment is Michael Nielsen's: *Neural Networks and Deep Learning*, chapter 3.")
+    page.predict(
+      "What does the neuron say after 300 steps of gradient descent?", choices: ["0.01", "0.2", "0.5", "0.97"],
+      answer: stubborn[300],
+      """
+      After 50 steps it still says \(fixed(stubborn[50], 2)), after 100 \(fixed(stubborn[100], 2)). Of 300 steps it spends \
+      \(stubborn.firstIndex { $0 < 0.5 } ?? 300) on the wrong side of one half.
+      """)
+    page.code("learn", in: "Neuron.swift")
+  }
+
+  /// Error times slope.
+  static func addDerivation(to page: inout Page, _ neuron: NeuronFindings) {
+    let top = neuron.peak
+    page.prose(
+      """
+      ## Where the push goes
+
+      By the chain rule the push on $z = wx + b$ is the error times the slope of the sigmoid:
+      """)
+    page.math(
+      "\\delta = \\frac{\\partial L}{\\partial \\hat{y}} \\cdot \\frac{\\partial \\hat{y}}{\\partial z} = "
+        + "(\\hat{y} - y) \\cdot \\hat{y}(1 - \\hat{y})")
+    page.callout(
+      .erratum("S0"),
+      """
+      The source writes the second factor as $\\hat{y} / z^l$: the two ∂ are missing. An easy mistake, since for the \
+      identity the quotient and the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next \
+      line has the right factor, $\\sigma'(z)$.
+      """)
+    page.predict(
+      """
+      The target is 0. As the answer ŷ goes from 0 to 1 the error grows, and the slope rises and falls. Their product, the \
+      push, is largest at ŷ =
+      """, within: 0.03, answer: top.output,
+      """
+      The product is ŷ²(1 − ŷ), its derivative 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
+      at ŷ = \(fixed(neuron.stubborn[0], 2)) it is \(short(Rule.squaredError.errorSignal(neuron.stubborn[0], target: 0))).
+      """)
+    page.figure(Charts.errorTimesSlope(peak: top))
+    page.callout(
+      .erratum("S0"),
+      """
+      The source's figure 2 is this one, and its text says that the gradient falls from ŷ = 0.7 on. The peak is at \
+      \(fixed(top.output, 4)), ⅔: 0.7 was read off the plot. An easy mistake, because the top is flat: at 0.7 the product \
+      is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
+      """)
+  }
+
+  /// The loss that cancels the slope.
+  static func addCrossEntropy(to page: inout Page, _ neuron: NeuronFindings) {
+    page.prose(
+      """
+      ## A loss that cancels the slope
+
+      The factor $\\hat{y}(1 - \\hat{y})$ comes from the sigmoid and cannot be avoided. But the loss may be chosen such that \
+      its derivative divides by it. Ask for $\\delta = \\hat{y} - y$, that is for
+
+      $$\\frac{\\partial L}{\\partial \\hat{y}} = \\frac{\\hat{y} - y}{\\hat{y}(1 - \\hat{y})} = \
+      \\frac{1 - y}{1 - \\hat{y}} - \\frac{y}{\\hat{y}}$$
+
+      and integrate:
+
+      $$L = -y \\ln \\hat{y} - (1 - y) \\ln(1 - \\hat{y})$$
+
+      the **cross-entropy**. It punishes a confident mistake without limit, and its push is the error itself.
+      """)
+    page.code("errorSignal", in: "Neuron.swift")
+    page.figure(Charts.badStart(neuron))
+    page.prose(
+      """
+      From $w = b = 2$ the neuron comes within 0.2 of its target after \(count(neuron.steps(.crossEntropy, from: 2))) steps with cross-entropy and after \
+      \(count(neuron.steps(.squaredError, from: 2))) with squared error. Some of that is a matter of the learning rate: the slope is never above ¼, so \
+      squared error is at least four times as slow even from a mild start. The rest is not. From $w = b = 3$ it takes \
+      \(count(neuron.steps(.squaredError, from: 3))) steps against \
+      \(count(neuron.steps(.crossEntropy, from: 3))): no single rate makes up for both. The squared \
+      error is slowest where it is most wrong.
+      """)
+  }
+}

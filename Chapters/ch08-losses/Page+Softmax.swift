@@ -1,0 +1,142 @@
+// The page of chapter 8: the wrong derivative of the sources, and the softmax.
+
+import Foundation
+import Workbook
+
+extension Losses {
+  /// What a slip in the slope of the sigmoid does.
+  static func addWrongDerivative(to page: inout Page, _ findings: Findings) {
+    let (neuron, early, data) = (findings.neuron, findings.nets.early, findings.data)
+    page.prose(
+      """
+      ## A wrong derivative that helped
+
+      The program behind the sources' LeNet-5 has a slip in it. For the slope of the sigmoid it computes $1 - s^2$, which is \
+      the slope of tanh, instead of $s(1 - s)$. Nothing crashed, the network learned, a table was published. What does such \
+      a mistake do?
+
+      A gradient check finds it at once: against central differences of the squared error the right formula is off by \
+      \(short(neuron.squaredCheck)) of its size at worst, the wrong one by \(percent(neuron.publishedCheck)) or more. And yet it \
+      has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
+      right force.
+      """)
+    func gain(_ start: Double) -> Double {
+      Double(neuron.steps(.squaredError, from: start) ?? NeuronFindings.limit)
+        / Double(neuron.steps(.published, from: start) ?? NeuronFindings.limit)
+    }
+    let (low, high) = (gain(-2), gain(2))
+    page.predict(
+      """
+      A neuron is stuck: it says 0.02 where 1 is wanted. Another says 0.98 where 0 is wanted. Which of them does the wrong \
+      derivative set free in less than a quarter of the steps, at the same learning rate?
+      """,
+      choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"],
+      answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
+      """
+      Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes as well, and is only twice the right one. \
+      From 0.02 the wrong derivative is \(short(low)) times as quick, from 0.98 \(short(high)) times.
+      """)
+    page.figure(Charts.twoSides(neuron))
+    page.prose(
+      """
+      ### The loss it descended without knowing
+
+      A push of the right sign belongs to *some* loss. Integrate it, with $ds = s(1 - s)\\,dz$:
+
+      $$L = \\int \\frac{(s - y)(1 - s^2)}{s(1 - s)}\\,ds = \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
+
+      For the class that is wanted, $y = 1$, this is $-\\ln s$ and a little more: **the cross-entropy, but for a term that \
+      never exceeds ½**. For the others, $y = 0$, it is $s + s^2/2$: no cross-entropy, but with a slope of 1 at 0 where the \
+      squared error has none. Central differences of *this* loss agree with the wrong rule to \
+      \(short(neuron.hiddenCheck)).
+      """)
+    page.figure(Charts.hiddenLoss())
+    func pushAtATenth(_ rule: Rule) -> String {
+      percent(rule.errorSignal(0.1, target: 1) / Rule.crossEntropy.errorSignal(0.1, target: 1))
+    }
+    page.prose(
+      """
+      The slopes of these curves are the pushes, but for the factor $s(1 - s)$. Where 1 is wanted and the neuron says 0.1, \
+      the wrong derivative gives \(pushAtATenth(.published)) of cross-entropy's push, the right one \
+      \(pushAtATenth(.squaredError)).
+
+      In a network with ten classes that matters. After 20 steps of training with squared error the unit of the right digit \
+      says \(fixed(early.output, 2)) on average (\(data))\(early.output < 0.5 ? ", nearer to 0 than to the 1 that it should say" : ""). \
+      The right slope there is \(fixed(early.right, 2)) on average, the wrong one \(fixed(early.wrong, 2)): \
+      \(fixed(early.wrong / early.right, 1)) times as large.
+      """)
+    page.callout(
+      .erratum("S0"),
+      """
+      So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE*, was not trained with the squared error whose \
+      slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 recommends. An easy \
+      mistake: both functions are S-shaped, their slopes look alike on paper, and a network forgives much. Chapter 10 trains \
+      LeNet-5 both ways.
+      """)
+  }
+
+  /// One of many, in formulas and in floats.
+  static func addSoftmax(to page: inout Page, _ softmax: SoftmaxFindings) {
+    page.prose(
+      """
+      ## One of many: softmax
+
+      For ten classes the outputs should be probabilities that add up to 1. The softmax makes them from ten scores, the \
+      logits:
+
+      $$p_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}, \\qquad L = -\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$$
+
+      with $t$ the right class. The loss is written with the logits alone, and its derivative is quickly found: the first \
+      term gives $e^{z_i} / \\sum_j e^{z_j} = p_i$, the second 1 for the right class. So
+
+      $$\\frac{\\partial L}{\\partial z_i} = p_i - y_i$$
+
+      once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
+      """)
+    let checks = softmax.gradientErrors
+    page.sideNote(
+      "Checked at random logits: the relative difference from central differences is at most \(short(checks.maximum)) over \(checks.count) seeds."
+    )
+    page.figure(Charts.pushbacks())
+    page.callout(
+      .erratum("S4"),
+      """
+      The source says that for classification the output layer has a sigmoid or tanh. A tanh answers between −1 and 1, which \
+      is no probability, and has no logarithm to take below 0; a sigmoid is right for yes or no, or for several labels that \
+      do not exclude each other. For one of many it is the softmax. An easy mistake: before 2000 tanh outputs with targets \
+      ±1 and squared error were common.
+      """)
+    let range = softmax.range
+    let hundred = softmax.shifted[3]
+    page.predict(
+      "Three logits, 101, 102, 103, in 32-bit floats. What does the formula of the softmax give, typed in as it stands?",
+      choices: ["0.09, 0.24, 0.67", "0, 0, 1", "⅓, ⅓, ⅓", "NaN, NaN, NaN"],
+      answer: hundred.naiveIsRight ? 0 : hundred.naive.allSatisfy(\.isNaN) ? 3 : 1,
+      """
+      $e^{101}$ is more than a Float can hold, it becomes ∞, and ∞/∞ is no number. Above \(fixed(Double(range.overflows), 2)) \
+      every exponential overflows, and below −\(fixed(Double(-range.underflows), 2)) every one is 0; shortly above that a \
+      Float has only a few bits left for it.
+      """)
+    page.code("softmaxes", in: "Softmax.swift")
+    page.table(
+      Table(
+        "The softmax of 1, 2, 3, all moved by the same shift: mathematically always the same",
+        columns: [.init("shift"), "as typed", "max subtracted", "−ln p₁ as typed", "log-sum-exp"],
+        rows: softmax.shifted.map { row in
+          [
+            TableCell(Int(row.shift)), .text(row.naive.map { cell($0, 2) }.joined(separator: "  ")),
+            .text(row.stable.map { cell($0, 2) }.joined(separator: "  ")), .text(cell(row.naiveLoss, 3)),
+            .text(cell(row.stableLoss, 3)),
+          ]
+        }))
+    page.code("logSumExp", in: "Softmax.swift")
+    page.callout(
+      .mistake,
+      """
+      Subtracting the maximum cures the overflow, not the logarithm: a class that lies \
+      \(fixed(Double(-range.underflows), 0)) logits behind has $p = 0$ in floats, and $-\\ln 0$ is infinite. Compute the loss \
+      from the logits, $\\ln\\sum e^z - z_t$, and never through the probabilities. This is why `SoftmaxCrossEntropy` here, like \
+      PyTorch's `CrossEntropyLoss`, takes logits.
+      """)
+  }
+}

@@ -1,0 +1,127 @@
+// Claims: what a source says, what came out here, and the verdict.
+
+/// A sentence of a source put to the test by this run.
+public struct Claim: Sendable, Equatable, Codable {
+  /// What the data of this run say. Computed by the chapter, never typed.
+  public enum Verdict: String, Sendable, Codable, CaseIterable {
+    /// The published effect, in this run.
+    case reproduced
+    /// The direction but not the size, or not everywhere.
+    case partly
+    /// Not in this run; the reason is given.
+    case notHere = "not here"
+    /// Measured with fewer than three seeds: nothing is decided.
+    case undecided
+  }
+
+  /// The claim in a sentence, in Markdown.
+  public var text: String
+  /// Who says so: `S2`, `He et al. 2015`.
+  public var source: String
+  /// The published effect.
+  public var published: String
+  /// The effect here, as numbers; nil where it has none.
+  public var measurement: Measurement?
+  /// The effect here, as text with its spread: `0.046 ± 0.000`.
+  public var measured: String
+  /// Over how many seeds it was measured; 0 for a count or a formula, which chance does not enter.
+  public var seeds: Int
+  /// What the data say.
+  public var verdict: Verdict
+  /// Why the verdict is not plain, in Markdown; may be empty where it is reproduced.
+  public var reason: String
+
+  private enum CodingKeys: String, CodingKey {
+    case text = "claim"
+    case source, published, measurement, measured, seeds, verdict, reason
+  }
+
+  /// Creates a claim about something that has been measured; one or two seeds leave it undecided, whatever they say.
+  public init(
+    _ text: String, source: String, published: String, measured: Measurement, verdict: Verdict, reason: String = ""
+  ) {
+    self.init(
+      text, source: source, published: published, measured: measured.text, seeds: measured.seeds, verdict: verdict,
+      reason: reason)
+    measurement = measured
+  }
+
+  /// Creates a claim whose effect is no number; one or two seeds leave it undecided, whatever they say.
+  public init(
+    _ text: String, source: String, published: String, measured: String, seeds: Int = 0, verdict: Verdict,
+    reason: String = ""
+  ) {
+    self.text = text
+    self.source = source
+    self.published = published
+    self.measured = measured
+    self.seeds = seeds
+    self.verdict = (1..<3).contains(seeds) ? .undecided : verdict
+    self.reason = reason
+  }
+
+  /// `3 seeds`, `1 seed`, `no seed`.
+  var seedCount: String { seeds == 0 ? "no seed" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
+}
+
+extension Claim.Verdict {
+  /// The verdicts that a tally tells: that nothing is decided only where it is so.
+  static func told(_ claims: [Claim]) -> [Claim.Verdict] {
+    allCases.filter { verdict in verdict != .undecided || claims.contains { $0.verdict == verdict } }
+  }
+}
+
+extension Claim {
+  /// What was measured: a number with its spread and its unit, and perhaps the numbers it is held against.
+  ///
+  /// ```swift
+  /// Claim.Measurement(value: 302, unit: "steps", against: .init(value: 31, unit: "with cross-entropy")).text
+  /// // 302 steps against 31 with cross-entropy
+  /// ```
+  public struct Measurement: Sendable, Equatable, Codable {
+    /// The words in front of the number, with the space after them: `at least `.
+    public var lead: String
+    /// The mean over the seeds, or the one number there is.
+    public var value: Double
+    /// The standard deviation over the seeds; nil for a single number.
+    public var deviation: Double?
+    /// What follows the number: `%`, `steps`, `times at the best rate of each`.
+    public var unit: String
+    /// Over how many seeds it was measured; 0 where chance does not enter.
+    public var seeds: Int
+    /// How many decimals are written; nil for as many as the number needs.
+    public var decimals: Int?
+    /// What it is compared with. The text says `against`, unless a lead says something else.
+    public var against: [Measurement]
+
+    /// Creates a measurement.
+    public init(
+      _ lead: String = "", value: Double, deviation: Double? = nil, unit: String = "", seeds: Int = 0,
+      decimals: Int? = nil, against: Measurement...
+    ) {
+      self.lead = lead
+      self.value = value
+      self.deviation = deviation
+      self.unit = unit
+      self.seeds = seeds
+      self.decimals = decimals
+      self.against = against
+    }
+
+    /// As a sentence has it: `4.3 ± 0.6 times`, `302 steps against 31 with cross-entropy`.
+    public var text: String {
+      let space = unit.isEmpty || unit.first.map { ",;:)".contains($0) } == true ? "" : " "
+      return against.reduce(lead + number + space + unit) { text, other in
+        text + (other.lead.isEmpty ? " against " : other.lead.first == "," ? "" : " ") + other.text
+      }
+    }
+
+    /// `4.3 ± 0.6`, without its unit.
+    private var number: String {
+      guard let deviation else { return decimals.map { Numbers.fixed(value, $0) } ?? short(value) }
+      // As many decimals as the mean needs to show three digits.
+      let needed = value.isFinite && value != 0 ? min(6, max(0, 2 - Numbers.exponent(value))) : 2
+      return Numbers.fixed(value, decimals ?? needed) + " ± " + Numbers.fixed(deviation, decimals ?? needed)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// The words of a page, without markup.
+
+/// Reads a page's words.
+enum PageText {
+  /// All words in their order, on one line.
+  ///
+  /// - Parameter answers: whether what a question, a table or a claim has found is told as well; a search would give the
+  ///   answers away.
+  static func words(title: String, lead: String, _ blocks: [Block], answers: Bool) -> String {
+    let parts = [title, Markdown.plain(lead)] + blocks.flatMap { words($0, answers: answers) }
+    return parts.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  private static func words(_ block: Block, answers: Bool) -> [String] {
+    switch block {
+    case .prose(let blocks): return [Markdown.plain(blocks)]
+    case .callout(let callout, let blocks): return [callout.heading, Markdown.plain(blocks)]
+    case .sideNote(let inlines): return [Markdown.plain(inlines)]
+    case .figure(let figure): return [Markdown.plain(figure.title + " " + figure.caption)]
+    case .table(let table): return [Markdown.plain(table.caption)]
+    case .prediction(let prediction):
+      let found = [prediction.answer, Markdown.plain(prediction.explanation)]
+      return [Markdown.plain(prediction.question)] + (answers ? found : [])
+    case .claim(let claim):
+      let found = [claim.measured, claim.verdict.rawValue, Markdown.plain(claim.reason)]
+      return [Markdown.plain(claim.text)] + (answers ? found : [])
+    case .math, .code, .exercises, .furtherReading: return []
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// A chapter as a program: measure, judge, tell. What is measured is kept; the rest follows from it.
+
+import Foundation
+import Notebook
+
+/// A chapter: what it measures, what follows from it, and how it is told.
+///
+/// ```swift
+/// enum Losses: ChapterProgram {
+///   static let number = 8
+///   struct Findings: Codable { var errors: [Summary] }
+///   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings { … }
+///   static func claims(_ findings: Findings) -> [Claim] { … }
+///   static func page(_ findings: Findings, _ run: RunRecord) -> Page { … }
+/// }
+/// ```
+///
+/// `main.swift` has one statement, `Losses.main()`. Findings are numbers; words belong to ``claims(_:)`` and
+/// ``page(_:_:)``, which neither train nor print, so that tests call them with findings made up for the purpose and a
+/// page can be drawn again from a file, in seconds.
+public protocol ChapterProgram {
+  /// The options on the command line: the shared ones, and perhaps more.
+  associatedtype Options: ChapterArguments = ChapterOptions
+  /// What was measured: everything that the page shows and the claims judge, without prose.
+  associatedtype Findings: Codable & Sendable
+
+  /// The number in the table of contents.
+  static var number: Int { get }
+  /// The entry of the table of contents; by default that of the curriculum, else one made from the program's name.
+  static var chapter: Chapter { get }
+  /// Runs the experiments.
+  ///
+  /// - Throws: whatever stops them; see ``ChapterRun/trying(_:)`` for the exit codes.
+  static func measure(_ run: ChapterRun, _ options: Options) throws -> Findings
+  /// What the sources say, held against the findings.
+  static func claims(_ findings: Findings) -> [Claim]
+  /// The page: no training, and no files but the program's own source for excerpts.
+  ///
+  /// - Parameter run: the run that measured, perhaps long ago.
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page
+  /// What was measured on: `MNIST`, `synthetic digits`; empty by default.
+  static func data(_ findings: Findings) -> String
+  /// The chapter's own options in the words of the record; none by default.
+  static func settings(_ options: Options) -> [String: String]
+}
+
+extension ChapterProgram {
+  public static var chapter: Chapter { Chapter.number(number) ?? .ofThisProgram(number) }
+  public static func data(_ findings: Findings) -> String { "" }
+  public static func settings(_ options: Options) -> [String: String] { [:] }
+
+  /// Runs the chapter: measures, or reads what `--from` names; keeps the findings; then prints and writes the page.
+  ///
+  /// Ends the program on `--help` (exit code 0) and, with one line on standard error, on options that make no sense
+  /// (64), findings that are not this chapter's (66), an output folder that cannot be written to (73, 74), and on
+  /// whatever stops the experiments.
+  public static func main() {
+    let (run, options) = ChapterRun.start(chapter, Options.self)
+    let kept = run.trying {
+      if let path = run.options.from { return try KeptFindings<Findings>(at: path, of: chapter) }
+      let findings = try measure(run, options)
+      return KeptFindings(
+        chapter, run.record(data: data(findings), settings: settings(options)), claims(findings), findings)
+    }
+    run.trying { try kept.write(to: run.output.appendingPathComponent("findings.json").path) }
+    run.publish(page(kept.findings, kept.run), of: kept.run)
+  }
+
+  /// Begins the page, for ``page(_:_:)``.
+  public static func page(lead: String) -> Page { Page(chapter: chapter.number, chapter.title, lead: lead) }
+}
+
+extension Chapter {
+  /// The entry of a program outside the curriculum: as its name says.
+  static func ofThisProgram(_ number: Int) -> Chapter {
+    let name = (CommandLine.arguments.first.map { $0 as NSString } ?? "").lastPathComponent
+    let digits = number < 10 ? "0\(number)" : "\(number)"
+    return Chapter(folder: name) ?? Chapter(number: number, name: "ch\(digits)-chapter", title: "Chapter \(number)")
+  }
+}

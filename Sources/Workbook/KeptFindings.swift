@@ -1,0 +1,76 @@
+// What a run has found, as a file.
+
+import Foundation
+import Notebook
+
+/// `findings.json`: the findings of a run, with the run itself and, for readers without the chapter's code, its claims.
+struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
+  /// The version of the file's form.
+  var format = 1
+  var chapter: Int
+  var name: String
+  var title: String
+  var run: RunRecord
+  var claims: [Claim]
+  var findings: Findings
+
+  init(_ chapter: Chapter, _ run: RunRecord, _ claims: [Claim], _ findings: Findings) {
+    self.chapter = chapter.number
+    name = chapter.name
+    title = chapter.title
+    self.run = run
+    self.claims = claims
+    self.findings = findings
+  }
+
+  /// Reads the findings of a chapter.
+  ///
+  /// - Throws: ``FindingsError`` where the file is not there, is another chapter's, or does not hold what this program
+  ///   needs.
+  init(at path: String, of chapter: Chapter) throws(FindingsError) {
+    func error(_ found: String) -> FindingsError { FindingsError(path: path, chapter: chapter.name, found: found) }
+    guard let data = FileManager.default.contents(atPath: path) else { throw error("no file that can be read") }
+    // The name first: of another chapter's findings no member fits, and that is not what is wrong with them.
+    guard let owner = try? JSONDecoder.ofRecords.decode(Owner.self, from: data) else { throw error("something else") }
+    guard owner.name == chapter.name else { throw error("those of \(owner.name)") }
+    do {
+      self = try JSONDecoder.ofRecords.decode(Self.self, from: data)
+    } catch DecodingError.keyNotFound(let key, let context) {
+      throw error("no member '\(Self.path(context.codingPath + [key]))'")
+    } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context)
+    {
+      throw error("something else in '\(Self.path(context.codingPath))'")
+    } catch { throw FindingsError(path: path, chapter: chapter.name, found: "something else") }
+  }
+
+  /// Writes the file, whole or not at all.
+  func write(to path: String) throws {
+    try JournalError.keeping(at: path) {
+      try (JSONEncoder.ofRecords.encode(self) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+  }
+
+  private struct Owner: Decodable { var name: String }
+
+  /// `findings.net.errors`.
+  private static func path(_ keys: [any CodingKey]) -> String {
+    keys.map { key in key.intValue.map(String.init) ?? key.stringValue }.joined(separator: ".")
+  }
+}
+
+/// A file that is not the findings it should be.
+struct FindingsError: ChapterEnding {
+  /// Where it is.
+  var path: String
+  /// The chapter that was to be drawn.
+  var chapter: String
+  /// What was found instead of its findings.
+  var found: String
+  let code: Int32 = 66
+
+  var description: String {
+    "--from \(path): expected the findings of \(chapter), found \(found). Give a findings.json that this version of "
+      + "\(chapter) wrote, or run it without --from"
+  }
+}

@@ -1,0 +1,73 @@
+// The rules by which a run judges a claim: what a few seeds can tell from chance, and what a verdict needs.
+
+import Notebook
+import Training
+
+/// Whether a difference, measured seed by seed, is more than chance: the 95 % interval of its mean leaves out 0, and the
+/// mean is beyond `limit`.
+///
+/// Fewer than three seeds cannot tell.
+public func isClear(_ difference: Summary, beyond limit: Double = 0.5) -> Bool {
+  difference.count >= 3 && abs(difference.mean) > max(difference.uncertainty, limit)
+}
+
+/// `more than chance`, `within chance`, or that so few seeds cannot tell.
+public func chance(_ difference: Summary, beyond limit: Double = 0.5) -> String {
+  difference.count < 3
+    ? "which so few seeds cannot tell from chance"
+    : isClear(difference, beyond: limit) ? "more than chance" : "within chance"
+}
+
+extension Claim.Verdict {
+  /// The verdict on what chance does not enter, a count or a formula; or on a finding that has been held against chance.
+  ///
+  /// Reproduced where it holds, partly where it only points the same way, else not here.
+  public static func of(_ holds: Bool, partly: Bool = false) -> Claim.Verdict {
+    holds ? .reproduced : partly ? .partly : .notHere
+  }
+
+  /// The verdict on an effect with a direction, measured once for each seed.
+  ///
+  /// - Fewer than three seeds decide nothing.
+  /// - Within chance it is not here: where the 95 % interval of the mean holds what there would be without an effect.
+  ///   "Partly" would call chance a finding.
+  /// - Reproduced where every seed has the size that the claim needs, partly where the mean has only the direction.
+  ///
+  /// - Parameters:
+  ///   - effect: the effect, larger where the claim holds more.
+  ///   - none: what would be measured without an effect: 0 for a difference, 1 for a ratio.
+  ///   - enough: from where on the effect is as large as the claim says.
+  public static func ofEffect(_ effect: Summary, over none: Double = 0, from enough: Double) -> Claim.Verdict {
+    guard effect.count >= 3 else { return .undecided }
+    guard effect.mean - effect.uncertainty > none else { return .notHere }
+    return effect.minimum >= enough ? .reproduced : .partly
+  }
+
+  /// The verdict on a number that should be near a published one, measured once for each seed.
+  ///
+  /// Reproduced where the mean is within `tolerance` of it, partly within `loosely`; fewer than three seeds decide nothing.
+  public static func ofAgreement(
+    _ value: Summary, with published: Double, within tolerance: Double, loosely: Double = 0
+  ) -> Claim.Verdict {
+    guard value.count >= 3 else { return .undecided }
+    let distance = abs(value.mean - published)
+    return .of(distance < tolerance, partly: distance < loosely)
+  }
+}
+
+extension Claim.Measurement {
+  /// The mean of several seeds with its deviation; the mean alone where there was one.
+  public init(
+    _ lead: String, _ summary: Summary, unit: String = "", decimals: Int? = nil, against other: Self? = nil
+  ) {
+    self.init(
+      lead, value: summary.mean, deviation: summary.count < 2 ? nil : summary.deviation, unit: unit,
+      seeds: summary.count, decimals: decimals)
+    against = other.map { [$0] } ?? []
+  }
+
+  /// The same without words in front.
+  public init(_ summary: Summary, unit: String = "", decimals: Int? = nil, against other: Self? = nil) {
+    self.init("", summary, unit: unit, decimals: decimals, against: other)
+  }
+}

@@ -1,0 +1,143 @@
+// Chapter 8: what its claims and its page make of findings, right ones and wrong ones.
+
+import Testing
+import Workbook
+
+@testable import ch08_losses
+
+@Suite("Chapter 8: claims and page")
+struct LossesPageTests {
+  /// Runs of one ending that come to 15 % of errors after some steps, one number for each seed, and end with so many.
+  private static func runs(_ ending: Ending, rate: Float = 0.02, steps: [Int], end: Int = 100) -> NetRuns {
+    NetRuns(
+      ending: ending, rate: rate, interval: 10, testCount: 1000,
+      wrong: steps.map { steps in (1...100).map { 10 * $0 < steps ? 500 : end } },
+      beyond: steps.map { _ in (1...9).map { max(0, end - 20 * ($0 - 1)) } })
+  }
+
+  /// Findings as they should be, with `steps` of squared error behind sigmoids for each seed; the others take 100.
+  private static func findings(squared: [Int] = [400, 410, 420]) -> Losses.Findings {
+    func all(_ rate: Float) -> [NetRuns] {
+      Ending.allCases.map {
+        runs($0, rate: rate, steps: $0 == .sigmoidSquared ? squared : squared.map { _ in 100 }, end: 100 + $0.color)
+      }
+    }
+    let summary = Summary(squared.map { _ in 10 })
+    let biases: [Float] = [-6, -4, -2, 0, 2, 4, 6]
+    return Losses.Findings(
+      data: "made-up digits", trainingCount: 3000, validationCount: 1000, seeds: squared.count,
+      neuron: Losses.measureNeuron(rate: 0.15), softmax: Losses.measureSoftmax(seed: 1),
+      nets: NetFindings(
+        weights: 23_860, epochs: 6, common: 0.02, early: .init(output: 0.1, right: 0.09, wrong: 0.99), same: all(0.02),
+        sweep: RateSweep(rates: [0.1, 0.5], epochs: 3, errors: Ending.allCases.map { _ in [summary, summary] }),
+        own: all(0.5),
+        stuck: BadStarts(
+          biases: biases, rates: [0.5, 0.1, 0.1], epochs: 2,
+          errors: (0..<3).map { _ in biases.map { _ in summary } }),
+        young: [
+          runs(.sigmoidSquared, steps: squared, end: 300), runs(.softmaxEntropy, steps: squared, end: 120),
+        ], nearMiss: nil, multiplyAdds: 416_520))
+  }
+
+  private func verdicts(_ findings: Losses.Findings) -> [Claim.Verdict] { Losses.claims(findings).map(\.verdict) }
+
+  @Test("a sound run has its verdicts, and each is measured in numbers")
+  func sound() {
+    let claims = Losses.claims(Self.findings())
+    #expect(claims.map(\.verdict) == [.partly, .reproduced, .reproduced, .partly, .partly, .partly])
+    #expect(claims.allSatisfy { $0.measurement != nil })
+    #expect(claims[0].measured == "from 0.6667 on")
+    #expect(claims[1].measured == "302 steps against 31 with cross-entropy")
+    #expect(claims[3].measured.hasPrefix("behind sigmoids squared error takes 4.1 ± 0.1 times the steps to 15 % error"))
+    #expect(claims[3].measurement?.seeds == 3)
+  }
+
+  @Test("a peak at 0.7 would reproduce the source's number, one at ½ would not")
+  func peaks() {
+    var findings = Self.findings()
+    findings.neuron.peak.output = 0.702
+    #expect(verdicts(findings)[0] == .reproduced)
+    findings.neuron.peak.output = 0.5
+    #expect(verdicts(findings)[0] == .notHere)
+    #expect(Losses.page(findings, RunRecord()).text.contains("largest at ŷ = 0.50"))
+  }
+
+  @Test("a neuron that learns as fast with squared error overturns the second claim, and the lead says so")
+  func fastNeuron() {
+    var findings = Self.findings()
+    for place in findings.neuron.races.indices { findings.neuron.races[place].steps = [40, 40, 40] }
+    #expect(verdicts(findings)[1] == .notHere)
+    let page = Losses.page(findings, RunRecord())
+    #expect(page.lead.contains("in 40 steps what takes it 40"))
+    #expect(page.text.contains("Squared error does not hesitate longer with every worse start"))
+    // And one that never learns is bounded.
+    findings.neuron.races = findings.neuron.races.map { .init(start: $0.start, steps: [nil, nil, 31]) }
+    #expect(Losses.claims(findings)[1].measured == "more than 5000 steps against 31 with cross-entropy")
+  }
+
+  @Test("a wrong gradient is not called right")
+  func wrongGradient() {
+    var findings = Self.findings()
+    findings.softmax.gradientErrors = Summary([1e-6, 1e-6, 0.2])
+    #expect(verdicts(findings)[2] == .notHere)
+  }
+
+  @Test(
+    "the race is judged against chance: a lead within it is not here, two seeds decide nothing",
+    arguments: [
+      ([400, 410, 420], Claim.Verdict.partly), ([120, 130, 120], .partly), ([40, 300, 90], .notHere),
+      ([50, 60, 50], .notHere), ([400, 410], .undecided), ([400], .undecided),
+    ])
+  func race(squared: [Int], verdict: Claim.Verdict) {
+    #expect(verdicts(Self.findings(squared: squared))[3] == verdict)
+  }
+
+  @Test("cross-entropy that is faster everywhere is reproduced")
+  func fasterEverywhere() {
+    var findings = Self.findings()
+    findings.nets.own[3] = Self.runs(.softmaxSquared, steps: [300, 310, 320])
+    #expect(verdicts(findings)[3] == .reproduced)
+  }
+
+  @Test("the titles of the race turn with what came out")
+  func titles() {
+    func titles(_ squared: [Int]) -> String {
+      Losses.page(Self.findings(squared: squared), RunRecord()).figures.map(\.title).joined(separator: "\n")
+    }
+    let slow = titles([400, 410, 420]), even = titles([100, 100, 100])
+    #expect(slow.contains("cross-entropy is at 15 % error after 100 steps, squared error after 410"))
+    #expect(slow.contains("a difference remains"))
+    #expect(even.contains("gets to 15 % error hardly sooner than squared error"))
+    #expect(even.contains("hardly a difference is left"))
+  }
+
+  @Test("the question about the race has the ending with the most errors as its answer")
+  func answers() {
+    var findings = Self.findings()
+    func answer() -> String? { Losses.page(findings, RunRecord()).predictions.last?.answer }
+    #expect(answer() == Ending.softmaxEntropy.name)
+    findings.nets.same[0] = Self.runs(.sigmoidSquared, steps: [400, 400, 400], end: 149)
+    #expect(answer() == Ending.sigmoidSquared.name)
+  }
+
+  @Test("near guesses count where they are more than chance would have")
+  func nearGuesses() {
+    var findings = Self.findings()
+    findings.nets.young[1].beyond = [
+      [100, 60, 40, 20, 8, 4, 2, 1, 0], [110, 60, 40, 20, 9, 4, 2, 1, 0], [100, 50, 40, 20, 9, 4, 2, 1, 0],
+    ]
+    #expect(verdicts(findings)[5] == .reproduced)
+  }
+
+  @Test("every picture has its place, and the claims stand on the page")
+  func whole() {
+    let page = Losses.page(Self.findings(), RunRecord(data: "made-up digits"))
+    #expect(
+      page.figures.map(\.name) == [
+        "error-slope-product", "bad-start", "two-sides", "hidden-loss", "pushback", "same-rate", "learning-rates",
+        "own-rate", "output-bias", "top-k",
+      ])
+    #expect(page.claims == Losses.claims(Self.findings()))
+    #expect(page.predictions.count == 5)
+  }
+}
