@@ -55,19 +55,22 @@ extension Claim.Verdict {
   }
 }
 
+/// The reason of a verdict; where fewer than three seeds were measured, that they are too few.
+public func reason(_ text: String = "", seeds: Int) -> String { seeds < 3 ? "a verdict needs three seeds" : text }
+
 extension Claim.Measurement {
-  /// The mean of several seeds with its deviation; the mean alone where there was one.
-  public init(
-    _ lead: String, _ summary: Summary, unit: String = "", decimals: Int? = nil, against other: Self? = nil
-  ) {
+  /// The mean of several seeds with its deviation, the mean alone where there was one; as many decimals as the mean needs
+  /// unless some are given.
+  public init(_ lead: String, _ summary: Summary, unit: String = "", decimals: Int? = nil, against others: Self...) {
     self.init(
       lead, value: summary.mean, deviation: summary.count < 2 ? nil : summary.deviation, unit: unit,
-      seeds: summary.count, decimals: decimals)
-    against = other.map { [$0] } ?? []
+      seeds: summary.count, decimals: decimals ?? summary.decimals)
+    against = others
   }
 
   /// The same without words in front.
-  public init(_ summary: Summary, unit: String = "", decimals: Int? = nil, against other: Self? = nil) {
-    self.init("", summary, unit: unit, decimals: decimals, against: other)
+  public init(_ summary: Summary, unit: String = "", decimals: Int? = nil, against others: Self...) {
+    self.init("", summary, unit: unit, decimals: decimals)
+    against = others
   }
 }

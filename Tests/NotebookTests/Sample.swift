@@ -47,8 +47,10 @@ enum Sample {
     var options = PageOptions()
     options.name = "ch04-weight-init"
     options.outputFolder = folder
-    options.run = RunRecord(
-      data: "synthetic inputs", threads: 2, date: "2026-11-21", versions: ["Swift": "6.3", "gnuplot": "5.4"])
+    options.run.threads = 2
+    options.run.data = "synthetic inputs"
+    options.run.date = "2026-11-21"
+    options.run.versions = ["Swift": "6.3", "gnuplot": "5.4"]
     options.nextCommand = "./workbook check ch04"
     options.chapters = [
       .init(number: 3, name: "ch03-preprocessing", title: "Before the first layer"),

@@ -91,13 +91,15 @@ extension Claim {
     public var seeds: Int
     /// How many decimals are written; nil for as many as the number needs.
     public var decimals: Int?
+    /// How many digits of a single number matter, where no decimals are given; nil for two.
+    public var digits: Int?
     /// What it is compared with. The text says `against`, unless a lead says something else.
     public var against: [Measurement]
 
     /// Creates a measurement.
     public init(
       _ lead: String = "", value: Double, deviation: Double? = nil, unit: String = "", seeds: Int = 0,
-      decimals: Int? = nil, against: Measurement...
+      decimals: Int? = nil, digits: Int? = nil, against: Measurement...
     ) {
       self.lead = lead
       self.value = value
@@ -105,6 +107,7 @@ extension Claim {
       self.unit = unit
       self.seeds = seeds
       self.decimals = decimals
+      self.digits = digits
       self.against = against
     }
 
@@ -118,10 +121,16 @@ extension Claim {
 
     /// `4.3 ± 0.6`, without its unit.
     private var number: String {
-      guard let deviation else { return decimals.map { Numbers.fixed(value, $0) } ?? short(value) }
+      guard let deviation else {
+        return decimals.map { written(value, $0) } ?? short(value, digits: digits ?? 2)
+      }
       // As many decimals as the mean needs to show three digits.
       let needed = value.isFinite && value != 0 ? min(6, max(0, 2 - Numbers.exponent(value))) : 2
-      return Numbers.fixed(value, decimals ?? needed) + " ± " + Numbers.fixed(deviation, decimals ?? needed)
+      return written(value, decimals ?? needed) + " ± " + written(deviation, decimals ?? needed)
+    }
+
+    private func written(_ value: Double, _ decimals: Int) -> String {
+      value.isFinite ? Numbers.fixed(value, decimals) : short(value)
     }
   }
 }

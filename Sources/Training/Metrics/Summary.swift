@@ -76,9 +76,14 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// `0.780 ± 0.060`: as many digits as the mean needs to show three.
   public var description: String {
+    formatted(decimals: decimals)
+  }
+
+  /// How many decimals the mean needs to show three digits.
+  public var decimals: Int {
     // A diverged run has a mean that is no number; it must still be printed.
-    guard mean.isFinite, mean != 0 else { return formatted(decimals: 2) }
-    return formatted(decimals: min(6, max(0, 2 - Int(log10(abs(mean)).rounded(.down)))))
+    guard mean.isFinite, mean != 0 else { return 2 }
+    return min(6, max(0, 2 - Int(log10(abs(mean)).rounded(.down))))
   }
 }
 

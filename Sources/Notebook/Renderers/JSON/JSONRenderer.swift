@@ -55,7 +55,7 @@ enum JSONRenderer {
       "lead": .string(measured.lead), "value": number(measured.value),
       "deviation": measured.deviation.map(number) ?? .null, "unit": .string(measured.unit),
       "seeds": .whole(measured.seeds), "decimals": measured.decimals.map { .whole($0) } ?? .null,
-      "against": .array(measured.against.map(measurement)),
+      "digits": measured.digits.map { .whole($0) } ?? .null, "against": .array(measured.against.map(measurement)),
     ]
   }
 
