@@ -133,18 +133,32 @@ import Testing
         Series("wild", y: [1, 9, .infinity, .nan]),
       ],
       references: [.init(.horizontal, at: 2.3, "chance")])
-    let text = AltText.describe(.lines(chart))
+    let text = chart.altText
     for part in [
       "loss against epoch, y on a log scale", "slow falls steadily from 3 to 0.2", "lowest 0.5 at 3",
       "fast and slow cross 2 times",
       "then infinite from 3 on", "fast is highest (0.6), slow lowest (0.2)", "y = 2.3: chance",
     ] { #expect(text.contains(part), "\(part) in: \(text)") }
-    #expect(AltText.describe(.heatMap(Samples.confusion)).contains("Highest 976 at 2, 2"))
-    #expect(AltText.describe(.bars(Samples.bars)).contains("LeNet-5++ 0.48"))
+    #expect(Samples.confusion.altText.contains("Highest 976 at 2, 2"))
+    #expect(Samples.bars.altText.contains("LeNet-5++ 0.48"))
     #expect(
-      AltText.describe(.cubes(Samples.cubes)).contains(
+      Plot.cubes(Samples.cubes).kind.altText.contains(
         "batch norm shares statistics over 4 of 4 samples, 1 of 6 channels"))
-    #expect(Samples.all.allSatisfy { AltText.describe($0.plot).count > 30 })
+    #expect(Samples.all.allSatisfy { $0.plot.kind.altText.count > 30 })
+  }
+
+  @Test("one of a thing is not called by its plural")
+  func singular() {
+    func chart(_ style: Series.Style) -> LineChart {
+      LineChart(x: Axis("x"), y: Axis("y"), [Series("", x: [3], y: [2], style: style)])
+    }
+    #expect(chart(.points).altText == "Scatter plot of y against x. The series: 1 point, x 3, y 2.")
+    #expect(chart(.line).altText == "Line chart of y against x. The series: a single point, 2 at 3.")
+    #expect(BarChart(categories: ["a"], y: Axis("v"), []).altText == "Bar chart of v for 1 category.")
+    #expect(HeatMap([[1, 2]]).altText.hasPrefix("Heat map of 1 row and 2 columns."))
+    #expect(ImageGrid(columns: 1, [.init(width: 5, height: 5, pixels: [])]).altText == "1 picture, 5 by 5 pixels.")
+    #expect(
+      HistogramGrid(columns: [], rows: [.init("r", range: 0...1, [])]).altText == "Grid of histograms, 1 row of 0.")
   }
 
   @Test("the CSV has every number, a header, and no formula")
@@ -155,18 +169,18 @@ import Testing
         LineChart(x: Axis("step, in thousands"), y: Axis("loss"), [Series("=cmd()", y: [0.5, .nan], deviation: [0.1])]))
     )
     #expect(
-      FigureCSV.text(figure) == "series,\"step, in thousands\",loss,deviation\n'=cmd(),1,0.5,0.1\n'=cmd(),2,NaN,\n")
+      CSVTable.text(figure) == "series,\"step, in thousands\",loss,deviation\n'=cmd(),1,0.5,0.1\n'=cmd(),2,NaN,\n")
     let swept = Figure("y", exploring: FigureParameter("rate", values: [0.1, 1])) { r in
       .bars(BarChart(categories: ["a"], y: Axis("v"), [.init("s", [r])]))
     }
-    #expect(FigureCSV.text(swept) == "rate,series,category,v,deviation\n0.1,s,a,0.1,\n1,s,a,1,\n")
-    #expect(Samples.all.allSatisfy { FigureCSV.text(Figure("z", $0.plot)).contains("\n") })
+    #expect(CSVTable.text(swept) == "rate,series,category,v,deviation\n0.1,s,a,0.1,\n1,s,a,1,\n")
+    #expect(Samples.all.allSatisfy { CSVTable.text(Figure("z", $0.plot)).contains("\n") })
   }
 
   @Test("the frames of an explorable figure share their axes")
   func frames() {
     let plots = [1.0, 10].map { a in Plot.lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("s", y: [0, a])])) }
-    let scripts = Frames.sharing(plots).map { FigureRenderer(theme: .light).script(for: $0) }
+    let scripts = Plot.sharingScales(plots).map { FigureRenderer(theme: .light).script(for: $0) }
     func axes(_ script: String) -> [Substring] {
       script.split(separator: "\n").filter { $0.hasPrefix("set yrange") || $0.hasPrefix("set ytics") }
     }

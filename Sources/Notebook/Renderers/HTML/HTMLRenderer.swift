@@ -404,7 +404,7 @@ struct HTMLRenderer {
         "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"zoom figure \(number)\">zoom</button></span>"
     } else {
       for (index, frame) in figure.frames.enumerated() where index == initial {
-        inner += table(FigureNumbers.table(of: frame))
+        inner += table(frame.kind.table(maximumRows: 60))
       }
       downloads =
         "<span class=\"dl\">the numbers: gnuplot could not draw the picture (<code>sudo apt-get install gnuplot-nox</code>)</span>"
@@ -419,7 +419,7 @@ struct HTMLRenderer {
               + (parameter.unit.isEmpty ? "" : " " + parameter.unit) : nil
         } ?? ""
       inner +=
-        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(HTML.escape(frame))</summary>\(table(FigureNumbers.table(of: figure.frames[initial])))</details>"
+        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(HTML.escape(frame))</summary>\(table(figure.frames[initial].kind.table(maximumRows: 60)))</details>"
     }
     return Element(
       tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,

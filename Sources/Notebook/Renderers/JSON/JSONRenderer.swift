@@ -110,7 +110,7 @@ enum JSONRenderer {
             ["name": .string($0.name), "unit": .string($0.unit), "values": .init($0.values)]
           } ?? .null,
           "alt": drawn.map { .init($0.altTexts) } ?? .null,
-          "frames": .array(figure.frames.map(FigureNumbers.json)),
+          "frames": .array(figure.frames.map(\.kind.json)),
         ]
       case .prediction(let prediction):
         return [

@@ -191,7 +191,7 @@ struct TerminalRenderer: Sendable {
     var text = ""
     let frames = chosenFrames(of: figure)
     // On common scales, so that frames can be compared.
-    let plots = Frames.sharing(figure.frames)
+    let plots = Plot.sharingScales(figure.frames)
     var isDrawn = true
     for index in frames {
       if let parameter = figure.parameter, parameter.values.indices.contains(index) {
@@ -205,7 +205,7 @@ struct TerminalRenderer: Sendable {
         text += picture.hasSuffix("\n") ? picture : picture + "\n"
       } else {
         isDrawn = false
-        text += TerminalTable(renderer: self).text(FigureNumbers.table(of: figure.frames[index], maximumRows: 12))
+        text += TerminalTable(renderer: self).text(figure.frames[index].kind.table(maximumRows: 12))
       }
     }
     var caption =

@@ -75,7 +75,7 @@ public final class LiveWindow {
   /// Draws a plot in place of the one before.
   public func show(_ plot: Plot) throws {
     let style = PlotStyle(theme: theme)
-    let script = FigureRenderer(theme: theme).build(plot, style)
+    let script = plot.kind.script(style)
     let size = "size \(Numbers.script(script.width)),\(Numbers.script(script.height))"
     // Sizes are in points here, of which there are three to four pixels; all texts are scaled where the terminal can.
     let font =

@@ -13,6 +13,15 @@ extension HeatMap {
     return (low, high)
   }
 
+  static func sharingScales(_ maps: [HeatMap]) -> [HeatMap] {
+    let low = maps.map(\.ends.low).min() ?? 0, high = maps.map(\.ends.high).max() ?? 1
+    return maps.map { map in
+      var map = map
+      map.valueRange = map.valueRange ?? low...max(low, high)
+      return map
+    }
+  }
+
   /// Gives each value its colour, nil where there is none. Made once for a map: its scale has looked at every value.
   var colors: (Double) -> UInt32? {
     let (low, high) = ends

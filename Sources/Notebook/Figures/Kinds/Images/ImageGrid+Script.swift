@@ -15,6 +15,16 @@ extension ImageGrid {
     return most > 0 ? most : 1
   }
 
+  static func sharingScales(_ grids: [ImageGrid]) -> [ImageGrid] {
+    guard grids.allSatisfy(\.isSigned) else { return grids }
+    let reach = grids.map(\.reach).max() ?? 1
+    return grids.map { grid in
+      var grid = grid
+      grid.signedLimit = grid.signedLimit ?? reach
+      return grid
+    }
+  }
+
   /// The colour of a pixel of a picture.
   func color(_ picture: Picture, _ x: Int, _ y: Int, reach: Float) -> UInt32 {
     let plane = picture.width * picture.height

@@ -1,14 +1,13 @@
-// Diagrams and cubes in a terminal: gnuplot's bitmap for lines and faces, characters for boxes and texts.
+// A diagram in a terminal: gnuplot's bitmap for the arrows, characters for boxes and texts; in words where it is too
+// broad.
 
-extension TerminalPicture {
-  // MARK: Drawings
-
-  func diagram(_ diagram: Diagram) throws -> CellCanvas {
-    let nodes = diagram.nodes
+extension Diagram {
+  func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
+    let width = terminal.width, grey = terminal.grey
     guard !nodes.isEmpty,
       nodes.allSatisfy({ [$0.x, $0.y, $0.size.width, $0.size.height].allSatisfy { $0.isFinite && abs($0) < 1000 } })
     else {
-      return list(diagram)
+      return list(width)
     }
     // A cell of the plane becomes so many columns that every text fits its node; rows are half as many.
     let minX = nodes.map { $0.x - max($0.size.width, 0.8) / 2 }.min() ?? 0,
@@ -16,11 +15,11 @@ extension TerminalPicture {
     let minY = nodes.map { $0.y - $0.size.height / 2 }.min() ?? 0,
       maxY = nodes.map { $0.y + $0.size.height / 2 }.max() ?? 1
     let unit = Double(width - 1) / max(maxX - minX, 0.5)
-    let bends = diagram.edges.map(\.bend).filter { $0.isFinite }
+    let bends = edges.map(\.bend).filter { $0.isFinite }
     let above = max(0, bends.map { abs($0) }.max() ?? 0)
     let unitY = min(unit * 0.45, 8)
     let rows = Int((maxY - minY + 2 * above) * unitY) + 5
-    guard rows <= 40 else { return list(diagram) }
+    guard rows <= 40 else { return list(width) }
     func column(_ x: Double) -> Double { (x - minX) * unit }
     func row(_ y: Double) -> Double { (maxY + above - y) * unitY + 2 }
     struct Box { var x1: Int, y1: Int, x2: Int, y2: Int }
@@ -45,9 +44,9 @@ extension TerminalPicture {
       }
     }
     for (i, a) in boxes.enumerated() {
-      if a.x1 < 0 || a.y1 < 0 || a.y2 >= rows { return list(diagram) }
+      if a.x1 < 0 || a.y1 < 0 || a.y2 >= rows { return list(width) }
       for b in boxes[(i + 1)...] where a.x1 <= b.x2 + 2 && a.x2 + 2 >= b.x1 && a.y1 <= b.y2 && a.y2 >= b.y1 {
-        return list(diagram)
+        return list(width)
       }
     }
     var script = ["set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1"]
@@ -55,7 +54,7 @@ extension TerminalPicture {
     script.append("set xrange [0:\(2 * width)]; set yrange [\(4 * tall):0]")
     var plots: [String] = [], labels: [(text: String, x: Double, y: Double)] = [],
       heads: [(x: Int, y: Int, mark: Character)] = []
-    for (e, edge) in diagram.edges.enumerated() {
+    for (e, edge) in edges.enumerated() {
       guard nodes.indices.contains(edge.from), nodes.indices.contains(edge.to), edge.from != edge.to, edge.bend.isFinite
       else { continue }
       let (a, b) = (boxes[edge.from], boxes[edge.to])
@@ -95,7 +94,7 @@ extension TerminalPicture {
     var canvas = CellCanvas(width: width, height: rows)
     if !plots.isEmpty {
       script.append("plot " + plots.joined(separator: ", "))
-      let bitmap = try bitmap(script, cellsWide: width, cellsHigh: tall)
+      let bitmap = try terminal.bitmap(script, cellsWide: width, cellsHigh: tall)
       for cy in 0..<rows {
         for cx in 0..<width {
           if let dot = bitmap.cell(cx, cy) { canvas[cx, cy] = .init(character: dot.character, color: grey) }
@@ -104,7 +103,7 @@ extension TerminalPicture {
     }
     for head in heads { canvas[head.x, head.y] = .init(character: head.mark, color: grey) }
     for (node, box) in zip(nodes, boxes) {
-      let paint = node.color.map { color($0) }
+      let paint = node.color.map { terminal.color($0) }
       if node.form != .plain {
         let isRound = node.form == .circle
         for x in box.x1...box.x2 {
@@ -150,25 +149,27 @@ extension TerminalPicture {
         left.append(label.text)
       }
     }
-    return left.isEmpty ? canvas.trimmed() : list(diagram)
+    return left.isEmpty ? canvas.trimmed() : list(width)
   }
 
+  func plain(_ terminal: TerminalPicture) throws -> String { list(terminal.width).text(color: false) }
+
   /// A diagram in words: each node with what it leads to.
-  func list(_ diagram: Diagram) -> CellCanvas {
+  private func list(_ width: Int) -> CellCanvas {
     func name(_ i: Int) -> String {
-      let node = diagram.nodes[i]
+      let node = nodes[i]
       return [node.text.onOneLine, node.detail.isEmpty ? "" : "(\(node.detail.onOneLine))"].filter { !$0.isEmpty }
         .joined(separator: " ")
     }
-    let edges = diagram.edges.filter {
-      diagram.nodes.indices.contains($0.from) && diagram.nodes.indices.contains($0.to)
+    let edges = edges.filter {
+      nodes.indices.contains($0.from) && nodes.indices.contains($0.to)
     }
     // A chain is one line that wraps.
     let isChain =
-      edges.count == diagram.nodes.count - 1
+      edges.count == nodes.count - 1
       && edges.enumerated().allSatisfy { $0.element.from == $0.offset && $0.element.to == $0.offset + 1 }
     var lines: [String] = []
-    if isChain, !diagram.nodes.isEmpty {
+    if isChain, !nodes.isEmpty {
       var line = name(0)
       for (i, edge) in edges.enumerated() {
         let part = (edge.label.isEmpty ? "─▶ " : "─ \(edge.label.onOneLine) ─▶ ") + name(i + 1)
@@ -181,7 +182,7 @@ extension TerminalPicture {
       }
       lines.append(line)
     } else {
-      for i in diagram.nodes.indices {
+      for i in nodes.indices {
         let out = edges.filter { $0.from == i }
         if out.isEmpty, edges.contains(where: { $0.to == i }) { continue }
         lines.append(name(i))
@@ -204,71 +205,5 @@ extension TerminalPicture {
       canvas.write(line.drop { $0 == " " }.description, line.prefix { $0 == " " }.count, y)
     }
     return canvas
-  }
-
-  func cubes(_ cubes: [NormalizationCube]) throws -> CellCanvas {
-    guard !cubes.isEmpty else { return CellCanvas(width: width, height: 0) }
-    let across = max(1, min(cubes.count, width / 20))
-    let cell = width / across
-    let widest = cubes.map(\.span.width).max() ?? 1, tallest = cubes.map(\.span.height).max() ?? 1
-    // A unit is whole dots, so that all faces come out alike.
-    let unit = max(2, min(6, (Double(2 * (cell - 5)) / widest).rounded(.down)))
-    let high = Int((tallest * unit / 4).rounded(.up)) + 1
-    let blocks = (cubes.count + across - 1) / across
-    let rows = blocks * (high + 3)
-    let tall = (rows + 1) / 2 * 2
-    var script = ["set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1"]
-    script.append("set xrange [0:\(2 * width)]; set yrange [\(4 * tall):0]")
-    var fill: [String] = [], edges: [String] = []
-    var texts: [(text: String, x: Int, y: Int, color: Int?)] = []
-    for (i, cube) in cubes.enumerated() {
-      let x = 2.0 * Double(cell * (i % across) + 4), top = Double(4 * ((i / across) * (high + 3) + 1) + 1)
-      let depth = 0.42 * Double(max(cube.extents.n, 1)) * unit
-      let y = top + tallest * unit - cube.span.height * unit + depth
-      texts.append((CellCanvas.clip(cube.name, cell - 1), cell * (i % across) + 1, (i / across) * (high + 3), nil))
-      let front = Double(max(cube.extents.c, 1)) * unit, down = Double(max(cube.extents.positions, 1)) * unit
-      texts.append(("C", Int((x + front / 2) / 2), Int((y + down) / 4) + 1, grey))
-      texts.append(("H·W", cell * (i % across), Int((y + down / 2) / 4), grey))
-      texts.append(
-        ("N", Int((x + front + 0.3 * Double(cube.extents.n) * unit) / 2) + 1, Int((y + down - depth / 3) / 4), grey))
-      for face in cube.faces(unit: unit) {
-        let points = (face.points + [face.points[0]]).map { GnuplotScript.row(x + $0.x, y + $0.y) }
-        if face.isShared {
-          // Filled by parallel strokes: the bitmap terminal does not fill areas.
-          let (p, q, r, s) = (face.points[0], face.points[1], face.points[2], face.points[3])
-          for k in 0...Int(2 * unit) {
-            let t = Double(k) / (2 * unit)
-            fill += (fill.isEmpty ? [] : [""])
-            fill.append(GnuplotScript.row(x + p.x + (s.x - p.x) * t, y + p.y + (s.y - p.y) * t))
-            fill.append(GnuplotScript.row(x + q.x + (r.x - q.x) * t, y + q.y + (r.y - q.y) * t))
-          }
-        } else {
-          edges += (edges.isEmpty ? [] : [""]) + points
-        }
-      }
-    }
-    var plots: [String] = []
-    if !edges.isEmpty {
-      script += ["$edges << EOD"] + edges + ["EOD"]
-      plots.append("$edges using 1:2 with lines lt 0 lw 1 dt solid notitle")
-    }
-    if !fill.isEmpty {
-      script += ["$fill << EOD"] + fill + ["EOD"]
-      plots.append("$fill using 1:2 with lines lt 5 lw 1 dt solid notitle")
-    }
-    var canvas = CellCanvas(width: width, height: rows)
-    if !plots.isEmpty {
-      script.append("plot " + plots.joined(separator: ", "))
-      let bitmap = try bitmap(script, cellsWide: width, cellsHigh: tall)
-      for cy in 0..<rows {
-        for cx in 0..<width {
-          if let dot = bitmap.cell(cx, cy) {
-            canvas[cx, cy] = .init(character: dot.character, color: dot.pen == 5 ? color(5) : faint)
-          }
-        }
-      }
-    }
-    for t in texts { canvas.write(t.text, t.x, t.y, color: t.color, bold: t.color == nil) }
-    return canvas.trimmed()
   }
 }

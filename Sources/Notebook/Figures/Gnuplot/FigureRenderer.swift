@@ -84,21 +84,7 @@ public struct FigureRenderer: Sendable {
 
   /// The gnuplot script of one frame, with its data in inline blocks: pure text.
   public func script(for plot: Plot, isWide: Bool = false, isNarrow: Bool = false) -> String {
-    build(plot, PlotStyle(theme: theme, isWide: isWide, isNarrow: isNarrow)).text()
-  }
-
-  /// The script under construction, for any kind of plot.
-  func build(_ plot: Plot, _ style: PlotStyle) -> GnuplotScript {
-    switch plot {
-    case .lines(let chart): return chart.script(style)
-    case .bars(let chart): return chart.script(style)
-    case .histograms(let grid): return grid.script(style)
-    case .heatMap(let map): return map.script(style)
-    case .contour(let contour): return contour.script(style)
-    case .images(let grid): return grid.script(style)
-    case .diagram(let diagram): return diagram.script(style)
-    case .cubes(let cubes): return NormalizationCube.script(cubes, style)
-    }
+    plot.kind.script(PlotStyle(theme: theme, isWide: isWide, isNarrow: isNarrow)).text()
   }
 
   /// One frame to be drawn.
@@ -118,12 +104,12 @@ public struct FigureRenderer: Sendable {
     guard !figures.isEmpty else { return [] }
     try Gnuplot.version(program: program)
     var jobs: [Job] = []
-    let frames = figures.map { Frames.sharing($0.frames) }
+    let frames = figures.map { Plot.sharingScales($0.frames) }
     for (f, figure) in figures.enumerated() {
       for (k, plot) in frames[f].enumerated() {
         for isNarrow in drawsNarrow ? [false, true] : [false] {
           let style = PlotStyle(theme: theme, isWide: figure.isWide, isNarrow: isNarrow)
-          let script = build(plot, style)
+          let script = plot.kind.script(style)
           jobs.append(
             Job(
               figure: f, frame: k, isNarrow: isNarrow, width: script.width, height: script.height, font: style.font,
@@ -136,7 +122,7 @@ public struct FigureRenderer: Sendable {
       RenderedFigure(
         svgs: Array(repeating: "", count: plots.count),
         narrowSVGs: drawsNarrow ? Array(repeating: "", count: plots.count) : [],
-        altTexts: plots.map(AltText.describe), script: "", csv: FigureCSV.text(figures[f]))
+        altTexts: plots.map(\.kind.altText), script: "", csv: CSVTable.text(figures[f]))
     }
     for job in jobs where job.frame == 0 && !job.isNarrow {
       results[job.figure].script =
@@ -212,66 +198,4 @@ public struct FigureRenderer: Sendable {
     guard lines.count == 3 else { return script }
     return "\(lines[0])\n\(lines[1])\nset output '\(file)'\n\(lines[2])"
   }
-}
-
-/// Frames of one figure on common scales, so that nothing but the data moves from one to the next.
-enum Frames {
-  /// The same plots with the ranges of their axes and colours fixed to what all of them need.
-  static func sharing(_ plots: [Plot]) -> [Plot] {
-    guard plots.count > 1 else { return plots }
-    var charts: [LineChart] = [], bars: [BarChart] = [], maps: [HeatMap] = [], images: [ImageGrid] = []
-    for plot in plots {
-      switch plot {
-      case .lines(let c): charts.append(c)
-      case .bars(let b): bars.append(b)
-      case .heatMap(let m): maps.append(m)
-      case .images(let i): images.append(i)
-      default: break
-      }
-    }
-    if charts.count == plots.count {
-      let x = charts[0].x.range ?? range(AxisScale(charts[0].x, over: charts.flatMap(\.allX), count: 5, padding: 0.02))
-      let y =
-        charts[0].y.range
-        ?? range(AxisScale(charts[0].y, over: charts.flatMap(\.allY), count: 5, padding: 0.06, nearZero: true))
-      return charts.map { c in
-        var c = c
-        c.x.range = c.x.range ?? x
-        c.y.range = c.y.range ?? y
-        return .lines(c)
-      }
-    }
-    if bars.count == plots.count {
-      var union = bars[0]
-      union.categories = bars.flatMap(\.categories)
-      union.series = [.init("", bars.flatMap { b in b.allY }, deviation: [])]
-      union.categories = Array(repeating: "", count: union.series[0].values.count)
-      let y = range(union.valueScale(5))
-      return bars.map { b in
-        var b = b
-        b.y.range = b.y.range ?? y
-        return .bars(b)
-      }
-    }
-    if maps.count == plots.count {
-      let ends = maps.map(\.ends)
-      let low = ends.map(\.low).min() ?? 0, high = ends.map(\.high).max() ?? 1
-      return maps.map { m in
-        var m = m
-        m.valueRange = m.valueRange ?? low...max(low, high)
-        return .heatMap(m)
-      }
-    }
-    if images.count == plots.count, images.allSatisfy(\.isSigned) {
-      let reach = images.map(\.reach).max() ?? 1
-      return images.map { i in
-        var i = i
-        i.signedLimit = i.signedLimit ?? reach
-        return .images(i)
-      }
-    }
-    return plots
-  }
-
-  private static func range(_ scale: AxisScale) -> ClosedRange<Double> { scale.low...max(scale.low, scale.high) }
 }

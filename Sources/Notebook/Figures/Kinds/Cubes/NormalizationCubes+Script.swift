@@ -40,9 +40,11 @@ extension NormalizationCube {
       Double(max(extents.positions, 1)) + 0.42 * Double(max(extents.n, 1))
     )
   }
+}
 
+extension NormalizationCubes {
   /// The script of a row of cubes.
-  static func script(_ cubes: [NormalizationCube], _ style: PlotStyle) -> GnuplotScript {
+  func script(_ style: PlotStyle) -> GnuplotScript {
     let font = style.font
     let across = max(1, min(cubes.count, style.isNarrow ? 2 : 4))
     let rows = max(1, (cubes.count + across - 1) / across)

@@ -31,6 +31,19 @@ extension BarChart {
     return scale
   }
 
+  static func sharingScales(_ charts: [BarChart]) -> [BarChart] {
+    // One chart of every bar there is has the scale that all of them need.
+    var all = charts[0]
+    all.series = [Bars("", charts.flatMap(\.allY))]
+    all.categories = Array(repeating: "", count: all.series[0].values.count)
+    let y = all.valueScale(5).range
+    return charts.map { chart in
+      var chart = chart
+      chart.y.range = chart.y.range ?? y
+      return chart
+    }
+  }
+
   /// A value at its bar's end, with the same decimals as its neighbours'.
   func valueText(_ value: Double) -> String {
     let sizes = series.flatMap(\.values).filter { $0.isFinite && $0 != 0 }.map { abs($0) }

@@ -1,0 +1,36 @@
+// The numbers behind a figure as comma-separated values.
+
+/// Numbers as comma-separated values, one observation a line.
+struct CSVTable {
+  /// The names of the columns.
+  var header: [String]
+  /// The lines, their fields already written.
+  var rows: [String] = []
+
+  /// All numbers of a figure with a header line; an explorable figure's first column is its parameter.
+  static func text(_ figure: Figure) -> String {
+    let frames = figure.frames.map(\.kind.csv)
+    guard var header = frames.first?.header else { return "" }
+    let parameter = figure.frames.count > 1 ? figure.parameter : nil
+    if let parameter { header.insert(parameter.name, at: 0) }
+    var out = header.map(field).joined(separator: ",") + "\n"
+    for (i, frame) in frames.enumerated() {
+      let value = parameter.flatMap { $0.values.indices.contains(i) ? number($0.values[i]) + "," : nil }
+      for row in frame.rows { out += (value ?? "") + row + "\n" }
+    }
+    return out
+  }
+
+  /// A text as a field: quoted where it must be, and never a formula to a spreadsheet.
+  static func field(_ text: String) -> String {
+    var plain = text.onOneLine
+    if let first = plain.first, "=+-@".contains(first), Double(plain) == nil { plain = "'" + plain }
+    guard plain.contains(where: { $0 == "," || $0 == "\"" }) else { return plain }
+    return "\"" + plain.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// A number as a field.
+  static func number(_ v: Double) -> String {
+    v.isNaN ? "NaN" : v.isInfinite ? (v > 0 ? "inf" : "-inf") : abs(v) < 1e100 ? Numbers.script(v, digits: 9) : "\(v)"
+  }
+}

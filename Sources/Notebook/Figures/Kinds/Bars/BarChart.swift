@@ -1,0 +1,40 @@
+// Bars, grouped, with error bars.
+
+extension Plot {
+  /// Bars, grouped, with error bars.
+  public static func bars(_ chart: BarChart) -> Plot { Plot(chart) }
+}
+
+/// Bars: one group for each category, one bar in it for each series.
+public struct BarChart: PlotKind {
+  /// The names of the groups.
+  public var categories: [String]
+  /// The vertical axis.
+  public var y: Axis
+  /// The bars of each series, one for each category.
+  public var series: [Bars]
+  /// The values of one series.
+  public struct Bars: Sendable {
+    /// The name of the series.
+    public var name: String
+    /// The height of the bar in each category.
+    public var values: [Double]
+    /// Half the length of the error bars; empty for none.
+    public var deviation: [Double]
+    /// The place in the palette, or nil for the next free one.
+    public var color: Int?
+    /// Creates the bars of one series.
+    public init(_ name: String, _ values: [Double], deviation: [Double] = [], color: Int? = nil) {
+      self.name = name
+      self.values = values
+      self.deviation = deviation
+      self.color = color
+    }
+  }
+  /// Creates a bar chart.
+  public init(categories: [String], y: Axis, _ series: [Bars]) {
+    self.categories = categories
+    self.y = y
+    self.series = series
+  }
+}

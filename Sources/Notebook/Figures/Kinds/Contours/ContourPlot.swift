@@ -1,0 +1,28 @@
+// A surface as contour lines, with paths across it.
+
+extension Plot {
+  /// A surface as contour lines, with paths across it.
+  public static func contour(_ surface: ContourPlot) -> Plot { Plot(surface) }
+}
+
+/// A surface over a plane as contour lines, with paths across it.
+public struct ContourPlot: PlotKind {
+  /// The horizontal axis, with its range.
+  public var x: Axis
+  /// The vertical axis, with its range.
+  public var y: Axis
+  /// Heights on a regular grid over the axes' ranges (which must be given): row after row, lowest y first.
+  public var heights: [[Double]]
+  /// The heights at which lines are drawn; empty to choose them.
+  public var levels: [Double]
+  /// Paths across the plane.
+  public var paths: [Series]
+  /// Creates a contour plot.
+  public init(x: Axis, y: Axis, heights: [[Double]], levels: [Double] = [], paths: [Series] = []) {
+    self.x = x
+    self.y = y
+    self.heights = heights
+    self.levels = levels
+    self.paths = paths
+  }
+}

@@ -1,0 +1,93 @@
+// A line chart in words and numbers: its description, its table, its values for a spreadsheet and for programs.
+
+extension LineChart {
+  var altText: String {
+    let isCloud = !series.isEmpty && series.allSatisfy { $0.style == .points }
+    let yName = y.columnName("values").onOneLine, xName = x.columnName("position").onOneLine
+    let logs = [x.isLogarithmic ? "x" : "", y.isLogarithmic ? "y" : ""].filter { !$0.isEmpty }
+    var text = "\(isCloud ? "Scatter plot" : "Line chart") of \(yName) against \(xName)"
+    if !logs.isEmpty { text += ", \(logs.joined(separator: " and ")) on a log scale" }
+    text += "."
+    if series.isEmpty { return text + " It has no series." }
+    for s in series.prefix(12) { text += " " + s.altText(log: y.isLogarithmic) }
+    if series.count > 12 { text += " And \(series.count - 12) more series." }
+    if !isCloud { text += crossings }
+    if !isCloud, series.count > 1 { text += finalOrder }
+    for r in references {
+      text +=
+        " Reference line at \(r.direction == .horizontal ? "y" : "x") = \(Numbers.text(r.at))\(r.label.isEmpty ? "" : ": \(r.label.onOneLine)")."
+    }
+    return text
+  }
+
+  /// Where pairs of curves over equal x change places.
+  private var crossings: String {
+    var found: [String] = []
+    guard series.count <= 8 else { return "" }
+    for a in series.indices {
+      for b in series.indices where b > a {
+        let (s, t) = (series[a], series[b])
+        guard s.x == t.x, s.y.count == t.y.count, !s.name.isEmpty, !t.name.isEmpty else { continue }
+        var places: [Double] = []
+        var sign = 0.0
+        for i in 0..<min(s.x.count, s.y.count) where s.y[i].isFinite && t.y[i].isFinite {
+          let difference = s.y[i] - t.y[i]
+          if difference * sign < 0 { places.append(s.x[i]) }
+          if difference != 0 { sign = difference < 0 ? -1 : 1 }
+        }
+        guard let last = places.last else { continue }
+        let pair = "\(s.name.onOneLine) and \(t.name.onOneLine) cross"
+        found.append(
+          places.count == 1
+            ? "\(pair) near \(Numbers.text(last))" : "\(pair) \(places.count) times, last near \(Numbers.text(last))")
+      }
+    }
+    return found.prefix(4).map { " \($0)." }.joined()
+  }
+
+  /// Which curve ends highest, and which lowest.
+  private var finalOrder: String {
+    let ends = series.compactMap { s -> (name: String, y: Double)? in
+      guard !s.name.isEmpty, let last = s.y.prefix(s.x.count).last, last.isFinite else { return nil }
+      return (s.name.onOneLine, last)
+    }
+    guard ends.count > 1, let top = ends.max(by: { $0.y < $1.y }), let bottom = ends.min(by: { $0.y < $1.y }),
+      top.y > bottom.y
+    else { return "" }
+    return
+      " At the end \(top.name) is highest (\(Numbers.text(top.y))), \(bottom.name) lowest (\(Numbers.text(bottom.y)))."
+  }
+
+  func table(maximumRows: Int) -> Table {
+    let common = series.first?.x ?? []
+    if !series.isEmpty, series.allSatisfy({ $0.x.elementsEqual(common) && $0.y.count == common.count }) {
+      let rows = Table.picked(common.count, maximumRows).map { index in
+        [TableCell.number(common[index])] + series.map { .value($0.y, $0.deviation, at: index) }
+      }
+      return Table(numbers: y.label, [x.label] + series.map(\.name), rows, of: common.count)
+    }
+    let all = series.flatMap(\.cells)
+    return Table(
+      numbers: y.label, ["series", x.label, y.label], Table.picked(all.count, maximumRows).map { all[$0] },
+      of: all.count)
+  }
+
+  var csv: CSVTable {
+    var csv = CSVTable(header: ["series", x.columnName("x"), y.columnName("y"), "deviation"])
+    for s in series {
+      let name = CSVTable.field(s.name)
+      for i in 0..<min(s.x.count, s.y.count) {
+        let deviation = i < s.deviation.count ? CSVTable.number(s.deviation[i]) : ""
+        csv.rows.append("\(name),\(CSVTable.number(s.x[i])),\(CSVTable.number(s.y[i])),\(deviation)")
+      }
+    }
+    return csv
+  }
+
+  var json: JSONValue {
+    [
+      "plot": "lines", "x": x.json, "y": y.json, "series": .array(series.map(\.json)),
+      "references": .array(references.map { ["label": .string($0.label), "at": .number($0.at)] }),
+    ]
+  }
+}
