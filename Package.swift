@@ -2,7 +2,7 @@
 // The plan of the workbook: one core, one notebook, and a small executable for each chapter.
 //
 // Imports run one way:
-//   Tensors ← NeuralNetworks ← Training,  Tensors ← Datasets ← Training,
+//   Basics under all of it,  Tensors ← NeuralNetworks ← Training,  Tensors ← Datasets ← Training,
 //   Training ← ExerciseKit ← Exercises, Solutions,  ExerciseKit ← ExerciseCatalogue ← workbook-cli,
 //   GnuplotStream ← Notebook,  and Workbook on top of both, which is all that a chapter imports.
 
@@ -41,7 +41,7 @@ func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 ///
 /// SwiftPM compiles a module again when one that it names has changed, not when one behind that has. Whoever lays out
 /// types of the core must therefore name all of it, or an update would leave programs that crash.
-let numerical: [Target.Dependency] = ["Tensors", "NeuralNetworks", "Datasets", "Training"]
+let numerical: [Target.Dependency] = ["Basics", "Tensors", "NeuralNetworks", "Datasets", "Training"]
 let everything: [Target.Dependency] = numerical + ["Notebook", "ExerciseKit", "Workbook"]
 /// The exercises with their cases, for what examines answers: programs and tests, no chapter.
 let catalogue: [Target.Dependency] = numerical + ["ExerciseKit", "ExerciseCatalogue"]
@@ -80,17 +80,20 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
+    // What everything stands on: hashing, files, numbers as text, terminals, processes.
+    .target(name: "Basics"),
+
     // The numerical core.
     core("Tensors"),
-    core("NeuralNetworks", ["Tensors"]),
-    core("Datasets", ["Tensors", "CZlib", "CPNG"]),
-    core("Training", ["Tensors", "NeuralNetworks", "Datasets"]),
+    core("NeuralNetworks", ["Basics", "Tensors"]),
+    core("Datasets", ["Basics", "Tensors", "CZlib", "CPNG"]),
+    core("Training", ["Basics", "Tensors", "NeuralNetworks", "Datasets"]),
 
     // Pages and plots.
     .target(
       name: "GnuplotStream",
       linkerSettings: ["boost_iostreams", "boost_system", "boost_filesystem"].map { .linkedLibrary($0) }),
-    .target(name: "Notebook", dependencies: ["GnuplotStream"]),
+    .target(name: "Notebook", dependencies: ["Basics", "GnuplotStream"]),
 
     // Libraries of the system.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -109,11 +112,12 @@ let package = Package(
     .executableTarget(name: "bench", dependencies: everything + [arguments]),
 
     // Tests.
+    tests("Basics", ["Basics"]),
     tests("Tensors", ["Tensors"], settings: optimized),
     tests("NeuralNetworks", numerical, settings: optimized),
     tests("Datasets", numerical, settings: optimized),
     tests("Training", numerical, settings: optimized),
-    .testTarget(name: "NotebookTests", dependencies: ["Notebook"], exclude: ["Golden"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Basics", "Notebook"], exclude: ["Golden"]),
     tests("Workbook", everything + ["ExerciseCatalogue", "workbook-cli"]),
     tests("Chapter", everything + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `workbook`.

@@ -242,7 +242,7 @@ struct SessionRecord: Codable {
     if path == "-" {
       FileHandle.standardOutput.write(data)
     } else {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+      try AtomicFile.write(data, to: path)
     }
   }
 }

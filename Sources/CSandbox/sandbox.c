@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <unistd.h>
 
 // Lowers a limit; one that is lower already stays, since only the system's administrator may raise it.
@@ -25,6 +28,10 @@ static int lower(int resource, uint64_t soft, uint64_t hard) {
 
 int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep) {
   if (lower(RLIMIT_CPU, cpu_seconds, cpu_seconds + 1) != 0) return -1;
+#ifdef __linux__
+  // The process leads a group of its own, which Ctrl-C does not reach: it ends with the one that watches it.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return -1;
+#endif
   if (lower(RLIMIT_CORE, 0, 0) != 0 || lower(RLIMIT_FSIZE, 0, 0) != 0) return -1;
 #ifdef __linux__
   if (lower(RLIMIT_AS, address_space, address_space) != 0) return -1;
@@ -43,7 +50,6 @@ int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep) {
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 

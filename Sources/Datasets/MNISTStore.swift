@@ -1,5 +1,6 @@
 // The four MNIST files as published: what each must be, and how one is put in its place.
 
+import Basics
 import Foundation
 
 extension MNIST {
@@ -37,7 +38,7 @@ extension MNIST {
     guard bytes.count == file.size else {
       throw DataError(path, expected: "\(file.size) bytes once uncompressed", found: "\(bytes.count)")
     }
-    let digest = SHA256.digest(bytes)
+    let digest = SHA256.hexadecimal(bytes)
     guard digest == file.digest else {
       throw DataError(
         path, expected: "the digest \(file.digest.prefix(16))… of MNIST's \(file.name)", found: "\(digest.prefix(16))…",
@@ -54,23 +55,16 @@ extension MNIST {
   @discardableResult
   package static func store(_ path: String, as file: PublishedFile, in folder: String) throws -> String {
     try verify(path, is: file)
-    let isCompressed = FileHandle(forReadingAtPath: path)?.readData(ofLength: 2) == Data([0x1f, 0x8b])
-    let place = folder + "/" + file.name + (isCompressed ? ".gz" : "")
-    let new = folder + "/.\(file.name)-\(ProcessInfo.processInfo.processIdentifier)"
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try? FileManager.default.removeItem(atPath: new)
-      try FileManager.default.copyItem(atPath: path, toPath: new)
-      // A source that only may be read must not make a copy that nobody can replace.
-      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: new)
-    } catch {
-      try? FileManager.default.removeItem(atPath: new)
-      throw DataError(folder, expected: "a folder that can be written to", found: "one that cannot")
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw DataError(path, expected: "a file that can be read", found: "one that cannot")
     }
-    guard rename(new, place) == 0 else {
-      let reason = String(cString: strerror(errno))
-      try? FileManager.default.removeItem(atPath: new)
-      throw DataError(place, expected: "a file that can be replaced", found: reason.lowercased())
+    let place = folder + "/" + file.name + (data.starts(with: [0x1f, 0x8b]) ? ".gz" : "")
+    do {
+      try AtomicFile.write(data, to: place)
+    } catch {
+      throw [.name, .writing].contains(error.obstacle)
+        ? DataError(place, expected: "a file that can be replaced", found: error.reason.lowercased())
+        : DataError(folder, expected: "a folder that can be written to", found: "one that cannot")
     }
     return place
   }

@@ -1,5 +1,6 @@
 // How an answer is examined: case by case, then against the known mistakes.
 
+import Basics
 import Foundation
 
 extension Case {
@@ -78,8 +79,9 @@ extension Finding {
       let difference = abs(got.values[worst] - wanted.values[worst])
       let relative = difference / max(abs(wanted.values[worst]), .leastNormalMagnitude)
       let isTiny = abs(wanted.values[worst]) < 1e-3
-      let size = isTiny ? "absolute error " + short(difference) : "relative error " + short(relative)
-      details.append("\(size), allowed \(short(tolerance))")
+      let size =
+        isTiny ? "absolute error " + programNotation(difference) : "relative error " + programNotation(relative)
+      details.append("\(size), allowed \(programNotation(tolerance))")
       if wrong.count > 1 || wanted.values.count == 1, let hint = ratio(of: got, to: wanted) { details.append(hint) }
     }
     if let origin = Finding.origin(of: got.values[worst], insteadOf: wanted.values[worst]) { details.append(origin) }
@@ -119,34 +121,17 @@ private func ratio(of got: Outcome.Part, to wanted: Outcome.Part) -> String? {
     zip(got.values, wanted.values).allSatisfy({ abs($1) > 1e-6 || abs($0) <= 1e-5 })
   else { return nil }
   return ratios.count == 1
-    ? "that is \(short(first)) times the expected number"
-    : "every number is \(short(first)) times the expected one"
+    ? "that is \(programNotation(first)) times the expected number"
+    : "every number is \(programNotation(first)) times the expected one"
 }
-
-/// Four significant digits.
-func short(_ value: Double) -> String {
-  guard value.isFinite else { return value.isNaN ? "NaN" : (value < 0 ? "-∞" : "∞") }
-  if value == value.rounded(), abs(value) < 1e7 { return "\(Int(value))" }
-  let digits = abs(value) >= 1e-4 && abs(value) < 1e7 ? significant(value, 4) : scientific(value)
-  return digits
-}
-
-private func significant(_ value: Double, _ digits: Int) -> String {
-  let places = max(0, digits - 1 - Int(log10(abs(value)).rounded(.down)))
-  let text = String(format: "%.\(places)f", value)
-  guard text.contains(".") else { return text }
-  return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
-}
-
-private func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
 
 extension Outcome.Part {
   /// One number as it is to be read.
   func print(_ index: Int) -> String {
     switch kind {
     case .bool: values[index] == 0 ? "false" : "true"
-    case .integer: values[index].isFinite ? String(format: "%.0f", values[index]) : short(values[index])
-    case .real: short(values[index])
+    case .integer: values[index].isFinite ? String(format: "%.0f", values[index]) : programNotation(values[index])
+    case .real: programNotation(values[index])
     }
   }
 

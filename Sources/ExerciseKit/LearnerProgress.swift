@@ -1,6 +1,6 @@
 // What a learner has done so far, kept outside the sources.
 
-import Datasets
+import Basics
 import Foundation
 
 /// The state of every exercise, in `exercises.json` of the progress folder.
@@ -61,12 +61,8 @@ package struct LearnerProgress: Sendable, Codable, Equatable {
     guard progress != before else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try encoder.encode(progress).write(to: file(in: folder), options: .atomic)
-    } catch {
-      throw CheckerError("cannot write progress to \(file(in: folder).path): \(error.localizedDescription)")
-    }
+    let data = try encoder.encode(progress)
+    do { try AtomicFile.write(data, to: file(in: folder).path) } catch { throw CheckerError("progress: \(error)") }
   }
 
   /// Notes the outcome of a check.
@@ -83,7 +79,7 @@ package struct LearnerProgress: Sendable, Codable, Equatable {
 
   /// The digest of a file; `nil` if it cannot be read.
   package static func digest(of file: URL) -> String? {
-    (try? Data(contentsOf: file)).map { SHA256.digest([UInt8]($0)) }
+    (try? Data(contentsOf: file)).map { SHA256.hexadecimal([UInt8]($0)) }
   }
 
   private static func file(in folder: URL) -> URL { folder.appendingPathComponent("exercises.json") }

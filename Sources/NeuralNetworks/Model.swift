@@ -1,5 +1,6 @@
 // A network that has been checked and is ready to run.
 
+import Basics
 import Tensors
 
 /// A network for inputs of one shape: its layers checked against each other, its weights drawn.
@@ -118,9 +119,10 @@ extension Model: CustomStringConvertible {
   public var description: String {
     let rows = rows
     var cells = [["layer", "kind", "output", "parameters", "multiply-adds"]]
-    cells += rows.map { [$0.name, $0.kind, "\($0.output)", grouped($0.parameters), grouped($0.multiplyAdds)] }
+    func number(_ value: Int) -> String { grouped(value, always: true) }
+    cells += rows.map { [$0.name, $0.kind, "\($0.output)", number($0.parameters), number($0.multiplyAdds)] }
     let sums = (rows.reduce(0) { $0 + $1.parameters }, rows.reduce(0) { $0 + $1.multiplyAdds })
-    cells.append(["total", "", "\(outputShape)", grouped(sums.0), grouped(sums.1)])
+    cells.append(["total", "", "\(outputShape)", number(sums.0), number(sums.1)])
     let widths = (0..<5).map { column in cells.map { $0[column].count }.max() ?? 0 }
     return cells.map { row in
       row.enumerated().map { column, text in
@@ -128,15 +130,5 @@ extension Model: CustomStringConvertible {
         return column < 3 ? text + space : space + text
       }.joined(separator: "  ")
     }.joined(separator: "\n")
-  }
-
-  /// 61706 as `61,706`.
-  private func grouped(_ number: Int) -> String {
-    var (digits, result) = (Array(String(number)), "")
-    while digits.count > 3 {
-      result = "," + String(digits.suffix(3)) + result
-      digits.removeLast(3)
-    }
-    return String(digits) + result
   }
 }

@@ -1,5 +1,6 @@
 // All chapters in one file: index, search, scoreboard of claims, slides. Made from what the chapters' runs left behind.
 
+import Basics
 import Foundation
 
 /// The offline book of all recorded pages.
@@ -77,14 +78,15 @@ public struct Book: Sendable {
 
   /// Writes the book.
   public func write(to path: String, theme: Theme? = nil) throws(PageError) {
-    try AtomicFile.write(html(theme: theme), to: path)
+    let html = html(theme: theme)
+    try PageError.writing { () throws(FileError) in try AtomicFile.write(html, to: path) }
   }
 
   /// Returns the book as one HTML file.
   public func html(theme: Theme? = nil) -> String {
     let anchors = entries.map { String($0.name.prefix(4)) }
     let shelf = zip(anchors, entries).map { anchor, entry in
-      "<li><a href=\"#\(anchor)\">\(entry.number) · \(HTML.markdown(entry.title))</a><p>\(HTML.markdown(entry.lead))</p><small>\(HTML.escape(entry.run))</small></li>"
+      "<li><a href=\"#\(anchor)\">\(entry.number) · \(HTML.markdown(entry.title))</a><p>\(HTML.markdown(entry.lead))</p><small>\(entry.run.escapedForMarkup)</small></li>"
     }
     let tested = claims
     let board =
@@ -94,7 +96,7 @@ public struct Book: Sendable {
         "<a href=\"#\(anchors[entries.firstIndex { $0.number == tested[index].chapter } ?? 0])\">\(tested[index].chapter)</a>"
       }
     let contents = zip(anchors, entries).map { anchor, entry in
-      let inner = entry.headings.map { "<li><a href=\"#\($0.id)\">\(HTML.escape($0.title))</a></li>" }.joined()
+      let inner = entry.headings.map { "<li><a href=\"#\($0.id)\">\($0.title.escapedForMarkup)</a></li>" }.joined()
       let list = inner.isEmpty ? "" : "<ol class=\"inner\" data-part=\"\(anchor)\">\(inner)</ol>"
       return
         "<li><a data-link=\"\(anchor)\" href=\"#\(anchor)\">\(entry.number) \(HTML.markdown(entry.title))</a>\(list)</li>"
@@ -110,7 +112,7 @@ public struct Book: Sendable {
         : "<a href=\"#claims\">All claims →</a>"
       // Files beside a chapter's page are one folder further from the book.
       return entries[index].article.replacing(
-        "href=\"figures/", with: "href=\"\(HTML.escape(entries[index].name))/figures/"
+        "href=\"figures/", with: "href=\"\(entries[index].name.escapedForMarkup)/figures/"
       ).replacing(
         "</article>",
         with: "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(before)\(after)</nav>\n</article>",

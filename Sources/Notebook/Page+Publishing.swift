@@ -1,5 +1,6 @@
 // From a page to its files.
 
+import Basics
 import Foundation
 
 extension Page {
@@ -32,20 +33,22 @@ extension Page {
     let record = PageRecord(page: self, options: options, figures: drawn.figures)
     // Everything is made before anything is written.
     let html = HTMLRenderer(record).document()
-    let json = JSONRenderer.json(of: record).text + "\n"
-    for (figure, picture) in zip(figures, drawn.figures) {
-      guard let picture else { continue }
-      let stem = "\(options.outputFolder)/figures/\(figure.name)"
-      for (index, svg) in picture.svgs.enumerated() {
-        let suffix = picture.svgs.count > 1 ? "-\(index + 1)" : ""
-        try AtomicFile.write(SVG.standalone(svg), to: "\(stem)\(suffix).svg")
-      }
-      try AtomicFile.write(picture.csv, to: stem + ".csv")
-      try AtomicFile.write(picture.script, to: stem + ".gp")
-    }
+    let json = JSONRenderer.json(of: record).file
     let path = options.outputFolder + "/index.html"
-    try AtomicFile.write(json, to: options.outputFolder + "/page.json")
-    try AtomicFile.write(html, to: path)
+    try PageError.writing { () throws(FileError) in
+      for (figure, picture) in zip(figures, drawn.figures) {
+        guard let picture else { continue }
+        let stem = "\(options.outputFolder)/figures/\(figure.name)"
+        for (index, svg) in picture.svgs.enumerated() {
+          let suffix = picture.svgs.count > 1 ? "-\(index + 1)" : ""
+          try AtomicFile.write(SVG.standalone(svg), to: "\(stem)\(suffix).svg")
+        }
+        try AtomicFile.write(picture.csv, to: stem + ".csv")
+        try AtomicFile.write(picture.script, to: stem + ".gp")
+      }
+      try AtomicFile.write(json, to: options.outputFolder + "/page.json")
+      try AtomicFile.write(html, to: path)
+    }
     printer.foot(of: record, path: path, json: json)
     return path
   }
@@ -78,7 +81,7 @@ struct PageRecord: Sendable {
   /// `Chapter 4 · 14 s on 2 threads · seed 1 · synthetic digits`.
   var kicker: String {
     let run = options.run
-    var time = ProgressBar.duration(max(seconds, 0.5))
+    var time = readableDuration(seconds: max(seconds, 0.5), .left)
     if let threads = run.threads { time += " on \(threads) \(threads == 1 ? "core" : "cores")" }
     return ["Chapter \(chapter)", time, "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
       .joined(separator: " · ")

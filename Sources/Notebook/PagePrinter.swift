@@ -49,7 +49,7 @@ struct PagePrinter: Sendable {
 
   /// Waits for the reader's answer to a question where one can be given.
   func asked(_ prediction: Prediction) -> Prediction {
-    guard options.predicts && console.isInteractive && options.format == .terminal else { return prediction }
+    guard options.predicts && console.terminal.isInteractive && options.format == .terminal else { return prediction }
     var prediction = prediction
     let prompt =
       prediction.choices.isEmpty

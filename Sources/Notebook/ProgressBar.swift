@@ -1,5 +1,6 @@
 // How far a long computation is, on standard error, so that it never mixes with the page.
 
+import Basics
 import Foundation
 import Synchronization
 
@@ -51,7 +52,7 @@ public final class ProgressBar: Sendable {
     let console = Console.standard
     self.init(
       label, total: total, secondsLeftInAll: secondsLeftInAll, console: console,
-      usesColor: console.isErrorTerminal && console.allowsColor(true)
+      usesColor: console.terminal.isErrorTerminal && console.terminal.allowsColor(true)
     ) {
       Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     }
@@ -65,18 +66,18 @@ public final class ProgressBar: Sendable {
     let expected = share > 0 ? elapsed / share : .infinity
     let line: String? = state.withLock { state in
       guard !state.isFinished else { return nil }
-      let pause = console.isErrorTerminal ? 0.1 : 10
+      let pause = console.terminal.isErrorTerminal ? 0.1 : 10
       guard elapsed > 0.4, expected > 2 || elapsed > 2, time - state.lastShown >= pause else { return nil }
-      if !console.isErrorTerminal, elapsed < pause { return nil }
+      if !console.terminal.isErrorTerminal, elapsed < pause { return nil }
       state.lastShown = time
       state.isVisible = true
-      var left = share > 0 ? Self.duration(expected - elapsed) + " left" : ""
-      if !left.isEmpty, let all = secondsLeftInAll?() { left += ", page " + Self.duration(all) }
+      var left = share > 0 ? readableDuration(seconds: expected - elapsed, .left) + " left" : ""
+      if !left.isEmpty, let all = secondsLeftInAll?() { left += ", page " + readableDuration(seconds: all, .left) }
       let percent = "\(Int(share * 100)) %"
-      guard console.isErrorTerminal else {
+      guard console.terminal.isErrorTerminal else {
         return "\(label): \(percent)\(left.isEmpty ? "" : ", " + left)\(remark.isEmpty ? "" : ", " + remark)\n"
       }
-      let width = min(console.columns ?? 80, 76)
+      let width = min(console.terminal.columns ?? 80, 76)
       let tail = " \(percent.paddedLeft(to: 5))  \(left)\(remark.isEmpty ? "" : "  " + remark)"
       let room = max(min(width - label.columns - tail.columns - 2, 30), 0)
       var text = "\(label) \(Self.bar(share, room))\(tail)"
@@ -95,7 +96,7 @@ public final class ProgressBar: Sendable {
       defer { state.isFinished = true }
       return (state.isVisible && !state.isFinished, state.columns)
     }
-    if wasVisible, console.isErrorTerminal {
+    if wasVisible, console.terminal.isErrorTerminal {
       console.writeError(erases ? "\r\u{1B}[K" : "\r\(String(repeating: " ", count: columns))\r")
     }
   }
@@ -103,7 +104,7 @@ public final class ProgressBar: Sendable {
   deinit { finish() }
 
   /// Whether the terminal knows the code that erases the rest of a line, and codes are wanted.
-  private var erases: Bool { console.allowsColor(true) && console.environment["TERM"] != "dumb" }
+  private var erases: Bool { console.terminal.allowsColor(true) && console.terminal.knowsCodes }
 
   /// Eighths of a cell, so that slow work is seen to move.
   static func bar(_ share: Double, _ width: Int) -> String {
@@ -112,14 +113,5 @@ public final class ProgressBar: Sendable {
     let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     let full = String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
     return full + String(repeating: "·", count: width - full.count)
-  }
-
-  /// `8 s`, `2 min 5 s`, `1 h 4 min`.
-  static func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e7 else { return "long" }
-    let whole = Int(seconds.rounded(.up))
-    if whole < 90 { return "\(whole) s" }
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 }

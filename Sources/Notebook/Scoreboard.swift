@@ -200,13 +200,13 @@ public struct Scoreboard: Sendable {
           ],
         ]
       }
-    ).text + "\n"
+    ).file
   }
 
   /// The scoreboard as an HTML page of its own.
   public func html(theme: Theme? = nil) -> String {
     let runs = chapters.map {
-      "<li><b>\($0.first.chapter)</b> \(HTML.markdown($0.first.title)): \(HTML.escape(Scoreboard.run($0.first)))</li>"
+      "<li><b>\($0.first.chapter)</b> \(HTML.markdown($0.first.title)): \(Scoreboard.run($0.first).escapedForMarkup)</li>"
     }
     let body = """
       <a class="skip" href="#claims">Skip to the claims</a>
@@ -216,7 +216,7 @@ public struct Scoreboard: Sendable {
       \(HTMLRenderer.board(entries.map(\.claim)) { index in "\(entries[index].chapter)" })
       <h2>Runs</h2><ul class="reading">\(runs.joined())</ul></section>
       </main>
-      <footer><span>\(HTML.escape(tally))</span></footer>
+      <footer><span>\(tally.escapedForMarkup)</span></footer>
       """
     return HTMLRenderer.document(
       title: "Claims put to the test · The ConvNet Workbook", body: body, theme: theme, presents: false,

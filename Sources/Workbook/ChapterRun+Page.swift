@@ -1,6 +1,7 @@
 // From a chapter's run to its page: the options handed on, and the end of the program if the page cannot be written.
 
 import ArgumentParser
+import Basics
 import ExerciseKit
 import Foundation
 import Notebook
@@ -163,13 +164,11 @@ enum Browser {
     let folders = (environment["PATH"] ?? "/usr/bin").split(separator: ":").map { String($0) + "/xdg-open" }
     let opener = hasDisplay ? folders.first { FileManager.default.isExecutableFile(atPath: $0) } : nil
     #endif
-    let process = Process()
-    process.arguments = [path]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
     if let opener {
-      process.executableURL = URL(fileURLWithPath: opener)
-      if (try? process.run()) != nil { return }
+      var process = ChildProcess([opener, path])
+      process.errors = .nowhere
+      process.leadsGroup = true
+      if (try? process.launch()) != nil { return }
     }
     let text = "--open: expected a desktop with a browser, found none. The page is \(path)\n"
     FileHandle.standardError.write(Data(text.utf8))

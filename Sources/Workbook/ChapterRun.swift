@@ -1,5 +1,6 @@
 // How a chapter begins: options read, threads set, signals answered, the output folder tried. Then the page.
 
+import Basics
 import ArgumentParser
 import Foundation
 import Notebook

@@ -1,5 +1,6 @@
 // What a run has found, as a file.
 
+import Basics
 import Foundation
 import Notebook
 
@@ -47,7 +48,7 @@ struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
   /// Writes the file, whole or not at all.
   func write(to path: String) throws {
     try JournalError.keeping(at: path) {
-      try (JSONEncoder.ofRecords.encode(self) + Data("\n".utf8)).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try AtomicFile.write(JSONEncoder.ofRecords.encode(self) + Data("\n".utf8), to: path)
     }
   }
 

@@ -1,11 +1,8 @@
 // Numbers as pages write them, and words that depend on them.
 
-import Foundation
+import Basics
 import Notebook
 import Training
-
-/// `16 %`.
-public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
 
 /// `12.3 ± 0.4 %`: measurements that are per cent already.
 public func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }

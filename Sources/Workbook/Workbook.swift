@@ -1,5 +1,6 @@
 // What a chapter imports: the core, the notebook, and the bridge between them.
 
+@_exported import Basics
 @_exported import Datasets
 @_exported import ExerciseKit
 @_exported import NeuralNetworks

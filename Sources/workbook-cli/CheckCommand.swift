@@ -29,7 +29,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let exercises = try ExerciseScope.exercises(names)
     let checker = try Checker.ofThisHouse(limits: AnswerLimits(seconds: seconds))
-    var report = CheckReport(terminal: Terminal(noColor: noColor), isDetailed: exercises.count <= 3)
+    var report = CheckReport(terminal: TerminalStyle(noColor: noColor), isDetailed: exercises.count <= 3)
     var records: [CheckRecord] = []
     for exercise in exercises {
       let file = solutions ? exercise.solutionURL : exercise.url

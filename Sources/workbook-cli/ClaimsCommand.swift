@@ -47,9 +47,7 @@ struct ClaimsCommand: ParsableCommand {
       FileHandle.standardOutput.write(Data(text.utf8))
       return
     }
-    do { try text.write(toFile: to, atomically: true, encoding: .utf8) } catch {
-      try Pages.stop("claims", "cannot write \(to): \(error.localizedDescription)", code: 73)
-    }
+    do { try AtomicFile.write(text, to: to) } catch { try Pages.stop("claims", "\(error)", code: 73) }
     print("\(to): \(board.entries.count) claims, \(board.tally)")
   }
 

@@ -57,7 +57,9 @@ struct MNISTCommand: ParsableCommand {
       throw ExitCode.failure
     }
     print("MNIST is in \(folder): 60,000 digits to learn from and 10,000 to be tested on.")
-    if to != nil { print("Chapters find it there with  --data \(folder)  or  MNIST_DIR=\(folder)") }
+    if to != nil {
+      print("Chapters find it there with  --data \(folder.escapedForShell)  or  MNIST_DIR=\(folder.escapedForShell)")
+    }
   }
 
   /// Imports all four files or none; returns what is wrong.

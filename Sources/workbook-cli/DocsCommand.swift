@@ -31,7 +31,9 @@ struct DocsCommand: ParsableCommand {
     if !check {
       let out = out ?? House.root.appendingPathComponent("out/docs").path
       try documentation.merge(into: URL(fileURLWithPath: out))
-      print("\(out): to read it, type  python3 -m http.server -d \(out)  and open http://localhost:8000/documentation")
+      print(
+        "\(out): to read it, type  python3 -m http.server -d \(out.escapedForShell)  and open http://localhost:8000/documentation"
+      )
     }
     print("\(documentation.modules.count) passed, 0 failed")
   }
@@ -40,7 +42,7 @@ struct DocsCommand: ParsableCommand {
 /// The tools of the toolchain, and the folders they work on.
 private struct Documentation {
   /// The modules that have a catalogue, each after those it builds on.
-  let modules = ["Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", "ExerciseKit", "Workbook"]
+  let modules = ["Basics", "Tensors", "NeuralNetworks", "Datasets", "Training", "Notebook", "ExerciseKit", "Workbook"]
 
   private let scratch: URL
   private let build: URL
@@ -54,9 +56,8 @@ private struct Documentation {
       .deletingLastPathComponent()
     extractor = try Self.tool("swift-symbolgraph-extract")
     docc = try Self.tool("docc")
-    let info = try Self.run(URL(fileURLWithPath: "/usr/bin/env"), ["swift", "-print-target-info"]).output
-    let target = (try? JSONSerialization.jsonObject(with: Data(info.utf8)) as? [String: Any])?["target"]
-    guard let triple = (target as? [String: Any])?["triple"] as? String else {
+    let info = try Self.run(["swift", "-print-target-info"]).output
+    guard let triple = try? JSONDecoder().decode(TargetInfo.self, from: Data(info.utf8)).target.triple else {
       throw ValidationError("swift -print-target-info: expected the name of this platform, found '\(info.prefix(80))'")
     }
     self.triple = triple
@@ -74,12 +75,11 @@ private struct Documentation {
       .filter { !$0.deletingLastPathComponent().path.hasSuffix("/include") })
       .flatMap { ["-Xcc", "-fmodule-map-file=" + $0.path] }
     let result = try Self.run(
-      extractor,
       [
-        "-module-name", module, "-I", build.appendingPathComponent("Modules").path, "-target", triple,
+        extractor.path, "-module-name", module, "-I", build.appendingPathComponent("Modules").path, "-target", triple,
         "-minimum-access-level", "public", "-output-dir", folder.path,
       ] + maps)
-    guard result.status == 0 else {
+    guard result.succeeded else {
       throw ValidationError("\(module): no symbol graph: \(result.output)")
     }
     let graph = try Data(contentsOf: folder.appendingPathComponent(module + ".symbols.json"))
@@ -91,9 +91,8 @@ private struct Documentation {
     let catalogue = House.root.appendingPathComponent("Sources/\(module)/\(module).docc")
     let built = modules.prefix { $0 != module }.flatMap { ["--dependency", archive($0).path] }
     let result = try Self.run(
-      docc,
       [
-        "convert", catalogue.path, "--additional-symbol-graph-dir", graphs(module).path, "--output-path",
+        docc.path, "convert", catalogue.path, "--additional-symbol-graph-dir", graphs(module).path, "--output-path",
         archive(module).path, "--fallback-display-name", module, "--fallback-bundle-identifier", module,
         "--enable-experimental-external-link-support",
       ] + built)
@@ -105,7 +104,7 @@ private struct Documentation {
       let where_ = next.split(separator: ">", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""
       return "\(module): \(lines[place]) \(next.contains("-->") ? where_ : "")"
     }
-    return result.status != 0 && warnings.isEmpty ? ["\(module): \(result.output)"] : warnings
+    return !result.succeeded && warnings.isEmpty ? ["\(module): \(result.output)"] : warnings
   }
 
   /// Joins all archives into one website.
@@ -114,15 +113,20 @@ private struct Documentation {
     try FileManager.default.createDirectory(
       at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
     let result = try Self.run(
-      docc,
-      ["merge"] + modules.map { archive($0).path } + [
+      [docc.path, "merge"] + modules.map { archive($0).path } + [
         "--output-path", folder.path, "--synthesized-landing-page-name", "The ConvNet Workbook",
       ])
-    guard result.status == 0 else { throw ValidationError("docc merge: \(result.output)") }
+    guard result.succeeded else { throw ValidationError("docc merge: \(result.output)") }
   }
 
   private func graphs(_ module: String) -> URL { scratch.appendingPathComponent("graphs/" + module) }
   private func archive(_ module: String) -> URL { scratch.appendingPathComponent(module + ".doccarchive") }
+
+  /// What of the compiler's description of this platform is asked for.
+  private struct TargetInfo: Decodable {
+    struct Target: Decodable { var triple: String }
+    var target: Target
+  }
 
   /// What of a symbol graph is asked for.
   private struct SymbolGraph: Decodable {
@@ -175,17 +179,10 @@ private struct Documentation {
     return (all?.compactMap { $0 as? URL } ?? []).filter { $0.lastPathComponent == name }.sorted { $0.path < $1.path }
   }
 
-  /// Runs a program and returns everything it says.
-  private static func run(_ program: URL, _ arguments: [String]) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, output)
+  /// Runs a program; it may say much.
+  private static func run(_ command: [String]) throws -> ChildProcess.Report {
+    var process = ChildProcess(command)
+    process.outputLimit = 1 << 26
+    return try process.run()
   }
 }

@@ -1,5 +1,6 @@
 // One file over HTTP, going on where an earlier try stopped.
 
+import Basics
 import Foundation
 import Synchronization
 
@@ -60,7 +61,7 @@ enum Download {
     let done = DispatchSemaphore(value: 0)
     let limit: Int
     let label: String
-    let isTerminal = isatty(STDERR_FILENO) == 1
+    let isTerminal = Terminal.standard.isErrorTerminal
 
     init(file: sending FileHandle, start: Int, limit: Int, label: String) {
       state = Mutex(State(file: file, count: start, expected: nil, wasResumed: start > 0, failure: nil))
@@ -133,7 +134,7 @@ enum Download {
 
     private func show(_ count: Int, of expected: Int?) {
       guard isTerminal else { return }
-      let megabytes = { (count: Int) in String(format: "%.1f", Double(count) / 1e6) }
+      let megabytes = { (count: Int) in fixed(Double(count) / 1e6, 1) }
       let whole = expected.map { " of \(megabytes($0))" } ?? ""
       FileHandle.standardError.write(Data("\r\u{1B}[K\(label)  \(megabytes(count))\(whole) MB".utf8))
     }

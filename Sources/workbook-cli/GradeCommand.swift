@@ -56,15 +56,11 @@ struct GradeCommand: ParsableCommand {
       if path == "-" {
         print(contents, terminator: "")
       } else {
-        do {
-          try Data(contents.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-          throw CheckerError("cannot write \(path): \(error.localizedDescription)")
-        }
+        do { try AtomicFile.write(contents, to: path) } catch { throw CheckerError("\(error)") }
       }
     }
     if ![json, csv, junit].contains("-") {
-      print(GradeTable.text(grades, exercises: exercises, terminal: Terminal(noColor: noColor)))
+      print(GradeTable.text(grades, exercises: exercises, terminal: TerminalStyle(noColor: noColor)))
     }
   }
 

@@ -16,22 +16,22 @@ struct HintCommand: ParsableCommand {
     let exercise = try ExerciseScope.exercise(name)
     let seen = try LearnerProgress(from: House.progress)[exercise.id].hints
     let shown = all ? exercise.hints.count : min(seen + 1, exercise.hints.count)
-    print(Self.text(exercise, upTo: shown, terminal: Terminal()))
+    print(Self.text(exercise, upTo: shown, terminal: TerminalStyle()))
     try LearnerProgress.update(in: House.progress) { $0[exercise.id].hints = max(seen, shown) }
   }
 
   /// The first `count` hints.
-  static func text(_ exercise: any AnyExercise, upTo count: Int, terminal: Terminal) -> String {
+  static func text(_ exercise: any AnyExercise, upTo count: Int, terminal: TerminalStyle) -> String {
     let names = ["A nudge", "The idea", "Almost the code"]
     var lines = [terminal.bold(exercise.label)]
     for (index, hint) in exercise.hints.prefix(count).enumerated() {
       lines += ["", terminal.bold("\(names[min(index, names.count - 1)]) (\(index + 1) of \(exercise.hints.count))")]
-      lines += wrapped(hint, indent: 2, width: terminal.width)
+      lines += terminal.wrapped(hint, indent: 2)
     }
     lines.append("")
     let chapter = Chapter.all.first { $0.number == exercise.id.chapter }?.name ?? exercise.folder
-    lines += wrapped(
-      "On the page: “\(exercise.section)” in ./workbook run \(chapter).", indent: 0, width: terminal.width)
+    lines += terminal.wrapped(
+      "On the page: “\(exercise.section)” in ./workbook run \(chapter).", indent: 0)
     lines.append(
       count < exercise.hints.count
         ? "The next one: ./workbook hint \(exercise.id)"

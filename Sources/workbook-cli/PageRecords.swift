@@ -21,10 +21,12 @@ enum PageRecords {
       let recorded = name == "findings.json" ? name : "run.json"
       do {
         let data = try Data(contentsOf: source.appendingPathComponent(name))
-        try (name == recorded ? data : record(of: data)).write(
-          to: target.appendingPathComponent(recorded), options: .atomic)
+        try AtomicFile.write(
+          name == recorded ? data : record(of: data), to: target.appendingPathComponent(recorded).path)
         // Of one run there is one record.
         if name == recorded { try? FileManager.default.removeItem(at: target.appendingPathComponent("run.json")) }
+      } catch let error as FileError {
+        throw CheckerError("\(error)")
       } catch {
         throw CheckerError("cannot record \(source.path)/\(name): \(error.localizedDescription)")
       }
@@ -38,14 +40,17 @@ enum PageRecords {
 
   /// The page without text and figures.
   static func record(of page: Data) throws -> Data {
-    guard var members = try JSONSerialization.jsonObject(with: page) as? [String: Any] else {
+    guard case .object(var members) = try JSONDecoder().decode(JSONValue.self, from: page) else {
       throw CheckerError("expected a JSON object, found something else")
     }
-    let blocks = members["blocks"] as? [[String: Any]] ?? []
-    members["blocks"] = blocks.filter { $0["kind"] as? String == "table" }
-    members["headings"] = [Any]()
+    if case .array(let blocks) = members["blocks"] {
+      members["blocks"] = .array(
+        blocks.filter { block in
+          if case .object(let block) = block { block["kind"] == "table" } else { false }
+        })
+    }
+    members["headings"] = []
     members["text"] = nil
-    return try JSONSerialization.data(
-      withJSONObject: members, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + Data("\n".utf8)
+    return Data(JSONValue.object(members).file.utf8)
   }
 }

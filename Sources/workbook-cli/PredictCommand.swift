@@ -73,7 +73,8 @@ struct PredictCommand: ParsableCommand {
       let name =
         prediction.name.count > width ? prediction.name.prefix(width - 1) + "…" : Substring(prediction.name)
       let padded = name + String(repeating: " ", count: width - name.count)
-      let share = String(format: sigmoids ? "%8.4f" : "%7.2f %%", Double(prediction.share) * (sigmoids ? 1 : 100))
+      let number = sigmoids ? fixed(Double(prediction.share), 4) : percent(Double(prediction.share), 2)
+      let share = String(repeating: " ", count: max(0, (sigmoids ? 8 : 9) - number.count)) + number
       let bar = String(repeating: "█", count: Int((Double(prediction.share) * 16).rounded()))
       let line = "\(rank + 1 < 10 ? " " : "")\(rank + 1)  \(padded)  \(share)  \(bar)"
       lines.append(line.replacingOccurrences(of: " +$", with: "", options: .regularExpression))
@@ -146,7 +147,8 @@ struct Classifier {
   var title: String {
     var (model, parameters) = (model, 0)
     model.visitParameters { parameters += $1.value.count }
-    return "\(network.name) · \(grouped(parameters)) parameters · \(grouped(names.count)) classes · \(source)"
+    return
+      "\(network.name) · \(grouped(parameters, always: true)) parameters · \(grouped(names.count, always: true)) classes · \(source)"
   }
 
   /// All classes for one input [1, C, H, W], the likeliest first.
@@ -175,23 +177,12 @@ struct Classifier {
     }
     // Escape codes in a name would reach the terminal.
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
-      line.filter { !$0.unicodeScalars.contains { CharacterSet.controlCharacters.contains($0) } }
-        .trimmingCharacters(in: .whitespaces)
+      line.withoutControls.trimmingCharacters(in: .whitespaces)
     }
     while lines.last?.isEmpty == true { lines.removeLast() }
     guard lines.count == count else {
       throw DataError(path, expected: "\(count) class names, one to a line", found: "\(lines.count) lines")
     }
     return lines
-  }
-
-  private func grouped(_ number: Int) -> String {
-    var digits = String(number)
-    var place = digits.count - 3
-    while place > 0 {
-      digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-      place -= 3
-    }
-    return digits
   }
 }

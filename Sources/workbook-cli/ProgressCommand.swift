@@ -28,7 +28,7 @@ struct ProgressCommand: ParsableCommand {
 
   func run() throws {
     let rows = try Self.rows()
-    print(try json ? rows.jsonText() : Self.text(rows, terminal: Terminal(noColor: noColor)))
+    print(try json ? rows.jsonText() : Self.text(rows, terminal: TerminalStyle(noColor: noColor)))
   }
 
   /// How every exercise stands.
@@ -46,7 +46,7 @@ struct ProgressCommand: ParsableCommand {
   }
 
   /// The table: a line for each chapter's bar, then the exercises that are begun.
-  static func text(_ rows: [Row], terminal: Terminal) -> String {
+  static func text(_ rows: [Row], terminal: TerminalStyle) -> String {
     var lines = [terminal.bold("Your exercises")]
     let solved = rows.count { $0.passed }
     for chapter in Chapter.all {
@@ -64,7 +64,7 @@ struct ProgressCommand: ParsableCommand {
         if row.sawSolution { notes.append("solution seen") }
         lines.append("   \(row.exercise) \(row.title): " + notes.joined(separator: ", "))
         if let finding = row.finding {
-          lines += wrapped(finding, indent: 7, width: terminal.width).prefix(2).map(terminal.dim)
+          lines += terminal.wrapped(finding, indent: 7).prefix(2).map(terminal.dim)
         }
       }
     }

@@ -74,9 +74,9 @@ enum Stub {
         try FileManager.default.copyItem(at: exercise.url, to: copy)
         kept = ".workbook/kept/\(copy.lastPathComponent)"
       }
-      try FileManager.default.createDirectory(
-        at: exercise.url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try stub.write(to: exercise.url, options: .atomic)
+      try AtomicFile.write(stub, to: exercise.url.path)
+    } catch let error as FileError {
+      throw CheckerError("\(error)")
     } catch {
       throw CheckerError("cannot put \(exercise.file) back: \(error.localizedDescription)")
     }

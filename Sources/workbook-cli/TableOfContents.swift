@@ -13,7 +13,7 @@ struct TableOfContents: ParsableCommand {
   var noColor = false
 
   func run() {
-    let terminal = Terminal(noColor: noColor)
+    let terminal = TerminalStyle(noColor: noColor)
     // A broken progress file is told by the commands that write it.
     let progress = (try? LearnerProgress(from: House.progress)) ?? LearnerProgress()
     print(Self.text(House.chapters.map { Entry($0, progress: progress) }, style: terminal))
@@ -40,7 +40,7 @@ struct TableOfContents: ParsableCommand {
     }
   }
 
-  static func text(_ entries: [Entry], style: Terminal) -> String {
+  static func text(_ entries: [Entry], style: TerminalStyle) -> String {
     guard !entries.isEmpty else {
       return "There is no chapter in \(House.root.path)/Chapters. Run this in a checkout of the workbook."
     }
@@ -59,7 +59,7 @@ struct TableOfContents: ParsableCommand {
       lines.append(
         "\(entry.hasPage ? style.green("●") : style.dim("○")) \(number)  \(style.bold(title))  "
           + style.dim(notes.joined(separator: " · ")))
-      lines += wrapped(chapter.question, indent: 6, width: style.width).map(style.dim)
+      lines += style.wrapped(chapter.question, indent: 6).map(style.dim)
     }
     lines.append("")
     let first = entries.first { !$0.hasPage } ?? entries[0]

@@ -19,7 +19,7 @@ struct WatchCommand: ParsableCommand {
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func run() throws {
-    let terminal = Terminal(noColor: noColor)
+    let terminal = TerminalStyle(noColor: noColor)
     let checker = try Checker.ofThisHouse(limits: AnswerLimits(seconds: seconds))
     var session = WatchSession(checker: checker, terminal: terminal, current: try first())
     let keyboard = Keyboard()
@@ -54,12 +54,12 @@ struct WatchCommand: ParsableCommand {
 /// What the loop knows: the exercise at hand, and the state of all files.
 struct WatchSession {
   var checker: Checker
-  var terminal: Terminal
+  var terminal: TerminalStyle
   var current: any AnyExercise
   private var digests: [ExerciseID: String] = [:]
   private var shownSolution: ExerciseID?
 
-  init(checker: Checker, terminal: Terminal, current: any AnyExercise) {
+  init(checker: Checker, terminal: TerminalStyle, current: any AnyExercise) {
     self.checker = checker
     self.terminal = terminal
     self.current = current

@@ -1,5 +1,7 @@
 // One figure of every kind, with the numbers of the chapter they resemble.
 
+import Basics
+
 @testable import Notebook
 
 enum Samples {
@@ -90,7 +92,7 @@ enum Samples {
   }
 
   static let sweep: HeatMap = {
-    let rates = (0..<12).map { "10" + Numbers.superscript(-$0) }
+    let rates = (0..<12).map { "10" + superscript(-$0) }
     let sizes = (0..<20).map { "\(1 << min($0, 12))" }
     return HeatMap(
       (0..<12).map { i in (0..<20).map { j in accuracy(i, j) } }, rows: rates, columns: sizes, xLabel: "batch size",

@@ -97,7 +97,6 @@ import Testing
     #expect(Numbers.script(-1234567) == "-1234567")
     #expect(Numbers.text(0.000012) == "1.2×10⁻⁵")
     #expect(Numbers.text(-0.25) == "−0.25")
-    #expect(Numbers.fixed(-0.0001, 2) == "0.00")
     #expect(Numbers.text(.nan) == "not a number")
   }
 

@@ -2,6 +2,7 @@
 //
 // GALLERY=folder swift test --filter GalleryTests leaves the page and its text for a terminal in that folder.
 
+import Basics
 import Foundation
 import Testing
 

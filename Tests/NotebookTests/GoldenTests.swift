@@ -2,6 +2,7 @@
 //
 // After a change that is meant: UPDATE_GOLDEN=1 swift test --filter GoldenTests, and read the difference.
 
+import Basics
 import Foundation
 import Testing
 

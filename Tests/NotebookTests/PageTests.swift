@@ -1,5 +1,6 @@
 // What a page does from its first line to its files.
 
+import Basics
 import Foundation
 import Testing
 
@@ -67,21 +68,6 @@ import Testing
     }
   }
 
-  @Test(
-    "reports a full disk and keeps the file that was there",
-    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
-  func full() throws {
-    try withTemporaryFolder { folder in
-      let path = folder + "/page.html"
-      try AtomicFile.write("old", to: path)
-      // The temporary file's name is known, so it can be made to lead to a device that is always full.
-      try FileManager.default.createSymbolicLink(atPath: "\(path).\(getpid()).part", withDestinationPath: "/dev/full")
-      #expect(throws: PageError.self) { try AtomicFile.write("new", to: path) }
-      #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["page.html"])
-    }
-  }
-
   @Test("names two figures of one title differently")
   func names() throws {
     try withTemporaryFolder { folder in
@@ -124,7 +110,7 @@ import Testing
     for isTerminal in [true, false] {
       let transcript = Transcript()
       var console = transcript.console()
-      console.isErrorTerminal = isTerminal
+      console.terminal.isErrorTerminal = isTerminal
       let clock = Clock()
       let bar = ProgressBar("Training", total: 100, console: console, usesColor: false, now: { clock.time })
       bar.update(1)
@@ -146,7 +132,7 @@ import Testing
   func progressOfTheWhole() {
     let transcript = Transcript()
     var console = transcript.console()
-    console.isErrorTerminal = true
+    console.terminal.isErrorTerminal = true
     let clock = Clock()
     let bar = ProgressBar(
       "Training", total: 100, secondsLeftInAll: { clock.time < 12 ? nil : 600 }, console: console, usesColor: false,
@@ -156,7 +142,7 @@ import Testing
     #expect(transcript.errors.contains("11 s left") && !transcript.errors.contains("page"))
     clock.time = 12
     bar.update(60)
-    #expect(transcript.errors.contains("8 s left, page 10 min 0 s"))
+    #expect(transcript.errors.contains("8 s left, page 10 min 00 s"))
   }
 
   @Test(
@@ -165,7 +151,7 @@ import Testing
   func plainProgress(environment: [String: String]) {
     let transcript = Transcript()
     var console = transcript.console(environment: environment)
-    console.isErrorTerminal = true
+    console.terminal.isErrorTerminal = true
     let clock = Clock()
     let bar = ProgressBar("Training", total: 100, console: console, usesColor: false, now: { clock.time })
     clock.time = 11

@@ -1,5 +1,6 @@
 // A page with every kind of block, as a chapter would write it.
 
+import Basics
 import Foundation
 
 @testable import Notebook
@@ -19,8 +20,8 @@ final class Transcript: @unchecked Sendable {
   /// A console of a given width that records.
   func console(columns: Int? = 80, isTerminal: Bool = false, environment: [String: String] = [:]) -> Console {
     Console(
-      isTerminal: isTerminal, isInteractive: isTerminal, isErrorTerminal: false, columns: columns,
-      environment: environment,
+      terminal: Terminal(
+        isTerminal: isTerminal, isInteractive: isTerminal, columns: columns, environment: environment),
       write: { text in self.lock.withLock { self.printed += text } },
       writeError: { text in self.lock.withLock { self.complained += text } },
       readLine: { self.lock.withLock { self.answers.isEmpty ? nil : self.answers.removeFirst() } },

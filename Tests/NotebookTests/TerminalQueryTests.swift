@@ -1,5 +1,6 @@
 // Asking a terminal what it can show: a pseudo-terminal plays terminals that answer, stay silent, or answer nonsense.
 
+import Basics
 import Foundation
 import Synchronization
 import Testing
@@ -38,7 +39,7 @@ import Glibc
         heard += buffer[..<count]
         guard heard.suffix(3).elementsEqual("\u{1b}[c".utf8) else { continue }
         asked.set()
-        if let reply { _ = Array(reply.utf8).withUnsafeBytes { systemWrite(terminal, $0.baseAddress, $0.count) } }
+        if let reply { _ = Array(reply.utf8).withUnsafeBytes { writeAll($0, to: terminal) } }
       }
       done.signal()
     }

@@ -29,22 +29,6 @@ import Training
     #expect((Summary([1, 5, 9]) - Summary([-1, 3, 7])).values == [2, 2, 2])
   }
 
-  @Test(
-    "numbers are rounded without a locale",
-    arguments: [
-      (0.786, 2, "0.79"), (-0.004, 2, "0.00"), (12, 0, "12"), (-1.5, 1, "−1.5"), (0.06, 1, "0.1"),
-      (-.infinity, 1, "−∞"), (1e20, 0, "100000000000000000000"), (.nan, 2, "NaN"),
-    ])
-  func numbers(_ value: Double, _ decimals: Int, _ text: String) { #expect(fixed(value, decimals) == text) }
-
-  @Test(
-    "durations are readable",
-    arguments: [
-      (0.0042, "4.2 ms"), (0.04, "40 ms"), (0.82, "0.8 s"), (12.4, "12 s"), (59.6, "1 min 00 s"),
-      (200, "3 min 20 s"), (3900, "1 h 05 min"), (.infinity, "–"),
-    ])
-  func durations(_ seconds: Double, _ text: String) { #expect(readableDuration(seconds: seconds) == text) }
-
   @Test("the time left follows from the pace since the start")
   func remaining() {
     #expect(RemainingTime().seconds(at: 0.25, after: 10) == 30)

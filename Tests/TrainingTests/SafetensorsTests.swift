@@ -120,17 +120,6 @@ import Testing
     #expect(scratch.listing == [".a.partial-1", "a"])
   }
 
-  @Test("a dropped writer leaves nothing")
-  func dropped() throws {
-    let scratch = try Scratch()
-    do {
-      let file = try AtomicFile(path: scratch.file("a"))
-      try [UInt8(1)].withUnsafeBytes { try file.write($0) }
-      #expect(scratch.listing.count == 1)
-    }
-    #expect(scratch.listing.isEmpty)
-  }
-
   @Test(
     "cut off anywhere it is refused; with any byte changed it is refused or says something else, and nothing crashes")
   func everyByte() throws {

@@ -1,33 +1,11 @@
 // Importing MNIST: what is verified, and what a bad file leaves behind.
 
+import Basics
 import Foundation
 import Testing
 
 @testable import Datasets
 @testable import workbook_cli
-
-@Suite("SHA-256")
-struct SHA256Tests {
-  @Test(
-    "the published examples",
-    arguments: [
-      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-      (
-        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-      ),
-    ])
-  func examples(_ text: String, _ digest: String) {
-    #expect(SHA256.digest(Array(text.utf8)) == digest)
-  }
-
-  @Test("a million a's")
-  func million() {
-    let digest = SHA256.digest([UInt8](repeating: 97, count: 1_000_000))
-    #expect(digest == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
-  }
-}
 
 @Suite("./workbook data mnist")
 struct DataCommandTests {
@@ -63,7 +41,7 @@ struct DataCommandTests {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let bytes = Array("abc".utf8)
-    let file = MNIST.PublishedFile(name: "t", size: 3, digest: SHA256.digest(bytes))
+    let file = MNIST.PublishedFile(name: "t", size: 3, digest: SHA256.hexadecimal(bytes))
     let source = folder.appendingPathComponent("source")
     try Data(bytes).write(to: source)
     try Data("old".utf8).write(to: folder.appendingPathComponent("t"))

@@ -31,24 +31,8 @@ struct TableOfContentsTests {
 
   @Test("in colour, every line that opens a colour closes it")
   func coloured() {
-    let text = TableOfContents.text(entries(), style: Terminal(width: 80, hasColour: true))
+    let text = TableOfContents.text(entries(), style: TerminalStyle(width: 80, usesColor: true))
     #expect(text.contains("\u{1B}[32m●"))
     for line in text.split(separator: "\n") where line.contains("\u{1B}") { #expect(line.contains("\u{1B}[0m")) }
-  }
-
-  @Test(
-    "colour is for terminals that know it and readers who want it",
-    arguments: [
-      (true, false, [:], true), (true, false, ["NO_COLOR": ""], true), (false, false, [:], false),
-      (true, true, [:], false), (true, false, ["NO_COLOR": "1"], false), (true, false, ["TERM": "dumb"], false),
-    ])
-  func colour(_ isTerminal: Bool, _ flag: Bool, _ environment: [String: String], _ wanted: Bool) {
-    #expect(Terminal.wantsColour(isTerminal: isTerminal, noColor: flag, environment: environment) == wanted)
-  }
-
-  @Test("prose breaks between words and never beyond the width")
-  func wrapping() {
-    let lines = wrapped("one two three four five", indent: 2, width: 11)
-    #expect(lines == ["  one two", "  three", "  four five"])
   }
 }

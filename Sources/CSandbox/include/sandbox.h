@@ -9,7 +9,8 @@
 #define SANDBOX_FORBIDDEN 97
 
 // Limits processor time (seconds), address space (bytes), written files (none) and core files (none), and closes
-// every file descriptor above `keep`. Limits that are lower already stay. Returns 0, or -1 with errno set.
+// every file descriptor above `keep`; on Linux the process then ends with its parent. Limits that are lower already stay.
+// Returns 0, or -1 with errno set.
 int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep);
 
 // From here on: no new process, no network, no signal to others, nothing created, changed or removed. Files may

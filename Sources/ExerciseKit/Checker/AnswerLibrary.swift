@@ -1,6 +1,6 @@
 // A learner's file compiled on its own: a small dynamic library, kept as long as nothing has changed.
 
-import Datasets
+import Basics
 import Foundation
 
 /// Compiles one answer into a library that exports `workbook_answer`.
@@ -47,7 +47,7 @@ struct AnswerLibrary {
     }
     let bridge = Self.bridge(name)
     let key = [bridge, toolchain.stamp, optimized ? "-O" : "-Onone"].joined(separator: "\n")
-    let digest = SHA256.digest([UInt8](key.utf8) + [UInt8](source))
+    let digest = SHA256.hexadecimal([UInt8](key.utf8) + [UInt8](source))
     let library = AnswerLibrary(path: cache.appendingPathComponent("\(name)-\(digest.prefix(24)).so"), digest: digest)
     if FileManager.default.fileExists(atPath: library.path.path) { return .library(library) }
 
@@ -69,11 +69,14 @@ struct AnswerLibrary {
     } catch {
       throw CheckerError("cannot write to \(cache.path): \(error.localizedDescription)")
     }
-    let compiler = WatchedProcess(
-      command: toolchain.command(compiling: [copy, bridgeFile], into: product, optimized: optimized),
-      environment: toolchain.environment(temporary: folder), secondsPerLine: 120, memory: 4 << 30, leadsGroup: true)
-    let report = try compiler.run()
-    guard report.ending == .exited(0), files.fileExists(atPath: product.path) else {
+    var compiler = ChildProcess(
+      toolchain.command(compiling: [copy, bridgeFile], into: product, optimized: optimized))
+    compiler.environment = toolchain.environment(temporary: folder)
+    compiler.seconds = 120
+    compiler.memory = 4 << 30
+    compiler.leadsGroup = true
+    let report = try compiler.supervised()
+    guard report.succeeded, files.fileExists(atPath: product.path) else {
       return .errors(
         readable(report, copy: copy.path, bridge: bridgeFile.path, folder: folder.path, type: name, shown: shown))
     }
@@ -88,7 +91,7 @@ struct AnswerLibrary {
 
   /// The compiler's words with the learner's path, without notes on the bridge, which the learner never sees.
   private static func readable(
-    _ report: WatchedProcess.Report, copy: String, bridge: String, folder: String, type: String, shown: String
+    _ report: ChildProcess.Report, copy: String, bridge: String, folder: String, type: String, shown: String
   ) -> [String] {
     switch report.ending {
     case .ranOutOfTime: return ["\(shown): the compiler did not finish within two minutes"]
@@ -104,7 +107,7 @@ struct AnswerLibrary {
       $0.replacingOccurrences(of: copy, with: shown).replacingOccurrences(of: folder + "/", with: "")
     }
     let text = lines.filter { !$0.isEmpty }
-    return text.isEmpty ? ["\(shown): the compiler stopped without a word (\(report.ending))"] : text
+    return text.isEmpty ? ["\(shown): the compiler \(report.ending) without a word"] : text
   }
 }
 
@@ -157,7 +160,7 @@ package struct Toolchain: Sendable {
     let shown = cache.appendingPathComponent("modules", isDirectory: true)
     do {
       try files.createDirectory(at: shown, withIntermediateDirectories: true)
-      for name in ["Tensors", "NeuralNetworks", "Datasets", "Training", "ExerciseKit"] {
+      for name in ["Basics", "Tensors", "NeuralNetworks", "Datasets", "Training", "ExerciseKit"] {
         let link = shown.appendingPathComponent(name + ".swiftmodule").path
         let target = built.appendingPathComponent(name + ".swiftmodule").path
         if (try? files.destinationOfSymbolicLink(atPath: link)) == target { continue }

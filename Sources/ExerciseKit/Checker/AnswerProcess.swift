@@ -1,5 +1,6 @@
 // An answer at work in a process of its own, seen from the outside.
 
+import Basics
 import Foundation
 
 /// What may be used up by an answer.
@@ -54,16 +55,19 @@ struct AnswerProcess {
       let begin = responses.count
       let secret = UUID().uuidString
       var trespass: String?
-      var environment = ProcessInfo.processInfo.environment
-      environment["WORKBOOK_SECRET"] = secret
-      environment["SWIFT_BACKTRACE"] = "enable=no"
-      let process = WatchedProcess(
-        command: examiner + [
+      var process = ChildProcess(
+        examiner + [
           exercise.id.description, library.path, "--from", "\(begin)", "--seconds", "\(limits.seconds)",
           "--memory", "\(limits.memory)",
-        ] + (limits.requiresCage ? ["--requires-cage"] : []), environment: environment, secondsPerLine: limits.seconds,
-        memory: limits.memory)
-      let report = try process.run { line in
+        ] + (limits.requiresCage ? ["--requires-cage"] : []))
+      process.environment["WORKBOOK_SECRET"] = secret
+      process.environment["SWIFT_BACKTRACE"] = "enable=no"
+      process.secondsPerLine = limits.seconds
+      // However many lines it writes, it gets no more than every case its time.
+      process.seconds = limits.seconds * Double(count - begin + 1)
+      process.memory = limits.memory
+      process.leadsGroup = true
+      let report = try process.supervised { line in
         if line.hasPrefix("!") {
           trespass = String(line.dropFirst())
         } else if trespass == nil, let read = try? decoder.decode(Line.self, from: Data(line.utf8)),
@@ -97,14 +101,15 @@ struct AnswerProcess {
   }
 
   /// Why the process ended before it was done.
-  private func halt(_ report: WatchedProcess.Report, trespass: String?) -> Halt {
+  private func halt(_ report: ChildProcess.Report, trespass: String?) -> Halt {
     if let trespass { return Halt(kind: .forbidden, reason: Self.describe(trespass: trespass)) }
     let megabytes = limits.memory >> 20
     switch report.ending {
     case .ranOutOfTime:
       return Halt(
         kind: .time,
-        reason: "no result after \(short(limits.seconds)) s: an endless loop, or far more work than is needed")
+        reason: "no result after \(programNotation(limits.seconds)) s: an endless loop, or far more work than is needed"
+      )
     case .ranOutOfMemory:
       return Halt(kind: .memory, reason: "more than \(megabytes) MB of memory in use")
     case .exited(let status) where AnswerExaminer.Refusal(rawValue: status) != nil:

@@ -1,5 +1,6 @@
 // From a learner's file to a judgment: compile, call, compare.
 
+import Basics
 import Foundation
 
 /// Examines answers in child processes.
@@ -110,6 +111,6 @@ private struct Record: Codable {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try? encoder.encode(self).write(to: url, options: .atomic)
+    if let data = try? encoder.encode(self) { try? AtomicFile.write(data, to: url.path) }
   }
 }

@@ -1,5 +1,7 @@
 // Claims: what a source says, what came out here, and the verdict.
 
+import Basics
+
 /// A sentence of a source put to the test by this run.
 public struct Claim: Sendable, Equatable, Codable {
   /// What the data of this run say. Computed by the chapter, never typed.
@@ -130,7 +132,7 @@ extension Claim {
     }
 
     private func written(_ value: Double, _ decimals: Int) -> String {
-      value.isFinite ? Numbers.fixed(value, decimals) : short(value)
+      value.isFinite ? fixed(value, decimals) : short(value)
     }
   }
 }

@@ -1,5 +1,6 @@
 // Predict, then run: a question before the experiment, its answer after it, and the score over all chapters.
 
+import Basics
 import Foundation
 
 /// A question put to the reader before an experiment runs.

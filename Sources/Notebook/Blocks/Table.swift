@@ -1,5 +1,6 @@
 // A table whose numbers line up: on the decimal point, with the same digits down a column.
 
+import Basics
 import Foundation
 
 /// A table with a caption.
@@ -132,7 +133,7 @@ struct NumberStyle {
   func text(_ cell: TableCell) -> String {
     switch cell {
     case .text(let text): text
-    case .whole(let value): NumberStyle.grouped(value, always: groups)
+    case .whole(let value): grouped(value, always: groups)
     case .number(let value): write(value)
     case .measured(let mean, let deviation): "\(write(mean)) ± \(write(deviation))"
     }
@@ -140,33 +141,10 @@ struct NumberStyle {
 
   private func write(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value > 0 ? "∞" : "−∞" }
-    if isScientific, value != 0 { return NumberStyle.scientific(value, digits: digits) }
-    var text = String(format: "%.\(digits)f", value)
-    if groups, abs(value) < 1e15, let whole = Int(text.prefix { $0 != "." }) {
-      // The sign is kept by the text: −0.5 has a whole part of 0.
-      text = (value < 0 ? "-" : "") + NumberStyle.grouped(Int(whole.magnitude), always: true) + text.drop { $0 != "." }
-    }
-    return text.hasPrefix("-")
-      ? (text.contains(where: { "123456789".contains($0) }) ? "−" : "") + text.dropFirst() : text
-  }
-
-  /// `3.1×10⁻⁵`.
-  static func scientific(_ value: Double, digits: Int) -> String {
-    let parts = String(format: "%.\(digits)e", value).split(separator: "e")
-    let exponent = Int(parts[1]) ?? 0
-    return parts[0].replacing("-", with: "−") + "×10" + Numbers.superscript(exponent)
-  }
-
-  /// `61,706`; numbers of four digits are set apart only beside longer ones: `2416`, or `2,416`.
-  static func grouped(_ value: Int, always: Bool = false) -> String {
-    let digits = String(value.magnitude)
-    guard digits.count > (always ? 3 : 4) else { return (value < 0 ? "−" : "") + digits }
-    var result = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { result.append(",") }
-      result.append(digit)
-    }
-    return (value < 0 ? "−" : "") + result
+    if isScientific, value != 0 { return scientific(value, digits: digits) }
+    let text = fixed(value, digits)
+    guard groups, abs(value) < 1e15, let whole = Int(text.drop { $0 == "−" }.prefix { $0 != "." }) else { return text }
+    return text.prefix { $0 == "−" } + grouped(whole, always: true) + text.drop { $0 != "." }
   }
 
   /// Whether a text is a number with at most a unit of one or two characters: `0.05`, `−3`, `12 %`, `1.2 ± 0.3`, `6 ×`;

@@ -1,5 +1,6 @@
 // Axes divided into ticks: no picture yet.
 
+import Basics
 import Foundation
 
 /// An axis ready to be drawn: its two ends, and where its ticks are.
@@ -94,7 +95,7 @@ struct AxisScale: Sendable {
       if abs(step / unit - 2.5) < 1e-6 { decimals = max(0, 1 - Int(floor(log10(unit) + 1e-9))) }
       let groups = size >= 10_000 && decimals == 0
       ticks = places.map {
-        ($0, groups ? NumberStyle.grouped(Int($0.rounded()), always: true) : Numbers.fixed($0, decimals))
+        ($0, groups ? grouped(Int($0.rounded()), always: true) : fixed($0, decimals))
       }
     }
   }
@@ -122,7 +123,7 @@ struct AxisScale: Sendable {
       let stride = max(1, Int((Double(powers) / Double(max(count, 1))).rounded(.up)))
       for e in from...to where (e - from) % stride == 0 {
         let place = power(10, Double(e))
-        ticks.append((place, isPlain ? short(place) : "10" + Numbers.superscript(e)))
+        ticks.append((place, isPlain ? short(place) : "10" + superscript(e)))
       }
       if stride > 1 {
         minorTicks = (from...to).filter { ($0 - from) % stride != 0 }.map { power(10, Double($0)) }

@@ -21,13 +21,8 @@ struct CSVTable {
     return out
   }
 
-  /// A text as a field: quoted where it must be, and never a formula to a spreadsheet.
-  static func field(_ text: String) -> String {
-    var plain = text.onOneLine
-    if let first = plain.first, "=+-@".contains(first), Double(plain) == nil { plain = "'" + plain }
-    guard plain.contains(where: { $0 == "," || $0 == "\"" }) else { return plain }
-    return "\"" + plain.replacing("\"", with: "\"\"") + "\""
-  }
+  /// A text as a field.
+  static func field(_ text: String) -> String { text.onOneLine.escapedForCSV }
 
   /// A number as a field.
   static func number(_ v: Double) -> String {

@@ -1,5 +1,6 @@
 // Numbers as text, and the two functions of mathematics that figures need.
 
+import Basics
 import Foundation
 
 /// The power function, behind one name so that only this file needs Foundation's.
@@ -40,19 +41,6 @@ enum Numbers {
     "\(count) \(count == 1 ? one : many ?? one + "s")"
   }
 
-  /// A number with a fixed count of decimals.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    let text = String(format: "%.\(max(0, decimals))f", abs(value))
-    let isZero = !text.contains { $0 != "0" && $0 != "." }
-    return (value < 0 && !isZero ? "−" : "") + text
-  }
-
   /// The power of ten of a number's first digit: −2 for 0.046.
   static func exponent(_ value: Double) -> Int { Int(log10(abs(value)).rounded(.down)) }
-
-  /// `−3` raised: `⁻³`.
-  static func superscript(_ exponent: Int) -> String {
-    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-    return String(String(exponent).map { $0 == "-" ? "⁻" : digits[$0.wholeNumberValue ?? 0] })
-  }
 }

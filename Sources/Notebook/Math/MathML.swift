@@ -7,12 +7,12 @@ enum MathML {
     do {
       let node = try TeXParser.parse(tex)
       let inner = row(node)
-      let label = HTML.escape(MathText.linear(node).replacing("\u{A0}", with: " "))
+      let label = MathText.linear(node).replacing("\u{A0}", with: " ").escapedForMarkup
       return isDisplay
         ? "<math display=\"block\" aria-label=\"\(label)\">\(inner)</math>"
         : "<math aria-label=\"\(label)\">\(inner)</math>"
     } catch {
-      return "<code class=\"tex-error\" title=\"\(HTML.escape(error.description))\">\(HTML.escape(tex))</code>"
+      return "<code class=\"tex-error\" title=\"\(error.description.escapedForMarkup)\">\(tex.escapedForMarkup)</code>"
     }
   }
 
@@ -47,7 +47,7 @@ enum MathML {
   }
 
   private static func symbol(_ text: String, _ kind: MathNode.Class, isSign: Bool = false) -> String {
-    let escaped = HTML.escape(text)
+    let escaped = text.escapedForMarkup
     switch kind {
     case .ordinary where text == "/": return "<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">/</mo>"
     case .ordinary where text == "|" || text == "‖":
@@ -63,14 +63,14 @@ enum MathML {
   private static func element(_ node: MathNode) -> String {
     switch node {
     case .row(let nodes): return "<mrow>\(sequence(nodes))</mrow>"
-    case .identifier(let text): return "<mi>\(HTML.escape(text))</mi>"
+    case .identifier(let text): return "<mi>\(text.escapedForMarkup)</mi>"
     case .name(let text, _):
       return text.count == 1
-        ? "<mi mathvariant=\"normal\">\(HTML.escape(text))</mi>"
-        : "<mi>\(HTML.escape(text.replacing(" ", with: "\u{A0}")))</mi>"
-    case .number(let text): return "<mn>\(HTML.escape(text))</mn>"
+        ? "<mi mathvariant=\"normal\">\(text.escapedForMarkup)</mi>"
+        : "<mi>\(text.replacing(" ", with: "\u{A0}").escapedForMarkup)</mi>"
+    case .number(let text): return "<mn>\(text.escapedForMarkup)</mn>"
     case .symbol(let text, let kind): return symbol(text, kind)
-    case .text(let text): return "<mtext>\(HTML.escape(text.replacing(" ", with: "\u{A0}")))</mtext>"
+    case .text(let text): return "<mtext>\(text.replacing(" ", with: "\u{A0}").escapedForMarkup)</mtext>"
     case .space(let width): return "<mspace width=\"\(width)em\"></mspace>"
     case .fraction(let a, let b): return "<mfrac>\(row(a))\(row(b))</mfrac>"
     case .binomial(let a, let b):
@@ -79,8 +79,8 @@ enum MathML {
     case .root(let inner, let index?): return "<mroot>\(row(inner))\(row(index))</mroot>"
     case .scripts(let base, let sub, let sup): return scripts(base, sub, sup)
     case .fenced(let left, let inner, let right):
-      let open = left.isEmpty ? "" : "<mo form=\"prefix\" stretchy=\"true\">\(HTML.escape(left))</mo>"
-      let close = right.isEmpty ? "" : "<mo form=\"postfix\" stretchy=\"true\">\(HTML.escape(right))</mo>"
+      let open = left.isEmpty ? "" : "<mo form=\"prefix\" stretchy=\"true\">\(left.escapedForMarkup)</mo>"
+      let close = right.isEmpty ? "" : "<mo form=\"postfix\" stretchy=\"true\">\(right.escapedForMarkup)</mo>"
       return "<mrow>\(open)\(row(inner))\(close)</mrow>"
     case .accent(let inner, let accent):
       let (mark, isUnder) = mark(accent)
@@ -108,8 +108,8 @@ enum MathML {
         return "<mtr>\(cells.joined())</mtr>"
       }
       let table = "<mtable\(layout == .aligned ? " displaystyle=\"true\"" : "")>\(cells.joined())</mtable>"
-      let open = left.isEmpty ? "" : "<mo form=\"prefix\" stretchy=\"true\">\(HTML.escape(left))</mo>"
-      let close = right.isEmpty ? "" : "<mo form=\"postfix\" stretchy=\"true\">\(HTML.escape(right))</mo>"
+      let open = left.isEmpty ? "" : "<mo form=\"prefix\" stretchy=\"true\">\(left.escapedForMarkup)</mo>"
+      let close = right.isEmpty ? "" : "<mo form=\"postfix\" stretchy=\"true\">\(right.escapedForMarkup)</mo>"
       return "<mrow>\(open)\(table)\(close)</mrow>"
     }
   }

@@ -1,5 +1,7 @@
 // Formulas in one line of Unicode: D_{in} becomes Dᵢₙ, \frac{1}{n} becomes 1/n.
 
+import Basics
+
 /// Writes a formula in one line of Unicode.
 enum MathText {
   /// Returns a formula in one line; its spaces do not break. One that cannot be read is shown as written.

@@ -49,22 +49,4 @@ extension StringProtocol {
   var withMeasuresTogether: String {
     String(self).replacing(" %", with: "\u{A0}%").replacing(" ± ", with: "\u{A0}±\u{A0}")
   }
-
-  /// The text without control characters, so that data cannot steer the terminal; tabs become spaces.
-  var withoutControls: String {
-    var result = ""
-    for character in self {
-      if character == "\t" {
-        result += "  "
-      } else if character.isNewline {
-        result += "\n"
-      } else if let scalar = character.unicodeScalars.first, scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-      {
-        continue
-      } else {
-        result.append(character)
-      }
-    }
-    return result
-  }
 }

@@ -1,5 +1,6 @@
 // Several measurements of one thing, as a mean and a standard deviation.
 
+import Basics
 import Foundation
 
 /// The mean and the standard deviation of repeated measurements: `0.78 ± 0.06`.
@@ -85,13 +86,4 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
     guard mean.isFinite, mean != 0 else { return 2 }
     return min(6, max(0, 2 - Int(log10(abs(mean)).rounded(.down))))
   }
-}
-
-/// A number with so many digits behind the point, without a locale: `fixed(0.784, 2)` is `0.78`.
-///
-/// A true minus stands before negative numbers, zeros have no sign, and what is no number says so.
-public func fixed(_ value: Double, _ decimals: Int) -> String {
-  guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
-  let text = String(format: "%.\(max(0, decimals))f", abs(value))
-  return value < 0 && text.contains(where: { ("1"..."9").contains($0) }) ? "−" + text : text
 }

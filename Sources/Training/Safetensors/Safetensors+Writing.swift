@@ -1,5 +1,6 @@
 // Writes safetensors files: all of it, or none of it.
 
+import Basics
 import Tensors
 
 /// A tensor on its way into a file.
@@ -65,31 +66,36 @@ extension Safetensors {
     // Spaces bring the data to a multiple of 8 bytes.
     header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
 
-    let file = try AtomicFile(path: path)
-    var length = UInt64(header.utf8.count).littleEndian
-    try withUnsafeBytes(of: &length) { bytes in try file.write(bytes) }
-    let text = Array(header.utf8)
-    try text.withUnsafeBytes { bytes in try file.write(bytes) }
-    for (_, tensor) in ordered {
-      switch tensor {
-      case .floats(let tensor):
-        try tensor.withUnsafeElements { elements in
-          #if _endian(little)
-          try file.write(UnsafeRawBufferPointer(elements))
-          #else
-          let turned = elements.map { $0.bitPattern.littleEndian }
-          try turned.withUnsafeBytes { bytes in try file.write(bytes) }
-          #endif
+    do {
+      let file = try AtomicFile(path: path)
+      var length = UInt64(header.utf8.count).littleEndian
+      try withUnsafeBytes(of: &length) { bytes in try file.write(bytes) }
+      let text = Array(header.utf8)
+      try text.withUnsafeBytes { bytes in try file.write(bytes) }
+      for (_, tensor) in ordered {
+        switch tensor {
+        case .floats(let tensor):
+          try tensor.withUnsafeElements { elements in
+            #if _endian(little)
+            try file.write(UnsafeRawBufferPointer(elements))
+            #else
+            let turned = elements.map { $0.bitPattern.littleEndian }
+            try turned.withUnsafeBytes { bytes in try file.write(bytes) }
+            #endif
+          }
+        case .integers(let shape, let numbers):
+          demand(
+            numbers.count == shape.count,
+            "Safetensors: shape \(shape) holds \(shape.count) numbers, got \(numbers.count)"
+          )
+          let words = numbers.map { Int64($0).littleEndian }
+          try words.withUnsafeBytes { bytes in try file.write(bytes) }
         }
-      case .integers(let shape, let numbers):
-        demand(
-          numbers.count == shape.count, "Safetensors: shape \(shape) holds \(shape.count) numbers, got \(numbers.count)"
-        )
-        let words = numbers.map { Int64($0).littleEndian }
-        try words.withUnsafeBytes { bytes in try file.write(bytes) }
       }
+      try file.commit()
+    } catch let error as FileError {
+      throw SafetensorsError(error)
     }
-    try file.commit()
   }
 
   /// A string in JSON.

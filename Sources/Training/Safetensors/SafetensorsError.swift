@@ -1,5 +1,8 @@
 // The one error of files with tensors in them.
 
+import Basics
+import Foundation
+
 /// A file of tensors that cannot be read or written: which file, what was expected, what was found.
 ///
 ///     weights.safetensors: expected a header of at most 92 bytes, found one of 18446744073709551615
@@ -19,4 +22,18 @@ public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   public var description: String { "\(path): expected \(expected), found \(found)" }
+}
+
+extension SafetensorsError {
+  /// A file that could not be written.
+  init(_ error: FileError) {
+    let folder = (error.path as NSString).deletingLastPathComponent
+    let expected =
+      switch error.obstacle {
+      case .name: "the name of a file to write"
+      case .folder, .opening: "a folder that can be written, \(folder)"
+      case .writing: "room and permission to write it (nothing was overwritten)"
+      }
+    self.init(error.path, expected: expected, found: error.reason.lowercased())
+  }
 }

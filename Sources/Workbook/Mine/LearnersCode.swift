@@ -1,5 +1,6 @@
 // `--mine`: the reader's own solved exercises, loaded into a chapter.
 
+import Basics
 import ExerciseKit
 import Foundation
 
@@ -55,26 +56,18 @@ package struct LearnersCode: Sendable {
       var exercise: ExerciseID
       var status: String
     }
-    let process = Process()
-    process.executableURL = House.root.appendingPathComponent("workbook")
-    process.arguments = ["check", "--json"] + exercises.map(\.id.description)
-    var environment = ProcessInfo.processInfo.environment
+    let script = House.root.appendingPathComponent("workbook").path
+    var check = ChildProcess([script, "check", "--json"] + exercises.map(\.id.description))
     // The build folder that this program is from: <build>/<platform>/debug/ch10-lenet.
-    environment["WORKBOOK_BUILD"] =
+    check.environment["WORKBOOK_BUILD"] =
       Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path
-    process.environment = environment
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    do {
-      try process.run()
-    } catch {
-      throw CheckerError("./workbook check cannot be started: \(error.localizedDescription)")
-    }
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard let records = try? JSONDecoder().decode([Record].self, from: output) else {
-      throw CheckerError("./workbook check ended with exit code \(process.terminationStatus) and no verdict")
+    check.errors = .inherited
+    check.outputLimit = 1 << 26
+    let report: ChildProcess.Report
+    do { report = try check.run() } catch { throw CheckerError("\(error)") }
+    guard let records = try? JSONDecoder().decode([Record].self, from: report.bytes) else {
+      throw CheckerError("./workbook check \(report.ending), without a verdict")
     }
     return Dictionary(records.map { ($0.exercise, $0.status) }) { first, _ in first }
   }

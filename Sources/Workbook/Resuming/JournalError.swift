@@ -1,5 +1,6 @@
 // Trainings that cannot be kept, or are another run's.
 
+import Basics
 import Foundation
 import Training
 
@@ -51,6 +52,7 @@ public struct JournalError: ChapterEnding, Equatable {
   /// `no space left on device`: the system's reason, without what Foundation puts around it.
   private static func reason(of error: any Error) -> String {
     if let error = error as? SafetensorsError { return error.found }
+    if let error = error as? FileError { return error.reason.lowercased() }
     if let system = (error as? CocoaError)?.underlying as? POSIXError {
       return String(cString: strerror(system.code.rawValue)).lowercased()
     }

@@ -1,5 +1,6 @@
 // What was seen inside a network while it learned, for runs that are stopped and continued.
 
+import Basics
 import Foundation
 import Training
 
@@ -43,7 +44,7 @@ public struct ObserverMemory: Sendable {
   /// - Throws: the system's error where it cannot be written.
   public func write(to path: String) throws {
     if records.isEmpty { return }
-    try JSONEncoder().encode(records).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try AtomicFile.write(JSONEncoder().encode(records), to: path, makingFolder: false)
   }
 
   /// Gives observers their past, up to the end of an epoch.

@@ -1,5 +1,6 @@
 // What a long run keeps of its trainings, so that a stopped one goes on where it was.
 
+import Basics
 import Foundation
 import Notebook
 import Synchronization
@@ -186,7 +187,7 @@ final class TrainingJournal: Sendable {
     try JournalError.keeping(at: folder) {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try encoder.encode(index).write(to: URL(fileURLWithPath: folder + "/journal.json"), options: .atomic)
+      try AtomicFile.write(encoder.encode(index), to: folder + "/journal.json", makingFolder: false)
     }
   }
 

@@ -6,7 +6,7 @@ import Workbook
 /// Draws the numbers of an answer over those that were expected; on the diagonal, all is well.
 enum CheckPlot {
   /// Prints the picture on the terminal, or says why there is none.
-  static func draw(_ exercise: any AnyExercise, _ responses: [Response], terminal: Terminal) {
+  static func draw(_ exercise: any AnyExercise, _ responses: [Response], terminal: TerminalStyle) {
     let pairs = exercise.comparison(responses)
     guard let low = pairs.map(\.expected).min(), let high = pairs.map(\.expected).max() else {
       print("  There is nothing to draw: no case gave numbers of the right shape.\n")
@@ -19,9 +19,9 @@ enum CheckPlot {
         Series(
           "your answer", x: pairs.map(\.expected), y: pairs.map(\.got), style: .points, isEmphasized: true),
       ])
-    let environment = ProcessInfo.processInfo.environment
-    var graphics = TerminalGraphics.promised(by: environment, isTerminal: isatty(STDOUT_FILENO) == 1)
-    if !terminal.hasColour, graphics != .dumb { graphics = .braille(color: false) }
+    let standard = Terminal.standard
+    var graphics = TerminalGraphics.promised(by: standard.environment, isTerminal: standard.isTerminal)
+    if !terminal.usesColor, graphics != .dumb { graphics = .braille(color: false) }
     do {
       let title = "\(exercise.id): your numbers over the expected ones, all cases together"
       print(

@@ -5,13 +5,13 @@ import Workbook
 
 /// Prints judgments as they come.
 struct CheckReport {
-  var terminal: Terminal
+  var terminal: TerminalStyle
   /// Whether every case is shown, or only those that failed.
   var isDetailed: Bool
   /// Whether a failure of this exercise has been explained: of further ones a line each is enough to read.
   private var hasExplained = false
 
-  init(terminal: Terminal, isDetailed: Bool) {
+  init(terminal: TerminalStyle, isDetailed: Bool) {
     self.terminal = terminal
     self.isDetailed = isDetailed
   }
@@ -90,14 +90,14 @@ struct CheckReport {
   }
 
   private func line(_ mark: String, _ text: String, _ style: (String) -> String) {
-    let lines = wrapped(text, indent: 4, width: terminal.width)
+    let lines = terminal.wrapped(text, indent: 4)
     print("  " + style(mark) + " " + (lines.first.map { String($0.dropFirst(4)) } ?? ""))
     for rest in lines.dropFirst() { print(rest) }
   }
 
   private func explain(_ finding: Finding, inFull: Bool) {
     for text in [finding.summary] + (inFull ? finding.details : []) {
-      for row in wrapped(text, indent: 6, width: terminal.width) { print(row) }
+      for row in terminal.wrapped(text, indent: 6) { print(row) }
     }
   }
 
@@ -111,7 +111,7 @@ struct CheckReport {
   }
 
   private func paragraph(_ text: String, _ style: (String) -> String = { $0 }) {
-    for row in wrapped(text, indent: 2, width: terminal.width) { print(style(row)) }
+    for row in terminal.wrapped(text, indent: 2) { print(style(row)) }
   }
 
   /// What the learner's own `print` calls wrote; the runtime's last words are already in the finding.

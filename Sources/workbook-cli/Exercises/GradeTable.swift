@@ -8,7 +8,7 @@ enum GradeTable {
   // MARK: On the terminal
 
   /// A row of marks for each student, what was refused, and the class's misconceptions, the commonest first.
-  static func text(_ grades: [Grade], exercises: [any AnyExercise], terminal: Terminal) -> String {
+  static func text(_ grades: [Grade], exercises: [any AnyExercise], terminal: TerminalStyle) -> String {
     var students: [String] = []
     for grade in grades where students.last != grade.student { students.append(grade.student) }
     let width = min(max(students.map(\.count).max() ?? 0, 7), 20)
@@ -24,7 +24,7 @@ enum GradeTable {
         marks += mark(grade.record, terminal)
       }
       let passed = own.count { $0.record.status == .passed }
-      let name = printable(student).prefix(width).padding(toLength: width, withPad: " ", startingAt: 0)
+      let name = student.onOneLine.prefix(width).padding(toLength: width, withPad: " ", startingAt: 0)
       lines.append("\(name)  \(marks)  \(passed)/\(own.count)")
     }
     lines += ["", terminal.dim("✓ passed  ✗ wrong  ! stopped  c does not compile  · not attempted  - missing")]
@@ -32,7 +32,7 @@ enum GradeTable {
     return lines.joined(separator: "\n")
   }
 
-  private static func heading(_ exercises: [any AnyExercise], width: Int, terminal: Terminal) -> String {
+  private static func heading(_ exercises: [any AnyExercise], width: Int, terminal: TerminalStyle) -> String {
     var text = "student".padding(toLength: width, withPad: " ", startingAt: 0) + "  "
     for chapter in Set(exercises.map(\.id.chapter)).sorted() {
       let count = exercises.count { $0.id.chapter == chapter }
@@ -41,7 +41,7 @@ enum GradeTable {
     return terminal.bold(text + " passed")
   }
 
-  private static func mark(_ record: CheckRecord, _ terminal: Terminal) -> String {
+  private static func mark(_ record: CheckRecord, _ terminal: TerminalStyle) -> String {
     switch record.status {
     case .passed: terminal.green("✓")
     case .failed: terminal.red(record.halt == nil ? "✗" : "!")
@@ -51,18 +51,18 @@ enum GradeTable {
     }
   }
 
-  private static func stopped(_ grades: [Grade], _ terminal: Terminal) -> [String] {
+  private static func stopped(_ grades: [Grade], _ terminal: TerminalStyle) -> [String] {
     let rows = grades.filter { $0.record.halt != nil || $0.record.status == .doesNotCompile }
     guard !rows.isEmpty else { return [] }
     return ["", terminal.bold("Stopped, refused, or not compiled")]
       + rows.flatMap { grade in
-        wrapped(
-          printable("\(grade.student), \(grade.record.exercise): \(grade.record.reason ?? "no reason given")"),
-          indent: 2, width: terminal.width)
+        terminal.wrapped(
+          "\(grade.student), \(grade.record.exercise): \(grade.record.reason ?? "no reason given")".onOneLine,
+          indent: 2)
       }
   }
 
-  private static func misconceptions(_ grades: [Grade], _ terminal: Terminal) -> [String] {
+  private static func misconceptions(_ grades: [Grade], _ terminal: TerminalStyle) -> [String] {
     var counts: [String: Int] = [:]
     for case let record in grades.map(\.record) {
       if let name = record.misconception { counts["\(record.exercise) \(name)", default: 0] += 1 }
@@ -75,7 +75,7 @@ enum GradeTable {
         let bar = String(repeating: "█", count: max(1, count * 12 / most))
           .padding(toLength: 12, withPad: " ", startingAt: 0)
         let number = String(repeating: " ", count: max(0, 4 - String(count).count)) + String(count)
-        let text = wrapped(name, indent: 20, width: terminal.width)
+        let text = terminal.wrapped(name, indent: 20)
         return ["  \(bar)\(number)  " + (text.first.map { String($0.dropFirst(20)) } ?? "")] + text.dropFirst()
       }
   }
@@ -94,14 +94,7 @@ enum GradeTable {
     let head = [
       "student", "exercise", "title", "status", "passed_cases", "cases", "stopped_by", "misconception", "reason",
     ]
-    return ([head] + rows).map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  /// A field in quotes where it needs them. What a spreadsheet would take for a formula is made text.
-  private static func field(_ text: String) -> String {
-    let safe = text.first.map("=+-@\t".contains) == true ? "'" + text : text
-    guard safe.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return safe }
-    return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    return ([head] + rows).map { $0.map(\.escapedForCSV).joined(separator: ",") + "\r\n" }.joined()
   }
 
   /// A test suite for each student, a test for each exercise.
@@ -136,28 +129,8 @@ enum GradeTable {
     return (lines + ["</testsuites>", ""]).joined(separator: "\n")
   }
 
-  /// Text for XML: marks escaped, characters that XML does not have left out.
+  /// Text for attributes and elements alike; a parser would make spaces of an attribute's own line ends.
   private static func xml(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n": result += "&#10;"
-      case "\t": result += " "
-      default:
-        if scalar.value >= 32 && scalar.value != 0xFFFE && scalar.value != 0xFFFF {
-          result.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return result
-  }
-
-  /// Text of strangers for a terminal: no control characters, so no escape codes.
-  static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { !($0.properties.generalCategory == .control) }))
+    text.escapedForMarkup.replacingOccurrences(of: "\n", with: "&#10;")
   }
 }

@@ -1,5 +1,6 @@
 // Finding gnuplot, asking its version, running scripts: every failure with what happened and what to type.
 
+import Basics
 import Foundation
 import GnuplotStream
 
@@ -65,31 +66,19 @@ public enum Gnuplot {
   /// Throws `GnuplotError.missing` where there is none, `.tooOld` before 5.4.
   @discardableResult
   public static func version(program: String = Gnuplot.program) throws -> (major: Int, minor: Int) {
-    let result = invoke(program, arguments: ["--version"], script: "", seconds: 10)
-    switch result.ending {
-    case GNUPLOT_NOT_STARTED: throw notStarted(program, result.code)
-    case GNUPLOT_TIMED_OUT: throw GnuplotError.timedOut(seconds: 10, figure: "")
-    case GNUPLOT_KILLED: throw GnuplotError.killed(signal: result.code, figure: "")
-    default: break
-    }
+    let messages = try invoke(program, arguments: ["--version"], script: "", seconds: 10).output
     // "gnuplot 5.4 patchlevel 4"
-    let words = result.messages.split { $0 == " " || $0 == "\n" }
+    let words = messages.split { $0 == " " || $0 == "\n" }
     guard words.count > 1, words[0] == "gnuplot", let version = parse(words[1]) else {
       throw GnuplotError.failed(
         message:
-          "“\(program) --version” says “\(result.messages.onOneLine.prefix(80))”, which is no version of gnuplot. \(howToInstall)",
+          "“\(program) --version” says “\(messages.onOneLine.prefix(80))”, which is no version of gnuplot. \(howToInstall)",
         figure: "")
     }
     guard version.major > 5 || (version.major == 5 && version.minor >= 4) else {
       throw GnuplotError.tooOld(version: String(words[1]))
     }
     return version
-  }
-
-  /// Why a program could not be started.
-  private static func notStarted(_ program: String, _ code: Int) -> GnuplotError {
-    if code == Int(ENOENT) { return .missing(program: program) }
-    return .failed(message: "“\(program)” could not be started: \(String(cString: strerror(Int32(code))))", figure: "")
   }
 
   private static func parse(_ text: Substring) -> (major: Int, minor: Int)? {
@@ -111,26 +100,45 @@ public enum Gnuplot {
     }
   }
 
-  struct Outcome {
-    var ending: GnuplotEnding
-    var code: Int
-    var messages: String
+  /// Runs a program with a script as its input, sent through gnuplot-iostream, and waits for its end.
+  ///
+  /// - Throws: where it does not start or does not come to its end by itself; `figure` is for the message.
+  static func invoke(
+    _ program: String, arguments: [String], script: String, seconds: Double,
+    figure: (String) -> String = { _ in "" }
+  ) throws(GnuplotError) -> ChildProcess.Report {
+    var process = ChildProcess([program] + arguments)
+    process.seconds = seconds
+    process.leadsGroup = true
+    process.feed = { descriptor in
+      let stream = gnuplot_stream_open(descriptor)
+      send(script, to: stream)
+      gnuplot_stream_close(stream)
+    }
+    let report: ChildProcess.Report
+    do {
+      report = try process.run()
+    } catch {
+      if error.code == ENOENT { throw .missing(program: program) }
+      throw .failed(
+        message: "“\(program)” could not be started: \(String(cString: strerror(error.code)))", figure: "")
+    }
+    switch report.ending {
+    // How some systems report a program that could not be started.
+    case .exited(127): throw .missing(program: program)
+    case .ranOutOfTime, .ranOutOfMemory: throw .timedOut(seconds: seconds, figure: figure(report.output))
+    case .signalled(let signal): throw .killed(signal: Int(signal), figure: figure(report.output))
+    case .exited: return report
+    }
   }
 
-  /// Runs a program through gnuplot-iostream and waits, at most about `seconds`.
-  static func invoke(_ program: String, arguments: [String], script: String, seconds: Double) -> Outcome {
-    let words = arguments.map { strdup($0) }
-    defer { words.forEach { free($0) } }
-    let pointers = words.map { UnsafePointer<CChar>($0) } + [nil]
+  /// Sends a script; false where gnuplot is gone.
+  @discardableResult
+  static func send(_ script: String, to stream: OpaquePointer?) -> Bool {
     var script = script
-    let result = script.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { characters in
-        gnuplot_run(program, pointers, characters.baseAddress, characters.count, seconds)
-      }
+    return script.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { gnuplot_stream_send(stream, $0.baseAddress, $0.count) == 0 }
     }
-    defer { gnuplot_result_release(result) }
-    let messages = result.messages.map { String(cString: $0) } ?? ""
-    return Outcome(ending: result.ending, code: Int(result.code), messages: messages)
   }
 
   /// What gnuplot is told to print before each script.
@@ -159,39 +167,46 @@ public enum Gnuplot {
       all += "reset session\nprint '\(marker)\(i)'\n" + insertOutput(script.text, file.path) + "unset output\n"
     }
     all += "quit\n"
-    let outcome = invoke(program, arguments: ["-d"], script: all, seconds: seconds)
+    // After an error gnuplot goes on with the next line: the figure at fault is the one before the first complaint.
+    func place(_ messages: String) -> (figure: String, complaint: String?) {
+      var reached = read(files).count, complaint: String?
+      for line in lines(messages) {
+        if line.hasPrefix(marker) {
+          if complaint == nil { reached = Int(line.dropFirst(marker.count)) ?? reached }
+        } else if complaint == nil, !line.isEmpty, line != "^", !line.contains("warning"), line.contains("line ") {
+          complaint = line
+        }
+      }
+      return (scripts[min(reached, scripts.count - 1)].name, complaint)
+    }
+    let report = try invoke(program, arguments: ["-d"], script: all, seconds: seconds) { place($0).figure }
+    let pictures = read(files)
+    if !report.succeeded || pictures.count < scripts.count {
+      let (figure, complaint) = place(report.output)
+      let other = lines(report.output).filter {
+        !$0.isEmpty && $0 != "^" && !$0.hasPrefix("gnuplot>") && !$0.hasPrefix(marker) && !$0.contains("warning")
+      }
+      let status = if case .exited(let code) = report.ending { "status \(code)" } else { "no status" }
+      let message = complaint ?? other.suffix(2).joined(separator: " ")
+      throw .failed(
+        message: message.isEmpty ? "it left with \(status) and said nothing" : String(message.prefix(400)),
+        figure: figure)
+    }
+    return pictures
+  }
+
+  /// The pictures up to the first that is missing.
+  private static func read(_ files: [URL]) -> [[UInt8]] {
     var pictures: [[UInt8]] = []
     for file in files {
       guard let data = FileManager.default.contents(atPath: file.path), !data.isEmpty else { break }
       pictures.append([UInt8](data))
     }
-    let lines = outcome.messages.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-    // After an error gnuplot goes on with the next line: the figure at fault is the one before the first complaint.
-    var reached = pictures.isEmpty ? 0 : pictures.count, complaint: String?
-    for line in lines {
-      if line.hasPrefix(marker) {
-        if complaint == nil { reached = Int(line.dropFirst(marker.count)) ?? reached }
-      } else if complaint == nil, !line.isEmpty, line != "^", !line.contains("warning"), line.contains("line ") {
-        complaint = line
-      }
-    }
-    let at = scripts[min(reached, scripts.count - 1)].name
-    switch outcome.ending {
-    case GNUPLOT_NOT_STARTED: throw notStarted(program, outcome.code)
-    case GNUPLOT_TIMED_OUT: throw .timedOut(seconds: seconds, figure: at)
-    case GNUPLOT_KILLED: throw .killed(signal: outcome.code, figure: at)
-    default: break
-    }
-    if outcome.code != 0 || pictures.count < scripts.count {
-      let other = lines.filter {
-        !$0.isEmpty && $0 != "^" && !$0.hasPrefix("gnuplot>") && !$0.hasPrefix(marker) && !$0.contains("warning")
-      }
-      let message = complaint ?? other.suffix(2).joined(separator: " ")
-      throw .failed(
-        message: message.isEmpty ? "it left with status \(outcome.code) and said nothing" : String(message.prefix(400)),
-        figure: at)
-    }
     return pictures
+  }
+
+  private static func lines(_ messages: String) -> [String] {
+    messages.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
   /// The script with `set output` after `set terminal`.

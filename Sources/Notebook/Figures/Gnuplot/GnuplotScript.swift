@@ -156,11 +156,3 @@ struct GnuplotScript {
     if grid { lines.append("set grid \(name)tics back ls 100") }
   }
 }
-
-extension String {
-  /// The text on one line, without control characters: as it can be drawn.
-  var onOneLine: String {
-    let plain = String(String.UnicodeScalarView(unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
-    return plain.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
-  }
-}

@@ -1,5 +1,6 @@
 // A live gnuplot window for `--window`, where there is a display to open it on.
 
+import Basics
 import Foundation
 import GnuplotStream
 
@@ -10,7 +11,8 @@ import GnuplotStream
 /// try window.show(.lines(chart))
 /// ```
 public final class LiveWindow {
-  private let session: OpaquePointer
+  private let process: StayingProcess
+  private let stream: OpaquePointer
   private let kind: String
   private let terminal: String
   private let theme: Theme
@@ -59,13 +61,16 @@ public final class LiveWindow {
     }
     #endif
     // Asks gnuplot itself: the list of terminals depends on how it was built.
-    let outcome = Gnuplot.invoke(name, arguments: ["-d"], script: "print GPVAL_TERMINALS\n", seconds: 10)
-    let known = outcome.messages.split { $0 == " " || $0 == "\n" }
+    let report = try Gnuplot.invoke(name, arguments: ["-d"], script: "print GPVAL_TERMINALS\n", seconds: 10)
+    let known = report.output.split { $0 == " " || $0 == "\n" }
     guard let kind = ["qt", "wxt", "aqua", "x11"].first(where: { known.contains(Substring($0)) }) else {
       throw Problem.noTerminal
     }
-    guard let session = gnuplot_session_open(name) else { throw GnuplotError.missing(program: name) }
-    self.session = session
+    guard let process = try? StayingProcess([name, "-d", "--persist"]),
+      let stream = gnuplot_stream_open(process.input)
+    else { throw GnuplotError.missing(program: name) }
+    self.process = process
+    self.stream = stream
     // A window's ground is white in all of gnuplot's terminals.
     self.theme = theme == .dark ? .light : theme
     self.kind = kind
@@ -82,12 +87,13 @@ public final class LiveWindow {
       ["qt", "wxt"].contains(kind)
       ? "font 'Inter,\(Numbers.script(style.font))' fontscale 0.75"
       : "font 'Inter,\(Numbers.script(style.font * 0.75))'"
-    var text = "reset session\n" + script.text(terminal: "\(terminal) \(size) \(font)")
-    let sent = text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { gnuplot_session_send(session, $0.baseAddress, $0.count, 10) }
-    }
-    guard sent == 0 else { throw Problem.closed }
+    let text = "reset session\n" + script.text(terminal: "\(terminal) \(size) \(font)")
+    guard process.within(10, { Gnuplot.send(text, to: stream) }) else { throw Problem.closed }
   }
 
-  deinit { gnuplot_session_close(session) }
+  deinit {
+    // The end of its input: gnuplot leaves, and a persistent window stays.
+    gnuplot_stream_close(stream)
+    process.finish(within: 2)
+  }
 }

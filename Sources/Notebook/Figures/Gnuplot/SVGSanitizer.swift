@@ -1,5 +1,7 @@
 // Turns gnuplot's SVG file into an element that can stand in a page: harmless, small, with ids of its own.
 
+import Basics
+
 /// Reads gnuplot's SVG and writes a small `<svg>` element.
 ///
 /// It is a whitelist: elements and attributes that a picture needs are read, understood and written anew, so nothing
@@ -50,29 +52,13 @@ struct SVGSanitizer {
   {
     "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" role=\"img\" aria-labelledby=\"\(id)-t \(id)-d\" viewBox=\"0 0 \(Numbers.script(width)) \(Numbers.script(height))\" "
       + "font-family=\"Inter, system-ui, sans-serif\" font-size=\"\(fontSize)\" fill=\"none\">"
-      + "<title id=\"\(id)-t\">\(escape(title))</title><desc id=\"\(id)-d\">\(escape(description))</desc>"
+      + "<title id=\"\(id)-t\">\(title.escapedForMarkup)</title><desc id=\"\(id)-d\">\(description.escapedForMarkup)</desc>"
   }
 
   /// The marker shapes that are used.
   func definitions() -> String {
     guard !used.isEmpty else { return "" }
     return "<defs>" + used.sorted().compactMap { defined[$0] }.joined() + "</defs>"
-  }
-
-  /// A text as XML: markup characters escaped, control characters left out.
-  static func escape(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "'": out += "&#39;"
-      default: if scalar.value >= 32 || scalar == "\n" { out.unicodeScalars.append(scalar) }
-      }
-    }
-    return out
   }
 
   // MARK: Reading
@@ -415,7 +401,7 @@ struct SVGSanitizer {
     {
       a += " style=\"paint-order:stroke;stroke:var(--bg,#fff);stroke-width:4px;stroke-linejoin:round\""
     }
-    elements.append("<text\(a)>\(Self.escape(text))</text>")
+    elements.append("<text\(a)>\(text.escapedForMarkup)</text>")
   }
 
   /// The place and twice the size of `translate(x,y) scale(s)`.

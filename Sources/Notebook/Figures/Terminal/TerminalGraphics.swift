@@ -1,5 +1,6 @@
 // What a terminal can show: images, braille in colour, or plain characters only.
 
+import Basics
 import Foundation
 
 #if canImport(Glibc)
@@ -26,10 +27,10 @@ public enum TerminalGraphics: Sendable, Equatable {
     let locale =
       [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].compactMap { $0 }.first { !$0.isEmpty }
       ?? ""
-    let term = environment["TERM"] ?? ""
+    let term = environment["TERM"] ?? "", terminal = Terminal(isTerminal: isTerminal, environment: environment)
     let isUnicode = locale.lowercased().contains("utf") || (locale.isEmpty && !isTerminal)
-    if !isUnicode || term == "dumb" { return .dumb }
-    if !(environment["NO_COLOR"] ?? "").isEmpty || !isTerminal { return .braille(color: false) }
+    if !isUnicode || !terminal.knowsCodes { return .dumb }
+    if !terminal.allowsColor() { return .braille(color: false) }
     if term.contains("kitty") || environment["KITTY_WINDOW_ID"] != nil || environment["TERM_PROGRAM"] == "ghostty" {
       return .kitty
     }

@@ -4,25 +4,6 @@ import Foundation
 
 /// Writes text as HTML. Every text of a page goes through here; nothing in it can become a tag or a script.
 enum HTML {
-  /// Escapes text for elements and quoted attributes; control characters vanish.
-  static func escape(_ text: String) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count + 16)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value): continue
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
   /// Whether a link may be followed: other pages, mail, places in this one; no scripts, no data.
   static func isSafe(_ destination: String) -> Bool {
     let text = destination.trimmed.lowercased().filter { !$0.isWhitespace && ($0.asciiValue ?? 32) >= 32 }
@@ -36,15 +17,15 @@ enum HTML {
   static func inlines(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       switch inline {
-      case .text(let text): escape(text.withMeasuresTogether)
+      case .text(let text): text.withMeasuresTogether.escapedForMarkup
       case .emphasis(let inner): "<em>\(HTML.inlines(inner))</em>"
       case .strong(let inner): "<strong>\(HTML.inlines(inner))</strong>"
-      case .code(let text): "<code>\(escape(text))</code>"
+      case .code(let text): "<code>\(text.escapedForMarkup)</code>"
       case .math(let tex): MathML.html(tex, isDisplay: false)
       case .lineBreak: "<br>"
       case .link(let inner, let destination):
         isSafe(destination)
-          ? "<a href=\"\(escape(destination))\"\(destination.hasPrefix("http") ? " rel=\"noopener noreferrer\"" : "")>\(HTML.inlines(inner))</a>"
+          ? "<a href=\"\(destination.escapedForMarkup)\"\(destination.hasPrefix("http") ? " rel=\"noopener noreferrer\"" : "")>\(HTML.inlines(inner))</a>"
           : HTML.inlines(inner)
       }
     }.joined()
@@ -91,7 +72,7 @@ enum HTML {
   }
 
   static func code(_ text: String, language: String) -> String {
-    let body = language.isEmpty || language == "swift" ? SwiftHighlighter.html(text) : escape(text)
+    let body = language.isEmpty || language == "swift" ? SwiftHighlighter.html(text) : text.escapedForMarkup
     return "<pre tabindex=\"0\"><code>\(body)</code></pre>"
   }
 
@@ -153,83 +134,5 @@ enum SVG {
       result = result.replacing("href=\(quote)#", with: "href=\(quote)#\(prefix)")
     }
     return result.replacing("url(#", with: "url(#\(prefix)")
-  }
-}
-
-/// SHA-256, for the page's promise that only its own scripts run.
-///
-/// Source: FIPS 180-4.
-enum SHA256 {
-  private static let constants: [UInt32] = {
-    // The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-    var primes: [UInt64] = []
-    var candidate: UInt64 = 2
-    while primes.count < 64 {
-      if primes.allSatisfy({ candidate % $0 != 0 }) { primes.append(candidate) }
-      candidate += 1
-    }
-    return primes.map { root($0, power: 3) }
-  }()
-  private static let start: [UInt32] = [2, 3, 5, 7, 11, 13, 17, 19].map { root($0, power: 2) }
-
-  /// The first 32 bits of the fractional part of a root, found bit by bit in whole numbers.
-  private static func root(_ value: UInt64, power: Int) -> UInt32 {
-    // The largest r with r^power ≤ value · 2^(32·power): r / 2^32 is the root.
-    var low: UInt64 = 0
-    var high: UInt64 = 1 << 37
-    func isTooLarge(_ r: UInt64) -> Bool {
-      // r^power against value·2^(32·power) in 128 bits and more: compare r^2·r >> 64 with care.
-      let square = r.multipliedFullWidth(by: r)
-      if power == 2 { return square.high > value || (square.high == value && square.low > 0) }
-      let lower = square.low.multipliedFullWidth(by: r)
-      let upper = square.high.multipliedFullWidth(by: r)
-      let (middle, carry) = lower.high.addingReportingOverflow(upper.low)
-      let top = upper.high + (carry ? 1 : 0)
-      // The product is top·2^128 + middle·2^64 + lower.low; the limit is value·2^96.
-      let limitTop = value >> 32
-      let limitMiddle = value << 32
-      if top != limitTop { return top > limitTop }
-      if middle != limitMiddle { return middle > limitMiddle }
-      return lower.low > 0
-    }
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if isTooLarge(middle) { high = middle } else { low = middle }
-    }
-    return UInt32(truncatingIfNeeded: low)
-  }
-
-  /// Returns the digest in base 64.
-  static func base64(_ text: String) -> String { Data(digest(Array(text.utf8))).base64EncodedString() }
-
-  /// Returns the 32 bytes of the digest.
-  static func digest(_ message: [UInt8]) -> [UInt8] {
-    var bytes = message + [0x80]
-    while bytes.count % 64 != 56 { bytes.append(0) }
-    let bits = UInt64(message.count) * 8
-    bytes += (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) }
-    var hash = start
-    func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { (x >> n) | (x << (32 - n)) }
-    for block in stride(from: 0, to: bytes.count, by: 64) {
-      var w = (0..<16).map { i -> UInt32 in
-        (0..<4).reduce(0) { ($0 << 8) | UInt32(bytes[block + 4 * i + $1]) }
-      }
-      for i in 16..<64 {
-        let a = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ (w[i - 15] >> 3)
-        let b = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ (w[i - 2] >> 10)
-        w.append(w[i - 16] &+ a &+ w[i - 7] &+ b)
-      }
-      var v = hash
-      for i in 0..<64 {
-        let s1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)
-        let choice = (v[4] & v[5]) ^ (~v[4] & v[6])
-        let t1 = v[7] &+ s1 &+ choice &+ constants[i] &+ w[i]
-        let s0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)
-        let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2])
-        v = [t1 &+ s0 &+ majority, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
-      }
-      hash = zip(hash, v).map { $0 &+ $1 }
-    }
-    return hash.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(24 - 8 * $0)) } }
   }
 }

@@ -25,7 +25,7 @@ extension HTMLRenderer {
         guard let id = ids[name], let document = SourceDocument.all.first(where: { $0.key == name }) else {
           return name
         }
-        let title = HTML.escape(Markdown.plain(document.title))
+        let title = Markdown.plain(document.title).escapedForMarkup
         return "<a class=\"source\" href=\"#\(id)\" title=\"\(title)\">\(name)</a>"
       }
     }

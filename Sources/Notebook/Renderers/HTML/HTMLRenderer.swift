@@ -1,5 +1,7 @@
 // A page as one HTML file that needs nothing else: pictures, formulas, style and script are in it. Also its slides.
 
+import Basics
+
 /// Writes a page as HTML.
 struct HTMLRenderer {
   let record: PageRecord
@@ -49,10 +51,10 @@ struct HTMLRenderer {
       \(HTMLRenderer.contents(contents))
       <main>
       \(HTMLRenderer.articleStart)
-      <article id="\(anchor)" tabindex="-1" data-chapter="\(record.chapter)" data-name="\(HTML.escape(Markdown.plain(record.title)))">
+      <article id="\(anchor)" tabindex="-1" data-chapter="\(record.chapter)" data-name="\(Markdown.plain(record.title).escapedForMarkup)">
       \(article)
       </article>
-      <script type="application/json" class="deck" data-for="\(anchor)">\(JSONValue(titles).text)</script>
+      <script type="application/json" class="deck" data-for="\(anchor)">\(JSONValue(titles).script)</script>
       \(HTMLRenderer.articleEnd)
       </main>
       <footer>\(footer())</footer>
@@ -74,7 +76,7 @@ struct HTMLRenderer {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta http-equiv="Content-Security-Policy" content="\(policy)">
       <meta name="referrer" content="no-referrer">
-      <title>\(HTML.escape(title))</title>
+      <title>\(title.escapedForMarkup)</title>
       <style>\(PageStyle.css)</style>
       <script>\(PageScript.head)</script>
       </head>
@@ -105,7 +107,7 @@ struct HTMLRenderer {
       let chapter = chapters[index]
       guard record.options.isMade(chapter.name) else { return "" }
       return
-        "<a rel=\"\(word)\" href=\"../\(HTML.escape(chapter.name))/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
+        "<a rel=\"\(word)\" href=\"../\(chapter.name.escapedForMarkup)/index.html\">\(chapter.number) \(HTML.markdown(chapter.title))</a>"
     }
     return
       "<nav aria-label=\"Chapters\">\(link(here - 1, "prev"))<a aria-current=\"page\" href=\"#\(record.options.name.prefix(4))\">\(record.chapter) \(HTML.markdown(chapters[here].title))</a>\(link(here + 1, "next"))</nav>"
@@ -124,7 +126,7 @@ struct HTMLRenderer {
       parts.append(run.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
     }
     return
-      "<span>\(HTML.escape(parts.joined(separator: " · ")))</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>"
+      "<span>\(parts.joined(separator: " · ").escapedForMarkup)</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>"
   }
 
   // MARK: The article
@@ -136,7 +138,7 @@ struct HTMLRenderer {
       Element(
         tag: "div", attributes: " class=\"head\"",
         inner:
-          "<p class=\"kicker\">\(HTML.escape(record.kicker))</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
+          "<p class=\"kicker\">\(record.kicker.escapedForMarkup)</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
         role: .head, title: ""))
 
     func heading(_ title: String, id: String) -> Element {
@@ -196,8 +198,8 @@ struct HTMLRenderer {
         elements.append(
           Element(
             tag: "div", attributes: " class=\"box \(kind.kind)\" role=\"note\"",
-            inner: "<p class=\"tag\">\(HTML.escape(kind.heading))</p>\(HTML.blocks(blocks))", role: .exhibit,
-            title: HTML.escape(kind.heading)))
+            inner: "<p class=\"tag\">\(kind.heading.escapedForMarkup)</p>\(HTML.blocks(blocks))", role: .exhibit,
+            title: kind.heading.escapedForMarkup))
       case .code(let excerpt): elements.append(code(excerpt))
       case .table(let table):
         elements.append(
@@ -269,12 +271,12 @@ struct HTMLRenderer {
 
   private func code(_ excerpt: CodeExcerpt) -> Element {
     guard !excerpt.isMissing else {
-      return Element(tag: "p", attributes: " class=\"missing\"", inner: HTML.escape(excerpt.code), role: .aside)
+      return Element(tag: "p", attributes: " class=\"missing\"", inner: excerpt.code.escapedForMarkup, role: .aside)
     }
     return Element(
       tag: "figure", attributes: " class=\"code\"",
       inner:
-        "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(HTML.escape(excerpt.path)), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
+        "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(excerpt.path.escapedForMarkup), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
       role: .code, rows: HTMLRenderer.shares(ofCode: excerpt.code))
   }
 
@@ -310,12 +312,12 @@ struct HTMLRenderer {
         let pad =
           missing > 0 && cell.contains(where: \.isNumber) && !cell.contains("NaN")
           ? "<span class=\"pad\" aria-hidden=\"true\">\(HTMLRenderer.padding(cell, missing))</span>" : ""
-        return "<td class=\"num\">\(HTML.escape(cell))\(pad)</td>"
+        return "<td class=\"num\">\(cell.escapedForMarkup)\(pad)</td>"
       }.joined()
     }
     let caption = table.caption.isEmpty ? "" : "<caption><span>\(HTML.markdown(table.caption))</span></caption>"
     let head = table.columns.isEmpty ? "" : "<thead><tr>\(titles.joined())</tr></thead>"
-    let label = HTML.escape(Markdown.plain(table.caption))
+    let label = Markdown.plain(table.caption).escapedForMarkup
     return
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label.isEmpty ? "table" : label)\"><table\(isNarrow ? " class=\"narrow\"" : "")>\(caption)\(head)<tbody>\(rows.map { "<tr>\($0)</tr>" }.joined())</tbody></table></div>"
   }
@@ -360,7 +362,7 @@ struct HTMLRenderer {
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
       return
-        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(HTML.escape(claim.measured.withMeasuresTogether))) <small>\(claim.seedCount)</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)) <small>\(claim.seedCount)</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
     return
@@ -390,18 +392,18 @@ struct HTMLRenderer {
       downloads = "<span class=\"dl\">"
       if drawn.csv.utf8.count < 100_000 {
         downloads +=
-          "<a download=\"\(HTML.escape(figure.name)).csv\" href=\"\(HTML.dataAddress(drawn.csv, type: "text/csv"))\">data</a> "
+          "<a download=\"\(figure.name.escapedForMarkup).csv\" href=\"\(HTML.dataAddress(drawn.csv, type: "text/csv"))\">data</a> "
       } else {
-        downloads += "<a class=\"file\" href=\"figures/\(HTML.escape(figure.name)).csv\">data, a file</a> "
+        downloads += "<a class=\"file\" href=\"figures/\(figure.name.escapedForMarkup).csv\">data, a file</a> "
       }
       if drawn.script.utf8.count < 100_000 {
         downloads +=
-          "<a download=\"\(HTML.escape(figure.name)).gp\" href=\"\(HTML.dataAddress(drawn.script, type: "text/plain"))\">script</a> "
+          "<a download=\"\(figure.name.escapedForMarkup).gp\" href=\"\(HTML.dataAddress(drawn.script, type: "text/plain"))\">script</a> "
       } else {
-        downloads += "<a class=\"file\" href=\"figures/\(HTML.escape(figure.name)).gp\">script, a file</a> "
+        downloads += "<a class=\"file\" href=\"figures/\(figure.name.escapedForMarkup).gp\">script, a file</a> "
       }
       downloads +=
-        "<button type=\"button\" class=\"svg\" data-name=\"\(HTML.escape(figure.name)).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"zoom figure \(number)\">zoom</button></span>"
+        "<button type=\"button\" class=\"svg\" data-name=\"\(figure.name.escapedForMarkup).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"zoom figure \(number)\">zoom</button></span>"
     } else {
       for (index, frame) in figure.frames.enumerated() where index == initial {
         inner += table(frame.kind.table(maximumRows: 60))
@@ -419,7 +421,7 @@ struct HTMLRenderer {
               + (parameter.unit.isEmpty ? "" : " " + parameter.unit) : nil
         } ?? ""
       inner +=
-        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(HTML.escape(frame))</summary>\(table(figure.frames[initial].kind.table(maximumRows: 60)))</details>"
+        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(frame.escapedForMarkup)</summary>\(table(figure.frames[initial].kind.table(maximumRows: 60)))</details>"
     }
     return Element(
       tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,
@@ -452,18 +454,18 @@ struct HTMLRenderer {
     let narrow = drawn.narrowSVGs.map { runs($0, id + "-n") }
     let unit = parameter.unit.isEmpty ? "" : " " + parameter.unit
     let values = parameter.values.map { short($0, digits: 3) + unit }
-    let data = JSONValue.object([
-      ("pieces", .init(pieces)), ("broad", .array(broad)), ("narrow", .array(narrow)), ("values", .init(values)),
-    ]).text
+    let frames: JSONValue = [
+      "pieces": .init(pieces), "broad": .array(broad), "narrow": .array(narrow), "values": .init(values),
+    ]
     let count = drawn.svgs.count
     let strip = Set([0, count / 2, count - 1]).sorted().filter { $0 != initial }.map { index in
       let value = index < values.count ? values[index] : ""
       return
-        "<div class=\"frame\"><p>\(HTML.escape(parameter.name)) = \(HTML.escape(value))</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
+        "<div class=\"frame\"><p>\(parameter.name.escapedForMarkup) = \(value.escapedForMarkup)</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
     }
     let shown = initial < values.count ? values[initial] : ""
     return """
-      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(HTML.escape(parameter.name))</label><input id="\(id)-slider" type="range" min="0" max="\(count - 1)" step="1" value="\(initial)" aria-valuetext="\(HTML.escape(shown))"><output for="\(id)-slider">\(HTML.escape(shown))</output><script type="application/json" class="frames">\(data)</script></div><div class="strip">\(strip.joined())</div>
+      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(parameter.name.escapedForMarkup)</label><input id="\(id)-slider" type="range" min="0" max="\(count - 1)" step="1" value="\(initial)" aria-valuetext="\(shown.escapedForMarkup)"><output for="\(id)-slider">\(shown.escapedForMarkup)</output><script type="application/json" class="frames">\(frames.script)</script></div><div class="strip">\(strip.joined())</div>
       """
   }
 
@@ -482,14 +484,14 @@ struct HTMLRenderer {
     }
     guard let outcome = prediction.outcome else { return html }
     if prediction.choices.isEmpty, let number = outcome.number, number.isFinite {
-      let unit = prediction.unit.isEmpty ? "" : "<span>\(HTML.escape(prediction.unit))</span>"
+      let unit = prediction.unit.isEmpty ? "" : "<span>\(prediction.unit.escapedForMarkup)</span>"
       html +=
         "<div class=\"guess\" data-answer=\"\(number)\" data-within=\"\(prediction.tolerance)\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" aria-label=\"Your number\" placeholder=\"your number\">\(unit)<button type=\"button\">compare</button></div>"
     }
     var answer = ""
     if let given = prediction.given, let isRight = outcome.isRight {
       answer =
-        "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(isRight ? "Right" : "Not this time")</b>. \(HTML.escape(outcome.score))"
+        "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(isRight ? "Right" : "Not this time")</b>. \(outcome.score.escapedForMarkup)"
     } else {
       answer = "The run says <b>\(HTML.markdown(outcome.text))</b>."
     }
@@ -508,12 +510,12 @@ struct HTMLRenderer {
       case .passed: (style, state) = ("done", "passed")
       case .failed(let reason):
         (style, state) = ("wrong", "not yet")
-        more = "<em>\(HTML.escape(reason))</em>"
+        more = "<em>\(reason.escapedForMarkup)</em>"
       }
       return
-        "<li class=\"\(style)\"><b>\(HTML.escape(exercise.id))</b> \(HTML.markdown(exercise.title)) <small>\(exercise.minutes) min<span class=\"hidden\">, \(state)</span></small>\(more)</li>"
+        "<li class=\"\(style)\"><b>\(exercise.id.escapedForMarkup)</b> \(HTML.markdown(exercise.title)) <small>\(exercise.minutes) min<span class=\"hidden\">, \(state)</span></small>\(more)</li>"
     }
     return
-      "<ol class=\"ex\">\(items.joined())</ol><p class=\"how\">Check yours: <code>./workbook check \(HTML.escape(String(record.options.name.prefix(4))))</code></p>"
+      "<ol class=\"ex\">\(items.joined())</ol><p class=\"how\">Check yours: <code>./workbook check \(String(record.options.name.prefix(4)).escapedForMarkup)</code></p>"
   }
 }

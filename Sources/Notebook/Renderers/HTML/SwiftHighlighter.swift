@@ -108,7 +108,7 @@ enum SwiftHighlighter {
   static func html(_ source: String) -> String {
     tokens(source).map { token in
       token.kind == .plain
-        ? HTML.escape(token.text) : "<span class=\"\(token.kind.rawValue)\">\(HTML.escape(token.text))</span>"
+        ? token.text.escapedForMarkup : "<span class=\"\(token.kind.rawValue)\">\(token.text.escapedForMarkup)</span>"
     }.joined()
   }
 }

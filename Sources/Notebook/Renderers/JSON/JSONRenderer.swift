@@ -20,22 +20,15 @@ enum JSONRenderer {
         "threads": run.threads.map { .whole($0) } ?? .null,
         "seconds": .number((record.seconds * 1000).rounded() / 1000),
         "date": .string(run.date),
-        "trainings": .object(
-          run.trainings.sorted { $0.key < $1.key }.map {
-            ($0.key, .number(($0.value * 1000).rounded() / 1000))
-          }),
-        "settings": object(run.settings),
-        "versions": object(run.versions),
+        "trainings": .object(run.trainings.mapValues { .number(($0 * 1000).rounded() / 1000) }),
+        "settings": .init(run.settings),
+        "versions": .init(run.versions),
       ],
       "claims": .array(record.claims.map(claim)),
       "headings": .array(headings(record).map { ["id": .string($0.id), "title": .string($0.title)] }),
       "text": .string(searchText(record)),
       "blocks": .array(blocks(record)),
     ]
-  }
-
-  private static func object(_ dictionary: [String: String]) -> JSONValue {
-    .object(dictionary.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
   }
 
   private static func claim(_ claim: Claim) -> JSONValue {
@@ -123,7 +116,7 @@ enum JSONRenderer {
         ]
       case .claim(let claim):
         guard case .object(let members) = self.claim(claim) else { return .null }
-        return .object([("kind", "claim")] + members)
+        return .object(members.merging(["kind": "claim"]) { $1 })
       case .exercises(let exercises):
         return [
           "kind": "exercises",

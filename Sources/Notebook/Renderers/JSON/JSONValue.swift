@@ -1,9 +1,9 @@
-// JSON whose members keep their order, so that records can be compared line by line.
+// JSON of any shape, for what has no type of its own: the blocks of a page, the numbers behind a figure.
 
 import Foundation
 
-/// A JSON value.
-enum JSONValue: Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+/// A JSON value, read and written by Foundation's coders.
+package enum JSONValue: Codable, Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral
 {
   case null
@@ -12,105 +12,65 @@ enum JSONValue: Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByIn
   case whole(Int)
   case string(String)
   case array([JSONValue])
-  case object([(String, JSONValue)])
+  case object([String: JSONValue])
 
-  init(stringLiteral value: String) { self = .string(value) }
-  init(integerLiteral value: Int) { self = .whole(value) }
-  init(booleanLiteral value: Bool) { self = .bool(value) }
-  init(dictionaryLiteral members: (String, JSONValue)...) { self = .object(members) }
-  init(arrayLiteral values: JSONValue...) { self = .array(values) }
-  /// Numbers; a list of them stays on one line.
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int) { self = .whole(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(dictionaryLiteral members: (String, JSONValue)...) {
+    self = .object(Dictionary(members) { first, _ in first })
+  }
+  package init(arrayLiteral values: JSONValue...) { self = .array(values) }
+  /// Numbers.
   init(_ numbers: [Double]) { self = .array(numbers.map { .number($0) }) }
+  /// Texts.
   init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
+  /// Texts by name.
+  init(_ texts: [String: String]) { self = .object(texts.mapValues { .string($0) }) }
 
-  static func == (a: JSONValue, b: JSONValue) -> Bool { a.text == b.text }
-
-  /// The value as text, indented by two spaces. JSON has no NaN or infinity: they are null.
-  var text: String {
-    var result = ""
-    write(to: &result, indent: 0)
-    return result
-  }
-
-  private var isFlat: Bool {
-    guard case .array(let values) = self else { return false }
-    return values.allSatisfy { value in
-      switch value {
-      case .number, .whole, .null, .bool: true
-      case .string(let text): text.count < 24
-      default: false
-      }
+  package init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if let members = try? value.decode([String: JSONValue].self) {
+      self = .object(members)
+    } else if let values = try? value.decode([JSONValue].self) {
+      self = .array(values)
+    } else if let text = try? value.decode(String.self) {
+      self = .string(text)
+    } else if let whole = try? value.decode(Int.self) {
+      self = .whole(whole)
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let flag = try? value.decode(Bool.self) {
+      self = .bool(flag)
+    } else {
+      self = .null
     }
   }
 
-  private func write(to result: inout String, indent: Int) {
-    let inner = String(repeating: "  ", count: indent + 1)
-    let outer = String(repeating: "  ", count: indent)
+  package func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
     switch self {
-    case .null: result += "null"
-    case .bool(let value): result += value ? "true" : "false"
-    case .whole(let value): result += String(value)
-    case .number(let value):
-      if !value.isFinite {
-        result += "null"
-      } else if value == value.rounded(), abs(value) < 1e15 {
-        result += String(Int(value))
-      } else {
-        result += String(value)
-      }
-    case .string(let text): JSONValue.quote(text, to: &result)
-    case .array(let values):
-      if values.isEmpty {
-        result += "[]"
-      } else if isFlat {
-        result += "["
-        for (index, value) in values.enumerated() {
-          if index > 0 { result += ", " }
-          value.write(to: &result, indent: indent)
-        }
-        result += "]"
-      } else {
-        result += "[\n"
-        for (index, value) in values.enumerated() {
-          result += inner
-          value.write(to: &result, indent: indent + 1)
-          result += index + 1 < values.count ? ",\n" : "\n"
-        }
-        result += outer + "]"
-      }
-    case .object(let members):
-      if members.isEmpty {
-        result += "{}"
-        return
-      }
-      result += "{\n"
-      for (index, (name, value)) in members.enumerated() {
-        result += inner
-        JSONValue.quote(name, to: &result)
-        result += ": "
-        value.write(to: &result, indent: indent + 1)
-        result += index + 1 < members.count ? ",\n" : "\n"
-      }
-      result += outer + "}"
+    // JSON has no NaN and no infinity.
+    case .number(let number): try number.isFinite ? value.encode(number) : value.encodeNil()
+    case .null: try value.encodeNil()
+    case .bool(let flag): try value.encode(flag)
+    case .whole(let whole): try value.encode(whole)
+    case .string(let text): try value.encode(text)
+    case .array(let values): try value.encode(values)
+    case .object(let members): try value.encode(members)
     }
   }
 
-  private static func quote(_ text: String, to result: inout String) {
-    result += "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      // `</script>` inside a data block would end it.
-      case "<": result += "\\u003c"
-      case "\u{2028}", "\u{2029}": result += String(format: "\\u%04x", scalar.value)
-      case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    result += "\""
+  /// The value as a file: indented, its members sorted, so that records can be compared line by line.
+  package var file: String { written([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n" }
+
+  /// The value for a `<script>` of a page, in which no `<` may stand: `</script>` would end it.
+  var script: String { written([.sortedKeys, .withoutEscapingSlashes]).replacing("<", with: "\\u003c") }
+
+  private func written(_ format: JSONEncoder.OutputFormatting) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = format
+    // Numbers that are not finite are null; nothing else can go wrong.
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
   }
 }

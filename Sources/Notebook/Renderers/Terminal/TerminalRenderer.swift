@@ -1,5 +1,7 @@
 // A page in a terminal: wrapped prose, rules under headings, bars beside boxes, numbers on their decimal points.
 
+import Basics
+
 /// Writes blocks as text for a terminal or a pager.
 struct TerminalRenderer: Sendable {
   /// The width of the text in columns.
@@ -16,16 +18,18 @@ struct TerminalRenderer: Sendable {
   let theme: Theme
 
   init(options: PageOptions, console: Console) {
-    columns = max(options.width ?? console.columns ?? 80, 20)
+    columns = max(options.width ?? console.terminal.columns ?? 80, 20)
     width = min(columns, 76)
-    usesColor = console.allowsColor(options.usesColor)
-    usesLinks = usesColor && console.isTerminal && !["linux", "dumb"].contains(console.environment["TERM"] ?? "")
+    usesColor = console.terminal.allowsColor(options.usesColor)
+    usesLinks =
+      usesColor && console.terminal.isTerminal
+      && !["linux", "dumb"].contains(console.terminal.environment["TERM"] ?? "")
     self.options = options
     var graphics = options.format == .terminal ? console.graphics() : .dumb
     if !usesColor, graphics != .dumb { graphics = .braille(color: false) }
     self.graphics = graphics
     // COLORFGBG is "15;0": light on dark. Most terminals are dark.
-    let ground = console.environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) } ?? 0
+    let ground = console.terminal.environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) } ?? 0
     theme = options.theme ?? (ground == 7 || ground > 8 ? .light : .dark)
   }
 

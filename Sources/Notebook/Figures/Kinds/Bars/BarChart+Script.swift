@@ -1,5 +1,7 @@
 // A bar chart as a gnuplot script: upright where the categories' names fit below, lying where they do not.
 
+import Basics
+
 extension BarChart {
   /// The color index of a series.
   func colorIndex(_ i: Int) -> Int { series[i].color ?? i }
@@ -48,10 +50,10 @@ extension BarChart {
   func valueText(_ value: Double) -> String {
     let sizes = series.flatMap(\.values).filter { $0.isFinite && $0 != 0 }.map { abs($0) }
     guard let most = sizes.max(), let least = sizes.min(), most < 1e5, least >= 1e-3 else { return Numbers.text(value) }
-    if sizes.allSatisfy({ $0 == $0.rounded() }) { return Numbers.fixed(value, 0) }
+    if sizes.allSatisfy({ $0 == $0.rounded() }) { return fixed(value, 0) }
     let short = sizes.map { Numbers.script($0, digits: 3) }
     let decimals = short.map { $0.contains(".") ? $0.split(separator: ".").last?.count ?? 0 : 0 }.max() ?? 0
-    return Numbers.fixed(value, min(decimals, most >= 100 ? 1 : most >= 10 ? 2 : 3))
+    return fixed(value, min(decimals, most >= 100 ? 1 : most >= 10 ? 2 : 3))
   }
 
   /// The script of this chart.

@@ -1,5 +1,7 @@
 // A matrix in colour as a gnuplot script: cells, their numbers in black or white, and a scale beside them.
 
+import Basics
+
 extension HeatMap {
   /// The values at the ends of the colour scale.
   var ends: (low: Double, high: Double) {
@@ -42,10 +44,10 @@ extension HeatMap {
     if value.isNaN { return "–" }
     if value.isInfinite { return value > 0 ? "∞" : "−∞" }
     let all = values.joined().filter { $0.isFinite }
-    if all.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e6 }) { return NumberStyle.grouped(Int(value)) }
+    if all.allSatisfy({ $0 == $0.rounded() && abs($0) < 1e6 }) { return grouped(Int(value)) }
     let most = all.map { abs($0) }.max() ?? 1
     if most >= 1e5 || most < 0.005 { return Numbers.text(value, digits: 2) }
-    return Numbers.fixed(value, most >= 100 ? 0 : most >= 10 ? 1 : 2)
+    return fixed(value, most >= 100 ? 0 : most >= 10 ? 1 : 2)
   }
 
   /// The count of columns: of the longest row.

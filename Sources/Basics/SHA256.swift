@@ -1,11 +1,21 @@
-// A file's fingerprint, to know that what was downloaded is what was published.
+// The fingerprint of bytes: of what was downloaded, of an answer that was checked, of a page's own scripts.
+
+import Foundation
 
 /// The SHA-256 digest.
 ///
 /// - Source: FIPS 180-4, section 6.2.
 package enum SHA256 {
   /// Returns the digest of `bytes` as 64 lower-case hexadecimal digits.
-  package static func digest(_ bytes: [UInt8]) -> String {
+  package static func hexadecimal(_ bytes: [UInt8]) -> String {
+    digest(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// Returns the digest of a text's UTF-8 in base 64, as a page's security policy wants it.
+  package static func base64(_ text: String) -> String { Data(digest(Array(text.utf8))).base64EncodedString() }
+
+  /// Returns the 32 bytes of the digest of `bytes`.
+  package static func digest(_ bytes: [UInt8]) -> [UInt8] {
     var state: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
@@ -16,10 +26,7 @@ package enum SHA256 {
     tail += (0..<8).map { UInt8(truncatingIfNeeded: (UInt64(bytes.count) * 8) >> (56 - 8 * UInt64($0))) }
     bytes.withUnsafeBufferPointer { mix($0, blocks: whole / 64, into: &state) }
     tail.withUnsafeBufferPointer { mix($0, blocks: tail.count / 64, into: &state) }
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
   }
 
   private static func mix(_ bytes: UnsafeBufferPointer<UInt8>, blocks: Int, into state: inout [UInt32]) {

@@ -1,0 +1,153 @@
+// How a process is started, and how it is looked at and killed without ever meeting another of the same number.
+
+import Foundation
+import Synchronization
+
+/// Why a process did not start.
+package struct ProcessError: Error, Equatable, CustomStringConvertible {
+  /// The program that was to be run.
+  package var program: String
+  /// The system's number for it: `ENOENT` where there is no such program.
+  package var code: Int32
+
+  package var description: String { "cannot start \(program): \(String(cString: strerror(code)))" }
+}
+
+/// A process that was started and is not yet reaped, so that its number is its own, with our ends of its pipes.
+struct StartedProcess: Sendable {
+  var id: pid_t
+  var input: Int32?
+  var output: Int32?
+  var report: Int32?
+
+  /// Whether the process has come to its end.
+  var hasEnded: Bool {
+    var info = siginfo_t()
+    if waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) != 0 { return errno != EINTR }
+    return info.si_signo == SIGCHLD
+  }
+
+  func kill(group: Bool) { _ = Foundation.kill(group ? -id : id, SIGKILL) }
+
+  /// Waits for the end and gives the number back.
+  func reap() -> ChildProcess.Ending {
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0 && errno == EINTR {}
+    let signal = status & 0x7F
+    return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+  }
+
+  /// Bytes of memory in use; `nil` where the system does not tell.
+  var memoryInUse: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/\(id)/statm", encoding: .ascii) else { return nil }
+    let fields = text.split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } : nil
+  }
+}
+
+extension ChildProcess {
+  /// One at a time, or a process started between the making and the marking of a pipe would hold it open.
+  private static let starting = Mutex(())
+
+  /// Starts the process with pipes for what is asked for, and nothing else.
+  func start(keepsOutput: Bool, reports: Bool) throws(ProcessError) -> StartedProcess {
+    try Self.starting.withLock { _ throws(ProcessError) in
+      var pipes: [Pipe] = []
+      func pipe() throws(ProcessError) -> Pipe {
+        guard let pipe = Pipe() else { throw ProcessError(program: command[0], code: errno) }
+        pipes.append(pipe)
+        return pipe
+      }
+      do throws(ProcessError) {
+        let input = feed == nil ? nil : try pipe()
+        let output = keepsOutput ? try pipe() : nil
+        let report = reports ? try pipe() : nil
+        let id = try spawn(input: input?.reading, output: output?.writing, report: report?.writing)
+        for end in [input?.reading, output?.writing, report?.writing] { end.map { _ = close($0) } }
+        return StartedProcess(id: id, input: input?.writing, output: output?.reading, report: report?.reading)
+      } catch {
+        for pipe in pipes {
+          close(pipe.reading)
+          close(pipe.writing)
+        }
+        throw error
+      }
+    }
+  }
+
+  private func spawn(input: Int32?, output: Int32?, report: Int32?) throws(ProcessError) -> pid_t {
+    #if canImport(Darwin)
+    var actions: posix_spawn_file_actions_t?
+    var attributes: posix_spawnattr_t?
+    #else
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    func connect(_ number: Int32, to end: Int32?) {
+      if let end {
+        posix_spawn_file_actions_adddup2(&actions, end, number)
+      } else {
+        posix_spawn_file_actions_addopen(&actions, number, "/dev/null", number == 0 ? O_RDONLY : O_WRONLY, 0)
+      }
+    }
+    connect(0, to: input)
+    connect(1, to: output)
+    switch errors {
+    case .withOutput: connect(2, to: 1)
+    case .nowhere: connect(2, to: nil)
+    case .inherited: break
+    }
+    if let report { connect(3, to: report) }
+    // Whatever this thread keeps from itself, and a pipe's end that this program ignores, is the child's own business.
+    var none = sigset_t(), usual = sigset_t()
+    sigemptyset(&none)
+    sigemptyset(&usual)
+    sigaddset(&usual, SIGPIPE)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &usual)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
+    posix_spawnattr_setflags(&attributes, Int16(leadsGroup ? flags | Int32(POSIX_SPAWN_SETPGROUP) : flags))
+
+    var id: pid_t = 0
+    let arguments = command.map { strdup($0) } + [nil]
+    let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { (arguments + variables).forEach { free($0) } }
+    // A program that another thread has only just written may still be held open by a child of its own for a moment.
+    for _ in 0..<50 {
+      let code = posix_spawnp(&id, command[0], &actions, &attributes, arguments, variables)
+      if code == 0 { return id }
+      guard code == ETXTBSY else { throw ProcessError(program: command[0], code: code) }
+      usleep(10_000)
+    }
+    throw ProcessError(program: command[0], code: ETXTBSY)
+  }
+}
+
+/// The two ends of a pipe; neither is inherited by processes that are started meanwhile.
+private struct Pipe {
+  let reading: Int32
+  let writing: Int32
+
+  /// Makes a pipe; nil where the system has none left, with the reason in `errno`.
+  init?() {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { return nil }
+    // Above those that the child rearranges, and closed in every child that is started meanwhile.
+    reading = fcntl(ends[0], F_DUPFD_CLOEXEC, 10)
+    writing = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)
+    let code = errno
+    for end in ends { close(end) }
+    guard reading >= 0, writing >= 0 else {
+      for end in [reading, writing] where end >= 0 { close(end) }
+      errno = code
+      return nil
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// Why nothing can be said of an answer.
+
+import Basics
+
+/// Why an exercise could not be examined at all: nothing that is the answer's fault.
+package struct CheckerError: Error, CustomStringConvertible {
+  package var description: String
+  package init(_ description: String) { self.description = description }
+}
+
+extension ChildProcess {
+  /// Runs the process to its end.
+  ///
+  /// - Throws: ``CheckerError`` if it cannot be started.
+  func supervised(onLine: (String) -> Void = { _ in }) throws(CheckerError) -> Report {
+    do { return try run(onLine: onLine) } catch { throw CheckerError("\(error)") }
+  }
+}
