@@ -40,7 +40,8 @@ struct TerminalRenderer: Sendable {
     let run = options.run
     let kicker = ["Chapter \(page.chapter)", "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
     let title = Markdown.plain(page.title)
-    return "\n" + paragraph([Span(kicker.joined(separator: " · "), .muted)]) + paragraph([Span(title, TextStyle(ink: .accent, isBold: true))])
+    return "\n" + paragraph([Span(kicker.joined(separator: " · "), .muted)])
+      + paragraph([Span(title, TextStyle(ink: .accent, isBold: true))])
       + paint([Span(String(repeating: "━", count: min(max(title.columns, 8), width)), TextStyle(ink: .accent))])
       + "\n\n"
       + paragraph(spans(Markdown.inlines(page.lead), base: TextStyle(isItalic: true))) + "\n"
