@@ -80,8 +80,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    // What everything stands on: hashing, files, numbers as text, terminals, processes.
-    .target(name: "Basics"),
+    // What everything stands on: hashing, files, numbers as text, terminals, processes. Optimized for the digests of
+    // data sets: those of MNIST take 18 seconds in a debug build.
+    core("Basics"),
 
     // The numerical core.
     core("Tensors"),

@@ -128,7 +128,7 @@ package struct ChildProcess: Sendable {
   package func launch() throws(ProcessError) { _ = try start(keepsOutput: false, reports: false) }
 
   /// Seconds on a clock that only moves forward.
-  private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+  fileprivate static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
   /// The descriptors that have something to read, or whose other end is closed.
   private static func wait(for descriptors: Set<Int32>, milliseconds: Int32) -> [Int32] {
@@ -167,12 +167,13 @@ package final class StayingProcess: Sendable {
   ///
   /// - Returns: whether the work was done and the process is still there.
   package func within(_ seconds: Double, _ work: () -> Bool) -> Bool {
-    let child = child
-    let watchdog = DispatchWorkItem { child.kill(group: true) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: watchdog)
+    let (child, begin, done) = (child, ChildProcess.now(), DispatchSemaphore(value: 0))
+    Thread.detachNewThread {
+      if done.wait(timeout: .now() + seconds) == .timedOut { child.kill(group: true) }
+    }
     let isDone = work()
-    watchdog.cancel()
-    return isDone && !child.hasEnded
+    done.signal()
+    return isDone && ChildProcess.now() - begin < seconds && !child.hasEnded
   }
 
   /// Waits for the end of the process, whose input has been closed, and ends it if that takes longer than `seconds`.

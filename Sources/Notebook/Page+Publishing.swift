@@ -33,7 +33,7 @@ extension Page {
     let record = PageRecord(page: self, options: options, figures: drawn.figures)
     // Everything is made before anything is written.
     let html = HTMLRenderer(record).document()
-    let json = JSONRenderer.json(of: record).file
+    let json = JSONRenderer.json(of: record).description + "\n"
     let path = options.outputFolder + "/index.html"
     try PageError.writing { () throws(FileError) in
       for (figure, picture) in zip(figures, drawn.figures) {

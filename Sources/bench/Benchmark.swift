@@ -1,5 +1,6 @@
 // Timing: medians of several runs, two ways of one thing in turn, so that a drifting machine slows both.
 
+import Basics
 import Foundation
 
 /// The time of one piece of work.
@@ -25,14 +26,8 @@ func measure(runs: Int, _ works: [() -> Void]) -> [Timing] {
   return seconds.map { Timing(seconds: $0.sorted()) }
 }
 
-/// `1.65 s`, `203 µs`.
-func duration(_ seconds: Double) -> String {
-  switch seconds {
-  case 1...: String(format: "%.2f s", seconds)
-  case 1e-3...: String(format: "%.2f ms", seconds * 1e3)
-  default: String(format: "%.1f µs", seconds * 1e6)
-  }
-}
+/// `1.65 s`, `203.1 µs`.
+func duration(_ seconds: Double) -> String { readableDuration(seconds: seconds, .measured) }
 
 /// A table of text: the first column to the left, the others to the right.
 func printTable(_ title: String, _ header: [String], _ rows: [[String]]) {

@@ -86,18 +86,12 @@ private func pytorchEpoch() -> [String]? {
 
 /// The lines that a script of Tests/Peers prints in a process of its own; none where it fails.
 func peer(_ script: String, _ arguments: [String]) -> [String] {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
   let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("Tests/Peers/" + script).path
-  process.arguments = ["python3", path] + arguments
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = FileHandle.nullDevice
-  guard (try? process.run()) != nil else { return [] }
-  let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  process.waitUntilExit()
-  return process.terminationStatus == 0 ? text.split(separator: "\n").map(String.init) : []
+  var python = ChildProcess(["python3", path] + arguments)
+  python.errors = .nowhere
+  guard let report = try? python.run(), report.succeeded else { return [] }
+  return report.output.split(separator: "\n").map(String.init)
 }
 
 /// The largest resident size of this process so far, in megabytes.

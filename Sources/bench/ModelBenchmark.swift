@@ -46,21 +46,21 @@ func benchmarkModels(runs: Int) throws {
   let peers = pytorchModels(runs: runs)
   var rows: [[String]] = []
   for named in NamedModel.all where named.inputShape[0] == 3 {
-    let process = Process()
-    process.executableURL = Bundle.main.executableURL
-    process.arguments = ["--model", named.name, "--runs", "\(runs)", "--threads", "\(Parallel.threadCount)"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let text = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0, let cost = try? JSONDecoder().decode(ModelCost.self, from: text) else {
-      throw BenchmarkError(description: "\(named.name): the process ended with \(process.terminationStatus)")
+    guard let program = Bundle.main.executableURL else {
+      throw BenchmarkError(description: "this program does not know its place")
+    }
+    var process = ChildProcess([
+      program.path, "--model", named.name, "--runs", "\(runs)", "--threads", "\(Parallel.threadCount)",
+    ])
+    process.errors = .inherited
+    let report = try process.run()
+    guard report.succeeded, let cost = try? JSONDecoder().decode(ModelCost.self, from: report.bytes) else {
+      throw BenchmarkError(description: "\(named.name): the process \(report.ending)")
     }
     let work = 2 * Double(cost.multiplyAdds)
     rows.append([
       named.title, duration(cost.building), duration(cost.first), duration(cost.median),
-      peers[named.name].map(duration) ?? "–", String(format: "%.1f", work / cost.median / 1e9), "\(cost.megabytes)",
+      peers[named.name].map(duration) ?? "–", fixed(work / cost.median / 1e9, 1), "\(cost.megabytes)",
     ])
   }
   printTable(

@@ -258,7 +258,7 @@ import Testing
       #expect(seen[1].contains("You said 0.05; the run says 0.046."))
       #expect(transcript.text.contains("Not this time.") && transcript.text.contains("An exercise"))
       let json = try String(contentsOfFile: folder + "/page.json", encoding: .utf8)
-      #expect(json.contains("\"given\" : \"0.05\"") && json.contains("\"given\" : \"99 cm\""))
+      #expect(json.contains("\"given\":\"0.05\"") && json.contains("\"given\":\"99 cm\""))
     }
   }
 

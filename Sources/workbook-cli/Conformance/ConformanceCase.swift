@@ -9,9 +9,9 @@ struct ConformanceCase {
   let kind: String
   let op: String
   let features: [String]
-  let attributes: [String: Any]
+  let attributes: [String: JSONValue]
   /// Everything else, as it stands in the manifest.
-  let fields: [String: Any]
+  let fields: [String: JSONValue]
   /// The folder of the manifest.
   let folder: String
 
@@ -21,17 +21,16 @@ struct ConformanceCase {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw DataError(path, expected: "a conformance manifest", found: "no readable file")
     }
-    guard let json = try? JSONSerialization.jsonObject(with: data), let manifest = json as? [String: Any],
-      let cases = manifest["cases"] as? [[String: Any]]
-    else {
+    guard let cases = try? JSONDecoder().decode(JSONValue.self, from: data)["cases"]?.items else {
       throw DataError(path, expected: "JSON with a list of cases", found: "\(data.count) bytes of something else")
     }
     return try cases.map { fields in
-      guard let name = fields["name"] as? String, let kind = fields["kind"] as? String, let op = fields["op"] as? String
-      else { throw DataError(path, expected: "a name, a kind and an op in each case", found: "a case without") }
+      guard let name = fields["name"]?.text, let kind = fields["kind"]?.text, let op = fields["op"]?.text else {
+        throw DataError(path, expected: "a name, a kind and an op in each case", found: "a case without")
+      }
       return ConformanceCase(
-        name: name, kind: kind, op: op, features: fields["features"] as? [String] ?? [],
-        attributes: fields["attributes"] as? [String: Any] ?? [:], fields: fields, folder: folder)
+        name: name, kind: kind, op: op, features: fields["features"]?.texts ?? [],
+        attributes: fields["attributes"]?.members ?? [:], fields: fields.members ?? [:], folder: folder)
     }
   }
 
@@ -42,7 +41,7 @@ struct ConformanceCase {
 
   /// A finite number.
   func number(_ key: String, default value: Double? = nil) throws -> Double {
-    if let number = (attributes[key] as? NSNumber)?.doubleValue {
+    if let number = attributes[key]?.number {
       guard number.isFinite else { throw Skip("attribute \(key): a finite number expected, got \(number)") }
       return number
     }
@@ -58,9 +57,9 @@ struct ConformanceCase {
   func whole(_ key: String, default value: Int? = nil, in range: ClosedRange<Int> = 1...1 << 24) throws -> Int {
     try Self.whole(try number(key, default: value.map(Double.init)), key, range)
   }
-  func flag(_ key: String, default value: Bool = false) -> Bool { (attributes[key] as? NSNumber)?.boolValue ?? value }
-  func text(_ key: String) -> String? { attributes[key] as? String }
-  func numbers(_ key: String) -> [Double]? { (attributes[key] as? [NSNumber])?.map(\.doubleValue) }
+  func flag(_ key: String, default value: Bool = false) -> Bool { attributes[key]?.flag ?? value }
+  func text(_ key: String) -> String? { attributes[key]?.text }
+  func numbers(_ key: String) -> [Double]? { attributes[key]?.numbers }
   /// Whole numbers within `range`, or nil where the attribute is missing.
   func wholes(_ key: String, count: Int? = nil, in range: ClosedRange<Int> = 1...1 << 24) throws -> [Int]? {
     guard let values = numbers(key) else {
@@ -74,7 +73,7 @@ struct ConformanceCase {
   }
   /// A height and a width; one number is a square.
   func extent(_ key: String, default value: Extent? = nil) throws -> Extent {
-    if attributes[key] is NSNumber { return Extent(try whole(key)) }
+    if attributes[key]?.number != nil { return Extent(try whole(key)) }
     if let sides = try wholes(key, count: 2) { return Extent(sides[0], sides[1]) }
     guard let value else { throw Skip("attribute \(key) is missing") }
     return value
@@ -88,14 +87,14 @@ struct ConformanceCase {
   }
 
   /// A list of names, or the keys of a map.
-  func names(_ key: String) -> [String] { fields[key] as? [String] ?? [] }
-  func map(_ key: String) -> [String: String] { fields[key] as? [String: String] ?? [:] }
+  func names(_ key: String) -> [String] { fields[key]?.texts ?? [] }
+  func map(_ key: String) -> [String: String] { fields[key]?.map ?? [:] }
 
   // MARK: Tensors
 
   /// Opens the case's file of tensors.
   func tensors(_ key: String = "file") throws -> Safetensors {
-    guard let file = fields[key] as? String else { throw Skip("the case names no \(key)") }
+    guard let file = fields[key]?.text else { throw Skip("the case names no \(key)") }
     return try Safetensors(path: folder + "/" + file)
   }
 
@@ -120,11 +119,11 @@ struct ConformanceCase {
     guard got.count == expected.count else {
       throw Mismatch("\(name): expected \(expected.count) numbers, got \(got.count)")
     }
-    let all = fields["tolerance"] as? [String: Any] ?? [:]
-    let tolerance = group.flatMap { all[$0] as? [String: Any] } ?? all
-    let relative = (tolerance["rtol"] as? NSNumber)?.doubleValue ?? 1e-4
-    let own = (tolerance["atol_by_tensor"] as? [String: NSNumber])?[key ?? name]?.doubleValue
-    let absolute = own ?? (tolerance["atol"] as? NSNumber)?.doubleValue ?? 1e-6
+    let all = fields["tolerance"]
+    let tolerance = group.flatMap { all?[$0] } ?? all
+    let relative = tolerance?["rtol"]?.number ?? 1e-4
+    let own = tolerance?["atol_by_tensor"]?[key ?? name]?.number
+    let absolute = own ?? tolerance?["atol"]?.number ?? 1e-6
     var worst: (excess: Double, index: Int)?
     for (index, pair) in zip(got, expected).enumerated() {
       if pair.0 == pair.1 || (pair.0.isNaN && pair.1.isNaN) { continue }
@@ -137,4 +136,9 @@ struct ConformanceCase {
           + (got.count > 1 ? ", the worst of \(got.count)" : ""))
     }
   }
+}
+
+extension JSONValue {
+  /// Texts by name.
+  var map: [String: String]? { members?.compactMapValues(\.text) }
 }

@@ -86,9 +86,9 @@ extension ConformanceCase {
       let rates = (0...milestones.count).map { Float(base * pow(gamma, Double($0))) }
       schedule = StepTable(zip(milestones, rates).map { (through: $0, $1) }, then: rates[milestones.count])
     case "table":
-      let rows = attributes["rows"] as? [[String: Any]] ?? []
+      let rows = attributes["rows"]?.items ?? []
       let rates = rows.map { row in
-        (last: (row["last_epoch"] as? NSNumber)?.intValue ?? .max, rate: (row["lr"] as? NSNumber)?.floatValue ?? .nan)
+        (last: row["last_epoch"]?.whole ?? .max, rate: row["lr"]?.number.map { Float($0) } ?? .nan)
       }
       guard let final = rates.last else { throw Skip("a table without rows") }
       guard zip(rates, rates.dropFirst()).dropLast().allSatisfy({ $0.last < $1.last }) else {
@@ -97,7 +97,7 @@ extension ConformanceCase {
       schedule = StepTable(rates.dropLast().map { (through: $0.last, $0.rate) }, then: final.rate)
     default: throw Skip("the schedule \(op) is not part of the core")
     }
-    let expected = (fields["values"] as? [NSNumber])?.map(\.doubleValue) ?? []
+    let expected = fields["values"]?.numbers ?? []
     guard !expected.isEmpty else { throw Skip("the case has no values") }
     try expect(expected.indices.map { Double(schedule(epoch: $0 + 1)) }, expected, called: "learning rate")
     return .passed
@@ -117,10 +117,10 @@ extension ConformanceCase {
     case "torch_default": initializer = .torchUniform
     default: throw Skip("the initializer \(op) is not part of the core")
     }
-    guard let extents = try wholes("weight_shape"), let expected = fields["expected"] as? [String: Any] else {
+    guard let extents = try wholes("weight_shape"), let expected = fields["expected"]?.members else {
       throw Skip("no shape or no expectation")
     }
-    func wanted(_ key: String) -> Double? { (expected[key] as? NSNumber)?.doubleValue }
+    func wanted(_ key: String) -> Double? { expected[key]?.number }
     guard extents.reduce(1.0, { $0 * Double($1) }) <= 1e8 else { throw Skip("weight_shape: \(extents) is too large") }
     let shape = Shape(extents)
     let fans = Fans(weightShape: shape)
@@ -140,7 +140,7 @@ extension ConformanceCase {
     if let sigma = wanted("std"), let tolerance = wanted("std_tolerance_rel"), abs(deviation / sigma - 1) > tolerance {
       throw Mismatch("std: expected \(sigma) within \(tolerance), got \(deviation)")
     }
-    if let bounds = (expected["bounds"] as? [NSNumber])?.map(\.doubleValue), bounds.count == 2 {
+    if let bounds = expected["bounds"]?.numbers, bounds.count == 2 {
       let slack = 1e-6 * abs(bounds[1])
       if let outside = values.first(where: { $0 < bounds[0] - slack || $0 > bounds[1] + slack }) {
         throw Mismatch("bounds: expected \(bounds), got \(outside)")
@@ -155,10 +155,10 @@ extension ConformanceCase {
 
   /// Compares the gain of each nonlinearity.
   func runGains() throws -> Verdict {
-    let expected = (fields["expected"] as? [String: NSNumber] ?? [:]).sorted { $0.key < $1.key }
+    let expected = (fields["expected"]?.members?.compactMapValues(\.number) ?? [:]).sorted { $0.key < $1.key }
     for (name, gain) in expected {
       guard let got = Initializer.gain(for: name) else { throw Skip("the gain of \(name) is not known here") }
-      try expect([Double(got)], [gain.doubleValue], called: name)
+      try expect([Double(got)], [gain], called: name)
     }
     return .passed
   }

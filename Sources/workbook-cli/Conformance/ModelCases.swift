@@ -29,11 +29,11 @@ extension ConformanceCase {
       let width = try whole("width", default: 64, in: 1...512)
       return ResNet(block, blocks: blocks, width: width, classes: classes).layers
     case "vgg":
-      guard let steps = attributes["cfg"] as? [Any], steps.count <= 64 else { throw Skip("attribute cfg is missing") }
+      guard let steps = attributes["cfg"]?.items, steps.count <= 64 else { throw Skip("attribute cfg is missing") }
       return VGG(
         try steps.map { step in
-          if step as? String == "M" { return .pooling }
-          guard let channels = (step as? NSNumber)?.intValue, 1...2048 ~= channels else { throw Skip("cfg: \(step)") }
+          if step.text == "M" { return .pooling }
+          guard let channels = step.whole, 1...2048 ~= channels else { throw Skip("cfg: \(step)") }
           return .convolution(channels)
         }, batchNorm: flag("batch_norm"), hidden: try size("hidden", default: 4096), classes: classes
       ).layers
@@ -61,7 +61,7 @@ extension ConformanceCase {
     {
       throw Mismatch("\(left.name): the model has no such value")
     }
-    let mode: Mode = (fields["mode"] as? String)?.hasPrefix("train") == true ? .training : .inference
+    let mode: Mode = fields["mode"]?.text?.hasPrefix("train") == true ? .training : .inference
     let logits = model.forward(images, mode: mode)
     let name = names("outputs").first ?? "logits"
     try expect(logits, try file.tensor(name), called: name)
@@ -155,13 +155,13 @@ extension ConformanceCase {
       }
     }
     try expect(
-      losses, (fields["losses"] as? [NSNumber])?.map(\.doubleValue) ?? losses, called: "losses", group: "losses")
-    for (name, sums) in fields["checksums_after"] as? [String: [String: NSNumber]] ?? [:] {
+      losses, fields["losses"]?.numbers ?? losses, called: "losses", group: "losses")
+    for (name, sums) in fields["checksums_after"]?.members ?? [:] {
       guard let value = values(model)[name] else { throw Mismatch("the model has no \(name)") }
       let sum = value.elements.reduce(0.0) { $0 + Double($1) }
       let squares = value.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
       try expect(
-        [sum, squares], [sums["sum"]?.doubleValue ?? sum, sums["sum_of_squares"]?.doubleValue ?? squares],
+        [sum, squares], [sums["sum"]?.number ?? sum, sums["sum_of_squares"]?.number ?? squares],
         called: "checksums of \(name)", group: "checksums")
     }
     let evaluated = "after\(steps).eval_logits_first_batch"

@@ -28,15 +28,15 @@ extension ConformanceCase {
   /// Runs an operation several times; running statistics carry over.
   func runSequence() throws -> Verdict {
     guard let row = LayerRow.table[op] else { throw Skip("the operation \(op) is not part of the core") }
-    guard let steps = fields["steps"] as? [[String: Any]], !steps.isEmpty else { throw Skip("the case has no steps") }
+    guard let steps = fields["steps"]?.items, !steps.isEmpty else { throw Skip("the case has no steps") }
     let file = try tensors()
     var layer = try row.make(self, file)
     try fill(&layer, from: file)
     for step in steps {
       func map(_ key: String) -> [String: String] {
-        step[key] as? [String: String] ?? Dictionary(same: step[key] as? [String] ?? [])
+        step[key]?.map ?? Dictionary(same: step[key]?.texts ?? [])
       }
-      let training = (step["training"] as? NSNumber)?.boolValue ?? flag("training")
+      let training = step["training"]?.flag ?? flag("training")
       try check(
         &layer, row, file, mode: training ? .training : .inference, inputs: map("inputs"), outputs: map("outputs"),
         upstream: map("upstream"), gradients: map("gradients"))

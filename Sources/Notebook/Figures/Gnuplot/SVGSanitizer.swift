@@ -7,6 +7,8 @@ import Basics
 /// It is a whitelist: elements and attributes that a picture needs are read, understood and written anew, so nothing
 /// that gnuplot, a label or a newer version lets through reaches the page.
 struct SVGSanitizer {
+  // Not FoundationXML: it adds a fifth to the start-up of every program, and libxml2 with an ICU of its own to its needs.
+
   /// What was read of an element.
   private struct Tag {
     var name: String

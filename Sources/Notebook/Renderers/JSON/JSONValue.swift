@@ -61,13 +61,13 @@ package enum JSONValue: Codable, Equatable, Sendable, ExpressibleByStringLiteral
     }
   }
 
-  /// The value as a file: indented, its members sorted, so that records can be compared line by line.
+  /// The value as a file that is read by people: indented, its members sorted, so that it can be compared line by line.
   package var file: String { written([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n" }
 
   /// The value for a `<script>` of a page, in which no `<` may stand: `</script>` would end it.
   var script: String { written([.sortedKeys, .withoutEscapingSlashes]).replacing("<", with: "\\u003c") }
 
-  private func written(_ format: JSONEncoder.OutputFormatting) -> String {
+  func written(_ format: JSONEncoder.OutputFormatting) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = format
     // Numbers that are not finite are null; nothing else can go wrong.
