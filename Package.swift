@@ -85,7 +85,7 @@ let package = Package(
     core("Basics"),
 
     // The numerical core.
-    core("Tensors"),
+    core("Tensors", ["CVectors"]),
     core("NeuralNetworks", ["Basics", "Tensors"]),
     core("Datasets", ["Basics", "Tensors", "CZlib", "CPNG"]),
     core("Training", ["Basics", "Tensors", "NeuralNetworks", "Datasets"]),
@@ -97,6 +97,7 @@ let package = Package(
     .target(name: "Notebook", dependencies: ["Basics", "GnuplotStream"]),
 
     // Libraries of the system.
+    .systemLibrary(name: "CVectors"),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 

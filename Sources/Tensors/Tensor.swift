@@ -44,6 +44,11 @@ public struct Tensor: Hashable, Sendable {
   /// Whether the tensor has no elements.
   public var isEmpty: Bool { elements.isEmpty }
 
+  /// Whether both tensors show the same memory: a copy does until one of the two is written.
+  public func sharesStorage(with other: Tensor) -> Bool {
+    !isEmpty && withUnsafeElements { mine in other.withUnsafeElements { mine.baseAddress == $0.baseAddress } }
+  }
+
   // MARK: Shape
 
   /// Gives the tensor `shape`, keeping its storage where the number of elements stays the same.

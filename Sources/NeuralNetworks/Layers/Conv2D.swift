@@ -87,7 +87,8 @@ public struct Conv2D: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     prepare(for: input)
-    convolution?.forward(input, weight: weight.value, bias: bias?.value, into: &output)
+    convolution?.forward(
+      input, weight: weight.value, bias: bias?.value, keepsWeights: pass.mode == .inference, into: &output)
   }
 
   public mutating func backward(

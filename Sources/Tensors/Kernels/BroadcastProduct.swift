@@ -1,218 +1,252 @@
-// The workhorse: a matrix product whose right-hand rows may start anywhere in memory.
+// The workhorse: a matrix product whose factors are read wherever they lie in memory.
 
-/// Computes C[m, n] = b[m] + Σₖ A[m, k] · B[offsetₖ + n]: a matrix product in which row k of the right-hand side is
-/// any run of numbers in memory.
+import CVectors
+
+/// What the sums of a ``broadcastProduct(rows:taps:columns:a:aRows:aTaps:b:bTaps:c:cRow:start:)`` begin with.
+public enum SumStart {
+  /// 0.
+  case zero
+  /// One number for each row of C: M of them.
+  case rows(UnsafePointer<Float>)
+  /// One number for each column of C: N of them.
+  case columns(UnsafePointer<Float>)
+  /// What C holds already: the product is added to it.
+  case present
+}
+
+/// Computes C[m, n] = start + Σₖ A[m, k] · B[k, n], where A[m, k] is `a[aRows[m] + aTaps[k]]` and B[k, n] is
+/// `b[bTaps[k] + n]`.
 ///
-/// With `offsetₖ = k · width` this is the ordinary product. With overlapping rows it is a convolution: tap (c, i, j) of
-/// a kernel reads the same image, shifted by i rows and j pixels, and the columns that im2col would copy are never
-/// built. One element of A is broadcast against a vector of B, so the sums run along k in order, and every element of
-/// C is rounded in the same way wherever it stands in a tile.
+/// With multiples of the widths as places this is the ordinary product. With other places it is a convolution, and the
+/// matrix of columns that im2col would copy is never built:
+///
+/// - *positions in lanes*: a row of A holds the weights of one filter, and row k of B is the image itself, read from
+///   tap k on;
+/// - *filters in lanes*: a row of A is the image seen from one output position, and row k of B holds the weights of
+///   all filters at tap k.
+///
+/// One number of A is broadcast against a vector of B. A tile of six rows of C stays in registers while k runs:
+///
+///              B[k, n …]  ▮▮▮▮▮▮▮▮ ▮▮▮▮▮▮▮▮       two loads
+///     A[m, k]      ▪  →   ████████ ████████
+///     A[m+1, k]    ▪  →   ████████ ████████       six loads that fill a register with one number,
+///     …                       …        …          twelve multiply-adds
+///     A[m+5, k]    ▪  →   ████████ ████████
+///
+/// Each sum runs along k in order. So an element of C has the same bits wherever it stands in a tile, and whether
+/// vectors have sixteen lanes, eight or four.
 ///
 /// - Parameters:
 ///   - rows: the number of rows M of A and C.
 ///   - taps: the length K of each sum.
 ///   - columns: the number of columns N of C.
-///   - a: element (m, k) at `a[m * aRow + k * aTap]`.
-///   - aRow: the distance between rows of A.
-///   - aTap: the distance between neighbours in a row of A.
-///   - b: the base to which the offsets refer.
-///   - offsets: K offsets; `b[offset + n]` must be readable for n in 0 ..< N.
-///   - c: element (m, n) at `c[m * cRow + n]`; overwritten.
+///   - a: the base of A.
+///   - aRows: M places of rows of A.
+///   - aTaps: K places within a row of A.
+///   - b: the base of B.
+///   - bTaps: K places of rows of B; `b[place + n]` must be readable for n in 0 ..< N.
+///   - c: element (m, n) at `c[m * cRow + n]`.
 ///   - cRow: the distance between rows of C.
-///   - bias: M numbers the sums start from, or nil for 0.
+///   - start: what the sums begin with.
 /// - Complexity: M·N·K multiply-adds.
 public func broadcastProduct(
   rows: Int, taps: Int, columns: Int,
-  a: UnsafePointer<Float>, aRow: Int, aTap: Int = 1,
-  b: UnsafePointer<Float>, offsets: UnsafePointer<Int>,
-  c: UnsafeMutablePointer<Float>, cRow: Int, bias: UnsafePointer<Float>? = nil
+  a: UnsafePointer<Float>, aRows: UnsafePointer<Int>, aTaps: UnsafePointer<Int>,
+  b: UnsafePointer<Float>, bTaps: UnsafePointer<Int>,
+  c: UnsafeMutablePointer<Float>, cRow: Int, start: SumStart = .zero
 ) {
-  guard columns >= lanes else {
-    return narrowProduct(
-      rows: rows, taps: taps, columns: columns, a: a, aRow: aRow, aTap: aTap, b: b, offsets: offsets, c: c, cRow: cRow,
-      bias: bias)
-  }
-  var n = 0
-  while n < columns {
-    let left = columns - n
-    // The last tile moves back to end at the last column: it computes some elements twice, to the same bits.
-    let isWide = left >= 4 * lanes
-    let start = isWide || left >= lanes ? n : columns - lanes
-    var m = 0
-    while m < rows {
-      let height = min(rows - m, 6) > 4 ? 6 : 4
-      let used = min(height, rows - m)
-      let tile = Tile(
-        taps: taps, a: a + m * aRow, aRow: aRow, aTap: aTap, last: used - 1, b: b + start, offsets: offsets,
-        c: c + m * cRow + start, cRow: cRow, bias: bias.map { $0 + m })
-      switch (height, isWide) {
-      case (6, true): tile.sixByFour()
-      case (_, true): tile.fourByFour()
-      case (6, false): tile.sixByOne()
-      default: tile.fourByOne()
-      }
-      m += used
+  let product = Product(
+    rows: rows, taps: taps, a: a, aRows: aRows, aTaps: aTaps, b: b, bTaps: bTaps, c: c, cRow: cRow, start: start)
+  // The widest panel whose six rows of sums fit the registers.
+  if VECTOR_LANES == 16 && columns >= 64 {
+    let wide = columns / 64 * 64
+    product.run(Panel64.self, from: 0, to: wide, of: columns)
+    product.run(Panel16.self, from: wide, to: columns, of: columns)
+  } else if columns >= 16 && (VECTOR_LANES > 4 || VECTOR_REGISTERS == 32) {
+    let whole = columns / 16 * 16
+    product.run(Panel16.self, from: 0, to: whole, of: columns)
+    if columns - whole > 8 {
+      product.run(Panel16.self, from: whole, to: columns, of: columns)
+    } else {
+      product.run(Panel8.self, from: whole, to: columns, of: columns)
     }
-    n += isWide ? 4 * lanes : lanes
+  } else if columns >= 8 {
+    product.run(Panel8.self, from: 0, to: columns, of: columns)
+  } else {
+    product.runOneByOne(columns: columns)
   }
 }
 
-/// The same sums for fewer columns than a vector has lanes, one at a time.
-private func narrowProduct(
-  rows: Int, taps: Int, columns: Int, a: UnsafePointer<Float>, aRow: Int, aTap: Int, b: UnsafePointer<Float>,
-  offsets: UnsafePointer<Int>, c: UnsafeMutablePointer<Float>, cRow: Int, bias: UnsafePointer<Float>?
-) {
-  for m in 0..<rows {
-    for n in 0..<columns {
-      var sum = bias?[m] ?? 0
-      for k in 0..<taps { sum.addProduct(a[m * aRow + k * aTap], b[offsets[k] + n]) }
-      c[m * cRow + n] = sum
-    }
+/// Neighbouring columns of C in a row of registers.
+private protocol Panel {
+  static var width: Int { get }
+  init(repeating value: Float)
+  init(_ source: UnsafePointer<Float>)
+  mutating func add(_ x: Self, times factor: Float)
+  func store(_ target: UnsafeMutablePointer<Float>)
+}
+
+private struct Panel8: Panel {
+  static var width: Int { 8 }
+  var v: SIMD8<Float>
+  @inline(__always) init(repeating value: Float) { v = SIMD8(repeating: value) }
+  @inline(__always) init(_ p: UnsafePointer<Float>) { v = UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self) }
+  @inline(__always) mutating func add(_ x: Self, times factor: Float) {
+    let f = SIMD8(repeating: factor)
+    if VECTOR_FMA != 0 { v.addProduct(x.v, f) } else { v += x.v * f }
+  }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD8<Float>.self)
   }
 }
 
-private typealias Vector = SIMD16<Float>
-private let lanes = 16
+private struct Panel16: Panel {
+  static var width: Int { 16 }
+  var v: SIMD16<Float>
+  @inline(__always) init(repeating value: Float) { v = SIMD16(repeating: value) }
+  @inline(__always) init(_ p: UnsafePointer<Float>) { v = UnsafeRawPointer(p).loadUnaligned(as: SIMD16<Float>.self) }
+  @inline(__always) mutating func add(_ x: Self, times factor: Float) {
+    let f = SIMD16(repeating: factor)
+    if VECTOR_FMA != 0 { v.addProduct(x.v, f) } else { v += x.v * f }
+  }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD16<Float>.self)
+  }
+}
 
-/// Sixty-four neighbouring numbers in four registers.
-private struct Quad {
-  var v0: Vector, v1: Vector, v2: Vector, v3: Vector
-
+private struct Panel64: Panel {
+  static var width: Int { 64 }
+  var p0: Panel16, p1: Panel16, p2: Panel16, p3: Panel16
   @inline(__always) init(repeating value: Float) {
-    v0 = Vector(repeating: value)
-    (v1, v2, v3) = (v0, v0, v0)
+    p0 = Panel16(repeating: value)
+    (p1, p2, p3) = (p0, p0, p0)
   }
-
-  @inline(__always) init(_ source: UnsafePointer<Float>) {
-    let raw = UnsafeRawPointer(source)
-    v0 = raw.loadUnaligned(as: Vector.self)
-    v1 = raw.loadUnaligned(fromByteOffset: 64, as: Vector.self)
-    v2 = raw.loadUnaligned(fromByteOffset: 128, as: Vector.self)
-    v3 = raw.loadUnaligned(fromByteOffset: 192, as: Vector.self)
+  @inline(__always) init(_ p: UnsafePointer<Float>) {
+    (p0, p1, p2, p3) = (Panel16(p), Panel16(p + 16), Panel16(p + 32), Panel16(p + 48))
   }
-
-  @inline(__always) mutating func add(_ x: Quad, times factor: Float) {
-    let f = Vector(repeating: factor)
-    v0.addProduct(x.v0, f)
-    v1.addProduct(x.v1, f)
-    v2.addProduct(x.v2, f)
-    v3.addProduct(x.v3, f)
+  @inline(__always) mutating func add(_ x: Self, times factor: Float) {
+    p0.add(x.p0, times: factor)
+    p1.add(x.p1, times: factor)
+    p2.add(x.p2, times: factor)
+    p3.add(x.p3, times: factor)
   }
-
-  @inline(__always) func store(_ target: UnsafeMutablePointer<Float>) {
-    let raw = UnsafeMutableRawPointer(target)
-    raw.storeBytes(of: v0, as: Vector.self)
-    raw.storeBytes(of: v1, toByteOffset: 64, as: Vector.self)
-    raw.storeBytes(of: v2, toByteOffset: 128, as: Vector.self)
-    raw.storeBytes(of: v3, toByteOffset: 192, as: Vector.self)
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Float>) {
+    p0.store(p)
+    p1.store(p + 16)
+    p2.store(p + 32)
+    p3.store(p + 48)
   }
 }
 
-/// One tile of C, small enough to live in registers while k runs.
-///
-/// A tile taller than the rows that are left computes its last row several times and stores it to the same place.
-private struct Tile {
+/// The operands, and the loops around the tile.
+private struct Product {
+  var rows: Int
   var taps: Int
   var a: UnsafePointer<Float>
-  var aRow: Int
-  var aTap: Int
-  /// The last row of the tile that exists.
-  var last: Int
+  var aRows: UnsafePointer<Int>
+  var aTaps: UnsafePointer<Int>
   var b: UnsafePointer<Float>
-  var offsets: UnsafePointer<Int>
+  var bTaps: UnsafePointer<Int>
   var c: UnsafeMutablePointer<Float>
   var cRow: Int
-  var bias: UnsafePointer<Float>?
+  var start: SumStart
 
-  @inline(__always) func a(_ row: Int) -> UnsafePointer<Float> { a + min(row, last) * aRow }
-  @inline(__always) func c(_ row: Int) -> UnsafeMutablePointer<Float> { c + min(row, last) * cRow }
-  @inline(__always) func bias(_ row: Int) -> Float { bias?[min(row, last)] ?? 0 }
-
-  /// Six rows of 64: 24 of the 32 vector registers hold sums.
-  @inline(never) func sixByFour() {
-    var (c0, c1, c2) = (Quad(repeating: bias(0)), Quad(repeating: bias(1)), Quad(repeating: bias(2)))
-    var (c3, c4, c5) = (Quad(repeating: bias(3)), Quad(repeating: bias(4)), Quad(repeating: bias(5)))
-    let (a0, a1, a2, a3, a4, a5) = (a(0), a(1), a(2), a(3), a(4), a(5))
-    for k in 0..<taps {
-      let row = Quad(b + offsets[k])
-      let p = k &* aTap
-      c0.add(row, times: a0[p])
-      c1.add(row, times: a1[p])
-      c2.add(row, times: a2[p])
-      c3.add(row, times: a3[p])
-      c4.add(row, times: a4[p])
-      c5.add(row, times: a5[p])
+  /// Computes the columns `first ..< end` of C, of which there are `columns`, in panels.
+  ///
+  /// A last panel that would reach beyond the columns moves back: it computes some elements twice, to the same bits.
+  /// Where the product is added to C that must not happen, and the rest is done one by one.
+  @inline(__always) func run<P: Panel>(_ panel: P.Type, from first: Int, to end: Int, of columns: Int) {
+    var n = first
+    while n < end {
+      if n + P.width > columns {
+        if case .present = start { return runOneByOne(from: n, columns: end) }
+        n = columns - P.width
+      }
+      var m = 0
+      while m + 6 <= rows {
+        six(panel, m, n)
+        m += 6
+      }
+      rest(panel, m, n, rows - m)
+      n += P.width
     }
-    c0.store(c(0))
-    c1.store(c(1))
-    c2.store(c(2))
-    c3.store(c(3))
-    c4.store(c(4))
-    c5.store(c(5))
   }
 
-  /// Four rows of 64.
-  @inline(never) func fourByFour() {
-    var (c0, c1) = (Quad(repeating: bias(0)), Quad(repeating: bias(1)))
-    var (c2, c3) = (Quad(repeating: bias(2)), Quad(repeating: bias(3)))
-    let (a0, a1, a2, a3) = (a(0), a(1), a(2), a(3))
-    for k in 0..<taps {
-      let row = Quad(b + offsets[k])
-      let p = k &* aTap
-      c0.add(row, times: a0[p])
-      c1.add(row, times: a1[p])
-      c2.add(row, times: a2[p])
-      c3.add(row, times: a3[p])
+  // One function for each height, so that each has its sums in registers.
+  @inline(never) private func six<P: Panel>(_: P.Type, _ m: Int, _ n: Int) { tile(P.self, height: 6, m, n) }
+  @inline(never) private func rest<P: Panel>(_: P.Type, _ m: Int, _ n: Int, _ height: Int) {
+    switch height {
+    case 1: tile(P.self, height: 1, m, n)
+    case 2: tile(P.self, height: 2, m, n)
+    case 3: tile(P.self, height: 3, m, n)
+    case 4: tile(P.self, height: 4, m, n)
+    case 5: tile(P.self, height: 5, m, n)
+    default: break
     }
-    c0.store(c(0))
-    c1.store(c(1))
-    c2.store(c(2))
-    c3.store(c(3))
   }
 
-  /// Six rows of 16, for the columns at the end.
-  @inline(never) func sixByOne() {
-    var (c0, c1, c2) = (vector(bias(0)), vector(bias(1)), vector(bias(2)))
-    var (c3, c4, c5) = (vector(bias(3)), vector(bias(4)), vector(bias(5)))
-    let (a0, a1, a2, a3, a4, a5) = (a(0), a(1), a(2), a(3), a(4), a(5))
-    for k in 0..<taps {
-      let row = UnsafeRawPointer(b + offsets[k]).loadUnaligned(as: Vector.self)
-      let p = k &* aTap
-      c0.addProduct(row, vector(a0[p]))
-      c1.addProduct(row, vector(a1[p]))
-      c2.addProduct(row, vector(a2[p]))
-      c3.addProduct(row, vector(a3[p]))
-      c4.addProduct(row, vector(a4[p]))
-      c5.addProduct(row, vector(a5[p]))
+  /// The tile: `height` rows from row m on, one panel of columns from column n on.
+  ///
+  /// `height` is a constant wherever this is used, and the comparisons with it are gone when it has been compiled.
+  @inline(__always) private func tile<P: Panel>(_: P.Type, height: Int, _ m: Int, _ n: Int) {
+    @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + aRows[m + i] : a }
+    @inline(__always) func place(_ i: Int) -> UnsafeMutablePointer<Float> { c + ((m + i) * cRow + n) }
+    @inline(__always) func begin(_ i: Int) -> P {
+      if i >= height { return P(repeating: 0) }
+      switch start {
+      case .zero: return P(repeating: 0)
+      case .rows(let numbers): return P(repeating: numbers[m + i])
+      case .columns(let numbers): return P(numbers + n)
+      case .present: return P(place(i))
+      }
     }
-    store(c0, 0)
-    store(c1, 1)
-    store(c2, 2)
-    store(c3, 3)
-    store(c4, 4)
-    store(c5, 5)
+    var (c0, c1, c2, c3, c4, c5) = (begin(0), begin(1), begin(2), begin(3), begin(4), begin(5))
+    let (a0, a1, a2, a3, a4, a5) = (row(0), row(1), row(2), row(3), row(4), row(5))
+    let b = b + n
+    for k in 0..<taps {
+      let x = P(b + bTaps[k])
+      let tap = aTaps[k]
+      c0.add(x, times: a0[tap])
+      if height > 1 { c1.add(x, times: a1[tap]) }
+      if height > 2 { c2.add(x, times: a2[tap]) }
+      if height > 3 { c3.add(x, times: a3[tap]) }
+      if height > 4 { c4.add(x, times: a4[tap]) }
+      if height > 5 { c5.add(x, times: a5[tap]) }
+    }
+    c0.store(place(0))
+    if height > 1 { c1.store(place(1)) }
+    if height > 2 { c2.store(place(2)) }
+    if height > 3 { c3.store(place(3)) }
+    if height > 4 { c4.store(place(4)) }
+    if height > 5 { c5.store(place(5)) }
   }
 
-  /// Four rows of 16.
-  @inline(never) func fourByOne() {
-    var (c0, c1, c2, c3) = (vector(bias(0)), vector(bias(1)), vector(bias(2)), vector(bias(3)))
-    let (a0, a1, a2, a3) = (a(0), a(1), a(2), a(3))
-    for k in 0..<taps {
-      let row = UnsafeRawPointer(b + offsets[k]).loadUnaligned(as: Vector.self)
-      let p = k &* aTap
-      c0.addProduct(row, vector(a0[p]))
-      c1.addProduct(row, vector(a1[p]))
-      c2.addProduct(row, vector(a2[p]))
-      c3.addProduct(row, vector(a3[p]))
+  /// The same sums, one at a time, for fewer columns than a vector has lanes.
+  func runOneByOne(from first: Int = 0, columns: Int) {
+    for m in 0..<rows {
+      let row = a + aRows[m]
+      for n in first..<columns {
+        var sum: Float
+        switch start {
+        case .zero: sum = 0
+        case .rows(let numbers): sum = numbers[m]
+        case .columns(let numbers): sum = numbers[n]
+        case .present: sum = c[m * cRow + n]
+        }
+        for k in 0..<taps {
+          let (x, y) = (row[aTaps[k]], b[bTaps[k] + n])
+          if VECTOR_FMA != 0 { sum.addProduct(x, y) } else { sum += x * y }
+        }
+        c[m * cRow + n] = sum
+      }
     }
-    store(c0, 0)
-    store(c1, 1)
-    store(c2, 2)
-    store(c3, 3)
   }
+}
 
-  @inline(__always) func vector(_ value: Float) -> Vector { Vector(repeating: value) }
-  @inline(__always) func store(_ value: Vector, _ row: Int) {
-    UnsafeMutableRawPointer(c(row)).storeBytes(of: value, as: Vector.self)
+/// Calls `body` with the places 0, `step`, 2·`step`, … of the rows of an ordinary matrix.
+public func withMultiples(of step: Int, count: Int, _ body: (UnsafePointer<Int>) -> Void) {
+  withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { places in
+    for i in 0..<count { places[i] = i &* step }
+    if let base = places.baseAddress { body(UnsafePointer(base)) }
   }
 }

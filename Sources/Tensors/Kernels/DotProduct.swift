@@ -1,11 +1,16 @@
 // The other workhorse: many inner products of long runs of numbers.
 
+import CVectors
+
 /// Computes C[m, j] = b[j] + Σₛ Σₚ A[m·aRow + s·aSample + p] · B[offsetⱼ + s·bSample + p]: inner products of runs of
 /// `length` numbers, summed over `samples`.
 ///
 /// The gradient of a convolution's weights is made of these: the output gradient of channel m against the image
 /// shifted to tap j, over all positions and all samples. A dense layer's forward pass is another: an input row against
-/// a weight row. Sums run in sixteen lanes that are added at the end, in an order that depends on the sizes alone.
+/// a weight row.
+///
+/// Every sum runs in sixteen lanes that are added at the end, in halves. A machine with shorter vectors takes the sixteen
+/// in two passes of eight or four of four: a lane sees the same products in the same order, and the bits are the same.
 ///
 /// - Parameters:
 ///   - rows: the number of runs M in A.
@@ -28,22 +33,107 @@ public func dotProducts(
   b: UnsafePointer<Float>, offsets: UnsafePointer<Int>, bSample: Int = 0,
   c: UnsafeMutablePointer<Float>, cRow: Int, bias: UnsafePointer<Float>? = nil
 ) {
-  for m in stride(from: 0, to: rows, by: 4) {
-    for j in stride(from: 0, to: columns, by: 5) {
-      let block = DotBlock(
-        length: length, samples: samples, a: a + m * aRow, aRow: aRow, aSample: aSample, lastRow: min(3, rows - m - 1),
-        b: b, offsets: offsets + j, bSample: bSample, lastColumn: min(4, columns - j - 1), c: c + m * cRow + j,
-        cRow: cRow, bias: bias.map { $0 + j })
-      if length >= lanes { block.vectors() } else { block.scalars() }
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: 12 * 16 + 16) { scratch in
+    guard let sums = scratch.baseAddress else { return }
+    // A last, partial vector is loaded so that it ends where the runs end; lanes that have been counted are masked.
+    let mask = UnsafeMutableRawPointer(sums + 12 * 16).assumingMemoryBound(to: UInt32.self)
+    for lane in 0..<16 { mask[lane] = lane < 16 - length % 16 ? 0 : ~0 }
+    // Two blocks of columns at a time: their runs stay in the fastest cache while the rows pass by.
+    for first in stride(from: 0, to: columns, by: 2 * DotBlock.width) {
+      for m in stride(from: 0, to: rows, by: DotBlock.height) {
+        for j in stride(from: first, to: min(first + 2 * DotBlock.width, columns), by: DotBlock.width) {
+          let block = DotBlock(
+            length: length, samples: samples, a: a + m * aRow, aRow: aRow, aSample: aSample,
+            lastRow: min(DotBlock.height, rows - m) - 1, b: b, offsets: offsets + j, bSample: bSample,
+            lastColumn: min(DotBlock.width, columns - j) - 1, c: c + m * cRow + j, cRow: cRow,
+            bias: bias.map { $0 + j }, mask: mask, sums: sums)
+          if length < 16 {
+            block.scalars()
+          } else if VECTOR_LANES == 16 {
+            block.run(SixteenLanes.self)
+          } else if VECTOR_LANES == 8 || VECTOR_REGISTERS == 32 {
+            block.run(EightLanes.self)
+          } else {
+            block.run(FourLanes.self)
+          }
+        }
+      }
     }
   }
 }
 
-private typealias Vector = SIMD16<Float>
-private let lanes = 16
+/// Some of the sixteen lanes in which a sum runs.
+private protocol Lanes {
+  static var count: Int { get }
+  init()
+  init(_ source: UnsafePointer<Float>)
+  mutating func add(_ x: Self, times y: Self)
+  /// Sets the lanes to 0 where the bits of the mask are.
+  mutating func keep(_ mask: UnsafePointer<UInt32>)
+  func store(_ target: UnsafeMutablePointer<Float>)
+}
 
-/// Twenty inner products at once: every vector loaded from A meets five of B, every vector of B meets four of A.
+private struct SixteenLanes: Lanes {
+  static var count: Int { 16 }
+  var v = SIMD16<Float>()
+  @inline(__always) init() {}
+  @inline(__always) init(_ p: UnsafePointer<Float>) { v = UnsafeRawPointer(p).loadUnaligned(as: SIMD16<Float>.self) }
+  @inline(__always) mutating func add(_ x: Self, times y: Self) {
+    if VECTOR_FMA != 0 { v.addProduct(x.v, y.v) } else { v += x.v * y.v }
+  }
+  @inline(__always) mutating func keep(_ mask: UnsafePointer<UInt32>) {
+    let bits = UnsafeRawPointer(mask).loadUnaligned(as: SIMD16<UInt32>.self)
+    v = unsafeBitCast(unsafeBitCast(v, to: SIMD16<UInt32>.self) & bits, to: SIMD16<Float>.self)
+  }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD16<Float>.self)
+  }
+}
+
+private struct EightLanes: Lanes {
+  static var count: Int { 8 }
+  var v = SIMD8<Float>()
+  @inline(__always) init() {}
+  @inline(__always) init(_ p: UnsafePointer<Float>) { v = UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self) }
+  @inline(__always) mutating func add(_ x: Self, times y: Self) {
+    if VECTOR_FMA != 0 { v.addProduct(x.v, y.v) } else { v += x.v * y.v }
+  }
+  @inline(__always) mutating func keep(_ mask: UnsafePointer<UInt32>) {
+    let bits = UnsafeRawPointer(mask).loadUnaligned(as: SIMD8<UInt32>.self)
+    v = unsafeBitCast(unsafeBitCast(v, to: SIMD8<UInt32>.self) & bits, to: SIMD8<Float>.self)
+  }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD8<Float>.self)
+  }
+}
+
+private struct FourLanes: Lanes {
+  static var count: Int { 4 }
+  var v = SIMD4<Float>()
+  @inline(__always) init() {}
+  @inline(__always) init(_ p: UnsafePointer<Float>) { v = UnsafeRawPointer(p).loadUnaligned(as: SIMD4<Float>.self) }
+  @inline(__always) mutating func add(_ x: Self, times y: Self) {
+    if VECTOR_FMA != 0 { v.addProduct(x.v, y.v) } else { v += x.v * y.v }
+  }
+  @inline(__always) mutating func keep(_ mask: UnsafePointer<UInt32>) {
+    let bits = UnsafeRawPointer(mask).loadUnaligned(as: SIMD4<UInt32>.self)
+    v = unsafeBitCast(unsafeBitCast(v, to: SIMD4<UInt32>.self) & bits, to: SIMD4<Float>.self)
+  }
+  @inline(__always) func store(_ p: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD4<Float>.self)
+  }
+}
+
+/// Twelve inner products at once: every vector of A meets four of B, every vector of B three of A.
+///
+///                 B₀    B₁    B₂    B₃
+///           A₀    Σ     Σ     Σ     Σ      seven loads, twelve multiply-adds;
+///           A₁    Σ     Σ     Σ     Σ      twelve sums, three vectors of A and one of B fill sixteen registers
+///           A₂    Σ     Σ     Σ     Σ
 private struct DotBlock {
+  static var height: Int { 3 }
+  static var width: Int { 4 }
+
   var length: Int
   var samples: Int
   var a: UnsafePointer<Float>
@@ -58,90 +148,104 @@ private struct DotBlock {
   var c: UnsafeMutablePointer<Float>
   var cRow: Int
   var bias: UnsafePointer<Float>?
+  /// Sixteen masks for the last, partial vector.
+  var mask: UnsafePointer<UInt32>
+  /// The sixteen lanes of each of the twelve sums, between the passes and their addition.
+  var sums: UnsafeMutablePointer<Float>
 
-  /// One column of the block: four sums in sixteen lanes each.
-  struct Column {
-    var r0 = Vector(), r1 = Vector(), r2 = Vector(), r3 = Vector()
+  /// One column of the block: three sums.
+  private struct Column<L: Lanes> {
+    var r0 = L(), r1 = L(), r2 = L()
 
-    @inline(__always) mutating func add(_ a: (Vector, Vector, Vector, Vector), times b: Vector) {
-      r0.addProduct(a.0, b)
-      r1.addProduct(a.1, b)
-      r2.addProduct(a.2, b)
-      r3.addProduct(a.3, b)
+    @inline(__always) mutating func add(_ b: L, times a: (L, L, L)) {
+      r0.add(a.0, times: b)
+      r1.add(a.1, times: b)
+      r2.add(a.2, times: b)
+    }
+
+    @inline(__always) func store(_ p: UnsafeMutablePointer<Float>) {
+      r0.store(p)
+      r1.store(p + 64)
+      r2.store(p + 128)
     }
   }
 
-  @inline(__always) func load(_ p: UnsafePointer<Float>, _ i: Int) -> Vector {
-    UnsafeRawPointer(p + i).loadUnaligned(as: Vector.self)
+  /// Takes the sixteen lanes in passes of as many as a register holds, then adds them.
+  @inline(__always) func run<L: Lanes>(_: L.Type) {
+    for lane in stride(from: 0, to: 16, by: L.count) { pass(L.self, lane) }
+    for m in 0...lastRow {
+      let four = addLanes(sums + 64 &* m)
+      let target = c + m &* cRow
+      if lastColumn == 3 {
+        var start = SIMD4<Float>()
+        if let bias { start = UnsafeRawPointer(bias).loadUnaligned(as: SIMD4<Float>.self) }
+        UnsafeMutableRawPointer(target).storeBytes(of: start + four, as: SIMD4<Float>.self)
+      } else {
+        for j in 0...lastColumn { target[j] = (bias?[j] ?? 0) + four[j] }
+      }
+    }
   }
 
-  @inline(never) func vectors() {
-    var (s0, s1, s2, s3, s4) = (Column(), Column(), Column(), Column(), Column())
-    let whole = length / lanes * lanes
-    let rest = length - whole
-    // The last, partial vector is loaded so that it ends where the runs end; its lanes that have been counted
-    // already are set to 0 on one side.
-    let counted: SIMDMask<SIMD16<Int32>> =
-      SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) .< Int32(lanes - rest)
-    for sample in 0..<samples {
-      let a0 = a + sample * aSample
-      let a1 = a0 + min(1, lastRow) * aRow
-      let a2 = a0 + min(2, lastRow) * aRow
-      let a3 = a0 + min(3, lastRow) * aRow
-      let base = b + sample * bSample
-      let b0 = base + offsets[0]
-      let b1 = base + offsets[min(1, lastColumn)]
-      let b2 = base + offsets[min(2, lastColumn)]
-      let b3 = base + offsets[min(3, lastColumn)]
-      let b4 = base + offsets[min(4, lastColumn)]
+  /// The lanes from `lane` on of all twelve sums; sum (m, j) goes to `sums[64 * m + 16 * j]`.
+  @inline(never) private func pass<L: Lanes>(_: L.Type, _ lane: Int) {
+    let (mask, sums) = (mask + lane, sums + lane)
+    var (s0, s1, s2, s3) = (Column<L>(), Column<L>(), Column<L>(), Column<L>())
+    let whole = length & ~15
+    let (to1, to2) = (min(1, lastRow) &* aRow, min(2, lastRow) &* aRow)
+    var a0 = a + lane
+    var b0 = b + (lane &+ offsets[0])
+    let (o1, o2, o3) = (
+      offsets[min(1, lastColumn)] &- offsets[0], offsets[min(2, lastColumn)] &- offsets[0],
+      offsets[min(3, lastColumn)] &- offsets[0]
+    )
+    var sample = 0
+    while sample < samples {
+      let (a1, a2, b1, b2, b3) = (a0 + to1, a0 + to2, b0 + o1, b0 + o2, b0 + o3)
       var p = 0
       while p < whole {
-        let x = (load(a0, p), load(a1, p), load(a2, p), load(a3, p))
-        s0.add(x, times: load(b0, p))
-        s1.add(x, times: load(b1, p))
-        s2.add(x, times: load(b2, p))
-        s3.add(x, times: load(b3, p))
-        s4.add(x, times: load(b4, p))
-        p &+= lanes
+        let x = (L(a0 + p), L(a1 + p), L(a2 + p))
+        s0.add(L(b0 + p), times: x)
+        s1.add(L(b1 + p), times: x)
+        s2.add(L(b2 + p), times: x)
+        s3.add(L(b3 + p), times: x)
+        p &+= 16
       }
-      if rest > 0 {
-        p = length - lanes
-        let x = (
-          load(a0, p).replacing(with: 0, where: counted), load(a1, p).replacing(with: 0, where: counted),
-          load(a2, p).replacing(with: 0, where: counted), load(a3, p).replacing(with: 0, where: counted)
-        )
-        s0.add(x, times: load(b0, p))
-        s1.add(x, times: load(b1, p))
-        s2.add(x, times: load(b2, p))
-        s3.add(x, times: load(b3, p))
-        s4.add(x, times: load(b4, p))
+      if whole < length {
+        p = length &- 16
+        var x = (L(a0 + p), L(a1 + p), L(a2 + p))
+        x.0.keep(mask)
+        x.1.keep(mask)
+        x.2.keep(mask)
+        s0.add(L(b0 + p), times: x)
+        s1.add(L(b1 + p), times: x)
+        s2.add(L(b2 + p), times: x)
+        s3.add(L(b3 + p), times: x)
       }
+      a0 += aSample
+      b0 += bSample
+      sample &+= 1
     }
-    store(s0, 0)
-    store(s1, 1)
-    store(s2, 2)
-    store(s3, 3)
-    store(s4, 4)
+    s0.store(sums)
+    s1.store(sums + 16)
+    s2.store(sums + 32)
+    s3.store(sums + 48)
   }
 
-  @inline(__always) func store(_ column: Column, _ j: Int) {
-    if j > lastColumn { return }
-    let start = bias?[j] ?? 0
-    c[j] = start + sum(column.r0)
-    if lastRow >= 1 { c[cRow + j] = start + sum(column.r1) }
-    if lastRow >= 2 { c[2 * cRow + j] = start + sum(column.r2) }
-    if lastRow >= 3 { c[3 * cRow + j] = start + sum(column.r3) }
+  /// Adds the sixteen lanes of four sums, each in halves: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
+  @inline(__always) private func addLanes(_ lanes: UnsafePointer<Float>) -> SIMD4<Float> {
+    @inline(__always) func four(_ i: Int) -> SIMD4<Float> {
+      let v = UnsafeRawPointer(lanes + 16 * i).loadUnaligned(as: SIMD16<Float>.self)
+      let eight = v.lowHalf + v.highHalf
+      return eight.lowHalf + eight.highHalf
+    }
+    @inline(__always) func pair(_ x: SIMD4<Float>, _ y: SIMD4<Float>) -> SIMD4<Float> {
+      SIMD4(lowHalf: x.lowHalf, highHalf: y.lowHalf) + SIMD4(lowHalf: x.highHalf, highHalf: y.highHalf)
+    }
+    let (a, b) = (pair(four(0), four(1)), pair(four(2), four(3)))
+    return SIMD4(lowHalf: a.evenHalf, highHalf: b.evenHalf) + SIMD4(lowHalf: a.oddHalf, highHalf: b.oddHalf)
   }
 
-  /// Adds the lanes in halves.
-  @inline(__always) func sum(_ v: Vector) -> Float {
-    let eight = v.lowHalf + v.highHalf
-    let four = eight.lowHalf + eight.highHalf
-    let two = four.lowHalf + four.highHalf
-    return two.x + two.y
-  }
-
-  /// Runs shorter than a vector.
+  /// Runs shorter than sixteen.
   func scalars() {
     for m in 0...lastRow {
       for j in 0...lastColumn {
@@ -149,7 +253,9 @@ private struct DotBlock {
         for sample in 0..<samples {
           let x = a + sample * aSample + m * aRow
           let y = b + sample * bSample + offsets[j]
-          for p in 0..<length { sum.addProduct(x[p], y[p]) }
+          for p in 0..<length {
+            if VECTOR_FMA != 0 { sum.addProduct(x[p], y[p]) } else { sum += x[p] * y[p] }
+          }
         }
         c[m * cRow + j] = sum
       }

@@ -34,20 +34,29 @@ extension Kernels {
   public static func matrixMultiply(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (rows, inner, columns) = productSizes(a, b)
     var c = Tensor([rows, columns])
-    let offsets = (0..<inner).map { $0 * columns }
-    c.withUnsafeMutableElements { c in
-      a.withUnsafeElements { a in
-        b.withUnsafeElements { b in
-          offsets.withUnsafeBufferPointer { offsets in
-            guard let (a, b, c, offsets) = bases(a, b, c, offsets) else { return }
-            // Tiles of C, cut by the problem's size alone.
-            let (height, width) = (48, 256)
-            let (tilesDown, tilesAcross) = ((rows + height - 1) / height, (columns + width - 1) / width)
-            Parallel.forEach(chunks: tilesDown * tilesAcross) { tile in
-              let (m, n) = (tile / tilesAcross * height, tile % tilesAcross * width)
-              broadcastProduct(
-                rows: min(height, rows - m), taps: inner, columns: min(width, columns - n), a: a + m * inner,
-                aRow: inner, b: b + n, offsets: offsets, c: c + m * columns + n, cRow: columns)
+    let (counting, aRows) = (Array(0..<max(rows, inner)), (0..<rows).map { $0 * inner })
+    // Chunks of C, cut by the problem's size alone. The part of B that a chunk is busy with, 256×16, is copied out: its
+    // rows are then neighbours, which the caches like better than rows that are a whole width apart.
+    let (height, width, depth) = (96, 16, 256)
+    let panelRows = (0..<depth).map { $0 * width }
+    let (down, across) = (chunks(of: rows, by: height), chunks(of: columns, by: width))
+    withPlaces(aRows, counting) { aRows, counting in
+      withPlaces(panelRows, panelRows) { panelRows, _ in
+        withBases(a, b, &c) { a, b, c in
+          Parallel.forEach(chunks: down * across) { chunk in
+            let (m, n) = (chunk % down * height, chunk / down * width)
+            let (used, tall) = (min(width, columns - n), min(height, rows - m))
+            Scratch.withFloats(width * (depth + height)) { panel in
+              let sums = panel + width * depth
+              sums.update(repeating: 0, count: width * tall)
+              for k in stride(from: 0, to: inner, by: depth) {
+                let taps = min(depth, inner - k)
+                for i in 0..<taps { (panel + i * width).update(from: b + (k + i) * columns + n, count: used) }
+                broadcastProduct(
+                  rows: tall, taps: taps, columns: used, a: a + k, aRows: aRows + m, aTaps: counting, b: panel,
+                  bTaps: panelRows, c: sums, cRow: width, start: .present)
+              }
+              for i in 0..<tall { (c + (m + i) * columns + n).update(from: sums + i * width, count: used) }
             }
           }
         }
@@ -61,14 +70,5 @@ extension Kernels {
       a.shape.rank == 2 && b.shape.rank == 2 && a.shape[1] == b.shape[0],
       "matrixMultiply: [M, K]·[K, N] expected, got \(a.shape)·\(b.shape)")
     return (a.shape[0], a.shape[1], b.shape[1])
-  }
-
-  private static func bases(
-    _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>, _ c: UnsafeMutableBufferPointer<Float>,
-    _ offsets: UnsafeBufferPointer<Int>
-  ) -> (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafePointer<Int>)? {
-    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let offsets = offsets.baseAddress
-    else { return nil }
-    return (a, b, c, offsets)
   }
 }

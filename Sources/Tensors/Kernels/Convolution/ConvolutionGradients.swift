@@ -1,0 +1,239 @@
+// Backward: the gradients of weights, biases and input.
+
+extension Convolution {
+  /// Computes ∂L/∂w of a batch, and ∂L/∂b where asked for, after `forward` on the same input.
+  ///
+  /// ∂L/∂w[m, tap] = Σ ∂L/∂y[n, m, position] · x[n, position + tap], over samples and positions.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: ∂L/∂y, [N, M, H′, W′].
+  ///   - input: x, [N, C, H, W].
+  ///   - weightGradient: [M, C/groups, kernel height, kernel width], overwritten.
+  ///   - biasGradient: [M], overwritten; left alone where it is empty.
+  public mutating func weightGradient(
+    _ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor, bias biasGradient: inout Tensor
+  ) {
+    if !biasGradient.isEmpty { sumOverPositions(outputGradient, into: &biasGradient) }
+    if hasManyFilters {
+      filtersInLanes(outputGradient, input: hasBorder ? padded : input, into: &weightGradient)
+    } else {
+      widen(outputGradient)
+      innerProducts(hasBorder ? padded : input, into: &weightGradient)
+    }
+  }
+
+  /// Each row of the product is one tap, each column one filter, and the sums run over positions: any stride.
+  private mutating func filtersInLanes(_ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor) {
+    let g = geometry
+    let samples = input.shape[0]
+    let (width, panels, area, gridArea) = (panelWidth, panels, g.output.area, grid.area)
+    gradientPanels.resize(to: [samples, g.groups, panels, area, width])
+    withBases(outputGradient, &gradientPanels) { source, target in
+      Parallel.forEach(chunks: samples * g.groups * panels) { chunk in
+        let (panel, group, sample, _) = unravel(chunk, panels, g.groups, samples)
+        let first = panel * width
+        Kernels.interleave(
+          rows: min(width, g.groupFilters - first), count: area,
+          from: source + (sample * g.filters + group * g.groupFilters + first) * area, rowStride: area,
+          into: target + chunk * area * width, width: width)
+      }
+    }
+    // Two tiles of taps at a time.
+    let height = 12
+    let tapBlocks = chunks(of: g.taps, by: height)
+    withPlaces(positions, taps) { positions, taps in
+      withPlaces(panelRows, counting) { panelRows, _ in
+        withBases(input, gradientPanels, &weightGradient) { x, dy, dw in
+          Parallel.forEach(chunks: g.groups * panels * tapBlocks) { chunk in
+            let (block, panel, group, _) = unravel(chunk, tapBlocks, panels, g.groups)
+            let (tap, filter) = (block * height, panel * width)
+            let rows = min(height, g.taps - tap)
+            Scratch.withFloats(rows * width) { sums in
+              for sample in 0..<samples {
+                broadcastProduct(
+                  rows: rows, taps: area, columns: width,
+                  a: x + (sample * g.channels + group * g.groupChannels) * gridArea, aRows: taps + tap,
+                  aTaps: positions, b: dy + ((sample * g.groups + group) * panels + panel) * area * width,
+                  bTaps: panelRows, c: sums, cRow: width, start: sample == 0 ? .zero : .present)
+              }
+              Kernels.deinterleave(
+                rows: min(width, g.groupFilters - filter), count: rows, from: sums, width: width,
+                into: dw + (group * g.groupFilters + filter) * g.taps + tap, rowStride: g.taps)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The gradient of a filter against the image shifted to each tap, row upon row of the grid; only for a stride of 1.
+  private func innerProducts(_ input: Tensor, into weightGradient: inout Tensor) {
+    let g = geometry
+    let samples = input.shape[0]
+    let (grid, layout) = (grid, Self.wideLayout(g, grid, taps))
+    let length = (g.output.height - 1) * grid.width + g.output.width
+    let (rowBlocks, tapBlocks) = (chunks(of: g.groupFilters, by: 3), chunks(of: g.taps, by: 4))
+    withPlaces(taps, taps) { taps, _ in
+      withBases(input, wideGradient, &weightGradient) { x, dy, dw in
+        Parallel.forEach(chunks: g.groups * rowBlocks * tapBlocks) { chunk in
+          let (rowBlock, tapBlock, group, _) = unravel(chunk, rowBlocks, tapBlocks, g.groups)
+          let (filter, tap) = (group * g.groupFilters + rowBlock * 3, tapBlock * 4)
+          dotProducts(
+            rows: min(3, g.groupFilters - rowBlock * 3), columns: min(4, g.taps - tap), length: length,
+            samples: samples, a: dy + filter * layout.channel + layout.lead, aRow: layout.channel,
+            aSample: g.filters * layout.channel, b: x + group * g.groupChannels * grid.area, offsets: taps + tap,
+            bSample: g.channels * grid.area, c: dw + filter * g.taps + tap, cRow: g.taps)
+        }
+      }
+    }
+  }
+
+  /// ∂L/∂b[m] = Σ ∂L/∂y[n, m, i, j] over samples and positions.
+  private func sumOverPositions(_ outputGradient: Tensor, into sums: inout Tensor) {
+    let g = geometry
+    let samples = outputGradient.shape[0]
+    withBases(outputGradient, &sums) { dy, sums in
+      Parallel.forEach(chunks: g.filters) { filter in
+        var total: Float = 0
+        for sample in 0..<samples {
+          total += Kernels.sum(dy + (sample * g.filters + filter) * g.output.area, count: g.output.area)
+        }
+        sums[filter] = total
+      }
+    }
+  }
+
+  // MARK: The input
+
+  /// Computes ∂L/∂x of a batch, after ``weightGradient(_:input:into:bias:)`` on the same output gradient.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: ∂L/∂y, [N, M, H′, W′].
+  ///   - weight: w, [M, C/groups, kernel height, kernel width].
+  ///   - inputGradient: [N, C, H, W], overwritten.
+  public mutating func inputGradient(_ outputGradient: Tensor, weight: Tensor, into inputGradient: inout Tensor) {
+    if isUnitStride {
+      // For few filters the gradient of the weights has spread it already.
+      if hasManyFilters { widen(outputGradient) }
+      transpose(weight)
+      gatheredInputGradient(samples: outputGradient.shape[0], into: &inputGradient)
+    } else {
+      inputGradient.fill(0)
+      scatteredInputGradient(outputGradient, weight, into: &inputGradient)
+    }
+  }
+
+  /// Each row of the product is one channel, each column one pixel: it gathers what the outputs that have read it say.
+  private func gatheredInputGradient(samples: Int, into inputGradient: inout Tensor) {
+    let g = geometry
+    let grid = grid
+    let (top, left) = (g.window.padding.top, g.window.padding.left)
+    let filterTaps = g.groupFilters * g.window.kernel.area
+    let layout = Self.wideLayout(g, grid, taps)
+    let bandHeight = max(1, min(g.image.height, 1024 / max(1, grid.width)))
+    let bands = chunks(of: g.image.height, by: bandHeight)
+    let blocks = chunks(of: g.groupChannels, by: 48)
+    withPlaces(gradientTaps, counting) { gradientTaps, counting in
+      withPlaces(channelRows, channelRows) { channelRows, _ in
+        withBases(wideGradient, flipped, &inputGradient) { dy, w, dx in
+          Parallel.forEach(chunks: samples * g.groups * bands * blocks) { chunk in
+            let (block, band, group, sample) = unravel(chunk, blocks, bands, g.groups)
+            let (channel, row) = (group * g.groupChannels + block * 48, band * bandHeight)
+            let rows = min(48, g.groupChannels - block * 48)
+            let height = min(bandHeight, g.image.height - row)
+            let source = dy + (sample * g.filters + group * g.groupFilters) * layout.channel
+            let target = dx + ((sample * g.channels + channel) * g.image.height + row) * g.image.width
+            let first = (row + top) * grid.width + left
+            func product(_ columns: Int, at place: Int, to c: UnsafeMutablePointer<Float>, _ cRow: Int) {
+              broadcastProduct(
+                rows: rows, taps: filterTaps, columns: columns, a: w + channel * filterTaps, aRows: channelRows,
+                aTaps: counting, b: source + place, bTaps: gradientTaps, c: c, cRow: cRow)
+            }
+            if grid.width == g.image.width {
+              product(height * grid.width, at: first, to: target, g.image.area)
+            } else if g.image.width >= 16 {
+              for i in 0..<height {
+                product(g.image.width, at: first + i * grid.width, to: target + i * g.image.width, g.image.area)
+              }
+            } else {
+              let length = (height - 1) * grid.width + g.image.width
+              Scratch.withFloats(rows * length) { wide in
+                product(length, at: first, to: wide, length)
+                for c in 0..<rows {
+                  for i in 0..<height {
+                    (target + c * g.image.area + i * g.image.width).update(
+                      from: wide + c * length + i * grid.width, count: g.image.width)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Wᵀ·∂L/∂y, one row for each tap, then every number back to the pixel it came from (col2im): for strides above 1.
+  private func scatteredInputGradient(_ outputGradient: Tensor, _ weight: Tensor, into inputGradient: inout Tensor) {
+    let g = geometry
+    let area = g.output.area
+    withPlaces(gradientTaps, counting) { gradientTaps, counting in
+      withPlaces(filterRows, filterRows) { filterRows, _ in
+        withBases(outputGradient, weight, &inputGradient) { dy, w, dx in
+          Parallel.forEach(chunks: outputGradient.shape[0] * g.groups) { chunk in
+            let (group, sample) = (chunk % g.groups, chunk / g.groups)
+            Scratch.withFloats(g.taps * area) { columns in
+              broadcastProduct(
+                rows: g.taps, taps: g.groupFilters, columns: area, a: w + group * g.groupFilters * g.taps,
+                aRows: counting, aTaps: filterRows, b: dy + (sample * g.filters + group * g.groupFilters) * area,
+                bTaps: gradientTaps, c: columns, cRow: area)
+              Self.scatter(g, columns, into: dx + (sample * g.channels + group * g.groupChannels) * g.image.area)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds every column element to the pixel it came from, leaving out the border: col2im of one group of one sample.
+  private static func scatter(
+    _ g: ConvolutionGeometry, _ columns: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>
+  ) {
+    let (k, s, d, p) = (g.window.kernel, g.window.stride, g.window.dilation, g.window.padding)
+    var source = columns
+    for c in 0..<g.groupChannels {
+      for u in 0..<k.height {
+        for v in 0..<k.width {
+          for i in 0..<g.output.height {
+            let y = i * s.height + u * d.height - p.top
+            if y >= 0 && y < g.image.height {
+              let row = image + (c * g.image.height + y) * g.image.width
+              for j in 0..<g.output.width {
+                let x = j * s.width + v * d.width - p.left
+                if x >= 0 && x < g.image.width { row[x] += source[j] }
+              }
+            }
+            source += g.output.width
+          }
+        }
+      }
+    }
+  }
+
+  /// Turns weights [M, C, taps] into [C, M, taps] within each group, for the way back.
+  private mutating func transpose(_ weight: Tensor) {
+    let g = geometry
+    let area = g.window.kernel.area
+    flipped.resize(to: [g.channels, g.groupFilters, area])
+    withBases(weight, &flipped) { source, target in
+      for group in 0..<g.groups {
+        for m in 0..<g.groupFilters {
+          for c in 0..<g.groupChannels {
+            (target + ((group * g.groupChannels + c) * g.groupFilters + m) * area).update(
+              from: source + ((group * g.groupFilters + m) * g.groupChannels + c) * area, count: area)
+          }
+        }
+      }
+    }
+  }
+}

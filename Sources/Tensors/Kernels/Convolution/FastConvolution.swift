@@ -1,0 +1,186 @@
+// The fast convolution: matrix products whose factors are the image, the weights and the gradients where they lie.
+
+/// A convolution prepared for one geometry: where each tap reads, and the memory it works in.
+///
+/// Write the image's rows one after the other, `grid.width` apart. Then tap (c, u, v) of the kernel reads, for the output
+/// position (i, j), the pixel at
+///
+///     positions[i, j] + taps[c, u, v]    with   positions[i, j] = i·stride·width + j·stride
+///                                        and    taps[c, u, v] = c·height·width + u·dilation·width + v·dilation
+///
+/// Both are tables made once, and the matrix of columns that im2col would copy never exists:
+///
+/// | | A: broadcast | B: in lanes | sum over |
+/// |---|---|---|---|
+/// | forward, many filters | image at a position | weights of 16 filters | taps |
+/// | forward, few filters | weights of a filter | 16 neighbouring positions | taps |
+/// | gradient of the weights | image at a tap | gradients of 16 filters | positions and samples |
+/// | gradient of the input | weights of a channel | 16 neighbouring positions | filters and taps |
+///
+/// Filters in lanes waste nothing on small images and take any stride; for fewer than twelve filters most lanes would
+/// be empty, and positions go into them instead.
+///
+/// Chunks are cut by samples, groups, filters and positions; none depends on the number of threads.
+public struct Convolution: Sendable {
+  /// The sizes.
+  public let geometry: ConvolutionGeometry
+
+  /// The image with its border: rows `grid.width` apart.
+  let grid: Extent
+  /// Where each tap of a group reads, from an output position, on the grid; [C/groups · kernel height · kernel width].
+  let taps: [Int]
+  /// Where each output position begins on the grid; [H′ · W′].
+  let positions: [Int]
+  /// 0, 1, 2, … : the taps of weights [M, taps] and the positions of gradients [M, positions].
+  let counting: [Int]
+  /// 0, taps, 2·taps, …: the filters of the weights.
+  let filterRows: [Int]
+  /// 0, panel, 2·panel, …: the rows of a panel.
+  let panelRows: [Int]
+  /// For a step of the gradient of the input, and for its channels; see `inputGradient`.
+  let gradientTaps: [Int]
+  let channelRows: [Int]
+
+  // Workspaces, grown by the first batch and kept.
+  var padded = Tensor.empty
+  var wideGradient = Tensor.empty
+  var gradientPanels = Tensor.empty
+  var weightPanels = Tensor.empty
+  var biasPanels = Tensor.empty
+  var flipped = Tensor.empty
+  /// The weights that `weightPanels` were made from, kept in inference: a copy shares their storage until they change.
+  var packedWeights = Tensor.empty
+
+  /// Prepares a convolution.
+  public init(_ geometry: ConvolutionGeometry) {
+    self.geometry = geometry
+    let (g, w) = (geometry, geometry.window)
+    // A last partial step of the stride may leave rows unread; they stay on the grid.
+    let grid = Extent(
+      g.image.height + w.padding.top + w.padding.bottom, g.image.width + w.padding.left + w.padding.right)
+    self.grid = grid
+    let taps = (0..<g.groupChannels).flatMap { c in
+      (0..<w.kernel.height).flatMap { u in
+        (0..<w.kernel.width).map { v in c * grid.area + u * w.dilation.height * grid.width + v * w.dilation.width }
+      }
+    }
+    self.taps = taps
+    positions = (0..<g.output.height).flatMap { i in
+      (0..<g.output.width).map { j in i * w.stride.height * grid.width + j * w.stride.width }
+    }
+    counting = Array(0..<max(taps.count, g.output.area, g.groupFilters * w.kernel.area))
+    filterRows = (0..<g.groupFilters).map { $0 * taps.count }
+    let panel = Self.panelWidth(filters: g.groupFilters)
+    panelRows = (0..<max(taps.count, g.output.area)).map { $0 * panel }
+    if w.stride == 1 {
+      // The transpose of reading at +offset is reading at −offset, on a grid with zeros where nothing was computed.
+      let (lead, channel) = Self.wideLayout(g, grid, taps)
+      let kernelTaps = Array(taps.prefix(w.kernel.area))
+      gradientTaps = (0..<g.groupFilters).flatMap { m in kernelTaps.map { m * channel + lead - $0 } }
+      channelRows = (0..<g.groupChannels).map { $0 * g.groupFilters * w.kernel.area }
+    } else {
+      gradientTaps = (0..<g.groupFilters).map { $0 * g.output.area }
+      channelRows = []
+    }
+  }
+
+  /// How many filters lie side by side: as many as a row of registers has lanes.
+  private static func panelWidth(filters: Int) -> Int {
+    VectorUnit.lanes == 16 && filters >= 64 ? 64 : filters > 8 ? 16 : 8
+  }
+
+  var panelWidth: Int { Self.panelWidth(filters: geometry.groupFilters) }
+  /// Panels of one group.
+  var panels: Int { chunks(of: geometry.groupFilters, by: panelWidth) }
+  var hasBorder: Bool { !geometry.window.padding.isZero }
+  var isUnitStride: Bool { geometry.window.stride == 1 }
+  /// Whether filters go into the lanes, rather than positions.
+  var hasManyFilters: Bool { geometry.groupFilters >= 12 || !isUnitStride }
+
+  // MARK: Grids
+
+  /// Copies the input onto a grid with a border of zeros, where there is a border.
+  mutating func pad(_ input: Tensor) {
+    let g = geometry
+    if !hasBorder { return }
+    let samples = input.shape[0]
+    // A fresh tensor is zero, and only the inside is ever written.
+    padded.resize(to: [samples, g.channels, grid.height, grid.width])
+    let grid = grid
+    let start = g.window.padding.top * grid.width + g.window.padding.left
+    withBases(input, &padded) { source, target in
+      Parallel.forEach(chunks: samples * g.channels) { channel in
+        for row in 0..<g.image.height {
+          (target + channel * grid.area + start + row * grid.width).update(
+            from: source + (channel * g.image.height + row) * g.image.width, count: g.image.width)
+        }
+      }
+    }
+  }
+
+  /// How the output gradient lies on the grid: for each channel `lead` zeros, the rows `grid.width` apart with zeros at
+  /// their ends, and `lead` zeros at the end.
+  static func wideLayout(_ g: ConvolutionGeometry, _ grid: Extent, _ taps: [Int]) -> (lead: Int, channel: Int) {
+    let lead = taps[g.window.kernel.area - 1]
+    return (lead, 2 * lead + g.output.height * grid.width)
+  }
+
+  /// Spreads the output gradient onto the grid.
+  mutating func widen(_ outputGradient: Tensor) {
+    let g = geometry
+    let samples = outputGradient.shape[0]
+    let (grid, layout) = (grid, Self.wideLayout(g, grid, taps))
+    // Zero when fresh; the zeros between the rows are never written.
+    wideGradient.resize(to: [samples, g.filters, layout.channel])
+    withBases(outputGradient, &wideGradient) { source, target in
+      Parallel.forEach(chunks: samples) { sample in
+        for filter in sample * g.filters..<(sample + 1) * g.filters {
+          for row in 0..<g.output.height {
+            (target + filter * layout.channel + layout.lead + row * grid.width).update(
+              from: source + (filter * g.output.height + row) * g.output.width, count: g.output.width)
+          }
+        }
+      }
+    }
+  }
+}
+
+// MARK: Helpers
+
+/// The number of pieces of at most `size` in `count`.
+func chunks(of count: Int, by size: Int) -> Int { (count + size - 1) / size }
+
+/// The four indices of chunk number `chunk`, fastest first.
+func unravel(_ chunk: Int, _ a: Int, _ b: Int, _ c: Int) -> (Int, Int, Int, Int) {
+  (chunk % a, chunk / a % b, chunk / a / b % c, chunk / a / b / c)
+}
+
+/// Calls `body` with two tensors in memory, the second to be written.
+func withBases(
+  _ a: Tensor, _ b: inout Tensor, _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  a.withUnsafeElements { a in
+    b.withUnsafeMutableElements { b in
+      if let a = a.baseAddress, let b = b.baseAddress { body(a, b) }
+    }
+  }
+}
+
+/// Calls `body` with three tensors in memory, the last to be written.
+func withBases(
+  _ a: Tensor, _ b: Tensor, _ c: inout Tensor,
+  _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  a.withUnsafeElements { a in
+    if let a = a.baseAddress { withBases(b, &c) { body(a, $0, $1) } }
+  }
+}
+
+/// Calls `body` with the places of a table.
+func withPlaces(_ a: [Int], _ b: [Int], _ body: (UnsafePointer<Int>, UnsafePointer<Int>) -> Void) {
+  a.withUnsafeBufferPointer { a in
+    b.withUnsafeBufferPointer { b in
+      if let a = a.baseAddress, let b = b.baseAddress { body(a, b) }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Rows into panels and back: how numbers of many channels come to lie side by side in a vector.
+
+extension Kernels {
+  /// Writes `rows` rows of `count` numbers as columns of a panel: `panel[i * width + r] = source[r * rowStride + i]`,
+  /// and 0 where r is beyond the rows.
+  ///
+  /// - Parameters:
+  ///   - rows: at most `width`.
+  ///   - width: a multiple of 8.
+  static func interleave(
+    rows: Int, count: Int, from source: UnsafePointer<Float>, rowStride: Int,
+    into panel: UnsafeMutablePointer<Float>, width: Int
+  ) {
+    for first in stride(from: 0, to: width, by: 8) {
+      let source = source + first * rowStride
+      var target = panel + first
+      let left = rows - first
+      if left >= 8 {
+        let s = rowStride
+        for i in 0..<count {
+          let p = source + i
+          let eight = SIMD8(p[0], p[s], p[2 &* s], p[3 &* s], p[4 &* s], p[5 &* s], p[6 &* s], p[7 &* s])
+          UnsafeMutableRawPointer(target).storeBytes(of: eight, as: SIMD8<Float>.self)
+          target += width
+        }
+      } else {
+        for i in 0..<count {
+          for r in 0..<8 { target[r] = r < left ? source[r &* rowStride &+ i] : 0 }
+          target += width
+        }
+      }
+    }
+  }
+
+  /// The way back: `target[r * rowStride + i] = panel[i * width + r]` for r in 0 ..< `rows`.
+  static func deinterleave(
+    rows: Int, count: Int, from panel: UnsafePointer<Float>, width: Int,
+    into target: UnsafeMutablePointer<Float>, rowStride: Int
+  ) {
+    let whole = count & ~7
+    for r in 0..<rows {
+      let (source, target) = (panel + r, target + r * rowStride)
+      let w = width
+      var i = 0
+      while i < whole {
+        let p = source + i &* w
+        let eight = SIMD8(p[0], p[w], p[2 &* w], p[3 &* w], p[4 &* w], p[5 &* w], p[6 &* w], p[7 &* w])
+        UnsafeMutableRawPointer(target + i).storeBytes(of: eight, as: SIMD8<Float>.self)
+        i &+= 8
+      }
+      while i < count {
+        target[i] = source[i &* w]
+        i &+= 1
+      }
+    }
+  }
+}
