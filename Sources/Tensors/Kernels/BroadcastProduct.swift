@@ -203,9 +203,14 @@ private struct Product {
     var (c0, c1, c2, c3, c4, c5) = (begin(0), begin(1), begin(2), begin(3), begin(4), begin(5))
     let (a0, a1, a2, a3, a4, a5) = (row(0), row(1), row(2), row(3), row(4), row(5))
     let b = b + n
-    for k in 0..<taps {
-      let x = P(b + bTaps[k])
-      let tap = aTaps[k]
+    // Pointers, not an index: with one register less the compiler would keep some of the sums in memory.
+    var (aTap, bTap) = (aTaps, bTaps)
+    let end = aTaps + taps
+    while aTap != end {
+      let x = P(b + bTap.pointee)
+      let tap = aTap.pointee
+      aTap += 1
+      bTap += 1
       c0.add(x, times: a0[tap])
       if height > 1 { c1.add(x, times: a1[tap]) }
       if height > 2 { c2.add(x, times: a2[tap]) }
