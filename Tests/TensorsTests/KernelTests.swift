@@ -26,25 +26,20 @@ import Testing
     #expect(product == Tensor([2, 2], [19, 22, 43, 50]))
   }
 
-  @Test("inner products agree with the three loops, for every length of tail", arguments: 1...40)
-  func innerProducts(length: Int) {
-    let (a, b) = (Self.random([5, length], 1), Self.random([7, length], 2))
-    var c = Tensor([5, 7])
-    let offsets = (0..<7).map { $0 * length }
+  @Test("inner products agree with their sums, for every number of rows", arguments: 1...13, [8, 16])
+  func innerProducts(rows: Int, width: Int) {
+    let taps = 5
+    let (a, b) = (Self.random([rows, taps * width], 1), Self.random([taps * width], 2))
+    var c = Tensor([rows])
+    let (places, pieces) = ((0..<rows).map { $0 * taps * width }, (0..<taps).map { $0 * width })
     c.withUnsafeMutableElements { c in
-      a.withUnsafeElements { a in
-        b.withUnsafeElements { b in
-          dotProducts(
-            rows: 5, columns: 7, length: length, a: a.baseAddress!, aRow: length, b: b.baseAddress!, offsets: offsets,
-            c: c.baseAddress!, cRow: 7)
-        }
-      }
+      Tensors.innerProducts(
+        rows: rows, taps: taps, width: width, a: a.elements, aRows: places, aTaps: pieces, b: b.elements,
+        bTaps: pieces, c: c.baseAddress!, cStep: 1)
     }
-    for m in 0..<5 {
-      for j in 0..<7 {
-        let expected = (0..<length).reduce(0.0) { $0 + Double(a[m, $1]) * Double(b[j, $1]) }
-        #expect(abs(Double(c[m, j]) - expected) < 1e-5 * Double(length))
-      }
+    for m in 0..<rows {
+      let expected = (0..<taps * width).reduce(0.0) { $0 + Double(a[m, $1]) * Double(b[$1]) }
+      #expect(abs(Double(c[m]) - expected) < 1e-5 * Double(taps * width))
     }
   }
 

@@ -155,33 +155,27 @@ private struct Product {
   ///
   /// A last panel that would reach beyond the columns moves back: it computes some elements twice, to the same bits.
   /// Where the product is added to C that must not happen, and the rest is done one by one.
-  @inline(__always) func run<P: Panel>(_ panel: P.Type, from first: Int, to end: Int, of columns: Int) {
+  @inline(never) func run<P: Panel>(_: P.Type, from first: Int, to end: Int, of columns: Int) {
     var n = first
     while n < end {
-      if n + P.width > columns {
+      if n &+ P.width > columns {
         if case .present = start { return runOneByOne(from: n, columns: end) }
-        n = columns - P.width
+        n = columns &- P.width
       }
       var m = 0
-      while m + 6 <= rows {
-        six(panel, m, n)
-        m += 6
+      while m &+ 6 <= rows {
+        tile(P.self, height: 6, m, n)
+        m &+= 6
       }
-      rest(panel, m, n, rows - m)
-      n += P.width
-    }
-  }
-
-  // One function for each height, so that each has its sums in registers.
-  @inline(never) private func six<P: Panel>(_: P.Type, _ m: Int, _ n: Int) { tile(P.self, height: 6, m, n) }
-  @inline(never) private func rest<P: Panel>(_: P.Type, _ m: Int, _ n: Int, _ height: Int) {
-    switch height {
-    case 1: tile(P.self, height: 1, m, n)
-    case 2: tile(P.self, height: 2, m, n)
-    case 3: tile(P.self, height: 3, m, n)
-    case 4: tile(P.self, height: 4, m, n)
-    case 5: tile(P.self, height: 5, m, n)
-    default: break
+      switch rows &- m {
+      case 1: tile(P.self, height: 1, m, n)
+      case 2: tile(P.self, height: 2, m, n)
+      case 3: tile(P.self, height: 3, m, n)
+      case 4: tile(P.self, height: 4, m, n)
+      case 5: tile(P.self, height: 5, m, n)
+      default: break
+      }
+      n &+= P.width
     }
   }
 
@@ -189,19 +183,34 @@ private struct Product {
   ///
   /// `height` is a constant wherever this is used, and the comparisons with it are gone when it has been compiled.
   @inline(__always) private func tile<P: Panel>(_: P.Type, height: Int, _ m: Int, _ n: Int) {
-    @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + aRows[m + i] : a }
-    @inline(__always) func place(_ i: Int) -> UnsafeMutablePointer<Float> { c + ((m + i) * cRow + n) }
-    @inline(__always) func begin(_ i: Int) -> P {
-      if i >= height { return P(repeating: 0) }
-      switch start {
-      case .zero: return P(repeating: 0)
-      case .rows(let numbers): return P(repeating: numbers[m + i])
-      case .columns(let numbers): return P(numbers + n)
-      case .present: return P(place(i))
-      }
-    }
-    var (c0, c1, c2, c3, c4, c5) = (begin(0), begin(1), begin(2), begin(3), begin(4), begin(5))
+    let places = aRows + m
+    @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + places[i] : a }
     let (a0, a1, a2, a3, a4, a5) = (row(0), row(1), row(2), row(3), row(4), row(5))
+    let target = c + (m &* cRow &+ n)
+    @inline(__always) func place(_ i: Int) -> UnsafeMutablePointer<Float> { target + i &* cRow }
+    var (c0, c1, c2) = (P(repeating: 0), P(repeating: 0), P(repeating: 0))
+    var (c3, c4, c5) = (c0, c1, c2)
+    switch start {
+    case .zero: break
+    case .rows(let numbers):
+      let numbers = numbers + m
+      c0 = P(repeating: numbers[0])
+      if height > 1 { c1 = P(repeating: numbers[1]) }
+      if height > 2 { c2 = P(repeating: numbers[2]) }
+      if height > 3 { c3 = P(repeating: numbers[3]) }
+      if height > 4 { c4 = P(repeating: numbers[4]) }
+      if height > 5 { c5 = P(repeating: numbers[5]) }
+    case .columns(let numbers):
+      c0 = P(numbers + n)
+      (c1, c2, c3, c4, c5) = (c0, c0, c0, c0, c0)
+    case .present:
+      c0 = P(place(0))
+      if height > 1 { c1 = P(place(1)) }
+      if height > 2 { c2 = P(place(2)) }
+      if height > 3 { c3 = P(place(3)) }
+      if height > 4 { c4 = P(place(4)) }
+      if height > 5 { c5 = P(place(5)) }
+    }
     let b = b + n
     // Pointers, not an index: with one register less the compiler would keep some of the sums in memory.
     var (aTap, bTap) = (aTaps, bTaps)

@@ -23,9 +23,22 @@ extension Kernels {
           UnsafeMutableRawPointer(target).storeBytes(of: eight, as: SIMD8<Float>.self)
           target += width
         }
-      } else {
+      } else if left > 0 {
+        // The last row stands in for those that do not exist, and is masked.
+        @inline(__always) func row(_ r: Int) -> UnsafePointer<Float> { source + min(r, left &- 1) &* rowStride }
+        let (p1, p2, p3, p4) = (row(1), row(2), row(3), row(4))
+        let (p5, p6, p7) = (row(5), row(6), row(7))
+        var mask = SIMD8<UInt32>(repeating: 0)
+        for r in 0..<left { mask[r] = ~0 }
         for i in 0..<count {
-          for r in 0..<8 { target[r] = r < left ? source[r &* rowStride &+ i] : 0 }
+          let eight = SIMD8(source[i], p1[i], p2[i], p3[i], p4[i], p5[i], p6[i], p7[i])
+          let kept = unsafeBitCast(eight, to: SIMD8<UInt32>.self) & mask
+          UnsafeMutableRawPointer(target).storeBytes(of: kept, as: SIMD8<UInt32>.self)
+          target += width
+        }
+      } else {
+        for _ in 0..<count {
+          UnsafeMutableRawPointer(target).storeBytes(of: SIMD8<Float>(), as: SIMD8<Float>.self)
           target += width
         }
       }

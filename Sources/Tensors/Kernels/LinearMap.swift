@@ -19,7 +19,7 @@ public struct LinearMap: Sendable {
   private var counting: [Int] = []
   private var inputRows: [Int] = []
   private var outputRows: [Int] = []
-  private let panelRows: [Int]
+  private let panelPlaces: [Int]
 
   /// Weights that lie side by side: 16 units, 256 inputs at a time.
   private static var width: Int { 16 }
@@ -29,7 +29,7 @@ public struct LinearMap: Sendable {
   public init(inputs: Int, outputs: Int) {
     self.inputs = inputs
     self.outputs = outputs
-    panelRows = (0..<Self.depth).map { $0 * Self.width }
+    panelPlaces = (0..<max(Self.depth, inputs / Self.width)).map { $0 * Self.width }
   }
 
   private mutating func prepare(samples: Int) {
@@ -51,19 +51,32 @@ public struct LinearMap: Sendable {
     let (samples, inputs, outputs, width) = (input.shape[0], inputs, outputs, Self.width)
     demand(
       input.shape == [samples, inputs] && weight.shape == [outputs, inputs],
-      "LinearMap: input [N, \(inputs)] and weights [\(outputs), \(inputs)] expected, got \(input.shape) and \(weight.shape)")
+      "LinearMap: input [N, \(inputs)] and weights [\(outputs), \(inputs)] expected, got \(input.shape) and \(weight.shape)"
+    )
     output.resize(to: [samples, outputs])
     prepare(samples: samples)
-    let panelRows = panelRows
+    let panelPlaces = panelPlaces
     (bias ?? .empty).withUnsafeElements { bias in
       let bias = bias.isEmpty ? nil : bias.baseAddress
       withPlaces(inputRows, counting) { inputRows, counting in
         withBases(input, weight, &output) { x, w, y in
           if samples < 8 {
-            Parallel.forEach(chunks: chunks(of: outputs, by: 32)) { chunk in
-              dotProducts(
-                rows: samples, columns: min(32, outputs - chunk * 32), length: inputs, a: x, aRow: inputs, b: w,
-                offsets: inputRows + chunk * 32, c: y + chunk * 32, cRow: outputs, bias: bias.map { $0 + chunk * 32 })
+            // The inputs beyond the last whole piece of sixteen are added one by one.
+            let pieces = inputs / width
+            withPlaces(panelPlaces, panelPlaces) { pieceTaps, _ in
+              Parallel.forEach(chunks: chunks(of: outputs, by: 24)) { chunk in
+                let first = chunk * 24
+                let units = min(24, outputs - first)
+                for n in 0..<samples {
+                  let (x, y) = (x + n * inputs, y + (n * outputs + first))
+                  innerProducts(
+                    rows: units, taps: pieces, width: width, a: w, aRows: inputRows + first, aTaps: pieceTaps, b: x,
+                    bTaps: pieceTaps, c: y, cStep: 1, start: bias.map { $0 + first })
+                  for i in pieces * width..<inputs {
+                    for j in 0..<units { y[j] += x[i] * w[(first &+ j) &* inputs &+ i] }
+                  }
+                }
+              }
             }
             return
           }
@@ -75,12 +88,13 @@ public struct LinearMap: Sendable {
               for n in 0..<samples {
                 for j in 0..<width { sums[n &* width &+ j] = j < units ? bias?[first &+ j] ?? 0 : 0 }
               }
-              panelRows.withUnsafeBufferPointer { panelRows in
+              panelPlaces.withUnsafeBufferPointer { panelRows in
                 guard let panelRows = panelRows.baseAddress else { return }
                 for k in stride(from: 0, to: inputs, by: Self.depth) {
                   let taps = min(Self.depth, inputs - k)
                   Kernels.interleave(
-                    rows: units, count: taps, from: w + first * inputs + k, rowStride: inputs, into: panel, width: width)
+                    rows: units, count: taps, from: w + first * inputs + k, rowStride: inputs, into: panel, width: width
+                  )
                   broadcastProduct(
                     rows: samples, taps: taps, columns: width, a: x + k, aRows: inputRows, aTaps: counting, b: panel,
                     bTaps: panelRows, c: sums, cRow: width, start: .present)
@@ -134,7 +148,8 @@ public struct LinearMap: Sendable {
           Parallel.forEach(chunks: chunks(of: samples, by: 12)) { chunk in
             let first = chunk * 12
             broadcastProduct(
-              rows: min(12, samples - first), taps: outputs, columns: inputs, a: dy + first * outputs, aRows: outputRows,
+              rows: min(12, samples - first), taps: outputs, columns: inputs, a: dy + first * outputs,
+              aRows: outputRows,
               aTaps: counting, b: w, bTaps: inputRows, c: dx + first * inputs, cRow: inputs)
           }
         }

@@ -14,17 +14,9 @@ extension Convolution {
     _ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor, bias biasGradient: inout Tensor
   ) {
     if !biasGradient.isEmpty { sumOverPositions(outputGradient, into: &biasGradient) }
-    if hasManyFilters {
-      filtersInLanes(outputGradient, input: hasBorder ? padded : input, into: &weightGradient)
-    } else {
-      widen(outputGradient)
-      innerProducts(hasBorder ? padded : input, into: &weightGradient)
-    }
-  }
-
-  /// Each row of the product is one tap, each column one filter, and the sums run over positions: any stride.
-  private mutating func filtersInLanes(_ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor) {
+    // Each row of the product is one tap, each column one filter, and the sums run over positions.
     let g = geometry
+    let input = hasBorder ? padded : input
     let samples = input.shape[0]
     let (width, panels, area, gridArea) = (panelWidth, panels, g.output.area, grid.area)
     gradientPanels.resize(to: [samples, g.groups, panels, area, width])
@@ -66,28 +58,6 @@ extension Convolution {
     }
   }
 
-  /// The gradient of a filter against the image shifted to each tap, row upon row of the grid; only for a stride of 1.
-  private func innerProducts(_ input: Tensor, into weightGradient: inout Tensor) {
-    let g = geometry
-    let samples = input.shape[0]
-    let (grid, layout) = (grid, Self.wideLayout(g, grid, taps))
-    let length = (g.output.height - 1) * grid.width + g.output.width
-    let (rowBlocks, tapBlocks) = (chunks(of: g.groupFilters, by: 3), chunks(of: g.taps, by: 4))
-    withPlaces(taps, taps) { taps, _ in
-      withBases(input, wideGradient, &weightGradient) { x, dy, dw in
-        Parallel.forEach(chunks: g.groups * rowBlocks * tapBlocks) { chunk in
-          let (rowBlock, tapBlock, group, _) = unravel(chunk, rowBlocks, tapBlocks, g.groups)
-          let (filter, tap) = (group * g.groupFilters + rowBlock * 3, tapBlock * 4)
-          dotProducts(
-            rows: min(3, g.groupFilters - rowBlock * 3), columns: min(4, g.taps - tap), length: length,
-            samples: samples, a: dy + filter * layout.channel + layout.lead, aRow: layout.channel,
-            aSample: g.filters * layout.channel, b: x + group * g.groupChannels * grid.area, offsets: taps + tap,
-            bSample: g.channels * grid.area, c: dw + filter * g.taps + tap, cRow: g.taps)
-        }
-      }
-    }
-  }
-
   /// ∂L/∂b[m] = Σ ∂L/∂y[n, m, i, j] over samples and positions.
   private func sumOverPositions(_ outputGradient: Tensor, into sums: inout Tensor) {
     let g = geometry
@@ -113,8 +83,7 @@ extension Convolution {
   ///   - inputGradient: [N, C, H, W], overwritten.
   public mutating func inputGradient(_ outputGradient: Tensor, weight: Tensor, into inputGradient: inout Tensor) {
     if isUnitStride {
-      // For few filters the gradient of the weights has spread it already.
-      if hasManyFilters { widen(outputGradient) }
+      widen(outputGradient)
       transpose(weight)
       gatheredInputGradient(samples: outputGradient.shape[0], into: &inputGradient)
     } else {
@@ -130,10 +99,11 @@ extension Convolution {
     let (top, left) = (g.window.padding.top, g.window.padding.left)
     let filterTaps = g.groupFilters * g.window.kernel.area
     let layout = Self.wideLayout(g, grid, taps)
-    let bandHeight = max(1, min(g.image.height, 1024 / max(1, grid.width)))
+    let steps = gatherSteps
+    let bandHeight = steps.isEmpty ? max(1, min(g.image.height, 1024 / max(1, grid.width))) : g.image.height
     let bands = chunks(of: g.image.height, by: bandHeight)
     let blocks = chunks(of: g.groupChannels, by: 48)
-    withPlaces(gradientTaps, counting) { gradientTaps, counting in
+    withPlaces(gradientTaps, weightTaps) { gradientTaps, weightTaps in
       withPlaces(channelRows, channelRows) { channelRows, _ in
         withBases(wideGradient, flipped, &inputGradient) { dy, w, dx in
           Parallel.forEach(chunks: samples * g.groups * bands * blocks) { chunk in
@@ -147,9 +117,16 @@ extension Convolution {
             func product(_ columns: Int, at place: Int, to c: UnsafeMutablePointer<Float>, _ cRow: Int) {
               broadcastProduct(
                 rows: rows, taps: filterTaps, columns: columns, a: w + channel * filterTaps, aRows: channelRows,
-                aTaps: counting, b: source + place, bTaps: gradientTaps, c: c, cRow: cRow)
+                aTaps: weightTaps, b: source + place, bTaps: gradientTaps, c: c, cRow: cRow)
             }
-            if grid.width == g.image.width {
+            if !steps.isEmpty {
+              for step in steps {
+                broadcastProduct(
+                  rows: rows, taps: step.tapCount, columns: 16, a: w + channel * filterTaps, aRows: channelRows,
+                  aTaps: weightTaps + step.firstTap, b: source + step.column, bTaps: gradientTaps + step.firstTap,
+                  c: target + step.column, cRow: g.image.area)
+              }
+            } else if grid.width == g.image.width {
               product(height * grid.width, at: first, to: target, g.image.area)
             } else if g.image.width >= 16 {
               for i in 0..<height {

@@ -14,7 +14,7 @@
 /// |---|---|---|---|
 /// | forward, many filters | image at a position | weights of 16 filters | taps |
 /// | forward, few filters | weights of a filter | 16 neighbouring positions | taps |
-/// | gradient of the weights | image at a tap | gradients of 16 filters | positions and samples |
+/// | gradient of the weights | image at a tap | gradients of up to 16 filters | positions and samples |
 /// | gradient of the input | weights of a channel | 16 neighbouring positions | filters and taps |
 ///
 /// Filters in lanes waste nothing on small images and take any stride; for fewer than twelve filters most lanes would
@@ -37,9 +37,13 @@ public struct Convolution: Sendable {
   let filterRows: [Int]
   /// 0, panel, 2·panel, …: the rows of a panel.
   let panelRows: [Int]
-  /// For a step of the gradient of the input, and for its channels; see `inputGradient`.
+  /// For the gradient of the input: where each filter and tap of the output gradient is read, from a pixel; which weight
+  /// it is multiplied by; and the channels of the weights.
   let gradientTaps: [Int]
+  let weightTaps: [Int]
   let channelRows: [Int]
+  /// Sixteen pixels of the input gradient each, with the taps that reach them; empty where all taps are taken for all.
+  let gatherSteps: [GatherStep]
 
   // Workspaces, grown by the first batch and kept.
   var padded = Tensor.empty
@@ -68,19 +72,17 @@ public struct Convolution: Sendable {
     positions = (0..<g.output.height).flatMap { i in
       (0..<g.output.width).map { j in i * w.stride.height * grid.width + j * w.stride.width }
     }
-    counting = Array(0..<max(taps.count, g.output.area, g.groupFilters * w.kernel.area))
+    counting = Array(0..<max(taps.count, g.output.area))
     filterRows = (0..<g.groupFilters).map { $0 * taps.count }
     let panel = Self.panelWidth(filters: g.groupFilters)
     panelRows = (0..<max(taps.count, g.output.area)).map { $0 * panel }
     if w.stride == 1 {
-      // The transpose of reading at +offset is reading at −offset, on a grid with zeros where nothing was computed.
-      let (lead, channel) = Self.wideLayout(g, grid, taps)
-      let kernelTaps = Array(taps.prefix(w.kernel.area))
-      gradientTaps = (0..<g.groupFilters).flatMap { m in kernelTaps.map { m * channel + lead - $0 } }
+      let gather = GatherPlan(g, grid, taps)
+      (gradientTaps, weightTaps, gatherSteps) = (gather.gradientTaps, gather.weightTaps, gather.steps)
       channelRows = (0..<g.groupChannels).map { $0 * g.groupFilters * w.kernel.area }
     } else {
       gradientTaps = (0..<g.groupFilters).map { $0 * g.output.area }
-      channelRows = []
+      (weightTaps, channelRows, gatherSteps) = ([], [], [])
     }
   }
 
