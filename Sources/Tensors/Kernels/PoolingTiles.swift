@@ -37,12 +37,19 @@ extension Kernels {
       let (source, upper, lower) = (
         dy + i * g.output.width, dx + 2 * i * g.image.width, dx + (2 * i + 1) * g.image.width
       )
-      for j in 0..<g.output.width {
-        let share = source[j] * 0.25
-        upper[2 * j] = share
-        upper[2 * j + 1] = share
-        lower[2 * j] = share
-        lower[2 * j + 1] = share
+      if g.output.width < 4 {
+        for j in 0..<g.output.width {
+          let share = source[j] * 0.25
+          (upper[2 * j], upper[2 * j + 1], lower[2 * j], lower[2 * j + 1]) = (share, share, share, share)
+        }
+        continue
+      }
+      forEachFour(in: g.output.width) { j in
+        let share = UnsafeRawPointer(source + j).loadUnaligned(as: Tiles.self) * 0.25
+        var row = Pixels()
+        (row.evenHalf, row.oddHalf) = (share, share)
+        UnsafeMutableRawPointer(upper + 2 * j).storeBytes(of: row, as: Pixels.self)
+        UnsafeMutableRawPointer(lower + 2 * j).storeBytes(of: row, as: Pixels.self)
       }
     }
   }
