@@ -54,23 +54,13 @@ struct LineFit: Sendable {
     return (g0 / Double(batch.count), g1 / Double(batch.count))
   }
 
-  /// The loss as a grid for contours, lowest row first.
-  func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 41) -> [[Double]] {
-    // The loss is a quadratic, so three second moments say it all.
+  /// The loss as a landscape: it is a quadratic, so three second moments say it all.
+  var valley: Valley {
     let n = Double(samples.count)
     let (a, b, c) = samples.reduce((0.0, 0.0, 0.0)) {
       ($0.0 + $1.x0 * $1.x0 / n, $0.1 + $1.x0 * $1.x1 / n, $0.2 + $1.x1 * $1.x1 / n)
     }
-    let floor = loss(best.0, best.1)
-    func place(_ range: ClosedRange<Double>, _ index: Int) -> Double {
-      range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(count - 1)
-    }
-    return (0..<count).map { row in
-      (0..<count).map { column in
-        let (d0, d1) = (place(x, column) - best.0, place(y, row) - best.1)
-        return floor + (a * d0 * d0 + 2 * b * d0 * d1 + c * d1 * d1) / 2
-      }
-    }
+    return Valley(a: a, b: b, c: c, bottom: [best.0, best.1], floor: loss(best.0, best.1))
   }
 
   // snippet: descendInBatches
@@ -108,8 +98,30 @@ struct LineFit: Sendable {
   }
 }
 
+/// floor + ½(a·d₀² + 2b·d₀·d₁ + c·d₁²), with (d₀, d₁) the distance from the bottom.
+struct Valley: Codable, Sendable {
+  var a: Double
+  var b: Double
+  var c: Double
+  var bottom: [Double]
+  var floor: Double
+
+  /// Heights on a grid for contours, lowest row first.
+  func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 41) -> [[Double]] {
+    func place(_ range: ClosedRange<Double>, _ index: Int) -> Double {
+      range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(count - 1)
+    }
+    return (0..<count).map { row in
+      (0..<count).map { column in
+        let (d0, d1) = (place(x, column) - bottom[0], place(y, row) - bottom[1])
+        return floor + (a * d0 * d0 + 2 * b * d0 * d1 + c * d1 * d1) / 2
+      }
+    }
+  }
+}
+
 /// Batches of several sizes on the same samples: their noise, and how good the weights are in the end.
-struct BatchExperiment {
+struct BatchExperiment: Codable, Sendable {
   var sizes: [Int]
   var epochs: Int
   var rate: Double
@@ -119,18 +131,23 @@ struct BatchExperiment {
   var excess: [[Double]] = []
   /// [size]: the walk of the first seed.
   var walks: [Walk] = []
-  /// The samples of the first seed.
-  var fit: LineFit
+  /// The landscape of the first seed.
+  var valley: Valley
+}
 
+extension BatchExperiment {
   static let start = (-0.9, -1.2)
 
   init(sizes: [Int], epochs: Int, rate: Double, draws: Int, seeds: [UInt64]) {
     (self.sizes, self.epochs, self.rate) = (sizes, epochs, rate)
     let fits = seeds.map { LineFit(seed: $0) }
-    fit = fits[0]
+    valley = fits[0].valley
     for size in sizes {
-      noise.append(zip(fits, seeds).map { $0.noise(ofBatch: size, at: Self.start, draws: draws, seed: $1) })
-      let all = zip(fits, seeds).map { $0.descend(from: Self.start, batch: size, rate: rate, epochs: epochs, seed: $1) }
+      noise.append(
+        zip(fits, seeds).map { $0.noise(ofBatch: size, at: Self.start, draws: draws, seed: $1) })
+      let all = zip(fits, seeds).map {
+        $0.descend(from: Self.start, batch: size, rate: rate, epochs: epochs, seed: $1)
+      }
       walks.append(all[0])
       excess.append(
         zip(fits, all).map { fit, walk in
@@ -144,9 +161,10 @@ struct BatchExperiment {
   }
 
   /// For each seed the power of the batch size with which the noise falls.
-  var powers: [Double] {
-    noise[0].indices.map { seed in
-      slope(sizes.indices.map { (x: log(Double(sizes[$0])), y: log(noise[$0][seed])) })
-    }
+  var powers: Summary {
+    Summary(
+      noise[0].indices.map { seed in
+        slope(sizes.indices.map { (x: log(Double(sizes[$0])), y: log(noise[$0][seed])) })
+      })
   }
 }

@@ -10,7 +10,9 @@ struct Bowl: Sendable {
   /// How far the steep direction is turned away from the second weight's axis, in degrees.
   var angle: Double = 0
 
-  private var turn: (cosine: Double, sine: Double) { (cos(angle * .pi / 180), sin(angle * .pi / 180)) }
+  private var turn: (cosine: Double, sine: Double) {
+    (cos(angle * .pi / 180), sin(angle * .pi / 180))
+  }
 
   func loss(_ a: Double, _ b: Double) -> Double {
     let (u, v) = (turn.cosine * a + turn.sine * b, -turn.sine * a + turn.cosine * b)
@@ -33,7 +35,7 @@ struct Bowl: Sendable {
 }
 
 /// A walk through a landscape.
-struct Walk: Sendable {
+struct Walk: Codable, Sendable {
   var a: [Double]
   var b: [Double]
 
@@ -88,7 +90,9 @@ func largestRate(_ bowl: Bowl, from start: (Double, Double), steps: Int = 400) -
   for _ in 0..<20 {
     let rate = (low + high) / 2
     let walk = descend(bowl, from: start, SGD(), rate: rate, steps: steps)
-    let grows = walk.a.count < steps + 1 || bowl.loss(walk.a[steps], walk.b[steps]) > bowl.loss(start.0, start.1)
+    let grows =
+      walk.a.count < steps + 1
+      || bowl.loss(walk.a[steps], walk.b[steps]) > bowl.loss(start.0, start.1)
     if grows { high = rate } else { low = rate }
   }
   return low
@@ -122,10 +126,13 @@ struct RaceResult: Sendable {
     (rate, steps, walk) = (0, [.infinity], Walk(a: [], b: []))
     for rate in rates {
       let walks = seeds.map {
-        descend(bowl, from: start(seed: $0, turned: bowl.angle), optimizer, rate: rate, steps: limit)
+        descend(
+          bowl, from: start(seed: $0, turned: bowl.angle), optimizer, rate: rate, steps: limit)
       }
       let steps = walks.map { Double($0.steps(to: 0.01) ?? limit) }
-      if steps.reduce(0, +) < self.steps.reduce(0, +) { (self.rate, self.steps, walk) = (rate, steps, walks[0]) }
+      if steps.reduce(0, +) < self.steps.reduce(0, +) {
+        (self.rate, self.steps, walk) = (rate, steps, walks[0])
+      }
     }
   }
 
@@ -135,11 +142,13 @@ struct RaceResult: Sendable {
 
 /// All five on one bowl.
 func race(_ bowl: Bowl, seeds: [UInt64], limit: Int = 400) -> [RaceResult] {
-  Walker.all.map { RaceResult($0.optimizer, bowl, seeds: seeds, limit: limit, rates: RaceResult.rates) }
+  Walker.all.map {
+    RaceResult($0.optimizer, bowl, seeds: seeds, limit: limit, rates: RaceResult.rates)
+  }
 }
 
 /// Steps that gradient descent and momentum need on bowls of growing condition, each with the best settings known.
-struct ConditionExperiment {
+struct ConditionExperiment: Codable, Sendable {
   var conditions: [Double]
   /// [condition][seed].
   var plain: [[Double]] = []
@@ -147,7 +156,9 @@ struct ConditionExperiment {
   /// Adam, on bowls that lie along the axes of the weights, and on bowls turned by 45°.
   var adam: [[Double]] = []
   var adamTurned: [[Double]] = []
+}
 
+extension ConditionExperiment {
   init(conditions: [Double], seeds: [UInt64]) {
     self.conditions = conditions
     for condition in conditions {
@@ -175,9 +186,10 @@ struct ConditionExperiment {
   }
 
   /// For each seed the power of κ with which the number of steps grows.
-  func powers(_ steps: [[Double]]) -> [Double] {
-    steps[0].indices.map { seed in
-      slope(conditions.indices.map { (x: log(conditions[$0]), y: log(steps[$0][seed])) })
-    }
+  func powers(_ steps: [[Double]]) -> Summary {
+    Summary(
+      steps[0].indices.map { seed in
+        slope(conditions.indices.map { (x: log(conditions[$0]), y: log(steps[$0][seed])) })
+      })
   }
 }

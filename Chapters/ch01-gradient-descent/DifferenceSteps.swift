@@ -52,7 +52,8 @@ struct TinyNet {
 
 /// A rule that estimates a slope from values of a function.
 enum Difference: String, CaseIterable {
-  case central = "central", forward = "one-sided"
+  case central = "central"
+  case forward = "one-sided"
 }
 
 // snippet: numericalGradient
@@ -79,7 +80,9 @@ struct StepCurve {
   /// [seed][step]: ‖numeric − exact‖ / ‖exact‖.
   var errors: [[Double]]
 
-  init<T: Precision>(_ name: String, _: T.Type, _ difference: Difference, steps: [Double], seeds: [UInt64]) {
+  init<T: Precision>(
+    _ name: String, _: T.Type, _ difference: Difference, steps: [Double], seeds: [UInt64]
+  ) {
     self.name = name
     self.steps = steps
     errors = seeds.map { seed in
@@ -93,7 +96,8 @@ struct StepCurve {
       let size = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return steps.map { step in
         let numeric = numericalGradient(of: rounded, difference, step: T(step))
-        return zip(numeric, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot() / size
+        return zip(numeric, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+          / size
       }
     }
   }
@@ -117,8 +121,10 @@ struct StepCurve {
   /// For each seed the slope of log error over log h between two steps: the order of the rule's own error.
   func orders(from low: Double, to high: Double) -> [Double] {
     errors.map { errors in
-      let points = zip(steps, errors).filter { $0.0 >= low * 0.99 && $0.0 <= high * 1.01 && $0.1 > 0 }
-        .map { (x: log($0.0), y: log($0.1)) }
+      let points = zip(steps, errors).filter {
+        $0.0 >= low * 0.99 && $0.0 <= high * 1.01 && $0.1 > 0
+      }
+      .map { (x: log($0.0), y: log($0.1)) }
       return slope(points)
     }
   }
@@ -128,7 +134,8 @@ struct StepCurve {
 func slope(_ points: [(x: Double, y: Double)]) -> Double {
   let n = Double(points.count)
   let (x, y) = (points.reduce(0) { $0 + $1.x } / n, points.reduce(0) { $0 + $1.y } / n)
-  return points.reduce(0) { $0 + ($1.x - x) * ($1.y - y) } / points.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
+  return points.reduce(0) { $0 + ($1.x - x) * ($1.y - y) }
+    / points.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
 }
 
 /// The four curves of the page.

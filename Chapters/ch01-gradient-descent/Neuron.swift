@@ -48,8 +48,10 @@ extension Neuron {
     }
     return Diagram(
       [
-        node("w", w, dw, x: 0, y: 2, color: 1), node("x", x, dx, x: 0, y: 1), node("b", b, db, x: 0, y: 0, color: 1),
-        node("p", p, dp, x: 1.45, y: 1.5), node("z", z, dz, x: 2.8, y: 0.9), node("y", y, dy, x: 4.15, y: 0.9),
+        node("w", w, dw, x: 0, y: 2, color: 1), node("x", x, dx, x: 0, y: 1),
+        node("b", b, db, x: 0, y: 0, color: 1),
+        node("p", p, dp, x: 1.45, y: 1.5), node("z", z, dz, x: 2.8, y: 0.9),
+        node("y", y, dy, x: 4.15, y: 0.9),
         node("L", loss, 1, x: 5.5, y: 0.9, color: 0),
       ],
       edges: [

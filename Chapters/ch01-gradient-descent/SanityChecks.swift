@@ -17,7 +17,8 @@ func digitNet(gain: Float) -> Sequential {
 func firstLoss(gain: Float, on batch: Batch, seed: UInt64) throws -> Double {
   var model = try Model(digitNet(gain: gain), input: [1, 32, 32], seed: seed)
   var gradient = Tensor.empty
-  return SoftmaxCrossEntropy().evaluate(model.forward(batch.inputs), .classes(batch.labels), gradient: &gradient)
+  return SoftmaxCrossEntropy().evaluate(
+    model.forward(batch.inputs), .classes(batch.labels), gradient: &gradient)
 }
 
 /// What may be wrong with a program that trains.
@@ -35,7 +36,9 @@ func learnByHeart(_ twenty: Batch, defect: Defect, steps: Int, seed: UInt64) thr
   let rate: Float = defect == .tinyRate ? 5e-5 : 0.05
   var optimizer = SGD()
   let loss = SoftmaxCrossEntropy()
-  var (output, gradient, unwanted, pass) = (Tensor.empty, Tensor.empty, Tensor.empty, Pass(.training))
+  var (output, gradient, unwanted, pass) = (
+    Tensor.empty, Tensor.empty, Tensor.empty, Pass(.training)
+  )
   return (0..<steps).map { _ in
     model.forward(batch.inputs, into: &output, in: &pass)
     let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)

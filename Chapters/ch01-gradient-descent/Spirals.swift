@@ -11,7 +11,8 @@ enum SpiralNet {
   /// 2 inputs, one hidden layer of tanh units, 2 outputs.
   static func twoLayers(hidden: Int) -> Sequential {
     Sequential([
-      "fc1": Dense(2, hidden, initializer: .normal(standardDeviation: 3)), "act1": Tanh(), "fc2": Dense(hidden, 2),
+      "fc1": Dense(2, hidden, initializer: .normal(standardDeviation: 3)), "act1": Tanh(),
+      "fc2": Dense(hidden, 2),
     ])
   }
   /// No hidden layer: a straight line.
@@ -54,7 +55,10 @@ func train(
   // snippet.end
   let outputs = output.elements
   run.error =
-    Double(points.labels.indices.count { (outputs[2 * $0 + 1] > outputs[2 * $0]) != (points.labels[$0] == 1) })
+    Double(
+      points.labels.indices.count {
+        (outputs[2 * $0 + 1] > outputs[2 * $0]) != (points.labels[$0] == 1)
+      })
     / Double(points.count)
   return run
 }
@@ -79,18 +83,21 @@ func probabilities(_ model: Model, range: Double, count: Int = 61) -> [[Double]]
 }
 
 /// The loss after a fixed number of steps, for one learning rate after the other.
-struct RateSweep {
+struct RateSweep: Codable, Sendable {
   var rates: [Double]
   /// [rate][seed]: the loss at the end, or NaN where it has left all bounds.
   var losses: [[Double]] = []
+}
 
+extension RateSweep {
   init(rates: [Double], steps: Int, hidden: Int, seeds: [UInt64]) throws {
     self.rates = rates
     for rate in rates {
       losses.append(
         try seeds.map { seed in
           let run = try train(
-            SpiralNet.twoLayers(hidden: hidden), on: spirals(seed: seed), optimizer: SGD(), rate: Float(rate),
+            SpiralNet.twoLayers(hidden: hidden), on: spirals(seed: seed), optimizer: SGD(),
+            rate: Float(rate),
             steps: steps, seed: seed)
           return run.losses[run.losses.count - 1]
         })
@@ -99,8 +106,37 @@ struct RateSweep {
 
   /// The rate with the smallest mean loss.
   var best: Int {
-    means.indices.min { (means[$0].isFinite ? means[$0] : .infinity) < (means[$1].isFinite ? means[$1] : .infinity) }
+    means.indices.min {
+      (means[$0].isFinite ? means[$0] : .infinity) < (means[$1].isFinite ? means[$1] : .infinity)
+    }
       ?? 0
   }
   var means: [Double] { losses.map { Summary($0).mean } }
+}
+
+/// A net on the spirals after some steps: numbers from which it can be built again.
+struct SpiralSnapshot: Codable, Sendable {
+  var step: Int
+  /// The weights and biases, layer after layer.
+  var parameters: [[Float]]
+
+  init(step: Int, _ model: Model) {
+    self.step = step
+    var (model, parameters) = (model, [[Float]]())
+    model.visitParameters { _, parameter in parameters.append(parameter.value.elements) }
+    self.parameters = parameters
+  }
+
+  /// The probability of the second spiral on a grid; see `probabilities(_:range:count:)`.
+  func probabilities(hidden: Int, range: Double) -> [[Double]] {
+    // The numbers were those of this net, so it can be made.
+    guard var model = try? Model(SpiralNet.twoLayers(hidden: hidden), input: [2], seed: 0) else {
+      return []
+    }
+    var rest = parameters[...]
+    model.visitParameters { _, parameter in
+      if let values = rest.popFirst() { parameter.value = Tensor(parameter.value.shape, values) }
+    }
+    return ch01_gradient_descent.probabilities(model, range: range)
+  }
 }

@@ -79,15 +79,12 @@ struct DeepExperiment: Sendable {
     rates.indices.min { mean(start, $0) < mean(start, $1) } ?? 0
   }
 
-  private func mean(_ start: Int, _ rate: Int) -> Double { Summary(runs[start][rate].map(\.finalLoss)).mean }
+  private func mean(_ start: Int, _ rate: Int) -> Double {
+    Summary(runs[start][rate].map(\.finalLoss)).mean
+  }
 
   /// The final loss of a start at its best rate.
   func finalLoss(_ start: Int) -> Summary { Summary(runs[start][bestRate(start)].map(\.finalLoss)) }
-
-  /// The step at which the mean loss of a start, averaged over ten steps, is below `loss` for the first time.
-  func firstBelow(_ loss: Double, start: Int) -> Int? {
-    curve(start, every: 10).firstIndex { $0 < loss }.map { 10 * ($0 + 1) }
-  }
 
   /// The mean loss curve of a start at its best rate, averaged over `step` steps each, as far as all seeds came.
   func curve(_ start: Int, every step: Int) -> [Double] {
@@ -97,5 +94,25 @@ struct DeepExperiment: Sendable {
       let part = runs.flatMap { $0.losses[first..<first + step] }
       return part.reduce(0, +) / Double(part.count)
     }
+  }
+}
+
+/// What a `DeepExperiment` has shown, without the losses of every step.
+struct DeepFindings: Codable, Sendable {
+  var rates: [Float]
+  var width: Int
+  var epochs: Int
+  var imageCount: Int
+  /// The final loss of each of `deepStarts` at its best rate, over the seeds.
+  var finalLosses: [Summary]
+  /// The loss of each start at its best rate: means over ten steps and over the seeds.
+  var curves: [[Double]]
+
+  /// Whether a start gets below a loss of 2.
+  func learns(_ start: Int) -> Bool { finalLosses[start].mean < 2 }
+
+  /// The step at which the mean loss of a start is below `loss` for the first time.
+  func firstBelow(_ loss: Double, start: Int) -> Int? {
+    curves[start].firstIndex { $0 < loss }.map { 10 * ($0 + 1) }
   }
 }

@@ -24,7 +24,7 @@ struct Start: Sendable {
 }
 
 /// What one layer does to the signal.
-struct Spread: Sendable {
+struct Spread: Codable, Sendable {
   /// Mean and standard deviation of the layer's activations.
   var mean: Double
   var deviation: Double
@@ -41,9 +41,10 @@ struct Spread: Sendable {
   var sumVariance: Double
   /// The standard deviation of ∂L/∂(layer input) when random numbers of deviation 1 are sent back from the end.
   var gradientDeviation: Double
-  /// The share of activations in each of 50 bins over −1 … 1 (tanh) or 0 … 3 (ReLU), zeros of a ReLU left out.
+  /// The share of activations in each of 50 bins over −1 … 1 (tanh) or 0 … 3 (ReLU), zeros of a ReLU left out; empty
+  /// where it is not kept.
   var histogram: [Double]
-  /// The share of gradients in each of 50 bins over −3 … 3.
+  /// The share of gradients in each of 50 bins over −3 … 3; empty where it is not kept.
   var gradientHistogram: [Double]
 }
 
@@ -111,20 +112,23 @@ private func spread(
   let count = Double(outputs.count)
   let isTanh = start.activation == .tanh
   return Spread(
-    mean: mean, deviation: deviation, rootMeanSquare: (deviation * deviation + mean * mean).squareRoot(),
+    mean: mean, deviation: deviation,
+    rootMeanSquare: (deviation * deviation + mean * mean).squareRoot(),
     zeros: Double(outputs.count { $0 == 0 }) / count,
     saturated: Double(outputs.count { isTanh ? 1 - $0 * $0 < 0.1 : $0 <= 0 }) / count,
     inputVariance: inputDeviation * inputDeviation,
     inputSquare: inputDeviation * inputDeviation + inputMean * inputMean,
     sumVariance: pow(moments(step.sum.elements).deviation, 2),
     gradientDeviation: moments(gradient.elements).deviation,
-    histogram: shares(of: isTanh ? outputs : outputs.filter { $0 != 0 }, in: isTanh ? -1...1 : 0...3, of: count),
+    histogram: shares(
+      of: isTanh ? outputs : outputs.filter { $0 != 0 }, in: isTanh ? -1...1 : 0...3, of: count),
     gradientHistogram: shares(of: gradient.elements, in: -3...3, of: count))
 }
 
 /// The share of numbers in each of 50 bins. What lies beyond the range is in none: counted into the last bin it would
 /// look like a spike.
-private func shares(of numbers: [Float], in range: ClosedRange<Float>, of count: Double) -> [Double] {
+private func shares(of numbers: [Float], in range: ClosedRange<Float>, of count: Double) -> [Double]
+{
   var bins = [Double](repeating: 0, count: 50)
   let scale = 50 / (range.upperBound - range.lowerBound)
   for number in numbers where range.contains(number) {
@@ -145,10 +149,12 @@ extension Tensor {
 }
 
 /// Several starts, each with several seeds.
-struct SpreadExperiment: Sendable {
+struct SpreadExperiment: Codable, Sendable {
   /// [start][seed][layer].
   var spreads: [[[Spread]]]
+}
 
+extension SpreadExperiment {
   /// Runs them all; `report` hears how many signals have gone through.
   init(
     starts: [Start] = Start.lecture, width: Int, depth: Int, samples: Int = 16, seeds: [UInt64],
@@ -165,21 +171,46 @@ struct SpreadExperiment: Sendable {
     }
   }
 
+  /// The experiment with the histograms of its first seed alone: those of the others are drawn nowhere.
+  var withoutSpareHistograms: SpreadExperiment {
+    var copy = self
+    for start in spreads.indices {
+      for seed in spreads[start].indices.dropFirst() {
+        for layer in spreads[start][seed].indices {
+          copy.spreads[start][seed][layer].histogram = []
+          copy.spreads[start][seed][layer].gradientHistogram = []
+        }
+      }
+    }
+    return copy
+  }
+
+  /// Over the seeds, what `measure` takes from the layers of one start.
+  func overSeeds(_ start: Int, _ measure: ([Spread]) -> Double) -> Summary {
+    Summary(spreads[start].map(measure))
+  }
+
   /// [start][layer]: the mean over the seeds of what `measure` takes from a layer.
-  func means(_ measure: (Spread) -> Double) -> [[Double]] { summaries(measure).map { $0.map(\.mean) } }
+  func means(_ measure: (Spread) -> Double) -> [[Double]] {
+    summaries(measure).map { $0.map(\.mean) }
+  }
 
   /// [start][layer]: the standard deviation over the seeds.
-  func deviations(_ measure: (Spread) -> Double) -> [[Double]] { summaries(measure).map { $0.map(\.deviation) } }
+  func deviations(_ measure: (Spread) -> Double) -> [[Double]] {
+    summaries(measure).map { $0.map(\.deviation) }
+  }
 
-  private func summaries(_ measure: (Spread) -> Double) -> [[Summary]] {
-    spreads.map { runs in runs[0].indices.map { layer in Summary(runs.map { measure($0[layer]) }) } }
+  func summaries(_ measure: (Spread) -> Double) -> [[Summary]] {
+    spreads.map { runs in runs[0].indices.map { layer in Summary(runs.map { measure($0[layer]) }) }
+    }
   }
 }
 
 /// The mean and the standard deviation of many numbers, in double precision.
 func moments(_ values: [Float]) -> (mean: Double, deviation: Double) {
   let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
-  let variance = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count)
+  let variance =
+    values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count)
   return (mean, variance.squareRoot())
 }
 
@@ -197,7 +228,8 @@ struct Theory: Sendable {
 
 /// Holds the formula against the sums of one layer, over all seeds.
 func theory(start: Int, layer: Int, in experiment: SpreadExperiment, width: Int) -> Theory {
-  let sigma = Double(Start.lecture[start].initializer.standardDeviation(Fans(fanIn: width, fanOut: width)))
+  let sigma = Double(
+    Start.lecture[start].initializer.standardDeviation(Fans(fanIn: width, fanOut: width)))
   let factor = Double(width) * sigma * sigma  // Din·Var(w)
   let runs = experiment.spreads[start].map { $0[layer] }
   return Theory(

@@ -48,7 +48,9 @@ enum ConvStart: String, Sendable, CaseIterable {
 }
 
 /// Returns √E[x²] of the activations behind each of `depth` convolutions of 3×3 with ReLUs, images [16, 24, 24].
-func convolutionalSpread(_ start: ConvStart, depth: Int, channels: Int = 16, seed: UInt64) -> [Double] {
+func convolutionalSpread(_ start: ConvStart, depth: Int, channels: Int = 16, seed: UInt64)
+  -> [Double]
+{
   var generator = SeededGenerator(seed: seed, stream: 0xFA)
   var x = Tensor([4, channels, 24, 24])
   x.fillNormal(standardDeviation: 1, using: &generator)

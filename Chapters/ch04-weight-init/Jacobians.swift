@@ -58,10 +58,12 @@ extension Tensor {
 }
 
 /// Both ways to begin, over several seeds.
-struct JacobianExperiment: Sendable {
+struct JacobianExperiment: Codable, Sendable {
   /// [start][seed][layer], layers 2 to 5.
   var values: [[[Double]]]
+}
 
+extension JacobianExperiment {
   init(width: Int, images: Tensor, seeds: [UInt64], report: (Int) -> Void = { _ in }) {
     var done = 0
     values = GlorotStart.allCases.map { start in

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// What twenty layers make of a signal and of a gradient at one gain g, with σ = g/√Din.
-struct ScaleFrame: Sendable {
+struct ScaleFrame: Codable, Sendable {
   var gain: Double
   /// √E[x²] of the activations by layer.
   var tanhSignal: [Double]
@@ -20,7 +20,8 @@ func scaleSweep(gains: [Double], width: Int, depth: Int, seed: UInt64) -> [Scale
   return gains.map { gain in
     func spreads(_ activation: Start.Activation) -> [Spread] {
       let initializer = Initializer.scaled(.fanIn, .normal, gain: Float(gain))
-      return activationSpread(Start(name: "", activation: activation, initializer: initializer), through: &draw)
+      return activationSpread(
+        Start(name: "", activation: activation, initializer: initializer), through: &draw)
     }
     let (tanh, relu) = (spreads(.tanh), spreads(.relu))
     return ScaleFrame(
@@ -36,6 +37,8 @@ func mostLevel(_ frames: [ScaleFrame], _ curve: (ScaleFrame) -> [Double]) -> Sca
 
 /// |ln(last/first)|.
 private func logRatio(_ values: [Double]) -> Double {
-  guard let first = values.first, let last = values.last, first > 0, last > 0 else { return .infinity }
+  guard let first = values.first, let last = values.last, first > 0, last > 0 else {
+    return .infinity
+  }
   return abs(log(last / first))
 }

@@ -3,7 +3,7 @@
 import Workbook
 
 /// A small network that learns from one way to begin.
-struct SymmetryRun: Sendable {
+struct SymmetryRun: Codable, Sendable {
   /// The share of points it has wrong after each epoch, 0 … 1.
   var errors: [Double]
   /// How many different units the first hidden layer has after training.
@@ -38,7 +38,8 @@ func checkerboard(points: Int, seed: UInt64) -> TensorSamples {
     places += [x, y]
     labels.append(x * y > 0 ? 1 : 0)
   }
-  return TensorSamples(name: "checkerboard", inputs: Tensor([points, 2], places), labels: labels, classCount: 2)
+  return TensorSamples(
+    name: "checkerboard", inputs: Tensor([points, 2], places), labels: labels, classCount: 2)
 }
 
 // snippet: symmetryRun
@@ -62,13 +63,15 @@ func symmetryRun(
   let hidden = (trainer.model.layers["hidden1"] as? Dense)?.weight.value ?? .empty
   let rows = (0..<units).map { Array(hidden.elements[2 * $0..<2 * $0 + 2]) }
   var distinct: [[Float]] = []
-  for row in rows where !distinct.contains(where: { zip($0, row).allSatisfy { abs($0 - $1) < 1e-5 } }) {
+  for row in rows
+  where !distinct.contains(where: { zip($0, row).allSatisfy { abs($0 - $1) < 1e-5 } }) {
     distinct.append(row)
   }
   let spread = (0..<2).map { column in
     (rows.map { $0[column] }.max() ?? 0) - (rows.map { $0[column] }.min() ?? 0)
   }.max()
   return SymmetryRun(
-    errors: trainer.history.map { $0.testError ?? .nan }, distinctUnits: distinct.count, spread: spread ?? 0,
+    errors: trainer.history.map { $0.testError ?? .nan }, distinctUnits: distinct.count,
+    spread: spread ?? 0,
     weights: rows)
 }

@@ -37,6 +37,31 @@ struct DriftRun: Sendable {
   }
 }
 
+/// What one of these nets has shown, without its weights.
+struct DriftTrace: Codable, Sendable {
+  /// The standard deviation of the activations' inputs after each epoch from 0, averaged over the layers.
+  var inputs: [Double]
+  /// The same in front of the normalization; empty without one.
+  var sums: [Double]
+  /// The largest deviation of any layer's inputs before training and after it.
+  var widestAtFirst: Double
+  var widestAtLast: Double
+  /// Seconds of training, per epoch: a time, not a result.
+  var seconds: Double
+}
+
+extension DriftTrace {
+  init(_ run: DriftRun) {
+    func widest(_ snapshot: [TensorStatistics]?) -> Double { snapshot?.map(\.deviation).max() ?? 0 }
+    self.init(
+      inputs: DriftRun.spread(run.inputs), sums: DriftRun.spread(run.sums), widestAtFirst: widest(run.inputs.first),
+      widestAtLast: widest(run.inputs.last), seconds: run.seconds)
+  }
+
+  /// By how much a spread has grown since the first epoch.
+  static func growth(_ spread: [Double]) -> Double { spread[spread.count - 1] / spread[1] }
+}
+
 // snippet: folded
 /// Folds every batch norm into the convolution or dense layer before it.
 func folded(_ network: Sequential) -> Sequential {
@@ -63,7 +88,7 @@ func folded(_ network: Sequential) -> Sequential {
 // snippet.end
 
 /// A trained net and the same net folded, on the same images.
-struct Folding: Sendable {
+struct Folding: Codable, Sendable {
   /// The largest difference between two logits, and the largest logit.
   var largestDifference: Double
   var largestLogit: Double
@@ -74,7 +99,9 @@ struct Folding: Sendable {
   var images: Int
   var layersBefore: Int
   var layersAfter: Int
+}
 
+extension Folding {
   init(_ model: Model, on digits: Dataset) {
     var (plain, short) = (model.layers, folded(model.layers))
     var softmax = Softmax()
@@ -96,14 +123,16 @@ struct Folding: Sendable {
 }
 
 /// What batch normalization costs a net: numbers learned, numbers kept, numbers held in memory for one image.
-struct NetCost: Sendable {
+struct NetCost: Codable, Sendable {
   var parameters: Int
   var buffers: Int
   /// The sizes of all layers' outputs, which the backward pass needs.
   var activations: Int
   /// Multiply-adds of convolutions and dense layers for one image.
   var multiplyAdds: Int
+}
 
+extension NetCost {
   init(_ model: Model) {
     var (copy, buffers) = (model, 0)
     copy.visitBuffers { _, tensor in buffers += tensor.count }

@@ -70,15 +70,13 @@ struct NormalizedDense: Sendable {
   // snippet.end
 
   /// What is left of the gradient of a unit's sums along the two directions that the layer cancels.
-  ///
-  /// - Returns: the largest |Σ ∂L/∂z| and |Σ ∂L/∂z·ẑ| of any unit, and the largest single |∂L/∂z|.
-  func cancelledGradients() -> (sum: Double, product: Double, largest: Double) {
+  func cancelledGradients() -> CancelledGradients {
     var (dense, norm) = (dense, norm)
     let sums = dense.forward(input)
     let output = norm.forward(sums, mode: .training)
     let back = norm.backward(weighting, input: sums, output: output)
     // γ is 1 and β is 0, so the output is ẑ itself.
-    var result = (sum: 0.0, product: 0.0, largest: 0.0)
+    var result = CancelledGradients()
     for unit in 0..<dense.outputs {
       var (sum, product) = (0.0, 0.0)
       for n in 0..<input.shape[0] {
@@ -118,8 +116,18 @@ struct NormalizedDense: Sendable {
   }
 }
 
+/// What is left of gradients that batch norm cancels.
+struct CancelledGradients: Codable, Sendable {
+  /// The largest |Σ ∂L/∂z| of any unit.
+  var sum = 0.0
+  /// The largest |Σ ∂L/∂z·ẑ| of any unit.
+  var product = 0.0
+  /// The largest single |∂L/∂z|.
+  var largest = 0.0
+}
+
 /// What a factor in front of all weights changes.
-struct ScaleEffect: Sendable {
+struct ScaleEffect: Codable, Sendable {
   var factor: Double
   /// The largest change of an output, with ε = 0 and with the usual ε.
   var exactChange: Double
@@ -145,13 +153,27 @@ func scaleEffects(factors: [Double], seed: UInt64) -> [ScaleEffect] {
   }
 }
 
+/// How numbers are spread: mean, deviation, and the share of them in each of some equal bins.
+struct Spread: Codable, Sendable {
+  var mean: Double
+  var deviation: Double
+  var heights: [Double]
+
+  init(_ values: [Double], in range: ClosedRange<Double>) {
+    let summary = Summary(values)
+    (mean, deviation, heights) = (summary.mean, summary.deviation, histogram(values, in: range))
+  }
+}
+
 /// What the statistics of small batches say about a distribution of mean 3 and variance 4.
-struct BatchMoments: Sendable {
+struct BatchMoments: Codable, Sendable {
   var batchSize: Int
-  /// The mean of each batch.
-  var means: [Double]
-  /// The biased variance of each batch, which the layer divides by.
-  var variances: [Double]
+  /// How many batches there were, one for each channel of the layer.
+  var count: Int
+  /// The mean of each batch, histogram from 0 to 6.
+  var means: Spread
+  /// The biased variance of each batch, which the layer divides by; histogram from 0 to 12.
+  var variances: Spread
   /// What the layer's running statistics have become after all these batches, as averages over its channels.
   var runningMean: Double
   var runningVariance: Double
@@ -159,12 +181,12 @@ struct BatchMoments: Sendable {
   static let truth = (mean: 3.0, variance: 4.0)
 
   /// The mean of the biased variances.
-  var biasedVariance: Double { Summary(variances).mean }
+  var biasedVariance: Double { variances.mean }
 
   /// Feeds `batches` batches to a layer whose running statistics are plain averages of all batches so far.
   init(batchSize: Int, batches: Int, channels: Int = 8, seed: UInt64) {
     self.batchSize = batchSize
-    (means, variances) = ([], [])
+    var (means, variances) = ([Double](), [Double]())
     var generator = SeededGenerator(seed: seed, stream: 54)
     var (layer, batch) = (BatchNorm(channels), Tensor([batchSize, channels]))
     for k in 1...batches {
@@ -180,6 +202,8 @@ struct BatchMoments: Sendable {
         variances.append(column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(batchSize))
       }
     }
+    count = means.count
+    (self.means, self.variances) = (Spread(means, in: 0...6), Spread(variances, in: 0...12))
     runningMean = Summary(layer.runningMean.elements.map(Double.init)).mean
     runningVariance = Summary(layer.runningVariance.elements.map(Double.init)).mean
   }

@@ -66,7 +66,7 @@ enum StabilityVariant: String, CaseIterable, Sendable {
 }
 
 /// One training run with probes along the way.
-struct StabilityRun: Sendable {
+struct StabilityRun: Codable, Sendable {
   /// The steps at which the loss was probed, and the test error in per cent there.
   var steps: [Int] = []
   var errors: [Double] = []
@@ -78,7 +78,9 @@ struct StabilityRun: Sendable {
   /// How far mean and deviation of the last activation's inputs moved in one step, in units of the deviation, averaged
   /// over the units.
   var drifts: [Double] = []
+}
 
+extension StabilityRun {
   /// The width of the range of losses, averaged over the probes.
   var lossRange: Double { Summary(zip(highest, lowest).map { $0 - $1 }).mean }
 

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// The four normalizations, and none.
-enum Normalization: String, CaseIterable, Sendable {
+enum Normalization: String, CaseIterable, Codable, Sendable {
   case none, batch, layer, instance, group
 
   /// The four without `none`.
@@ -56,7 +56,7 @@ enum Slice: String, CaseIterable, Sendable {
 }
 
 /// What a normalization leaves of the means along every cut.
-struct AxisCensus: Sendable {
+struct AxisCensus: Codable, Sendable {
   var normalization: Normalization
   /// The largest |mean| over the pieces of each cut of `Slice.allCases`.
   var largestMeans: [Double]

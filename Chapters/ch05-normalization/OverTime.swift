@@ -29,7 +29,7 @@ struct LastMoment: Layer {
 }
 
 /// The sums aₜ = W·xₜ + U·hₜ₋₁ + b of a trained recurrent net, looked at moment by moment.
-struct MomentStatistics: Sendable {
+struct MomentStatistics: Codable, Sendable {
   /// The net's test error in per cent.
   var error: Double
   /// For each moment, averaged over the units: |mean over the batch|, deviation over the batch.
@@ -41,6 +41,9 @@ struct MomentStatistics: Sendable {
   var sharedMeans: [Double] = []
   /// The deviation across the units of one sample after layer norm, averaged over the samples.
   var layerDeviations: [Double] = []
+}
+
+extension MomentStatistics {
   /// Moments at which hardly anything varies over the batch: σ below a hundredth of the largest.
   var silentMoments: Int { deviations.count { $0 < 0.01 * (deviations.max() ?? 0) } }
   /// The largest deviation of any moment over the smallest of those that are not silent.

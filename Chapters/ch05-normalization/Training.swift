@@ -47,7 +47,7 @@ func convolutionalNet(_ normalization: Normalization) -> Sequential {
 }
 
 /// What came of one training run.
-struct Result: Sendable {
+struct Result: Codable, Sendable {
   /// The test error in per cent; 90, that of a guess, where training diverged.
   var error: Double
   /// The training error of the last epoch in per cent.
@@ -75,10 +75,12 @@ func trained(
 }
 
 /// Test errors of one network over a swept setting: [setting][seed], in per cent.
-struct Sweep: Sendable {
+struct Sweep: Codable, Sendable {
   var settings: [Double]
   var results: [[Result]]
+}
 
+extension Sweep {
   /// Mean and spread of the test error for each setting.
   var errors: [Summary] { results.map { Summary($0.map(\.error)) } }
   /// The settings with a mean test error below `limit` per cent.
@@ -126,12 +128,14 @@ func batchSizeSweep(
 // snippet.end
 
 /// The loss and the gradient of a trained net when the weights of all hidden layers are multiplied by a factor.
-struct WeightScaling: Sendable {
+struct WeightScaling: Codable, Sendable {
   var factors: [Double]
   var losses: [Double]
   /// ‖∂L/∂W‖ of the first hidden layer, relative to that at factor 1.
   var gradients: [Double]
+}
 
+extension WeightScaling {
   /// Trains a perceptron for one epoch, then scales its weights; batch statistics are those of the batch measured.
   init(
     _ normalization: Normalization, factors: [Double], on digits: Digits, epochs: Int = 1, seed: UInt64

@@ -43,10 +43,10 @@ import Workbook
   @Test("steps grow as κ without momentum and about as √κ with it; Adam minds only a valley across the axes")
   func condition() {
     let experiment = ConditionExperiment(conditions: [10, 100, 1000], seeds: Self.seeds)
-    #expect(abs(Summary(experiment.powers(experiment.plain)).mean - 1) < 0.1)
-    #expect(abs(Summary(experiment.powers(experiment.momentum)).mean - 0.5) < 0.12)
-    #expect(abs(Summary(experiment.powers(experiment.adam)).mean) < 0.05)
-    #expect(Summary(experiment.powers(experiment.adamTurned)).mean > 0.15)
+    #expect(abs(experiment.powers(experiment.plain).mean - 1) < 0.1)
+    #expect(abs(experiment.powers(experiment.momentum).mean - 0.5) < 0.12)
+    #expect(abs(experiment.powers(experiment.adam).mean) < 0.05)
+    #expect(experiment.powers(experiment.adamTurned).mean > 0.15)
   }
 
   @Test("momentum, Nesterov and Adam need less than half the steps of plain descent where κ is 100")
@@ -58,7 +58,7 @@ import Workbook
   @Test("the noise of a batch's gradient falls as 1/√B; on the same data neither one sample nor all of them do best")
   func batches() {
     let experiment = BatchExperiment(sizes: [1, 4, 16, 256], epochs: 4, rate: 0.1, draws: 200, seeds: Self.seeds)
-    #expect(abs(Summary(experiment.powers).mean + 0.5) < 0.05)
+    #expect(abs(experiment.powers.mean + 0.5) < 0.05)
     let excess = experiment.excess.map { Summary($0).mean }
     #expect(excess[1] < excess[0] / 2 && excess[1] < excess[3] / 10)
   }

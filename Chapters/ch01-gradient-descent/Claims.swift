@@ -1,0 +1,117 @@
+// What the sources say about gradients and steps, held against the findings.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  static func claims(_ findings: Findings) -> [Claim] {
+    [
+      differenceOrders(findings.differences), bestStep(findings.differences),
+      largestRate(findings.bowl),
+      batchNoise(findings.batches), narrowValleys(findings.conditions), adam(findings.conditions),
+      firstLoss(findings.checks), twentyByHeart(findings.checks), hiddenLayer(findings.spirals),
+    ]
+  }
+
+  private static func differenceOrders(_ differences: DifferenceFindings) -> Claim {
+    let (central, oneSided) = (differences.centralOrder, differences.oneSidedOrder)
+    return Claim(
+      "Central differences err as h², one-sided ones as h", source: "CS231n notes",
+      published: "powers 2 and 1",
+      measured: .init(central, decimals: 2, against: .init("and ", oneSided, decimals: 2)),
+      verdict: .of(
+        abs(central.mean - 2) < 0.2 && abs(oneSided.mean - 1) < 0.1,
+        partly: (central - oneSided).mean > 0 && isClear(central - oneSided, beyond: 0)))
+  }
+
+  private static func bestStep(_ differences: DifferenceFindings) -> Claim {
+    let (single, double) = (differences.curves[0].bestStep, differences.curves[1].bestStep)
+    let (cubeSingle, cubeDouble) = (
+      pow(Double(Float.ulpOfOne), 1.0 / 3), pow(Double.ulpOfOne, 1.0 / 3)
+    )
+    let distance = [single / cubeSingle, double / cubeDouble].map { max($0, 1 / $0) }.max() ?? 10
+    let seeds = differences.curves[0].bestSteps.count
+    return Claim(
+      "The best step of central differences is near the cube root of the rounding unit",
+      source: "Nocedal and Wright 2006",
+      published: "\(short(cubeSingle)) Float, \(short(cubeDouble)) Double",
+      measured: .init(
+        value: single, seeds: seeds, against: .init("and ", value: double, seeds: seeds)),
+      verdict: .of(distance < 3, partly: distance < 10))
+  }
+
+  private static func largestRate(_ bowl: BowlFindings) -> Claim {
+    Claim(
+      "Gradient descent diverges above 2/λ of the steepest direction", source: "LeCun et al. 1998",
+      published: "0.1",
+      measured: .init(bowl.largestRate, decimals: 4),
+      verdict: .ofAgreement(bowl.largestRate, with: 0.1, within: 0.002, loosely: 0.02))
+  }
+
+  private static func batchNoise(_ batches: BatchExperiment) -> Claim {
+    Claim(
+      "The noise of a batch's gradient falls as 1/√B", source: "Goodfellow et al. 2016",
+      published: "power −0.5",
+      measured: .init(batches.powers, decimals: 3),
+      verdict: .ofAgreement(batches.powers, with: -0.5, within: 0.05, loosely: 0.2))
+  }
+
+  private static func narrowValleys(_ conditions: ConditionExperiment) -> Claim {
+    let (plain, momentum) = (
+      conditions.powers(conditions.plain), conditions.powers(conditions.momentum)
+    )
+    let gain = plain - momentum
+    return Claim(
+      "Steps grow as κ without momentum and as √κ with it", source: "Polyak 1964",
+      published: "powers 1 and 0.5",
+      measured: .init(plain, decimals: 2, against: .init("and ", momentum, decimals: 2)),
+      verdict: .of(
+        abs(plain.mean - 1) < 0.1 && abs(momentum.mean - 0.5) < 0.1,
+        partly: gain.mean > 0 && isClear(gain, beyond: 0)),
+      reason:
+        "from far away the power is a little above ½: two equal factors leave a polynomial in front"
+    )
+  }
+
+  private static func adam(_ conditions: ConditionExperiment) -> Claim {
+    let (plain, adam) = (conditions.powers(conditions.plain), conditions.powers(conditions.adam))
+    return Claim(
+      "Adam does not care how each weight is scaled", source: "Kingma and Ba 2015",
+      published: "power 0",
+      measured: .init(
+        adam, unit: "along the axes", decimals: 2,
+        against: .init(
+          ", ", conditions.powers(conditions.adamTurned), unit: "across them", decimals: 2)),
+      verdict: .of(abs(adam.mean) < 0.05, partly: adam.mean < plain.mean / 2),
+      reason: "as stated, for each weight by itself; in a valley across the axes it does care")
+  }
+
+  private static func firstLoss(_ checks: CheckFindings) -> Claim {
+    Claim(
+      "A net with small last weights begins at ln C", source: "CS231n notes",
+      published: fixed(log(10), 4),
+      measured: .init(checks.firstLosses[0], decimals: 4),
+      verdict: .ofAgreement(checks.firstLosses[0], with: log(10), within: 0.023, loosely: 0.23))
+  }
+
+  private static func twentyByHeart(_ checks: CheckFindings) -> Claim {
+    Claim(
+      "Twenty examples can be learned until the loss is nearly 0", source: "CS231n notes",
+      published: "0",
+      measured: .init(checks.ends[0], decimals: 4),
+      verdict: .of(checks.ends[0].maximum < 0.05, partly: checks.ends[0].mean < 0.5))
+  }
+
+  private static func hiddenLayer(_ spirals: SpiralFindings) -> Claim {
+    let (net, line) = (spirals.netErrors, spirals.lineErrors)
+    func percent(_ share: Summary) -> Summary { Summary(share.values.map { 100 * $0 }) }
+    return Claim(
+      "One hidden layer separates what no line can", source: "Cybenko 1989", published: "0 %",
+      measured: .init(
+        percent(net), unit: "%", decimals: 0,
+        against: .init(percent(line), unit: "% wrong", decimals: 0)),
+      verdict: .of(
+        net.mean < 0.01 && line.mean > 0.2,
+        partly: net.mean < line.mean / 2 && isClear(line - net, beyond: 0)))
+  }
+}

@@ -1,0 +1,115 @@
+// What chapter 1 measures.
+
+import Foundation
+import Workbook
+
+/// Walking downhill: gradients, how they are checked, and steps.
+enum GradientDescent: ChapterProgram {
+  static let number = 1
+
+  struct Findings: Codable, Sendable {
+    /// The pictures of the sanity checks.
+    var data: String
+    var seeds: [UInt64]
+    /// How far the neuron's slopes by hand are from measured ones, at worst.
+    var slopeError: Double
+    var differences: DifferenceFindings
+    var bowl: BowlFindings
+    var spirals: SpiralFindings
+    var sweep: RateSweep
+    /// The steps of each training of the sweep.
+    var sweepSteps: Int
+    var batches: BatchExperiment
+    /// One for each of `Walker.all`.
+    var race: [RaceFindings]
+    var conditions: ConditionExperiment
+    var checks: CheckFindings
+  }
+
+  static func data(_ findings: Findings) -> String { findings.data }
+}
+
+/// Numerical gradients and their errors.
+struct DifferenceFindings: Codable, Sendable {
+  /// One way to measure a gradient.
+  struct Curve: Codable, Sendable {
+    var name: String
+    /// The steps h, rising, and for each the median error over the seeds.
+    var steps: [Double]
+    var typical: [Double]
+    /// For each seed the step with the smallest error, and that error.
+    var bestSteps: Summary
+    var bestErrors: Summary
+
+    /// The best step in the middle of the seeds, as powers of ten go.
+    var bestStep: Double { pow(10, Summary(bestSteps.values.map { log10($0) }).mean) }
+
+    /// The typical error at the step nearest to `h`.
+    func typical(at h: Double) -> Double {
+      typical[steps.indices.min { abs(log(steps[$0] / h)) < abs(log(steps[$1] / h)) } ?? 0]
+    }
+  }
+
+  /// Central in Float, central in Double, one-sided in Double.
+  var curves: [Curve]
+  /// The powers of h with which the rules err in Double.
+  var centralOrder: Summary
+  var oneSidedOrder: Summary
+}
+
+/// A bowl of curvatures 1 and 20.
+struct BowlFindings: Codable, Sendable {
+  static let bowl = Bowl(condition: 20)
+  /// The learning rates that are drawn.
+  static let rates = [0.005, 0.02, 0.05, 0.08, 0.095, 0.1, 0.102]
+
+  /// The largest rate that does not diverge, for each seed.
+  var largestRate: Summary
+  /// A walk with each of `rates`, cut where it leaves the picture.
+  var walks: [Walk]
+
+  func walk(_ rate: Double) -> Walk { walks[Self.rates.firstIndex(of: rate) ?? 0] }
+}
+
+/// A net on two spirals.
+struct SpiralFindings: Codable, Sendable {
+  var hidden: Int
+  var steps: Int
+  /// The share of points on the wrong side at the end, for each seed: with the hidden layer and without.
+  var netErrors: Summary
+  var lineErrors: Summary
+  /// The first seed: the loss before and after, and its points as series.
+  var firstLoss: Double
+  var lastLoss: Double
+  var points: [[Float]]
+  var labels: [Int]
+  /// The first seed's net at some steps.
+  var snapshots: [SpiralSnapshot]
+}
+
+/// One method on a bowl with κ = 100.
+struct RaceFindings: Codable, Sendable {
+  /// Its best learning rate.
+  var rate: Double
+  /// The steps to 1 % of the starting distance, for each seed.
+  var steps: Summary
+  /// The distances of the first seed until a little beyond the goal.
+  var distances: [Double]
+}
+
+/// The two checks before a long run.
+struct CheckFindings: Codable, Sendable {
+  /// The sizes of the last layer's weights.
+  static let gains: [Float] = [0.01, 0.03, 0.1, 0.3, 1, 3, 10]
+
+  /// The images of the first loss.
+  var imageCount: Int
+  /// For each of `gains`, over the seeds.
+  var firstLosses: [Summary]
+  /// The steps of learning by heart; for each of `Defect.allCases` the first seed's losses, and the last loss of each seed.
+  var steps: Int
+  var curves: [[Double]]
+  var ends: [Summary]
+  /// The least loss of a net that cannot see the images.
+  var blind: Double
+}

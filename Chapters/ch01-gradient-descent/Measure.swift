@@ -1,0 +1,130 @@
+// The experiments of chapter 1 in their order.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+    let digits = try Digits.load(from: options.data, count: 500)
+    let seeds = run.seeds(quick: 3, normal: 5, full: 20)
+    let hidden = 32
+    let sweepSteps = run.pick(quick: 150, normal: 500, full: 2000)
+    let slopeErrors = (-4...4).map { w in
+      let neuron = Neuron.example(w: Double(w))
+      return abs(neuron.dw - neuron.measuredSlope())
+    }
+    return Findings(
+      data: digits.name, seeds: seeds, slopeError: slopeErrors.max() ?? 1,
+      differences: DifferenceFindings(
+        DifferenceExperiment(seeds: seeds, perDecade: run.pick(quick: 2, normal: 4, full: 8))),
+      bowl: measureBowl(seeds), spirals: try measureSpirals(hidden: hidden, seeds, run),
+      sweep: try RateSweep(
+        rates: (0..<run.pick(quick: 6, normal: 11, full: 16)).map {
+          0.001 * pow(10, Double($0) * run.pick(quick: 0.9, normal: 0.45, full: 0.3))
+        },
+        steps: sweepSteps, hidden: hidden, seeds: Array(seeds.prefix(3))),
+      sweepSteps: sweepSteps,
+      batches: BatchExperiment(
+        sizes: [1, 4, 16, 64, 256], epochs: 4, rate: 0.1,
+        draws: run.pick(quick: 100, normal: 300, full: 2000),
+        seeds: seeds),
+      race: race(Bowl(condition: 100), seeds: seeds).map { RaceFindings($0) },
+      conditions: ConditionExperiment(
+        conditions: run.pick(
+          quick: [10, 100], normal: [10, 30, 100, 300, 1000], full: [10, 30, 100, 300, 1000, 3000]),
+        seeds: seeds),
+      checks: try measureChecks(digits, seeds, run))
+  }
+
+  /// How large a step may be, and where steps of several sizes lead.
+  static func measureBowl(_ seeds: [UInt64]) -> BowlFindings {
+    let bowl = BowlFindings.bowl
+    let walks = BowlFindings.rates.map { rate in
+      var walk = descend(bowl, from: (-1.0, 0.6), SGD(), rate: rate, steps: 40)
+      if let end = walk.b.firstIndex(where: { abs($0) > 1.2 }) {
+        walk.a.removeSubrange(end...)
+        walk.b.removeSubrange(end...)
+      }
+      return walk
+    }
+    return BowlFindings(
+      largestRate: Summary(seeds.map { largestRate(bowl, from: start(seed: $0)) }), walks: walks)
+  }
+
+  private static func measureSpirals(hidden: Int, _ seeds: [UInt64], _ run: ChapterRun) throws
+    -> SpiralFindings
+  {
+    let steps = run.pick(quick: 400, normal: 800, full: 3000)
+    let kept = [0, 5, 20, 50, 100, 200, 400, 800, 3000].filter { $0 <= steps }
+    let bar = run.progress("spirals", total: seeds.count * 2)
+    defer { bar.finish() }
+    var nets: [SpiralRun] = []
+    var lineErrors: [Double] = []
+    for seed in seeds {
+      run.stopIfInterrupted()
+      let points = spirals(seed: seed)
+      nets.append(
+        try train(
+          SpiralNet.twoLayers(hidden: hidden), on: points, optimizer: SGD(momentum: 0.9), rate: 0.3,
+          steps: steps,
+          keeping: seed == seeds[0] ? kept : [], seed: seed))
+      bar.update(nets.count * 2 - 1)
+      lineErrors.append(
+        try train(
+          SpiralNet.oneLayer, on: points, optimizer: SGD(momentum: 0.9), rate: 0.3,
+          steps: run.pick(quick: 200, normal: 300, full: 1000), seed: seed
+        ).error)
+      bar.update(nets.count * 2)
+    }
+    let points = spirals(seed: seeds[0])
+    let places = points.inputs.elements
+    return SpiralFindings(
+      hidden: hidden, steps: steps, netErrors: Summary(nets.map(\.error)),
+      lineErrors: Summary(lineErrors),
+      firstLoss: nets[0].losses[0], lastLoss: nets[0].losses[nets[0].losses.count - 1],
+      points: points.labels.indices.map { [places[2 * $0], places[2 * $0 + 1]] },
+      labels: points.labels,
+      snapshots: zip(kept, nets[0].snapshots).map { SpiralSnapshot(step: $0, $1) })
+  }
+
+  private static func measureChecks(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws
+    -> CheckFindings
+  {
+    let batch = digits.train.batch(first: run.pick(quick: 64, normal: 256, full: 500))
+    let twenty = digits.train.batch(first: 20)
+    let steps = run.pick(quick: 150, normal: 500, full: 2000)
+    let firstLosses = try CheckFindings.gains.map { gain in
+      Summary(try seeds.map { try firstLoss(gain: gain, on: batch, seed: $0) })
+    }
+    let heart = try Defect.allCases.map { defect in
+      try seeds.map { try learnByHeart(twenty, defect: defect, steps: steps, seed: $0) }
+    }
+    return CheckFindings(
+      imageCount: batch.count, firstLosses: firstLosses, steps: steps, curves: heart.map { $0[0] },
+      ends: heart.map { runs in Summary(runs.map { $0[steps - 1] }) },
+      blind: labelEntropy(twenty.labels))
+  }
+}
+
+extension DifferenceFindings {
+  init(_ experiment: DifferenceExperiment) {
+    curves = experiment.curves.map { curve in
+      Curve(
+        name: curve.name, steps: curve.steps, typical: curve.typical,
+        bestSteps: Summary(curve.bestSteps),
+        bestErrors: Summary(curve.bestErrors))
+    }
+    centralOrder = Summary(experiment.double.orders(from: 1e-3, to: 1e-1))
+    oneSidedOrder = Summary(experiment.oneSided.orders(from: 1e-5, to: 1e-2))
+  }
+}
+
+extension RaceFindings {
+  init(_ result: RaceResult) {
+    // What follows the goal would only lie on top of the others.
+    let end = min((result.walk.steps(to: 0.01) ?? 400) + 8, result.walk.a.count)
+    self.init(
+      rate: result.rate, steps: Summary(result.steps),
+      distances: Array(result.walk.distances[..<end]))
+  }
+}

@@ -1,0 +1,196 @@
+// The page of chapter 1: measured gradients, and how far to go along them.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  /// Numerical gradients.
+  static func addDifferences(to page: inout Page, _ differences: DifferenceFindings) {
+    let (single, double) = (differences.curves[0], differences.curves[1])
+    let (typicalSingle, typicalDouble) = (single.bestStep, double.bestStep)
+    let (singleBest, doubleBest) = (single.bestErrors.mean, double.bestErrors.mean)
+    page.prose(
+      """
+      ## A dense layer
+
+      A **dense layer** is many such sums side by side. With a batch of inputs as the rows of $X$ and the weights of each \
+      unit as a row of $W$, all sums are one product, and so are all slopes on the way back:
+
+      $$Y = X W^T + b \\qquad \\frac{\\partial L}{\\partial W} = \\left(\\frac{\\partial L}{\\partial Y}\\right)^T X \\qquad \
+      \\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W \\qquad \
+      \\frac{\\partial L}{\\partial b} = \\sum_n \\frac{\\partial L}{\\partial Y_n}$$
+
+      Exercises 1.1 and 1.2 build both directions.
+
+      ## Can the gradient be trusted?
+
+      A wrong backward pass does not crash. It trains, slowly and badly, and one blames the data. So every gradient is \
+      compared with one that is *measured*: nudge a weight by $h$, compute the loss again, divide.
+
+      $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
+      """)
+    page.sideNote(
+      "The notes on lecture 7 of CS231n (S2) list the gradient check as a sanity check before training. Exercise 1.3 writes it."
+    )
+    page.predict(
+      "Float has about seven digits. Which step $h$ measures its gradient best?",
+      choices: ["1e-7, as small as Float can tell", "1e-5", "0.005", "0.5"],
+      answer: typicalSingle,
+      """
+      A large $h$ sees the curve instead of the slope. A small one subtracts two nearly equal losses, and what is left is \
+      rounding. At $10^{-7}$ the error is \(percent(single.typical(at: 1e-7))).
+      """)
+    page.code("numericalGradient", in: "DifferenceSteps.swift")
+
+    page.figure(
+      Figure(
+        "The smallest step is not the best: Float measures best near \(short(typicalSingle)), Double near \(short(typicalDouble))",
+        .lines(
+          LineChart(
+            x: Axis("step h", log: true), y: Axis("relative error of the gradient", log: true),
+            differences.curves.enumerated().map { index, curve in
+              Series(
+                curve.name, x: curve.steps, y: curve.typical, style: .line,
+                isEmphasized: index == 0, color: index)
+            },
+            references: [.init(.horizontal, at: 1e-3, "a check passes below")])),
+        caption: """
+          ‖measured − exact‖ / ‖exact‖ of a net with 16 weights; the median of \(single.bestSteps.count) nets. To the right the error \
+          of the rule itself, to the left that of rounding.
+          """,
+        name: "gradient-check"))
+    page.prose(
+      """
+      The best that Float can do is an error of \(short(singleBest)), Double reaches \(short(doubleBest)). The best step is another \
+      one for every net. The library's own checks use $h = 10^{-3}$ for all, where Float's error is \
+      \(short(single.typical(at: 1e-3))) here, and with some margin they pass below $10^{-3}$. \
+      A wrong formula, a lost factor or a wrong sign, is off by 10 to 200 %, so that is plenty.
+
+      ## How far: the learning rate
+
+      The gradient points uphill; a step the other way, of a size set by the **learning rate** $\\eta$, is gradient descent:
+
+      $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
+
+      How large may $\\eta$ be? Near a minimum every smooth loss is a bowl. Along a direction of curvature $\\lambda$, with \
+      $L = \\frac{1}{2}\\lambda u^2$, one step gives $u \\leftarrow (1 - \\eta\\lambda)\\,u$. That shrinks as long as \
+      $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *steepest* direction sets the limit for all.
+      """)
+  }
+
+  /// How large a step may be.
+  static func addBowl(to page: inout Page, _ found: BowlFindings) {
+    let limits = found.largestRate
+
+    page.predict(
+      "A bowl is 20 times as curved in one direction (λ = 20) as in the other (λ = 1). The largest learning rate that does not diverge is",
+      choices: ["2", "1", "0.5", "0.1", "0.05"],
+      answer: limits.mean,
+      "2/20. At that rate the flat direction moves only 10 % of its way in a step.")
+
+    let (slowEnd, fastEnd) = (
+      found.walk(0.005).distances.last ?? 1, found.walk(0.08).distances.last ?? 1
+    )
+    page.figure(
+      Figure(
+        fastEnd < slowEnd
+          ? "40 steps at 0.005 creep, at 0.08 they zigzag and arrive, above \(fixed(limits.mean, 2)) they climb out"
+          : "In 40 steps the larger rate gets no further than the smaller one",
+        exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 3),
+        caption:
+          "Contours of $L$ with curvatures 1 and 20; a path of 40 steps from the upper left. Move the learning rate.",
+        name: "learning-rates"
+      ) { rate in
+        let walk = found.walk(rate)
+        return .contour(
+          ContourPlot(
+            x: Axis("first weight", range: -1.2...1.2), y: Axis("second weight", range: -1.2...1.2),
+            heights: BowlFindings.bowl.heights(-1.2...1.2),
+            levels: [0.05, 0.2, 0.6, 1.5, 3, 6, 12],
+            paths: [
+              Series(
+                "η = \(rate)", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)
+            ]))
+      })
+  }
+
+  /// A net that learns.
+  static func addSpirals(to page: inout Page, _ findings: Findings) {
+    let (found, frames) = (findings.spirals, findings.spirals.snapshots)
+    let (hidden, steps, netErrors, line) = (
+      found.hidden, found.steps, found.netErrors, found.lineErrors
+    )
+    page.prose(
+      """
+      ## A net that learns
+
+      Two spirals wind around each other. No straight line separates them; a net with one hidden layer of tanh units can. \
+      Here is its training, all of it:
+      """)
+    page.code("trainOnSpirals", in: "Spirals.swift")
+    /// The points of one spiral as a series without a line.
+    func spiral(_ label: Int) -> Series {
+      let places = found.labels.indices.filter { found.labels[$0] == label }
+      return Series(
+        label == 0 ? "first" : "second", x: places.map { Double(found.points[$0][0]) },
+        y: places.map { Double(found.points[$0][1]) }, style: .points, color: label)
+    }
+    page.figure(
+      Figure(
+        netErrors.mean < 0.01
+          ? "\(hidden) tanh units fold the boundary around both spirals: \(percent(netErrors.mean)) of the points wrong after \(steps) steps"
+          : "After \(steps) steps \(percent(netErrors.mean)) of the points are still on the wrong side",
+        exploring: FigureParameter(
+          "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
+        caption: """
+          The lines are where the net gives the second spiral a chance of 10, 50 and 90 %. Move the step: the loss goes from \
+          \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). Seed \(findings.seeds[0]), 100 points on each arm.
+          """,
+        name: "spirals"
+      ) { step in
+        .contour(
+          ContourPlot(
+            x: Axis("x₁", range: -1.2...1.2), y: Axis("x₂", range: -1.2...1.2),
+            heights: (frames.first { $0.step == Int(step) } ?? frames[0]).probabilities(
+              hidden: hidden, range: 1.2),
+            levels: [0.1, 0.5, 0.9], paths: [spiral(0), spiral(1)]))
+      })
+    page.prose(
+      """
+      The same training without the hidden layer ends with \(percent(line.mean)) of the points on the wrong side. The hidden \
+      layer is what bends the line; chapter 2 is about how it does so.
+      """)
+  }
+
+  /// One learning rate after the other.
+  static func addLearningRates(to page: inout Page, _ findings: Findings) {
+    let sweep = findings.sweep
+    let bestRate = sweep.rates[sweep.best]
+    let edgeFinding =
+      sweep.best > 0 && sweep.best + 1 < sweep.rates.count
+        && !(sweep.means[sweep.best + 1] <= sweep.means[sweep.best - 1])
+      ? "The next larger rate does worse than the next smaller one: look for the edge, then step back."
+      : "The curve is flatter to the right of its lowest point than to the left."
+    let isValley = sweep.best > 0 && sweep.best < sweep.rates.count - 1
+    page.figure(
+      Figure(
+        isValley
+          ? "Too small, right, too large: of \(sweep.rates.count) learning rates \(short(bestRate)) gets furthest"
+          : "Of these learning rates the \(sweep.best == 0 ? "smallest" : "largest") gets furthest: the valley lies outside",
+        .lines(
+          LineChart(
+            x: Axis("learning rate", log: true), y: Axis("loss after training", log: true),
+            [
+              Series(
+                "loss", x: sweep.rates, y: sweep.means,
+                deviation: sweep.losses.map { Summary($0).deviation },
+                isEmphasized: true)
+            ], references: [.init(.horizontal, at: log(2), "ln 2: knows nothing")])),
+        caption: """
+          The same net on the spirals, plain gradient descent with \(findings.sweepSteps) steps, 3 seeds; \
+          the band is one standard deviation, and where it reaches far down a seed got through that the others did not. \
+          \(edgeFinding)
+          """,
+        name: "rate-sweep"))
+  }
+}

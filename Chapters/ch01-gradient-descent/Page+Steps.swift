@@ -1,0 +1,159 @@
+// The page of chapter 1: batches, and better steps.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  /// All samples, or a few.
+  static func addBatches(to page: inout Page, _ findings: Findings) {
+    let (batches, batchSizes) = (findings.batches, findings.batches.sizes)
+    let (noise, excess) = (batches.noise.map { Summary($0) }, batches.excess.map { Summary($0) })
+    page.prose(
+      """
+      ## All samples, or a few?
+
+      The loss is a mean over all samples, and so is its gradient. With a million samples one step would cost a million \
+      forward passes. **Stochastic** gradient descent looks at one sample, **mini-batch** descent at $B$ of them, and trusts \
+      that the mean of a few points roughly the right way. How roughly? A mean of $B$ independent numbers spreads by \
+      $\\sigma/\\sqrt{B}$.
+      """)
+
+    page.predict(
+      "A batch of 64 costs 16 times as much as a batch of 4. By what factor is its gradient less noisy?",
+      choices: ["16", "8", "4", "2"],
+      answer: noise[1].mean / noise[3].mean,
+      "Four times the work halves the noise. That is why batches of 32 to 256 are usual, and not of 10,000."
+    )
+    let bestBatch = excess.indices.min { excess[$0].mean < excess[$1].mean } ?? 0
+    page.figure(
+      Figure(
+        bestBatch > 0 && bestBatch < batchSizes.count - 1
+          ? "After the same \(batches.epochs) passes over the data, batches of \(batchSizes[bestBatch]) have come closest"
+          : "After the same \(batches.epochs) passes over the data, the \(bestBatch == 0 ? "smallest" : "largest") batches have come closest",
+        exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 1),
+        caption: """
+          A line with two weights fitted to 256 noisy samples, learning rate \(batches.rate). Every path has seen each sample \
+          \(batches.epochs) times: one sample at a time is \(256 * batches.epochs) steps, all at once is \(batches.epochs). Move the batch size. Seed \(findings.seeds[0]).
+          """,
+        name: "batch-paths"
+      ) { size in
+        let index = batchSizes.firstIndex(of: Int(size)) ?? 0
+        let walk = batches.walks[index]
+        return .contour(
+          ContourPlot(
+            x: Axis("first weight", range: -1.2...1.8), y: Axis("second weight", range: -1.5...1.5),
+            heights: batches.valley.heights(-1.2...1.8, -1.5...1.5),
+            paths: [
+              Series(
+                size == 256 ? "all" : "batch \(Int(size))", x: walk.a, y: walk.b,
+                style: .line, isEmphasized: true, color: 1)
+            ]))
+      })
+    page.table(
+      Table(
+        "The same data, \(batches.epochs) times over; learning rate \(batches.rate), \(findings.seeds.count) seeds",
+        columns: [
+          "batch", "steps", .init("noise of the gradient", digits: 2),
+          .init("loss above the best possible", digits: 4),
+        ],
+        rows: batchSizes.indices.map {
+          [
+            TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1),
+            .measured(noise[$0]), .measured(excess[$0]),
+          ]
+        }))
+    page.prose(
+      """
+      \(excess[0].mean > excess[1].mean
+        ? "Single samples come near the bottom first and then dance around it: their noise does not shrink, so the steps must, and that is what learning rate schedules are for (chapter 10)."
+        : "Here single samples end lower than all others.") \
+      \(excess[4].mean > 10 * excess[bestBatch].mean ? "All samples at once walk straight and hardly get anywhere." : "")
+      """)
+  }
+
+  /// Momentum, Nesterov, RMSProp, Adam.
+  static func addBetterSteps(to page: inout Page, _ findings: Findings) {
+    let (results, conditions) = (findings.race, findings.conditions)
+    let raceSteps = results.map(\.steps)
+    page.prose(
+      """
+      ## Better steps
+
+      A narrow valley is where plain descent suffers. The steep walls cap the learning rate at $2/\\lambda_{\\mathrm{max}}$, and along \
+      the floor, of curvature $\\lambda_{\\mathrm{min}}$, that is a crawl. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
+      **condition number**, says how bad it is. Four cures:
+
+      - **Momentum** keeps a velocity: $v \\leftarrow \\mu v + g$, $w \\leftarrow w - \\eta v$. Zigzags cancel, the way along \
+      the floor adds up.
+      - **Nesterov** takes the gradient as if the step of the velocity had been made already.
+      - **RMSProp** divides every weight's step by the size that its gradients have had lately.
+      - **Adam** does both: a velocity, divided by that size.
+      """)
+    page.code("update", in: "Sources/NeuralNetworks/Optimizers/SGD.swift")
+
+    page.predict(
+      "A valley with κ = 100, each method with its best learning rate. How many times fewer steps does momentum need than plain descent?",
+      choices: ["1, no fewer", "3", "30", "100"],
+      answer: raceSteps[0].mean / raceSteps[1].mean,
+      "That is with μ = 0.9. The figure after the next has the best μ for each valley.")
+    let winner = raceSteps.indices.min { raceSteps[$0].mean < raceSteps[$1].mean } ?? 0
+    page.figure(
+      Figure(
+        "\(Walker.all[winner].name) is at the bottom after \(fixed(raceSteps[winner].mean, 0)) steps, plain descent after \(fixed(raceSteps[0].mean, 0))",
+        .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("distance from the bottom", log: true, range: 2e-3...2),
+            zip(Walker.all, results).enumerated().map { index, pair in
+              return Series(
+                pair.0.name, x: pair.1.distances.indices.map(Double.init), y: pair.1.distances,
+                style: .line,
+                isEmphasized: index == winner, color: index)
+            }, references: [.init(.horizontal, at: 0.01, "1 %")])),
+        caption:
+          "A bowl with κ = 100; each method with the rate that brings it to 1 % of the starting distance, for good, in the fewest steps. Seed \(findings.seeds[0]).",
+        name: "race"))
+    page.table(
+      Table(
+        "Steps to 1 % of the starting distance, κ = 100, \(findings.seeds.count) starts",
+        columns: ["method", .init("best rate", digits: 4), .init("steps", digits: 0)],
+        rows: Walker.all.indices.map {
+          [
+            TableCell(Walker.all[$0].name), TableCell(results[$0].rate),
+            .measured(raceSteps[$0]),
+          ]
+        }))
+
+    let plainPower = conditions.powers(conditions.plain)
+    let momentumPower = conditions.powers(conditions.momentum)
+    let adamPower = conditions.powers(conditions.adam)
+    let turnedPower = conditions.powers(conditions.adamTurned)
+    page.figure(
+      Figure(
+        "The narrower the valley, the more momentum pays: steps grow as κ to the power \(fixed(plainPower.mean, 2)) without it, \(fixed(momentumPower.mean, 2)) with it",
+        .lines(
+          LineChart(
+            x: Axis("condition number κ", log: true), y: Axis("steps to 1 %", log: true),
+            [
+              ("gradient descent", conditions.plain), ("best momentum", conditions.momentum),
+              ("Adam", conditions.adam), ("Adam, valley turned 45°", conditions.adamTurned),
+            ].enumerated().map { index, pair in
+              Series(
+                pair.0, x: conditions.conditions, y: pair.1.map { Summary($0).mean },
+                deviation: pair.1.map { Summary($0).deviation }, isEmphasized: index == 1,
+                color: [0, 1, 4, 5][index])
+            })),
+        caption: """
+          Plain descent with the best constant rate, momentum with the best pair (η, μ), Adam with its best rate, \
+          \(findings.seeds.count) starts. Adam divides weight by weight: along the axes no valley is narrow for it \
+          (power \(fixed(adamPower.mean, 2))), but one that lies across them is (power \(fixed(turnedPower.mean, 2))).
+          """,
+        name: "condition"))
+    page.callout(
+      .mistake,
+      """
+      Comparing optimizers at one common learning rate. The best rates in the table above range from \
+      \(short(results.map(\.rate).min() ?? 0)) to \(short(results.map(\.rate).max() ?? 0)): at any single one of them some \
+      method would look useless. Tune each, then compare.
+      """)
+  }
+}

@@ -1,0 +1,148 @@
+// The page of chapter 1, from its findings alone.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+    var page = page(
+      lead: """
+        A network learns by asking one question over and over: if this weight were a little larger, would the mistake \
+        grow or shrink, and how fast? The answers are called the gradient. This chapter computes them, checks them, and \
+        walks.
+        """)
+    addNeuron(to: &page, slopeError: findings.slopeError)
+    addDifferences(to: &page, findings.differences)
+    addBowl(to: &page, findings.bowl)
+    addSpirals(to: &page, findings)
+    addLearningRates(to: &page, findings)
+    addBatches(to: &page, findings)
+    addBetterSteps(to: &page, findings)
+    addChecks(to: &page, findings)
+    claims(findings).forEach { page.claim($0) }
+    addEnding(to: &page)
+    return page
+  }
+
+  /// The question, and one neuron by hand.
+  static func addNeuron(to page: inout Page, slopeError: Double) {
+    page.prose(
+      """
+      ## The question
+
+      A net has thousands of weights $w$ and one number that says how wrong it is, the loss $L$. How does it know which way \
+      to change each weight, and how far?
+
+      ## One neuron, by hand
+
+      Take the smallest net there is: one input $x$, one weight $w$, a bias $b$. They make a product $p$, a sum $z$, and, \
+      through an S-shaped function, an output $y$ between 0 and 1. It should have been $t$:
+
+      $$p = w x \\qquad z = p + b \\qquad y = \\sigma(z) = \\frac{1}{1 + e^{-z}} \\qquad L = \\frac{1}{2}(y - t)^2$$
+
+      The slope $\\partial L/\\partial w$ says how fast $L$ grows with $w$. Nobody needs a formula for it from end to end. \
+      Each step has a slope of its own that is easy, and slopes multiply along the way back. That is the **chain rule**:
+      """)
+    page.math(
+      "\\frac{\\partial L}{\\partial w} = \\frac{\\partial L}{\\partial y}\\cdot\\frac{\\partial y}{\\partial z}\\cdot"
+        + "\\frac{\\partial z}{\\partial p}\\cdot\\frac{\\partial p}{\\partial w}"
+        + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x")
+    page.code("neuron", in: "Neuron.swift")
+
+    let neuron = Neuron.example(w: 2)
+    page.figure(
+      Figure(
+        "At w = 2 the slope of the loss is \(short(neuron.dw, digits: 3)) in w: \([neuron.dy, neuron.y * (1 - neuron.y), neuron.x].map { short($0, digits: 3) }.joined(separator: " times "))",
+        exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
+        caption: """
+          Values go from left to right, slopes of $L$ from right to left; the target $t$ is \(signed(neuron.t)). Move $w$: \
+          where $y$ is near 0 or 1, the factor $y(1 - y)$ takes nearly all of the slope away (chapter 2). A slope measured \
+          by nudging $w$ differs from these by at most \(short(slopeError)).
+          """,
+        name: "chain-rule", isWide: true
+      ) { .diagram(Neuron.example(w: $0).diagram) })
+  }
+
+  /// Two checks before the long run.
+  static func addChecks(to page: inout Page, _ findings: Findings) {
+    let (checks, gains, firstLosses) = (
+      findings.checks, CheckFindings.gains, findings.checks.firstLosses
+    )
+    let (heartSteps, heartEnds, blind) = (checks.steps, checks.ends, checks.blind)
+    page.prose(
+      """
+      ## Two checks before the long run
+
+      **The first loss.** A net that has learned nothing should give each of $C$ classes the chance $1/C$. Its cross-entropy \
+      is then $-\\ln(1/C) = \\ln C$.
+
+      **Twenty examples by heart.** A net with thousands of weights must be able to learn twenty pictures until it makes no \
+      mistake. If it cannot, something is broken, and no amount of data will mend it.
+      """)
+
+    page.predict(
+      "Ten classes, small weights in the last layer, nothing learned yet. The cross-entropy is about",
+      choices: ["0", "0.1", "1", "2.3", "10"],
+      answer: firstLosses[0].mean, "ln 10 = \(fixed(log(10), 4)).")
+    let wild = firstLosses[gains.count - 1]
+    page.figure(
+      Figure(
+        abs(firstLosses[0].mean - log(10)) < 0.05 && wild.mean > 3
+          ? "Small last weights begin at ln 10 = \(fixed(log(10), 2)); ten times the usual ones begin at \(fixed(wild.mean, 1)), confidently wrong"
+          : "The first loss is \(fixed(firstLosses[0].mean, 2)) with small last weights and \(fixed(wild.mean, 2)) with large ones",
+        .lines(
+          LineChart(
+            x: Axis("size of the last layer's weights (σ·√fan-in)", log: true),
+            y: Axis("first loss", log: true),
+            [
+              Series(
+                "first loss", x: gains.map(Double.init), y: firstLosses.map(\.mean),
+                deviation: firstLosses.map(\.deviation), isEmphasized: true)
+            ], references: [.init(.horizontal, at: log(10), "ln 10")])),
+        caption:
+          "A net with 64 hidden ReLU units, before training, on \(grouped(checks.imageCount)) images (\(findings.data)); \(findings.seeds.count) seeds.",
+        name: "first-loss"))
+
+    page.figure(
+      Figure(
+        heartEnds[0].mean < 0.1 && heartEnds[1].mean > 1
+          ? "Twenty images are learned by heart in \(heartSteps) steps, unless something is broken"
+          : "In \(heartSteps) steps the loss on twenty images falls to \(short(heartEnds[0].mean))",
+        .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("loss on the twenty", log: true),
+            Defect.allCases.indices.map { index in
+              Series(
+                Defect.allCases[index].rawValue, x: (0..<heartSteps).map(Double.init),
+                y: checks.curves[index], style: .line,
+                isEmphasized: index == 0, color: index)
+            },
+            references: [.init(.horizontal, at: blind, "best without seeing the images")])),
+        caption: """
+          Plain gradient descent, all twenty in one batch (\(findings.data), seed \(findings.seeds[0])). A net that is fed black images can \
+          still learn how often each digit comes: it stops at \(fixed(blind, 2)), and that number tells where to look.
+          """,
+        name: "by-heart"))
+  }
+
+  /// The takeaway, exercises, further reading.
+  static func addEnding(to page: inout Page) {
+    page.callout(
+      .takeaway,
+      """
+      - The gradient is the product of easy slopes, from the loss backwards. Measure it once before you trust it.
+      - The learning rate has an edge, $2/\\lambda_{\\mathrm{max}}$. Just inside it is a good place to be.
+      - Small batches take many cheap, noisy steps. Four times the batch halves the noise.
+      - Momentum turns $\\kappa$ into $\\sqrt\\kappa$. Adam takes the scale of each weight away, but not valleys across them.
+      - Look at the first loss, and learn twenty examples by heart, before anything else.
+      """)
+    page.exercises()
+    page.furtherReading([
+      "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*, doi:10.1038/323533a0",
+      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*: learning rates, curvature, and what to do about both",
+      "Goh 2017, *Why momentum really works*, Distill, doi:10.23915/distill.00006",
+      "Kingma and Ba 2015, *Adam: a method for stochastic optimization*, arXiv:1412.6980",
+      "Karpathy, *CS231n: learning and evaluation*: gradient checks and the sanity checks of this page",
+    ])
+  }
+}

@@ -1,0 +1,119 @@
+// The experiments of chapter 4 in their order.
+
+import Workbook
+
+extension WeightInit {
+  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+    let digits = try Digits.load(
+      from: options.data, transform: PixelTransform(),
+      count: run.pick(quick: 1_500, normal: 2_000, full: 60_000))
+    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let symmetry = try measureSymmetry(run)
+    let width = run.pick(quick: 2048, normal: 4096, full: 4096)
+    let (starts, mine) = try startsWithMine(width: width, run)
+    let bar = run.progress("signals", total: starts.count * seeds.count)
+    let signals = SpreadExperiment(starts: starts, width: width, depth: depth, seeds: seeds) {
+      done in
+      run.stopIfInterrupted()
+      bar.update(done)
+    }
+    bar.finish()
+    let gains = run.pick(
+      quick: [0.5, 1, 1.4142, 2], normal: [0.5, 0.7, 0.85, 1, 1.1, 1.2, 1.3, 1.4142, 1.6, 2],
+      full: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4142, 1.5, 1.6, 1.8, 2])
+    let gainWidth = run.pick(quick: 128, normal: 384, full: 1024)
+    let trainingSeeds = run.seeds(quick: 1, normal: 3, full: 3)
+    return Findings(
+      data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
+      signals: signals.withoutSpareHistograms, gainWidth: gainWidth,
+      gains: scaleSweep(gains: gains, width: gainWidth, depth: sweepDepth, seed: run.seed),
+      jacobians: measureJacobians(digits, seeds, run), thirty: measureThirty(run),
+      training: try measureTraining(digits, trainingSeeds, run), trainingSeeds: trainingSeeds.count,
+      convolution: measureConvolutions(seeds))
+  }
+
+  private static func measureSymmetry(_ run: ChapterRun) throws -> SymmetryFindings {
+    let epochs = run.pick(quick: 15, normal: 40, full: 100)
+    let seeds = run.seeds(quick: 1, normal: 3, full: 10)
+    let runs = try SymmetryStart.allCases.map { start in
+      try seeds.map { seed in
+        run.stopIfInterrupted()
+        return try symmetryRun(start, epochs: epochs, seed: seed)
+      }
+    }
+    return SymmetryFindings(seeds: seeds, runs: runs)
+  }
+
+  /// The lecture's starts; with `--mine`, He's takes its size from the reader's answer to exercise 4.3.
+  private static func startsWithMine(
+    width: Int, _ run: ChapterRun
+  ) throws -> (starts: [Start], mine: ReadersStart?) {
+    var starts = Start.lecture
+    guard run.options.mine else { return (starts, nil) }
+    let mine = run.learnersCode([.ex04_3])
+    guard let answer = mine.answer(to: .ex04_3, as: (any Ex04_3.Type).self) else {
+      return (starts, ReadersStart(reason: mine.unused.first?.reason ?? "is open"))
+    }
+    let sigma = try answer.standardDeviation(weightShape: [width, width])
+    starts[4].initializer = .normal(standardDeviation: sigma)
+    return (starts, ReadersStart(deviation: sigma))
+  }
+
+  private static func measureJacobians(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun)
+    -> JacobianFindings
+  {
+    let width = run.pick(quick: 64, normal: 128, full: 1000)
+    let images = digits.train.batch(first: run.pick(quick: 1, normal: 3, full: 1)).inputs
+    let bar = run.progress("singular values", total: 2 * seeds.count)
+    defer { bar.finish() }
+    let flat = images.reshaped(to: [images.shape[0], digits.train.sampleShape.count])
+    let experiment = JacobianExperiment(width: width, images: flat, seeds: seeds) { done in
+      run.stopIfInterrupted()
+      bar.update(done)
+    }
+    return JacobianFindings(width: width, imageCount: images.shape[0], experiment: experiment)
+  }
+
+  private static func measureThirty(_ run: ChapterRun) -> ThirtyFindings {
+    let width = run.pick(quick: 256, normal: 1024, full: 2048)
+    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let descent = SpreadExperiment(starts: deepStarts, width: width, depth: deep, seeds: seeds) {
+      _ in
+      run.stopIfInterrupted()
+    }
+    return ThirtyFindings(width: width, sizes: descent.summaries(\.rootMeanSquare))
+  }
+
+  private static func measureTraining(
+    _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> DeepFindings {
+    let rates: [Float] = run.pick(
+      quick: [0.01], normal: [0.003, 0.01, 0.03], full: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
+    let width = run.pick(quick: 32, normal: 64, full: 256)
+    let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 20_000))
+    let epochs = run.pick(quick: 4, normal: 4, full: 5)
+    let bar = run.progress("training", total: 2 * rates.count * seeds.count)
+    defer { bar.finish() }
+    let experiment = try DeepExperiment(
+      rates: rates, depth: deep, width: width, epochs: epochs, on: images, seeds: seeds
+    ) { done in
+      run.stopIfInterrupted()
+      bar.update(done)
+    }
+    return DeepFindings(
+      rates: rates, width: width, epochs: epochs, imageCount: images.count,
+      finalLosses: deepStarts.indices.map { experiment.finalLoss($0) },
+      curves: deepStarts.indices.map { experiment.curve($0, every: 10) })
+  }
+
+  private static func measureConvolutions(_ seeds: [UInt64]) -> ConvolutionFindings {
+    ConvolutionFindings(
+      fanIns: ConvolutionFindings.kernels.map { kernel in
+        Summary(seeds.map { measuredFanIn(kernel, seed: $0) })
+      },
+      sizes: ConvStart.allCases.map { start in
+        let runs = seeds.map { convolutionalSpread(start, depth: convolutionDepth, seed: $0) }
+        return (0..<convolutionDepth).map { layer in Summary(runs.map { $0[layer] }).mean }
+      })
+  }
+}

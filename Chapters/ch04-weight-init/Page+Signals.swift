@@ -1,0 +1,265 @@
+// The page of chapter 4: the lecture's net, forward and backward.
+
+import Foundation
+import Workbook
+
+extension WeightInit {
+  /// The variance of a sum, and what follows from it.
+  static func addDerivation(to page: inout Page, _ findings: Findings) {
+    let (width, deviations) = (findings.width, findings.signals.means(\.deviation))
+    let last = deviations.map { $0[depth - 1] }
+    page.predict(
+      """
+      Now the size. tanh units, weights drawn from a normal distribution with standard deviation 0.01, layers of \
+      \(width). The activations of layer \(depth) have a standard deviation of about
+      """,
+      choices: ["1", "0.3", "0.05", "0.0001"],
+      answer: last[0],
+      "Layer \(depth) keeps \(percent(last[0] / deviations[0][depth - 2])) of the spread of layer \(depth - 1), and those before it did no better."
+    )
+
+    page.prose(
+      """
+      ## The derivation
+
+      One unit adds up $D_{in}$ products $w_i x_i$. Let weights and inputs be independent, the weights with mean 0. Then \
+      the variances of the products add:
+      """)
+    page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
+    page.prose(
+      """
+      ## Xavier: one over the fan-in
+
+      Where the inputs have mean 0 too, $E[x^2]$ is their variance, and the signal keeps its size if
+
+      $$\\mathrm{Var}(w) = \\frac{1}{D_{in}}$$
+
+      $D_{in}$ is called the **fan-in**: how many inputs a unit adds up. On the way back the roles are exchanged: the gradient \
+      of an input adds up one product for each unit that it reaches, the **fan-out** $D_{out}$, and would like \
+      $\\mathrm{Var}(w) = 1/D_{out}$. Xavier Glorot's rule is the compromise
+
+      $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
+
+      which for a layer as wide as the one before it is both.
+      """)
+    page.sideNote(
+      """
+      S2 calls $1/D_{in}$ Xavier's; LeCun had it in 1998. For equal widths, as here, the two are the same. Drawn uniformly \
+      from $-a$ to $a$ the variance is $a^2/3$: so $a = \\sqrt{6/(D_{in} + D_{out})}$.
+      """)
+    page.prose(
+      """
+      ## He: the variance that a ReLU takes
+
+      A ReLU sets half of its inputs to 0: of the variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles \
+      the variance of the weights:
+
+      $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
+
+      In general a layer with $\\mathrm{Var}(w) = g^2/D_{in}$ multiplies $E[x^2]$ by $g^2$, and by half of that with a ReLU \
+      behind it. After $L$ layers the size $\\sqrt{E[x^2]}$ of the signal has been multiplied by $g^L$, or by $(g/\\sqrt{2})^L$.
+      """)
+    page.prose(
+      """
+      ## The experiment
+
+      A batch of 16 rows of standard normal numbers goes through \(depth) layers of \(width). Nothing is trained; five \
+      ways to begin are compared.
+      """)
+    page.sideNote(
+      "S2 asks this with `dims = [4096] * 7` and a batch of 16; this run is \(width) units wide.")
+    page.code("activationSpread", in: "Experiments.swift")
+    // With --mine, He's start has taken its size from the reader's answer to exercise 4.3.
+    if let sigma = findings.mine?.deviation {
+      page.callout(
+        .note,
+        "The start “\(Start.lecture[4].name)” below is yours: your answer to exercise 4.3 gives σ = \(sigma)."
+      )
+    } else if let reason = findings.mine?.reason {
+      page.callout(.note, "Nothing here is yours yet: exercise 4.3 \(reason).")
+    }
+  }
+
+  /// The activations, layer by layer.
+  static func addSignals(to page: inout Page, _ findings: Findings) {
+    let (signals, seeds, width) = (findings.signals, findings.seeds, findings.width)
+    let deviations = signals.means(\.deviation)
+    let last = deviations.map { $0[depth - 1] }
+    let xavierHolds = last[2] > 0.2 && last[2] > 5 * last[0]
+    let heHolds = abs(last[4] / deviations[4][0] - 1) < 0.2
+    page.figure(
+      Figure(
+        xavierHolds && heHolds
+          ? "Xavier keeps tanh alive, He keeps ReLU alive; small weights kill the signal"
+          : "After \(depth) layers tanh with Xavier has \(short(last[2])) left, ReLU with He \(short(last[4]))",
+        .lines(
+          LineChart(
+            x: Axis("layer"), y: Axis("standard deviation of the activations", log: true),
+            Start.lecture.indices.map { index in
+              Series(
+                Start.lecture[index].name, y: deviations[index],
+                deviation: seeds.count > 1 ? signals.deviations(\.deviation)[index] : [],
+                isEmphasized: index == 2 || index == 4, color: index)
+            })),
+        caption: "\(findings.overSeeds). Layers of \(width) units, batch 16.",
+        name: "std-by-layer"))
+
+    let saturated = signals.means(\.saturated)[1][depth - 1]
+    page.figure(
+      Figure(
+        "Small weights \(last[0] < 0.1 ? "shrink the histograms to a spike" : "keep some spread"); at 0.05 \(percent(saturated)) of the tanh units sit at ±1",
+        .histograms(
+          HistogramGrid(
+            columns: (1...depth).map { "layer \($0)" },
+            rows: Start.lecture.indices.map { index in
+              let start = Start.lecture[index]
+              return HistogramGrid.Row(
+                start.name, range: start.activation == .tanh ? -1...1 : 0...3,
+                signals.spreads[index][0].map { spread in
+                  HistogramGrid.Panel(
+                    heights: spread.histogram, title: "σ = \(short(spread.deviation))",
+                    note: spread.zeros > 0.01 ? "\(percent(spread.zeros)) zeros" : "")
+                },
+                color: index)
+            },
+            xLabel: "activation")),
+        caption: """
+          The activations of each layer, seed \(seeds[0]). At ±1 means: with less than a tenth of the largest slope. Exact \
+          zeros of a ReLU are told, not drawn.
+          """,
+        name: "histograms", isWide: true))
+
+    page.table(
+      Table(
+        "Standard deviation of the activations",
+        columns: [.init("start")] + (1...depth).map { .init("layer \($0)", digits: 3) },
+        rows: Start.lecture.indices.map {
+          [TableCell(Start.lecture[$0].name)] + deviations[$0].map { TableCell($0) }
+        }))
+    page.table(
+      Table(
+        "Mean of the activations",
+        columns: [.init("start")] + (1...depth).map { .init("layer \($0)", digits: 3) },
+        rows: Start.lecture.indices.map { index in
+          [TableCell(Start.lecture[index].name)]
+            + signals.means(\.mean)[index].map { TableCell($0) }
+        }))
+  }
+
+  /// The formula held against the sums.
+  static func addTheory(to page: inout Page, _ findings: Findings) {
+    let theories = findings.theories
+    page.prose(
+      """
+      ## Theory against measurement
+
+      The formula says what the variance of the sums $y$ must be, given the weights and the inputs of that layer. The table \
+      holds it against the sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as the sources write it.
+      """)
+    page.table(
+      Table(
+        "Variance of the sums of layer \(depth)",
+        columns: [
+          "start", .init("measured Var(y)"), .init("Dᵢₙ · E[x²] · Var(w)"),
+          .init("measured / theory", digits: 3),
+          .init("Dᵢₙ · Var(x) · Var(w)"), .init("measured / theory", digits: 3),
+        ],
+        rows: theories.enumerated().map { index, theory in
+          [
+            TableCell(Start.lecture[index].name), TableCell(short(theory.measured)),
+            TableCell(short(theory.withSquare)),
+            TableCell(theory.squareRatio.mean), TableCell(short(theory.withVariance)),
+            TableCell(theory.varianceRatio.mean),
+          ]
+        }))
+    let reluRatio = theories[4].varianceRatio
+    page.callout(
+      .erratum("S2"),
+      """
+      The source derives $\\mathrm{Var}(y) = D_{in} \\cdot \\mathrm{Var}(x) \\cdot \\mathrm{Var}(w)$ and says that ReLU falls \
+      under Xavier because its outputs have a mean above 0. With $\\mathrm{Var}(x)$ the formula \
+      \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) behind a ReLU" : "is right even behind a ReLU in this run"): \
+      what a sum sees of its inputs is $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, the mean included. So the positive mean is not \
+      the culprit, it is part of what survives. The signal falls because half of $E[x^2]$ is cut off. An easy mistake: in \
+      front of the first ReLU the two are the same.
+      """)
+  }
+
+  /// The way back.
+  static func addGradients(to page: inout Page, _ findings: Findings) {
+    let (signals, seeds, width) = (findings.signals, findings.seeds, findings.width)
+    let saturated = signals.means(\.saturated)[1][depth - 1]
+    let gradientMeans = signals.means(\.gradientDeviation)
+    let heBackwards =
+      abs(gradientMeans[4][0] - 1) < 0.2
+      ? "leaves it as it is" : "changes it to \(short(gradientMeans[4][0]))"
+    let gradientGrowth = gradientMeans[1][0] / gradientMeans[1][depth - 1]
+    page.prose(
+      """
+      ## And backwards
+
+      The gradient goes the same way in the other direction, through the same weights. What is sent back from the last \
+      layer with a standard deviation of 1 arrives like this:
+      """)
+    page.figure(
+      Figure(
+        gradientGrowth > 1
+          ? "Small weights starve the gradient, large ones feed it too much; He \(heBackwards)"
+          : "The gradient suffers the same fate as the signal; He \(heBackwards)",
+        .lines(
+          LineChart(
+            x: Axis("layer"), y: Axis("standard deviation of the gradient", log: true),
+            Start.lecture.indices.map { index in
+              Series(
+                Start.lecture[index].name, y: gradientMeans[index],
+                deviation: seeds.count > 1 ? signals.deviations(\.gradientDeviation)[index] : [],
+                isEmphasized: index == 1, color: index)
+            })),
+        caption: "∂L/∂x of each layer's input, read from right to left. \(findings.overSeeds).",
+        name: "gradients-by-layer"))
+    page.figure(
+      Figure(
+        """
+        On its way back the gradient \(gradientMeans[0][0] < 0.1 ? "dies with 0.01" : "survives 0.01"), \
+        \(gradientGrowth > 1 ? "swells" : "fades") with 0.05, and \
+        \(abs(gradientMeans[4][0] - 1) < 0.2 ? "keeps its shape with He" : "changes with He")
+        """,
+        .histograms(
+          HistogramGrid(
+            columns: (1...depth).map { "layer \($0)" },
+            rows: Start.lecture.indices.map { index in
+              HistogramGrid.Row(
+                Start.lecture[index].name, range: -3...3,
+                signals.spreads[index][0].map { spread in
+                  HistogramGrid.Panel(
+                    heights: spread.gradientHistogram,
+                    title: "σ = \(short(spread.gradientDeviation))")
+                },
+                color: index)
+            },
+            xLabel: "∂L/∂x")),
+        caption: """
+          The gradients of each layer's input, seed \(seeds[0]), read from right to left; all panels from −3 to 3, each drawn \
+          to its own height.
+          """,
+        name: "gradient-histograms", isWide: true))
+
+    let gain = 0.05 * Double(width).squareRoot()
+    let finding =
+      saturated < 0.25
+      ? """
+      In layers of \(width) units 0.05 is not large: the gain of a layer is \(short(gain)), and only \(percent(saturated)) of \
+      the units of the last layer have lost nine tenths of their slope. The source's net is 4096 wide, as in the usual run \
+      of this chapter.
+      """
+      : """
+      For \(percent(saturated)) of the units of the last layer that is nearly so: tanh has less than a tenth of its slope \
+      there. But the weights are large, a gain of \(short(gain)) per layer, and the units that are not saturated make up for \
+      the rest: of a gradient of size 1 that is sent back, \(short(gradientMeans[1][0])) arrives at layer 1. \
+      \(gradientGrowth > 1 ? "The gradient does not vanish here, it grows." : "So it does shrink.") An easy mistake: a \
+      histogram with most of its mass at ±1 looks like a gradient of 0.
+      """
+    page.callout(
+      .erratum("S2"), "The source says that with 0.05 the gradient \"is still 0\". \(finding)")
+  }
+}

@@ -1,0 +1,129 @@
+// The page of chapter 4, from its findings alone.
+
+import Foundation
+import Workbook
+
+extension WeightInit {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+    var page = page(
+      lead: """
+        A deep network begins as random numbers. Choose their size badly and the learning may never begin: the signal has \
+        gone before the first gradient is computed.
+        """)
+    addQuestion(to: &page, findings)
+    addDerivation(to: &page, findings)
+    addSignals(to: &page, findings)
+    addTheory(to: &page, findings)
+    addGradients(to: &page, findings)
+    addGains(to: &page, findings)
+    addJacobians(to: &page, findings)
+    addThirtyLayers(to: &page, findings.thirty)
+    addTraining(to: &page, findings)
+    addConvolutions(to: &page, findings)
+    claims(findings).forEach { page.claim($0) }
+    addEnding(to: &page)
+    return page
+  }
+
+  /// The question, and nets whose weights begin equal.
+  static func addQuestion(to page: inout Page, _ findings: Findings) {
+    let (symmetry, seeds, errors) = (
+      findings.symmetry, findings.symmetry.seeds, findings.symmetry.errors
+    )
+    let (runs, twinUnits) = (symmetry.runs, symmetry.twinUnits)
+    let twinSpread = Double(runs[1].map(\.spread).max() ?? 0)
+    page.prose(
+      """
+      ## The question
+
+      Every layer multiplies the spread of its input by some constant. What is left of it after \(depth) layers, what \
+      after thirty, and what must the constant be?
+
+      Before the size of the weights, a simpler question: must they be random at all?
+
+      ## Why not all the same?
+
+      Suppose every weight of a network begins with the same number. All units of a layer then have the same inputs and \
+      the same weights: they give the same output, receive the same gradient, and take the same step.
+      """)
+    page.predict(
+      """
+      A network with two hidden layers of 16 tanh units learns to tell two classes of points. All its weights begin at \
+      0.5. How many **different** units does its first hidden layer have after the training?
+      """,
+      choices: ["1", "2", "8", "16"],
+      answer: Double(twinUnits),
+      """
+      The weights have moved, from 0.5 to \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \
+      \(short(Double(runs[1][0].weights[0][1]), digits: 3)) in each unit, but together: \
+      \(twinSpread == 0 ? "no two units differ at all" : "no two units differ by more than \(short(twinSpread))"). The random start has \
+      \(runs[2].map(\.distinctUnits).min() ?? 0) different units.
+      """)
+    page.code("symmetryRun", in: "Symmetry.swift")
+    page.figure(
+      Figure(
+        errors[1].mean > 2 * errors[2].mean
+          ? "Sixteen units that begin equal are one unit: \(errors[1].formatted(decimals: 0)) % stay wrong"
+          : "Sixteen equal units learned as much as sixteen different ones here",
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("points classified wrongly (%)", range: 0...60),
+            SymmetryStart.allCases.enumerated().map { index, start in
+              let ofStart = runs[index]
+              let errors = ofStart[0].errors.indices.map { epoch in
+                Summary(ofStart.map { 100 * $0.errors[epoch] })
+              }
+              return Series(
+                start.rawValue, y: errors.map(\.mean),
+                deviation: seeds.count > 1 ? errors.map(\.deviation) : [],
+                style: .line, isEmphasized: index == 1, color: [6, 1, 0][index])
+            })),
+        caption: """
+          512 points of a square, two classes by the sign of x·y, which one unit alone cannot tell apart. Mean over \
+          \(seeds.count) \(seeds.count == 1 ? "seed" : "seeds").
+          """,
+        name: "symmetry"))
+    page.table(
+      Table(
+        "What a first layer of 16 units has become, seed \(seeds[0])",
+        columns: [
+          "start", "different units", .init("largest difference between two units", digits: 4),
+          .init("points wrong (%)", digits: 1),
+        ],
+        rows: SymmetryStart.allCases.enumerated().map { index, start in
+          let first = runs[index][0]
+          return [
+            TableCell(start.rawValue), TableCell(first.distinctUnits),
+            TableCell(Double(first.spread)),
+            TableCell(100 * (first.errors.last ?? .nan)),
+          ]
+        }))
+    page.callout(
+      .note,
+      """
+      A unit that shares its start with its neighbours is not dead: it learns, and with all 0 at least the output's bias \
+      does. It is only never anything but a copy. Random numbers break the tie. Biases may start at 0, because the weights \
+      have broken it already.
+      """)
+  }
+
+  /// The takeaway, exercises, further reading.
+  static func addEnding(to page: inout Page) {
+    page.callout(
+      .takeaway,
+      """
+      - Weights must differ, or a layer is one unit.
+      - Choose their variance so that one layer keeps the size of its input: $1/D_{in}$ in front of a tanh, \
+      $2/D_{in}$ in front of a ReLU, where $D_{in}$ counts everything that one unit sees.
+      - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty.
+      - Too small and too large both fail, for opposite reasons; look at the gradient before you say which.
+      """)
+    page.exercises()
+    page.furtherReading([
+      "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",
+      "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
+      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",
+      "Saxe, McClelland and Ganguli 2014, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, arXiv:1312.6120",
+    ])
+  }
+}

@@ -1,0 +1,146 @@
+// What the sources say about normalization, held against the findings.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  static func claims(_ findings: Findings) -> [Claim] {
+    let (seeds, sweeps) = (findings.seeds.count, findings.sweeps)
+    return [
+      scaleInvariance(findings), largerRates(sweeps), badWeights(sweeps), smallBatches(findings.sizes),
+      groupNorm(findings.sizes), spreadingInputs(findings.drift), regularizes(findings.heart), noCost(findings.drift),
+      recurrentNets(findings, seeds), covariateShift(findings, seeds), smootherLoss(findings),
+    ]
+  }
+
+  private static func scaleInvariance(_ findings: Findings) -> Claim {
+    let (doubled, seeds) = (findings.doubled, findings.seeds.count)
+    let changes = findings.scalings[1].map { abs($0.losses[4] / $0.losses[3] - 1) }
+    return Claim(
+      "$E(w) = E(2w)$: the loss does not depend on the scale of the weights", source: "S4", published: "equal",
+      measured: .init(
+        "× ", value: doubled[1], unit: "with", seeds: seeds, digits: 4,
+        against: .init(", × ", value: doubled[0], unit: "without", seeds: seeds, digits: 3)),
+      verdict: .of(changes.allSatisfy { $0 < 0.02 }, partly: Summary(changes).mean < 0.1),
+      reason: reason("for weights with a norm behind them, with batch statistics", seeds: seeds))
+  }
+
+  private static func largerRates(_ sweeps: SweepFindings) -> Claim {
+    let ratio = sweeps.reachRatio
+    return Claim(
+      "A larger learning rate can be used", source: "S2, S3, S4", published: "larger",
+      measured: .init(ratio, unit: "times"), verdict: .ofEffect(ratio, over: 1, from: 2),
+      reason: reason(
+        "largest rate with less than \(Int(SweepFindings.limit)) % errors after two epochs", seeds: ratio.count))
+  }
+
+  private static func badWeights(_ sweeps: SweepFindings) -> Claim {
+    let spans = sweeps.spansBySeed
+    return Claim(
+      "More robust against bad initial weights", source: "S2", published: "more robust",
+      measured: .init(
+        sweeps.isWiderThanSweep ? "at least " : "", spans[1], decimals: 1,
+        against: .init(spans[0], unit: "decades", decimals: 1)),
+      verdict: .ofEffect(spans[1] - spans[0], from: 0.3),
+      reason: reason(
+        "powers of ten of initial weights with less than \(Int(SweepFindings.limit)) % errors", seeds: spans[1].count))
+  }
+
+  private static func smallBatches(_ sizes: SizeFindings) -> Claim {
+    let ratios = sizes.ratios(.batch)
+    return Claim(
+      "Small batches make batch norm unstable", source: "S4, Wu and He 2018", published: "error rises",
+      measured: .init("× ", ratios, unit: "from 8 to 2"), verdict: .ofEffect(ratios, over: 1, from: 1.5),
+      reason: reason(seeds: ratios.count))
+  }
+
+  private static func groupNorm(_ sizes: SizeFindings) -> Claim {
+    let (batch, group) = (sizes.ratios(.batch), sizes.ratios(.group))
+    /// The share of batch norm's rise that group norm is spared.
+    let spared = Summary(zip(group.values, batch.values).map { 1 - ($0 - 1) / max($1 - 1, 1e-9) })
+    return Claim(
+      "Group norm does not depend on the batch size", source: "S2, Wu and He 2018", published: "flat",
+      measured: .init("× ", group, unit: "from 8 to 2"), verdict: .ofEffect(spared, from: 0.5),
+      reason: reason("its rise is compared with batch norm's", seeds: group.count))
+  }
+
+  private static func spreadingInputs(_ drift: DriftFindings) -> Claim {
+    let growths = drift.growths
+    /// How many times as far the spread without a norm has moved as that behind one.
+    let ratios = Summary(
+      zip(growths[0].values, growths[1].values).map { ($0 - 1) / max(abs($1 - 1), 1e-3) })
+    return Claim(
+      "Without batch norm the activation inputs spread as training goes on; with it they keep their spread",
+      source: "S0", published: "figure 5",
+      measured: .init("× ", growths[0], unit: "without", against: .init(", × ", growths[1], unit: "with")),
+      verdict: .ofEffect(ratios, over: 1, from: 2),
+      reason: reason(
+        "spread after \(drift.epochs) epochs over that after one; steady by construction behind the norm",
+        seeds: ratios.count))
+  }
+
+  private static func regularizes(_ heart: HeartFindings) -> Claim {
+    Claim(
+      "It regularizes", source: "S2, S3", published: "less overfitting",
+      measured: .init(
+        heart.errors(1), unit: "%", decimals: 1, against: .init(heart.errors(0), unit: "%", decimals: 1)),
+      verdict: .ofEffect(heart.gap, from: 1),
+      reason: reason(
+        "\(grouped(heart.trainingCount)) images learned by heart, each net at its best learning rate",
+        seeds: heart.gap.count))
+  }
+
+  private static func noCost(_ drift: DriftFindings) -> Claim {
+    let worst = drift.worstFold
+    let changes = Summary(drift.folding.map(\.largestDifference))
+    return Claim(
+      "No cost at test time", source: "S2", published: "no overhead",
+      measured: .init(
+        "folded, no logit changes by more than ", value: worst.largestDifference, seeds: changes.count),
+      verdict: .of(changes.maximum < 1e-5 * max(1, worst.largestLogit), partly: changes.mean < 1e-3),
+      reason: reason(seeds: changes.count))
+  }
+
+  private static func recurrentNets(_ findings: Findings, _ seeds: Int) -> Claim {
+    /// The largest spread of any moment over the smallest.
+    let ratios = Summary(
+      findings.overTime.map { ($0.sharedDeviations.max() ?? 1) / max($0.sharedDeviations.min() ?? 1, 1e-3) })
+    return Claim(
+      "Hard to use in recurrent nets", source: "S4", published: "statistics do not fit",
+      measured: .init(
+        "spread ", value: findings.sharedLow, seeds: seeds,
+        against: .init("to ", value: findings.sharedHigh, unit: "with shared statistics", seeds: seeds, digits: 3)),
+      // No net is trained with them: that they do not fit is no more than part of the claim.
+      verdict: .ofEffect(ratios, over: 1, from: .infinity),
+      reason: reason(
+        "one set for all moments does not fit, one for each does (Cooijmans et al. 2016); statistics are shown, no net is trained with them",
+        seeds: seeds))
+  }
+
+  private static func covariateShift(_ findings: Findings, _ seeds: Int) -> Claim {
+    let (errors, movements) = (findings.meanErrors, findings.movements)
+    let isRefuted = findings.noiseMovesMore && findings.lostLead < 0.5
+    return Claim(
+      "It works *because* it reduces internal covariate shift", source: "S0, S1, S3, S4",
+      published: "the reason given",
+      measured: .init(
+        "with noise: ", value: movements[2].mean / movements[0].mean, unit: "times the movement", seeds: seeds,
+        against: .init(", ", errors[2], unit: "% errors", decimals: 1), .init(errors[0], unit: "%", decimals: 1)),
+      verdict: .of(false, partly: !isRefuted && isClear(errors[2] - errors[1], beyond: 0)),
+      reason: isRefuted
+        ? "more movement than without a norm, and yet faster: as in Santurkar et al. 2018"
+        : "the noise slows it down here")
+  }
+
+  private static func smootherLoss(_ findings: Findings) -> Claim {
+    let (changes, ranges) = (findings.gradientChanges, findings.lossRanges)
+    let ratios = Summary(zip(changes[0].values, changes[1].values).map { $0 / $1 })
+    return Claim(
+      "It makes the loss smoother along the step", source: "Santurkar et al. 2018",
+      published: "smaller gradient change", measured: .init(changes[1], against: .init(changes[0])),
+      verdict: .ofEffect(ratios, over: 1, from: 1.1),
+      reason: reason(
+        "relative change of the gradient; ranges of the loss \(short(ranges[1].mean)) and \(short(ranges[0].mean))",
+        seeds: ratios.count))
+  }
+}

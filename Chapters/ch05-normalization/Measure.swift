@@ -1,0 +1,140 @@
+// The experiments of chapter 5 in their order.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+    let digits = try Digits.load(
+      from: options.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000),
+      testCount: run.pick(quick: 300, normal: 1_000, full: 10_000))
+    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let batches = run.pick(quick: 50, normal: 400, full: 4_000)
+    return Findings(
+      data: digits.name, trainingCount: digits.train.count, seeds: seeds,
+      formula: measureFormula(seeds, seed: run.seed),
+      scalings: try pair.map { kind in
+        try seeds.map { try WeightScaling(kind, factors: factors, on: digits, epochs: 2, seed: $0) }
+      },
+      moments: [2, 4, 8, 16, 32].map { BatchMoments(batchSize: $0, batches: batches, seed: run.seed) },
+      sweeps: try measureSweeps(digits, seeds, run), sizes: try measureSizes(digits, seeds, run),
+      heart: try measureHeart(digits, seeds, run), drift: try measureDrift(seeds, run),
+      overTime: try measureOverTime(digits, seeds, run), stability: try measureStability(digits, seeds, run))
+  }
+
+  /// The identities that follow from the formula.
+  static func measureFormula(_ seeds: [UInt64], seed: UInt64) -> FormulaFindings {
+    let subject = NormalizedDense(seed: seed)
+    let scaled = factors.map { subject.scaled(by: Float($0)) }
+    func spread(_ tensor: Tensor) -> Spread { Spread(tensor.elements.map(Double.init), in: -6...6) }
+    return FormulaFindings(
+      coreDifference: differenceFromCore(seed: seed), census: axisCensus(seed: seed),
+      biasChange: Summary(seeds.map { NormalizedDense(seed: $0).changeByBias(seed: $0) }),
+      restoration: Summary(seeds.map { NormalizedDense(seed: $0).restorationError() }),
+      effects: seeds.map { scaleEffects(factors: factors, seed: $0) }, before: scaled.map { spread($0.sums) },
+      after: scaled.map { spread($0.output) }, backward: subject.cancelledGradients())
+  }
+
+  private static func measureSweeps(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> SweepFindings {
+    let quickRates: [Double] = [0.01, 0.1, 1]
+    let normalRates: [Double] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
+    let rates = run.pick(quick: quickRates, normal: normalRates, full: [0.0003] + normalRates + [30, 100])
+    func powersOfTwo(_ exponents: some Sequence<Int>) -> [Double] { exponents.map { exp2(Double($0)) } }
+    let scales = run.pick(
+      quick: powersOfTwo([-4, 0, 4]), normal: powersOfTwo(-4...4), full: powersOfTwo(-6...6))
+    let ticker = Ticker("training", total: 2 * seeds.count * (rates.count + scales.count), run)
+    defer { ticker.finish() }
+    return SweepFindings(
+      rates: try pair.map { kind in
+        try Sweep(rates, seeds: seeds) { rate, seed in
+          ticker.tick()
+          return try trained(perceptron(kind), on: digits, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
+        }
+      },
+      scales: try pair.map { kind in
+        try Sweep(scales, seeds: seeds) { scale, seed in
+          ticker.tick()
+          return try trained(
+            perceptron(kind, scale: Float(scale)), on: digits, rate: 0.03, batchSize: 32, epochs: 2, seed: seed)
+        }
+      })
+  }
+
+  private static func measureSizes(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> SizeFindings {
+    let kinds = Normalization.allCases
+    let sizes = run.pick(quick: [2, 8, 32], normal: [2, 4, 8, 16, 32], full: [2, 4, 8, 16, 32])
+    let part = Digits(
+      train: digits.train.prefix(run.pick(quick: 200, normal: 800, full: 20_000)), test: digits.test,
+      isReal: digits.isReal)
+    let ticker = Ticker("training", total: kinds.count * sizes.count * seeds.count, run)
+    defer { ticker.finish() }
+    let sweeps = try batchSizeSweep(
+      kinds, sizes: sizes, on: part, epochs: run.pick(quick: 1, normal: 2, full: 3), seeds: seeds
+    ) { ticker.tick() }
+    return SizeFindings(trainingCount: part.train.count, sweeps: kinds.compactMap { sweeps[$0] })
+  }
+
+  private static func measureHeart(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> HeartFindings {
+    let few = Digits(
+      train: digits.train.prefix(run.pick(quick: 100, normal: 300, full: 1_000)), test: digits.test,
+      isReal: digits.isReal)
+    let epochs = run.pick(quick: 10, normal: 30, full: 60)
+    let rates = run.pick(quick: [0.1], normal: [0.03, 0.1, 0.3], full: [0.01, 0.03, 0.1, 0.3, 1])
+    let results = try pair.map { kind in
+      let sweep = try Sweep(rates, seeds: seeds) { rate, seed in
+        run.stopIfInterrupted()
+        return try trained(perceptron(kind), on: few, rate: Float(rate), batchSize: 32, epochs: epochs, seed: seed)
+      }
+      return sweep.results.min { Summary($0.map(\.error)).mean < Summary($1.map(\.error)).mean } ?? []
+    }
+    return HeartFindings(
+      trainingCount: few.train.count, epochs: epochs, rateCount: rates.count, results: results)
+  }
+
+  private static func measureDrift(_ seeds: [UInt64], _ run: ChapterRun) throws -> DriftFindings {
+    let digits = try Digits.load(
+      from: run.options.data, count: run.pick(quick: 600, normal: 3_000, full: 60_000), testCount: 1_000)
+    let epochs = run.pick(quick: 2, normal: 5, full: 30)
+    let shownEpochs = run.pick(quick: [0, 1, 2], normal: [0, 1, 2, 3, 5], full: [0, 1, 5, 15, 30])
+    let ticker = Ticker("training LeNet-5", total: 2 * seeds.count, run)
+    let runs = try [false, true].map { normalized in
+      try seeds.map { seed in
+        ticker.tick()
+        return try DriftRun(normalized: normalized, on: digits, epochs: epochs, seed: seed)
+      }
+    }
+    ticker.finish()
+    return DriftFindings(
+      data: digits.name, trainingCount: digits.train.count, epochs: epochs,
+      traces: runs.map { $0.map { DriftTrace($0) } }, layers: runs[0][0].layers, shownEpochs: shownEpochs,
+      shown: runs.map { runs in shownEpochs.map { runs[0].inputs[$0] } },
+      folding: runs[1].map { Folding($0.model, on: digits.test) }, costs: runs.map { NetCost($0[0].model) })
+  }
+
+  private static func measureOverTime(
+    _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> [MomentStatistics] {
+    let part = Digits(
+      train: digits.train.prefix(run.pick(quick: 200, normal: 1_000, full: 10_000)), test: digits.test,
+      isReal: digits.isReal)
+    return try seeds.map { seed in
+      run.stopIfInterrupted()
+      return try MomentStatistics(
+        on: part, epochs: run.pick(quick: 1, normal: 5, full: 10), sample: 200, seed: seed)
+    }
+  }
+
+  private static func measureStability(
+    _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> [[StabilityRun]] {
+    let (steps, interval) = run.pick(quick: (40, 20), normal: (120, 20), full: (2_000, 100))
+    let ticker = Ticker("training", total: StabilityVariant.allCases.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try StabilityVariant.allCases.map { variant in
+      try seeds.map { seed in
+        ticker.tick()
+        return try StabilityRun(variant, on: digits, steps: steps, interval: interval, rate: 0.2, seed: seed)
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// The page of chapter 5: LeNet-5 with and without, and a recurrent net.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  /// What enters every activation, epoch after epoch.
+  static func addDrift(to page: inout Page, _ findings: Findings) {
+    let (drift, growths, epochs) = (findings.drift, findings.drift.growths, findings.drift.epochs)
+    page.prose(
+      """
+      ## Does it hold the layers still?
+
+      S0 trained LeNet-5+ (without) and LeNet-5++ (with batch norm) and drew what enters every activation, epoch after epoch. \
+      Here it is again: learning rate 0.02, batches of 32, as there.
+      """)
+    let curves: [(String, [[Double]], Int)] = [
+      ("no norm", drift.traces[0].map(\.inputs), 0),
+      ("after the norm", drift.traces[1].map(\.inputs), 1),
+      ("before the norm", drift.traces[1].map(\.sums), 2),
+    ]
+    page.figure(
+      Figure(
+        abs(growths[1].mean - 1) < 0.5 * abs(growths[0].mean - 1)
+          ? "Without a norm the spread grows \(short(growths[0].mean, digits: 3)) times after the first epoch; behind one it stays at \(short(growths[1].mean, digits: 3))"
+          : "After the first epoch the spread changes \(short(growths[0].mean, digits: 3)) times without and \(short(growths[1].mean, digits: 3)) times behind a norm",
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("standard deviation of the activation inputs"),
+            curves.map { name, values, color in
+              let summaries = (0...epochs).map { e in Summary(values.map { $0[e] }) }
+              return Series(
+                name, x: (0...epochs).map(Double.init), y: summaries.map(\.mean), deviation: summaries.map(\.deviation),
+                isEmphasized: color == 1, color: color)
+            })),
+        caption:
+          "Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. Mean and deviation of \(findings.seedWords), \(grouped(drift.trainingCount)) images, \(drift.data).",
+        name: "drift"))
+    let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
+    page.figure(
+      Figure(
+        plain.widestAtLast > 2 * plain.widestAtFirst && normed.widestAtLast < 1.5 * normed.widestAtFirst
+          ? "S0's figure 5: without a norm the histograms widen, σ up to \(short(plain.widestAtLast)); with one they keep their spread"
+          : "S0's figure 5: the widest σ goes from \(short(plain.widestAtFirst)) to \(short(plain.widestAtLast)) without and to \(short(normed.widestAtLast)) with a norm",
+        .histograms(
+          HistogramGrid(
+            columns: drift.shownEpochs.map { $0 == 0 ? "start" : "epoch \($0)" },
+            rows: [0, 1].flatMap { kind -> [HistogramGrid.Row] in
+              drift.layers.indices.map { layer in
+                .init(
+                  "\(kind == 0 ? "no norm" : "norm"), \(drift.layers[layer])", range: -6...6,
+                  drift.shown[kind].map { snapshot in
+                    HistogramGrid.Panel(
+                      heights: snapshot[layer].histogram.map { Double($0) / Double(snapshot[layer].count) },
+                      title: "σ \(short(snapshot[layer].deviation))")
+                  }, color: kind)
+              }
+            }, xLabel: "input of the activation")),
+        caption:
+          "Seed \(findings.seeds[0]). First four rows LeNet-5+, last four LeNet-5++. Values beyond ±6 are not drawn.",
+        name: "drift-histograms", isWide: true))
+    page.prose(
+      """
+      Two remarks. Behind the norm the spread is steady *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves \
+      slowly. \(abs(growths[2].mean - 1) > 0.1
+        ? "And *in front of* the norm the sums of the same net do move: \(short(growths[2].mean, digits: 3)) times their spread of the first epoch. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
+        : "And *in front of* the norm the sums of the same net hardly move either (\(short(growths[2].mean, digits: 3)) times their spread of the first epoch): the net had no need to blow up its weights, since behind a norm their size does not matter.")
+      """)
+  }
+
+  /// What it costs, and how it is folded.
+  static func addCost(to page: inout Page, _ findings: Findings) {
+    let drift = findings.drift
+    page.prose(
+      """
+      ## What it costs, and how the cost disappears
+
+      In training: two more numbers per channel to learn, two to keep, and one more copy of every activation to hold for the \
+      backward pass. S4 rightly calls that a price.
+      """)
+    page.table(
+      Table(
+        "LeNet-5+ and LeNet-5++",
+        columns: [
+          "network", "learned", "kept beside", "values held per image", "multiply-adds",
+          .init("s per epoch (time)", digits: 2),
+        ],
+        rows: [("LeNet-5+", 0), ("LeNet-5++", 1)].map { name, i in
+          [
+            TableCell(name), TableCell(drift.costs[i].parameters), TableCell(drift.costs[i].buffers),
+            TableCell(drift.costs[i].activations),
+            TableCell(drift.costs[i].multiplyAdds), TableCell(Summary(drift.traces[i].map(\.seconds)).mean),
+          ]
+        }))
+    page.sideNote(
+      "The last column is a time: it differs from run to run and machine to machine. \(grouped(drift.trainingCount)) images."
+    )
+    page.prose(
+      """
+      In inference the layer is a scale and a shift of each channel, and so is a convolution's weight and bias. With \
+      $s = \\gamma/\\sqrt{\\sigma^2 + \\varepsilon}$ one absorbs the other: $W' = s\\,W$ and $b' = s\\,(b - \\mu) + \\beta$.
+      """)
+    page.code("folded", in: "Drift.swift")
+    page.table(
+      Table(
+        "LeNet-5++ and the same net folded, on \(grouped(drift.worstFold.images)) test images",
+        columns: [
+          "seed", "layers before", "after", "largest change of a logit", "of a probability", "answers changed",
+        ],
+        rows: zip(findings.seeds, drift.folding).map { seed, fold in
+          [
+            TableCell(seed), TableCell(fold.layersBefore), TableCell(fold.layersAfter),
+            TableCell(short(fold.largestDifference)), TableCell(short(fold.largestProbabilityDifference)),
+            TableCell(fold.changedAnswers),
+          ]
+        }))
+  }
+
+  /// A statistic for every moment.
+  static func addRecurrence(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## Why recurrent nets do without it
+
+      A recurrent net applies the same weights at every moment: $a_t = W x_t + U h_{t-1} + b$, $h_t = \\tanh a_t$. Which batch \
+      statistics belong to $a_t$? We train one to read digits row by row, 28 moments of 28 pixels, and look at its sums over a \
+      batch, moment by moment.
+      """)
+    let silent = Summary(findings.overTime.map { Double($0.silentMoments) })
+    let ofLayer = (0..<28).map { t in Summary(findings.overTime.map { $0.layerDeviations[t] }) }
+    let (shared, sharedLow, sharedHigh) = (findings.shared, findings.sharedLow, findings.sharedHigh)
+    let sharedFails = sharedLow < 0.5 || sharedHigh > 2
+    page.figure(
+      Figure(
+        sharedFails
+          ? "Over the batch, one set of statistics leaves spreads from \(short(sharedLow)) to \(short(sharedHigh, digits: 3)); over the units of a sample, layer norm always gives \(short(Summary(ofLayer.map(\.mean)).mean))"
+          : "One set of statistics serves all moments here: the spread stays between \(short(sharedLow)) and \(short(sharedHigh, digits: 3))",
+        .lines(
+          LineChart(
+            x: Axis("moment (row of the digit)"), y: Axis("standard deviation after normalizing", range: 0...2),
+            [
+              Series(
+                "batch norm, statistics shared", y: shared.map(\.mean), deviation: shared.map(\.deviation),
+                isEmphasized: true, color: Normalization.batch.color),
+              Series(
+                "layer norm", y: ofLayer.map(\.mean), deviation: ofLayer.map(\.deviation),
+                color: Normalization.layer.color),
+            ])),
+        caption:
+          "Sums of a recurrent net with 32 units, 200 digits; mean and deviation of \(findings.seedWords), \(findings.data). Test error of the nets: \(percentage(Summary(findings.overTime.map(\.error)))).",
+        name: "over-time"))
+    page.prose(
+      """
+      With *shared* statistics no moment gets what was promised. With statistics of *its own* each moment would need its own \
+      running mean and variance — and at \(short(silent.mean, digits: 3)) of the 28 moments hardly anything varies over the batch: the \
+      first rows of every digit are black, $\\sigma$ is 0, and only $\\varepsilon$ is left to divide by. It has been done all \
+      the same (Cooijmans et al. 2016), and a sequence of 29 moments then borrows the statistics of moment 28. Layer norm asks only the units of one sample at one moment, \
+      needs no memory, and does the same in training and in use.
+      """)
+  }
+}

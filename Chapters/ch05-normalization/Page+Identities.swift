@@ -1,0 +1,213 @@
+// The page of chapter 5: what follows from the formula, forward and backward, in training and in use.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  /// Bias, restoration, scale.
+  static func addIdentities(to page: inout Page, _ findings: Findings) {
+    let (formula, losses, doubled, gradients) = (
+      findings.formula, findings.losses, findings.doubled, findings.gradients
+    )
+    let effects = formula.effects.joined()
+    func usualChange(_ factor: Int) -> Double { formula.effects.map { $0[factor].usualChange }.max() ?? 0 }
+    let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
+    page.prose(
+      """
+      ## Three things that follow from the formula
+
+      **The bias before it is useless.** Add a constant to every $z_i$: the mean moves with it, and the difference is \
+      unchanged. That is why a layer in front of batch norm can do without a bias; $\\beta$ takes its place.
+
+      **Nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer gives back what it got.
+
+      **The size of the weights does not matter.** $(aW)u = a\\,(Wu)$: mean and deviation both grow by $a$, and the ratio \
+      stays. So $\\mathrm{BN}((aW)u) = \\mathrm{BN}(Wu)$; and since moving $aW$ by $a\\,\\delta$ does what moving $W$ by \
+      $\\delta$ did,
+      """)
+    page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
+    page.predict(
+      "A trained net with batch norm behind every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
+      choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
+      answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
+      "Times \(short(doubled[1], digits: 4)) with batch norm, times \(short(doubled[0], digits: 3)) without.")
+    page.table(
+      Table(
+        "The identities in 32-bit numbers, whose rounding is about 10⁻⁷ of a value: the largest difference of any output",
+        columns: ["what is compared", "largest difference"],
+        rows: [
+          ["with and without biases up to ±10", TableCell(short(formula.biasChange.maximum))],
+          ["input, and output with γ = √(σ² + ε), β = μ", TableCell(short(formula.restoration.maximum))],
+          [
+            "BN(Wu) and BN((aW)u), a from 0.1 to 10, ε = 0", TableCell(short(effects.map(\.exactChange).max() ?? .nan)),
+          ],
+          ["∂L/∂W and a·∂L/∂(aW), relative, ε = 0", TableCell(short(effects.map(\.gradientError).max() ?? .nan))],
+          ["BN(Wu) and BN((aW)u), a = 10, ε = 10⁻⁵", TableCell(short(usualChange(6)))],
+          ["BN(Wu) and BN((aW)u), a = 0.1, ε = 10⁻⁵", TableCell(short(usualChange(0)))],
+        ]))
+    page.sideNote(
+      "The last row is ε at work: where weights become tiny, ε is no longer small beside σ², and the identity ends.")
+    page.code("scaled", in: "Identities.swift")
+
+    page.figure(
+      Figure(
+        "Turn the weights up: what goes into the norm spreads out, what comes out does not move",
+        exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 3),
+        caption:
+          "One dense layer of 32 units, 48 standard normal samples, seed \(findings.seeds[0]). Values beyond the axis are not drawn.",
+        name: "scale-invariance"
+      ) { factor in
+        let place = factors.firstIndex(of: factor) ?? 0
+        let (before, after) = (formula.before[place], formula.after[place])
+        return .histograms(
+          HistogramGrid(
+            columns: ["in front of the norm, aWu", "behind it, BN(aWu)"],
+            rows: [
+              HistogramGrid.Row(
+                "a = \(short(factor))", range: -6...6,
+                [
+                  .init(heights: before.heights, title: "σ = \(short(before.deviation))"),
+                  .init(heights: after.heights, title: "σ = \(short(after.deviation))"),
+                ], color: Normalization.batch.color)
+            ], xLabel: "value"))
+      })
+
+    page.figure(
+      Figure(
+        scalingHolds
+          ? "E(w) = E(2w): the loss does not feel the size of the weights, and a net without batch norm does"
+          : "Doubling the weights changes the loss \(short(doubled[1], digits: 3)) times with batch norm and \(short(doubled[0], digits: 3)) times without",
+        .lines(
+          LineChart(
+            x: Axis("factor in front of all hidden weights", log: true), y: Axis("loss", log: true),
+            zip(pair, losses).map { kind, values in
+              Series(
+                kind == .none ? "no norm" : kind.name, x: factors, y: values.map(\.mean),
+                deviation: values.map(\.deviation),
+                isEmphasized: kind == .batch, color: kind.color)
+            })),
+        caption:
+          "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics. Mean and deviation of \(findings.seedWords), \(findings.data).",
+        name: "loss-by-weight-scale"))
+    page.prose(
+      """
+      The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \
+      was, at one tenth of the weights \(short(gradients[1][0].mean, digits: 3)) times. So a weight that a large step has blown \
+      up is moved less by the next one: batch norm turns down its own learning rate where steps are too large.
+      """)
+    page.callout(
+      .note,
+      """
+      S4 writes $E(w) = E(2w)$ for the whole net. It holds for weights *with batch norm behind them* and while the statistics \
+      are those of the batch. It does not hold for the last layer without a norm, for $\\gamma$ and $\\beta$, nor at test \
+      time, where $\\mu$ and $\\sigma$ are stored numbers that know nothing of the factor.
+      """)
+  }
+
+  /// The gradient.
+  static func addWayBack(to page: inout Page, _ backward: CancelledGradients) {
+    page.prose(
+      """
+      ## The way back
+
+      The gradients of $\\gamma$ and $\\beta$ are those of a straight line: $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
+      $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$ with $g_i = \\partial L/\\partial y_i$. For $z_i$ there are three \
+      paths: directly, through $\\mu$, and through $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$,
+
+      $$\\frac{\\partial \\hat{z}_j}{\\partial z_i} = \\frac{1}{s}\\left(\\delta_{ij} - \\frac{1}{m} - \\frac{\\hat{z}_i \\hat{z}_j}{m}\\right)$$
+
+      ($\\delta_{ij}$ is 1 for $i = j$ and 0 otherwise), and summed over all $j$:
+      """)
+    page.math(
+      "\\frac{\\partial L}{\\partial z_i} = \\frac{\\gamma}{s}\\left(g_i - \\frac{1}{m}\\sum_j g_j - \\hat{z}_i\\,\\frac{1}{m}\\sum_j g_j\\,\\hat{z}_j\\right)"
+    )
+    page.prose(
+      """
+      Read it as two subtractions. The mean gradient goes, because shifting all $z_i$ changes nothing; and the part along \
+      $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit must add up to 0 over the \
+      batch, and be at right angles to $\\hat{z}$ but for the $\\varepsilon$. Measured for 32 units: the largest sum is \(short(backward.sum)), the \
+      largest product with $\\hat{z}$ \(short(backward.product)), where the gradients themselves reach \
+      \(short(backward.largest)).
+      """)
+  }
+
+  /// What stands in for the batch in use.
+  static func addRunningStatistics(to page: inout Page, _ moments: [BatchMoments]) {
+    page.prose(
+      """
+      ## At test time there is no batch
+
+      An answer must not depend on which other images happen to be asked about. So in training the layer keeps *running \
+      statistics*, and in inference they stand in for $\\mu$ and $\\sigma^2$. What should be kept? The mean of the batch means is \
+      right. The mean of the batch variances is not: a batch that is measured from its own mean looks tighter than it is, by \
+      a factor $(m-1)/m$ on average. So what goes in is the variance with $m - 1$ in its denominator, and with a weight \
+      $\\alpha$ (the layer's *momentum*, usually 0.1) for the newest batch:
+
+      $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
+      """)
+    let batchSizes = moments.map(\.batchSize)
+    let biased = moments.map(\.biasedVariance), unbiased = moments.map(\.runningVariance)
+    page.figure(
+      Figure(
+        unbiased[0] > 0.85 * BatchMoments.truth.variance && biased[0] < 0.65 * BatchMoments.truth.variance
+          ? "With batches of 2 the average biased variance is \(percent(biased[0] / BatchMoments.truth.variance)) of the true one; times m/(m − 1) it is right"
+          : "The average variance by batch size: biased \(short(biased[0], digits: 3)) and corrected \(short(unbiased[0], digits: 3)) at 2, truth \(short(BatchMoments.truth.variance))",
+        .lines(
+          LineChart(
+            x: Axis("batch size", log: true, ticks: batchSizes.map { (Double($0), "\($0)") }),
+            y: Axis("average variance", range: 0...5),
+            [
+              Series(
+                "the layer's running variance", x: batchSizes.map(Double.init), y: unbiased, isEmphasized: true,
+                color: 1),
+              Series("mean of the biased variances", x: batchSizes.map(Double.init), y: biased, color: 2),
+            ], references: [.init(.horizontal, at: BatchMoments.truth.variance, "truth")])),
+        caption:
+          "\(grouped(moments[0].count)) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
+        name: "running-variance"))
+    page.callout(
+      .erratum("S4"),
+      """
+      S4 keeps "the mean of the means and the mean of the variances". Ioffe and Szegedy's algorithm 2 has \
+      $\\mathrm{Var} = \\frac{m}{m-1}\\,E[\\sigma_B^2]$. At $m = 32$ the difference is 3 %, which is why one gets away with it; \
+      at $m = 2$ it is a factor of 2. S2 says that batch normalization "is done in training only": in inference it is done \
+      too, with stored numbers.
+      """)
+    let spreadOfMeans = moments.map(\.means.deviation)
+    page.prose(
+      """
+      And each single batch is only a sample. The mean of a batch of 2 scatters by \(short(spreadOfMeans[0])), that \
+      of 32 by \(short(spreadOfMeans[4])), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$. Move the slider:
+      """)
+    page.figure(
+      Figure(
+        "Small batches guess: their means scatter, and their variances are often near 0",
+        exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
+        caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
+        name: "batch-noise"
+      ) { size in
+        let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
+        let (center, spread) = (moment.means, moment.variances)
+        return .histograms(
+          HistogramGrid(
+            columns: ["what a batch says"],
+            rows: [
+              .init(
+                "mean, m = \(Int(size))", range: 0...6,
+                [
+                  .init(
+                    heights: center.heights,
+                    title: "\(short(center.mean, digits: 3)) ± \(short(center.deviation))")
+                ],
+                color: 1),
+              .init(
+                "variance, m = \(Int(size))", range: 0...12,
+                [
+                  .init(
+                    heights: spread.heights,
+                    title: "\(short(spread.mean, digits: 3)) ± \(short(spread.deviation))")
+                ], color: 2),
+            ], xLabel: "value"))
+      })
+  }
+}

@@ -1,0 +1,138 @@
+// Chapter 1: what its claims and its page make of findings, right ones and wrong ones.
+
+import Foundation
+import Testing
+import Workbook
+
+@testable import ch01_gradient_descent
+
+@Suite("Chapter 1: claims and page")
+struct GradientDescentPageTests {
+  private static let seeds = [1, 2, 3] as [UInt64]
+
+  /// As many measurements as there are seeds, a little apart.
+  private static func near(_ value: Double, by step: Double = 0.01) -> Summary {
+    Summary(seeds.indices.map { value + step * Double($0 - 1) })
+  }
+
+  private static func curve(_ name: String, best: Double) -> DifferenceFindings.Curve {
+    .init(
+      name: name, steps: [1e-7, 1e-3, 1], typical: [0.9, 1e-4, 0.5], bestSteps: Summary([best, best, best]),
+      bestErrors: near(1e-5, by: 1e-7))
+  }
+
+  /// Steps that grow as κ to a power, seeds a little apart.
+  private static func steps(_ power: Double) -> [[Double]] {
+    [10.0, 1000].map { condition in near(20, by: 0.1).values.map { $0 * pow(condition, power) } }
+  }
+
+  /// Findings as they should be.
+  private static func findings() throws -> GradientDescent.Findings {
+    let net = try Model(SpiralNet.twoLayers(hidden: 4), input: [2], seed: 1)
+    return GradientDescent.Findings(
+      data: "made-up digits", seeds: seeds, slopeError: 1e-10,
+      differences: DifferenceFindings(
+        curves: [
+          curve("central, Float", best: 0.005), curve("central, Double", best: 6e-6), curve("one-sided", best: 1e-8),
+        ], centralOrder: near(2), oneSidedOrder: near(1)),
+      bowl: GradientDescent.measureBowl(seeds),
+      spirals: SpiralFindings(
+        hidden: 4, steps: 400, netErrors: near(0.001, by: 0.001), lineErrors: near(0.35), firstLoss: 0.9,
+        lastLoss: 0.01, points: [[0, 0.1], [0.2, 0.3]], labels: [0, 1],
+        snapshots: [0, 400].map { SpiralSnapshot(step: $0, net) }),
+      sweep: RateSweep(rates: [0.01, 0.1, 1], losses: [[0.6, 0.6], [0.1, 0.1], [5, 5]]), sweepSteps: 150,
+      batches: BatchExperiment(sizes: [1, 4, 16, 64, 256], epochs: 4, rate: 0.1, draws: 50, seeds: seeds),
+      race: Walker.all.indices.map {
+        RaceFindings(rate: 0.01 * Double($0 + 1), steps: near(300 / Double($0 + 1), by: 1), distances: [1, 0.1, 0.01])
+      },
+      conditions: ConditionExperiment(
+        conditions: [10, 1000], plain: steps(1), momentum: steps(0.55), adam: steps(0), adamTurned: steps(0.4)),
+      checks: CheckFindings(
+        imageCount: 64, firstLosses: [2.3026, 2.303, 2.31, 2.4, 2.9, 9, 30].map { near($0, by: 0.001) }, steps: 3,
+        curves: Defect.allCases.map { _ in [2.3, 1, 0.1] }, ends: [0.02, 2, 2.3].map { near($0) }, blind: 2.1))
+  }
+
+  private func verdicts(_ findings: GradientDescent.Findings) -> [Claim.Verdict] {
+    GradientDescent.claims(findings).map(\.verdict)
+  }
+
+  @Test("a sound run reproduces all, in numbers")
+  func sound() throws {
+    let claims = GradientDescent.claims(try Self.findings())
+    #expect(claims.allSatisfy { $0.verdict == .reproduced }, "\(claims.map(\.verdict))")
+    #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
+    #expect(claims[0].measured == "2.00 ± 0.01 and 1.00 ± 0.01")
+    #expect(claims[1].measured == "0.005 and 6×10⁻⁶")
+    #expect(claims[5].measured == "0.00 ± 0.00 along the axes, 0.40 ± 0.00 across them")
+    #expect(claims[8].measured == "0 ± 0 % against 35 ± 1 % wrong")
+  }
+
+  @Test("two rules that err alike, a step far off, an edge elsewhere")
+  func gradients() throws {
+    var findings = try Self.findings()
+    findings.differences.centralOrder = Self.near(1)
+    findings.differences.curves[0] = Self.curve("central, Float", best: 0.5)
+    findings.bowl.largestRate = Self.near(0.2)
+    #expect(verdicts(findings)[0...2] == [.notHere, .notHere, .notHere])
+    findings.differences.centralOrder = Self.near(1.5)
+    findings.bowl.largestRate = Self.near(0.11, by: 0.001)
+    #expect(verdicts(findings)[0] == .partly && verdicts(findings)[2] == .partly)
+    let page = GradientDescent.page(findings, RunRecord())
+    #expect(page.predictions[0].answer == "0.5" && page.predictions[1].answer == "0.11")
+    #expect(page.text.contains("Float measures best near 0.5, Double near 6×10⁻⁶"))
+  }
+
+  @Test("momentum that does not help, or only by chance, is not here; Adam that minds its axes neither")
+  func valleys() throws {
+    var findings = try Self.findings()
+    findings.conditions.momentum = Self.steps(1)
+    findings.conditions.adam = Self.steps(0.8)
+    #expect(verdicts(findings)[4...5] == [.notHere, .notHere])
+    findings.conditions.momentum = Self.steps(0.8)
+    #expect(verdicts(findings)[4] == .partly)
+    #expect(
+      GradientDescent.page(findings, RunRecord()).text.contains("to the power 1.00 without it, 0.80 with it"))
+  }
+
+  @Test("checks that fail change verdict, answer and title")
+  func checks() throws {
+    var findings = try Self.findings()
+    findings.checks.firstLosses[0] = Self.near(8)
+    findings.checks.ends[0] = Self.near(1.9)
+    #expect(verdicts(findings)[6...7] == [.notHere, .notHere])
+    let page = GradientDescent.page(findings, RunRecord())
+    #expect(page.predictions.last?.answer == "8")
+    #expect(page.text.contains("In 3 steps the loss on twenty images falls to 1.9"))
+  }
+
+  @Test("a net that does not separate the spirals")
+  func spirals() throws {
+    var findings = try Self.findings()
+    findings.spirals.netErrors = Self.near(0.34)
+    #expect(verdicts(findings)[8] == .notHere)
+    findings.spirals.netErrors = Self.near(0.1)
+    #expect(verdicts(findings)[8] == .partly)
+    #expect(
+      GradientDescent.page(findings, RunRecord()).text.contains("10 % of the points are still on the wrong side"))
+  }
+
+  @Test("a net that was kept as numbers gives the same probabilities")
+  func snapshot() throws {
+    let model = try Model(SpiralNet.twoLayers(hidden: 4), input: [2], seed: 7)
+    let kept = SpiralSnapshot(step: 0, model)
+    #expect(kept.probabilities(hidden: 4, range: 1.2) == probabilities(model, range: 1.2))
+  }
+
+  @Test("every picture has its place, and the claims stand on the page")
+  func whole() throws {
+    let findings = try Self.findings()
+    let page = GradientDescent.page(findings, RunRecord())
+    #expect(
+      page.figures.map(\.name) == [
+        "chain-rule", "gradient-check", "learning-rates", "spirals", "rate-sweep", "batch-paths", "race", "condition",
+        "first-loss", "by-heart",
+      ])
+    #expect(page.claims == GradientDescent.claims(findings))
+    #expect(page.predictions.count == 5)
+  }
+}

@@ -1,0 +1,209 @@
+// Chapter 5: what its claims and its page make of findings, right ones and wrong ones.
+
+import Testing
+import Workbook
+
+@testable import ch05_normalization
+
+@Suite("Chapter 5: claims and page")
+struct NormalizationPageTests {
+  private static let seeds = [1, 2, 3] as [UInt64]
+
+  /// A sweep in which seed k has the errors given, and a little more.
+  private static func sweep(_ settings: [Double], _ errors: [Double], seeds: Int = 3) -> Sweep {
+    Sweep(
+      settings: settings,
+      results: errors.map { error in
+        (0..<seeds).map { Result(error: error + 0.1 * Double($0), trainingError: 0, diverged: false) }
+      })
+  }
+
+  private static func results(_ errors: [Double]) -> [ch05_normalization.Result] {
+    errors.map { Result(error: $0, trainingError: 0, diverged: false) }
+  }
+
+  private static func stability(_ errors: Double, drift: Double, change: Double, seed: Int) -> StabilityRun {
+    let more = 0.01 * Double(seed)
+    return StabilityRun(
+      steps: [20, 40], errors: [errors + more, errors - 1 + more], lowest: [1, 1], highest: [1.5, 1.4 + more],
+      gradientChanges: [change, change + more], drifts: [drift, drift + more])
+  }
+
+  /// Findings as they should be.
+  private static func findings(seeds count: Int = 3) -> Norms.Findings {
+    let range = 0..<count
+    func trace(_ growth: Double, sums: Double?) -> [DriftTrace] {
+      range.map { seed in
+        let last = growth + 0.01 * Double(seed)
+        return DriftTrace(
+          inputs: [0.9, 1, last], sums: sums.map { [1, 1, $0] } ?? [], widestAtFirst: 1, widestAtLast: last * 1.2,
+          seconds: 1)
+      }
+    }
+    let snapshot = (0..<4).map { _ in TensorStatistics(Tensor(vector: [-1, 0, 1]), range: -6...6) }
+    return Norms.Findings(
+      data: "made-up digits", trainingCount: 2000, seeds: Array(seeds.prefix(count)),
+      formula: Norms.measureFormula(seeds, seed: 1),
+      scalings: [
+        range.map { _ in
+          WeightScaling(factors: Norms.factors, losses: [9, 9, 1, 1, 9, 9, 9], gradients: [1, 1, 1, 1, 3, 9, 9])
+        },
+        range.map { _ in
+          WeightScaling(
+            factors: Norms.factors, losses: [1, 1, 1, 1, 1.001, 1, 1], gradients: [10, 5, 2, 1, 0.5, 0.2, 0.1])
+        },
+      ],
+      moments: [2, 4, 8, 16, 32].map { BatchMoments(batchSize: $0, batches: 20, seed: 1) },
+      sweeps: SweepFindings(
+        rates: [
+          sweep([0.01, 0.1, 1], [20, 10, 90], seeds: count), sweep([0.01, 0.1, 1], [15, 9, 12], seeds: count),
+        ],
+        scales: [
+          sweep([0.1, 1, 10], [90, 10, 90], seeds: count), sweep([0.1, 1, 10], [9, 9, 19], seeds: count),
+        ]),
+      sizes: SizeFindings(
+        trainingCount: 800,
+        sweeps: Normalization.allCases.map {
+          sweep([2, 8, 32], $0 == .batch ? [60, 12, 10] : [12, 11, 11], seeds: count)
+        }),
+      heart: HeartFindings(
+        trainingCount: 300, epochs: 30, rateCount: 3,
+        results: [range.map { 14 + 0.1 * Double($0) }, range.map { 12 + 0.2 * Double($0) }].map(results)),
+      drift: DriftFindings(
+        data: "made-up digits", trainingCount: 3000, epochs: 2,
+        traces: [trace(1.7, sums: nil), trace(1.01, sums: 1.3)], layers: ["act1", "act2", "act3", "act4"],
+        shownEpochs: [0, 1, 2], shown: [[snapshot, snapshot, snapshot], [snapshot, snapshot, snapshot]],
+        folding: range.map { _ in
+          Folding(
+            largestDifference: 2e-6, largestLogit: 9, largestProbabilityDifference: 1e-7, changedAnswers: 0,
+            images: 1000, layersBefore: 16, layersAfter: 11)
+        },
+        costs: [60_000, 60_472].map {
+          NetCost(parameters: $0, buffers: 0, activations: 9000, multiplyAdds: 416_520)
+        }),
+      overTime: range.map { seed in
+        MomentStatistics(
+          error: 12, deviations: (0..<28).map { Double($0) },
+          sharedDeviations: (0..<28).map { 0.04 * Double($0 + seed) },
+          layerDeviations: (0..<28).map { _ in 1 })
+      },
+      stability: [
+        range.map { stability(30, drift: 0.1, change: 3, seed: $0) },
+        range.map { stability(20, drift: 0.2, change: 1, seed: $0) },
+        range.map { stability(21, drift: 0.4, change: 1, seed: $0) },
+      ])
+  }
+
+  private func verdicts(_ findings: Norms.Findings) -> [Claim.Verdict] { Norms.claims(findings).map(\.verdict) }
+
+  @Test("a sound run has its verdicts, and each is measured in numbers")
+  func sound() {
+    let claims = Norms.claims(Self.findings())
+    #expect(
+      claims.map(\.verdict) == [
+        .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .partly,
+        .notHere, .reproduced,
+      ])
+    #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
+    #expect(claims[0].measured == "× 1.001 with, × 9 without")
+    #expect(claims[1].measured == "10.0 ± 0.0 times")
+    #expect(claims[2].measured == "at least 2.0 ± 0.0 against 0.0 ± 0.0 decades")
+    #expect(claims[6].measured == "12.2 ± 0.2 % against 14.1 ± 0.1 %")
+  }
+
+  @Test("two seeds decide nothing, and say so")
+  func fewSeeds() {
+    let claims = Norms.claims(Self.findings(seeds: 2))
+    #expect(claims.allSatisfy { $0.verdict == .undecided })
+    #expect(claims.count { $0.reason == "a verdict needs three seeds" } == 10)
+    #expect(Norms.page(Self.findings(seeds: 1), RunRecord()).text.contains("Mean and deviation of one seed"))
+  }
+
+  @Test("a loss that feels the weights' size overturns the first claim, its title and its answer")
+  func scale() {
+    var findings = Self.findings()
+    for seed in 0..<3 { findings.scalings[1][seed].losses[4] = 2 }
+    #expect(verdicts(findings)[0] == .notHere)
+    let page = Norms.page(findings, RunRecord())
+    #expect(
+      page.figures.contains { $0.title.hasPrefix("Doubling the weights changes the loss 2 times with batch norm") })
+    #expect(page.predictions[0].answer == "roughly doubles")
+  }
+
+  @Test("learning rates that are no larger with batch norm")
+  func rates() {
+    var findings = Self.findings()
+    findings.sweeps.rates[1] = findings.sweeps.rates[0]
+    #expect(verdicts(findings)[1] == .notHere)
+    let page = Norms.page(findings, RunRecord())
+    #expect(page.text.contains("Batch norm does not widen the range of learning rates here"))
+    #expect(page.predictions[1].answer == "1")
+  }
+
+  @Test("small batches that harm group norm as well")
+  func sizes() {
+    var findings = Self.findings()
+    findings.sizes.sweeps[Normalization.group.color] = Self.sweep([2, 8, 32], [70, 12, 10])
+    #expect(verdicts(findings)[3] == .reproduced && verdicts(findings)[4] == .notHere)
+    #expect(
+      Norms.page(findings, RunRecord()).text.contains("At batch size 2 group norm does worst, with 70.1 % errors"))
+    findings.sizes.sweeps[Normalization.batch.color] = Self.sweep([2, 8, 32], [12, 12, 12])
+    #expect(verdicts(findings)[3] == .notHere)
+  }
+
+  @Test(
+    "a gap within chance is not here, a small clear one partly, a large one reproduced",
+    arguments: [
+      ([14, 14.1, 14.2], Claim.Verdict.reproduced), ([12.5, 12.6, 12.7], .partly), ([10, 18, 12], .notHere),
+      ([11, 11.1, 11.2], .notHere),
+    ])
+  func regularizing(plain: [Double], verdict: Claim.Verdict) {
+    var findings = Self.findings()
+    findings.heart.results[0] = Self.results(plain)
+    #expect(verdicts(findings)[6] == verdict)
+  }
+
+  @Test("the sentence about learning by heart turns with the gap")
+  func heart() {
+    func text(_ plain: [Double]) -> String {
+      var findings = Self.findings()
+      findings.heart.results[0] = Self.results(plain)
+      return Norms.page(findings, RunRecord()).text
+    }
+    #expect(text([14, 14.1, 14.2]).contains("the one with batch norm makes fewer mistakes on others"))
+    #expect(text([10, 18, 12]).contains("within chance: a regularizer it is not here"))
+    #expect(text([10, 10.1, 10.2]).contains("makes more mistakes on unseen images here"))
+  }
+
+  @Test("noise that costs the whole lead, beyond chance, speaks for the reason given; within chance it does not")
+  func dispute() {
+    var findings = Self.findings()
+    findings.stability[2] = (0..<3).map { Self.stability(29, drift: 0.4, change: 1, seed: $0) }
+    #expect(verdicts(findings)[9] == .partly)
+    #expect(Norms.page(findings, RunRecord()).predictions[3].answer == "near that of no norm")
+    findings.stability[2] = [0, 40, 2].map { Self.stability(20 + $0, drift: 0.4, change: 1, seed: 0) }
+    #expect(verdicts(findings)[9] == .notHere)
+  }
+
+  @Test("a fold that changes answers is a cost; a gradient that changes more is not smoother")
+  func costs() {
+    var findings = Self.findings()
+    findings.drift.folding[1].largestDifference = 0.5
+    findings.stability[1] = findings.stability[0]
+    #expect(verdicts(findings)[7] == .notHere && verdicts(findings)[10] == .notHere)
+  }
+
+  @Test("every picture has its place, and the claims stand on the page")
+  func whole() {
+    let findings = Self.findings()
+    let page = Norms.page(findings, RunRecord())
+    #expect(
+      page.figures.map(\.name) == [
+        "cubes", "scale-invariance", "loss-by-weight-scale", "running-variance", "batch-noise", "rate-sweep",
+        "scale-sweep", "batch-size", "drift", "drift-histograms", "over-time", "noisy-errors", "noisy-drift",
+        "loss-range", "gradient-change",
+      ])
+    #expect(page.claims == Norms.claims(findings))
+    #expect(page.predictions.count == 4)
+  }
+}

@@ -1,0 +1,159 @@
+// Chapter 4: what its claims and its page make of findings, right ones and wrong ones.
+
+import Testing
+import Workbook
+
+@testable import ch04_weight_init
+
+@Suite("Chapter 4: claims and page")
+struct WeightInitPageTests {
+  private static let seeds = [1, 2, 3] as [UInt64]
+
+  private static func near(_ value: Double, by share: Double = 0.01) -> Summary {
+    Summary(seeds.indices.map { value * (1 + share * Double($0 - 1)) })
+  }
+
+  /// Three seeds of a net in which activations and gradients change by a factor in each layer.
+  private static func runs(
+    _ deviation: Double, by factor: Double, saturated: Double = 0, arriving gradient: Double = 1,
+    variance share: Double = 1
+  ) -> [[Spread]] {
+    seeds.indices.map { seed in
+      (0..<WeightInit.depth).map { layer in
+        var size = deviation * (1 + 0.001 * Double(seed))
+        for _ in 0..<layer { size *= factor }
+        return Spread(
+          mean: 0, deviation: size, rootMeanSquare: size, zeros: 0, saturated: saturated, inputVariance: share,
+          inputSquare: 1, sumVariance: 1, gradientDeviation: layer == 0 ? gradient : 1,
+          histogram: seed == 0 ? [0.5, 0.5] : [], gradientHistogram: seed == 0 ? [0.5, 0.5] : [])
+      }
+    }
+  }
+
+  private static func symmetry(units: Int) -> SymmetryFindings {
+    func run(_ units: Int, _ error: Double) -> SymmetryRun {
+      SymmetryRun(
+        errors: [0.5, error], distinctUnits: units, spread: units == 1 ? 0 : 0.5,
+        weights: (0..<16).map { [0.5 + Float($0 % units), 0.4] })
+    }
+    return SymmetryFindings(
+      seeds: seeds,
+      runs: [(1, 0.5), (units, units == 1 ? 0.4 : 0.02), (16, 0.01)].map { units, error in
+        seeds.map { _ in run(units, error) }
+      })
+  }
+
+  /// Findings as they should be; the width is one at which the formula needs no factor.
+  private static func findings() -> WeightInit.Findings {
+    // Din·Var(w) is 1 for Xavier's start, and E[x²] and Var(y) are 1 in all layers.
+    let signals = SpreadExperiment(spreads: [
+      runs(0.5, by: 0.6), runs(0.85, by: 1, saturated: 0.5, arriving: 7), runs(0.6, by: 0.9),
+      runs(0.6, by: 0.7071), runs(0.8, by: 1, variance: 0.34),
+    ])
+    let left = near(ThirtyFindings.theory, by: 0.1)
+    return WeightInit.Findings(
+      data: "made-up digits", seeds: seeds, mine: nil, symmetry: symmetry(units: 1), width: 4096, signals: signals,
+      gainWidth: 128,
+      gains: [1, 2].map {
+        ScaleFrame(
+          gain: $0, tanhSignal: [1, 1], reluSignal: [1, $0], tanhGradient: [$0, 1], reluGradient: [1, 1])
+      },
+      jacobians: JacobianFindings(
+        width: 64, imageCount: 1,
+        experiment: JacobianExperiment(
+          values: [0.49, 0.8].map { value in seeds.map { _ in [value, value, value, value] } })),
+      thirty: ThirtyFindings(
+        width: 256, sizes: [(0..<30).map { _ in left }, (0..<30).map { _ in near(0.9) }]),
+      training: DeepFindings(
+        rates: [0.01], width: 32, epochs: 4, imageCount: 1500, finalLosses: [near(2.3, by: 0.001), near(0.5)],
+        curves: [[2.3, 2.3], [2.3, 0.5]]),
+      trainingSeeds: 3,
+      convolution: ConvolutionFindings(
+        fanIns: ConvolutionFindings.kernels.map { near(Double($0.fanIn)) },
+        sizes: [1.0, 3, 4].map { factor in
+          (0..<10).map { layer in (0..<layer).reduce(1) { size, _ in size * factor } }
+        }))
+  }
+
+  private func verdicts(_ findings: WeightInit.Findings) -> [Claim.Verdict] {
+    WeightInit.claims(findings).map(\.verdict)
+  }
+
+  @Test("a sound run has its verdicts, and each is measured in numbers")
+  func sound() {
+    let claims = WeightInit.claims(Self.findings())
+    #expect(claims.count == 13 && claims.allSatisfy { $0.measurement?.seeds == 3 })
+    let verdicts = claims.map(\.verdict)
+    #expect(verdicts[0] == .reproduced && verdicts[4] == .notHere && verdicts[11] == .reproduced)
+    #expect(verdicts[2...3] == [.reproduced, .reproduced] && verdicts[5...10].allSatisfy { $0 == .reproduced })
+    #expect(claims[0].measured == "1 different of 16")
+    #expect(claims[3].measured == "50 ± 0 % of units")
+    #expect(claims[10].measured == "3.1×10⁻⁵ ± 3.1×10⁻⁶")
+    #expect(claims[11].measured == "loss 2.30 ± 0.00 / 0.50 ± 0.01")
+  }
+
+  @Test("equal weights that differ after training overturn the first claim and its title")
+  func symmetry() {
+    var findings = Self.findings()
+    findings.symmetry = Self.symmetry(units: 16)
+    #expect(verdicts(findings)[0] == .notHere)
+    let page = WeightInit.page(findings, RunRecord())
+    #expect(page.text.contains("Sixteen equal units learned as much as sixteen different ones here"))
+    #expect(page.predictions[0].answer == "16")
+  }
+
+  @Test("signals that do what the sources do not say")
+  func signals() {
+    var findings = Self.findings()
+    findings.signals.spreads[0] = Self.runs(0.5, by: 1)
+    findings.signals.spreads[1] = Self.runs(0.85, by: 1, saturated: 0.2, arriving: 0.05)
+    findings.signals.spreads[3] = Self.runs(0.6, by: 1)
+    findings.signals.spreads[4] = Self.runs(0.8, by: 1.05)
+    let verdicts = verdicts(findings)
+    #expect(verdicts[2] == .notHere && verdicts[3] == .partly && verdicts[4] == .reproduced)
+    #expect(verdicts[6] == .notHere && verdicts[7] == .partly)
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("keep some spread"))
+  }
+
+  @Test("singular values are judged by their distance from the published ones")
+  func jacobians() {
+    var findings = Self.findings()
+    findings.jacobians.experiment.values[0] = Self.seeds.map { _ in [0.6, 0.6, 0.6, 0.6] }
+    findings.jacobians.experiment.values[1] = Self.seeds.map { _ in [0.3, 0.3, 0.3, 0.3] }
+    #expect(verdicts(findings)[8...9] == [.partly, .notHere])
+  }
+
+  @Test("Xavier that learns as well makes it partly where He is ahead beyond chance, and not here where it is chance")
+  func training() {
+    var findings = Self.findings()
+    findings.training.finalLosses = [Self.near(1.2), Self.near(0.5)]
+    findings.training.curves[0] = [2.3, 1.2]
+    #expect(verdicts(findings)[11] == .partly)
+    let page = WeightInit.page(findings, RunRecord())
+    #expect(page.predictions.last?.answer == "both")
+    #expect(page.text.contains("Here it does in the end, after 20 steps"))
+    findings.training.finalLosses = [Summary([0.4, 1.4, 0.5]), Summary([0.5, 0.6, 0.6])]
+    #expect(verdicts(findings)[11] == .notHere)
+  }
+
+  @Test("with --mine the page says what the reader's answer gave, or why there is none")
+  func mine() {
+    var findings = Self.findings()
+    findings.mine = ReadersStart(deviation: 0.02)
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("your answer to exercise 4.3 gives σ = 0.02"))
+    findings.mine = ReadersStart(reason: "not attempted")
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("exercise 4.3 not attempted"))
+  }
+
+  @Test("every picture has its place, and the claims stand on the page")
+  func whole() {
+    let page = WeightInit.page(Self.findings(), RunRecord())
+    #expect(
+      page.figures.map(\.name) == [
+        "symmetry", "std-by-layer", "histograms", "gradients-by-layer", "gradient-histograms", "gain-sweep",
+        "jacobians", "thirty-layers", "thirty-layers-training", "conv-fan-in",
+      ])
+    #expect(page.claims == WeightInit.claims(Self.findings()))
+    #expect(page.predictions.count == 4)
+  }
+}
