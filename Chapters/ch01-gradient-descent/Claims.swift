@@ -7,9 +7,9 @@ extension GradientDescent {
   static func claims(_ findings: Findings) -> [Claim] {
     [
       differenceOrders(findings.differences), bestStep(findings.differences),
-      largestRate(findings.bowl),
+      divergence(findings.bowl),
       batchNoise(findings.batches), narrowValleys(findings.conditions), adam(findings.conditions),
-      firstLoss(findings.checks), twentyByHeart(findings.checks), hiddenLayer(findings.spirals),
+      lossAtFirst(findings.checks), twentyByHeart(findings.checks), hiddenLayer(findings.spirals),
     ]
   }
 
@@ -40,7 +40,7 @@ extension GradientDescent {
       verdict: .of(distance < 3, partly: distance < 10))
   }
 
-  private static func largestRate(_ bowl: BowlFindings) -> Claim {
+  private static func divergence(_ bowl: BowlFindings) -> Claim {
     Claim(
       "Gradient descent diverges above 2/λ of the steepest direction", source: "LeCun et al. 1998",
       published: "0.1",
@@ -86,7 +86,7 @@ extension GradientDescent {
       reason: "as stated, for each weight by itself; in a valley across the axes it does care")
   }
 
-  private static func firstLoss(_ checks: CheckFindings) -> Claim {
+  private static func lossAtFirst(_ checks: CheckFindings) -> Claim {
     Claim(
       "A net with small last weights begins at ln C", source: "CS231n notes",
       published: fixed(log(10), 4),

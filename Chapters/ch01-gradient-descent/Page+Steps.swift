@@ -62,21 +62,21 @@ extension GradientDescent {
             .measured(noise[$0]), .measured(excess[$0]),
           ]
         }))
-    page.prose(
-      """
-      \(excess[0].mean > excess[1].mean
-        ? "Single samples come near the bottom first and then dance around it: their noise does not shrink, so the steps must, and that is what learning rate schedules are for (chapter 10)."
-        : "Here single samples end lower than all others.") \
-      \(excess[4].mean > 10 * excess[bestBatch].mean ? "All samples at once walk straight and hardly get anywhere." : "")
-      """)
   }
 
   /// Momentum, Nesterov, RMSProp, Adam.
   static func addBetterSteps(to page: inout Page, _ findings: Findings) {
     let (results, conditions) = (findings.race, findings.conditions)
+    let excess = findings.batches.excess.map { Summary($0) }
+    let best = excess.map(\.mean).min() ?? 0
     let raceSteps = results.map(\.steps)
     page.prose(
       """
+      \(excess[0].mean > excess[1].mean
+        ? "Single samples come near the bottom first and then dance around it: their noise does not shrink, so the steps must, and that is what learning rate schedules are for (chapter 10)."
+        : "Here single samples end lower than all others.") \
+      \(excess[4].mean > 10 * best ? "All samples at once walk straight and hardly get anywhere." : "")
+
       ## Better steps
 
       A narrow valley is where plain descent suffers. The steep walls cap the learning rate at $2/\\lambda_{\\mathrm{max}}$, and along \

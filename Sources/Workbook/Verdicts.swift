@@ -64,7 +64,7 @@ extension Claim.Measurement {
   public init(_ lead: String, _ summary: Summary, unit: String = "", decimals: Int? = nil, against others: Self...) {
     self.init(
       lead, value: summary.mean, deviation: summary.count < 2 ? nil : summary.deviation, unit: unit,
-      seeds: summary.count, decimals: decimals ?? summary.decimals)
+      seeds: summary.count, decimals: decimals ?? (abs(summary.mean) < 1e-4 ? nil : summary.decimals))
     against = others
   }
 

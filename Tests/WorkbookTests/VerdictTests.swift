@@ -66,6 +66,7 @@ struct MeasurementTests {
     #expect(comparison.text == "302 steps against 31 with cross-entropy")
     #expect(Claim.Measurement(Summary([0.70, 0.86]), unit: "%").text == "0.780 ± 0.113 %")
     #expect(Claim.Measurement(Summary([4.2, 4.4]), unit: "%", decimals: 1).text == "4.3 ± 0.1 %")
+    #expect(Claim.Measurement(Summary([3.4e-5, 2.6e-5, 3e-5])).text == "3×10⁻⁵ ± 4×10⁻⁶")
     // One measurement has no spread.
     #expect(Claim.Measurement(Summary([4.31]), unit: "times", decimals: 1).text == "4.3 times")
     #expect(Claim.Measurement("at most ", value: 9.24e-6).text == "at most 9.2×10⁻⁶")

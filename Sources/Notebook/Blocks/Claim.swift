@@ -126,6 +126,7 @@ extension Claim {
       guard let deviation else {
         return decimals.map { written(value, $0) } ?? short(value, digits: digits ?? 2)
       }
+      if decimals == nil, value != 0, abs(value) < 1e-4 { return short(value) + " ± " + short(deviation) }
       // As many decimals as the mean needs to show three digits.
       let needed = value.isFinite && value != 0 ? min(6, max(0, 2 - Numbers.exponent(value))) : 2
       return written(value, decimals ?? needed) + " ± " + written(deviation, decimals ?? needed)
