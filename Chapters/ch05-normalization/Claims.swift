@@ -66,17 +66,16 @@ extension Norms {
 
   private static func spreadingInputs(_ drift: DriftFindings) -> Claim {
     let growths = drift.growths
-    /// How many times as far the spread without a norm has moved as that behind one.
-    let ratios = Summary(
-      zip(growths[0].values, growths[1].values).map { ($0 - 1) / max(abs($1 - 1), 1e-3) })
+    /// By how much more than twice as far the spread without a norm has moved as that behind one.
+    let excess = Summary(zip(growths[0].values, growths[1].values).map { ($0 - 1) - 2 * abs($1 - 1) })
     return Claim(
       "Without batch norm the activation inputs spread as training goes on; with it they keep their spread",
       source: "S0", published: "figure 5",
       measured: .init("× ", growths[0], unit: "without", against: .init(", × ", growths[1], unit: "with")),
-      verdict: .ofEffect(ratios, over: 1, from: 2),
+      verdict: .ofEffect(excess, from: 0),
       reason: reason(
         "spread after \(drift.epochs) epochs over that after one; steady by construction behind the norm",
-        seeds: ratios.count))
+        seeds: excess.count))
   }
 
   private static func regularizes(_ heart: HeartFindings) -> Claim {
@@ -102,16 +101,16 @@ extension Norms {
   }
 
   private static func recurrentNets(_ findings: Findings, _ seeds: Int) -> Claim {
-    /// The largest spread of any moment over the smallest.
-    let ratios = Summary(
-      findings.overTime.map { ($0.sharedDeviations.max() ?? 1) / max($0.sharedDeviations.min() ?? 1, 1e-3) })
+    /// By how much the largest spread of any moment exceeds the smallest.
+    let unevenness = Summary(
+      findings.overTime.map { ($0.sharedDeviations.max() ?? 1) - ($0.sharedDeviations.min() ?? 1) })
     return Claim(
       "Hard to use in recurrent nets", source: "S4", published: "statistics do not fit",
       measured: .init(
         "spread ", value: findings.sharedLow, seeds: seeds,
         against: .init("to ", value: findings.sharedHigh, unit: "with shared statistics", seeds: seeds, digits: 3)),
       // No net is trained with them: that they do not fit is no more than part of the claim.
-      verdict: .ofEffect(ratios, over: 1, from: .infinity),
+      verdict: .ofEffect(unevenness, from: .infinity),
       reason: reason(
         "one set for all moments does not fit, one for each does (Cooijmans et al. 2016); statistics are shown, no net is trained with them",
         seeds: seeds))
