@@ -8,12 +8,13 @@ enum PageRecords {
   /// Copies `findings.json` of every chapter in `folder` to `Chapters/NAME`, where it takes the place of `run.json`;
   /// of a chapter that has only a page, writes `run.json`.
   ///
+  /// - Parameter root: the folder above `Chapters`.
   /// - Throws: `CheckerError` where there is no page, or a file can be neither read nor written.
-  static func write(from folder: String) throws {
+  static func write(from folder: String, beside root: URL = House.root) throws {
     var count = 0
     for chapter in House.chapters {
       let source = URL(fileURLWithPath: folder).appendingPathComponent(chapter.name)
-      let target = House.root.appendingPathComponent("Chapters/" + chapter.name)
+      let target = root.appendingPathComponent("Chapters/" + chapter.name)
       let names = ["findings.json", "page.json"].filter {
         FileManager.default.fileExists(atPath: source.appendingPathComponent($0).path)
       }
