@@ -16,8 +16,8 @@ public enum Parallel {
   ///
   /// Setting it changes the speed and not a single bit of any result.
   public static var threadCount: Int {
-    get { crew.size.load(ordering: .relaxed) }
-    set { crew.size.store(max(1, newValue), ordering: .relaxed) }
+    get { pool.size.load(ordering: .relaxed) }
+    set { pool.size.store(max(1, newValue), ordering: .relaxed) }
   }
 
   /// Calls `body(0)`, `body(1)`, …, `body(chunks - 1)`, each exactly once, on all threads, and waits for the last.
@@ -29,63 +29,76 @@ public enum Parallel {
   ///   - chunks: the number of pieces; at least 0.
   ///   - body: the work on one piece.
   public static func forEach(chunks: Int, _ body: (Int) -> Void) {
-    if chunks <= 1 || threadCount == 1 || !crew.begin() {
+    if chunks <= 1 || threadCount == 1 || !pool.begin() {
       for chunk in 0..<chunks { body(chunk) }
       return
     }
     // The closure is called from several threads at once but outlives none of the calls: `run` returns after the
     // last. Threads see it through a pointer, so that none of them keeps a reference when the region has ended.
     withoutActuallyEscaping(body) { body in
-      withUnsafePointer(to: body) { crew.run(chunks, $0) }
+      withUnsafePointer(to: body) { pool.run(chunks, $0) }
     }
-    crew.end()
+    pool.end()
   }
 
-  private static let crew = Crew()
+  private static let pool = ThreadPool()
 }
 
 /// The helper threads, and the region they work on.
-private final class Crew: Sendable {
+///
+/// Each thread begins with a share of its own: chunks i of all regions of one size, and with them sample i of a batch,
+/// stay on one core, whose caches know them. Who is done takes from the shares of the others.
+private final class ThreadPool: Sendable {
   typealias Body = (Int) -> Void
 
   /// Threads in use, the caller included.
   let size = Atomic(ProcessInfo.processInfo.activeProcessorCount)
   /// Threads that have been started.
   private let started = Atomic(1)
-  /// Whether a region has the crew.
+  /// Whether a region has the pool.
   private let isTaken = Atomic(false)
 
   /// Whether chunks may be taken.
   private let isOpen = Atomic(false)
+  /// The number of regions so far: a helper enters each at most once. Its caller may be waiting for the very core on which
+  /// a helper would look for more.
+  private let regions = Atomic(0)
   /// Helpers inside the region: the region's memory is theirs until this is 0.
   private let inside = Atomic(0)
-  private let next = Atomic(0)
   private let total = Atomic(0)
+  /// Between how many threads the chunks are shared.
+  private let shares = Atomic(1)
   /// The address of the region's closure.
   private let body = Atomic<UInt>(0)
+  /// The next chunk of each share.
+  private let cursors = Cursors()
 
   /// Where helpers sleep when nothing has come for a while.
   private let sleepers = Atomic(0)
   private let bell = NSCondition()
 
-  /// Takes the crew; false where it is taken.
+  /// Takes the pool; false where it is taken.
   func begin() -> Bool { isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged }
   /// Gives it back.
   func end() { isTaken.store(false, ordering: .releasing) }
 
   /// Runs all chunks, the caller's thread among the workers.
   func run(_ chunks: Int, _ work: UnsafePointer<Body>) {
-    while started.load(ordering: .relaxed) < size.load(ordering: .relaxed) { startHelper() }
+    let threads = min(size.load(ordering: .relaxed), Cursors.count)
+    while started.load(ordering: .relaxed) < threads { startHelper() }
+    let shares = min(threads, chunks)
+    for share in 0..<shares { cursors[share].store(share * chunks / shares, ordering: .relaxed) }
     total.store(chunks, ordering: .relaxed)
-    next.store(0, ordering: .relaxed)
+    self.shares.store(shares, ordering: .relaxed)
     body.store(UInt(bitPattern: work), ordering: .relaxed)
+    regions.wrappingAdd(1, ordering: .relaxed)
     isOpen.store(true, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
       bell.lock()
       bell.broadcast()
       bell.unlock()
     }
-    takeChunks()
+    takeChunks(0)
     // No helper enters a closed region; wait for those inside.
     isOpen.store(false, ordering: .sequentiallyConsistent)
     var waited = 0
@@ -95,35 +108,36 @@ private final class Crew: Sendable {
     }
   }
 
-  /// Whether there is a chunk that nobody has taken. A region may stay open without one: its caller may be waiting for
-  /// the very core on which a helper looks for more.
-  private var hasChunks: Bool {
-    isOpen.load(ordering: .sequentiallyConsistent) && next.load(ordering: .relaxed) < total.load(ordering: .relaxed)
-  }
-
   /// Works until every chunk is taken. Never inlined: its reference to the closure must be gone before a helper says that
   /// it is out of the region.
-  @inline(never) private func takeChunks() {
-    let (count, work) = (total.load(ordering: .relaxed), body.load(ordering: .relaxed))
+  @inline(never) private func takeChunks(_ place: Int) {
+    let (total, shares) = (total.load(ordering: .relaxed), shares.load(ordering: .relaxed))
     // Read once: each reading counts a reference, and two threads that count on one line of the cache hold each other up.
-    guard let body = UnsafePointer<Body>(bitPattern: work)?.pointee else { return }
-    while true {
-      let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      if chunk >= count { return }
-      body(chunk)
+    guard let body = UnsafePointer<Body>(bitPattern: body.load(ordering: .relaxed))?.pointee else { return }
+    for turn in 0..<shares {
+      let share = (place + turn) % shares
+      let end = (share + 1) * total / shares
+      while cursors[share].load(ordering: .relaxed) < end {
+        let chunk = cursors[share].wrappingAdd(1, ordering: .relaxed).oldValue
+        if chunk >= end { break }
+        body(chunk)
+      }
     }
   }
 
   private func startHelper() {
     let place = started.wrappingAdd(1, ordering: .relaxed).oldValue
     let thread = Thread { [self] in
-      var idle = 0
+      var (idle, known) = (0, 0)
       while true {
         let isWanted = place < size.load(ordering: .relaxed)
-        if isWanted && hasChunks {
+        if isWanted && isOpen.load(ordering: .sequentiallyConsistent) && regions.load(ordering: .relaxed) != known {
           // First enter, then look again: the caller first closes, then looks who is inside.
           inside.wrappingAdd(1, ordering: .sequentiallyConsistent)
-          if isOpen.load(ordering: .sequentiallyConsistent) { takeChunks() }
+          if isOpen.load(ordering: .sequentiallyConsistent) {
+            known = regions.load(ordering: .relaxed)
+            takeChunks(place)
+          }
           inside.wrappingSubtract(1, ordering: .sequentiallyConsistent)
           idle = 0
         } else {
@@ -131,7 +145,7 @@ private final class Crew: Sendable {
           // On a busy machine the caller may share this core: then it goes on only when this thread lets go.
           if idle % 2_000 == 0 { sched_yield() }
           if idle > 20_000 {
-            sleep()
+            sleep(known)
             idle = 0
           }
         }
@@ -142,11 +156,27 @@ private final class Crew: Sendable {
     thread.start()
   }
 
-  private func sleep() {
+  private func sleep(_ known: Int) {
     bell.lock()
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if !hasChunks { bell.wait() }
+    if !isOpen.load(ordering: .sequentiallyConsistent) || regions.load(ordering: .relaxed) == known { bell.wait() }
     sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     bell.unlock()
+  }
+}
+
+/// A counter for each thread, each on cache lines of its own.
+private struct Cursors: @unchecked Sendable {
+  static let count = 256
+  private static let spacing = 16
+  private let memory: UnsafeMutablePointer<Atomic<Int>>
+
+  init() {
+    memory = .allocate(capacity: Self.count * Self.spacing)
+    for place in 0..<Self.count { (memory + place * Self.spacing).initialize(to: Atomic(0)) }
+  }
+
+  subscript(place: Int) -> Atomic<Int> {
+    unsafeAddress { UnsafePointer(memory + place * Self.spacing) }
   }
 }

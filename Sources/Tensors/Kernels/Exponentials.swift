@@ -1,5 +1,7 @@
 // exp, exp − 1, tanh and the sigmoid for eight numbers at a time.
 
+import CVectors
+
 extension Kernels {
   /// y = eˣ for a run of numbers; relative error below 2⁻²², infinite above 88.72, 0 below −87.33.
   ///
@@ -21,19 +23,33 @@ extension Kernels {
     apply(x, y, count) { x in 1 / (1 + exponential(-x)) }
   }
 
-  /// y = tanh x for a run of numbers; near 0 by a polynomial, since 1 − 2/(e²ˣ + 1) loses its digits there.
+  /// y = tanh x for a run of numbers, from a quotient of polynomials in x²: one division and no exponential.
+  ///
+  /// Beyond ±7.905 the nearest number is ±1, and below 0.0004 it is x itself.
+  /// - Source: the coefficients are those of Eigen's `generic_fast_tanh_float`.
   public static func tanh(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
     apply(x, y, count) { x in
-      let square = x * x
-      var p = Vector(repeating: -5.70498872745e-3)
-      p = p * square + 2.06390887954e-2
-      p = p * square - 5.37397155531e-2
-      p = p * square + 1.33314422036e-1
-      p = p * square - 3.33332819422e-1
-      let near = p * square * x + x
-      let far = 1 - 2 / (exponential(x + x) + 1)
-      return far.replacing(with: near, where: square .< 0.390625)
+      let limit: Float = 7.905_311
+      let x0 = x.replacing(with: limit, where: x .> limit).replacing(with: -limit, where: x .< -limit)
+      let square = x0 * x0
+      var p = Vector(repeating: -2.760_768_5e-16)
+      p = fused(p, square, 2.000_187_9e-13)
+      p = fused(p, square, -8.604_672e-11)
+      p = fused(p, square, 5.122_297e-08)
+      p = fused(p, square, 1.485_722_4e-05)
+      p = fused(p, square, 6.372_619e-04)
+      p = fused(p, square, 4.893_524_6e-03)
+      var q = Vector(repeating: 1.198_258_4e-06)
+      q = fused(q, square, 1.185_347_06e-04)
+      q = fused(q, square, 2.268_434_6e-03)
+      q = fused(q, square, 4.893_525e-03)
+      return (x0 * p / q).replacing(with: x, where: square .< 1.6e-7)
     }
+  }
+
+  /// a·b + c, fused where the machine can.
+  @inline(__always) private static func fused(_ a: Vector, _ b: Vector, _ c: Float) -> Vector {
+    if VECTOR_FMA != 0 { Vector(repeating: c).addingProduct(a, b) } else { a * b + c }
   }
 
   private typealias Vector = SIMD8<Float>
@@ -64,11 +80,11 @@ extension Kernels {
   /// (eʳ − 1 − r)/r² for |r| ≤ ln 2 / 2.
   @inline(__always) private static func remainder(_ r: Vector) -> Vector {
     var p = Vector(repeating: 1.9875691500e-4)
-    p = p * r + 1.3981999507e-3
-    p = p * r + 8.3334519073e-3
-    p = p * r + 4.1665795894e-2
-    p = p * r + 1.6666665459e-1
-    return p * r + 5.0000001201e-1
+    p = fused(p, r, 1.3981999507e-3)
+    p = fused(p, r, 8.3334519073e-3)
+    p = fused(p, r, 4.1665795894e-2)
+    p = fused(p, r, 1.6666665459e-1)
+    return fused(p, r, 5.0000001201e-1)
   }
 
   /// Walks a run eight by eight; the last few travel in a vector of their own.

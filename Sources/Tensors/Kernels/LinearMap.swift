@@ -145,10 +145,10 @@ public struct LinearMap: Sendable {
     withPlaces(counting, outputRows) { counting, outputRows in
       withPlaces(inputRows, inputRows) { inputRows, _ in
         withBases(outputGradient, weight, &inputGradient) { dy, w, dx in
-          Parallel.forEach(chunks: chunks(of: samples, by: 12)) { chunk in
-            let first = chunk * 12
+          Parallel.forEach(chunks: chunks(of: samples, by: 6)) { chunk in
+            let first = chunk * 6
             broadcastProduct(
-              rows: min(12, samples - first), taps: outputs, columns: inputs, a: dy + first * outputs,
+              rows: min(6, samples - first), taps: outputs, columns: inputs, a: dy + first * outputs,
               aRows: outputRows,
               aTaps: counting, b: w, bTaps: inputRows, c: dx + first * inputs, cRow: inputs)
           }

@@ -147,10 +147,9 @@ extension Convolution {
                 Scratch.withFloats(g.groupFilters * length) { wide in
                   product(length, from: image, to: wide, length)
                   for m in 0..<g.groupFilters {
-                    for i in 0..<height {
-                      (target + m * g.output.area + i * g.output.width).update(
-                        from: wide + m * length + i * grid.width, count: g.output.width)
-                    }
+                    Kernels.copyRows(
+                      height, of: g.output.width, from: wide + m * length, rowStride: grid.width,
+                      to: target + m * g.output.area, targetStride: g.output.width)
                   }
                 }
               }

@@ -30,30 +30,44 @@ extension Convolution {
           into: target + chunk * area * width, width: width)
       }
     }
-    // Two tiles of taps at a time.
+    // Two tiles of taps at a time. The samples are cut as well, so that a thread reads those that it has written, and the
+    // parts are added; large sums of weights are not worth it.
     let height = 12
     let tapBlocks = chunks(of: g.taps, by: height)
+    let blocks = g.groups * panels * tapBlocks
+    let (groups, partSize) = (g.groups, g.groups * panels * g.taps * width)
+    let parts = partSize > 65_536 ? 1 : min(4, samples)
+    let partRows = chunks(of: samples, by: parts)
+    gradientParts.resize(to: [parts, partSize])
     withPlaces(positions, taps) { positions, taps in
-      withPlaces(panelRows, counting) { panelRows, _ in
-        withBases(input, gradientPanels, &weightGradient) { x, dy, dw in
-          Parallel.forEach(chunks: g.groups * panels * tapBlocks) { chunk in
-            let (block, panel, group, _) = unravel(chunk, tapBlocks, panels, g.groups)
-            let (tap, filter) = (block * height, panel * width)
-            let rows = min(height, g.taps - tap)
-            Scratch.withFloats(rows * width) { sums in
-              for sample in 0..<samples {
-                broadcastProduct(
-                  rows: rows, taps: area, columns: width,
-                  a: x + (sample * g.channels + group * g.groupChannels) * gridArea, aRows: taps + tap,
-                  aTaps: positions, b: dy + ((sample * g.groups + group) * panels + panel) * area * width,
-                  bTaps: panelRows, c: sums, cRow: width, start: sample == 0 ? .zero : .present)
-              }
-              Kernels.deinterleave(
-                rows: min(width, g.groupFilters - filter), count: rows, from: sums, width: width,
-                into: dw + (group * g.groupFilters + filter) * g.taps + tap, rowStride: g.taps)
+      withPlaces(panelRows, panelRows) { panelRows, _ in
+        withBases(input, gradientPanels, &gradientParts) { x, dy, sums in
+          Parallel.forEach(chunks: blocks * parts) { chunk in
+            let (block, place, part, _) = unravel(chunk, tapBlocks, groups * panels, parts)
+            let tap = block * height
+            let target = sums + (part * partSize + (place * g.taps + tap) * width)
+            for sample in part * partRows..<min((part + 1) * partRows, samples) {
+              broadcastProduct(
+                rows: min(height, g.taps - tap), taps: area, columns: width,
+                a: x + (sample * g.channels + place / panels * g.groupChannels) * gridArea, aRows: taps + tap,
+                aTaps: positions, b: dy + (sample * groups * panels + place) * area * width, bTaps: panelRows,
+                c: target, cRow: width, start: sample == part * partRows ? .zero : .present)
             }
           }
         }
+      }
+    }
+    withBases(&gradientParts, &weightGradient) { sums, dw in
+      Parallel.forEach(chunks: groups * panels) { place in
+        let first = sums + place * g.taps * width
+        for part in 1..<max(1, parts) {
+          let more = first + part * partSize
+          for i in 0..<g.taps * width { first[i] += more[i] }
+        }
+        let filter = place % panels * width
+        Kernels.deinterleave(
+          rows: min(width, g.groupFilters - filter), count: g.taps, from: first, width: width,
+          into: dw + (place / panels * g.groupFilters + filter) * g.taps, rowStride: g.taps)
       }
     }
   }
@@ -137,10 +151,9 @@ extension Convolution {
               Scratch.withFloats(rows * length) { wide in
                 product(length, at: first, to: wide, length)
                 for c in 0..<rows {
-                  for i in 0..<height {
-                    (target + c * g.image.area + i * g.image.width).update(
-                      from: wide + c * length + i * grid.width, count: g.image.width)
-                  }
+                  Kernels.copyRows(
+                    height, of: g.image.width, from: wide + c * length, rowStride: grid.width,
+                    to: target + c * g.image.area, targetStride: g.image.width)
                 }
               }
             }

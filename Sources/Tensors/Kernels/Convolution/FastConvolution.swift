@@ -49,6 +49,7 @@ public struct Convolution: Sendable {
   var padded = Tensor.empty
   var wideGradient = Tensor.empty
   var gradientPanels = Tensor.empty
+  var gradientParts = Tensor.empty
   var weightPanels = Tensor.empty
   var biasPanels = Tensor.empty
   var flipped = Tensor.empty
@@ -112,10 +113,9 @@ public struct Convolution: Sendable {
     let start = g.window.padding.top * grid.width + g.window.padding.left
     withBases(input, &padded) { source, target in
       Parallel.forEach(chunks: samples * g.channels) { channel in
-        for row in 0..<g.image.height {
-          (target + channel * grid.area + start + row * grid.width).update(
-            from: source + (channel * g.image.height + row) * g.image.width, count: g.image.width)
-        }
+        Kernels.copyRows(
+          g.image.height, of: g.image.width, from: source + channel * g.image.area, rowStride: g.image.width,
+          to: target + (channel * grid.area + start), targetStride: grid.width)
       }
     }
   }
@@ -137,10 +137,9 @@ public struct Convolution: Sendable {
     withBases(outputGradient, &wideGradient) { source, target in
       Parallel.forEach(chunks: samples) { sample in
         for filter in sample * g.filters..<(sample + 1) * g.filters {
-          for row in 0..<g.output.height {
-            (target + filter * layout.channel + layout.lead + row * grid.width).update(
-              from: source + (filter * g.output.height + row) * g.output.width, count: g.output.width)
-          }
+          Kernels.copyRows(
+            g.output.height, of: g.output.width, from: source + filter * g.output.area, rowStride: g.output.width,
+            to: target + (filter * layout.channel + layout.lead), targetStride: grid.width)
         }
       }
     }
@@ -162,6 +161,17 @@ func withBases(
   _ a: Tensor, _ b: inout Tensor, _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
 ) {
   a.withUnsafeElements { a in
+    b.withUnsafeMutableElements { b in
+      if let a = a.baseAddress, let b = b.baseAddress { body(a, b) }
+    }
+  }
+}
+
+/// Calls `body` with two tensors in memory, both to be written.
+func withBases(
+  _ a: inout Tensor, _ b: inout Tensor, _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  a.withUnsafeMutableElements { a in
     b.withUnsafeMutableElements { b in
       if let a = a.baseAddress, let b = b.baseAddress { body(a, b) }
     }
