@@ -16,6 +16,15 @@ let optimized: [SwiftSetting] = [
   .unsafeFlags(["-Xcc", "-march=native"], .when(platforms: [.linux])),
 ]
 
+/// One run of the compiler for a whole module: it optimizes what files share once, not once for each part of them. The
+/// module's interface is written beforehand, so that others need not wait; two threads write an object for each file, as
+/// the build expects.
+let whole: [SwiftSetting] = [
+  .unsafeFlags([
+    "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode", "-emit-module-separately-wmo",
+  ])
+]
+
 /// The chapters that exist: every folder of `Chapters` is an executable of the same name.
 let chapters = folders(in: "Chapters")
 
@@ -34,7 +43,7 @@ func records(of chapter: String) -> [String] {
 
 /// A module of the numerical core, at full speed in every configuration.
 func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: optimized)
+  .target(name: name, dependencies: dependencies, swiftSettings: optimized + whole)
 }
 
 /// The core, and all that a chapter imports with the one name Workbook.

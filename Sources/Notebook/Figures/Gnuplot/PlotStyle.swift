@@ -167,8 +167,8 @@ enum Palette {
 
   /// `#rrggbb` of a packed colour.
   static func hex(_ color: UInt32) -> String {
-    let digits = Array("0123456789abcdef")
-    return "#" + String((0..<6).map { digits[Int((color >> UInt32(20 - 4 * $0)) & 15)] })
+    let digits = String(color & 0xFFFFFF, radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
   }
 
   /// The packed colour of `#rrggbb`.

@@ -38,9 +38,8 @@ struct TerminalTable {
         let words = titles[column].map(\.text).joined().split(separator: " ").map(\.columns).max() ?? 0
         return min(natural[column], max(aligned.map { width($0[column]) }.max() ?? 0, words))
       }
-      let words =
-        (aligned.map { $0[column].map(\.text).joined() } + [titles[column].map(\.text).joined()])
-        .flatMap { $0.split(separator: " ").map(\.columns) }.max() ?? 1
+      let texts: [String] = (aligned.map { $0[column] } + [titles[column]]).map { $0.map(\.text).joined() }
+      let words = texts.flatMap { $0.split(separator: " ").map(\.columns) }.max() ?? 1
       return min(natural[column], min(words, column == 0 ? 24 : 14))
     }
     let minimum = (0..<count).map(least)

@@ -104,11 +104,11 @@ extension Diagram {
         polygons.append((corners([(x1, y1), (x2, y1), (x2, y2), (x1, y2)]), color, opacity, color))
       case .circle:
         let r = min(w, h) / 2
-        polygons.append(
-          (
-            corners((0..<48).map { (c.x + r * cosine(Double($0) / 48), c.y + r * cosine(Double($0) / 48 - 0.25)) }),
-            color, opacity, color
-          ))
+        let circle = (0..<48).map { step -> (Double, Double) in
+          let turn = Double(step) / 48
+          return (c.x + r * cosine(turn), c.y + r * cosine(turn - 0.25))
+        }
+        polygons.append((corners(circle), color, opacity, color))
       case .volume:
         let d = depth(node) * layout.unit
         polygons.append(

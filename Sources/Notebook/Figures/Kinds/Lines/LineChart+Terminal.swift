@@ -165,7 +165,8 @@ extension LineChart {
         let all = Array(pieces[i].joined())
         guard !all.isEmpty else { continue }
         for part in [0.12, 0.42, 0.72] {
-          let j = all[min(Int((part + 0.05 * Double(k % 5)) * Double(all.count)), all.count - 1)]
+          let place: Double = part + 0.05 * Double(k % 5)
+          let j = all[min(Int(place * Double(all.count)), all.count - 1)]
           canvas[column(series[i].x[j]), row(series[i].y[j])] = .init(character: letter(i))
         }
       }
