@@ -16,12 +16,13 @@ let optimized: [SwiftSetting] = [
   .unsafeFlags(["-Xcc", "-march=native"], .when(platforms: [.linux])),
 ]
 
-/// One run of the compiler for a whole module: it optimizes what files share once, not once for each part of them. The
-/// module's interface is written beforehand, so that others need not wait; two threads write an object for each file, as
-/// the build expects.
+/// One run of the compiler for a whole module: it optimizes what files share once, not once for each part of them, and
+/// writes an object for each file, as the build expects. The interface is written apart and first, without bodies: nobody
+/// waits for the rest of the module, or is compiled again when a body changes.
 let whole: [SwiftSetting] = [
   .unsafeFlags([
     "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode", "-emit-module-separately-wmo",
+    "-disable-cmo",
   ])
 ]
 
