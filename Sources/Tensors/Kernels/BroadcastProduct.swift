@@ -256,11 +256,3 @@ private struct Product {
     }
   }
 }
-
-/// Calls `body` with the places 0, `step`, 2·`step`, … of the rows of an ordinary matrix.
-public func withMultiples(of step: Int, count: Int, _ body: (UnsafePointer<Int>) -> Void) {
-  withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { places in
-    for i in 0..<count { places[i] = i &* step }
-    if let base = places.baseAddress { body(UnsafePointer(base)) }
-  }
-}
