@@ -28,7 +28,7 @@ public enum Parallel {
   /// - Parameters:
   ///   - chunks: the number of pieces; at least 0.
   ///   - body: the work on one piece.
-  public static func forEach(chunks: Int, _ body: (Int) -> Void) {
+  public static func forEach(chunks: Int, _ body: @Sendable (Int) -> Void) {
     if chunks <= 1 || threadCount == 1 || !pool.begin() {
       for chunk in 0..<chunks { body(chunk) }
       return
@@ -41,6 +41,18 @@ public enum Parallel {
     pool.end()
   }
 
+  /// The same for work on memory: pointers, which the compiler cannot know to be used by one chunk at a time.
+  ///
+  /// A closure that is called from several threads must not capture what one of them could change under another: the compiler
+  /// refuses `var sum = 0; Parallel.forEach(chunks: 1000) { sum += $0 }`. What chunks share in spite of it is handed in
+  /// here, and it is the caller's word that they write to disjoint parts.
+  public static func forEach<Memory>(
+    chunks: Int, on memory: Memory, _ body: @Sendable (_ chunk: Int, _ memory: Memory) -> Void
+  ) {
+    nonisolated(unsafe) let memory = memory
+    forEach(chunks: chunks) { body($0, memory) }
+  }
+
   private static let pool = ThreadPool()
 }
 
@@ -49,7 +61,7 @@ public enum Parallel {
 /// Each thread begins with a share of its own: chunks i of all regions of one size, and with them sample i of a batch,
 /// stay on one core, whose caches know them. Who is done takes from the shares of the others.
 private final class ThreadPool: Sendable {
-  typealias Body = (Int) -> Void
+  typealias Body = @Sendable (Int) -> Void
 
   /// Threads in use, the caller included.
   let size = Atomic(ProcessInfo.processInfo.activeProcessorCount)

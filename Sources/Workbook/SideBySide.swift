@@ -16,8 +16,11 @@ public func inParallel<Value>(_ count: Int, _ compute: (Int) throws -> Value) th
   results.withUnsafeMutableBufferPointer { results in
     guard let place = results.baseAddress else { return }
     let group = TrainingJournal.current?.group()
-    Parallel.forEach(chunks: count) { index in
-      (place + index).pointee = TrainingJournal.inMember(index, of: group) { Result { try compute(index) } }
+    withoutActuallyEscaping(compute) { compute in
+      Parallel.forEach(chunks: count, on: (place, compute)) { index, memory in
+        let (place, compute) = memory
+        (place + index).pointee = TrainingJournal.inMember(index, of: group) { Result { try compute(index) } }
+      }
     }
   }
   return try results.compactMap { try $0?.get() }

@@ -59,7 +59,7 @@ public struct Augmentation: ImageOperation {
     let count = images.shape[0]
     images.withUnsafeMutableElements { elements in
       guard let base = elements.baseAddress else { return }
-      Parallel.forEach(chunks: count) { n in
+      Parallel.forEach(chunks: count, on: base) { n, base in
         var stream = SeededGenerator(seed: seed, stream: UInt64(n))
         var image = Tensor(shape, Array(UnsafeBufferPointer(start: base + n * size, count: size)))
         apply(to: &image, using: &stream)

@@ -18,7 +18,7 @@ extension Dataset {
     for index in indices { batch.labels.append(Int(labels[index])) }
     batch.inputs.withUnsafeMutableElements { output in
       guard let output = output.baseAddress else { return }
-      Parallel.forEach(chunks: indices.count) { n in
+      Parallel.forEach(chunks: indices.count, on: output) { n, output in
         var stream = SeededGenerator(seed: seed, stream: UInt64(n))
         var image = picture(indices[indices.startIndex + n])
         augmentation.apply(to: &image, using: &stream)

@@ -162,7 +162,7 @@ struct SymmetricEigen {
     if rotations.count * n < 20_000 {
       for piece in 0..<pieces { turn(piece) }
     } else {
-      Parallel.forEach(chunks: pieces, turn)
+      Parallel.forEach(chunks: pieces, on: turn) { piece, turn in turn(piece) }
     }
   }
 
@@ -173,8 +173,10 @@ struct SymmetricEigen {
       for row in 0..<count { body(row) }
       return
     }
-    Parallel.forEach(chunks: (count + grain - 1) / grain) { chunk in
-      for row in chunk * grain..<min(count, (chunk + 1) * grain) { body(row) }
+    withoutActuallyEscaping(body) { body in
+      Parallel.forEach(chunks: (count + grain - 1) / grain, on: body) { chunk, body in
+        for row in chunk * grain..<min(count, (chunk + 1) * grain) { body(row) }
+      }
     }
   }
 

@@ -22,7 +22,7 @@ public enum SyntheticDigits {
     pixels.withUnsafeMutableBufferPointer { pixels in
       guard let base = pixels.baseAddress else { return }
       let grain = 256
-      Parallel.forEach(chunks: (count + grain - 1) / grain) { chunk in
+      Parallel.forEach(chunks: (count + grain - 1) / grain, on: base) { chunk, base in
         for index in chunk * grain..<min(count, (chunk + 1) * grain) {
           var generator = SeededGenerator(seed: seed, stream: UInt64(index) + 2)
           draw(Int(labels[index]), into: base + index * side * side, using: &generator)

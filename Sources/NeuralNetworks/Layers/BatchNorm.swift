@@ -180,8 +180,10 @@ private struct Layout {
   /// Calls `body` for each channel. Small channels share a chunk: to take one costs as much as a few hundred values.
   private func onAllCores(_ body: (_ c: Int) -> Void) {
     let size = max(1, 4_096 / max(1, samples * positions))
-    Parallel.forEach(chunks: (channels + size - 1) / size) { chunk in
-      for c in chunk * size..<min(channels, (chunk + 1) * size) { body(c) }
+    withoutActuallyEscaping(body) { body in
+      Parallel.forEach(chunks: (channels + size - 1) / size, on: body) { chunk, body in
+        for c in chunk * size..<min(channels, (chunk + 1) * size) { body(c) }
+      }
     }
   }
 

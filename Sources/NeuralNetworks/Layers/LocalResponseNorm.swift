@@ -91,9 +91,11 @@ public struct LocalResponseNorm: Layer {
     let (count, area) = (shape[1], shape.dimensions.dropFirst(2).reduce(1, *))
     // An even n has one channel more below, as PyTorch has it.
     let (below, above) = mirrored ? ((size - 1) / 2, size / 2) : (size / 2, (size - 1) / 2)
-    Parallel.forEach(chunks: shape[0] * count) { run in
-      let (n, c) = (run / count, run % count)
-      visit(n * count * area, max(0, c - below)..<min(count, c + above + 1), area, c)
+    withoutActuallyEscaping(visit) { visit in
+      Parallel.forEach(chunks: shape[0] * count, on: visit) { run, visit in
+        let (n, c) = (run / count, run % count)
+        visit(n * count * area, max(0, c - below)..<min(count, c + above + 1), area, c)
+      }
     }
   }
 }

@@ -12,14 +12,15 @@ extension Kernels {
   ///   - f: computes `count` results.
   public static func map(
     _ x: Tensor, into y: inout Tensor,
-    _ f: (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) -> Void
+    _ f: @Sendable (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   ) {
     y.resize(to: x.shape)
     let count = x.count
     x.withUnsafeElements { x in
       y.withUnsafeMutableElements { y in
         guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        Parallel.forEach(chunks: (count + grain - 1) / grain) { chunk in
+        Parallel.forEach(chunks: (count + grain - 1) / grain, on: (x, y)) { chunk, memory in
+          let (x, y) = memory
           let start = chunk * grain
           f(x + start, y + start, min(grain, count - start))
         }
@@ -32,9 +33,10 @@ extension Kernels {
   /// - Precondition: `a.count == b.count`.
   public static func map(
     _ a: Tensor, _ b: Tensor, into y: inout Tensor,
-    _ f: (
-      _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
-    ) -> Void
+    _ f:
+      @Sendable (
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+      ) -> Void
   ) {
     demand(a.count == b.count, "map: tensors of one size expected, got \(a.shape) and \(b.shape)")
     y.resize(to: a.shape)
@@ -43,7 +45,8 @@ extension Kernels {
       b.withUnsafeElements { b in
         y.withUnsafeMutableElements { y in
           guard let a = a.baseAddress, let b = b.baseAddress, let y = y.baseAddress else { return }
-          Parallel.forEach(chunks: (count + grain - 1) / grain) { chunk in
+          Parallel.forEach(chunks: (count + grain - 1) / grain, on: (a, b, y)) { chunk, memory in
+            let (a, b, y) = memory
             let start = chunk * grain
             f(a + start, b + start, y + start, min(grain, count - start))
           }

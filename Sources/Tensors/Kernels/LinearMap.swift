@@ -64,7 +64,9 @@ public struct LinearMap: Sendable {
             // The inputs beyond the last whole piece of sixteen are added one by one.
             let pieces = inputs / width
             withPlaces(panelPlaces, panelPlaces) { pieceTaps, _ in
-              Parallel.forEach(chunks: chunks(of: outputs, by: 24)) { chunk in
+              Parallel.forEach(chunks: chunks(of: outputs, by: 24), on: (x, y, inputRows, pieceTaps, w, bias)) {
+                chunk, memory in
+                let (x, y, inputRows, pieceTaps, w, bias) = memory
                 let first = chunk * 24
                 let units = min(24, outputs - first)
                 for n in 0..<samples {
@@ -80,7 +82,9 @@ public struct LinearMap: Sendable {
             }
             return
           }
-          Parallel.forEach(chunks: chunks(of: outputs, by: width)) { chunk in
+          Parallel.forEach(chunks: chunks(of: outputs, by: width), on: (bias, w, counting, inputRows, x, y)) {
+            chunk, memory in
+            let (bias, w, counting, inputRows, x, y) = memory
             let first = chunk * width
             let units = min(width, outputs - first)
             Scratch.withFloats(width * (Self.depth + samples)) { panel in
@@ -115,7 +119,9 @@ public struct LinearMap: Sendable {
     withPlaces(counting, outputRows) { counting, outputRows in
       withPlaces(inputRows, inputRows) { inputRows, _ in
         withBases(outputGradient, input, &weightGradient) { dy, x, dw in
-          Parallel.forEach(chunks: chunks(of: outputs, by: 12)) { chunk in
+          Parallel.forEach(chunks: chunks(of: outputs, by: 12), on: (counting, dy, dw, inputRows, outputRows, x)) {
+            chunk, memory in
+            let (counting, dy, dw, inputRows, outputRows, x) = memory
             let first = chunk * 12
             broadcastProduct(
               rows: min(12, outputs - first), taps: samples, columns: inputs, a: dy + first, aRows: counting,
@@ -145,7 +151,9 @@ public struct LinearMap: Sendable {
     withPlaces(counting, outputRows) { counting, outputRows in
       withPlaces(inputRows, inputRows) { inputRows, _ in
         withBases(outputGradient, weight, &inputGradient) { dy, w, dx in
-          Parallel.forEach(chunks: chunks(of: samples, by: 6)) { chunk in
+          Parallel.forEach(chunks: chunks(of: samples, by: 6), on: (dy, outputRows, counting, dx, inputRows, w)) {
+            chunk, memory in
+            let (dy, outputRows, counting, dx, inputRows, w) = memory
             let first = chunk * 6
             broadcastProduct(
               rows: min(6, samples - first), taps: outputs, columns: inputs, a: dy + first * outputs,

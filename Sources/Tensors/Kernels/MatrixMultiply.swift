@@ -43,7 +43,8 @@ extension Kernels {
     withPlaces(aRows, counting) { aRows, counting in
       withPlaces(panelRows, panelRows) { panelRows, _ in
         withBases(a, b, &c) { a, b, c in
-          Parallel.forEach(chunks: down * across) { chunk in
+          Parallel.forEach(chunks: down * across, on: (b, a, aRows, counting, panelRows, c)) { chunk, memory in
+            let (b, a, aRows, counting, panelRows, c) = memory
             let (m, n) = (chunk % down * height, chunk / down * width)
             let (used, tall) = (min(width, columns - n), min(height, rows - m))
             Scratch.withFloats(width * (depth + height)) { panel in

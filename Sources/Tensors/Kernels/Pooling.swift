@@ -194,7 +194,7 @@ extension Kernels {
 
   private static func forEachPlane(
     _ input: Tensor, _ g: PoolingGeometry, into output: inout Tensor,
-    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    _ body: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) {
     demand(
       input.shape.rank == 4 && input.shape[2] == g.image.height && input.shape[3] == g.image.width,
@@ -205,7 +205,7 @@ extension Kernels {
 
   private static func forEachGradientPlane(
     _ outputGradient: Tensor, _ g: PoolingGeometry, into inputGradient: inout Tensor,
-    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    _ body: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) {
     inputGradient.resize(to: [outputGradient.shape[0], outputGradient.shape[1], g.image.height, g.image.width])
     walk(outputGradient, g.output.area, &inputGradient, g.image.area, body)
@@ -214,7 +214,7 @@ extension Kernels {
   /// The same where the gradient depends on the input.
   private static func forEachGradientPlane(
     _ outputGradient: Tensor, _ input: Tensor, _ g: PoolingGeometry, into inputGradient: inout Tensor,
-    _ body: (_ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>) -> Void
+    _ body: @Sendable (_ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>) -> Void
   ) {
     inputGradient.resize(to: input.shape)
     let planes = input.count / max(1, g.image.area)
@@ -222,7 +222,8 @@ extension Kernels {
       outputGradient.withUnsafeElements { dy in
         inputGradient.withUnsafeMutableElements { dx in
           guard let x = x.baseAddress, let dy = dy.baseAddress, let dx = dx.baseAddress else { return }
-          Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk) { chunk in
+          Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk, on: (dx, dy, x)) { chunk, memory in
+            let (dx, dy, x) = memory
             for plane in chunk * planesPerChunk..<min(planes, (chunk + 1) * planesPerChunk) {
               body(dy + plane * g.output.area, x + plane * g.image.area, dx + plane * g.image.area)
             }
@@ -234,13 +235,15 @@ extension Kernels {
 
   private static func walk(
     _ source: Tensor, _ sourceArea: Int, _ target: inout Tensor, _ targetArea: Int,
-    _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    _ body: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) {
     let planes = source.count / max(1, sourceArea)
     source.withUnsafeElements { source in
       target.withUnsafeMutableElements { target in
         guard let source = source.baseAddress, let target = target.baseAddress else { return }
-        Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk) { chunk in
+        Parallel.forEach(chunks: (planes + planesPerChunk - 1) / planesPerChunk, on: (source, target)) {
+          chunk, memory in
+          let (source, target) = memory
           for plane in chunk * planesPerChunk..<min(planes, (chunk + 1) * planesPerChunk) {
             body(source + plane * sourceArea, target + plane * targetArea)
           }

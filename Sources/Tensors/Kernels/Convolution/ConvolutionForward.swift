@@ -46,7 +46,8 @@ extension Convolution {
     packedWeights = keepsWeights ? weight : .empty
     weightPanels.resize(to: [g.groups, panels, g.taps, width])
     withBases(weight, &weightPanels) { source, target in
-      Parallel.forEach(chunks: g.groups * panels) { chunk in
+      Parallel.forEach(chunks: g.groups * panels, on: (source, target)) { chunk, memory in
+        let (source, target) = memory
         let first = chunk / panels * g.groupFilters + chunk % panels * width
         Kernels.interleave(
           rows: min(width, (chunk / panels + 1) * g.groupFilters - first), count: g.taps,
@@ -71,7 +72,10 @@ extension Convolution {
         withPlaces(panelRows, counting) { panelRows, _ in
           biasPanels.withUnsafeElements { bias in
             guard let bias = bias.baseAddress else { return }
-            Parallel.forEach(chunks: samples * g.groups * bands * blocks) { chunk in
+            Parallel.forEach(
+              chunks: samples * g.groups * bands * blocks, on: (x, positions, panelRows, taps, w, bias, y)
+            ) { chunk, memory in
+              let (x, positions, panelRows, taps, w, bias, y) = memory
               let (block, bandIndex, group, sample) = unravel(chunk, blocks, bands, g.groups)
               let first = bandIndex * band
               let rows = min(band, g.output.area - first)
@@ -123,7 +127,9 @@ extension Convolution {
         withBases(input, weight, &output) { x, w, y in
           start.withUnsafeElements { bias in
             let bias = bias.isEmpty ? nil : bias.baseAddress
-            Parallel.forEach(chunks: samples * g.groups * bands) { chunk in
+            Parallel.forEach(chunks: samples * g.groups * bands, on: (x, y, filterRows, w, counting, taps, bias)) {
+              chunk, memory in
+              let (x, y, filterRows, w, counting, taps, bias) = memory
               let (band, group, sample, _) = unravel(chunk, bands, g.groups, samples)
               let (filter, row) = (group * g.groupFilters, band * bandHeight)
               let height = min(bandHeight, g.output.height - row)

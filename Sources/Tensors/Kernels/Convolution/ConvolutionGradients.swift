@@ -21,7 +21,8 @@ extension Convolution {
     let (width, panels, area, gridArea) = (panelWidth, panels, g.output.area, grid.area)
     gradientPanels.resize(to: [samples, g.groups, panels, area, width])
     withBases(outputGradient, &gradientPanels) { source, target in
-      Parallel.forEach(chunks: samples * g.groups * panels) { chunk in
+      Parallel.forEach(chunks: samples * g.groups * panels, on: (source, target)) { chunk, memory in
+        let (source, target) = memory
         let (panel, group, sample, _) = unravel(chunk, panels, g.groups, samples)
         let first = panel * width
         Kernels.interleave(
@@ -42,7 +43,8 @@ extension Convolution {
     withPlaces(positions, taps) { positions, taps in
       withPlaces(panelRows, panelRows) { panelRows, _ in
         withBases(input, gradientPanels, &gradientParts) { x, dy, sums in
-          Parallel.forEach(chunks: blocks * parts) { chunk in
+          Parallel.forEach(chunks: blocks * parts, on: (sums, taps, x, dy, panelRows, positions)) { chunk, memory in
+            let (sums, taps, x, dy, panelRows, positions) = memory
             let (block, place, part, _) = unravel(chunk, tapBlocks, groups * panels, parts)
             let tap = block * height
             let target = sums + (part * partSize + (place * g.taps + tap) * width)
@@ -58,7 +60,8 @@ extension Convolution {
       }
     }
     withBases(&gradientParts, &weightGradient) { sums, dw in
-      Parallel.forEach(chunks: groups * panels) { place in
+      Parallel.forEach(chunks: groups * panels, on: (sums, dw)) { place, memory in
+        let (sums, dw) = memory
         let first = sums + place * g.taps * width
         for part in 1..<max(1, parts) {
           let more = first + part * partSize
@@ -77,7 +80,8 @@ extension Convolution {
     let g = geometry
     let samples = outputGradient.shape[0]
     withBases(outputGradient, &sums) { dy, sums in
-      Parallel.forEach(chunks: g.filters) { filter in
+      Parallel.forEach(chunks: g.filters, on: (dy, sums)) { filter, memory in
+        let (dy, sums) = memory
         var total: Float = 0
         for sample in 0..<samples {
           total += Kernels.sum(dy + (sample * g.filters + filter) * g.output.area, count: g.output.area)
@@ -120,7 +124,10 @@ extension Convolution {
     withPlaces(gradientTaps, weightTaps) { gradientTaps, weightTaps in
       withPlaces(channelRows, channelRows) { channelRows, _ in
         withBases(wideGradient, flipped, &inputGradient) { dy, w, dx in
-          Parallel.forEach(chunks: samples * g.groups * bands * blocks) { chunk in
+          Parallel.forEach(
+            chunks: samples * g.groups * bands * blocks, on: (dy, dx, channelRows, w, gradientTaps, weightTaps)
+          ) { chunk, memory in
+            let (dy, dx, channelRows, w, gradientTaps, weightTaps) = memory
             let (block, band, group, sample) = unravel(chunk, blocks, bands, g.groups)
             let (channel, row) = (group * g.groupChannels + block * 48, band * bandHeight)
             let rows = min(48, g.groupChannels - block * 48)
@@ -170,7 +177,10 @@ extension Convolution {
     withPlaces(gradientTaps, counting) { gradientTaps, counting in
       withPlaces(filterRows, filterRows) { filterRows, _ in
         withBases(outputGradient, weight, &inputGradient) { dy, w, dx in
-          Parallel.forEach(chunks: outputGradient.shape[0] * g.groups) { chunk in
+          Parallel.forEach(
+            chunks: outputGradient.shape[0] * g.groups, on: (w, counting, dy, filterRows, gradientTaps, dx)
+          ) { chunk, memory in
+            let (w, counting, dy, filterRows, gradientTaps, dx) = memory
             let (group, sample) = (chunk % g.groups, chunk / g.groups)
             Scratch.withFloats(g.taps * area) { columns in
               broadcastProduct(

@@ -112,7 +112,8 @@ public struct Convolution: Sendable {
     let grid = grid
     let start = g.window.padding.top * grid.width + g.window.padding.left
     withBases(input, &padded) { source, target in
-      Parallel.forEach(chunks: samples * g.channels) { channel in
+      Parallel.forEach(chunks: samples * g.channels, on: (source, target)) { channel, memory in
+        let (source, target) = memory
         Kernels.copyRows(
           g.image.height, of: g.image.width, from: source + channel * g.image.area, rowStride: g.image.width,
           to: target + (channel * grid.area + start), targetStride: grid.width)
@@ -135,7 +136,8 @@ public struct Convolution: Sendable {
     // Zero when fresh; the zeros between the rows are never written.
     wideGradient.resize(to: [samples, g.filters, layout.channel])
     withBases(outputGradient, &wideGradient) { source, target in
-      Parallel.forEach(chunks: samples) { sample in
+      Parallel.forEach(chunks: samples, on: (source, target)) { sample, memory in
+        let (source, target) = memory
         for filter in sample * g.filters..<(sample + 1) * g.filters {
           Kernels.copyRows(
             g.output.height, of: g.output.width, from: source + filter * g.output.area, rowStride: g.output.width,
