@@ -47,6 +47,13 @@ package func grouped(_ number: Int, always: Bool) -> String {
   return result
 }
 
+/// A number with what is counted: `3 seeds`, `1 seed`.
+///
+/// - Parameter plural: what several are called, unless they end in s.
+public func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+  "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+}
+
 /// A share of one as per cent: `16 %`.
 public func percent(_ share: Double, _ decimals: Int = 0) -> String { fixed(100 * share, decimals) + " %" }
 

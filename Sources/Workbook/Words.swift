@@ -14,8 +14,5 @@ extension TableCell {
   }
 }
 
-/// `3 seeds`, `1 seed`.
-public func counted(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
-
 /// Reproduced where the data agree, partly where they only point the same way, else not here.
 public func verdict(_ holds: Bool, partly: Bool) -> Claim.Verdict { .of(holds, partly: partly) }

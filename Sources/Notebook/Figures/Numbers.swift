@@ -36,11 +36,6 @@ enum Numbers {
     return short(value, digits: digits)
   }
 
-  /// `1 point`, `7 points`: a count with what is counted.
-  static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(count) \(count == 1 ? one : many ?? one + "s")"
-  }
-
   /// The power of ten of a number's first digit: −2 for 0.046.
   static func exponent(_ value: Double) -> Int { Int(log10(abs(value)).rounded(.down)) }
 }

@@ -1,5 +1,7 @@
 // What a curve shows in words, its numbers as values for a spreadsheet and for programs.
 
+import Basics
+
 extension Series {
   /// What the curve does, in a sentence: trend, extremes, where it breaks off.
   func altText(log: Bool) -> String {
@@ -55,7 +57,7 @@ extension Series {
       let kind = y[broken].isNaN ? "not a number" : y[broken].isInfinite ? "infinite" : "undefined"
       text +=
         after
-        ? ", then \(kind) from \(n(x[broken])) on" : ", with \(Numbers.counted(count - usable.count, "value")) missing"
+        ? ", then \(kind) from \(n(x[broken])) on" : ", with \(counted(count - usable.count, "value")) missing"
     }
     return text + "."
   }

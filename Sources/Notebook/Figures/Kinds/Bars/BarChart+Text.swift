@@ -1,9 +1,11 @@
 // A bar chart in words and numbers.
 
+import Basics
+
 extension BarChart {
   var altText: String {
     var text =
-      "Bar chart of \(y.columnName("values").onOneLine) for \(Numbers.counted(categories.count, "category", "categories"))."
+      "Bar chart of \(y.columnName("values").onOneLine) for \(counted(categories.count, "category", "categories"))."
     for s in series.prefix(8) {
       let pairs = zip(categories, s.values).map { (name: $0.0.onOneLine, value: $0.1) }
       let name = s.name.isEmpty ? "" : "\(s.name.onOneLine): "

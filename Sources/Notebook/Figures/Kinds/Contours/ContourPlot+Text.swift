@@ -1,5 +1,7 @@
 // A surface and the paths across it, in words and numbers.
 
+import Basics
+
 extension ContourPlot {
   var altText: String {
     let all = heights.joined().filter { $0.isFinite }
@@ -11,7 +13,7 @@ extension ContourPlot {
       let count = min(p.x.count, p.y.count)
       let usable = (0..<count).filter { p.x[$0].isFinite && p.y[$0].isFinite }
       guard let a = usable.first, let b = usable.last else { continue }
-      text += " The path \(p.name.onOneLine) takes \(Numbers.counted(usable.count, "point"))"
+      text += " The path \(p.name.onOneLine) takes \(counted(usable.count, "point"))"
       text +=
         usable.count > 1
         ? " from (\(n(p.x[a])), \(n(p.y[a]))) to (\(n(p.x[b])), \(n(p.y[b])))" : ", (\(n(p.x[a])), \(n(p.y[a])))"

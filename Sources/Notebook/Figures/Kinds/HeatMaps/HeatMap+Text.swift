@@ -1,10 +1,12 @@
 // A matrix in words and numbers.
 
+import Basics
+
 extension HeatMap {
   var altText: String {
     let r = values.count, c = columnCount
     let names = yLabel.isEmpty && xLabel.isEmpty ? "" : " (\(yLabel.onOneLine) by \(xLabel.onOneLine))"
-    var text = "Heat map of \(Numbers.counted(r, "row")) and \(Numbers.counted(c, "column"))\(names)."
+    var text = "Heat map of \(counted(r, "row")) and \(counted(c, "column"))\(names)."
     var top: (Int, Int, Double)?, bottom: (Int, Int, Double)?
     for (i, row) in values.enumerated() {
       for (j, v) in row.enumerated() where v.isFinite {

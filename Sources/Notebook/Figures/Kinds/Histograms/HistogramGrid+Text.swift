@@ -1,10 +1,12 @@
 // Histograms in words and numbers.
 
+import Basics
+
 extension HistogramGrid {
   var altText: String {
     let most = rows.map(\.panels.count).max() ?? 0
     var text =
-      "Grid of histograms\(xLabel.isEmpty ? "" : " of \(xLabel.onOneLine)"), \(Numbers.counted(rows.count, "row")) of \(most)."
+      "Grid of histograms\(xLabel.isEmpty ? "" : " of \(xLabel.onOneLine)"), \(counted(rows.count, "row")) of \(most)."
     for row in rows.prefix(12) {
       let name = row.name.isEmpty ? "Row" : row.name.onOneLine
       func what(_ i: Int) -> String {

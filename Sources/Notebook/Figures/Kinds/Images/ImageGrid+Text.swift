@@ -1,9 +1,11 @@
 // Pictures in words and numbers.
 
+import Basics
+
 extension ImageGrid {
   var altText: String {
     var text =
-      Numbers.counted(pictures.count, "picture") + (isSigned ? " of weights, blue below zero and red above" : "")
+      counted(pictures.count, "picture") + (isSigned ? " of weights, blue below zero and red above" : "")
     if let first = pictures.first { text += ", \(first.width) by \(first.height) pixels" }
     let captions = pictures.map(\.caption.onOneLine).filter { !$0.isEmpty }
     if !captions.isEmpty {
