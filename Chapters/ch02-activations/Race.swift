@@ -49,10 +49,7 @@ func race(
       weight = 0.9 * weight + 0.1
       return !goesOn && losses.count >= 10 && mean / weight <= target
     })
-  var slopes: [Double] = []
-  model.visitParameters { name, parameter in
-    if name.hasPrefix("act") { slopes.append(Double(parameter.value.elements[0])) }
-  }
+  let slopes = model.parameters.filter { $0.name.hasPrefix("act") }.map { Double($0.parameter.value.elements[0]) }
   // The first few steps are too few for a mean.
   let reached = losses.indices.first { $0 >= 9 && losses[$0] <= target }
   return RaceRun(losses: losses, steps: reached.map { $0 + 1 }, slopes: slopes)

@@ -134,10 +134,8 @@ struct NetCost: Codable, Sendable {
 
 extension NetCost {
   init(_ model: Model) {
-    var (copy, buffers) = (model, 0)
-    copy.visitBuffers { _, tensor in buffers += tensor.count }
     parameters = model.parameterCount
-    self.buffers = buffers
+    buffers = model.buffers.reduce(0) { $0 + $1.value.count }
     activations = model.rows.reduce(0) { $0 + $1.output.count }
     multiplyAdds = model.multiplyAdds(for: model.inputShape)
   }

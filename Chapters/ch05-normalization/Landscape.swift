@@ -164,11 +164,7 @@ extension SGD {
 }
 
 /// The gradients of all parameters.
-private func gradients(of model: Model) -> [Tensor] {
-  var (model, all) = (model, [Tensor]())
-  model.visitParameters { _, parameter in all.append(parameter.gradient) }
-  return all
-}
+private func gradients(of model: Model) -> [Tensor] { model.parameters.map { $0.parameter.gradient } }
 
 private func squaredNorm(_ tensor: Tensor) -> Double { tensor.elements.reduce(0) { $0 + Double($1) * Double($1) } }
 

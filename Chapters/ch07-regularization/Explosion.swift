@@ -97,9 +97,9 @@ enum DeepNet {
   }
 
   /// The joint norm of all gradients.
-  static func norm(_ model: inout Model) -> Double {
+  static func norm(_ model: Model) -> Double {
     var squares = 0.0
-    model.visitParameters { _, parameter in
+    for (_, parameter) in model.parameters {
       for g in parameter.gradient.elements { squares += Double(g) * Double(g) }
     }
     return squares.squareRoot()
@@ -142,18 +142,16 @@ enum DeepNet {
     model.forward(batch.inputs, into: &output, in: &pass)
     _ = SoftmaxCrossEntropy().evaluate(output, .classes(batch.labels), gradient: &gradient)
     model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
-    func all(_ model: inout Model) -> [Double] {
-      var values: [Double] = []
-      model.visitParameters { _, parameter in values += parameter.gradient.elements.map(Double.init) }
-      return values
+    func all(_ model: Model) -> [Double] {
+      model.parameters.flatMap { $0.parameter.gradient.elements.map(Double.init) }
     }
-    let before = all(&model)
+    let before = all(model)
     switch clipping {
     case .none: break
     case .value: model.clipGradients(toValue: 0.01)
     case .norm: model.clipGradients(toNorm: 1)
     }
-    let after = all(&model)
+    let after = all(model)
     func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     return dot(before, after) / (dot(before, before) * dot(after, after)).squareRoot()
   }

@@ -149,10 +149,7 @@ enum Moon {
     try trainer.trainResumably(on: samples, epochs: epochs)
     // snippet.end
     let test = Moons.samples(count: 2000, noise: noise, irrelevant: irrelevant, seed: seed &+ 1_000_000)
-    var weights: [[Float]] = []
-    trainer.model.visitParameters { _, parameter in
-      if parameter.decays { weights.append(parameter.value.elements) }
-    }
+    let weights = trainer.model.parameters.filter { $0.parameter.decays }.map { $0.parameter.value.elements }
     return MoonRun(
       penalty: penalty,
       trainingError: evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy()).error,

@@ -59,12 +59,11 @@ func table(of layers: Sequential, input: Shape) -> [LayerRow] {
   var shape = input
   var rows: [LayerRow] = []
   for entry in layers.entries {
-    var (layer, parameters) = (entry.layer, 0)
-    layer.visitParameters { _, parameter in parameters += parameter.value.count }
+    let layer = entry.layer
     guard let output = try? layer.outputShape(for: shape) else { return [] }
     rows.append(
       LayerRow(
-        name: entry.name, kind: layer.kind, output: output, parameters: parameters,
+        name: entry.name, kind: layer.kind, output: output, parameters: layer.parameterCount,
         multiplyAdds: layer.multiplyAdds(for: shape)))
     shape = output
   }

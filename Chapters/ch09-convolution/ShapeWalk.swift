@@ -35,8 +35,7 @@ func shapeWalk(_ layers: Sequential, input: Shape) throws(ShapeError) -> [WalkSt
   var shape = input
   var steps: [WalkStep] = []
   for entry in layers.entries {
-    var (layer, parameters) = (entry.layer, 0)
-    layer.visitParameters { _, parameter in parameters += parameter.value.count }
+    let (layer, parameters) = (entry.layer, entry.layer.parameterCount)
     let output = try layer.outputShape(for: shape)
     if let window = window(of: layer) {
       let border = window.padding.isZero ? "" : ", padding \(window.padding)"

@@ -63,7 +63,7 @@ struct FamilyCount: Sendable {
   init(_ family: Family, runs: Bool, seed: UInt64) throws {
     self.family = family
     let layers = family.layers()
-    parameters = parameterCount(layers)
+    parameters = layers.parameterCount
     multiplyAdds = layers.multiplyAdds(for: family.input)
     stages = try stageRows(layers, input: family.input)
     guard runs else { return }
@@ -107,7 +107,7 @@ func stageRows(_ layers: Sequential, input: Shape) throws(ShapeError) -> [StageR
   var kinds: [[String]] = []
   for (name, layer) in flattened(layers) {
     let output = try layer.outputShape(for: shape)
-    let parameters = parameterCount(layer)
+    let parameters = layer.parameterCount
     let work = layer.multiplyAdds(for: shape)
     let isWindow = layer is MaxPool || layer is GlobalAveragePool || layer is AdaptiveAveragePool
     if work > 0 || (isWindow && output != shape) {

@@ -87,7 +87,7 @@ struct SawtoothCount: Equatable, Sendable {
     let values = (sawtooth.values(of: deep), sawtooth.values(of: shallow))
     pieces = sawtooth.pieces(values.0)
     (deepUnits, shallowUnits) = (hiddenUnits(deep), hiddenUnits(shallow))
-    (deepParameters, shallowParameters) = (parameterCount(deep), parameterCount(shallow))
+    (deepParameters, shallowParameters) = (deep.parameterCount, shallow.parameterCount)
     difference = zip(values.0, values.1).map { abs($0 - $1) }.max() ?? 0
   }
 }
@@ -95,11 +95,4 @@ struct SawtoothCount: Equatable, Sendable {
 /// The units of all dense layers but the last.
 func hiddenUnits(_ network: Sequential) -> Int {
   network.entries.compactMap { $0.layer as? Dense }.dropLast().reduce(0) { $0 + $1.outputs }
-}
-
-/// The learned values of a layer or a network.
-func parameterCount(_ layer: some Layer) -> Int {
-  var (copy, count) = (layer, 0)
-  copy.visitParameters { _, parameter in count += parameter.value.count }
-  return count
 }

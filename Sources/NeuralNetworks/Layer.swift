@@ -46,6 +46,8 @@ public protocol Layer: Sendable {
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor)
 
   /// Visits every parameter, in a fixed order, under its name within the layer: `weight`, `bias`.
+  ///
+  /// This is for whoever writes; to read there are ``parameters`` and ``buffers``.
   mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows
 
   /// Visits every value that is neither parameter nor data but belongs to the model: running statistics.
@@ -59,6 +61,29 @@ extension Layer {
   public mutating func initialize(using generator: inout SeededGenerator) {}
   public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {}
   public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
+}
+
+// For whoever reads a model.
+extension Layer {
+  /// Every parameter under its name, in the order of ``visitParameters(_:)``.
+  ///
+  /// Its tensors are the model's own, and stay so until one side is written: to list them copies no numbers. A training
+  /// step writes, so it visits them instead.
+  public var parameters: [(name: String, parameter: Parameter)] {
+    var (copy, list) = (self, [(name: String, parameter: Parameter)]())
+    copy.visitParameters { list.append(($0, $1)) }
+    return list
+  }
+
+  /// Every buffer under its name, in the order of ``visitBuffers(_:)``.
+  public var buffers: [(name: String, value: Tensor)] {
+    var (copy, list) = (self, [(name: String, value: Tensor)]())
+    copy.visitBuffers { list.append(($0, $1)) }
+    return list
+  }
+
+  /// The number of learned values.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.value.count } }
 }
 
 // For examples, tests and exercises: the same with fresh tensors.

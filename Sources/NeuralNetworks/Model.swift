@@ -51,13 +51,6 @@ public struct Model: Layer {
     throw ShapeError(kind, expected: "a batch [N, \(axes)]", received: batch, arithmetic: arithmetic)
   }
 
-  /// The number of learned values.
-  public var parameterCount: Int {
-    var (copy, count) = (self, 0)
-    copy.visitParameters { _, parameter in count += parameter.value.count }
-    return count
-  }
-
   // MARK: Layer
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try layers.outputShape(for: input) }
@@ -104,12 +97,11 @@ public struct Model: Layer {
   public var rows: [SummaryRow] {
     var shape = inputShape
     return layers.entries.map { entry in
-      var (layer, parameters) = (entry.layer, 0)
-      layer.visitParameters { _, parameter in parameters += parameter.value.count }
-      let work = layer.multiplyAdds(for: shape)
-      shape = (try? layer.outputShape(for: shape)) ?? shape
+      let work = entry.layer.multiplyAdds(for: shape)
+      shape = (try? entry.layer.outputShape(for: shape)) ?? shape
       return SummaryRow(
-        name: entry.name, kind: layer.kind, output: shape, parameters: parameters, multiplyAdds: work)
+        name: entry.name, kind: entry.layer.kind, output: shape, parameters: entry.layer.parameterCount,
+        multiplyAdds: work)
     }
   }
 }

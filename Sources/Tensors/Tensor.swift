@@ -5,7 +5,7 @@
 /// A tensor is a value: a copy is a snapshot, and shares storage until one of the two is written.
 /// Elements are `Float` and nothing else, so that kernels are concrete code that the compiler can vectorize.
 ///
-///     var image = Tensor([1, 28, 28])      // zeros
+///     var image = Tensor(zeros: [1, 28, 28])
 ///     image[0, 14, 14] = 1
 ///     image.shape                          // [1, 28, 28]
 public struct Tensor: Hashable, Sendable {
@@ -14,6 +14,9 @@ public struct Tensor: Hashable, Sendable {
 
   /// All elements in row-major order; `elements.count == shape.count`, always.
   public private(set) var elements: [Float]
+
+  /// Creates a tensor of zeros.
+  public init(zeros shape: Shape) { self.init(shape, repeating: 0) }
 
   /// Creates a tensor in which every element is `value`.
   public init(_ shape: Shape, repeating value: Float = 0) {
@@ -83,6 +86,13 @@ public struct Tensor: Hashable, Sendable {
       offset = offset * shape[axis] + index
     }
     return offset
+  }
+
+  /// The tensor of the same shape whose elements are `transform` of these: `x.map { max(0, $0) }`.
+  ///
+  /// For examples and tests; layers write into tensors that they have.
+  @inlinable public func map(_ transform: (Float) throws -> Float) rethrows -> Tensor {
+    Tensor(shape, try elements.map(transform))
   }
 
   /// Sets every element to `value`.

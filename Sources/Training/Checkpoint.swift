@@ -100,8 +100,7 @@ extension Trainer {
   /// Makes sure that what the optimizer remembers of a parameter, `velocity.3`, has the shape of that parameter: its
   /// kernels would run over the end of anything smaller.
   private func verify(_ memory: [String: Tensor], _ path: String) throws {
-    var (copy, shapes) = (model, [Shape]())
-    copy.visitParameters { shapes.append($1.value.shape) }
+    let shapes = model.parameters.map { $0.parameter.value.shape }
     for (name, tensor) in memory.sorted(by: { $0.key < $1.key }) {
       guard let dot = name.lastIndex(of: "."), let place = Int(name[name.index(after: dot)...]) else { continue }
       if !shapes.indices.contains(place) || tensor.shape != shapes[place] {

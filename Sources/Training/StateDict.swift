@@ -62,11 +62,9 @@ public struct StateDictError: Error, Hashable, Sendable, CustomStringConvertible
 extension Layer {
   /// The values of all parameters and buffers by name.
   public var stateDict: StateDict {
-    // Visiting is mutating; the copy shares its storage with the original.
-    var copy = self
     var state = StateDict()
-    copy.visitParameters { state.append($0, $1.value) }
-    copy.visitBuffers { state.append($0, $1) }
+    for (name, parameter) in parameters { state.append(name, parameter.value) }
+    for (name, buffer) in buffers { state.append(name, buffer) }
     return state
   }
 

@@ -241,7 +241,7 @@ public struct Trainer: Sendable {
       meter.update(now, record, meanLoss: totalLoss / Double(end), report)
     }
     // The last update may have thrown the weights away, and no loss has seen it.
-    if !isFinite() { throw Divergence(epoch: epoch, step: steps, loss: .nan, learningRate: rate) }
+    if !hasFiniteWeights { throw Divergence(epoch: epoch, step: steps, loss: .nan, learningRate: rate) }
     return .completed(
       EpochRecord(
         epoch: epoch, learningRate: rate, trainingLoss: totalLoss / Double(data.count),
@@ -254,12 +254,8 @@ public struct Trainer: Sendable {
     return max(1, count / batchSize + (rest > 1 ? 1 : 0))
   }
 
-  private mutating func isFinite() -> Bool {
-    var finite = true
-    model.visitParameters { _, parameter in
-      if finite { finite = parameter.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
-    }
-    return finite
+  private var hasFiniteWeights: Bool {
+    model.parameters.allSatisfy { $0.parameter.value.withUnsafeElements { $0.allSatisfy(\.isFinite) } }
   }
 }
 

@@ -145,10 +145,9 @@ struct Classifier {
 
   /// `resnet18 · 11,689,512 parameters · 1,000 classes · weights.safetensors`
   var title: String {
-    var (model, parameters) = (model, 0)
-    model.visitParameters { parameters += $1.value.count }
+    let parameters = grouped(model.parameterCount, always: true)
     return
-      "\(network.name) · \(grouped(parameters, always: true)) parameters · \(grouped(names.count, always: true)) classes · \(source)"
+      "\(network.name) · \(parameters) parameters · \(grouped(names.count, always: true)) classes · \(source)"
   }
 
   /// All classes for one input [1, C, H, W], the likeliest first.

@@ -49,9 +49,9 @@ struct FamilyCase: CustomTestStringConvertible, Sendable {
 
   @Test("parameters, shapes and multiply-adds are the published ones", arguments: FamilyCase.all)
   func counts(_ c: FamilyCase) throws {
-    var layers = c.layers()
-    var shapes: [String: [Int]] = [:]
-    layers.visitParameters { name, parameter in shapes[name] = parameter.value.shape.dimensions }
+    let layers = c.layers()
+    let shapes = Dictionary(
+      uniqueKeysWithValues: layers.parameters.map { ($0.name, $0.parameter.value.shape.dimensions) })
     #expect(shapes.values.reduce(0) { $0 + $1.reduce(1, *) } == c.parameters)
     #expect(try layers.outputShape(for: c.input) == [c.name == "lenet5" ? 10 : 1000])
     if let expected = c.multiplyAdds { #expect(layers.multiplyAdds(for: c.input) == expected) }

@@ -34,9 +34,7 @@ private func worstDeviation<L: Layer>(_ layer: L, _ input: Tensor, mode: Mode = 
         return (Double(found.elements[i]), slope / Double(2 * h))
       })
   ]
-  var gradients: [Tensor] = []
-  layer.visitParameters { gradients.append($1.gradient) }
-  for (index, gradient) in gradients.enumerated() {
+  for (index, gradient) in layer.parameters.map({ $0.parameter.gradient }).enumerated() {
     deviations.append(
       norm(
         (0..<gradient.count).map { i in
@@ -169,12 +167,8 @@ private func noise(_ shape: Shape, seed: UInt64 = 3) -> Tensor {
     let layers = ResNet.resnet18.layers
     #expect(try layers.outputShape(for: ResNet.inputShape) == [1000])
     #expect(layers.multiplyAdds(for: ResNet.inputShape) == 1_814_073_344)
-    var (copy, count, names) = (layers, 0, [String]())
-    copy.visitParameters {
-      count += $1.value.count
-      names.append($0)
-    }
-    #expect(count == 11_689_512)
+    let names = layers.parameters.map(\.name)
+    #expect(layers.parameterCount == 11_689_512)
     #expect(names.contains("layer2.0.downsample.0.weight") && names.contains("layer4.1.bn2.bias"))
   }
 }

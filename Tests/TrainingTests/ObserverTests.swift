@@ -47,8 +47,8 @@ import Training
     #expect(norms.times == [0, 1])
     // The second epoch's gradients are still in the model.
     var squares = 0.0
-    trainer.model.visitParameters { name, parameter in
-      if name.hasPrefix("fc2") { for g in parameter.gradient.elements { squares += Double(g) * Double(g) } }
+    for (name, parameter) in trainer.model.parameters where name.hasPrefix("fc2") {
+      for g in parameter.gradient.elements { squares += Double(g) * Double(g) }
     }
     #expect(abs(norms.norms[1][2] - squares.squareRoot()) < 1e-9)
     #expect(norms.shares.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-12 })

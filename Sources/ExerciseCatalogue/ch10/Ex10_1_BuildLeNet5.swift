@@ -61,11 +61,7 @@ extension Catalogue {
 
 /// Parameters of each layer that has some.
 private func parameterCounts(of network: Sequential) -> [Int] {
-  network.flattenedLayers.map {
-    var (layer, count) = ($0, 0)
-    layer.visitParameters { _, parameter in count += parameter.value.count }
-    return count
-  }.filter { $0 > 0 }
+  network.flattenedLayers.map { $0.parameterCount }.filter { $0 > 0 }
 }
 
 /// The number of outputs of each layer for a 32×32 image, flattening left out; an error ends the list with −1.

@@ -105,7 +105,7 @@ public struct Fans: Hashable, Sendable {
 
   /// The fans of a weight tensor [out, in, …kernel]; a vector's are its length on both sides.
   public init(weightShape: Shape) {
-    let kernel = weightShape.dimensions.dropFirst(2).reduce(1, *)
+    let kernel = weightShape.positions
     fanIn = weightShape.rank > 1 ? weightShape[1] * kernel : weightShape.count
     fanOut = weightShape.rank > 0 ? weightShape[0] * kernel : 1
   }

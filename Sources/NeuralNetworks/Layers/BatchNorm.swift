@@ -168,7 +168,7 @@ private struct Layout {
       shape.rank >= 2 && shape[1] == channels, "BatchNorm: [N, \(channels), …] expected, got \(shape)")
     samples = shape[0]
     self.channels = channels
-    positions = shape.dimensions.dropFirst(2).reduce(1, *)
+    positions = shape.positions
   }
 
   /// The runs of memory of one channel: a plane of each sample, or one strided column.

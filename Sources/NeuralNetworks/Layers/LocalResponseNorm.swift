@@ -88,7 +88,7 @@ public struct LocalResponseNorm: Layer {
     _ shape: Shape, _ size: Int, mirrored: Bool = false,
     _ visit: (_ start: Int, _ channels: Range<Int>, _ area: Int, _ channel: Int) -> Void
   ) {
-    let (count, area) = (shape[1], shape.dimensions.dropFirst(2).reduce(1, *))
+    let (count, area) = (shape[1], shape.positions)
     // An even n has one channel more below, as PyTorch has it.
     let (below, above) = mirrored ? ((size - 1) / 2, size / 2) : (size / 2, (size - 1) / 2)
     withoutActuallyEscaping(visit) { visit in

@@ -69,12 +69,7 @@ public func checkGradients(
   let projection = Tensor(output.shape, (0..<output.count).map { _ in generator.nextNormal() })
   var inputGradient = Tensor(input.shape)
   layer.backward(projection, input: input, output: output, into: &inputGradient)
-  var names: [String] = []
-  var gradients: [Tensor] = []
-  layer.visitParameters { name, parameter in
-    names.append(name)
-    gradients.append(parameter.gradient)
-  }
+  let parameters = layer.parameters
 
   // The numeric side.
   func loss(_ layer: inout some Layer, _ input: Tensor) -> Double {
@@ -97,9 +92,8 @@ public func checkGradients(
     }
     entries.append(compare("input", inputGradient, numeric))
   }
-  for (place, name) in names.enumerated() {
-    var original = Tensor.empty
-    layer.edit(place) { original = $0.value }
+  for (place, (name, parameter)) in parameters.enumerated() {
+    let original = parameter.value
     let numeric = (0..<original.count).map { index in
       centralDifference(at: original.elements[index], step: step) { value in
         layer.edit(place) { $0.value.withUnsafeMutableElements { $0[index] = value } }
@@ -108,7 +102,7 @@ public func checkGradients(
         layer.edit(place) { $0.value.withUnsafeMutableElements { $0[index] = original.elements[index] } }
       }
     }
-    entries.append(compare(name, gradients[place], numeric))
+    entries.append(compare(name, parameter.gradient, numeric))
   }
   return GradientCheck(entries: entries)
 }

@@ -43,7 +43,7 @@ public final class GradientNorms: ResumableObserver {
       norms.append(places.map { squaredNorm(model.layers.activationGradient(at: $0)).squareRoot() })
     case .parameters:
       var (layers, squares) = ([String](), [Double]())
-      model.visitParameters { name, parameter in
+      for (name, parameter) in model.parameters {
         let layer = layerName(ofParameter: name)
         if layers.last != layer {
           layers.append(layer)
@@ -100,15 +100,13 @@ public final class UpdateRatios: TrainingObserver {
 
   public func gradientsReady(_ step: StepRecord, model: inout Model) {
     guard (step.step - 1) % interval == 0 else { return }
-    before = []
-    model.visitParameters { before.append($1.value) }
+    before = model.parameters.map { $0.parameter.value }
   }
 
   public func stepEnded(_ step: StepRecord, model: inout Model) {
     guard !before.isEmpty else { return }
     var (parameters, values) = ([String](), [Double]())
-    model.visitParameters { name, parameter in
-      let old = before[parameters.count]
+    for ((name, parameter), old) in zip(model.parameters, before) {
       parameters.append(name)
       var change = 0.0
       for (a, b) in zip(parameter.value.elements, old.elements) { change += Double(a - b) * Double(a - b) }

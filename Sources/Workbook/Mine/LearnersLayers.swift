@@ -127,11 +127,7 @@ private struct LearnersLayer: Layer {
   }
 
   /// The parameters' values, in the order in which the layer names them.
-  private var values: [Tensor] {
-    var (layer, values) = (layer, [Tensor]())
-    layer.visitParameters { values.append($1.value) }
-    return values
-  }
+  private var values: [Tensor] { layer.parameters.map { $0.parameter.value } }
 }
 
 /// Calls the reader's function; what it throws ends the program, for a layer has nobody to throw to.

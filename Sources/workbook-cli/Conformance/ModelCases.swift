@@ -117,7 +117,6 @@ extension ConformanceCase {
       try whole("batch"), try whole("steps"), try whole("first_index", default: 0, in: 0...1 << 24)
     )
     guard first + batchSize * steps <= data.count else { throw Skip("MNIST has too few images") }
-    var (output, gradient, none) = (Tensor.empty, Tensor.empty, Tensor.empty)
     var pass = Pass(.training)
     var losses: [Double] = []
     /// The outputs before the sigmoid, where there is one: what the case calls logits.
@@ -125,31 +124,21 @@ extension ConformanceCase {
       guard model.layers.entries.last?.layer is Sigmoid else { return output }
       return model.layers.activation(at: model.layers.entries.count - 2)
     }
-    func values(_ model: Model) -> [String: Tensor] {
-      var copy = model
-      var values: [String: Tensor] = [:]
-      copy.visitParameters { values[$0] = $1.value }
-      copy.visitBuffers { values[$0] = $1 }
-      return values
-    }
     for step in 0..<steps {
       let start = first + step * batchSize
       let batch = data.batch(Array(start..<start + batchSize)[...])
-      model.forward(batch.inputs, into: &output, in: &pass)
-      losses.append(loss.evaluate(output, .classes(batch.labels), gradient: &gradient))
-      model.backward(gradient, input: batch.inputs, output: output, into: &none)
+      losses.append(model.step(batch, loss, in: &pass))
       if step == 0 {
         if file["logits.step0"] != nil {
-          try expect(logits(model, output), try file.tensor("logits.step0"), called: "logits.step0", group: "step0")
+          try expect(logits(model, model.output), try file.tensor("logits.step0"), called: "logits.step0", group: "step0")
         }
-        try model.visitParameters { name, parameter in
-          guard file["grad.step0." + name] != nil else { return }
+        for (name, parameter) in model.parameters where file["grad.step0." + name] != nil {
           let expected = try file.tensor("grad.step0." + name)
           try expect(parameter.gradient, expected, called: "grad.step0." + name, sameShape: false, group: "step0")
         }
       }
       optimizer.step(&model, learningRate: try float("lr"))
-      for (name, value) in values(model) where file["after\(step + 1)." + name] != nil {
+      for (name, value) in model.stateDict.tensors where file["after\(step + 1)." + name] != nil {
         let key = "after\(step + 1)." + name
         try expect(value, try file.tensor(key), called: key, sameShape: false, group: "tensors_after")
       }
@@ -157,7 +146,7 @@ extension ConformanceCase {
     try expect(
       losses, fields["losses"]?.numbers ?? losses, called: "losses", group: "losses")
     for (name, sums) in fields["checksums_after"]?.members ?? [:] {
-      guard let value = values(model)[name] else { throw Mismatch("the model has no \(name)") }
+      guard let value = model.stateDict[name] else { throw Mismatch("the model has no \(name)") }
       let sum = value.elements.reduce(0.0) { $0 + Double($1) }
       let squares = value.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
       try expect(
@@ -166,9 +155,8 @@ extension ConformanceCase {
     }
     let evaluated = "after\(steps).eval_logits_first_batch"
     if file[evaluated] != nil {
-      var inference = Pass(.inference)
       let batch = data.batch(Array(first..<first + batchSize)[...])
-      model.forward(batch.inputs, into: &output, in: &inference)
+      let output = model.forward(batch.inputs)
       try expect(logits(model, output), try file.tensor(evaluated), called: evaluated, group: "tensors_after")
     }
     return .passed

@@ -81,7 +81,7 @@ extension ConformanceCase {
     let y = layer.forward(x, mode: mode)
     let isView = x.shape != given.shape && y.count == given.count
     var results = ["y": isView ? y.reshaped(to: given.shape) : y]
-    layer.visitBuffers { name, value in results[name + "_out"] = value }
+    for (name, value) in layer.buffers { results[name + "_out"] = value }
     if let norm = layer as? LayerNorm {
       let perSample = Shape([x.shape[0]] + Array(repeating: 1, count: x.shape.rank - 1))
       results["mean"] = Tensor(perSample, norm.means)
@@ -100,7 +100,7 @@ extension ConformanceCase {
     guard upward.count == y.count else { throw Mismatch("\(up): expected \(y.count) numbers, got \(upward.count)") }
     let inputGradient = layer.backward(upward.reshaped(to: y.shape), input: x, output: y)
     var found = ["x": inputGradient.reshaped(to: given.shape)]
-    layer.visitParameters { name, parameter in found[name] = parameter.gradient }
+    for (name, parameter) in layer.parameters { found[name] = parameter.gradient }
     for (name, target) in gradients.sorted(by: { $0.key < $1.key }) {
       guard let gradient = found[name] else { throw Skip("the gradient of \(name) is not kept") }
       try expect(gradient, try file.tensor(target, nonFinite: .allowed), called: target)

@@ -89,7 +89,7 @@ public struct PReLU: Layer {
   private func forEachRun(_ shape: Shape, _ slopes: Int, _ visit: (_ start: Int, _ count: Int, _ channel: Int) -> Void)
   {
     if slopes == 1 { return visit(0, shape.count, 0) }
-    let positions = shape.dimensions.dropFirst(2).reduce(1, *)
+    let positions = shape.positions
     for run in 0..<shape[0] * slopes { visit(run * positions, positions, run % slopes) }
   }
 }

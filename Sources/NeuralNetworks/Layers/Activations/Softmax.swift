@@ -89,7 +89,7 @@ private func forEachColumn(
   _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ classes: Int, _ stride: Int, _ place: Int) -> Void
 ) {
   let classes = x.shape[1]
-  let stride = x.shape.dimensions.dropFirst(2).reduce(1, *)
+  let stride = x.shape.positions
   let samples = x.shape[0]
   x.withUnsafeElements { x in
     y.withUnsafeMutableElements { y in
