@@ -36,13 +36,9 @@ func learnByHeart(_ twenty: Batch, defect: Defect, steps: Int, seed: UInt64) thr
   let rate: Float = defect == .tinyRate ? 5e-5 : 0.05
   var optimizer = SGD()
   let loss = SoftmaxCrossEntropy()
-  var (output, gradient, unwanted, pass) = (
-    Tensor.empty, Tensor.empty, Tensor.empty, Pass(.training)
-  )
+  var pass = Pass(.training)
   return (0..<steps).map { _ in
-    model.forward(batch.inputs, into: &output, in: &pass)
-    let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
-    model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+    let value = model.step(batch, loss, in: &pass)
     optimizer.step(&model, learningRate: rate)
     return value
   }

@@ -38,22 +38,18 @@ func train(
   var model = try Model(net, input: [2], seed: seed)
   var optimizer = optimizer
   let loss = SoftmaxCrossEntropy()
-  var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
   var pass = Pass(.training)
   var run = SpiralRun(losses: [], error: 1, snapshots: [])
   for step in 0...steps {
-    model.forward(points.inputs, into: &output, in: &pass)
-    let value = loss.evaluate(
-      output, .classes(points.labels), gradient: &gradient)
-    model.backward(
-      gradient, input: points.inputs, output: output, into: &unwanted)
+    let value = model.step(
+      points.inputs, .classes(points.labels), loss, in: &pass)
     run.losses.append(value)
     if kept.contains(step) { run.snapshots.append(model) }
     if !value.isFinite || step == steps { break }
     optimizer.step(&model, learningRate: rate)
   }
   // snippet.end
-  let outputs = output.elements
+  let outputs = model.output.elements
   run.error =
     Double(
       points.labels.indices.count {

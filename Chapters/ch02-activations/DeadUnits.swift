@@ -81,7 +81,6 @@ func learn(
 ) -> [Double] {
   let loss = SoftmaxCrossEntropy()
   var (optimizer, batch, pass) = (SGD(), Batch(), Pass(.training))
-  var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
   var generator = SeededGenerator(seed: seed, stream: 23)
   var (order, place) = (generator.permutation(of: data.count), 0)
   var losses: [Double] = []
@@ -89,11 +88,9 @@ func learn(
     if place + 32 > order.count { (order, place) = (generator.permutation(of: data.count), 0) }
     data.load(order[place..<place + 32], into: &batch)
     place += 32
-    model.forward(batch.inputs, into: &output, in: &pass)
-    let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
+    let value = model.step(batch, loss, in: &pass)
     losses.append(value)
     if !value.isFinite || stop(losses) { break }
-    model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
     optimizer.step(&model, learningRate: rate)
   }
   return losses

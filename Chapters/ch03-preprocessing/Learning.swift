@@ -140,11 +140,8 @@ func oneSignShare(_ samples: TensorSamples, batch: Int, batches: Int, units: Int
   for index in 0..<batches {
     var part = Batch()
     samples.load(Array(index * batch..<(index + 1) * batch)[...], into: &part)
-    let output = model.forward(part.inputs, mode: .training)
-    var gradient = Tensor.empty
-    _ = SoftmaxCrossEntropy().evaluate(output, .classes(part.labels), gradient: &gradient)
-    var unwanted = Tensor.empty
-    model.backward(gradient, input: part.inputs, output: output, into: &unwanted)
+    var pass = Pass(.training)
+    model.step(part, SoftmaxCrossEntropy(), in: &pass)
     guard let hidden = model.layers["hidden"] as? Dense else { continue }
     let (width, elements) = (hidden.inputs, hidden.weight.gradient.elements)
     for unit in 0..<units {

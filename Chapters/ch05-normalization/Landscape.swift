@@ -92,7 +92,6 @@ extension StabilityRun {
     let loss = SoftmaxCrossEntropy()
     var (optimizer, pass) = (SGD(), Pass(.training, generator: SeededGenerator(seed: seed, stream: 55)))
     var generator = SeededGenerator(seed: seed, stream: 56)
-    var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
     var order: [Int] = []
     var before: [(mean: Double, deviation: Double)] = []
     let place = model.layers.entries.count - 3
@@ -100,10 +99,7 @@ extension StabilityRun {
       if order.count < 60 { order = generator.permutation(of: digits.train.count) }
       let batch = digits.train.batch(order[..<60])
       order.removeFirst(60)
-      model.forward(batch.inputs, into: &output, in: &pass)
-      let value = loss.evaluate(
-        output, .classes(batch.labels), gradient: &gradient)
-      model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+      let value = model.step(batch, loss, in: &pass)
       let isProbed = step % interval == 0
       if isProbed || step % interval == interval - 1 {
         let now = columnMoments(model.layers.activation(at: place))
@@ -136,12 +132,8 @@ extension StabilityRun {
     var (low, high, change) = (value, value, 0.0)
     for length in [1, 2, 4] as [Float] {
       var (ahead, pass) = (model, Pass(.training))
-      var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
       SGD().stepped(&ahead, by: rate * length)
-      ahead.forward(batch.inputs, into: &output, in: &pass)
-      let there = SoftmaxCrossEntropy().evaluate(
-        output, .classes(batch.labels), gradient: &gradient)
-      ahead.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+      let there = ahead.step(batch, SoftmaxCrossEntropy(), in: &pass)
       (low, high) = (min(low, there), max(high, there))
       let moved = zip(here, gradients(of: ahead)).map {
         squaredNorm($1.subtracting($0))

@@ -148,19 +148,15 @@ extension WeightScaling {
     let batch = digits.train.batch(first: 500)
     (self.factors, losses, gradients) = (factors, [], [])
     func measure(_ factor: Double) -> (loss: Double, gradient: Double) {
-      var (model, output, gradient, unwanted) = (trainer.model, Tensor.empty, Tensor.empty, Tensor.empty)
-      var pass = Pass(.training)
+      var (model, pass) = (trainer.model, Pass(.training))
       model.visitParameters { name, parameter in
         if name.hasPrefix("fc"), name.hasSuffix("weight") {
           parameter.value = parameter.value.multiplied(by: Float(factor))
         }
       }
-      model.forward(batch.inputs, into: &output, in: &pass)
-      let value = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
-      model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
-      var size = 0.0
-      model.visitParameters { name, parameter in if name == "fc1.weight" { size = norm(parameter.gradient) } }
-      return (value, size)
+      let value = model.step(batch, loss, in: &pass)
+      let weight = model.parameters.first { $0.name == "fc1.weight" }
+      return (value, weight.map { norm($0.parameter.gradient) } ?? 0)
     }
     let reference = measure(1).gradient
     for factor in factors {

@@ -201,7 +201,7 @@ enum Charts {
         LineChart(
           x: Axis("epoch"), y: Axis("error (%)", range: 0...100),
           [
-            Series("training", x: epochs, y: history.map { 100 * $0.trainingError }, style: .line, color: 2),
+            Series("training", x: epochs, y: history.map { 100 * ($0.trainingError ?? .nan) }, style: .line, color: 2),
             Series(
               "validation", x: epochs, y: history.map { 100 * ($0.validationError ?? .nan) }, style: .line,
               isEmphasized: true, color: 0),

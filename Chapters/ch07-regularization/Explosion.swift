@@ -83,8 +83,8 @@ enum DeepNet {
   private final class Norms: ResumableObserver {
     var values: [Double] = []
     private var stepsOfEpoch = 0
-    func trainingBegins(_ plan: TrainingPlan, model: inout Model) { stepsOfEpoch = plan.steps }
-    func gradientsReady(_ step: StepRecord, model: inout Model) { values.append(DeepNet.norm(&model)) }
+    func trainingBegins(_ plan: TrainingPlan, model: Model) { stepsOfEpoch = plan.steps }
+    func gradientsReady(_ step: StepRecord, model: inout Model) { values.append(DeepNet.norm(model)) }
 
     struct Record: Codable {
       var stepsOfEpoch: Int
@@ -114,15 +114,18 @@ enum DeepNet {
     var trainer = Trainer(
       try model(depth: depth, gain: gain, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(),
       schedule: ConstantRate(rate), batchSize: 25, seed: seed)
-    switch clipping {
-    case .none: break
-    case .value: trainer.prepareGradients = { $0.clipGradients(toValue: 0.01) }
-    case .norm: trainer.prepareGradients = { $0.clipGradients(toNorm: 1) }
-    }
+    let hooks = TrainingHooks(gradientsReady: { model in
+      switch clipping {
+      case .none: break
+      case .value: model.clipGradients(toValue: 0.01)
+      case .norm: model.clipGradients(toNorm: 1)
+      }
+    })
     // snippet.end
+    // The norms are those before clipping.
     let norms = Norms()
     do {
-      try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [norms])
+      try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [norms, hooks])
     } catch is Divergence {
       return Outcome(testError: 0.9, hasDiverged: true, norms: norms.values)
     }
@@ -137,11 +140,8 @@ enum DeepNet {
   {
     var model = try model(depth: depth, gain: gain, seed: seed)
     let batch = digits.train.batch(first: 25)
-    var (output, gradient, unwanted) = (Tensor.empty, Tensor.empty, Tensor.empty)
     var pass = Pass(.training)
-    model.forward(batch.inputs, into: &output, in: &pass)
-    _ = SoftmaxCrossEntropy().evaluate(output, .classes(batch.labels), gradient: &gradient)
-    model.backward(gradient, input: batch.inputs, output: output, into: &unwanted)
+    model.step(batch, SoftmaxCrossEntropy(), in: &pass)
     func all(_ model: Model) -> [Double] {
       model.parameters.flatMap { $0.parameter.gradient.elements.map(Double.init) }
     }

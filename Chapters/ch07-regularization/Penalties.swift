@@ -40,16 +40,16 @@ enum Penalty: Hashable, Sendable {
   }
 
   // snippet: penalty
-  /// Puts the penalty into a trainer: into its gradients, or as a step of its own.
-  func apply(to trainer: inout Trainer, rate: Float) {
+  /// What puts the penalty into a training: into its gradients, or as a step of its own.
+  func hooks(rate: Float) -> TrainingHooks {
     switch self {
-    case .none: break
+    case .none: TrainingHooks()
     case .l1(let lambda):
-      trainer.prepareGradients = { $0.addPenalty(l1: lambda) }
+      TrainingHooks(gradientsReady: { $0.addPenalty(l1: lambda) })
     case .l2(let lambda):
-      trainer.prepareGradients = { $0.addPenalty(l2: lambda) }
+      TrainingHooks(gradientsReady: { $0.addPenalty(l2: lambda) })
     case .softThreshold(let lambda):
-      trainer.finishUpdate = { shrink(&$0, by: rate * lambda) }
+      TrainingHooks(stepEnded: { shrink(&$0, by: rate * lambda) })
     }
   }
   // snippet.end
@@ -145,8 +145,8 @@ enum Moon {
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: momentum),
       schedule: ConstantRate(rate), batchSize: 20, seed: seed)
-    penalty.apply(to: &trainer, rate: rate)
-    try trainer.trainResumably(on: samples, epochs: epochs)
+    try trainer.trainResumably(
+      on: samples, epochs: epochs, observers: [penalty.hooks(rate: rate)])
     // snippet.end
     let test = Moons.samples(count: 2000, noise: noise, irrelevant: irrelevant, seed: seed &+ 1_000_000)
     let weights = trainer.model.parameters.filter { $0.parameter.decays }.map { $0.parameter.value.elements }

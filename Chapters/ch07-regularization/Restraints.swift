@@ -105,14 +105,15 @@ func train(
     model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
     schedule: CosineDecay(rate, over: epochs), batchSize: batch, seed: seed)
   trainer.augmentation = restraint.augmentation
-  restraint.penalty.apply(to: &trainer, rate: rate)
+  var observers = [restraint.penalty.hooks(rate: rate)]
   if let limit = restraint.normLimit {
-    trainer.finishUpdate = { $0.constrainNorms(to: limit) }
+    observers.append(TrainingHooks(stepEnded: { $0.constrainNorms(to: limit) }))
   }
   // snippet.end
   if restraint.stopsEarly { trainer.earlyStopping = EarlyStopping(patience: max(3, epochs / 5)) }
   try trainer.trainResumably(
-    on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs)
+    on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs,
+    observers: observers)
   return RestraintRun(
     trainingError: evaluate(trainer.model, on: digits.train, loss: SoftmaxCrossEntropy()).error,
     validationError: evaluate(trainer.model, on: digits.validation, loss: SoftmaxCrossEntropy()).error,

@@ -69,7 +69,7 @@ struct SessionInterrupted: ChapterEnding {
 /// Trains one variant with one seed; writes a checkpoint after every epoch.
 func train(
   _ variant: Variant, seed: UInt64, in session: Session,
-  report: (Trainer.Progress) -> Void
+  report: @escaping (Trainer.Progress) -> Void
 ) throws -> TrainedRun {
   var model = try Model(variant.net.layers, input: LeNet5.inputShape, seed: seed)
   if let file = session.options.load { try model.load(contentsOf: file) }
@@ -91,17 +91,17 @@ func train(
   }
   let secondsBefore = trainer.history.reduce(0) { $0 + $1.seconds }
   if !session.options.evaluate {
-    let outcome = try trainer.train(
-      on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: observers,
-      isStopped: { Interruption.isRequested }, report: report,
-      afterEpoch: {
+    let hooks = TrainingHooks(
+      progressed: report,
+      epochEnded: { trainer in
         // What was seen first: too much of it does no harm on resuming, too little leaves a hole in a figure.
-        let trainer = $0
         try JournalError.keeping(at: session.folder) {
           try ObserverMemory(of: observers).write(to: observations)
           try trainer.saveCheckpoint(to: checkpoint, notes: notes)
         }
-      })
+      }, asksToStop: { Interruption.isRequested })
+    let outcome = try trainer.train(
+      on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: observers + [hooks])
     if outcome.isInterrupted {
       throw SessionInterrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
     }

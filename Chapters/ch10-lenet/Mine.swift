@@ -102,7 +102,7 @@ enum Mine {
 
   private static func trainOnce(
     _ network: Sequential, _ variant: Variant, _ options: LeNetOptions, on data: Dataset, testing test: Dataset,
-    epochs: Int, report: (Trainer.Progress) -> Void
+    epochs: Int, report: @escaping (Trainer.Progress) -> Void
   ) throws -> OneRun {
     let seed = options.shared.seed
     let model = try Model(network, input: LeNet5.inputShape, seed: seed)
@@ -111,8 +111,8 @@ enum Mine {
       schedule: options.makeSchedule(epochs: epochs), batchSize: batch, seed: seed)
     let losses = LossHistory()
     let end = try trainer.train(
-      on: data, testing: test, epochs: epochs, observers: [losses], isStopped: { Interruption.isRequested },
-      report: report)
+      on: data, testing: test, epochs: epochs,
+      observers: [losses, TrainingHooks(progressed: report, asksToStop: { Interruption.isRequested })])
     if end.isInterrupted { throw RunInterrupted(isKept: false) }
     let times = trainer.history.map(\.seconds)
     return OneRun(

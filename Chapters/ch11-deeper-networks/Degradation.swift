@@ -81,7 +81,7 @@ struct DeepRun: Sendable {
 
   // snippet: deepRun
   /// Trains a network once for each seed; `report` hears the share of the work that is done.
-  init(_ net: DeepNet, _ course: Course, report: (Double) -> Void = { _ in }) throws {
+  init(_ net: DeepNet, _ course: Course, report: @escaping (Double) -> Void = { _ in }) throws {
     self.net = net
     errors = []
     (firstAdditions, additions) = ([], [])
@@ -103,8 +103,10 @@ struct DeepRun: Sendable {
       if net.isResidual { firstAdditions.append(blockAdditions(trainer.model, on: sample)) }
       try trainer.trainResumably(
         on: course.data, epochs: course.epochs,
-        report: { report((Double(index) + $0.fraction) / Double(course.seeds.count)) })
-      errors.append(trainer.history.map { 100 * $0.trainingError })
+        observers: [
+          TrainingHooks(progressed: { report((Double(index) + $0.fraction) / Double(course.seeds.count)) })
+        ])
+      errors.append(trainer.history.map { 100 * ($0.trainingError ?? .nan) })
       testErrors.values.append(100 * evaluate(trainer.model, on: course.test, loss: SoftmaxCrossEntropy()).error)
       if net.isResidual {
         additions.append(blockAdditions(trainer.model, on: sample))

@@ -137,15 +137,18 @@ public struct PixelTransform: Hashable, Sendable {
 public struct Batch: Sendable {
   /// The inputs, [N, C, H, W].
   public var inputs: Tensor
-  /// The class of each input.
+  /// The class of each input; empty where values are to be learned.
   public var labels: [Int]
+  /// The wanted output for each input, [N, …]; empty where classes are to be learned.
+  public var values: Tensor
 
   /// Creates a batch, empty unless told otherwise.
-  public init(inputs: Tensor = .empty, labels: [Int] = []) {
+  public init(inputs: Tensor = .empty, labels: [Int] = [], values: Tensor = .empty) {
     self.inputs = inputs
     self.labels = labels
+    self.values = values
   }
 
   /// The number of samples.
-  public var count: Int { labels.count }
+  public var count: Int { inputs.shape[0] }
 }

@@ -2,13 +2,13 @@
 
 import Tensors
 
-/// Labelled samples that come in batches: a ``Dataset`` of images, or ``TensorSamples`` in memory.
+/// Samples with their classes, or with values to be learned, that come in batches: a ``Dataset`` of images, or ``TensorSamples`` in memory.
 public protocol Samples: Sendable {
   /// The name that captions print: `MNIST`.
   var name: String { get }
   /// The number of samples.
   var count: Int { get }
-  /// The number of classes.
+  /// The number of classes; 0 where values are to be learned.
   var classCount: Int { get }
   /// The shape of one sample of a batch.
   var sampleShape: Shape { get }
@@ -35,13 +35,15 @@ extension Samples {
 
 extension Dataset: Samples {}
 
-/// Labelled samples held as floats: points in the plane, small experiments.
+/// Samples held as floats, with classes or values: points in the plane, small experiments.
 public struct TensorSamples: Samples {
   public var name: String
   /// All inputs, [N, …].
   public var inputs: Tensor
-  /// The class of each input.
+  /// The class of each input; empty where values are to be learned.
   public var labels: [Int]
+  /// The wanted output for each input, [N, …]; empty where classes are to be learned.
+  public var values = Tensor.empty
   public var classCount: Int
 
   /// Creates samples from inputs and their classes.
@@ -59,22 +61,44 @@ public struct TensorSamples: Samples {
     self.classCount = classCount
   }
 
-  public var count: Int { labels.count }
+  /// Creates samples from inputs and the outputs wanted for them: regression.
+  ///
+  /// - Precondition: as many inputs as values.
+  public init(name: String, inputs: Tensor, values: Tensor) {
+    demand(
+      inputs.shape.rank > 0 && values.shape.rank > 0 && inputs.shape[0] == values.shape[0],
+      "TensorSamples: values \(values.shape) need as many inputs, got \(inputs.shape)")
+    self.name = name
+    self.inputs = inputs
+    self.values = values
+    labels = []
+    classCount = 0
+  }
+
+  public var count: Int { inputs.shape[0] }
 
   public var sampleShape: Shape { inputs.shape.withoutBatch }
 
   public func load(_ indices: ArraySlice<Int>, into batch: inout Batch) {
-    batch.inputs.resize(to: sampleShape.batched(indices.count))
+    copyRows(indices, of: inputs, into: &batch.inputs)
+    if !values.isEmpty { copyRows(indices, of: values, into: &batch.values) }
     batch.labels.removeAll(keepingCapacity: true)
-    let width = sampleShape.count
-    inputs.withUnsafeElements { source in
-      batch.inputs.withUnsafeMutableElements { output in
-        for (row, index) in indices.enumerated() {
-          for i in 0..<width { output[row * width + i] = source[index * width + i] }
+    if !labels.isEmpty { for index in indices { batch.labels.append(labels[index]) } }
+  }
+
+  private func copyRows(_ indices: ArraySlice<Int>, of source: Tensor, into target: inout Tensor) {
+    let sample = source.shape.withoutBatch
+    let width = sample.count
+    target.resize(to: sample.batched(indices.count))
+    source.withUnsafeElements { source in
+      target.withUnsafeMutableElements { output in
+        var row = 0
+        for index in indices {
+          for i in 0..<width { output[row + i] = source[index * width + i] }
+          row += width
         }
       }
     }
-    for index in indices { batch.labels.append(labels[index]) }
   }
 }
 

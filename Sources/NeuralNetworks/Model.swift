@@ -16,6 +16,9 @@ public struct Model: Layer {
   public let inputShape: Shape
   /// The shape of one output sample.
   public let outputShape: Shape
+  /// The outputs of the last ``step(_:_:_:in:)``, [N, …].
+  public private(set) var output = Tensor.empty
+  private var outputGradient = Tensor.empty
 
   /// Checks all shapes and draws the initial weights.
   ///
@@ -51,6 +54,33 @@ public struct Model: Layer {
     throw ShapeError(kind, expected: "a batch [N, \(axes)]", received: batch, arithmetic: arithmetic)
   }
 
+  // MARK: Learning
+
+  /// Runs a batch forward, measures the loss, and runs back: all of a training step but the update.
+  ///
+  /// Leaves ∂L/∂θ in every parameter and the outputs in ``output``. After the first batch of a size nothing is allocated.
+  ///
+  /// - Parameters:
+  ///   - inputs: [N] + ``inputShape``.
+  ///   - target: what the outputs should be.
+  ///   - loss: how wrong they are.
+  ///   - pass: training, as a rule, and the randomness of this step.
+  /// - Returns: the loss of the batch.
+  @discardableResult
+  public mutating func step(_ inputs: Tensor, _ target: Target, _ loss: any Loss, in pass: inout Pass) -> Double {
+    demandBatch(inputs.shape)
+    layers.forward(inputs, into: &output, in: &pass)
+    let value = loss.evaluate(output, target, gradient: &outputGradient)
+    // Stays empty: nobody asks for the gradient of the inputs.
+    var unwanted = Tensor.empty
+    layers.backward(outputGradient, input: inputs, output: output, into: &unwanted)
+    return value
+  }
+
+  private func demandBatch(_ shape: Shape) {
+    do throws(ShapeError) { try check(batch: shape) } catch { demand(false, error.description) }
+  }
+
   // MARK: Layer
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try layers.outputShape(for: input) }
@@ -59,7 +89,7 @@ public struct Model: Layer {
   public mutating func initialize(using generator: inout SeededGenerator) { layers.initialize(using: &generator) }
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    do throws(ShapeError) { try check(batch: input.shape) } catch { demand(false, error.description) }
+    demandBatch(input.shape)
     layers.forward(input, into: &output, in: &pass)
   }
 

@@ -2,6 +2,7 @@
 
 /// Stops a run when the validation error has not improved for `patience` epochs, and restores the best weights.
 ///
+/// Where values are learned there are no errors to count, and the validation loss takes their place.
 /// - Source: Prechelt 1998, "Early stopping — but when?", doi:10.1007/3-540-49430-8_3.
 public struct EarlyStopping: Hashable, Sendable {
   /// The number of epochs without improvement after which the run ends; at least 1.
@@ -21,7 +22,7 @@ public struct EarlyStopping: Hashable, Sendable {
   public func judge(_ history: [EpochRecord]) -> (best: Int?, stops: Bool) {
     var best: (epoch: Int, error: Double)?
     for record in history {
-      guard let error = record.validationError else { continue }
+      guard let error = record.validationError ?? record.validationLoss else { continue }
       if best.map({ error < $0.error - minimumImprovement }) ?? true { best = (record.epoch, error) }
     }
     guard let best, let last = history.last else { return (nil, false) }

@@ -8,22 +8,23 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   public var learningRate: Float
   /// The mean loss over all training samples, each at the moment when it was used.
   public var trainingLoss: Double
-  /// The share of training samples that were classified wrongly at the moment when they were used, 0 … 1.
-  public var trainingError: Double
+  /// The share of training samples that were classified wrongly at the moment when they were used, 0 … 1; nil where
+  /// values are learned.
+  public var trainingError: Double?
   /// The time of the training steps alone: loading, forward, backward, update; no evaluation, no observers.
   public var seconds: Double
   /// The mean loss on the validation set; nil without one.
   public var validationLoss: Double?
-  /// The share of the validation set classified wrongly, 0 … 1; nil without one.
+  /// The share of the validation set classified wrongly, 0 … 1; nil without one or without classes.
   public var validationError: Double?
   /// The mean loss on the test set; nil without one.
   public var testLoss: Double?
-  /// The share of the test set classified wrongly, 0 … 1; nil without one.
+  /// The share of the test set classified wrongly, 0 … 1; nil without one or without classes.
   public var testError: Double?
 
   /// Creates a record.
   public init(
-    epoch: Int, learningRate: Float, trainingLoss: Double, trainingError: Double, seconds: Double,
+    epoch: Int, learningRate: Float, trainingLoss: Double, trainingError: Double?, seconds: Double,
     validationLoss: Double? = nil, validationError: Double? = nil, testLoss: Double? = nil, testError: Double? = nil
   ) {
     self.epoch = epoch

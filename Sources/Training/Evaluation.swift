@@ -79,7 +79,7 @@ public struct Evaluation: Hashable, Sendable {
 /// The model is not changed: statistics stand still, dropout is off.
 ///
 /// - Parameters:
-///   - model: ends in C outputs for each sample.
+///   - model: ends in C outputs for each sample, or in the values to be learned; then the loss is all that is known.
 ///   - samples: what to run it on.
 ///   - loss: what to measure.
 ///   - batchSize: how many samples at a time; decides memory and speed, not the result (beyond rounding of the mean).
@@ -105,11 +105,24 @@ public func evaluate(
   for start in stride(from: 0, to: samples.count, by: batchSize) {
     samples.load(order[start..<min(start + batchSize, samples.count)], into: &batch)
     model.forward(batch.inputs, into: &output, in: &pass)
-    total += loss.evaluate(output, .classes(batch.labels), gradient: &gradient) * Double(batch.count)
+    total += loss.total(loss.evaluate(output, batch.target, gradient: &gradient), of: batch.count)
     judge(output, batch.labels, confidence, into: &result)
   }
   result.loss = samples.count == 0 ? 0 : total / Double(samples.count)
   return result
+}
+
+extension Batch {
+  /// What a network should make of the inputs.
+  public var target: Target { values.isEmpty ? .classes(labels) : .values(values) }
+}
+
+extension Model {
+  /// Runs a batch forward, measures the loss, and runs back; see `step(_:_:_:in:)` of NeuralNetworks.
+  @discardableResult
+  public mutating func step(_ batch: Batch, _ loss: any Loss, in pass: inout Pass) -> Double {
+    step(batch.inputs, batch.target, loss, in: &pass)
+  }
 }
 
 /// Appends what each row of `output`, [N, C], says about its sample.

@@ -34,12 +34,6 @@ public struct Trainer: Sendable {
   public var earlyStopping: EarlyStopping?
   /// Changes each training image at random before it is used; validation and test images stay as they are.
   public var augmentation: Augmentation?
-  /// Called on the batch before each step, with a generator of its own: for label noise and other experiments.
-  public var prepareBatch: (@Sendable (_ batch: inout Batch, _ epoch: Int, inout SeededGenerator) -> Void)?
-  /// Called on the model between the backward pass and the update: for penalties and clipping.
-  public var prepareGradients: (@Sendable (inout Model) -> Void)?
-  /// Called on the model after each update: for norm limits.
-  public var finishUpdate: (@Sendable (inout Model) -> Void)?
 
   /// One record for each finished epoch, those of earlier runs included.
   public internal(set) var history: [EpochRecord] = []
@@ -61,7 +55,7 @@ public struct Trainer: Sendable {
     self.seed = seed
   }
 
-  /// Where a run stands, handed to whoever shows it.
+  /// Where a run stands.
   public struct Progress: Hashable, Sendable {
     /// The epoch, counted from 1.
     public var epoch: Int
@@ -106,17 +100,13 @@ public struct Trainer: Sendable {
   ///   - validation: what early stopping decides on, or nil.
   ///   - test: what the error after each epoch is measured on, or nil; nothing is ever decided on it.
   ///   - epochs: the last epoch.
-  ///   - observers: who else looks on.
-  ///   - isStopped: asked before each step; once true, training ends and the epoch that was under way is undone.
-  ///   - report: called about ten times a second, and at the end of each epoch's steps.
-  ///   - afterEpoch: called with the trainer after each epoch: for checkpoints. Where it throws, the epoch is undone.
+  ///   - observers: who looks on, or takes a hand in it; each is called in this order.
   /// - Throws: `ShapeError` or ``TrainingError`` where the model does not fit the data; ``Divergence`` where the loss or
-  ///   a weight is no number any more; what `afterEpoch` throws.
+  ///   a weight is no number any more; what an observer throws after an epoch, which is then undone.
   @discardableResult
   public mutating func train(
     on data: some Samples, validation: (any Samples)? = nil, testing test: (any Samples)? = nil, epochs: Int,
-    observers: [any TrainingObserver] = [], isStopped: () -> Bool = { false }, report: (Progress) -> Void = { _ in },
-    afterEpoch: (Trainer) throws -> Void = { _ in }
+    observers: [any TrainingObserver] = []
   ) throws -> Outcome {
     demand(
       earlyStopping == nil || validation != nil,
@@ -127,9 +117,9 @@ public struct Trainer: Sendable {
       throw TrainingError.tooFewOutputs(outputs: outputs, classes: data.classCount, name: data.name)
     }
     let plan = TrainingPlan(epochs: epochs, steps: stepCount(data.count), history: history)
-    for observer in observers { observer.trainingBegins(plan, model: &model) }
+    for observer in observers { observer.trainingBegins(plan, model: model) }
     var meter = Meter(epochsBehind: history.count, epochs: epochs)
-    var workspace = Workspace()
+    var batch = Batch()
 
     while history.count < epochs {
       if let rule = earlyStopping, case let (best?, true) = rule.judge(history) {
@@ -139,24 +129,20 @@ public struct Trainer: Sendable {
       // Values: to keep the state before the epoch costs one copy of the weights, at the first update.
       let before = (model, optimizer, bestState, history)
       do {
-        switch try run(epoch: history.count + 1, on: data, &workspace, observers, isStopped, &meter, report) {
+        switch try run(epoch: history.count + 1, on: data, &batch, observers, &meter) {
         case .interrupted(let step):
           (model, optimizer, bestState, history) = before
           return .interrupted(epoch: history.count + 1, step: step)
         case .completed(var record):
           if let validation {
-            let result = evaluate(model, on: validation, loss: loss)
-            (record.validationLoss, record.validationError) = (result.loss, result.error)
+            (record.validationLoss, record.validationError) = measured(on: validation)
           }
           if let test {
-            let result = evaluate(model, on: test, loss: loss)
-            (record.testLoss, record.testError) = (result.loss, result.error)
+            (record.testLoss, record.testError) = measured(on: test)
           }
           history.append(record)
           if let rule = earlyStopping, rule.judge(history).best == record.epoch { bestState = model.stateDict }
-          // Observers first, so that what they have seen can be kept with the checkpoint.
-          for observer in observers { observer.epochEnded(record, model: &model) }
-          try afterEpoch(self)
+          for observer in observers { try observer.epochEnded(record, trainer: self) }
         }
       } catch {
         (model, optimizer, bestState, history) = before
@@ -172,23 +158,14 @@ public struct Trainer: Sendable {
 
   // MARK: One epoch
 
-  /// What steps write into: allocated by the first, used by all of the run.
-  private struct Workspace {
-    var batch = Batch()
-    var output = Tensor.empty
-    var gradient = Tensor.empty
-    // Stays empty: nobody asks for the gradient of the images.
-    var unwanted = Tensor.empty
-  }
-
   private enum EpochEnd {
     case completed(EpochRecord)
     case interrupted(step: Int)
   }
 
   private mutating func run(
-    epoch: Int, on data: some Samples, _ workspace: inout Workspace, _ observers: [any TrainingObserver],
-    _ isStopped: () -> Bool, _ meter: inout Meter, _ report: (Progress) -> Void
+    epoch: Int, on data: some Samples, _ batch: inout Batch, _ observers: [any TrainingObserver],
+    _ meter: inout Meter
   ) throws -> EpochEnd {
     let clock = ContinuousClock()
     var elapsed = Duration.zero
@@ -201,28 +178,24 @@ public struct Trainer: Sendable {
     var (totalLoss, totalMistakes) = (0.0, 0)
 
     for step in 1...steps {
-      if isStopped() { return .interrupted(step: step - 1) }
+      for observer in observers where observer.asksToStop { return .interrupted(step: step - 1) }
       var begin = clock.now
       let first = (step - 1) * batchSize
       let end = step == steps ? order.count : first + batchSize
       if let augmentation {
-        data.load(order[first..<end], into: &workspace.batch, augmentedBy: augmentation, using: &changes)
+        data.load(order[first..<end], into: &batch, augmentedBy: augmentation, using: &changes)
       } else {
-        data.load(order[first..<end], into: &workspace.batch)
+        data.load(order[first..<end], into: &batch)
       }
-      prepareBatch?(&workspace.batch, epoch, &changes)
+      for observer in observers { observer.batchLoaded(&batch, epoch: epoch, using: &changes) }
 
-      model.forward(workspace.batch.inputs, into: &workspace.output, in: &pass)
-      let value = loss.evaluate(
-        workspace.output, .classes(workspace.batch.labels), gradient: &workspace.gradient)
+      let value = model.step(batch, loss, in: &pass)
       guard value.isFinite else {
         throw Divergence(epoch: epoch, step: step, loss: value, learningRate: rate)
       }
-      let mistakes = countMistakes(workspace.output, workspace.batch.labels)
-      totalLoss += value * Double(end - first)
+      let mistakes = countMistakes(model.output, batch.labels)
+      totalLoss += loss.total(value, of: end - first)
       totalMistakes += mistakes
-      model.backward(
-        workspace.gradient, input: workspace.batch.inputs, output: workspace.output, into: &workspace.unwanted)
 
       let record = StepRecord(
         epoch: epoch, step: step, steps: steps, loss: value, sampleCount: end - first, mistakes: mistakes,
@@ -232,20 +205,27 @@ public struct Trainer: Sendable {
         for observer in observers { observer.gradientsReady(record, model: &model) }
         begin = clock.now
       }
-      prepareGradients?(&model)
       optimizer.step(&model, learningRate: rate)
-      finishUpdate?(&model)
       let now = clock.now
       elapsed += now - begin
       for observer in observers { observer.stepEnded(record, model: &model) }
-      meter.update(now, record, meanLoss: totalLoss / Double(end), report)
+      if let progress = meter.progress(now, record, meanLoss: totalLoss / Double(end)) {
+        for observer in observers { observer.progressed(progress) }
+      }
     }
     // The last update may have thrown the weights away, and no loss has seen it.
     if !hasFiniteWeights { throw Divergence(epoch: epoch, step: steps, loss: .nan, learningRate: rate) }
     return .completed(
       EpochRecord(
         epoch: epoch, learningRate: rate, trainingLoss: totalLoss / Double(data.count),
-        trainingError: Double(totalMistakes) / Double(data.count), seconds: elapsed.inSeconds))
+        trainingError: data.classCount > 0 ? Double(totalMistakes) / Double(data.count) : nil,
+        seconds: elapsed.inSeconds))
+  }
+
+  /// The mean loss, and the share of samples classified wrongly where there are classes.
+  private func measured(on samples: some Samples) -> (loss: Double, error: Double?) {
+    let result = evaluate(model, on: samples, loss: loss)
+    return (result.loss, samples.classCount > 0 ? result.error : nil)
   }
 
   /// The number of steps in an epoch of `count` samples.
@@ -273,17 +253,18 @@ private struct Meter {
     self.epochs = epochs
   }
 
-  mutating func update(
-    _ now: ContinuousClock.Instant, _ record: StepRecord, meanLoss: Double, _ report: (Trainer.Progress) -> Void
-  ) {
-    if let last, now - last < .milliseconds(100), record.step < record.steps { return }
+  /// What there is to report after a step, about ten times a second and at the end of an epoch's steps.
+  mutating func progress(
+    _ now: ContinuousClock.Instant, _ record: StepRecord, meanLoss: Double
+  ) -> Trainer.Progress? {
+    if let last, now - last < .milliseconds(100), record.step < record.steps { return nil }
     last = now
     let seconds = (now - begin).inSeconds
     var progress = Trainer.Progress(
       epoch: record.epoch, epochs: epochs, step: record.step, steps: record.steps, loss: meanLoss,
       secondsElapsed: seconds, secondsLeft: 0)
     progress.secondsLeft = remaining.seconds(at: progress.fraction, after: seconds)
-    report(progress)
+    return progress
   }
 }
 

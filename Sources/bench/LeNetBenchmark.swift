@@ -48,8 +48,7 @@ func benchmarkEpochs(on data: Dataset, runs: Int) throws {
     var model = try Model(net.layers, input: LeNet5.inputShape, seed: 1)
     let loss = net.loss
     var optimizer = SGD()
-    var (batch, output, gradient, none) = (Batch(), Tensor.empty, Tensor.empty, Tensor.empty)
-    var pass = Pass(.training)
+    var (batch, pass) = (Batch(), Pass(.training))
     var order = SeededGenerator(seed: 1)
     let indices = order.permutation(of: data.count)
     let time = measure(
@@ -58,9 +57,7 @@ func benchmarkEpochs(on data: Dataset, runs: Int) throws {
         {
           for first in stride(from: 0, to: indices.count, by: 32) {
             data.load(indices[first..<min(first + 32, indices.count)], into: &batch)
-            model.forward(batch.inputs, into: &output, in: &pass)
-            _ = loss.evaluate(output, .classes(batch.labels), gradient: &gradient)
-            model.backward(gradient, input: batch.inputs, output: output, into: &none)
+            model.step(batch, loss, in: &pass)
             optimizer.step(&model, learningRate: 0.02)
           }
         }

@@ -17,7 +17,8 @@ import Training
       observers: [
         LossHistory(), ErrorHistory(), GradientNorms(every: 1), GradientNorms(every: 1, of: .parameters),
         UpdateRatios(every: 1), ActivationInputs(sample: samples.inputs, beginsBeforeTraining: true),
-      ], report: { _ in })
+        TrainingHooks(),
+      ])
     #expect(alone.model.stateDict == watched.model.stateDict)
   }
 
@@ -69,9 +70,9 @@ import Training
   func updateRatios() throws {
     // Gradient = value, plain descent: the step is rate · w, and the ratio the rate.
     var trainer = try trainer(optimizer: SGD())
-    trainer.prepareGradients = { $0.visitParameters { $1.gradient = $1.value } }
+    let decay = TrainingHooks(gradientsReady: { $0.visitParameters { $1.gradient = $1.value } })
     let ratios = UpdateRatios(every: 1)
-    try trainer.train(on: clouds(14, seed: 1), epochs: 1, observers: [ratios])
+    try trainer.train(on: clouds(14, seed: 1), epochs: 1, observers: [ratios, decay])
     #expect(ratios.names.first == "fc1.weight")
     #expect(ratios.ratios.count == 2)
     #expect(ratios.ratios.allSatisfy { abs($0[0] - 0.1) < 1e-5 })
@@ -97,7 +98,8 @@ import Training
   func progress() throws {
     var reports: [Trainer.Progress] = []
     var trainer = try trainer()
-    try trainer.train(on: clouds(40, seed: 1), epochs: 2, report: { reports.append($0) })
+    try trainer.train(
+      on: clouds(40, seed: 1), epochs: 2, observers: [TrainingHooks(progressed: { reports.append($0) })])
     // The first step, and the last of each epoch; more where the machine is slow.
     #expect(reports.count >= 3)
     #expect(zip(reports, reports.dropFirst()).allSatisfy { $0.fraction < $1.fraction })

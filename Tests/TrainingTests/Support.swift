@@ -62,6 +62,6 @@ func message(_ body: () throws -> Void) -> String? {
 }
 
 /// Writes a checkpoint after every epoch.
-func saving(to path: String, notes: [String: String] = [:]) -> (Trainer) throws -> Void {
-  { try $0.saveCheckpoint(to: path, notes: notes) }
+func saving(to path: String, notes: [String: String] = [:]) -> TrainingHooks {
+  TrainingHooks(epochEnded: { try $0.saveCheckpoint(to: path, notes: notes) })
 }

@@ -43,10 +43,10 @@ import Training
       name: "numbered", inputs: inputs, labels: Array(repeating: 0, count: count), classCount: 3)
     let seen = Seen()
     var trainer = try trainer(rate: 1e-6)
-    trainer.prepareBatch = { batch, _, _ in
+    let watch = TrainingHooks(batchLoaded: { batch, _, _ in
       seen.add(batch.labels.indices.map { Int(batch.inputs[$0, 0]) })
-    }
-    try trainer.train(on: samples, epochs: 2)
+    })
+    try trainer.train(on: samples, epochs: 2, observers: [watch])
     #expect(seen.batches.map(\.count) == [7, 7, 7, 2, 7, 7, 7, 2])
     let (first, second) = (seen.batches[..<4].flatMap(\.self), seen.batches[4...].flatMap(\.self))
     #expect(first.sorted() == Array(0..<count))
@@ -60,9 +60,8 @@ import Training
       let seen = Seen()
       let model = try Model(Sequential(["fc": Dense(2, 3)]), input: [2], seed: 1)
       var trainer = try trainer(model: model, optimizer: SGD())
-      trainer.prepareBatch = { batch, _, _ in seen.add(batch.labels) }
-      let losses = LossHistory()
-      try trainer.train(on: clouds(count, seed: 1), epochs: 1, observers: [losses])
+      let (watch, losses) = (TrainingHooks(batchLoaded: { batch, _, _ in seen.add(batch.labels) }), LossHistory())
+      try trainer.train(on: clouds(count, seed: 1), epochs: 1, observers: [watch, losses])
       #expect(seen.batches.map(\.count) == batches)
       #expect(losses.steps.map(\.sampleCount) == batches)
     }
@@ -91,14 +90,14 @@ import Training
       let path = scratch.file("run\(cut)")
       do {
         var first = try trainer()
-        try first.train(on: data, testing: test, epochs: cut, afterEpoch: saving(to: path))
+        try first.train(on: data, testing: test, epochs: cut, observers: [saving(to: path)])
       }
       // Killed while it wrote the next one.
       try Data([0]).write(to: URL(fileURLWithPath: scratch.file(".run\(cut).partial-999999999")))
       var second = try trainer()
       try second.resume(from: path)
       #expect(second.history.map(\.epoch) == Array(1...cut))
-      try second.train(on: data, testing: test, epochs: 5, afterEpoch: saving(to: path))
+      try second.train(on: data, testing: test, epochs: 5, observers: [saving(to: path)])
       #expect(second.model.stateDict == whole.model.stateDict, "cut after epoch \(cut)")
       #expect(second.optimizer.state == whole.optimizer.state)
       #expect(second.history.map(\.trainingLoss) == whole.history.map(\.trainingLoss))
@@ -112,7 +111,7 @@ import Training
     let scratch = try Scratch()
     let path = scratch.file("run")
     var first = try trainer()
-    try first.train(on: clouds(20, seed: 1), epochs: 1, afterEpoch: saving(to: path, notes: ["data": "clouds"]))
+    try first.train(on: clouds(20, seed: 1), epochs: 1, observers: [saving(to: path, notes: ["data": "clouds"])])
     func refusal(_ other: Trainer, data: String = "clouds") -> String {
       var other = other
       let before = other.model.stateDict
@@ -146,7 +145,7 @@ import Training
     let scratch = try Scratch()
     let path = scratch.file("run")
     var first = try trainer()
-    try first.train(on: clouds(20, seed: 1), epochs: 1, afterEpoch: saving(to: path))
+    try first.train(on: clouds(20, seed: 1), epochs: 1, observers: [saving(to: path)])
     let file = try Safetensors(path: path)
     for (name, shape) in [("optimizer.velocity.0", Shape([1])), ("optimizer.velocity.99", [8])] {
       var tensors = Dictionary(uniqueKeysWithValues: try file.names.map { ($0, try file.tensor($0)) })
@@ -162,7 +161,7 @@ import Training
   func checkpointAsWeights() throws {
     let scratch = try Scratch()
     var first = try trainer()
-    try first.train(on: clouds(20, seed: 1), epochs: 1, afterEpoch: saving(to: scratch.file("run")))
+    try first.train(on: clouds(20, seed: 1), epochs: 1, observers: [saving(to: scratch.file("run"))])
     var model = try smallModel(seed: 5)
     try model.load(contentsOf: scratch.file("run"))
     #expect(model.stateDict == first.model.stateDict)
@@ -178,7 +177,7 @@ import Training
       batchSize: 8, seed: 1)
     var thrown: Divergence?
     do {
-      try trainer.train(on: clouds(40, seed: 1), epochs: 3, afterEpoch: saving(to: path))
+      try trainer.train(on: clouds(40, seed: 1), epochs: 3, observers: [saving(to: path)])
     } catch let error as Divergence { thrown = error }
     let divergence = try #require(thrown)
     #expect(divergence.epoch == 2 && divergence.step > 1 && !divergence.loss.isFinite)
@@ -211,10 +210,12 @@ import Training
     var cut = try trainer()
     let outcome = try cut.train(
       on: samples, epochs: 3,
-      isStopped: {
-        polls += 1
-        return polls == poll
-      }, afterEpoch: saving(to: path))
+      observers: [
+        TrainingHooks(asksToStop: {
+          polls += 1
+          return polls == poll
+        }), saving(to: path),
+      ])
     // 40 samples in batches of 7 are 6 steps; the seventh question comes before the second epoch.
     #expect(outcome == .interrupted(epoch: 2, step: poll - 7))
     #expect(outcome.isInterrupted)
@@ -230,7 +231,7 @@ import Training
   func unwritableCheckpoint() throws {
     var trainer = try trainer()
     let text = message {
-      try trainer.train(on: clouds(20, seed: 1), epochs: 2, afterEpoch: saving(to: "/no such folder/run"))
+      try trainer.train(on: clouds(20, seed: 1), epochs: 2, observers: [saving(to: "/no such folder/run")])
     }
     #expect(text?.contains("expected a folder that can be written") == true)
     #expect(trainer.history.isEmpty)
@@ -271,11 +272,11 @@ import Training
     var whole = try start()
     let end = try whole.train(on: data, validation: validation, epochs: 40)
     var first = try start()
-    try first.train(on: data, validation: validation, epochs: 2, afterEpoch: saving(to: path))
+    try first.train(on: data, validation: validation, epochs: 2, observers: [saving(to: path)])
     var second = try start()
     try second.resume(from: path)
     #expect(
-      try second.train(on: data, validation: validation, epochs: 40, afterEpoch: saving(to: path)) == end)
+      try second.train(on: data, validation: validation, epochs: 40, observers: [saving(to: path)]) == end)
     #expect(second.model.stateDict == whole.model.stateDict)
     // And a run that had stopped already does nothing more.
     var third = try start()
@@ -288,14 +289,36 @@ import Training
   @Test("gradients pass through the hook before the update, parameters after it")
   func hooks() throws {
     var still = try trainer()
-    still.prepareGradients = { $0.visitParameters { $1.gradient.fill(0) } }
     let before = still.model.stateDict
-    try still.train(on: clouds(20, seed: 1), epochs: 1)
+    let freeze = TrainingHooks(gradientsReady: { $0.visitParameters { $1.gradient.fill(0) } })
+    try still.train(on: clouds(20, seed: 1), epochs: 1, observers: [freeze])
     #expect(still.model.stateDict["fc1.weight"] == before["fc1.weight"])
     var zero = try trainer()
-    zero.finishUpdate = { $0.visitParameters { $1.value.fill(0) } }
-    try zero.train(on: clouds(20, seed: 1), epochs: 1)
+    let erase = TrainingHooks(stepEnded: { $0.visitParameters { $1.value.fill(0) } })
+    try zero.train(on: clouds(20, seed: 1), epochs: 1, observers: [erase])
     #expect(zero.model.stateDict["fc2.weight"] == Tensor([3, 8]))
+  }
+
+  @Test("values are learned as classes are: the loss falls, and there are no errors to count")
+  func regression() throws {
+    let x = Tensor([40, 1], (0..<40).map { Float($0) / 20 - 1 })
+    let line = TensorSamples(name: "a line", inputs: x, values: x.map { 3 * $0 - 1 })
+    func run(_ reduction: Reduction, rate: Float) throws -> Trainer {
+      var trainer = Trainer(
+        try Model(Sequential([Dense(1, 1)]), input: [1], seed: 1), loss: MeanSquaredError(reduction: reduction),
+        optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 8, seed: 1)
+      trainer.earlyStopping = EarlyStopping(patience: 5)
+      try trainer.train(on: line, validation: line, epochs: 60)
+      return trainer
+    }
+    let mean = try run(.mean, rate: 0.1)
+    #expect(mean.history.allSatisfy { $0.trainingError == nil && $0.validationError == nil })
+    #expect(try #require(mean.history.last?.validationLoss) < 1e-6)
+    let found = mean.model.parameters.map { $0.parameter.value.elements[0] }
+    #expect(abs(found[0] - 3) < 1e-2 && abs(found[1] + 1) < 1e-2)
+    // A sum over eight samples with an eighth of the rate is the same run; its losses are told per sample as well.
+    let sum = try run(.sum, rate: 0.1 / 8)
+    #expect(zip(mean.history, sum.history).allSatisfy { abs($0.trainingLoss - $1.trainingLoss) < 1e-5 })
   }
 
   @Test("a model that does not fit the data is refused before the first step")
@@ -323,8 +346,8 @@ import Training
   }
 }
 
-/// Collects batches from a closure that must be sendable; the loop that calls it is one thread.
-private final class Seen: @unchecked Sendable {
+/// Collects batches.
+private final class Seen {
   var batches: [[Int]] = []
   func add(_ batch: [Int]) { batches.append(batch) }
 }

@@ -44,13 +44,16 @@ struct TrainingJournalTests {
         schedule: ConstantRate(0.1), batchSize: 10, seed: seed)
       let losses = LossHistory()
       _ = try trainer.train(
-        on: data, keptIn: journal, epochs: 4, observers: [losses],
-        isStopped: {
-          steps.withLock { made in
-            made += 1
-            return made > limit
-          }
-        })
+        on: data, keptIn: journal, epochs: 4,
+        observers: [
+          losses,
+          TrainingHooks(asksToStop: {
+            steps.withLock { made in
+              made += 1
+              return made > limit
+            }
+          }),
+        ])
       results.states.append(trainer.model.stateDict)
       results.losses.append(losses.losses)
       results.epochs.append(trainer.history.map(\.trainingLoss))

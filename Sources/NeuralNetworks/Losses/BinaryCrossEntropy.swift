@@ -3,17 +3,20 @@
 import Foundation
 import Tensors
 
-/// Binary cross-entropy of a sigmoid over logits: L = mean of max(z, 0) − z·y + log(1 + exp(−|z|)).
+/// Binary cross-entropy of a sigmoid over logits: L = max(z, 0) − z·y + log(1 + exp(−|z|)).
 ///
 /// This is −y·log σ(z) − (1 − y)·log(1 − σ(z)), written so that it neither overflows nor takes the logarithm of 0.
 /// Shapes: logits of any shape; targets in [0, 1] of the same shape, or classes as one-hot rows for logits [N, C].
-/// The mean runs over all elements. The gradient is (σ(z) − y)/count: as with ``SoftmaxCrossEntropy`` no derivative of
+/// Reduced over all elements, not samples alone. The gradient is (σ(z) − y)/count for the mean: as with ``SoftmaxCrossEntropy`` no derivative of
 /// the activation is left in it.
 public struct BinaryCrossEntropy: Loss {
-  /// Creates a loss.
-  public init() {}
+  /// Mean or sum over all elements.
+  public var reduction: Reduction
 
-  public var name: String { "binary cross-entropy" }
+  /// Creates a loss.
+  public init(reduction: Reduction = .mean) { self.reduction = reduction }
+
+  public var name: String { "binary cross-entropy" + reduction.suffix }
 
   public func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
     let logits = output
@@ -21,7 +24,7 @@ public struct BinaryCrossEntropy: Loss {
     let width = logits.count / max(1, samples)
     checkTarget(target, samples: samples, classes: width, count: logits.count, name)
     gradient.resize(to: logits.shape)
-    let count = Double(logits.count)
+    let count = Double(reduction.divisor(logits.count))
     var total = 0.0
     gradient.withUnsafeMutableElements { gradient in
       logits.withUnsafeElements { logits in

@@ -10,18 +10,41 @@ public enum Target: Hashable, Sendable {
   case values(Tensor)
 }
 
+/// How the losses of a batch's samples become one number.
+public enum Reduction: Hashable, Sendable {
+  /// Averaged, so that the size of a step does not depend on that of the batch.
+  case mean
+  /// Added.
+  case sum
+
+  /// What a sum over `count` terms is divided by.
+  func divisor(_ count: Int) -> Int { self == .mean ? count : 1 }
+  /// What the name of a loss ends in.
+  var suffix: String { self == .mean ? "" : ", summed" }
+}
+
 /// A measure of how wrong a batch of outputs is, with its gradient.
 public protocol Loss: Sendable {
   /// The loss as tables print it: `cross-entropy`.
   var name: String { get }
 
-  /// Returns the mean loss of a batch, summed in double precision.
+  /// Whether the loss of a batch is the mean of its samples' losses, or their sum.
+  var reduction: Reduction { get }
+
+  /// Returns the loss of a batch, reduced in double precision.
   ///
   /// - Parameters:
   ///   - output: the network's output, [N, C].
   ///   - target: what it should have been.
   ///   - gradient: overwritten with ∂L/∂output, of the output's shape.
   func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double
+}
+
+extension Loss {
+  public var reduction: Reduction { .mean }
+
+  /// The sum of the losses of `count` samples, of which `value` is the reduced loss.
+  public func total(_ value: Double, of count: Int) -> Double { reduction == .mean ? value * Double(count) : value }
 }
 
 /// Stops unless `target` fits a batch of `samples` outputs.

@@ -2,18 +2,24 @@
 
 import Tensors
 
-/// The mean squared error: L = scale · Σⱼ (ŷⱼ − yⱼ)², averaged over the batch.
+/// The mean squared error: L = scale · Σⱼ (ŷⱼ − yⱼ)², averaged or added over the batch.
 ///
-/// Shapes: [N, C]. A class is compared as a one-hot vector. The gradient is 2·scale·(ŷ − y)/N.
+/// Shapes: [N, C]. A class is compared as a one-hot vector. The gradient is 2·scale·(ŷ − y)/N for the mean.
 /// With `scale` ½ this is the loss of LeNet-5 in the sources; with 1/C it is the mean over all elements.
 public struct MeanSquaredError: Loss {
   /// The factor in front of the sum over the outputs of one sample.
   public var scale: Float
 
-  /// Creates a loss: by default ½ Σ (ŷ − y)².
-  public init(scale: Float = 0.5) { self.scale = scale }
+  /// Mean or sum over the samples.
+  public var reduction: Reduction
 
-  public var name: String { "mean squared error" }
+  /// Creates a loss: by default ½ Σ (ŷ − y)², averaged over the batch.
+  public init(scale: Float = 0.5, reduction: Reduction = .mean) {
+    self.scale = scale
+    self.reduction = reduction
+  }
+
+  public var name: String { "mean squared error" + reduction.suffix }
 
   public func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
     let samples = output.shape[0]
@@ -21,7 +27,8 @@ public struct MeanSquaredError: Loss {
     checkTarget(target, samples: samples, classes: width, count: output.count, name)
     gradient.resize(to: output.shape)
     var total = 0.0
-    let factor = 2 * scale / Float(samples)
+    let divisor = reduction.divisor(samples)
+    let factor = 2 * scale / Float(divisor)
     gradient.withUnsafeMutableElements { gradient in
       output.withUnsafeElements { output in
         for n in 0..<samples {
@@ -38,6 +45,6 @@ public struct MeanSquaredError: Loss {
         }
       }
     }
-    return Double(scale) * total / Double(samples)
+    return Double(scale) * total / Double(divisor)
   }
 }

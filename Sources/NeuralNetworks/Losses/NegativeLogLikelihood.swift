@@ -2,14 +2,17 @@
 
 import Tensors
 
-/// The negative log-likelihood: L = −xₜ of the true class t, averaged over the batch.
+/// The negative log-likelihood: L = −xₜ of the true class t, averaged or added over the batch.
 ///
 /// Shapes: log-probabilities [N, C], as ``LogSoftmax`` gives them. With it this is ``SoftmaxCrossEntropy`` in two steps.
 public struct NegativeLogLikelihood: Loss {
-  /// Creates a loss.
-  public init() {}
+  /// Mean or sum over the samples.
+  public var reduction: Reduction
 
-  public var name: String { "negative log-likelihood" }
+  /// Creates a loss.
+  public init(reduction: Reduction = .mean) { self.reduction = reduction }
+
+  public var name: String { "negative log-likelihood" + reduction.suffix }
 
   public func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
     let samples = output.shape[0]
@@ -17,6 +20,7 @@ public struct NegativeLogLikelihood: Loss {
     checkTarget(target, samples: samples, classes: width, count: output.count, name)
     gradient.resize(to: output.shape)
     var total = 0.0
+    let divisor = reduction.divisor(samples)
     gradient.withUnsafeMutableElements { gradient in
       for n in 0..<samples {
         for j in 0..<width {
@@ -25,11 +29,11 @@ public struct NegativeLogLikelihood: Loss {
             case .classes(let classes): classes[n] == j ? 1 : 0
             case .values(let values): values.elements[n * width + j]
             }
-          gradient[n * width + j] = -wanted / Float(samples)
+          gradient[n * width + j] = -wanted / Float(divisor)
           if wanted != 0 { total -= Double(wanted) * Double(output.elements[n * width + j]) }
         }
       }
     }
-    return total / Double(samples)
+    return total / Double(divisor)
   }
 }

@@ -3,9 +3,9 @@
 import Foundation
 import Tensors
 
-/// Cross-entropy of a softmax over logits: L = −Σⱼ yⱼ·log softmax(z)ⱼ, averaged over the batch.
+/// Cross-entropy of a softmax over logits: L = −Σⱼ yⱼ·log softmax(z)ⱼ, averaged or added over the batch.
 ///
-/// Shapes: logits [N, C]. The gradient with respect to the logits is (softmax(z) − y)/N: no derivative of an activation
+/// Shapes: logits [N, C]. The gradient with respect to the logits is (softmax(z) − y)/N for the mean: no derivative of an activation
 /// stands in it, so a badly wrong answer is corrected fast.
 /// The logarithm of the softmax is computed as z − max z − log Σ exp(z − max z), which neither overflows nor takes
 /// the logarithm of 0.
@@ -14,16 +14,19 @@ public struct SoftmaxCrossEntropy: Loss {
   ///
   /// - Source: Szegedy et al. 2016, arXiv:1512.00567, section 7.
   public var labelSmoothing: Float
+  /// Mean or sum over the samples.
+  public var reduction: Reduction
 
   /// Creates a loss.
-  public init(labelSmoothing: Float = 0) {
+  public init(labelSmoothing: Float = 0, reduction: Reduction = .mean) {
     demand(
       labelSmoothing >= 0 && labelSmoothing < 1,
       "SoftmaxCrossEntropy: label smoothing must lie in [0, 1), got \(labelSmoothing)")
     self.labelSmoothing = labelSmoothing
+    self.reduction = reduction
   }
 
-  public var name: String { "cross-entropy" }
+  public var name: String { "cross-entropy" + reduction.suffix }
 
   public func evaluate(_ output: Tensor, _ target: Target, gradient: inout Tensor) -> Double {
     let logits = output
@@ -32,6 +35,7 @@ public struct SoftmaxCrossEntropy: Loss {
     checkTarget(target, samples: samples, classes: width, count: logits.count, name)
     gradient.resize(to: logits.shape)
     var total = 0.0
+    let divisor = reduction.divisor(samples)
     let share = labelSmoothing / Float(width)
     gradient.withUnsafeMutableElements { gradient in
       logits.withUnsafeElements { logits in
@@ -54,13 +58,13 @@ public struct SoftmaxCrossEntropy: Loss {
               case .values(let values): values.elements[n * width + j]
               }
             if wanted != 0 { total += Double(wanted) * (logSum - Double(z[j])) }
-            g[j] = (Float(Double(g[j]) / sum) - wanted) / Float(samples)
+            g[j] = (Float(Double(g[j]) / sum) - wanted) / Float(divisor)
           }
           // NaN in the logits hides from `max`; it must not hide from the loss.
           if z.contains(where: { $0.isNaN }) { total = .nan }
         }
       }
     }
-    return total / Double(samples)
+    return total / Double(divisor)
   }
 }

@@ -45,11 +45,11 @@ public final class ActivationInputs: ResumableObserver {
     self.range = range
   }
 
-  public func trainingBegins(_ plan: TrainingPlan, model: inout Model) {
+  public func trainingBegins(_ plan: TrainingPlan, model: Model) {
     if beginsBeforeTraining && plan.history.isEmpty { look(at: model, epoch: 0) }
   }
 
-  public func epochEnded(_ record: EpochRecord, model: inout Model) { look(at: model, epoch: record.epoch) }
+  public func epochEnded(_ record: EpochRecord, trainer: Trainer) { look(at: trainer.model, epoch: record.epoch) }
 
   private func look(at model: Model, epoch: Int) {
     // The copy's running statistics move where the sample's are used; the model's do not.

@@ -46,8 +46,8 @@ public final class ErrorHistory: ResumableObserver {
   /// The test errors in percent, of the epochs that have one.
   public var testErrorPercents: [Double] { epochs.compactMap(\.testError).map { $0 * 100 } }
 
-  public func trainingBegins(_ plan: TrainingPlan, model: inout Model) { epochs = plan.history }
-  public func epochEnded(_ record: EpochRecord, model: inout Model) { epochs.append(record) }
+  public func trainingBegins(_ plan: TrainingPlan, model: Model) { epochs = plan.history }
+  public func epochEnded(_ record: EpochRecord, trainer: Trainer) { epochs.append(record) }
 
   public var record: [EpochRecord] { epochs }
 

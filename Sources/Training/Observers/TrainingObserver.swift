@@ -1,6 +1,8 @@
-// Those who look on while a model learns.
+// Whoever looks on while a model learns, or takes a hand in it.
 
+import Datasets
 import NeuralNetworks
+import Tensors
 
 /// What is known when a run begins.
 public struct TrainingPlan: Sendable {
@@ -35,27 +37,39 @@ public struct StepRecord: Hashable, Sendable, Codable {
   public var time: Double { Double(epoch - 1) + Double(step - 1) / Double(steps) }
 }
 
-/// Somebody who looks on. A class, because it collects; training costs nothing more where there is none.
+/// Whoever looks on while a model learns, or takes a hand in it: the one way into the training loop.
 ///
-/// The time of observers does not count as training time. They may read the model and should not change it:
-/// `inout` is there because visiting parameters needs it.
+/// A class, because it collects; training costs nothing more where there is none. The time of observers does not count as
+/// training time, that of ``batchLoaded(_:epoch:using:)`` excepted. Where a closure is enough, there is ``TrainingHooks``.
 public protocol TrainingObserver: AnyObject {
   /// Called once, before the first step.
-  func trainingBegins(_ plan: TrainingPlan, model: inout Model)
-  /// Called when the gradients of a step are there, as the loss gives them, and no parameter has moved yet.
+  func trainingBegins(_ plan: TrainingPlan, model: Model)
+  /// Asked before each step; once true, training ends and the epoch that was under way is undone.
+  var asksToStop: Bool { get }
+  /// Called with the samples of each step before the network sees them, and with the epoch's randomness: the place for
+  /// noise in labels.
+  func batchLoaded(_ batch: inout Batch, epoch: Int, using generator: inout SeededGenerator)
+  /// Called when the gradients of a step are there, and no parameter has moved yet: the place for penalties and clipping.
   func gradientsReady(_ step: StepRecord, model: inout Model)
-  /// Called after each update; activations are those of the step.
+  /// Called after each update: the place for limits on the weights. Activations are those of the step.
   func stepEnded(_ step: StepRecord, model: inout Model)
-  /// Called after each epoch, its evaluation included.
-  func epochEnded(_ record: EpochRecord, model: inout Model)
+  /// Called about ten times a second, and at the end of each epoch's steps.
+  func progressed(_ progress: Trainer.Progress)
+  /// Called after each epoch, its evaluation included, with the trainer as it stands: the place for checkpoints.
+  ///
+  /// What it throws ends the training, and the epoch is undone.
+  func epochEnded(_ record: EpochRecord, trainer: Trainer) throws
 }
 
-// Most observers want one of the four.
+// Most observers want one of the seven.
 extension TrainingObserver {
-  public func trainingBegins(_ plan: TrainingPlan, model: inout Model) {}
+  public func trainingBegins(_ plan: TrainingPlan, model: Model) {}
+  public var asksToStop: Bool { false }
+  public func batchLoaded(_ batch: inout Batch, epoch: Int, using generator: inout SeededGenerator) {}
   public func gradientsReady(_ step: StepRecord, model: inout Model) {}
   public func stepEnded(_ step: StepRecord, model: inout Model) {}
-  public func epochEnded(_ record: EpochRecord, model: inout Model) {}
+  public func progressed(_ progress: Trainer.Progress) {}
+  public func epochEnded(_ record: EpochRecord, trainer: Trainer) throws {}
 }
 
 /// An observer whose past can be kept with a checkpoint, so that its figures survive a pause.

@@ -18,33 +18,29 @@ extension Trainer {
   @discardableResult
   public mutating func trainResumably(
     on data: some Samples, validation: (any Samples)? = nil, testing test: (any Samples)? = nil, epochs: Int,
-    observers: [any TrainingObserver] = [], report: (Progress) -> Void = { _ in }
+    observers: [any TrainingObserver] = []
   ) throws -> Outcome {
     try train(
       on: data, keptIn: TrainingJournal.current, validation: validation, testing: test, epochs: epochs,
-      observers: observers, isStopped: { Interruption.isRequested }, report: report)
+      observers: observers + [TrainingHooks(asksToStop: { Interruption.isRequested })])
   }
 
-  /// The same with any journal, or none, and any reason to stop.
+  /// The same with any journal, or none.
   mutating func train(
     on data: some Samples, keptIn journal: TrainingJournal?, validation: (any Samples)? = nil,
-    testing test: (any Samples)? = nil, epochs: Int, observers: [any TrainingObserver] = [],
-    isStopped: () -> Bool = { false }, report: (Progress) -> Void = { _ in }
+    testing test: (any Samples)? = nil, epochs: Int, observers: [any TrainingObserver] = []
   ) throws -> Outcome {
     let resumable = observers.compactMap { $0 as? any ResumableObserver }
     let kept = (resumable.count == observers.count ? journal : nil).map {
       KeptTraining(
-        journal: $0, place: $0.begin(), observers: resumable,
-        notes: [
-          "data": "\(data.name), \(data.count) images", "epochs": "\(epochs)",
-        ])
+        journal: $0, place: $0.begin(), observers: resumable, epochs: epochs,
+        notes: ["data": "\(data.name), \(data.count) images", "epochs": "\(epochs)"])
     }
     defer { kept?.end() }
     try kept?.resume(&self)
+    // Last of all, so that what the others have seen of an epoch is kept with it.
     let outcome = try train(
-      on: data, validation: validation, testing: test, epochs: epochs, observers: observers,
-      isStopped: isStopped, report: report,
-      afterEpoch: { try kept?.save($0, isLast: $0.history.count == epochs) })
+      on: data, validation: validation, testing: test, epochs: epochs, observers: observers + (kept.map { [$0] } ?? []))
     switch outcome {
     case .finished: break
     case .stoppedEarly: try kept?.save(self, isLast: true)
@@ -72,17 +68,21 @@ public struct RunInterrupted: ChapterEnding, Hashable {
 }
 
 /// One training and its files.
-private final class KeptTraining {
+private final class KeptTraining: TrainingObserver {
   private let journal: TrainingJournal
   private let place: String
   private let observers: [any ResumableObserver]
+  private let epochs: Int
   private let notes: [String: String]
   private var lastSaved = Date()
 
-  init(journal: TrainingJournal, place: String, observers: [any ResumableObserver], notes: [String: String]) {
+  init(
+    journal: TrainingJournal, place: String, observers: [any ResumableObserver], epochs: Int, notes: [String: String]
+  ) {
     self.journal = journal
     self.place = place
     self.observers = observers
+    self.epochs = epochs
     self.notes = notes
   }
 
@@ -96,6 +96,10 @@ private final class KeptTraining {
     guard let memory = ObserverMemory(contentsOf: journal.observations(place), for: observers) else { return }
     memory.restore(observers, finishedEpochs: resumed.history.count)
     trainer = resumed
+  }
+
+  func epochEnded(_ record: EpochRecord, trainer: Trainer) throws {
+    try save(trainer, isLast: record.epoch == epochs)
   }
 
   /// There is no more to come of this training.
