@@ -51,17 +51,16 @@ enum StabilityVariant: String, CaseIterable, Sendable {
   case jittered = "norm + noise"
 
   var layers: Sequential {
-    var entries: [Sequential.Entry] = [.init(name: "flatten", layer: Flatten())]
-    var inputs = 784
-    for index in 1...3 {
-      entries.append(.init(name: "fc\(index)", layer: Dense(inputs, 100, initializer: .heNormal)))
-      if self != .plain { entries.append(.init(name: "norm\(index)", layer: BatchNorm(100))) }
-      if self == .jittered { entries.append(.init(name: "jitter\(index)", layer: Jitter(strength: 0.3))) }
-      entries.append(.init(name: "act\(index)", layer: ReLU()))
-      inputs = 100
+    Sequential {
+      ("flatten", Flatten())
+      for index in 1...3 {
+        ("fc\(index)", Dense(index == 1 ? 784 : 100, 100, initializer: .heNormal))
+        if self != .plain { ("norm\(index)", BatchNorm(100)) }
+        if self == .jittered { ("jitter\(index)", Jitter(strength: 0.3)) }
+        ("act\(index)", ReLU())
+      }
+      ("out", Dense(100, 10, initializer: .lecunNormal))
     }
-    entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .lecunNormal)))
-    return Sequential(entries)
   }
 }
 

@@ -8,42 +8,37 @@ import Workbook
 /// - Parameters:
 ///   - scale: what He's standard deviation is multiplied with at the start.
 func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1) -> Sequential {
-  var entries: [Sequential.Entry] = [.init(name: "flatten", layer: Flatten())]
-  var inputs = 784
-  for index in 1...depth {
-    let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
-    entries.append(.init(name: "fc\(index)", layer: Dense(inputs, width, initializer: start)))
-    if let norm = normalization.makeLayer([width]) { entries.append(.init(name: "norm\(index)", layer: norm)) }
-    entries.append(.init(name: "act\(index)", layer: ReLU()))
-    inputs = width
+  let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
+  return Sequential {
+    ("flatten", Flatten())
+    for index in 1...depth {
+      ("fc\(index)", Dense(index == 1 ? 784 : width, width, initializer: start))
+      if let norm = normalization.makeLayer([width]) { ("norm\(index)", norm) }
+      ("act\(index)", ReLU())
+    }
+    ("out", Dense(width, 10, initializer: .lecunNormal))
   }
-  entries.append(.init(name: "out", layer: Dense(inputs, 10, initializer: .lecunNormal)))
-  return Sequential(entries)
 }
 
 /// A small LeNet, normalized in front of all three hidden activations.
 ///
 /// Behind the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
 func convolutionalNet(_ normalization: Normalization) -> Sequential {
-  var entries: [Sequential.Entry] = []
-  func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
-  func addActivation(_ number: Int, behind shape: Shape) {
-    if shape.rank > 1 || normalization != .instance, let norm = normalization.makeLayer(shape) {
-      add("norm\(number)", norm)
-    }
-    add("act\(number)", ReLU())
+  Sequential {
+    ("conv1", Conv2D(1, 8, kernel: 5, initializer: .heNormal))
+    ("pool1", AveragePool(2))
+    if let norm = normalization.makeLayer([8, 12, 12]) { ("norm1", norm) }
+    ("act1", ReLU())
+    ("conv2", Conv2D(8, 16, kernel: 5, initializer: .heNormal))
+    ("pool2", AveragePool(2))
+    if let norm = normalization.makeLayer([16, 4, 4]) { ("norm2", norm) }
+    ("act2", ReLU())
+    ("flatten", Flatten())
+    ("fc", Dense(256, 64, initializer: .heNormal))
+    if normalization != .instance, let norm = normalization.makeLayer([64]) { ("norm3", norm) }
+    ("act3", ReLU())
+    ("out", Dense(64, 10, initializer: .lecunNormal))
   }
-  add("conv1", Conv2D(1, 8, kernel: 5, initializer: .heNormal))
-  add("pool1", AveragePool(2))
-  addActivation(1, behind: [8, 12, 12])
-  add("conv2", Conv2D(8, 16, kernel: 5, initializer: .heNormal))
-  add("pool2", AveragePool(2))
-  addActivation(2, behind: [16, 4, 4])
-  add("flatten", Flatten())
-  add("fc", Dense(256, 64, initializer: .heNormal))
-  addActivation(3, behind: [64])
-  add("out", Dense(64, 10, initializer: .lecunNormal))
-  return Sequential(entries)
 }
 
 /// What came of one training run.

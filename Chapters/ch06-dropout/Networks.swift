@@ -16,25 +16,20 @@ struct Recipe: Hashable, Sendable {
 
   // snippet: layers
   var layers: Sequential {
-    var entries: [Sequential.Entry] = []
-    func add(_ name: String, _ layer: any Layer) {
-      entries.append(.init(name: name, layer: layer))
+    Sequential {
+      ("flatten", Flatten())
+      for (index, inputs) in [(1, 784), (2, width)] {
+        if dropConnect > 0 && index == 2 {
+          ("fc2", DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal))
+        } else {
+          ("fc\(index)", Dense(inputs, width, initializer: .heNormal))
+        }
+        if hasBatchNorm { ("norm\(index)", BatchNorm(width)) }
+        ("act\(index)", ReLU())
+        if dropout > 0 { ("drop\(index)", Dropout(dropping: dropout)) }
+      }
+      ("out", Dense(width, 10, initializer: .lecunNormal))
     }
-    add("flatten", Flatten())
-    var inputs = 784
-    for index in 1...2 {
-      let dense: any Layer =
-        dropConnect > 0 && index == 2
-        ? DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal)
-        : Dense(inputs, width, initializer: .heNormal)
-      add("fc\(index)", dense)
-      if hasBatchNorm { add("norm\(index)", BatchNorm(width)) }
-      add("act\(index)", ReLU())
-      if dropout > 0 { add("drop\(index)", Dropout(dropping: dropout)) }
-      inputs = width
-    }
-    add("out", Dense(inputs, 10, initializer: .lecunNormal))
-    return Sequential(entries)
   }
   // snippet.end
 }

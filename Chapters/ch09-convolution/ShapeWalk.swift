@@ -62,18 +62,6 @@ func sizeArithmetic(_ window: Window, over size: Int) -> String {
   return "(\(size)\(border) − \(window.kernel.height))/\(window.stride.height) + 1"
 }
 
-extension ShapeMistake {
-  /// Whether the message names the layer, what it expects, what it gets, and the arithmetic that mends it.
-  var isTold: Bool {
-    do throws(ShapeError) {
-      try attempt()
-      return false
-    } catch {
-      return !error.kind.isEmpty && !error.expected.isEmpty && !error.arithmetic.isEmpty
-    }
-  }
-}
-
 /// What the page tells of AlexNet: built once, since its weights take 500 MB.
 struct AlexNetFacts: Sendable {
   var walk: [WalkStep]

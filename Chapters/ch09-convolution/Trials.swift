@@ -68,31 +68,30 @@ struct Parts: Sendable {
   }
 
   var layers: Sequential {
-    var entries: [Sequential.Entry] = []
-    func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
     let (first, second) = channels
-    add("conv1", Conv2D(1, first, kernel: 5, initializer: .heNormal))
-    add("relu1", ReLU())
-    add("pool1", pool)
-    if hasResponseNorm { add("norm1", LocalResponseNorm(alpha: 5e-4, k: 2)) }
-    switch middle {
-    case .five: add("conv2", Conv2D(first, second, kernel: 5, initializer: .heNormal))
-    case .table: add("conv2", TableConv2D(.lenet5, kernel: 5, initializer: .heNormal))
-    case .twoThrees:
-      add("conv2a", Conv2D(first, second, kernel: 3, initializer: .heNormal))
-      add("relu2a", ReLU())
-      add("conv2b", Conv2D(second, second, kernel: 3, initializer: .heNormal))
+    return Sequential {
+      ("conv1", Conv2D(1, first, kernel: 5, initializer: .heNormal))
+      ("relu1", ReLU())
+      ("pool1", pool)
+      if hasResponseNorm { ("norm1", LocalResponseNorm(alpha: 5e-4, k: 2)) }
+      switch middle {
+      case .five: ("conv2", Conv2D(first, second, kernel: 5, initializer: .heNormal))
+      case .table: ("conv2", TableConv2D(.lenet5, kernel: 5, initializer: .heNormal))
+      case .twoThrees:
+        ("conv2a", Conv2D(first, second, kernel: 3, initializer: .heNormal))
+        ("relu2a", ReLU())
+        ("conv2b", Conv2D(second, second, kernel: 3, initializer: .heNormal))
+      }
+      ("relu2", ReLU())
+      ("pool2", pool)
+      if hasResponseNorm { ("norm2", LocalResponseNorm(alpha: 5e-4, k: 2)) }
+      ("flatten", Flatten())
+      ("fc1", Dense(second * 25, 120, initializer: .heNormal))
+      ("relu3", ReLU())
+      ("fc2", Dense(120, 84, initializer: .heNormal))
+      ("relu4", ReLU())
+      ("fc3", Dense(84, 10, initializer: .heNormal))
     }
-    add("relu2", ReLU())
-    add("pool2", pool)
-    if hasResponseNorm { add("norm2", LocalResponseNorm(alpha: 5e-4, k: 2)) }
-    add("flatten", Flatten())
-    add("fc1", Dense(second * 25, 120, initializer: .heNormal))
-    add("relu3", ReLU())
-    add("fc2", Dense(120, 84, initializer: .heNormal))
-    add("relu4", ReLU())
-    add("fc3", Dense(84, 10, initializer: .heNormal))
-    return Sequential(entries)
   }
 }
 

@@ -86,7 +86,7 @@ func train(
   let observers: [any ResumableObserver] = [gradients, inputs]
   if session.options.shared.resume && FileManager.default.fileExists(atPath: checkpoint) {
     try trainer.resume(from: checkpoint, notes: notes)
-    ObserverMemory(contentsOf: observations, for: observers)?
+    ObserverRecords(contentsOf: observations, for: observers)?
       .restore(observers, finishedEpochs: trainer.history.count)
   }
   let secondsBefore = trainer.history.reduce(0) { $0 + $1.seconds }
@@ -96,7 +96,7 @@ func train(
       epochEnded: { trainer in
         // What was seen first: too much of it does no harm on resuming, too little leaves a hole in a figure.
         try JournalError.keeping(at: session.folder) {
-          try ObserverMemory(of: observers).write(to: observations)
+          try ObserverRecords(of: observers).write(to: observations)
           try trainer.saveCheckpoint(to: checkpoint, notes: notes)
         }
       }, asksToStop: { Interruption.isRequested })

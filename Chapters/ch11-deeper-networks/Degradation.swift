@@ -20,32 +20,30 @@ struct DeepNet: Hashable, Sendable {
   // snippet: deepNet
   /// The same layers and parameters, plain or residual: only the addition differs.
   var layers: Sequential {
-    var entries: [Sequential.Entry] = []
-    func add(_ name: String, _ layer: any Layer) {
-      entries.append(.init(name: name, layer: layer))
-    }
-    add(
-      "conv1",
-      Conv2D(
-        1, channels, kernel: 3, stride: 2, padding: 1, bias: false,
-        initializer: .heNormal))
-    add("bn1", BatchNorm(channels))
-    add("relu1", ReLU())
-    add("pool1", MaxPool(2))  // [8, 7, 7]
-    for index in 0..<blocks {
-      let block = ResidualBlock.basic(channels, channels)
-      if isResidual {
-        add("block\(index + 1)", block)
-      } else {
-        // The two convolutions alone, and the ReLU that a block has behind its sum.
-        add("block\(index + 1)", block.residual)
-        add("relu\(index + 2)", ReLU())
+    Sequential {
+      (
+        "conv1",
+        Conv2D(
+          1, channels, kernel: 3, stride: 2, padding: 1, bias: false,
+          initializer: .heNormal)
+      )
+      ("bn1", BatchNorm(channels))
+      ("relu1", ReLU())
+      ("pool1", MaxPool(2))  // [8, 7, 7]
+      for index in 1...blocks {
+        let block = ResidualBlock.basic(channels, channels)
+        if isResidual {
+          ("block\(index)", block)
+        } else {
+          // The two convolutions alone, and the ReLU that a block has behind its sum.
+          ("block\(index)", block.residual)
+          ("relu\(index + 1)", ReLU())
+        }
       }
+      ("avgpool", GlobalAveragePool())
+      ("flatten", Flatten())
+      ("fc", Dense(channels, 10, initializer: .heNormal))
     }
-    add("avgpool", GlobalAveragePool())
-    add("flatten", Flatten())
-    add("fc", Dense(channels, 10, initializer: .heNormal))
-    return Sequential(entries)
   }
   // snippet.end
 }

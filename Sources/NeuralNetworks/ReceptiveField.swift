@@ -115,11 +115,11 @@ public struct ReceptiveFieldRow: Hashable, Sendable {
 /// `Flatten` leaves fields as they are; a dense layer behind it sees all of them together.
 ///
 /// - Parameters:
-///   - layer: a network of layers that say what they see (``Sighted``).
+///   - layer: a network of layers that state their own field (``ReceptiveLayer``).
 ///   - input: the shape of one image, [C, H, W].
-/// - Throws: ``ShapeError`` where a layer does not fit, where it does not say what it sees, where branches that are added
+/// - Throws: ``ShapeError`` where a layer does not fit, where it does not state its field, where branches that are added
 ///   have different jumps, and where adaptive pooling cuts pieces of different sizes.
-public func receptiveFields(of layer: some Sighted, input: Shape) throws(ShapeError) -> [ReceptiveFieldRow] {
+public func receptiveFields(of layer: some ReceptiveLayer, input: Shape) throws(ShapeError) -> [ReceptiveFieldRow] {
   guard input.rank == 3 else {
     throw ShapeError(
       layer.kind, expected: "an image, [channels, height, width]", received: input,
@@ -144,13 +144,13 @@ private struct Walk {
   }
 
   mutating func pass(_ layer: any Layer, named name: String) throws(ShapeError) {
-    guard let layer = layer as? any Sighted else {
+    guard let layer = layer as? any ReceptiveLayer else {
       throw ShapeError(
-        layer.kind, expected: "a layer that says what one output sees (Sighted)", received: shape,
+        layer.kind, expected: "a layer that states its receptive field (ReceptiveLayer)", received: shape,
         arithmetic: "without it an output may depend on any place of the image")
     }
     let output = try layer.outputShape(for: shape)
-    switch layer.sight {
+    switch layer.localReceptiveField {
     case .position: break
     case .window(let window): field = field.through(window)
     case .pieces(let count): field = try through(pieces: count, layer.kind)
@@ -169,7 +169,7 @@ private struct Walk {
     shape = output
     if output.rank == 3 {
       extent = Extent(output[1], output[2])
-    } else if case .everything = layer.sight {
+    } else if case .everything = layer.localReceptiveField {
       extent = 1
     }
     rows.append(

@@ -11,6 +11,8 @@ import Tensors
 ///       …
 ///     ])
 ///
+/// Where layers depend on a condition, there are braces instead; see `SequentialBuilder`.
+///
 /// A sequence is itself a layer, so that residual blocks and whole models nest. It owns the workspaces between its
 /// layers: the output of each, and the gradient with respect to it, kept from batch to batch.
 public struct Sequential: Layer {

@@ -44,3 +44,21 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
       .joined(separator: "; ")
   }
 }
+
+/// Refuses an input where a layer's own sizes are impossible.
+///
+/// A layer never stops the program when it is made, so that every mistake in a description has one answer: a
+/// ``ShapeError``, thrown where the layer meets a shape. Impossible sizes leave it without weights until then.
+func refuse(
+  _ kind: String, unless isPossible: Bool, _ expected: String, _ arithmetic: @autoclosure () -> String,
+  _ input: Shape
+) throws(ShapeError) {
+  if !isPossible { throw ShapeError(kind, expected: expected, received: input, arithmetic: arithmetic()) }
+}
+
+/// Refuses an input where a layer leads from or to nothing.
+func refuse(_ kind: String, from inputs: Int, to outputs: Int, _ input: Shape) throws(ShapeError) {
+  try refuse(
+    kind, unless: inputs > 0 && outputs > 0, "features", "a layer from \(inputs) to \(outputs) features does nothing",
+    input)
+}

@@ -77,13 +77,6 @@ import Workbook
     #expect(census(of: listOfS1) == (6, 3, 3))
   }
 
-  @Test("each of the classic mistakes is told with the arithmetic that mends it", arguments: ShapeMistake.all.indices)
-  func mistake(index: Int) throws {
-    let mistake = ShapeMistake.all[index]
-    #expect(mistake.isTold, "\(mistake.message)")
-    #expect(throws: Never.self) { try mistake.mended() }
-  }
-
   @Test("shuffled pixels cost the convolutional net most of what they cost at all")
   func locality() throws {
     let result = try LocalityExperiment(Self.bench, shifts: [0, 2])

@@ -30,25 +30,28 @@ public struct BatchNorm: Layer {
 
   // Of the last forward pass: what the backward pass needs.
   private var mean: Tensor
+  private var variance: Tensor
   private var inverseDeviation: Tensor
   private var usedBatchStatistics = true
 
   /// Creates a layer.
   public init(_ channels: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
-    demand(channels > 0, "BatchNorm: the number of channels must be positive, got \(channels)")
     demand(momentum > 0 && momentum <= 1, "BatchNorm: momentum must lie in (0, 1], got \(momentum)")
     self.channels = channels
     self.momentum = momentum
     self.epsilon = epsilon
-    weight = Parameter(Tensor([channels], repeating: 1), decays: false)
-    bias = Parameter([channels], decays: false)
-    runningMean = Tensor([channels])
-    runningVariance = Tensor([channels], repeating: 1)
-    mean = Tensor([channels])
-    inverseDeviation = Tensor([channels])
+    let shape: Shape = [max(0, channels)]
+    weight = Parameter(Tensor(shape, repeating: 1), decays: false)
+    bias = Parameter(shape, decays: false)
+    runningMean = Tensor(zeros: shape)
+    runningVariance = Tensor(shape, repeating: 1)
+    mean = Tensor(zeros: shape)
+    variance = Tensor(zeros: shape)
+    inverseDeviation = Tensor(zeros: shape)
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, unless: channels > 0, "channels", "there are \(channels) to normalize", input)
     guard input.rank == 1 || input.rank == 3, input[0] == channels else {
       throw ShapeError(
         kind, expected: "[\(channels)] or [\(channels), height, width]", received: input,
@@ -144,7 +147,6 @@ public struct BatchNorm: Layer {
   private mutating func measure(_ input: Tensor, _ layout: Layout) {
     let count = layout.samples * layout.positions
     demand(count > 1, "BatchNorm: one value for each channel has no variance; a batch of at least 2 is needed")
-    var variance = Tensor([channels])
     layout.moments(input, &mean, &variance)
     for c in 0..<channels {
       let (m, v) = (mean.elements[c], variance.elements[c])

@@ -22,16 +22,16 @@ public struct Dense: Layer {
 
   /// Creates a layer with weights of 0; the model around it draws them.
   public init(_ inputs: Int, _ outputs: Int, bias: Bool = true, initializer: Initializer = .lecunUniform) {
-    demand(inputs > 0 && outputs > 0, "Dense: sizes must be positive, got \(inputs) and \(outputs)")
     self.inputs = inputs
     self.outputs = outputs
     self.initializer = initializer
     map = LinearMap(inputs: inputs, outputs: outputs)
-    weight = Parameter([outputs, inputs])
-    self.bias = bias ? Parameter([outputs], decays: false) : nil
+    weight = Parameter([max(0, outputs), max(0, inputs)])
+    self.bias = bias ? Parameter([max(0, outputs)], decays: false) : nil
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, from: inputs, to: outputs, input)
     if input == [inputs] { return [outputs] }
     let arithmetic =
       switch input.rank {

@@ -85,11 +85,11 @@ public struct AdaptiveAveragePool: Layer {
 
   /// Creates a layer.
   public init(_ size: Extent) {
-    demand(size.height > 0 && size.width > 0, "AdaptiveAveragePool: the size must be positive, got \(size)")
     self.size = size
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, unless: size.height > 0 && size.width > 0, "a size of at least 1×1", "\(size) has no pixel", input)
     try imageShape(kind, input)
     return [input[0], size.height, size.width]
   }

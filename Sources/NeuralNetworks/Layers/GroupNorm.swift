@@ -22,17 +22,17 @@ public struct GroupNorm: Layer {
 
   /// Creates a layer.
   public init(_ channels: Int, groups: Int, epsilon: Float = 1e-5) {
-    demand(
-      channels > 0 && groups > 0 && channels % groups == 0,
-      "GroupNorm: \(channels) channels cannot be divided into \(groups) groups")
     self.channels = channels
     self.groups = groups
-    weight = Parameter(Tensor([channels], repeating: 1), decays: false)
-    bias = Parameter([channels], decays: false)
+    weight = Parameter(Tensor([max(0, channels)], repeating: 1), decays: false)
+    bias = Parameter([max(0, channels)], decays: false)
     normalization = SampleNormalization(groups: groups, epsilon: epsilon)
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(
+      kind, unless: channels > 0 && groups > 0 && channels % groups == 0, "groups that divide the channels",
+      "\(channels) channels cannot be divided into \(groups) groups", input)
     guard input.rank >= 1, input[0] == channels, input.count > 0 else {
       throw ShapeError(
         kind, expected: "[\(channels)] or [\(channels), height, width]", received: input,
@@ -110,7 +110,6 @@ public struct LayerNorm: Layer {
 
   /// Creates a layer for samples of one shape.
   public init(_ shape: Shape, epsilon: Float = 1e-5) {
-    demand(shape.count > 0, "LayerNorm: the shape must have elements, got \(shape)")
     self.shape = shape
     weight = Parameter(Tensor(shape, repeating: 1), decays: false)
     bias = Parameter(shape, decays: false)
@@ -123,6 +122,7 @@ public struct LayerNorm: Layer {
   public var inverseDeviations: [Float] { normalization.inverseDeviations }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, unless: shape.count > 0, "elements", "there are none in \(shape)", input)
     guard input == shape else { throw ShapeError(kind, expected: "\(shape)", received: input) }
     return input
   }

@@ -23,7 +23,6 @@ public struct LocalResponseNorm: Layer {
 
   /// Creates a layer.
   public init(size: Int = 5, alpha: Float = 1e-4, beta: Float = 0.75, k: Float = 1) {
-    demand(size > 0, "LocalResponseNorm: the number of channels must be positive, got \(size)")
     self.size = size
     self.alpha = alpha
     self.beta = beta
@@ -31,6 +30,7 @@ public struct LocalResponseNorm: Layer {
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, unless: size > 0, "neighbours", "a sum over \(size) channels is empty", input)
     guard input.rank >= 1 else { throw ShapeError(kind, expected: "[channels, …]", received: input) }
     return input
   }

@@ -20,13 +20,14 @@ public struct Maxout: Layer {
 
   /// Creates a layer with weights of 0; the model around it draws them.
   public init(_ inputs: Int, _ outputs: Int, pieces: Int = 2, initializer: Initializer = .lecunUniform) {
-    demand(pieces > 0, "Maxout: the number of pieces must be positive, got \(pieces)")
     self.outputs = outputs
     self.pieces = pieces
     maps = Dense(inputs, outputs * pieces, initializer: initializer)
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, unless: pieces > 0, "pieces", "the largest of \(pieces) outputs is none", input)
+    try refuse(kind, from: maps.inputs, to: outputs, input)
     _ = try maps.outputShape(for: input)
     return [outputs]
   }

@@ -25,16 +25,17 @@ public struct Recurrent: Layer {
 
   /// Creates a layer with weights of 0; the model around it draws them.
   public init(_ inputs: Int, _ outputs: Int, initializer: Initializer = .lecunUniform) {
-    demand(inputs > 0 && outputs > 0, "Recurrent: sizes must be positive, got \(inputs) and \(outputs)")
     self.inputs = inputs
     self.outputs = outputs
     self.initializer = initializer
-    weight = Parameter([outputs, inputs])
-    recurrentWeight = Parameter([outputs, outputs])
-    bias = Parameter([outputs], decays: false)
+    let units = max(0, outputs)
+    weight = Parameter([units, max(0, inputs)])
+    recurrentWeight = Parameter([units, units])
+    bias = Parameter([units], decays: false)
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, from: inputs, to: outputs, input)
     guard input.rank == 2, input[1] == inputs else {
       throw ShapeError(
         kind, expected: "[time, \(inputs)]", received: input,

@@ -99,29 +99,28 @@ public struct LeNet5: Hashable, Sendable {
 
   /// The network.
   public var layers: Sequential {
-    var entries: [Sequential.Entry] = []
-    func add(_ name: String, _ layer: any Layer) { entries.append(.init(name: name, layer: layer)) }
-    func add(activation number: Int, channels: Int) {
-      if hasBatchNorm { add("bn\(number)", BatchNorm(channels)) }
-      add("act\(number)", hidden)
-      if dropout > 0 && number > 2 { add("drop\(number)", Dropout(dropping: dropout)) }
+    Sequential {
+      ("conv1", Conv2D(1, 6, kernel: 5, initializer: initializer))
+      if hasBatchNorm { ("bn1", BatchNorm(6)) }
+      ("act1", hidden)
+      ("pool1", pool)
+      ("conv2", thirdLayer)
+      if hasBatchNorm { ("bn2", BatchNorm(16)) }
+      ("act2", hidden)
+      ("pool2", pool)
+      ("flatten", Flatten())
+      ("fc1", Dense(400, 120, initializer: initializer))
+      if hasBatchNorm { ("bn3", BatchNorm(120)) }
+      ("act3", hidden)
+      if dropout > 0 { ("drop3", Dropout(dropping: dropout)) }
+      ("fc2", Dense(120, 84, initializer: initializer))
+      if hasBatchNorm { ("bn4", BatchNorm(84)) }
+      ("act4", hidden)
+      if dropout > 0 { ("drop4", Dropout(dropping: dropout)) }
+      ("fc3", Dense(84, classes, initializer: initializer))
+      if hasBatchNorm { ("bn5", BatchNorm(classes)) }
+      if case .sigmoid(let derivative) = output { ("act5", Sigmoid(derivative: derivative)) }
     }
-
-    add("conv1", Conv2D(1, 6, kernel: 5, initializer: initializer))
-    add(activation: 1, channels: 6)
-    add("pool1", pool)
-    add("conv2", thirdLayer)
-    add(activation: 2, channels: 16)
-    add("pool2", pool)
-    add("flatten", Flatten())
-    add("fc1", Dense(400, 120, initializer: initializer))
-    add(activation: 3, channels: 120)
-    add("fc2", Dense(120, 84, initializer: initializer))
-    add(activation: 4, channels: 84)
-    add("fc3", Dense(84, classes, initializer: initializer))
-    if hasBatchNorm { add("bn5", BatchNorm(classes)) }
-    if case .sigmoid(let derivative) = output { add("act5", Sigmoid(derivative: derivative)) }
-    return Sequential(entries)
   }
 
   /// The loss that belongs to the output.

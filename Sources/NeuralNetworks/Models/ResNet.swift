@@ -59,38 +59,34 @@ public struct ResNet: Hashable, Sendable {
 
   /// The network.
   public var layers: Sequential {
-    var entries: [Sequential.Entry] = []
-    func add(_ name: String, _ layer: any Layer) {
-      entries.append(.init(name: name, layer: layer))
-    }
     let he = Initializer.scaled(.fanOut, .normal, gain: Float(2).squareRoot())
-    add(
-      "conv1",
-      Conv2D(3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he))
-    add("bn1", BatchNorm(width))
-    add("relu", ReLU())
-    add("maxpool", MaxPool(3, stride: 2, padding: 1))
-    var channels = width
-    for (stage, count) in blocks.enumerated() {
-      let stageWidth = width << stage
-      var stageBlocks: [any Layer] = []
-      for index in 0..<count {
-        let stride = stage > 0 && index == 0 ? 2 : 1
-        switch block {
-        case .basic:
-          stageBlocks.append(ResidualBlock.basic(channels, stageWidth, stride: stride))
-          channels = stageWidth
-        case .bottleneck:
-          stageBlocks.append(
-            ResidualBlock.bottleneck(channels, width: stageWidth, stride: stride))
-          channels = 4 * stageWidth
-        }
+    return Sequential {
+      ("conv1", Conv2D(3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he))
+      ("bn1", BatchNorm(width))
+      ("relu", ReLU())
+      ("maxpool", MaxPool(3, stride: 2, padding: 1))
+      for stage in blocks.indices {
+        ("layer\(stage + 1)", Sequential { for index in 0..<blocks[stage] { makeBlock(index, of: stage) } })
       }
-      add("layer\(stage + 1)", Sequential(stageBlocks))
+      ("avgpool", GlobalAveragePool())
+      ("flatten", Flatten())
+      ("fc", Dense(channels(after: blocks.count - 1), classes, initializer: .torchUniform))
     }
-    add("avgpool", GlobalAveragePool())
-    add("flatten", Flatten())
-    add("fc", Dense(channels, classes, initializer: .torchUniform))
-    return Sequential(entries)
+  }
+
+  /// The channels that leave a stage; those of the first layers before stage 0.
+  private func channels(after stage: Int) -> Int {
+    if stage < 0 { return width }
+    return block == .basic ? width << stage : 4 * width << stage
+  }
+
+  /// One block: the first of a stage widens, and halves the image in all stages but the first.
+  private func makeBlock(_ index: Int, of stage: Int) -> ResidualBlock {
+    let inputs = channels(after: index == 0 ? stage - 1 : stage)
+    let stride = stage > 0 && index == 0 ? 2 : 1
+    return switch block {
+    case .basic: .basic(inputs, width << stage, stride: stride)
+    case .bottleneck: .bottleneck(inputs, width: width << stage, stride: stride)
+    }
   }
 }

@@ -11,7 +11,7 @@ public struct Adagrad: Optimizer {
   public var epsilon: Float
   /// λ: the weight of ½‖w‖² in the loss (L2), at least 0.
   public var weightDecay: Float
-  private var sums: Memory
+  private var sums: ParameterState
 
   /// Creates an optimizer; s begins at `initialSum`.
   public init(epsilon: Float = 1e-10, weightDecay: Float = 0, initialSum: Float = 0) {
@@ -19,7 +19,7 @@ public struct Adagrad: Optimizer {
     demand(initialSum >= 0, "Adagrad: the sum of squares must not begin below 0, got \(initialSum)")
     self.epsilon = epsilon
     self.weightDecay = weightDecay
-    sums = Memory(startingAt: initialSum)
+    sums = ParameterState(startingAt: initialSum)
   }
 
   public var name: String { "Adagrad" + (weightDecay > 0 ? ", L2 \(weightDecay)" : "") }
@@ -41,7 +41,7 @@ public struct Adagrad: Optimizer {
 
   public var state: [String: Tensor] {
     get { sums.state("sum") }
-    set { sums = Memory("sum", from: newValue) }
+    set { sums = ParameterState("sum", from: newValue) }
   }
 }
 
@@ -58,8 +58,8 @@ public struct RMSProp: Optimizer {
   public var momentum: Float
   /// λ: the weight of ½‖w‖² in the loss (L2), at least 0.
   public var weightDecay: Float
-  private var squares = Memory()
-  private var velocities = Memory()
+  private var squares = ParameterState()
+  private var velocities = ParameterState()
 
   /// Creates an optimizer.
   public init(smoothing: Float = 0.99, epsilon: Float = 1e-8, momentum: Float = 0, weightDecay: Float = 0) {
@@ -102,8 +102,8 @@ public struct RMSProp: Optimizer {
   public var state: [String: Tensor] {
     get { squares.state("square").merging(velocities.state("velocity")) { first, _ in first } }
     set {
-      squares = Memory("square", from: newValue)
-      velocities = Memory("velocity", from: newValue)
+      squares = ParameterState("square", from: newValue)
+      velocities = ParameterState("velocity", from: newValue)
     }
   }
 }

@@ -21,8 +21,8 @@ public struct Adam: Optimizer {
   /// Whether the weights are decayed directly, w ← w − η·λ·w, before the step.
   let isDecoupled: Bool
 
-  private var means = Memory()
-  private var squares = Memory()
+  private var means = ParameterState()
+  private var squares = ParameterState()
   private var step = 0
 
   /// Creates an optimizer.
@@ -73,8 +73,8 @@ public struct Adam: Optimizer {
       return state
     }
     set {
-      means = Memory("mean", from: newValue)
-      squares = Memory("square", from: newValue)
+      means = ParameterState("mean", from: newValue)
+      squares = ParameterState("square", from: newValue)
       step = Int(newValue["step"]?.elements.first ?? 0)
     }
   }

@@ -93,7 +93,7 @@ private final class KeptTraining: TrainingObserver {
     var resumed = trainer
     try resumed.resume(from: path, notes: notes)
     // Without the observers' past the training is done again: their figures would begin in the middle.
-    guard let memory = ObserverMemory(contentsOf: journal.observations(place), for: observers) else { return }
+    guard let memory = ObserverRecords(contentsOf: journal.observations(place), for: observers) else { return }
     memory.restore(observers, finishedEpochs: resumed.history.count)
     trainer = resumed
   }
@@ -109,7 +109,7 @@ private final class KeptTraining: TrainingObserver {
   func save(_ trainer: Trainer, isLast: Bool) throws {
     guard !trainer.history.isEmpty, isLast || Date().timeIntervalSince(lastSaved) > 1 else { return }
     try JournalError.keeping(at: journal.folder) {
-      try ObserverMemory(of: observers).write(to: journal.observations(place))
+      try ObserverRecords(of: observers).write(to: journal.observations(place))
       try trainer.saveCheckpoint(to: journal.checkpoint(place), notes: notes)
     }
     try journal.note(place)

@@ -15,13 +15,13 @@ public struct PReLU: Layer {
 
   /// Creates a layer with one slope for all channels, or one for each of `channels`.
   public init(channels: Int = 1, initialSlope: Float = 0.25) {
-    demand(channels > 0, "PReLU: the number of slopes must be positive, got \(channels)")
     self.initialSlope = initialSlope
-    weight = Parameter(Tensor([channels], repeating: initialSlope), decays: false)
+    weight = Parameter(Tensor([max(0, channels)], repeating: initialSlope), decays: false)
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     let slopes = weight.value.count
+    try refuse(kind, unless: slopes > 0, "a slope", "there is none for the negative side", input)
     guard slopes == 1 || (input.rank > 0 && input[0] == slopes) else {
       throw ShapeError(kind, expected: "\(slopes) channels, one for each slope", received: input)
     }

@@ -7,7 +7,7 @@ import Training
 /// What the observers of a training have seen: kept beside its checkpoint, so that figures survive a pause.
 ///
 /// One JSON text for each observer, in the order in which they were given.
-public struct ObserverMemory: Sendable {
+public struct ObserverRecords: Sendable {
   private var records: [String]
 
   /// The memory of observers as it is now.

@@ -1,32 +1,42 @@
 // The classic mistakes with shapes, each to be made and mended on purpose.
 
-import Tensors
+import Workbook
 
 /// A mistake that nearly everybody makes once with LeNet-5 or AlexNet: what it is, how to make it, how to mend it.
 ///
 ///     for mistake in ShapeMistake.all { print(mistake.name, mistake.message, mistake.mend, separator: "\n") }
 ///
 /// Nothing is trained and nothing stops the program: a description that does not fit throws ``ShapeError``.
-public struct ShapeMistake: Sendable {
+struct ShapeMistake: Sendable {
   /// The mistake in a few words: `28×28 digits into a network for 32×32`.
-  public let name: String
+  let name: String
   /// The wrong line or lines.
-  public let code: String
+  let code: String
   /// What is right instead, and why.
-  public let mend: String
+  let mend: String
   /// Checks the wrong network.
-  public let attempt: @Sendable () throws(ShapeError) -> Void
+  let attempt: @Sendable () throws(ShapeError) -> Void
   /// Checks the mended network.
-  public let mended: @Sendable () throws(ShapeError) -> Void
+  let mended: @Sendable () throws(ShapeError) -> Void
 
   /// What the refusal says; empty if nothing was refused, which a test rules out.
-  public var message: String {
+  var message: String {
     do throws(ShapeError) { try attempt() } catch { return error.description }
     return ""
   }
 
+  /// Whether the message names the layer, what it expects, what it gets, and the arithmetic that mends it.
+  var isTold: Bool {
+    do throws(ShapeError) {
+      try attempt()
+      return false
+    } catch {
+      return !error.kind.isEmpty && !error.expected.isEmpty && !error.arithmetic.isEmpty
+    }
+  }
+
   /// All of them, in the order in which a network is read.
-  public static let all: [ShapeMistake] = [
+  static let all: [ShapeMistake] = [
     ShapeMistake(
       name: "28×28 digits into a network for 32×32", code: "Model(LeNet5.plain.layers, input: [1, 28, 28])",
       mend: "Pad the images by 2, or the first convolution: Conv2D(1, 6, kernel: 5, padding: 2).",

@@ -1,13 +1,13 @@
-// What an optimizer remembers of each parameter.
+// What an optimizer keeps for each parameter: velocities, second moments.
 
 import Tensors
 
 /// One tensor for each parameter, made when it is first asked for.
-struct Memory: Sendable {
+struct ParameterState: Sendable {
   private var tensors: [Tensor] = []
   private let start: Float
 
-  /// Creates a memory whose tensors begin as `start`.
+  /// Creates a state whose tensors begin as `start`.
   init(startingAt start: Float = 0) { self.start = start }
 
   /// Takes the tensors `prefix.0`, `prefix.1`, … of a saved state.

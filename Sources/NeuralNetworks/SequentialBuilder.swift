@@ -1,0 +1,47 @@
+// The braces of `Sequential { … }`.
+
+/// Collects the layers of a ``Sequential``, each with its name, through `if`, `switch` and `for`.
+@resultBuilder
+public enum SequentialBuilder {
+  /// A layer with a name: `("conv1", Conv2D(1, 6, kernel: 5))`.
+  public static func buildExpression(_ named: (String, any Layer)) -> [Sequential.Entry] {
+    [.init(name: named.0, layer: named.1)]
+  }
+
+  /// A layer that is named by its place, counted from 0.
+  public static func buildExpression(_ layer: any Layer) -> [Sequential.Entry] { [.init(name: "", layer: layer)] }
+
+  /// All layers so far and those of the next line.
+  public static func buildPartialBlock(first: [Sequential.Entry]) -> [Sequential.Entry] { first }
+  /// All layers so far and those of the next line.
+  public static func buildPartialBlock(
+    accumulated: [Sequential.Entry], next: [Sequential.Entry]
+  ) -> [Sequential.Entry] { accumulated + next }
+
+  /// The layers of an `if` without `else`.
+  public static func buildOptional(_ entries: [Sequential.Entry]?) -> [Sequential.Entry] { entries ?? [] }
+  /// The layers of one branch.
+  public static func buildEither(first: [Sequential.Entry]) -> [Sequential.Entry] { first }
+  /// The layers of the other.
+  public static func buildEither(second: [Sequential.Entry]) -> [Sequential.Entry] { second }
+  /// The layers of a `for`.
+  public static func buildArray(_ entries: [[Sequential.Entry]]) -> [Sequential.Entry] { entries.flatMap(\.self) }
+}
+
+extension Sequential {
+  /// Creates a sequence whose layers depend on something:
+  ///
+  ///     Sequential {
+  ///       ("conv1", Conv2D(1, 6, kernel: 5))
+  ///       if isNormalized { ("bn1", BatchNorm(6)) }
+  ///       ("act1", ReLU())
+  ///     }
+  ///
+  /// A layer without a name is called by its place, `0`, `1`, `2`, ….
+  public init(@SequentialBuilder _ layers: () -> [Entry]) {
+    self.init(
+      layers().enumerated().map {
+        $0.element.name.isEmpty ? Entry(name: "\($0.offset)", layer: $0.element.layer) : $0.element
+      })
+  }
+}
