@@ -52,14 +52,14 @@ enum StabilityVariant: String, CaseIterable, Sendable {
 
   var layers: Sequential {
     Sequential {
-      ("flatten", Flatten())
+      Flatten().named("flatten")
       for index in 1...3 {
-        ("fc\(index)", Dense(index == 1 ? 784 : 100, 100, initializer: .heNormal))
-        if self != .plain { ("norm\(index)", BatchNorm(100)) }
-        if self == .jittered { ("jitter\(index)", Jitter(strength: 0.3)) }
-        ("act\(index)", ReLU())
+        Dense(index == 1 ? 784 : 100, 100, initializer: .heNormal).named("fc\(index)")
+        if self != .plain { BatchNorm(100).named("norm\(index)") }
+        if self == .jittered { Jitter(strength: 0.3).named("jitter\(index)") }
+        ReLU().named("act\(index)")
       }
-      ("out", Dense(100, 10, initializer: .lecunNormal))
+      Dense(100, 10, initializer: .lecunNormal).named("out")
     }
   }
 }

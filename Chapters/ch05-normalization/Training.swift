@@ -10,13 +10,13 @@ import Workbook
 func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1) -> Sequential {
   let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
   return Sequential {
-    ("flatten", Flatten())
+    Flatten().named("flatten")
     for index in 1...depth {
-      ("fc\(index)", Dense(index == 1 ? 784 : width, width, initializer: start))
-      if let norm = normalization.makeLayer([width]) { ("norm\(index)", norm) }
-      ("act\(index)", ReLU())
+      Dense(index == 1 ? 784 : width, width, initializer: start).named("fc\(index)")
+      if let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
+      ReLU().named("act\(index)")
     }
-    ("out", Dense(width, 10, initializer: .lecunNormal))
+    Dense(width, 10, initializer: .lecunNormal).named("out")
   }
 }
 
@@ -25,19 +25,19 @@ func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64,
 /// Behind the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
 func convolutionalNet(_ normalization: Normalization) -> Sequential {
   Sequential {
-    ("conv1", Conv2D(1, 8, kernel: 5, initializer: .heNormal))
-    ("pool1", AveragePool(2))
-    if let norm = normalization.makeLayer([8, 12, 12]) { ("norm1", norm) }
-    ("act1", ReLU())
-    ("conv2", Conv2D(8, 16, kernel: 5, initializer: .heNormal))
-    ("pool2", AveragePool(2))
-    if let norm = normalization.makeLayer([16, 4, 4]) { ("norm2", norm) }
-    ("act2", ReLU())
-    ("flatten", Flatten())
-    ("fc", Dense(256, 64, initializer: .heNormal))
-    if normalization != .instance, let norm = normalization.makeLayer([64]) { ("norm3", norm) }
-    ("act3", ReLU())
-    ("out", Dense(64, 10, initializer: .lecunNormal))
+    Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
+    AveragePool(2).named("pool1")
+    if let norm = normalization.makeLayer([8, 12, 12]) { norm.named("norm1") }
+    ReLU().named("act1")
+    Conv2D(8, 16, kernel: 5, initializer: .heNormal).named("conv2")
+    AveragePool(2).named("pool2")
+    if let norm = normalization.makeLayer([16, 4, 4]) { norm.named("norm2") }
+    ReLU().named("act2")
+    Flatten().named("flatten")
+    Dense(256, 64, initializer: .heNormal).named("fc")
+    if normalization != .instance, let norm = normalization.makeLayer([64]) { norm.named("norm3") }
+    ReLU().named("act3")
+    Dense(64, 10, initializer: .lecunNormal).named("out")
   }
 }
 

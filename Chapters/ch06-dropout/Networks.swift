@@ -17,18 +17,18 @@ struct Recipe: Hashable, Sendable {
   // snippet: layers
   var layers: Sequential {
     Sequential {
-      ("flatten", Flatten())
+      Flatten().named("flatten")
       for (index, inputs) in [(1, 784), (2, width)] {
         if dropConnect > 0 && index == 2 {
-          ("fc2", DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal))
+          DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal).named("fc2")
         } else {
-          ("fc\(index)", Dense(inputs, width, initializer: .heNormal))
+          Dense(inputs, width, initializer: .heNormal).named("fc\(index)")
         }
-        if hasBatchNorm { ("norm\(index)", BatchNorm(width)) }
-        ("act\(index)", ReLU())
-        if dropout > 0 { ("drop\(index)", Dropout(dropping: dropout)) }
+        if hasBatchNorm { BatchNorm(width).named("norm\(index)") }
+        ReLU().named("act\(index)")
+        if dropout > 0 { Dropout(dropping: dropout).named("drop\(index)") }
       }
-      ("out", Dense(width, 10, initializer: .lecunNormal))
+      Dense(width, 10, initializer: .lecunNormal).named("out")
     }
   }
   // snippet.end

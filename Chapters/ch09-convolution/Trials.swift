@@ -70,27 +70,27 @@ struct Parts: Sendable {
   var layers: Sequential {
     let (first, second) = channels
     return Sequential {
-      ("conv1", Conv2D(1, first, kernel: 5, initializer: .heNormal))
-      ("relu1", ReLU())
-      ("pool1", pool)
-      if hasResponseNorm { ("norm1", LocalResponseNorm(alpha: 5e-4, k: 2)) }
+      Conv2D(1, first, kernel: 5, initializer: .heNormal).named("conv1")
+      ReLU().named("relu1")
+      pool.named("pool1")
+      if hasResponseNorm { LocalResponseNorm(alpha: 5e-4, k: 2).named("norm1") }
       switch middle {
-      case .five: ("conv2", Conv2D(first, second, kernel: 5, initializer: .heNormal))
-      case .table: ("conv2", TableConv2D(.lenet5, kernel: 5, initializer: .heNormal))
+      case .five: Conv2D(first, second, kernel: 5, initializer: .heNormal).named("conv2")
+      case .table: TableConv2D(.lenet5, kernel: 5, initializer: .heNormal).named("conv2")
       case .twoThrees:
-        ("conv2a", Conv2D(first, second, kernel: 3, initializer: .heNormal))
-        ("relu2a", ReLU())
-        ("conv2b", Conv2D(second, second, kernel: 3, initializer: .heNormal))
+        Conv2D(first, second, kernel: 3, initializer: .heNormal).named("conv2a")
+        ReLU().named("relu2a")
+        Conv2D(second, second, kernel: 3, initializer: .heNormal).named("conv2b")
       }
-      ("relu2", ReLU())
-      ("pool2", pool)
-      if hasResponseNorm { ("norm2", LocalResponseNorm(alpha: 5e-4, k: 2)) }
-      ("flatten", Flatten())
-      ("fc1", Dense(second * 25, 120, initializer: .heNormal))
-      ("relu3", ReLU())
-      ("fc2", Dense(120, 84, initializer: .heNormal))
-      ("relu4", ReLU())
-      ("fc3", Dense(84, 10, initializer: .heNormal))
+      ReLU().named("relu2")
+      pool.named("pool2")
+      if hasResponseNorm { LocalResponseNorm(alpha: 5e-4, k: 2).named("norm2") }
+      Flatten().named("flatten")
+      Dense(second * 25, 120, initializer: .heNormal).named("fc1")
+      ReLU().named("relu3")
+      Dense(120, 84, initializer: .heNormal).named("fc2")
+      ReLU().named("relu4")
+      Dense(84, 10, initializer: .heNormal).named("fc3")
     }
   }
 }

@@ -21,28 +21,26 @@ struct DeepNet: Hashable, Sendable {
   /// The same layers and parameters, plain or residual: only the addition differs.
   var layers: Sequential {
     Sequential {
-      (
-        "conv1",
-        Conv2D(
-          1, channels, kernel: 3, stride: 2, padding: 1, bias: false,
-          initializer: .heNormal)
-      )
-      ("bn1", BatchNorm(channels))
-      ("relu1", ReLU())
-      ("pool1", MaxPool(2))  // [8, 7, 7]
-      for index in 1...blocks {
+      Conv2D(
+        1, channels, kernel: 3, stride: 2, padding: 1, bias: false,
+        initializer: .heNormal
+      ).named("conv1")
+      BatchNorm(channels).named("bn1")
+      ReLU().named("relu1")
+      MaxPool(2).named("pool1")  // [8, 7, 7]
+      for index in 0..<blocks {
         let block = ResidualBlock.basic(channels, channels)
         if isResidual {
-          ("block\(index)", block)
+          block.named("block\(index + 1)")
         } else {
           // The two convolutions alone, and the ReLU that a block has behind its sum.
-          ("block\(index)", block.residual)
-          ("relu\(index + 1)", ReLU())
+          block.residual.named("block\(index + 1)")
+          ReLU().named("relu\(index + 2)")
         }
       }
-      ("avgpool", GlobalAveragePool())
-      ("flatten", Flatten())
-      ("fc", Dense(channels, 10, initializer: .heNormal))
+      GlobalAveragePool().named("avgpool")
+      Flatten().named("flatten")
+      Dense(channels, 10, initializer: .heNormal).named("fc")
     }
   }
   // snippet.end

@@ -3,10 +3,8 @@
 /// Collects the layers of a ``Sequential``, each with its name, through `if`, `switch` and `for`.
 @resultBuilder
 public enum SequentialBuilder {
-  /// A layer with a name: `("conv1", Conv2D(1, 6, kernel: 5))`.
-  public static func buildExpression(_ named: (String, any Layer)) -> [Sequential.Entry] {
-    [.init(name: named.0, layer: named.1)]
-  }
+  /// A layer with a name: `Conv2D(1, 6, kernel: 5).named("conv1")`.
+  public static func buildExpression(_ entry: Sequential.Entry) -> [Sequential.Entry] { [entry] }
 
   /// A layer that is named by its place, counted from 0.
   public static func buildExpression(_ layer: any Layer) -> [Sequential.Entry] { [.init(name: "", layer: layer)] }
@@ -32,9 +30,9 @@ extension Sequential {
   /// Creates a sequence whose layers depend on something:
   ///
   ///     Sequential {
-  ///       ("conv1", Conv2D(1, 6, kernel: 5))
-  ///       if isNormalized { ("bn1", BatchNorm(6)) }
-  ///       ("act1", ReLU())
+  ///       Conv2D(1, 6, kernel: 5).named("conv1")
+  ///       if isNormalized { BatchNorm(6).named("bn1") }
+  ///       ReLU().named("act1")
   ///     }
   ///
   /// A layer without a name is called by its place, `0`, `1`, `2`, ….
@@ -44,4 +42,9 @@ extension Sequential {
         $0.element.name.isEmpty ? Entry(name: "\($0.offset)", layer: $0.element.layer) : $0.element
       })
   }
+}
+
+extension Layer {
+  /// The layer under a name, for the braces of a ``Sequential``.
+  public func named(_ name: String) -> Sequential.Entry { .init(name: name, layer: self) }
 }

@@ -100,26 +100,26 @@ public struct LeNet5: Hashable, Sendable {
   /// The network.
   public var layers: Sequential {
     Sequential {
-      ("conv1", Conv2D(1, 6, kernel: 5, initializer: initializer))
-      if hasBatchNorm { ("bn1", BatchNorm(6)) }
-      ("act1", hidden)
-      ("pool1", pool)
-      ("conv2", thirdLayer)
-      if hasBatchNorm { ("bn2", BatchNorm(16)) }
-      ("act2", hidden)
-      ("pool2", pool)
-      ("flatten", Flatten())
-      ("fc1", Dense(400, 120, initializer: initializer))
-      if hasBatchNorm { ("bn3", BatchNorm(120)) }
-      ("act3", hidden)
-      if dropout > 0 { ("drop3", Dropout(dropping: dropout)) }
-      ("fc2", Dense(120, 84, initializer: initializer))
-      if hasBatchNorm { ("bn4", BatchNorm(84)) }
-      ("act4", hidden)
-      if dropout > 0 { ("drop4", Dropout(dropping: dropout)) }
-      ("fc3", Dense(84, classes, initializer: initializer))
-      if hasBatchNorm { ("bn5", BatchNorm(classes)) }
-      if case .sigmoid(let derivative) = output { ("act5", Sigmoid(derivative: derivative)) }
+      Conv2D(1, 6, kernel: 5, initializer: initializer).named("conv1")
+      if hasBatchNorm { BatchNorm(6).named("bn1") }
+      hidden.named("act1")
+      pool.named("pool1")
+      thirdLayer.named("conv2")
+      if hasBatchNorm { BatchNorm(16).named("bn2") }
+      hidden.named("act2")
+      pool.named("pool2")
+      Flatten().named("flatten")
+      Dense(400, 120, initializer: initializer).named("fc1")
+      if hasBatchNorm { BatchNorm(120).named("bn3") }
+      hidden.named("act3")
+      if dropout > 0 { Dropout(dropping: dropout).named("drop3") }
+      Dense(120, 84, initializer: initializer).named("fc2")
+      if hasBatchNorm { BatchNorm(84).named("bn4") }
+      hidden.named("act4")
+      if dropout > 0 { Dropout(dropping: dropout).named("drop4") }
+      Dense(84, classes, initializer: initializer).named("fc3")
+      if hasBatchNorm { BatchNorm(classes).named("bn5") }
+      if case .sigmoid(let derivative) = output { Sigmoid(derivative: derivative).named("act5") }
     }
   }
 

@@ -61,16 +61,16 @@ public struct ResNet: Hashable, Sendable {
   public var layers: Sequential {
     let he = Initializer.scaled(.fanOut, .normal, gain: Float(2).squareRoot())
     return Sequential {
-      ("conv1", Conv2D(3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he))
-      ("bn1", BatchNorm(width))
-      ("relu", ReLU())
-      ("maxpool", MaxPool(3, stride: 2, padding: 1))
+      Conv2D(3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he).named("conv1")
+      BatchNorm(width).named("bn1")
+      ReLU().named("relu")
+      MaxPool(3, stride: 2, padding: 1).named("maxpool")
       for stage in blocks.indices {
-        ("layer\(stage + 1)", Sequential { for index in 0..<blocks[stage] { makeBlock(index, of: stage) } })
+        Sequential { for index in 0..<blocks[stage] { makeBlock(index, of: stage) } }.named("layer\(stage + 1)")
       }
-      ("avgpool", GlobalAveragePool())
-      ("flatten", Flatten())
-      ("fc", Dense(channels(after: blocks.count - 1), classes, initializer: .torchUniform))
+      GlobalAveragePool().named("avgpool")
+      Flatten().named("flatten")
+      Dense(channels(after: blocks.count - 1), classes, initializer: .torchUniform).named("fc")
     }
   }
 
