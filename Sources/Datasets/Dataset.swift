@@ -44,7 +44,7 @@ public struct Dataset: Sendable {
 
   /// The shape of one sample of a batch: the image with its border, [C, H + 2·padding, W + 2·padding].
   public var sampleShape: Shape {
-    [imageShape[0], imageShape[1] + 2 * transform.padding, imageShape[2] + 2 * transform.padding]
+    Shape(imageShape[0], imageShape[1] + 2 * transform.padding, imageShape[2] + 2 * transform.padding)
   }
 
   /// The first `count` samples: a smaller data set for a quick look.
@@ -62,18 +62,17 @@ public struct Dataset: Sendable {
     batch.labels.removeAll(keepingCapacity: true)
     for index in indices { batch.labels.append(Int(labels[index])) }
     let (channels, height, width) = (imageShape[0], imageShape[1], imageShape[2])
-    let (padding, mean, scale) = (
-      transform.padding, transform.mean, transform.mean.indices.map { transform.scale(channel: $0) }
-    )
+    let padding = transform.padding
     let (outHeight, outWidth) = (height + 2 * padding, width + 2 * padding)
     batch.inputs.withUnsafeMutableElements { output in
       pixels.withUnsafeBufferPointer { input in
         var place = 0
         for index in indices {
           for channel in 0..<channels {
-            let c = channel % mean.count
+            let c = channel % transform.mean.count
+            let (mean, scale) = (transform.mean[c], transform.scale(channel: c))
             // The border holds what a black pixel becomes, unless zeros are asked for after the shift.
-            let border = transform.padsAfterShift ? 0 : -mean[c] * scale[c]
+            let border = transform.padsAfterShift ? 0 : -mean * scale
             let plane = index * imageShape.count + channel * height * width
             for y in 0..<outHeight {
               let row = y - padding
@@ -86,7 +85,7 @@ public struct Dataset: Sendable {
                 }
                 let source = plane + row * width
                 for x in 0..<width {
-                  output[place + padding + x] = (Float(input[source + x]) * (1 / 255) - mean[c]) * scale[c]
+                  output[place + padding + x] = (Float(input[source + x]) * (1 / 255) - mean) * scale
                 }
               }
               place += outWidth

@@ -11,7 +11,7 @@ public struct Flatten: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     let samples = input.shape[0]
-    copy(input, into: &output, as: [samples, input.count / max(1, samples)])
+    copy(input, into: &output, as: Shape(samples, input.count / max(1, samples)))
   }
 
   public mutating func backward(

@@ -42,7 +42,7 @@ public struct GlobalMaxPool: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     demand(input.shape.rank == 4, "GlobalMaxPool: [N, C, H, W] expected, got \(input.shape)")
-    output.resize(to: [input.shape[0], input.shape[1], 1, 1])
+    output.resize(to: Shape(input.shape[0], input.shape[1], 1, 1))
     let area = input.shape[2] * input.shape[3]
     input.withUnsafeElements { x in
       output.withUnsafeMutableElements { y in
@@ -96,7 +96,7 @@ public struct AdaptiveAveragePool: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     demand(input.shape.rank == 4, "AdaptiveAveragePool: [N, C, H, W] expected, got \(input.shape)")
-    output.resize(to: [input.shape[0], input.shape[1], size.height, size.width])
+    output.resize(to: Shape(input.shape[0], input.shape[1], size.height, size.width))
     let width = input.shape[3]
     input.withUnsafeElements { x in
       output.withUnsafeMutableElements { y in

@@ -38,7 +38,7 @@ public struct Maxout: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     maps.forward(input, into: &candidates, in: &pass)
-    output.resize(to: [input.shape[0], outputs])
+    output.resize(to: Shape(input.shape[0], outputs))
     let pieces = pieces
     candidates.withUnsafeElements { z in
       output.withUnsafeMutableElements { y in

@@ -56,7 +56,7 @@ public struct Recurrent: Layer {
     let (samples, times) = batch(input.shape)
     let (inputs, outputs) = (inputs, outputs)
     let (w, u, b) = (weight.value.elements, recurrentWeight.value.elements, bias.value.elements)
-    output.resize(to: [samples, times, outputs])
+    output.resize(to: Shape(samples, times, outputs))
     input.withUnsafeElements { x in
       output.withUnsafeMutableElements { h in
         for n in 0..<samples {
