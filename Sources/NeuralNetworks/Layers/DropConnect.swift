@@ -30,6 +30,7 @@ public struct DropConnect: Layer {
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try refuse(kind, from: dense.inputs, to: dense.outputs, input)
     if input == [dense.inputs] { return [dense.outputs] }
     throw ShapeError(kind, expected: "\(dense.inputs) features", received: input)
   }
