@@ -5,7 +5,7 @@
 /// Images are `[N, C, H, W]`: batch, channels, height, width. A batch of vectors is `[N, features]`.
 /// Elements are stored row-major: the last axis is contiguous in memory.
 ///
-/// An array literal makes an array first; where that counts, in a training step, write `Shape(samples, classes)`.
+/// `Shape(samples, classes)` takes nothing from the heap, whatever the optimizer makes of a literal: for training steps.
 public struct Shape: Hashable, Sendable {
   /// The number of axes.
   public let rank: Int
@@ -19,12 +19,12 @@ public struct Shape: Hashable, Sendable {
   /// The extents after the fourth.
   private let rest: [Int]
 
-  private init(rank: Int, _ first: Int, _ second: Int, _ third: Int, _ fourth: Int, _ rest: [Int]) {
+  @usableFromInline init(rank: Int, _ first: Int, _ second: Int, _ third: Int, _ fourth: Int, _ rest: [Int]) {
     self.rank = rank
     (self.first, self.second, self.third, self.fourth) = (first, second, third, fourth)
     self.rest = rest
     demand(
-      min(first, second, third, fourth) >= 0 && rest.allSatisfy { $0 >= 0 },
+      first >= 0 && second >= 0 && third >= 0 && fourth >= 0 && rest.allSatisfy { $0 >= 0 },
       "Shape: extents must not be negative, got \(dimensions)")
   }
 
@@ -83,7 +83,16 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
-  public init(arrayLiteral elements: Int...) { self.init(elements) }
+  // Inlined, so that the optimizer sees through the array and drops it.
+  @inlinable public init(arrayLiteral elements: Int...) {
+    switch elements.count {
+    case 1: self.init(rank: 1, elements[0], 1, 1, 1, [])
+    case 2: self.init(elements[0], elements[1])
+    case 3: self.init(elements[0], elements[1], elements[2])
+    case 4: self.init(elements[0], elements[1], elements[2], elements[3])
+    default: self.init(elements)
+    }
+  }
 }
 
 extension Shape: CustomStringConvertible {

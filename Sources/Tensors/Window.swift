@@ -32,7 +32,7 @@ public struct Window: Hashable, Sendable {
     if !isPositive(dilation) {
       return ("a dilation of at least 1×1", "with dilation \(dilation) all taps of a window read one pixel")
     }
-    if min(padding.top, padding.left, padding.bottom, padding.right) < 0 {
+    if padding.top < 0 || padding.left < 0 || padding.bottom < 0 || padding.right < 0 {
       return ("a padding of at least 0", "a padding of \(padding) would cut the image")
     }
     return nil

@@ -10,6 +10,8 @@ public struct AveragePool: Layer {
   public let window: Window
   /// Whether the border counts in the mean.
   public let countsPadding: Bool
+  /// All sizes for the image seen last.
+  private var geometry: PoolingGeometry?
 
   /// Creates a layer; without a stride the windows tile the image.
   public init(
@@ -24,18 +26,18 @@ public struct AveragePool: Layer {
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try pooledShape(kind, window, input) }
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    Kernels.averagePool(input, geometry: geometry(input.shape), into: &output)
+    Kernels.averagePool(input, geometry: prepare(for: input.shape), into: &output)
   }
 
   public mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
     if inputGradient.isEmpty { return }
-    Kernels.averagePoolGradient(outputGradient, geometry: geometry(input.shape), into: &inputGradient)
+    Kernels.averagePoolGradient(outputGradient, geometry: prepare(for: input.shape), into: &inputGradient)
   }
 
-  private func geometry(_ shape: Shape) -> PoolingGeometry {
-    poolingGeometry(kind, window, shape, countsPadding: countsPadding)
+  private mutating func prepare(for shape: Shape) -> PoolingGeometry {
+    preparedGeometry(&geometry, "AveragePool", window, shape, countsPadding: countsPadding)
   }
 }
 
@@ -46,6 +48,8 @@ public struct AveragePool: Layer {
 public struct MaxPool: Layer {
   /// Kernel, stride, padding, dilation and rounding.
   public let window: Window
+  /// All sizes for the image seen last.
+  private var geometry: PoolingGeometry?
 
   /// Creates a layer; without a stride the windows tile the image.
   public init(
@@ -58,15 +62,19 @@ public struct MaxPool: Layer {
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try pooledShape(kind, window, input) }
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    Kernels.maxPool(input, geometry: poolingGeometry(kind, window, input.shape), into: &output)
+    Kernels.maxPool(input, geometry: prepare(for: input.shape), into: &output)
   }
 
   public mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
     if inputGradient.isEmpty { return }
-    let geometry = poolingGeometry(kind, window, input.shape)
+    let geometry = prepare(for: input.shape)
     Kernels.maxPoolGradient(outputGradient, input: input, geometry: geometry, into: &inputGradient)
+  }
+
+  private mutating func prepare(for shape: Shape) -> PoolingGeometry {
+    preparedGeometry(&geometry, "MaxPool", window, shape)
   }
 }
 
@@ -87,13 +95,16 @@ func pooledShape(_ kind: String, _ window: Window, _ input: Shape) throws(ShapeE
   return [input[0], output.height, output.width]
 }
 
-/// The geometry for a batch [N, C, H, W].
-private func poolingGeometry(
-  _ kind: String, _ window: Window, _ shape: Shape, countsPadding: Bool = true
+/// The geometry for a batch [N, C, H, W]: the one at hand, or a new one where the image has another size.
+private func preparedGeometry(
+  _ prepared: inout PoolingGeometry?, _ kind: String, _ window: Window, _ shape: Shape, countsPadding: Bool = true
 ) -> PoolingGeometry {
   demand(shape.rank == 4, "\(kind): [N, C, H, W] expected, got \(shape)")
   let image = Extent(shape[2], shape[3])
-  let geometry = PoolingGeometry(image: image, window: window, countsPadding: countsPadding)
-  demand(geometry != nil, "\(kind): the window does not fit: \(window.arithmetic(over: image))")
-  return geometry.unsafelyUnwrapped
+  if let prepared, prepared.image == image { return prepared }
+  guard let geometry = PoolingGeometry(image: image, window: window, countsPadding: countsPadding) else {
+    fatalError("\(kind): the window does not fit: \(window.arithmetic(over: image))")
+  }
+  prepared = geometry
+  return geometry
 }
