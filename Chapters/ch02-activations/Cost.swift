@@ -9,10 +9,10 @@ enum Cost {
   static func perElement(_ layer: any Layer, count: Int = 65_536, rounds: Int) -> (forward: Double, backward: Double) {
     var layer = layer
     var generator = SeededGenerator(seed: 1, stream: 24)
-    var input = Tensor([count])
+    var input = Tensor(zeros: [count])
     input.fillNormal(standardDeviation: 2, using: &generator)
     let gradient = Tensor([count], repeating: 1)
-    var (output, inputGradient, pass) = (Tensor([count]), Tensor([count]), Pass(.training))
+    var (output, inputGradient, pass) = (Tensor(zeros: [count]), Tensor(zeros: [count]), Pass(.training))
     let before = Parallel.threadCount
     Parallel.threadCount = 1
     defer { Parallel.threadCount = before }

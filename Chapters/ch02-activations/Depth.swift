@@ -11,7 +11,7 @@ func survival(
   _ bend: Bend, factor: Float = 1, depth: Int, width: Int, samples: Int, seed: UInt64
 ) -> [Double] {
   var generator = SeededGenerator(seed: seed, stream: 20)
-  var x = Tensor([samples, width])
+  var x = Tensor(zeros: [samples, width])
   x.fillNormal(standardDeviation: 1, using: &generator)
   var steps: [(dense: Dense, x: Tensor, z: Tensor, y: Tensor)] = []
   for _ in 0..<depth {
@@ -24,7 +24,7 @@ func survival(
     steps.append((dense, x, z, y))
     x = y
   }
-  var gradient = Tensor([samples, width])
+  var gradient = Tensor(zeros: [samples, width])
   gradient.fillNormal(standardDeviation: 1, using: &generator)
   let whole = norm(gradient)
   return steps.reversed().map { step in

@@ -73,11 +73,11 @@ struct TwoWeights: Sendable {
 ///   - fanIn: the weights of each unit.
 func oneSignShare(_ bend: Bend, batch: Int, fanIn: Int = 16, units: Int = 400, seed: UInt64) -> Double {
   var generator = SeededGenerator(seed: seed, stream: 22)
-  var sums = Tensor([batch, fanIn])
+  var sums = Tensor(zeros: [batch, fanIn])
   sums.fillNormal(standardDeviation: 1, using: &generator)
   var activation = bend.layer
   let inputs = activation.forward(sums)
-  var errors = Tensor([batch, units])
+  var errors = Tensor(zeros: [batch, units])
   errors.fillNormal(standardDeviation: 1, using: &generator)
   // The library's dense layer forms the gradient: Σₙ errorₙ·inputₙ.
   var dense = Dense(fanIn, units)

@@ -6,7 +6,7 @@ import Workbook
 /// Returns `count` images [N, 1, 1, 2]: both pixels bright, the second darker, and the two going together.
 func cloud(count: Int, seed: UInt64) -> Tensor {
   var generator = SeededGenerator(seed: seed, stream: 0x2D)
-  var noise = Tensor([count, 2])
+  var noise = Tensor(zeros: [count, 2])
   noise.fillNormal(standardDeviation: 1, using: &generator)
   let (cosine, sine) = (Float(cos(Double.pi / 5)), Float(sin(Double.pi / 5)))
   let pixels = (0..<count).flatMap { n -> [Float] in

@@ -23,7 +23,7 @@ struct Valley: Sendable {
   /// The unit is to learn t = (x − offset) + ½: a slope of 1, and a bias that makes up for the offset.
   init(offset: Double, samples: Int = 500, grid: Int = 61, seed: UInt64) {
     var generator = SeededGenerator(seed: seed, stream: 0x7A)
-    var noise = Tensor([samples])
+    var noise = Tensor(zeros: [samples])
     noise.fillNormal(standardDeviation: 1, using: &generator)
     let x = noise.elements.map { Double($0) + offset }
     let count = Double(samples)

@@ -62,14 +62,14 @@ struct Draw: Sendable {
 
   init(width: Int, depth: Int, samples: Int = 16, seed: UInt64) {
     var generator = SeededGenerator(seed: seed, stream: 4)
-    input = Tensor([samples, width])
+    input = Tensor(zeros: [samples, width])
     input.fillNormal(standardDeviation: 1, using: &generator)
     layers = (0..<depth).map { _ in
       var layer = Dense(width, width, bias: false, initializer: .normal(standardDeviation: 1))
       layer.initialize(using: &generator)
       return layer
     }
-    outputGradient = Tensor([samples, width])
+    outputGradient = Tensor(zeros: [samples, width])
     outputGradient.fillNormal(standardDeviation: 1, using: &generator)
   }
 }

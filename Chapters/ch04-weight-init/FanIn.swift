@@ -17,7 +17,7 @@ struct Kernel: Sendable, Hashable {
 func measuredFanIn(_ kernel: Kernel, seed: UInt64) -> Double {
   let stream = UInt64(kernel.side * 1000 + kernel.channels)
   var generator = SeededGenerator(seed: seed, stream: stream)
-  var images = Tensor([4, kernel.channels, 20, 20])
+  var images = Tensor(zeros: [4, kernel.channels, 20, 20])
   images.fillNormal(standardDeviation: 1, using: &generator)
   var conv = Conv2D(
     kernel.channels, 64, kernel: Extent(kernel.side), bias: false,
@@ -52,7 +52,7 @@ func convolutionalSpread(_ start: ConvStart, depth: Int, channels: Int = 16, see
   -> [Double]
 {
   var generator = SeededGenerator(seed: seed, stream: 0xFA)
-  var x = Tensor([4, channels, 24, 24])
+  var x = Tensor(zeros: [4, channels, 24, 24])
   x.fillNormal(standardDeviation: 1, using: &generator)
   return (0..<depth).map { _ in
     var conv = Conv2D(

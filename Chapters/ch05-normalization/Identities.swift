@@ -18,7 +18,7 @@ func normalizedByHand(
 /// The largest difference between the formula by hand and the core's layer, for one batch.
 func differenceFromCore(samples: Int = 16, channels: Int = 8, seed: UInt64) -> Double {
   var generator = SeededGenerator(seed: seed, stream: 57)
-  var (layer, x) = (BatchNorm(channels), Tensor([samples, channels]))
+  var (layer, x) = (BatchNorm(channels), Tensor(zeros: [samples, channels]))
   x.fillNormal(standardDeviation: 3, using: &generator)
   layer.weight.value.fillNormal(standardDeviation: 1, using: &generator)
   layer.bias.value.fillNormal(standardDeviation: 1, using: &generator)
@@ -49,9 +49,9 @@ struct NormalizedDense: Sendable {
     dense = Dense(inputs, outputs, initializer: .lecunNormal)
     dense.initialize(using: &generator)
     norm = BatchNorm(outputs, epsilon: epsilon)
-    input = Tensor([samples, inputs])
+    input = Tensor(zeros: [samples, inputs])
     input.fillNormal(standardDeviation: 1, using: &generator)
-    weighting = Tensor([samples, outputs])
+    weighting = Tensor(zeros: [samples, outputs])
     weighting.fillNormal(standardDeviation: 1, using: &generator)
   }
 
@@ -188,7 +188,7 @@ struct BatchMoments: Codable, Sendable {
     self.batchSize = batchSize
     var (means, variances) = ([Double](), [Double]())
     var generator = SeededGenerator(seed: seed, stream: 54)
-    var (layer, batch) = (BatchNorm(channels), Tensor([batchSize, channels]))
+    var (layer, batch) = (BatchNorm(channels), Tensor(zeros: [batchSize, channels]))
     for k in 1...batches {
       batch.fillNormal(standardDeviation: Float(Self.truth.variance.squareRoot()), using: &generator)
       batch = Tensor(batch.shape, batch.elements.map { $0 + Float(Self.truth.mean) })

@@ -71,7 +71,7 @@ struct AxisCensus: Codable, Sendable {
 func axisCensus(shape: Shape = [4, 6, 5, 5], groups: Int = 2, seed: UInt64) -> [AxisCensus] {
   var generator = SeededGenerator(seed: seed, stream: 51)
   let (samples, channels, positions) = (shape[0], shape[1], shape[2] * shape[3])
-  var x = Tensor(shape)
+  var x = Tensor(zeros: shape)
   x.fillNormal(standardDeviation: 1, using: &generator)
   let ofSample = (0..<samples).map { _ in 2 * generator.nextNormal() }
   let ofChannel = (0..<channels).map { _ in 2 * generator.nextNormal() }

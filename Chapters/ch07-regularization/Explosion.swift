@@ -161,7 +161,7 @@ enum DeepNet {
   /// - Parameter gain: the standard deviation of the weights times √width.
   static func growth(_ activation: any Layer, gain: Float, depth: Int = 12, width: Int = 96, seed: UInt64) -> Double {
     var generator = SeededGenerator(seed: seed, stream: 7)
-    var x = Tensor([16, width])
+    var x = Tensor(zeros: [16, width])
     x.fillNormal(standardDeviation: 1, using: &generator)
     var steps: [(dense: Dense, input: Tensor, sum: Tensor, output: Tensor)] = []
     for _ in 0..<depth {
@@ -173,7 +173,7 @@ enum DeepNet {
       steps.append((dense, x, sum, output))
       x = output
     }
-    var gradient = Tensor([16, width])
+    var gradient = Tensor(zeros: [16, width])
     gradient.fillNormal(standardDeviation: 1, using: &generator)
     func size(_ tensor: Tensor) -> Double {
       tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()

@@ -25,10 +25,10 @@ struct Footprint: Sendable {
       }
       var model = try Model(Sequential(layers), input: [1, side, side], seed: seed)
       var generator = SeededGenerator(seed: seed, stream: 99)
-      var image = Tensor([1, 1, side, side])
+      var image = Tensor(zeros: [1, 1, side, side])
       image.fillNormal(standardDeviation: 1, using: &generator)
       let output = model.forward(image)
-      var one = Tensor(output.shape)
+      var one = Tensor(zeros: output.shape)
       one[0, 0, side / 2, side / 2] = 1
       let gradient = model.backward(one, input: image, output: output)
       // snippet.end

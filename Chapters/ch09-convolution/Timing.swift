@@ -42,9 +42,9 @@ struct TimedResult: Sendable {
 func timed(_ item: TimedCase, repeats: Int, seed: UInt64) -> TimedResult? {
   guard let g = item.geometry else { return nil }
   var generator = SeededGenerator(seed: seed, stream: 3)
-  var x = Tensor([item.samples, item.channels, item.side, item.side])
+  var x = Tensor(zeros: [item.samples, item.channels, item.side, item.side])
   x.fillNormal(standardDeviation: 1, using: &generator)
-  var w = Tensor(g.weightShape)
+  var w = Tensor(zeros: g.weightShape)
   w.fillNormal(standardDeviation: 0.1, using: &generator)
   var convolution = Convolution(g)
   var fastOutput = Tensor.empty

@@ -69,7 +69,7 @@ struct FamilyCount: Sendable {
     guard runs else { return }
     var model = try Model(layers, input: family.input, seed: seed)
     var generator = SeededGenerator(seed: seed, stream: 13)
-    var image = Tensor(family.input.batched(1))
+    var image = Tensor(zeros: family.input.batched(1))
     image.fillNormal(standardDeviation: 1, using: &generator)
     var output = Tensor.empty
     var pass = Pass(.inference)

@@ -55,7 +55,7 @@ func gradientNorms(
   _ stack: Stack, depth: Int, width: Int = 64, samples: Int = 32, seed: UInt64
 ) -> [Double] {
   var generator = SeededGenerator(seed: seed, stream: 11)
-  var x = Tensor([samples, width])
+  var x = Tensor(zeros: [samples, width])
   x.fillNormal(standardDeviation: 1, using: &generator)
   var steps: [(block: Sequential, input: Tensor, output: Tensor)] = []
   for _ in 0..<depth / stack.layersPerBlock {
@@ -65,7 +65,7 @@ func gradientNorms(
     steps.append((block, x, output))
     x = output
   }
-  var gradient = Tensor([samples, width])
+  var gradient = Tensor(zeros: [samples, width])
   gradient.fillNormal(standardDeviation: 1, using: &generator)
   let start = norm(gradient)
   var norms: [Double] = []

@@ -38,7 +38,7 @@ struct ScaledResidual: Layer {
   mutating func backward(
     _ g: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
-    add(Tensor(g.shape), g, times: scale, into: &scaledGradient)
+    add(Tensor(zeros: g.shape), g, times: scale, into: &scaledGradient)
     branchGradient.resize(to: input.shape)
     branch.backward(
       scaledGradient, input: input, output: branchOutput, into: &branchGradient)
@@ -76,7 +76,7 @@ func branch(width: Int) -> Sequential {
 /// The root mean square of the signal behind every block, relative to the input; nothing is trained.
 func signalGrowth(scale: Float, blocks: Int, width: Int = 64, samples: Int = 64, seed: UInt64) -> [Double] {
   var generator = SeededGenerator(seed: seed, stream: 12)
-  var x = Tensor([samples, width])
+  var x = Tensor(zeros: [samples, width])
   x.fillNormal(standardDeviation: 1, using: &generator)
   let start = norm(x)
   return (0..<blocks).map { _ in

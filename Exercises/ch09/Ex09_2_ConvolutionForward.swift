@@ -15,7 +15,7 @@ public enum Ex09_2_ConvolutionForward: Ex09_2 {
   ///   - bias: [M].
   ///   - stride: at least 1.
   ///   - padding: the border on each side; at least 0.
-  /// - Returns: y, [N, M, H′, W′], with the sizes of exercise 9.1. `var y = Tensor([2, 3])` is a tensor of zeros, and
+  /// - Returns: y, [N, M, H′, W′], with the sizes of exercise 9.1. `var y = Tensor(zeros: [2, 3])` is a tensor of zeros, and
   ///   `y[0, 1] = 5` writes to it.
   /// - Source: LeCun et al. 1998, doi:10.1109/5.726791.
   public static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) throws -> Tensor

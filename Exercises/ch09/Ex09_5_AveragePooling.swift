@@ -22,7 +22,7 @@ public enum Ex09_5_AveragePooling: Ex09_5 {
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂y, [N, C, H′, W′].
-  ///   - inputShape: [N, C, H, W]; the values of the input are not needed. `Tensor(Shape(inputShape))` is a tensor of
+  ///   - inputShape: [N, C, H, W]; the values of the input are not needed. `Tensor(zeros: Shape(inputShape))` is a tensor of
   ///     zeros of that shape.
   ///   - kernel: the window's side k.
   ///   - stride: at least 1.

@@ -15,7 +15,7 @@ public enum Ex01_1_DenseForward: Ex01_1 {
   /// - Returns: Y, [N, out]. One sample [1, 2] with the weights [[3, 4]] and the bias [5] gives [[16]].
   public static func forward(_ input: Tensor, weight: Tensor, bias: Tensor) throws -> Tensor {
     let (samples, inputs, units) = (input.shape[0], input.shape[1], weight.shape[0])
-    var output = Tensor([samples, units])
+    var output = Tensor(zeros: [samples, units])
     for n in 0..<samples {
       for j in 0..<units {
         var sum = bias[j]

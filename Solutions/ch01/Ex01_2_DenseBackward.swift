@@ -18,7 +18,7 @@ public enum Ex01_2_DenseBackward: Ex01_2 {
     _ outputGradient: Tensor, input: Tensor, weight: Tensor
   ) throws -> (input: Tensor, weight: Tensor, bias: Tensor) {
     let (samples, inputs, units) = (input.shape[0], input.shape[1], weight.shape[0])
-    var (dx, dw, db) = (Tensor([samples, inputs]), Tensor([units, inputs]), Tensor([units]))
+    var (dx, dw, db) = (Tensor(zeros: [samples, inputs]), Tensor(zeros: [units, inputs]), Tensor(zeros: [units]))
     for n in 0..<samples {
       for j in 0..<units {
         let slope = outputGradient[n, j]

@@ -16,7 +16,7 @@ public enum Ex02_4_Maxout: Ex02_4 {
   /// - Source: Goodfellow et al. 2013, eq. 2.
   public static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, pieces: Int) throws -> Tensor {
     let (samples, units) = (input.shape[0], weight.shape[0] / pieces)
-    var output = Tensor([samples, units])
+    var output = Tensor(zeros: [samples, units])
     for n in 0..<samples {
       for unit in 0..<units { output[n, unit] = winner(unit, n, input, weight, bias, pieces).sum }
     }
@@ -36,7 +36,7 @@ public enum Ex02_4_Maxout: Ex02_4 {
     _ outputGradient: Tensor, input: Tensor, weight: Tensor, bias: Tensor, pieces: Int
   ) throws -> (input: Tensor, weight: Tensor, bias: Tensor) {
     let (samples, inputs, units) = (input.shape[0], input.shape[1], weight.shape[0] / pieces)
-    var (dx, dw, db) = (Tensor(input.shape), Tensor(weight.shape), Tensor(bias.shape))
+    var (dx, dw, db) = (Tensor(zeros: input.shape), Tensor(zeros: weight.shape), Tensor(zeros: bias.shape))
     for n in 0..<samples {
       for unit in 0..<units {
         let row = winner(unit, n, input, weight, bias, pieces).row

@@ -15,7 +15,7 @@ public enum Ex07_3_CropAndShift: Ex07_3 {
   /// - Returns: [C, H, W]; the row 1, 2, 3 moved right by 1 is 0, 1, 2.
   public static func shifted(_ image: Tensor, down: Int, right: Int) throws -> Tensor {
     let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
-    var result = Tensor(image.shape)
+    var result = Tensor(zeros: image.shape)
     for c in 0..<channels {
       for i in 0..<height {
         for j in 0..<width {

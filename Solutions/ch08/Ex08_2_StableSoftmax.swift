@@ -14,7 +14,7 @@ public enum Ex08_2_StableSoftmax: Ex08_2 {
   /// - Returns: [N, C], each row adding up to 1; for [[0, 0]] it is [[½, ½]], and for [[1000, 1000]] too.
   public static func softmax(_ logits: Tensor) throws -> Tensor {
     let (samples, classes) = (logits.shape[0], logits.shape[1])
-    var result = Tensor(logits.shape)
+    var result = Tensor(zeros: logits.shape)
     for n in 0..<samples {
       let row = logits.elements[n * classes..<(n + 1) * classes]
       // The largest of this row: with it the largest exponential is 1, and the sum is at least 1.

@@ -35,7 +35,7 @@ public enum Ex08_3_CrossEntropyGradient: Ex08_3 {
   /// - Source: S0, *Understanding and Improving Convolutional Neural Networks*, section 4.2.
   public static func gradient(logits: Tensor, labels: [Int]) throws -> Tensor {
     let classes = logits.shape[1]
-    var result = Tensor(logits.shape)
+    var result = Tensor(zeros: logits.shape)
     for (n, label) in labels.enumerated() {
       let row = Array(logits.elements[n * classes..<(n + 1) * classes])
       let largest = row.max() ?? 0

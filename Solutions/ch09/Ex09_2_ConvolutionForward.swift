@@ -15,7 +15,7 @@ public enum Ex09_2_ConvolutionForward: Ex09_2 {
   ///   - bias: [M].
   ///   - stride: at least 1.
   ///   - padding: the border on each side; at least 0.
-  /// - Returns: y, [N, M, H′, W′], with the sizes of exercise 9.1. `var y = Tensor([2, 3])` is a tensor of zeros, and
+  /// - Returns: y, [N, M, H′, W′], with the sizes of exercise 9.1. `var y = Tensor(zeros: [2, 3])` is a tensor of zeros, and
   ///   `y[0, 1] = 5` writes to it.
   /// - Source: LeCun et al. 1998, doi:10.1109/5.726791.
   public static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) throws -> Tensor
@@ -24,7 +24,7 @@ public enum Ex09_2_ConvolutionForward: Ex09_2 {
     let (filters, kernel) = (weight.shape[0], weight.shape[2])
     let rows = (height + 2 * padding - kernel) / stride + 1
     let columns = (width + 2 * padding - kernel) / stride + 1
-    var y = Tensor([samples, filters, rows, columns])
+    var y = Tensor(zeros: [samples, filters, rows, columns])
     for n in 0..<samples {
       for m in 0..<filters {
         for i in 0..<rows {

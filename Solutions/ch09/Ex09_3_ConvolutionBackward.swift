@@ -23,7 +23,7 @@ public enum Ex09_3_ConvolutionBackward: Ex09_3 {
     )
   {
     let (height, width, kernel) = (input.shape[2], input.shape[3], weight.shape[2])
-    var (dx, dw, db) = (Tensor(input.shape), Tensor(weight.shape), Tensor([weight.shape[0]]))
+    var (dx, dw, db) = (Tensor(zeros: input.shape), Tensor(zeros: weight.shape), Tensor(zeros: [weight.shape[0]]))
     for n in 0..<outputGradient.shape[0] {
       for m in 0..<outputGradient.shape[1] {
         for i in 0..<outputGradient.shape[2] {

@@ -16,7 +16,7 @@ public enum Ex09_4_MaxPooling: Ex09_4 {
   /// - Returns: [N, C, H′, W′], with the sizes of exercise 9.1.
   /// - Source: Krizhevsky, Sutskever and Hinton 2012, section 3.4.
   public static func forward(_ input: Tensor, kernel: Int, stride: Int) throws -> Tensor {
-    var y = Tensor(pooledShape(input.shape, kernel, stride))
+    var y = Tensor(zeros: pooledShape(input.shape, kernel, stride))
     for n in 0..<y.shape[0] {
       for c in 0..<y.shape[1] {
         for i in 0..<y.shape[2] {
@@ -42,7 +42,7 @@ public enum Ex09_4_MaxPooling: Ex09_4 {
   ///   - stride: at least 1.
   /// - Returns: [N, C, H, W].
   public static func backward(_ outputGradient: Tensor, input: Tensor, kernel: Int, stride: Int) throws -> Tensor {
-    var dx = Tensor(input.shape)
+    var dx = Tensor(zeros: input.shape)
     for n in 0..<outputGradient.shape[0] {
       for c in 0..<outputGradient.shape[1] {
         for i in 0..<outputGradient.shape[2] {

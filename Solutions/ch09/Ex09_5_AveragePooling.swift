@@ -17,7 +17,7 @@ public enum Ex09_5_AveragePooling: Ex09_5 {
   public static func forward(_ input: Tensor, kernel: Int, stride: Int) throws -> Tensor {
     let rows = (input.shape[2] - kernel) / stride + 1
     let columns = (input.shape[3] - kernel) / stride + 1
-    var y = Tensor([input.shape[0], input.shape[1], rows, columns])
+    var y = Tensor(zeros: [input.shape[0], input.shape[1], rows, columns])
     for n in 0..<input.shape[0] {
       for c in 0..<input.shape[1] {
         for i in 0..<rows {
@@ -38,13 +38,13 @@ public enum Ex09_5_AveragePooling: Ex09_5 {
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂y, [N, C, H′, W′].
-  ///   - inputShape: [N, C, H, W]; the values of the input are not needed. `Tensor(Shape(inputShape))` is a tensor of
+  ///   - inputShape: [N, C, H, W]; the values of the input are not needed. `Tensor(zeros: Shape(inputShape))` is a tensor of
   ///     zeros of that shape.
   ///   - kernel: the window's side k.
   ///   - stride: at least 1.
   /// - Returns: [N, C, H, W].
   public static func backward(_ outputGradient: Tensor, inputShape: [Int], kernel: Int, stride: Int) throws -> Tensor {
-    var dx = Tensor(Shape(inputShape))
+    var dx = Tensor(zeros: Shape(inputShape))
     for n in 0..<outputGradient.shape[0] {
       for c in 0..<outputGradient.shape[1] {
         for i in 0..<outputGradient.shape[2] {

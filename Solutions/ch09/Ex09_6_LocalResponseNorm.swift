@@ -20,7 +20,7 @@ public enum Ex09_6_LocalResponseNorm: Ex09_6 {
   /// - Source: Krizhevsky, Sutskever and Hinton 2012, section 3.3 (which does not divide α).
   public static func forward(_ input: Tensor, size: Int, alpha: Float, beta: Float, k: Float) throws -> Tensor {
     let count = input.shape[1]
-    var y = Tensor(input.shape)
+    var y = Tensor(zeros: input.shape)
     for n in 0..<input.shape[0] {
       for c in 0..<count {
         let channels = max(0, c - size / 2)...min(count - 1, c + size / 2)

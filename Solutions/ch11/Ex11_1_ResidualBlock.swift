@@ -34,7 +34,7 @@ public enum Ex11_1_ResidualBlock: Ex11_1 {
   ) {
     let (samples, width, hidden) = (input.shape[0], input.shape[1], w1.shape[0])
     let (h, sum, _) = steps(input, w1, w2)
-    var (dx, dw1, dw2) = (Tensor(input.shape), Tensor(w1.shape), Tensor(w2.shape))
+    var (dx, dw1, dw2) = (Tensor(zeros: input.shape), Tensor(zeros: w1.shape), Tensor(zeros: w2.shape))
     for n in 0..<samples {
       // d = ∂L/∂h, gathered from all outputs.
       var d = [Float](repeating: 0, count: hidden)
@@ -60,7 +60,7 @@ public enum Ex11_1_ResidualBlock: Ex11_1 {
 
 /// The hidden units behind their ReLU, x + F(x), and the output.
 private func steps(_ x: Tensor, _ w1: Tensor, _ w2: Tensor) -> (hidden: Tensor, sum: Tensor, output: Tensor) {
-  var (h, sum, y) = (Tensor([x.shape[0], w1.shape[0]]), x, x)
+  var (h, sum, y) = (Tensor(zeros: [x.shape[0], w1.shape[0]]), x, x)
   for n in 0..<x.shape[0] {
     for j in 0..<w1.shape[0] {
       for i in 0..<w1.shape[1] { h[n, j] += x[n, i] * w1[j, i] }

@@ -98,7 +98,7 @@ extension Layer {
 
   /// Returns ∂L/∂input of a batch, and leaves the gradients of the parameters in the layer.
   public mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor) -> Tensor {
-    var inputGradient = Tensor(input.shape)
+    var inputGradient = Tensor(zeros: input.shape)
     backward(outputGradient, input: input, output: output, into: &inputGradient)
     return inputGradient
   }

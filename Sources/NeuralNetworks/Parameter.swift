@@ -14,7 +14,7 @@ public struct Parameter: Hashable, Sendable {
   /// Creates a parameter with a zero gradient.
   public init(_ value: Tensor, decays: Bool = true) {
     self.value = value
-    self.gradient = Tensor(value.shape)
+    self.gradient = Tensor(zeros: value.shape)
     self.decays = decays
   }
 
@@ -22,7 +22,7 @@ public struct Parameter: Hashable, Sendable {
   ///
   /// Value and gradient share their memory until one of them is written: to count a network's weights takes half of it.
   public init(_ shape: Shape, decays: Bool = true) {
-    value = Tensor(shape)
+    value = Tensor(zeros: shape)
     gradient = value
     self.decays = decays
   }

@@ -36,7 +36,7 @@ func benchmarkKernels(runs: Int) {
     let dy = random([samples, filters, g.output.height, g.output.width], 5)
     let work = Double(samples * g.multiplyAdds)
     var convolution = Convolution(g)
-    var (y, dx, dw, db) = (Tensor.empty, Tensor(x.shape), Tensor(w.shape), Tensor([filters]))
+    var (y, dx, dw, db) = (Tensor.empty, Tensor(zeros: x.shape), Tensor(zeros: w.shape), Tensor(zeros: [filters]))
     row(
       name + ", forward", work: work, { _ = Kernels.naiveConvolution(x, weight: w, bias: nil, geometry: g) },
       { convolution.forward(x, weight: w, bias: nil, into: &y) }, repeats: 20)
@@ -50,7 +50,7 @@ func benchmarkKernels(runs: Int) {
   }
   guard let tiles = PoolingGeometry(image: 28, window: Window(kernel: 2, stride: 2)) else { return }
   let x = random([32, 6, 28, 28], 6), dy = random([32, 6, 14, 14], 7)
-  var (y, dx) = (Tensor.empty, Tensor(x.shape))
+  var (y, dx) = (Tensor.empty, Tensor(zeros: x.shape))
   row(
     "LeNet S2 as max pooling, batch 32", work: nil, { Kernels.naiveMaxPool(x, geometry: tiles, into: &y) },
     { Kernels.maxPool(x, geometry: tiles, into: &y) }, repeats: 20)

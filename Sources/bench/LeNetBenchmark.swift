@@ -15,7 +15,7 @@ func benchmarkLayers(of net: LeNet5, name: String, steps: Int) throws {
   for index in layers.indices {
     var output = Tensor.empty
     let input = tensors[index]
-    var gradient = index == 0 ? Tensor.empty : Tensor(input.shape)
+    var gradient = index == 0 ? Tensor.empty : Tensor(zeros: input.shape)
     layers[index].layer.forward(input, into: &output, in: &pass)
     let upstream = Tensor(output.shape, (0..<output.count).map { _ in generator.nextNormal() })
     let times = measure(

@@ -92,7 +92,7 @@ import Workbook
     var layer = ScaledResidual(branch(width: 5), scale: 0.4)
     var generator = SeededGenerator(seed: 4)
     layer.initialize(using: &generator)
-    var input = Tensor([3, 5])
+    var input = Tensor(zeros: [3, 5])
     input.fillNormal(standardDeviation: 1, using: &generator)
     let check = checkGradients(of: layer, input: input)
     #expect(check.passes(), "\(check)")

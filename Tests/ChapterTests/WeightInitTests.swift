@@ -105,7 +105,7 @@ import Workbook
     var generator = SeededGenerator(seed: 3)
     var layer = Dense(12, 12, initializer: .xavierUniform)
     layer.initialize(using: &generator)
-    var x = Tensor([1, 12])
+    var x = Tensor(zeros: [1, 12])
     x.fillNormal(standardDeviation: 1, using: &generator)
     let z = Sequential([layer, Tanh()])
     let measured = jacobian(of: z, at: x)

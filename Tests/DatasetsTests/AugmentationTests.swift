@@ -85,7 +85,7 @@ private struct AddNoise: ImageOperation {
   @Test("random shifts reach every distance up to their limit and no further")
   func shiftRange() {
     var generator = SeededGenerator(seed: 1)
-    var dot = Tensor([1, 7, 7])
+    var dot = Tensor(zeros: [1, 7, 7])
     dot[0, 3, 3] = 1
     for operation in [RandomShift(by: 2), RandomCrop(padding: 2)] as [any ImageOperation] {
       var places: Set<Int> = []

@@ -114,7 +114,7 @@ private func identity(_ n: Int) -> [Double] { (0..<n * n).map { $0 / n == $0 % n
   @Test("nothing can be fitted on no samples")
   func empty() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = MeanImage.fit(Tensor([0, 1, 2, 2]))
+      _ = MeanImage.fit(Tensor(zeros: [0, 1, 2, 2]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("MeanImage: is fitted on [N, …] with N at least 1, got [0, 1, 2, 2]"), "\(text)")
@@ -123,7 +123,7 @@ private func identity(_ n: Int) -> [Double] { (0..<n * n).map { $0 / n == $0 % n
   @Test("another shape is refused with both")
   func shapes() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = MeanImage.fit(Tensor([2, 1, 2, 2])).apply(Tensor([2, 1, 3, 3]))
+      _ = MeanImage.fit(Tensor(zeros: [2, 1, 2, 2])).apply(Tensor(zeros: [2, 1, 3, 3]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("MeanImage: was fitted on samples [1, 2, 2], receives [1, 3, 3]"), "\(text)")
@@ -224,7 +224,7 @@ private func identity(_ n: Int) -> [Double] { (0..<n * n).map { $0 / n == $0 % n
   @Test("more components than there are numbers are refused")
   func tooMany() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = PrincipalComponents.fit(Tensor([2, 3]), components: 4)
+      _ = PrincipalComponents.fit(Tensor(zeros: [2, 3]), components: 4)
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("samples of 3 numbers have 1…3 components, got 4"), "\(text)")

@@ -11,7 +11,7 @@ private func worstDeviation<L: Layer>(_ layer: L, _ input: Tensor, mode: Mode = 
   var layer = layer
   var generator = SeededGenerator(seed: 7)
   let y = layer.forward(input, mode: mode)
-  var weights = Tensor(y.shape)
+  var weights = Tensor(zeros: y.shape)
   weights.fillNormal(standardDeviation: 1, using: &generator)
   func loss(_ layer: L, _ x: Tensor) -> Double {
     var copy = layer
@@ -53,7 +53,7 @@ private func worstDeviation<L: Layer>(_ layer: L, _ input: Tensor, mode: Mode = 
 }
 
 private func noise(_ shape: Shape, seed: UInt64 = 3) -> Tensor {
-  var (x, generator) = (Tensor(shape), SeededGenerator(seed: seed))
+  var (x, generator) = (Tensor(zeros: shape), SeededGenerator(seed: seed))
   x.fillNormal(standardDeviation: 1, using: &generator)
   return x
 }

@@ -69,7 +69,7 @@ import Testing
     let y = layers.forward(x)
     let middle = (y.shape[2] / 2, y.shape[3] / 2)
     for (i, j) in [(0, 0), middle, (y.shape[2] - 1, y.shape[3] - 1)] {
-      var dy = Tensor(y.shape)
+      var dy = Tensor(zeros: y.shape)
       dy[0, 0, i, j] = 1
       let dx = layers.backward(dy, input: x, output: y)
       let rows = (0..<17).filter { row in (0..<17).contains { dx[0, 0, row, $0] != 0 } }

@@ -54,7 +54,7 @@ import Testing
     #expect(text(AdaptiveAveragePool(0)).contains("expects a size of at least 1×1"))
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var layer = Conv2D(1, 1, kernel: 2, stride: 0)
-      _ = layer.forward(Tensor([1, 1, 4, 4]))
+      _ = layer.forward(Tensor(zeros: [1, 1, 4, 4]))
     }
     let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(said.contains("with stride 0×0 the window does not move on"), "\(said)")

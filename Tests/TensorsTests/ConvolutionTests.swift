@@ -50,7 +50,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     let dy = c.tensor([c.samples, c.filters, g.output.height, g.output.width], 4)
 
     var fast = Convolution(g)
-    var (y, dx, dw, db) = (Tensor.empty, Tensor(x.shape), Tensor(w.shape), Tensor(b.shape))
+    var (y, dx, dw, db) = (Tensor.empty, Tensor(zeros: x.shape), Tensor(zeros: w.shape), Tensor(zeros: b.shape))
     // Twice: the second time in the workspaces of the first.
     for _ in 0..<2 {
       fast.forward(x, weight: w, bias: b, into: &y)

@@ -13,7 +13,7 @@ import Testing
     let path = scratch.file("a.safetensors")
     let odd = Tensor([2, 2], [0.1, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude])
     let values: [String: StoredTensor] = [
-      "conv.weight": .floats(odd), "scalar": .floats(Tensor([], [3])), "nothing": .floats(Tensor([0, 5])),
+      "conv.weight": .floats(odd), "scalar": .floats(Tensor([], [3])), "nothing": .floats(Tensor(zeros: [0, 5])),
       "count": .integers([2], [.min, 1 << 60]),
     ]
     let notes = ["format": "pt", "a \"quoted\"\n": "\u{1}é\\ 😀"]
@@ -86,7 +86,7 @@ import Testing
   @Test("what is asked for and not there is named")
   func absent() throws {
     let scratch = try Scratch()
-    try Safetensors.write(["w": Tensor([1])], to: scratch.file("a"))
+    try Safetensors.write(["w": Tensor(zeros: [1])], to: scratch.file("a"))
     let file = try Safetensors(path: scratch.file("a"))
     #expect(message { _ = try file.tensor("v") }?.contains(#"expected a tensor "v", found 1 others"#) == true)
     #expect(message { _ = try file.integers("w") }?.contains("found type F32") == true)
@@ -99,9 +99,11 @@ import Testing
   func unwritable() throws {
     let scratch = try Scratch()
     #expect(
-      message { try Safetensors.write(["w": Tensor([1])], to: scratch.file("no/a")) }?
+      message { try Safetensors.write(["w": Tensor(zeros: [1])], to: scratch.file("no/a")) }?
         .contains("expected a folder that can be written") == true)
-    #expect(message { try Safetensors.write(["w": Tensor([1])], to: scratch.path) }?.contains("found a folder") == true)
+    #expect(
+      message { try Safetensors.write(["w": Tensor(zeros: [1])], to: scratch.path) }?.contains("found a folder") == true
+    )
     #expect(scratch.listing.isEmpty)
   }
 
@@ -109,14 +111,14 @@ import Testing
   func killedWriter() throws {
     let scratch = try Scratch()
     let path = scratch.file("a")
-    try Safetensors.write(["w": Tensor([1])], to: path)
+    try Safetensors.write(["w": Tensor(zeros: [1])], to: path)
     // What a writer leaves that was killed between its first byte and its rename; no process has this number.
     try Data([1, 2, 3]).write(to: URL(fileURLWithPath: scratch.file(".a.partial-999999999")))
     // A writer that lives (the first process always does) keeps its own.
     try Data([1, 2, 3]).write(to: URL(fileURLWithPath: scratch.file(".a.partial-1")))
-    #expect(try Safetensors(path: path).tensor("w") == Tensor([1]))
-    try Safetensors.write(["w": Tensor([2])], to: path)
-    #expect(try Safetensors(path: path).tensor("w") == Tensor([2]))
+    #expect(try Safetensors(path: path).tensor("w") == Tensor(zeros: [1]))
+    try Safetensors.write(["w": Tensor(zeros: [2])], to: path)
+    #expect(try Safetensors(path: path).tensor("w") == Tensor(zeros: [2]))
     #expect(scratch.listing == [".a.partial-1", "a"])
   }
 
@@ -153,7 +155,7 @@ import Testing
     let scratch = try Scratch()
     let long = String(repeating: "x", count: 1_000_000)
     for (name, shown) in [("a\u{1B}[2J\nb", #"a\u{1b}[2J\u{a}b"#), (long, "xxx…"), ("\u{202E}abc", #"\u{202e}abc"#)] {
-      try Safetensors.write([name: Tensor([1])], to: scratch.file("a"))
+      try Safetensors.write([name: Tensor(zeros: [1])], to: scratch.file("a"))
       var model = try smallModel()
       let refusal = message { try model.load(contentsOf: scratch.file("a")) } ?? "loaded"
       #expect(refusal.contains(shown) && !refusal.contains("\n") && !refusal.contains("\u{1B}"), "\(refusal)")
@@ -166,7 +168,7 @@ import Testing
   @Test("a file that shrinks after it was opened is reported")
   func shrinks() throws {
     let scratch = try Scratch()
-    try Safetensors.write(["w": Tensor([100])], to: scratch.file("a"))
+    try Safetensors.write(["w": Tensor(zeros: [100])], to: scratch.file("a"))
     let file = try Safetensors(path: scratch.file("a"))
     try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file("a"))).truncate(atOffset: 20)
     #expect(message { _ = try file.tensor("w") }?.contains("as when it was opened") == true)

@@ -31,7 +31,7 @@ import Training
   func mismatch() throws {
     let scratch = try Scratch()
     var tensors = try smallModel().stateDict.tensors
-    tensors["fc1.weight"] = Tensor([8, 3])
+    tensors["fc1.weight"] = Tensor(zeros: [8, 3])
     tensors["fc9.weight"] = tensors.removeValue(forKey: "fc2.bias")
     tensors["bn1.num_batches_tracked"] = Tensor([], [5])
     try Safetensors.write(tensors, to: scratch.file("w"))

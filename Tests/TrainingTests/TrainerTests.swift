@@ -149,7 +149,7 @@ import Training
     let file = try Safetensors(path: path)
     for (name, shape) in [("optimizer.velocity.0", Shape([1])), ("optimizer.velocity.99", [8])] {
       var tensors = Dictionary(uniqueKeysWithValues: try file.names.map { ($0, try file.tensor($0)) })
-      tensors[name] = Tensor(shape)
+      tensors[name] = Tensor(zeros: shape)
       try Safetensors.write(tensors, metadata: file.metadata, to: scratch.file("bad"))
       var second = try trainer()
       #expect(message { try second.resume(from: scratch.file("bad")) }?.contains("found velocity.") == true)
@@ -296,7 +296,7 @@ import Training
     var zero = try trainer()
     let erase = TrainingHooks(stepEnded: { $0.visitParameters { $1.value.fill(0) } })
     try zero.train(on: clouds(20, seed: 1), epochs: 1, observers: [erase])
-    #expect(zero.model.stateDict["fc2.weight"] == Tensor([3, 8]))
+    #expect(zero.model.stateDict["fc2.weight"] == Tensor(zeros: [3, 8]))
   }
 
   @Test("values are learned as classes are: the loss falls, and there are no errors to count")
@@ -324,12 +324,12 @@ import Training
   @Test("a model that does not fit the data is refused before the first step")
   func refusals() throws {
     var trainer = try trainer()
-    let four = TensorSamples(name: "four", inputs: Tensor([4, 2]), labels: [0, 1, 2, 3], classCount: 4)
+    let four = TensorSamples(name: "four", inputs: Tensor(zeros: [4, 2]), labels: [0, 1, 2, 3], classCount: 4)
     #expect(
       message { try trainer.train(on: four, epochs: 1) } == "the model has 3 outputs, but four has 4 classes")
-    let wide = TensorSamples(name: "wide", inputs: Tensor([4, 5]), labels: [0, 1, 2, 0], classCount: 3)
+    let wide = TensorSamples(name: "wide", inputs: Tensor(zeros: [4, 5]), labels: [0, 1, 2, 0], classCount: 3)
     #expect(message { try trainer.train(on: wide, epochs: 1) }?.contains("fc1") == true)
-    let none = TensorSamples(name: "none", inputs: Tensor([0, 2]), labels: [], classCount: 3)
+    let none = TensorSamples(name: "none", inputs: Tensor(zeros: [0, 2]), labels: [], classCount: 3)
     #expect(message { try trainer.train(on: none, epochs: 1) } == "none: expected samples to train on, found none")
   }
 

@@ -48,7 +48,7 @@ public enum Pictures {
     let angle = degrees * .pi / 180
     let (cosine, sine) = (cos(angle), sin(angle))
     let (middleY, middleX) = (Float(height - 1) / 2, Float(width - 1) / 2)
-    var result = Tensor(image.shape)
+    var result = Tensor(zeros: image.shape)
     result.withUnsafeMutableElements { output in
       image.withUnsafeElements { input in
         func pixel(_ plane: Int, _ row: Int, _ column: Int) -> Float {
@@ -82,7 +82,7 @@ public enum Pictures {
   ) -> Tensor {
     demandPicture(image)
     let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
-    var result = Tensor(image.shape)
+    var result = Tensor(zeros: image.shape)
     result.withUnsafeMutableElements { output in
       image.withUnsafeElements { input in
         for row in 0..<height {

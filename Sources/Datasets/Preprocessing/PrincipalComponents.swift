@@ -92,7 +92,7 @@ extension Tensor {
   /// The transpose of a matrix [M, N]: [N, M].
   var transposed: Tensor {
     let (rows, columns) = (shape[0], shape[1])
-    var result = Tensor([columns, rows])
+    var result = Tensor(zeros: [columns, rows])
     result.withUnsafeMutableElements { output in
       withUnsafeElements { input in
         for row in 0..<rows {

@@ -17,7 +17,7 @@ extension Catalogue {
         Tensor([1, 2], [3, 4]), Tensor(vector: [5])),
       dense(
         "forward([[1, 2]], weight: [[1, 2], [3, 4]], bias: [0, 0])", "two units: the rows of the weights",
-        Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 2, 3, 4]), Tensor([2]),
+        Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 2, 3, 4]), Tensor(zeros: [2]),
         look: "Row j of the weights belongs to unit j: y₀ = 1·1 + 2·2."),
       dense(
         "forward([[1, 0], [0, 1]], weight: [[1, 2], [3, 4]], bias: [10, 20])", "two samples",

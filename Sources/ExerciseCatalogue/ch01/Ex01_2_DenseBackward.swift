@@ -98,7 +98,7 @@ private func sums(
   toWeight: (_ n: Int, _ j: Int, _ i: Int) -> Float, toBias: (_ n: Int, _ j: Int) -> Float
 ) -> (input: Tensor, weight: Tensor, bias: Tensor) {
   let (samples, inputs, units) = (x.shape[0], x.shape[1], w.shape[0])
-  var (dx, dw, db) = (Tensor(x.shape), Tensor(w.shape), Tensor([units]))
+  var (dx, dw, db) = (Tensor(zeros: x.shape), Tensor(zeros: w.shape), Tensor(zeros: [units]))
   for n in 0..<samples {
     for j in 0..<units {
       let slope = dy[n, j]

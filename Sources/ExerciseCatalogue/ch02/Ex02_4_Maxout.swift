@@ -15,23 +15,23 @@ extension Catalogue {
     cases: [
       forward(
         "forward([[3]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)", "|3| out of two pieces", Tensor([1, 1], [3]),
-        Tensor([2, 1], [1, -1]), Tensor([2]), 2),
+        Tensor([2, 1], [1, -1]), Tensor(zeros: [2]), 2),
       forward(
         "forward([[−3]], weight: [[1], [0.5]], bias: [−5, −4], pieces: 2)", "both sums negative: −5.5 wins",
         Tensor([1, 1], [-3]), Tensor([2, 1], [1, 0.5]), Tensor(vector: [-5, -4]), 2,
         look: "The largest, not the largest in size; and negative outputs are allowed."),
       forward(
         "forward([[1]], weight: [[1], [2], [30], [40]], bias: [0, 0, 0, 0], pieces: 2)", "two units: 2 and 40",
-        Tensor([1, 1], [1]), Tensor([4, 1], [1, 2, 30, 40]), Tensor([4]), 2,
+        Tensor([1, 1], [1]), Tensor([4, 1], [1, 2, 30, 40]), Tensor(zeros: [4]), 2,
         look: "The pieces of a unit lie one behind the other: rows 0 and 1 are the first unit's."),
       backward(
         "backward([[10]], input: [[3]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)", "the first piece won",
-        Tensor([1, 1], [10]), Tensor([1, 1], [3]), Tensor([2, 1], [1, -1]), Tensor([2]), 2,
+        Tensor([1, 1], [10]), Tensor([1, 1], [3]), Tensor([2, 1], [1, -1]), Tensor(zeros: [2]), 2,
         look: "The piece that lost was not used: its gradient is 0."),
       backward(
         "backward([[1], [10]], input: [[3], [2]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)",
         "two samples, one winner", Tensor([2, 1], [1, 10]), Tensor([2, 1], [3, 2]), Tensor([2, 1], [1, -1]),
-        Tensor([2]), 2, look: "The winner's gradient is the sum over the samples that it won."),
+        Tensor(zeros: [2]), 2, look: "The winner's gradient is the sum over the samples that it won."),
       forward(
         "forward(input [4, 3], weight [6, 3], bias [6], pieces: 3)", "random numbers, 2 units of 3 pieces",
         numbers([4, 3], 1), numbers([6, 3], 2), numbers([6], 3), 3),
@@ -136,7 +136,7 @@ private struct Habit {
 
   func forward(_ x: Tensor, _ w: Tensor, _ b: Tensor, _ pieces: Int) -> Tensor {
     let units = w.shape[0] / pieces
-    var y = Tensor([x.shape[0], units])
+    var y = Tensor(zeros: [x.shape[0], units])
     for n in 0..<x.shape[0] {
       for unit in 0..<units {
         let sums = sums(n, unit, x, w, b, pieces)
@@ -150,7 +150,7 @@ private struct Habit {
     _ dy: Tensor, _ x: Tensor, _ w: Tensor, _ b: Tensor, _ pieces: Int
   ) -> (input: Tensor, weight: Tensor, bias: Tensor) {
     let units = w.shape[0] / pieces
-    var (dx, dw, db) = (Tensor(x.shape), Tensor(w.shape), Tensor(b.shape))
+    var (dx, dw, db) = (Tensor(zeros: x.shape), Tensor(zeros: w.shape), Tensor(zeros: b.shape))
     for n in 0..<x.shape[0] {
       let counts: Float = isLastSampleOnly && n < x.shape[0] - 1 ? 0 : 1
       for unit in 0..<units {

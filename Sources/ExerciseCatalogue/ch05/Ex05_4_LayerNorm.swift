@@ -46,7 +46,7 @@ private func forward(
   let sample = shape.withoutBatch
   let x = values.map { Tensor(shape, $0) } ?? unevenTensor(shape, center: 1, spread: 2)
   let gamma = values == nil ? unevenTensor(sample, center: 1, spread: 0.5) : Tensor(sample, repeating: 1)
-  let beta = values == nil ? unevenTensor(sample, spread: 0.8, phase: 1) : Tensor(sample)
+  let beta = values == nil ? unevenTensor(sample, spread: 0.8, phase: 1) : Tensor(zeros: sample)
   let shown =
     values.map { "Tensor(\(shape), \($0)), gamma: ones, beta: zeros" } ?? "x of shape \(shape), gamma: γ, beta: β"
   return Case(

@@ -55,7 +55,7 @@ private func forward(
   let channels = shape[1]
   let x = values.map { Tensor(shape, $0) } ?? unevenTensor(shape, center: 1, spread: 2)
   let gamma = values == nil ? unevenTensor([channels], center: 1, spread: 0.5) : Tensor([channels], repeating: 1)
-  let beta = values == nil ? unevenTensor([channels], spread: 0.8, phase: 1) : Tensor([channels])
+  let beta = values == nil ? unevenTensor([channels], spread: 0.8, phase: 1) : Tensor(zeros: [channels])
   let shown = values.map { "Tensor(\(shape), \($0))" } ?? "x of shape \(shape)"
   return Case(
     "forward(\(shown), groups: \(groups), gamma: \(values == nil ? "γ" : "ones"), beta: \(values == nil ? "β" : "zeros"), epsilon: \(epsilon))",

@@ -66,8 +66,8 @@ private func crop(
   _ image: Tensor, _ padding: Int, _ top: Int, _ left: Int, _ call: String, _ about: String, look: String = ""
 ) -> Case<any Ex07_3.Type> {
   let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
-  var padded = Tensor([channels, height + 2 * padding, width + 2 * padding])
-  var piece = Tensor(image.shape)
+  var padded = Tensor(zeros: [channels, height + 2 * padding, width + 2 * padding])
+  var piece = Tensor(zeros: image.shape)
   for c in 0..<channels {
     for i in 0..<height { for j in 0..<width { padded[c, i + padding, j + padding] = image[c, i, j] } }
     for i in 0..<height { for j in 0..<width { piece[c, i, j] = padded[c, i + top, j + left] } }
@@ -81,7 +81,7 @@ private func crop(
 /// What the mutants share: y[c, i, j] = x[c, source(i, j)], 0 where there is none.
 private func moved(_ image: Tensor, _ source: (_ c: Int, _ i: Int, _ j: Int) -> (Int, Int)?) -> Tensor {
   let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
-  var result = Tensor(image.shape)
+  var result = Tensor(zeros: image.shape)
   for c in 0..<channels {
     for i in 0..<height {
       for j in 0..<width {

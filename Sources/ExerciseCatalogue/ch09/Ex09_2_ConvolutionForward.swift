@@ -109,7 +109,7 @@ private func loops(
 ) -> Tensor {
   let (n, c, h, width) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
   let (m, k) = (w.shape[0], w.shape[2])
-  var y = Tensor([n, m, Examples09.positions(h, k, s, p), Examples09.positions(width, k, s, p)])
+  var y = Tensor(zeros: [n, m, Examples09.positions(h, k, s, p), Examples09.positions(width, k, s, p)])
   for a in 0..<n {
     for f in 0..<m {
       for i in 0..<y.shape[2] {

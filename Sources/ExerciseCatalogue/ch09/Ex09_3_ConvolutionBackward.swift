@@ -83,7 +83,7 @@ private func gradients(
 
 /// The three gradients by central differences of the forward pass.
 private func reference(_ g: Tensor, _ x: Tensor, _ w: Tensor, _ stride: Int, _ padding: Int) -> Outcome {
-  let bias = Tensor([w.shape[0]])
+  let bias = Tensor(zeros: [w.shape[0]])
   let (numbers, upstream) = ((x: Examples09.doubles(x), w: Examples09.doubles(w), b: Examples09.doubles(bias)), g)
   func forward(_ x0: [Double], _ w0: [Double], _ b0: [Double]) -> [Double] {
     Examples09.convolution(x0, x.shape, w0, w.shape, b0, stride: stride, padding: padding)
@@ -102,7 +102,7 @@ private func loops(
   _ g: Tensor, _ x: Tensor, _ w: Tensor, _ stride: Int, _ padding: Int, overwrites: Bool = false,
   tap: (_ u: Int, _ k: Int) -> Int = { u, _ in u }
 ) -> (input: Tensor, weight: Tensor, bias: Tensor) {
-  var (dx, dw, db) = (Tensor(x.shape), Tensor(w.shape), Tensor([w.shape[0]]))
+  var (dx, dw, db) = (Tensor(zeros: x.shape), Tensor(zeros: w.shape), Tensor(zeros: [w.shape[0]]))
   let k = w.shape[2]
   for n in 0..<g.shape[0] {
     for m in 0..<g.shape[1] {

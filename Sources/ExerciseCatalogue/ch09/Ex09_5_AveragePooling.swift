@@ -81,7 +81,7 @@ private func backward(
 
 /// The sum under each window times `factor`.
 private func sums(_ x: Tensor, _ kernel: Int, _ stride: Int, factor: Float, step: Int? = nil) -> Tensor {
-  var y = Tensor(Examples09.pooledShape(x.shape, kernel: kernel, stride: stride))
+  var y = Tensor(zeros: Examples09.pooledShape(x.shape, kernel: kernel, stride: stride))
   forEach(y.shape, kernel) { n, c, i, j, u, v in
     let (row, column) = (i * (step ?? stride) + u, j * (step ?? stride) + v)
     if row < x.shape[2] && column < x.shape[3] { y[n, c, i, j] += factor * x[n, c, row, column] }
@@ -93,7 +93,7 @@ private func sums(_ x: Tensor, _ kernel: Int, _ stride: Int, factor: Float, step
 private func handedOut(
   _ g: Tensor, _ shape: [Int], _ kernel: Int, _ stride: Int, factor: Float, adds: Bool = true, step: Int? = nil
 ) -> Tensor {
-  var dx = Tensor(Shape(shape))
+  var dx = Tensor(zeros: Shape(shape))
   forEach(g.shape, kernel) { n, c, i, j, u, v in
     let (row, column) = (i * (step ?? stride) + u, j * (step ?? stride) + v)
     if row < shape[2] && column < shape[3] {

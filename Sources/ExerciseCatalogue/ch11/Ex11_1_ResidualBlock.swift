@@ -18,7 +18,7 @@ extension Catalogue {
         Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor([2, 2], [1, 0, 0, 1]),
         "forward([[1, 2]], w1: identity, w2: identity)", "F hands on what it gets", look: "x + F(x) = 2x here."),
       forward(
-        Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor([2, 2]),
+        Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor(zeros: [2, 2]),
         "forward([[1, 2]], w1: identity, w2: zeros)", "F adds nothing", look: "With F = 0 the block is the identity."),
       forward(
         Tensor([1, 2], [-1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor([2, 2], [1, 0, 0, 1]),
@@ -137,7 +137,7 @@ private struct Steps {
   }
   /// x·wᵀ.
   private func product(_ x: Tensor, _ w: Tensor) -> Tensor {
-    var y = Tensor([x.shape[0], w.shape[0]])
+    var y = Tensor(zeros: [x.shape[0], w.shape[0]])
     for n in 0..<x.shape[0] {
       for o in 0..<w.shape[0] { for i in 0..<w.shape[1] { y[n, o] += x[n, i] * w[o, i] } }
     }
@@ -145,7 +145,7 @@ private struct Steps {
   }
   /// e·w.
   private func back(_ e: Tensor, _ w: Tensor) -> Tensor {
-    var y = Tensor([e.shape[0], w.shape[1]])
+    var y = Tensor(zeros: [e.shape[0], w.shape[1]])
     for n in 0..<e.shape[0] {
       for o in 0..<w.shape[0] { for i in 0..<w.shape[1] { y[n, i] += e[n, o] * w[o, i] } }
     }
@@ -153,7 +153,7 @@ private struct Steps {
   }
   /// eᵀ·h.
   private func outer(_ e: Tensor, _ h: Tensor) -> Tensor {
-    var dw = Tensor([e.shape[1], h.shape[1]])
+    var dw = Tensor(zeros: [e.shape[1], h.shape[1]])
     for n in 0..<e.shape[0] {
       for o in 0..<e.shape[1] { for i in 0..<h.shape[1] { dw[o, i] += e[n, o] * h[n, i] } }
     }

@@ -105,7 +105,7 @@ public struct TableConv2D: Layer {
   public mutating func initialize(using generator: inout SeededGenerator) {
     var first = 0
     for channels in table.inputsOfFilter {
-      var kernels = Tensor([channels.count, window.kernel.height, window.kernel.width])
+      var kernels = Tensor(zeros: [channels.count, window.kernel.height, window.kernel.width])
       // On average an input channel reaches this many filters.
       let reached = table.connectionCount / table.inputs
       initializer.fill(

@@ -67,7 +67,7 @@ public func checkGradients(
   layer.forward(input, into: &output, in: &pass)
   var generator = SeededGenerator(seed: seed, stream: 0xC4EC)
   let projection = Tensor(output.shape, (0..<output.count).map { _ in generator.nextNormal() })
-  var inputGradient = Tensor(input.shape)
+  var inputGradient = Tensor(zeros: input.shape)
   layer.backward(projection, input: input, output: output, into: &inputGradient)
   let parameters = layer.parameters
 

@@ -18,8 +18,8 @@ public func jacobian(of layer: some Layer, at input: Tensor, mode: Mode = .infer
   layer.forward(input, into: &output, in: &pass)
   var rows: [Float] = []
   rows.reserveCapacity(output.count * input.count)
-  var outputGradient = Tensor(output.shape)
-  var inputGradient = Tensor(input.shape)
+  var outputGradient = Tensor(zeros: output.shape)
+  var inputGradient = Tensor(zeros: input.shape)
   for index in 0..<output.count {
     outputGradient.withUnsafeMutableElements { $0[index] = 1 }
     layer.backward(outputGradient, input: input, output: output, into: &inputGradient)

@@ -105,7 +105,7 @@ public struct Safetensors: Sendable {
   public func tensor(_ name: String, nonFinite: NonFinite = .refused) throws -> Tensor {
     let place = try place(of: name)
     let (entry, range) = (entries[place], ranges[place])
-    var tensor = Tensor(entry.shape)
+    var tensor = Tensor(zeros: entry.shape)
     try tensor.withUnsafeMutableElements { elements in
       switch entry.type {
       case .float32:

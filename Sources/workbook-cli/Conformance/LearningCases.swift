@@ -129,7 +129,7 @@ extension ConformanceCase {
     else {
       throw Mismatch("fans: expected \(attributes["fan_in"] ?? ""), \(attributes["fan_out"] ?? ""), got \(fans)")
     }
-    var (sample, generator) = (Tensor(shape), SeededGenerator(seed: 4242))
+    var (sample, generator) = (Tensor(zeros: shape), SeededGenerator(seed: 4242))
     initializer.fill(&sample, using: &generator)
     let values = sample.elements.map(Double.init)
     let mean = values.reduce(0, +) / Double(values.count)

@@ -16,7 +16,7 @@ extension ConformanceCase {
     let b = turnsB ? try matrix("b").transposed : try matrix("b")  // [k, n]
     guard a.shape[1] == b.shape[0] else { throw Mismatch("a \(a.shape) and b \(b.shape) do not fit") }
     let (alpha, beta) = (try float("alpha", default: 1), try float("beta", default: 1))
-    let c = names("inputs").contains("c") ? try file.tensor("c") : Tensor([1, 1])
+    let c = names("inputs").contains("c") ? try file.tensor("c") : Tensor(zeros: [1, 1])
     let (rows, columns) = (a.shape[0], b.shape[1])
     let extents = Array(repeating: 1, count: max(0, 2 - c.shape.rank)) + c.shape.dimensions
     guard extents.count == 2, [1, rows].contains(extents[0]), [1, columns].contains(extents[1]) else {

@@ -97,7 +97,7 @@ enum GroupNormByLayerNorm: Ex05_5 {
     let samples = input.shape[0] * groups
     let width = input.count / samples
     let normalized = try LayerNormByRows.forward(
-      input.reshaped(to: [samples, width]), gamma: Tensor([width], repeating: 1), beta: Tensor([width]),
+      input.reshaped(to: [samples, width]), gamma: Tensor([width], repeating: 1), beta: Tensor(zeros: [width]),
       epsilon: epsilon)
     var output = normalized.elements
     for (c, places) in channels(of: input.shape).enumerated() {
@@ -159,7 +159,7 @@ enum ConvolutionByColumns: Ex09_2 {
     let kernels = rows(weight.reshaped(to: [filters, weight.count / filters]))
     let heights = (input.shape[2] + 2 * padding - kernel) / stride + 1
     let widths = (input.shape[3] + 2 * padding - kernel) / stride + 1
-    var output = Tensor([input.shape[0], filters, heights, widths])
+    var output = Tensor(zeros: [input.shape[0], filters, heights, widths])
     for (index, column) in columns.enumerated() {
       let (n, i, j) = (index / (heights * widths), index / widths % heights, index % widths)
       for m in 0..<filters { output[n, m, i, j] = Float(dot(column, kernels[m])) + bias[m] }
@@ -224,13 +224,14 @@ enum AveragePoolingByConvolution: Ex09_5 {
   static func forward(_ input: Tensor, kernel: Int, stride: Int) throws -> Tensor {
     let images = input.reshaped(to: MaxPoolingByPlaces.images(input.shape))
     let pooled = try ConvolutionByColumns.forward(
-      images, weight: mean(kernel), bias: Tensor([1]), stride: stride, padding: 0)
+      images, weight: mean(kernel), bias: Tensor(zeros: [1]), stride: stride, padding: 0)
     return pooled.reshaped(to: [input.shape[0], input.shape[1], pooled.shape[2], pooled.shape[3]])
   }
   static func backward(_ outputGradient: Tensor, inputShape: [Int], kernel: Int, stride: Int) throws -> Tensor {
     let gradients = try ConvolutionBackwardByColumns.backward(
       outputGradient.reshaped(to: MaxPoolingByPlaces.images(outputGradient.shape)),
-      input: Tensor(MaxPoolingByPlaces.images(Shape(inputShape))), weight: mean(kernel), stride: stride, padding: 0)
+      input: Tensor(zeros: MaxPoolingByPlaces.images(Shape(inputShape))), weight: mean(kernel), stride: stride,
+      padding: 0)
     return gradients.input.reshaped(to: Shape(inputShape))
   }
 }

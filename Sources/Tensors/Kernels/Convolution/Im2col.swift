@@ -21,7 +21,7 @@ extension Kernels {
     demand(0 <= sample && sample < input.shape[0], "im2col: sample \(sample) is not one of \(input.shape[0])")
     let (k, s, d, p) = (g.window.kernel, g.window.stride, g.window.dilation, g.window.padding)
     let (height, width) = (g.image.height, g.image.width)
-    var columns = Tensor([g.taps, g.output.area])
+    var columns = Tensor(zeros: [g.taps, g.output.area])
     columns.withUnsafeMutableElements { target in
       input.withUnsafeElements { x in
         for row in 0..<g.taps {
@@ -54,7 +54,7 @@ extension Kernels {
     _ input: Tensor, weight: Tensor, bias: Tensor?, geometry g: ConvolutionGeometry
   ) -> Tensor {
     let filters = weight.reshaped(to: [g.filters, g.taps])
-    var output = Tensor([input.shape[0], g.filters, g.output.height, g.output.width])
+    var output = Tensor(zeros: [input.shape[0], g.filters, g.output.height, g.output.width])
     let size = g.filters * g.output.area
     for n in 0..<input.shape[0] {
       let columns = im2col(input, sample: n, geometry: g)  // [C·kh·kw, H′·W′]

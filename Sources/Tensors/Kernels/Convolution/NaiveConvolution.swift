@@ -51,7 +51,7 @@ extension Kernels {
   public static func naiveConvolution(
     _ input: Tensor, weight: Tensor, bias: Tensor?, geometry g: ConvolutionGeometry
   ) -> Tensor {
-    var output = Tensor([input.shape[0], g.filters, g.output.height, g.output.width])
+    var output = Tensor(zeros: [input.shape[0], g.filters, g.output.height, g.output.width])
     output.withUnsafeMutableElements { y in
       forEachTap(samples: input.shape[0], g) { out, source, w in y[out] += input.elements[source] * weight.elements[w] }
       if let bias {
@@ -72,7 +72,7 @@ extension Kernels {
   public static func naiveConvolutionGradients(
     _ outputGradient: Tensor, input: Tensor, weight: Tensor, geometry g: ConvolutionGeometry
   ) -> (input: Tensor, weight: Tensor, bias: Tensor) {
-    var (dInput, dWeight, dBias) = (Tensor(input.shape), Tensor(weight.shape), Tensor([g.filters]))
+    var (dInput, dWeight, dBias) = (Tensor(zeros: input.shape), Tensor(zeros: weight.shape), Tensor(zeros: [g.filters]))
     dInput.withUnsafeMutableElements { dx in
       dWeight.withUnsafeMutableElements { dw in
         forEachTap(samples: input.shape[0], g) { out, source, w in
