@@ -191,7 +191,7 @@ struct BatchMoments: Codable, Sendable {
     var (layer, batch) = (BatchNorm(channels), Tensor(zeros: [batchSize, channels]))
     for k in 1...batches {
       batch.fillNormal(standardDeviation: Float(Self.truth.variance.squareRoot()), using: &generator)
-      batch = Tensor(batch.shape, batch.elements.map { $0 + Float(Self.truth.mean) })
+      batch = batch.map { $0 + Float(Self.truth.mean) }
       // 1/k as the weight of the k-th batch makes the running value the mean of all so far.
       layer.momentum = 1 / Float(k)
       _ = layer.forward(batch, mode: .training)

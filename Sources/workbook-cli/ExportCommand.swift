@@ -47,7 +47,7 @@ struct ExportCommand: ParsableCommand {
   /// Moves every vector of parameters and statistics away from 0 and 1; variances stay positive.
   private static func disturb(_ network: inout Model, using generator: inout SeededGenerator) {
     func moved(_ tensor: Tensor, scale: Float = 1) -> Tensor {
-      Tensor(tensor.shape, tensor.elements.map { scale * $0 + 0.1 * max(-3, min(3, generator.nextNormal())) })
+      tensor.map { scale * $0 + 0.1 * max(-3, min(3, generator.nextNormal())) }
     }
     network.visitParameters { name, parameter in
       guard parameter.value.shape.rank == 1 else { return }

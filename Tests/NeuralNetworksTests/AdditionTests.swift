@@ -51,7 +51,7 @@ import Training
   @Test("stochastic pooling: gradients of both modes agree with central differences", arguments: [true, false])
   func stochasticPoolGradient(isTraining: Bool) {
     let x = noise([2, 2, 5, 5])
-    let input = Tensor(x.shape, x.elements.map { abs($0) + 0.3 })
+    let input = x.map { abs($0) + 0.3 }
     if !isTraining {
       let result = checkGradients(of: StochasticPool(3, stride: 2), input: input, mode: .inference)
       #expect(result.worst < 3e-3, "\(result)")

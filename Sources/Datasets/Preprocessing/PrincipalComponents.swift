@@ -69,7 +69,7 @@ public struct PrincipalComponents: Preprocessing, Hashable {
       "PrincipalComponents: rebuilds from [N, \(variances.count)], got \(scores.shape)")
     let flat = Kernels.matrixMultiply(scores, components)  // [N, K] · [K, D]
     let result = flat.reshaped(to: mean.shape.batched(scores.shape[0]))
-    return MeanImage(mean: Tensor(mean.shape, mean.elements.map { -$0 })).apply(result)
+    return MeanImage(mean: mean.map { -$0 }).apply(result)
   }
 }
 

@@ -53,7 +53,7 @@ private func tensors(_ shape: Shape, _ values: [Float]?, _ random: [Float]?) -> 
 }
 
 private func drawn(_ random: Tensor, _ rate: Float) -> Tensor {
-  Tensor(random.shape, random.elements.map { $0 < rate ? 0 : 1 })
+  random.map { $0 < rate ? 0 : 1 }
 }
 
 private func forward(

@@ -139,7 +139,7 @@ private enum Mean: Ex09_3 {
     input: Tensor, weight: Tensor, bias: Tensor
   ) {
     var result = loops(outputGradient, input, weight, stride, padding)
-    result.weight = Tensor(weight.shape, result.weight.elements.map { $0 / Float(input.shape[0]) })
+    result.weight = result.weight.map { $0 / Float(input.shape[0]) }
     return result
   }
 }

@@ -131,7 +131,7 @@ private struct Steps {
     return (dx, outer(d, x), dw2)
   }
 
-  private func rectified(_ t: Tensor) -> Tensor { Tensor(t.shape, t.elements.map { max(0, $0) }) }
+  private func rectified(_ t: Tensor) -> Tensor { t.map { max(0, $0) } }
   private func masked(_ t: Tensor, _ by: Tensor) -> Tensor {
     Tensor(t.shape, zip(t.elements, by.elements).map { $1 > 0 ? $0 : 0 })
   }

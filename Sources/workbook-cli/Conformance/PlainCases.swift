@@ -35,7 +35,7 @@ extension ConformanceCase {
     guard upward.shape == [rows, columns] else {
       throw Mismatch("\(up): expected [\(rows), \(columns)], got \(upward.shape)")
     }
-    func scaled(_ tensor: Tensor) -> Tensor { Tensor(tensor.shape, tensor.elements.map { alpha * $0 }) }
+    func scaled(_ tensor: Tensor) -> Tensor { tensor.map { alpha * $0 } }
     let da = scaled(Kernels.matrixMultiply(upward, b.transposed))
     let db = scaled(Kernels.matrixMultiply(a.transposed, upward))
     var dc = [Double](repeating: 0, count: c.count)
