@@ -30,7 +30,7 @@ import Testing
   func innerProducts(rows: Int, width: Int) {
     let taps = 5
     let (a, b) = (Self.random([rows, taps * width], 1), Self.random([taps * width], 2))
-    var c = Tensor([rows])
+    var c = Tensor(zeros: [rows])
     let (places, pieces) = ((0..<rows).map { $0 * taps * width }, (0..<taps).map { $0 * width })
     c.withUnsafeMutableElements { c in
       Tensors.innerProducts(
@@ -77,7 +77,7 @@ import Testing
     let tiled = try #require(PoolingGeometry(image: Extent(size), window: Window(kernel: 2, stride: 2)))
     // Rounding up over an even image, or a dilation over one tap, changes nothing but the path taken.
     let half = size / 2
-    var (y, dx) = (Tensor.empty, Tensor(x.shape))
+    var (y, dx) = (Tensor.empty, Tensor(zeros: x.shape))
     Kernels.averagePool(x, geometry: tiled, into: &y)
     let dy = Self.random(y.shape, 6)
     Kernels.averagePoolGradient(dy, geometry: tiled, into: &dx)
@@ -125,7 +125,7 @@ import Testing
   @Test("a wrong shape stops with both shapes in the message")
   func refusal() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Kernels.matrixMultiply(Tensor(Shape([2, 3])), Tensor(Shape([2, 3])))
+      _ = Kernels.matrixMultiply(Tensor(zeros: Shape([2, 3])), Tensor(zeros: Shape([2, 3])))
     }
     let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
     #expect(message.contains("[2, 3]·[2, 3]"))

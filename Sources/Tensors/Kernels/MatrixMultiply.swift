@@ -12,7 +12,7 @@ extension Kernels {
   /// - Returns: [M, N], C[m, n] = Σₖ A[m, k]·B[k, n].
   public static func naiveMatrixMultiply(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (rows, inner, columns) = productSizes(a, b)
-    var c = Tensor([rows, columns])
+    var c = Tensor(zeros: [rows, columns])
     c.withUnsafeMutableElements { c in
       for m in 0..<rows {
         for n in 0..<columns {
@@ -33,7 +33,7 @@ extension Kernels {
   /// - Returns: [M, N].
   public static func matrixMultiply(_ a: Tensor, _ b: Tensor) -> Tensor {
     let (rows, inner, columns) = productSizes(a, b)
-    var c = Tensor([rows, columns])
+    var c = Tensor(zeros: [rows, columns])
     let (counting, aRows) = (Array(0..<max(rows, inner)), (0..<rows).map { $0 * inner })
     // Chunks of C, cut by the problem's size alone. The part of B that a chunk is busy with, 256×16, is copied out: its
     // rows are then neighbours, which the caches like better than rows that are a whole width apart.
