@@ -121,7 +121,8 @@ let package = Package(
     .target(name: "Workbook", dependencies: numerical + ["Notebook", "ExerciseKit", arguments]),
     .executableTarget(
       name: "workbook-cli", dependencies: everything + ["ExerciseCatalogue", arguments], linkerSettings: hosting),
-    .executableTarget(name: "bench", dependencies: everything + [arguments]),
+    .executableTarget(
+      name: "bench", dependencies: numerical + ["CVectors", "Notebook", arguments], swiftSettings: optimized),
 
     // Tests.
     tests("Basics", ["Basics"]),
@@ -131,7 +132,7 @@ let package = Package(
     tests("Training", numerical + ["CAllocations"], settings: optimized),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "NotebookTests", dependencies: ["Basics", "Notebook"], exclude: ["Golden"]),
-    tests("Workbook", everything + ["ExerciseCatalogue", "workbook-cli"]),
+    tests("Workbook", everything + ["ExerciseCatalogue", "workbook-cli", "bench"]),
     tests("Chapter", everything + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `workbook`.
     tests("ExerciseKit", catalogue + ["workbook-cli"]),

@@ -151,16 +151,21 @@ package struct ChildProcess: Sendable {
 package final class StayingProcess: Sendable {
   /// The pipe into it; whoever takes it closes it.
   package let input: Int32
+  /// The pipe out of it, if its output is kept; whoever takes it closes it.
+  package let output: Int32?
   private let child: StartedProcess
 
-  /// Starts a process; nothing of what it writes is kept.
-  package init(_ command: [String]) throws(ProcessError) {
+  /// Starts a process.
+  ///
+  /// - Parameter keepsOutput: whether what it writes can be read.
+  package init(_ command: [String], keepsOutput: Bool = false) throws(ProcessError) {
     var process = ChildProcess(command)
     process.feed = { _ in }
     process.errors = .nowhere
     process.leadsGroup = true
-    child = try process.start(keepsOutput: false, reports: false)
+    child = try process.start(keepsOutput: keepsOutput, reports: false)
     input = child.input ?? -1
+    output = child.output
   }
 
   /// Does work with the process, which is killed with its group if that takes longer than `seconds`.

@@ -1,8 +1,12 @@
-"""One image through every full-size network in PyTorch's eager mode: `name seconds` a line, the median of several runs.
+"""Forward passes of the workbook's networks in PyTorch's eager mode.
 
-    python3 Tests/Peers/models.py THREADS RUNS
+    python3 Tests/Peers/models.py THREADS
+
+Prints `ready VERSION`. Then each line `NAME BATCH PASSES` on standard input is answered by `SECONDS MEGABYTES`: the time
+of one pass of so many images, averaged over the passes, and the largest memory of the process since the network was
+built (0 where the system does not tell). The network stays until another is asked for.
 """
-import statistics
+import signal
 import sys
 import time
 
@@ -10,19 +14,41 @@ import torch
 
 from state_dicts import MODELS
 
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks decides when to stop
 torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
-runs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+
+
+def forget_peak():
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass
+
+
+def peak():
+    try:
+        with open("/proc/self/status") as file:
+            return next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmHWM:"))
+    except OSError:
+        return 0
+
+
+print("ready", torch.__version__, flush=True)
+current, net = None, None
 with torch.inference_mode():
-    for name, make in MODELS.items():
+    for line in sys.stdin:
+        name, batch, passes = line.split()
+        if current != name:
+            net = None
+            forget_peak()
+            current, net = name, MODELS[name]().eval()
         if name.startswith("lenet"):
-            continue
-        net = make().eval()
-        size = 227 if name.startswith("alexnet_") else 224
-        image, seconds = torch.randn(1, 3, size, size), []
-        for run in range(runs + 1):
-            start = time.perf_counter()
-            net(image)
-            if run:
-                seconds.append(time.perf_counter() - start)
-        print(name, statistics.median(seconds), flush=True)
-        del net
+            images = torch.randn(int(batch), 1, 32, 32)
+        else:
+            size = 227 if name.startswith("alexnet_") else 224
+            images = torch.randn(int(batch), 3, size, size)
+        start = time.perf_counter()
+        for _ in range(int(passes)):
+            net(images)
+        print((time.perf_counter() - start) / int(passes), peak(), flush=True)

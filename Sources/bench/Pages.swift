@@ -1,7 +1,7 @@
 // A page of twelve figures of every kind: how long gnuplot and the page take for it, drawn one by one and side by side.
 
 import Foundation
-import Workbook
+import Notebook
 
 /// Twelve figures of the sizes that chapters draw.
 private func figures() -> [Figure] {
@@ -84,28 +84,31 @@ private func figures() -> [Figure] {
   }
 }
 
+/// One way of drawing the figures of a page.
+struct PageFigure: Codable {
+  var name: String
+  var time: Timing
+}
+
 /// Times the figures of a page, each drawn for screens and for phones.
-func benchmarkPages(runs: Int) {
+func benchmarkPages(in around: Surroundings, _ add: (PageFigure) -> Void) throws {
   guard Gnuplot.isAvailable else {
-    print("\nPages: left out, \(Gnuplot.problem ?? "no gnuplot")")
+    around.output.say("\nPages: left out, \(Gnuplot.problem ?? "no gnuplot")")
     return
   }
   let all = figures()
-  var bytes = 0
-  let times = measure(
-    runs: runs,
+  around.output.progress("pages: \(all.count) figures")
+  let times = try inTurn(
+    runs: around.runs,
     [
-      { for figure in all { _ = try? FigureRenderer(theme: .light).render([figure]) } },
-      {
-        let drawn = (try? FigureRenderer(theme: .light).render(all)) ?? []
-        bytes = drawn.flatMap { $0.svgs + $0.narrowSVGs }.map(\.utf8.count).reduce(0, +)
-      },
+      { seconds { for figure in all { _ = try? FigureRenderer(theme: .light).render([figure]) } } },
+      { seconds { _ = try? FigureRenderer(theme: .light).render(all) } },
     ])
-  printTable(
-    "A page of \(all.count) figures, each for screens and phones (\(bytes / 1024) kB of SVG)",
-    ["", "median", "fastest"],
-    [
-      ["a gnuplot for each figure, in turn", duration(times[0].median), duration(times[0].fastest)],
-      ["two gnuplots side by side, as pages do", duration(times[1].median), duration(times[1].fastest)],
-    ])
+  let table = Table(
+    "A page of \(all.count) figures, each for screens and phones, medians of \(around.runs)",
+    [("", -40), ("median", 10), ("fastest", 10)], to: around.output)
+  for (name, time) in zip(["a gnuplot for each figure, in turn", "two gnuplots side by side, as pages do"], times) {
+    add(PageFigure(name: name, time: time))
+    table.row([name, duration(time.median), duration(time.fastest)])
+  }
 }

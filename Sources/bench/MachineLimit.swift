@@ -1,0 +1,142 @@
+// What the machine could do at best: multiply-adds that wait for nothing, and sums of long vectors.
+
+import CVectors
+import Tensors
+
+/// The limits that every other figure is compared with.
+struct MachineLimit: Codable {
+  /// Floating-point operations a second on one thread; a multiply-add counts as two.
+  var flopsOfOneThread: Double
+  /// The same on all threads together.
+  var flops: Double
+  /// Bytes a second to and from memory, on all threads.
+  var memoryBandwidth: Double
+  /// Bytes a second to and from each core's own cache, on all threads.
+  var cacheBandwidth: Double
+
+  /// Measures; the fastest of several runs counts, since a limit cannot be exceeded by luck.
+  init(runs: Int) throws {
+    func best(_ work: Double, _ body: @escaping () -> Void) throws -> Double {
+      try work / measure(runs: max(3, runs), [body])[0].fastest
+    }
+    let threads = Parallel.threadCount
+    // Many short chunks: a thread that comes late takes fewer.
+    let chunks = 32 * threads, rounds = 4_000
+    let work = Double(rounds * FMAChains.count * 2 * Int(VECTOR_LANES))
+    flopsOfOneThread = try best(work) { FMAChains.run(rounds: rounds) }
+    flops = try best(Double(chunks) * work) {
+      Parallel.forEach(chunks: chunks) { _ in FMAChains.run(rounds: rounds) }
+    }
+    // Three vectors of 64 MB lie in no cache.
+    let large = Triad(floats: 1 << 24)
+    memoryBandwidth = try best(Double(large.bytes)) { large.run(chunks: 16 * threads) }
+    let small = (0..<threads).map { _ in Triad(floats: 1 << 15) }, repeats = 512
+    cacheBandwidth = try best(Double(threads * repeats * small[0].bytes)) {
+      Parallel.forEach(chunks: threads, on: small) { thread, small in for _ in 0..<repeats { small[thread].run() } }
+    }
+  }
+
+  /// The least time that so many operations on so many bytes take: whichever of the two takes longer.
+  ///
+  /// What fits the caches of all threads together is counted at their speed, else at that of memory.
+  func leastTime(flops work: Double, bytes: Double) -> Double { max(work / flops, bytes / bandwidth(for: bytes)) }
+
+  /// Whether the arithmetic is what limits.
+  func isArithmetic(flops work: Double, bytes: Double) -> Bool { work / flops >= bytes / bandwidth(for: bytes) }
+
+  private func bandwidth(for bytes: Double) -> Double {
+    bytes <= Double(Parallel.threadCount << 20) ? cacheBandwidth : max(memoryBandwidth, 1)
+  }
+
+  /// Prints the limits.
+  func print(to output: Output) {
+    let table = Table(
+      "The limit of this machine: \(VectorUnit.name)", [("", -48), ("1 thread", 16), (threadsInUse(), 16)],
+      to: output)
+    table.row([
+      "multiply-adds, \(FMAChains.count) independent chains", billions(flopsOfOneThread) + " GFLOP/s",
+      billions(flops) + " GFLOP/s",
+    ])
+    table.row(["a + s·b of vectors in memory", "", billions(memoryBandwidth) + " GB/s"])
+    table.row(["a + s·b of vectors in the cores' caches", "", billions(cacheBandwidth) + " GB/s"])
+  }
+}
+
+/// Chains of multiply-adds: each waits for itself alone, and twelve of them keep every unit busy.
+enum FMAChains {
+  static let count = 12
+
+  /// s ← s·x + y in every chain, `rounds` times.
+  @inline(never) static func run(rounds: Int) {
+    if VECTOR_LANES == 16 {
+      chains(SIMD16<Float>.self, rounds)
+    } else if VECTOR_LANES == 8 {
+      chains(SIMD8<Float>.self, rounds)
+    } else {
+      chains(SIMD4<Float>.self, rounds)
+    }
+  }
+
+  @inline(__always) private static func chains<V: SIMD>(_: V.Type, _ rounds: Int) where V.Scalar == Float {
+    // Towards 1, so that nothing becomes infinite or too small; read at run time, so that nothing is known beforehand.
+    let (x, y) = (V(repeating: opaque(0.5)), V(repeating: opaque(0.5)))
+    func step(_ s: V) -> V {
+      if VECTOR_FMA == 0 { return s * x + y }
+      var sum = y
+      sum.addProduct(s, x)
+      return sum
+    }
+    var (a, b, c, d) = (x, x + 1, x + 2, x + 3)
+    var (e, f, g, h) = (x + 4, x + 5, x + 6, x + 7)
+    var (i, j, k, l) = (x + 8, x + 9, x + 10, x + 11)
+    for _ in 0..<rounds {
+      (a, b, c, d) = (step(a), step(b), step(c), step(d))
+      (e, f, g, h) = (step(e), step(f), step(g), step(h))
+      (i, j, k, l) = (step(i), step(j), step(k), step(l))
+    }
+    keep((a + b + c + d + e + f + g + h + i + j + k + l).sum())
+  }
+
+  @inline(never) @_optimize(none) private static func opaque(_ value: Float) -> Float { value }
+  @inline(never) @_optimize(none) private static func keep(_ value: Float) {}
+}
+
+/// c = a + s·b of long vectors: two streams of bytes come, one goes.
+struct Triad {
+  private let a: UnsafeMutablePointer<Float>
+  private let b: UnsafeMutablePointer<Float>
+  private let c: UnsafeMutablePointer<Float>
+  private let count: Int
+
+  /// The vectors stay for the life of the program.
+  init(floats: Int) {
+    count = floats
+    (a, b, c) = (.allocate(capacity: floats), .allocate(capacity: floats), .allocate(capacity: floats))
+    for vector in [a, b, c] { vector.initialize(repeating: 1, count: floats) }
+  }
+
+  /// Bytes that one run moves.
+  var bytes: Int { 3 * MemoryLayout<Float>.stride * count }
+
+  func run() { run(0, count) }
+
+  func run(chunks: Int) {
+    let length = count / chunks / 16 * 16
+    Parallel.forEach(chunks: chunks, on: self) { chunk, triad in
+      triad.run(chunk * length, chunk == chunks - 1 ? triad.count : (chunk + 1) * length)
+    }
+  }
+
+  @inline(never) private func run(_ first: Int, _ end: Int) {
+    // Sixteen lanes are one, two or four registers everywhere.
+    let factor = SIMD16<Float>(repeating: 0.25)
+    for place in stride(from: first, to: end, by: 16) {
+      let sum = load(a + place) + factor * load(b + place)
+      UnsafeMutableRawPointer(c + place).storeBytes(of: sum, as: SIMD16<Float>.self)
+    }
+  }
+
+  @inline(__always) private func load(_ place: UnsafeMutablePointer<Float>) -> SIMD16<Float> {
+    UnsafeRawPointer(place).loadUnaligned(as: SIMD16<Float>.self)
+  }
+}

@@ -1,0 +1,77 @@
+// Timing: medians of several runs, two ways of one thing in turn, so that a drifting machine slows both.
+
+import Foundation
+
+/// The times of one piece of work.
+struct Timing: Codable {
+  /// Seconds of each run, sorted.
+  let seconds: [Double]
+  /// The one in the middle.
+  let median: Double
+
+  /// - Precondition: at least one run.
+  init(_ seconds: [Double]) {
+    self.seconds = seconds.sorted()
+    median = self.seconds[seconds.count / 2]
+  }
+
+  var fastest: Double { seconds[0] }
+  var slowest: Double { seconds[seconds.count - 1] }
+}
+
+/// Runs each piece of work `runs` times, in turn: A B A B …
+///
+/// - Parameters:
+///   - runs: the counted runs of each.
+///   - works: each returns the seconds of one run; the first call of each has had its warm-up.
+/// - Throws: ``Interrupted`` between two pieces after Ctrl-C, and what a piece throws.
+func inTurn(runs: Int, _ works: [() throws -> Double]) throws -> [Timing] {
+  var seconds = works.map { _ in [Double]() }
+  for _ in 0..<runs {
+    for (index, work) in works.enumerated() {
+      try Interruption.check()
+      seconds[index].append(try work())
+    }
+  }
+  return seconds.map(Timing.init)
+}
+
+/// Times short pieces of work in turn; each is repeated until a run takes long enough for the clock.
+///
+/// - Parameters:
+///   - runs: the counted runs of each piece.
+///   - shortest: seconds that one run lasts at least.
+///   - works: the pieces.
+/// - Returns: the times of one repetition.
+func measure(runs: Int, shortest: Double = 0.02, _ works: [() -> Void]) throws -> [Timing] {
+  let repeated = try works.map { work -> () -> Double in
+    try Interruption.check()
+    // The first call allocates, the second says how many fit.
+    work()
+    let once = seconds(of: work)
+    let repeats = once >= shortest ? 1 : Int((shortest / max(once, 1e-7)).rounded(.up))
+    return { seconds { for _ in 0..<repeats { work() } } / Double(repeats) }
+  }
+  return try inTurn(runs: runs, repeated)
+}
+
+/// How long a piece of work takes.
+func seconds(of work: () throws -> Void) rethrows -> Double {
+  let start = DispatchTime.now().uptimeNanoseconds
+  try work()
+  return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+}
+
+/// The largest resident size of this process so far, in megabytes.
+func peakMemory() -> Int {
+  #if os(Linux)
+  // Not getrusage: a process inherits its parent's maximum there.
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+  return (Int(line.filter(\.isNumber)) ?? 0) / 1024
+  #else
+  var usage = rusage()
+  getrusage(RUSAGE_SELF, &usage)
+  return usage.ru_maxrss / 1_048_576
+  #endif
+}
