@@ -23,10 +23,17 @@ struct MachineLimit: Codable {
     // Many short chunks: a thread that comes late takes fewer.
     let chunks = 32 * threads, rounds = 4_000
     let work = Double(rounds * FMAChains.count * 2 * Int(VECTOR_LANES))
-    flopsOfOneThread = try best(work) { FMAChains.run(rounds: rounds) }
+    // The sums are kept, or the compiler would find that nobody reads them and leave out the work.
+    let sums = UnsafeMutablePointer<Float>.allocate(capacity: chunks)
+    sums.initialize(repeating: 0, count: chunks)
+    defer { sums.deallocate() }
+    flopsOfOneThread = try best(work) { sums[0] = FMAChains.run(rounds: rounds, factor: 0.5 + sums[0] * 1e-9) }
     flops = try best(Double(chunks) * work) {
-      Parallel.forEach(chunks: chunks) { _ in FMAChains.run(rounds: rounds) }
+      Parallel.forEach(chunks: chunks, on: sums) { chunk, sums in
+        sums[chunk] = FMAChains.run(rounds: rounds, factor: 0.5 + sums[chunk] * 1e-9)
+      }
     }
+    demand(sums[0].isFinite, "MachineLimit: the chains of multiply-adds must stay finite, got \(sums[0])")
     // Three vectors of 64 MB lie in no cache.
     let large = Triad(floats: 1 << 24)
     memoryBandwidth = try best(Double(large.bytes)) { large.run(chunks: 16 * threads) }
@@ -66,21 +73,23 @@ struct MachineLimit: Codable {
 enum FMAChains {
   static let count = 12
 
-  /// s ← s·x + y in every chain, `rounds` times.
-  @inline(never) static func run(rounds: Int) {
+  /// s ← s·x + ½ in every chain, `rounds` times; returns the sum of all.
+  ///
+  /// - Parameter factor: x, about ½, so that nothing becomes infinite or too small.
+  @inline(never) static func run(rounds: Int, factor: Float) -> Float {
     if VECTOR_LANES == 16 {
-      chains(SIMD16<Float>.self, rounds)
+      chains(SIMD16<Float>.self, rounds, factor)
     } else if VECTOR_LANES == 8 {
-      chains(SIMD8<Float>.self, rounds)
+      chains(SIMD8<Float>.self, rounds, factor)
     } else {
-      chains(SIMD4<Float>.self, rounds)
+      chains(SIMD4<Float>.self, rounds, factor)
     }
   }
 
-  @inline(__always) private static func chains<V: SIMD>(_: V.Type, _ rounds: Int) where V.Scalar == Float {
-    // Towards 1, so that nothing becomes infinite or too small; read at run time, so that nothing is known beforehand.
-    let (x, y) = (V(repeating: opaque(0.5)), V(repeating: opaque(0.5)))
-    func step(_ s: V) -> V {
+  @inline(__always) private static func chains<V: SIMD>(_: V.Type, _ rounds: Int, _ factor: Float) -> Float
+  where V.Scalar == Float {
+    let (x, y) = (V(repeating: factor), V(repeating: 0.5))
+    @inline(__always) func step(_ s: V) -> V {
       if VECTOR_FMA == 0 { return s * x + y }
       var sum = y
       sum.addProduct(s, x)
@@ -94,11 +103,8 @@ enum FMAChains {
       (e, f, g, h) = (step(e), step(f), step(g), step(h))
       (i, j, k, l) = (step(i), step(j), step(k), step(l))
     }
-    keep((a + b + c + d + e + f + g + h + i + j + k + l).sum())
+    return (((a + b) + (c + d)) + ((e + f) + (g + h)) + ((i + j) + (k + l))).sum()
   }
-
-  @inline(never) @_optimize(none) private static func opaque(_ value: Float) -> Float { value }
-  @inline(never) @_optimize(none) private static func keep(_ value: Float) {}
 }
 
 /// c = a + s·b of long vectors: two streams of bytes come, one goes.
