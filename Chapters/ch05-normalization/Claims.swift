@@ -29,7 +29,7 @@ extension Norms {
     let ratio = sweeps.reachRatio
     return Claim(
       "A larger learning rate can be used", source: "S2, S3, S4", published: "larger",
-      measured: .init(ratio, unit: "times"), verdict: .ofEffect(ratio, over: 1, from: 2),
+      measured: .init(ratio, unit: "times"), verdict: .ofFactor(ratio, from: 2),
       reason: reason(
         "largest rate with less than \(Int(SweepFindings.limit)) % errors after two epochs", seeds: ratio.count))
   }
@@ -50,7 +50,7 @@ extension Norms {
     let ratios = sizes.ratios(.batch)
     return Claim(
       "Small batches make batch norm unstable", source: "S4, Wu and He 2018", published: "error rises",
-      measured: .init("× ", ratios, unit: "from 8 to 2"), verdict: .ofEffect(ratios, over: 1, from: 1.5),
+      measured: .init("× ", ratios, unit: "from 8 to 2"), verdict: .ofFactor(ratios, from: 1.5),
       reason: reason(seeds: ratios.count))
   }
 
@@ -137,7 +137,7 @@ extension Norms {
     return Claim(
       "It makes the loss smoother along the step", source: "Santurkar et al. 2018",
       published: "smaller gradient change", measured: .init(changes[1], against: .init(changes[0])),
-      verdict: .ofEffect(ratios, over: 1, from: 1.1),
+      verdict: .ofFactor(ratios, from: 1.1),
       reason: reason(
         "relative change of the gradient; ranges of the loss \(short(ranges[1].mean)) and \(short(ranges[0].mean))",
         seeds: ratios.count))

@@ -52,7 +52,7 @@ extension Losses {
     // A run that never gets to the level counts with its length.
     func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
     let (together, apart, own) = (lead(nets.same), lead(nets.own), nets.own)
-    let atOneRate = Claim.Verdict.ofEffect(together, over: 1, from: 1.3)
+    let atOneRate = Claim.Verdict.ofFactor(together, from: 1.3)
     let isFasterAtItsOwn = nets.isFaster(in: nets.own)
     let isFasterBehindSoftmax = own[3].steps(to: level).mean > 1.3 * own[4].steps(to: level).mean
     let softmax =

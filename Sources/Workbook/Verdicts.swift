@@ -1,5 +1,6 @@
 // The rules by which a run judges a claim: what a few seeds can tell from chance, and what a verdict needs.
 
+import Foundation
 import Notebook
 import Training
 
@@ -41,6 +42,14 @@ extension Claim.Verdict {
     guard effect.count >= 3 else { return .undecided }
     guard effect.mean - effect.uncertainty > none else { return .notHere }
     return effect.minimum >= enough ? .reproduced : .partly
+  }
+
+  /// The verdict on a factor, measured once for each seed: as on an effect, of its logarithm, since what multiplies is
+  /// spread evenly on a logarithmic scale. Without an effect it would be 1.
+  ///
+  /// - Parameter enough: from where on the factor is as large as the claim says.
+  public static func ofFactor(_ factor: Summary, from enough: Double) -> Claim.Verdict {
+    .ofEffect(Summary(factor.values.map { log($0) }), from: log(enough))
   }
 
   /// The verdict on a number that should be near a published one, measured once for each seed.

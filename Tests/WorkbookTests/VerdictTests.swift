@@ -30,6 +30,16 @@ struct VerdictTests {
     #expect(Claim.Verdict.ofEffect(Summary([0.8, 0.85, 0.9]), over: 1, from: 1.5) == .notHere)
   }
 
+  @Test("a factor is judged by its logarithm: one seed far above the others does not hide the effect")
+  func factors() {
+    #expect(Claim.Verdict.ofEffect(Summary([10, 30, 30]), over: 1, from: 2) == .notHere)
+    #expect(Claim.Verdict.ofFactor(Summary([10, 30, 30]), from: 2) == .reproduced)
+    #expect(Claim.Verdict.ofFactor(Summary([1.3, 1.4, 1.35]), from: 2) == .partly)
+    #expect(Claim.Verdict.ofFactor(Summary([0.9, 1.1, 1]), from: 2) == .notHere)
+    #expect(Claim.Verdict.ofFactor(Summary([0, 30, 30]), from: 2) == .notHere)
+    #expect(Claim.Verdict.ofFactor(Summary([9, 9]), from: 2) == .undecided)
+  }
+
   @Test(
     "within chance is never partly",
     arguments: [[3, -2, 1], [0.4, -0.1, 0.2], [2, 0.1, 0.1], [.nan, 1, 1], [0, 0, 0]])
