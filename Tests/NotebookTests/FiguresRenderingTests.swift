@@ -73,7 +73,7 @@ struct FiguresRenderingTests {
     for (sample, result) in zip(Samples.all, rendered) {
       #expect(result.svgs[0].utf8.count < 90_000, "\(sample.name)")
       #expect(
-        result.svgs[0].contains("fill=\"rgb(1,2,3)\"") || sample.name == "kernel",
+        result.svgs[0].contains("fill=\"rgb(29,32,36)\"") || sample.name == "kernel",
         "\(sample.name) has text that follows the theme")
       #expect(result.script.hasPrefix("# "))
     }
@@ -281,7 +281,7 @@ struct FiguresRenderingTests {
     ] {
       #expect(!svg.contains(bad), "\(bad)")
     }
-    #expect(svg.contains("M1.3,1 2,2") && svg.contains("a &lt;b&gt; &amp; c") && svg.contains("#f-m4"))
+    #expect(svg.contains("M1.3,1 2,2") && svg.contains("a &lt;b&gt; &amp; c") && svg.contains("M-2,-1 4,-1 4,5 -2,5z"))
     #expect(reader.text.contains("<t>"))
   }
 

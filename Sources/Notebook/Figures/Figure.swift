@@ -1,5 +1,7 @@
 // A picture on a page: what is plotted, and what it shows.
 
+import Basics
+
 /// A picture on a page.
 ///
 /// A figure is data: what is drawn, and the finding in words. Gnuplot draws it; a renderer decides where it goes.
@@ -14,6 +16,10 @@ public struct Figure: Sendable {
   public var frames: [Plot]
   /// The parameter that the reader moves, where there is one.
   public var parameter: FigureParameter?
+  /// The title of each frame, where they do not all show the same; empty where they do.
+  public var frameTitles: [String] = []
+  /// The caption of each frame, likewise.
+  public var frameCaptions: [String] = []
   /// Whether the figure may be wider than the text.
   public var isWide: Bool
 
@@ -28,9 +34,15 @@ public struct Figure: Sendable {
   }
 
   /// Creates an explorable figure: one plot for each value of a parameter, all computed by the run.
+  ///
+  /// - Parameters:
+  ///   - title: What all frames show together: it names the figure, and stands where nothing moves.
+  ///   - titles: What the frame of a value shows, where that differs from frame to frame; it follows the slider.
+  ///   - captions: What else is to be said of that frame.
   public init(
     _ title: String, exploring parameter: FigureParameter, caption: String = "", name: String? = nil,
-    isWide: Bool = false, frame: (Double) throws -> Plot
+    isWide: Bool = false, titles: ((Double) -> String)? = nil, captions: ((Double) -> String)? = nil,
+    frame: (Double) throws -> Plot
   ) rethrows {
     self.name = name ?? Figure.slug(title)
     self.title = title
@@ -38,7 +50,18 @@ public struct Figure: Sendable {
     self.frames = try parameter.values.map(frame)
     self.parameter = parameter
     self.isWide = isWide
+    if let titles { frameTitles = parameter.values.map(titles) }
+    if let captions { frameCaptions = parameter.values.map(captions) }
   }
+
+  /// The frame shown first.
+  var initialFrame: Int { min(max(parameter?.initial ?? 0, 0), max(frames.count - 1, 0)) }
+
+  /// The title of a frame.
+  func title(of frame: Int) -> String { frameTitles.indices.contains(frame) ? frameTitles[frame] : title }
+
+  /// The caption of a frame.
+  func caption(of frame: Int) -> String { frameCaptions.indices.contains(frame) ? frameCaptions[frame] : caption }
 
   /// `What is left?` becomes `what-is-left`.
   static func slug(_ text: String) -> String {
@@ -57,6 +80,12 @@ public struct FigureParameter: Sendable {
   public var values: [Double]
   /// The index of the value shown first.
   public var initial: Int
+
+  /// The value of a frame with its unit: `0.05 σ`.
+  func value(of frame: Int) -> String {
+    guard values.indices.contains(frame) else { return "" }
+    return short(values[frame], digits: 3) + (unit.isEmpty ? "" : " " + unit)
+  }
 
   /// Creates a parameter.
   public init(_ name: String, unit: String = "", values: [Double], initial: Int = 0) {

@@ -3,7 +3,7 @@
 /// A figure after gnuplot has drawn it: everything the renderers need, and nothing they must compute.
 public struct RenderedFigure: Sendable {
   /// One `<svg>` element for each frame, sanitized, without prolog, with unique ids and its title for screen readers.
-  /// Text is drawn in the marker colour `rgb(1,2,3)`, so that a style sheet can colour it.
+  /// Its colours are those of paper; ``FigureRenderer/styleSheet`` gives the others.
   public var svgs: [String]
   /// The same for screens narrower than 480 pixels: larger text, stacked panels. Show one or the other.
   public var narrowSVGs: [String] = []

@@ -328,8 +328,8 @@ $picture12 << EOD
 3 4 126 49 0
 4 4 5 63 113
 EOD
-set label 1 'at the start' at screen 0.11327, screen 0.76595 right front textcolor rgb '#010203'
-set label 2 'trained' at screen 0.11327, screen 0.27071 right front textcolor rgb '#010203'
+set label 1 'at the start' at screen 0.11327, screen 0.76595 right front textcolor rgb '#1d2024'
+set label 2 'trained' at screen 0.11327, screen 0.27071 right front textcolor rgb '#1d2024'
 set palette gray; set cbrange [0:255]; unset colorbox
 plot \
   $picture1 using (106.764+$1*20.3583):(12.1791+$2*20.3583):3:4:5 with rgbimage notitle, \

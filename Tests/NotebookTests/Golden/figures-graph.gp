@@ -38,13 +38,13 @@ $bend6 << EOD
 EOD
 set arrow 6 from screen 0.43034, screen 0.57645 to screen 0.44946, screen 0.52307 head filled size screen 0.009211,20,60 fixed back lc rgb '#5d646e' lw 1.54 dt solid
 set label 5 'skip' at screen 0.28105, screen 0.84681 center front textcolor rgb '#5d646e' font 'Inter,13'
-set label 6 'x' at screen 0.051188, screen 0.65101 center front textcolor rgb '#010203' font 'Inter,15'
-set label 7 'w' at screen 0.051188, screen 0.19018 center front textcolor rgb '#010203' font 'Inter,15'
-set label 8 '×' at screen 0.28209, screen 0.42059 center front textcolor rgb '#010203' font 'Inter,15'
-set label 9 '+' at screen 0.48413, screen 0.42059 center front textcolor rgb '#010203' font 'Inter,15'
-set label 10 'ReLU' at screen 0.68616, screen 0.45473 center front textcolor rgb '#010203' font 'Inter,15'
-set label 11 'max(0, z)' at screen 0.68616, screen 0.38305 center front textcolor rgb '#010203' font 'Inter,13'
-set label 12 'loss' at screen 0.91706, screen 0.42059 center front textcolor rgb '#010203' font 'Inter,15'
+set label 6 'x' at screen 0.051188, screen 0.65101 center front textcolor rgb '#1d2024' font 'Inter,15'
+set label 7 'w' at screen 0.051188, screen 0.19018 center front textcolor rgb '#1d2024' font 'Inter,15'
+set label 8 '×' at screen 0.28209, screen 0.42059 center front textcolor rgb '#1d2024' font 'Inter,15'
+set label 9 '+' at screen 0.48413, screen 0.42059 center front textcolor rgb '#1d2024' font 'Inter,15'
+set label 10 'ReLU' at screen 0.68616, screen 0.45473 center front textcolor rgb '#1d2024' font 'Inter,15'
+set label 11 'max(0, z)' at screen 0.68616, screen 0.38305 center front textcolor rgb '#1d2024' font 'Inter,13'
+set label 12 'loss' at screen 0.91706, screen 0.42059 center front textcolor rgb '#1d2024' font 'Inter,15'
 $shape1 << EOD
 71.80645 83.06031
 71.52496 87.35504

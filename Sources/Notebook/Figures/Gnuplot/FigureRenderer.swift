@@ -44,27 +44,23 @@ public struct FigureRenderer: Sendable {
       return "rgb(\(p >> 16),\((p >> 8) & 255),\(p & 255))"
     }
     var css = "svg.plot{display:block;width:100%;height:auto}"
-    css += "svg.plot [fill=\"rgb(1,2,3)\"]{fill:var(--fg,light-dark(#1d2024,#e8e6e1))}"
-    css += "svg.plot [stroke=\"rgb(1,2,3)\"]{stroke:var(--fg,light-dark(#1d2024,#e8e6e1))}"
+    let ink = Palette.ink
+    for property in ["fill", "stroke"] {
+      css += "svg.plot [\(property)=\"\(rgb(ink.light))\"]{\(property):var(--fg,light-dark(\(ink.light),\(ink.dark)))}"
+    }
     var seen = Set<String>()
-    func follow(_ light: String, _ dark: String, _ properties: [String] = ["fill", "stroke", "color"]) {
-      guard seen.insert(light).inserted else { return }
+    func follow(_ pair: Palette.Pair, _ properties: [String] = ["fill", "stroke"]) {
+      guard seen.insert(pair.light).inserted else { return }
       for property in properties {
-        css += "svg.plot [\(property)=\"\(rgb(light))\"]{\(property):light-dark(\(light),\(dark))}"
+        css += "svg.plot [\(property)=\"\(rgb(pair.light))\"]{\(property):light-dark(\(pair.light),\(pair.dark))}"
       }
     }
     for entry in Palette.entries {
-      follow(entry.line, entry.darkLine)
-      follow(entry.text, entry.darkText)
+      follow((entry.line, entry.darkLine))
+      follow((entry.text, entry.darkText))
     }
-    follow("#5d646e", "#9aa1ab")
-    follow("#b9bcc2", "#4a5058")
-    // The faces of cubes that are not coloured.
-    follow("#eef0f2", "#2c3036")
-    follow("#f8f9fa", "#373c43")
-    follow("#d9dce0", "#22262b")
-    follow("#5f6570", "#8a8f98")
-    for tone in Palette.contourTones { follow(tone.light, tone.dark, ["stroke", "color"]) }
+    for pair in [Palette.muted, Palette.grid, Palette.edges] + Palette.faces { follow(pair) }
+    for tone in Palette.contourTones { follow(tone, ["stroke"]) }
     // Cells with numbers: all their colours turn about, and their text with them.
     func turn(_ light: String, _ dark: String) {
       guard seen.insert(light).inserted else { return }

@@ -7,28 +7,15 @@ import Basics
 /// It is a whitelist: elements and attributes that a picture needs are read, understood and written anew, so nothing
 /// that gnuplot, a label or a newer version lets through reaches the page.
 struct SVGSanitizer {
-  // Not FoundationXML: it adds a fifth to the start-up of every program, and libxml2 with an ICU of its own to its needs.
-
-  /// What was read of an element.
-  private struct Tag {
-    var name: String
-    var attributes: [String: String]
-    var isClosing: Bool
-    var isEmpty: Bool
-  }
-
   /// The properties that an element has from those around it.
   private struct State {
     var fill = "none", stroke = "none", strokeWidth = "1", color = "black"
     var fillOpacity = "", size = "", anchor = "start", weight = "", transform = ""
   }
 
-  private let text: [UInt8]
-  private var at = 0
+  private var tags: XMLTagReader
   /// The elements written, for merging and for sharing between frames.
   private(set) var elements: [String] = []
-  private var defined: [String: String] = [:]
-  private var used: Set<String> = []
   private let id: String
   private let fontSize: String
 
@@ -36,7 +23,7 @@ struct SVGSanitizer {
   init?(_ file: [UInt8], id: String, fontSize: Double) {
     let tail = String(decoding: file.suffix(40), as: UTF8.self)
     guard tail.contains("</svg>") else { return nil }
-    text = file
+    tags = XMLTagReader(text: file)
     self.id = id
     self.fontSize = Numbers.script(fontSize)
     read()
@@ -45,7 +32,7 @@ struct SVGSanitizer {
   /// The whole element.
   func svg(width: Double, height: Double, title: String, description: String) -> String {
     Self.open(id: id, width: width, height: height, fontSize: fontSize, title: title, description: description)
-      + definitions() + elements.joined() + "</svg>"
+      + elements.joined() + "</svg>"
   }
 
   /// The start of an element with its texts.
@@ -57,12 +44,6 @@ struct SVGSanitizer {
       + "<title id=\"\(id)-t\">\(title.escapedForMarkup)</title><desc id=\"\(id)-d\">\(description.escapedForMarkup)</desc>"
   }
 
-  /// The marker shapes that are used.
-  func definitions() -> String {
-    guard !used.isEmpty else { return "" }
-    return "<defs>" + used.sorted().compactMap { defined[$0] }.joined() + "</defs>"
-  }
-
   // MARK: Reading
 
   private mutating func read() {
@@ -70,7 +51,7 @@ struct SVGSanitizer {
     var open: [String] = []
     var ignoring = 0
     var words = ""
-    while let tag = nextTag(collecting: &words, open.last == "text") {
+    while let tag = tags.next(collecting: &words, open.last == "text") {
       if tag.isClosing {
         if ignoring > 0 {
           ignoring -= 1
@@ -95,9 +76,6 @@ struct SVGSanitizer {
           open.append(tag.name)
         }
         continue
-      case "defs":
-        if !tag.isEmpty { readDefinitions() }
-        continue
       case "path", "polygon", "polyline", "rect", "circle", "line", "use", "image":
         var state = states[states.count - 1]
         update(&state, tag.attributes)
@@ -107,108 +85,6 @@ struct SVGSanitizer {
       if !tag.isEmpty { ignoring += 1 }
     }
   }
-
-  /// The next tag, with the text before it; nil at the end. Comments, declarations and instructions are skipped.
-  private mutating func nextTag(collecting words: inout String, _ collects: Bool) -> Tag? {
-    while true {
-      let start = at
-      while at < text.count, text[at] != 60 { at += 1 }
-      if collects, at > start { words += Self.unescape(String(decoding: text[start..<at], as: UTF8.self)) }
-      guard at < text.count else { return nil }
-      if starts(with: "<!--") {
-        while at < text.count, !starts(with: "-->") { at += 1 }
-        continue
-      }
-      if at + 1 < text.count, text[at + 1] == 33 || text[at + 1] == 63 {
-        while at < text.count, text[at] != 62 { at += 1 }
-        continue
-      }
-      return tag()
-    }
-  }
-
-  private func starts(with part: StaticString) -> Bool {
-    part.withUTF8Buffer { bytes in
-      guard at + bytes.count <= text.count else { return false }
-      return bytes.indices.allSatisfy { text[at + $0] == bytes[$0] }
-    }
-  }
-
-  private mutating func tag() -> Tag {
-    at += 1
-    var tag = Tag(name: "", attributes: [:], isClosing: false, isEmpty: false)
-    if at < text.count, text[at] == 47 {
-      tag.isClosing = true
-      at += 1
-    }
-    func isNameByte(_ b: UInt8) -> Bool {
-      (b | 32 >= 97 && b | 32 <= 122) || (b >= 48 && b <= 58) || b == 45 || b == 95
-    }
-    func name() -> String {
-      let start = at
-      while at < text.count, isNameByte(text[at]) { at += 1 }
-      return String(decoding: text[start..<at], as: UTF8.self)
-    }
-    tag.name = name()
-    while at < text.count, text[at] != 62 {
-      if text[at] == 47 {
-        tag.isEmpty = true
-        at += 1
-      } else if isNameByte(text[at]) {
-        let key = name()
-        while at < text.count, text[at] <= 32 { at += 1 }
-        guard at < text.count, text[at] == 61 else { continue }
-        at += 1
-        while at < text.count, text[at] <= 32 { at += 1 }
-        guard at < text.count, text[at] == 34 || text[at] == 39 else { continue }
-        let quote = text[at]
-        at += 1
-        let start = at
-        while at < text.count, text[at] != quote { at += 1 }
-        tag.attributes[key] = String(decoding: text[start..<at], as: UTF8.self)
-        at += 1
-      } else {
-        at += 1
-      }
-    }
-    at += 1
-    return tag
-  }
-
-  /// The marker shapes, by name.
-  private mutating func readDefinitions() {
-    var words = ""
-    var depth = 0
-    while let tag = nextTag(collecting: &words, false) {
-      if tag.name == "defs", tag.isClosing { return }
-      if tag.isClosing {
-        depth -= 1
-        continue
-      }
-      if !tag.isEmpty { depth += 1 }
-      guard let name = tag.attributes["id"], depth == 0 || !tag.isEmpty else { continue }
-      // gnuplot's fourteen shapes refer to each other; here each is drawn in full.
-      guard let number = name.dropPrefix("gpPt"), let shape = Self.shapes[number] else { continue }
-      defined[number] = "<path id=\"\(id)-m\(number)\" \(shape)/>"
-    }
-  }
-
-  /// The shapes of the markers in use, in gnuplot's unit.
-  private static let shapes: [String: String] = {
-    let round = "M1,0A1,1 0 1 1 -1,0A1,1 0 1 1 1,0z"
-    let up = "M0,-1.33L-1.33,.67L1.33,.67z", down = "M0,1.33L-1.33,-.67L1.33,-.67z"
-    let square = "M-1,-1H1V1H-1z", diamond = "M0,-1.41L1.41,0L0,1.41L-1.41,0z"
-    let pentagon = "M0,1.33L1.265,.411L.782,-1.067L-.782,-1.067L-1.265,.411z"
-    func full(_ d: String) -> String { "fill=\"currentColor\" d=\"\(d)\"" }
-    func empty(_ d: String) -> String { "stroke=\"currentColor\" stroke-width=\".35\" d=\"\(d)\"" }
-    return [
-      "0": empty("M-1,0H1M0,-1V1"), "1": empty("M-1,-1L1,1M1,-1L-1,1"),
-      "2": empty("M-1,0H1M0,-1V1M-1,-1L1,1M-1,1L1,-1"),
-      "3": empty(square), "4": full(square), "5": empty(round), "6": full(round), "7": empty(up), "8": full(up),
-      "9": empty(down), "10": full(down), "11": empty(diamond), "12": full(diamond), "13": empty(pentagon),
-      "14": full(pentagon),
-    ]
-  }()
 
   // MARK: State
 
@@ -244,7 +120,8 @@ struct SVGSanitizer {
     return short((v * 100).rounded() / 100)
   }
 
-  private static func short(_ v: Double) -> String {
+  /// A number without the zero before its point.
+  static func short(_ v: Double) -> String {
     let t = Numbers.script(v, digits: 6)
     return t.hasPrefix("0.") ? String(t.dropFirst()) : t
   }
@@ -320,7 +197,7 @@ struct SVGSanitizer {
     return a
   }
 
-  private mutating func write(_ tag: Tag, _ state: State) {
+  private mutating func write(_ tag: XMLTagReader.Tag, _ state: State) {
     let a = tag.attributes
     guard state.fill != "none" || state.stroke != "none" || tag.name == "use" || tag.name == "image" else { return }
     var look = attributes(state)
@@ -348,21 +225,11 @@ struct SVGSanitizer {
     case "line":
       elements.append("<line\(look) x1=\"\(n("x1"))\" y1=\"\(n("y1"))\" x2=\"\(n("x2"))\" y2=\"\(n("y2"))\"/>")
     case "use":
-      guard let name = (a["xlink:href"] ?? a["href"])?.dropPrefix("#gpPt"), Self.shapes[name] != nil,
-        let transform = a["transform"], Self.isTransform(transform)
+      guard let name = (a["xlink:href"] ?? a["href"])?.dropPrefix("#gpPt"), let shape = MarkerShape.byNumber[name],
+        let (x, y, size) = a["transform"].flatMap(Self.placement)
       else { return }
-      // Dots as round-ended strokes of no length: all dots of a cloud become one small path.
-      if name == "6", let (x, y, size) = Self.placement(transform) {
-        append(
-          "<path stroke=\"\(state.color)\" stroke-width=\"\(size)\" stroke-linecap=\"round\" d=\"", "M\(x),\(y)h0",
-          mergeable: true)
-        return
-      }
-      used.insert(name)
-      defined[name] = "<path id=\"\(id)-m\(name)\" \(Self.shapes[name] ?? "")/>"
-      elements.append(
-        "<use href=\"#\(id)-m\(name)\" transform=\"\(transform.replacing(" scale", with: "scale"))\" color=\"\(state.color)\"/>"
-      )
+      // All marks of a series become one small path.
+      append("<path\(shape.look(color: state.color, size: size)) d=\"", shape.path(x, y, size), mergeable: true)
     case "image":
       guard let source = a["xlink:href"] ?? a["href"], let data = source.dropPrefix("data:image/png;base64,"),
         data.utf8.allSatisfy({ ($0 | 32 >= 97 && $0 | 32 <= 122) || ($0 >= 47 && $0 <= 57) || $0 == 43 || $0 == 61 })
@@ -384,6 +251,11 @@ struct SVGSanitizer {
     }
   }
 
+  /// The colours of text that stands on paper or on a cell, never on lines.
+  private static let plainInks: Set<String> = Set(
+    [Palette.ink.light, PlotStyle.inkOnPale, PlotStyle.inkOnDeep, "#000000", "#ffffff"].compactMap(paint)
+      + ["black", "white"])
+
   private mutating func write(_ words: String, _ state: State) {
     let text = words
     guard text.contains(where: { $0 != " " && $0 != "\n" }) else { return }
@@ -398,20 +270,19 @@ struct SVGSanitizer {
     if state.anchor != "start" { a += " text-anchor=\"\(state.anchor)\"" }
     if state.weight == "bold" { a += " font-weight=\"700\"" }
     // Coloured and muted text may stand on lines: a halo in the page's colour keeps it readable.
-    if !["rgb(1,2,3)", "rgb(2,2,2)", "rgb(253,253,254)", "rgb(0,0,0)", "rgb(255,255,255)", "black", "white"].contains(
-      state.fill)
-    {
+    if !Self.plainInks.contains(state.fill) {
       a += " style=\"paint-order:stroke;stroke:var(--bg,#fff);stroke-width:4px;stroke-linejoin:round\""
     }
     elements.append("<text\(a)>\(text.escapedForMarkup)</text>")
   }
 
-  /// The place and twice the size of `translate(x,y) scale(s)`.
-  private static func placement(_ transform: String) -> (String, String, String)? {
-    guard let (x, y) = translation(transform), let start = transform.firstRange(of: "scale(")?.upperBound,
-      let scale = Double(transform[start...].prefix { $0 != ")" }), scale.isFinite
+  /// The place and the size of `translate(x,y) scale(s)`.
+  private static func placement(_ transform: String) -> (x: Double, y: Double, size: Double)? {
+    guard isTransform(transform), let (x, y) = translation(transform), let px = Double(x), let py = Double(y),
+      let start = transform.firstRange(of: "scale(")?.upperBound,
+      let size = Double(transform[start...].prefix { $0 != ")" }), size.isFinite
     else { return nil }
-    return (x, y, short((scale * 200).rounded() / 100))
+    return (px, py, size)
   }
 
   /// The two numbers of `translate(x,y)`.
@@ -420,13 +291,6 @@ struct SVGSanitizer {
     let parts = rest[..<close].split(separator: ",")
     guard parts.count == 2, let x = number(String(parts[0])), let y = number(String(parts[1])) else { return nil }
     return (x, y)
-  }
-
-  /// XML text as characters.
-  private static func unescape(_ text: String) -> String {
-    guard text.contains("&") else { return text }
-    return text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
-      .replacing("&#39;", with: "'").replacing("&apos;", with: "'").replacing("&amp;", with: "&")
   }
 }
 

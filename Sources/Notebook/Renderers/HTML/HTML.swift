@@ -114,25 +114,12 @@ struct Anchors {
 
 /// What a page does to gnuplot's pictures before they are shown.
 enum SVG {
-  /// Returns a picture as a file of its own, its text in ink instead of the marker colour.
-  static func standalone(_ svg: String) -> String {
-    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-      + svg.replacing("rgb(1,2,3)", with: "#1d2024").replacing("rgb(  1,   2,   3)", with: "#1d2024") + "\n"
-  }
+  /// Returns a picture as a file of its own.
+  static func standalone(_ svg: String) -> String { "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\(svg)\n" }
 
-  /// Returns a picture with another identifier: those of its title, its description and its markers begin with it.
+  /// Returns a picture with another identifier, with which those of its title and its description begin.
   static func renamed(_ svg: String, _ id: String) -> String {
-    guard let match = svg.firstMatch(of: #/aria-labelledby="([^" ]+)-t /#) else { return prefixed(svg, id + "-") }
+    guard let match = svg.firstMatch(of: #/aria-labelledby="([^" ]+)-t /#) else { return svg }
     return svg.replacing(match.1, with: id)
-  }
-
-  /// Returns a picture whose identifiers begin with a prefix, so that pictures of several pages can stand in one book.
-  private static func prefixed(_ svg: String, _ prefix: String) -> String {
-    var result = svg
-    for quote in ["\"", "'"] {
-      result = result.replacing(" id=\(quote)", with: " id=\(quote)\(prefix)")
-      result = result.replacing("href=\(quote)#", with: "href=\(quote)#\(prefix)")
-    }
-    return result.replacing("url(#", with: "url(#\(prefix)")
   }
 }

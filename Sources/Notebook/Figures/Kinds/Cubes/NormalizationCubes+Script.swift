@@ -81,7 +81,7 @@ extension NormalizationCubes {
       }
     }
     var plots: [String] = []
-    let shared = ["#56b4e9", "#8fcdf1", "#2f8fc6"], other = ["#eef0f2", "#f8f9fa", "#d9dce0"]
+    let shared = ["#56b4e9", "#8fcdf1", "#2f8fc6"], other = Palette.faces.map(\.light)
     for (key, rows) in groups.sorted(by: { $0.key < $1.key }) {
       let index = Int(key.dropFirst()) ?? 0
       let fill = key.hasPrefix("1") ? shared[index] : other[index]
@@ -91,7 +91,8 @@ extension NormalizationCubes {
     let edges = Array(groups.sorted { $0.key < $1.key }.map(\.value).joined(separator: [""]))
     if !edges.isEmpty {
       script.data("edges", edges)
-      plots.append("$edges using 1:2 with lines lc rgb '#5f6570' lw \(Numbers.script(style.line * 0.35)) notitle")
+      plots.append(
+        "$edges using 1:2 with lines lc rgb '\(Palette.edges.light)' lw \(Numbers.script(style.line * 0.35)) notitle")
     }
     if plots.isEmpty { plots = ["NaN notitle"] }
     script.add("plot \\\n  " + plots.joined(separator: ", \\\n  "))
