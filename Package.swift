@@ -104,7 +104,8 @@ let package = Package(
     .target(
       name: "GnuplotStream",
       linkerSettings: ["boost_iostreams", "boost_system", "boost_filesystem"].map { .linkedLibrary($0) }),
-    .target(name: "Notebook", dependencies: ["Basics", "GnuplotStream"]),
+    // Style and scripts are in the program itself, which may be run from any folder and copied anywhere.
+    .target(name: "Notebook", dependencies: ["Basics", "GnuplotStream"], resources: [.embedInCode("Web")]),
 
     // Libraries of the system.
     .systemLibrary(name: "CVectors"),

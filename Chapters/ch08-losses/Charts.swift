@@ -9,6 +9,7 @@ enum Charts {
   /// S0's figure 2, to be explored: the error, the slope and their product for target 0, at an output ŷ.
   static func errorTimesSlope(peak: Peak) -> Figure {
     let places = (1...19).map { Double($0) / 20 } + [0.98]
+    func push(_ place: Double) -> Double { Rule.squaredError.errorSignal(place, target: 0) }
     return Figure(
       "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)) and falls to 0 from there: the wrongest answers are hardly corrected",
       exploring: FigureParameter("the answer ŷ", values: places, initial: places.count - 1),
@@ -16,24 +17,30 @@ enum Charts {
         Target 0. Move ŷ: at each place the push is the product of the two other values. For cross-entropy the push is \
         the error itself.
         """,
-      name: "error-slope-product"
+      name: "error-slope-product",
+      captions: { place in
+        """
+        Target 0. Move ŷ: at each place the push is the product of the two other values, here \(fixed(push(place), 3)). For \
+        cross-entropy the push is the error itself, here \(fixed(place, 2)).
+        """
+      }
     ) { place in
-      let push = Rule.squaredError.errorSignal(place, target: 0)
-      return .lines(
+      .lines(
         LineChart(
           x: Axis("answer ŷ (target 0)", range: 0...1), y: Axis("size", range: 0...1),
           [
             Series("error ŷ − y", x: outputs, y: outputs, style: .line, color: Rule.crossEntropy.color),
             Series("slope ŷ(1 − ŷ)", x: outputs, y: outputs.map { $0 * (1 - $0) }, style: .line, color: 4),
             Series(
-              "push, their product", x: outputs, y: outputs.map { Rule.squaredError.errorSignal($0, target: 0) },
-              style: .line, isEmphasized: true, color: Rule.squaredError.color),
+              "push, their product", x: outputs, y: outputs.map(push), style: .line, isEmphasized: true,
+              color: Rule.squaredError.color),
             Series("", x: [place], y: [place], style: .points, color: Rule.crossEntropy.color),
             Series("", x: [place], y: [place * (1 - place)], style: .points, color: 4),
-            Series("", x: [place], y: [push], style: .points, color: Rule.squaredError.color),
+            Series("", x: [place], y: [push(place)], style: .points, color: Rule.squaredError.color),
           ],
           references: [
-            .init(.vertical, at: place, "\(fixed(place, 2)) × \(fixed(place * (1 - place), 3)) = \(fixed(push, 3))")
+            .init(
+              .vertical, at: place, "\(fixed(place, 2)) × \(fixed(place * (1 - place), 3)) = \(fixed(push(place), 3))")
           ]))
     }
   }

@@ -311,5 +311,5 @@ run.trying {
     try JournalError.keeping(at: file) { try SessionRecord(runs, in: session).write(to: file) }
   }
 }
-page.options.run.seconds = runs.reduce(0) { $0 + $1.secondsBefore }
+page.run.seconds = runs.reduce(0) { $0 + $1.secondsBefore }
 run.publish(&page)

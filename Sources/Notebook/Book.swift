@@ -102,20 +102,18 @@ public struct Book: Sendable {
         "<li><a data-link=\"\(anchor)\" href=\"#\(anchor)\">\(entry.number) \(HTML.markdown(entry.title))</a>\(list)</li>"
     }
     let articles = entries.indices.map { index in
-      let before =
-        index > 0
-        ? "<a rel=\"prev\" href=\"#\(anchors[index - 1])\">← \(HTML.markdown(entries[index - 1].title))</a>"
-        : "<a href=\"#index\">← Contents</a>"
-      let after =
-        index + 1 < entries.count
-        ? "<a rel=\"next\" href=\"#\(anchors[index + 1])\">\(HTML.markdown(entries[index + 1].title)) →</a>"
-        : "<a href=\"#claims\">All claims →</a>"
+      func way(_ other: Int) -> (address: String, title: String)? {
+        entries.indices.contains(other)
+          ? ("#" + anchors[other], "\(entries[other].number) \(HTML.markdown(entries[other].title))") : nil
+      }
+      let pager = HTMLRenderer.pager(
+        before: way(index - 1) ?? ("#index", "Contents"), after: way(index + 1) ?? ("#claims", "All claims"))
       // Files beside a chapter's page are one folder further from the book.
       return entries[index].article.replacing(
         "href=\"figures/", with: "href=\"\(entries[index].name.escapedForMarkup)/figures/"
       ).replacing(
         "</article>",
-        with: "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(before)\(after)</nav>\n</article>",
+        with: pager + "\n</article>",
         maxReplacements: 1)
     }
     let body = """
@@ -133,6 +131,6 @@ public struct Book: Sendable {
       """
     return HTMLRenderer.document(
       title: "The ConvNet Workbook", body: body, theme: theme, presents: false,
-      scripts: [PageScript.page, PageScript.book, PageScript.board])
+      script: PageScript.book)
   }
 }

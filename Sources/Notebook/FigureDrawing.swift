@@ -41,7 +41,6 @@ enum FigureDrawing {
   /// Opens a window with the figure, which stays after the run.
   static func openWindow(_ figure: Figure, theme: Theme) throws {
     guard !figure.frames.isEmpty else { return }
-    let shown = min(max(figure.parameter?.initial ?? 0, 0), figure.frames.count - 1)
-    try LiveWindow(title: Markdown.plain(figure.title), theme: theme).show(figure.frames[shown])
+    try LiveWindow(title: Markdown.plain(figure.title), theme: theme).show(figure.frames[figure.initialFrame])
   }
 }

@@ -6,39 +6,46 @@ import Foundation
 extension Page {
   /// Prints the page, asks its questions, draws the figures, writes all files, and says where they are.
   ///
+  /// - Parameters:
+  ///   - run: the run that measured what the page tells.
+  ///   - shelf: where the page stands.
+  ///   - presentation: how it is shown.
   /// - Returns: the path of the page.
   /// - Throws: `PageError` where the folder cannot be written; files are whole or absent.
   @discardableResult
-  public func publish(_ options: PageOptions) throws -> String { try publish(options, console: .standard) }
+  public func publish(_ run: RunRecord, on shelf: Shelf, as presentation: Presentation = Presentation()) throws
+    -> String
+  {
+    try publish(run, on: shelf, as: presentation, console: .standard)
+  }
 
-  func publish(_ options: PageOptions, console: Console) throws -> String {
-    var options = options
-    if options.name.isEmpty { options.name = chapter < 10 ? "ch0\(chapter)" : "ch\(chapter)" }
-    var printer = PagePrinter(options, console: console)
+  func publish(_ run: RunRecord, on shelf: Shelf, as presentation: Presentation, console: Console) throws -> String {
+    var printer = PagePrinter(run, shelf.named(forChapter: chapter), presentation, console: console)
     printer.head(of: self)
     var page = self
     page.blocks = blocks.compactMap { block in
       // The reader's progress is no part of the page.
       guard case .exercises(let listed) = block, listed.isEmpty else { return printer.show(block) }
-      return options.exercises.isEmpty ? nil : printer.show(.exercises(options.exercises))
+      return shelf.exercises.isEmpty ? nil : printer.show(.exercises(shelf.exercises))
     }
     return try page.write(printer)
   }
 
   /// Draws the figures and writes the files of a page that has been printed.
   func write(_ printer: PagePrinter) throws -> String {
-    let (options, figures) = (printer.options, figures)
-    let drawn = FigureDrawing.draw(figures, theme: options.theme ?? .light)
+    let (folder, figures) = (printer.shelf.folder, figures)
+    let drawn = FigureDrawing.draw(figures, theme: printer.presentation.theme ?? .light)
     for problem in drawn.problems { printer.console.writeError(problem + "\n") }
-    let record = PageRecord(page: self, options: options, figures: drawn.figures)
+    let record = PageRecord(
+      page: self, run: printer.run, shelf: printer.shelf, presentation: printer.presentation, figures: drawn.figures)
     // Everything is made before anything is written.
     let html = HTMLRenderer(record).document()
     let json = JSONRenderer.json(of: record).description + "\n"
-    let path = options.outputFolder + "/index.html"
+    let path = folder + "/index.html"
     try PageError.writing { () throws(FileError) in
       for (figure, picture) in zip(figures, drawn.figures) {
         guard let picture else { continue }
-        let stem = "\(options.outputFolder)/figures/\(figure.name)"
+        let stem = "\(folder)/figures/\(figure.name)"
         for (index, svg) in picture.svgs.enumerated() {
           let suffix = picture.svgs.count > 1 ? "-\(index + 1)" : ""
           try AtomicFile.write(SVG.standalone(svg), to: "\(stem)\(suffix).svg")
@@ -46,7 +53,7 @@ extension Page {
         try AtomicFile.write(picture.csv, to: stem + ".csv")
         try AtomicFile.write(picture.script, to: stem + ".gp")
       }
-      try AtomicFile.write(json, to: options.outputFolder + "/page.json")
+      try AtomicFile.write(json, to: folder + "/page.json")
       try AtomicFile.write(html, to: path)
     }
     printer.foot(of: record, path: path, json: json)
@@ -59,29 +66,29 @@ struct PageRecord: Sendable {
   var chapter: Int
   var title: String
   var lead: String
-  var options: PageOptions
+  var run: RunRecord
+  var shelf: Shelf
+  var presentation: Presentation
   var blocks: [Block]
   /// The drawn figures in order; nil where gnuplot could not.
   var figures: [RenderedFigure?]
 
-  init(page: Page, options: PageOptions, figures: [RenderedFigure?]) {
+  init(page: Page, run: RunRecord, shelf: Shelf, presentation: Presentation, figures: [RenderedFigure?]) {
     chapter = page.chapter
     title = page.title
     lead = page.lead
     blocks = page.blocks
-    self.options = options
+    self.run = run
+    self.shelf = shelf
+    self.presentation = presentation
     self.figures = figures
   }
-
-  /// How long the run took.
-  var seconds: Double { options.run.seconds }
 
   var claims: [Claim] { blocks.compactMap { if case .claim(let claim) = $0 { claim } else { nil } } }
 
   /// `Chapter 4 · 14 s on 2 threads · seed 1 · synthetic digits`.
   var kicker: String {
-    let run = options.run
-    var time = readableDuration(seconds: max(seconds, 0.5), .left)
+    var time = readableDuration(seconds: max(run.seconds, 0.5), .left)
     if let threads = run.threads { time += " on \(threads) \(threads == 1 ? "core" : "cores")" }
     return ["Chapter \(chapter)", time, "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
       .joined(separator: " · ")

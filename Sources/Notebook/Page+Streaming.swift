@@ -4,28 +4,26 @@ import Foundation
 
 extension Page {
   /// Begins a page that prints its head, and each block as soon as it is added.
-  public init(chapter: Int, _ title: String, lead: String, options: PageOptions) {
-    self.init(chapter: chapter, title, lead: lead, options: options, console: .standard)
+  public init(
+    chapter: Int, _ title: String, lead: String, run: RunRecord, on shelf: Shelf, as presentation: Presentation
+  ) {
+    self.init(chapter: chapter, title, lead: lead, run: run, on: shelf, as: presentation, console: .standard)
   }
 
-  init(chapter: Int, _ title: String, lead: String, options: PageOptions, console: Console) {
+  init(
+    chapter: Int, _ title: String, lead: String, run: RunRecord = RunRecord(), on shelf: Shelf = Shelf(),
+    as presentation: Presentation = Presentation(), console: Console
+  ) {
     self.init(chapter: chapter, title, lead: lead)
-    var options = options
-    if options.name.isEmpty { options.name = chapter < 10 ? "ch0\(chapter)" : "ch\(chapter)" }
-    let printer = PagePrinter(options, console: console)
+    let printer = PagePrinter(run, shelf.named(forChapter: chapter), presentation, console: console)
     printer.head(of: self)
     self.printer = printer
   }
 
-  /// How the page is run and shown.
-  public var options: PageOptions {
-    get { printer?.options ?? PageOptions() }
-    set { printer?.options = newValue }
-  }
-
-  /// Returns a progress bar on standard error; `total` is the number of steps.
-  public func progress(_ label: String, total: Int) -> ProgressBar {
-    ProgressBar(label, total: total, secondsLeftInAll: options.secondsLeft)
+  /// The run behind the page.
+  public var run: RunRecord {
+    get { printer?.run ?? RunRecord() }
+    set { printer?.run = newValue }
   }
 
   /// Asks a question with choices before its experiment runs.
@@ -71,7 +69,8 @@ extension Page {
   /// - Throws: `PageError` where the folder cannot be written; files are whole or absent.
   @discardableResult
   public mutating func publish() throws -> String {
-    options.run.seconds += Date().timeIntervalSince(started)
-    return try write(printer ?? PagePrinter(options, console: .standard))
+    run.seconds += Date().timeIntervalSince(started)
+    return try write(
+      printer ?? PagePrinter(run, Shelf().named(forChapter: chapter), Presentation(), console: .standard))
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 
 /// A page that explains. It is a value: building it prints nothing and writes nothing.
 ///
-/// ``publish(_:)`` prints it, asks its questions, draws its figures and writes its files: `index.html` (also the slides),
+/// ``publish(_:on:as:)`` prints it, asks its questions, draws its figures and writes its files: `index.html` (also the slides),
 /// `page.json`, and each figure's SVG, CSV and gnuplot script.
 ///
 /// ```swift
@@ -13,7 +13,7 @@ import Foundation
 /// page.math("\\mathrm{Var}(y) = D_{in}\\,\\mathrm{Var}(x)\\,\\mathrm{Var}(w)")
 /// page.predict("Left after six layers:", choices: ["1", "0.3", "0.05"], answer: spread.last, "0.64 to the sixth.")
 /// page.figure(Figure("He keeps ReLU alive", .lines(spread)))
-/// try page.publish(options)
+/// try page.publish(run, on: shelf)
 /// ```
 public struct Page: Sendable {
   /// The chapter's number.

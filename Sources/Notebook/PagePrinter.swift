@@ -4,22 +4,26 @@ import Foundation
 
 /// Prints a page and asks its questions.
 struct PagePrinter: Sendable {
-  var options: PageOptions
+  var run: RunRecord
+  let shelf: Shelf
+  private(set) var presentation: Presentation
   let console: Console
   private let terminal: TerminalRenderer
   private var scores: ScoreBook
   /// How many figures came before, for `Figure 1`.
   private var figureCount = 0
 
-  init(_ options: PageOptions, console: Console) {
-    self.options = options
+  init(_ run: RunRecord, _ shelf: Shelf, _ presentation: Presentation, console: Console) {
+    self.run = run
+    self.shelf = shelf
+    self.presentation = presentation
     self.console = console
-    scores = ScoreBook(folder: options.progressFolder)
-    terminal = TerminalRenderer(options: options, console: console)
+    scores = ScoreBook(folder: shelf.progressFolder)
+    terminal = TerminalRenderer(presentation, console: console)
   }
 
   /// Prints the kicker, the title and the lead.
-  func head(of page: Page) { write(terminal.head(of: page)) }
+  func head(of page: Page) { write(terminal.head(of: page, run)) }
 
   /// Prints a block, and returns it as the reader has seen it: a question with the reader's answer.
   mutating func show(_ block: Block) -> Block {
@@ -29,14 +33,14 @@ struct PagePrinter: Sendable {
     }
     if case .figure = block { figureCount += 1 }
     // A picture for the terminal takes time.
-    if options.format == .terminal { write(terminal.text(of: block, figureNumber: figureCount)) }
+    if presentation.format == .terminal { write(terminal.text(of: block, figureNumber: figureCount)) }
     if case .figure(let figure) = block { openWindow(figure) }
     return block
   }
 
   /// Prints the claims, and where the page is; or the one thing that another format prints.
   func foot(of record: PageRecord, path: String, json: String) {
-    switch options.format {
+    switch presentation.format {
     case .terminal: write(terminal.foot(of: record, path: path))
     case .json: console.write(json)
     case .html: console.write(path + "\n")
@@ -49,7 +53,9 @@ struct PagePrinter: Sendable {
 
   /// Waits for the reader's answer to a question where one can be given.
   func asked(_ prediction: Prediction) -> Prediction {
-    guard options.predicts && console.terminal.isInteractive && options.format == .terminal else { return prediction }
+    guard presentation.asksQuestions && console.terminal.isInteractive && presentation.format == .terminal else {
+      return prediction
+    }
     var prediction = prediction
     let prompt =
       prediction.choices.isEmpty
@@ -57,7 +63,7 @@ struct PagePrinter: Sendable {
       : "Your choice, 1 to \(prediction.choices.count), and how sure in % (such as 2 70; Enter to skip): "
     for _ in 0..<3 {
       console.write(prompt)
-      options.beforeAnswer?()
+      presentation.beforeAnswer?()
       guard let line = console.readLine(), !line.trimmed.isEmpty else { break }
       if prediction.read(line) { break }
       console.write("That is not an answer to this question.\n")
@@ -72,11 +78,11 @@ struct PagePrinter: Sendable {
     if let isRight = prediction.isRight, let given = prediction.given, let outcome = prediction.outcome {
       scores.add(
         .init(
-          page: options.name, question: prediction.question, given: given, answer: outcome.text,
+          page: shelf.name, question: prediction.question, given: given, answer: outcome.text,
           confidence: prediction.confidence, isRight: isRight))
       prediction.outcome?.isRight = isRight
       prediction.outcome?.score = scores.summary
-      if let folder = options.progressFolder {
+      if let folder = shelf.progressFolder {
         do { try scores.save(folder: folder) } catch { console.writeError("The score was not kept: \(error)\n") }
       }
     }
@@ -85,17 +91,17 @@ struct PagePrinter: Sendable {
   }
 
   private mutating func openWindow(_ figure: Figure) {
-    guard options.opensWindows else { return }
+    guard presentation.opensWindows else { return }
     do {
-      try FigureDrawing.openWindow(figure, theme: options.theme ?? .light)
+      try FigureDrawing.openWindow(figure, theme: presentation.theme ?? .light)
     } catch {
       // Once is enough.
       console.writeError("\(error)\n")
-      options.opensWindows = false
+      presentation.opensWindows = false
     }
   }
 
   private func write(_ text: String) {
-    if options.format == .terminal { console.write(text) }
+    if presentation.format == .terminal { console.write(text) }
   }
 }

@@ -117,11 +117,9 @@ public struct Scoreboard: Sendable {
 
   /// The scoreboard as tables for a terminal.
   public func text(columns: Int? = nil, usesColor: Bool? = nil) -> String {
-    var options = PageOptions()
-    options.width = columns
-    options.usesColor = usesColor
-    options.format = .json  // No pictures are drawn, so the terminal is not asked for them.
-    let renderer = TerminalRenderer(options: options, console: .standard)
+    // Not for a terminal: no pictures are drawn, so it is not asked for them.
+    let presentation = Presentation(format: .json, width: columns, usesColor: usesColor)
+    let renderer = TerminalRenderer(presentation, console: .standard)
     guard !entries.isEmpty else { return "No page has put a claim to the test yet.\n" }
     return renderer.scoreboard(
       chapters.map {
@@ -220,6 +218,6 @@ public struct Scoreboard: Sendable {
       """
     return HTMLRenderer.document(
       title: "Claims put to the test · The ConvNet Workbook", body: body, theme: theme, presents: false,
-      scripts: [PageScript.page, PageScript.board])
+      script: PageScript.board)
   }
 }

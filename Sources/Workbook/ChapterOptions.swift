@@ -85,7 +85,7 @@ public struct ChapterOptions: ChapterArguments, Sendable {
 
   /// `--format`, or nil for the terminal.
   @Option(help: "How the page is shown on standard output (default: terminal).")
-  public var format: PageOptions.Format?
+  public var format: Presentation.Format?
 
   /// `--window`: show each figure in a gnuplot window too.
   @Flag(help: "Also show each figure in a gnuplot window.")

@@ -7,7 +7,7 @@ import Foundation
 import Notebook
 import Tensors
 
-extension PageOptions.Format: ExpressibleByArgument {}
+extension Presentation.Format: ExpressibleByArgument {}
 
 extension ChapterRun {
   /// Begins a page that is printed while it grows; see ``ChapterProgram`` for those that are not.
@@ -19,7 +19,7 @@ extension ChapterRun {
   public func page(lead: String, data: String = "", settings: [String: String] = [:]) -> Page {
     var record = record(data: data, settings: settings)
     record.seconds = 0
-    return Page(chapter: chapter.number, chapter.title, lead: lead, options: pageOptions(record))
+    return Page(chapter: chapter.number, chapter.title, lead: lead, run: record, on: shelf, as: presentation)
   }
 
   /// This run, as far as it has come.
@@ -32,30 +32,21 @@ extension ChapterRun {
       settings: settings, versions: ["Swift": Self.swiftVersion, "system": Self.system])
   }
 
-  /// The options of the page, as they follow from the command line and the checkout.
-  func pageOptions(_ record: RunRecord) -> PageOptions {
-    var page = PageOptions()
-    page.name = chapter.name
-    page.format = options.format ?? .terminal
-    page.theme = options.theme
-    page.outputFolder = output.path
-    page.usesColor = options.noColor ? false : nil
-    page.predicts = options.predict
-    page.progressFolder = House.progress.path
-    page.run = record
-    page.chapters = House.chapters.map { PageOptions.ChapterLink(number: $0.number, name: $0.name, title: $0.title) }
-    page.exercises = exercises
-    page.nextCommand = nextCommand
-    page.opensWindows = options.window
-    page.beforeAnswer = Interruption.rest
-    // Beside this page: the book, and the pages of other chapters that have run.
-    let shelf = output.deletingLastPathComponent()
-    page.isMade = { chapter in
-      let folder = chapter.map { shelf.appendingPathComponent($0) } ?? shelf
-      return FileManager.default.fileExists(atPath: folder.appendingPathComponent("index.html").path)
-    }
-    page.secondsLeft = Self.secondsLeft
-    return page
+  /// How the page is shown, as the command line says.
+  var presentation: Presentation {
+    Presentation(
+      format: options.format ?? .terminal, theme: options.theme, usesColor: options.noColor ? false : nil,
+      opensWindows: options.window, asksQuestions: options.predict, beforeAnswer: Interruption.rest)
+  }
+
+  /// Where the page stands: in the output folder, among the chapters of the checkout.
+  var shelf: Shelf {
+    let book = output.deletingLastPathComponent().appendingPathComponent("index.html")
+    return Shelf(
+      name: chapter.name, folder: output.path,
+      chapters: House.chapters.map { Shelf.Entry(number: $0.number, name: $0.name, title: $0.title) },
+      hasBook: FileManager.default.fileExists(atPath: book.path), progressFolder: House.progress.path,
+      exercises: exercises, nextCommand: nextCommand)
   }
 
   /// Returns a progress bar on standard error; `total` is the number of steps.
@@ -64,7 +55,7 @@ extension ChapterRun {
   }
 
   /// The seconds that the whole run will still take, where that can be told.
-  private static var secondsLeft: (@Sendable () -> Double?)? {
+  fileprivate static var secondsLeft: (@Sendable () -> Double?)? {
     guard let journal = TrainingJournal.current else { return nil }
     return { journal.secondsLeft }
   }
@@ -86,7 +77,7 @@ extension ChapterRun {
   ///
   /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
   func publish(_ page: Page, of record: RunRecord) {
-    finish { try page.publish(pageOptions(record)) }
+    finish { try page.publish(record, on: shelf, as: presentation) }
   }
 
   /// Publishes a page that has been printed, and opens it with `--open`.
@@ -94,8 +85,8 @@ extension ChapterRun {
   /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
   public func publish(_ page: inout Page) {
     if let journal = TrainingJournal.current {
-      page.options.run.seconds = journal.secondsBefore
-      page.options.run.trainings = journal.trainingSeconds
+      page.run.seconds = journal.secondsBefore
+      page.run.trainings = journal.trainingSeconds
     }
     finish { try page.publish() }
   }
@@ -149,6 +140,13 @@ extension ChapterRun {
     #else
     "6.0"
     #endif
+  }
+}
+
+extension Page {
+  /// Returns a progress bar on standard error, for pages that are printed while they grow.
+  public func progress(_ label: String, total: Int) -> ProgressBar {
+    ProgressBar(label, total: total, secondsLeftInAll: ChapterRun.secondsLeft)
   }
 }
 

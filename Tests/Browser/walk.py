@@ -86,14 +86,18 @@ class Reader:
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
 
+    def wait_for(self, script):
+        """Runs a script that calls its last argument when it is done."""
+        return self.driver.execute_async_script(script)
+
     def size(self, width, height):
         self.driver.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
 
-    def scheme(self, name):
-        self.driver.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": name}]})
+    def scheme(self, name, motion="no-preference"):
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+            {"name": "prefers-color-scheme", "value": name}, {"name": "prefers-reduced-motion", "value": motion}]})
 
     def keys(self, *keys):
         for key in keys:
@@ -223,6 +227,35 @@ return [out, names, long];
 """
 
 
+# Opens the answer on every slide that has one: the slide makes room for it, or can be scrolled.
+ANSWERS = r"""
+const done = arguments[0], press = key => document.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+const settled = () => new Promise(f => setTimeout(f, 40));
+(async () => {
+  const out = [], scrolled = [], article = document.querySelector("article:not([hidden])");
+  press("Home");
+  for (let n = 0; n < 500; n++) {
+    const foot = document.getElementById("deckfoot"), label = foot.textContent.match(/(\d+) \/ (\d+)/);
+    const answers = [...document.querySelectorAll("article > .on details.answer:not([open])")];
+    if (answers.length) {
+      answers.forEach(d => d.open = true);
+      await settled();
+      const low = Math.max(...[...document.querySelectorAll("article > .on")].map(e => e.getBoundingClientRect().bottom));
+      const over = Math.round(low - foot.getBoundingClientRect().top);
+      if (over > 1 && !article.classList.contains("scrolls"))
+        out.push("slide " + label[1] + ": the open answer is " + over + " too low");
+      if (article.classList.contains("scrolls")) scrolled.push("slide " + label[1] + ": the open answer is scrolled to");
+      answers.forEach(d => d.open = false);
+      await settled();
+    }
+    if (label[1] === label[2]) break;
+    press("ArrowRight");
+  }
+  done([out, scrolled]);
+})();
+"""
+
+
 def look(reader, page, axe, shots):
     """What must hold for every page."""
     name = page.parent.name or page.stem
@@ -244,6 +277,10 @@ def look(reader, page, axe, shots):
     check(not asked, f"{name}: asks for nothing but itself", asked)
     said = reader.complaints()
     check(not said, f"{name}: nothing on the console", said)
+    ways = reader.run("return [...document.querySelectorAll('[rel=prev],[rel=next]')].map(a => a.getAttribute('href'))")
+    if name.startswith("out-ch"):
+        check(len(ways) > 1 and all(ways.count(w) == 2 or "/ch" not in w for w in ways),
+              f"{name}: the ways on stand at the top and at the end", ways)
     wrong = reader.run(OUTLINE)
     check(not wrong, f"{name}: headings in order, pictures with text, links that lead somewhere", wrong)
     for width, height in WIDTHS.items():
@@ -276,6 +313,10 @@ def look(reader, page, axe, shots):
             for line in long:
                 print(f"  {name}: {line}")
             check(not wrong, f"{name}: slides fit {width} × {height}", wrong)
+            wrong, scrolled = reader.wait_for(ANSWERS)
+            for line in scrolled:
+                print(f"  {name}: {line}")
+            check(not wrong, f"{name}: open answers fit {width} × {height}", wrong)
         if shots:
             reader.size(1920, 1080)
             reader.keys(Keys.HOME)
@@ -380,6 +421,27 @@ def walk(reader, page):
     check(before != after, f"{name}: play moves the slider", after)
     time.sleep(0.9)
     check(reader.run("return document.querySelector('.explore input').value") == after, f"{name}: play stops")
+
+    # What is said of a figure follows its slider.
+    follows = reader.run(
+        "const f=document.querySelector('.explore').parentNode,i=f.querySelector('.explore input'),out=[];"
+        "for (const v of [i.min,i.max]) {i.value=v;i.dispatchEvent(new Event('input'));"
+        "out.push([f.querySelector('.frame-value').textContent,f.querySelector('output').textContent,"
+        "f.querySelector('.numbers tbody').textContent])} return out")
+    check(all(a == b for a, b, _ in follows), f"{name}: the numbers are told to be those of the frame", follows)
+    check(follows[0][2] != follows[1][2], f"{name}: the numbers follow the slider")
+
+    # Nothing moves by itself where the reader asked for that.
+    reader.scheme("light", motion="reduce")
+    value = lambda: int(reader.run("return document.querySelector('.explore input').value"))
+    before = value()
+    reader.run("document.querySelector('.explore .play').click()")
+    after = value()
+    time.sleep(1.0)
+    check(after != before and value() == after, f"{name}: with reduced motion a press is a frame", [before, after, value()])
+    check(reader.run("return document.querySelector('.explore .play').getAttribute('aria-label')") == "Next frame",
+          f"{name}: with reduced motion the button says so")
+    reader.scheme("light")
 
     # A figure alone, from the page.
     reader.run("document.querySelector('.explore').closest('figure').querySelector('.big').click()")

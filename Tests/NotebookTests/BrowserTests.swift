@@ -34,7 +34,7 @@ import Testing
   @Test("presents the slide that the address asks for", .enabled(if: BrowserTests.browser != nil, "no Chromium here"))
   func slides() throws {
     try withTemporaryFolder { folder in
-      var page = Sample.page(Sample.options(folder: folder), console: Transcript().console())
+      var page = Sample.page(Sample.place(folder: folder), console: Transcript().console())
       let html = try document(page.publish(), hash: "#present-10")
       #expect(html.contains("class=\"present\""))
       let stage = try #require(html.firstMatch(of: #/<p id="stage"[^>]*>([^<]*)/#)?.1)

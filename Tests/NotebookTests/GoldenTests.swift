@@ -29,19 +29,19 @@ import Testing
 
   /// The record of the sample page; no gnuplot, no time of day in it.
   func record() -> PageRecord {
-    var options = Sample.options(folder: "out/ch04-weight-init")
-    options.run.versions = [:]
-    options.run.seconds = 14
-    let page = Sample.page(options, console: Transcript().console())
-    return PageRecord(
-      page: page, options: options, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } }
+    var place = Sample.place(folder: "out/ch04-weight-init")
+    place.run.versions = [:]
+    place.run.seconds = 14
+    let page = Sample.page(place, console: Transcript().console())
+    return place.record(
+      page, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } }
     )
   }
 
   @Test("the sample page in a terminal", arguments: [80, 40])
   func terminal(columns: Int) throws {
     let record = record()
-    let renderer = TerminalRenderer(options: record.options, console: Transcript().console(columns: columns))
+    let renderer = TerminalRenderer(record.presentation, console: Transcript().console(columns: columns))
     let text = record.blocks.map { block in
       if case .figure = block { "" } else { renderer.text(of: block, figureNumber: 1) }
     }.joined()
@@ -51,7 +51,7 @@ import Testing
   @Test("the sample page in colour")
   func color() throws {
     let renderer = TerminalRenderer(
-      options: PageOptions(), console: Transcript().console(isTerminal: true, environment: ["TERM": "xterm"]))
+      console: Transcript().console(isTerminal: true, environment: ["TERM": "xterm"]))
     let text = record().blocks.prefix(8).map { renderer.text(of: $0, figureNumber: 1) }.joined()
     try check(text, "page-color.txt")
   }
@@ -62,18 +62,18 @@ import Testing
     func svg(_ k: Int) -> String {
       "<svg role=\"img\" aria-labelledby=\"e-w\(k)-t e-w\(k)-d\"><title id=\"e-w\(k)-t\">t</title><desc id=\"e-w\(k)-d\">frame \(k)</desc><path d=\"M0,0 9,9\"/><circle cx=\"\(k)\"/></svg>"
     }
-    var options = PageOptions()
-    options.name = "ch04-weight-init"
+    var place = Place()
+    place.shelf.name = "ch04-weight-init"
     let figure = Figure(
       "One size is right",
       exploring: FigureParameter("weight scale", unit: "σ", values: [0.01, 0.02, 0.05], initial: 1),
       name: "explore"
     ) { scale in .lines(LineChart(x: Axis("layer"), y: Axis("std"), [Series("s", y: [1, scale])])) }
-    var page = Page(chapter: 4, "Title", lead: "Lead", options: options, console: Transcript().console())
+    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: Transcript().console())
     page.figure(figure)
     let drawn = RenderedFigure(
       svgs: (0..<3).map(svg), narrowSVGs: (0..<3).map(svg), altTexts: ["a", "b", "c"], script: "plot x", csv: "x,y")
-    let html = HTMLRenderer(PageRecord(page: page, options: options, figures: [drawn])).document()
+    let html = HTMLRenderer(place.record(page, figures: [drawn])).document()
     let start = try #require(html.range(of: "<figure id=\"ch04-figure-explore\"")),
       end = try #require(html.range(of: "</figure>"))
     let element = String(html[start.lowerBound..<end.upperBound])
@@ -82,7 +82,7 @@ import Testing
 
   @Test("an explorable figure in a terminal: the first, the chosen and the last frame")
   func strip() throws {
-    let renderer = TerminalRenderer(options: PageOptions(), console: Transcript().console())
+    let renderer = TerminalRenderer(console: Transcript().console())
     let figure = Gallery.explorable()[0]
     #expect(renderer.chosenFrames(of: figure) == [0, 4, 6])
     var last = figure

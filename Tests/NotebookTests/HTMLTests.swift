@@ -9,9 +9,9 @@ import Testing
 @Suite struct HTMLTests {
   func html(_ build: (inout Page) -> Void) throws -> String {
     try withTemporaryFolder { folder in
-      var options = PageOptions()
-      options.outputFolder = folder
-      var page = Page(chapter: 4, "Title", lead: "Lead", options: options, console: Transcript().console())
+      var place = Place()
+      place.shelf.folder = folder
+      var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: Transcript().console())
       build(&page)
       return try String(contentsOfFile: page.publish(), encoding: .utf8)
     }
@@ -47,6 +47,54 @@ import Testing
     #expect(!html.contains("<img"))
     #expect(!html.lowercased().contains("javascript:"))
     #expect(html.components(separatedBy: "<script").count == html.components(separatedBy: "</script>").count)
+  }
+
+  @Test("what is said of a figure follows its slider: titles, captions, numbers")
+  func frames() throws {
+    var page = Page(chapter: 4, "Title", lead: "Lead", in: Place(), console: Transcript().console())
+    page.figure(
+      Figure(
+        "Any rate", exploring: FigureParameter("rate", unit: "s⁻¹", values: [0.1, 0.5], initial: 1), name: "rates",
+        titles: { "A rate of **\($0)**" }, captions: { "Half of it is \($0 / 2)." }
+      ) { rate in .bars(BarChart(categories: ["a"], y: Axis("v"), [.init("s", [rate])])) })
+    let drawn = RenderedFigure(svgs: ["<svg></svg>", "<svg></svg>"], altTexts: ["", ""], script: "", csv: "")
+    let html = HTMLRenderer(Place().record(page, figures: [drawn])).document()
+    #expect(html.contains("<span class=\"finding\">A rate of <strong>0.5</strong>.</span>"))
+    #expect(html.contains("<span class=\"rest\">Half of it is 0.25.</span>"))
+    #expect(html.contains("numbers behind figure 1, rate = <span class=\"frame-value\">0.5 s⁻¹</span>"))
+    let json = try #require(html.firstMatch(of: #/class="frames">(.*?)</script>/#.dotMatchesNewlines())).1
+    struct Frames: Decodable {
+      var titles: [String], headings: [String], captions: [String], values: [String], tables: [[Int]], rows: [String]
+    }
+    let frames = try JSONDecoder().decode(Frames.self, from: Data(json.utf8))
+    #expect(frames.titles == ["A rate of <strong>0.1</strong>.", "A rate of <strong>0.5</strong>."])
+    #expect(frames.headings == ["A rate of <strong>0.1</strong>", "A rate of <strong>0.5</strong>"])
+    #expect(frames.captions == ["Half of it is 0.05.", "Half of it is 0.25."])
+    #expect(frames.values == ["0.1 s⁻¹", "0.5 s⁻¹"])
+    func table(_ runs: [Int]) -> String {
+      stride(from: 0, to: runs.count, by: 2).map { k in
+        frames.rows[runs[k]..<(runs[k] + runs[k + 1])].joined()
+      }.joined()
+    }
+    #expect(table(frames.tables[0]).contains(">0.1") && table(frames.tables[1]).contains(">0.5"))
+    #expect(try titles(html).last == "A rate of <strong>0.5</strong>")
+  }
+
+  @Test("the ways on stand at the top and at the end, by the list of chapters and not by what has been made")
+  func waysOn() {
+    func ways(_ chapter: Int, hasBook: Bool = false) -> [String] {
+      var place = Place()
+      place.shelf.chapters = (1...3).map { .init(number: $0, name: "ch0\($0)-x", title: "Title \($0)") }
+      place.shelf.hasBook = hasBook
+      let page = Page(chapter: chapter, "Title", lead: "Lead", in: place, console: Transcript().console())
+      let html = HTMLRenderer(place.record(page, figures: [])).document()
+      return html.matches(of: #/<a rel="(prev|next)" href="([^"]+)"/#).map { "\($0.1) \($0.2)" }
+    }
+    let (back, on) = ("prev ../ch01-x/index.html", "next ../ch03-x/index.html")
+    #expect(ways(2) == [back, on, back, on])
+    #expect(ways(1) == ["next ../ch02-x/index.html", "next ../ch02-x/index.html"])
+    #expect(ways(3, hasBook: true).last == "next ../index.html")
+    #expect(ways(7) == [])
   }
 
   @Test("forbids everything but its own scripts")

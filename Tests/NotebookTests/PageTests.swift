@@ -13,7 +13,7 @@ import Testing
     try withTemporaryFolder { folder in
       let folder = keep ?? folder
       let transcript = Transcript()
-      var page = Sample.page(Sample.options(folder: folder + "/ch04-weight-init"), console: transcript.console())
+      var page = Sample.page(Sample.place(folder: folder + "/ch04-weight-init"), console: transcript.console())
       let path = try page.publish()
       #expect(try String(contentsOfFile: path, encoding: .utf8).contains("Why the first weights matter"))
       #expect(transcript.text.contains(path))
@@ -32,7 +32,7 @@ import Testing
   @Test("prints each block as soon as it is added")
   func streams() {
     let transcript = Transcript()
-    var page = Page(chapter: 1, "Title", lead: "Lead", options: PageOptions(), console: transcript.console())
+    var page = Page(chapter: 1, "Title", lead: "Lead", console: transcript.console())
     #expect(transcript.text.contains("Title"))
     page.prose("First words.")
     #expect(transcript.text.contains("First words."))
@@ -41,11 +41,11 @@ import Testing
   @Test("prints JSON alone where JSON was asked for")
   func json() throws {
     try withTemporaryFolder { folder in
-      var options = PageOptions()
-      options.outputFolder = folder
-      options.format = .json
+      var place = Place()
+      place.shelf.folder = folder
+      place.presentation.format = .json
       let transcript = Transcript()
-      var page = Page(chapter: 1, "Title", lead: "Lead", options: options, console: transcript.console())
+      var page = Page(chapter: 1, "Title", lead: "Lead", in: place, console: transcript.console())
       page.table(Table("t", columns: ["a"], rows: [[.number(.nan)], [.measured(1.5, 0.25)]]))
       try page.publish()
       let value = try JSONSerialization.jsonObject(with: Data(transcript.text.utf8)) as? [String: Any]
@@ -57,9 +57,9 @@ import Testing
   func unwritable() throws {
     try withTemporaryFolder { folder in
       try AtomicFile.write("a file", to: folder + "/taken")
-      var options = PageOptions()
-      options.outputFolder = folder + "/taken"
-      var page = Page(chapter: 1, "Title", lead: "Lead", options: options, console: Transcript().console())
+      var place = Place()
+      place.shelf.folder = folder + "/taken"
+      var page = Page(chapter: 1, "Title", lead: "Lead", in: place, console: Transcript().console())
       #expect(throws: PageError.cannotMakeFolder(path: folder + "/taken", reason: "a file of that name is in the way"))
       {
         try page.publish()
@@ -71,9 +71,9 @@ import Testing
   @Test("names two figures of one title differently")
   func names() throws {
     try withTemporaryFolder { folder in
-      var options = PageOptions()
-      options.outputFolder = folder
-      var page = Page(chapter: 1, "Title", lead: "Lead", options: options, console: Transcript().console())
+      var place = Place()
+      place.shelf.folder = folder
+      var page = Page(chapter: 1, "Title", lead: "Lead", in: place, console: Transcript().console())
       let plot = Plot.lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("a", y: [1, 2])]))
       page.figure(Figure("Same", plot))
       page.figure(Figure("Same", plot))
@@ -169,12 +169,12 @@ import Testing
 
 @Suite struct PredictionTests {
   func run(_ answers: [String], folder: String?, _ body: (inout Page) -> Void) -> String {
-    var options = PageOptions()
-    options.predicts = true
-    options.progressFolder = folder
+    var place = Place()
+    place.presentation.asksQuestions = true
+    place.shelf.progressFolder = folder
     let transcript = Transcript(answers: answers)
     var page = Page(
-      chapter: 4, "Title", lead: "Lead", options: options,
+      chapter: 4, "Title", lead: "Lead", in: place,
       console: transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"]))
     body(&page)
     return transcript.text.replacing("▌", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -214,9 +214,9 @@ import Testing
   @Test("does not wait where nobody answers")
   func pipe() {
     let transcript = Transcript(answers: ["1"])
-    var options = PageOptions()
-    options.predicts = true
-    var page = Page(chapter: 4, "Title", lead: "Lead", options: options, console: transcript.console())
+    var place = Place()
+    place.presentation.asksQuestions = true
+    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: transcript.console())
     let guess = page.predict("How much?", choices: ["1", "2"])
     #expect(!guess.isAnswered)
     page.prose("Between.")
@@ -238,10 +238,10 @@ import Testing
   @Test("a page that is a value withholds each answer until its question was answered")
   func value() throws {
     try withTemporaryFolder { folder in
-      var options = PageOptions()
-      options.outputFolder = folder
-      options.predicts = true
-      options.exercises = [ExerciseLink(id: "4.1", "An exercise", minutes: 5)]
+      var place = Place()
+      place.shelf.folder = folder
+      place.presentation.asksQuestions = true
+      place.shelf.exercises = [ExerciseLink(id: "4.1", "An exercise", minutes: 5)]
       let transcript = Transcript(answers: ["3 80", "99"])
       var seen: [String] = []
       var console = transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"])
@@ -251,7 +251,7 @@ import Testing
         note()
         return read()
       }
-      _ = try page().publish(options, console: console)
+      _ = try page().publish(place.run, on: place.shelf, as: place.presentation, console: console)
       try #require(seen.count == 2)
       #expect(seen[0].contains("How much?") && !seen[0].contains("Because of this"))
       #expect(seen[1].contains("Because of this") && !seen[1].contains("Because of that"))
@@ -265,10 +265,10 @@ import Testing
   @Test("where nobody is asked, the answer follows its question")
   func unasked() throws {
     try withTemporaryFolder { folder in
-      var options = PageOptions()
-      options.outputFolder = folder
+      var place = Place()
+      place.shelf.folder = folder
       let transcript = Transcript()
-      _ = try page().publish(options, console: transcript.console())
+      _ = try page().publish(place.run, on: place.shelf, as: place.presentation, console: transcript.console())
       let text = transcript.text
       let places = ["How much?", "Because of this.", "Between.", "How wide?", "Because of that."].map {
         text.range(of: $0)?.lowerBound
@@ -300,11 +300,11 @@ import Testing
     try withTemporaryFolder { folder in
       #expect(throws: PageError.noPages(folder: folder)) { try Book(readingFrom: folder) }
       for chapter in [5, 4] {
-        var options = PageOptions()
-        options.name = "ch0\(chapter)-name"
-        options.outputFolder = folder + "/" + options.name
+        var place = Place()
+        place.shelf.name = "ch0\(chapter)-name"
+        place.shelf.folder = folder + "/" + place.shelf.name
         var page = Page(
-          chapter: chapter, "Title \(chapter)", lead: "Lead", options: options, console: Transcript().console())
+          chapter: chapter, "Title \(chapter)", lead: "Lead", in: place, console: Transcript().console())
         page.prose("## Section\n\nText")
         page.claim(
           Claim("It falls", source: "S2", published: "1", measured: "2", verdict: chapter == 4 ? .reproduced : .notHere)
@@ -329,18 +329,18 @@ import Testing
 @Suite struct ScoreboardTests {
   func publish(_ chapter: Int, _ verdict: Claim.Verdict, into folder: String, size: String = "normal") throws -> String
   {
-    var options = PageOptions()
-    options.name = "ch0\(chapter)-name"
-    options.outputFolder = folder + "/" + options.name
-    options.run.size = size
-    options.run.date = "2026-11-21"
-    var page = Page(chapter: chapter, "Title", lead: "Lead", options: options, console: Transcript().console())
+    var place = Place()
+    place.shelf.name = "ch0\(chapter)-name"
+    place.shelf.folder = folder + "/" + place.shelf.name
+    place.run.size = size
+    place.run.date = "2026-11-21"
+    var page = Page(chapter: chapter, "Title", lead: "Lead", in: place, console: Transcript().console())
     page.claim(
       Claim(
         "It *falls* | slowly", source: "S2, S4", published: "6 ×", measured: "1.2 ± 0.3 ×", seeds: 5,
         verdict: verdict, reason: "too few layers"))
     try page.publish()
-    return options.outputFolder + "/page.json"
+    return place.shelf.folder + "/page.json"
   }
 
   @Test("reads pages where runs leave them, and records kept under another name, the first of a chapter counting")

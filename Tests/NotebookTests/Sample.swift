@@ -44,21 +44,22 @@ enum Sample {
     [0.825, 0.829, 0.835, 0.834, 0.826, 0.808],
   ]
 
-  static func options(folder: String) -> PageOptions {
-    var options = PageOptions()
-    options.name = "ch04-weight-init"
-    options.outputFolder = folder
-    options.run.threads = 2
-    options.run.data = "synthetic inputs"
-    options.run.date = "2026-11-21"
-    options.run.versions = ["Swift": "6.3", "gnuplot": "5.4"]
-    options.nextCommand = "./workbook check ch04"
-    options.chapters = [
+  static func place(folder: String) -> Place {
+    var place = Place()
+    place.shelf.name = "ch04-weight-init"
+    place.shelf.folder = folder
+    place.run.threads = 2
+    place.run.data = "synthetic inputs"
+    place.run.date = "2026-11-21"
+    place.run.versions = ["Swift": "6.3", "gnuplot": "5.4"]
+    place.shelf.hasBook = true
+    place.shelf.nextCommand = "./workbook check ch04"
+    place.shelf.chapters = [
       .init(number: 3, name: "ch03-preprocessing", title: "Before the first layer"),
       .init(number: 4, name: "ch04-weight-init", title: "Why the first weights matter"),
       .init(number: 5, name: "ch05-normalization", title: "Keeping every layer in range"),
     ]
-    return options
+    return place
   }
 
   // snippet: spreads
@@ -71,12 +72,12 @@ enum Sample {
   }
   // snippet.end
 
-  static func page(_ options: PageOptions, console: Console) -> Page {
+  static func page(_ place: Place, console: Console) -> Page {
     var page = Page(
       chapter: 4, "Why the first weights matter",
       lead:
         "A deep network begins as random numbers. Choose their size badly and nothing that follows can repair it: the signal has gone before the first gradient is computed.",
-      options: options, console: console)
+      in: place, console: console)
     page.prose(
       """
       ## The question
@@ -181,5 +182,25 @@ enum Sample {
       "He et al. 2015, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852).",
     ])
     return page
+  }
+}
+
+/// A run, a place for its page, and how the page is shown.
+struct Place {
+  var run = RunRecord()
+  var shelf = Shelf()
+  var presentation = Presentation()
+
+  /// A page as renderers get it.
+  func record(_ page: Page, figures: [RenderedFigure?]) -> PageRecord {
+    PageRecord(page: page, run: run, shelf: shelf, presentation: presentation, figures: figures)
+  }
+}
+
+extension Page {
+  /// Begins a page that is printed as it grows.
+  init(chapter: Int, _ title: String, lead: String, in place: Place, console: Console) {
+    self.init(
+      chapter: chapter, title, lead: lead, run: place.run, on: place.shelf, as: place.presentation, console: console)
   }
 }

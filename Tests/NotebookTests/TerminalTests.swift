@@ -9,10 +9,10 @@ import Testing
   func renderer(
     columns: Int = 80, isTerminal: Bool = false, environment: [String: String] = [:], usesColor: Bool? = nil
   ) -> TerminalRenderer {
-    var options = PageOptions()
-    options.usesColor = usesColor
+    var place = Place()
+    place.presentation.usesColor = usesColor
     return TerminalRenderer(
-      options: options,
+      place.presentation,
       console: Transcript().console(columns: columns, isTerminal: isTerminal, environment: environment))
   }
 
@@ -59,9 +59,9 @@ import Testing
   @Test("keeps every line within the terminal", arguments: [30, 40, 60, 80, 120])
   func width(columns: Int) {
     let transcript = Transcript()
-    var options = Sample.options(folder: "/nowhere")
-    options.run.settings = [:]
-    _ = Sample.page(options, console: transcript.console(columns: columns))
+    var place = Sample.place(folder: "/nowhere")
+    place.run.settings = [:]
+    _ = Sample.page(place, console: transcript.console(columns: columns))
     let lines = transcript.text.split(separator: "\n")
     // Below 40 columns a picture says nothing any more, and is drawn 40 wide.
     let longest = lines.max { $0.columns < $1.columns } ?? ""

@@ -20,14 +20,13 @@ struct ChapterPageTests {
   func defaults() throws {
     let run = try run()
     defer { try? FileManager.default.removeItem(at: run.output) }
-    let page = run.pageOptions(run.record(data: "MNIST", settings: [:]))
-    #expect(page.name == "ch04-weight-init")
-    #expect(page.theme == nil && page.usesColor == nil && !page.predicts && !page.opensWindows)
-    #expect(page.format == .terminal && page.run.size == "normal" && page.run.data == "MNIST")
-    #expect(page.outputFolder == run.output.path)
-    #expect(page.run.threads == Parallel.threadCount)
-    #expect(page.chapters.contains { $0.name == "ch04-weight-init" })
-    #expect(page.run.date.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil)
+    let (record, shelf, shown) = (run.record(data: "MNIST", settings: [:]), run.shelf, run.presentation)
+    #expect(shelf.name == "ch04-weight-init" && shelf.folder == run.output.path)
+    #expect(shelf.chapters.contains { $0.name == "ch04-weight-init" })
+    #expect(shown.theme == nil && shown.usesColor == nil && !shown.asksQuestions && !shown.opensWindows)
+    #expect(shown.format == .terminal && record.size == "normal" && record.data == "MNIST")
+    #expect(record.threads == Parallel.threadCount)
+    #expect(record.date.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil)
   }
 
   @Test("every option of the look and the run arrives")
@@ -35,9 +34,9 @@ struct ChapterPageTests {
     let run = try run(
       "--full", "--seed", "7", "--theme", "dark", "--format", "json", "--window", "--predict", "--no-color")
     defer { try? FileManager.default.removeItem(at: run.output) }
-    let page = run.pageOptions(run.record(data: "", settings: ["depth": "20"]))
-    #expect(page.run.size == "full" && page.run.seed == 7 && page.theme == .dark && page.format == .json)
-    #expect(page.opensWindows && page.predicts && page.usesColor == false)
-    #expect(page.run.settings == ["depth": "20"])
+    let (record, shown) = (run.record(data: "", settings: ["depth": "20"]), run.presentation)
+    #expect(record.size == "full" && record.seed == 7 && shown.theme == .dark && shown.format == .json)
+    #expect(shown.opensWindows && shown.asksQuestions && shown.usesColor == false)
+    #expect(record.settings == ["depth": "20"])
   }
 }

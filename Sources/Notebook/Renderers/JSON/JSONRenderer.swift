@@ -6,11 +6,11 @@ enum JSONRenderer {
   static let version = 1
 
   static func json(of record: PageRecord) -> JSONValue {
-    let (options, run) = (record.options, record.options.run)
+    let run = record.run
     return [
       "format": .whole(version),
       "chapter": .whole(record.chapter),
-      "name": .string(options.name),
+      "name": .string(record.shelf.name),
       "title": .string(record.title),
       "lead": .string(record.lead),
       "run": [
@@ -18,7 +18,7 @@ enum JSONRenderer {
         "size": .string(run.size),
         "data": .string(run.data),
         "threads": run.threads.map { .whole($0) } ?? .null,
-        "seconds": .number((record.seconds * 1000).rounded() / 1000),
+        "seconds": .number((run.seconds * 1000).rounded() / 1000),
         "date": .string(run.date),
         "trainings": .object(run.trainings.mapValues { .number(($0 * 1000).rounded() / 1000) }),
         "settings": .init(run.settings),
@@ -54,7 +54,7 @@ enum JSONRenderer {
 
   /// The headings of a page with their anchors.
   static func headings(_ record: PageRecord) -> [(id: String, title: String)] {
-    var anchors = Anchors(prefix: record.options.name)
+    var anchors = Anchors(prefix: record.shelf.name)
     var result: [(String, String)] = []
     for block in record.blocks {
       if case .prose(let blocks) = block {
@@ -96,15 +96,7 @@ enum JSONRenderer {
       case .figure(let figure):
         defer { figureIndex += 1 }
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
-        return [
-          "kind": "figure", "name": .string(figure.name), "title": .string(figure.title),
-          "caption": .string(figure.caption),
-          "parameter": figure.parameter.map {
-            ["name": .string($0.name), "unit": .string($0.unit), "values": .init($0.values)]
-          } ?? .null,
-          "alt": drawn.map { .init($0.altTexts) } ?? .null,
-          "frames": .array(figure.frames.map(\.kind.json)),
-        ]
+        return self.figure(figure, drawn)
       case .prediction(let prediction):
         return [
           "kind": "prediction", "question": .string(prediction.question), "choices": .init(prediction.choices),
@@ -137,6 +129,21 @@ enum JSONRenderer {
       case .furtherReading(let sources): return ["kind": "further reading", "sources": .init(sources)]
       }
     }
+  }
+
+  private static func figure(_ figure: Figure, _ drawn: RenderedFigure?) -> JSONValue {
+    let parameter = figure.parameter.map { parameter -> JSONValue in
+      ["name": .string(parameter.name), "unit": .string(parameter.unit), "values": .init(parameter.values)]
+    }
+    var members: [String: JSONValue] = [
+      "kind": "figure", "name": .string(figure.name), "title": .string(figure.title),
+      "caption": .string(figure.caption), "parameter": parameter ?? .null,
+      "alt": drawn.map { .init($0.altTexts) } ?? .null, "frames": .array(figure.frames.map(\.kind.json)),
+    ]
+    // What follows the slider, where anything does.
+    if !figure.frameTitles.isEmpty { members["titles"] = .init(figure.frameTitles) }
+    if !figure.frameCaptions.isEmpty { members["captions"] = .init(figure.frameCaptions) }
+    return .object(members)
   }
 
   private static func cell(_ cell: TableCell) -> JSONValue {

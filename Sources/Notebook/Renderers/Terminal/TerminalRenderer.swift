@@ -10,34 +10,31 @@ struct TerminalRenderer: Sendable {
   let usesColor: Bool
   /// Whether links can be clicked.
   let usesLinks: Bool
-  let options: PageOptions
   let columns: Int
   /// How pictures are drawn.
   let graphics: TerminalGraphics
   /// The colours of pictures: as the reader said, or as the terminal's ground suggests.
   let theme: Theme
 
-  init(options: PageOptions, console: Console) {
-    columns = max(options.width ?? console.terminal.columns ?? 80, 20)
+  init(_ presentation: Presentation = Presentation(), console: Console) {
+    columns = max(presentation.width ?? console.terminal.columns ?? 80, 20)
     width = min(columns, 76)
-    usesColor = console.terminal.allowsColor(options.usesColor)
+    usesColor = console.terminal.allowsColor(presentation.usesColor)
     usesLinks =
       usesColor && console.terminal.isTerminal
       && !["linux", "dumb"].contains(console.terminal.environment["TERM"] ?? "")
-    self.options = options
-    var graphics = options.format == .terminal ? console.graphics() : .dumb
+    var graphics = presentation.format == .terminal ? console.graphics() : .dumb
     if !usesColor, graphics != .dumb { graphics = .braille(color: false) }
     self.graphics = graphics
     // COLORFGBG is "15;0": light on dark. Most terminals are dark.
     let ground = console.terminal.environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) } ?? 0
-    theme = options.theme ?? (ground == 7 || ground > 8 ? .light : .dark)
+    theme = presentation.theme ?? (ground == 7 || ground > 8 ? .light : .dark)
   }
 
   // MARK: A whole page
 
   /// The kicker, the title and the lead.
-  func head(of page: Page) -> String {
-    let run = options.run
+  func head(of page: Page, _ run: RunRecord) -> String {
     let kicker = ["Chapter \(page.chapter)", "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
     let title = Markdown.plain(page.title)
     return "\n" + paragraph([Span(kicker.joined(separator: " · "), .muted)])
@@ -60,7 +57,7 @@ struct TerminalRenderer: Sendable {
     // The path stands on a line of its own and is never broken, so that it can be copied.
     text += paint([Span("Page: "), Span(path, TextStyle(isBold: true, link: nil))]) + "\n"
     var last = [Span("In the browser, key p presents it")]
-    if !options.nextCommand.isEmpty { last += [Span(" · Next: "), Span(options.nextCommand, .bold)] }
+    if !record.shelf.nextCommand.isEmpty { last += [Span(" · Next: "), Span(record.shelf.nextCommand, .bold)] }
     return text + paragraph(last)
   }
 
@@ -200,11 +197,14 @@ struct TerminalRenderer: Sendable {
     var isDrawn = true
     for index in frames {
       if let parameter = figure.parameter, parameter.values.indices.contains(index) {
-        text += paragraph([
-          Span(
-            "\(parameter.name) = \(short(parameter.values[index], digits: 3))\(parameter.unit.isEmpty ? "" : " " + parameter.unit)",
-            .bold)
-        ])
+        var heading = [Span("\(parameter.name) = \(parameter.value(of: index))", .bold)]
+        if figure.frameTitles.indices.contains(index) {
+          heading += [Span(". ")] + spans(Markdown.inlines(figure.frameTitles[index].asSentence))
+        }
+        if figure.frameCaptions.indices.contains(index), !figure.frameCaptions[index].isEmpty {
+          heading += [Span(" ")] + spans(Markdown.inlines(figure.frameCaptions[index]), base: .muted)
+        }
+        text += paragraph(heading)
       }
       if let picture = FigureDrawing.terminal(plots[index], columns: width, graphics: graphics, theme: theme) {
         text += picture.hasSuffix("\n") ? picture : picture + "\n"
@@ -215,9 +215,7 @@ struct TerminalRenderer: Sendable {
     }
     var caption =
       [Span("Figure \(number). ", .bold)]
-      + spans(
-        Markdown.inlines(figure.title.last.map { ".?!…:".contains($0) } ?? true ? figure.title : figure.title + "."),
-        base: .bold)
+      + spans(Markdown.inlines(figure.title.asSentence), base: .bold)
     if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
     if !isDrawn { caption.append(Span(" (the numbers: gnuplot could not draw the picture)", .muted)) }
     if figure.parameter != nil {
@@ -229,7 +227,7 @@ struct TerminalRenderer: Sendable {
   /// Frames shown where nothing moves: the first, the one shown first, the last; the middle one where that is only two.
   func chosenFrames(of figure: Figure) -> [Int] {
     guard figure.frames.count > 1 else { return Array(figure.frames.indices) }
-    let initial = min(max(figure.parameter?.initial ?? 0, 0), figure.frames.count - 1)
+    let initial = figure.initialFrame
     let last = figure.frames.count - 1
     return Set([0, initial == 0 || initial == last ? last / 2 : initial, last]).sorted()
   }

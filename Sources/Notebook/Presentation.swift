@@ -1,0 +1,45 @@
+// How a page is shown.
+
+/// How a page is shown to this reader; the command line's options, without the command line.
+public struct Presentation: Sendable {
+  /// What standard output gets. The files are written in any case.
+  public enum Format: String, Sendable, CaseIterable {
+    /// Text with colours and plots of characters.
+    case terminal
+    /// The article.
+    case html
+    /// The same, one screen at a time.
+    case slides
+    /// The page as data.
+    case json
+  }
+
+  /// What standard output gets.
+  public var format: Format
+  /// The look; nil follows the reader's preference in HTML.
+  public var theme: Theme?
+  /// Columns of the terminal, or nil to ask it.
+  public var width: Int?
+  /// Whether to use colour, or nil to decide from the terminal and `NO_COLOR`.
+  public var usesColor: Bool?
+  /// Whether figures also open in windows.
+  public var opensWindows: Bool
+  /// Whether the reader is asked the page's questions.
+  public var asksQuestions: Bool
+  /// Called before the page waits for the reader's answer.
+  public var beforeAnswer: (@Sendable () -> Void)?
+
+  /// Creates a presentation.
+  public init(
+    format: Format = .terminal, theme: Theme? = nil, width: Int? = nil, usesColor: Bool? = nil,
+    opensWindows: Bool = false, asksQuestions: Bool = false, beforeAnswer: (@Sendable () -> Void)? = nil
+  ) {
+    self.format = format
+    self.theme = theme
+    self.width = width
+    self.usesColor = usesColor
+    self.opensWindows = opensWindows
+    self.asksQuestions = asksQuestions
+    self.beforeAnswer = beforeAnswer
+  }
+}

@@ -1,0 +1,119 @@
+// Figures in HTML: the picture, what it shows, its numbers, its files, and the slider of those that can be explored.
+
+import Basics
+
+extension HTMLRenderer {
+  /// Returns a figure of the article.
+  func figure(_ figure: Figure, _ drawn: RenderedFigure?, number: Int) -> Element {
+    // Not the bare name: a section may be called like a figure.
+    let id = "\(record.shelf.anchor)-figure-\(figure.name)"
+    let initial = figure.initialFrame
+    var inner = ""
+    var downloads = ""
+    if let drawn, !drawn.svgs.isEmpty {
+      let broad = SVG.renamed(drawn.svgs[initial], id + "-w")
+      let narrow = drawn.narrowSVGs.indices.contains(initial) ? SVG.renamed(drawn.narrowSVGs[initial], id + "-n") : ""
+      inner +=
+        narrow.isEmpty
+        ? "<div class=\"pic only\">\(broad)</div>"
+        : "<div class=\"pic\"><div class=\"plot-broad\">\(broad)</div><div class=\"plot-narrow\">\(narrow)</div></div>"
+      if drawn.svgs.count > 1, let parameter = figure.parameter { inner += controls(figure, parameter, id: id, drawn) }
+      downloads = files(figure, drawn, number: number)
+    } else {
+      if let plot = figure.plot(initial) { inner += table(plot.kind.table(maximumRows: 60)) }
+      downloads =
+        "<span class=\"dl\">the numbers: gnuplot could not draw the picture (<code>sudo apt-get install gnuplot-nox</code>)</span>"
+    }
+    let finding = HTML.markdown(figure.title(of: initial).asSentence)
+    inner +=
+      "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(finding)</span> <span class=\"rest\">\(HTML.markdown(figure.caption(of: initial)))</span> \(downloads)</figcaption>"
+    if drawn != nil, let plot = figure.plot(initial) {
+      let frame = figure.parameter.map { parameter in
+        ", \(parameter.name.escapedForMarkup) = <span class=\"frame-value\">\(parameter.value(of: initial).escapedForMarkup)</span>"
+      }
+      inner +=
+        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(frame ?? "")</summary>\(table(plot.kind.table(maximumRows: 60)))</details>"
+    }
+    return Element(
+      tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,
+      role: .exhibit, title: HTML.markdown(figure.title(of: initial)))
+  }
+
+  /// The figure's data, script and picture to be kept.
+  private func files(_ figure: Figure, _ drawn: RenderedFigure, number: Int) -> String {
+    let name = figure.name.escapedForMarkup
+    // What is long is a file beside the page.
+    func file(_ text: String, _ label: String, ending: String, type: String) -> String {
+      text.utf8.count < 100_000
+        ? "<a download=\"\(name).\(ending)\" href=\"\(HTML.dataAddress(text, type: type))\">\(label)</a> "
+        : "<a class=\"file\" href=\"figures/\(name).\(ending)\">\(label), a file</a> "
+    }
+    return
+      "<span class=\"dl\">\(file(drawn.csv, "data", ending: "csv", type: "text/csv"))\(file(drawn.script, "script", ending: "gp", type: "text/plain"))<button type=\"button\" class=\"svg\" data-name=\"\(name).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"zoom figure \(number)\">zoom</button></span>"
+  }
+
+  /// The slider of an explorable figure, all that follows it, and the strip for paper.
+  private func controls(_ figure: Figure, _ parameter: FigureParameter, id: String, _ drawn: RenderedFigure) -> String {
+    var pictures = SharedPieces(), rows = SharedPieces()
+    let frames = figure.frames.indices
+    let values = frames.map { parameter.value(of: $0) }
+    var data: [String: JSONValue] = [
+      "broad": .array(drawn.svgs.map { pictures.runs(SVG.renamed($0, id + "-w")) }),
+      "narrow": .array(drawn.narrowSVGs.map { pictures.runs(SVG.renamed($0, id + "-n")) }),
+      "tables": .array(figure.frames.map { rows.runs(tableElement($0.kind.table(maximumRows: 60))) }),
+      "values": .init(values),
+    ]
+    data["pieces"] = .init(pictures.all)
+    data["rows"] = .init(rows.all)
+    if !figure.frameTitles.isEmpty {
+      data["titles"] = .init(frames.map { HTML.markdown(figure.title(of: $0).asSentence) })
+      data["headings"] = .init(frames.map { HTML.keepingNames(HTML.markdown(figure.title(of: $0))) })
+    }
+    if !figure.frameCaptions.isEmpty {
+      data["captions"] = .init(frames.map { HTML.markdown(figure.caption(of: $0)) })
+    }
+    let count = frames.count, initial = figure.initialFrame
+    let strip = Set([0, count / 2, count - 1]).sorted().filter { $0 != initial }.map { index in
+      "<div class=\"frame\"><p>\(parameter.name.escapedForMarkup) = \(values[index].escapedForMarkup)</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
+    }
+    let shown = values[initial].escapedForMarkup
+    return """
+      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(parameter.name.escapedForMarkup)</label><input id="\(id)-slider" type="range" min="0" max="\(count - 1)" step="1" value="\(initial)" aria-valuetext="\(shown)"><output for="\(id)-slider">\(shown)</output><script type="application/json" class="frames">\(JSONValue.object(data).script)</script></div><div class="strip">\(strip.joined())</div>
+      """
+  }
+}
+
+/// The pieces of frames that are nearly alike: each distinct element is kept once, a frame is a list of runs of their
+/// numbers, the first and how many follow.
+private struct SharedPieces {
+  private(set) var all: [String] = []
+  private var places: [String: Int] = [:]
+
+  /// The runs of a frame.
+  mutating func runs(_ html: String) -> JSONValue {
+    var runs: [(start: Int, count: Int)] = []
+    for piece in html.replacing("><", with: ">\n<").split(separator: "\n").map(String.init) {
+      let place = places[piece] ?? all.count
+      if place == all.count {
+        places[piece] = place
+        all.append(piece)
+      }
+      if let last = runs.last, last.start + last.count == place {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append((place, 1))
+      }
+    }
+    return .array(runs.flatMap { [.whole($0.start), .whole($0.count)] })
+  }
+}
+
+extension Figure {
+  /// The plot of a frame.
+  fileprivate func plot(_ frame: Int) -> Plot? { frames.indices.contains(frame) ? frames[frame] : nil }
+}
+
+extension String {
+  /// A title as a sentence: with a full stop where it has none of its own.
+  var asSentence: String { last.map { ".?!…:".contains($0) } ?? true ? self : self + "." }
+}

@@ -1,0 +1,94 @@
+// Tables in HTML: numbers that line up, claims with their verdicts.
+
+import Basics
+
+extension HTMLRenderer {
+  /// Returns a table that can be scrolled where it is broader than the page.
+  func table(_ table: Table) -> String {
+    let label = Markdown.plain(table.caption).escapedForMarkup
+    return
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label.isEmpty ? "table" : label)\">\(tableElement(table))</div>"
+  }
+
+  /// Returns a table alone.
+  func tableElement(_ table: Table) -> String {
+    let (cells, numeric) = table.formatted()
+    let isNarrow = cells.allSatisfy { $0.count <= 4 }
+    let titles = numeric.indices.map { column in
+      let title = column < table.columns.count ? HTML.markdown(table.columns[column].title) : ""
+      let style = numeric[column] ? " class=\"num\"" : ""
+      return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(HTML.keepingNames(title))</th>"
+    }
+    // The digits behind the point are filled up with invisible ones where a column's numbers differ in them.
+    let decimals = numeric.indices.map { column in
+      numeric[column] && NumberStyle.linesUp(cells.map { $0[column] })
+        ? cells.map { HTMLRenderer.tail($0[column]) }.max() ?? 0 : 0
+    }
+    let rows = cells.map { row in
+      row.enumerated().map { column, cell in
+        if column == 0, !numeric[0] {
+          // A short name stays on its line.
+          let name = cell.count <= 20 ? cell.replacing(" ", with: "\u{A0}") : cell
+          return "<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(name)))</th>"
+        }
+        guard numeric[column] else { return "<td>\(HTML.keepingNames(HTML.markdown(cell)))</td>" }
+        let missing = decimals[column] - HTMLRenderer.tail(cell)
+        let pad =
+          missing > 0 && cell.contains(where: \.isNumber) && !cell.contains("NaN")
+          ? "<span class=\"pad\" aria-hidden=\"true\">\(HTMLRenderer.padding(cell, missing))</span>" : ""
+        return "<td class=\"num\">\(cell.escapedForMarkup)\(pad)</td>"
+      }.joined()
+    }
+    let caption = table.caption.isEmpty ? "" : "<caption><span>\(HTML.markdown(table.caption))</span></caption>"
+    let head = table.columns.isEmpty ? "" : "<thead><tr>\(titles.joined())</tr></thead>"
+    return
+      "<table\(isNarrow ? " class=\"narrow\"" : "")>\(caption)\(head)<tbody>\(rows.map { "<tr>\($0)</tr>" }.joined())</tbody></table>"
+  }
+
+  /// How many characters follow the whole part of a number.
+  private static func tail(_ text: String) -> Int { text.count - text.prefix(NumberStyle.integerColumns(text)).count }
+
+  private static func padding(_ cell: String, _ missing: Int) -> String {
+    (cell.contains(".") ? "" : ".") + String(repeating: "0", count: cell.contains(".") ? missing : max(missing - 1, 0))
+  }
+
+  /// The sign of a verdict, which is not told by its colour alone.
+  static func mark(_ verdict: Claim.Verdict) -> String {
+    switch verdict {
+    case .reproduced: "✓"
+    case .partly: "◐"
+    case .notHere: "✗"
+    case .undecided: "?"
+    }
+  }
+
+  /// The scoreboard: how many claims of each verdict, and the table of all.
+  static func board(_ claims: [Claim], chapter: @escaping (Int) -> String) -> String {
+    let tally = Claim.Verdict.told(claims).map { verdict in
+      "<li><button type=\"button\" aria-pressed=\"false\" data-verdict=\"\(verdict.rawValue)\"><b>\(claims.count { $0.verdict == verdict })</b> \(verdict.rawValue)</button></li>"
+    }
+    return
+      "<ul class=\"tally\">\(tally.joined())</ul><div class=\"table board\">\(HTMLRenderer.claims(claims, chapter: chapter))</div>\(sources(claims))"
+  }
+
+  /// The table of claims; on a phone each becomes a card.
+  static func claims(_ claims: [Claim], chapter: ((Int) -> String)? = nil) -> String {
+    let rows = claims.enumerated().map { index, claim in
+      let style =
+        switch claim.verdict {
+        case .reproduced: "ok"
+        case .partly: "partly"
+        case .notHere: "no"
+        case .undecided: "undecided"
+        }
+      let mark = HTMLRenderer.mark(claim.verdict)
+      let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
+      let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
+      return
+        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)) <small>\(claim.seedCount)</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+    }
+    let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
+    return
+      "<table class=\"claims\"><thead><tr>\(place)<th scope=\"col\">Claim</th><th scope=\"col\">Source</th><th scope=\"col\">Published</th><th scope=\"col\">Here</th><th scope=\"col\">Verdict</th></tr></thead><tbody>\(rows.joined())</tbody></table>"
+  }
+}

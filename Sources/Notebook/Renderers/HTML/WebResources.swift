@@ -1,0 +1,46 @@
+// The style, the scripts and the template of pages: the files of `Web`, which are part of the program itself.
+
+/// The style of every page: the files of style, and what figures need.
+enum PageStyle {
+  static let css =
+    WebResources.joined([
+      PackageResources.themes_css, PackageResources.base_css, PackageResources.figures_css, PackageResources.blocks_css,
+      PackageResources.widths_css, PackageResources.slides_css, PackageResources.book_css, PackageResources.print_css,
+    ]) + FigureRenderer.styleSheet
+}
+
+/// The scripts of pages. Without them a page still reads.
+enum PageScript {
+  /// Runs before the first paint.
+  static let head = WebResources.joined([PackageResources.head_js])
+
+  /// Runs after a chapter's page.
+  static let page = WebResources.function(shared + [PackageResources.keys_js])
+
+  /// Runs after the book.
+  static let book = WebResources.function(
+    shared + [PackageResources.book_js, PackageResources.board_js, PackageResources.keys_js])
+
+  /// Runs after the scoreboard of claims.
+  static let board = WebResources.function(shared + [PackageResources.board_js, PackageResources.keys_js])
+
+  private static let shared = [
+    PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.predict_js,
+    PackageResources.sliders_js, PackageResources.slides_js,
+  ]
+}
+
+enum WebResources {
+  /// Files as one text.
+  static func joined(_ files: [[UInt8]]) -> String {
+    files.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+  }
+
+  /// Scripts as one function, so that their names are their own.
+  static func function(_ files: [[UInt8]]) -> String { "\"use strict\";(() => {\n" + joined(files) + "})();" }
+
+  /// The document around a page, its `{{places}}` filled; what is filled in is not looked at again.
+  static func document(_ values: [String: String]) -> String {
+    joined([PackageResources.document_html]).replacing(#/\{\{(\w+)\}\}/#) { values[String($0.1)] ?? "" }
+  }
+}
