@@ -8,7 +8,7 @@
 /// | ∂L/∂W[j, i] = Σₙ ∂L/∂y[n, j]·x[n, i] | gradients of a unit | 16 inputs | samples |
 /// | ∂L/∂x[n, i] = Σⱼ ∂L/∂y[n, j]·W[j, i] | gradients of a sample | weights of 16 inputs | units |
 ///
-/// Fewer than eight samples would not pay for laying the weights side by side: they are inner products with rows of W.
+/// Fewer than sixteen samples would not pay for laying the weights side by side: they are inner products with rows of W.
 public struct LinearMap: Sendable {
   /// The number of input features.
   public let inputs: Int
@@ -60,15 +60,15 @@ public struct LinearMap: Sendable {
       let bias = bias.isEmpty ? nil : bias.baseAddress
       withPlaces(inputRows, counting) { inputRows, counting in
         withBases(input, weight, &output) { x, w, y in
-          if samples < 8 {
-            // The inputs beyond the last whole piece of sixteen are added one by one.
+          if samples < 16 {
+            // Six units at a time, whose weights stay in the caches while the samples pass by. The inputs beyond the last whole piece of sixteen are added one by one.
             let pieces = inputs / width
             withPlaces(panelPlaces, panelPlaces) { pieceTaps, _ in
-              Parallel.forEach(chunks: chunks(of: outputs, by: 24), on: (x, y, inputRows, pieceTaps, w, bias)) {
+              Parallel.forEach(chunks: chunks(of: outputs, by: 6), on: (x, y, inputRows, pieceTaps, w, bias)) {
                 chunk, memory in
                 let (x, y, inputRows, pieceTaps, w, bias) = memory
-                let first = chunk * 24
-                let units = min(24, outputs - first)
+                let first = chunk * 6
+                let units = min(6, outputs - first)
                 for n in 0..<samples {
                   let (x, y) = (x + n * inputs, y + (n * outputs + first))
                   innerProducts(
