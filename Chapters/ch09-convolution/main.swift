@@ -338,7 +338,7 @@ page.prose(
 
   $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
   """)
-page.code("im2colConvolution", in: "Sources/Tensors/Kernels/Im2col.swift")
+page.code("im2colConvolution", in: "Sources/Tensors/Kernels/Convolution/Im2col.swift")
 let little = Tensor([1, 1, 3, 3], (1...9).map { Float($0) })
 if let g = ConvolutionGeometry(channels: 1, filters: 1, image: 3, window: Window(kernel: 2)) {
   let columns = Kernels.im2col(little, geometry: g)

@@ -1,3 +1,3 @@
-// `./workbook bench`: how fast everything is beside the machine's limit; PyTorch in turn with it where installed
+// `./workbook bench`: how near to the machine's limit; PyTorch beside it
 
 Bench.main()

@@ -102,7 +102,7 @@ import Workbook
 
   @Test("in batches of 2 batch norm has at least twice the errors of group norm, in batches of 8 it has not")
   func batchSizes() throws {
-    let sweeps = try batchSizeSweep([.batch, .group], sizes: [2, 8], on: Self.digits, epochs: 1, seeds: Self.seeds)
+    let sweeps = try batchSizeSweep([.batch, .group], sizes: [2, 8], on: Self.digits, epochs: 2, seeds: Self.seeds)
     let (batch, group) = (sweeps[.batch]?.errors ?? [], sweeps[.group]?.errors ?? [])
     #expect(batch[0].mean > 2 * group[0].mean)
     #expect(batch[1].mean < 1.5 * group[1].mean)
@@ -150,8 +150,8 @@ import Workbook
   func noiseAndSmoothness() throws {
     let digits = NormalizationTests.digits
     func runs(_ variant: StabilityVariant) throws -> [StabilityRun] {
-      try ([1, 2, 3] as [UInt64]).map {
-        try StabilityRun(variant, on: digits, steps: 30, interval: 15, rate: 0.5, seed: $0)
+      try ([1, 2, 3, 4, 5] as [UInt64]).map {
+        try StabilityRun(variant, on: digits, steps: 60, interval: 10, rate: 0.5, seed: $0)
       }
     }
     func mean(_ runs: [StabilityRun], _ value: (StabilityRun) -> [Double]) -> Double {
