@@ -17,14 +17,14 @@ func cloud(count: Int, seed: UInt64) -> Tensor {
 }
 
 /// What a preparation makes of the cloud, and how well a linear unit can then be trained by gradient descent.
-struct CloudReport: Sendable {
+struct CloudReport: Codable, Sendable {
   var method: Method
-  /// The prepared points.
+  /// The prepared points, to three decimals; empty where they are not drawn.
   var x: [Double]
   var y: [Double]
   /// Mean and standard deviation of each of the two numbers, and their correlation.
-  var mean: (Double, Double)
-  var deviation: (Double, Double)
+  var means: [Double]
+  var deviations: [Double]
   var correlation: Double
   /// λmax/λmin of the loss's curvature.
   var condition: Double
@@ -43,8 +43,9 @@ func cloudReport(_ method: Method, count: Int = 200, seed: UInt64) -> CloudRepor
   let ((mx, sx), (my, sy)) = (moments(x), moments(y))
   let covariance = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / Double(count)
   let descent = descend(inputs: zip(x, y).map { [$0, $1] }, targets: targets)
+  func drawn(_ values: [Double]) -> [Double] { values.map { (1000 * $0).rounded() / 1000 } }
   return CloudReport(
-    method: method, x: x, y: y, mean: (mx, my), deviation: (sx, sy),
+    method: method, x: drawn(x), y: drawn(y), means: [mx, my], deviations: [sx, sy],
     correlation: sx * sy > 0 ? covariance / (sx * sy) : 0, condition: descent.condition, steps: descent.steps)
 }
 

@@ -3,7 +3,7 @@
 import Workbook
 
 /// What a classifier reports if its preparation has seen the test set, and if it has not.
-struct LeakRun: Sendable {
+struct LeakRun: Codable, Sendable {
   /// The test error in per cent with statistics of the training set.
   var honest: Double
   /// The same with statistics of both sets.
@@ -51,7 +51,7 @@ func linearError(
 
 /// The test errors in per cent of a classifier whose test images come from another camera: brighter, with less
 /// contrast, x′ = ½ + x/2.
-struct CameraRun: Sendable {
+struct CameraRun: Codable, Sendable {
   /// Images as the training set's, prepared with its statistics.
   var usual: Double
   /// Brighter images, prepared with the statistics of the training set: what a user would meet.

@@ -45,44 +45,23 @@ func learn(
 }
 
 /// Every method at every learning rate, over several seeds.
-struct LearningExperiment: Sendable {
+struct LearningExperiment: Codable, Sendable {
   var methods: [Method]
   var rates: [Float]
-  /// The steps of an epoch.
-  var steps: Int
-  /// [method][rate][seed].
-  var runs: [[[LearningRun]]]
+  /// [method][rate]: the mean loss of the last epoch; infinite for a seed that diverged.
+  var losses: [[Summary]]
+  /// [method][rate]: the test error in per cent; NaN for a seed that diverged.
+  var errors: [[Summary]]
+  /// [method]: at the best rate the mean loss over the seeds, in pieces of `width` steps.
+  var curves: [[Double]]
 
-  init(
-    _ preparations: [Method: any Preprocessing], rates: [Float], epochs: Int, train: TensorSamples,
-    test: TensorSamples, seeds: [UInt64], report: (Int) -> Void = { _ in }
-  ) throws {
-    let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
-    methods = fitted.map(\.0)
-    self.rates = rates
-    steps = max(1, train.count / 32)
-    var (done, runs) = (0, [[[LearningRun]]]())
-    for (_, preparation) in fitted {
-      // Prepared once: with every batch it would take longer than the training.
-      let seen = train.prepared(by: preparation), unseen = test.prepared(by: preparation)
-      runs.append(
-        try rates.map { rate in
-          try seeds.map { seed in
-            done += 1
-            report(done)
-            return try learn(AsTheyAre(), rate: rate, epochs: epochs, train: seen, test: unseen, seed: seed)
-          }
-        })
-    }
-    self.runs = runs
-  }
+  /// The steps in a piece of a curve.
+  static let width = 8
 
   private func place(_ method: Method) -> Int { methods.firstIndex(of: method) ?? 0 }
 
   /// The mean loss of the last epoch, over the seeds.
-  func finalLoss(_ method: Method, rate: Int) -> Summary {
-    Summary(runs[place(method)][rate].map { $0.finalLoss(over: steps) })
-  }
+  func finalLoss(_ method: Method, rate: Int) -> Summary { losses[place(method)][rate] }
 
   /// The rate at which a method ends lowest, by its place.
   func bestRate(_ method: Method) -> Int {
@@ -92,24 +71,44 @@ struct LearningExperiment: Sendable {
   /// At the best rate: the loss of the last epoch, and the test error in per cent.
   func best(_ method: Method) -> (loss: Summary, error: Summary) {
     let rate = bestRate(method)
-    return (
-      finalLoss(method, rate: rate), Summary(runs[place(method)][rate].map { 100 * $0.testError })
-    )
+    return (finalLoss(method, rate: rate), errors[place(method)][rate])
   }
 
   /// At the best rate: the mean loss over the seeds, in pieces of `width` steps.
-  func curve(_ method: Method, every width: Int) -> [Double] {
-    let runs = runs[place(method)][bestRate(method)]
+  func curve(_ method: Method) -> [Double] { curves[place(method)] }
+}
+
+extension LearningExperiment {
+  init(
+    _ preparations: [Method: any Preprocessing], rates: [Float], epochs: Int, train: TensorSamples,
+    test: TensorSamples, seeds: [UInt64], report: (Int) -> Void = { _ in }
+  ) throws {
+    let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
+    self.init(methods: fitted.map(\.0), rates: rates, losses: [], errors: [], curves: [])
+    let steps = max(1, train.count / 32)
+    var done = 0
+    for (method, preparation) in fitted {
+      // Prepared once: with every batch it would take longer than the training.
+      let seen = train.prepared(by: preparation), unseen = test.prepared(by: preparation)
+      let runs = try rates.map { rate in
+        try seeds.map { seed in
+          done += 1
+          report(done)
+          return try learn(AsTheyAre(), rate: rate, epochs: epochs, train: seen, test: unseen, seed: seed)
+        }
+      }
+      losses.append(runs.map { Summary($0.map { $0.finalLoss(over: steps) }) })
+      errors.append(runs.map { Summary($0.map { 100 * $0.testError }) })
+      curves.append(Self.pieces(of: runs[bestRate(method)]))
+    }
+  }
+
+  private static func pieces(of runs: [LearningRun]) -> [Double] {
     let count = runs.map(\.losses.count).min() ?? 0
     return stride(from: 0, to: count - count % width, by: width).map { first in
       let part = runs.flatMap { $0.losses[first..<first + width] }
       return part.reduce(0, +) / Double(part.count)
     }
-  }
-
-  /// At the best rate: the first step at which the curve is below `loss`, or nil.
-  func steps(_ method: Method, toReach loss: Double, every width: Int = 8) -> Int? {
-    curve(method, every: width).firstIndex { $0 < loss }.map { ($0 + 1) * width }
   }
 }
 

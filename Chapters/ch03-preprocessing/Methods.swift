@@ -10,7 +10,7 @@ struct AsTheyAre: Preprocessing {
 }
 
 /// Raw, and the five ways of the chapter.
-enum Method: Int, Sendable, CaseIterable {
+enum Method: Int, Codable, Sendable, CaseIterable {
   case raw, meanImage, channelMean, channelStandard, principal, whitened
 
   /// As figures call it.
@@ -22,17 +22,6 @@ enum Method: Int, Sendable, CaseIterable {
     case .channelStandard: "mean and std"
     case .principal: "PCA"
     case .whitened: "whitened"
-    }
-  }
-
-  /// Who made it known.
-  var user: String {
-    switch self {
-    case .raw: ""
-    case .meanImage: "AlexNet"
-    case .channelMean: "VGG"
-    case .channelStandard: "ResNet"
-    case .principal, .whitened: ""
     }
   }
 

@@ -3,11 +3,11 @@
 import Workbook
 
 /// A picture of one sample of a batch [N, 1, H, W].
-func picture(_ inputs: Tensor, _ index: Int, caption: String = "") -> ImageGrid.Picture {
+func picture(_ inputs: Tensor, _ index: Int) -> ImageGrid.Picture {
   let (height, width) = (inputs.shape[2], inputs.shape[3])
   let size = height * width
   return ImageGrid.Picture(
-    width: width, height: height, pixels: Array(inputs.elements[index * size..<(index + 1) * size]), caption: caption)
+    width: width, height: height, pixels: Array(inputs.elements[index * size..<(index + 1) * size]))
 }
 
 /// The first digit of each class, 0 to `count` − 1, as one batch.
@@ -15,31 +15,29 @@ func oneOfEach(_ samples: TensorSamples, count: Int) -> TensorSamples {
   samples.at((0..<count).compactMap { digit in samples.labels.firstIndex(of: digit) })
 }
 
-/// A row for each preparation that keeps the shape of an image, a column for each digit; signed numbers.
-func preparedGrid(_ ways: [(name: String, preparation: any Preprocessing)], _ digits: TensorSamples) -> ImageGrid {
-  let rows = ways.flatMap { way -> [ImageGrid.Picture] in
-    let prepared = way.preparation.apply(digits.inputs)
-    // Each row on a scale of its own: what is compared is the pattern.
-    let largest = max(prepared.elements.map(\.magnitude).max() ?? 1, 1e-6)
-    return (0..<digits.count).map { index in
-      var image = picture(prepared, index)
-      image.pixels = image.pixels.map { $0 / largest }
-      return image
-    }
-  }
-  return ImageGrid(columns: digits.count, rows, isSigned: true, rowLabels: ways.map(\.name))
+/// A row of digits after a preparation that keeps the shape of an image, on a scale of its own: what is compared is the
+/// pattern.
+func preparedRow(_ preparation: any Preprocessing, _ digits: TensorSamples) -> [KeptPicture] {
+  let prepared = preparation.apply(digits.inputs)
+  let largest = prepared.elements.map(\.magnitude).max() ?? 1
+  return (0..<digits.count).map { KeptPicture(picture(prepared, $0), largest: largest) }
 }
 
-/// The leading components as pictures.
-func componentGrid(_ principal: PrincipalComponents, count: Int, columns: Int) -> ImageGrid {
-  let (side, total) = (principal.mean.shape[2], principal.totalVariance)
-  let pictures = (0..<count).map { k in
-    let share = principal.variances[k] / total
-    return ImageGrid.Picture(
-      width: side, height: side, pixels: Array(principal.components.elements[k * side * side..<(k + 1) * side * side]),
-      caption: "\(k + 1): \(percent(Double(share)))")
-  }
-  return ImageGrid(columns: columns, pictures, isSigned: true)
+/// Rows of prepared digits, with a name for each.
+func preparedGrid(_ rows: [[KeptPicture]], _ names: [String]) -> ImageGrid {
+  ImageGrid(
+    columns: rows.first?.count ?? 1, rows.joined().map { $0.picture() }, isSigned: true, rowLabels: names)
+}
+
+/// The mean image and the leading components as pictures, the components on one scale.
+func componentPictures(_ principal: PrincipalComponents, count: Int) -> [KeptPicture] {
+  let side = principal.mean.shape[2]
+  let components = principal.components.reshaped(to: [principal.components.shape[0], 1, side, side])
+  let pictures = (0..<count).map { picture(components, $0) }
+  let largest = pictures.flatMap(\.pixels).map(\.magnitude).max() ?? 1
+  let mean = picture(principal.mean.reshaped(to: [1, 1, side, side]), 0)
+  return [KeptPicture(mean, largest: principal.mean.elements.max() ?? 1)]
+    + pictures.map { KeptPicture($0, largest: largest) }
 }
 
 /// The share of the variance in the first k components, k = 1 … all.

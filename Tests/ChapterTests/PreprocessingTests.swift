@@ -35,7 +35,7 @@ import Workbook
       #expect(reports[2].condition > 2 * reports[1].condition, "one mean for two different pixels")
       #expect(abs(reports[4].condition / reports[1].condition - 1) < 0.01 && reports[4].steps == reports[1].steps)
       #expect(abs(reports[5].condition - 1) < 0.01 && reports[5].steps <= 2)
-      #expect(abs(reports[1].mean.0) < 1e-5 && abs(reports[1].mean.1) < 1e-5)
+      #expect(abs(reports[1].means[0]) < 1e-5 && abs(reports[1].means[1]) < 1e-5)
       #expect(abs(reports[4].correlation) < 1e-4 && reports[0].correlation > 0.6)
     }
   }

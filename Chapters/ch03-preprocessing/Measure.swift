@@ -1,0 +1,132 @@
+// The experiments of chapter 3 in their order.
+
+import Workbook
+
+extension Preprocessings {
+  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+    let digits = try Digits.load(
+      from: options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000))
+    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let offsets = run.pick(
+      quick: [0, 1, 3], normal: [0, 0.5, 1, 1.5, 2, 2.5, 3, 4], full: [0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4])
+    let train = TensorSamples(digits.train, first: run.pick(quick: 800, normal: 3_000, full: 20_000))
+    let test = TensorSamples(digits.test, first: run.pick(quick: 500, normal: 2_000, full: 10_000))
+    let fits = Fits(train.inputs, epsilon: epsilon)
+    run.stopIfInterrupted()
+    let plan = Plan(
+      run: run, train: train, test: test, seeds: seeds,
+      rates: run.pick(quick: [0.1, 0.3], normal: [0.03, 0.1, 0.3, 1], full: [0.01, 0.03, 0.1, 0.3, 1, 3]),
+      epochs: run.pick(quick: 2, normal: 3, full: 5))
+    return Findings(
+      data: digits.name, seeds: seeds, valleys: offsets.map { Valley(offset: $0, seed: run.seed) },
+      valleyAt3: Valley(offset: 3, seed: run.seed),
+      clouds: Method.allCases.map { method in
+        seeds.enumerated().map { index, seed in
+          var report = cloudReport(method, seed: seed)
+          if index > 0 { (report.x, report.y) = ([], []) }
+          return report
+        }
+      },
+      digits: measureDigits(train, test, fits), epochs: plan.epochs, learning: try plan.learning(fits),
+      ink: try plan.ink(), signs: try measureSigns(plan, fits),
+      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, seeds, run))
+  }
+
+  private static func measureDigits(_ train: TensorSamples, _ test: TensorSamples, _ fits: Fits) -> DigitFindings {
+    let eight = oneOfEach(test, count: 8)
+    let turnedBack = Whitening(fits.principal, epsilon: epsilon, rotatesBack: true)
+    let (shares, variances) = (explained(fits.principal), fits.principal.variances)
+    let last = variances[min(DigitFindings.needed(shares), shares.count) - 1]
+    return DigitFindings(
+      trainingCount: train.count, size: train.sampleShape.count, pixelMean: moments(of: train.inputs).mean,
+      pixelDeviation: Double(fits.channelStandard.standardDeviation[0]),
+      standardizedDeviation: moments(of: fits.channelStandard.apply(train.inputs)).deviation,
+      pictures: DigitFindings.shown.map { preparedRow($0 == .whitened ? turnedBack : fits[$0], eight) },
+      neighbours: [eight.inputs, turnedBack.apply(eight.inputs)].map(neighbourCorrelation),
+      components: componentPictures(fits.principal, count: 11), shares: shares,
+      curvature: Double(variances[0] / max(last, 1e-9)))
+  }
+
+  private static func measureSigns(_ plan: Plan, _ fits: Fits) throws -> SignFindings {
+    func shares(_ batch: Int) throws -> [Summary] {
+      try [Method.raw, .meanImage].map { method in
+        let prepared = plan.train.prepared(by: fits[method])
+        let batches = plan.run.pick(quick: 10, normal: 20, full: 50)
+        return Summary(
+          try plan.seeds.map { 100 * (try oneSignShare(prepared, batch: batch, batches: batches, seed: $0)) })
+      }
+    }
+    return SignFindings(single: try shares(1), batch: try shares(32))
+  }
+
+  private static func measureLeaks(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> LeakFindings {
+    let few = 100
+    let pool = halved(TensorSamples(digits.train, first: run.pick(quick: 1_000, normal: 4_000, full: 10_000)))
+    let held = halved(TensorSamples(digits.test, first: 500))
+    let runs = try LeakFindings.ways.map { way in
+      try seeds.map { seed in
+        run.stopIfInterrupted()
+        return try leak(
+          way.method, epsilon: way.epsilon, train: pool.drawn(few, seed: seed), test: held, epochs: 20, rate: 0.05,
+          seed: seed)
+      }
+    }
+    let cameraCount = min(1_000, pool.count)
+    let cameras = try seeds.map {
+      try camera(train: pool.drawn(cameraCount, seed: $0), test: held, epochs: 10, rate: 0.05, seed: $0)
+    }
+    return LeakFindings(
+      few: few, testCount: held.count, size: held.sampleShape.count, runs: runs, cameraCount: cameraCount,
+      cameras: cameras)
+  }
+
+  /// What all trainings of the network have in common.
+  private struct Plan {
+    var run: ChapterRun
+    var train: TensorSamples
+    var test: TensorSamples
+    var seeds: [UInt64]
+    var rates: [Float]
+    var epochs: Int
+
+    func learning(_ fits: Fits) throws -> LearningExperiment {
+      let bar = run.progress("trainings", total: Method.allCases.count * rates.count * seeds.count)
+      defer { bar.finish() }
+      return try LearningExperiment(
+        fits.only(Method.allCases), rates: rates, epochs: epochs, train: train, test: test, seeds: seeds
+      ) { done in
+        run.stopIfInterrupted()
+        bar.update(done)
+      }
+    }
+
+    /// Black on white.
+    func ink() throws -> LearningExperiment {
+      let (dark, darkTest) = (inverted(train), inverted(test))
+      return try LearningExperiment(
+        [.raw: AsTheyAre(), .meanImage: MeanImage.fit(dark.inputs)], rates: rates, epochs: epochs, train: dark,
+        test: darkTest, seeds: seeds
+      ) { _ in run.stopIfInterrupted() }
+    }
+
+    /// The sweep over ε.
+    func whitening(_ fits: Fits) throws -> WhiteningFindings {
+      let epsilons = run.pick(
+        quick: [0.001, 0.1], normal: [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3],
+        full: [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3])
+      let errors = try epsilons.map { value in
+        run.stopIfInterrupted()
+        return try LearningExperiment(
+          [.whitened: Whitening(fits.principal, epsilon: Float(value))],
+          rates: run.pick(quick: [0.3], normal: [0.1, 0.3, 1], full: rates), epochs: epochs, train: train, test: test,
+          seeds: seeds
+        ).best(.whitened).error
+      }
+      let eight = oneOfEach(test, count: 8)
+      let ways = epsilons.map { Whitening(fits.principal, epsilon: Float($0), rotatesBack: true) }
+      return WhiteningFindings(
+        epsilons: epsilons, errors: errors, pictures: ways.map { preparedRow($0, eight) },
+        kept: ways.map { correlation(fits.meanImage.apply(eight.inputs), $0.apply(eight.inputs)) })
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// The page of chapter 3: digits, prepared.
+
+import Foundation
+import Workbook
+
+extension Preprocessings {
+  /// Six ways to prepare a digit.
+  static func addDigits(to page: inout Page, _ findings: Findings) {
+    let digits = findings.digits
+    page.prose(
+      """
+      ## Six ways to prepare a digit
+
+      Now real images, \(grouped(digits.trainingCount)) of them (\(findings.data)), pixels from 0 to 1. With $x_{n,c,i}$ for pixel $i$ in channel $c$ of \
+      image $n$, and $N$ images of $P$ pixels:
+
+      $$\\mu_{c,i} = \\frac{1}{N} \\sum_n x_{n,c,i}$$
+
+      $$\\mu_c = \\frac{1}{N P} \\sum_n \\sum_i x_{n,c,i}$$
+
+      $$\\sigma_c^2 = \\frac{1}{N P} \\sum_n \\sum_i (x_{n,c,i} - \\mu_c)^2$$
+
+      The mean image is $\\mu_{c,i}$: as many numbers as an image has. The channel statistics are one $\\mu_c$ and one \
+      $\\sigma_c$ for each channel, three pairs for a colour photograph and one for a digit. To standardize is \
+      $x' = (x - \\mu_c)/\\sigma_c$. PCA and whitening follow below; the $\\varepsilon$ in the code is a small number that \
+      whitening needs.
+      """)
+    page.code("fit", in: "Methods.swift")
+    page.figure(
+      Figure(
+        digits.neighbours[1] < 0.5 * digits.neighbours[0]
+          ? "Whitening leaves edges: neighbouring pixels agree to \(fixed(digits.neighbours[0], 2)) before it and to \(fixed(digits.neighbours[1], 2)) after"
+          : "Whitening has not loosened neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
+        .images(
+          preparedGrid(digits.pictures, DigitFindings.shown.map(\.name))),
+        caption: """
+          Eight test digits (\(findings.data)), and the correlation of pixels side by side in them; one hue is above 0, the other below, \
+          each row on its own scale. What PCA makes of a digit are coordinates, no picture; after whitening they are turned back to \
+          pixels, which is called ZCA.
+          """,
+        name: "prepared-digits", isWide: true))
+  }
+
+  /// PCA.
+  static func addComponents(to page: inout Page, _ findings: Findings) {
+    let (digits, shares, needed) = (findings.digits, findings.digits.shares, findings.digits.needed)
+    page.prose(
+      """
+      ## Turning the axes
+
+      Flatten each image to a vector $x$ of $D = \(digits.size)$ numbers. The covariance \
+      $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has eigenvectors $u_k$ with eigenvalues $\\lambda_k$: directions in \
+      which the pixels vary together, and how much. With the eigenvectors as the rows of $U$,
+
+      $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$
+
+      Keeping the first $K$ rows of $U$ projects to $K$ numbers. The small $\\varepsilon$ keeps directions in which nothing \
+      happens from being blown up to noise.
+      """)
+    page.figure(
+      Figure(
+        "Eleven directions of \(shares.count) hold \(percent(shares[10])) of what differs between digits",
+        .images(
+          ImageGrid(
+            columns: 6,
+            digits.components.enumerated().map { k, component in
+              component.picture(
+                caption: k == 0 ? "mean" : "\(k): \(percent(shares[k - 1] - (k > 1 ? shares[k - 2] : 0)))")
+            }, isSigned: true)),
+        caption:
+          "The mean image, and the leading components with their share of the variance, fitted on \(grouped(digits.trainingCount)) training images (\(findings.data)).",
+        name: "components"))
+    page.figure(
+      Figure(
+        "\(needed) of \(shares.count) directions hold nine tenths of the variance",
+        .lines(
+          LineChart(
+            x: Axis("components kept", log: true), y: Axis("share of the variance (%)", range: 0...100),
+            [Series("digits", y: shares.map { 100 * $0 }, style: .line, isEmphasized: true, color: 0)],
+            references: [.init(.horizontal, at: 90, "90 %"), .init(.vertical, at: Double(needed), "\(needed)")])),
+        caption: "\(grouped(digits.trainingCount)) training images (\(findings.data)).", name: "spectrum"))
+    page.prose(
+      """
+      Pixels of digits are far from independent. Even among the first \(needed) directions the variances differ by a factor of \
+      \(fixed(digits.curvature, 0)); that is a $\\kappa$ which no subtraction removes, and whitening does.
+      """)
+  }
+
+  static func addErrata(to page: inout Page, _ digits: DigitFindings) {
+    let (deviation, variance) = (digits.pixelDeviation, digits.pixelDeviation * digits.pixelDeviation)
+    page.callout(
+      .erratum("S2"),
+      """
+      The source has ResNet subtract the channel mean and divide \"by the variance\". It is the standard deviation. Divided by \
+      the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 \
+      to 1, and of \(short(1 / (255 * deviation))) if they run from 0 to 255 (the variance is \
+      \(short(variance)), or \(fixed(variance * 255 * 255, 0))): a result that depends on the unit of the pixels is the sign that \
+      something is wrong. An easy mistake: batch norm's formula has $\\sigma^2$ in it, under a root.
+      """)
+    page.sideNote(
+      """
+      The paper on ResNet subtracts the per-pixel mean, as AlexNet does; channel mean and standard deviation came with \
+      its Torch version and are what everybody uses today.
+      """)
+  }
+}
