@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// An activation function.
-enum Bend: Int, CaseIterable, Sendable {
+enum Bend: Int, CaseIterable, Codable, Sendable {
   case sigmoid, tanh, relu, leaky, prelu, elu
 
   var name: String { ["sigmoid", "tanh", "ReLU", "leaky ReLU", "PReLU", "ELU"][rawValue] }

@@ -4,9 +4,16 @@ import Foundation
 import Workbook
 
 /// Measured times; the only numbers of the chapter that a second run does not repeat.
-enum Cost {
-  /// The nanoseconds for one element, forward and backward, on one thread: the least of many rounds, disturbed least.
-  static func perElement(_ layer: any Layer, count: Int = 65_536, rounds: Int) -> (forward: Double, backward: Double) {
+struct Cost: Codable, Sendable {
+  /// The nanoseconds for one element.
+  var forward: Double
+  var backward: Double
+  var both: Double { forward + backward }
+}
+
+extension Cost {
+  /// Measured on one thread: the least of many rounds, disturbed least.
+  init(of layer: any Layer, count: Int = 65_536, rounds: Int) {
     var layer = layer
     var generator = SeededGenerator(seed: 1, stream: 24)
     var input = Tensor(zeros: [count])
@@ -26,7 +33,7 @@ enum Cost {
       times.forward.append((middle - begin) / .nanoseconds(count))
       times.backward.append((clock.now - middle) / .nanoseconds(count))
     }
-    return (times.forward.min() ?? .nan, times.backward.min() ?? .nan)
+    self.init(forward: times.forward.min() ?? .nan, backward: times.backward.min() ?? .nan)
   }
 
   /// The milliseconds of one training step of the race's net, batch 32: the least of several.

@@ -11,7 +11,7 @@ struct CensusCase: Hashable, Sendable {
 }
 
 /// What the census found in one net.
-struct Census: Sendable {
+struct Census: Codable, Sendable {
   /// The share of hidden units through which less than a thousandth of the gradient flows, for every probe image.
   var dead: Double
   /// The mean loss of the last ten steps; NaN where training has diverged.
@@ -97,7 +97,7 @@ func learn(
 }
 
 /// The census over learning rates: which activation, which first bias, how many seeds.
-struct CensusExperiment: Sendable {
+struct CensusExperiment: Codable, Sendable {
   /// ReLU with biases that begin at 0, the same with 0.01, and the three that leak.
   static let kinds: [(name: String, bend: Bend, bias: Float)] = [
     ("ReLU", .relu, 0), ("ReLU, bias 0.01", .relu, 0.01), ("leaky ReLU", .leaky, 0), ("PReLU", .prelu, 0),
@@ -105,12 +105,40 @@ struct CensusExperiment: Sendable {
   ]
   var rates: [Float]
   /// [kind][rate][seed].
-  var results: [[[Census]]] = []
+  var results: [[[Census]]]
 
+  /// The place of the rate that is too high, eight times a comfortable one, and of a usual one.
+  var hot: Int { rates.firstIndex(of: 0.4) ?? 0 }
+  var usual: Int { rates.firstIndex(of: 0.1) ?? 0 }
+
+  /// The dead shares of the runs that have not diverged.
+  func dead(_ kind: Int, _ rate: Int) -> Summary { Summary(results[kind][rate].map(\.dead).filter(\.isFinite)) }
+  /// By how much the share of the dead is lower in one kind than in another, seed by seed, where neither has diverged.
+  func rescued(by kind: Int, of other: Int, rate: Int) -> Summary {
+    Summary(zip(results[other][rate], results[kind][rate]).map { $0.dead - $1.dead }.filter(\.isFinite))
+  }
+  /// By how much the share of a kind's dead is higher at one rate than at the lowest, seed by seed, where neither run has
+  /// diverged.
+  func killed(_ kind: Int, rate: Int) -> Summary {
+    Summary(zip(results[kind][rate], results[kind][0]).map { $0.dead - $1.dead }.filter(\.isFinite))
+  }
+  /// The largest share of dead units in any run of some kinds that has not diverged.
+  func worst(_ kinds: Int...) -> Double {
+    kinds.flatMap { kind in rates.indices.flatMap { dead(kind, $0).values } }.max() ?? .nan
+  }
+  /// The highest rate at which not all runs of a kind have diverged.
+  func highestRate(_ kind: Int) -> Float {
+    rates.indices.filter { dead(kind, $0).count > 0 }.map { rates[$0] }.max() ?? 0
+  }
+  /// How many runs have diverged.
+  func diverged(_ kind: Int, _ rate: Int) -> Int { results[kind][rate].count { !$0.loss.isFinite } }
+}
+
+extension CensusExperiment {
   init(
     rates: [Float], on data: Dataset, probe: Batch, steps: Int, seeds: [UInt64], report: (Int) -> Void = { _ in }
   ) throws {
-    self.rates = rates
+    self.init(rates: rates, results: [])
     var done = 0
     for kind in Self.kinds {
       results.append(
@@ -122,17 +150,4 @@ struct CensusExperiment: Sendable {
         })
     }
   }
-
-  /// The dead shares of the runs that have not diverged.
-  func dead(_ kind: Int, _ rate: Int) -> Summary { Summary(results[kind][rate].map(\.dead).filter(\.isFinite)) }
-  /// By how much the share of the dead is lower in one kind than in another, seed by seed, where neither has diverged.
-  func rescued(by kind: Int, of other: Int, rate: Int) -> Summary {
-    Summary(zip(results[other][rate], results[kind][rate]).map { $0.dead - $1.dead }.filter(\.isFinite))
-  }
-  /// The highest rate at which not all runs of a kind have diverged.
-  func highestRate(_ kind: Int) -> Float {
-    rates.indices.filter { dead(kind, $0).count > 0 }.map { rates[$0] }.max() ?? 0
-  }
-  /// How many runs have diverged.
-  func diverged(_ kind: Int, _ rate: Int) -> Int { results[kind][rate].count { !$0.loss.isFinite } }
 }

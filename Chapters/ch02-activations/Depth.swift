@@ -42,40 +42,43 @@ func norm(_ tensor: Tensor) -> Double {
 }
 
 /// The survival of every activation, with the weights that suit it and with others.
-struct DepthExperiment: Sendable {
+struct DepthExperiment: Codable, Sendable {
   var depth: Int
   /// The factors on the usual weights.
   var factors: [Float]
-  /// [factor][activation][seed][layers].
-  var survivals: [[[[Double]]]]
+  /// [factor][activation][layers]: the geometric mean over the seeds of what is left.
+  var typicals: [[[Double]]]
+  /// [factor][activation]: for each seed the factor by which one layer multiplies the gradient.
+  var perLayers: [[Summary]]
 
   static let bends: [Bend] = [.sigmoid, .tanh, .relu, .leaky, .elu]
+  /// The place of ReLU among them.
+  static let relu = 2
 
+  /// What is left after so many layers, typically.
+  func typical(_ factor: Int, _ bend: Int) -> [Double] { typicals[factor][bend] }
+  /// The factor by which one layer multiplies the gradient.
+  func perLayer(_ factor: Int, _ bend: Int) -> Summary { perLayers[factor][bend] }
+}
+
+extension DepthExperiment {
   init(factors: [Float], depth: Int, width: Int, samples: Int = 16, seeds: [UInt64], report: (Int) -> Void = { _ in }) {
-    (self.factors, self.depth) = (factors, depth)
+    self.init(depth: depth, factors: factors, typicals: [], perLayers: [])
     var done = 0
-    survivals = factors.map { factor in
-      Self.bends.map { bend in
+    for factor in factors {
+      let runs = Self.bends.map { bend in
         done += 1
         report(done)
         return seeds.map {
           survival(bend, factor: factor, depth: depth, width: width, samples: samples, seed: $0)
         }
       }
+      typicals.append(
+        runs.map { runs in
+          (0..<depth).map { layer in exp(runs.reduce(0.0) { $0 + log(max($1[layer], 1e-45)) } / Double(runs.count)) }
+        })
+      perLayers.append(runs.map { runs in Summary(runs.map { pow(max($0[depth - 1], 1e-45), 1 / Double(depth)) }) })
     }
-  }
-
-  /// The geometric mean over the seeds, for each number of layers.
-  func typical(_ factor: Int, _ bend: Int) -> [Double] {
-    (0..<depth).map { layer in
-      let runs = survivals[factor][bend]
-      return exp(runs.reduce(0.0) { $0 + log(max($1[layer], 1e-45)) } / Double(runs.count))
-    }
-  }
-
-  /// For each seed the factor by which one layer multiplies the gradient.
-  func perLayer(_ factor: Int, _ bend: Int) -> [Double] {
-    survivals[factor][bend].map { pow(max($0[depth - 1], 1e-45), 1 / Double(depth)) }
   }
 }
 

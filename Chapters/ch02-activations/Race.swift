@@ -56,29 +56,32 @@ func race(
 }
 
 /// An activation with its best learning rate, over several seeds.
-struct Racer: Sendable {
+struct Racer: Codable, Sendable {
   var bend: Bend
   /// The rate that was fastest with seeds that are not among those of the race.
   var rate: Float
-  var runs: [RaceRun]
+  /// For each run the first step at the target or below, or nil.
+  var reached: [Int?]
+  /// The slopes that a PReLU has learned, for each run one for each activation; empty elsewhere.
+  var slopes: [[Double]]
+  /// The middle one of the runs' losses, step by step, to four decimals: one run that blows up does not speak for the
+  /// others.
+  var typicalLosses: [Double]
   var limit: Int
 
   /// The steps to the target, the limit where it was not reached.
-  var steps: [Double] { runs.map { Double($0.steps ?? limit) } }
+  var steps: [Double] { reached.map { Double($0 ?? limit) } }
   /// How many runs reached the target.
-  var arrivals: Int { runs.count { $0.steps != nil } }
+  var arrivals: Int { reached.count { $0 != nil } }
   /// Whether every run reached it.
-  var arrives: Bool { arrivals == runs.count }
-  /// The middle one of the runs' losses, step by step: one run that blows up does not speak for the others.
-  var typicalLosses: [Double] {
-    (0..<(runs.map(\.losses.count).min() ?? 0)).map { step in Summary(runs.map { $0.losses[step] }).median }
-  }
+  var arrives: Bool { arrivals == reached.count }
+}
 
+extension Racer {
   init(
     _ bend: Bend, weights: Initializer? = nil, rates: [Float], trials: Int = 1, target: Double, limit: Int,
     on data: Dataset, seeds: [UInt64], report: () -> Void = {}
   ) throws {
-    (self.bend, self.limit) = (bend, limit)
     // The fewest steps in the worst of the trials; where nobody arrives, the lowest loss.
     var best: (rate: Float, steps: Int, loss: Double) = (rates[0], limit + 1, .infinity)
     for rate in rates {
@@ -95,10 +98,15 @@ struct Racer: Sendable {
       if steps < best.steps || (steps == best.steps && loss < best.loss) { best = (rate, steps, loss) }
       report()
     }
-    rate = best.rate
-    runs = try seeds.map {
+    let runs = try seeds.map {
       try race(bend, weights: weights, rate: best.rate, target: target, limit: limit, on: data, goesOn: true, seed: $0)
     }
     report()
+    self.init(
+      bend: bend, rate: best.rate, reached: runs.map(\.steps), slopes: runs.map(\.slopes),
+      typicalLosses: (0..<(runs.map(\.losses.count).min() ?? 0)).map { step in
+        let middle = Summary(runs.map { $0.losses[step] }).median
+        return (10_000 * middle).rounded() / 10_000
+      }, limit: limit)
   }
 }

@@ -19,7 +19,7 @@ struct TwoWeights: Sendable {
   var condition: Double { 1 + 24 * mean * mean }
 
   /// One walk of stochastic gradient descent, a sample a step.
-  struct Path: Sendable {
+  struct Path: Codable, Sendable {
     var a: [Double]
     var b: [Double]
     /// The share of the steps in which both weights went the same way.

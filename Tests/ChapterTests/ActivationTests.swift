@@ -28,9 +28,9 @@ import Workbook
   @Test("a sigmoid layer keeps about a quarter of the gradient, a ReLU layer all of it")
   func depth() {
     let experiment = DepthExperiment(factors: [1], depth: 10, width: 96, seeds: Self.seeds)
-    #expect(Summary(experiment.perLayer(0, 0)).mean < 0.3)
-    #expect(abs(Summary(experiment.perLayer(0, 2)).mean - 1) < 0.1)
-    #expect((0.7...1).contains(Summary(experiment.perLayer(0, 1)).mean))
+    #expect(experiment.perLayer(0, 0).mean < 0.3)
+    #expect(abs(experiment.perLayer(0, 2).mean - 1) < 0.1)
+    #expect((0.7...1).contains(experiment.perLayer(0, 1).mean))
     #expect(experiment.typical(0, 0)[9] < 1e-4)
   }
 
