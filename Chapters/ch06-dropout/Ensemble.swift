@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// A net with M hidden units, trained with dropout on them, and every net that dropout can make of it.
-struct ExactEnsemble: Sendable {
+struct ExactEnsemble: Codable, Sendable {
   /// M.
   var units: Int
   /// The number of thinned nets, 2^M.
@@ -23,7 +23,9 @@ struct ExactEnsemble: Sendable {
   /// The test error of averages over the first k sampled nets, for each of `sampleCounts`.
   var sampledErrors: [Double]
   static let sampleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+}
 
+extension ExactEnsemble {
   /// Trains 784 → M → 10 with a dropout rate of ½ on the hidden units, then runs all 2^M nets on the test images.
   ///
   /// With p = ½ every mask is equally likely, so the exact expectation is the plain mean over all of them.

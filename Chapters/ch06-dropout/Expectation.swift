@@ -45,3 +45,38 @@ struct DroppedSums: Sendable {
     return heights
   }
 }
+
+/// What is told of one unit's sums.
+struct SumFindings: Codable, Sendable {
+  var rate: Float
+  /// Mean and deviation over the masks drawn in training, and the sum at test time.
+  var mean: Double
+  var deviation: Double
+  var test: Double
+  /// The sum of all inputs with no scale at all.
+  var unscaled: Double
+
+  init(_ sums: DroppedSums) {
+    (rate, mean, deviation, test, unscaled) = (sums.rate, sums.mean, sums.deviation, sums.test, sums.unscaled)
+  }
+}
+
+/// The sums in training in units of the sum at test time.
+struct RelativeSums: Codable, Sendable {
+  var rate: Float
+  var mean: Double
+  var deviation: Double
+  /// The share in each of 40 equal bins from 0 to 2, and the share beyond.
+  var histogram: [Double]
+  var beyond: Double
+}
+
+extension RelativeSums {
+  init(_ sums: DroppedSums) {
+    var sums = sums
+    sums.training = sums.training.map { $0 / sums.test }
+    self.init(
+      rate: sums.rate, mean: sums.mean, deviation: sums.deviation, histogram: sums.histogram(in: 0...2),
+      beyond: Double(sums.training.count { $0 > 2 }) / Double(max(1, sums.training.count)))
+  }
+}

@@ -35,16 +35,21 @@ struct Recipe: Hashable, Sendable {
 }
 
 /// What came of one training run; errors in per cent.
-struct Result: Sendable {
+struct RunErrors: Codable, Sendable {
   /// On the images it learned from, with nothing left out.
   var trainingError: Double
   var testError: Double
   /// The test error after each epoch.
   var curve: [Double]
-  var model: Model
 
   /// How much worse it does on images it has not seen.
   var gap: Double { testError - trainingError }
+}
+
+/// What came of one training run, with the net itself.
+struct Result: Sendable {
+  var outcome: RunErrors
+  var model: Model
 }
 
 /// Trains a net on as many images as `passes`, whatever the size of the set; batches of 25, momentum 0.9.
@@ -64,14 +69,15 @@ func trained(
   } catch is Divergence {
     // The trainer stands at the last good epoch; a net that has left it guesses.
     let known = trainer.history.compactMap(\.testError).map { 100 * $0 }
-    return Result(
-      trainingError: 90, testError: 90, curve: known + [Double](repeating: 90, count: epochs - known.count),
-      model: trainer.model)
+    let outcome = RunErrors(
+      trainingError: 90, testError: 90, curve: known + [Double](repeating: 90, count: epochs - known.count))
+    return Result(outcome: outcome, model: trainer.model)
   }
-  return Result(
+  let outcome = RunErrors(
     trainingError: 100 * evaluate(trainer.model, on: train, loss: loss).error,
     testError: 100 * evaluate(trainer.model, on: test, loss: loss).error,
-    curve: trainer.history.compactMap(\.testError).map { 100 * $0 }, model: trainer.model)
+    curve: trainer.history.compactMap(\.testError).map { 100 * $0 })
+  return Result(outcome: outcome, model: trainer.model)
 }
 
 /// The same data with a share of its labels replaced by random other ones.
@@ -130,7 +136,7 @@ func neighbourCorrelation(_ model: Model) -> Double {
 }
 
 /// How the hidden units of the first layer answer to test images: the share that is 0, and how alike two units are.
-struct HiddenStatistics: Sendable {
+struct HiddenStatistics: Codable, Sendable {
   /// The share of zeros behind the first ReLU.
   var sparsity: Double
   /// The mean |correlation| of two different living units.
@@ -138,7 +144,9 @@ struct HiddenStatistics: Sendable {
 
   /// How many test images are looked at.
   static let images = 200
+}
 
+extension HiddenStatistics {
   init(_ model: Model, on test: Dataset, count: Int = images) {
     let outputs = layerOutputs(of: model.layers, on: test.batch(first: count).inputs)
     guard let hidden = outputs.first(where: { $0.name == "act1" })?.output else {

@@ -93,7 +93,7 @@ import Workbook
       for (index, rate) in [Float(0), 0.5].enumerated() {
         let result = try trained(
           Recipe(dropout: rate), on: noisy, testing: Self.digits.test, passes: 6_000, seed: seed)
-        shares[index].append(result.trainingError)
+        shares[index].append(result.outcome.trainingError)
       }
     }
     #expect(Summary(shares[1]).mean > Summary(shares[0]).mean + 2)
@@ -107,8 +107,8 @@ import Workbook
         let result = try trained(
           Recipe(dropout: rate), on: Self.digits.train, testing: Self.digits.test, passes: 4_000, seed: seed)
         let broken = damaged(result.model, removing: 0.5, on: Self.digits.test, seed: seed)
-        extra[index].append(broken - result.testError)
-        #expect(damaged(result.model, removing: 0, on: Self.digits.test, seed: seed) == result.testError)
+        extra[index].append(broken - result.outcome.testError)
+        #expect(damaged(result.model, removing: 0, on: Self.digits.test, seed: seed) == result.outcome.testError)
       }
     }
     #expect(Summary(extra[0]).mean > Summary(extra[1]).mean)
@@ -122,7 +122,7 @@ import Workbook
     ])
   func contestants(_ recipe: Recipe) throws {
     let result = try trained(recipe, on: Self.digits.train, testing: Self.digits.test, passes: 3_200, seed: 1)
-    #expect(result.testError < 45)
+    #expect(result.outcome.testError < 45)
     #expect(HiddenStatistics(result.model, on: Self.digits.test, count: 50).sparsity > 0.1)
   }
 }
