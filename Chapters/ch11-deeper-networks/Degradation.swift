@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// A small deep network for 28×28 digits: a first convolution, n blocks of two 3×3 convolutions, a mean, a dense layer.
-struct DeepNet: Hashable, Sendable {
+struct DeepNet: Hashable, Codable, Sendable {
   /// n.
   var blocks: Int
   /// Whether each block's input is added to its output.
@@ -58,7 +58,7 @@ struct Course: Sendable {
 }
 
 /// One network trained with several seeds.
-struct DeepRun: Sendable {
+struct DeepRun: Codable, Sendable {
   var net: DeepNet
   /// [seed][epoch]: the share of training images wrong at the moment when they were used, in per cent.
   var errors: [[Double]]
@@ -74,7 +74,9 @@ struct DeepRun: Sendable {
 
   /// Epoch by epoch.
   var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
+}
 
+extension DeepRun {
   // snippet: deepRun
   /// Trains a network once for each seed; `report` hears the share of the work that is done.
   init(_ net: DeepNet, _ course: Course, report: @escaping (Double) -> Void = { _ in }) throws {

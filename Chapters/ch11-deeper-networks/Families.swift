@@ -50,18 +50,25 @@ struct Family: Sendable {
 }
 
 /// A family as built and counted, and perhaps run.
-struct FamilyCount: Sendable {
-  var family: Family
+struct FamilyCount: Codable, Sendable {
+  var name: String
+  /// The short table it is built from.
+  var table: String
+  var depth: Int
+  var publishedParameters: Int?
   var parameters: Int
   var multiplyAdds: Int
   /// The side of the receptive field behind the last convolution or pooling before the dense layers.
   var stages: [StageRow]
   /// Seconds of one forward pass on one image: a time, not a result.
   var seconds: Double?
+}
 
+extension FamilyCount {
   /// Builds a network, counts it, and runs it on one image of random numbers where `runs` says so.
   init(_ family: Family, runs: Bool, seed: UInt64) throws {
-    self.family = family
+    (name, table, depth) = (family.name, family.table, family.depth)
+    publishedParameters = family.publishedParameters
     let layers = family.layers()
     parameters = layers.parameterCount
     multiplyAdds = layers.multiplyAdds(for: family.input)
@@ -82,10 +89,11 @@ struct FamilyCount: Sendable {
 }
 
 /// A stretch of layers between two changes of the image's size.
-struct StageRow: Equatable, Sendable {
+struct StageRow: Codable, Equatable, Sendable {
   var name: String
   var layers: String
-  var output: Shape
+  /// The shape of what comes out, for one image.
+  var output: [Int]
   var parameters: Int
   var multiplyAdds: Int
 }
@@ -112,12 +120,13 @@ func stageRows(_ layers: Sequential, input: Shape) throws(ShapeError) -> [StageR
     let isWindow = layer is MaxPool || layer is GlobalAveragePool || layer is AdaptiveAveragePool
     if work > 0 || (isWindow && output != shape) {
       let kind = shortKind(layer, input: shape)
-      if work > 0, let last = rows.last, last.multiplyAdds > 0, last.output == output {
+      if work > 0, let last = rows.last, last.multiplyAdds > 0, last.output == output.dimensions {
         rows[rows.count - 1].parameters += parameters
         rows[rows.count - 1].multiplyAdds += work
         kinds[kinds.count - 1].append(kind)
       } else {
-        rows.append(StageRow(name: name, layers: "", output: output, parameters: parameters, multiplyAdds: work))
+        rows.append(
+          StageRow(name: name, layers: "", output: output.dimensions, parameters: parameters, multiplyAdds: work))
         kinds.append([kind])
       }
     } else if parameters > 0, !rows.isEmpty {

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// A way to stack dense layers.
-enum Stack: CaseIterable, Sendable {
+enum Stack: String, CaseIterable, Codable, Sendable {
   case sigmoid, tanh, relu, normalized, residual
 
   var name: String {
@@ -85,24 +85,24 @@ func norm(_ tensor: Tensor) -> Double {
 }
 
 /// Gradient norms of every stack at one depth, over several seeds.
-struct GradientDecay: Sendable {
+struct GradientDecay: Codable, Sendable {
   /// The smallest number that 32 bits can hold; a gradient that arrives as 0 counts as this.
   static let nothing = Double(Float.leastNonzeroMagnitude)
 
-  var depth: Int
-  /// For each stack the layers that the gradient has gone back through, and log₁₀ of the norm there, over the seeds; the
-  /// one at layer 1 first.
-  var curves: [(stack: Stack, places: [Double], norms: [Summary])]
+  /// The gradient behind the layers of one stack.
+  struct Curve: Codable, Sendable {
+    var stack: Stack
+    /// log₁₀ of the norm, over the seeds: behind the whole stack, at layer 1, first; then block by block.
+    var norms: [Summary]
+  }
 
-  init(depth: Int, width: Int = 64, seeds: [UInt64]) {
-    self.depth = depth
-    curves = Stack.allCases.map { stack in
-      let runs = seeds.map { gradientNorms(stack, depth: depth, width: width, seed: $0) }
-      return (
-        stack, runs[0].indices.map { Double(depth - $0 * stack.layersPerBlock) },
-        runs[0].indices.map { place in Summary(runs.map { log10(max($0[place], GradientDecay.nothing)) }) }
-      )
-    }
+  var depth: Int
+  /// One for each stack.
+  var curves: [Curve]
+
+  /// The layers that the gradient of a curve has gone back through.
+  func places(_ curve: Curve) -> [Double] {
+    curve.norms.indices.map { Double(depth - $0 * curve.stack.layersPerBlock) }
   }
 
   /// What one layer does to the gradient: the norm at layer 1 to the power of 1/depth, seed by seed.
@@ -114,5 +114,21 @@ struct GradientDecay: Sendable {
   /// The norm that arrives at layer 1: the geometric mean over the seeds.
   func arriving(_ stack: Stack) -> Double {
     pow(10, curves.first { $0.stack == stack }?.norms[0].mean ?? .nan)
+  }
+}
+
+extension GradientDecay {
+  /// Sends random numbers back through every stack, once for each seed.
+  init(depth: Int, width: Int = 64, seeds: [UInt64]) {
+    self.depth = depth
+    curves = Stack.allCases.map { stack in
+      let runs = seeds.map { gradientNorms(stack, depth: depth, width: width, seed: $0) }
+      // Six decimals of a logarithm are more than a figure shows.
+      return Curve(
+        stack: stack,
+        norms: runs[0].indices.map { place in
+          Summary(runs.map { (log10(max($0[place], GradientDecay.nothing)) * 1e6).rounded() / 1e6 })
+        })
+    }
   }
 }

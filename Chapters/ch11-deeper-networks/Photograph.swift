@@ -18,6 +18,10 @@ struct DeeperOptions: ChapterArguments {
     if given > 0 && given < 3 {
       throw ValidationError("expected --model, --weights and --image together, found \(given) of the three")
     }
+    if shared.from != nil, given > 0 || labels != nil {
+      throw ValidationError(
+        "--from: expected no --model, --weights, --image or --labels beside it, since nothing is measured, found one")
+    }
     if labels != nil && given == 0 {
       throw ValidationError("--labels: expected --model, --weights and --image beside it, found none of them")
     }
@@ -28,18 +32,36 @@ struct DeeperOptions: ChapterArguments {
   }
 }
 
+extension DeeperOptions {
+  /// What the network says of the photograph, where one is given.
+  ///
+  /// - Throws: as `Photograph` does.
+  func photograph() throws -> Photograph? {
+    guard let model, let weights, let image else { return nil }
+    return try Photograph(model: model, weights: weights, image: image, labels: labels)
+  }
+}
+
 /// What a network says of a photograph.
-struct Photograph: Sendable {
+struct Photograph: Codable, Sendable {
   /// A class and its probability.
-  struct Answer: Equatable, Sendable {
+  struct Answer: Codable, Equatable, Sendable {
     var name: String
     var probability: Double
   }
 
   /// The network's name in prose, its input as the network sees it, and the best classes, the likeliest first.
   var title: String
-  var picture: ImageGrid.Picture
+  var size: Int
+  /// Red, green and blue planes, a byte for each pixel.
+  var pixels: Data
   var answers: [Answer]
+
+  var picture: ImageGrid.Picture {
+    .init(
+      width: size, height: size, pixels: pixels.map { Float($0) / 255 }, channels: 3,
+      caption: "as the network sees it")
+  }
 
   /// The networks for photographs.
   static var networks: [NamedModel] { NamedModel.all.filter { $0.inputShape[0] == 3 } }
@@ -48,6 +70,9 @@ struct Photograph: Sendable {
     NamedModel.named(name).flatMap { found in networks.first { $0.name == found.name } }
   }
 
+}
+
+extension Photograph {
   // snippet: photograph
   /// Loads weights into a network and shows it a picture: the shorter side scaled to
   /// 256 pixels, the middle cut out, ImageNet's mean and deviation taken away.
@@ -66,6 +91,7 @@ struct Photograph: Sendable {
     try model.load(contentsOf: weights)
     let logits = model.forward(input).elements.map { Double($0) }
     // snippet.end
+    self.size = size
     let largest = logits.max() ?? 0
     let powers = logits.map { exp($0 - largest) }
     let sum = powers.reduce(0, +)
@@ -76,9 +102,7 @@ struct Photograph: Sendable {
     title = network.title
     // Shown as it went in, scaled back to 0 … 1.
     let (low, high) = (input.elements.min() ?? 0, input.elements.max() ?? 1)
-    picture = ImageGrid.Picture(
-      width: size, height: size, pixels: input.elements.map { high > low ? ($0 - low) / (high - low) : 0 }, channels: 3,
-      caption: "as the network sees it")
+    pixels = Data(input.elements.map { high > low ? UInt8((255 * ($0 - low) / (high - low)).rounded()) : 0 })
   }
 
   private static func names(_ path: String, count: Int) throws -> [String] {

@@ -70,7 +70,7 @@ struct Sawtooth {
 }
 
 /// What both networks cost, counted as built.
-struct SawtoothCount: Equatable, Sendable {
+struct SawtoothCount: Codable, Equatable, Sendable {
   var folds: Int
   var pieces: Int
   var deepUnits: Int
@@ -79,7 +79,10 @@ struct SawtoothCount: Equatable, Sendable {
   var shallowParameters: Int
   /// The largest difference of the two functions on the grid.
   var difference: Float
+}
 
+extension SawtoothCount {
+  /// Builds both and counts.
   init(folds: Int) {
     self.folds = folds
     let sawtooth = Sawtooth(folds: folds)

@@ -88,12 +88,15 @@ func signalGrowth(scale: Float, blocks: Int, width: Int = 64, samples: Int = 64,
 }
 
 /// What a scaled residual net learns: the training loss of its last epoch; nil where it diverged.
-struct ScaledTraining: Sendable {
+struct ScaledTraining: Codable, Sendable {
   var scale: Float
   /// The share of training images wrong in the last epoch, in per cent; 90 (a guess) where the training diverged.
   var errors: Summary
   var diverged: Int
+}
 
+extension ScaledTraining {
+  /// Trains once for each seed.
   init(scale: Float, blocks: Int, width: Int = 32, data: Dataset, epochs: Int, seeds: [UInt64]) throws {
     self.scale = scale
     var (values, failures) = ([Double](), 0)

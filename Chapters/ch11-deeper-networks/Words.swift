@@ -11,9 +11,3 @@ func giga(_ number: Int) -> String {
 func arrivalText(_ norm: Double) -> String {
   norm < 1e-37 ? "< 10⁻³⁷" : short(norm)
 }
-
-/// `3.1 ± 0.4 points less`, `… more`: a difference in percentage points.
-func pointsApart(_ difference: Summary) -> String {
-  let size = Summary(difference.values.map { difference.mean < 0 ? -$0 : $0 })
-  return size.formatted(decimals: 1) + " points " + (difference.mean < 0 ? "less" : "more")
-}

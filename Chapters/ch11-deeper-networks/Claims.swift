@@ -1,0 +1,155 @@
+// What the sources say about depth, held against the findings.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  static func claims(_ findings: Findings) -> [Claim] {
+    let (gradients, nets) = (findings.gradients.shown, findings.degradation)
+    return [
+      folding(findings.sawtooth[findings.sawtooth.count - 1]), sigmoids(gradients), relu(gradients),
+      normalization(gradients), degradation(nets), testError(nets), addition(nets), identity(nets), zeroBranch(nets),
+      bottleneck(findings.blocks), complexity(findings), families(findings),
+    ]
+  }
+
+  private static func folding(_ count: SawtoothCount) -> Claim {
+    Claim(
+      "What a deep net does with few units needs exponentially many in a shallow one", source: "S4",
+      published: "2ⁿ against about n",
+      measured: .init(
+        value: Double(count.shallowUnits), decimals: 0,
+        against: .init(value: Double(count.deepUnits), unit: "units for \(count.pieces) pieces", decimals: 0),
+        .init(", difference ", value: Double(count.difference))),
+      verdict: .of(
+        count.shallowUnits == 1 << count.folds && count.deepUnits == 2 * count.folds && count.difference == 0),
+      reason: "for this function; others gain nothing")
+  }
+
+  private static func factor(_ factor: Summary, _ unit: String = "per layer") -> Claim.Measurement {
+    .init("factor ", factor, unit: unit, decimals: 3)
+  }
+
+  private static func sigmoids(_ decay: GradientDecay) -> Claim {
+    let kept = decay.factor(.sigmoid)
+    return Claim(
+      "With sigmoids the gradient vanishes with depth", source: "S4", published: "→ 0", measured: factor(kept),
+      // What a layer takes away; less than a tenth is as good as nothing.
+      verdict: .ofEffect(Summary(kept.values.map { 1 - $0 }), over: 0.1, from: 0.5))
+  }
+
+  private static func relu(_ decay: GradientDecay) -> Claim {
+    let kept = decay.factor(.relu)
+    return Claim(
+      "With ReLU it does not easily vanish", source: "S1, S4", published: "solved", measured: factor(kept),
+      verdict: .ofAgreement(kept, with: 1, within: 0.1, loosely: 0.2), reason: "with He's weights; see chapter 4")
+  }
+
+  private static func normalization(_ decay: GradientDecay) -> Claim {
+    let kept = decay.factor(.normalized)
+    return Claim(
+      "Batch normalization in every layer solves vanishing and exploding gradients", source: "S1",
+      published: "solved", measured: factor(kept, "per layer, without addition"),
+      verdict: .ofAgreement(kept, with: 1, within: 0.05),
+      reason: kept.mean > 1.05
+        ? "it explodes towards the input at the start, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition it is \(fixed(decay.factor(.residual).mean, 2)) over \(decay.depth) layers, and less the deeper the net"
+        : kept.mean < 0.95 ? "it vanishes towards the input here" : "")
+  }
+
+  private static func degradation(_ nets: DegradationFindings) -> Claim {
+    let (shallow, deep) = (nets.shallowPlain, nets.deepPlain)
+    let last =
+      deep.curve.count > 1
+      ? "; the error of the deeper net falls by \(fixed(deep.curve[deep.curve.count - 2].mean - deep.final.mean, 1)) points in the last of them"
+      : ""
+    return Claim(
+      "A deeper plain net has the higher training error", source: "S1, He et al. 2016", published: "higher",
+      measured: .init(
+        nets.gap, unit: "points more with \(deep.net.depth) than \(shallow.net.depth) layers", decimals: 1),
+      verdict: .ofEffect(nets.gap, from: 2), reason: "after \(counted(nets.epochs, "epoch")) at one rate\(last)")
+  }
+
+  private static func testError(_ nets: DegradationFindings) -> Claim {
+    let training = Claim.Verdict.ofEffect(nets.gap, from: 2)
+    let test = Claim.Verdict.ofEffect(nets.testGap, from: 0)
+    return Claim(
+      "Its test error is higher too: this is not overfitting", source: "S1", published: "both",
+      measured: .init(nets.testGap, unit: "points more on test images", decimals: 1),
+      // Without a higher training error it would be nothing but overfitting.
+      verdict: training == .notHere ? .notHere : test == .reproduced ? training : test)
+  }
+
+  private static func addition(_ nets: DegradationFindings) -> Claim {
+    let cure = Claim.Verdict.ofEffect(nets.cure, from: 0)
+    let gap = nets.deepResidual.final - nets.shallowResidual.final
+    return Claim(
+      "The addition mends it", source: "S1, He et al. 2016", published: "deeper is better",
+      measured: .init(
+        nets.cure, unit: "points less than plain", decimals: 1,
+        against: points(", ", gap, "than the shallow residual net")),
+      verdict: cure == .reproduced && gap.mean >= 1 ? .partly : cure)
+  }
+
+  private static func identity(_ nets: DegradationFindings) -> Claim {
+    let (first, last) = (nets.firstAdditions, nets.additions)
+    /// The share of a block's addition that training takes away, seed by seed.
+    let lost = Summary(zip(last.values, first.values).map { 1 - $0 / $1 })
+    return Claim(
+      "F(x) is driven to 0", source: "S1", published: "F(x) = 0",
+      measured: .init(
+        "‖F(x)‖/‖x‖ = ", last, unit: "after training", decimals: 2,
+        against: .init(", ", first, unit: "before", decimals: 2)),
+      verdict: .ofEffect(lost, over: 0.5, from: 0.9), reason: "mean over the blocks; see the erratum")
+  }
+
+  private static func zeroBranch(_ nets: DegradationFindings) -> Claim {
+    let gain = nets.deepResidual.final - nets.zeroBranch.final
+    let verdict = Claim.Verdict.ofEffect(gain, from: 0)
+    return Claim(
+      "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",
+      measured: points("", Summary(gain.values.map { -$0 }), "training error"), verdict: verdict,
+      reason: verdict == .reproduced
+        ? ""
+        : "claimed for long trainings with batches of thousands; in a short one the branches first have to wake up")
+  }
+
+  private static func bottleneck(_ blocks: BlockFindings) -> Claim {
+    Claim(
+      "A bottleneck costs less than the standard block", source: "S1", published: "73,728 against 69,632",
+      measured: .init(
+        value: Double(blocks.basicSum),
+        against: .init(value: Double(blocks.bottleneckSum), unit: "weights as built")),
+      verdict: .of(
+        blocks.basicSum == 73_728 && blocks.bottleneckSum == 69_632, partly: blocks.bottleneckSum < blocks.basicSum),
+      reason: "weights, not multiply-adds; and for 256 channels against 64")
+  }
+
+  private static func complexity(_ findings: Findings) -> Claim {
+    let (residual, plain) = (findings.family("ResNet-152"), findings.family("VGG-19"))
+    let isLess = (residual.multiplyAdds < plain.multiplyAdds, residual.parameters < plain.parameters)
+    return Claim(
+      "ResNet-152 is less complex than VGG-19", source: "S1", published: "lower",
+      measured: .init(
+        value: Double(residual.multiplyAdds) / 1e9, unit: "G", decimals: 2,
+        against: .init(value: Double(plain.multiplyAdds) / 1e9, unit: "G multiply-adds", decimals: 2)),
+      verdict: .of(isLess.0 && isLess.1, partly: isLess.0 || isLess.1),
+      reason: isLess.0 == isLess.1
+        ? "in parameters and in multiply-adds" : isLess.0 ? "not in parameters" : "not in multiply-adds")
+  }
+
+  private static func families(_ findings: Findings) -> Claim {
+    let (exact, count) = (findings.exactFamilies, findings.families.count)
+    return Claim(
+      "The networks built here are the published ones", source: "torchvision, S3", published: "parameters",
+      measured: .init(value: Double(exact), unit: "of \(count) with exactly the published number", decimals: 0),
+      verdict: .of(exact == count, partly: exact > 0))
+  }
+
+  /// `3.1 ± 0.4 points less`, `… more`: a difference in percentage points.
+  private static func points(_ lead: String, _ difference: Summary, _ tail: String) -> Claim.Measurement {
+    let isLess = difference.mean < 0
+    return .init(
+      lead, isLess ? Summary(difference.values.map { -$0 }) : difference,
+      unit: "points \(isLess ? "less" : "more") \(tail)", decimals: 1)
+  }
+}

@@ -1,0 +1,121 @@
+// What chapter 11 measures.
+
+import Foundation
+import Workbook
+
+/// Deeper: why depth is worth having, what goes wrong on the way down, and what the addition changes.
+enum DeeperNetworks: ChapterProgram {
+  typealias Options = DeeperOptions
+  static let number = 11
+
+  struct Findings: Codable, Sendable {
+    /// What the networks were trained on.
+    var data: String
+    /// The sawtooth in its two forms, from one fold on.
+    var sawtooth: [SawtoothCount]
+    var gradients: GradientFindings
+    var degradation: DegradationFindings
+    var scaling: ScalingFindings
+    var blocks: BlockFindings
+    var families: [FamilyCount]
+    /// What a published network says of the reader's photograph, where there is one.
+    var photograph: Photograph?
+  }
+
+  static func data(_ findings: Findings) -> String { findings.data }
+}
+
+/// What is left of a gradient behind stacks of several depths.
+struct GradientFindings: Codable, Sendable {
+  /// What a layer of ReLU with batch normalization does to the gradient in theory (Yang et al. 2019).
+  static let theory = (Double.pi / (Double.pi - 1)).squareRoot()
+
+  var seeds: Int
+  /// One for each depth.
+  var decays: [GradientDecay]
+
+  var depths: [Int] { decays.map(\.depth) }
+  /// The depth of which the page speaks: 30 layers, or the deepest there is.
+  var shown: GradientDecay { decays.first { $0.depth == 30 } ?? decays[decays.count - 1] }
+}
+
+/// Plain and residual nets of two depths, trained alike.
+struct DegradationFindings: Codable, Sendable {
+  var seeds: Int
+  var epochs: Int
+  var rate: Float
+  var batch: Int
+  var trainingCount: Int
+  var testCount: Int
+  /// Plain and shallow, plain and deep, residual and shallow, residual and deep; then the last with its branches at 0 at
+  /// the start.
+  var runs: [DeepRun]
+}
+
+/// What a factor on the branch does.
+struct ScalingFindings: Codable, Sendable {
+  var blocks: Int
+  /// [scale][seed][block]: the size of the signal over that of the input.
+  var growth: [[[Double]]]
+  var epochs: Int
+  /// Trained with α = 0, 1/√L and 1.
+  var trainings: [ScaledTraining]
+
+  /// 1/√L.
+  var root: Float { Self.root(blocks) }
+  static func root(_ blocks: Int) -> Float { 1 / Float(blocks).squareRoot() }
+  /// The factors whose growth is looked at.
+  var scales: [Float] { Self.scales(blocks) }
+  static func scales(_ blocks: Int) -> [Float] { [0, 1 / Float(blocks), root(blocks), 0.5, 1] }
+
+  /// The size of the signal behind the last block, mean over the seeds.
+  func end(_ scale: Int) -> Double { Summary(growth[scale].map { $0[blocks - 1] }).mean }
+  /// How many mistakes fewer, in points, there are with α = 1/√L than without the branches.
+  var branchGain: Summary { trainings[0].errors - trainings[1].errors }
+}
+
+/// The weights of residual blocks as built.
+struct BlockFindings: Codable, Sendable {
+  /// Two 3×3 convolutions on 64 channels.
+  var basic: [Int]
+  /// 1×1, 3×3, 1×1 on 256 channels.
+  var bottleneck: [Int]
+
+  var basicSum: Int { basic.reduce(0, +) }
+  var bottleneckSum: Int { bottleneck.reduce(0, +) }
+}
+
+extension DegradationFindings {
+  var seedWords: String { seeds == 1 ? "one seed" : "mean and deviation of \(seeds) seeds" }
+  var shallowPlain: DeepRun { runs[0] }
+  var deepPlain: DeepRun { runs[1] }
+  var shallowResidual: DeepRun { runs[2] }
+  var deepResidual: DeepRun { runs[3] }
+  var zeroBranch: DeepRun { runs[4] }
+
+  /// By how many points the deeper plain net errs more on its training images than the shallow one.
+  var gap: Summary { deepPlain.final - shallowPlain.final }
+  /// The same on test images.
+  var testGap: Summary { deepPlain.testErrors - shallowPlain.testErrors }
+  /// By how many points the addition takes it down.
+  var cure: Summary { deepPlain.final - deepResidual.final }
+  /// The net with the most mistakes on its training images.
+  var worst: Int { (0..<4).max { runs[$0].final.mean < runs[$1].final.mean } ?? 0 }
+
+  /// What a block of the deep residual net adds, mean over the blocks: before training, and after.
+  var firstAdditions: Summary { Summary(deepResidual.firstAdditions.map { Summary($0).mean }) }
+  var additions: Summary { Summary(deepResidual.additions.map { Summary($0).mean }) }
+  /// The same block by block, mean over the seeds.
+  var blockMeans: [[Summary]] {
+    [deepResidual.firstAdditions, deepResidual.additions].map { additions in
+      additions[0].indices.map { block in Summary(additions.map { $0[block] }) }
+    }
+  }
+  var isDrivenDown: Bool { additions.mean < 0.5 * firstAdditions.mean }
+}
+
+extension DeeperNetworks.Findings {
+  /// How many networks have exactly the published number of parameters.
+  var exactFamilies: Int { families.count { $0.parameters == $0.publishedParameters } }
+  func family(_ name: String) -> FamilyCount { families.first { $0.name == name } ?? families[0] }
+}

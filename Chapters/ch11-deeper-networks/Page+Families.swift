@@ -1,0 +1,118 @@
+// The page of chapter 11: the families, a photograph, and the challenge.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  /// The families, built from their tables.
+  static func addFamilies(to page: inout Page, _ findings: Findings, _ run: RunRecord) {
+    let (families, exact, threads) = (findings.families, findings.exactFamilies, run.threads ?? 1)
+    let (alexNet, vgg19, resnet152) = (families[1], findings.family("VGG-19"), findings.family("ResNet-152"))
+    page.prose(
+      """
+      ## The families
+
+      Each family is a short table; a loop makes the network from it.
+      """)
+    page.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift")
+    page.table(
+      Table(
+        "Built and counted; one image forward in seconds (a time of this machine, \(counted(threads, "thread")))\(run.size == "full" ? "" : ", the heavy ones only with --full")",
+        columns: ["network", "table", "parameters", "multiply-adds", .init("seconds", digits: 2)],
+        rows: families.map {
+          [
+            TableCell($0.name), TableCell($0.table), TableCell($0.parameters),
+            TableCell(giga($0.multiplyAdds)),
+            $0.seconds.map { TableCell($0) } ?? "–",
+          ]
+        }))
+    page.prose(
+      """
+      \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have exactly the number of parameters \
+      that is published. The table of AlexNet lists its channels, those of VGG the convolutions of each stage, those of \
+      ResNet the blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on.
+      """)
+    page.figure(
+      Figure(
+        resnet152.multiplyAdds < vgg19.multiplyAdds
+          ? "ResNet-152 is \(short(Double(resnet152.depth) / Double(vgg19.depth))) times as deep as VGG-19, with \(percent(Double(resnet152.multiplyAdds) / Double(vgg19.multiplyAdds))) of its multiply-adds and \(percent(Double(resnet152.parameters) / Double(vgg19.parameters))) of its parameters"
+          : "ResNet-152 costs more than VGG-19",
+        .lines(
+          LineChart(
+            x: Axis("multiply-adds for one image (billions)", log: true), y: Axis("parameters (millions)", log: true),
+            ["AlexNet", "VGG", "ResNet"].enumerated().map { index, name in
+              let members = families.filter { $0.name.hasPrefix(name) }
+              return Series(
+                name, x: members.map { Double($0.multiplyAdds) / 1e9 }, y: members.map { Double($0.parameters) / 1e6 },
+                color: index)
+            })),
+        caption: "AlexNet in two forms, VGG-11 to 19, ResNet-18 to 152 from left to right.", name: "families"))
+    for family in [alexNet, findings.family("VGG-16"), findings.family("ResNet-50")] {
+      page.table(
+        Table(
+          "\(family.name), stage by stage",
+          columns: ["from", "layers", "output", "parameters", "multiply-adds"],
+          rows: family.stages.map {
+            [
+              TableCell($0.name), TableCell($0.layers), TableCell("\(Shape($0.output))"), TableCell($0.parameters),
+              TableCell($0.multiplyAdds == 0 ? "–" : giga($0.multiplyAdds)),
+            ]
+          }))
+    }
+  }
+
+  /// The reader's photograph, or how to give one.
+  static func addPhotograph(to page: inout Page, _ photograph: Photograph?) {
+    if let photograph {
+      page.figure(
+        Figure(
+          "\(photograph.title): \(photograph.answers[0].name), \(percent(photograph.answers[0].probability))",
+          .images(ImageGrid(columns: 1, [photograph.picture])), caption: "The picture given with --image.",
+          name: "photograph"))
+      page.table(
+        Table(
+          "The five best classes", columns: ["class", .init("probability (%)", digits: 2)],
+          rows: photograph.answers.map { [TableCell($0.name), TableCell(100 * $0.probability)] }))
+    } else {
+      page.prose(
+        """
+        The weights of all of them but S3's AlexNet are published for PyTorch. Saved as a safetensors file they fit the networks built here, \
+        name for name; this chapter then classifies a photograph of yours:
+
+        ```text
+        swift run ch11-deeper-networks --model resnet50 --weights FILE \\
+          --image PHOTO.png --labels NAMES.txt
+        ```
+
+        `./workbook predict` does the same without the page.
+        """)
+    }
+    page.code("photograph", in: "Photograph.swift")
+  }
+
+  /// The challenge that decided it.
+  static func addChallenge(to page: inout Page) {
+    let winners = Winner.all
+    page.prose(
+      """
+      ## The challenge that decided it
+
+      From 2010 on the ImageNet challenge (ILSVRC) asked for the class of a photograph out of 1000, five guesses allowed. In \
+      2012 AlexNet had \(fixed(winners[2].error, 1)) % errors; the second had \(fixed(Winner.secondOf2012, 1)) %, with features \
+      made by hand. In 2015 ResNet had \(fixed(winners[5].error, 2)) %, with up to 152 layers. (The winners are averages of \
+      several networks.)
+      """)
+    page.figure(
+      Figure(
+        "From \(fixed(winners[1].error, 1)) to \(fixed(winners[5].error, 2)) % in four years, and from no deep layer to \(winners[5].depth ?? 0)",
+        .bars(
+          BarChart(
+            categories: winners.map { "\($0.year) \($0.name)" }, y: Axis("top-5 error (%)"),
+            [.init("winner", winners.map(\.error), color: 0)])),
+        caption: """
+          Published numbers, not measured here: Russakovsky et al. 2015 (2012 and 2013 with outside data), He et al. 2016, \
+          Hu et al. 2018; 2016 was won by an ensemble of earlier networks. Layers with weights: \(winners.compactMap { w in w.depth.map { "\(w.name) \($0)" } }.joined(separator: ", ")).
+          """,
+        name: "ilsvrc", isWide: true))
+  }
+}

@@ -1,0 +1,121 @@
+// The page of chapter 11: a factor on the branch, and what a block costs.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  /// A factor in front of the branch.
+  static func addScaling(to page: inout Page, _ findings: Findings) {
+    let (nets, scaling) = (findings.degradation, findings.scaling)
+    let (blocks, scales, growth, trainings) = (scaling.blocks, scaling.scales, scaling.growth, scaling.trainings)
+    func scaleName(_ scale: Float) -> String {
+      scale == scaling.root
+        ? "1/√\(blocks)" : scale == 1 / Float(blocks) ? "1/\(blocks)" : short(Double(scale))
+    }
+    page.prose(
+      """
+      ## Scaling the branch
+
+      The addition has a price. If $F(x)$ is as large as $x$ and independent of it, their variances add up, and every block \
+      doubles the variance of the signal. A factor $\\alpha$ in front of the branch,
+      """)
+    page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
+    page.prose(
+      """
+      makes it $(1 + \\alpha^2)^L$ after $L$ blocks: harmless for $\\alpha = 1/\\sqrt{L}$, since \
+      $(1 + 1/L)^L < e$. Batch normalization at the end of the branch does not prevent the growth, but keeps it linear: it \
+      sets the branch to variance 1, whatever comes in.
+      """)
+    page.code("ScaledResidual", in: "Scaling.swift")
+    page.figure(
+      Figure(
+        "With α = 1 the signal grows to \(short(scaling.end(4))) times its size over \(blocks) blocks, with α = 1/√\(blocks) to \(fixed(scaling.end(2), 1))",
+        exploring: FigureParameter("α", values: scales.map(Double.init), initial: 3),
+        caption:
+          "Root mean square behind each block over that of the input, no normalization, nothing trained, mean of 3 seeds.",
+        name: "branch-scale"
+      ) { value in
+        let index = scales.firstIndex { Double($0) == value } ?? 0
+        return .lines(
+          LineChart(
+            x: Axis("block"),
+            y: Axis("size of the signal", log: true, range: 0.5...max(2, growth[4][0][blocks - 1] * 2)),
+            [
+              Series(
+                "measured", y: (0..<blocks).map { block in Summary(growth[index].map { $0[block] }).mean },
+                style: .line, isEmphasized: true, color: 0),
+              Series(
+                "(1 + α²)^(l/2)", y: (1...blocks).map { pow(1 + value * value, Double($0) / 2) }, style: .line,
+                color: 7),
+            ]))
+      })
+    let worst = trainings.indices.max { trainings[$0].errors.mean < trainings[$1].errors.mean } ?? 0
+    page.predict(
+      "Residual nets of \(blocks) blocks of two dense layers, 32 units wide, without batch normalization, are trained with α = 0, 1/√\(blocks) and 1. Which learns worst?",
+      choices: ["α = 0: nothing comes out of the branches", "α = 1/√\(blocks)", "α = 1: the signal explodes"],
+      answer: worst,
+      """
+      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) %\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")) \
+      of the \(grouped(nets.trainingCount)) training images wrong after \(counted(scaling.epochs, "epoch")), momentum 0.9, \
+      rate 0.005. With α = 0 the branches are never heard and never learn: what is left is a net \
+      of one hidden layer.
+      """)
+    // What the branches are worth, once the factor keeps them from exploding.
+    let branchGain = scaling.branchGain
+    let isBranchWorthIt = isClear(branchGain) && branchGain.mean > 0
+    let isKeptAlive = trainings[1].diverged == 0 && trainings[1].errors.mean < 80
+    page.prose(
+      """
+      \(isKeptAlive
+        ? "So the factor makes a net of \(2 * blocks) layers trainable without any normalization."
+        : "Not even the factor makes a net of \(2 * blocks) layers learn in so short a training.") \
+      \(isBranchWorthIt
+        ? "And the branches are worth having: with them the net makes \(branchGain.formatted(decimals: 1)) points fewer mistakes than with α = 0, that is without them."
+        : "That the branches are worth having does not show here: with α = 0, that is without them, the net does no worse in so short a training.")
+
+      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor, and it is learned. Goyal et al. start \
+      it at 0, so that every block begins as the identity. In the \(nets.zeroBranch.net.depth)-layer net from above that gives \
+      \(nets.zeroBranch.final.formatted(decimals: 1)) % training error, with $\\gamma = 1$ it was \
+      \(nets.deepResidual.final.formatted(decimals: 1)) %.
+      """)
+  }
+
+  /// The bottleneck.
+  static func addBottleneck(to page: inout Page, _ blocks: BlockFindings) {
+    let (basicSum, bottleneckSum) = (blocks.basicSum, blocks.bottleneckSum)
+    let wideBasic = blockCosts(channels: 256).standard
+    page.prose(
+      """
+      ## The bottleneck
+
+      Blocks of two 3×3 convolutions on many channels are expensive. From ResNet-50 on, a block first goes down to a quarter \
+      of its channels by a 1×1 convolution, does its 3×3 there, and comes back up:
+      """)
+    page.code("bottleneck", in: "Families.swift")
+    page.table(
+      Table(
+        "Weights of a block",
+        columns: ["block", "calculation", "weights"],
+        rows: [
+          ["two 3×3 on 64 channels", "64·64·3·3·2", TableCell(basicSum)],
+          [
+            "bottleneck on 256 channels",
+            TableCell("256·64 + 64·64·3·3 + 64·256 = \(blocks.bottleneck.map(grouped).joined(separator: " + "))"),
+            TableCell(bottleneckSum),
+          ],
+          ["two 3×3 on 256 channels", "256·256·3·3·2", TableCell(wideBasic)],
+        ]))
+    page.prose(
+      """
+      The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
+      carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
+      times as much. S1 calls these numbers multiply-adds; they are weights. On maps of 56×56 pixels each weight is used \
+      \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands.
+
+      Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut* \
+      brings it into shape with a 1×1 convolution of the same stride, and batch normalization: from 256 channels to 512 \
+      that is \(grouped(256 * 512)) more weights. It stands at the first block of a stage and nowhere else; the \
+      first stage of ResNet-18 and 34 changes nothing and needs none.
+      """)
+  }
+}
