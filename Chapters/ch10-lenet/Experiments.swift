@@ -123,28 +123,28 @@ func sigmoidSlopes(at places: [Double]) -> [(z: Double, measured: Double, correc
 }
 
 /// The pictures of the most confident mistakes.
-func worstMistakes(_ run: TrainedRun, in test: Dataset, count: Int) -> [ImageGrid.Picture] {
+func worstMistakes(_ run: TrainedRun, in test: Dataset, count: Int) -> [BestRun.Mistake] {
   run.evaluation.worstMistakes.prefix(count).map { index in
     let size = test.imageShape.count
-    let pixels = test.pixels[index * size..<(index + 1) * size].map { Float($0) / 255 }
-    let (truth, answer) = (run.evaluation.truths[index], run.evaluation.predictions[index])
-    return ImageGrid.Picture(width: 28, height: 28, pixels: pixels, caption: "\(truth), taken for \(answer)")
+    return BestRun.Mistake(
+      truth: run.evaluation.truths[index], answer: run.evaluation.predictions[index],
+      bitmap: Bitmap(width: 28, height: 28, pixels: Data(test.pixels[index * size..<(index + 1) * size])))
   }
 }
 
 /// The kernels of the first layer.
-func firstKernels(_ model: Model) -> [ImageGrid.Picture] {
+func firstKernels(_ model: Model) -> [BestRun.Kernel] {
   guard let layer = model.layers["conv1"] as? Conv2D else { return [] }
   let (count, side) = (layer.outputs, layer.window.kernel)
   return (0..<count).map { filter in
-    let pixels = layer.weight.value.elements[filter * side.area..<(filter + 1) * side.area]
-    return ImageGrid.Picture(
-      width: side.width, height: side.height, pixels: Array(pixels), caption: "filter \(filter + 1)")
+    BestRun.Kernel(
+      width: side.width, height: side.height,
+      weights: Array(layer.weight.value.elements[filter * side.area..<(filter + 1) * side.area]))
   }
 }
 
 /// A digit, and what the first activation layer makes of it: a map for each filter, each scaled to 0 … 1.
-func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [ImageGrid.Picture] {
+func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [Bitmap] {
   guard let place = model.layers.entries.firstIndex(where: { $0.name == "act1" }),
     let index = (0..<data.count).first(where: { Int(data.labels[$0]) == digit })
   else { return [] }
@@ -154,26 +154,17 @@ func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [ImageGrid.
   let maps = model.layers.activation(at: place)
   let (count, height, width) = (maps.shape[1], maps.shape[2], maps.shape[3])
   let size = data.imageShape.count
-  let image = data.pixels[index * size..<(index + 1) * size].map { Float($0) / 255 }
-  let original = ImageGrid.Picture(
-    width: data.imageShape[2], height: data.imageShape[1], pixels: image, caption: "the digit")
+  let original = Bitmap(
+    width: data.imageShape[2], height: data.imageShape[1],
+    pixels: Data(data.pixels[index * size..<(index + 1) * size]))
   return [original]
     + (0..<count).map { channel in
       let values = Array(maps.elements[channel * height * width..<(channel + 1) * height * width])
       let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-      return ImageGrid.Picture(
-        width: width, height: height, pixels: values.map { high > low ? ($0 - low) / (high - low) : 0 },
-        caption: "map \(channel + 1)")
+      return Bitmap(
+        width: width, height: height,
+        pixels: Data(values.map { high > low ? UInt8((255 * ($0 - low) / (high - low)).rounded()) : 0 }))
     }
-}
-
-/// What a network says of a picture in a file.
-struct Reading {
-  var digit: Int
-  /// For the ten digits: probabilities, or the outputs themselves where each has a sigmoid.
-  var outputs: [Double]
-  /// The picture as the network saw it.
-  var picture: ImageGrid.Picture
 }
 
 /// Reads a picture of one digit, makes it like MNIST's, and asks the network.
@@ -192,7 +183,7 @@ func classify(_ file: String, with run: TrainedRun) throws -> Reading {
   return Reading(
     digit: scores.firstIndex(of: top) ?? 0,
     outputs: run.variant.net.output == .logits ? weights.map { $0 / sum } : scores,
-    picture: .init(width: 28, height: 28, pixels: pixels.map { Float($0) / 255 }, caption: ""))
+    bitmap: Bitmap(width: 28, height: 28, pixels: Data(pixels)))
 }
 
 /// The numbers of all runs, for `--json`.

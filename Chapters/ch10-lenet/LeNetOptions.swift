@@ -58,6 +58,11 @@ struct LeNetOptions: ChapterArguments {
   enum ScheduleName: String, CaseIterable, ExpressibleByArgument { case constant, step, exponential, cosine }
 
   func validate() throws {
+    if shared.from != nil, image != nil || json != nil || save != nil || load != nil || evaluate {
+      throw ValidationError(
+        "--from: expected no --image, --json, --save, --load or --evaluate beside it, since nothing is measured, "
+          + "found one")
+    }
     if evaluate && load == nil {
       throw ValidationError("--evaluate: expected weights to measure, found none; name them with --load FILE")
     }
@@ -69,6 +74,11 @@ struct LeNetOptions: ChapterArguments {
         "--published-sigmoid: expected --model lenet5, found \(model.rawValue), which has no sigmoid")
     }
   }
+
+  /// How many epochs each network is trained.
+  var sessionEpochs: Int { epochs ?? (shared.quick ? 2 : shared.full ? 30 : 3) }
+  /// The same with `--mine`.
+  var mineEpochs: Int { epochs ?? (shared.quick ? 1 : 2) }
 
   /// The networks to train.
   var variants: [Variant] {

@@ -42,12 +42,15 @@ public protocol ChapterProgram {
   static func data(_ findings: Findings) -> String
   /// The chapter's own options in the words of the record; none by default.
   static func settings(_ options: Options) -> [String: String]
+  /// The seconds of earlier runs that the chapter's own checkpoints spared this one; 0 by default.
+  static func secondsBefore(_ findings: Findings) -> Double
 }
 
 extension ChapterProgram {
   public static var chapter: Chapter { Chapter.number(number) ?? .ofThisProgram(number) }
   public static func data(_ findings: Findings) -> String { "" }
   public static func settings(_ options: Options) -> [String: String] { [:] }
+  public static func secondsBefore(_ findings: Findings) -> Double { 0 }
 
   /// Runs the chapter: measures, or reads what `--from` names; keeps the findings; then prints and writes the page.
   ///
@@ -59,8 +62,9 @@ extension ChapterProgram {
     let kept = run.trying {
       if let path = run.options.from { return try KeptFindings<Findings>(at: path, of: chapter) }
       let findings = try measure(run, options)
-      return KeptFindings(
-        chapter, run.record(data: data(findings), settings: settings(options)), claims(findings), findings)
+      var record = run.record(data: data(findings), settings: settings(options))
+      record.seconds += secondsBefore(findings)
+      return KeptFindings(chapter, record, claims(findings), findings)
     }
     run.trying { try kept.write(to: run.output.appendingPathComponent("findings.json").path) }
     run.publish(page(kept.findings, kept.run), of: kept.run)

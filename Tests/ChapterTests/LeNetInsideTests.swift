@@ -25,8 +25,7 @@ import Workbook
       (Variant("LeNet-5", .plain, color: 0), tanh, [1.0, 1]), (Variant("LeNet-5+", .plus, color: 1), relu, spread),
       (Variant("LeNet-5++", .plusPlus, color: 2), relu, [1, 1]),
     ].map { variant, slope, spread in
-      VariantResults(
-        variant: variant, runs: try (0..<count).map { _ in try run(variant, slope: slope, spread: spread) })
+      VariantResults(variant, try (0..<count).map { _ in try run(variant, slope: slope, spread: spread) })
     }
   }
 
@@ -44,11 +43,11 @@ import Workbook
 
   @Test("The verdicts switch with the data")
   func verdicts() throws {
-    let asPublished = try Sessions.claimsAboutTheInside(results(tanh: 0.05, relu: 0.2, spread: [1, 2]))
+    let asPublished = try LeNet.claimsAboutTheInside(results(tanh: 0.05, relu: 0.2, spread: [1, 2]))
     #expect(asPublished.map(\.verdict) == [.reproduced, .reproduced, .reproduced])
-    let otherwise = try Sessions.claimsAboutTheInside(results(tanh: 0.2, relu: 0.05, spread: [1, 1]))
+    let otherwise = try LeNet.claimsAboutTheInside(results(tanh: 0.2, relu: 0.05, spread: [1, 1]))
     #expect(otherwise.map(\.verdict) == [.reproduced, .notHere, .notHere])
-    let single = try Sessions.claimsAboutTheInside(results(tanh: 0.05, relu: 0.2, spread: [1, 2], count: 1))
+    let single = try LeNet.claimsAboutTheInside(results(tanh: 0.05, relu: 0.2, spread: [1, 2], count: 1))
     #expect(single.map(\.verdict) == [.undecided, .undecided, .undecided])
   }
 }

@@ -1,0 +1,250 @@
+// What chapter 10 measures.
+
+import Foundation
+import Workbook
+
+/// LeNet-5, then and now: trained in four forms, or with `--mine` by the reader's own layers.
+enum LeNet: ChapterProgram {
+  typealias Options = LeNetOptions
+  static let number = 10
+
+  enum Findings: Codable, Sendable {
+    case variants(VariantFindings)
+    case mine(MineFindings)
+  }
+
+  static func data(_ findings: Findings) -> String {
+    switch findings {
+    case .variants(let found): found.data
+    case .mine(let found): found.data
+    }
+  }
+
+  static func secondsBefore(_ findings: Findings) -> Double {
+    guard case .variants(let found) = findings else { return 0 }
+    return found.results.flatMap(\.runs).reduce(0) { $0 + $1.secondsBefore }
+  }
+
+  static func settings(_ options: LeNetOptions) -> [String: String] {
+    options.shared.mine
+      ? ["mine": "true", "epochs": "\(options.mineEpochs)"]
+      : ["epochs": "\(options.sessionEpochs)", "batch": "\(options.batch)", "learning rate": "\(options.rate)"]
+  }
+}
+
+/// The networks, how they learned, and what can be seen inside.
+struct VariantFindings: Codable, Sendable {
+  /// What they were trained on.
+  var data: String
+  var trainingCount: Int
+  var testCount: Int
+  var epochs: Int
+  var seeds: [UInt64]
+  var batch: Int
+  var rate: Float
+  /// False where weights were only measured.
+  var isTrained: Bool
+  /// LeNet-5, layer by layer, and as a whole.
+  var layers: [LayerCount]
+  var total: LayerCount
+  /// In the order in which they were trained.
+  var results: [VariantResults]
+  /// Who gets the gradient, for the first seed of LeNet-5 and LeNet-5+; nil where it was not watched.
+  var gradients: [Curves]?
+  /// The spread of what enters each activation after each epoch, for the first seed of LeNet-5+ and LeNet-5++.
+  var drifts: [Curves]
+  /// What the best network gets wrong and looks for.
+  var best: BestRun
+  /// What it says of the reader's picture, where there is one.
+  var reading: Reading?
+
+  struct LayerCount: Codable, Sendable {
+    var name: String
+    var kind: String
+    var output: [Int]
+    var parameters: Int
+    var multiplyAdds: Int
+  }
+
+  /// A number for each layer over time.
+  struct Curves: Codable, Sendable {
+    /// The name of the variant.
+    var name: String
+    var layers: [String]
+    /// In epochs; empty where it is once after each.
+    var times: [Double]
+    /// [layer][time].
+    var values: [[Double]]
+  }
+
+  /// The variants, the one with the fewest mistakes first.
+  var ranking: [VariantResults] { results.sorted { $0.finalError.mean < $1.finalError.mean } }
+  func named(_ name: String) -> VariantResults? { results.first { $0.name == name } }
+
+  /// Whether the best variant has the lowest mean error after every epoch.
+  var isLedThroughout: Bool {
+    let best = ranking[0]
+    return best.errors.indices.allSatisfy { epoch in
+      results.allSatisfy { $0.errors[epoch].mean >= best.errors[epoch].mean }
+    }
+  }
+}
+
+/// All runs of one variant.
+struct VariantResults: Codable, Sendable {
+  var name: String
+  /// For file names.
+  var stem: String
+  var color: Int
+  /// `tanh`, `relu`, `sigmoid`.
+  var activation: String
+  /// Whether its sigmoids have the published derivative, which is wrong.
+  var hasPublishedSlope: Bool
+  /// Whether it has a softmax instead of ten sigmoids.
+  var hasSoftmax: Bool
+  var runs: [RunFindings]
+
+  /// Test error in percent after each epoch.
+  var errors: [Summary] {
+    (0..<(runs.map(\.errors.count).min() ?? 0)).map { epoch in Summary(runs.map { $0.errors[epoch] }) }
+  }
+  /// Test error in percent at the end.
+  var finalError: Summary { Summary(runs.map(\.finalError)) }
+  var finalLoss: Double { Summary(runs.map(\.finalLoss)).mean }
+  /// The seconds of the fastest epoch: the one that other programs disturbed least.
+  var fastestEpoch: Double { runs.map(\.fastestEpoch).filter(\.isFinite).min() ?? .nan }
+
+  /// S0's table 1.
+  var published: String {
+    switch name {
+    case "LeNet-5, published σ′": "1.06 ± 0.04"
+    case "LeNet-5+": "0.96 ± 0.06"
+    case "LeNet-5++": "0.78 ± 0.06"
+    default: "–"
+    }
+  }
+}
+
+/// One run of one variant, without its weights.
+struct RunFindings: Codable, Sendable {
+  var seed: UInt64
+  /// Test errors in percent, one for each epoch.
+  var errors: [Double]
+  /// The test error in percent at the end.
+  var finalError: Double
+  var finalLoss: Double
+  var fastestEpoch: Double
+  /// The training time of the epochs that lay behind when it was resumed.
+  var secondsBefore: Double
+  /// How the gradient was shared; nil where nothing was watched.
+  var story: GradientStory?
+  /// How far the activation inputs have spread; nil for a single epoch.
+  var growth: Double?
+}
+
+extension VariantResults {
+  /// Takes from the runs of a variant what is kept.
+  init(_ variant: Variant, _ runs: [TrainedRun]) {
+    (name, stem, color) = (variant.name, variant.stem, variant.color)
+    activation = variant.net.activation.rawValue
+    hasPublishedSlope = variant.net.output == .sigmoid(.published)
+    hasSoftmax = variant.net.output == .logits
+    self.runs = runs.map(RunFindings.init)
+  }
+}
+
+extension RunFindings {
+  init(_ run: TrainedRun) {
+    (seed, errors, secondsBefore) = (run.seed, run.errors, run.secondsBefore)
+    finalError = 100 * run.evaluation.error
+    finalLoss = run.history.last?.trainingLoss ?? .nan
+    fastestEpoch = run.history.map(\.seconds).min() ?? .nan
+    (story, growth) = (GradientStory(run), spreadGrowth(run))
+  }
+}
+
+/// What the best network gets wrong, and what it looks for: its first seed.
+struct BestRun: Codable, Sendable {
+  var seed: UInt64
+  /// How often each digit (row) was taken for each digit (column).
+  var confusion: [[Int]]
+  /// The most confident mistakes.
+  var mistakes: [Mistake]
+  /// The kernels of conv1.
+  var kernels: [Kernel]
+  /// For each digit the first test image of it, and what act1 makes of it, a map for each filter.
+  var maps: [[Bitmap]]
+
+  struct Mistake: Codable, Sendable {
+    var truth: Int
+    var answer: Int
+    var bitmap: Bitmap
+  }
+
+  struct Kernel: Codable, Sendable {
+    var width: Int
+    var height: Int
+    var weights: [Float]
+  }
+
+  /// The images that were read rightly.
+  var rightCount: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+}
+
+/// A grey picture, a byte for each pixel.
+struct Bitmap: Codable, Sendable {
+  var width: Int
+  var height: Int
+  var pixels: Data
+
+  func picture(_ caption: String) -> ImageGrid.Picture {
+    .init(width: width, height: height, pixels: pixels.map { Float($0) / 255 }, caption: caption)
+  }
+}
+
+/// What a network says of a picture in a file.
+struct Reading: Codable, Sendable {
+  var digit: Int
+  /// For the ten digits: probabilities, or the outputs themselves where each has a sigmoid.
+  var outputs: [Double]
+  /// The picture as the network saw it.
+  var bitmap: Bitmap
+}
+
+/// One network trained twice, by the reader's layers and by the library's.
+struct MineFindings: Codable, Sendable {
+  var data: String
+  /// The name of the network.
+  var name: String
+  var layers: [OwnedLayer]
+  /// Exercises that the library stands in for, with the reason.
+  var unused: [UnusedExercise]
+  var imageCount: Int
+  var batch: Int
+  var epochs: Int
+  var yours: OneRun
+  var ours: OneRun
+
+  struct OwnedLayer: Codable, Sendable {
+    var name: String
+    var kind: String
+    var isYours: Bool
+  }
+
+  struct UnusedExercise: Codable, Sendable {
+    var label: String
+    var reason: String
+  }
+
+  /// What a run of one network gave.
+  struct OneRun: Codable, Sendable {
+    /// After each step.
+    var losses: [Double]
+    var error: Double
+    /// For an epoch.
+    var seconds: Double
+  }
+
+  /// The largest difference between the losses of a step.
+  var gap: Double { zip(yours.losses, ours.losses).map { abs($0 - $1) }.max() ?? 0 }
+}
