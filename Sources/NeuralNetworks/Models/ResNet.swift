@@ -61,16 +61,22 @@ public struct ResNet: Hashable, Sendable {
   public var layers: Sequential {
     let he = Initializer.scaled(.fanOut, .normal, gain: Float(2).squareRoot())
     return Sequential {
-      Conv2D(3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he).named("conv1")
+      Conv2D(
+        3, width, kernel: 7, stride: 2, padding: 3, bias: false, initializer: he
+      ).named("conv1")
       BatchNorm(width).named("bn1")
       ReLU().named("relu")
       MaxPool(3, stride: 2, padding: 1).named("maxpool")
       for stage in blocks.indices {
-        Sequential { for index in 0..<blocks[stage] { makeBlock(index, of: stage) } }.named("layer\(stage + 1)")
+        Sequential {
+          for index in 0..<blocks[stage] { makeBlock(index, of: stage) }
+        }.named("layer\(stage + 1)")
       }
       GlobalAveragePool().named("avgpool")
       Flatten().named("flatten")
-      Dense(channels(after: blocks.count - 1), classes, initializer: .torchUniform).named("fc")
+      Dense(
+        channels(after: blocks.count - 1), classes, initializer: .torchUniform
+      ).named("fc")
     }
   }
 
