@@ -51,7 +51,8 @@ enum Charts {
       let index = sweep.lambdas.firstIndex { Double($0) == lambda } ?? 0
       return .contour(
         ContourPlot(
-          x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y), heights: sweep.runs[0][index][0].probabilities,
+          x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y),
+          heights: sweep.runs[0][index][0].drawing?.probabilities ?? [],
           levels: [0.1, 0.5, 0.9], paths: cloud))
     }
   }
@@ -109,16 +110,13 @@ enum Charts {
       ("no penalty", sweep.runs[0][0][0], Penalty.none.color),
       ("L2, \(sweep.lambdas[two])", sweep.runs[0][two][0], 0), ("L1, \(sweep.lambdas[one])", sweep.runs[1][one][0], 1),
     ]
-    let shares = rows.map { $0.1.share(below: 0.01) }
-    let reach = 1.5
+    let shares = rows.map { $0.1.nearZero }
+    let reach = LayerWeights.reach
     let layers = ["first layer", "second layer", "last layer"]
     // The panel of which the drawn range leaves out most.
     let cut = rows.flatMap { name, run, _ in
-      zip(layers, run.weights).map { layer, weights in
-        (
-          name: name, layer: layer,
-          share: Double(weights.count { abs(Double($0)) >= reach }) / Double(max(1, weights.count))
-        )
+      zip(layers, run.drawing?.layers ?? []).map { layer, weights in
+        (name: name, layer: layer, share: weights.beyond)
       }
     }.max { $0.share < $1.share }
     return Figure(
@@ -132,17 +130,14 @@ enum Charts {
           rows: rows.map { name, run, color in
             HistogramGrid.Row(
               name, range: -reach...reach,
-              run.weights.map { weights in
-                var bins = [Double](repeating: 0, count: 41)
-                for w in weights where abs(Double(w)) < reach {
-                  bins[min(40, Int((Double(w) + reach) / (2 * reach) * 41))] += 1 / Double(weights.count)
-                }
-                let small = Double(weights.count { abs($0) < 0.01 }) / Double(weights.count)
+              (run.drawing?.layers ?? []).map { weights in
+                var bins = weights.bins
                 // The spike at 0 is told: drawn, it would flatten all the rest.
-                if small > 0.3 { bins[20] = 0 }
+                let isSpike = weights.nearZero > 0.3
+                if isSpike { bins[20] = 0 }
                 return .init(
-                  heights: bins, title: small > 0.3 ? "" : "σ = \(short(deviation(weights)))",
-                  note: small > 0.3 ? "\(percent(small)) ≈ 0" : "")
+                  heights: bins, title: isSpike ? "" : "σ = \(short(weights.deviation))",
+                  note: isSpike ? "\(percent(weights.nearZero)) ≈ 0" : "")
               }, color: color)
           }, xLabel: "weight")),
       caption: """
@@ -153,13 +148,9 @@ enum Charts {
       name: "weight-histograms")
   }
 
-  static func deviation(_ weights: [Float]) -> Double {
-    let mean = weights.reduce(0.0) { $0 + Double($1) } / Double(weights.count)
-    return (weights.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(weights.count)).squareRoot()
-  }
-
   /// How large the weights of each input are, real ones first.
-  static func inputs(_ selection: InputSelection, _ penalties: [Penalty]) -> Figure {
+  static func inputs(_ selection: InputSelection) -> Figure {
+    let penalties = Regularization.penalties
     func times(_ index: Int) -> [String] {
       (0..<2).map { fixed(selection.contrast(index, input: $0).mean, 1) }
     }
@@ -181,13 +172,13 @@ enum Charts {
 
   /// Training, validation and test error by epoch, with the place where patience ends.
   static func stopping(_ experiment: StoppingExperiment, digits: String) -> Figure {
-    let history = experiment.noisy[0]
-    let epochs = history.indices.map { Double($0 + 1) }
+    let curve = experiment.noisy[0]
+    let epochs = (1...curve.epochs).map(Double.init)
     let last = StoppingExperiment.lastError(experiment.noisy)
-    let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5)
+    let early = StoppingExperiment.stoppedError(experiment.noisy)
     let gain = last - early
     return Figure(
-      "With wrong labels stopping with patience 5 ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(history.count) at \(fixed(last.mean, 1)) %"
+      "With wrong labels stopping with patience 5 ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
@@ -196,16 +187,16 @@ enum Charts {
         """,
       name: "early-stopping"
     ) { patience in
-      let (stopped, best) = StoppingExperiment.stop(history, patience: Int(patience))
+      let (stopped, best) = curve.stop(patience: Int(patience))
       return .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("error (%)", range: 0...100),
           [
-            Series("training", x: epochs, y: history.map { 100 * ($0.trainingError ?? .nan) }, style: .line, color: 2),
+            Series("training", x: epochs, y: curve.training.map { 100 * $0 }, style: .line, color: 2),
             Series(
-              "validation", x: epochs, y: history.map { 100 * ($0.validationError ?? .nan) }, style: .line,
-              isEmphasized: true, color: 0),
-            Series("test", x: epochs, y: history.map { 100 * ($0.testError ?? .nan) }, style: .line, color: 1),
+              "validation", x: epochs, y: curve.validation.map { 100 * $0 }, style: .line, isEmphasized: true,
+              color: 0),
+            Series("test", x: epochs, y: curve.test.map { 100 * $0 }, style: .line, color: 1),
           ],
           references: [
             .init(.vertical, at: Double(best), "best: \(best)"),

@@ -48,7 +48,7 @@ struct RecurrentUnit: Sendable {
 }
 
 /// How the first gradients of a deep net are kept from throwing it away.
-enum Clipping: CaseIterable, Sendable {
+enum Clipping: Int, CaseIterable, Sendable {
   case none, value, norm
 
   var name: String {
@@ -71,12 +71,21 @@ enum DeepNet {
   }
 
   /// How a run ended.
-  struct Outcome: Sendable {
+  struct Outcome: Codable, Sendable {
     /// The test error, 0 … 1; 0.9 where the run diverged.
     var testError: Double
     var hasDiverged: Bool
-    /// The norm of the gradient before clipping, step by step.
+    /// How many steps it took, and in how many of them the gradient's norm was above 1 before clipping.
+    var steps: Int
+    var largeSteps: Int
+    /// The norm of the gradient before clipping, step by step, to three digits; empty where it is not drawn.
     var norms: [Double]
+
+    init(testError: Double, hasDiverged: Bool, norms: [Double]) {
+      (self.testError, self.hasDiverged) = (testError, hasDiverged)
+      (steps, largeSteps) = (norms.count, norms.count { $0 > 1 })
+      self.norms = norms.map { rounded($0, digits: 3) }
+    }
   }
 
   /// Records gradient norms.

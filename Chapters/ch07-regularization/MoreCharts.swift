@@ -6,16 +6,16 @@ import Workbook
 extension Charts {
   /// The test error under every restraint.
   static func scoreboard(_ board: Scoreboard, data: String, count: Int) -> Figure {
-    let order = board.restraints.indices.sorted { board.testError($0).mean < board.testError($1).mean }
+    let order = board.entries.indices.sorted { board.testError($0).mean < board.testError($1).mean }
     let (best, worst) = (order[0], order[order.count - 1])
     let nothing = board.testError(0)
     return Figure(
       best != 0 && worst != 0
-        ? "Lowest test error with \(spoken(board.restraints[best].name)), \(fixed(board.testError(best).mean, 1)) %; with nothing \(fixed(nothing.mean, 1)) %; highest with \(spoken(board.restraints[worst].name)), \(fixed(board.testError(worst).mean, 1)) %"
+        ? "Lowest test error with \(spoken(board.entries[best].name)), \(fixed(board.testError(best).mean, 1)) %; with nothing \(fixed(nothing.mean, 1)) %; highest with \(spoken(board.entries[worst].name)), \(fixed(board.testError(worst).mean, 1)) %"
         : "Test error under every restraint; with nothing \(fixed(nothing.mean, 1)) %",
       .bars(
         BarChart(
-          categories: order.map { board.restraints[$0].name }, y: Axis("test error (%)"),
+          categories: order.map { board.entries[$0].name }, y: Axis("test error (%)"),
           [
             .init(
               "test error", order.map { board.testError($0).mean },
@@ -23,14 +23,14 @@ extension Charts {
           ])),
       caption: """
         One small convolutional net on \(grouped(count)) digits (\(data)), the same number of steps each; mean and standard \
-        deviation of \(counted(board.runs[0].count, "seed")).
+        deviation of \(counted(board.entries[0].runs.count, "seed")).
         """,
       name: "restraints", isWide: true)
   }
 
   /// Which digits suffer from flipping.
   static func flipped(_ board: Scoreboard, data: String) -> Figure {
-    let more = missedMore(board.runs[board.index("flip")], than: board.runs[0])
+    let more = board.missedMore("flip")
     let order = (0..<10).sorted { more[$0].mean > more[$1].mean }
     let isOne = more[0].count < 3
     let suffering = isOne ? Array(order.prefix(3)) : order.filter { more[$0].mean > 0 && isClear(more[$0], beyond: 3) }
@@ -100,7 +100,11 @@ extension Charts {
   }
 
   /// By what one layer multiplies a gradient, for three activations.
-  static func growth(_ gains: [Float], _ factors: [(name: String, values: [Summary], color: Int)]) -> Figure {
+  static func growth(_ explosion: ExplosionFindings) -> Figure {
+    let gains = ExplosionFindings.gains
+    let factors = zip([("sigmoid", 0), ("tanh", 2), ("ReLU", 1)], explosion.growth).map {
+      (name: $0.0, values: $1, color: $0.1)
+    }
     let sigmoid = factors[0].values
     let first = gains.indices.first { sigmoid[$0].mean > 1 }
     let tanh = gains.indices.first { factors[1].values[$0].mean > 1 }
@@ -122,11 +126,11 @@ extension Charts {
   }
 
   /// The gradient's norm step by step under the three kinds of clipping.
-  static func rescue(_ outcomes: [[DeepNet.Outcome]], good: [DeepNet.Outcome], data: String) -> Figure {
-    let lost = outcomes.map { $0.count(where: \.hasDiverged) }
-    let steps = outcomes[0].filter(\.hasDiverged).map(\.norms.count).max()
-    let errors = outcomes.map { runs in fixed(Summary(runs.map { 100 * $0.testError }).mean, 0) }
-    let right = fixed(Summary(good.map { 100 * $0.testError }).mean, 0)
+  static func rescue(_ explosion: ExplosionFindings, data: String) -> Figure {
+    let (outcomes, good, lost) = (explosion.outcomes, explosion.good, explosion.lost)
+    let steps = outcomes[0].filter(\.hasDiverged).map(\.steps).max()
+    let ends = explosion.ends.map { fixed($0.mean, 0) }
+    let (errors, right) = (Array(ends.prefix(3)), ends[3])
     let isCut = outcomes.contains { ($0[0].norms.max() ?? 0) > 1e6 }
     return Figure(
       """

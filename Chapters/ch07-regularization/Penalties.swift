@@ -83,40 +83,50 @@ func minimizer(of best: Double, curvature: Double = 1, penalty: Penalty) -> Doub
 }
 
 /// A network that has learned two moons.
-struct MoonRun: Sendable {
-  var penalty: Penalty
+struct MoonRun: Codable, Sendable {
   /// Shares of points on the wrong side, 0 … 1.
   var trainingError: Double
   var testError: Double
-  /// The probability of class 1 on a grid over `Moon.x` × `Moon.y`, lowest row first; empty with more than two inputs.
-  var probabilities: [[Double]]
-  /// All weights, by layer.
-  var weights: [[Float]]
+  /// How long the line p = ½ is; 0 with more than two inputs.
+  var boundaryLength = 0.0
+  /// The shares of all weights that are within 0.01 of 0, and exactly 0.
+  var nearZero = 0.0
+  var zeros = 0.0
   /// The root mean square of the first layer's weights, by input.
   var inputNorms: [Double]
+  /// What is drawn of it; nil where it is not drawn.
+  var drawing: Drawing?
 
-  /// How long the line p = ½ is, on the grid: each pair of neighbours that it separates counts with their distance.
-  var boundaryLength: Double {
-    var length = 0.0
-    let (height, width) = (probabilities.count, probabilities.first?.count ?? 0)
-    let (dx, dy) = (
-      (Moon.x.upperBound - Moon.x.lowerBound) / Double(max(1, width - 1)),
-      (Moon.y.upperBound - Moon.y.lowerBound) / Double(max(1, height - 1))
-    )
-    for j in 0..<height {
-      for i in 0..<width {
-        let p = probabilities[j][i] > 0.5
-        if i + 1 < width, p != (probabilities[j][i + 1] > 0.5) { length += dy }
-        if j + 1 < height, p != (probabilities[j + 1][i] > 0.5) { length += dx }
-      }
-    }
-    return length
+  struct Drawing: Codable, Sendable {
+    /// The probability of class 1 on a grid over `Moon.x` × `Moon.y`, lowest row first, to three decimals.
+    var probabilities: [[Double]]
+    var layers: [LayerWeights]
   }
+}
 
-  /// The share of all weights that are smaller than `limit`.
-  func share(below limit: Float) -> Double {
-    let all = weights.joined()
-    return Double(all.count { abs($0) < limit }) / Double(max(1, all.count))
+/// The weights of one layer as a histogram.
+struct LayerWeights: Codable, Sendable {
+  /// How far from 0 the histogram reaches.
+  static let reach = 1.5
+
+  /// The share of the weights in each of 41 equal bins from −1.5 to 1.5.
+  var bins: [Double]
+  /// Their standard deviation.
+  var deviation: Double
+  /// The shares within 0.01 of 0, and beyond the histogram.
+  var nearZero: Double
+  var beyond: Double
+
+  init(_ weights: [Float]) {
+    let (count, reach) = (Double(max(1, weights.count)), Self.reach)
+    let mean = weights.reduce(0.0) { $0 + Double($1) } / count
+    deviation =
+      (weights.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count).squareRoot()
+    nearZero = Double(weights.count { abs($0) < 0.01 }) / count
+    beyond = Double(weights.count { abs(Double($0)) >= reach }) / count
+    var counts = [Double](repeating: 0, count: 41)
+    for w in weights where abs(Double(w)) < reach { counts[min(40, Int((Double(w) + reach) / (2 * reach) * 41))] += 1 }
+    bins = counts.map { rounded($0 / count, decimals: 4) }
   }
 }
 
@@ -124,6 +134,9 @@ struct MoonRun: Sendable {
 enum Moon {
   static let x = -1.9...2.9
   static let y = -1.5...2.0
+  /// The points to learn from, and how far they are off their moons.
+  static let points = 40
+  static let noise: Float = 0.35
 
   // snippet: trainOnMoons
   /// Trains a net of two hidden layers on a few noisy points.
@@ -150,15 +163,40 @@ enum Moon {
     // snippet.end
     let test = Moons.samples(count: 2000, noise: noise, irrelevant: irrelevant, seed: seed &+ 1_000_000)
     let weights = trainer.model.parameters.filter { $0.parameter.decays }.map { $0.parameter.value.elements }
+    let all = weights.joined()
+    func share(below limit: Float) -> Double { Double(all.count { abs($0) < limit }) / Double(max(1, all.count)) }
+    let map = irrelevant == 0 ? probabilities(trainer.model, grid: grid) : []
     return MoonRun(
-      penalty: penalty,
       trainingError: evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy()).error,
       testError: evaluate(trainer.model, on: test, loss: SoftmaxCrossEntropy()).error,
-      probabilities: irrelevant == 0 ? probabilities(trainer.model, grid: grid) : [], weights: weights,
+      boundaryLength: boundaryLength(map), nearZero: share(below: 0.01), zeros: share(below: 1e-12),
       inputNorms: (0..<inputs).map { input in
         let column = (0..<hidden).map { Double(weights[0][$0 * inputs + input]) }
         return (column.reduce(0) { $0 + $1 * $1 } / Double(hidden)).squareRoot()
-      })
+      },
+      drawing: MoonRun.Drawing(
+        probabilities: map.map { $0.map { rounded($0, decimals: 3) } }, layers: weights.map(LayerWeights.init)))
+  }
+
+  /// The weights of the net without biases.
+  static func weightCount(hidden: Int = 64) -> Int { 2 * hidden + hidden * hidden + 2 * hidden }
+
+  /// How long the line p = ½ is, on the grid: each pair of neighbours that it separates counts with their distance.
+  private static func boundaryLength(_ probabilities: [[Double]]) -> Double {
+    var length = 0.0
+    let (height, width) = (probabilities.count, probabilities.first?.count ?? 0)
+    let (dx, dy) = (
+      (x.upperBound - x.lowerBound) / Double(max(1, width - 1)),
+      (y.upperBound - y.lowerBound) / Double(max(1, height - 1))
+    )
+    for j in 0..<height {
+      for i in 0..<width {
+        let p = probabilities[j][i] > 0.5
+        if i + 1 < width, p != (probabilities[j][i + 1] > 0.5) { length += dy }
+        if j + 1 < height, p != (probabilities[j + 1][i] > 0.5) { length += dx }
+      }
+    }
+    return length
   }
 
   /// The probability of class 1 over the plane.
@@ -178,106 +216,5 @@ enum Moon {
         return 1 / (1 + exp(Double(logits[place] - logits[place + 1])))
       }
     }
-  }
-}
-
-/// Penalties of many strengths, each with several seeds.
-struct PenaltySweep: Sendable {
-  /// The strengths, the first of them 0.
-  var lambdas: [Float]
-  /// [L2, L1][strength][seed].
-  var runs: [[[MoonRun]]] = []
-
-  init(
-    lambdas: [Float], points: Int = 40, epochs: Int = 300, seeds: [UInt64], report: () -> Void = {}
-  ) throws {
-    self.lambdas = lambdas
-    let kinds: [(Float) -> Penalty] = [Penalty.l2, Penalty.l1]
-    let (strengths, repeats) = (lambdas.count, seeds.count)
-    let all = try inParallel(2 * strengths * repeats) { index in
-      report()
-      let lambda = lambdas[index / repeats % strengths]
-      let penalty = lambda == 0 ? Penalty.none : kinds[index / repeats / strengths](lambda)
-      return try Moon.train(penalty, points: points, epochs: epochs, seed: seeds[index % repeats])
-    }
-    runs = (0..<2).map { kind in
-      (0..<strengths).map { strength in
-        Array(all[(kind * strengths + strength) * repeats..<(kind * strengths + strength + 1) * repeats])
-      }
-    }
-  }
-
-  /// What `measure` takes from the runs, for each strength of L2 (0) or L1 (1).
-  func summaries(_ kind: Int, _ measure: (MoonRun) -> Double) -> [Summary] {
-    runs[kind].map { Summary($0.map(measure)) }
-  }
-
-  /// The strength with the smallest mean test error. It is chosen on the test points: good enough to compare shapes.
-  func best(_ kind: Int) -> Int {
-    let errors = summaries(kind, \.testError)
-    return errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
-  }
-}
-
-/// Two inputs that matter among many that do not.
-struct InputSelection: Sendable {
-  /// [penalty][seed].
-  var runs: [[MoonRun]]
-
-  /// Takes runs that are done.
-  init(runs: [[MoonRun]]) { self.runs = runs }
-
-  init(
-    _ penalties: [Penalty], irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64],
-    report: () -> Void = {}
-  ) throws {
-    let all = try inParallel(penalties.count * seeds.count) { index in
-      report()
-      return try Moon.train(
-        penalties[index / seeds.count], points: points, noise: 0.15, irrelevant: irrelevant, hidden: 32,
-        epochs: epochs, rate: 0.1, momentum: 0, seed: seeds[index % seeds.count])
-    }
-    runs = penalties.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
-  }
-
-  /// The mean over the seeds of each input's weights.
-  func norms(_ index: Int) -> [Double] {
-    runs[index][0].inputNorms.indices.map { input in
-      runs[index].reduce(0) { $0 + $1.inputNorms[input] } / Double(runs[index].count)
-    }
-  }
-
-  /// The share of the inputs of pure noise whose weights are all but 0: below a hundredth, root mean square.
-  func silenced(_ index: Int) -> Summary {
-    Summary(
-      runs[index].map { run in
-        let noise = run.inputNorms.dropFirst(2)
-        return Double(noise.count { $0 < 0.01 }) / Double(max(1, noise.count))
-      })
-  }
-
-  /// How many times larger the weights of one real input (0 or 1) are than those of an input of noise on average.
-  func contrast(_ index: Int, input: Int) -> Summary {
-    Summary(
-      runs[index].map { run in
-        let noise = run.inputNorms.dropFirst(2)
-        return run.inputNorms[input] / max(1e-12, noise.reduce(0, +) / Double(max(1, noise.count)))
-      })
-  }
-
-  /// In how many runs both real inputs have larger weights than every input of noise.
-  func separated(_ index: Int) -> Int {
-    runs[index].count { run in
-      (run.inputNorms.prefix(2).min() ?? 0) > (run.inputNorms.dropFirst(2).max() ?? 0)
-    }
-  }
-
-  /// How many times larger the weights of the two inputs that matter are than those of the others.
-  func contrast(_ index: Int) -> Summary {
-    Summary(
-      runs[index].map { run in
-        let (real, noise) = (run.inputNorms.prefix(2), run.inputNorms.dropFirst(2))
-        return (real.reduce(0, +) / 2) / max(1e-12, noise.reduce(0, +) / Double(max(1, noise.count)))
-      })
   }
 }

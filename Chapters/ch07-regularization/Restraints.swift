@@ -5,7 +5,7 @@ import Workbook
 
 /// Something done against overfitting.
 struct Restraint: Sendable {
-  enum Kind: Sendable { case none, weights, pooling, stopping, augmentation }
+  enum Kind: String, Codable, Sendable { case none, weights, pooling, stopping, augmentation }
   var name: String
   var kind: Kind
   var penalty = Penalty.none
@@ -70,12 +70,13 @@ struct Restraint: Sendable {
 }
 
 /// A network trained under one restraint.
-struct RestraintRun: Sendable {
+struct RestraintRun: Codable, Sendable {
   /// Shares of digits taken for another, 0 … 1; the training error is measured without augmentation.
   var trainingError: Double
   var validationError: Double
-  var evaluation: Evaluation
-  var testError: Double { evaluation.error }
+  var testError: Double
+  /// How many test digits of each kind are taken for another.
+  var missed: [Int]
 }
 
 /// The layers: one convolution, one pooling, two dense layers.
@@ -114,87 +115,9 @@ func train(
   try trainer.trainResumably(
     on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs,
     observers: observers)
+  let test = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
   return RestraintRun(
     trainingError: evaluate(trainer.model, on: digits.train, loss: SoftmaxCrossEntropy()).error,
     validationError: evaluate(trainer.model, on: digits.validation, loss: SoftmaxCrossEntropy()).error,
-    evaluation: evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy()))
-}
-
-/// Every restraint with every seed.
-struct Scoreboard: Sendable {
-  var restraints: [Restraint]
-  /// [restraint][seed].
-  var runs: [[RestraintRun]]
-
-  /// Chooses the strengths with one seed, then trains them all.
-  init(
-    jitter: ColorJitter, on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void = {}
-  ) throws {
-    let flat = Restraint.candidates.flatMap(\.strengths)
-    let errors = try inParallel(flat.count) { index in
-      report()
-      return try train(under: flat[index], on: digits, steps: steps, seed: seeds[0]).validationError
-    }
-    var chosen: [Restraint] = []
-    var place = 0
-    for (_, strengths) in Restraint.candidates {
-      let best = strengths.indices.min { errors[place + $0] < errors[place + $1] } ?? 0
-      chosen.append(strengths[best])
-      place += strengths.count
-    }
-    try self.init(
-      [Restraint("nothing", .none)] + chosen + Restraint.others(jitter: jitter), on: digits, steps: steps,
-      seeds: seeds, report: report)
-  }
-
-  /// How many networks ``init(jitter:on:steps:seeds:report:)`` trains.
-  static func count(seeds: Int) -> Int {
-    let strengths = Restraint.candidates.reduce(0) { $0 + $1.strengths.count }
-    return strengths + (1 + Restraint.candidates.count + 12) * seeds
-  }
-
-  /// Trains them all.
-  init(
-    _ restraints: [Restraint], on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void = {}
-  ) throws {
-    self.restraints = restraints
-    let all = try inParallel(restraints.count * seeds.count) { index in
-      report()
-      return try train(
-        under: restraints[index / seeds.count], on: digits, steps: steps, seed: seeds[index % seeds.count])
-    }
-    runs = restraints.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
-  }
-
-  /// Test errors in per cent, over the seeds.
-  func testError(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.testError }) }
-
-  /// Training errors in per cent, over the seeds.
-  func trainingError(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.trainingError }) }
-
-  /// By how many points a restraint lowers the test error of the net without one, seed by seed.
-  func gain(_ index: Int) -> Summary {
-    Summary(zip(runs[0], runs[index]).map { 100 * ($0.testError - $1.testError) })
-  }
-
-  /// What the seeds say of a restraint: a gain or a loss counts where it is more than chance.
-  func verdict(_ index: Int) -> Verdict {
-    let gain = gain(index)
-    return !isClear(gain) ? .undecided : gain.mean > 0 ? .helps : .hurts
-  }
-
-  enum Verdict: String, Sendable { case helps, hurts, undecided }
-
-  /// The place of a restraint by its name.
-  func index(_ name: String) -> Int { restraints.firstIndex { $0.name == name } ?? 0 }
-}
-
-/// For each digit, how many more of its kind in a hundred are missed under one restraint than under another.
-func missedMore(_ runs: [RestraintRun], than others: [RestraintRun]) -> [Summary] {
-  func missed(_ run: RestraintRun, _ digit: Int) -> Double {
-    let row = run.evaluation.confusion[digit]
-    let count = row.reduce(0, +)
-    return count == 0 ? 0 : 100 * Double(count - row[digit]) / Double(count)
-  }
-  return (0..<10).map { digit in Summary(zip(runs, others).map { missed($0, digit) - missed($1, digit) }) }
+    testError: test.error, missed: test.confusion.enumerated().map { digit, row in row.reduce(0, +) - row[digit] })
 }

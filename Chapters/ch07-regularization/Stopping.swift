@@ -41,49 +41,77 @@ func learnByHeart(
 }
 // snippet.end
 
-/// Runs to the end, with and without wrong labels, and what patience would have made of them.
-struct StoppingExperiment: Sendable {
-  /// With wrong labels and without: [seed].
-  var noisy: [[EpochRecord]]
-  var clean: [[EpochRecord]]
+/// The errors of a run, epoch by epoch, 0 … 1.
+struct LearningCurve: Codable, Sendable {
+  /// Counts the wrong labels as they are, each sample at the moment when it was used.
+  var training: [Double]
+  var validation: [Double]
+  var test: [Double]
 
-  init(
-    _ digits: DigitSets, wrongLabels: Float, epochs: Int, hidden: Int = 128, seeds: [UInt64],
-    report: () -> Void = {}
-  ) throws {
-    let all = try inParallel(2 * seeds.count) { index in
-      report()
-      return try learnByHeart(
-        digits, wrongLabels: index < seeds.count ? wrongLabels : 0, epochs: epochs, hidden: hidden,
-        seed: seeds[index % seeds.count]
-      ).history
-    }
-    (noisy, clean) = (Array(all[..<seeds.count]), Array(all[seeds.count...]))
+  var epochs: Int { test.count }
+
+  /// Takes the errors out of a history with validation and test set.
+  init(_ history: [EpochRecord]) {
+    training = history.map { $0.trainingError ?? .nan }
+    validation = history.map { $0.validationError ?? .nan }
+    test = history.map { $0.testError ?? .nan }
   }
 
-  /// Where a rule would have stopped a finished run, and which epoch it would have gone back to.
+  /// Where a rule would have stopped the finished run, and which epoch it would have gone back to.
   ///
   /// The rule looks at the past alone, so this is what a run with early stopping does.
-  static func stop(_ history: [EpochRecord], patience: Int) -> (stopped: Int, best: Int) {
+  func stop(patience: Int) -> (stopped: Int, best: Int) {
     let rule = EarlyStopping(patience: patience)
+    let history = validation.enumerated().map { index, error in
+      EpochRecord(
+        epoch: index + 1, learningRate: 0, trainingLoss: 0, trainingError: 0, seconds: 0, validationError: error)
+    }
     for end in 1...history.count {
       if case let (best?, true) = rule.judge(Array(history[..<end])) { return (end, best) }
     }
     return (history.count, rule.judge(history).best ?? history.count)
   }
+}
+
+/// Runs to the end, with and without wrong labels, and what patience would have made of them.
+struct StoppingExperiment: Codable, Sendable {
+  /// The patiences of the table, and that of the claims.
+  static let patiences = [1, 3, 5, 10]
+  static let patience = 5
+  /// The share of wrong labels.
+  static let wrongLabels: Float = 0.4
+
+  /// With wrong labels and without: [seed].
+  var noisy: [LearningCurve]
+  var clean: [LearningCurve]
+
+  /// Takes runs that are done.
+  init(noisy: [LearningCurve], clean: [LearningCurve]) { (self.noisy, self.clean) = (noisy, clean) }
+
+  init(
+    _ digits: DigitSets, wrongLabels: Float = StoppingExperiment.wrongLabels, epochs: Int, hidden: Int = 128,
+    seeds: [UInt64],
+    report: () -> Void = {}
+  ) throws {
+    let all = try inParallel(2 * seeds.count) { index in
+      report()
+      return LearningCurve(
+        try learnByHeart(
+          digits, wrongLabels: index < seeds.count ? wrongLabels : 0, epochs: epochs, hidden: hidden,
+          seed: seeds[index % seeds.count]
+        ).history)
+    }
+    (noisy, clean) = (Array(all[..<seeds.count]), Array(all[seeds.count...]))
+  }
 
   /// The test error in per cent after the epoch that early stopping goes back to, over the seeds.
-  static func stoppedError(_ histories: [[EpochRecord]], patience: Int) -> Summary {
-    Summary(histories.map { 100 * ($0[stop($0, patience: patience).best - 1].testError ?? .nan) })
+  static func stoppedError(_ runs: [LearningCurve], patience: Int = StoppingExperiment.patience) -> Summary {
+    Summary(runs.map { 100 * $0.test[$0.stop(patience: patience).best - 1] })
   }
 
   /// The test error in per cent after the last epoch, over the seeds.
-  static func lastError(_ histories: [[EpochRecord]]) -> Summary {
-    Summary(histories.map { 100 * ($0.last?.testError ?? .nan) })
-  }
+  static func lastError(_ runs: [LearningCurve]) -> Summary { Summary(runs.map { 100 * ($0.test.last ?? .nan) }) }
 
-  /// What `measure` takes from each epoch, over the seeds.
-  static func curve(_ histories: [[EpochRecord]], _ measure: (EpochRecord) -> Double?) -> [Summary] {
-    (histories.first ?? []).indices.map { epoch in Summary(histories.map { 100 * (measure($0[epoch]) ?? .nan) }) }
-  }
+  /// The share of the training set, wrong labels included, that the nets miss in the last epoch.
+  var learned: Summary { Summary(noisy.map { $0.training.last ?? 1 }) }
 }

@@ -12,32 +12,31 @@ enum Views {
       channels: image.shape[0], caption: caption)
   }
 
-  /// The operations of the picture grid, with their names.
-  static func operations(jitter: ColorJitter) -> [(String, Augmentation)] {
-    [
-      ("as it is", Augmentation([])),
-      ("shift", Augmentation([RandomShift(by: 3)])),
-      ("crop", Augmentation([RandomCrop(padding: 4)])),
-      ("rotate", Augmentation([RandomRotation(degrees: 20)])),
-      ("flip", Augmentation([HorizontalFlip(probability: 1)])),
-      ("equalize", Augmentation([Equalize()])),
-      ("solarize", Augmentation([Solarize(threshold: 0.5)])),
-      ("posterize", Augmentation([Posterize(bits: 1)])),
-      ("brightness", Augmentation([jitter])),
-    ]
-  }
+  /// The operations of the picture grid but for the change of brightness, with their names.
+  static let operations: [(String, Augmentation)] = [
+    ("as it is", Augmentation([])),
+    ("shift", Augmentation([RandomShift(by: 3)])),
+    ("crop", Augmentation([RandomCrop(padding: 4)])),
+    ("rotate", Augmentation([RandomRotation(degrees: 20)])),
+    ("flip", Augmentation([HorizontalFlip(probability: 1)])),
+    ("equalize", Augmentation([Equalize()])),
+    ("solarize", Augmentation([Solarize(threshold: 0.5)])),
+    ("posterize", Augmentation([Posterize(bits: 1)])),
+  ]
 
   /// One row for each operation, one column for each digit; the draws of a column differ from row to row.
-  static func grid(_ digits: Dataset, places: [Int], jitter: ColorJitter, seed: UInt64) -> ImageGrid {
-    let operations = operations(jitter: jitter)
-    var pictures: [ImageGrid.Picture] = []
-    for (_, operation) in operations {
-      for (column, place) in places.enumerated() {
-        var generator = SeededGenerator(seed: seed, stream: UInt64(column))
-        pictures.append(picture(operation.applied(to: digits.picture(place), using: &generator)))
+  static func grid(_ findings: PictureFindings, seed: UInt64) -> ImageGrid {
+    let digits = findings.digits
+    var pictures = operations.flatMap { _, operation in
+      (0..<digits.count).map { place in
+        var generator = SeededGenerator(seed: seed, stream: UInt64(place))
+        return picture(operation.applied(to: digits.picture(place), using: &generator))
       }
     }
-    return ImageGrid(columns: places.count, pictures, rowLabels: operations.map(\.0))
+    pictures += (0..<digits.count).map { place in
+      picture(digits.picture(place).adding([findings.brightness[place]]))
+    }
+    return ImageGrid(columns: digits.count, pictures, rowLabels: operations.map(\.0) + ["brightness"])
   }
 
   /// The first digit of each class from 0, as many as asked for.
@@ -68,18 +67,18 @@ enum Views {
   }
 
   /// A coloured digit under AlexNet's jitter: at the published strength, and at ten times that.
-  static func jitterGrid(_ colored: Dataset, place: Int, seed: UInt64) -> (grid: ImageGrid, jitter: ColorJitter) {
-    let fitted = ColorJitter.fit(colored)
-    let strong = ColorJitter.fit(colored, standardDeviation: 1)
-    var pictures: [ImageGrid.Picture] = []
-    for jitter in [fitted, strong] {
-      pictures.append(picture(colored.picture(place)))
-      for draw in 0..<5 {
-        var generator = SeededGenerator(seed: seed, stream: UInt64(draw))
-        pictures.append(picture(Augmentation([jitter]).applied(to: colored.picture(place), using: &generator)))
-      }
+  static func jitterGrid(_ findings: PictureFindings) -> ImageGrid {
+    let digit = findings.coloredDigit
+    let pictures = findings.colorChanges.flatMap { changes in
+      [picture(digit)] + changes.map { picture(digit.adding($0)) }
     }
-    return (ImageGrid(columns: 6, pictures, rowLabels: ["σ = 0.1", "σ = 1"]), fitted)
+    return ImageGrid(columns: 6, pictures, rowLabels: ["σ = 0.1", "σ = 1"])
+  }
+
+  /// What a jitter adds to the channels of a picture: the same for every pixel.
+  static func change(by jitter: ColorJitter, channels: Int, draw: Int, seed: UInt64) -> [Float] {
+    var generator = SeededGenerator(seed: seed, stream: UInt64(draw))
+    return Augmentation([jitter]).applied(to: Tensor(zeros: [channels, 1, 1]), using: &generator).elements
   }
 
   /// One digit pooled four by four: the mean, the largest, three draws, and their expectation.
@@ -103,6 +102,14 @@ enum Views {
   static func blackShare(_ digits: Dataset, count: Int) -> Double {
     let pixels = digits.pixels.prefix(count * digits.imageShape.count)
     return Double(pixels.count { $0 == 0 }) / Double(max(1, pixels.count))
+  }
+}
+
+extension Tensor {
+  /// An image [C, H, W] with a number added to each channel.
+  func adding(_ color: [Float]) -> Tensor {
+    let plane = shape[1] * shape[2]
+    return Tensor(shape, elements.enumerated().map { $1 + color[$0 / plane] })
   }
 }
 

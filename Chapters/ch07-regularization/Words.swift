@@ -1,5 +1,6 @@
-// Differences and names in words.
+// Differences and names in words, and numbers as they are kept.
 
+import Foundation
 import Workbook
 
 /// `lowers the test error by 6.4 ± 0.8 points`, `raises it by …`: what a gain does to an error.
@@ -17,3 +18,14 @@ func spoken(_ name: String) -> String { name.split(separator: ", ").joined(separ
 
 /// The same text with a capital in front.
 func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+/// A number with so many decimals: as much of it as is drawn.
+func rounded(_ value: Double, decimals: Int) -> Double {
+  let scale = pow(10, Double(decimals))
+  return (scale * value).rounded() / scale
+}
+
+/// A number with so many digits that matter.
+func rounded(_ value: Double, digits: Int) -> Double {
+  value.isFinite ? Double(String(format: "%.\(digits - 1)e", value)) ?? value : value
+}

@@ -36,7 +36,7 @@ import Workbook
     #expect(training[1].mean > training[0].mean + 0.03)
     #expect(test[1].mean < test[0].mean - 0.02)
     // L1 empties the net, L2 does not.
-    let small = (0..<2).map { kind in sweep.summaries(kind) { $0.share(below: 0.01) }[1].mean }
+    let small = (0..<2).map { kind in sweep.summaries(kind, \.nearZero)[1].mean }
     #expect(small[1] > 0.9 && small[0] < 0.7)
   }
 
@@ -44,14 +44,14 @@ import Workbook
   func inputs() throws {
     let selection = try InputSelection([.l2(0.01), .l1(0.01), .softThreshold(0.01)], epochs: 100, seeds: Self.seeds)
     #expect(selection.contrast(1).mean > 2 * selection.contrast(0).mean)
-    #expect(selection.runs[1].allSatisfy { $0.share(below: 1e-12) < 0.1 })
-    #expect(selection.runs[2].allSatisfy { $0.share(below: 1e-12) > 0.5 })
+    #expect(selection.runs[1].allSatisfy { $0.zeros < 0.1 })
+    #expect(selection.runs[2].allSatisfy { $0.zeros > 0.5 })
   }
 
   @Test("an input that matters is found where its weights are larger than those of every input of noise")
   func separation() {
     func run(_ norms: [Double]) -> MoonRun {
-      MoonRun(penalty: .none, trainingError: 0, testError: 0, probabilities: [], weights: [], inputNorms: norms)
+      MoonRun(trainingError: 0, testError: 0, inputNorms: norms)
     }
     let selection = InputSelection(runs: [[run([0.3, 0.9, 0.1, 0.2]), run([0.1, 0.9, 0.2, 0.0])]])
     #expect(selection.separated(0) == 1)
@@ -72,7 +72,7 @@ import Workbook
     let full = try learnByHeart(digits, wrongLabels: 0.4, epochs: 12, hidden: 32, seed: 1)
     let stopped = try learnByHeart(
       digits, wrongLabels: 0.4, epochs: 12, hidden: 32, stopping: EarlyStopping(patience: 2), seed: 1)
-    let place = StoppingExperiment.stop(full.history, patience: 2)
+    let place = LearningCurve(full.history).stop(patience: 2)
     #expect(stopped.history.count == place.stopped)
     // The best weights are back: the test error is that of the best epoch.
     #expect(stopped.testError == full.history[place.best - 1].testError)
@@ -82,7 +82,7 @@ import Workbook
   func wrongLabels() throws {
     let digits = DigitSets.synthetic(train: 300, validation: 300, test: 400)
     let experiment = try StoppingExperiment(digits, wrongLabels: 0.4, epochs: 25, hidden: 96, seeds: Self.seeds)
-    #expect(experiment.noisy.allSatisfy { ($0.last?.trainingError ?? 1) < 0.1 })
+    #expect(experiment.noisy.allSatisfy { ($0.training.last ?? 1) < 0.1 })
     let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5).mean
     #expect(early < StoppingExperiment.lastError(experiment.noisy).mean - 3)
   }
@@ -90,7 +90,7 @@ import Workbook
   @Test("shifting helps, mirroring hurts")
   func augmentation() throws {
     let digits = DigitSets.synthetic(train: 150, validation: 50, test: 400)
-    let board = try Scoreboard(
+    let board = try ch07_regularization.Scoreboard(
       [
         Restraint("nothing", .none), .augmenting("shift", [RandomShift(by: 2)]),
         .augmenting("flip", [HorizontalFlip()]),

@@ -1,0 +1,91 @@
+// The sections of chapter 7 about pictures that are changed.
+
+import Foundation
+import Workbook
+
+extension Regularization {
+  /// Augmentation.
+  static func addAugmentation(to page: inout Page, _ findings: Findings) {
+    let (data, pictures) = (findings.data, findings.pictures)
+    page.prose(
+      """
+      ## More pictures out of the same
+
+      The best restraint is more data. Where there is none, each picture can be changed a little every time it is used, as \
+      long as **its label survives**: a 6 moved by two pixels is a 6. Augmentation happens to training images only, and \
+      before they are standardized, since a tone of grey means something there only.
+
+      To *shift* a picture down by $d$ and right by $r$ is to take each pixel from $(i - d, j - r)$; what comes into view is \
+      black. A *crop* pads the picture by $p$ on all sides and cuts a piece of the old size out, its corner at some (top, \
+      left) of the padded picture: a shift by $p$ − top down and $p$ − left to the right.
+      """)
+    page.figure(
+      Figure(
+        "Six digits as they are and changed in eight ways: which labels survive?",
+        .images(Views.grid(pictures, seed: findings.seeds[0])),
+        caption: """
+          Shift by up to 3 pixels; crop out of a border of 4; rotation by up to 20°; equalize; solarize from ½; posterize to \
+          1 bit; AlexNet's jitter, which for grey pictures is one of brightness. \(capitalized(data)).
+          """,
+        name: "augmentations"))
+    page.prose(
+      """
+      ### What the tone operations do
+
+      *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
+      each of the 256 levels and drops the rest: with one bit a pixel is 0 or 128. *Equalize* spreads the tones so that all \
+      are used about equally often: level $v$ becomes the number of pixels darker than $v$, on a scale that reaches from 0 to \
+      255. With $n$ pixels, $m$ of them on the brightest level in use, a step of the scale is $s = \\lfloor (n - m)/255 \
+      \\rfloor$ pixels, and
+
+      $$v \\to \\min\\left(255, \\left\\lfloor \\frac{\\lfloor s/2 \\rfloor + \\mathrm{darker}(v)}{s} \\right\\rfloor\\right)$$
+
+      (where $s$ is 0 the picture stays). On a photograph that lifts the contrast; of these pictures \(percent(pictures.black)) \
+      of the pixels are black, so that the darkest grey of a stroke jumps far up.
+
+      ### AlexNet's jitter
+
+      AlexNet adds to all pixels of a picture one random colour, along the directions in which the colours of the training \
+      set vary: $P \\cdot (\\alpha_1\\lambda_1, \\alpha_2\\lambda_2, \\alpha_3\\lambda_3)$. The columns of the matrix $P$ are the \
+      eigenvectors of the covariance of red, green and blue, the directions; the $\\lambda_i$ are its eigenvalues, the variance \
+      along each (no penalties here), and each $\\alpha_i$ is drawn anew for every picture from $N(0, \\sigma^2)$ with $\\sigma = 0.1$.
+      """)
+    let visible = pictures.visible
+    page.figure(
+      Figure(
+        visible < 0.02
+          ? "At the published strength the jitter is hardly seen: \(fixed(255 * visible, 1)) of 255 levels; at ten times that it is \(fixed(2550 * visible, 0))"
+          : "The published jitter moves colours by \(fixed(255 * visible, 0)) of 255 levels",
+        .images(Views.jitterGrid(pictures)),
+        caption: """
+          Coloured ink on coloured paper, lit more or less (\(data), coloured for this page). The first of each row is the \
+          picture itself. The title gives the length of σλ₁; the largest eigenvalue λ₁ is \
+          \(short(pictures.eigenvalue)) on the scale 0 … 1.
+          """,
+        name: "color-jitter"))
+  }
+
+  /// Stochastic pooling.
+  static func addPooling(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## Pooling by lot
+
+      Max pooling always takes the largest pixel under its window. *Stochastic pooling* draws one: pixel $i$ with the \
+      probability $p_i = x_i / \\sum_j x_j$. So now and then the second strongest is heard. The gradient goes to the pixel that \
+      was drawn. At test time nothing is drawn; the expectation takes its place:
+
+      $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
+
+      (A pixel below 0 counts as 0: the layer stands behind a rectifier.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
+      average, between the mean of 1 and the largest of 2. A window of zeros gives 0.
+      """)
+    page.code("expectedPool", in: "Views.swift")
+    page.figure(
+      Figure(
+        "Stochastic pooling sees the same digit differently every time; its expectation lies between mean and largest",
+        .images(Views.pooled(findings.pictures.pooled, seed: findings.seeds[0])),
+        caption: "A digit, and windows of 4×4 pooled in four ways. \(capitalized(findings.data)).",
+        name: "pooling-by-lot"))
+  }
+}

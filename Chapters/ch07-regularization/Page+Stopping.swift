@@ -1,0 +1,64 @@
+// The section of chapter 7 about stopping in time.
+
+import Foundation
+import Workbook
+
+extension Regularization {
+  /// Wrong labels learned by heart.
+  static func addStopping(to page: inout Page, _ findings: Findings) {
+    let (data, stopping) = (findings.data, findings.stopping)
+    let (learned, stopEpochs) = (stopping.learned, stopping.noisy[0].epochs)
+    page.prose(
+      """
+      ## Stop in time
+
+      The cheapest restraint is to stop. To see why, \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
+      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs. What it \
+      can learn by rule, it learns first; the wrong labels follow no rule, and come last.
+
+      Early stopping looks at digits set aside, the *validation* set. When their error has not improved for some epochs, the \
+      *patience*, training ends (after epoch $e$, if the best was epoch $b$ and $e - b$ has reached the patience; an equal \
+      error is no improvement), and **the weights of the best epoch are put back**. Without putting them back one keeps the \
+      weights of a moment at which things had been getting worse all through the patience.
+      """)
+    let byHeart =
+      learned.mean == 0
+      ? "all of them"
+      : learned.mean < 0.05 ? "nearly all of them" : learned.mean < 0.3 ? "most of them" : "far from all of them"
+    page.predict(
+      "40 % of the labels are wrong. In the last epoch, what share of the training set, wrong labels included, does the net still miss?",
+      choices: ["about 60 %", "about 40 %", "about 20 %", "less than 10 %"],
+      answer: learned.mean < 0.1 ? 3 : learned.mean < 0.3 ? 2 : learned.mean < 0.5 ? 1 : 0,
+      "\(fixed(100 * learned.mean, 1)) % in epoch \(stopEpochs): it has learned \(byHeart) by heart, right and wrong.")
+    page.code("learnByHeart", in: "Stopping.swift")
+    page.figure(Charts.stopping(stopping, digits: data))
+    let (patience, patiences) = (StoppingExperiment.patience, StoppingExperiment.patiences)
+    let (cleanEarly, cleanLast) = (findings.stops.cleanEarly, findings.stops.cleanLast)
+    page.table(
+      Table(
+        "Test error (%) of the epoch that patience goes back to, and after \(stopEpochs) epochs, \(data)",
+        columns: [Table.Column("labels")] + patiences.map { .init("patience \($0)", digits: 1) }
+          + [.init("last epoch", digits: 1)],
+        rows: [
+          ("\(percent(Double(StoppingExperiment.wrongLabels))) wrong", stopping.noisy), ("all right", stopping.clean),
+        ].map { name, runs in
+          let errors =
+            patiences.map { StoppingExperiment.stoppedError(runs, patience: $0) } + [StoppingExperiment.lastError(runs)]
+          return [TableCell(name)] + errors.map { .measured($0) }
+        }))
+    /// What stopping with a patience costs where all labels are right, in points.
+    func cost(_ patience: Int) -> String {
+      difference(StoppingExperiment.stoppedError(stopping.clean, patience: patience).mean, cleanLast.mean)
+    }
+    page.prose(
+      cleanEarly.mean > cleanLast.mean + 0.25
+        ? """
+        With right labels going on to the last epoch was better: patience \(patience) costs \(cost(patience)) points, patience 1 \
+        \(cost(1)). Early stopping is an insurance, and has its price.
+        """
+        : """
+        With right labels patience \(patience) ends within \(fixed(abs(cleanEarly.mean - cleanLast.mean), 1)) points of the last \
+        epoch; patience 1 costs \(cost(1)).
+        """)
+  }
+}

@@ -1,0 +1,117 @@
+// Every restraint on the same job: what each takes off the test error, seed by seed.
+
+import Foundation
+import Workbook
+
+/// Every restraint with every seed.
+struct Scoreboard: Codable, Sendable {
+  /// A restraint and the networks trained under it.
+  struct Entry: Codable, Sendable {
+    var name: String
+    var kind: Restraint.Kind
+    /// The strength as it is written: `λ = 0.03`.
+    var setting: String
+    /// One for each seed.
+    var runs: [RestraintRun]
+  }
+
+  /// The first is the net without a restraint.
+  var entries: [Entry]
+  /// How many test digits there are of each kind.
+  var testCounts: [Int]
+
+  /// Takes runs that are done.
+  init(entries: [Entry], testCounts: [Int]) { (self.entries, self.testCounts) = (entries, testCounts) }
+
+  /// Chooses the strengths with one seed, then trains them all.
+  init(
+    jitter: ColorJitter, on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void = {}
+  ) throws {
+    let flat = Restraint.candidates.flatMap(\.strengths)
+    let errors = try inParallel(flat.count) { index in
+      report()
+      return try train(under: flat[index], on: digits, steps: steps, seed: seeds[0]).validationError
+    }
+    var chosen: [Restraint] = []
+    var place = 0
+    for (_, strengths) in Restraint.candidates {
+      let best = strengths.indices.min { errors[place + $0] < errors[place + $1] } ?? 0
+      chosen.append(strengths[best])
+      place += strengths.count
+    }
+    try self.init(
+      [Restraint("nothing", .none)] + chosen + Restraint.others(jitter: jitter), on: digits, steps: steps,
+      seeds: seeds, report: report)
+  }
+
+  /// How many networks ``init(jitter:on:steps:seeds:report:)`` trains.
+  static func count(seeds: Int) -> Int {
+    let strengths = Restraint.candidates.reduce(0) { $0 + $1.strengths.count }
+    return strengths + (1 + Restraint.candidates.count + 12) * seeds
+  }
+
+  /// Trains them all.
+  init(
+    _ restraints: [Restraint], on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void = {}
+  ) throws {
+    let all = try inParallel(restraints.count * seeds.count) { index in
+      report()
+      return try train(
+        under: restraints[index / seeds.count], on: digits, steps: steps, seed: seeds[index % seeds.count])
+    }
+    entries = restraints.enumerated().map { index, restraint in
+      Entry(
+        name: restraint.name, kind: restraint.kind, setting: restraint.setting,
+        runs: Array(all[index * seeds.count..<(index + 1) * seeds.count]))
+    }
+    testCounts = (0..<10).map { digit in digits.test.labels.count { $0 == digit } }
+  }
+
+  /// Test errors in per cent, over the seeds.
+  func testError(_ index: Int) -> Summary { Summary(entries[index].runs.map { 100 * $0.testError }) }
+
+  /// Training errors in per cent, over the seeds.
+  func trainingError(_ index: Int) -> Summary { Summary(entries[index].runs.map { 100 * $0.trainingError }) }
+
+  /// By how many points a restraint lowers the test error of the net without one, seed by seed.
+  func gain(_ index: Int) -> Summary {
+    Summary(zip(entries[0].runs, entries[index].runs).map { 100 * ($0.testError - $1.testError) })
+  }
+
+  /// What the seeds say of a restraint: a gain or a loss counts where it is more than chance.
+  func verdict(_ index: Int) -> Verdict {
+    let gain = gain(index)
+    return !isClear(gain) ? .undecided : gain.mean > 0 ? .helps : .hurts
+  }
+
+  enum Verdict: String, Sendable { case helps, hurts, undecided }
+
+  /// The place of a restraint by its name.
+  func index(_ name: String) -> Int { entries.firstIndex { $0.name == name } ?? 0 }
+
+  /// How many seeds each has.
+  var seeds: Int { entries[0].runs.count }
+
+  /// The test errors under a restraint, 0 … 1, one for each seed.
+  func testErrors(_ name: String) -> [Double] { entries[index(name)].runs.map(\.testError) }
+
+  /// The same of a restraint by its name.
+  func gain(_ name: String) -> Summary { gain(index(name)) }
+
+  /// The restraint of a kind that lowers the test error most.
+  func strongest(_ kind: Restraint.Kind) -> (name: String, gain: Summary) {
+    let places = entries.indices.filter { entries[$0].kind == kind }
+    let place = places.max { gain($0).mean < gain($1).mean } ?? 0
+    return (entries[place].name, gain(place))
+  }
+
+  /// For each digit, how many more of its kind in a hundred are missed under a restraint than without one.
+  func missedMore(_ name: String) -> [Summary] {
+    func missed(_ run: RestraintRun, _ digit: Int) -> Double {
+      testCounts[digit] == 0 ? 0 : 100 * Double(run.missed[digit]) / Double(testCounts[digit])
+    }
+    return (0..<10).map { digit in
+      Summary(zip(entries[index(name)].runs, entries[0].runs).map { missed($0, digit) - missed($1, digit) })
+    }
+  }
+}

@@ -1,0 +1,265 @@
+// Chapter 7: what its claims and its page make of findings, right ones and wrong ones.
+
+import Testing
+import Workbook
+
+@testable import ch07_regularization
+
+@Suite("Chapter 7: claims and page")
+struct RegularizationPageTests {
+  /// One number for each seed, a little more with each.
+  private static func spread(_ value: Double, by step: Double = 0.001, seeds: Int = 3) -> [Double] {
+    (0..<seeds).map { value + step * Double($0) }
+  }
+
+  private static func moons(
+    test: Double, length: Double, nearZero: Double = 0, zeros: Double = 0, norms: [Double] = [], seeds: Int
+  ) -> [MoonRun] {
+    let layers = (0..<3).map { _ in LayerWeights([-1, 0, 0.5, 2]) }
+    return spread(test, seeds: seeds).enumerated().map { seed, error in
+      MoonRun(
+        trainingError: 0.1, testError: error, boundaryLength: length + 0.1 * Double(seed), nearZero: nearZero,
+        zeros: zeros, inputNorms: norms,
+        drawing: seed > 0 ? nil : .init(probabilities: [[0, 0.2], [0.8, 1]], layers: layers))
+    }
+  }
+
+  /// A scoreboard on which each restraint has this test error in per cent; the first is without one.
+  private static func board(_ errors: KeyValuePairs<String, Double>, seeds: Int) -> ch07_regularization.Scoreboard {
+    ch07_regularization.Scoreboard(
+      entries: errors.map { name, error in
+        let kind: Restraint.Kind =
+          switch name {
+          case "nothing": .none
+          case "L2", "L1": .weights
+          case "stochastic pooling": .pooling
+          default: .augmentation
+          }
+        return .init(
+          name: name, kind: kind, setting: "",
+          runs: spread(error / 100, by: 1e-4, seeds: seeds).map { test in
+            RestraintRun(
+              trainingError: 0.01, validationError: test, testError: test,
+              missed: (0..<10).map { $0 == 2 && name == "flip" ? 40 : 5 })
+          })
+      }, testCounts: (0..<10).map { _ in 100 })
+  }
+
+  private static func outcomes(_ error: Double, isLost: Bool = false, seeds: Int) -> [DeepNet.Outcome] {
+    (0..<seeds).map { _ in
+      .init(testError: isLost ? 0.9 : error, hasDiverged: isLost, norms: isLost ? [10, 1e9] : [2, 2, 0.5, 2])
+    }
+  }
+
+  /// Findings as they should be.
+  private static func findings(seeds count: Int = 3) -> Regularization.Findings {
+    func curve(_ end: Double) -> [LearningCurve] {
+      spread(end, seeds: count).map { end in
+        let errors = [0.4, 0.3, 0.2, 0.25, 0.3, 0.35, 0.36, 0.36, end]
+        let history = errors.enumerated().map { epoch, error in
+          EpochRecord(
+            epoch: epoch + 1, learningRate: 0.05, trainingLoss: 1, trainingError: 0.08 - 0.01 * Double(epoch),
+            seconds: 1, validationError: error, testError: error)
+        }
+        return LearningCurve(history)
+      }
+    }
+    func selected(_ norms: [Double], zeros: Double, test: Double) -> [MoonRun] {
+      moons(test: test, length: 0, nearZero: zeros, zeros: zeros, norms: norms, seeds: count)
+    }
+    let noise = Array(repeating: 0.1, count: 18)
+    return Regularization.Findings(
+      data: "made-up digits", trainingCount: 500, validationCount: 500, seeds: Array([1, 2, 3].prefix(count)),
+      sweep: PenaltySweep(
+        lambdas: [0, 0.01, 0.03],
+        runs: [
+          [
+            moons(test: 0.2, length: 20, seeds: count), moons(test: 0.13, length: 12, nearZero: 0.1, seeds: count),
+            moons(test: 0.15, length: 9, seeds: count),
+          ],
+          [
+            moons(test: 0.2, length: 20, seeds: count), moons(test: 0.16, length: 8, nearZero: 0.95, seeds: count),
+            moons(test: 0.4, length: 0, seeds: count),
+          ],
+        ]),
+      selection: InputSelection(runs: [
+        selected([0.3, 0.05] + noise, zeros: 0, test: 0.04), selected([0.5, 0.05] + noise, zeros: 0, test: 0.04),
+        selected([0.5, 0.4] + noise, zeros: 0, test: 0.02), selected([0.5, 0.4] + noise, zeros: 0.7, test: 0.02),
+      ]),
+      stopping: StoppingExperiment(noisy: curve(0.37), clean: curve(0.2)),
+      pictures: PictureFindings(
+        labels: [2, 3], pixels: (0..<2 * 784).map { UInt8($0 % 256) }, brightness: [0.01, -0.02], black: 0.8,
+        colored: (0..<3 * 784).map { UInt8($0 % 256) },
+        colorChanges: [0.001, 0.01].map { size in (0..<5).map { _ in [size, -size, 0] } }, eigenvalue: 0.05,
+        jitter: 0.1),
+      board: board(
+        [
+          "nothing": 12, "L2": 9, "L1": 11, "stochastic pooling": 10, "shift": 6, "crop": 8, "rotate": 8,
+          "equalize": 12, "solarize": 12, "posterize": 12, "brightness": 12, "flip": 15,
+        ], seeds: count),
+      explosion: ExplosionFindings(
+        outcomes: [
+          outcomes(0, isLost: true, seeds: count), outcomes(0.14, seeds: count), outcomes(0.12, seeds: count),
+        ], good: outcomes(0.11, seeds: count),
+        angles: [1, 0.5, 1].map { Summary(spread($0, seeds: count)) },
+        growth: [16.0, 2, 2].map { limit in
+          ExplosionFindings.gains.map { gain in
+            Summary(spread(Double(gain) / limit + 0.01, seeds: count))
+          }
+        }))
+  }
+
+  private func verdicts(_ findings: Regularization.Findings) -> [Claim.Verdict] {
+    Regularization.claims(findings).map(\.verdict)
+  }
+
+  @Test("a sound run has its verdicts, and each is measured in numbers")
+  func sound() {
+    let claims = Regularization.claims(Self.findings())
+    #expect(
+      claims.map(\.verdict) == [
+        .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .partly, .notHere, .reproduced, .reproduced,
+        .reproduced,
+      ])
+    #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
+    #expect(claims[0].measured == "95.0 ± 0.0 % below 0.01, with L2 10.0 ± 0.0 %")
+    #expect(claims[1].measured == "both ahead of all noise in 3 of 3 runs with L1, in 0 with L2")
+    #expect(
+      claims[2].measured
+        == "points by which L2 is ahead: 2.0 ± 0.0 on digits, 3.0 ± 0.0 on moons, −2.0 ± 0.0 with inputs of noise")
+    #expect(claims[3].measured == "boundary 20.1 ± 0.1 long without L2, 9.1 ± 0.1 with λ = 0.03")
+    #expect(
+      claims[4].measured
+        == "20.0 ± 0.0 against 37.1 ± 0.1 % with wrong labels, 20.0 ± 0.0 against 20.1 ± 0.1 % with right ones")
+    #expect(
+      claims[5].measured == "2 help: rotate, crop; hurt: flip; undecided: equalize, solarize, posterize")
+    #expect(claims[8].measured == "lost: 3 of 3 without, 0 with ±0.01 for elements, 0 with a norm of 1")
+    #expect(claims[9].measured == "from weights of 16 / √width on, behind tanh from weights of 2 / √width on")
+  }
+
+  @Test("two seeds decide nothing, and say so")
+  func fewSeeds() {
+    let claims = Regularization.claims(Self.findings(seeds: 2))
+    #expect(claims.allSatisfy { $0.verdict == .undecided && $0.reason == "a verdict needs three seeds" })
+    #expect(Regularization.page(Self.findings(seeds: 1), RunRecord()).text.contains("means of 1 seed"))
+  }
+
+  @Test("L1 that leaves the weights as L2 does is not here; fewer than most are partly")
+  func weights() {
+    var findings = Self.findings()
+    for seed in 0..<3 { findings.sweep.runs[1][1][seed].nearZero = 0.3 }
+    #expect(verdicts(findings)[0] == .partly)
+    for (seed, share) in [0.05, 0.3, 0.01].enumerated() { findings.sweep.runs[1][1][seed].nearZero = share }
+    #expect(verdicts(findings)[0] == .notHere)
+  }
+
+  @Test("inputs are chosen where L1 finds both in every run; one run more than L2 is chance")
+  func inputs() {
+    var findings = Self.findings()
+    func lose(_ seeds: Range<Int>) {
+      for seed in seeds { findings.selection.runs[2][seed].inputNorms[1] = 0.01 }
+    }
+    lose(0..<2)
+    #expect(verdicts(findings)[1] == .notHere)
+    #expect(Regularization.page(findings, RunRecord()).text.contains("in 1 of 3 runs with L1, and in 0 with L2"))
+    lose(2..<3)
+    #expect(verdicts(findings)[1] == .notHere)
+  }
+
+  @Test("a boundary that L2 makes longer overturns the fourth claim, and the figure says so")
+  func longerBoundary() {
+    var findings = Self.findings()
+    for strength in 1...2 { for seed in 0..<3 { findings.sweep.runs[0][strength][seed].boundaryLength = 30 } }
+    #expect(verdicts(findings)[3] == .notHere)
+    #expect(titles(findings).contains("the line between the classes is 49 % longer than without a penalty"))
+    // A little shorter is the direction without the size.
+    for seed in 0..<3 { findings.sweep.runs[0][2][seed].boundaryLength = 19 }
+    #expect(verdicts(findings)[3] == .partly)
+  }
+
+  private func titles(_ findings: Regularization.Findings) -> String {
+    Regularization.page(findings, RunRecord()).figures.map(\.title).joined(separator: "\n")
+  }
+
+  @Test("stopping early that gains nothing, or within chance, is not here")
+  func stopping() {
+    var findings = Self.findings()
+    for (seed, end) in [0.1, 0.5, 0.2].enumerated() { findings.stopping.noisy[seed].test[8] = end }
+    #expect(verdicts(findings)[4] == .notHere)
+    #expect(titles(findings).contains("going on to epoch 9 at 26.7 %: within chance"))
+    // A gain with wrong labels that costs with right ones is half of the claim.
+    findings = Self.findings()
+    for seed in 0..<3 { findings.stopping.clean[seed].test[8] = 0.1 }
+    #expect(verdicts(findings)[4] == .partly)
+    #expect(Regularization.page(findings, RunRecord()).text.contains("patience 5 costs 10.0 points"))
+  }
+
+  @Test("the answer about the last epoch follows the training error")
+  func byHeart() {
+    var findings = Self.findings()
+    func answer() -> String? { Regularization.page(findings, RunRecord()).predictions[1].answer }
+    #expect(answer() == "less than 10 %")
+    for seed in 0..<3 { findings.stopping.noisy[seed].training[8] = 0.6 }
+    #expect(answer() == "about 60 %")
+    #expect(Regularization.page(findings, RunRecord()).text.contains("far from all of them by heart"))
+  }
+
+  @Test(
+    "a gain is held against chance: one within it is not here, never partly",
+    arguments: [
+      ([0.08, 0.09, 0.08], Claim.Verdict.reproduced), ([0.02, 0.15, 0.10], .notHere), ([0.15, 0.16, 0.15], .notHere),
+    ])
+  func gains(errors: [Double], verdict: Claim.Verdict) {
+    var findings = Self.findings()
+    let (flip, lot) = (findings.board.index("flip"), findings.board.index("stochastic pooling"))
+    for seed in 0..<3 {
+      findings.board.entries[flip].runs[seed].testError = errors[seed]
+      findings.board.entries[lot].runs[seed].testError = errors[seed]
+    }
+    #expect(verdicts(findings)[6] == verdict)
+    #expect(verdicts(findings)[7] == verdict)
+  }
+
+  @Test("the question about restraints has a winner only beyond chance")
+  func winner() {
+    var findings = Self.findings()
+    func answer() -> String? { Regularization.page(findings, RunRecord()).predictions.last?.answer }
+    #expect(answer() == "shift")
+    for seed in 0..<3 { findings.board.entries[findings.board.index("L2")].runs[seed].testError = 0.06 }
+    #expect(answer() == "no clear winner")
+    #expect(titles(findings).contains("Missed more often with flips, of 100 of a digit: 2 (35 more)"))
+  }
+
+  @Test("clipping that saves nothing mends nothing")
+  func clipping() {
+    var findings = Self.findings()
+    findings.explosion.outcomes[2] = Self.outcomes(0, isLost: true, seeds: 3)
+    #expect(verdicts(findings)[8] == .notHere)
+    findings.explosion.outcomes[2] = Self.outcomes(0.5, seeds: 3)
+    #expect(verdicts(findings)[8] == .partly)
+    #expect(titles(findings).contains("Lost without clipping 3 of 3 nets within 2 steps"))
+  }
+
+  @Test("sigmoids behind which gradients explode as soon as behind tanh overturn the last claim")
+  func sigmoids() {
+    var findings = Self.findings()
+    findings.explosion.growth[0] = findings.explosion.growth[1]
+    #expect(verdicts(findings)[9] == .notHere)
+    findings.explosion.growth[0] = findings.explosion.growth[0].map { Summary($0.values.map { _ in 0.5 }) }
+    #expect(
+      Regularization.claims(findings)[9].measured
+        == "not up to weights of 64 / √width, behind tanh from weights of 2 / √width on")
+  }
+
+  @Test("every picture has its place, and the claims stand on the page")
+  func whole() {
+    let page = Regularization.page(Self.findings(), RunRecord(data: "made-up digits"))
+    #expect(
+      page.figures.map(\.name) == [
+        "shrinkage", "boundary", "penalty-sweep", "weight-histograms", "irrelevant-inputs", "early-stopping",
+        "augmentations", "color-jitter", "pooling-by-lot", "restraints", "flips", "cliff", "rescue", "growth",
+      ])
+    #expect(page.claims == Regularization.claims(Self.findings()))
+    #expect(page.predictions.count == 3)
+  }
+}
