@@ -46,10 +46,11 @@ func lenetCounts() -> [CountRow] {
 }
 
 /// One layer of a built network.
-struct LayerRow: Equatable, Sendable {
+struct LayerRow: Codable, Equatable, Sendable {
   var name: String
   var kind: String
-  var output: Shape
+  /// The shape of what comes out.
+  var output: [Int]
   var parameters: Int
   var multiplyAdds: Int
 }
@@ -63,7 +64,7 @@ func table(of layers: Sequential, input: Shape) -> [LayerRow] {
     guard let output = try? layer.outputShape(for: shape) else { return [] }
     rows.append(
       LayerRow(
-        name: entry.name, kind: layer.kind, output: output, parameters: layer.parameterCount,
+        name: entry.name, kind: layer.kind, output: output.dimensions, parameters: layer.parameterCount,
         multiplyAdds: layer.multiplyAdds(for: shape)))
     shape = output
   }

@@ -4,11 +4,15 @@ import Foundation
 import Workbook
 
 /// What one output pixel of a stack of 3×3 convolutions feels of the image: the mean squared gradient, pixel by pixel.
-struct Footprint: Sendable {
+struct Footprint: Codable, Sendable {
   /// The number of layers.
   var depth: Int
-  /// E[(∂y/∂x)²] over channels and networks, scaled to a sum of 1: side × side, the output pixel above the middle.
+  /// E[(∂y/∂x)²] over channels and networks, scaled to a sum of 1, to six digits: side × side, the output pixel above
+  /// the middle.
   var mass: [[Double]]
+
+  /// Takes what has been measured.
+  init(depth: Int, mass: [[Double]]) { (self.depth, self.mass) = (depth, mass) }
 
   // snippet: footprint
   /// Sends a 1 back from the middle of a random network's last layer, for each seed.
@@ -40,6 +44,7 @@ struct Footprint: Sendable {
         }
       }
     }
+    mass = mass.map { $0.map { Double(String(format: "%.5e", $0)) ?? $0 } }
   }
 
   /// The side of the square outside of which the gradient is exactly 0.

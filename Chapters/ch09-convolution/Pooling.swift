@@ -59,9 +59,15 @@ func shiftResponse(_ layer: (any Layer)?, images: Tensor, shifted: Tensor) -> Do
 }
 // snippet.end
 
+/// What remains of a shift by one pixel behind a pooling: 0 where nothing changes.
+struct ShiftResponse: Codable, Sendable {
+  var name: String
+  var change: Double
+}
+
 /// What remains of a shift by one pixel behind each pooling, for the left edges of some digits; the first entry is
 /// without pooling.
-func shiftResponses(on data: Dataset, count: Int) -> [(name: String, change: Double)] {
+func shiftResponses(on data: Dataset, count: Int) -> [ShiftResponse] {
   var edges = Conv2D(1, 1, kernel: 3, padding: 1, bias: false)
   edges.weight.value = Tensor([1, 1, 3, 3], handmade[0].kernel.flatMap { $0.map { Float($0) } })
   var rectifier = ReLU()
@@ -71,12 +77,14 @@ func shiftResponses(on data: Dataset, count: Int) -> [(name: String, change: Dou
     return rectifier.forward(edges.forward(plain.batch(first: count).inputs))
   }
   let (still, moved) = (maps(data), maps(data.shifted(right: 1)))
-  return [("no pooling", shiftResponse(nil, images: still, shifted: moved))]
-    + Pool.allCases.map { ($0.name, shiftResponse($0.layer, images: still, shifted: moved)) }
+  func response(_ name: String, _ layer: (any Layer)?) -> ShiftResponse {
+    ShiftResponse(name: name, change: shiftResponse(layer, images: still, shifted: moved))
+  }
+  return [response("no pooling", nil)] + Pool.allCases.map { response($0.name, $0.layer) }
 }
 
 /// Local response normalization at one pixel: a loud channel among quiet ones, before and after.
-struct ResponseExample: Sendable {
+struct ResponseExample: Codable, Sendable {
   var before: [Double]
   var after: [Double]
 

@@ -4,13 +4,14 @@ import Foundation
 import Workbook
 
 /// One step of a shape walk.
-struct WalkStep: Sendable {
+struct WalkStep: Codable, Sendable {
   var name: String
   /// The layer in a few words: `5×5, stride 1`.
   var layer: String
   /// The calculation of the output size, or what else happens to the shape.
   var arithmetic: String
-  var output: Shape
+  /// The shape of what comes out.
+  var output: [Int]
   var parameters: Int
   /// The side of the square of input pixels that one unit can see; nil behind the dense layers, which see everything.
   var receptiveField: Int?
@@ -42,14 +43,14 @@ func shapeWalk(_ layers: Sequential, input: Shape) throws(ShapeError) -> [WalkSt
       steps.append(
         WalkStep(
           name: entry.name, layer: "\(layer.kind) \(window.kernel), stride \(window.stride.height)\(border)",
-          arithmetic: sizeArithmetic(window, over: shape[1]), output: output, parameters: parameters,
+          arithmetic: sizeArithmetic(window, over: shape[1]), output: output.dimensions, parameters: parameters,
           receptiveField: fields.first { $0.name == entry.name }?.field.size.height))
     } else if output != shape || parameters > 0 {
       steps.append(
         WalkStep(
           name: entry.name, layer: layer.kind,
           arithmetic: shape.rank > 1 ? shape.dimensions.map(String.init).joined(separator: "·") : "",
-          output: output, parameters: parameters, receptiveField: nil))
+          output: output.dimensions, parameters: parameters, receptiveField: nil))
     }
     shape = output
   }
@@ -63,10 +64,15 @@ func sizeArithmetic(_ window: Window, over size: Int) -> String {
 }
 
 /// What the page tells of AlexNet: built once, since its weights take 500 MB.
-struct AlexNetFacts: Sendable {
+struct AlexNetFacts: Codable, Sendable {
   var walk: [WalkStep]
   var rows: [LayerRow]
-  var census: (convolutions: Int, poolings: Int, dense: Int)
+  var census: Census
+
+  /// Takes what is known.
+  init(walk: [WalkStep], rows: [LayerRow], census: Census) {
+    (self.walk, self.rows, self.census) = (walk, rows, census)
+  }
 
   init() throws {
     let (layers, input) = (AlexNet.lecture(), Shape([3, 227, 227]))
@@ -86,19 +92,25 @@ struct AlexNetFacts: Sendable {
 /// The layers of AlexNet as S1 lists them, word for word.
 let listOfS1 = "CONV1 – POOL2 – CONV3 – POOL4 – CONV4 – CONV5 – CONV6 – CONV7 – POOL8 – FC9 – FC10 – SOFTMAX7"
 
+/// How many layers of each kind there are.
+struct Census: Codable, Equatable, Sendable {
+  var convolutions: Int
+  var poolings: Int
+  var dense: Int
+}
+
 /// How many convolutions, poolings and dense layers (the softmax layer is one) a list of layers names.
-func census(of list: String) -> (convolutions: Int, poolings: Int, dense: Int) {
+func census(of list: String) -> Census {
   let words = list.components(separatedBy: " – ")
   func count(_ prefix: String) -> Int { words.count { $0.hasPrefix(prefix) } }
-  return (count("CONV"), count("POOL"), count("FC") + count("SOFTMAX"))
+  return Census(convolutions: count("CONV"), poolings: count("POOL"), dense: count("FC") + count("SOFTMAX"))
 }
 
 /// The same of a built network.
-func census(of layers: Sequential) -> (convolutions: Int, poolings: Int, dense: Int) {
-  (
-    layers.entries.count { $0.layer is Conv2D }, layers.entries.count { $0.layer is MaxPool },
-    layers.entries.count { $0.layer is Dense }
-  )
+func census(of layers: Sequential) -> Census {
+  Census(
+    convolutions: layers.entries.count { $0.layer is Conv2D }, poolings: layers.entries.count { $0.layer is MaxPool },
+    dense: layers.entries.count { $0.layer is Dense })
 }
 
 /// A text broken into lines at its spaces, so that it fits a terminal.

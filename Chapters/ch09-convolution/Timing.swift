@@ -26,7 +26,7 @@ struct TimedCase: Sendable {
 }
 
 /// What came out: milliseconds (they differ from run to run) and how far the results are apart (they do not).
-struct TimedResult: Sendable {
+struct TimedResult: Codable, Sendable {
   var name: String
   var multiplyAdds: Int
   var naive: Double

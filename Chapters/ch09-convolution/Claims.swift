@@ -1,0 +1,107 @@
+// What the sources say about convolutions, held against the findings.
+
+import Workbook
+
+extension SlidingWindow {
+  static func claims(_ findings: Findings) -> [Claim] {
+    let gains = findings.parts.gains
+    return [
+      fewerErrors(findings), neighbours(findings),
+      exchange(
+        "Max pooling is better than average pooling", source: "S1 (AlexNet)", published: "an improvement", gains[0],
+        "windows of 2×2"),
+      exchange(
+        "Overlapping pooling lowers the error", source: "S1, Krizhevsky et al. 2012", published: "0.4 points (top-1)",
+        gains[1], "windows of 3×3 against 2×2, stride 2"),
+      exchange(
+        "Local response normalization lowers the error", source: "S1, Krizhevsky et al. 2012",
+        published: "1.4 points (top-1)", gains[2],
+        "behind overlapping pooling, in the paper in front of it; Simonyan and Zisserman 2015 found no gain in VGG, and left it out"
+      ),
+      exchange(
+        "Small kernels stacked do better than one that sees as far", source: "S1 (VGG)", published: "better", gains[3],
+        "two 3×3 against one 5×5, twelve channels"),
+      connectionTable(gains[4]), sameField(findings.reach), usedField(findings.reach),
+    ]
+  }
+
+  private static func fewerErrors(_ findings: Findings) -> Claim {
+    let (advantage, locality) = (findings.advantage, findings.locality)
+    return exchange(
+      "A convolutional net reads digits better than a dense one of its size", source: "S1 (LeNet)",
+      published: "fewer errors", advantage,
+      "\(grouped(locality.convolutional.parameters)) against \(grouped(locality.dense.parameters)) parameters")
+  }
+
+  private static func neighbours(_ findings: Findings) -> Claim {
+    let (advantage, shuffled, denseCost) = (findings.advantage, findings.shuffledAdvantage, findings.denseCost)
+    let leadLost = Comparison(advantage, minus: shuffled)
+    let isHalved = shuffled.gain.mean < advantage.gain.mean / 2
+    return Claim(
+      "It owes that to neighbouring pixels belonging together", source: "LeCun et al. 1998",
+      published: "local features",
+      measured: .init(
+        advantage.lead("", "points in order"), shuffled.lead(", ", "points shuffled"),
+        .init(", a change of ", leadLost.gain, unit: "points", decimals: 2)),
+      verdict: advantage.verdict == .reproduced && leadLost.verdict == .reproduced
+        ? .of(isHalved, partly: true)
+        : [advantage, leadLost].contains { $0.verdict == .notHere } ? .notHere : .partly,
+      reason: leadLost.reason(
+        "shuffling changes the dense net's error by \(fixed(denseCost.gain.mean, 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")"
+      ))
+  }
+
+  /// A claim that one way of doing something has fewer errors than another.
+  private static func exchange(
+    _ text: String, source: String, published: String, _ comparison: Comparison, _ remark: String
+  ) -> Claim {
+    Claim(
+      text, source: source, published: published, measured: comparison.measured, verdict: comparison.verdict,
+      reason: comparison.reason(remark))
+  }
+
+  private static func connectionTable(_ comparison: Comparison) -> Claim {
+    let (gain, isLoss) = (comparison.gain, comparison.finding == .loss)
+    return Claim(
+      "The table of C3 saves parameters", source: "LeCun et al. 1998",
+      published: "\(grouped(tableParameters)) for \(grouped(lenetCounts()[2].parameters)) parameters",
+      measured: comparison.measured,
+      verdict: .of(!isLoss || gain.mean > -0.1, partly: gain.mean > -0.5),
+      reason: isLoss
+        ? "it does, and costs accuracy by more than chance"
+        : comparison.isMeasured
+          ? "a loss of up to \(fixed(max(0, gain.uncertainty - gain.mean), 2)) points would not be told from chance"
+          : "so few runs cannot tell a loss from chance")
+  }
+
+  private static func sameField(_ reach: ReachFindings) -> Claim {
+    let (two, three, depths) = (field(ofStack: 2), field(ofStack: 3), reach.footprints.count)
+    func number(_ lead: String, _ value: Int, _ unit: String = "") -> Claim.Measurement {
+      .init(lead, value: Double(value), unit: unit, seeds: reach.networks, decimals: 0)
+    }
+    var measured = number("", two)
+    measured.against = [
+      number("and ", three), number(", the gradient agrees at ", reach.fitting, "of \(depths) depths"),
+    ]
+    return Claim(
+      "Layers of different kernels can have the same receptive field", source: "S1 (VGG)",
+      published: "two 3×3 = 5×5, three = 7×7", measured: measured,
+      verdict: .of(two == 5 && three == 7 && reach.fitting == depths))
+  }
+
+  private static func usedField(_ reach: ReachFindings) -> Claim {
+    let exponent = reach.exponent
+    return Claim(
+      "The part of the field that is used grows with the root of the depth", source: "Luo et al. 2016",
+      published: "exponent 0.5", measured: .init("exponent ", value: exponent, seeds: reach.networks, decimals: 2),
+      verdict: .of(abs(exponent - 0.5) < 0.08, partly: exponent < 0.75))
+  }
+}
+
+extension Claim.Measurement {
+  /// A measurement and those that follow it.
+  fileprivate init(_ first: Self, _ others: Self...) {
+    self = first
+    against = others
+  }
+}

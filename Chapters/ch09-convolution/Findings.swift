@@ -1,0 +1,78 @@
+// What chapter 9 measures.
+
+import Workbook
+
+/// The sliding window: what goes into a convolution, what comes out, what it costs, how far it sees.
+enum SlidingWindow: ChapterProgram {
+  static let number = 9
+
+  struct Findings: Codable, Sendable {
+    /// What the networks were trained on.
+    var data: String
+    var trainingCount: Int
+    var testCount: Int
+    var epochs: Int
+    var seeds: [UInt64]
+    /// The first test image, 28 × 28 grey values, 0 … 255.
+    var digit: [UInt8]
+    /// How far a convolution is from commuting with a shift.
+    var shiftError: Double
+    var locality: LocalityExperiment
+    var parts: PartsExperiment
+    /// Three ways to compute a convolution, and the threads they had.
+    var timings: [TimedResult]
+    var threads: Int
+    /// How much of a shift by one pixel each pooling lets through, over so many images.
+    var responses: [ShiftResponse]
+    var responseCount: Int
+    /// One channel at 10 among eight at 1, and all nine at 1.
+    var loud: ResponseExample
+    var quiet: ResponseExample
+    var reach: ReachFindings
+    /// The shapes of LeNet-5 and of AlexNet.
+    var lenet: [WalkStep]
+    var alexNet: AlexNetFacts
+  }
+
+  static func data(_ findings: Findings) -> String { findings.data }
+
+  /// The parameters of C3 with the table of 1998.
+  static let tableParameters = ConnectionTable.lenet5.connectionCount * 25 + ConnectionTable.lenet5.outputs
+
+  /// The side of the square that a unit behind so many 3×3 convolutions can see.
+  static func field(ofStack count: Int) -> Int {
+    (0..<count).reduce(ReceptiveField.pixel) { field, _ in field.through(Window(kernel: 3)) }.size.height
+  }
+}
+
+/// How far a unit looks.
+struct ReachFindings: Codable, Sendable {
+  /// The random networks over which each footprint is a mean.
+  var networks: Int
+  /// One for each depth.
+  var footprints: [Footprint]
+
+  var depths: [Int] { footprints.map(\.depth) }
+  /// Behind ten layers.
+  var ten: Footprint { footprints[depths.firstIndex(of: 10) ?? 0] }
+  /// The exponent p of width ∝ depthᵖ, from the second depth on.
+  var exponent: Double { growthExponent(Array(depths.dropFirst()), footprints.dropFirst().map(\.deviation)) }
+  /// At how many depths the gradient ends where the arithmetic says.
+  var fitting: Int { footprints.count { $0.support == SlidingWindow.field(ofStack: $0.depth) } }
+}
+
+extension SlidingWindow.Findings {
+  /// The digit as rows of brightness 0 … 1.
+  var example: [[Double]] {
+    rows(of: Dataset(name: "", pixels: digit, labels: [0], imageShape: [1, 28, 28], classCount: 10), at: 0)
+  }
+  /// `one seed`, `mean and deviation of 3 seeds`.
+  var seedWords: String { seeds.count == 1 ? "one seed" : "mean and deviation of \(seeds.count) seeds" }
+
+  /// What order in the pixels takes off the error of each net.
+  var shuffleCost: Comparison { Comparison(from: locality.convolutional.shuffled, to: locality.convolutional.ordered) }
+  var denseCost: Comparison { Comparison(from: locality.dense.shuffled, to: locality.dense.ordered) }
+  /// What the convolutional net takes off the error of the dense one, with the pixels in order and shuffled.
+  var advantage: Comparison { Comparison(from: locality.dense.ordered, to: locality.convolutional.ordered) }
+  var shuffledAdvantage: Comparison { Comparison(from: locality.dense.shuffled, to: locality.convolutional.shuffled) }
+}

@@ -1,0 +1,49 @@
+// The experiments of chapter 9 in their order.
+
+import Workbook
+
+extension SlidingWindow {
+  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+    let digits = try Digits.load(from: options.data, count: run.pick(quick: 600, normal: 4_000, full: 60_000))
+    let bench = Bench(
+      train: digits.train, test: run.isQuick ? digits.test.prefix(400) : digits.test,
+      epochs: run.pick(quick: 2, normal: 4, full: 8), seeds: run.seeds(quick: 1, normal: 3, full: 5))
+    let bar = run.progress("trainings", total: (4 + PartsExperiment.count) * bench.seeds.count)
+    var trainings = 0
+    func afterEach() {
+      run.stopIfInterrupted()
+      trainings += 1
+      bar.update(trainings)
+    }
+    let locality = try LocalityExperiment(bench, afterEach: afterEach)
+    let parts = try PartsExperiment(bench, max: locality.convolutional.ordered, afterEach: afterEach)
+    bar.finish()
+    let responseCount = min(500, bench.test.count)
+    return Findings(
+      data: digits.name, trainingCount: bench.train.count, testCount: bench.test.count, epochs: bench.epochs,
+      seeds: bench.seeds, digit: bench.test.prefix(1).pixels, shiftError: equivarianceError(shift: 3, seed: run.seed),
+      locality: locality, parts: parts,
+      timings: TimedCase.all.compactMap {
+        timed($0, repeats: run.pick(quick: 1, normal: 3, full: 5), seed: run.seed)
+      }, threads: Parallel.threadCount, responses: shiftResponses(on: bench.test, count: responseCount),
+      responseCount: responseCount, loud: ResponseExample(loud: 10), quiet: ResponseExample(loud: 1),
+      reach: try measureReach(run), lenet: try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape),
+      alexNet: try AlexNetFacts())
+  }
+
+  private static func measureReach(_ run: ChapterRun) throws -> ReachFindings {
+    let depths = run.pick(
+      quick: [1, 2, 4, 8, 10], normal: [1, 2, 3, 4, 6, 8, 10, 12], full: [1, 2, 3, 4, 6, 8, 10, 12, 16])
+    let side = 2 * (depths.last ?? 1) + 9
+    let seeds = (0..<UInt64(run.pick(quick: 10, normal: 100, full: 400))).map { run.seed &+ $0 }
+    let bar = run.progress("footprints", total: depths.count)
+    defer { bar.finish() }
+    return ReachFindings(
+      networks: seeds.count,
+      footprints: try depths.enumerated().map { index, depth in
+        run.stopIfInterrupted()
+        bar.update(index)
+        return try Footprint(depth: depth, side: side, seeds: seeds)
+      })
+  }
+}

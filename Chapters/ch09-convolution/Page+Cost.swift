@@ -1,0 +1,180 @@
+// The sections of chapter 9 about what a convolution costs.
+
+import Foundation
+import Workbook
+
+extension SlidingWindow {
+  /// Parameters and multiply-adds of LeNet-5.
+  static func addCost(to page: inout Page) {
+    page.prose(
+      """
+      ## What it costs
+
+      Two numbers describe the cost of a layer. *Parameters* are stored and learned; *multiply-adds* are computed, for \
+      every image. In a dense layer the two are the same but for the biases. A convolution uses each of its weights at every position, so it \
+      has few parameters and many multiply-adds: $M \\cdot (C \\cdot k^2 + 1)$ of the first, $M \\cdot C \\cdot k^2 \\cdot \
+      H' W'$ of the second, from $C$ channels to $M$.
+      """)
+    page.code("convolutionCost", in: "Counting.swift")
+    let lenet = lenetCounts()
+    page.table(
+      Table(
+        "LeNet-5, counted with the names of the paper",
+        columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
+        rows: lenet.map {
+          [
+            TableCell($0.name), TableCell($0.arithmetic), TableCell("\($0.output)"), TableCell($0.parameters),
+            TableCell($0.multiplyAdds),
+          ]
+        } + [
+          [
+            "**total**", "", "", TableCell(lenet.reduce(0) { $0 + $1.parameters }),
+            TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
+          ]
+        ]))
+    let weighted = lenet.count { $0.parameters > 0 }
+    page.sideNote(
+      """
+      S1 says that LeNet-5 has its name from these \(weighted) layers with weights. The paper counts seven layers, without \
+      the input: in 1998 the poolings had a weight and a bias for each map, here they have none.
+      """)
+    let connections = ConnectionTable.lenet5
+    let fanIns = connections.inputsOfFilter.map(\.count)
+    let fanInCounts = Set(fanIns).sorted().map { fanIn in
+      let filters = fanIns.count { $0 == fanIn }
+      return "\(filters) \(filters == 1 ? "sees" : "see") \(fanIn)"
+    }
+    let fanInTitle =
+      "Of the \(connections.outputs) filters of C3, \(fanInCounts.joined(separator: ", ")) of the \(connections.inputs) maps"
+    page.prose(
+      """
+      In 1998 C3 was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
+      filter only \(connections.connectionCount) were connected, by a hand-made table: \
+      $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
+      of \(grouped(lenet[2].parameters)). It was meant to save work, and to force the filters to differ.
+      """)
+    page.figure(
+      Figure(
+        fanInTitle,
+        .heatMap(
+          HeatMap(
+            (0..<connections.inputs).map { map in
+              connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
+            }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
+            xLabel: "filter of C3", yLabel: "map of S2", showsNumbers: true, valueRange: 0...1)),
+        caption: "1: the filter sees the map, 0: it does not. The connection table of LeCun et al. 1998, table I.",
+        name: "connection-table"))
+  }
+
+  /// Where AlexNet has its weights and its work.
+  static func addAlexNet(to page: inout Page, _ findings: Findings) {
+    let alexNet = findings.alexNet
+    let largestLayer = alexNet.rows.max { $0.parameters < $1.parameters }
+    let largestName = largestLayer?.name ?? ""
+    page.predict(
+      "AlexNet has five convolutions and three dense layers. Which layer holds the most parameters?",
+      choices: [
+        "conv1, with its 11×11 kernels", "conv3, in the middle", "fc6, the first dense layer", "fc8, 1000 classes",
+      ],
+      answer: ["conv1": 0, "conv3": 1, "fc6": 2, "fc8": 3][largestName] ?? 2,
+      """
+      \(largestName) has \(grouped(largestLayer?.parameters ?? 0)) of \
+      \(grouped(alexNet.rows.reduce(0) { $0 + $1.parameters })). The dense layers hold \
+      \(percent(alexNet.denseParameters)) of the parameters; the convolutions do \(percent(alexNet.convolutionWork)) of the \
+      work.
+      """)
+    let (allParameters, allWork) = (
+      Double(alexNet.rows.reduce(0) { $0 + $1.parameters }), Double(alexNet.rows.reduce(0) { $0 + $1.multiplyAdds })
+    )
+    page.figure(
+      Figure(
+        alexNet.denseParameters > 0.5 && alexNet.convolutionWork > 0.5
+          ? "The memory is in the dense layers, the work in the convolutions"
+          : "Memory and work lie in the same layers",
+        .bars(
+          BarChart(
+            categories: alexNet.rows.map(\.name), y: Axis("share (%)"),
+            [
+              .init("parameters", alexNet.rows.map { 100 * Double($0.parameters) / allParameters }, color: 1),
+              .init("multiply-adds", alexNet.rows.map { 100 * Double($0.multiplyAdds) / allWork }, color: 0),
+            ])),
+        caption:
+          "AlexNet on 227×227 pixels, with all channels in one tower; the paper divided them among two processors.",
+        name: "alexnet-shares", isWide: true))
+  }
+
+  /// im2col, and three ways to the same sums.
+  static func addMatrixProduct(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## One matrix product
+
+      Processors and their libraries are made to multiply matrices. A convolution can be made into one. Copy the \
+      $C k^2$ pixels under each window into a column (*im2col*: image to columns); write the filters as rows; then
+
+      $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
+      """)
+    page.code("im2colConvolution", in: "Sources/Tensors/Kernels/Convolution/Im2col.swift")
+    let little = Tensor([1, 1, 3, 3], (1...9).map { Float($0) })
+    if let g = ConvolutionGeometry(channels: 1, filters: 1, image: 3, window: Window(kernel: 2)) {
+      let columns = Kernels.im2col(little, geometry: g)
+      page.table(
+        Table(
+          "The image 1 2 3 / 4 5 6 / 7 8 9 under a 2×2 window: four columns, one for each output pixel",
+          columns: ["weight"] + ["(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)"],
+          rows: (0..<4).map { row in
+            [TableCell("w[\(row / 2), \(row % 2)]")]
+              + (0..<4).map { TableCell(Int(columns.elements[row * 4 + $0])) }
+          }))
+    }
+    page.prose(
+      """
+      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel does the same \
+      sum without the copies, by reading the image at $k^2$ shifts: what is saved is the traffic to memory, and images this small stay near the \
+      processor. All three ways, on this machine; *copies* says how often im2col copies a pixel on average, the zeros of the \
+      border counted:
+      """)
+    page.table(
+      Table(
+        "Times in milliseconds, measured in this run (they differ from run to run), \(counted(findings.threads, "thread"))",
+        columns: [
+          "convolution", "multiply-adds", .init("six loops", digits: 2), .init("im2col", digits: 2),
+          .init("shifts", digits: 3), .init("loops/shifts", digits: 0), .init("copies", digits: 1),
+        ],
+        rows: findings.timings.map {
+          [
+            TableCell($0.name), TableCell($0.multiplyAdds), TableCell($0.naive),
+            TableCell($0.im2col), TableCell($0.fast), TableCell($0.naive / $0.fast), TableCell($0.copies),
+          ]
+        }))
+    let disagreement = findings.timings.map(\.disagreement).max() ?? 0
+    page.sideNote(
+      "The three agree to \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
+    )
+  }
+
+  /// The gradients.
+  static func addWayBack(to page: inout Page) {
+    page.prose(
+      """
+      ## The way back
+
+      Every output is a sum of products $w \\cdot x$, so by the product rule each weight collects what its inputs were, and \
+      each pixel what its weights were. With $g = \\partial L / \\partial y$:
+
+      $$\\frac{\\partial L}{\\partial b_m} = \\sum_{n,i,j} g_{n,m,i,j}$$
+
+      $$\\frac{\\partial L}{\\partial w_{m,c,u,v}} = \\sum_{n,i,j} g_{n,m,i,j} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
+
+      and for the pixel: whoever used it in the forward pass sends something back to it,
+
+      $$\\frac{\\partial L}{\\partial x_{n,c,a,d}} = \\sum_{m,u,v} w_{m,c,u,v} \\cdot g_{n,m,i,j}$$
+
+      where $(i, j)$ is the output for which the weight $(u, v)$ lay on the pixel $(a, d)$: $is + u - p = a$ and \
+      $js + v - p = d$. Where there is no such output, the term is missing.
+
+      In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
+      `dw += g * x` and `dx += g * w`.
+      """)
+  }
+}

@@ -1,0 +1,105 @@
+// The sections of chapter 9 about pooling and response normalization.
+
+import Foundation
+import Workbook
+
+extension SlidingWindow {
+  /// Pooling.
+  static func addPooling(to page: inout Page, _ findings: Findings) {
+    let poolExample: [[Double]] = [[1, 3, 2, 1], [4, 2, 0, 1], [0, 1, 5, 2], [2, 1, 3, 6]]
+    let fiveByFive: [[Double]] = [
+      [1, 3, 2, 1, 0], [4, 2, 0, 1, 7], [0, 1, 5, 2, 1], [2, 1, 3, 6, 2], [1, 0, 2, 4, 3],
+    ]
+    func pooled(_ pool: Pool, _ rows: [[Double]]) -> [[Double]] {
+      var layer = pool.layer
+      return firstMap(layer.forward(tensor(rows)))
+    }
+    page.prose(
+      """
+      ## Pooling
+
+      After a convolution has said where something is, the exact pixel rarely matters. Pooling makes the map smaller: a \
+      window moves over it, by convention with a stride as large as itself, and writes down the mean or the maximum of what \
+      it sees. There is nothing to learn in it. A map of 4×4, and what windows of 2×2 make of it:
+
+      ```text
+      \(sideBySide([("map", poolExample), ("average", pooled(.average, poolExample)), ("maximum", pooled(.max, poolExample))]))
+      ```
+
+      AlexNet lets its windows overlap: 3×3, with stride 2.
+
+      ```text
+      \(sideBySide([("map", fiveByFive), ("maximum", pooled(.overlapping, fiveByFive))]))
+      ```
+
+      On the way back, an average shares its gradient: every one of the $k^2$ pixels under a window receives $g/k^2$. A \
+      maximum gives all of it to the pixel that won, the first one where several are equal. Where windows overlap, one \
+      pixel may win more than once, and its gradients *add up*.
+      """)
+    let edges = correlate(findings.example, with: handmade[0].kernel, padding: 1).map { $0.map { max(0, $0) } }
+    page.figure(
+      Figure(
+        "Three poolings of one map, each with about a quarter of its pixels",
+        .images(
+          ImageGrid(
+            columns: 4,
+            [scaledPicture(edges, "left edges, 28×28")]
+              + Pool.allCases.map { pool in
+                var layer = pool.layer
+                let map = firstMap(layer.forward(tensor(edges)))
+                return scaledPicture(map, "\(pool.name), \(map.count)×\(map[0].count)")
+              })),
+        caption: "The left edges of the first test image (\(findings.data)), negative values cut off.", name: "pooled"))
+    let responses = findings.responses
+    let steadiest = responses.min { $0.change < $1.change } ?? responses[0]
+    page.figure(
+      Figure(
+        steadiest.name == responses[0].name
+          ? "Pooling does not make a map steadier under a shift by one pixel"
+          : "A shift by one pixel changes a map by \(percent(responses[0].change)); behind the steadiest pooling, \(steadiest.name), by \(percent(steadiest.change))",
+        .bars(
+          BarChart(
+            categories: responses.map(\.name), y: Axis("change of the output (%)"),
+            [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
+        caption: """
+          ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
+          nothing learned.
+          """,
+        name: "shift-response"))
+    page.code("shiftResponse", in: "Pooling.swift")
+  }
+
+  /// Local response normalization.
+  static func addResponseNorm(to page: inout Page, _ findings: Findings) {
+    let (loud, quiet) = (findings.loud, findings.quiet)
+    page.prose(
+      """
+      ## Local response normalization
+
+      AlexNet adds a step that has since gone out of use. Each value is divided by the activity of the $q = 5$ channels \
+      around it, *at the same pixel*:
+
+      $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
+
+      where the sum stops at the first and the last channel. A loud channel so turns its neighbours down. Nine channels, \
+      the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
+      \(fixed(loud.after[5], 3)); if all nine are at 1, at \(fixed(quiet.after[5], 3)). The ninth, out of reach, does not \
+      hear anything of it.
+      """)
+    page.sideNote(
+      """
+      The paper writes n for q and k for κ; on this page n is an image and k a kernel's side. The paper does \
+      not divide α by it; PyTorch, ONNX and this workbook do. Its α = 10⁻⁴ with q = 5 is 5·10⁻⁴ here.
+      """)
+    page.figure(
+      Figure(
+        loud.after[5] < quiet.after[5] / 2
+          ? "One loud channel turns down its neighbours, two on each side"
+          : "A loud channel hardly disturbs its neighbours",
+        .bars(
+          BarChart(
+            categories: (1...9).map { "\($0)" }, y: Axis("activity after the layer"),
+            [.init("all at 1", quiet.after, color: 0), .init("the fifth at 10", loud.after, color: 1)])),
+        caption: "Nine channels of one pixel; α = 1, β = 0.75, κ = 1, q = 5.", name: "response-norm"))
+  }
+}

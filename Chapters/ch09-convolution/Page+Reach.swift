@@ -1,0 +1,104 @@
+// The section of chapter 9 about how far a unit sees.
+
+import Foundation
+import Workbook
+
+extension SlidingWindow {
+  /// The receptive field by arithmetic.
+  static func addReceptiveField(to page: inout Page) {
+    page.prose(
+      """
+      ## How far a unit sees
+
+      A unit of the second layer sees a few units of the first, and each of those a few pixels. A window of $k$ widens the \
+      view by $k - 1$ steps, and a step is as long as all strides before it multiplied:
+
+      $$r_l = r_{l-1} + (k - 1) \\cdot j_{l-1}, \\qquad j_l = j_{l-1} \\cdot s, \\qquad r_0 = j_0 = 1$$
+
+      with the *receptive field* $r$ and the *jump* $j$.
+      """)
+    page.code("through", in: "Sources/NeuralNetworks/ReceptiveField.swift")
+    let channelsOfStack = 256
+    let stacks = [2, 3].map { stackedWeights(count: $0, channels: channelsOfStack) }
+    page.prose(
+      """
+      So two 3×3 convolutions see \(field(ofStack: 2))×\(field(ofStack: 2)) pixels, three \
+      \(field(ofStack: 3))×\(field(ofStack: 3)). For $C$ channels in and out, three of them have $3 \\cdot 9 C^2 = 27 C^2$ \
+      weights; one 7×7 convolution that sees as much has $49 C^2$. With $C = \(channelsOfStack)$ that is \
+      \(grouped(stacks[1].stacked)) against \(grouped(stacks[1].single)); for two against one 5×5, \
+      \(grouped(stacks[0].stacked)) against \(grouped(stacks[0].single)). The stack also has a ReLU between its layers. \
+      VGG is built on this.
+
+      The theory says how far a unit *can* see. How far does it look? The gradient tells: send a 1 back from the middle \
+      unit of the last layer, and see which pixels feel it.
+      """)
+    page.code("footprint", in: "Footprint.swift")
+  }
+
+  /// The footprint: how far a unit looks.
+  static func addFootprints(to page: inout Page, _ findings: Findings) {
+    let reach = findings.reach
+    let (footprints, depths, ten) = (reach.footprints, reach.depths, reach.ten)
+    let footprintShares = [0.95, 0.6, 0.3, 0.1]
+    page.predict(
+      """
+      A stack of ten 3×3 convolutions with random weights has a receptive field of \(field(ofStack: 10))×\
+      \(field(ofStack: 10)) pixels. What share of that area holds 95 % of the squared gradient?
+      """,
+      choices: footprintShares.map { "about \(percent($0))" },
+      answer: footprintShares.indices.min {
+        abs(footprintShares[$0] - ten.usedShare) < abs(footprintShares[$1] - ten.usedShare)
+      } ?? 0,
+      """
+      It is \(percent(ten.usedShare)) in this run. A pixel in the middle reaches the unit on very many paths, one in the corner on a single \
+      one: the footprint is a bell.
+      """)
+    let exponent = reach.exponent
+    let isShrinking = zip(footprints, footprints.dropFirst()).allSatisfy { $0.usedShare > $1.usedShare }
+    let supportsFit = reach.fitting == footprints.count
+    page.figure(
+      Figure(
+        isShrinking
+          ? "The deeper the stack, the smaller the share of its field that is used: \(percent(ten.usedShare)) behind ten layers"
+          : "The share of the field that is used does not shrink steadily with the depth; behind ten layers it is \(percent(ten.usedShare))",
+        exploring: FigureParameter(
+          "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
+        caption: """
+          Root of the mean squared gradient of the middle unit with respect to each pixel, over \(reach.networks) random \
+          networks of 8 channels with ReLU; the largest is 1. Used: the fewest pixels that hold 95 % of the square of it. The \
+          square in which it is not 0 has \(supportsFit ? "the side" : "not always the side") that the arithmetic says: \(zip(depths, footprints).map { "\($0.1.support) behind \($0.0)" }.joined(separator: ", ")).
+          """,
+        name: "footprint"
+      ) { depth in
+        let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
+        let peak = footprint.mass.joined().max() ?? 1
+        return .heatMap(
+          HeatMap(
+            footprint.mass.map { $0.map { ($0 / peak).squareRoot() } },
+            xLabel:
+              "sees \(footprint.support)×\(footprint.support); 95 % lies in \(percent(footprint.usedShare)) of that",
+            valueRange: 0...1))
+      })
+    page.figure(
+      Figure(
+        exponent < 0.75
+          ? "The field grows with the depth, the footprint \(abs(exponent - 0.5) < 0.08 ? "only with its root" : "more slowly") (exponent \(fixed(exponent, 2)))"
+          : "The footprint grows nearly as fast as the field (exponent \(fixed(exponent, 2)))",
+        .lines(
+          LineChart(
+            x: Axis("3×3 layers", log: true, ticks: depths.map { (Double($0), "\($0)") }),
+            y: Axis("pixels", log: true, ticks: [1, 2, 3, 5, 10, 20, 30].map { (Double($0), "\($0)") }),
+            [
+              Series(
+                "receptive field", x: depths.map(Double.init), y: footprints.map { Double($0.support) }, color: 7),
+              Series(
+                "2 σ of the footprint", x: depths.map(Double.init), y: footprints.map(\.width),
+                isEmphasized: true, color: 0),
+            ])),
+        caption: """
+          σ is the standard deviation of the squared gradient along one axis, 2 σ the width from −σ to +σ. Random weights; \
+          nothing is trained. The exponent is fitted from \(depths[1]) layers on.
+          """,
+        name: "footprint-growth"))
+  }
+}

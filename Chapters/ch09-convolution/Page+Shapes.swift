@@ -1,0 +1,93 @@
+// The sections of chapter 9 about walking through shapes.
+
+import Foundation
+import Workbook
+
+extension SlidingWindow {
+  /// LeNet-5 and AlexNet, layer by layer.
+  static func addShapeWalks(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## Walking through the shapes
+
+      Now the whole way, layer by layer. LeNet-5, from 32×32 pixels to ten answers:
+      """)
+    let (lenetWalk, alexNet) = (findings.lenet, findings.alexNet)
+    func walkTable(_ caption: String, _ steps: [WalkStep]) -> Table {
+      Table(
+        caption, columns: ["name", "layer", "calculation", "output", "parameters", "sees"],
+        rows: steps.map { step in
+          [
+            TableCell(step.name), TableCell(step.layer), TableCell(step.arithmetic), TableCell("\(step.output)"),
+            step.parameters > 0 ? TableCell(step.parameters) : "–",
+            TableCell(step.receptiveField.map { "\($0)×\($0)" } ?? "all"),
+          ]
+        })
+    }
+    let volumes = lenetWalk.filter { $0.output.count == 3 || $0.parameters > 0 }
+    page.figure(
+      Figure(
+        "The image shrinks from \(LeNet5.inputShape[1]) to \(volumes.last { $0.output.count == 3 }?.output[1] ?? 0) pixels while the channels grow from 1 to \(volumes.compactMap { $0.output.count == 3 ? $0.output[0] : nil }.max() ?? 0)",
+        .diagram(
+          Diagram(
+            ([("input", LeNet5.inputShape.dimensions)] + volumes.map { ($0.name, $0.output) }).enumerated().map {
+              index, step in
+              let (name, shape) = step
+              let height = shape.count == 3 ? 0.25 + Double(shape[1]) / 32 : 0.25 + Double(shape[0]) / 120
+              let width = shape.count == 3 ? 0.12 + Double(shape[0]) / 32 : 0.12
+              return Diagram.Node(
+                name, x: Double(index) * 1.25, y: 0,
+                detail: shape.count == 3 ? "\(shape[0])×\(shape[1])×\(shape[2])" : "\(shape[0])", form: .volume,
+                size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
+            }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
+        caption: "LeNet-5, channels × height × width.", name: "lenet-shapes", isWide: true))
+    page.table(walkTable("LeNet-5", lenetWalk))
+    page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
+    let listed = census(of: listOfS1)
+    page.callout(
+      .erratum("S1"),
+      """
+      S1 lists AlexNet as *\(listOfS1)*. That is \(listed.convolutions) convolutions; the network has \
+      \(alexNet.census.convolutions) (and \(alexNet.census.poolings) poolings, \(alexNet.census.dense) dense layers). The \
+      numbers come from two ways of counting, all layers together or each kind for itself; they are mixed, the 4 occurs \
+      twice, and so a convolution too many slips in. An easy mistake: a list of names carries no shapes, and \
+      nothing contradicts it. Walking the shapes does.
+      """)
+  }
+
+  /// What people get wrong.
+  static func addMistakes(to page: inout Page) {
+    let mistakes = ShapeMistake.all
+    page.prose(
+      """
+      ## The classic mistakes
+
+      A model here checks its shapes once, when it is made, and those of a batch when it comes in, before a single number is \
+      computed. Each of these \(mistakes.count) stops there. Read the code first and look for the mistake; then the message: where it stops, what is \
+      expected there, what arrives, and the numbers from which the remedy follows. (*Groups* divide the channels of a \
+      convolution into as many convolutions side by side, as in AlexNet's two towers; a *residual block* adds its input, the \
+      *shortcut*, to what its layers make of it: chapter 11.)
+      """)
+    for (index, mistake) in mistakes.enumerated() {
+      page.prose(
+        """
+        **\(index + 1). \(mistake.name)**
+
+        ```swift
+        \(mistake.code)
+        ```
+
+        ```text
+        \(wrapped(mistake.message, at: 72))
+        ```
+
+        \(mistake.mend)
+        """)
+    }
+    page.prose(
+      """
+      \(mistakes.count { $0.isTold }) of the \(mistakes.count) messages say where it stops, what is expected there and what \
+      arrives, and give the numbers from which the remedy follows.
+      """)
+  }
+}

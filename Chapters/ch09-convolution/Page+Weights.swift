@@ -1,0 +1,99 @@
+// The section of chapter 9 about equal weights everywhere.
+
+import Foundation
+import Workbook
+
+extension SlidingWindow {
+  /// Neighbours, and pixels without any.
+  static func addSharedWeights(to page: inout Page, _ findings: Findings) {
+    let (locality, advantage, shuffledAdvantage) = (findings.locality, findings.advantage, findings.shuffledAdvantage)
+    let (shuffleCost, denseCost) = (findings.shuffleCost, findings.denseCost)
+    let dense = denseParameters(1024, 6 * 28 * 28)
+    let shiftError = findings.shiftError
+    page.prose(
+      """
+      ## The same weights everywhere
+
+      LeNet's first layer makes six maps of 28×28 from a 32×32 image. As a convolution it has \
+      \(convolutionParameters(1, 6, kernel: 5)) parameters. A dense layer between the same two shapes would have \
+      \(grouped(dense)): every one of its \(grouped(6 * 28 * 28)) outputs has weights of its own for all \(grouped(32 * 32)) pixels. The convolution is that \
+      dense layer with nearly all weights set to 0, and the others tied together in groups that must be equal.
+
+      What it buys is that a stroke is recognized wherever it is: shift the image, and the output shifts with it. (Away from \
+      the edge the two orders of doing it differ by \(short(shiftError)) on a random image: \
+      \(shiftError == 0 ? "not at all" : "that is rounding").) \
+      What it assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
+      and a dense net of the same size, and shuffle the pixels of all images, the same way for each. To a person the digits \
+      are then noise. The dense net knows of no neighbours: to it nothing has changed.
+      """)
+    page.predict(
+      """
+      A LeNet and a dense net with as many parameters learn from \(grouped(findings.trainingCount)) digits (\(findings.data)). Then both learn \
+      again, from images whose pixels are shuffled, all in the same way. How many percentage points of test error does the \
+      shuffling cost the *convolutional* net?
+      """,
+      choices: ["less than 1", "about 3", "about 10", "more than 25"],
+      answer: shuffleCost.gain.mean < 1.5 ? 0 : shuffleCost.gain.mean < 5.5 ? 1 : shuffleCost.gain.mean < 16 ? 2 : 3,
+      """
+      \(locality.convolutional.ordered.formatted(decimals: 2)) % of the test digits are wrong with the pixels in order, \
+      \(locality.convolutional.shuffled.formatted(decimals: 2)) % with the pixels shuffled. For the dense net it is \
+      \(locality.dense.ordered.formatted(decimals: 2)) and \(locality.dense.shuffled.formatted(decimals: 2)) %.
+      """)
+    page.code("finishedModels", in: "Trials.swift")
+    page.figure(
+      Figure(
+        advantage.gain.mean > 0
+          ? "With the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 2)) points; shuffle them, and it \(shuffledAdvantage.gain.mean > 0 ? "leads" : "lags") by \(fixed(abs(shuffledAdvantage.gain.mean), 2))"
+          : "The convolution does not lead the dense net here, in order or shuffled",
+        .bars(
+          BarChart(
+            categories: ["pixels in order", "pixels shuffled"], y: Axis("test error (%)"),
+            [
+              .init(
+                "convolutional", [locality.convolutional.ordered.mean, locality.convolutional.shuffled.mean],
+                deviation: [locality.convolutional.ordered.deviation, locality.convolutional.shuffled.deviation],
+                color: 0),
+              .init(
+                "dense", [locality.dense.ordered.mean, locality.dense.shuffled.mean],
+                deviation: [locality.dense.ordered.deviation, locality.dense.shuffled.deviation], color: 1),
+            ])),
+        caption: """
+          \(grouped(locality.convolutional.parameters)) and \(grouped(locality.dense.parameters)) parameters, \
+          \(findings.epochs) epochs of \(grouped(findings.trainingCount)) images (\(findings.data)), \(grouped(findings.testCount)) test images, \(findings.seedWords).
+          """,
+        name: "shuffled-pixels"))
+
+    page.prose(
+      """
+      Shuffling makes the convolution err on \(fixed(abs(shuffleCost.gain.mean), 2)) points \
+      \(shuffleCost.gain.mean > 0 ? "more" : "fewer") of the digits, the dense net on \
+      \(fixed(abs(denseCost.gain.mean), 2)) \(denseCost.gain.mean > 0 ? "more" : "fewer")\
+      \(denseCost.finding == .chance ? ", no more than chance" : denseCost.isMeasured ? ", more than chance" : "").
+      """)
+    let (convShift, denseShift) = (locality.convolutional.shifted, locality.dense.shifted)
+    page.prose(
+      """
+      The same nets again, both trained on digits in the middle of the image and tested on digits pushed to the right:
+      """)
+    page.figure(
+      Figure(
+        "Pushed by 2 pixels the dense net errs on \(percent(denseShift[2].mean / 100)), the convolution on \(percent(convShift[2].mean / 100))"
+          + (convShift[2].mean > 1.5 * convShift[0].mean ? "; neither is immune" : ""),
+        .lines(
+          LineChart(
+            x: Axis("shift to the right (pixels)"), y: Axis("test error (%)"),
+            [
+              Series(
+                "convolutional", x: locality.shifts.map(Double.init), y: convShift.map(\.mean),
+                deviation: convShift.map(\.deviation), isEmphasized: true, color: 0),
+              Series(
+                "dense", x: locality.shifts.map(Double.init), y: denseShift.map(\.mean),
+                deviation: denseShift.map(\.deviation), color: 1),
+            ])),
+        caption: """
+          Nothing was trained on shifted digits (\(findings.data), \(grouped(min(2_000, findings.testCount))) of the test images). The maps of a convolution move with the digit, but the dense \
+          layers behind them have learned where to look. \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
+          """,
+        name: "shifted-digits"))
+  }
+}

@@ -1,0 +1,130 @@
+// The sections of chapter 9 about the window and its positions.
+
+import Foundation
+import Workbook
+
+extension SlidingWindow {
+  /// The question; correlation.
+  static func addWindow(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## The question
+
+      A dense layer looks at all pixels at once and has a weight for each of them. A convolution looks through a small \
+      window and uses the same few weights everywhere. That is a severe restriction. What does it buy, what does it cost, \
+      and why do so many first attempts stop at the shapes? The author of S3, a student's report, gave up on LeNet and AlexNet there: what goes \
+      into each layer, and what comes out, *was the problem*.
+
+      ## Sliding a window
+
+      Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply what lies on top of each other, add up, write \
+      the sum down; then move on by one pixel:
+      """)
+    page.math("y_{ij} = b + \\sum_{u=0}^{k-1} \\sum_{v=0}^{k-1} w_{uv} \\cdot x_{i+u,\\, j+v}")
+    page.code("correlate", in: "Correlation.swift")
+    page.prose(
+      """
+      Here is a bright bar, two pixels wide, and a kernel that has −1, −2, −1 on its left and 1, 2, 1 on its right: it \
+      answers where the image becomes brighter from left to right.
+
+      ```text
+      \(sideBySide([("image", Bar.image), ("kernel", Bar.kernel)]))
+      ```
+
+      Move the window through its nine positions.
+      """)
+
+    let barOutput = correlate(Bar.image, with: Bar.kernel)
+    let barRange = Double(barOutput.joined().map { abs($0) }.max() ?? 1)
+    let strongest = barOutput[0].firstIndex(of: barOutput[0].max() ?? 0) ?? 0
+    let weakest = barOutput[0].firstIndex(of: barOutput[0].min() ?? 0) ?? 0
+    page.figure(
+      Figure(
+        "The sum is \(short(barOutput[0][strongest])) where the bar's left edge lies under the kernel, \(short(barOutput[0][weakest])) where its right edge does",
+        exploring: FigureParameter("window position", values: (1...9).map { Double($0) }, initial: strongest),
+        caption: """
+          The products of kernel and image under the window, on the grid of the 5×5 image; – is outside the window. The left \
+          edge of the bar is between columns 2 and 3, the right one between 4 and 5. All nine sums are the 3×3 \
+          output: \(barOutput.map { "[" + $0.map { short($0) }.joined(separator: ", ") + "]" }.joined(separator: ", ")).
+          """,
+        name: "sliding-window"
+      ) { position in
+        let (i, j) = ((Int(position) - 1) / 3, (Int(position) - 1) % 3)
+        return .heatMap(
+          HeatMap(
+            Bar.products(i, j), rows: (1...5).map { "\($0)" }, columns: (1...5).map { "\($0)" },
+            xLabel: "sum \(short(barOutput[i][j])): output row \(i + 1), column \(j + 1)", yLabel: "row",
+            scale: .diverging(around: 0), showsNumbers: true, valueRange: -barRange / 2...barRange / 2))
+      })
+
+    let example = findings.example
+    page.figure(
+      Figure(
+        "Four kernels of nine numbers, four views of one digit",
+        .images(
+          ImageGrid(
+            columns: 5,
+            [picture(example, "the image")]
+              + handmade.map { scaledPicture(correlate(example, with: $0.kernel, padding: 1), $0.name) })),
+        caption: "The first test image (\(findings.data)); each view scaled from its darkest to its brightest pixel.",
+        name: "handmade-kernels"))
+    let turned = correlate(Bar.image, with: flipped(Bar.kernel))
+    page.callout(
+      .note,
+      """
+      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. On the bar the turned \
+      kernel gives \(short(turned[0][strongest])) where this one gives \(short(barOutput[0][strongest])). A network learns \
+      its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. Here, as in \
+      PyTorch and most others, it is correlation.
+      """)
+    page.prose(
+      """
+      A colour image has three channels, and behind a layer there are as many as it had filters. Each filter $m$ then has a \
+      slice of weights for every channel $c$, adds up over all of them, and makes one map; $M$ filters make $M$ maps, each \
+      with a bias of its own. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
+      zeros around the image (the *padding*). For image $n$ of a batch, the layer as it is used:
+
+      $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
+      """)
+  }
+
+  /// How many positions a window has.
+  static func addSizes(to page: inout Page) {
+    page.prose(
+      """
+      ## Output size
+
+      How many positions does a window have? One at the start, and one more for every stride $s$ that still fits into what \
+      is left, with a border of $p$ pixels on each side:
+
+      $$H' = \\left\\lfloor \\frac{H + 2p - k}{s} \\right\\rfloor + 1$$
+      """)
+    page.code("outputSize", in: "Correlation.swift")
+    let sizeCases: [(story: String, size: Int, kernel: Int, stride: Int, padding: Int)] = [
+      ("LeNet C1", 32, 5, 1, 0), ("the same size again: p = (k − 1)/2", 32, 5, 1, 2), ("pooling 2×2", 28, 2, 2, 0),
+      ("AlexNet conv1 on 227", 227, 11, 4, 0), ("AlexNet conv1 on 224", 224, 11, 4, 0),
+      ("overlapping pooling 3×3", 55, 3, 2, 0), ("a window larger than the image", 4, 5, 1, 0),
+    ]
+    page.table(
+      Table(
+        "Windows along one axis",
+        columns: ["case", "size", "kernel", "stride", "padding", "calculation", "positions"],
+        rows: sizeCases.map { item in
+          let room = item.size + 2 * item.padding - item.kernel
+          let result = outputSize(item.size, kernel: item.kernel, stride: item.stride, padding: item.padding)
+          return [
+            TableCell(item.story), TableCell(item.size), TableCell(item.kernel), TableCell(item.stride),
+            TableCell(item.padding),
+            TableCell(room < 0 ? "\(short(Double(room))) < 0" : "⌊\(room)/\(item.stride)⌋ + 1"), TableCell(result),
+          ]
+        }))
+    let lost224 = (224 - 11) % 4
+    page.callout(
+      .mistake,
+      """
+      AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is no whole number: the window \
+      stops \(lost224) pixel short of the edge and makes \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 of \
+      the same paper. With 227 it comes out: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
+      """)
+  }
+}

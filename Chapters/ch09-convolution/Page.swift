@@ -1,0 +1,52 @@
+// The page of chapter 9, from its findings alone.
+
+import Foundation
+import Workbook
+
+extension SlidingWindow {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+    var page = page(
+      lead: """
+        One small kernel, slid over a whole image: that is all a convolution is. What goes into each layer, what comes out, \
+        what it costs, how far it sees, and what the model says when the shapes do not fit.
+        """)
+    addWindow(to: &page, findings)
+    addSizes(to: &page)
+    addSharedWeights(to: &page, findings)
+    addCost(to: &page)
+    addAlexNet(to: &page, findings)
+    addMatrixProduct(to: &page, findings)
+    addWayBack(to: &page)
+    addPooling(to: &page, findings)
+    addResponseNorm(to: &page, findings)
+    addParts(to: &page, findings)
+    addReceptiveField(to: &page)
+    addFootprints(to: &page, findings)
+    addShapeWalks(to: &page, findings)
+    addMistakes(to: &page)
+    claims(findings).forEach { page.claim($0) }
+    addEnding(to: &page, findings)
+    return page
+  }
+
+  /// The takeaway, exercises, further reading.
+  static func addEnding(to page: inout Page, _ findings: Findings) {
+    page.callout(
+      .takeaway,
+      """
+      A convolution is a dense layer that was told two things beforehand: look only at neighbours, and look everywhere in \
+      the same way. \(findings.advantage.verdict == .reproduced ? "On digits, where that is true, it errs less than a dense net with as many parameters. " : "")\
+      Before writing a network, write its shapes: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
+      $C \\cdot H \\cdot W$ at the first dense layer. Stack small kernels to see far, and remember that a unit looks mostly \
+      at the middle of what it sees.
+      """)
+    page.exercises()
+    page.furtherReading([
+      "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
+      "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, sections 3.3 and 3.4",
+      "Dumoulin and Visin 2016, *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285",
+      "Luo et al. 2016, *Understanding the effective receptive field in deep convolutional neural networks*, arXiv:1701.04128",
+      "Araujo, Norris and Sim 2019, *Computing receptive fields of convolutional neural networks*, doi:10.23915/distill.00021",
+    ])
+  }
+}

@@ -1,0 +1,223 @@
+// Chapter 9: what its claims and its page make of findings, right ones and wrong ones.
+
+import Testing
+import Workbook
+
+@testable import ch09_convolution
+
+@Suite("Chapter 9: claims and page")
+struct ConvolutionPageTests {
+  /// An error in per cent, a little more with each seed.
+  private static func errors(_ error: Double, seeds: Int = 3) -> Summary {
+    Summary((0..<seeds).map { error + 0.01 * Double($0) })
+  }
+
+  /// A footprint whose gradient is spread evenly over the field of so many layers, or over a smaller square in it.
+  private static func footprint(depth: Int, reaching reach: Int? = nil, side: Int = 29) -> Footprint {
+    let (middle, reach) = (side / 2, reach ?? depth)
+    // A bell of standard deviation √depth·0.8, cut off at the edge of the field.
+    let mass = (0..<side).map { y in
+      (0..<side).map { x -> Double in
+        let (dy, dx) = (abs(y - middle), abs(x - middle))
+        return max(dy, dx) > reach ? 0 : bell(dx, depth) * bell(dy, depth)
+      }
+    }
+    let total = mass.joined().reduce(0, +)
+    return Footprint(depth: depth, mass: mass.map { $0.map { $0 / total } })
+  }
+
+  private static func bell(_ distance: Int, _ depth: Int) -> Double {
+    // (1 + x²/(2·s²·n))⁻ⁿ goes to the bell exp(−x²/2s²) and needs no logarithm.
+    var value = 1.0
+    let base = 1 + Double(distance * distance) / (2 * 0.64 * Double(depth) * 64)
+    for _ in 0..<64 { value /= base }
+    return value
+  }
+
+  /// Findings as they should be.
+  private static func findings(seeds count: Int = 3) -> SlidingWindow.Findings {
+    func errors(_ error: Double) -> Summary { Self.errors(error, seeds: count) }
+    let timed = TimedCase.all.map {
+      TimedResult(
+        name: $0.name, multiplyAdds: 1_000_000, naive: 20, im2col: 2, fast: 0.5, copies: 9, disagreement: 1e-6)
+    }
+    return SlidingWindow.Findings(
+      data: "made-up digits", trainingCount: 4000, testCount: 1000, epochs: 4,
+      seeds: Array([1, 2, 3].prefix(count)), digit: (0..<784).map { UInt8($0 % 256) }, shiftError: 0,
+      locality: LocalityExperiment(
+        convolutional: NetErrors(
+          parameters: 61_706, ordered: errors(2), shuffled: errors(8), shifted: [2, 4, 9].map(errors)),
+        dense: NetErrors(
+          parameters: 61_700, ordered: errors(6), shuffled: errors(6.1), shifted: [6, 20, 50].map(errors)),
+        shifts: [0, 1, 2]),
+      parts: PartsExperiment(
+        max: errors(2), average: errors(2.5), overlapping: errors(1.8), responseNorm: errors(1.7), table: errors(2),
+        five: errors(2), twoThrees: errors(1.7)),
+      timings: timed, threads: 2,
+      responses: [
+        .init(name: "no pooling", change: 0.6), .init(name: "average 2×2", change: 0.4),
+        .init(name: "max 2×2", change: 0.45), .init(name: "max 3×3, stride 2", change: 0.35),
+      ], responseCount: 500, loud: ResponseExample(loud: 10), quiet: ResponseExample(loud: 1),
+      reach: ReachFindings(networks: 100, footprints: [1, 2, 4, 8, 10].map { footprint(depth: $0) }),
+      lenet: [
+        WalkStep(
+          name: "conv1", layer: "Conv2D 5×5, stride 1", arithmetic: "(32 − 5)/1 + 1", output: [6, 28, 28],
+          parameters: 156, receptiveField: 5),
+        WalkStep(
+          name: "fc1", layer: "Dense", arithmetic: "400", output: [120], parameters: 48_120, receptiveField: nil),
+      ],
+      alexNet: AlexNetFacts(
+        walk: [],
+        rows: [
+          LayerRow(name: "conv1", kind: "Conv2D", output: [96, 55, 55], parameters: 34_944, multiplyAdds: 105_415_200),
+          LayerRow(name: "fc6", kind: "Dense", output: [4096], parameters: 37_752_832, multiplyAdds: 37_748_736),
+        ], census: Census(convolutions: 5, poolings: 3, dense: 3)))
+  }
+
+  private func verdicts(_ findings: SlidingWindow.Findings) -> [Claim.Verdict] {
+    SlidingWindow.claims(findings).map(\.verdict)
+  }
+
+  private func titles(_ findings: SlidingWindow.Findings) -> String {
+    SlidingWindow.page(findings, RunRecord()).figures.map(\.title).joined(separator: "\n")
+  }
+
+  @Test("a sound run has its verdicts, and each is measured in numbers")
+  func sound() {
+    let claims = SlidingWindow.claims(Self.findings())
+    #expect(claims.allSatisfy { $0.verdict == .reproduced })
+    #expect(claims.map(\.measurement?.seeds) == [3, 3, 3, 3, 3, 3, 3, 100, 100])
+    #expect(claims[0].measured == "4.00 ± 0.00 points fewer errors")
+    #expect(
+      claims[1].measured
+        == "a lead of 4.00 ± 0.00 points in order, a lag of 1.90 ± 0.00 points shuffled, a change of 5.90 ± 0.00 points"
+    )
+    #expect(claims[6].published == "1,516 for 2,416 parameters")
+    #expect(claims[7].measured == "5 and 7, the gradient agrees at 5 of 5 depths")
+    #expect(claims[8].measured.hasPrefix("exponent 0.5"))
+  }
+
+  @Test("two seeds decide nothing, and no run is partly for want of seeds")
+  func fewSeeds() {
+    for count in 1...2 {
+      let claims = SlidingWindow.claims(Self.findings(seeds: count))
+      #expect(claims.prefix(7).allSatisfy { $0.verdict == .undecided && $0.reason.contains("so few runs cannot tell") })
+    }
+    #expect(titles(Self.findings(seeds: 1)).contains("so few runs cannot tell a gain from chance"))
+  }
+
+  @Test(
+    "an exchange is held against chance: a gain within it is not here, a small one partly",
+    arguments: [
+      ([2.5, 2.5, 2.6], Claim.Verdict.reproduced, "max pooling for average pooling"), ([2.1, 3.5, 1.5], .notHere, ""),
+      ([2.03, 2.04, 2.05], .partly, ""), ([1.5, 1.5, 1.5], .notHere, ""),
+    ])
+  func exchanges(average: [Double], verdict: Claim.Verdict, answer: String) {
+    var findings = Self.findings()
+    findings.parts.average = Summary(average)
+    #expect(verdicts(findings)[2] == verdict)
+    let prediction = SlidingWindow.page(findings, RunRecord()).predictions[2]
+    #expect((prediction.answer == "max pooling for average pooling") == !answer.isEmpty)
+  }
+
+  @Test("a run in which nothing helps says that nothing helps")
+  func nothingHelps() {
+    var findings = Self.findings()
+    let same = Self.errors(2)
+    findings.parts = PartsExperiment(
+      max: same, average: same, overlapping: same, responseNorm: same, table: Self.errors(3), five: same,
+      twoThrees: same)
+    #expect(verdicts(findings)[2...6] == [.notHere, .notHere, .notHere, .notHere, .notHere])
+    #expect(SlidingWindow.page(findings, RunRecord()).predictions[2].answer == "none by more than chance")
+    #expect(titles(findings).contains("gained by none of the exchanges, and lost by all → table of 1998"))
+  }
+
+  @Test("a table that costs little saves parameters all the same, one that costs more does so partly")
+  func table() {
+    var findings = Self.findings()
+    findings.parts.table = Self.errors(2.05)
+    #expect(verdicts(findings)[6] == .reproduced)
+    findings.parts.table = Self.errors(2.3)
+    #expect(verdicts(findings)[6] == .partly)
+  }
+
+  @Test("a dense net that reads as well overturns the first two claims, and takeaway and title follow")
+  func denseNet() {
+    var findings = Self.findings()
+    findings.locality.dense.ordered = Self.errors(1.9)
+    #expect(verdicts(findings)[0] == .notHere && verdicts(findings)[1] == .notHere)
+    #expect(titles(findings).contains("The convolution does not lead the dense net here, in order or shuffled"))
+    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("it errs less than a dense net"))
+    #expect(SlidingWindow.page(Self.findings(), RunRecord()).text.contains("it errs less than a dense net"))
+  }
+
+  @Test("a lead that shuffling takes only a part of is owed to neighbours partly")
+  func lead() {
+    var findings = Self.findings()
+    findings.locality.convolutional.shuffled = Self.errors(3)
+    #expect(verdicts(findings)[1] == .partly)
+    findings.locality.convolutional.shuffled = Self.errors(2.1)
+    #expect(verdicts(findings)[1] == .notHere)
+  }
+
+  @Test("the answer about shuffling follows the cost")
+  func cost() {
+    var findings = Self.findings()
+    func answer() -> String? { SlidingWindow.page(findings, RunRecord()).predictions[0].answer }
+    #expect(answer() == "about 10")
+    findings.locality.convolutional.shuffled = Self.errors(2.5)
+    #expect(answer() == "less than 1")
+  }
+
+  @Test("a gradient that ends elsewhere than the arithmetic says overturns the equal fields, and the caption says so")
+  func fields() {
+    var findings = Self.findings()
+    findings.reach.footprints[2] = Self.footprint(depth: 4, reaching: 3)
+    #expect(verdicts(findings)[7] == .notHere)
+    #expect(SlidingWindow.claims(findings)[7].measured == "5 and 7, the gradient agrees at 4 of 5 depths")
+    #expect(SlidingWindow.page(findings, RunRecord()).text.contains("not always the side"))
+  }
+
+  @Test("footprints that grow as fast as the field are not here")
+  func growth() {
+    var findings = Self.findings()
+    findings.reach.footprints = [1, 2, 4, 8, 10].map { depth in
+      let side = 29
+      let mass = (0..<side).map { y in
+        (0..<side).map { x in max(abs(y - 14), abs(x - 14)) > depth ? 0 : 1 / Double((2 * depth + 1) * (2 * depth + 1))
+        }
+      }
+      return Footprint(depth: depth, mass: mass)
+    }
+    #expect(verdicts(findings)[8] == .notHere)
+    #expect(titles(findings).contains("The footprint grows nearly as fast as the field"))
+  }
+
+  @Test("times stand on the page as they were measured, and a pooling that steadies nothing is told")
+  func timesAndShifts() {
+    var findings = Self.findings()
+    findings.timings[0].naive = 123.45
+    findings.responses[1...3] = [
+      .init(name: "average 2×2", change: 0.7), .init(name: "max 2×2", change: 0.7),
+      .init(name: "max 3×3, stride 2", change: 0.7),
+    ]
+    let page = SlidingWindow.page(findings, RunRecord())
+    #expect(page.text.contains("2 threads"))
+    #expect(titles(findings).contains("Pooling does not make a map steadier"))
+    findings.loud = findings.quiet
+    #expect(titles(findings).contains("A loud channel hardly disturbs its neighbours"))
+  }
+
+  @Test("every picture has its place, and the claims stand on the page")
+  func whole() {
+    let page = SlidingWindow.page(Self.findings(), RunRecord(data: "made-up digits"))
+    #expect(
+      page.figures.map(\.name) == [
+        "sliding-window", "handmade-kernels", "shuffled-pixels", "shifted-digits", "connection-table",
+        "alexnet-shares", "pooled", "shift-response", "response-norm", "parts", "footprint", "footprint-growth",
+        "lenet-shapes",
+      ])
+    #expect(page.claims == SlidingWindow.claims(Self.findings()))
+    #expect(page.predictions.count == 4)
+  }
+}
