@@ -20,7 +20,8 @@ struct Recipe: Hashable, Sendable {
       Flatten().named("flatten")
       for (index, inputs) in [(1, 784), (2, width)] {
         if dropConnect > 0 && index == 2 {
-          DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal).named("fc2")
+          DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal)
+            .named("fc2")
         } else {
           Dense(inputs, width, initializer: .heNormal).named("fc\(index)")
         }

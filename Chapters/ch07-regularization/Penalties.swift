@@ -40,7 +40,7 @@ enum Penalty: Hashable, Sendable {
   }
 
   // snippet: penalty
-  /// What puts the penalty into a training: into its gradients, or as a step of its own.
+  /// How a penalty joins the training: in the gradients, or as a step of its own.
   func hooks(rate: Float) -> TrainingHooks {
     switch self {
     case .none: TrainingHooks()

@@ -151,7 +151,7 @@ import Workbook
     let digits = NormalizationTests.digits
     func runs(_ variant: StabilityVariant) throws -> [StabilityRun] {
       try ([1, 2, 3, 4, 5] as [UInt64]).map {
-        try StabilityRun(variant, on: digits, steps: 60, interval: 10, rate: 0.5, seed: $0)
+        try StabilityRun(variant, on: digits, steps: 120, interval: 20, rate: 0.2, seed: $0)
       }
     }
     func mean(_ runs: [StabilityRun], _ value: (StabilityRun) -> [Double]) -> Double {

@@ -54,9 +54,10 @@ extension Kernels {
     _ input: Tensor, weight: Tensor, bias: Tensor?, geometry g: ConvolutionGeometry
   ) -> Tensor {
     let filters = weight.reshaped(to: [g.filters, g.taps])
-    var output = Tensor(zeros: [input.shape[0], g.filters, g.output.height, g.output.width])
+    let samples = input.shape[0]
+    var output = Tensor(zeros: [samples, g.filters, g.output.height, g.output.width])
     let size = g.filters * g.output.area
-    for n in 0..<input.shape[0] {
+    for n in 0..<samples {
       let columns = im2col(input, sample: n, geometry: g)  // [C·kh·kw, H′·W′]
       let product = matrixMultiply(filters, columns)  // [M, H′·W′]
       output.withUnsafeMutableElements { y in
