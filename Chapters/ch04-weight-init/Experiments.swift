@@ -127,8 +127,7 @@ private func spread(
 
 /// The share of numbers in each of 50 bins. What lies beyond the range is in none: counted into the last bin it would
 /// look like a spike.
-private func shares(of numbers: [Float], in range: ClosedRange<Float>, of count: Double) -> [Double]
-{
+private func shares(of numbers: [Float], in range: ClosedRange<Float>, of count: Double) -> [Double] {
   var bins = [Double](repeating: 0, count: 50)
   let scale = 50 / (range.upperBound - range.lowerBound)
   for number in numbers where range.contains(number) {

@@ -130,7 +130,8 @@ extension ConformanceCase {
       losses.append(model.step(batch, loss, in: &pass))
       if step == 0 {
         if file["logits.step0"] != nil {
-          try expect(logits(model, model.output), try file.tensor("logits.step0"), called: "logits.step0", group: "step0")
+          try expect(
+            logits(model, model.output), try file.tensor("logits.step0"), called: "logits.step0", group: "step0")
         }
         for (name, parameter) in model.parameters where file["grad.step0." + name] != nil {
           let expected = try file.tensor("grad.step0." + name)
