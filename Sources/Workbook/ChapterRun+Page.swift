@@ -10,18 +10,6 @@ import Tensors
 extension Presentation.Format: ExpressibleByArgument {}
 
 extension ChapterRun {
-  /// Begins a page that is printed while it grows; see ``ChapterProgram`` for those that are not.
-  ///
-  /// - Parameters:
-  ///   - lead: what the page is about, in Markdown.
-  ///   - data: what the figures are drawn from: `MNIST`, `synthetic digits`; empty where it is neither.
-  ///   - settings: the chapter's own options, for the record.
-  public func page(lead: String, data: String = "", settings: [String: String] = [:]) -> Page {
-    var record = record(data: data, settings: settings)
-    record.seconds = 0
-    return Page(chapter: chapter.number, chapter.title, lead: lead, run: record, on: shelf, as: presentation)
-  }
-
   /// This run, as far as it has come.
   func record(data: String, settings: [String: String]) -> RunRecord {
     let journal = TrainingJournal.current
@@ -77,23 +65,8 @@ extension ChapterRun {
   ///
   /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
   func publish(_ page: Page, of record: RunRecord) {
-    finish { try page.publish(record, on: shelf, as: presentation) }
-  }
-
-  /// Publishes a page that has been printed, and opens it with `--open`.
-  ///
-  /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
-  public func publish(_ page: inout Page) {
-    if let journal = TrainingJournal.current {
-      page.run.seconds = journal.secondsBefore
-      page.run.trainings = journal.trainingSeconds
-    }
-    finish { try page.publish() }
-  }
-
-  private func finish(_ publish: () throws -> String) {
     do {
-      let path = try publish()
+      let path = try page.publish(record, on: shelf, as: presentation)
       try TrainingJournal.current?.finish()
       if options.open { Browser.open(path) }
     } catch {
@@ -140,13 +113,6 @@ extension ChapterRun {
     #else
     "6.0"
     #endif
-  }
-}
-
-extension Page {
-  /// Returns a progress bar on standard error, for pages that are printed while they grow.
-  public func progress(_ label: String, total: Int) -> ProgressBar {
-    ProgressBar(label, total: total, secondsLeftInAll: ChapterRun.secondsLeft)
   }
 }
 

@@ -1,7 +1,7 @@
 // How a chapter begins: options read, threads set, signals answered, the output folder tried. Then the page.
 
-import Basics
 import ArgumentParser
+import Basics
 import Foundation
 import Notebook
 import Tensors
@@ -9,7 +9,6 @@ import Tensors
 /// One run of a chapter: what was asked for on the command line, in the form in which experiments use it.
 ///
 /// ```swift
-/// let run = ChapterRun.start(chapter: 4)
 /// let depth = run.pick(quick: 5, normal: 20, full: 50)
 /// for seed in run.seeds(quick: 1, normal: 3, full: 10) { … }
 /// ```
@@ -48,27 +47,10 @@ public struct ChapterRun: Sendable {
     (0..<pick(quick: quick, normal: normal, full: full)).map { seed &+ UInt64($0) }
   }
 
-  /// Begins a chapter that has only the shared options.
+  /// Begins a chapter; see ``ChapterProgram`` and, for options of its own, ``ChapterArguments``.
   ///
   /// Ends the program on `--help` (exit code 0) and, with one line on standard error, on options that make no sense
   /// (64) and on an output folder that cannot be written to (73).
-  public static func start(chapter number: Int) -> ChapterRun {
-    start(chapter: number, ChapterOptions.self).run
-  }
-
-  /// Begins a chapter with options of its own; see ``ChapterArguments``.
-  public static func start<Options: ChapterArguments>(
-    chapter number: Int, _: Options.Type
-  ) -> (run: ChapterRun, options: Options) {
-    let chapter = Chapter.number(number) ?? .ofThisProgram(number)
-    let (run, options) = start(chapter, Options.self)
-    if run.options.from != nil {
-      CommandLineStop(text: "\(chapter.name): --from: this chapter keeps no findings yet", code: 64).leave()
-    }
-    return (run, options)
-  }
-
-  /// Begins a chapter: see ``ChapterProgram``.
   static func start<Options: ChapterArguments>(
     _ chapter: Chapter, _: Options.Type
   ) -> (run: ChapterRun, options: Options) {

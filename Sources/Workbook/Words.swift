@@ -13,6 +13,3 @@ extension TableCell {
     summary.count < 2 ? TableCell(summary.mean) : .measured(summary.mean, summary.deviation)
   }
 }
-
-/// Reproduced where the data agree, partly where they only point the same way, else not here.
-public func verdict(_ holds: Bool, partly: Bool) -> Claim.Verdict { .of(holds, partly: partly) }
