@@ -135,8 +135,9 @@ extension Convolution {
               let height = min(bandHeight, g.output.height - row)
               let image = x + (sample * g.channels + group * g.groupChannels) * grid.area + row * grid.width
               let target = y + ((sample * g.filters + filter) * g.output.height + row) * g.output.width
-              func product(_ columns: Int, from b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, _ cRow: Int)
-              {
+              @inline(__always) func product(
+                _ columns: Int, from b: UnsafePointer<Float>, to c: UnsafeMutablePointer<Float>, _ cRow: Int
+              ) {
                 broadcastProduct(
                   rows: g.groupFilters, taps: g.taps, columns: columns, a: w + filter * g.taps, aRows: filterRows,
                   aTaps: counting, b: b, bTaps: taps, c: c, cRow: cRow,

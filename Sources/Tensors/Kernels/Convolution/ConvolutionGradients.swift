@@ -135,7 +135,9 @@ extension Convolution {
             let source = dy + (sample * g.filters + group * g.groupFilters) * layout.channel
             let target = dx + ((sample * g.channels + channel) * g.image.height + row) * g.image.width
             let first = (row + top) * grid.width + left
-            func product(_ columns: Int, at place: Int, to c: UnsafeMutablePointer<Float>, _ cRow: Int) {
+            @inline(__always) func product(
+              _ columns: Int, at place: Int, to c: UnsafeMutablePointer<Float>, _ cRow: Int
+            ) {
               broadcastProduct(
                 rows: rows, taps: filterTaps, columns: columns, a: w + channel * filterTaps, aRows: channelRows,
                 aTaps: weightTaps, b: source + place, bTaps: gradientTaps, c: c, cRow: cRow)
