@@ -49,7 +49,10 @@ package func grouped(_ number: Int, always: Bool) -> String {
 
 /// A number with what is counted: `3 seeds`, `1 seed`.
 ///
-/// - Parameter plural: what several are called, unless they end in s.
+/// - Parameters:
+///   - number: how many.
+///   - noun: what one is called.
+///   - plural: what several are called, unless they end in s.
 public func counted(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
   "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
 }

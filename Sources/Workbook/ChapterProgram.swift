@@ -36,7 +36,9 @@ public protocol ChapterProgram {
   static func claims(_ findings: Findings) -> [Claim]
   /// The page: no training, and no files but the program's own source for excerpts.
   ///
-  /// - Parameter run: the run that measured, perhaps long ago.
+  /// - Parameters:
+  ///   - findings: what was measured.
+  ///   - run: the run that measured, perhaps long ago.
   static func page(_ findings: Findings, _ run: RunRecord) -> Page
   /// What was measured on: `MNIST`, `synthetic digits`; empty by default.
   static func data(_ findings: Findings) -> String

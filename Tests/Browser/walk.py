@@ -72,6 +72,8 @@ class Reader:
             "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
             "--disable-extensions", "--disable-background-networking", "--disable-component-update",
             "--disable-dev-shm-usage", "--force-device-scale-factor=1", f"--user-data-dir={self.profile}",
+            # A walk turns more slides in a second than a person, and each changes the address.
+            "--disable-ipc-flooding-protection",
         ]:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})

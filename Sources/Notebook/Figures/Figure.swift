@@ -37,8 +37,13 @@ public struct Figure: Sendable {
   ///
   /// - Parameters:
   ///   - title: What all frames show together: it names the figure, and stands where nothing moves.
+  ///   - parameter: What the slider moves: its name and its values.
+  ///   - caption: What is to be said of all frames.
+  ///   - name: The stem of the figure's files; made from the title by default.
+  ///   - isWide: Whether the figure may be wider than the text.
   ///   - titles: What the frame of a value shows, where that differs from frame to frame; it follows the slider.
   ///   - captions: What else is to be said of that frame.
+  ///   - frame: Computes the plot of a value.
   public init(
     _ title: String, exploring parameter: FigureParameter, caption: String = "", name: String? = nil,
     isWide: Bool = false, titles: ((Double) -> String)? = nil, captions: ((Double) -> String)? = nil,

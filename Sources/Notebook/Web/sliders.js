@@ -50,8 +50,8 @@ $$(".explore").forEach(box => {
   // Nothing moves by itself for readers who asked for that: a press is a frame.
   play.addEventListener("click", () => {
     if (timer) return stop();
-    if (calm.matches) return step();
-    timer = setInterval(step, 700);
+    if (calm.matches) step();
+    else timer = setInterval(step, 700);
     label();
   });
   calm.addEventListener("change", stop);

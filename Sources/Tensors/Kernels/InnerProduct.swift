@@ -26,6 +26,7 @@ import CVectors
 ///   - b: the base of the other factor.
 ///   - bTaps: K places of its pieces.
 ///   - c: result m is stored at `c[m * cStep]`.
+///   - cStep: the distance between results.
 ///   - start: M numbers to begin with, or nil for 0.
 /// - Complexity: M·K·width multiply-adds.
 public func innerProducts(
