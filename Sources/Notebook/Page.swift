@@ -107,7 +107,7 @@ public struct Page: Sendable {
     add(.prediction(prediction.settled(number: Double(answer), explanation)))
   }
 
-  private mutating func add(_ block: Block) { blocks.append(printer?.show(block) ?? block) }
+  mutating func add(_ block: Block) { blocks.append(printer?.show(block) ?? block) }
 }
 
 // What is on a page, for tests and for whoever reads it as data.

@@ -12,6 +12,7 @@ struct PagePrinter: Sendable {
   private var scores: ScoreBook
   /// How many figures came before, for `Figure 1`.
   private var figureCount = 0
+  private var isInFold = false
 
   init(_ run: RunRecord, _ shelf: Shelf, _ presentation: Presentation, console: Console) {
     self.run = run
@@ -32,8 +33,14 @@ struct PagePrinter: Sendable {
       return .prediction(answer(asked(prediction)))
     }
     if case .figure = block { figureCount += 1 }
+    if case .foldEnd = block { isInFold = false }
     // A picture for the terminal takes time.
-    if presentation.format == .terminal { write(terminal.text(of: block, figureNumber: figureCount)) }
+    if presentation.format == .terminal {
+      let renderer = isInFold ? terminal.inFold : terminal
+      let text = renderer.text(of: block, figureNumber: figureCount)
+      write(isInFold ? TerminalRenderer.indented(text) : text)
+    }
+    if case .foldStart = block { isInFold = true }
     if case .figure(let figure) = block { openWindow(figure) }
     return block
   }

@@ -24,7 +24,8 @@ enum PageText {
     case .claim(let claim):
       let found = [claim.measured, claim.verdict.rawValue, Markdown.plain(claim.reason)]
       return [Markdown.plain(claim.text)] + (answers ? found : [])
-    case .math, .code, .exercises, .furtherReading: return []
+    case .foldStart(let title): return [Markdown.plain(title)]
+    case .math, .code, .exercises, .furtherReading, .slide, .projection, .foldEnd: return []
     }
   }
 }

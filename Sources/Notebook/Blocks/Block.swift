@@ -14,6 +14,13 @@ enum Block: Sendable {
   case claim(Claim)
   case exercises([ExerciseLink])
   case furtherReading([String])
+  /// A slide of its own words: on the deck alone.
+  case slide(Slide, [MarkdownBlock])
+  /// The block before it is on the deck.
+  case projection(Slide)
+  /// What follows, up to the end of the fold, is for a second reading.
+  case foldStart(String)
+  case foldEnd
 }
 
 /// A box that stands out from the prose.

@@ -1,12 +1,10 @@
 // The keyboard, swipes, and the slide that the address asks for.
 
-const forward = ["ArrowRight", "ArrowDown", "PageDown"], back = ["ArrowLeft", "ArrowUp", "PageUp", "Backspace"];
-
+const states = ["showkeys", "black", "overview", "shownotes"];
 const escape = () => {
   if (root.classList.contains("zoom")) return leaveZoom();
-  for (const state of ["overview", "shownotes"]) {
-    if (root.classList.contains(state)) return root.classList.remove(state);
-  }
+  const state = states.find(state => root.classList.contains(state));
+  if (state) return root.classList.remove(state);
   leave();
 };
 
@@ -16,6 +14,30 @@ const moveInOverview = event => {
   if (!step) return;
   cards[Math.max(0, Math.min(cards.length - 1, at + step))].focus();
   event.preventDefault();
+};
+
+// Up and down turn the frames of a figure that has some.
+const turnFrame = step => {
+  const slider = $(":scope>.on .explore input", article);
+  if (!slider) return step > 0 ? advance() : retreat();
+  slider.value = +slider.value + step;
+  slider.dispatchEvent(new Event("input", {bubbles: true}));
+};
+
+const goToTyped = () => {
+  show(Math.min(Math.max(+typed, 1), talk()) - 1);
+  typed = "";
+  fillFoot();
+};
+
+const toggle = state => root.classList.toggle(state);
+const deckKeys = {
+  ArrowRight: advance, PageDown: advance, ArrowLeft: retreat, PageUp: retreat, Backspace: retreat,
+  ArrowDown: () => turnFrame(1), ArrowUp: () => turnFrame(-1), Home: () => show(part()[0]), End: () => show(part()[1] - 1),
+  a: turnPart, b: () => toggle("black"), ".": () => toggle("black"), n: () => toggle("shownotes"), s: openPresenter,
+  o: () => { if (toggle("overview")) fillOverview() }, z: () => $(":scope>.plot.on", article) && toggle("zoom"),
+  f: () => document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.(),
+  "?": () => toggle("showkeys"), Escape: escape,
 };
 
 document.addEventListener("keydown", event => {
@@ -28,28 +50,21 @@ document.addEventListener("keydown", event => {
     return presents() ? leave() : enter(null);
   }
   if (!presents()) return;
-  if (key === "Escape") return escape();
-  if (key === "o") {
-    if (root.classList.toggle("overview")) fillOverview();
-    return;
-  }
-  if (root.classList.contains("overview")) return moveInOverview(event);
-  if (key === "n") return root.classList.toggle("shownotes");
-  if (key === "z") return $(":scope>.plot.on", article) && root.classList.toggle("zoom");
-  if (key === "f") return document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.();
+  if (root.classList.contains("overview") && !["o", "Escape"].includes(key)) return moveInOverview(event);
   if (isRange && /^(Arrow|Home|End|Page)/.test(key)) return;
-  const presses = (key === " " || key === "Enter") && !target.closest?.("button,summary,a");
-  if (forward.includes(key) || presses) {
-    event.preventDefault();
-    show(slide + 1);
-  } else if (back.includes(key)) {
-    event.preventDefault();
-    show(slide - 1);
-  } else if (key === "Home") {
-    show(0);
-  } else if (key === "End") {
-    show(titles.length - 1);
+  if (/^[0-9]$/.test(key)) {
+    typed = (typed + key).slice(-3);
+    return fillFoot();
   }
+  if (key === "Enter" && typed) {
+    event.preventDefault();
+    return goToTyped();
+  }
+  const presses = (key === " " || key === "Enter") && !target.closest?.("button,summary,a");
+  const action = presses ? advance : deckKeys[key];
+  if (!action) return;
+  if (key.length > 1 || key === " ") event.preventDefault();
+  action();
 });
 
 let touch = null;
@@ -57,9 +72,13 @@ document.addEventListener("touchstart", event => touch = event.touches[0].client
 document.addEventListener("touchend", event => {
   if (!presents() || touch == null || event.target.type === "range") return;
   const distance = event.changedTouches[0].clientX - touch;
-  if (Math.abs(distance) > 60) show(slide + (distance < 0 ? 1 : -1));
+  if (Math.abs(distance) > 60) distance < 0 ? advance() : retreat();
 });
 
-const wanted = /^#present(?:-(\d+))?$/.exec(location.hash);
-if (wanted) enter(wanted[1] ? wanted[1] - 1 : 0);
-else if ("present" in root.dataset) enter(0);
+const wanted = /^#present(?:-(A?)(\d+))?$/.exec(location.hash);
+if (wanted) {
+  enter(0);
+  if (wanted[2] > 1 || wanted[1]) show((wanted[1] ? talk() : 0) + +wanted[2] - 1);
+} else if ("present" in root.dataset) {
+  enter(0);
+}

@@ -25,4 +25,4 @@ if (links.size && window.IntersectionObserver) {
   });
 }
 if (matchMedia("(max-width:1239px)").matches) $$(".toc details").forEach(d => d.open = false);
-addEventListener("beforeprint", () => $$("details.answer").forEach(d => d.open = true));
+addEventListener("beforeprint", () => $$("details.answer,details.fold").forEach(d => d.open = true));

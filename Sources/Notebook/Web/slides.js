@@ -1,10 +1,19 @@
-// Slides: the elements of the article, a few at a time.
+// The deck: elements of the article, a few at a time, and an appendix behind it.
 
-let article = null, titles = [], slide = 0, stage, foot, notes, overview, isFromPage = false;
+let article = null, cards = [], slide = 0, typed = "", stage, foot, notes, overview, help, isFromPage = false;
 const presents = () => root.classList.contains("present");
 const ofSlide = (n, attribute = "s") =>
   $$(`:scope>[data-${attribute}]`, article).filter(e => e.dataset[attribute].split(" ").includes(String(n)));
 const setAddress = address => { try { history.replaceState(null, "", address) } catch (e) {} };
+const deckOf = article => article && $$(".deck").find(d => d.dataset.for === article.id);
+
+// The slides of the talk come first, those of the appendix after them; one part is turned through at a time.
+const talk = () => cards.filter(c => !c.appendix).length;
+const part = (n = slide) => cards[n]?.appendix ? [talk(), cards.length] : [0, talk()];
+const label = n => {
+  const [from, to] = part(n);
+  return `${cards[n].appendix ? "appendix " : ""}${n - from + 1} / ${to - from}`;
+};
 
 // Lines of code as elements, so that some can be left out; their text together is the code as before.
 const splitLines = code => {
@@ -39,102 +48,87 @@ const showShare = (element, n) => {
   $$("tbody tr,.line", element).forEach((row, i) => row.classList.toggle("off", i < from || i >= from + counts[part]));
 };
 
-// How far an element's content runs past the slide: below its footer, or out of the boxes that hold it.
-//
-// The ink of a subscript hangs out of its box by a part of its size at every size; that is no lack of room.
-const excess = element => {
-  const end = foot.getBoundingClientRect().top - 4, ink = parseFloat(getComputedStyle(element).fontSize) * .6;
-  const scrolls = getComputedStyle(element).overflowY === "auto";
-  return {
-    below: Math.max(
-      element.getBoundingClientRect().bottom - end, scrolls ? element.scrollHeight - element.clientHeight - ink : 0),
-    beside: [element, ...$$(".scroll,pre", element)].map(e => e.scrollWidth - e.clientWidth - 1),
-  };
-};
-
-// Text as large as the slide holds, at most 1.35 times. What is too broad at the smallest size (a row of a table that
-// does not break) is so at any, and does not make the rest small; what is too high even then is scrolled.
-const largest = 1.35, smallest = .6, readable = .8;
-const fit = () => {
-  const list = ofSlide(slide);
-  article.classList.remove("scrolls");
-  if (!list.some(e => e.matches("p,.text,.math,.table,.code,.box"))) return article.style.removeProperty("--fit");
-  const measure = size => {
-    article.style.setProperty("--fit", size);
-    return list.map(excess);
-  };
-  const least = measure(smallest), isTooHigh = least.some(e => e.below > 0);
-  const fits = size => measure(size).every((now, i) =>
-    now.below <= 0 && now.beside.every((x, k) => x <= 0 || least[i].beside[k] > 0));
-  let size = isTooHigh ? readable : largest;
-  while (!isTooHigh && size > smallest && !fits(size)) size = Math.round(100 * (size - .05)) / 100;
-  measure(size);
-  article.classList.toggle("scrolls", isTooHigh);
-};
-
 const show = n => {
-  slide = Math.max(0, Math.min(titles.length - 1, n));
+  slide = Math.max(0, Math.min(cards.length - 1, n));
   $$(":scope>.on", article).forEach(e => e.classList.remove("on"));
   const list = ofSlide(slide);
   list.forEach(e => {
     e.classList.add("on");
     showShare(e, slide);
+    // An answer waits for its step; what is folded on the page is not on a slide.
+    $$("details.answer", e).forEach(d => d.open = false);
+    if (e.matches(".fold")) e.open = true;
   });
-  article.classList.toggle("words", list.every(e => e.matches(list.length > 1 ? "p,.text,.math,.code" : "p,.text,.math")));
-  if (!list.some(e => e.matches(".plot"))) root.classList.remove("zoom");
+  root.classList.remove("black", "zoom");
   // A figure that is not much wider than high has more room beside its title than below it.
-  const box = list.length === 1 && list[0].matches(".plot") && $("svg", list[0])?.viewBox.baseVal;
-  article.classList.toggle("beside", !!box && box.height > 0 && box.width / box.height < 1.7);
-  stage.innerHTML = titles[slide];
-  const keys = "← → move · o overview · n notes · z figure · f full screen";
+  const box = list.length === 1 && list[0].matches(".plot") && shownPicture(list[0])?.viewBox.baseVal;
+  article.classList.toggle("beside", !!box && box.height > 0 && box.width / box.height < 1.45);
+  stage.innerHTML = cards[slide].title;
+  fillFoot();
+  notes.replaceChildren(...notesOf(slide));
+  if (!notes.childElementCount) notes.textContent = "No notes for this slide.";
+  fit();
+  article.scrollTop = 0;
+  setAddress("#present-" + (cards[slide].appendix ? "A" + (slide - talk() + 1) : slide + 1));
+  tellPresenter();
+};
+
+// The picture of a figure that this window shows: drawn for the deck, for a page, or for a phone.
+const shownPicture = figure => $$(".pic svg", figure).find(e => e.getClientRects().length) || $(".pic svg", figure);
+
+const fillFoot = () => {
+  const keys = typed ? `slide ${typed}: Enter` : "? keys";
   foot.replaceChildren(...[
-    `${article.dataset.chapter} · ${article.dataset.name}`, `${keys} · ${slide + 1} / ${titles.length}`,
+    `${article.dataset.chapter} · ${article.dataset.name}`, `${keys} · ${label(slide)}`,
   ].map(text => {
     const span = make("span");
     span.textContent = text;
     return span;
   }));
-  const bar = make("span", "deckbar");
-  bar.style.width = 100 * (slide + 1) / titles.length + "%";
+  const bar = make("span", "deckbar"), [from, to] = part();
+  bar.style.width = 100 * (slide - from + 1) / (to - from) + "%";
   foot.append(bar);
-  fillNotes(list);
-  fit();
-  article.scrollTop = 0;
-  setAddress("#present-" + (slide + 1));
 };
 
-// What the slide does not show, for the speaker: prose around it, and the rest of its captions.
-const fillNotes = list => {
-  const copies = ofSlide(slide, "n").map(e => {
+// What the slide does not show, for the speaker: the chapter's notes, prose around it, the rest of its captions.
+const notesOf = n => {
+  const own = make("div", null, "own");
+  own.innerHTML = cards[n].notes;
+  const copies = ofSlide(n, "n").map(e => {
     const copy = e.cloneNode(true);
     copy.removeAttribute("id");
     return copy;
   });
-  const rests = list.flatMap(e => $$(".rest", e)).filter(e => e.textContent.trim()).map(e => {
+  const rests = ofSlide(n).flatMap(e => $$(".rest", e)).filter(e => e.textContent.trim()).map(e => {
     const copy = make("p");
     copy.innerHTML = e.innerHTML;
     return copy;
   });
-  notes.replaceChildren(...copies, ...rests);
-  if (!notes.childElementCount) notes.textContent = "No notes for this slide.";
+  return [...own.childElementCount ? [own] : [], ...copies, ...rests];
+};
+
+// A slide in small: its title and what it shows.
+const miniature = n => {
+  const mini = make("div", null, "mini");
+  mini.inert = true;
+  ofSlide(n).forEach(e => {
+    const copy = e.cloneNode(true);
+    copy.removeAttribute("id");
+    copy.classList.remove("on");
+    showShare(copy, n);
+    mini.append(copy);
+  });
+  return mini;
 };
 
 const fillOverview = () => {
-  overview.replaceChildren(...titles.map((title, i) => {
-    const card = make("button", null, "card" + (i === slide ? " now" : ""));
+  overview.replaceChildren(...cards.map(({title, appendix}, i) => {
+    const card = make("button", null, `card${i === slide ? " now" : ""}${appendix ? " more" : ""}`);
     card.type = "button";
-    const number = make("i"), name = make("b"), mini = make("div", null, "mini");
-    number.textContent = i + 1;
+    const number = make("i"), name = make("b");
+    number.textContent = label(i).replace(/ \/.*/, "").replace("appendix ", "A");
     name.innerHTML = title || article.dataset.name;
-    mini.inert = true;
-    ofSlide(i).forEach(e => {
-      const copy = e.cloneNode(true);
-      copy.removeAttribute("id");
-      copy.classList.remove("on");
-      showShare(copy, i);
-      mini.append(copy);
-    });
-    card.append(number, name, mini);
+    card.append(number, name, miniature(i));
     card.addEventListener("click", () => {
       root.classList.remove("overview");
       show(i);
@@ -144,37 +138,64 @@ const fillOverview = () => {
   ($(".now", overview) || overview).focus();
 };
 
+// One step on: the answer of this slide, else the next slide of this part.
+const advance = () => {
+  const answer = $(":scope>.on details.answer:not([open])", article);
+  if (!answer) return show(Math.min(slide + 1, part()[1] - 1));
+  answer.open = true;
+  fit();
+  tellPresenter();
+};
+const retreat = () => show(Math.max(slide - 1, part()[0]));
+
+// Where the talk was left for the appendix.
+let leftAt = 0;
+const turnPart = () => {
+  if (cards[slide].appendix) return show(leftAt);
+  if (talk() === cards.length) return;
+  leftAt = slide;
+  show(talk());
+};
+
 const enter = n => {
   article = $$("article").find(a => !a.hidden);
-  const deck = article && $$(".deck").find(d => d.dataset.for === article.id);
+  const deck = deckOf(article);
   if (!deck) return;
-  titles = JSON.parse(deck.textContent);
+  cards = JSON.parse(deck.textContent);
   if (n == null) {
-    const top = $$(":scope>[data-s]", article).find(e => e.getBoundingClientRect().bottom > 80);
-    n = top ? +top.dataset.s.split(" ")[0] : 0;
+    const all = $$(":scope>[data-s]", article).filter(e => e.getClientRects().length && +e.dataset.s.split(" ")[0] < talk());
+    n = +(all.find(e => e.getBoundingClientRect().bottom > 80)?.dataset.s.split(" ")[0] || 0);
   }
   stage ||= make("p", "stage");
   foot ||= make("div", "deckfoot");
   notes ||= make("div", "notes");
   overview ||= make("div", "overview");
+  if (!help) {
+    help = make("div", "keyhelp");
+    help.innerHTML = "<dl>" + [
+      ["→ space", "answer, next slide"], ["←", "back"], ["↑ ↓", "frames of a figure"], ["7 Enter", "slide 7"],
+      ["a", "appendix and back"], ["o", "overview"], ["n", "notes"], ["s", "speaker’s window"], ["z", "figure alone"],
+      ["b", "black screen"], ["f", "full screen"], ["t", "theme"], ["Esc", "leave"],
+    ].map(([key, what]) => `<dt>${key}</dt><dd>${what}</dd>`).join("") + "</dl>";
+  }
   notes.setAttribute("role", "region");
   notes.setAttribute("aria-label", "Speaker notes");
   stage.setAttribute("role", "heading");
   stage.setAttribute("aria-level", "1");
   stage.setAttribute("aria-live", "polite");
   article.prepend(stage);
-  article.append(foot, notes, overview);
+  article.append(foot, notes, overview, help);
   root.classList.add("present");
   show(n);
 };
 
 const leave = () => {
   const at = ofSlide(slide)[0];
-  root.classList.remove("present", "overview", "shownotes", "zoom");
+  root.classList.remove("present", "overview", "shownotes", "zoom", "black", "showkeys");
   isFromPage = false;
-  article.classList.remove("words", "beside", "scrolls");
+  article.classList.remove("beside", "scrolls");
   $$(":scope>.on", article).forEach(e => e.classList.remove("on"));
-  [stage, foot, notes, overview].forEach(e => e.remove());
+  [stage, foot, notes, overview, help].forEach(e => e.remove());
   if (document.fullscreenElement) document.exitFullscreen();
   setAddress(location.pathname + location.search);
   at?.scrollIntoView();
@@ -191,23 +212,21 @@ document.addEventListener("click", event => {
   const zoom = event.target.closest("button.big");
   if (!zoom) return;
   isFromPage = true;
-  root.classList.add("zoom");
   enter(+zoom.closest("[data-s]").dataset.s.split(" ")[0]);
+  root.classList.add("zoom");
 });
 // An answer or a fold that opens needs room.
 document.addEventListener("toggle", () => { if (presents()) fit() }, true);
 document.addEventListener("click", event => { if (presents() && event.target.closest(".opts,.guess")) fit() });
-// The title of a figure's slide follows its slider; what it belongs to, small above it, stays.
+// The title of a figure's slide follows its slider.
 document.addEventListener("retitle", event => {
-  const home = event.target.closest("article"), deck = home && $$(".deck").find(d => d.dataset.for === home.id);
-  if (!deck) return;
+  const deck = deckOf(event.target.closest("article")), figure = event.target.closest("[data-s]");
+  if (!deck || !figure) return;
   const all = JSON.parse(deck.textContent);
-  for (const n of event.target.closest("[data-s]").dataset.s.split(" ")) {
-    all[n] = (/^<small class="over">.*?<\/small> /.exec(all[n])?.[0] || "") + event.detail;
-  }
+  for (const n of figure.dataset.s.split(" ")) all[n].title = event.detail;
   deck.textContent = JSON.stringify(all);
   if (!presents()) return;
-  titles = all;
-  stage.innerHTML = titles[slide];
+  cards = all;
+  stage.innerHTML = cards[slide].title;
 });
 addEventListener("resize", () => { if (presents()) fit() });

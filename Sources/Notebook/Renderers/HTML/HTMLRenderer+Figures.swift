@@ -36,7 +36,7 @@ extension HTMLRenderer {
     }
     return Element(
       tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,
-      role: .exhibit, title: HTML.markdown(figure.title(of: initial)))
+      role: .figure, title: HTML.markdown(figure.title(of: initial)))
   }
 
   /// The figure's data, script and picture to be kept.

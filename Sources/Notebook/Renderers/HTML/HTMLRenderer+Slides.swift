@@ -1,4 +1,4 @@
-// Which elements of the article stand on which slide.
+// The deck: which elements of the article stand on which slide.
 
 import Foundation
 
@@ -73,154 +73,78 @@ extension HTMLRenderer {
       ?? dealt(within: full)
   }
 
-  /// About how high a paragraph or a piece of code is on a slide, in rem.
-  static func height(_ element: Element) -> Double {
-    let text = element.inner.replacing(#/<[^>]*>/#, with: "")
-    guard element.role == .code else { return 0.7 + 1.8 * Double((text.count + 74) / 75) }
-    // The excerpt of a file has a line below it that names the file.
-    return (element.tag == "figure" ? 4 : 2) + 1.15 * Double(text.count { $0 == "\n" } + 1)
+  /// A slide of the deck, or of its appendix.
+  struct Card {
+    /// What stands above it, as HTML.
+    var title: String
+    /// What the speaker says, as HTML.
+    var notes = ""
+    /// Whether it stands behind the talk, for questions.
+    var isAppendix = false
+
+    var json: JSONValue {
+      ["title": .string(HTML.keepingNames(title)), "notes": .string(notes), "appendix": .bool(isAppendix)]
+    }
   }
 
-  /// Deals the elements out to slides: one idea each, titled by the finding; what is not shown becomes speaker notes.
+  /// Deals the elements to slides: the title, what the chapter marked, and an appendix with the other exhibits.
   ///
-  /// A sub-heading begins a slide and names it. Short pieces below it (code, a message, what to do) share that slide.
-  func deal(_ elements: inout [Element]) -> [String] {
-    var titles: [String] = []
-    var section = HTML.markdown(record.title)
-    var subheading: String?
-    /// The height taken on the slide in hand, in rem, while pieces below a sub-heading may still join it.
-    var taken: Double?
-    let full = 18.0
-    /// What the slide in hand holds: its prose is full after about sixty words.
-    var words = 0
-    var isText = false
-    var lastParagraph: Int?
-    var isFresh = false
-
-    func begin(_ title: String) {
-      titles.append(HTML.keepingNames(title))
-      words = 0
-      isText = false
-      taken = nil
+  /// A chapter that marks nothing gets its question, its predictions, its figures and its takeaway.
+  static func deal(_ elements: inout [Element], chapter: String) -> [Card] {
+    let isMarked = elements.contains { !$0.marks.isEmpty }
+    var cards: [Card] = []
+    /// Puts an element on a slide of its own, with what leads to it as notes.
+    func put(_ index: Int, _ card: Card) {
+      elements[index].slides.append(cards.count)
+      for leading in leading(to: index, in: elements) { elements[leading].notes.append(cards.count) }
+      cards.append(card)
     }
-    /// A title with what it belongs to, small, above it.
-    func title(_ title: String, under place: String?) -> String {
-      place.map { "<small class=\"over\">\($0)</small> \(title)" } ?? title
-    }
-    /// Begins a slide that has no title but its section's.
-    func beginInSection(_ number: String = "") {
-      begin((subheading.map { title($0, under: section) } ?? section) + number)
-    }
-    func count(_ html: String) -> Int {
-      var isTag = false
-      var text = ""
-      for character in html {
-        if character == "<" {
-          isTag = true
-        } else if character == ">" {
-          isTag = false
-        } else if !isTag {
-          text.append(character)
-        }
-      }
-      return text.split(whereSeparator: \.isWhitespace).count
-    }
-
-    /// A paragraph that leads to what comes next, but stands on no slide yet.
-    func isSkipped(_ paragraph: Int?) -> Bool { paragraph.map { elements[$0].slides.isEmpty } ?? false }
-    /// Puts the paragraph that leads to a list or a formula on the slide with it, unless it is long or was shown.
-    func introduce() {
-      guard let last = lastParagraph, isSkipped(last), count(elements[last].inner) <= 50 else { return }
-      elements[last].slides = [titles.count - 1]
-      elements[last].notes = []
-      words += count(elements[last].inner)
-    }
-
+    var section: String?
+    var hasQuestion = false
     for index in elements.indices {
       let element = elements[index]
+      for mark in element.marks {
+        put(index, Card(title: HTML.markdown(mark.title), notes: HTML.blocks(Markdown.parse(mark.notes))))
+        // A marked table or piece of code stands on one slide as a whole.
+        elements[index].rows = []
+      }
       switch element.role {
-      case .head:
-        begin("")
-        elements[index].slides = [titles.count - 1]
-      case .heading:
-        section = element.title
-        subheading = nil
-        isFresh = true
-        lastParagraph = nil
-      case .subheading:
-        subheading = element.title
-        isFresh = true
-        lastParagraph = nil
-      case .paragraph:
-        let length = count(element.inner)
-        let height = HTMLRenderer.height(element)
-        if isFresh {
-          beginInSection()
-          isText = true
-          isFresh = false
-          words = length
-          if subheading != nil { taken = height }
-          elements[index].slides = [titles.count - 1]
-        } else if let used = taken, used + height <= full, length <= 40, elements[index - 1].role == .code {
-          // What a short paragraph says of the code above it belongs to it.
-          taken = used + height
-          elements[index].slides = [titles.count - 1]
-        } else {
-          elements[index].notes = [titles.count - 1]
-        }
-        lastParagraph = index
-      case .text:
-        let length = count(element.inner)
-        // A list joins the paragraph that leads to it where that one stands alone so far.
-        let joins = isText && words + length <= 130 && lastParagraph.map { !isSkipped($0) } ?? false
-        if !joins, isFresh || !isText || words + length > 80 || isSkipped(lastParagraph) {
-          beginInSection()
-          isText = true
-          isFresh = false
-          introduce()
-        }
-        words += length
-        lastParagraph = nil
-        elements[index].slides = [titles.count - 1]
-      case .formula:
-        if isFresh || !isText || words > 50 || isSkipped(lastParagraph) {
-          beginInSection()
-          isText = true
-          isFresh = false
-          introduce()
-        }
-        words += 15
-        elements[index].slides = [titles.count - 1]
-        lastParagraph = nil
-      case .aside:
-        if !titles.isEmpty { elements[index].notes = [titles.count - 1] }
-      case .code, .exhibit:
-        let height = HTMLRenderer.height(element)
-        if element.role == .code, !isFresh, let used = taken, used + height <= full {
-          taken = used + height
-          isText = false
-          elements[index].slides = [titles.count - 1]
-        } else {
-          let parts = max(element.rows.count, 1)
-          for part in 0..<parts {
-            let number = parts > 1 ? " <small>\(part + 1) of \(parts)</small>" : ""
-            if element.title.isEmpty {
-              beginInSection(number)
-            } else {
-              begin(title(element.title, under: isFresh ? subheading : nil) + number)
-            }
-            elements[index].slides.append(titles.count - 1)
-          }
-          if element.role == .code, subheading != nil { taken = height }
-        }
-        isFresh = false
-        // The prose that leads to an exhibit is what the speaker says.
-        if let last = lastParagraph, isSkipped(last), !elements[last].notes.contains(titles.count - 1) {
-          elements[last].notes.append(titles.count - 1)
-        }
-        lastParagraph = nil
+      case .head: put(index, Card(title: ""))
+      case .heading: section = section ?? element.title
+      case .paragraph where !isMarked && !hasQuestion:
+        put(index, Card(title: section ?? chapter))
+        hasQuestion = true
+      case .prediction, .figure, .takeaway: if !isMarked { put(index, Card(title: element.title)) }
+      default: break
       }
     }
-    return titles
+    // The appendix: what is left to show, long tables and long code in pieces.
+    for index in elements.indices {
+      let element = elements[index]
+      if element.role == .heading { section = element.title }
+      guard element.slides.isEmpty,
+        [.code, .formula, .figure, .prediction, .takeaway, .exhibit].contains(element.role)
+      else { continue }
+      let title = element.title.isEmpty ? section ?? chapter : element.title
+      let parts = max(element.rows.count, 1)
+      for part in 0..<parts {
+        let number = parts > 1 ? " <small>\(part + 1) of \(parts)</small>" : ""
+        put(index, Card(title: title + number, isAppendix: true))
+      }
+    }
+    return cards
+  }
+
+  /// The paragraphs that lead to an element: those between it and the exhibit or the heading before.
+  private static func leading(to index: Int, in elements: [Element]) -> [Int] {
+    var result: [Int] = []
+    for place in elements[..<index].indices.reversed() {
+      switch elements[place].role {
+      case .paragraph, .text, .aside: result.append(place)
+      case .slide, .subheading: continue
+      default: return result.reversed()
+      }
+    }
+    return result.reversed()
   }
 }

@@ -36,9 +36,9 @@ extension HTMLRenderer.Element {
   /// Whether this is read sentence by sentence: paragraphs, lists, side notes and boxes, but not what is clicked on.
   fileprivate var isRunningText: Bool {
     switch role {
-    case .paragraph, .text, .aside: true
-    case .exhibit: attributes.contains("class=\"box") && !attributes.contains("predict")
-    case .head, .heading, .subheading, .code, .formula: false
+    case .paragraph, .text, .aside, .takeaway: true
+    case .exhibit: attributes.contains("class=\"box")
+    case .head, .heading, .subheading, .code, .formula, .figure, .prediction, .slide, .fold: false
     }
   }
 }

@@ -5,7 +5,8 @@ enum PageStyle {
   static let css =
     WebResources.joined([
       PackageResources.themes_css, PackageResources.base_css, PackageResources.figures_css, PackageResources.blocks_css,
-      PackageResources.widths_css, PackageResources.slides_css, PackageResources.book_css, PackageResources.print_css,
+      PackageResources.widths_css, PackageResources.slides_css, PackageResources.speaker_css, PackageResources.book_css,
+      PackageResources.print_css,
     ]) + FigureRenderer.styleSheet
 }
 
@@ -26,7 +27,7 @@ enum PageScript {
 
   private static let shared = [
     PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.predict_js,
-    PackageResources.sliders_js, PackageResources.slides_js,
+    PackageResources.sliders_js, PackageResources.slides_js, PackageResources.fit_js, PackageResources.presenter_js,
   ]
 }
 

@@ -127,6 +127,11 @@ enum JSONRenderer {
             }),
         ]
       case .furtherReading(let sources): return ["kind": "further reading", "sources": .init(sources)]
+      case .slide(let slide, let blocks):
+        return ["kind": "slide", "title": .string(slide.title), "text": .string(Markdown.plain(blocks))]
+      case .projection(let slide): return ["kind": "projection", "title": .string(slide.title)]
+      case .foldStart(let title): return ["kind": "fold", "title": .string(title)]
+      case .foldEnd: return ["kind": "fold end"]
       }
     }
   }

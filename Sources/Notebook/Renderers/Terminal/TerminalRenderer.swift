@@ -5,7 +5,7 @@ import Basics
 /// Writes blocks as text for a terminal or a pager.
 struct TerminalRenderer: Sendable {
   /// The width of the text in columns.
-  let width: Int
+  private(set) var width: Int
   /// Whether styles are written as escape codes.
   let usesColor: Bool
   /// Whether links can be clicked.
@@ -29,6 +29,19 @@ struct TerminalRenderer: Sendable {
     // COLORFGBG is "15;0": light on dark. Most terminals are dark.
     let ground = console.terminal.environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) } ?? 0
     theme = presentation.theme ?? (ground == 7 || ground > 8 ? .light : .dark)
+  }
+
+  /// The same, for what stands inside a fold.
+  var inFold: TerminalRenderer {
+    var copy = self
+    copy.width -= 2
+    return copy
+  }
+
+  /// What was written by ``inFold``, moved to its place.
+  static func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }
+      .joined(separator: "\n")
   }
 
   // MARK: A whole page
@@ -83,6 +96,8 @@ struct TerminalRenderer: Sendable {
     case .furtherReading(let sources):
       heading("Further reading", level: 2)
         + sources.map { item("•", spans(Markdown.inlines($0)), width: width) }.joined() + "\n"
+    case .slide, .projection, .foldEnd: ""
+    case .foldStart(let title): paragraph([Span("▾ ", .muted)] + spans(Markdown.inlines(title), base: .bold)) + "\n"
     }
   }
 

@@ -1,0 +1,171 @@
+// The article: blocks as elements, in their order.
+
+import Basics
+
+extension HTMLRenderer {
+  mutating func article() -> (html: String, deck: [Card], contents: [(id: String, title: String)]) {
+    var elements: [Element] = []
+    var contents: [(id: String, title: String)] = []
+    elements.append(
+      Element(
+        tag: "div", attributes: " class=\"head\"",
+        inner:
+          "<p class=\"kicker\">\(record.kicker.escapedForMarkup)</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
+        role: .head, title: ""))
+
+    func heading(_ title: String, id: String) -> Element {
+      Element(
+        tag: "h2", attributes: " id=\"\(id)\"",
+        inner: "\(title)<a class=\"anchor\" href=\"#\(id)\" aria-label=\"Link to this section\">#</a>", role: .heading,
+        title: title)
+    }
+
+    var figureIndex = 0
+    var hasHeading = false
+    var fold: (title: String, start: Int)?
+    for block in record.blocks {
+      switch block {
+      case .prose(let blocks):
+        for block in blocks {
+          switch block {
+          case .heading(let level, let inlines):
+            let html = HTML.inlines(inlines)
+            let id = anchors.make(Markdown.plain(inlines))
+            // An outline never skips a level: nothing deeper than 2 before the first 2.
+            if level <= 2 || !hasHeading {
+              hasHeading = true
+              contents.append((id, html))
+              elements.append(heading(html, id: id))
+            } else {
+              elements.append(
+                Element(tag: "h3", attributes: " id=\"\(id)\"", inner: html, role: .subheading, title: html))
+            }
+          case .paragraph(let inlines):
+            let isTitle = HTMLRenderer.isTitle(inlines)
+            let html = HTML.inlines(inlines)
+            elements.append(
+              Element(
+                tag: "p", attributes: "", inner: html, role: isTitle ? .subheading : .paragraph,
+                title: isTitle ? html.replacing(#/^<strong>|<\/strong>$/#, with: "") : ""))
+          case .math(let tex): elements.append(formula(tex))
+          case .rule:
+            elements.append(
+              Element(tag: "div", attributes: " class=\"rule\" role=\"separator\"", inner: "", role: .aside))
+          case .list, .quote:
+            elements.append(
+              Element(tag: "div", attributes: " class=\"text\"", inner: HTML.blocks([block]), role: .text))
+          case .code(let language, let text):
+            elements.append(
+              Element(
+                tag: "div", attributes: " class=\"code\"", inner: HTML.code(text, language: language), role: .code,
+                rows: HTMLRenderer.shares(ofCode: text)))
+          }
+        }
+      case .math(let tex): elements.append(formula(tex))
+      case .sideNote(let inlines):
+        let note = Element(tag: "aside", attributes: " class=\"side\"", inner: HTML.inlines(inlines), role: .aside)
+        // In the margin a note stands beside the paragraph it belongs to, which is the one before it.
+        let place = elements.last?.role == .paragraph ? elements.count - 1 : elements.count
+        elements.insert(note, at: place)
+      case .callout(let kind, let blocks):
+        elements.append(
+          Element(
+            tag: "div", attributes: " class=\"box \(kind.kind)\" role=\"note\"",
+            inner: "<p class=\"tag\">\(kind.heading.escapedForMarkup)</p>\(HTML.blocks(blocks))", role: .exhibit,
+            title: kind.heading.escapedForMarkup))
+        if kind == .takeaway { elements[elements.count - 1].role = .takeaway }
+      case .code(let excerpt): elements.append(code(excerpt))
+      case .table(let table):
+        elements.append(
+          Element(
+            tag: "div", attributes: " class=\"table\"", inner: self.table(table), role: .exhibit,
+            title: HTML.markdown(table.caption), rows: HTMLRenderer.shares(table.rows.count)))
+      case .figure(let figure):
+        let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
+        figureIndex += 1
+        elements.append(self.figure(figure, drawn, number: figureIndex))
+      case .prediction(let prediction):
+        elements.append(
+          Element(
+            tag: "div", attributes: " class=\"box predict\"", inner: self.prediction(prediction), role: .prediction,
+            title: "Predict"))
+      case .claim: break
+      case .exercises(let exercises):
+        let id = anchors.make("Exercises")
+        contents.append((id, "Exercises"))
+        elements.append(heading("Exercises", id: id))
+        elements.append(
+          Element(
+            tag: "div", attributes: " class=\"text\"", inner: self.exercises(exercises), role: .exhibit,
+            title: "Exercises"))
+      case .furtherReading(let sources):
+        let id = anchors.make("Further reading")
+        contents.append((id, "Further reading"))
+        elements.append(heading("Further reading", id: id))
+        let items = sources.map { "<li>\(HTML.markdown($0))</li>" }.joined()
+        elements.append(Element(tag: "ul", attributes: " class=\"reading\"", inner: items, role: .aside))
+      case .slide(let slide, let blocks):
+        elements.append(
+          Element(
+            tag: "div", attributes: " class=\"slide\"", inner: HTML.blocks(blocks), role: .slide, marks: [slide]))
+      case .projection(let slide): elements[elements.count - 1].marks.append(slide)
+      case .foldStart(let title): fold = (title, elements.count)
+      case .foldEnd:
+        guard let (title, start) = fold else { break }
+        let inner = elements[start...].map(\.html).joined(separator: "\n")
+        elements.removeSubrange(start...)
+        elements.append(
+          Element(
+            tag: "details", attributes: " class=\"fold\"",
+            inner: "<summary>\(HTML.markdown(title))</summary>\(inner)", role: .fold, title: HTML.markdown(title)))
+        fold = nil
+      }
+    }
+    if !record.claims.isEmpty {
+      let id = anchors.make("Claims put to the test")
+      let text = JSONRenderer.searchText(record)
+      let documents = SourceDocument.named(in: record.claims, or: text).map(\.key)
+      let ids = Dictionary(uniqueKeysWithValues: documents.map { ($0, anchors.make("Source \($0)")) })
+      HTMLRenderer.linkSources(in: &elements, ids: ids)
+      let place =
+        elements.firstIndex { $0.role == .heading && ($0.title == "Exercises" || $0.title == "Further reading") }
+        ?? elements.count
+      let entry = contents.firstIndex { $0.title == "Exercises" || $0.title == "Further reading" } ?? contents.count
+      contents.insert((id, "Claims put to the test"), at: entry)
+      elements.insert(
+        contentsOf: [
+          heading("Claims put to the test", id: id),
+          Element(
+            tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit,
+            title: "Claims put to the test", rows: HTMLRenderer.shares(record.claims)),
+        ]
+          + (documents.isEmpty
+            ? []
+            : [
+              Element(
+                tag: "div", attributes: " class=\"key\"",
+                inner: HTMLRenderer.sources(record.claims, or: text, ids: ids), role: .aside)
+            ]),
+        at: place)
+    }
+    let deck = HTMLRenderer.deal(&elements, chapter: HTML.markdown(record.title))
+    return (elements.map(\.html).joined(separator: "\n"), deck, contents)
+  }
+
+  private func formula(_ tex: String) -> Element {
+    Element(
+      tag: "div", attributes: " class=\"math\" tabindex=\"0\" role=\"group\" aria-label=\"formula\"",
+      inner: MathML.html(tex, isDisplay: true), role: .formula)
+  }
+
+  private func code(_ excerpt: CodeExcerpt) -> Element {
+    guard !excerpt.isMissing else {
+      return Element(tag: "p", attributes: " class=\"missing\"", inner: excerpt.code.escapedForMarkup, role: .aside)
+    }
+    return Element(
+      tag: "figure", attributes: " class=\"code\"",
+      inner:
+        "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(excerpt.path.escapedForMarkup), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
+      role: .code, rows: HTMLRenderer.shares(ofCode: excerpt.code))
+  }
+}
