@@ -78,6 +78,14 @@ public struct Page: Sendable {
   /// Puts a claim to the test; all claims stand in a table at the end.
   public mutating func claim(_ claim: Claim) { add(.claim(claim)) }
 
+  /// Gives each claim on the page what a recorded run says of it, where that is another verdict.
+  public mutating func compareClaims(with recorded: [Claim], of run: RunRecord) {
+    blocks = blocks.map { block in
+      guard case .claim(let claim) = block else { return block }
+      return .claim([claim].compared(with: recorded, of: run)[0])
+    }
+  }
+
   /// Adds the list of the chapter's exercises, with how the reader's answers stand when the page is published.
   public mutating func exercises() { add(.exercises([])) }
 
@@ -117,6 +125,9 @@ extension Page {
 
   /// The figures.
   public var figures: [Figure] { blocks.compactMap { if case .figure(let figure) = $0 { figure } else { nil } } }
+
+  /// The tables.
+  public var tables: [Table] { blocks.compactMap { if case .table(let table) = $0 { table } else { nil } } }
 
   /// The questions, with their answers.
   public var predictions: [Prediction] {

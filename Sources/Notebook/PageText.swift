@@ -22,7 +22,9 @@ enum PageText {
       let found = [prediction.answer, Markdown.plain(prediction.explanation)]
       return [Markdown.plain(prediction.question)] + (answers ? found : [])
     case .claim(let claim):
-      let found = [claim.measured, claim.verdict.rawValue, Markdown.plain(claim.reason)]
+      let found = [
+        claim.measured, claim.verdictText, claim.recorded?.text ?? "", Markdown.plain(claim.reason),
+      ]
       return [Markdown.plain(claim.text)] + (answers ? found : [])
     case .foldStart(let title): return [Markdown.plain(title)]
     case .math, .code, .exercises, .furtherReading, .slide, .projection, .foldEnd: return []

@@ -136,9 +136,9 @@ public struct Scoreboard: Sendable {
     ]
     for entry in entries {
       let claim = entry.claim
-      let reason = claim.reason.isEmpty ? "" : "; " + claim.reason
+      let reason = [claim.reason, claim.recorded?.text ?? ""].filter { !$0.isEmpty }.map { "; " + $0 }.joined()
       lines.append(
-        "| \(HTMLRenderer.mark(claim.verdict)) \(claim.verdict.rawValue) | \(cell(claim.text)) | \(cell(claim.source)) | \(cell(claim.published)) | \(cell(claim.measured + reason)) | \(claim.seeds == 0 ? "–" : "\(claim.seeds)") | \(entry.chapter) |"
+        "| \(claim.verdict.mark) \(claim.verdictText) | \(cell(claim.text)) | \(cell(claim.source)) | \(cell(claim.published)) | \(cell(claim.measured + reason)) | \(claim.seeds == 0 ? "–" : "\(claim.seeds)") | \(entry.chapter) |"
       )
     }
     lines += ["", "\(tally). \(runs)."]

@@ -40,6 +40,12 @@ public protocol ChapterProgram {
   ///   - findings: what was measured.
   ///   - run: the run that measured, perhaps long ago.
   static func page(_ findings: Findings, _ run: RunRecord) -> Page
+  /// The page of a run beside the recorded one: for chapters that show more of the record than its verdicts, which every
+  /// page shows where they differ. Without it, ``page(_:_:)``.
+  ///
+  /// - Parameter recorded: the run recorded in `Chapters/NAME/findings.json`; nil where there is none, or where this is
+  ///   the page of that very run.
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page
   /// What was measured on: `MNIST`, `synthetic digits`; empty by default.
   static func data(_ findings: Findings) -> String
   /// The chapter's own options in the words of the record; none by default.
@@ -50,6 +56,9 @@ public protocol ChapterProgram {
 
 extension ChapterProgram {
   public static var chapter: Chapter { Chapter.number(number) ?? .ofThisProgram(number) }
+  public static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    page(findings, run)
+  }
   public static func data(_ findings: Findings) -> String { "" }
   public static func settings(_ options: Options) -> [String: String] { [:] }
   public static func secondsBefore(_ findings: Findings) -> Double { 0 }
@@ -69,7 +78,15 @@ extension ChapterProgram {
       return KeptFindings(chapter, record, claims(findings), findings)
     }
     run.trying { try kept.write(to: run.output.appendingPathComponent("findings.json").path) }
-    run.publish(page(kept.findings, kept.run), of: kept.run)
+    run.publish(page(of: kept, beside: KeptFindings(recordedOf: chapter)), of: kept.run)
+  }
+
+  /// The page of a run, each claim with what the recorded run says of it where that is another verdict.
+  static func page(of kept: KeptFindings<Findings>, beside recorded: KeptFindings<Findings>?) -> Page {
+    guard let recorded, recorded.run != kept.run else { return page(kept.findings, kept.run, recorded: nil) }
+    var page = page(kept.findings, kept.run, recorded: recorded)
+    page.compareClaims(with: claims(recorded.findings), of: recorded.run)
+    return page
   }
 
   /// Begins the page, for ``page(_:_:)``.

@@ -5,17 +5,21 @@ import Foundation
 import Notebook
 
 /// `findings.json`: the findings of a run, with the run itself and, for readers without the chapter's code, its claims.
-struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
+public struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
   /// The version of the file's form.
-  var format = 1
-  var chapter: Int
-  var name: String
-  var title: String
-  var run: RunRecord
-  var claims: [Claim]
-  var findings: Findings
+  private var format = 1
+  private var chapter: Int
+  private var name: String
+  private var title: String
+  /// The run that measured.
+  public let run: RunRecord
+  /// The verdicts that the chapter computed when it wrote the file; today's follow from ``findings``.
+  let claims: [Claim]
+  /// What was measured.
+  public let findings: Findings
 
-  init(_ chapter: Chapter, _ run: RunRecord, _ claims: [Claim], _ findings: Findings) {
+  /// Keeps what a run has found.
+  public init(_ chapter: Chapter, _ run: RunRecord, _ claims: [Claim], _ findings: Findings) {
     self.chapter = chapter.number
     name = chapter.name
     title = chapter.title
@@ -43,6 +47,12 @@ struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
     {
       throw error("something else in '\(Self.path(context.codingPath))'")
     } catch { throw FindingsError(path: path, chapter: chapter.name, found: "something else") }
+  }
+
+  /// The recorded run of a chapter, beside its sources; nil where there is none, or one that this version cannot read.
+  public init?(recordedOf chapter: Chapter) {
+    guard let kept = try? Self(at: House.record(of: chapter).path, of: chapter) else { return nil }
+    self = kept
   }
 
   /// Writes the file, whole or not at all.

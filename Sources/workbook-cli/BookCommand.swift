@@ -8,22 +8,54 @@ import Workbook
 struct BookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "book", abstract: "Binds all pages made so far into one offline HTML book.",
-    discussion: "Chapters that have not been run have no page yet: run them with ./workbook run CHAPTER.")
+    discussion: """
+      Chapters that have not been run have no page yet: run them with ./workbook run CHAPTER. With --recorded the pages \
+      are those of the recorded full runs beside the sources (Chapters/*/findings.json), drawn into out/recorded \
+      without training.
+      """)
 
   @Option(help: "The folder with the chapters' pages.") var from: String?
-  @Option(help: "The file to write; by default index.html in that folder.") var to: String?
+  @Flag(help: "Draw and bind the recorded full runs.") var recorded = false
+  @Option(help: "The file to write; by default index.html in the folder of the pages.") var to: String?
   @Option(help: "light, dark or projector; by default the reader's preference.") var theme: ThemeName?
 
   enum ThemeName: String, CaseIterable, ExpressibleByArgument { case light, dark, projector }
 
+  func validate() throws {
+    guard !recorded || from == nil else {
+      throw ValidationError("--recorded and --from: expected at most one of the two, found both")
+    }
+  }
+
   func run() throws {
-    let folder = from ?? Pages.folder
+    let folder = from ?? (recorded ? Pages.folder + "/recorded" : Pages.folder)
+    if recorded { try RecordedPages.draw(House.chapters, into: folder) }
     let book = try Pages.read(folder, command: "book")
     let path = to ?? folder + "/index.html"
     do { try book.write(to: path, theme: theme.flatMap { Theme(rawValue: $0.rawValue) }) } catch {
       try Pages.stop("book", "\(error)", code: 73)
     }
     print("\(path): \(book.entries.count) of \(House.chapters.count) chapters, \(book.claims.count) claims")
+  }
+}
+
+/// The pages of the recorded full runs.
+enum RecordedPages {
+  /// Draws them, each in a folder of its own; names the chapters that have no findings recorded.
+  static func draw(_ chapters: [Chapter], into folder: String) throws {
+    for chapter in chapters {
+      let record = House.record(of: chapter)
+      guard record.lastPathComponent == "findings.json", FileManager.default.fileExists(atPath: record.path) else {
+        Pages.say(
+          "workbook book: left out: \(chapter.name) has no findings recorded. ./workbook run \(chapter.name) --full, "
+            + "then ./workbook claims --record")
+        // A page drawn from a record that is gone.
+        try? FileManager.default.removeItem(atPath: "\(folder)/\(chapter.name)")
+        continue
+      }
+      try ChapterProcess.run(
+        chapter, ["--from", record.path, "--out", "\(folder)/\(chapter.name)", "--format", "html"])
+    }
   }
 }
 
@@ -49,5 +81,5 @@ enum Pages {
     throw ExitCode(code)
   }
 
-  private static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 }

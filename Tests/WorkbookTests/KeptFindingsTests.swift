@@ -38,6 +38,12 @@ private enum Idea: ChapterProgram {
     claims(findings).forEach { page.claim($0) }
     return page
   }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    var page = page(findings, run)
+    if let recorded { page.prose("Beside \(recorded.findings.errors.count) seeds.") }
+    return page
+  }
 }
 
 @Suite("Findings that are kept")
@@ -121,6 +127,33 @@ struct KeptFindingsTests {
     #expect(page.text.contains("On MNIST 0.900 ± 0.529 % are wrong."))
     #expect(page.predictions.map(\.answer) == ["0.9"])
     #expect(page.claims == Idea.claims(findings))
+  }
+
+  @Test("a claim carries what the recorded run says of it, where that is another verdict and a verdict at all")
+  func recorded() throws {
+    func kept(_ errors: [Double], size: String) -> KeptFindings<Idea.Findings> {
+      let findings = Idea.Findings(errors: Summary(errors), extremes: [], steps: [], rate: 0)
+      return KeptFindings(Idea.chapter, RunRecord(size: size), Idea.claims(findings), findings)
+    }
+    let full = kept([1.0, 1.1, 1.2], size: "full")
+    let page = Idea.page(of: kept([1], size: "quick"), beside: full)
+    let claim = try #require(page.claims.first)
+    #expect(claim.verdict == .undecided)
+    let recorded = try #require(claim.recorded)
+    #expect(recorded.verdict == .reproduced && recorded.measured == "1.10 ± 0.10 %")
+    #expect(recorded.seeds == 3 && recorded.size == "full")
+    #expect(page.text.contains("undecided here recorded full run: ✓ reproduced, 1.10 ± 0.10 %"))
+    #expect(page.text.contains("Beside 3 seeds."))
+    // The same verdict, none, and the record's own page.
+    #expect(Idea.page(of: kept([0.9, 1, 1.1], size: "normal"), beside: full).claims.first?.recorded == nil)
+    #expect(
+      Idea.page(of: kept([1, 2, 3], size: "full"), beside: kept([1], size: "quick")).claims.first?.recorded == nil)
+    let own = Idea.page(of: full, beside: full)
+    #expect(own.claims.first?.recorded == nil && !own.text.contains("Beside"))
+    #expect(!Idea.page(of: full, beside: nil).text.contains("Beside"))
+    // Another verdict than a verdict.
+    let other = Idea.page(of: kept([-1, 0, 1], size: "normal"), beside: full)
+    #expect(other.claims.first?.recorded?.verdict == .reproduced && other.text.contains("not here recorded full run"))
   }
 
   @Test("a chapter outside the curriculum is named by its folder", arguments: [("ch12-my-idea", 12, "My idea")])

@@ -14,6 +14,16 @@ public struct Claim: Sendable, Equatable, Codable {
     case notHere = "not here"
     /// Measured with fewer than three seeds: nothing is decided.
     case undecided
+
+    /// The sign of the verdict, which is not told by its colour alone.
+    var mark: String {
+      switch self {
+      case .reproduced: "✓"
+      case .partly: "◐"
+      case .notHere: "✗"
+      case .undecided: "?"
+      }
+    }
   }
 
   /// The claim in a sentence, in Markdown.
@@ -32,10 +42,12 @@ public struct Claim: Sendable, Equatable, Codable {
   public var verdict: Verdict
   /// Why the verdict is not plain, in Markdown; may be empty where it is reproduced.
   public var reason: String
+  /// What the recorded run says of the same claim, where that is another verdict.
+  public internal(set) var recorded: Recorded?
 
   private enum CodingKeys: String, CodingKey {
     case text = "claim"
-    case source, published, measurement, measured, seeds, verdict, reason
+    case source, published, measurement, measured, seeds, verdict, reason, recorded
   }
 
   /// Creates a claim about something that has been measured; one or two seeds leave it undecided, whatever they say.
@@ -64,6 +76,46 @@ public struct Claim: Sendable, Equatable, Codable {
 
   /// `3 seeds`, `1 seed`, `no seed`.
   var seedCount: String { seeds == 0 ? "no seed" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
+
+  /// The verdict of this run: `undecided here` where the recorded run has decided.
+  var verdictText: String { verdict == .undecided && recorded != nil ? "undecided here" : verdict.rawValue }
+}
+
+extension Claim {
+  /// What the recorded run of the chapter found.
+  public struct Recorded: Sendable, Equatable, Codable {
+    /// Its verdict.
+    public var verdict: Verdict
+    /// What it measured, as text.
+    public var measured: String
+    /// Over how many seeds.
+    public var seeds: Int
+    /// Its size: `full` as a rule.
+    public var size: String
+
+    /// `✓ reproduced`.
+    var verdictText: String { "\(verdict.mark) \(verdict.rawValue)" }
+    /// `recorded full run`.
+    var runText: String { size == "normal" ? "recorded run" : "recorded \(size) run" }
+    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`.
+    var text: String { "\(runText): \(verdictText)" + (measured.isEmpty ? "" : ", \(measured)") }
+  }
+}
+
+extension [Claim] {
+  /// Gives each claim what a recorded run says of the same claim of the same source, where that is another verdict, and
+  /// not that nothing is decided.
+  func compared(with recorded: [Claim], of run: RunRecord) -> [Claim] {
+    map { claim in
+      var claim = claim
+      claim.recorded = recorded.first { $0.text == claim.text && $0.source == claim.source }.flatMap { other in
+        other.verdict == claim.verdict || other.verdict == .undecided
+          ? nil
+          : Claim.Recorded(verdict: other.verdict, measured: other.measured, seeds: other.seeds, size: run.size)
+      }
+      return claim
+    }
+  }
 }
 
 extension Claim.Verdict {

@@ -51,7 +51,9 @@ extension HTMLRenderer {
         Double((Markdown.plain(text).count + letters - 1) / letters)
       }
       let statement = 1.25 * lines(claim.text, 40) + 1.1 * lines(claim.reason, 46)
-      return 0.7 + max(statement, 1.25 * lines(claim.measured, 20) + 1.1, 1.25 * lines(claim.published, 14))
+      let recorded = claim.recorded.map { 1.1 * lines("\($0.runText): \($0.measured)", 26) } ?? 0
+      let found = 1.25 * lines(claim.measured, 20) + 1.1 + recorded
+      return 0.7 + max(statement, found, 1.25 * lines(claim.published, 14))
     }
     func dealt(within limit: Double) -> [Int] {
       var counts: [Int] = []

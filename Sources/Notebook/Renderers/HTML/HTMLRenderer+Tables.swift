@@ -52,16 +52,6 @@ extension HTMLRenderer {
     (cell.contains(".") ? "" : ".") + String(repeating: "0", count: cell.contains(".") ? missing : max(missing - 1, 0))
   }
 
-  /// The sign of a verdict, which is not told by its colour alone.
-  static func mark(_ verdict: Claim.Verdict) -> String {
-    switch verdict {
-    case .reproduced: "✓"
-    case .partly: "◐"
-    case .notHere: "✗"
-    case .undecided: "?"
-    }
-  }
-
   /// The scoreboard: how many claims of each verdict, and the table of all.
   static func board(_ claims: [Claim], chapter: @escaping (Int) -> String) -> String {
     let tally = Claim.Verdict.told(claims).map { verdict in
@@ -81,11 +71,16 @@ extension HTMLRenderer {
         case .notHere: "no"
         case .undecided: "undecided"
         }
-      let mark = HTMLRenderer.mark(claim.verdict)
+      let recorded = claim.recorded.map { recorded in
+        (
+          measured: "<small>\(recorded.runText): \(recorded.measured.withMeasuresTogether.escapedForMarkup)</small>",
+          verdict: "<small>recorded: \(recorded.verdictText)</small>"
+        )
+      }
       let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
       let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
       return
-        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)) <small>\(claim.seedCount)</small></td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(mark)</span> \(claim.verdict.rawValue)</span></td></tr>"
+        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)) <small>\(claim.seedCount)</small>\(recorded?.measured ?? "")</td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(claim.verdict.mark)</span> \(claim.verdictText)</span>\(recorded?.verdict ?? "")</td></tr>"
     }
     let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
     return

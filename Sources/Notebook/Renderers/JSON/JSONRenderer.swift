@@ -32,11 +32,18 @@ enum JSONRenderer {
   }
 
   private static func claim(_ claim: Claim) -> JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "claim": .string(claim.text), "source": .string(claim.source), "published": .string(claim.published),
       "measured": .string(claim.measured), "measurement": claim.measurement.map(measurement) ?? .null,
       "seeds": .whole(claim.seeds), "verdict": .string(claim.verdict.rawValue), "reason": .string(claim.reason),
     ]
+    if let recorded = claim.recorded {
+      members["recorded"] = [
+        "verdict": .string(recorded.verdict.rawValue), "measured": .string(recorded.measured),
+        "seeds": .whole(recorded.seeds), "size": .string(recorded.size),
+      ]
+    }
+    return .object(members)
   }
 
   /// What a claim has measured, so that it can be read again as it was.

@@ -280,12 +280,12 @@ struct TerminalRenderer: Sendable {
 
   // MARK: Claims and exercises
 
-  private func style(of verdict: Claim.Verdict) -> (mark: String, TextStyle) {
+  private func style(of verdict: Claim.Verdict) -> TextStyle {
     switch verdict {
-    case .reproduced: ("✓", TextStyle(ink: .good, isBold: true))
-    case .partly: ("~", TextStyle(ink: .special, isBold: true))
-    case .notHere: ("✗", TextStyle(ink: .warning, isBold: true))
-    case .undecided: ("?", .muted)
+    case .reproduced: TextStyle(ink: .good, isBold: true)
+    case .partly: TextStyle(ink: .special, isBold: true)
+    case .notHere: TextStyle(ink: .warning, isBold: true)
+    case .undecided: .muted
     }
   }
 
@@ -295,17 +295,19 @@ struct TerminalRenderer: Sendable {
       [
         .text(claim.text), .text(claim.source), .text(claim.published), .text(claim.measured),
         claim.seeds == 0 ? .text("–") : .whole(claim.seeds),
-        .text("\(style(of: claim.verdict).mark) \(claim.verdict.rawValue)"),
+        .text("\(claim.verdict.mark) \(claim.verdictText)"),
       ]
     }
-    let inks = claims.map { style(of: $0.verdict).1 }
+    let inks = claims.map { style(of: $0.verdict) }
     var text = TerminalTable(renderer: self).text(
       Table("", columns: columns, rows: rows), lastColumn: inks, isText: true)
-    for claim in claims where !claim.reason.isEmpty {
-      let (mark, style) = style(of: claim.verdict)
+    for claim in claims {
+      let remarks = [spans(Markdown.inlines(claim.reason)), claim.recorded.map { [Span($0.text)] } ?? []]
+      let remark = Array(remarks.filter { !$0.isEmpty }.joined(separator: [Span("; ")]))
+      guard !remark.isEmpty else { continue }
       text += item(
-        mark, [Span("\(Markdown.plain(claim.text)): ", .muted)] + spans(Markdown.inlines(claim.reason)), width: width,
-        style)
+        claim.verdict.mark, [Span("\(Markdown.plain(claim.text)): ", .muted)] + remark, width: width,
+        style(of: claim.verdict))
     }
     return text
   }
