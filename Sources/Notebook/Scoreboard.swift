@@ -164,7 +164,7 @@ public struct Scoreboard: Sendable {
   }
 
   /// `1 to 5, 7, 8`: three and more in a row by their ends.
-  static func spans(_ numbers: [Int]) -> String {
+  package static func spans(_ numbers: [Int]) -> String {
     var spans: [ClosedRange<Int>] = []
     for number in numbers {
       if let last = spans.last, number == last.upperBound + 1 {

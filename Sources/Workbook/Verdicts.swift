@@ -4,12 +4,42 @@ import Foundation
 import Notebook
 import Training
 
+extension Summary {
+  /// Which way a difference points, as far as its seeds can tell.
+  public enum Direction: Sendable { case above, below, withinChance }
+
+  /// Above or below where the 95 % interval of the mean leaves out `none` and the mean is further from it than `limit`;
+  /// else, and with fewer than three seeds, within chance.
+  public func direction(from none: Double = 0, beyond limit: Double = 0) -> Direction {
+    let distance = mean - none
+    guard count >= 3, abs(distance) > max(uncertainty, limit) else { return .withinChance }
+    return distance > 0 ? .above : .below
+  }
+
+  /// The one of three wordings that the interval allows: how a title or a takeaway that states a direction is made.
+  ///
+  /// ```swift
+  /// let title = saved.worded(
+  ///   above: "Dropout saves errors", below: "Dropout costs errors", withinChance: "Dropout: no difference beyond chance")
+  /// ```
+  public func worded<Words>(
+    from none: Double = 0, beyond limit: Double = 0, above: @autoclosure () -> Words, below: @autoclosure () -> Words,
+    withinChance: @autoclosure () -> Words
+  ) -> Words {
+    switch direction(from: none, beyond: limit) {
+    case .above: above()
+    case .below: below()
+    case .withinChance: withinChance()
+    }
+  }
+}
+
 /// Whether a difference, measured seed by seed, is more than chance: the 95 % interval of its mean leaves out 0, and the
 /// mean is beyond `limit`.
 ///
 /// Fewer than three seeds cannot tell.
 public func isClear(_ difference: Summary, beyond limit: Double = 0.5) -> Bool {
-  difference.count >= 3 && abs(difference.mean) > max(difference.uncertainty, limit)
+  difference.direction(beyond: limit) != .withinChance
 }
 
 /// `more than chance`, `within chance`, or that so few seeds cannot tell.

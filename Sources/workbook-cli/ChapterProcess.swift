@@ -5,13 +5,21 @@ import Workbook
 
 /// Runs chapters through the `workbook` script, which builds what has changed.
 enum ChapterProcess {
-  /// Runs a chapter; what it says on standard error is seen.
+  /// Ctrl-C ended the chapter.
+  struct Interrupted: Error {}
+
+  /// Runs a chapter.
   ///
-  /// - Throws: `CheckerError` where it does not end well.
-  static func run(_ chapter: Chapter, _ arguments: [String]) throws {
+  /// - Parameter isSeen: whether what it says on standard error is seen.
+  /// - Throws: ``Interrupted``; `CheckerError` with its last words where it does not end well.
+  static func run(_ chapter: Chapter, _ arguments: [String], isSeen: Bool = true) throws {
     var process = ChildProcess([House.root.appendingPathComponent("workbook").path, "run", chapter.name] + arguments)
-    process.errors = .inherited
+    process.errors = isSeen ? .inherited : .withOutput
     let report = try process.run()
-    guard report.succeeded else { throw CheckerError("\(chapter.name): \(report.ending)") }
+    if [.exited(130), .signalled(SIGINT)].contains(report.ending) { throw Interrupted() }
+    guard report.succeeded else {
+      let words = isSeen ? nil : report.output.split(separator: "\n").last
+      throw CheckerError("\(chapter.name): \(words.map(String.init) ?? "\(report.ending)")")
+    }
   }
 }

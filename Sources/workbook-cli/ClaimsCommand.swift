@@ -7,11 +7,17 @@ import Workbook
 /// The scoreboard of all claims, from the chapters' recorded runs.
 struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "claims", abstract: "The scoreboard of every claim's verdict, from the chapters' recorded runs.",
+    commandName: "claims", abstract: "The scoreboard of every claim's verdict, and whether it survives another seed.",
     discussion: """
       Reads the records that runs of yours leave in out/ (findings.json or page.json of each chapter), whatever their \
       size; for chapters that were not run here, the recorded runs beside their sources (findings.json or run.json in \
       Chapters/*). Each chapter says which it is.
+
+      --stability N runs the default pages with seeds 1 to N instead, and says of each claim and each question whether \
+      they agree, with the recorded run beside them, and which titles, captions and takeaways change their words. \
+      Finished seeds are kept in out/stability and not run again until the chapter or the core changes. The exit code is 1 \
+      where something flips; with --quick, where too few seeds are measured to decide much, only where claims, \
+      questions or figures come and go.
       """)
 
   /// How the scoreboard is written.
@@ -25,9 +31,39 @@ struct ClaimsCommand: ParsableCommand {
   @Flag(help: "The same as --format json.") var json = false
   @Option(help: "The file to write; by default standard output.") var to: String?
   @Flag(help: "Record the runs in out/ beside the sources: Chapters/*/findings.json, or run.json.") var record = false
+  @Option(
+    help: ArgumentHelp("Run the default pages with seeds 1 to n and compare.", valueName: "n"),
+    transform: Whole.number(in: 1...99))
+  var stability: Int?
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("With --stability: a chapter (ch05 or ch05-normalization); may be given several times."))
+  var chapter: [String] = []
+  @Flag(help: "With --stability: quick pages.") var quick = false
+  @Flag(help: "With --stability: draw finished pages again from their findings, without measuring.") var redraw = false
+  @Option(
+    help: ArgumentHelp("With --stability: threads of each run.", valueName: "n"),
+    transform: Whole.number(in: 1...1024))
+  var threads: Int?
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
+  func validate() throws {
+    let isComparing = quick || redraw || threads != nil || !chapter.isEmpty
+    if stability == nil, isComparing {
+      throw ValidationError(
+        "--chapter, --quick, --redraw and --threads: expected --stability N beside them, found none")
+    }
+    if stability != nil, record || !from.isEmpty || [.html, .markdown].contains(format) {
+      throw ValidationError("--stability: expected no --record, --from or --format html|markdown beside it, found one")
+    }
+    let known = House.chapters.map(\.name)
+    if let name = chapter.first(where: { name in !known.contains { $0 == name || $0.hasPrefix(name + "-") } }) {
+      throw ValidationError("--chapter: expected one of \(known.joined(separator: ", ")), found '\(name)'")
+    }
+  }
+
   func run() throws {
+    if let stability { return try compare(seeds: stability) }
     if record { return try PageRecords.write(from: from.first ?? Pages.folder) }
     let board: Scoreboard
     do { board = try Scoreboard(readingFrom: from.isEmpty ? Self.places : from) } catch {
@@ -49,6 +85,32 @@ struct ClaimsCommand: ParsableCommand {
     }
     do { try AtomicFile.write(text, to: to) } catch { try Pages.stop("claims", "\(error)", code: 73) }
     print("\(to): \(board.entries.count) claims, \(board.tally)")
+  }
+
+  /// Runs chapters with several seeds and says what changes.
+  private func compare(seeds: Int) throws {
+    let runs = StabilityRuns(seeds: seeds, isQuick: quick, threads: threads, redraws: redraw)
+    let chosen = House.chapters.filter { one in
+      chapter.isEmpty || chapter.contains { one.name == $0 || one.name.hasPrefix($0 + "-") }
+    }
+    let isJSON = json || format == .json
+    let style = TerminalStyle(noColor: noColor || to != nil)
+    let reports: [StabilityReport]
+    do {
+      reports = try runs.reports(of: chosen) { report in
+        if !isJSON, to == nil { print(report.text(style)) }
+      }
+    } catch is ChapterProcess.Interrupted { throw ExitCode(130) }
+    let text =
+      isJSON
+      ? try reports.jsonText() + "\n"
+      : reports.map { $0.text(style) + "\n" }.joined() + StabilityReport.summary(reports) + "\n"
+    if let to {
+      do { try AtomicFile.write(text, to: to) } catch { try Pages.stop("claims", "\(error)", code: 73) }
+    }
+    if isJSON, to == nil { print(text, terminator: "") } else { print(StabilityReport.summary(reports)) }
+    let hasGaps = reports.contains { !$0.gaps.isEmpty }
+    if hasGaps || (!quick && reports.contains(where: \.flips)) { throw ExitCode(1) }
   }
 
   /// This checkout's own runs, then the recorded ones.

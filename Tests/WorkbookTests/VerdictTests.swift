@@ -57,6 +57,27 @@ struct VerdictTests {
     #expect(Claim.Verdict.ofEffect(many, from: 1) == .partly)
   }
 
+  @Test(
+    "a direction is stated only where the interval leaves out what there would be without an effect",
+    arguments: [
+      ([2, 2.1, 2.2], "above"), ([-2, -2.1, -2.2], "below"), ([3, -2, 1], "chance"), ([2, 2.1], "chance"),
+      ([.nan, 2, 2], "chance"), ([0.1, 0.11, 0.12], "chance"),
+    ])
+  func direction(values: [Double], words: String) {
+    let difference = Summary(values)
+    #expect(difference.worded(beyond: 0.5, above: "above", below: "below", withinChance: "chance") == words)
+    #expect(isClear(difference) == (words != "chance"))
+    // A ratio without an effect is 1.
+    let ratio = Summary(values.map { $0 + 1 })
+    #expect(ratio.worded(from: 1, beyond: 0.5, above: "above", below: "below", withinChance: "chance") == words)
+  }
+
+  @Test("where there are seeds enough nothing is left undecided", arguments: [(2, true), (3, false), (5, false)])
+  func enoughSeeds(seeds: Int, isUndecided: Bool) {
+    let claim = Claim("It grows", source: "S0", published: "9", measured: "9", seeds: seeds, verdict: .undecided)
+    #expect(claim.verdict == (isUndecided ? .undecided : .notHere))
+  }
+
   @Test("a number is judged by its distance from the published one")
   func agreement() {
     let value = Summary([0.48, 0.5, 0.52])

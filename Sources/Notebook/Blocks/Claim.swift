@@ -16,7 +16,7 @@ public struct Claim: Sendable, Equatable, Codable {
     case undecided
 
     /// The sign of the verdict, which is not told by its colour alone.
-    var mark: String {
+    package var mark: String {
       switch self {
       case .reproduced: "✓"
       case .partly: "◐"
@@ -50,7 +50,8 @@ public struct Claim: Sendable, Equatable, Codable {
     case source, published, measurement, measured, seeds, verdict, reason, recorded
   }
 
-  /// Creates a claim about something that has been measured; one or two seeds leave it undecided, whatever they say.
+  /// Creates a claim about something that has been measured; one or two seeds leave it undecided, three and
+  /// more decide.
   public init(
     _ text: String, source: String, published: String, measured: Measurement, verdict: Verdict, reason: String = ""
   ) {
@@ -60,7 +61,8 @@ public struct Claim: Sendable, Equatable, Codable {
     measurement = measured
   }
 
-  /// Creates a claim whose effect is no number; one or two seeds leave it undecided, whatever they say.
+  /// Creates a claim whose effect is no number; one or two seeds leave it undecided, three and
+  /// more decide.
   public init(
     _ text: String, source: String, published: String, measured: String, seeds: Int = 0, verdict: Verdict,
     reason: String = ""
@@ -70,7 +72,8 @@ public struct Claim: Sendable, Equatable, Codable {
     self.published = published
     self.measured = measured
     self.seeds = seeds
-    self.verdict = (1..<3).contains(seeds) ? .undecided : verdict
+    // What three seeds and more do not show is not here: there are enough to decide.
+    self.verdict = (1..<3).contains(seeds) ? .undecided : verdict == .undecided && seeds >= 3 ? .notHere : verdict
     self.reason = reason
   }
 

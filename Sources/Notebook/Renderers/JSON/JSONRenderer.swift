@@ -107,6 +107,9 @@ enum JSONRenderer {
       case .prediction(let prediction):
         return [
           "kind": "prediction", "question": .string(prediction.question), "choices": .init(prediction.choices),
+          // The place of the right choice among them.
+          "choice": prediction.choices.isEmpty ? .null : prediction.outcome?.choice.map { .whole($0) } ?? .null,
+          "tolerance": .number(prediction.tolerance),
           "given": prediction.given.map { .string($0) } ?? .null,
           "confidence": prediction.confidence.map { .whole($0) } ?? .null,
           "answer": prediction.outcome.map { .string($0.text) } ?? .null,
