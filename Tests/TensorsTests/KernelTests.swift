@@ -28,18 +28,20 @@ import Testing
 
   @Test("inner products agree with their sums, for every number of rows", arguments: 1...13, [8, 16])
   func innerProducts(rows: Int, width: Int) {
-    let taps = 5
-    let (a, b) = (Self.random([rows, taps * width], 1), Self.random([taps * width], 2))
-    var c = Tensor(zeros: [rows])
-    let (places, pieces) = ((0..<rows).map { $0 * taps * width }, (0..<taps).map { $0 * width })
+    let (taps, columns) = (5, rows % 3 + 1)
+    let (a, b) = (Self.random([rows, taps * width], 1), Self.random([columns, taps * width], 2))
+    var c = Tensor(zeros: [rows, columns])
+    let (places, pieces) = ((0..<max(rows, columns)).map { $0 * taps * width }, (0..<taps).map { $0 * width })
     c.withUnsafeMutableElements { c in
       Tensors.innerProducts(
-        rows: rows, taps: taps, width: width, a: a.elements, aRows: places, aTaps: pieces, b: b.elements,
-        bTaps: pieces, c: c.baseAddress!, cStep: 1)
+        rows: rows, columns: columns, taps: taps, width: width, a: a.elements, aRows: places, aTaps: pieces,
+        b: b.elements, bRows: places, bTaps: pieces, c: c.baseAddress!, cRow: columns, cColumn: 1)
     }
     for m in 0..<rows {
-      let expected = (0..<taps * width).reduce(0.0) { $0 + Double(a[m, $1]) * Double(b[$1]) }
-      #expect(abs(Double(c[m]) - expected) < 1e-5 * Double(taps * width))
+      for n in 0..<columns {
+        let expected = (0..<taps * width).reduce(0.0) { $0 + Double(a[m, $1]) * Double(b[n, $1]) }
+        #expect(abs(Double(c[m, n]) - expected) < 1e-5 * Double(taps * width))
+      }
     }
   }
 

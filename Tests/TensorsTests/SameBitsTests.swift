@@ -30,8 +30,9 @@ import Testing
       }
       for width in [16, 8] {
         innerProducts(
-          rows: m, taps: 3, width: width, a: a, aRows: rows, aTaps: taps, b: b, bTaps: places, c: &c, cStep: 1)
-        add(m)
+          rows: m, columns: 3, taps: 3, width: width, a: a, aRows: rows, aTaps: taps, b: b, bRows: rows, bTaps: places,
+          c: &c, cRow: 3, cColumn: 1)
+        add(m * 3)
       }
     }
     #expect(digest == (VectorUnit.isFused ? 0x84ce_ba1a_bb1e_a973 : 0x8429_d99e_d784_07fd))

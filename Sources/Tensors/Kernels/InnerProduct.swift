@@ -2,47 +2,62 @@
 
 import CVectors
 
-/// Computes c[m] = start[m] + Σₖ Σₗ a[aRows[m] + aTaps[k] + l] · b[bTaps[k] + l], l from 0 to `width` − 1: inner products
-/// of M rows with one other, in which both are read in pieces of `width` neighbouring numbers.
+/// Computes C[m, n] = start + Σₖ Σₗ a[aRows[m] + aTaps[k] + l] · b[bRows[n] + bTaps[k] + l], l from 0 to `width` − 1: inner
+/// products of M rows with N columns, both read in pieces of `width` neighbouring numbers.
 ///
-/// A dense layer of few samples is made of these, an input against the weights of each unit; and the gradient of a
-/// convolution's input, a pixel's gradient being the inner product of all that has read it with the weights it was
-/// read with.
+/// A dense layer of few samples is made of these, an input against the weights of each unit; and so is the gradient of
+/// a convolution's weights where there are few filters: a filter's gradient against the image, seen from each tap.
 ///
-/// Six rows share each piece of b, and every row has `width` sums. They are added at the end, in halves:
+/// Up to six rows share each piece of b, up to two columns each piece of a, and every pair has `width` sums. They are
+/// added at the end, in halves:
 ///
-///     b[k]     ▮▮▮▮▮▮▮▮ ▮▮▮▮▮▮▮▮
-///     a₀[k]  · ████████ ████████  → Σ₀         8 + 8, 4 + 4, 2 + 2, 1 + 1: an order that does not
-///     …             …                          depend on the length of the machine's vectors
-///     a₅[k]  · ████████ ████████  → Σ₅
+///     b₀[k]    ▮▮▮▮▮▮▮▮       b₁[k]    ▮▮▮▮▮▮▮▮
+///     a₀[k]  · ████████       a₀[k]  · ████████  → Σ₀      4 + 4, 2 + 2, 1 + 1: an order that does not
+///     …           …           …           …                depend on the length of the machine's vectors
+///     a₅[k]  · ████████       a₅[k]  · ████████  → Σ₅
 ///
 /// - Parameters:
 ///   - rows: the number of rows M.
+///   - columns: the number of columns N.
 ///   - taps: the number of pieces K.
 ///   - width: the length of a piece, 8 or 16.
 ///   - a: the base of the rows.
 ///   - aRows: M places of rows.
 ///   - aTaps: K places of pieces within a row.
-///   - b: the base of the other factor.
-///   - bTaps: K places of its pieces.
-///   - c: result m is stored at `c[m * cStep]`.
-///   - cStep: the distance between results.
-///   - start: M numbers to begin with, or nil for 0.
-/// - Complexity: M·K·width multiply-adds.
+///   - b: the base of the columns.
+///   - bRows: N places of columns.
+///   - bTaps: K places of pieces within a column.
+///   - c: result (m, n) is stored at `c[m * cRow + n * cColumn]`.
+///   - cRow: the distance between results of neighbouring rows.
+///   - cColumn: the distance between results of neighbouring columns.
+///   - start: what the sums are added to.
+/// - Complexity: M·N·K·width multiply-adds.
 public func innerProducts(
-  rows: Int, taps: Int, width: Int,
+  rows: Int, columns: Int, taps: Int, width: Int,
   a: UnsafePointer<Float>, aRows: UnsafePointer<Int>, aTaps: UnsafePointer<Int>,
-  b: UnsafePointer<Float>, bTaps: UnsafePointer<Int>,
-  c: UnsafeMutablePointer<Float>, cStep: Int, start: UnsafePointer<Float>? = nil
+  b: UnsafePointer<Float>, bRows: UnsafePointer<Int>, bTaps: UnsafePointer<Int>,
+  c: UnsafeMutablePointer<Float>, cRow: Int, cColumn: Int, start: SumStart = .zero
 ) {
   demand(width == 8 || width == 16, "innerProducts: pieces of 8 or 16 expected, got \(width)")
-  let products = Products(
-    rows: rows, taps: taps, a: a, aRows: aRows, aTaps: aTaps, b: b, bTaps: bTaps, c: c, cStep: cStep, start: start)
-  if width == 16 { products.run(Sixteen.self) } else { products.run(Eight.self) }
+  withUnsafePointer(to: Float(0)) { zero in
+    // What a sum begins with, as a place and the distances between rows and columns there.
+    let (from, fromRow, fromColumn) =
+      switch start {
+      case .zero: (zero, 0, 0)
+      case .rows(let numbers): (numbers, 1, 0)
+      case .columns(let numbers): (numbers, 0, 1)
+      case .present: (UnsafePointer(c), cRow, cColumn)
+      }
+    let products = Products(
+      rows: rows, columns: columns, taps: taps, a: a, aRows: aRows, aTaps: aTaps, b: b, bRows: bRows, bTaps: bTaps,
+      c: c, cRow: cRow, cColumn: cColumn, from: from, fromRow: fromRow, fromColumn: fromColumn)
+    if width == 16 { products.run(Sixteen.self) } else { products.run(Eight.self) }
+  }
 }
 
 /// A row of sums, one for each lane.
 private protocol Lanes {
+  static var width: Int { get }
   init()
   init(_ source: UnsafePointer<Float>)
   mutating func add(_ x: Self, times y: Self)
@@ -50,6 +65,7 @@ private protocol Lanes {
 }
 
 private struct Sixteen: Lanes {
+  static var width: Int { 16 }
   var v = SIMD16<Float>()
   @inline(__always) init() {}
   @inline(__always) init(_ p: UnsafePointer<Float>) { v = UnsafeRawPointer(p).loadUnaligned(as: SIMD16<Float>.self) }
@@ -64,6 +80,7 @@ private struct Sixteen: Lanes {
 }
 
 private struct Eight: Lanes {
+  static var width: Int { 8 }
   var v = SIMD8<Float>()
   @inline(__always) init() {}
   @inline(__always) init(_ p: UnsafePointer<Float>) { v = UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self) }
@@ -77,65 +94,95 @@ private struct Eight: Lanes {
   }
 }
 
-/// The operands, and the loop around the block of rows.
+/// The operands, and the loops around the block of rows and columns.
 private struct Products {
   var rows: Int
+  var columns: Int
   var taps: Int
   var a: UnsafePointer<Float>
   var aRows: UnsafePointer<Int>
   var aTaps: UnsafePointer<Int>
   var b: UnsafePointer<Float>
+  var bRows: UnsafePointer<Int>
   var bTaps: UnsafePointer<Int>
   var c: UnsafeMutablePointer<Float>
-  var cStep: Int
-  var start: UnsafePointer<Float>?
+  var cRow: Int
+  var cColumn: Int
+  var from: UnsafePointer<Float>
+  var fromRow: Int
+  var fromColumn: Int
 
-  @inline(never) func run<L: Lanes>(_: L.Type) {
-    var m = 0
-    // Sixteen registers of four lanes hold the sums of three rows.
-    if VECTOR_LANES * VECTOR_REGISTERS >= 128 {
-      while m &+ 6 <= rows {
-        block(L.self, height: 6, m)
-        m &+= 6
-      }
-    }
-    while m &+ 3 <= rows {
-      block(L.self, height: 3, m)
-      m &+= 3
-    }
-    while m < rows {
-      block(L.self, height: 1, m)
-      m &+= 1
+  /// The rows in blocks that the registers hold: at most six by two columns, dealt out evenly.
+  func run<L: Lanes>(_: L.Type) {
+    let most = VECTOR_LANES * VECTOR_REGISTERS >= 128 ? 6 : 3
+    let pairs = 2 * most * L.width <= 3 * VECTOR_LANES * VECTOR_REGISTERS / 4 ? columns / 2 : 0
+    let blocks = (rows + most - 1) / most
+    for block in 0..<blocks {
+      let first = block * rows / blocks
+      let height = (block + 1) * rows / blocks - first
+      if pairs > 0 { runPairs(L.self, pairs, height: height, first) }
+      if pairs * 2 < columns { runSingles(L.self, from: pairs * 2, height: height, first) }
     }
   }
 
-  /// `height` rows from row m on; a constant, see the tile of `broadcastProduct`.
-  @inline(__always) private func block<L: Lanes>(_: L.Type, height: Int, _ m: Int) {
+  // Two functions, since the compiler inlines only so much into one.
+  @inline(never) private func runPairs<L: Lanes>(_: L.Type, _ pairs: Int, height: Int, _ m: Int) {
+    for pair in 0..<pairs { pick(L.self, height, isPair: true, m, 2 &* pair) }
+  }
+
+  @inline(never) private func runSingles<L: Lanes>(_: L.Type, from first: Int, height: Int, _ m: Int) {
+    for n in first..<columns { pick(L.self, height, isPair: false, m, n) }
+  }
+
+  @inline(__always) private func pick<L: Lanes>(_: L.Type, _ height: Int, isPair: Bool, _ m: Int, _ n: Int) {
+    switch height {
+    case 1: block(L.self, height: 1, isPair: isPair, m, n)
+    case 2: block(L.self, height: 2, isPair: isPair, m, n)
+    case 3: block(L.self, height: 3, isPair: isPair, m, n)
+    case 4: block(L.self, height: 4, isPair: isPair, m, n)
+    case 5: block(L.self, height: 5, isPair: isPair, m, n)
+    default: block(L.self, height: 6, isPair: isPair, m, n)
+    }
+  }
+
+  /// `height` rows from row m on, one or two columns from column n on; constants, see the tile of `broadcastProduct`.
+  @inline(__always) private func block<L: Lanes>(_: L.Type, height: Int, isPair: Bool, _ m: Int, _ n: Int) {
     let places = aRows + m
     @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + places[i] : a }
     let (a0, a1, a2, a3, a4, a5) = (row(0), row(1), row(2), row(3), row(4), row(5))
+    let (b0, b1) = (b + bRows[n], isPair ? b + bRows[n &+ 1] : b)
     var (s0, s1, s2, s3, s4, s5) = (L(), L(), L(), L(), L(), L())
+    var (t0, t1, t2, t3, t4, t5) = (L(), L(), L(), L(), L(), L())
     var (aTap, bTap) = (aTaps, bTaps)
     let end = aTaps + taps
     while aTap != end {
-      let x = L(b + bTap.pointee)
-      let tap = aTap.pointee
+      let (tap, place) = (aTap.pointee, bTap.pointee)
       aTap += 1
       bTap += 1
-      s0.add(x, times: L(a0 + tap))
-      if height > 1 { s1.add(x, times: L(a1 + tap)) }
-      if height > 2 { s2.add(x, times: L(a2 + tap)) }
-      if height > 3 { s3.add(x, times: L(a3 + tap)) }
-      if height > 4 { s4.add(x, times: L(a4 + tap)) }
-      if height > 5 { s5.add(x, times: L(a5 + tap)) }
+      let x = L(b0 + place)
+      let y = isPair ? L(b1 + place) : x
+      @inline(__always) func add(_ row: UnsafePointer<Float>, _ s: inout L, _ t: inout L) {
+        let piece = L(row + tap)
+        s.add(x, times: piece)
+        if isPair { t.add(y, times: piece) }
+      }
+      add(a0, &s0, &t0)
+      if height > 1 { add(a1, &s1, &t1) }
+      if height > 2 { add(a2, &s2, &t2) }
+      if height > 3 { add(a3, &s3, &t3) }
+      if height > 4 { add(a4, &s4, &t4) }
+      if height > 5 { add(a5, &s5, &t5) }
     }
-    let target = c + m &* cStep
-    @inline(__always) func store(_ i: Int, _ sums: L) { target[i &* cStep] = (start?[m &+ i] ?? 0) + sums.sum }
-    store(0, s0)
-    if height > 1 { store(1, s1) }
-    if height > 2 { store(2, s2) }
-    if height > 3 { store(3, s3) }
-    if height > 4 { store(4, s4) }
-    if height > 5 { store(5, s5) }
+    let (target, from) = (c + (m &* cRow &+ n &* cColumn), from + (m &* fromRow &+ n &* fromColumn))
+    @inline(__always) func store(_ i: Int, _ s: L, _ t: L) {
+      target[i &* cRow] = from[i &* fromRow] + s.sum
+      if isPair { target[i &* cRow &+ cColumn] = from[i &* fromRow &+ fromColumn] + t.sum }
+    }
+    store(0, s0, t0)
+    if height > 1 { store(1, s1, t1) }
+    if height > 2 { store(2, s2, t2) }
+    if height > 3 { store(3, s3, t3) }
+    if height > 4 { store(4, s4, t4) }
+    if height > 5 { store(5, s5, t5) }
   }
 }

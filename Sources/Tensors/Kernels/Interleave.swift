@@ -17,11 +17,16 @@ extension Kernels {
       let left = rows - first
       if left >= 8 {
         let s = rowStride
-        for i in 0..<count {
-          let p = source + i
-          let eight = SIMD8(p[0], p[s], p[2 &* s], p[3 &* s], p[4 &* s], p[5 &* s], p[6 &* s], p[7 &* s])
-          UnsafeMutableRawPointer(target).storeBytes(of: eight, as: SIMD8<Float>.self)
+        var i = 0
+        while i &+ 8 <= count {
+          transpose(from: source + i, s, into: target, width)
+          target += 8 &* width
+          i &+= 8
+        }
+        while i < count {
+          for r in 0..<8 { target[r] = source[r &* s &+ i] }
           target += width
+          i &+= 1
         }
       } else if left > 0 {
         // The last row stands in for those that do not exist, and is masked.
@@ -50,22 +55,53 @@ extension Kernels {
     rows: Int, count: Int, from panel: UnsafePointer<Float>, width: Int,
     into target: UnsafeMutablePointer<Float>, rowStride: Int
   ) {
-    let whole = count & ~7
-    for r in 0..<rows {
-      let (source, target) = (panel + r, target + r * rowStride)
-      let w = width
+    let (w, s) = (width, rowStride)
+    var r = 0
+    while r &+ 8 <= rows {
       var i = 0
-      while i < whole {
-        let p = source + i &* w
-        let eight = SIMD8(p[0], p[w], p[2 &* w], p[3 &* w], p[4 &* w], p[5 &* w], p[6 &* w], p[7 &* w])
-        UnsafeMutableRawPointer(target + i).storeBytes(of: eight, as: SIMD8<Float>.self)
+      while i &+ 8 <= count {
+        transpose(from: panel + (i &* w &+ r), w, into: target + (r &* s &+ i), s)
         i &+= 8
       }
       while i < count {
-        target[i] = source[i &* w]
+        for k in r..<r &+ 8 { target[k &* s &+ i] = panel[i &* w &+ k] }
         i &+= 1
       }
+      r &+= 8
     }
+    while r < rows {
+      for i in 0..<count { target[r &* s &+ i] = panel[i &* w &+ r] }
+      r &+= 1
+    }
+  }
+
+  /// Turns an 8 × 8 block: eight rows are loaded, zipped three times, and stored as columns.
+  @inline(__always) private static func transpose(
+    from source: UnsafePointer<Float>, _ sourceStride: Int, into target: UnsafeMutablePointer<Float>,
+    _ targetStride: Int
+  ) {
+    @inline(__always) func row(_ r: Int) -> SIMD8<Float> {
+      UnsafeRawPointer(source + r &* sourceStride).loadUnaligned(as: SIMD8<Float>.self)
+    }
+    @inline(__always) func store(_ r: Int, _ x: SIMD8<Float>) {
+      UnsafeMutableRawPointer(target + r &* targetStride).storeBytes(of: x, as: SIMD8<Float>.self)
+    }
+    /// Even places of both, odd places of both: three times over, that is a transposition.
+    @inline(__always) func split(_ x: SIMD8<Float>, _ y: SIMD8<Float>) -> (SIMD8<Float>, SIMD8<Float>) {
+      (SIMD8(lowHalf: x.evenHalf, highHalf: y.evenHalf), SIMD8(lowHalf: x.oddHalf, highHalf: y.oddHalf))
+    }
+    let ((a0, a1), (b0, b1)) = (split(row(0), row(1)), split(row(2), row(3)))
+    let ((c0, c1), (d0, d1)) = (split(row(4), row(5)), split(row(6), row(7)))
+    let ((e0, e2), (f0, f2), (e1, e3), (f1, f3)) = (split(a0, b0), split(c0, d0), split(a1, b1), split(c1, d1))
+    let ((r0, r4), (r2, r6), (r1, r5), (r3, r7)) = (split(e0, f0), split(e2, f2), split(e1, f1), split(e3, f3))
+    store(0, r0)
+    store(1, r1)
+    store(2, r2)
+    store(3, r3)
+    store(4, r4)
+    store(5, r5)
+    store(6, r6)
+    store(7, r7)
   }
 }
 

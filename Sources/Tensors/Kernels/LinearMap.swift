@@ -61,7 +61,8 @@ public struct LinearMap: Sendable {
       withPlaces(inputRows, counting) { inputRows, counting in
         withBases(input, weight, &output) { x, w, y in
           if samples < 16 {
-            // Six units at a time, whose weights stay in the caches while the samples pass by. The inputs beyond the last whole piece of sixteen are added one by one.
+            // Six units at a time, whose weights stay in the caches while the samples pass by. The inputs beyond the last
+            // whole piece of sixteen are added one by one.
             let pieces = inputs / width
             withPlaces(panelPlaces, panelPlaces) { pieceTaps, _ in
               Parallel.forEach(chunks: chunks(of: outputs, by: 6), on: (x, y, inputRows, pieceTaps, w, bias)) {
@@ -69,11 +70,12 @@ public struct LinearMap: Sendable {
                 let (x, y, inputRows, pieceTaps, w, bias) = memory
                 let first = chunk * 6
                 let units = min(6, outputs - first)
+                innerProducts(
+                  rows: units, columns: samples, taps: pieces, width: width, a: w, aRows: inputRows + first,
+                  aTaps: pieceTaps, b: x, bRows: inputRows, bTaps: pieceTaps, c: y + first, cRow: 1, cColumn: outputs,
+                  start: bias.map { .rows($0 + first) } ?? .zero)
                 for n in 0..<samples {
                   let (x, y) = (x + n * inputs, y + (n * outputs + first))
-                  innerProducts(
-                    rows: units, taps: pieces, width: width, a: w, aRows: inputRows + first, aTaps: pieceTaps, b: x,
-                    bTaps: pieceTaps, c: y, cStep: 1, start: bias.map { $0 + first })
                   for i in pieces * width..<inputs {
                     for j in 0..<units { y[j] += x[i] * w[(first &+ j) &* inputs &+ i] }
                   }

@@ -14,9 +14,19 @@ extension Convolution {
     _ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor, bias biasGradient: inout Tensor
   ) {
     if !biasGradient.isEmpty { sumOverPositions(outputGradient, into: &biasGradient) }
-    // Each row of the product is one tap, each column one filter, and the sums run over positions.
-    let g = geometry
     let input = hasBorder ? padded : input
+    if pieces.isEmpty {
+      weightGradientOfPanels(outputGradient, input: input, into: &weightGradient)
+    } else {
+      weightGradientAlongRows(outputGradient, input: input, into: &weightGradient)
+    }
+  }
+
+  /// Each row of the product is one tap, each column one filter, and the sums run over positions.
+  private mutating func weightGradientOfPanels(
+    _ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor
+  ) {
+    let g = geometry
     let samples = input.shape[0]
     let (width, panels, area, gridArea) = (panelWidth, panels, g.output.area, grid.area)
     gradientPanels.resize(to: [samples, g.groups, panels, area, width])
@@ -101,9 +111,12 @@ extension Convolution {
   ///   - inputGradient: [N, C, H, W], overwritten.
   public mutating func inputGradient(_ outputGradient: Tensor, weight: Tensor, into inputGradient: inout Tensor) {
     if isUnitStride {
-      widen(outputGradient)
       transpose(weight)
-      gatheredInputGradient(samples: outputGradient.shape[0], into: &inputGradient)
+      let done = inputGradientOfSixteens(outputGradient, into: &inputGradient)
+      if done < outputGradient.shape[0] {
+        widen(outputGradient)
+        gatheredInputGradient(samples: done..<outputGradient.shape[0], into: &inputGradient)
+      }
     } else {
       inputGradient.fill(0)
       scatteredInputGradient(outputGradient, weight, into: &inputGradient)
@@ -111,24 +124,24 @@ extension Convolution {
   }
 
   /// Each row of the product is one channel, each column one pixel: it gathers what the outputs that have read it say.
-  private func gatheredInputGradient(samples: Int, into inputGradient: inout Tensor) {
+  private func gatheredInputGradient(samples: Range<Int>, into inputGradient: inout Tensor) {
     let g = geometry
     let grid = grid
     let (top, left) = (g.window.padding.top, g.window.padding.left)
     let filterTaps = g.groupFilters * g.window.kernel.area
     let layout = Self.wideLayout(g, grid, taps)
-    let steps = gatherSteps
-    let bandHeight = steps.isEmpty ? max(1, min(g.image.height, 1024 / max(1, grid.width))) : g.image.height
+    let bandHeight = max(1, min(g.image.height, 1024 / max(1, grid.width)))
     let bands = chunks(of: g.image.height, by: bandHeight)
     let blocks = chunks(of: g.groupChannels, by: 48)
     withPlaces(gradientTaps, weightTaps) { gradientTaps, weightTaps in
       withPlaces(channelRows, channelRows) { channelRows, _ in
         withBases(wideGradient, flipped, &inputGradient) { dy, w, dx in
           Parallel.forEach(
-            chunks: samples * g.groups * bands * blocks, on: (dy, dx, channelRows, w, gradientTaps, weightTaps)
+            chunks: samples.count * g.groups * bands * blocks, on: (dy, dx, channelRows, w, gradientTaps, weightTaps)
           ) { chunk, memory in
             let (dy, dx, channelRows, w, gradientTaps, weightTaps) = memory
-            let (block, band, group, sample) = unravel(chunk, blocks, bands, g.groups)
+            let (block, band, group, place) = unravel(chunk, blocks, bands, g.groups)
+            let sample = samples.lowerBound + place
             let (channel, row) = (group * g.groupChannels + block * 48, band * bandHeight)
             let rows = min(48, g.groupChannels - block * 48)
             let height = min(bandHeight, g.image.height - row)
@@ -142,14 +155,7 @@ extension Convolution {
                 rows: rows, taps: filterTaps, columns: columns, a: w + channel * filterTaps, aRows: channelRows,
                 aTaps: weightTaps, b: source + place, bTaps: gradientTaps, c: c, cRow: cRow)
             }
-            if !steps.isEmpty {
-              for step in steps {
-                broadcastProduct(
-                  rows: rows, taps: step.tapCount, columns: 16, a: w + channel * filterTaps, aRows: channelRows,
-                  aTaps: weightTaps + step.firstTap, b: source + step.column, bTaps: gradientTaps + step.firstTap,
-                  c: target + step.column, cRow: g.image.area)
-              }
-            } else if grid.width == g.image.width {
+            if grid.width == g.image.width {
               product(height * grid.width, at: first, to: target, g.image.area)
             } else if g.image.width >= 16 {
               for i in 0..<height {

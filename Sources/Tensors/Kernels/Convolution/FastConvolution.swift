@@ -14,11 +14,12 @@
 /// |---|---|---|---|
 /// | forward, many filters | image at a position | weights of 16 filters | taps |
 /// | forward, few filters | weights of a filter | 16 neighbouring positions | taps |
-/// | gradient of the weights | image at a tap | gradients of up to 16 filters | positions and samples |
-/// | gradient of the input | weights of a channel | 16 neighbouring positions | filters and taps |
+/// | gradient of the weights, many filters | image at a tap | gradients of up to 16 filters | positions and samples |
+/// | gradient of the input | weights of a channel | 16 neighbouring positions, or 16 samples | filters and taps |
 ///
 /// Filters in lanes waste nothing on small images and take any stride; for fewer than twelve filters most lanes would
-/// be empty, and positions go into them instead.
+/// be empty, and positions go into them instead. The gradient of the weights of few filters is made of inner products:
+/// the gradient of a filter with the image, seen from a tap.
 ///
 /// Chunks are cut by samples, groups, filters and positions; none depends on the number of threads.
 public struct Convolution: Sendable {
@@ -42,13 +43,20 @@ public struct Convolution: Sendable {
   let gradientTaps: [Int]
   let weightTaps: [Int]
   let channelRows: [Int]
-  /// Sixteen pixels of the input gradient each, with the taps that reach them; empty where all taps are taken for all.
-  let gatherSteps: [GatherStep]
+  /// The taps that reach each pixel, for sixteen samples at a time.
+  let pixelPlan: PixelPlan
+
+  /// For the gradient of few filters' weights: the places of pieces of 8 positions of one output row on the grid, in the
+  /// packed gradient of a filter, and the filters' there; empty where it goes another way.
+  let pieces: [Int]
+  let packedPieces: [Int]
+  let packedFilters: [Int]
 
   // Workspaces, grown by the first batch and kept.
   var padded = Tensor.empty
   var wideGradient = Tensor.empty
   var gradientPanels = Tensor.empty
+  var interleaved = Tensor.empty
   var gradientParts = Tensor.empty
   var weightPanels = Tensor.empty
   var biasPanels = Tensor.empty
@@ -75,15 +83,17 @@ public struct Convolution: Sendable {
     }
     counting = Array(0..<max(taps.count, g.output.area))
     filterRows = (0..<g.groupFilters).map { $0 * taps.count }
+    (pieces, packedPieces, packedFilters) = Self.rowPieces(g, grid)
     let panel = Self.panelWidth(filters: g.groupFilters)
     panelRows = (0..<max(taps.count, g.output.area)).map { $0 * panel }
+    pixelPlan = PixelPlan(g)
     if w.stride == 1 {
       let gather = GatherPlan(g, grid, taps)
-      (gradientTaps, weightTaps, gatherSteps) = (gather.gradientTaps, gather.weightTaps, gather.steps)
+      (gradientTaps, weightTaps) = (gather.gradientTaps, gather.weightTaps)
       channelRows = (0..<g.groupChannels).map { $0 * g.groupFilters * w.kernel.area }
     } else {
       gradientTaps = (0..<g.groupFilters).map { $0 * g.output.area }
-      (weightTaps, channelRows, gatherSteps) = ([], [], [])
+      (weightTaps, channelRows) = ([], [])
     }
   }
 
