@@ -1,8 +1,12 @@
 // Functions applied to every element: the walk over the tensors, cut among the cores.
 
 extension Kernels {
-  /// Elements of one chunk: below this a second core costs more than it gives.
-  private static let grain = 16_384
+  /// How many elements are cut off at a time: about 16,384, since below that a second core costs more than it gives, and
+  /// all alike, so that half of the chunks is half of the samples.
+  private static func grain(_ count: Int) -> Int {
+    let chunks = (count + 16_383) / 16_384
+    return (count / max(chunks, 1) + 16) & ~15
+  }
 
   /// Computes y = f(x) element by element; `f` is handed runs of memory, so that its loop can be vectorized.
   ///
@@ -15,7 +19,7 @@ extension Kernels {
     _ f: @Sendable (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   ) {
     y.resize(to: x.shape)
-    let count = x.count
+    let (count, grain) = (x.count, grain(x.count))
     x.withUnsafeElements { x in
       y.withUnsafeMutableElements { y in
         guard let x = x.baseAddress, let y = y.baseAddress else { return }
@@ -40,7 +44,7 @@ extension Kernels {
   ) {
     demand(a.count == b.count, "map: tensors of one size expected, got \(a.shape) and \(b.shape)")
     y.resize(to: a.shape)
-    let count = a.count
+    let (count, grain) = (a.count, grain(a.count))
     a.withUnsafeElements { a in
       b.withUnsafeElements { b in
         y.withUnsafeMutableElements { y in

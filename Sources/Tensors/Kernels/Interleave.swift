@@ -50,6 +50,20 @@ extension Kernels {
     }
   }
 
+  /// Adds up the rows of a panel: `sums[r]` = Σᵢ `panel[i * width + r]`.
+  static func sumRows(
+    _ count: Int, of width: Int, from panel: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
+  ) {
+    for first in stride(from: 0, to: width, by: 8) {
+      var (sum, row) = (SIMD8<Float>(), UnsafeRawPointer(panel + first))
+      for _ in 0..<count {
+        sum += row.loadUnaligned(as: SIMD8<Float>.self)
+        row += 4 &* width
+      }
+      UnsafeMutableRawPointer(sums + first).storeBytes(of: sum, as: SIMD8<Float>.self)
+    }
+  }
+
   /// The way back: `target[r * rowStride + i] = panel[i * width + r]` for r in 0 ..< `rows`.
   static func deinterleave(
     rows: Int, count: Int, from panel: UnsafePointer<Float>, width: Int,

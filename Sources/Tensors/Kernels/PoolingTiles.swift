@@ -1,26 +1,31 @@
 // Pooling over tiles of 2×2, as LeNet-5 and VGG have it: no pixel lies under two windows, and none under the border.
 
 extension Kernels {
-  /// Averages of 2×2 tiles, eight at a time: add two rows, then neighbours.
+  /// Averages of 2×2 tiles, eight or four at a time: add two rows, then neighbours.
   static func averageTwoByTwo(
     _ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
   ) {
+    let width = g.output.width
     for i in 0..<g.output.height {
-      let (upper, lower, target) = (
-        x + 2 * i * g.image.width, x + (2 * i + 1) * g.image.width, y + i * g.output.width
-      )
-      var j = 0
-      while j + 8 <= g.output.width {
-        let column =
-          UnsafeRawPointer(upper + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
-          + UnsafeRawPointer(lower + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
-        UnsafeMutableRawPointer(target + j).storeBytes(
-          of: (column.evenHalf + column.oddHalf) * 0.25, as: SIMD8<Float>.self)
-        j += 8
-      }
-      while j < g.output.width {
-        target[j] = ((upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])) * 0.25
-        j += 1
+      let upper = x + 2 * i * g.image.width
+      let (lower, target) = (upper + g.image.width, y + i * width)
+      if width >= 8 {
+        forEach(8, in: width) { j in
+          let column =
+            UnsafeRawPointer(upper + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
+            + UnsafeRawPointer(lower + 2 * j).loadUnaligned(as: SIMD16<Float>.self)
+          UnsafeMutableRawPointer(target + j).storeBytes(
+            of: (column.evenHalf + column.oddHalf) * 0.25, as: SIMD8<Float>.self)
+        }
+      } else if width >= 4 {
+        forEach(4, in: width) { j in
+          let column = pixels(upper + 2 * j) + pixels(lower + 2 * j)
+          UnsafeMutableRawPointer(target + j).storeBytes(of: (column.evenHalf + column.oddHalf) * 0.25, as: Tiles.self)
+        }
+      } else {
+        for j in 0..<width {
+          target[j] = ((upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])) * 0.25
+        }
       }
     }
   }
@@ -44,7 +49,7 @@ extension Kernels {
         }
         continue
       }
-      forEachFour(in: g.output.width) { j in
+      forEach(4, in: g.output.width) { j in
         let share = UnsafeRawPointer(source + j).loadUnaligned(as: Tiles.self) * 0.25
         var row = Pixels()
         (row.evenHalf, row.oddHalf) = (share, share)
@@ -61,7 +66,7 @@ extension Kernels {
     for i in 0..<g.output.height {
       let upper = x + 2 * i * g.image.width
       let (lower, target) = (upper + g.image.width, y + i * g.output.width)
-      forEachFour(in: g.output.width) { j in
+      forEach(4, in: g.output.width) { j in
         let (above, below) = (pixels(upper + 2 * j), pixels(lower + 2 * j))
         let top = above.evenHalf.replacing(with: above.oddHalf, where: beats(above.oddHalf, above.evenHalf))
         let bottom = below.evenHalf.replacing(with: below.oddHalf, where: beats(below.oddHalf, below.evenHalf))
@@ -83,7 +88,7 @@ extension Kernels {
     for i in 0..<g.output.height {
       let (upper, lower) = (2 * i * g.image.width, (2 * i + 1) * g.image.width)
       let source = dy + i * g.output.width
-      forEachFour(in: g.output.width) { j in
+      forEach(4, in: g.output.width) { j in
         let (above, below) = (pixels(x + upper + 2 * j), pixels(x + lower + 2 * j))
         let isRightAbove = beats(above.oddHalf, above.evenHalf), isRightBelow = beats(below.oddHalf, below.evenHalf)
         let top = above.evenHalf.replacing(with: above.oddHalf, where: isRightAbove)
@@ -116,12 +121,12 @@ extension Kernels {
     (next .> largest) .| (next .!= next)
   }
 
-  /// Visits a row in fours; the last overlaps the one before it where the row is no multiple.
-  @inline(__always) private static func forEachFour(in width: Int, _ visit: (Int) -> Void) {
+  /// Visits a row in pieces; the last overlaps the one before it where the row is no multiple.
+  @inline(__always) private static func forEach(_ piece: Int, in width: Int, _ visit: (Int) -> Void) {
     var j = 0
     while j < width {
-      visit(min(j, width - 4))
-      j += 4
+      visit(min(j, width &- piece))
+      j &+= piece
     }
   }
 }

@@ -13,12 +13,27 @@ extension Convolution {
   public mutating func weightGradient(
     _ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor, bias biasGradient: inout Tensor
   ) {
-    if !biasGradient.isEmpty { sumOverPositions(outputGradient, into: &biasGradient) }
     let input = hasBorder ? padded : input
     if pieces.isEmpty {
       weightGradientOfPanels(outputGradient, input: input, into: &weightGradient)
     } else {
       weightGradientAlongRows(outputGradient, input: input, into: &weightGradient)
+    }
+    if !biasGradient.isEmpty { addBiasParts(into: &biasGradient) }
+  }
+
+  /// ∂L/∂b[m] = Σ ∂L/∂y[n, m, i, j]: adds up the sums over positions that were taken when the gradients were laid out.
+  private func addBiasParts(into biasGradient: inout Tensor) {
+    let g = geometry
+    let (parts, groupSize) = (biasParts.shape[0], biasParts.shape[2])
+    withBases(biasParts, &biasGradient) { sums, db in
+      db.update(repeating: 0, count: g.filters)
+      for part in 0..<parts {
+        for group in 0..<g.groups {
+          let (sums, db) = (sums + (part * g.groups + group) * groupSize, db + group * g.groupFilters)
+          for m in 0..<g.groupFilters { db[m] += sums[m] }
+        }
+      }
     }
   }
 
@@ -30,15 +45,18 @@ extension Convolution {
     let samples = input.shape[0]
     let (width, panels, area, gridArea) = (panelWidth, panels, g.output.area, grid.area)
     gradientPanels.resize(to: [samples, g.groups, panels, area, width])
-    withBases(outputGradient, &gradientPanels) { source, target in
-      Parallel.forEach(chunks: samples * g.groups * panels, on: (source, target)) { chunk, memory in
-        let (source, target) = memory
+    biasParts.resize(to: [samples, g.groups, panels * width])
+    withBases(outputGradient, &gradientPanels, &biasParts) { source, target, sums in
+      Parallel.forEach(chunks: samples * g.groups * panels, on: (source, target, sums)) { chunk, memory in
+        let (source, target, sums) = memory
         let (panel, group, sample, _) = unravel(chunk, panels, g.groups, samples)
         let first = panel * width
+        let rows = target + chunk * area * width
         Kernels.interleave(
           rows: min(width, g.groupFilters - first), count: area,
           from: source + (sample * g.filters + group * g.groupFilters + first) * area, rowStride: area,
-          into: target + chunk * area * width, width: width)
+          into: rows, width: width)
+        Kernels.sumRows(area, of: width, from: rows, into: sums + chunk * width)
       }
     }
     // Two tiles of taps at a time. The samples are cut as well, so that a thread reads those that it has written, and the
@@ -81,22 +99,6 @@ extension Convolution {
         Kernels.deinterleave(
           rows: min(width, g.groupFilters - filter), count: g.taps, from: first, width: width,
           into: dw + (place / panels * g.groupFilters + filter) * g.taps, rowStride: g.taps)
-      }
-    }
-  }
-
-  /// ∂L/∂b[m] = Σ ∂L/∂y[n, m, i, j] over samples and positions.
-  private func sumOverPositions(_ outputGradient: Tensor, into sums: inout Tensor) {
-    let g = geometry
-    let samples = outputGradient.shape[0]
-    withBases(outputGradient, &sums) { dy, sums in
-      Parallel.forEach(chunks: g.filters, on: (dy, sums)) { filter, memory in
-        let (dy, sums) = memory
-        var total: Float = 0
-        for sample in 0..<samples {
-          total += Kernels.sum(dy + (sample * g.filters + filter) * g.output.area, count: g.output.area)
-        }
-        sums[filter] = total
       }
     }
   }

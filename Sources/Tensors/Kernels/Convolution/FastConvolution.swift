@@ -58,6 +58,8 @@ public struct Convolution: Sendable {
   var gradientPanels = Tensor.empty
   var interleaved = Tensor.empty
   var gradientParts = Tensor.empty
+  /// Sums of the output gradient over positions: [parts, groups, at least M/groups].
+  var biasParts = Tensor.empty
   var weightPanels = Tensor.empty
   var biasPanels = Tensor.empty
   var flipped = Tensor.empty
@@ -190,6 +192,16 @@ func withBases(
   }
 }
 
+/// Calls `body` with three tensors in memory, two of them to be written.
+func withBases(
+  _ a: Tensor, _ b: inout Tensor, _ c: inout Tensor,
+  _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  c.withUnsafeMutableElements { c in
+    if let c = c.baseAddress { withBases(a, &b) { body($0, $1, c) } }
+  }
+}
+
 /// Calls `body` with three tensors in memory, the last to be written.
 func withBases(
   _ a: Tensor, _ b: Tensor, _ c: inout Tensor,
@@ -197,6 +209,18 @@ func withBases(
 ) {
   a.withUnsafeElements { a in
     if let a = a.baseAddress { withBases(b, &c) { body(a, $0, $1) } }
+  }
+}
+
+/// Calls `body` with four tensors in memory, two of them to be written.
+func withBases(
+  _ a: Tensor, _ b: Tensor, _ c: inout Tensor, _ d: inout Tensor,
+  _ body: (
+    UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+  ) -> Void
+) {
+  a.withUnsafeElements { a in
+    if let a = a.baseAddress { withBases(b, &c, &d) { body(a, $0, $1, $2) } }
   }
 }
 

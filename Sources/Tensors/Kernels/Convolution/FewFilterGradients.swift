@@ -34,13 +34,16 @@ extension Convolution {
     let parts = min(8, samples)
     let size = g.groupFilters * g.taps
     gradientParts.resize(to: [parts, g.groups, size])
+    biasParts.resize(to: [parts, g.groups, g.groupFilters])
     withPlaces(taps, pieces) { taps, pieces in
       withPlaces(packedPieces, packedFilters) { packedPieces, packedFilters in
-        withBases(input, outputGradient, &gradientParts) { x, dy, sums in
+        withBases(input, outputGradient, &gradientParts, &biasParts) { x, dy, sums, biasSums in
           Parallel.forEach(
-            chunks: parts * g.groups, on: (x, dy, sums, taps, pieces, packedPieces, packedFilters)
+            chunks: parts * g.groups, on: (x, dy, sums, biasSums, taps, pieces, packedPieces, packedFilters)
           ) { chunk, memory in
-            let (x, dy, sums, taps, pieces, packedPieces, packedFilters) = memory
+            let (x, dy, sums, biasSums, taps, pieces, packedPieces, packedFilters) = memory
+            let bias = biasSums + chunk * g.groupFilters
+            bias.update(repeating: 0, count: g.groupFilters)
             let (group, part) = (chunk % g.groups, chunk / g.groups)
             let samplesOfPart = part * samples / parts..<(part + 1) * samples / parts
             Scratch.withFloats(g.groupFilters * rows * each * 8) { packed in
@@ -50,7 +53,7 @@ extension Convolution {
                 for row in stride(from: 0, to: g.output.height, by: rows) {
                   let height = min(rows, g.output.height - row)
                   for m in 0..<g.groupFilters {
-                    Self.packRows(
+                    bias[m] += Self.packRows(
                       gradient + (m * g.output.height + row) * g.output.width, rows: height, of: g.output.width,
                       into: packed + packedFilters[m])
                   }
@@ -76,25 +79,32 @@ extension Convolution {
     }
   }
 
-  /// Copies rows of at least 8 numbers in pieces of 8, the last with zeros for what the piece before it holds.
+  /// Copies rows of at least 8 numbers in pieces of 8, the last with zeros for what the piece before it holds, and
+  /// returns the sum of all.
   private static func packRows(
     _ source: UnsafePointer<Float>, rows: Int, of width: Int, into target: UnsafeMutablePointer<Float>
-  ) {
-    let whole = width / 8
-    let rest = width % 8
-    var (source, target) = (source, target)
+  ) -> Float {
+    let (whole, rest) = (width / 8, width % 8)
+    var (sums, source, target) = (SIMD8<Float>(), source, target)
+    // All ones where the last piece has something new.
+    let kept = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7) .>= SIMD8(repeating: Int32(8 - rest))
+    @inline(__always) func copy(_ x: SIMD8<Float>) {
+      sums += x
+      UnsafeMutableRawPointer(target).storeBytes(of: x, as: SIMD8<Float>.self)
+      target += 8
+    }
     for _ in 0..<rows {
       for piece in 0..<whole {
-        let eight = UnsafeRawPointer(source + piece &* 8).loadUnaligned(as: SIMD8<Float>.self)
-        UnsafeMutableRawPointer(target + piece &* 8).storeBytes(of: eight, as: SIMD8<Float>.self)
+        copy(UnsafeRawPointer(source + piece &* 8).loadUnaligned(as: SIMD8<Float>.self))
       }
       if rest > 0 {
-        let last = target + whole &* 8
-        for i in 0..<8 { last[i] = i < 8 &- rest ? 0 : source[width &- 8 &+ i] }
-        target += 8
+        let last = UnsafeRawPointer(source + (width &- 8)).loadUnaligned(as: SIMD8<Float>.self)
+        copy(SIMD8<Float>().replacing(with: last, where: kept))
       }
       source += width
-      target += whole &* 8
     }
+    let four = sums.lowHalf + sums.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
   }
 }
