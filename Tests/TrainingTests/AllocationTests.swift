@@ -10,7 +10,6 @@ import Training
 @Suite struct AllocationTests {
   @Test(
     "a training step allocates nothing, loading and update included", .enabled(if: allocations_are_counted()),
-    .disabled("the convolutions' kernels still take scratch memory, some hundred pieces a step"),
     arguments: ["LeNet-5", "LeNet-5+", "LeNet-5++"], [1, 2])
   func steadyStep(name: String, threads: Int) throws {
     let before = Parallel.threadCount

@@ -70,7 +70,7 @@ public struct BatchNorm: Layer {
   }
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    let layout = Layout(input.shape, channels)
+    let layout = ChannelLayout(input.shape, channels)
     output.resize(to: input.shape)
     usedBatchStatistics = pass.mode == .training
     if usedBatchStatistics {
@@ -82,18 +82,7 @@ public struct BatchNorm: Layer {
         inverseDeviation.withUnsafeMutableElements { $0[c] = 1 / deviation }
       }
     }
-    // y = (x − μ)·γ/σ + β, one multiplication and one addition for each element.
-    layout.forEachChannel(input, &output) { [mean, inverseDeviation, weight, bias] c, run, x, y in
-      let scale = weight.value.elements[c] * inverseDeviation.elements[c]
-      let (center, shift) = (mean.elements[c], bias.value.elements[c])
-      run { start, count, stride in
-        if stride == 1 {
-          for i in start..<start + count { y[i] = (x[i] - center) * scale + shift }
-        } else {
-          for i in 0..<count { y[start + i * stride] = (x[start + i * stride] - center) * scale + shift }
-        }
-      }
-    }
+    layout.scale(input, mean, inverseDeviation, weight.value, bias.value, into: &output)
   }
 
   /// The derivative runs through the mean and the variance as well:
@@ -101,36 +90,13 @@ public struct BatchNorm: Layer {
   public mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
-    let layout = Layout(input.shape, channels)
-    var (gammaGradient, betaGradient) = (Tensor.empty, Tensor.empty)
-    swap(&gammaGradient, &weight.gradient)
-    swap(&betaGradient, &bias.gradient)
-    layout.sums(outputGradient, input, mean, inverseDeviation, &betaGradient, &gammaGradient)
+    let layout = ChannelLayout(input.shape, channels)
+    layout.sums(outputGradient, input, mean, inverseDeviation, into: &bias.gradient, &weight.gradient)
     if !inputGradient.isEmpty {
-      let count = Float(layout.samples * layout.positions)
-      let isExact = usedBatchStatistics
-      let (mean, inverseDeviation, gamma) = (mean, inverseDeviation, weight.value)
-      layout.forEachChannel(outputGradient, input, &inputGradient) { c, run, dy, x, dx in
-        let inverse = inverseDeviation.elements[c]
-        let scale = gamma.elements[c] * inverse
-        let center = mean.elements[c]
-        // With running statistics μ and σ are constants, and only the scale remains.
-        let meanGradient = isExact ? betaGradient.elements[c] / count : 0
-        let slope = isExact ? gammaGradient.elements[c] / count * inverse : 0
-        run { start, count, stride in
-          if stride == 1 {
-            for i in start..<start + count { dx[i] = scale * (dy[i] - meanGradient - (x[i] - center) * slope) }
-          } else {
-            for k in 0..<count {
-              let i = start + k * stride
-              dx[i] = scale * (dy[i] - meanGradient - (x[i] - center) * slope)
-            }
-          }
-        }
-      }
+      layout.scaleGradient(
+        outputGradient, input, mean, inverseDeviation, weight, bias.gradient, isExact: usedBatchStatistics,
+        into: &inputGradient)
     }
-    swap(&gammaGradient, &weight.gradient)
-    swap(&betaGradient, &bias.gradient)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
@@ -144,151 +110,17 @@ public struct BatchNorm: Layer {
   }
 
   /// Batch statistics into `mean` and `inverseDeviation`, and on into the running ones.
-  private mutating func measure(_ input: Tensor, _ layout: Layout) {
+  private mutating func measure(_ input: Tensor, _ layout: ChannelLayout) {
     let count = layout.samples * layout.positions
     demand(count > 1, "BatchNorm: one value for each channel has no variance; a batch of at least 2 is needed")
-    layout.moments(input, &mean, &variance)
+    layout.moments(input, into: &mean, &variance)
+    let (rate, epsilon) = (momentum, epsilon)
     for c in 0..<channels {
       let (m, v) = (mean.elements[c], variance.elements[c])
       let unbiased = v * Float(count) / Float(count - 1)
       inverseDeviation.withUnsafeMutableElements { $0[c] = 1 / (v + epsilon).squareRoot() }
-      runningMean.withUnsafeMutableElements { $0[c] += momentum * (m - $0[c]) }
-      runningVariance.withUnsafeMutableElements { $0[c] += momentum * (unbiased - $0[c]) }
-    }
-  }
-}
-
-/// Where the values of each channel lie in a batch.
-private struct Layout {
-  let samples: Int
-  let channels: Int
-  /// Positions of one channel of one sample: H·W, or 1 for vectors.
-  let positions: Int
-
-  init(_ shape: Shape, _ channels: Int) {
-    demand(
-      shape.rank >= 2 && shape[1] == channels, "BatchNorm: [N, \(channels), …] expected, got \(shape)")
-    samples = shape[0]
-    self.channels = channels
-    positions = shape.positions
-  }
-
-  /// The runs of memory of one channel: a plane of each sample, or one strided column.
-  @inline(__always) func runs(of c: Int, _ visit: (_ start: Int, _ count: Int, _ stride: Int) -> Void) {
-    if positions == 1 { return visit(c, samples, channels) }
-    for n in 0..<samples { visit((n * channels + c) * positions, positions, 1) }
-  }
-
-  /// Calls `body` for each channel. Small channels share a chunk: to take one costs as much as a few hundred values.
-  private func onAllCores(_ body: (_ c: Int) -> Void) {
-    let size = max(1, 4_096 / max(1, samples * positions))
-    withoutActuallyEscaping(body) { body in
-      Parallel.forEach(chunks: (channels + size - 1) / size, on: body) { chunk, body in
-        for c in chunk * size..<min(channels, (chunk + 1) * size) { body(c) }
-      }
-    }
-  }
-
-  func forEachChannel(
-    _ x: Tensor, _ y: inout Tensor,
-    _ body: (
-      Int, ((Int, Int, Int) -> Void) -> Void, UnsafePointer<Float>, UnsafeMutablePointer<Float>
-    ) -> Void
-  ) {
-    x.withUnsafeElements { x in
-      y.withUnsafeMutableElements { y in
-        guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        onAllCores { c in body(c, { runs(of: c, $0) }, x, y) }
-      }
-    }
-  }
-
-  func forEachChannel(
-    _ a: Tensor, _ b: Tensor, _ y: inout Tensor,
-    _ body: (
-      Int, ((Int, Int, Int) -> Void) -> Void, UnsafePointer<Float>, UnsafePointer<Float>,
-      UnsafeMutablePointer<Float>
-    ) -> Void
-  ) {
-    a.withUnsafeElements { a in
-      b.withUnsafeElements { b in
-        y.withUnsafeMutableElements { y in
-          guard let a = a.baseAddress, let b = b.baseAddress, let y = y.baseAddress else { return }
-          onAllCores { c in body(c, { runs(of: c, $0) }, a, b, y) }
-        }
-      }
-    }
-  }
-
-  /// The mean and the biased variance of each channel: two walks, so that a large mean costs no digits.
-  func moments(_ x: Tensor, _ mean: inout Tensor, _ variance: inout Tensor) {
-    let count = Double(samples * positions)
-    mean.withUnsafeMutableElements { mean in
-      variance.withUnsafeMutableElements { variance in
-        x.withUnsafeElements { x in
-          guard let x = x.baseAddress, let mean = mean.baseAddress, let variance = variance.baseAddress else { return }
-          onAllCores { c in
-            var total = 0.0
-            runs(of: c) { start, count, stride in
-              if stride == 1 {
-                total += Double(Kernels.sum(x + start, count: count))
-              } else {
-                for i in 0..<count { total += Double(x[start + i * stride]) }
-              }
-            }
-            let center = Float(total / count)
-            var squares = 0.0
-            runs(of: c) { start, count, stride in
-              if stride == 1 {
-                squares += Double(Kernels.squaredDeviations(x + start, from: center, count: count))
-              } else {
-                for i in 0..<count {
-                  let d = x[start + i * stride] - center
-                  squares += Double(d * d)
-                }
-              }
-            }
-            mean[c] = center
-            variance[c] = Float(squares / count)
-          }
-        }
-      }
-    }
-  }
-
-  /// Σ ∂L/∂y and Σ ∂L/∂y·x̂ of each channel.
-  func sums(
-    _ dy: Tensor, _ x: Tensor, _ mean: Tensor, _ inverse: Tensor, _ plain: inout Tensor, _ weighted: inout Tensor
-  ) {
-    plain.withUnsafeMutableElements { plain in
-      weighted.withUnsafeMutableElements { weighted in
-        dy.withUnsafeElements { dy in
-          x.withUnsafeElements { x in
-            guard let dy = dy.baseAddress, let x = x.baseAddress, let plain = plain.baseAddress,
-              let weighted = weighted.baseAddress
-            else { return }
-            onAllCores { c in
-              var (sum, product) = (0.0, 0.0)
-              let center = mean.elements[c]
-              runs(of: c) { start, count, stride in
-                if stride == 1 {
-                  let s = Kernels.sum(dy + start, count: count)
-                  sum += Double(s)
-                  product += Double(Kernels.dot(dy + start, x + start, minus: center, count: count))
-                } else {
-                  for k in 0..<count {
-                    let i = start + k * stride
-                    sum += Double(dy[i])
-                    product += Double(dy[i] * (x[i] - center))
-                  }
-                }
-              }
-              plain[c] = Float(sum)
-              weighted[c] = Float(product) * inverse.elements[c]
-            }
-          }
-        }
-      }
+      runningMean.withUnsafeMutableElements { $0[c] += rate * (m - $0[c]) }
+      runningVariance.withUnsafeMutableElements { $0[c] += rate * (unbiased - $0[c]) }
     }
   }
 }

@@ -48,14 +48,16 @@ extension Loss {
 }
 
 /// Stops unless `target` fits a batch of `samples` outputs.
-func checkTarget(_ target: Target, samples: Int, classes: Int, count: Int, _ name: String) {
+func checkTarget(
+  _ target: Target, samples: Int, classes: Int, count: Int, _ name: @autoclosure () -> String
+) {
   switch target {
   case .classes(let labels):
-    demand(labels.count == samples, "\(name): \(samples) outputs need \(samples) labels, got \(labels.count)")
+    demand(labels.count == samples, "\(name()): \(samples) outputs need \(samples) labels, got \(labels.count)")
     demand(
       labels.allSatisfy { 0 <= $0 && $0 < classes },
-      "\(name): labels must lie in 0 ..< \(classes), got \(labels.first { $0 < 0 || $0 >= classes } ?? 0)")
+      "\(name()): labels must lie in 0 ..< \(classes), got \(labels.first { $0 < 0 || $0 >= classes } ?? 0)")
   case .values(let values):
-    demand(values.count == count, "\(name): \(count) outputs need \(count) targets, got \(values.count)")
+    demand(values.count == count, "\(name()): \(count) outputs need \(count) targets, got \(values.count)")
   }
 }

@@ -26,24 +26,25 @@ public struct MeanSquaredError: Loss {
     let width = output.count / max(1, samples)
     checkTarget(target, samples: samples, classes: width, count: output.count, name)
     gradient.resize(to: output.shape)
-    var total = 0.0
     let divisor = reduction.divisor(samples)
     let factor = 2 * scale / Float(divisor)
-    gradient.withUnsafeMutableElements { gradient in
-      output.withUnsafeElements { output in
-        for n in 0..<samples {
-          for j in 0..<width {
-            let wanted: Float =
-              switch target {
-              case .classes(let classes): classes[n] == j ? 1 : 0
-              case .values(let values): values.elements[n * width + j]
-              }
-            let error = output[n * width + j] - wanted
-            gradient[n * width + j] = factor * error
-            total += Double(error) * Double(error)
-          }
+    var classes: [Int] = []
+    var values: [Float] = []
+    switch target {
+    case .classes(let all): classes = all
+    case .values(let tensor): values = tensor.elements
+    }
+    let total = gradient.withUnsafeMutableElements { gradient in
+      var total = 0.0
+      for n in 0..<samples {
+        for j in n * width..<(n + 1) * width {
+          let wanted: Float = values.isEmpty ? (classes[n] == j - n * width ? 1 : 0) : values[j]
+          let error = output.elements[j] - wanted
+          gradient[j] = factor * error
+          total += Double(error) * Double(error)
         }
       }
+      return total
     }
     return Double(scale) * total / Double(divisor)
   }

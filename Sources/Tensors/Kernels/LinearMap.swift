@@ -50,10 +50,10 @@ public struct LinearMap: Sendable {
   public mutating func forward(_ input: Tensor, weight: Tensor, bias: Tensor?, into output: inout Tensor) {
     let (samples, inputs, outputs, width) = (input.shape[0], inputs, outputs, Self.width)
     demand(
-      input.shape == [samples, inputs] && weight.shape == [outputs, inputs],
+      input.shape == Shape(samples, inputs) && weight.shape == Shape(outputs, inputs),
       "LinearMap: input [N, \(inputs)] and weights [\(outputs), \(inputs)] expected, got \(input.shape) and \(weight.shape)"
     )
-    output.resize(to: [samples, outputs])
+    output.resize(to: Shape(samples, outputs))
     prepare(samples: samples)
     let panelPlaces = panelPlaces
     (bias ?? .empty).withUnsafeElements { bias in

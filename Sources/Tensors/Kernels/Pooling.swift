@@ -199,7 +199,7 @@ extension Kernels {
     demand(
       input.shape.rank == 4 && input.shape[2] == g.image.height && input.shape[3] == g.image.width,
       "pooling: [N, C, \(g.image.height), \(g.image.width)] expected, got \(input.shape)")
-    output.resize(to: [input.shape[0], input.shape[1], g.output.height, g.output.width])
+    output.resize(to: Shape(input.shape[0], input.shape[1], g.output.height, g.output.width))
     walk(input, g.image.area, &output, g.output.area, body)
   }
 
@@ -207,7 +207,7 @@ extension Kernels {
     _ outputGradient: Tensor, _ g: PoolingGeometry, into inputGradient: inout Tensor,
     _ body: @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) {
-    inputGradient.resize(to: [outputGradient.shape[0], outputGradient.shape[1], g.image.height, g.image.width])
+    inputGradient.resize(to: Shape(outputGradient.shape[0], outputGradient.shape[1], g.image.height, g.image.width))
     walk(outputGradient, g.output.area, &inputGradient, g.image.area, body)
   }
 

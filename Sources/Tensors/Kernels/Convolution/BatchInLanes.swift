@@ -58,7 +58,7 @@ extension Convolution {
     if pixelPlan.pixels.isEmpty || blocks == 0 { return 0 }
     let (g, plan) = (geometry, pixelPlan)
     let (area, kernelArea) = (g.output.area, g.window.kernel.area)
-    interleaved.resize(to: [blocks, g.filters, area, 16])
+    interleaved.resize(to: Shape(blocks, g.filters, area, 16))
     withBases(outputGradient, &interleaved) { source, target in
       Parallel.forEach(chunks: blocks * g.filters, on: (source, target)) { chunk, memory in
         let (source, target) = memory

@@ -15,10 +15,10 @@ extension Convolution {
     let g = geometry
     let samples = input.shape[0]
     demand(
-      input.shape == [samples, g.channels, g.image.height, g.image.width] && weight.shape == g.weightShape,
+      input.shape == Shape(samples, g.channels, g.image.height, g.image.width) && weight.shape == g.weightShape,
       "Convolution: input [N, \(g.channels), \(g.image.height), \(g.image.width)] and weights \(g.weightShape) "
         + "expected, got \(input.shape) and \(weight.shape)")
-    output.resize(to: [samples, g.filters, g.output.height, g.output.width])
+    output.resize(to: Shape(samples, g.filters, g.output.height, g.output.width))
     pad(input)
     if hasManyFilters {
       pack(weight, bias, keepsWeights: keepsWeights)
@@ -34,7 +34,7 @@ extension Convolution {
   private mutating func pack(_ weight: Tensor, _ bias: Tensor?, keepsWeights: Bool) {
     let g = geometry
     let (width, panels) = (panelWidth, panels)
-    biasPanels.resize(to: [g.groups, panels, width])
+    biasPanels.resize(to: Shape(g.groups, panels, width))
     if let bias {
       withBases(bias, &biasPanels) { source, target in
         for group in 0..<g.groups {
@@ -44,7 +44,7 @@ extension Convolution {
     }
     if keepsWeights && packedWeights.sharesStorage(with: weight) { return }
     packedWeights = keepsWeights ? weight : .empty
-    weightPanels.resize(to: [g.groups, panels, g.taps, width])
+    weightPanels.resize(to: Shape(g.groups, panels, g.taps, width))
     withBases(weight, &weightPanels) { source, target in
       Parallel.forEach(chunks: g.groups * panels, on: (source, target)) { chunk, memory in
         let (source, target) = memory

@@ -44,8 +44,8 @@ extension Convolution {
     let g = geometry
     let samples = input.shape[0]
     let (width, panels, area, gridArea) = (panelWidth, panels, g.output.area, grid.area)
-    gradientPanels.resize(to: [samples, g.groups, panels, area, width])
-    biasParts.resize(to: [samples, g.groups, panels * width])
+    gradientPanels.resize(to: Shape(samples, g.groups, panels, area * width))
+    biasParts.resize(to: Shape(samples, g.groups, panels * width))
     withBases(outputGradient, &gradientPanels, &biasParts) { source, target, sums in
       Parallel.forEach(chunks: samples * g.groups * panels, on: (source, target, sums)) { chunk, memory in
         let (source, target, sums) = memory
@@ -67,7 +67,7 @@ extension Convolution {
     let (groups, partSize) = (g.groups, g.groups * panels * g.taps * width)
     let parts = partSize > 65_536 ? 1 : min(4, samples)
     let partRows = chunks(of: samples, by: parts)
-    gradientParts.resize(to: [parts, partSize])
+    gradientParts.resize(to: Shape(parts, partSize))
     withPlaces(positions, taps) { positions, taps in
       withPlaces(panelRows, panelRows) { panelRows, _ in
         withBases(input, gradientPanels, &gradientParts) { x, dy, sums in
@@ -234,7 +234,7 @@ extension Convolution {
   private mutating func transpose(_ weight: Tensor) {
     let g = geometry
     let area = g.window.kernel.area
-    flipped.resize(to: [g.channels, g.groupFilters, area])
+    flipped.resize(to: Shape(g.channels, g.groupFilters, area))
     withBases(weight, &flipped) { source, target in
       for group in 0..<g.groups {
         for m in 0..<g.groupFilters {

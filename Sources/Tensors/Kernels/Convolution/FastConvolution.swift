@@ -120,7 +120,7 @@ public struct Convolution: Sendable {
     if !hasBorder { return }
     let samples = input.shape[0]
     // A fresh tensor is zero, and only the inside is ever written.
-    padded.resize(to: [samples, g.channels, grid.height, grid.width])
+    padded.resize(to: Shape(samples, g.channels, grid.height, grid.width))
     let grid = grid
     let start = g.window.padding.top * grid.width + g.window.padding.left
     withBases(input, &padded) { source, target in
@@ -146,7 +146,7 @@ public struct Convolution: Sendable {
     let samples = outputGradient.shape[0]
     let (grid, layout) = (grid, Self.wideLayout(g, grid, taps))
     // Zero when fresh; the zeros between the rows are never written.
-    wideGradient.resize(to: [samples, g.filters, layout.channel])
+    wideGradient.resize(to: Shape(samples, g.filters, layout.channel))
     withBases(outputGradient, &wideGradient) { source, target in
       Parallel.forEach(chunks: samples, on: (source, target)) { sample, memory in
         let (source, target) = memory

@@ -33,8 +33,8 @@ extension Convolution {
     // The samples are cut into parts, whose sums are added at the end.
     let parts = min(8, samples)
     let size = g.groupFilters * g.taps
-    gradientParts.resize(to: [parts, g.groups, size])
-    biasParts.resize(to: [parts, g.groups, g.groupFilters])
+    gradientParts.resize(to: Shape(parts, g.groups, size))
+    biasParts.resize(to: Shape(parts, g.groups, g.groupFilters))
     withPlaces(taps, pieces) { taps, pieces in
       withPlaces(packedPieces, packedFilters) { packedPieces, packedFilters in
         withBases(input, outputGradient, &gradientParts, &biasParts) { x, dy, sums, biasSums in

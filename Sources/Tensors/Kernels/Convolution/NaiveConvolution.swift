@@ -33,7 +33,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   /// The length of the sum behind one output element: C/groups · kernel height · kernel width.
   public var taps: Int { groupChannels * window.kernel.area }
   /// The shape of the weights, [M, C/groups, kernel height, kernel width].
-  public var weightShape: Shape { [filters, groupChannels, window.kernel.height, window.kernel.width] }
+  public var weightShape: Shape { Shape(filters, groupChannels, window.kernel.height, window.kernel.width) }
   /// Multiply-adds of one sample.
   public var multiplyAdds: Int { filters * taps * output.area }
 }

@@ -1,0 +1,231 @@
+// What batch normalization does with the values of each channel.
+
+import Tensors
+
+/// Where the values of each channel lie in a batch, and the walks over them: [N, C] or [N, C, H, W].
+///
+/// Planes of an image are walked one after the other. The features of vectors lie side by side, and are walked together:
+/// their sums run over the samples, and the loop runs along the features.
+struct ChannelLayout {
+  let samples: Int
+  let channels: Int
+  /// Positions of one channel of one sample: H·W, or 1 for vectors.
+  let positions: Int
+
+  init(_ shape: Shape, _ channels: Int) {
+    demand(
+      shape.rank >= 2 && shape[1] == channels, "BatchNorm: [N, \(channels), …] expected, got \(shape)")
+    samples = shape[0]
+    self.channels = channels
+    positions = shape.positions
+  }
+
+  private typealias Values = UnsafePointer<Float>
+  private typealias Results = UnsafeMutablePointer<Float>
+
+  /// Calls `body` for all channels in runs of at most 64. Small channels share a run: to take one costs as much as a few
+  /// hundred values.
+  private func onAllCores<Memory>(_ memory: Memory, _ body: @Sendable (_ run: Range<Int>, Memory) -> Void) {
+    let size = min(64, max(1, 4_096 / max(1, samples * positions)))
+    let channels = channels
+    Parallel.forEach(chunks: (channels + size - 1) / size, on: memory) { chunk, memory in
+      body(chunk * size..<min(channels, (chunk + 1) * size), memory)
+    }
+  }
+
+  /// Where a channel's plane begins.
+  @inline(__always) private func plane(_ n: Int, _ c: Int) -> Int { (n &* channels &+ c) &* positions }
+
+  /// The mean and the biased variance of each channel: two walks, so that a large mean costs no digits.
+  func moments(_ x: Tensor, into mean: inout Tensor, _ variance: inout Tensor) {
+    withPointers(x, &mean, &variance) { x, mean, variance in
+      onAllCores((x, mean, variance)) { run, memory in
+        let (x, mean, variance) = memory
+        let count = Double(samples * positions)
+        withSums(run) { sums in
+          if positions == 1 {
+            for n in 0..<samples { for c in run { sums[c] += Double(x[n &* channels &+ c]) } }
+          } else {
+            for c in run {
+              for n in 0..<samples { sums[c] += Double(Kernels.sum(x + plane(n, c), count: positions)) }
+            }
+          }
+          for c in run {
+            mean[c] = Float(sums[c] / count)
+            sums[c] = 0
+          }
+          if positions == 1 {
+            for n in 0..<samples {
+              for c in run {
+                let deviation = x[n &* channels &+ c] - mean[c]
+                sums[c] += Double(deviation * deviation)
+              }
+            }
+          } else {
+            for c in run {
+              for n in 0..<samples {
+                sums[c] += Double(Kernels.squaredDeviations(x + plane(n, c), from: mean[c], count: positions))
+              }
+            }
+          }
+          for c in run { variance[c] = Float(sums[c] / count) }
+        }
+      }
+    }
+  }
+
+  /// y = (x − μ)·γ/σ + β, one multiplication and one addition for each element.
+  func scale(
+    _ x: Tensor, _ mean: Tensor, _ inverse: Tensor, _ gamma: Tensor, _ beta: Tensor, into y: inout Tensor
+  ) {
+    withPointers(mean, inverse, gamma, beta) { mean, inverse, gamma, beta in
+      withPointers(x, &y) { x, y in
+        onAllCores((x, y, mean, inverse, gamma, beta)) { run, memory in
+          let (x, y, mean, inverse, gamma, beta) = memory
+          for n in 0..<samples {
+            if positions == 1 {
+              let (x, y) = (x + n &* channels, y + n &* channels)
+              for c in run { y[c] = (x[c] - mean[c]) * (gamma[c] * inverse[c]) + beta[c] }
+              continue
+            }
+            for c in run {
+              let (x, y) = (x + plane(n, c), y + plane(n, c))
+              let (center, factor, shift) = (mean[c], gamma[c] * inverse[c], beta[c])
+              for i in 0..<positions { y[i] = (x[i] - center) * factor + shift }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Σ ∂L/∂y and Σ ∂L/∂y·x̂ of each channel.
+  func sums(
+    _ dy: Tensor, _ x: Tensor, _ mean: Tensor, _ inverse: Tensor, into plain: inout Tensor, _ weighted: inout Tensor
+  ) {
+    withPointers(dy, &plain, &weighted) { _, plain, weighted in
+      withPointers(dy, x, mean, inverse) { dy, x, mean, inverse in
+        onAllCores((dy, x, mean, inverse, plain, weighted)) { run, memory in
+          let (dy, x, mean, inverse, plain, weighted) = memory
+          withSums(run) { sums in
+            withSums(run) { products in
+              for n in 0..<samples {
+                if positions == 1 {
+                  let (dy, x) = (dy + n &* channels, x + n &* channels)
+                  for c in run {
+                    sums[c] += Double(dy[c])
+                    products[c] += Double(dy[c] * (x[c] - mean[c]))
+                  }
+                  continue
+                }
+                for c in run {
+                  let (dy, x) = (dy + plane(n, c), x + plane(n, c))
+                  sums[c] += Double(Kernels.sum(dy, count: positions))
+                  products[c] += Double(Kernels.dot(dy, x, minus: mean[c], count: positions))
+                }
+              }
+              for c in run {
+                plain[c] = Float(sums[c])
+                weighted[c] = Float(products[c]) * inverse[c]
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// ∂L/∂x = γ/σ · (∂L/∂y − mean(∂L/∂y) − x̂·mean(∂L/∂y·x̂)); with running statistics μ and σ are constants, and only the
+  /// scale remains.
+  ///
+  /// - Parameters:
+  ///   - gamma: γ, and Σ ∂L/∂y·x̂ as its gradient.
+  ///   - betaGradient: Σ ∂L/∂y.
+  ///   - isExact: whether μ and σ came from this batch.
+  func scaleGradient(
+    _ dy: Tensor, _ x: Tensor, _ mean: Tensor, _ inverse: Tensor, _ gamma: Parameter, _ betaGradient: Tensor,
+    isExact: Bool, into dx: inout Tensor
+  ) {
+    withPointers(mean, inverse, gamma.value, betaGradient) { mean, inverse, gammas, betaGradient in
+      withPointers(gamma.gradient, x, dy, &dx) { gammaGradient, x, dy, dx in
+        onAllCores((dy, x, dx, mean, inverse, gammas, betaGradient, gammaGradient)) { run, memory in
+          let (dy, x, dx, mean, inverse, gammas, betaGradient, gammaGradient) = memory
+          let share = isExact ? 1 / Float(samples * positions) : 0
+          for n in 0..<samples {
+            if positions == 1 {
+              let (dy, x, dx) = (dy + n &* channels, x + n &* channels, dx + n &* channels)
+              for c in run {
+                let slope = gammaGradient[c] * share * inverse[c]
+                dx[c] = gammas[c] * inverse[c] * (dy[c] - betaGradient[c] * share - (x[c] - mean[c]) * slope)
+              }
+              continue
+            }
+            for c in run {
+              let (dy, x, dx) = (dy + plane(n, c), x + plane(n, c), dx + plane(n, c))
+              let (center, factor) = (mean[c], gammas[c] * inverse[c])
+              let (offset, slope) = (betaGradient[c] * share, gammaGradient[c] * share * inverse[c])
+              for i in 0..<positions { dx[i] = factor * (dy[i] - offset - (x[i] - center) * slope) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Sums in Double for the channels of a run, indexed by channel.
+  private func withSums(_ run: Range<Int>, _ body: (UnsafeMutablePointer<Double>) -> Void) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: run.count) { sums in
+      sums.initialize(repeating: 0)
+      if let base = sums.baseAddress { body(base - run.lowerBound) }
+    }
+  }
+}
+
+// MARK: Tensors in memory
+
+private func withPointers(
+  _ a: Tensor, _ b: inout Tensor, _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  a.withUnsafeElements { a in
+    b.withUnsafeMutableElements { b in
+      if let a = a.baseAddress, let b = b.baseAddress { body(a, b) }
+    }
+  }
+}
+
+private func withPointers(
+  _ a: Tensor, _ b: inout Tensor, _ c: inout Tensor,
+  _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  c.withUnsafeMutableElements { c in
+    if let c = c.baseAddress { withPointers(a, &b) { body($0, $1, c) } }
+  }
+}
+
+private func withPointers(
+  _ a: Tensor, _ b: Tensor, _ c: Tensor, _ d: inout Tensor,
+  _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  a.withUnsafeElements { a in
+    b.withUnsafeElements { b in
+      if let a = a.baseAddress, let b = b.baseAddress { withPointers(c, &d) { body(a, b, $0, $1) } }
+    }
+  }
+}
+
+private func withPointers(
+  _ a: Tensor, _ b: Tensor, _ c: Tensor, _ d: Tensor,
+  _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
+) {
+  a.withUnsafeElements { a in
+    b.withUnsafeElements { b in
+      c.withUnsafeElements { c in
+        d.withUnsafeElements { d in
+          if let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let d = d.baseAddress {
+            body(a, b, c, d)
+          }
+        }
+      }
+    }
+  }
+}
