@@ -53,6 +53,18 @@ import Testing
   }
 
   @Test(
+    "with equal scales a unit is as long upwards as to the right, wide or tall", arguments: [0.4, 1, 6], [true, false])
+  func equalScales(height: Double, isNarrow: Bool) {
+    let style = PlotStyle(theme: .light, isNarrow: isNarrow)
+    let chart = LineChart(
+      x: Axis("x", range: 0...2), y: Axis("y", range: 0...(2 * height)), [Series("a", x: [0, 2], y: [0, 1])],
+      hasEqualScales: true)
+    let layout = chart.layout(style)
+    let (across, up) = ((layout.right - layout.left) / 2, (layout.bottom - layout.top) / (2 * height))
+    #expect(abs(across - up) < 1e-6 && layout.right <= style.width && across > 10)
+  }
+
+  @Test(
     "ticks are round numbers inside the range",
     arguments: [(0.0, 1.0), (-3.2, 7.9), (0.0012, 0.0018), (1e7, 4e9), (-1e-7, 1e-7), (5, 5)])
   func ticks(_ low: Double, _ high: Double) {

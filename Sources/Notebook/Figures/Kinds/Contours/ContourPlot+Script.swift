@@ -18,7 +18,7 @@ extension ContourPlot {
   }
 
   /// A chart of the paths alone, on this plot's axes.
-  var pathChart: LineChart { LineChart(x: x, y: y, paths) }
+  var pathChart: LineChart { LineChart(x: x, y: y, paths, hasEqualScales: hasEqualScales) }
 
   /// The value of an axis at a fraction of it; grids are regular in the logarithm of a logarithmic axis.
   private func place(_ scale: AxisScale, _ index: Int, _ count: Int) -> Double {
@@ -59,10 +59,12 @@ extension ContourPlot {
     let chart = pathChart
     var layout = chart.layout(style, prefersKey: true)
     let font = style.font
-    // A plane wants to be seen nearly square.
-    let height = (layout.right - layout.left) * (style.isNarrow ? 0.9 : 0.62)
-    layout.height += height - (layout.bottom - layout.top)
-    layout.bottom = layout.top + height
+    if !hasEqualScales {
+      // A plane wants to be seen nearly square.
+      let height = (layout.right - layout.left) * (style.isNarrow ? 0.9 : 0.62)
+      layout.height += height - (layout.bottom - layout.top)
+      layout.bottom = layout.top + height
+    }
     var script = GnuplotScript(style: style, height: layout.height)
     let hasLines = addContours(&script, layout.x, layout.y)
     script.axes()

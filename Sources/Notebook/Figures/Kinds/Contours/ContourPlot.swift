@@ -17,8 +17,13 @@ public struct ContourPlot: PlotKind {
   public var levels: [Double]
   /// Paths across the plane.
   public var paths: [Series]
+  /// Whether a unit is as long on one axis as on the other: a descent then crosses the lines at right angles.
+  public var hasEqualScales: Bool
   /// Creates a contour plot.
-  public init(x: Axis, y: Axis, heights: [[Double]], levels: [Double] = [], paths: [Series] = []) {
+  public init(
+    x: Axis, y: Axis, heights: [[Double]], levels: [Double] = [], paths: [Series] = [], hasEqualScales: Bool = false
+  ) {
+    self.hasEqualScales = hasEqualScales
     self.x = x
     self.y = y
     self.heights = heights

@@ -22,6 +22,16 @@ struct LineChartLayout {
     var anchor: (x: Double, y: Double)?
   }
 
+  /// Narrows the plot where it would become too tall.
+  ///
+  /// - Returns: the height at which a unit is as long upwards as to the right.
+  mutating func makeScalesEqual(_ style: PlotStyle) -> Double {
+    let ratio = (y.high - y.low) / (x.high - x.low)
+    let tallest = style.width * (style.isNarrow ? 1 : 0.62)
+    right = min(right, left + tallest / ratio)
+    return (right - left) * ratio
+  }
+
   /// The pixel of a point.
   func pixel(_ px: Double, _ py: Double) -> (x: Double, y: Double) {
     (left + x.fraction(px) * (right - left), bottom - y.fraction(py) * (bottom - top))
@@ -130,7 +140,7 @@ extension LineChart {
     }
     let head = Double(layout.yTitle.count + layout.keyRows) * font * 1.4
     layout.top = (head + font * 0.8).rounded()
-    layout.bottom = layout.top + plotHeight
+    layout.bottom = layout.top + (hasEqualScales ? layout.makeScalesEqual(style) : plotHeight)
     layout.height = layout.bottom + font * (x.label.isEmpty ? 2.1 : 3.5)
     return layout
   }

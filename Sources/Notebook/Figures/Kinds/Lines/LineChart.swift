@@ -15,6 +15,8 @@ public struct LineChart: PlotKind {
   public var series: [Series]
   /// Straight reference lines with a label: a theory, a published value, a threshold.
   public var references: [Reference]
+  /// Whether a unit is as long on one axis as on the other: circles are round and right angles are right. Linear axes only.
+  public var hasEqualScales = false
 
   /// A straight line across the chart.
   public struct Reference: Sendable {
@@ -40,7 +42,8 @@ public struct LineChart: PlotKind {
   }
 
   /// Creates a chart.
-  public init(x: Axis, y: Axis, _ series: [Series], references: [Reference] = []) {
+  public init(x: Axis, y: Axis, _ series: [Series], references: [Reference] = [], hasEqualScales: Bool = false) {
+    self.hasEqualScales = hasEqualScales
     self.x = x
     self.y = y
     self.series = series
