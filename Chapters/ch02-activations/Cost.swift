@@ -37,8 +37,8 @@ extension Cost {
   }
 
   /// The milliseconds of one training step of the race's net, batch 32: the least of several.
-  static func perStep(_ bend: Bend, on data: Dataset, rounds: Int) throws -> Double {
-    var model = try Model(convNet(bend), input: data.sampleShape, seed: 1)
+  static func perStep(_ function: Nonlinearity, on data: Dataset, rounds: Int) throws -> Double {
+    var model = try Model(convNet(function), input: data.sampleShape, seed: 1)
     let clock = ContinuousClock()
     var (times, begin) = ([Double](), clock.now)
     _ = learn(&model, on: data, rate: 0.01, steps: rounds, seed: 1) { _ in

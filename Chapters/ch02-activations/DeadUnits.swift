@@ -5,7 +5,7 @@ import Workbook
 
 /// How one net is trained for the census.
 struct CensusCase: Hashable, Sendable {
-  var bend: Bend
+  var function: Nonlinearity
   var rate: Float
   var bias: Float
 }
@@ -14,44 +14,45 @@ struct CensusCase: Hashable, Sendable {
 struct Census: Codable, Sendable {
   /// The share of hidden units through which less than a thousandth of the gradient flows, for every probe image.
   var dead: Double
-  /// The mean loss of the last ten steps; NaN where training has diverged.
+  /// The mean loss of the last steps; NaN where training has diverged.
   var loss: Double
   /// The mean of the hidden activations of the second layer, over their standard deviation.
   var offset: Double
+  /// The share of them that are above 0.
+  var active: Double
 }
 
 /// Two hidden layers of 100 units for digits.
-func hiddenNet(_ bend: Bend) -> Sequential {
+func hiddenNet(_ function: Nonlinearity) -> Sequential {
   Sequential([
-    "flat": Flatten(), "fc1": Dense(1024, 100, initializer: bend.initializer()), "act1": bend.layer,
-    "fc2": Dense(100, 100, initializer: bend.initializer()), "act2": bend.layer, "fc3": Dense(100, 10),
+    "flat": Flatten(), "fc1": Dense(1024, 100, initializer: function.initializer()), "act1": function.layer,
+    "fc2": Dense(100, 100, initializer: function.initializer()), "act2": function.layer,
+    "fc3": Dense(100, 10, initializer: lastLayer),
   ])
 }
 
-/// Trains a net by plain gradient descent in batches of 32, then counts.
+/// Trains a net, then counts.
 func census(_ example: CensusCase, on data: Dataset, probe: Batch, steps: Int, seed: UInt64) throws -> Census {
-  var model = try Model(hiddenNet(example.bend), input: data.sampleShape, seed: seed)
+  var model = try Model(hiddenNet(example.function), input: data.sampleShape, seed: seed)
   model.visitParameters { name, parameter in
     if name == "fc1.bias" || name == "fc2.bias" { parameter.value.fill(example.bias) }
   }
   let losses = learn(&model, on: data, rate: example.rate, steps: steps, seed: seed)
   let outputs = layerOutputs(of: model.layers, on: probe.inputs)
-  var shares: [Double] = []
-  for (sums, activation) in [("fc1", "act1"), ("fc2", "act2")] {
+  let shares = [("fc1", "act1"), ("fc2", "act2")].compactMap { sums, activation -> Double? in
     guard let z = outputs.first(where: { $0.name == sums })?.output, let layer = model.layers[activation] else {
-      continue
+      return nil
     }
-    shares.append(deadShare(layer, sums: z))
+    return deadShare(layer, sums: z)
   }
-  let last = losses.suffix(10)
   let hidden = outputs.first { $0.name == "act2" }?.output.elements.map { Double($0) } ?? []
   let mean = hidden.reduce(0, +) / Double(hidden.count)
   let deviation = (hidden.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(hidden.count)).squareRoot()
-  let loss = last.reduce(0, +) / Double(last.count)
+  let loss = finalLoss(losses)
   // In a net that has diverged there is nothing to count.
   return Census(
-    dead: loss.isFinite ? shares.reduce(0, +) / Double(shares.count) : .nan, loss: loss.isFinite ? loss : .nan,
-    offset: abs(mean) / deviation)
+    dead: loss.isFinite ? shares.reduce(0, +) / Double(shares.count) : .nan, loss: loss,
+    offset: abs(mean) / deviation, active: Double(hidden.count { $0 > 0 }) / Double(hidden.count))
 }
 
 // snippet: deadShare
@@ -72,36 +73,11 @@ func deadShare(_ activation: any Layer, sums: Tensor) -> Double {
 }
 // snippet.end
 
-/// Trains by plain gradient descent in batches of 32 and returns the loss of each step; ends where it is no number.
-///
-/// - Parameter stop: asked after each step with the losses so far; true ends the training.
-func learn(
-  _ model: inout Model, on data: Dataset, rate: Float, steps: Int, seed: UInt64,
-  until stop: ([Double]) -> Bool = { _ in false }
-) -> [Double] {
-  let loss = SoftmaxCrossEntropy()
-  var (optimizer, batch, pass) = (SGD(), Batch(), Pass(.training))
-  var generator = SeededGenerator(seed: seed, stream: 23)
-  var (order, place) = (generator.permutation(of: data.count), 0)
-  var losses: [Double] = []
-  for _ in 0..<steps {
-    if place + 32 > order.count { (order, place) = (generator.permutation(of: data.count), 0) }
-    data.load(order[place..<place + 32], into: &batch)
-    place += 32
-    let value = model.step(batch, loss, in: &pass)
-    losses.append(value)
-    if !value.isFinite || stop(losses) { break }
-    optimizer.step(&model, learningRate: rate)
-  }
-  return losses
-}
-
 /// The census over learning rates: which activation, which first bias, how many seeds.
 struct CensusExperiment: Codable, Sendable {
-  /// ReLU with biases that begin at 0, the same with 0.01, and the three that leak.
-  static let kinds: [(name: String, bend: Bend, bias: Float)] = [
-    ("ReLU", .relu, 0), ("ReLU, bias 0.01", .relu, 0.01), ("leaky ReLU", .leaky, 0), ("PReLU", .prelu, 0),
-    ("ELU", .elu, 0),
+  /// ReLU with biases that begin at 0, the same with 0.01, and one that leaks.
+  static let kinds: [(name: String, function: Nonlinearity, bias: Float)] = [
+    ("ReLU", .relu, 0), ("ReLU, first bias 0.01", .relu, 0.01), ("leaky ReLU", .leaky, 0),
   ]
   var rates: [Float]
   /// [kind][rate][seed].
@@ -122,32 +98,59 @@ struct CensusExperiment: Codable, Sendable {
   func killed(_ kind: Int, rate: Int) -> Summary {
     Summary(zip(results[kind][rate], results[kind][0]).map { $0.dead - $1.dead }.filter(\.isFinite))
   }
-  /// The largest share of dead units in any run of some kinds that has not diverged.
-  func worst(_ kinds: Int...) -> Double {
-    kinds.flatMap { kind in rates.indices.flatMap { dead(kind, $0).values } }.max() ?? .nan
-  }
-  /// The highest rate at which not all runs of a kind have diverged.
-  func highestRate(_ kind: Int) -> Float {
-    rates.indices.filter { dead(kind, $0).count > 0 }.map { rates[$0] }.max() ?? 0
-  }
+  /// The largest share of dead units in any run of a kind that has not diverged.
+  func worst(_ kind: Int) -> Double { rates.indices.flatMap { dead(kind, $0).values }.max() ?? .nan }
   /// How many runs have diverged.
   func diverged(_ kind: Int, _ rate: Int) -> Int { results[kind][rate].count { !$0.loss.isFinite } }
 }
 
 extension CensusExperiment {
   init(
-    rates: [Float], on data: Dataset, probe: Batch, steps: Int, seeds: [UInt64], report: (Int) -> Void = { _ in }
+    rates: [Float], on data: Dataset, probe: Batch, steps: Int, seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
     self.init(rates: rates, results: [])
-    var done = 0
     for kind in Self.kinds {
-      results.append(
-        try rates.map { rate in
-          done += 1
-          report(done)
-          let example = CensusCase(bend: kind.bend, rate: rate, bias: kind.bias)
-          return try seeds.map { try census(example, on: data, probe: probe, steps: steps, seed: $0) }
-        })
+      let all = try inParallel(rates.count * seeds.count) { index in
+        ticker?.tick()
+        let example = CensusCase(function: kind.function, rate: rates[index / seeds.count], bias: kind.bias)
+        return try census(example, on: data, probe: probe, steps: steps, seed: seeds[index % seeds.count])
+      }
+      results.append(rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) })
     }
+  }
+}
+
+/// A cloud of points, and the line on which the sum of a ReLU with two weights is 0: it answers on one side only.
+struct CloudUnit: Sendable {
+  var bias: Double
+  /// The points on whose side it answers, and the others.
+  var on: (x: [Double], y: [Double]) = ([], [])
+  var off: (x: [Double], y: [Double]) = ([], [])
+
+  static let weights = (0.8, 0.6)
+  static let biases = [-1.0, -2, -3, -4, -5]
+  static let (across, up) = (-1.0...7.0, -1.0...4.0)
+
+  init(bias: Double, count: Int = 150) {
+    self.bias = bias
+    var generator = SeededGenerator(seed: 1, stream: 26)
+    for _ in 0..<count {
+      let (x, y) = (2.2 + 0.8 * Double(generator.nextNormal()), 1.3 + 0.5 * Double(generator.nextNormal()))
+      if Self.weights.0 * x + Self.weights.1 * y + bias > 0 {
+        on.x.append(x)
+        on.y.append(y)
+      } else {
+        off.x.append(x)
+        off.y.append(y)
+      }
+    }
+  }
+
+  /// Where the line crosses the picture.
+  var line: (x: [Double], y: [Double]) {
+    let places = stride(from: Self.across.lowerBound, through: Self.across.upperBound, by: 0.02).map { x in
+      (x: x, y: -(bias + Self.weights.0 * x) / Self.weights.1)
+    }.filter { Self.up.contains($0.y) }
+    return (places.map(\.x), places.map(\.y))
   }
 }

@@ -8,7 +8,7 @@ import Workbook
 ///
 /// - Returns: after 1, 2, …, depth layers, the share of its norm that is left.
 func survival(
-  _ bend: Bend, factor: Float = 1, depth: Int, width: Int, samples: Int, seed: UInt64
+  _ function: Nonlinearity, factor: Float = 1, depth: Int, width: Int, samples: Int, seed: UInt64
 ) -> [Double] {
   var generator = SeededGenerator(seed: seed, stream: 20)
   var x = Tensor(zeros: [samples, width])
@@ -16,9 +16,9 @@ func survival(
   var steps: [(dense: Dense, x: Tensor, z: Tensor, y: Tensor)] = []
   for _ in 0..<depth {
     var dense = Dense(
-      width, width, bias: false, initializer: bend.initializer(times: factor))
+      width, width, bias: false, initializer: function.initializer(times: factor))
     dense.initialize(using: &generator)
-    var activation = bend.layer
+    var activation = function.layer
     let z = dense.forward(x)
     let y = activation.forward(z)
     steps.append((dense, x, z, y))
@@ -28,7 +28,7 @@ func survival(
   gradient.fillNormal(standardDeviation: 1, using: &generator)
   let whole = norm(gradient)
   return steps.reversed().map { step in
-    var (activation, dense) = (bend.layer, step.dense)
+    var (activation, dense) = (function.layer, step.dense)
     gradient = activation.backward(gradient, input: step.z, output: step.y)
     gradient = dense.backward(gradient, input: step.x, output: step.z)
     return norm(gradient) / whole
@@ -51,14 +51,18 @@ struct DepthExperiment: Codable, Sendable {
   /// [factor][activation]: for each seed the factor by which one layer multiplies the gradient.
   var perLayers: [[Summary]]
 
-  static let bends: [Bend] = [.sigmoid, .tanh, .relu, .leaky, .elu]
+  static let functions: [Nonlinearity] = [.sigmoid, .tanh, .relu, .leaky, .elu]
   /// The place of ReLU among them.
   static let relu = 2
 
   /// What is left after so many layers, typically.
-  func typical(_ factor: Int, _ bend: Int) -> [Double] { typicals[factor][bend] }
+  func typical(_ factor: Int, _ function: Int) -> [Double] { typicals[factor][function] }
+  /// The place of the factor at which a layer of an activation keeps a gradient's size best.
+  func best(_ function: Int) -> Int {
+    factors.indices.min { abs(log(perLayers[$0][function].mean)) < abs(log(perLayers[$1][function].mean)) } ?? 1
+  }
   /// The factor by which one layer multiplies the gradient.
-  func perLayer(_ factor: Int, _ bend: Int) -> Summary { perLayers[factor][bend] }
+  func perLayer(_ factor: Int, _ function: Int) -> Summary { perLayers[factor][function] }
 }
 
 extension DepthExperiment {
@@ -66,11 +70,11 @@ extension DepthExperiment {
     self.init(depth: depth, factors: factors, typicals: [], perLayers: [])
     var done = 0
     for factor in factors {
-      let runs = Self.bends.map { bend in
+      let runs = Self.functions.map { function in
         done += 1
         report(done)
         return seeds.map {
-          survival(bend, factor: factor, depth: depth, width: width, samples: samples, seed: $0)
+          survival(function, factor: factor, depth: depth, width: width, samples: samples, seed: $0)
         }
       }
       typicals.append(

@@ -2,7 +2,7 @@
 
 import Workbook
 
-/// What bends the line: what each activation does to a gradient, to its units, and to the time of a step.
+/// What functions the line: what each activation does to a gradient, to its units, and to the time of a step.
 enum Activations: ChapterProgram {
   static let number = 2
   /// The layers that a gradient goes back through.
@@ -10,9 +10,13 @@ enum Activations: ChapterProgram {
   /// The steps of a walk, and the means of its inputs.
   static let walkSteps = 60
   static let means = [0.0, 0.25, 0.5, 1, 2]
-  /// The batches in which signs are counted, behind these activations.
-  static let batches = [1, 2, 4, 8, 16, 32, 64]
-  static let signBends: [Bend] = [.sigmoid, .relu, .elu, .tanh]
+  /// The batches in which signs are counted, behind these activations, for units of so many weights.
+  static let batches = [1, 4, 16, 64, 256, 1024]
+  static let signCases: [(function: Nonlinearity, fanIn: Int)] = [
+    (.sigmoid, 16), (.sigmoid, 256), (.sigmoid, 1024), (.relu, 16), (.tanh, 16),
+  ]
+  /// The place of 64 among the batches.
+  static let batchOf64 = 3
   /// The loss that the race goes down to.
   static let target = 0.5
 
@@ -25,11 +29,12 @@ enum Activations: ChapterProgram {
     var depth: DepthExperiment
     /// [mean of `means`][seed]; the path of the first seed only.
     var walks: [[TwoWeights.Path]]
-    /// [activation of `signBends`][batch]: the share of units with one sign for all weights.
+    /// [case of `signCases`][batch]: the share of units with one sign for all weights.
     var signShares: [[Summary]]
     var census: CensusFindings
     var maxout: MaxoutFindings
     var race: RaceFindings
+    var deepNets: DeepFindings
     var costs: CostFindings
   }
 
@@ -41,10 +46,14 @@ struct CensusFindings: Codable, Sendable {
   /// The steps of a training, and the images that are sent through afterwards.
   var steps: Int
   var probeCount: Int
+  /// More seeds than elsewhere: whether units die is a matter of luck.
+  var seeds: [UInt64]
   var experiment: CensusExperiment
-  /// For each activation of `Bend.allCases`, at the usual rate: |mean| / standard deviation of the outputs of the second
-  /// hidden layer.
+  /// For each activation of `Nonlinearity.allCases`, at the usual rate: |mean| / standard deviation of the outputs of the
+  /// second hidden layer.
   var offsets: [Summary]
+  /// The share of ReLUs of that layer that are above 0.
+  var active: Summary
 }
 
 /// The parameters of a layer of 100 to 100: dense, and maxout with two pieces.
@@ -57,37 +66,50 @@ struct MaxoutFindings: Codable, Sendable {
 struct RaceFindings: Codable, Sendable {
   /// The most steps of a run.
   var limit: Int
-  /// The seeds on which a rate is chosen. One may be lucky with a rate at which others blow up.
+  /// How many other seeds each rate was tried on.
   var trials: Int
+  var testCount: Int
+  /// One for each of `Nonlinearity.allCases` but PReLU, in a quick run for tanh and ReLU.
   var racers: [Racer]
-  /// tanh and ReLU from the paper's start, every weight from N(0, 0.01²); their losses are not drawn.
-  var small: [Racer]
 
   /// The racer of one activation.
-  subscript(bend: Bend) -> Racer { racers.first { $0.bend == bend } ?? racers[0] }
+  subscript(function: Nonlinearity) -> Racer { racers.first { $0.function == function } ?? racers[0] }
   /// Whether all runs of tanh and of ReLU came down to the target.
   var converged: Bool { self[.tanh].arrives && self[.relu].arrives }
   /// How many times the steps of ReLU tanh needs, seed by seed; a mean of ratios is not the ratio of the means.
-  var ratio: Summary { Self.ratio(self[.tanh], self[.relu]) }
-  /// The same from the paper's start.
-  var smallRatio: Summary { Self.ratio(small[0], small[1]) }
-  /// Whether these runs are long enough to tell.
-  var isSmallTold: Bool { small[0].arrives || small[1].arrives }
+  var ratio: Summary { self[.tanh].steps / self[.relu].steps }
+}
 
-  private static func ratio(_ first: Racer, _ second: Racer) -> Summary {
-    Summary(zip(first.steps, second.steps).map { $0 / $1 })
+/// A deep net of each of `DeepNet.kinds`.
+struct DeepFindings: Codable, Sendable {
+  var steps: Int
+  var testCount: Int
+  var nets: [DeepNet]
+
+  /// How many times ReLU's loss a sigmoid net ends with, seed by seed, at its better weights.
+  var sigmoidOverReLU: Summary {
+    let relu = nets[DeepNet.relu].losses
+    let better = nets[0...1].min { $0.losses.mean < $1.losses.mean } ?? nets[0]
+    return better.losses / relu
+  }
+}
+
+extension Summary {
+  /// The ratio of two measurements, seed by seed.
+  static func / (first: Summary, second: Summary) -> Summary {
+    Summary(zip(first.values, second.values).map { $0 / $1 })
   }
 }
 
 /// Measured times; the only numbers of the chapter that a second run does not repeat.
 struct CostFindings: Codable, Sendable {
-  /// For each activation of `Bend.allCases`.
+  /// For each activation of `Nonlinearity.allCases`.
   var elements: [Cost]
   /// The milliseconds of a training step with ReLU and with tanh.
   var steps: [Double]
 
   /// How many times ReLU's cost each has, forward and backward.
-  var ratios: [Double] { elements.map { $0.both / elements[Bend.relu.rawValue].both } }
+  var ratios: [Double] { elements.map { $0.both / elements[Nonlinearity.relu.rawValue].both } }
 }
 
 extension Activations.Findings {

@@ -6,7 +6,8 @@ extension Activations {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
     let digits = try Digits.load(
       from: options.data, count: run.pick(quick: 2000, normal: 10_000, full: 60_000))
-    let seeds = run.seeds(quick: 1, normal: 3, full: 10)
+    let seeds = run.seeds(quick: 1, normal: 5, full: 10)
+    let test = digits.test.prefix(run.pick(quick: 200, normal: 1000, full: 10_000))
     return Findings(
       data: digits.name, seeds: seeds, slopeLeft: Summary(seeds.map { slopeLeft(at: 10, seed: $0) }),
       depth: measureDepth(seeds, run),
@@ -17,19 +18,26 @@ extension Activations {
           return path
         }
       },
-      signShares: signBends.map { bend in
-        batches.map { size in Summary(seeds.map { oneSignShare(bend, batch: size, seed: $0) }) }
+      signShares: try signCases.map { example in
+        let all = try inParallel(batches.count * seeds.count) { index in
+          oneSignShare(
+            example.function, batch: batches[index / seeds.count], fanIn: example.fanIn,
+            seed: seeds[index % seeds.count])
+        }
+        return batches.indices.map { Summary(Array(all[$0 * seeds.count..<($0 + 1) * seeds.count])) }
       },
-      census: try measureCensus(digits.train, seeds, run),
+      census: try measureCensus(digits.train, run),
       maxout: MaxoutFindings(
         dense: try Model(Sequential([Dense(100, 100)]), input: [100], seed: 1).parameterCount,
         maxout: try Model(Sequential([Maxout(100, 100, pieces: 2)]), input: [100], seed: 1).parameterCount),
-      race: try measureRace(digits.train, seeds, run), costs: try measureCosts(digits.train, run))
+      race: try measureRace(digits.train, test, seeds, run),
+      deepNets: try measureDeepNets(digits.train, test, seeds, run),
+      costs: try measureCosts(digits.train, run))
   }
 
   private static func measureDepth(_ seeds: [UInt64], _ run: ChapterRun) -> DepthExperiment {
-    let factors: [Float] = [0.5, 1, 2, 4, 8]
-    let bar = run.progress("depth", total: factors.count * DepthExperiment.bends.count)
+    let factors: [Float] = [0.5, 1, 2, 4, 8, 10, 12]
+    let bar = run.progress("depth", total: factors.count * DepthExperiment.functions.count)
     defer { bar.finish() }
     return DepthExperiment(
       factors: factors, depth: depth, width: run.pick(quick: 64, normal: 128, full: 512), seeds: seeds
@@ -39,68 +47,79 @@ extension Activations {
     }
   }
 
-  private static func measureCensus(_ data: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws -> CensusFindings {
+  private static func measureCensus(_ data: Dataset, _ run: ChapterRun) throws -> CensusFindings {
+    let seeds = run.seeds(quick: 1, normal: 10, full: 16)
     let rates: [Float] = run.pick(
-      quick: [0.05, 0.4], normal: [0.05, 0.1, 0.2, 0.4], full: [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
-    let steps = run.pick(quick: 60, normal: 150, full: 1000)
+      quick: [0.1, 0.4], normal: [0.05, 0.1, 0.2, 0.4], full: [0.05, 0.1, 0.2, 0.3, 0.4])
+    let steps = run.pick(quick: 60, normal: 300, full: 500)
     let probe = data.batch(first: run.pick(quick: 200, normal: 500, full: 2000))
-    let bar = run.progress("census", total: rates.count * CensusExperiment.kinds.count)
-    let deaths = try CensusExperiment(rates: rates, on: data, probe: probe, steps: steps, seeds: seeds) { done in
-      run.stopIfInterrupted()
-      bar.update(done)
-    }
-    bar.finish()
-    let offsets = try Bend.allCases.map { bend in
-      // The census has trained four of the six already.
-      if let kind = CensusExperiment.kinds.firstIndex(where: { $0.bend == bend }) {
+    let ticker = Ticker("census", total: (rates.count * CensusExperiment.kinds.count + 4) * seeds.count, run)
+    defer { ticker.finish() }
+    let deaths = try CensusExperiment(rates: rates, on: data, probe: probe, steps: steps, seeds: seeds, ticker: ticker)
+    let offsets = try Nonlinearity.allCases.map { function in
+      // The census has trained two of the six already.
+      if let kind = CensusExperiment.kinds.firstIndex(where: { $0.function == function }) {
         return Summary(deaths.results[kind][deaths.usual].map(\.offset))
       }
-      let example = CensusCase(bend: bend, rate: rates[deaths.usual], bias: 0)
+      let example = CensusCase(function: function, rate: rates[deaths.usual], bias: 0)
       return Summary(
-        try seeds.map { seed in
-          run.stopIfInterrupted()
-          return try census(example, on: data, probe: probe, steps: steps, seed: seed).offset
+        try inParallel(seeds.count) { index in
+          ticker.tick()
+          return try census(example, on: data, probe: probe, steps: steps, seed: seeds[index]).offset
         })
     }
-    return CensusFindings(steps: steps, probeCount: probe.count, experiment: deaths, offsets: offsets)
+    return CensusFindings(
+      steps: steps, probeCount: probe.count, seeds: seeds, experiment: deaths, offsets: offsets,
+      active: Summary(deaths.results[0][deaths.usual].map(\.active)))
   }
 
-  private static func measureRace(_ data: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws -> RaceFindings {
-    let limit = run.pick(quick: 30, normal: 150, full: 1500)
+  /// Seeds on which rates are chosen, none of those of the race.
+  private static func trialSeeds(_ run: ChapterRun, _ count: Int) -> [UInt64] {
+    (0..<UInt64(count)).map { run.seed &+ 1000 &+ $0 }
+  }
+
+  private static func measureRace(_ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws
+    -> RaceFindings
+  {
+    let limit = run.pick(quick: 30, normal: 150, full: 400)
     let rates: [Float] = run.pick(
-      quick: [0.08], normal: [0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28],
-      full: [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56])
-    let racing: [Bend] = run.pick(
-      quick: [.tanh, .relu], normal: [.sigmoid, .tanh, .relu, .prelu, .elu], full: Bend.allCases)
-    let smallRates: [Float] = run.pick(
-      quick: [0.16], normal: [0.16, 0.32, 0.64], full: [0.08, 0.16, 0.32, 0.64, 1.28])
-    let trials = run.pick(quick: 1, normal: 1, full: 3)
-    let bar = run.progress("race", total: racing.count * (rates.count + 1) + 2 * (smallRates.count + 1))
-    defer { bar.finish() }
-    var laps = 0
-    func racer(_ bend: Bend, weights: Initializer? = nil, rates: [Float]) throws -> Racer {
-      try Racer(
-        bend, weights: weights, rates: rates, trials: trials, target: target, limit: limit, on: data, seeds: seeds
-      ) {
-        run.stopIfInterrupted()
-        laps += 1
-        bar.update(laps)
-      }
-    }
-    let racers = try racing.map { try racer($0, rates: rates) }
-    let small = try [Bend.tanh, .relu].map { bend in
-      var small = try racer(bend, weights: .normal(standardDeviation: 0.01), rates: smallRates)
-      small.typicalLosses = []
-      return small
-    }
-    return RaceFindings(limit: limit, trials: trials, racers: racers, small: small)
+      quick: [0.16], normal: [0.02, 0.04, 0.08, 0.16, 0.32, 0.64],
+      full: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28])
+    let racing = run.isQuick ? [.tanh, .relu] : Nonlinearity.allCases.filter { $0 != .prelu }
+    let trials = trialSeeds(run, run.pick(quick: 1, normal: 5, full: 5))
+    let ticker = Ticker("race", total: racing.count * (rates.count * trials.count + seeds.count), run)
+    defer { ticker.finish() }
+    return RaceFindings(
+      limit: limit, trials: trials.count, testCount: test.count,
+      racers: try racing.map {
+        try Racer(
+          $0, rates: rates, trials: trials, target: target, limit: limit, on: data, test: test, seeds: seeds,
+          ticker: ticker)
+      })
+  }
+
+  private static func measureDeepNets(_ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws
+    -> DeepFindings
+  {
+    let steps = run.pick(quick: 40, normal: 300, full: 1000)
+    let rates: [Float] = run.pick(
+      quick: [0.1], normal: [0.01, 0.03, 0.1, 0.3, 1], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3])
+    let trials = trialSeeds(run, run.pick(quick: 1, normal: 2, full: 3))
+    let ticker = Ticker("deep nets", total: DeepNet.kinds.count * (rates.count * trials.count + seeds.count), run)
+    defer { ticker.finish() }
+    return DeepFindings(
+      steps: steps, testCount: test.count,
+      nets: try DeepNet.kinds.map {
+        try DeepNet(
+          $0, rates: rates, trials: trials, steps: steps, on: data, test: test, seeds: seeds, ticker: ticker)
+      })
   }
 
   private static func measureCosts(_ data: Dataset, _ run: ChapterRun) throws -> CostFindings {
     let rounds = run.pick(quick: 30, normal: 200, full: 500)
     let stepRounds = run.pick(quick: 8, normal: 30, full: 100)
     return CostFindings(
-      elements: Bend.allCases.map { Cost(of: $0.layer, rounds: rounds) },
-      steps: try [Bend.relu, .tanh].map { try Cost.perStep($0, on: data, rounds: stepRounds) })
+      elements: Nonlinearity.allCases.map { Cost(of: $0.layer, rounds: rounds) },
+      steps: try [Nonlinearity.relu, .tanh].map { try Cost.perStep($0, on: data, rounds: stepRounds) })
   }
 }

@@ -6,7 +6,6 @@ extension Activations {
   /// Inputs that are all positive.
   static func addZigZag(to page: inout Page, _ findings: Findings) {
     let walks = findings.walks
-    let zigzag = TwoWeights(mean: 0.5)
     page.prose(
       """
       ## All positive in, zigzag out
@@ -21,54 +20,64 @@ extension Activations {
       is a unit with two weights that should become 1 and −1:
       """)
     page.code("zigzag", in: "ZigZag.swift")
-    let (centered, positive) = (Summary(walks[0].map(\.distance)), Summary(walks[2].map(\.distance)))
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
     page.figure(
       Figure(
         "Positive inputs: in \(percent(signPositive.mean)) of the steps both weights move the same way; centred inputs: in \(percent(signCentered.mean))",
         exploring: FigureParameter("mean of the inputs", values: means, initial: 2),
-        caption: """
-          Inputs uniform on mean ± ½: from a mean of ½ on all are positive. \(walkSteps) single-sample steps from (0, 0), each mean with \
-          a learning rate to suit it. Centred inputs end \(short(centered.mean)) from the goal, positive ones \(short(positive.mean)): \
-          the valley that they dig is \(fixed(zigzag.condition, 0)) times as steep one way as the other (chapter 1's κ). Seed \(findings.seeds[0]).
-          """,
-        name: "zigzag"
+        name: "zigzag",
+        titles: { mean in
+          let all = walks[means.firstIndex(of: mean) ?? 0]
+          return
+            "Mean \(short(mean)): in \(percent(Summary(all.map(\.sameSign)).mean)) of the steps both weights move the same way, and the end is \(short(Summary(all.map(\.distance)).mean)) from the goal"
+        },
+        captions: { mean in
+          """
+          Inputs uniform on mean ± ½\(mean >= 0.5 ? ": all positive, so only steps up and to the right or down and to the left are allowed" : ""). \
+          \(walkSteps) single-sample steps from (0, 0), at a rate to suit the mean. The valley is \
+          \(fixed(TwoWeights(mean: mean).condition, 0)) times as curved across as along (chapter 1's κ). The path is that of seed \(findings.seeds[0]).
+          """
+        }
       ) { mean in
         let (unit, walk) = (TwoWeights(mean: mean), walks[means.firstIndex(of: mean) ?? 0][0])
         return .contour(
           ContourPlot(
-            x: Axis("first weight", range: -0.6...1.8), y: Axis("second weight", range: -1.8...0.6),
-            heights: unit.heights(-0.6...1.8, -1.8...0.6),
+            x: Axis("first weight", range: -0.6...1.8), y: Axis("second weight", range: -1.4...0.2),
+            heights: unit.heights(-0.6...1.8, -1.4...0.2),
             paths: [
               Series("path", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1),
               Series("goal", x: [1], y: [-1], style: .points, color: 0),
-            ]))
+            ], hasEqualScales: true))
       })
+    page.project("Positive inputs: all up or all down, so a zigzag")
   }
 
   /// The same in batches.
   static func addSigns(to page: inout Page, _ signShares: [[Summary]]) {
     page.predict(
       "Real steps add up a batch. With batches of 64, how many units that are fed by sigmoids still get gradients of one sign for all 16 weights?",
-      choices: ["1 %", "10 %", "40 %", "100 %"], answer: 100 * signShares[0][6].mean,
-      "The lecture says that a batch cures this. It does for ReLU, whose outputs spread far around their mean; a sigmoid's hardly differ from ½."
+      choices: ["1 %", "10 %", "40 %", "100 %"], answer: 100 * signShares[0][batchOf64].mean,
+      "CS231n says that a batch somewhat mitigates the problem. It does more behind ReLUs, whose outputs spread far around their mean; a sigmoid's hardly differ from ½."
     )
+    page.project("Does a batch of 64 mix the signs?")
     page.figure(
       Figure(
-        signShares[0][6].mean > 0.2 && signShares[1][6].mean < 0.1
-          ? "A batch of 64 mixes the signs behind ReLU, but \(percent(signShares[0][6].mean)) of the units behind sigmoids still go all one way"
-          : "With batches of 64, \(percent(signShares[0][6].mean)) of the units behind sigmoids and \(percent(signShares[1][6].mean)) behind ReLUs go all one way",
+        signShares[0][batchOf64].mean > 0.2 && signShares[3][batchOf64].mean < 0.1
+          ? "A batch of 64 mixes the signs behind ReLU, but \(percent(signShares[0][batchOf64].mean)) of the units behind sigmoids still go all one way"
+          : "With batches of 64, \(percent(signShares[0][batchOf64].mean)) of the units behind sigmoids and \(percent(signShares[3][batchOf64].mean)) behind ReLUs go all one way",
         .lines(
           LineChart(
             x: Axis("batch size", log: true), y: Axis("units with one sign for all weights", range: 0...1),
-            signBends.indices.map { index in
-              Series(
-                "behind \(signBends[index].name)", x: batches.map(Double.init), y: signShares[index].map(\.mean),
-                deviation: signShares[index].map(\.deviation), isEmphasized: index == 0, color: signBends[index].color)
+            signCases.indices.map { index in
+              let (function, fanIn) = signCases[index]
+              return Series(
+                "\(function.name), \(fanIn) weights", x: batches.map(Double.init), y: signShares[index].map(\.mean),
+                isEmphasized: index == 0, color: [1, 4, 6, 0, 2][index])
             })),
         caption:
-          "400 units with 16 weights each; sums before the activation and errors behind it are standard normal numbers.",
+          "Means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and errors behind it are standard normal numbers.",
         name: "one-sign"))
+    page.project("A batch mixes signs behind ReLU, less behind sigmoids")
     page.callout(
       .erratum("S2"),
       """
@@ -88,7 +97,8 @@ extension Activations {
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
       The slope is 1 however large $x$ is: no saturation on that side, and no exponential. At exactly 0 there is no slope; \
-      programs take 0. On the other side the slope is 0 too, which is a new way to kill a gradient, and there are cures:
+      programs take 0. On the other side the slope is 0 too. That makes outputs sparse, which Glorot et al. 2011 count as an \
+      advantage, and it is a new way to kill a gradient. There are cures:
 
       ## Leaky ReLU and PReLU
 
@@ -101,15 +111,21 @@ extension Activations {
 
       ## ELU
 
-      $x$ where $x > 0$, else $\\alpha(e^x - 1)$, which is flat only far out, at $-\\alpha$. Its slope there is \
-      $\\alpha e^x = y + \\alpha$. Its outputs lie around 0 more than those of a ReLU.
+      $x$ where $x > 0$, else $\\alpha(e^x - 1)$, which levels off at $-\\alpha$. Its slope there is \
+      $\\alpha e^x = y + \\alpha$. Its outputs are nearer to zero mean than those of a ReLU, and its authors count the level part \
+      as a virtue: how strongly a feature is *absent* is mostly noise, and a flat side does not pass it on. Transformers use \
+      a relative, GELU, $x\\,\\Phi(x)$: a ReLU with a round corner.
       """)
     page.figure(
       Figure(
         "Up to α = 1 PReLU is the larger of x and αx; at α = 2 it gives \(fixed(wrongAt2[0], 0)) at −1 where the maximum gives −1",
         exploring: FigureParameter("α", values: slopesShown, initial: 2),
-        caption: "At α = 0 PReLU is ReLU, at 0.01 leaky ReLU. Move α.",
-        name: "rectifiers"
+        caption: "At α = 0 PReLU is ReLU, at 0.01 leaky ReLU.", name: "rectifiers",
+        titles: { alpha in
+          let at = Curve.values(of: PReLU(initialSlope: Float(alpha)), at: [-1]).y[0]
+          return
+            "At α = \(short(alpha)) PReLU gives \(short(at)) at −1, the larger of x and αx is \(short(max(-alpha, -1)))"
+        }
       ) { alpha in
         let prelu = Curve(PReLU(initialSlope: Float(alpha)), from: -3, to: 3, count: 121)
         let elu = Curve(ELU(alpha: Float(alpha)), from: -3, to: 3, count: 121)
@@ -117,9 +133,10 @@ extension Activations {
           LineChart(
             x: Axis("x"), y: Axis("value", range: -3...3),
             [
-              Series("PReLU", x: prelu.x, y: prelu.y, style: .line, isEmphasized: true, color: Bend.prelu.color),
+              Series(
+                "PReLU", x: prelu.x, y: prelu.y, style: .line, isEmphasized: true, color: Nonlinearity.prelu.color),
               Series("max(αx, x)", x: prelu.x, y: prelu.x.map { max(alpha * $0, $0) }, style: .line, color: 1),
-              Series("ELU", x: elu.x, y: elu.y, style: .line, color: Bend.elu.color),
+              Series("ELU", x: elu.x, y: elu.y, style: .line, color: Nonlinearity.elu.color),
             ]))
       })
     page.callout(
@@ -141,55 +158,72 @@ extension Activations {
       ## Dead units
 
       A ReLU whose sum is negative for *every* sample gets no gradient from any of them, so nothing brings it back: it is \
-      **dead**. One step that is too large is enough to throw its bias far down. The census: train, send \
-      \(findings.census.probeCount) images through, count the hidden units whose slope stays below a thousandth.
+      **dead**. Either it was born so, by bad first weights, or one step that was too large has thrown it there.
+      """)
+    page.figure(
+      Figure(
+        "A ReLU is dead when the line on which its sum is 0 no longer crosses the data",
+        exploring: FigureParameter("bias", values: CloudUnit.biases, initial: 1),
+        caption:
+          "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)) and 150 samples of two numbers. In many dimensions the line is a hyperplane.",
+        name: "cloud",
+        titles: { bias in
+          let unit = CloudUnit(bias: bias)
+          let (on, all) = (unit.on.x.count, unit.on.x.count + unit.off.x.count)
+          return on == 0
+            ? "Bias \(short(bias)): the unit answers none of \(all) samples; it is dead"
+            : "Bias \(short(bias)): the unit answers \(on) of \(all) samples, and learns from these alone"
+        }
+      ) { bias in
+        let unit = CloudUnit(bias: bias)
+        return .lines(
+          LineChart(
+            x: Axis("first input", range: CloudUnit.across), y: Axis("second input", range: CloudUnit.up),
+            [
+              Series("sum = 0", x: unit.line.x, y: unit.line.y, style: .line, isEmphasized: true, color: 1),
+              Series("answered", x: unit.on.x, y: unit.on.y, style: .points, color: 0),
+              Series("silent", x: unit.off.x, y: unit.off.y, style: .points, color: 6),
+            ], hasEqualScales: true))
+      })
+    page.project("A dead unit no longer sees the data")
+    page.prose(
+      """
+      The census: train, send \(findings.census.probeCount) images through, count the hidden units whose slope stays below a \
+      thousandth for all of them.
       """)
     page.code("deadShare", in: "DeadUnits.swift")
     page.predict(
-      "Two hidden layers of 100 ReLUs learn digits at a rate of 0.4, eight times a comfortable one. How many units are dead in the end?",
-      choices: ["0 %", "5 %", "40 %", "all of them"], answer: 100 * hotDead.mean,
-      "At a rate of \(rates[0]) it is \(percent(coolDead.mean)).")
-    // Leaky ReLU and PReLU: an ELU that a step has thrown far to the left is dead as well.
-    let leaks = [2, 3]
-    let leakDiverged = leaks.reduce(0) { $0 + deaths.diverged($1, hot) }
-    let reluDiverged = deaths.diverged(0, hot)
+      "Two hidden layers of 100 ReLUs learn digits at a rate of \(rates[hot]), eight times a comfortable one. How many units are dead in the end?",
+      choices: ["none", "one in ten", "half", "all of them"],
+      answer: hotDead.mean < 0.03 ? 0 : hotDead.mean < 0.3 ? 1 : hotDead.mean < 0.75 ? 2 : 3,
+      "\(percent(hotDead.mean)) on average; at a rate of \(rates[0]) it is \(percent(coolDead.mean)).")
+    page.project("A rate of \(rates[hot]): how many ReLUs die?")
+    let (leaky, relu) = (deaths.diverged(2, hot), deaths.diverged(0, hot))
+    let most = rates.indices.flatMap { deaths.dead(0, $0).values + deaths.dead(1, $0).values }.max() ?? 0
+    let top = min(1, max(0.1, (10 * most).rounded(.up) / 10))
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
-          ? "Too high a rate kills: \(percent(hotDead.mean)) of the ReLUs are dead at 0.4, \(percent(coolDead.mean)) at \(rates[0])"
-          : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at 0.4",
+          ? "Too high a rate kills: \(percent(hotDead.mean)) of the ReLUs are dead at \(rates[hot]), \(percent(coolDead.mean)) at \(rates[0])"
+          : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
         .lines(
           LineChart(
-            x: Axis("learning rate", log: true), y: Axis("share of dead units", range: 0...1),
-            CensusExperiment.kinds.indices.map { kind in
-              // Rates at which every run has diverged have nothing to show.
-              let places = rates.indices.filter { deaths.dead(kind, $0).count > 0 }
+            x: Axis("learning rate"), y: Axis("share of dead units", range: 0...top),
+            [0, 1, 2].map { kind in
+              // Beside each other, so that none hides another.
+              let points = rates.indices.flatMap { rate in
+                deaths.dead(kind, rate).values.map { (Double(rates[rate]) + 0.006 * Double(kind - 1), $0) }
+              }
               return Series(
-                CensusExperiment.kinds[kind].name, x: places.map { Double(rates[$0]) },
-                y: places.map { deaths.dead(kind, $0).mean }, deviation: places.map { deaths.dead(kind, $0).deviation },
-                isEmphasized: kind == 0, color: [0, 1, 3, 4, 5][kind])
+                CensusExperiment.kinds[kind].name, x: points.map(\.0), y: points.map(\.1), style: .points,
+                isEmphasized: kind == 0, color: [0, 1, 3][kind])
             })),
         caption: """
-          Two hidden layers of 100 units, \(findings.census.steps) steps of 32 images (\(findings.data)), \(findings.seedWords). Runs that \
-          diverged are left out: at a rate of 0.4, \(leakDiverged) of \(leaks.count * findings.seeds.count) nets with a leak, \(deaths.diverged(4, hot)) of \(findings.seeds.count) with ELU, \(reluDiverged) of \(findings.seeds.count) with ReLU.
+          Each point is a net of two hidden layers of 100 units after \(findings.census.steps) steps of 32 images (\(findings.data)), \
+          \(findings.census.seeds.count) nets for each rate and kind. Nets that diverged are left out: \(relu) of \
+          \(findings.census.seeds.count) with ReLU and \(leaky) with leaky ReLU at \(rates[hot]).
           """,
         name: "dead-units"))
-    if leakDiverged > leaks.count * reluDiverged {
-      page.prose(
-        """
-        The last numbers are worth a thought. At a rate where a ReLU net loses its units and goes on, many of the nets that \
-        cannot lose any blow up: perhaps death is also a fuse. Neither is a way to train; the remedy for both is a smaller rate.
-        """)
-    }
-  }
-
-  /// Whether outputs are centred.
-  static func addOffsets(to page: inout Page, _ findings: Findings) {
-    let deaths = findings.census.experiment
-    page.table(
-      Table(
-        "How far the outputs of the second hidden layer are from being centred: |mean| / standard deviation, rate \(deaths.rates[deaths.usual]) (\(findings.data))",
-        columns: ["activation", .init("|mean| / std", digits: 2)],
-        rows: zip(Bend.allCases, findings.census.offsets).map { [TableCell($0.name), .measured($1)] }))
+    page.project(hotDead.mean > coolDead.mean + 0.05 ? "Too high a rate kills ReLUs" : "No rate kills many here")
   }
 }

@@ -10,34 +10,75 @@ extension Activations {
         Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
         through, whether units die, and what a step costs.
         """)
-    addQuestion(to: &page, findings)
+    page.slide("Why did ReLU replace the sigmoid?", "And what did that cost?")
+    addQuestion(to: &page)
+    addSigmoid(to: &page, findings)
     addDepth(to: &page, findings)
     addZigZag(to: &page, findings)
     addSigns(to: &page, findings.signShares)
     addRectifiers(to: &page)
     addDeadUnits(to: &page, findings)
-    addOffsets(to: &page, findings)
     addMaxout(to: &page, findings.maxout)
     addRace(to: &page, findings)
-    addSmallWeights(to: &page, findings.race)
+    addDeepNets(to: &page, findings)
     addCosts(to: &page, findings.costs)
-    addErrata(to: &page)
+    addAdvice(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page)
+    addEnding(to: &page, findings)
     return page
   }
 
-  /// The question, and the two curves of old.
-  static func addQuestion(to page: inout Page, _ findings: Findings) {
+  /// Why there is a function at all.
+  static func addQuestion(to page: inout Page) {
     page.prose(
       """
       ## The question
 
-      Two dense layers one behind the other are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Only a function between \
-      them that is not a straight line makes depth worth having. For thirty years that was the sigmoid. Why did ReLU replace \
-      it, and what did that cost?
+      Two dense layers, one behind the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Only a function between \
+      them that is not a straight line makes depth worth having. For thirty years that function was the sigmoid. Why did ReLU \
+      replace it, and what did that cost?
 
+      ## What a bend buys
+
+      $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
+      up $n$ hinges. Each may sit anywhere and open as far as it likes, so together they draw any line with $n$ kinks.
+      """)
+    page.code("hinges", in: "Nonlinearity.swift")
+    let counts = [1, 2, 4, 8, 16]
+    let (eight, sixteen) = (Hinges(units: 8), Hinges(units: 16))
+    page.figure(
+      Figure(
+        "Eight ReLUs follow the curve to within \(short(eight.error)), sixteen to within \(short(sixteen.error))",
+        exploring: FigureParameter("ReLUs", values: counts.map(Double.init), initial: 2),
+        caption:
+          "One hidden layer of ReLUs that follows a sine. Without the bend it would be a straight line, however many units.",
+        name: "hinges",
+        titles: { count in
+          let fit = Hinges(units: Int(count))
+          return Int(count) == 1
+            ? "One ReLU can only lay a straight line through the ends"
+            : "\(Int(count)) ReLUs follow the curve to within \(short(fit.error))"
+        }
+      ) { count in
+        let fit = Hinges(units: Int(count))
+        return .lines(
+          LineChart(
+            x: Axis("input"), y: Axis("output", range: -1.2...1.2),
+            [
+              Series("the curve", x: fit.x, y: fit.x.map(Hinges.curve), style: .line, color: 2),
+              Series("the net", x: fit.x, y: fit.y, style: .line, isEmphasized: true, color: 0),
+            ]))
+      })
+    page.project("A layer of ReLUs draws any broken line")
+  }
+
+  /// The two curves of old.
+  static func addSigmoid(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
       ## Sigmoid and tanh
+
+      The sigmoid was chosen because it looks like a nerve cell's firing rate: silent below, saturated above.
 
       $$\\sigma(x) = \\frac{1}{1 + e^{-x}} \\qquad \\sigma' = \\sigma(1 - \\sigma)$$
 
@@ -47,59 +88,68 @@ extension Activations {
       never above 1/4; tanh has slope 1 in the middle. Far out both are flat: **saturated**.
       """)
     let (sigmoid, tanhCurve) = (Curve(Sigmoid(), from: -10, to: 10), Curve(Tanh(), from: -10, to: 10))
-    let (top, tanhTop) = (sigmoid.slope.max() ?? 0, tanhCurve.slope.max() ?? 0)
     page.figure(
       Figure(
-        "At ±10 the sigmoid has \(short(findings.slopeLeft.mean * 100)) % of its slope left, and even its best slope is only \(fixed(top, 2))",
+        "At ±10 the sigmoid has \(short(findings.slopeLeft.mean * 100)) % of its best slope left, and that is only \(fixed(sigmoid.slope.max() ?? 0, 2))",
         .lines(
           LineChart(
             x: Axis("x"), y: Axis("value, slope"),
             [
-              Series("sigmoid", x: sigmoid.x, y: sigmoid.y, style: .line, color: Bend.sigmoid.color),
+              Series("sigmoid", x: sigmoid.x, y: sigmoid.y, style: .line, color: Nonlinearity.sigmoid.color),
               Series("its slope", x: sigmoid.x, y: sigmoid.slope, style: .line, isEmphasized: true, color: 6),
-              Series("tanh", x: tanhCurve.x, y: tanhCurve.y, style: .line, color: Bend.tanh.color),
+              Series("tanh", x: tanhCurve.x, y: tanhCurve.y, style: .line, color: Nonlinearity.tanh.color),
               Series("slope of tanh", x: tanhCurve.x, y: tanhCurve.slope, style: .line, color: 3),
             ])),
-        caption:
-          "Computed by the library's layers, slopes by their backward passes. The highest slope of tanh is \(fixed(tanhTop, 2)).",
-        name: "s-shapes"))
+        caption: "Computed by the library's layers, slopes by their backward passes.", name: "s-shapes"))
+    page.project("Far out the slope of a sigmoid is nothing")
   }
 
   /// What is left of a gradient after many layers.
   static func addDepth(to page: inout Page, _ findings: Findings) {
-    let (deep, bends, relu) = (findings.depth, DepthExperiment.bends, DepthExperiment.relu)
-    let factors = deep.factors
-    let perLayer = bends.indices.map { deep.perLayer(1, $0) }
+    let (deep, functions, relu) = (findings.depth, DepthExperiment.functions, DepthExperiment.relu)
+    let (factors, best) = (deep.factors, deep.best(0))
+    let perLayer = functions.indices.map { deep.perLayer(1, $0) }
+    let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.predict(
       "A gradient goes back through 16 layers of sigmoids, weights of variance 1/fan-in. How much of it is left?",
       choices: ["1e-1", "1e-3", "1e-6", "1e-10"], answer: deep.typical(1, 0)[depth - 1],
       "Each layer keeps \(percent(perLayer[0].mean)): the mean slope of the sigmoid, times weights that would have kept it whole."
     )
-    page.code("survival", in: "Depth.swift")
+    page.project("Sixteen layers of sigmoids: what is left?")
     page.figure(
       Figure(
         perLayer[0].mean < 0.3 && abs(perLayer[relu].mean - 1) < 0.1
-          ? "Sixteen sigmoids leave \(short(deep.typical(1, 0)[depth - 1])) of the gradient, sixteen ReLUs \(short(deep.typical(1, relu)[depth - 1]))"
+          ? "Sixteen sigmoids leave \(left(1, 0)) of the gradient, sixteen ReLUs \(left(1, relu))"
           : "Per layer the sigmoid keeps \(fixed(perLayer[0].mean, 2)) of the gradient, ReLU \(fixed(perLayer[relu].mean, 2))",
         exploring: FigureParameter("weights, times the usual", values: factors.map(Double.init), initial: 1),
         caption: """
           The norm of the gradient after so many layers on the way back, over the norm it began with. Usual weights: standard \
-          deviation 1/√fan-in in front of sigmoid and tanh, √2/√fan-in in front of the others. Move the weights: \
-          eight times the usual ones still leave the sigmoids \(short(deep.typical(4, 0)[depth - 1])), and make the ReLUs grow to \
-          \(short(deep.typical(4, relu)[depth - 1])). \(findings.seedWords).
+          deviation 1/√fan-in in front of sigmoid and tanh, √2/√fan-in in front of the others. \(findings.seedWords).
           """,
-        name: "survival"
+        name: "survival",
+        titles: { factor in
+          let index = factors.firstIndex(of: Float(factor)) ?? 1
+          return
+            "At \(short(factor)) times the usual weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
+        }
       ) { factor in
         let index = factors.firstIndex(of: Float(factor)) ?? 1
         return .lines(
           LineChart(
             x: Axis("layers behind it"), y: Axis("share of the gradient left", log: true),
-            bends.indices.map { bend in
+            functions.indices.map { function in
               Series(
-                bends[bend].name, y: deep.typical(index, bend), style: .line, isEmphasized: bend == 0,
-                color: bends[bend].color)
+                functions[function].name, y: deep.typical(index, function), style: .line, isEmphasized: function == 0,
+                color: functions[function].color)
             }, references: [.init(.horizontal, at: 1, "all of it")]))
       })
+    page.project("Depth multiplies the damage")
+    page.prose(
+      """
+      Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \
+      the gradient best. They pay for it with saturation. Nearly every unit is then stuck at 0 or 1, and what comes through \
+      is a gradient of the right size from the few that are not. The deep nets below show what it is worth.
+      """)
   }
 
   /// What the sources have wrong.
@@ -110,26 +160,27 @@ extension Activations {
       "6 times faster" is two claims in one. S2's is about *steps*, from Krizhevsky et al. 2012, figure 1; S4's is about the \
       *cost of one evaluation*. Quoted without the unit they look like one number that everybody agrees on.
       """)
-    let negative = Curve(Tanh()).y.count { $0 < 0 }
     page.callout(
       .erratum("S4"),
       """
       The source puts "sigmoid or tanh" at the output for classification. Classes that exclude each other want a softmax, \
-      independent yes/no answers a sigmoid each. tanh gives no probabilities: \(negative) of the \(Curve(Tanh()).y.count) values drawn above are \
-      negative, and cross-entropy would take their logarithm. An easy slip: tanh *was* used at outputs, with squared error and targets ±1.
+      independent yes/no answers a sigmoid each. tanh gives no probabilities: half of its values are negative, and \
+      cross-entropy would take their logarithm. An easy slip: tanh *was* used at outputs, with squared error and targets ±1.
       """)
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page) {
+  static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
       .takeaway,
       """
-      - A sigmoid passes on at most a quarter of the gradient. Sixteen of them, at the usual weights, pass on nothing.
-      - Outputs that are all positive tie the signs of all weights together, and the path zigzags.
-      - ReLU cures the first fault and not the second, and its units can die: watch the rate, count the dead.
+      - Begin with ReLU and the weights made for it. If units die, lower the rate first, then let the negative side leak.
+      - tanh is no worse in nets as small as these. A sigmoid belongs at an output that answers yes or no, not in a hidden layer.
+      - A sigmoid passes on at most a quarter of the gradient, and depth multiplies that.
+      - Outputs that are all positive tie the signs of a unit's gradients together, and the path zigzags.
       - "6 times faster" needs a unit. Measure before you repeat it.
       """)
+    page.project("Takeaway")
     page.exercises()
     page.furtherReading([
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
@@ -137,6 +188,7 @@ extension Activations {
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: PReLU",
       "Clevert, Unterthiner and Hochreiter 2016, *ELUs*, arXiv:1511.07289",
       "Goodfellow et al. 2013, *Maxout networks*, arXiv:1302.4389",
+      "Hendrycks and Gimpel 2016, *Gaussian error linear units*, arXiv:1606.08415",
     ])
   }
 }

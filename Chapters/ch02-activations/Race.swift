@@ -1,29 +1,39 @@
-// tanh against ReLU in a small convolutional net: the learning rate tuned for each, steps to a fixed loss.
+// The activations in a small convolutional net: the learning rate tuned for each, steps to a fixed loss.
 
 import Foundation
 import Workbook
 
+// snippet: convNet
 /// Two convolutions, two poolings, one dense layer: LeNet's shape, made small.
-///
-/// - Parameter weights: where all weights start, or nil for what suits the activation.
-func convNet(_ bend: Bend, weights: Initializer? = nil) -> Sequential {
-  Sequential([
-    "conv1": Conv2D(1, 8, kernel: 5, initializer: weights ?? bend.initializer()), "act1": bend.layer,
-    "pool1": MaxPool(2),
-    "conv2": Conv2D(8, 16, kernel: 5, initializer: weights ?? bend.initializer()), "act2": bend.layer,
-    "pool2": MaxPool(2),
-    "flat": Flatten(), "fc": Dense(400, 10, initializer: weights ?? .lecunUniform),
+func convNet(_ function: Nonlinearity) -> Sequential {
+  let start = function.initializer()
+  return Sequential([
+    "conv1": Conv2D(1, 8, kernel: 5, initializer: start), "act1": function.layer,
+    "pool1": AveragePool(2),
+    "conv2": Conv2D(8, 16, kernel: 5, initializer: start), "act2": function.layer,
+    "pool2": AveragePool(2),
+    "flat": Flatten(), "fc": Dense(400, 10, initializer: lastLayer),
   ])
 }
+// snippet.end
 
 /// One training run of the race.
-struct RaceRun: Sendable {
+struct RaceRun: Codable, Sendable {
   /// The smoothed loss after each step.
   var losses: [Double]
   /// The first step at which it was at the target or below, or nil.
   var steps: Int?
-  /// The slopes that a PReLU has learned, one for each activation; empty elsewhere.
-  var slopes: [Double]
+  /// Whether the loss left all bounds.
+  var isDiverged: Bool
+  /// The test error in per cent; NaN where nothing was tested.
+  var error: Double
+
+  /// The steps to the target. Who does not arrive is slower than anybody who does, and the slower the higher the loss;
+  /// who diverges is slowest.
+  func cost(limit: Int) -> Double {
+    if isDiverged { return .infinity }
+    return steps.map { Double($0) } ?? Double(limit) * (1 + (losses.last ?? 0))
+  }
 }
 
 /// The loss averaged over the last steps, weights 0.9, 0.9², …: single batches of 32 jump too much to be compared.
@@ -36,41 +46,43 @@ func smoothed(_ losses: [Double]) -> [Double] {
   }
 }
 
-/// Trains until the smoothed loss has come down to `target`, at most `limit` steps.
+/// Trains until the smoothed loss has come down to `target`, at most `limit` steps; with `test` all of them.
 func race(
-  _ bend: Bend, weights: Initializer? = nil, rate: Float, target: Double, limit: Int, on data: Dataset,
-  goesOn: Bool = false, seed: UInt64
+  _ function: Nonlinearity, rate: Float, target: Double, limit: Int, on data: Dataset, test: Dataset? = nil,
+  seed: UInt64
 ) throws -> RaceRun {
-  var model = try Model(convNet(bend, weights: weights), input: data.sampleShape, seed: seed)
+  var model = try Model(convNet(function), input: data.sampleShape, seed: seed)
   var (mean, weight) = (0.0, 0.0)
-  let losses = smoothed(
-    learn(&model, on: data, rate: rate, steps: limit, seed: seed) { losses in
-      mean = 0.9 * mean + 0.1 * (losses.last ?? 0)
-      weight = 0.9 * weight + 0.1
-      return !goesOn && losses.count >= 10 && mean / weight <= target
-    })
-  let slopes = model.parameters.filter { $0.name.hasPrefix("act") }.map { Double($0.parameter.value.elements[0]) }
+  let raw = learn(&model, on: data, rate: rate, steps: limit, seed: seed) { losses in
+    mean = 0.9 * mean + 0.1 * (losses.last ?? 0)
+    weight = 0.9 * weight + 0.1
+    return test == nil && losses.count >= 10 && mean / weight <= target
+  }
+  let (losses, isDiverged) = (smoothed(raw), hasDiverged(raw))
   // The first few steps are too few for a mean.
   let reached = losses.indices.first { $0 >= 9 && losses[$0] <= target }
-  return RaceRun(losses: losses, steps: reached.map { $0 + 1 }, slopes: slopes)
+  return RaceRun(
+    losses: losses, steps: isDiverged ? nil : reached.map { $0 + 1 }, isDiverged: isDiverged,
+    error: isDiverged ? .nan : test.map { 100 * evaluate(model, on: $0, loss: SoftmaxCrossEntropy()).error } ?? .nan)
 }
 
 /// An activation with its best learning rate, over several seeds.
 struct Racer: Codable, Sendable {
-  var bend: Bend
+  var function: Nonlinearity
   /// The rate that was fastest with seeds that are not among those of the race.
   var rate: Float
   /// For each run the first step at the target or below, or nil.
   var reached: [Int?]
-  /// The slopes that a PReLU has learned, for each run one for each activation; empty elsewhere.
-  var slopes: [[Double]]
-  /// The middle one of the runs' losses, step by step, to four decimals: one run that blows up does not speak for the
-  /// others.
+  /// How many runs diverged.
+  var diverged: Int
+  /// The middle one of the losses of the runs that did not diverge, step by step, to four decimals.
   var typicalLosses: [Double]
+  /// The test errors in per cent after `limit` steps of the runs that did not diverge.
+  var errors: Summary
   var limit: Int
 
   /// The steps to the target, the limit where it was not reached.
-  var steps: [Double] { reached.map { Double($0 ?? limit) } }
+  var steps: Summary { Summary(reached.map { Double($0 ?? limit) }) }
   /// How many runs reached the target.
   var arrivals: Int { reached.count { $0 != nil } }
   /// Whether every run reached it.
@@ -78,35 +90,33 @@ struct Racer: Codable, Sendable {
 }
 
 extension Racer {
+  /// - Parameters:
+  ///   - trials: the seeds on which the rate is chosen; others than those of the race.
   init(
-    _ bend: Bend, weights: Initializer? = nil, rates: [Float], trials: Int = 1, target: Double, limit: Int,
-    on data: Dataset, seeds: [UInt64], report: () -> Void = {}
+    _ function: Nonlinearity, rates: [Float], trials: [UInt64], target: Double, limit: Int, on data: Dataset,
+    test: Dataset, seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
-    // The fewest steps in the worst of the trials; where nobody arrives, the lowest loss.
-    var best: (rate: Float, steps: Int, loss: Double) = (rates[0], limit + 1, .infinity)
-    for rate in rates {
-      var (steps, loss) = (0, -Double.infinity)
-      for trial in 0..<UInt64(trials) where steps <= best.steps {
-        // Nobody who is slower than the best so far needs to be watched to the end.
-        let run = try race(
-          bend, weights: weights, rate: rate, target: target, limit: min(limit, best.steps), on: data,
-          seed: seeds[0] &+ 1000 &+ trial)
-        steps = max(steps, run.steps ?? limit + 1)
-        let last = run.losses.last ?? .infinity
-        loss = last.isFinite ? max(loss, last) : .infinity
-      }
-      if steps < best.steps || (steps == best.steps && loss < best.loss) { best = (rate, steps, loss) }
-      report()
+    let tried = try inParallel(rates.count * trials.count) { index in
+      defer { ticker?.tick() }
+      return try race(
+        function, rate: rates[index / trials.count], target: target, limit: limit, on: data,
+        seed: trials[index % trials.count])
     }
-    let runs = try seeds.map {
-      try race(bend, weights: weights, rate: best.rate, target: target, limit: limit, on: data, goesOn: true, seed: $0)
+    // The slowest trial counts: a rate at which one seed in three fails is no good rate.
+    let costs = rates.indices.map { rate in
+      tried[rate * trials.count..<(rate + 1) * trials.count].map { $0.cost(limit: limit) }.max() ?? .infinity
     }
-    report()
+    let rate = rates[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+    let runs = try inParallel(seeds.count) { index in
+      defer { ticker?.tick() }
+      return try race(
+        function, rate: rate, target: target, limit: limit, on: data, test: test, seed: seeds[index])
+    }
+    let sound = runs.filter { !$0.isDiverged }
     self.init(
-      bend: bend, rate: best.rate, reached: runs.map(\.steps), slopes: runs.map(\.slopes),
-      typicalLosses: (0..<(runs.map(\.losses.count).min() ?? 0)).map { step in
-        let middle = Summary(runs.map { $0.losses[step] }).median
-        return (10_000 * middle).rounded() / 10_000
-      }, limit: limit)
+      function: function, rate: rate, reached: runs.map(\.steps), diverged: runs.count - sound.count,
+      typicalLosses: (0..<(sound.map(\.losses.count).min() ?? 0)).map { step in
+        (10_000 * Summary(sound.map { $0.losses[step] }).median).rounded() / 10_000
+      }, errors: Summary(sound.map(\.error)), limit: limit)
   }
 }

@@ -66,16 +66,16 @@ struct TwoWeights: Sendable {
 
 /// The share of units all of whose weights get gradients of one sign.
 ///
-/// The inputs of the units are what `bend` makes of random sums; the errors that arrive at the units are random.
+/// The inputs of the units are what `function` makes of random sums; the errors that arrive at the units are random.
 ///
 /// - Parameters:
 ///   - batch: the gradient is the sum over so many samples.
 ///   - fanIn: the weights of each unit.
-func oneSignShare(_ bend: Bend, batch: Int, fanIn: Int = 16, units: Int = 400, seed: UInt64) -> Double {
+func oneSignShare(_ function: Nonlinearity, batch: Int, fanIn: Int = 16, units: Int = 400, seed: UInt64) -> Double {
   var generator = SeededGenerator(seed: seed, stream: 22)
   var sums = Tensor(zeros: [batch, fanIn])
   sums.fillNormal(standardDeviation: 1, using: &generator)
-  var activation = bend.layer
+  var activation = function.layer
   let inputs = activation.forward(sums)
   var errors = Tensor(zeros: [batch, units])
   errors.fillNormal(standardDeviation: 1, using: &generator)

@@ -1,3 +1,3 @@
-// Chapter 2: what bends the line.
+// Chapter 2: what functions the line.
 
 Activations.main()

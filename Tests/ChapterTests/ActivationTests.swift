@@ -11,12 +11,12 @@ import Workbook
   /// Little enough for a test: 1,500 synthetic digits.
   static let data = SyntheticDigits.dataset(count: 1_500, seed: 1)
 
-  @Test("the layers' slopes are the derivatives of their values", arguments: Bend.allCases)
-  func slopes(bend: Bend) {
-    let curve = Curve(bend.layer, from: -4.01, to: 4.02, count: 804)
+  @Test("the layers' slopes are the derivatives of their values", arguments: Nonlinearity.allCases)
+  func slopes(function: Nonlinearity) {
+    let curve = Curve(function.layer, from: -4.01, to: 4.02, count: 804)
     for i in stride(from: 1, to: 803, by: 7) where abs(curve.x[i]) > 0.02 {
       let measured = (curve.y[i + 1] - curve.y[i - 1]) / (curve.x[i + 1] - curve.x[i - 1])
-      #expect(abs(measured - curve.slope[i]) < 2e-3, "\(bend.name) at \(curve.x[i])")
+      #expect(abs(measured - curve.slope[i]) < 2e-3, "\(function.name) at \(curve.x[i])")
     }
   }
 
@@ -67,11 +67,11 @@ import Workbook
   @Test("too high a rate kills ReLUs; units that leak do not die")
   func census() throws {
     let probe = Self.data.batch(first: 200)
-    func dead(_ bend: Bend, _ rate: Float) throws -> Summary {
+    func dead(_ function: Nonlinearity, _ rate: Float) throws -> Summary {
       Summary(
         try Self.seeds.map {
           try ch02_activations.census(
-            CensusCase(bend: bend, rate: rate, bias: 0), on: Self.data, probe: probe, steps: 60, seed: $0
+            CensusCase(function: function, rate: rate, bias: 0), on: Self.data, probe: probe, steps: 60, seed: $0
           ).dead
         }.filter(\.isFinite))
     }
@@ -81,23 +81,52 @@ import Workbook
     #expect(try dead(.elu, 0.1).mean == 0)
   }
 
-  @Test("tuned, tanh and ReLU need a like number of steps in a shallow net: nowhere near 6 times")
+  @Test("the race begins at ln 10; tuned, tanh and ReLU need a like number of steps: nowhere near 6 times")
   func raceOfTwo() throws {
-    func steps(_ bend: Bend) throws -> [Double] {
-      try Racer(bend, rates: [0.04, 0.16], target: 1, limit: 60, on: Self.data, seeds: Self.seeds).steps
+    for function in [Nonlinearity.tanh, .relu] {
+      let run = try race(function, rate: 0.01, target: 0, limit: 1, on: Self.data, seed: 1)
+      #expect(abs(run.losses[0] - log(10)) < 0.3)
     }
-    let ratio = Summary(zip(try steps(.tanh), try steps(.relu)).map { $0 / $1 }).mean
+    func steps(_ function: Nonlinearity) throws -> Summary {
+      try Racer(
+        function, rates: [0.04, 0.16], trials: [11], target: 1, limit: 60, on: Self.data, test: Self.data.prefix(50),
+        seeds: Self.seeds
+      ).steps
+    }
+    let ratio = (try steps(.tanh) / steps(.relu)).mean
     #expect((0.33...3).contains(ratio), "\(ratio)")
   }
 
-  @Test("max(αx, x) is PReLU up to α = 1 and not above; maxout doubles the parameters and follows x² with k²")
+  @Test("a training that blows up ends, is marked, and has no loss")
+  func divergenceIsGuarded() throws {
+    let run = try race(.relu, rate: 50, target: 0.5, limit: 60, on: Self.data, test: Self.data.prefix(50), seed: 1)
+    #expect(run.isDiverged && run.losses.count < 60 && run.steps == nil && run.error.isNaN)
+    #expect(run.cost(limit: 60) == .infinity)
+    #expect(
+      finalLoss([2.3, 30]).isNaN && finalLoss([2.3, .nan]).isNaN && abs(finalLoss([3, 1], over: 1) - 1) < 1e-12)
+  }
+
+  @Test("eight sigmoids learn nothing at any rate where eight ReLUs learn")
+  func deepNets() throws {
+    func loss(_ kind: Int) throws -> Summary {
+      try DeepNet(
+        DeepNet.kinds[kind], rates: [0.03, 0.3], trials: [11], steps: 150, on: Self.data, test: Self.data.prefix(50),
+        seeds: Self.seeds
+      ).losses
+    }
+    #expect(try loss(DeepNet.sigmoid).minimum > 2)
+    #expect(try loss(DeepNet.relu).maximum < 1.7)
+  }
+
+  @Test("max(αx, x) is PReLU up to α = 1 and not above; maxout doubles the parameters; hinges err as 1/n²")
   func formulas() throws {
     func agree(_ alpha: Float) -> Bool {
       let curve = Curve(PReLU(initialSlope: alpha), from: -3, to: 3, count: 61)
       return zip(curve.x, curve.y).allSatisfy { abs(max(Double(alpha) * $0, $0) - $1) < 1e-6 }
     }
     #expect(agree(0.25) && agree(1) && !agree(1.5))
-    #expect(abs(MaxoutFit(pieces: 2).error / MaxoutFit(pieces: 8).error - 16) < 4)
+    #expect((3...5).contains(Hinges(units: 8).error / Hinges(units: 16).error))
+    #expect(CloudUnit(bias: -5).on.x.isEmpty && CloudUnit(bias: -2).on.x.count > 75)
     let dense = try Model(Sequential([Dense(30, 20)]), input: [30], seed: 1).parameterCount
     #expect(try Model(Sequential([Maxout(30, 20)]), input: [30], seed: 1).parameterCount == 2 * dense)
   }

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// An activation function.
-enum Bend: Int, CaseIterable, Codable, Sendable {
+enum Nonlinearity: Int, CaseIterable, Codable, Sendable {
   case sigmoid, tanh, relu, leaky, prelu, elu
 
   var name: String { ["sigmoid", "tanh", "ReLU", "leaky ReLU", "PReLU", "ELU"][rawValue] }
@@ -52,20 +52,30 @@ struct Curve: Sendable {
   }
 }
 
-/// x² as the largest of so many straight lines, its tangents: what one maxout unit can do.
-struct MaxoutFit: Sendable {
+/// What one hidden layer of ReLUs can do: bend a straight line once for each unit.
+struct Hinges: Sendable {
   var x: [Double]
   var y: [Double]
-  /// The largest distance from x² on −1 … 1.
+  /// The largest distance from the curve.
   var error: Double
 
-  // snippet: maxout
-  /// The unit max(w₁x + b₁, …, wₖx + bₖ), its lines the tangents of x² at k places.
-  init(pieces: Int) {
-    let places = (0..<pieces).map { -1 + (2 * Double($0) + 1) / Double(pieces) }
-    x = (0...160).map { Double($0) / 80 - 1 }
-    y = x.map { x in places.map { 2 * $0 * x - $0 * $0 }.max() ?? 0 }
-    error = zip(x, y).map { abs($0 * $0 - $1) }.max() ?? 0
+  /// The curve to follow, on 0 … 1.
+  static func curve(_ x: Double) -> Double { sin(2 * .pi * x) }
+
+  // snippet: hinges
+  /// A layer of `units` ReLUs, solved by hand: unit i adds vᵢ·max(0, x − kᵢ), where vᵢ
+  /// is the change of slope that a broken line through the curve needs at its kink kᵢ.
+  init(units: Int) {
+    let kinks = (0...units).map { Double($0) / Double(units) }
+    let slopes = zip(kinks, kinks.dropFirst()).map {
+      (Self.curve($1) - Self.curve($0)) / ($1 - $0)
+    }
+    let v = slopes.indices.map { slopes[$0] - ($0 > 0 ? slopes[$0 - 1] : 0) }
+    x = (0...200).map { Double($0) / 200 }
+    y = x.map { x in
+      Self.curve(0) + v.indices.reduce(0) { $0 + v[$1] * max(0, x - kinks[$1]) }
+    }
+    error = zip(x, y).map { abs(Self.curve($0) - $1) }.max() ?? 0
   }
   // snippet.end
 }

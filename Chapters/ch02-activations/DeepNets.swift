@@ -1,0 +1,69 @@
+// The activations in a deep net of dense layers, where a gradient that shrinks from layer to layer stops the learning.
+
+import Foundation
+import Workbook
+
+/// A deep net of one activation, at its best learning rate.
+struct DeepNet: Codable, Sendable {
+  /// An activation, and the factor on its usual weights.
+  struct Kind: Sendable {
+    var name: String
+    var function: Nonlinearity
+    var factor: Float = 1
+  }
+  /// The large weights are those at which a sigmoid's gradient keeps its size.
+  static let kinds = [
+    Kind(name: "sigmoid", function: .sigmoid), Kind(name: "sigmoid, weights × 10", function: .sigmoid, factor: 10),
+    Kind(name: "tanh", function: .tanh), Kind(name: "ReLU", function: .relu),
+    Kind(name: "leaky ReLU", function: .leaky), Kind(name: "ELU", function: .elu),
+  ]
+  /// The places of the sigmoid and of ReLU.
+  static let (sigmoid, relu) = (0, 3)
+  /// The hidden layers, and the units of each.
+  static let (depth, width) = (8, 64)
+
+  var rate: Float
+  /// For each seed the mean loss of the last 20 steps, and the test error in per cent; NaN where it diverged.
+  var losses: Summary
+  var errors: Summary
+}
+
+// snippet: deepNet
+/// `depth` hidden layers of `width` units for digits.
+func deepNet(_ kind: DeepNet.Kind) -> Sequential {
+  let start = kind.function.initializer(times: kind.factor)
+  var layers: [any Layer] = [Flatten()]
+  for layer in 0..<DeepNet.depth {
+    layers.append(Dense(layer == 0 ? 1024 : DeepNet.width, DeepNet.width, initializer: start))
+    layers.append(kind.function.layer)
+  }
+  return Sequential(layers + [Dense(DeepNet.width, 10, initializer: lastLayer)])
+}
+// snippet.end
+
+extension DeepNet {
+  /// Trains with every rate on the trial seeds, then with the best one on the seeds.
+  init(
+    _ kind: Kind, rates: [Float], trials: [UInt64], steps: Int, on data: Dataset, test: Dataset, seeds: [UInt64],
+    ticker: Ticker? = nil
+  ) throws {
+    func train(_ rate: Float, _ seed: UInt64) throws -> (loss: Double, model: Model) {
+      ticker?.tick()
+      var model = try Model(deepNet(kind), input: data.sampleShape, seed: seed)
+      let losses = learn(&model, on: data, rate: rate, steps: steps, seed: seed)
+      return (finalLoss(losses), model)
+    }
+    let tried = try inParallel(rates.count * trials.count) { index in
+      try train(rates[index / trials.count], trials[index % trials.count]).loss
+    }
+    let costs = rates.indices.map { rate in
+      tried[rate * trials.count..<(rate + 1) * trials.count].reduce(0) { $0 + ($1.isFinite ? $1 : divergence) }
+    }
+    let rate = rates[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+    let runs = try inParallel(seeds.count) { index in
+      let (loss, model) = try train(rate, seeds[index])
+      return [loss, loss.isFinite ? 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error : .nan]
+    }
+    self.init(rate: rate, losses: Summary(runs.map { $0[0] }), errors: Summary(runs.map { $0[1] }))
+  }
+}

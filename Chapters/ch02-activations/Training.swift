@@ -1,0 +1,44 @@
+// How the nets of the chapter are trained: plain gradient descent, with an eye on divergence.
+
+import Foundation
+import Workbook
+
+/// A last layer of small weights: the first loss is then ln 10, as chapter 1's check asks.
+let lastLayer = Initializer.normal(standardDeviation: 0.01)
+
+/// A loss above this has left the valley: a net that guesses has ln 10 = 2.3.
+let divergence = 20.0
+
+/// Trains by plain gradient descent in batches of 32 and returns the loss of each step; ends where it has diverged.
+///
+/// - Parameter stop: asked after each step with the losses so far; true ends the training.
+func learn(
+  _ model: inout Model, on data: Dataset, rate: Float, steps: Int, seed: UInt64,
+  until stop: ([Double]) -> Bool = { _ in false }
+) -> [Double] {
+  let loss = SoftmaxCrossEntropy()
+  var (optimizer, batch, pass) = (SGD(), Batch(), Pass(.training))
+  var generator = SeededGenerator(seed: seed, stream: 23)
+  var (order, place) = (generator.permutation(of: data.count), 0)
+  var losses: [Double] = []
+  for _ in 0..<steps {
+    if place + 32 > order.count { (order, place) = (generator.permutation(of: data.count), 0) }
+    data.load(order[place..<place + 32], into: &batch)
+    place += 32
+    let value = model.step(batch, loss, in: &pass)
+    losses.append(value)
+    if !(value < divergence) || stop(losses) { break }
+    optimizer.step(&model, learningRate: rate)
+  }
+  return losses
+}
+
+/// Whether a training ended because its loss left all bounds.
+func hasDiverged(_ losses: [Double]) -> Bool { !((losses.last ?? .nan) < divergence) }
+
+/// The mean loss of the last steps; NaN where the training has diverged.
+func finalLoss(_ losses: [Double], over steps: Int = 20) -> Double {
+  if hasDiverged(losses) { return .nan }
+  let last = losses.suffix(steps)
+  return last.reduce(0, +) / Double(last.count)
+}
