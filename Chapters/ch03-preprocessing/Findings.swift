@@ -19,8 +19,9 @@ enum Preprocessings: ChapterProgram {
     var clouds: [[CloudReport]]
     var digits: DigitFindings
     var epochs: Int
-    /// All methods on the digits as they are, and two of them on the digits in black on white.
+    /// All methods on the digits as they are, in a dense and in a convolutional net; two of them on black on white.
     var learning: LearningExperiment
+    var convolution: LearningExperiment
     var ink: LearningExperiment
     var signs: SignFindings
     var whitening: WhiteningFindings
@@ -88,16 +89,32 @@ struct LeakFindings: Codable, Sendable {
   var size: Int
   /// [way of `ways`][seed].
   var runs: [[LeakRun]]
+  /// One for each seed, labels that are coins.
+  var choices: [ChoiceRun]
+  var choice: Choice
   var cameraCount: Int
   /// One for each seed.
   var cameras: [CameraRun]
 
+  /// The samples of each set, and the features, of which some are chosen.
+  struct Choice: Codable, Sendable {
+    var count: Int
+    var features: Int
+    var chosen: Int
+  }
+
   static let ways: [(name: String, method: Method, epsilon: Float)] = [
-    ("mean image", .meanImage, 0), ("mean and std", .channelStandard, 0), ("whitened, ε 0.0001", .whitened, 0.0001),
-    ("whitened, ε 0.01", .whitened, 0.01),
+    ("mean image", .meanImage, 0), ("whitened, ε 0.0001", .whitened, 0.0001), ("whitened, ε 0.01", .whitened, 0.01),
   ]
-  /// For each way the points of error that disappear when the test set is looked at.
-  var gains: [Summary] { runs.map { Summary($0.map { $0.honest - $0.leaked }) } }
+  /// For the way at a place: one of its errors, over the seeds.
+  func errors(_ way: Int, _ value: (LeakRun) -> Double) -> Summary { Summary(runs[way].map(value)) }
+  /// The points of error that the test images save over as many others: the leak.
+  func leaked(_ way: Int) -> Summary { errors(way, \.withOthers) - errors(way, \.withTest) }
+  /// The points of error that more images save, none of them the test images.
+  func earned(_ way: Int) -> Summary { errors(way, \.alone) - errors(way, \.withOthers) }
+  /// The points of error that choosing features with the test set hides.
+  var hidden: Summary { choice(\.unseen) - choice(\.leaked) }
+  func choice(_ value: (ChoiceRun) -> Double) -> Summary { Summary(choices.map(value)) }
   func camera(_ value: (CameraRun) -> Double) -> Summary { Summary(cameras.map(value)) }
 }
 
@@ -113,22 +130,17 @@ extension Preprocessings.Findings {
     Summary(clouds[method.rawValue].map(value)).mean
   }
 
-  /// The way with the lowest training loss, and the one with the fewest mistakes.
-  var bestLoss: Method { lowest { learning.best($0).loss } }
-  var bestError: Method { lowest { learning.best($0).error } }
-  private func lowest(_ value: (Method) -> Summary) -> Method {
-    Method.allCases.min { value($0).mean < value($1).mean } ?? .raw
+  /// The way with the lowest training loss in the dense net.
+  var bestLoss: Method { Method.allCases.min { learning.best($0).loss.mean < learning.best($1).loss.mean } ?? .raw }
+  /// By how many points a way errs more than the mean image, in the dense net or in the convolutional one.
+  func worse(_ method: Method, _ experiment: LearningExperiment) -> Summary {
+    experiment.best(method).error - experiment.best(.meanImage).error
   }
-  /// Those whose error could be as low as the lowest, for all that these seeds can tell.
-  var rivals: [Method] {
-    Method.allCases.filter { method in
-      method != bestError && seeds.count >= 3
-        && !isClear(learning.best(method).error - learning.best(bestError).error, beyond: 0)
-    }
-  }
-  /// Whether the mean image makes more mistakes than raw pixels.
-  var centringHurts: Bool { isWorse(learning.best(.meanImage).error, than: learning.best(.raw).error) }
 }
 
-/// Whether one error is larger than another by more than chance, and by half a point at least.
-func isWorse(_ error: Summary, than other: Summary) -> Bool { isClear(error - other) && error.mean > other.mean }
+extension Summary {
+  /// The ratio of two measurements, seed by seed.
+  static func / (first: Summary, second: Summary) -> Summary {
+    Summary(zip(first.values, second.values).map { $0 / $1 })
+  }
+}

@@ -1,13 +1,16 @@
 // Where the statistics come from: the training set alone, or a look at the test set too.
 
+import Foundation
 import Workbook
 
-/// What a classifier reports if its preparation has seen the test set, and if it has not.
+/// The test errors in per cent of a classifier whose preparation has seen more or less.
 struct LeakRun: Codable, Sendable {
-  /// The test error in per cent with statistics of the training set.
-  var honest: Double
-  /// The same with statistics of both sets.
-  var leaked: Double
+  /// Statistics of the training images alone.
+  var alone: Double
+  /// Of the training images and the test images.
+  var withTest: Double
+  /// Of the training images and as many others that are neither: the control.
+  var withOthers: Double
 }
 
 /// Halves the side of each image by averages of 2×2: enough for digits, and eigenvectors in a moment.
@@ -18,24 +21,85 @@ func halved(_ samples: TensorSamples) -> TensorSamples {
 }
 
 // snippet: leak
-/// Trains a linear classifier on few images, with statistics from the training
-/// images alone and with statistics from training and test images together.
+/// Trains a linear classifier on few images, prepared with statistics of the
+/// training images alone, of these and the test images, of these and others.
 func leak(
   _ method: Method, epsilon: Float, train: TensorSamples, test: TensorSamples,
-  epochs: Int, rate: Float, seed: UInt64
+  others: TensorSamples, epochs: Int, rate: Float, seed: UInt64
 ) throws -> LeakRun {
-  let both = Tensor(
-    train.sampleShape.batched(train.count + test.count),
-    train.inputs.elements + test.inputs.elements)
-  let errors = try [train.inputs, both].map { seen in
-    let preparation = method.fit(seen, epsilon: epsilon)
-    return try linearError(
+  let errors = try [nil, test, others].map { more in
+    let preparation = method.fit(train.joined(with: more), epsilon: epsilon)
+    let error = try linearError(
       train: train.prepared(by: preparation), test: test.prepared(by: preparation),
       epochs: epochs, rate: rate, seed: seed)
+    return 100 * error
   }
-  return LeakRun(honest: 100 * errors[0], leaked: 100 * errors[1])
+  return LeakRun(alone: errors[0], withTest: errors[1], withOthers: errors[2])
 }
 // snippet.end
+
+/// The errors in per cent of a classifier that has nothing to learn: its labels are coins.
+struct ChoiceRun: Codable, Sendable {
+  /// Features chosen on the training set; the error on the test set.
+  var honest: Double
+  /// Features chosen on training and test set together; the error on the test set, and on images never looked at.
+  var leaked: Double
+  var unseen: Double
+}
+
+/// Random samples with random labels, −1 or 1: there is nothing to learn.
+struct Coins: Sendable {
+  var features: Int
+  var inputs: [Float]
+  var labels: [Float]
+
+  init(count: Int, features: Int, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed, stream: 0xC0)
+    var x = Tensor(zeros: [count, features])
+    x.fillNormal(standardDeviation: 1, using: &generator)
+    (self.features, inputs) = (features, x.elements)
+    labels = (0..<count).map { _ in Float(2 * generator.nextInt(below: 2) - 1) }
+  }
+
+  // snippet: choose
+  /// The error in per cent on the samples `tested` of a classifier that adds up the
+  /// features that agree best with the labels of the samples `seen`.
+  func error(
+    trainedOn train: Range<Int>, choosing chosen: Int, by seen: Range<Int>, testedOn tested: Range<Int>
+  ) -> Double {
+    func agreement(_ feature: Int, _ samples: Range<Int>) -> Float {
+      samples.reduce(0) { $0 + labels[$1] * inputs[$1 * features + feature] }
+    }
+    let all = (0..<features).map { (feature: $0, size: abs(agreement($0, seen))) }
+    let best = all.sorted { $0.size > $1.size }.prefix(chosen).map(\.feature)
+    // The weights are learned from the training samples alone, in either case.
+    let weights = best.map { agreement($0, train) }
+    let wrong = tested.count { n in
+      let sum = zip(best, weights).reduce(Float(0)) {
+        $0 + $1.1 * inputs[n * features + $1.0]
+      }
+      return sum * labels[n] <= 0
+    }
+    return 100 * Double(wrong) / Double(tested.count)
+  }
+  // snippet.end
+}
+
+/// Chooses features on the training set, and on training and test set together.
+///
+/// - Parameters:
+///   - count: the samples of each set: training, test, unseen.
+///   - features: how many there are to choose from, `chosen` of them.
+func chooseFeatures(count: Int, features: Int, chosen: Int, seed: UInt64) -> ChoiceRun {
+  let coins = Coins(count: 3 * count, features: features, seed: seed)
+  let (train, both) = (0..<count, 0..<2 * count)
+  func error(by seen: Range<Int>, testedOn tested: Range<Int>) -> Double {
+    coins.error(trainedOn: train, choosing: chosen, by: seen, testedOn: tested)
+  }
+  return ChoiceRun(
+    honest: error(by: train, testedOn: count..<2 * count), leaked: error(by: both, testedOn: count..<2 * count),
+    unseen: error(by: both, testedOn: 2 * count..<3 * count))
+}
 
 /// The test error of a linear classifier, 0 … 1.
 func linearError(
@@ -58,11 +122,9 @@ struct CameraRun: Codable, Sendable {
   var training: Double
   /// Brighter images, prepared with their own statistics: what the laboratory reports if it looks at them.
   var own: Double
-  /// One digit class at a time, prepared with the statistics of that class's test images.
-  var alone: Double
 }
 
-/// Measures what statistics of the test set hide, and what they break.
+/// Measures what statistics of the test set hide.
 func camera(train: TensorSamples, test: TensorSamples, epochs: Int, rate: Float, seed: UInt64) throws -> CameraRun {
   let method = Method.meanImage
   let seen = method.fit(train.inputs)
@@ -78,14 +140,9 @@ func camera(train: TensorSamples, test: TensorSamples, epochs: Int, rate: Float,
   brighter.inputs.withUnsafeMutableElements { pixels in
     for i in pixels.indices { pixels[i] = 0.5 + 0.5 * pixels[i] }
   }
-  var mistakes = 0.0
-  for digit in 0..<10 {
-    let part = test.only(digit)
-    if part.count > 0 { mistakes += error(part.prepared(by: method.fit(part.inputs))) * Double(part.count) }
-  }
   return CameraRun(
     usual: error(test.prepared(by: seen)), training: error(brighter.prepared(by: seen)),
-    own: error(brighter.prepared(by: method.fit(brighter.inputs))), alone: mistakes / Double(test.count))
+    own: error(brighter.prepared(by: method.fit(brighter.inputs))))
 }
 
 extension TensorSamples {
@@ -96,8 +153,11 @@ extension TensorSamples {
     return TensorSamples(name: name, inputs: batch.inputs, labels: batch.labels, classCount: classCount)
   }
 
-  /// The samples of one class.
-  func only(_ label: Int) -> TensorSamples { at(labels.indices.filter { labels[$0] == label }) }
+  /// The inputs of these samples and of others.
+  func joined(with others: TensorSamples?) -> Tensor {
+    guard let others else { return inputs }
+    return Tensor(sampleShape.batched(count + others.count), inputs.elements + others.inputs.elements)
+  }
 
   /// `count` random samples.
   func drawn(_ count: Int, seed: UInt64) -> TensorSamples {

@@ -17,31 +17,49 @@ struct LearningRun: Sendable {
   }
 }
 
-// snippet: learn
-/// Trains one hidden layer of tanh units on digits that are prepared on their way in.
+/// The nets of the chapter.
+enum Net: String, Codable, Sendable {
+  /// One hidden layer of 32 tanh units.
+  case dense
+  /// Eight filters of 5×5, pooled, and one dense layer.
+  case convolutional
+
+  // snippet: nets
+  func layers(for inputs: Shape) -> Sequential {
+    switch self {
+    case .dense:
+      Sequential([
+        "flatten": Flatten(),
+        "hidden": Dense(inputs.count, 32, initializer: .xavierNormal), "tanh": Tanh(),
+        "output": Dense(32, 10, initializer: .xavierNormal),
+      ])
+    case .convolutional:
+      Sequential([
+        "conv": Conv2D(1, 8, kernel: 5, initializer: .xavierNormal),
+        "tanh": Tanh(), "pool": MaxPool(2), "flatten": Flatten(),
+        "output": Dense(
+          2 * (inputs[1] - 4) * (inputs[2] - 4), 10, initializer: .xavierNormal),
+      ])
+    }
+  }
+  // snippet.end
+}
+
+/// Trains a net on digits that are already prepared, by plain gradient descent in batches of 32.
 func learn(
-  _ preparation: any Preprocessing, rate: Float, units: Int = 32, epochs: Int,
-  train: TensorSamples, test: TensorSamples, seed: UInt64
+  _ net: Net, rate: Float, epochs: Int, train: TensorSamples, test: TensorSamples, seed: UInt64
 ) throws -> LearningRun {
-  let prepared = train.preprocessed(by: preparation)
-  let inputs = prepared.sampleShape
-  let net = Sequential([
-    "flatten": Flatten(),
-    "hidden": Dense(inputs.count, units, initializer: .xavierNormal), "tanh": Tanh(),
-    "output": Dense(units, 10, initializer: .xavierNormal),
-  ])
   var trainer = Trainer(
-    try Model(net, input: inputs, seed: seed), loss: SoftmaxCrossEntropy(),
+    try Model(net.layers(for: train.sampleShape), input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
     optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 32, seed: seed)
   let losses = LossHistory()
-  // snippet.end
   do {
-    try trainer.trainResumably(on: prepared, epochs: epochs, observers: [losses])
+    try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
   } catch is Divergence {
     return LearningRun(losses: losses.losses, testError: .nan)
   }
-  let error = evaluate(trainer.model, on: test.preprocessed(by: preparation), loss: SoftmaxCrossEntropy()).error
-  return LearningRun(losses: losses.losses, testError: error)
+  return LearningRun(
+    losses: losses.losses, testError: evaluate(trainer.model, on: test, loss: SoftmaxCrossEntropy()).error)
 }
 
 /// Every method at every learning rate, over several seeds.
@@ -80,26 +98,25 @@ struct LearningExperiment: Codable, Sendable {
 
 extension LearningExperiment {
   init(
-    _ preparations: [Method: any Preprocessing], rates: [Float], epochs: Int, train: TensorSamples,
-    test: TensorSamples, seeds: [UInt64], report: (Int) -> Void = { _ in }
+    _ preparations: [Method: any Preprocessing], on net: Net = .dense, rates: [Float], epochs: Int,
+    train: TensorSamples, test: TensorSamples, seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
     let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
     self.init(methods: fitted.map(\.0), rates: rates, losses: [], errors: [], curves: [])
     let steps = max(1, train.count / 32)
-    var done = 0
-    for (method, preparation) in fitted {
+    for (_, preparation) in fitted {
       // Prepared once: with every batch it would take longer than the training.
       let seen = train.prepared(by: preparation), unseen = test.prepared(by: preparation)
-      let runs = try rates.map { rate in
-        try seeds.map { seed in
-          done += 1
-          report(done)
-          return try learn(AsTheyAre(), rate: rate, epochs: epochs, train: seen, test: unseen, seed: seed)
-        }
+      let all = try inParallel(rates.count * seeds.count) { index in
+        ticker?.tick()
+        return try learn(
+          net, rate: rates[index / seeds.count], epochs: epochs, train: seen, test: unseen,
+          seed: seeds[index % seeds.count])
       }
+      let runs = rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
       losses.append(runs.map { Summary($0.map { $0.finalLoss(over: steps) }) })
       errors.append(runs.map { Summary($0.map { 100 * $0.testError }) })
-      curves.append(Self.pieces(of: runs[bestRate(method)]))
+      curves.append(Self.pieces(of: runs[bestRate(methods[curves.count])]))
     }
   }
 
@@ -113,9 +130,12 @@ extension LearningExperiment {
 }
 
 extension TensorSamples {
-  /// These samples with all inputs prepared.
+  /// These samples with all inputs prepared, in the shape that they had: what PCA makes of a picture, too.
   func prepared(by preparation: any Preprocessing) -> TensorSamples {
-    TensorSamples(name: name, inputs: preparation.apply(inputs), labels: labels, classCount: classCount)
+    let prepared = preparation.apply(inputs)
+    return TensorSamples(
+      name: name, inputs: prepared.count == inputs.count ? prepared.reshaped(to: inputs.shape) : prepared,
+      labels: labels, classCount: classCount)
   }
 
   /// The first samples of a data set, pixels from 0 to 1, [N, 1, 28, 28].
@@ -130,11 +150,7 @@ extension TensorSamples {
 /// - Returns: the share of units of the first layer whose weight gradient has no two entries of opposite sign, for
 ///   batches of `batch` digits, with random first weights.
 func oneSignShare(_ samples: TensorSamples, batch: Int, batches: Int, units: Int = 32, seed: UInt64) throws -> Double {
-  let net = Sequential([
-    "flatten": Flatten(), "hidden": Dense(samples.sampleShape.count, units, initializer: .xavierNormal),
-    "tanh": Tanh(), "output": Dense(units, 10, initializer: .xavierNormal),
-  ])
-  var model = try Model(net, input: samples.sampleShape, seed: seed)
+  var model = try Model(Net.dense.layers(for: samples.sampleShape), input: samples.sampleShape, seed: seed)
   var (alike, total) = (0, 0)
   for index in 0..<batches {
     var part = Batch()

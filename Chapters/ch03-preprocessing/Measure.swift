@@ -6,16 +6,17 @@ extension Preprocessings {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
     let digits = try Digits.load(
       from: options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000))
-    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let seeds = run.seeds(quick: 1, normal: 5, full: 5)
     let offsets = run.pick(
       quick: [0, 1, 3], normal: [0, 0.5, 1, 1.5, 2, 2.5, 3, 4], full: [0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4])
-    let train = TensorSamples(digits.train, first: run.pick(quick: 800, normal: 3_000, full: 20_000))
+    let train = TensorSamples(digits.train, first: run.pick(quick: 800, normal: 3_000, full: 6_000))
     let test = TensorSamples(digits.test, first: run.pick(quick: 500, normal: 2_000, full: 10_000))
     let fits = Fits(train.inputs, epsilon: epsilon)
     run.stopIfInterrupted()
     let plan = Plan(
       run: run, train: train, test: test, seeds: seeds,
-      rates: run.pick(quick: [0.1, 0.3], normal: [0.03, 0.1, 0.3, 1], full: [0.01, 0.03, 0.1, 0.3, 1, 3]),
+      rates: run.pick(
+        quick: [0.1, 0.3], normal: [0.01, 0.03, 0.1, 0.3, 1, 3], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
       epochs: run.pick(quick: 2, normal: 3, full: 5))
     return Findings(
       data: digits.name, seeds: seeds, valleys: offsets.map { Valley(offset: $0, seed: run.seed) },
@@ -28,8 +29,8 @@ extension Preprocessings {
         }
       },
       digits: measureDigits(train, test, fits), epochs: plan.epochs, learning: try plan.learning(fits),
-      ink: try plan.ink(), signs: try measureSigns(plan, fits),
-      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, seeds, run))
+      convolution: try plan.convolution(fits), ink: try plan.ink(), signs: try measureSigns(plan, fits),
+      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, run))
   }
 
   private static func measureDigits(_ train: TensorSamples, _ test: TensorSamples, _ fits: Fits) -> DigitFindings {
@@ -59,25 +60,38 @@ extension Preprocessings {
     return SignFindings(single: try shares(1), batch: try shares(32))
   }
 
-  private static func measureLeaks(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> LeakFindings {
+  private static func measureLeaks(_ digits: Digits, _ run: ChapterRun) throws -> LeakFindings {
     let few = 100
-    let pool = halved(TensorSamples(digits.train, first: run.pick(quick: 1_000, normal: 4_000, full: 10_000)))
+    let seeds = run.seeds(quick: 3, normal: 8, full: 20)
+    let pool = halved(TensorSamples(digits.train, first: run.pick(quick: 1_500, normal: 4_000, full: 10_000)))
     let held = halved(TensorSamples(digits.test, first: 500))
+    let ticker = Ticker("leaks", total: seeds.count * (LeakFindings.ways.count + 2), run)
+    defer { ticker.finish() }
     let runs = try LeakFindings.ways.map { way in
-      try seeds.map { seed in
-        run.stopIfInterrupted()
+      try inParallel(seeds.count) { index in
+        ticker.tick()
+        // The others are as many as the test images, and no training images.
+        let drawn = pool.drawn(few + held.count, seed: seeds[index])
         return try leak(
-          way.method, epsilon: way.epsilon, train: pool.drawn(few, seed: seed), test: held, epochs: 20, rate: 0.05,
-          seed: seed)
+          way.method, epsilon: way.epsilon, train: drawn.at(Array(0..<few)), test: held,
+          others: drawn.at(Array(few..<few + held.count)), epochs: 20, rate: 0.05, seed: seeds[index])
       }
     }
+    let choice = LeakFindings.Choice(count: 100, features: 2_000, chosen: 20)
+    let choices = try inParallel(seeds.count) { index in
+      ticker.tick()
+      return chooseFeatures(
+        count: choice.count, features: choice.features, chosen: choice.chosen, seed: seeds[index])
+    }
     let cameraCount = min(1_000, pool.count)
-    let cameras = try seeds.map {
-      try camera(train: pool.drawn(cameraCount, seed: $0), test: held, epochs: 10, rate: 0.05, seed: $0)
+    let cameras = try inParallel(seeds.count) { index in
+      ticker.tick()
+      return try camera(
+        train: pool.drawn(cameraCount, seed: seeds[index]), test: held, epochs: 10, rate: 0.05, seed: seeds[index])
     }
     return LeakFindings(
-      few: few, testCount: held.count, size: held.sampleShape.count, runs: runs, cameraCount: cameraCount,
-      cameras: cameras)
+      few: few, testCount: held.count, size: held.sampleShape.count, runs: runs, choices: choices, choice: choice,
+      cameraCount: cameraCount, cameras: cameras)
   }
 
   /// What all trainings of the network have in common.
@@ -90,14 +104,23 @@ extension Preprocessings {
     var epochs: Int
 
     func learning(_ fits: Fits) throws -> LearningExperiment {
-      let bar = run.progress("trainings", total: Method.allCases.count * rates.count * seeds.count)
-      defer { bar.finish() }
+      let ticker = Ticker("dense net", total: Method.allCases.count * rates.count * seeds.count, run)
+      defer { ticker.finish() }
       return try LearningExperiment(
-        fits.only(Method.allCases), rates: rates, epochs: epochs, train: train, test: test, seeds: seeds
-      ) { done in
-        run.stopIfInterrupted()
-        bar.update(done)
-      }
+        fits.only(Method.allCases), rates: rates, epochs: epochs, train: train, test: test, seeds: seeds,
+        ticker: ticker)
+    }
+
+    /// The same in a net whose filters need neighbours; what is whitened is turned back to pixels.
+    func convolution(_ fits: Fits) throws -> LearningExperiment {
+      var preparations = fits.only([.raw, .meanImage, .channelStandard, .principal])
+      preparations[.whitened] = Whitening(fits.principal, epsilon: Preprocessings.epsilon, rotatesBack: true)
+      let rates: [Float] = run.pick(quick: [0.1], normal: [0.03, 0.1, 0.3, 1], full: [0.01, 0.03, 0.1, 0.3, 1])
+      let ticker = Ticker("convolutional net", total: preparations.count * rates.count * seeds.count, run)
+      defer { ticker.finish() }
+      return try LearningExperiment(
+        preparations, on: .convolutional, rates: rates, epochs: epochs, train: train, test: test, seeds: seeds,
+        ticker: ticker)
     }
 
     /// Black on white.
@@ -105,8 +128,7 @@ extension Preprocessings {
       let (dark, darkTest) = (inverted(train), inverted(test))
       return try LearningExperiment(
         [.raw: AsTheyAre(), .meanImage: MeanImage.fit(dark.inputs)], rates: rates, epochs: epochs, train: dark,
-        test: darkTest, seeds: seeds
-      ) { _ in run.stopIfInterrupted() }
+        test: darkTest, seeds: seeds)
     }
 
     /// The sweep over ε.
@@ -118,7 +140,7 @@ extension Preprocessings {
         run.stopIfInterrupted()
         return try LearningExperiment(
           [.whitened: Whitening(fits.principal, epsilon: Float(value))],
-          rates: run.pick(quick: [0.3], normal: [0.1, 0.3, 1], full: rates), epochs: epochs, train: train, test: test,
+          rates: run.pick(quick: [0.3], normal: [0.1, 0.3, 1], full: [0.1, 0.3, 1, 3]), epochs: epochs, train: train, test: test,
           seeds: seeds
         ).best(.whitened).error
       }

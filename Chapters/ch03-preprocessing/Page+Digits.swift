@@ -29,16 +29,16 @@ extension Preprocessings {
     page.figure(
       Figure(
         digits.neighbours[1] < 0.5 * digits.neighbours[0]
-          ? "Whitening leaves edges: neighbouring pixels agree to \(fixed(digits.neighbours[0], 2)) before it and to \(fixed(digits.neighbours[1], 2)) after"
-          : "Whitening has not loosened neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
+          ? "Whitening leaves edges: the correlation of neighbouring pixels falls from \(fixed(digits.neighbours[0], 2)) to \(fixed(digits.neighbours[1], 2))"
+          : "Whitening has not decorrelated neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
         .images(
           preparedGrid(digits.pictures, DigitFindings.shown.map(\.name))),
         caption: """
-          Eight test digits (\(findings.data)), and the correlation of pixels side by side in them; one hue is above 0, the other below, \
-          each row on its own scale. What PCA makes of a digit are coordinates, no picture; after whitening they are turned back to \
-          pixels, which is called ZCA.
+          Eight test digits (\(findings.data)); one hue is above 0, the other below, each row on its own scale. PCA turns a digit \
+          into coordinates, which are no picture; whitened ones are turned back to pixels here, which is called ZCA.
           """,
         name: "prepared-digits", isWide: true))
+    page.project("Whitening leaves the edges of a digit")
   }
 
   /// PCA.
@@ -70,19 +70,11 @@ extension Preprocessings {
         caption:
           "The mean image, and the leading components with their share of the variance, fitted on \(grouped(digits.trainingCount)) training images (\(findings.data)).",
         name: "components"))
-    page.figure(
-      Figure(
-        "\(needed) of \(shares.count) directions hold nine tenths of the variance",
-        .lines(
-          LineChart(
-            x: Axis("components kept", log: true), y: Axis("share of the variance (%)", range: 0...100),
-            [Series("digits", y: shares.map { 100 * $0 }, style: .line, isEmphasized: true, color: 0)],
-            references: [.init(.horizontal, at: 90, "90 %"), .init(.vertical, at: Double(needed), "\(needed)")])),
-        caption: "\(grouped(digits.trainingCount)) training images (\(findings.data)).", name: "spectrum"))
     page.prose(
       """
-      Pixels of digits are far from independent. Even among the first \(needed) directions the variances differ by a factor of \
-      \(fixed(digits.curvature, 0)); that is a $\\kappa$ which no subtraction removes, and whitening does.
+      Pixels of digits are far from independent: \(needed) of \(shares.count) directions hold nine tenths of the variance. Even \
+      among these the variances differ by a factor of \(fixed(digits.curvature, 0)). That is a $\\kappa$ which no subtraction \
+      removes, and whitening does.
       """)
   }
 

@@ -4,34 +4,29 @@ import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// Six ways in a race, each at the best of its rates.
+  /// Six ways, two nets, each at the best of its rates.
   static func addExperiment(to page: inout Page, _ findings: Findings) {
-    let (learning, bestLoss, bestError) = (findings.learning, findings.bestLoss, findings.bestError)
-    let rivals = findings.rivals.map(\.name)
+    let (learning, convolution, bestLoss) = (findings.learning, findings.convolution, findings.bestLoss)
+    let worse = findings.worse(.whitened, learning)
     page.prose(
       """
       ## The experiment
 
-      One hidden layer of 32 tanh units learns the digits, \(findings.epochs) epochs of plain gradient descent in batches of 32. Each \
-      preparation may choose the best of \(learning.rates.count) learning rates: otherwise a preparation that makes its inputs larger \
-      would win for that alone.
+      Two small nets learn the digits, \(findings.epochs) epochs of plain gradient descent in batches of 32: one with a hidden layer \
+      of 32 tanh units, one with eight filters of 5×5. Each preparation may choose the best of its learning rates. \
+      Otherwise one that makes its inputs larger would win for that alone.
       """)
+    page.code("nets", in: "Learning.swift")
     page.predict(
-      "Which preparation ends with the lowest **training** loss?", choices: Method.allCases.map(\.name),
+      "Which preparation ends with the lowest **training** loss in the dense net?",
+      choices: Method.allCases.map(\.name),
       answer: bestLoss.rawValue, "\(learning.best(bestLoss).loss.formatted(decimals: 3)) in the last epoch.")
-    page.predict(
-      "And which with the lowest error on **test** images?", choices: Method.allCases.map(\.name),
-      answer: bestError.rawValue,
-      """
-      \(learning.best(bestError).error.formatted(decimals: 1)) % errors.\(rivals.isEmpty ? "" : " No worse beyond chance, and as right: \(rivals.joined(separator: ", ")).") \
-      Look at the spread over the seeds before you call a difference one: the table below has it.
-      """)
-    page.code("learn", in: "Learning.swift")
+    page.project("Which preparation learns fastest?")
     page.figure(
       Figure(
-        bestLoss == .whitened && learning.best(.whitened).error.mean > learning.best(.meanImage).error.mean
-          ? "Whitening ends with the lowest training loss, and with more mistakes on the test set than the mean image"
-          : "\(bestLoss.name.capitalized) ends with the lowest training loss, \(bestError.name) with the lowest test error",
+        bestLoss == .whitened
+          ? "Whitened digits end with the lowest training loss"
+          : "The lowest training loss in the dense net: \(bestLoss.name)",
         .lines(
           LineChart(
             x: Axis("step"), y: Axis("training loss", log: true),
@@ -42,52 +37,69 @@ extension Preprocessings {
                 isEmphasized: method == bestLoss, color: [6, 0, 0, 2, 3, 1][method.rawValue])
             })),
         caption: """
-          Each at its best rate; means of 8 steps. \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps \
-          where an epoch ends: from then on the images are known. Channel mean and PCA are in the table.
+          The dense net, each way at its best rate; means of 8 steps. \(findings.overSeeds). \
+          \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps where an epoch ends: from \
+          then on the images are known.
           """,
         name: "learning-curves"))
-    page.table(
-      Table(
-        "After \(findings.epochs) epochs, each at its best learning rate",
-        columns: ["way", "best rate", .init("loss, last epoch", digits: 3), .init("test error (%)", digits: 1)],
-        rows: Method.allCases.map { method in
-          let result = learning.best(method)
-          return [
-            TableCell(method.name), TableCell("\(learning.rates[learning.bestRate(method)])"),
-            .measured(result.loss), .measured(result.error),
-          ]
-        }))
+    page.project(bestLoss == .whitened ? "Whitened digits are learned fastest" : "Learned fastest: \(bestLoss.name)")
+    page.predict(
+      "And on **test** images, what does whitening do to the dense net's mistakes, compared with the mean image?",
+      choices: ["fewer", "about as many", "more"],
+      answer: isClear(worse) ? (worse.mean > 0 ? 2 : 0) : 1,
+      "\(learning.best(.whitened).error.formatted(decimals: 1)) % against \(learning.best(.meanImage).error.formatted(decimals: 1)) %: noise has become as loud as strokes, and it is learned as eagerly."
+    )
+    page.project("Does the fastest learner also err least?")
+    let shown = convolution.methods
+    page.figure(
+      Figure(
+        testTitle(findings),
+        .bars(
+          BarChart(
+            categories: shown.map(\.name), y: Axis("test error (%)"),
+            [("dense net", learning), ("convolutional net", convolution)].enumerated().map { index, net in
+              let errors = shown.map { net.1.best($0).error }
+              return .init(net.0, errors.map(\.mean), deviation: errors.map(\.deviation), color: index)
+            })),
+        caption: """
+          Each at its best rate; \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The convolutional net sees \
+          PCA's coordinates arranged as a picture, and whitened digits turned back to pixels.
+          """,
+        name: "test-errors"))
+    page.project("New images: whitening and PCA in two nets")
+    let filtered = findings.worse(.whitened, convolution)
+    page.prose(
+      """
+      A dense net does not care about the order of its inputs, and PCA costs it nothing. A filter looks at neighbours, and among \
+      coordinates sorted by variance there are none. \
+      \(isClear(filtered)
+        ? "Whitening, turned back to pixels, \(filtered.mean > 0 ? "costs" : "saves") the convolutional net \(fixed(abs(filtered.mean), 1)) points of error."
+        : "Whitening, turned back to pixels, makes no clear difference to the convolutional net.")
+      """)
+  }
+
+  /// What the test errors of both nets say.
+  private static func testTitle(_ findings: Findings) -> String {
+    let (white, turned) = (
+      findings.worse(.whitened, findings.learning), findings.worse(.principal, findings.convolution)
+    )
+    func costs(_ points: Summary) -> String {
+      isClear(points) && points.mean > 0 ? "\(fixed(points.mean, 0)) points of test error" : "nothing"
+    }
+    return "Whitening costs the dense net \(costs(white)), PCA the convolutional net \(costs(turned))"
   }
 
   /// What the rate has to do with it.
   static func addRates(to page: inout Page, _ findings: Findings) {
-    let (learning, rates) = (findings.learning, findings.learning.rates)
-    let slow = [Method.channelStandard, .channelMean].map { learning.finalLoss($0, rate: 0).mean }
-    page.figure(
-      Figure(
-        """
-        At a rate of \(rates[0]) dividing by σ brings the loss from \(fixed(slow[1], 2)) to \(fixed(slow[0], 2)); with the \
-        best rate for each, from \(fixed(learning.best(.channelMean).loss.mean, 2)) to \
-        \(fixed(learning.best(.channelStandard).loss.mean, 2))
-        """,
-        .heatMap(
-          HeatMap(
-            Method.allCases.map { method in
-              rates.indices.map { rate in
-                let loss = learning.finalLoss(method, rate: rate).mean
-                return loss.isFinite ? loss : .nan
-              }
-            },
-            rows: Method.allCases.map(\.name), columns: rates.map { "\($0)" }, xLabel: "learning rate",
-            showsNumbers: true)),
-        caption: "Training loss of the last epoch. \(findings.overSeeds). \(findings.data).", name: "rates"))
+    let learning = findings.learning
     page.callout(
       .note,
       """
       With a single channel, dividing by $\\sigma$ multiplies all inputs by the same number, \(short(1 / findings.digits.pixelDeviation)) \
-      here. For the first layer that is a larger learning rate in disguise, by that number squared, and larger first weights. What it \
-      buys is that the usual rates and the usual first weights fit: inputs then have a standard deviation of \(short(findings.digits.standardizedDeviation)), as the \
-      derivation in chapter 4 assumes.
+      here. For the first layer that is a larger learning rate in disguise, by that number squared, and larger first weights. \
+      Its best rate is \(learning.rates[learning.bestRate(.channelStandard)]), that of the channel mean alone \
+      \(learning.rates[learning.bestRate(.channelMean)]). What it buys is that the usual rates and the usual first weights fit: inputs then have a \
+      standard deviation of \(short(findings.digits.standardizedDeviation)), as the derivation in chapter 4 assumes.
       """)
   }
 
@@ -95,7 +107,8 @@ extension Preprocessings {
   static func addInk(to page: inout Page, _ findings: Findings) {
     let (raw, centered) = (findings.learning.best(.raw), findings.learning.best(.meanImage))
     let (inkRaw, inkCentered) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
-    let mean = findings.digits.pixelMean
+    let (mean, signs) = (findings.digits.pixelMean, findings.signs)
+    let isHarder = isClear(inkRaw.loss - raw.loss, beyond: 0) && inkRaw.loss.mean > raw.loss.mean
     page.prose(
       """
       ## Black on white
@@ -104,15 +117,20 @@ extension Preprocessings {
       are 0, and their mean is only \(short(mean)). Exchange black and white, $x' = 1 - x$, as paper has it. The information \
       is the same, the mean is \(short(1 - mean)).
       """)
-    let darkNames = ["white on black", "black on white"]
+    page.predict(
+      "The dense net on raw pixels, black on white instead of white on black. Its training loss after \(findings.epochs) epochs is",
+      choices: ["the same", "half as large", "larger by a half or more"],
+      answer: inkRaw.loss.mean > 1.25 * raw.loss.mean ? 2 : inkRaw.loss.mean < 0.75 * raw.loss.mean ? 1 : 0,
+      "\(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).")
+    page.project("Black on white: the same information?")
     page.figure(
       Figure(
-        inkRaw.loss.mean > 1.2 * raw.loss.mean
+        isHarder
           ? "On white paper raw pixels end at a loss of \(short(inkRaw.loss.mean)); with the mean subtracted, paper and ink do not matter"
-          : "Even on white paper raw pixels learn as well as centred ones here",
+          : "Even on white paper raw pixels learn as well as on black",
         .bars(
           BarChart(
-            categories: darkNames, y: Axis("training loss, last epoch"),
+            categories: ["white on black", "black on white"], y: Axis("training loss, last epoch"),
             [
               .init(
                 "raw", [raw.loss.mean, inkRaw.loss.mean],
@@ -122,90 +140,46 @@ extension Preprocessings {
                 deviation: [centered.loss.deviation, inkCentered.loss.deviation], color: 0),
             ])),
         caption:
-          "Each at the best of \(findings.learning.rates.count) rates. \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).",
+          "The dense net, each at the best of \(findings.learning.rates.count) rates. \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).",
         name: "ink"))
-  }
-
-  /// Gradients of one sign.
-  static func addSigns(to page: inout Page, _ signs: SignFindings) {
+    page.project("With the mean subtracted, paper does not matter")
     page.prose(
       """
-      ## All the same sign
-
-      There is a second reason to centre. The gradient of a unit's weights is $\\delta \\cdot x$, with one number $\\delta$ for \
-      the unit. If no $x_i$ is negative, all weights of the unit are pushed up together or down together, and a goal that asks \
-      for some up and some down is reached by zig-zag only.
+      Chapter 2 has a second reason to centre: inputs of one sign give all weights of a unit gradients of one sign. One raw digit \
+      at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \
+      \(fixed(signs.batch[0].mean, 0)) %.
       """)
-    page.table(
-      Table(
-        "Gradients of first-layer units in which no two weights are pushed in opposite directions (%)",
-        columns: ["inputs", .init("one image at a time", digits: 1), .init("batches of 32", digits: 1)],
-        rows: [0, 1].map { way in
-          [TableCell(way == 0 ? "raw" : "mean image subtracted")]
-            + [.measured(signs.single[way]), .measured(signs.batch[way])]
-        }))
-    page.prose(
-      signs.batch[0].mean < 50
-        ? """
-        With one image at a time it is as the sources say. In a batch the $\\delta$ of different images differ in sign, and the \
-        sum is free to point anywhere: strictly one sign for all weights disappears, though a common push may remain (chapter 2 \
-        measures it). What remains of the mean is its long valley.
-        """
-        : """
-        With one image at a time it is as the sources say, and in batches of 32 it still holds for most units.
-        """)
   }
 
   /// How much to whiten.
   static func addWhitening(to page: inout Page, _ findings: Findings) {
     let (sweep, centered) = (findings.whitening, findings.learning.best(.meanImage))
-    let (epsilons, errors, kept, best) = (sweep.epsilons, sweep.errors, sweep.kept, sweep.best)
+    let (epsilons, errors, kept) = (sweep.epsilons, sweep.errors, sweep.kept)
     page.prose(
       """
       ## How much to whiten
 
       Whitening treats a direction in which digits differ and one in which they hardly do as equals. The second kind is mostly \
-      noise: corners that a single pen has reached. $\\varepsilon$ is where the line is drawn. Move it, and see what the network \
-      gets to see.
+      noise: pixels in the corners that a single writer's pen has touched. $\\varepsilon$ decides where the line is drawn.
       """)
     page.figure(
       Figure(
-        kept[kept.count - 1] > kept[0] + 0.2
-          ? """
-          With ε = \(short(epsilons[0])) a whitened digit correlates with the original to \(fixed(kept[0], 2)), with \
-          ε = \(short(epsilons[epsilons.count - 1])) to \(fixed(kept[kept.count - 1], 2))
-          """ : "How much is whitened makes little difference to these digits",
+        "The more of the whitening is taken back, the fewer mistakes: \(fixed(errors[0].mean, 0)) % at ε = \(short(epsilons[0])), \(fixed(errors[errors.count - 1].mean, 0)) % at \(short(epsilons[epsilons.count - 1]))",
         exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
-        caption:
-          "Eight test digits (\(findings.data)), whitened and turned back to pixels; each frame on its own scale.",
-        name: "whitening", isWide: true
+        caption: """
+          Eight test digits (\(findings.data)), whitened and turned back to pixels, each frame on its own scale; errors of the \
+          dense net at the best rate of each ε. The mean image alone has \(centered.error.formatted(decimals: 1)) %.
+          """,
+        name: "whitening", isWide: true,
+        titles: { value in
+          let index = epsilons.firstIndex(of: value) ?? 0
+          return
+            "ε = \(short(value)): the test error is \(errors[index].formatted(decimals: 1)) %, and a digit correlates with the original by \(fixed(kept[index], 2))"
+        }
       ) { value in
         let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]
         return .images(preparedGrid([row], ["ε = \(short(value))"]))
       })
-    page.figure(
-      Figure(
-        """
-        Of \(epsilons.count) values, ε = \(short(epsilons[best]))\(best == epsilons.count - 1 ? ", the largest," : "") makes the fewest mistakes: \
-        \(errors[best].formatted(decimals: 1)) %, against \(centered.error.formatted(decimals: 1)) % with the \
-        mean image alone
-        """,
-        .lines(
-          LineChart(
-            x: Axis("ε", log: true),
-            y: Axis(
-              "test error (%)",
-              range: min(errors.map(\.mean).min() ?? 0, centered.error.mean).rounded(.down)
-                - 2...(errors.map(\.mean).max() ?? 50).rounded(.up) + 2),
-            [
-              Series(
-                "whitened", x: epsilons, y: errors.map(\.mean),
-                deviation: findings.seeds.count > 1 ? errors.map(\.deviation) : [], isEmphasized: true, color: 1)
-            ],
-            references: [.init(.horizontal, at: centered.error.mean, "mean image only")])),
-        caption:
-          "Each at its best rate. \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) training images (\(findings.data)).",
-        name: "epsilon")
-    )
+    page.project("The best whitening is hardly one")
   }
 }

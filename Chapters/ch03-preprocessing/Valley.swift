@@ -35,15 +35,46 @@ struct Valley: Codable, Sendable {
     return 0.5 * (square * dw * dw + 2 * mean * dw * db + db * db)
   }
 
-  /// Heights on a grid, row after row, lowest b first.
-  func heights(grid: Int = 61) -> [[Double]] {
-    func place(_ range: ClosedRange<Double>, _ i: Int) -> Double {
-      range.lowerBound + (range.upperBound - range.lowerBound) * Double(i) / Double(grid - 1)
-    }
-    return (0..<grid).map { row in
-      (0..<grid).map { loss(place(Self.weights, $0), place(Self.biases, row)) }
+  /// Heights on a grid with b to the right and w upwards, row after row, lowest w first.
+  var heights: [[Double]] { landscape(Self.biases, Self.weights) { loss($1, $0) } }
+}
+
+/// Heights over a plane on a regular grid, row after row, lowest y first.
+func landscape(
+  _ x: ClosedRange<Double>, _ y: ClosedRange<Double>, grid: Int = 61, _ height: (Double, Double) -> Double
+) -> [[Double]] {
+  func place(_ range: ClosedRange<Double>, _ i: Int) -> Double {
+    range.lowerBound + (range.upperBound - range.lowerBound) * Double(i) / Double(grid - 1)
+  }
+  return (0..<grid).map { row in (0..<grid).map { height(place(x, $0), place(y, row)) } }
+}
+
+/// The loss of a linear unit over the weights of two features, the second of them on another scale:
+/// ½(d₁² + scale²·d₂²), with d the distance from the goal (1, 1).
+struct TwoScales: Sendable {
+  var scale: Double
+  /// The path of gradient descent from (0, 0) at the best rate, and its steps to a thousandth of the loss.
+  var path: (x: [Double], y: [Double]) = ([0], [0])
+  var steps = 0
+
+  /// The curvatures are the squares of the scales.
+  var condition: Double { scale * scale }
+  static let plane = -0.25...2.25
+
+  init(scale: Double) {
+    self.scale = scale
+    let rate = 2 / (1 + scale * scale)
+    var (x, y) = (0.0, 0.0)
+    let start = loss(0, 0)
+    while loss(x, y) > 0.001 * start && steps < 10_000 {
+      (x, y) = (x - rate * (x - 1), y - rate * scale * scale * (y - 1))
+      steps += 1
+      path.x.append(x)
+      path.y.append(y)
     }
   }
+
+  func loss(_ x: Double, _ y: Double) -> Double { ((x - 1) * (x - 1) + scale * scale * (y - 1) * (y - 1)) / 2 }
 }
 
 extension Valley {
