@@ -106,6 +106,12 @@ struct Valley: Codable, Sendable {
   var bottom: [Double]
   var floor: Double
 
+  /// The loss at a place.
+  func height(_ w0: Double, _ w1: Double) -> Double {
+    let (d0, d1) = (w0 - bottom[0], w1 - bottom[1])
+    return floor + (a * d0 * d0 + 2 * b * d0 * d1 + c * d1 * d1) / 2
+  }
+
   /// Heights on a grid for contours, lowest row first.
   func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 41) -> [[Double]] {
     func place(_ range: ClosedRange<Double>, _ index: Int) -> Double {
@@ -113,8 +119,7 @@ struct Valley: Codable, Sendable {
     }
     return (0..<count).map { row in
       (0..<count).map { column in
-        let (d0, d1) = (place(x, column) - bottom[0], place(y, row) - bottom[1])
-        return floor + (a * d0 * d0 + 2 * b * d0 * d1 + c * d1 * d1) / 2
+        height(place(x, column), place(y, row))
       }
     }
   }
@@ -124,39 +129,56 @@ struct Valley: Codable, Sendable {
 struct BatchExperiment: Codable, Sendable {
   var sizes: [Int]
   var epochs: Int
-  var rate: Double
+  /// The rate that all have in common, and the best one of each size, chosen on other seeds.
+  var commonRate: Double
+  var rates: [Double]
   /// [size][seed].
   var noise: [[Double]] = []
-  /// [size][seed]: the loss above the smallest possible one, averaged over the last quarter of the steps.
+  /// [size][seed]: the loss above the smallest possible one, averaged over the last quarter of the steps; at the common
+  /// rate and at the own one.
+  var commonExcess: [[Double]] = []
   var excess: [[Double]] = []
-  /// [size]: the walk of the first seed.
+  /// [size]: the walk of the first seed at the own rate.
   var walks: [Walk] = []
   /// The landscape of the first seed.
   var valley: Valley
 }
 
+extension LineFit {
+  /// Walks, and measures the loss above the smallest possible one, averaged over the last quarter of the steps.
+  func excess(batch: Int, rate: Double, epochs: Int, seed: UInt64) -> (excess: Double, walk: Walk) {
+    let walk = descend(from: BatchExperiment.start, batch: batch, rate: rate, epochs: epochs, seed: seed)
+    let tail = max(1, (walk.a.count - 1) / 4)
+    // At most 64 places of the tail: the mean needs no more.
+    let places = stride(from: walk.a.count - tail, to: walk.a.count, by: max(1, tail / 64))
+    let losses = places.map { valley.height(walk.a[$0], walk.b[$0]) }
+    let mean = losses.reduce(0, +) / Double(losses.count) - valley.floor
+    return (mean.isFinite ? mean : .greatestFiniteMagnitude, walk)
+  }
+}
+
 extension BatchExperiment {
   static let start = (-0.9, -1.2)
+  /// From 0.0032 to 2, five to a factor of ten.
+  static let tried = (0..<15).map { pow(10, -2.5 + 0.2 * Double($0)) }
 
-  init(sizes: [Int], epochs: Int, rate: Double, draws: Int, seeds: [UInt64]) {
-    (self.sizes, self.epochs, self.rate) = (sizes, epochs, rate)
-    let fits = seeds.map { LineFit(seed: $0) }
+  /// - Parameter trials: other seeds, on which each size chooses its rate.
+  init(sizes: [Int], epochs: Int, rate: Double, draws: Int, seeds: [UInt64], trials: [UInt64]) {
+    (self.sizes, self.epochs, commonRate, rates) = (sizes, epochs, rate, [])
+    let (fits, others) = (seeds.map { LineFit(seed: $0) }, trials.map { LineFit(seed: $0) })
     valley = fits[0].valley
     for size in sizes {
       noise.append(
         zip(fits, seeds).map { $0.noise(ofBatch: size, at: Self.start, draws: draws, seed: $1) })
-      let all = zip(fits, seeds).map {
-        $0.descend(from: Self.start, batch: size, rate: rate, epochs: epochs, seed: $1)
+      let costs = Self.tried.map { rate in
+        zip(others, trials).reduce(0) { $0 + $1.0.excess(batch: size, rate: rate, epochs: epochs, seed: $1.1).excess }
       }
-      walks.append(all[0])
-      excess.append(
-        zip(fits, all).map { fit, walk in
-          let tail = max(1, (walk.a.count - 1) / 4)
-          // At most 64 places of the tail: the mean needs no more.
-          let places = stride(from: walk.a.count - tail, to: walk.a.count, by: max(1, tail / 64))
-          let losses = places.map { fit.loss(walk.a[$0], walk.b[$0]) }
-          return losses.reduce(0, +) / Double(losses.count) - fit.loss(fit.best.0, fit.best.1)
-        })
+      let best = Self.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+      rates.append(best)
+      let own = zip(fits, seeds).map { $0.excess(batch: size, rate: best, epochs: epochs, seed: $1) }
+      excess.append(own.map(\.excess))
+      walks.append(own[0].walk)
+      commonExcess.append(zip(fits, seeds).map { $0.excess(batch: size, rate: rate, epochs: epochs, seed: $1).excess })
     }
   }
 

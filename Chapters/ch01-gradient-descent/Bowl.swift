@@ -25,12 +25,12 @@ struct Bowl: Sendable {
     return (c * u - s * v, s * u + c * v)
   }
 
-  /// Heights on a grid over a square, lowest row first.
-  func heights(_ range: ClosedRange<Double>, count: Int = 61) -> [[Double]] {
-    let places = (0..<count).map {
-      range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1)
+  /// Heights on a grid over a rectangle, lowest row first.
+  func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 61) -> [[Double]] {
+    func place(_ range: ClosedRange<Double>, _ index: Int) -> Double {
+      range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(count - 1)
     }
-    return places.map { b in places.map { a in loss(a, b) } }
+    return (0..<count).map { row in (0..<count).map { loss(place(x, $0), place(y, row)) } }
   }
 }
 

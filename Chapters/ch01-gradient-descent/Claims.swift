@@ -68,9 +68,7 @@ extension GradientDescent {
       verdict: .of(
         abs(plain.mean - 1) < 0.1 && abs(momentum.mean - 0.5) < 0.1,
         partly: gain.mean > 0 && isClear(gain, beyond: 0)),
-      reason:
-        "from far away the power is a little above ½: two equal factors leave a polynomial in front"
-    )
+      reason: "at this distance the power is still a little above ½")
   }
 
   private static func adam(_ conditions: ConditionExperiment) -> Claim {
@@ -106,7 +104,7 @@ extension GradientDescent {
     let (net, line) = (spirals.netErrors, spirals.lineErrors)
     func percent(_ share: Summary) -> Summary { Summary(share.values.map { 100 * $0 }) }
     return Claim(
-      "One hidden layer separates what no line can", source: "Cybenko 1989", published: "0 %",
+      "One hidden layer separates what no line can", source: "Rumelhart et al. 1986", published: "0 %",
       measured: .init(
         percent(net), unit: "%", decimals: 0,
         against: .init(percent(line), unit: "% wrong", decimals: 0)),

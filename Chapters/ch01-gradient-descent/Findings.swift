@@ -61,11 +61,12 @@ struct DifferenceFindings: Codable, Sendable {
 struct BowlFindings: Codable, Sendable {
   static let bowl = Bowl(condition: 20)
   /// The learning rates that are drawn.
-  static let rates = [0.005, 0.02, 0.05, 0.08, 0.095, 0.1, 0.102]
+  static let rates = [0.005, 0.02, 0.05, 0.08, 0.09, 0.1, 0.102]
 
   /// The largest rate that does not diverge, for each seed.
   var largestRate: Summary
-  /// A walk with each of `rates`, cut where it leaves the picture.
+  /// The steps of each walk, and a walk with each of `rates`, cut where it leaves the picture.
+  var steps: Int
   var walks: [Walk]
 
   func walk(_ rate: Double) -> Walk { walks[Self.rates.firstIndex(of: rate) ?? 0] }
@@ -110,6 +111,8 @@ struct CheckFindings: Codable, Sendable {
   var steps: Int
   var curves: [[Double]]
   var ends: [Summary]
+  /// For each of `Defect.allCases`: the size of the first step over the size of the weights, first layer.
+  var updates: [Summary]
   /// The least loss of a net that cannot see the images.
   var blind: Double
 }

@@ -6,7 +6,7 @@ import Workbook
 extension GradientDescent {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
     let digits = try Digits.load(from: options.data, count: 500)
-    let seeds = run.seeds(quick: 3, normal: 5, full: 20)
+    let seeds = run.seeds(quick: 3, normal: 5, full: 12)
     let hidden = 32
     let sweepSteps = run.pick(quick: 150, normal: 500, full: 2000)
     let slopeErrors = (-4...4).map { w in
@@ -22,12 +22,13 @@ extension GradientDescent {
         rates: (0..<run.pick(quick: 6, normal: 11, full: 16)).map {
           0.001 * pow(10, Double($0) * run.pick(quick: 0.9, normal: 0.45, full: 0.3))
         },
-        steps: sweepSteps, hidden: hidden, seeds: Array(seeds.prefix(3))),
+        steps: sweepSteps, hidden: hidden, seeds: seeds),
       sweepSteps: sweepSteps,
       batches: BatchExperiment(
         sizes: [1, 4, 16, 64, 256], epochs: 4, rate: 0.1,
         draws: run.pick(quick: 100, normal: 300, full: 2000),
-        seeds: seeds),
+        seeds: run.seeds(quick: 3, normal: 10, full: 40),
+        trials: (0..<UInt64(run.pick(quick: 3, normal: 10, full: 40))).map { run.seed &+ 1000 &+ $0 }),
       race: race(Bowl(condition: 100), seeds: seeds).map { RaceFindings($0) },
       conditions: ConditionExperiment(
         conditions: run.pick(
@@ -39,8 +40,9 @@ extension GradientDescent {
   /// How large a step may be, and where steps of several sizes lead.
   static func measureBowl(_ seeds: [UInt64]) -> BowlFindings {
     let bowl = BowlFindings.bowl
+    let steps = 40
     let walks = BowlFindings.rates.map { rate in
-      var walk = descend(bowl, from: (-1.0, 0.6), SGD(), rate: rate, steps: 40)
+      var walk = descend(bowl, from: (-1.0, 0.6), SGD(), rate: rate, steps: steps)
       if let end = walk.b.firstIndex(where: { abs($0) > 1.2 }) {
         walk.a.removeSubrange(end...)
         walk.b.removeSubrange(end...)
@@ -48,7 +50,7 @@ extension GradientDescent {
       return walk
     }
     return BowlFindings(
-      largestRate: Summary(seeds.map { largestRate(bowl, from: start(seed: $0)) }), walks: walks)
+      largestRate: Summary(seeds.map { largestRate(bowl, from: start(seed: $0)) }), steps: steps, walks: walks)
   }
 
   private static func measureSpirals(hidden: Int, _ seeds: [UInt64], _ run: ChapterRun) throws
@@ -100,8 +102,9 @@ extension GradientDescent {
       try seeds.map { try learnByHeart(twenty, defect: defect, steps: steps, seed: $0) }
     }
     return CheckFindings(
-      imageCount: batch.count, firstLosses: firstLosses, steps: steps, curves: heart.map { $0[0] },
-      ends: heart.map { runs in Summary(runs.map { $0[steps - 1] }) },
+      imageCount: batch.count, firstLosses: firstLosses, steps: steps, curves: heart.map { $0[0].losses },
+      ends: heart.map { runs in Summary(runs.map { $0.losses[steps - 1] }) },
+      updates: heart.map { runs in Summary(runs.map(\.update)) },
       blind: labelEntropy(twenty.labels))
   }
 }

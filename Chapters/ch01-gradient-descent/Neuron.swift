@@ -4,29 +4,32 @@ import Foundation
 import Workbook
 
 // snippet: neuron
-/// A sigmoid neuron: p = w·x, z = p + b, y = σ(z), L = ½(y − t)².
+/// A sigmoid neuron: p = w·x, z = p + b, y = σ(z), and a penalty on the size of w:
+/// r = ½λw², L = ½(y − t)² + r.
 struct Neuron: Equatable {
-  var w: Double, x: Double, b: Double, t: Double
+  var w: Double, x: Double, b: Double, t: Double, lambda: Double
 
   // Forward: from the leaves to the loss.
   var p: Double { w * x }
   var z: Double { p + b }
   var y: Double { 1 / (1 + exp(-z)) }
-  var loss: Double { (y - t) * (y - t) / 2 }
+  var r: Double { lambda * w * w / 2 }
+  var loss: Double { (y - t) * (y - t) / 2 + r }
 
-  // Backward: every slope is the slope behind it times one local slope.
+  // Backward: every slope is the slope behind it times one local slope. The weight
+  // reaches the loss by two paths, and their products add up.
   var dy: Double { y - t }
   var dz: Double { dy * y * (1 - y) }
   var dp: Double { dz * 1 }
   var db: Double { dz * 1 }
-  var dw: Double { dp * x }
+  var dw: Double { dp * x + 1 * lambda * w }
   var dx: Double { dp * w }
 }
 // snippet.end
 
 extension Neuron {
   /// The neuron that the page begins with.
-  static func example(w: Double) -> Neuron { Neuron(w: w, x: 1.5, b: -1, t: 0) }
+  static func example(w: Double) -> Neuron { Neuron(w: w, x: 1.5, b: -1, t: 0, lambda: 0.05) }
 
   /// ∂L/∂w by central differences: what the chain rule must agree with.
   func measuredSlope(step: Double = 1e-5) -> Double {
@@ -50,12 +53,12 @@ extension Neuron {
       [
         node("w", w, dw, x: 0, y: 2, color: 1), node("x", x, dx, x: 0, y: 1),
         node("b", b, db, x: 0, y: 0, color: 1),
-        node("p", p, dp, x: 1.45, y: 1.5), node("z", z, dz, x: 2.8, y: 0.9),
-        node("y", y, dy, x: 4.15, y: 0.9),
-        node("L", loss, 1, x: 5.5, y: 0.9, color: 0),
+        node("p", p, dp, x: 1.45, y: 1.3), node("z", z, dz, x: 2.8, y: 0.7),
+        node("y", y, dy, x: 4.15, y: 0.7), node("r", r, 1, x: 2.8, y: 2),
+        node("L", loss, 1, x: 5.5, y: 1.3, color: 0),
       ],
       edges: [
-        .init(0, 3), .init(1, 3), .init(3, 4), .init(2, 4), .init(4, 5), .init(5, 6),
+        .init(0, 3), .init(1, 3), .init(3, 4), .init(2, 4), .init(4, 5), .init(5, 7), .init(0, 6), .init(6, 7),
       ])
   }
 }

@@ -13,8 +13,9 @@ extension GradientDescent {
       """
       ## A dense layer
 
-      A **dense layer** is many such sums side by side. With a batch of inputs as the rows of $X$ and the weights of each \
-      unit as a row of $W$, all sums are one product, and so are all slopes on the way back:
+      A **dense layer** is many such sums side by side. $X$ has a row for each of $N$ samples, [N, D]; $W$ has a row of weights \
+      for each of $K$ units, [K, D]. All sums are one product $Y$, [N, K], and so are all slopes on the way back. Each has the \
+      shape of what it belongs to, and the sum over the samples is a sum over paths:
 
       $$Y = X W^T + b \\qquad \\frac{\\partial L}{\\partial W} = \\left(\\frac{\\partial L}{\\partial Y}\\right)^T X \\qquad \
       \\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W \\qquad \
@@ -34,12 +35,12 @@ extension GradientDescent {
     )
     page.predict(
       "Float has about seven digits. Which step $h$ measures its gradient best?",
-      choices: ["1e-7, as small as Float can tell", "1e-5", "0.005", "0.5"],
-      answer: typicalSingle,
+      choices: ["1e-7, as small as Float can tell", "1e-5", "0.005", "0.5"], answer: typicalSingle,
       """
       A large $h$ sees the curve instead of the slope. A small one subtracts two nearly equal losses, and what is left is \
       rounding. At $10^{-7}$ the error is \(percent(single.typical(at: 1e-7))).
       """)
+    page.project("Which step measures a gradient best?")
     page.code("numericalGradient", in: "DifferenceSteps.swift")
 
     page.figure(
@@ -59,12 +60,13 @@ extension GradientDescent {
           of the rule itself, to the left that of rounding.
           """,
         name: "gradient-check"))
+    page.project("The smallest step is not the best")
     page.prose(
       """
-      The best that Float can do is an error of \(short(singleBest)), Double reaches \(short(doubleBest)). The best step is another \
-      one for every net. The library's own checks use $h = 10^{-3}$ for all, where Float's error is \
-      \(short(single.typical(at: 1e-3))) here, and with some margin they pass below $10^{-3}$. \
-      A wrong formula, a lost factor or a wrong sign, is off by 10 to 200 %, so that is plenty.
+      The best that Float can do is an error of \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use \
+      $h = 10^{-3}$ for every net, where Float's error is \(short(single.typical(at: 1e-3))) here, and they pass below $10^{-3}$. \
+      A lost factor or a wrong sign is off by far more. One thing fails though it is right: a kink. If a ReLU's sum is within \
+      $h$ of 0, the nudge crosses it, and the measured slope is a mean of two. Keep a check's inputs off kinks.
 
       ## How far: the learning rate
 
@@ -72,7 +74,7 @@ extension GradientDescent {
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
-      How large may $\\eta$ be? Near a minimum every smooth loss is a bowl. Along a direction of curvature $\\lambda$, with \
+      How large may $\\eta$ be? Near a minimum a smooth loss is a bowl, wherever it is not flat. Along a direction of curvature $\\lambda$, with \
       $L = \\frac{1}{2}\\lambda u^2$, one step gives $u \\leftarrow (1 - \\eta\\lambda)\\,u$. That shrinks as long as \
       $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *steepest* direction sets the limit for all.
       """)
@@ -82,36 +84,39 @@ extension GradientDescent {
   static func addBowl(to page: inout Page, _ found: BowlFindings) {
     let limits = found.largestRate
 
+    let ends = [0.02, 0.05, 0.09, 0.102].map { found.walk($0).distances.last ?? 1 }
     page.predict(
-      "A bowl is 20 times as curved in one direction (λ = 20) as in the other (λ = 1). The largest learning rate that does not diverge is",
-      choices: ["2", "1", "0.5", "0.1", "0.05"],
-      answer: limits.mean,
-      "2/20. At that rate the flat direction moves only 10 % of its way in a step.")
-
-    let (slowEnd, fastEnd) = (
-      found.walk(0.005).distances.last ?? 1, found.walk(0.08).distances.last ?? 1
+      "A bowl is 20 times as curved in one direction as in the other, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
+      choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
+      "In the flat direction the largest rate is the fastest. The best place is just inside the edge, where the steep direction still zigzags."
     )
+    page.project("Edge at 0.1: which rate gets furthest?")
     page.figure(
       Figure(
-        fastEnd < slowEnd
-          ? "40 steps at 0.005 creep, at 0.08 they zigzag and arrive, above \(fixed(limits.mean, 2)) they climb out"
-          : "In 40 steps the larger rate gets no further than the smaller one",
-        exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 3),
-        caption:
-          "Contours of $L$ with curvatures 1 and 20; a path of 40 steps from the upper left. Move the learning rate.",
-        name: "learning-rates"
+        "Too small creeps, just inside the edge zigzags and arrives, above \(fixed(limits.mean, 2)) climbs out",
+        exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 4),
+        caption: """
+          Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. The largest rate that does not \
+          diverge is \(limits.formatted(decimals: 4)) over \(counted(limits.count, "start")); $2/\\lambda_{\\mathrm{max}}$ is 0.1.
+          """,
+        name: "learning-rates",
+        titles: { rate in
+          let end = found.walk(rate).distances.last ?? 1
+          return end > 1
+            ? "η = \(short(rate, digits: 3)): the walls throw the path out"
+            : "η = \(short(rate, digits: 3)): after \(found.steps) steps \(short(end)) from the bottom"
+        }
       ) { rate in
         let walk = found.walk(rate)
         return .contour(
           ContourPlot(
-            x: Axis("first weight", range: -1.2...1.2), y: Axis("second weight", range: -1.2...1.2),
-            heights: BowlFindings.bowl.heights(-1.2...1.2),
+            x: Axis("first weight", range: -1.2...1.2), y: Axis("second weight", range: -0.75...0.75),
+            heights: BowlFindings.bowl.heights(-1.2...1.2, -0.75...0.75),
             levels: [0.05, 0.2, 0.6, 1.5, 3, 6, 12],
-            paths: [
-              Series(
-                "η = \(rate)", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)
-            ]))
+            paths: [Series("descent", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)],
+            hasEqualScales: true))
       })
+    page.project("The best rate is just inside the edge")
   }
 
   /// A net that learns.
@@ -135,6 +140,10 @@ extension GradientDescent {
         label == 0 ? "first" : "second", x: places.map { Double(found.points[$0][0]) },
         y: places.map { Double(found.points[$0][1]) }, style: .points, color: label)
     }
+    /// The share of the points that a snapshot has on the wrong side.
+    func errors(_ frame: SpiralSnapshot) -> Double {
+      frame.wrongSide(points: found.points, labels: found.labels, hidden: hidden)
+    }
     page.figure(
       Figure(
         netErrors.mean < 0.01
@@ -143,18 +152,23 @@ extension GradientDescent {
         exploring: FigureParameter(
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
-          The lines are where the net gives the second spiral a chance of 10, 50 and 90 %. Move the step: the loss goes from \
+          The lines are where the net gives the second spiral a chance of 10, 50 and 90 %. The loss goes from \
           \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). Seed \(findings.seeds[0]), 100 points on each arm.
           """,
-        name: "spirals"
+        name: "spirals",
+        titles: { step in
+          let wrong = errors(frames.first { $0.step == Int(step) } ?? frames[0])
+          return "After \(counted(Int(step), "step")) \(percent(wrong)) of the points are on the wrong side"
+        }
       ) { step in
         .contour(
           ContourPlot(
             x: Axis("x₁", range: -1.2...1.2), y: Axis("x₂", range: -1.2...1.2),
             heights: (frames.first { $0.step == Int(step) } ?? frames[0]).probabilities(
               hidden: hidden, range: 1.2),
-            levels: [0.1, 0.5, 0.9], paths: [spiral(0), spiral(1)]))
+            levels: [0.1, 0.5, 0.9], paths: [spiral(0), spiral(1)], hasEqualScales: true))
       })
+    page.project("Hidden units fold the line around both spirals")
     page.prose(
       """
       The same training without the hidden layer ends with \(percent(line.mean)) of the points on the wrong side. The hidden \
@@ -166,31 +180,28 @@ extension GradientDescent {
   static func addLearningRates(to page: inout Page, _ findings: Findings) {
     let sweep = findings.sweep
     let bestRate = sweep.rates[sweep.best]
-    let edgeFinding =
-      sweep.best > 0 && sweep.best + 1 < sweep.rates.count
-        && !(sweep.means[sweep.best + 1] <= sweep.means[sweep.best - 1])
-      ? "The next larger rate does worse than the next smaller one: look for the edge, then step back."
-      : "The curve is flatter to the right of its lowest point than to the left."
     let isValley = sweep.best > 0 && sweep.best < sweep.rates.count - 1
+    let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
+      .filter { $0.1.isFinite }
     page.figure(
       Figure(
         isValley
-          ? "Too small, right, too large: of \(sweep.rates.count) learning rates \(short(bestRate)) gets furthest"
-          : "Of these learning rates the \(sweep.best == 0 ? "smallest" : "largest") gets furthest: the valley lies outside",
+          ? "Too small, right, too large: of \(sweep.rates.count) learning rates \(short(bestRate)) suits every net best"
+          : "Of these learning rates the \(sweep.best == 0 ? "smallest" : "largest") is best: the valley lies outside",
         .lines(
           LineChart(
             x: Axis("learning rate", log: true), y: Axis("loss after training", log: true),
             [
               Series(
-                "loss", x: sweep.rates, y: sweep.means,
-                deviation: sweep.losses.map { Summary($0).deviation },
-                isEmphasized: true)
+                "median", x: sweep.rates, y: sweep.losses.map { Summary($0).median }, style: .line, isEmphasized: true,
+                color: 0),
+              Series("one net", x: runs.map(\.0), y: runs.map(\.1), style: .points, color: 6),
             ], references: [.init(.horizontal, at: log(2), "ln 2: knows nothing")])),
         caption: """
-          The same net on the spirals, plain gradient descent with \(findings.sweepSteps) steps, 3 seeds; \
-          the band is one standard deviation, and where it reaches far down a seed got through that the others did not. \
-          \(edgeFinding)
+          The same net on the spirals, plain gradient descent with \(findings.sweepSteps) steps; \
+          \(counted(sweep.losses[0].count, "net")) for each rate.
           """,
         name: "rate-sweep"))
+    page.project("Too small, right, too large")
   }
 }

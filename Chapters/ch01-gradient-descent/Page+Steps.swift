@@ -18,64 +18,69 @@ extension GradientDescent {
       $\\sigma/\\sqrt{B}$.
       """)
 
+    let (largest, others) = (excess[excess.count - 1].mean, excess.dropLast().map(\.mean))
+    let vanishes = others.allSatisfy { largest > 2 * $0 }
+    let common = batches.commonExcess.map { Summary($0) }
     page.predict(
-      "A batch of 64 costs 16 times as much as a batch of 4. By what factor is its gradient less noisy?",
-      choices: ["16", "8", "4", "2"],
-      answer: noise[1].mean / noise[3].mean,
-      "Four times the work halves the noise. That is why batches of 32 to 256 are usual, and not of 10,000."
+      "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best learning rate: which end nearest to the bottom?",
+      choices: ["1", "16", "256", "all but 256, about alike"],
+      answer: vanishes ? 3 : [0, 2, 4].indices.min { excess[2 * $0].mean < excess[2 * $1].mean } ?? 0,
+      "A small batch pays for its noise with a small rate, and has the steps to do so. \(batches.epochs) steps are too few at any rate."
     )
-    let bestBatch = excess.indices.min { excess[$0].mean < excess[$1].mean } ?? 0
+    page.project("Each at its own rate: which batch size wins?")
     page.figure(
       Figure(
-        bestBatch > 0 && bestBatch < batchSizes.count - 1
-          ? "After the same \(batches.epochs) passes over the data, batches of \(batchSizes[bestBatch]) have come closest"
-          : "After the same \(batches.epochs) passes over the data, the \(bestBatch == 0 ? "smallest" : "largest") batches have come closest",
+        vanishes
+          ? "Each at its own rate, batches of 1 to 64 come about equally close; only \(batches.epochs) steps are too few"
+          : "Each at its own rate, after \(batches.epochs) passes over the data",
         exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 1),
         caption: """
-          A line with two weights fitted to 256 noisy samples, learning rate \(batches.rate). Every path has seen each sample \
-          \(batches.epochs) times: one sample at a time is \(256 * batches.epochs) steps, all at once is \(batches.epochs). Move the batch size. Seed \(findings.seeds[0]).
+          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. The path is \
+          that of seed \(findings.seeds[0]).
           """,
-        name: "batch-paths"
+        name: "batch-paths",
+        titles: { size in
+          let index = batchSizes.firstIndex(of: Int(size)) ?? 0
+          return
+            "Batch \(Int(size)): \(counted(batches.walks[index].a.count - 1, "step")) at a rate of \(short(batches.rates[index])), \(short(excess[index].mean)) above the least loss"
+        }
       ) { size in
         let index = batchSizes.firstIndex(of: Int(size)) ?? 0
         let walk = batches.walks[index]
         return .contour(
           ContourPlot(
-            x: Axis("first weight", range: -1.2...1.8), y: Axis("second weight", range: -1.5...1.5),
-            heights: batches.valley.heights(-1.2...1.8, -1.5...1.5),
-            paths: [
-              Series(
-                size == 256 ? "all" : "batch \(Int(size))", x: walk.a, y: walk.b,
-                style: .line, isEmphasized: true, color: 1)
-            ]))
+            x: Axis("first weight", range: -1.2...1.8), y: Axis("second weight", range: -1.4...0.9),
+            heights: batches.valley.heights(-1.2...1.8, -1.4...0.9),
+            paths: [Series("descent", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)],
+            hasEqualScales: true))
       })
+    page.project(vanishes ? "At its own rate, a batch of 1 is as good as 64" : "Batch sizes, each at its own rate")
     page.table(
       Table(
-        "The same data, \(batches.epochs) times over; learning rate \(batches.rate), \(findings.seeds.count) seeds",
+        "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed"))",
         columns: [
           "batch", "steps", .init("noise of the gradient", digits: 2),
-          .init("loss above the best possible", digits: 4),
+          .init("above the least loss, rate \(batches.commonRate)", digits: 4), .init("own rate", digits: 3),
+          .init("above it, own rate", digits: 4),
         ],
         rows: batchSizes.indices.map {
           [
             TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1),
-            .measured(noise[$0]), .measured(excess[$0]),
+            .measured(noise[$0]), .measured(common[$0]), TableCell(batches.rates[$0]), .measured(excess[$0]),
           ]
         }))
   }
 
   /// Momentum, Nesterov, RMSProp, Adam.
   static func addBetterSteps(to page: inout Page, _ findings: Findings) {
-    let (results, conditions) = (findings.race, findings.conditions)
-    let excess = findings.batches.excess.map { Summary($0) }
-    let best = excess.map(\.mean).min() ?? 0
+    let (results, conditions, batches) = (findings.race, findings.conditions, findings.batches)
+    let common = batches.commonExcess.map { Summary($0) }
     let raceSteps = results.map(\.steps)
     page.prose(
       """
-      \(excess[0].mean > excess[1].mean
-        ? "Single samples come near the bottom first and then dance around it: their noise does not shrink, so the steps must, and that is what learning rate schedules are for (chapter 10)."
-        : "Here single samples end lower than all others.") \
-      \(excess[4].mean > 10 * best ? "All samples at once walk straight and hardly get anywhere." : "")
+      At a common rate of \(batches.commonRate) one batch size looks \(short((common.map(\.mean).max() ?? 1) / (common.map(\.mean).min() ?? 1))) \
+      times as good as another, and that says nothing about batches. What remains is the price of a step: batches fill the \
+      machine, and that is why sizes of 32 to 256 are usual.
 
       ## Better steps
 
@@ -85,17 +90,20 @@ extension GradientDescent {
 
       - **Momentum** keeps a velocity: $v \\leftarrow \\mu v + g$, $w \\leftarrow w - \\eta v$. Zigzags cancel, the way along \
       the floor adds up.
-      - **Nesterov** takes the gradient as if the step of the velocity had been made already.
+      - **Nesterov** takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$.
       - **RMSProp** divides every weight's step by the size that its gradients have had lately.
       - **Adam** does both: a velocity, divided by that size.
       """)
-    page.code("update", in: "Sources/NeuralNetworks/Optimizers/SGD.swift")
+    page.fold("The step, as the library takes it") {
+      $0.code("update", in: "Sources/NeuralNetworks/Optimizers/SGD.swift")
+    }
 
     page.predict(
       "A valley with κ = 100, each method with its best learning rate. How many times fewer steps does momentum need than plain descent?",
       choices: ["1, no fewer", "3", "30", "100"],
       answer: raceSteps[0].mean / raceSteps[1].mean,
       "That is with μ = 0.9. The figure after the next has the best μ for each valley.")
+    page.project("κ = 100: how much does momentum save?")
     let winner = raceSteps.indices.min { raceSteps[$0].mean < raceSteps[$1].mean } ?? 0
     page.figure(
       Figure(
@@ -112,6 +120,7 @@ extension GradientDescent {
         caption:
           "A bowl with κ = 100; each method with the rate that brings it to 1 % of the starting distance, for good, in the fewest steps. Seed \(findings.seeds[0]).",
         name: "race"))
+    page.project("Momentum saves most of the steps")
     page.table(
       Table(
         "Steps to 1 % of the starting distance, κ = 100, \(findings.seeds.count) starts",
@@ -148,12 +157,13 @@ extension GradientDescent {
           (power \(fixed(adamPower.mean, 2))), but one that lies across them is (power \(fixed(turnedPower.mean, 2))).
           """,
         name: "condition"))
+    page.project("The narrower the valley, the more momentum pays")
     page.callout(
       .mistake,
       """
-      Comparing optimizers at one common learning rate. The best rates in the table above range from \
-      \(short(results.map(\.rate).min() ?? 0)) to \(short(results.map(\.rate).max() ?? 0)): at any single one of them some \
-      method would look useless. Tune each, then compare.
+      Comparing methods at one common learning rate. The best rates in the table above range from \
+      \(short(results.map(\.rate).min() ?? 0)) to \(short(results.map(\.rate).max() ?? 0)), and those of the batch sizes from \
+      \(short(batches.rates.min() ?? 0)) to \(short(batches.rates.max() ?? 0)). Tune each, then compare.
       """)
   }
 }

@@ -11,6 +11,9 @@ extension GradientDescent {
         grow or shrink, and how fast? The answers are called the gradient. This chapter computes them, checks them, and \
         walks.
         """)
+    page.slide(
+      "Thousands of weights, one number that is wrong",
+      "How does a net know which way to change each weight, and how far?")
     addNeuron(to: &page, slopeError: findings.slopeError)
     addDifferences(to: &page, findings.differences)
     addBowl(to: &page, findings.bowl)
@@ -41,26 +44,34 @@ extension GradientDescent {
       $$p = w x \\qquad z = p + b \\qquad y = \\sigma(z) = \\frac{1}{1 + e^{-z}} \\qquad L = \\frac{1}{2}(y - t)^2$$
 
       The slope $\\partial L/\\partial w$ says how fast $L$ grows with $w$. Nobody needs a formula for it from end to end. \
-      Each step has a slope of its own that is easy, and slopes multiply along the way back. That is the **chain rule**:
+      Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
+
+      To have a fork as well, $L$ also holds a small penalty on the size of the weight, $r = \\frac{1}{2}\\lambda w^2$ (chapter 7). \
+      Now $w$ reaches $L$ by two paths. The slope is the *sum* over the paths of the products along them:
       """)
     page.math(
       "\\frac{\\partial L}{\\partial w} = \\frac{\\partial L}{\\partial y}\\cdot\\frac{\\partial y}{\\partial z}\\cdot"
         + "\\frac{\\partial z}{\\partial p}\\cdot\\frac{\\partial p}{\\partial w}"
-        + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x")
+        + " + \\frac{\\partial L}{\\partial r}\\cdot\\frac{\\partial r}{\\partial w}"
+        + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x + 1\\cdot\\lambda w")
     page.code("neuron", in: "Neuron.swift")
 
-    let neuron = Neuron.example(w: 2)
+    func sum(_ w: Double) -> String {
+      let neuron = Neuron.example(w: w)
+      return
+        "At w = \(short(w)) the slope of the loss in w is \(signed(neuron.dp * neuron.x)) by the neuron and \(signed(neuron.lambda * w)) by the penalty"
+    }
     page.figure(
       Figure(
-        "At w = 2 the slope of the loss is \(short(neuron.dw, digits: 3)) in w: \([neuron.dy, neuron.y * (1 - neuron.y), neuron.x].map { short($0, digits: 3) }.joined(separator: " times "))",
-        exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
+        sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ from right to left; the target $t$ is \(signed(neuron.t)). Move $w$: \
-          where $y$ is near 0 or 1, the factor $y(1 - y)$ takes nearly all of the slope away (chapter 2). A slope measured \
-          by nudging $w$ differs from these by at most \(short(slopeError)).
+          Values go from left to right, slopes of $L$ from right to left; the target $t$ is 0. Where $y$ is near 0 or 1, the \
+          factor $y(1 - y)$ takes nearly all of the slope away (chapter 2). A slope measured by nudging $w$ differs from \
+          these by at most \(short(slopeError)).
           """,
-        name: "chain-rule", isWide: true
+        name: "chain-rule", isWide: true, titles: sum
       ) { .diagram(Neuron.example(w: $0).diagram) })
+    page.project("Multiply along a path, add over paths")
   }
 
   /// Two checks before the long run.
@@ -71,7 +82,7 @@ extension GradientDescent {
     let (heartSteps, heartEnds, blind) = (checks.steps, checks.ends, checks.blind)
     page.prose(
       """
-      ## Two checks before the long run
+      ## Checks before the long run
 
       **The first loss.** A net that has learned nothing should give each of $C$ classes the chance $1/C$. Its cross-entropy \
       is then $-\\ln(1/C) = \\ln C$.
@@ -80,11 +91,12 @@ extension GradientDescent {
       mistake. If it cannot, something is broken, and no amount of data will mend it.
       """)
 
-    page.predict(
-      "Ten classes, small weights in the last layer, nothing learned yet. The cross-entropy is about",
-      choices: ["0", "0.1", "1", "2.3", "10"],
-      answer: firstLosses[0].mean, "ln 10 = \(fixed(log(10), 4)).")
     let wild = firstLosses[gains.count - 1]
+    page.predict(
+      "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
+      choices: ["0.1", "2.3", "4", "12"], answer: wild.mean,
+      "A net that admits to knowing nothing has ln 10 = \(fixed(log(10), 1)). This one is sure of itself, and wrong.")
+    page.project("Last weights ten times too large: the first loss?")
     page.figure(
       Figure(
         abs(firstLosses[0].mean - log(10)) < 0.05 && wild.mean > 3
@@ -102,6 +114,7 @@ extension GradientDescent {
         caption:
           "A net with 64 hidden ReLU units, before training, on \(grouped(checks.imageCount)) images (\(findings.data)); \(findings.seeds.count) seeds.",
         name: "first-loss"))
+    page.project("A sound first loss is ln 10")
 
     page.figure(
       Figure(
@@ -123,6 +136,14 @@ extension GradientDescent {
           still learn how often each digit comes: it stops at \(fixed(blind, 2)), and that number tells where to look.
           """,
         name: "by-heart"))
+    page.project("Twenty images by heart, or something is broken")
+    page.prose(
+      """
+      One more number finds the tiny rate before any curve does: the size of a step over the size of the weights. It should be \
+      about a thousandth. In the first layer here it is \(short(checks.updates[0].mean)) as it should be, and \
+      \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
+      """)
+    page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")
   }
 
   /// The takeaway, exercises, further reading.
@@ -130,12 +151,13 @@ extension GradientDescent {
     page.callout(
       .takeaway,
       """
-      - The gradient is the product of easy slopes, from the loss backwards. Measure it once before you trust it.
+      - Slopes multiply along a path and add over paths, from the loss backwards. Measure a gradient before you trust it.
       - The learning rate has an edge, $2/\\lambda_{\\mathrm{max}}$. Just inside it is a good place to be.
-      - Small batches take many cheap, noisy steps. Four times the batch halves the noise.
+      - Small batches take many cheap, noisy steps. Each size needs a rate of its own; compare nothing at a common one.
       - Momentum turns $\\kappa$ into $\\sqrt\\kappa$. Adam takes the scale of each weight away, but not valleys across them.
       - Look at the first loss, and learn twenty examples by heart, before anything else.
       """)
+    page.project("Takeaway")
     page.exercises()
     page.furtherReading([
       "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*, doi:10.1038/323533a0",

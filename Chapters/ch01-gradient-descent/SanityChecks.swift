@@ -28,8 +28,16 @@ enum Defect: String, CaseIterable {
   case tinyRate = "rate 1000 times too small"
 }
 
-/// The loss of each step while a net learns twenty examples by heart.
-func learnByHeart(_ twenty: Batch, defect: Defect, steps: Int, seed: UInt64) throws -> [Double] {
+/// A net that learns twenty examples by heart.
+struct HeartRun: Sendable {
+  /// The loss of each step.
+  var losses: [Double]
+  /// ‖η·g‖/‖w‖ of the first layer's weights, the geometric mean over the first 20 steps.
+  var update: Double
+}
+
+/// Lets a net learn twenty examples by heart.
+func learnByHeart(_ twenty: Batch, defect: Defect, steps: Int, seed: UInt64) throws -> HeartRun {
   var model = try Model(digitNet(gain: 0.1), input: [1, 32, 32], seed: seed)
   var batch = twenty
   if defect == .blackImages { batch.inputs.fill(0) }
@@ -37,11 +45,18 @@ func learnByHeart(_ twenty: Batch, defect: Defect, steps: Int, seed: UInt64) thr
   var optimizer = SGD()
   let loss = SoftmaxCrossEntropy()
   var pass = Pass(.training)
-  return (0..<steps).map { _ in
-    let value = model.step(batch, loss, in: &pass)
+  func size(_ tensor: Tensor) -> Double { tensor.elements.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot() }
+  var run = HeartRun(losses: [], update: 0)
+  for step in 0..<steps {
+    run.losses.append(model.step(batch, loss, in: &pass))
+    if step < 20, let weights = model.parameters.first(where: { $0.name == "fc1.weight" })?.parameter {
+      run.update +=
+        log(max(Double(rate) * size(weights.gradient) / size(weights.value), 1e-30)) / Double(min(20, steps))
+    }
     optimizer.step(&model, learningRate: rate)
-    return value
   }
+  run.update = exp(run.update)
+  return run
 }
 
 /// −Σ p·ln p over the shares of the classes: the least loss of a net that cannot see its input.

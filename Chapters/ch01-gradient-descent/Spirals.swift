@@ -100,14 +100,11 @@ extension RateSweep {
     }
   }
 
-  /// The rate with the smallest mean loss.
-  var best: Int {
-    means.indices.min {
-      (means[$0].isFinite ? means[$0] : .infinity) < (means[$1].isFinite ? means[$1] : .infinity)
-    }
-      ?? 0
+  /// The rate at which the worst net is best: one that suits some nets only is no good rate.
+  var best: Int { losses.indices.min { worst($0) < worst($1) } ?? 0 }
+  private func worst(_ rate: Int) -> Double {
+    losses[rate].map { $0.isFinite ? $0 : .infinity }.max() ?? .infinity
   }
-  var means: [Double] { losses.map { Summary($0).mean } }
 }
 
 /// A net on the spirals after some steps: numbers from which it can be built again.
@@ -123,16 +120,26 @@ struct SpiralSnapshot: Codable, Sendable {
     self.parameters = parameters
   }
 
-  /// The probability of the second spiral on a grid; see `probabilities(_:range:count:)`.
-  func probabilities(hidden: Int, range: Double) -> [[Double]] {
-    // The numbers were those of this net, so it can be made.
-    guard var model = try? Model(SpiralNet.twoLayers(hidden: hidden), input: [2], seed: 0) else {
-      return []
-    }
+  /// The net; its numbers were those of one like this, so it can be made.
+  private func model(hidden: Int) -> Model? {
+    guard var model = try? Model(SpiralNet.twoLayers(hidden: hidden), input: [2], seed: 0) else { return nil }
     var rest = parameters[...]
     model.visitParameters { _, parameter in
       if let values = rest.popFirst() { parameter.value = Tensor(parameter.value.shape, values) }
     }
-    return ch01_gradient_descent.probabilities(model, range: range)
+    return model
+  }
+
+  /// The probability of the second spiral on a grid; see `probabilities(_:range:count:)`.
+  func probabilities(hidden: Int, range: Double) -> [[Double]] {
+    model(hidden: hidden).map { ch01_gradient_descent.probabilities($0, range: range) } ?? []
+  }
+
+  /// The share of points that the net takes for the other spiral's.
+  func wrongSide(points: [[Float]], labels: [Int], hidden: Int) -> Double {
+    guard var model = model(hidden: hidden) else { return .nan }
+    let logits = model.forward(Tensor([labels.count, 2], Array(points.joined()))).elements
+    let wrong = labels.indices.count { (logits[2 * $0 + 1] > logits[2 * $0]) != (labels[$0] == 1) }
+    return Double(wrong) / Double(labels.count)
   }
 }
