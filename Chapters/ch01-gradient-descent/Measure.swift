@@ -28,7 +28,7 @@ extension GradientDescent {
         sizes: [1, 4, 16, 64, 256], epochs: 4, rate: 0.1,
         draws: run.pick(quick: 100, normal: 300, full: 2000),
         seeds: run.seeds(quick: 3, normal: 10, full: 40),
-        trials: (0..<UInt64(run.pick(quick: 3, normal: 10, full: 40))).map { run.seed &+ 1000 &+ $0 }),
+        trials: (0..<UInt64(run.pick(quick: 1, normal: 10, full: 40))).map { run.seed &+ 1000 &+ $0 }),
       race: race(Bowl(condition: 100), seeds: seeds).map { RaceFindings($0) },
       conditions: ConditionExperiment(
         conditions: run.pick(
