@@ -187,6 +187,7 @@ struct FiguresRenderingTests {
     plots.append(("no nodes", .diagram(Diagram([]))))
     plots.append(("no cubes", .cubes([])))
     plots.append(("no extent", .cubes([NormalizationCube("x", extents: (0, 0, 0)) { _, _, _ in true }])))
+    plots.append(("no window", .window(WindowPicture(image: [], kernel: [], position: (0, 0)))))
     plots.append(("no axis range", .contour(ContourPlot(x: Axis("x"), y: Axis("y"), heights: [[1, 2], [3, 4]]))))
     return plots
   }()

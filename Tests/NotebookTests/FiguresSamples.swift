@@ -185,6 +185,11 @@ enum Samples {
     NormalizationCube("group norm") { n, c, _ in n == 0 && c < 3 },
   ]
 
+  /// A vertical edge finder half way over a bar.
+  static let window = WindowPicture(
+    image: (0..<6).map { _ in [0, 0, 0.5, 1, 0.2, 0] }, kernel: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    position: (row: 1, column: 2))
+
   static let hostile = #"a'b"c $HOME `touch pwned` @x _1^2 {z} %d \n & <script>alert(1)</script>"# + "\nsecond\u{7}line"
 
   static let all: [(name: String, plot: Plot)] = [
@@ -193,6 +198,6 @@ enum Samples {
     ("sweep", .heatMap(sweep)), ("kernel", .heatMap(kernel)), ("contour", .contour(contour)),
     ("images", .images(images)),
     ("filters", .images(filters)), ("color-images", .images(colorImages)), ("network", .diagram(network)),
-    ("graph", .diagram(graph)), ("cubes", .cubes(cubes)),
+    ("graph", .diagram(graph)), ("cubes", .cubes(cubes)), ("window", .window(window)),
   ]
 }

@@ -155,6 +155,10 @@ import Testing
     #expect(
       Plot.cubes(Samples.cubes).kind.altText.contains(
         "batch norm shares statistics over 4 of 4 samples, 1 of 6 channels"))
+    #expect(
+      Samples.window.altText.contains(
+        "row 2, column 3 of an image of 6 by 6. Pixel times weight, added up: 0.5 × −1 + 0.2 × 1 + 0.5 × −2"))
+    #expect(abs(Samples.window.sum + 1.2) < 1e-12 && Samples.window.output.count == 4)
     #expect(Samples.all.allSatisfy { $0.plot.kind.altText.count > 30 })
   }
 

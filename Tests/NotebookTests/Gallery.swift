@@ -18,9 +18,10 @@ enum Gallery {
     "kernel": "A kernel that finds diagonal edges", "contour": "Momentum takes the valley",
     "images": "Sixteen rings", "filters": "Two rows of filters on one scale", "color-images": "Four photographs",
     "network": "LeNet-5 as volumes", "graph": "A computation graph with a skip", "cubes": "Who shares whose statistics",
+    "window": "Nine products, one sum",
   ]
 
-  static let wide: Set<String> = ["histograms", "network", "cubes"]
+  static let wide: Set<String> = ["histograms", "network", "cubes", "window"]
 
   /// One parameter swept over each kind of plot that chapters explore.
   static func explorable() -> [Figure] {

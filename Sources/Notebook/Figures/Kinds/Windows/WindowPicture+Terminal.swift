@@ -1,0 +1,59 @@
+// A convolution at one position of its window, in a terminal: image and output in shades, the sum in numbers.
+
+extension WindowPicture {
+  func cells(_ terminal: TerminalPicture) -> CellCanvas {
+    let output = output
+    guard let columns = output.first?.count else {
+      var canvas = CellCanvas(width: terminal.width, height: 1)
+      canvas.write("no window to draw", 0, 0, color: terminal.grey)
+      return canvas
+    }
+    let width = image.first?.count ?? 0
+    let cell = 2 * (width + columns) + 4 <= terminal.width ? 2 : 1
+    let below = image.count + 2
+    var canvas = CellCanvas(width: terminal.width, height: below + kernel.count + 1)
+    func paint(_ color: UInt32, _ x: Int, _ y: Int, _ mark: String = "") {
+      let text = mark.isEmpty ? String(repeating: " ", count: cell) : mark
+      for (k, character) in text.prefix(cell).enumerated() where x + k < terminal.width {
+        canvas[x + k, y] =
+          terminal.hasColor
+          ? .init(
+            character: character, color: Palette.luminance(color) < 0.179 ? 255 : 16, ground: CellCanvas.nearest(color))
+          : .init(character: mark.isEmpty ? terminal.shade(color, dark: true) : character)
+      }
+    }
+    canvas.write("image", 0, 0, color: terminal.grey)
+    let right = cell * width + 4
+    canvas.write("output", right, 0, color: terminal.grey)
+    for (i, row) in image.enumerated() {
+      for (j, value) in row.enumerated() {
+        let (u, v) = (i - position.row, j - position.column)
+        let isUnder = kernel.indices.contains(u) && kernel[u].indices.contains(v)
+        paint(color(value), cell * j, i + 1, isUnder ? (cell == 2 ? "[]" : "#") : "")
+      }
+    }
+    for (i, row) in output.enumerated() {
+      for (j, value) in row.enumerated() {
+        if (i, j) == (position.row, position.column) {
+          paint(color(value, signedReach: reach), right + cell * j, i + 1, cell == 2 ? "[]" : "#")
+        } else if isDone(i, j) {
+          paint(color(value, signedReach: reach), right + cell * j, i + 1)
+        } else {
+          canvas.write("·", right + cell * j, i + 1, color: terminal.grey)
+        }
+      }
+    }
+    let blocks = [patch, kernel, products].map { $0.map { $0.map(text) } }
+    let widest = blocks.joined().joined().map(\.count).max() ?? 1
+    for u in kernel.indices {
+      let lines = blocks.map { block in
+        block[u].map { String(repeating: " ", count: widest - $0.count + 1) + $0 }.joined()
+      }
+      let isMiddle = u == kernel.count / 2
+      canvas.write(
+        lines[0] + (isMiddle ? "  × " : "    ") + lines[1] + (isMiddle ? "  = " : "    ") + lines[2]
+          + (isMiddle ? "   Σ = \(text(sum))" : ""), 0, below + u)
+    }
+    return canvas
+  }
+}
