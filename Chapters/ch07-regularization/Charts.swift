@@ -7,12 +7,8 @@ enum Charts {
   /// Where the minimum goes when a weight costs something.
   static func shrinkage() -> Figure {
     let lambdas = (0...60).map { Float($0) / 20 }
-    let zero = lambdas.first { minimizer(of: 1, penalty: .l1($0)) == 0 }
-    let left = minimizer(of: 1, penalty: .l2(lambdas[lambdas.count - 1]))
     return Figure(
-      zero != nil && left > 0
-        ? "L1 takes a fixed amount off a weight until it is 0; L2 takes a share and never gets there"
-        : "Where a penalty moves the best weight",
+      "L1 takes a fixed amount off a weight until it is 0; L2 takes a share and never gets there",
       .lines(
         LineChart(
           x: Axis("strength of the penalty λ"), y: Axis("best weight", range: 0...1.05),
@@ -27,33 +23,90 @@ enum Charts {
       caption: "The minimum of ½(w − w₀)² plus the penalty.", name: "shrinkage")
   }
 
+  /// Two weights that may cost so much and no more: why the corners of the diamond matter.
+  static func diamond() -> Figure {
+    func nearest(_ budget: Double) -> (l1: Budget.Point, l2: Budget.Point) {
+      (Budget.nearest(.l1(0), budget), Budget.nearest(.l2(0), budget))
+    }
+    let (x, y) = (-1.6...2.6, -1.2...1.404)
+    let size = 61
+    let heights = (0..<size).map { j in
+      (0..<size).map { i in
+        let w = (
+          x.lowerBound + (x.upperBound - x.lowerBound) * Double(i) / Double(size - 1),
+          y.lowerBound + (y.upperBound - y.lowerBound) * Double(j) / Double(size - 1)
+        )
+        return ((w.0 - Budget.best.0) * (w.0 - Budget.best.0) + (w.1 - Budget.best.1) * (w.1 - Budget.best.1)) / 2
+      }
+    }
+    return Figure(
+      "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
+      exploring: FigureParameter("budget", values: [1.2, 1.05, 0.9, 0.6, 0.3], initial: 2),
+      caption: """
+        Circles around the best weights: the loss ½‖w − w₀‖². Diamond: all weights with |w₁| + |w₂| equal to the budget; \
+        circle around 0: all with √(w₁² + w₂²) equal to it. The marks are the places of smallest loss on each.
+        """,
+      name: "l1-diamond",
+      titles: { budget in
+        let (l1, l2) = nearest(budget)
+        return l1.1 == 0
+          ? "With a budget of \(short(budget)) L1 sets w₂ to 0; L2 keeps it at \(fixed(l2.1, 2))"
+          : "With a budget of \(short(budget)) w₂ is \(fixed(l1.1, 2)) under L1 and \(fixed(l2.1, 2)) under L2"
+      }
+    ) { budget in
+      let (l1, l2) = nearest(budget)
+      let angles = (0...90).map { 2 * Double.pi * Double($0) / 90 }
+      return .contour(
+        ContourPlot(
+          x: Axis("w₁", range: x), y: Axis("w₂", range: y), heights: heights, levels: [0.05, 0.2, 0.5, 1, 2],
+          paths: [
+            Series(
+              "L1: |w₁| + |w₂| = \(short(budget))", x: [budget, 0, -budget, 0, budget], y: [0, budget, 0, -budget, 0],
+              style: .line, color: Penalty.l1(0).color),
+            Series(
+              "L2: √(w₁² + w₂²) = \(short(budget))", x: angles.map { budget * cos($0) },
+              y: angles.map { budget * sin($0) }, style: .line, color: Penalty.l2(0).color),
+            Series("", x: [l1.0], y: [l1.1], style: .points, color: Penalty.l1(0).color),
+            Series("", x: [l2.0], y: [l2.1], style: .points, color: Penalty.l2(0).color),
+            Series("w₀", x: [Budget.best.0], y: [Budget.best.1], style: .points, color: 5),
+          ]))
+    }
+  }
+
   /// The boundary between the moons, to be explored by the strength of L2.
   static func boundary(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
     let lengths = sweep.summaries(0, \.boundaryLength)
-    let best = sweep.best(0) > 0 ? sweep.best(0) : lengths.count - 1
-    let shorter = 1 - lengths[best].mean / lengths[0].mean
+    /// By which share the line is shorter at a strength, seed by seed.
+    func shortening(_ index: Int) -> Summary {
+      Summary(zip(lengths[0].values, lengths[index].values).map { 100 * (1 - $1 / $0) })
+    }
+    func title(_ index: Int) -> String {
+      let (change, lambda) = (shortening(index), sweep.lambdas[index])
+      if index == 0 { return "Without a penalty the line between the classes winds around single points" }
+      if !isClear(change) { return "With λ = \(lambda) the line between the classes is as long as without" }
+      return
+        "With λ = \(lambda) the line between the classes is \(percent(abs(change.mean) / 100)) \(change.mean < 0 ? "longer" : "shorter") than without"
+    }
     let cloud = (0..<2).map { label in
       let places = points.labels.indices.filter { points.labels[$0] == label }
       return Series(
         "class \(label)", x: places.map { Double(points.inputs.elements[2 * $0]) },
         y: places.map { Double(points.inputs.elements[2 * $0 + 1]) }, style: .points, color: label)
     }
+    func place(_ lambda: Double) -> Int { sweep.lambdas.firstIndex { Double($0) == lambda } ?? 0 }
     return Figure(
-      "With L2 of \(sweep.lambdas[best]) the line between the classes is \(percent(abs(shorter))) \(shorter < 0 ? "longer" : "shorter") than without a penalty",
-      exploring: FigureParameter(
-        "λ of L2", values: sweep.lambdas.map(Double.init), initial: 0),
+      title(sweep.best(0)).replacingOccurrences(of: "With λ", with: "With L2 of λ"),
+      exploring: FigureParameter("λ of L2", values: sweep.lambdas.map(Double.init), initial: 0),
       caption: """
-        \(grouped(points.count)) points and the net of the first seed. The lines are where the net gives 10, 50 and 90 % to \
-        class 1; the length is that of the middle one, the mean of \(counted(sweep.runs[0][0].count, "seed")).
+        \(grouped(points.count)) points and the net of the first seed. Lines: where the net gives 10, 50 and 90 % to \
+        class 1. The length is that of the middle one, the mean of \(counted(lengths[0].count, "seed")).
         """,
-      name: "boundary"
+      name: "boundary", titles: { title(place($0)) }
     ) { lambda in
-      let index = sweep.lambdas.firstIndex { Double($0) == lambda } ?? 0
-      return .contour(
+      .contour(
         ContourPlot(
           x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y),
-          heights: sweep.runs[0][index][0].drawing?.probabilities ?? [],
-          levels: [0.1, 0.5, 0.9], paths: cloud))
+          heights: sweep.runs[0][place(lambda)][0].drawing?.probabilities ?? [], levels: [0.1, 0.5, 0.9], paths: cloud))
     }
   }
 
@@ -61,113 +114,83 @@ enum Charts {
   static func sweep(_ sweep: PenaltySweep) -> Figure {
     let errors = (0..<2).map { sweep.summaries($0, \.testError) }
     let training = (0..<2).map { sweep.summaries($0, \.trainingError) }
-    let best = (0..<2).map { sweep.best($0) }
-    let gains = (0..<2).map { kind in
-      Summary(zip(sweep.runs[kind][0], sweep.runs[kind][best[kind]]).map { 100 * ($0.testError - $1.testError) })
+    func found(_ kind: Int) -> String {
+      let (name, gain) = ("\(["L2", "L1"][kind]) of \(sweep.lambdas[sweep.best(kind)])", sweep.gain(kind))
+      return isClear(gain) ? "\(name) \(change(gain))" : "\(name) changes it within chance"
     }
-    func lowest(_ kind: Int) -> String {
-      let name = ["L2", "L1"][kind]
-      if best[kind] == 0 { return "with \(name) at no strength" }
-      return
-        "with \(name) of \(sweep.lambdas[best[kind]]), by \(difference(100 * errors[kind][0].mean, 100 * errors[kind][best[kind]].mean)) points"
-        + (gains[kind].count < 3 || isClear(gains[kind]) ? "" : " (within chance)")
-    }
-    let last = sweep.lambdas.count - 1
     let highest = (errors + training).joined().map(\.mean).max() ?? 0.4
-    let top = 10 * ((10 * highest).rounded(.down) + 1)
     // λ = 0 has no place on a logarithmic axis; it stands a step to the left of the smallest.
     let places = sweep.lambdas.map { $0 == 0 ? Double(sweep.lambdas[1]) / 3 : Double($0) }
     let ticks = zip(places, sweep.lambdas).map { ($0, $1 == 0 ? "0" : "\($1)") }
     return Figure(
-      "The test error falls most \(lowest(0)), and \(lowest(1))",
+      "Test error on new points: \(found(0)), \(found(1))",
       .lines(
         LineChart(
-          x: Axis("λ", log: true, ticks: ticks), y: Axis("error (%)", range: 0...top),
+          x: Axis("λ", log: true, ticks: ticks),
+          y: Axis("error (%)", range: 0...(10 * (10 * highest + 1).rounded(.down))),
           (0..<2).flatMap { kind in
-            [
+            let name = ["L2", "L1"][kind]
+            return [
               Series(
-                "test, \(kind == 0 ? "L2" : "L1")", x: places, y: errors[kind].map { 100 * $0.mean },
-                deviation: errors[kind].map { 100 * $0.deviation }, isEmphasized: true, color: kind),
+                "", x: places, y: errors[kind].map { 100 * $0.mean }, style: .line, isEmphasized: true, color: kind),
               Series(
-                "training, \(kind == 0 ? "L2" : "L1")", x: places,
-                y: training[kind].map { 100 * $0.mean }, style: .line, color: kind),
+                "test, \(name)", x: places.map { $0 * (1 + 0.04 * Double(kind)) },
+                y: errors[kind].map { 100 * $0.mean },
+                deviation: errors[kind].map { $0.count < 2 ? 0 : 100 * $0.uncertainty }, style: .points,
+                isEmphasized: true, color: kind),
+              Series(
+                "training, \(name)", x: places, y: training[kind].map { 100 * $0.mean }, style: .line, color: kind),
             ]
           })),
       caption: """
-        The training error is \(fixed(100 * training[0][0].mean, 1)) % without a penalty; with λ = \(sweep.lambdas[last]) it is \
-        \(fixed(100 * training[0][last].mean, 1)) % with L2 and \(fixed(100 * training[1][last].mean, 1)) % with L1\
-        \(training[1][last].mean > 0.45 ? ", which of two classes is no more than guessing" : ""). Mean over \
-        \(counted(sweep.runs[0][0].count, "seed")), bands of one standard deviation for the test error. The best strength is \
-        chosen on the same test points, which flatters it.
+        Mean of \(counted(errors[0][0].count, "seed")) and its 95 % interval; each seed draws other points. The strengths in \
+        the title are chosen on points that are neither learned from nor tested on. Two classes: 50 % is guessing.
         """,
       name: "penalty-sweep")
   }
 
-  /// Histograms of the weights of each layer, without a penalty, with L2 and with L1.
+  /// How many weights are how small, without a penalty, with L2 and with L1.
   static func weights(_ sweep: PenaltySweep) -> Figure {
-    let (two, one) = (max(1, sweep.best(0)), max(1, sweep.best(1)))
+    let (two, one) = (sweep.best(0), sweep.best(1))
     let rows: [(String, MoonRun, Int)] = [
+      ("L1, λ = \(sweep.lambdas[one])", sweep.runs[1][one][0], 1),
+      ("L2, λ = \(sweep.lambdas[two])", sweep.runs[0][two][0], 0),
       ("no penalty", sweep.runs[0][0][0], Penalty.none.color),
-      ("L2, \(sweep.lambdas[two])", sweep.runs[0][two][0], 0), ("L1, \(sweep.lambdas[one])", sweep.runs[1][one][0], 1),
     ]
-    let shares = rows.map { $0.1.nearZero }
-    let reach = LayerWeights.reach
-    let layers = ["first layer", "second layer", "last layer"]
-    // The panel of which the drawn range leaves out most.
-    let cut = rows.flatMap { name, run, _ in
-      zip(layers, run.drawing?.layers ?? []).map { layer, weights in
-        (name: name, layer: layer, share: weights.beyond)
-      }
-    }.max { $0.share < $1.share }
+    let shares = rows.map { percent($0.1.nearZero, 1) }
     return Figure(
-      """
-      Within 0.01 of 0 lie \(percent(shares[2], 1)) of the weights with L1 of \(sweep.lambdas[one]), \
-      \(percent(shares[1], 1)) with L2 of \(sweep.lambdas[two]), \(percent(shares[0], 1)) without a penalty
-      """,
-      .histograms(
-        HistogramGrid(
-          columns: layers,
-          rows: rows.map { name, run, color in
-            HistogramGrid.Row(
-              name, range: -reach...reach,
-              (run.drawing?.layers ?? []).map { weights in
-                var bins = weights.bins
-                // The spike at 0 is told: drawn, it would flatten all the rest.
-                let isSpike = weights.nearZero > 0.3
-                if isSpike { bins[20] = 0 }
-                return .init(
-                  heights: bins, title: isSpike ? "" : "σ = \(short(weights.deviation))",
-                  note: isSpike ? "\(percent(weights.nearZero)) ≈ 0" : "")
-              }, color: color)
-          }, xLabel: "weight")),
+      "Of all weights, \(shares[0]) are below 0.01 with L1, \(shares[1]) with L2, \(shares[2]) without a penalty",
+      .lines(
+        LineChart(
+          x: Axis("size of a weight |w|", log: true), y: Axis("weights up to this size (%)", range: 0...103),
+          rows.map { name, run, color in
+            Series(
+              name, x: WeightSizes.limits, y: (run.drawing?.sizes ?? []).map { 100 * $0 }, style: .line,
+              isEmphasized: color == 1, color: color)
+          }, references: [.init(.vertical, at: 0.01, "0.01")])),
       caption: """
-        The net of the first seed. σ is the standard deviation of all weights of a layer; drawn are those between −\(short(reach)) and \
-        \(short(reach))\(cut.map { $0.share > 0.005 ? " (beyond lie at most \(percent($0.share)), \($0.layer), \($0.name))" : "" } ?? ""). \
-        Where more than 30 % lie within 0.01 of 0, that share is told, not drawn.
+        The nets of the first seed, all \(grouped(Moon.weightCount())) weights of each. With L1 nearly all weights are next to 0, \
+        and a few carry the function.
         """,
-      name: "weight-histograms")
+      name: "weight-sizes")
   }
 
   /// How large the weights of each input are, real ones first.
   static func inputs(_ selection: InputSelection) -> Figure {
-    let penalties = Regularization.penalties
-    func times(_ index: Int) -> [String] {
-      (0..<2).map { fixed(selection.contrast(index, input: $0).mean, 1) }
-    }
-    let (l2, l1) = (times(1), times(2))
+    let (l2, l1) = (selection.contrast(1), selection.contrast(2))
+    let shown = [0, 1, 2]
     return Figure(
-      "With L1 input 1 has \(l1[0]) times the weights of an input of noise, input 2 \(l1[1]) times; with L2 \(l2[0]) and \(l2[1]) times",
+      "The weaker of the two real inputs has \(l1.formatted(decimals: 1)) times the weights of an input of noise with L1, \(l2.formatted(decimals: 1)) times with L2",
       .lines(
         LineChart(
-          x: Axis("input (1 and 2 are real)"), y: Axis("weights of the input, root mean square", log: true),
-          penalties.indices.map { index in
+          x: Axis("input", ticks: [(1, "x"), (2, "y"), (11.5, "18 inputs of noise")]),
+          y: Axis("weights of the input, root mean square", log: true),
+          shown.map { index in
             Series(
-              penalties[index].name, y: selection.norms(index).map { max($0, 1e-4) }, isEmphasized: index == 2,
-              color: penalties[index].color)
+              selection.penalties[index].name, y: selection.norms(index).map { max($0, 1e-4) }, style: .points,
+              color: selection.penalties[index].color)
           })),
-      caption: """
-        λ = \(penalties[1].lambda) for L2, \(penalties[2].lambda) for L1. Mean over \(counted(selection.runs[0].count, "seed")).
-        """, name: "irrelevant-inputs")
+      caption: "Mean over \(counted(selection.runs[0].count, "seed")); L1 by gradient.", name: "irrelevant-inputs")
   }
 
   /// Training, validation and test error by epoch, with the place where patience ends.
@@ -178,14 +201,21 @@ enum Charts {
     let early = StoppingExperiment.stoppedError(experiment.noisy)
     let gain = last - early
     return Figure(
-      "With wrong labels stopping with patience 5 ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
+      "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
-        The first seed; the title is the mean of \(counted(experiment.noisy.count, "seed")). The training \
+        The curves of the first seed; the title has the means of \(counted(experiment.noisy.count, "seed")). The training \
         error counts the wrong labels as they are, validation and test labels are right. \(capitalized(digits)).
         """,
-      name: "early-stopping"
+      name: "early-stopping",
+      titles: { patience in
+        let (stopped, best) = curve.stop(patience: Int(patience))
+        return """
+          Patience \(Int(patience)) stops after epoch \(stopped) and goes back to epoch \(best): \(fixed(100 * curve.test[best - 1], 1)) % test \
+          error, after \(curve.epochs) epochs \(fixed(100 * (curve.test.last ?? .nan), 1)) %
+          """
+      }
     ) { patience in
       let (stopped, best) = curve.stop(patience: Int(patience))
       return .lines(
@@ -203,5 +233,22 @@ enum Charts {
             .init(.vertical, at: Double(stopped), "stops: \(stopped)"),
           ]))
     }
+  }
+}
+
+/// Two weights, the loss ½‖w − w₀‖², and a budget for their size.
+enum Budget {
+  typealias Point = (Double, Double)
+  static let best: Point = (1.6, 0.7)
+
+  /// The place of smallest loss with the norm of `penalty` equal to `budget`, which is less than that of w₀.
+  static func nearest(_ penalty: Penalty, _ budget: Double) -> Point {
+    guard case .l1 = penalty else {
+      let norm = (best.0 * best.0 + best.1 * best.1).squareRoot()
+      return (best.0 * budget / norm, best.1 * budget / norm)
+    }
+    // Both weights lose the same amount until the smaller one has nothing left.
+    let loss = (best.0 + best.1 - budget) / 2
+    return loss < best.1 ? (best.0 - loss, best.1 - loss) : (budget, 0)
   }
 }

@@ -5,24 +5,22 @@ import Workbook
 /// Restraints against overfitting, one by one: what each does to the weights, and whether it helps on data never seen.
 enum Regularization: ChapterProgram {
   static let number = 7
-  /// What is done to a net with inputs of noise, in this order.
-  static let penalties: [Penalty] = [.none, .l2(0.01), .l1(0.01), .softThreshold(0.01)]
-
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.
     var data: String
-    /// The digits to learn from, and those to choose by.
+    /// The digits to learn from (one restraint is more of them), and those to choose by.
     var trainingCount: Int
     var validationCount: Int
-    var seeds: [UInt64]
+    /// The seed of the pictures.
+    var seed: UInt64
     /// Two moons under L2 and L1 of many strengths.
     var sweep: PenaltySweep
-    /// Two moons with inputs of noise, under each of `penalties`.
+    /// Two moons with inputs of noise, under each penalty.
     var selection: InputSelection
     var stopping: StoppingExperiment
     var pictures: PictureFindings
     var board: Scoreboard
-    var explosion: ExplosionFindings
+    var descent: DoubleDescent
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -59,38 +57,6 @@ struct PictureFindings: Codable, Sendable {
   var visible: Double { jitter * eigenvalue }
 }
 
-/// Gradients that explode.
-struct ExplosionFindings: Codable, Sendable {
-  /// The standard deviations of the weights times √width at which ``growth`` was measured.
-  static let gains: [Float] = [0.5, 1, 2, 4, 8, 16, 32, 64]
-
-  /// Deep nets with weights too large, [each of `Clipping.allCases`][seed], and the same net from He's start.
-  var outcomes: [[DeepNet.Outcome]]
-  var good: [DeepNet.Outcome]
-  /// The cosine between the gradient and what each kind of clipping leaves of it.
-  var angles: [Summary]
-  /// [sigmoid, tanh, ReLU][gain]: the factor on the gradient per layer.
-  var growth: [[Summary]]
-
-  /// How many nets were lost with each kind of clipping.
-  var lost: [Int] { outcomes.map { $0.count(where: \.hasDiverged) } }
-  /// Test errors in per cent at the end, the last after He's start.
-  var ends: [Summary] { (outcomes + [good]).map { runs in Summary(runs.map { 100 * $0.testError }) } }
-  /// The share of steps in which the norm is above its limit, where it is clipped.
-  var clippedShare: Double {
-    let runs = outcomes[Clipping.norm.rawValue]
-    return Double(runs.reduce(0) { $0 + $1.largeSteps }) / Double(max(1, runs.reduce(0) { $0 + $1.steps }))
-  }
-  /// The first of the gains at which a gradient grows on its way back, seed by seed; behind the last where at none.
-  func firstGrowing(_ activation: Int) -> Summary {
-    let factors = growth[activation]
-    return Summary(
-      (factors.first?.values ?? []).indices.map { seed in
-        Double(factors.firstIndex { $0.values[seed] > 1 } ?? factors.count)
-      })
-  }
-}
-
 extension Regularization.Findings {
   /// The mean test error of the last and the best epoch: early with wrong labels, last; the same with right ones.
   var stops: (noisyEarly: Summary, noisyLast: Summary, cleanEarly: Summary, cleanLast: Summary) {
@@ -99,8 +65,4 @@ extension Regularization.Findings {
       StoppingExperiment.stoppedError(stopping.clean), StoppingExperiment.lastError(stopping.clean)
     )
   }
-  /// The share of weights that are exactly 0, for each of the penalties.
-  var zeros: [Summary] { selection.runs.map { runs in Summary(runs.map(\.zeros)) } }
-  /// The share within 0.01 of 0 with L1.
-  var nearZero: Summary { Summary(selection.runs[2].map(\.nearZero)) }
 }

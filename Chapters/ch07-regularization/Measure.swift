@@ -4,44 +4,45 @@ import Workbook
 
 extension Regularization {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
-    let seeds = run.seeds(quick: 1, normal: 3, full: 10)
+    let count = run.pick(quick: 200, normal: 500, full: 1000)
     let digits = try DigitSets(
-      from: options.data, train: run.pick(quick: 200, normal: 500, full: 1000),
-      validation: run.pick(quick: 200, normal: 500, full: 2000),
-      test: run.pick(quick: 300, normal: 1000, full: 10_000))
+      from: options.data, train: 2 * count, validation: run.pick(quick: 200, normal: 1000, full: 2000),
+      test: run.pick(quick: 300, normal: 2000, full: 10_000))
+    let half = digits.halved
     return Findings(
-      data: digits.name, trainingCount: digits.train.count, validationCount: digits.validation.count, seeds: seeds,
-      sweep: try measureSweep(seeds, run), selection: try measureSelection(seeds, run),
-      stopping: try measureStopping(digits, seeds, run), pictures: measurePictures(digits.train, seed: run.seed),
-      board: try measureBoard(digits, seeds, run), explosion: try measureExplosion(digits, seeds, run))
+      data: digits.name, trainingCount: count, validationCount: digits.validation.count, seed: run.seed,
+      sweep: try measureSweep(run), selection: try measureSelection(run), stopping: try measureStopping(half, run),
+      pictures: measurePictures(half.train, seed: run.seed), board: try measureBoard(digits, run),
+      descent: try measureDescent(half, run))
   }
 
-  private static func measureSweep(_ seeds: [UInt64], _ run: ChapterRun) throws -> PenaltySweep {
+  private static func measureSweep(_ run: ChapterRun) throws -> PenaltySweep {
+    let seeds = run.seeds(quick: 1, normal: 10, full: 15)
     let lambdas: [Float] = run.pick(
-      quick: [0, 0.003, 0.01, 0.03], normal: [0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1],
-      full: [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1])
-    let ticker = Ticker("moons", total: 2 * lambdas.count * seeds.count, run)
+      quick: [0, 0.003, 0.01, 0.03], normal: [0, 0.001, 0.003, 0.01, 0.03, 0.1],
+      full: [0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1])
+    let ticker = Ticker("moons", total: (2 * lambdas.count - 1) * seeds.count, run)
     defer { ticker.finish() }
-    return try PenaltySweep(lambdas: lambdas, epochs: run.pick(quick: 100, normal: 300, full: 600), seeds: seeds) {
+    return try PenaltySweep(lambdas: lambdas, epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds) {
       ticker.tick()
     }
   }
 
-  private static func measureSelection(_ seeds: [UInt64], _ run: ChapterRun) throws -> InputSelection {
-    let ticker = Ticker("inputs", total: penalties.count * seeds.count, run)
+  private static func measureSelection(_ run: ChapterRun) throws -> InputSelection {
+    let seeds = run.seeds(quick: 1, normal: 8, full: 12)
+    let ticker = Ticker("inputs", total: InputSelection.count(seeds: seeds.count), run)
     defer { ticker.finish() }
     return try InputSelection(
-      penalties, points: run.pick(quick: 200, normal: 400, full: 400),
-      epochs: run.pick(quick: 100, normal: 250, full: 500), seeds: seeds
+      points: run.pick(quick: 200, normal: 400, full: 400), epochs: run.pick(quick: 40, normal: 200, full: 300),
+      seeds: seeds
     ) { ticker.tick() }
   }
 
-  private static func measureStopping(
-    _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
-  ) throws -> StoppingExperiment {
+  private static func measureStopping(_ digits: DigitSets, _ run: ChapterRun) throws -> StoppingExperiment {
+    let seeds = run.seeds(quick: 1, normal: 5, full: 10)
     let ticker = Ticker("stopping", total: 2 * seeds.count, run)
     defer { ticker.finish() }
-    return try StoppingExperiment(digits, epochs: run.pick(quick: 15, normal: 40, full: 100), seeds: seeds) {
+    return try StoppingExperiment(digits, epochs: run.pick(quick: 15, normal: 40, full: 60), seeds: seeds) {
       ticker.tick()
     }
   }
@@ -64,41 +65,25 @@ extension Regularization {
       eigenvalue: Double(strengths[0].eigenvalues[0]), jitter: Double(strengths[0].standardDeviation))
   }
 
-  private static func measureBoard(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> Scoreboard {
+  private static func measureBoard(_ digits: DigitSets, _ run: ChapterRun) throws -> Scoreboard {
+    let seeds = run.seeds(quick: 1, normal: 8, full: 10)
     let ticker = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count), run)
     defer { ticker.finish() }
     return try Scoreboard(
-      jitter: ColorJitter.fit(digits.train), on: digits, steps: run.pick(quick: 60, normal: 400, full: 2000),
+      jitter: ColorJitter.fit(digits.halved.train), on: digits, steps: run.pick(quick: 40, normal: 400, full: 1000),
       seeds: seeds
     ) { ticker.tick() }
   }
 
-  private static func measureExplosion(
-    _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
-  ) throws -> ExplosionFindings {
-    let epochs = run.pick(quick: 3, normal: 10, full: 40)
-    let (kinds, repeats) = (Clipping.allCases, seeds.count)
-    let ticker = Ticker("deep nets", total: 4 * repeats, run)
-    let nets = try inParallel(4 * repeats) { index in
-      ticker.tick()
-      let kind = index / repeats
-      var outcome = try DeepNet.train(
-        kind < 3 ? kinds[kind] : .none, depth: 8, gain: kind < 3 ? 1.5 : 1, on: digits, epochs: epochs,
-        seed: seeds[index % repeats])
-      // The curves are those of the first seed.
-      if index % repeats > 0 { outcome.norms = [] }
-      return outcome
-    }
-    ticker.finish()
-    let activations: [any Layer] = [Sigmoid(), Tanh(), ReLU()]
-    return ExplosionFindings(
-      outcomes: (0..<3).map { kind in Array(nets[kind * repeats..<(kind + 1) * repeats]) },
-      good: Array(nets[(3 * repeats)...]),
-      angles: try kinds.map { kind in
-        Summary(try seeds.map { try DeepNet.direction(kind, depth: 8, gain: 1.5, on: digits, seed: $0) })
-      },
-      growth: activations.map { layer in
-        ExplosionFindings.gains.map { gain in Summary(seeds.map { DeepNet.growth(layer, gain: gain, seed: $0) }) }
-      })
+  private static func measureDescent(_ digits: DigitSets, _ run: ChapterRun) throws -> DoubleDescent {
+    let seeds = run.seeds(quick: 1, normal: 5, full: 10)
+    let features = run.pick(
+      quick: [10, 50, 150, 600], normal: [10, 20, 40, 80, 120, 140, 150, 160, 200, 300, 600, 1500],
+      full: [10, 20, 40, 60, 80, 100, 120, 140, 150, 160, 180, 200, 300, 400, 600, 1000, 2000, 4000])
+    let ticker = Ticker("random features", total: features.count * seeds.count, run)
+    defer { ticker.finish() }
+    var digits = digits
+    digits.test = digits.test.prefix(2000)
+    return try DoubleDescent(digits, samples: 150, features: features, seeds: seeds) { ticker.tick() }
   }
 }

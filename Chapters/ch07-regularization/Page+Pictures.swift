@@ -16,39 +16,42 @@ extension Regularization {
       before they are standardized, since a tone of grey means something there only.
 
       To *shift* a picture down by $d$ and right by $r$ is to take each pixel from $(i - d, j - r)$; what comes into view is \
-      black. A *crop* pads the picture by $p$ on all sides and cuts a piece of the old size out, its corner at some (top, \
-      left) of the padded picture: a shift by $p$ − top down and $p$ − left to the right.
+      black. A *crop* pads the picture by $p$ on all sides and cuts a piece of the old size out, its corner at $(t, l)$ of the \
+      padded picture: on a black ground it is a shift by $p - t$ down and $p - l$ to the right.
       """)
     page.figure(
       Figure(
-        "Six digits as they are and changed in eight ways: which labels survive?",
-        .images(Views.grid(pictures, seed: findings.seeds[0])),
+        "The label survives all of these but flip: a mirrored 2 or 5 is no digit",
+        .images(Views.grid(pictures, seed: findings.seed)),
         caption: """
-          Shift by up to 3 pixels; crop out of a border of 4; rotation by up to 20°; equalize; solarize from ½; posterize to \
-          1 bit; AlexNet's jitter, which for grey pictures is one of brightness. \(capitalized(data)).
+          As they are used below: shift by up to 2 pixels; crop out of a border of 4; rotation by up to 15°; solarize from ½; \
+          posterize to 2 bits; AlexNet's jitter, which for grey pictures is one of brightness. \(capitalized(data)).
           """,
         name: "augmentations"))
+    page.project("Which labels survive?", notes: "Ask for each row before the finding is read out.")
+    page.fold("What equalize, solarize and posterize do") { page in
+      page.prose(
+        """
+        *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
+        each of the 256 levels and drops the rest: with two bits a pixel is 0, 64, 128 or 192. *Equalize* spreads the tones so that all \
+        are used about equally often: level $v$ becomes the number of pixels darker than $v$, on a scale that reaches from 0 to \
+        255. With $n$ pixels, $m$ of them on the brightest level in use, a step of the scale is $s = \\lfloor (n - m)/255 \
+        \\rfloor$ pixels, and
+
+        $$v \\to \\min\\left(255, \\left\\lfloor \\frac{\\lfloor s/2 \\rfloor + \\mathrm{darker}(v)}{s} \\right\\rfloor\\right)$$
+
+        (where $s$ is 0 the picture stays). On a photograph that lifts the contrast; of these pictures \(percent(pictures.black)) \
+        of the pixels are black, so that the darkest grey of a stroke jumps far up.
+        """)
+    }
     page.prose(
       """
-      ### What the tone operations do
-
-      *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
-      each of the 256 levels and drops the rest: with one bit a pixel is 0 or 128. *Equalize* spreads the tones so that all \
-      are used about equally often: level $v$ becomes the number of pixels darker than $v$, on a scale that reaches from 0 to \
-      255. With $n$ pixels, $m$ of them on the brightest level in use, a step of the scale is $s = \\lfloor (n - m)/255 \
-      \\rfloor$ pixels, and
-
-      $$v \\to \\min\\left(255, \\left\\lfloor \\frac{\\lfloor s/2 \\rfloor + \\mathrm{darker}(v)}{s} \\right\\rfloor\\right)$$
-
-      (where $s$ is 0 the picture stays). On a photograph that lifts the contrast; of these pictures \(percent(pictures.black)) \
-      of the pixels are black, so that the darkest grey of a stroke jumps far up.
-
       ### AlexNet's jitter
 
       AlexNet adds to all pixels of a picture one random colour, along the directions in which the colours of the training \
       set vary: $P \\cdot (\\alpha_1\\lambda_1, \\alpha_2\\lambda_2, \\alpha_3\\lambda_3)$. The columns of the matrix $P$ are the \
       eigenvectors of the covariance of red, green and blue, the directions; the $\\lambda_i$ are its eigenvalues, the variance \
-      along each (no penalties here), and each $\\alpha_i$ is drawn anew for every picture from $N(0, \\sigma^2)$ with $\\sigma = 0.1$.
+      along each (not the λ of a penalty), and each $\\alpha_i$ is drawn anew for every picture from $N(0, \\sigma^2)$ with $\\sigma = 0.1$.
       """)
     let visible = pictures.visible
     page.figure(
@@ -69,10 +72,10 @@ extension Regularization {
   static func addPooling(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## Pooling by lot
+      ## Stochastic pooling
 
       Max pooling always takes the largest pixel under its window. *Stochastic pooling* draws one: pixel $i$ with the \
-      probability $p_i = x_i / \\sum_j x_j$. So now and then the second strongest is heard. The gradient goes to the pixel that \
+      probability $p_i = x_i / \\sum_j x_j$, so that weaker ones sometimes get through. The gradient goes to the pixel that \
       was drawn. At test time nothing is drawn; the expectation takes its place:
 
       $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
@@ -84,8 +87,8 @@ extension Regularization {
     page.figure(
       Figure(
         "Stochastic pooling sees the same digit differently every time; its expectation lies between mean and largest",
-        .images(Views.pooled(findings.pictures.pooled, seed: findings.seeds[0])),
+        .images(Views.pooled(findings.pictures.pooled, seed: findings.seed)),
         caption: "A digit, and windows of 4×4 pooled in four ways. \(capitalized(findings.data)).",
-        name: "pooling-by-lot"))
+        name: "stochastic-pooling"))
   }
 }

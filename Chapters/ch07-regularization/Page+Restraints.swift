@@ -1,4 +1,4 @@
-// The section of chapter 7 in which all restraints meet.
+// The sections of chapter 7 in which all restraints meet, and about the number of weights itself.
 
 import Foundation
 import Workbook
@@ -13,51 +13,76 @@ extension Regularization {
 
       Now all of them on the same job: a small convolutional net, \(grouped(findings.trainingCount)) digits to learn from (\(data)), the \
       same number of steps, a learning rate that falls along half a cosine to 0. The strengths of L2, L1 and max-norm are \
-      chosen among three on \(findings.validationCount) validation digits; equalize, solarize, posterize and flip happen to half \
-      of the pictures.
+      chosen among three on \(grouped(findings.validationCount)) validation digits.
 
-      Three names are new. *Max-norm* scales the incoming weights of a unit down wherever their norm is above a limit. *Brightness* is \
-      AlexNet's jitter on grey pictures. *Half turns* rotates by any angle up to 180° either way, so that a 6 may become a 9.
+      Two names are new. *Max-norm* scales the incoming weights of a unit down wherever their norm is above a limit. \
+      *Brightness* is AlexNet's jitter on grey pictures.
       """)
     page.code("trainRestrained", in: "Restraints.swift")
-    let offered = ["L2", "L1", "stochastic pooling", "shift", "rotate", "flip"]
-    let ranked = offered.indices.sorted {
-      board.gain(offered[$0]).mean > board.gain(offered[$1]).mean
-    }
-    let (best, next) = (ranked[0], ranked[1])
-    /// By how much the best of those offered is ahead of the next, seed by seed.
-    let lead = board.gain(offered[best]) - board.gain(offered[next])
+    let offered = ["L2", "stochastic pooling", "shift", "flip"]
+    let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
     page.predict(
-      "Which lowers the test error most?", choices: offered + ["no clear winner"],
-      answer: isClear(lead) && board.gain(offered[best]).mean > 0 ? best : offered.count,
-      """
-      \(capitalized(offered[best])) \(change(board.gain(offered[best]), "the test error")), the next, \(offered[next]), \(change(board.gain(offered[next]))): \
-      \(lead.formatted(decimals: 1)) apart, \(chance(lead)). Flip \(change(board.gain("flip"))).
-      """)
+      "Which lowers the test error most?",
+      choices: [
+        "L2 on the weights", "stochastic pooling", "shifting each digit by up to 2 pixels", "mirroring half of them",
+      ],
+      answer: best,
+      capitalized(offered.map { "\($0) \(change(board.gain($0)))" }.joined(separator: "; ")) + ".")
+    page.project("Which restraint helps most?")
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
-    page.table(
-      Table(
-        """
-        One net, \(grouped(findings.trainingCount)) digits (\(data)), \(counted(findings.seeds.count, "seed")). Half: of the pictures are changed. \
-        Patience: as a share of the epochs
-        """,
-        columns: [
-          "restraint", "strength", .init("training error (%)", digits: 1), .init("test error (%)", digits: 1),
-          .init("gain (points)", digits: 1), "",
-        ],
-        rows: board.entries.indices.map { index in
-          let (gain, restraint) = (board.gain(index), board.entries[index])
-          return [
-            TableCell(restraint.name), .text(restraint.setting), TableCell(board.trainingError(index).mean),
-            .measured(board.testError(index)), TableCell(gain.mean),
-            .text(index == 0 ? "" : board.verdict(index).rawValue),
-          ]
-        }))
+    page.project(
+      "Pictures help more than prices on weights", notes: "Only where the interval leaves out 0 is there a finding.")
     page.sideNote(
       """
       A restraint helps or hurts where its gain is *more than chance*: the 95 % interval of its mean, taken seed by \
-      seed, leaves out 0 (Student's t), and the mean is above half a point. Fewer than three seeds cannot tell.
+      seed, leaves out 0 (Student's t), and the mean is above half a point. All share one learning rate and one number of \
+      steps; a restraint that slows learning down, as shifts do, would gain more from more steps.
       """)
     page.figure(Charts.flipped(board, data: data))
+    page.project("Flips: a mirrored 5 is no 5")
+  }
+
+  /// Double descent.
+  static func addDescent(to page: inout Page, _ findings: Findings) {
+    let descent = findings.descent
+    let (bare, ridge) = (descent.testErrors(descent.bare), descent.testErrors(descent.ridge))
+    let (narrow, peak, last) = (descent.bestNarrow, descent.peak, descent.features.count - 1)
+    func isLower(_ a: Summary, _ b: Summary) -> Bool { isClear(b - a) ? b.mean > a.mean : b.mean > a.mean + 0.5 }
+    page.prose(
+      """
+      ## Is a smaller net a restraint?
+
+      The oldest advice against overfitting is to use fewer weights. Here is the simplest net whose size can be varied over a \
+      factor of \(grouped((descent.features.last ?? 1) / max(1, descent.features[0]))): \
+      one layer of random ReLU features that is never trained, and behind it a linear map fitted by least squares to \
+      \(descent.samples) digits.
+      """)
+    let answer = isLower(bare[narrow], bare[peak]) ? (isLower(bare[last], bare[peak]) ? 2 : 1) : 0
+    page.predict(
+      "From \(descent.features[0]) features to \(grouped(descent.features[last])), with \(descent.samples) digits to learn from: how does the test error go?",
+      choices: ["it falls all the way", "it falls, then rises for good", "it falls, rises to a peak, and falls again"],
+      answer: answer,
+      """
+      \(fixed(bare[narrow].mean, 0)) % at \(descent.features[narrow]) features, \(fixed(bare[peak].mean, 0)) % at \
+      \(descent.features[peak]), \(fixed(bare[last].mean, 0)) % at \(grouped(descent.features[last])).
+      """)
+    page.project("More and more weights: what does the error do?")
+    page.figure(Charts.descent(descent, data: findings.data))
+    page.project(
+      "Worst where weights equal digits", notes: "Then cover the red curve: with L2 there is no peak at all.")
+    let rescue = bare[peak] - ridge[peak]
+    page.prose(
+      """
+      With as many features as digits there is exactly one map that fits them all, and it needs huge weights. With more there \
+      are many, and least squares takes the smallest: past the peak, more weights mean *smaller* ones. \
+      \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")So \
+      the number of weights is the wrong thing to restrain: take the large net, and restrain the size of its weights.
+      """)
+    page.code("ridge", in: "DoubleDescent.swift")
+    page.sideNote(
+      """
+      Exercise 7.6 clips gradients: where the norm over all parameters together is above a limit $c$, \
+      $g \\leftarrow g \\cdot c / \\|g\\|$. That restrains a step, not a function; it is for gradients that explode.
+      """)
   }
 }

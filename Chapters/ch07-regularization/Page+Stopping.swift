@@ -13,13 +13,13 @@ extension Regularization {
       ## Stop in time
 
       The cheapest restraint is to stop. To see why, \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
-      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs. What it \
-      can learn by rule, it learns first; the wrong labels follow no rule, and come last.
+      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs. It \
+      learns first what the digits have in common. The wrong labels have nothing in common, and come last.
 
       Early stopping looks at digits set aside, the *validation* set. When their error has not improved for some epochs, the \
       *patience*, training ends (after epoch $e$, if the best was epoch $b$ and $e - b$ has reached the patience; an equal \
-      error is no improvement), and **the weights of the best epoch are put back**. Without putting them back one keeps the \
-      weights of a moment at which things had been getting worse all through the patience.
+      error is no improvement), and **the weights of the best epoch are put back**: the last \
+      ones have had a whole patience of epochs in which to get worse.
       """)
     let byHeart =
       learned.mean == 0
@@ -30,8 +30,9 @@ extension Regularization {
       choices: ["about 60 %", "about 40 %", "about 20 %", "less than 10 %"],
       answer: learned.mean < 0.1 ? 3 : learned.mean < 0.3 ? 2 : learned.mean < 0.5 ? 1 : 0,
       "\(fixed(100 * learned.mean, 1)) % in epoch \(stopEpochs): it has learned \(byHeart) by heart, right and wrong.")
-    page.code("learnByHeart", in: "Stopping.swift")
+    page.project("40 % of the labels are wrong: can they be learned?")
     page.figure(Charts.stopping(stopping, digits: data))
+    page.project("The best epoch comes long before the last", notes: "Move the patience. Where does it stop too soon?")
     let (patience, patiences) = (StoppingExperiment.patience, StoppingExperiment.patiences)
     let (cleanEarly, cleanLast) = (findings.stops.cleanEarly, findings.stops.cleanLast)
     page.table(
@@ -53,8 +54,8 @@ extension Regularization {
     page.prose(
       cleanEarly.mean > cleanLast.mean + 0.25
         ? """
-        With right labels going on to the last epoch was better: patience \(patience) costs \(cost(patience)) points, patience 1 \
-        \(cost(1)). Early stopping is an insurance, and has its price.
+        With right labels going on to the last epoch is better: patience \(patience) costs \(cost(patience)) points, patience 1 \
+        \(cost(1)). Early stopping is an insurance, and this is its price.
         """
         : """
         With right labels patience \(patience) ends within \(fixed(abs(cleanEarly.mean - cleanLast.mean), 1)) points of the last \

@@ -4,8 +4,8 @@ import Foundation
 import Workbook
 
 extension Regularization {
-  /// Two moons, learned by heart.
-  static func addQuestion(to page: inout Page, _ findings: Findings) {
+  /// Two moons learned by heart; L1 and L2.
+  static func addPenalties(to page: inout Page, _ findings: Findings) {
     let sweep = findings.sweep
     let bare = (sweep.summaries(0, \.trainingError)[0], sweep.summaries(0, \.testError)[0])
     page.prose(
@@ -13,19 +13,10 @@ extension Regularization {
       ## The question
 
       \(grouped(Moon.points)) points of two half moons, so noisy that they overlap, and a net of \
-      \(Moon.weightCount()) weights. After training it is wrong on \
+      \(grouped(Moon.weightCount())) weights. After training it is wrong on \
       \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones. \
-      What it has learned by heart helps it on the first and not on the second. Which restraint makes the gap smaller without \
-      spoiling the rest?
-      """)
-    page.code("trainOnMoons", in: "Penalties.swift")
-  }
+      Which restraint makes the gap smaller without spoiling the rest?
 
-  /// L1 and L2.
-  static func addPenalties(to page: inout Page, _ findings: Findings) {
-    let sweep = findings.sweep
-    page.prose(
-      """
       ## A price on weights
 
       Let every weight cost something, and ask for the smallest sum:
@@ -36,11 +27,14 @@ extension Regularization {
       \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$: L1 pulls every weight towards 0 with the same force, L2 with a force that \
       grows with the weight. (At $w = 0$ the slope of $|w|$ is undefined; 0 is taken.) Biases cost nothing.
 
-      What that does is plain where the loss is a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Setting the \
-      derivative to 0 gives
+      Take a loss that is a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Setting the derivative to 0 gives
 
       $$w = \\frac{w_0}{1 + \\lambda_2} \\qquad \\text{or} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1)$$
       """)
+    page.slide(
+      "40 points, thousands of weights: what stops the net?",
+      "It is wrong on \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones.",
+      notes: "A net that can learn everything by heart will. Collect what the class would try.")
     let (zeroed, shared) = (
       minimizer(of: 0.4, penalty: .l1(1)) == 0, minimizer(of: 0.4, penalty: .l2(1000)) == 0
     )
@@ -52,79 +46,69 @@ extension Regularization {
       \(fixed(minimizer(of: 0.4, penalty: .l2(1)), 2)) under L2; at 1000 L2 still leaves \
       \(short(minimizer(of: 0.4, penalty: .l2(1000)))).
       """)
+    page.project(
+      "Which price sets weights to exactly 0?", notes: "Formulas first: a constant pull, and one that fades.")
     page.figure(Charts.shrinkage())
+    page.project("L1 takes an amount, L2 takes a share")
+    page.prose(
+      """
+      With two weights the same can be seen in the plane. A price on weights is a budget for their size: the best point is \
+      where the loss is smallest inside the budget. Inside a diamond that is often a corner.
+      """)
+    page.figure(Charts.diamond())
+    page.project(
+      "The diamond has its corners on the axes", notes: "Move the budget: when does w₂ reach 0, and does it for L2?")
     page.code("penalty", in: "Penalties.swift")
     page.figure(
-      Charts.boundary(
-        sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seeds[0])))
+      Charts.boundary(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
+    page.project(
+      "A price on weights straightens the boundary", notes: "Slide λ from 0: single points lose their islands.")
     page.figure(Charts.sweep(sweep))
-    let tests = (0..<2).map { sweep.summaries($0, \.testError) }
-    page.table(
-      Table(
-        "Two moons: error in % and length of the line between the classes, means of \(counted(findings.seeds.count, "seed"))",
-        columns: [
-          .init("λ"), .init("training, L2", digits: 1), .init("test, L2", digits: 1), .init("length, L2", digits: 1),
-          .init("training, L1", digits: 1), .init("test, L1", digits: 1), .init("length, L1", digits: 1),
-        ],
-        rows: sweep.lambdas.indices.map { index in
-          [.text(sweep.lambdas[index] == 0 ? "0" : "\(sweep.lambdas[index])")]
-            + (0..<2).flatMap { kind -> [TableCell] in
-              [
-                TableCell(100 * sweep.summaries(kind, \.trainingError)[index].mean),
-                TableCell(100 * tests[kind][index].mean),
-                TableCell(sweep.summaries(kind, \.boundaryLength)[index].mean),
-              ]
-            }
-        }))
     page.figure(Charts.weights(sweep))
+    page.project("L1 empties the net, L2 shrinks it")
     page.callout(
       .erratum("S4"),
       """
       Of L2 the source says that it "encourages using all the training data". It is the *inputs* and weights that L2 keeps \
       all in use, each a little; how many examples are used is not its business. An easy slip; \
-      further down the source has it right: L2 "uses all variables". It also calls both penalties weight decay; only L2 lets weights decay by \
-      a share.
+      further down the source has it right: L2 "uses all variables". It also calls both penalties weight decay; only L2 lets \
+      weights decay by a share.
       """)
   }
 
   /// Two inputs that matter among many that do not.
   static func addInputs(to page: inout Page, _ findings: Findings) {
-    let (selection, penalties) = (findings.selection, Self.penalties)
+    let selection = findings.selection
     page.prose(
       """
       ### Inputs that mean nothing
 
-      Now each point gets 18 further inputs of pure noise; inputs 1 and 2 are its $x$ and $y$ as before. Nobody tells the net \
-      which are which.
+      Now More points with less noise, and each gets 18 further inputs that are pure noise. Nobody tells the net \
+      which inputs are $x$ and $y$.
       """)
     page.figure(Charts.inputs(selection))
-    let noisyErrors = penalties.indices.map { index in Summary(selection.runs[index].map { 100 * $0.testError }) }
-    let perInput = penalties.indices.map { index in (0..<2).map { selection.contrast(index, input: $0) } }
+    page.project("L1 tells inputs that matter from noise")
     page.table(
       Table(
-        """
-        Two real inputs and 18 of noise, λ = \(penalties[1].lambda). Input 1, input 2: how many times the weights of an input of \
-        noise they have. Off: inputs of noise whose weights have a root mean square below 0.01. Zeros: weights that are exactly 0
-        """,
+        "Two real inputs and 18 of noise; each penalty at its best of \(InputSelection.strengths[0].count) strengths, chosen on points set aside",
         columns: [
-          "penalty", .init("input 1", digits: 1), .init("input 2", digits: 1), .init("off (%)", digits: 0),
-          .init("zeros (%)", digits: 0), .init("test error (%)", digits: 1),
+          "penalty", "λ", .init("weights below 0.01 (%)", digits: 0), .init("weights exactly 0 (%)", digits: 0),
+          .init("test error (%)", digits: 1),
         ],
-        rows: penalties.indices.map { index in
-          [TableCell(penalties[index].name)] + perInput[index].map { .measured($0) } + [
-            TableCell(100 * selection.silenced(index).mean), TableCell(100 * findings.zeros[index].mean),
-            .measured(noisyErrors[index]),
+        rows: selection.penalties.indices.map { index in
+          let penalty = selection.penalties[index]
+          return [
+            TableCell(penalty.name), .text(penalty == .none ? "" : "\(penalty.lambda)"),
+            TableCell(100 * selection.nearZero(index).mean), TableCell(100 * selection.zeros(index).mean),
+            .measured(selection.testError(index)),
           ]
         }))
     page.prose(
       """
-      Both real inputs have larger weights than every input of noise in \(selection.separated(2)) of \(counted(findings.seeds.count, "run")) with \
-      L1, and in \(selection.separated(1)) with L2.
-
-      One detail of the L1 row: \(percent(findings.nearZero.mean)) of its weights are within 0.01 of 0, and \(percent(findings.zeros[2].mean)) are \
-      exactly 0. A gradient step moves a weight by $\\eta\\lambda$ ($\\eta$ is the learning rate) whatever its size, so near 0 it \
-      steps across and back again for ever. The last row shrinks the weights in a step of its own that stops at 0, the *soft \
-      threshold*, and has \(percent(findings.zeros[3].mean)) exact zeros:
+      L1 by gradient leaves \(percent(selection.nearZero(2).mean)) of its weights within 0.01 of 0, and \
+      \(percent(selection.zeros(2).mean)) exactly at 0. A gradient step moves a weight by $\\eta\\lambda$ ($\\eta$ is the \
+      learning rate) whatever its size, so near 0 it steps across and back again for ever. The *soft threshold* shrinks the \
+      weights in a step of its own that stops at 0:
       """)
     page.code("shrink", in: "Penalties.swift")
   }

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 /// A penalty on the weights.
-enum Penalty: Hashable, Sendable {
+enum Penalty: Hashable, Codable, Sendable {
   case none
   /// λ·Σ|w|.
   case l1(Float)
@@ -86,6 +86,7 @@ func minimizer(of best: Double, curvature: Double = 1, penalty: Penalty) -> Doub
 struct MoonRun: Codable, Sendable {
   /// Shares of points on the wrong side, 0 … 1.
   var trainingError: Double
+  var validationError: Double
   var testError: Double
   /// How long the line p = ½ is; 0 with more than two inputs.
   var boundaryLength = 0.0
@@ -100,33 +101,20 @@ struct MoonRun: Codable, Sendable {
   struct Drawing: Codable, Sendable {
     /// The probability of class 1 on a grid over `Moon.x` × `Moon.y`, lowest row first, to three decimals.
     var probabilities: [[Double]]
-    var layers: [LayerWeights]
+    /// The share of the weights whose size is at most each of `WeightSizes.limits`.
+    var sizes: [Double]
   }
 }
 
-/// The weights of one layer as a histogram.
-struct LayerWeights: Codable, Sendable {
-  /// How far from 0 the histogram reaches.
-  static let reach = 1.5
+/// How large the weights of a net are, as shares of all of them.
+enum WeightSizes {
+  /// 10⁻⁵ … 10, four to a decade.
+  static let limits = (-20...4).map { pow(10, Double($0) / 4) }
 
-  /// The share of the weights in each of 41 equal bins from −1.5 to 1.5.
-  var bins: [Double]
-  /// Their standard deviation.
-  var deviation: Double
-  /// The shares within 0.01 of 0, and beyond the histogram.
-  var nearZero: Double
-  var beyond: Double
-
-  init(_ weights: [Float]) {
-    let (count, reach) = (Double(max(1, weights.count)), Self.reach)
-    let mean = weights.reduce(0.0) { $0 + Double($1) } / count
-    deviation =
-      (weights.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count).squareRoot()
-    nearZero = Double(weights.count { abs($0) < 0.01 }) / count
-    beyond = Double(weights.count { abs(Double($0)) >= reach }) / count
-    var counts = [Double](repeating: 0, count: 41)
-    for w in weights where abs(Double(w)) < reach { counts[min(40, Int((Double(w) + reach) / (2 * reach) * 41))] += 1 }
-    bins = counts.map { rounded($0 / count, decimals: 4) }
+  static func shares(_ weights: [Float]) -> [Double] {
+    limits.map { limit in
+      rounded(Double(weights.count { abs(Double($0)) <= limit }) / Double(max(1, weights.count)), decimals: 4)
+    }
   }
 }
 
@@ -138,7 +126,6 @@ enum Moon {
   static let points = 40
   static let noise: Float = 0.35
 
-  // snippet: trainOnMoons
   /// Trains a net of two hidden layers on a few noisy points.
   ///
   /// - Parameter irrelevant: further inputs that are pure noise.
@@ -160,22 +147,24 @@ enum Moon {
       schedule: ConstantRate(rate), batchSize: 20, seed: seed)
     try trainer.trainResumably(
       on: samples, epochs: epochs, observers: [penalty.hooks(rate: rate)])
-    // snippet.end
-    let test = Moons.samples(count: 2000, noise: noise, irrelevant: irrelevant, seed: seed &+ 1_000_000)
+    func error(_ count: Int, _ draw: UInt64) -> Double {
+      let unseen = Moons.samples(count: count, noise: noise, irrelevant: irrelevant, seed: seed &+ draw)
+      return evaluate(trainer.model, on: unseen, loss: SoftmaxCrossEntropy()).error
+    }
     let weights = trainer.model.parameters.filter { $0.parameter.decays }.map { $0.parameter.value.elements }
-    let all = weights.joined()
+    let all = Array(weights.joined())
     func share(below limit: Float) -> Double { Double(all.count { abs($0) < limit }) / Double(max(1, all.count)) }
     let map = irrelevant == 0 ? probabilities(trainer.model, grid: grid) : []
     return MoonRun(
       trainingError: evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy()).error,
-      testError: evaluate(trainer.model, on: test, loss: SoftmaxCrossEntropy()).error,
+      validationError: error(1000, 2_000_000), testError: error(2000, 1_000_000),
       boundaryLength: boundaryLength(map), nearZero: share(below: 0.01), zeros: share(below: 1e-12),
       inputNorms: (0..<inputs).map { input in
         let column = (0..<hidden).map { Double(weights[0][$0 * inputs + input]) }
         return (column.reduce(0) { $0 + $1 * $1 } / Double(hidden)).squareRoot()
       },
       drawing: MoonRun.Drawing(
-        probabilities: map.map { $0.map { rounded($0, decimals: 3) } }, layers: weights.map(LayerWeights.init)))
+        probabilities: map.map { $0.map { rounded($0, decimals: 3) } }, sizes: WeightSizes.shares(all)))
   }
 
   /// The weights of the net without biases.

@@ -5,7 +5,7 @@ import Workbook
 
 /// Something done against overfitting.
 struct Restraint: Sendable {
-  enum Kind: String, Codable, Sendable { case none, weights, pooling, stopping, augmentation }
+  enum Kind: String, Codable, Sendable { case none, data, weights, pooling, stopping, augmentation }
   var name: String
   var kind: Kind
   var penalty = Penalty.none
@@ -13,6 +13,8 @@ struct Restraint: Sendable {
   var normLimit: Double?
   var pooling = Pooling.max
   var stopsEarly = false
+  /// Whether it has twice as many digits to learn from.
+  var hasMoreData = false
   var augmentation: Augmentation?
   /// How strong it is, where that is no penalty and no norm.
   var note = ""
@@ -40,16 +42,20 @@ struct Restraint: Sendable {
     ("max-norm", [0.7, 1, 1.5].map { limit in Restraint("max-norm", .weights) { $0.normLimit = limit } }),
   ]
 
+  /// What all of them are held against besides nothing.
+  static let moreData = "twice the digits"
+
   /// What needs no strength to be chosen; `jitter` is fitted to the training set.
   static func others(jitter: ColorJitter) -> [Restraint] {
     [
+      Restraint(moreData, .data) { $0.hasMoreData = true },
       Restraint("early stopping", .stopping) {
         $0.stopsEarly = true
         $0.note = "patience ⅕"
       },
       Restraint("stochastic pooling", .pooling) { $0.pooling = .stochastic },
       .augmenting("shift", [RandomShift(by: 2)], "±2 pixels"),
-      .augmenting("crop", [RandomCrop(padding: 4)], "border of 4"),
+      .augmenting("crop", [RandomCrop(padding: 4)], "±4 pixels"),
       .augmenting("rotate", [RandomRotation(degrees: 15)], "±15°"),
       .augmenting("shift, rotate", [RandomShift(by: 2), RandomRotation(degrees: 15)], "±2 pixels, ±15°"),
       .augmenting("equalize", [Sometimes(0.5, Equalize())], "half"),
@@ -57,7 +63,6 @@ struct Restraint: Sendable {
       .augmenting("posterize", [Sometimes(0.5, Posterize(bits: 2))], "2 bits, half"),
       .augmenting("brightness", [jitter], "σ = \(short(Double(jitter.standardDeviation)))"),
       .augmenting("flip", [HorizontalFlip()], "half"),
-      .augmenting("half turns", [RandomRotation(degrees: 180)], "±180°"),
     ]
   }
 
@@ -97,7 +102,7 @@ func smallNet(_ pooling: Restraint.Pooling) -> Sequential {
 /// Trains the small network under a restraint for a number of steps.
 func train(
   under restraint: Restraint, on digits: DigitSets, steps: Int,
-  batch: Int = 50, rate: Float = 0.02, seed: UInt64
+  batch: Int = 50, rate: Float, seed: UInt64
 ) throws -> RestraintRun {
   let epochs = max(1, steps * batch / digits.train.count)
   let model = try Model(

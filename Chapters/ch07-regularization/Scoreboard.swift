@@ -15,50 +15,67 @@ struct Scoreboard: Codable, Sendable {
     var runs: [RestraintRun]
   }
 
+  /// The learning rate of all of them: of `rates` the best for the net without a restraint, on validation digits.
+  var rate: Float
   /// The first is the net without a restraint.
   var entries: [Entry]
   /// How many test digits there are of each kind.
   var testCounts: [Int]
 
   /// Takes runs that are done.
-  init(entries: [Entry], testCounts: [Int]) { (self.entries, self.testCounts) = (entries, testCounts) }
+  init(rate: Float = 0.02, entries: [Entry], testCounts: [Int]) {
+    (self.rate, self.entries, self.testCounts) = (rate, entries, testCounts)
+  }
 
-  /// Chooses the strengths with one seed, then trains them all.
+  static let rates: [Float] = [0.01, 0.02, 0.04]
+
+  /// Chooses the rate and the strengths with up to three seeds, then trains them all.
+  ///
+  /// - Parameter digits: twice as many to learn from as all but one are given.
   init(
     jitter: ColorJitter, on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void = {}
   ) throws {
-    let flat = Restraint.candidates.flatMap(\.strengths)
-    let errors = try inParallel(flat.count) { index in
-      report()
-      return try train(under: flat[index], on: digits, steps: steps, seed: seeds[0]).validationError
+    let few = Array(seeds.prefix(3))
+    let half = digits.halved
+    /// The place of the smallest mean validation error.
+    func best(_ candidates: [(restraint: Restraint, rate: Float)]) throws -> Int {
+      let errors = try inParallel(candidates.count * few.count) { index in
+        report()
+        let (restraint, rate) = candidates[index / few.count]
+        return try train(under: restraint, on: half, steps: steps, rate: rate, seed: few[index % few.count])
+          .validationError
+      }
+      let means = candidates.indices.map { errors[$0 * few.count..<($0 + 1) * few.count].reduce(0, +) }
+      return means.indices.min { means[$0] < means[$1] } ?? 0
     }
-    var chosen: [Restraint] = []
-    var place = 0
-    for (_, strengths) in Restraint.candidates {
-      let best = strengths.indices.min { errors[place + $0] < errors[place + $1] } ?? 0
-      chosen.append(strengths[best])
-      place += strengths.count
-    }
+    let nothing = Restraint("nothing", .none)
+    let rate = Self.rates[try best(Self.rates.map { (nothing, $0) })]
+    let chosen = try Restraint.candidates.map { _, strengths in strengths[try best(strengths.map { ($0, rate) })] }
     try self.init(
-      [Restraint("nothing", .none)] + chosen + Restraint.others(jitter: jitter), on: digits, steps: steps,
-      seeds: seeds, report: report)
+      [nothing] + chosen + Restraint.others(jitter: jitter), on: digits, steps: steps, rate: rate, seeds: seeds,
+      report: report)
   }
 
   /// How many networks ``init(jitter:on:steps:seeds:report:)`` trains.
   static func count(seeds: Int) -> Int {
-    let strengths = Restraint.candidates.reduce(0) { $0 + $1.strengths.count }
-    return strengths + (1 + Restraint.candidates.count + 12) * seeds
+    let tried = rates.count + Restraint.candidates.reduce(0) { $0 + $1.strengths.count }
+    return tried * min(3, seeds) + (1 + Restraint.candidates.count + 12) * seeds
   }
 
   /// Trains them all.
   init(
-    _ restraints: [Restraint], on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void = {}
+    _ restraints: [Restraint], on digits: DigitSets, steps: Int, rate: Float = 0.02, seeds: [UInt64],
+    report: () -> Void = {}
   ) throws {
+    let half = digits.halved
     let all = try inParallel(restraints.count * seeds.count) { index in
       report()
+      let restraint = restraints[index / seeds.count]
       return try train(
-        under: restraints[index / seeds.count], on: digits, steps: steps, seed: seeds[index % seeds.count])
+        under: restraint, on: restraint.hasMoreData ? digits : half, steps: steps, rate: rate,
+        seed: seeds[index % seeds.count])
     }
+    self.rate = rate
     entries = restraints.enumerated().map { index, restraint in
       Entry(
         name: restraint.name, kind: restraint.kind, setting: restraint.setting,
@@ -113,5 +130,14 @@ struct Scoreboard: Codable, Sendable {
     return (0..<10).map { digit in
       Summary(zip(entries[index(name)].runs, entries[0].runs).map { missed($0, digit) - missed($1, digit) })
     }
+  }
+}
+
+extension DigitSets {
+  /// The same with half as many to learn from.
+  var halved: DigitSets {
+    var half = self
+    half.train = train.prefix(train.count / 2)
+    return half
   }
 }

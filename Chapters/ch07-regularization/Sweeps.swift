@@ -11,32 +11,24 @@ struct PenaltySweep: Codable, Sendable {
   var runs: [[[MoonRun]]]
 
   /// Takes runs that are done.
-  init(lambdas: [Float], runs: [[[MoonRun]]]) {
-    self.lambdas = lambdas
-    self.runs = runs
-  }
+  init(lambdas: [Float], runs: [[[MoonRun]]]) { (self.lambdas, self.runs) = (lambdas, runs) }
 
   init(
     lambdas: [Float], points: Int = Moon.points, epochs: Int = 300, seeds: [UInt64], report: () -> Void = {}
   ) throws {
     self.lambdas = lambdas
-    let kinds: [(Float) -> Penalty] = [Penalty.l2, Penalty.l1]
-    let (strengths, repeats) = (lambdas.count, seeds.count)
-    let all = try inParallel(2 * strengths * repeats) { index in
-      report()
-      let lambda = lambdas[index / repeats % strengths]
-      let penalty = lambda == 0 ? Penalty.none : kinds[index / repeats / strengths](lambda)
-      var run = try Moon.train(penalty, points: points, epochs: epochs, seed: seeds[index % repeats])
-      if index % repeats > 0 { run.drawing = nil }
-      // Of L1 no boundary is drawn.
-      if index / repeats / strengths == 1 { run.drawing?.probabilities = [] }
-      return run
-    }
-    runs = (0..<2).map { kind in
-      (0..<strengths).map { strength in
-        Array(all[(kind * strengths + strength) * repeats..<(kind * strengths + strength + 1) * repeats])
+    let penalties = [lambdas.map { $0 == 0 ? Penalty.none : .l2($0) }, lambdas.dropFirst().map { .l1($0) }]
+    let all = try penalties.map { penalties in
+      try trainAll(penalties, seeds, report) { penalty, seed in
+        var run = try Moon.train(penalty, points: points, epochs: epochs, seed: seed)
+        if seed != seeds[0] { run.drawing = nil }
+        return run
       }
     }
+    // Without a penalty both are the same nets.
+    runs = [all[0], [all[0][0]] + all[1]]
+    // Of L1 no boundary is drawn.
+    for strength in lambdas.indices { runs[1][strength][0].drawing?.probabilities = [] }
   }
 
   /// What `measure` takes from the runs, for each strength of L2 (0) or L1 (1).
@@ -44,51 +36,66 @@ struct PenaltySweep: Codable, Sendable {
     runs[kind].map { Summary($0.map(measure)) }
   }
 
-  /// The strength with the smallest mean test error. It is chosen on the test points: good enough to compare shapes.
+  /// The strength with the smallest mean error on points set aside for choosing it; 0 is none of them.
   func best(_ kind: Int) -> Int {
-    let errors = summaries(kind, \.testError)
-    return errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
+    let errors = summaries(kind, \.validationError)
+    return errors.indices.dropFirst().min { errors[$0].mean < errors[$1].mean } ?? 0
+  }
+
+  /// By how many points that strength lowers the test error, seed by seed.
+  func gain(_ kind: Int) -> Summary {
+    Summary(zip(runs[kind][0], runs[kind][best(kind)]).map { 100 * ($0.testError - $1.testError) })
   }
 }
 
 /// Two inputs that matter among many that do not.
 struct InputSelection: Codable, Sendable {
+  /// None, L2, L1 and L1 by soft threshold, each with the strength that it was trained with.
+  var penalties: [Penalty]
   /// [penalty][seed].
   var runs: [[MoonRun]]
 
   /// Takes runs that are done.
-  init(runs: [[MoonRun]]) { self.runs = runs }
+  init(_ penalties: [Penalty], runs: [[MoonRun]]) { (self.penalties, self.runs) = (penalties, runs) }
 
-  init(
-    _ penalties: [Penalty], irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64],
-    report: () -> Void = {}
-  ) throws {
-    let all = try inParallel(penalties.count * seeds.count) { index in
-      report()
-      var run = try Moon.train(
-        penalties[index / seeds.count], points: points, noise: 0.15, irrelevant: irrelevant, hidden: 32,
-        epochs: epochs, rate: 0.1, momentum: 0, seed: seeds[index % seeds.count])
-      run.drawing = nil
-      return run
+  /// The strengths that L2 and L1 choose among, each for itself, on points set aside and with the first three seeds.
+  static let strengths: [[Float]] = [[0.003, 0.01, 0.03], [0.001, 0.003, 0.01]]
+
+  init(irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64], report: () -> Void = {}) throws {
+    func runs(_ penalties: [Penalty], _ seeds: [UInt64]) throws -> [[MoonRun]] {
+      try trainAll(penalties, seeds, report) { penalty, seed in
+        var run = try Moon.train(
+          penalty, points: points, noise: 0.15, irrelevant: irrelevant, hidden: 32, epochs: epochs, rate: 0.1,
+          momentum: 0, seed: seed)
+        run.drawing = nil
+        return run
+      }
     }
-    runs = penalties.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+    let best = try zip([Penalty.l2, Penalty.l1], Self.strengths).map { kind, strengths in
+      let errors = try runs(strengths.map(kind), Array(seeds.prefix(3))).map { Summary($0.map(\.validationError)).mean }
+      return strengths[strengths.indices.min { errors[$0] < errors[$1] } ?? 0]
+    }
+    penalties = [.none, .l2(best[0]), .l1(best[1]), .softThreshold(best[1])]
+    self.runs = try runs(penalties, seeds)
   }
+
+  /// How many nets ``init(irrelevant:points:epochs:seeds:report:)`` trains.
+  static func count(seeds: Int) -> Int { strengths.joined().count * min(3, seeds) + 4 * seeds }
 
   /// The mean over the seeds of each input's weights.
   func norms(_ index: Int) -> [Double] {
-    runs[index][0].inputNorms.indices.map { input in
-      runs[index].reduce(0) { $0 + $1.inputNorms[input] } / Double(runs[index].count)
-    }
+    runs[index][0].inputNorms.indices.map { input in Summary(runs[index].map { $0.inputNorms[input] }).mean }
   }
 
-  /// The share of the inputs of pure noise whose weights are all but 0: below a hundredth, root mean square.
-  func silenced(_ index: Int) -> Summary {
-    Summary(
-      runs[index].map { run in
-        let noise = run.inputNorms.dropFirst(2)
-        return Double(noise.count { $0 < 0.01 }) / Double(max(1, noise.count))
-      })
-  }
+  /// Test errors in per cent.
+  func testError(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.testError }) }
+
+  /// By how many points a penalty lowers the test error of the net without one, seed by seed.
+  func gain(_ index: Int) -> Summary { testError(0) - testError(index) }
+
+  /// The share of the weights that are exactly 0, and that within 0.01 of it.
+  func zeros(_ index: Int) -> Summary { Summary(runs[index].map(\.zeros)) }
+  func nearZero(_ index: Int) -> Summary { Summary(runs[index].map(\.nearZero)) }
 
   /// How many times larger the weights of one real input (0 or 1) are than those of an input of noise on average.
   func contrast(_ index: Int, input: Int) -> Summary {
@@ -97,6 +104,11 @@ struct InputSelection: Codable, Sendable {
         let noise = run.inputNorms.dropFirst(2)
         return run.inputNorms[input] / max(1e-12, noise.reduce(0, +) / Double(max(1, noise.count)))
       })
+  }
+
+  /// The same of the real input that has less of it.
+  func contrast(_ index: Int) -> Summary {
+    Summary(zip(contrast(index, input: 0).values, contrast(index, input: 1).values).map(min))
   }
 
   /// Whether both real inputs have larger weights than every input of noise, for each seed.
@@ -108,13 +120,15 @@ struct InputSelection: Codable, Sendable {
 
   /// In how many runs they have.
   func separated(_ index: Int) -> Int { separations(index).count { $0 } }
+}
 
-  /// How many times larger the weights of the two inputs that matter are than those of the others.
-  func contrast(_ index: Int) -> Summary {
-    Summary(
-      runs[index].map { run in
-        let (real, noise) = (run.inputNorms.prefix(2), run.inputNorms.dropFirst(2))
-        return (real.reduce(0, +) / 2) / max(1e-12, noise.reduce(0, +) / Double(max(1, noise.count)))
-      })
+/// Trains a net under each penalty with each seed: [penalty][seed].
+private func trainAll(
+  _ penalties: [Penalty], _ seeds: [UInt64], _ report: () -> Void, _ train: (Penalty, UInt64) throws -> MoonRun
+) throws -> [[MoonRun]] {
+  let all = try inParallel(penalties.count * seeds.count) { index in
+    report()
+    return try train(penalties[index / seeds.count], seeds[index % seeds.count])
   }
+  return penalties.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
 }

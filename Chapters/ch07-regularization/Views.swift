@@ -1,4 +1,4 @@
-// Pictures of what is done to pictures: augmentations, colour jitter, pooling by lot.
+// Pictures of what is done to pictures: augmentations, colour jitter, stochastic pooling.
 
 import Foundation
 import Workbook
@@ -15,13 +15,13 @@ enum Views {
   /// The operations of the picture grid but for the change of brightness, with their names.
   static let operations: [(String, Augmentation)] = [
     ("as it is", Augmentation([])),
-    ("shift", Augmentation([RandomShift(by: 3)])),
+    ("shift", Augmentation([RandomShift(by: 2)])),
     ("crop", Augmentation([RandomCrop(padding: 4)])),
-    ("rotate", Augmentation([RandomRotation(degrees: 20)])),
+    ("rotate", Augmentation([RandomRotation(degrees: 15)])),
     ("flip", Augmentation([HorizontalFlip(probability: 1)])),
     ("equalize", Augmentation([Equalize()])),
     ("solarize", Augmentation([Solarize(threshold: 0.5)])),
-    ("posterize", Augmentation([Posterize(bits: 1)])),
+    ("posterize", Augmentation([Posterize(bits: 2)])),
   ]
 
   /// One row for each operation, one column for each digit; the draws of a column differ from row to row.

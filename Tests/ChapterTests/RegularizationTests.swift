@@ -42,20 +42,22 @@ import Workbook
 
   @Test("L1 tells the real inputs from the noise twice as well as L2, and only soft thresholding makes exact zeros")
   func inputs() throws {
-    let selection = try InputSelection([.l2(0.01), .l1(0.01), .softThreshold(0.01)], epochs: 100, seeds: Self.seeds)
-    #expect(selection.contrast(1).mean > 2 * selection.contrast(0).mean)
-    #expect(selection.runs[1].allSatisfy { $0.zeros < 0.1 })
-    #expect(selection.runs[2].allSatisfy { $0.zeros > 0.5 })
+    let selection = try InputSelection(epochs: 60, seeds: Self.seeds)
+    #expect(selection.contrast(2).mean > 2 * selection.contrast(1).mean)
+    #expect(selection.runs[2].allSatisfy { $0.zeros < 0.1 })
+    #expect(selection.runs[3].allSatisfy { $0.zeros > 0.5 })
+    #expect(selection.penalties[2].lambda == selection.penalties[3].lambda)
   }
 
   @Test("an input that matters is found where its weights are larger than those of every input of noise")
   func separation() {
     func run(_ norms: [Double]) -> MoonRun {
-      MoonRun(trainingError: 0, testError: 0, inputNorms: norms)
+      MoonRun(trainingError: 0, validationError: 0, testError: 0, inputNorms: norms)
     }
-    let selection = InputSelection(runs: [[run([0.3, 0.9, 0.1, 0.2]), run([0.1, 0.9, 0.2, 0.0])]])
+    let selection = InputSelection([.none], runs: [[run([0.3, 0.9, 0.1, 0.2]), run([0.1, 0.9, 0.2, 0.0])]])
     #expect(selection.separated(0) == 1)
     #expect(abs(selection.contrast(0, input: 1).mean - 7.5) < 1e-9)
+    #expect(abs(selection.contrast(0).mean - 1.5) < 1e-9)
   }
 
   @Test("a gain is judged with three seeds or more, and names its direction")
@@ -87,51 +89,50 @@ import Workbook
     #expect(early < StoppingExperiment.lastError(experiment.noisy).mean - 3)
   }
 
-  @Test("shifting helps, mirroring hurts")
+  @Test("shifting and more data help, mirroring hurts")
   func augmentation() throws {
-    let digits = DigitSets.synthetic(train: 150, validation: 50, test: 400)
+    let digits = DigitSets.synthetic(train: 300, validation: 50, test: 400)
     let board = try ch07_regularization.Scoreboard(
       [
         Restraint("nothing", .none), .augmenting("shift", [RandomShift(by: 2)]),
-        .augmenting("flip", [HorizontalFlip()]),
+        .augmenting("flip", [HorizontalFlip()]), Restraint("more", .data) { $0.hasMoreData = true },
       ], on: digits, steps: 150, seeds: Self.seeds)
     #expect(board.gain(1).mean > 1)
     #expect(board.gain(2).mean < -1)
+    #expect(board.gain(3).mean > 1)
   }
 
-  @Test("the unit's gradient is that of its loss, and one step at the cliff is long only without a limit")
-  func cliff() {
-    let unit = RecurrentUnit(steps: 12)
-    let (w, b, h) = (4.2, -1.7, 1e-6)
-    let (_, dw, db) = unit.evaluate(w, b)
-    let numeric = (
-      (unit.evaluate(w + h, b).loss - unit.evaluate(w - h, b).loss) / (2 * h),
-      (unit.evaluate(w, b + h).loss - unit.evaluate(w, b - h).loss) / (2 * h)
-    )
-    #expect(abs(dw - numeric.0) < 1e-4 * max(1, abs(dw)) && abs(db - numeric.1) < 1e-4 * max(1, abs(db)))
-    let (free, held) = (Charts.walk(RecurrentUnit(), limit: nil), Charts.walk(RecurrentUnit(), limit: 2))
-    #expect(Charts.longestStep(free) > 2)
-    #expect(Charts.longestStep(held) < 0.041)
+  @Test("least squares is worst with as many features as digits, and L2 takes the peak away")
+  func doubleDescent() throws {
+    let digits = DigitSets.synthetic(train: 120, validation: 200, test: 300)
+    let descent = try DoubleDescent(digits, samples: 80, features: [20, 80, 800], seeds: Self.seeds)
+    let (bare, ridge) = (descent.testErrors(descent.bare), descent.testErrors(descent.ridge))
+    #expect(descent.features[descent.peak] == 80)
+    #expect(bare[1].mean > bare[0].mean + 5 && bare[1].mean > bare[2].mean + 10)
+    #expect(ridge[1].mean < bare[1].mean - 10)
+    #expect(descent.bare[2].allSatisfy { $0.trainingError == 0 })
+    // Past the peak more weights are smaller ones.
+    #expect(zip(descent.bare[1], descent.bare[2]).allSatisfy { $0.norm > 2 * $1.norm })
   }
 
-  @Test("a deep net with large weights is lost without clipping and saved with it; only by norm the direction stays")
-  func clipping() throws {
-    let digits = DigitSets.synthetic(train: 100, validation: 50, test: 50)
-    for seed in Self.seeds {
-      let outcomes = try Clipping.allCases.map {
-        try DeepNet.train($0, depth: 8, gain: 1.5, on: digits, epochs: 3, seed: seed)
-      }
-      #expect(outcomes.map(\.hasDiverged) == [true, false, false])
-      #expect(try DeepNet.direction(.norm, depth: 8, gain: 1.5, on: digits, seed: seed) > 0.999)
-      #expect(try DeepNet.direction(.value, depth: 8, gain: 1.5, on: digits, seed: seed) < 0.8)
-    }
+  @Test("both forms of ridge regression solve their equations, and Cholesky a system done by hand")
+  func ridge() {
+    var matrix = [4.0, 2, 2, 3]
+    #expect(zip(solve(&matrix, 2, [8, 7], columns: 1), [1.25, 1.5]).allSatisfy { abs($0 - $1) < 1e-12 })
+    // One feature, two digits: w = Σφy/(Σφ² + λ), with λ = strength · Σφ²/2.
+    let narrow = RidgeSolver(Tensor([2, 1], [1, 2]), labels: [0, 1]).weights(strength: 0.4).elements
+    #expect(abs(narrow[0] - 1 / 6) < 1e-6 && abs(narrow[1] - 2 / 6) < 1e-6)
+    // Two features, one digit: w = φᵀy/(φφᵀ + λ).
+    let wide = RidgeSolver(Tensor([1, 2], [1, 2]), labels: [3]).weights(strength: 1).elements
+    #expect(abs(wide[3] - 0.1) < 1e-6 && abs(wide[13] - 0.2) < 1e-6)
   }
 
-  @Test("behind sigmoids a gradient explodes only with far larger weights than behind tanh", arguments: seeds)
-  func sigmoids(seed: UInt64) {
-    #expect(DeepNet.growth(Tanh(), gain: 2, seed: seed) > 1)
-    #expect(DeepNet.growth(Sigmoid(), gain: 8, seed: seed) < 1)
-    #expect(DeepNet.growth(Sigmoid(), gain: 32, seed: seed) > 1)
+  @Test("inside the diamond the nearest point is a corner where the budget is small, inside the circle never")
+  func budget() {
+    #expect(Budget.nearest(.l1(0), 0.6) == (0.6, 0))
+    let (l1, l2) = (Budget.nearest(.l1(0), 1.2), Budget.nearest(.l2(0), 0.3))
+    #expect(abs(l1.0 + l1.1 - 1.2) < 1e-12 && l1.1 > 0)
+    #expect(l2.1 > 0 && abs(l2.0 * l2.0 + l2.1 * l2.1 - 0.09) < 1e-12)
   }
 
   @Test("stochastic pooling is expected to give Σx²/Σx")

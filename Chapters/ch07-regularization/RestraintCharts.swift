@@ -1,0 +1,94 @@
+// The figures of chapter 7 in which restraints meet, and that of double descent.
+
+import Foundation
+import Workbook
+
+extension Charts {
+  /// What every restraint takes off the test error.
+  static func scoreboard(_ board: Scoreboard, data: String, count: Int) -> Figure {
+    let order = board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
+    let helping = order.filter { board.verdict($0) == .helps && board.entries[$0].kind != .data }.count
+    let hurting = order.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
+    let most = order.first { board.entries[$0].kind != .data } ?? order[0]
+    return Figure(
+      board.seeds < 3
+        ? "What each restraint takes off the test error"
+        : "\(helping) of \(order.count - 1) restraints help by more than chance, \(spoken(board.entries[most].name)) most\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
+      .bars(
+        BarChart(
+          categories: order.map { index in
+            let entry = board.entries[index]
+            return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
+          }, y: Axis("points of test error gained"),
+          [
+            .init(
+              "gain", order.map { rounded(board.gain($0).mean, decimals: 1) },
+              deviation: order.map { board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty }, color: 0)
+          ])),
+      caption: """
+        Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
+        mean of \(counted(board.seeds, "seed")) and its 95 % interval. \(grouped(count)) digits to learn from (\(data)), the same \
+        number of steps and a rate of \(short(Double(board.rate))) for all, the best of three for the bare net. Half: of the \
+        pictures are changed. Patience: as a share of the epochs.
+        """,
+      name: "restraints", isWide: true)
+  }
+
+  /// Which digits suffer from flipping.
+  static func flipped(_ board: Scoreboard, data: String) -> Figure {
+    let more = board.missedMore("flip")
+    let suffering = (0..<10).filter { more[$0].mean > 0 && isClear(more[$0], beyond: 3) }.sorted {
+      more[$0].mean > more[$1].mean
+    }
+    return Figure(
+      board.seeds < 3
+        ? "Of 100 of each digit, how many more are missed with flips"
+        : suffering.isEmpty
+          ? "With flips no digit is missed more often by more than chance"
+          : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(suffering[0] == 5 ? "; a mirrored 5 looks like a 2" : "")",
+      .bars(
+        BarChart(
+          categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips"),
+          [
+            .init(
+              "with flips", more.map { rounded($0.mean, decimals: 1) },
+              deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty }, color: 1)
+          ])),
+      caption: """
+        For each digit, the share missed with flips less the share missed without: mean of \(counted(board.seeds, "seed")) and \
+        its 95 % interval. \(capitalized(data)).
+        """,
+      name: "flips")
+  }
+
+  /// The test error of least squares on random features, by their number.
+  static func descent(_ descent: DoubleDescent, data: String) -> Figure {
+    let (bare, ridge) = (descent.testErrors(descent.bare), descent.testErrors(descent.ridge))
+    let training = descent.bare.map { Summary($0.map { 100 * $0.trainingError }) }
+    let (peak, last) = (descent.peak, descent.features.count - 1)
+    let x = descent.features.map(Double.init)
+    func bars(_ summaries: [Summary]) -> [Double] { summaries.map { $0.count < 2 ? 0 : $0.uncertainty } }
+    let fall = bare[peak] - bare[last]
+    return Figure(
+      isClear(fall) && fall.mean > 0
+        ? "At \(descent.features[peak]) features for \(descent.samples) digits the test error peaks at \(fixed(bare[peak].mean, 0)) %; with \(grouped(descent.features[last])) it is \(fixed(bare[last].mean, 0)) %"
+        : "The test error by the number of features",
+      .lines(
+        LineChart(
+          x: Axis("random features", log: true), y: Axis("error (%)", range: 0...100),
+          [
+            Series("", x: x, y: bare.map(\.mean), style: .line, isEmphasized: true, color: 1),
+            Series(
+              "test, no penalty", x: x, y: bare.map(\.mean), deviation: bars(bare), style: .points,
+              isEmphasized: true, color: 1),
+            Series("test, L2 at its best λ", x: x, y: ridge.map(\.mean), color: 0),
+            Series("training, no penalty", x: x, y: training.map(\.mean), style: .line, color: 2),
+          ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
+      caption: """
+        One layer of random ReLU features that stays as it is, and least squares behind it (where many solutions fit, the one \
+        with the smallest weights). λ is chosen for each width on validation digits. Mean of \
+        \(counted(bare[0].count, "seed")), bars: its 95 % interval. \(capitalized(data)).
+        """,
+      name: "double-descent")
+  }
+}
