@@ -63,7 +63,13 @@ enum Charts {
       caption: """
         One neuron, x = 1, target 0, learning rate \(rate). The steps are counted until ŷ is within 0.2 of the target.
         """,
-      name: "bad-start"
+      name: "bad-start",
+      titles: { start in
+        """
+        From w = b = \(short(start)): \(count(neuron.steps(.squaredError, from: start))) steps with squared error, \
+        \(count(neuron.steps(.crossEntropy, from: start))) with cross-entropy
+        """
+      }
     ) { start in
       .lines(
         LineChart(
@@ -92,7 +98,14 @@ enum Charts {
         Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
         Learning rate \(rate) for all; the steps are counted until ŷ is within 0.2 of the target.
         """,
-      name: "two-sides"
+      name: "two-sides",
+      titles: { target in
+        let side = target == 1 ? 0.0 : 1
+        return """
+          Stuck at \(Int(side)): \(steps(.published, stuckAt: side)) steps with the wrong derivative, \
+          \(steps(.squaredError, stuckAt: side)) with the right one, \(steps(.crossEntropy, stuckAt: side)) with cross-entropy
+          """
+      }
     ) { target in
       .lines(
         LineChart(
@@ -116,7 +129,12 @@ enum Charts {
         The loss whose gradient each rule follows, counted from 0 at the right answer; that of the wrong derivative is \
         found by integration.
         """,
-      name: "hidden-loss"
+      name: "hidden-loss",
+      titles: { target in
+        target == 1
+          ? "Where 1 is wanted, the loss of the wrong derivative is cross-entropy and at most ½ more"
+          : "Where 0 is wanted, it stays finite at 1 as squared error does, and has a slope at 0 as cross-entropy does"
+      }
     ) { target in
       .lines(
         LineChart(

@@ -45,13 +45,9 @@ extension Losses {
   /// Faster at one rate, and at each one's own?
   private static func fasterNetwork(_ nets: NetFindings) -> Claim {
     let level = nets.level
-    /// The steps of squared error over those of cross-entropy, seed by seed.
-    func lead(_ runs: [NetRuns]) -> Summary {
-      Summary(zip(runs[0].steps(to: level).values, runs[2].steps(to: level).values).map { $0 / $1 })
-    }
     // A run that never gets to the level counts with its length.
     func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
-    let (together, apart, own) = (lead(nets.same), lead(nets.own), nets.own)
+    let (together, apart, own) = (nets.lead(in: nets.same), nets.lead(in: nets.own), nets.own)
     let atOneRate = Claim.Verdict.ofFactor(together, from: 1.3)
     let isFasterAtItsOwn = nets.isFaster(in: nets.own)
     let isFasterBehindSoftmax = own[3].steps(to: level).mean > 1.3 * own[4].steps(to: level).mean
@@ -108,6 +104,11 @@ extension Losses {
 }
 
 extension NetFindings {
-  /// Whether cross-entropy is faster behind sigmoids, by a factor of 1.3 in the mean number of steps.
-  func isFaster(in runs: [NetRuns]) -> Bool { runs[0].steps(to: level).mean > 1.3 * runs[2].steps(to: level).mean }
+  /// The steps of squared error over those of cross-entropy behind sigmoids, seed by seed.
+  func lead(in runs: [NetRuns]) -> Summary {
+    Summary(zip(runs[0].steps(to: level).values, runs[2].steps(to: level).values).map { $0 / $1 })
+  }
+
+  /// Whether cross-entropy is faster behind sigmoids, by a factor of 1.3 with every seed.
+  func isFaster(in runs: [NetRuns]) -> Bool { lead(in: runs).minimum >= 1.3 }
 }

@@ -78,6 +78,8 @@ struct NetFindings: Codable, Sendable {
   var stuck: BadStarts
   /// Sigmoid with squared error, and softmax with cross-entropy, after one epoch.
   var young: [NetRuns]
+  /// How sure the softmax is, and how right.
+  var calibration: Calibration
   /// A digit whose class comes third, if there is one.
   var nearMiss: NearMiss?
   /// The multiply-adds of LeNet-5 for one image.

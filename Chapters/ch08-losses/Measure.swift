@@ -4,10 +4,10 @@ import Workbook
 
 extension Losses {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
-    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let digits = try DigitSets(
-      from: options.data, train: run.pick(quick: 1000, normal: 3000, full: 20_000),
-      validation: run.pick(quick: 500, normal: 1000, full: 5000), test: run.pick(quick: 500, normal: 1000, full: 10_000)
+      from: options.data, train: run.pick(quick: 1000, normal: 3000, full: 10_000),
+      validation: run.pick(quick: 500, normal: 1000, full: 5000), test: run.pick(quick: 500, normal: 1000, full: 5000)
     )
     return Findings(
       data: digits.name, trainingCount: digits.train.count, validationCount: digits.validation.count,
@@ -39,12 +39,17 @@ extension Losses {
 
   /// The networks: early in training, raced, from bad starts, and after one epoch.
   private static func measureNets(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> NetFindings {
-    let epochs = run.pick(quick: 2, normal: 6, full: 20)
+    let epochs = run.pick(quick: 2, normal: 6, full: 12)
     let common: Float = 0.02
     let early = try earlyOutput(on: digits, rate: 0.1, steps: 20, seed: seeds[0])
     let (same, sweep, own) = try Races.run(digits, common: common, epochs: epochs, seeds: seeds, run)
     let stuck = try Races.biases(
       digits, [-6, -4, -2, 0, 2, 4, 6], rates: own.map(\.rate), epochs: 2, seeds: seeds, run)
+    let ticker = Ticker("calibration", total: Calibration.smoothings.count * seeds.count, run)
+    let calibration = try Calibration(
+      digits, rate: own[4].rate, epochs: run.pick(quick: 4, normal: 20, full: 20), seeds: seeds
+    ) { ticker.tick() }
+    ticker.finish()
     let endings: [Ending] = [.sigmoidSquared, .softmaxEntropy]
     let young = try endings.map { ending in
       try inParallel(seeds.count) { index in
@@ -56,6 +61,7 @@ extension Losses {
       weights: try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: 1).parameterCount,
       epochs: epochs, common: common, early: early, same: same, sweep: sweep, own: own, stuck: stuck,
       young: zip(endings, young).map { NetRuns($0, rate: common, interval: 0, runs: $1) },
-      nearMiss: NearMiss(young[1][0], in: digits.test), multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape))
+      calibration: calibration, nearMiss: NearMiss(young[1][0], in: digits.test),
+      multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape))
   }
 }

@@ -7,7 +7,7 @@ extension Charts {
   /// Validation error against the learning rate, for each ending.
   static func rates(_ sweep: RateSweep, data: String) -> Figure {
     let (squared, entropy) = (sweep.best(0), sweep.best(2))
-    let highest = min(100, sweep.errors.joined().map { $0.mean + $0.deviation }.max() ?? 100)
+    let highest = min(100, sweep.errors.joined().map(\.mean).max() ?? 100)
     let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
       squared == entropy
@@ -20,11 +20,10 @@ extension Charts {
           Ending.allCases.indices.map { index in
             Series(
               Ending.allCases[index].name, x: sweep.rates.map(Double.init), y: sweep.errors[index].map(\.mean),
-              deviation: sweep.errors[index].map(\.deviation),
               isEmphasized: index == 0 || index == 2, color: Ending.allCases[index].color)
           })),
       caption: """
-        After \(counted(sweep.epochs, "epoch")); \(data), \(spread(sweep.errors[0][0].count)). Best: the least mean \
+        After \(counted(sweep.epochs, "epoch")); \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). Best: the least mean \
         error; neighbouring rates may be as good.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
         """,
       name: "learning-rates", isWide: true)
@@ -42,50 +41,74 @@ extension Charts {
             ticks: [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }),
           runs.map { run in
             Series(
-              run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean),
-              deviation: run.curve.errors.map(\.deviation), style: .line,
+              run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean), style: .line,
               isEmphasized: run.ending == .sigmoidSquared || run.ending == .sigmoidEntropy, color: run.ending.color)
           })),
       caption: caption, name: name, isWide: true)
   }
 
-  /// The error soon after the start against the bias of the outputs, for the three rules.
+  /// The error soon after the start against the bias of the outputs, for the three rules: one mark a run.
   static func biases(_ stuck: BadStarts, data: String) -> Figure {
     let (errors, biases) = (stuck.errors, stuck.biases)
-    let highest = errors.joined().map { $0.mean + $0.deviation }.max() ?? 100
-    let (low, high) = (stuck.behind(at: 0), stuck.behind(at: biases.count - 1))
-    func list(_ rules: [Rule]) -> String {
-      rules.map { $0 == .published ? "the wrong derivative" : $0.name }.joined(separator: " and ")
+    let (low, high) = (0, biases.count - 1)
+    func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
+    func count(_ place: Int) -> String {
+      "\(stuck.behind(.squaredError, at: place)) with squared error and \(stuck.behind(.published, at: place)) with the wrong derivative"
     }
-    let finding =
-      switch (low.isEmpty, high.isEmpty) {
-      case (true, true): "Whether all outputs begin near 0 or near 1, no rule falls far behind cross-entropy"
-      case (false, true):
-        "Begin with all outputs at \(share(sigmoid(Double(biases[0])))), and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; at \(share(sigmoid(Double(biases[biases.count - 1])))), neither squared error nor the wrong derivative does"
-      case (true, false):
-        "Begin with all outputs at \(share(sigmoid(Double(biases[biases.count - 1])))), and \(list(high)) \(high.count == 1 ? "falls" : "fall") behind; at \(share(sigmoid(Double(biases[0])))), neither squared error nor the wrong derivative does"
-      case (false, false):
-        "Begin with all outputs at \(share(sigmoid(Double(biases[0])))), and \(list(low)) \(low.count == 1 ? "falls" : "fall") behind; at \(share(sigmoid(Double(biases[biases.count - 1])))), \(list(high))"
-      }
     return Figure(
-      finding,
+      "Runs behind cross-entropy, of \(errors[0][0].count): from \(said(low)), \(count(low)); from \(said(high)), \(count(high))",
       .lines(
         LineChart(
           x: Axis(
             "what every output says at first, σ(bias)",
             ticks: biases.map { (Double($0), share(sigmoid(Double($0)))) }),
-          y: Axis("test error (%)", range: 0...(10 * (min(100, highest) / 10).rounded(.up))),
+          y: Axis("test error (%)", range: 0...100),
           errors.indices.map { index in
-            Series(
-              Ending.allCases[index].name, x: biases.map(Double.init), y: errors[index].map(\.mean),
-              deviation: errors[index].map(\.deviation), isEmphasized: index == 0, color: Ending.allCases[index].color)
+            // Side by side, so that equal errors can be told apart.
+            let offset = 0.3 * (Double(index) - 1)
+            return Series(
+              Ending.allCases[index].name,
+              x: biases.indices.flatMap { place in
+                errors[index][place].values.map { _ in Double(biases[place]) + offset }
+              },
+              y: biases.indices.flatMap { errors[index][$0].values }, style: .points,
+              color: Ending.allCases[index].color)
           })),
       caption: """
-        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs. The learning rates differ: \
+        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed: a run is free or it is \
+        stuck. The learning rates differ: \
         \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Behind: \
-        over \(short(BadStarts.factor)) times the error of cross-entropy; \(data), \(spread(errors[0][0].count)).
+        over \(short(BadStarts.factor)) times cross-entropy's median error; \(data).
         """,
       name: "output-bias")
+  }
+
+  /// How right the softmax is against how sure.
+  static func calibration(_ calibration: Calibration, data: String) -> Figure {
+    let (plain, smooth) = (calibration.excess(0), calibration.excess(1))
+    func said(_ index: Int) -> String {
+      "\(fixed(calibration.confidence(index).mean, 0)) % sure, \(fixed(calibration.accuracy(index).mean, 0)) % right"
+    }
+    return Figure(
+      isClear(plain) && plain.mean > 0
+        ? "Plain labels make the net too sure: \(said(0)); smoothed ones make it \(isClear(smooth) ? (smooth.mean > 0 ? "a little less so" : "too modest") : "about as sure as right"): \(said(1))"
+        : "How sure the net is, and how right: \(said(0)) with plain labels, \(said(1)) with smoothed ones",
+      .lines(
+        LineChart(
+          x: Axis("how sure the net is (%)", range: 20...100), y: Axis("how often it is right (%)", range: 0...100),
+          [Series("as sure as right", x: [20, 100], y: [20, 100], style: .line, color: 7)]
+            + Calibration.smoothings.indices.map { index in
+              let points = calibration.points(index)
+              return Series(
+                index == 0 ? "plain labels" : "label smoothing \(Calibration.smoothings[index])", x: points.map(\.sure),
+                y: points.map(\.right), isEmphasized: index == 0, color: index == 0 ? Ending.softmaxEntropy.color : 0)
+            })),
+      caption: """
+        Test digits in ten intervals of the largest probability, those with at least a hundredth of the digits. Softmax and \
+        cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
+        \(counted(plain.count, "seed")) together; \(data). Below the line: too sure.
+        """,
+      name: "calibration")
   }
 
   /// Top-k errors over k.

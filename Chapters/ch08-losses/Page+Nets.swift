@@ -31,6 +31,7 @@ extension Losses {
       \(same[3].finalError.formatted(decimals: 1)) % with squared error and \
       \(same[4].finalError.formatted(decimals: 1)) % with cross-entropy.
       """)
+    page.project("Five endings, one rate: which learns least?")
     page.figure(
       Charts.curves(
         same,
@@ -38,47 +39,45 @@ extension Losses {
           ? "At one learning rate, behind sigmoids, cross-entropy is at \(percent(level)) error after \(same[2].stepsText(to: level)) steps, squared error after \(same[0].stepsText(to: level))"
           : "At one learning rate, behind sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
         caption:
-          "Learning rate \(nets.common) for all, a look every \(Races.interval) steps; \(data), \(spread(findings.seeds)).",
+          "Learning rate \(nets.common) for all, evaluated every \(Races.interval) steps; \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
-    let lead = same[0].finalError.mean - same[2].finalError.mean
-    let keepsUp = lead > 0 && same[1].finalError.mean - same[2].finalError.mean < lead / 2
+    page.project(
+      "At one rate cross-entropy is ahead", notes: "Is this race fair? Someone will say: give it a larger rate.")
     page.prose(
       """
-      The wrong derivative, \(same[1].finalError.formatted(decimals: 1)) % at the end, \
-      \(keepsUp ? "runs with the cross-entropy of the same sigmoids, which its hidden loss is for the wanted class" : "does not run with the cross-entropy of the same sigmoids here, which its hidden loss is for the wanted class"). \
-      But is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
+      Is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
       \(sweep.rates.count) rates, \(counted(findings.seeds, "seed")) each, and judged on \(grouped(findings.validationCount)) digits that \
       are in neither training nor test set.
       """)
     page.figure(Charts.rates(sweep, data: data))
-    let (ownSlow, ownFast) = (own[0].steps(to: level), own[2].steps(to: level))
+    page.project("Each loss has a best rate of its own")
+    func times(_ runs: [NetRuns]) -> String { fixed(nets.lead(in: runs).mean, 1) }
     page.figure(
       Charts.curves(
         own,
         title:
-          "Each at its best rate, behind sigmoids: \(own[0].stepsText(to: level)) steps to \(percent(level)) error with squared error, \(own[2].stepsText(to: level)) with cross-entropy"
-          + (nets.isFaster(in: own)
-            ? "; a difference remains"
-            : ownFast.mean > 1.3 * ownSlow.mean ? "; squared error is even ahead" : "; hardly a difference is left"),
+          "Each at its best rate, squared error takes \(times(own)) times the steps of cross-entropy to \(percent(level)) error; at one rate it took \(times(same)) times",
         caption: """
-          Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). A look every \(Races.interval) \
-          steps; \(data), \(spread(findings.seeds)).
+          Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). Evaluated every \
+          \(Races.interval) steps; \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))
-    page.table(
-      Table(
-        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data): at one rate, and at the best rate of each ending in the sweep",
-        columns: [
-          "ending", .init("error at \(nets.common)", digits: 1), "best rate", .init("error at best rate", digits: 1),
-        ],
-        rows: same.indices.map { index in
-          [
-            TableCell(same[index].ending.name), .measured(same[index].finalError),
-            .text("\(own[index].rate)"), .measured(own[index].finalError),
-          ]
-        }))
-
-    page.prose(Races.comparison(own))
+    page.project("At its own best rate most of the lead is gone")
+    page.fold("The errors at the end") { page in
+      page.table(
+        Table(
+          "Test error after \(counted(nets.epochs, "epoch")) (%), \(data): at one rate, and at the best rate of each ending in the sweep",
+          columns: [
+            "ending", .init("error at \(nets.common)", digits: 1), "best rate", .init("error at best rate", digits: 1),
+          ],
+          rows: same.indices.map { index in
+            [
+              TableCell(same[index].ending.name), .measured(same[index].finalError),
+              .text("\(own[index].rate)"), .measured(own[index].finalError),
+            ]
+          }))
+      page.prose(Races.comparison(own))
+    }
   }
 
   /// All outputs wrong alike.
@@ -92,38 +91,59 @@ extension Losses {
       a bias instead, so that all of them begin near 0 or near 1, each ending with its best learning rate.
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
+    page.project("A bad start: free or stuck, hardly between", notes: "Each mark is a run. A mean would hide this.")
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
     let ends = (low: 0, high: biases.count - 1)
-    func startErrors(_ place: Int) -> [String] { stuck.errors.map { $0[place].formatted(decimals: 1) + " %" } }
     func pace(_ place: Int) -> String {
       let pace = stuck.pace(at: biases[place])
       if abs(log(pace)) < log(1.1) { return "about as fast" }
       return pace < 1 ? "\(short(1 / pace)) times as slowly" : "\(short(pace)) times as fast"
     }
-    func guessing(_ place: Int) -> String {
-      let runs = stuck.guessing(at: place)
-      return runs.isEmpty ? "" : " (over 80 % wrong, hardly better than guessing: \(runs))"
-    }
-    let behindLow = stuck.behind(at: ends.low)
-    let entropyAtEnds = (stuck.errors[2][ends.low].mean, stuck.errors[2][ends.high].mean)
+    func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
     page.prose(
       """
-      With all outputs at \(share(sigmoid(Double(biases[ends.low])))) the errors after \(counted(stuck.epochs, "epoch")) are \
-      \(startErrors(ends.low)[0]) for squared error, \(startErrors(ends.low)[1]) with the wrong derivative and \
-      \(startErrors(ends.low)[2]) for cross-entropy\(guessing(ends.low)); with all at \
-      \(share(sigmoid(Double(biases[ends.high])))), \(startErrors(ends.high)[0]), \(startErrors(ends.high)[1]) and \
-      \(startErrors(ends.high)[2])\(guessing(ends.high)).
-
-      Mind the learning rates: the single neurons above all had the same, here each rule has its best, \
-      \(stuck.rates[1]) with the wrong derivative and \(stuck.rates[0]) with squared error. What moves an output is slope \
-      times rate. At \(share(sigmoid(Double(biases[ends.high])))) the wrong derivative so moves it \(pace(ends.high)) as \
-      squared error does, at \(share(sigmoid(Double(biases[ends.low])))) \(pace(ends.low)).
+      The single neurons above all had the same rate; here each rule has its best, \(stuck.rates[1]) with the wrong derivative \
+      and \(stuck.rates[0]) with squared error. What moves an output is slope times rate. At \(said(ends.low)) the wrong \
+      derivative moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).
 
       The two sides are not alike. Near 1 an output is wrong for nine digits of ten, and their pushes on its bias agree; near \
-      0 it is wrong for one digit of ten, and the nine others say that all is well.\
-      \(entropyAtEnds.1 > 1.2 * entropyAtEnds.0 ? " The start near 1 costs cross-entropy, too: \(fixed(entropyAtEnds.1, 1)) against \(fixed(entropyAtEnds.0, 1)) %." : "")\
-      \(behindLow.contains(.squaredError) && !behindLow.contains(.published) ? " And near 0 is where the wrong derivative helps." : "")
+      0 it is wrong for one digit of ten, and the nine others push the other way.
       """)
+  }
+
+  /// How sure, and how right.
+  static func addCalibration(to page: inout Page, _ findings: Findings) {
+    let calibration = findings.nets.calibration
+    let (sure, right, excess) = (calibration.confidence(0), calibration.accuracy(0), calibration.excess(0))
+    page.prose(
+      """
+      ## How sure, and how right?
+
+      A softmax names a probability. Is it one? A net is *calibrated* if of all answers that it gives with 80 % about 80 % are \
+      right. Cross-entropy asks for $p_t = 1$, and a net that knows its \(grouped(findings.trainingCount)) digits by heart can \
+      always lower the loss by raising its logits.
+      """)
+    page.predict(
+      "After \(counted(calibration.epochs, "epoch")): how sure is the net of its answers on new digits, on average?",
+      choices: ["less sure than it is right", "as sure as it is right", "surer than it is right"],
+      answer: !isClear(excess) ? 1 : excess.mean < 0 ? 0 : 2,
+      """
+      It names \(sure.formatted(decimals: 1)) % on average and is right in \(right.formatted(decimals: 1)) %.
+      """)
+    page.project("Is a net as right as it is sure?")
+    page.figure(Charts.calibration(calibration, data: findings.data))
+    page.project(
+      "Too sure with plain labels", notes: "Every point below the line is an answer given with too much confidence.")
+    let (plain, smooth) = (calibration.error(0), calibration.error(1))
+    page.prose(
+      """
+      *Label smoothing* asks for $1 - \\varepsilon + \\varepsilon/10$ of the right class and $\\varepsilon/10$ of the \
+      others. Then there is a best logit, and it is finite. The distance from the line, averaged over all answers (the *expected \
+      calibration error*), is \(plain.formatted(decimals: 1)) points with plain labels and \
+      \(smooth.formatted(decimals: 1)) with $\\varepsilon = \(Calibration.smoothings[1])$: \
+      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? "better." : "worse: this ε overshoots.") : "no difference beyond chance, only the side of the line changes.")
+      """)
+    page.fold("How calibration is measured") { $0.code("reliability", in: "Calibration.swift") }
   }
 
   /// Top-1 and top-5.
@@ -139,6 +159,7 @@ extension Losses {
       has a top-5 error of 99.5 %; for ten it has 50 %.
       """)
     page.figure(Charts.topErrors(nets.young, data: data))
+    page.project("Wrong answers are mostly near misses")
     if let nearMiss = nets.nearMiss {
       page.figure(Charts.digit(nearMiss, data: data))
       page.figure(Charts.oneDigit(nearMiss, data: data))

@@ -24,6 +24,7 @@ extension Losses {
       After 50 steps it still says \(fixed(stubborn[50], 2)), after 100 \(fixed(stubborn[100], 2)). Of 300 steps it spends \
       \(stubborn.firstIndex { $0 < 0.5 } ?? 300) on the wrong side of one half.
       """)
+    page.project("Badly wrong, told so: how fast does it learn?")
     page.code("learn", in: "Neuron.swift")
   }
 
@@ -55,7 +56,9 @@ extension Losses {
       The product is ŷ²(1 − ŷ), its derivative 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
       at ŷ = \(fixed(neuron.stubborn[0], 2)) it is \(short(Rule.squaredError.errorSignal(neuron.stubborn[0], target: 0))).
       """)
+    page.project("Where is error times slope largest?")
     page.figure(Charts.errorTimesSlope(peak: top))
+    page.project("The push is largest at two thirds", notes: "Not at 0.7, as the source reads off its plot.")
     page.callout(
       .erratum("S0"),
       """
@@ -85,6 +88,7 @@ extension Losses {
       """)
     page.code("errorSignal", in: "Neuron.swift")
     page.figure(Charts.badStart(neuron))
+    page.project("The worse the start, the longer squared error waits")
     page.prose(
       """
       From $w = b = 2$ the neuron comes within 0.2 of its target after \(count(neuron.steps(.crossEntropy, from: 2))) steps with cross-entropy and after \

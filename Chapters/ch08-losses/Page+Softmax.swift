@@ -11,12 +11,12 @@ extension Losses {
       """
       ## A wrong derivative that helped
 
-      The program behind the sources' LeNet-5 has a slip in it. For the slope of the sigmoid it computes $1 - s^2$, which is \
-      the slope of tanh, instead of $s(1 - s)$. Nothing crashed, the network learned, a table was published. What does such \
-      a mistake do?
+      The program behind the sources' LeNet-5, SimpleNN, has a slip in it: in `headers/activation_layer.h`, the class `Sigmoid` \
+      computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version read \
+      since June 2021. Nothing crashed, the network learned, a table was published. What does such a mistake do?
 
-      A gradient check finds it at once: against central differences of the squared error the right formula is off by \
-      \(short(neuron.squaredCheck)) of its size at worst, the wrong one by \(percent(neuron.publishedCheck)) or more. And yet it \
+      A gradient check finds it at once. The relative difference from central differences of the squared error is at most \
+      \(short(neuron.squaredCheck)) with the right formula, and \(percent(neuron.publishedCheck)) with the wrong one. And yet it \
       has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
       right force.
       """)
@@ -36,7 +36,9 @@ extension Losses {
       Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes as well, and is only twice the right one. \
       From 0.02 the wrong derivative is \(short(low)) times as quick, from 0.98 \(short(high)) times.
       """)
+    page.project("Which neuron does the wrong slope set free?")
     page.figure(Charts.twoSides(neuron))
+    page.project("The wrong slope helps near 0, hardly near 1")
     page.prose(
       """
       ### The loss it descended without knowing
@@ -47,10 +49,11 @@ extension Losses {
 
       For the class that is wanted, $y = 1$, this is $-\\ln s$ and a little more: **the cross-entropy, but for a term that \
       never exceeds ½**. For the others, $y = 0$, it is $s + s^2/2$: no cross-entropy, but with a slope of 1 at 0 where the \
-      squared error has none. Central differences of *this* loss agree with the wrong rule to \
+      squared error has none. Central differences of *this* loss agree with the wrong rule to within \
       \(short(neuron.hiddenCheck)).
       """)
     page.figure(Charts.hiddenLoss())
+    page.project("The mistake descends nearly the cross-entropy")
     func pushAtATenth(_ rule: Rule) -> String {
       percent(rule.errorSignal(0.1, target: 1) / Rule.crossEntropy.errorSignal(0.1, target: 1))
     }
@@ -98,6 +101,7 @@ extension Losses {
       "Checked at random logits: the relative difference from central differences is at most \(short(checks.maximum)) over \(checks.count) seeds."
     )
     page.figure(Charts.pushbacks())
+    page.project("A softmax alone does not keep the push alive")
     page.callout(
       .erratum("S4"),
       """
@@ -117,6 +121,7 @@ extension Losses {
       every exponential overflows, and below −\(fixed(Double(-range.underflows), 2)) every one is 0; shortly above that a \
       Float has only a few bits left for it.
       """)
+    page.project("exp(101) in a float: what comes out?")
     page.code("softmaxes", in: "Softmax.swift")
     page.table(
       Table(

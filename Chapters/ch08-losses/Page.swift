@@ -20,6 +20,7 @@ extension Losses {
     addSameNet(to: &page, findings)
     addBadStarts(to: &page, findings)
     addTopK(to: &page, findings)
+    addCalibration(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
@@ -27,24 +28,23 @@ extension Losses {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    /// By how many points the wrong derivative ends ahead of the right one, each at its best rate.
-    let wrongEnd = findings.nets.own[0].finalError - findings.nets.own[1].finalError
     page.callout(
       .takeaway,
       """
       Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
       yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$. Hand the loss the logits, \
-      and let it shift them by their maximum. And check every derivative against differences: a wrong one can train, even \
-      faster at one rate, and \(wrongEnd.mean < -wrongEnd.uncertainty
-        ? "end worse than the right one when each has its best rate."
-        : wrongEnd.mean > wrongEnd.uncertainty ? "end better, too." : "nobody notices.")
+      and let it shift them by their maximum. What it then calls a probability is not one until it is measured against new \
+      data. And check every derivative against differences: a wrong one can train, and even faster at one rate.
       """)
+    page.project("Choose loss and last activation together")
     page.exercises()
     page.furtherReading([
       "Nielsen 2015, *Neural Networks and Deep Learning*, chapter 3: the neuron that is badly wrong",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: plateaus of the squared error beside those of cross-entropy",
       "Bridle 1990, *Probabilistic interpretation of feedforward classification network outputs*: where softmax got its name",
       "Szegedy et al. 2016, arXiv:1512.00567, section 7: label smoothing",
+      "Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599",
+      "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
       "S0: *Understanding and Improving Convolutional Neural Networks*, sections 3.2 and 4.2",
     ])
   }

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 enum Races {
-  /// The steps from one look at the test error to the next.
+  /// The test error is evaluated every so many steps.
   static let interval = 30
 
   /// All endings at a common rate; a sweep of rates; all endings at the best of their own.
@@ -13,9 +13,9 @@ enum Races {
   ) throws -> (same: [NetRuns], sweep: RateSweep, own: [NetRuns]) {
     let rates = run.pick(
       quick: [0.02, 0.1, 0.5] as [Float], normal: [0.02, 0.05, 0.1, 0.2, 0.5, 1],
-      full: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2])
+      full: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1])
     let endings = Ending.allCases
-    let sweepEpochs = run.pick(quick: 1, normal: 3, full: 10)
+    let sweepEpochs = run.pick(quick: 1, normal: 3, full: 5)
     // In epochs, so that the estimate of the time left is right.
     let ticker = Ticker(
       "networks", total: endings.count * seeds.count * (2 * epochs + rates.count * sweepEpochs), run)
@@ -46,12 +46,6 @@ enum Races {
     return BadStarts(biases: biases, rates: Array(rates.prefix(3)), epochs: epochs, errors: results)
   }
 
-  /// The error whose steps are counted: a round one that squared error gets to at the common rate, if it can.
-  static func level(_ same: [NetRuns]) -> Double {
-    let levels = [0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]
-    return levels.first { same[0].reaches($0) } ?? 0.7
-  }
-
   /// Which endings end with another error than the first, seed by seed, by more than chance.
   static func comparison(_ runs: [NetRuns]) -> String {
     let first = runs[0].finalError
@@ -73,7 +67,7 @@ enum Races {
 
 /// Starts at which all outputs say the same, for the three rules of the single neuron.
 struct BadStarts: Codable, Sendable {
-  /// How many times the error of cross-entropy is called behind.
+  /// How many times the median error of cross-entropy is called behind.
   static let factor = 1.5
 
   var biases: [Float]
@@ -83,11 +77,11 @@ struct BadStarts: Codable, Sendable {
   /// [rule][bias]: the test error in per cent, over the seeds.
   var errors: [[Summary]]
 
-  /// The rules that fall behind cross-entropy where the outputs begin with the bias at `place`.
-  func behind(at place: Int) -> [Rule] {
-    [Rule.squaredError, .published].filter {
-      errors[$0.color][place].mean > BadStarts.factor * errors[Rule.crossEntropy.color][place].mean
-    }
+  /// How many runs of a rule fall behind cross-entropy's median where the outputs begin with the bias at `place`.
+  func behind(_ rule: Rule, at place: Int) -> Int {
+    let entropy = errors[Rule.crossEntropy.color][place].values.sorted()
+    let median = entropy.isEmpty ? .nan : entropy[entropy.count / 2]
+    return errors[rule.color][place].values.count { $0 > BadStarts.factor * median }
   }
 
   /// How many times as fast as with squared error an output s moves with the wrong derivative: slope times rate.
@@ -95,15 +89,6 @@ struct BadStarts: Codable, Sendable {
     let s = sigmoid(Double(bias))
     // (1 − s²) / (s(1 − s)) = (1 + s)/s
     return Double(rates[1] / rates[0]) * (1 + s) / s
-  }
-
-  /// The runs that are no better than guessing where the outputs begin with the bias at `place`, in words; empty if none.
-  func guessing(at place: Int) -> String {
-    let counts = Rule.allCases.map { rule in (rule, errors[rule.color][place].values.count { $0 > 80 }) }
-    let parts = counts.filter { $0.1 > 0 }.map { rule, count in
-      "\(count) of \(counted(errors[rule.color][place].count, "run")) with \(rule.name)"
-    }
-    return parts.joined(separator: ", ")
   }
 }
 

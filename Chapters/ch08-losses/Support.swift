@@ -8,8 +8,5 @@ func share(_ value: Double) -> String { value > 0.99 ? fixed(value, 3) : short(v
 /// `302`, or `more than 5000` where a neuron did not get there.
 func count(_ steps: Int?, limit: Int = 5000) -> String { steps.map { "\($0)" } ?? "more than \(limit)" }
 
-/// How the curves and bands of a figure come about: `mean and standard deviation of 3 seeds`.
-func spread(_ seeds: Int) -> String { seeds == 1 ? "1 seed" : "mean and standard deviation of \(seeds) seeds" }
-
 /// A number of a table of softmaxes: `0.24`, `NaN`, `∞`.
 func cell(_ value: Float, _ decimals: Int) -> String { fixed(Double(value), decimals) }

@@ -67,6 +67,19 @@ import Workbook
     #expect(abs(pushback(margin: 0.7).softmaxSquared - slope) < 1e-8)
   }
 
+  @Test("answers are sorted by how sure the net was, and the calibration error is the gap weighted by answers")
+  func reliability() throws {
+    var made = Reliability()
+    (made.counts, made.right) = ([0, 0, 0, 0, 0, 4, 0, 0, 0, 6], [0, 0, 0, 0, 0, 2, 0, 0, 0, 3])
+    made.sums = [0, 0, 0, 0, 0, 2, 0, 0, 0, 5.7]
+    #expect(abs(made.error - 0.27) < 1e-12 && abs(made.accuracy - 0.5) < 1e-12 && abs(made.confidence - 0.77) < 1e-12)
+    let digits = DigitSets.synthetic(train: 200, validation: 50, test: 200)
+    let calibration = try Calibration(digits, rate: 0.2, epochs: 15, seeds: [1, 2, 3])
+    // Smoothed labels make the net less sure, and hardly less right.
+    #expect(calibration.confidence(1).mean < calibration.confidence(0).mean - 2)
+    #expect(abs(calibration.accuracy(1).mean - calibration.accuracy(0).mean) < 8)
+  }
+
   /// Three seeds at the sources' rate, on few synthetic digits.
   static let races: [NetRuns] = {
     let digits = DigitSets.synthetic(train: 1000, validation: 200, test: 300)

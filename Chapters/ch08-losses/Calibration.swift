@@ -1,0 +1,89 @@
+// Calibration: whether a net is right as often as it is sure, with plain labels and with smoothed ones.
+
+import Foundation
+import Workbook
+
+/// How often a net is right among the answers of which it is about equally sure.
+struct Reliability: Codable, Sendable {
+  /// For each of ten intervals of the largest probability, 0 … 0.1 first: the answers, and those that are right.
+  var counts = [Int](repeating: 0, count: 10)
+  var right = [Int](repeating: 0, count: 10)
+  /// The sum of the largest probabilities in each.
+  var sums = [Double](repeating: 0, count: 10)
+
+  init() {}
+
+  // snippet: reliability
+  /// Sorts the answers by how sure the net was of them.
+  init(_ evaluation: Evaluation) {
+    for (place, sure) in evaluation.confidences.enumerated() {
+      let interval = min(9, Int(10 * sure))
+      counts[interval] += 1
+      sums[interval] += Double(sure)
+      if evaluation.ranks[place] == 0 { right[interval] += 1 }
+    }
+  }
+
+  /// The expected calibration error: |sure − right| of each interval, by its answers.
+  var error: Double {
+    zip(sums, right).reduce(0) { $0 + abs($1.0 - Double($1.1)) } / Double(total)
+  }
+  // snippet.end
+
+  private var total: Int { max(1, counts.reduce(0, +)) }
+  /// The mean of the largest probability, and the share of right answers.
+  var confidence: Double { sums.reduce(0, +) / Double(total) }
+  var accuracy: Double { Double(right.reduce(0, +)) / Double(total) }
+}
+
+/// Softmax with cross-entropy, trained until it knows its digits by heart, with plain labels and with smoothed ones.
+///
+/// - Source: Guo et al. 2017, arXiv:1706.04599; Müller, Kornblith and Hinton 2019, arXiv:1906.02629.
+struct Calibration: Codable, Sendable {
+  /// The share of each label that is spread over all classes.
+  static let smoothings: [Float] = [0, 0.1]
+
+  var epochs: Int
+  var rate: Float
+  /// [smoothing][seed].
+  var runs: [[Reliability]]
+
+  /// Takes what has been measured.
+  init(epochs: Int, rate: Float, runs: [[Reliability]]) { (self.epochs, self.rate, self.runs) = (epochs, rate, runs) }
+
+  init(_ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}) throws {
+    let all = try inParallel(Self.smoothings.count * seeds.count) { index in
+      report()
+      let seed = seeds[index % seeds.count]
+      let loss = SoftmaxCrossEntropy(labelSmoothing: Self.smoothings[index / seeds.count])
+      let model = try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: seed)
+      var trainer = Trainer(
+        model, loss: loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 20, seed: seed)
+      try trainer.trainResumably(on: digits.train, epochs: epochs)
+      return Reliability(evaluate(trainer.model, on: digits.test, loss: loss))
+    }
+    self.init(
+      epochs: epochs, rate: rate,
+      runs: Self.smoothings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) })
+  }
+
+  /// In per cent, over the seeds: how sure, how right, and the expected calibration error.
+  func confidence(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.confidence }) }
+  func accuracy(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.accuracy }) }
+  func error(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.error }) }
+  /// By how many points it is surer than right.
+  func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }
+
+  /// The intervals of all seeds together that hold at least a hundredth of the answers: (sure, right) in per cent.
+  func points(_ index: Int) -> [(sure: Double, right: Double)] {
+    let all = runs[index].flatMap(\.counts).reduce(0, +)
+    return (0..<10).compactMap { interval in
+      let count = runs[index].reduce(0) { $0 + $1.counts[interval] }
+      guard count > 0, 100 * count >= all else { return nil }
+      return (
+        100 * runs[index].reduce(0) { $0 + $1.sums[interval] } / Double(count),
+        100 * Double(runs[index].reduce(0) { $0 + $1.right[interval] }) / Double(count)
+      )
+    }
+  }
+}
