@@ -42,20 +42,38 @@ func outputSize(_ size: Int, kernel: Int, stride: Int = 1, padding: Int = 0) -> 
 /// The kernel turned by 180°: correlation with it is convolution in the mathematicians' sense.
 func flipped(_ kernel: [[Double]]) -> [[Double]] { kernel.reversed().map { $0.reversed() } }
 
-/// The small example of the page: a bright bar two pixels wide, and a kernel that looks for its left edge.
-enum Bar {
-  static let image: [[Double]] = [
-    [0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0],
-  ]
-  static let kernel: [[Double]] = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+/// The first figure: a real digit, small enough to see each pixel, and a kernel that looks for left edges.
+enum Slide {
+  static let kernel: [[Double]] = handmade[0].kernel
 
-  /// The products under the window at output pixel (i, j), on the image's grid; NaN where the window is not.
-  static func products(_ i: Int, _ j: Int) -> [[Double]] {
-    image.indices.map { y in
-      image[y].indices.map { x in
-        kernel.indices.contains(y - i) && kernel.indices.contains(x - j) ? kernel[y - i][x - j] * image[y][x] : .nan
+  /// A 28×28 digit averaged over windows of 2×2, in tenths, so that sums come out in the head.
+  static func small(_ digit: [[Double]]) -> [[Double]] {
+    (0..<digit.count / 2).map { y in
+      (0..<digit[0].count / 2).map { x in
+        let (upper, lower) = (digit[2 * y], digit[2 * y + 1])
+        let sum: Double = upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1]
+        return (10 * sum / 4).rounded() / 10
       }
     }
+  }
+
+  /// The positions shown: along the output row with the largest answer, then the last one, when the output is whole.
+  static func positions(_ output: [[Double]]) -> [(row: Int, column: Int)] {
+    let row = output.indices.max { (output[$0].max() ?? 0) < (output[$1].max() ?? 0) } ?? 0
+    return output[row].indices.map { (row, $0) } + [(output.count - 1, output[0].count - 1)]
+  }
+
+  /// `0.3·(−1) + 0.9·2 + … = 2.4`: the products that are not 0, at most four of them.
+  static func sum(_ image: [[Double]], _ row: Int, _ column: Int) -> String {
+    let terms = kernel.indices.flatMap { u in
+      kernel[u].indices.compactMap { v -> String? in
+        let (pixel, weight) = (image[row + u][column + v], kernel[u][v])
+        return pixel * weight == 0 ? nil : "\(short(pixel))·\(weight < 0 ? "(\(short(weight)))" : short(weight))"
+      }
+    }
+    let total = short(correlate(image, with: kernel)[row][column], digits: 2)
+    if terms.isEmpty { return "nothing but zeros" }
+    return terms.prefix(4).joined(separator: " + ") + (terms.count > 4 ? " + …" : "") + " = \(total)"
   }
 }
 

@@ -10,6 +10,8 @@ struct NetErrors: Codable, Sendable {
   var shuffled: Summary
   /// Trained on digits in the middle, on digits that are pushed aside by each of some shifts.
   var shifted: [Summary]
+  /// How alike the maps of the second convolution are, where there is one: see ``mapSimilarity(_:on:)``.
+  var similarity: Summary?
 }
 
 /// The first experiment: a convolutional net and a dense one of the same size, pixels in order and shuffled.
@@ -37,7 +39,8 @@ struct LocalityExperiment: Codable, Sendable {
     let errors = zip(models, confused).map { models, confused in
       NetErrors(
         parameters: models[0].parameterCount, ordered: testErrors(models, on: bench.test),
-        shuffled: testErrors(confused, on: scrambled.test), shifted: moved.map { testErrors(models, on: $0) })
+        shuffled: testErrors(confused, on: scrambled.test), shifted: moved.map { testErrors(models, on: $0) },
+        similarity: mapSimilarity(models, on: bench.test))
     }
     self.init(convolutional: errors[0], dense: errors[1], shifts: shifts)
   }
@@ -53,6 +56,10 @@ struct PartsExperiment: Codable, Sendable {
   var responseNorm: Summary
   /// The connection table of 1998 in place of all connections.
   var table: Summary
+  /// How alike the maps of the second convolution are with all connections, and with that table.
+  var similarity: (all: Summary, table: Summary) { (allSimilarity, tableSimilarity) }
+  private var allSimilarity: Summary
+  private var tableSimilarity: Summary
   /// Twelve channels to twelve: one 5×5 convolution, and two 3×3 ones.
   var five: Summary
   var twoThrees: Summary
@@ -61,9 +68,10 @@ struct PartsExperiment: Codable, Sendable {
 
   /// Takes what has been measured.
   init(
-    max: Summary, average: Summary, overlapping: Summary, responseNorm: Summary, table: Summary, five: Summary,
-    twoThrees: Summary
+    max: Summary, average: Summary, overlapping: Summary, responseNorm: Summary, table: Summary,
+    similarity: (all: Summary, table: Summary), five: Summary, twoThrees: Summary
   ) {
+    (allSimilarity, tableSimilarity) = similarity
     (self.max, self.average, self.overlapping, self.responseNorm) = (max, average, overlapping, responseNorm)
     (self.table, self.five, self.twoThrees) = (table, five, twoThrees)
   }
@@ -79,16 +87,21 @@ struct PartsExperiment: Codable, Sendable {
   /// What each of them takes off the error.
   var gains: [Comparison] { exchanges.map { Comparison(from: $0.from, to: $0.to) } }
 
-  init(_ bench: Bench, max known: Summary, afterEach: () -> Void = {}) throws {
+  /// - Parameter plain: the net with 2×2 maxima and all connections, from the experiment before.
+  init(_ bench: Bench, plain: NetErrors, afterEach: () -> Void = {}) throws {
     func errors(_ name: String, _ parts: Parts) throws -> Summary {
       testErrors(
         try finishedModels(Trial(name: name, layers: parts.layers), in: bench, afterEach: afterEach), on: bench.test)
     }
-    max = known
+    max = plain.ordered
     average = try errors("average pooling", Parts(pooling: .average))
     overlapping = try errors("overlapping pooling", Parts(pooling: .overlapping))
     responseNorm = try errors("with response normalization", Parts(pooling: .overlapping, hasResponseNorm: true))
-    table = try errors("table of 1998", Parts(middle: .table))
+    let withTable = try finishedModels(
+      Trial(name: "table of 1998", layers: Parts(middle: .table).layers), in: bench, afterEach: afterEach)
+    table = testErrors(withTable, on: bench.test)
+    allSimilarity = plain.similarity ?? Summary([])
+    tableSimilarity = mapSimilarity(withTable, on: bench.test) ?? Summary([])
     five = try errors("one 5×5", Parts(channels: (12, 12), middle: .five))
     twoThrees = try errors("two 3×3", Parts(channels: (12, 12), middle: .twoThrees))
   }

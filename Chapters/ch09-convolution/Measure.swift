@@ -4,20 +4,14 @@ import Workbook
 
 extension SlidingWindow {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
-    let digits = try Digits.load(from: options.data, count: run.pick(quick: 600, normal: 4_000, full: 60_000))
+    let digits = try Digits.load(from: options.data, count: run.pick(quick: 600, normal: 4_000, full: 20_000))
     let bench = Bench(
       train: digits.train, test: run.isQuick ? digits.test.prefix(400) : digits.test,
-      epochs: run.pick(quick: 2, normal: 4, full: 8), seeds: run.seeds(quick: 1, normal: 3, full: 5))
-    let bar = run.progress("trainings", total: (4 + PartsExperiment.count) * bench.seeds.count)
-    var trainings = 0
-    func afterEach() {
-      run.stopIfInterrupted()
-      trainings += 1
-      bar.update(trainings)
-    }
-    let locality = try LocalityExperiment(bench, afterEach: afterEach)
-    let parts = try PartsExperiment(bench, max: locality.convolutional.ordered, afterEach: afterEach)
-    bar.finish()
+      epochs: run.pick(quick: 2, normal: 4, full: 6), seeds: run.seeds(quick: 1, normal: 5, full: 8))
+    let ticker = Ticker("trainings", total: (4 + PartsExperiment.count) * bench.seeds.count, run)
+    let locality = try LocalityExperiment(bench, afterEach: { ticker.tick() })
+    let parts = try PartsExperiment(bench, plain: locality.convolutional, afterEach: { ticker.tick() })
+    ticker.finish()
     let responseCount = min(500, bench.test.count)
     return Findings(
       data: digits.name, trainingCount: bench.train.count, testCount: bench.test.count, epochs: bench.epochs,

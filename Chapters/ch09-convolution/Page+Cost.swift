@@ -51,7 +51,8 @@ extension SlidingWindow {
       In 1998 C3 was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
       filter only \(connections.connectionCount) were connected, by a hand-made table: \
       $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
-      of \(grouped(lenet[2].parameters)). It was meant to save work, and to force the filters to differ.
+      of \(grouped(lenet[2].parameters)). It was meant to save work, and to make filters that see different maps learn \
+      different features.
       """)
     page.figure(
       Figure(
@@ -86,6 +87,7 @@ extension SlidingWindow {
     let (allParameters, allWork) = (
       Double(alexNet.rows.reduce(0) { $0 + $1.parameters }), Double(alexNet.rows.reduce(0) { $0 + $1.multiplyAdds })
     )
+    page.project("Where are AlexNet's 62 million parameters?")
     page.figure(
       Figure(
         alexNet.denseParameters > 0.5 && alexNet.convolutionWork > 0.5
@@ -101,6 +103,7 @@ extension SlidingWindow {
         caption:
           "AlexNet on 227×227 pixels, with all channels in one tower; the paper divided them among two processors.",
         name: "alexnet-shares", isWide: true))
+    page.project("Memory in the dense layers, work in the convolutions")
   }
 
   /// im2col, and three ways to the same sums.
@@ -130,9 +133,8 @@ extension SlidingWindow {
     page.prose(
       """
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel does the same \
-      sum without the copies, by reading the image at $k^2$ shifts: what is saved is the traffic to memory, and images this small stay near the \
-      processor. All three ways, on this machine; *copies* says how often im2col copies a pixel on average, the zeros of the \
-      border counted:
+      sum without the copies: it reads the image at $k^2$ shifts, and saves the traffic to memory. *Copies* says how often \
+      im2col copies a pixel on average, zeros of the border included.
       """)
     page.table(
       Table(
@@ -149,7 +151,7 @@ extension SlidingWindow {
         }))
     let disagreement = findings.timings.map(\.disagreement).max() ?? 0
     page.sideNote(
-      "The three agree to \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
+      "The three agree to within \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
     )
   }
 

@@ -5,7 +5,7 @@ import Workbook
 
 extension SlidingWindow {
   /// Pairs of networks that differ in one part.
-  static func addParts(to page: inout Page, _ findings: Findings) {
+  static func addParts(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     page.prose(
       """
       ## Do the parts earn their place?
@@ -20,53 +20,52 @@ extension SlidingWindow {
       - *all → table of 1998*: which maps the filters of the second convolution see, with 2×2 maxima.
       """)
     let (exchanges, gains) = (findings.parts.exchanges, findings.parts.gains)
-    let mostUseful = (0..<4).max { gains[$0].gain.mean < gains[$1].gain.mean } ?? 0
-    let isUseful = [.gain, .smallGain].contains(gains[mostUseful].finding)
-    page.predict(
-      "Which exchange takes the most off the test error of this small network?",
-      choices: [
-        "max pooling for average pooling", "overlapping windows for windows that tile",
-        "adding local response normalization", "two 3×3 convolutions for one 5×5", "none by more than chance",
-      ],
-      answer: isUseful ? mostUseful : 4,
-      """
-      \(isUseful ? "It" : "The most useful of the four, *\(exchanges[mostUseful].name)*,") makes \
-      \(gains[mostUseful].measured.text): \(exchanges[mostUseful].from.formatted(decimals: 2)) % before, \
-      \(exchanges[mostUseful].to.formatted(decimals: 2)) % after\(isUseful ? "" : ", which these runs cannot tell from chance").
-      """)
-    func names(of finding: Comparison.Finding) -> String {
-      gains.indices.filter { gains[$0].finding == finding }.map { exchanges[$0].name }.joined(separator: ", ")
+    let now = gains.map(\.gain)
+    let kept = recorded?.parts.gains.map(\.gain)
+    func bars(_ name: String, _ gains: [Summary], _ color: Int) -> BarChart.Bars {
+      .init(
+        name, gains.map { (100 * $0.mean).rounded() / 100 }, deviation: gains.map { $0.count < 2 ? 0 : $0.uncertainty },
+        color: color)
     }
-    let (useful, harmful) = (names(of: .gain), names(of: .loss))
+    /// What is told is what the larger run found.
+    let told = recorded?.parts.gains ?? gains
+    func names(_ findings: Set<Comparison.Finding>) -> String {
+      let names = told.indices.filter { findings.contains(told[$0].finding) }.map { "*\(exchanges[$0].name)*" }
+      return names.isEmpty ? "none" : names.joined(separator: " and ")
+    }
+    let size = "\(findings.epochs) epochs of \(grouped(findings.trainingCount)) images"
     page.figure(
       Figure(
-        !gains[0].isMeasured
+        !told[0].isMeasured
           ? "Five pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
-          : "More than chance is gained by \(useful.isEmpty ? "none of the exchanges" : useful), and lost by \(harmful.isEmpty ? "none" : harmful)",
+          : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
         .bars(
           BarChart(
-            categories: exchanges.map(\.name), y: Axis("test error (%)"),
-            [
-              .init("before", exchanges.map(\.from.mean), deviation: exchanges.map(\.from.deviation), color: 7),
-              .init("after", exchanges.map(\.to.mean), deviation: exchanges.map(\.to.deviation), color: 0),
+            categories: exchanges.map(\.name), y: Axis("points of test error gained"),
+            (kept.map { [bars("recorded full run", $0, 0)] } ?? []) + [
+              bars(kept == nil ? "gain" : "this run", now, kept == nil ? 0 : 5)
             ])),
         caption: """
-          \(findings.epochs) epochs of \(grouped(findings.trainingCount)) images (\(findings.data)), \(grouped(findings.testCount)) test images, \(findings.seedWords). \
-          More than chance: the 95 % interval of the mean difference, seed by seed, leaves out 0; a gain is also over 0.05 points.
+          Test error before less test error after, seed by seed: mean and 95 % interval. \
+          \(recorded.map { "Recorded, and in the title: \($0.epochs) epochs of \(grouped($0.trainingCount)) images, \(counted($0.seeds.count, "seed")). This run: " } ?? "")\
+          \(size) (\(findings.data)), \(counted(findings.seeds.count, "seed"))\
+          \(recorded == nil ? "" : "; with fewer images some gains are larger"). All nets share one rate, not tuned for each.
           """,
         name: "parts", isWide: true))
-    page.table(
-      Table(
-        "Test error in %, and the gain in percentage points, seed by seed",
-        columns: ["exchange", "before", "after", .init("gain", digits: 2), "finding"],
-        rows: exchanges.indices.map {
-          [
-            TableCell(exchanges[$0].name), TableCell(exchanges[$0].from.formatted(decimals: 2)),
-            TableCell(exchanges[$0].to.formatted(decimals: 2)),
-            gains[$0].gain.count < 2
-              ? TableCell(gains[$0].gain.mean) : .measured(gains[$0].gain),
-            TableCell(gains[$0].finding.rawValue),
-          ]
-        }))
+    page.project("Which part earns its place?", notes: "An interval that crosses 0 is no finding.")
+    page.fold("The errors behind the gains") { page in
+      page.table(
+        Table(
+          "Test error in %, and the gain in percentage points, seed by seed (\(size))",
+          columns: ["exchange", "before", "after", .init("gain", digits: 2), "finding"],
+          rows: exchanges.indices.map {
+            [
+              TableCell(exchanges[$0].name), TableCell(exchanges[$0].from.formatted(decimals: 2)),
+              TableCell(exchanges[$0].to.formatted(decimals: 2)),
+              gains[$0].gain.count < 2 ? TableCell(gains[$0].gain.mean) : .measured(gains[$0].gain),
+              TableCell(gains[$0].finding.rawValue),
+            ]
+          }))
+    }
   }
 }

@@ -66,7 +66,9 @@ extension SlidingWindow {
           nothing learned.
           """,
         name: "shift-response"))
-    page.code("shiftResponse", in: "Pooling.swift")
+    page.project(
+      "Pooling makes a map steadier under a shift", notes: "Nothing is learned here: it is the window alone.")
+    page.fold("How the change is measured") { $0.code("shiftResponse", in: "Pooling.swift") }
   }
 
   /// Local response normalization.
@@ -81,10 +83,10 @@ extension SlidingWindow {
 
       $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
 
-      where the sum stops at the first and the last channel. A loud channel so turns its neighbours down. Nine channels, \
+      where the sum stops at the first and the last channel. In this way a loud channel turns its neighbours down. Nine channels, \
       the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
-      \(fixed(loud.after[5], 3)); if all nine are at 1, at \(fixed(quiet.after[5], 3)). The ninth, out of reach, does not \
-      hear anything of it.
+      \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth is out of reach and stays \
+      as it was.
       """)
     page.sideNote(
       """

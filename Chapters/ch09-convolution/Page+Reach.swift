@@ -53,6 +53,7 @@ extension SlidingWindow {
       It is \(percent(ten.usedShare)) in this run. A pixel in the middle reaches the unit on very many paths, one in the corner on a single \
       one: the footprint is a bell.
       """)
+    page.project("What share of its field does a unit use?")
     let exponent = reach.exponent
     let isShrinking = zip(footprints, footprints.dropFirst()).allSatisfy { $0.usedShare > $1.usedShare }
     let supportsFit = reach.fitting == footprints.count
@@ -79,6 +80,8 @@ extension SlidingWindow {
               "sees \(footprint.support)×\(footprint.support); 95 % lies in \(percent(footprint.usedShare)) of that",
             valueRange: 0...1))
       })
+    page.project(
+      "A unit looks mostly at the middle", notes: "Slide from one layer to twelve: field and footprint part.")
     page.figure(
       Figure(
         exponent < 0.75
@@ -100,5 +103,6 @@ extension SlidingWindow {
           nothing is trained. The exponent is fitted from \(depths[1]) layers on.
           """,
         name: "footprint-growth"))
+    page.project("The field grows with depth, the footprint with its root")
   }
 }

@@ -41,8 +41,18 @@ extension SlidingWindow {
                 size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
             }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
         caption: "LeNet-5, channels × height × width.", name: "lenet-shapes", isWide: true))
-    page.table(walkTable("LeNet-5", lenetWalk))
-    page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
+    page.project("Pixels shrink while channels grow")
+    page.sideNote(
+      """
+      S3's table of LeNet-5 has a tanh behind each pooling and a softmax at the end, where the paper has neither; no shape \
+      depends on them.
+      """)
+    page.fold("LeNet-5, layer by layer") { $0.table(walkTable("LeNet-5", lenetWalk)) }
+    page.fold("AlexNet, layer by layer") { page in
+      page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
+      page.prose(
+        "Its NORM1 and NORM2, behind the first two poolings, are local response normalization and change no shape.")
+    }
     let listed = census(of: listOfS1)
     page.callout(
       .erratum("S1"),
@@ -63,26 +73,37 @@ extension SlidingWindow {
       ## The classic mistakes
 
       A model here checks its shapes once, when it is made, and those of a batch when it comes in, before a single number is \
-      computed. Each of these \(mistakes.count) stops there. Read the code first and look for the mistake; then the message: where it stops, what is \
-      expected there, what arrives, and the numbers from which the remedy follows. (*Groups* divide the channels of a \
+      computed. Each of these \(mistakes.count) stops there. Guess from its name where, then open the card: the code, the message, \
+      the remedy. (*Groups* divide the channels of a \
       convolution into as many convolutions side by side, as in AlexNet's two towers; a *residual block* adds its input, the \
       *shortcut*, to what its layers make of it: chapter 11.)
       """)
     for (index, mistake) in mistakes.enumerated() {
-      page.prose(
+      page.fold("\(index + 1). \(mistake.name)") { page in
+        page.prose(
+          """
+          ```swift
+          \(mistake.code)
+          ```
+
+          ```text
+          \(wrapped(mistake.message, at: 72))
+          ```
+
+          \(mistake.mend)
+          """)
+      }
+    }
+    if let first = mistakes.first {
+      page.slide(
+        "28×28 digits into a net for 32×32: where does it stop?",
         """
-        **\(index + 1). \(mistake.name)**
-
-        ```swift
-        \(mistake.code)
-        ```
-
         ```text
-        \(wrapped(mistake.message, at: 72))
+        \(wrapped(first.message, at: 46))
         ```
 
-        \(mistake.mend)
-        """)
+        \(first.mend)
+        """, notes: "\(mistakes.count) such cards stand on the page. Let each row of seats take one.")
     }
     page.prose(
       """

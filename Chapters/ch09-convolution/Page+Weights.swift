@@ -19,10 +19,10 @@ extension SlidingWindow {
       \(grouped(dense)): every one of its \(grouped(6 * 28 * 28)) outputs has weights of its own for all \(grouped(32 * 32)) pixels. The convolution is that \
       dense layer with nearly all weights set to 0, and the others tied together in groups that must be equal.
 
-      What it buys is that a stroke is recognized wherever it is: shift the image, and the output shifts with it. (Away from \
-      the edge the two orders of doing it differ by \(short(shiftError)) on a random image: \
-      \(shiftError == 0 ? "not at all" : "that is rounding").) \
-      What it assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
+      What it buys has a name, *translation equivariance*: shift the image, and the output shifts with it. (Shifted first or \
+      last, the results on a random image differ by \(short(shiftError))\(shiftError == 0 ? "" : ", which is rounding"), away from \
+      the edge.) That is not *invariance*, an answer that stays the same; for that the net needs pooling and examples. \
+      What a convolution assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
       and a dense net of the same size, and shuffle the pixels of all images, the same way for each. To a person the digits \
       are then noise. The dense net knows of no neighbours: to it nothing has changed.
       """)
@@ -39,6 +39,8 @@ extension SlidingWindow {
       \(locality.convolutional.shuffled.formatted(decimals: 2)) % with the pixels shuffled. For the dense net it is \
       \(locality.dense.ordered.formatted(decimals: 2)) and \(locality.dense.shuffled.formatted(decimals: 2)) %.
       """)
+    page.project(
+      "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
     page.code("finishedModels", in: "Trials.swift")
     page.figure(
       Figure(
@@ -63,12 +65,16 @@ extension SlidingWindow {
           """,
         name: "shuffled-pixels"))
 
+    page.project(
+      advantage.gain.mean > 0 ? "The lead comes from neighbouring pixels" : "No lead of the convolution here")
+    func raised(_ cost: Comparison) -> String {
+      "\(cost.gain.mean > 0 ? "raises" : "lowers") it by \(fixed(abs(cost.gain.mean), 2))"
+        + (cost.finding == .chance ? ", within chance" : "")
+    }
     page.prose(
       """
-      Shuffling makes the convolution err on \(fixed(abs(shuffleCost.gain.mean), 2)) points \
-      \(shuffleCost.gain.mean > 0 ? "more" : "fewer") of the digits, the dense net on \
-      \(fixed(abs(denseCost.gain.mean), 2)) \(denseCost.gain.mean > 0 ? "more" : "fewer")\
-      \(denseCost.finding == .chance ? ", no more than chance" : denseCost.isMeasured ? ", more than chance" : "").
+      Shuffling \(raised(shuffleCost).replacingOccurrences(of: " it ", with: " the convolution's test error ")) points. For the \
+      dense net it \(raised(denseCost)).
       """)
     let (convShift, denseShift) = (locality.convolutional.shifted, locality.dense.shifted)
     page.prose(
@@ -95,5 +101,6 @@ extension SlidingWindow {
           layers behind them have learned where to look. \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
           """,
         name: "shifted-digits"))
+    page.project("Equivariant is not invariant", notes: "The maps move with the digit. Who does not?")
   }
 }

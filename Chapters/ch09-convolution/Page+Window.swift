@@ -20,42 +20,38 @@ extension SlidingWindow {
       Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply what lies on top of each other, add up, write \
       the sum down; then move on by one pixel:
       """)
+    page.slide(
+      "Nine weights for a whole image: can that be enough?",
+      "A dense layer has a weight for every pixel. A convolution uses the same nine everywhere.",
+      notes: "S3's author stopped at the shapes: ask who else has.")
     page.math("y_{ij} = b + \\sum_{u=0}^{k-1} \\sum_{v=0}^{k-1} w_{uv} \\cdot x_{i+u,\\, j+v}")
-    page.code("correlate", in: "Correlation.swift")
-    page.prose(
-      """
-      Here is a bright bar, two pixels wide, and a kernel that has −1, −2, −1 on its left and 1, 2, 1 on its right: it \
-      answers where the image becomes brighter from left to right.
-
-      ```text
-      \(sideBySide([("image", Bar.image), ("kernel", Bar.kernel)]))
-      ```
-
-      Move the window through its nine positions.
-      """)
-
-    let barOutput = correlate(Bar.image, with: Bar.kernel)
-    let barRange = Double(barOutput.joined().map { abs($0) }.max() ?? 1)
-    let strongest = barOutput[0].firstIndex(of: barOutput[0].max() ?? 0) ?? 0
-    let weakest = barOutput[0].firstIndex(of: barOutput[0].min() ?? 0) ?? 0
+    let digit = Slide.small(findings.example)
+    let sums = correlate(digit, with: Slide.kernel)
+    let positions = Slide.positions(sums)
+    func place(_ value: Double) -> (row: Int, column: Int) { positions[min(positions.count, max(1, Int(value))) - 1] }
+    let strongest =
+      positions.indices.max {
+        sums[positions[$0].row][positions[$0].column] < sums[positions[$1].row][positions[$1].column]
+      } ?? 0
     page.figure(
       Figure(
-        "The sum is \(short(barOutput[0][strongest])) where the bar's left edge lies under the kernel, \(short(barOutput[0][weakest])) where its right edge does",
-        exploring: FigureParameter("window position", values: (1...9).map { Double($0) }, initial: strongest),
+        "Nine products, one sum: the window writes one pixel of the output, then moves on",
+        exploring: FigureParameter(
+          "window position", values: positions.indices.map { Double($0 + 1) }, initial: strongest),
         caption: """
-          The products of kernel and image under the window, on the grid of the 5×5 image; – is outside the window. The left \
-          edge of the bar is between columns 2 and 3, the right one between 4 and 5. All nine sums are the 3×3 \
-          output: \(barOutput.map { "[" + $0.map { short($0) }.joined(separator: ", ") + "]" }.joined(separator: ", ")).
+          The first test image (\(findings.data)) on 14×14 pixels, and a kernel that answers where it becomes brighter from \
+          left to right: orange for left edges, blue for right ones. The window goes along one row; at the last position the \
+          output is whole.
           """,
-        name: "sliding-window"
-      ) { position in
-        let (i, j) = ((Int(position) - 1) / 3, (Int(position) - 1) % 3)
-        return .heatMap(
-          HeatMap(
-            Bar.products(i, j), rows: (1...5).map { "\($0)" }, columns: (1...5).map { "\($0)" },
-            xLabel: "sum \(short(barOutput[i][j])): output row \(i + 1), column \(j + 1)", yLabel: "row",
-            scale: .diverging(around: 0), showsNumbers: true, valueRange: -barRange / 2...barRange / 2))
-      })
+        name: "sliding-window", isWide: true,
+        titles: { value in
+          let (row, column) = place(value)
+          return "Output row \(row + 1), column \(column + 1): \(Slide.sum(digit, row, column))"
+        }
+      ) { value in .window(WindowPicture(image: digit, kernel: Slide.kernel, position: place(value))) })
+    page.project(
+      "Nine products, one sum", notes: "Move the window. Where is the answer largest, where negative, where 0?")
+    page.code("correlate", in: "Correlation.swift")
 
     let example = findings.example
     page.figure(
@@ -68,12 +64,14 @@ extension SlidingWindow {
               + handmade.map { scaledPicture(correlate(example, with: $0.kernel, padding: 1), $0.name) })),
         caption: "The first test image (\(findings.data)); each view scaled from its darkest to its brightest pixel.",
         name: "handmade-kernels"))
-    let turned = correlate(Bar.image, with: flipped(Bar.kernel))
+    page.project("Four kernels, four views of one digit")
+    let (row, column) = positions[strongest]
+    let turned = correlate(digit, with: flipped(Slide.kernel))
     page.callout(
       .note,
       """
-      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. On the bar the turned \
-      kernel gives \(short(turned[0][strongest])) where this one gives \(short(barOutput[0][strongest])). A network learns \
+      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. Where this kernel gives \
+      \(short(sums[row][column], digits: 2)), the turned one gives \(short(turned[row][column], digits: 2)). A network learns \
       its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. Here, as in \
       PyTorch and most others, it is correlation.
       """)
@@ -105,19 +103,21 @@ extension SlidingWindow {
       ("AlexNet conv1 on 227", 227, 11, 4, 0), ("AlexNet conv1 on 224", 224, 11, 4, 0),
       ("overlapping pooling 3×3", 55, 3, 2, 0), ("a window larger than the image", 4, 5, 1, 0),
     ]
-    page.table(
-      Table(
-        "Windows along one axis",
-        columns: ["case", "size", "kernel", "stride", "padding", "calculation", "positions"],
-        rows: sizeCases.map { item in
-          let room = item.size + 2 * item.padding - item.kernel
-          let result = outputSize(item.size, kernel: item.kernel, stride: item.stride, padding: item.padding)
-          return [
-            TableCell(item.story), TableCell(item.size), TableCell(item.kernel), TableCell(item.stride),
-            TableCell(item.padding),
-            TableCell(room < 0 ? "\(short(Double(room))) < 0" : "⌊\(room)/\(item.stride)⌋ + 1"), TableCell(result),
-          ]
-        }))
+    page.fold("The formula on \(sizeCases.count) windows") { page in
+      page.table(
+        Table(
+          "Windows along one axis",
+          columns: ["case", "size", "kernel", "stride", "padding", "calculation", "positions"],
+          rows: sizeCases.map { item in
+            let room = item.size + 2 * item.padding - item.kernel
+            let result = outputSize(item.size, kernel: item.kernel, stride: item.stride, padding: item.padding)
+            return [
+              TableCell(item.story), TableCell(item.size), TableCell(item.kernel), TableCell(item.stride),
+              TableCell(item.padding),
+              TableCell(room < 0 ? "\(short(Double(room))) < 0" : "⌊\(room)/\(item.stride)⌋ + 1"), TableCell(result),
+            ]
+          }))
+    }
     let lost224 = (224 - 11) % 4
     page.callout(
       .mistake,

@@ -4,7 +4,9 @@ import Foundation
 import Workbook
 
 extension SlidingWindow {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
         One small kernel, slid over a whole image: that is all a convolution is. What goes into each layer, what comes out, \
@@ -19,7 +21,7 @@ extension SlidingWindow {
     addWayBack(to: &page)
     addPooling(to: &page, findings)
     addResponseNorm(to: &page, findings)
-    addParts(to: &page, findings)
+    addParts(to: &page, findings, recorded: recorded?.findings)
     addReceptiveField(to: &page)
     addFootprints(to: &page, findings)
     addShapeWalks(to: &page, findings)
@@ -40,6 +42,7 @@ extension SlidingWindow {
       $C \\cdot H \\cdot W$ at the first dense layer. Stack small kernels to see far, and remember that a unit looks mostly \
       at the middle of what it sees.
       """)
+    page.project("Look at neighbours, look everywhere the same way")
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",

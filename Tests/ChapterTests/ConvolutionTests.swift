@@ -41,7 +41,12 @@ import Workbook
       let byHand = correlate(image, with: kernel, stride: stride, padding: padding)
       #expect(firstMap(layer.forward(tensor(image))) == byHand, "stride \(stride), padding \(padding)")
     }
-    #expect(correlate(Bar.image, with: Bar.kernel)[0] == [4, 4, -4])
+    let bar: [[Double]] = [[0, 0, 1, 1, 0], [0, 0, 1, 1, 0], [0, 0, 1, 1, 0]]
+    #expect(correlate(bar, with: Slide.kernel) == [[4, 4, -4]])
+    #expect(
+      Slide.sum(bar, 0, 2) == "1·(-1) + 1·(-2) + 1·(-1) = -4" || Slide.sum(bar, 0, 2) == "1·(−1) + 1·(−2) + 1·(−1) = −4"
+    )
+    #expect(WindowPicture(image: bar, kernel: Slide.kernel, position: (0, 1)).position == (0, 1))
   }
 
   @Test("a convolution commutes with a shift, exactly")
@@ -85,6 +90,21 @@ import Workbook
     let costs = (conv.shuffled.mean - conv.ordered.mean, dense.shuffled.mean - dense.ordered.mean)
     #expect(costs.0 > 2 * abs(costs.1), "\(costs)")
     #expect(abs(dense.parameters - conv.parameters) < 2_000)
+  }
+
+  @Test("the window goes along the row with the largest answer, and last to the end")
+  func positions() {
+    let places = Slide.positions([[1, 2, 0], [5, -1, 0], [0, 0, 9 - 8]])
+    #expect(places.map { [$0.row, $0.column] } == [[1, 0], [1, 1], [1, 2], [2, 2]])
+    #expect(Slide.small([[1, 0], [0, 0.2]]) == [[0.3]])
+  }
+
+  @Test("two filters that answer alike have a correlation of 1, opposite ones as well, unrelated ones little")
+  func similarity() {
+    let (a, b): ([Float], [Float]) = ([1, 2, 3, 4], [1, -1, -1, 1])
+    func alike(_ maps: [Float]) -> Double { meanCorrelation(Tensor([1, 2, 2, 2], maps)) }
+    #expect(abs(alike(a + a.map { 3 - 2 * $0 }) - 1) < 1e-6)
+    #expect(alike(a + b) < 1e-6)
   }
 
   @Test("pooling makes a map steadier under a shift, overlapping windows most of all")
