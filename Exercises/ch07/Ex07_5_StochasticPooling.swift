@@ -1,4 +1,4 @@
-// Exercise 7.5: drawing a pixel, and what to expect of it. Chapter 7, "Pooling by lot".
+// Exercise 7.5: drawing a pixel, and what to expect of it. Chapter 7, "Stochastic pooling".
 
 import ExerciseKit
 

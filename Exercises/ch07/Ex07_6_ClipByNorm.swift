@@ -1,4 +1,4 @@
-// Exercise 7.6: a limit on the length of a gradient that keeps its direction. Chapter 7, "When gradients explode".
+// Exercise 7.6: a limit on the length of a gradient that keeps its direction. Chapter 7, "A limit on each step".
 
 import ExerciseKit
 import Foundation

@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex07_5 = Exercise<any Ex07_5.Type>(
-    .ex07_5, section: "Pooling by lot", difficulty: .medium,
+    .ex07_5, section: "Stochastic pooling", difficulty: .medium,
     hints: [
       "Lay the pixels end to end, each as long as its value. Where on that line does the draw point?",
       "Instead of dividing by the sum, multiply the draw by it: then subtract one pixel after the other until the "

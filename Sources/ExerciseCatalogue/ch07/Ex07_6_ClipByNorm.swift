@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex07_6 = Exercise<any Ex07_6.Type>(
-    .ex07_6, section: "When gradients explode", difficulty: .easy,
+    .ex07_6, section: "A limit on each step", difficulty: .easy,
     hints: [
       "How long is the gradient as a whole, with all parameters side by side in one long vector?",
       "First one pass over everything for the norm, √Σg². Where it is above the limit, a second pass multiplies "
