@@ -61,37 +61,44 @@ public struct Dataset: Sendable {
     batch.inputs.resize(to: sampleShape.batched(indices.count))
     batch.labels.removeAll(keepingCapacity: true)
     for index in indices { batch.labels.append(Int(labels[index])) }
+    let size = sampleShape.count
+    batch.inputs.withUnsafeMutableElements { output in
+      pixels.withUnsafeBufferPointer { input in
+        indices.withUnsafeBufferPointer { indices in
+          guard let output = output.baseAddress, let input = input.baseAddress else { return }
+          // A sample is read by the core that will compute with it.
+          Parallel.forEach(chunks: indices.count, on: (indices, input, output)) { place, memory in
+            let (indices, input, output) = memory
+            transformPixels(input + indices[place] * imageShape.count, into: output + place * size)
+          }
+        }
+      }
+    }
+  }
+
+  /// Transforms the pixels of one sample.
+  private func transformPixels(_ input: UnsafePointer<UInt8>, into output: UnsafeMutablePointer<Float>) {
     let (channels, height, width) = (imageShape[0], imageShape[1], imageShape[2])
     let padding = transform.padding
     let (outHeight, outWidth) = (height + 2 * padding, width + 2 * padding)
-    batch.inputs.withUnsafeMutableElements { output in
-      pixels.withUnsafeBufferPointer { input in
-        var place = 0
-        for index in indices {
-          for channel in 0..<channels {
-            let c = channel % transform.mean.count
-            let (mean, scale) = (transform.mean[c], transform.scale(channel: c))
-            // The border holds what a black pixel becomes, unless zeros are asked for after the shift.
-            let border = transform.padsAfterShift ? 0 : -mean * scale
-            let plane = index * imageShape.count + channel * height * width
-            for y in 0..<outHeight {
-              let row = y - padding
-              if row < 0 || row >= height {
-                for x in 0..<outWidth { output[place + x] = border }
-              } else {
-                for x in 0..<padding {
-                  output[place + x] = border
-                  output[place + outWidth - 1 - x] = border
-                }
-                let source = plane + row * width
-                for x in 0..<width {
-                  output[place + padding + x] = (Float(input[source + x]) * (1 / 255) - mean) * scale
-                }
-              }
-              place += outWidth
-            }
-          }
+    var output = output
+    for channel in 0..<channels {
+      let c = channel % transform.mean.count
+      let (mean, scale) = (transform.mean[c], transform.scale(channel: c))
+      // The border holds what a black pixel becomes, unless zeros are asked for after the shift.
+      let border = transform.padsAfterShift ? 0 : -mean * scale
+      let plane = input + channel * height * width
+      for y in 0..<outHeight {
+        let row = y - padding
+        if row < 0 || row >= height {
+          output.update(repeating: border, count: outWidth)
+        } else {
+          output.update(repeating: border, count: padding)
+          (output + (outWidth - padding)).update(repeating: border, count: padding)
+          let (source, target) = (plane + row * width, output + padding)
+          for x in 0..<width { target[x] = (Float(source[x]) * (1 / 255) - mean) * scale }
         }
+        output += outWidth
       }
     }
   }

@@ -156,7 +156,7 @@ private final class ThreadPool: Sendable {
           idle += 1
           // On a busy machine the caller may share this core: then it goes on only when this thread lets go.
           if idle % 2_000 == 0 { sched_yield() }
-          if idle > 20_000 {
+          if idle > 200_000 {
             sleep(known)
             idle = 0
           }
