@@ -85,6 +85,9 @@ private final class ThreadPool: Sendable {
   /// The next chunk of each share.
   private let cursors = Cursors()
 
+  /// Until when the caller works alone, in nanoseconds: another program has a helper's core.
+  private let aloneUntil = Atomic<UInt64>(0)
+
   /// Where helpers sleep when nothing has come for a while.
   private let sleepers = Atomic(0)
   private let bell = NSCondition()
@@ -95,7 +98,16 @@ private final class ThreadPool: Sendable {
   func end() { isTaken.store(false, ordering: .releasing) }
 
   /// Runs all chunks, the caller's thread among the workers.
+  ///
+  /// A helper that another program has pushed off its core keeps the caller waiting for the one chunk it has begun. Where
+  /// that takes longer than all the rest, the caller goes on alone for a tenth of a second: beside a busy neighbour two
+  /// threads are not slower than one.
   func run(_ chunks: Int, _ work: UnsafePointer<Body>) {
+    let start = DispatchTime.now().uptimeNanoseconds
+    if start < aloneUntil.load(ordering: .relaxed) {
+      for chunk in 0..<chunks { work.pointee(chunk) }
+      return
+    }
     let threads = min(size.load(ordering: .relaxed), Cursors.count)
     while started.load(ordering: .relaxed) < threads { startHelper() }
     let shares = min(threads, chunks)
@@ -113,11 +125,15 @@ private final class ThreadPool: Sendable {
     takeChunks(0)
     // No helper enters a closed region; wait for those inside.
     isOpen.store(false, ordering: .sequentiallyConsistent)
+    if inside.load(ordering: .sequentiallyConsistent) == 0 { return }
+    let done = DispatchTime.now().uptimeNanoseconds
     var waited = 0
     while inside.load(ordering: .sequentiallyConsistent) > 0 {
       waited += 1
       if waited > 2_000 { sched_yield() }
     }
+    let end = DispatchTime.now().uptimeNanoseconds
+    if end - done > max(200_000, done - start) { aloneUntil.store(end + 100_000_000, ordering: .relaxed) }
   }
 
   /// Works until every chunk is taken. Never inlined: its reference to the closure must be gone before a helper says that
