@@ -45,6 +45,8 @@ package struct ChildProcess: Sendable {
   /// Writes the program's input, on a thread of its own, and closes the descriptor; without it the input is empty.
   package var feed: (@Sendable (_ descriptor: Int32) -> Void)?
   package var errors = Errors.withOutput
+  /// Whether it writes where this program writes; nothing of that is kept.
+  package var sharesOutput = false
   /// The most bytes of output that are kept.
   package var outputLimit = 65_536
   /// The longest time that the process may take, in seconds.
@@ -65,7 +67,7 @@ package struct ChildProcess: Sendable {
   /// - Parameter onLine: gets each complete line from descriptor 3.
   /// - Throws: ``ProcessError`` if the process cannot be started.
   package func run(onLine: (String) -> Void = { _ in }) throws(ProcessError) -> Report {
-    let child = try start(keepsOutput: true, reports: secondsPerLine != nil)
+    let child = try start(keepsOutput: !sharesOutput, reports: secondsPerLine != nil)
     var isFed: DispatchSemaphore?
     if let feed, let input = child.input {
       let done = DispatchSemaphore(value: 0)

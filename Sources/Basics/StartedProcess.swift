@@ -97,7 +97,7 @@ extension ChildProcess {
       }
     }
     connect(0, to: input)
-    connect(1, to: output)
+    if !sharesOutput { connect(1, to: output) }
     switch errors {
     case .withOutput: connect(2, to: 1)
     case .nowhere: connect(2, to: nil)

@@ -16,7 +16,12 @@ extension Page {
   public func publish(_ run: RunRecord, on shelf: Shelf, as presentation: Presentation = Presentation()) throws
     -> String
   {
-    try publish(run, on: shelf, as: presentation, console: .standard)
+    guard presentation.usesPager, !presentation.asksQuestions, presentation.format == .terminal,
+      Pager.isWanted(Console.standard.terminal, TerminalGraphics.detect())
+    else { return try publish(run, on: shelf, as: presentation, console: .standard) }
+    let pager = Pager()
+    defer { pager.show() }
+    return try publish(run, on: shelf, as: presentation, console: pager.console)
   }
 
   func publish(_ run: RunRecord, on shelf: Shelf, as presentation: Presentation, console: Console) throws -> String {
@@ -56,7 +61,7 @@ extension Page {
       try AtomicFile.write(json, to: folder + "/page.json")
       try AtomicFile.write(html, to: path)
     }
-    printer.foot(of: record, path: path, json: json)
+    printer.foot(of: self, record, path: path, json: json)
     return path
   }
 }

@@ -15,7 +15,7 @@ extension Page {
     as presentation: Presentation = Presentation(), console: Console
   ) {
     self.init(chapter: chapter, title, lead: lead)
-    let printer = PagePrinter(run, shelf.named(forChapter: chapter), presentation, console: console)
+    var printer = PagePrinter(run, shelf.named(forChapter: chapter), presentation, console: console)
     printer.head(of: self)
     self.printer = printer
   }

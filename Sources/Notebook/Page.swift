@@ -115,6 +115,13 @@ public struct Page: Sendable {
     add(.prediction(prediction.settled(number: Double(answer), explanation)))
   }
 
+  /// Asks for a curve: the reader draws the named series on the empty axes of the figure that follows.
+  public mutating func predict(_ question: String, drawing series: String, _ explanation: String = "") {
+    var prediction = Prediction(question: question)
+    prediction.sketch = series
+    add(.prediction(prediction.settled(explanation)))
+  }
+
   mutating func add(_ block: Block) { blocks.append(printer?.show(block) ?? block) }
 }
 

@@ -13,6 +13,9 @@ struct PagePrinter: Sendable {
   /// How many figures came before, for `Figure 1`.
   private var figureCount = 0
   private var isInFold = false
+  /// The claims that are still to be shown, and the words of their page.
+  private var hasShownClaims = false
+  private var unclaimed: (claims: [Claim], words: String)?
 
   init(_ run: RunRecord, _ shelf: Shelf, _ presentation: Presentation, console: Console) {
     self.run = run
@@ -24,13 +27,33 @@ struct PagePrinter: Sendable {
   }
 
   /// Prints the kicker, the title and the lead.
-  func head(of page: Page) { write(terminal.head(of: page, run)) }
+  mutating func head(of page: Page) {
+    note(page)
+    write(terminal.head(of: page, run))
+  }
+
+  private mutating func note(_ page: Page) {
+    let words = PageText.words(title: page.title, lead: page.lead, page.blocks, answers: false)
+    unclaimed = page.claims.isEmpty ? nil : (page.claims, words)
+  }
+
+  /// Prints the claims, once: before the exercises and what to read on.
+  private mutating func showClaims() {
+    guard let (claims, words) = unclaimed else { return }
+    write(terminal.claimsSection(claims, text: words))
+    unclaimed = nil
+    hasShownClaims = true
+  }
 
   /// Prints a block, and returns it as the reader has seen it: a question with the reader's answer.
   mutating func show(_ block: Block) -> Block {
     if case .prediction(let prediction) = block {
       ask(prediction)
       return .prediction(answer(asked(prediction)))
+    }
+    switch block {
+    case .exercises, .furtherReading: showClaims()
+    default: break
     }
     if case .figure = block { figureCount += 1 }
     if case .foldEnd = block { isInFold = false }
@@ -45,10 +68,16 @@ struct PagePrinter: Sendable {
     return block
   }
 
-  /// Prints the claims, and where the page is; or the one thing that another format prints.
-  func foot(of record: PageRecord, path: String, json: String) {
+  /// Prints where the page is, and the claims if they are still to come; or the one thing that another format prints.
+  func foot(of page: Page, _ record: PageRecord, path: String, json: String) {
     switch presentation.format {
-    case .terminal: write(terminal.foot(of: record, path: path))
+    case .terminal:
+      var copy = self
+      if !hasShownClaims {
+        copy.note(page)
+        copy.showClaims()
+      }
+      write(terminal.foot(of: record, path: path))
     case .json: console.write(json)
     case .html: console.write(path + "\n")
     case .slides: console.write(path + "#present\n")
@@ -60,7 +89,12 @@ struct PagePrinter: Sendable {
 
   /// Waits for the reader's answer to a question where one can be given.
   func asked(_ prediction: Prediction) -> Prediction {
-    guard presentation.asksQuestions && console.terminal.isInteractive && presentation.format == .terminal else {
+    guard presentation.asksQuestions, presentation.format == .terminal else { return prediction }
+    if prediction.sketch != nil {
+      console.write("Draw it on paper, then press Enter: ")
+      presentation.beforeAnswer?()
+      _ = console.readLine()
+      write("\n")
       return prediction
     }
     var prediction = prediction
@@ -71,11 +105,16 @@ struct PagePrinter: Sendable {
     for _ in 0..<3 {
       console.write(prompt)
       presentation.beforeAnswer?()
-      guard let line = console.readLine(), !line.trimmed.isEmpty else { break }
-      if prediction.read(line) { break }
+      guard let line = console.readLine() else {
+        write("\n")
+        return prediction
+      }
+      // What came through a pipe was not seen when it was typed.
+      if !console.terminal.isInteractive { write(line + "\n") }
+      if line.trimmed.isEmpty || prediction.read(line) { return prediction }
       console.write("That is not an answer to this question.\n")
     }
-    write("")
+    console.write("Three lines that were no answer: passed.\n")
     return prediction
   }
 
@@ -83,12 +122,13 @@ struct PagePrinter: Sendable {
   mutating func answer(_ prediction: Prediction, repeatsQuestion: Bool = false) -> Prediction {
     var prediction = prediction
     if let isRight = prediction.isRight, let given = prediction.given, let outcome = prediction.outcome {
-      scores.add(
+      let first = scores.add(
         .init(
           page: shelf.name, question: prediction.question, given: given, answer: outcome.text,
           confidence: prediction.confidence, isRight: isRight))
       prediction.outcome?.isRight = isRight
-      prediction.outcome?.score = scores.summary
+      prediction.outcome?.score =
+        (first.map { "Your first answer, \($0.given), is the one that counts. " } ?? "") + scores.summary
       if let folder = shelf.progressFolder {
         do { try scores.save(folder: folder) } catch { console.writeError("The score was not kept: \(error)\n") }
       }

@@ -24,6 +24,8 @@ public struct Presentation: Sendable {
   public var usesColor: Bool?
   /// Whether figures also open in windows.
   public var opensWindows: Bool
+  /// Whether a page that is longer than the terminal goes through a pager.
+  public var usesPager: Bool
   /// Whether the reader is asked the page's questions.
   public var asksQuestions: Bool
   /// Called before the page waits for the reader's answer.
@@ -32,13 +34,15 @@ public struct Presentation: Sendable {
   /// Creates a presentation.
   public init(
     format: Format = .terminal, theme: Theme? = nil, width: Int? = nil, usesColor: Bool? = nil,
-    opensWindows: Bool = false, asksQuestions: Bool = false, beforeAnswer: (@Sendable () -> Void)? = nil
+    opensWindows: Bool = false, usesPager: Bool = false, asksQuestions: Bool = false,
+    beforeAnswer: (@Sendable () -> Void)? = nil
   ) {
     self.format = format
     self.theme = theme
     self.width = width
     self.usesColor = usesColor
     self.opensWindows = opensWindows
+    self.usesPager = usesPager
     self.asksQuestions = asksQuestions
     self.beforeAnswer = beforeAnswer
   }

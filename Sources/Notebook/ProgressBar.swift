@@ -78,9 +78,11 @@ public final class ProgressBar: Sendable {
         return "\(label): \(percent)\(left.isEmpty ? "" : ", " + left)\(remark.isEmpty ? "" : ", " + remark)\n"
       }
       let width = min(console.terminal.columns ?? 80, 76)
+      // A bar of one place and one size, whatever it is called.
+      let (head, room) = (min(22, width / 3), min(14, width / 5))
+      let name = label.columns > head ? String(label.prefix(head - 1)) + "…" : label
       let tail = " \(percent.paddedLeft(to: 5))  \(left)\(remark.isEmpty ? "" : "  " + remark)"
-      let room = max(min(width - label.columns - tail.columns - 2, 30), 0)
-      var text = "\(label) \(Self.bar(share, room))\(tail)"
+      var text = "\(name.padded(to: head)) \(Self.bar(share, room))\(tail)"
       if text.columns > width - 1 { text = String(text.prefix(width - 1)) }
       // Without escape codes the rest of a longer line is painted over.
       let rest = String(repeating: " ", count: max(state.columns - text.columns, 0))

@@ -15,8 +15,10 @@ struct RecordedPage: Decodable {
   var run: RunRecord
   var headings: [Heading]
   var claims: [Claim]
+  /// The words of the page.
+  var text: String
 
-  private enum Key: CodingKey { case format, chapter, name, title, lead, run, headings, claims }
+  private enum Key: CodingKey { case format, chapter, name, title, lead, run, headings, claims, text }
 
   init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: Key.self)
@@ -34,6 +36,7 @@ struct RecordedPage: Decodable {
     run = try members.decode(RunRecord.self, forKey: .run)
     headings = try members.decodeIfPresent([Heading].self, forKey: .headings) ?? []
     claims = try members.decode([Claim].self, forKey: .claims)
+    text = try members.decodeIfPresent(String.self, forKey: .text) ?? ""
   }
 
   /// Reads a record.

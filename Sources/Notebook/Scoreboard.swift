@@ -211,7 +211,7 @@ public struct Scoreboard: Sendable {
       <header class="top"><span class="book">The ConvNet Workbook</span><span class="gap"></span><span class="keys"><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
       <main>
       <section id="claims" tabindex="-1"><h1>Claims put to the test</h1><p class="lead">Every claim of the sources that a chapter measured, with the verdict its own run computed.</p>
-      \(HTMLRenderer.board(entries.map(\.claim)) { index in "\(entries[index].chapter)" })
+      \(HTMLRenderer.board(entries.map(\.claim)) { (entries[$0].chapter, "\(entries[$0].name.escapedForMarkup)/index.html") })
       <h2>Runs</h2><ul class="reading">\(runs.joined())</ul></section>
       </main>
       <footer><span>\(tally.escapedForMarkup)</span></footer>

@@ -107,6 +107,10 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).")
   public var noColor = false
 
+  /// `--no-pager`.
+  @Flag(help: "No pager for a page longer than the terminal (also: PAGER=cat).")
+  public var noPager = false
+
   public init() {}
 
   public mutating func validate() throws {

@@ -17,6 +17,7 @@ struct BookCommand: ParsableCommand {
   @Option(help: "The folder with the chapters' pages.") var from: String?
   @Flag(help: "Draw and bind the recorded full runs.") var recorded = false
   @Option(help: "The file to write; by default index.html in the folder of the pages.") var to: String?
+  @Option(help: "Write a site instead: a folder of pages, for any static host.") var site: String?
   @Option(help: "light, dark or projector; by default the reader's preference.") var theme: ThemeName?
 
   enum ThemeName: String, CaseIterable, ExpressibleByArgument { case light, dark, projector }
@@ -25,14 +26,24 @@ struct BookCommand: ParsableCommand {
     guard !recorded || from == nil else {
       throw ValidationError("--recorded and --from: expected at most one of the two, found both")
     }
+    guard site == nil || to == nil else {
+      throw ValidationError("--site and --to: expected at most one of the two, found both")
+    }
   }
 
   func run() throws {
     let folder = from ?? (recorded ? Pages.folder + "/recorded" : Pages.folder)
     if recorded { try RecordedPages.draw(House.chapters, into: folder) }
     let book = try Pages.read(folder, command: "book")
-    let path = to ?? folder + "/index.html"
-    do { try book.write(to: path, theme: theme.flatMap { Theme(rawValue: $0.rawValue) }) } catch {
+    let path = site.map { $0 + "/index.html" } ?? to ?? folder + "/index.html"
+    let theme = theme.flatMap { Theme(rawValue: $0.rawValue) }
+    do {
+      if let site {
+        try book.writeSite(from: folder, to: site, board: Scoreboard(readingFrom: [folder]), theme: theme)
+      } else {
+        try book.write(to: path, theme: theme)
+      }
+    } catch {
       try Pages.stop("book", "\(error)", code: 73)
     }
     print("\(path): \(book.entries.count) of \(House.chapters.count) chapters, \(book.claims.count) claims")

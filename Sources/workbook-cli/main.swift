@@ -14,7 +14,7 @@ struct WorkbookCommand: ParsableCommand {
       CheckCommand.self, WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
       ProgressCommand.self, GradeCommand.self, HandoutCommand.self, VerifyCommand.self,
       // Pages and data.
-      DataCommand.self, BookCommand.self, ClaimsCommand.self,
+      DataCommand.self, BookCommand.self, SlidesCommand.self, ClaimsCommand.self,
       // Models, and how they compare with others.
       PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
       // The reference, and a process of its own for learners' code.

@@ -119,7 +119,7 @@ import Testing
     func function(_ lines: Int) -> String {
       (["func f() {"] + (0..<(lines - 2)).map { "  let x\($0) = 0" } + ["}"]).joined(separator: "\n")
     }
-    #expect(HTMLRenderer.shares(ofCode: function(22)) == [])
+    #expect(HTMLRenderer.shares(ofCode: function(16)) == [])
     #expect(HTMLRenderer.shares(ofCode: function(12) + "\n\n" + function(17)) == [13, 17])
     let nested = (["func f() {"] + Array(repeating: "  }", count: 28) + ["}"])
     #expect(HTMLRenderer.shares(ofCode: nested.joined(separator: "\n")).reduce(0, +) == 30)

@@ -195,10 +195,10 @@ struct GalleryTests {
       let empty = try String(contentsOfFile: page.publish(), encoding: .utf8).utf8.count
       page.figure(figure)
       let html = try String(contentsOfFile: page.publish(), encoding: .utf8)
-      let frames = (rendered.svgs + rendered.narrowSVGs).map(\.utf8.count).reduce(0, +)
+      let frames = (rendered.svgs + rendered.narrowSVGs + rendered.deckSVGs).map(\.utf8.count).reduce(0, +)
       // The script, the slider, the table, the first picture twice and the strip for paper are in it too.
       let data = try #require(html.firstMatch(of: #/class="frames">([^<]*)</#)?.1)
-      struct Pictures: Codable { var pieces: [String], broad: [[Int]], narrow: [[Int]] }
+      struct Pictures: Codable { var pieces: [String], broad: [[Int]], narrow: [[Int]], deck: [[Int]] }
       let pictures = try JSONEncoder().encode(JSONDecoder().decode(Pictures.self, from: Data(data.utf8))).count
       #expect(pictures < frames * 7 / 10, "\(pictures) of \(frames)")
       #expect(html.utf8.count - empty < 2 * frames)

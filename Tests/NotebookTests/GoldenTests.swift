@@ -45,7 +45,8 @@ import Testing
     let text = record.blocks.map { block in
       if case .figure = block { "" } else { renderer.text(of: block, figureNumber: 1) }
     }.joined()
-    try check(text + renderer.foot(of: record, path: "out/ch04-weight-init/index.html"), "page-\(columns).txt")
+    let claims = renderer.claimsSection(record.claims, text: JSONRenderer.searchText(record))
+    try check(text + claims + renderer.foot(of: record, path: "out/ch04-weight-init/index.html"), "page-\(columns).txt")
   }
 
   @Test("the sample page in colour")

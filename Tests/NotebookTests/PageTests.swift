@@ -207,13 +207,57 @@ import Testing
       let guess = page.predict("How much?", unit: "%")
       page.reveal(guess, answer: Float(0.046))
     }
-    #expect(text.contains("Right.") == isRight)
+    #expect(text.contains("Right, off by") == isRight)
     #expect(text.contains("0.046 %"))
+  }
+
+  @Test(
+    "is told how far a number is off",
+    arguments: [
+      (0.7, 2.0 / 3, "off by 5 %"), (9, 3, "off by a factor of 3"), (3, 3, "exactly"), (0.5, 0, "off by 0.5"),
+      (1.2, 1, "off by 20 %"),
+    ])
+  func distance(value: Double, answer: Double, text: String) {
+    #expect(Prediction.distance(value, from: answer) == text)
+  }
+
+  @Test("three lines that are no answer pass the question, and it says so")
+  func passes() {
+    let text = run(["x", "y", "z", "1"], folder: nil) { page in
+      let guess = page.predict("How much?", choices: ["1", "2"])
+      #expect(!guess.isAnswered)
+      page.reveal(guess, answer: 1)
+    }
+    #expect(text.contains("Three lines that were no answer: passed. "))
+  }
+
+  @Test("of two answers to one question the first counts, and it says so")
+  func firstCounts() throws {
+    try withTemporaryFolder { folder in
+      for (line, told) in [("1", false), ("2", true)] {
+        let text = run([line], folder: folder) { page in
+          let guess = page.predict("How much?", choices: ["little", "much"])
+          page.reveal(guess, answer: 1)
+        }
+        #expect(text.contains("Your first answer, little, is the one that counts. 0 of 1 so far.") == told, "\(text)")
+      }
+    }
+  }
+
+  @Test("takes answers through a pipe, and shows them")
+  func pipedAnswers() {
+    let transcript = Transcript(answers: ["2 90"])
+    var place = Place()
+    place.presentation.asksQuestions = true
+    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: transcript.console())
+    let guess = page.predict("How much?", choices: ["1", "2"])
+    #expect(guess.choice == 1 && guess.confidence == 90)
+    #expect(transcript.text.contains("2 90\n"))
   }
 
   @Test("does not wait where nobody answers")
   func pipe() {
-    let transcript = Transcript(answers: ["1"])
+    let transcript = Transcript()
     var place = Place()
     place.presentation.asksQuestions = true
     var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: transcript.console())
@@ -256,7 +300,7 @@ import Testing
       #expect(seen[0].contains("How much?") && !seen[0].contains("Because of this"))
       #expect(seen[1].contains("Because of this") && !seen[1].contains("Because of that"))
       #expect(seen[1].contains("You said 0.05; the run says 0.046."))
-      #expect(transcript.text.contains("Not this time.") && transcript.text.contains("An exercise"))
+      #expect(transcript.text.contains("Off by a factor of 8.2.") && transcript.text.contains("An exercise"))
       let json = try String(contentsOfFile: folder + "/page.json", encoding: .utf8)
       #expect(json.contains("\"given\":\"0.05\"") && json.contains("\"given\":\"99 cm\""))
     }

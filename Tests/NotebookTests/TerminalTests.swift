@@ -63,10 +63,25 @@ import Testing
     place.run.settings = [:]
     _ = Sample.page(place, console: transcript.console(columns: columns))
     let lines = transcript.text.split(separator: "\n")
-    // Below 40 columns a picture says nothing any more, and is drawn 40 wide.
+    // Below 38 columns a picture says nothing any more, and is drawn 38 wide.
     let longest = lines.max { $0.columns < $1.columns } ?? ""
-    #expect(longest.columns <= max(40, min(columns, 76)), "\(longest)")
+    #expect(longest.columns <= max(38, columns), "\(longest)")
+    // Prose is never broader than an eye follows; figures, tables and code take what there is.
+    let prose = lines.filter { $0.contains("Every layer multiplies") || $0.contains("For independent") }
+    #expect(prose.count == 2 && prose.allSatisfy { $0.columns <= 76 })
     #expect(lines.count > 50)
+  }
+
+  @Test("frames stand side by side where a terminal is broad enough, and escape codes take no room")
+  func smallMultiples() {
+    let text = TerminalRenderer.sideBySide([["\u{1B}[1mab\u{1B}[0m", "c", ""], ["d"]], width: 3)
+    #expect(text == "\u{1B}[1mab\u{1B}[0m   d\nc\n")
+  }
+
+  @Test("what ASCII has no sign for is said, not lost")
+  func ascii() {
+    #expect("error ŷ − y ≤ ⅔ · σ′".asASCII == "error y^ - y <= 2/3 * sigma'")
+    #expect("10⁻³ → ‖é‖₂".asASCII == "10^-3 -> ||e||2")
   }
 
   @Test("aligns numbers on their decimal points and gives a column the same digits")

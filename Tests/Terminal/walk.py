@@ -55,7 +55,7 @@ def columns(line):
 
 def surroundings(more):
     base = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "MNIST_DIR", "LD_LIBRARY_PATH", "CONVNET_GNUPLOT")}
-    base.update({"TERM": "xterm-256color", "LANG": "C.UTF-8"})
+    base.update({"TERM": "xterm-256color", "LANG": "C.UTF-8", "PAGER": "cat"})
     base.update(more)
     return {k: v for k, v in base.items() if v is not None}
 

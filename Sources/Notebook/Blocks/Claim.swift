@@ -42,12 +42,14 @@ public struct Claim: Sendable, Equatable, Codable {
   public var verdict: Verdict
   /// Why the verdict is not plain, in Markdown; may be empty where it is reproduced.
   public var reason: String
+  /// The name of the figure that shows it, where one does.
+  public var figure: String?
   /// What the recorded run says of the same claim, where that is another verdict.
   public internal(set) var recorded: Recorded?
 
   private enum CodingKeys: String, CodingKey {
     case text = "claim"
-    case source, published, measurement, measured, seeds, verdict, reason, recorded
+    case source, published, measurement, measured, seeds, verdict, reason, figure, recorded
   }
 
   /// Creates a claim about something that has been measured; one or two seeds leave it undecided, three and
@@ -75,6 +77,13 @@ public struct Claim: Sendable, Equatable, Codable {
     // What three seeds and more do not show is not here: there are enough to decide.
     self.verdict = (1..<3).contains(seeds) ? .undecided : verdict == .undecided && seeds >= 3 ? .notHere : verdict
     self.reason = reason
+  }
+
+  /// The claim with the figure that shows it, by its name: the reader is led there.
+  public func shown(in figure: String) -> Claim {
+    var copy = self
+    copy.figure = figure
+    return copy
   }
 
   /// `3 seeds`, `1 seed`, `no seed`.

@@ -13,6 +13,8 @@ public struct Prediction: Sendable, Equatable {
   public var unit: String
   /// A number within this share of the answer counts as right: 0.25 is a quarter more or less.
   public var tolerance: Double
+  /// The series of the figure below that the reader draws on its empty axes; nil where nothing is drawn.
+  public internal(set) var sketch: String?
   /// What the reader said before the run: the index of a choice.
   public internal(set) var choice: Int?
   /// What the reader said before the run: a number.
@@ -37,6 +39,13 @@ public struct Prediction: Sendable, Equatable {
   /// Why, in Markdown.
   public var explanation: String { outcome?.explanation ?? "" }
 
+  /// The prediction of a curve, which the figure answers.
+  func settled(_ explanation: String) -> Prediction {
+    var copy = self
+    copy.outcome = Outcome(text: "", explanation: explanation)
+    return copy
+  }
+
   /// The prediction with its answer, one of the choices.
   func settled(choice: Int, _ explanation: String) -> Prediction {
     guard choices.indices.contains(choice) else { return settled(number: Double(choice), explanation) }
@@ -60,6 +69,25 @@ public struct Prediction: Sendable, Equatable {
     if let choice { return choice == outcome.choice }
     guard let number, let answer = outcome.number else { return nil }
     return abs(number - answer) <= abs(answer) * tolerance + 1e-12
+  }
+
+  /// What is said of the reader's answer: `Right.`, `Off by 5 %.`
+  var verdict: String {
+    guard let isRight = outcome?.isRight else { return "" }
+    guard let number, let answer = outcome?.number, choices.isEmpty else {
+      return isRight ? "Right." : "Not this time."
+    }
+    let off = Prediction.distance(number, from: answer)
+    return isRight ? "Right, \(off)." : off.prefix(1).uppercased() + off.dropFirst() + "."
+  }
+
+  /// `off by 5 %`, or by a factor where that says more.
+  static func distance(_ value: Double, from answer: Double) -> String {
+    guard value != answer else { return "exactly" }
+    guard answer != 0 else { return "off by \(short(abs(value)))" }
+    let (share, ratio) = (abs(value - answer) / abs(answer), value / answer)
+    if ratio >= 3 || (ratio > 0 && ratio <= 1.0 / 3) { return "off by a factor of \(short(max(ratio, 1 / ratio)))" }
+    return "off by \(short(100 * share, digits: share < 0.1 ? 1 : 2)) %"
   }
 
   /// The answer to a prediction.
@@ -147,9 +175,12 @@ struct ScoreBook: Codable, Equatable {
   }
 
   /// Adds an answer; the same question answered again counts once, the first time.
-  mutating func add(_ entry: Entry) {
-    guard !entries.contains(where: { $0.page == entry.page && $0.question == entry.question }) else { return }
+  ///
+  /// - Returns: the answer that counts, where it is an earlier one.
+  mutating func add(_ entry: Entry) -> Entry? {
+    if let first = entries.first(where: { $0.page == entry.page && $0.question == entry.question }) { return first }
     entries.append(entry)
+    return nil
   }
 
   /// Keeps the book.

@@ -15,7 +15,10 @@ struct CSVTable {
     if let parameter { header.insert(parameter.name, at: 0) }
     var out = header.map(field).joined(separator: ",") + "\n"
     for (i, frame) in frames.enumerated() {
-      let value = parameter.flatMap { $0.values.indices.contains(i) ? number($0.values[i]) + "," : nil }
+      let value = parameter.flatMap { parameter -> String? in
+        guard parameter.values.indices.contains(i) else { return nil }
+        return (parameter.names.isEmpty ? number(parameter.values[i]) : field(parameter.names[i])) + ","
+      }
       for row in frame.rows { out += (value ?? "") + row + "\n" }
     }
     return out

@@ -85,9 +85,12 @@ public struct FigureParameter: Sendable {
   public var values: [Double]
   /// The index of the value shown first.
   public var initial: Int
+  /// The names of categories, which are chosen by buttons; empty for values on a slider.
+  public private(set) var names: [String] = []
 
   /// The value of a frame with its unit: `0.05 σ`.
   func value(of frame: Int) -> String {
+    if names.indices.contains(frame) { return names[frame] }
     guard values.indices.contains(frame) else { return "" }
     return short(values[frame], digits: 3) + (unit.isEmpty ? "" : " " + unit)
   }
@@ -98,5 +101,11 @@ public struct FigureParameter: Sendable {
     self.unit = unit
     self.values = values
     self.initial = initial
+  }
+
+  /// Creates a parameter of categories, each a button; a frame's value is its place among them.
+  public init(_ name: String, names: [String], initial: Int = 0) {
+    self.init(name, values: names.indices.map(Double.init), initial: initial)
+    self.names = names
   }
 }

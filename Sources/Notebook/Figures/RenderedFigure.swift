@@ -7,6 +7,8 @@ public struct RenderedFigure: Sendable {
   public var svgs: [String]
   /// The same for screens narrower than 480 pixels: larger text, stacked panels. Show one or the other.
   public var narrowSVGs: [String] = []
+  /// The same for slides: text that the back row reads.
+  public var deckSVGs: [String] = []
   /// What the figure shows, computed from its data, one for each frame: trend, extremes, crossings.
   public var altTexts: [String]
   /// The gnuplot script of the first frame, with its data inline.

@@ -1,8 +1,14 @@
-// The scoreboard: a verdict's count is a button that shows only its claims.
+// The scoreboard: its claims by verdict, chapter and source.
 
-const tallies = $$(".tally button"), claims = $$(".board tbody tr");
+const tallies = $$(".tally button"), filters = $$("[data-filter]"), claims = $$(".board .claims>li");
+const filterClaims = () => {
+  const verdict = tallies.find(e => e.getAttribute("aria-pressed") === "true")?.dataset.verdict;
+  claims.forEach(claim => claim.hidden = !!verdict && claim.dataset.verdict !== verdict
+    || filters.some(e => e.value && !claim.dataset[e.dataset.filter].split(" ").includes(e.value)));
+};
 tallies.forEach(button => button.addEventListener("click", () => {
   const isOn = button.getAttribute("aria-pressed") !== "true";
   tallies.forEach(other => other.setAttribute("aria-pressed", other === button && isOn));
-  claims.forEach(row => row.hidden = isOn && row.dataset.verdict !== button.dataset.verdict);
+  filterClaims();
 }));
+filters.forEach(filter => filter.addEventListener("change", filterClaims));

@@ -18,10 +18,11 @@ const moveInOverview = event => {
 
 // Up and down turn the frames of a figure that has some.
 const turnFrame = step => {
-  const slider = $(":scope>.on .explore input", article);
-  if (!slider) return step > 0 ? advance() : retreat();
-  slider.value = +slider.value + step;
-  slider.dispatchEvent(new Event("input", {bubbles: true}));
+  const frames = framesOf.get($(":scope>.on", article));
+  if (!frames) return step > 0 ? advance() : retreat();
+  frames.show(frames.at() + step);
+  fit();
+  tellPresenter();
 };
 
 const goToTyped = () => {
@@ -75,10 +76,20 @@ document.addEventListener("touchend", event => {
   if (Math.abs(distance) > 60) distance < 0 ? advance() : retreat();
 });
 
+const followAddress = () => {
+  const figure = goToFigure();
+  if (figure) unveilElement(figure);
+  else unveilTarget();
+};
+addEventListener("hashchange", followAddress);
+followAddress();
 const wanted = /^#present(?:-(A?)(\d+))?$/.exec(location.hash);
 if (wanted) {
   enter(0);
   if (wanted[2] > 1 || wanted[1]) show((wanted[1] ? talk() : 0) + +wanted[2] - 1);
+} else if (location.hash === "#sheets") {
+  enter(0);
+  makeSheets();
 } else if ("present" in root.dataset) {
   enter(0);
 }

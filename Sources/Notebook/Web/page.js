@@ -4,6 +4,8 @@ const root = document.documentElement;
 const $ = (query, node = document) => node.querySelector(query);
 const $$ = (query, node = document) => [...node.querySelectorAll(query)];
 
+const presents = () => root.classList.contains("present");
+
 const make = (tag, id, style) => {
   const element = document.createElement(tag);
   if (id) element.id = id;
@@ -25,4 +27,7 @@ if (links.size && window.IntersectionObserver) {
   });
 }
 if (matchMedia("(max-width:1239px)").matches) $$(".toc details").forEach(d => d.open = false);
-addEventListener("beforeprint", () => $$("details.answer,details.fold").forEach(d => d.open = true));
+addEventListener("beforeprint", () => $$("details.answer,details.fold").forEach(d => {
+  d.open = true;
+  d.hidden = false;
+}));

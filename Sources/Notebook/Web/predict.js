@@ -1,35 +1,198 @@
-// Questions: a choice or a number, and then the answer.
+// Questions: what gives the answer away is veiled until the reader has answered, with a confidence, or passed.
 
-const tell = (box, isRight) => {
-  const answer = $(".answer", box);
-  if (!answer) return;
-  answer.open = true;
-  $(".verdict", answer).textContent = isRight ? "Right. " : "Not this time. ";
+const memory = {
+  all() { try { return JSON.parse(localStorage.getItem("workbook-predictions")) || {} } catch (e) { return {} } },
+  keep(all) { try { localStorage.setItem("workbook-predictions", JSON.stringify(all)) } catch (e) {} },
+  set(key, value) { this.keep({...this.all(), [key]: value}) },
 };
 
-const choose = button => {
-  const box = button.closest(".box");
-  $$(".opts button", box).forEach(other => {
-    other.classList.toggle("picked", other === button);
-    other.setAttribute("aria-pressed", other === button);
-    other.classList.toggle("right", "right" in other.dataset);
-  });
-  tell(box, "right" in button.dataset);
+// Everything from a question to the next question or heading, without what is on slides alone.
+const veiledBy = box => {
+  const all = [];
+  for (let e = box.nextElementSibling; e && !e.matches("h2,h3,.predict,.veil,nav"); e = e.nextElementSibling) all.push(e);
+  return all.filter(e => !e.matches(".slide,.later"));
+};
+
+const counted = (n, word) => `${["no", "one", "two", "three", "four", "five", "six"][n] || n} ${word}${n === 1 ? "" : "s"}`;
+
+const veil = box => {
+  const all = veiledBy(box), figures = all.filter(e => e.matches(".plot"));
+  all.forEach(e => e.classList.add("veiled"));
+  const drawn = $(".sketch", box) && beginSketch(box, figures[0]) ? figures.shift() : null;
+  const strip = make("p", null, "veil"), pass = make("button");
+  const waiting = all.filter(e => e !== drawn), rest = waiting.filter(e => !e.matches(".plot")).length;
+  const names = figures.map(e => $("figcaption b", e).textContent.replace(/\.$/, "").toLowerCase());
+  strip.textContent = (waiting.length ? [names.join(" and "), rest ? counted(rest, "passage") : ""].filter(Boolean).join(" and ")
+    + (waiting.length === 1 ? " waits" : " wait") : "The answer waits") + " for your prediction. ";
+  strip.textContent = strip.textContent[0].toUpperCase() + strip.textContent.slice(1);
+  pass.type = "button";
+  pass.textContent = "pass";
+  pass.addEventListener("click", () => settle(box, {given: null}));
+  strip.append(pass);
+  (drawn || box).after(strip);
+  $(".answer", box).hidden = true;
+};
+
+const unveil = box => {
+  const strip = [box.nextElementSibling, box.nextElementSibling?.nextElementSibling].find(e => e?.matches(".veil"));
+  if (!strip) return;
+  strip.remove();
+  endSketch(box);
+  veiledBy(box).forEach(e => e.classList.remove("veiled"));
+  $(".answer", box).hidden = false;
+};
+
+// “Off by 5 %”, or by a factor where that says more.
+const distance = (value, right) => {
+  if (value === right) return "exactly";
+  const part = Math.abs(value - right) / Math.abs(right), ratio = value / right;
+  if (!isFinite(part)) return `off by ${+Math.abs(value - right).toPrecision(2)}`;
+  if (ratio > 0 && (ratio >= 3 || ratio <= 1 / 3)) return `off by a factor of ${+Math.max(ratio, 1 / ratio).toPrecision(2)}`;
+  return `off by ${+(100 * part).toPrecision(part < 0.1 ? 1 : 2)} %`;
 };
 
 // Decimal commas and proper minus signs are numbers too.
-const judge = guess => {
-  const input = $("input", guess), value = parseFloat(input.value.trim().replace(",", ".").replace("\u2212", "-"));
-  if (isNaN(value)) return input.focus();
-  const right = +guess.dataset.answer;
-  tell(guess.parentNode, Math.abs(value - right) <= Math.abs(right) * +guess.dataset.within + 1e-12);
+const numberIn = input => parseFloat(input.value.trim().replace(",", ".").replace("\u2212", "-"));
+
+// What the reader has given, judged: {given, isRight, words}.
+const judge = box => {
+  const picked = $(".opts .picked", box), guess = $(".guess", box);
+  if (picked) {
+    const isRight = "right" in picked.dataset;
+    return {given: $$(".opts button", box).indexOf(picked), isRight, words: isRight ? "Right. " : "Not this time. "};
+  }
+  if ($(".sketch", box)) return judgeSketch(box);
+  const value = guess ? numberIn($("input", guess)) : NaN;
+  if (isNaN(value)) return null;
+  const right = +guess.dataset.answer, isRight = Math.abs(value - right) <= Math.abs(right) * +guess.dataset.within + 1e-12;
+  const off = distance(value, right);
+  return {given: value, isRight, words: isRight ? `Right, ${off}. ` : off[0].toUpperCase() + off.slice(1) + ". "};
 };
 
+// Opens what was veiled, tells the verdict, and keeps it.
+const settle = (box, entry) => {
+  unveil(box);
+  const answer = $(".answer", box);
+  answer.open = true;
+  box.classList.add("settled");
+  $$(".opts button", box).forEach(e => e.classList.toggle("right", "right" in e.dataset));
+  $(".verdict", answer).textContent = entry.words || "";
+  if (!presents()) memory.set(box.id, entry);
+  calibrate();
+};
+
+// Asks how sure the reader is; the answer settles the question.
+const askConfidence = box => {
+  if (presents() || box.classList.contains("settled")) return;
+  $(".sure", box).hidden = false;
+};
+
+const pick = button => {
+  const box = button.closest(".box");
+  if (box.classList.contains("settled")) return;
+  $$(".opts button", box).forEach(other => {
+    other.classList.toggle("picked", other === button);
+    other.setAttribute("aria-pressed", other === button);
+  });
+  askConfidence(box);
+};
+
+// How often the reader was right, by how sure.
+const calibrate = () => {
+  const all = memory.all(), boxes = $$("article .predict[id]"), mine = boxes.map(e => all[e.id]).filter(e => e && e.given != null);
+  $$(".calibration").forEach(e => e.remove());
+  const last = boxes.filter(e => all[e.id]).at(-1);
+  if (!mine.length || !last) return;
+  const place = make("aside", null, "calibration"), text = make("p"), forget = make("button");
+  const right = mine.filter(e => e.isRight).length;
+  text.textContent = `Your predictions here: ${right} of ${mine.length} right.`;
+  place.append(text);
+  const levels = [50, 70, 90].map(sure => [sure, mine.filter(e => e.sure === sure)]).filter(([, list]) => list.length);
+  const list = make("ul");
+  list.append(...levels.map(([sure, list]) => {
+    const item = make("li"), bar = make("i"), words = make("span"), hit = list.filter(e => e.isRight).length;
+    bar.style.setProperty("--said", sure + "%");
+    bar.style.setProperty("--was", 100 * hit / list.length + "%");
+    words.textContent = `${sure} % sure: right ${hit} of ${list.length} times`;
+    item.append(bar, words);
+    return item;
+  }));
+  forget.type = "button";
+  forget.textContent = "ask me again";
+  forget.addEventListener("click", () => {
+    const all = memory.all();
+    boxes.forEach(e => delete all[e.id]);
+    memory.keep(all);
+    location.reload();
+  });
+  place.append(list, forget);
+  last.closest("article").append(place);
+};
+
+// Without scripts and on paper an answer stands behind its figure, in a box of its own; here it belongs to its question.
+const homes = $$(".later").map(place => ({
+  place, answer: $(".answer", place), box: document.getElementById($(".answer", place).dataset.of),
+}));
+homes.forEach(({answer, box}) => box.append(answer));
+addEventListener("beforeprint", () => { if (!presents()) homes.forEach(({place, answer}) => place.append(answer)) });
+addEventListener("afterprint", () => homes.forEach(({answer, box}) => box.append(answer)));
+
+$$(".predict[id]").forEach(box => {
+  if ("given" in box.dataset) return box.classList.add("settled");
+  const entry = memory.all()[box.id], answer = $(".answer", box);
+  if (!answer) return;
+  const sure = make("div", null, "sure");
+  sure.hidden = true;
+  sure.setAttribute("role", "group");
+  sure.setAttribute("aria-label", "How sure are you?");
+  sure.append("How sure?", ...[50, 70, 90].map(percent => {
+    const button = make("button");
+    button.type = "button";
+    button.textContent = percent + " %";
+    button.addEventListener("click", () => {
+      const judged = judge(box);
+      if (judged) settle(box, {...judged, sure: percent});
+      sure.hidden = true;
+      $("summary", answer).focus();
+    });
+    return button;
+  }));
+  answer.before(sure);
+  veil(box);
+  if (!entry) return;
+  const given = $$(".opts button", box)[entry.given], input = $(".guess input", box);
+  if (given) given.classList.add("picked");
+  if (input && entry.given != null) input.value = entry.given;
+  settle(box, entry);
+  redraw(box, entry.given);
+});
+
 document.addEventListener("click", event => {
-  const choice = event.target.closest(".opts button"), compare = event.target.closest(".guess button");
-  if (choice) choose(choice);
-  if (compare) judge(compare.parentNode);
+  const choice = event.target.closest(".opts button"), compare = event.target.closest(".guess button,.sketch button");
+  if (choice) pick(choice);
+  if (compare) compare.dispatchEvent(new Event("ready", {bubbles: true}));
 });
 document.addEventListener("keydown", event => {
-  if (event.key === "Enter" && event.target.matches?.(".guess input")) judge(event.target.closest(".guess"));
+  if (event.key === "Enter" && event.target.matches?.(".guess input")) {
+    // Or the same press would press the button that gets the focus.
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("ready", {bubbles: true}));
+  }
 });
+document.addEventListener("ready", event => {
+  const box = event.target.closest(".box");
+  if (!judge(box)) return ($(".guess input", box) || sketches.get(box)?.svg)?.focus();
+  askConfidence(box);
+  $(".sure button", box)?.focus();
+});
+// Whoever follows a link to what is veiled has asked for it.
+const unveilElement = target => {
+  let box = target.closest(".veiled");
+  while (box && !box.matches(".predict")) box = box.previousElementSibling;
+  if (box) unveil(box);
+  target.scrollIntoView();
+};
+const unveilTarget = () => {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target && target.closest(".veiled")) unveilElement(target);
+};

@@ -1,10 +1,8 @@
 // The deck: elements of the article, a few at a time, and an appendix behind it.
 
-let article = null, cards = [], slide = 0, typed = "", stage, foot, notes, overview, help, isFromPage = false;
-const presents = () => root.classList.contains("present");
+let article = null, cards = [], slide = 0, typed = "", lent = "", stage, foot, notes, overview, help, isFromPage = false;
 const ofSlide = (n, attribute = "s") =>
   $$(`:scope>[data-${attribute}]`, article).filter(e => e.dataset[attribute].split(" ").includes(String(n)));
-const setAddress = address => { try { history.replaceState(null, "", address) } catch (e) {} };
 const deckOf = article => article && $$(".deck").find(d => d.dataset.for === article.id);
 
 // The slides of the talk come first, those of the appendix after them; one part is turned through at a time.
@@ -45,7 +43,13 @@ const showShare = (element, n) => {
   $$("pre>code", element).forEach(splitLines);
   const counts = element.dataset.rows.split(" ").map(Number), part = element.dataset.s.split(" ").indexOf(String(n));
   const from = counts.slice(0, part).reduce((a, b) => a + b, 0);
-  $$("tbody tr,.line", element).forEach((row, i) => row.classList.toggle("off", i < from || i >= from + counts[part]));
+  $$("tbody tr,.line,.claims>li", element).forEach((row, i) => row.classList.toggle("off", i < from || i >= from + counts[part]));
+};
+
+// The answer to the question of a slide, and the right one of its choices.
+const showAnswer = (answer, isOpen) => {
+  answer.open = isOpen;
+  $$(".opts button", answer.parentNode).forEach(e => e.classList.toggle("right", isOpen && "right" in e.dataset));
 };
 
 const show = n => {
@@ -56,7 +60,7 @@ const show = n => {
     e.classList.add("on");
     showShare(e, slide);
     // An answer waits for its step; what is folded on the page is not on a slide.
-    $$("details.answer", e).forEach(d => d.open = false);
+    $$("details.answer", e).forEach(d => showAnswer(d, false));
     if (e.matches(".fold")) e.open = true;
   });
   root.classList.remove("black", "zoom");
@@ -142,7 +146,7 @@ const fillOverview = () => {
 const advance = () => {
   const answer = $(":scope>.on details.answer:not([open])", article);
   if (!answer) return show(Math.min(slide + 1, part()[1] - 1));
-  answer.open = true;
+  showAnswer(answer, true);
   fit();
   tellPresenter();
 };
@@ -186,6 +190,8 @@ const enter = n => {
   article.prepend(stage);
   article.append(foot, notes, overview, help);
   root.classList.add("present");
+  // Black on white, unless the reader has chosen otherwise.
+  if (!root.dataset.theme) root.dataset.theme = lent = "projector";
   show(n);
 };
 
@@ -196,6 +202,8 @@ const leave = () => {
   article.classList.remove("beside", "scrolls");
   $$(":scope>.on", article).forEach(e => e.classList.remove("on"));
   [stage, foot, notes, overview, help].forEach(e => e.remove());
+  if (lent && lent === root.dataset.theme) delete root.dataset.theme;
+  lent = "";
   if (document.fullscreenElement) document.exitFullscreen();
   setAddress(location.pathname + location.search);
   at?.scrollIntoView();

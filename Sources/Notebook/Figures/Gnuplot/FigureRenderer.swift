@@ -3,6 +3,16 @@
 import Foundation
 import Synchronization
 
+/// What a figure is drawn for; the raw value is part of the picture's identifier.
+enum Screen: String, Sendable, CaseIterable {
+  /// A page on a desk.
+  case page = "w"
+  /// A phone: larger text, stacked panels.
+  case phone = "n"
+  /// A slide: text for the back row.
+  case deck = "d"
+}
+
 /// Draws figures with gnuplot.
 ///
 /// ```swift
@@ -18,20 +28,20 @@ public struct FigureRenderer: Sendable {
   public var timeLimit: Double
   /// How many gnuplots run side by side.
   public var processes: Int
-  /// Whether each figure is also drawn for phones.
-  public var drawsNarrow: Bool
+  /// For which screens each figure is drawn.
+  var screens: [Screen]
 
   /// Creates a renderer.
   public init(theme: Theme) {
     self.init(theme: theme, program: Gnuplot.program)
   }
 
-  init(theme: Theme, program: String, timeLimit: Double = 20, processes: Int = 2, drawsNarrow: Bool = true) {
+  init(theme: Theme, program: String, timeLimit: Double = 20, processes: Int = 2, screens: [Screen] = Screen.allCases) {
     self.theme = theme
     self.program = program
     self.timeLimit = timeLimit
     self.processes = processes
-    self.drawsNarrow = drawsNarrow
+    self.screens = screens
   }
 
   /// The rules that a page with figures needs: text and series' colours that follow the page's light or dark scheme.
@@ -39,20 +49,18 @@ public struct FigureRenderer: Sendable {
   /// It reads the page's custom properties `--fg` (text) and `--bg` (ground, for halos) where they are set, and follows
   /// `color-scheme`: a page that switches by attribute sets `color-scheme: light` or `dark` there.
   public static let styleSheet: String = {
-    func rgb(_ hex: String) -> String {
-      let p = Palette.packed(hex)
-      return "rgb(\(p >> 16),\((p >> 8) & 255),\(p & 255))"
-    }
     var css = "svg.plot{display:block;width:100%;height:auto}"
     let ink = Palette.ink
     for property in ["fill", "stroke"] {
-      css += "svg.plot [\(property)=\"\(rgb(ink.light))\"]{\(property):var(--fg,light-dark(\(ink.light),\(ink.dark)))}"
+      css +=
+        "svg.plot [\(property)=\"\(Palette.rgb(ink.light))\"]{\(property):var(--fg,light-dark(\(ink.light),\(ink.dark)))}"
     }
     var seen = Set<String>()
     func follow(_ pair: Palette.Pair, _ properties: [String] = ["fill", "stroke"]) {
       guard seen.insert(pair.light).inserted else { return }
       for property in properties {
-        css += "svg.plot [\(property)=\"\(rgb(pair.light))\"]{\(property):light-dark(\(pair.light),\(pair.dark))}"
+        css +=
+          "svg.plot [\(property)=\"\(Palette.rgb(pair.light))\"]{\(property):light-dark(\(pair.light),\(pair.dark))}"
       }
     }
     for entry in Palette.entries {
@@ -64,7 +72,7 @@ public struct FigureRenderer: Sendable {
     // Cells with numbers: all their colours turn about, and their text with them.
     func turn(_ light: String, _ dark: String) {
       guard seen.insert(light).inserted else { return }
-      css += "svg.plot [fill=\"\(rgb(light))\"]{fill:light-dark(\(light),\(dark))}"
+      css += "svg.plot [fill=\"\(Palette.rgb(light))\"]{fill:light-dark(\(light),\(dark))}"
     }
     turn(PlotStyle.inkOnPale, "#fff")
     turn(PlotStyle.inkOnDeep, "#000")
@@ -74,6 +82,8 @@ public struct FigureRenderer: Sendable {
         turn(Palette.hex(color), Palette.hex(Palette.inverted(color)))
       }
     }
+    let turned = "svg.turns image{filter:invert(1) hue-rotate(180deg)}"
+    css += ":root[data-theme=dark] \(turned)@media(prefers-color-scheme:dark){:root:not([data-theme]) \(turned)}"
     css += "@media(max-width:480px){.plot-broad{display:none}}@media(min-width:480.02px){.plot-narrow{display:none}}"
     return css
   }()
@@ -86,10 +96,12 @@ public struct FigureRenderer: Sendable {
   /// One frame to be drawn.
   private struct Job: Sendable {
     var figure: Int, frame: Int
-    var isNarrow: Bool
+    var screen: Screen
     var width: Double, height: Double, font: Double
     var name: String
     var text: String
+    var hover: JSONValue?
+    var turnsInDark: Bool
   }
 
   /// Draws all figures; results in order.
@@ -102,25 +114,28 @@ public struct FigureRenderer: Sendable {
     var jobs: [Job] = []
     let frames = figures.map { Plot.sharingScales($0.frames) }
     for (f, figure) in figures.enumerated() {
-      for (k, plot) in frames[f].enumerated() {
-        for isNarrow in drawsNarrow ? [false, true] : [false] {
-          let style = PlotStyle(theme: theme, isWide: figure.isWide, isNarrow: isNarrow)
+      for screen in screens {
+        let style = style(of: figure, frames[f], on: screen)
+        for (k, plot) in frames[f].enumerated() {
           let script = plot.kind.script(style)
           jobs.append(
             Job(
-              figure: f, frame: k, isNarrow: isNarrow, width: script.width, height: script.height, font: style.font,
-              name: figure.name, text: script.text()))
+              figure: f, frame: k, screen: screen, width: script.width, height: script.height, font: style.font,
+              name: figure.name, text: script.text(), hover: script.hover,
+              turnsInDark: script.turnsInDark))
         }
       }
     }
     let ids = Self.uniqueIDs(figures.map(\.name))
+    func places(_ count: Int, _ screen: Screen) -> [String] {
+      Array(repeating: "", count: screens.contains(screen) ? count : 0)
+    }
     var results = frames.enumerated().map { f, plots in
       RenderedFigure(
-        svgs: Array(repeating: "", count: plots.count),
-        narrowSVGs: drawsNarrow ? Array(repeating: "", count: plots.count) : [],
+        svgs: places(plots.count, .page), narrowSVGs: places(plots.count, .phone), deckSVGs: places(plots.count, .deck),
         altTexts: plots.map(\.kind.altText), script: "", csv: CSVTable.text(figures[f]))
     }
-    for job in jobs where job.frame == 0 && !job.isNarrow {
+    for job in jobs where job.frame == 0 && job.screen == .page {
       results[job.figure].script =
         "# \(ids[job.figure]).gp: type “gnuplot \(ids[job.figure]).gp” to draw \(ids[job.figure]).svg\n"
         + Self.withOutput(job.text, "\(ids[job.figure]).svg")
@@ -136,7 +151,7 @@ public struct FigureRenderer: Sendable {
     }
     let outcomes = Mutex<[Int: Result<[String], GnuplotError>]>([:])
     let work = piles, all = jobs
-    let titles = figures.map { Self.plain($0.title) }
+    let titles = figures.map { figure in figure.frames.indices.map { Self.plain(figure.title(of: $0)) } }
     let alts = results.map(\.altTexts)
     DispatchQueue.concurrentPerform(iterations: count) { p in
       let outcome: Result<[String], GnuplotError>
@@ -145,13 +160,14 @@ public struct FigureRenderer: Sendable {
         var svgs: [String] = []
         for (j, file) in zip(work[p], files) {
           let job = all[j]
-          let id = "\(ids[job.figure])-\(job.isNarrow ? "n" : "w")\(job.frame)"
+          let id = "\(ids[job.figure])-\(job.screen.rawValue)\(job.frame)"
           guard let sanitizer = SVGSanitizer(file, id: id, fontSize: job.font) else {
             throw .failed(message: "it wrote a picture that breaks off", figure: job.name)
           }
           svgs.append(
             sanitizer.svg(
-              width: job.width, height: job.height, title: titles[job.figure], description: alts[job.figure][job.frame])
+              width: job.width, height: job.height, title: titles[job.figure][job.frame],
+              description: alts[job.figure][job.frame], hover: job.hover, turnsInDark: job.turnsInDark)
           )
         }
         outcome = .success(svgs)
@@ -162,14 +178,27 @@ public struct FigureRenderer: Sendable {
     }
     for (p, outcome) in outcomes.withLock({ $0 }) {
       for (j, svg) in zip(piles[p], try outcome.get()) {
-        if jobs[j].isNarrow {
-          results[jobs[j].figure].narrowSVGs[jobs[j].frame] = svg
-        } else {
-          results[jobs[j].figure].svgs[jobs[j].frame] = svg
+        let (figure, frame) = (jobs[j].figure, jobs[j].frame)
+        switch jobs[j].screen {
+        case .page: results[figure].svgs[frame] = svg
+        case .phone: results[figure].narrowSVGs[frame] = svg
+        case .deck: results[figure].deckSVGs[frame] = svg
         }
       }
     }
     return results
+  }
+
+  /// The style of all frames of a figure on a screen.
+  private func style(of figure: Figure, _ frames: [Plot], on screen: Screen) -> PlotStyle {
+    switch screen {
+    case .page: return PlotStyle(theme: theme, isWide: figure.isWide)
+    case .phone: return PlotStyle(theme: theme, isNarrow: true)
+    case .deck:
+      // The height follows from the width in a way that each kind of plot has of its own.
+      let tried = frames.isEmpty ? [] : [frames[0], frames[frames.count - 1]]
+      return PlotStyle.deck { style in tried.map { $0.kind.script(style).height }.max() ?? style.width / 2 }
+    }
   }
 
   /// Names as ids: letters, digits and hyphens, no two alike.

@@ -9,6 +9,10 @@ struct GnuplotScript {
   let width: Double
   private(set) var height: Double
   let style: PlotStyle
+  /// Where the numbers stand in the picture, for a page that points at them; nil where it cannot.
+  var hover: JSONValue?
+  /// Whether its images have a pale middle, which on a dark ground is turned about.
+  var turnsInDark = false
   private(set) var lines: [String] = []
   private var labelCount = 0, arrowCount = 0, objectCount = 0
 

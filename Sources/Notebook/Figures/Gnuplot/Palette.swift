@@ -76,7 +76,9 @@ enum Palette {
   /// The colour that stands on a dark ground for one on a light ground: the same hue, with the luminance turned about
   /// the one that is as far from black as from white, so that black text on the one is as clear as white on the other.
   static func inverted(_ color: UInt32) -> UInt32 {
-    let target = max(0.05 * 1.05 / (luminance(color) + 0.05) - 0.05, 0.016)
+    let turned = max(0.05 * 1.05 / (luminance(color) + 0.05) - 0.05, 0.016)
+    // What would be nearly white glares on charcoal.
+    let target = min(turned, 0.18 + (turned - 0.18) * 0.35)
     let isLighter = target > luminance(color)
     // Towards white or black until the luminance fits: it rises or falls all the way.
     var low = 0.0, high = 1.0
@@ -108,6 +110,12 @@ enum Palette {
   static func hex(_ color: UInt32) -> String {
     let digits = String(color & 0xFFFFFF, radix: 16)
     return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
+  /// `rgb(0,114,178)` of `#0072b2`, as pictures have it.
+  static func rgb(_ hex: String) -> String {
+    let color = packed(hex)
+    return "rgb(\(color >> 16),\((color >> 8) & 255),\(color & 255))"
   }
 
   /// The packed colour of `#rrggbb`.

@@ -10,14 +10,16 @@ struct PlotStyle: Sendable {
   var line: Double
   /// The size of markers, in gnuplot's unit.
   var marker: Double
+  /// What it is drawn for.
+  var screen = Screen.page
   /// Whether it is drawn for a phone: panels stack, names go above.
-  var isNarrow: Bool
+  var isNarrow: Bool { screen == .phone }
   /// Whether the ground is dark; only for pictures that cannot follow a style sheet.
   var isDark = false
 
   /// The style of a figure on a page.
   init(theme: Theme, isWide: Bool = false, isNarrow: Bool = false) {
-    self.isNarrow = isNarrow
+    screen = isNarrow ? .phone : .page
     switch (theme, isNarrow) {
     case (.projector, false):
       (width, font, line, marker) = (isWide ? 1100 : 960, 20, 4, 1.15)
@@ -27,6 +29,35 @@ struct PlotStyle: Sendable {
       (width, font, line, marker) = (isWide ? 960 : 760, 15, 2.2, 0.72)
     case (_, true):
       (width, font, line, marker) = (380, 13, 2, 0.6)
+    }
+  }
+
+  /// The style of a figure on a slide: the broadest canvas whose smallest text is at least 2.5 % of the screen's height,
+  /// on a wide screen and on one of four by three.
+  ///
+  /// - Parameter height: the height that the plot takes in a style.
+  static func deck(height: (PlotStyle) -> Double) -> PlotStyle {
+    /// The room for a picture below its title, and how high its smallest text has to be there, in pixels.
+    let screens = [(width: 1760.0, height: 760.0, text: 27.5), (width: 910.0, height: 510.0, text: 19.6)]
+    func share(_ style: PlotStyle) -> Double {
+      let height = height(style)
+      return screens.map { min($0.width / style.width, $0.height / height) * style.smallFont / $0.text }.min() ?? 1
+    }
+    let styles = stride(from: 960.0, through: 480, by: -60).map { width -> PlotStyle in
+      var style = PlotStyle(theme: .projector)
+      style.screen = .deck
+      (style.width, style.font, style.line, style.marker) = (width, 25, 4.5, 1.35)
+      return style
+    }
+    return styles.first { share($0) >= 1 } ?? styles.max { share($0) < share($1) } ?? styles[0]
+  }
+
+  /// A share of the width, by what is drawn for: a slide is broad and low, a phone is narrow and high.
+  func share(page: Double, phone: Double, deck: Double) -> Double {
+    switch screen {
+    case .page: page
+    case .phone: phone
+    case .deck: deck
     }
   }
 

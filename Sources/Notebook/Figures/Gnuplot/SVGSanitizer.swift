@@ -30,17 +30,25 @@ struct SVGSanitizer {
   }
 
   /// The whole element.
-  func svg(width: Double, height: Double, title: String, description: String) -> String {
-    Self.open(id: id, width: width, height: height, fontSize: fontSize, title: title, description: description)
+  func svg(
+    width: Double, height: Double, title: String, description: String, hover: JSONValue? = nil,
+    turnsInDark: Bool = false
+  ) -> String {
+    Self.open(
+      id: id, width: width, height: height, fontSize: fontSize, title: title, description: description, hover: hover,
+      turnsInDark: turnsInDark)
       + elements.joined() + "</svg>"
   }
 
   /// The start of an element with its texts.
-  static func open(id: String, width: Double, height: Double, fontSize: String, title: String, description: String)
-    -> String
-  {
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" role=\"img\" aria-labelledby=\"\(id)-t \(id)-d\" viewBox=\"0 0 \(Numbers.script(width)) \(Numbers.script(height))\" "
-      + "font-family=\"Inter, system-ui, sans-serif\" font-size=\"\(fontSize)\" fill=\"none\">"
+  static func open(
+    id: String, width: Double, height: Double, fontSize: String, title: String, description: String,
+    hover: JSONValue? = nil, turnsInDark: Bool = false
+  ) -> String {
+    let numbers = hover.map { " data-hover=\"\($0.description.escapedForMarkup)\"" } ?? ""
+    return
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\(turnsInDark ? " turns" : "")\" role=\"img\" aria-labelledby=\"\(id)-t \(id)-d\" viewBox=\"0 0 \(Numbers.script(width)) \(Numbers.script(height))\" "
+      + "font-family=\"Inter, system-ui, sans-serif\" font-size=\"\(fontSize)\" fill=\"none\"\(numbers)>"
       + "<title id=\"\(id)-t\">\(title.escapedForMarkup)</title><desc id=\"\(id)-d\">\(description.escapedForMarkup)</desc>"
   }
 

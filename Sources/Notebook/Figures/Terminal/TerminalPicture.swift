@@ -14,7 +14,7 @@ public struct TerminalPicture {
   ///
   /// Line charts, contours, histograms and drawings are gnuplot's bitmap turned into braille, with text around and in
   /// it; bars, matrices and images, of which the `pbm` terminal's eight colours would leave little, are set in blocks.
-  /// Throws `GnuplotError`. Widths below 40 are drawn 40 wide.
+  /// Throws `GnuplotError`. Widths below 38 are drawn 38 wide.
   public static func draw(
     _ plot: Plot, title: String = "", columns: Int, graphics: TerminalGraphics, theme: Theme
   ) throws -> String {
@@ -25,7 +25,7 @@ public struct TerminalPicture {
     _ plot: Plot, title: String, columns: Int, graphics: TerminalGraphics, theme: Theme, program: String,
     seconds: Double = 20
   ) throws -> String {
-    let width = max(columns, 40)
+    let width = max(columns, 38)
     let heading = CellCanvas.wrap(title, width).map { $0 + "\n" }.joined()
     switch graphics {
     case .sixel, .kitty:

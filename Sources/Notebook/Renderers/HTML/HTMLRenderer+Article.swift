@@ -21,6 +21,8 @@ extension HTMLRenderer {
     }
 
     var figureIndex = 0
+    var figureAnchors: [String: (id: String, number: Int)] = [:]
+    var predictionCount = 0
     var hasHeading = false
     var fold: (title: String, start: Int)?
     for block in record.blocks {
@@ -79,16 +81,21 @@ extension HTMLRenderer {
         elements.append(
           Element(
             tag: "div", attributes: " class=\"table\"", inner: self.table(table), role: .exhibit,
-            title: HTML.markdown(table.caption), rows: HTMLRenderer.shares(table.rows.count)))
+            title: HTML.markdown(table.caption), rows: HTMLRenderer.shares(table)))
       case .figure(let figure):
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         figureIndex += 1
         elements.append(self.figure(figure, drawn, number: figureIndex))
+        figureAnchors[figure.name] = ("\(record.shelf.anchor)-figure-\(figure.name)", figureIndex)
       case .prediction(let prediction):
+        predictionCount += 1
+        let id = "\(record.shelf.anchor)-predict-\(predictionCount)"
+        let (box, answer) = self.prediction(prediction, id: id)
         elements.append(
           Element(
-            tag: "div", attributes: " class=\"box predict\"", inner: self.prediction(prediction), role: .prediction,
-            title: "Predict"))
+            tag: "div",
+            attributes: " class=\"box predict\" id=\"\(id)\"\(prediction.isAnswered ? " data-given" : "")",
+            inner: box, role: .prediction, title: "Predict", answer: answer))
       case .claim: break
       case .exercises(let exercises):
         let id = anchors.make("Exercises")
@@ -121,12 +128,16 @@ extension HTMLRenderer {
         fold = nil
       }
     }
-    if !record.claims.isEmpty {
+    // A page does not link to itself.
+    let others = record.shelf.chapters.filter { $0.number != record.chapter }
+    if record.claims.isEmpty {
+      HTMLRenderer.linkNames(in: &elements, ids: [:], chapters: others)
+    } else {
       let id = anchors.make("Claims put to the test")
       let text = JSONRenderer.searchText(record)
       let documents = SourceDocument.named(in: record.claims, or: text).map(\.key)
       let ids = Dictionary(uniqueKeysWithValues: documents.map { ($0, anchors.make("Source \($0)")) })
-      HTMLRenderer.linkSources(in: &elements, ids: ids)
+      HTMLRenderer.linkNames(in: &elements, ids: ids, chapters: others)
       let place =
         elements.firstIndex { $0.role == .heading && ($0.title == "Exercises" || $0.title == "Further reading") }
         ?? elements.count
@@ -136,7 +147,8 @@ extension HTMLRenderer {
         contentsOf: [
           heading("Claims put to the test", id: id),
           Element(
-            tag: "div", attributes: " class=\"table\"", inner: HTMLRenderer.claims(record.claims), role: .exhibit,
+            tag: "div", attributes: " class=\"table\"",
+            inner: HTMLRenderer.claims(record.claims, figures: figureAnchors), role: .exhibit,
             title: "Claims put to the test", rows: HTMLRenderer.shares(record.claims)),
         ]
           + (documents.isEmpty
@@ -148,6 +160,7 @@ extension HTMLRenderer {
             ]),
         at: place)
     }
+    HTMLRenderer.placeAnswers(in: &elements)
     let deck = HTMLRenderer.deal(&elements, chapter: HTML.markdown(record.title))
     return (elements.map(\.html).joined(separator: "\n"), deck, contents)
   }

@@ -3,6 +3,11 @@
 import Basics
 
 extension HTMLRenderer {
+  /// The pictures of a figure by the screen they are for; the style sheet shows one of them.
+  private static let screens: [(screen: String, frames: any KeyPath<RenderedFigure, [String]> & Sendable)] = [
+    ("broad", \.svgs), ("narrow", \.narrowSVGs), ("deck", \.deckSVGs),
+  ]
+
   /// Returns a figure of the article.
   func figure(_ figure: Figure, _ drawn: RenderedFigure?, number: Int) -> Element {
     // Not the bare name: a section may be called like a figure.
@@ -11,12 +16,12 @@ extension HTMLRenderer {
     var inner = ""
     var downloads = ""
     if let drawn, !drawn.svgs.isEmpty {
-      let broad = SVG.renamed(drawn.svgs[initial], id + "-w")
-      let narrow = drawn.narrowSVGs.indices.contains(initial) ? SVG.renamed(drawn.narrowSVGs[initial], id + "-n") : ""
-      inner +=
-        narrow.isEmpty
-        ? "<div class=\"pic only\">\(broad)</div>"
-        : "<div class=\"pic\"><div class=\"plot-broad\">\(broad)</div><div class=\"plot-narrow\">\(narrow)</div></div>"
+      let pictures = HTMLRenderer.screens.compactMap { screen, frames -> String? in
+        guard drawn[keyPath: frames].indices.contains(initial) else { return nil }
+        return
+          "<div class=\"plot-\(screen)\">\(SVG.renamed(drawn[keyPath: frames][initial], "\(id)-\(screen)"))</div>"
+      }
+      inner += "<div class=\"pic\(drawn.narrowSVGs.isEmpty ? " only" : "")\">\(pictures.joined())</div>"
       if drawn.svgs.count > 1, let parameter = figure.parameter { inner += controls(figure, parameter, id: id, drawn) }
       downloads = files(figure, drawn, number: number)
     } else {
@@ -26,16 +31,17 @@ extension HTMLRenderer {
     }
     let finding = HTML.markdown(figure.title(of: initial).asSentence)
     inner +=
-      "<figcaption><b>Figure \(number).</b> <span class=\"finding\">\(finding)</span> <span class=\"rest\">\(HTML.markdown(figure.caption(of: initial)))</span> \(downloads)</figcaption>"
+      "<figcaption><b><a class=\"self\" href=\"#\(id)\">Figure \(number)</a>.</b> <span class=\"finding\">\(finding)</span> <span class=\"rest\">\(HTML.markdown(figure.caption(of: initial)))</span> \(downloads)</figcaption>"
     if drawn != nil, let plot = figure.plot(initial) {
       let frame = figure.parameter.map { parameter in
         ", \(parameter.name.escapedForMarkup) = <span class=\"frame-value\">\(parameter.value(of: initial).escapedForMarkup)</span>"
       }
       inner +=
-        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(frame ?? "")</summary>\(table(plot.kind.table(maximumRows: 60)))</details>"
+        "<details class=\"numbers\"><summary>The numbers behind figure \(number)\(frame ?? "")</summary>\(table(plot.kind.table(maximumRows: 60), label: "the numbers behind figure \(number)"))</details>"
     }
     return Element(
-      tag: "figure", attributes: " id=\"\(id)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,
+      tag: "figure",
+      attributes: " id=\"\(id)\" data-figure=\"\(number)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,
       role: .figure, title: HTML.markdown(figure.title(of: initial)))
   }
 
@@ -58,11 +64,12 @@ extension HTMLRenderer {
     let frames = figure.frames.indices
     let values = frames.map { parameter.value(of: $0) }
     var data: [String: JSONValue] = [
-      "broad": .array(drawn.svgs.map { pictures.runs(SVG.renamed($0, id + "-w")) }),
-      "narrow": .array(drawn.narrowSVGs.map { pictures.runs(SVG.renamed($0, id + "-n")) }),
       "tables": .array(figure.frames.map { rows.runs(tableElement($0.kind.table(maximumRows: 60))) }),
-      "values": .init(values),
+      "values": .init(values), "name": .string(parameter.name), "initial": .whole(figure.initialFrame),
     ]
+    for (screen, frames) in HTMLRenderer.screens {
+      data[screen] = .array(drawn[keyPath: frames].map { pictures.runs(SVG.renamed($0, "\(id)-\(screen)")) })
+    }
     data["pieces"] = .init(pictures.all)
     data["rows"] = .init(rows.all)
     if !figure.frameTitles.isEmpty {
@@ -76,9 +83,19 @@ extension HTMLRenderer {
     let strip = Set([0, count / 2, count - 1]).sorted().filter { $0 != initial }.map { index in
       "<div class=\"frame\"><p>\(parameter.name.escapedForMarkup) = \(values[index].escapedForMarkup)</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
     }
+    let script =
+      "<script type=\"application/json\" class=\"frames\">\(JSONValue.object(data).script)</script>"
+    let name = parameter.name.escapedForMarkup
+    guard parameter.names.isEmpty else {
+      let buttons = values.enumerated().map { index, value in
+        "<button type=\"button\" aria-pressed=\"\(index == initial)\">\(value.escapedForMarkup)</button>"
+      }
+      return
+        "<div class=\"explore choices\" role=\"group\" aria-label=\"\(name)\"><span>\(name)</span>\(buttons.joined())\(script)</div><div class=\"strip\">\(strip.joined())</div>"
+    }
     let shown = values[initial].escapedForMarkup
     return """
-      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(parameter.name.escapedForMarkup)</label><input id="\(id)-slider" type="range" min="0" max="\(count - 1)" step="1" value="\(initial)" aria-valuetext="\(shown)"><output for="\(id)-slider">\(shown)</output><script type="application/json" class="frames">\(JSONValue.object(data).script)</script></div><div class="strip">\(strip.joined())</div>
+      <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(name)</label><input id="\(id)-slider" type="range" min="0" max="\(count - 1)" step="1" value="\(initial)" aria-valuetext="\(shown)"><output for="\(id)-slider">\(shown)</output>\(script)</div><div class="strip">\(strip.joined())</div>
       """
   }
 }

@@ -3,7 +3,8 @@
 import Basics
 
 extension HTMLRenderer {
-  func prediction(_ prediction: Prediction) -> String {
+  /// A question and, apart from it, its answer: on paper, and where no script runs, that follows the figure.
+  func prediction(_ prediction: Prediction, id: String) -> (box: String, answer: String) {
     var html = "<p class=\"tag\">Predict</p><p>\(HTML.markdown(prediction.question))</p>"
     let right = prediction.outcome?.choice
     if !prediction.choices.isEmpty {
@@ -14,8 +15,11 @@ extension HTMLRenderer {
       }
       html += "<div class=\"opts\" role=\"group\" aria-label=\"Choices\">\(buttons.joined())</div>"
     }
-    guard let outcome = prediction.outcome else { return html }
-    if prediction.choices.isEmpty, let number = outcome.number, number.isFinite {
+    guard let outcome = prediction.outcome else { return (html, "") }
+    if let series = prediction.sketch {
+      html +=
+        "<div class=\"sketch\" data-series=\"\(series.onOneLine.escapedForMarkup)\">Draw it below, with the pointer or with arrow keys. <button type=\"button\">compare</button></div>"
+    } else if prediction.choices.isEmpty, let number = outcome.number, number.isFinite {
       let unit = prediction.unit.isEmpty ? "" : "<span>\(prediction.unit.escapedForMarkup)</span>"
       html +=
         "<div class=\"guess\" data-answer=\"\(number)\" data-within=\"\(prediction.tolerance)\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" aria-label=\"Your number\" placeholder=\"your number\">\(unit)<button type=\"button\">compare</button></div>"
@@ -23,13 +27,27 @@ extension HTMLRenderer {
     var answer = ""
     if let given = prediction.given, let isRight = outcome.isRight {
       answer =
-        "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(isRight ? "Right" : "Not this time")</b>. \(outcome.score.escapedForMarkup)"
-    } else {
+        "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(prediction.verdict)</b> \(outcome.score.escapedForMarkup)"
+    } else if prediction.sketch == nil {
       answer = "The run says <b>\(HTML.markdown(outcome.text))</b>."
     }
     let explanation = outcome.explanation.isEmpty ? "" : " \(HTML.markdown(outcome.explanation))"
-    return html
-      + "<details class=\"answer\"\(prediction.isAnswered ? " open" : "")><summary>The answer</summary><p><b class=\"verdict\" role=\"status\">&#8203;</b>\(answer)\(explanation)</p></details>"
+    return (
+      html,
+      "<details class=\"answer\" data-of=\"\(id)\"\(prediction.isAnswered ? " open" : "")><summary>The answer</summary><p><b class=\"verdict\" role=\"status\">&#8203;</b>\(answer)\(explanation)</p></details>"
+    )
+  }
+
+  /// Puts the answers to their places: behind the first figure after the question, in the same section.
+  static func placeAnswers(in elements: inout [Element]) {
+    for index in elements.indices.reversed() where !elements[index].answer.isEmpty {
+      let rest = elements[(index + 1)...]
+      let end = rest.firstIndex { [.heading, .subheading, .prediction].contains($0.role) } ?? elements.endIndex
+      let figure = rest[..<end].firstIndex { $0.role == .figure } ?? index
+      let answer = Element(
+        tag: "div", attributes: " class=\"later\"", inner: elements[index].answer, role: .answer)
+      elements.insert(answer, at: figure + 1)
+    }
   }
 
   func exercises(_ exercises: [ExerciseLink]) -> String {

@@ -9,18 +9,44 @@ extension HTMLRenderer {
     return Markdown.plain(inner).last.map { !".!:;,…".contains($0) } ?? false
   }
 
-  /// Deals the rows of a long table evenly.
-  static func shares(_ rows: Int) -> [Int] {
-    let slides = max((rows + 9) / 11, 1)
-    let each = (rows + slides - 1) / slides
-    return (0..<slides).map { max(min(each, rows - $0 * each), 0) }
+  /// Deals what has heights to slides of a height: as few as needed, none much fuller than the others.
+  static func dealt(_ heights: [Double], within full: Double) -> [Int] {
+    func dealt(_ limit: Double) -> [Int] {
+      var counts: [Int] = []
+      var height = Double.infinity
+      for next in heights {
+        if height + next > limit {
+          counts.append(0)
+          height = 0
+        }
+        counts[counts.count - 1] += 1
+        height += next
+      }
+      return counts
+    }
+    let fewest = dealt(full).count
+    return stride(from: heights.max() ?? full, to: full, by: 0.5).lazy.map(dealt).first { $0.count == fewest }
+      ?? dealt(full)
+  }
+
+  /// How many lines of so many letters a text takes.
+  private static func lines(_ text: String, of letters: Int) -> Double {
+    Double(max(1, (Markdown.plain(text).count + letters - 1) / max(letters, 1)))
+  }
+
+  /// Deals the rows of a long table.
+  static func shares(_ table: Table) -> [Int] {
+    let (cells, _) = table.formatted()
+    let letters = 74 / max(cells.first?.count ?? 1, 1)
+    let heights = cells.map { row in 0.5 + (row.map { lines($0, of: letters) }.max() ?? 1) }
+    return heights.isEmpty ? [0] : dealt(heights, within: 15)
   }
 
   /// Deals the lines of long code: each slide holds what can be read from the back of a room, and begins where the
   /// code takes a breath.
   static func shares(ofCode text: String) -> [Int] {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let slides = (lines.count + 21) / 22
+    let slides = (lines.count + 15) / 16
     guard slides > 1 else { return [] }
     /// How bad it is to begin a slide with a line: after an empty line is best, inside a block is worse, with a closing
     /// bracket or a continued expression worst.
@@ -43,36 +69,17 @@ extension HTMLRenderer {
     return counts + [lines.count - from]
   }
 
-  /// Deals claims with their reasons: at most five to a slide, and fewer where the reasons are long.
+  /// Deals claims with their reasons.
   static func shares(_ claims: [Claim]) -> [Int] {
     // Heights in rem; the letters that fit a line were counted on slides.
-    let heights = claims.map { claim in
-      func lines(_ text: String, _ letters: Int) -> Double {
-        Double((Markdown.plain(text).count + letters - 1) / letters)
-      }
-      let statement = 1.25 * lines(claim.text, 40) + 1.1 * lines(claim.reason, 46)
-      let recorded = claim.recorded.map { 1.1 * lines("\($0.runText): \($0.measured)", 26) } ?? 0
-      let found = 1.25 * lines(claim.measured, 20) + 1.1 + recorded
-      return 0.7 + max(statement, found, 1.25 * lines(claim.published, 14))
-    }
-    func dealt(within limit: Double) -> [Int] {
-      var counts: [Int] = []
-      var height = Double.infinity
-      for next in heights {
-        if height + next > limit || (counts.last ?? 0) == 5 {
-          counts.append(0)
-          height = 0
-        }
-        counts[counts.count - 1] += 1
-        height += next
-      }
-      return counts
-    }
-    let full = 19.0
-    let fewest = dealt(within: full).count
-    // As many slides as needed, none much fuller than the others.
-    return stride(from: heights.max() ?? full, to: full, by: 0.5).lazy.map(dealt).first { $0.count == fewest }
-      ?? dealt(within: full)
+    dealt(
+      claims.map { claim in
+        let recorded = claim.recorded.map { lines("\($0.runText): \($0.measured)", of: 60) } ?? 0
+        let reason = claim.reason.isEmpty ? 0 : lines(claim.reason, of: 60)
+        return 1 + 1.4
+          * (lines(claim.text + claim.source, of: 50) + lines(claim.published + claim.measured, of: 46) + recorded
+            + reason)
+      }, within: 17)
   }
 
   /// A slide of the deck, or of its appendix.
@@ -143,7 +150,7 @@ extension HTMLRenderer {
     for place in elements[..<index].indices.reversed() {
       switch elements[place].role {
       case .paragraph, .text, .aside: result.append(place)
-      case .slide, .subheading: continue
+      case .slide, .subheading, .answer: continue
       default: return result.reversed()
       }
     }

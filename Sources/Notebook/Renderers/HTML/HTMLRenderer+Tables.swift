@@ -4,8 +4,10 @@ import Basics
 
 extension HTMLRenderer {
   /// Returns a table that can be scrolled where it is broader than the page.
-  func table(_ table: Table) -> String {
-    let label = Markdown.plain(table.caption).escapedForMarkup
+  ///
+  /// - Parameter label: its name for those who hear it, where its caption is not enough; no two on a page are alike.
+  func table(_ table: Table, label: String? = nil) -> String {
+    let label = (label ?? Markdown.plain(table.caption)).escapedForMarkup
     return
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label.isEmpty ? "table" : label)\">\(tableElement(table))</div>"
   }
@@ -26,7 +28,7 @@ extension HTMLRenderer {
     }
     let rows = cells.map { row in
       row.enumerated().map { column, cell in
-        if column == 0, !numeric[0] {
+        if column == 0, !numeric[0], !cell.isEmpty {
           // A short name stays on its line.
           let name = cell.count <= 20 ? cell.replacing(" ", with: "\u{A0}") : cell
           return "<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(name)))</th>"
@@ -50,40 +52,5 @@ extension HTMLRenderer {
 
   private static func padding(_ cell: String, _ missing: Int) -> String {
     (cell.contains(".") ? "" : ".") + String(repeating: "0", count: cell.contains(".") ? missing : max(missing - 1, 0))
-  }
-
-  /// The scoreboard: how many claims of each verdict, and the table of all.
-  static func board(_ claims: [Claim], chapter: @escaping (Int) -> String) -> String {
-    let tally = Claim.Verdict.told(claims).map { verdict in
-      "<li><button type=\"button\" aria-pressed=\"false\" data-verdict=\"\(verdict.rawValue)\"><b>\(claims.count { $0.verdict == verdict })</b> \(verdict.rawValue)</button></li>"
-    }
-    return
-      "<ul class=\"tally\">\(tally.joined())</ul><div class=\"table board\">\(HTMLRenderer.claims(claims, chapter: chapter))</div>\(sources(claims))"
-  }
-
-  /// The table of claims; on a phone each becomes a card.
-  static func claims(_ claims: [Claim], chapter: ((Int) -> String)? = nil) -> String {
-    let rows = claims.enumerated().map { index, claim in
-      let style =
-        switch claim.verdict {
-        case .reproduced: "ok"
-        case .partly: "partly"
-        case .notHere: "no"
-        case .undecided: "undecided"
-        }
-      let recorded = claim.recorded.map { recorded in
-        (
-          measured: "<small>\(recorded.runText): \(recorded.measured.withMeasuresTogether.escapedForMarkup)</small>",
-          verdict: "<small>recorded: \(recorded.verdictText)</small>"
-        )
-      }
-      let reason = claim.reason.isEmpty ? "" : "<small>\(HTML.markdown(claim.reason))</small>"
-      let place = chapter.map { "<td data-label=\"Chapter\">\($0(index))</td>" } ?? ""
-      return
-        "<tr data-verdict=\"\(claim.verdict.rawValue)\">\(place)<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(claim.text) + reason))</th><td data-label=\"Source\">\(HTML.keepingNames(HTML.markdown(claim.source)))</td><td data-label=\"Published\">\(HTML.keepingNames(HTML.markdown(claim.published)))</td><td data-label=\"Here\">\(HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)) <small>\(claim.seedCount)</small>\(recorded?.measured ?? "")</td><td data-label=\"Verdict\" class=\"\(style)\"><span><span aria-hidden=\"true\">\(claim.verdict.mark)</span> \(claim.verdictText)</span>\(recorded?.verdict ?? "")</td></tr>"
-    }
-    let place = chapter == nil ? "" : "<th scope=\"col\">Chapter</th>"
-    return
-      "<table class=\"claims\"><thead><tr>\(place)<th scope=\"col\">Claim</th><th scope=\"col\">Source</th><th scope=\"col\">Published</th><th scope=\"col\">Here</th><th scope=\"col\">Verdict</th></tr></thead><tbody>\(rows.joined())</tbody></table>"
   }
 }

@@ -15,7 +15,8 @@ struct HTMLRenderer {
   /// A block of the article: an element, what it is for the slides, and its title there.
   struct Element {
     enum Role {
-      case head, heading, subheading, paragraph, text, code, formula, aside, figure, prediction, takeaway, exhibit
+      case head, heading, subheading, paragraph, text, code, formula, aside, figure, prediction, answer, takeaway,
+        exhibit
       /// On the deck alone.
       case slide
       /// For a second reading.
@@ -27,6 +28,8 @@ struct HTMLRenderer {
     var role: Role
     /// The title of its slide, as HTML, where the chapter has given none.
     var title = ""
+    /// The answer to a question, as HTML.
+    var answer = ""
     /// What the chapter says of it on the deck.
     var marks: [Slide] = []
     /// How many rows of its table, or lines of its code, each of its slides shows; none for all on one slide.
@@ -51,6 +54,12 @@ struct HTMLRenderer {
     var copy = self
     let (article, deck, contents) = copy.article()
     let anchor = record.shelf.anchor
+    let isMarked = record.blocks.contains {
+      switch $0 {
+      case .slide, .projection: true
+      default: false
+      }
+    }
     let title = "\(record.chapter) · \(Markdown.plain(record.title))"
     let body = """
       <a class="skip" href="#\(anchor)">Skip to the text</a>
@@ -61,7 +70,7 @@ struct HTMLRenderer {
       <article id="\(anchor)" tabindex="-1" data-chapter="\(record.chapter)" data-name="\(Markdown.plain(record.title).escapedForMarkup)">
       \(article)
       </article>
-      <script type="application/json" class="deck" data-for="\(anchor)">\(JSONValue.array(deck.map(\.json)).script)</script>
+      <script type="application/json" class="deck"\(isMarked ? "" : " data-derived") data-for="\(anchor)">\(JSONValue.array(deck.map(\.json)).script)</script>
       \(HTMLRenderer.articleEnd)
       \(waysOn())
       </main>
@@ -122,6 +131,19 @@ struct HTMLRenderer {
     return "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(back)\(on)</nav>"
   }
 
+  /// How to cite this page: what was run, and when.
+  private func citation() -> String {
+    let run = record.run
+    let versions = run.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let settings = run.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let facts = ["seed \(run.seed)", run.size == "normal" ? "" : run.sizeText, run.data] + settings + versions
+    let text =
+      "The ConvNet Workbook, chapter \(record.chapter): “\(Markdown.plain(record.title))”, run of \(run.date.isEmpty ? "an unknown day" : run.date) ("
+      + facts.filter { !$0.isEmpty }.joined(separator: ", ") + ")."
+    return
+      "<details class=\"cite\"><summary>cite this run</summary><figure class=\"code\"><pre tabindex=\"0\"><code>\(text.escapedForMarkup)</code></pre><figcaption><span>with the page’s own run, so that it can be repeated</span><button type=\"button\" class=\"copy\">copy</button></figcaption></figure></details>"
+  }
+
   private func footer() -> String {
     let (run, count) = (record.run, record.shelf.chapters.count)
     var parts = [
@@ -134,6 +156,6 @@ struct HTMLRenderer {
       parts.append(run.settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
     }
     return
-      "<span>\(parts.joined(separator: " · ").escapedForMarkup)</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>"
+      "<span>\(parts.joined(separator: " · ").escapedForMarkup)</span><span>keys: <kbd>p</kbd> present <kbd>t</kbd> theme</span>\(citation())"
   }
 }

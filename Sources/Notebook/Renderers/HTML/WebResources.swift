@@ -26,8 +26,9 @@ enum PageScript {
   static let board = WebResources.function(shared + [PackageResources.board_js, PackageResources.keys_js])
 
   private static let shared = [
-    PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.predict_js,
-    PackageResources.sliders_js, PackageResources.slides_js, PackageResources.fit_js, PackageResources.presenter_js,
+    PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.sliders_js,
+    PackageResources.hover_js, PackageResources.slides_js, PackageResources.fit_js, PackageResources.presenter_js,
+    PackageResources.sheets_js, PackageResources.preview_js, PackageResources.sketch_js, PackageResources.predict_js,
   ]
 }
 

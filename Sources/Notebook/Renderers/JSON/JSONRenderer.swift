@@ -37,6 +37,7 @@ enum JSONRenderer {
       "measured": .string(claim.measured), "measurement": claim.measurement.map(measurement) ?? .null,
       "seeds": .whole(claim.seeds), "verdict": .string(claim.verdict.rawValue), "reason": .string(claim.reason),
     ]
+    if let figure = claim.figure { members["figure"] = .string(figure) }
     if let recorded = claim.recorded {
       members["recorded"] = [
         "verdict": .string(recorded.verdict.rawValue), "measured": .string(recorded.measured),

@@ -11,6 +11,10 @@ struct TerminalRenderer: Sendable {
   /// Whether links can be clicked.
   let usesLinks: Bool
   let columns: Int
+  /// The width of figures, tables and code: what there is, as far as an eye goes.
+  var broad: Int { max(width, min(columns - margin, 160)) }
+  /// How far the text is moved to the right.
+  private var margin = 0
   /// How pictures are drawn.
   let graphics: TerminalGraphics
   /// The colours of pictures: as the reader said, or as the terminal's ground suggests.
@@ -34,7 +38,8 @@ struct TerminalRenderer: Sendable {
   /// The same, for what stands inside a fold.
   var inFold: TerminalRenderer {
     var copy = self
-    copy.width -= 2
+    copy.width = min(width, columns - 2)
+    copy.margin = 2
     return copy
   }
 
@@ -57,15 +62,9 @@ struct TerminalRenderer: Sendable {
       + paragraph(spans(Markdown.inlines(page.lead), base: TextStyle(isItalic: true))) + "\n"
   }
 
-  /// The claims of the page and where its files are.
+  /// Where the files of the page are, and what comes next.
   func foot(of record: PageRecord, path: String) -> String {
-    var text = ""
-    if !record.claims.isEmpty {
-      text +=
-        heading("Claims put to the test", level: 2) + claims(record.claims)
-        + sources(record.claims, or: JSONRenderer.searchText(record)) + "\n"
-    }
-    text += paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
+    var text = paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
     text += paragraph([Span("\(record.kicker).", .muted)])
     // The path stands on a line of its own and is never broken, so that it can be copied.
     text += paint([Span("Page: "), Span(path, TextStyle(isBold: true, link: nil))]) + "\n"
@@ -159,7 +158,7 @@ struct TerminalRenderer: Sendable {
   private func code(_ excerpt: CodeExcerpt) -> String {
     if excerpt.isMissing { return paragraph([Span(excerpt.code, .muted)]) }
     let code = excerpt.code.split(separator: "\n", omittingEmptySubsequences: false)
-    let body = code.flatMap { Self.folded(String($0), width: max(width - 4, 20)) }.map { line -> String in
+    let body = code.flatMap { Self.folded(String($0), width: max(broad - 4, 20)) }.map { line -> String in
       let spans = SwiftHighlighter.tokens(line).map { token -> Span in
         switch token.kind {
         case .plain: Span(token.text)
@@ -204,49 +203,6 @@ struct TerminalRenderer: Sendable {
     return pieces + [rest]
   }
 
-  private func figure(_ figure: Figure, number: Int) -> String {
-    var text = ""
-    let frames = chosenFrames(of: figure)
-    // On common scales, so that frames can be compared.
-    let plots = Plot.sharingScales(figure.frames)
-    var isDrawn = true
-    for index in frames {
-      if let parameter = figure.parameter, parameter.values.indices.contains(index) {
-        var heading = [Span("\(parameter.name) = \(parameter.value(of: index))", .bold)]
-        if figure.frameTitles.indices.contains(index) {
-          heading += [Span(". ")] + spans(Markdown.inlines(figure.frameTitles[index].asSentence))
-        }
-        if figure.frameCaptions.indices.contains(index), !figure.frameCaptions[index].isEmpty {
-          heading += [Span(" ")] + spans(Markdown.inlines(figure.frameCaptions[index]), base: .muted)
-        }
-        text += paragraph(heading)
-      }
-      if let picture = FigureDrawing.terminal(plots[index], columns: width, graphics: graphics, theme: theme) {
-        text += picture.hasSuffix("\n") ? picture : picture + "\n"
-      } else {
-        isDrawn = false
-        text += TerminalTable(renderer: self).text(figure.frames[index].kind.table(maximumRows: 12))
-      }
-    }
-    var caption =
-      [Span("Figure \(number). ", .bold)]
-      + spans(Markdown.inlines(figure.title.asSentence), base: .bold)
-    if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
-    if !isDrawn { caption.append(Span(" (the numbers: gnuplot could not draw the picture)", .muted)) }
-    if figure.parameter != nil {
-      caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted))
-    }
-    return text + paragraph(caption)
-  }
-
-  /// Frames shown where nothing moves: the first, the one shown first, the last; the middle one where that is only two.
-  func chosenFrames(of figure: Figure) -> [Int] {
-    guard figure.frames.count > 1 else { return Array(figure.frames.indices) }
-    let initial = figure.initialFrame
-    let last = figure.frames.count - 1
-    return Set([0, initial == 0 || initial == last ? last / 2 : initial, last]).sorted()
-  }
-
   // MARK: Questions
 
   func question(_ prediction: Prediction) -> String {
@@ -267,92 +223,22 @@ struct TerminalRenderer: Sendable {
       line += [Span(Markdown.plain(outcome.text), .bold), Span(". ")]
       line.append(
         isRight
-          ? Span("Right.", TextStyle(ink: .good, isBold: true))
-          : Span("Not this time.", TextStyle(ink: .warning, isBold: true)))
+          ? Span(prediction.verdict, TextStyle(ink: .good, isBold: true))
+          : Span(prediction.verdict, TextStyle(ink: .warning, isBold: true)))
       if !outcome.score.isEmpty { line.append(Span(" " + outcome.score)) }
-    } else {
+    } else if prediction.sketch == nil {
       line += [Span("The run says "), Span(Markdown.plain(outcome.text), .bold), Span(".")]
+    } else {
+      line.append(Span("The figure below has it."))
     }
     if !outcome.explanation.isEmpty { line += [Span(" ")] + spans(Markdown.inlines(outcome.explanation)) }
     inner += lines(line, width: width - 2)
     return boxed("Answer", inner, outcome.isRight == false ? .warning : .good) + "\n"
   }
 
-  // MARK: Claims and exercises
-
-  private func style(of verdict: Claim.Verdict) -> TextStyle {
-    switch verdict {
-    case .reproduced: TextStyle(ink: .good, isBold: true)
-    case .partly: TextStyle(ink: .special, isBold: true)
-    case .notHere: TextStyle(ink: .warning, isBold: true)
-    case .undecided: .muted
-    }
-  }
-
-  private func claims(_ claims: [Claim]) -> String {
-    let columns: [Table.Column] = ["Claim", "Source", "Published", "Here", "Seeds", "Verdict"]
-    let rows = claims.map { claim -> [TableCell] in
-      [
-        .text(claim.text), .text(claim.source), .text(claim.published), .text(claim.measured),
-        claim.seeds == 0 ? .text("–") : .whole(claim.seeds),
-        .text("\(claim.verdict.mark) \(claim.verdictText)"),
-      ]
-    }
-    let inks = claims.map { style(of: $0.verdict) }
-    var text = TerminalTable(renderer: self).text(
-      Table("", columns: columns, rows: rows), lastColumn: inks, isText: true)
-    for claim in claims {
-      let remarks = [spans(Markdown.inlines(claim.reason)), claim.recorded.map { [Span($0.text)] } ?? []]
-      let remark = Array(remarks.filter { !$0.isEmpty }.joined(separator: [Span("; ")]))
-      guard !remark.isEmpty else { continue }
-      text += item(
-        claim.verdict.mark, [Span("\(Markdown.plain(claim.text)): ", .muted)] + remark, width: width,
-        style(of: claim.verdict))
-    }
-    return text
-  }
-
-  /// What the short names of the documents stand for.
-  private func sources(_ claims: [Claim], or text: String = "") -> String {
-    let documents = SourceDocument.named(in: claims, or: text)
-    guard !documents.isEmpty else { return "" }
-    return "\n"
-      + documents.map { item($0.key, spans(Markdown.inlines($0.title), base: .muted), width: width, .bold) }.joined()
-  }
-
-  /// The scoreboard of several chapters, each with its run.
-  func scoreboard(_ chapters: [(title: String, run: String, claims: [Claim])], tally: String) -> String {
-    chapters.map { heading($0.title, level: 2) + paragraph([Span($0.run, .muted)]) + "\n" + claims($0.claims) + "\n" }
-      .joined()
-      + paragraph([Span(tally + ".", .bold)]) + sources(chapters.flatMap(\.claims))
-  }
-
-  private func exercises(_ exercises: [ExerciseLink]) -> String {
-    let idWidth = exercises.map(\.id.columns).max() ?? 0
-    return exercises.map { exercise in
-      let (mark, style): (String, TextStyle) =
-        switch exercise.status {
-        case .open: ("○", .muted)
-        case .passed: ("✓", TextStyle(ink: .good, isBold: true))
-        case .failed: ("✗", TextStyle(ink: .warning, isBold: true))
-        }
-      var text = item(
-        mark,
-        [Span(exercise.id.padded(to: idWidth) + "  ", .bold)] + spans(Markdown.inlines(exercise.title)) + [
-          Span("  \(exercise.minutes) min", .muted)
-        ], width: width, style)
-      if case .failed(let reason) = exercise.status {
-        text += Wrap.lines([Span(reason.withoutControls, TextStyle(ink: .warning))], width: width - 8).map {
-          "        " + paint($0) + "\n"
-        }.joined()
-      }
-      return text
-    }.joined()
-  }
-
   // MARK: Lines
 
-  private func item(_ marker: String, _ spans: [Span], width: Int, _ style: TextStyle = .muted) -> String {
+  func item(_ marker: String, _ spans: [Span], width: Int, _ style: TextStyle = .muted) -> String {
     let lead = marker.columns + 3
     return Wrap.lines(spans, width: width - lead).enumerated().map { index, line in
       (index == 0 ? "  " + paint([Span(marker, style)]) + " " : String(repeating: " ", count: lead)) + paint(line)
@@ -362,12 +248,12 @@ struct TerminalRenderer: Sendable {
 
   func paragraph(_ spans: [Span]) -> String { lines(spans, width: width) }
 
-  private func lines(_ spans: [Span], width: Int, keepsIndent: Int = 0) -> String {
+  func lines(_ spans: [Span], width: Int, keepsIndent: Int = 0) -> String {
     Wrap.lines(spans, width: width - keepsIndent).map { String(repeating: " ", count: keepsIndent) + paint($0) + "\n" }
       .joined()
   }
 
-  private func indented(_ text: String, first: String, rest: String, blank: String? = nil) -> String {
+  func indented(_ text: String, first: String, rest: String, blank: String? = nil) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     return lines.enumerated().map { index, line in

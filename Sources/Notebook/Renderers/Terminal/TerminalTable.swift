@@ -4,8 +4,8 @@
 struct TerminalTable {
   let renderer: TerminalRenderer
 
-  /// Returns the table; `lastColumn` gives the styles of the last column's cells.
-  func text(_ table: Table, lastColumn: [TextStyle] = [], isText: Bool = false) -> String {
+  /// Returns the table.
+  func text(_ table: Table) -> String {
     let (cells, numeric) = table.formatted()
     let count = numeric.count
     guard count > 0 else { return "" }
@@ -30,7 +30,7 @@ struct TerminalTable {
     func width(_ spans: [Span]) -> Int { spans.map(\.text.columns).reduce(0, +) }
     let natural = (0..<count).map { column in max(width(titles[column]), aligned.map { width($0[column]) }.max() ?? 0) }
     let gap = 2
-    let room = renderer.width - gap * (count - 1)
+    let room = renderer.broad - gap * (count - 1)
     var widths = natural
     // Text columns give way first, the widest most; no narrower than their longest word or 8.
     func least(_ column: Int) -> Int {
@@ -45,7 +45,7 @@ struct TerminalTable {
     let minimum = (0..<count).map(least)
     while widths.reduce(0, +) > room {
       guard let widest = widths.indices.filter({ widths[$0] > minimum[$0] }).max(by: { widths[$0] < widths[$1] }) else {
-        return caption(table) + stacked(titles, texts, lastColumn)
+        return caption(table) + stacked(titles, texts)
       }
       widths[widest] -= 1
     }
@@ -75,10 +75,9 @@ struct TerminalTable {
       result += row(titles, style: { _ in nil })
       result += renderer.paint([Span(String(repeating: "─", count: total), .muted)]) + "\n"
     }
-    for (index, cells) in aligned.enumerated() {
+    for cells in aligned {
       result += row(cells) { column in
-        column == count - 1 && index < lastColumn.count
-          ? lastColumn[index] : column == 0 && !isNumeric[0] && !isText ? .bold : nil
+        column == 0 && !isNumeric[0] ? .bold : nil
       }
     }
     return result
@@ -89,13 +88,11 @@ struct TerminalTable {
   }
 
   /// Each row as a list of headings and values, for terminals too narrow for columns.
-  private func stacked(_ titles: [[Span]], _ rows: [[[Span]]], _ lastColumn: [TextStyle]) -> String {
+  private func stacked(_ titles: [[Span]], _ rows: [[[Span]]]) -> String {
     let lead = min(titles.dropFirst().map { $0.map(\.text.columns).reduce(0, +) }.max() ?? 0, renderer.width / 2)
-    return rows.enumerated().map { index, row in
+    return rows.map { row in
       var text = ""
       for (column, cell) in row.enumerated() {
-        var cell = cell
-        if column == row.count - 1, index < lastColumn.count { cell = cell.map { Span($0.text, lastColumn[index]) } }
         if column == 0 {
           text += renderer.paragraph(cell.map { Span($0.text, .bold) })
         } else {

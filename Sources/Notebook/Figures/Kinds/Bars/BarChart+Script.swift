@@ -85,7 +85,7 @@ extension BarChart {
     if isUpright {
       let widestTick = scale.ticks.map { TextExtent.width($0.label, font) }.max() ?? 0
       let left = max(widestTick, 12) + font * 1.1
-      let bottom = top + (style.width * (style.isNarrow ? 0.6 : 0.34)).rounded()
+      let bottom = top + (style.width * style.share(page: 0.34, phone: 0.6, deck: 0.3)).rounded()
       let lines = wrapped.map(\.count).max() ?? 1
       script = GnuplotScript(style: style, height: bottom + font * (0.9 + 1.3 * Double(lines)))
       script.axes()

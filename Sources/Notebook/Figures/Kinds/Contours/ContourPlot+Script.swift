@@ -61,7 +61,7 @@ extension ContourPlot {
     let font = style.font
     if !hasEqualScales {
       // A plane wants to be seen nearly square.
-      let height = (layout.right - layout.left) * (style.isNarrow ? 0.9 : 0.62)
+      let height = (layout.right - layout.left) * style.share(page: 0.62, phone: 0.9, deck: 0.42)
       layout.height += height - (layout.bottom - layout.top)
       layout.bottom = layout.top + height
     }

@@ -144,8 +144,15 @@ extension Diagram {
       let room = max(layout.unit * 1.05, w + d)
       let size = fit(text, style.font, room)
       script.label(text, c.x + d / 2, c.y - h / 2 - d - size * 0.7, .center, size: size, bold: true)
-      for (k, line) in TextExtent.wrap(detail, style.smallFont, limit: room, lines: 2).enumerated() where !line.isEmpty
+      var details = TextExtent.wrap(detail, style.smallFont, limit: room, lines: 2)
+      // A shape that would be too small to read goes on two lines.
+      if details.count == 1, fit(detail, style.smallFont, room) < style.smallFont * 0.85,
+        let cross = detail.firstIndex(of: "×")
       {
+        let next = detail.index(after: cross)
+        details = [String(detail[..<next]), String(detail[next...])]
+      }
+      for (k, line) in details.enumerated() where !line.isEmpty {
         let size = fit(line, style.smallFont, room)
         script.label(
           line, c.x + d / 4, c.y + h / 2 + size * (0.9 + 1.2 * Double(k)), .center, color: style.muted, size: size)

@@ -94,7 +94,7 @@ extension HeatMap {
     let barTicks = AxisScale(Axis("", range: low...high), over: [], count: 4).ticks
     let barRoom = hasBar ? font * 2.2 + (barTicks.map { TextExtent.width($0.label, style.smallFont) }.max() ?? 0) : 4
     let available = style.width - left - barRoom
-    let tallest = style.width * (style.isNarrow ? 1.1 : 0.62)
+    let tallest = style.width * style.share(page: 0.62, phone: 1.1, deck: 0.42)
     // Square cells, unless numbers need broad ones or there are few.
     let cellWidth = min(
       available / Double(c), showsNumbers ? font * 6 : max(tallest / Double(r), available / Double(c) * 0.35))

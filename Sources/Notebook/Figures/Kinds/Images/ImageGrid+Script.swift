@@ -64,7 +64,9 @@ extension ImageGrid {
     // On a phone a broad grid without row labels wraps; a grid with labels keeps its columns.
     let across = style.isNarrow && !hasLabels ? Self.perRow(of: count, atMost: max(3, Int(style.width / 60))) : count
     let gap = max(4, min(12, style.width / Double(across) * 0.08))
-    let cell = min((style.width - left - 2 + gap) / Double(across) - gap, style.width * (style.isNarrow ? 0.45 : 0.19))
+    let cell = min(
+      (style.width - left - 2 + gap) / Double(across) - gap,
+      style.width * style.share(page: 0.19, phone: 0.45, deck: 0.36))
     if !hasLabels { left = max(2, (style.width - (cell + gap) * Double(across) + gap) / 2) }
     var y = 2.0
     for start in stride(from: 0, to: pictures.count, by: across) {
@@ -112,6 +114,7 @@ extension ImageGrid {
     let layout = layout(style)
     var script = GnuplotScript(style: style, height: layout.height)
     script.plane()
+    script.turnsInDark = isSigned
     let small = style.smallFont
     var plots: [String] = []
     let total = pictures.reduce(0) { $0 + $1.width * $1.height }

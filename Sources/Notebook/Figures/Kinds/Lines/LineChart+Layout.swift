@@ -112,7 +112,7 @@ extension LineChart {
     let shown = names.indices.filter { !names[$0].isEmpty }
     let widest = shown.map(width).max() ?? 0
     let isCloud = shown.count > 1 && series.allSatisfy { $0.style == .points }
-    let plotHeight = (style.width * (style.isNarrow ? 0.62 : 0.37)).rounded()
+    let plotHeight = (style.width * style.share(page: 0.37, phone: 0.62, deck: 0.31)).rounded()
     let fits =
       widest <= style.width * 0.34 && Double(shown.count) * font * 1.25 <= plotHeight && !isCloud && !prefersKey
     let lastTick = xScale.ticks.last.map { TextExtent.width($0.label, font) / 2 } ?? 0

@@ -20,7 +20,23 @@ extension LineChart {
     addNames(&script, &layout)
     addReferences(&script, layout)
     addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false)
+    script.hover = hover(layout, style)
     return script
+  }
+
+  /// The frame of the axes with the values at its ends, and the colours of each series' line and text.
+  private func hover(_ layout: LineChartLayout, _ style: PlotStyle) -> JSONValue {
+    func axis(_ scale: AxisScale, _ from: Double, _ to: Double) -> JSONValue {
+      [.number(from), .number(to), .number(scale.low), .number(scale.high), .bool(scale.isLogarithmic)]
+    }
+    let inks = series.indices.map { index -> JSONValue in
+      let color = colorIndex(index)
+      return [.string(Palette.rgb(style.color(color))), .string(Palette.rgb(style.textColor(color)))]
+    }
+    return [
+      "x": axis(layout.x, layout.left, layout.right), "y": axis(layout.y, layout.bottom, layout.top),
+      "names": .init(series.map(\.name.onOneLine)), "inks": .array(inks),
+    ]
   }
 
   /// Adds the names of the series: in rows above, or at the lines' ends, placed for the layout's final size.

@@ -1,0 +1,65 @@
+// Claims as cards: the verdict and the sentence; below it the published mark and what was measured.
+
+import Basics
+
+extension HTMLRenderer {
+  /// The scoreboard: how many claims of each verdict, filters, and the cards of all.
+  ///
+  /// - Parameters:
+  ///   - place: the chapter of a claim: its number, and the address of its page.
+  static func board(_ claims: [Claim], place: @escaping (Int) -> (chapter: Int, address: String)) -> String {
+    let tally = Claim.Verdict.told(claims).map { verdict in
+      "<li><button type=\"button\" aria-pressed=\"false\" data-verdict=\"\(verdict.rawValue)\"><b>\(claims.count { $0.verdict == verdict })</b> \(verdict.rawValue)</button></li>"
+    }
+    let chapters = Set(claims.indices.map { place($0).chapter }).sorted().map { (key: "\($0)", title: "chapter \($0)") }
+    let documents = SourceDocument.named(in: claims).map { (key: $0.key, title: $0.key) }
+    func filter(_ name: String, _ choices: [(key: String, title: String)]) -> String {
+      let options = choices.map { "<option value=\"\($0.key)\">\($0.title)</option>" }
+      return
+        "<label>\(name) <select data-filter=\"\(name)\"><option value=\"\">all</option>\(options.joined())</select></label>"
+    }
+    let filters = filter("chapter", chapters) + filter("source", documents + [("paper", "papers")])
+    return
+      "<ul class=\"tally\">\(tally.joined())</ul><p class=\"filters\">\(filters)</p><div class=\"board\">\(HTMLRenderer.claims(claims, place: place))</div>\(sources(claims))"
+  }
+
+  /// The cards of claims.
+  ///
+  /// - Parameters:
+  ///   - figures: the anchors of the page's figures with their numbers, by name.
+  ///   - place: the chapter of a claim, where there are several.
+  static func claims(
+    _ claims: [Claim], figures: [String: (id: String, number: Int)] = [:],
+    place: ((Int) -> (chapter: Int, address: String))? = nil
+  ) -> String {
+    let cards = claims.enumerated().map { index, claim in
+      card(claim, figures: figures, place: place.map { $0(index) })
+    }
+    return "<ol class=\"claims\">\(cards.joined())</ol>"
+  }
+
+  private static func card(
+    _ claim: Claim, figures: [String: (id: String, number: Int)], place: (chapter: Int, address: String)?
+  ) -> String {
+    let style =
+      switch claim.verdict {
+      case .reproduced: "ok"
+      case .partly: "partly"
+      case .notHere: "no"
+      case .undecided: "undecided"
+      }
+    let documents = SourceDocument.named(in: claim.source).map(\.key)
+    let keys = documents.isEmpty ? "paper" : documents.joined(separator: " ")
+    let chapter = place.map { "<a href=\"\($0.address)\">chapter \($0.chapter)</a> · " } ?? ""
+    let figure = claim.figure.flatMap { figures[$0] }.map { " · <a href=\"#\($0.id)\">figure \($0.number)</a>" } ?? ""
+    let here = HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)
+    let seeds = " <small>\(claim.seedCount)</small>"
+    let recorded =
+      claim.recorded.map {
+        "<p class=\"why\">\($0.runText): \($0.verdictText), \($0.measured.withMeasuresTogether.escapedForMarkup)</p>"
+      } ?? ""
+    let reason = claim.reason.isEmpty ? "" : "<p class=\"why\">\(HTML.markdown(claim.reason))</p>"
+    return
+      "<li data-verdict=\"\(claim.verdict.rawValue)\" data-source=\"\(keys)\" data-chapter=\"\(place.map { "\($0.chapter)" } ?? "")\"><p class=\"claim\"><span class=\"verdict \(style)\"><span aria-hidden=\"true\">\(claim.verdict.mark)</span> \(claim.verdictText)</span> \(HTML.keepingNames(HTML.markdown(claim.text))) <small>\(chapter)\(HTML.keepingNames(HTML.markdown(claim.source)))</small></p><p class=\"held\">\(ClaimScale(claim)?.svg ?? "")<span>published <b class=\"said\">\(HTML.keepingNames(HTML.markdown(claim.published)))</b> · here <b>\(here)</b>\(seeds)\(figure)</span></p>\(recorded)\(reason)</li>"
+  }
+}

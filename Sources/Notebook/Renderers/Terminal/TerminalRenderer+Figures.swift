@@ -1,0 +1,79 @@
+// Figures in a terminal: one picture, or small multiples where the page has a slider.
+
+import Basics
+
+extension TerminalRenderer {
+  func figure(_ figure: Figure, number: Int) -> String {
+    var text = ""
+    let frames = chosenFrames(of: figure)
+    // Small multiples: as many side by side as can be read.
+    let across = frames.count == 1 || isImage ? 1 : max(1, min(frames.count, (broad + 2) / 40))
+    let each = across == 1 ? broad : (broad + 2) / across - 2
+    // On common scales, so that frames can be compared.
+    let plots = Plot.sharingScales(figure.frames)
+    var isDrawn = true
+    let cells = frames.map { index -> [String] in
+      let heading = frameHeading(figure, index).map { Wrap.lines($0, width: min(each, width)).map(paint) } ?? []
+      if let picture = FigureDrawing.terminal(plots[index], columns: each, graphics: graphics, theme: theme) {
+        return heading + picture.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      }
+      isDrawn = false
+      let table = TerminalTable(renderer: self).text(figure.frames[index].kind.table(maximumRows: 12))
+      return heading + table.split(separator: "\n").map(String.init)
+    }
+    for start in stride(from: 0, to: cells.count, by: across) {
+      text +=
+        isDrawn
+        ? Self.sideBySide(Array(cells[start..<min(start + across, cells.count)]), width: each)
+        : cells[start..<min(start + across, cells.count)].joined().map { $0 + "\n" }.joined()
+    }
+    var caption =
+      [Span("Figure \(number). ", .bold)]
+      + spans(Markdown.inlines(figure.title.asSentence), base: .bold)
+    if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
+    if !isDrawn { caption.append(Span(" (the numbers: gnuplot could not draw the picture)", .muted)) }
+    if figure.parameter != nil {
+      caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted))
+    }
+    return text + paragraph(caption)
+  }
+
+  /// What stands above a frame of an explorable figure: its value, and what it shows.
+  private func frameHeading(_ figure: Figure, _ index: Int) -> [Span]? {
+    guard let parameter = figure.parameter, parameter.values.indices.contains(index) else { return nil }
+    var heading = [Span("\(parameter.name) = \(parameter.value(of: index))", .bold)]
+    if figure.frameTitles.indices.contains(index) {
+      heading += [Span(". ")] + spans(Markdown.inlines(figure.frameTitles[index].asSentence))
+    }
+    if figure.frameCaptions.indices.contains(index), !figure.frameCaptions[index].isEmpty {
+      heading += [Span(" ")] + spans(Markdown.inlines(figure.frameCaptions[index]), base: .muted)
+    }
+    return heading
+  }
+
+  /// Whether pictures are images, which no text can stand beside.
+  private var isImage: Bool { graphics == .sixel || graphics == .kitty }
+
+  /// Texts in columns of a width; escape codes take no room.
+  static func sideBySide(_ texts: [[String]], width: Int) -> String {
+    guard texts.count > 1 else {
+      return (texts.first ?? []).reversed().drop { $0.isEmpty }.reversed().map { $0 + "\n" }.joined()
+    }
+    let rows = texts.map { $0.reversed().drop { $0.isEmpty }.count }.max() ?? 0
+    return (0..<rows).map { row in
+      texts.enumerated().map { column, lines in
+        let line = row < lines.count ? lines[row] : ""
+        let seen = line.replacing(#/\u{1B}\[[0-9;]*m/#, with: "").columns
+        return column == texts.count - 1 ? line : line + String(repeating: " ", count: max(width + 2 - seen, 0))
+      }.joined().withoutTrailingSpaces + "\n"
+    }.joined()
+  }
+
+  /// Frames shown where nothing moves: the first, the one shown first, the last; the middle one where that is only two.
+  func chosenFrames(of figure: Figure) -> [Int] {
+    guard figure.frames.count > 1 else { return Array(figure.frames.indices) }
+    let initial = figure.initialFrame
+    let last = figure.frames.count - 1
+    return Set([0, initial == 0 || initial == last ? last / 2 : initial, last]).sorted()
+  }
+}

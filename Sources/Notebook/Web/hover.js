@@ -1,0 +1,142 @@
+// Pointing at data: the nearest point of a line chart with its value and spread, the other series dimmed. Arrow keys
+// move along a series (← →) and between them (↑ ↓) where the picture has the focus. The numbers are those of the
+// figure's data file, which the page carries anyway; where they stand, the picture says itself (`data-hover`).
+
+const numbersOf = new Map();
+
+// The rows of a data file, quoted fields and all.
+const readCSV = text => text.trim().split("\n").map(line =>
+  [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].slice(0, -1).map(m => m[1].replace(/^"|"$/g, "").replaceAll('""', '"')));
+
+// The points of a figure by frame: [{series, x, y, deviation}].
+const pointsOf = figure => {
+  const known = numbersOf.get(figure);
+  if (known) return known;
+  const link = $("a[download$='.csv']", figure), frames = new Map();
+  if (link) {
+    const [header, ...rows] = readCSV(decodeURIComponent(link.href.slice(link.href.indexOf(",") + 1)));
+    const shift = header[0] === "series" ? 0 : 1;
+    for (const row of rows) {
+      const key = shift ? row[0] : "", [series, x, y, deviation] = row.slice(shift);
+      if (!frames.has(key)) frames.set(key, []);
+      frames.get(key).push({series, x: +x, y: +y, deviation: +deviation || 0});
+    }
+  }
+  const all = [...frames.values()];
+  numbersOf.set(figure, all);
+  return all;
+};
+
+const placeOn = ([from, to, low, high, isLog], value) => {
+  const t = isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  return from + t * (to - from);
+};
+const told = (value, digits = 4) => {
+  const size = Math.abs(value);
+  return (size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : String(+value.toPrecision(digits))).replace("-", "−");
+};
+
+const valueAt = ([from, to, low, high, isLog], place) => {
+  const t = (place - from) / (to - from);
+  return isLog ? low * (high / low) ** t : low + t * (high - low);
+};
+
+// Points read off the curves themselves, where the data file is too long to be in the page.
+const drawnPoints = (svg, {x, y, names, inks}) => names.flatMap((series, place) =>
+  $$(`path[stroke="${inks[place][0]}"]`, svg).flatMap(path =>
+    [...path.getAttribute("d").matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, px, py]) => (
+      {series, x: valueAt(x, +px), y: valueAt(y, +py), deviation: 0, digits: 3}))));
+
+// The points of the picture that is shown, with their places in it.
+const shownPoints = (figure, svg) => {
+  const hover = JSON.parse(svg.dataset.hover), {x, y, names} = hover, frame = framesOf.get(figure)?.at() || 0;
+  const known = pointsOf(figure), points = (known[frame] || known[0] || drawnPoints(svg, hover)).map(p => ({
+    ...p, place: names.indexOf(p.series), at: [placeOn(x, p.x), placeOn(y, p.y)],
+  })).filter(p => p.place >= 0 && p.at.every(isFinite) && p.at[0] >= x[0] - 2 && p.at[0] <= x[1] + 2);
+  return {points, ...hover};
+};
+
+const clearHover = svg => {
+  $$(".cross,.spot", svg).forEach(e => e.remove());
+  $$(".dimmed", svg).forEach(e => e.classList.remove("dimmed"));
+  $(".tip", svg.closest(".pic"))?.remove();
+};
+
+const svgElement = (tag, attributes) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+};
+
+const pointAt = (figure, svg, point, {x, y, inks}) => {
+  clearHover(svg);
+  const [px, py] = point.at, [ink, text] = inks[point.place], mine = [ink, text];
+  const others = inks.flat().filter(color => !mine.includes(color));
+  $$("[stroke],[fill]", svg).forEach(e => {
+    if (others.includes(e.getAttribute("stroke")) || others.includes(e.getAttribute("fill"))) e.classList.add("dimmed");
+  });
+  const line = (x1, y1, x2, y2) => svgElement("line", {x1, y1, x2, y2, class: "cross"});
+  const spot = svgElement("circle", {cx: px, cy: py, r: parseFloat(svg.getAttribute("font-size")) / 3, class: "spot", stroke: ink});
+  svg.append(line(px, y[0], px, y[1]), line(x[0], py, x[1], py), spot);
+  const tip = make("div", null, "tip"), name = make("b"), home = svg.closest(".pic");
+  name.textContent = point.series;
+  const words = `${told(point.x, point.digits)}: ${told(point.y, point.digits)}${point.deviation ? " ± " + told(point.deviation) : ""}`;
+  tip.append(name, words);
+  tip.setAttribute("role", "status");
+  home.append(tip);
+  const box = home.getBoundingClientRect(), mark = spot.getBoundingClientRect(), size = tip.getBoundingClientRect();
+  const left = Math.max(0, Math.min(box.width - size.width, mark.right - box.left + 8));
+  const top = mark.top - box.top - size.height - 6;
+  tip.style.left = (left + size.width > box.width - 1 ? Math.max(0, mark.left - box.left - size.width - 8) : left) + "px";
+  tip.style.top = (top < 0 ? mark.bottom - box.top + 6 : top) + "px";
+};
+
+const hoverable = event => {
+  const svg = event.target.closest?.("svg[data-hover]");
+  return svg && !svg.closest(".mini,.strip,.sheet,.blank") ? svg : null;
+};
+let hovered = null;
+document.addEventListener("pointermove", event => {
+  const svg = hoverable(event);
+  if (hovered && hovered.svg !== svg && hovered.svg.isConnected) {
+    clearHover(hovered.svg);
+    hovered = null;
+  }
+  if (!svg) return;
+  const figure = svg.closest("figure"), shown = shownPoints(figure, svg), scale = svg.getScreenCTM().inverse();
+  const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(scale);
+  // The nearest column of points, and in it the nearest point.
+  const {x, y} = shown, inside = at.x > x[0] - 20 && at.x < x[1] + 20 && at.y < y[0] + 20 && at.y > y[1] - 20;
+  const reach = Math.min(...shown.points.map(p => Math.abs(p.at[0] - at.x))) + 4;
+  let best = null, least = Infinity;
+  for (const point of inside ? shown.points.filter(p => Math.abs(p.at[0] - at.x) <= reach) : []) {
+    const far = Math.abs(point.at[1] - at.y);
+    if (far < least) [best, least] = [point, far];
+  }
+  if (!best) return clearHover(svg);
+  pointAt(figure, svg, best, shown);
+  hovered = {svg, point: best};
+});
+
+// A picture with numbers can have the focus.
+$$("svg[data-hover]").forEach(svg => svg.setAttribute("tabindex", "0"));
+document.addEventListener("redrawn", event =>
+  $$("svg[data-hover]", event.target).forEach(svg => svg.setAttribute("tabindex", "0")));
+document.addEventListener("focusout", event => {
+  const svg = hoverable(event);
+  if (svg) clearHover(svg);
+});
+document.addEventListener("keydown", event => {
+  const svg = hoverable(event), step = {ArrowRight: 1, ArrowLeft: -1}[event.key], jump = {ArrowDown: 1, ArrowUp: -1}[event.key];
+  if (!svg || presents() || !(step || jump)) return;
+  event.preventDefault();
+  const figure = svg.closest("figure"), shown = shownPoints(figure, svg), last = hovered?.svg === svg ? hovered.point : null;
+  const series = [...new Set(shown.points.map(p => p.place))];
+  const place = last ? series[(series.indexOf(last.place) + (jump || 0) + series.length) % series.length] : series[0];
+  const mine = shown.points.filter(p => p.place === place);
+  let at = last ? mine.reduce((best, p, k) => Math.abs(p.at[0] - last.at[0]) < Math.abs(mine[best].at[0] - last.at[0]) ? k : best, 0) : -1;
+  at = Math.max(0, Math.min(mine.length - 1, at + (step || (last ? 0 : 1))));
+  if (!mine.length) return;
+  pointAt(figure, svg, mine[at], shown);
+  hovered = {svg, point: mine[at]};
+});

@@ -1,0 +1,61 @@
+// Claims as pictures: what was published, what was measured, what it is held against, on one scale.
+
+import Testing
+
+@testable import Notebook
+
+@Suite struct ClaimPictureTests {
+  func claim(_ published: String, _ measured: Claim.Measurement) -> Claim {
+    Claim("It falls", source: "S2", published: published, measured: measured, verdict: .reproduced)
+  }
+
+  @Test(
+    "reads a published number in the unit of the measurement, and no other",
+    arguments: [
+      ("0.707", "", 0.707), ("6 times", "times", 6), ("about 6 ×, for a larger net", "times", 6), ("4.5 %", "%", 4.5),
+      ("−2 points", "points", -2), ("1,024 steps", "steps", 1024),
+    ] as [(String, String, Double)])
+  func published(text: String, unit: String, value: Double) {
+    #expect(ClaimScale.published(text, unit: unit) == value)
+  }
+
+  @Test(
+    "takes no number of another unit, and none from the middle of a sentence",
+    arguments: ["4.5 %", "figure 4", "std → 0"])
+  func none(text: String) {
+    #expect(ClaimScale.published(text, unit: "times") == nil)
+  }
+
+  @Test("has one scale from zero; measured and published stand in their order")
+  func order() throws {
+    let scale = try #require(ClaimScale(claim("6 times", .init(value: 4, deviation: 1, unit: "times", seeds: 3))))
+    let published = try #require(scale.published)
+    #expect(0 < scale.measured.from && scale.measured.from < scale.measured.at && scale.measured.to < published)
+    #expect(abs(scale.measured.at / published - 4.0 / 6) < 1e-9)
+    #expect(scale.svg.contains("class=\"said\"") && scale.svg.contains("class=\"here\""))
+  }
+
+  @Test("numbers far apart stand on a logarithmic scale")
+  func logarithmic() throws {
+    let scale = try #require(
+      ClaimScale(claim("faster", .init(value: 302, unit: "steps", against: .init(value: 3, unit: "with the other")))))
+    #expect(scale.published == nil && scale.against.count == 1)
+    // On a scale from zero the smaller one would stand at a hundredth.
+    #expect(scale.against[0] > 0.03 && scale.measured.at > 0.9)
+  }
+
+  @Test("a single number needs no picture")
+  func alone() {
+    #expect(ClaimScale(claim("faster", .init(value: 302, unit: "steps"))) == nil)
+    #expect(ClaimScale(Claim("It falls", source: "S2", published: "6", measured: "yes", verdict: .partly)) == nil)
+  }
+
+  @Test("a claim leads to the figure that shows it")
+  func figure() {
+    var page = Page(chapter: 4, "Title", lead: "Lead")
+    page.figure(DeckTests.figure)
+    page.claim(claim("6", .init(value: 4)).shown(in: "it-falls"))
+    let html = HTMLRenderer(Place().record(page, figures: [nil])).document()
+    #expect(html.contains("<a href=\"#ch04-figure-it-falls\">figure 1</a>"))
+  }
+}
