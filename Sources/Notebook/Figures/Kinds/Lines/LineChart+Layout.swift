@@ -27,7 +27,7 @@ struct LineChartLayout {
   /// - Returns: the height at which a unit is as long upwards as to the right.
   mutating func makeScalesEqual(_ style: PlotStyle) -> Double {
     let ratio = (y.high - y.low) / (x.high - x.low)
-    let tallest = style.width * (style.isNarrow ? 1 : 0.62)
+    let tallest = style.width * style.share(page: 0.62, phone: 1, deck: 0.42)
     right = min(right, left + tallest / ratio)
     return (right - left) * ratio
   }
