@@ -7,10 +7,10 @@ extension Book {
   /// Writes a folder of pages.
   ///
   /// - Parameters:
-  ///   - folder: the folder with the chapters' pages, from which this book was read.
   ///   - site: the folder to write to.
-  public func writeSite(from folder: String, to site: String, board: Scoreboard, theme: Theme? = nil) throws(PageError)
-  {
+  ///   - board: the claims of the chapters.
+  ///   - theme: the look; by default the reader's preference.
+  public func writeSite(to site: String, board: Scoreboard, theme: Theme? = nil) throws(PageError) {
     let body = """
       <a class="skip" href="#index">Skip to the contents</a>
       <header class="top"><a class="book" href="index.html">The ConvNet Workbook</a><nav aria-label="Book"><a href="claims.html">Claims</a></nav><span class="keys"><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
@@ -24,7 +24,7 @@ extension Book {
       try AtomicFile.write(front, to: site + "/index.html")
       try AtomicFile.write(board.html(theme: theme), to: site + "/claims.html")
       for entry in entries {
-        let (from, to) = ("\(folder)/\(entry.name)", "\(site)/\(entry.name)")
+        let (from, to) = (entry.folder, "\(site)/\(entry.name)")
         let page = String(decoding: FileManager.default.contents(atPath: from + "/index.html") ?? Data(), as: UTF8.self)
         let linked = page.replacing(
           "<a class=\"book\" href=\"#\(entry.anchor)\">", with: "<a class=\"book\" href=\"../index.html\">")

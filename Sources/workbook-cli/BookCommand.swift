@@ -39,7 +39,7 @@ struct BookCommand: ParsableCommand {
     let theme = theme.flatMap { Theme(rawValue: $0.rawValue) }
     do {
       if let site {
-        try book.writeSite(from: folder, to: site, board: Scoreboard(readingFrom: [folder]), theme: theme)
+        try book.writeSite(to: site, board: Scoreboard(readingFrom: [folder]), theme: theme)
       } else {
         try book.write(to: path, theme: theme)
       }

@@ -101,7 +101,7 @@ import Testing
       let shelf = Shelf(name: "ch04-weights", folder: folder + "/out/ch04-weights")
       _ = try page.publish(RunRecord(), on: shelf, as: Presentation(format: .json), console: Transcript().console())
       let (out, site) = (folder + "/out", folder + "/site")
-      try Book(readingFrom: out).writeSite(from: out, to: site, board: Scoreboard(readingFrom: [out]))
+      try Book(readingFrom: out).writeSite(to: site, board: Scoreboard(readingFrom: [out]))
       let front = try String(contentsOfFile: site + "/index.html", encoding: .utf8)
       #expect(front.contains("href=\"ch04-weights/index.html\"") && front.contains("href=\"claims.html\""))
       #expect(front.contains("\"heading\":\"Why\"") && front.contains("Because of variance."))
