@@ -82,13 +82,13 @@ public struct LeNet5: Hashable, Sendable {
 
   /// LeNet-5: tanh, sigmoid outputs with mean squared error, Xavier.
   public static let plain = LeNet5()
-  /// LeNet-5 with the derivative of the sigmoid as the sources' system has it: 1 − s² for s·(1 − s).
+  /// LeNet-5 with the derivative of the sigmoid as the sources' system has it, 1 − s² for s·(1 − s): SimpleNN,
+  /// `headers/activation_layer.h`, class `Sigmoid`.
   public static let published = LeNet5(output: .sigmoid(.published))
-  /// LeNet-5+: ReLU, softmax with cross-entropy, weights from ±1/√fan-in.
+  /// LeNet-5+: ReLU, softmax with cross-entropy, weights within ±1/√fan-in.
   ///
-  /// The sources' system calls its initialization LeCun's, ±√(3/fan-in); the learning curves it published are those of
-  /// the smaller ±1/√fan-in (after one epoch 5.1 % errors for this variant and 1.3 % for the next; with ±√(3/fan-in)
-  /// the first learns faster, and the second, in which a smaller weight means a larger effective step, slower).
+  /// The sources' system calls this start `lecun_uniform` (SimpleNN, `headers/common.h`). LeCun's own is √3 times as wide:
+  /// ``Initializer/lecunUniform``.
   public static let plus = LeNet5(activation: .relu, output: .logits, initializer: .torchUniform)
   /// LeNet-5++: the same with batch normalization.
   public static let plusPlus = LeNet5(
