@@ -36,10 +36,12 @@ func folders(in parent: String) -> [String] {
   return names.filter { !$0.hasPrefix(".") && $0.hasPrefix("ch") }.sorted()
 }
 
-/// The records of a chapter's full run beside its sources, if there are any.
+/// The records of a chapter's full run beside its sources, and weights of it, if there are any.
 func records(of chapter: String) -> [String] {
   let folder = Context.packageDirectory + "/Chapters/" + chapter + "/"
-  return ["findings.json", "run.json"].filter { FileManager.default.fileExists(atPath: folder + $0) }
+  return ["findings.json", "run.json", "lenet5plusplus.safetensors"].filter {
+    FileManager.default.fileExists(atPath: folder + $0)
+  }
 }
 
 /// A module of the numerical core, at full speed in every configuration.
