@@ -3,25 +3,6 @@
 import Foundation
 import Workbook
 
-/// A network with a name, and its colour in all figures.
-struct Variant: Sendable {
-  var name: String
-  var net: LeNet5
-  var color: Int
-
-  init(_ name: String, _ net: LeNet5, color: Int) {
-    self.name = name
-    self.net = net
-    self.color = color
-  }
-
-  /// `lenet-5-published`: for file names.
-  var stem: String {
-    name.lowercased().replacingOccurrences(of: "+", with: "plus").split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
-      .joined(separator: "-")
-  }
-}
-
 /// One finished run.
 struct TrainedRun: Sendable {
   var variant: Variant
@@ -68,22 +49,25 @@ struct SessionInterrupted: ChapterEnding {
 // snippet: trainVariant
 /// Trains one variant with one seed; writes a checkpoint after every epoch.
 func train(
-  _ variant: Variant, seed: UInt64, in session: Session,
+  _ variant: Variant, seed: UInt64, in session: Session, epochs: Int? = nil,
   report: @escaping (Trainer.Progress) -> Void
 ) throws -> TrainedRun {
+  let (options, epochs) = (session.options, epochs ?? session.epochs)
   var model = try Model(variant.net.layers, input: LeNet5.inputShape, seed: seed)
-  if let file = session.options.load { try model.load(contentsOf: file) }
+  if let file = options.load { try model.load(contentsOf: file) }
+  let own: (any Schedule)? =
+    variant.fallsInSteps ? StepTable.lenet : variant.rate.map { ConstantRate($0) }
   var trainer = Trainer(
-    model, loss: variant.net.loss, optimizer: session.options.makeOptimizer(),
-    schedule: session.options.makeSchedule(epochs: session.epochs),
-    batchSize: session.options.batch, seed: seed)
+    model, loss: variant.net.loss, optimizer: options.makeOptimizer(),
+    schedule: own ?? options.makeSchedule(epochs: epochs),
+    batchSize: options.batch, seed: seed)
   // snippet.end
   let notes = ["data": "\(session.digits.train.name), \(session.digits.train.count) images", "variant": variant.name]
   let checkpoint = "\(session.folder)/\(variant.stem)-seed\(seed).safetensors"
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
   let observations = "\(session.folder)/\(variant.stem)-seed\(seed).observers.json"
-  let observers: [any ResumableObserver] = [gradients, inputs]
+  let observers: [any ResumableObserver] = variant.isWatched ? [gradients, inputs] : []
   if session.options.shared.resume && FileManager.default.fileExists(atPath: checkpoint) {
     try trainer.resume(from: checkpoint, notes: notes)
     ObserverRecords(contentsOf: observations, for: observers)?
@@ -100,8 +84,9 @@ func train(
           try trainer.saveCheckpoint(to: checkpoint, notes: notes)
         }
       }, asksToStop: { Interruption.isRequested })
+    let order: [any TrainingObserver] = variant.repeatsBatches ? [FirstOrder(session.digits.train, seed: seed)] : []
     let outcome = try trainer.train(
-      on: session.digits.train, testing: session.digits.test, epochs: session.epochs, observers: observers + [hooks])
+      on: session.digits.train, testing: session.digits.test, epochs: epochs, observers: order + observers + [hooks])
     if outcome.isInterrupted {
       throw SessionInterrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
     }

@@ -49,9 +49,17 @@ struct VariantFindings: Codable, Sendable {
   var total: LayerCount
   /// In the order in which they were trained.
   var results: [VariantResults]
-  /// Who gets the gradient, for the first seed of LeNet-5 and LeNet-5+; nil where it was not watched.
-  var gradients: [Curves]?
-  /// The spread of what enters each activation after each epoch, for the first seed of LeNet-5+ and LeNet-5++.
+  /// What lies between LeNet-5 and LeNet-5+, one part at a time; nil where one network was trained alone.
+  var ablation: Ablation?
+  /// What else SimpleNN does, one difference at a time; empty in short runs.
+  var differences: [VariantResults]
+  /// All four networks at other rates; nil in short runs.
+  var rates: RateSweep?
+  /// LeNet-5+ with the rates of S1's table; nil in short runs.
+  var steps: VariantResults?
+  /// Who gets the gradient, mean over the seeds; empty where it was not watched.
+  var gradients: [Curves]
+  /// The spread of what enters each activation after each epoch, mean over the seeds of LeNet-5+ and LeNet-5++.
   var drifts: [Curves]
   /// What the best network gets wrong and looks for.
   var best: BestRun
@@ -81,13 +89,11 @@ struct VariantFindings: Codable, Sendable {
   var ranking: [VariantResults] { results.sorted { $0.finalError.mean < $1.finalError.mean } }
   func named(_ name: String) -> VariantResults? { results.first { $0.name == name } }
 
-  /// Whether the best variant has the lowest mean error after every epoch.
-  var isLedThroughout: Bool {
-    let best = ranking[0]
-    return best.errors.indices.allSatisfy { epoch in
-      results.allSatisfy { $0.errors[epoch].mean >= best.errors[epoch].mean }
-    }
-  }
+  /// The epoch after which 60,000 images have been seen, one of S0's epochs, or the last.
+  var firstPass: Int { min(epochs, max(1, 60_000 / max(1, trainingCount))) }
+
+  /// Whether it has the size of S0's table.
+  var hasPublishedSize: Bool { epochs >= 30 && trainingCount >= 60_000 }
 }
 
 /// All runs of one variant.
@@ -110,17 +116,18 @@ struct VariantResults: Codable, Sendable {
   }
   /// Test error in percent at the end.
   var finalError: Summary { Summary(runs.map(\.finalError)) }
-  var finalLoss: Double { Summary(runs.map(\.finalLoss)).mean }
+  /// Training error in percent in the last epoch.
+  var trainingError: Summary { Summary(runs.map(\.trainingError)) }
   /// The seconds of the fastest epoch: the one that other programs disturbed least.
   var fastestEpoch: Double { runs.map(\.fastestEpoch).filter(\.isFinite).min() ?? .nan }
 
-  /// S0's table 1.
-  var published: String {
+  /// S0's table 1: mean and standard deviation of five runs.
+  var published: (mean: Double, deviation: Double)? {
     switch name {
-    case "LeNet-5, published σ′": "1.06 ± 0.04"
-    case "LeNet-5+": "0.96 ± 0.06"
-    case "LeNet-5++": "0.78 ± 0.06"
-    default: "–"
+    case "LeNet-5, published σ′": (1.06, 0.04)
+    case "LeNet-5+": (0.96, 0.06)
+    case "LeNet-5++": (0.78, 0.06)
+    default: nil
     }
   }
 }
@@ -132,7 +139,8 @@ struct RunFindings: Codable, Sendable {
   var errors: [Double]
   /// The test error in percent at the end.
   var finalError: Double
-  var finalLoss: Double
+  /// The training error in percent in the last epoch.
+  var trainingError: Double
   var fastestEpoch: Double
   /// The training time of the epochs that lay behind when it was resumed.
   var secondsBefore: Double
@@ -157,7 +165,7 @@ extension RunFindings {
   init(_ run: TrainedRun) {
     (seed, errors, secondsBefore) = (run.seed, run.errors, run.secondsBefore)
     finalError = 100 * run.evaluation.error
-    finalLoss = run.history.last?.trainingLoss ?? .nan
+    trainingError = 100 * (run.history.last?.trainingError ?? .nan)
     fastestEpoch = run.history.map(\.seconds).min() ?? .nan
     (story, growth) = (GradientStory(run), spreadGrowth(run))
   }
@@ -209,42 +217,4 @@ struct Reading: Codable, Sendable {
   var outputs: [Double]
   /// The picture as the network saw it.
   var bitmap: Bitmap
-}
-
-/// One network trained twice, by the reader's layers and by the library's.
-struct MineFindings: Codable, Sendable {
-  var data: String
-  /// The name of the network.
-  var name: String
-  var layers: [OwnedLayer]
-  /// Exercises that the library stands in for, with the reason.
-  var unused: [UnusedExercise]
-  var imageCount: Int
-  var batch: Int
-  var epochs: Int
-  var yours: OneRun
-  var ours: OneRun
-
-  struct OwnedLayer: Codable, Sendable {
-    var name: String
-    var kind: String
-    var isYours: Bool
-  }
-
-  struct UnusedExercise: Codable, Sendable {
-    var label: String
-    var reason: String
-  }
-
-  /// What a run of one network gave.
-  struct OneRun: Codable, Sendable {
-    /// After each step.
-    var losses: [Double]
-    var error: Double
-    /// For an epoch.
-    var seconds: Double
-  }
-
-  /// The largest difference between the losses of a step.
-  var gap: Double { zip(yours.losses, ours.losses).map { abs($0 - $1) }.max() ?? 0 }
 }

@@ -10,19 +10,20 @@ struct GradientStory: Codable, Sendable {
   var beginning: [Double]
   /// Shares of each layer, averaged over the last epoch.
   var end: [Double]
-  /// The time, in epochs, at which the first layer has half of an equal share among the layers that every variant has in
-  /// front of a hidden activation; `nil` if it never gets there.
+  /// The time, in epochs, at which the first layer has the share that pooling alone would leave it; nil if it never does.
   var recovery: Double?
-  /// Half of an equal share among these: an eighth of four.
-  var halfShare: Double
-  /// The layers in front of a hidden activation. The outputs have an activation of their own in LeNet-5 only, so a share
-  /// in the sum over all would not be the same thing in each.
-  private static let hidden = ["conv1", "conv2", "fc1", "fc2"]
-  /// The time, in epochs, at which the first layer is half the way from its share at the beginning to that at the end.
-  var halfway: Double?
 
-  /// Whether each layer begins with less than the one above it.
-  var fadesTowardsTheImage: Bool { zip(beginning, beginning.dropFirst()).allSatisfy { $0 < $1 } }
+  // snippet: poolingShares
+  /// The shares if nothing but pooling changed the gradient's size: a 2×2 mean sends a
+  /// quarter to each of four pixels, so ‖δ‖ below it is √(4·(¼)²) = ½ of that above.
+  static func poolingShares(_ layers: [String]) -> [Double] {
+    let sizes = layers.map { $0 == "conv1" ? 0.25 : $0 == "conv2" ? 0.5 : 1 }
+    return sizes.map { $0 / sizes.reduce(0, +) }
+  }
+  // snippet.end
+
+  /// What the first layer has at the start, over what pooling alone would leave it.
+  var start: Double { beginning[0] / Self.poolingShares(layers)[0] }
 }
 
 extension GradientStory {
@@ -39,20 +40,10 @@ extension GradientStory {
     beginning = mean { $0 <= max(0.1, run.gradientTimes[0]) }
     end = mean { $0 > last - 1 }
     // Single batches jump about: eight together.
-    let times = smoothed(run.gradientTimes, over: 8)
-    func time(of share: Double, in shares: [Double]) -> Double? {
-      zip(times, smoothed(shares, over: 8)).first { $0.1 >= share }?.0
-    }
-    let places = run.gradientLayers.indices.filter { Self.hidden.contains(run.gradientLayers[$0]) }
-    halfShare = 0.5 / Double(max(1, places.count))
-    recovery = time(
-      of: halfShare,
-      in: run.gradientShares.map { row in
-        let sum = places.reduce(0) { $0 + row[$1] }
-        return sum > 0 ? row[0] / sum : 0
-      })
-    halfway =
-      end[0] > beginning[0] ? time(of: (beginning[0] + end[0]) / 2, in: run.gradientShares.map { $0[0] }) : nil
+    let share = Self.poolingShares(layers)[0]
+    recovery =
+      zip(smoothed(run.gradientTimes, over: 8), smoothed(run.gradientShares.map { $0[0] }, over: 8))
+      .first { $0.1 >= share }?.0
   }
 }
 
@@ -61,4 +52,34 @@ func spreadGrowth(_ run: TrainedRun) -> Double? {
   guard run.inputs.count > 1, let first = run.inputs.first, let last = run.inputs.last else { return nil }
   let ratios = zip(last, first).map { $0.deviation / $1.deviation }
   return ratios.reduce(0, +) / Double(ratios.count)
+}
+
+extension VariantFindings.Curves {
+  /// The shares of the layers in the gradient over time, mean over the runs of a variant; at most about 150 points.
+  init?(gradientsOf runs: [TrainedRun]) {
+    guard let first = runs.first, !first.gradientTimes.isEmpty else { return nil }
+    let width = max(4, first.gradientTimes.count / 150)
+    name = first.variant.name
+    layers = first.gradientLayers
+    times = smoothed(first.gradientTimes, over: width).map { ($0 * 1e3).rounded() / 1e3 }
+    values = layers.indices.map { layer in
+      meanCurve(runs.map { smoothed($0.gradientShares.map { $0[layer] }, over: width) })
+    }
+  }
+
+  /// The standard deviation of what enters each activation after each epoch, mean over the runs of a variant.
+  init?(driftOf runs: [TrainedRun]) {
+    guard let first = runs.first, first.inputs.count > 1 else { return nil }
+    name = first.variant.name
+    layers = first.inputLayers
+    times = []
+    values = layers.indices.map { layer in meanCurve(runs.map { $0.inputs.map { $0[layer].deviation } }) }
+  }
+}
+
+/// The mean of curves with as many points as the shortest, to four decimals.
+private func meanCurve(_ curves: [[Double]]) -> [Double] {
+  (0..<(curves.map(\.count).min() ?? 0)).map { place in
+    (Summary(curves.map { $0[place] }).mean * 1e4).rounded() / 1e4
+  }
 }

@@ -76,24 +76,30 @@ struct LeNetOptions: ChapterArguments {
   }
 
   /// How many epochs each network is trained.
-  var sessionEpochs: Int { epochs ?? (shared.quick ? 2 : shared.full ? 30 : 3) }
+  var sessionEpochs: Int { epochs ?? (shared.quick ? 2 : shared.full ? 30 : 4) }
   /// The same with `--mine`.
   var mineEpochs: Int { epochs ?? (shared.quick ? 1 : 2) }
+
+  /// Whether all of S0's networks are trained as they are: then there are trials besides.
+  var comparesAll: Bool {
+    model == nil && !publishedSigmoid && [activation as Any?, pool, loss, initializer, norm].allSatisfy { $0 == nil }
+      && dropout == 0 && !evaluate
+  }
 
   /// The networks to train.
   var variants: [Variant] {
     let all: [ModelName] = model.map { [$0] } ?? ModelName.allCases
-    var variants = all.map { name in
+    var variants = all.map { name -> Variant in
       switch name {
       case .lenet5:
-        publishedSigmoid ? Variant("LeNet-5, published σ′", .published, color: 1) : Variant("LeNet-5", .plain, color: 0)
-      case .lenet5plus: Variant("LeNet-5+", .plus, color: 2)
-      case .lenet5plusplus: Variant("LeNet-5++", .plusPlus, color: 3)
+        publishedSigmoid ? .published : .plain
+      case .lenet5plus: .plus
+      case .lenet5plusplus: .plusPlus
       }
     }
     // Side by side: both derivatives.
     if model == nil && !publishedSigmoid {
-      variants.insert(Variant("LeNet-5, published σ′", .published, color: 1), at: 1)
+      variants.insert(.published, at: 1)
     }
     for index in variants.indices { change(&variants[index].net) }
     return variants

@@ -7,13 +7,25 @@ extension LeNet {
   static func measure(_ run: ChapterRun, _ options: LeNetOptions) throws -> Findings {
     let session = try Sessions.open(run, options)
     if options.shared.mine { return .mine(try Mine.measure(run, options, session)) }
-    let runs = try Sessions.trainAll(options.variants, in: session)
+    let plan =
+      options.comparesAll
+      ? TrialPlan(
+        seeds: Array(session.seeds.prefix(3)),
+        ablationEpochs: min(session.epochs, run.pick(quick: 1, normal: 1, full: 10)),
+        isFull: run.isFull && session.epochs >= 30 && options.runs == nil)
+      : nil
+    let (runs, trials) = try Sessions.trainAll(options.variants, plan, in: session)
     // Without a page: the numbers alone.
     if options.json == "-" {
       try SessionRecord(runs, in: session).write(to: "-")
       exit(0)
     }
-    let findings = try findings(runs, in: session)
+    var findings = try findings(runs, in: session)
+    if let plan {
+      let gathered = gather(trials, runs, plan)
+      (findings.ablation, findings.differences) = (gathered.ablation, gathered.differences)
+      (findings.rates, findings.steps) = (gathered.rates, gathered.steps)
+    }
     if let file = options.save { try JournalError.keeping(at: file) { try runs[runs.count - 1].model.save(to: file) } }
     if let file = options.json {
       try JournalError.keeping(at: file) { try SessionRecord(runs, in: session).write(to: file) }
@@ -27,12 +39,11 @@ extension LeNet {
     let results = options.variants.map { variant in
       VariantResults(variant, runs.filter { $0.variant.name == variant.name })
     }
-    let winner = results.min { $0.finalError.mean < $1.finalError.mean }
-    guard let best = runs.first(where: { $0.variant.name == winner?.name }) else {
+    // LeNet-5++ where it was trained, whatever chance made of it.
+    guard let best = runs.first(where: { $0.variant.name == Variant.plusPlus.name }) ?? runs.first else {
       preconditionFailure("a session trains one network at least")
     }
-    func first(_ name: String) -> TrainedRun? { runs.first { $0.variant.name == name } }
-    let isWatched = session.epochs > 1 && !best.gradientShares.isEmpty
+    func named(_ names: [String]) -> [[TrainedRun]] { names.map { name in runs.filter { $0.variant.name == name } } }
     let table = try Model(LeNet5.plain.layers, input: LeNet5.inputShape, seed: 1)
     return VariantFindings(
       data: digits.name, trainingCount: digits.train.count, testCount: digits.test.count, epochs: session.epochs,
@@ -45,23 +56,10 @@ extension LeNet {
       total: .init(
         name: "", kind: "", output: table.outputShape.dimensions, parameters: table.parameterCount,
         multiplyAdds: table.multiplyAdds(for: table.inputShape)), results: results,
-      gradients: isWatched ? ["LeNet-5", "LeNet-5+"].compactMap { first($0).flatMap(gradientCurves) } : nil,
-      drifts: ["LeNet-5+", "LeNet-5++"].compactMap(first).filter { $0.inputs.count > 1 }.map(driftCurves),
+      ablation: nil, differences: [], rates: nil, steps: nil,
+      gradients: named(["LeNet-5", "LeNet-5, published σ′", "LeNet-5+"]).compactMap { .init(gradientsOf: $0) },
+      drifts: named(["LeNet-5+", "LeNet-5++"]).compactMap { .init(driftOf: $0) },
       best: BestRun(best, in: digits.test), reading: try options.image.map { try classify($0, with: best) })
-  }
-
-  /// The shares of the layers in the gradient, four observations together.
-  private static func gradientCurves(_ run: TrainedRun) -> VariantFindings.Curves? {
-    guard GradientStory(run) != nil else { return nil }
-    return VariantFindings.Curves(
-      name: run.variant.name, layers: run.gradientLayers, times: smoothed(run.gradientTimes, over: 4),
-      values: run.gradientLayers.indices.map { layer in smoothed(run.gradientShares.map { $0[layer] }, over: 4) })
-  }
-
-  private static func driftCurves(_ run: TrainedRun) -> VariantFindings.Curves {
-    VariantFindings.Curves(
-      name: run.variant.name, layers: run.inputLayers, times: [],
-      values: run.inputLayers.indices.map { layer in run.inputs.map { $0[layer].deviation } })
   }
 }
 

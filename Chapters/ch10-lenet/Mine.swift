@@ -79,3 +79,41 @@ struct NothingYet: ChapterEnding {
     """
   }
 }
+
+/// One network trained twice, by the reader's layers and by the library's.
+struct MineFindings: Codable, Sendable {
+  var data: String
+  /// The name of the network.
+  var name: String
+  var layers: [OwnedLayer]
+  /// Exercises that the library stands in for, with the reason.
+  var unused: [UnusedExercise]
+  var imageCount: Int
+  var batch: Int
+  var epochs: Int
+  var yours: OneRun
+  var ours: OneRun
+
+  struct OwnedLayer: Codable, Sendable {
+    var name: String
+    var kind: String
+    var isYours: Bool
+  }
+
+  struct UnusedExercise: Codable, Sendable {
+    var label: String
+    var reason: String
+  }
+
+  /// What a run of one network gave.
+  struct OneRun: Codable, Sendable {
+    /// After each step.
+    var losses: [Double]
+    var error: Double
+    /// For an epoch.
+    var seconds: Double
+  }
+
+  /// The largest difference between the losses of a step.
+  var gap: Double { zip(yours.losses, ours.losses).map { abs($0 - $1) }.max() ?? 0 }
+}

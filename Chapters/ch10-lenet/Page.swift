@@ -4,180 +4,232 @@ import Foundation
 import Workbook
 
 extension LeNet {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     switch findings {
     case .variants(let found):
+      let words = PageWords(live: found, recorded: recorded)
       var page = page(
         lead: """
-          In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, in front of you, nearly as \
-          it was, and with what the years since have added: ReLU, softmax with cross-entropy, batch normalization.
+          In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, nearly as it was, and \
+          with what the years since have added: ReLU, softmax with cross-entropy, batch normalization. S0 published four \
+          numbers about that. One of them comes from a mistake.
           """)
-      addQuestion(to: &page, found)
-      addExperiment(to: &page, found, run)
-      addWrongDerivative(to: &page, found)
-      addGradients(to: &page, found)
-      addDrift(to: &page, found)
-      addMistakes(to: &page, found)
+      addQuestion(to: &page, words)
+      addExperiment(to: &page, words)
+      addWrongDerivative(to: &page, words)
+      addParts(to: &page, words)
+      addRates(to: &page, words)
+      addDifferences(to: &page, words)
+      addGradients(to: &page, words)
+      addDrift(to: &page, words)
+      addMistakes(to: &page, words)
       addKernels(to: &page, found)
       addReading(to: &page, found)
-      addSchedule(to: &page, found)
+      addSchedule(to: &page, words.told)
       claims(findings).forEach { page.claim($0) }
-      addEnding(to: &page, found)
+      addEnding(to: &page, words)
       return page
     case .mine(let found): return minePage(found)
     }
   }
 
   /// The question, and the network.
-  static func addQuestion(to page: inout Page, _ findings: VariantFindings) {
+  static func addQuestion(to page: inout Page, _ words: PageWords) {
+    let findings = words.live
+    page.slide(
+      "How much of LeNet's error do thirty years remove?",
+      "ReLU for tanh, cross-entropy for squared errors, batch normalization behind every layer. Which of them earns what?",
+      notes: "S0 published four numbers about it. One of them comes from a mistake in its program.")
     page.prose(
       """
       ## The question
 
       The chapters before this one blamed several things for slow or failed training: saturating activations, squared error \
-      behind a sigmoid, weights of the wrong size, activations that drift. If all that is true, a LeNet-5 with these parts \
-      replaced must learn faster and end lower. Does it?
+      behind a sigmoid, weights of the wrong size. If they are right, a LeNet-5 with these parts replaced must learn faster \
+      and end lower. Does it, and which part earns it?
 
       ## The network
 
       A digit of 28×28 pixels, standardized and padded to 32×32, goes through two convolutions, each followed by a pooling \
       that halves the image, and three dense layers.
       """)
-    page.table(
-      Table(
-        "LeNet-5, layer by layer", columns: ["layer", "kind", "output", "parameters", "multiply-adds"],
-        rows: (findings.layers + [findings.total]).enumerated().map { index, layer in
-          [
-            TableCell(index < findings.layers.count ? layer.name : "**total**"), TableCell(layer.kind),
-            TableCell("\(Shape(layer.output))"), TableCell(layer.parameters), TableCell(layer.multiplyAdds),
-          ]
-        }))
+    page.figure(
+      Figure(
+        "LeNet-5++: the layers of 1998, batch normalization behind each, ReLU, softmax",
+        .diagram(networkDiagram(findings)),
+        caption: """
+          S0's figure 1, drawn from the network as built. Above: what is computed. Below: the shape, and the parameters of \
+          LeNet-5; batch normalization adds two for each channel or unit.
+          """, name: "network", isWide: true))
+    page.project("LeNet-5++: seven layers of 1998, and three additions")
     page.sideNote(
-      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There C3 was connected by a table, each pooling had a factor and a bias to learn, the output measured distances, and a second-order method trained it one image at a time. Here, as in S0: full connections, plain averages, ten sigmoids, gradient descent in batches."
+      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There C3 was connected by a table, each pooling had a factor and a bias to learn, the output measured distances, and a second-order method trained it one image at a time. Here, as in S0: full connections, plain averages, ten sigmoids, gradient descent in batches. S3's table puts a tanh behind each pooling and a softmax at the end."
     )
-    page.code("trainVariant", in: "Experiments.swift")
-
     page.prose(
       """
-      The variants have the same convolutions and dense layers, and differ in what lies between them:
+      Four networks have these convolutions and dense layers, and differ in what lies between them:
 
       - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's first weights;
       - **LeNet-5, published σ′**: the same with a mistake in the sigmoid's derivative, of which more below;
-      - **LeNet-5+**: ReLU, softmax with cross-entropy, first weights from ±1/√fan-in;
+      - **LeNet-5+**: ReLU, softmax with cross-entropy, first weights within ±1/√fan-in;
       - **LeNet-5++**: LeNet-5+ with batch normalization behind every convolution and dense layer.
 
-      All are trained by plain gradient descent with a learning rate of \(findings.rate) in batches of \(findings.batch), on \
-      \(grouped(findings.trainingCount)) images (\(findings.data)), for \(counted(findings.epochs, "epoch"))\
-      \(findings.seeds.count > 1 ? " and \(findings.seeds.count) seeds" : "").
+      As in S0 all learn by plain gradient descent, with a rate of \(findings.rate) and batches of \(findings.batch).
       """)
+    page.code("trainVariant", in: "Experiments.swift")
   }
 
-  /// The question of the chapter, and its answer.
-  static func addExperiment(to page: inout Page, _ findings: VariantFindings, _ run: RunRecord) {
-    let (results, ranking) = (findings.results, findings.ranking)
-    let (best, worst) = (ranking[0], ranking[ranking.count - 1])
-    if results.count > 1 {
-      page.predict(
-        "Which network makes the fewest mistakes on the test set after this run?", choices: results.map(\.name),
-        answer: results.firstIndex { $0.name == best.name } ?? 0,
-        "\(best.name) ends at \(best.finalError) % errors, \(worst.name) at \(worst.finalError) %.")
+  /// LeNet-5 as boxes, from the counts of its layers.
+  private static func networkDiagram(_ findings: VariantFindings) -> Diagram {
+    func layer(_ name: String) -> VariantFindings.LayerCount? { findings.layers.first { $0.name == name } }
+    let stages = [
+      ("image", "standardized"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
+      ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "BN, softmax"),
+    ]
+    let nodes = stages.enumerated().flatMap { index, stage -> [Diagram.Node] in
+      let found = layer(stage.0)
+      let output = found?.output ?? [1, 32, 32]
+      let isMap = output.count == 3
+      let side = Double(output[output.count - 1])
+      let (width, height) = isMap ? (0.2 + side / 90, 0.35 + side / 35) : (0.25, 0.5 + 0.2 * log10(side + 1))
+      let parameters = found.map { $0.parameters > 0 ? grouped($0.parameters) : "" } ?? ""
+      let x = 1.4 * Double(index)
+      return [
+        Diagram.Node(
+          "", x: x, y: 0, form: isMap ? .volume : .box, size: (width: width, height: height),
+          color: index == 0 ? 7 : isMap ? 0 : 3),
+        Diagram.Node(
+          output.map(String.init).joined(separator: "×"), x: x, y: -1.15, detail: parameters, form: .plain,
+          size: (width: 1.3, height: 0.6)),
+        Diagram.Node(stage.0, x: x, y: 1.3, detail: stage.1, form: .plain, size: (width: 1.3, height: 0.6)),
+      ]
     }
+    let edges = (0..<stages.count - 1).map { Diagram.Edge(3 * $0, 3 * ($0 + 1)) }
+    return Diagram(nodes, edges: edges)
+  }
+
+  /// S0's table and its learning curves.
+  static func addExperiment(to page: inout Page, _ words: PageWords) {
+    let (told, live) = (words.told, words.live)
     page.prose("## The experiment")
-    if findings.epochs > 1 && findings.isTrained {
-      page.figure(
-        Figure(
-          "\(best.name) \(findings.isLedThroughout ? "is ahead from the first epoch to the last" : "ends ahead"): \(best.finalError) % errors\(ranking.count > 1 ? "; next is \(ranking[1].name) with \(ranking[1].finalError) %" : "")",
-          .lines(
-            LineChart(
-              x: Axis("epoch"), y: Axis("test error (%)", log: true),
-              results.map {
-                Series(
-                  $0.name, y: $0.errors.map(\.mean),
-                  deviation: findings.seeds.count > 1 ? $0.errors.map(\.deviation) : [],
-                  isEmphasized: $0.name == best.name, color: $0.color)
-              })),
-          caption:
-            "\(findings.data), \(grouped(findings.testCount)) test images\(findings.seeds.count > 1 ? ", mean and standard deviation of \(findings.seeds.count) runs" : ", one run").",
-          name: "test-error"))
-    }
-    page.table(
-      Table(
-        "After \(counted(findings.epochs, "epoch")), \(findings.data)",
-        columns: [
-          "network", .init("training loss", digits: 4), .init("test error (%)", digits: 2), "published, 30 epochs (%)",
-          .init("seconds per epoch, fastest", digits: 2),
+    if !told.hasPublishedSize, told.results.count == 4 {
+      page.predict(
+        "Which of the four makes the fewest mistakes after this run?", choices: told.results.map(\.name),
+        answer: told.results.firstIndex { $0.name == told.ranking[0].name } ?? 0,
+        "\(told.ranking.map { "\($0.name) \($0.finalError.formatted(decimals: 1)) %" }.joined(separator: ", ")).")
+    } else if let wrong = told.named("LeNet-5, published σ′"), told.results.count == 4 {
+      let place = told.ranking.firstIndex { $0.name == wrong.name } ?? 0
+      page.predict(
+        """
+        One of the four has a bug: its sigmoid's derivative is that of tanh, at least twice too large everywhere, and \
+        many times where the output is near 0. Which place does it take after \(counted(told.epochs, "epoch"))?
+        """,
+        choices: [
+          "first, ahead of LeNet-5++", "second, ahead of LeNet-5+", "third, ahead of LeNet-5",
+          "last: a wrong gradient cannot learn well",
         ],
-        rows: results.map {
-          [
-            TableCell($0.name), TableCell($0.finalLoss), .measured($0.finalError),
-            TableCell($0.published), TableCell($0.fastestEpoch),
-          ]
-        }))
+        answer: place,
+        "\(told.ranking.map { "\($0.name) \($0.finalError.formatted(decimals: 2)) %" }.joined(separator: ", ")).")
+      page.project("Where does the net with the bug end?")
+    }
+    if told.epochs > 1 && told.isTrained {
+      page.figure(curves(told, words, name: "test-error"))
+      page.project("Test errors over the epochs")
+    }
+    page.table(errorTable(words))
+    page.project("Published, repeated, and of this run")
     page.sideNote(
-      "Training loss: the squared error where the outputs are sigmoids, else the cross-entropy; the two cannot be compared. Published: S0, table 1, mean and standard deviation of five runs of 30 epochs\(run.size == "full" ? "" : "; `--full` repeats it at that size")."
-    )
-  }
-
-  /// The wrong derivative.
-  static func addWrongDerivative(to page: inout Page, _ findings: VariantFindings) {
-    if let correct = findings.named("LeNet-5"),
-      let published = findings.results.first(where: \.hasPublishedSlope)
-    {
+      """
+      Published: S0, table 1, mean and standard deviation of five runs. LeNet-5++'s 0.78 % is the 99.22 % of its abstract; \
+      S1 gives LeNet 99.05 %. Training error: over the last epoch, while the weights move.
+      """)
+    if words.isRecorded, live.epochs > 1 { page.figure(curves(live, words, name: "test-error-live")) }
+    if let plusPlus = told.named("LeNet-5++"), plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 {
       page.prose(
         """
-        ## A mistake that helped
-
-        The first row of the published table was made by a program whose sigmoid has a wrong derivative: $1 - s^2$, which \
-        belongs to tanh, for $s(1 - s)$, where $s = \\sigma(z)$ is the output. A gradient check finds it in a second: the slope measured by central differences \
-        agrees with one of the two formulas.
-        """)
-      page.table(
-        Table(
-          "The slope of the sigmoid",
-          columns: [
-            .init("z", digits: 1), .init("measured", digits: 5), .init("s(1 − s)", digits: 5),
-            .init("1 − s², published", digits: 5),
-          ],
-          rows: sigmoidSlopes(at: [-6, -4, -2, 0, 2, 4, 6]).map {
-            [TableCell($0.z), TableCell($0.measured), TableCell($0.correct), TableCell($0.published)]
-          }))
-      let (right, wrong) = (correct.finalError, published.finalError)
-      page.callout(
-        .erratum("S0"),
-        """
-        With the right derivative LeNet-5 ends this run at \(right) % errors, with the published one at \(wrong) %. \
-        \(wrong.mean < right.mean
-          ? "The wrong one learns faster: where an output is confidently wrong near 0, s(1 − s) all but switches the correction off, and 1 − s² leaves it on. It is also larger everywhere, at least twice, so a part of the gain may be that of a larger learning rate (chapter 8 gives each its own). Either way the published row owes its speed to a mistake that removes the very slow-down its text explains."
-          : "In this run the wrong one is no faster, which is not what longer runs show.") \
-        An easy mistake: both functions are S-shaped, and training goes on without a complaint.
-
-        \(orderUnderBoth(findings.results))
+        The training errors say what is left to do. LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % \
+        mistakes on the images it learns from and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains \
+        is overfitting, S0's fourth problem, for which none of the three changes was made. Chapters 6 and 7 have what is \
+        made for it.
         """)
     }
+  }
+
+  /// Test errors over the epochs.
+  private static func curves(_ findings: VariantFindings, _ words: PageWords, name: String) -> Figure {
+    let ranking = findings.ranking
+    let (best, next) = (ranking[0], ranking.count > 1 ? ranking[1] : nil)
+    let isAhead = next.map { isClear($0.finalError - best.finalError, beyond: 0) } ?? false
+    let isLive = words.isRecorded && name.hasSuffix("live")
+    return Figure(
+      isLive
+        ? "This run, \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images: \(best.name) \(isAhead ? "is ahead" : "has the fewest mistakes so far")"
+        : isAhead
+          ? "\(best.name) ends lowest, at \(best.finalError.formatted(decimals: 2)) % errors"
+          : "After \(counted(findings.epochs, "epoch")) \(best.name) has the fewest mistakes",
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("test error (%)", log: true),
+          findings.results.map {
+            Series(
+              $0.name, y: $0.errors.map(\.mean),
+              deviation: findings.seeds.count > 3 ? $0.errors.map(\.deviation) : [],
+              style: findings.epochs > 8 ? .line : .lineAndMarkers, isEmphasized: $0.name == best.name,
+              color: $0.color)
+          })),
+      caption:
+        "\(isLive ? "" : words.origin)\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "mean of \(findings.seeds.count) seeds" : "one seed").",
+      name: name)
+  }
+
+  /// The errors at the end: published, recorded, and of this run.
+  private static func errorTable(_ words: PageWords) -> Table {
+    let (told, live) = (words.told, words.live)
+    var columns: [Table.Column] = [
+      "network", "published, 30 epochs (%)", .init("test error (%)", digits: 2), .init("training error (%)", digits: 2),
+    ]
+    if words.isRecorded { columns.append(.init("this run, test (%)", digits: 1)) }
+    return Table(
+      "After \(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images, \(counted(told.seeds.count, "seed"))\(words.isRecorded ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)), \(counted(live.seeds.count, "seed"))" : "")",
+      columns: columns,
+      rows: told.results.map { result in
+        var row: [TableCell] = [
+          TableCell(result.name),
+          result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
+          .measured(result.finalError), .measured(result.trainingError),
+        ]
+        if words.isRecorded { row.append(live.named(result.name).map { .measured($0.finalError) } ?? "–") }
+        return row
+      })
   }
 
   /// The learning rate, step by step.
-  static func addSchedule(to page: inout Page, _ findings: VariantFindings) {
+  static func addSchedule(to page: inout Page, _ told: VariantFindings) {
+    let constant = told.named("LeNet-5+").flatMap { row in told.steps.map { row.errors[$0.errors.count - 1] } }
     page.prose(
       """
       ## The learning rate, step by step
 
       S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). Far from the minimum a large step saves time; near \
-      it, steps of that size jump over it, and only smaller ones go further down. `--schedule step` trains with this table, \
-      `--schedule cosine` with a rate that falls smoothly. The runs above keep \(findings.rate) throughout, as S0 did.
+      it, steps of that size jump over it. The numbers are those of 1998, from a method that gave every weight a step of its \
+      own. \
+      \(told.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs; with \(told.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
+
+      `--schedule step` trains with this table, `--schedule cosine` lets the rate fall smoothly from that of `--lr`.
       """)
-    page.sideNote(
-      "The paper of 1998 has one step more, 0.0001 for three passes in the middle, and its rates are those of a method that gives every weight a step of its own. For plain gradient descent they are small."
-    )
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: VariantFindings) {
-    page.callout(.takeaway, takeaway(findings.results))
+  static func addEnding(to page: inout Page, _ words: PageWords) {
+    page.callout(.takeaway, takeaway(words.told))
+    page.project("What the rows of the table say together")
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
-      "S0: *Understanding and Improving Convolutional Neural Networks*, the report whose table this chapter repeats",
+      "S0: *Understanding and Improving Convolutional Neural Networks*, and its program, github.com/stnamjef/SimpleNN",
+      "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*",
     ])
   }
 }

@@ -2,6 +2,30 @@
 
 import Workbook
 
+/// What a page tells: its own run, or the recorded full one with its own beside it.
+struct PageWords {
+  /// What figures, questions and takeaway are about.
+  var told: VariantFindings
+  /// This run.
+  var live: VariantFindings
+  /// The recorded run, where the page tells that one.
+  var source: RunRecord?
+
+  /// One network alone, or a run of the published size, is what its page is about; else the record is, where there is one.
+  init(live: VariantFindings, recorded: KeptFindings<LeNet.Findings>?) {
+    (self.live, told) = (live, live)
+    guard case .variants(let record)? = recorded?.findings, live.results.count > 1, !live.hasPublishedSize else {
+      return
+    }
+    (told, source) = (record, recorded?.run)
+  }
+
+  var isRecorded: Bool { source != nil }
+
+  /// The beginning of a caption.
+  var origin: String { source.map { "Recorded full run\($0.date.isEmpty ? "" : " of \($0.date)"). " } ?? "" }
+}
+
 extension LeNet {
   /// The most frequent confusion, in a sentence.
   static func confusionFinding(_ confusion: [[Int]]) -> String {
@@ -15,42 +39,36 @@ extension LeNet {
     return "Most often a \(pair.0) is taken for a \(pair.1): \(most) \(most == 1 ? "time" : "times")"
   }
 
-  /// The order of the three rows of S0's table with either derivative, as a list.
-  static func orderUnderBoth(_ results: [VariantResults]) -> String {
-    func rows(without name: String) -> [String] {
-      results.filter { $0.name != name }.sorted { $0.finalError.mean < $1.finalError.mean }
-        .map { $0.name == "LeNet-5, published σ′" ? "LeNet-5" : $0.name }
-    }
-    let (correct, published) = (rows(without: "LeNet-5, published σ′"), rows(without: "LeNet-5"))
-    guard correct.count == 3, published.count == 3 else { return "" }
-    func list(_ names: [String]) -> String { names.joined(separator: ", ") }
-    let source = ["LeNet-5++", "LeNet-5+", "LeNet-5"]
-    return """
-      \(correct == published ? "The" : "The mistake changes the order of the") three rows here, best first:
-
-      - with the right derivative: \(list(correct))
-      - with the published one: \(list(published))
-      - published by S0, with the mistake: \(list(source))\(published == source ? "" : ". Its own row of LeNet-5, 1.06 ± 0.04 %, is not so low as here; what else differs we do not know")
-      """
-  }
-
   /// What the rows of the table say together.
-  static func takeaway(_ results: [VariantResults]) -> String {
-    func error(_ name: String) -> Summary? { results.first { $0.name == name }?.finalError }
-    guard let plain = error("LeNet-5"), let published = error("LeNet-5, published σ′"), let plus = error("LeNet-5+"),
-      let plusPlus = error("LeNet-5++")
-    else { return "Train all variants side by side to see what each change is worth: leave `--model` out." }
-    func verb(_ from: Summary, _ to: Summary) -> String { to.mean < from.mean ? "lower" : "raise" }
+  static func takeaway(_ findings: VariantFindings) -> String {
+    guard let plain = findings.named("LeNet-5"), let wrong = findings.named("LeNet-5, published σ′"),
+      let plus = findings.named("LeNet-5+"), let plusPlus = findings.named("LeNet-5++")
+    else { return "Train all networks side by side to see what each change is worth: leave `--model` out." }
+    func text(_ result: VariantResults) -> String { result.finalError.formatted(decimals: 2) + " %" }
+    /// `10.7 % becomes 5.0 %, a gain`, or that chance does not tell them apart.
+    func change(_ from: VariantResults, _ to: VariantResults) -> String {
+      let gain = from.finalError - to.finalError
+      let word = !isClear(gain, beyond: 0) ? "no difference beyond chance" : gain.mean > 0 ? "a gain" : "a loss"
+      return "\(text(from)) errors become \(text(to)), \(word)"
+    }
+    var lines = [
+      "ReLU, cross-entropy and smaller first weights together: \(change(plain, plus)).",
+      "Batch normalization on top: \(change(plus, plusPlus)).",
+      "A wrong derivative, all else staying as it was in 1998: \(change(plain, wrong)).",
+    ]
+    if let ablation = findings.ablation {
+      let parts = [("cross-entropy", ablation.crossEntropy), ("ReLU", ablation.relu), ("the start", ablation.start)]
+      lines.insert(
+        "One at a time, the error is multiplied by "
+          + parts.map { "\($1.formatted(decimals: 2)) (\($0))" }.joined(separator: ", ") + ".", at: 1)
+    }
     return """
-      The convolutions are the same in every row; what changes is how well the gradient gets through.
+      The convolutions are the same in every row. After \(counted(findings.epochs, "epoch")):
 
-      - A correction that does not vanish near 0 and is larger everywhere \(verb(plain, published))s the error from \
-      \(plain) to \(published) %, tanh and squared error staying as they are.
-      - ReLU, cross-entropy and smaller first weights together \(verb(plain, plus)) it from \(plain) to \(plus) %. \
-      \(published.mean <= plus.mean
-        ? "That is no better than the wrong derivative did alone: tanh was not what held LeNet-5 back."
-        : "Which of the three earns it, this table does not say; chapters 2, 4 and 8 try them one at a time.")
-      - Batch normalization on top \(verb(plus, plusPlus))s it from \(plus) to \(plusPlus) %.
+      \(lines.map { "- \($0)" }.joined(separator: "\n"))
+
+      Two lessons outlast the numbers. Check gradients, for a network learns with wrong ones too. And change one thing at a \
+      time, at a rate that suits each.
       """
   }
 }

@@ -20,34 +20,44 @@ import Workbook
       inputLayers: ["act1"])
   }
 
-  func results(tanh: Double, relu: Double, spread: [Double], count: Int = 3) throws -> [VariantResults] {
-    try [
-      (Variant("LeNet-5", .plain, color: 0), tanh, [1.0, 1]), (Variant("LeNet-5+", .plus, color: 1), relu, spread),
-      (Variant("LeNet-5++", .plusPlus, color: 2), relu, [1, 1]),
-    ].map { variant, slope, spread in
-      VariantResults(variant, try (0..<count).map { _ in try run(variant, slope: slope, spread: spread) })
-    }
+  @Test("two poolings leave conv1 a quarter: 6.7 % of five layers, 9.1 % of four")
+  func pooling() {
+    let five = GradientStory.poolingShares(["conv1", "conv2", "fc1", "fc2", "fc3"])
+    #expect(five.map { (1000 * $0).rounded() / 10 } == [6.7, 13.3, 26.7, 26.7, 26.7])
+    #expect(abs(GradientStory.poolingShares(["conv1", "conv2", "fc1", "fc2"])[0] - 1 / 11) < 1e-12)
   }
 
-  @Test("Half of an equal share is reached when the curve says so, or never")
+  @Test("a mean over 2×2 pixels halves the length of the gradient")
+  func halved() {
+    var pool = AveragePool(2)
+    var generator = SeededGenerator(seed: 1)
+    var gradient = Tensor(zeros: [4, 3, 5, 5])
+    gradient.fillNormal(standardDeviation: 1, using: &generator)
+    let input = Tensor(zeros: [4, 3, 10, 10])
+    let output = pool.forward(input, mode: .training)
+    let below = pool.backward(gradient, input: input, output: output)
+    func length(_ tensor: Tensor) -> Float { tensor.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    #expect(abs(length(below) / length(gradient) - 0.5) < 1e-5)
+  }
+
+  @Test("the share that pooling leaves is reached when the curve says so, or never")
   func recovery() throws {
-    let rising = try #require(GradientStory(run(Variant("a", .plain, color: 0), slope: 0.1)))
+    let rising = try #require(GradientStory(run(.plain, slope: 0.1)))
     let time = try #require(rising.recovery)
-    #expect(abs(time - 1.5) < 0.4, "0.1 + 0.1·t = 0.25 at t = 1.5, seen in steps of 0.4")
-    #expect(rising.fadesTowardsTheImage)
+    #expect(abs(time - 1) < 0.4, "0.1 + 0.1·t = 0.2 at t = 1, seen in steps of 0.4")
+    #expect(abs(rising.start - 0.1 / 0.2) < 0.05)
     #expect(rising.beginning[0] < rising.end[0])
-    let halfway = try #require(rising.halfway)
-    #expect(abs(halfway - 1.5) < 0.4, "from 0.1 to 0.4")
-    #expect(try GradientStory(run(Variant("a", .plain, color: 0), slope: 0))?.recovery == nil)
+    #expect(try GradientStory(run(.plain, slope: 0))?.recovery == nil)
   }
 
-  @Test("The verdicts switch with the data")
-  func verdicts() throws {
-    let asPublished = try LeNet.claimsAboutTheInside(results(tanh: 0.05, relu: 0.2, spread: [1, 2]))
-    #expect(asPublished.map(\.verdict) == [.reproduced, .reproduced, .reproduced])
-    let otherwise = try LeNet.claimsAboutTheInside(results(tanh: 0.2, relu: 0.05, spread: [1, 1]))
-    #expect(otherwise.map(\.verdict) == [.reproduced, .notHere, .notHere])
-    let single = try LeNet.claimsAboutTheInside(results(tanh: 0.05, relu: 0.2, spread: [1, 2], count: 1))
-    #expect(single.map(\.verdict) == [.undecided, .undecided, .undecided])
+  @Test("curves are means over the runs, to four decimals")
+  func curves() throws {
+    let runs = try [0.1, 0.0].map { try run(.plus, slope: $0, spread: [1, 2]) }
+    let curves = try #require(VariantFindings.Curves(gradientsOf: runs))
+    #expect(curves.layers == ["conv1", "fc1"] && curves.times.count == 20)
+    #expect(abs(curves.values[0].last! - 0.2425) < 0.01)
+    let drift = try #require(VariantFindings.Curves(driftOf: runs))
+    #expect(drift.values == [[1, 2]])
+    #expect(try VariantFindings.Curves(driftOf: [run(.plus, slope: 0, spread: [1])]) == nil)
   }
 }

@@ -1,0 +1,224 @@
+// The page of chapter 10: the wrong derivative, and what each part of the change is worth.
+
+import Foundation
+import Workbook
+
+extension LeNet {
+  /// The wrong derivative.
+  static func addWrongDerivative(to page: inout Page, _ words: PageWords) {
+    guard let right = words.told.named("LeNet-5"), let wrong = words.told.named("LeNet-5, published σ′") else { return }
+    page.prose(
+      """
+      ## A mistake that helped
+
+      The first row of S0's table was made by a program whose sigmoid has a wrong derivative. In SimpleNN, \
+      `headers/activation_layer.h`, `Sigmoid::backward` multiplies by `1 - sigmoid * sigmoid`: that is $1 - s^2$, the \
+      derivative of tanh, for $s(1 - s)$. It stands there in every version since June 2021. The class above, `Tanh`, has \
+      the same formula, and there it is right.
+      """)
+    let slopes = sigmoidSlopes(at: stride(from: -6, through: 6, by: 0.25).map { $0 })
+    let measured = slopes.filter { $0.z == $0.z.rounded() }
+    page.figure(
+      Figure(
+        "A gradient check finds it in a second: the measured slope is s(1 − s)",
+        .lines(
+          LineChart(
+            x: Axis("z"), y: Axis("slope of the sigmoid", range: 0...1.05),
+            [
+              Series("1 − s², published", x: slopes.map(\.z), y: slopes.map(\.published), style: .line, color: 1),
+              Series(
+                "s(1 − s)", x: slopes.map(\.z), y: slopes.map(\.correct), style: .line, isEmphasized: true, color: 0),
+              Series("measured", x: measured.map(\.z), y: measured.map(\.measured), style: .points, color: 7),
+            ])),
+        caption: "Squares: central differences in Double; s = σ(z) is the output.", name: "sigmoid-slopes"))
+    page.project("A gradient check finds the mistake in a second")
+    let plus = words.told.named("LeNet-5+")
+    page.callout(
+      .erratum("S0"),
+      """
+      With the right derivative LeNet-5 ends at \(right.finalError.formatted(decimals: 2)) % errors, with the published one \
+      at \(wrong.finalError.formatted(decimals: 2)) %\
+      \(plus.map { ", and LeNet-5+ at \($0.finalError.formatted(decimals: 2)) %" } ?? ""). \(mistakeFinding(right, wrong, plus)) \
+      An easy mistake: both functions are S-shaped, the sign of every gradient is right, and training goes on without a \
+      complaint.
+      """)
+    page.project("The mistake that helped")
+  }
+
+  /// What the mistake did.
+  static func mistakeFinding(_ right: VariantResults, _ wrong: VariantResults, _ plus: VariantResults?) -> String {
+    let gain = right.finalError - wrong.finalError
+    guard isClear(gain, beyond: 0) else { return "The two do not differ by more than chance here." }
+    guard gain.mean > 0 else { return "Here the wrong one is worse, as one would expect." }
+    let lead = plus.map { $0.finalError - wrong.finalError }
+    let isClearLead = lead.map { isClear($0, beyond: 0) } ?? true
+    return """
+      The wrong one is better: where an output is near 0 and should be 1, $s(1-s)$ all but switches the correction off, and \
+      $1 - s^2$ leaves it on. \
+      \(!isClearLead
+        ? "It is as good as LeNet-5+ within chance, whose new loss was meant to cure exactly that."
+        : (lead?.mean ?? 0) > 0
+          ? "It even beats LeNet-5+, whose new loss was meant to cure exactly that."
+          : "So the first row owes its place to a mistake that removes the very slow-down S0's text explains.")
+      """
+  }
+
+  /// Activation, loss and first weights, one at a time.
+  static func addParts(to page: inout Page, _ words: PageWords) {
+    guard let ablation = words.told.ablation else { return }
+    let parts: [(name: String, change: (Ablation.Cell) -> Bool)] = [
+      ("cross-entropy behind softmax", { $0.hasCrossEntropy }), ("ReLU", { $0.isReLU }),
+      ("first weights ±1/√fan-in", { $0.startsSmall }),
+    ]
+    let late = parts.map { ablation.effect(of: $0.change, after: ablation.epochs) }
+    let strongest = late.indices.min { late[$0].mean < late[$1].mean } ?? 0
+    page.prose(
+      """
+      ## Which part earns it?
+
+      From LeNet-5 to LeNet-5+ three things change together: activation, loss and first weights. S0 credits ReLU with \
+      gradients that do not vanish (4.1) and cross-entropy with speed (4.2). All eight combinations tell them apart.
+      """)
+    page.predict(
+      "Which of the three changes, made alone, lowers the error most?", choices: parts.map(\.name), answer: strongest,
+      zip(parts, late).map { "\($0.name): error × \($1.formatted(decimals: 2))" }.joined(separator: "; ")
+        + ". Below 1 is a gain, above 1 a loss.")
+    page.project("Activation, loss, first weights: which earns it?")
+    let groups = [(false, false), (false, true), (true, false), (true, true)]
+    func bars(_ startsSmall: Bool) -> [Summary] {
+      groups.map { relu, entropy in
+        ablation.cells.first { ($0.isReLU, $0.hasCrossEntropy, $0.startsSmall) == (relu, entropy, startsSmall) }?
+          .error(after: ablation.epochs) ?? Summary([])
+      }
+    }
+    page.figure(
+      Figure(
+        isClear(Summary(late[strongest].values.map { 1 - $0 }), beyond: 0)
+          ? "Of the three, \(parts[strongest].name) earns most: error × \(late[strongest].formatted(decimals: 2))"
+          : "Eight networks between LeNet-5 and LeNet-5+",
+        .bars(
+          BarChart(
+            categories: ["tanh, squared error", "tanh, cross-entropy", "ReLU, squared error", "ReLU, cross-entropy"],
+            y: Axis("test error (%)"),
+            [false, true].map { small in
+              let summaries = bars(small)
+              return .init(
+                small ? "±1/√fan-in" : "Xavier", summaries.map(\.mean),
+                deviation: summaries[0].count > 1 ? summaries.map(\.deviation) : [], color: small ? 2 : 0)
+            })),
+        caption:
+          "\(words.origin)After \(counted(ablation.epochs, "epoch")), \(counted(ablation.cells[0].errors.count, "seed")); right σ′ throughout. The first bar is LeNet-5, the last LeNet-5+.",
+        name: "ablation", isWide: true))
+    page.project("Eight networks between LeNet-5 and LeNet-5+")
+    page.table(
+      Table(
+        "By what each change multiplies the test error, mean of the four pairs that differ in nothing else",
+        columns: ["change", .init("after 1 epoch", digits: 2)]
+          + (ablation.epochs > 1 ? [.init("after \(ablation.epochs) epochs", digits: 2)] : []),
+        rows: zip(parts, late).map { part, factor in
+          [TableCell(part.name), .measured(ablation.effect(of: part.change, after: 1))]
+            + (ablation.epochs > 1 ? [.measured(factor)] : [])
+        }))
+    page.prose(
+      """
+      S0 adds that ReLU's many zeros help (Glorot et al. 2011). All that is ReLU's here, zeros included, is a factor of \
+      \(ablation.relu.formatted(decimals: 2)): \
+      \(isClear(Summary(ablation.relu.values.map { 1 - $0 }), beyond: 0) ? (ablation.relu.mean < 1 ? "a gain." : "a loss.") : "no difference beyond chance.")
+      """)
+    page.code("effect", in: "Trials.swift")
+  }
+
+  /// The same at other rates.
+  static func addRates(to page: inout Page, _ words: PageWords) {
+    guard let sweep = words.told.rates else { return }
+    func best(_ name: String) -> (rate: Double, error: Summary)? { sweep.curves.first { $0.name == name }?.best }
+    guard let right = best("LeNet-5"), let wrong = best("LeNet-5, published σ′"), let plus = best("LeNet-5+") else {
+      return
+    }
+    let rest = right.error - wrong.error
+    page.prose(
+      """
+      ## Is it only the rate?
+
+      S0 gives all networks the same rate, 0.02. A derivative that is at least twice as large is also a larger step, and \
+      squared error behind a sigmoid has the smaller gradients. So each network has its own best rate:
+      """)
+    page.figure(
+      Figure(
+        "At its own best rate LeNet-5 has \(right.error.formatted(decimals: 2)) % errors, with the published σ′ \(wrong.error.formatted(decimals: 2)) %",
+        .lines(
+          LineChart(
+            x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true),
+            sweep.curves.map {
+              Series(
+                $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.deviation), color: $0.color)
+            })),
+        caption: "\(words.origin)After \(counted(sweep.epochs, "epoch")), 3 seeds.", name: "rates"))
+    page.project("Each network at several rates")
+    page.prose(
+      """
+      At 0.02 LeNet-5 is furthest from its best, \(short(right.rate)); the published σ′ has its best at \(short(wrong.rate)), \
+      LeNet-5+ at \(short(plus.rate)). \
+      \(isClear(rest, beyond: 0)
+        ? (rest.mean > 0
+          ? "A part of the mistake's advantage is that of a larger rate; at the best rate of each \(rest.formatted(decimals: 2)) points are left."
+          : "At the best rate of each the right derivative is ahead: the mistake's advantage was that of a larger rate.")
+        : "At the best rate of each the two derivatives do not differ by more than chance: the mistake's advantage was that of a larger rate.") \
+      A comparison at one rate for all says which network likes that rate.
+      """)
+  }
+
+  /// What else SimpleNN does.
+  static func addDifferences(to page: inout Page, _ words: PageWords) {
+    let told = words.told
+    guard !told.differences.isEmpty else { return }
+    page.prose(
+      """
+      ## What else is different in S0's program?
+
+      S0's numbers are not met exactly (see the claims). Its program does three things that its text does not say: its nets \
+      take max pooling unless told otherwise; its `DataLoader` shuffles once, so every epoch has the same batches in the same \
+      order; and what it calls LeCun's start is ±√(1/fan-in) (`common.h`), a third of the variance that LeCun wrote. The \
+      last is done here as well. The other two, tried one at a time on the two rows that are missed:
+      """)
+    page.table(
+      Table(
+        "Test errors (%) after \(told.differences[0].runs[0].errors.count) epochs, \(counted(told.differences[0].runs.count, "seed"))",
+        columns: ["network", "changed", .init("as here", digits: 2), .init("as in SimpleNN", digits: 2)],
+        rows: told.differences.compactMap { tried in
+          base(of: tried, told).map { row, what, errors in
+            [TableCell(row.name), TableCell(what), .measured(errors), .measured(tried.finalError)]
+          }
+        }))
+    page.prose(differencesFinding(told))
+  }
+
+  /// The row that a trial is held against, what was changed, and the row's errors after as many epochs.
+  static func base(
+    of tried: VariantResults, _ findings: VariantFindings
+  ) -> (row: VariantResults, what: String, errors: Summary)? {
+    guard let comma = tried.name.range(of: ", ", options: .backwards),
+      let row = findings.named(String(tried.name[..<comma.lowerBound]))
+    else { return nil }
+    let epochs = tried.errors.count
+    guard epochs > 0, row.errors.count >= epochs else { return nil }
+    return (
+      row, String(tried.name[comma.upperBound...]),
+      Summary(Array(row.errors[epochs - 1].values.prefix(tried.runs.count)))
+    )
+  }
+
+  /// Which differences move an error by more than chance.
+  static func differencesFinding(_ findings: VariantFindings) -> String {
+    let effects = findings.differences.compactMap { tried -> String? in
+      guard let (row, what, errors) = base(of: tried, findings) else { return nil }
+      let change = tried.finalError - errors
+      guard isClear(change, beyond: 0) else { return nil }
+      return
+        "\(what) \(change.mean > 0 ? "raises" : "lowers") the error of \(row.name) by \(Summary(change.values.map(abs)).formatted(decimals: 2)) points"
+    }
+    return effects.isEmpty
+      ? "None moves an error by more than chance, seed by seed: what is left of the differences is not explained by them."
+      : "By more than chance: " + effects.joined(separator: "; ") + ". The others stay within it."
+  }
+}
