@@ -46,7 +46,7 @@ struct DeepNet: Hashable, Codable, Sendable {
   // snippet.end
 }
 
-/// What all trainings of this chapter share.
+/// What the trainings of one comparison share.
 struct Course: Sendable {
   var data: Dataset
   /// What is never learned from.
@@ -60,13 +60,15 @@ struct Course: Sendable {
 /// One network trained with several seeds.
 struct DeepRun: Codable, Sendable {
   var net: DeepNet
-  /// [seed][epoch]: the share of training images wrong at the moment when they were used, in per cent.
+  /// [seed][epoch]: the share of training images wrong at the moment when they were used, with the statistics of their
+  /// batch, in per cent.
   var errors: [[Double]]
+  /// The error on all training images after training, in test mode, in per cent, over the seeds.
+  var trainingErrors: Summary
   /// The error on the test set after training, in per cent, over the seeds.
   var testErrors: Summary
-  /// [seed][block]: the size of what a block adds, ‖F(x)‖/‖x‖, before and after training; empty for plain nets.
-  var firstAdditions: [[Double]]
-  var additions: [[Double]]
+  /// [seed][layer]: the standard deviation behind each batch normalization of the blocks after training.
+  var responses: [[Double]]
   var parameters: Int
 
   /// The training error of the last epoch over the seeds.
@@ -74,20 +76,19 @@ struct DeepRun: Codable, Sendable {
 
   /// Epoch by epoch.
   var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
+
+  /// The response of the last layer of each branch, mean over the blocks, over the seeds.
+  var branchResponses: Summary {
+    Summary(
+      responses.map { layers in Summary(stride(from: 1, to: layers.count, by: 2).map { layers[$0] }).mean })
+  }
 }
 
 extension DeepRun {
-  // snippet: deepRun
-  /// Trains a network once for each seed; `report` hears the share of the work that is done.
-  init(_ net: DeepNet, _ course: Course, report: @escaping (Double) -> Void = { _ in }) throws {
-    self.net = net
-    errors = []
-    (firstAdditions, additions) = ([], [])
-    parameters = 0
-    testErrors = Summary([])
-    for (index, seed) in course.seeds.enumerated() {
-      var model = try Model(net.layers, input: course.data.sampleShape, seed: seed)
-      parameters = model.parameterCount
+  /// Trains a network once for each seed, and returns the first seed's model as well.
+  static func train(_ net: DeepNet, _ course: Course) throws -> (run: DeepRun, model: Model) {
+    let trained = try inParallel(course.seeds.count) { index in
+      var model = try Model(net.layers, input: course.data.sampleShape, seed: course.seeds[index])
       if net.branchScale != 1 {
         model.visitParameters { name, parameter in
           if name.hasSuffix("bn2.weight") { parameter.value.fill(net.branchScale) }
@@ -95,35 +96,39 @@ extension DeepRun {
       }
       var trainer = Trainer(
         model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-        schedule: ConstantRate(course.rate), batchSize: course.batch, seed: seed)
-      // snippet.end
-      let sample = course.data.batch(first: 128).inputs
-      if net.isResidual { firstAdditions.append(blockAdditions(trainer.model, on: sample)) }
-      try trainer.trainResumably(
-        on: course.data, epochs: course.epochs,
-        observers: [
-          TrainingHooks(progressed: { report((Double(index) + $0.fraction) / Double(course.seeds.count)) })
-        ])
-      errors.append(trainer.history.map { 100 * ($0.trainingError ?? .nan) })
-      testErrors.values.append(100 * evaluate(trainer.model, on: course.test, loss: SoftmaxCrossEntropy()).error)
-      if net.isResidual {
-        additions.append(blockAdditions(trainer.model, on: sample))
-      }
+        schedule: ConstantRate(course.rate), batchSize: course.batch, seed: course.seeds[index])
+      try trainer.trainResumably(on: course.data, epochs: course.epochs)
+      return trainer
     }
+    func error(_ trainer: Trainer, on data: Dataset) -> Double {
+      100 * evaluate(trainer.model, on: data, loss: SoftmaxCrossEntropy()).error
+    }
+    let sample = course.data.batch(first: 128).inputs
+    return (
+      DeepRun(
+        net: net, errors: trained.map { $0.history.map { 100 * ($0.trainingError ?? .nan) } },
+        trainingErrors: Summary(trained.map { error($0, on: course.data) }),
+        testErrors: Summary(trained.map { error($0, on: course.test) }),
+        responses: trained.map { layerResponses($0.model, on: sample) },
+        parameters: trained[0].model.parameterCount), trained[0].model
+    )
   }
 }
 
-/// ‖F(x)‖/‖x‖ of every residual block of a model, with the statistics of the batch: an untrained batch normalization has
-/// no others.
-func blockAdditions(_ model: Model, on images: Tensor) -> [Double] {
+/// The standard deviation behind every batch normalization of the blocks, before what follows it: figure 7 of He et al.
+/// 2016.
+func layerResponses(_ model: Model, on images: Tensor) -> [Double] {
   var (x, result) = (images, [Double]())
   for entry in model.layers.entries {
     var layer = entry.layer
-    if let block = layer as? ResidualBlock {
-      var residual = block.residual
-      result.append(norm(residual.forward(x, mode: .training)) / max(norm(x), 1e-12))
+    if var inner = (layer as? ResidualBlock)?.residual ?? (layer as? Sequential) {
+      let last = inner.forward(x, mode: .inference)
+      for (place, inside) in inner.entries.enumerated() where inside.layer is BatchNorm {
+        let output = place == inner.entries.count - 1 ? last : inner.activation(at: place)
+        result.append((TensorStatistics(output).deviation * 1e4).rounded() / 1e4)
+      }
     }
-    x = layer.forward(x, mode: .training)
+    x = layer.forward(x, mode: .inference)
   }
   return result
 }

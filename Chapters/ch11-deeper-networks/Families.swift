@@ -11,7 +11,7 @@ struct Family: Sendable {
   /// Layers with weights on the way through.
   var depth: Int
   var input: Shape
-  /// The parameters that torchvision and the lecture give; nil where nothing is published.
+  /// The parameters that torchvision gives; for S3's table, which gives none, those that follow from it.
   var publishedParameters: Int
   /// Whether a forward pass takes too much memory and time for a default run.
   var isHeavy: Bool

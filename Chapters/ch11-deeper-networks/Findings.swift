@@ -15,7 +15,10 @@ enum DeeperNetworks: ChapterProgram {
     var sawtooth: [SawtoothCount]
     var gradients: GradientFindings
     var degradation: DegradationFindings
+    /// Without additions, and with them.
+    var landscapes: [Landscape]
     var scaling: ScalingFindings
+    var slim: SlimFindings
     var blocks: BlockFindings
     var families: [FamilyCount]
     /// What a published network says of the reader's photograph, where there is one.
@@ -50,6 +53,16 @@ struct DegradationFindings: Codable, Sendable {
   /// Plain and shallow, plain and deep, residual and shallow, residual and deep; then the last with its branches at 0 at
   /// the start.
   var runs: [DeepRun]
+  /// The two deep nets at other rates, for a few epochs; empty in short runs.
+  var rates: [OtherRate]
+  var rateEpochs = 5
+
+  /// Errors on the training images in test mode at one rate.
+  struct OtherRate: Codable, Sendable {
+    var rate: Float
+    var plain: Summary
+    var residual: Summary
+  }
 }
 
 /// What a factor on the branch does.
@@ -58,6 +71,8 @@ struct ScalingFindings: Codable, Sendable {
   /// [scale][seed][block]: the size of the signal over that of the input.
   var growth: [[[Double]]]
   var epochs: Int
+  /// Points to learn from.
+  var count: Int
   /// Trained with α = 0, 1/√L and 1.
   var trainings: [ScaledTraining]
 
@@ -93,25 +108,34 @@ extension DegradationFindings {
   var deepResidual: DeepRun { runs[3] }
   var zeroBranch: DeepRun { runs[4] }
 
-  /// By how many points the deeper plain net errs more on its training images than the shallow one.
-  var gap: Summary { deepPlain.final - shallowPlain.final }
+  /// By how many points the deeper plain net errs more on its training images than the shallow one, in test mode.
+  var gap: Summary { deepPlain.trainingErrors - shallowPlain.trainingErrors }
   /// The same on test images.
   var testGap: Summary { deepPlain.testErrors - shallowPlain.testErrors }
   /// By how many points the addition takes it down.
-  var cure: Summary { deepPlain.final - deepResidual.final }
-  /// The net with the most mistakes on its training images.
-  var worst: Int { (0..<4).max { runs[$0].final.mean < runs[$1].final.mean } ?? 0 }
+  var cure: Summary { deepPlain.trainingErrors - deepResidual.trainingErrors }
+  /// By how much the responses behind the branches are smaller than those of the plain net.
+  var quieter: Summary { deepPlain.branchResponses - deepResidual.branchResponses }
+  /// Whether it is long enough to tell degradation from slowness.
+  var isLong: Bool { epochs >= 20 }
+}
 
-  /// What a block of the deep residual net adds, mean over the blocks: before training, and after.
-  var firstAdditions: Summary { Summary(deepResidual.firstAdditions.map { Summary($0).mean }) }
-  var additions: Summary { Summary(deepResidual.additions.map { Summary($0).mean }) }
-  /// The same block by block, mean over the seeds.
-  var blockMeans: [[Summary]] {
-    [deepResidual.firstAdditions, deepResidual.additions].map { additions in
-      additions[0].indices.map { block in Summary(additions.map { $0[block] }) }
-    }
-  }
-  var isDrivenDown: Bool { additions.mean < 0.5 * firstAdditions.mean }
+/// The families in small, side by side.
+struct SlimFindings: Codable, Sendable {
+  /// What they were trained on: `MNIST`, `CIFAR-10`.
+  var data: String
+  var trainingCount: Int
+  var testCount: Int
+  var epochs: Int
+  var seeds: Int
+  var runs: [SlimRun]
+  /// The rates tried.
+  var rates: [Float]
+  /// One test picture on its way through the ResNet of the first seed.
+  var walk: PictureWalk
+
+  /// The nets, the one with the fewest mistakes first.
+  var ranking: [SlimRun] { runs.sorted { $0.finalTest.mean < $1.finalTest.mean } }
 }
 
 extension DeeperNetworks.Findings {

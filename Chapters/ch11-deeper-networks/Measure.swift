@@ -1,23 +1,34 @@
 // The experiments of chapter 11 in their order.
 
+import Foundation
 import Workbook
 
 extension DeeperNetworks {
   static func measure(_ run: ChapterRun, _ options: DeeperOptions) throws -> Findings {
     // First of all: a mistyped path should not wait for the experiments.
     let photograph = try options.photograph()
+    // CIFAR-10 for the families in small, where --data names it; digits for the rest.
+    let hasPhotographs = options.shared.data.map(isCIFAR) ?? false
+    let folder = hasPhotographs ? nil : options.shared.data
     let digits = try Digits.load(
-      from: options.shared.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000))
+      from: folder, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 2_000))
     let course = Course(
       data: digits.train, test: digits.test.prefix(run.pick(quick: 200, normal: 2_000, full: 10_000)),
-      epochs: run.pick(quick: 1, normal: 5, full: 12), seeds: run.seeds(quick: 1, normal: 3, full: 5))
+      epochs: run.pick(quick: 1, normal: 4, full: 25), seeds: run.seeds(quick: 1, normal: 3, full: 3))
+    let (degradation, landscapes) = try measureDegradation(course, run)
     return Findings(
       data: digits.name, sawtooth: (1...8).map { SawtoothCount(folds: $0) }, gradients: try measureGradients(run),
-      degradation: try measureDegradation(course, run), scaling: try measureScaling(course, run),
+      degradation: degradation, landscapes: landscapes, scaling: try measureScaling(run),
+      slim: try measureSlim(run, photographs: hasPhotographs ? options.shared.data : nil, digits: folder),
       blocks: BlockFindings(
         basic: builtWeights(.basic(64, 64, projection: false)),
         bottleneck: builtWeights(.bottleneck(256, width: 64, projection: false))),
       families: try measureFamilies(run), photograph: photograph)
+  }
+
+  /// Whether a folder holds the files of CIFAR-10.
+  static func isCIFAR(_ folder: String) -> Bool {
+    ["", ".gz"].contains { FileManager.default.fileExists(atPath: "\(folder)/\(CIFAR10.testFile)\($0)") }
   }
 
   private static func measureGradients(_ run: ChapterRun) throws -> GradientFindings {
@@ -31,40 +42,91 @@ extension DeeperNetworks {
       })
   }
 
-  private static func measureDegradation(_ course: Course, _ run: ChapterRun) throws -> DegradationFindings {
-    let (shallow, deep) = (3, run.pick(quick: 8, normal: 16, full: 27))
+  private static func measureDegradation(
+    _ course: Course, _ run: ChapterRun
+  ) throws -> (DegradationFindings, [Landscape]) {
+    let (shallow, deep) = (3, run.pick(quick: 8, normal: 16, full: 16))
     let nets =
       [false, true].flatMap { isResidual in
         [shallow, deep].map { DeepNet(blocks: $0, isResidual: isResidual) }
       } + [DeepNet(blocks: deep, isResidual: true, branchScale: 0)]
-    let depths = nets.map { Double($0.depth) }
-    let bar = run.progress("trainings", total: Int(depths.reduce(0, +)) * 100)
+    let depths = nets.map(\.depth)
+    let bar = run.progress("deep nets", total: depths.reduce(0, +))
     defer { bar.finish() }
-    return DegradationFindings(
-      seeds: course.seeds.count, epochs: course.epochs, rate: course.rate, batch: course.batch,
-      trainingCount: course.data.count, testCount: course.test.count,
-      runs: try nets.enumerated().map { index, net in
-        try DeepRun(net, course) { share in
-          run.stopIfInterrupted()
-          bar.update(Int(100 * (depths[..<index].reduce(0, +) + share * depths[index])), net.name)
-        }
-      })
+    let trained = try nets.enumerated().map { index, net in
+      run.stopIfInterrupted()
+      bar.update(depths[..<index].reduce(0, +), net.name)
+      return try DeepRun.train(net, course)
+    }
+    // Nets of a few epochs have no minimum to look around.
+    let landscapes =
+      run.size == .normal
+      ? []
+      : try inParallel(2) { index in
+        Landscape(
+          nets[2 * index + 1].name, trained[2 * index + 1].model,
+          on: course.data.batch(first: run.isQuick ? 32 : 200), count: run.isQuick ? 5 : 21, seed: run.seed)
+      }
+    let rates = try (run.isFull ? [0.005, 0.02, 0.05, 0.1] : [] as [Float]).map { rate in
+      run.stopIfInterrupted()
+      var short = course
+      (short.epochs, short.rate) = (5, rate)
+      return DegradationFindings.OtherRate(
+        rate: rate, plain: try DeepRun.train(nets[1], short).run.trainingErrors,
+        residual: try DeepRun.train(nets[3], short).run.trainingErrors)
+    }
+    return (
+      DegradationFindings(
+        seeds: course.seeds.count, epochs: course.epochs, rate: course.rate, batch: course.batch,
+        trainingCount: course.data.count, testCount: course.test.count, runs: trained.map(\.run), rates: rates),
+      landscapes
+    )
   }
 
-  private static func measureScaling(_ course: Course, _ run: ChapterRun) throws -> ScalingFindings {
-    let blocks = run.pick(quick: 20, normal: 40, full: 100)
-    let epochs = run.pick(quick: 1, normal: 4, full: 10)
+  private static func measureScaling(_ run: ChapterRun) throws -> ScalingFindings {
+    let blocks = run.pick(quick: 10, normal: 20, full: 40)
+    let (count, epochs) = run.pick(quick: (200, 2), normal: (800, 25), full: (1_000, 40))
     return ScalingFindings(
       blocks: blocks,
       growth: ScalingFindings.scales(blocks).map { scale in
         (0..<3).map { signalGrowth(scale: scale, blocks: blocks, seed: run.seed &+ UInt64($0)) }
       },
-      epochs: epochs,
+      epochs: epochs, count: count,
       trainings: try [0, ScalingFindings.root(blocks), 1].map { scale in
         run.stopIfInterrupted()
         return try ScaledTraining(
-          scale: scale, blocks: blocks, data: course.data, epochs: epochs, seeds: course.seeds)
+          scale: scale, blocks: blocks, count: count, epochs: epochs, seeds: run.seeds(quick: 1, normal: 3, full: 3))
       })
+  }
+
+  private static func measureSlim(
+    _ run: ChapterRun, photographs: String?, digits folder: String?
+  ) throws -> SlimFindings {
+    let (count, testCount) = (
+      run.pick(quick: 200, normal: 3_000, full: 8_000), run.pick(quick: 100, normal: 1_000, full: 10_000)
+    )
+    var sets: (name: String, train: Dataset, test: Dataset)
+    if let photographs {
+      let found = try CIFAR10.load(from: photographs)
+      sets = ("CIFAR-10", found.train.prefix(count), found.test.prefix(testCount))
+    } else {
+      let found = try Digits.load(from: folder, transform: .standardized, count: count)
+      sets = (found.name, found.train, found.test.prefix(testCount))
+    }
+    let course = Course(
+      data: sets.train, test: sets.test, epochs: run.pick(quick: 1, normal: 2, full: 5),
+      seeds: run.seeds(quick: 1, normal: 3, full: 3))
+    let bar = run.progress("families in small", total: SlimNet.allCases.count)
+    defer { bar.finish() }
+    let trained = try SlimNet.allCases.enumerated().map { index, net in
+      run.stopIfInterrupted()
+      bar.update(index, net.rawValue)
+      return try SlimRun.train(net, course, rate: net.bestRate(of: run.isQuick ? [0.01] : SlimNet.rates, course))
+    }
+    return SlimFindings(
+      data: sets.name, trainingCount: sets.train.count, testCount: sets.test.count, epochs: course.epochs,
+      seeds: course.seeds.count, runs: trained.map(\.run),
+      rates: SlimNet.rates, walk: PictureWalk(trained[trained.count - 1].model, index: 0, of: sets.test))
   }
 
   private static func measureFamilies(_ run: ChapterRun) throws -> [FamilyCount] {

@@ -6,16 +6,16 @@ import Workbook
 extension DeeperNetworks {
   /// What is left of a gradient on its way down.
   static func addGradients(to page: inout Page, _ gradients: GradientFindings) {
-    let (depths, decays, shown) = (gradients.depths, gradients.decays, gradients.shown)
-    let (arriving, normTheory) = (shown.arriving(.normalized), GradientFindings.theory)
+    let (decays, shown) = (gradients.decays, gradients.shown)
+    let (arriving, theory) = (shown.arriving(.normalized), GradientFindings.theory)
     page.prose(
       """
       ## The gradient on its way down
 
       Backpropagation multiplies: one Jacobian for each layer. If each makes the gradient smaller by a factor $q$, then \
       $q^L$ of it is left below $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
-      usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are sent \
-      back through five kinds of stack, nothing is trained:
+      usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are \
+      sent back through five kinds of stack. Nothing is trained.
       """)
     page.code("gradientNorms", in: "Gradients.swift")
     page.predict(
@@ -23,41 +23,32 @@ extension DeeperNetworks {
       choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"],
       answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
       """
-      With \(shown.depth) layers it arrives \(short(arriving)) times as large. A ReLU leaves a mean behind, batch \
-      normalization takes it away and blows up what remains to variance 1. What is blown up on the way forward is blown up \
-      on the way back: by \(fixed(shown.factor(.normalized).mean, 2)) in each layer here, \(fixed(normTheory, 2)) in \
-      theory, √(π/(π − 1)). Batch normalization holds the signal, not the gradient.
+      With \(shown.depth) layers it arrives \(short(arriving)) times as large. Batch normalization removes the mean that a \
+      ReLU leaves, and scales what remains up to variance 1. The way back has the same factor: \
+      \(fixed(shown.factor(.normalized).mean, 2)) in each layer here, √(π/(π − 1)) = \(fixed(theory, 2)) in theory. Batch \
+      normalization holds the signal, not the gradient.
       """)
+    page.project("Does batch normalization hold the gradient?")
     page.figure(
       Figure(
-        "Through \(shown.depth) layers \(arrivalText(shown.arriving(.sigmoid))) of the gradient arrives behind sigmoids, \(short(arriving)) times as much behind batch normalization, \(short(shown.arriving(.residual))) times with the addition",
-        exploring: FigureParameter(
-          "layers", values: depths.map(Double.init), initial: depths.firstIndex(of: shown.depth) ?? 0),
-        caption: """
-          ‖∂L/∂x‖ over what was sent back from the end, after so many layers on its way to the first; layers of 64 units, \
-          batches of 32, geometric mean over \(gradients.seeds) seeds. Below a millionth a line leaves the picture.
-          """,
-        name: "gradient-norms"
-      ) { depth in
-        let decay = decays[depths.firstIndex(of: Int(depth)) ?? 0]
-        return .lines(
+        "Through \(shown.depth) layers sigmoids leave \(arrivalText(shown.arriving(.sigmoid))) of a gradient; batch normalization makes it \(short(arriving)) times as large",
+        .lines(
           LineChart(
-            x: Axis("layers gone back"), y: Axis("log₁₀ of the gradient's norm", range: -6...5),
-            decay.curves.map { curve in
+            x: Axis("layers"), y: Axis("log₁₀ of the gradient's norm", range: -6...5),
+            Stack.allCases.map { stack in
               Series(
-                curve.stack.name, x: decay.places(curve).reversed(), y: curve.norms.map(\.mean).reversed(),
-                deviation: curve.norms.map(\.deviation).reversed(),
-                style: .line, isEmphasized: curve.stack == .residual, color: curve.stack.color)
-            }))
-      })
-    page.table(
-      Table(
-        "What arrives at the first layer of \(depths.map(String.init).joined(separator: ", ")) layers, and the factor of one layer of \(shown.depth)",
-        columns: ["stack"] + depths.map { .init("\($0) layers") } + ["factor per layer"],
-        rows: Stack.allCases.map { stack in
-          [TableCell(stack.name)] + decays.map { TableCell(arrivalText($0.arriving(stack))) }
-            + [TableCell(shown.factor(stack).formatted(decimals: 3))]
-        }))
+                stack.name, x: decays.map { Double($0.depth) },
+                y: decays.map { max(-6.5, log10($0.arriving(stack))) }, isEmphasized: stack == .residual,
+                color: stack.color)
+            })),
+        caption: """
+          ‖∂L/∂x‖ at the first layer, relative to what was sent back from the last; layers of 64 units, batches of 32, \
+          geometric mean over \(gradients.seeds) seeds. The sigmoids' line leaves the picture: \
+          \(arrivalText(shown.arriving(.sigmoid))) at \(shown.depth) layers. The factor of one layer, of \(shown.depth): \
+          \(Stack.allCases.map { "\($0.name) \(fixed(shown.factor($0).mean, 2))" }.joined(separator: ", ")).
+          """,
+        name: "gradient-norms"))
+    page.project("Sigmoids starve the first layer, norms flood it")
     page.callout(
       .note,
       """
@@ -70,18 +61,18 @@ extension DeeperNetworks {
   }
 
   /// Two depths, plain and residual.
-  static func addDegradation(to page: inout Page, _ findings: Findings) {
-    let (nets, data) = (findings.degradation, findings.data)
-    let (shallowPlain, deepPlain, deepResidual) = (nets.shallowPlain, nets.deepPlain, nets.deepResidual)
+  static func addDegradation(to page: inout Page, _ words: PageWords) {
+    let nets = words.told.degradation
+    let (shallowPlain, deepPlain) = (nets.shallowPlain, nets.deepPlain)
     page.prose(
       """
       ## Degradation
 
-      S1: with more layers a network learns worse, on the training set and on the test set, so it is not overfitting. Put \
-      it to the test with two depths: a first convolution, \(shallowPlain.net.blocks) or \(deepPlain.net.blocks) blocks of two 3×3 convolutions \
-      with \(shallowPlain.net.channels) channels and batch normalization, one dense layer. That is \(shallowPlain.net.depth) and \
-      \(deepPlain.net.depth) layers with weights. The deeper net could do at least as well: let its first \(shallowPlain.net.blocks) \
-      blocks be those of the shallow one, and the others hand on what they get.
+      S1: with more layers a network learns worse, on the training set and on the test set, so it is not overfitting. Two \
+      depths put it to the test: a first convolution, \(shallowPlain.net.blocks) or \(deepPlain.net.blocks) blocks of two 3×3 \
+      convolutions with \(shallowPlain.net.channels) channels and batch normalization, one dense layer. The deeper net could \
+      do at least as well: let its first \(shallowPlain.net.blocks) blocks be those of the shallow one, and the others hand \
+      on what they get.
 
       And then the same layers, the same first weights, with one difference: the input of every block is *added* to its \
       output. A block then has to learn only what to change:
@@ -97,71 +88,155 @@ extension DeeperNetworks {
       mistakes *on its own training images* after \(counted(nets.epochs, "epoch"))?
       """,
       choices: nets.runs.prefix(4).map(\.net.name),
-      answer: nets.worst,
-      nets.runs.prefix(4).map { "\($0.net.name): \($0.final.formatted(decimals: 1)) %" }.joined(separator: "; ")
-        + "."
-    )
+      answer: (0..<4).max { nets.runs[$0].trainingErrors.mean < nets.runs[$1].trainingErrors.mean } ?? 0,
+      nets.runs.prefix(4).map { "\($0.net.name): \($0.trainingErrors.formatted(decimals: 1)) %" }.joined(
+        separator: "; ")
+        + ".")
+    page.project("Which net errs most on its own training images?")
     page.figure(
       Figure(
-        "After \(counted(nets.epochs, "epoch")) the deeper plain net errs on \(percent(deepPlain.final.mean / 100)) of its training images, the shallow one on \(percent(shallowPlain.final.mean / 100)); with the addition the deeper errs on \(percent(deepResidual.final.mean / 100))",
+        isClear(nets.gap, beyond: 0) && nets.gap.mean > 0
+          ? "After \(counted(nets.epochs, "epoch")) the deeper plain net errs more on its own training images"
+          : "Training errors of four nets over \(counted(nets.epochs, "epoch"))",
         .lines(
           LineChart(
-            x: Axis("epoch"), y: Axis("training error (%)", range: 0...100),
-            (0..<4).map { index in
+            x: Axis("epoch"), y: Axis("training error (%)", log: true),
+            nets.runs.prefix(4).enumerated().map { index, run in
               Series(
-                nets.runs[index].net.name, y: nets.runs[index].curve.map(\.mean),
-                deviation: nets.runs[index].curve.map(\.deviation), isEmphasized: index == 3,
-                color: [2, 1, 3, 0][index])
+                run.net.name, y: run.curve.map { max(0.01, $0.mean) }, style: nets.epochs > 8 ? .line : .lineAndMarkers,
+                isEmphasized: run.net.isResidual && run.net.blocks > 3, color: [1, 4, 2, 0][index])
             })),
         caption: """
-          Share of the \(grouped(nets.trainingCount)) training images (\(data)) wrong at the moment when they were used; \
-          \(grouped(shallowPlain.parameters)) and \(grouped(deepPlain.parameters)) parameters, plain and residual alike; \
-          momentum 0.9, rate \(nets.rate), batches of \(nets.batch), \(nets.seedWords).
+          \(words.origin)While training, with the statistics of each batch; \(grouped(nets.trainingCount)) images \
+          (\(words.told.data)), batches of \(nets.batch), rate \(nets.rate), momentum 0.9; mean of \
+          \(counted(nets.seeds, "seed")).
           """,
         name: "degradation"))
+    page.project("The deeper plain net errs more where it learns")
+    let isLive = words.isRecorded
+    let live = words.live.degradation
     page.table(
       Table(
-        "Errors in %: on the training images in the last epoch, and on \(grouped(nets.testCount)) test images after it",
-        columns: ["net", "layers", "parameters", .init("training", digits: 1), .init("test", digits: 1)],
-        rows: nets.runs.prefix(4).map {
+        "Errors (%) after \(counted(nets.epochs, "epoch")), \(counted(nets.seeds, "seed"))\(isLive ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)) images" : "")",
+        columns: [
+          "net", .init("while training", digits: 1), .init("training images, test mode", digits: 1),
+          .init("new images", digits: 1),
+        ] + (isLive ? [.init("this run, training images", digits: 1)] : []),
+        rows: nets.runs.prefix(4).enumerated().map { index, run in
           [
-            TableCell($0.net.isResidual ? "residual" : "plain"), TableCell($0.net.depth), TableCell($0.parameters),
-            .measured($0.final), .measured($0.testErrors),
-          ]
+            TableCell(run.net.name), .measured(run.final), .measured(run.trainingErrors), .measured(run.testErrors),
+          ] + (isLive ? [.measured(live.runs[index].trainingErrors)] : [])
         }))
+    page.prose(
+      """
+      The first column is measured with the statistics of each batch, the others with running ones, as a net is used. Only \
+      the second and third can be compared: a net whose running statistics lag behind looks as if it overfitted.
+
+      \(slowness(nets))
+      """)
+    page.callout(
+      .note,
+      "The addition was not the first way to train tens of layers. Batch normalization had been in use for months, and Highway networks (2015) put a learned gate on the same shortcut; the residual net leaves the gate out."
+    )
   }
 
-  /// What a block adds.
-  static func addAdditions(to page: inout Page, _ findings: Findings) {
-    let (nets, data) = (findings.degradation, findings.data)
-    let (firstAdditions, additions, blockMeans) = (nets.firstAdditions, nets.additions, nets.blockMeans)
+  /// How much of the difference is slowness, and whether another rate mends it.
+  static func slowness(_ nets: DegradationFindings) -> String {
+    guard nets.isLong else { return "After so few steps a part of the difference is slowness; longer runs tell." }
+    let gained = Summary(nets.deepPlain.errors.map { $0[$0.count - 6] - $0[$0.count - 1] })
+    let rates = nets.rates.map {
+      "\($0.plain.formatted(decimals: 0)) and \($0.residual.formatted(decimals: 0)) % at \($0.rate)"
+    }
+    return """
+      A part of the difference is slowness: in its last five epochs the deeper plain net still gains \
+      \(fixed(gained.mean, 1)) points. It is not the rate: after \(counted(nets.rateEpochs, "epoch")) the deep nets, plain and \
+      residual, err on \(rates.joined(separator: ", ")). He et al. trained for 64,000 steps, and the gap was still there.
+      """
+  }
+
+  /// How much a block adds.
+  static func addResponses(to page: inout Page, _ words: PageWords) {
+    let nets = words.told.degradation
+    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
+    func curve(_ run: DeepRun) -> [Double] {
+      run.responses[0].indices.map { place in Summary(run.responses.map { $0[place] }).mean }
+    }
+    page.figure(
+      Figure(
+        isClear(nets.quieter, beyond: 0)
+          ? "The branches of the residual net respond \(nets.quieter.mean > 0 ? "less" : "more") than the layers of the plain one"
+          : "Responses of the layers, plain and residual",
+        .lines(
+          LineChart(
+            x: Axis("layer"),
+            y: Axis(
+              "standard deviation behind the norm",
+              range: 0...max(1.2, 1.1 * ([plain, residual].flatMap(curve).max() ?? 1))),
+            [
+              Series(plain.net.name, y: curve(plain), style: .points, color: 4),
+              Series(residual.net.name, y: curve(residual), style: .points, isEmphasized: true, color: 0),
+            ], references: [.init(.horizontal, at: 1, "before training")])),
+        caption: """
+          \(words.origin)Behind each batch normalization, before ReLU or addition, after training; 128 training images, mean of \
+          \(counted(nets.seeds, "seed")). He et al. 2016, figure 7, found the residual responses smaller.
+          """,
+        name: "responses"))
+    page.project("What a trained block adds")
     page.callout(
       .erratum("S1"),
       """
-      S1 says that $F(x) = H(x) - x$ must be minimized, which means $F(x) = 0$, $H(x) = x$. In the nets here a block adds \
-      \(additions.formatted(decimals: 2)) times the size of its input after training, \
-      \(firstAdditions.formatted(decimals: 2)) times before: \
-      \(nets.isDrivenDown ? "training has made it smaller, though nothing in the loss asks for that" : "training does not drive it towards 0, and nothing in the loss asks for that"). \
-      Batch normalization, with a $\\gamma$ near 1, gives the branch its size. What is minimized is the loss; the identity is \
-      what a block can fall back on, not where it should end. An easy mistake, since the paper argues with the case in which \
-      the identity would be best.
+      S1 says that $F(x) = H(x) - x$ must be minimized, which means $F(x) = 0$, $H(x) = x$. Batch normalization gives each \
+      branch the size of its $\\gamma$, 1 at the start; after training the last norm of a branch leaves \
+      \(residual.branchResponses.formatted(decimals: 2)). Training could have made it 0 and did not: what is minimized is the \
+      loss. The identity is what a block can fall back on, not where it should end. An easy mistake, since the paper argues with \
+      the case in which the identity would be best.
       """)
+  }
+
+  /// The loss around what was learned.
+  static func addLandscape(to page: inout Page, _ words: PageWords) {
+    let landscapes = words.told.landscapes
+    guard landscapes.count == 2 else { return }
+    let (plain, residual) = (landscapes[0], landscapes[1])
+    page.prose(
+      """
+      ## The landscape around the minimum
+
+      Why is the one easier to train? Li et al. (2018) look around: from the trained weights they walk in two random \
+      directions and draw the loss. A step must mean the same for both nets, so each filter of a direction is made as long as \
+      that filter of the net.
+      """)
+    page.code("landscape", in: "Landscape.swift")
+    let reach = plain.reach
     page.figure(
       Figure(
-        "What a block adds is \(short(firstAdditions.mean)) times its input on average before training, and \(short(additions.mean)) times after",
-        .lines(
-          LineChart(
-            x: Axis("block"),
-            y: Axis("‖F(x)‖ / ‖x‖", range: 0...max(1, (blockMeans.joined().map(\.mean).max() ?? 1) * 1.2)),
-            zip(["before training", "trained"], blockMeans).enumerated().map { index, pair in
-              Series(
-                pair.0, y: pair.1.map(\.mean), deviation: pair.1.map(\.deviation), isEmphasized: index == 1,
-                color: index == 0 ? 7 : 0)
-            })),
-        caption: """
-          Each block of the net *residual \(nets.deepResidual.net.depth)*, 128 training images (\(data)), \(nets.seedWords). Every sum \
-          is larger than the one before, so branches of one size add less and less to it.
-          """,
-        name: "additions"))
+        "The loss around the trained weights, without and with additions",
+        exploring: FigureParameter("additions", values: [0, 1], initial: 0),
+        caption: "",
+        name: "landscape",
+        titles: { value in
+          let shown = landscapes[Int(value)]
+          return "\(shown.name): a loss below half of a guess on \(percent(shown.shareOfValley)) of the plane"
+        },
+        captions: { value in
+          "\(words.origin)\(landscapes[Int(value)].name), first seed: log₁₀ of the mean loss on training images; 1 is as far as each filter is long. Guessing among ten costs log₁₀ ln 10 = 0.36."
+        }
+      ) { value in
+        .contour(
+          ContourPlot(
+            x: Axis("first direction", range: -reach...reach), y: Axis("second direction", range: -reach...reach),
+            heights: landscapes[Int(value)].losses, levels: [-2, -1.5, -1, -0.5, 0, 0.36, 0.5, 1, 1.5, 2]))
+      })
+    page.project("The loss around the minimum, with and without")
+    let (a, b) = (plain.shareOfValley, residual.shareOfValley)
+    page.prose(
+      """
+      \(b > 1.2 * a
+        ? "With the additions the valley is wider: the loss is below half of a guess on \(percent(b)) of the plane, without them on \(percent(a))."
+        : a > 1.2 * b
+          ? "Here the valley is no wider with the additions: \(percent(b)) of the plane against \(percent(a))."
+          : "The two valleys are about as wide: \(percent(b)) of the plane against \(percent(a)).") \
+      Two directions of thousands are a keyhole: such a picture suggests, it does not prove.
+      """)
   }
 }

@@ -5,8 +5,8 @@ import Workbook
 
 extension DeeperNetworks {
   /// A factor in front of the branch.
-  static func addScaling(to page: inout Page, _ findings: Findings) {
-    let (nets, scaling) = (findings.degradation, findings.scaling)
+  static func addScaling(to page: inout Page, _ words: PageWords) {
+    let (nets, scaling) = (words.told.degradation, words.told.scaling)
     let (blocks, scales, growth, trainings) = (scaling.blocks, scaling.scales, scaling.growth, scaling.trainings)
     func scaleName(_ scale: Float) -> String {
       scale == scaling.root
@@ -23,17 +23,22 @@ extension DeeperNetworks {
     page.prose(
       """
       makes it $(1 + \\alpha^2)^L$ after $L$ blocks: harmless for $\\alpha = 1/\\sqrt{L}$, since \
-      $(1 + 1/L)^L < e$. Batch normalization at the end of the branch does not prevent the growth, but keeps it linear: it \
-      sets the branch to variance 1, whatever comes in.
+      $(1 + 1/L)^L < e$. Batch normalization at the end of the branch keeps the growth linear instead: it sets the branch to \
+      variance 1, whatever comes in.
       """)
     page.code("ScaledResidual", in: "Scaling.swift")
     page.figure(
       Figure(
-        "With α = 1 the signal grows to \(short(scaling.end(4))) times its size over \(blocks) blocks, with α = 1/√\(blocks) to \(fixed(scaling.end(2), 1))",
-        exploring: FigureParameter("α", values: scales.map(Double.init), initial: 3),
+        "The size of the signal over \(blocks) blocks, by the factor on the branch",
+        exploring: FigureParameter("α", values: scales.map(Double.init), initial: 4),
         caption:
           "Root mean square behind each block over that of the input, no normalization, nothing trained, mean of 3 seeds.",
-        name: "branch-scale"
+        name: "branch-scale",
+        titles: { value in
+          let index = scales.firstIndex { Double($0) == value } ?? 0
+          return
+            "With α = \(scaleName(scales[index])) the signal grows to \(short(scaling.end(index))) times its size over \(blocks) blocks"
+        }
       ) { value in
         let index = scales.firstIndex { Double($0) == value } ?? 0
         return .lines(
@@ -49,35 +54,41 @@ extension DeeperNetworks {
                 color: 7),
             ]))
       })
-    let worst = trainings.indices.max { trainings[$0].errors.mean < trainings[$1].errors.mean } ?? 0
+    page.project("With α = 1 the signal grows with every block")
+    let best = trainings.indices.min { trainings[$0].errors.mean < trainings[$1].errors.mean } ?? 0
     page.predict(
-      "Residual nets of \(blocks) blocks of two dense layers, 32 units wide, without batch normalization, are trained with α = 0, 1/√\(blocks) and 1. Which learns worst?",
-      choices: ["α = 0: nothing comes out of the branches", "α = 1/√\(blocks)", "α = 1: the signal explodes"],
-      answer: worst,
       """
-      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) %\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")) \
-      of the \(grouped(nets.trainingCount)) training images wrong after \(counted(scaling.epochs, "epoch")), momentum 0.9, \
-      rate 0.005. With α = 0 the branches are never heard and never learn: what is left is a net \
-      of one hidden layer.
+      Two spirals are to be told apart by residual nets of \(blocks) blocks of two dense layers, 32 units wide, without batch \
+      normalization, each at its best rate. With α = 0 nothing comes out of the branches: one hidden layer is left. Which \
+      learns best?
+      """,
+      choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "α = 1"],
+      answer: best,
+      """
+      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) % of new points wrong, rate \($0.rate)\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")).
       """)
-    // What the branches are worth, once the factor keeps them from exploding.
-    let branchGain = scaling.branchGain
-    let isBranchWorthIt = isClear(branchGain) && branchGain.mean > 0
-    let isKeptAlive = trainings[1].diverged == 0 && trainings[1].errors.mean < 80
+    page.project("Which factor learns the spirals?")
+    page.prose(scalingFinding(scaling))
+    let zero = nets.zeroBranch.trainingErrors - nets.deepResidual.trainingErrors
     page.prose(
       """
-      \(isKeptAlive
-        ? "So the factor makes a net of \(2 * blocks) layers trainable without any normalization."
-        : "Not even the factor makes a net of \(2 * blocks) layers learn in so short a training.") \
-      \(isBranchWorthIt
-        ? "And the branches are worth having: with them the net makes \(branchGain.formatted(decimals: 1)) points fewer mistakes than with α = 0, that is without them."
-        : "That the branches are worth having does not show here: with α = 0, that is without them, the net does no worse in so short a training.")
-
       Where the branch ends in a batch normalization, its $\\gamma$ is such a factor, and it is learned. Goyal et al. start \
       it at 0, so that every block begins as the identity. In the \(nets.zeroBranch.net.depth)-layer net from above that gives \
-      \(nets.zeroBranch.final.formatted(decimals: 1)) % training error, with $\\gamma = 1$ it was \
-      \(nets.deepResidual.final.formatted(decimals: 1)) %.
+      \(nets.zeroBranch.trainingErrors.formatted(decimals: 1)) % training errors, with $\\gamma = 1$ it was \
+      \(nets.deepResidual.trainingErrors.formatted(decimals: 1)) %: \
+      \(isClear(zero, beyond: 0) ? (zero.mean < 0 ? "better" : "worse") : "no difference beyond chance").
       """)
+  }
+
+  /// What the factor is worth, against the net without its branches.
+  static func scalingFinding(_ scaling: ScalingFindings) -> String {
+    let gain = scaling.branchGain
+    let depth = 2 * scaling.blocks
+    return isClear(gain) && gain.mean > 0
+      ? "So the factor makes a net of \(depth) layers trainable without any normalization, and its branches are worth having: \(gain.formatted(decimals: 1)) points fewer mistakes than without them. After \(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points."
+      : isClear(gain)
+        ? "The branches do harm here: without them the net makes \(Summary(gain.values.map { -$0 }).formatted(decimals: 1)) points fewer mistakes. That a net of \(depth) layers trains is no gain by itself."
+        : "With and without its branches the net errs alike, within chance: that a net of \(depth) layers trains is no gain by itself."
   }
 
   /// The bottleneck.
@@ -105,12 +116,14 @@ extension DeeperNetworks {
           ],
           ["two 3×3 on 256 channels", "256·256·3·3·2", TableCell(wideBasic)],
         ]))
+    page.project("What a bottleneck saves")
     page.prose(
       """
       The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
       carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
       times as much. S1 calls these numbers multiply-adds; they are weights. On maps of 56×56 pixels each weight is used \
-      \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands.
+      \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands. S1 adds that information is lost: the \
+      branch's map has rank 64 of 256, but nothing of the input is lost, since the addition carries all of it past.
 
       Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut* \
       brings it into shape with a 1×1 convolution of the same stride, and batch normalization: from 256 channels to 512 \

@@ -3,24 +3,52 @@
 import Foundation
 import Workbook
 
+/// What a page tells: its own run, or the recorded full one with its own beside it.
+struct PageWords {
+  /// What the trainings' figures, questions and takeaway are about.
+  var told: DeeperNetworks.Findings
+  /// This run.
+  var live: DeeperNetworks.Findings
+  /// The recorded run, where the page tells that one.
+  var source: RunRecord?
+
+  /// A long run is what its page is about; else the record is, where there is one.
+  init(live: DeeperNetworks.Findings, recorded: KeptFindings<DeeperNetworks.Findings>?) {
+    (self.live, told) = (live, live)
+    guard let recorded, !live.degradation.isLong else { return }
+    (told, source) = (recorded.findings, recorded.run)
+  }
+
+  var isRecorded: Bool { source != nil }
+  /// The beginning of a caption.
+  var origin: String { source.map { "Recorded full run\($0.date.isEmpty ? "" : " of \($0.date)"). " } ?? "" }
+}
+
 extension DeeperNetworks {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    let words = PageWords(live: findings, recorded: recorded)
     var page = page(
       lead: """
-        More layers can do more, on paper. In practice they learned less, until 2015, when an addition was put around every \
-        few layers. Why depth is worth having, what goes wrong on the way down, and what the addition changes.
+        More layers can do more, on paper. In practice they learned less, until normalization let more layers learn at all, and \
+        an addition around every few layers (2015) let a hundred. Why depth is worth having, what goes wrong on the way down, \
+        and what the addition changes.
         """)
     addFolding(to: &page, findings)
     addGradients(to: &page, findings.gradients)
-    addDegradation(to: &page, findings)
-    addAdditions(to: &page, findings)
-    addScaling(to: &page, findings)
+    addDegradation(to: &page, words)
+    addResponses(to: &page, words)
+    addLandscape(to: &page, words)
+    addScaling(to: &page, words)
+    addSlim(to: &page, words)
+    addWalk(to: &page, findings.slim)
     addBottleneck(to: &page, findings.blocks)
     addFamilies(to: &page, findings, run)
     addPhotograph(to: &page, findings.photograph)
     addChallenge(to: &page)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, words)
     return page
   }
 
@@ -28,6 +56,10 @@ extension DeeperNetworks {
   static func addFolding(to page: inout Page, _ findings: Findings) {
     let counts = findings.sawtooth
     let (folds, last) = (counts.count, counts[counts.count - 1])
+    page.slide(
+      "Why does a deeper network learn worse?",
+      "It could copy the shallow one and let the other layers do nothing. It ends with *more* mistakes on the images it learns from.",
+      notes: "Ask for explanations first: overfitting, vanishing gradients, slowness. The page tests all three.")
     page.prose(
       """
       ## The question
@@ -58,18 +90,18 @@ extension DeeperNetworks {
       Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. On all \
       \(8 << folds) places tried, the two functions differ by \(short(Double(last.difference))).
       """)
-    page.prose(
-      """
-      A network with one hidden layer has to write the function out piece by piece. A sum of $m$ ReLU units changes its \
-      slope at no more than $m$ places; the sawtooth needs its first slope and $2^n - 1$ changes:
-      """)
-    page.code("shallowSawtooth", in: "Sawtooth.swift")
+    page.project("Eight folds: sixteen units deep. And shallow?")
     page.figure(
       Figure(
         "Each fold doubles the straight pieces: \(counts.map { "\($0.pieces)" }.joined(separator: ", "))",
         exploring: FigureParameter("folds", values: (1...folds).map(Double.init), initial: 2),
         caption: "The deep net's output, two units for each fold. The shallow net computes exactly the same numbers.",
-        name: "sawtooth"
+        name: "sawtooth",
+        titles: {
+          let count = counts[Int($0) - 1]
+          return
+            "\(counted(count.folds, "fold")): \(count.pieces) pieces from \(count.deepUnits) units deep, \(count.shallowUnits) shallow"
+        }
       ) { value in
         let sawtooth = Sawtooth(folds: Int(value))
         let count = counts[Int(value) - 1]
@@ -82,49 +114,48 @@ extension DeeperNetworks {
                 y: sawtooth.values(of: sawtooth.deep).map(Double.init), style: .line, color: 0)
             ]))
       })
-    page.figure(
-      Figure(
-        last.shallowUnits > 4 * last.deepUnits
-          ? "Shallow, the price doubles with every fold; deep, it grows by two units"
-          : "Shallow and deep cost about the same",
-        .lines(
-          LineChart(
-            x: Axis("folds"), y: Axis("hidden units", log: true),
-            [
-              Series("one hidden layer", y: counts.map { Double($0.shallowUnits) }, color: 1),
-              Series("one layer for each fold", y: counts.map { Double($0.deepUnits) }, isEmphasized: true, color: 0),
-            ])),
-        caption: "Counted as built. Parameters of the last pair: \(last.shallowParameters) and \(last.deepParameters).",
-        name: "sawtooth-units"))
-    page.callout(
-      .note,
+    page.project("Each fold doubles the pieces, for two more units")
+    page.prose(
       """
-      This proves that some functions are cheap deep and expensive shallow. It does not say that gradient descent finds \
-      them, nor that digits are such a function. That is the second question.
+      A sum of $m$ ReLU units changes its slope at no more than $m$ places, so one hidden layer has to write the function out \
+      piece by piece: \(last.shallowParameters) parameters against \(last.deepParameters). This proves that some functions are cheap \
+      deep and expensive shallow. It does not say that gradient descent finds them, nor that digits are such a function.
       """)
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
-    let (deepPlain, deepResidual) = (findings.degradation.deepPlain, findings.degradation.deepResidual)
-    page.callout(
-      .takeaway,
-      """
-      Depth is worth having because layers fold what came before, and folds multiply. It is hard to have, since what a net \
-      learns must pass through every layer, forward and back. An addition around every few layers gives the signal and the gradient a way past what is not yet \
-      learned: the same layers, the same parameters, and a deep net that learns. Watch what the branches add up to. \
-      With batch normalization in them \(deepResidual.net.depth) layers end here at \(fixed(deepResidual.final.mean, 1)) % \
-      training errors, without the addition at \(fixed(deepPlain.final.mean, 1)) %; a factor of $1/\\sqrt{L}$ keeps the \
-      signal of \(2 * findings.scaling.blocks) layers in bounds without any normalization.
-      """)
+  static func addEnding(to page: inout Page, _ words: PageWords) {
+    page.callout(.takeaway, takeaway(words.told))
+    page.project("What an addition changes")
     page.exercises()
     page.furtherReading([
       "Telgarsky 2016, *Benefits of depth in neural networks*, arXiv:1602.04485",
       "He, Zhang, Ren and Sun 2016, *Deep residual learning for image recognition*, arXiv:1512.03385",
+      "Srivastava, Greff and Schmidhuber 2015, *Highway networks*, arXiv:1505.00387",
+      "Li, Xu, Taylor, Studer and Goldstein 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
       "Simonyan and Zisserman 2015, *Very deep convolutional networks for large-scale image recognition*, arXiv:1409.1556",
+      "Zeiler and Fergus 2014, *Visualizing and understanding convolutional networks*, arXiv:1311.2901",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
       "Russakovsky et al. 2015, *ImageNet large scale visual recognition challenge*, arXiv:1409.0575",
     ])
+  }
+
+  /// What the trainings say together.
+  static func takeaway(_ findings: Findings) -> String {
+    let (nets, scaling) = (findings.degradation, findings.scaling)
+    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
+    return """
+      Depth is worth having because layers fold what came before, and folds multiply. It is hard to have because what a net \
+      learns must pass through every layer, forward and back. An addition around every few layers gives both a way past what \
+      is not yet learned.
+
+      - \(plain.net.depth) layers, the same layers and parameters, after \(counted(nets.epochs, "epoch")): \
+      \(plain.trainingErrors.formatted(decimals: 1)) % errors on the training images without the addition, \
+      \(residual.trainingErrors.formatted(decimals: 1)) % with it.
+      - Without any normalization a factor of $1/\\sqrt{L}$ on each branch keeps the signal of \(2 * scaling.blocks) layers in \
+      bounds; on the spirals it errs on \(scaling.trainings[1].errors.formatted(decimals: 1)) %, without its branches on \
+      \(scaling.trainings[0].errors.formatted(decimals: 1)) %.
+      """
   }
 }

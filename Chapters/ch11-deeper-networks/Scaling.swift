@@ -87,37 +87,66 @@ func signalGrowth(scale: Float, blocks: Int, width: Int = 64, samples: Int = 64,
   }
 }
 
-/// What a scaled residual net learns: the training loss of its last epoch; nil where it diverged.
+/// Two spirals wound into each other, `turns` times around: a task in the plane that one hidden layer finds hard.
+func spirals(count: Int, turns: Double = 2, seed: UInt64) -> TensorSamples {
+  var generator = SeededGenerator(seed: seed, stream: 14)
+  var (points, labels): ([Float], [Int]) = ([], [])
+  for index in 0..<count {
+    let (along, label) = (Double(generator.nextUniform(in: 0...1)).squareRoot(), index % 2)
+    let angle = 2 * Double.pi * turns * along + (label == 1 ? Double.pi : 0)
+    let radius = 1.7 * along
+    points += [
+      Float(radius * cos(angle)) + 0.02 * generator.nextNormal(),
+      Float(radius * sin(angle)) + 0.02 * generator.nextNormal(),
+    ]
+    labels.append(label)
+  }
+  return TensorSamples(
+    name: "two spirals", inputs: Tensor([count, 2], points), labels: labels, classCount: 2)
+}
+
+/// What a scaled residual net learns, each at the best of several rates.
 struct ScaledTraining: Codable, Sendable {
   var scale: Float
-  /// The share of training images wrong in the last epoch, in per cent; 90 (a guess) where the training diverged.
+  /// The rate with the fewest mistakes on the points it learned from.
+  var rate: Float
+  /// The share of new points wrong after training, in per cent; 50 (a guess) where the training diverged.
   var errors: Summary
+  /// The same on the points it learned from.
+  var trainingErrors: Summary
   var diverged: Int
 }
 
 extension ScaledTraining {
-  /// Trains once for each seed.
-  init(scale: Float, blocks: Int, width: Int = 32, data: Dataset, epochs: Int, seeds: [UInt64]) throws {
+  static let rates: [Float] = [0.003, 0.01, 0.03]
+
+  /// Trains once for each rate and seed.
+  init(scale: Float, blocks: Int, width: Int = 32, count: Int, epochs: Int, seeds: [UInt64]) throws {
     self.scale = scale
-    var (values, failures) = ([Double](), 0)
-    for seed in seeds {
-      var layers: [any Layer] = [
-        MaxPool(4), Flatten(), Dense(49, width, initializer: .heNormal),
-      ]
-      for _ in 0..<blocks { layers.append(ScaledResidual(branch(width: width), scale: scale)) }
-      layers += [ReLU(), Dense(width, 10, initializer: .heNormal)] as [any Layer]
-      let model = try Model(Sequential(layers), input: data.sampleShape, seed: seed)
+    var layers: [any Layer] = [Dense(2, width, initializer: .heNormal)]
+    for _ in 0..<blocks { layers.append(ScaledResidual(branch(width: width), scale: scale)) }
+    layers += [ReLU(), Dense(width, 2, initializer: .heNormal)] as [any Layer]
+    let network = Sequential(layers)
+    let runs = try inParallel(Self.rates.count * seeds.count) { index -> (training: Double, test: Double)? in
+      let (rate, seed) = (Self.rates[index / seeds.count], seeds[index % seeds.count])
+      let (data, test) = (spirals(count: count, seed: seed), spirals(count: 1_000, seed: seed &+ 1_000))
       var trainer = Trainer(
-        model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(0.005), batchSize: 32,
-        seed: seed)
+        try Model(network, input: [2], seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
+        schedule: CosineDecay(rate, over: epochs), batchSize: 32, seed: seed)
       do {
         try trainer.trainResumably(on: data, epochs: epochs)
-        values.append(100 * (trainer.history.last?.trainingError ?? .nan))
-      } catch is Divergence {
-        failures += 1
-        values.append(90)
+      } catch is Divergence { return nil }
+      func error(_ data: TensorSamples) -> Double {
+        100 * evaluate(trainer.model, on: data, loss: SoftmaxCrossEntropy()).error
       }
+      return (error(data), error(test))
     }
-    (errors, diverged) = (Summary(values), failures)
+    let bySeed = Self.rates.indices.map { Array(runs[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+    let means = bySeed.map { Summary($0.map { $0?.training ?? 50 }).mean }
+    let best = means.indices.min { means[$0] < means[$1] } ?? 0
+    rate = Self.rates[best]
+    errors = Summary(bySeed[best].map { $0?.test ?? 50 })
+    trainingErrors = Summary(bySeed[best].map { $0?.training ?? 50 })
+    diverged = bySeed[best].count { $0 == nil }
   }
 }

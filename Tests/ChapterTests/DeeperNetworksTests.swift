@@ -1,5 +1,6 @@
 // Chapter 11: exact counts, and of each effect the direction and half its size.
 
+import Foundation
 import Testing
 import Workbook
 
@@ -65,14 +66,72 @@ import Workbook
     let digits = SyntheticDigits.dataset(
       count: 640, seed: 1, transform: PixelTransform(mean: [0.13], standardDeviation: [0.31]))
     let course = Course(data: digits, test: digits.prefix(100), epochs: 3, seeds: [1, 2, 3])
-    let shallow = try DeepRun(DeepNet(blocks: 2, isResidual: false), course)
-    let deep = try DeepRun(DeepNet(blocks: 12, isResidual: false), course)
-    let residual = try DeepRun(DeepNet(blocks: 12, isResidual: true), course)
-    // Sixty steps, where the page takes three hundred: 8 points here, 45 there.
+    let shallow = try DeepRun.train(DeepNet(blocks: 2, isResidual: false), course).run
+    let deep = try DeepRun.train(DeepNet(blocks: 12, isResidual: false), course).run
+    let residual = try DeepRun.train(DeepNet(blocks: 12, isResidual: true), course).run
+    // Sixty steps, where the page takes more: 8 points here, 45 there.
     #expect(deep.final.mean > shallow.final.mean + 4, "\(deep.final) against \(shallow.final)")
     #expect(residual.final.mean < deep.final.mean - 15, "\(residual.final) against \(deep.final)")
     #expect(deep.parameters == residual.parameters)
-    #expect(residual.additions.allSatisfy { $0.count == 12 })
+    #expect(deep.responses.allSatisfy { $0.count == 24 } && residual.responses.allSatisfy { $0.count == 24 })
+  }
+
+  @Test("around a net that knows its digits the loss rises, and in the middle is its own")
+  func landscape() throws {
+    let digits = SyntheticDigits.dataset(count: 200, seed: 1, transform: .standardized)
+    let course = Course(data: digits, test: digits, epochs: 3, seeds: [1])
+    let model = try DeepRun.train(DeepNet(blocks: 2, isResidual: true), course).model
+    let landscape = Landscape("a net", model, on: digits.batch(first: 50), count: 3, seed: 1)
+    let own = evaluate(model, on: digits.prefix(50), loss: SoftmaxCrossEntropy()).loss
+    #expect(abs(landscape.losses[1][1] - log10(own)) < 0.002)
+    #expect(landscape.losses.joined().filter { $0 > landscape.losses[1][1] }.count >= 7)
+  }
+
+  @Test(
+    "the families in small have one to two million multiply-adds, for digits and for photographs",
+    arguments: SlimNet.allCases)
+  func slim(_ net: SlimNet) throws {
+    let digits: Shape = [1, 28, 28]
+    #expect((1_000_000...2_000_000).contains(net.layers(input: digits).multiplyAdds(for: digits)))
+    #expect(try net.layers(input: CIFAR10.imageShape).outputShape(for: CIFAR10.imageShape) == [10])
+  }
+
+  @Test("of several rates the one with the fewest mistakes on images set aside is taken; one that diverges never is")
+  func rate() throws {
+    let digits = SyntheticDigits.dataset(count: 1_500, seed: 1, transform: .standardized)
+    let course = Course(data: digits, test: digits, epochs: 1, seeds: [1])
+    #expect(try SlimNet.resNet.bestRate(of: [1e-6, 0.03], course) == 0.03)
+    #expect(try SlimNet.vgg.bestRate(of: [1e6, 0.01], course) == 0.01)
+  }
+
+  @Test("a walk shows the picture, its stages, and where it counts")
+  func walk() throws {
+    let digits = SyntheticDigits.dataset(count: 60, seed: 1, transform: .standardized)
+    let course = Course(data: digits, test: digits, epochs: 2, seeds: [1])
+    let (run, model) = try SlimRun.train(.resNet, course, rate: 0.03)
+    #expect(run.depth == 14 && run.testErrors[0].count == 2)
+    let walk = PictureWalk(model, index: 0, of: digits)
+    #expect(walk.stages.map(\.name) == ["conv1", "stage1", "stage2", "stage3"])
+    #expect(walk.stages.map { $0.maps[0].side } == [14, 14, 7, 4])
+    #expect(walk.occlusion.pixels.count == 784 && walk.saliency.highest > 0)
+  }
+
+  @Test("the spirals are two classes alike, and repeat with the seed")
+  func spiralPoints() {
+    let points = spirals(count: 100, seed: 1)
+    #expect(points.labels.count { $0 == 0 } == 50 && points.inputs.shape == [100, 2])
+    #expect(
+      points.inputs == spirals(count: 100, seed: 1).inputs && points.inputs != spirals(count: 100, seed: 2).inputs)
+  }
+
+  @Test("a folder of photographs is told from one of digits by its files")
+  func photographs() throws {
+    let folder = NSTemporaryDirectory() + "workbook-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(!DeeperNetworks.isCIFAR(folder))
+    try Data().write(to: URL(fileURLWithPath: folder + "/test_batch.bin"))
+    #expect(DeeperNetworks.isCIFAR(folder))
   }
 
   @Test("α = 1 doubles the variance with every block, α = 1/√L bounds it by e")

@@ -1,0 +1,107 @@
+// The page of chapter 11: the families in small, trained side by side, and one picture on its way through.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  /// AlexNet, VGG and ResNet in small.
+  static func addSlim(to page: inout Page, _ words: PageWords) {
+    let slim = words.told.slim
+    let ranking = slim.ranking
+    let lead = ranking[1].finalTest - ranking[0].finalTest
+    page.prose(
+      """
+      ## Three families, trained
+
+      AlexNet, VGG and ResNet were made for photographs of 224×224 pixels and weeks of training. What makes each of them fits \
+      into one to two million multiply-adds, hundreds to thousands of times fewer, and a few seconds of training:
+      """)
+    page.code("slimNets", in: "SlimNets.swift")
+    page.figure(
+      Figure(
+        isClear(lead, beyond: 0)
+          ? "\(ranking[0].net.rawValue) in small ends lowest on \(slim.data), at \(ranking[0].finalTest.formatted(decimals: 1)) %"
+          : "\(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) in small end together on \(slim.data)",
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("test error (%)", log: true),
+            slim.runs.map { run in
+              Series(
+                run.net.rawValue, y: run.curve.map(\.mean),
+                isEmphasized: run.net == ranking[0].net, color: run.net.color)
+            })),
+        caption: """
+          \(words.origin)\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
+          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine. Each net at its own \
+          best rate of \(slim.rates.map { "\($0)" }.joined(separator: ", ")), chosen on images set aside.
+          """,
+        name: "slim"))
+    page.project("Three families in small, side by side")
+    let isLive = words.isRecorded
+    let live = words.live.slim
+    page.table(
+      Table(
+        "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images\(isLive ? "; this run: \(live.data), \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount))" : "")",
+        columns: [
+          "net", "layers", "parameters", "multiply-adds", "rate", .init("training, test mode (%)", digits: 2),
+          .init("test (%)", digits: 2),
+        ] + (isLive ? [.init("this run, test (%)", digits: 1)] : []),
+        rows: slim.runs.map { run in
+          [
+            TableCell(run.net.rawValue), TableCell(run.depth), TableCell(run.parameters),
+            TableCell("\(fixed(Double(run.multiplyAdds) / 1e6, 2)) M"), TableCell("\(run.rate)"),
+            .measured(run.finalTraining), .measured(run.finalTest),
+          ]
+            + (isLive
+              ? [live.runs.first { $0.net == run.net }.map { .measured($0.finalTest) } ?? "–"] : [])
+        }))
+    page.prose(
+      """
+      \(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).
+
+      \(slim.data == "CIFAR-10" ? "" : "With `--data DIR` and the binary files of CIFAR-10 in it, the three learn photographs instead.")
+
+      Others went on from here. NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
+      (2014) computes 1×1, 3×3 and 5×5 beside each other, DenseNet (2017) hands every map to all later layers, SENet (2018) \
+      lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. A transformer's \
+      block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
+      """)
+  }
+
+  /// One picture.
+  static func addWalk(to page: inout Page, _ slim: SlimFindings) {
+    let walk = slim.walk
+    let names = slim.data == "CIFAR-10" ? CIFAR10.classNames : (0...9).map(String.init)
+    let isRight = walk.answer == walk.truth
+    let stages = walk.stages
+    page.figure(
+      Figure(
+        "One picture through the ResNet of this run, stage by stage",
+        .images(
+          ImageGrid(
+            columns: 7,
+            stages.flatMap { stage in [walk.picture.picture()] + stage.maps.map { $0.picture() } },
+            rowLabels: stages.map { "\($0.name), \($0.channels)×\($0.maps[0].side)×\($0.maps[0].side)" })),
+        caption:
+          "The first test image (\(slim.data)) and six maps of each stage, each scaled from 0 to its largest value.",
+        name: "walk"))
+    page.figure(
+      Figure(
+        "It says \(names[walk.answer]), with \(percent(walk.probability)); a grey square takes up to \(percent(max(0, walk.occlusion.highest))) of that",
+        .images(
+          ImageGrid(
+            columns: 3,
+            [
+              walk.picture.picture("the picture, a \(names[walk.truth])"), walk.occlusion.picture("occlusion"),
+              walk.saliency.picture("saliency"),
+            ])),
+        caption: """
+          Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the mean grey costs the answer most of its \
+          probability. Saliency: |∂ logit/∂ pixel|, one backward pass. \
+          \(isRight ? "" : "The answer is wrong. ")The two need not agree: one asks what happens without a part, the other what \
+          happens if a pixel changes a little.
+          """, name: "occlusion"))
+    page.project("What does it look at?")
+    page.fold("The code of both") { $0.code("saliency", in: "Picture.swift") }
+  }
+}

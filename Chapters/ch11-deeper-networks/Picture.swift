@@ -1,0 +1,122 @@
+// One picture on its way through a trained net, and what the net looks at in it.
+
+import Foundation
+import Workbook
+
+/// A picture, what each stage makes of it, and which parts of it count.
+struct PictureWalk: Codable, Sendable {
+  var truth: Int
+  var answer: Int
+  /// The probability of the answer.
+  var probability: Double
+  var picture: Map
+  /// For each stage its first maps.
+  var stages: [Stage]
+  /// By how much the probability of the answer falls with a grey square at each place.
+  var occlusion: Map
+  /// |∂ logit of the answer/∂ pixel|.
+  var saliency: Map
+
+  struct Stage: Codable, Sendable {
+    var name: String
+    var channels: Int
+    var maps: [Map]
+  }
+
+  /// A grey picture with values from 0 to 1, a byte for each pixel.
+  struct Map: Codable, Sendable {
+    var side: Int
+    var pixels: Data
+    /// What white stands for.
+    var highest: Double
+
+    init(_ values: [Float], side: Int, from low: Float? = nil) {
+      let (low, high) = (low ?? values.min() ?? 0, values.max() ?? 1)
+      self.side = side
+      highest = Double(high)
+      pixels = Data(
+        values.map { high > low ? UInt8(min(255, max(0, (255 * ($0 - low) / (high - low)).rounded()))) : 0 })
+    }
+
+    func picture(_ caption: String = "") -> ImageGrid.Picture {
+      .init(width: side, height: side, pixels: pixels.map { Float($0) / 255 }, caption: caption)
+    }
+  }
+}
+
+extension PictureWalk {
+  /// Sends one picture through a model whose stages are its residual blocks.
+  init(_ model: Model, index: Int, of data: Dataset, square: Int = 7) {
+    let input = data.batch([index]).inputs  // [1, C, S, S]
+    let (channels, side) = (input.shape[1], input.shape[2])
+    var (network, output, pass) = (model.layers, Tensor.empty, Pass(.inference))
+    network.forward(input, into: &output, in: &pass)
+    let probabilities = softmax(output.elements)
+    let answer = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+    truth = Int(data.labels[index])
+    self.answer = answer
+    probability = probabilities[answer]
+    picture = Map(greys(input, channels: channels), side: side)
+    stages = network.entries.enumerated().compactMap { place, entry in
+      guard entry.name == "relu1" || entry.name.hasSuffix("b") else { return nil }
+      let maps = network.activation(at: place)  // [1, C, S, S]
+      let (count, size) = (maps.shape[1], maps.shape[2])
+      return Stage(
+        name: entry.name == "relu1" ? "conv1" : String(entry.name.dropLast()), channels: count,
+        maps: (0..<min(6, count)).map {
+          Map(Array(maps.elements[$0 * size * size..<($0 + 1) * size * size]), side: size, from: 0)
+        })
+    }
+    // snippet: saliency
+    // Saliency: one backward pass from the answer's logit down to the pixels.
+    var seed = Tensor(zeros: output.shape)
+    seed.withUnsafeMutableElements { $0[answer] = 1 }
+    var gradient = Tensor(zeros: input.shape)
+    network.backward(seed, input: input, output: output, into: &gradient)
+    saliency = Map(
+      greys(gradient, channels: channels, absolute: true), side: side, from: 0)
+
+    // Occlusion: a grey square over each place, and what is left of the probability.
+    let copies = (0..<side * side).map { place -> [Float] in
+      var pixels = input.elements
+      let (y, x) = (place / side, place % side)
+      for row in max(0, y - square / 2)...min(side - 1, y + square / 2) {
+        for column in max(0, x - square / 2)...min(side - 1, x + square / 2) {
+          for channel in 0..<channels {
+            pixels[(channel * side + row) * side + column] = 0
+          }
+        }
+      }
+      return pixels
+    }
+    var covered = Tensor.empty
+    network.forward(
+      Tensor(input.shape.withoutBatch.batched(copies.count), copies.flatMap { $0 }),
+      into: &covered, in: &pass)
+    // snippet.end
+    let classes = output.count
+    let whole = probabilities[answer]
+    let drops = copies.indices.map { place in
+      Float(whole - softmax(Array(covered.elements[place * classes..<(place + 1) * classes]))[answer])
+    }
+    occlusion = Map(drops, side: side, from: 0)
+  }
+}
+
+/// The mean over the channels of the first picture of a batch.
+private func greys(_ images: Tensor, channels: Int, absolute: Bool = false) -> [Float] {
+  let size = images.shape[2] * images.shape[3]
+  return (0..<size).map { place in
+    (0..<channels).reduce(Float(0)) { sum, channel in
+      let value = images.elements[channel * size + place]
+      return sum + (absolute ? abs(value) : value) / Float(channels)
+    }
+  }
+}
+
+private func softmax(_ logits: [Float]) -> [Double] {
+  let top = logits.max() ?? 0
+  let powers = logits.map { exp(Double($0 - top)) }
+  let sum = powers.reduce(0, +)
+  return powers.map { $0 / sum }
+}
