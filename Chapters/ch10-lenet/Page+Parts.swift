@@ -13,8 +13,8 @@ extension LeNet {
 
       The first row of S0's table was made by a program whose sigmoid has a wrong derivative. In SimpleNN, \
       `headers/activation_layer.h`, `Sigmoid::backward` multiplies by `1 - sigmoid * sigmoid`: that is $1 - s^2$, the \
-      derivative of tanh, for $s(1 - s)$. It stands there in every version since June 2021. The class above, `Tanh`, has \
-      the same formula, and there it is right.
+      derivative of tanh, for $s(1 - s)$. It is line 108 of version 3.0, and stands there since June 2021. In the class above, \
+      `Tanh`, the same formula is right.
       """)
     let slopes = sigmoidSlopes(at: stride(from: -6, through: 6, by: 0.25).map { $0 })
     let measured = slopes.filter { $0.z == $0.z.rounded() }
