@@ -41,7 +41,9 @@ public struct TerminalPicture {
       let picture = TerminalPicture(width: width, hasColor: color, theme: theme, program: program, seconds: seconds)
       return heading + (try plot.kind.cells(picture).text(color: color))
     case .dumb:
-      let picture = TerminalPicture(width: width, hasColor: false, theme: theme, program: program, seconds: seconds)
+      // Signs that are spelled out take more room.
+      let picture = TerminalPicture(
+        width: max(width - 8, 38), hasColor: false, theme: theme, program: program, seconds: seconds)
       return heading.asASCII + (try plot.kind.plain(picture)).asASCII
     }
   }
