@@ -24,7 +24,8 @@ extension ChapterRun {
   var presentation: Presentation {
     Presentation(
       format: options.format ?? .terminal, theme: options.theme, usesColor: options.noColor ? false : nil,
-      opensWindows: options.window, usesPager: !options.noPager, asksQuestions: options.predict, beforeAnswer: Interruption.rest)
+      opensWindows: options.window, usesPager: !options.noPager, asksQuestions: options.predict,
+      beforeAnswer: Interruption.rest)
   }
 
   /// Where the page stands: in the output folder, among the chapters of the checkout.

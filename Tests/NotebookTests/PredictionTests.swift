@@ -1,0 +1,178 @@
+// Questions: asked, answered, judged, kept.
+
+import Basics
+import Foundation
+import Testing
+
+@testable import Notebook
+
+@Suite struct PredictionTests {
+  func run(_ answers: [String], folder: String?, _ body: (inout Page) -> Void) -> String {
+    var place = Place()
+    place.presentation.asksQuestions = true
+    place.shelf.progressFolder = folder
+    let transcript = Transcript(answers: answers)
+    var page = Page(
+      chapter: 4, "Title", lead: "Lead", in: place,
+      console: transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"]))
+    body(&page)
+    return transcript.text.replacing("▌", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  @Test("asks first, answers after, and keeps the score over runs")
+  func asks() throws {
+    try withTemporaryFolder { folder in
+      let first = run(["3 80"], folder: folder) { page in
+        let guess = page.predict("How much?", choices: ["1", "0.3", "0.05"])
+        #expect(guess.choice == 2)
+        #expect(guess.confidence == 80)
+        page.reveal(guess, answer: 0.046)
+      }
+      #expect(
+        first.contains(
+          "You said 0.05; the run says 0.046. Right. 1 of 1 so far. When 80 % sure or more: right 1 of 1 times."))
+      let second = run(["nonsense", "7", "1"], folder: folder) { page in
+        let guess = page.predict("Another?", choices: ["yes", "no"])
+        page.reveal(guess, answer: 1, "Because.")
+      }
+      #expect(second.contains("That is not an answer"))
+      #expect(second.contains("You said yes; the run says no. Not this time. 1 of 2 so far."))
+    }
+  }
+
+  @Test("takes a number within the tolerance", arguments: [("0.05", true), ("0,04", true), ("0.08 90", false)])
+  func numbers(line: String, isRight: Bool) {
+    let text = run([line], folder: nil) { page in
+      let guess = page.predict("How much?", unit: "%")
+      page.reveal(guess, answer: Float(0.046))
+    }
+    #expect(text.contains("Right, off by") == isRight)
+    #expect(text.contains("0.046 %"))
+  }
+
+  @Test(
+    "is told how far a number is off",
+    arguments: [
+      (0.7, 2.0 / 3, "off by 5 %"), (9, 3, "off by a factor of 3"), (3, 3, "exactly"), (0.5, 0, "off by 0.5"),
+      (1.2, 1, "off by 20 %"),
+    ])
+  func distance(value: Double, answer: Double, text: String) {
+    #expect(Prediction.distance(value, from: answer) == text)
+  }
+
+  @Test("three lines that are no answer pass the question, and it says so")
+  func passes() {
+    let text = run(["x", "y", "z", "1"], folder: nil) { page in
+      let guess = page.predict("How much?", choices: ["1", "2"])
+      #expect(!guess.isAnswered)
+      page.reveal(guess, answer: 1)
+    }
+    #expect(text.contains("Three lines that were no answer: passed. "))
+  }
+
+  @Test("of two answers to one question the first counts, and it says so")
+  func firstCounts() throws {
+    try withTemporaryFolder { folder in
+      for (line, told) in [("1", false), ("2", true)] {
+        let text = run([line], folder: folder) { page in
+          let guess = page.predict("How much?", choices: ["little", "much"])
+          page.reveal(guess, answer: 1)
+        }
+        #expect(text.contains("Your first answer, little, is the one that counts. 0 of 1 so far.") == told, "\(text)")
+      }
+    }
+  }
+
+  @Test("takes answers through a pipe, and shows them")
+  func pipedAnswers() {
+    let transcript = Transcript(answers: ["2 90"])
+    var place = Place()
+    place.presentation.asksQuestions = true
+    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: transcript.console())
+    let guess = page.predict("How much?", choices: ["1", "2"])
+    #expect(guess.choice == 1 && guess.confidence == 90)
+    #expect(transcript.text.contains("2 90\n"))
+  }
+
+  @Test("does not wait where nobody answers")
+  func pipe() {
+    let transcript = Transcript()
+    var place = Place()
+    place.presentation.asksQuestions = true
+    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: transcript.console())
+    let guess = page.predict("How much?", choices: ["1", "2"])
+    #expect(!guess.isAnswered)
+    page.prose("Between.")
+    page.reveal(guess, answer: 1)
+    #expect(transcript.text.components(separatedBy: "How much?").count == 3)
+    #expect(transcript.text.contains("The run says 2."))
+  }
+
+  /// A page that is a value, with two questions.
+  private func page() -> Page {
+    var page = Page(chapter: 4, "Title", lead: "Lead")
+    page.predict("How much?", choices: ["1", "0.3", "0.05"], answer: 0.046, "Because of this.")
+    page.prose("Between.")
+    page.predict("How wide?", unit: "cm", answer: 12.0, "Because of that.")
+    page.exercises()
+    return page
+  }
+
+  @Test("a page that is a value withholds each answer until its question was answered")
+  func value() throws {
+    try withTemporaryFolder { folder in
+      var place = Place()
+      place.shelf.folder = folder
+      place.presentation.asksQuestions = true
+      place.shelf.exercises = [ExerciseLink(id: "4.1", "An exercise", minutes: 5)]
+      let transcript = Transcript(answers: ["3 80", "99"])
+      var seen: [String] = []
+      var console = transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"])
+      let read = console.readLine
+      nonisolated(unsafe) let note = { seen.append(transcript.text) }
+      console.readLine = {
+        note()
+        return read()
+      }
+      _ = try page().publish(place.run, on: place.shelf, as: place.presentation, console: console)
+      try #require(seen.count == 2)
+      #expect(seen[0].contains("How much?") && !seen[0].contains("Because of this"))
+      #expect(seen[1].contains("Because of this") && !seen[1].contains("Because of that"))
+      #expect(seen[1].contains("You said 0.05; the run says 0.046."))
+      #expect(transcript.text.contains("Off by a factor of 8.2.") && transcript.text.contains("An exercise"))
+      let json = try String(contentsOfFile: folder + "/page.json", encoding: .utf8)
+      #expect(json.contains("\"given\":\"0.05\"") && json.contains("\"given\":\"99 cm\""))
+    }
+  }
+
+  @Test("where nobody is asked, the answer follows its question")
+  func unasked() throws {
+    try withTemporaryFolder { folder in
+      var place = Place()
+      place.shelf.folder = folder
+      let transcript = Transcript()
+      _ = try page().publish(place.run, on: place.shelf, as: place.presentation, console: transcript.console())
+      let text = transcript.text
+      let places = ["How much?", "Because of this.", "Between.", "How wide?", "Because of that."].map {
+        text.range(of: $0)?.lowerBound
+      }
+      #expect(!places.contains(nil) && zip(places, places.dropFirst()).allSatisfy { $0! < $1! })
+      // A chapter without exercises has no list of them.
+      #expect(!text.contains("Exercises"))
+    }
+  }
+
+  @Test("a page as a value can be asked for its words, questions and answers")
+  func contents() {
+    #expect(page().predictions.map(\.answer) == ["0.046", "12 cm"])
+    #expect(page().text.contains("Title Lead How much? 0.046 Because of this. Between."))
+  }
+
+  @Test("picks the choice nearest by ratio")
+  func nearest() {
+    let prediction = Prediction(question: "", choices: ["1", "0.3", "0.05", "0.0001"], unit: "", tolerance: 0)
+    #expect(prediction.nearestChoice(to: 0.046) == 2)
+    #expect(prediction.nearestChoice(to: 0.001) == 3)
+    #expect(prediction.nearestChoice(to: 0.6) == 0)
+  }
+}
