@@ -27,7 +27,7 @@ struct ChapterDeckTests {
   }
 
   /// The marks of a chapter's page, drawn from its recorded run; nil where none is recorded.
-  private static func deck<Program: ChapterProgram>(of _: Program.Type) -> [Slide]? {
+  private static func deck<Program: ChapterProgram>(of _: Program.Type) -> [Notebook.Slide]? {
     KeptFindings<Program.Findings>(recordedOf: Program.chapter).map { Program.page($0.findings, $0.run).deck }
   }
 
