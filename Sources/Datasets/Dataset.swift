@@ -148,7 +148,7 @@ public struct Batch: Sendable {
   /// The wanted output for each input, [N, …]; empty where classes are to be learned.
   public var values: Tensor
 
-  /// Creates a batch, empty unless told otherwise.
+  /// Creates a batch, empty by default.
   public init(inputs: Tensor = .empty, labels: [Int] = [], values: Tensor = .empty) {
     self.inputs = inputs
     self.labels = labels

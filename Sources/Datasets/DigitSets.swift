@@ -19,7 +19,7 @@ public struct DigitSets: Sendable {
   /// - Parameters:
   ///   - folder: a folder named by the user, or nil to look in the usual places.
   ///   - train: images to learn from.
-  ///   - validation: the images of the training set behind them.
+  ///   - validation: the images of the training set that follow them.
   ///   - test: the first images of the test set.
   /// - Throws: ``DataError`` where files are found and cannot be read.
   public init(from folder: String? = nil, train: Int, validation: Int, test: Int) throws {

@@ -95,7 +95,7 @@ public enum MNIST {
 }
 
 extension PixelTransform {
-  /// As the system behind the LeNet table of the sources has it: standardized, then zeros around it up to 32×32.
+  /// As in the system that made the LeNet table of the sources: standardized, then zeros around it up to 32×32.
   public static let lenet = PixelTransform(
     mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation], padding: 2, padsAfterShift: true)
   /// Standardized with MNIST's mean and standard deviation, without a border: [N, 1, 28, 28].

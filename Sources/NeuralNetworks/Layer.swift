@@ -40,14 +40,14 @@ public protocol Layer: Sendable {
   ///   - outputGradient: ∂L/∂output, [N, …].
   ///   - input: what `forward` was given.
   ///   - output: what `forward` gave.
-  ///   - inputGradient: ∂L/∂input; already of the input's shape, overwritten. Where it is empty nobody asked
+  ///   - inputGradient: ∂L/∂input; already of the input's shape, overwritten. Where it is empty no one asked
   ///     for it (the first layer of a network), and the work is left out.
   mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor)
 
   /// Visits every parameter, in a fixed order, under its name within the layer: `weight`, `bias`.
   ///
-  /// This is for whoever writes; to read there are ``parameters`` and ``buffers``.
+  /// This is for writers; readers have ``parameters`` and ``buffers``.
   mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows
 
   /// Visits every value that is neither parameter nor data but belongs to the model: running statistics.
@@ -63,7 +63,7 @@ extension Layer {
   public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 }
 
-// For whoever reads a model.
+// For readers of a model.
 extension Layer {
   /// Every parameter under its name, in the order of ``visitParameters(_:)``.
   ///

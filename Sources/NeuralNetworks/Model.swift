@@ -71,7 +71,7 @@ public struct Model: Layer {
     demandBatch(inputs.shape)
     layers.forward(inputs, into: &output, in: &pass)
     let value = loss.evaluate(output, target, gradient: &outputGradient)
-    // Stays empty: nobody asks for the gradient of the inputs.
+    // Stays empty: no one asks for the gradient of the inputs.
     var unwanted = Tensor.empty
     layers.backward(outputGradient, input: inputs, output: output, into: &unwanted)
     return value

@@ -95,7 +95,7 @@ public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(size), jump \(jump), start \(start.row), \(start.column)" }
 }
 
-/// The receptive field behind one layer of a network.
+/// The receptive field after one layer of a network.
 public struct ReceptiveFieldRow: Hashable, Sendable {
   /// The layer's name, with those of the sequences around it: `features.3`.
   public var name: String
@@ -107,12 +107,12 @@ public struct ReceptiveFieldRow: Hashable, Sendable {
   public var field: ReceptiveField
 }
 
-/// The receptive field behind every layer of a network, by the recursion of ``ReceptiveField``.
+/// The receptive field after every layer of a network, by the recursion of ``ReceptiveField``.
 ///
 ///     for row in try receptiveFields(of: LeNet5.plain.layers, input: [1, 32, 32]) { print(row.name, row.field.size) }
 ///
 /// A nested sequence gives a row for each of its layers, a residual block one row: the largest of its branches.
-/// `Flatten` leaves fields as they are; a dense layer behind it sees all of them together.
+/// `Flatten` leaves fields as they are; a dense layer after it sees all of them together.
 ///
 /// - Parameters:
 ///   - layer: a network of layers that state their own field (``ReceptiveLayer``).

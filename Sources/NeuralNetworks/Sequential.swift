@@ -1,8 +1,8 @@
-// Layers one behind the other: how every model here is put together.
+// Layers one after the other: how every model here is put together.
 
 import Tensors
 
-/// Layers one behind the other, each with a name.
+/// Layers one after the other, each with a name.
 ///
 ///     let lenet = Sequential([
 ///       "conv1": Conv2D(1, 6, kernel: 5),

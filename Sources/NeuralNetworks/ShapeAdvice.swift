@@ -1,4 +1,4 @@
-// What would mend a shape that does not fit: found by trying, not by guessing.
+// What would fix a shape that does not fit: found by trying, not by guessing.
 
 import Tensors
 
@@ -27,7 +27,7 @@ func imageArithmetic(_ input: Shape, channels: Int?, remedy: (Int) -> String = {
 }
 
 extension Sequential {
-  /// What would mend the refusal of layer `index`, for an input that got through the layers before it; or nothing.
+  /// What would fix the refusal of layer `index`, for an input that got through the layers before it; or nothing.
   func advice(on index: Int, input: Shape) -> String {
     guard input.rank == 3 else { return "" }
     if let dense = entries[index].layer as? Dense { return advice(on: dense, at: index, input: input) }
@@ -40,7 +40,7 @@ extension Sequential {
     return first(through: index + 1).map { "an input of \($0) would be large enough for this layer" } ?? ""
   }
 
-  /// A dense layer behind `Flatten`: which image, or which padding, gives the number of features it expects.
+  /// A dense layer after `Flatten`: which image, or which padding, gives the number of features it expects.
   private func advice(on dense: Dense, at index: Int, input: Shape) -> String {
     // The image that is flattened in front of this layer, or should be.
     var last = index

@@ -15,9 +15,9 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   public var expected: String
   /// The shape of one sample that arrives.
   public var received: Shape
-  /// The calculation that shows the mistake, or how to mend it; may be empty.
+  /// The calculation that shows the mistake, or how to fix it; may be empty.
   public var arithmetic: String
-  /// What elsewhere in the network would mend it, found by trying; may be empty. See `ShapeAdvice.swift`.
+  /// What elsewhere in the network would fix it, found by trying; may be empty. See `ShapeAdvice.swift`.
   public var advice: String
 
   /// Creates an error of one layer; the network around it adds its place.

@@ -2,7 +2,7 @@
 
 /// A small, fast, reproducible random number generator: xoshiro256++ seeded by SplitMix64.
 ///
-/// There is no global generator and no hidden seed: whoever needs randomness takes one of these as an argument.
+/// There is no global generator and no hidden seed: code that needs randomness takes one of these as an argument.
 ///
 ///     var generator = SeededGenerator(seed: 1)
 ///     generator.nextNormal()      // the same number, every time

@@ -38,7 +38,7 @@ public struct Tensor: Hashable, Sendable {
   /// Creates a vector `[elements.count]`.
   public init(vector elements: [Float]) { self.init([elements.count], elements) }
 
-  /// A tensor without elements, `[0]`: the place of a result that nobody asked for.
+  /// A tensor without elements, `[0]`: the place of a result that was not asked for.
   public static let empty = Tensor([0])
 
   /// The number of elements.

@@ -61,13 +61,6 @@ import Testing
     }
   }
 
-  @Test("the sawtooth classifies the alternating points at the threshold ½")
-  func alternating() {
-    let set = Sawtooth.alternatingPoints(folds: 5)
-    #expect(set.count == 32)
-    #expect((0..<32).allSatisfy { (Sawtooth.value(set.inputs[$0, 0], folds: 5) > 0.5) == (set.labels[$0] == 1) })
-  }
-
   @Test("one arm is no problem to solve")
   func refuses() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -22,7 +22,7 @@ extension RasterImage {
     return RasterImage(width: newWidth, height: newHeight, pixels: source)
   }
 
-  /// Weights are integers with so many bits behind the point.
+  /// Weights are integers with so many fractional bits.
   private static let fraction = 22
 
   /// The old pixels that a new one is made of, and their weights, which sum to 1 but for rounding.

@@ -41,17 +41,4 @@ public enum Sawtooth {
     return TensorSamples(
       name: "sawtooth of \(folds) folds", inputs: Tensor([count, 2], points), labels: labels, classCount: 2)
   }
-
-  /// The 2ⁿ points i/2ⁿ of a line whose classes alternate: class i mod 2, which the sawtooth of n folds gets right at
-  /// the threshold ½.
-  ///
-  /// - Returns: inputs [2ⁿ, 1].
-  public static func alternatingPoints(folds: Int) -> TensorSamples {
-    demand((1...16).contains(folds), "Sawtooth: 1 to 16 folds, got \(folds)")
-    let count = 1 << folds
-    let points = (0..<count).map { Float($0) / Float(count) }
-    return TensorSamples(
-      name: "alternating points", inputs: Tensor([count, 1], points), labels: (0..<count).map { $0 % 2 },
-      classCount: 2)
-  }
 }

@@ -23,7 +23,7 @@ extension Catalogue {
       forward(
         "forward([[1]], weight: [[1], [2], [30], [40]], bias: [0, 0, 0, 0], pieces: 2)", "two units: 2 and 40",
         Tensor([1, 1], [1]), Tensor([4, 1], [1, 2, 30, 40]), Tensor(zeros: [4]), 2,
-        look: "The pieces of a unit lie one behind the other: rows 0 and 1 are the first unit's."),
+        look: "The pieces of a unit lie one after the other: rows 0 and 1 are the first unit's."),
       backward(
         "backward([[10]], input: [[3]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)", "the first piece won",
         Tensor([1, 1], [10]), Tensor([1, 1], [3]), Tensor([2, 1], [1, -1]), Tensor(zeros: [2]), 2,

@@ -17,7 +17,7 @@ extension Catalogue {
       sizes(1, 1, 3, false, "one input of weight size 1: nothing changes"),
       sizes(1, 4, 3, false, "four inputs: each layer doubles the size"),
       sizes(1, 2, 4, true, "two inputs and a ReLU: He's rule"),
-      sizes(0.1, 100, 6, true, "Xavier's rule behind ReLUs", look: "The variance is halved, so the size falls by √2."),
+      sizes(0.1, 100, 6, true, "Xavier's rule with ReLUs", look: "The variance is halved, so the size falls by √2."),
       sizes(0.01, 4096, 6, false, "the lecture's small weights, in a net without bends"),
       sizes(0.05, 4096, 6, true, "weights that are too large"),
       sizes(1 / 32, 1024, 30, true, "thirty layers: what is left is 3.1×10⁻⁵"),

@@ -42,7 +42,7 @@ extension Catalogue {
         effect: "γ learns from the raw size of the inputs, which the layer exists to remove.", RawGamma.self),
       Mutant(
         "takes the mean instead of the sum for γ and β",
-        effect: "γ and β learn m times too slowly, behind a convolution thousands of times.", Averaged.self),
+        effect: "γ and β learn m times too slowly, after a convolution thousands of times.", Averaged.self),
       Mutant(
         "sums the gradient of β over the channels of a sample instead of the batch",
         effect: "Each β follows all channels together.", AcrossChannels.self),

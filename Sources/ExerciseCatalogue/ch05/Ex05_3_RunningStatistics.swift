@@ -83,7 +83,7 @@ private func infer(
   }
 }
 
-/// Running statistics in double precision, right unless told otherwise.
+/// Running statistics in double precision, right by default.
 private struct Running {
   var lost = 1.0
   var isSwapped = false

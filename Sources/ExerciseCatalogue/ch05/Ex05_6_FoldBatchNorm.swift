@@ -61,7 +61,7 @@ private func fold(
   }
 }
 
-/// Folding in double precision, right unless told otherwise.
+/// Folding in double precision, right by default.
 private struct Fold {
   var scalesBias = true
   var subtractsMean = true

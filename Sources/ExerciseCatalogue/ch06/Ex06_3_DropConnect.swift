@@ -59,7 +59,7 @@ private func setting(
   return (x, weight, bias, numbers, values.map { "Tensor(\(shape), \($0))" } ?? "x of shape \(shape)")
 }
 
-/// One way of computing both; the right one unless told otherwise.
+/// One way of computing both; by default the right one.
 private struct Way: Sendable {
   var dropsUnits = false
   var scales = true

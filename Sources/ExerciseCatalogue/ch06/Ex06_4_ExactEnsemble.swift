@@ -54,7 +54,7 @@ private let many = (
   bias: [0.1, -0.2, 0.3]
 )
 
-/// How a crowd is averaged; the right way unless told otherwise.
+/// How a crowd is averaged; by default the right way.
 private struct Crowd {
   var knowsProbabilities = true
   var scales = true

@@ -35,13 +35,13 @@ extension Catalogue {
     mutants: [
       Mutant(
         "begins the search for the largest at 0",
-        effect: "Behind ReLU nothing shows; behind tanh or without activation whole maps come out as 0.", FromZero.self),
+        effect: "After ReLU nothing shows; after tanh or without activation whole maps come out as 0.", FromZero.self),
       Mutant(
         "overwrites the gradient of a pixel that wins more than one window",
         effect: "With overlapping windows the strongest pixels lose most of their gradient.", Overwrites.self),
       Mutant(
         "gives the gradient to every pixel that equals the largest",
-        effect: "Flat regions (black background behind a ReLU) receive many times the gradient there is.", AllTies.self),
+        effect: "Flat regions (black background after a ReLU) receive many times the gradient there is.", AllTies.self),
       Mutant(
         "takes the last of equal pixels instead of the first",
         effect: "As good for training, but gradients then differ from those of PyTorch and of this workbook.",

@@ -31,7 +31,7 @@ extension Catalogue {
     mutants: [
       Mutant(
         "adds up without dividing",
-        effect: "Every pooling makes the signal k² times as large; tanh behind it saturates at once.", Sum.self),
+        effect: "Every pooling makes the signal k² times as large; a tanh after it saturates at once.", Sum.self),
       Mutant(
         "divides by k instead of k²",
         effect: "Each pooling makes the signal k times as large, and the gradient too.", Side.self),

@@ -16,7 +16,7 @@ extension Catalogue {
       field([3], [1], "one 3×3"),
       field([3, 3], [1, 1], "two 3×3 see 5×5"),
       field([3, 3, 3], [1, 1, 1], "three 3×3 see 7×7"),
-      field([2, 3], [2, 1], "behind pooling a step is two pixels", look: "2 + (3 − 1)·2 = 6."),
+      field([2, 3], [2, 1], "after pooling a step is two pixels", look: "2 + (3 − 1)·2 = 6."),
       field([3, 2], [1, 2], "a stride at the very end does not widen the field"),
       field([5, 2, 5, 2], [1, 2, 1, 2], "LeNet-5 down to its second pooling"),
       field([11, 3, 5, 3, 3, 3, 3, 3], [4, 2, 1, 2, 1, 1, 1, 2], "AlexNet down to its last pooling"),

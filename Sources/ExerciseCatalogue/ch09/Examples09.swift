@@ -74,7 +74,7 @@ enum Examples09 {
     return y
   }
 
-  /// The shape behind pooling.
+  /// The shape after pooling.
   static func pooledShape(_ shape: Shape, kernel: Int, stride: Int) -> Shape {
     [shape[0], shape[1], positions(shape[2], kernel, stride, 0), positions(shape[3], kernel, stride, 0)]
   }

@@ -21,7 +21,7 @@ extension Catalogue {
       ) { parameterCounts(of: try $0.network(classes: 10)) },
       Case(
         "network(classes: 10), output shape of each layer", "for an image [1, 32, 32], one after the other",
-        look: "Every convolution has its activation, and the pooling comes behind that.",
+        look: "Every convolution has its activation, and the pooling comes after that.",
         gives: outputShapes(of: LeNet5.plain.layers)
       ) { outputShapes(of: try $0.network(classes: 10)) },
       Case(

@@ -54,7 +54,7 @@ private func step(
   }
 }
 
-/// The stage whose end `isReached` at `epoch`, by the ends of the stages; `nil` behind the last.
+/// The stage whose end `isReached` at `epoch`, by the ends of the stages; `nil` after the last.
 private func stage(_ lengths: [Int], _ holds: (Int) -> Bool) -> Int? {
   var end = 0
   for (index, length) in lengths.enumerated() {

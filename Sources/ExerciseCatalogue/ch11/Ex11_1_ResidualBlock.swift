@@ -23,7 +23,7 @@ extension Catalogue {
       forward(
         Tensor([1, 2], [-1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor([2, 2], [1, 0, 0, 1]),
         "forward([[−1, 2]], w1: identity, w2: identity)", "a negative input",
-        look: "The last ReLU stands behind the sum."),
+        look: "The last ReLU comes after the sum."),
       forward(
         Examples11.tensor([3, 4], 1), Examples11.tensor([5, 4], 2), Examples11.tensor([4, 5], 3),
         "forward([3, 4] of numbers, w1: [5, 4], w2: [4, 5])", "three samples, five hidden units"),

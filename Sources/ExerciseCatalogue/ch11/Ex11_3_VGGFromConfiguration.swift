@@ -24,7 +24,7 @@ extension Catalogue {
         "leaves out the padding",
         effect: "Every convolution eats two pixels; VGG-16 runs out of image in its fourth stage.", NoPadding.self),
       Mutant(
-        "pools behind every convolution",
+        "pools after every convolution",
         effect: "The image is gone after a few layers, and with it the reason for stacking 3×3.", PoolsEach.self),
       Mutant(
         "leaves out the ReLUs between the convolutions of a stage",

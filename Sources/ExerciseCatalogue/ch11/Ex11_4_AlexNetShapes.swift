@@ -37,7 +37,7 @@ extension Catalogue {
         "forgets the biases",
         effect: "The count is 10,568 too small and agrees with no published number.", NoBiases.self),
       Mutant(
-        "counts the features behind the last pooling along one axis only",
+        "counts the features after the last pooling along one axis only",
         effect: "The first dense layer is built for 1,536 features and receives 9,216.", OneAxis.self),
     ])
 }

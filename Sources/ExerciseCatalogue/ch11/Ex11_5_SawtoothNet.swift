@@ -77,7 +77,7 @@ private func teeth(_ folds: Int) -> [Float] {
   places(folds).map { x in (0..<folds).reduce(x) { value, _ in 1 - abs(2 * value - 1) } }
 }
 
-/// The units of all dense layers with a ReLU right behind them; a tent's own output, which has none, does not count.
+/// The units of all dense layers with a ReLU right after them; a tent's own output, which has none, does not count.
 private func hiddenUnits(_ network: Sequential) -> Int {
   let layers = network.flattenedLayers
   return zip(layers, layers.dropFirst()).map { $1 is ReLU ? ($0 as? Dense)?.outputs ?? 0 : 0 }.reduce(0, +)

@@ -31,6 +31,6 @@ public protocol Ex04_3: ExerciseAnswer {
 
 /// What an answer to exercise 4.4 has.
 public protocol Ex04_4: ExerciseAnswer {
-  /// The size √E[x²] of a signal of size 1 behind each of `depth` layers.
+  /// The size √E[x²] of a signal of size 1 after each of `depth` layers.
   static func sizes(standardDeviation: Double, fanIn: Int, depth: Int, isRectified: Bool) throws -> [Double]
 }

@@ -55,7 +55,7 @@ public protocol Ex05_5: ExerciseAnswer {
 
 /// What an answer to exercise 5.6 has.
 public protocol Ex05_6: ExerciseAnswer {
-  /// The weights and biases of a layer that includes the batch norm behind it.
+  /// The weights and biases of a layer that includes the batch norm after it.
   static func fold(
     weight: Tensor, bias: Tensor, gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float
   ) throws -> (weight: Tensor, bias: Tensor)

@@ -22,7 +22,7 @@ public protocol Ex06_1: ExerciseAnswer {
 
 /// What an answer to exercise 6.2 has.
 public protocol Ex06_2: ExerciseAnswer {
-  /// A dense layer behind original dropout, at test time.
+  /// A dense layer after original dropout, at test time.
   static func infer(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float) throws -> Tensor
 }
 

@@ -14,7 +14,7 @@ extension ExerciseEntry {
 
 /// What an answer to exercise 8.1 has.
 public protocol Ex08_1: ExerciseAnswer {
-  /// ∂L/∂z of the squared error behind a sigmoid, [N, C].
+  /// ∂L/∂z of the squared error after a sigmoid, [N, C].
   static func gradient(logits: Tensor, targets: Tensor) throws -> Tensor
 }
 

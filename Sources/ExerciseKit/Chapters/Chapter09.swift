@@ -59,6 +59,6 @@ public protocol Ex09_6: ExerciseAnswer {
 
 /// What an answer to exercise 9.7 has.
 public protocol Ex09_7: ExerciseAnswer {
-  /// The side of the square of pixels that one unit sees behind windows with these kernels and strides.
+  /// The side of the square of pixels that one unit sees after windows with these kernels and strides.
   static func receptiveField(kernels: [Int], strides: [Int]) throws -> Int
 }

@@ -38,7 +38,7 @@ public protocol Ex11_3: ExerciseAnswer {
 
 /// What an answer to exercise 11.4 has.
 public protocol Ex11_4: ExerciseAnswer {
-  /// The side of the maps behind each of AlexNet's eight windows.
+  /// The side of the maps after each of AlexNet's eight windows.
   static func sides(image: Int) throws -> [Int]
   /// The parameters of each of its eight layers with weights.
   static func parameters(image: Int) throws -> [Int]

@@ -4,13 +4,13 @@ import Tensors
 
 /// Maxout: each unit is the largest of `pieces` dense maps, yⱼ = maxᵢ (wⱼᵢ·x + bⱼᵢ). The gradient goes to the winner.
 ///
-/// Shapes: [N, in] → [N, out]; weights [out·pieces, in], the pieces of a unit one behind the other; biases
+/// Shapes: [N, in] → [N, out]; weights [out·pieces, in], the pieces of a unit one after the other; biases
 /// [out·pieces]. Never saturates and never dies, for `pieces` times the parameters.
 /// - Source: Goodfellow et al. 2013, arXiv:1302.4389, eq. 2.
 public struct Maxout: Layer {
   /// The number of units.
   public let outputs: Int
-  /// The number of maps behind each.
+  /// The number of maps after each.
   public let pieces: Int
   /// All maps at once.
   private var maps: Dense

@@ -14,7 +14,7 @@ public struct ResidualBlock: Layer {
   /// S, or nil for the identity.
   public var shortcut: Sequential?
 
-  // Workspaces: the outputs of the two ways, the gradient behind the ReLU, and the shortcut's share of ∂L/∂x.
+  // Workspaces: the outputs of the two ways, the gradient after the ReLU, and the shortcut's share of ∂L/∂x.
   private var residualOutput = Tensor.empty
   private var shortcutOutput = Tensor.empty
   private var sumGradient = Tensor.empty
@@ -68,7 +68,7 @@ public struct ResidualBlock: Layer {
         ? Sequential([convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs)]) : nil)
   }
 
-  /// A convolution without bias, which the batch normalization behind it would cancel.
+  /// A convolution without bias, which the batch normalization after it would cancel.
   private static func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1) -> Conv2D {
     Conv2D(
       inputs, outputs, kernel: Extent(kernel), stride: Extent(stride), padding: Padding(kernel / 2), bias: false,

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Training: y = x_l with l drawn from pᵢ = xᵢ/Σx; the gradient goes to that pixel alone.
 /// Inference: the expectation Σ pᵢ·xᵢ = Σx²/Σx, whose derivative is ∂y/∂xᵢ = (2xᵢ − y)/Σx.
-/// Values below 0 count as 0: the layer belongs behind a rectifier. A window without a positive value gives 0.
+/// Values below 0 count as 0: the layer belongs after a rectifier. A window without a positive value gives 0.
 /// Shapes: [N, C, H, W] → [N, C, H′, W′], without padding; windows may overlap.
 /// - Source: Zeiler and Fergus 2013, arXiv:1301.3557, eqs. 4 to 6.
 public struct StochasticPool: Layer {

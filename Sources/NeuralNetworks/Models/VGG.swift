@@ -23,7 +23,7 @@ public struct VGG: Hashable, Sendable {
 
   /// The convolutions and poolings in order.
   public var steps: [Step]
-  /// Whether batch normalization stands behind every convolution.
+  /// Whether batch normalization follows every convolution.
   public var hasBatchNorm: Bool
   /// The units of the two hidden dense layers.
   public var hidden: Int

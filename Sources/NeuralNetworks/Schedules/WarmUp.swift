@@ -27,7 +27,7 @@ public struct WarmUp<Base: Schedule>: Schedule {
   }
 }
 
-/// η·γ^k, where k is the number of milestones that lie behind: a drop after each of the chosen epochs.
+/// η·γ^k, where k is the number of milestones already passed: a drop after each of the chosen epochs.
 public struct MultiStepDecay: Schedule {
   /// η: the rate before the first milestone.
   public var rate: Float

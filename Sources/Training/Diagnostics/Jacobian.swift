@@ -6,7 +6,7 @@ import Tensors
 /// The Jacobian ∂y/∂x of a layer at one sample, [outputs, inputs], by one backward pass for each output.
 ///
 /// - Parameters:
-///   - layer: a layer or a network; a copy is used, in inference mode unless told otherwise.
+///   - layer: a layer or a network; a copy is used, in inference mode by default.
 ///   - input: one sample with its batch axis, [1, …].
 ///   - mode: inference or training.
 public func jacobian(of layer: some Layer, at input: Tensor, mode: Mode = .inference) -> Tensor {

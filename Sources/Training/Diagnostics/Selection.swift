@@ -2,7 +2,7 @@
 
 extension [Float] {
   /// Moves elements until the one at `rank` is that which sorting would put there, with none larger before it and none
-  /// smaller behind it, and returns it.
+  /// smaller after it, and returns it.
   ///
   /// - Parameters:
   ///   - rank: a place in `bounds`.

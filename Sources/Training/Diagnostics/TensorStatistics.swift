@@ -1,4 +1,4 @@
-// A tensor in a few numbers, and two questions about units: dead, or saturated.
+// A tensor in a few numbers, the share of dead units, and the outputs of all layers.
 
 import NeuralNetworks
 import Tensors
@@ -67,13 +67,6 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
       histogram[min(bins - 1, place)] += 1
     }
   }
-
-  /// The middle of each bin.
-  public var binCenters: [Float] {
-    let low = Double(range.lowerBound)
-    let width = (Double(range.upperBound) - low) / Double(histogram.count)
-    return histogram.indices.map { Float(low + (Double($0) + 0.5) * width) }
-  }
 }
 
 /// The share of units that are 0 for every sample: through them no gradient flows, and none of these samples can
@@ -96,11 +89,6 @@ public func deadUnitShare(of outputs: Tensor, perChannel: Bool = false) -> Doubl
     }
   }
   return Double(isAlive.count { !$0 }) / Double(units)
-}
-
-/// The share of elements whose magnitude is above `limit`: for tanh near 1, where its derivative 1 − y² vanishes.
-public func saturatedShare(of outputs: Tensor, beyond limit: Float) -> Double {
-  outputs.isEmpty ? 0 : Double(outputs.elements.count { $0.magnitude > limit }) / Double(outputs.count)
 }
 
 /// The outputs of every layer of a network for one batch, by name; a copy of the network runs.

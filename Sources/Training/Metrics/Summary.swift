@@ -68,7 +68,7 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The largest measurement; NaN without measurements.
   public var maximum: Double { values.max() ?? .nan }
 
-  /// `0.78 ± 0.06`, with so many digits behind the point; the mean alone for a single measurement.
+  /// `0.78 ± 0.06`, with so many decimals; the mean alone for a single measurement.
   public func formatted(decimals: Int) -> String {
     if count == 0 { return "–" }
     let text = fixed(mean, decimals)

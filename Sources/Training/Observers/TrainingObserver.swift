@@ -10,7 +10,7 @@ public struct TrainingPlan: Sendable {
   public var epochs: Int
   /// The number of steps in an epoch.
   public var steps: Int
-  /// The epochs that lie behind: empty unless the run is resumed.
+  /// The epochs already done: empty unless the run is resumed.
   public var history: [EpochRecord]
 }
 

@@ -32,14 +32,6 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
     case .int8, .uint8, .bool: 1
     }
   }
-
-  /// Whether the elements are whole numbers: class numbers, counters, masks.
-  public var isInteger: Bool {
-    switch self {
-    case .float64, .float32, .float16, .bfloat16: false
-    case .int64, .int32, .int16, .int8, .uint8, .bool: true
-    }
-  }
 }
 
 /// The value of an IEEE half-precision number: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits.

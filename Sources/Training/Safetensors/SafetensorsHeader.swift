@@ -20,12 +20,12 @@ struct SafetensorsHeader {
 
   /// Reads and verifies a header.
   ///
-  /// The tensors must tile the data exactly: no overlap, no hole, nothing behind the last one.
+  /// The tensors must tile the data exactly: no overlap, no hole, nothing after the last one.
   /// A general JSON reader would not do: it drops the first of two tensors of the same name without a word.
   ///
   /// - Parameters:
   ///   - json: the header's bytes.
-  ///   - dataCount: the number of bytes behind it.
+  ///   - dataCount: the number of bytes after it.
   ///   - path: the file, for messages.
   init(json: [UInt8], dataCount: Int, path: String) throws(SafetensorsError) {
     var scanner = HeaderScanner(bytes: json, path: path)

@@ -10,7 +10,7 @@ public struct Sigmoid: Layer {
   public enum Derivative: Hashable, Sendable {
     /// y·(1 − y).
     case correct
-    /// 1 − y²: the derivative of tanh, as the system behind the LeNet table of the sources has it. It is wrong: nearly 1
+    /// 1 − y²: the derivative of tanh, as in the system that made the LeNet table of the sources. It is wrong: nearly 1
     /// for outputs near 0, where the right one vanishes, and so removes the slow start of mean squared error there.
     /// Chapter 8 explains what it does to one unit, chapter 10 what to LeNet.
     case published

@@ -30,7 +30,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var groupChannels: Int { channels / groups }
   /// Filters of one group.
   public var groupFilters: Int { filters / groups }
-  /// The length of the sum behind one output element: C/groups · kernel height · kernel width.
+  /// The number of terms in one output element: C/groups · kernel height · kernel width.
   public var taps: Int { groupChannels * window.kernel.area }
   /// The shape of the weights, [M, C/groups, kernel height, kernel width].
   public var weightShape: Shape { Shape(filters, groupChannels, window.kernel.height, window.kernel.width) }

@@ -1,4 +1,4 @@
-// The two observers that nearly every chart needs: losses and errors.
+// The losses of a training; its errors are the trainer's history.
 
 import NeuralNetworks
 
@@ -33,23 +33,4 @@ public final class LossHistory: ResumableObserver {
   public func restore(_ record: [StepRecord], finishedEpochs finished: Int) {
     steps = Array(record.prefix { $0.epoch <= finished })
   }
-}
-
-/// Keeps the record of every epoch, those of a resumed run included.
-public final class ErrorHistory: ResumableObserver {
-  /// The epochs so far.
-  public private(set) var epochs: [EpochRecord] = []
-
-  /// Creates an observer.
-  public init() {}
-
-  /// The test errors in percent, of the epochs that have one.
-  public var testErrorPercents: [Double] { epochs.compactMap(\.testError).map { $0 * 100 } }
-
-  public func trainingBegins(_ plan: TrainingPlan, model: Model) { epochs = plan.history }
-  public func epochEnded(_ record: EpochRecord, trainer: Trainer) { epochs.append(record) }
-
-  public var record: [EpochRecord] { epochs }
-
-  public func restore(_ record: [EpochRecord], finishedEpochs finished: Int) { epochs = Array(record.prefix(finished)) }
 }
