@@ -111,7 +111,7 @@ import Testing
             reason: String(repeating: "because it is so ", count: k < 2 ? 16 : 1)))
       }
     }
-    #expect(html.contains("data-s=\"1 2\" data-rows=\"2 3\""))
+    #expect(html.contains("data-s=\"1 2 3\" data-rows=\"1 1 3\""))
   }
 
   @Test("deals long code to slides between its parts, never before a closing bracket")

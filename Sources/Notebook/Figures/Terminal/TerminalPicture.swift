@@ -43,7 +43,7 @@ public struct TerminalPicture {
     case .dumb:
       // Signs that are spelled out take more room.
       let picture = TerminalPicture(
-        width: max(width - 8, 38), hasColor: false, theme: theme, program: program, seconds: seconds)
+        width: max(width - 8, 30), hasColor: false, theme: theme, program: program, seconds: seconds)
       return heading.asASCII + (try plot.kind.plain(picture)).asASCII
     }
   }
