@@ -7,7 +7,7 @@ extension Preprocessings {
   static func addLeaks(to page: inout Page, _ findings: Findings) {
     let leaks = findings.leaks
     let (leaked, earned) = (leaks.leaked(1), leaks.earned(1))
-    let isLeak = isClear(leaked, beyond: 2)
+    let isLeak = leaked.direction(beyond: 2) == .above
     page.prose(
       """
       ## From the training set only
@@ -69,7 +69,7 @@ extension Preprocessings {
     page.project("Features chosen with the test set: what error?")
     page.figure(
       Figure(
-        isClear(leaks.hidden, beyond: 2)
+        leaks.hidden.direction(beyond: 2) == .above
           ? "Nothing can be learned here, and the test set that helped to choose reports \(fixed(cheat.mean, 0)) % error"
           : "Choosing with the test set hid nothing in this run",
         .bars(
