@@ -48,7 +48,7 @@ extension Activations {
   }
 
   private static func measureCensus(_ data: Dataset, _ run: ChapterRun) throws -> CensusFindings {
-    let seeds = run.seeds(quick: 1, normal: 10, full: 16)
+    let seeds = run.seeds(quick: 3, normal: 10, full: 16)
     let rates: [Float] = run.pick(
       quick: [0.1, 0.4], normal: [0.05, 0.1, 0.2, 0.4], full: [0.05, 0.1, 0.2, 0.3, 0.4])
     let steps = run.pick(quick: 60, normal: 300, full: 500)

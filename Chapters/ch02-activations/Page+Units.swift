@@ -192,12 +192,14 @@ extension Activations {
       thousandth for all of them.
       """)
     page.code("deadShare", in: "DeadUnits.swift")
-    page.predict(
-      "Two hidden layers of 100 ReLUs learn digits at a rate of \(rates[hot]), eight times a comfortable one. How many units are dead in the end?",
-      choices: ["none", "one in ten", "half", "all of them"],
-      answer: hotDead.mean < 0.03 ? 0 : hotDead.mean < 0.3 ? 1 : hotDead.mean < 0.75 ? 2 : 3,
-      "\(percent(hotDead.mean)) on average; at a rate of \(rates[0]) it is \(percent(coolDead.mean)).")
-    page.project("A rate of \(rates[hot]): how many ReLUs die?")
+    if hotDead.count > 0 {
+      page.predict(
+        "Two hidden layers of 100 ReLUs learn digits at a rate of \(rates[hot]), eight times a comfortable one. How many units are dead in the end?",
+        choices: ["none", "one in ten", "half", "all of them"],
+        answer: hotDead.mean < 0.03 ? 0 : hotDead.mean < 0.3 ? 1 : hotDead.mean < 0.75 ? 2 : 3,
+        "\(percent(hotDead.mean)) on average; at a rate of \(rates[0]) it is \(percent(coolDead.mean)).")
+      page.project("A rate of \(rates[hot]): how many ReLUs die?")
+    }
     let (leaky, relu) = (deaths.diverged(2, hot), deaths.diverged(0, hot))
     let most = rates.indices.flatMap { deaths.dead(0, $0).values + deaths.dead(1, $0).values }.max() ?? 0
     let top = min(1, max(0.1, (10 * most).rounded(.up) / 10))
@@ -205,7 +207,9 @@ extension Activations {
       Figure(
         hotDead.mean > coolDead.mean + 0.05
           ? "Too high a rate kills: \(percent(hotDead.mean)) of the ReLUs are dead at \(rates[hot]), \(percent(coolDead.mean)) at \(rates[0])"
-          : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
+          : hotDead.count == 0
+            ? "At a rate of \(rates[hot]) every net of this run diverged"
+            : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
         .lines(
           LineChart(
             x: Axis("learning rate"), y: Axis("share of dead units", range: 0...top),
