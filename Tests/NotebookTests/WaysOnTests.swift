@@ -48,10 +48,10 @@ import Testing
       page.prose("## Third")
       page.figure(Figure("Other", .lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("a", y: [1, 2])]))))
     }
-    let places = ["Up?", "Between.", "ch04-figure-it-falls", "One.", "Down?", "Two.", "Third<a", "ch04-figure-other"].map
-    {
-      html.range(of: $0)?.lowerBound
-    }
+    let places = ["Up?", "Between.", "ch04-figure-it-falls", "One.", "Down?", "Two.", "Third<a", "ch04-figure-other"]
+      .map {
+        html.range(of: $0)?.lowerBound
+      }
     #expect(places.allSatisfy { $0 != nil })
     #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
     #expect(html.contains("data-of=\"ch04-predict-1\"") && html.contains("data-of=\"ch04-predict-2\""))
