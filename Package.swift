@@ -116,14 +116,18 @@ let package = Package(
 
     // The learner's side.
     .target(name: "CSandbox"),
-    .target(name: "ExerciseKit", dependencies: numerical + ["CSandbox"]),
+    .target(name: "ExerciseKit", dependencies: numerical),
+    // What an answer sees while it is examined, and the process that it is called in: shapes, tensors, descriptions of
+    // layers, and nothing that it should write itself. Sources of the core are linked into its folder.
+    core("AnswerKit"),
+    .executableTarget(name: "answer-host", dependencies: ["AnswerKit", "CSandbox"], linkerSettings: hosting),
     .target(name: "ExerciseCatalogue", dependencies: numerical + ["ExerciseKit"]),
     .target(name: "Exercises", dependencies: numerical + ["ExerciseKit"], path: "Exercises"),
 
     // What chapters import, and what people run.
     .target(name: "Workbook", dependencies: numerical + ["Notebook", "ExerciseKit", arguments]),
     .executableTarget(
-      name: "workbook-cli", dependencies: everything + ["ExerciseCatalogue", arguments], linkerSettings: hosting),
+      name: "workbook-cli", dependencies: everything + ["ExerciseCatalogue", "answer-host", arguments]),
     .executableTarget(
       name: "bench", dependencies: numerical + ["CVectors", "Notebook", arguments], swiftSettings: optimized),
 
@@ -137,8 +141,8 @@ let package = Package(
     .testTarget(name: "NotebookTests", dependencies: ["Basics", "Notebook"], exclude: ["Golden"]),
     tests("Workbook", everything + ["ExerciseCatalogue", "workbook-cli", "bench"]),
     tests("Chapter", everything + chapters.map { .init(stringLiteral: $0) }),
-    // The checker starts the program `workbook`.
-    tests("ExerciseKit", catalogue + ["workbook-cli"]),
+    // The checker starts the program `answer-host`.
+    tests("ExerciseKit", catalogue + ["answer-host"]),
     tests("Exercise", catalogue + ["Exercises"]),
   ] + solutions
     + chapters.map {

@@ -130,10 +130,10 @@ package struct ChildProcess: Sendable {
   package func launch() throws(ProcessError) { _ = try start(keepsOutput: false, reports: false) }
 
   /// Seconds on a clock that only moves forward.
-  fileprivate static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+  package static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
   /// The descriptors that have something to read, or whose other end is closed.
-  private static func wait(for descriptors: Set<Int32>, milliseconds: Int32) -> [Int32] {
+  package static func wait(for descriptors: Set<Int32>, milliseconds: Int32) -> [Int32] {
     guard !descriptors.isEmpty else { return [] }
     var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     guard poll(&polled, nfds_t(polled.count), milliseconds) > 0 else { return [] }
@@ -141,7 +141,7 @@ package struct ChildProcess: Sendable {
   }
 
   /// What stands ready on a descriptor; `nil` at its end.
-  private static func read(_ descriptor: Int32) -> Data? {
+  package static func read(_ descriptor: Int32) -> Data? {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = Foundation.read(descriptor, &buffer, buffer.count)
     if count < 0 && errno == EINTR { return Data() }

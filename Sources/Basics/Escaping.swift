@@ -59,8 +59,8 @@ extension StringProtocol {
         result += "  "
       } else if character.isNewline {
         result += "\n"
-      } else if character.unicodeScalars.first?.isControl != true {
-        result.append(character)
+      } else {
+        result.unicodeScalars.append(contentsOf: character.unicodeScalars.filter { !$0.isControl })
       }
     }
     return result
@@ -68,6 +68,12 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-  /// Whether this is a control character: C0, delete, or C1, among which is a terminal's CSI in one character.
-  fileprivate var isControl: Bool { value < 0x20 || (0x7F..<0xA0).contains(value) }
+  /// Whether this is a control character: C0, delete, or C1, among which is a terminal's CSI in one character; or one of
+  /// those that turn the direction of what follows, or end a line unseen.
+  fileprivate var isControl: Bool {
+    switch value {
+    case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
 }

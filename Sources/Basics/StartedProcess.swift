@@ -14,23 +14,23 @@ package struct ProcessError: Error, Equatable, CustomStringConvertible {
 }
 
 /// A process that was started and is not yet reaped, so that its number is its own, with our ends of its pipes.
-struct StartedProcess: Sendable {
-  var id: pid_t
-  var input: Int32?
-  var output: Int32?
-  var report: Int32?
+package struct StartedProcess: Sendable {
+  package var id: pid_t
+  package var input: Int32?
+  package var output: Int32?
+  package var report: Int32?
 
   /// Whether the process has come to its end.
-  var hasEnded: Bool {
+  package var hasEnded: Bool {
     var info = siginfo_t()
     if waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) != 0 { return errno != EINTR }
     return info.si_signo == SIGCHLD
   }
 
-  func kill(group: Bool) { _ = Foundation.kill(group ? -id : id, SIGKILL) }
+  package func kill(group: Bool) { _ = Foundation.kill(group ? -id : id, SIGKILL) }
 
   /// Waits for the end and gives the number back.
-  func reap() -> ChildProcess.Ending {
+  package func reap() -> ChildProcess.Ending {
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0 && errno == EINTR {}
     let signal = status & 0x7F
@@ -38,7 +38,7 @@ struct StartedProcess: Sendable {
   }
 
   /// Bytes of memory in use; `nil` where the system does not tell.
-  var memoryInUse: Int? {
+  package var memoryInUse: Int? {
     guard let text = try? String(contentsOfFile: "/proc/\(id)/statm", encoding: .ascii) else { return nil }
     let fields = text.split(separator: " ")
     return fields.count > 1 ? Int(fields[1]).map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } : nil
@@ -50,7 +50,7 @@ extension ChildProcess {
   private static let starting = Mutex(())
 
   /// Starts the process with pipes for what is asked for, and nothing else.
-  func start(keepsOutput: Bool, reports: Bool) throws(ProcessError) -> StartedProcess {
+  package func start(keepsOutput: Bool, reports: Bool) throws(ProcessError) -> StartedProcess {
     try Self.starting.withLock { _ throws(ProcessError) in
       var pipes: [Pipe] = []
       func pipe() throws(ProcessError) -> Pipe {

@@ -3,6 +3,21 @@
 import ExerciseKit
 
 extension Sequential {
+  /// Refuses a network whose layers do not fit on each other, or that asks for more work than any exercise does.
+  ///
+  /// - Throws: ``ShapeError`` of the first layer that does not fit.
+  func demandFit(for input: Shape) throws {
+    _ = try outputShape(for: input)
+    var (shape, work) = (input, 0)
+    for layer in flattenedLayers {
+      work += layer.multiplyAdds(for: shape)
+      shape = try layer.outputShape(for: shape)
+      guard shape.count < 1 << 22, work < 1 << 30 else {
+        throw CheckerError("a layer (\(layer.kind)) gives \(shape), far more than is asked for")
+      }
+    }
+  }
+
   /// The layers in order, those of networks within this network in the place of each: nesting is a matter of style.
   var flattenedLayers: [any Layer] {
     entries.flatMap { ($0.layer as? Sequential)?.flattenedLayers ?? [$0.layer] }

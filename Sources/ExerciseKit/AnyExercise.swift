@@ -21,6 +21,9 @@ package protocol AnyExercise: Sendable {
   /// Judges what an answer gave in one case.
   func judge(_ response: Response, inCase index: Int) -> Judgment
 
+  /// Judges what an answer gave in one case against what another gave: for numbers that are nowhere published.
+  func judge(_ response: Response, against reference: Outcome, inCase index: Int) -> Judgment
+
   /// Judges an answer by what it gave in each case.
   func review(_ responses: [Response]) -> Review
 
@@ -51,6 +54,10 @@ extension Exercise: AnyExercise {
   }
 
   package func judge(_ response: Response, inCase index: Int) -> Judgment { cases[index].judgment(on: response) }
+
+  package func judge(_ response: Response, against reference: Outcome, inCase index: Int) -> Judgment {
+    cases[index].judgment(on: response, against: reference)
+  }
 
   package func reviewMutant(_ index: Int) -> Review { review(of: mutants[index].answer) }
 }

@@ -5,15 +5,21 @@ import Foundation
 
 extension Case {
   /// Judges what the answer gave in this case.
-  package func judgment(on response: Response) -> Judgment {
+  package func judgment(on response: Response) -> Judgment { judgment(on: response, against: expected()) }
+
+  /// Judges it against another result than the published one.
+  package func judgment(on response: Response, against wanted: @autoclosure () -> Outcome) -> Judgment {
     switch response {
     case .unsolved: .unsolved
     case .threw(let error):
-      .failed(Finding(part: "", summary: "expected a result, got the error: \(error)", details: lookHere))
+      // What it says of itself is better than a guess.
+      .failed(Finding(part: "", summary: "expected a result, got the error: \(error)", details: []))
     case .halted(let halt):
       .failed(
-        Finding(part: "", summary: halt.reason, details: halt.kind == .crash ? lookHere : [], halt: halt.kind))
-    case .value(let got): judge(got, against: expected())
+        Finding(
+          part: "", summary: halt.reason,
+          details: (halt.place.map { [$0] } ?? []) + (halt.kind == .crash ? lookHere : []), halt: halt.kind))
+    case .value(let got): judge(got, against: wanted())
     }
   }
 
@@ -24,7 +30,8 @@ extension Case {
       guard index < got.parts.count else { break }
       if let finding = Finding(of: got.parts[index], against: part, tolerance: tolerance) {
         var finding = finding
-        finding.details += lookHere
+        // One factor everywhere says more than a guess.
+        if !finding.details.contains(where: { $0.hasPrefix("every number is") }) { finding.details += lookHere }
         return .failed(finding)
       }
     }
@@ -158,7 +165,35 @@ extension Exercise {
   package func review(_ responses: [Response]) -> Review {
     let judgments = zip(cases, responses).map { $0.judgment(on: $1) }
     let isWrong = !judgments.allSatisfy { $0 == .passed || $0 == .unsolved } && judgments.count == cases.count
-    return Review(judgments: judgments, misconception: isWrong ? misconception(behind: responses) : nil)
+    var review = Review(judgments: judgments, misconception: isWrong ? misconception(behind: responses) : nil)
+    if isWrong, review.misconception == nil { review.guess = guess(behind: responses) }
+    return review
+  }
+
+  /// The mutant that explains the most of what is wrong, part by part, where none explains it all: of two mistakes in
+  /// one answer, one.
+  private func guess(behind responses: [Response]) -> Misconception? {
+    var (best, most) = (nil as Mutant<Answer>?, 0)
+    for mutant in mutants {
+      var explained = 0
+      for (example, response) in zip(cases, responses) {
+        guard case .value(let got) = response, case .value(let mistaken) = Response(of: mutant.answer, in: example)
+        else {
+          continue
+        }
+        let wanted = example.expected()
+        guard got.parts.count == wanted.parts.count, mistaken.parts.count == wanted.parts.count else { continue }
+        for ((found, right), wrong) in zip(zip(got.parts, wanted.parts), mistaken.parts) {
+          func agree(_ a: Outcome.Part, _ b: Outcome.Part) -> Bool {
+            Outcome(parts: [a]).agrees(with: Outcome(parts: [b]), tolerance: example.tolerance)
+          }
+          // A part that is wrong, and wrong in this way.
+          if !agree(found, right), agree(found, wrong), right.values.count > 1 || right.kind == .real { explained += 1 }
+        }
+      }
+      if explained > most { (best, most) = (mutant, explained) }
+    }
+    return best.map { Misconception(name: $0.name, effect: $0.effect) }
   }
 
   /// The mutant that gives the same in every case, if there is one.

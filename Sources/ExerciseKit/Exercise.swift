@@ -1,12 +1,5 @@
 // An exercise as data: what is asked, how an answer is examined, and the mistakes that are known by name.
 
-/// What the protocol of an exercise's functions inherits from.
-///
-/// An exercise is answered by a type with static functions, `Ex04_3_HeInitialization`. A protocol of its own, `Ex04_3`,
-/// lists these functions, so that the compiler finds a changed signature before any check runs, and so that the
-/// learner's answer, the solution and every mutant can be examined in the same way.
-public protocol ExerciseAnswer: SendableMetatype {}
-
 /// How much an exercise asks for.
 package enum Difficulty: String, Sendable, Codable, CaseIterable {
   /// One formula.

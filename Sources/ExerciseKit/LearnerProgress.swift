@@ -67,7 +67,7 @@ package struct LearnerProgress: Sendable, Codable, Equatable {
 
   /// Notes the outcome of a check.
   package mutating func note(_ review: Review, of id: ExerciseID, digest: String, at date: Date) {
-    guard !review.unsolved else { return }
+    guard !review.unsolved, review.halt != .busy else { return }
     if self[id].lastDigest != digest { self[id].attempts += 1 }
     self[id].lastDigest = digest
     self[id].lastFinding = review.misconception?.name ?? review.firstFinding?.summary
@@ -88,6 +88,6 @@ package struct LearnerProgress: Sendable, Codable, Equatable {
 extension Review {
   /// What is wrong in the first case that failed.
   package var firstFinding: Finding? {
-    judgments.lazy.compactMap { if case .failed(let finding) = $0 { finding } else { nil } }.first
+    judgments.lazy.compactMap { if case .failed(let finding) = $0 { finding } else { nil } }.first ?? fresh
   }
 }

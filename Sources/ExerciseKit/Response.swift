@@ -17,6 +17,8 @@ package enum Response: Sendable, Codable, Equatable {
       self = .value(try example.answer(answer))
     } catch is Unsolved {
       self = .unsolved
+    } catch let error as RemoteHalt {
+      self = .halted(error.halt)
     } catch {
       self = .threw(String(describing: error))
     }
@@ -39,12 +41,24 @@ package enum Response: Sendable, Codable, Equatable {
 package struct Halt: Sendable, Codable, Equatable {
   /// The kinds of ends.
   package enum Kind: String, Sendable, Codable, CaseIterable {
-    case crash, time, memory, exit, forbidden, refused
+    case crash, time, memory, exit, forbidden, refused, output
+    /// It wrote where only results are written.
+    case forged
+    /// The machine had no time for it: nothing is said of the answer.
+    case busy
     case notRun = "not run"
   }
   package var kind: Kind
   /// In words: `no result after 10 s: …`.
   package var reason: String
+  /// Where in the learner's file, if that is known: `line 7: let x = numbers[9]`.
+  package var place: String?
+
+  init(kind: Kind, reason: String, place: String? = nil) {
+    self.kind = kind
+    self.reason = reason
+    self.place = place
+  }
 }
 
 /// The judgment on one case.
@@ -83,6 +97,10 @@ package struct Review: Sendable {
   package var judgments: [Judgment]
   /// The mutant whose outputs are those of the answer in every case.
   package var misconception: Misconception?
+  /// A mutant whose outputs are those of the answer in some of what is wrong.
+  package var guess: Misconception?
+  /// What is wrong with numbers that nobody has published; `nil` where nothing is, or it was not tried.
+  package var fresh: Finding?
 
   package init(judgments: [Judgment], misconception: Misconception? = nil) {
     self.judgments = judgments
@@ -90,10 +108,11 @@ package struct Review: Sendable {
   }
 
   /// Every case passed.
-  package var passed: Bool { !judgments.isEmpty && judgments.allSatisfy { $0 == .passed } }
+  package var passed: Bool { fresh == nil && !judgments.isEmpty && judgments.allSatisfy { $0 == .passed } }
   /// The finding in the case at which the answer was stopped, if it was.
   private var stop: Finding? {
     judgments.lazy.compactMap { if case .failed(let finding) = $0, finding.halt != nil { finding } else { nil } }.first
+      ?? fresh.flatMap { $0.halt == nil ? nil : $0 }
   }
   /// Why the answer was stopped.
   package var halt: Halt.Kind? { stop?.halt }

@@ -1,4 +1,4 @@
-// What an exercise throws until somebody solves it.
+// What every exercise's file needs: the error of those that are open, and the protocol behind its own.
 
 /// An exercise that nobody has worked on yet.
 public struct Unsolved: Error, Hashable, Sendable, CustomStringConvertible {
@@ -10,3 +10,10 @@ public struct Unsolved: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { "exercise \(exercise) is not solved yet" }
 }
+
+/// What the protocol of an exercise's functions inherits from.
+///
+/// An exercise is answered by a type with static functions, `Ex04_3_HeInitialization`. A protocol of its own, `Ex04_3`,
+/// lists these functions, so that the compiler finds a changed signature before any check runs, and so that the
+/// learner's answer, the solution and every mutant can be examined in the same way.
+public protocol ExerciseAnswer: SendableMetatype {}

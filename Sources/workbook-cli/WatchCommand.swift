@@ -15,7 +15,7 @@ struct WatchCommand: ParsableCommand {
       """)
 
   @Argument(help: "4.3, Ex04_3, or ch04 for its first open one.") var name: String?
-  @Option(help: "Seconds that a case may take.") var seconds = 10.0
+  @Option(help: "Seconds of computing that a call may take.") var seconds = 10.0
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func run() throws {

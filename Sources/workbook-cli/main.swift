@@ -1,6 +1,7 @@
 // The `workbook` executable: one subcommand to a file, chosen here.
 
 import ArgumentParser
+import Basics
 import Workbook
 
 struct WorkbookCommand: ParsableCommand {
@@ -17,10 +18,11 @@ struct WorkbookCommand: ParsableCommand {
       DataCommand.self, BookCommand.self, SlidesCommand.self, ClaimsCommand.self,
       // Models, and how they compare with others.
       PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
-      // The reference, and a process of its own for learners' code.
-      DocsCommand.self, ExamineAnswer.self,
+      // The reference.
+      DocsCommand.self,
     ],
     defaultSubcommand: TableOfContents.self)
 }
 
+reportOutputErrorsAtExit()
 WorkbookCommand.main()

@@ -1,9 +1,10 @@
 // Tests of the checker as a learner and an instructor meet it: real files, a real compiler, real child processes.
 
 import ExerciseCatalogue
-import ExerciseKit
 import Foundation
 import Testing
+
+@testable import ExerciseKit
 
 @Suite(.serialized) final class CheckerTests {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("checker-\(UUID().uuidString)")
@@ -11,30 +12,13 @@ import Testing
   var checker: Checker
 
   init() throws {
-    // The executable stands beside the bundle of tests.
-    let program = try #require(
-      CommandLine.arguments.lazy.map(URL.init(fileURLWithPath:)).compactMap(Self.program).first)
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     checker = try Checker(
-      program: program, root: root, cache: folder.appendingPathComponent("cache"),
-      limits: AnswerLimits(seconds: 60, memory: 256 << 20, requiresCage: true))
+      program: House.program, root: House.root, cache: House.cache,
+      limits: AnswerLimits(seconds: 60, memory: 256 << 20, requiresCage: House.cage != nil))
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
-
-  private static func program(near path: URL) -> URL? {
-    var folder = path.deletingLastPathComponent()
-    for _ in 0..<4 {
-      let candidate = folder.appendingPathComponent("workbook")
-      let module = folder.appendingPathComponent("Modules/ExerciseKit.swiftmodule")
-      let files = FileManager.default
-      if files.isExecutableFile(atPath: candidate.path) && files.fileExists(atPath: module.path) { return candidate }
-      folder.deleteLastPathComponent()
-    }
-    return nil
-  }
 
   /// Checks an answer to 4.3 whose function has this body.
   func check(_ body: String, imports: String = "Foundation", type: String = "Ex04_3_HeInitialization") throws
@@ -121,6 +105,7 @@ import Testing
       ("try standardDeviation(weightShape: weightShape) + 1", .crash),
       ("var a: [[Float]] = []; while true { a.append([Float](repeating: 1, count: 1 << 18)) }", .memory),
       ("exit(0)", .exit),
+      ("var line: [UInt8] = [10]; while true { _ = write(3, &line, 1); usleep(20_000) }", .forged),
       (#"try? "x".write(toFile: "EVIL", atomically: false, encoding: .utf8); return \#(right)"#, .forbidden),
       (#"Float(try String(contentsOfFile: "/etc/hostname", encoding: .utf8).count)"#, .forbidden),
       (#"let p = Process(); p.executableURL = URL(fileURLWithPath: "/bin/true"); try p.run(); return 1"#, .forbidden),
@@ -138,12 +123,63 @@ import Testing
   }
   #endif
 
-  @Test("A result that is only claimed does not count")
-  func fakeResult() throws {
-    let line = #"{\"secret\":\"\",\"index\":0,\"response\":{\"value\":{}}}"#
-    let review = try review(#"let s = "\#(line)\n"; write(3, s, s.utf8.count); print("7 of 7 cases"); return 1"#)
-    #expect(!review.passed)
-    #expect(review.halt == nil)
+  @Test("An answer that knows the published numbers by heart is right for them alone")
+  func byHeart() throws {
+    let table = try Catalogue.ex04_3.cases.map { example in
+      let shape = try #require(example.call.split(separator: ":").last).dropLast()
+      return "if weightShape ==\(shape) { return \(example.expected().parts[0].values[0]) }"
+    }.joined(separator: "; ")
+    #expect(try review(table + "; return 1").passed)
+    checker = try Checker(
+      program: House.program, root: House.root, cache: House.cache, limits: checker.limits, drawsFreshNumbers: true)
+    let graded = try review(table + "; return 1 // graded")
+    #expect(graded.judgments.allSatisfy { $0 == .passed })
+    #expect(!graded.passed)
+    #expect(graded.firstFinding?.summary.hasPrefix("right for the published numbers, not for others") == true)
+    #expect(try review(Self.right + " // graded").passed)
+  }
+
+  @Test("What an answer says of itself cannot steer a terminal")
+  func escapes() throws {
+    let wrong = try review(
+      #"struct E: Error, CustomStringConvertible { var description: String { "\u{1B}[2J\u{202E}=cmd" } }; throw E()"#)
+    let text = try #require(wrong.firstFinding?.text)
+    #expect(text.contains("=cmd"))
+    #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0.value == 0x202E })
+  }
+
+  @Test("A crash names the learner's own line, and shows nobody else's functions")
+  func crashLine() throws {
+    guard
+      case .reviewed(let review, _, let printed) = try check(
+        "print(\"before\")\n    let numbers = [1, 2]\n    return Float(numbers[weightShape[0]])")
+    else {
+      Issue.record("it does not compile")
+      return
+    }
+    let finding = try #require(review.firstFinding)
+    #expect(finding.halt == .crash)
+    #expect(finding.details.first == "line 6: return Float(numbers[weightShape[0]])", "\(finding.details)")
+    #expect(printed.contains("before"))
+    #expect(!printed.contains("stack trace"))
+  }
+
+  @Test("A file that nobody has worked on is answered at once; one line more, and it is examined")
+  func untouched() throws {
+    let stub = House.root.appendingPathComponent(Catalogue.ex11_5.file)
+    checker.toolchain.compiler = "/nowhere/swiftc"
+    guard case .reviewed(let review, _, _) = try checker.check(Catalogue.ex11_5, file: stub, shownAs: "stub") else {
+      Issue.record("expected a review")
+      return
+    }
+    #expect(review.unsolved)
+    let source = try String(contentsOf: stub, encoding: .utf8)
+    #expect(isUntouched(source))
+    #expect(
+      !isUntouched(source.replacingOccurrences(of: "    throw Unsolved", with: "    let a = 1\n    throw Unsolved")))
+    #expect(
+      !isUntouched(source.replacingOccurrences(of: "enum ", with: "let x = 1\nenum Helper { static let a = 2 }\nenum "))
+    )
   }
 
   @Test("Unchanged code is not run again, changed code is")

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-// The exit status of a process that reached for something forbidden. What it was stands on the report descriptor, in
-// one line: "!open /etc/passwd".
+// The exit status of a process that reached for something forbidden. What it was stands on standard error, in a line of
+// its own: "!forbidden open /etc/passwd".
 #define SANDBOX_FORBIDDEN 97
 
 // Limits processor time (seconds), address space (bytes), written files (none) and core files (none), and closes
@@ -13,12 +13,12 @@
 // Returns 0, or -1 with errno set.
 int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep);
 
-// From here on: no new process, no network, no signal to others, nothing created, changed or removed. Files may
-// still be opened for reading. `report` is the descriptor that tells what was tried. Returns 0; -1 where the system
-// has no such means.
-int sandbox_enter(int report);
+// From here on, for all threads: computing, memory, threads, the descriptors that are open, and nothing else of the
+// system; `library` alone can still be opened, once. Returns 0; -1 where the system has no such means.
+int sandbox_enter(const char *library);
 
-// From here on no file is opened at all. To be called after sandbox_enter, when everything is loaded.
-int sandbox_close_files(void);
+// From here on a crash leaves a line on standard error: "!trace" and, innermost first, the places in the library that
+// holds `symbol`, as offsets in hexadecimal.
+void sandbox_watch(const void *symbol);
 
 #endif

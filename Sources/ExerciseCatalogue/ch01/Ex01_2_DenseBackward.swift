@@ -51,6 +51,9 @@ extension Catalogue {
       Mutant(
         "swaps the roles of inputs and weights",
         effect: "Both gradients point nowhere; the loss jumps about.", Swapped.self),
+      Mutant(
+        "returns the gradient of the weights with rows and columns exchanged",
+        effect: "The step goes to other weights than it was computed for.", TransposedResult.self),
     ])
 }
 
@@ -191,5 +194,22 @@ private enum Swapped: Ex01_2 {
     } toBias: { _, _ in
       1
     }
+  }
+}
+
+private enum TransposedResult: Ex01_2 {
+  static func backward(_ dy: Tensor, input x: Tensor, weight w: Tensor) -> (input: Tensor, weight: Tensor, bias: Tensor)
+  {
+    let right = sums(dy, x, w) {
+      w[$1, $2]
+    } toWeight: { n, _, i in
+      x[n, i]
+    } toBias: { _, _ in
+      1
+    }
+    let (units, inputs) = (w.shape[0], w.shape[1])
+    var turned = Tensor(zeros: [inputs, units])
+    for j in 0..<units { for i in 0..<inputs { turned[i, j] = right.weight[j, i] } }
+    return (right.input, turned, right.bias)
   }
 }

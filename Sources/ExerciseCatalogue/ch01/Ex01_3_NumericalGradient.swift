@@ -48,6 +48,9 @@ extension Catalogue {
         "nudges all coordinates together",
         effect: "Errors of opposite sign in two weights cancel, and the check passes.", AllAtOnce.self),
       Mutant(
+        "divides by 2 and multiplies by h: `/ 2 * step` goes from left to right",
+        effect: "Every slope comes out h² times too small, and every right gradient seems wrong.", Precedence.self),
+      Mutant(
         "subtracts in the wrong order", effect: "Every sign is wrong: a right backward pass looks like its opposite.",
         Reversed.self),
     ])
@@ -108,5 +111,11 @@ private enum AllAtOnce: Ex01_3 {
 private enum Reversed: Ex01_3 {
   static func gradient(of function: ([Double]) -> Double, at point: [Double], step: Double) -> [Double] {
     point.indices.map { (function(point.moved($0, by: -step)) - function(point.moved($0, by: step))) / (2 * step) }
+  }
+}
+
+private enum Precedence: Ex01_3 {
+  static func gradient(of function: ([Double]) -> Double, at point: [Double], step: Double) -> [Double] {
+    point.indices.map { (function(point.moved($0, by: step)) - function(point.moved($0, by: -step))) / 2 * step }
   }
 }

@@ -44,6 +44,10 @@ extension Catalogue {
         "puts the learning rate into the velocity",
         effect: "After the schedule has lowered the rate, old large steps go on for a while.", RateInside.self),
       Mutant(
+        "keeps the step itself as velocity, v ← μ·v − η·g, as some books do",
+        effect: "It trains alike at one rate; when the schedule lowers the rate, old large steps go on for a while.",
+        Textbook.self),
+      Mutant(
         "looks ahead, as Nesterov does",
         effect: "It trains as well or better, but it is another method: comparisons will not come out the same.",
         LookAhead.self),
@@ -138,5 +142,14 @@ private enum LookAhead: Ex01_4 {
   ) -> (weights: [Float], velocities: [Float]) {
     let v = zip(velocities, gradients).map { momentum * $0 + $1 }
     return (zip(weights, zip(gradients, v)).map { $0 - learningRate * ($1.0 + momentum * $1.1) }, v)
+  }
+}
+
+private enum Textbook: Ex01_4 {
+  static func step(
+    weights: [Float], gradients: [Float], velocities: [Float], learningRate: Float, momentum: Float
+  ) -> (weights: [Float], velocities: [Float]) {
+    let v = zip(velocities, gradients).map { momentum * $0 - learningRate * $1 }
+    return (zip(weights, v).map { $0 + $1 }, v)
   }
 }

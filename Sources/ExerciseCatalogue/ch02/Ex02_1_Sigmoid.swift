@@ -35,6 +35,10 @@ extension Catalogue {
         effect: "The slope never vanishes far out; saturated units get gradients that belong elsewhere.",
         TwiceSigmoid.self),
       Mutant(
+        "takes the derivative at x as if x were σ(x) already",
+        effect: "x·(1 − x) is right for a layer that kept its outputs; for its inputs it grows without limit.",
+        OfOutputs.self),
+      Mutant(
         "has the sign of the exponent wrong", effect: "Every yes becomes a no, at first; training can undo it, slowly.",
         Mirrored.self),
       Mutant(
@@ -87,4 +91,9 @@ private enum Overflowing: Ex02_1 {
 private enum OneFactor: Ex02_1 {
   static func sigmoid(_ x: [Float]) -> [Float] { x.map { Float(reference($0)) } }
   static func derivative(at x: [Float]) -> [Float] { sigmoid(x) }
+}
+
+private enum OfOutputs: Ex02_1 {
+  static func sigmoid(_ x: [Float]) -> [Float] { x.map { Float(reference($0)) } }
+  static func derivative(at x: [Float]) -> [Float] { x.map { $0 * (1 - $0) } }
 }

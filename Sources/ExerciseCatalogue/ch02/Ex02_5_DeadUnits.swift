@@ -15,6 +15,9 @@ extension Catalogue {
         "deadShare(outputs: [[0, 0, 3], [0, 5, 0]])", "two samples, three units: the first is dead", [2, 3],
         [0, 0, 3, 0, 5, 0],
         look: "A unit is dead only if it is 0 for every sample; the second unit gave 5."),
+      share(
+        "deadShare(outputs: [[0.001, 0], [0, 0]])", "a small number is not 0", [2, 2], [0.001, 0, 0, 0],
+        look: "Dead is who gives exactly 0: a unit that gives little still learns."),
       share("deadShare(outputs: [[1, 2]])", "nobody is dead", [1, 2], [1, 2]),
       share("deadShare(outputs: [[0, 0], [0, 0], [0, 0]])", "everybody is dead", [3, 2], [0, 0, 0, 0, 0, 0]),
       share(
@@ -38,6 +41,9 @@ extension Catalogue {
       Mutant(
         "counts samples that wake no unit, not units that no sample wakes",
         effect: "A layer with half of its units dead looks perfectly well.", Rows.self),
+      Mutant(
+        "counts units as dead that give little",
+        effect: "A unit that gives 0.001 still has a gradient; it is quiet, not dead.", Quiet.self),
       Mutant(
         "returns the share of the living", effect: "The alarm rings when all is well, and is silent when all are dead.",
         Alive.self),
@@ -91,5 +97,11 @@ private enum Alive: Ex02_5 {
 private enum Number: Ex02_5 {
   static func deadShare(outputs: Tensor) -> Float {
     (Float(deadUnitShare(of: outputs)) * Float(outputs.shape[1])).rounded()
+  }
+}
+
+private enum Quiet: Ex02_5 {
+  static func deadShare(outputs: Tensor) -> Float {
+    Float(deadUnitShare(of: outputs.map { $0 < 0.01 ? 0 : $0 }))
   }
 }

@@ -35,6 +35,12 @@ extension Catalogue {
           "All weights are positive: every unit computes nearly the same sum, and activations grow with the width.",
         PositiveOnly.self),
       Mutant(
+        "draws from −a/2 to a/2: u − ½ is half as wide as 2u − 1",
+        effect: "The variance is a quarter of what it should be: each layer halves the signal.", HalfAsWide.self),
+      Mutant(
+        "divides whole numbers, which leaves 0",
+        effect: "All weights are 0, all units are alike, and stay so.", WholeNumbers.self),
+      Mutant(
         "leaves out the square root",
         effect: "The weights start far too small; the signal dies within a few layers.", NoRoot.self),
       Mutant(
@@ -86,5 +92,17 @@ private enum NoRoot: Ex04_2 {
 private enum Doubled: Ex04_2 {
   static func weights(fanIn: Int, fanOut: Int, random: [Float]) -> [Float] {
     uniform(sqrt(12 / Double(fanIn + fanOut)), random)
+  }
+}
+
+private enum HalfAsWide: Ex04_2 {
+  static func weights(fanIn: Int, fanOut: Int, random: [Float]) -> [Float] {
+    uniform(sqrt(6 / Double(fanIn + fanOut)) / 2, random)
+  }
+}
+
+private enum WholeNumbers: Ex04_2 {
+  static func weights(fanIn: Int, fanOut: Int, random: [Float]) -> [Float] {
+    uniform(sqrt(Double(6 / (fanIn + fanOut))), random)
   }
 }

@@ -33,6 +33,9 @@ extension Catalogue {
         "multiplies by the fan-in instead of its square root",
         effect: "Standard deviations do not add up, variances do; the weights come out far too small.", LinearFan.self),
       Mutant(
+        "returns the mean square instead of its root",
+        effect: "The size seems to change twice as fast with depth as it does.", MeanSquare.self),
+      Mutant(
         "begins with the input instead of the first layer",
         effect: "Everything is one layer late; at depth 30 that is a factor of √2 for a wrong start.", OneLate.self),
       Mutant(
@@ -85,5 +88,11 @@ private enum Additive: Ex04_4 {
   static func sizes(standardDeviation: Double, fanIn: Int, depth: Int, isRectified: Bool) -> [Double] {
     let factor = standardDeviation * sqrt(Double(fanIn)) * (isRectified ? sqrt(0.5) : 1)
     return (1...depth).map { 1 + Double($0) * (factor - 1) }
+  }
+}
+
+private enum MeanSquare: Ex04_4 {
+  static func sizes(standardDeviation: Double, fanIn: Int, depth: Int, isRectified: Bool) -> [Double] {
+    powers(standardDeviation * standardDeviation * Double(fanIn) * (isRectified ? 0.5 : 1), 1...depth)
   }
 }

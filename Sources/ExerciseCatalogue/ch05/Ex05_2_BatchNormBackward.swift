@@ -32,6 +32,10 @@ extension Catalogue {
         effect: "The gradient keeps a part that only stretches the channel, which the layer undoes at once.",
         NoVariance.self),
       Mutant(
+        "adds the path through the variance instead of subtracting it",
+        effect: "What the layer undoes is doubled: the gradient stretches the channel, and nothing comes of it.",
+        WrongSign.self),
+      Mutant(
         "forgets the path through the mean",
         effect: "The gradient keeps a part that only shifts the channel, which the layer undoes at once.", NoMean.self),
       Mutant(
@@ -162,5 +166,11 @@ private enum Averaged: Ex05_2 {
 private enum AcrossChannels: Ex05_2 {
   static func backward(_ dy: Tensor, input: Tensor, gamma: Tensor, epsilon: Float) -> Gradients {
     Terms(sumsAcrossChannels: true).backward(dy, input, gamma, epsilon)
+  }
+}
+
+private enum WrongSign: Ex05_2 {
+  static func backward(_ dy: Tensor, input: Tensor, gamma: Tensor, epsilon: Float) -> Gradients {
+    Terms(variance: -1).backward(dy, input, gamma, epsilon)
   }
 }

@@ -31,6 +31,10 @@ extension Catalogue {
         "keeps the share p and drops the rest",
         effect: "Invisible at p = ½. At p = 0.2 four fifths of the layer go, and little is learned.", KeepsRate.self),
       Mutant(
+        "drops what is above p and keeps what is below",
+        effect: "Right at p = ½ only: at p = 0.2 four fifths of the layer go, and the scale fits the other fifth.",
+        InvertedMask.self),
+      Mutant(
         "divides by p instead of 1 − p",
         effect: "Right at p = ½ only; elsewhere the sums jump between training and test.",
         DividesByRate.self),
@@ -117,4 +121,8 @@ private enum OpenBackward: FactorMutant {
 }
 private enum UnscaledBackward: FactorMutant {
   static func backwardFactor(_ random: Float, _ rate: Float) -> Float { random < rate ? 0 : 1 }
+}
+
+private enum InvertedMask: FactorMutant {
+  static func forwardFactor(_ random: Float, _ rate: Float) -> Float { random < rate ? 1 / (1 - rate) : 0 }
 }

@@ -45,6 +45,10 @@ extension Catalogue {
         effect: "The larger the gradient, the shorter the step: an explosion stops training altogether.",
         NoRoot.self),
       Mutant(
+        "takes the sum of the squares for the norm, in the comparison too",
+        effect: "A limit of 5 begins at a norm of 2.2, and the longer the gradient, the shorter the step.",
+        Squares.self),
+      Mutant(
         "measures by the sum of the absolute values",
         effect: "With millions of weights every gradient is too long: training all but stands still.", Absolute.self),
       Mutant(
@@ -113,5 +117,12 @@ private enum ToOne: Ex07_6 {
   static func clipped(_ gradients: [[Float]], limit: Float) -> [[Float]] {
     let length = norm(gradients.joined())
     return length > limit ? gradients.map { $0.map { $0 / length } } : gradients
+  }
+}
+
+private enum Squares: Ex07_6 {
+  static func clipped(_ gradients: [[Float]], limit: Float) -> [[Float]] {
+    let squares = gradients.joined().reduce(0) { $0 + $1 * $1 }
+    return squares > limit ? gradients.map { $0.map { $0 * limit / squares } } : gradients
   }
 }

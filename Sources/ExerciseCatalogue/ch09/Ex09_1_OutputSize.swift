@@ -47,6 +47,10 @@ extension Catalogue {
       Mutant(
         "does not notice that the window does not fit",
         effect: "A network that cannot exist is built, and fails far from the layer that is wrong.", Trusting.self),
+      Mutant(
+        "adds the stride before it divides, and notices only windows that are a little too large",
+        effect: "Maps of negative size are handed on; the network fails far from the layer that is wrong.",
+        HalfTrusting.self),
     ])
 }
 
@@ -90,5 +94,11 @@ private enum EarlyDivision: Ex09_1 {
 private enum Trusting: Ex09_1 {
   static func outputSize(_ size: Int, kernel: Int, stride: Int, padding: Int) -> Int {
     (size + 2 * padding - kernel) / stride + 1
+  }
+}
+
+private enum HalfTrusting: Ex09_1 {
+  static func outputSize(_ size: Int, kernel: Int, stride: Int, padding: Int) -> Int {
+    (size + 2 * padding - kernel + stride) / stride
   }
 }

@@ -43,6 +43,10 @@ extension Catalogue {
           "It would train as well from scratch, but weights from PyTorch or any other framework see mirror images.",
         Flipped.self),
       Mutant(
+        "exchanges rows and columns of the kernel",
+        effect: "It would train as well from scratch, but weights of others see the picture turned on its side.",
+        Exchanged.self),
+      Mutant(
         "forgets the bias",
         effect: "Every filter's threshold stays at 0; hardly visible in the loss, and no saved model agrees.",
         NoBias.self),
@@ -105,6 +109,7 @@ private func right(_ x: Tensor, _ w: Tensor, _ b: Tensor, _ window: Window) -> T
 private func loops(
   _ x: Tensor, _ w: Tensor, _ b: Tensor, _ s: Int, _ p: Int, channels: (Int) -> Int = { $0 },
   bias: (Float) -> Float = { $0 }, sample: (Int) -> Int = { $0 }, tap: (Int, Int) -> Int = { u, _ in u },
+  exchanges: Bool = false,
   row: (_ i: Int, _ u: Int) -> Int
 ) -> Tensor {
   let (n, c, h, width) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
@@ -120,7 +125,8 @@ private func loops(
               for v in 0..<k {
                 let (y, x0) = (row(i, u), row(j, v))
                 guard y >= 0, y < h, x0 >= 0, x0 < width else { continue }
-                sum += w[f, channel, tap(u, k), tap(v, k)] * x[sample(a), channel, y, x0]
+                let (up, across) = exchanges ? (v, u) : (u, v)
+                sum += w[f, channel, tap(up, k), tap(across, k)] * x[sample(a), channel, y, x0]
               }
             }
           }
@@ -177,5 +183,11 @@ private enum WrongPadding: Ex09_2 {
 private enum FirstSample: Ex09_2 {
   static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
     loops(input, weight, bias, stride, padding, sample: { _ in 0 }, row: { $0 * stride + $1 - padding })
+  }
+}
+
+private enum Exchanged: Ex09_2 {
+  static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, stride: Int, padding: Int) -> Tensor {
+    loops(input, weight, bias, stride, padding, exchanges: true, row: { $0 * stride + $1 - padding })
   }
 }

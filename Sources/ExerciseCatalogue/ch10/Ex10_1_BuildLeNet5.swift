@@ -23,16 +23,16 @@ extension Catalogue {
         "network(classes: 10), output shape of each layer", "for an image [1, 32, 32], one after the other",
         look: "Every convolution has its activation, and the pooling comes after that.",
         gives: outputShapes(of: LeNet5.plain.layers)
-      ) { outputShapes(of: try $0.network(classes: 10)) },
+      ) { outputShapes(of: try fitting(try $0.network(classes: 10))) },
       Case(
         "network(classes: 10), its answer to a fixed image", "every weight set to a small number by its place",
         look: "The shapes are right; are tanh, average pooling and the last sigmoid where they belong?",
         gives: answer(of: LeNet5.plain.layers)
-      ) { answer(of: try $0.network(classes: 10)) },
+      ) { answer(of: try fitting(try $0.network(classes: 10))) },
       Case(
         "network(classes: 3), its answer to a fixed image", "another number of classes",
         gives: answer(of: LeNet5(classes: 3).layers)
-      ) { answer(of: try $0.network(classes: 3)) },
+      ) { answer(of: try fitting(try $0.network(classes: 3))) },
     ],
     mutants: [
       Mutant(
@@ -59,21 +59,24 @@ extension Catalogue {
     ])
 }
 
+/// The network, if its layers fit on each other; the error says which one does not.
+private func fitting(_ network: Sequential) throws -> Sequential {
+  try network.demandFit(for: LeNet5.inputShape)
+  return network
+}
+
 /// Parameters of each layer that has some.
 private func parameterCounts(of network: Sequential) -> [Int] {
   network.flattenedLayers.map { $0.parameterCount }.filter { $0 > 0 }
 }
 
-/// The number of outputs of each layer for a 32×32 image, flattening left out; an error ends the list with −1.
+/// The number of outputs of each layer for a 32×32 image, flattening left out.
 private func outputShapes(of network: Sequential) -> [Int] {
   var shape = LeNet5.inputShape
   var sizes: [Int] = []
   for layer in network.flattenedLayers {
-    do {
-      shape = try layer.outputShape(for: shape)
-    } catch {
-      return sizes + [-1]
-    }
+    guard let next = try? layer.outputShape(for: shape) else { return sizes }
+    shape = next
     if !(layer is Flatten) { sizes.append(shape.count) }
   }
   return sizes

@@ -42,6 +42,14 @@ extension Catalogue {
         "takes every gradient of an epoch at the parameters it began with",
         effect: "The steps of an epoch pile up in one direction: like one step with a far larger rate.", Stale.self),
       Mutant(
+        "takes every gradient at the parameters of the very beginning",
+        effect: "The same direction over and over: the loss falls at first, then climbs on the other side.",
+        FromTheStart.self),
+      Mutant(
+        "counts epochs from 0",
+        effect: "Each epoch gets the order of the one before, the first an order that nobody has shuffled.",
+        FromZero.self),
+      Mutant(
         "divides the gradient by the batch size once more",
         effect: "The gradient is a mean already; training is slower by the size of the batch.", DividesAgain.self),
       Mutant(
@@ -106,6 +114,7 @@ private struct Loop {
   var order: (Int, (Int) -> [Int], Int) -> [Int] = { epoch, order, _ in order(epoch) }
   var direction: Float = -1
   var isStale = false
+  var isFromTheStart = false
   var dividesAgain = false
 
   func run(
@@ -119,7 +128,7 @@ private struct Loop {
       for begin in stride(from: 0, to: count, by: batchSize) {
         let batch = Array(samples[begin..<min(begin + batchSize, count)])
         if batch.count < batchSize && !keepsShortBatch { continue }
-        let slope = gradient(isStale ? before : parameters, batch)
+        let slope = gradient(isFromTheStart ? start : isStale ? before : parameters, batch)
         let scale = direction * rate / (dividesAgain ? Float(batch.count) : 1)
         for index in parameters.indices { parameters[index] += scale * slope[index] }
       }
@@ -180,6 +189,25 @@ private enum Unshuffled: Ex10_2 {
     gradient: ([Float], [Int]) -> [Float]
   ) -> [Float] {
     Loop(order: { _, _, count in Array(0..<count) })
+      .run(parameters, sampleCount, batchSize, epochs, learningRate, order, gradient)
+  }
+}
+
+private enum FromTheStart: Ex10_2 {
+  static func train(
+    parameters: [Float], sampleCount: Int, batchSize: Int, epochs: Int, learningRate: Float, order: (Int) -> [Int],
+    gradient: ([Float], [Int]) -> [Float]
+  ) -> [Float] {
+    Loop(isFromTheStart: true).run(parameters, sampleCount, batchSize, epochs, learningRate, order, gradient)
+  }
+}
+
+private enum FromZero: Ex10_2 {
+  static func train(
+    parameters: [Float], sampleCount: Int, batchSize: Int, epochs: Int, learningRate: Float, order: (Int) -> [Int],
+    gradient: ([Float], [Int]) -> [Float]
+  ) -> [Float] {
+    Loop(order: { epoch, order, _ in order(epoch - 1) })
       .run(parameters, sampleCount, batchSize, epochs, learningRate, order, gradient)
   }
 }

@@ -51,6 +51,9 @@ extension Catalogue {
         "forgets the mask of the last ReLU on the way back",
         effect: "Units that were cut off are trained as if they had spoken; gradients fail every check.", NoMask.self),
       Mutant(
+        "sends the whole gradient along the shortcut, also where the last ReLU has cut off",
+        effect: "The blocks before learn from outputs that were 0; gradients fail every check.", OpenShortcut.self),
+      Mutant(
         "forgets the mask of the inner ReLU on the way back",
         effect: "Hidden units at 0 receive gradients that do not exist; the first weights wander.", NoInnerMask.self),
       Mutant(
@@ -109,6 +112,7 @@ private struct Steps {
   var earlyReLU = false
   var sendsShortcut = true
   var masksEnd = true
+  var masksShortcut = true
   var masksInner = true
   var usesActivation = true
 
@@ -127,7 +131,9 @@ private struct Steps {
     var d = back(e, w2)
     if masksInner { d = masked(d, a) }
     let through = back(d, w1)
-    let dx = Tensor(x.shape, zip(through.elements, e.elements).map { sendsShortcut && addsInput ? $0 + $1 : $0 })
+    let dx = Tensor(
+      x.shape, zip(through.elements, (masksShortcut ? e : g).elements).map { sendsShortcut && addsInput ? $0 + $1 : $0 }
+    )
     return (dx, outer(d, x), dw2)
   }
 
@@ -173,6 +179,7 @@ extension Stepwise {
 private enum Plain: Stepwise { static var steps: Steps { Steps(addsInput: false) } }
 private enum EarlyReLU: Stepwise { static var steps: Steps { Steps(earlyReLU: true) } }
 private enum NoShortcutGradient: Stepwise { static var steps: Steps { Steps(sendsShortcut: false) } }
+private enum OpenShortcut: Stepwise { static var steps: Steps { Steps(masksShortcut: false) } }
 private enum NoMask: Stepwise { static var steps: Steps { Steps(masksEnd: false) } }
 private enum NoInnerMask: Stepwise { static var steps: Steps { Steps(masksInner: false) } }
 private enum BeforeReLU: Stepwise { static var steps: Steps { Steps(usesActivation: false) } }

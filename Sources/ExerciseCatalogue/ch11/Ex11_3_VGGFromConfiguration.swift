@@ -47,6 +47,7 @@ private func vgg(
     gives: Examples11.outcome(of: Plan().network(stages, channels, hidden, classes, side), input: [3, side, side])
   ) {
     let network = try $0.network(stages: stages, channels: channels, hidden: hidden, classes: classes, side: side)
+    try network.demandFit(for: [3, side, side])
     return Examples11.outcome(of: network, input: [3, side, side])
   }
 }

@@ -53,6 +53,7 @@ private func net(_ folds: Int, _ about: String) -> Case<any Ex11_5.Type> {
     gives: Outcome(("values", teeth(folds)), ("hidden units", 2 * folds))
   ) {
     var network = try $0.network(folds: folds)
+    try network.demandFit(for: [1])
     let x = places(folds)
     guard let shape = try? network.outputShape(for: [1]), shape == [1] else {
       return Outcome(("values", [Float]()), ("hidden units", hiddenUnits(network)))

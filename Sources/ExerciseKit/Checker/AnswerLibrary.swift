@@ -5,21 +5,30 @@ import Foundation
 
 /// Compiles one answer into a library that exports `workbook_answer`.
 ///
-/// Only the learner's own file is compiled, against the modules that are built already; that takes a fraction of a
-/// second, and nothing in it can break another exercise. The file sees `ExerciseKit` and the core, not the cases, the
-/// solutions or the tests.
+/// Only the learner's own file is compiled, against what answers may import; that takes a fraction of a second, and
+/// nothing in it can break another exercise. The file sees the protocols, shapes and tensors, and descriptions of
+/// layers: not the cases, the solutions or the tests, and nothing that it should write itself.
 struct AnswerLibrary {
   /// The library on disk.
   var path: URL
   /// Says the same of two answers only if code, compiler and core are the same.
   var digest: String
+  /// The name of the learner's file where it was compiled.
+  var file: String
+  /// The learner's lines.
+  var source: String
 
   /// What came of compiling.
   enum Compilation {
     case library(AnswerLibrary)
     /// The compiler's errors, with the file's name as the learner knows it.
     case errors([String])
+    /// It was compiled, and is not linked.
+    case refused(String)
   }
+
+  /// What an answer is compiled for.
+  enum Purpose { case examination, chapter }
 
   /// The symbol that hands over the answer's type, for the type `name`.
   private static func bridge(_ name: String) -> String {
@@ -34,7 +43,8 @@ struct AnswerLibrary {
 
   /// Compiles `file`, or takes what is there from an earlier time.
   static func compile(
-    _ file: URL, type name: String, shownAs shown: String, toolchain: Toolchain, cache: URL, optimized: Bool
+    _ file: URL, type name: String, shownAs shown: String, toolchain: Toolchain, cache: URL, cage: Cage?,
+    for purpose: Purpose = .examination
   ) throws -> Compilation {
     let source: Data
     do {
@@ -46,45 +56,52 @@ struct AnswerLibrary {
       return .errors(["\(shown): expected at most 1 MB of Swift, found \(source.count) bytes"])
     }
     let bridge = Self.bridge(name)
-    let key = [bridge, toolchain.stamp, optimized ? "-O" : "-Onone"].joined(separator: "\n")
+    let key = [bridge, toolchain.stamp, "\(purpose)"].joined(separator: "\n")
     let digest = SHA256.hexadecimal([UInt8](key.utf8) + [UInt8](source))
-    let library = AnswerLibrary(path: cache.appendingPathComponent("\(name)-\(digest.prefix(24)).so"), digest: digest)
+    let library = AnswerLibrary(
+      path: cache.appendingPathComponent("\(name)-\(digest.prefix(24)).so"), digest: digest, file: "\(name).swift",
+      source: String(decoding: source, as: UTF8.self))
     if FileManager.default.fileExists(atPath: library.path.path) { return .library(library) }
 
-    // A folder of its own, so that two checks at a time do not meet; the library is moved into place when complete.
-    let files = FileManager.default
-    let folder = cache.appendingPathComponent("compiling-\(UUID().uuidString)", isDirectory: true)
-    do {
-      try files.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CheckerError("cannot write to \(cache.path): \(error.localizedDescription)")
-    }
-    defer { try? files.removeItem(at: folder) }
-    let copy = folder.appendingPathComponent("\(name).swift")
-    let bridgeFile = folder.appendingPathComponent("bridge.swift")
-    let product = folder.appendingPathComponent("answer.so")
+    let folder = try Workplace(in: cache)
+    let place = folder.url
+    let copy = place.appendingPathComponent(library.file), bridgeFile = place.appendingPathComponent("bridge.swift")
+    let object = place.appendingPathComponent("answer.o"), product = place.appendingPathComponent("answer.so")
     do {
       try source.write(to: copy)
       try Data(bridge.utf8).write(to: bridgeFile)
     } catch {
       throw CheckerError("cannot write to \(cache.path): \(error.localizedDescription)")
     }
-    var compiler = ChildProcess(
-      toolchain.command(compiling: [copy, bridgeFile], into: product, optimized: optimized))
-    compiler.environment = toolchain.environment(temporary: folder)
-    compiler.seconds = 120
-    compiler.memory = 4 << 30
-    compiler.leadsGroup = true
-    let report = try compiler.supervised()
-    guard report.succeeded, files.fileExists(atPath: product.path) else {
-      return .errors(
-        readable(report, copy: copy.path, bridge: bridgeFile.path, folder: folder.path, type: name, shown: shown))
+    func run(_ command: [String]) throws -> ChildProcess.Report {
+      // Compiler and linker see what they need and one folder.
+      let inside = cage?.wrapped(
+        command, reading: [toolchain.home.path, toolchain.modules.path, toolchain.headers.path], writing: [place.path],
+        hasTools: true)
+      var process = ChildProcess(inside ?? command)
+      process.environment = toolchain.environment(temporary: place)
+      // The work is limited by the system; this is for a machine that does not get to it.
+      process.seconds = 600
+      process.leadsGroup = true
+      return try process.supervised()
     }
-    try? files.removeItem(at: library.path)
-    do {
-      try files.moveItem(at: product, to: library.path)
-    } catch {
-      throw CheckerError("cannot write to \(library.path.path): \(error.localizedDescription)")
+    func complaint(_ report: ChildProcess.Report) -> Compilation {
+      .errors(
+        readable(report, copy: copy.path, bridge: bridgeFile.path, folder: place.path, type: name, shown: shown))
+    }
+    if purpose == .examination {
+      if cage != nil { try toolchain.warmUp() }
+      let report = try run(toolchain.command(compiling: [copy, bridgeFile], into: object))
+      guard report.succeeded, let made = try? Data(contentsOf: object) else { return complaint(report) }
+      if let objection = ObjectFile.objection(to: made) { return .refused("the answer \(objection)") }
+      let linked = try run(toolchain.command(linking: object, into: product))
+      guard linked.succeeded, FileManager.default.fileExists(atPath: product.path) else { return complaint(linked) }
+    } else {
+      let report = try run(toolchain.command(compilingForChapter: [copy, bridgeFile], into: product))
+      guard report.succeeded, FileManager.default.fileExists(atPath: product.path) else { return complaint(report) }
+    }
+    guard rename(product.path, library.path.path) == 0 else {
+      throw CheckerError("cannot write to \(library.path.path): \(String(cString: strerror(errno)))")
     }
     return .library(library)
   }
@@ -93,116 +110,70 @@ struct AnswerLibrary {
   private static func readable(
     _ report: ChildProcess.Report, copy: String, bridge: String, folder: String, type: String, shown: String
   ) -> [String] {
-    switch report.ending {
-    case .ranOutOfTime: return ["\(shown): the compiler did not finish within two minutes"]
-    case .ranOutOfMemory: return ["\(shown): the compiler needed more than 4 GB"]
-    default: break
+    if report.ending == .ranOutOfTime { return ["\(shown): the machine was too busy for the compiler; check again"] }
+    if report.ending.isOutOfProcessorTime || report.output.contains("unable to execute command: CPU time limit") {
+      return ["\(shown): the compiler did not finish within 60 s of computing"]
     }
-    var lines = report.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var lines = report.output.withoutControls.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.contains(where: { $0.contains("bridge.swift") && $0.contains("cannot find '\(type)'") }) {
       return ["\(shown): expected a type named \(type) in this file, found none"]
     }
     lines.removeAll { $0.contains(bridge) }
     lines = lines.map {
       $0.replacingOccurrences(of: copy, with: shown).replacingOccurrences(of: folder + "/", with: "")
+        .replacingOccurrences(of: "AnswerKit", with: "ExerciseKit")
     }
     let text = lines.filter { !$0.isEmpty }
     return text.isEmpty ? ["\(shown): the compiler \(report.ending) without a word"] : text
   }
+
+  /// The line of the learner's file behind places in the library, innermost first: `line 7: let x = numbers[9]`.
+  func line(at places: [UInt64], toolchain: Toolchain, cage: Cage?) -> String? {
+    guard !places.isEmpty else { return nil }
+    let command = toolchain.command(naming: places, in: path)
+    var process = ChildProcess(
+      cage?.wrapped(command, reading: [toolchain.home.path, path.path], hasTools: true) ?? command)
+    process.errors = .nowhere
+    process.seconds = 30
+    guard let report = try? process.run(), report.succeeded else { return nil }
+    let lines = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for answer in report.output.split(separator: "\n") {
+      guard let range = answer.range(of: file + ":"),
+        let number = Int(answer[range.upperBound...].prefix { $0.isNumber }),
+        lines.indices.contains(number - 1)
+      else { continue }
+      return "line \(number): " + String(lines[number - 1]).onOneLine.prefix(200)
+    }
+    return nil
+  }
 }
 
-/// The compiler, and the modules it compiles against.
-package struct Toolchain: Sendable {
-  /// `swiftc`, by name or path.
-  var compiler: String
-  /// Where `ExerciseKit.swiftmodule` is.
-  var modules: URL
-  /// The checkout's `Sources`, where the maps of the system's libraries are.
-  var sources: URL
-  /// Where the compiler keeps what it has read of C headers. Its own choice, the home folder, may not be writable.
-  var headers: URL
-  /// Changes when the compiler or the core do.
-  var stamp: String
+extension ChildProcess.Ending {
+  /// Ended by the system for using up its processor time, here or below a shell or a cage.
+  fileprivate var isOutOfProcessorTime: Bool {
+    [.signalled(SIGXCPU), .exited(128 + SIGXCPU), .exited(128 + SIGKILL), .signalled(SIGKILL)].contains(self)
+  }
+}
 
-  /// Finds everything beside the running program.
-  ///
-  /// - Parameters:
-  ///   - program: the running executable, in SwiftPM's build folder.
-  ///   - root: the top folder of the checkout.
-  ///   - cache: a folder to write to.
-  /// - Throws: ``CheckerError`` if the modules are not there.
-  package init(program: URL, root: URL, cache: URL) throws {
-    compiler = ProcessInfo.processInfo.environment["WORKBOOK_SWIFTC"] ?? "swiftc"
-    let folder = program.resolvingSymlinksInPath().deletingLastPathComponent()
-    var built = folder.appendingPathComponent("Modules", isDirectory: true)
-    if !FileManager.default.fileExists(atPath: built.path) { built = folder }
-    sources = root.appendingPathComponent("Sources", isDirectory: true)
-    let module = built.appendingPathComponent("ExerciseKit.swiftmodule").path
-    guard FileManager.default.fileExists(atPath: module) else {
-      throw CheckerError(
-        "expected the built core in \(built.path), found none; run it from a checkout: ./workbook check")
+/// A folder in which one answer is compiled. It vanishes with the value; what a killed process has left vanishes when
+/// the next one begins.
+private final class Workplace {
+  let url: URL
+
+  init(in cache: URL) throws {
+    Self.sweep(cache)
+    url = cache.appendingPathComponent("compiling-\(getpid())-\(UUID().uuidString)", isDirectory: true)
+    do { try AtomicFile.makeFolder(url.path) } catch { throw CheckerError("\(error)") }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  private static func sweep(_ cache: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: cache.path)) ?? []
+    for name in names where name.hasPrefix("compiling-") {
+      let process = Int32(name.dropFirst(10).prefix { $0 != "-" })
+      if let process, kill(process, 0) == 0 || errno != ESRCH { continue }
+      try? FileManager.default.removeItem(at: cache.appendingPathComponent(name))
     }
-    let headers = folder.appendingPathComponent("ModuleCache", isDirectory: true)
-    // That of the build knows them all already.
-    let isOurs = FileManager.default.isWritableFile(atPath: headers.path)
-    self.headers = isOurs ? headers : cache.appendingPathComponent("ModuleCache", isDirectory: true)
-    modules = try Self.show(built, in: cache)
-    stamp = [module, program.resolvingSymlinksInPath().path].map { path in
-      let facts = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
-      let date = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-      return "\(path) \(facts[.size] ?? 0) \(date)"
-    }.joined(separator: "\n")
-  }
-
-  /// A folder with links to those modules that an answer may import: the core, not solutions or tests.
-  private static func show(_ built: URL, in cache: URL) throws -> URL {
-    let files = FileManager.default
-    let shown = cache.appendingPathComponent("modules", isDirectory: true)
-    do {
-      try files.createDirectory(at: shown, withIntermediateDirectories: true)
-      for name in ["Basics", "Tensors", "NeuralNetworks", "Datasets", "Training", "ExerciseKit"] {
-        let link = shown.appendingPathComponent(name + ".swiftmodule").path
-        let target = built.appendingPathComponent(name + ".swiftmodule").path
-        if (try? files.destinationOfSymbolicLink(atPath: link)) == target { continue }
-        // Made aside and moved into place, so that two checks at a time do not meet.
-        let aside = link + "-\(UUID().uuidString)"
-        try files.createSymbolicLink(atPath: aside, withDestinationPath: target)
-        guard rename(aside, link) == 0 else {
-          throw CheckerError("cannot write \(link): \(String(cString: strerror(errno)))")
-        }
-      }
-    } catch let error as CheckerError {
-      throw error
-    } catch {
-      throw CheckerError("cannot write to \(shown.path): \(error.localizedDescription)")
-    }
-    return shown
-  }
-
-  /// The command that compiles `files` into a dynamic library.
-  func command(compiling files: [URL], into product: URL, optimized: Bool) -> [String] {
-    let system = (try? FileManager.default.contentsOfDirectory(atPath: sources.path)) ?? []
-    // The core imports these; they are no modules of Swift, but maps of C headers.
-    let maps = system.filter { $0.hasPrefix("C") }.flatMap { name in
-      [name, name + "/include"].map { sources.appendingPathComponent($0) }
-    }.filter { FileManager.default.fileExists(atPath: $0.appendingPathComponent("module.modulemap").path) }
-    #if canImport(Darwin)
-    // What the running program has is left open; ELF does so by itself.
-    let open = ["-Xlinker", "-undefined", "-Xlinker", "dynamic_lookup"]
-    #else
-    let open: [String] = []
-    #endif
-    return [compiler, "-swift-version", "6", "-module-name", "Answer", "-emit-library", "-suppress-warnings"]
-      + [optimized ? "-O" : "-Onone", "-module-cache-path", headers.path, "-I", modules.path]
-      + maps.flatMap { ["-I", $0.path] } + open
-      + ["-o", product.path] + files.map(\.path)
-  }
-
-  /// The compiler's environment: its temporary files go where they are cleared away.
-  func environment(temporary: URL) -> [String: String] {
-    var environment = ProcessInfo.processInfo.environment
-    environment["TMPDIR"] = temporary.path
-    environment["NO_COLOR"] = "1"
-    return environment
   }
 }

@@ -1,18 +1,18 @@
-// An answer at work in a process of its own, seen from the outside.
+// An examination: every case is called in the answer's process, and judged here.
 
 import Basics
 import Foundation
 
 /// What may be used up by an answer.
 package struct AnswerLimits: Sendable {
-  /// Seconds that one case may take.
+  /// Seconds of processor time that one call may take.
   package var seconds: Double
   /// Bytes of memory in use.
   package var memory: Int
   /// Whether an answer is refused where the system cannot cage it: for code of strangers.
   package var requiresCage: Bool
 
-  /// Ten seconds for a case and a gigabyte of memory, unless said otherwise.
+  /// Ten seconds for a call and a gigabyte of memory, unless said otherwise.
   package init(seconds: Double = 10, memory: Int = 1 << 30, requiresCage: Bool = false) {
     self.seconds = seconds
     self.memory = memory
@@ -20,19 +20,35 @@ package struct AnswerLimits: Sendable {
   }
 }
 
-/// Runs a compiled answer through an exercise's cases in a child process.
+/// Calls a compiled answer in child processes.
 struct AnswerProcess {
   var exercise: any AnyExercise
-  var library: URL
-  /// The program that does the calling, with the arguments that come before the exercise's own.
-  var examiner: [String]
+  var library: AnswerLibrary
+  var toolchain: Toolchain
+  var cage: Cage?
   var limits: AnswerLimits
 
-  /// One line of the child's report.
-  struct Line: Codable {
-    var secret: String
-    var index: Int
-    var response: Response
+  private func session() throws -> AnswerSession {
+    let seconds = UInt64(limits.seconds * Double(2 * exercise.calls.count + 4)) + 10
+    let command = [
+      toolchain.host.path, library.path.path, "\(seconds)", "\(limits.memory + (2 << 30))",
+      limits.requiresCage ? "caged" : "open",
+    ]
+    let caged = cage?.wrapped(command, reading: [toolchain.libraries, toolchain.host.path, library.path.path])
+    return try AnswerSession(command: caged ?? command, limits: limits)
+  }
+
+  /// The response in one case.
+  private func response(_ index: Int, from session: AnswerSession, variation: Variation? = nil) throws -> Response {
+    guard let remote = RemoteAnswers.all[exercise.id] else { throw CheckerError("nobody can call \(exercise.id)") }
+    return try Remote.$line.withValue(session) {
+      try Remote.$variation.withValue(variation) {
+        guard let response = exercise.response(of: remote, inCase: index) else {
+          throw CheckerError("\(remote) does not answer \(exercise.id)")
+        }
+        return response
+      }
+    }
   }
 
   /// Calls every case.
@@ -40,118 +56,102 @@ struct AnswerProcess {
   /// A case that crashes costs only itself, up to three times; one that takes too long, too much memory or forbidden
   /// ways ends the examination.
   ///
-  /// - Parameter onResponse: gets each response as it comes.
-  /// - Returns: a response for every case, and what the answer printed.
-  func run(onResponse: (Int, Response) -> Void) throws -> (responses: [Response], printed: String) {
-    let count = exercise.calls.count
+  /// - Parameters:
+  ///   - fresh: draws of other numbers, which a right answer has to get right as well.
+  ///   - onResponse: gets each response as it comes.
+  /// - Returns: a response for every case, what the answer printed, and what is wrong with the fresh numbers.
+  func run(
+    fresh: FreshCases? = nil, onResponse: (Int, Response) -> Void
+  ) throws -> (responses: [Response], printed: String, fresh: Finding?) {
     var responses: [Response] = []
-    var printed = ""
-    var crashes = 0
-    // NaN and infinity are what beginners' answers often give: they are results like others.
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    while responses.count < count {
-      let begin = responses.count
-      let secret = UUID().uuidString
-      var trespass: String?
-      var process = ChildProcess(
-        examiner + [
-          exercise.id.description, library.path, "--from", "\(begin)", "--seconds", "\(limits.seconds)",
-          "--memory", "\(limits.memory)",
-        ] + (limits.requiresCage ? ["--requires-cage"] : []))
-      process.environment["WORKBOOK_SECRET"] = secret
-      process.environment["SWIFT_BACKTRACE"] = "enable=no"
-      process.secondsPerLine = limits.seconds
-      // However many lines it writes, it gets no more than every case its time.
-      process.seconds = limits.seconds * Double(count - begin + 1)
-      process.memory = limits.memory
-      process.leadsGroup = true
-      let report = try process.supervised { line in
-        if line.hasPrefix("!") {
-          trespass = String(line.dropFirst())
-        } else if trespass == nil, let read = try? decoder.decode(Line.self, from: Data(line.utf8)),
-          read.secret == secret, read.index == responses.count, responses.count < count
-        {
-          responses.append(read.response)
-          onResponse(read.index, read.response)
+    var (printed, crashes) = ("", 0)
+    var current: AnswerSession?
+    for index in exercise.calls.indices {
+      let session = try current ?? self.session()
+      current = session
+      var response = try self.response(index, from: session)
+      if case .halted(var halt) = response {
+        session.close()
+        current = nil
+        if halt.kind == .crash {
+          halt.place = library.line(at: session.output.trace, toolchain: toolchain, cage: cage)
+          response = .halted(halt)
         }
-      }
-      printed += report.output
-      guard responses.count < count || trespass != nil else { break }
-
-      let halt = halt(report, trespass: trespass)
-      if responses.count < count {
-        responses.append(.halted(halt))
-        onResponse(responses.count - 1, .halted(halt))
+        if printed.utf8.count < 65_536 { printed += session.output.text }
+        crashes += 1
+        responses.append(response)
+        onResponse(index, response)
+        guard halt.kind == .crash, crashes < 3 else { break }
       } else {
-        // Forbidden, and yet done with everything: no case of such an answer counts.
-        responses[count - 1] = .halted(halt)
+        responses.append(response)
+        onResponse(index, response)
       }
-      crashes += 1
-      if halt.kind != .crash || crashes == 3 {
-        let rest = Halt(kind: .notRun, reason: "not run any more")
-        while responses.count < count {
-          responses.append(.halted(rest))
-          onResponse(responses.count - 1, .halted(rest))
+    }
+    while responses.count < exercise.calls.count {
+      responses.append(.halted(.notRun))
+      onResponse(responses.count - 1, .halted(.notRun))
+    }
+    var finding: Finding?
+    if let fresh, crashes == 0,
+      zip(responses.indices, responses).allSatisfy({ exercise.judge($1, inCase: $0) == .passed })
+    {
+      let session = try current ?? self.session()
+      current = session
+      finding = try fresh.finding { index, variation in try self.response(index, from: session, variation: variation) }
+    }
+    if let current {
+      current.close()
+      printed += current.output.text
+    }
+    return (responses, printed, finding)
+  }
+
+  /// What the answer gives under a draw, for every case; `nil` where it gives nothing.
+  func outcomes(under seed: UInt64) throws -> [Outcome?] {
+    let session = try self.session()
+    defer { session.close() }
+    return try exercise.calls.indices.map { index in
+      let variation = Variation(of: exercise.id, seed: seed &+ UInt64(index))
+      guard case .value(let outcome) = try self.response(index, from: session, variation: variation) else { return nil }
+      return outcome
+    }
+  }
+}
+
+/// Draws of numbers that are nowhere published, with what the solution gives for them.
+struct FreshCases: Sendable {
+  private var exercise: any AnyExercise
+  private var draws: [(seed: UInt64, outcomes: [Outcome?])]
+
+  /// Draws three times. The seeds are nobody's but this process's.
+  init(_ solution: AnswerProcess) throws {
+    exercise = solution.exercise
+    draws = try (0..<3).map { _ in
+      let seed = UInt64.random(in: .min ... .max)
+      return (seed, try solution.outcomes(under: seed))
+    }
+  }
+
+  /// What is wrong with an answer that is right for the published numbers.
+  ///
+  /// A draw may meet a jump of the function, where two right answers differ: only who fails all of them is wrong.
+  func finding(_ response: (Int, Variation) throws -> Response) throws -> Finding? {
+    var first: Finding?
+    for draw in draws {
+      var wrong: Finding?
+      for (index, outcome) in draw.outcomes.enumerated() where wrong == nil {
+        guard let outcome else { continue }
+        let given = try response(index, Variation(of: exercise.id, seed: draw.seed &+ UInt64(index)))
+        if case .failed(var finding) = exercise.judge(given, against: outcome, inCase: index) {
+          finding.summary = "right for the published numbers, not for others: \(finding.summary)"
+          finding.details.insert("the call: \(exercise.calls[index]), with other numbers", at: 0)
+          wrong = finding
         }
       }
+      guard let wrong else { return nil }
+      first = first ?? wrong
+      if wrong.halt != nil { break }
     }
-    return (responses, printed)
-  }
-
-  /// Why the process ended before it was done.
-  private func halt(_ report: ChildProcess.Report, trespass: String?) -> Halt {
-    if let trespass { return Halt(kind: .forbidden, reason: Self.describe(trespass: trespass)) }
-    let megabytes = limits.memory >> 20
-    switch report.ending {
-    case .ranOutOfTime:
-      return Halt(
-        kind: .time,
-        reason: "no result after \(programNotation(limits.seconds)) s: an endless loop, or far more work than is needed"
-      )
-    case .ranOutOfMemory:
-      return Halt(kind: .memory, reason: "more than \(megabytes) MB of memory in use")
-    case .exited(let status) where AnswerExaminer.Refusal(rawValue: status) != nil:
-      let words = report.output.split(separator: "\n").last.map(String.init) ?? "no reason given"
-      return Halt(kind: .refused, reason: "could not be examined: \(words)")
-    case .exited(let status):
-      return Halt(kind: .exit, reason: "ended the program itself, with exit status \(status)")
-    case .signalled(SIGXCPU), .signalled(SIGKILL):
-      return Halt(kind: .time, reason: "used up its processor time: an endless loop, or far more work than is needed")
-    case .signalled(let signal):
-      let isStarved = report.output.contains("failed to allocate")
-      return Halt(
-        kind: isStarved ? .memory : .crash, reason: Self.describe(signal: signal, output: report.output))
-    }
-  }
-
-  /// `open /etc/passwd` in words.
-  private static func describe(trespass: String) -> String {
-    let parts = trespass.split(separator: " ", maxSplits: 1).map(String.init)
-    let path = parts.count > 1 ? parts[1] : ""
-    switch parts.first {
-    case "open": return "tried to open the file \(path); an answer needs no files"
-    case "remove": return "tried to remove \(path); an answer needs no files"
-    case "process": return "tried to start another program"
-    case "network": return "tried to reach the network"
-    case "signal": return "tried to send a signal to another process"
-    default: return "tried something that an answer does not need (system call \(path))"
-    }
-  }
-
-  /// The runtime's own words on a crash where it left some.
-  private static func describe(signal: Int32, output: String) -> String {
-    let line = output.split(separator: "\n").last { $0.contains("Fatal error") || $0.contains("atal error:") }
-    if let line, let range = line.range(of: "atal error:") {
-      return "crashed: " + line[range.upperBound...].trimmingCharacters(in: .whitespaces)
-    }
-    switch signal {
-    case SIGSEGV, SIGBUS: return "crashed with a memory fault: most often a function that calls itself without end"
-    case SIGILL, SIGTRAP: return "crashed: an arithmetic overflow, a nil unwrapped with !, or an index out of range"
-    case SIGABRT: return "crashed: aborted, or out of memory"
-    case SIGFPE: return "crashed: division by zero"
-    default: return "crashed with signal \(signal)"
-    }
+    return first
   }
 }

@@ -2,29 +2,39 @@
 
 import Basics
 import Foundation
+import Synchronization
 
 /// Examines answers in child processes.
 package struct Checker: Sendable {
   /// The compiler and the built core.
   package var toolchain: Toolchain
-  /// The program that calls an answer, with its first arguments.
-  package var examiner: [String]
   /// Where compiled answers are kept.
   package var cache: URL
   package var limits: AnswerLimits
+  /// What strangers' code is compiled and called in.
+  private var cage: Cage?
+  /// Where solutions are, whose results fresh numbers are judged by.
+  private var root: URL
+  private var fresh: FreshStore?
 
-  /// A checker that uses the running program as its examiner.
+  /// A checker that uses what was built beside the running program.
   ///
   /// - Parameters:
-  ///   - program: the running executable; it has to know the subcommand `examine-answer`.
+  ///   - program: an executable in the build folder.
   ///   - root: the top folder of the checkout.
   ///   - cache: a folder to write to.
   ///   - limits: of time and memory.
-  package init(program: URL, root: URL, cache: URL, limits: AnswerLimits = .init()) throws {
+  ///   - drawsFreshNumbers: whether an answer has to be right for numbers that are nowhere published, too.
+  /// - Throws: ``CheckerError`` where something is missing; also the cage, where it is required.
+  package init(
+    program: URL, root: URL, cache: URL, limits: AnswerLimits = .init(), drawsFreshNumbers: Bool = false
+  ) throws {
+    if limits.requiresCage { cage = try Cage() }
     toolchain = try Toolchain(program: program, root: root, cache: cache)
-    examiner = [program.path, "examine-answer"]
     self.cache = cache
     self.limits = limits
+    self.root = root
+    fresh = drawsFreshNumbers ? FreshStore() : nil
   }
 
   /// What came of a check.
@@ -37,7 +47,8 @@ package struct Checker: Sendable {
 
   /// Checks the answer to `exercise` in `file`.
   ///
-  /// Unchanged code is not run again: its responses are kept beside the compiled answer.
+  /// Unchanged code is not run again: its responses are kept beside the compiled answer. A file that nobody has worked
+  /// on is not even compiled.
   ///
   /// - Parameters:
   ///   - shown: the file's name in messages.
@@ -46,27 +57,61 @@ package struct Checker: Sendable {
   package func check(
     _ exercise: any AnyExercise, file: URL, shownAs shown: String, onCase: (Int, Judgment) -> Void = { _, _ in }
   ) throws -> Result {
-    let compilation = try AnswerLibrary.compile(
-      file, type: exercise.name, shownAs: shown, toolchain: toolchain, cache: cache, optimized: false)
-    guard case .library(let library) = compilation else {
-      guard case .errors(let lines) = compilation else { return .doesNotCompile([]) }
-      return .doesNotCompile(lines)
+    func result(_ responses: [Response], printed: String = "", fresh: Finding? = nil) -> Result {
+      var review = exercise.review(responses)
+      review.fresh = fresh
+      return .reviewed(review, responses, printed: printed)
+    }
+    func tell(_ responses: [Response]) {
+      for (index, response) in responses.enumerated() { onCase(index, exercise.judge(response, inCase: index)) }
+    }
+    if let source = try? String(contentsOf: file, encoding: .utf8), isUntouched(source) {
+      let responses = [Response](repeating: .unsolved, count: exercise.calls.count)
+      tell(responses)
+      return result(responses)
+    }
+    let library: AnswerLibrary
+    switch try compile(file, exercise.name, shown) {
+    case .library(let made): library = made
+    case .errors(let lines): return .doesNotCompile(lines)
+    case .refused(let reason):
+      let halted = Response.halted(Halt(kind: .forbidden, reason: reason))
+      let responses = [halted] + [Response](repeating: .halted(.notRun), count: exercise.calls.count - 1)
+      tell(responses)
+      return result(responses)
     }
 
-    let record = library.path.deletingPathExtension().appendingPathExtension("json")
+    let record = library.path.deletingPathExtension().appendingPathExtension(fresh == nil ? "json" : "graded.json")
     if let kept = Record(at: record), kept.digest == library.digest, kept.responses.count == exercise.calls.count {
-      for (index, response) in kept.responses.enumerated() { onCase(index, exercise.judge(response, inCase: index)) }
-      return .reviewed(exercise.review(kept.responses), kept.responses, printed: kept.printed)
+      tell(kept.responses)
+      return result(kept.responses, printed: kept.printed)
     }
-    let process = AnswerProcess(exercise: exercise, library: library.path, examiner: examiner, limits: limits)
-    let (responses, printed) = try process.run { index, response in
+    let draws = try fresh?.cases(of: exercise.id) { try solution(of: exercise).map { try FreshCases($0) } }
+    let (responses, printed, finding) = try process(exercise, library).run(fresh: draws) { index, response in
       onCase(index, exercise.judge(response, inCase: index))
     }
     // Time and memory depend on the machine and its day: only what the code itself decides is kept.
-    if responses.allSatisfy({ !$0.isHalted }) {
+    if responses.allSatisfy({ !$0.isHalted }), finding == nil {
       Record(digest: library.digest, responses: responses, printed: printed).write(to: record)
     }
-    return .reviewed(exercise.review(responses), responses, printed: printed)
+    return result(responses, printed: printed, fresh: finding)
+  }
+
+  private func compile(_ file: URL, _ name: String, _ shown: String) throws -> AnswerLibrary.Compilation {
+    try AnswerLibrary.compile(file, type: name, shownAs: shown, toolchain: toolchain, cache: cache, cage: cage)
+  }
+
+  private func process(_ exercise: any AnyExercise, _ library: AnswerLibrary) -> AnswerProcess {
+    AnswerProcess(exercise: exercise, library: library, toolchain: toolchain, cage: cage, limits: limits)
+  }
+
+  /// The solution, ready to be called; `nil` in a checkout without solutions.
+  private func solution(of exercise: any AnyExercise) throws -> AnswerProcess? {
+    let file = root.appendingPathComponent(exercise.solutionFile)
+    guard FileManager.default.fileExists(atPath: file.path),
+      case .library(let library) = try compile(file, exercise.name, exercise.solutionFile)
+    else { return nil }
+    return process(exercise, library)
   }
 
   /// Compiles an answer for use in a chapter, optimized.
@@ -75,10 +120,25 @@ package struct Checker: Sendable {
   /// - Throws: ``CheckerError`` with the compiler's errors.
   package func library(for exercise: ExerciseEntry, file: URL) throws -> URL {
     let compilation = try AnswerLibrary.compile(
-      file, type: exercise.name, shownAs: exercise.file, toolchain: toolchain, cache: cache, optimized: true)
+      file, type: exercise.name, shownAs: exercise.file, toolchain: toolchain, cache: cache, cage: nil, for: .chapter)
     switch compilation {
     case .library(let library): return library.path
     case .errors(let lines): throw CheckerError(lines.joined(separator: "\n"))
+    case .refused(let reason): throw CheckerError(reason)
+    }
+  }
+}
+
+/// The draws of one run, the same for all who hand in.
+private final class FreshStore: Sendable {
+  private let drawn = Mutex<[ExerciseID: FreshCases?]>([:])
+
+  func cases(of exercise: ExerciseID, draw: () throws -> FreshCases?) throws -> FreshCases? {
+    try drawn.withLock { drawn in
+      if let known = drawn[exercise] { return known }
+      let cases = try draw()
+      drawn[exercise] = .some(cases)
+      return cases
     }
   }
 }

@@ -73,18 +73,6 @@ package struct LearnersCode: Sendable {
   }
 }
 
-/// The type behind a loaded library. Metatypes are constants, so it may be shared.
-private struct LoadedAnswer: @unchecked Sendable {
-  let type: Any
-
-  init(library: URL) throws {
-    guard let answer = AnswerExaminer.load(library.path) else {
-      throw CheckerError("\(library.lastPathComponent) cannot be loaded into this program")
-    }
-    type = answer
-  }
-}
-
 extension ChapterRun {
   /// The reader's answers to some exercises; ends the program with one line where they cannot be had at all.
   package func learnersCode(_ exercises: [ExerciseEntry]) -> LearnersCode {

@@ -4,12 +4,14 @@ import Workbook
 
 /// How an answer stands, for JSON, tables and grades.
 struct CheckRecord: Codable, Sendable {
-  /// The five ways in which a check can end.
+  /// The ways in which a check can end.
   enum Status: String, Codable, Sendable, CaseIterable {
     case passed, failed
     case notAttempted = "not attempted"
     case doesNotCompile = "does not compile"
     case missing
+    /// The machine was busy; nothing is said of the answer.
+    case notExamined = "not examined"
   }
 
   /// One case.
@@ -45,7 +47,8 @@ struct CheckRecord: Codable, Sendable {
       cases = []
       reason = lines.first { $0.contains("error:") } ?? lines.first
     case .reviewed(let review, _, let text):
-      status = review.passed ? .passed : review.unsolved ? .notAttempted : .failed
+      status =
+        review.passed ? .passed : review.unsolved ? .notAttempted : review.halt == .busy ? .notExamined : .failed
       passedCases = review.judgments.count { $0 == .passed }
       cases = zip(exercise.calls, review.judgments).map { call, judgment in
         switch judgment {
@@ -53,6 +56,9 @@ struct CheckRecord: Codable, Sendable {
         case .unsolved: CaseRecord(call: call, passed: false, finding: "not attempted")
         case .failed(let finding): CaseRecord(call: call, passed: false, finding: finding.text)
         }
+      }
+      if let fresh = review.fresh {
+        cases.append(CaseRecord(call: "numbers drawn in this run", passed: false, finding: fresh.text))
       }
       misconception = review.misconception?.name
       effect = review.misconception?.effect

@@ -56,6 +56,9 @@ struct CheckReport {
       } else if review.passed {
         headline("✓", exercise, "\(total) of \(total) cases", terminal.green)
         if isDetailed { print("  How we wrote it: ./workbook solution \(exercise.id)") }
+      } else if review.halt == .busy {
+        headline("?", exercise, "not examined", terminal.red)
+        paragraph(review.haltReason ?? "")
       } else {
         let passed = review.judgments.count { $0 == .passed }
         headline("✗", exercise, "\(passed) of \(total) cases", terminal.red)
@@ -64,15 +67,19 @@ struct CheckReport {
         }
         if skipped > 0 { print("    the other \(skipped) were not run any more") }
         if !isDetailed { explainFirst(review, of: exercise) }
+        if let fresh = review.fresh { explain(fresh, inFull: true) }
         if let known = review.misconception {
           paragraph("It looks as if your answer \(known.name).", terminal.bold)
           paragraph(known.effect)
           if isDetailed { paragraph("See it: ./workbook check \(exercise.id) --plot", terminal.dim) }
+        } else if let guess = review.guess {
+          paragraph("Part of what is wrong looks as if your answer \(guess.name). There may be more.", terminal.bold)
+          if isDetailed { paragraph("A hint: ./workbook hint \(exercise.id)", terminal.dim) }
         } else if isDetailed {
           paragraph("A hint: ./workbook hint \(exercise.id)", terminal.dim)
         }
       }
-      if isDetailed { show(printed: printed, crashed: !review.passed && !review.unsolved) }
+      if isDetailed { show(printed: printed) }
     }
     if isDetailed { print("") }
   }
@@ -114,10 +121,9 @@ struct CheckReport {
     for row in terminal.wrapped(text, indent: 2) { print(style(row)) }
   }
 
-  /// What the learner's own `print` calls wrote; the runtime's last words are already in the finding.
-  private func show(printed: String, crashed: Bool) {
-    let lines = printed.split(separator: "\n").map(String.init)
-      .filter { !($0.contains("atal error:") || $0.hasPrefix("*** ")) }
+  /// What the learner's own `print` calls wrote.
+  private func show(printed: String) {
+    let lines = printed.split(separator: "\n")
     guard !lines.isEmpty else { return }
     print(terminal.dim("  Your code printed:"))
     for text in lines.prefix(20) { print(terminal.dim("    " + text.prefix(200))) }

@@ -62,10 +62,10 @@ extension AnyExercise {
 
 extension Checker {
   /// The checker of this checkout.
-  static func ofThisHouse(limits: AnswerLimits = .init()) throws -> Checker {
+  static func ofThisHouse(limits: AnswerLimits = .init(), drawsFreshNumbers: Bool = false) throws -> Checker {
     guard let program = Bundle.main.executableURL else { throw CheckerError("this program does not know its place") }
     return try Checker(
       program: program, root: House.root, cache: House.progress.appendingPathComponent("answers", isDirectory: true),
-      limits: limits)
+      limits: limits, drawsFreshNumbers: drawsFreshNumbers)
   }
 }

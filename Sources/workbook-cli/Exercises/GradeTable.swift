@@ -27,7 +27,9 @@ enum GradeTable {
       let name = student.onOneLine.prefix(width).padding(toLength: width, withPad: " ", startingAt: 0)
       lines.append("\(name)  \(marks)  \(passed)/\(own.count)")
     }
-    lines += ["", terminal.dim("✓ passed  ✗ wrong  ! stopped  c does not compile  · not attempted  - missing")]
+    lines += [
+      "", terminal.dim("✓ passed  ✗ wrong  ! stopped  c does not compile  · not attempted  - missing  ? not examined"),
+    ]
     lines += stopped(grades, terminal) + misconceptions(grades, terminal)
     return lines.joined(separator: "\n")
   }
@@ -48,6 +50,7 @@ enum GradeTable {
     case .doesNotCompile: terminal.red("c")
     case .notAttempted: terminal.dim("·")
     case .missing: terminal.dim("-")
+    case .notExamined: terminal.red("?")
     }
   }
 
@@ -105,14 +108,14 @@ enum GradeTable {
     for student in students {
       let own = grades.filter { $0.student == student }
       let failed = own.count { $0.record.status == .failed || $0.record.status == .doesNotCompile }
-      let skipped = own.count { $0.record.status == .notAttempted || $0.record.status == .missing }
+      let skipped = own.count { [.notAttempted, .missing, .notExamined].contains($0.record.status) }
       lines.append(
         "  <testsuite name=\"\(xml(student))\" tests=\"\(own.count)\" failures=\"\(failed)\" skipped=\"\(skipped)\">")
       for record in own.map(\.record) {
         let open = "    <testcase classname=\"\(xml(student))\" name=\"\(xml("\(record.exercise) \(record.title)"))\""
         switch record.status {
         case .passed: lines.append(open + "/>")
-        case .notAttempted, .missing:
+        case .notAttempted, .missing, .notExamined:
           lines += [open + ">", "      <skipped message=\"\(record.status.rawValue)\"/>", "    </testcase>"]
         case .failed, .doesNotCompile:
           let kind = record.halt?.rawValue ?? record.status.rawValue

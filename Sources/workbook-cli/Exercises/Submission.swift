@@ -19,13 +19,13 @@ struct Submission: Sendable {
       guard let names = try? files.contentsOfDirectory(atPath: folder.path) else {
         throw CheckerError("\(path): expected a folder with submissions, found none")
       }
-      let itself = Submission(student: folder.lastPathComponent, folder: folder)
+      let itself = Submission(student: folder.lastPathComponent.onOneLine, folder: folder)
       if itself.looksLikeOne(names) {
         found.append(itself)
         continue
       }
       let inside = names.sorted().filter { !$0.hasPrefix(".") }.map {
-        Submission(student: $0, folder: folder.appendingPathComponent($0, isDirectory: true))
+        Submission(student: $0.onOneLine, folder: folder.appendingPathComponent($0, isDirectory: true))
       }.filter { $0.isPlainFolder }
       guard !inside.isEmpty else {
         throw CheckerError(
@@ -35,7 +35,7 @@ struct Submission: Sendable {
     }
     let names = found.map(\.student)
     for index in found.indices where names.count(where: { $0 == found[index].student }) > 1 {
-      found[index].student = found[index].folder.path
+      found[index].student = found[index].folder.path.onOneLine
     }
     return found
   }

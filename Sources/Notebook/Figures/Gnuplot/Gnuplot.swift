@@ -3,6 +3,7 @@
 import Basics
 import Foundation
 import GnuplotStream
+import Synchronization
 
 /// Why there is no picture.
 public enum GnuplotError: Error, Equatable, CustomStringConvertible {
@@ -100,6 +101,9 @@ public enum Gnuplot {
     }
   }
 
+  /// Programs that did not come to their end in time.
+  private static let hanging = Mutex<Set<String>>([])
+
   /// Runs a program with a script as its input, sent through gnuplot-iostream, and waits for its end.
   ///
   /// - Throws: where it does not start or does not come to its end by itself; `figure` is for the message.
@@ -107,6 +111,8 @@ public enum Gnuplot {
     _ program: String, arguments: [String], script: String, seconds: Double,
     figure: (String) -> String = { _ in "" }
   ) throws(GnuplotError) -> ChildProcess.Report {
+    // One that hangs will hang again: to find that out once is enough.
+    if hanging.withLock({ $0.contains(program) }) { throw .timedOut(seconds: seconds, figure: "") }
     var process = ChildProcess([program] + arguments)
     process.seconds = seconds
     process.leadsGroup = true
@@ -126,7 +132,9 @@ public enum Gnuplot {
     switch report.ending {
     // How some systems report a program that could not be started.
     case .exited(127): throw .missing(program: program)
-    case .ranOutOfTime, .ranOutOfMemory: throw .timedOut(seconds: seconds, figure: figure(report.output))
+    case .ranOutOfTime, .ranOutOfMemory:
+      hanging.withLock { _ = $0.insert(program) }
+      throw .timedOut(seconds: seconds, figure: figure(report.output))
     case .signalled(let signal): throw .killed(signal: Int(signal), figure: figure(report.output))
     case .exited: return report
     }

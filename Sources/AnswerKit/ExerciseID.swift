@@ -1,0 +1,1 @@
+../ExerciseKit/ExerciseID.swift

@@ -1,0 +1,1 @@
+../ExerciseKit/Remote/Wire.swift

@@ -1,0 +1,1 @@
+../ExerciseKit/Remote/Wired.swift

@@ -1,0 +1,15 @@
+// Output that did not arrive, told by the exit status.
+
+import Foundation
+
+/// From here on the program ends with status 74 and a line on standard error where standard output could not take all
+/// that was printed: a full disk, a device that refuses.
+package func reportOutputErrorsAtExit() {
+  atexit {
+    // Flushing everything also tells what earlier calls have met.
+    guard fflush(nil) != 0 else { return }
+    let reason = String(cString: strerror(errno))
+    FileHandle.standardError.write(Data("standard output: \(reason); not all of it was written\n".utf8))
+    _exit(74)
+  }
+}

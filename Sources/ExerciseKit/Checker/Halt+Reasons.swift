@@ -1,0 +1,90 @@
+// Why an answer was stopped, in words.
+
+import Basics
+import Foundation
+
+extension Halt {
+  /// Something came that is no result.
+  static let babble = Halt(
+    kind: .forged, reason: "wrote into the channel of results, which belongs to the checker")
+
+  static let endlessOutput = Halt(
+    kind: .output,
+    reason: "printed more than \(PrintedOutput.mostBytes >> 20) MB or "
+      + "\(PrintedOutput.mostLines) lines: a loop that prints without end")
+
+  static let busy = Halt(kind: .busy, reason: "the machine was too busy; not examined. Check again when it is not")
+
+  static let notRun = Halt(kind: .notRun, reason: "not run any more")
+
+  static func endless(_ seconds: Double) -> Halt {
+    Halt(
+      kind: .time,
+      reason: "no result after \(programNotation(seconds)) s of computing: an endless loop, or far more work than is "
+        + "needed")
+  }
+
+  static func asleep(_ seconds: Double) -> Halt {
+    Halt(
+      kind: .time,
+      reason: "waited for \(programNotation(seconds.rounded())) s without computing anything; an answer needs not wait")
+  }
+
+  static func memory(_ bytes: Int) -> Halt {
+    Halt(kind: .memory, reason: "more than \(bytes >> 20) MB of memory in use")
+  }
+
+  /// Why a process ended that nobody ended.
+  init(_ ending: ChildProcess.Ending, output: PrintedOutput, memory: Int) {
+    var ending = ending
+    // What starts a process for others passes its end on as a number.
+    if case .exited(let status) = ending, (129...159).contains(status) { ending = .signalled(status - 128) }
+    switch ending {
+    case .exited(97):
+      self.init(kind: .forbidden, reason: Self.describe(trespass: output.trespass ?? ""))
+    case .exited(let status):
+      self.init(kind: .exit, reason: "ended the program itself, with exit status \(status)")
+    case .signalled(SIGSYS): self.init(kind: .forbidden, reason: Self.describe(trespass: ""))
+    case .signalled(SIGKILL):
+      self.init(kind: .exit, reason: "was ended by signal 9, from itself or for lack of memory")
+    case .signalled(SIGXCPU):
+      self.init(
+        kind: .time, reason: "used up its processor time: an endless loop, or far more work than is needed")
+    case .signalled(let signal) where output.isStarved:
+      self.init(kind: .memory, reason: "more than \(memory >> 20) MB of memory asked for (signal \(signal))")
+    case .signalled(let signal):
+      self.init(kind: .crash, reason: output.lastWords.map { "crashed: " + $0 } ?? Self.describe(signal: signal))
+    case .ranOutOfTime: self = .busy
+    case .ranOutOfMemory: self = .memory(memory)
+    }
+  }
+
+  /// `open /etc/passwd` in words.
+  private static func describe(trespass: String) -> String {
+    let parts = trespass.split(separator: " ", maxSplits: 1).map(String.init)
+    let path = parts.count > 1 ? parts[1].onOneLine : "a file"
+    switch parts.first {
+    case "open": return "tried to open \(path); an answer needs no files"
+    case "remove": return "tried to remove \(path); an answer needs no files"
+    case "change": return "tried to make or change \(path); an answer needs no files"
+    case "process": return "tried to start another program"
+    case "network": return "tried to reach the network"
+    case "signal": return "tried to send a signal to a process"
+    case "memory": return "tried to reach into the memory of a process"
+    case "limits": return "tried to change the limits or rights of a process"
+    case "share": return "tried to share something with other processes"
+    case "call": return "tried something that an answer does not need (system call \(path))"
+    default: return "tried something that an answer does not need"
+    }
+  }
+
+  private static func describe(signal: Int32) -> String {
+    switch signal {
+    case SIGSEGV, SIGBUS: "crashed with a memory fault: most often a function that calls itself without end"
+    case SIGILL, SIGTRAP: "crashed: an arithmetic overflow, a nil unwrapped with !, or an index out of range"
+    case SIGABRT: "crashed: aborted, or out of memory"
+    case SIGFPE: "crashed: division by zero"
+    default: "crashed with signal \(signal)"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// Numbers that nobody has seen: the published calls with other arguments, drawn after the answer was handed in.
+
+import Synchronization
+
+/// A draw of arguments: the same seed changes the same calls in the same way, whoever is called.
+///
+/// Real numbers are shrunk by up to 15 percent, each by itself: zeros, signs and bounds stay what they are. Whole
+/// numbers grow only where a function is defined for all of them.
+final class Variation: Sendable {
+  /// Which arguments that are whole numbers, or lists of them, may grow.
+  private static let growing: [ExerciseID: Set<Int>] = [
+    "4.1": [0], "4.3": [0], "5.5": [0], "9.1": [0, 1, 2, 3], "9.7": [0, 1], "10.1": [0], "11.2": [0, 1],
+    "11.3": [2, 3], "11.4": [0], "11.5": [0],
+  ]
+
+  private let grows: Set<Int>
+  private let shuffles: Bool
+  private let generator: Mutex<SeededGenerator>
+
+  init(of exercise: ExerciseID, seed: UInt64) {
+    grows = Self.growing[exercise] ?? []
+    // Tones do not depend on their neighbors.
+    shuffles = exercise == "7.4"
+    generator = Mutex(SeededGenerator(seed: seed, stream: 0xF1E5))
+  }
+
+  /// The arguments of the next call.
+  func vary(_ arguments: [Wire]) -> [Wire] {
+    generator.withLock { generator in
+      let isReal = arguments.contains { $0.isReal }
+      return arguments.enumerated().map { index, wire in
+        if isReal { return wire.shrunk { 1 - 0.15 * Double(generator.nextUniform()) } }
+        switch wire {
+        case .integer(let number) where grows.contains(index) && number > 0:
+          return .integer(number + generator.nextInt(below: 3))
+        case .integers(let numbers) where grows.contains(index) && numbers.allSatisfy { $0 > 0 }:
+          return .integers(numbers.map { $0 + generator.nextInt(below: 3) })
+        case .integers(let numbers) where shuffles:
+          return .integers(generator.permutation(of: numbers.count).map { numbers[$0] })
+        default: return wire
+        }
+      }
+    }
+  }
+}
+
+extension Wire {
+  /// Whether real numbers are in it.
+  fileprivate var isReal: Bool {
+    switch self {
+    case .number, .float, .numbers, .floats, .tensor: true
+    case .list(let items): items.contains { $0.isReal }
+    default: false
+    }
+  }
+
+  /// Each real number times a factor of its own.
+  fileprivate func shrunk(_ factor: () -> Double) -> Wire {
+    switch self {
+    case .number(let value): .number(value * factor())
+    case .float(let value): .float(Float(Double(value) * factor()))
+    case .numbers(let values): .numbers(values.map { $0 * factor() })
+    case .floats(let values): .floats(values.map { Float(Double($0) * factor()) })
+    case .tensor(let shape, let values): .tensor(shape: shape, values.map { Float(Double($0) * factor()) })
+    case .list(let items): .list(items.map { $0.shrunk(factor) })
+    default: self
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// Tests of what goes between the judge and an answer: it comes back as it went, and hostile bytes do no harm.
+
+import ExerciseKit
+import Testing
+
+@testable import ExerciseKit
+
+@Suite struct WireTests {
+  static let values: [Wire] = [
+    .flag(true), .integer(-5), .integer(.max), .number(.pi), .float(.infinity), .text("für"), .integers([]),
+    .integers([1, -2, 3]), .numbers([0.5, -0.0]), .floats([1, 2]), .tensor(shape: [2, 3], [1, 2, 3, 4, 5, 6]),
+    .tensor(shape: [], [7]), .tensor(shape: [0, 5], []), .list([.list([.floats([1])]), .integer(2)]),
+  ]
+
+  @Test("A value comes back as it went", arguments: values.indices)
+  func roundTrip(_ index: Int) {
+    let value = Self.values[index]
+    let message = Message(.result, index: 3, value)
+    #expect(Message.beginning(of: message.bytes) == .message(message, size: message.bytes.count))
+    #expect(Message.beginning(of: message.bytes + [1, 2]) == .message(message, size: message.bytes.count))
+    for count in 0..<message.bytes.count {
+      #expect(Message.beginning(of: Array(message.bytes.prefix(count))) == .incomplete)
+    }
+  }
+
+  @Test("Not a number stays not a number")
+  func notANumber() {
+    var bytes: [UInt8] = []
+    Wire.floats([.nan]).write(to: &bytes)
+    guard case .floats(let values)? = Wire(bytes) else {
+      Issue.record("expected numbers")
+      return
+    }
+    #expect(values.count == 1 && values[0].isNaN)
+  }
+
+  @Test(
+    "Lengths that cannot be are refused before anything is reserved",
+    arguments: [
+      [5, 255, 255, 255, 255], [6, 255, 255, 255, 127, 0], [9, 255, 255, 255, 255], [4, 9, 0, 0, 0, 65],
+      [8, 2, 0, 0, 0] + [UInt8](repeating: 255, count: 16), [8, 200, 0, 0, 0], [0, 2], [77], [],
+      // A negative extent, and extents whose product is beyond all numbers.
+      [8, 1, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255],
+      [8, 2, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 64] + [0, 0, 0, 0, 0, 0, 0, 64],
+    ] as [[UInt8]])
+  func lengths(_ bytes: [UInt8]) { #expect(Wire(bytes) == nil) }
+
+  @Test("A list within a list within a list comes to an end")
+  func depth() {
+    let bytes = [UInt8]((0..<5000).flatMap { _ in [9, 1, 0, 0, 0] as [UInt8] })
+    #expect(Wire(bytes) == nil)
+  }
+
+  /// Mutations of right messages, the same in every run. `WORKBOOK_FUZZ` says how many, for nights.
+  @Test("Bytes changed at random never stop the judge, and neither do the networks they describe")
+  func fuzz() {
+    let runs = ProcessInfo.processInfo.environment["WORKBOOK_FUZZ"].flatMap { Int($0) } ?? 20_000
+    var generator = SeededGenerator(seed: 2026)
+    let network = Wire.list([
+      .text("Sequential"),
+      .list([.text("Conv2D"), .integers([1, 2, 1, 3, 3, 1, 1, 0, 0, 0, 0, 1, 1, 1]), .list([]), .list([])]),
+      .list([.text("Flatten")]),
+      .list([.text("Dense"), .integers([8, 2, 1]), .tensor(shape: [2, 8], .init(repeating: 1, count: 16))]),
+    ])
+    let seeds = (Self.values + [network, network, network]).map { Message(.result, $0).bytes }
+    var (understood, networks) = (0, 0)
+    for _ in 0..<runs {
+      var bytes = seeds[generator.nextInt(below: seeds.count)]
+      for _ in 0...generator.nextInt(below: 3) {
+        let place = generator.nextInt(below: bytes.count)
+        switch generator.nextInt(below: 4) {
+        case 0: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
+        case 1: bytes[place] ^= 1 << UInt8(generator.nextInt(below: 8))
+        case 2 where bytes.count > 1: bytes.remove(at: place)
+        default: bytes.insert([0, 1, 127, 128, 255][generator.nextInt(below: 5)], at: place)
+        }
+      }
+      guard case .message(let message, _) = Message.beginning(of: bytes) else { continue }
+      understood += 1
+      _ = Tensor(wire: message.wire)
+      _ = [[Float]](wire: message.wire)
+      guard let found = try? Sequential(described: message.wire) else { continue }
+      networks += 1
+      if let shape = try? found.outputShape(for: [1, 4, 4]) { #expect(shape.count >= 0) }
+    }
+    #expect(understood > runs / 20, "the mutations leave hardly a message: \(understood)")
+    #expect(networks > runs / 100, "the mutations leave hardly a network: \(networks)")
+  }
+
+  @Test(
+    "A network out of all reason is refused",
+    arguments: [
+      Wire.list([.text("Dense"), .integers([1 << 19, 1 << 19, 1])]),
+      .list([.text("Dense"), .integers([.max, .min, 1])]), .list([.text("Dense"), .integers([])]),
+      .list([.text("Conv2D"), .integers([1, 1, 1, 1 << 18, 1 << 18, 1, 1, 0, 0, 0, 0, 1, 1, 1])]),
+      .list([.text("MaxPool"), .integers([2, 2, 2, 2, 1 << 19, 0, 0, 0])]), .list([.text("Mine")]), .float(1),
+      .list([.text("Dropout"), .float(.nan)]), .list([.text("BatchNorm"), .integers([-1])]),
+    ])
+  func unreasonable(_ layer: Wire) {
+    #expect(throws: NetworkError.self) { try Sequential(described: .list([.text("Sequential"), layer])) }
+  }
+}
