@@ -1,5 +1,6 @@
 // A chapter as a program: measure, judge, tell. What is measured is kept; the rest follows from it.
 
+import Basics
 import Foundation
 import Notebook
 
@@ -69,7 +70,14 @@ extension ChapterProgram {
   /// (64), findings that are not this chapter's (66), an output folder that cannot be written to (73, 74), and on
   /// whatever stops the experiments.
   public static func main() {
+    reportOutputErrorsAtExit()
     let (run, options) = ChapterRun.start(chapter, Options.self)
+    if let holder = FolderLock.holder(of: run.output) {
+      CommandLineStop(
+        text: "\(chapter.name): process \(holder) is writing to \(run.output.path). Name another folder with --out DIR",
+        code: 73
+      ).leave()
+    }
     let kept = run.trying {
       if let path = run.options.from { return try KeptFindings<Findings>(at: path, of: chapter) }
       let findings = try measure(run, options)

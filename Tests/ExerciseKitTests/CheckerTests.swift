@@ -159,7 +159,7 @@ import Testing
     }
     let finding = try #require(review.firstFinding)
     #expect(finding.halt == .crash)
-    #expect(finding.details.first == "line 6: return Float(numbers[weightShape[0]])", "\(finding.details)")
+    #expect(finding.details.first?.hasPrefix("line 6: return Float(numbers") == true, "\(finding.details)")
     #expect(printed.contains("before"))
     #expect(!printed.contains("stack trace"))
   }
@@ -184,15 +184,15 @@ import Testing
 
   @Test("Unchanged code is not run again, changed code is")
   func cache() throws {
-    guard case .reviewed(_, let first, let printed) = try check("print(getpid()); return 1"),
-      case .reviewed(_, let second, let again) = try check("print(getpid()); return 1"),
-      case .reviewed(_, _, let changed) = try check("print(getpid());  return 1")
+    guard case .reviewed(_, let first, let printed) = try check("print(UInt64.random(in: 0 ... .max)); return 1"),
+      case .reviewed(_, let second, let again) = try check("print(UInt64.random(in: 0 ... .max)); return 1"),
+      case .reviewed(_, _, let changed) = try check("print(UInt64.random(in: 0 ... .max));  return 1")
     else {
       Issue.record("it does not compile")
       return
     }
     #expect(first == second)
-    #expect(printed == again, "the process's number would differ")
+    #expect(printed == again, "another number would come")
     #expect(printed != changed)
   }
 }

@@ -50,7 +50,7 @@ extension Sequential {
       throw NetworkError(description: "\(kind): its sizes are out of all reason: \(sizes.prefix(14))")
     }
     func make(room count: [Int]) throws {
-      guard let size = Wire.size(of: count.map { max(0, $0) }), size < room.numbers else {
+      guard let size = Wire.size(of: count.map { max(0, $0) }, limit: room.numbers), size < room.numbers else {
         throw NetworkError(description: "\(kind): so many weights are out of all reason: \(count)")
       }
       room.numbers -= size

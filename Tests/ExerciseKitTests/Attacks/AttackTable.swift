@@ -159,7 +159,7 @@ extension Attack {
     Attack(
       "looks for secrets in the environment", .nothing, "return ProcessInfo.processInfo.environment.count <= 8 ? 1 : 0"),
     Attack("reads what is typed", .nothing, "return readLine() == nil ? 1 : 0"),
-    Attack("steers the terminal", .nothing, "return ioctl(1, 0x5412, zeros) == 0 ? 0 : 1"),
+    Attack("steers the terminal", .nothing, "return system(16, 1, 0x5412, zeros) == 0 ? 0 : 1"),
   ]
 }
 #endif

@@ -25,7 +25,10 @@ enum House {
   }()
 
   /// One for all tests of this run, so that headers are read once.
-  static let cache = FileManager.default.temporaryDirectory.appendingPathComponent("checker-\(getpid())")
+  static let cache: URL = {
+    atexit { try? FileManager.default.removeItem(at: House.cache) }
+    return FileManager.default.temporaryDirectory.appendingPathComponent("checker-\(getpid())")
+  }()
 
   static let cage = try? Cage()
 }
