@@ -23,7 +23,7 @@ package struct Cage: Sendable {
       throw CheckerError("bubblewrap is not installed (apt-get install bubblewrap)")
     }
     program = found
-    var trial = ChildProcess(wrapped(["/usr/bin/true"], reading: ["/usr/bin/true"]))
+    var trial = ChildProcess(wrapped(["/usr/bin/true"], reading: [], hasTools: true))
     trial.seconds = 60
     let report = try trial.supervised()
     guard report.succeeded else {
