@@ -16,6 +16,16 @@
 #include <sys/prctl.h>
 #endif
 
+static int argument_count = 0;
+static char **argument_list = NULL;
+
+__attribute__((constructor)) static void keep_arguments(int count, char **list) {
+  argument_count = count;
+  argument_list = list;
+}
+
+const char *sandbox_argument(int place) { return place < argument_count ? argument_list[place] : NULL; }
+
 // Lowers a limit; one that is lower already stays, since only the system's administrator may raise it.
 static int lower(int resource, uint64_t soft, uint64_t hard) {
   struct rlimit limit;

@@ -1,3 +1,5 @@
 // The process in which an answer is called, and which holds nothing else. See AnswerServer.
 
-AnswerServer.run(CommandLine.arguments)
+import CSandbox
+
+AnswerServer.run((0..<5).compactMap { sandbox_argument($0).map { String(cString: $0) } })

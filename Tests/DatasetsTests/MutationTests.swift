@@ -87,7 +87,7 @@ struct Mutator {
   ]
 
   /// `WORKBOOK_FUZZ` says how many runs, for nights.
-  @Test("A changed file is refused or read, and stops nobody", arguments: formats)
+  @Test("A changed file is refused or read, and stops nobody", arguments: MutationTests.formats)
   func changed(_ format: Format) throws {
     let runs = ProcessInfo.processInfo.environment["WORKBOOK_FUZZ"].flatMap { Int($0) } ?? 1500
     let scratch = try Scratch()

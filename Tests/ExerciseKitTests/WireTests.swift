@@ -1,6 +1,6 @@
 // Tests of what goes between the judge and an answer: it comes back as it went, and hostile bytes do no harm.
 
-import ExerciseKit
+import Foundation
 import Testing
 
 @testable import ExerciseKit
@@ -12,7 +12,7 @@ import Testing
     .tensor(shape: [], [7]), .tensor(shape: [0, 5], []), .list([.list([.floats([1])]), .integer(2)]),
   ]
 
-  @Test("A value comes back as it went", arguments: values.indices)
+  @Test("A value comes back as it went", arguments: WireTests.values.indices)
   func roundTrip(_ index: Int) {
     let value = Self.values[index]
     let message = Message(.result, index: 3, value)
@@ -34,15 +34,16 @@ import Testing
     #expect(values.count == 1 && values[0].isNaN)
   }
 
-  @Test(
-    "Lengths that cannot be are refused before anything is reserved",
-    arguments: [
-      [5, 255, 255, 255, 255], [6, 255, 255, 255, 127, 0], [9, 255, 255, 255, 255], [4, 9, 0, 0, 0, 65],
-      [8, 2, 0, 0, 0] + [UInt8](repeating: 255, count: 16), [8, 200, 0, 0, 0], [0, 2], [77], [],
-      // A negative extent, and extents whose product is beyond all numbers.
-      [8, 1, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255],
-      [8, 2, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 64] + [0, 0, 0, 0, 0, 0, 0, 64],
-    ] as [[UInt8]])
+  static let broken: [[UInt8]] = {
+    let all = [UInt8](repeating: 255, count: 16), huge: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 64]
+    // A negative extent, and extents whose product is beyond all numbers.
+    let negative: [UInt8] = [8, 1, 0, 0, 0] + all.prefix(8), beyond: [UInt8] = [8, 2, 0, 0, 0] + huge + huge
+    let lists: [[UInt8]] = [[5, 255, 255, 255, 255], [6, 255, 255, 255, 127, 0], [9, 255, 255, 255, 255]]
+    let others: [[UInt8]] = [[4, 9, 0, 0, 0, 65], [8, 200, 0, 0, 0], [0, 2], [77], []]
+    return lists + others + [negative, beyond, [8, 2, 0, 0, 0] + all]
+  }()
+
+  @Test("Lengths that cannot be are refused before anything is reserved", arguments: WireTests.broken)
   func lengths(_ bytes: [UInt8]) { #expect(Wire(bytes) == nil) }
 
   @Test("A list within a list within a list comes to an end")

@@ -8,6 +8,9 @@
 // its own: "!forbidden open /etc/passwd".
 #define SANDBOX_FORBIDDEN 97
 
+// The program's argument of that place, NULL behind the last. Swift reads them from /proc, which a cage does not have.
+const char *sandbox_argument(int place);
+
 // Limits processor time (seconds), address space (bytes), written files (none) and core files (none), and closes
 // every file descriptor above `keep`; on Linux the process then ends with its parent. Limits that are lower already stay.
 // Returns 0, or -1 with errno set.
