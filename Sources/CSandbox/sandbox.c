@@ -282,6 +282,9 @@ int sandbox_enter(const char *library) {
       // A signal to itself is how a program aborts.
       IF_THEN(SYS_tgkill, 4),
       ARGUMENT(0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, self, 0, 1), PASS, TRAP,
+      // The C library's own two, which it sets up with the first thread.
+      IF_THEN(SYS_rt_sigaction, 4),
+      ARGUMENT(0), BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 32, 0, 1), PASS, TRAP,
       // The handler above opens the library, nobody anything else.
       IF_THEN(SYS_openat, 7),
       ARGUMENT(5), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, pass, 0, 4),

@@ -1,6 +1,7 @@
 // Attacks as data: Swift that an answer may hold, and what must come of it.
 
 import ExerciseKit
+import Testing
 
 /// One attack. All of a table are compiled into one library and called one by one, each in a process of its own.
 struct Attack: Sendable, CustomTestStringConvertible {
