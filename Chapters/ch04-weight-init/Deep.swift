@@ -56,20 +56,20 @@ struct DeepExperiment: Sendable {
 
   init(
     rates: [Float], depth: Int = 30, width: Int, epochs: Int, on digits: Dataset, seeds: [UInt64],
-    report: (Int) -> Void = { _ in }
+    report: () -> Void = {}
   ) throws {
-    var done = 0
     self.rates = rates
-    runs = try deepStarts.map { start in
-      try rates.map { rate in
-        try seeds.map { seed in
-          defer {
-            done += 1
-            report(done)
-          }
-          return try deepTraining(
-            start, depth: depth, width: width, rate: rate, epochs: epochs, on: digits, seed: seed)
-        }
+    let ofStart = rates.count * seeds.count
+    let all = try inParallel(deepStarts.count * ofStart) { place in
+      report()
+      return try deepTraining(
+        deepStarts[place / ofStart], depth: depth, width: width, rate: rates[place % ofStart / seeds.count],
+        epochs: epochs, on: digits, seed: seeds[place % seeds.count])
+    }
+    runs = deepStarts.indices.map { start in
+      rates.indices.map { rate in
+        let first = start * ofStart + rate * seeds.count
+        return Array(all[first..<first + seeds.count])
       }
     }
   }

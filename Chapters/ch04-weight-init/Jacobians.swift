@@ -12,19 +12,28 @@ enum GlorotStart: String, Sendable, CaseIterable {
   var initializer: Initializer { self == .standard ? .torchUniform : .xavierUniform }
 }
 
+/// By how much a small change of its input is stretched by each step from one hidden layer to the next.
+struct LayerStretch: Codable, Sendable {
+  /// The mean and the root-mean-square singular value of ∂z′/∂z, layers 2 to 5.
+  var means: [Double]
+  var rootMeanSquares: [Double]
+  /// The size of a random gradient that was sent back through these four layers, over its size before.
+  var gradient: Double
+}
+
 // snippet: layerJacobians
-/// Returns the mean singular value of ∂z′/∂z for each step from one hidden layer to
-/// the next.
+/// Measures the Jacobians ∂z′/∂z of the steps from one hidden layer to the next.
 ///
 /// The network has five tanh layers. With z′ = tanh(W z) the Jacobian of a layer is
 /// J[j, i] = (1 − z′[j]²) · W[j, i].
 ///
 /// - Parameter images: [N, inputs]; the means are over all of them.
-func layerJacobians(
+func layerStretch(
   _ start: GlorotStart, width: Int, images: Tensor, seed: UInt64
-) -> [Double] {
+) -> LayerStretch {
   var generator = SeededGenerator(seed: seed, stream: 0x61)
-  var means: [Double] = []
+  var stretch = LayerStretch(means: [], rootMeanSquares: [], gradient: 0)
+  var jacobians: [[Tensor]] = []  // [layer][image], each [width, width]
   var z = images  // [N, inputs], then [N, width]
   for l in 0..<5 {
     var dense = Dense(z.shape[1], width, initializer: start.initializer)
@@ -32,20 +41,36 @@ func layerJacobians(
     var tanh = Tanh()
     z = tanh.forward(dense.forward(z))
     if l == 0 { continue }  // from the image to the first hidden layer: not square
-    let samples = z.shape[0]
-    let values = (0..<samples).flatMap { n in
+    let ofImages = (0..<z.shape[0]).map { n in
       var jacobian = dense.weight.value
       for j in 0..<width {
         let slope = 1 - z.elements[n * width + j] * z.elements[n * width + j]
         jacobian.scaleRow(j, by: slope)
       }
-      return singularValues(of: jacobian)
+      return jacobian
     }
-    means.append(values.reduce(0, +) / Double(values.count))
+    let values = ofImages.flatMap { singularValues(of: $0) }
+    let count = Double(values.count)
+    stretch.means.append(values.reduce(0, +) / count)
+    stretch.rootMeanSquares.append((values.reduce(0) { $0 + $1 * $1 } / count).squareRoot())
+    jacobians.append(ofImages)
   }
-  return means
+  // snippet.end
+  let sizes = (0..<z.shape[0]).map { n in
+    var gradient = Tensor(zeros: [1, width])
+    gradient.fillNormal(standardDeviation: 1, using: &generator)
+    let before = gradient.length
+    for layer in jacobians.reversed() {
+      // A row times J, by a dense layer that has Jᵀ for weights.
+      var transposed = Dense(width, width, bias: false)
+      transposed.weight.value = layer[n].transposed(width)
+      gradient = transposed.forward(gradient)
+    }
+    return gradient.length / before
+  }
+  stretch.gradient = Summary(sizes).mean
+  return stretch
 }
-// snippet.end
 
 extension Tensor {
   /// Multiplies row `index` of a matrix.
@@ -55,36 +80,43 @@ extension Tensor {
       for i in index * width..<(index + 1) * width { elements[i] *= factor }
     }
   }
+
+  /// A square matrix with rows and columns exchanged.
+  func transposed(_ width: Int) -> Tensor {
+    let all = elements
+    return Tensor(shape, (0..<all.count).map { all[$0 % width * width + $0 / width] })
+  }
+
+  /// √Σx².
+  var length: Double { elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
 }
 
-/// Both ways to begin, over several seeds.
+/// Both starts, over several seeds.
 struct JacobianExperiment: Codable, Sendable {
-  /// [start][seed][layer], layers 2 to 5.
-  var values: [[[Double]]]
+  /// [start][seed].
+  var runs: [[LayerStretch]]
 }
 
 extension JacobianExperiment {
   init(width: Int, images: Tensor, seeds: [UInt64], report: (Int) -> Void = { _ in }) {
     var done = 0
-    values = GlorotStart.allCases.map { start in
+    runs = GlorotStart.allCases.map { start in
       seeds.map { seed in
         defer {
           done += 1
           report(done)
         }
-        return layerJacobians(start, width: width, images: images, seed: seed)
+        return layerStretch(start, width: width, images: images, seed: seed)
       }
     }
   }
 
-  /// Over the seeds, the mean of the layers of one start.
-  func summary(_ start: GlorotStart) -> Summary {
-    Summary(values[start == .standard ? 0 : 1].map { $0.reduce(0, +) / Double($0.count) })
+  /// Over the seeds, what `value` takes from one start.
+  func summary(_ start: GlorotStart, _ value: (LayerStretch) -> Double) -> Summary {
+    Summary(runs[start == .standard ? 0 : 1].map(value))
   }
-
-  /// Over the seeds, layer by layer.
-  func layers(_ start: GlorotStart) -> [Summary] {
-    let runs = values[start == .standard ? 0 : 1]
-    return runs[0].indices.map { layer in Summary(runs.map { $0[layer] }) }
-  }
+  /// The mean singular value, and the root-mean-square one, averaged over the layers.
+  func mean(_ start: GlorotStart) -> Summary { summary(start) { Summary($0.means).mean } }
+  func rootMeanSquare(_ start: GlorotStart) -> Summary { summary(start) { Summary($0.rootMeanSquares).mean } }
+  func gradient(_ start: GlorotStart) -> Summary { summary(start, \.gradient) }
 }

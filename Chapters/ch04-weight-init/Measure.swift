@@ -19,10 +19,10 @@ extension WeightInit {
     }
     bar.finish()
     let gains = run.pick(
-      quick: [0.5, 1, 1.4142, 2], normal: [0.5, 0.7, 0.85, 1, 1.1, 1.2, 1.3, 1.4142, 1.6, 2],
-      full: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4142, 1.5, 1.6, 1.8, 2])
+      quick: [0.5, 1, 1.4142, 5.0 / 3, 2], normal: [0.5, 0.7, 0.85, 1, 1.1, 1.2, 1.4142, 5.0 / 3, 2],
+      full: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4142, 1.5, 5.0 / 3, 1.8, 2])
     let gainWidth = run.pick(quick: 128, normal: 384, full: 1024)
-    let trainingSeeds = run.seeds(quick: 1, normal: 3, full: 3)
+    let trainingSeeds = run.seeds(quick: 1, normal: 5, full: 8)
     return Findings(
       data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
       signals: signals.withoutSpareHistograms, gainWidth: gainWidth,
@@ -62,7 +62,7 @@ extension WeightInit {
   private static func measureJacobians(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun)
     -> JacobianFindings
   {
-    let width = run.pick(quick: 64, normal: 128, full: 1000)
+    let width = run.pick(quick: 64, normal: 128, full: 500)
     let images = digits.train.batch(first: run.pick(quick: 1, normal: 3, full: 1)).inputs
     let bar = run.progress("singular values", total: 2 * seeds.count)
     defer { bar.finish() }
@@ -88,18 +88,16 @@ extension WeightInit {
     _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
   ) throws -> DeepFindings {
     let rates: [Float] = run.pick(
-      quick: [0.01], normal: [0.003, 0.01, 0.03], full: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
-    let width = run.pick(quick: 32, normal: 64, full: 256)
-    let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 20_000))
-    let epochs = run.pick(quick: 4, normal: 4, full: 5)
-    let bar = run.progress("training", total: 2 * rates.count * seeds.count)
+      quick: [0.01], normal: [0.003, 0.01, 0.03], full: [0.001, 0.003, 0.01, 0.03, 0.1])
+    let width = run.pick(quick: 32, normal: 64, full: 64)
+    // As many steps in the full run: with ten times as many Xavier's start leaves the plateau too.
+    let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 2_000))
+    let epochs = 4
+    let bar = Ticker("training", total: 2 * rates.count * seeds.count, run)
     defer { bar.finish() }
     let experiment = try DeepExperiment(
       rates: rates, depth: deep, width: width, epochs: epochs, on: images, seeds: seeds
-    ) { done in
-      run.stopIfInterrupted()
-      bar.update(done)
-    }
+    ) { bar.tick() }
     return DeepFindings(
       rates: rates, width: width, epochs: epochs, imageCount: images.count,
       finalLosses: deepStarts.indices.map { experiment.finalLoss($0) },

@@ -10,6 +10,7 @@ extension WeightInit {
     let gains = frames.map(\.gain)
     let levelReLU = mostLevel(frames, \.reluSignal)
     let levelTanh = mostLevel(frames, \.tanhGradient)
+    let (one, fiveThirds) = (nearest(1, in: frames), nearest(5.0 / 3, in: frames))
     page.prose(
       """
       ## One number decides
@@ -31,7 +32,12 @@ extension WeightInit {
           √E[x²] of the activations (signal) and standard deviation of the gradient sent back from the end, in a net of \
           \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]).
           """,
-        name: "gain-sweep"
+        name: "gain-sweep",
+        titles: { gain in
+          let frame = nearest(gain, in: frames)
+          return
+            "g = \(short(gain, digits: 3)): after \(sweepDepth) layers tanh's signal is \(short(frame.tanhSignal.last ?? .nan)), ReLU's \(short(frame.reluSignal.last ?? .nan)); the gradients at layer 1 are \(short(frame.tanhGradient[0])) and \(short(frame.reluGradient[0]))"
+        }
       ) { gain in
         let frame = frames.first { $0.gain == gain } ?? frames[0]
         return .lines(
@@ -46,59 +52,98 @@ extension WeightInit {
               Series("ReLU gradient", y: frame.reluGradient, style: .line, color: 3),
             ]))
       })
+    page.project("One number decides: the gain")
+    page.figure(
+      Figure(
+        "The activations of layers 1 to \(sweepDepth), gain by gain",
+        exploring: FigureParameter(
+          "gain g, with σ = g/√Dᵢₙ", values: gains, initial: gains.firstIndex { $0 >= 1 } ?? 0),
+        caption: """
+          Activations of a net of \(findings.gainWidth) units a layer, seed \(findings.seeds[0]); each panel to its own height, \
+          exact zeros of the ReLU and what lies beyond its 3 left out.
+          """,
+        name: "gain-histograms", isWide: true,
+        titles: { gain in
+          let frame = nearest(gain, in: frames)
+          return
+            "g = \(short(gain, digits: 3)): at layer \(sweepDepth) tanh's size is \(short(frame.tanhSignal.last ?? .nan)), ReLU's \(short(frame.reluSignal.last ?? .nan))"
+        }
+      ) { gain in
+        let frame = nearest(gain, in: frames)
+        let layers = ScaleFrame.drawnLayers
+        func row(_ name: String, _ range: ClosedRange<Double>, _ heights: [[Double]], _ sizes: [Double], _ color: Int)
+          -> HistogramGrid.Row
+        {
+          .init(
+            name, range: range, zip(layers, heights).map { .init(heights: $1, title: "size \(short(sizes[$0 - 1]))") },
+            color: color)
+        }
+        return .histograms(
+          HistogramGrid(
+            columns: layers.map { "layer \($0)" },
+            rows: [
+              row("tanh", -1...1, frame.tanhHistograms, frame.tanhSignal, 2),
+              row("ReLU", 0...3, frame.reluHistograms, frame.reluSignal, 4),
+            ], xLabel: "activation"))
+      })
+    page.project("Twenty layers under one slider")
+    page.prose(
+      """
+      For tanh the gain 1 lets the signal fall from \(short(one.tanhSignal[0])) to \(short(one.tanhSignal.last ?? .nan)) over \
+      \(sweepDepth) layers; with 5/3 it goes from \(short(fiveThirds.tanhSignal[0])) to \(short(fiveThirds.tanhSignal.last ?? .nan)). \
+      The gradient pays for it: of a size 1 sent back, \(short(fiveThirds.tanhGradient[0])) arrives at layer 1, with gain 1 \
+      \(short(one.tanhGradient[0])). No gain keeps both level in a deep tanh net. That is one reason for normalization (chapter 5).
+      """)
+  }
+
+  /// The frame of the gain nearest to a number.
+  private static func nearest(_ gain: Double, in frames: [ScaleFrame]) -> ScaleFrame {
+    frames.min { abs($0.gain - gain) < abs($1.gain - gain) } ?? frames[0]
   }
 
   /// Glorot and Bengio's measure.
   static func addJacobians(to page: inout Page, _ findings: Findings) {
-    let (jacobians, found, seeds) = (
-      findings.jacobians.experiment, findings.jacobians, findings.seeds
-    )
-    let (standard, normalized) = (jacobians.summary(.standard), jacobians.summary(.normalized))
+    let (jacobians, found) = (findings.jacobians.experiment, findings.jacobians)
+    let starts = GlorotStart.allCases
+    let gradients = starts.map { jacobians.gradient($0) }
     page.prose(
       """
       ## How one layer stretches
 
-      Glorot and Bengio looked at a layer with a magnifying glass. Change its input by a little, and the output changes by \
-      $J$ times that, where $J$ is the Jacobian of the layer. Its singular values say by how much it stretches in each \
-      direction; if their mean is near 1, signals pass forward and gradients pass back without shrinking.
+      Glorot and Bengio measured a start by one number for each layer. Change the input of a layer by a little, and its output \
+      changes by $J$ times that, with the Jacobian $J_{ji} = \\tanh'(y_j)\\,W_{ji}$. A matrix stretches some directions more than \
+      others; by how much, its *singular values* say. They give the mean: about 0.5 for the start that was usual in 2010, uniform \
+      in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs.
 
-      For a square matrix of independent numbers of variance $\\sigma^2$ the mean singular value is \
-      $8/(3\\pi) \\cdot \\sigma\\sqrt{n} = \(short(Double.quarterCircleMean, digits: 3))\\,\\sigma\\sqrt{n}$. The usual start of their time, \
-      uniform in $\\pm 1/\\sqrt{n}$, has $\\sigma\\sqrt{n} = 1/\\sqrt{3}$, theirs has 1. The slope of tanh takes a little more.
+      The size of a gradient follows another mean. A random vector is stretched by the *root-mean-square* singular value, which is \
+      simply $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: 1 for their \
+      start and $1/\\sqrt{3}$ for the usual one, both times the slope of tanh. (The mean is \(short(Double.quarterCircleMean, digits: 2)) of that.)
       """)
     page.code("layerJacobians", in: "Jacobians.swift")
-    page.figure(
-      Figure(
+    page.table(
+      Table(
         """
-        A tanh layer stretches by \(normalized.formatted(decimals: 2)) from the normalized start, by \
-        \(standard.formatted(decimals: 2)) from the standard one
+        Five tanh layers of \(found.width) units on \(counted(found.imageCount, "image")) (\(findings.data), pixels from 0 to 1), \
+        layers 2 to 5, over \(counted(findings.seeds.count, "seed"))
         """,
-        .lines(
-          LineChart(
-            x: Axis("into hidden layer", ticks: (2...5).map { (Double($0), "\($0)") }),
-            y: Axis("mean singular value of the Jacobian", range: 0...1),
-            GlorotStart.allCases.enumerated().map { index, start in
-              let layers = jacobians.layers(start)
-              return Series(
-                "\(start.rawValue)", x: [2, 3, 4, 5], y: layers.map(\.mean),
-                deviation: seeds.count > 1 ? layers.map(\.deviation) : [], isEmphasized: index == 1,
-                color: index)
-            },
-            references: [
-              .init(.horizontal, at: 0.8, "published, normalized"),
-              .init(.horizontal, at: 0.5, "published, standard"),
-            ])),
-        caption: """
-          Five tanh layers of \(found.width) units on \(found.imageCount) \(found.imageCount == 1 ? "image" : "images") \
-          (\(findings.data), pixels from 0 to 1). \(findings.overSeeds).
-          """,
-        name: "jacobians"))
-    let perFive = pow(standard.mean, 5)
-    let perFiveNormalized = pow(normalized.mean, 5)
+        columns: [
+          "start", .init("mean singular value", digits: 2), .init("published", digits: 1),
+          .init("root mean square", digits: 2), .init("its 4th power", digits: 3),
+          .init("gradient through 4 layers", digits: 3),
+        ],
+        rows: zip(starts, [0.5, 0.8]).map { start, published in
+          let square = jacobians.rootMeanSquare(start)
+          return [
+            TableCell(start.rawValue), .measured(jacobians.mean(start)), TableCell(published), .measured(square),
+            TableCell(square.mean.power(4)), .measured(jacobians.gradient(start)),
+          ]
+        }))
+    page.project("A gradient follows the root-mean-square stretch")
     page.prose(
       """
-      Over five layers that is a factor of \(short(perFive)) against \(short(perFiveNormalized)): \
-      \(perFiveNormalized > 3 * perFive ? "the difference between a gradient that arrives and one that does not" : "no great difference in this run").
+      The last two columns agree: four layers from the usual start leave \(short(gradients[0].mean)) of a gradient, from the \
+      normalized start \(short(gradients[1].mean)). With the mean singular value one would expect \
+      \(short(jacobians.mean(.standard).mean.power(4))) and \(short(jacobians.mean(.normalized).mean.power(4))): too little.
       """)
   }
 
@@ -118,6 +163,7 @@ extension WeightInit {
       answer: sizes[0][deep - 1],
       "Theory: $(1/\\sqrt{2})^{\(deep)}$ = \(short(ThirtyFindings.theory)). With He's weights \(short(sizes[1][deep - 1])) is left."
     )
+    page.project("Thirty ReLU layers with Xavier's weights")
     page.figure(
       Figure(
         "After \(deep) layers Xavier has left \(short(sizes[0][deep - 1])) of the signal, He \(short(sizes[1][deep - 1]))",
@@ -134,6 +180,7 @@ extension WeightInit {
         caption:
           "ReLU layers of \(thirty.width) units, batch 16. Mean over \(counted(thirty.sizes[0][0].count, "seed")).",
         name: "thirty-layers"))
+    page.project("A factor of 0.7 per layer, thirty times")
   }
 
   /// Which start can be trained.
@@ -143,13 +190,14 @@ extension WeightInit {
     let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
     page.predict(
       """
-      Now both nets of \(deep) layers are trained on digits, each with the best of \(rates.count) learning \
+      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \(rates.count) learning \
       \(rates.count == 1 ? "rate" : "rates"). The loss begins near ln 10 = 2.3. Which of them gets below 2?
       """,
       choices: ["both", "only Xavier", "only He", "neither"],
       answer: xavierLearns ? (heLearns ? 0 : 1) : (heLearns ? 2 : 3),
       "At the end: Xavier \(xavierLoss.formatted(decimals: 2)), He \(heLoss.formatted(decimals: 2))."
     )
+    page.project("Thirty layers: which start learns?")
     page.code("deepTraining", in: "Deep.swift")
     page.figure(
       Figure(
@@ -173,6 +221,8 @@ extension WeightInit {
           steps over \(counted(findings.trainingSeeds, "seed")).
           """,
         name: "thirty-layers-training"))
+    page.project(
+      heLearns && !xavierLearns ? "Only He's start learns in so many steps" : "Thirty layers, trained from both starts")
     if heLearns && xavierLearns {
       page.prose(
         """
@@ -223,6 +273,7 @@ extension WeightInit {
         caption:
           "Convolutions of 3×3 on 16 channels of 24×24, border 1, ReLU. \(findings.overSeeds).",
         name: "conv-fan-in"))
+    page.project("Forget k², and the signal explodes")
     page.callout(
       .mistake,
       """

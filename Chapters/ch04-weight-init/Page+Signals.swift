@@ -8,15 +8,20 @@ extension WeightInit {
   static func addDerivation(to page: inout Page, _ findings: Findings) {
     let (width, deviations) = (findings.width, findings.signals.means(\.deviation))
     let last = deviations.map { $0[depth - 1] }
+    let perLayer = 0.01 * Double(width).squareRoot()
     page.predict(
       """
       Now the size. tanh units, weights drawn from a normal distribution with standard deviation 0.01, layers of \
       \(width). The activations of layer \(depth) have a standard deviation of about
       """,
-      choices: ["1", "0.3", "0.05", "0.0001"],
-      answer: last[0],
-      "Layer \(depth) keeps \(percent(last[0] / deviations[0][depth - 2])) of the spread of layer \(depth - 1), and those before it did no better."
+      choices: ["1", "0.3", short(perLayer.power(depth), digits: 1), "0.0001"],
+      answer: log(last[0] / perLayer.power(depth)) < log(2) ? 2 : last[0] < 0.5 ? 1 : 0,
+      """
+      \(short(last[0])). Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$, and \
+      $\(short(perLayer))^\(depth) = \(short(perLayer.power(depth)))$.
+      """
     )
+    page.project("Weights of 0.01: what is left after six layers?")
 
     page.prose(
       """
@@ -26,6 +31,12 @@ extension WeightInit {
       the variances of the products add:
       """)
     page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
+    page.project("The variance of a sum of products")
+    page.prose(
+      """
+      Step by step: $\\mathrm{Var}(w_i x_i) = E[w_i^2 x_i^2] - E[w_i x_i]^2$. Independent: $E[w_i^2]\\,E[x_i^2] - E[w_i]^2 E[x_i]^2$. \
+      Weights of mean 0: $\\mathrm{Var}(w)\\,E[x^2]$. And there are $D_{in}$ of them.
+      """)
     page.prose(
       """
       ## Xavier: one over the fan-in
@@ -41,6 +52,10 @@ extension WeightInit {
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
 
       which for a layer as wide as the one before it is both.
+
+      A tanh is flatter than the identity, so the signal still shrinks a little in every layer. A *gain* $g$ makes up for it, \
+      $\\mathrm{Var}(w) = g^2/D_{in}$. The usual one in front of a tanh is $g = 5/3$ (PyTorch's `calculate_gain("tanh")`); it is \
+      measured below.
       """)
     page.sideNote(
       """
@@ -98,11 +113,11 @@ extension WeightInit {
             Start.lecture.indices.map { index in
               Series(
                 Start.lecture[index].name, y: deviations[index],
-                deviation: seeds.count > 1 ? signals.deviations(\.deviation)[index] : [],
                 isEmphasized: index == 2 || index == 4, color: index)
             })),
         caption: "\(findings.overSeeds). Layers of \(width) units, batch 16.",
         name: "std-by-layer"))
+    page.project("Small weights kill the signal")
 
     let saturated = signals.means(\.saturated)[1][depth - 1]
     page.figure(
@@ -125,25 +140,10 @@ extension WeightInit {
             xLabel: "activation")),
         caption: """
           The activations of each layer, seed \(seeds[0]). At ±1 means: with less than a tenth of the largest slope. Exact \
-          zeros of a ReLU are told, not drawn.
+          zeros of a ReLU are left out; their share stands in the panel.
           """,
         name: "histograms", isWide: true))
-
-    page.table(
-      Table(
-        "Standard deviation of the activations",
-        columns: [.init("start")] + (1...depth).map { .init("layer \($0)", digits: 3) },
-        rows: Start.lecture.indices.map {
-          [TableCell(Start.lecture[$0].name)] + deviations[$0].map { TableCell($0) }
-        }))
-    page.table(
-      Table(
-        "Mean of the activations",
-        columns: [.init("start")] + (1...depth).map { .init("layer \($0)", digits: 3) },
-        rows: Start.lecture.indices.map { index in
-          [TableCell(Start.lecture[index].name)]
-            + signals.means(\.mean)[index].map { TableCell($0) }
-        }))
+    page.project("The same starts as histograms")
   }
 
   /// The formula held against the sums.
@@ -158,20 +158,17 @@ extension WeightInit {
       """)
     page.table(
       Table(
-        "Variance of the sums of layer \(depth)",
+        "Variance of the sums of layer \(depth), and that variance over what the formula says",
         columns: [
-          "start", .init("measured Var(y)"), .init("Dᵢₙ · E[x²] · Var(w)"),
-          .init("measured / theory", digits: 3),
-          .init("Dᵢₙ · Var(x) · Var(w)"), .init("measured / theory", digits: 3),
+          "start", .init("Var(y)"), .init("with E[x²]", digits: 3), .init("with Var(x)", digits: 3),
         ],
         rows: theories.enumerated().map { index, theory in
           [
             TableCell(Start.lecture[index].name), TableCell(short(theory.measured)),
-            TableCell(short(theory.withSquare)),
-            TableCell(theory.squareRatio.mean), TableCell(short(theory.withVariance)),
-            TableCell(theory.varianceRatio.mean),
+            TableCell(theory.squareRatio.mean), TableCell(theory.varianceRatio.mean),
           ]
         }))
+    page.project("It is E[x²] that counts, not Var(x)")
     let reluRatio = theories[4].varianceRatio
     page.callout(
       .erratum("S2"),
@@ -212,11 +209,11 @@ extension WeightInit {
             Start.lecture.indices.map { index in
               Series(
                 Start.lecture[index].name, y: gradientMeans[index],
-                deviation: seeds.count > 1 ? signals.deviations(\.gradientDeviation)[index] : [],
                 isEmphasized: index == 1, color: index)
             })),
         caption: "∂L/∂x of each layer's input, read from right to left. \(findings.overSeeds).",
         name: "gradients-by-layer"))
+    page.project("The gradient, from the last layer to the first")
     page.figure(
       Figure(
         """

@@ -27,6 +27,7 @@ extension WeightInit {
 
   /// The question, and nets whose weights begin equal.
   static func addQuestion(to page: inout Page, _ findings: Findings) {
+    page.slide("Every layer multiplies the spread by a constant", "What is left after thirty layers?")
     let (symmetry, seeds, errors) = (
       findings.symmetry, findings.symmetry.seeds, findings.symmetry.errors
     )
@@ -39,7 +40,7 @@ extension WeightInit {
       Every layer multiplies the spread of its input by some constant. What is left of it after \(depth) layers, what \
       after thirty, and what must the constant be?
 
-      Before the size of the weights, a simpler question: must they be random at all?
+      Before the size of the weights comes a simpler question: must they be random at all?
 
       ## Why not all the same?
 
@@ -59,6 +60,7 @@ extension WeightInit {
       \(twinSpread == 0 ? "no two units differ at all" : "no two units differ by more than \(short(twinSpread))"). The random start has \
       \(runs[2].map(\.distinctUnits).min() ?? 0) different units.
       """)
+    page.project("All weights begin at 0.5. How many different units?")
     page.code("symmetryRun", in: "Symmetry.swift")
     page.figure(
       Figure(
@@ -75,7 +77,6 @@ extension WeightInit {
               }
               return Series(
                 start.rawValue, y: errors.map(\.mean),
-                deviation: seeds.count > 1 ? errors.map(\.deviation) : [],
                 style: .line, isEmphasized: index == 1, color: [6, 1, 0][index])
             })),
         caption: """
@@ -83,27 +84,12 @@ extension WeightInit {
           \(seeds.count) \(seeds.count == 1 ? "seed" : "seeds").
           """,
         name: "symmetry"))
-    page.table(
-      Table(
-        "What a first layer of 16 units has become, seed \(seeds[0])",
-        columns: [
-          "start", "different units", .init("largest difference between two units", digits: 4),
-          .init("points wrong (%)", digits: 1),
-        ],
-        rows: SymmetryStart.allCases.enumerated().map { index, start in
-          let first = runs[index][0]
-          return [
-            TableCell(start.rawValue), TableCell(first.distinctUnits),
-            TableCell(Double(first.spread)),
-            TableCell(100 * (first.errors.last ?? .nan)),
-          ]
-        }))
+    page.project("Sixteen units that begin equal are one unit")
     page.callout(
       .note,
       """
-      A unit that shares its start with its neighbours is not dead: it learns, and with all 0 at least the output's bias \
-      does. It is only never anything but a copy. Random numbers break the tie. Biases may start at 0, because the weights \
-      have broken it already.
+      A unit that starts like its neighbours is not dead: it learns, but it stays a copy of them. (With all weights 0 only the \
+      output's bias learns.) Random weights break the tie. Biases may start at 0, because the weights have broken it already.
       """)
   }
 
@@ -113,11 +99,13 @@ extension WeightInit {
       .takeaway,
       """
       - Weights must differ, or a layer is one unit.
-      - Choose their variance so that one layer keeps the size of its input: $1/D_{in}$ in front of a tanh, \
-      $2/D_{in}$ in front of a ReLU, where $D_{in}$ counts everything that one unit sees.
+      - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
+      that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and $5/3$ for a tanh whose signal is to \
+      last.
       - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty.
       - Too small and too large both fail, for opposite reasons; look at the gradient before you say which.
       """)
+    page.project("The variance of the weights: g²/Dᵢₙ")
     page.exercises()
     page.furtherReading([
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",

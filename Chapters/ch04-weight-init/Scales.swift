@@ -12,6 +12,10 @@ struct ScaleFrame: Codable, Sendable {
   /// The deviation of the gradient by layer.
   var tanhGradient: [Double]
   var reluGradient: [Double]
+  /// The share of activations in each of 50 bins, for the layers of `drawnLayers`: −1 … 1, and 0 … 3 without zeros.
+  var tanhHistograms: [[Double]]
+  var reluHistograms: [[Double]]
+  static let drawnLayers = [1, 2, 3, 5, 8, 12, 16, 20]
 }
 
 /// Sweeps the gain with one draw of random numbers for all of them.
@@ -26,7 +30,15 @@ func scaleSweep(gains: [Double], width: Int, depth: Int, seed: UInt64) -> [Scale
     let (tanh, relu) = (spreads(.tanh), spreads(.relu))
     return ScaleFrame(
       gain: gain, tanhSignal: tanh.map(\.rootMeanSquare), reluSignal: relu.map(\.rootMeanSquare),
-      tanhGradient: tanh.map(\.gradientDeviation), reluGradient: relu.map(\.gradientDeviation))
+      tanhGradient: tanh.map(\.gradientDeviation), reluGradient: relu.map(\.gradientDeviation),
+      tanhHistograms: drawn(tanh), reluHistograms: drawn(relu))
+  }
+}
+
+/// The histograms of the layers that are drawn, to four digits.
+private func drawn(_ spreads: [Spread]) -> [[Double]] {
+  ScaleFrame.drawnLayers.filter { $0 <= spreads.count }.map { layer in
+    spreads[layer - 1].histogram.map { (10_000 * $0).rounded() / 10_000 }
   }
 }
 

@@ -16,8 +16,12 @@ struct DriftRun: Sendable {
   var seconds: Double
 
   /// Trains one net with S0's batch size, and its learning rate unless told otherwise.
-  init(normalized: Bool, on digits: Digits, epochs: Int, rate: Float = 0.02, seed: UInt64) throws {
-    let net = normalized ? LeNet5.plusPlus : LeNet5.plus
+  init(
+    normalized: Bool, from start: Initializer = .heNormal, on digits: Digits, epochs: Int, rate: Float = 0.02,
+    seed: UInt64
+  ) throws {
+    var net = normalized ? LeNet5.plusPlus : LeNet5.plus
+    net.initializer = start
     var trainer = Trainer(
       try Model(net.layers, input: LeNet5.inputShape, seed: seed), loss: net.loss, optimizer: SGD(),
       schedule: ConstantRate(rate), batchSize: 32, seed: seed)
@@ -58,8 +62,8 @@ extension DriftTrace {
       widestAtLast: widest(run.inputs.last), seconds: run.seconds)
   }
 
-  /// By how much a spread has grown since the first epoch.
-  static func growth(_ spread: [Double]) -> Double { spread[spread.count - 1] / spread[1] }
+  /// By how much a spread has grown since the start.
+  static func growth(_ spread: [Double]) -> Double { spread[spread.count - 1] / spread[0] }
 }
 
 // snippet: folded

@@ -27,8 +27,7 @@ enum Norms: ChapterProgram {
     var drift: DriftFindings
     /// One for each seed.
     var overTime: [MomentStatistics]
-    /// [variant][seed].
-    var stability: [[StabilityRun]]
+    var dispute: DisputeFindings
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -63,12 +62,22 @@ struct SweepFindings: Codable, Sendable {
 
   /// The largest usable learning rate of each net.
   var reach: [Summary] { rates.map { Summary($0.largestUsable(below: Self.limit)) } }
+  /// The net at its best rate.
+  var bestErrors: [Summary] { rates.map { $0.errors[$0.best] } }
+  /// The points of error that batch norm saves, each net at its own best rate, seed by seed.
+  var gain: Summary { bestErrors[0] - bestErrors[1] }
   /// How many times as large it is with batch norm, seed by seed.
   var reachRatio: Summary {
     let smallest = rates[0].settings[0]
     return Summary(zip(reach[1].values, reach[0].values).map { $0 / max($1, smallest) })
   }
-  /// The powers of ten of usable first weights, for the mean errors of each net.
+  /// Without a norm, the errors at a size of the initial weights; at the nearest that was tried.
+  func error(without scale: Double) -> Summary {
+    let settings = scales[0].settings
+    let place = settings.indices.min { abs(log(settings[$0] / scale)) < abs(log(settings[$1] / scale)) } ?? 0
+    return scales[0].errors[place]
+  }
+  /// The powers of ten of usable initial weights, for the mean errors of each net.
   var spans: [Double] { scales.map { $0.decades(below: Self.limit) } }
   /// The same for each seed.
   var spansBySeed: [Summary] {
@@ -94,10 +103,23 @@ struct SizeFindings: Codable, Sendable {
   var trainingCount: Int
   /// For each of `Normalization.allCases`; the settings are the batch sizes.
   var sweeps: [Sweep]
+  /// Batch norm behind the convolutions alone; and everywhere, its statistics taken anew after training.
+  var convolutionsOnly: Sweep
+  var reestimated: Sweep
 
   var sizes: [Int] { sweeps[0].settings.map { Int($0) } }
   /// The place of batches of 8.
   var eight: Int { sizes.firstIndex(of: 8) ?? 1 }
+
+  /// At the smallest size: no norm behind the dense layer spares so many points, statistics taken anew so many.
+  var sparedByPlacement: Summary { errors(.batch)[0] - convolutionsOnly.errors[0] }
+  var sparedByStatistics: Summary { errors(.batch)[0] - reestimated.errors[0] }
+  /// Whether the norm behind the dense layer is what breaks: without it most of the loss against group norm is gone, with
+  /// statistics taken anew it is not.
+  var denseNormBreaks: Bool {
+    let lost = (errors(.batch)[0] - errors(.group)[0]).mean
+    return sparedByPlacement.mean > 0.5 * lost && sparedByStatistics.mean < 0.5 * lost
+  }
 
   func errors(_ kind: Normalization) -> [Summary] { sweeps[kind.color].errors }
 
@@ -128,8 +150,9 @@ struct DriftFindings: Codable, Sendable {
   var data: String
   var trainingCount: Int
   var epochs: Int
-  /// [without, with][seed].
+  /// [without, with][seed], from He's start; and without from S0's, which is too small.
   var traces: [[DriftTrace]]
+  var fromSmallWeights: [DriftTrace]
   /// The names of the hidden activations.
   var layers: [String]
   /// The epochs whose histograms are drawn, and for the first seed [without, with][epoch][layer].
@@ -140,7 +163,7 @@ struct DriftFindings: Codable, Sendable {
   /// LeNet-5+, LeNet-5++.
   var costs: [NetCost]
 
-  /// How the spread has grown since the first epoch: without, after the norm, before it.
+  /// How the spread has grown since the start: without, after the norm, before it.
   var growths: [Summary] {
     [traces[0].map(\.inputs), traces[1].map(\.inputs), traces[1].map(\.sums)].map {
       Summary($0.map(DriftTrace.growth))
@@ -169,24 +192,44 @@ extension Norms.Findings {
   }
   var sharedLow: Double { shared.map(\.mean).min() ?? 0 }
   var sharedHigh: Double { shared.map(\.mean).max() ?? 0 }
+}
 
-  // MARK: The dispute
+/// Batch norm with noise behind it: is stability what makes it work?
+struct DisputeFindings: Codable, Sendable {
+  var rates: [Double]
+  /// [variant][rate]: the test error averaged over the run.
+  var errors: [[Summary]]
+  /// [variant]: how far the distributions move in a step, at the variant's best rate.
+  var movements: [Summary]
+  /// [without, with][seed]: probed runs, both at the best rate of the net without a norm.
+  var probed: [[StabilityRun]]
 
-  /// The test error of each variant, averaged over the run.
-  var meanErrors: [Summary] { stability.map { runs in Summary(runs.map { Summary($0.errors).mean }) } }
-  /// The movement of each variant in a step; a run that diverged has none to speak of.
-  var movements: [Summary] {
-    stability.map { runs in Summary(runs.map { Summary($0.drifts).mean }.filter(\.isFinite)) }
+  /// The place of each variant's best rate, and its errors there.
+  var best: [Int] { errors.map { errors in errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0 } }
+  var bestErrors: [Summary] { zip(errors, best).map { $0[$1] } }
+  /// By how much batch norm with noise is ahead of no norm, each at its best rate.
+  var noisyLead: Summary { bestErrors[0] - bestErrors[2] }
+  var movesMore: Summary { movements[2] - movements[0] }
+  /// More movement than without a norm, and yet faster, both beyond chance.
+  var isRefuted: Bool {
+    isClear(movesMore, beyond: 0) && movesMore.mean > 0 && isClear(noisyLead, beyond: 0) && noisyLead.mean > 0
   }
-  /// How much of its lead batch norm loses with noise behind it.
-  var lostLead: Double {
-    (meanErrors[2].mean - meanErrors[1].mean) / (meanErrors[0].mean - meanErrors[1].mean)
+  /// The rates at which the shaken net does worse than the plain one, beyond chance.
+  var worseAt: [Double] {
+    rates.indices.filter {
+      isClear(errors[2][$0] - errors[0][$0], beyond: 0) && errors[2][$0].mean > errors[0][$0].mean
+    }
+    .map { rates[$0] }
   }
-  var noiseMovesMore: Bool { movements[2].mean > movements[0].mean }
   /// How the gradient changes along the step: without and with.
   var gradientChanges: [Summary] {
-    stability.prefix(2).map { runs in Summary(runs.map { Summary($0.gradientChanges).mean }) }
+    probed.map { runs in Summary(runs.map { Summary($0.gradientChanges).mean }) }
   }
   /// How far the loss varies along the step: without and with.
-  var lossRanges: [Summary] { stability.prefix(2).map { runs in Summary(runs.map(\.lossRange)) } }
+  var lossRanges: [Summary] { probed.map { runs in Summary(runs.map(\.lossRange)) } }
+}
+
+extension Summary {
+  /// The mean of factors: exp of the mean logarithm.
+  var geometricMean: Double { exp(Summary(values.map { log($0) }).mean) }
 }

@@ -85,7 +85,8 @@ extension StabilityRun {
 
   /// Trains for `steps` steps with batches of 60 and probes every `interval`-th.
   init(
-    _ variant: StabilityVariant, on digits: Digits, steps count: Int, interval: Int, rate: Float, seed: UInt64
+    _ variant: StabilityVariant, on digits: Digits, steps count: Int, interval: Int, rate: Float,
+    isProbing: Bool = true, seed: UInt64
   ) throws {
     var model = try Model(variant.layers, input: digits.train.sampleShape, seed: seed)
     let loss = SoftmaxCrossEntropy()
@@ -110,7 +111,7 @@ extension StabilityRun {
               }
             ).mean)
           // Behind noise every look at the loss is a look at another loss.
-          if variant != .jittered { probe(model, batch, value, rate: rate) }
+          if isProbing && variant != .jittered { probe(model, batch, value, rate: rate) }
           self.steps.append(step)
         }
         before = now

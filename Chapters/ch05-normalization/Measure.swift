@@ -8,7 +8,8 @@ extension Norms {
     let digits = try Digits.load(
       from: options.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000),
       testCount: run.pick(quick: 300, normal: 1_000, full: 10_000))
-    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    let seeds = run.seeds(quick: 1, normal: 5, full: 8)
+    let three = Array(seeds.prefix(3))
     let batches = run.pick(quick: 50, normal: 400, full: 4_000)
     return Findings(
       data: digits.name, trainingCount: digits.train.count, seeds: seeds,
@@ -18,8 +19,8 @@ extension Norms {
       },
       moments: [2, 4, 8, 16, 32].map { BatchMoments(batchSize: $0, batches: batches, seed: run.seed) },
       sweeps: try measureSweeps(digits, seeds, run), sizes: try measureSizes(digits, seeds, run),
-      heart: try measureHeart(digits, seeds, run), drift: try measureDrift(seeds, run),
-      overTime: try measureOverTime(digits, seeds, run), stability: try measureStability(digits, seeds, run))
+      heart: try measureHeart(digits, seeds, run), drift: try measureDrift(three, run),
+      overTime: try measureOverTime(digits, three, run), dispute: try measureDispute(digits, seeds, run))
   }
 
   /// The identities that follow from the formula.
@@ -36,9 +37,9 @@ extension Norms {
   }
 
   private static func measureSweeps(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> SweepFindings {
-    let quickRates: [Double] = [0.01, 0.1, 1]
-    let normalRates: [Double] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]
-    let rates = run.pick(quick: quickRates, normal: normalRates, full: [0.0003] + normalRates + [30, 100])
+    let rates = run.pick(
+      quick: [0.01, 0.1, 1], normal: (0...10).map { 0.0125 * exp2(Double($0)) },
+      full: (-4...12).map { 0.0125 * exp2(Double($0)) })
     func powersOfTwo(_ exponents: some Sequence<Int>) -> [Double] { exponents.map { exp2(Double($0)) } }
     let scales = run.pick(
       quick: powersOfTwo([-4, 0, 4]), normal: powersOfTwo(-4...4), full: powersOfTwo(-6...6))
@@ -68,10 +69,21 @@ extension Norms {
       isReal: digits.isReal)
     let ticker = Ticker("training", total: kinds.count * sizes.count * seeds.count, run)
     defer { ticker.finish() }
+    let epochs = run.pick(quick: 1, normal: 2, full: 3)
     let sweeps = try batchSizeSweep(
-      kinds, sizes: sizes, on: part, epochs: run.pick(quick: 1, normal: 2, full: 3), seeds: seeds
+      kinds, sizes: sizes, on: part, epochs: epochs, seeds: seeds
     ) { ticker.tick() }
-    return SizeFindings(trainingCount: part.train.count, sweeps: kinds.compactMap { sweeps[$0] })
+    func batchNormed(behindDense: Bool, reestimating: Bool) throws -> Sweep {
+      try Sweep(sizes.map(Double.init), seeds: seeds) { size, seed in
+        try trained(
+          convolutionalNet(.batch, behindDense: behindDense), on: part, rate: Float(0.1 * size / 32),
+          batchSize: Int(size), epochs: epochs, reestimating: reestimating, seed: seed)
+      }
+    }
+    return SizeFindings(
+      trainingCount: part.train.count, sweeps: kinds.compactMap { sweeps[$0] },
+      convolutionsOnly: try batchNormed(behindDense: false, reestimating: false),
+      reestimated: try batchNormed(behindDense: true, reestimating: true))
   }
 
   private static func measureHeart(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> HeartFindings {
@@ -79,13 +91,14 @@ extension Norms {
       train: digits.train.prefix(run.pick(quick: 100, normal: 300, full: 1_000)), test: digits.test,
       isReal: digits.isReal)
     let epochs = run.pick(quick: 10, normal: 30, full: 60)
-    let rates = run.pick(quick: [0.1], normal: [0.03, 0.1, 0.3], full: [0.01, 0.03, 0.1, 0.3, 1])
+    let rates = run.pick(
+      quick: [0.1], normal: [0.03, 0.06, 0.12, 0.25, 0.5], full: [0.015, 0.03, 0.06, 0.12, 0.25, 0.5, 1])
     let results = try pair.map { kind in
       let sweep = try Sweep(rates, seeds: seeds) { rate, seed in
         run.stopIfInterrupted()
         return try trained(perceptron(kind), on: few, rate: Float(rate), batchSize: 32, epochs: epochs, seed: seed)
       }
-      return sweep.results.min { Summary($0.map(\.error)).mean < Summary($1.map(\.error)).mean } ?? []
+      return sweep.results[sweep.best]
     }
     return HeartFindings(
       trainingCount: few.train.count, epochs: epochs, rateCount: rates.count, results: results)
@@ -96,19 +109,25 @@ extension Norms {
       from: run.options.data, count: run.pick(quick: 600, normal: 3_000, full: 60_000), testCount: 1_000)
     let epochs = run.pick(quick: 2, normal: 5, full: 30)
     let shownEpochs = run.pick(quick: [0, 1, 2], normal: [0, 1, 2, 3, 5], full: [0, 1, 5, 15, 30])
-    let ticker = Ticker("training LeNet-5", total: 2 * seeds.count, run)
-    let runs = try [false, true].map { normalized in
-      try seeds.map { seed in
-        ticker.tick()
-        return try DriftRun(normalized: normalized, on: digits, epochs: epochs, seed: seed)
-      }
+    // Without and with a norm from He's start; without one from S0's.
+    let plans: [(normalized: Bool, start: Initializer)] = [
+      (false, .heNormal), (true, .heNormal), (false, .torchUniform),
+    ]
+    let ticker = Ticker("training LeNet-5", total: plans.count * seeds.count, run)
+    let all = try inParallel(plans.count * seeds.count) { place in
+      ticker.tick()
+      let plan = plans[place / seeds.count]
+      return try DriftRun(
+        normalized: plan.normalized, from: plan.start, on: digits, epochs: epochs, seed: seeds[place % seeds.count])
     }
     ticker.finish()
+    let runs = plans.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     return DriftFindings(
       data: digits.name, trainingCount: digits.train.count, epochs: epochs,
-      traces: runs.map { $0.map { DriftTrace($0) } }, layers: runs[0][0].layers, shownEpochs: shownEpochs,
-      shown: runs.map { runs in shownEpochs.map { runs[0].inputs[$0] } },
-      folding: runs[1].map { Folding($0.model, on: digits.test) }, costs: runs.map { NetCost($0[0].model) })
+      traces: runs.prefix(2).map { $0.map { DriftTrace($0) } }, fromSmallWeights: runs[2].map { DriftTrace($0) },
+      layers: runs[0][0].layers, shownEpochs: shownEpochs,
+      shown: runs.prefix(2).map { runs in shownEpochs.map { runs[0].inputs[$0] } },
+      folding: runs[1].map { Folding($0.model, on: digits.test) }, costs: runs.prefix(2).map { NetCost($0[0].model) })
   }
 
   private static func measureOverTime(
@@ -124,17 +143,33 @@ extension Norms {
     }
   }
 
-  private static func measureStability(
+  private static func measureDispute(
     _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
-  ) throws -> [[StabilityRun]] {
+  ) throws -> DisputeFindings {
     let (steps, interval) = run.pick(quick: (40, 20), normal: (120, 20), full: (2_000, 100))
-    let ticker = Ticker("training", total: StabilityVariant.allCases.count * seeds.count, run)
+    let rates = run.pick(
+      quick: [0.1, 0.2], normal: [0.025, 0.05, 0.1, 0.2, 0.4, 0.8], full: [0.0125, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8])
+    let variants = StabilityVariant.allCases
+    let ticker = Ticker("training", total: (variants.count * rates.count + 2) * seeds.count, run)
     defer { ticker.finish() }
-    return try StabilityVariant.allCases.map { variant in
-      try seeds.map { seed in
+    /// [rate][seed].
+    func runs(_ variant: StabilityVariant, _ rates: [Double], isProbing: Bool) throws -> [[StabilityRun]] {
+      let all = try inParallel(rates.count * seeds.count) { place in
         ticker.tick()
-        return try StabilityRun(variant, on: digits, steps: steps, interval: interval, rate: 0.2, seed: seed)
+        return try StabilityRun(
+          variant, on: digits, steps: steps, interval: interval, rate: Float(rates[place / seeds.count]),
+          isProbing: isProbing, seed: seeds[place % seeds.count])
       }
+      return rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     }
+    let all = try variants.map { try runs($0, rates, isProbing: false) }
+    var found = DisputeFindings(
+      rates: rates, errors: all.map { $0.map { runs in Summary(runs.map { Summary($0.errors).mean }) } },
+      movements: [], probed: [])
+    found.movements = zip(all, found.best).map { runs, best in Summary(runs[best].map { Summary($0.drifts).mean }) }
+    found.probed = try variants.prefix(2).map {
+      try runs($0, [rates[found.best[0]]], isProbing: true)[0]
+    }
+    return found
   }
 }

@@ -31,6 +31,7 @@ extension Norms {
       choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
       answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
       "Times \(short(doubled[1], digits: 4)) with batch norm, times \(short(doubled[0], digits: 3)) without.")
+    page.project("All weights are doubled. And the loss?")
     page.table(
       Table(
         "The identities in 32-bit numbers, whose rounding is about 10⁻⁷ of a value: the largest difference of any output",
@@ -83,12 +84,12 @@ extension Norms {
             zip(pair, losses).map { kind, values in
               Series(
                 kind == .none ? "no norm" : kind.name, x: factors, y: values.map(\.mean),
-                deviation: values.map(\.deviation),
                 isEmphasized: kind == .batch, color: kind.color)
             })),
         caption:
-          "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics. Mean and deviation of \(findings.seedWords), \(findings.data).",
+          "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
+    page.project(scalingHolds ? "The loss does not feel the size of the weights" : "The loss by the size of the weights")
     page.prose(
       """
       The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \
@@ -165,6 +166,7 @@ extension Norms {
         caption:
           "\(grouped(moments[0].count)) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
         name: "running-variance"))
+    page.project("The stored variance needs m/(m − 1)")
     page.callout(
       .erratum("S4"),
       """

@@ -6,74 +6,79 @@ import Workbook
 extension Norms {
   /// Learning rates and first weights.
   static func addSweeps(to page: inout Page, _ findings: Findings) {
-    let (sweeps, spans, limit) = (findings.sweeps, findings.sweeps.spans, SweepFindings.limit)
-    let (reachRatio, scales) = (sweeps.reachRatio, sweeps.scales[1].settings)
+    let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
+    let (ratio, gain, best) = (sweeps.reachRatio, sweeps.gain, sweeps.bestErrors)
+    let isFactor = ratio.count >= 3 && ratio.minimum > 1
     page.prose(
       """
       ## Does it train better?
 
       The same perceptron (5 hidden layers of 64 ReLU units) with and without batch norm, \(grouped(findings.trainingCount)) images, two \
-      epochs. First every learning rate, with He's weights; then every size of the first weights, with one learning rate.
+      epochs: first at every learning rate, from He's weights.
       """)
-    page.predict(
-      "The largest learning rate at which the net still learns: how many times larger is it with batch norm?",
-      choices: ["1", "3", "10", "30", "100"],
-      answer: reachRatio.mean,
-      "Below \(Int(limit)) % test error up to \(short(sweeps.reach[0].mean)) without and \(short(sweeps.reach[1].mean)) with batch norm."
-    )
-    func sweepSeries(_ sweeps: [Sweep]) -> [Series] {
-      zip(pair, sweeps).map { kind, sweep in
-        Series(
-          kind == .none ? "no norm" : kind.name, x: sweep.settings, y: sweep.errors.map(\.mean),
-          deviation: sweep.errors.map(\.deviation), isEmphasized: kind == .batch, color: kind.color)
-      }
-    }
-    let guessing = LineChart.Reference(.horizontal, at: 90, "guessing")
     page.figure(
       Figure(
-        reachRatio.mean > 1.5
-          ? "With batch norm the net survives learning rates \(short(reachRatio.mean)) times larger"
-          : "Batch norm does not widen the range of learning rates here: its largest is \(short(reachRatio.mean)) times the other",
+        isFactor
+          ? "With batch norm learning rates some \(short(ratio.geometricMean, digits: 2)) times larger can be used"
+          : "Test error by learning rate, with and without batch norm",
         .lines(
           LineChart(
             x: Axis("learning rate", log: true), y: Axis("test error (%)", range: 0...100), sweepSeries(sweeps.rates),
-            references: [guessing])),
-        caption:
-          "After two epochs, He's initial weights. Mean and deviation of \(findings.seedWords); a run that diverged counts as guessing. \(findings.data).",
+            references: [.init(.horizontal, at: 90, "guessing")])),
+        caption: """
+          Mean of \(findings.seedWords); a run that diverged counts as guessing. The factor is the geometric mean over the seeds of \
+          the largest rates with less than \(Int(limit)) % errors, from \(short(ratio.minimum)) to \(short(ratio.maximum)) on a grid of \
+          factors of 2. \(findings.data).
+          """,
         name: "rate-sweep"))
+    page.project(isFactor ? "Batch norm stands much larger learning rates" : "Test error by learning rate")
+    page.prose(
+      """
+      A wider range is a comfort, not a result. At its own best rate the net without a norm reaches \(percentage(best[0])) \
+      errors, the one with batch norm \(percentage(best[1])): batch norm \(gain.mean < 0 ? "costs" : "saves") \
+      \(fixed(abs(gain.mean), 1)) points, \(chance(gain, beyond: 0)). Now every size of the initial weights, at one rate:
+      """)
+    let (atEighth, atHe) = (sweeps.error(without: 0.125), sweeps.error(without: 1))
+    page.predict(
+      "Without a norm, all initial weights an eighth of He's: after two epochs the test error is",
+      choices: ["about the same as with He's weights", "about twice as high", "that of guessing"],
+      answer: atEighth.mean > 70 ? 2 : atEighth.mean > 1.5 * atHe.mean ? 1 : 0,
+      "\(percentage(atEighth)), with He's weights \(percentage(atHe)). An eighth in each of five layers is a signal of 1/32768."
+    )
+    page.project("Initial weights an eighth of He's: what happens?")
+    let spans = sweeps.spansBySeed
+    let forgives = isClear(spans[1] - spans[0], beyond: 0) && spans[1].mean > spans[0].mean
     page.figure(
       Figure(
-        spans[1] > spans[0] + 0.3
-          ? "It forgives bad initial weights: usable over a factor of \(sweeps.isWiderThanSweep ? "at least " : "")\(short(pow(10, spans[1]))), without it over one of \(short(pow(10, spans[0])))"
-          : "Bad initial weights: usable over a factor of \(short(pow(10, spans[1]))) with and \(short(pow(10, spans[0]))) without batch norm",
+        forgives
+          ? "Batch norm forgives initial weights \(sweeps.isWiderThanSweep ? "at every size tried" : "over a wide range"); without it only those near He's work"
+          : "Test error by the size of the initial weights, with and without batch norm",
         .lines(
           LineChart(
             x: Axis("initial weights, as multiples of He's", log: true), y: Axis("test error (%)", range: 0...100),
-            sweepSeries(sweeps.scales), references: [guessing])),
-        caption:
-          "After two epochs at learning rate 0.03. Mean and deviation of \(findings.seedWords). \(findings.data).",
+            sweepSeries(sweeps.scales), references: [.init(.horizontal, at: 90, "guessing")])),
+        caption: """
+          After two epochs at learning rate 0.03. Mean of \(findings.seedWords); \(findings.data). Large weights still cost \
+          something with batch norm: the function is the same, but its gradient is divided by the factor (below), so one step \
+          turns them by little.
+          """,
         name: "scale-sweep"))
-    let bestErrors = sweeps.rates.map { sweep in sweep.errors.min { $0.mean < $1.mean } ?? Summary([]) }
-    let ends = [0, scales.count - 1].map { sweeps.scales[1].errors[$0].mean }
-    page.prose(
-      """
-      Both curves with batch norm are wider, and that is most of what it gives here: at its own best learning rate the net \
-      without it reaches \(percentage(bestErrors[0])) errors, with it \(percentage(bestErrors[1])).
+    page.project(forgives ? "Batch norm forgives bad initial weights" : "Test error by the size of initial weights")
+  }
 
-      \(ends[1] > ends[0] + 10
-        ? "Weights that are too *large* still hurt (\(fixed(ends[1], 1)) % at \(short(scales[scales.count - 1], digits: 3)) times He's, \(fixed(ends[0], 1)) % at \(short(scales[0])) times). That is the gradient of 1/a: the function is the same, but one step turns large weights by little, and two epochs are not enough."
-        : "Too large and too small weights do about equally well: \(fixed(ends[1], 1)) and \(fixed(ends[0], 1)) % at the two ends.")
-      """)
+  private static func sweepSeries(_ sweeps: [Sweep]) -> [Series] {
+    zip(pair, sweeps).map { kind, sweep in
+      Series(
+        kind == .none ? "no norm" : kind.name, x: sweep.settings, y: sweep.errors.map(\.mean),
+        isEmphasized: kind == .batch, color: kind.color)
+    }
   }
 
   /// The price: it needs a batch.
   static func addBatchSizes(to page: inout Page, _ findings: Findings) {
     let (found, kinds, sizes) = (findings.sizes, Normalization.allCases, findings.sizes.sizes)
-    let batch = found.errors(.batch)
-    let atTwo = Normalization.four.map { found.errors($0)[0].mean }
-    let worstAtTwo = atTwo.indices.max { atTwo[$0] < atTwo[$1] } ?? 0
-    let othersAtTwo = Summary(atTwo.indices.filter { $0 != 0 }.map { atTwo[$0] })
-    let (leastOther, mostOther) = (fixed(othersAtTwo.minimum, 1), fixed(othersAtTwo.maximum, 1))
+    let (batch, placed, again) = (found.errors(.batch), found.convolutionsOnly.errors, found.reestimated.errors)
+    let breaks = found.ratios(.batch).minimum > 1.5
     page.prose(
       """
       ## The price: it needs a batch
@@ -83,42 +88,63 @@ extension Norms {
       normalization and the batch size change.
       """)
     page.predict(
-      "With batches of 2, which of the four has the most test errors?", choices: Normalization.four.map(\.name),
-      answer: worstAtTwo,
-      "Batch norm has \(percentage(batch[0])) errors, the other three \(leastOther == mostOther ? "\(leastOther) %" : "from \(leastOther) to \(mostOther) %")."
-    )
+      "With batches of 2 the net with batch norm makes many more mistakes. Which norm is to blame?",
+      choices: [
+        "those behind the convolutions", "the one behind the dense layer", "none: the stored statistics are too rough",
+      ],
+      answer: found.denseNormBreaks
+        ? 1 : found.sparedByStatistics.mean > found.sparedByPlacement.mean ? 2 : 0,
+      """
+      At m = \(sizes[0]): batch norm everywhere \(percentage(batch[0])); behind the convolutions only \
+      \(percentage(placed[0])); everywhere, with statistics taken anew from all training images after the training, \
+      \(percentage(again[0])).
+      """)
+    page.project("Batches of 2: which norm is to blame?")
+    let rows: [(String, [Summary], Int)] =
+      kinds.map { ($0 == .none ? "no norm" : $0.name, found.errors($0), $0.color) }
+      + [("batch norm, convolutions only", placed, 6)]
     page.figure(
       Figure(
-        worstAtTwo == 0 && batch[0].mean > 1.5 * batch[found.eight].mean
-          ? "Batch norm falls apart in batches of 2; the three that never look at the batch do not"
-          : "At batch size 2 \(Normalization.four[worstAtTwo].name) does worst, with \(short(atTwo[worstAtTwo], digits: 3)) % errors",
+        breaks && found.denseNormBreaks
+          ? "In batches of 2 the batch norm behind the dense layer breaks; those behind convolutions do not"
+          : "Test error by batch size, for each normalization",
         .lines(
           LineChart(
             x: Axis("batch size", log: true, ticks: sizes.map { (Double($0), "\($0)") }),
             y: Axis("test error (%)", log: true),
-            kinds.map { kind in
+            rows.map { name, errors, color in
               Series(
-                kind.rawValue, x: sizes.map(Double.init), y: found.errors(kind).map(\.mean),
-                deviation: found.errors(kind).map(\.deviation),
-                isEmphasized: kind == .batch, color: kind.color)
+                name, x: sizes.map(Double.init), y: errors.map(\.mean),
+                isEmphasized: color == Normalization.batch.color,
+                color: color)
             })),
-        caption:
-          "Group norm has 4 groups; instance norm stands behind the convolutions only. \(grouped(found.trainingCount)) images. Mean and deviation of \(findings.seedWords). \(findings.data).",
+        caption: """
+          Group norm has 4 groups; instance norm stands behind the convolutions only, as one value has no variance. \
+          \(grouped(found.trainingCount)) images. Mean of \(findings.seedWords); \(findings.data).
+          """,
         name: "batch-size"))
-    page.table(
-      Table(
-        "Test error (%) by batch size", columns: ["layer"] + sizes.map { .init("\($0)", digits: 1) },
-        rows: kinds.map { kind in
-          [TableCell(kind.rawValue)] + found.errors(kind).map { TableCell.measured($0) }
-        }))
-    page.code("batchSizeSweep", in: "Training.swift")
+    page.project(
+      found.denseNormBreaks ? "The norm behind the dense layer breaks" : "Test error by batch size")
+    page.fold("The numbers, and statistics taken anew") {
+      $0.table(
+        Table(
+          "Test error (%) by batch size", columns: ["layer"] + sizes.map { .init("\($0)", digits: 1) },
+          rows: (rows.map { ($0.0, $0.1) } + [("batch norm, statistics taken anew", again)]).map { name, errors in
+            [TableCell(name)] + errors.map { TableCell.measured($0) }
+          }))
+      $0.code("batchSizeSweep", in: "Training.swift")
+    }
     page.prose(
       """
       Look at what a dense layer gets from two images with values $a > b$. The mean is half-way between, the deviation half \
       the distance: $\\hat{a} = +1$ and $\\hat{b} = -1$, *whatever they were*. All that is left of a number is whether it is the \
-      larger of two. Behind a convolution a batch of 2 still pools two whole maps, which is why convolutional nets notice less; \
-      but the statistics then say less about the data and more about the pair, and the running ones that replace them at test \
-      time describe a crowd that no training step ever saw.
+      larger of two. Behind a convolution a batch of 2 still pools two whole maps: 288 values behind the first one here, \
+      32 behind the second.
+
+      S4 and Wu and He (2018) blame the noise of small batches for the errors, and often the stored statistics are blamed too. \
+      \(found.denseNormBreaks
+        ? "Here it is neither: statistics taken anew change little, and without the one norm behind the dense layer batch norm does as well in batches of 2 as the others."
+        : "Here no single norm explains the loss.")
       """)
   }
 
@@ -127,16 +153,14 @@ extension Norms {
     let (heart, gap) = (findings.heart, findings.heart.gap)
     page.prose(
       """
-      ## The noise has a use
-
-      What an image becomes depends on who shares its batch, and that changes in every epoch. So no image is ever seen twice \
-      alike, and learning by heart is harder: batch norm regularizes, S2 and S3 say. The test: \(grouped(heart.trainingCount)) images, \
-      learned for \(heart.epochs) epochs with batches of 32, each net with the best of \(heart.rateCount) learning \
-      \(heart.rateCount == 1 ? "rate" : "rates").
+      **Does it regularize?** What an image becomes depends on which others share its batch, and that changes in every epoch. \
+      This noise should make it harder to learn by heart; S2 and S3 say that batch norm regularizes. The test: \
+      \(grouped(heart.trainingCount)) images for \(heart.epochs) epochs with batches of 32, each net with the best of \
+      \(counted(heart.rateCount, "learning rate")).
       """)
     page.table(
       Table(
-        "Few images, learned by heart (%)",
+        "Few images, learned by heart (%), over \(findings.seedWords)",
         columns: ["network", .init("training error", digits: 1), .init("test error", digits: 1)],
         rows: zip(pair, heart.results).map { kind, results in
           let (training, test) = (Summary(results.map(\.trainingError)), Summary(results.map(\.error)))
@@ -146,10 +170,11 @@ extension Norms {
           ]
         }))
     page.prose(
-      !isClear(gap)
-        ? "On unseen images the net with batch norm is \(short(abs(gap.mean))) points \(gap.mean < 0 ? "worse" : "better"), \(chance(gap)): a regularizer it is not here."
+      gap.count < 3 || !isClear(gap, beyond: 0)
+        ? "On new images the two differ by \(fixed(abs(gap.mean), 1)) points, \(chance(gap, beyond: 0))."
         : gap.mean > 0
-          ? "Both know their images by heart, and the one with batch norm makes fewer mistakes on others."
-          : "The net with batch norm makes *more* mistakes on unseen images here. Noise alone is no guarantee.")
+          ? "Both know their images by heart. On new images the one with batch norm makes \(fixed(gap.mean, 1)) points fewer mistakes, \(chance(gap, beyond: 0))."
+          : "On new images the net with batch norm makes \(fixed(-gap.mean, 1)) points *more* mistakes, \(chance(gap, beyond: 0)): noise alone is no guarantee."
+    )
   }
 }

@@ -12,13 +12,13 @@ extension Norms {
         every step.
         """)
     addQuestion(to: &page, findings)
+    addSweeps(to: &page, findings)
+    addLearningByHeart(to: &page, findings)
     addCrowds(to: &page, findings)
     addIdentities(to: &page, findings)
     addWayBack(to: &page, findings.formula.backward)
     addRunningStatistics(to: &page, findings.moments)
-    addSweeps(to: &page, findings)
     addBatchSizes(to: &page, findings)
-    addLearningByHeart(to: &page, findings)
     addDrift(to: &page, findings)
     addCost(to: &page, findings)
     addRecurrence(to: &page, findings)
@@ -46,6 +46,7 @@ extension Norms {
     page.math("\\mu = \\frac{1}{m}\\sum_i z_i \\qquad \\sigma^2 = \\frac{1}{m}\\sum_i (z_i - \\mu)^2")
     page.math(
       "\\hat{z}_i = \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\qquad y_i = \\gamma\\,\\hat{z}_i + \\beta")
+    page.project("Subtract the mean, divide by the deviation")
     page.prose(
       """
       $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite, $\\gamma$ (scale, from 1) and $\\beta$ (shift, \
@@ -93,6 +94,7 @@ extension Norms {
         caption:
           "Depth is the sample, width the channel, height the position in the image. Group norm with two groups.",
         name: "cubes", isWide: true))
+    page.project("One formula, four ways to choose the values")
     page.prose(
       """
       The drawing can be checked. A batch of 4 samples with 6 channels of 5×5 is drawn so that every sample and every channel \
@@ -129,11 +131,12 @@ extension Norms {
       - One formula, four crowds: batch norm asks the batch, layer norm the sample, instance norm one channel of it, group norm \
       something in between ($G = 1$ is layer norm, $G = C$ instance norm).
       - Batch norm makes the scale of the weights irrelevant and so tolerates learning rates and initial weights that would \
-      otherwise be fatal. It pays with a dependence on the batch: noise in small ones, stored statistics at test time, only awkward \
-      answers for recurrent nets.
+      otherwise be fatal. It pays with a dependence on the batch: behind a dense layer it breaks in batches of 2, at test time it needs stored \
+      statistics, and recurrent nets do better without it.
       - In use it costs nothing: fold it into the layer before.
       - *That* it works is a measurement. *Why* is an open argument.
       """)
+    page.project("Measure and correct, in every step")
     page.exercises()
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",

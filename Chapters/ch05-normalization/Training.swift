@@ -20,10 +20,10 @@ func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64,
   }
 }
 
-/// A small LeNet, normalized in front of all three hidden activations.
+/// A small LeNet, normalized in front of all three hidden activations, or of the first two.
 ///
 /// Behind the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
-func convolutionalNet(_ normalization: Normalization) -> Sequential {
+func convolutionalNet(_ normalization: Normalization, behindDense: Bool = true) -> Sequential {
   Sequential {
     Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
     AveragePool(2).named("pool1")
@@ -35,7 +35,7 @@ func convolutionalNet(_ normalization: Normalization) -> Sequential {
     ReLU().named("act2")
     Flatten().named("flatten")
     Dense(256, 64, initializer: .heNormal).named("fc")
-    if normalization != .instance, let norm = normalization.makeLayer([64]) { norm.named("norm3") }
+    if behindDense, normalization != .instance, let norm = normalization.makeLayer([64]) { norm.named("norm3") }
     ReLU().named("act3")
     Dense(64, 10, initializer: .lecunNormal).named("out")
   }
@@ -52,7 +52,8 @@ struct Result: Codable, Sendable {
 
 /// Trains a network on digits and measures its test error.
 func trained(
-  _ net: Sequential, on digits: Digits, rate: Float, batchSize: Int, epochs: Int, seed: UInt64
+  _ net: Sequential, on digits: Digits, rate: Float, batchSize: Int, epochs: Int, reestimating: Bool = false,
+  seed: UInt64
 ) throws -> Result {
   let model = try Model(net, input: digits.train.sampleShape, seed: seed)
   var trainer = Trainer(
@@ -63,6 +64,7 @@ func trained(
   } catch is Divergence {
     return Result(error: 90, trainingError: 90, diverged: true)
   }
+  if reestimating { trainer.model.reestimateStatistics(on: digits.train) }
   let evaluation = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
   return Result(
     error: 100 * evaluation.error, trainingError: 100 * (trainer.history.last?.trainingError ?? .nan),
@@ -93,10 +95,28 @@ extension Sweep {
     }
   }
 
-  /// Runs all settings with all seeds.
-  init(_ settings: [Double], seeds: [UInt64], _ train: (Double, UInt64) throws -> Result) rethrows {
+  /// The setting with the lowest mean error, by its place.
+  var best: Int {
+    let errors = errors
+    return errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
+  }
+
+  /// Runs all settings with all seeds, as many at a time as there are cores.
+  init(_ settings: [Double], seeds: [UInt64], _ train: (Double, UInt64) throws -> Result) throws {
     self.settings = settings
-    results = try settings.map { setting in try seeds.map { try train(setting, $0) } }
+    let runs = try inParallel(settings.count * seeds.count) {
+      try train(settings[$0 / seeds.count], seeds[$0 % seeds.count])
+    }
+    results = settings.indices.map { Array(runs[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+  }
+}
+
+extension Model {
+  /// Takes the stored statistics anew from all of `data` at once, the weights as they are.
+  mutating func reestimateStatistics(on data: Dataset) {
+    let batch = data.batch(first: data.count)
+    // With a weight of 0.1 for the newest batch, 0.9⁶⁰ = 0.2 % of the old statistics is left.
+    for pass in 0..<60 { _ = layers.forward(batch.inputs, mode: .training, seed: UInt64(pass)) }
   }
 }
 

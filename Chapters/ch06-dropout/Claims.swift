@@ -5,8 +5,9 @@ import Workbook
 extension Dropouts {
   static func claims(_ findings: Findings) -> [Claim] {
     [
-      scale(findings.sums), crowd(findings.ensemble), onePass(findings.ensemble), overfitting(findings),
-      muchData(findings.bySize), wrongLabels(findings.noisy), coAdaptation(findings.reliance), batchNorm(findings),
+      scale(findings.sums), crowd(findings), onePass(findings), overfitting(findings), wide(findings.byWidth),
+      muchData(findings.bySize), wrongLabels(findings.noisy), coAdaptation(findings.reliance),
+      evenly(findings.reliance), batchNorm(findings),
     ]
   }
 
@@ -18,73 +19,75 @@ extension Dropouts {
       reason: reason(seeds: ratio.count))
   }
 
-  private static func crowd(_ ensemble: EnsembleFindings) -> Claim {
-    let (average, single) = (ensemble.over(\.averageError), ensemble.over(\.singleError))
+  private static func crowd(_ findings: Findings) -> Claim {
+    let (average, single) = (findings.over(\.averageError), findings.over(\.singleError))
     return Claim(
       "Dropout is an ensemble of $2^M$ nets; their average is better than one", source: "S4", published: "better",
       measured: .init(average, unit: "%", decimals: 1, against: .init(single, unit: "%", decimals: 1)),
-      // The share of a single net's mistakes that the average is spared.
-      verdict: .ofEffect(ensemble.over { 1 - $0.averageError / $0.singleError }, from: 0.1),
+      verdict: .ofEffect(single - average, from: 0),
       reason: reason(
-        "“one” is a thinned net, with half of the units on average; all \(ensemble.runs[0].nets) were run",
-        seeds: single.count))
+        """
+        “one” is a thinned net of \(findings.ensembles[0].units) units; all \(findings.ensembles[0].nets) were run. The same \
+        net trained without dropout: \(percentage(findings.over(\.plainError)))
+        """, seeds: single.count))
   }
 
-  private static func onePass(_ ensemble: EnsembleFindings) -> Claim {
-    let (average, scaled) = (ensemble.over(\.averageError), ensemble.over(\.scaledError))
-    let apart = ensemble.distance
+  private static func onePass(_ findings: Findings) -> Claim {
+    let share = findings.overSampled(\.shareOfOnePass)
     return Claim(
       "One pass with scaled weights stands in for the average", source: "S4, Srivastava et al. 2014",
       published: "approximately",
-      measured: .init(scaled, unit: "%", decimals: 1, against: .init(average, unit: "%", decimals: 1)),
-      verdict: .of(apart.maximum < 2.5, partly: apart.mean < 5),
+      measured: .init("saves ", share, unit: "of what averaging saves", decimals: 2),
+      verdict: .ofEffect(share, from: 0.9),
       reason: reason(
         """
-        the errors are up to \(fixed(apart.maximum, 1)) points apart (2.5 \
-        count as the same); single probabilities are off by \(short(ensemble.over(\.meanDifference).mean)) on average and by up to \
-        \(short(ensemble.over(\.differenceFromAverage).maximum))
-        """, seeds: apart.count))
+        two hidden layers of \(findings.wide); one pass \(percentage(findings.overSampled(\.scaledError))), the average of \
+        \(SampledEnsemble.counts.last ?? 0) thinned nets \(percentage(findings.overSampled(\.averageError)))
+        """, seeds: share.count))
   }
 
   private static func overfitting(_ findings: Findings) -> Claim {
-    let (byRate, half, best) = (findings.byRate, findings.byRate.half, findings.byRate.best)
-    let (saved, halfSaved, own) = (byRate.saved, byRate.halfSaved, byRate.trainingErrors)
-    let ownWords =
-      own[half].mean < 2
-      ? "learned by heart all the same, \(fixed(own[half].mean, 1)) % of them are missed"
-      : "\(fixed(own[half].mean, 1)) % of them are missed, without dropout \(fixed(own[0].mean, 1))"
-    let verdict = Claim.Verdict.ofEffect(halfSaved, from: 0.5)
-    var measurement = points("p = ½ ", halfSaved)
-    if best != half {
-      measurement.against = [points(", the best share, \(short(byRate.rates[best])), ", saved, unit: "")]
-    }
+    let (gains, own) = (findings.contestGains, findings.contest.prefix(2).map(\.trainingErrors))
     return Claim(
-      "Dropout prevents overfitting", source: "S1, S4", published: "lower test error", measured: measurement,
-      verdict: verdict == .notHere && saves(saved) ? .partly : verdict,
-      reason: reason("\(findings.few) clean images; with p = ½ \(ownWords)", seeds: halfSaved.count))
+      "Dropout prevents overfitting", source: "S1, S4", published: "lower test error",
+      measured: points("", gains[1], against: points(", with pixels dropped as well ", gains[2], unit: "")),
+      verdict: .ofEffect(gains[1], from: 0),
+      reason: reason(
+        """
+        \(grouped(findings.few)) images, layers of \(findings.wide), each net at its best rate; own images missed: \
+        \(fixed(own[0].mean, 1)) % without, \(fixed(own[1].mean, 1)) % with
+        """, seeds: gains[1].count))
   }
 
-  private static func muchData(_ bySize: SizeFindings) -> Claim {
-    let (gains, sizes, last) = (bySize.gains, bySize.sizes, bySize.last)
-    let small = "at \(grouped(sizes[0])) images it \(effect(gains[0]))"
+  private static func wide(_ byWidth: PairFindings) -> Claim {
+    let (gains, last) = (byWidth.gains, byWidth.last)
+    return Claim(
+      "A layer with dropout should be wider", source: "Srivastava et al. 2014", published: "n/(1 − p) units",
+      measured: points(
+        "\(byWidth.settings[last]) units: ", gains[last],
+        against: points(", \(byWidth.settings[0]): ", gains[0], unit: "")),
+      verdict: .ofEffect(gains[last] - gains[0], from: 0),
+      reason: reason("in narrow layers the half that is left is too few", seeds: gains[0].count))
+  }
+
+  private static func muchData(_ bySize: PairFindings) -> Claim {
+    let (gains, sizes, last) = (bySize.gains, bySize.settings, bySize.last)
     return Claim(
       "With much data it is not needed", source: "S4", published: "no gain",
       measured: points("", gains[last], unit: "points at \(grouped(sizes[last])) images"),
       verdict: superfluous(there: gains[last], elsewhere: gains[0]),
       reason: reason(
-        saves(gains[0]) || saves(gains[last])
-          ? small : "with few data it saves nothing beyond chance either, \(small): less data is no reason here",
-        seeds: gains[0].count))
+        "at \(grouped(sizes[0])) images it \(effect(gains[0])); as many steps for every size", seeds: gains[0].count))
   }
 
   private static func wrongLabels(_ noisy: NoisyFindings) -> Claim {
     Claim(
       "It protects from wrong labels", source: "often said", published: "lower test error",
-      measured: points("", noisy.gain), verdict: .ofEffect(noisy.gain, from: 0.5),
+      measured: points("", noisy.gain), verdict: .ofEffect(noisy.gain, from: 0),
       reason: reason(
         """
-        20 % of \(grouped(noisy.size)) labels wrong, after \(counted(noisy.curves[0].count, "epoch")); at its best epoch the net \
-        without dropout has \(fixed(noisy.lowest[0], 1)) % errors, with it \(fixed(noisy.lowest[1], 1))
+        20 % of \(grouped(noisy.size)) labels wrong; at its best epoch the net without dropout has \
+        \(fixed(noisy.lowest[0], 1)) % errors, with it \(fixed(noisy.lowest[1], 1))
         """, seeds: noisy.gain.count))
   }
 
@@ -100,17 +103,25 @@ extension Dropouts {
     )
   }
 
+  private static func evenly(_ reliance: RelianceFindings) -> Claim {
+    let unevenness = reliance.over(\.unevenness)
+    return Claim(
+      "It makes all nodes learn evenly", source: "S4", published: "evenly",
+      measured: .init(
+        "movement of a unit varies by ", unevenness[1], decimals: 2,
+        against: .init(", without by ", unevenness[0], decimals: 2)),
+      verdict: .ofEffect(unevenness[0] - unevenness[1], from: 0),
+      reason: reason(
+        "deviation over mean of ‖w − w at the start‖, units of the first layer", seeds: unevenness[0].count))
+  }
+
   private static func batchNorm(_ findings: Findings) -> Claim {
     let (onTop, alone) = (findings.onTop, findings.contestGains[1])
     return Claim(
       "Batch norm makes dropout superfluous", source: "S3", published: "dropout can go",
       measured: points("with batch norm dropout ", onTop, against: points(", without it ", alone, unit: "")),
       verdict: superfluous(there: onTop, elsewhere: alone),
-      reason: reason(
-        saves(alone) || saves(onTop)
-          ? "with batch norm the difference is \(chance(onTop)), without it \(chance(alone))"
-          : "dropout ½ saves nothing beyond chance without batch norm either, so there is little that batch norm could have taken over",
-        seeds: onTop.count))
+      reason: reason("batch norm alone \(effect(findings.contestGains[4]))", seeds: onTop.count))
   }
 
   /// The verdict on "not needed where …": nothing saved there counts only where dropout saves something elsewhere, and
@@ -119,9 +130,6 @@ extension Dropouts {
     guard there.count >= 3 else { return .undecided }
     return .of(saves(elsewhere) && !saves(there) && isClear(elsewhere - there, beyond: 0))
   }
-
-  /// Whether something saves points of error beyond chance.
-  private static func saves(_ saved: Summary) -> Bool { isClear(saved) && saved.mean > 0 }
 
   /// `saves 0.8 points`, `costs 1.3 ± 3.0 points`.
   private static func points(

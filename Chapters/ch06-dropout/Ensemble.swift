@@ -9,67 +9,55 @@ struct ExactEnsemble: Codable, Sendable {
   var units: Int
   /// The number of thinned nets, 2^M.
   var nets: Int
-  /// Test errors in per cent: the mean of the thinned nets, their averaged probabilities, the normalized geometric mean
-  /// of these, and one pass with scaled weights.
+  /// Test errors in per cent: the same net trained without dropout; then, with it, the mean of the thinned nets, their
+  /// averaged probabilities, and one pass with scaled weights.
+  var plainError: Double
   var singleError: Double
   var averageError: Double
-  var geometricError: Double
   var scaledError: Double
   /// The largest difference of a probability between the scaled net and the geometric, the arithmetic mean.
   var differenceFromGeometric: Double
   var differenceFromAverage: Double
-  /// The mean difference of a probability between the scaled net and the arithmetic mean.
-  var meanDifference: Double
-  /// The test error of averages over the first k sampled nets, for each of `sampleCounts`.
-  var sampledErrors: [Double]
-  static let sampleCounts = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 }
 
 extension ExactEnsemble {
-  /// Trains 784 → M → 10 with a dropout rate of ½ on the hidden units, then runs all 2^M nets on the test images.
+  /// Trains 784 → M → 10 without dropout and with a rate of ½ on the hidden units, then runs all 2^M nets on the test
+  /// images.
   ///
   /// With p = ½ every mask is equally likely, so the exact expectation is the plain mean over all of them.
-  init(units: Int = 10, on digits: Digits, passes: Int, seed: UInt64) throws {
-    let loss = SoftmaxCrossEntropy()
-    let net = Sequential([
-      "flatten": Flatten(), "fc1": Dense(784, units, initializer: .heNormal), "act1": ReLU(),
-      "drop": Dropout(dropping: 0.5), "out": Dense(units, 10, initializer: .lecunNormal),
-    ])
-    var trainer = Trainer(
-      try Model(net, input: digits.train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),
-      schedule: ConstantRate(0.01), batchSize: 25, seed: seed)
-    try trainer.trainResumably(on: digits.train, epochs: max(1, 2 * passes / digits.train.count))
-    let batch = digits.test.batch(first: digits.test.count)
-    let outputs = layerOutputs(of: trainer.model.layers, on: batch.inputs)
-    let hidden = outputs[2].output
-    guard let last = trainer.model.layers["out"] as? Dense else {
-      preconditionFailure("the net above ends in a dense layer")
-    }
+  init(units: Int = 10, train: Dataset, test: Dataset, steps: Int, seed: UInt64) throws {
+    let batch = test.batch(first: test.count)
+    let plain = try Self.trained(units: units, dropping: 0, on: train, steps: steps, seed: seed)
+    let net = try Self.trained(units: units, dropping: 0.5, on: train, steps: steps, seed: seed)
+    let hidden = layerOutputs(of: net.layers, on: batch.inputs)[2].output
+    guard var last = net.layers["out"] as? Dense else { preconditionFailure("the net below ends in a dense layer") }
 
     self.units = units
     nets = 1 << units
     let (average, geometric, single) = Self.averageAll(last, hidden, batch.labels)
-    var (plain, softmax) = (last, Softmax())
-    let scaled = softmax.forward(plain.forward(hidden))
+    var softmax = Softmax()
+    let scaled = softmax.forward(last.forward(hidden))
+    plainError = 100 * evaluate(plain, on: test, loss: SoftmaxCrossEntropy()).error
     singleError = single
-    averageError = Self.error(average, batch.labels)
-    geometricError = Self.error(geometric, batch.labels)
-    scaledError = Self.error(scaled.elements.map(Double.init), batch.labels)
-    let differences = zip(scaled.elements, average).map { abs(Double($0) - $1) }
-    differenceFromAverage = differences.max() ?? .nan
-    meanDifference = differences.reduce(0, +) / Double(differences.count)
+    averageError = errorShare(average, batch.labels)
+    scaledError = errorShare(scaled.elements.map(Double.init), batch.labels)
+    differenceFromAverage = zip(scaled.elements, average).map { abs(Double($0) - $1) }.max() ?? .nan
     differenceFromGeometric = zip(scaled.elements, geometric).map { abs(Double($0) - $1) }.max() ?? .nan
+  }
 
-    // Masks drawn at random, as one would do where 2^M is too many.
-    var generator = SeededGenerator(seed: seed, stream: 64)
-    var sum = [Double](repeating: 0, count: scaled.count)
-    sampledErrors = []
-    for k in 1...(Self.sampleCounts.last ?? 1) {
-      var net = Self.thinned(last, generator.nextInt(below: nets))
-      let probabilities = softmax.forward(net.forward(hidden))
-      for i in sum.indices { sum[i] += Double(probabilities.elements[i]) }
-      if Self.sampleCounts.contains(k) { sampledErrors.append(Self.error(sum, batch.labels)) }
-    }
+  private static func trained(
+    units: Int, dropping rate: Float, on train: Dataset, steps: Int, seed: UInt64
+  ) throws -> Model {
+    let net = Sequential([
+      "flatten": Flatten(), "fc1": Dense(784, units, initializer: .heNormal), "act1": ReLU(),
+      "drop": Dropout(dropping: rate), "out": Dense(units, 10, initializer: .lecunNormal),
+    ])
+    let epochs = max(1, steps * 25 / train.count)
+    var trainer = Trainer(
+      try Model(net, input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(),
+      schedule: CosineDecay(0.1, over: epochs), batchSize: 25, seed: seed)
+    try trainer.trainResumably(on: train, epochs: epochs)
+    return trainer.model
   }
 
   // snippet: averageAll
@@ -92,7 +80,7 @@ extension ExactEnsemble {
         // and constants of a row vanish when the mean is normalized.
         logarithms[i] += Double(logits.elements[i]) / Double(nets)
       }
-      errors += error(probabilities.elements.map(Double.init), labels)
+      errors += errorShare(probabilities.elements.map(Double.init), labels)
     }
     return (average, normalized(logarithms), errors / Double(nets))
   }
@@ -119,15 +107,54 @@ extension ExactEnsemble {
       return powers.map { $0 / sum }
     }
   }
+}
 
-  /// The share of rows of ten whose largest number is not at the label, in per cent.
-  private static func error(_ scores: [Double], _ labels: [Int]) -> Double {
-    var wrong = 0
-    for (n, label) in labels.enumerated() {
-      var best = 0
-      for j in 1..<10 where scores[n * 10 + j] > scores[n * 10 + best] { best = j }
-      if best != label { wrong += 1 }
+/// A wide net trained with dropout, and some of the nets that dropout can make of it, drawn at random; errors in per cent.
+struct SampledEnsemble: Codable, Sendable {
+  /// The same net trained without dropout.
+  var plainError: Double
+  /// One pass with all units.
+  var scaledError: Double
+  /// The error of an average over k thinned nets, for each of `counts`: the mean over as many groups as there are.
+  var errors: [Double]
+  static let counts = [1, 2, 4, 8, 16, 32, 64]
+
+  var singleError: Double { errors[0] }
+  var averageError: Double { errors[errors.count - 1] }
+  /// How much of what averaging saves over one thinned net one pass saves as well: 1 for all of it.
+  var shareOfOnePass: Double { (singleError - scaledError) / (singleError - averageError) }
+}
+
+extension SampledEnsemble {
+  init(_ model: Model, plain: Model, on test: Dataset, seed: UInt64) {
+    let (batch, masks) = (test.batch(first: test.count), Self.counts[Self.counts.count - 1])
+    var (layers, softmax) = (model.layers, Softmax())
+    let votes = (0..<masks).map { mask in
+      softmax.forward(layers.forward(batch.inputs, mode: .training, seed: seed &+ UInt64(mask) &* 7919))
     }
-    return 100 * Double(wrong) / Double(labels.count)
+    errors = Self.counts.map { count in
+      Summary(
+        stride(from: 0, to: masks, by: count).map { first in
+          var sum = [Double](repeating: 0, count: batch.count * 10)
+          for vote in votes[first..<first + count] {
+            vote.withUnsafeElements { for i in sum.indices { sum[i] += Double($0[i]) } }
+          }
+          return errorShare(sum, batch.labels)
+        }
+      ).mean
+    }
+    plainError = 100 * evaluate(plain, on: test, loss: SoftmaxCrossEntropy()).error
+    scaledError = 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error
   }
+}
+
+/// The share of rows of ten whose largest number is not at the label, in per cent.
+private func errorShare(_ scores: [Double], _ labels: [Int]) -> Double {
+  var wrong = 0
+  for (n, label) in labels.enumerated() {
+    var best = 0
+    for j in 1..<10 where scores[n * 10 + j] > scores[n * 10 + best] { best = j }
+    if best != label { wrong += 1 }
+  }
+  return 100 * Double(wrong) / Double(labels.count)
 }

@@ -46,21 +46,6 @@ struct DroppedSums: Sendable {
   }
 }
 
-/// What is told of one unit's sums.
-struct SumFindings: Codable, Sendable {
-  var rate: Float
-  /// Mean and deviation over the masks drawn in training, and the sum at test time.
-  var mean: Double
-  var deviation: Double
-  var test: Double
-  /// The sum of all inputs with no scale at all.
-  var unscaled: Double
-
-  init(_ sums: DroppedSums) {
-    (rate, mean, deviation, test, unscaled) = (sums.rate, sums.mean, sums.deviation, sums.test, sums.unscaled)
-  }
-}
-
 /// The sums in training in units of the sum at test time.
 struct RelativeSums: Codable, Sendable {
   var rate: Float

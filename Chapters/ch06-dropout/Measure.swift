@@ -4,132 +4,139 @@ import Workbook
 
 extension Dropouts {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+    let reserve = run.pick(quick: 200, normal: 1_000, full: 5_000)
+    let learned = run.pick(quick: 500, normal: 5_000, full: 20_000)
+    // Pixels from 0 to 1: a pixel that is left out is background.
     let digits = try Digits.load(
-      from: options.data, transform: .standardized, count: run.pick(quick: 500, normal: 4_000, full: 60_000),
-      testCount: run.pick(quick: 300, normal: 1_000, full: 10_000))
+      from: options.data, transform: PixelTransform(), count: learned + reserve,
+      testCount: run.pick(quick: 300, normal: 5_000, full: 10_000))
     let plan = Plan(
-      run: run, digits: digits, seeds: run.seeds(quick: 1, normal: 3, full: 5),
-      passes: run.pick(quick: 2_000, normal: 12_000, full: 600_000),
-      few: digits.train.prefix(run.pick(quick: 200, normal: 500, full: 1_000)))
-    let (sums, ensemble) = (plan.expectation(), try plan.ensemble())
-    let rates = run.pick(
-      quick: [0, 0.5, 0.8], normal: [0, 0.2, 0.4, 0.5, 0.6, 0.8],
-      full: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
-    let trained = try plan.training(rates)
-    let byRate = RateFindings(rates: rates, runs: trained.map { $0.map(\.outcome) })
-    let bySize = try plan.sizes()
-    let noisy = try plan.noisy()
+      run: run, train: digits.train.prefix(learned),
+      validation: digits.train.samples(at: learned..<learned + reserve), test: digits.test,
+      seeds: run.seeds(quick: 1, normal: 5, full: 8), steps: run.pick(quick: 80, normal: 1_000, full: 2_000),
+      few: run.pick(quick: 200, normal: 1_000, full: 1_000),
+      rates: run.pick(quick: [0.3], normal: [0.3, 0.6], full: [0.1, 0.2, 0.3, 0.45, 0.6]))
+    let widths = run.pick(quick: [16, 64], normal: [32, 96, 256], full: [32, 64, 128, 256, 512])
+    let wide = widths[widths.count - 1]
+    var pair: [[Plan.Training]] = [[], []]
+    for width in widths {
+      for (place, recipe) in contestants.prefix(2).map(\.recipe).enumerated() {
+        pair[place].append(try plan.tuned(recipe.wide(width), on: plan.few))
+      }
+    }
+    let nets = pair.map { $0[widths.count - 1] }
     return Findings(
-      data: digits.name, seeds: plan.seeds, passes: plan.passes, few: plan.few.count, sums: sums, ensemble: ensemble,
-      byRate: byRate, bySize: bySize, noisy: noisy,
-      reliance: plan.reliance([trained[0], trained[byRate.half]]),
-      contest: try plan.contest([byRate.runs[0], byRate.runs[byRate.half]]))
+      data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
+      sums: plan.expectation(), ensembles: try plan.ensembles(),
+      sampled: nets[1].models.enumerated().map { seed, model in
+        SampledEnsemble(
+          model, plain: nets[0].models[seed], on: digits.test.prefix(1_000), seed: plan.seeds[seed])
+      },
+      byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }),
+      bySize: try plan.sizes(nets.map(\.tuned), width: wide), noisy: try plan.noisy(width: wide),
+      reliance: plan.reliance(nets), contest: try plan.contest(nets.map(\.tuned), width: wide))
   }
 
   /// What all trainings have in common.
   private struct Plan {
     var run: ChapterRun
-    var digits: Digits
+    var train: Dataset
+    var validation: Dataset
+    var test: Dataset
     var seeds: [UInt64]
-    var passes: Int
-    var few: Dataset
+    var steps: Int
+    var few: Int
+    var rates: [Float]
+
+    /// A net at its best learning rate, with the models of all seeds.
+    struct Training {
+      var tuned: Tuned
+      var models: [Model]
+    }
+
+    /// Trains a net with every rate and seed, and keeps the rate with the fewest mistakes on the validation images.
+    func tuned(
+      _ recipe: Recipe, on count: Int, wrongLabels: Float = 0, seeds: [UInt64]? = nil
+    ) throws -> Training {
+      let seeds = seeds ?? self.seeds
+      let bar = Ticker("training", total: rates.count * seeds.count, run)
+      defer { bar.finish() }
+      let results = try inParallel(rates.count * seeds.count) { place in
+        bar.tick()
+        return try trained(
+          recipe, on: train.prefix(count), wrongLabels: wrongLabels, validation: validation, testing: test,
+          steps: steps, rate: rates[place / seeds.count], seed: seeds[place % seeds.count])
+      }
+      let ofRate = rates.indices.map { Array(results[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+      let errors = ofRate.map { Summary($0.map(\.errors.validationError)).mean }
+      let best = rates.indices.min { errors[$0] < errors[$1] } ?? 0
+      return Training(
+        tuned: Tuned(rate: rates[best], runs: ofRate[best].map(\.errors)), models: ofRate[best].map(\.model))
+    }
 
     func expectation() -> ExpectationFindings {
       let masks = run.pick(quick: 200, normal: 1_000, full: 10_000)
       return ExpectationFindings(
         masks: masks,
-        forms: [false, true].map { inverted in
-          seeds.map { SumFindings(DroppedSums(dropping: 0.5, inverted: inverted, masks: masks, seed: $0)) }
-        },
+        unscaledRatio: Summary(
+          seeds.map {
+            let sums = DroppedSums(dropping: 0.5, inverted: false, masks: masks, seed: $0)
+            return sums.unscaled / sums.mean
+          }),
         relative: droppedShares.map { rate in
           RelativeSums(DroppedSums(dropping: Float(rate), inverted: true, masks: masks, seed: run.seed))
         })
     }
 
-    func ensemble() throws -> EnsembleFindings {
-      let few = Digits(
-        train: digits.train.prefix(2_000), test: digits.test.prefix(run.pick(quick: 100, normal: 400, full: 2_000)),
-        isReal: digits.isReal)
+    func ensembles() throws -> [ExactEnsemble] {
+      let digits = (train.prefix(2_000), test.prefix(run.pick(quick: 100, normal: 1_000, full: 5_000)))
       let bar = Ticker("averaging all thinned nets", total: seeds.count, run)
       defer { bar.finish() }
-      let runs = try seeds.map { seed in
+      return try inParallel(seeds.count) { place in
         bar.tick()
-        return try ExactEnsemble(on: few, passes: passes, seed: seed)
-      }
-      return EnsembleFindings(trainingCount: few.train.count, testCount: few.test.count, runs: runs)
-    }
-
-    /// The small set at each share left out.
-    func training(_ rates: [Double]) throws -> [[Result]] {
-      let bar = Ticker("training", total: rates.count * seeds.count, run)
-      defer { bar.finish() }
-      return try rates.map { rate in
-        try seeds.map { seed in
-          bar.tick()
-          return try trained(Recipe(dropout: Float(rate)), on: few, testing: digits.test, passes: passes, seed: seed)
-        }
+        return try ExactEnsemble(
+          units: run.isQuick ? 6 : 10, train: digits.0, test: digits.1, steps: steps, seed: seeds[place])
       }
     }
 
-    func sizes() throws -> SizeFindings {
+    /// - Parameter known: the nets that have been trained already with `few` images.
+    func sizes(_ known: [Tuned], width: Int) throws -> PairFindings {
       let sizes = run.pick(
-        quick: [100, 400], normal: [100, 300, 1_000, 4_000], full: [100, 300, 1_000, 5_000, 20_000, 60_000])
-      let bar = Ticker("training", total: 2 * sizes.count * seeds.count, run)
-      defer { bar.finish() }
-      let runs = try [Float(0), 0.5].map { rate in
-        try sizes.map { size in
-          try seeds.map { seed in
-            bar.tick()
-            return try trained(
-              Recipe(dropout: rate), on: digits.train.prefix(size), testing: digits.test, passes: passes, seed: seed
-            ).outcome
+        quick: [100, few], normal: [300, few, 5_000], full: [100, 300, few, 3_000, 10_000, 20_000])
+      return PairFindings(
+        settings: sizes,
+        nets: try known.indices.map { place in
+          try sizes.map { size in
+            size == few
+              ? known[place]
+              : try tuned(contestants[place].recipe.wide(width), on: size).tuned
           }
-        }
-      }
-      return SizeFindings(sizes: sizes, runs: runs)
+        })
     }
 
-    func noisy() throws -> NoisyFindings {
-      let size = run.pick(quick: 200, normal: 1_000, full: 5_000)
-      let runs = try [Float(0), 0.5].map { rate in
-        try seeds.map { seed in
-          run.stopIfInterrupted()
-          return try trained(
-            Recipe(dropout: rate), on: withWrongLabels(digits.train.prefix(size), share: 0.2, seed: seed),
-            testing: digits.test, passes: 2 * passes, curve: true, seed: seed
-          ).outcome
-        }
-      }
-      return NoisyFindings(size: size, runs: runs, halfWay: max(1, passes / size) - 1)
+    func noisy(width: Int) throws -> NoisyFindings {
+      NoisyFindings(
+        size: few,
+        nets: try contestants.prefix(2).map {
+          try tuned($0.recipe.wide(width), on: few, wrongLabels: 0.2, seeds: Array(seeds.prefix(3))).tuned
+        })
     }
 
     /// - Parameter nets: those without and those with dropout ½.
-    func reliance(_ nets: [[Result]]) -> RelianceFindings {
-      let damage = nets.map { runs in
-        removedShares.map { share in
-          Summary(zip(runs, seeds).map { damaged($0.model, removing: share, on: digits.test, seed: $1) })
-        }
-      }
-      let pictures = nets.flatMap { features($0[0].model, count: 8) }
-      let largest = pictures.flatMap(\.pixels).map(\.magnitude).max() ?? 1
+    func reliance(_ nets: [Training]) -> RelianceFindings {
+      let some = test.prefix(1_000)
       return RelianceFindings(
-        damage: damage, features: pictures.map { KeptPicture($0, largest: largest) },
-        smoothness: nets.map { Summary($0.map { neighbourCorrelation($0.model) }) },
-        hidden: nets.map { $0.map { HiddenStatistics($0.model, on: digits.test) } })
+        damage: nets.map { net in
+          removedShares.map { share in
+            Summary(zip(net.models, seeds).map { damaged($0, removing: share, on: some, seed: $1) })
+          }
+        },
+        hidden: nets.map { net in zip(net.models, seeds).map { HiddenStatistics($0, on: test, seed: $1) } })
     }
 
-    /// - Parameter known: the outcomes of the first two contestants, which have been trained already.
-    func contest(_ known: [[RunErrors]]) throws -> [[RunErrors]] {
-      let rest = contestants.dropFirst(known.count)
-      let bar = Ticker("training", total: rest.count * seeds.count, run)
-      defer { bar.finish() }
-      return try known
-        + rest.map { contestant in
-          try seeds.map { seed in
-            bar.tick()
-            return try trained(contestant.recipe, on: few, testing: digits.test, passes: passes, seed: seed).outcome
-          }
-        }
+    /// - Parameter known: the first two contestants, which have been trained already.
+    func contest(_ known: [Tuned], width: Int) throws -> [Tuned] {
+      try known + contestants.dropFirst(known.count).map { try tuned($0.recipe.wide(width), on: few).tuned }
     }
   }
 }

@@ -5,19 +5,26 @@ import Workbook
 
 /// What is left out of a net of two hidden layers, and whether it is normalized.
 struct Recipe: Hashable, Sendable {
-  /// The share of hidden units that dropout leaves out.
+  /// The share of hidden units that dropout leaves out, and that of pixels.
   var dropout: Float = 0
+  var inputDropout: Float = 0
   /// The share of the second layer's weights that DropConnect leaves out.
   var dropConnect: Float = 0
   var hasBatchNorm = false
   var width = 100
 
-  static let plain = Recipe()
+  /// The same with hidden layers of `width` units.
+  func wide(_ width: Int) -> Recipe {
+    var copy = self
+    copy.width = width
+    return copy
+  }
 
   // snippet: layers
   var layers: Sequential {
     Sequential {
       Flatten().named("flatten")
+      if inputDropout > 0 { Dropout(dropping: inputDropout).named("drop0") }
       for (index, inputs) in [(1, 784), (2, width)] {
         if dropConnect > 0 && index == 2 {
           DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal)
@@ -35,50 +42,55 @@ struct Recipe: Hashable, Sendable {
   // snippet.end
 }
 
-/// What came of one training run; errors in per cent.
+/// What came of one training run; errors in per cent, all measured with nothing left out.
 struct RunErrors: Codable, Sendable {
-  /// On the images it learned from, with nothing left out.
+  /// On the images it learned from, on those that the learning rate is chosen by, and on new ones.
   var trainingError: Double
+  var validationError: Double
   var testError: Double
-  /// The test error after each epoch.
-  var curve: [Double]
+  /// The test error after each epoch, where labels were wrong.
+  var curve: [Double] = []
+  /// The share of the wrong labels that the net gives back, where there were some; 0 … 1.
+  var learnedByHeart: Double?
 
-  /// How much worse it does on images it has not seen.
-  var gap: Double { testError - trainingError }
+  /// A training that diverged counts as guessing.
+  static let guessing = RunErrors(trainingError: 90, validationError: 90, testError: 90)
 }
 
-/// What came of one training run, with the net itself.
-struct Result: Sendable {
-  var outcome: RunErrors
-  var model: Model
+/// A net at its best learning rate, seed by seed.
+struct Tuned: Codable, Sendable {
+  var rate: Float
+  var runs: [RunErrors]
+
+  var testErrors: Summary { Summary(runs.map(\.testError)) }
+  var trainingErrors: Summary { Summary(runs.map(\.trainingError)) }
 }
 
-/// Trains a net on as many images as `passes`, whatever the size of the set; batches of 25, momentum 0.9.
-///
-/// A training that diverges counts as guessing: 90 % errors.
+/// Trains a net for so many steps, whatever the size of the set: batches of 25, plain descent, the rate falling along half
+/// a cosine.
 func trained(
-  _ recipe: Recipe, on train: Dataset, testing test: Dataset, passes: Int, rate: Float = 0.01, curve: Bool = false,
-  seed: UInt64
-) throws -> Result {
-  let loss = SoftmaxCrossEntropy()
+  _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset, testing test: Dataset, steps: Int,
+  rate: Float, seed: UInt64
+) throws -> (errors: RunErrors, model: Model) {
+  let train = wrongLabels > 0 ? withWrongLabels(right, share: wrongLabels, seed: seed) : right
+  let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * 25 / train.count))
   var trainer = Trainer(
-    try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),
-    schedule: ConstantRate(rate), batchSize: 25, seed: seed)
-  let epochs = max(1, passes / train.count)
+    try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(),
+    schedule: CosineDecay(rate, over: epochs), batchSize: 25, seed: seed)
   do {
-    try trainer.trainResumably(on: train, testing: curve ? test : nil, epochs: epochs)
+    try trainer.trainResumably(on: train, testing: wrongLabels > 0 ? test.prefix(1_000) : nil, epochs: epochs)
   } catch is Divergence {
-    // The trainer stands at the last good epoch; a net that has left it guesses.
-    let known = trainer.history.compactMap(\.testError).map { 100 * $0 }
-    let outcome = RunErrors(
-      trainingError: 90, testError: 90, curve: known + [Double](repeating: 90, count: epochs - known.count))
-    return Result(outcome: outcome, model: trainer.model)
+    return (.guessing, trainer.model)
   }
-  let outcome = RunErrors(
-    trainingError: 100 * evaluate(trainer.model, on: train, loss: loss).error,
+  let own = evaluate(trainer.model, on: train, loss: loss)
+  let wrong = train.labels.indices.filter { train.labels[$0] != right.labels[$0] }
+  let learned = wrong.count { own.predictions[$0] == Int(train.labels[$0]) }
+  let errors = RunErrors(
+    trainingError: 100 * own.error, validationError: 100 * evaluate(trainer.model, on: validation, loss: loss).error,
     testError: 100 * evaluate(trainer.model, on: test, loss: loss).error,
-    curve: trainer.history.compactMap(\.testError).map { 100 * $0 })
-  return Result(outcome: outcome, model: trainer.model)
+    curve: trainer.history.compactMap(\.testError).map { 100 * $0 },
+    learnedByHeart: wrong.isEmpty ? nil : Double(learned) / Double(wrong.count))
+  return (errors, trainer.model)
 }
 
 /// The same data with a share of its labels replaced by random other ones.
@@ -111,44 +123,22 @@ func damaged(
 }
 // snippet.end
 
-/// The first layer's weights of a model as pictures: what each of the first `count` units looks for.
-func features(_ model: Model, count: Int) -> [ImageGrid.Picture] {
-  guard let layer = model.layers["fc1"] as? Dense else { return [] }
-  return (0..<min(count, layer.outputs)).map { unit in
-    ImageGrid.Picture(
-      width: 28, height: 28, pixels: Array(layer.weight.value.elements[unit * 784..<(unit + 1) * 784]))
-  }
-}
-
-/// The correlation of each weight of the first layer with the one for the pixel to the right: 0 for weights at random.
-func neighbourCorrelation(_ model: Model) -> Double {
-  guard let layer = model.layers["fc1"] as? Dense else { return .nan }
-  let weights = layer.weight.value.elements
-  var (count, sums, squares, products) = (0.0, (0.0, 0.0), (0.0, 0.0), 0.0)
-  for i in weights.indices where i % 28 < 27 {
-    let (a, b) = (Double(weights[i]), Double(weights[i + 1]))
-    count += 1
-    sums = (sums.0 + a, sums.1 + b)
-    squares = (squares.0 + a * a, squares.1 + b * b)
-    products += a * b
-  }
-  let variances = (squares.0 - sums.0 * sums.0 / count, squares.1 - sums.1 * sums.1 / count)
-  return (products - sums.0 * sums.1 / count) / (variances.0 * variances.1).squareRoot()
-}
-
 /// How the hidden units of the first layer answer to test images: the share that is 0, and how alike two units are.
 struct HiddenStatistics: Codable, Sendable {
   /// The share of zeros behind the first ReLU.
   var sparsity: Double
   /// The mean |correlation| of two different living units.
   var correlation: Double
+  /// How unevenly the units have learned: the deviation of ‖w − w at the start‖ over the units, over its mean.
+  var unevenness: Double
 
   /// How many test images are looked at.
   static let images = 200
 }
 
 extension HiddenStatistics {
-  init(_ model: Model, on test: Dataset, count: Int = images) {
+  init(_ model: Model, on test: Dataset, count: Int = images, seed: UInt64) {
+    unevenness = Self.unevenness(of: model, seed: seed)
     let outputs = layerOutputs(of: model.layers, on: test.batch(first: count).inputs)
     guard let hidden = outputs.first(where: { $0.name == "act1" })?.output else {
       (sparsity, correlation) = (.nan, .nan)
@@ -173,5 +163,19 @@ extension HiddenStatistics {
       }
     }
     correlation = sum / max(1, pairs)
+  }
+  /// How much each unit of the first layer has moved from where its seed put it, compared with the others.
+  private static func unevenness(of model: Model, seed: UInt64) -> Double {
+    guard let start = try? Model(model.layers, input: model.inputShape, seed: seed),
+      let (before, after) = (start.layers["fc1"] as? Dense, model.layers["fc1"] as? Dense) as? (Dense, Dense)
+    else { return .nan }
+    let (old, new, inputs) = (before.weight.value.elements, after.weight.value.elements, after.inputs)
+    let moved = Summary(
+      (0..<after.outputs).map { unit in
+        (unit * inputs..<(unit + 1) * inputs).reduce(0.0) { sum, i in
+          sum + Double(new[i] - old[i]) * Double(new[i] - old[i])
+        }.squareRoot()
+      })
+    return moved.deviation / moved.mean
   }
 }

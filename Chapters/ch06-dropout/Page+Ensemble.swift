@@ -1,197 +1,142 @@
-// The page of chapter 6: a crowd of nets, units that rely on each other, relatives.
+// The page of chapter 6: many nets in one, and units that rely on each other.
 
 import Workbook
 
 extension Dropouts {
-  /// All thinned nets.
+  /// All thinned nets of a small net, some of a wide one.
   static func addEnsemble(to page: inout Page, _ findings: Findings) {
-    let (ensemble, ensembles, allNets) = (findings.ensemble, findings.ensemble.runs, findings.ensemble.runs[0].nets)
-    let (single, average) = (ensemble.over(\.singleError), ensemble.over(\.averageError))
-    let (geometric, scaled) = (ensemble.over(\.geometricError), ensemble.over(\.scaledError))
-    let crowdGain = average.mean / single.mean
+    let (units, allNets) = (findings.ensembles[0].units, findings.ensembles[0].nets)
+    let (plain, single) = (findings.over(\.plainError), findings.over(\.singleError))
+    let (average, scaled) = (findings.over(\.averageError), findings.over(\.scaledError))
+    let wide = [\SampledEnsemble.plainError, \.singleError, \.averageError, \.scaledError].map { path in
+      findings.overSampled { $0[keyPath: path] }
+    }
+    let votes = SampledEnsemble.counts[SampledEnsemble.counts.count - 1]
+    let ratio = average.mean / plain.mean
     page.prose(
       """
-      ## A crowd of nets in one
+      ## Many nets in one
 
-      A layer of $M$ units has $2^M$ subsets, and every image of a training step trains one of them: *thinned nets* that \
-      share their weights. For prediction one would like to average them all. With $M = 10$ that can be done exactly: \(1 << 10) nets, \
-      every one run on every test image. (The net is small and learns from \(grouped(ensemble.trainingCount)) images for \
-      \(max(1, 2 * findings.passes / ensemble.trainingCount)) epochs, so its errors are many.) The usual shortcut is a single pass with scaled weights. How good is it? \
-      (A mask that keeps $k$ units has the probability $(1-p)^k\\,p^{M-k}$; at $p = 0.5$ all are equally likely.)
+      A layer of $M$ units has $2^M$ subsets, and every image of a training step trains one of them. These *thinned nets* \
+      share their weights. For a prediction one would like to average them all. With $M = \(units)$ that can be done exactly: \
+      \(grouped(allNets)) nets, every one run on every test image. The usual shortcut is a single pass with all units.
 
-      For a softmax right behind the dropped layer there is a theorem. The logarithm of a softmax is linear in the logits, up \
-      to a constant per row; so the *geometric* mean of all thinned nets, normalized, is the softmax of the mean logits, and \
-      that is exactly the one pass with all units.
+      Behind one softmax layer the shortcut has a theorem. The logarithm of a softmax is linear in the logits, up to a constant \
+      of its row. So the *geometric* mean of all thinned nets, normalized, is the softmax of their mean logits, and that is the \
+      single pass. Measured: no probability differs by more than \(short(findings.over(\.differenceFromGeometric).maximum)). \
+      From the arithmetic mean, which is what a vote computes, one differs by up to \
+      \(short(findings.over(\.differenceFromAverage).maximum)).
       """)
     page.code("averageAll", in: "Ensemble.swift")
     page.predict(
-      "Compared with a single thinned net, the average of all of them makes",
-      choices: [
-        "as many mistakes", "eight tenths of the mistakes", "six tenths of the mistakes",
-        "three tenths of the mistakes",
-        "a tenth of the mistakes",
-      ],
-      answer: nearest(to: crowdGain, in: [1, 0.8, 0.6, 0.3, 0.1]),
-      "One thinned net \(percentage(single)), all together \(percentage(average)): \(fixed(crowdGain, 2)) of the mistakes."
-    )
+      """
+      A net with \(units) hidden units is trained with dropout ½, and all its \(grouped(allNets)) thinned nets vote. Compared \
+      with the same net trained **without** dropout, the vote makes
+      """,
+      choices: ["fewer mistakes", "about as many", "more mistakes"],
+      answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
+      """
+      Without dropout \(percentage(plain)), the vote \(percentage(average)). It beats its voters, who have \
+      \(percentage(single)) each. But \(units / 2) units on average cannot tell ten digits apart, and a vote among bad nets is no \
+      match for one good net.
+      """)
+    page.project("1024 nets vote. Against one net trained without dropout?")
     page.table(
       Table(
         """
-        784 → \(ensembles[0].units) hidden units → 10, dropout ½ on the hidden units: test error over \(findings.seedWords). Off by: how \
-        far a probability is at most from that of one pass with scaled weights
+        Test error (%), over \(findings.seedWords). Left: one hidden layer of \(units), all thinned nets. Right: two hidden \
+        layers of \(findings.wide), \(votes) thinned nets drawn at random
         """,
-        columns: ["prediction", "nets run", .init("test error (%)", digits: 1), "off by"],
+        columns: [
+          "prediction", .init("\(units) units", digits: 1),
+          .init("\(findings.wide) + \(findings.wide) units", digits: 1),
+        ],
         rows: [
-          ["one thinned net, on average", 1, .measured(single), "–"],
-          [
-            "arithmetic mean of all", .whole(allNets), .measured(average),
-            TableCell(short(ensemble.over(\.differenceFromAverage).maximum)),
-          ],
-          [
-            "geometric mean of all", .whole(allNets), .measured(geometric),
-            TableCell(short(ensemble.over(\.differenceFromGeometric).maximum)),
-          ],
-          ["one pass, scaled weights", 1, .measured(scaled), "–"],
+          ["trained without dropout", .measured(plain), .measured(wide[0])],
+          ["one thinned net, on average", .measured(single), .measured(wide[1])],
+          ["average of the thinned nets", .measured(average), .measured(wide[2])],
+          ["one pass with all units", .measured(scaled), .measured(wide[3])],
         ]))
-    if average.maximum > 1.5 * average.minimum {
-      page.sideNote(
-        "The seeds differ much: all nets together miss from \(fixed(average.minimum, 1)) to \(fixed(average.maximum, 1)) %."
-      )
-    }
-    let counts = ExactEnsemble.sampleCounts
-    let sampled = counts.indices.map { i in Summary(ensembles.map { $0.sampledErrors[i] }) }
-    /// The farthest that any seed's average of so many sampled nets is from that of all.
-    let distances = counts.indices.map { i in ensembles.map { abs($0.sampledErrors[i] - $0.averageError) }.max() ?? 0 }
-    /// From which number on no seed is farther than one and a half points from all of them.
-    let enough = counts.indices.first { distances[$0...].allSatisfy { $0 <= 1.5 } }
+    page.project("The average beats its members, not always the plain net")
+    let counts = SampledEnsemble.counts
+    let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] } }
+    let enough = counts.indices.first { sampled[$0].mean <= wide[3].mean + 0.1 }
     page.figure(
       Figure(
-        enough.map {
-          "From \(counts[$0]) sampled nets on the error stays within \(fixed(distances[$0...].max() ?? 0, 1)) points of the average of all \(grouped(allNets))"
-        }
-          ?? "Even \(counts[counts.count - 1]) sampled nets are still \(fixed(distances[distances.count - 1], 1)) points from the average of all \(grouped(allNets))",
+        enough.map { "It takes \(counts[$0]) sampled nets to equal one pass with all units" }
+          ?? "One pass with all units is better than an average of \(votes) sampled nets",
         .lines(
           LineChart(
-            x: Axis("thinned nets averaged", log: true), y: Axis("test error (%)"),
+            x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),
+            y: Axis("test error (%)"),
             [
               Series(
                 "average of k nets", x: counts.map(Double.init), y: sampled.map(\.mean),
-                deviation: sampled.map(\.deviation), isEmphasized: true, color: 1)
+                deviation: sampled.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: true,
+                color: 1)
             ],
             references: [
-              .init(.horizontal, at: average.mean, "all \(grouped(allNets)): \(fixed(average.mean, 1)) %")
+              .init(.horizontal, at: wide[3].mean, "one pass: \(fixed(wide[3].mean, 1)) %"),
+              .init(.horizontal, at: wide[0].mean, "without dropout: \(fixed(wide[0].mean, 1)) %"),
             ])),
         caption: """
-          Masks drawn at random, probabilities averaged. The title holds for every seed; the curve is the mean of \(findings.seedWords), \
-          the band their deviation. One pass with scaled weights: \(percentage(scaled)). \
-          \(grouped(ensemble.testCount)) test images, \(findings.data).
+          Two hidden layers of \(findings.wide) units trained with dropout ½; the probabilities of k nets averaged, over as many \
+          groups as \(votes) masks give. Mean of \(findings.seedWords), bars its 95 % interval; \
+          1000 test images, \(findings.data). Equal means within 0.1 points.
           """,
         name: "sampled-ensemble"))
-    page.sideNote(
-      "With more layers behind the dropout the theorem no longer holds, and scaled weights are an approximation.")
+    page.project(enough.map { "\(counts[$0]) sampled nets equal one pass" } ?? "One pass beats \(votes) sampled nets")
   }
 
   /// Units taken away for good.
   static func addReliance(to page: inout Page, _ findings: Findings) {
     let reliance = findings.reliance
     let (losses, spared) = (reliance.losses, reliance.spared)
-    let smoother = reliance.smoothness[1] - reliance.smoothness[0]
-    let correlations = reliance.hidden.map { Summary($0.map(\.correlation)) }
-    let sparsities = reliance.hidden.map { Summary($0.map(\.sparsity)) }
+    let (correlations, sparsities) = (reliance.over(\.correlation), reliance.over(\.sparsity))
+    let unevenness = reliance.over(\.unevenness)
     page.prose(
       """
       ## Units that rely on each other
 
-      "Co-adaptation" is the word of the paper on dropout (Srivastava et al. 2014): a unit corrects what another gets wrong, and is useless without it. Such a net \
-      should break when units are taken away for good. We take the nets above (\(findings.few) clean images), remove a random share \
-      of the first hidden layer, scale the rest up, and look at the error.
+      "Co-adaptation" is the word of Srivastava et al.: a unit corrects what another gets wrong, and is useless without it. \
+      Such a net should break when units are taken away for good. We take the wide nets from above, remove a random share of \
+      the first hidden layer, scale the rest up, and measure the error.
       """)
     page.code("damaged", in: "Networks.swift")
     page.figure(
       Figure(
         "Half of the units gone costs \(fixed(losses[0].mean, 1)) points without dropout and \(fixed(losses[1].mean, 1)) with it"
-          + (findings.seeds.count < 3 ? "" : isClear(spared) ? "" : ": within chance"),
+          + (findings.seeds.count < 3 || saves(spared) ? "" : ": within chance"),
         .lines(
           LineChart(
             x: Axis("share of the first hidden layer removed"), y: Axis("test error (%)"),
             zip(["trained without dropout", "with dropout ½"], reliance.damage).enumerated().map { index, pair in
               Series(
-                pair.0, x: removedShares.map(Double.init), y: pair.1.map(\.mean), deviation: pair.1.map(\.deviation),
-                isEmphasized: index == 1, color: index)
+                pair.0, x: removedShares.map(Double.init), y: pair.1.map(\.mean),
+                deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: index == 1,
+                color: index)
             })),
-        caption:
-          "One random set of units for each seed. Mean and deviation of \(findings.seedWords), \(findings.data).",
-        name: "damage"))
-    page.prose(
-      """
-      Mind that the net with dropout has practised: in training half of its units were missing every time. The test shows \
-      that its units do without each other, not what each of them has learned.
-      """)
-    page.figure(
-      Figure(
-        smoother.mean > 0 && (isClear(smoother, beyond: 0.01) || smoother.count < 3)
-          ? "With dropout the weights of neighbouring pixels are more alike: correlation \(fixed(reliance.smoothness[1].mean, 2)) against \(fixed(reliance.smoothness[0].mean, 2))"
-          : "With dropout the weights of neighbouring pixels are not clearly more alike: correlation \(fixed(reliance.smoothness[1].mean, 2)) against \(fixed(reliance.smoothness[0].mean, 2))",
-        .images(
-          ImageGrid(
-            columns: 8, reliance.features.map { $0.picture() }, isSigned: true, rowLabels: ["no dropout", "dropout ½"])),
         caption: """
-          What eight units of the first layer look for, seed \(findings.seeds[0]); the two hues are the two signs. The correlation is that \
-          of each weight with the one to its right, over all units and \(findings.seedWords), \(findings.data).
+          One random set of units for each seed, 1000 test images. Mean of \(findings.seedWords), bars its 95 % interval; \
+          \(findings.data). Mind that the net with dropout has practised this: half of its units were missing in every step.
           """,
-        name: "features", isWide: true))
-    page.prose(
-      """
-      Do two units say the same? The activations of two units of the first layer over \(HiddenStatistics.images) test images \
-      have a correlation of \(fixed(correlations[0].mean, 2)) without and \(fixed(correlations[1].mean, 2)) with dropout, its sign \
-      ignored, on average over pairs. Part of that may be silence: \(percent(sparsities[0].mean)) of the activations are 0 \
-      without dropout, \(percent(sparsities[1].mean)) with it.
-      """)
-  }
-
-  /// DropConnect and batch normalization.
-  static func addRelatives(to page: inout Page, _ findings: Findings) {
-    let (gains, onTop) = (findings.contestGains, findings.onTop)
-    page.prose(
-      """
-      ## Relatives and rivals
-
-      *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
-      $y = x\\,(R \\circ W)^T/(1-p) + b$. Here $R$ is a mask \
-      of random zeros and ones of the shape of $W$, and $\\circ$ multiplies entry by entry; a weight that was absent learns \
-      nothing. *Batch normalization* (chapter 5) adds noise of its own, \
-      and S3 says that it makes dropout superfluous. All on the same \(grouped(findings.few)) images, with the same number of steps.
-      """)
+        name: "damage"))
+    page.project(saves(spared) ? "Trained with dropout, a net survives losing units" : "Units removed: within chance")
+    let isEvener = saves(unevenness[0] - unevenness[1]), isLessEven = costs(unevenness[0] - unevenness[1])
     page.table(
       Table(
-        """
-        Error (%) after learning from \(grouped(findings.few)) images. Gap: the error on new images minus that on its own. Saves: \
-        points less on new images than the first row, seed by seed
-        """,
-        columns: [
-          "left out or added", .init("on its own images", digits: 1), .init("on new images", digits: 1),
-          .init("gap", digits: 1), .init("saves", digits: 1),
-        ],
-        rows: contestants.indices.map { index in
-          let summaries = [\RunErrors.trainingError, \.testError, \.gap].map { path in
-            Summary(findings.contest[index].map { $0[keyPath: path] })
-          }
-          return [TableCell(contestants[index].name)] + summaries.map { .measured($0) }
-            + [index == 0 ? "–" : .measured(gains[index])]
-        }))
-    let clearOnes = contestants.indices.filter { isClear(gains[$0]) }
-    let onTopReason =
-      isClear(onTop) && onTop.mean < 0
-      ? " Li et al. (below) give a reason: the variance that batch norm keeps for the test is taken in training, where dropout has widened it."
-      : ""
+        "The units of the first hidden layer, \(HiddenStatistics.images) test images, \(findings.seedWords)",
+        columns: ["measured", .init("without dropout", digits: 2), .init("with dropout ½", digits: 2)],
+        rows: [
+          ["mean |r| of the activations of two units", .measured(correlations[0]), .measured(correlations[1])],
+          ["share of activations that are 0", .measured(sparsities[0]), .measured(sparsities[1])],
+          ["how unevenly units have moved", .measured(unevenness[0]), .measured(unevenness[1])],
+        ]))
     page.prose(
       """
-      \(findings.seeds.count < 3
-        ? "So few seeds cannot tell these differences from chance."
-        : clearOnes.isEmpty
-          ? "None of the four differs from nothing by more than chance."
-          : "More than chance, compared with the first row: \(clearOnes.map { "\(contestants[$0].name) \(effect(gains[$0]))" }.joined(separator: ", ")).") \
-      Dropout on top of batch norm \(effect(onTop)) points, \(chance(onTop)).\(onTopReason)
+      The last row tests a sentence of S4: dropout makes the nodes learn *evenly*, so that none is lazy. For each unit we take \
+      how far its weights have moved in training; the number is the standard deviation of that distance over the units, \
+      divided by its mean. \(isEvener ? "With dropout the units do move more alike." : isLessEven ? "With dropout the units move less alike here, against S4." : "There is no difference beyond chance.")
       """)
   }
 }

@@ -1,161 +1,177 @@
-// The page of chapter 6: when dropout pays.
+// The page of chapter 6: when dropout pays, and its relatives.
 
 import Workbook
 
 extension Dropouts {
-  /// How much to leave out.
-  static func addRates(to page: inout Page, _ findings: Findings) {
-    let (byRate, rates, best) = (findings.byRate, findings.byRate.rates, findings.byRate.best)
-    let (errors, training) = (byRate.errors, byRate.trainingErrors)
-    let offered = [0, 0.2, 0.5, 0.8].filter(rates.contains)
-    let ranked = offered.compactMap { rates.firstIndex(of: $0) }.sorted { errors[$0].mean < errors[$1].mean }
-    let (leader, follower) = (ranked[0], ranked[1])
-    /// By how much the best share offered is ahead of the next, seed by seed.
-    let lead = saved(by: byRate.runs[leader], over: byRate.runs[follower])
+  /// Narrow and wide layers.
+  static func addWidths(to page: inout Page, _ findings: Findings) {
+    let (byWidth, widths, gains, last) = (
+      findings.byWidth, findings.byWidth.settings, findings.byWidth.gains, findings.byWidth.last
+    )
     page.prose(
       """
       ## When does it help?
 
-      A net of two hidden layers of 100 ReLU units learns from \(grouped(findings.few)) images for \(findings.passes / findings.few) \
-      epochs (momentum 0.9, learning rate 0.01, batches of 25). How much of the hidden layers should be left out?
+      A net of two hidden layers of ReLU units learns from \(grouped(findings.few)) images: \(grouped(findings.steps)) steps with \
+      batches of 25, plain gradient descent, the learning rate falling along half a cosine. Each net has the best of \
+      \(counted(findings.rates.count, "learning rate")), chosen on images that are neither trained on nor tested on.
       """)
+    page.code("layers", in: "Networks.swift")
     page.predict(
-      "With which of these shares of hidden units left out are the fewest mistakes made on new images?",
-      choices: offered.map { $0 == 0 ? "0 (no dropout)" : short($0) } + ["no clear winner"],
-      answer: isClear(lead) ? offered.firstIndex(of: rates[leader]) ?? 0 : offered.count,
       """
-      The fewest of those offered at \(short(rates[leader])), \(percentage(errors[leader])), the next fewest at \
-      \(short(rates[follower])), \(percentage(errors[follower])): \(lead.formatted(decimals: 1)) points apart, \
-      \(chance(lead)).\(best == leader ? "" : " The lowest of the whole run is \(percentage(errors[best])), at \(short(rates[best])).")
-      """)
-    page.sideNote(
-      """
-      On this page a difference is *more than chance* where the 95 % interval of its mean, taken seed by seed, leaves out 0 \
-      (Student's t), and the mean is above half a point. Fewer than three seeds cannot tell.
-      """)
-    let ruin = rates.indices.max { errors[$0].mean < errors[$1].mean } ?? 0
-    let ruinPoints = errors[ruin].mean - errors[0].mean
-    let ruinWords = ruinPoints > 5 ? "; \(short(rates[ruin])) costs \(fixed(ruinPoints, 0)) points" : ""
+      Layers of \(widths[0]) units and layers of \(widths[last]). On new images, dropout ½ makes fewer mistakes than no dropout in
+      """,
+      choices: ["both", "only the narrow net", "only the wide net", "neither"],
+      answer: saves(gains[last]) ? (saves(gains[0]) ? 0 : 2) : saves(gains[0]) ? 1 : 3,
+      "With \(widths[0]) units dropout \(effect(gains[0])) points, with \(widths[last]) it \(effect(gains[last]))."
+    )
+    page.project("Narrow or wide: where does dropout help?")
     page.figure(
       Figure(
-        (findings.seeds.count < 3
-          ? "So few seeds cannot tell whether any share left out saves mistakes"
-          : isClear(byRate.saved) && byRate.saved.mean > 0
-            ? "Leaving out \(percent(rates[best])) of the units saves \(fixed(byRate.saved.mean, 1)) points on new images"
-            : "On these clean images no share left out saves more than chance") + ruinWords,
-        .lines(
-          LineChart(
-            x: Axis("share of hidden units left out"), y: Axis("error (%)"),
-            [
-              Series(
-                "new images", x: rates, y: errors.map(\.mean), deviation: errors.map(\.deviation),
-                isEmphasized: true, color: 1),
-              Series(
-                "its own images", x: rates, y: training.map(\.mean), deviation: training.map(\.deviation), color: 0),
-            ])),
+        saves(gains[last]) && costs(gains[0])
+          ? "Dropout costs a narrow net \(fixed(-gains[0].mean, 1)) points and saves a wide one \(fixed(gains[last].mean, 1))"
+          : saves(gains[last])
+            ? "With layers of \(widths[last]) units dropout saves \(fixed(gains[last].mean, 1)) points"
+            : "What dropout saves, by the width of the layers",
+        gainChart(byWidth, x: "units in each hidden layer", log: true),
         caption: """
-          \(grouped(findings.few)) training images, \(findings.passes / findings.few) epochs. Errors measured with nothing left out; without \
-          dropout the net misses \(fixed(training[0].mean, 1)) % of its own images. Mean and deviation of \(findings.seedWords), \
-          \(findings.data).
+          Points of test error saved by dropout ½, each net at its own best rate; above the line dropout helps. Mean of \
+          \(findings.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data).
           """,
-        name: "rate-sweep"))
-    page.code("layers", in: "Networks.swift")
+        name: "width-sweep"))
+    page.project("Dropout wants wide layers")
+    page.prose(
+      """
+      A thinned net has half of the units. In a layer of \(widths[0]) that is too few: with dropout the net misses \
+      \(fixed(byWidth.nets[1][0].trainingErrors.mean, 1)) % of its *own* images, without \
+      \(fixed(byWidth.nets[0][0].trainingErrors.mean, 1)) %. In a layer of \(widths[last]) half is still plenty.
+
+      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. The rest of \
+      their recipe: a learning rate 10 to 100 times larger or a momentum of 0.95 to 0.99, because the noise of the masks \
+      averages out over many steps; and an upper bound of 3 to 4 on the norm of each unit's weights (*max-norm*), which keeps \
+      such rates from running away. Here every rate falls to 0 in the end, which does the averaging.
+      """)
+  }
+
+  /// What dropout saves, point by point.
+  private static func gainChart(_ pair: PairFindings, x label: String, log: Bool) -> Plot {
+    .lines(
+      LineChart(
+        x: Axis(label, log: log, ticks: pair.settings.map { (Double($0), grouped($0)) }),
+        y: Axis("points of test error saved"),
+        [
+          Series(
+            "dropout ½", x: pair.settings.map(Double.init), y: pair.gains.map(\.mean),
+            deviation: pair.gains.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: true,
+            color: 1)
+        ], references: [.init(.horizontal, at: 0, "as without dropout")]))
   }
 
   /// From few images to many.
   static func addSizes(to page: inout Page, _ findings: Findings) {
     let (bySize, sizes, gains, last) = (
-      findings.bySize, findings.bySize.sizes, findings.bySize.gains, findings.bySize.last
+      findings.bySize, findings.bySize.settings, findings.bySize.gains, findings.bySize.last
     )
-    let sizeErrors = bySize.runs.map { $0.map { Summary($0.map(\.testError)) } }
+    let falls = isClear(gains[0] - gains[last], beyond: 0) && gains[0].mean > gains[last].mean
     page.prose(
       """
-      **With more data?** S4 says that dropout is not needed when data are plentiful. The same net, the same number of steps, \
-      with and without dropout ½, from few images to many:
+      **With more data?** S4 says that dropout is not needed when data are plentiful. The wide net again, the same number of \
+      steps, from few images to many:
       """)
-    let savingSizes = sizes.indices.filter { isClear(gains[$0]) && gains[$0].mean > 0 }
-    let costlySizes = sizes.indices.filter { isClear(gains[$0]) && gains[$0].mean < 0 }
-    let dearest = costlySizes.min { gains[$0].mean < gains[$1].mean }
     page.figure(
       Figure(
-        findings.seeds.count < 3
-          ? "Dropout \(effect(gains[0])) points at \(grouped(sizes[0])) images and \(effect(gains[last])) at \(grouped(sizes[last])), as far as so few seeds can tell"
-          : savingSizes.isEmpty
-            ? "Dropout ½ saves more than chance at no size here"
-              + (dearest.map { "; at \(grouped(sizes[$0])) images it costs \(fixed(-gains[$0].mean, 1)) points" } ?? "")
-            : "Dropout ½ saves more than chance at \(savingSizes.map { grouped(sizes[$0]) }.joined(separator: ", ")) images; at \(grouped(sizes[last])) it \(effect(gains[last])) points, \(chance(gains[last]))",
-        .lines(
-          LineChart(
-            x: Axis("training images", log: true), y: Axis("test error (%)"),
-            zip(["no dropout", "dropout ½"], sizeErrors).enumerated().map { index, pair in
-              Series(
-                pair.0, x: sizes.map(Double.init), y: pair.1.map(\.mean), deviation: pair.1.map(\.deviation),
-                isEmphasized: index == 1, color: index)
-            })),
+        saves(gains[0]) && falls
+          ? "From \(grouped(sizes[0])) to \(grouped(sizes[last])) images, what dropout saves falls from \(fixed(gains[0].mean, 1)) to \(fixed(gains[last].mean, 1)) points"
+          : "What dropout saves, by the number of training images",
+        gainChart(bySize, x: "training images", log: true),
         caption: """
-          \(grouped(findings.passes)) images shown in each training: \(counted(max(1, findings.passes / sizes[0]), "epoch")) of \
-          \(grouped(sizes[0])) images, \(counted(max(1, findings.passes / sizes[last]), "epoch")) of \(grouped(sizes[last])). \
-          Mean and deviation of \(findings.seedWords), \(findings.data).
+          Layers of \(findings.wide) units, \(grouped(findings.steps)) steps for every size: \
+          \(counted(max(1, findings.steps * 25 / sizes[0]), "epoch")) of \(grouped(sizes[0])) images, \
+          \(counted(max(1, findings.steps * 25 / sizes[last]), "epoch")) of \(grouped(sizes[last])). Mean of \
+          \(findings.seedWords), bars its 95 % interval; \(findings.data).
           """,
         name: "size-sweep"))
-    /// The error of the largest set's nets on their own images, without and with dropout.
-    let ownErrors = bySize.runs.map { Summary($0[last].map(\.trainingError)) }
-    if gains[last].mean < -0.5 && ownErrors[1].mean > ownErrors[0].mean + 0.5 {
-      page.prose(
-        """
-        What dropout costs at \(grouped(sizes[last])) images is not overfitting: after \
-        \(counted(max(1, findings.passes / sizes[last]), "epoch")) the net with dropout still misses \
-        \(fixed(ownErrors[1].mean, 1)) % of its *own* images, the net without \(fixed(ownErrors[0].mean, 1)) %. It has learned \
-        less in the same number of steps.
-        """)
-    }
+    page.project(falls ? "The more data, the less dropout saves" : "What dropout saves, by the number of images")
   }
 
   /// A fifth of the labels wrong.
   static func addWrongLabels(to page: inout Page, _ findings: Findings) {
-    let (noisy, lowest, final) = (findings.noisy, findings.noisy.lowest, findings.noisy.final)
-    let cleanSize = findings.bySize.sizes[findings.cleanPlace]
-    let own = noisy.runs.map { Summary($0.map(\.trainingError)) }
-    let moreSaved = noisy.halfGain - findings.cleanGain
+    let (noisy, lowest, final, heart) = (
+      findings.noisy, findings.noisy.lowest, findings.noisy.final, findings.noisy.learnedByHeart
+    )
     page.prose(
       """
       **With wrong labels?** A fifth of the labels are replaced by random other ones. A net that learns them by heart has \
-      learned nonsense; one that cannot has been protected. The training is twice as long as above.
+      learned nonsense.
       """)
     page.predict(
-      "With a fifth of the labels wrong: what dropout ½ saves on new images, compared with right labels and after as many steps, is",
-      choices: ["less", "not clearly different", "more"],
-      answer: isClear(moreSaved) ? (moreSaved.mean > 0 ? 2 : 0) : 1,
-      """
-      After \(grouped(findings.passes)) images shown, dropout \(effect(noisy.halfGain)) points with wrong labels and \
-      \(effect(findings.cleanGain)) with right ones\
-      \(cleanSize == noisy.size ? "" : " (\(grouped(noisy.size)) and \(grouped(cleanSize)) images)"): \
-      \(moreSaved.formatted(decimals: 1)) apart, \(chance(moreSaved)).
-      """)
+      "How many of the wrong labels does the wide net give back after training **without** dropout, just as it was taught?",
+      choices: ["hardly any", "about half", "nearly all"],
+      answer: heart[0].mean < 0.25 ? 0 : heart[0].mean < 0.75 ? 1 : 2,
+      "\(percent(heart[0].mean)) of them; with dropout ½ \(percent(heart[1].mean)).")
+    page.project("A fifth of the labels are wrong. How many are learned?")
     page.figure(
       Figure(
-        final[0] - lowest[0] > 2 * max(0.5, final[1] - lowest[1])
-          ? "Without dropout the error climbs from \(fixed(lowest[0], 1)) to \(fixed(final[0], 1)) %, with it from \(fixed(lowest[1], 1)) to \(fixed(final[1], 1)) %"
-          : "With a fifth of the labels wrong the error ends at \(fixed(final[0], 1)) % without and \(fixed(final[1], 1)) % with dropout, \(noisy.gain.count < 3 ? "one run each" : "a difference \(chance(noisy.gain))")",
+        saves(noisy.gain)
+          ? "With a fifth of the labels wrong, dropout saves \(fixed(noisy.gain.mean, 1)) points"
+          : "With a fifth of the labels wrong, no difference beyond chance",
         .lines(
           LineChart(
             x: Axis("epoch"), y: Axis("error on new images, right labels (%)"),
             zip(["no dropout", "dropout ½"], noisy.curves).enumerated().map { index, pair in
-              Series(
-                pair.0, y: pair.1.map(\.mean), deviation: pair.1.map(\.deviation), style: .line,
-                isEmphasized: index == 1,
-                color: index)
+              Series(pair.0, y: pair.1.map(\.mean), style: .line, isEmphasized: index == 1, color: index)
             })),
-        caption:
-          "\(grouped(noisy.size)) images, 20 % of the labels wrong. Mean and deviation of \(findings.seedWords), \(findings.data).",
+        caption: """
+          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). Mean of \
+          \(counted(noisy.nets[0].runs.count, "seed")), \(findings.data).
+          """,
         name: "wrong-labels"))
+    page.project(saves(noisy.gain) ? "Dropout refuses wrong labels" : "Wrong labels: no difference beyond chance")
     page.prose(
       """
-      How much was learned by heart? A net that knows the rule and nothing else misses a fifth of its training labels, the \
-      wrong ones. At the end the net without dropout misses \(percentage(own[0])) of its training labels, the net with \
-      dropout \(percentage(own[1])). At its best epoch, which nobody knows beforehand, the net without dropout misses \
-      \(fixed(lowest[0], 1)) % of the new images, the net with dropout \(fixed(lowest[1], 1)) %: \
-      \(lowest[0] < lowest[1] ? "who could stop in time would not need dropout. What dropout saves grows and shrinks with the moment at which one stops" : "dropout is ahead there, too").
+      Without dropout the error falls to \(fixed(lowest[0], 1)) % and ends at \(fixed(final[0], 1)) %; with it the lowest is \
+      \(fixed(lowest[1], 1)) % and the last \(fixed(final[1], 1)) %. Who stops at the lowest point, with a validation set \
+      (chapter 7), has much of what dropout gives.
       """)
+  }
+
+  /// DropConnect, batch normalization, dropped pixels.
+  static func addRelatives(to page: inout Page, _ findings: Findings) {
+    let (gains, onTop) = (findings.contestGains, findings.onTop)
+    page.prose(
+      """
+      ## Relatives and rivals
+
+      *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
+      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *Batch normalization* (chapter 5) adds noise of its \
+      own, and S3 says that it makes dropout superfluous. Pixels can be dropped as well, usually a fifth of them.
+      """)
+    page.table(
+      Table(
+        """
+        Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
+        \(findings.seedWords). Saves: points less on new images than the first row, seed by seed, with the 95 % interval of \
+        the mean
+        """,
+        columns: [
+          "left out or added", "best rate", .init("own images", digits: 1), .init("new images", digits: 1), "saves",
+        ],
+        rows: contestants.indices.map { index in
+          let (net, gain) = (findings.contest[index], gains[index])
+          return [
+            TableCell(contestants[index].name), TableCell(short(Double(net.rate))), .measured(net.trainingErrors),
+            .measured(net.testErrors),
+            TableCell(
+              index == 0
+                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
+          ]
+        }))
+    page.project("Dropout and its rivals")
+    let onTopReason =
+      costs(onTop)
+      ? " Li et al. (below) give a reason: the variance that batch norm keeps for the test is taken in training, where dropout has widened it."
+      : ""
+    page.prose(
+      "Dropout on top of batch norm \(effect(onTop)) points, \(chance(onTop, beyond: 0)).\(onTopReason)")
   }
 }

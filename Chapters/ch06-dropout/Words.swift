@@ -9,6 +9,10 @@ func effect(_ saved: Summary) -> String {
     ? "costs \(Summary(saved.values.map { -$0 }).formatted(decimals: 1))" : "saves \(saved.formatted(decimals: 1))"
 }
 
+/// Whether something saves points of error, or costs some, beyond chance.
+func saves(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean > 0 }
+func costs(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean < 0 }
+
 /// The number in `numbers` that comes nearest to a positive `value`, by ratio.
 func nearest(to value: Double, in numbers: [Double]) -> Int {
   numbers.indices.min { abs(log(numbers[$0] / value)) < abs(log(numbers[$1] / value)) } ?? 0

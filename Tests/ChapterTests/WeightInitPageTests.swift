@@ -43,6 +43,10 @@ struct WeightInitPageTests {
       })
   }
 
+  private static func stretch(_ mean: Double) -> LayerStretch {
+    LayerStretch(means: [mean, mean, mean, mean], rootMeanSquares: [1.2, 1.2, 1.2, 1.2], gradient: 2)
+  }
+
   /// Findings as they should be; the width is one at which the formula needs no factor.
   private static func findings() -> WeightInit.Findings {
     // Din·Var(w) is 1 for Xavier's start, and E[x²] and Var(y) are 1 in all layers.
@@ -56,12 +60,12 @@ struct WeightInitPageTests {
       gainWidth: 128,
       gains: [1, 2].map {
         ScaleFrame(
-          gain: $0, tanhSignal: [1, 1], reluSignal: [1, $0], tanhGradient: [$0, 1], reluGradient: [1, 1])
+          gain: $0, tanhSignal: [1, 1], reluSignal: [1, $0], tanhGradient: [$0, 1], reluGradient: [1, 1],
+          tanhHistograms: [[0.5, 0.5]], reluHistograms: [[0.5, 0.5]])
       },
       jacobians: JacobianFindings(
         width: 64, imageCount: 1,
-        experiment: JacobianExperiment(
-          values: [0.49, 0.8].map { value in seeds.map { _ in [value, value, value, value] } })),
+        experiment: JacobianExperiment(runs: [0.49, 0.8].map { value in seeds.map { _ in stretch(value) } })),
       thirty: ThirtyFindings(
         width: 256, sizes: [(0..<30).map { _ in left }, (0..<30).map { _ in near(0.9) }]),
       training: DeepFindings(
@@ -119,8 +123,8 @@ struct WeightInitPageTests {
   @Test("singular values are judged by their distance from the published ones")
   func jacobians() {
     var findings = Self.findings()
-    findings.jacobians.experiment.values[0] = Self.seeds.map { _ in [0.6, 0.6, 0.6, 0.6] }
-    findings.jacobians.experiment.values[1] = Self.seeds.map { _ in [0.3, 0.3, 0.3, 0.3] }
+    findings.jacobians.experiment.runs[0] = Self.seeds.map { _ in Self.stretch(0.6) }
+    findings.jacobians.experiment.runs[1] = Self.seeds.map { _ in Self.stretch(0.3) }
     #expect(verdicts(findings)[8...9] == [.partly, .notHere])
   }
 
@@ -152,9 +156,10 @@ struct WeightInitPageTests {
     #expect(
       page.figures.map(\.name) == [
         "symmetry", "std-by-layer", "histograms", "gradients-by-layer", "gradient-histograms", "gain-sweep",
-        "jacobians", "thirty-layers", "thirty-layers-training", "conv-fan-in",
+        "gain-histograms", "thirty-layers", "thirty-layers-training", "conv-fan-in",
       ])
     #expect(page.claims == WeightInit.claims(Self.findings()))
     #expect(page.predictions.count == 4)
+    #expect(page.figures.first { $0.name == "gain-histograms" }?.frameTitles.count == 2)
   }
 }

@@ -96,8 +96,19 @@ import Workbook
   func jacobians() {
     let images = SyntheticDigits.dataset(count: 2, seed: 1, transform: PixelTransform()).batch(first: 2).inputs
     let experiment = JacobianExperiment(width: 64, images: images.reshaped(to: [2, 784]), seeds: [1, 2, 3])
-    #expect(abs(experiment.summary(.standard).mean - 0.5) < 0.05)
-    #expect(abs(experiment.summary(.normalized).mean - 0.8) < 0.08)
+    #expect(abs(experiment.mean(.standard).mean - 0.5) < 0.05)
+    #expect(abs(experiment.mean(.normalized).mean - 0.8) < 0.08)
+  }
+
+  @Test("a gradient shrinks by the root-mean-square singular value of each layer, not by the mean one")
+  func rootMeanSquare() {
+    let images = SyntheticDigits.dataset(count: 2, seed: 1, transform: PixelTransform()).batch(first: 2).inputs
+    let experiment = JacobianExperiment(width: 64, images: images.reshaped(to: [2, 784]), seeds: [1, 2, 3])
+    for start in GlorotStart.allCases {
+      let (arrived, square) = (experiment.gradient(start).mean, experiment.rootMeanSquare(start).mean.power(4))
+      #expect(abs(arrived / square - 1) < 0.2)
+      #expect(experiment.mean(start).mean.power(4) < 0.7 * arrived)
+    }
   }
 
   @Test("the chapter's Jacobian is the one that backward passes give")
@@ -149,9 +160,14 @@ import Workbook
     #expect(try #require(mostLevel(frames, \.reluSignal)).gain == 1.4142)
     #expect(frames[3].tanhGradient[0] > 2.5 * frames[3].tanhGradient[11])
     #expect(frames[0].tanhSignal[11] < 0.1 * frames[0].tanhSignal[0])
+    #expect(frames[0].tanhHistograms.count == 6 && frames[0].tanhHistograms[0].count == 50)
   }
 
-  @Test("numbers in sentences are written as people write them")
-  func writing() {
+  @Test("with a gain of 5/3 tanh's signal lasts, with 1 it fades, and the gradient of 5/3 grows")
+  func gainOfTanh() {
+    let frames = scaleSweep(gains: [1, 5.0 / 3], width: 256, depth: 20, seed: 1)
+    #expect(frames[1].tanhSignal[19] > 0.8 * frames[1].tanhSignal[0])
+    #expect(frames[0].tanhSignal[19] < 0.5 * frames[0].tanhSignal[0])
+    #expect(frames[1].tanhGradient[0] > 2 * frames[0].tanhGradient[0])
   }
 }
