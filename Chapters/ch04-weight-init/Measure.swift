@@ -18,7 +18,7 @@ extension WeightInit {
       bar.update(done)
     }
     bar.finish()
-    let gains = run.pick(
+    let gains: [Double] = run.pick(
       quick: [0.5, 1, 1.4142, 5.0 / 3, 2], normal: [0.5, 0.7, 0.85, 1, 1.1, 1.2, 1.4142, 5.0 / 3, 2],
       full: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4142, 1.5, 5.0 / 3, 1.8, 2])
     let gainWidth = run.pick(quick: 128, normal: 384, full: 1024)

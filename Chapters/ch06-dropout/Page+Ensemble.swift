@@ -82,7 +82,7 @@ extension Dropouts {
         caption: """
           Two hidden layers of \(findings.wide) units trained with dropout ½; the probabilities of k nets averaged, over as many \
           groups as \(votes) masks give. Mean of \(findings.seedWords), bars its 95 % interval; \
-          1000 test images, \(findings.data). Equal means within 0.1 points.
+          \(findings.data). Equal means within 0.1 points.
           """,
         name: "sampled-ensemble"))
     page.project(enough.map { "\(counts[$0]) sampled nets equal one pass" } ?? "One pass beats \(votes) sampled nets")
@@ -117,7 +117,7 @@ extension Dropouts {
                 color: index)
             })),
         caption: """
-          One random set of units for each seed, 1000 test images. Mean of \(findings.seedWords), bars its 95 % interval; \
+          One random set of units for each seed. Mean of \(findings.seedWords), bars its 95 % interval; \
           \(findings.data). Mind that the net with dropout has practised this: half of its units were missing in every step.
           """,
         name: "damage"))

@@ -130,8 +130,7 @@ extension Dropouts {
     page.prose(
       """
       Without dropout the error falls to \(fixed(lowest[0], 1)) % and ends at \(fixed(final[0], 1)) %; with it the lowest is \
-      \(fixed(lowest[1], 1)) % and the last \(fixed(final[1], 1)) %. Who stops at the lowest point, with a validation set \
-      (chapter 7), has much of what dropout gives.
+      \(fixed(lowest[1], 1)) % and the last \(fixed(final[1], 1)) %. To stop at the lowest point takes a validation set (chapter 7).
       """)
   }
 
