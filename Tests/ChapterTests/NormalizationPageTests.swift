@@ -91,7 +91,7 @@ struct NormalizationPageTests {
       },
       dispute: DisputeFindings(
         rates: [0.1, 0.2],
-        errors: [[18, 30], [15, 13], [24, 14]].map {
+        errors: ([[18, 30], [15, 13], [24, 14]] as [[Double]]).map {
           $0.map { error in Summary(range.map { error + 0.1 * Double($0) }) }
         },
         movements: [0.1, 0.2, 0.4].map { drift in Summary(range.map { drift + 0.01 * Double($0) }) },
