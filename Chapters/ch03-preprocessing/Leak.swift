@@ -65,7 +65,8 @@ struct Coins: Sendable {
   /// The error in per cent on the samples `tested` of a classifier that adds up the
   /// features that agree best with the labels of the samples `seen`.
   func error(
-    trainedOn train: Range<Int>, choosing chosen: Int, by seen: Range<Int>, testedOn tested: Range<Int>
+    trainedOn train: Range<Int>, choosing chosen: Int, by seen: Range<Int>,
+    testedOn tested: Range<Int>
   ) -> Double {
     func agreement(_ feature: Int, _ samples: Range<Int>) -> Float {
       samples.reduce(0) { $0 + labels[$1] * inputs[$1 * features + feature] }

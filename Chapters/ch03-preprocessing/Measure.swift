@@ -140,7 +140,8 @@ extension Preprocessings {
         run.stopIfInterrupted()
         return try LearningExperiment(
           [.whitened: Whitening(fits.principal, epsilon: Float(value))],
-          rates: run.pick(quick: [0.3], normal: [0.1, 0.3, 1], full: [0.1, 0.3, 1, 3]), epochs: epochs, train: train, test: test,
+          rates: run.pick(quick: [0.3], normal: [0.1, 0.3, 1], full: [0.1, 0.3, 1, 3]), epochs: epochs, train: train,
+          test: test,
           seeds: seeds
         ).best(.whitened).error
       }

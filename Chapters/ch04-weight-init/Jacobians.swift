@@ -52,7 +52,8 @@ func layerStretch(
     let values = ofImages.flatMap { singularValues(of: $0) }
     let count = Double(values.count)
     stretch.means.append(values.reduce(0, +) / count)
-    stretch.rootMeanSquares.append((values.reduce(0) { $0 + $1 * $1 } / count).squareRoot())
+    let meanSquare = values.reduce(0) { $0 + $1 * $1 } / count
+    stretch.rootMeanSquares.append(meanSquare.squareRoot())
     jacobians.append(ofImages)
   }
   // snippet.end

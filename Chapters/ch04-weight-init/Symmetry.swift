@@ -43,7 +43,7 @@ func checkerboard(points: Int, seed: UInt64) -> TensorSamples {
 }
 
 // snippet: symmetryRun
-/// Trains a net of two hidden layers of tanh units, all weights initialised by `start`.
+/// Trains a net of two hidden layers of tanh units, initialised by `start`.
 func symmetryRun(
   _ start: SymmetryStart, units: Int = 16, epochs: Int, seed: UInt64
 ) throws -> SymmetryRun {

@@ -89,7 +89,8 @@ extension Norms {
         caption:
           "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
-    page.project(scalingHolds ? "The loss does not feel the size of the weights" : "The loss by the size of the weights")
+    page.project(
+      scalingHolds ? "The loss does not feel the size of the weights" : "The loss by the size of the weights")
     page.prose(
       """
       The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \

@@ -51,11 +51,11 @@ struct Mutator {
 
   static let formats = [
     Format(
-      testDescription: "IDX", files: { _ in [idx([2, 2, 3]), idx([4])] }, dictionary: numbers + [[0, 0, 8, 3]],
-      read: { path in
-        _ = try? IDX(contentsOf: path, axes: 1)
-        _ = try IDX(contentsOf: path, axes: 3)
-      }),
+      testDescription: "IDX, images", files: { _ in [idx([2, 2, 3])] }, dictionary: numbers + [[0, 0, 8, 3]],
+      read: { _ = try IDX(contentsOf: $0, axes: 3) }),
+    Format(
+      testDescription: "IDX, labels", files: { _ in [idx([4])] }, dictionary: numbers + [[0, 0, 8, 1]],
+      read: { _ = try IDX(contentsOf: $0, axes: 1) }),
     Format(
       testDescription: "CIFAR-10", files: { _ in [[UInt8](repeating: 3, count: 3073)] }, dictionary: numbers,
       read: { _ = try CIFAR10.read($0) }),

@@ -108,7 +108,10 @@ import Testing
       ("var line: [UInt8] = [10]; while true { _ = write(3, &line, 1); usleep(20_000) }", .forged),
       (#"try? "x".write(toFile: "EVIL", atomically: false, encoding: .utf8); return \#(right)"#, .forbidden),
       (#"Float(try String(contentsOfFile: "/etc/hostname", encoding: .utf8).count)"#, .forbidden),
-      (#"let p = Process(); p.executableURL = URL(fileURLWithPath: "/bin/true"); try p.run(); return 1"#, .forbidden),
+      (
+        #"var id: pid_t = 0; var none: [UnsafeMutablePointer<CChar>?] = [nil]; "#
+          + #"_ = posix_spawn(&id, "/bin/true", nil, nil, &none, nil); return 1"#, .forbidden
+      ),
       ("kill(getppid(), SIGKILL); return \(right)", .forbidden),
       ("unlink(\"EVIL\"); return \(right)", .forbidden),
       ("_ = socket(AF_INET, 1, 0); return \(right)", .forbidden),
@@ -132,11 +135,11 @@ import Testing
     #expect(try review(table + "; return 1").passed)
     checker = try Checker(
       program: House.program, root: House.root, cache: House.cache, limits: checker.limits, drawsFreshNumbers: true)
-    let graded = try review(table + "; return 1 // graded")
+    let graded = try review(table + "; return 1 /* graded */")
     #expect(graded.judgments.allSatisfy { $0 == .passed })
     #expect(!graded.passed)
     #expect(graded.firstFinding?.summary.hasPrefix("right for the published numbers, not for others") == true)
-    #expect(try review(Self.right + " // graded").passed)
+    #expect(try review(Self.right + " /* graded */").passed)
   }
 
   @Test("What an answer says of itself cannot steer a terminal")

@@ -52,8 +52,7 @@ public struct Claim: Sendable, Equatable, Codable {
     case source, published, measurement, measured, seeds, verdict, reason, figure, recorded
   }
 
-  /// Creates a claim about something that has been measured; one or two seeds leave it undecided, three and
-  /// more decide.
+  /// Creates a claim about something that has been measured; one or two seeds leave it undecided.
   public init(
     _ text: String, source: String, published: String, measured: Measurement, verdict: Verdict, reason: String = ""
   ) {
@@ -63,8 +62,7 @@ public struct Claim: Sendable, Equatable, Codable {
     measurement = measured
   }
 
-  /// Creates a claim whose effect is no number; one or two seeds leave it undecided, three and
-  /// more decide.
+  /// Creates a claim whose effect is no number; one or two seeds leave it undecided.
   public init(
     _ text: String, source: String, published: String, measured: String, seeds: Int = 0, verdict: Verdict,
     reason: String = ""
@@ -74,8 +72,7 @@ public struct Claim: Sendable, Equatable, Codable {
     self.published = published
     self.measured = measured
     self.seeds = seeds
-    // What three seeds and more do not show is not here: there are enough to decide.
-    self.verdict = (1..<3).contains(seeds) ? .undecided : verdict == .undecided && seeds >= 3 ? .notHere : verdict
+    self.verdict = (1..<3).contains(seeds) ? .undecided : verdict
     self.reason = reason
   }
 

@@ -22,7 +22,7 @@ import Testing
     case (.nothing, .success(let value)): #expect(value == .float(1), "\(attack.testDescription)")
     case (.stopped(let kind, let words), .failure(let error as RemoteHalt)):
       #expect(error.halt.kind == kind, "\(attack.testDescription): \(error.halt.reason)")
-      #expect(error.halt.reason.contains(words), "\(attack.testDescription): \(error.halt.reason)")
+      #expect(words.isEmpty || error.halt.reason.contains(words), "\(attack.testDescription): \(error.halt.reason)")
     // The harm is done after the result: the next call meets it.
     case (.stopped(let kind, _), .success):
       #expect(throws: RemoteHalt.self) { try session.call(0, [.integers([-1])]) { _, _ in .list([]) } }
