@@ -6,7 +6,14 @@ import Training
 
 extension Summary {
   /// Which way a difference points, as far as its seeds can tell.
-  public enum Direction: Sendable { case above, below, withinChance }
+  public enum Direction: Sendable {
+    /// The difference is more than chance, and positive.
+    case above
+    /// The difference is more than chance, and negative.
+    case below
+    /// The seeds cannot tell it from none.
+    case withinChance
+  }
 
   /// Above or below where the 95 % interval of the mean leaves out `none` and the mean is further from it than `limit`;
   /// else, and with fewer than three seeds, within chance.
