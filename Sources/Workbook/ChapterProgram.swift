@@ -44,8 +44,11 @@ public protocol ChapterProgram {
   /// The page of a run beside the recorded one: for chapters that show more of the record than its verdicts, which every
   /// page shows where they differ. Without it, ``page(_:_:)``.
   ///
-  /// - Parameter recorded: the run recorded in `Chapters/NAME/findings.json`; nil where there is none, or where this is
-  ///   the page of that very run.
+  /// - Parameters:
+  ///   - findings: what was measured.
+  ///   - run: the run that measured.
+  ///   - recorded: the run recorded in `Chapters/NAME/findings.json`; nil where there is none, or where this is the page of
+  ///     that very run.
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page
   /// What was measured on: `MNIST`, `synthetic digits`; empty by default.
   static func data(_ findings: Findings) -> String
