@@ -18,15 +18,21 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "4.3, Ex04_3, ch04, or a file.") var names: [String] = []
   @Flag(help: "Draw what was expected against what came.") var plot = false
   @Flag(help: "As JSON.") var json = false
+  @Flag(help: "One line for each problem, file and line first, as editors read them.") var problems = false
   @Flag(help: .init("Examine the solutions instead.", visibility: .hidden)) var solutions = false
   @Option(help: "Seconds of computing that a call may take.") var seconds = 10.0
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func validate() throws {
+    guard !(json && problems) else {
+      throw ValidationError("--problems: expected one form of output, found --json as well")
+    }
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds: expected more than 0 and at most 3600, found \(seconds)")
     }
   }
+
+  private var isForReaders: Bool { !json && !problems }
 
   func run() throws {
     let exercises = try ExerciseScope.exercises(names)
@@ -37,12 +43,16 @@ struct CheckCommand: ParsableCommand {
       let file = solutions ? exercise.solutionURL : exercise.url
       let shown = solutions ? exercise.solutionFile : exercise.file
       let digest = LearnerProgress.digest(of: file) ?? ""
-      if !json { report.begin(exercise) }
+      if isForReaders { report.begin(exercise) }
       let result = try checker.check(exercise, file: file, shownAs: shown) { index, judgment in
-        if !json { report.show(judgment, of: exercise, case: index) }
+        if isForReaders { report.show(judgment, of: exercise, case: index) }
       }
-      if !json { report.end(exercise, result) }
-      if plot, !json, case .reviewed(_, let responses, _) = result {
+      if isForReaders { report.end(exercise, result) }
+      if problems {
+        let source = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        for line in ProblemLines.lines(exercise, result, source: source, shownAs: shown) { print(line) }
+      }
+      if plot, isForReaders, case .reviewed(_, let responses, _) = result {
         CheckPlot.draw(exercise, responses, terminal: report.terminal)
       }
       records.append(CheckRecord(exercise, result))
@@ -52,7 +62,7 @@ struct CheckCommand: ParsableCommand {
     }
     if json {
       print(try records.jsonText())
-    } else if exercises.count > 1 {
+    } else if isForReaders, exercises.count > 1 {
       report.summarize(records)
     }
     if records.contains(where: { $0.status != .passed && $0.status != .notAttempted }) { throw ExitCode(1) }
