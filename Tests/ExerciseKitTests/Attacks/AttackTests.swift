@@ -49,11 +49,10 @@ import Testing
       """
     ).session(AnswerLimits(seconds: 5, memory: 256 << 20))
     defer { session.close() }
-    _ = try session.call(0, [.integers([1, 2])]) { _, _ in .list([]) }
-    usleep(200_000)
-    #expect(throws: RemoteHalt.self) {
-      _ = try session.call(0, [.integers([1, 2])]) { _, _ in .list([]) }
-      _ = try session.call(0, [.integers([1, 2])]) { _, _ in .list([]) }
+    // On a busy machine the true result may come only after the next call.
+    for _ in 0..<100 where session.halt == nil {
+      _ = try? session.call(0, [.integers([1, 2])]) { _, _ in .list([]) }
+      usleep(100_000)
     }
     #expect(session.halt?.kind == .forged)
   }
