@@ -38,7 +38,6 @@ extension Preprocessings {
           into coordinates, which are no picture; whitened ones are turned back to pixels here, which is called ZCA.
           """,
         name: "prepared-digits", isWide: true))
-    page.project("Whitening leaves the edges of a digit")
   }
 
   /// PCA.

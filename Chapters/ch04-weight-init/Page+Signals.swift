@@ -143,7 +143,6 @@ extension WeightInit {
           zeros of a ReLU are left out; their share stands in the panel.
           """,
         name: "histograms", isWide: true))
-    page.project("The same starts as histograms")
   }
 
   /// The formula held against the sums.

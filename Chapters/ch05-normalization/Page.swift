@@ -136,7 +136,14 @@ extension Norms {
       - In use it costs nothing: fold it into the layer before.
       - *That* it works is a measurement. *Why* is an open argument.
       """)
-    page.project("Measure and correct, in every step")
+    page.slide(
+      "Measure and correct, in every step",
+      """
+      - One formula, four crowds: the batch, the sample, one channel, a group of channels.
+      - The scale of the weights no longer matters, and larger rates are borne.
+      - It depends on the batch: it breaks in batches of 2 behind a dense layer.
+      - *That* it works is a measurement. *Why* is an open argument.
+      """)
     page.exercises()
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",

@@ -159,7 +159,6 @@ extension Losses {
       has a top-5 error of 99.5 %; for ten it has 50 %.
       """)
     page.figure(Charts.topErrors(nets.young, data: data))
-    page.project("Wrong answers are mostly near misses")
     if let nearMiss = nets.nearMiss {
       page.figure(Charts.digit(nearMiss, data: data))
       page.figure(Charts.oneDigit(nearMiss, data: data))

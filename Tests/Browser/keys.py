@@ -55,8 +55,8 @@ def walk(reader, page):
     reader.run("document.querySelector('.explore:not(.choices)').closest('figure').querySelector('.big').click()")
     check(state() == ["present", "zoom"], f"{name}: enlarge shows the figure alone", state())
     share = reader.run(
-        "const r = document.querySelector('article>.on .pic svg').getBoundingClientRect();"
-        "return Math.max(r.width / innerWidth, r.height / innerHeight)")
+        "return Math.max(...[...document.querySelectorAll('article>.on .pic svg')].map(e => e.getBoundingClientRect())"
+        ".map(r => Math.max(r.width / innerWidth, r.height / innerHeight)))")
     check(share > 0.75, f"{name}: an enlarged figure fills the window", share)
     reader.keys(Keys.ESCAPE)
     check(state() == [], f"{name}: Escape leads back to the page", state())

@@ -31,4 +31,7 @@ const fit = () => {
   while (size > smallest && !fits(size)) size = Math.round(100 * (size - .05)) / 100;
   measure(size);
   article.classList.toggle("scrolls", isTooHigh);
+  // What scrolls must be reached by the keyboard.
+  article.toggleAttribute("tabindex", false);
+  if (isTooHigh) article.tabIndex = 0;
 };

@@ -226,8 +226,11 @@ document.addEventListener("click", event => {
 // An answer or a fold that opens needs room.
 document.addEventListener("toggle", () => { if (presents()) fit() }, true);
 document.addEventListener("click", event => { if (presents() && event.target.closest(".opts,.guess")) fit() });
-// The title of a figure's slide follows its slider.
+// The title of a figure's slide follows its slider, where the frame's is short enough for a slide.
 document.addEventListener("retitle", event => {
+  const words = document.createElement("p");
+  words.innerHTML = event.detail;
+  if (words.textContent.length > 60) return;
   const deck = deckOf(event.target.closest("article")), figure = event.target.closest("[data-s]");
   if (!deck || !figure) return;
   const all = JSON.parse(deck.textContent);

@@ -13,7 +13,8 @@ enum ProblemLines {
     -> [String]
   {
     switch result {
-    case .doesNotCompile(let lines): return lines.filter { $0.contains(": error:") }.map { $0.trimmingCharacters(in: .whitespaces) }
+    case .doesNotCompile(let lines):
+      return lines.filter { $0.contains(": error:") }.map { $0.trimmingCharacters(in: .whitespaces) }
     case .reviewed(let review, _, _):
       if review.unsolved { return ["\(file):1:1: info: not attempted"] }
       return zip(exercise.calls, review.judgments).compactMap { call, judgment in
