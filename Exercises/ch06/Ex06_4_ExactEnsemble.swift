@@ -1,4 +1,4 @@
-// Exercise 6.4: the exact ensemble of a small net. Chapter 6, "A crowd of nets in one".
+// Exercise 6.4: the exact ensemble of a small net. Chapter 6, "Many nets in one".
 
 import ExerciseKit
 import Foundation

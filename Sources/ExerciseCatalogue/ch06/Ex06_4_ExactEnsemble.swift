@@ -5,7 +5,7 @@ import Foundation
 
 extension Catalogue {
   package static let ex06_4 = Exercise<any Ex06_4.Type>(
-    .ex06_4, section: "A crowd of nets in one", difficulty: .hard,
+    .ex06_4, section: "Many nets in one", difficulty: .hard,
     hints: [
       "How many subsets do M hidden units have, and how probable is the one with k units left when p is not ½?",
       "For each mask: scale the kept units by 1/(1 − p), compute logits and softmax. The average adds probability of the "
