@@ -113,7 +113,7 @@ func worstMistakes(_ run: TrainedRun, in test: Dataset, count: Int) -> [BestRun.
     let size = test.imageShape.count
     return BestRun.Mistake(
       truth: run.evaluation.truths[index], answer: run.evaluation.predictions[index],
-      bitmap: Bitmap(width: 28, height: 28, pixels: Data(test.pixels[index * size..<(index + 1) * size])))
+      bitmap: GreyPicture(width: 28, height: 28, pixels: Data(test.pixels[index * size..<(index + 1) * size])))
   }
 }
 
@@ -129,7 +129,7 @@ func firstKernels(_ model: Model) -> [BestRun.Kernel] {
 }
 
 /// A digit, and what the first activation layer makes of it: a map for each filter, each scaled to 0 … 1.
-func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [Bitmap] {
+func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [GreyPicture] {
   guard let place = model.layers.entries.firstIndex(where: { $0.name == "act1" }),
     let index = (0..<data.count).first(where: { Int(data.labels[$0]) == digit })
   else { return [] }
@@ -139,16 +139,13 @@ func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [Bitmap] {
   let maps = model.layers.activation(at: place)
   let (count, height, width) = (maps.shape[1], maps.shape[2], maps.shape[3])
   let size = data.imageShape.count
-  let original = Bitmap(
+  let original = GreyPicture(
     width: data.imageShape[2], height: data.imageShape[1],
     pixels: Data(data.pixels[index * size..<(index + 1) * size]))
   return [original]
     + (0..<count).map { channel in
       let values = Array(maps.elements[channel * height * width..<(channel + 1) * height * width])
-      let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-      return Bitmap(
-        width: width, height: height,
-        pixels: Data(values.map { high > low ? UInt8((255 * ($0 - low) / (high - low)).rounded()) : 0 }))
+      return GreyPicture(stretching: values, width: width, height: height)
     }
 }
 
@@ -168,7 +165,7 @@ func classify(_ file: String, with run: TrainedRun) throws -> Reading {
   return Reading(
     digit: scores.firstIndex(of: top) ?? 0,
     outputs: run.variant.net.output == .logits ? weights.map { $0 / sum } : scores,
-    bitmap: Bitmap(width: 28, height: 28, pixels: Data(pixels)))
+    bitmap: GreyPicture(width: 28, height: 28, pixels: Data(pixels)))
 }
 
 /// The numbers of all runs, for `--json`.

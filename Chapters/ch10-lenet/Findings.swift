@@ -181,12 +181,12 @@ struct BestRun: Codable, Sendable {
   /// The kernels of conv1.
   var kernels: [Kernel]
   /// For each digit the first test image of it, and what act1 makes of it, a map for each filter.
-  var maps: [[Bitmap]]
+  var maps: [[GreyPicture]]
 
   struct Mistake: Codable, Sendable {
     var truth: Int
     var answer: Int
-    var bitmap: Bitmap
+    var bitmap: GreyPicture
   }
 
   struct Kernel: Codable, Sendable {
@@ -199,22 +199,11 @@ struct BestRun: Codable, Sendable {
   var rightCount: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
 }
 
-/// A grey picture, a byte for each pixel.
-struct Bitmap: Codable, Sendable {
-  var width: Int
-  var height: Int
-  var pixels: Data
-
-  func picture(_ caption: String) -> ImageGrid.Picture {
-    .init(width: width, height: height, pixels: pixels.map { Float($0) / 255 }, caption: caption)
-  }
-}
-
 /// What a network says of a picture in a file.
 struct Reading: Codable, Sendable {
   var digit: Int
   /// For the ten digits: probabilities, or the outputs themselves where each has a sigmoid.
   var outputs: [Double]
   /// The picture as the network saw it.
-  var bitmap: Bitmap
+  var bitmap: GreyPicture
 }

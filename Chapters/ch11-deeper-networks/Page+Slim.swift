@@ -81,13 +81,13 @@ extension DeeperNetworks {
           ImageGrid(
             columns: 7,
             stages.flatMap { stage in [walk.picture.picture()] + stage.maps.map { $0.picture() } },
-            rowLabels: stages.map { "\($0.name), \($0.channels)×\($0.maps[0].side)×\($0.maps[0].side)" })),
+            rowLabels: stages.map { "\($0.name), \($0.channels)×\($0.maps[0].width)×\($0.maps[0].width)" })),
         caption:
           "The first test image (\(slim.data)) and six maps of each stage, each scaled from 0 to its largest value.",
         name: "walk"))
     page.figure(
       Figure(
-        "It says \(names[walk.answer]), with \(percent(walk.probability)); a grey square takes up to \(percent(max(0, walk.occlusion.highest))) of that",
+        "It says \(names[walk.answer]), with \(percent(walk.probability)); a grey square takes up to \(percent(max(0, walk.largestFall))) of that",
         .images(
           ImageGrid(
             columns: 3,

@@ -9,38 +9,20 @@ struct PictureWalk: Codable, Sendable {
   var answer: Int
   /// The probability of the answer.
   var probability: Double
-  var picture: Map
+  var picture: GreyPicture
   /// For each stage its first maps.
   var stages: [Stage]
   /// By how much the probability of the answer falls with a grey square at each place.
-  var occlusion: Map
+  var occlusion: GreyPicture
+  /// The largest of these falls.
+  var largestFall: Double
   /// |∂ logit of the answer/∂ pixel|.
-  var saliency: Map
+  var saliency: GreyPicture
 
   struct Stage: Codable, Sendable {
     var name: String
     var channels: Int
-    var maps: [Map]
-  }
-
-  /// A grey picture with values from 0 to 1, a byte for each pixel.
-  struct Map: Codable, Sendable {
-    var side: Int
-    var pixels: Data
-    /// What white stands for.
-    var highest: Double
-
-    init(_ values: [Float], side: Int, from low: Float? = nil) {
-      let (low, high) = (low ?? values.min() ?? 0, values.max() ?? 1)
-      self.side = side
-      highest = Double(high)
-      pixels = Data(
-        values.map { high > low ? UInt8(min(255, max(0, (255 * ($0 - low) / (high - low)).rounded()))) : 0 })
-    }
-
-    func picture(_ caption: String = "") -> ImageGrid.Picture {
-      .init(width: side, height: side, pixels: pixels.map { Float($0) / 255 }, caption: caption)
-    }
+    var maps: [GreyPicture]
   }
 }
 
@@ -56,7 +38,7 @@ extension PictureWalk {
     truth = Int(data.labels[index])
     self.answer = answer
     probability = probabilities[answer]
-    picture = Map(greys(input, channels: channels), side: side)
+    picture = GreyPicture(stretching: greys(input, channels: channels), width: side, height: side)
     stages = network.entries.enumerated().compactMap { place, entry in
       guard entry.name == "relu1" || entry.name.hasSuffix("b") else { return nil }
       let maps = network.activation(at: place)  // [1, C, S, S]
@@ -64,7 +46,9 @@ extension PictureWalk {
       return Stage(
         name: entry.name == "relu1" ? "conv1" : String(entry.name.dropLast()), channels: count,
         maps: (0..<min(6, count)).map {
-          Map(Array(maps.elements[$0 * size * size..<($0 + 1) * size * size]), side: size, from: 0)
+          GreyPicture(
+            stretching: Array(maps.elements[$0 * size * size..<($0 + 1) * size * size]), width: size, height: size,
+            from: 0)
         })
     }
     // snippet: saliency
@@ -73,8 +57,8 @@ extension PictureWalk {
     seed.withUnsafeMutableElements { $0[answer] = 1 }
     var gradient = Tensor(zeros: input.shape)
     network.backward(seed, input: input, output: output, into: &gradient)
-    saliency = Map(
-      greys(gradient, channels: channels, absolute: true), side: side, from: 0)
+    saliency = GreyPicture(
+      stretching: greys(gradient, channels: channels, absolute: true), width: side, height: side, from: 0)
 
     // Occlusion: a grey square over each place, and what is left of the probability.
     let copies = (0..<side * side).map { place -> [Float] in
@@ -99,7 +83,8 @@ extension PictureWalk {
     let drops = copies.indices.map { place in
       Float(whole - softmax(Array(covered.elements[place * classes..<(place + 1) * classes]))[answer])
     }
-    occlusion = Map(drops, side: side, from: 0)
+    largestFall = Double(drops.max() ?? 0)
+    occlusion = GreyPicture(stretching: drops, width: side, height: side, from: 0)
   }
 }
 

@@ -28,3 +28,33 @@ public struct KeptPicture: Codable, Sendable {
       width: width, height: height, pixels: levels.map { Float(Int8(bitPattern: $0)) / 127 }, caption: caption)
   }
 }
+
+/// A grey picture as findings keep it: a byte for each pixel, 0 black and 255 white.
+public struct GreyPicture: Codable, Sendable {
+  /// Columns of pixels.
+  public var width: Int
+  /// Rows of pixels.
+  public var height: Int
+  /// One byte a pixel, row after row.
+  public var pixels: Data
+
+  /// Keeps bytes as they are.
+  public init(width: Int, height: Int, pixels: Data) {
+    (self.width, self.height, self.pixels) = (width, height, pixels)
+  }
+
+  /// Keeps numbers, stretched so that `low` (the least of them by default) is black and the largest white; all black where
+  /// they are equal.
+  public init(stretching values: [Float], width: Int, height: Int, from low: Float? = nil) {
+    let (low, high) = (low ?? values.min() ?? 0, values.max() ?? 1)
+    self.init(
+      width: width, height: height,
+      pixels: Data(
+        values.map { high > low ? UInt8(min(255, max(0, (255 * ($0 - low) / (high - low)).rounded()))) : 0 }))
+  }
+
+  /// The picture, its numbers from 0 to 1.
+  public func picture(_ caption: String = "") -> ImageGrid.Picture {
+    ImageGrid.Picture(width: width, height: height, pixels: pixels.map { Float($0) / 255 }, caption: caption)
+  }
+}

@@ -50,7 +50,7 @@ struct DeeperNetworksPageTests {
       finalTraining: near(2), seconds: 1)
   }
 
-  private static let map = PictureWalk.Map([0, 0.5, 0.25, 1], side: 2)
+  private static let map = GreyPicture(stretching: [0, 0.5, 0.25, 1], width: 2, height: 2)
 
   private static func findings() -> DeeperNetworks.Findings {
     DeeperNetworks.Findings(
@@ -89,7 +89,7 @@ struct DeeperNetworksPageTests {
         rates: [0.01, 0.03],
         walk: PictureWalk(
           truth: 7, answer: 7, probability: 0.99, picture: map,
-          stages: [.init(name: "conv1", channels: 8, maps: [map, map])], occlusion: map, saliency: map)),
+          stages: [.init(name: "conv1", channels: 8, maps: [map, map])], occlusion: map, largestFall: 1, saliency: map)),
       blocks: BlockFindings(basic: [36_864, 36_864], bottleneck: [16_384, 36_864, 16_384]),
       families: Family.all.map { family in
         FamilyCount(

@@ -112,8 +112,8 @@ import Workbook
     #expect(run.depth == 14 && run.testErrors[0].count == 2)
     let walk = PictureWalk(model, index: 0, of: digits)
     #expect(walk.stages.map(\.name) == ["conv1", "stage1", "stage2", "stage3"])
-    #expect(walk.stages.map { $0.maps[0].side } == [14, 14, 7, 4])
-    #expect(walk.occlusion.pixels.count == 784 && walk.saliency.highest > 0)
+    #expect(walk.stages.map { $0.maps[0].width } == [14, 14, 7, 4])
+    #expect(walk.occlusion.pixels.count == 784 && walk.saliency.pixels.max() == 255)
   }
 
   @Test("the spirals are two classes alike, and repeat with the seed")

@@ -44,7 +44,7 @@ struct LeNetPageTests {
   }
 
   private static func findings() -> VariantFindings {
-    let bitmap = Bitmap(width: 1, height: 1, pixels: Data([51]))
+    let bitmap = GreyPicture(width: 1, height: 1, pixels: Data([51]))
     var confusion = (0...9).map { row in (0...9).map { $0 == row ? 99 : 0 } }
     confusion[4][9] = 7
     return VariantFindings(
