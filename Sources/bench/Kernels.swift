@@ -78,8 +78,10 @@ private func convolutions() -> [KernelWork] {
 }
 
 private func pooling() -> [KernelWork] {
-  guard let tiles = PoolingGeometry(image: 28, window: Window(kernel: 2, stride: 2)) else { return [] }
-  let x = random([32, 6, 28, 28], 6), dy = random([32, 6, 14, 14], 7)
+  guard let tiles = PoolingGeometry(image: 28, window: Window(kernel: 2, stride: 2)),
+    let overlapping = PoolingGeometry(image: 112, window: Window(kernel: 3, stride: 2, padding: 1))
+  else { return [] }
+  let x = random([32, 6, 28, 28], 6), dy = random([32, 6, 14, 14], 7), large = random([1, 64, 112, 112], 8)
   var (y, dx) = (Tensor.empty, Tensor(x.shape))
   return [
     KernelWork(
@@ -89,6 +91,10 @@ private func pooling() -> [KernelWork] {
       name: "LeNet S2 as max pooling, gradient",
       naive: { Kernels.naiveMaxPoolGradient(dy, input: x, geometry: tiles, into: &dx) },
       fast: { Kernels.maxPoolGradient(dy, input: x, geometry: tiles, into: &dx) }),
+    KernelWork(
+      name: "ResNet max pooling 3×3, stride 2",
+      naive: { Kernels.naiveMaxPool(large, geometry: overlapping, into: &y) },
+      fast: { Kernels.maxPool(large, geometry: overlapping, into: &y) }),
   ]
 }
 

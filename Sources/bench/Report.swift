@@ -41,9 +41,17 @@ struct Comparison: Codable {
   /// How many times faster than PyTorch.
   var ratio: Double? { pytorch.map { $0.median / here.median } }
 
-  /// Measures both in turn.
+  /// Measures both in turn. The pause between them lets the threads of the one before, which wait awake for more work,
+  /// fall asleep.
   init(runs: Int, here: @escaping () throws -> Double, pytorch: (() throws -> Double)?) throws {
-    let times = try inTurn(runs: runs, [here] + (pytorch.map { [$0] } ?? []))
+    let times = try inTurn(
+      runs: runs,
+      ([here] + (pytorch.map { [$0] } ?? [])).map { work in
+        {
+          Thread.sleep(forTimeInterval: 0.2)
+          return try work()
+        }
+      })
     self.here = times[0]
     self.pytorch = times.count > 1 ? times[1] : nil
   }

@@ -26,6 +26,15 @@ public struct PoolingGeometry: Hashable, Sendable {
       && output.height * 2 <= image.height && output.width * 2 <= image.width
   }
 
+  /// The columns of the output whose windows lie between the image's left and right edge.
+  var wholeWindows: Range<Int> {
+    let (stride, left) = (window.stride.width, window.padding.left)
+    let extent = (window.kernel.width - 1) * window.dilation.width + 1
+    let first = (left + stride - 1) / stride
+    let beyond = min(output.width, (image.width + left - extent + stride) / stride)
+    return first..<max(first, beyond)
+  }
+
   /// The rows (or columns) of the image under output position `i` along one axis.
   @inline(__always) func taps(_ i: Int, stride: Int, padding: Int, kernel: Int, dilation: Int, size: Int) -> (
     first: Int, last: Int
@@ -98,20 +107,49 @@ extension Kernels {
 
   /// Max pooling: y[i, j] is the largest pixel under the window at (i, j); the border counts as −∞.
   ///
-  /// Tiles of 2×2 have a kernel of their own, with the same result to the bit as ``naiveMaxPool(_:geometry:into:)``.
+  /// Tiles of 2×2 have a kernel of their own, and strides of 1 and 2 another one; the result is the same to the bit as
+  /// that of ``naiveMaxPool(_:geometry:into:)``.
   public static func maxPool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
-    guard g.isTwoByTwo, g.output.width >= 4 else { return naiveMaxPool(input, geometry: g, into: &output) }
-    forEachPlane(input, g, into: &output) { x, y in maxTwoByTwo(g, x, y) }
+    if g.isTwoByTwo && g.output.width >= 4 {
+      forEachPlane(input, g, into: &output) { x, y in maxTwoByTwo(g, x, y) }
+    } else if g.window.stride.width <= 2 && g.wholeWindows.count >= 8 {
+      forEachPlane(input, g, into: &output) { x, y in maxAlongRows(g, x, y) }
+    } else {
+      naiveMaxPool(input, geometry: g, into: &output)
+    }
   }
 
   /// Max pooling by its definition, for windows of every kind.
   public static func naiveMaxPool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
     forEachPlane(input, g, into: &output) { x, y in
-      forEachWindow(g) { place, _, _, pixels in
-        var largest = -Float.infinity
-        // NaN wins and stays: a broken value must not vanish under a maximum.
-        pixels.forEach { if x[$0] > largest || x[$0].isNaN { largest = x[$0] } }
-        y[place] = largest
+      forEachWindow(g) { place, _, _, pixels in y[place] = largest(of: pixels, x) }
+    }
+  }
+
+  /// The largest pixel of a window. NaN wins and stays: a broken value must not vanish under a maximum.
+  @inline(__always) private static func largest(of pixels: Pixels, _ x: UnsafePointer<Float>) -> Float {
+    var largest = -Float.infinity
+    pixels.forEach { if x[$0] > largest || x[$0].isNaN { largest = x[$0] } }
+    return largest
+  }
+
+  /// The same plane by plane, eight windows of a row at a time where all their columns lie inside the image.
+  private static func maxAlongRows(
+    _ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+  ) {
+    let whole = g.wholeWindows
+    for columns in [0..<whole.lowerBound, whole.upperBound..<g.output.width] {
+      forEachWindow(g, columns: columns) { place, _, _, pixels in y[place] = largest(of: pixels, x) }
+    }
+    forEachWindow(g, columns: whole.lowerBound..<whole.lowerBound + 1) { place, i, _, pixels in
+      let row = PoolingRow(stride: g.window.stride.width, count: whole.count)
+      row.forEachEight { j in
+        var largest = SIMD8<Float>(repeating: -.infinity)
+        pixels.forEach { pixel in
+          let next = row.eight(x + pixel, at: j)
+          largest.replace(with: next, where: (next .> largest) .| (next .!= next))
+        }
+        UnsafeMutableRawPointer(y + place + j).storeBytes(of: largest, as: SIMD8<Float>.self)
       }
     }
   }
@@ -169,16 +207,18 @@ extension Kernels {
     }
   }
 
-  /// Visits every window of one plane.
+  /// Visits every window of one plane, or those of some columns.
   @inline(__always) private static func forEachWindow(
-    _ g: PoolingGeometry, _ visit: (_ place: Int, _ i: Int, _ j: Int, _ pixels: Pixels) -> Void
+    _ g: PoolingGeometry, columns: Range<Int>? = nil,
+    _ visit: (_ place: Int, _ i: Int, _ j: Int, _ pixels: Pixels) -> Void
   ) {
     let (w, p) = (g.window, g.window.padding)
+    let positions = columns ?? 0..<g.output.width
     for i in 0..<g.output.height {
       let rows = g.taps(
         i, stride: w.stride.height, padding: p.top, kernel: w.kernel.height, dilation: w.dilation.height,
         size: g.image.height)
-      for j in 0..<g.output.width {
+      for j in positions {
         let columns = g.taps(
           j, stride: w.stride.width, padding: p.left, kernel: w.kernel.width, dilation: w.dilation.width,
           size: g.image.width)
