@@ -103,7 +103,7 @@ extension Dropouts {
   static func addEnding(to page: inout Page, _ findings: Findings) {
     let (byWidth, noisy) = (findings.byWidth, findings.noisy)
     /// An effect in points, or that there is none to be told from chance.
-    func told(_ saved: Summary) -> String {
+    func effectText(_ saved: Summary) -> String {
       saves(saved) || costs(saved) ? effect(saved) + " points" : "makes no difference beyond chance"
     }
     let takeaway = """
@@ -111,9 +111,9 @@ extension Dropouts {
       and leaves the test untouched.
       - It trains $2^M$ nets that share weights. One pass with all units stands in for their average: exactly for the \
       geometric mean behind one softmax layer, approximately in deep nets.
-      - It needs units to spare. On \(grouped(findings.few)) images dropout ½ \(told(byWidth.gains[byWidth.last])) with layers of \
-      \(byWidth.settings[byWidth.last]) units, and \(told(byWidth.gains[0])) with layers of \(byWidth.settings[0]).
-      - It pays where there is something to learn by heart: few images, or wrong labels, where it \(told(noisy.gain)).
+      - It needs units to spare. On \(grouped(findings.few)) images dropout ½ \(effectText(byWidth.gains[byWidth.last])) with layers of \
+      \(byWidth.settings[byWidth.last]) units, and \(effectText(byWidth.gains[0])) with layers of \(byWidth.settings[0]).
+      - It pays where there is something to learn by heart: few images, or wrong labels, where it \(effectText(noisy.gain)).
       """
     page.callout(.takeaway, takeaway)
     page.project("Dropout needs units to spare")

@@ -25,13 +25,13 @@ extension Regularization {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     let board = findings.board
-    func told(_ name: String) -> String { "\(spoken(name)): \(board.gain(name).formatted(decimals: 1)) points" }
+    func gainText(_ name: String) -> String { "\(spoken(name)): \(board.gain(name).formatted(decimals: 1)) points" }
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { board.entries[$0].name }
     page.callout(
       .takeaway,
       """
-      Ask first for more data (\(told(Restraint.moreData)) of test error less, here), then for changes under which the label survives \
-      (\(told(board.strongest(.augmentation).name))). A price on the weights (\(told(board.strongest(.weights).name))) comes after \
+      Ask first for more data (\(gainText(Restraint.moreData)) of test error less, here), then for changes under which the label survives \
+      (\(gainText(board.strongest(.augmentation).name))). A price on the weights (\(gainText(board.strongest(.weights).name))) comes after \
       that. L2 keeps all weights small; L1 brings most of them next to 0, and with a soft threshold to exactly 0. Stop on a \
       validation set and put the best weights back. Measure each restraint\
       \(hurting.isEmpty ? "" : ": \(hurting.joined(separator: " and ")) made things worse on these digits").

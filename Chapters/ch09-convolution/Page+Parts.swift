@@ -27,16 +27,16 @@ extension SlidingWindow {
         name, gains.map { (100 * $0.mean).rounded() / 100 }, deviation: gains.map { $0.count < 2 ? 0 : $0.uncertainty },
         color: color)
     }
-    /// What is told is what the larger run found.
-    let told = recorded?.parts.gains ?? gains
+    /// What is reported is what the larger run found.
+    let reported = recorded?.parts.gains ?? gains
     func names(_ findings: Set<Comparison.Finding>) -> String {
-      let names = told.indices.filter { findings.contains(told[$0].finding) }.map { "*\(exchanges[$0].name)*" }
+      let names = reported.indices.filter { findings.contains(reported[$0].finding) }.map { "*\(exchanges[$0].name)*" }
       return names.isEmpty ? "none" : names.joined(separator: " and ")
     }
     let size = "\(findings.epochs) epochs of \(grouped(findings.trainingCount)) images"
     page.figure(
       Figure(
-        !told[0].isMeasured
+        !reported[0].isMeasured
           ? "Five pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
           : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
         .bars(

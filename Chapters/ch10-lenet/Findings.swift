@@ -10,7 +10,7 @@ enum LeNet: ChapterProgram {
 
   enum Findings: Codable, Sendable {
     case variants(VariantFindings)
-    case mine(MineFindings)
+    case mine(LearnersRunFindings)
   }
 
   static func data(_ findings: Findings) -> String {

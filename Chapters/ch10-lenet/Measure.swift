@@ -6,7 +6,7 @@ import Workbook
 extension LeNet {
   static func measure(_ run: ChapterRun, _ options: LeNetOptions) throws -> Findings {
     let session = try Sessions.open(run, options)
-    if options.shared.mine { return .mine(try Mine.measure(run, options, session)) }
+    if options.shared.mine { return .mine(try LearnersRun.measure(run, options, session)) }
     let plan =
       options.comparesAll
       ? TrialPlan(

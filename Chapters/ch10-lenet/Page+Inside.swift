@@ -5,12 +5,12 @@ import Workbook
 
 extension LeNet {
   /// Who gets the gradient.
-  static func addGradients(to page: inout Page, _ words: PageWords) {
-    let told = words.told
-    let stories = told.results.compactMap { result in
+  static func addGradients(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let reported = runs.reported
+    let stories = reported.results.compactMap { result in
       result.runs.first?.story.map { _ in (result: result, runs: result.runs.compactMap(\.story)) }
     }
-    guard let tanh = stories.first(where: { $0.result.name == "LeNet-5" }), told.gradients.count > 1 else { return }
+    guard let tanh = stories.first(where: { $0.result.name == "LeNet-5" }), reported.gradients.count > 1 else { return }
     let layers = tanh.runs[0].layers
     let shares = layers.indices.map { layer in Summary(tanh.runs.map { 100 * $0.beginning[layer] }) }
     let null = GradientStory.poolingShares(layers).map { 100 * $0 }
@@ -36,7 +36,7 @@ extension LeNet {
               .init("pooling alone", null.reversed(), color: 7),
             ])),
         caption: """
-          \(words.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")). \
+          \(runs.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")). \
           The right bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
           """, name: "gradient-start"))
     page.project("Pooling takes most of conv1's gradient")
@@ -50,9 +50,9 @@ extension LeNet {
       tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share. An easy \
       mistake: pooling has no weights, and is forgotten.
       """)
-    let curves = told.gradients.map { curve -> (name: String, times: [Double], values: [Double], color: Int) in
+    let curves = reported.gradients.map { curve -> (name: String, times: [Double], values: [Double], color: Int) in
       let share = GradientStory.poolingShares(curve.layers)[0]
-      return (curve.name, curve.times, curve.values[0].map { $0 / share }, told.named(curve.name)?.color ?? 0)
+      return (curve.name, curve.times, curve.values[0].map { $0 / share }, reported.named(curve.name)?.color ?? 0)
     }
     let recoveries = stories.filter { story in curves.contains { $0.name == story.result.name } }.map { story in
       (name: story.result.name, times: Summary(story.runs.compactMap(\.recovery)), of: story.runs.count)
@@ -68,7 +68,7 @@ extension LeNet {
             curves.map { Series($0.name, x: $0.times, y: $0.values, style: .line, color: $0.color) },
             references: [.init(.horizontal, at: 1, "pooling alone")])),
         caption: """
-          \(words.origin)Mean of \(counted(told.seeds.count, "seed")). LeNet-5+ has no activation behind its last layer, so \
+          \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). LeNet-5+ has no activation behind its last layer, so \
           four layers share its gradient; each curve is relative to its own net. S0's left-hand picture is the net with the \
           published σ′.
           """, name: "gradient-conv1"))
@@ -82,9 +82,9 @@ extension LeNet {
   }
 
   /// Whether the activations drift.
-  static func addDrift(to page: inout Page, _ words: PageWords) {
-    let drifts = words.told.drifts
-    guard drifts.count == 2, let growths = words.told.named("LeNet-5+")?.runs.compactMap(\.growth), !growths.isEmpty
+  static func addDrift(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let drifts = runs.reported.drifts
+    guard drifts.count == 2, let growths = runs.reported.named("LeNet-5+")?.runs.compactMap(\.growth), !growths.isEmpty
     else {
       return
     }
@@ -93,8 +93,8 @@ extension LeNet {
     page.figure(
       Figure(
         isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
-          ? "Without a norm the inputs of the activations spread: \(growth.formatted(decimals: 2)) times in \(words.told.epochs) epochs"
-          : "The spread of the activation inputs in \(counted(words.told.epochs, "epoch"))",
+          ? "Without a norm the inputs of the activations spread: \(growth.formatted(decimals: 2)) times in \(runs.reported.epochs) epochs"
+          : "The spread of the activation inputs in \(counted(runs.reported.epochs, "epoch"))",
         .lines(
           LineChart(
             x: Axis("epoch"),
@@ -110,8 +110,8 @@ extension LeNet {
                 }, style: .line, color: 7)
             ])),
         caption: """
-          \(words.origin)What enters each activation of LeNet-5+, on 256 training images, mean of \
-          \(counted(words.told.seeds.count, "seed")): the numbers behind S0's figure 5. The line near 1: LeNet-5++, mean of \
+          \(runs.origin)What enters each activation of LeNet-5+, on 256 training images, mean of \
+          \(counted(runs.reported.seeds.count, "seed")): the numbers behind S0's figure 5. The line near 1: LeNet-5++, mean of \
           its layers. There the spread is |γ| by construction, and stays because γ moves slowly.
           """, name: "activation-inputs"))
     page.project("Activation inputs spread, without a norm")
@@ -121,9 +121,9 @@ extension LeNet {
   }
 
   /// What it gets wrong.
-  static func addMistakes(to page: inout Page, _ words: PageWords) {
-    let (told, shown) = (words.told, words.told.best)
-    let name = told.named("LeNet-5++")?.name ?? told.ranking[0].name
+  static func addMistakes(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let (reported, shown) = (runs.reported, runs.reported.best)
+    let name = reported.named("LeNet-5++")?.name ?? reported.ranking[0].name
     let confusion = shown.confusion
     let count = confusion.joined().reduce(0, +) - shown.rightCount
     page.prose("## What \(name) gets wrong")
@@ -137,7 +137,7 @@ extension LeNet {
             rows: (0...9).map(String.init), columns: (0...9).map(String.init), xLabel: "taken for", yLabel: "digit",
             showsNumbers: true)),
         caption:
-          "\(words.origin)The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(told.testCount)) test images (\(told.data)); the diagonal, \(shown.rightCount) right answers, is left out.",
+          "\(runs.origin)The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)); the diagonal, \(shown.rightCount) right answers, is left out.",
         name: "confusion"))
     page.project("What it takes for what")
     let mistakes = shown.mistakes.map { $0.bitmap.picture("\($0.truth), taken for \($0.answer)") }
@@ -146,7 +146,7 @@ extension LeNet {
         Figure(
           "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have known better?",
           .images(ImageGrid(columns: 6, mistakes)),
-          caption: "\(words.origin)\(name), seed \(shown.seed); \(told.data).", name: "worst-mistakes"))
+          caption: "\(runs.origin)\(name), seed \(shown.seed); \(reported.data).", name: "worst-mistakes"))
       page.project("Would you have known better?")
     }
   }

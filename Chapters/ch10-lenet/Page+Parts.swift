@@ -5,8 +5,10 @@ import Workbook
 
 extension LeNet {
   /// The wrong derivative.
-  static func addWrongDerivative(to page: inout Page, _ words: PageWords) {
-    guard let right = words.told.named("LeNet-5"), let wrong = words.told.named("LeNet-5, published σ′") else { return }
+  static func addWrongDerivative(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    guard let right = runs.reported.named("LeNet-5"), let wrong = runs.reported.named("LeNet-5, published σ′") else {
+      return
+    }
     page.prose(
       """
       ## A mistake that helped
@@ -32,7 +34,7 @@ extension LeNet {
             ])),
         caption: "Squares: central differences in Double; s = σ(z) is the output.", name: "sigmoid-slopes"))
     page.project("A gradient check finds the mistake in a second")
-    let plus = words.told.named("LeNet-5+")
+    let plus = runs.reported.named("LeNet-5+")
     page.callout(
       .erratum("S0"),
       """
@@ -64,8 +66,8 @@ extension LeNet {
   }
 
   /// Activation, loss and first weights, one at a time.
-  static func addParts(to page: inout Page, _ words: PageWords) {
-    guard let ablation = words.told.ablation else { return }
+  static func addParts(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    guard let ablation = runs.reported.ablation else { return }
     let parts: [(name: String, change: (Ablation.Cell) -> Bool)] = [
       ("cross-entropy behind softmax", { $0.hasCrossEntropy }), ("ReLU", { $0.isReLU }),
       ("first weights ±1/√fan-in", { $0.startsSmall }),
@@ -107,7 +109,7 @@ extension LeNet {
                 deviation: summaries[0].count > 1 ? summaries.map(\.deviation) : [], color: small ? 2 : 0)
             })),
         caption:
-          "\(words.origin)After \(counted(ablation.epochs, "epoch")), \(counted(ablation.cells[0].errors.count, "seed")); right σ′ throughout. The first bar is LeNet-5, the last LeNet-5+.",
+          "\(runs.origin)After \(counted(ablation.epochs, "epoch")), \(counted(ablation.cells[0].errors.count, "seed")); right σ′ throughout. The first bar is LeNet-5, the last LeNet-5+.",
         name: "ablation", isWide: true))
     page.project("Eight networks between LeNet-5 and LeNet-5+")
     page.table(
@@ -129,8 +131,8 @@ extension LeNet {
   }
 
   /// The same at other rates.
-  static func addRates(to page: inout Page, _ words: PageWords) {
-    guard let sweep = words.told.rates else { return }
+  static func addRates(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    guard let sweep = runs.reported.rates else { return }
     func best(_ name: String) -> (rate: Double, error: Summary)? { sweep.curves.first { $0.name == name }?.best }
     guard let right = best("LeNet-5"), let wrong = best("LeNet-5, published σ′"), let plus = best("LeNet-5+") else {
       return
@@ -153,7 +155,7 @@ extension LeNet {
               Series(
                 $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.deviation), color: $0.color)
             })),
-        caption: "\(words.origin)After \(counted(sweep.epochs, "epoch")), 3 seeds.", name: "rates"))
+        caption: "\(runs.origin)After \(counted(sweep.epochs, "epoch")), 3 seeds.", name: "rates"))
     page.project("Each network at several rates")
     page.prose(
       """
@@ -169,9 +171,9 @@ extension LeNet {
   }
 
   /// What else SimpleNN does.
-  static func addDifferences(to page: inout Page, _ words: PageWords) {
-    let told = words.told
-    guard !told.differences.isEmpty else { return }
+  static func addDifferences(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let reported = runs.reported
+    guard !reported.differences.isEmpty else { return }
     page.prose(
       """
       ## What else is different in S0's program?
@@ -183,14 +185,14 @@ extension LeNet {
       """)
     page.table(
       Table(
-        "Test errors (%) after \(told.differences[0].runs[0].errors.count) epochs, \(counted(told.differences[0].runs.count, "seed"))",
+        "Test errors (%) after \(reported.differences[0].runs[0].errors.count) epochs, \(counted(reported.differences[0].runs.count, "seed"))",
         columns: ["network", "changed", .init("as here", digits: 2), .init("as in SimpleNN", digits: 2)],
-        rows: told.differences.compactMap { tried in
-          base(of: tried, told).map { row, what, errors in
+        rows: reported.differences.compactMap { tried in
+          base(of: tried, reported).map { row, what, errors in
             [TableCell(row.name), TableCell(what), .measured(errors), .measured(tried.finalError)]
           }
         }))
-    page.prose(differencesFinding(told))
+    page.prose(differencesFinding(reported))
   }
 
   /// The row that a trial is held against, what was changed, and the row's errors after as many epochs.

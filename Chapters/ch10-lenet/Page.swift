@@ -9,35 +9,35 @@ extension LeNet {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     switch findings {
     case .variants(let found):
-      let words = PageWords(live: found, recorded: recorded)
+      let runs = pageRuns(found, recorded)
       var page = page(
         lead: """
           In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, nearly as it was, and \
           with what the years since have added: ReLU, softmax with cross-entropy, batch normalization. S0 published four \
           numbers about that. One of them comes from a mistake.
           """)
-      addQuestion(to: &page, words)
-      addExperiment(to: &page, words)
-      addWrongDerivative(to: &page, words)
-      addParts(to: &page, words)
-      addRates(to: &page, words)
-      addDifferences(to: &page, words)
-      addGradients(to: &page, words)
-      addDrift(to: &page, words)
-      addMistakes(to: &page, words)
+      addQuestion(to: &page, runs)
+      addExperiment(to: &page, runs)
+      addWrongDerivative(to: &page, runs)
+      addParts(to: &page, runs)
+      addRates(to: &page, runs)
+      addDifferences(to: &page, runs)
+      addGradients(to: &page, runs)
+      addDrift(to: &page, runs)
+      addMistakes(to: &page, runs)
       addKernels(to: &page, found)
       addReading(to: &page, found)
-      addSchedule(to: &page, words.told)
+      addSchedule(to: &page, runs.reported)
       claims(findings).forEach { page.claim($0) }
-      addEnding(to: &page, words)
+      addEnding(to: &page, runs)
       return page
-    case .mine(let found): return minePage(found)
+    case .mine(let found): return learnersPage(found)
     }
   }
 
   /// The question, and the network.
-  static func addQuestion(to page: inout Page, _ words: PageWords) {
-    let findings = words.live
+  static func addQuestion(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let findings = runs.live
     page.slide(
       "How much of LeNet's error do thirty years remove?",
       "ReLU for tanh, cross-entropy for squared errors, batch normalization behind every layer. Which of them earns what?",
@@ -111,42 +111,42 @@ extension LeNet {
   }
 
   /// S0's table and its learning curves.
-  static func addExperiment(to page: inout Page, _ words: PageWords) {
-    let (told, live) = (words.told, words.live)
+  static func addExperiment(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let (reported, live) = (runs.reported, runs.live)
     page.prose("## The experiment")
-    if !told.hasPublishedSize, told.results.count == 4 {
+    if !reported.hasPublishedSize, reported.results.count == 4 {
       page.predict(
-        "Which of the four makes the fewest mistakes after this run?", choices: told.results.map(\.name),
-        answer: told.results.firstIndex { $0.name == told.ranking[0].name } ?? 0,
-        "\(told.ranking.map { "\($0.name) \($0.finalError.formatted(decimals: 1)) %" }.joined(separator: ", ")).")
-    } else if let wrong = told.named("LeNet-5, published σ′"), told.results.count == 4 {
-      let place = told.ranking.firstIndex { $0.name == wrong.name } ?? 0
+        "Which of the four makes the fewest mistakes after this run?", choices: reported.results.map(\.name),
+        answer: reported.results.firstIndex { $0.name == reported.ranking[0].name } ?? 0,
+        "\(reported.ranking.map { "\($0.name) \($0.finalError.formatted(decimals: 1)) %" }.joined(separator: ", ")).")
+    } else if let wrong = reported.named("LeNet-5, published σ′"), reported.results.count == 4 {
+      let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
       page.predict(
         """
         One of the four has a bug: its sigmoid's derivative is that of tanh, at least twice too large everywhere, and \
-        many times where the output is near 0. Which place does it take after \(counted(told.epochs, "epoch"))?
+        many times where the output is near 0. Which place does it take after \(counted(reported.epochs, "epoch"))?
         """,
         choices: [
           "first, ahead of LeNet-5++", "second, ahead of LeNet-5+", "third, ahead of LeNet-5",
           "last: a wrong gradient cannot learn well",
         ],
         answer: place,
-        "\(told.ranking.map { "\($0.name) \($0.finalError.formatted(decimals: 2)) %" }.joined(separator: ", ")).")
+        "\(reported.ranking.map { "\($0.name) \($0.finalError.formatted(decimals: 2)) %" }.joined(separator: ", ")).")
       page.project("Where does the net with the bug end?")
     }
-    if told.epochs > 1 && told.isTrained {
-      page.figure(curves(told, words, name: "test-error"))
+    if reported.epochs > 1 && reported.isTrained {
+      page.figure(curves(reported, runs, name: "test-error"))
       page.project("Test errors over the epochs")
     }
-    page.table(errorTable(words))
+    page.table(errorTable(runs))
     page.project("Published, repeated, and of this run")
     page.sideNote(
       """
       Published: S0, table 1, mean and standard deviation of five runs. LeNet-5++'s 0.78 % is the 99.22 % of its abstract; \
       S1 gives LeNet 99.05 %. Training error: over the last epoch, while the weights move.
       """)
-    if words.isRecorded, live.epochs > 1 { page.figure(curves(live, words, name: "test-error-live")) }
-    if let plusPlus = told.named("LeNet-5++"), plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 {
+    if runs.isRecorded, live.epochs > 1 { page.figure(curves(live, runs, name: "test-error-live")) }
+    if let plusPlus = reported.named("LeNet-5++"), plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 {
       page.prose(
         """
         The training errors say what is left to do. LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % \
@@ -158,11 +158,11 @@ extension LeNet {
   }
 
   /// Test errors over the epochs.
-  private static func curves(_ findings: VariantFindings, _ words: PageWords, name: String) -> Figure {
+  private static func curves(_ findings: VariantFindings, _ runs: PageRuns<VariantFindings>, name: String) -> Figure {
     let ranking = findings.ranking
     let (best, next) = (ranking[0], ranking.count > 1 ? ranking[1] : nil)
     let isAhead = next.map { isClear($0.finalError - best.finalError, beyond: 0) } ?? false
-    let isLive = words.isRecorded && name.hasSuffix("live")
+    let isLive = runs.isRecorded && name.hasSuffix("live")
     return Figure(
       isLive
         ? "This run, \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images: \(best.name) \(isAhead ? "is ahead" : "has the fewest mistakes so far")"
@@ -180,34 +180,34 @@ extension LeNet {
               color: $0.color)
           })),
       caption:
-        "\(isLive ? "" : words.origin)\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "mean of \(findings.seeds.count) seeds" : "one seed").",
+        "\(isLive ? "" : runs.origin)\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "mean of \(findings.seeds.count) seeds" : "one seed").",
       name: name)
   }
 
   /// The errors at the end: published, recorded, and of this run.
-  private static func errorTable(_ words: PageWords) -> Table {
-    let (told, live) = (words.told, words.live)
+  private static func errorTable(_ runs: PageRuns<VariantFindings>) -> Table {
+    let (reported, live) = (runs.reported, runs.live)
     var columns: [Table.Column] = [
       "network", "published, 30 epochs (%)", .init("test error (%)", digits: 2), .init("training error (%)", digits: 2),
     ]
-    if words.isRecorded { columns.append(.init("this run, test (%)", digits: 1)) }
+    if runs.isRecorded { columns.append(.init("this run, test (%)", digits: 1)) }
     return Table(
-      "After \(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images, \(counted(told.seeds.count, "seed"))\(words.isRecorded ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)), \(counted(live.seeds.count, "seed"))" : "")",
+      "After \(counted(reported.epochs, "epoch")) of \(grouped(reported.trainingCount)) images, \(counted(reported.seeds.count, "seed"))\(runs.isRecorded ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)), \(counted(live.seeds.count, "seed"))" : "")",
       columns: columns,
-      rows: told.results.map { result in
+      rows: reported.results.map { result in
         var row: [TableCell] = [
           TableCell(result.name),
           result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
           .measured(result.finalError), .measured(result.trainingError),
         ]
-        if words.isRecorded { row.append(live.named(result.name).map { .measured($0.finalError) } ?? "–") }
+        if runs.isRecorded { row.append(live.named(result.name).map { .measured($0.finalError) } ?? "–") }
         return row
       })
   }
 
   /// The learning rate, step by step.
-  static func addSchedule(to page: inout Page, _ told: VariantFindings) {
-    let constant = told.named("LeNet-5+").flatMap { row in told.steps.map { row.errors[$0.errors.count - 1] } }
+  static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
+    let constant = reported.named("LeNet-5+").flatMap { row in reported.steps.map { row.errors[$0.errors.count - 1] } }
     page.prose(
       """
       ## The learning rate, step by step
@@ -215,15 +215,15 @@ extension LeNet {
       S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). Far from the minimum a large step saves time; near \
       it, steps of that size jump over it. The numbers are those of 1998, from a method that gave every weight a step of its \
       own. \
-      \(told.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs; with \(told.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
+      \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs; with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
 
       `--schedule step` trains with this table, `--schedule cosine` lets the rate fall smoothly from that of `--lr`.
       """)
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ words: PageWords) {
-    page.callout(.takeaway, takeaway(words.told))
+  static func addEnding(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    page.callout(.takeaway, takeaway(runs.reported))
     page.project("What the rows of the table say together")
     page.exercises()
     page.furtherReading([

@@ -30,7 +30,7 @@ struct Variant: Sendable {
   }
 
   /// The same under another name, changed, and not watched.
-  func trying(_ what: String, _ change: (inout Variant) -> Void) -> Variant {
+  func with(_ what: String, _ change: (inout Variant) -> Void) -> Variant {
     var other = self
     other.name += ", " + what
     other.isWatched = false
@@ -62,19 +62,19 @@ struct Variant: Sendable {
 
   /// What else SimpleNN does: max pooling by default, and batches that repeat.
   static let differences: [Variant] = [
-    published.trying("batches repeat") { $0.repeatsBatches = true },
-    plusPlus.trying("max pooling") { $0.net.pooling = .max },
-    plusPlus.trying("batches repeat") { $0.repeatsBatches = true },
+    published.with("batches repeat") { $0.repeatsBatches = true },
+    plusPlus.with("max pooling") { $0.net.pooling = .max },
+    plusPlus.with("batches repeat") { $0.repeatsBatches = true },
   ]
 
   /// Rates besides the one that all of S0's networks have.
   static let rates: [Float] = [0.05, 0.1, 0.2, 0.5]
   static let atOtherRates: [Variant] = [plain, published, plus, plusPlus].flatMap { variant in
-    rates.map { rate in variant.trying("rate \(short(Double(rate)))") { $0.rate = rate } }
+    rates.map { rate in variant.with("rate \(short(Double(rate)))") { $0.rate = rate } }
   }
 
   /// LeNet-5+ with the rates of S1's table.
-  static let inSteps = plus.trying("S1's steps") { $0.fallsInSteps = true }
+  static let inSteps = plus.with("S1's steps") { $0.fallsInSteps = true }
 }
 
 /// Gives every epoch the batches of the first, in their order, as SimpleNN's `DataLoader` does, which shuffles once.

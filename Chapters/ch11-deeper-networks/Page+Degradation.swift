@@ -61,8 +61,8 @@ extension DeeperNetworks {
   }
 
   /// Two depths, plain and residual.
-  static func addDegradation(to page: inout Page, _ words: PageWords) {
-    let nets = words.told.degradation
+  static func addDegradation(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let nets = runs.reported.degradation
     let (shallowPlain, deepPlain) = (nets.shallowPlain, nets.deepPlain)
     page.prose(
       """
@@ -107,14 +107,14 @@ extension DeeperNetworks {
                 isEmphasized: run.net.isResidual && run.net.blocks > 3, color: [1, 4, 2, 0][index])
             })),
         caption: """
-          \(words.origin)While training, with the statistics of each batch; \(grouped(nets.trainingCount)) images \
-          (\(words.told.data)), batches of \(nets.batch), rate \(nets.rate), momentum 0.9; mean of \
+          \(runs.origin)While training, with the statistics of each batch; \(grouped(nets.trainingCount)) images \
+          (\(runs.reported.data)), batches of \(nets.batch), rate \(nets.rate), momentum 0.9; mean of \
           \(counted(nets.seeds, "seed")).
           """,
         name: "degradation"))
     page.project("The deeper plain net errs more where it learns")
-    let isLive = words.isRecorded
-    let live = words.live.degradation
+    let isLive = runs.isRecorded
+    let live = runs.live.degradation
     page.table(
       Table(
         "Errors (%) after \(counted(nets.epochs, "epoch")), \(counted(nets.seeds, "seed"))\(isLive ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)) images" : "")",
@@ -155,8 +155,8 @@ extension DeeperNetworks {
   }
 
   /// How much a block adds.
-  static func addResponses(to page: inout Page, _ words: PageWords) {
-    let nets = words.told.degradation
+  static func addResponses(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let nets = runs.reported.degradation
     let (plain, residual) = (nets.deepPlain, nets.deepResidual)
     func curve(_ run: DeepRun) -> [Double] {
       run.responses[0].indices.map { place in Summary(run.responses.map { $0[place] }).mean }
@@ -177,7 +177,7 @@ extension DeeperNetworks {
               Series(residual.net.name, y: curve(residual), style: .points, isEmphasized: true, color: 0),
             ], references: [.init(.horizontal, at: 1, "before training")])),
         caption: """
-          \(words.origin)Behind each batch normalization, before ReLU or addition, after training; 128 training images, mean of \
+          \(runs.origin)Behind each batch normalization, before ReLU or addition, after training; 128 training images, mean of \
           \(counted(nets.seeds, "seed")). He et al. 2016, figure 7, found the residual responses smaller.
           """,
         name: "responses"))
@@ -194,8 +194,8 @@ extension DeeperNetworks {
   }
 
   /// The loss around what was learned.
-  static func addLandscape(to page: inout Page, _ words: PageWords) {
-    let landscapes = words.told.landscapes
+  static func addLandscape(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let landscapes = runs.reported.landscapes
     guard landscapes.count == 2 else { return }
     let (plain, residual) = (landscapes[0], landscapes[1])
     page.prose(
@@ -219,7 +219,7 @@ extension DeeperNetworks {
           return "\(shown.name): a loss below half of a guess on \(percent(shown.shareOfValley)) of the plane"
         },
         captions: { value in
-          "\(words.origin)\(landscapes[Int(value)].name), first seed: log₁₀ of the mean loss on training images; 1 is as far as each filter is long. Guessing among ten costs log₁₀ ln 10 = 0.36."
+          "\(runs.origin)\(landscapes[Int(value)].name), first seed: log₁₀ of the mean loss on training images; 1 is as far as each filter is long. Guessing among ten costs log₁₀ ln 10 = 0.36."
         }
       ) { value in
         .contour(

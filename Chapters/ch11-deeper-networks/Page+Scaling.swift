@@ -5,8 +5,8 @@ import Workbook
 
 extension DeeperNetworks {
   /// A factor in front of the branch.
-  static func addScaling(to page: inout Page, _ words: PageWords) {
-    let (nets, scaling) = (words.told.degradation, words.told.scaling)
+  static func addScaling(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let (nets, scaling) = (runs.reported.degradation, runs.reported.scaling)
     let (blocks, scales, growth, trainings) = (scaling.blocks, scaling.scales, scaling.growth, scaling.trainings)
     func scaleName(_ scale: Float) -> String {
       scale == scaling.root

@@ -5,8 +5,8 @@ import Workbook
 
 extension DeeperNetworks {
   /// AlexNet, VGG and ResNet in small.
-  static func addSlim(to page: inout Page, _ words: PageWords) {
-    let slim = words.told.slim
+  static func addSlim(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let slim = runs.reported.slim
     let ranking = slim.ranking
     let lead = ranking[1].finalTest - ranking[0].finalTest
     page.prose(
@@ -31,14 +31,14 @@ extension DeeperNetworks {
                 isEmphasized: run.net == ranking[0].net, color: run.net.color)
             })),
         caption: """
-          \(words.origin)\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
+          \(runs.origin)\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
           \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine. Each net at its own \
           best rate of \(slim.rates.map { "\($0)" }.joined(separator: ", ")), chosen on images set aside.
           """,
         name: "slim"))
     page.project("Three families in small, side by side")
-    let isLive = words.isRecorded
-    let live = words.live.slim
+    let isLive = runs.isRecorded
+    let live = runs.live.slim
     page.table(
       Table(
         "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images\(isLive ? "; this run: \(live.data), \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount))" : "")",

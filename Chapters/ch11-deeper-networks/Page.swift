@@ -3,32 +3,15 @@
 import Foundation
 import Workbook
 
-/// What a page tells: its own run, or the recorded full one with its own beside it.
-struct PageWords {
-  /// What the trainings' figures, questions and takeaway are about.
-  var told: DeeperNetworks.Findings
-  /// This run.
-  var live: DeeperNetworks.Findings
-  /// The recorded run, where the page tells that one.
-  var source: RunRecord?
-
-  /// A long run is what its page is about; else the record is, where there is one.
-  init(live: DeeperNetworks.Findings, recorded: KeptFindings<DeeperNetworks.Findings>?) {
-    (self.live, told) = (live, live)
-    guard let recorded, !live.degradation.isLong else { return }
-    (told, source) = (recorded.findings, recorded.run)
-  }
-
-  var isRecorded: Bool { source != nil }
-  /// The beginning of a caption.
-  var origin: String { source.map { "Recorded full run\($0.date.isEmpty ? "" : " of \($0.date)"). " } ?? "" }
-}
-
 extension DeeperNetworks {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
-    let words = PageWords(live: findings, recorded: recorded)
+    // A long run is what its page is about; else the record is, where there is one.
+    let runs =
+      findings.degradation.isLong
+      ? PageRuns(findings)
+      : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
         More layers can do more, on paper. In practice they learned less, until normalization let more layers learn at all, and \
@@ -37,18 +20,18 @@ extension DeeperNetworks {
         """)
     addFolding(to: &page, findings)
     addGradients(to: &page, findings.gradients)
-    addDegradation(to: &page, words)
-    addResponses(to: &page, words)
-    addLandscape(to: &page, words)
-    addScaling(to: &page, words)
-    addSlim(to: &page, words)
+    addDegradation(to: &page, runs)
+    addResponses(to: &page, runs)
+    addLandscape(to: &page, runs)
+    addScaling(to: &page, runs)
+    addSlim(to: &page, runs)
     addWalk(to: &page, findings.slim)
     addBottleneck(to: &page, findings.blocks)
     addFamilies(to: &page, findings, run)
     addPhotograph(to: &page, findings.photograph)
     addChallenge(to: &page)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, words)
+    addEnding(to: &page, runs)
     return page
   }
 
@@ -124,8 +107,8 @@ extension DeeperNetworks {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ words: PageWords) {
-    page.callout(.takeaway, takeaway(words.told))
+  static func addEnding(to page: inout Page, _ runs: PageRuns<Findings>) {
+    page.callout(.takeaway, takeaway(runs.reported))
     page.project("What an addition changes")
     page.exercises()
     page.furtherReading([

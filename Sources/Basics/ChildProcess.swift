@@ -5,7 +5,7 @@ import Foundation
 /// Another program under supervision.
 ///
 /// What it writes is read and kept up to a limit, so it never waits for us and never fills our memory. A program that
-/// ends leaves nobody waiting for what its own children still hold open.
+/// ends leaves no one waiting for what its own children still hold open.
 package struct ChildProcess: Sendable {
   /// Where standard error goes.
   package enum Errors: Sendable { case withOutput, nowhere, inherited }
@@ -51,7 +51,7 @@ package struct ChildProcess: Sendable {
   package var outputLimit = 65_536
   /// The longest time that the process may take, in seconds.
   package var seconds: Double?
-  /// The longest silence on descriptor 3, in seconds: every line begins the wait anew. Without it the process has no
+  /// The longest silence on descriptor 3, in seconds: every line restarts the wait. Without it the process has no
   /// descriptor 3.
   package var secondsPerLine: Double?
   /// The most memory that the process may have in use, in bytes, where the system tells.
@@ -151,9 +151,9 @@ package struct ChildProcess: Sendable {
 
 /// A program that stays and is given input from time to time.
 package final class StayingProcess: Sendable {
-  /// The pipe into it; whoever takes it closes it.
+  /// The pipe into it; the one who takes it closes it.
   package let input: Int32
-  /// The pipe out of it, if its output is kept; whoever takes it closes it.
+  /// The pipe out of it, if its output is kept; the one who takes it closes it.
   package let output: Int32?
   private let child: StartedProcess
 
@@ -196,7 +196,7 @@ package final class StayingProcess: Sendable {
 struct LineReader {
   private var rest = Data()
 
-  /// The lines that `chunk` completes. A line of more than 16 MB is dropped: nobody needs one.
+  /// The lines that `chunk` completes. A line of more than 16 MB is dropped: none is needed.
   mutating func add(_ chunk: Data) -> [String] {
     var lines: [String] = []
     var chunk = chunk[...]

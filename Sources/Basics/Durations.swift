@@ -1,6 +1,6 @@
 // Times as people read them.
 
-/// How exactly a time is told.
+/// How exactly a time is written.
 package enum DurationStyle: Sendable {
   /// What was: `0.8 s`, `12 s`.
   case past

@@ -1,4 +1,4 @@
-// Output that did not arrive, told by the exit status.
+// Output that did not arrive, shown by the exit status.
 
 import Foundation
 

@@ -86,7 +86,7 @@ package struct TerminalStyle: Sendable {
     usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 
-  /// Breaks `text` at spaces into lines of at most ``width`` columns, each begun with `indent` spaces.
+  /// Breaks `text` at spaces into lines of at most ``width`` columns, each indented by `indent` spaces.
   package func wrapped(_ text: String, indent: Int) -> [String] {
     let margin = String(repeating: " ", count: indent)
     var lines: [String] = []

@@ -47,7 +47,7 @@ package struct LearnerProgress: Sendable, Codable, Equatable {
     } catch {
       throw CheckerError(
         "\(file.path): expected the progress of exercises as JSON, found something else (\(error)). "
-          + "Mend it, or move it away to begin anew.")
+          + "Fix it, or move it away to start over.")
     }
   }
 

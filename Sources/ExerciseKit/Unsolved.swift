@@ -1,6 +1,6 @@
 // What every exercise's file needs: the error of those that are open, and the protocol behind its own.
 
-/// An exercise that nobody has worked on yet.
+/// An exercise that has not been worked on yet.
 public struct Unsolved: Error, Hashable, Sendable, CustomStringConvertible {
   /// The exercise: `4.3 He initialization`.
   public var exercise: String

@@ -16,7 +16,7 @@ extension Book {
   }
 
   private func card(_ entry: Entry, address: String) -> String {
-    let verdicts = Claim.Verdict.told(entry.claims).map { verdict in
+    let verdicts = Claim.Verdict.counted(in: entry.claims).map { verdict in
       "<span title=\"\(verdict.rawValue)\">\(verdict.mark) \(entry.claims.count { $0.verdict == verdict })</span>"
     }
     func count(_ text: String) -> Int { entry.article.components(separatedBy: text).count - 1 }

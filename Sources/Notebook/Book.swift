@@ -51,7 +51,7 @@ public struct Book: Sendable {
 
   /// Reads the pages in the folders inside `folder`.
   ///
-  /// - Throws: `PageError.noPages` where there is none; a page that cannot be read is left out and told in `problems`.
+  /// - Throws: `PageError.noPages` where there is none; a page that cannot be read is left out and reported in `problems`.
   public init(readingFrom folder: String) throws(PageError) {
     var entries: [Entry] = []
     var problems: [PageError] = []

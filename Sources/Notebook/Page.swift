@@ -125,7 +125,7 @@ public struct Page: Sendable {
   mutating func add(_ block: Block) { blocks.append(printer?.show(block) ?? block) }
 }
 
-// What is on a page, for tests and for whoever reads it as data.
+// What is on a page, for tests and for readers of the data.
 extension Page {
   /// The claims put to the test.
   public var claims: [Claim] { blocks.compactMap { if case .claim(let claim) = $0 { claim } else { nil } } }

@@ -4,7 +4,7 @@
 enum PageText {
   /// All words in their order, on one line.
   ///
-  /// - Parameter answers: whether what a question, a table or a claim has found is told as well; a search would give the
+  /// - Parameter answers: whether what a question, a table or a claim has found is included; a search would give the
   ///   answers away.
   static func words(title: String, lead: String, _ blocks: [Block], answers: Bool) -> String {
     let parts = [title, Markdown.plain(lead)] + blocks.flatMap { words($0, answers: answers) }

@@ -43,7 +43,7 @@ public struct Scoreboard: Sendable {
   /// - Parameter paths: records (`findings.json`, `page.json`, or a copy such as `run.json`), or folders with records
   ///   directly in them or in the folders inside. Of two records of one chapter the one found first counts; of one
   ///   folder, the findings.
-  /// - Throws: `PageError.noPages` where there is none; a record that cannot be read is told in `problems`.
+  /// - Throws: `PageError.noPages` where there is none; a record that cannot be read is reported in `problems`.
   public init(readingFrom paths: [String]) throws(PageError) {
     var problems: [PageError] = []
     var pages: [Int: (page: RecordedPage, isRecorded: Bool)] = [:]
@@ -88,7 +88,7 @@ public struct Scoreboard: Sendable {
 
   /// `12 reproduced, 3 partly, 1 not here`.
   public var tally: String {
-    Claim.Verdict.told(entries.map(\.claim)).map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
+    Claim.Verdict.counted(in: entries.map(\.claim)).map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
   }
 
   /// The chapters with their claims.

@@ -36,7 +36,7 @@ public struct Chapter: Sendable, Hashable, Identifiable {
   /// `ch04`: the folder of the chapter's exercises.
   public var shortName: String { String(name.prefix(4)) }
 
-  /// All chapters of the curriculum in reading order, written or not; `House.chapters` has those that exist here, and any others.
+  /// All chapters of the curriculum in reading order, written or not; `Checkout.chapters` has those that exist here, and any others.
   public static let all: [Chapter] = [
     Chapter(
       number: 1, name: "ch01-gradient-descent", title: "Walking downhill",

@@ -1,10 +1,10 @@
-// A chapter as a program: measure, judge, tell. What is measured is kept; the rest follows from it.
+// A chapter as a program: measure, judge, explain. What is measured is kept; the rest follows from it.
 
 import Basics
 import Foundation
 import Notebook
 
-/// A chapter: what it measures, what follows from it, and how it is told.
+/// A chapter: what it measures, what follows from it, and how it is presented.
 ///
 /// ```swift
 /// enum Losses: ChapterProgram {
@@ -31,7 +31,7 @@ public protocol ChapterProgram {
   static var chapter: Chapter { get }
   /// Runs the experiments.
   ///
-  /// - Throws: whatever stops them; see ``ChapterRun/trying(_:)`` for the exit codes.
+  /// - Throws: whatever stops them; see ``ChapterRun/exitingOnError(_:)`` for the exit codes.
   static func measure(_ run: ChapterRun, _ options: Options) throws -> Findings
   /// What the sources say, held against the findings.
   static func claims(_ findings: Findings) -> [Claim]
@@ -81,14 +81,14 @@ extension ChapterProgram {
         code: 73
       ).leave()
     }
-    let kept = run.trying {
+    let kept = run.exitingOnError {
       if let path = run.options.from { return try KeptFindings<Findings>(at: path, of: chapter) }
       let findings = try measure(run, options)
       var record = run.record(data: data(findings), settings: settings(options))
       record.seconds += secondsBefore(findings)
       return KeptFindings(chapter, record, claims(findings), findings)
     }
-    run.trying { try kept.write(to: run.output.appendingPathComponent("findings.json").path) }
+    run.exitingOnError { try kept.write(to: run.output.appendingPathComponent("findings.json").path) }
     run.publish(page(of: kept, beside: KeptFindings(recordedOf: chapter)), of: kept.run)
   }
 

@@ -33,8 +33,8 @@ extension ChapterRun {
     let book = output.deletingLastPathComponent().appendingPathComponent("index.html")
     return Shelf(
       name: chapter.name, folder: output.path,
-      chapters: House.chapters.map { Shelf.Entry(number: $0.number, name: $0.name, title: $0.title) },
-      hasBook: FileManager.default.fileExists(atPath: book.path), progressFolder: House.progress.path,
+      chapters: Checkout.chapters.map { Shelf.Entry(number: $0.number, name: $0.name, title: $0.title) },
+      hasBook: FileManager.default.fileExists(atPath: book.path), progressFolder: Checkout.progress.path,
       exercises: exercises, nextCommand: nextCommand)
   }
 
@@ -43,7 +43,7 @@ extension ChapterRun {
     ProgressBar(label, total: total, secondsLeftInAll: Self.secondsLeft)
   }
 
-  /// The seconds that the whole run will still take, where that can be told.
+  /// The seconds that the whole run will still take, where that is known.
   fileprivate static var secondsLeft: (@Sendable () -> Double?)? {
     guard let journal = TrainingJournal.current else { return nil }
     return { journal.secondsLeft }
@@ -52,7 +52,7 @@ extension ChapterRun {
   /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
   public var exercises: [ExerciseLink] {
     // A page is worth having without the progress file; the commands that are about it complain if it is broken.
-    let progress = try? LearnerProgress(from: House.progress)
+    let progress = try? LearnerProgress(from: Checkout.progress)
     return ExerciseEntry.exercises(ofChapter: chapter.number).map { exercise in
       let entry = progress?[exercise.id]
       let status: ExerciseLink.Status =
@@ -77,12 +77,12 @@ extension ChapterRun {
 
   /// What the reader does next: the chapter's exercises where it has some, else the following chapter.
   private var nextCommand: String {
-    let stubs = House.root.appendingPathComponent("Exercises/" + chapter.shortName).path
+    let stubs = Checkout.root.appendingPathComponent("Exercises/" + chapter.shortName).path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: stubs)) ?? []
     if names.contains(where: { $0.hasPrefix("Ex") }) {
       return "./workbook check " + chapter.shortName
     }
-    return House.chapters.first { $0.number > chapter.number }.map { "./workbook run " + $0.name } ?? "./workbook"
+    return Checkout.chapters.first { $0.number > chapter.number }.map { "./workbook run " + $0.name } ?? "./workbook"
   }
 
   /// The machine: `Linux x86_64, 2 processors`.

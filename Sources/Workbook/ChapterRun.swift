@@ -75,15 +75,15 @@ public struct ChapterRun: Sendable {
     guard isFull else {
       if options.resume {
         FileHandle.standardError.write(
-          Data("\(chapter.name): --resume: only --full runs keep their trainings; this one begins anew\n".utf8))
+          Data("\(chapter.name): --resume: only --full runs keep their trainings; this one starts over\n".utf8))
       }
       return
     }
-    let record = House.record(of: chapter).path
+    let record = Checkout.record(of: chapter).path
     let trainings = output.appendingPathComponent("trainings").path
     if options.resume, let program = Bundle.main.executablePath, TrainingJournal.isOlder(in: trainings, than: program) {
       FileHandle.standardError.write(
-        Data("\(chapter.name): --resume: the program was built anew since; \(TrainingJournal.whatIsKept)\n".utf8))
+        Data("\(chapter.name): --resume: the program has been rebuilt since; \(TrainingJournal.whatIsKept)\n".utf8))
     }
     let journal = try TrainingJournal(
       in: trainings, of: ["seed": "\(seed)", "size": size.rawValue],
@@ -107,7 +107,7 @@ public struct ChapterRun: Sendable {
     self.chapter = chapter
     self.options = options
     started = Date()
-    output = options.out.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? House.output(of: chapter)
+    output = options.out.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? Checkout.output(of: chapter)
     if let obstacle = Self.obstacle(toWritingIn: output) {
       throw CommandLineStop(
         text: "\(chapter.name): --out: expected a folder to write to, found \(obstacle). Name another with --out DIR",

@@ -51,7 +51,7 @@ public struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
 
   /// The recorded run of a chapter, beside its sources; nil where there is none, or one that this version cannot read.
   public init?(recordedOf chapter: Chapter) {
-    guard let kept = try? Self(at: House.record(of: chapter).path, of: chapter) else { return nil }
+    guard let kept = try? Self(at: Checkout.record(of: chapter).path, of: chapter) else { return nil }
     self = kept
   }
 

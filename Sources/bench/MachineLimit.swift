@@ -23,7 +23,7 @@ struct MachineLimit: Codable {
     // Many short chunks: a thread that comes late takes fewer.
     let chunks = 32 * threads, rounds = 4_000
     let work = Double(rounds * FMAChains.count * 2 * Int(VECTOR_LANES))
-    // The sums are kept, or the compiler would find that nobody reads them and leave out the work.
+    // The sums are kept, or the compiler would find that they are never read and leave out the work.
     let sums = UnsafeMutablePointer<Float>.allocate(capacity: chunks)
     sums.initialize(repeating: 0, count: chunks)
     defer { sums.deallocate() }

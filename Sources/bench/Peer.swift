@@ -6,7 +6,7 @@ import Tensors
 
 /// A process that answers every line with a line.
 ///
-/// It stays alive between the turns of two competitors: loading PyTorch takes seconds, and nobody wants to wait for that
+/// It stays alive between the turns of two competitors: loading PyTorch takes seconds, and no one wants to wait for that
 /// in each turn. It ends when this program does, since its standard input ends then.
 final class Peer {
   /// The version of PyTorch, of a peer in Python.

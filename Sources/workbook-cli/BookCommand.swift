@@ -33,7 +33,7 @@ struct BookCommand: ParsableCommand {
 
   func run() throws {
     let folder = from ?? (recorded ? Pages.folder + "/recorded" : Pages.folder)
-    if recorded { try RecordedPages.draw(House.chapters, into: folder) }
+    if recorded { try RecordedPages.draw(Checkout.chapters, into: folder) }
     let book = try Pages.read(folder, command: "book")
     let path = site.map { $0 + "/index.html" } ?? to ?? folder + "/index.html"
     let theme = theme.flatMap { Theme(rawValue: $0.rawValue) }
@@ -46,7 +46,7 @@ struct BookCommand: ParsableCommand {
     } catch {
       try Pages.stop("book", "\(error)", code: 73)
     }
-    print("\(path): \(book.entries.count) of \(House.chapters.count) chapters, \(book.claims.count) claims")
+    print("\(path): \(book.entries.count) of \(Checkout.chapters.count) chapters, \(book.claims.count) claims")
   }
 }
 
@@ -55,7 +55,7 @@ enum RecordedPages {
   /// Draws them, each in a folder of its own; names the chapters that have no findings recorded.
   static func draw(_ chapters: [Chapter], into folder: String) throws {
     for chapter in chapters {
-      let record = House.record(of: chapter)
+      let record = Checkout.record(of: chapter)
       guard record.lastPathComponent == "findings.json", FileManager.default.fileExists(atPath: record.path) else {
         Pages.say(
           "workbook book: left out: \(chapter.name) has no findings recorded. ./workbook run \(chapter.name) --full, "
@@ -73,7 +73,7 @@ enum RecordedPages {
 /// The pages that runs have left behind.
 enum Pages {
   /// The folder above all chapters' output folders.
-  static var folder: String { House.root.appendingPathComponent("out").path }
+  static var folder: String { Checkout.root.appendingPathComponent("out").path }
 
   /// Reads them; says which could not be read, and stops where there is none.
   static func read(_ folder: String, command: String) throws -> Book {

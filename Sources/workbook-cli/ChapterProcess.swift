@@ -13,7 +13,8 @@ enum ChapterProcess {
   /// - Parameter isSeen: whether what it says on standard error is seen.
   /// - Throws: ``Interrupted``; `CheckerError` with its last words where it does not end well.
   static func run(_ chapter: Chapter, _ arguments: [String], isSeen: Bool = true) throws {
-    var process = ChildProcess([House.root.appendingPathComponent("workbook").path, "run", chapter.name] + arguments)
+    var process = ChildProcess(
+      [Checkout.root.appendingPathComponent("workbook").path, "run", chapter.name] + arguments)
     process.errors = isSeen ? .inherited : .withOutput
     let report = try process.run()
     if [.exited(130), .signalled(SIGINT)].contains(report.ending) { throw Interrupted() }

@@ -36,7 +36,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let exercises = try ExerciseScope.exercises(names)
-    let checker = try Checker.ofThisHouse(limits: AnswerLimits(seconds: seconds))
+    let checker = try Checker.ofThisCheckout(limits: AnswerLimits(seconds: seconds))
     var report = CheckReport(terminal: TerminalStyle(noColor: noColor), isDetailed: exercises.count <= 3)
     var records: [CheckRecord] = []
     for exercise in exercises {
@@ -57,7 +57,9 @@ struct CheckCommand: ParsableCommand {
       }
       records.append(CheckRecord(exercise, result))
       if !solutions, case .reviewed(let review, _, _) = result {
-        try LearnerProgress.update(in: House.progress) { $0.note(review, of: exercise.id, digest: digest, at: Date()) }
+        try LearnerProgress.update(in: Checkout.progress) {
+          $0.note(review, of: exercise.id, digest: digest, at: Date())
+        }
       }
     }
     if json {

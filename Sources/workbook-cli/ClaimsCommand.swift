@@ -56,7 +56,7 @@ struct ClaimsCommand: ParsableCommand {
     if stability != nil, record || !from.isEmpty || [.html, .markdown].contains(format) {
       throw ValidationError("--stability: expected no --record, --from or --format html|markdown beside it, found one")
     }
-    let known = House.chapters.map(\.name)
+    let known = Checkout.chapters.map(\.name)
     if let name = chapter.first(where: { name in !known.contains { $0 == name || $0.hasPrefix(name + "-") } }) {
       throw ValidationError("--chapter: expected one of \(known.joined(separator: ", ")), found '\(name)'")
     }
@@ -90,7 +90,7 @@ struct ClaimsCommand: ParsableCommand {
   /// Runs chapters with several seeds and says what changes.
   private func compare(seeds: Int) throws {
     let runs = StabilityRuns(seeds: seeds, isQuick: quick, threads: threads, redraws: redraw)
-    let chosen = House.chapters.filter { one in
+    let chosen = Checkout.chapters.filter { one in
       chapter.isEmpty || chapter.contains { one.name == $0 || one.name.hasPrefix($0 + "-") }
     }
     let isJSON = json || format == .json
@@ -116,6 +116,6 @@ struct ClaimsCommand: ParsableCommand {
   /// This checkout's own runs, then the recorded ones.
   private static var places: [String] {
     // Before the first run there is no folder for pages, and nothing wrong with that.
-    [Pages.folder, House.root.appendingPathComponent("Chapters").path].filter(FileManager.default.fileExists)
+    [Pages.folder, Checkout.root.appendingPathComponent("Chapters").path].filter(FileManager.default.fileExists)
   }
 }

@@ -20,7 +20,7 @@ struct DocsCommand: ParsableCommand {
     var problems: [String] = []
     for module in documentation.modules {
       let found = try documentation.extract(module) + documentation.convert(module)
-      print("\(module): \(found.isEmpty ? "documented" : "\(found.count) to mend")")
+      print("\(module): \(found.isEmpty ? "documented" : "\(found.count) to fix")")
       problems += found
     }
     guard problems.isEmpty else {
@@ -29,7 +29,7 @@ struct DocsCommand: ParsableCommand {
       throw ExitCode(1)
     }
     if !check {
-      let out = out ?? House.root.appendingPathComponent("out/docs").path
+      let out = out ?? Checkout.root.appendingPathComponent("out/docs").path
       try documentation.merge(into: URL(fileURLWithPath: out))
       print(
         "\(out): to read it, type  python3 -m http.server -d \(out.escapedForShell)  and open http://localhost:8000/documentation"
@@ -70,7 +70,7 @@ private struct Documentation {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     // The C modules that ours import have module maps: some are ours, some are made by the build.
     let maps =
-      (Self.files(named: "module.modulemap", below: House.root.appendingPathComponent("Sources"))
+      (Self.files(named: "module.modulemap", below: Checkout.root.appendingPathComponent("Sources"))
       + Self.files(named: "module.modulemap", below: build)
       .filter { !$0.deletingLastPathComponent().path.hasSuffix("/include") })
       .flatMap { ["-Xcc", "-fmodule-map-file=" + $0.path] }
@@ -88,7 +88,7 @@ private struct Documentation {
 
   /// Builds a module's archive; returns DocC's warnings.
   func convert(_ module: String) throws -> [String] {
-    let catalogue = House.root.appendingPathComponent("Sources/\(module)/\(module).docc")
+    let catalogue = Checkout.root.appendingPathComponent("Sources/\(module)/\(module).docc")
     let built = modules.prefix { $0 != module }.flatMap { ["--dependency", archive($0).path] }
     let result = try Self.run(
       [
@@ -98,7 +98,7 @@ private struct Documentation {
       ] + built)
     let lines = result.output.split(separator: "\n").map(String.init)
     let places = lines.indices.filter { lines[$0].hasPrefix("warning:") || lines[$0].hasPrefix("error:") }
-    // DocC writes the place of a warning in the line behind it.
+    // DocC writes the place of a warning on the next line.
     let warnings = places.map { place in
       let next = place + 1 < lines.count ? lines[place + 1] : ""
       let where_ = next.split(separator: ">", maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""

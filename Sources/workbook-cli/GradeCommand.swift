@@ -50,7 +50,7 @@ struct GradeCommand: ParsableCommand {
     let submissions = try Submission.find(folders)
     let checker: Checker
     do {
-      checker = try Checker.ofThisHouse(
+      checker = try Checker.ofThisCheckout(
         limits: AnswerLimits(seconds: seconds, memory: memory << 20, requiresCage: !noCage), drawsFreshNumbers: true)
     } catch let error as CheckerError where !noCage {
       throw CheckerError(

@@ -22,8 +22,8 @@ struct HandoutCommand: ParsableCommand {
     guard !files.fileExists(atPath: target.path) else {
       throw CheckerError("\(folder): expected a folder that does not exist yet, found something there")
     }
-    guard let list = Git.run(["ls-files", "-z"], in: House.root) else {
-      throw CheckerError("a handout is made from a git checkout, and git does not know \(House.root.path) as one")
+    guard let list = Git.run(["ls-files", "-z"], in: Checkout.root) else {
+      throw CheckerError("a handout is made from a git checkout, and git does not know \(Checkout.root.path) as one")
     }
     let stubs = Dictionary(uniqueKeysWithValues: Catalogue.all.map { ($0.file, $0) })
     let tracked = list.split(separator: "\0").map(String.init).filter { path in
@@ -39,7 +39,7 @@ struct HandoutCommand: ParsableCommand {
         if let exercise = stubs[path] {
           try Stub.original(of: exercise).write(to: copy)
         } else {
-          try files.copyItem(at: House.root.appendingPathComponent(path), to: copy)
+          try files.copyItem(at: Checkout.root.appendingPathComponent(path), to: copy)
         }
       }
       try files.moveItem(at: unfinished, to: target)

@@ -14,10 +14,10 @@ struct HintCommand: ParsableCommand {
 
   func run() throws {
     let exercise = try ExerciseScope.exercise(name)
-    let seen = try LearnerProgress(from: House.progress)[exercise.id].hints
+    let seen = try LearnerProgress(from: Checkout.progress)[exercise.id].hints
     let shown = all ? exercise.hints.count : min(seen + 1, exercise.hints.count)
     print(Self.text(exercise, upTo: shown, terminal: TerminalStyle()))
-    try LearnerProgress.update(in: House.progress) { $0[exercise.id].hints = max(seen, shown) }
+    try LearnerProgress.update(in: Checkout.progress) { $0[exercise.id].hints = max(seen, shown) }
   }
 
   /// The first `count` hints.

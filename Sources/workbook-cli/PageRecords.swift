@@ -10,9 +10,9 @@ enum PageRecords {
   ///
   /// - Parameter root: the folder above `Chapters`.
   /// - Throws: `CheckerError` where there is no page, or a file can be neither read nor written.
-  static func write(from folder: String, beside root: URL = House.root) throws {
+  static func write(from folder: String, beside root: URL = Checkout.root) throws {
     var count = 0
-    for chapter in House.chapters {
+    for chapter in Checkout.chapters {
       let source = URL(fileURLWithPath: folder).appendingPathComponent(chapter.name)
       let target = root.appendingPathComponent("Chapters/" + chapter.name)
       let names = ["findings.json", "page.json"].filter {

@@ -33,19 +33,19 @@ struct ProgressCommand: ParsableCommand {
 
   /// How every exercise stands.
   static func rows() throws -> [Row] {
-    let progress = try LearnerProgress(from: House.progress)
+    let progress = try LearnerProgress(from: Checkout.progress)
     return ExerciseEntry.all.map { exercise in
       let entry = progress[exercise.id]
       return Row(
         exercise: exercise.id.description, title: exercise.title, passed: entry.passed != nil,
         changed: entry.passed != nil
-          && LearnerProgress.digest(of: House.root.appendingPathComponent(exercise.file)) != entry.passedDigest,
+          && LearnerProgress.digest(of: Checkout.root.appendingPathComponent(exercise.file)) != entry.passedDigest,
         attempts: entry.attempts, hints: entry.hints, sawSolution: entry.sawSolution,
         finding: entry.passed == nil ? entry.lastFinding : nil)
     }
   }
 
-  /// The table: a line for each chapter's bar, then the exercises that are begun.
+  /// The table: a line for each chapter's bar, then the exercises that were started.
   static func text(_ rows: [Row], terminal: TerminalStyle) -> String {
     var lines = [terminal.bold("Your exercises")]
     let solved = rows.count { $0.passed }

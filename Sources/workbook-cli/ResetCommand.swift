@@ -7,7 +7,7 @@ import Workbook
 /// Puts an exercise's stub back.
 struct ResetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reset", abstract: "Put the untouched stub back. Your answer is kept aside, and its place is told.",
+    commandName: "reset", abstract: "Put the untouched stub back. Your answer is kept, and you are told where.",
     discussion: "The stub comes from git.")
 
   @Argument(help: "4.3, Ex04_3, ch04, or a file.") var names: [String]
@@ -29,7 +29,7 @@ struct ResetCommand: ParsableCommand {
       let kept = try Stub.reset(exercise)
       print("\(exercise.file) is the stub again." + (kept.map { " Your answer: \($0)" } ?? ""))
     }
-    try LearnerProgress.update(in: House.progress) { progress in
+    try LearnerProgress.update(in: Checkout.progress) { progress in
       for exercise in changed { progress[exercise.id] = LearnerProgress.Entry() }
     }
   }
@@ -43,16 +43,16 @@ enum Stub {
   ///
   /// - Throws: `CheckerError` where git knows none.
   static func original(of exercise: any AnyExercise) throws -> Data {
-    let own = Git.run(["log", "--format=%H", "--", exercise.file], in: House.root) ?? ""
+    let own = Git.run(["log", "--format=%H", "--", exercise.file], in: Checkout.root) ?? ""
     for version in ["@{upstream}"] + own.split(separator: "\n").map(String.init) {
-      if let text = Git.run(["show", "\(version):\(exercise.file)"], in: House.root),
+      if let text = Git.run(["show", "\(version):\(exercise.file)"], in: Checkout.root),
         text.contains("throw Unsolved(\"\(exercise.id)")
       {
         return Data(text.utf8)
       }
     }
     throw CheckerError(
-      "\(exercise.file): git knows no version of it that is unsolved; fetch the workbook anew, or undo your changes")
+      "\(exercise.file): git knows no version of it that is unsolved; fetch the workbook again, or undo your changes")
   }
 
   /// Puts the stub in place.
@@ -63,7 +63,7 @@ enum Stub {
     var kept: String?
     do {
       if FileManager.default.fileExists(atPath: exercise.url.path) {
-        let folder = House.progress.appendingPathComponent("kept", isDirectory: true)
+        let folder = Checkout.progress.appendingPathComponent("kept", isDirectory: true)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var number = 1
         var copy: URL

@@ -18,11 +18,11 @@ struct SolutionCommand: ParsableCommand {
     guard let text = try? String(contentsOf: exercise.solutionURL, encoding: .utf8) else {
       throw CheckerError("\(exercise.solutionFile) is not in this checkout; it may be a handout without solutions.")
     }
-    let hasPassed = try LearnerProgress(from: House.progress)[exercise.id].passed != nil
+    let hasPassed = try LearnerProgress(from: Checkout.progress)[exercise.id].passed != nil
     if !hasPassed && !yes {
       try confirm("Exercise \(exercise.label) has not passed yet. Show the solution all the same?")
     }
-    if !hasPassed { try LearnerProgress.update(in: House.progress) { $0[exercise.id].sawSolution = true } }
+    if !hasPassed { try LearnerProgress.update(in: Checkout.progress) { $0[exercise.id].sawSolution = true } }
     print(text, terminator: "")
   }
 }

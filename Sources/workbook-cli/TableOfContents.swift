@@ -14,9 +14,9 @@ struct TableOfContents: ParsableCommand {
 
   func run() {
     let terminal = TerminalStyle(noColor: noColor)
-    // A broken progress file is told by the commands that write it.
-    let progress = (try? LearnerProgress(from: House.progress)) ?? LearnerProgress()
-    print(Self.text(House.chapters.map { Entry($0, progress: progress) }, style: terminal))
+    // A broken progress file is reported by the commands that write it.
+    let progress = (try? LearnerProgress(from: Checkout.progress)) ?? LearnerProgress()
+    print(Self.text(Checkout.chapters.map { Entry($0, progress: progress) }, style: terminal))
   }
 
   /// A line of the table: a chapter and what is known of it here.
@@ -35,14 +35,14 @@ struct TableOfContents: ParsableCommand {
       exercises = own.count
       solved = own.count { progress[$0.id].passed != nil }
       let files = FileManager.default
-      let pages = (try? files.contentsOfDirectory(atPath: House.output(of: chapter).path)) ?? []
+      let pages = (try? files.contentsOfDirectory(atPath: Checkout.output(of: chapter).path)) ?? []
       hasPage = pages.contains { $0.hasSuffix(".html") }
     }
   }
 
   static func text(_ entries: [Entry], style: TerminalStyle) -> String {
     guard !entries.isEmpty else {
-      return "There is no chapter in \(House.root.path)/Chapters. Run this in a checkout of the workbook."
+      return "There is no chapter in \(Checkout.root.path)/Chapters. Run this in a checkout of the workbook."
     }
     var lines = [style.bold("The ConvNet Workbook"), style.dim("Why convolutional networks train, or fail to."), ""]
     let width = entries.map(\.chapter.title.count).max() ?? 0

@@ -19,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let exercises = try ExerciseScope.exercises(names)
-    let checker = try Checker.ofThisHouse()
+    let checker = try Checker.ofThisCheckout()
     var problems: [String] = []
     var mutants = 0
     if names.isEmpty { problems += Self.filesWithoutExercise() }
@@ -59,7 +59,7 @@ struct VerifyCommand: ParsableCommand {
       exercise.misconceptions.count >= 3, "expected at least 3 known mistakes, found \(exercise.misconceptions.count)")
     demand(!exercise.section.isEmpty, "expected the heading of a section")
     for file in [exercise.file, exercise.solutionFile, exercise.testFile] {
-      demand(House.exists(file), "expected \(file), found none")
+      demand(Checkout.exists(file), "expected \(file), found none")
     }
     demand(
       pageHas(exercise.section, chapter: number.chapter),
@@ -73,13 +73,13 @@ struct VerifyCommand: ParsableCommand {
         "the mistake “\(name)” is taken for “\(review.misconception?.name ?? "none")”")
     }
 
-    if House.exists(exercise.file) {
+    if Checkout.exists(exercise.file) {
       switch try checker.check(exercise, file: exercise.url, shownAs: exercise.file) {
       case .doesNotCompile(let lines): problems.append(prefix + "the stub does not compile: \(lines.first ?? "")")
       case .reviewed(let review, _, _): demand(review.unsolved, "the stub in \(exercise.file) is not unsolved")
       }
     }
-    if House.exists(exercise.solutionFile) {
+    if Checkout.exists(exercise.solutionFile) {
       switch try checker.check(exercise, file: exercise.solutionURL, shownAs: exercise.solutionFile) {
       case .doesNotCompile(let lines): problems.append(prefix + "the solution does not compile: \(lines.first ?? "")")
       case .reviewed(let review, _, _):
@@ -94,7 +94,7 @@ struct VerifyCommand: ParsableCommand {
     let known = Set(Catalogue.all.flatMap { [$0.file, $0.solutionFile] })
     return ["Exercises", "Solutions"].flatMap { top -> [String] in
       let found =
-        FileManager.default.enumerator(atPath: House.root.appendingPathComponent(top).path)?
+        FileManager.default.enumerator(atPath: Checkout.root.appendingPathComponent(top).path)?
         .compactMap { $0 as? String } ?? []
       return found.filter { $0.hasSuffix(".swift") && !known.contains("\(top)/\($0)") }
         .map { "\(top)/\($0): no exercise of the catalogue has this file" }
@@ -104,7 +104,7 @@ struct VerifyCommand: ParsableCommand {
   /// Whether the chapter's program has the heading; true where the chapter does not exist yet.
   static func pageHas(_ heading: String, chapter: Int) -> Bool {
     guard let name = Chapter.all.first(where: { $0.number == chapter })?.name else { return false }
-    let folder = House.root.appendingPathComponent("Chapters/\(name)")
+    let folder = Checkout.root.appendingPathComponent("Chapters/\(name)")
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     if files.isEmpty { return true }
     return files.contains { file in

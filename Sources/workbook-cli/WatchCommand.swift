@@ -20,7 +20,7 @@ struct WatchCommand: ParsableCommand {
 
   func run() throws {
     let terminal = TerminalStyle(noColor: noColor)
-    let checker = try Checker.ofThisHouse(limits: AnswerLimits(seconds: seconds))
+    let checker = try Checker.ofThisCheckout(limits: AnswerLimits(seconds: seconds))
     var session = WatchSession(checker: checker, terminal: terminal, current: try first())
     let keyboard = Keyboard()
     let folders = Set(Catalogue.all.map { $0.url.deletingLastPathComponent().path }).sorted()
@@ -42,7 +42,7 @@ struct WatchCommand: ParsableCommand {
 
   /// Where to begin.
   private func first() throws -> any AnyExercise {
-    let progress = try LearnerProgress(from: House.progress)
+    let progress = try LearnerProgress(from: Checkout.progress)
     let scope = try name.map { try ExerciseScope.exercises([$0]) } ?? Catalogue.all
     guard let exercise = scope.first(where: { progress[$0.id].passed == nil }) ?? scope.first else {
       throw CheckerError("there are no exercises in this checkout")
@@ -79,7 +79,7 @@ struct WatchSession {
     }
     report.end(exercise, result)
     guard case .reviewed(let review, _, _) = result else { return }
-    try LearnerProgress.update(in: House.progress) { $0.note(review, of: exercise.id, digest: digest, at: Date()) }
+    try LearnerProgress.update(in: Checkout.progress) { $0.note(review, of: exercise.id, digest: digest, at: Date()) }
     guard review.passed else { return }
     if let next = try openExercise(after: exercise) {
       current = next
@@ -118,7 +118,7 @@ struct WatchSession {
     case "n": try step(to: openExercise(after: current))
     case "p": try step(to: Catalogue.all.last { $0.id < current.id })
     case "s":
-      let hasPassed = try LearnerProgress(from: House.progress)[current.id].passed != nil
+      let hasPassed = try LearnerProgress(from: Checkout.progress)[current.id].passed != nil
       if isConfirmed || hasPassed {
         try solution()
       } else {
@@ -139,10 +139,10 @@ struct WatchSession {
   }
 
   private func hint() throws {
-    let seen = try LearnerProgress(from: House.progress)[current.id].hints
+    let seen = try LearnerProgress(from: Checkout.progress)[current.id].hints
     let shown = min(seen + 1, current.hints.count)
     print("\n" + HintCommand.text(current, upTo: shown, terminal: terminal))
-    try LearnerProgress.update(in: House.progress) { $0[current.id].hints = max(seen, shown) }
+    try LearnerProgress.update(in: Checkout.progress) { $0[current.id].hints = max(seen, shown) }
   }
 
   private func solution() throws {
@@ -151,7 +151,7 @@ struct WatchSession {
       return
     }
     print("\n" + text)
-    try LearnerProgress.update(in: House.progress) { progress in
+    try LearnerProgress.update(in: Checkout.progress) { progress in
       if progress[current.id].passed == nil { progress[current.id].sawSolution = true }
     }
   }
@@ -167,7 +167,7 @@ struct WatchSession {
 
   /// The next exercise that has not passed, from the beginning again at the end.
   private func openExercise(after exercise: any AnyExercise) throws -> (any AnyExercise)? {
-    let progress = try LearnerProgress(from: House.progress)
+    let progress = try LearnerProgress(from: Checkout.progress)
     let open = Catalogue.all.filter { progress[$0.id].passed == nil && $0.id != exercise.id }
     return open.first { $0.id > exercise.id } ?? open.first
   }

@@ -210,7 +210,7 @@ struct LeNetPageTests {
 
   @Test("with --mine the page is that of the reader's layers, and has no claims")
   func mine() {
-    var findings = MineFindings(
+    var findings = LearnersRunFindings(
       data: "made-up digits", name: "LeNet-5+",
       layers: [
         .init(name: "conv1", kind: "YourConv2D", isYours: true), .init(name: "fc1", kind: "Dense", isYours: false),

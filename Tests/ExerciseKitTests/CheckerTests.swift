@@ -14,8 +14,8 @@ import Testing
   init() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     checker = try Checker(
-      program: House.program, root: House.root, cache: House.cache,
-      limits: AnswerLimits(seconds: 60, memory: 256 << 20, requiresCage: House.cage != nil))
+      program: Checkout.program, root: Checkout.root, cache: Checkout.cache,
+      limits: AnswerLimits(seconds: 60, memory: 256 << 20, requiresCage: Checkout.cage != nil))
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -134,7 +134,8 @@ import Testing
     }.joined(separator: "; ")
     #expect(try review(table + "; return 1").passed)
     checker = try Checker(
-      program: House.program, root: House.root, cache: House.cache, limits: checker.limits, drawsFreshNumbers: true)
+      program: Checkout.program, root: Checkout.root, cache: Checkout.cache, limits: checker.limits,
+      drawsFreshNumbers: true)
     let graded = try review(table + "; return 1 /* graded */")
     #expect(graded.judgments.allSatisfy { $0 == .passed })
     #expect(!graded.passed)
@@ -169,7 +170,7 @@ import Testing
 
   @Test("A file that nobody has worked on is answered at once; one line more, and it is examined")
   func untouched() throws {
-    let stub = House.root.appendingPathComponent(Catalogue.ex11_5.file)
+    let stub = Checkout.root.appendingPathComponent(Catalogue.ex11_5.file)
     checker.toolchain.compiler = "/nowhere/swiftc"
     guard case .reviewed(let review, _, _) = try checker.check(Catalogue.ex11_5, file: stub, shownAs: "stub") else {
       Issue.record("expected a review")

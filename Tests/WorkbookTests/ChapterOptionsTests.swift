@@ -140,8 +140,8 @@ struct ChapterCatalogueTests {
   func checkout() throws {
     let sandbox = try Sandbox()
     let below = sandbox.root.appendingPathComponent("Sources/workbook-cli")
-    #expect(House.checkout(above: below)?.path == sandbox.root.path)
-    #expect(House.checkout(above: sandbox.folder) == nil)
+    #expect(Checkout.checkout(above: below)?.path == sandbox.root.path)
+    #expect(Checkout.checkout(above: sandbox.folder) == nil)
   }
 }
 

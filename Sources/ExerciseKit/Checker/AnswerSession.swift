@@ -48,7 +48,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
         stop(.babble)
       }
     } catch {
-      // Its end is told to whoever calls.
+      // The caller hears of its end.
     }
   }
 

@@ -16,7 +16,7 @@ import Tensors
 ///
 /// - Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", doi:10.1109/5.726791.
 public struct LeNet5: Hashable, Sendable {
-  /// The function behind every hidden layer.
+  /// The function after every hidden layer.
   public enum Activation: String, CaseIterable, Sendable {
     /// The hyperbolic tangent, as in 1998.
     case tanh
@@ -47,15 +47,15 @@ public struct LeNet5: Hashable, Sendable {
     case sigmoid(Sigmoid.Derivative)
   }
 
-  /// The function behind every hidden layer.
+  /// The function after every hidden layer.
   public var activation: Activation
   /// The pooling between the convolutions.
   public var pooling: Pooling
   /// What the last layer hands to the loss.
   public var output: Output
-  /// Whether batch normalization stands behind every convolution and dense layer, the last included.
+  /// Whether batch normalization follows every convolution and dense layer, the last included.
   public var hasBatchNorm: Bool
-  /// The share of units left out behind each hidden dense layer in training; 0 for none.
+  /// The share of units left out after each hidden dense layer in training; 0 for none.
   public var dropout: Float
   /// Where the weights start.
   public var initializer: Initializer

@@ -15,7 +15,7 @@ public struct Claim: Sendable, Equatable, Codable {
     /// Measured with fewer than three seeds: nothing is decided.
     case undecided
 
-    /// The sign of the verdict, which is not told by its colour alone.
+    /// The sign of the verdict, so that colour is not the only difference.
     package var mark: String {
       switch self {
       case .reproduced: "✓"
@@ -128,8 +128,8 @@ extension [Claim] {
 }
 
 extension Claim.Verdict {
-  /// The verdicts that a tally tells: that nothing is decided only where it is so.
-  static func told(_ claims: [Claim]) -> [Claim.Verdict] {
+  /// The verdicts that a tally counts; `undecided` only where there is one.
+  static func counted(in claims: [Claim]) -> [Claim.Verdict] {
     allCases.filter { verdict in verdict != .undecided || claims.contains { $0.verdict == verdict } }
   }
 }

@@ -66,7 +66,7 @@ enum MathText {
     return result
   }
 
-  /// Returns what stands between two neighbours; binary and relation symbols bring their own space behind them.
+  /// Returns what stands between two neighbours; binary and relation symbols bring their own space after them.
   static func gap(_ before: MathNode?, _ node: MathNode, next: MathNode?) -> String {
     guard let before else { return "" }
     if case .symbol(_, let kind) = node, kind == .relation || (kind == .binary && isOperand(before)) { return " " }

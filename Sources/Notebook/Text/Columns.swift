@@ -24,7 +24,7 @@ extension StringProtocol {
   /// The number of terminal columns.
   var columns: Int { reduce(0) { $0 + $1.columns } }
 
-  /// The text with spaces behind it.
+  /// The text padded with spaces on the right.
   func padded(to width: Int) -> String { String(self) + String(repeating: " ", count: Swift.max(width - columns, 0)) }
 
   /// The text with spaces in front of it.

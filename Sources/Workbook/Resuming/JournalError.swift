@@ -34,8 +34,8 @@ public struct JournalError: ChapterEnding, Equatable {
     let advice =
       switch advice {
       case .makeRoom: "Finished epochs are kept"
-      case .leave: "Leave --resume out and remove the folder to begin anew, or name another with --out DIR"
-      case .resume: "Give --resume to go on with them; remove the folder to begin anew, or name another with --out DIR"
+      case .leave: "Leave --resume out and remove the folder to start over, or name another with --out DIR"
+      case .resume: "Give --resume to go on with them; remove the folder to start over, or name another with --out DIR"
       }
     return "\(path): expected \(expected), found \(found). \(advice)"
   }

@@ -56,16 +56,17 @@ enum ExerciseScope {
 
 extension AnyExercise {
   /// The learner's file in this checkout.
-  var url: URL { House.root.appendingPathComponent(file) }
-  var solutionURL: URL { House.root.appendingPathComponent(solutionFile) }
+  var url: URL { Checkout.root.appendingPathComponent(file) }
+  var solutionURL: URL { Checkout.root.appendingPathComponent(solutionFile) }
 }
 
 extension Checker {
   /// The checker of this checkout.
-  static func ofThisHouse(limits: AnswerLimits = .init(), drawsFreshNumbers: Bool = false) throws -> Checker {
+  static func ofThisCheckout(limits: AnswerLimits = .init(), drawsFreshNumbers: Bool = false) throws -> Checker {
     guard let program = Bundle.main.executableURL else { throw CheckerError("this program does not know its place") }
     return try Checker(
-      program: program, root: House.root, cache: House.progress.appendingPathComponent("answers", isDirectory: true),
+      program: program, root: Checkout.root,
+      cache: Checkout.progress.appendingPathComponent("answers", isDirectory: true),
       limits: limits, drawsFreshNumbers: drawsFreshNumbers)
   }
 }

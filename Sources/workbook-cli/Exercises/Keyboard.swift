@@ -76,7 +76,7 @@ final class FileEvents {
     if let descriptor { close(descriptor) }
   }
 
-  /// Takes what has been told: the caller looks at all files anyway.
+  /// Discards the notices: the caller looks at all files anyway.
   func drain() {
     guard let descriptor else { return }
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -1,4 +1,4 @@
-// The runs behind `./workbook claims --stability`: each chapter with several seeds, kept, so that they can be gone on with.
+// The runs behind `./workbook claims --stability`: each chapter with several seeds, kept, so that an interrupted series continues.
 
 import ArgumentParser
 import Foundation
@@ -9,7 +9,7 @@ struct StabilityRuns {
   var seeds: Int
   var isQuick = false
   var threads: Int?
-  /// Whether the pages of finished seeds are drawn anew from their findings.
+  /// Whether the pages of finished seeds are drawn again from their findings.
   var redraws = false
 
   /// Runs the chapters and compares their pages.
@@ -62,7 +62,7 @@ struct StabilityRuns {
 
   /// The page of the recorded run, drawn by today's code; of a chapter without findings, what its page said then.
   private func recorded(_ chapter: Chapter) throws -> PageFacts? {
-    let record = House.record(of: chapter)
+    let record = Checkout.record(of: chapter)
     guard FileManager.default.fileExists(atPath: record.path) else { return nil }
     if record.lastPathComponent == "findings.json" {
       let folder = folder(of: chapter, "recorded")
@@ -91,7 +91,7 @@ struct StabilityRuns {
       ["Chapters/" + chapter.name]
       + ["Basics", "Tensors", "NeuralNetworks", "Datasets", "Training"].map { "Sources/" + $0 }
     return folders.flatMap { name -> [Date] in
-      let folder = House.root.appendingPathComponent(name).path
+      let folder = Checkout.root.appendingPathComponent(name).path
       let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
       return names.filter { $0.hasSuffix(".swift") }.compactMap { changed("\(folder)/\($0)") }
     }.max() ?? .distantPast

@@ -7,7 +7,7 @@ import Testing
 @testable import ExerciseKit
 
 /// What the tests of this module share.
-enum House {
+enum Checkout {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
@@ -26,7 +26,7 @@ enum House {
 
   /// One for all tests of this run, so that headers are read once.
   static let cache: URL = {
-    atexit { try? FileManager.default.removeItem(at: House.cache) }
+    atexit { try? FileManager.default.removeItem(at: Checkout.cache) }
     return FileManager.default.temporaryDirectory.appendingPathComponent("checker-\(getpid())")
   }()
 
@@ -37,7 +37,7 @@ enum House {
 struct CompiledAnswer: Sendable {
   var path: String
   private static let toolchain = Swift.Result {
-    try Toolchain(program: House.program, root: House.root, cache: House.cache)
+    try Toolchain(program: Checkout.program, root: Checkout.root, cache: Checkout.cache)
   }
 
   static let right = """
@@ -51,11 +51,11 @@ struct CompiledAnswer: Sendable {
     """
 
   static func compile(_ source: String) throws -> AnswerLibrary.Compilation {
-    let file = House.cache.appendingPathComponent("answer-\(UUID().uuidString).swift")
+    let file = Checkout.cache.appendingPathComponent("answer-\(UUID().uuidString).swift")
     try AtomicFile.write(source, to: file.path)
     return try AnswerLibrary.compile(
-      file, type: "Ex04_3_HeInitialization", shownAs: "answer.swift", toolchain: toolchain.get(), cache: House.cache,
-      cage: House.cage)
+      file, type: "Ex04_3_HeInitialization", shownAs: "answer.swift", toolchain: toolchain.get(), cache: Checkout.cache,
+      cage: Checkout.cage)
   }
 
   init(_ source: String) throws {
@@ -69,7 +69,7 @@ struct CompiledAnswer: Sendable {
   func session(_ limits: AnswerLimits) throws -> AnswerSession {
     let toolchain = try Self.toolchain.get()
     let command = [toolchain.host.path, path, "60", "\(limits.memory + (2 << 30))", "caged"]
-    let caged = House.cage?.wrapped(command, reading: [toolchain.libraries, toolchain.host.path, path])
+    let caged = Checkout.cage?.wrapped(command, reading: [toolchain.libraries, toolchain.host.path, path])
     return try AnswerSession(command: caged ?? command, limits: limits)
   }
 }

@@ -1,4 +1,4 @@
-// Whether an X display answers: gnuplot itself would fail where nobody reads its complaint.
+// Whether an X display answers: gnuplot itself would fail where no one reads its complaint.
 
 import Foundation
 

@@ -149,7 +149,7 @@ public enum Gnuplot {
     }
   }
 
-  /// What gnuplot is told to print before each script.
+  /// What gnuplot is asked to print before each script.
   private static let marker = "# picture "
 
   /// Runs scripts in one gnuplot, each writing its own file, and returns the files in order.

@@ -21,7 +21,7 @@ public final class LiveWindow {
   public enum Problem: Error, Equatable, CustomStringConvertible {
     /// Neither `DISPLAY` nor `WAYLAND_DISPLAY` names a display.
     case noDisplay
-    /// A display is named, but nobody answers there.
+    /// A display is named, but nothing answers there.
     case noAnswer(display: String)
     /// This gnuplot was built without windows.
     case noTerminal

@@ -4,7 +4,7 @@ import Basics
 
 /// Reads gnuplot's SVG and writes a small `<svg>` element.
 ///
-/// It is a whitelist: elements and attributes that a picture needs are read, understood and written anew, so nothing
+/// It is a whitelist: elements and attributes that a picture needs are read, understood and written again, so nothing
 /// that gnuplot, a label or a newer version lets through reaches the page.
 struct SVGSanitizer {
   /// The properties that an element has from those around it.

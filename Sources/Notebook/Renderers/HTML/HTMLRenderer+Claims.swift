@@ -8,7 +8,7 @@ extension HTMLRenderer {
   /// - Parameters:
   ///   - place: the chapter of a claim: its number, and the address of its page.
   static func board(_ claims: [Claim], place: @escaping (Int) -> (chapter: Int, address: String)) -> String {
-    let tally = Claim.Verdict.told(claims).map { verdict in
+    let tally = Claim.Verdict.counted(in: claims).map { verdict in
       "<li><button type=\"button\" aria-pressed=\"false\" data-verdict=\"\(verdict.rawValue)\"><b>\(claims.count { $0.verdict == verdict })</b> \(verdict.rawValue)</button></li>"
     }
     let chapters = Set(claims.indices.map { place($0).chapter }).sorted().map { (key: "\($0)", title: "chapter \($0)") }

@@ -1,4 +1,4 @@
-// Everything a page shows, as data: for the book, the scoreboard of claims, and whoever wants to check a number.
+// Everything a page shows, as data: for the book, the scoreboard of claims, and anyone who checks a number.
 
 /// Writes a page as JSON.
 enum JSONRenderer {

@@ -75,7 +75,7 @@ struct TerminalRenderer: Sendable {
 
   // MARK: Blocks
 
-  /// One block with an empty line behind it.
+  /// One block with an empty line after it.
   func text(of block: Block, figureNumber: Int) -> String {
     switch block {
     case .prose(let blocks): blocks.map { prose($0, width: width) + "\n" }.joined()

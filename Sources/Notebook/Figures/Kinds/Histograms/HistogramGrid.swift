@@ -9,7 +9,7 @@ extension Plot {
 public struct HistogramGrid: PlotKind {
   /// One panel: counts in equal bins over the row's range.
   public struct Panel: Sendable {
-    /// The share of the sample in each bin; a spike left out of it is told by `note`.
+    /// The share of the sample in each bin; a spike left out of it is named by `note`.
     public var heights: [Double]
     /// The statistic above the panel: `σ = 0.49`.
     public var title: String

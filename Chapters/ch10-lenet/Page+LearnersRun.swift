@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 extension LeNet {
-  static func minePage(_ findings: MineFindings) -> Page {
+  static func learnersPage(_ findings: LearnersRunFindings) -> Page {
     let (yours, ours, gap) = (findings.yours, findings.ours, findings.gap)
     let count = findings.layers.count { $0.isYours }
     var page = page(

@@ -130,7 +130,7 @@ private struct LearnersLayer: Layer {
   private var values: [Tensor] { layer.parameters.map { $0.parameter.value } }
 }
 
-/// Calls the reader's function; what it throws ends the program, for a layer has nobody to throw to.
+/// Calls the reader's function; what it throws ends the program, for a layer cannot throw.
 private func answered<Result>(_ exercise: String, _ work: () throws -> Result) -> Result {
   do { return try work() } catch { stop("your answer to exercise \(exercise) threw an error: \(error)") }
 }

@@ -2,31 +2,15 @@
 
 import Workbook
 
-/// What a page tells: its own run, or the recorded full one with its own beside it.
-struct PageWords {
-  /// What figures, questions and takeaway are about.
-  var told: VariantFindings
-  /// This run.
-  var live: VariantFindings
-  /// The recorded run, where the page tells that one.
-  var source: RunRecord?
-
+extension LeNet {
   /// One network alone, or a run of the published size, is what its page is about; else the record is, where there is one.
-  init(live: VariantFindings, recorded: KeptFindings<LeNet.Findings>?) {
-    (self.live, told) = (live, live)
-    guard case .variants(let record)? = recorded?.findings, live.results.count > 1, !live.hasPublishedSize else {
-      return
+  static func pageRuns(_ live: VariantFindings, _ kept: KeptFindings<Findings>?) -> PageRuns<VariantFindings> {
+    guard let kept, case .variants(let recorded) = kept.findings, live.results.count > 1, !live.hasPublishedSize else {
+      return PageRuns(live)
     }
-    (told, source) = (record, recorded?.run)
+    return PageRuns(live, reporting: recorded, of: kept.run)
   }
 
-  var isRecorded: Bool { source != nil }
-
-  /// The beginning of a caption.
-  var origin: String { source.map { "Recorded full run\($0.date.isEmpty ? "" : " of \($0.date)"). " } ?? "" }
-}
-
-extension LeNet {
   /// The most frequent confusion, in a sentence.
   static func confusionFinding(_ confusion: [[Int]]) -> String {
     var (most, pair) = (0, (0, 0))

@@ -7,11 +7,11 @@ extension ChapterRun {
   /// Runs `work` and returns its result; where it throws, says why in one line on standard error and ends the program.
   ///
   /// ```swift
-  /// let digits = run.trying { try Digits.load(from: run.options.data) }
+  /// let digits = run.exitingOnError { try Digits.load(from: run.options.data) }
   /// ```
   /// A run that has been interrupted ends here instead. Exit codes: 66 for data or weights that cannot be read, 74 for
   /// trainings that cannot be kept, 1 for a training that diverged, 130 after Ctrl-C, 70 for anything else.
-  public func trying<Result>(_ work: () throws -> Result) -> Result {
+  func exitingOnError<Result>(_ work: () throws -> Result) -> Result {
     stopIfInterrupted()
     do {
       return try work()

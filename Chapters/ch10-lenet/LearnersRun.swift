@@ -3,14 +3,14 @@
 import Foundation
 import Workbook
 
-enum Mine {
+enum LearnersRun {
   /// Images in a batch.
   private static let batch = 8
 
   /// Trains one network twice with the same seed, once with the reader's layers.
   ///
-  /// - Throws: ``NothingYet`` where none of them can be used.
-  static func measure(_ run: ChapterRun, _ options: LeNetOptions, _ session: Session) throws -> MineFindings {
+  /// - Throws: ``NoUsableAnswer`` where none of them can be used.
+  static func measure(_ run: ChapterRun, _ options: LeNetOptions, _ session: Session) throws -> LearnersRunFindings {
     let mine = run.learnersCode(LearnersLayers.exercises + [.ex10_1])
     let variant = options.model == nil ? Variant("LeNet-5+", .plus, color: 2) : options.variants[0]
     var (network, replaced) = (variant.net.layers, [String]())
@@ -20,7 +20,7 @@ enum Mine {
       network = try answer.network(classes: 10)
     }
     (network, replaced) = LearnersLayers.replacing(in: network, with: mine)
-    guard !replaced.isEmpty || isOwnNetwork else { throw NothingYet(unused: unused(mine)) }
+    guard !replaced.isEmpty || isOwnNetwork else { throw NoUsableAnswer(unused: unused(mine)) }
 
     // Plain loops take about a tenth of a second for an image, and a step for few images learns as much as one for many.
     let count = options.images ?? run.pick(quick: 16, normal: 128, full: 2_000)
@@ -28,7 +28,7 @@ enum Mine {
     let test = session.digits.test.prefix(run.pick(quick: 16, normal: 64, full: 500))
     let bar = run.progress("training", total: 2 * 1000)
     defer { bar.finish() }
-    return MineFindings(
+    return LearnersRunFindings(
       data: session.digits.name, name: variant.name,
       layers: network.entries.map {
         .init(name: $0.name, kind: $0.layer.kind, isYours: replaced.contains($0.name))
@@ -41,14 +41,14 @@ enum Mine {
       })
   }
 
-  private static func unused(_ mine: LearnersCode) -> [MineFindings.UnusedExercise] {
+  private static func unused(_ mine: LearnersCode) -> [LearnersRunFindings.UnusedExercise] {
     mine.unused.map { .init(label: $0.exercise.label, reason: $0.reason) }
   }
 
   private static func trainOnce(
     _ network: Sequential, _ variant: Variant, _ options: LeNetOptions, on data: Dataset, testing test: Dataset,
     report: @escaping (Trainer.Progress) -> Void
-  ) throws -> MineFindings.OneRun {
+  ) throws -> LearnersRunFindings.OneRun {
     let (seed, epochs) = (options.shared.seed, options.mineEpochs)
     let model = try Model(network, input: LeNet5.inputShape, seed: seed)
     var trainer = Trainer(
@@ -60,15 +60,15 @@ enum Mine {
       observers: [losses, TrainingHooks(progressed: report, asksToStop: { Interruption.isRequested })])
     if end.isInterrupted { throw RunInterrupted(isKept: false) }
     let times = trainer.history.map(\.seconds)
-    return MineFindings.OneRun(
+    return LearnersRunFindings.OneRun(
       losses: losses.losses, error: trainer.history.last?.testError ?? .nan,
       seconds: times.reduce(0, +) / Double(max(times.count, 1)))
   }
 }
 
 /// The end of `--mine` where nothing of the reader's can be used: what to solve first.
-struct NothingYet: ChapterEnding {
-  var unused: [MineFindings.UnusedExercise]
+struct NoUsableAnswer: ChapterEnding {
+  var unused: [LearnersRunFindings.UnusedExercise]
   let code: Int32 = 1
 
   var description: String {
@@ -81,7 +81,7 @@ struct NothingYet: ChapterEnding {
 }
 
 /// One network trained twice, by the reader's layers and by the library's.
-struct MineFindings: Codable, Sendable {
+struct LearnersRunFindings: Codable, Sendable {
   var data: String
   /// The name of the network.
   var name: String

@@ -3,7 +3,7 @@
 import Foundation
 
 /// The folders of the workbook.
-public enum House {
+public enum Checkout {
   /// The top folder of the checkout.
   ///
   /// The `workbook` script passes it as `$WORKBOOK_ROOT`. Under `swift run` it is found above the executable

@@ -39,7 +39,7 @@ package struct LearnersCode: Sendable {
     for exercise in exercises {
       switch statuses[exercise.id] {
       case "passed":
-        let file = House.root.appendingPathComponent(exercise.file)
+        let file = Checkout.root.appendingPathComponent(exercise.file)
         answers[exercise.id] = try LoadedAnswer(library: checker.library(for: exercise, file: file))
         used.append(exercise)
       case "failed": unused.append((exercise, "does not pass its checks"))
@@ -56,7 +56,7 @@ package struct LearnersCode: Sendable {
       var exercise: ExerciseID
       var status: String
     }
-    let script = House.root.appendingPathComponent("workbook").path
+    let script = Checkout.root.appendingPathComponent("workbook").path
     var check = ChildProcess([script, "check", "--json"] + exercises.map(\.id.description))
     // The build folder that this program is from: <build>/<platform>/debug/ch10-lenet.
     check.environment["WORKBOOK_BUILD"] =
@@ -78,8 +78,8 @@ extension ChapterRun {
   package func learnersCode(_ exercises: [ExerciseEntry]) -> LearnersCode {
     do {
       guard let program = Bundle.main.executableURL else { throw CheckerError("this program does not know its place") }
-      let cache = House.progress.appendingPathComponent("answers", isDirectory: true)
-      return try LearnersCode(exercises, checker: Checker(program: program, root: House.root, cache: cache))
+      let cache = Checkout.progress.appendingPathComponent("answers", isDirectory: true)
+      return try LearnersCode(exercises, checker: Checker(program: program, root: Checkout.root, cache: cache))
     } catch {
       CommandLineStop(text: "\(chapter.name): --mine: \(error)", code: 69).leave()
     }
