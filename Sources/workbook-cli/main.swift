@@ -8,9 +8,8 @@ struct WorkbookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook",
     abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
-    discussion: "Chapters are run with `./workbook run CHAPTER` or `swift run CHAPTER`.",
     subcommands: [
-      TableOfContents.self,
+      TableOfContents.self, RunCommand.self,
       // The learner's, then the instructor's.
       CheckCommand.self, WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
       ProgressCommand.self, GradeCommand.self, HandoutCommand.self, VerifyCommand.self,
@@ -20,9 +19,20 @@ struct WorkbookCommand: ParsableCommand {
       PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
       // The reference.
       DocsCommand.self,
+      // What the script does itself.
+      TestCommand.self, SetupCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: TableOfContents.self)
+
+  /// The names of all commands.
+  static var names: [String] {
+    ["help"] + configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
 }
 
 reportOutputErrorsAtExit()
+let typed = Array(CommandLine.arguments.dropFirst())
+if let refusal = Script.refusal(of: typed, commands: WorkbookCommand.names, chapters: Checkout.chapters.map(\.name)) {
+  do { try Script.stop(refusal) } catch { WorkbookCommand.exit(withError: error) }
+}
 WorkbookCommand.main()
