@@ -9,7 +9,7 @@ package func reportOutputErrorsAtExit() {
     // Flushing everything also tells what earlier calls have met.
     guard fflush(nil) != 0 else { return }
     let reason = String(cString: strerror(errno))
-    FileHandle.standardError.write(Data("standard output: \(reason); not all of it was written\n".utf8))
+    printError("standard output: \(reason); not all of it was written")
     _exit(74)
   }
 }

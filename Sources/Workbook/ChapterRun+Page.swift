@@ -135,7 +135,6 @@ enum Browser {
       process.leadsGroup = true
       if (try? process.launch()) != nil { return }
     }
-    let text = "--open: expected a desktop with a browser, found none. The page is \(path)\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    printError("--open: expected a desktop with a browser, found none. The page is \(path)")
   }
 }

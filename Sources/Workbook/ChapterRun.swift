@@ -74,16 +74,14 @@ public struct ChapterRun: Sendable {
   private func keepTrainings() throws {
     guard isFull else {
       if options.resume {
-        FileHandle.standardError.write(
-          Data("\(chapter.name): --resume: only --full runs keep their trainings; this one starts over\n".utf8))
+        printError("\(chapter.name): --resume: only --full runs keep their trainings; this one starts over")
       }
       return
     }
     let record = Checkout.record(of: chapter).path
     let trainings = output.appendingPathComponent("trainings").path
     if options.resume, let program = Bundle.main.executablePath, TrainingJournal.isOlder(in: trainings, than: program) {
-      FileHandle.standardError.write(
-        Data("\(chapter.name): --resume: the program has been rebuilt since; \(TrainingJournal.whatIsKept)\n".utf8))
+      printError("\(chapter.name): --resume: the program has been rebuilt since; \(TrainingJournal.whatIsKept)")
     }
     let journal = try TrainingJournal(
       in: trainings, of: ["seed": "\(seed)", "size": size.rawValue],
@@ -92,7 +90,7 @@ public struct ChapterRun: Sendable {
     let recorded = journal.pace.map { "the recorded full run took \(readableDuration(seconds: $0.seconds))" }
     let notices = [journal.inheritance, recorded].compactMap { $0 }
     if !notices.isEmpty {
-      FileHandle.standardError.write(Data("\(chapter.name): \(notices.joined(separator: "; "))\n".utf8))
+      printError("\(chapter.name): \(notices.joined(separator: "; "))")
     }
   }
 

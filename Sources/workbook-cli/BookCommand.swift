@@ -57,7 +57,7 @@ enum RecordedPages {
     for chapter in chapters {
       let record = Checkout.record(of: chapter)
       guard record.lastPathComponent == "findings.json", FileManager.default.fileExists(atPath: record.path) else {
-        Pages.say(
+        printError(
           "workbook book: left out: \(chapter.name) has no findings recorded. ./workbook run \(chapter.name) --full, "
             + "then ./workbook claims --record")
         // A page drawn from a record that is gone.
@@ -79,7 +79,7 @@ enum Pages {
   static func read(_ folder: String, command: String) throws -> Book {
     let book: Book
     do { book = try Book(readingFrom: folder) } catch { try stop(command, "\(error)", code: 66) }
-    for problem in book.problems { say("workbook \(command): left out: \(problem)") }
+    for problem in book.problems { printError("workbook \(command): left out: \(problem)") }
     guard !book.entries.isEmpty else {
       try stop(
         command, "expected pages in \(folder), found none; make one with ./workbook run ch04-weight-init", code: 66)
@@ -88,9 +88,7 @@ enum Pages {
   }
 
   static func stop(_ command: String, _ message: String, code: Int32) throws -> Never {
-    say("workbook \(command): \(message)")
+    printError("workbook \(command): \(message)")
     throw ExitCode(code)
   }
-
-  static func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 }

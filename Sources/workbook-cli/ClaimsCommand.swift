@@ -70,7 +70,7 @@ struct ClaimsCommand: ParsableCommand {
       try Pages.stop("claims", "\(error)", code: 66)
     }
     for problem in board.problems {
-      FileHandle.standardError.write(Data("workbook claims: left out: \(problem)\n".utf8))
+      printError("workbook claims: left out: \(problem)")
     }
     let text =
       switch json ? Format.json : format {

@@ -18,15 +18,13 @@ struct ConformanceCommand: ParsableCommand {
   func run() throws {
     let cases: [ConformanceCase]
     do { cases = try ConformanceCase.load(folder: folder) } catch let error as DataError {
-      FileHandle.standardError.write(Data("workbook conformance: \(error)\n".utf8))
+      printError("workbook conformance: \(error)")
       throw ExitCode(66)
     }
     let chosen = cases.filter { only.map($0.name.contains) ?? true }
     guard !chosen.isEmpty else {
-      FileHandle.standardError.write(
-        Data(
-          "workbook conformance: expected a case whose name contains '\(only ?? "")', found none of \(cases.count)\n"
-            .utf8))
+      printError(
+        "workbook conformance: expected a case whose name contains '\(only ?? "")', found none of \(cases.count)")
       throw ExitCode(64)
     }
     var (passed, failed, skipped) = (0, 0, 0)

@@ -53,7 +53,7 @@ struct MNISTCommand: ParsableCommand {
       failure = Self.download(to: folder, mirrors: (mirror.map { [$0] } ?? []) + Self.mirrors)
     }
     if let failure {
-      FileHandle.standardError.write(Data("workbook data: \(failure)\n".utf8))
+      printError("workbook data: \(failure)")
       throw ExitCode.failure
     }
     print("MNIST is in \(folder): 60,000 digits to learn from and 10,000 to be tested on.")

@@ -170,7 +170,7 @@ private struct Documentation {
     let compilers = folders.map { $0.appendingPathComponent("swift").resolvingSymlinksInPath() }
     let places = (folders + compilers.map { $0.deletingLastPathComponent() }).map { $0.appendingPathComponent(name) }
     if let found = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) { return found }
-    FileHandle.standardError.write(Data("workbook docs: this toolchain has no \(name)\n".utf8))
+    printError("workbook docs: this toolchain has no \(name)")
     throw ExitCode(69)
   }
 

@@ -51,7 +51,7 @@ struct PredictCommand: ParsableCommand {
         print(Self.table(classifier.predictions(for: input), top: top, sigmoids: classifier.hasSigmoids))
       }
     } catch {
-      FileHandle.standardError.write(Data("workbook predict: \(error)\n".utf8))
+      printError("workbook predict: \(error)")
       throw ExitCode.failure
     }
   }

@@ -89,7 +89,7 @@ enum Script {
 
   /// Ends the program with a mistake in the command line.
   static func stop(_ text: String) throws -> Never {
-    FileHandle.standardError.write(Data("workbook: \(text)\n".utf8))
+    printError("workbook: \(text)")
     throw ExitCode(64)
   }
 

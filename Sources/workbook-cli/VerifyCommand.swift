@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
     let faulty = problems.isEmpty ? 0 : problems.count
     print("\(exercises.count) exercises, \(mutants) known mistakes: \(exercises.count) checked, \(faulty) problems")
     if faulty > 0 {
-      for problem in problems.prefix(3) { FileHandle.standardError.write(Data((problem + "\n").utf8)) }
+      for problem in problems.prefix(3) { printError(problem) }
       throw ExitCode(1)
     }
   }

@@ -32,6 +32,7 @@ struct Sandbox: ~Copyable {
     for name in ["ch04-weight-init", "ch10-lenet", "ch11-deeper-networks"] {
       try write("checkout/Chapters/\(name)/main.swift", "import Workbook\n")
     }
+    try write("checkout/Sources/workbook-cli/Check.swift", "// A command.\n")
     try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
     for tool in [
       "awk", "cat", "chmod", "dirname", "env", "find", "grep", "head", "mkdir", "mv", "readlink", "rm", "sed", "sleep",

@@ -1,5 +1,6 @@
 // Layers whose arithmetic is the reader's: the library keeps the weights, the reader's functions do the rest.
 
+import Basics
 import ExerciseKit
 import Foundation
 import NeuralNetworks
@@ -144,6 +145,6 @@ private func checked(_ tensor: Tensor, is shape: Shape, _ exercise: String) -> T
 }
 
 private func stop(_ message: String) -> Never {
-  FileHandle.standardError.write(Data("\n\(message)\n".utf8))
+  printError("\n\(message)")
   exit(1)
 }

@@ -101,5 +101,5 @@ struct StabilityRuns {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
   }
 
-  private func say(_ text: String) { FileHandle.standardError.write(Data("workbook claims: \(text)\n".utf8)) }
+  private func say(_ text: String) { printError("workbook claims: \(text)") }
 }
