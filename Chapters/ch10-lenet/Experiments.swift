@@ -8,8 +8,6 @@ struct TrainedRun: Sendable {
   var variant: Variant
   var seed: UInt64
   var history: [EpochRecord]
-  /// The training time of the epochs that lay behind when it was resumed.
-  var secondsBefore: Double
   var model: Model
   var evaluation: Evaluation
   /// Shares of the gradient norm over time, by layer: S0's figure 3.
@@ -30,27 +28,13 @@ struct Session {
   var epochs: Int
   var seeds: [UInt64]
   var options: LeNetOptions
-  /// Where checkpoints go.
-  var folder: String
-}
-
-/// Ctrl-C: what has been learned lies in the checkpoints.
-struct SessionInterrupted: ChapterEnding {
-  var variant: String
-  var seed: UInt64
-  /// How many epochs it has finished.
-  var finished: Int
-  let code: Int32 = 130
-  var description: String {
-    "interrupted: \(variant), seed \(seed), stands after epoch \(finished); continue with the same options and --resume"
-  }
 }
 
 // snippet: trainVariant
-/// Trains one variant with one seed; writes a checkpoint after every epoch.
+/// Trains one variant with one seed; keeps it under the name that `--load` and `./workbook predict` find it by.
 func train(
   _ variant: Variant, seed: UInt64, in session: Session, epochs: Int? = nil,
-  report: @escaping (Trainer.Progress) -> Void
+  observers: [any TrainingObserver] = [], report: @escaping (Trainer.Progress) -> Void
 ) throws -> TrainedRun {
   let (options, epochs) = (session.options, epochs ?? session.epochs)
   var model = try Model(variant.net.layers, input: LeNet5.inputShape, seed: seed)
@@ -62,37 +46,17 @@ func train(
     schedule: own ?? options.makeSchedule(epochs: epochs),
     batchSize: options.batch, seed: seed)
   // snippet.end
-  let notes = ["data": "\(session.digits.train.name), \(session.digits.train.count) images", "variant": variant.name]
-  let checkpoint = "\(session.folder)/\(variant.stem)-seed\(seed).safetensors"
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
-  let observations = "\(session.folder)/\(variant.stem)-seed\(seed).observers.json"
-  let observers: [any ResumableObserver] = variant.isWatched ? [gradients, inputs] : []
-  if session.options.shared.resume && FileManager.default.fileExists(atPath: checkpoint) {
-    try trainer.resume(from: checkpoint, notes: notes)
-    ObserverRecords(contentsOf: observations, for: observers)?
-      .restore(observers, finishedEpochs: trainer.history.count)
-  }
-  let secondsBefore = trainer.history.reduce(0) { $0 + $1.seconds }
   if !session.options.evaluate {
-    let hooks = TrainingHooks(
-      progressed: report,
-      epochEnded: { trainer in
-        // What was seen first: too much of it does no harm on resuming, too little leaves a hole in a figure.
-        try JournalError.keeping(at: session.folder) {
-          try ObserverRecords(of: observers).write(to: observations)
-          try trainer.saveCheckpoint(to: checkpoint, notes: notes)
-        }
-      }, asksToStop: { Interruption.isRequested })
     let order: [any TrainingObserver] = variant.repeatsBatches ? [FirstOrder(session.digits.train, seed: seed)] : []
-    let outcome = try trainer.train(
-      on: session.digits.train, testing: session.digits.test, epochs: epochs, observers: order + observers + [hooks])
-    if outcome.isInterrupted {
-      throw SessionInterrupted(variant: variant.name, seed: seed, finished: trainer.history.count)
-    }
+    let watching: [any TrainingObserver] = variant.isWatched ? [gradients, inputs] : []
+    try trainer.trainResumably(
+      on: session.digits.train, testing: session.digits.test, epochs: epochs, named: "\(variant.stem)-seed\(seed)",
+      observers: order + watching + observers + [TrainingHooks(progressed: report)])
   }
   return TrainedRun(
-    variant: variant, seed: seed, history: trainer.history, secondsBefore: secondsBefore, model: trainer.model,
+    variant: variant, seed: seed, history: trainer.history, model: trainer.model,
     evaluation: evaluate(trainer.model, on: session.digits.test, loss: variant.net.loss),
     gradientTimes: gradients.times, gradientShares: gradients.shares, gradientLayers: gradients.names,
     inputs: inputs.snapshots, inputLayers: inputs.names)

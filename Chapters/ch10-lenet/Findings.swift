@@ -20,11 +20,6 @@ enum LeNet: ChapterProgram {
     }
   }
 
-  static func secondsBefore(_ findings: Findings) -> Double {
-    guard case .variants(let found) = findings else { return 0 }
-    return found.results.flatMap(\.runs).reduce(0) { $0 + $1.secondsBefore }
-  }
-
   static func settings(_ options: LeNetOptions) -> [String: String] {
     options.shared.mine
       ? ["mine": "true", "epochs": "\(options.mineEpochs)"]
@@ -142,8 +137,6 @@ struct RunFindings: Codable, Sendable {
   /// The training error in percent in the last epoch.
   var trainingError: Double
   var fastestEpoch: Double
-  /// The training time of the epochs that lay behind when it was resumed.
-  var secondsBefore: Double
   /// How the gradient was shared; nil where nothing was watched.
   var story: GradientStory?
   /// How far the activation inputs have spread; nil for a single epoch.
@@ -163,7 +156,7 @@ extension VariantResults {
 
 extension RunFindings {
   init(_ run: TrainedRun) {
-    (seed, errors, secondsBefore) = (run.seed, run.errors, run.secondsBefore)
+    (seed, errors) = (run.seed, run.errors)
     finalError = 100 * run.evaluation.error
     trainingError = 100 * (run.history.last?.trainingError ?? .nan)
     fastestEpoch = run.history.map(\.seconds).min() ?? .nan

@@ -8,7 +8,7 @@ import Workbook
 struct LeNetOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   // One checkpoint for each network and seed, which `--load` and `./workbook predict` read as well.
-  static var keepsOwnCheckpoints: Bool { true }
+  static var keepsShortRuns: Bool { true }
 
   @Option(help: "Train one of lenet5, lenet5plus, lenet5plusplus; without it all of them, side by side.")
   var model: ModelName?

@@ -18,7 +18,7 @@ extension LeNet {
     // Without a page: the numbers alone.
     if options.json == "-" {
       try SessionRecord(runs, in: session).write(to: "-")
-      exit(0)
+      try run.endWithoutPage()
     }
     var findings = try findings(runs, in: session)
     if let plan {

@@ -6,19 +6,15 @@ import Workbook
 enum Sessions {
   /// Loads the data and settles the size of the run.
   ///
-  /// - Throws: `DataError` for data that cannot be read, `JournalError` for a folder that cannot be written to.
+  /// - Throws: `DataError` for data that cannot be read.
   static func open(_ run: ChapterRun, _ options: LeNetOptions) throws -> Session {
     let count: Int? = options.images ?? run.pick(quick: 2_000, normal: 15_000, full: nil)
     var digits = try Digits.load(from: options.shared.data, count: count)
     digits.test = digits.test.prefix(run.pick(quick: 1_000, normal: 5_000, full: 10_000))
-    let folder = run.output.path + "/checkpoints"
-    try JournalError.keeping(at: folder) {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
     return Session(
       digits: digits, epochs: options.sessionEpochs,
       seeds: (0..<(options.runs ?? run.pick(quick: 1, normal: 3, full: 5))).map { run.seed &+ UInt64($0) },
-      options: options, folder: folder)
+      options: options)
   }
 
   /// Trains every variant with every seed, then the trials, under one progress bar.

@@ -78,7 +78,7 @@ struct Variant: Sendable {
 }
 
 /// Gives every epoch the batches of the first, in their order, as SimpleNN's `DataLoader` does, which shuffles once.
-final class FirstOrder: TrainingObserver {
+final class FirstOrder: ResumableObserver {
   private let data: Dataset
   private let order: [Int]
   private var (epoch, next) = (0, 0)
@@ -95,4 +95,9 @@ final class FirstOrder: TrainingObserver {
     data.load(order[next..<end], into: &batch)
     next = end
   }
+
+  /// Nothing: the order follows from the seed.
+  struct Record: Codable, Sendable {}
+  var record: Record { Record() }
+  func restore(_ record: Record, finishedEpochs finished: Int) {}
 }

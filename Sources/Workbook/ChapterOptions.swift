@@ -145,12 +145,12 @@ public struct ChapterOptions: ChapterArguments, Sendable {
 public protocol ChapterArguments: ParsableArguments {
   /// The options that all chapters share.
   var shared: ChapterOptions { get }
-  /// Whether the chapter keeps checkpoints of its own, for runs of every size.
-  static var keepsOwnCheckpoints: Bool { get }
+  /// Whether runs of every size keep their trainings, not only full ones.
+  static var keepsShortRuns: Bool { get }
 }
 
 extension ChapterArguments {
-  public static var keepsOwnCheckpoints: Bool { false }
+  public static var keepsShortRuns: Bool { false }
 }
 
 /// Readings of numbers on the command line that say what was expected and what was found.

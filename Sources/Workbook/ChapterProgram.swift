@@ -54,8 +54,6 @@ public protocol ChapterProgram {
   static func data(_ findings: Findings) -> String
   /// The chapter's own options in the words of the record; none by default.
   static func settings(_ options: Options) -> [String: String]
-  /// The seconds of earlier runs that the chapter's own checkpoints spared this one; 0 by default.
-  static func secondsBefore(_ findings: Findings) -> Double
 }
 
 extension ChapterProgram {
@@ -65,7 +63,6 @@ extension ChapterProgram {
   }
   public static func data(_ findings: Findings) -> String { "" }
   public static func settings(_ options: Options) -> [String: String] { [:] }
-  public static func secondsBefore(_ findings: Findings) -> Double { 0 }
 
   /// Runs the chapter: measures, or reads what `--from` names; keeps the findings; then prints and writes the page.
   ///
@@ -74,18 +71,21 @@ extension ChapterProgram {
   /// whatever stops the experiments.
   public static func main() {
     reportOutputErrorsAtExit()
-    let (run, options) = ChapterRun.start(chapter, Options.self)
+    var (run, options) = ChapterRun.start(chapter, Options.self)
     if let holder = FolderLock.holder(of: run.output) {
       CommandLineStop(
         text: "\(chapter.name): process \(holder) is writing to \(run.output.path). Name another folder with --out DIR",
         code: 73
       ).leave()
     }
+    let journal = run.exitingOnError { try run.openJournal(keepsShortRuns: Options.keepsShortRuns) }
+    run.journal = journal
     let kept = run.exitingOnError {
       if let path = run.options.from { return try KeptFindings<Findings>(at: path, of: chapter) }
-      let findings = try measure(run, options)
-      var record = run.record(data: data(findings), settings: settings(options))
-      record.seconds += secondsBefore(findings)
+      let findings = try TrainingScope.$current.withValue(journal.map { TrainingScope($0) }) {
+        try measure(run, options)
+      }
+      let record = run.record(data: data(findings), settings: settings(options))
       return KeptFindings(chapter, record, claims(findings), findings)
     }
     run.exitingOnError { try kept.write(to: run.output.appendingPathComponent("findings.json").path) }

@@ -12,8 +12,7 @@ extension Presentation.Format: ExpressibleByArgument {}
 extension ChapterRun {
   /// This run, as far as it has come.
   func record(data: String, settings: [String: String]) -> RunRecord {
-    let journal = TrainingJournal.current
-    return RunRecord(
+    RunRecord(
       seed: seed, size: size.rawValue, data: data, threads: Parallel.threadCount,
       seconds: (journal?.secondsBefore ?? 0) + Date().timeIntervalSince(started),
       date: started.formatted(.iso8601.year().month().day()), trainings: journal?.trainingSeconds ?? [:],
@@ -40,13 +39,7 @@ extension ChapterRun {
 
   /// Returns a progress bar on standard error; `total` is the number of steps.
   public func progress(_ label: String, total: Int) -> ProgressBar {
-    ProgressBar(label, total: total, secondsLeftInAll: Self.secondsLeft)
-  }
-
-  /// The seconds that the whole run will still take, where that is known.
-  fileprivate static var secondsLeft: (@Sendable () -> Double?)? {
-    guard let journal = TrainingJournal.current else { return nil }
-    return { journal.secondsLeft }
+    ProgressBar(label, total: total, secondsLeftInAll: journal.map { journal in { journal.secondsLeft } })
   }
 
   /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
@@ -68,11 +61,17 @@ extension ChapterRun {
   func publish(_ page: Page, of record: RunRecord) {
     do {
       let path = try page.publish(record, on: shelf, as: presentation)
-      try TrainingJournal.current?.finish()
+      try journal?.finish()
       if options.open { Browser.open(path) }
     } catch {
       CommandLineStop(text: "\(chapter.name): \(error)", code: 74).leave()
     }
+  }
+
+  /// Ends the program where no page is wanted.
+  public func endWithoutPage() throws -> Never {
+    try journal?.finish()
+    exit(0)
   }
 
   /// What the reader does next: the chapter's exercises where it has some, else the following chapter.

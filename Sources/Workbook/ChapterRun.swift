@@ -21,6 +21,8 @@ public struct ChapterRun: Sendable {
   public let output: URL
   /// When the run began.
   public let started: Date
+  /// Where its trainings are kept; nil where nothing is.
+  var journal: TrainingJournal?
 
   /// Quick, normal or full.
   public var size: RunSize { options.size }
@@ -59,24 +61,22 @@ public struct ChapterRun: Sendable {
       let run = try ChapterRun(chapter: chapter, options: options.shared)
       if let threads = options.shared.threads { Parallel.threadCount = threads }
       Interruption.listen()
-      if !Options.keepsOwnCheckpoints, run.options.from == nil { try run.keepTrainings() }
       return (run, options)
     } catch let stop as CommandLineStop {
       stop.leave()
-    } catch let error as JournalError {
-      CommandLineStop(text: "\(chapter.name): \(error)", code: error.code).leave()
     } catch {
       CommandLineStop(text: "\(chapter.name): \(error)", code: 70).leave()
     }
   }
 
-  /// Opens the journal of a `--full` run; shorter runs keep nothing.
-  private func keepTrainings() throws {
-    guard isFull else {
+  /// Opens the journal of a `--full` run, and of shorter ones where the chapter wants it.
+  func openJournal(keepsShortRuns: Bool) throws -> TrainingJournal? {
+    guard options.from == nil else { return nil }
+    guard isFull || keepsShortRuns else {
       if options.resume {
         printError("\(chapter.name): --resume: only --full runs keep their trainings; this one starts over")
       }
-      return
+      return nil
     }
     let record = Checkout.record(of: chapter).path
     let trainings = output.appendingPathComponent("trainings").path
@@ -85,13 +85,11 @@ public struct ChapterRun: Sendable {
     }
     let journal = try TrainingJournal(
       in: trainings, of: ["seed": "\(seed)", "size": size.rawValue],
-      resumes: options.resume, pace: RecordedPace(recordedAt: record, size: size.rawValue))
-    TrainingJournal.current = journal
+      resumes: options.resume, isLong: isFull, pace: RecordedPace(recordedAt: record, size: size.rawValue))
     let recorded = journal.pace.map { "the recorded full run took \(readableDuration(seconds: $0.seconds))" }
     let notices = [journal.inheritance, recorded].compactMap { $0 }
-    if !notices.isEmpty {
-      printError("\(chapter.name): \(notices.joined(separator: "; "))")
-    }
+    if !notices.isEmpty { printError("\(chapter.name): \(notices.joined(separator: "; "))") }
+    return journal
   }
 
   /// A run with the given options; makes the output folder.

@@ -59,7 +59,7 @@ extension ChapterRun {
   public func stopIfInterrupted() {
     guard Interruption.isRequested else { return }
     CommandLineStop(
-      text: "\(chapter.name): \(RunInterrupted(isKept: TrainingJournal.current?.isEmpty == false))", code: 130
+      text: "\(chapter.name): \(RunInterrupted(isKept: journal?.isEmpty == false))", code: 130
     )
     .leave()
   }

@@ -15,11 +15,13 @@ public func inParallel<Value>(_ count: Int, _ compute: (Int) throws -> Value) th
   var results = [Result<Value, any Error>?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { results in
     guard let place = results.baseAddress else { return }
-    let group = TrainingJournal.current?.group()
+    let group = TrainingScope.current?.group()
     withoutActuallyEscaping(compute) { compute in
       Parallel.forEach(chunks: count, on: (place, compute)) { index, memory in
         let (place, compute) = memory
-        (place + index).pointee = TrainingJournal.inMember(index, of: group) { Result { try compute(index) } }
+        (place + index).pointee = TrainingScope.$current.withValue(group?.member(index)) {
+          Result { try compute(index) }
+        }
       }
     }
   }

@@ -12,7 +12,7 @@ import Workbook
     let model = try Model(LeNet5.plain.layers, input: LeNet5.inputShape, seed: 1)
     let data = SyntheticDigits.dataset(count: 10, seed: 1)
     return TrainedRun(
-      variant: variant, seed: 1, history: [], secondsBefore: 0, model: model,
+      variant: variant, seed: 1, history: [], model: model,
       evaluation: evaluate(model, on: data, loss: MeanSquaredError()), gradientTimes: times,
       gradientShares: times.map { [0.1 + min(slope * $0, 0.3), 0.9 - min(slope * $0, 0.3)] },
       gradientLayers: ["conv1", "fc1"],

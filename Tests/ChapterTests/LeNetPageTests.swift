@@ -22,7 +22,6 @@ struct LeNetPageTests {
       runs: zip(seeds, errors).map { seed, error in
         RunFindings(
           seed: seed, errors: [2 * error, error], finalError: error, trainingError: 0.1, fastestEpoch: 3,
-          secondsBefore: 2,
           story: GradientStory(
             layers: layers, beginning: [share * start, 1 - share * start], end: [0.3, 0.7],
             recovery: recovery.map { $0 + 0.01 * Double(seed) }), growth: growth + 0.01 * Double(seed))
@@ -236,8 +235,6 @@ struct LeNetPageTests {
     }
     #expect(found.best.mistakes[0].bitmap.picture("").pixels == [0.2])
     #expect(LeNet.claims(kept) == claims(Self.findings()))
-    // Twelve runs, each resumed two seconds in.
-    #expect(LeNet.secondsBefore(kept) == 24)
   }
 
   @Test("what is only done while measuring is refused beside --from")

@@ -2,8 +2,8 @@
 
 import Foundation
 import Testing
-import Workbook
 
+@testable import Workbook
 @testable import ch10_lenet
 
 @Suite("Chapter 10") struct LeNetTests {
@@ -12,9 +12,8 @@ import Workbook
     train: SyntheticDigits.dataset(count: 1_500, seed: 1), test: SyntheticDigits.dataset(count: 500, seed: 2),
     isReal: false)
 
-  static func session(_ arguments: [String], epochs: Int = 2, folder: String) throws -> Session {
-    Session(
-      digits: digits, epochs: epochs, seeds: [1], options: try LeNetOptions.parse(arguments), folder: folder)
+  static func session(_ arguments: [String], epochs: Int = 2) throws -> Session {
+    Session(digits: digits, epochs: epochs, seeds: [1], options: try LeNetOptions.parse(arguments))
   }
 
   @Test("the parameters of every layer are those of the table: 156, 2,416, 48,120, 10,164, 850, together 61,706")
@@ -43,25 +42,32 @@ import Workbook
     #expect(plusPlus.mean < 0.2, "\(plusPlus)")
   }
 
-  @Test("a resumed run ends with the same bits as one that was never stopped")
-  func resume() throws {
+  @Test(
+    "a resumed run ends with the same bits and pictures as one that was never stopped, and another's is refused",
+    arguments: [Variant("LeNet-5++", .plusPlus, color: 0), Variant.differences[0]])
+  func resume(_ variant: Variant) throws {
     let folder = NSTemporaryDirectory() + "workbook-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let variant = Variant("LeNet-5++", .plusPlus, color: 0)
-    let arguments = ["--optimizer", "momentum", "--lr", "0.005"]
-    let whole = try train(variant, seed: 1, in: Self.session(arguments, epochs: 3, folder: folder)) { _ in }
-    // The file now holds three epochs; begin again with one, then go on.
-    _ = try train(variant, seed: 1, in: Self.session(arguments, epochs: 1, folder: folder)) { _ in }
-    let resumed = try train(variant, seed: 1, in: Self.session(arguments + ["--resume"], epochs: 3, folder: folder)) {
-      _ in
+    /// Trains in a sitting of its own, which ends with step `limit`.
+    func trained(_ arguments: [String] = [], stoppingAt limit: Int = .max) throws -> TrainedRun {
+      let journal = try TrainingJournal(in: folder, of: [:], resumes: true)
+      return try TrainingScope.$current.withValue(TrainingScope(journal)) {
+        let session = try Self.session(["--optimizer", "momentum"] + arguments, epochs: 3)
+        var steps = 0
+        let end = TrainingHooks(asksToStop: {
+          steps += 1
+          return steps > limit
+        })
+        return try train(variant, seed: 1, in: session, observers: [end]) { _ in }
+      }
     }
+    let whole = try train(variant, seed: 1, in: Self.session(["--optimizer", "momentum"], epochs: 3)) { _ in }
+    #expect(throws: RunInterrupted(isKept: true)) { try trained(stoppingAt: 70) }
+    let resumed = try trained()
     #expect(resumed.model.stateDict == whole.model.stateDict)
     #expect(resumed.history.map(\.trainingLoss) == whole.history.map(\.trainingLoss))
-    // The checkpoint of another run is refused.
-    #expect(throws: (any Error).self) {
-      _ = try train(variant, seed: 1, in: Self.session(["--resume"], epochs: 3, folder: folder)) { _ in }
-    }
+    #expect(resumed.gradientShares == whole.gradientShares && resumed.inputs.count == whole.inputs.count)
+    #expect(throws: CheckpointError.self) { try trained(["--lr", "0.005"]) }
   }
 
   @Test("batches that repeat are those of the first epoch, in its order")

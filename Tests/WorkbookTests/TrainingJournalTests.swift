@@ -36,6 +36,7 @@ struct TrainingJournalTests {
   private func chapter(_ journal: TrainingJournal?, stoppingBefore limit: Int = .max) throws -> Results {
     let steps = Mutex(0)
     var results = Results()
+    let scope = journal.map { TrainingScope($0) }
     for seed in [UInt64(3), 4] {
       let data = Moons.samples(count: 100, noise: 0.2, seed: 1)
       let layers = Sequential(["fc1": Dense(2, 8), "act": ReLU(), "drop": Dropout(dropping: 0.2), "fc2": Dense(8, 2)])
@@ -44,7 +45,7 @@ struct TrainingJournalTests {
         schedule: ConstantRate(0.1), batchSize: 10, seed: seed)
       let losses = LossHistory()
       _ = try trainer.train(
-        on: data, keptIn: journal, epochs: 4,
+        on: data, keptIn: scope, epochs: 4,
         observers: [
           losses,
           TrainingHooks(asksToStop: {
@@ -82,14 +83,16 @@ struct TrainingJournalTests {
   @Test("experiments side by side have places of their own, whichever is first")
   func sideBySide() throws {
     func places(_ journal: TrainingJournal) -> [[String]] {
-      _ = journal.begin()
-      let group = journal.group()
+      let scope = TrainingScope(journal)
+      _ = scope.place()
+      let group = scope.group()
       let members = Mutex([[String]](repeating: [], count: 6))
       Parallel.forEach(chunks: 6) { index in
-        let places = TrainingJournal.inMember(index, of: group) { [journal.begin(), journal.begin()] }
+        let member = group.member(index)
+        let places = [member.place(), member.place()]
         members.withLock { $0[index] = places }
       }
-      return members.withLock { $0 } + [[journal.begin()]]
+      return members.withLock { $0 } + [[scope.place()]]
     }
     let (first, second) = (Place(), Place())
     let found = try places(journal(first))
@@ -115,6 +118,15 @@ struct TrainingJournalTests {
     #expect(!FileManager.default.fileExists(atPath: place.path + "/0099.safetensors"))
   }
 
+  @Test("the files of an earlier short run stay, and are not taken up")
+  func short() throws {
+    let place = Place()
+    _ = try chapter(journal(place))
+    let short = try TrainingJournal(in: place.path, of: Self.options, resumes: false, isLong: false)
+    #expect(FileManager.default.fileExists(atPath: place.path + "/0002.safetensors"))
+    #expect(try chapter(short).stepsMade == 80)
+  }
+
   @Test("a run that goes on says with what")
   func inheritance() throws {
     let place = Place()
@@ -138,12 +150,12 @@ struct TrainingJournalTests {
   @Test("a training whose observer cannot be resumed is not kept, and leaves its neighbour's file alone")
   func forgetful() throws {
     let place = Place()
-    let journal = try journal(place)
+    let scope = TrainingScope(try journal(place))
     var trainer = Trainer(
       try Model(Sequential(["fc": Dense(2, 2)]), input: [2], seed: 1), loss: SoftmaxCrossEntropy(), optimizer: SGD(),
       schedule: ConstantRate(0.1), batchSize: 10, seed: 1)
     let data = Moons.samples(count: 20, noise: 0.2, seed: 1)
-    _ = try trainer.train(on: data, keptIn: journal, epochs: 1, observers: [Forgetful()])
+    _ = try trainer.train(on: data, keptIn: scope, epochs: 1, observers: [Forgetful()])
     #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).isEmpty)
   }
 
@@ -187,7 +199,7 @@ struct TrainingJournalTests {
       schedule: ConstantRate(0.1), batchSize: 10, seed: 3)
     #expect(throws: CheckpointError.self) {
       try trainer.train(
-        on: Moons.samples(count: 100, noise: 0.2, seed: 1), keptIn: journal(place), epochs: 4,
+        on: Moons.samples(count: 100, noise: 0.2, seed: 1), keptIn: TrainingScope(journal(place)), epochs: 4,
         observers: [LossHistory()])
     }
   }
@@ -222,8 +234,11 @@ struct TrainingJournalTests {
     let pace = RecordedPace(seconds: 72, trainings: ["0001": 10, "0002": 20, "0003": 60])
     let journal = try journal(place, pace: pace)
     #expect(journal.secondsLeft == nil)
-    for _ in 1...2 { journal.end(journal.begin()) }
-    _ = journal.begin()
+    for place in ["0001", "0002"] {
+      journal.begin(place)
+      journal.end(place)
+    }
+    journal.begin("0003")
     let left = try #require(journal.secondsLeft)
     #expect(abs(left - 140) < 1)
     #expect(journal.secondsBefore == 70 && journal.trainingSeconds == ["0001": 20, "0002": 40])

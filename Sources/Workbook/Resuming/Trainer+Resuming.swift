@@ -10,7 +10,8 @@ extension Trainer {
   /// last epoch, with the same bits as a run that was never stopped.
   ///
   /// Checkpoints are written at the end of an epoch, at most one in a second, and at the end of the training. They are
-  /// known by their place among the run's trainings: after a change to an experiment, begin without `--resume`.
+  /// known by `name`, or else by their place among the run's trainings: after a change to an experiment, begin without
+  /// `--resume`.
   /// Observers that are not `ResumableObserver`s would have holes in their memory, so a training with one of these is
   /// not kept but done again.
   ///
@@ -18,22 +19,22 @@ extension Trainer {
   @discardableResult
   public mutating func trainResumably(
     on data: some Samples, validation: (any Samples)? = nil, testing test: (any Samples)? = nil, epochs: Int,
-    observers: [any TrainingObserver] = []
+    named name: String? = nil, observers: [any TrainingObserver] = []
   ) throws -> Outcome {
     try train(
-      on: data, keptIn: TrainingJournal.current, validation: validation, testing: test, epochs: epochs,
+      on: data, keptIn: TrainingScope.current, as: name, validation: validation, testing: test, epochs: epochs,
       observers: observers + [TrainingHooks(asksToStop: { Interruption.isRequested })])
   }
 
-  /// The same with any journal, or none.
+  /// The same in any scope, or none.
   mutating func train(
-    on data: some Samples, keptIn journal: TrainingJournal?, validation: (any Samples)? = nil,
+    on data: some Samples, keptIn scope: TrainingScope?, as name: String? = nil, validation: (any Samples)? = nil,
     testing test: (any Samples)? = nil, epochs: Int, observers: [any TrainingObserver] = []
   ) throws -> Outcome {
     let resumable = observers.compactMap { $0 as? any ResumableObserver }
-    let kept = (resumable.count == observers.count ? journal : nil).map {
+    let kept = (resumable.count == observers.count ? scope : nil).map {
       KeptTraining(
-        journal: $0, place: $0.begin(), observers: resumable, epochs: epochs,
+        journal: $0.journal, place: name ?? $0.place(), observers: resumable, epochs: epochs,
         notes: ["data": "\(data.name), \(data.count) images", "epochs": "\(epochs)"])
     }
     defer { kept?.end() }
@@ -46,7 +47,7 @@ extension Trainer {
     case .stoppedEarly: try kept?.save(self, isLast: true)
     case .interrupted:
       try kept?.save(self, isLast: true)
-      throw RunInterrupted(isKept: journal?.isEmpty == false)
+      throw RunInterrupted(isKept: scope?.journal.isEmpty == false)
     }
     return outcome
   }
@@ -84,12 +85,13 @@ private final class KeptTraining: TrainingObserver {
     self.observers = observers
     self.epochs = epochs
     self.notes = notes
+    journal.begin(place)
   }
 
   /// Takes up what the files hold, where there are any.
   func resume(_ trainer: inout Trainer) throws {
     let path = journal.checkpoint(place)
-    guard FileManager.default.fileExists(atPath: path) else { return }
+    guard journal.has(place), FileManager.default.fileExists(atPath: path) else { return }
     var resumed = trainer
     try resumed.resume(from: path, notes: notes)
     // Without the observers' past the training is done again: their figures would begin in the middle.

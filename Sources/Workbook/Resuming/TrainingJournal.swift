@@ -8,22 +8,13 @@ import Training
 
 /// The trainings of one run of a chapter, kept in a folder.
 ///
-/// A program with the same options makes the same trainings in the same order. So each is known by its place, and a run
-/// that goes on takes every finished training from its file, one that was under way from its last epoch, and does
+/// A program with the same options makes the same trainings in the same order. So each is known by its name, or else by its
+/// place (``TrainingScope``), and a run that goes on takes every finished training from its file, one that was under way from its last epoch, and does
 /// everything else again: that takes seconds, and gives the same page to the bit.
 ///
 /// Each training has a checkpoint, `0017.safetensors`, and beside it what its observers have seen, if it has any;
-/// `journal.json` says whose they are and how long they took. Where experiments run side by side (``inParallel(_:_:)``)
-/// their order is chance, and their place is that among their like: `0017-0003-0001` is the first training of the third
-/// experiment of a group that stands in place 17.
+/// `journal.json` says whose they are and how long they took.
 final class TrainingJournal: Sendable {
-  /// The journal of this program; nil where nothing is kept.
-  static var current: TrainingJournal? {
-    get { shared.withLock { $0 } }
-    set { shared.withLock { $0 = newValue } }
-  }
-  private static let shared = Mutex<TrainingJournal?>(nil)
-
   /// Where the files are.
   let folder: String
   /// How long an earlier run of this size took, if there is a record of it.
@@ -59,18 +50,22 @@ final class TrainingJournal: Sendable {
   /// - Parameters:
   ///   - folder: its folder; made where it is missing.
   ///   - run: the options that make the run what it is.
-  ///   - resumes: whether to go on from what the folder holds; otherwise it is emptied, if its run has come to its end.
+  ///   - resumes: whether to go on from what the folder holds.
+  ///   - isLong: where it does not go on, whether the trainings of a stopped run are refused to be thrown away, and those of
+  ///     a finished one removed; those of a short run stay until they are written over.
   ///   - pace: how long an earlier run took.
   /// - Throws: ``JournalError`` where the folder belongs to another run, keeps the trainings of one that was stopped and
   ///   is not to go on, or cannot be written.
-  init(in folder: String, of run: [String: String], resumes: Bool, pace: RecordedPace? = nil) throws {
+  init(in folder: String, of run: [String: String], resumes: Bool, isLong: Bool = true, pace: RecordedPace? = nil)
+    throws
+  {
     self.folder = folder
     self.run = run
     self.pace = pace
     var state = State()
     let index = folder + "/journal.json"
     let data = FileManager.default.contents(atPath: index)
-    if !resumes, let found = data.flatMap({ try? JSONDecoder().decode(Index.self, from: $0) }),
+    if !resumes, isLong, let found = data.flatMap({ try? JSONDecoder().decode(Index.self, from: $0) }),
       found.isFinished != true, !found.trainings.isEmpty
     {
       throw JournalError(
@@ -88,7 +83,7 @@ final class TrainingJournal: Sendable {
       }
       state.secondsBefore = max(0, found.seconds)
       state.trainings = found.trainings
-    } else {
+    } else if isLong {
       try? FileManager.default.removeItem(atPath: folder)
     }
     self.state = Mutex(state)
@@ -109,47 +104,13 @@ final class TrainingJournal: Sendable {
   /// What that means.
   static let whatIsKept = "finished trainings are not done again. If an experiment has changed, leave --resume out"
 
-  // MARK: Places
-
-  /// Where places are given out, one after the other.
-  final class Places: Sendable {
-    private let prefix: String
-    private let count = Atomic(0)
-
-    init(prefix: String = "") { self.prefix = prefix }
-
-    /// The next place: `0017`.
-    func next() -> String { at(count.wrappingAdd(1, ordering: .relaxed).newValue) }
-
-    /// The places inside that of one member of a group, counted from 0.
-    func inside(_ index: Int) -> Places { Places(prefix: at(index + 1) + "-") }
-
-    private func at(_ number: Int) -> String {
-      let digits = String(number)
-      return prefix + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    }
-  }
-
-  @TaskLocal private static var places: Places?
-  private let ownPlaces = Places()
-
-  /// Takes a place for a group of experiments that run side by side.
-  func group() -> Places { Places(prefix: (Self.places ?? ownPlaces).next() + "-") }
-
-  /// Does the work of one member of a group: its trainings have their places inside the group's.
-  static func inMember<Result>(_ index: Int, of group: Places?, _ work: () throws -> Result) rethrows -> Result {
-    guard let group else { return try work() }
-    return try $places.withValue(group.inside(index)) { try work() }
-  }
-
   // MARK: Trainings
 
-  /// Begins the next training and returns its place.
-  func begin() -> String {
-    let place = (Self.places ?? ownPlaces).next()
-    state.withLock { $0.current[place] = (Date(), $0.trainings[place] ?? 0) }
-    return place
-  }
+  /// Begins the training at `place`.
+  func begin(_ place: String) { state.withLock { $0.current[place] = (Date(), $0.trainings[place] ?? 0) } }
+
+  /// Whether a training was kept, by this sitting or one that it goes on from.
+  func has(_ place: String) -> Bool { state.withLock { $0.trainings[place] != nil } }
 
   /// Ends the training at `place`.
   func end(_ place: String) {
