@@ -76,10 +76,11 @@ private func figures() -> [Figure] {
       (0..<6).map {
         .init("layer \($0)", x: Double($0) * 1.5, y: 0, detail: "\(6 << $0)×28×28", form: .volume, size: (0.4, 1))
       }, edges: (0..<5).map { .init($0, $0 + 1) }))
-  let cubes = Plot.cubes([
-    NormalizationCube("batch norm") { _, c, _ in c == 0 }, NormalizationCube("layer norm") { n, _, _ in n == 0 },
-  ])
-  return [lines, layers, cloud, bars, histograms, confusion, sweep, contour, images, filters, network, cubes].map {
+  let graph = Plot.diagram(
+    Diagram(
+      [.init("x", x: 0, y: 0), .init("f", x: 1.5, y: 0), .init("L", x: 3, y: 0)], edges: [.init(0, 1), .init(1, 2)])
+  )
+  return [lines, layers, cloud, bars, histograms, confusion, sweep, contour, images, filters, network, graph].map {
     Figure("A finding", $0)
   }
 }

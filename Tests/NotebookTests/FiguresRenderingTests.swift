@@ -100,7 +100,6 @@ struct FiguresRenderingTests {
       .images(ImageGrid(columns: 1, [.init(width: 1, height: 1, pixels: [0.5], caption: h)], rowLabels: [h])),
       .diagram(
         Diagram([.init(h, x: 0, y: 0, detail: h), .init(h, x: 2, y: 0, form: .volume)], edges: [.init(0, 1, label: h)])),
-      .cubes([NormalizationCube(h) { n, _, _ in n == 0 }]),
     ]
     let folder = FileManager.default.currentDirectoryPath + "/pwned"
     let rendered = try check(plots.map { Figure(h, $0, name: h) })
@@ -185,8 +184,6 @@ struct FiguresRenderingTests {
     plots.append(("no cells", .heatMap(HeatMap([]))))
     plots.append(("no pictures", .images(ImageGrid(columns: 0, []))))
     plots.append(("no nodes", .diagram(Diagram([]))))
-    plots.append(("no cubes", .cubes([])))
-    plots.append(("no extent", .cubes([NormalizationCube("x", extents: (0, 0, 0)) { _, _, _ in true }])))
     plots.append(("no window", .window(WindowPicture(image: [], kernel: [], position: (0, 0)))))
     plots.append(("no axis range", .contour(ContourPlot(x: Axis("x"), y: Axis("y"), heights: [[1, 2], [3, 4]]))))
     return plots

@@ -179,12 +179,6 @@ enum Samples {
       .init(0, 3, label: "skip", bend: 0.5),
     ])
 
-  static let cubes: [NormalizationCube] = [
-    NormalizationCube("batch norm") { _, c, _ in c == 0 }, NormalizationCube("layer norm") { n, _, _ in n == 0 },
-    NormalizationCube("instance norm") { n, c, _ in n == 0 && c == 0 },
-    NormalizationCube("group norm") { n, c, _ in n == 0 && c < 3 },
-  ]
-
   /// A vertical edge finder half way over a bar.
   static let window = WindowPicture(
     image: (0..<6).map { _ in [0, 0, 0.5, 1, 0.2, 0] }, kernel: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
@@ -198,6 +192,6 @@ enum Samples {
     ("sweep", .heatMap(sweep)), ("kernel", .heatMap(kernel)), ("contour", .contour(contour)),
     ("images", .images(images)),
     ("filters", .images(filters)), ("color-images", .images(colorImages)), ("network", .diagram(network)),
-    ("graph", .diagram(graph)), ("cubes", .cubes(cubes)), ("window", .window(window)),
+    ("graph", .diagram(graph)), ("window", .window(window)),
   ]
 }

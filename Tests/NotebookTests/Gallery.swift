@@ -17,11 +17,11 @@ enum Gallery {
     "confusion": "Most digits are read as what they are", "sweep": "One diagonal of rates and sizes works",
     "kernel": "A kernel that finds diagonal edges", "contour": "Momentum takes the valley",
     "images": "Sixteen rings", "filters": "Two rows of filters on one scale", "color-images": "Four photographs",
-    "network": "LeNet-5 as volumes", "graph": "A computation graph with a skip", "cubes": "Who shares whose statistics",
+    "network": "LeNet-5 as volumes", "graph": "A computation graph with a skip",
     "window": "Nine products, one sum",
   ]
 
-  static let wide: Set<String> = ["histograms", "network", "cubes", "window"]
+  static let wide: Set<String> = ["histograms", "network", "window"]
 
   /// One parameter swept over each kind of plot that chapters explore.
   static func explorable() -> [Figure] {

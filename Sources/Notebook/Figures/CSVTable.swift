@@ -1,11 +1,17 @@
 // The numbers behind a figure as comma-separated values.
 
 /// Numbers as comma-separated values, one observation a line.
-struct CSVTable {
+package struct CSVTable {
   /// The names of the columns.
   var header: [String]
   /// The lines, their fields already written.
-  var rows: [String] = []
+  package var rows: [String] = []
+
+  /// Begins with a header alone.
+  package init(header: [String], rows: [String] = []) {
+    self.header = header
+    self.rows = rows
+  }
 
   /// All numbers of a figure with a header line; an explorable figure's first column is its parameter.
   static func text(_ figure: Figure) -> String {
@@ -25,7 +31,7 @@ struct CSVTable {
   }
 
   /// A text as a field.
-  static func field(_ text: String) -> String { text.onOneLine.escapedForCSV }
+  package static func field(_ text: String) -> String { text.onOneLine.escapedForCSV }
 
   /// A number as a field.
   static func number(_ v: Double) -> String {

@@ -10,9 +10,9 @@ func power(_ base: Double, _ exponent: Double) -> Double { Foundation.pow(base, 
 func cosine(_ turns: Double) -> Double { Foundation.cos(turns * 2 * .pi) }
 
 /// Numbers as people and as gnuplot read them.
-enum Numbers {
+package enum Numbers {
   /// A number for gnuplot, to seven significant digits; what is not finite is `NaN`, which gnuplot leaves out.
-  static func script(_ value: Double, digits: Int = 7) -> String {
+  package static func script(_ value: Double, digits: Int = 7) -> String {
     guard value.isFinite else { return "NaN" }
     if value == 0 { return "0" }
     // Colours are whole numbers of up to 24 bits, and must stay exact.

@@ -5,7 +5,7 @@ public struct Plot: Sendable {
   let kind: any PlotKind
 
   /// Creates a plot; each kind has a function of its own name for it, such as ``lines(_:)``.
-  init(_ kind: some PlotKind) { self.kind = kind }
+  package init(_ kind: some PlotKind) { self.kind = kind }
 
   /// The same plots with the ranges of their axes and colours fixed to what all of them need, so that nothing but the
   /// data moves from one frame of a figure to the next. Plots of different kinds share nothing.
@@ -21,9 +21,9 @@ public struct Plot: Sendable {
 
 /// A kind of plot: all that a page, a terminal and a reader need of one.
 ///
-/// To add a kind, write a structure of its data in a folder of `Kinds`, let it conform, and give ``Plot`` a static
-/// function of its name. Nothing else has to know of it.
-protocol PlotKind: Sendable {
+/// To add a kind, write a structure of its data in a folder of `Kinds`, or in the chapter that alone draws it, let it
+/// conform, and give ``Plot`` a static function of its name. Nothing else has to know of it.
+package protocol PlotKind: Sendable {
   /// The gnuplot script that draws it, with its data in inline blocks.
   func script(_ style: PlotStyle) -> GnuplotScript
 
@@ -51,7 +51,7 @@ protocol PlotKind: Sendable {
 }
 
 extension PlotKind {
-  func plain(_ terminal: TerminalPicture) throws -> String { try cells(terminal).text(color: false) }
+  package func plain(_ terminal: TerminalPicture) throws -> String { try cells(terminal).text(color: false) }
 
-  static func sharingScales(_ plots: [Self]) -> [Self] { plots }
+  package static func sharingScales(_ plots: [Self]) -> [Self] { plots }
 }

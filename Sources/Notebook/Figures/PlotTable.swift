@@ -4,7 +4,7 @@ extension Table {
   /// A table of a plot's numbers; its caption says how many of `total` rows are shown.
   ///
   /// Labels of figures are plain text: here they are kept from turning into Markdown.
-  init(numbers caption: String, _ columns: [String], _ rows: [[TableCell]], of total: Int) {
+  package init(numbers caption: String, _ columns: [String], _ rows: [[TableCell]], of total: Int) {
     let note = rows.count < total ? " (\(rows.count) of \(total) rows)" : ""
     self.init(caption.withoutMarkdown + note, columns: columns.map { Column($0.withoutMarkdown) }, rows: rows)
   }
@@ -18,7 +18,7 @@ extension Table {
 
 extension TableCell {
   /// A label of a figure.
-  static func label(_ text: String) -> TableCell { .text(text.withoutMarkdown) }
+  package static func label(_ text: String) -> TableCell { .text(text.withoutMarkdown) }
 
   /// A value with its deviation, where the series has any.
   static func value(_ values: [Double], _ deviation: [Double], at index: Int) -> TableCell {

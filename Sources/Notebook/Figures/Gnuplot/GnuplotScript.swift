@@ -4,7 +4,7 @@
 ///
 /// All text goes through `quote`, is set in single quotes (where gnuplot neither runs back-quoted commands nor expands
 /// macros) and is drawn without enhanced mode (where `_ ^ { } @ &` would be markup).
-struct GnuplotScript {
+package struct GnuplotScript {
   /// The canvas, in pixels.
   let width: Double
   private(set) var height: Double
@@ -16,7 +16,7 @@ struct GnuplotScript {
   private(set) var lines: [String] = []
   private var labelCount = 0, arrowCount = 0, objectCount = 0
 
-  init(style: PlotStyle, height: Double) {
+  package init(style: PlotStyle, height: Double) {
     self.style = style
     self.width = style.width
     self.height = height.rounded(.up)
@@ -30,7 +30,7 @@ struct GnuplotScript {
   }
 
   /// Adds a line.
-  mutating func add(_ line: String) { lines.append(line) }
+  package mutating func add(_ line: String) { lines.append(line) }
 
   /// The lines that satisfy a condition.
   func linesMatching(_ condition: (String) -> Bool) -> [String] { lines.filter(condition) }
@@ -63,10 +63,10 @@ struct GnuplotScript {
   }
 
   /// A list of numbers with spaces between.
-  static func row(_ values: Double...) -> String { values.map { Numbers.script($0) }.joined(separator: " ") }
+  package static func row(_ values: Double...) -> String { values.map { Numbers.script($0) }.joined(separator: " ") }
 
   /// A named block of data.
-  mutating func data(_ name: String, _ rows: [String]) {
+  package mutating func data(_ name: String, _ rows: [String]) {
     lines.append("$\(name) << EOD")
     lines.append(contentsOf: rows)
     lines.append("EOD")
@@ -77,10 +77,10 @@ struct GnuplotScript {
     "screen \(Numbers.script(x / width, digits: 5)), screen \(Numbers.script(1 - y / height, digits: 5))"
   }
 
-  enum Justify: String { case left, center, right }
+  package enum Justify: String { case left, center, right }
 
   /// Text whose vertical middle is at a pixel.
-  mutating func label(
+  package mutating func label(
     _ text: String, _ x: Double, _ y: Double, _ justify: Justify = .left, color: String? = nil, size: Double? = nil,
     bold: Bool = false, rotated: Double = 0
   ) {
@@ -133,7 +133,7 @@ struct GnuplotScript {
   }
 
   /// A plane whose unit is the canvas's pixel, y downwards, without axes.
-  mutating func plane() {
+  package mutating func plane() {
     lines.append("unset key; unset border; unset tics")
     area(left: 0, top: 0, right: width, bottom: height)
     lines.append("set xrange [0:\(Numbers.script(width))]; set yrange [\(Numbers.script(height)):0]")

@@ -2,7 +2,7 @@
 
 /// The colours of series: Okabe and Ito's, which are told apart with any colour vision, with darker and lighter
 /// variants for text on light and on dark ground.
-enum Palette {
+package enum Palette {
   struct Entry: Sendable {
     var name: String
     var line: String, text: String
@@ -46,7 +46,7 @@ enum Palette {
   ]
 
   /// A colour on a light ground and the one that stands for it on a dark one.
-  typealias Pair = (light: String, dark: String)
+  package typealias Pair = (light: String, dark: String)
 
   /// Text.
   static let ink: Pair = ("#1d2024", "#e8e6e1")
@@ -55,8 +55,8 @@ enum Palette {
   /// Grid lines.
   static let grid: Pair = ("#b9bcc2", "#4a5058")
   /// The faces of a cube that are not coloured, from the front, above and the side, and its edges.
-  static let faces: [Pair] = [("#eef0f2", "#2c3036"), ("#f8f9fa", "#373c43"), ("#d9dce0", "#22262b")]
-  static let edges: Pair = ("#5f6570", "#8a8f98")
+  package static let faces: [Pair] = [("#eef0f2", "#2c3036"), ("#f8f9fa", "#373c43"), ("#d9dce0", "#22262b")]
+  package static let edges: Pair = ("#5f6570", "#8a8f98")
 
   /// Light to dark blue, for matrices of shares: zero is nearly paper.
   static let sequential: [UInt32] = [0xf4f6f8, 0xd3e3ef, 0xa6cae2, 0x6baed6, 0x3a8bc2, 0x1667a6, 0x08478a, 0x072f63]

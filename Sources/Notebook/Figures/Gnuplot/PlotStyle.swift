@@ -1,19 +1,19 @@
 // The look of every figure: sizes, colours, dashes, marker shapes.
 
 /// The measures and colours with which a plot is drawn.
-struct PlotStyle: Sendable {
+package struct PlotStyle: Sendable {
   /// The size of the canvas's width, in pixels of the view box.
-  var width: Double
+  package var width: Double
   /// The size of ordinary text.
-  var font: Double
+  package var font: Double
   /// The width of an ordinary line.
-  var line: Double
+  package var line: Double
   /// The size of markers, in gnuplot's unit.
   var marker: Double
   /// What it is drawn for.
   var screen = Screen.page
   /// Whether it is drawn for a phone: panels stack, names go above.
-  var isNarrow: Bool { screen == .phone }
+  package var isNarrow: Bool { screen == .phone }
   /// Whether the ground is dark; only for pictures that cannot follow a style sheet.
   var isDark = false
 
@@ -62,16 +62,16 @@ struct PlotStyle: Sendable {
   }
 
   /// The size of secondary text: captions of panels, tick labels of small multiples.
-  var smallFont: Double { (font * 0.84).rounded() }
+  package var smallFont: Double { (font * 0.84).rounded() }
 
   // Colours that the style sheet knows, written as gnuplot reads them.
 
   /// Text.
-  var ink: String { isDark ? Palette.ink.dark : Palette.ink.light }
+  package var ink: String { isDark ? Palette.ink.dark : Palette.ink.light }
   /// Axes and ticks: a grey for both grounds.
   var axis: String { "#8a8f98" }
   /// Text that stands back.
-  var muted: String { isDark ? Palette.muted.dark : Palette.muted.light }
+  package var muted: String { isDark ? Palette.muted.dark : Palette.muted.light }
   /// Grid lines.
   var grid: String { isDark ? Palette.grid.dark : Palette.grid.light }
 

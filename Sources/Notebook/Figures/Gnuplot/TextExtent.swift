@@ -1,7 +1,7 @@
 // How wide a text will be.
 
 /// How much room a text takes, estimated from Inter's widths with a margin for the fonts that replace it.
-enum TextExtent {
+package enum TextExtent {
   /// Inter's advance widths for the characters 32 … 126, in hundredths of the size.
   private static let widths: [Double] = [
     28, 28, 40, 63, 64, 81, 64, 22, 36, 36, 50, 66, 28, 46, 28, 36, 62, 46, 61, 64, 64, 61, 62, 57, 62, 62, 28, 28,
@@ -41,7 +41,7 @@ enum TextExtent {
   }
 
   /// Cuts a text to `limit`, with an ellipsis.
-  static func clip(_ text: String, _ size: Double, limit: Double, bold: Bool = false) -> String {
+  package static func clip(_ text: String, _ size: Double, limit: Double, bold: Bool = false) -> String {
     guard width(text, size, bold: bold) > limit else { return text }
     var kept = text
     while kept.count > 1, width(kept + "…", size, bold: bold) > limit { kept.removeLast() }

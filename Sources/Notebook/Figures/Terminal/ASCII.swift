@@ -4,7 +4,7 @@ import Foundation
 
 extension String {
   /// The text in lines of at most `count` characters.
-  func wrapped(_ count: Int) -> String { CellCanvas.wrap(self, count).joined(separator: "\n") }
+  package func wrapped(_ count: Int) -> String { CellCanvas.wrap(self, count).joined(separator: "\n") }
 
   /// The text with spaces to a length.
   func padded(_ count: Int) -> String { self + String(repeating: " ", count: max(0, count - self.count)) }

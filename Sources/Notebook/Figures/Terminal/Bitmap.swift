@@ -1,7 +1,7 @@
 // Gnuplot's plain bitmap (portable pixmap) and its dots as braille characters.
 
 /// A picture of gnuplot's `pbm color` terminal: for each dot the number of the pen that drew it.
-struct Bitmap {
+package struct Bitmap {
   let width: Int, height: Int
   /// 0 is paper; 1 … 8 the line types; 9 the grey of line type 0; 10 black.
   private(set) var pens: [UInt8]
@@ -40,7 +40,7 @@ struct Bitmap {
   /// The braille character of the 2 × 4 dots of a cell, with the pen that most of them have; nil where all are paper.
   ///
   /// The bits of a braille character: dots 1, 2, 3, 7 down the left, 4, 5, 6, 8 down the right.
-  func cell(_ x: Int, _ y: Int) -> (character: Character, pen: Int)? {
+  package func cell(_ x: Int, _ y: Int) -> (character: Character, pen: Int)? {
     let bits: [[UInt32]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
     var code: UInt32 = 0
     var votes = [Int](repeating: 0, count: 11)

@@ -1,19 +1,26 @@
 // A grid of character cells with colours: what a terminal can show without images.
 
 /// A rectangle of character cells.
-struct CellCanvas {
+package struct CellCanvas {
   /// One character with its colours, by number in a terminal's 256.
-  struct Cell: Equatable {
+  package struct Cell: Equatable {
     var character: Character = " "
     var color: Int?
     var ground: Int?
     var isBold = false
+
+    package init(character: Character = " ", color: Int? = nil, ground: Int? = nil, isBold: Bool = false) {
+      self.character = character
+      self.color = color
+      self.ground = ground
+      self.isBold = isBold
+    }
   }
 
   let width: Int
   private(set) var rows: [[Cell]]
 
-  init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.width = max(width, 1)
     rows = Array(repeating: Array(repeating: Cell(), count: max(width, 1)), count: max(height, 0))
   }
@@ -21,7 +28,7 @@ struct CellCanvas {
   var height: Int { rows.count }
 
   /// The cell at a place; nil outside.
-  subscript(_ x: Int, _ y: Int) -> Cell? {
+  package subscript(_ x: Int, _ y: Int) -> Cell? {
     get { x >= 0 && x < width && y >= 0 && y < rows.count ? rows[y][x] : nil }
     set { if let newValue, x >= 0, x < width, y >= 0, y < rows.count { rows[y][x] = newValue } }
   }
@@ -33,7 +40,9 @@ struct CellCanvas {
   }
 
   /// Writes text from a place on, cut at the right edge; wide characters are replaced, so that columns stay columns.
-  mutating func write(_ text: String, _ x: Int, _ y: Int, color: Int? = nil, bold: Bool = false, ground: Int? = nil) {
+  package mutating func write(
+    _ text: String, _ x: Int, _ y: Int, color: Int? = nil, bold: Bool = false, ground: Int? = nil
+  ) {
     for (i, character) in text.onOneLine.enumerated() {
       guard x + i < width else { return }
       self[x + i, y] = Cell(character: Self.single(character), color: color, ground: ground, isBold: bold)
@@ -53,7 +62,7 @@ struct CellCanvas {
   }
 
   /// The rows as text without trailing spaces; with escape codes where `color`.
-  func text(color: Bool) -> String {
+  package func text(color: Bool) -> String {
     rows.map { row -> String in
       let end = (row.lastIndex { $0.character != " " || $0.ground != nil } ?? -1) + 1
       var line = "", current = Cell()
@@ -89,7 +98,7 @@ struct CellCanvas {
   mutating func keep(_ range: ClosedRange<Int>) { rows = Array(rows[range]) }
 
   /// Cuts a text to a count of characters.
-  static func clip(_ text: String, _ count: Int) -> String {
+  package static func clip(_ text: String, _ count: Int) -> String {
     let plain = text.onOneLine
     return plain.count <= count ? plain : count < 1 ? "" : String(plain.prefix(count - 1)) + "…"
   }
@@ -115,7 +124,7 @@ struct CellCanvas {
 
 extension CellCanvas {
   /// Without empty rows at top and bottom.
-  func trimmed() -> CellCanvas {
+  package func trimmed() -> CellCanvas {
     func isEmpty(_ row: [Cell]) -> Bool { row.allSatisfy { $0.character == " " && $0.ground == nil } }
     guard let first = rows.firstIndex(where: { !isEmpty($0) }), let last = rows.lastIndex(where: { !isEmpty($0) })
     else { return self }

@@ -4,7 +4,7 @@ import Foundation
 
 /// Draws plots for a terminal.
 public struct TerminalPicture {
-  let width: Int
+  package let width: Int
   let hasColor: Bool
   let theme: Theme
   let program: String
@@ -83,7 +83,7 @@ public struct TerminalPicture {
   // MARK: Cells
 
   /// Runs a script on gnuplot's bitmap terminal.
-  func bitmap(_ lines: [String], cellsWide: Int, cellsHigh: Int) throws -> Bitmap {
+  package func bitmap(_ lines: [String], cellsWide: Int, cellsHigh: Int) throws -> Bitmap {
     let head = [
       "set encoding utf8", "set terminal pbm color size \(2 * cellsWide),\(4 * cellsHigh)",
       "unset key; unset border; unset tics",
@@ -97,8 +97,8 @@ public struct TerminalPicture {
   }
 
   /// The colour, in a terminal's 256, of palette entry `index`.
-  func color(_ index: Int) -> Int { Palette.entry(index).terminal }
-  let grey = 244, faint = 240
+  package func color(_ index: Int) -> Int { Palette.entry(index).terminal }
+  package let grey = 244, faint = 240
 
   /// The shades that stand for brightness where there is no colour.
   static let shades: [Character] = [" ", "░", "▒", "▓", "█"]

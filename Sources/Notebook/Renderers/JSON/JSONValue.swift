@@ -24,7 +24,7 @@ package enum JSONValue: Codable, Equatable, Sendable, ExpressibleByStringLiteral
   /// Numbers.
   init(_ numbers: [Double]) { self = .array(numbers.map { .number($0) }) }
   /// Texts.
-  init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
+  package init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
   /// Texts by name.
   init(_ texts: [String: String]) { self = .object(texts.mapValues { .string($0) }) }
 

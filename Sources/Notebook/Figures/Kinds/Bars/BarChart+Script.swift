@@ -33,7 +33,7 @@ extension BarChart {
     return scale
   }
 
-  static func sharingScales(_ charts: [BarChart]) -> [BarChart] {
+  package static func sharingScales(_ charts: [BarChart]) -> [BarChart] {
     // One chart of every bar there is has the scale that all of them need.
     var all = charts[0]
     all.series = [Bars("", charts.flatMap(\.allY))]
@@ -57,7 +57,7 @@ extension BarChart {
   }
 
   /// The script of this chart.
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     let font = style.font
     let n = max(categories.count, 1), m = max(series.count, 1)
     let names = categories.map(\.onOneLine)

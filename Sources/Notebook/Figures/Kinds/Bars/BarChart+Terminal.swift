@@ -1,7 +1,7 @@
 // Bars in a terminal, in block characters.
 
 extension BarChart {
-  func cells(_ terminal: TerminalPicture) -> CellCanvas {
+  package func cells(_ terminal: TerminalPicture) -> CellCanvas {
     let width = terminal.width
     let names = categories.map { CellCanvas.wrap($0, max(10, width * 3 / 10)) }
     let left = (names.joined().map(\.count).max() ?? 0) + 1

@@ -3,7 +3,7 @@
 import Basics
 
 extension BarChart {
-  var altText: String {
+  package var altText: String {
     var text =
       "Bar chart of \(y.columnName("values").onOneLine) for \(counted(categories.count, "category", "categories"))."
     for s in series.prefix(8) {
@@ -22,7 +22,7 @@ extension BarChart {
     return text
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let rows = Table.picked(categories.count, maximumRows).map { index in
       [TableCell.label(categories[index])]
         + series.map { bars in
@@ -32,7 +32,7 @@ extension BarChart {
     return Table(numbers: y.label, [""] + series.map(\.name), rows, of: categories.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["series", "category", y.columnName("value"), "deviation"])
     for s in series {
       for (i, v) in s.values.prefix(categories.count).enumerated() {
@@ -44,7 +44,7 @@ extension BarChart {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "bars", "categories": .init(categories), "y": y.json,
       "series": .array(

@@ -55,7 +55,7 @@ extension ContourPlot {
   }
 
   /// The script of this plot.
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     let chart = pathChart
     var layout = chart.layout(style, prefersKey: true)
     let font = style.font

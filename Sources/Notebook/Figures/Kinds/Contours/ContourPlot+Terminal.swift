@@ -1,7 +1,7 @@
 // A surface in a terminal: a line chart of the paths, over the lines that gnuplot traces.
 
 extension ContourPlot {
-  func cells(_ terminal: TerminalPicture) throws -> CellCanvas { try pathChart.cells(terminal, over: self) }
+  package func cells(_ terminal: TerminalPicture) throws -> CellCanvas { try pathChart.cells(terminal, over: self) }
 
-  func plain(_ terminal: TerminalPicture) throws -> String { try pathChart.plain(terminal) }
+  package func plain(_ terminal: TerminalPicture) throws -> String { try pathChart.plain(terminal) }
 }

@@ -3,7 +3,7 @@
 import Basics
 
 extension ContourPlot {
-  var altText: String {
+  package var altText: String {
     let all = heights.joined().filter { $0.isFinite }
     func n(_ v: Double) -> String { Numbers.text(v) }
     var text = "Contour plot over \(x.label.onOneLine) and \(y.label.onOneLine)"
@@ -22,13 +22,13 @@ extension ContourPlot {
     return text
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let all = paths.flatMap(\.cells)
     return Table(
       numbers: "paths", ["path", x.label, y.label], Table.picked(all.count, maximumRows).map { all[$0] }, of: all.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["what", "x", "y", "height"])
     let xScale = AxisScale(x, over: pathChart.allX, count: 5), yScale = AxisScale(y, over: pathChart.allY, count: 5)
     for (j, line) in heights.enumerated() {
@@ -48,7 +48,7 @@ extension ContourPlot {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "contour", "x": x.json, "y": y.json, "levels": .init(levels),
       "heights": .array(heights.map { .init($0) }), "paths": .array(paths.map(\.json)),

@@ -78,7 +78,7 @@ extension Diagram {
   }
 
   /// The script of this diagram.
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     let layout = layout(style)
     var script = GnuplotScript(style: style, height: layout.height)
     script.plane()

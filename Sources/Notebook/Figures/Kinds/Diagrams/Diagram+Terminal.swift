@@ -2,7 +2,7 @@
 // broad.
 
 extension Diagram {
-  func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
+  package func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
     let width = terminal.width, grey = terminal.grey
     guard !nodes.isEmpty,
       nodes.allSatisfy({ [$0.x, $0.y, $0.size.width, $0.size.height].allSatisfy { $0.isFinite && abs($0) < 1000 } })
@@ -152,7 +152,7 @@ extension Diagram {
     return left.isEmpty ? canvas.trimmed() : list(width)
   }
 
-  func plain(_ terminal: TerminalPicture) throws -> String { list(terminal.width).text(color: false) }
+  package func plain(_ terminal: TerminalPicture) throws -> String { list(terminal.width).text(color: false) }
 
   /// A diagram in words: each node with what it leads to.
   private func list(_ width: Int) -> CellCanvas {

@@ -1,7 +1,7 @@
 // A diagram in words and numbers.
 
 extension Diagram {
-  var altText: String {
+  package var altText: String {
     let names = nodes.map {
       [$0.text.onOneLine, $0.detail.onOneLine].filter { !$0.isEmpty }.joined(separator: " ")
     }
@@ -19,7 +19,7 @@ extension Diagram {
     edges.filter { $0.from == index && nodes.indices.contains($0.to) }
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let all = nodes.enumerated().map { index, node in
       let targets = arrows(from: index).map { nodes[$0.to].text + ($0.label.isEmpty ? "" : " (\($0.label))") }
       return [TableCell.label(node.text), .label(node.detail), .label(targets.joined(separator: ", "))]
@@ -29,7 +29,7 @@ extension Diagram {
       Table.picked(all.count, maximumRows).map { all[$0] }, of: all.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["node", "detail", "x", "y", "to"])
     for (i, node) in nodes.enumerated() {
       let to = arrows(from: i).map { nodes[$0.to].text.onOneLine }.joined(separator: "; ")
@@ -40,7 +40,7 @@ extension Diagram {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "diagram",
       "nodes": .array(nodes.map { ["text": .string($0.text), "detail": .string($0.detail)] }),

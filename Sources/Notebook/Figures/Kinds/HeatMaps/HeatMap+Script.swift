@@ -15,7 +15,7 @@ extension HeatMap {
     return (low, high)
   }
 
-  static func sharingScales(_ maps: [HeatMap]) -> [HeatMap] {
+  package static func sharingScales(_ maps: [HeatMap]) -> [HeatMap] {
     let low = maps.map(\.ends.low).min() ?? 0, high = maps.map(\.ends.high).max() ?? 1
     return maps.map { map in
       var map = map
@@ -74,7 +74,7 @@ extension HeatMap {
   }
 
   /// The script of this map.
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     let font = style.font
     let cells = cells(atMost: 256)
     let r = cells.count, c = cells.first?.count ?? 0

@@ -1,7 +1,7 @@
 // A matrix in a terminal: coloured cells, or shades of grey, with its numbers where they fit.
 
 extension HeatMap {
-  func cells(_ terminal: TerminalPicture) -> CellCanvas {
+  package func cells(_ terminal: TerminalPicture) -> CellCanvas {
     let width = terminal.width, grey = terminal.grey
     let cells = cells(atMost: max(10, min(width - 12, 120)))
     let c = cells.first?.count ?? 0

@@ -3,7 +3,7 @@
 import Basics
 
 extension HeatMap {
-  var altText: String {
+  package var altText: String {
     let r = values.count, c = columnCount
     let names = yLabel.isEmpty && xLabel.isEmpty ? "" : " (\(yLabel.onOneLine) by \(xLabel.onOneLine))"
     var text = "Heat map of \(counted(r, "row")) and \(counted(c, "column"))\(names)."
@@ -32,7 +32,7 @@ extension HeatMap {
     return text
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let shown = Table.picked(values.count, maximumRows).map { index in
       [index < rows.count ? TableCell.label(rows[index]) : .text("\(index + 1)")]
         + values[index].prefix(24).map { .number($0) }
@@ -43,7 +43,7 @@ extension HeatMap {
       [yLabel] + (0..<width).map { $0 < columns.count ? columns[$0] : "\($0 + 1)" }, shown, of: values.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["row", "column", "value"])
     for (i, row) in values.enumerated() {
       let name = CSVTable.field(rows.indices.contains(i) ? rows[i] : "\(i + 1)")
@@ -55,7 +55,7 @@ extension HeatMap {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "heat map", "x": .string(xLabel), "y": .string(yLabel), "rows": .init(rows), "columns": .init(columns),
       "values": .array(values.map { .init($0) }),

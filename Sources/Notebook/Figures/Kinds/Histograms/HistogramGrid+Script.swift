@@ -121,7 +121,7 @@ extension HistogramGrid {
   }
 
   /// The script of this grid.
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     let layout = layout(style)
     var script = GnuplotScript(style: style, height: max(layout.height, 40))
     let small = style.smallFont

@@ -1,7 +1,7 @@
 // Small multiples of histograms in a terminal: one bitmap for all panels, texts between.
 
 extension HistogramGrid {
-  func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
+  package func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
     let width = terminal.width, grey = terminal.grey
     let count = max(rows.map(\.panels.count).max() ?? 1, 1)
     let across = max(1, min(count, (width + 2) / 12))
@@ -110,7 +110,7 @@ extension HistogramGrid {
   }
 
   /// Histograms as rows of characters, one a bin.
-  func plain(_ terminal: TerminalPicture) throws -> String {
+  package func plain(_ terminal: TerminalPicture) throws -> String {
     let width = terminal.width
     let levels = Array(" .:-=+*#%@")
     var out: [String] = []

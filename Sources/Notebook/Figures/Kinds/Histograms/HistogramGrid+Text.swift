@@ -3,7 +3,7 @@
 import Basics
 
 extension HistogramGrid {
-  var altText: String {
+  package var altText: String {
     let most = rows.map(\.panels.count).max() ?? 0
     var text =
       "Grid of histograms\(xLabel.isEmpty ? "" : " of \(xLabel.onOneLine)"), \(counted(rows.count, "row")) of \(most)."
@@ -39,7 +39,7 @@ extension HistogramGrid {
     return share < 0.25 ? "a narrow peak" : share < 0.6 ? "a peak over part of the range" : "spread over the range"
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let shown = rows.prefix(maximumRows).map { row in
       [TableCell.label(row.name)]
         + row.panels.map { panel in
@@ -49,7 +49,7 @@ extension HistogramGrid {
     return Table(numbers: xLabel, [""] + columns, Array(shown), of: rows.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["row", "column", "from", "to", "height"])
     for row in rows {
       for (c, panel) in row.panels.enumerated() {
@@ -66,7 +66,7 @@ extension HistogramGrid {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "histograms", "x": .string(xLabel), "columns": .init(columns),
       "rows": .array(

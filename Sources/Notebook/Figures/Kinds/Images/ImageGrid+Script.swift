@@ -15,7 +15,7 @@ extension ImageGrid {
     return most > 0 ? most : 1
   }
 
-  static func sharingScales(_ grids: [ImageGrid]) -> [ImageGrid] {
+  package static func sharingScales(_ grids: [ImageGrid]) -> [ImageGrid] {
     guard grids.allSatisfy(\.isSigned) else { return grids }
     let reach = grids.map(\.reach).max() ?? 1
     return grids.map { grid in
@@ -110,7 +110,7 @@ extension ImageGrid {
   }
 
   /// The script of this grid.
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     let layout = layout(style)
     var script = GnuplotScript(style: style, height: layout.height)
     script.plane()

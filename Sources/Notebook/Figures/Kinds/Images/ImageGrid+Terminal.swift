@@ -1,7 +1,7 @@
 // Pictures in a terminal: two pixels to a character cell.
 
 extension ImageGrid {
-  func cells(_ terminal: TerminalPicture) -> CellCanvas {
+  package func cells(_ terminal: TerminalPicture) -> CellCanvas {
     let width = terminal.width
     guard let first = pictures.first else { return CellCanvas(width: width, height: 0) }
     let labels = rowLabels.map { CellCanvas.clip($0, 14) }

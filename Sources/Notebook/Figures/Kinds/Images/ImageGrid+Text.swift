@@ -3,7 +3,7 @@
 import Basics
 
 extension ImageGrid {
-  var altText: String {
+  package var altText: String {
     var text =
       counted(pictures.count, "picture") + (isSigned ? " of weights, blue below zero and red above" : "")
     if let first = pictures.first { text += ", \(first.width) by \(first.height) pixels" }
@@ -16,14 +16,14 @@ extension ImageGrid {
     return text + "."
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let rows = pictures.prefix(maximumRows).enumerated().map { index, picture in
       [TableCell.whole(index + 1), .label(picture.caption), .text("\(picture.width) × \(picture.height)")]
     }
     return Table(numbers: "pictures", ["picture", "caption", "pixels"], Array(rows), of: pictures.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["picture", "caption", "channel", "row", "column", "value"])
     for (k, p) in pictures.enumerated() {
       let plane = p.width * p.height
@@ -39,7 +39,7 @@ extension ImageGrid {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "images", "columns": .whole(columns),
       "pictures": .array(

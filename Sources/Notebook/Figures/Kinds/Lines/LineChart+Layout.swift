@@ -62,7 +62,7 @@ extension LineChart {
     return all
   }
 
-  static func sharingScales(_ charts: [LineChart]) -> [LineChart] {
+  package static func sharingScales(_ charts: [LineChart]) -> [LineChart] {
     let (first, ys) = (charts[0], charts.flatMap(\.allY))
     let x = first.x.range ?? AxisScale(first.x, over: charts.flatMap(\.allX), count: 5, padding: 0.02).range
     let y = first.y.range ?? AxisScale(first.y, over: ys, count: 5, padding: 0.06, nearZero: true).range

@@ -2,7 +2,7 @@
 
 extension LineChart {
   /// The chart in plain characters: gnuplot's `dumb` terminal, a mark for each series.
-  func plain(_ terminal: TerminalPicture) throws -> String {
+  package func plain(_ terminal: TerminalPicture) throws -> String {
     let width = terminal.width
     let marks = Array("*#$%@&=ox+")
     var out = self.y.label.isEmpty ? "" : self.y.label.wrapped(width) + "\n"

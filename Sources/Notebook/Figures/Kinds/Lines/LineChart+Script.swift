@@ -2,7 +2,7 @@
 
 extension LineChart {
   /// The script of this chart.
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     var layout = layout(style)
     var script = GnuplotScript(style: style, height: layout.height)
     let font = style.font

@@ -1,7 +1,7 @@
 // A line chart in a terminal: gnuplot's bitmap as braille, or its `dumb` terminal where there are no such characters.
 
 extension LineChart {
-  func cells(_ terminal: TerminalPicture) throws -> CellCanvas { try cells(terminal, over: nil) }
+  package func cells(_ terminal: TerminalPicture) throws -> CellCanvas { try cells(terminal, over: nil) }
 
   /// The chart in cells: gnuplot's bitmap turned into braille, with axes and names set as text around and in it.
   ///

@@ -1,7 +1,7 @@
 // A line chart in words and numbers: its description, its table, its values for a spreadsheet and for programs.
 
 extension LineChart {
-  var altText: String {
+  package var altText: String {
     let isCloud = !series.isEmpty && series.allSatisfy { $0.style == .points }
     let yName = y.columnName("values").onOneLine, xName = x.columnName("position").onOneLine
     let logs = [x.isLogarithmic ? "x" : "", y.isLogarithmic ? "y" : ""].filter { !$0.isEmpty }
@@ -58,7 +58,7 @@ extension LineChart {
       " At the end \(top.name) is highest (\(Numbers.text(top.y))), \(bottom.name) lowest (\(Numbers.text(bottom.y)))."
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let common = series.first?.x ?? []
     if !series.isEmpty, series.allSatisfy({ $0.x.elementsEqual(common) && $0.y.count == common.count }) {
       let rows = Table.picked(common.count, maximumRows).map { index in
@@ -72,7 +72,7 @@ extension LineChart {
       of: all.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["series", x.columnName("x"), y.columnName("y"), "deviation"])
     for s in series {
       let name = CSVTable.field(s.name)
@@ -84,7 +84,7 @@ extension LineChart {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "lines", "x": x.json, "y": y.json, "series": .array(series.map(\.json)),
       "references": .array(references.map { ["label": .string($0.label), "at": .number($0.at)] }),

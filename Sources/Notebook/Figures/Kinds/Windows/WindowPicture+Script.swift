@@ -15,7 +15,7 @@ extension WindowPicture {
     var height: Double { Double(values.count) * cell }
   }
 
-  func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript {
     let font = style.font
     let output = output
     guard let rows = output.first?.count, rows > 0 else {

@@ -1,7 +1,7 @@
 // A convolution at one position of its window, in a terminal: image and output in shades, the sum in numbers.
 
 extension WindowPicture {
-  func cells(_ terminal: TerminalPicture) -> CellCanvas {
+  package func cells(_ terminal: TerminalPicture) -> CellCanvas {
     let output = output
     guard let columns = output.first?.count else {
       var canvas = CellCanvas(width: terminal.width, height: 1)

@@ -1,7 +1,7 @@
 // A convolution at one position of its window, in words and numbers.
 
 extension WindowPicture {
-  var altText: String {
+  package var altText: String {
     guard let columns = output.first?.count, columns > 0 else { return "A window that does not fit its image." }
     let terms = zip(patch.joined(), kernel.joined()).filter { $0 * $1 != 0 }.map { "\(text($0)) × \(text($1))" }
     return """
@@ -12,7 +12,7 @@ extension WindowPicture {
       """
   }
 
-  func table(maximumRows: Int) -> Table {
+  package func table(maximumRows: Int) -> Table {
     let rows = kernel.indices.flatMap { u in
       kernel[u].indices.map { v in
         [
@@ -25,7 +25,7 @@ extension WindowPicture {
       Table.picked(rows.count, maximumRows).map { rows[$0] }, of: rows.count)
   }
 
-  var csv: CSVTable {
+  package var csv: CSVTable {
     var csv = CSVTable(header: ["row", "column", "pixel", "weight", "product"])
     for u in kernel.indices {
       for v in kernel[u].indices {
@@ -36,7 +36,7 @@ extension WindowPicture {
     return csv
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "plot": "window", "image": .array(image.map { .init($0) }), "kernel": .array(kernel.map { .init($0) }),
       "row": .whole(position.row), "column": .whole(position.column), "sum": .number(sum),

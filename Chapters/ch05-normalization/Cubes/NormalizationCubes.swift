@@ -1,20 +1,22 @@
 // The normalization cubes: samples × channels × positions, with the elements that share one mean and variance.
 
+import Workbook
+
 extension Plot {
   /// The normalization cubes (N, C, H·W).
-  public static func cubes(_ cubes: [NormalizationCube]) -> Plot { Plot(NormalizationCubes(cubes: cubes)) }
+  static func cubes(_ cubes: [NormalizationCube]) -> Plot { Plot(NormalizationCubes(cubes: cubes)) }
 }
 
 /// One of the cubes that show which elements share their statistics.
-public struct NormalizationCube: Sendable {
+struct NormalizationCube: Sendable {
   /// `batch norm`.
-  public var name: String
+  var name: String
   /// The elements (n, c, position) that share one mean and variance with the first.
-  public var isShared: @Sendable (_ n: Int, _ c: Int, _ position: Int) -> Bool
+  var isShared: @Sendable (_ n: Int, _ c: Int, _ position: Int) -> Bool
   /// The extents drawn: samples, channels, positions.
-  public var extents: (n: Int, c: Int, positions: Int)
+  var extents: (n: Int, c: Int, positions: Int)
   /// Creates a cube.
-  public init(
+  init(
     _ name: String, extents: (n: Int, c: Int, positions: Int) = (4, 6, 4),
     isShared: @escaping @Sendable (_ n: Int, _ c: Int, _ position: Int) -> Bool
   ) {

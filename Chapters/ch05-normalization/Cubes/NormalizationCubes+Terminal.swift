@@ -1,5 +1,7 @@
 // The normalization cubes in a terminal: gnuplot's bitmap as braille.
 
+import Workbook
+
 extension NormalizationCubes {
   func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
     let width = terminal.width, grey = terminal.grey

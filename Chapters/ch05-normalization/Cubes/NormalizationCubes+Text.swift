@@ -1,5 +1,7 @@
 // The normalization cubes in words and numbers.
 
+import Workbook
+
 extension NormalizationCubes {
   var altText: String {
     let parts = cubes.map { cube -> String in

@@ -1,5 +1,7 @@
 // The normalization cubes: samples × channels × positions, with the elements that share one mean and variance in colour.
 
+import Workbook
+
 extension NormalizationCube {
   /// The faces that one sees from the front, above and the right: the first sample, the first position, the last channel.
   func faces(unit u: Double) -> [(points: [(x: Double, y: Double)], isShared: Bool, shade: Int)] {
