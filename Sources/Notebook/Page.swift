@@ -25,9 +25,6 @@ public struct Page: Sendable {
 
   /// Everything added so far.
   var blocks: [Block] = []
-  /// What prints each block as soon as it is added; nil for a page that is printed when it is finished.
-  var printer: PagePrinter?
-  let started = Date()
 
   /// Begins a page.
   public init(chapter: Int, _ title: String, lead: String) {
@@ -122,7 +119,7 @@ public struct Page: Sendable {
     add(.prediction(prediction.settled(explanation)))
   }
 
-  mutating func add(_ block: Block) { blocks.append(printer?.show(block) ?? block) }
+  mutating func add(_ block: Block) { blocks.append(block) }
 }
 
 // What is on a page, for tests and for readers of the data.

@@ -4,7 +4,7 @@ import Foundation
 
 /// Prints a page and asks its questions.
 struct PagePrinter: Sendable {
-  var run: RunRecord
+  let run: RunRecord
   let shelf: Shelf
   private(set) var presentation: Presentation
   let console: Console
@@ -48,7 +48,7 @@ struct PagePrinter: Sendable {
   /// Prints a block, and returns it as the reader has seen it: a question with the reader's answer.
   mutating func show(_ block: Block) -> Block {
     if case .prediction(let prediction) = block {
-      ask(prediction)
+      write(terminal.question(prediction))
       return .prediction(answer(asked(prediction)))
     }
     switch block {
@@ -84,11 +84,8 @@ struct PagePrinter: Sendable {
     }
   }
 
-  /// Prints a question.
-  func ask(_ prediction: Prediction) { write(terminal.question(prediction)) }
-
   /// Waits for the reader's answer to a question where one can be given.
-  func asked(_ prediction: Prediction) -> Prediction {
+  private func asked(_ prediction: Prediction) -> Prediction {
     guard presentation.asksQuestions, presentation.format == .terminal else { return prediction }
     if prediction.sketch != nil {
       console.write("Draw it on paper, then press Enter: ")
@@ -119,7 +116,7 @@ struct PagePrinter: Sendable {
   }
 
   /// Prints the answer to a question, judges the reader's, and keeps the score.
-  mutating func answer(_ prediction: Prediction, repeatsQuestion: Bool = false) -> Prediction {
+  private mutating func answer(_ prediction: Prediction) -> Prediction {
     var prediction = prediction
     if let isRight = prediction.isRight, let given = prediction.given, let outcome = prediction.outcome {
       let first = scores.add(
@@ -133,7 +130,7 @@ struct PagePrinter: Sendable {
         do { try scores.save(folder: folder) } catch { console.writeError("The score was not kept: \(error)\n") }
       }
     }
-    write(terminal.answer(prediction, repeatsQuestion: repeatsQuestion))
+    write(terminal.answer(prediction))
     return prediction
   }
 

@@ -34,8 +34,7 @@ import Testing
   @Test("presents the slide that the address asks for", .enabled(if: BrowserTests.browser != nil, "no Chromium here"))
   func slides() throws {
     try withTemporaryFolder { folder in
-      var page = Sample.page(Sample.place(folder: folder), console: Transcript().console())
-      let html = try document(page.publish(), hash: "#present-6")
+      let html = try document(Sample.place(folder: folder).publish(Sample.page()), hash: "#present-6")
       #expect(html.contains("class=\"present\""))
       let stage = try #require(html.firstMatch(of: #/<p id="stage"[^>]*>([^<]*)/#)?.1)
       #expect(stage == "At 0.05 tanh sits at ±1, where its slope is zero")

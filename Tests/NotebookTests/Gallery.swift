@@ -109,13 +109,16 @@ enum Gallery {
     ]
   }
 
-  static func page(folder: String, console: Console) -> Page {
+  static func place(folder: String) -> Place {
     var place = Sample.place(folder: folder)
     place.shelf.name = "gallery"
     place.shelf.chapters = []
+    return place
+  }
+
+  static func page() -> Page {
     var page = Page(
-      chapter: 13, "Every kind of figure", lead: "Not a chapter: what chapters can show, on one page to be looked at.",
-      in: place, console: console)
+      chapter: 13, "Every kind of figure", lead: "Not a chapter: what chapters can show, on one page to be looked at.")
     page.prose("## Figures\n\nOne of every kind, with the numbers of the chapter that it resembles.")
     for sample in Samples.all {
       page.figure(
@@ -141,10 +144,10 @@ enum Gallery {
           ["conv 1", "6×28×28", 156, 0.25], ["conv 2", "16×10×10", 2416, 3.9], ["dense 1", "120", 48120, 78.0],
           ["all", "", 61706, 100.0],
         ]))
-    let guess = page.predict("How many parameters has LeNet-5?", unit: "parameters")
-    page.reveal(guess, answer: 61706.0, "Most of them stand in the first dense layer.")
-    let choice = page.predict("Which layer has most?", choices: ["conv 2", "dense 1", "dense 2"])
-    page.reveal(choice, answer: 1)
+    page.predict(
+      "How many parameters has LeNet-5?", unit: "parameters", answer: 61706.0,
+      "Most of them stand in the first dense layer.")
+    page.predict("Which layer has most?", choices: ["conv 2", "dense 1", "dense 2"], answer: 1)
     for kind in [Callout.note, .mistake, .erratum("S2"), .takeaway] {
       page.callout(kind, "A box with **emphasis**, `code`, $x^2$ and a [link](https://arxiv.org/abs/1502.01852).")
     }
@@ -174,8 +177,9 @@ struct GalleryTests {
     try withTemporaryFolder { temporary in
       let folder = (keep ?? temporary) + "/gallery"
       let transcript = Transcript()
-      var page = Gallery.page(folder: folder, console: transcript.console())
-      let html = try String(contentsOfFile: page.publish(), encoding: .utf8)
+      let place = Gallery.place(folder: folder)
+      let html = try String(
+        contentsOfFile: place.publish(Gallery.page(), console: transcript.console()), encoding: .utf8)
       #expect(transcript.errors.isEmpty)
       #expect(html.components(separatedBy: "class=\"explore\"").count == Gallery.explorable().count + 1)
       #expect(!html.contains("<script>alert"))
@@ -191,10 +195,10 @@ struct GalleryTests {
     try withTemporaryFolder { folder in
       var place = Place()
       place.shelf.folder = folder
-      var page = Page(chapter: 1, "Title", lead: "Lead", in: place, console: Transcript().console())
-      let empty = try String(contentsOfFile: page.publish(), encoding: .utf8).utf8.count
+      var page = Page(chapter: 1, "Title", lead: "Lead")
+      let empty = try String(contentsOfFile: place.publish(page), encoding: .utf8).utf8.count
       page.figure(figure)
-      let html = try String(contentsOfFile: page.publish(), encoding: .utf8)
+      let html = try String(contentsOfFile: place.publish(page), encoding: .utf8)
       let frames = (rendered.svgs + rendered.narrowSVGs + rendered.deckSVGs).map(\.utf8.count).reduce(0, +)
       // The script, the slider, the table, the first picture twice and the strip for paper are in it too.
       let data = try #require(html.firstMatch(of: #/class="frames">([^<]*)</#)?.1)

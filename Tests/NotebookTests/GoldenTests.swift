@@ -32,7 +32,7 @@ import Testing
     var place = Sample.place(folder: "out/ch04-weight-init")
     place.run.versions = [:]
     place.run.seconds = 14
-    let page = Sample.page(place, console: Transcript().console())
+    let page = Sample.page()
     return place.record(
       page, figures: page.blocks.compactMap { if case .figure = $0 { .some(nil) } else { nil } }
     )
@@ -70,7 +70,7 @@ import Testing
       exploring: FigureParameter("weight scale", unit: "σ", values: [0.01, 0.02, 0.05], initial: 1),
       name: "explore"
     ) { scale in .lines(LineChart(x: Axis("layer"), y: Axis("std"), [Series("s", y: [1, scale])])) }
-    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: Transcript().console())
+    var page = Page(chapter: 4, "Title", lead: "Lead")
     page.figure(figure)
     let drawn = RenderedFigure(
       svgs: (0..<3).map(svg), narrowSVGs: (0..<3).map(svg), altTexts: ["a", "b", "c"], script: "plot x", csv: "x,y")

@@ -11,9 +11,9 @@ import Testing
     try withTemporaryFolder { folder in
       var place = Place()
       place.shelf.folder = folder
-      var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: Transcript().console())
+      var page = Page(chapter: 4, "Title", lead: "Lead")
       build(&page)
-      return try String(contentsOfFile: page.publish(), encoding: .utf8)
+      return try String(contentsOfFile: place.publish(page), encoding: .utf8)
     }
   }
 
@@ -29,8 +29,7 @@ import Testing
       page.callout(.erratum(evil), evil)
       page.table(Table(evil, columns: ["\(evil)"], rows: [["\(evil)"], [1.5]]))
       page.claim(Claim(evil, source: evil, published: evil, measured: evil, verdict: .notHere, reason: evil))
-      let guess = page.predict(evil, choices: [evil, evil])
-      page.reveal(guess, answer: 0, evil)
+      page.predict(evil, choices: [evil, evil], answer: 0, evil)
       page.exercises([ExerciseLink(id: evil, evil, minutes: 1, status: .failed(evil))])
       page.furtherReading([evil])
       page.code(evil, in: evil)
@@ -45,7 +44,7 @@ import Testing
 
   @Test("what is said of a figure follows its slider: titles, captions, numbers")
   func frames() throws {
-    var page = Page(chapter: 4, "Title", lead: "Lead", in: Place(), console: Transcript().console())
+    var page = Page(chapter: 4, "Title", lead: "Lead")
     page.figure(
       Figure(
         "Any rate", exploring: FigureParameter("rate", unit: "s⁻¹", values: [0.1, 0.5], initial: 1), name: "rates",
@@ -81,7 +80,7 @@ import Testing
       var place = Place()
       place.shelf.chapters = (1...3).map { .init(number: $0, name: "ch0\($0)-x", title: "Title \($0)") }
       place.shelf.hasBook = hasBook
-      let page = Page(chapter: chapter, "Title", lead: "Lead", in: place, console: Transcript().console())
+      let page = Page(chapter: chapter, "Title", lead: "Lead")
       let html = HTMLRenderer(place.record(page, figures: [])).document()
       return html.matches(of: #/<a rel="(prev|next)" href="([^"]+)"/#).map { "\($0.1) \($0.2)" }
     }
@@ -141,7 +140,7 @@ import Testing
     let html = try html { page in
       page.prose("## S2\n\nS2, `S2`, $S_2$ and [S2](https://example.org); S4 and S9, which is none.\n\n- S2's list")
       page.callout(.erratum("S2"), "S2 says so.")
-      _ = page.predict("S2 or not?", choices: ["S2", "no"])
+      page.predict("S2 or not?", choices: ["S2", "no"], answer: 0)
       page.claim(Claim("It falls", source: "S2", published: "1", measured: "1", verdict: .reproduced))
     }
     let links = html.matches(of: /<a class="source" href="#([^"]+)" title="([^"]+)">(S[0-9])<\/a>/)

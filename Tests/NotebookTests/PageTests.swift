@@ -13,8 +13,8 @@ import Testing
     try withTemporaryFolder { folder in
       let folder = keep ?? folder
       let transcript = Transcript()
-      var page = Sample.page(Sample.place(folder: folder + "/ch04-weight-init"), console: transcript.console())
-      let path = try page.publish()
+      let place = Sample.place(folder: folder + "/ch04-weight-init")
+      let path = try place.publish(Sample.page(), console: transcript.console())
       #expect(try String(contentsOfFile: path, encoding: .utf8).contains("Why the first weights matter"))
       #expect(transcript.text.contains(path))
       let json =
@@ -29,15 +29,6 @@ import Testing
     }
   }
 
-  @Test("prints each block as soon as it is added")
-  func streams() {
-    let transcript = Transcript()
-    var page = Page(chapter: 1, "Title", lead: "Lead", console: transcript.console())
-    #expect(transcript.text.contains("Title"))
-    page.prose("First words.")
-    #expect(transcript.text.contains("First words."))
-  }
-
   @Test("prints JSON alone where JSON was asked for")
   func json() throws {
     try withTemporaryFolder { folder in
@@ -45,9 +36,9 @@ import Testing
       place.shelf.folder = folder
       place.presentation.format = .json
       let transcript = Transcript()
-      var page = Page(chapter: 1, "Title", lead: "Lead", in: place, console: transcript.console())
+      var page = Page(chapter: 1, "Title", lead: "Lead")
       page.table(Table("t", columns: ["a"], rows: [[.number(.nan)], [.measured(1.5, 0.25)]]))
-      try page.publish()
+      _ = try place.publish(page, console: transcript.console())
       let value = try JSONSerialization.jsonObject(with: Data(transcript.text.utf8)) as? [String: Any]
       #expect((value?["blocks"] as? [[String: Any]])?.first?["kind"] as? String == "table")
     }
@@ -59,10 +50,10 @@ import Testing
       try AtomicFile.write("a file", to: folder + "/taken")
       var place = Place()
       place.shelf.folder = folder + "/taken"
-      var page = Page(chapter: 1, "Title", lead: "Lead", in: place, console: Transcript().console())
+      let page = Page(chapter: 1, "Title", lead: "Lead")
       #expect(throws: PageError.cannotMakeFolder(path: folder + "/taken", reason: "a file of that name is in the way"))
       {
-        try page.publish()
+        try place.publish(page)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken"])
     }
@@ -73,11 +64,11 @@ import Testing
     try withTemporaryFolder { folder in
       var place = Place()
       place.shelf.folder = folder
-      var page = Page(chapter: 1, "Title", lead: "Lead", in: place, console: Transcript().console())
+      var page = Page(chapter: 1, "Title", lead: "Lead")
       let plot = Plot.lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("a", y: [1, 2])]))
       page.figure(Figure("Same", plot))
       page.figure(Figure("Same", plot))
-      let html = try String(contentsOfFile: page.publish(), encoding: .utf8)
+      let html = try String(contentsOfFile: place.publish(page), encoding: .utf8)
       #expect(html.contains("id=\"ch01-figure-same\""))
       #expect(html.contains("id=\"ch01-figure-same-2\""))
     }
@@ -177,12 +168,12 @@ import Testing
         place.shelf.name = "ch0\(chapter)-name"
         place.shelf.folder = folder + "/" + place.shelf.name
         var page = Page(
-          chapter: chapter, "Title \(chapter)", lead: "Lead", in: place, console: Transcript().console())
+          chapter: chapter, "Title \(chapter)", lead: "Lead")
         page.prose("## Section\n\nText")
         page.claim(
           Claim("It falls", source: "S2", published: "1", measured: "2", verdict: chapter == 4 ? .reproduced : .notHere)
         )
-        try page.publish()
+        _ = try place.publish(page)
       }
       try AtomicFile.write("{}", to: folder + "/ch06-broken/page.json")
       let book = try Book(readingFrom: folder)
@@ -207,12 +198,12 @@ import Testing
     place.shelf.folder = folder + "/" + place.shelf.name
     place.run.size = size
     place.run.date = "2026-11-21"
-    var page = Page(chapter: chapter, "Title", lead: "Lead", in: place, console: Transcript().console())
+    var page = Page(chapter: chapter, "Title", lead: "Lead")
     page.claim(
       Claim(
         "It *falls* | slowly", source: "S2, S4", published: "6 ×", measured: "1.2 ± 0.3 ×", seeds: 5,
         verdict: verdict, reason: "too few layers"))
-    try page.publish()
+    _ = try place.publish(page)
     return place.shelf.folder + "/page.json"
   }
 

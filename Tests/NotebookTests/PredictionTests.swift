@@ -7,33 +7,34 @@ import Testing
 @testable import Notebook
 
 @Suite struct PredictionTests {
-  func run(_ answers: [String], folder: String?, _ body: (inout Page) -> Void) -> String {
-    var place = Place()
-    place.presentation.asksQuestions = true
-    place.shelf.progressFolder = folder
+  /// What a reader with these answers sees of a page, its white space folded.
+  func run(
+    _ answers: [String], keeping scores: String? = nil, isTerminal: Bool = true, _ build: (inout Page) -> Void
+  ) throws -> String {
+    var page = Page(chapter: 4, "Title", lead: "Lead")
+    build(&page)
     let transcript = Transcript(answers: answers)
-    var page = Page(
-      chapter: 4, "Title", lead: "Lead", in: place,
-      console: transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"]))
-    body(&page)
+    try withTemporaryFolder { folder in
+      var place = Place()
+      place.presentation.asksQuestions = true
+      (place.shelf.progressFolder, place.shelf.folder) = (scores, folder)
+      _ = try place.publish(
+        page, console: transcript.console(isTerminal: isTerminal, environment: ["NO_COLOR": "1"]))
+    }
     return transcript.text.replacing("▌", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   @Test("asks first, answers after, and keeps the score over runs")
   func asks() throws {
     try withTemporaryFolder { folder in
-      let first = run(["3 80"], folder: folder) { page in
-        let guess = page.predict("How much?", choices: ["1", "0.3", "0.05"])
-        #expect(guess.choice == 2)
-        #expect(guess.confidence == 80)
-        page.reveal(guess, answer: 0.046)
+      let first = try run(["3 80"], keeping: folder) {
+        $0.predict("How much?", choices: ["1", "0.3", "0.05"], answer: 0.046)
       }
       #expect(
         first.contains(
           "You said 0.05; the run says 0.046. Right. 1 of 1 so far. When 80 % sure or more: right 1 of 1 times."))
-      let second = run(["nonsense", "7", "1"], folder: folder) { page in
-        let guess = page.predict("Another?", choices: ["yes", "no"])
-        page.reveal(guess, answer: 1, "Because.")
+      let second = try run(["nonsense", "7", "1"], keeping: folder) {
+        $0.predict("Another?", choices: ["yes", "no"], answer: 1, "Because.")
       }
       #expect(second.contains("That is not an answer"))
       #expect(second.contains("You said yes; the run says no. Not this time. 1 of 2 so far."))
@@ -41,11 +42,8 @@ import Testing
   }
 
   @Test("takes a number within the tolerance", arguments: [("0.05", true), ("0,04", true), ("0.08 90", false)])
-  func numbers(line: String, isRight: Bool) {
-    let text = run([line], folder: nil) { page in
-      let guess = page.predict("How much?", unit: "%")
-      page.reveal(guess, answer: Float(0.046))
-    }
+  func numbers(line: String, isRight: Bool) throws {
+    let text = try run([line]) { $0.predict("How much?", unit: "%", answer: Float(0.046)) }
     #expect(text.contains("Right, off by") == isRight)
     #expect(text.contains("0.046 %"))
   }
@@ -61,54 +59,33 @@ import Testing
   }
 
   @Test("three lines that are no answer pass the question, and it says so")
-  func passes() {
-    let text = run(["x", "y", "z", "1"], folder: nil) { page in
-      let guess = page.predict("How much?", choices: ["1", "2"])
-      #expect(!guess.isAnswered)
-      page.reveal(guess, answer: 1)
-    }
-    #expect(text.contains("Three lines that were no answer: passed. "))
+  func passes() throws {
+    let text = try run(["x", "y", "z", "1"]) { $0.predict("How much?", choices: ["1", "2"], answer: 1) }
+    #expect(text.contains("Three lines that were no answer: passed. ") && !text.contains("You said"))
   }
 
   @Test("of two answers to one question the first counts, and it says so")
   func firstCounts() throws {
     try withTemporaryFolder { folder in
-      for (line, told) in [("1", false), ("2", true)] {
-        let text = run([line], folder: folder) { page in
-          let guess = page.predict("How much?", choices: ["little", "much"])
-          page.reveal(guess, answer: 1)
+      for (line, isSecond) in [("1", false), ("2", true)] {
+        let text = try run([line], keeping: folder) {
+          $0.predict("How much?", choices: ["little", "much"], answer: 1)
         }
-        #expect(text.contains("Your first answer, little, is the one that counts. 0 of 1 so far.") == told, "\(text)")
+        #expect(
+          text.contains("Your first answer, little, is the one that counts. 0 of 1 so far.") == isSecond, "\(text)")
       }
     }
   }
 
-  @Test("takes answers through a pipe, and shows them")
-  func pipedAnswers() {
-    let transcript = Transcript(answers: ["2 90"])
-    var place = Place()
-    place.presentation.asksQuestions = true
-    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: transcript.console())
-    let guess = page.predict("How much?", choices: ["1", "2"])
-    #expect(guess.choice == 1 && guess.confidence == 90)
-    #expect(transcript.text.contains("2 90\n"))
+  @Test("takes answers through a pipe, and shows them; does not wait where nobody answers")
+  func pipe() throws {
+    func ask(_ page: inout Page) { page.predict("How much?", choices: ["1", "2"], answer: 1) }
+    #expect(try run(["2 90"], isTerminal: false, ask).contains("2 90 You said 2; the run says 2."))
+    let silent = try run([], isTerminal: false, ask)
+    #expect(silent.contains("The run says 2.") && !silent.contains("You said"))
   }
 
-  @Test("does not wait where nobody answers")
-  func pipe() {
-    let transcript = Transcript()
-    var place = Place()
-    place.presentation.asksQuestions = true
-    var page = Page(chapter: 4, "Title", lead: "Lead", in: place, console: transcript.console())
-    let guess = page.predict("How much?", choices: ["1", "2"])
-    #expect(!guess.isAnswered)
-    page.prose("Between.")
-    page.reveal(guess, answer: 1)
-    #expect(transcript.text.components(separatedBy: "How much?").count == 3)
-    #expect(transcript.text.contains("The run says 2."))
-  }
-
-  /// A page that is a value, with two questions.
+  /// A page with two questions.
   private func page() -> Page {
     var page = Page(chapter: 4, "Title", lead: "Lead")
     page.predict("How much?", choices: ["1", "0.3", "0.05"], answer: 0.046, "Because of this.")
@@ -118,7 +95,7 @@ import Testing
     return page
   }
 
-  @Test("a page that is a value withholds each answer until its question was answered")
+  @Test("a page withholds each answer until its question was answered")
   func value() throws {
     try withTemporaryFolder { folder in
       var place = Place()
@@ -134,7 +111,7 @@ import Testing
         note()
         return read()
       }
-      _ = try page().publish(place.run, on: place.shelf, as: place.presentation, console: console)
+      _ = try place.publish(page(), console: console)
       try #require(seen.count == 2)
       #expect(seen[0].contains("How much?") && !seen[0].contains("Because of this"))
       #expect(seen[1].contains("Because of this") && !seen[1].contains("Because of that"))
@@ -151,7 +128,7 @@ import Testing
       var place = Place()
       place.shelf.folder = folder
       let transcript = Transcript()
-      _ = try page().publish(place.run, on: place.shelf, as: place.presentation, console: transcript.console())
+      _ = try place.publish(page(), console: transcript.console())
       let text = transcript.text
       let places = ["How much?", "Because of this.", "Between.", "How wide?", "Because of that."].map {
         text.range(of: $0)?.lowerBound
@@ -162,7 +139,7 @@ import Testing
     }
   }
 
-  @Test("a page as a value can be asked for its words, questions and answers")
+  @Test("a page can be asked for its words, questions and answers")
   func contents() {
     #expect(page().predictions.map(\.answer) == ["0.046", "12 cm"])
     #expect(page().text.contains("Title Lead How much? 0.046 Because of this. Between."))

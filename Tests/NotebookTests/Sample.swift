@@ -72,12 +72,12 @@ enum Sample {
   }
   // snippet.end
 
-  static func page(_ place: Place, console: Console) -> Page {
+  static func page() -> Page {
     var page = Page(
       chapter: 4, "Why the first weights matter",
       lead:
-        "A deep network begins as random numbers. Choose their size badly and nothing that follows can repair it: the signal has gone before the first gradient is computed.",
-      in: place, console: console)
+        "A deep network begins as random numbers. Choose their size badly and nothing that follows can repair it: the signal has gone before the first gradient is computed."
+    )
     page.prose(
       """
       ## The question
@@ -85,10 +85,9 @@ enum Sample {
       Every layer multiplies the spread of its input by some constant. What is left of it after six layers, and what must the constant $c$ be?
       """)
     page.sideNote("S2 asks this with `dims = [4096] * 7`; the numbers here use the same sizes.")
-    let guess = page.predict(
+    page.predict(
       "tanh units, weights drawn with standard deviation 0.01, 4096 wide. The activations of layer 6 have a standard deviation of about",
-      choices: ["1", "0.3", "0.05", "0.0001"])
-    page.reveal(guess, answer: 0.046, "Each layer keeps about $0.01\\sqrt{4096} = 0.64$ of it.")
+      choices: ["1", "0.3", "0.05", "0.0001"], answer: 0.046, "Each layer keeps about $0.01\\sqrt{4096} = 0.64$ of it.")
     page.prose(
       """
       ## The derivation
@@ -191,16 +190,13 @@ struct Place {
   var shelf = Shelf()
   var presentation = Presentation()
 
+  /// Publishes a page here.
+  func publish(_ page: Page, console: Console = Transcript().console()) throws -> String {
+    try page.publish(run, on: shelf, as: presentation, console: console)
+  }
+
   /// A page as renderers get it.
   func record(_ page: Page, figures: [RenderedFigure?]) -> PageRecord {
     PageRecord(page: page, run: run, shelf: shelf, presentation: presentation, figures: figures)
-  }
-}
-
-extension Page {
-  /// Begins a page that is printed as it grows.
-  init(chapter: Int, _ title: String, lead: String, in place: Place, console: Console) {
-    self.init(
-      chapter: chapter, title, lead: lead, run: place.run, on: place.shelf, as: place.presentation, console: console)
   }
 }

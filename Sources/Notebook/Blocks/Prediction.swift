@@ -22,8 +22,6 @@ public struct Prediction: Sendable, Equatable {
   /// How sure the reader was, in per cent.
   public internal(set) var confidence: Int?
 
-  /// The block's place on its page.
-  var index = 0
   /// What the run says, once it has said so.
   var outcome: Outcome?
 

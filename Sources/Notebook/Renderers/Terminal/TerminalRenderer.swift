@@ -213,10 +213,9 @@ struct TerminalRenderer: Sendable {
     return boxed("Predict", inner, .accent) + "\n"
   }
 
-  func answer(_ prediction: Prediction, repeatsQuestion: Bool) -> String {
+  func answer(_ prediction: Prediction) -> String {
     guard let outcome = prediction.outcome else { return "" }
     var inner = ""
-    if repeatsQuestion { inner += lines(spans(Markdown.inlines(prediction.question), base: .muted), width: width - 2) }
     var line: [Span] = []
     if let given = prediction.given, let isRight = outcome.isRight {
       line += [Span("You said ")] + spans(Markdown.inlines(given)) + [Span("; the run says ")]
