@@ -3,35 +3,6 @@
 /// One step of a network.
 public protocol Layer: Sendable {}
 
-extension Layer {
-  /// The layer under a name.
-  public func named(_ name: String) -> Sequential.Entry { .init(name: name, layer: self) }
-}
-
-/// Height and width: `5` is 5×5.
-public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral {
-  public var height: Int
-  public var width: Int
-
-  public init(_ height: Int, _ width: Int) { (self.height, self.width) = (height, width) }
-  public init(_ side: Int) { self.init(side, side) }
-  public init(integerLiteral side: Int) { self.init(side, side) }
-}
-
-/// A border, on all sides.
-public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
-  public var top: Int
-  public var left: Int
-  public var bottom: Int
-  public var right: Int
-
-  public init(top: Int, left: Int, bottom: Int, right: Int) {
-    (self.top, self.left, self.bottom, self.right) = (top, left, bottom, right)
-  }
-  public init(_ width: Int) { self.init(top: width, left: width, bottom: width, right: width) }
-  public init(integerLiteral width: Int) { self.init(width) }
-}
-
 /// Numbers that are learned.
 public struct Parameter: Hashable, Sendable {
   public var value: Tensor
@@ -145,27 +116,6 @@ public struct Sequential: Layer {
   public init(_ layers: KeyValuePairs<String, any Layer>) {
     self.init(layers.map { Entry(name: $0.key, layer: $0.value) })
   }
-  public init(@SequentialBuilder _ layers: () -> [Entry]) {
-    self.init(
-      layers().enumerated().map {
-        $0.element.name.isEmpty ? Entry(name: "\($0.offset)", layer: $0.element.layer) : $0.element
-      })
-  }
-}
-
-/// The braces of `Sequential { … }`.
-@resultBuilder
-public enum SequentialBuilder {
-  public static func buildExpression(_ entry: Sequential.Entry) -> [Sequential.Entry] { [entry] }
-  public static func buildExpression(_ layer: any Layer) -> [Sequential.Entry] { [.init(name: "", layer: layer)] }
-  public static func buildPartialBlock(first: [Sequential.Entry]) -> [Sequential.Entry] { first }
-  public static func buildPartialBlock(
-    accumulated: [Sequential.Entry], next: [Sequential.Entry]
-  ) -> [Sequential.Entry] { accumulated + next }
-  public static func buildOptional(_ entries: [Sequential.Entry]?) -> [Sequential.Entry] { entries ?? [] }
-  public static func buildEither(first: [Sequential.Entry]) -> [Sequential.Entry] { first }
-  public static func buildEither(second: [Sequential.Entry]) -> [Sequential.Entry] { second }
-  public static func buildArray(_ entries: [[Sequential.Entry]]) -> [Sequential.Entry] { entries.flatMap(\.self) }
 }
 
 // MARK: On the way to the judge
