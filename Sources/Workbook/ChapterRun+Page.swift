@@ -39,7 +39,8 @@ extension ChapterRun {
 
   /// Returns a progress bar on standard error; `total` is the number of steps.
   public func progress(_ label: String, total: Int) -> ProgressBar {
-    ProgressBar(label, total: total, secondsLeftInAll: journal.map { journal in { journal.secondsLeft } })
+    guard let journal else { return ProgressBar(label, total: total) }
+    return ProgressBar(label, total: total, secondsLeftInAll: { journal.secondsLeft })
   }
 
   /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
