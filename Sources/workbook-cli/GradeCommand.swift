@@ -15,15 +15,25 @@ struct GradeCommand: ParsableCommand {
       cage made by bubblewrap: it sees the compiler, the system's libraries and a folder of its own, no network, no
       other process, no other answer. What is right is known outside alone. An answer that passes is called again with
       numbers drawn in this run. Where there is no cage, nothing is graded, unless --no-cage says so.
+      --merge puts together what several machines have written with --json; `./workbook jobs grade` makes their commands.
       """)
 
-  @Argument(help: "Submissions, or folders of them.") var folders: [String]
+  @Argument(help: "Submissions, or folders of them.") var folders: [String] = []
   @Option(name: .customLong("only"), help: "Only these exercises: 4.3, ch04 (may be repeated).") var names: [String] =
     []
   @Option(help: "Write a record for each student and exercise as JSON to a file (- for standard output).")
   var json: String?
   @Option(help: "The same as CSV.") var csv: String?
   @Option(help: "The same as JUnit XML.") var junit: String?
+  @Option(help: "Points of each chapter as CSV, as Canvas imports it.") var canvas: String?
+  @Option(help: "Points of each chapter as CSV, as Moodle imports it.") var moodle: String?
+  @Option(help: "Points and mistakes of one submission, as Gradescope reads them (results.json).")
+  var gradescope: String?
+  @Option(help: "A file of lines exercise,points,due; a point for each exercise otherwise.") var points: String?
+  @Option(parsing: .upToNextOption, help: "Grade nothing; read these files, which --json wrote.") var merge: [String] =
+    []
+  @Option(help: "The student's name, for one submission whose folder has another.") var student: String?
+  @Option(help: "The seed of the numbers drawn in this run (default: nobody knows it).") var draw: UInt64?
   @Option(help: "Seconds of computing that a call may take.") var seconds = 5.0
   @Option(help: "Megabytes of memory an answer may use.") var memory = 512
   @Option(help: "Answers examined at a time (default: processors).") var jobs: Int?
@@ -34,38 +44,34 @@ struct GradeCommand: ParsableCommand {
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func validate() throws {
-    guard !folders.isEmpty else { throw ValidationError("expected at least one folder with submissions") }
+    guard folders.isEmpty != merge.isEmpty else {
+      throw ValidationError("expected folders with submissions, or --merge with files, and not both")
+    }
     guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds: expected 0 to 3600, found \(seconds)") }
     guard (64...65_536).contains(memory) else {
       throw ValidationError("--memory: expected 64 to 65536 megabytes, found \(memory)")
     }
     guard jobs.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--jobs: expected 1 to 256") }
-    guard [json, csv, junit].count(where: { $0 == "-" }) <= 1 else {
-      throw ValidationError("only one of --json, --csv and --junit can go to standard output")
+    guard files.count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError("only one form of the grades can go to standard output")
     }
   }
 
+  private var files: [String?] { [json, csv, junit, canvas, moodle, gradescope] }
+
   func run() throws {
     let exercises = try ExerciseScope.exercises(names)
-    let submissions = try Submission.find(folders)
-    let checker: Checker
-    do {
-      checker = try Checker.ofThisCheckout(
-        limits: AnswerLimits(seconds: seconds, memory: memory << 20, requiresCage: !noCage), drawsFreshNumbers: true)
-    } catch let error as CheckerError where !noCage {
-      throw CheckerError(
-        """
-        nothing was graded: \(error)
-        Answers of others run in a cage. Without one (--no-cage) they are compiled and linked with your rights: they \
-        may read and change what you may.
-        """)
+    let table = try points.map(PointsTable.init(readingFrom:)) ?? PointsTable()
+    let grades = merge.isEmpty ? try grade(exercises) : try Grade.merged(merge)
+    if gradescope != nil, Set(grades.map(\.student)).count > 1 {
+      throw ValidationError("--gradescope: expected one submission, found several")
     }
-    let work = submissions.flatMap { submission in exercises.map { (submission, $0) } }
-    let grades = try Self.examine(work, checker: checker, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
 
     let outputs: [(String?, () throws -> String)] = [
       (json, { try grades.jsonText() + "\n" }), (csv, { GradeTable.csv(grades) }),
-      (junit, { GradeTable.junit(grades) }),
+      (junit, { GradeTable.junit(grades) }), (canvas, { PlatformGrades.canvas(grades, points: table) }),
+      (moodle, { PlatformGrades.moodle(grades, points: table) }),
+      (gradescope, { try PlatformGrades.gradescope(grades, points: table) }),
     ]
     for case (let path?, let text) in outputs {
       let contents = try text()
@@ -75,9 +81,35 @@ struct GradeCommand: ParsableCommand {
         do { try AtomicFile.write(contents, to: path) } catch { throw CheckerError("\(error)") }
       }
     }
-    if ![json, csv, junit].contains("-") {
+    if !files.contains("-") {
       print(GradeTable.text(grades, exercises: exercises, terminal: TerminalStyle(noColor: noColor)))
     }
+  }
+
+  /// Examines what the folders hold.
+  private func grade(_ exercises: [any AnyExercise]) throws -> [Grade] {
+    var submissions = try Submission.find(folders)
+    if let student {
+      guard submissions.count == 1 else {
+        throw ValidationError("--student: expected one submission, found \(submissions.count)")
+      }
+      submissions[0].student = student.onOneLine
+    }
+    let checker: Checker
+    do {
+      checker = try Checker.ofThisCheckout(
+        limits: AnswerLimits(seconds: seconds, memory: memory << 20, requiresCage: !noCage),
+        draw: draw ?? UInt64.random(in: .min ... .max))
+    } catch let error as CheckerError where !noCage {
+      throw CheckerError(
+        """
+        nothing was graded: \(error)
+        Answers of others run in a cage. Without one (--no-cage) they are compiled and linked with your rights: they \
+        may read and change what you may.
+        """)
+    }
+    let work = submissions.flatMap { submission in exercises.map { (submission, $0) } }
+    return try Self.examine(work, checker: checker, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// Examines everything, several answers at a time, and keeps the order.

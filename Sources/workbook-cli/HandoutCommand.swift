@@ -1,6 +1,7 @@
 // `./workbook handout DIR`: a copy of the workbook for students, without solutions
 
 import ArgumentParser
+import Basics
 import ExerciseCatalogue
 import Foundation
 import Workbook
@@ -11,10 +12,18 @@ struct HandoutCommand: ParsableCommand {
     commandName: "handout", abstract: "A copy of the workbook for students, without solutions.",
     discussion: """
       Copies the files that git tracks, without Solutions and their tests, and with every exercise as its stub. The
-      copy is a git repository of one commit, so that `reset` works in it.
+      copy is a git repository of one commit, so that `reset` works in it. Pushed to GitHub Classroom, it examines each
+      push of a student's, writes what is wrong beside the lines, and adds up the points of Exercises/points.csv.
+      With --gradescope the autograder that Gradescope asks for is written instead: it grades with the solutions, which
+      it holds, and with numbers drawn for each submission.
       """)
 
   @Argument(help: "A folder that does not exist yet.") var folder: String
+
+  @Flag(help: "Write Gradescope's autograder to the folder; zip its contents and upload that.") var gradescope = false
+
+  /// Where what platforms run is kept in a checkout.
+  private static let classroom = ".github/classroom/"
 
   func run() throws {
     let target = URL(fileURLWithPath: folder, isDirectory: true)
@@ -27,14 +36,17 @@ struct HandoutCommand: ParsableCommand {
     }
     let stubs = Dictionary(uniqueKeysWithValues: Catalogue.all.map { ($0.file, $0) })
     let tracked = list.split(separator: "\0").map(String.init).filter { path in
-      !path.hasPrefix("Solutions/") && path != "Tests/SolutionTests" && !path.hasPrefix("Tests/SolutionTests/")
+      if path.hasPrefix(".github/") { return false }
+      if gradescope { return !path.hasPrefix("Tests/") }
+      return !path.hasPrefix("Solutions/") && path != "Tests/SolutionTests" && !path.hasPrefix("Tests/SolutionTests/")
     }
     // Complete, or not there at all.
     let unfinished = target.deletingLastPathComponent()
       .appendingPathComponent(".\(target.lastPathComponent)-\(UUID().uuidString)", isDirectory: true)
     do {
+      let copies = gradescope ? unfinished.appendingPathComponent("workbook", isDirectory: true) : unfinished
       for path in tracked {
-        let copy = unfinished.appendingPathComponent(path)
+        let copy = copies.appendingPathComponent(path)
         try files.createDirectory(at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
         if let exercise = stubs[path] {
           try Stub.original(of: exercise).write(to: copy)
@@ -42,11 +54,30 @@ struct HandoutCommand: ParsableCommand {
           try files.copyItem(at: Checkout.root.appendingPathComponent(path), to: copy)
         }
       }
+      let points = copies.appendingPathComponent("Exercises/points.csv")
+      if !files.fileExists(atPath: points.path) {
+        try AtomicFile.write(PointsTable.template(for: Catalogue.all), to: points.path)
+      }
+      let scripts =
+        gradescope
+        ? ["setup.sh": "setup.sh", "run_autograder": "run_autograder"]
+        : ["check.yml": ".github/workflows/check.yml"]
+      for (script, place) in scripts {
+        let copy = unfinished.appendingPathComponent(place)
+        try files.createDirectory(at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try files.copyItem(at: Checkout.root.appendingPathComponent(Self.classroom + script), to: copy)
+      }
       try files.moveItem(at: unfinished, to: target)
     } catch {
       try? files.removeItem(at: unfinished)
       throw CheckerError(
         "cannot make the handout \(folder): \((error as? CheckerError)?.description ?? error.localizedDescription)")
+    }
+    if gradescope {
+      print(
+        "\(folder) holds an autograder. (cd \(folder.escapedForShell) && zip -qr ../autograder.zip .) makes what is uploaded."
+      )
+      return
     }
     let person = ["-c", "user.name=ConvNet Workbook", "-c", "user.email=workbook@localhost"]
     let isRepository =

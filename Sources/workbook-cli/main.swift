@@ -12,7 +12,7 @@ struct WorkbookCommand: ParsableCommand {
       TableOfContents.self, RunCommand.self,
       // The learner's, then the instructor's.
       CheckCommand.self, WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
-      ProgressCommand.self, GradeCommand.self, HandoutCommand.self, VerifyCommand.self,
+      ProgressCommand.self, GradeCommand.self, HandoutCommand.self, JobsCommand.self, VerifyCommand.self,
       // Pages and data.
       DataCommand.self, BookCommand.self, SlidesCommand.self, ClaimsCommand.self,
       // Models, and how they compare with others.

@@ -1,4 +1,4 @@
-// The scoreboard in the README is that of the recorded runs, and nobody typed it.
+// The scoreboard is that of the recorded runs, and nobody typed it.
 
 import Foundation
 import Notebook
@@ -7,41 +7,46 @@ import Workbook
 
 @testable import ch10_lenet
 
-/// With `UPDATE_README=1` the section is written anew instead of compared.
-@Suite("The scoreboard in the README")
+/// With `UPDATE_README=1` the sections are written anew instead of compared.
+@Suite("The scoreboard, and its summary in the README")
 struct ReadmeScoreboardTests {
-  private static let (begin, end) = ("<!-- scoreboard -->", "<!-- end of the scoreboard -->")
-  private static let repository = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
-    url.deletingLastPathComponent()
-  }
-  private let chapters = Self.repository.appendingPathComponent("Chapters").path
-  private let readme = Self.repository.appendingPathComponent("README.md")
+  private let repository = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+  private var chapters: String { repository.appendingPathComponent("Chapters").path }
 
-  @Test("it is what the recorded runs say")
+  @Test("Chapters/README.md is what the recorded runs say")
   func scoreboard() throws {
-    let text = try String(contentsOf: readme, encoding: .utf8)
-    let start = try #require(text.range(of: Self.begin)).upperBound
-    let stop = try #require(text.range(of: Self.end)).lowerBound
     let board = try Scoreboard(readingFrom: [chapters])
-    let wanted = """
+    try compare("scoreboard", of: "Chapters/README.md", with: "\(try leNet())\n## All claims\n\n\(board.markdown())")
+  }
 
-      \(try leNet())
-      <details><summary>All \(board.entries.count) claims: \(board.tally)</summary>
+  @Test("the README has their sum")
+  func summary() throws {
+    let board = try Scoreboard(readingFrom: [chapters])
+    try compare(
+      "summary", of: "README.md",
+      with: "The recorded full runs put \(board.entries.count) claims to the test: \(board.tally). "
+        + "[Chapters/README.md](Chapters/README.md) lists them.\n")
+  }
 
-      \(board.markdown())
-      </details>
-
-      """
+  /// Compares what stands between two comments of a file, or writes it.
+  private func compare(_ section: String, of name: String, with wanted: String) throws {
+    let file = repository.appendingPathComponent(name)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let start = try #require(text.range(of: "<!-- \(section) -->\n")).upperBound
+    let stop = try #require(text.range(of: "<!-- end of the \(section) -->")).lowerBound
     if ProcessInfo.processInfo.environment["UPDATE_README"] == "1" {
-      try text.replacingCharacters(in: start..<stop, with: wanted).write(to: readme, atomically: true, encoding: .utf8)
+      try text.replacingCharacters(in: start..<stop, with: wanted).write(to: file, atomically: true, encoding: .utf8)
     } else {
       #expect(text[start..<stop] == wanted, "UPDATE_README=1 ./workbook test --filter ReadmeScoreboard writes it anew")
     }
   }
 
-  /// S0's table, measured: from the recorded findings, else from what the page of the recorded run said.
+  /// S0's table, measured.
   private func leNet() throws -> String {
-    let (run, table) = try recordedFindings() ?? recordedPage()
+    let kept = try #require(KeptFindings<LeNet.Findings>(recordedOf: LeNet.chapter))
+    let run = kept.run
+    let tables = LeNet.page(kept.findings, run, recorded: nil).tables
+    let table = try #require(tables.first { $0.columns.contains { $0.title == Self.published } })
     let columns = table.columns.map(\.title)
     let error = try #require(columns.firstIndex(of: "test error (%)"))
     let published = try #require(columns.firstIndex(of: Self.published))
@@ -60,46 +65,4 @@ struct ReadmeScoreboardTests {
   }
 
   private static let published = "published, 30 epochs (%)"
-
-  private func recordedFindings() throws -> (RunRecord, Table)? {
-    guard let kept = KeptFindings<LeNet.Findings>(recordedOf: LeNet.chapter) else { return nil }
-    let tables = LeNet.page(kept.findings, kept.run, recorded: nil).tables
-    return (kept.run, try #require(tables.first { $0.columns.contains { $0.title == Self.published } }))
-  }
-
-  /// The parts of a record of the page that the table needs.
-  private struct Record: Decodable {
-    struct Block: Decodable {
-      var caption: String?
-      var columns: [String]?
-      var rows: [[Cell]]?
-    }
-    struct Cell: Decodable {
-      var cell: TableCell
-      init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if let text = try? value.decode(String.self) {
-          cell = .text(text)
-        } else if let values = try? value.decode([String: Double].self), let mean = values["mean"] {
-          cell = .measured(mean, values["deviation"] ?? 0)
-        } else {
-          cell = .number(try value.decode(Double.self))
-        }
-      }
-    }
-    var run: RunRecord
-    var blocks: [Block]
-  }
-
-  private func recordedPage() throws -> (RunRecord, Table) {
-    let file = URL(fileURLWithPath: chapters + "/ch10-lenet/run.json")
-    let record = try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
-    let block = try #require(record.blocks.first { $0.columns?.contains(Self.published) == true })
-    return (
-      record.run,
-      Table(
-        block.caption ?? "", columns: (block.columns ?? []).map { .init($0) },
-        rows: (block.rows ?? []).map { $0.map(\.cell) })
-    )
-  }
 }

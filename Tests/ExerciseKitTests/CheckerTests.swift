@@ -134,8 +134,7 @@ import Testing
     }.joined(separator: "; ")
     #expect(try review(table + "; return 1").passed)
     checker = try Checker(
-      program: Checkout.program, root: Checkout.root, cache: Checkout.cache, limits: checker.limits,
-      drawsFreshNumbers: true)
+      program: Checkout.program, root: Checkout.root, cache: Checkout.cache, limits: checker.limits, draw: 7)
     let graded = try review(table + "; return 1 /* graded */")
     #expect(graded.judgments.allSatisfy { $0 == .passed })
     #expect(!graded.passed)

@@ -123,11 +123,12 @@ struct FreshCases: Sendable {
   private var exercise: any AnyExercise
   private var draws: [(seed: UInt64, outcomes: [Outcome?])]
 
-  /// Draws three times. The seeds are nobody's but this process's.
-  init(_ solution: AnswerProcess) throws {
+  /// Draws three times. The seed is the grader's; no answer sees it before it has answered.
+  init(_ solution: AnswerProcess, seed: UInt64) throws {
     exercise = solution.exercise
+    var generator = SeededGenerator(seed: seed)
     draws = try (0..<3).map { _ in
-      let seed = UInt64.random(in: .min ... .max)
+      let seed = generator.next() as UInt64
       return (seed, try solution.outcomes(under: seed))
     }
   }

@@ -24,17 +24,17 @@ package struct Checker: Sendable {
   ///   - root: the top folder of the checkout.
   ///   - cache: a folder to write to.
   ///   - limits: of time and memory.
-  ///   - drawsFreshNumbers: whether an answer has to be right for numbers that are nowhere published, too.
+  ///   - draw: the seed of numbers that are nowhere published, for which an answer has to be right, too.
   /// - Throws: ``CheckerError`` where something is missing; also the cage, where it is required.
   package init(
-    program: URL, root: URL, cache: URL, limits: AnswerLimits = .init(), drawsFreshNumbers: Bool = false
+    program: URL, root: URL, cache: URL, limits: AnswerLimits = .init(), draw: UInt64? = nil
   ) throws {
     if limits.requiresCage { cage = try Cage() }
     toolchain = try Toolchain(program: program, root: root, cache: cache)
     self.cache = cache
     self.limits = limits
     self.root = root
-    fresh = drawsFreshNumbers ? FreshStore() : nil
+    fresh = draw.map(FreshStore.init)
   }
 
   /// What came of a check.
@@ -86,7 +86,9 @@ package struct Checker: Sendable {
       tell(kept.responses)
       return result(kept.responses, printed: kept.printed)
     }
-    let draws = try fresh?.cases(of: exercise.id) { try solution(of: exercise).map { try FreshCases($0) } }
+    let draws = try fresh?.cases(of: exercise.id) { seed in
+      try solution(of: exercise).map { try FreshCases($0, seed: seed) }
+    }
     let (responses, printed, finding) = try process(exercise, library).run(fresh: draws) { index, response in
       onCase(index, exercise.judge(response, inCase: index))
     }
@@ -131,12 +133,15 @@ package struct Checker: Sendable {
 
 /// The draws of one run, the same for all who hand in.
 private final class FreshStore: Sendable {
+  private let seed: UInt64
   private let drawn = Mutex<[ExerciseID: FreshCases?]>([:])
 
-  func cases(of exercise: ExerciseID, draw: () throws -> FreshCases?) throws -> FreshCases? {
+  init(seed: UInt64) { self.seed = seed }
+
+  func cases(of exercise: ExerciseID, draw: (UInt64) throws -> FreshCases?) throws -> FreshCases? {
     try drawn.withLock { drawn in
       if let known = drawn[exercise] { return known }
-      let cases = try draw()
+      let cases = try draw(seed)
       drawn[exercise] = .some(cases)
       return cases
     }

@@ -62,11 +62,11 @@ extension AnyExercise {
 
 extension Checker {
   /// The checker of this checkout.
-  static func ofThisCheckout(limits: AnswerLimits = .init(), drawsFreshNumbers: Bool = false) throws -> Checker {
+  static func ofThisCheckout(limits: AnswerLimits = .init(), draw: UInt64? = nil) throws -> Checker {
     guard let program = Bundle.main.executableURL else { throw CheckerError("this program does not know its place") }
     return try Checker(
       program: program, root: Checkout.root,
       cache: Checkout.progress.appendingPathComponent("answers", isDirectory: true),
-      limits: limits, drawsFreshNumbers: drawsFreshNumbers)
+      limits: limits, draw: draw)
   }
 }

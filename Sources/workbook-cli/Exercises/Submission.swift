@@ -1,5 +1,6 @@
 // A student's folder.
 
+import ExerciseCatalogue
 import Foundation
 import Workbook
 
@@ -95,5 +96,28 @@ struct Grade: Codable, Sendable {
     try record.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(student, forKey: .student)
+  }
+
+  /// What several runs have written, as one run over all their submissions would have: students by name, exercises in
+  /// their order.
+  ///
+  /// - Throws: `CheckerError` for a file that is none of them, and for an exercise graded twice with two results.
+  static func merged(_ paths: [String]) throws -> [Grade] {
+    var grades: [String: [String: Grade]] = [:]
+    for path in paths {
+      guard let data = FileManager.default.contents(atPath: path),
+        let part = try? JSONDecoder().decode([Grade].self, from: data)
+      else { throw CheckerError("\(path): expected what `grade --json` writes, found something else or nothing") }
+      for grade in part {
+        let (student, exercise) = (grade.student, grade.record.exercise)
+        if let other = grades[student]?[exercise], try [other].jsonText() != [grade].jsonText() {
+          throw CheckerError("\(path): \(student) has another result in \(exercise) elsewhere")
+        }
+        grades[student, default: [:]][exercise] = grade
+      }
+    }
+    return grades.sorted { $0.key < $1.key }.flatMap { _, own in
+      Catalogue.all.compactMap { own[$0.id.description] }
+    }
   }
 }

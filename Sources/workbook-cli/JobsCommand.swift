@@ -1,0 +1,73 @@
+// `./workbook jobs grade DIR…`, `./workbook jobs full`: work as independent commands, for engines that spread it
+
+import ArgumentParser
+import Basics
+import Foundation
+import Workbook
+
+/// Prints one command a line.
+struct JobsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jobs", abstract: "Large work as one command a line, for many machines.",
+    discussion: """
+      Every line stands for itself, leaves one file or folder, and may be run again after it was stopped: what is \
+      finished is not done twice. The last line, a comment, puts the results together. Any engine that runs lines will \
+      do: GNU parallel with one machine or several, an array of Slurm, a matrix of hosted checks.
+      """, subcommands: [GradeJobs.self, FullJobs.self])
+
+  /// A line that does nothing where its result is there.
+  static func line(unless result: String, _ command: [String]) -> String {
+    "test -e \(result.escapedForShell) || \(command.map(\.escapedForShell).joined(separator: " "))"
+  }
+}
+
+/// One command for each submission.
+struct GradeJobs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grade", abstract: "One command for each submission of a class.")
+
+  @Argument(help: "Submissions, or folders of them.") var folders: [String]
+  @Option(help: "The folder for one JSON file a submission.") var out = "out/grades"
+  @Option(help: "The seed of the numbers drawn for all (default: drawn now).") var draw: UInt64?
+
+  func run() throws {
+    let seed = draw ?? UInt64.random(in: .min ... .max)
+    let submissions = try Submission.find(folders)
+    for (index, submission) in submissions.enumerated() {
+      let result = "\(out)/\(index + 1).json"
+      print(
+        JobsCommand.line(
+          unless: result,
+          [
+            "./workbook", "grade", submission.folder.path, "--student", submission.student, "--draw", "\(seed)",
+            "--json", result,
+          ]))
+    }
+    let results = (1...submissions.count).map { "\(out)/\($0).json".escapedForShell }.joined(separator: " ")
+    print("# then: ./workbook grade --json grades.json --csv grades.csv --merge \(results)")
+  }
+}
+
+/// One command for each chapter's full run.
+struct FullJobs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "full", abstract: "One command for each chapter's full run.")
+
+  @Option(help: "The folder for one folder a chapter.") var out = "out/full"
+  @Option(help: "Threads of each run; the result does not depend on it.") var threads = 1
+
+  func validate() throws {
+    guard (1...256).contains(threads) else { throw ValidationError("--threads: expected 1 to 256, found \(threads)") }
+  }
+
+  func run() throws {
+    for chapter in Chapter.all {
+      let folder = "\(out)/\(chapter.name)"
+      print(
+        JobsCommand.line(
+          unless: "\(folder)/findings.json",
+          ["./workbook", "run", chapter.name, "--full", "--resume", "--threads", "\(threads)", "--out", folder]))
+    }
+    print("# then: ./workbook claims --from \(out.escapedForShell)")
+  }
+}
