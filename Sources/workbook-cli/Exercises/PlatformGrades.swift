@@ -13,7 +13,7 @@ enum PlatformGrades {
   /// Each exercise is a test with its share of points; what is wrong is its output. Whether an answer was right for the
   /// numbers that were drawn in this run is one of its cases.
   static func gradescope(_ grades: [Grade], points: PointsTable) throws -> String {
-    let tests = grades.map(\.record).map { record in
+    let tests = grades.map(\.record).filter { points.points(of: $0.exercise) > 0 }.map { record in
       GradescopeTest(
         number: record.exercise, name: "\(record.exercise) \(record.title)", score: rounded(points.score(of: record)),
         maximum: points.points(of: record.exercise), status: record.status == .passed ? "passed" : "failed",
