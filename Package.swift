@@ -133,7 +133,7 @@ let package = Package(
 
     // Tests.
     tests("Basics", ["Basics"]),
-    tests("Tensors", ["Tensors"], settings: optimized),
+    tests("Tensors", ["Basics", "Tensors"], settings: optimized),
     tests("NeuralNetworks", numerical, settings: optimized),
     tests("Datasets", numerical, settings: optimized),
     tests("Training", numerical + ["CAllocations"], settings: optimized),
