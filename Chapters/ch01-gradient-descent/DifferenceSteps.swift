@@ -158,7 +158,6 @@ struct DifferenceExperiment {
 extension StepCurve {
   /// The typical error at the step nearest to `h`.
   func typical(at h: Double) -> Double {
-    let nearest = steps.indices.min { abs(log(steps[$0] / h)) < abs(log(steps[$1] / h)) } ?? 0
-    return typical[nearest]
+    typical[nearest(to: h, in: steps)]
   }
 }

@@ -46,7 +46,7 @@ struct DifferenceFindings: Codable, Sendable {
 
     /// The typical error at the step nearest to `h`.
     func typical(at h: Double) -> Double {
-      typical[steps.indices.min { abs(log(steps[$0] / h)) < abs(log(steps[$1] / h)) } ?? 0]
+      typical[nearest(to: h, in: steps)]
     }
   }
 

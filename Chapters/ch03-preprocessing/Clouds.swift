@@ -91,13 +91,6 @@ func descend(
 }
 // snippet.end
 
-/// Mean and standard deviation.
-func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
-  let mean = values.reduce(0, +) / Double(values.count)
-  let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-  return (mean, variance.squareRoot())
-}
-
 extension CloudReport {
   /// The cloud as a picture: a dark dot for each point, the axes pale, both numbers from −3.5 to 7.
   func picture(caption: String, side: Int = 84) -> ImageGrid.Picture {

@@ -39,9 +39,9 @@ extension Preprocessings {
     let (shares, variances) = (explained(fits.principal), fits.principal.variances)
     let last = variances[min(DigitFindings.needed(shares), shares.count) - 1]
     return DigitFindings(
-      trainingCount: train.count, size: train.sampleShape.count, pixelMean: moments(of: train.inputs).mean,
+      trainingCount: train.count, size: train.sampleShape.count, pixelMean: moments(train.inputs.elements).mean,
       pixelDeviation: Double(fits.channelStandard.standardDeviation[0]),
-      standardizedDeviation: moments(of: fits.channelStandard.apply(train.inputs)).deviation,
+      standardizedDeviation: moments(fits.channelStandard.apply(train.inputs).elements).deviation,
       pictures: DigitFindings.shown.map { preparedRow($0 == .whitened ? turnedBack : fits[$0], eight) },
       neighbours: [eight.inputs, turnedBack.apply(eight.inputs)].map(neighbourCorrelation),
       components: componentPictures(fits.principal, count: 11), shares: shares,

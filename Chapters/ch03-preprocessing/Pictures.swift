@@ -49,9 +49,6 @@ func explained(_ principal: PrincipalComponents) -> [Double] {
   }
 }
 
-/// Mean and standard deviation of all elements.
-func moments(of tensor: Tensor) -> (mean: Double, deviation: Double) { moments(tensor.elements.map { Double($0) }) }
-
 /// A batch with black and white exchanged: x′ = 1 − x.
 func inverted(_ samples: TensorSamples) -> TensorSamples {
   var result = samples

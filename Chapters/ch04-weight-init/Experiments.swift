@@ -205,14 +205,6 @@ extension SpreadExperiment {
   }
 }
 
-/// The mean and the standard deviation of many numbers, in double precision.
-func moments(_ values: [Float]) -> (mean: Double, deviation: Double) {
-  let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
-  let variance =
-    values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count)
-  return (mean, variance.squareRoot())
-}
-
 /// What the formula says of the sums of one layer, and what they are.
 struct Theory: Sendable {
   /// Var(y).

@@ -73,9 +73,7 @@ struct SweepFindings: Codable, Sendable {
   }
   /// Without a norm, the errors at a size of the initial weights; at the nearest that was tried.
   func error(without scale: Double) -> Summary {
-    let settings = scales[0].settings
-    let place = settings.indices.min { abs(log(settings[$0] / scale)) < abs(log(settings[$1] / scale)) } ?? 0
-    return scales[0].errors[place]
+    scales[0].errors[nearest(to: scale, in: scales[0].settings)]
   }
   /// The powers of ten of usable initial weights, for the mean errors of each net.
   var spans: [Double] { scales.map { $0.decades(below: Self.limit) } }

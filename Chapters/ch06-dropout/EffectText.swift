@@ -1,6 +1,5 @@
-// Differences in words, and the nearest of some numbers.
+// Differences in words.
 
-import Foundation
 import Workbook
 
 /// `saves 0.8`, `costs 1.3 ± 3.0`: points of error that something saves, below 0 those that it costs.
@@ -12,8 +11,3 @@ func effect(_ saved: Summary) -> String {
 /// Whether something saves points of error, or costs some, beyond chance.
 func saves(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean > 0 }
 func costs(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean < 0 }
-
-/// The number in `numbers` that comes nearest to a positive `value`, by ratio.
-func nearest(to value: Double, in numbers: [Double]) -> Int {
-  numbers.indices.min { abs(log(numbers[$0] / value)) < abs(log(numbers[$1] / value)) } ?? 0
-}

@@ -72,7 +72,7 @@ func trained(
   _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset, testing test: Dataset, steps: Int,
   rate: Float, seed: UInt64
 ) throws -> (errors: RunErrors, model: Model) {
-  let train = wrongLabels > 0 ? withWrongLabels(right, share: wrongLabels, seed: seed) : right
+  let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: 62) : right
   let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * 25 / train.count))
   var trainer = Trainer(
     try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(),
@@ -91,16 +91,6 @@ func trained(
     curve: trainer.history.compactMap(\.testError).map { 100 * $0 },
     learnedByHeart: wrong.isEmpty ? nil : Double(learned) / Double(wrong.count))
   return (errors, trainer.model)
-}
-
-/// The same data with a share of its labels replaced by random other ones.
-func withWrongLabels(_ data: Dataset, share: Float, seed: UInt64) -> Dataset {
-  var (copy, generator) = (data, SeededGenerator(seed: seed, stream: 62))
-  for index in copy.labels.indices where generator.nextUniform() < share {
-    let shift = 1 + generator.nextInt(below: data.classCount - 1)
-    copy.labels[index] = UInt8((Int(copy.labels[index]) + shift) % data.classCount)
-  }
-  return copy
 }
 
 // snippet: damaged

@@ -3,18 +3,6 @@
 import Foundation
 import Workbook
 
-extension Dataset {
-  /// The same images with a share of their labels replaced by another class, at random.
-  func withWrongLabels(_ share: Float, seed: UInt64) -> Dataset {
-    var generator = SeededGenerator(seed: seed, stream: 0xBAD)
-    var copy = self
-    for index in copy.labels.indices where generator.nextUniform() < share {
-      copy.labels[index] = UInt8((Int(copy.labels[index]) + 1 + generator.nextInt(below: classCount - 1)) % classCount)
-    }
-    return copy
-  }
-}
-
 // snippet: learnByHeart
 /// Trains a dense net of one wide layer, with early stopping or to the end.
 ///
@@ -33,7 +21,7 @@ func learnByHeart(
     schedule: ConstantRate(0.05), batchSize: 20, seed: seed)
   trainer.earlyStopping = stopping
   let outcome = try trainer.trainResumably(
-    on: digits.train.withWrongLabels(wrongLabels, seed: seed),
+    on: digits.train.withWrongLabels(wrongLabels, seed: seed, stream: 0xBAD),
     validation: digits.validation, testing: digits.test, epochs: epochs)
   let final = evaluate(
     trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())

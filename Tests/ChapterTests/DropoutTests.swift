@@ -86,7 +86,7 @@ import Workbook
 
   @Test("a fifth of wrong labels are all wrong, and the rest untouched")
   func wrongLabels() {
-    let noisy = withWrongLabels(Self.digits.train, share: 0.2, seed: 1)
+    let noisy = Self.digits.train.withWrongLabels(0.2, seed: 1, stream: 62)
     let changed = zip(noisy.labels, Self.digits.train.labels).count { $0 != $1 }
     #expect(abs(Double(changed) / 400 - 0.2) < 0.06)
     #expect(noisy.labels.allSatisfy { $0 < 10 })

@@ -1,0 +1,17 @@
+// What experiments ask of a list of numbers.
+
+import Foundation
+
+/// The mean of some numbers, and their deviation from it over all of them, in double precision.
+@_specialize(where Number == Float)
+@_specialize(where Number == Double)
+public func moments<Number: BinaryFloatingPoint>(_ values: [Number]) -> (mean: Double, deviation: Double) {
+  let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+  let variance = values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count)
+  return (mean, variance.squareRoot())
+}
+
+/// The place of the number that comes nearest to a positive `value`, by ratio; 0 where there is none.
+public func nearest(to value: Double, in numbers: [Double]) -> Int {
+  numbers.indices.min { abs(log(numbers[$0] / value)) < abs(log(numbers[$1] / value)) } ?? 0
+}
