@@ -8,6 +8,7 @@ struct WorkbookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook",
     abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
+    usage: "./workbook [COMMAND] [options]",
     subcommands: [
       TableOfContents.self, RunCommand.self,
       // The learner's, then the instructor's.

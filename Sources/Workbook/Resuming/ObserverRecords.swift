@@ -7,13 +7,13 @@ import Training
 /// What the observers of a training have seen: kept beside its checkpoint, so that figures survive a pause.
 ///
 /// One JSON text for each observer, in the order in which they were given.
-public struct ObserverRecords: Sendable {
+struct ObserverRecords: Sendable {
   private var records: [String]
 
   /// The memory of observers as it is now.
   ///
   /// - Throws: an `EncodingError` where an observer's record cannot be written as JSON.
-  public init(of observers: [any ResumableObserver]) throws {
+  init(of observers: [any ResumableObserver]) throws {
     func text(_ observer: some ResumableObserver) throws -> String {
       let encoder = JSONEncoder()
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -24,7 +24,7 @@ public struct ObserverRecords: Sendable {
   }
 
   /// Reads a memory from a file; nil where it is missing, broken, or of other observers.
-  public init?(contentsOf path: String, for observers: [any ResumableObserver]) {
+  init?(contentsOf path: String, for observers: [any ResumableObserver]) {
     if observers.isEmpty {
       records = []
       return
@@ -42,7 +42,7 @@ public struct ObserverRecords: Sendable {
   /// Writes the memory to a file, whose place it takes only when it is whole.
   ///
   /// - Throws: the system's error where it cannot be written.
-  public func write(to path: String) throws {
+  func write(to path: String) throws {
     if records.isEmpty { return }
     try AtomicFile.write(JSONEncoder().encode(records), to: path, makingFolder: false)
   }
@@ -52,7 +52,7 @@ public struct ObserverRecords: Sendable {
   /// - Parameters:
   ///   - observers: the same kinds in the same order as those whose memory it is.
   ///   - finishedEpochs: the epochs that count; whatever was seen after them will be seen again.
-  public func restore(_ observers: [any ResumableObserver], finishedEpochs: Int) {
+  func restore(_ observers: [any ResumableObserver], finishedEpochs: Int) {
     func restore(_ observer: some ResumableObserver, _ text: String) {
       if let record = Self.record(text, of: observer) { observer.restore(record, finishedEpochs: finishedEpochs) }
     }
