@@ -17,7 +17,7 @@ let optimized: [SwiftSetting] = [
 ]
 
 /// One run of the compiler for a whole module: it optimizes what files share once, not once for each part of them, and
-/// writes an object for each file, as the build expects. The interface is written apart and first, without bodies: nobody
+/// writes an object for each file, as the build expects. The interface is written apart and first, without bodies: no one
 /// waits for the rest of the module, or is compiled again when a body changes.
 let whole: [SwiftSetting] = [
   .unsafeFlags([
@@ -51,7 +51,7 @@ func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 /// The core, and all that a chapter imports with the one name Workbook.
 ///
-/// SwiftPM compiles a module again when one that it names has changed, not when one behind that has. Whoever lays out
+/// SwiftPM compiles a module again when one that it names has changed, not when one behind that has. A target that lays out
 /// types of the core must therefore name all of it, or an update would leave programs that crash.
 let numerical: [Target.Dependency] = ["Basics", "Tensors", "NeuralNetworks", "Datasets", "Training"]
 let everything: [Target.Dependency] = numerical + ["Notebook", "ExerciseKit", "Workbook"]

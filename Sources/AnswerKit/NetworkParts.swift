@@ -97,7 +97,7 @@ public struct BatchNorm: Layer {
   public init(_ channels: Int) { self.channels = channels }
 }
 
-/// Layers one behind the other, each with a name.
+/// Layers one after the other, each with a name.
 public struct Sequential: Layer {
   /// One layer and its name.
   public struct Entry: Sendable {

@@ -285,7 +285,7 @@ int sandbox_enter(const char *library) {
       // The C library's own two, which it sets up with the first thread.
       IF_THEN(SYS_rt_sigaction, 4),
       ARGUMENT(0), BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 32, 0, 1), PASS, TRAP,
-      // The handler above opens the library, nobody anything else.
+      // The handler above opens the library, and nothing else is opened.
       IF_THEN(SYS_openat, 7),
       ARGUMENT(5), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, pass, 0, 4),
       ARGUMENT(2), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC, 1, 0), PASS, TRAP, TRAP,
@@ -338,7 +338,7 @@ static void crashed(int signal, siginfo_t *info, void *context) {
   for (int depth = 0; depth < 64 && found < 8; depth++) {
     if (place >= watched_begin && place < watched_end) {
       put(&line, " ", 1);
-      // A return address is behind its call.
+      // A return address follows its call.
       put_number(&line, place - watched_begin - (depth > 0), 16);
       found++;
     }

@@ -99,7 +99,7 @@ package struct Review: Sendable {
   package var misconception: Misconception?
   /// A mutant whose outputs are those of the answer in some of what is wrong.
   package var guess: Misconception?
-  /// What is wrong with numbers that nobody has published; `nil` where nothing is, or it was not tried.
+  /// What is wrong with numbers that have not been published; `nil` where nothing is, or it was not tried.
   package var fresh: Finding?
 
   package init(judgments: [Judgment], misconception: Misconception? = nil) {

@@ -33,8 +33,8 @@ extension Trainer {
     ]
   }
 
-  /// Writes model, optimizer and history to one safetensors file, whose place it takes only when it is whole: whoever
-  /// is killed on the way leaves the one before.
+  /// Writes model, optimizer and history to one safetensors file, whose place it takes only when it is whole: a process
+  /// that is killed on the way leaves the one before.
   ///
   /// Randomness is a function of the seed and the epoch's number, so there is no generator to be kept. The model's
   /// values stand under their own names, so that `Model.load(contentsOf:)` takes a checkpoint as well.

@@ -1,4 +1,4 @@
-// A cage for code that nobody has read: the process gives up, for good, what an exercise's answer does not need.
+// A cage for untrusted code: the process gives up, for good, what an exercise's answer does not need.
 #ifndef WORKBOOK_SANDBOX_H
 #define WORKBOOK_SANDBOX_H
 
@@ -8,7 +8,7 @@
 // its own: "!forbidden open /etc/passwd".
 #define SANDBOX_FORBIDDEN 97
 
-// The program's argument of that place, NULL behind the last. Swift reads them from /proc, which a cage does not have.
+// The program's argument of that place, NULL after the last. Swift reads them from /proc, which a cage does not have.
 const char *sandbox_argument(int place);
 
 // Limits processor time (seconds), address space (bytes), written files (none) and core files (none), and closes

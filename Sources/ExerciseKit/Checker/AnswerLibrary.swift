@@ -63,7 +63,7 @@ struct AnswerLibrary {
       source: String(decoding: source, as: UTF8.self))
     if FileManager.default.fileExists(atPath: library.path.path) { return .library(library) }
 
-    let folder = try Workplace(in: cache)
+    let folder = try WorkingFolder(in: cache)
     let place = folder.url
     let copy = place.appendingPathComponent(library.file), bridgeFile = place.appendingPathComponent("bridge.swift")
     let object = place.appendingPathComponent("answer.o"), product = place.appendingPathComponent("answer.so")
@@ -157,7 +157,7 @@ extension ChildProcess.Ending {
 
 /// A folder in which one answer is compiled. It vanishes with the value; what a killed process has left vanishes when
 /// the next one begins.
-private final class Workplace {
+private final class WorkingFolder {
   let url: URL
 
   init(in cache: URL) throws {

@@ -1,9 +1,9 @@
-// The line to an answer's process: calls go out, results come back, and whoever does not keep to that is stopped.
+// The line to an answer's process: calls go out, results come back, and a process that does not keep to that is stopped.
 
 import Basics
 import Foundation
 
-/// One process with one answer in it. Whoever examines has it for himself: no two threads ever hold one.
+/// One process with one answer in it. One examination has it to itself: no two threads ever hold one.
 final class AnswerSession: AnswerLine, @unchecked Sendable {
   private let child: StartedProcess
   private let limits: AnswerLimits
@@ -79,7 +79,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     _ function: UInt8, _ arguments: [Wire], callback: (_ index: UInt8, _ arguments: [Wire]) throws -> Wire
   ) throws -> Wire {
     if let end { throw RemoteHalt(end) }
-    // Nobody has asked yet.
+    // Nothing has been asked yet.
     if !incoming.isEmpty { stop(.babble) }
     account = Account()
     var request = Message(.call, index: function, .list(arguments))

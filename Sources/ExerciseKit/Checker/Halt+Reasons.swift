@@ -34,7 +34,7 @@ extension Halt {
     Halt(kind: .memory, reason: "more than \(bytes >> 20) MB of memory in use")
   }
 
-  /// Why a process ended that nobody ended.
+  /// Why a process ended by itself.
   init(_ ending: ChildProcess.Ending, output: PrintedOutput, memory: Int) {
     var ending = ending
     // What starts a process for others passes its end on as a number.

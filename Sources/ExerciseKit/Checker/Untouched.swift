@@ -1,4 +1,4 @@
-// Telling a file that nobody has worked on, without compiling it.
+// Recognizing a file that has not been worked on, without compiling it.
 
 import Foundation
 

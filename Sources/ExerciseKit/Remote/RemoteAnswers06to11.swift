@@ -278,7 +278,7 @@ private enum Remote10_2: Ex10_2 {
     let arguments: [any Wired] = [parameters, sampleCount, batchSize, epochs, learningRate]
     let wire = try Remote.raw(0, arguments.map(\.wire)) { index, arguments in
       if index == 0, arguments.count == 1, let epoch = Int(wire: arguments[0]) {
-        // Beyond these nobody has an order, and the sum of epochs could overflow.
+        // Beyond these there is no order, and the sum of epochs could overflow.
         return order(min(max(epoch, -1000), 1000)).wire
       }
       if index == 1, arguments.count == 2, let place = [Float](wire: arguments[0]),

@@ -1,4 +1,4 @@
-// Numbers that nobody has seen: the published calls with other arguments, drawn after the answer was handed in.
+// Numbers that have not been published: the published calls with other arguments, drawn after the answer was handed in.
 
 import Synchronization
 

@@ -1,6 +1,6 @@
 // What goes between the judge and the process in which an answer is called: numbers, and nothing else.
 
-/// Arguments and results as bytes. Whoever reads them trusts no length, no kind and no depth.
+/// Arguments and results as bytes. A reader trusts no length, no kind and no depth.
 package enum Wire: Equatable, Sendable {
   case flag(Bool)
   case integer(Int)

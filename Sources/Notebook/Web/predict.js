@@ -129,7 +129,7 @@ const calibrate = () => {
   last.closest("article").append(place);
 };
 
-// Without scripts and on paper an answer stands behind its figure, in a box of its own; here it belongs to its question.
+// Without scripts and on paper an answer stands after its figure, in a box of its own; here it belongs to its question.
 const homes = $$(".later").map(place => ({
   place, answer: $(".answer", place), box: document.getElementById($(".answer", place).dataset.of),
 }));
@@ -185,7 +185,7 @@ document.addEventListener("ready", event => {
   askConfidence(box);
   $(".sure button", box)?.focus();
 });
-// Whoever follows a link to what is veiled has asked for it.
+// A reader who follows a link to what is veiled has asked for it.
 const unveilElement = target => {
   let box = target.closest(".veiled");
   while (box && !box.matches(".predict")) box = box.previousElementSibling;

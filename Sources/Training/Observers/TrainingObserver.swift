@@ -1,4 +1,4 @@
-// Whoever looks on while a model learns, or takes a hand in it.
+// What looks on while a model learns, or takes a hand in it.
 
 import Datasets
 import NeuralNetworks
@@ -37,7 +37,7 @@ public struct StepRecord: Hashable, Sendable, Codable {
   public var time: Double { Double(epoch - 1) + Double(step - 1) / Double(steps) }
 }
 
-/// Whoever looks on while a model learns, or takes a hand in it: the one way into the training loop.
+/// What looks on while a model learns, or takes a hand in it: the one way into the training loop.
 ///
 /// A class, because it collects; training costs nothing more where there is none. The time of observers does not count as
 /// training time, that of ``batchLoaded(_:epoch:using:)`` excepted. Where a closure is enough, there is ``TrainingHooks``.

@@ -39,7 +39,7 @@ extension Safetensors {
   /// Writes tensors to a file, atomically.
   ///
   /// Everything goes to a new file in the same folder, which takes the old one's name only when all of it has
-  /// reached the disk. Whoever is killed on the way leaves the old file as it was.
+  /// reached the disk. A process killed on the way leaves the old file as it was.
   /// The same tensors give the same bytes: wide types first, which keeps every tensor aligned, then by name.
   ///
   /// - Throws: ``SafetensorsError``; the file that was there before is then still there.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The journal of a run, and the places that it gives to trainings.
 ///
-/// Whoever trains finds it as a task-local value: the run of a chapter binds it, and ``inParallel(_:_:)`` narrows it for each
+/// A training finds it as a task-local value: the run of a chapter binds it, and ``inParallel(_:_:)`` narrows it for each
 /// experiment. Where experiments run side by side their order is chance, and their place is that among their like:
 /// `0017-0003-0001` is the first training of the third experiment of a group that stands in place 17.
 struct TrainingScope: Sendable {

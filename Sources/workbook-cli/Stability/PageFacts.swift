@@ -15,21 +15,21 @@ struct PageFacts: Decodable, Sendable {
     var tolerance = 0.0
   }
   /// A title, a caption or a box, with its place: `figure 3, caption`.
-  struct Words: Sendable {
+  struct Passage: Sendable {
     var place: String
     var text: String
   }
 
   var claims: [Claim]
   var questions: [Question] = []
-  var words: [Words] = []
+  var words: [Passage] = []
   /// How many figures, boxes and slides there are.
   var counts: [String: Int] = [:]
   /// How long the run took.
   var seconds: Double
 
   /// Creates facts.
-  init(claims: [Claim], questions: [Question] = [], words: [Words] = [], counts: [String: Int] = [:]) {
+  init(claims: [Claim], questions: [Question] = [], words: [Passage] = [], counts: [String: Int] = [:]) {
     self.claims = claims
     self.questions = questions
     self.words = words
@@ -63,16 +63,16 @@ struct PageFacts: Decodable, Sendable {
             tolerance: block.tolerance ?? 0))
       case "figure":
         let place = place(of: "figure")
-        words.append(Words(place: "\(place), title", text: title))
-        words.append(Words(place: "\(place), caption", text: block.caption ?? ""))
+        words.append(Passage(place: "\(place), title", text: title))
+        words.append(Passage(place: "\(place), caption", text: block.caption ?? ""))
         for (name, texts) in [("title", block.titles), ("caption", block.captions)] {
           for (index, text) in (texts ?? []).enumerated() {
-            words.append(Words(place: "\(place), \(name) of frame \(index + 1)", text: text))
+            words.append(Passage(place: "\(place), \(name) of frame \(index + 1)", text: text))
           }
         }
-      case "takeaway": words.append(Words(place: place(of: "takeaway"), text: block.text ?? ""))
-      case "slide": words.append(Words(place: place(of: "slide"), text: title + ": " + (block.text ?? "")))
-      case "projection": words.append(Words(place: place(of: "projected title"), text: title))
+      case "takeaway": words.append(Passage(place: place(of: "takeaway"), text: block.text ?? ""))
+      case "slide": words.append(Passage(place: place(of: "slide"), text: title + ": " + (block.text ?? "")))
+      case "projection": words.append(Passage(place: place(of: "projected title"), text: title))
       default: break
       }
     }

@@ -34,7 +34,7 @@ enum HTML {
   /// A line of Markdown as HTML.
   static func markdown(_ text: String) -> String { inlines(Markdown.inlines(text)) }
 
-  /// Returns HTML in which a name with a number behind its hyphen, as LeNet-5++, is never broken at that hyphen.
+  /// Returns HTML in which a name with a number after its hyphen, as LeNet-5++, is never broken at that hyphen.
   static func keepingNames(_ html: String) -> String {
     // Tags are matched too, and left alone: an address may have such a name in it.
     html.replacing(#/<[^>]*>|[A-Za-z]+-[0-9][A-Za-z0-9]*\+*/#) { match in

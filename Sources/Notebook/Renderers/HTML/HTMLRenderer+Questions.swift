@@ -38,7 +38,7 @@ extension HTMLRenderer {
     )
   }
 
-  /// Puts the answers to their places: behind the first figure after the question, in the same section.
+  /// Puts the answers to their places: after the first figure that follows the question, in the same section.
   static func placeAnswers(in elements: inout [Element]) {
     for index in elements.indices.reversed() where !elements[index].answer.isEmpty {
       let rest = elements[(index + 1)...]

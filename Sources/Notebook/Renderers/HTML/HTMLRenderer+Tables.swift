@@ -21,7 +21,7 @@ extension HTMLRenderer {
       let style = numeric[column] ? " class=\"num\"" : ""
       return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(HTML.keepingNames(title))</th>"
     }
-    // The digits behind the point are filled up with invisible ones where a column's numbers differ in them.
+    // The digits after the point are filled up with invisible ones where a column's numbers differ in them.
     let decimals = numeric.indices.map { column in
       numeric[column] && NumberStyle.linesUp(cells.map { $0[column] })
         ? cells.map { HTMLRenderer.tail($0[column]) }.max() ?? 0 : 0
