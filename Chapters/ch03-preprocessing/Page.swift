@@ -206,7 +206,7 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - A mean in the inputs is a long valley in the loss. Subtract it: without it the descent on two pixels took \
+      - A mean in the inputs is a long valley in the loss. With it subtracted, the descent on two pixels took \
       \(findings.speedup(from: .raw, to: .meanImage).formatted(decimals: 0)) times fewer steps.
       - Features in different units want dividing by their standard deviations. Pixels share a unit; dividing all by one \
       number only sets the scale that learning rates and first weights expect.
