@@ -51,10 +51,12 @@ struct Spread: Codable, Sendable {
 /// One draw of everything random: weights from N(0, 1), a batch to send forward, a gradient to send back.
 ///
 /// All ways to begin share it. A start with standard deviation σ has the weights W = σ·N, and (σN)x = σ(Nx): so the
-/// starts differ in their scale alone, and a hundred million numbers are drawn once instead of five times.
+/// starts differ in their scale alone. A layer is drawn when it is asked for, with the same numbers each time: seven of
+/// 4096² weights at once would take half a gigabyte.
 struct Draw: Sendable {
-  /// Layers of N(0, 1) weights, [width, width] each.
-  var layers: [Dense]
+  private let width: Int
+  /// The random numbers that come before each layer's weights.
+  private var states: [SeededGenerator] = []
   /// [samples, width], standard normal.
   var input: Tensor
   /// ∂L/∂(output of the last layer), [samples, width], standard normal.
@@ -62,44 +64,63 @@ struct Draw: Sendable {
 
   init(width: Int, depth: Int, samples: Int = 16, seed: UInt64) {
     var generator = SeededGenerator(seed: seed, stream: 4)
+    self.width = width
     input = Tensor(zeros: [samples, width])
     input.fillNormal(standardDeviation: 1, using: &generator)
-    layers = (0..<depth).map { _ in
-      var layer = Dense(width, width, bias: false, initializer: .normal(standardDeviation: 1))
-      layer.initialize(using: &generator)
-      return layer
+    for _ in 0..<depth {
+      states.append(generator)
+      _ = Self.layer(width, using: &generator)
     }
     outputGradient = Tensor(zeros: [samples, width])
     outputGradient.fillNormal(standardDeviation: 1, using: &generator)
+  }
+
+  var depth: Int { states.count }
+
+  /// A layer of N(0, 1) weights, [width, width].
+  func layer(_ index: Int) -> Dense {
+    var generator = states[index]
+    return Self.layer(width, using: &generator)
+  }
+
+  private static func layer(_ width: Int, using generator: inout SeededGenerator) -> Dense {
+    var layer = Dense(width, width, bias: false, initializer: .normal(standardDeviation: 1))
+    layer.initialize(using: &generator)
+    return layer
   }
 }
 
 // snippet: activationSpread
 /// Sends a batch of standard normal numbers through all layers,
-/// and random gradients back.
-func activationSpread(_ start: Start, through draw: inout Draw) -> [Spread] {
+/// and random gradients back, from each start.
+func activationSpreads(_ starts: [Start], through draw: Draw) -> [[Spread]] {
   let width = draw.input.shape[1]
-  let sigma = start.initializer.standardDeviation(Fans(fanIn: width, fanOut: width))
-  var steps: [(input: Tensor, sum: Tensor, output: Tensor)] = []
-  var x = draw.input  // [samples, width]
-  for l in draw.layers.indices {
-    let sum = draw.layers[l].forward(x).scaled(by: sigma)  // W = σ·N
-    var activation = start.layer
-    let output = activation.forward(sum)
-    steps.append((x, sum, output))
-    x = output
+  let fans = Fans(fanIn: width, fanOut: width)
+  let sigmas = starts.map { $0.initializer.standardDeviation(fans) }
+  var steps = starts.map { _ in [(input: Tensor, sum: Tensor, output: Tensor)]() }
+  for l in 0..<draw.depth {
+    var layer = draw.layer(l)  // N(0, 1), the same for every start
+    for (s, start) in starts.enumerated() {
+      let x = steps[s].last?.output ?? draw.input  // [samples, width]
+      let sum = layer.forward(x).scaled(by: sigmas[s])  // W = σ·N
+      var activation = start.layer
+      steps[s].append((x, sum, activation.forward(sum)))
+    }
   }
-  var gradients: [Tensor] = []
-  var gradient = draw.outputGradient
-  for (l, step) in steps.enumerated().reversed() {
-    var activation = start.layer
-    gradient = activation.backward(gradient, input: step.sum, output: step.output)
-    gradient = draw.layers[l]
-      .backward(gradient, input: step.input, output: step.sum).scaled(by: sigma)
-    gradients.insert(gradient, at: 0)
+  var gradients = starts.map { _ in [draw.outputGradient] }
+  for l in (0..<draw.depth).reversed() {
+    var layer = draw.layer(l)
+    for (s, start) in starts.enumerated() {
+      let step = steps[s][l]
+      var activation = start.layer
+      let slope = activation.backward(
+        gradients[s][0], input: step.sum, output: step.output)
+      let below = layer.backward(slope, input: step.input, output: step.sum)
+      gradients[s].insert(below.scaled(by: sigmas[s]), at: 0)
+    }
   }
   // snippet.end
-  return zip(steps, gradients).map { spread(start, $0, gradient: $1) }
+  return starts.indices.map { s in zip(steps[s], gradients[s]).map { spread(starts[s], $0, gradient: $1) } }
 }
 
 /// Measures one layer.
@@ -154,18 +175,17 @@ struct SpreadExperiment: Codable, Sendable {
 }
 
 extension SpreadExperiment {
-  /// Runs them all; `report` hears how many signals have gone through.
+  /// Runs them all; `report` hears how many seeds are done.
   init(
     starts: [Start] = Start.lecture, width: Int, depth: Int, samples: Int = 16, seeds: [UInt64],
     report: (Int) -> Void = { _ in }
   ) {
     spreads = starts.map { _ in [] }
     for (index, seed) in seeds.enumerated() {
-      report(index * starts.count)
-      var draw = Draw(width: width, depth: depth, samples: samples, seed: seed)
-      for (place, start) in starts.enumerated() {
-        spreads[place].append(activationSpread(start, through: &draw))
-        report(index * starts.count + place + 1)
+      report(index)
+      let draw = Draw(width: width, depth: depth, samples: samples, seed: seed)
+      for (place, layers) in activationSpreads(starts, through: draw).enumerated() {
+        spreads[place].append(layers)
       }
     }
   }

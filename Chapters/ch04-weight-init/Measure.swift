@@ -11,7 +11,7 @@ extension WeightInit {
     let symmetry = try measureSymmetry(run)
     let width = run.pick(quick: 2048, normal: 4096, full: 4096)
     let (starts, mine) = try startsWithMine(width: width, run)
-    let bar = run.progress("signals", total: starts.count * seeds.count)
+    let bar = run.progress("signals", total: seeds.count)
     let signals = SpreadExperiment(starts: starts, width: width, depth: depth, seeds: seeds) {
       done in
       run.stopIfInterrupted()
