@@ -54,46 +54,52 @@ struct Spread: Codable, Sendable {
 /// starts differ in their scale alone. A layer is drawn when it is asked for, with the same numbers each time: seven of
 /// 4096² weights at once would take half a gigabyte.
 struct Draw: Sendable {
+  let depth: Int
   private let width: Int
-  /// The random numbers that come before each layer's weights.
-  private var states: [SeededGenerator] = []
   /// [samples, width], standard normal.
-  var input: Tensor
-  /// ∂L/∂(output of the last layer), [samples, width], standard normal.
-  var outputGradient: Tensor
+  let input: Tensor
+  /// The random numbers that come before the weights of each layer drawn so far.
+  private var states: [SeededGenerator] = []
+  private var generator: SeededGenerator
 
   init(width: Int, depth: Int, samples: Int = 16, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed, stream: 4)
-    self.width = width
-    input = Tensor(zeros: [samples, width])
-    input.fillNormal(standardDeviation: 1, using: &generator)
-    for _ in 0..<depth {
-      states.append(generator)
-      _ = Self.layer(width, using: &generator)
-    }
-    outputGradient = Tensor(zeros: [samples, width])
-    outputGradient.fillNormal(standardDeviation: 1, using: &generator)
+    (self.width, self.depth) = (width, depth)
+    generator = SeededGenerator(seed: seed, stream: 4)
+    input = Self.normal([samples, width], using: &generator)
   }
 
-  var depth: Int { states.count }
-
-  /// A layer of N(0, 1) weights, [width, width].
-  func layer(_ index: Int) -> Dense {
-    var generator = states[index]
-    return Self.layer(width, using: &generator)
-  }
-
-  private static func layer(_ width: Int, using generator: inout SeededGenerator) -> Dense {
+  /// A layer of N(0, 1) weights, [width, width]; the first time in their order.
+  mutating func layer(_ index: Int) -> Dense {
     var layer = Dense(width, width, bias: false, initializer: .normal(standardDeviation: 1))
-    layer.initialize(using: &generator)
+    if index < states.count {
+      var again = states[index]
+      layer.initialize(using: &again)
+    } else {
+      states.append(generator)
+      layer.initialize(using: &generator)
+    }
     return layer
+  }
+
+  /// ∂L/∂(output of the last layer), [samples, width], standard normal; behind all layers.
+  func outputGradient() -> Tensor {
+    var generator = generator
+    return Self.normal(input.shape, using: &generator)
+  }
+
+  private static func normal(_ shape: Shape, using generator: inout SeededGenerator) -> Tensor {
+    var tensor = Tensor(zeros: shape)
+    tensor.fillNormal(standardDeviation: 1, using: &generator)
+    return tensor
   }
 }
 
 // snippet: activationSpread
 /// Sends a batch of standard normal numbers through all layers,
 /// and random gradients back, from each start.
-func activationSpreads(_ starts: [Start], through draw: Draw) -> [[Spread]] {
+func activationSpreads(
+  _ starts: [Start], through draw: inout Draw
+) -> [[Spread]] {
   let width = draw.input.shape[1]
   let fans = Fans(fanIn: width, fanOut: width)
   let sigmas = starts.map { $0.initializer.standardDeviation(fans) }
@@ -107,7 +113,7 @@ func activationSpreads(_ starts: [Start], through draw: Draw) -> [[Spread]] {
       steps[s].append((x, sum, activation.forward(sum)))
     }
   }
-  var gradients = starts.map { _ in [draw.outputGradient] }
+  var gradients = starts.map { _ in [draw.outputGradient()] }
   for l in (0..<draw.depth).reversed() {
     var layer = draw.layer(l)
     for (s, start) in starts.enumerated() {
@@ -183,8 +189,8 @@ extension SpreadExperiment {
     spreads = starts.map { _ in [] }
     for (index, seed) in seeds.enumerated() {
       report(index)
-      let draw = Draw(width: width, depth: depth, samples: samples, seed: seed)
-      for (place, layers) in activationSpreads(starts, through: draw).enumerated() {
+      var draw = Draw(width: width, depth: depth, samples: samples, seed: seed)
+      for (place, layers) in activationSpreads(starts, through: &draw).enumerated() {
         spreads[place].append(layers)
       }
     }

@@ -20,11 +20,11 @@ struct ScaleFrame: Codable, Sendable {
 
 /// Sweeps the gain with one draw of random numbers for all of them.
 func scaleSweep(gains: [Double], width: Int, depth: Int, seed: UInt64) -> [ScaleFrame] {
-  let draw = Draw(width: width, depth: depth, samples: 32, seed: seed)
+  var draw = Draw(width: width, depth: depth, samples: 32, seed: seed)
   return gains.map { gain in
     let initializer = Initializer.scaled(.fanIn, .normal, gain: Float(gain))
     let starts = [Start.Activation.tanh, .relu].map { Start(name: "", activation: $0, initializer: initializer) }
-    let spreads = activationSpreads(starts, through: draw)
+    let spreads = activationSpreads(starts, through: &draw)
     let (tanh, relu) = (spreads[0], spreads[1])
     return ScaleFrame(
       gain: gain, tanhSignal: tanh.map(\.rootMeanSquare), reluSignal: relu.map(\.rootMeanSquare),

@@ -92,9 +92,9 @@ func firstKernels(_ model: Model) -> [BestRun.Kernel] {
   }
 }
 
-/// A digit, and what the first activation layer makes of it: a map for each filter, each scaled to 0 … 1.
-func featureMaps(_ model: Model, of digit: Int, in data: Dataset) -> [GreyPicture] {
-  guard let place = model.layers.entries.firstIndex(where: { $0.name == "act1" }),
+/// A digit, and what an activation layer makes of it: a map for each filter, each scaled to 0 … 1.
+func featureMaps(_ model: Model, of digit: Int, in data: Dataset, behind layer: String = "act1") -> [GreyPicture] {
+  guard let place = model.layers.entries.firstIndex(where: { $0.name == layer }),
     let index = (0..<data.count).first(where: { Int(data.labels[$0]) == digit })
   else { return [] }
   var (model, output) = (model, Tensor.empty)

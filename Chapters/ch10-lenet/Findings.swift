@@ -175,6 +175,8 @@ struct BestRun: Codable, Sendable {
   var kernels: [Kernel]
   /// For each digit the first test image of it, and what act1 makes of it, a map for each filter.
   var maps: [[GreyPicture]]
+  /// What else its weights show; nil in records made before it was looked at.
+  var inside: InnerView?
 
   struct Mistake: Codable, Sendable {
     var truth: Int

@@ -45,6 +45,9 @@ struct LeNetOptions: ChapterArguments {
 
   @Option(help: "Start from the weights in a safetensors file; with --evaluate only measure them.") var load: String?
   @Flag(help: "Do not train: measure the weights given with --load.") var evaluate = false
+  @Flag(
+    help: "With --load and --evaluate: look into the recorded weights again, and write the record with what is seen.")
+  var lookInside = false
   @Option(help: "Also read the digit in an image file (PNG, PGM, PPM).") var image: String?
   @Option(help: "Write the last network's weights to a safetensors file.") var save: String?
   @Option(help: "Write every epoch's numbers as JSON to a file; - for standard output, without the page.")
@@ -65,6 +68,9 @@ struct LeNetOptions: ChapterArguments {
     }
     if evaluate && load == nil {
       throw ValidationError("--evaluate: expected weights to measure, found none; name them with --load FILE")
+    }
+    if lookInside && !evaluate {
+      throw ValidationError("--look-inside: expected --evaluate beside it, found none")
     }
     if load != nil && model == nil {
       throw ValidationError("--load: expected the network the weights belong to, found none; name it with --model")

@@ -15,6 +15,7 @@ extension LeNet {
         isFull: run.isFull && session.epochs >= 30 && options.runs == nil)
       : nil
     let (runs, trials) = try Sessions.trainAll(options.variants, plan, in: session)
+    if options.lookInside { try lookAgain(runs[0], session, into: run.output.appendingPathComponent("findings.json")) }
     // Without a page: the numbers alone.
     if options.json == "-" {
       try SessionRecord(runs, in: session).write(to: "-")
@@ -31,6 +32,24 @@ extension LeNet {
       try JournalError.keeping(at: file) { try SessionRecord(runs, in: session).write(to: file) }
     }
     return .variants(findings)
+  }
+
+  /// Looks into the recorded weights again, writes the recorded findings with what is seen, and ends the program.
+  ///
+  /// - Throws: `DataError` where the weights are not those of the record.
+  static func lookAgain(_ run: TrainedRun, _ session: Session, into file: URL) throws -> Never {
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), case .variants(var found) = recorded.findings,
+      found.best.confusion == run.evaluation.confusion
+    else {
+      throw DataError(
+        session.options.load ?? "", expected: "the weights of the recorded run", found: "others",
+        advice: "take those beside the record, with --full")
+    }
+    found.best.inside = InnerView(run, in: session.digits.test)
+    let findings = Findings.variants(found)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
+    print("written: \(file.path)")
+    exit(0)
   }
 
   /// What is kept of the runs.
@@ -71,5 +90,6 @@ extension BestRun {
     mistakes = worstMistakes(run, in: test, count: 12)
     kernels = firstKernels(run.model)
     maps = (0...9).map { featureMaps(run.model, of: $0, in: test) }
+    inside = InnerView(run, in: test)
   }
 }

@@ -139,7 +139,6 @@ extension LeNet {
         caption:
           "\(runs.origin)The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)); the diagonal, \(shown.rightCount) right answers, is left out.",
         name: "confusion"))
-    page.project("What it takes for what")
     let mistakes = shown.mistakes.map { $0.bitmap.picture("\($0.truth), taken for \($0.answer)") }
     if !mistakes.isEmpty {
       page.figure(
@@ -166,19 +165,21 @@ extension LeNet {
         .images(ImageGrid(columns: 6, kernels, isSigned: true)),
         caption: "5×5 weights of conv1, \(name), seed \(shown.seed); the two hues are the two signs.",
         name: "kernels"))
+    let deep = shown.inside?.deepMaps
+    func pictures(_ digit: Int) -> [ImageGrid.Picture] {
+      shown.maps[digit].enumerated().map { $1.picture($0 == 0 ? "the digit" : "conv1, \($0)") }
+        + (deep?[digit] ?? []).enumerated().map { $1.picture("conv2, \($0 + 1)") }
+    }
     page.figure(
       Figure(
-        "Each digit, seen six ways",
+        "Each digit, as both convolutions see it",
         exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
-        caption:
-          "What act1 of \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)).",
-        name: "feature-maps", titles: { "A \(Int($0)), seen six ways" }
-      ) { digit in
-        .images(
-          ImageGrid(
-            columns: 7,
-            shown.maps[Int(digit)].enumerated().map { $1.picture($0 == 0 ? "the digit" : "map \($0)") }))
-      })
+        caption: """
+          What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), behind ReLU. \
+          A map of conv1 still looks like the digit; one of conv2, 10×10 pixels, only says where something was found.
+          """,
+        name: "feature-maps", titles: { "A \(Int($0)), seen six ways\(deep == nil ? "" : ", and then sixteen")" }
+      ) { .images(ImageGrid(columns: deep == nil ? 7 : 8, pictures(Int($0)))) })
   }
 
   /// The reader's own picture.

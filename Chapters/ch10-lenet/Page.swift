@@ -26,6 +26,8 @@ extension LeNet {
       addDrift(to: &page, runs)
       addMistakes(to: &page, runs)
       addKernels(to: &page, found)
+      addFeatures(to: &page, runs)
+      addSmallChange(to: &page, runs)
       addReading(to: &page, found)
       addSchedule(to: &page, runs.reported)
       claims(findings).forEach { page.claim($0) }
@@ -230,6 +232,7 @@ extension LeNet {
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
       "S0: *Understanding and Improving Convolutional Neural Networks*, and its program, github.com/stnamjef/SimpleNN",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*",
+      "Szegedy et al. 2014, *Intriguing properties of neural networks*, arXiv:1312.6199",
     ])
   }
 }

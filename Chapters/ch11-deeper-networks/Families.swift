@@ -20,10 +20,10 @@ struct Family: Sendable {
   static let all: [Family] = [
     Family(
       name: "AlexNet (S3)", table: "96-256-384-384-256", depth: 8, input: [3, 227, 227],
-      publishedParameters: 62_378_344, isHeavy: false, layers: { AlexNet.lecture() }),
+      publishedParameters: 62_378_344, isHeavy: true, layers: { AlexNet.lecture() }),
     Family(
       name: "AlexNet", table: "64-192-384-256-256", depth: 8, input: AlexNet.inputShape,
-      publishedParameters: 61_100_840, isHeavy: false, layers: { AlexNet().layers }),
+      publishedParameters: 61_100_840, isHeavy: true, layers: { AlexNet().layers }),
     vgg("VGG-11", [1, 1, 2, 2, 2], .vgg11, 132_863_336),
     vgg("VGG-13", [2, 2, 2, 2, 2], .vgg13, 133_047_848),
     vgg("VGG-16", [2, 2, 3, 3, 3], .vgg16, 138_357_544),
@@ -74,7 +74,7 @@ extension FamilyCount {
     multiplyAdds = layers.multiplyAdds(for: family.input)
     stages = try stageRows(layers, input: family.input)
     guard runs else { return }
-    var model = try Model(layers, input: family.input, seed: seed)
+    var model = try Model(family.layers(), input: family.input, seed: seed)
     var generator = SeededGenerator(seed: seed, stream: 13)
     var image = Tensor(zeros: family.input.batched(1))
     image.fillNormal(standardDeviation: 1, using: &generator)

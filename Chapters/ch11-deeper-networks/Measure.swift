@@ -67,7 +67,7 @@ extension DeeperNetworks {
           nets[2 * index + 1].name, trained[2 * index + 1].model,
           on: course.data.batch(first: run.isQuick ? 32 : 200), count: run.isQuick ? 5 : 21, seed: run.seed)
       }
-    let rates = try (run.isFull ? [0.005, 0.02, 0.05, 0.1] : [] as [Float]).map { rate in
+    let rates = try (run.isFull ? [0.005, 0.1] : [] as [Float]).map { rate in
       run.stopIfInterrupted()
       var short = course
       (short.epochs, short.rate) = (5, rate)
@@ -84,7 +84,7 @@ extension DeeperNetworks {
   }
 
   private static func measureScaling(_ run: ChapterRun) throws -> ScalingFindings {
-    let blocks = run.pick(quick: 10, normal: 20, full: 40)
+    let blocks = run.pick(quick: 10, normal: 20, full: 20)
     let (count, epochs) = run.pick(quick: (200, 2), normal: (800, 25), full: (1_000, 40))
     return ScalingFindings(
       blocks: blocks,
@@ -95,7 +95,7 @@ extension DeeperNetworks {
       trainings: try [0, ScalingFindings.root(blocks), 1].map { scale in
         run.stopIfInterrupted()
         return try ScaledTraining(
-          scale: scale, blocks: blocks, count: count, epochs: epochs, seeds: run.seeds(quick: 1, normal: 3, full: 3))
+          scale: scale, blocks: blocks, count: count, epochs: epochs, seeds: run.seeds(quick: 1, normal: 3, full: 8))
       })
   }
 

@@ -6,7 +6,10 @@ import Workbook
 extension DeeperNetworks {
   /// AlexNet, VGG and ResNet in small.
   static func addSlim(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let slim = runs.reported.slim
+    // Photographs are this run's where the record had digits.
+    let showsBoth =
+      runs.isRecorded && (runs.live.slim.data != "CIFAR-10" || runs.reported.slim.data == "CIFAR-10")
+    let slim = showsBoth ? runs.reported.slim : runs.live.slim
     let ranking = slim.ranking
     let lead = ranking[1].finalTest - ranking[0].finalTest
     page.prose(
@@ -14,9 +17,11 @@ extension DeeperNetworks {
       ## Three families, trained
 
       AlexNet, VGG and ResNet were made for photographs of 224×224 pixels and weeks of training. What makes each of them fits \
-      into one to two million multiply-adds, hundreds to thousands of times fewer, and a few seconds of training:
+      into one to three million multiply-adds, hundreds to thousands of times fewer, and a few seconds of training:
+
+      \(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).
       """)
-    page.code("slimNets", in: "SlimNets.swift")
+    page.fold("The three nets in code") { $0.code("slimNets", in: "SlimNets.swift") }
     page.figure(
       Figure(
         isClear(lead, beyond: 0)
@@ -31,34 +36,33 @@ extension DeeperNetworks {
                 isEmphasized: run.net == ranking[0].net, color: run.net.color)
             })),
         caption: """
-          \(runs.origin)\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
-          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine. Each net at its own \
-          best rate of \(slim.rates.map { "\($0)" }.joined(separator: ", ")), chosen on images set aside.
+          \(showsBoth ? runs.origin : "")\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
+          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine. Each net begins at its \
+          own best rate of \(slim.rates.count) from \(slim.rates[0]) to \(slim.rates[slim.rates.count - 1]), chosen on images set \
+          aside: \(slim.runs.map { "\($0.net.rawValue) \($0.rate)" }.joined(separator: ", ")).
           """,
         name: "slim"))
     page.project("Three families in small, side by side")
-    let isLive = runs.isRecorded
     let live = runs.live.slim
     page.table(
       Table(
-        "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images\(isLive ? "; this run: \(live.data), \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount))" : "")",
+        "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images\(showsBoth ? "; this run: \(live.data), \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount))" : "")",
         columns: [
-          "net", "layers", "parameters", "multiply-adds", "rate", .init("training, test mode (%)", digits: 2),
-          .init("test (%)", digits: 2),
-        ] + (isLive ? [.init("this run, test (%)", digits: 1)] : []),
+          "net", "layers", "parameters", "multiply-adds", .init("while training (%)", digits: 1),
+          .init("training, test mode (%)", digits: 1), .init("test (%)", digits: 1),
+        ] + (showsBoth ? [.init("this run, test (%)", digits: 1)] : []),
         rows: slim.runs.map { run in
           [
             TableCell(run.net.rawValue), TableCell(run.depth), TableCell(run.parameters),
-            TableCell("\(fixed(Double(run.multiplyAdds) / 1e6, 2)) M"), TableCell("\(run.rate)"),
+            TableCell("\(fixed(Double(run.multiplyAdds) / 1e6, 2)) M"), .measured(run.whileTraining),
             .measured(run.finalTraining), .measured(run.finalTest),
           ]
-            + (isLive
+            + (showsBoth
               ? [live.runs.first { $0.net == run.net }.map { .measured($0.finalTest) } ?? "–"] : [])
         }))
     page.prose(
       """
-      \(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).
-
+      \(dropoutFinding(slim)) \
       \(slim.data == "CIFAR-10" ? "" : "With `--data DIR` and the binary files of CIFAR-10 in it, the three learn photographs instead.")
 
       Others went on from here. NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
@@ -68,23 +72,21 @@ extension DeeperNetworks {
       """)
   }
 
+  /// Why errors while training may be larger than after it.
+  static func dropoutFinding(_ slim: SlimFindings) -> String {
+    let larger = slim.runs.filter { $0.net != .resNet && isClear($0.whileTraining - $0.finalTraining, beyond: 0) }
+      .filter { $0.whileTraining.mean > $0.finalTraining.mean }
+    return larger.isEmpty
+      ? ""
+      : "\(larger.map(\.net.rawValue).joined(separator: " and ")) err\(larger.count == 1 ? "s" : "") more while training than on the same images afterwards: while training, dropout leaves half of the hidden units out."
+  }
+
   /// One picture.
   static func addWalk(to page: inout Page, _ slim: SlimFindings) {
     let walk = slim.walk
     let names = slim.data == "CIFAR-10" ? CIFAR10.classNames : (0...9).map(String.init)
     let isRight = walk.answer == walk.truth
     let stages = walk.stages
-    page.figure(
-      Figure(
-        "One picture through the ResNet of this run, stage by stage",
-        .images(
-          ImageGrid(
-            columns: 7,
-            stages.flatMap { stage in [walk.picture.picture()] + stage.maps.map { $0.picture() } },
-            rowLabels: stages.map { "\($0.name), \($0.channels)×\($0.maps[0].width)×\($0.maps[0].width)" })),
-        caption:
-          "The first test image (\(slim.data)) and six maps of each stage, each scaled from 0 to its largest value.",
-        name: "walk"))
     page.figure(
       Figure(
         "It says \(names[walk.answer]), with \(percent(walk.probability)); a grey square takes up to \(percent(max(0, walk.largestFall))) of that",
@@ -96,12 +98,23 @@ extension DeeperNetworks {
               walk.saliency.picture("saliency"),
             ])),
         caption: """
-          Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the mean grey costs the answer most of its \
+          The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
+          this run. Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the mean grey costs the answer most of its \
           probability. Saliency: |∂ logit/∂ pixel|, one backward pass. \
           \(isRight ? "" : "The answer is wrong. ")The two need not agree: one asks what happens without a part, the other what \
           happens if a pixel changes a little.
           """, name: "occlusion"))
     page.project("What does it look at?")
     page.fold("The code of both") { $0.code("saliency", in: "Picture.swift") }
+    page.figure(
+      Figure(
+        "The same picture on its way through, stage by stage",
+        .images(
+          ImageGrid(
+            columns: 6, stages.flatMap { stage in stage.maps.map { $0.picture() } },
+            rowLabels: stages.map { "\($0.name), \($0.channels)×\($0.maps[0].width)×\($0.maps[0].width)" })),
+        caption:
+          "The first six maps of each stage, each scaled from 0 to its largest value.",
+        name: "walk"))
   }
 }

@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: ScaledResidual
 /// y = x + α·F(x): a residual connection without anything behind the sum.
 struct ScaledResidual: Layer {
   /// F.
@@ -27,6 +26,8 @@ struct ScaledResidual: Layer {
     branch.initialize(using: &generator)
   }
 
+  // snippet: ScaledResidual
+  /// y = x + α·F(x).
   mutating func forward(
     _ input: Tensor, into output: inout Tensor, in pass: inout Pass
   ) {
@@ -44,6 +45,7 @@ struct ScaledResidual: Layer {
       scaledGradient, input: input, output: branchOutput, into: &branchGradient)
     add(g, branchGradient, times: 1, into: &inputGradient)
   }
+  // snippet.end
 
   mutating func visitParameters(
     _ visit: (String, inout Parameter) throws -> Void
@@ -51,7 +53,6 @@ struct ScaledResidual: Layer {
     try branch.visitParameters(visit)
   }
 }
-// snippet.end
 
 /// c = a + factor·b, element by element.
 private func add(_ a: Tensor, _ b: Tensor, times factor: Float, into c: inout Tensor) {

@@ -1,4 +1,4 @@
-// AlexNet, VGG and ResNet in small: what makes each of them, in one to two million multiply-adds, trained side by side.
+// AlexNet, VGG and ResNet in small: what makes each of them, in one to three million multiply-adds, trained side by side.
 
 import Foundation
 import Workbook
@@ -15,7 +15,7 @@ enum SlimNet: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  static let rates: [Float] = [0.003, 0.01, 0.03, 0.1]
+  static let rates: [Float] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3]
 
   /// What it has of its family.
   var features: String {
@@ -90,7 +90,7 @@ extension SlimNet {
   /// The rate with the fewest mistakes on images set aside, after two short epochs.
   func bestRate(of rates: [Float], _ course: Course) throws -> Float {
     guard rates.count > 1 else { return rates[0] }
-    let (training, validation) = course.data.prefix(2_000).splitting(validation: 500, seed: course.seeds[0])
+    let (training, validation) = course.data.prefix(2_500).splitting(validation: 500, seed: course.seeds[0])
     var trial = course
     (trial.data, trial.test, trial.epochs, trial.seeds) = (training, validation, 2, [course.seeds[0]])
     let errors = try inParallel(rates.count) { index in
@@ -119,6 +119,8 @@ struct SlimRun: Codable, Sendable {
   var seconds: Double
 
   var finalTest: Summary { Summary(testErrors.map { $0.last ?? .nan }) }
+  /// While training, in the last epoch.
+  var whileTraining: Summary { Summary(trainingErrors.map { $0.last ?? .nan }) }
   var curve: [Summary] { testErrors[0].indices.map { epoch in Summary(testErrors.map { $0[epoch] }) } }
 }
 

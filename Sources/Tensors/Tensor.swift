@@ -15,8 +15,11 @@ public struct Tensor: Hashable, Sendable {
   /// All elements in row-major order; `elements.count == shape.count`, always.
   public private(set) var elements: [Float]
 
-  /// Creates a tensor of zeros.
-  public init(zeros shape: Shape) { self.init(shape, repeating: 0) }
+  /// Creates a tensor of zeros; on Linux a large one takes no memory before it is written.
+  public init(zeros shape: Shape) {
+    self.shape = shape
+    elements = Tensors.zeros(shape.count)
+  }
 
   /// Creates a tensor in which every element is `value`.
   public init(_ shape: Shape, repeating value: Float = 0) {

@@ -56,7 +56,7 @@ public struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
   }
 
   /// Writes the file, whole or not at all.
-  func write(to path: String) throws {
+  public func write(to path: String) throws {
     try JournalError.keeping(at: path) {
       try AtomicFile.write(JSONEncoder.ofRecords.encode(self) + Data("\n".utf8), to: path)
     }

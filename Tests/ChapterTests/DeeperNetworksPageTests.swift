@@ -238,6 +238,23 @@ struct DeeperNetworksPageTests {
     #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("ResNet in small ends lowest"))
     findings.slim.runs[1].testErrors = [[10, 2], [10, 3.5], [10, 3.6]]
     #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("in small end together"))
+    #expect(!text(findings).contains("err more while training"))
+    for index in 0..<2 { findings.slim.runs[index].trainingErrors = Array(repeating: [9, 6], count: Self.seeds) }
+    #expect(text(findings).contains("AlexNet and VGG err more while training"))
+  }
+
+  @Test("families trained on photographs are told from this run, whatever the record had")
+  func photographs() {
+    var findings = Self.findings()
+    findings.degradation.epochs = 4
+    findings.slim.data = "CIFAR-10"
+    findings.slim.epochs = 7
+    let kept = KeptFindings(DeeperNetworks.chapter, RunRecord(date: "2026-11-28"), [], Self.findings())
+    let text = DeeperNetworks.page(findings, RunRecord(), recorded: kept).text
+    #expect(text.contains("CIFAR-10, after 7 epochs") && !text.contains("the three learn photographs instead"))
+    findings.slim.data = "made-up digits"
+    #expect(
+      DeeperNetworks.page(findings, RunRecord(), recorded: kept).text.contains("made-up digits, after 2 epochs"))
   }
 
   @Test("counts that are wrong are told")
@@ -283,8 +300,8 @@ struct DeeperNetworksPageTests {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "sawtooth", "gradient-norms", "degradation", "responses", "landscape", "branch-scale", "slim", "walk",
-        "occlusion", "families", "ilsvrc",
+        "sawtooth", "gradient-norms", "degradation", "responses", "landscape", "branch-scale", "slim", "occlusion",
+        "walk", "families", "ilsvrc",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
     #expect(

@@ -60,4 +60,40 @@ import Workbook
     #expect(drift.values == [[1, 2]])
     #expect(try VariantFindings.Curves(driftOf: [run(.plus, slope: 0, spread: [1])]) == nil)
   }
+
+  @Test("images of two kinds that lie apart are nearest to their own mean, mixed ones are not")
+  func plane() {
+    let images = [Array(0..<20), Array(20..<40)]
+    func share(apart distance: Float) -> Double {
+      var generator = SeededGenerator(seed: 2)
+      var numbers = Tensor(zeros: [40, 5])
+      numbers.fillNormal(standardDeviation: 1, using: &generator)
+      numbers.withUnsafeMutableElements { x in for image in 20..<40 { x[5 * image + 3] += distance } }
+      let plane = ImagePlane(images) { _ in numbers }
+      #expect(plane.width == 5 && plane.points.map(\.count) == [20, 20])
+      return plane.ownMean
+    }
+    #expect(share(apart: 9) == 1 && share(apart: 0) < 0.9)
+  }
+
+  @Test("the small change follows the measured gradient of log p, and stops at the border")
+  func smallest() throws {
+    let dense = Dense(1024, 10, initializer: .normal(standardDeviation: 0.02))
+    let model = try Model(Sequential([Flatten(), dense]), input: LeNet5.inputShape, seed: 3)
+    var reader = DigitReader(model.layers)
+    let image = [Float](repeating: 0.5, count: 784)
+    #expect(reader.answer(image).digit != 1)
+    // Central differences along one pixel.
+    let gradient = reader.gradient(image, of: 1)
+    func logProbability(_ pixel: Float) -> Double {
+      var moved = image
+      moved[400] = pixel
+      return log(reader.probability(moved, of: 1))
+    }
+    #expect(abs(Float((logProbability(0.6) - logProbability(0.4)) / 0.2) - gradient[400]) < 1e-3)
+    let change = try #require(smallChange(of: image, by: &reader))
+    let changed = zip(image, change).map { $0 + $1 }
+    #expect(reader.answer(changed).digit == 1)
+    #expect(reader.answer(zip(image, change).map { $0 + 0.8 * $1 }).digit != 1, "it is hardly longer than it has to be")
+  }
 }

@@ -225,6 +225,30 @@ struct LeNetPageTests {
         "Your layers learn differently: the losses differ by up to 0.5"))
   }
 
+  @Test("what the weights show stands on the page where it was looked at, and the record has it")
+  func looked() throws {
+    var findings = Self.findings()
+    let (picture, plane) = (
+      findings.best.mistakes[0].bitmap,
+      ImagePlane(width: 4, points: ImagePlane.digits.map { [[Double($0), 1]] }, ownMean: 0.5)
+    )
+    let before = page(findings).figures.map(\.name)
+    #expect(!before.contains("features") && !before.contains("small-change"))
+    findings.best.inside = InnerView(
+      deepMaps: (0...9).map { _ in [picture, picture] }, pixels: plane, features: plane,
+      change: SmallChange(
+        lengths: Summary([0.2, 0.3]), randomShare: 0, image: picture, change: picture, changed: picture,
+        random: picture, probabilities: [0.99, 0.52, 0.98]))
+    let after = page(findings)
+    #expect(Set(after.figures.map(\.name)).isSuperset(of: ["features", "small-change"]))
+    #expect(after.text.contains("A change 25 % as long as the image makes a 7 a 1"))
+    findings.best.inside?.change = nil
+    #expect(!page(findings).figures.map(\.name).contains("small-change"))
+    let recorded = try #require(KeptFindings<LeNet.Findings>(recordedOf: LeNet.chapter))
+    guard case .variants(let record) = recorded.findings else { return }
+    #expect(record.best.inside?.change != nil && record.best.inside?.deepMaps[7].count == 16)
+  }
+
   @Test("findings come back from their file, pictures byte for byte")
   func kept() throws {
     let data = try JSONEncoder.ofRecords.encode(LeNet.Findings.variants(Self.findings()))

@@ -1,0 +1,96 @@
+// The page of chapter 10: what a trained network tells apart, and what deceives it.
+
+import Foundation
+import Workbook
+
+extension LeNet {
+  /// Test images by their pixels, and by the last hidden layer.
+  static func addFeatures(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let (shown, origin) = runs.looked
+    guard let view = shown.inside else { return }
+    let planes = [view.pixels, view.features]
+    page.prose(
+      """
+      ## What the layers are for
+
+      The last layer can only draw straight borders. All that lies before it has to move the images to where straight \
+      borders are enough.
+      """)
+    page.figure(
+      Figure(
+        "The same test images as pixels, and as the last hidden layer has them",
+        exploring: FigureParameter("seen as", names: ["pixels", "\(view.features.width) features"], initial: 1),
+        caption: "",
+        name: "features",
+        titles: { value in
+          let plane = planes[Int(value)]
+          return
+            "\(Int(value) == 0 ? "As pixels" : "As the \(plane.width) features of fc2") \(percent(plane.ownMean)) of the images lie nearest to their own digit's mean"
+        },
+        captions: { value in
+          """
+          \(origin)LeNet-5++, seed \(shown.seed), \(planes[0].points.map(\.count).reduce(0, +)) test images of three digits that look alike. \
+          The two directions in which \(Int(value) == 0 ? "their \(planes[0].width) pixels (each the mean of 2×2)" : "the \(planes[1].width) outputs of act4") \
+          vary most (principal components, chapter 3), on scales of their own.
+          """
+        }
+      ) { value in
+        let plane = planes[Int(value)]
+        return .lines(
+          LineChart(
+            x: Axis("first component"), y: Axis("second component"),
+            zip(ImagePlane.digits, plane.points).enumerated().map { index, digit in
+              Series(
+                "\(digit.0)", x: digit.1.map { $0[0] }, y: digit.1.map { $0[1] }, style: .points, color: index)
+            }, hasEqualScales: true))
+      })
+    page.project(
+      view.features.ownMean > 0.9 && view.pixels.ownMean < 0.9
+        ? "Pixels overlap, features do not" : "Three digits, as pixels and as features")
+  }
+
+  /// A 7 that is taken for a 1.
+  static func addSmallChange(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let (shown, origin) = runs.looked
+    guard let change = shown.inside?.change else { return }
+    let share = 100 * change.lengths.mean
+    page.prose(
+      """
+      ## How little makes a 7 a 1
+
+      The gradient that changes weights can change pixels as well. Follow it from a 7 towards a larger output for 1, and stop \
+      as soon as the network says 1.
+      """)
+    page.code("smallChange", in: "LookInside.swift")
+    page.figure(
+      Figure(
+        "A change \(fixed(share, 0)) % as long as the image makes a 7 a 1",
+        .images(
+          ImageGrid(
+            columns: 4,
+            [
+              change.image.picture("7, \(percent(change.probabilities[0]))"),
+              change.change.picture("the change, enlarged"),
+              change.changed.picture("1, \(percent(change.probabilities[1]))"),
+              change.random.picture("as long, at random"),
+            ])),
+        caption: """
+          \(origin)LeNet-5++, seed \(shown.seed). ‖change‖/‖image‖ is \(change.lengths.formatted(decimals: 2)) over \
+          \(change.lengths.count) test images of a 7, each changed until it is taken for a 1. Random changes of the same \
+          length, five for each, change the answer in \(percent(change.randomShare)) of the cases.
+          """, name: "small-change"))
+    page.project("How little makes a 7 a 1")
+    page.prose(
+      """
+      No reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) exist for every network of this kind, \
+      however few its test errors: the test set asks about digits that people wrote, not about those that somebody looked for.
+      """)
+  }
+}
+
+extension PageRuns<VariantFindings> {
+  /// The network into which the page looks, and the beginning of its captions.
+  var looked: (BestRun, String) {
+    reported.best.inside != nil ? (reported.best, origin) : (live.best, "")
+  }
+}
