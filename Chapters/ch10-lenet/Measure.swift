@@ -15,7 +15,10 @@ extension LeNet {
         isFull: run.isFull && session.epochs >= 30 && options.runs == nil)
       : nil
     let (runs, trials) = try Sessions.trainAll(options.variants, plan, in: session)
-    if options.lookInside { try lookAgain(runs[0], session, into: run.output.appendingPathComponent("findings.json")) }
+    if options.lookInside {
+      try lookAgain(runs[0], session, into: run.output.appendingPathComponent("findings.json"))
+      try run.endWithoutPage()
+    }
     // Without a page: the numbers alone.
     if options.json == "-" {
       try SessionRecord(runs, in: session).write(to: "-")
@@ -34,10 +37,10 @@ extension LeNet {
     return .variants(findings)
   }
 
-  /// Looks into the recorded weights again, writes the recorded findings with what is seen, and ends the program.
+  /// Looks into the recorded weights again, and writes the recorded findings with what is seen.
   ///
   /// - Throws: `DataError` where the weights are not those of the record.
-  static func lookAgain(_ run: TrainedRun, _ session: Session, into file: URL) throws -> Never {
+  static func lookAgain(_ run: TrainedRun, _ session: Session, into file: URL) throws {
     guard let recorded = KeptFindings<Findings>(recordedOf: chapter), case .variants(var found) = recorded.findings,
       found.best.confusion == run.evaluation.confusion
     else {
@@ -48,8 +51,6 @@ extension LeNet {
     found.best.inside = InnerView(run, in: session.digits.test)
     let findings = Findings.variants(found)
     try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
-    print("written: \(file.path)")
-    exit(0)
   }
 
   /// What is kept of the runs.

@@ -127,7 +127,7 @@ extension LeNet {
       \(ablation.relu.formatted(decimals: 2)): \
       \(isClear(Summary(ablation.relu.values.map { 1 - $0 }), beyond: 0) ? (ablation.relu.mean < 1 ? "a gain." : "a loss.") : "no difference beyond chance.")
       """)
-    page.code("effect", in: "Trials.swift")
+    page.fold("How the factors are computed") { $0.code("effect", in: "Trials.swift") }
   }
 
   /// The same at other rates.

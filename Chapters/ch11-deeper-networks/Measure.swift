@@ -14,7 +14,7 @@ extension DeeperNetworks {
       from: folder, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 2_000))
     let course = Course(
       data: digits.train, test: digits.test.prefix(run.pick(quick: 200, normal: 2_000, full: 10_000)),
-      epochs: run.pick(quick: 1, normal: 4, full: 25), seeds: run.seeds(quick: 1, normal: 3, full: 3))
+      epochs: run.pick(quick: 1, normal: 4, full: 20), seeds: run.seeds(quick: 1, normal: 3, full: 3))
     let (degradation, landscapes) = try measureDegradation(course, run)
     return Findings(
       data: digits.name, sawtooth: (1...8).map { SawtoothCount(folds: $0) }, gradients: try measureGradients(run),
@@ -95,7 +95,7 @@ extension DeeperNetworks {
       trainings: try [0, ScalingFindings.root(blocks), 1].map { scale in
         run.stopIfInterrupted()
         return try ScaledTraining(
-          scale: scale, blocks: blocks, count: count, epochs: epochs, seeds: run.seeds(quick: 1, normal: 3, full: 8))
+          scale: scale, blocks: blocks, count: count, epochs: epochs, seeds: run.seeds(quick: 1, normal: 5, full: 8))
       })
   }
 
