@@ -87,12 +87,14 @@ enum SlimNet: String, CaseIterable, Codable, Sendable {
 }
 
 extension SlimNet {
-  /// The rate with the fewest mistakes on images set aside, after two short epochs.
+  /// The rate with the fewest mistakes on images set aside, after at most half of the course.
   func bestRate(of rates: [Float], _ course: Course) throws -> Float {
     guard rates.count > 1 else { return rates[0] }
-    let (training, validation) = course.data.prefix(2_500).splitting(validation: 500, seed: course.seeds[0])
+    let part = course.data.prefix(max(2_500, course.data.count / 2))
+    let (training, validation) = part.splitting(validation: part.count / 5, seed: course.seeds[0])
     var trial = course
-    (trial.data, trial.test, trial.epochs, trial.seeds) = (training, validation, 2, [course.seeds[0]])
+    (trial.data, trial.test, trial.epochs) = (training, validation, max(2, course.epochs / 2))
+    trial.seeds = [course.seeds[0]]
     let errors = try inParallel(rates.count) { index in
       do {
         return try SlimRun.train(self, trial, rate: rates[index]).run.finalTest.mean
