@@ -116,17 +116,18 @@ extension DeeperNetworks {
     let course = Course(
       data: sets.train, test: sets.test, epochs: run.pick(quick: 1, normal: 2, full: 5),
       seeds: run.seeds(quick: 1, normal: 3, full: 3))
+    let rates = run.isQuick ? [0.01] : SlimNet.rates
     let bar = run.progress("families in small", total: SlimNet.allCases.count)
     defer { bar.finish() }
     let trained = try SlimNet.allCases.enumerated().map { index, net in
       run.stopIfInterrupted()
       bar.update(index, net.rawValue)
-      return try SlimRun.train(net, course, rate: net.bestRate(of: run.isQuick ? [0.01] : SlimNet.rates, course))
+      return try SlimRun.train(net, course, rate: net.bestRate(of: rates, course))
     }
     return SlimFindings(
       data: sets.name, trainingCount: sets.train.count, testCount: sets.test.count, epochs: course.epochs,
       seeds: course.seeds.count, runs: trained.map(\.run),
-      rates: SlimNet.rates, walk: PictureWalk(trained[trained.count - 1].model, index: 0, of: sets.test))
+      rates: rates, walk: PictureWalk(trained[trained.count - 1].model, index: 0, of: sets.test))
   }
 
   private static func measureFamilies(_ run: ChapterRun) throws -> [FamilyCount] {

@@ -37,9 +37,7 @@ extension DeeperNetworks {
             })),
         caption: """
           \(showsBoth ? runs.origin : "")\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
-          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine. Each net begins at its \
-          own best rate of \(slim.rates.count) from \(slim.rates[0]) to \(slim.rates[slim.rates.count - 1]), chosen on images set \
-          aside: \(slim.runs.map { "\($0.net.rawValue) \($0.rate)" }.joined(separator: ", ")).
+          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)).
           """,
         name: "slim"))
     page.project("Three families in small, side by side")
@@ -70,6 +68,17 @@ extension DeeperNetworks {
       lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. A transformer's \
       block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
       """)
+  }
+
+  /// Where the rates of the nets begin.
+  static func ratesFinding(_ slim: SlimFindings) -> String {
+    guard slim.rates.count > 1, let first = slim.rates.first, let last = slim.rates.last else {
+      return " from \(slim.rates.first ?? 0)"
+    }
+    return """
+       from each net's own best of \(slim.rates.count) from \(first) to \(last), chosen on images set aside: \
+      \(slim.runs.map { "\($0.net.rawValue) \($0.rate)" }.joined(separator: ", "))
+      """
   }
 
   /// Why errors while training may be larger than after it.
