@@ -1,5 +1,6 @@
 // Tests of what chapter 10 reads off its observers.
 
+import Foundation
 import Testing
 import Workbook
 
