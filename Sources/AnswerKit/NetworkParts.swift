@@ -3,6 +3,30 @@
 /// One step of a network.
 public protocol Layer: Sendable {}
 
+/// Height and width: `5` is 5×5.
+public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  public var height: Int
+  public var width: Int
+
+  public init(_ height: Int, _ width: Int) { (self.height, self.width) = (height, width) }
+  public init(_ side: Int) { self.init(side, side) }
+  public init(integerLiteral side: Int) { self.init(side, side) }
+}
+
+/// A border, on all sides.
+public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  public var top: Int
+  public var left: Int
+  public var bottom: Int
+  public var right: Int
+
+  public init(top: Int, left: Int, bottom: Int, right: Int) {
+    (self.top, self.left, self.bottom, self.right) = (top, left, bottom, right)
+  }
+  public init(_ width: Int) { self.init(top: width, left: width, bottom: width, right: width) }
+  public init(integerLiteral width: Int) { self.init(width) }
+}
+
 /// Numbers that are learned.
 public struct Parameter: Hashable, Sendable {
   public var value: Tensor
