@@ -13,8 +13,7 @@ extension LeNet {
       """
       ## What the layers are for
 
-      The last layer can only draw straight borders. All that lies before it has to move the images to where straight \
-      borders are enough.
+      The last layer can only draw linear boundaries. All that lies before it has to move the images to where those are enough.
       """)
     page.figure(
       Figure(
@@ -25,7 +24,7 @@ extension LeNet {
         titles: { value in
           let plane = planes[Int(value)]
           return
-            "\(Int(value) == 0 ? "As pixels" : "As the \(plane.width) features of fc2") \(percent(plane.ownMean)) of the images lie nearest to their own digit's mean"
+            "\(Int(value) == 0 ? "As pixels" : "As the \(plane.width) features of fc2"), \(percent(plane.ownMean)) of the images lie nearest to the mean of their own digit"
         },
         captions: { value in
           """
