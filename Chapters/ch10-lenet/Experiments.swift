@@ -31,7 +31,7 @@ struct Session {
 }
 
 // snippet: trainVariant
-/// Trains one variant with one seed; keeps it under the name that `--load` and `./workbook predict` find it by.
+/// Trains one variant with one seed, and keeps it under its name after every epoch.
 func train(
   _ variant: Variant, seed: UInt64, in session: Session, epochs: Int? = nil,
   observers: [any TrainingObserver] = [], report: @escaping (Trainer.Progress) -> Void
