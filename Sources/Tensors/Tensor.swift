@@ -18,7 +18,7 @@ public struct Tensor: Hashable, Sendable {
   /// Creates a tensor of zeros; on Linux a large one takes no memory before it is written.
   public init(zeros shape: Shape) {
     self.shape = shape
-    elements = Tensors.zeros(shape.count)
+    elements = zeroElements(shape.count)
   }
 
   /// Creates a tensor in which every element is `value`.

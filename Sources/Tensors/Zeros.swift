@@ -8,7 +8,7 @@
 ///
 /// Linux fills a page with zeros when it is first touched. A large array is left to that: the weights of VGG-19, which are
 /// built to be counted, would take 575 MB otherwise.
-func zeros(_ count: Int) -> [Float] {
+func zeroElements(_ count: Int) -> [Float] {
   #if canImport(Glibc)
     if count >= 1 << 23 {
       return [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
