@@ -70,7 +70,7 @@ extension DeeperNetworks {
         nets.gap, unit: "points more with \(deep.net.depth) than \(shallow.net.depth) layers, in test mode", decimals: 1
       ),
       verdict: nets.isLong ? .ofEffect(nets.gap, from: 1) : .undecided,
-      reason: nets.isLong ? "after \(counted(nets.epochs, "epoch")) at one rate" : tooShort(nets))
+      reason: nets.isLong ? "after \(counted(nets.epochs, "epoch")), all from one rate" : tooShort(nets))
   }
 
   private static func testError(_ nets: DegradationFindings) -> Claim {

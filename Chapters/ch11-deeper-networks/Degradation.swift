@@ -94,9 +94,10 @@ extension DeepRun {
           if name.hasSuffix("bn2.weight") { parameter.value.fill(net.branchScale) }
         }
       }
+      // At a rate that stays, a net that is measured after a bad step may look ten times worse than it is.
       var trainer = Trainer(
         model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-        schedule: ConstantRate(course.rate), batchSize: course.batch, seed: course.seeds[index])
+        schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: course.seeds[index])
       try trainer.trainResumably(on: course.data, epochs: course.epochs)
       return trainer
     }

@@ -108,7 +108,7 @@ extension DeeperNetworks {
             })),
         caption: """
           \(runs.origin)While training, with the statistics of each batch; \(grouped(nets.trainingCount)) images \
-          (\(runs.reported.data)), batches of \(nets.batch), rate \(nets.rate), momentum 0.9; mean of \
+          (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9, a rate that falls from \(nets.rate) as a cosine; mean of \
           \(counted(nets.seeds, "seed")).
           """,
         name: "degradation"))
