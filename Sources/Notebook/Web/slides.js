@@ -64,14 +64,11 @@ const show = n => {
     if (e.matches(".fold")) e.open = true;
   });
   root.classList.remove("black", "zoom");
-  // A figure that is not much wider than high has more room beside its title than below it.
-  const box = list.length === 1 && list[0].matches(".plot") && shownPicture(list[0])?.viewBox.baseVal;
-  article.classList.toggle("beside", !!box && box.height > 0 && box.width / box.height < 1.45);
   stage.innerHTML = cards[slide].title;
   fillFoot();
   notes.replaceChildren(...notesOf(slide));
   if (!notes.childElementCount) notes.textContent = "No notes for this slide.";
-  fit();
+  arrange();
   article.scrollTop = 0;
   setAddress("#present-" + (cards[slide].appendix ? "A" + (slide - talk() + 1) : slide + 1));
   tellPresenter();
@@ -79,6 +76,17 @@ const show = n => {
 
 // The picture of a figure that this window shows: drawn for the deck, for a page, or for a phone.
 const shownPicture = figure => $$(".pic svg", figure).find(e => e.getClientRects().length) || $(".pic svg", figure);
+
+// A figure stands beside its title or below it, where it becomes larger; then the text is fitted.
+const arrange = () => {
+  const list = ofSlide(slide), picture = list.length === 1 && list[0].matches(".plot") && shownPicture(list[0]);
+  const sizes = [false, true].map(isBeside => {
+    article.classList.toggle("beside", isBeside);
+    return picture ? picture.getScreenCTM()?.a || 0 : 0;
+  });
+  article.classList.toggle("beside", sizes[1] > sizes[0] * 1.02);
+  fit();
+};
 
 const fillFoot = () => {
   const keys = typed ? `slide ${typed}: Enter` : "? keys";
@@ -212,7 +220,7 @@ const leave = () => {
 const leaveZoom = () => {
   if (isFromPage) return leave();
   root.classList.remove("zoom");
-  fit();
+  arrange();
 };
 
 $("#present")?.addEventListener("click", () => enter(null));
@@ -240,4 +248,4 @@ document.addEventListener("retitle", event => {
   cards = all;
   stage.innerHTML = cards[slide].title;
 });
-addEventListener("resize", () => { if (presents()) fit() });
+addEventListener("resize", () => { if (presents()) arrange() });
