@@ -15,7 +15,7 @@ enum SlimNet: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  static let rates: [Float] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3]
+  static let rates: [Float] = [0.003, 0.01, 0.03, 0.1, 0.3, 1]
 
   /// What it has of its family.
   var features: String {
