@@ -61,6 +61,14 @@ extension Norms {
       of $\\beta$; with the raw value the normalization would have no effect at all. Easy to get wrong when copying a slide: \
       the paper's line has a hat and, beside it, a name with indices.
       """)
+    page.callout(
+      .erratum("S1, S2, S3 and S4"),
+      """
+      The sources say that the values become Gaussian (S2), standard normal (S4, S1) or whitened (S3). Mean and variance \
+      become 0 and 1; the shape of a distribution stays what it was, for no norm makes them Gaussian. Whitening would also \
+      take away the correlations between channels. An easy mistake: the formula is that of a z-score, which one knows \
+      from normal distributions.
+      """)
     page.code("byHand", in: "Identities.swift")
     page.prose(
       """
@@ -117,7 +125,14 @@ extension Norms {
       S2 swaps the ends of group norm: it says $G = C$ gives layer norm and $G = 1$ instance norm. Count: one group ($G = 1$) \
       holds all channels of a sample, which is layer norm; as many groups as channels ($G = C$) leave each channel alone, \
       which is instance norm. $G$ counts *groups*, not the channels in one. S2 also divides by $m$ in layer norm's formula as \
-      in batch norm's: there $m$ is the batch, here it must be the number of features.
+      in batch norm's: there $m$ is the batch, here it must be the number of features. And instance norm is not over rows and columns \
+      "both", which would leave one mean for everything: it takes the positions of one channel of one sample.
+      """)
+    page.sideNote(
+      """
+      Where each is at home: instance norm in style transfer, where an image's contrast is what should be forgotten; layer \
+      norm in recurrent nets and transformers. S2 gives the reason for groups: layer norm takes all channels for \
+      equally important, and some are large by nature.
       """)
   }
 

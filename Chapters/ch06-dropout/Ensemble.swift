@@ -84,6 +84,7 @@ extension ExactEnsemble {
     }
     return (average, normalized(logarithms), errors / Double(nets))
   }
+  // snippet.end
 
   /// The output layer with the inputs in `mask` alone, scaled up by 2 as in
   /// training with p = ½.
@@ -95,7 +96,6 @@ extension ExactEnsemble {
     }
     return thin
   }
-  // snippet.end
 
   /// exp of each row, divided by its sum.
   private static func normalized(_ logarithms: [Double]) -> [Double] {

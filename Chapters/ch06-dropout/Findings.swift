@@ -8,13 +8,17 @@ enum Dropouts: ChapterProgram {
   /// The shares dropped for which sums are drawn, and the shares removed from a trained net.
   static let droppedShares = [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9]
   static let removedShares: [Float] = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
+  /// Dropout as Srivastava et al. use it on digits: half of the hidden units, a fifth of the pixels.
+  static let dropout = Recipe(dropout: 0.5, inputDropout: 0.2)
   /// What is left out or added, one net after the other. The first two are also trained at every width and size.
   static let contestants: [(name: String, recipe: Recipe)] = [
-    ("nothing", Recipe()), ("dropout ½", Recipe(dropout: 0.5)),
-    ("dropout ½, and 0.2 on the pixels", Recipe(dropout: 0.5, inputDropout: 0.2)),
-    ("DropConnect ½", Recipe(dropConnect: 0.5)), ("batch norm", Recipe(hasBatchNorm: true)),
-    ("batch norm, dropout ½", Recipe(dropout: 0.5, hasBatchNorm: true)),
+    ("nothing", Recipe()), ("dropout", dropout), ("dropout of hidden units alone", Recipe(dropout: 0.5)),
+    ("L2, λ = 0.001", Recipe(decay: 0.001)), ("DropConnect ½", Recipe(dropConnect: 0.5)),
+    ("batch norm", Recipe(hasBatchNorm: true)),
+    ("batch norm, dropout", Recipe(dropout: 0.5, inputDropout: 0.2, hasBatchNorm: true)),
   ]
+  /// Where some of them stand in that list.
+  enum Place { static let dropout = 1, decay = 3, norm = 5, both = 6 }
 
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.
@@ -22,9 +26,10 @@ enum Dropouts: ChapterProgram {
     var seeds: [UInt64]
     /// Steps of one training, whatever the size of the set.
     var steps: Int
-    /// The images of the small set, and the learning rates that each net could choose from.
+    /// The images of the small set, the learning rates that each net could choose from, and how many seeds chose.
     var few: Int
     var rates: [Float]
+    var tuningSeeds: Int
     var sums: ExpectationFindings
     /// All thinned nets of a small net, one ensemble for each seed.
     var ensembles: [ExactEnsemble]
@@ -42,7 +47,7 @@ enum Dropouts: ChapterProgram {
     /// What each contestant saves on new images, seed by seed, against the net with nothing.
     var contestGains: [Summary] { contest.map { contest[0].testErrors - $0.testErrors } }
     /// What dropout saves on top of batch norm.
-    var onTop: Summary { contest[4].testErrors - contest[5].testErrors }
+    var onTop: Summary { contest[Place.norm].testErrors - contest[Place.both].testErrors }
     /// The width of the nets of the contest.
     var wide: Int { byWidth.settings[byWidth.settings.count - 1] }
 
@@ -62,10 +67,10 @@ struct ExpectationFindings: Codable, Sendable {
   var relative: [RelativeSums]
 }
 
-/// Nets without and with dropout ½, over widths or over numbers of images, each at its best learning rate.
+/// Nets without and with dropout, over widths or over numbers of images, each at its best learning rate.
 struct PairFindings: Codable, Sendable {
   var settings: [Int]
-  /// [no dropout, dropout ½][setting].
+  /// [no dropout, dropout][setting].
   var nets: [[Tuned]]
 
   var last: Int { settings.count - 1 }
@@ -76,13 +81,13 @@ struct PairFindings: Codable, Sendable {
 /// A fifth of the labels wrong.
 struct NoisyFindings: Codable, Sendable {
   var size: Int
-  /// [no dropout, dropout ½].
+  /// [no dropout, dropout].
   var nets: [Tuned]
 
   var gain: Summary { nets[0].testErrors - nets[1].testErrors }
   /// The share of the wrong labels that the trained nets give back.
   var learnedByHeart: [Summary] { nets.map { Summary($0.runs.map { $0.learnedByHeart ?? 0 }) } }
-  /// [no dropout, dropout ½][epoch].
+  /// [no dropout, dropout][epoch].
   var curves: [[Summary]] {
     nets.map { net in net.runs[0].curve.indices.map { epoch in Summary(net.runs.map { $0.curve[epoch] }) } }
   }
@@ -91,7 +96,7 @@ struct NoisyFindings: Codable, Sendable {
   var final: [Double] { curves.map { $0.last?.mean ?? 0 } }
 }
 
-/// Units that rely on each other: nets without and with dropout ½.
+/// Units that rely on each other: nets without and with dropout.
 struct RelianceFindings: Codable, Sendable {
   /// [net][share of `removedShares`]: the test error.
   var damage: [[Summary]]

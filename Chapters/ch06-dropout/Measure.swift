@@ -5,18 +5,19 @@ import Workbook
 extension Dropouts {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
     let reserve = run.pick(quick: 200, normal: 1_000, full: 5_000)
-    let learned = run.pick(quick: 500, normal: 5_000, full: 20_000)
+    let learned = run.pick(quick: 500, normal: 5_000, full: 10_000)
     // Pixels from 0 to 1: a pixel that is left out is background.
     let digits = try Digits.load(
       from: options.data, transform: PixelTransform(), count: learned + reserve,
-      testCount: run.pick(quick: 300, normal: 5_000, full: 10_000))
+      testCount: run.pick(quick: 300, normal: 10_000, full: 10_000))
     let plan = Plan(
       run: run, train: digits.train.prefix(learned),
       validation: digits.train.samples(at: learned..<learned + reserve), test: digits.test,
-      seeds: run.seeds(quick: 1, normal: 5, full: 8), steps: run.pick(quick: 80, normal: 1_000, full: 2_000),
+      seeds: run.seeds(quick: 1, normal: 5, full: 8), steps: run.pick(quick: 80, normal: 800, full: 800),
       few: run.pick(quick: 200, normal: 1_000, full: 1_000),
-      rates: run.pick(quick: [0.3], normal: [0.3, 0.6], full: [0.1, 0.2, 0.3, 0.45, 0.6]))
-    let widths = run.pick(quick: [16, 64], normal: [32, 96, 256], full: [32, 64, 128, 256, 512])
+      rates: run.pick(quick: [0.05], normal: [0.05, 0.1], full: [0.05, 0.1, 0.2]),
+      tuningSeeds: run.pick(quick: 1, normal: 1, full: 2))
+    let widths = run.pick(quick: [16, 64], normal: [32, 96, 256], full: [32, 96, 256])
     let wide = widths[widths.count - 1]
     var pair: [[Plan.Training]] = [[], []]
     for width in widths {
@@ -27,6 +28,7 @@ extension Dropouts {
     let nets = pair.map { $0[widths.count - 1] }
     return Findings(
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
+      tuningSeeds: plan.tuningSeeds,
       sums: plan.expectation(), ensembles: try plan.ensembles(),
       sampled: nets[1].models.enumerated().map { seed, model in
         SampledEnsemble(
@@ -47,6 +49,8 @@ extension Dropouts {
     var steps: Int
     var few: Int
     var rates: [Float]
+    /// How many seeds choose the rate; the others are trained with the rate that these have chosen.
+    var tuningSeeds: Int
 
     /// A net at its best learning rate, with the models of all seeds.
     struct Training {
@@ -54,24 +58,28 @@ extension Dropouts {
       var models: [Model]
     }
 
-    /// Trains a net with every rate and seed, and keeps the rate with the fewest mistakes on the validation images.
-    func tuned(
-      _ recipe: Recipe, on count: Int, wrongLabels: Float = 0, seeds: [UInt64]? = nil
-    ) throws -> Training {
-      let seeds = seeds ?? self.seeds
-      let bar = Ticker("training", total: rates.count * seeds.count, run)
+    /// Trains a net with every rate and the first seeds, keeps the rate with the fewest mistakes on the validation images,
+    /// and trains it with the other seeds.
+    func tuned(_ recipe: Recipe, on count: Int, wrongLabels: Float = 0) throws -> Training {
+      let tuning = min(tuningSeeds, seeds.count)
+      let bar = Ticker("training", total: rates.count * tuning + seeds.count - tuning, run)
       defer { bar.finish() }
-      let results = try inParallel(rates.count * seeds.count) { place in
-        bar.tick()
-        return try trained(
-          recipe, on: train.prefix(count), wrongLabels: wrongLabels, validation: validation, testing: test,
-          steps: steps, rate: rates[place / seeds.count], seed: seeds[place % seeds.count])
+      func results(_ rates: [Float], _ seeds: [UInt64]) throws -> [(errors: RunErrors, model: Model)] {
+        try inParallel(rates.count * seeds.count) { place in
+          bar.tick()
+          let seed = seeds[place % seeds.count]
+          return try trained(
+            recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation, testing: test,
+            steps: steps, rate: rates[place / seeds.count], seed: seed)
+        }
       }
-      let ofRate = rates.indices.map { Array(results[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+      let tried = try results(rates, Array(seeds.prefix(tuning)))
+      let ofRate = rates.indices.map { Array(tried[$0 * tuning..<($0 + 1) * tuning]) }
       let errors = ofRate.map { Summary($0.map(\.errors.validationError)).mean }
       let best = rates.indices.min { errors[$0] < errors[$1] } ?? 0
-      return Training(
-        tuned: Tuned(rate: rates[best], runs: ofRate[best].map(\.errors)), models: ofRate[best].map(\.model))
+      let rest = tuning == seeds.count ? [] : try results([rates[best]], Array(seeds.dropFirst(tuning)))
+      let all = ofRate[best] + rest
+      return Training(tuned: Tuned(rate: rates[best], runs: all.map(\.errors)), models: all.map(\.model))
     }
 
     func expectation() -> ExpectationFindings {
@@ -102,7 +110,7 @@ extension Dropouts {
     /// - Parameter known: the nets that have been trained already with `few` images.
     func sizes(_ known: [Tuned], width: Int) throws -> PairFindings {
       let sizes = run.pick(
-        quick: [100, few], normal: [300, few, 5_000], full: [100, 300, few, 3_000, 10_000, 20_000])
+        quick: [100, few], normal: [few, 5_000], full: [few, 3_000, 10_000])
       return PairFindings(
         settings: sizes,
         nets: try known.indices.map { place in
@@ -118,11 +126,11 @@ extension Dropouts {
       NoisyFindings(
         size: few,
         nets: try contestants.prefix(2).map {
-          try tuned($0.recipe.wide(width), on: few, wrongLabels: 0.2, seeds: Array(seeds.prefix(3))).tuned
+          try tuned($0.recipe.wide(width), on: few, wrongLabels: 0.2).tuned
         })
     }
 
-    /// - Parameter nets: those without and those with dropout ½.
+    /// - Parameter nets: those without and those with dropout.
     func reliance(_ nets: [Training]) -> RelianceFindings {
       let some = test.prefix(1_000)
       return RelianceFindings(

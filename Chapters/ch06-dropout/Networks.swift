@@ -11,6 +11,8 @@ struct Recipe: Hashable, Sendable {
   /// The share of the second layer's weights that DropConnect leaves out.
   var dropConnect: Float = 0
   var hasBatchNorm = false
+  /// λ of an L2 penalty on the weights; 0 for none.
+  var decay: Float = 0
   var width = 100
 
   /// The same with hidden layers of `width` units.
@@ -40,6 +42,12 @@ struct Recipe: Hashable, Sendable {
     }
   }
   // snippet.end
+
+  /// The penalty, where there is one.
+  var hooks: [any TrainingObserver] {
+    let decay = decay
+    return decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : []
+  }
 }
 
 /// What came of one training run; errors in per cent, all measured with nothing left out.
@@ -66,19 +74,24 @@ struct Tuned: Codable, Sendable {
   var trainingErrors: Summary { Summary(runs.map(\.trainingError)) }
 }
 
-/// Trains a net for so many steps, whatever the size of the set: batches of 25, plain descent, the rate falling along half
-/// a cosine.
+/// Of all trainings but those of the exact ensemble.
+let batchSize = 50
+
+/// Trains a net for so many steps, whatever the size of the set: batches of 50, momentum 0.9, the rate falling along half a
+/// cosine.
 func trained(
   _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset, testing test: Dataset, steps: Int,
   rate: Float, seed: UInt64
 ) throws -> (errors: RunErrors, model: Model) {
   let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: 62) : right
-  let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * 25 / train.count))
+  let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * batchSize / train.count))
   var trainer = Trainer(
-    try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(),
-    schedule: CosineDecay(rate, over: epochs), batchSize: 25, seed: seed)
+    try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),
+    schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
   do {
-    try trainer.trainResumably(on: train, testing: wrongLabels > 0 ? test.prefix(1_000) : nil, epochs: epochs)
+    try trainer.trainResumably(
+      on: train, testing: wrongLabels > 0 ? test.prefix(1_000) : nil, epochs: epochs,
+      observers: recipe.hooks)
   } catch is Divergence {
     return (.guessing, trainer.model)
   }
@@ -91,6 +104,14 @@ func trained(
     curve: trainer.history.compactMap(\.testError).map { 100 * $0 },
     learnedByHeart: wrong.isEmpty ? nil : Double(learned) / Double(wrong.count))
   return (errors, trainer.model)
+}
+
+extension Dataset {
+  /// So many of its samples, drawn anew for each seed: the spread over seeds is then also that over training sets.
+  func drawn(_ count: Int, seed: UInt64) -> Dataset {
+    var generator = SeededGenerator(seed: seed, stream: 64)
+    return samples(at: Array(generator.permutation(of: self.count).prefix(count)))
+  }
 }
 
 // snippet: damaged

@@ -80,7 +80,7 @@ extension Dropouts {
               .init(.horizontal, at: wide[0].mean, "without dropout: \(fixed(wide[0].mean, 1)) %"),
             ])),
         caption: """
-          Two hidden layers of \(findings.wide) units trained with dropout ½; the probabilities of k nets averaged, over as many \
+          Two hidden layers of \(findings.wide) units trained with dropout; the probabilities of k nets averaged, over as many \
           groups as \(votes) masks give. Mean of \(findings.seedWords), bars its 95 % interval; \
           \(findings.data). Equal means within 0.1 points.
           """,
@@ -110,7 +110,7 @@ extension Dropouts {
         .lines(
           LineChart(
             x: Axis("share of the first hidden layer removed"), y: Axis("test error (%)"),
-            zip(["trained without dropout", "with dropout ½"], reliance.damage).enumerated().map { index, pair in
+            zip(["trained without dropout", "with dropout"], reliance.damage).enumerated().map { index, pair in
               Series(
                 pair.0, x: removedShares.map(Double.init), y: pair.1.map(\.mean),
                 deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: index == 1,
@@ -126,7 +126,7 @@ extension Dropouts {
     page.table(
       Table(
         "The units of the first hidden layer, \(HiddenStatistics.images) test images, \(findings.seedWords)",
-        columns: ["measured", .init("without dropout", digits: 2), .init("with dropout ½", digits: 2)],
+        columns: ["measured", .init("without dropout", digits: 2), .init("with dropout", digits: 2)],
         rows: [
           ["mean |r| of the activations of two units", .measured(correlations[0]), .measured(correlations[1])],
           ["share of activations that are 0", .measured(sparsities[0]), .measured(sparsities[1])],

@@ -13,13 +13,16 @@ extension Dropouts {
       ## When does it help?
 
       A net of two hidden layers of ReLU units learns from \(grouped(findings.few)) images: \(grouped(findings.steps)) steps with \
-      batches of 25, plain gradient descent, the learning rate falling along half a cosine. Each net has the best of \
-      \(counted(findings.rates.count, "learning rate")), chosen on images that are neither trained on nor tested on.
+      batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine. Dropout is used as its authors use it on \
+      digits: half of the hidden units and a fifth of the pixels. Each net has the best of \
+      \(counted(findings.rates.count, "learning rate")), chosen on images that are neither trained on nor tested on. Each seed \
+      draws its own \(grouped(findings.few)) images. All labels are right. S4 warns that training takes longer with dropout; here \
+      all nets get the same number of steps.
       """)
     page.code("layers", in: "Networks.swift")
     page.predict(
       """
-      Layers of \(widths[0]) units and layers of \(widths[last]). On new images, dropout ½ makes fewer mistakes than no dropout in
+      Layers of \(widths[0]) units and layers of \(widths[last]). On new images, dropout makes fewer mistakes than no dropout in
       """,
       choices: ["both", "only the narrow net", "only the wide net", "neither"],
       answer: saves(gains[last]) ? (saves(gains[0]) ? 0 : 2) : saves(gains[0]) ? 1 : 3,
@@ -35,7 +38,7 @@ extension Dropouts {
             : "What dropout saves, by the width of the layers",
         gainChart(byWidth, x: "units in each hidden layer", log: true),
         caption: """
-          Points of test error saved by dropout ½, each net at its own best rate; above the line dropout helps. Mean of \
+          Points of test error saved by dropout, each net at its own best rate; above the line dropout helps. Mean of \
           \(findings.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data).
           """,
         name: "width-sweep"))
@@ -46,10 +49,9 @@ extension Dropouts {
       \(fixed(byWidth.nets[1][0].trainingErrors.mean, 1)) % of its *own* images, without \
       \(fixed(byWidth.nets[0][0].trainingErrors.mean, 1)) %. In a layer of \(widths[last]) half is still plenty.
 
-      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. The rest of \
-      their recipe: a learning rate 10 to 100 times larger or a momentum of 0.95 to 0.99, because the noise of the masks \
-      averages out over many steps; and an upper bound of 3 to 4 on the norm of each unit's weights (*max-norm*), which keeps \
-      such rates from running away. Here every rate falls to 0 in the end, which does the averaging.
+      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. They add a \
+      high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
+      each unit's weights (*max-norm*), which keeps large rates from running away.
       """)
   }
 
@@ -61,7 +63,7 @@ extension Dropouts {
         y: Axis("points of test error saved"),
         [
           Series(
-            "dropout ½", x: pair.settings.map(Double.init), y: pair.gains.map(\.mean),
+            "dropout", x: pair.settings.map(Double.init), y: pair.gains.map(\.mean),
             deviation: pair.gains.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: true,
             color: 1)
         ], references: [.init(.horizontal, at: 0, "as without dropout")]))
@@ -75,7 +77,9 @@ extension Dropouts {
     let falls = isClear(gains[0] - gains[last], beyond: 0) && gains[0].mean > gains[last].mean
     page.prose(
       """
-      **With more data?** S4 says that dropout is not needed when data are plentiful. The wide net again, the same number of \
+      ### With more data?
+
+      S4 says that dropout is not needed when data are plentiful. The wide net again, the same number of \
       steps, from few images to many:
       """)
     page.figure(
@@ -86,8 +90,8 @@ extension Dropouts {
         gainChart(bySize, x: "training images", log: true),
         caption: """
           Layers of \(findings.wide) units, \(grouped(findings.steps)) steps for every size: \
-          \(counted(max(1, findings.steps * 25 / sizes[0]), "epoch")) of \(grouped(sizes[0])) images, \
-          \(counted(max(1, findings.steps * 25 / sizes[last]), "epoch")) of \(grouped(sizes[last])). Mean of \
+          \(counted(max(1, findings.steps * batchSize / sizes[0]), "epoch")) of \(grouped(sizes[0])) images, \
+          \(counted(max(1, findings.steps * batchSize / sizes[last]), "epoch")) of \(grouped(sizes[last])). Mean of \
           \(findings.seedWords), bars its 95 % interval; \(findings.data).
           """,
         name: "size-sweep"))
@@ -101,14 +105,16 @@ extension Dropouts {
     )
     page.prose(
       """
-      **With wrong labels?** A fifth of the labels are replaced by random other ones. A net that learns them by heart has \
+      ### With wrong labels?
+
+      A fifth of the labels are replaced by random other ones. A net that learns them by heart has \
       learned nonsense.
       """)
     page.predict(
       "How many of the wrong labels does the wide net give back after training **without** dropout, just as it was taught?",
       choices: ["hardly any", "about half", "nearly all"],
       answer: heart[0].mean < 0.25 ? 0 : heart[0].mean < 0.75 ? 1 : 2,
-      "\(percent(heart[0].mean)) of them; with dropout ½ \(percent(heart[1].mean)).")
+      "\(percent(heart[0].mean)) of them; with dropout \(percent(heart[1].mean)).")
     page.project("A fifth of the labels are wrong. How many are learned?")
     page.figure(
       Figure(
@@ -118,7 +124,7 @@ extension Dropouts {
         .lines(
           LineChart(
             x: Axis("epoch"), y: Axis("error on new images, right labels (%)"),
-            zip(["no dropout", "dropout ½"], noisy.curves).enumerated().map { index, pair in
+            zip(["no dropout", "dropout"], noisy.curves).enumerated().map { index, pair in
               Series(pair.0, y: pair.1.map(\.mean), style: .line, isEmphasized: index == 1, color: index)
             })),
         caption: """
@@ -142,8 +148,8 @@ extension Dropouts {
       ## Relatives and rivals
 
       *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
-      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *Batch normalization* (chapter 5) adds noise of its \
-      own, and S3 says that it makes dropout superfluous. Pixels can be dropped as well, usually a fifth of them.
+      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *L2* puts a price on the weights (chapter 7). *Batch \
+      normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous.
       """)
     page.table(
       Table(

@@ -111,7 +111,7 @@ extension Dropouts {
       and leaves the test untouched.
       - It trains $2^M$ nets that share weights. One pass with all units stands in for their average: exactly for the \
       geometric mean behind one softmax layer, approximately in deep nets.
-      - It needs units to spare. On \(grouped(findings.few)) images dropout ½ \(effectText(byWidth.gains[byWidth.last])) with layers of \
+      - It needs units to spare. On \(grouped(findings.few)) images dropout \(effectText(byWidth.gains[byWidth.last])) with layers of \
       \(byWidth.settings[byWidth.last]) units, and \(effectText(byWidth.gains[0])) with layers of \(byWidth.settings[0]).
       - It pays where there is something to learn by heart: few images, or wrong labels, where it \(effectText(noisy.gain)).
       """

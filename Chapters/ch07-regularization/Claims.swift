@@ -10,6 +10,7 @@ extension Regularization {
       emptyWeights(findings), chosenInputs(selection), robust(selection), choosingOrBetter(findings),
       simplerModel(sweep), largerWeights(findings.descent), fewerFeatures(findings.descent), moreData(board),
       stoppingEarly(findings), sixChanges(board), reflections(board), stochasticPooling(board),
+      threshold(findings.clipping), hardlyExplode(findings.growth),
     ]
   }
 
@@ -178,6 +179,33 @@ extension Regularization {
     gain(
       "Stochastic pooling regularizes", source: "S4", published: "listed", "stochastic pooling", board,
       reason: "against max pooling in the same net, \(chance(board.gain("stochastic pooling")))")
+  }
+
+  private static func threshold(_ clipping: ClippingExperiment) -> Claim {
+    let (saved, missing) = (clipping.saved, clipping.missing)
+    let (helps, lags) = (isClear(saved) && saved.mean > 0, isClear(missing) && missing.mean > 0)
+    return Claim(
+      "An exploding gradient is mended by a threshold", source: "S4", published: "simple",
+      measured: .init(
+        clipping.bestErrors(1), unit: "% errors", decimals: 1,
+        against: .init(", without ", clipping.bestErrors(0), unit: "%", decimals: 1),
+        .init(", He's start ", clipping.bestErrors(2), unit: "%", decimals: 1)),
+      verdict: .of(helps && !lags, partly: helps),
+      reason: reason(
+        lags ? "each at its best rate; a better start is worth more" : "each at its best rate", seeds: saved.count))
+  }
+
+  private static func hardlyExplode(_ growth: GradientGrowth) -> Claim {
+    let (sigmoid, relu) = (growth.largest(.sigmoid), growth.largest(.relu))
+    return Claim(
+      "Behind sigmoids gradients hardly explode", source: "S4", published: "rarely",
+      measured: .init(
+        "log₁₀ of the growth over \(GradientGrowth.depth) layers ", sigmoid, decimals: 1,
+        against: .init(", behind ReLU ", relu, decimals: 1)),
+      verdict: .ofEffect(Summary(sigmoid.values.map { -$0 }), from: 0),
+      reason: reason(
+        "weights of \(short(GradientGrowth.gains.last ?? 0))/√n; behind sigmoids it vanishes instead",
+        seeds: sigmoid.count))
   }
 
   /// A claim that one restraint helps: it does where its gain is more than chance.

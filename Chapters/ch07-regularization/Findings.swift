@@ -21,6 +21,8 @@ enum Regularization: ChapterProgram {
     var pictures: PictureFindings
     var board: Scoreboard
     var descent: DoubleDescent
+    var growth: GradientGrowth
+    var clipping: ClippingExperiment
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

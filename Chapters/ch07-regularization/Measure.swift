@@ -13,11 +13,12 @@ extension Regularization {
       data: digits.name, trainingCount: count, validationCount: digits.validation.count, seed: run.seed,
       sweep: try measureSweep(run), selection: try measureSelection(run), stopping: try measureStopping(half, run),
       pictures: measurePictures(half.train, seed: run.seed), board: try measureBoard(digits, run),
-      descent: try measureDescent(half, run))
+      descent: try measureDescent(half, run),
+      growth: GradientGrowth(seeds: run.seeds(quick: 1, normal: 5, full: 8)), clipping: try measureClipping(half, run))
   }
 
   private static func measureSweep(_ run: ChapterRun) throws -> PenaltySweep {
-    let seeds = run.seeds(quick: 1, normal: 10, full: 15)
+    let seeds = run.seeds(quick: 1, normal: 10, full: 12)
     let lambdas: [Float] = run.pick(
       quick: [0, 0.003, 0.01, 0.03], normal: [0, 0.001, 0.003, 0.01, 0.03, 0.1],
       full: [0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1])
@@ -29,20 +30,20 @@ extension Regularization {
   }
 
   private static func measureSelection(_ run: ChapterRun) throws -> InputSelection {
-    let seeds = run.seeds(quick: 1, normal: 8, full: 12)
+    let seeds = run.seeds(quick: 1, normal: 8, full: 10)
     let ticker = Ticker("inputs", total: InputSelection.count(seeds: seeds.count), run)
     defer { ticker.finish() }
     return try InputSelection(
-      points: run.pick(quick: 200, normal: 400, full: 400), epochs: run.pick(quick: 40, normal: 200, full: 300),
+      points: run.pick(quick: 200, normal: 400, full: 400), epochs: run.pick(quick: 40, normal: 200, full: 250),
       seeds: seeds
     ) { ticker.tick() }
   }
 
   private static func measureStopping(_ digits: DigitSets, _ run: ChapterRun) throws -> StoppingExperiment {
-    let seeds = run.seeds(quick: 1, normal: 5, full: 10)
+    let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let ticker = Ticker("stopping", total: 2 * seeds.count, run)
     defer { ticker.finish() }
-    return try StoppingExperiment(digits, epochs: run.pick(quick: 15, normal: 40, full: 60), seeds: seeds) {
+    return try StoppingExperiment(digits, epochs: run.pick(quick: 15, normal: 40, full: 50), seeds: seeds) {
       ticker.tick()
     }
   }
@@ -70,20 +71,33 @@ extension Regularization {
     let ticker = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count), run)
     defer { ticker.finish() }
     return try Scoreboard(
-      jitter: ColorJitter.fit(digits.halved.train), on: digits, steps: run.pick(quick: 40, normal: 400, full: 1000),
+      jitter: ColorJitter.fit(digits.halved.train), on: digits, steps: run.pick(quick: 40, normal: 400, full: 600),
       seeds: seeds
     ) { ticker.tick() }
   }
 
   private static func measureDescent(_ digits: DigitSets, _ run: ChapterRun) throws -> DoubleDescent {
-    let seeds = run.seeds(quick: 1, normal: 5, full: 10)
+    let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let features = run.pick(
       quick: [10, 50, 150, 600], normal: [10, 20, 40, 80, 120, 140, 150, 160, 200, 300, 600, 1500],
-      full: [10, 20, 40, 60, 80, 100, 120, 140, 150, 160, 180, 200, 300, 400, 600, 1000, 2000, 4000])
+      full: [10, 20, 40, 60, 80, 100, 120, 140, 150, 160, 180, 200, 300, 400, 600, 1000, 2000])
     let ticker = Ticker("random features", total: features.count * seeds.count, run)
     defer { ticker.finish() }
     var digits = digits
     digits.test = digits.test.prefix(2000)
     return try DoubleDescent(digits, samples: 150, features: features, seeds: seeds) { ticker.tick() }
+  }
+
+  private static func measureClipping(_ digits: DigitSets, _ run: ChapterRun) throws -> ClippingExperiment {
+    let seeds = run.seeds(quick: 1, normal: 5, full: 8)
+    let rates: [Float] = run.pick(
+      quick: [0.001, 0.1], normal: [0.0001, 0.001, 0.01, 0.1, 0.3],
+      full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
+    let ticker = Ticker("clipping", total: ClippingExperiment.ways.count * rates.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try ClippingExperiment(digits, rates: rates, epochs: run.pick(quick: 4, normal: 10, full: 10), seeds: seeds)
+    {
+      ticker.tick()
+    }
   }
 }

@@ -44,28 +44,28 @@ extension Regularization {
         of the pixels are black, so that the darkest grey of a stroke jumps far up.
         """)
     }
-    page.prose(
-      """
-      ### AlexNet's jitter
-
-      AlexNet adds to all pixels of a picture one random colour, along the directions in which the colours of the training \
-      set vary: $P \\cdot (\\alpha_1\\lambda_1, \\alpha_2\\lambda_2, \\alpha_3\\lambda_3)$. The columns of the matrix $P$ are the \
-      eigenvectors of the covariance of red, green and blue, the directions; the $\\lambda_i$ are its eigenvalues, the variance \
-      along each (not the λ of a penalty), and each $\\alpha_i$ is drawn anew for every picture from $N(0, \\sigma^2)$ with $\\sigma = 0.1$.
-      """)
-    let visible = pictures.visible
-    page.figure(
-      Figure(
-        visible < 0.02
-          ? "At the published strength the jitter is hardly seen: \(fixed(255 * visible, 1)) of 255 levels; at ten times that it is \(fixed(2550 * visible, 0))"
-          : "The published jitter moves colours by \(fixed(255 * visible, 0)) of 255 levels",
-        .images(Views.jitterGrid(pictures)),
-        caption: """
-          Coloured ink on coloured paper, lit more or less (\(data), coloured for this page). The first of each row is the \
-          picture itself. The title gives the length of σλ₁; the largest eigenvalue λ₁ is \
-          \(short(pictures.eigenvalue)) on the scale 0 … 1.
-          """,
-        name: "color-jitter"))
+    page.fold("AlexNet's jitter: a random colour on every picture") { page in
+      let visible = pictures.visible
+      page.prose(
+        """
+        AlexNet adds to all pixels of a picture one random colour, along the directions in which the colours of the training \
+        set vary: $P \\cdot (\\alpha_1\\lambda_1, \\alpha_2\\lambda_2, \\alpha_3\\lambda_3)$. The columns of the matrix $P$ are the \
+        eigenvectors of the covariance of red, green and blue, the directions; the $\\lambda_i$ are its eigenvalues, the variance \
+        along each (not the λ of a penalty), and each $\\alpha_i$ is drawn anew for every picture from $N(0, \\sigma^2)$ with $\\sigma = 0.1$.
+        """)
+      page.figure(
+        Figure(
+          visible < 0.02
+            ? "At the published strength the jitter is hardly seen: \(fixed(255 * visible, 1)) of 255 levels; at ten times that it is \(fixed(2550 * visible, 0))"
+            : "The published jitter moves colours by \(fixed(255 * visible, 0)) of 255 levels",
+          .images(Views.jitterGrid(pictures)),
+          caption: """
+            Coloured ink on coloured paper, lit more or less (\(data), coloured for this page). The first of each row is the \
+            picture itself. The title gives the length of σλ₁; the largest eigenvalue λ₁ is \
+            \(short(pictures.eigenvalue)) on the scale 0 … 1.
+            """,
+          name: "color-jitter"))
+    }
   }
 
   /// Stochastic pooling.

@@ -79,17 +79,5 @@ extension Regularization {
       the number of weights is the wrong thing to restrain: take the large net, and restrain the size of its weights.
       """)
     page.code("ridge", in: "DoubleDescent.swift")
-    page.prose(
-      """
-      ## A limit on each step
-
-      One restraint remains that has nothing to do with overfitting. Where the norm over the gradients of all parameters \
-      together is above a limit $c$, scale them down to it:
-
-      $$g \\leftarrow g \\cdot \\min\\left(1, \\frac{c}{\\|g\\|}\\right)$$
-
-      The direction stays; clipping every element on its own would bend it. It is for the rare gradient that explodes, in \
-      recurrent nets above all. Where all of them do, mend the start (chapter 4).
-      """)
   }
 }

@@ -58,6 +58,12 @@ extension Regularization {
     page.figure(Charts.diamond())
     page.project(
       "The diamond has its corners on the axes", notes: "Move the budget: when does w₂ reach 0, and does it for L2?")
+    page.prose(
+      """
+      ### On the moons
+
+      In a program a penalty is one line, between the gradients and the step:
+      """)
     page.code("penalty", in: "Penalties.swift")
     page.figure(
       Charts.boundary(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
@@ -65,7 +71,6 @@ extension Regularization {
       "A price on weights straightens the boundary", notes: "Slide λ from 0: single points lose their islands.")
     page.figure(Charts.sweep(sweep))
     page.figure(Charts.weights(sweep))
-    page.project("L1 empties the net, L2 shrinks it")
     page.callout(
       .erratum("S4"),
       """
@@ -83,8 +88,8 @@ extension Regularization {
       """
       ### Inputs that mean nothing
 
-      Now More points with less noise, and each gets 18 further inputs that are pure noise. Nobody tells the net \
-      which inputs are $x$ and $y$.
+      Take more points with less noise, and give each 18 further inputs that are pure noise. Nobody tells the net which \
+      inputs are $x$ and $y$.
       """)
     page.figure(Charts.inputs(selection))
     page.project("L1 tells inputs that matter from noise")

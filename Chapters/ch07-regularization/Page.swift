@@ -17,6 +17,7 @@ extension Regularization {
     addPooling(to: &page, findings)
     addScoreboard(to: &page, findings)
     addDescent(to: &page, findings)
+    addClipping(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page

@@ -47,7 +47,7 @@ import Workbook
 
   @Test("one pass of a wide net saves nearly what an average of 64 thinned nets does")
   func sampled() throws {
-    let nets = try [Float(0), 0.5].map { rate in try run(Recipe(dropout: rate), steps: 320, seed: 1).model }
+    let nets = try [Float(0), 0.5].map { rate in try run(Recipe(dropout: rate), steps: 160, seed: 1).model }
     let sampled = SampledEnsemble(nets[1], plain: nets[0], on: Self.digits.test, seed: 1)
     #expect(sampled.errors.count == SampledEnsemble.counts.count)
     #expect(sampled.averageError < sampled.singleError)
@@ -60,7 +60,7 @@ import Workbook
   ) throws -> (errors: RunErrors, model: Model) {
     try trained(
       recipe, on: Self.digits.train, wrongLabels: wrongLabels, validation: Self.digits.test, testing: Self.digits.test,
-      steps: steps, rate: 0.1, seed: seed)
+      steps: steps, rate: 0.06, seed: seed)
   }
 
   @Test("a thinned net has the weights of its mask, doubled")
@@ -92,12 +92,29 @@ import Workbook
     #expect(noisy.labels.allSatisfy { $0 < 10 })
   }
 
+  @Test("each seed draws its own images, none of them twice")
+  func drawn() {
+    let draws = [1, 2].map { Self.digits.train.drawn(100, seed: $0) }
+    #expect(draws.allSatisfy { $0.count == 100 } && draws[0].pixels != draws[1].pixels)
+    #expect(draws[0].pixels == Self.digits.train.drawn(100, seed: 1).pixels)
+    #expect(Self.digits.train.drawn(400, seed: 1).labels.sorted() == Self.digits.train.labels.sorted())
+  }
+
+  @Test("a penalty makes the weights smaller")
+  func decay() throws {
+    let norms = try [Float(0), 0.05].map { decay in
+      let net = try run(Recipe(decay: decay), steps: 80, seed: 1).model.layers["fc1"] as? Dense
+      return (net?.weight.value.elements ?? []).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+    #expect(norms[0] > 0 && norms[1] < 0.95 * norms[0])
+  }
+
   @Test("with wrong labels a net without dropout learns more of them by heart")
   func memorizing() throws {
     var shares: [[Double]] = [[], []]
     for seed in Self.seeds {
       for (index, rate) in [Float(0), 0.5].enumerated() {
-        let errors = try run(Recipe(dropout: rate), wrongLabels: 0.2, steps: 480, seed: seed).errors
+        let errors = try run(Recipe(dropout: rate), wrongLabels: 0.2, steps: 240, seed: seed).errors
         shares[index].append(try #require(errors.learnedByHeart))
         #expect(errors.curve.count == 30)
       }
@@ -110,7 +127,7 @@ import Workbook
     var extra: [[Double]] = [[], []]
     for seed in Self.seeds {
       for (index, rate) in [Float(0), 0.5].enumerated() {
-        let result = try run(Recipe(dropout: rate), steps: 240, seed: seed)
+        let result = try run(Recipe(dropout: rate), steps: 120, seed: seed)
         let broken = damaged(result.model, removing: 0.5, on: Self.digits.test, seed: seed)
         extra[index].append(broken - result.errors.testError)
         #expect(damaged(result.model, removing: 0, on: Self.digits.test, seed: seed) == result.errors.testError)
@@ -125,7 +142,7 @@ import Workbook
       Summary(
         try Self.seeds.map { seed in
           let errors = try [Float(0), 0.5].map {
-            try run(Recipe(dropout: $0).wide(width), steps: 320, seed: seed).errors.testError
+            try run(Recipe(dropout: $0).wide(width), steps: 160, seed: seed).errors.testError
           }
           return errors[1] - errors[0]
         })
@@ -135,7 +152,7 @@ import Workbook
 
   @Test("every contestant of the comparison learns", arguments: Dropouts.contestants.map(\.recipe))
   func contestants(_ recipe: Recipe) throws {
-    let result = try run(recipe, steps: 200, seed: 1)
+    let result = try run(recipe, steps: 100, seed: 1)
     #expect(result.errors.testError < 45)
     let hidden = HiddenStatistics(result.model, on: Self.digits.test, count: 50, seed: 1)
     #expect(hidden.sparsity > 0.1 && hidden.unevenness > 0)

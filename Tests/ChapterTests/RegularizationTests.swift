@@ -127,6 +127,21 @@ import Workbook
     #expect(abs(wide[3] - 0.1) < 1e-6 && abs(wide[13] - 0.2) < 1e-6)
   }
 
+  @Test("large weights make a gradient explode behind ReLU and vanish behind sigmoids")
+  func growth() {
+    let growth = GradientGrowth(seeds: Self.seeds)
+    #expect(growth.largest(.relu).minimum > 4 && growth.largest(.sigmoid).maximum < -2)
+    // He's start holds it.
+    #expect(abs(growth.logarithms[0][2].mean) < 1)
+  }
+
+  @Test("a limit on the gradient lets a badly begun net learn where it would diverge")
+  func clipping() throws {
+    let digits = DigitSets.synthetic(train: 300, validation: 100, test: 300)
+    let clipping = try ClippingExperiment(digits, rates: [0.1], epochs: 15, seeds: Self.seeds)
+    #expect(clipping.saved.mean > 20)
+  }
+
   @Test("inside the diamond the nearest point is a corner where the budget is small, inside the circle never")
   func budget() {
     #expect(Budget.nearest(.l1(0), 0.6) == (0.6, 0))

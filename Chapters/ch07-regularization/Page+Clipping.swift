@@ -1,0 +1,104 @@
+// The section of chapter 7 about gradients that explode.
+
+import Foundation
+import Workbook
+
+extension Regularization {
+  /// Where gradients explode, and what a limit on them mends.
+  static func addClipping(to page: inout Page, _ findings: Findings) {
+    let (growth, clipping) = (findings.growth, findings.clipping)
+    page.prose(
+      """
+      ## A limit on each step
+
+      One restraint has nothing to do with overfitting. A gradient is multiplied by weights and slopes in every layer on its \
+      way back, so a deep net either shrinks it or blows it up. Which of the two, the first weights and the activation decide:
+      """)
+    page.figure(Charts.growth(growth))
+    page.project(
+      growth.largest(.sigmoid).worded(
+        above: "With large weights all three explode", below: "Large weights explode behind ReLU, not sigmoids",
+        withinChance: "Gradients by the size of the weights"))
+    page.prose(
+      """
+      S4 is right that sigmoids hardly let a gradient explode. Their slope is at most ¼ and nearly 0 where they saturate, so \
+      they make it vanish instead (chapter 2).
+
+      Where a gradient does explode, S4 advises a threshold. The usual form keeps the direction: where the norm over the \
+      gradients of all parameters together is above a limit $c$, scale them down to it,
+
+      $$g \\leftarrow g \\cdot \\min\\left(1, \\frac{c}{\\|g\\|}\\right)$$
+
+      Here is a net of \(ClippingExperiment.hiddenLayers) hidden ReLU layers, its first weights \
+      \(short(Double(ClippingExperiment.excess))) times as large as He's.
+      """)
+    page.figure(Charts.clipping(clipping, data: findings.data, count: findings.trainingCount))
+    page.project(
+      clipping.saved.worded(
+        beyond: 0.5, above: "A limit rescues training", below: "A limit does harm here",
+        withinChance: "A limit: no difference beyond chance"))
+    page.prose(
+      """
+      At its best rate the net without a limit has \(percentage(clipping.bestErrors(0))) errors, with it \
+      \(percentage(clipping.bestErrors(1))), and begun with He's weights, with no limit at all, \
+      \(percentage(clipping.bestErrors(2))). Clip the rare gradient that explodes, as in recurrent nets; where all of them \
+      do, mend the start (chapter 4).
+      """)
+  }
+}
+
+extension Charts {
+  /// The growth of a gradient, by the size of the weights.
+  static func growth(_ growth: GradientGrowth) -> Figure {
+    let (relu, sigmoid) = (growth.largest(.relu), growth.largest(.sigmoid))
+    let largest = GradientGrowth.gains[GradientGrowth.gains.count - 1]
+    func power(_ summary: Summary) -> String { short(pow(10, summary.mean), digits: 1) }
+    return Figure(
+      "With weights of \(short(largest))/√n, \(GradientGrowth.depth) layers multiply a gradient by \(power(relu)) behind ReLU and by \(power(sigmoid)) behind sigmoids",
+      .lines(
+        LineChart(
+          x: Axis(
+            "standard deviation of the weights × √n", log: true, ticks: GradientGrowth.gains.map { ($0, short($0)) }),
+          y: Axis("gradient at the first layer / at the last", log: true),
+          zip(HiddenActivation.allCases, growth.logarithms).enumerated().map { index, pair in
+            Series(
+              pair.0.rawValue, x: GradientGrowth.gains, y: pair.1.map { pow(10, $0.mean) }, isEmphasized: index == 2,
+              color: index)
+          }, references: [.init(.horizontal, at: 1, "unchanged")])),
+      caption: """
+        \(GradientGrowth.depth) dense layers of n = 64 units, random inputs and a random gradient at the end; geometric mean of \
+        \(counted(relu.count, "seed")). Xavier's start stands at 1, He's at 1.4.
+        """,
+      name: "exploding-gradients")
+  }
+
+  /// The error by learning rate, without a limit, with one, and begun well.
+  static func clipping(_ clipping: ClippingExperiment, data: String, count: Int) -> Figure {
+    let rates = clipping.rates.map(Double.init)
+    let (bare, clipped) = (clipping.bestErrors(0), clipping.bestErrors(1))
+    var helping =
+      "Clipping takes the error of a badly begun net from \(fixed(bare.mean, 1)) to \(fixed(clipped.mean, 1)) %"
+    if let rate = clipping.largestUsableRate(1), rate > clipping.largestUsableRate(0) ?? 0 {
+      helping += ", and lets it learn at \(short(Double(rate)))"
+    }
+    return Figure(
+      clipping.saved.worded(
+        beyond: 0.5, above: helping, below: "Clipping raises the error of a badly begun net",
+        withinChance: "The error by learning rate, with and without a limit"),
+      .lines(
+        LineChart(
+          x: Axis("learning rate", log: true, ticks: rates.map { ($0, short($0)) }),
+          y: Axis("test error (%)", range: 0...100),
+          ClippingExperiment.ways.indices.map { way in
+            Series(
+              ClippingExperiment.ways[way].name, x: rates, y: clipping.testErrors(way).map(\.mean),
+              deviation: clipping.testErrors(way).map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points,
+              isEmphasized: way == 1, color: [1, 0, 2][way])
+          }, references: [.init(.horizontal, at: 90, "guessing")])),
+      caption: """
+        \(grouped(count)) digits (\(data)); clipped: to a norm of \(short(ClippingExperiment.limit)). Mean of \
+        \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval; a run that diverges counts as guessing.
+        """,
+      name: "clipping")
+  }
+}
