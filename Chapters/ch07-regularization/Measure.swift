@@ -91,8 +91,8 @@ extension Regularization {
   private static func measureClipping(_ digits: DigitSets, _ run: ChapterRun) throws -> ClippingExperiment {
     let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let rates: [Float] = run.pick(
-      quick: [0.001, 0.1], normal: [0.0001, 0.001, 0.01, 0.1, 0.3],
-      full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
+      quick: [0.001, 0.1], normal: [0.0003, 0.001, 0.01, 0.1, 1],
+      full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1])
     let ticker = Ticker("clipping", total: ClippingExperiment.ways.count * rates.count * seeds.count, run)
     defer { ticker.finish() }
     return try ClippingExperiment(digits, rates: rates, epochs: run.pick(quick: 4, normal: 10, full: 10), seeds: seeds)
