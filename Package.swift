@@ -102,6 +102,11 @@ let package = Package(
     core("Datasets", ["Basics", "Tensors", "CZlib", "CPNG"]),
     core("Training", ["Basics", "Tensors", "NeuralNetworks", "Datasets"]),
 
+    // What the panels of pages compute; compiled here, and for the browser by `LiveModule`.
+    .target(
+      name: "Live", dependencies: ["Tensors", "NeuralNetworks", "Datasets"], exclude: ["Browser"],
+      swiftSettings: optimized + whole),
+
     // Pages and plots.
     .target(
       name: "GnuplotStream",
@@ -125,7 +130,8 @@ let package = Package(
     .target(name: "Exercises", dependencies: numerical + ["ExerciseKit"], path: "Exercises"),
 
     // What chapters import, and what people run.
-    .target(name: "Workbook", dependencies: numerical + ["Notebook", "ExerciseKit", arguments]),
+    .target(
+      name: "Workbook", dependencies: numerical + ["CZlib", "Live", "Notebook", "ExerciseKit", arguments]),
     .executableTarget(
       name: "workbook-cli", dependencies: everything + ["ExerciseCatalogue", "answer-host", arguments]),
     .executableTarget(
@@ -139,7 +145,7 @@ let package = Package(
     tests("Training", numerical + ["CAllocations"], settings: optimized),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "NotebookTests", dependencies: ["Basics", "Notebook"], exclude: ["Golden"]),
-    tests("Workbook", everything + ["ExerciseCatalogue", "workbook-cli", "bench"]),
+    tests("Workbook", everything + ["Live", "ExerciseCatalogue", "workbook-cli", "bench"]),
     tests("Chapter", everything + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `answer-host`.
     tests("ExerciseKit", catalogue + ["answer-host"]),

@@ -169,6 +169,17 @@ extension GradientDescent {
             levels: [0.1, 0.5, 0.9], paths: [spiral(0), spiral(1)], hasEqualScales: true))
       })
     page.project("Hidden units fold the line around both spirals")
+    page.live(
+      "field", "Train the net yourself: the plane shows what it thinks",
+      caption: """
+        The colour is the class that the net would name, strong where it is sure. What if the rate doubles? How few hidden \
+        units will do? What does one layer more do, what a batch of one, what ReLU in the place of tanh?
+        """,
+      figure: "spirals",
+      settings: [
+        "set": 0, "activation": 0, "units": 16, "depth": 2, "rate": -1, "momentum": 0.9, "batch": 32, "noise": 0.02,
+        "seed": 1, "speed": 4,
+      ])
     page.prose(
       """
       The same training without the hidden layer ends with \(percent(line.mean)) of the points on the wrong side. The hidden \

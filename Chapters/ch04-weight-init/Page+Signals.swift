@@ -143,6 +143,15 @@ extension WeightInit {
           zeros of a ReLU are left out; their share stands in the panel.
           """,
         name: "histograms", isWide: true))
+    page.live(
+      "signals", "Move the weights, the width and the depth, and watch every layer at once",
+      caption: """
+        Blue: the outputs of each layer. Orange: the gradients on their way back. The curves are their standard deviations. \
+        Where does ReLU need twice the variance of tanh? What does a width of 8 do to the curves? Which start is the largest \
+        that does not saturate tanh?
+        """,
+      figure: "histograms",
+      settings: ["activation": 0, "start": 0, "deviation": -1.3, "width": 128, "depth": 6, "seed": 1])
   }
 
   /// The formula held against the sums.

@@ -51,6 +51,16 @@ extension SlidingWindow {
       ) { value in .window(WindowPicture(image: digit, kernel: Slide.kernel, position: place(value))) })
     page.project(
       "Nine products, one sum", notes: "Move the window. Where is the answer largest, where negative, where 0?")
+    page.live(
+      "window", "Drag the window, flip a pixel, type a kernel",
+      caption: """
+        Press a pixel to flip it, pull the window, or move it with the arrow keys; type into the kernel. What does a stride \
+        of 2 do to the output? What padding keeps it at 7×7? What does the blurring kernel make of a single pixel?
+        """,
+      figure: "sliding-window",
+      settings: [
+        "side": 3, "stride": 1, "padding": 0, "dilation": 1, "row": 1, "column": 1, "kernel": 0, "speed": 3,
+      ])
     page.code("correlate", in: "Correlation.swift")
 
     let example = findings.example

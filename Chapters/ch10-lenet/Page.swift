@@ -29,6 +29,7 @@ extension LeNet {
       addFeatures(to: &page, runs)
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
+      addLive(to: &page)
       addSchedule(to: &page, runs.reported)
       claims(findings).forEach { page.claim($0) }
       addEnding(to: &page, runs)

@@ -1,20 +1,12 @@
-// Handwritten digits: 60,000 to learn from, 10,000 to be tested on.
+// The four files of MNIST: where they are, and what is in them.
 
 import Foundation
 
-/// The MNIST database of handwritten digits: 28×28 grey images of the ten digits.
-///
-/// - Source: LeCun, Cortes and Burges 1998; LeCun et al. 1998, doi:10.1109/5.726791.
-public enum MNIST {
+extension MNIST {
   /// The four files, under the names they were published with.
   public static let files = [
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
   ]
-
-  /// The mean and the standard deviation of all training pixels, on the scale 0 … 1.
-  public static let mean: Float = 0.1307
-  /// The standard deviation of all training pixels, on the scale 0 … 1.
-  public static let standardDeviation: Float = 0.3081
 
   /// Finds the folder with the four files.
   ///
@@ -92,16 +84,6 @@ public enum MNIST {
       name: "MNIST", pixels: pictures.bytes, labels: classes.bytes, imageShape: [1, 28, 28], classCount: 10,
       transform: transform)
   }
-}
-
-extension PixelTransform {
-  /// As in the system that made the LeNet table of the sources: standardized, then zeros around it up to 32×32.
-  public static let lenet = PixelTransform(
-    mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation], padding: 2, padsAfterShift: true)
-  /// Standardized with MNIST's mean and standard deviation, without a border: [N, 1, 28, 28].
-  public static let standardized = PixelTransform(mean: [MNIST.mean], standardDeviation: [MNIST.standardDeviation])
-  /// Numbers from 0 to 1, padded to 32×32.
-  public static let unitPadded = PixelTransform(padding: 2)
 }
 
 /// Digits for a chapter: real ones where they are found, synthetic ones elsewhere.

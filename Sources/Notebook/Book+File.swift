@@ -49,6 +49,8 @@ extension Book {
       """
     return HTMLRenderer.document(
       title: "The ConvNet Workbook", body: body, theme: theme, presents: false,
-      script: PageScript.book)
+      script: PageScript.book,
+      // One for all chapters: the newest pages were made with the newest, but all of them know all panels.
+      module: entries.compactMap(\.module).last ?? "")
   }
 }

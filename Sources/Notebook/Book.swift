@@ -28,6 +28,8 @@ public struct Book: Sendable {
     let headings: [(id: String, title: String)]
     /// The article and its slides, as HTML.
     let article: String
+    /// The element with the module of its panels, if it has any.
+    let module: String?
     /// The folder of its page.
     let folder: String
     /// How long it takes to read, in minutes, its figures included.
@@ -84,6 +86,7 @@ public struct Book: Sendable {
       number: record.chapter, name: record.name, title: record.title, lead: record.lead, run: record.run.summary,
       claims: record.claims, headings: record.headings.map { ($0.id, $0.title) },
       article: String(html[start.upperBound..<end.lowerBound]).trimmed,
+      module: HTMLRenderer.module(in: html),
       folder: (path as NSString).deletingLastPathComponent,
       minutes: max(1, words / 180))
   }

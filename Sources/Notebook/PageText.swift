@@ -17,6 +17,7 @@ enum PageText {
     case .callout(let callout, let blocks): return [callout.heading, Markdown.plain(blocks)]
     case .sideNote(let inlines): return [Markdown.plain(inlines)]
     case .figure(let figure): return [Markdown.plain(figure.title + " " + figure.caption)]
+    case .panel(let panel): return [Markdown.plain(panel.title + " " + panel.caption)]
     case .table(let table): return [Markdown.plain(table.caption)]
     case .prediction(let prediction):
       let found = [prediction.answer, Markdown.plain(prediction.explanation)]

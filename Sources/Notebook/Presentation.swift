@@ -31,6 +31,9 @@ public struct Presentation: Sendable {
   /// Called before the page waits for the reader's answer.
   public var beforeAnswer: (@Sendable () -> Void)?
 
+  /// What computes the panels of the HTML; nil writes them without.
+  public var panels: PanelModule?
+
   /// Creates a presentation.
   public init(
     format: Format = .terminal, theme: Theme? = nil, width: Int? = nil, usesColor: Bool? = nil,

@@ -61,6 +61,12 @@ extension ChapterRun {
   /// Ends the program with one line on standard error (exit code 74) if the page cannot be written.
   func publish(_ page: Page, of record: RunRecord) {
     do {
+      var presentation = presentation
+      if !page.panels.isEmpty {
+        presentation.panels = LiveModule.forPages {
+          FileHandle.standardError.write(Data("compiling \($0); the next time it is there\n".utf8))
+        }
+      }
       let path = try page.publish(record, on: shelf, as: presentation)
       try journal?.finish()
       if options.open { Browser.open(path) }

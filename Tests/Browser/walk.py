@@ -53,7 +53,7 @@ def look(reader, page, axe, shots):
     # What a page weighs is the same on every machine, how fast it is shown is not: the time is told below, not judged.
     weight, limit = page.stat().st_size / 2**20, 16 if name == "look" else 3
     check(weight < limit, f"{name}: no heavier than {limit} MB", f"{weight:.1f} MB")
-    asked = [u for u in reader.requests() if not u.startswith(("data:", "about:")) and u.split("#")[0] != url]
+    asked = [u for u in reader.requests() if not u.startswith(("data:", "about:", "blob:")) and u.split("#")[0] != url]
     check(not asked, f"{name}: asks for nothing but itself", asked)
     said = reader.complaints()
     check(not said, f"{name}: nothing on the console", said)

@@ -52,7 +52,7 @@ package struct Toolchain: Sendable {
   }
 
   /// The folder above the compiler's own: `/opt/swift/usr`.
-  private static func home(of compiler: String) throws -> URL {
+  package static func home(of compiler: String) throws -> URL {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
     let paths = compiler.contains("/") ? [compiler] : folders.map { $0 + "/" + compiler }
     guard let path = paths.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {

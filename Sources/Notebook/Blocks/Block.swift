@@ -11,6 +11,8 @@ enum Block: Sendable {
   case table(Table)
   case figure(Figure)
   case prediction(Prediction)
+  /// Computes in the browser.
+  case panel(LivePanel)
   case claim(Claim)
   case exercises([ExerciseLink])
   case furtherReading([String])

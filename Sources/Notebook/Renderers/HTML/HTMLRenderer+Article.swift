@@ -87,6 +87,7 @@ extension HTMLRenderer {
         figureIndex += 1
         elements.append(self.figure(figure, drawn, number: figureIndex))
         figureAnchors[figure.name] = ("\(record.shelf.anchor)-figure-\(figure.name)", figureIndex)
+      case .panel(let panel): elements.append(self.panel(panel, figure: figureAnchors[panel.figure]))
       case .prediction(let prediction):
         predictionCount += 1
         let id = "\(record.shelf.anchor)-predict-\(predictionCount)"

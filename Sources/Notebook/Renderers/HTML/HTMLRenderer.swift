@@ -60,6 +60,7 @@ struct HTMLRenderer {
       default: false
       }
     }
+    let hasPanels = record.blocks.contains { if case .panel = $0 { true } else { false } }
     let title = "\(record.chapter) · \(Markdown.plain(record.title))"
     let body = """
       <a class="skip" href="#\(anchor)">Skip to the text</a>
@@ -78,16 +79,25 @@ struct HTMLRenderer {
       """
     return HTMLRenderer.document(
       title: title, body: body, theme: record.presentation.theme, presents: record.presentation.format == .slides,
-      script: PageScript.page)
+      script: PageScript.page, module: HTMLRenderer.module(record.presentation.panels, hasPanels: hasPanels))
   }
 
   /// Wraps a body in a document with its style, its script, and a policy that lets nothing else in.
-  static func document(title: String, body: String, theme: Theme?, presents: Bool, script: String) -> String {
-    WebResources.document([
+  ///
+  /// - Parameter module: the element with the module of panels, which brings their scripts with it; or nothing.
+  static func document(
+    title: String, body: String, theme: Theme?, presents: Bool, script: String, module: String = ""
+  ) -> String {
+    let scripts = [PageScript.head, script] + (module.isEmpty ? [] : [PageScript.panels])
+    let worker = "<script type=\"text/plain\" id=\"live-worker\">\(PageScript.worker)</script>"
+    return WebResources.document([
       "attributes": (theme.map { " data-theme=\"\($0.rawValue)\"" } ?? "") + (presents ? " data-present" : ""),
-      "allowed": [PageScript.head, script].map { "'sha256-\(SHA256.base64($0))'" }.joined(separator: " "),
+      // WebAssembly, in a thread of its own, is let in where there are panels.
+      "allowed": scripts.map { "'sha256-\(SHA256.base64($0))'" }.joined(separator: " ")
+        + (module.isEmpty ? "" : " 'wasm-unsafe-eval'; worker-src blob:"),
       "title": title.escapedForMarkup, "style": PageStyle.css, "head": PageScript.head, "body": body,
-      "scripts": "<script>\(script)</script>",
+      "scripts": "<script>\(script)</script>"
+        + (module.isEmpty ? "" : "\n\(module)\n\(worker)\n<script>\(PageScript.panels)</script>"),
     ])
   }
 

@@ -4,7 +4,8 @@
 enum PageStyle {
   static let css =
     WebResources.joined([
-      PackageResources.themes_css, PackageResources.base_css, PackageResources.figures_css, PackageResources.blocks_css,
+      PackageResources.themes_css, PackageResources.base_css, PackageResources.figures_css, PackageResources.live_css,
+      PackageResources.blocks_css,
       PackageResources.widths_css, PackageResources.slides_css, PackageResources.speaker_css, PackageResources.book_css,
       PackageResources.print_css,
     ]) + FigureRenderer.styleSheet
@@ -24,6 +25,16 @@ enum PageScript {
 
   /// Runs after the scoreboard of claims.
   static let board = WebResources.function(shared + [PackageResources.board_js, PackageResources.keys_js])
+
+  /// Runs after a page with panels, besides its own script.
+  static let panels = WebResources.function([
+    PackageResources.live_js, PackageResources.live_controls_js, PackageResources.live_chart_js,
+    PackageResources.live_window_js, PackageResources.live_digit_js, PackageResources.live_field_js,
+    PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_start_js,
+  ])
+
+  /// Runs in the thread of a panel.
+  static let worker = WebResources.joined([PackageResources.live_worker_js])
 
   private static let shared = [
     PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.sliders_js,

@@ -105,6 +105,13 @@ enum JSONRenderer {
         defer { figureIndex += 1 }
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         return self.figure(figure, drawn)
+      case .panel(let panel):
+        return [
+          "kind": "panel", "name": .string(panel.name), "title": .string(panel.title),
+          "caption": .string(panel.caption), "figure": .string(panel.figure),
+          "settings": .object(panel.settings.mapValues { .number($0) }),
+          "proof": .array(panel.proof.map { .number(Double($0)) }),
+        ]
       case .prediction(let prediction):
         return [
           "kind": "prediction", "question": .string(prediction.question), "choices": .init(prediction.choices),

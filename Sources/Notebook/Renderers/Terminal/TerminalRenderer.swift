@@ -88,6 +88,8 @@ struct TerminalRenderer: Sendable {
     case .code(let excerpt): code(excerpt) + "\n"
     case .table(let table): TerminalTable(renderer: self).text(table) + "\n"
     case .figure(let figure): self.figure(figure, number: figureNumber) + "\n"
+    case .panel(let panel):
+      paragraph([Span("▸ In a browser: ", .muted)] + spans(Markdown.inlines(panel.title), base: .bold)) + "\n"
     case .prediction(let prediction): question(prediction)
     // The table at the end has them all.
     case .claim: ""

@@ -1,0 +1,16 @@
+// The list of panels: their names are those of `page.live`, of the scripts that draw them, and of their tests.
+
+/// All panels by name.
+public enum Panels {
+  /// Makes a panel; nil for a name that there is none of.
+  public static func make(_ name: Word) -> (any Panel)? {
+    switch name {
+    case "window": WindowPanel()
+    case "digit": DigitPanel()
+    case "field": FieldPanel()
+    case "signals": SignalsPanel()
+    case "lenet": LeNetPanel()
+    default: nil
+    }
+  }
+}

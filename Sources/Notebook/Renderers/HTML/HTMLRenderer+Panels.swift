@@ -1,0 +1,44 @@
+// Panels: their place in the article, and once for the whole file the module that computes them.
+
+import Foundation
+
+extension HTMLRenderer {
+  /// The place of a panel; its script fills the stage.
+  func panel(_ panel: LivePanel, figure: (id: String, number: Int)?) -> Element {
+    let id = "\(record.shelf.anchor)-live-\(panel.name)"
+    let data: JSONValue = [
+      "settings": .object(panel.settings.mapValues { .number($0) }),
+      "numbers": .string(Half.base64(panel.numbers)),
+      "proof": .array(panel.proof.map { .number(Double($0)) }),
+    ]
+    let frames =
+      figure.map { "the frames of <a href=\"#\($0.id)\">figure \($0.number)</a> show the same" }
+      ?? "the text tells what it would show"
+    return Element(
+      tag: "section",
+      attributes: " class=\"panel\" id=\"\(id)\" data-panel=\"\(panel.name.escapedForMarkup)\" tabindex=\"-1\"",
+      inner: """
+        <p class="tag">Live</p><p class="finding">\(HTML.markdown(panel.title))</p><div class="stage"><p class="wait">Here the page computes by itself, where scripts and WebAssembly are allowed; elsewhere \(frames).</p></div><p class="rest">\(HTML.markdown(panel.caption))</p><p class="agrees" role="status"></p><script type="application/json" class="panel-data">\(data.script)</script>
+        """,
+      role: .aside)
+  }
+
+  /// The module and what runs it, for the end of a page with panels; nothing for others.
+  static func module(_ module: PanelModule?, hasPanels: Bool) -> String {
+    guard hasPanels, let module else { return "" }
+    return switch module {
+    case .compiled(let bytes):
+      "<script type=\"application/gzip\" id=\"live-module\">\(bytes.base64EncodedString())</script>"
+    case .unavailable(let reason):
+      "<script type=\"application/gzip\" id=\"live-module\" data-missing=\"\(reason.escapedForMarkup)\"></script>"
+    }
+  }
+
+  /// The module of a page that was written: its whole element, for the book.
+  static func module(in html: String) -> String? {
+    guard let start = html.range(of: "<script type=\"application/gzip\" id=\"live-module\""),
+      let end = html[start.upperBound...].range(of: "</script>")
+    else { return nil }
+    return String(html[start.lowerBound..<end.upperBound])
+  }
+}

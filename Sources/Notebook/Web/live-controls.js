@@ -1,0 +1,123 @@
+// The controls of a panel: sliders, choices, play, step and reset; all with keys, all in the panel's state.
+
+class Controls {
+  // `change` is called with the name of what was moved.
+  constructor(panel, change) {
+    this.panel = panel;
+    this.change = change;
+    this.bar = make("div", "knobs");
+    panel.stage.append(this.bar);
+  }
+
+  #moved(name, value) {
+    this.panel.state[name] = value;
+    this.panel.remember();
+    this.change(name);
+  }
+
+  slider(name, label, min, max, step = 1, text = value => String(value)) {
+    const {state} = this.panel, id = `${this.panel.section.id}-${name}`, knob = make("div", "knob");
+    const title = make("label", "", label), input = make("input"), output = make("output");
+    title.htmlFor = input.id = id;
+    Object.assign(input, {type: "range", min, max, step, value: state[name]});
+    const tell = () => {
+      output.textContent = text(+input.value);
+      input.setAttribute("aria-valuetext", output.textContent);
+    };
+    input.addEventListener("input", () => {
+      tell();
+      this.#moved(name, +input.value);
+    });
+    state[name] = +input.value;
+    tell();
+    knob.append(title, input, output);
+    this.bar.append(knob);
+    return input;
+  }
+
+  choice(name, label, options) {
+    const {state} = this.panel, group = make("div", "choices knob");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", label);
+    group.append(make("span", "", label));
+    const buttons = options.map((option, k) => {
+      const button = make("button", "", option);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        press(k);
+        this.#moved(name, k);
+      });
+      group.append(button);
+      return button;
+    });
+    const press = at => buttons.forEach((button, k) => button.setAttribute("aria-pressed", k === at));
+    state[name] = Math.max(0, Math.min(options.length - 1, state[name] || 0));
+    press(state[name]);
+    this.bar.append(group);
+    return press;
+  }
+
+  button(label, action, key) {
+    const button = make("button", "", label);
+    button.type = "button";
+    button.addEventListener("click", action);
+    this.bar.append(button);
+    if (key) {
+      button.setAttribute("aria-keyshortcuts", key);
+      button.title = `key ${key === " " ? "space" : key}`;
+      this.panel.section.addEventListener("keydown", event => {
+        const writes = event.target.matches("input:not([type=range]),textarea") || key === " " && event.target.matches("button");
+        if (event.key !== key || writes || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        event.stopPropagation();
+        action();
+      });
+    }
+    return button;
+  }
+
+  // Play, step and reset. `step` computes and draws one frame; while it plays, one follows the other.
+  transport(step, reset) {
+    let plays = false, busy = false;
+    const frame = async () => {
+      if (busy) return;
+      busy = true;
+      try { await step() } catch (error) {
+        plays = false;
+        this.panel.fail(error);
+      }
+      busy = false;
+    };
+    const label = () => {
+      play.textContent = plays ? "❚❚" : "▶";
+      play.setAttribute("aria-label", plays ? "Pause" : "Play");
+      this.panel.section.toggleAttribute("data-plays", plays);
+    };
+    const stop = () => {
+      plays = false;
+      label();
+    };
+    const play = this.button("▶", async () => {
+      if (plays) return stop();
+      // Nothing moves by itself for readers who asked for that: a press is a frame.
+      if (calm.matches) return frame();
+      plays = true;
+      label();
+      while (plays && this.panel.section.isConnected) {
+        await frame();
+        await new Promise(requestAnimationFrame);
+      }
+    }, " ");
+    play.classList.add("play");
+    this.button("step", () => {
+      stop();
+      frame();
+    }, ".");
+    this.button("reset", async () => {
+      stop();
+      await reset();
+    }, "r");
+    label();
+    return {stop};
+  }
+}

@@ -1,0 +1,65 @@
+// Chapter 1: a small net on spirals or moons, and the plane as it sees it.
+
+draw.field = async panel => {
+  const {state} = panel, side = 56;
+  let reach = 1.2, points = [], classes = [], losses = [], share = 0, field = new Float32Array(side * side).fill(.5);
+
+  const board = make("div", "field-board"), plane = make("div", "plane"), canvas = make("canvas", "field");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", "The plane: the colour of the class that the net would name, strong where it is sure");
+  const dots = make("div", "dots"), right = make("div", "field-right"), chart = make("div", "chart"), told = make("p", "told");
+  plane.append(canvas, dots);
+  right.append(chart, told);
+  board.append(plane, right);
+  panel.stage.append(board);
+
+  const show = () => {
+    paint(canvas, field, side, "classes");
+    lines(chart, {series: [{name: "loss", values: losses}], label: "The loss of each step", x: "step", low: 0, high: Math.max(.8, ...losses.slice(-300))});
+    const now = losses.slice(-20).reduce((sum, loss, _, all) => sum + loss / all.length, 0);
+    told.textContent = `${losses.length} steps, loss ${fixed(now, 3)}, ${Math.round(100 * share)} % of the points right`;
+    Object.assign(panel.section.dataset, {steps: losses.length, share});
+  };
+  const showPoints = () => {
+    const spots = [...classes].map((kind, k) => {
+      const [x, y] = [points[2 * k], points[2 * k + 1]].map((v, axis) => 50 * (1 + (axis ? -v : v) / reach));
+      return kind ? `<path class="one" d="M${x} ${y - 1.1}l1.1 2h-2.2z"/>` : `<circle class="nought" cx="${x}" cy="${y}" r=".95"/>`;
+    });
+    dots.innerHTML = `<svg viewBox="0 0 100 100" aria-hidden="true">${spots.join("")}</svg>`;
+  };
+  const reset = async () => {
+    const {seed, set, noise, units, depth, activation, momentum} = state;
+    [points, classes] = await panel.ask("reset", [seed, set, 300, noise, units, depth, activation, momentum]);
+    [losses, share, reach] = [[], 0, set ? 1.8 : 1.2];
+    [field] = await panel.ask("field", [side, reach]);
+    showPoints();
+    show();
+  };
+  const step = async () => {
+    const [more, [right]] = await panel.ask("train", [state.speed, 10 ** state.rate, state.batch]);
+    losses.push(...more);
+    share = right;
+    [field] = await panel.ask("field", [side, reach]);
+    show();
+  };
+  const controls = new Controls(panel, async name => {
+    // The rate, the batch and the speed may change while it learns; everything else begins anew.
+    if (!["rate", "batch", "speed"].includes(name)) {
+      stop();
+      await reset();
+    }
+  });
+  const {stop} = controls.transport(step, reset);
+  controls.slider("speed", "steps a frame", 1, 20);
+  controls.choice("set", "points", ["spirals", "moons"]);
+  controls.choice("activation", "activation", ["tanh", "ReLU", "sigmoid"]);
+  controls.slider("units", "hidden units", 1, 32);
+  controls.slider("depth", "hidden layers", 1, 3);
+  controls.slider("rate", "rate η", -3, .5, .1, value => `${+(10 ** value).toPrecision(2)}`);
+  controls.slider("momentum", "momentum", 0, .95, .05);
+  controls.slider("batch", "batch", 1, 300);
+  controls.slider("noise", "noise", 0, .3, .01);
+  controls.slider("seed", "seed", 1, 20);
+  whenThemeChanges(show);
+  await reset();
+};

@@ -1,0 +1,186 @@
+// The module that computes panels: the core and Sources/Live, compiled for WebAssembly by the toolchain that is there.
+
+import Basics
+import CZlib
+import ExerciseKit
+import Foundation
+import Notebook
+
+/// Compiles the module of a page's panels, once for every state of the sources.
+///
+/// Swift's own toolchain for Linux has a standard library for `wasm32-unknown-none-wasm`, made for machines without a
+/// system, and a linker. Four modules are compiled one after the other under the names that they have here, so that the
+/// core's files are the same to the letter: what a browser lacks comes from `Sources/Live/Browser`, which holds a module
+/// `Foundation` of seven functions and a C library of a page. Each step is kept under the digest of all that it read.
+public struct LiveModule {
+  /// What went wrong, for the page.
+  struct Failure: Error { var reason: String }
+
+  private let root: URL
+  private let cache: URL
+  private let home: URL
+  private let toolchain: String
+
+  /// The module for pages of this checkout; compiled where it is not in the cache, which takes a minute.
+  public static func forPages(say: (String) -> Void = { _ in }) -> PanelModule {
+    if ProcessInfo.processInfo.environment["WORKBOOK_LIVE"] == "no" { return .unavailable("WORKBOOK_LIVE says no") }
+    do {
+      let module = try LiveModule(root: Checkout.root, cache: Checkout.progress.appendingPathComponent("live"))
+      return .compiled(try Data(contentsOf: module.make(say: say)))
+    } catch let failure as Failure {
+      return .unavailable(failure.reason)
+    } catch { return .unavailable("\(error)") }
+  }
+
+  init(root: URL, cache: URL) throws {
+    (self.root, self.cache) = (root, cache)
+    do { home = try Toolchain.home(of: ProcessInfo.processInfo.environment["WORKBOOK_SWIFTC"] ?? "swiftc") } catch {
+      throw Failure(reason: "there is no Swift compiler here")
+    }
+    let compiler = home.appendingPathComponent("bin/swiftc").path
+    for path in ["lib/swift/embedded/wasm32-unknown-none-wasm", "bin/wasm-ld", "bin/clang"]
+    where !FileManager.default.fileExists(atPath: home.appendingPathComponent(path).path) {
+      throw Failure(reason: "this Swift toolchain does not compile for browsers (it has no \(path))")
+    }
+    let facts =
+      (try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: compiler).resolvingSymlinksInPath().path))
+      ?? [:]
+    toolchain = "\(compiler) \(facts[.size] ?? "") \((facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
+  }
+
+  /// A module of the browser: its name, and the files it is made of, as paths below `Sources`.
+  struct Part {
+    var name: String
+    /// Folders and files.
+    var places: [String]
+    /// Files in those folders that are left out: they want existential types, key paths or Foundation.
+    var leftOut: [String] = []
+  }
+
+  /// The parts in the order in which they import each other.
+  static let parts = [
+    Part(name: "Foundation", places: ["Live/Browser/Foundation.swift"]),
+    Part(name: "Tensors", places: ["Tensors", "Live/Browser/Parallel.swift"], leftOut: ["Tensors/Parallel.swift"]),
+    Part(
+      name: "NeuralNetworks",
+      places: [
+        "NeuralNetworks/Layer.swift", "NeuralNetworks/Parameter.swift", "NeuralNetworks/ShapeError.swift",
+        "NeuralNetworks/ShapeArithmetic.swift", "NeuralNetworks/Initializers", "NeuralNetworks/Layers",
+        "NeuralNetworks/Losses", "NeuralNetworks/Optimizers/Optimizer.swift", "NeuralNetworks/Optimizers/SGD.swift",
+      ],
+      leftOut: ["NeuralNetworks/Layers/ResidualBlock.swift", "NeuralNetworks/Layers/Activations/GELU.swift"]),
+    Part(
+      name: "Datasets",
+      places: [
+        "Datasets/Dataset.swift", "Datasets/Samples.swift", "Datasets/DigitTransforms.swift", "Datasets/Synthetic",
+        "Live/Browser/Augmentation.swift",
+      ]),
+    Part(
+      name: "Live", places: ["Live", "Live/Panels", "Live/Browser/Exports.swift"]),
+  ]
+
+  /// What JavaScript calls.
+  private static let exports = ["open", "inbox", "ask", "proof", "part", "count"].map { "--export=live_" + $0 }
+
+  /// Makes the module and returns where it is, compressed.
+  func make(say: (String) -> Void) throws -> URL {
+    let system = "Live/Browser/System/"
+    var key = toolchain + (try digest(["CVectors/vectors.h", system + "system.h", system + "module.modulemap"]))
+    var folders: [URL] = []
+    for part in Self.parts {
+      let files = files(of: part)
+      key = SHA256.hexadecimal(Array((key + part.name + (try digest(files))).utf8))
+      let folder = cache.appendingPathComponent("\(part.name)-\(key.prefix(16))", isDirectory: true)
+      if !FileManager.default.fileExists(atPath: folder.path) {
+        say("\(part.name), for the browser")
+        try compile(part, files, seeing: folders, into: folder)
+      }
+      folders.append(folder)
+    }
+    key = SHA256.hexadecimal(Array((key + (try digest([system + "system.c"]))).utf8))
+    let module = cache.appendingPathComponent("live-\(key.prefix(16)).wasm.gz")
+    if !FileManager.default.fileExists(atPath: module.path) { try link(folders, into: module) }
+    return module
+  }
+
+  /// The Swift files of a part, as paths below `Sources`, sorted.
+  func files(of part: Part) -> [String] {
+    let sources = root.appendingPathComponent("Sources")
+    let found = part.places.flatMap { place -> [String] in
+      if place.hasSuffix(".swift") { return [place] }
+      let manager = FileManager.default
+      // The core is taken whole, folders in folders; of Live, what lies directly in the folder.
+      let names =
+        part.name == "Live"
+        ? try? manager.contentsOfDirectory(atPath: sources.appendingPathComponent(place).path)
+        : try? manager.subpathsOfDirectory(atPath: sources.appendingPathComponent(place).path)
+      return (names ?? []).filter { $0.hasSuffix(".swift") }.map { place + "/" + $0 }
+    }
+    return found.filter { !part.leftOut.contains($0) }.sorted()
+  }
+
+  private func digest(_ files: [String]) throws -> String {
+    try files.map { file in
+      guard let bytes = FileManager.default.contents(atPath: path(file)) else {
+        throw Failure(reason: "there is no \(path(file))")
+      }
+      return file + SHA256.hexadecimal(Array(bytes))
+    }.joined()
+  }
+
+  private func path(_ file: String) -> String { root.appendingPathComponent("Sources/" + file).path }
+
+  /// Compiles a part into a folder of its own, which is there whole or not at all.
+  private func compile(_ part: Part, _ files: [String], seeing folders: [URL], into folder: URL) throws {
+    let draft = try draft()
+    defer { try? FileManager.default.removeItem(at: draft) }
+    let seen = folders.map(\.path) + [path("Live/Browser/System"), path("CVectors")]
+    var command = [home.appendingPathComponent("bin/swiftc").path, "-target", "wasm32-unknown-none-wasm"]
+    command += ["-enable-experimental-feature", "Embedded", "-swift-version", "6", "-wmo", "-O", "-parse-as-library"]
+    command += ["-suppress-warnings", "-Xfrontend", "-function-sections", "-module-cache-path", cache.path + "/headers"]
+    command += ["-Xcc", "-msimd128", "-Xcc", "-mbulk-memory"]
+    for folder in seen { command += ["-I", folder] }
+    let module = draft.appendingPathComponent(part.name).path
+    command += ["-module-name", part.name, "-emit-module", "-emit-module-path", module + ".swiftmodule"]
+    command += ["-c", "-o", module + ".o"]
+    command += files.map { path($0) }
+    try run(command)
+    try? FileManager.default.moveItem(at: draft, to: folder)
+  }
+
+  /// Links the parts with the C library of a page, drops what no panel needs, and compresses.
+  private func link(_ folders: [URL], into module: URL) throws {
+    let draft = try draft()
+    defer { try? FileManager.default.removeItem(at: draft) }
+    let (system, linked) = (draft.path + "/system.o", draft.path + "/live.wasm")
+    var command = [home.appendingPathComponent("bin/clang").path, "--target=wasm32-unknown-none-wasm", "-O2"]
+    command += ["-msimd128", "-mbulk-memory", "-ffreestanding", "-fno-builtin"]
+    try run(command + ["-c", path("Live/Browser/System/system.c"), "-o", system])
+    command = [home.appendingPathComponent("bin/wasm-ld").path, "--no-entry", "--gc-sections", "--strip-all"]
+    command += ["-z", "stack-size=1048576"] + Self.exports
+    for (part, folder) in zip(Self.parts, folders) { command.append("\(folder.path)/\(part.name).o") }
+    try run(command + [system, "-o", linked])
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: linked)))
+    let packed = draft.path + "/live.wasm.gz"
+    guard let file = gzopen(packed, "wb9") else { throw Failure(reason: "cannot write to \(packed)") }
+    let written = gzwrite(file, bytes, UInt32(bytes.count))
+    guard gzclose(file) == Z_OK, Int(written) == bytes.count else { throw Failure(reason: "cannot write to \(packed)") }
+    try AtomicFile.write(Data(contentsOf: URL(fileURLWithPath: packed)), to: module.path)
+  }
+
+  private func draft() throws -> URL {
+    let draft = cache.appendingPathComponent("draft-\(UUID().uuidString)", isDirectory: true)
+    try AtomicFile.makeFolder(draft.path)
+    return draft
+  }
+
+  private func run(_ command: [String]) throws {
+    var process = ChildProcess(command)
+    process.seconds = 600
+    let report = try process.run()
+    guard report.succeeded else {
+      let lines = report.output.split(separator: "\n").filter { $0.contains("error:") }
+      throw Failure(reason: "the panels do not compile: \(lines.first.map(String.init) ?? "\(report.ending)")")
+    }
+  }
+}

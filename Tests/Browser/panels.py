@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Plays with every live panel of the pages given, as a reader would.
+
+    Tests/Browser/panels.py [--shots FOLDER] PAGE.html…
+
+Every panel opens by itself when it comes into view, from a file and without a network; agrees with the numbers that the
+workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
+fits a telephone; and says nothing on the console. Twenty digits as a mouse draws them (digits.json: off centre, small,
+slanted, wide, uneven) are drawn: at least 18 must be read rightly. Times are told, and judged with --strict only.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+import time
+
+sys.dont_write_bytecode = True
+
+from reader import Account, Keys, Reader, check, missing, note
+
+HERE = pathlib.Path(__file__).parent
+DIGITS = json.loads((HERE / "digits.json").read_text())
+# What a panel computes by itself when space is pressed: a number in its data that must move.
+MOVING = {"field": "steps", "lenet": "seen"}
+# A slider, and where it is put.
+SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 8), "signals": ("depth", 4),
+           "lenet": ("batch", 16)}
+
+
+class Section:
+    """One panel of the page that is open."""
+
+    def __init__(self, reader, name):
+        self.reader, self.name = reader, name
+
+    def run(self, script, *arguments):
+        return self.reader.run(
+            f"const s = document.querySelector('.panel[data-panel=\"{self.name}\"]'); {script}", *arguments)
+
+    def data(self, key):
+        return self.run("return s.dataset[arguments[0]]", key)
+
+    def wait(self, condition, seconds=40):
+        """Whether a condition in JavaScript comes true in time; `s` is the panel."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.run(f"return !!({condition})"):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def focus(self):
+        self.run("s.scrollIntoView({block: 'center'}); s.focus({preventScroll: true})")
+
+    def press(self, key):
+        self.focus()
+        self.reader.keys(key)
+
+
+def play(reader, page, name, shots):
+    section = Section(reader, name)
+    place = f"{page.parent.name}, panel {name}"
+    section.run("s.scrollIntoView({block: 'center'})")
+    began = time.monotonic()
+    opened = section.wait("s.dataset.state")
+    took = time.monotonic() - began
+    said = section.run("return s.querySelector('.agrees').textContent")
+    if not check(opened and section.data("state") == "open", f"{place}: opens", said):
+        return
+    note(took < 0.5, f"{place}: open within half a second", f"{took:.2f} s")
+    apart = float(section.data("apart"))
+    check(apart < 1e-4, f"{place}: agrees with the workbook", apart)
+    print(f"  {place}: open after {took:.2f} s, within {apart:.1e} of the workbook", flush=True)
+
+    slider, value = SLIDERS.get(name, (None, None))
+    if slider:
+        section.run("""const input = s.querySelector(`#${s.id}-${arguments[0]}`); input.focus(); input.value = arguments[1];
+            input.dispatchEvent(new Event('input', {bubbles: true}))""", slider, value)
+        check(section.wait(f"location.hash.includes('{slider}={value}')", 5), f"{place}: the address knows {slider}",
+              reader.run("return location.hash"))
+    if name in MOVING:
+        moving(section, place, MOVING[name])
+    elif name == "window":
+        window(section, place)
+    elif name == "digit":
+        digits(section, place)
+    elif name == "signals":
+        signals(section, place)
+    check(section.data("state") == "open", f"{place}: still open after all that",
+          section.run("return s.querySelector('.agrees').textContent"))
+    for width, height in {390: 844, 1280: 800}.items():
+        reader.size(width, height)
+        wide = section.run("return s.scrollWidth - s.clientWidth")
+        check(wide <= 1, f"{place}: nothing wider than the panel at {width} pixels", f"{wide} pixels too wide")
+    if shots:
+        for theme in ["light", "dark"]:
+            reader.run("document.documentElement.dataset.theme = arguments[0]", theme)
+            for width, height in {390: 1100, 1280: 900}.items():
+                reader.size(width, height)
+                section.run("s.scrollIntoView({block: 'start'})")
+                time.sleep(0.3)
+                reader.picture(shots / f"{name}-{theme}-{width}.png")
+        reader.run("delete document.documentElement.dataset.theme")
+    reader.size(1280, 800)
+
+
+def moving(section, place, counter):
+    section.press("r")
+    check(section.wait(f"+s.dataset.{counter} === 0"), f"{place}: r begins anew", section.data(counter))
+    section.press(".")
+    check(section.wait(f"+s.dataset.{counter} > 0"), f"{place}: a full stop makes a step", section.data(counter))
+    before = float(section.data(counter))
+    section.press(" ")
+    check(section.wait(f"+s.dataset.{counter} > {before}"), f"{place}: space plays", section.data(counter))
+    section.press(" ")
+    check(section.wait("!s.hasAttribute('data-plays')", 5), f"{place}: space stops")
+    if counter == "seen":
+        speed = float(section.data("speed"))
+        note(speed >= 4000, f"{place}: 4,000 digits a second", f"{speed:.0f}")
+
+
+def window(section, place):
+    cells = "[...s.querySelectorAll('.window-part:last-child .cell')]"
+    outputs = f"{cells}.length"
+    check(section.wait(f"{outputs} === 49"), f"{place}: with padding 1 the output is 7×7", section.run(f"return {outputs}"))
+    here = f"{cells}.findIndex(c => c.classList.contains('here'))"
+    before = section.run(f"return {here}")
+    section.press(Keys.ARROW_RIGHT)
+    check(section.wait(f"{here} === {before + 1}"), f"{place}: an arrow moves the window", section.run(f"return {here}"))
+    total = f"{cells}.map(c => c.textContent).join()"
+    old = section.run(f"return {total}")
+    section.press(Keys.ENTER)
+    check(section.wait(f"{total} !== {json.dumps(old)}"), f"{place}: Enter flips a pixel, and the output follows")
+    # One pixel of 1 under an edge kernel: the numbers can be done by hand.
+    section.press(".")
+    check(section.wait("/= −?[\\d.]+/.test(s.querySelector('.sum').textContent)"), f"{place}: the sum is written out")
+
+
+def digits(section, place):
+    right, wrong = 0, []
+    for digit in DIGITS:
+        strokes = [number for stroke in digit["strokes"] for number in stroke + [-1, -1]]
+        section.run("s.dataset.reads = ''; s.dispatchEvent(new CustomEvent('strokes', {detail: arguments[0]}))", strokes)
+        section.wait("s.dataset.reads !== ''", 10)
+        if section.data("reads") == str(digit["digit"]):
+            right += 1
+        else:
+            wrong.append(f"a {digit['digit']}, {digit['drawn']}, as {section.data('reads')}")
+    check(right >= 18, f"{place}: at least 18 of {len(DIGITS)} digits drawn by mouse are read", wrong)
+    print(f"  {place}: {right} of {len(DIGITS)} digits read; wrong: {wrong or 'none'}", flush=True)
+    section.press("7")
+    check(section.wait("s.dataset.reads === '7'"), f"{place}: key 7 draws a seven", section.data("reads"))
+    section.press("c")
+    check(section.wait("s.querySelector('.verdict').textContent.includes('A change of length')"),
+          f"{place}: the smallest change is found", section.run("return s.querySelector('.verdict').textContent"))
+
+
+def signals(section, place):
+    check(section.wait("s.querySelectorAll('.layer').length === 4"), f"{place}: as many layers as the slider says")
+    before = section.data("last")
+    section.run("[...s.querySelectorAll('.choices button')].find(b => b.textContent === 'Xavier').click()")
+    check(section.wait(f"s.dataset.last !== '{before}'"), f"{place}: another start, another deviation")
+    check(0.2 < float(section.data("last")) < 1, f"{place}: Xavier keeps tanh alive", section.data("last"))
+
+
+def walk(reader, page, shots):
+    url = page.resolve().as_uri()
+    reader.size(1280, 800)
+    reader.open(url)
+    reader.run("""window.long = [];
+        new PerformanceObserver(list => long.push(...list.getEntries().map(e => Math.round(e.duration)))).observe({type: 'longtask'})""")
+    names = reader.run("return [...document.querySelectorAll('.panel')].map(s => s.dataset.panel)")
+    for name in names:
+        play(reader, page, name, shots)
+    asked = [u for u in reader.requests() if not u.startswith(("data:", "about:", "blob:")) and u.split("#")[0] != url]
+    check(not asked, f"{page.parent.name}: panels ask for nothing but the page", asked)
+    said = reader.complaints()
+    check(not said, f"{page.parent.name}: panels leave nothing on the console", said)
+    long = reader.run("return window.long")
+    note(not long, f"{page.parent.name}: the page's own thread never stutters over 50 ms", f"{long} ms")
+    return len(names)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pages", nargs="+", type=pathlib.Path)
+    parser.add_argument("--shots", type=pathlib.Path)
+    parser.add_argument("--strict", action="store_true", help="what is otherwise noted fails")
+    arguments = parser.parse_args()
+    Account.is_strict = arguments.strict
+    if arguments.shots:
+        arguments.shots.mkdir(parents=True, exist_ok=True)
+    reader = Reader()
+    try:
+        count = sum(walk(reader, page, arguments.shots) for page in arguments.pages)
+    finally:
+        reader.close()
+    if not count:
+        missing("no panels on these pages")
+    print(f"{count} panels, {Account.noted} noted; {Account.passed} passed, {len(Account.problems)} failed")
+    return 1 if Account.problems else 0
+
+
+sys.exit(main())
