@@ -25,7 +25,7 @@ public struct LiveModule {
   public static func forPages(say: (String) -> Void = { _ in }) -> PanelModule {
     if ProcessInfo.processInfo.environment["WORKBOOK_LIVE"] == "no" { return .unavailable("WORKBOOK_LIVE says no") }
     do {
-      let module = try LiveModule(root: Checkout.root, cache: Checkout.progress.appendingPathComponent("live"))
+      let module = try LiveModule(root: Checkout.root, cache: Checkout.root.appendingPathComponent(".workbook/live"))
       return .compiled(try Data(contentsOf: module.make(say: say)))
     } catch let failure as Failure {
       return .unavailable(failure.reason)
@@ -137,7 +137,9 @@ public struct LiveModule {
     let seen = folders.map(\.path) + [path("Live/Browser/System"), path("CVectors")]
     var command = [home.appendingPathComponent("bin/swiftc").path, "-target", "wasm32-unknown-none-wasm"]
     command += ["-enable-experimental-feature", "Embedded", "-swift-version", "6", "-wmo", "-O", "-parse-as-library"]
-    command += ["-suppress-warnings", "-Xfrontend", "-function-sections", "-module-cache-path", cache.path + "/headers"]
+    command += [
+      "-suppress-warnings", "-Xfrontend", "-function-sections", "-module-cache-path", cache.path + "/headers",
+    ]
     command += ["-Xcc", "-msimd128", "-Xcc", "-mbulk-memory"]
     for folder in seen { command += ["-I", folder] }
     let module = draft.appendingPathComponent(part.name).path
