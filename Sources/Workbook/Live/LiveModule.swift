@@ -60,7 +60,9 @@ public struct LiveModule {
   /// The parts in the order in which they import each other.
   static let parts = [
     Part(name: "Foundation", places: ["Live/Browser/Foundation.swift"]),
-    Part(name: "Tensors", places: ["Tensors", "Live/Browser/Parallel.swift"], leftOut: ["Tensors/Parallel.swift"]),
+    Part(
+      name: "Tensors", places: ["Tensors", "Live/Browser/Parallel.swift", "Live/Browser/Zeros.swift"],
+      leftOut: ["Tensors/Parallel.swift", "Tensors/Zeros.swift"]),
     Part(
       name: "NeuralNetworks",
       places: [
