@@ -185,6 +185,12 @@ extension ConditionExperiment {
     }
   }
 
+  /// The last valley across the axes up to which Adam needs hardly more steps than in the first one, by its place.
+  var adamLevel: Int {
+    let steps = adamTurned.map { Summary($0).mean }
+    return (steps.firstIndex { $0 > 1.25 * steps[0] } ?? steps.count) - 1
+  }
+
   /// For each seed the power of κ with which the number of steps grows.
   func powers(_ steps: [[Double]]) -> Summary {
     Summary(

@@ -68,11 +68,12 @@ extension GradientDescent {
       verdict: .of(
         abs(plain.mean - 1) < 0.1 && abs(momentum.mean - 0.5) < 0.1,
         partly: gain.mean > 0 && isClear(gain, beyond: 0)),
-      reason: "at this distance the power is still a little above ½")
+      reason: "at the best rate and momentum the distance falls as t·ρᵗ, not as ρᵗ; that t adds a logarithm")
   }
 
   private static func adam(_ conditions: ConditionExperiment) -> Claim {
     let (plain, adam) = (conditions.powers(conditions.plain), conditions.powers(conditions.adam))
+    let level = conditions.adamLevel
     return Claim(
       "Adam does not care how each weight is scaled", source: "Kingma and Ba 2015",
       published: "power 0",
@@ -81,7 +82,8 @@ extension GradientDescent {
         against: .init(
           ", ", conditions.powers(conditions.adamTurned), unit: "across them", decimals: 2)),
       verdict: .of(abs(adam.mean) < 0.05, partly: adam.mean < plain.mean / 2),
-      reason: "as stated, for each weight by itself; in a valley across the axes it does care")
+      reason: "as stated, for each weight by itself; in a valley across the axes it does care"
+        + (level > 0 ? ", beyond κ = \(short(conditions.conditions[level])): one power describes neither part" : ""))
   }
 
   private static func lossAtFirst(_ checks: CheckFindings) -> Claim {

@@ -13,9 +13,10 @@ extension GradientDescent {
       """
       ## A dense layer
 
-      A **dense layer** is many such sums side by side. $X$ has a row for each of $N$ samples, [N, D]; $W$ has a row of weights \
-      for each of $K$ units, [K, D]. All sums are one product $Y$, [N, K], and so are all slopes on the way back. Each has the \
-      shape of what it belongs to, and the sum over the samples is a sum over paths:
+      A **dense layer** is many such sums side by side. $X$ has a row for each of $N$ samples; it is [N, D], which means N rows \
+      and D columns. $W$ has a row of weights for each of $K$ units, [K, D]. One matrix product computes all sums $Y$, [N, K], \
+      and one more each of the gradients of $W$ and $X$. A gradient has the shape of what it belongs to, and the sum over the \
+      samples is a sum over paths:
 
       $$Y = X W^T + b \\qquad \\frac{\\partial L}{\\partial W} = \\left(\\frac{\\partial L}{\\partial Y}\\right)^T X \\qquad \
       \\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W \\qquad \
@@ -57,7 +58,8 @@ extension GradientDescent {
             references: [.init(.horizontal, at: 1e-3, "a check passes below")])),
         caption: """
           ‖measured − exact‖ / ‖exact‖ of a net with 16 weights; the median of \(single.bestSteps.count) nets. To the right the error \
-          of the rule itself, to the left that of rounding.
+          of the rule itself, to the left that of rounding. The steps in the title are the best step of each net, averaged on \
+          this axis.
           """,
         name: "gradient-check"))
     page.project("The smallest step is not the best")
@@ -74,7 +76,7 @@ extension GradientDescent {
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
-      How large may $\\eta$ be? Near a minimum a smooth loss is a bowl, wherever it is not flat. Along a direction of curvature $\\lambda$, with \
+      How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Along a direction of curvature $\\lambda$, with \
       $L = \\frac{1}{2}\\lambda u^2$, one step gives $u \\leftarrow (1 - \\eta\\lambda)\\,u$. That shrinks as long as \
       $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *steepest* direction sets the limit for all.
       """)
@@ -130,7 +132,7 @@ extension GradientDescent {
       ## A net that learns
 
       Two spirals wind around each other. No straight line separates them; a net with one hidden layer of tanh units can. \
-      Here is its training, all of it:
+      Here is the loop that trains it:
       """)
     page.code("trainOnSpirals", in: "Spirals.swift")
     /// The points of one spiral as a series without a line.
@@ -190,15 +192,20 @@ extension GradientDescent {
   /// One learning rate after the other.
   static func addLearningRates(to page: inout Page, _ findings: Findings) {
     let sweep = findings.sweep
-    let bestRate = sweep.rates[sweep.best]
-    let isValley = sweep.best > 0 && sweep.best < sweep.rates.count - 1
+    let medians = sweep.losses.map { Summary($0.map { $0.isFinite ? $0 : .infinity }).median }
+    let best = medians.indices.min { medians[$0] < medians[$1] } ?? 0
+    let bestRate = sweep.rates[best]
+    let isValley = best > 0 && best < sweep.rates.count - 1
+    let above = sweep.losses[(best + 1)...]
+    let lower = above.reduce(0) { sum, losses in sum + zip(losses, sweep.losses[best]).count { $0.0 < $0.1 } }
+    let lost = above.joined().count { !($0 < log(2)) }
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }
     page.figure(
       Figure(
         isValley
-          ? "Too small, right, too large: of \(sweep.rates.count) learning rates \(short(bestRate)) suits every net best"
-          : "Of these learning rates the \(sweep.best == 0 ? "smallest" : "largest") is best: the valley lies outside",
+          ? "Too small, right, too large: of \(sweep.rates.count) learning rates \(short(bestRate)) has the lowest median loss"
+          : "Of these learning rates the \(best == 0 ? "smallest" : "largest") is best: the valley lies outside",
         .lines(
           LineChart(
             x: Axis("learning rate", log: true), y: Axis("loss after training", log: true),
@@ -210,7 +217,8 @@ extension GradientDescent {
             ], references: [.init(.horizontal, at: log(2), "ln 2: knows nothing")])),
         caption: """
           The same net on the spirals, plain gradient descent with \(findings.sweepSteps) steps; \
-          \(counted(sweep.losses[0].count, "net")) for each rate.
+          \(counted(sweep.losses[0].count, "net")) for each rate. Of the \(counted(above.joined().count, "run")) with larger \
+          rates than \(short(bestRate)), \(lower) end lower than the same net does at that rate, and \(lost) above ln 2.
           """,
         name: "rate-sweep"))
     page.project("Too small, right, too large")

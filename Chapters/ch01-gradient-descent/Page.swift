@@ -54,6 +54,12 @@ extension GradientDescent {
         + "\\frac{\\partial z}{\\partial p}\\cdot\\frac{\\partial p}{\\partial w}"
         + " + \\frac{\\partial L}{\\partial r}\\cdot\\frac{\\partial r}{\\partial w}"
         + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x + 1\\cdot\\lambda w")
+    page.prose(
+      """
+      The same in Swift, the language of this workbook. Read it like Python with types: `var p: Double { w * x }` is a number \
+      that is computed whenever `p` is asked for. Further on, `$0` is the first argument of a closure, a small function \
+      without a name.
+      """)
     page.code("neuron", in: "Neuron.swift")
 
     func sum(_ w: Double) -> String {
@@ -140,7 +146,7 @@ extension GradientDescent {
     page.prose(
       """
       One more number finds the tiny rate before any curve does: the size of a step over the size of the weights. It should be \
-      about a thousandth. In the first layer here it is \(short(checks.updates[0].mean)) as it should be, and \
+      about a thousandth. In the first layer here it is \(short(checks.updates[0].mean)) in the healthy run, and \
       \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
       """)
     page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")
@@ -152,7 +158,8 @@ extension GradientDescent {
       .takeaway,
       """
       - Slopes multiply along a path and add over paths, from the loss backwards. Measure a gradient before you trust it.
-      - The learning rate has an edge, $2/\\lambda_{\\mathrm{max}}$. Just inside it is a good place to be.
+      - The learning rate has an edge, $2/\\lambda_{\\mathrm{max}}$. On a bowl, without noise, just inside it is \
+      a good place to be.
       - Small batches take many cheap, noisy steps. Each size needs a rate of its own; compare nothing at a common one.
       - Momentum turns $\\kappa$ into $\\sqrt\\kappa$. Adam takes the scale of each weight away, but not valleys across them.
       - Look at the first loss, and learn twenty examples by heart, before anything else.
