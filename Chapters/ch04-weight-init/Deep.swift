@@ -2,7 +2,7 @@
 
 import Workbook
 
-/// The two ways to begin that are compared behind a ReLU.
+/// The two ways to begin that are compared in front of a ReLU.
 let deepStarts = [Start.lecture[3], Start.lecture[4]]
 
 // snippet: deepTraining
@@ -107,6 +107,9 @@ struct DeepFindings: Codable, Sendable {
   var finalLosses: [Summary]
   /// The loss of each start at its best rate: means over ten steps and over the seeds.
   var curves: [[Double]]
+
+  /// The steps of one training, in batches of 32.
+  var steps: Int { epochs * ((imageCount + 31) / 32) }
 
   /// Whether a start gets below a loss of 2.
   func learns(_ start: Int) -> Bool { finalLosses[start].mean < 2 }

@@ -30,7 +30,7 @@ struct Spread: Codable, Sendable {
   var deviation: Double
   /// √E[x²] of the activations: what the next layer's sums are made of.
   var rootMeanSquare: Double
-  /// The share of exact zeros: half of them, behind a ReLU that is fed symmetrically.
+  /// The share of exact zeros: half of them, after a ReLU that is fed symmetrically.
   var zeros: Double
   /// The share of units where the activation has less than a tenth of its largest slope.
   var saturated: Double
@@ -81,7 +81,7 @@ struct Draw: Sendable {
     return layer
   }
 
-  /// ∂L/∂(output of the last layer), [samples, width], standard normal; behind all layers.
+  /// ∂L/∂(output of the last layer), [samples, width], standard normal; after all layers.
   func outputGradient() -> Tensor {
     var generator = generator
     return Self.normal(input.shape, using: &generator)

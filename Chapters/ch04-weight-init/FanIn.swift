@@ -47,7 +47,7 @@ enum ConvStart: String, Sendable, CaseIterable {
   }
 }
 
-/// Returns √E[x²] of the activations behind each of `depth` convolutions of 3×3 with ReLUs, images [16, 24, 24].
+/// Returns √E[x²] of the activations after each of `depth` convolutions of 3×3 with ReLUs, images [16, 24, 24].
 func convolutionalSpread(_ start: ConvStart, depth: Int, channels: Int = 16, seed: UInt64)
   -> [Double]
 {

@@ -16,8 +16,8 @@ extension WeightInit {
       ## One number decides
 
       Write $\\sigma = g/\\sqrt{D_{in}}$: the five starts are five values of the gain $g$ for two activations. Move it, and \
-      watch \(sweepDepth) layers. A ReLU network is a product of its layers, so its signal and its gradient are straight \
-      lines here, and one gain makes both level. tanh pushes back: a large gain cannot make its activations larger than 1, \
+      watch \(sweepDepth) layers. Doubling a ReLU layer's weights doubles its output, so each layer multiplies by one factor: a \
+      straight line on a logarithmic axis, for the signal and for the gradient, and one gain makes both level. tanh pushes back: a large gain cannot make its activations larger than 1, \
       but the gradient knows no such limit.
       """)
     page.figure(
@@ -97,7 +97,7 @@ extension WeightInit {
   }
 
   /// The frame of the gain nearest to a number.
-  private static func nearest(_ gain: Double, in frames: [ScaleFrame]) -> ScaleFrame {
+  static func nearest(_ gain: Double, in frames: [ScaleFrame]) -> ScaleFrame {
     frames.min { abs($0.gain - gain) < abs($1.gain - gain) } ?? frames[0]
   }
 
@@ -112,12 +112,14 @@ extension WeightInit {
 
       Glorot and Bengio measured a start by one number for each layer. Change the input of a layer by a little, and its output \
       changes by $J$ times that, with the Jacobian $J_{ji} = \\tanh'(y_j)\\,W_{ji}$. A matrix stretches some directions more than \
-      others; by how much, its *singular values* say. They give the mean: about 0.5 for the start that was usual in 2010, uniform \
+      others: it turns a ball into an ellipsoid, and the half axes of the ellipsoid, as multiples of the ball's radius, are \
+      its *singular values*. Glorot and Bengio report their mean: about 0.5 for the start that was usual in 2010, uniform \
       in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs.
 
       The size of a gradient follows another mean. A random vector is stretched by the *root-mean-square* singular value, which is \
       simply $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: 1 for their \
-      start and $1/\\sqrt{3}$ for the usual one, both times the slope of tanh. (The mean is \(short(Double.quarterCircleMean, digits: 2)) of that.)
+      start and $1/\\sqrt{3}$ for the usual one, both times the slope of tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \
+      \(short(Double.quarterCircleMean, digits: 2))$ of the root-mean-square one.
       """)
     page.code("layerJacobians", in: "Jacobians.swift")
     page.table(
@@ -202,7 +204,7 @@ extension WeightInit {
     page.figure(
       Figure(
         heLearns && !xavierLearns
-          ? "Only He's start learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3)) after \(training.epochs) epochs"
+          ? "Only He's start learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3)) after \(training.epochs) epochs, \(grouped(training.steps)) steps"
           : "After \(training.epochs) epochs Xavier's loss is \(short(xavierLoss.mean, digits: 3)), He's \(short(heLoss.mean, digits: 3))",
         .lines(
           LineChart(
@@ -258,9 +260,12 @@ extension WeightInit {
           ]
         }))
     let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
+    // Each layer multiplies by √k² = 3 too much.
+    let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01
+    let asPower = isPower ? "3\(superscript(convolutionDepth)) = " : ""
     page.figure(
       Figure(
-        "Forget k² and \(convolutionDepth) layers of 3×3 make the signal \(forgotten > 1.5 ? "\(short(forgotten)) times too large" : "no larger")",
+        "Forget k² and \(convolutionDepth) layers of 3×3 make the signal \(forgotten > 1.5 ? "\(asPower)\(short(forgotten)) times the right rule's" : "no larger")",
         .lines(
           LineChart(
             x: Axis("layer"), y: Axis("√E[x²] of the activations", log: true),

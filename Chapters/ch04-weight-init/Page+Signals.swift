@@ -14,11 +14,11 @@ extension WeightInit {
       Now the size. tanh units, weights drawn from a normal distribution with standard deviation 0.01, layers of \
       \(width). The activations of layer \(depth) have a standard deviation of about
       """,
-      choices: ["1", "0.3", short(perLayer.power(depth), digits: 1), "0.0001"],
-      answer: log(last[0] / perLayer.power(depth)) < log(2) ? 2 : last[0] < 0.5 ? 1 : 0,
+      choices: ["1", "0.3", "0.05", "0.007", "0.0001"], answer: last[0],
       """
-      \(short(last[0])). Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$, and \
-      $\(short(perLayer))^\(depth) = \(short(perLayer.power(depth)))$.
+      Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$, and \
+      $\(short(perLayer))^\(depth) = \(short(perLayer.power(depth)))$ is the bound. The rest is taken by tanh, which is \
+      flatter than the identity: \(short(last[0])) is left.
       """
     )
     page.project("Weights of 0.01: what is left after six layers?")
@@ -72,7 +72,7 @@ extension WeightInit {
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
 
       In general a layer with $\\mathrm{Var}(w) = g^2/D_{in}$ multiplies $E[x^2]$ by $g^2$, and by half of that with a ReLU \
-      behind it. After $L$ layers the size $\\sqrt{E[x^2]}$ of the signal has been multiplied by $g^L$, or by $(g/\\sqrt{2})^L$.
+      after it. After $L$ layers the size $\\sqrt{E[x^2]}$ of the signal has been multiplied by $g^L$, or by $(g/\\sqrt{2})^L$.
       """)
     page.prose(
       """
@@ -100,12 +100,12 @@ extension WeightInit {
     let (signals, seeds, width) = (findings.signals, findings.seeds, findings.width)
     let deviations = signals.means(\.deviation)
     let last = deviations.map { $0[depth - 1] }
-    let xavierHolds = last[2] > 0.2 && last[2] > 5 * last[0]
+    let xavierLasts = last[2] > 0.2 && last[2] > 5 * last[0]
     let heHolds = abs(last[4] / deviations[4][0] - 1) < 0.2
     page.figure(
       Figure(
-        xavierHolds && heHolds
-          ? "Xavier keeps tanh alive, He keeps ReLU alive; small weights kill the signal"
+        xavierLasts && heHolds
+          ? "Small weights kill the signal; with Xavier tanh's falls slowly, to \(short(last[2])) in \(depth) layers; He keeps ReLU's"
           : "After \(depth) layers tanh with Xavier has \(short(last[2])) left, ReLU with He \(short(last[4]))",
         .lines(
           LineChart(
@@ -178,12 +178,14 @@ extension WeightInit {
         }))
     page.project("It is E[x²] that counts, not Var(x)")
     let reluRatio = theories[4].varianceRatio
+    // Of max(0, y) with y normal: E[x²] = σ²/2 and E[x]² = σ²/2π, so that E[x²]/Var(x) is this.
+    let rectifiedRatio = Double.pi / (Double.pi - 1)
     page.callout(
       .erratum("S2"),
       """
       The source derives $\\mathrm{Var}(y) = D_{in} \\cdot \\mathrm{Var}(x) \\cdot \\mathrm{Var}(w)$ and says that ReLU falls \
       under Xavier because its outputs have a mean above 0. With $\\mathrm{Var}(x)$ the formula \
-      \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) behind a ReLU" : "is right even behind a ReLU in this run"): \
+      \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"): \
       what a sum sees of its inputs is $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, the mean included. So the positive mean is not \
       the culprit, it is part of what survives. The signal falls because half of $E[x^2]$ is cut off. An easy mistake: in \
       front of the first ReLU the two are the same.
@@ -265,6 +267,10 @@ extension WeightInit {
       histogram with most of its mass at ±1 looks like a gradient of 0.
       """
     page.callout(
-      .erratum("S2"), "The source says that with 0.05 the gradient \"is still 0\". \(finding)")
+      .erratum("S2"),
+      """
+      The source says that with 0.05 the gradient \"is still 0\", and does not say of what. Measured here is \
+      $\\partial L/\\partial x$ of each layer's input, from which the gradients of all weights below are made. \(finding)
+      """)
   }
 }

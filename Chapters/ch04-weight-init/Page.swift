@@ -21,7 +21,7 @@ extension WeightInit {
     addTraining(to: &page, findings)
     addConvolutions(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page)
+    addEnding(to: &page, findings)
     return page
   }
 
@@ -94,14 +94,15 @@ extension WeightInit {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page) {
+  static func addEnding(to page: inout Page, _ findings: Findings) {
+    let growth = nearest(5.0 / 3, in: findings.gains).tanhGradient[0]
     page.callout(
       .takeaway,
       """
       - Weights must differ, or a layer is one unit.
       - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and $5/3$ for a tanh whose signal is to \
-      last.
+      last\(growth > 1.5 ? "; its gradient then grows, here \(short(growth)) times in \(sweepDepth) layers" : "").
       - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty.
       - Too small and too large both fail, for opposite reasons; look at the gradient before you say which.
       """)

@@ -90,7 +90,8 @@ struct WeightInitPageTests {
     #expect(claims.count == 13 && claims.allSatisfy { $0.measurement?.seeds == 3 })
     let verdicts = claims.map(\.verdict)
     #expect(verdicts[0] == .reproduced && verdicts[4] == .notHere && verdicts[11] == .reproduced)
-    #expect(verdicts[2...3] == [.reproduced, .reproduced] && verdicts[5...10].allSatisfy { $0 == .reproduced })
+    #expect(verdicts[2...3] == [.reproduced, .reproduced] && verdicts[6...10].allSatisfy { $0 == .reproduced })
+    #expect(verdicts[5] == .partly && claims[5].reason.hasPrefix("it falls slowly: layer 6 has 59 % of layer 1"))
     #expect(claims[0].measured == "1 different of 16")
     #expect(claims[3].measured == "50 ± 0 % of units")
     #expect(claims[10].measured == "3.1×10⁻⁵ ± 3.1×10⁻⁶")
@@ -118,6 +119,28 @@ struct WeightInitPageTests {
     #expect(verdicts[2] == .notHere && verdicts[3] == .partly && verdicts[4] == .reproduced)
     #expect(verdicts[6] == .notHere && verdicts[7] == .partly)
     #expect(WeightInit.page(findings, RunRecord()).text.contains("keep some spread"))
+  }
+
+  @Test("Xavier holds tanh where the signal keeps its size, partly where it falls slowly, else not")
+  func xavier() {
+    for (factor, verdict) in [(0.97, Claim.Verdict.reproduced), (0.9, .partly), (0.5, .notHere)] {
+      var findings = Self.findings()
+      findings.signals.spreads[2] = Self.runs(0.6, by: factor)
+      #expect(verdicts(findings)[5] == verdict)
+    }
+  }
+
+  @Test("what small weights leave is the answer, and a gradient of tanh that grows is told")
+  func answers() {
+    var findings = Self.findings()
+    findings.signals.spreads[0] = Self.runs(0.5, by: 0.62)
+    #expect(WeightInit.page(findings, RunRecord()).predictions[1].answer == "0.0459")
+    findings.gains[1].tanhGradient[0] = 1
+    #expect(!WeightInit.page(findings, RunRecord()).text.contains("its gradient then grows"))
+    findings.gains[1].gain = 5.0 / 3
+    findings.gains[1].tanhGradient[0] = 4.9
+    let text = WeightInit.page(findings, RunRecord()).text
+    #expect(text.contains("its gradient then grows, here 4.9 times in 20 layers"))
   }
 
   @Test("singular values are judged by their distance from the published ones")

@@ -49,7 +49,7 @@ import Workbook
     #expect(experiment.means(\.gradientDeviation)[0][0] > 3)
   }
 
-  @Test("the variance of a sum is Din·E[x²]·Var(w); with Var(x) it is off by 1.47 behind a ReLU")
+  @Test("the variance of a sum is Din·E[x²]·Var(w); with Var(x) it is off by 1.47 after a ReLU")
   func theory() {
     for start in Start.lecture.indices {
       let theory = ch04_weight_init.theory(start: start, layer: 3, in: Self.experiment, width: 512)
