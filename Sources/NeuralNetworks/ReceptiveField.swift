@@ -138,11 +138,6 @@ private struct Walk {
   var field = ReceptiveField.pixel
   var rows: [ReceptiveFieldRow] = []
 
-  init(shape: Shape, extent: Extent) {
-    self.shape = shape
-    self.extent = extent
-  }
-
   mutating func pass(_ layer: any Layer, named name: String) throws(ShapeError) {
     guard let layer = layer as? any ReceptiveLayer else {
       throw ShapeError(

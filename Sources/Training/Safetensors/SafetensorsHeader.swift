@@ -97,11 +97,6 @@ private struct HeaderScanner {
   let path: String
   var place = 0
 
-  init(bytes: [UInt8], path: String) {
-    self.bytes = bytes
-    self.path = path
-  }
-
   mutating func header() throws(SafetensorsError) -> ([SafetensorsHeader.Entry], [String: String]) {
     var entries: [SafetensorsHeader.Entry] = []
     var metadata: [String: String]?
