@@ -37,26 +37,18 @@ private enum Remote01_1: Ex01_1 {
 private enum Remote01_2: Ex01_2 {
   static func backward(_ outputGradient: Tensor, input: Tensor, weight: Tensor) throws -> (
     input: Tensor, weight: Tensor, bias: Tensor
-  ) {
-    try Remote.call(0, outputGradient, input, weight)
-  }
+  ) { try Remote.call(0, outputGradient, input, weight) }
 }
 
 private enum Remote01_4: Ex01_4 {
   static func step(weights: [Float], gradients: [Float], velocities: [Float], learningRate: Float, momentum: Float)
     throws -> (weights: [Float], velocities: [Float])
-  {
-    try Remote.call(0, weights, gradients, velocities, learningRate, momentum)
-  }
+  { try Remote.call(0, weights, gradients, velocities, learningRate, momentum) }
 }
 
 private enum Remote02_1: Ex02_1 {
-  static func sigmoid(_ x: [Float]) throws -> [Float] {
-    try Remote.call(0, x)
-  }
-  static func derivative(at x: [Float]) throws -> [Float] {
-    try Remote.call(1, x)
-  }
+  static func sigmoid(_ x: [Float]) throws -> [Float] { try Remote.call(0, x) }
+  static func derivative(at x: [Float]) throws -> [Float] { try Remote.call(1, x) }
 }
 
 private enum Remote02_2: Ex02_2 {
@@ -69,9 +61,7 @@ private enum Remote02_2: Ex02_2 {
 }
 
 private enum Remote02_3: Ex02_3 {
-  static func elu(_ x: [Float], alpha: Float) throws -> [Float] {
-    try Remote.call(0, x, alpha)
-  }
+  static func elu(_ x: [Float], alpha: Float) throws -> [Float] { try Remote.call(0, x, alpha) }
   static func backward(outputGradient: [Float], input: [Float], alpha: Float) throws -> [Float] {
     try Remote.call(1, outputGradient, input, alpha)
   }
@@ -83,24 +73,16 @@ private enum Remote02_4: Ex02_4 {
   }
   static func backward(_ outputGradient: Tensor, input: Tensor, weight: Tensor, bias: Tensor, pieces: Int) throws -> (
     input: Tensor, weight: Tensor, bias: Tensor
-  ) {
-    try Remote.call(1, outputGradient, input, weight, bias, pieces)
-  }
+  ) { try Remote.call(1, outputGradient, input, weight, bias, pieces) }
 }
 
 private enum Remote02_5: Ex02_5 {
-  static func deadShare(outputs: Tensor) throws -> Float {
-    try Remote.call(0, outputs)
-  }
+  static func deadShare(outputs: Tensor) throws -> Float { try Remote.call(0, outputs) }
 }
 
 private enum Remote03_1: Ex03_1 {
-  static func meanImage(_ train: Tensor) throws -> Tensor {
-    try Remote.call(0, train)
-  }
-  static func center(_ images: Tensor, by mean: Tensor) throws -> Tensor {
-    try Remote.call(1, images, mean)
-  }
+  static func meanImage(_ train: Tensor) throws -> Tensor { try Remote.call(0, train) }
+  static func center(_ images: Tensor, by mean: Tensor) throws -> Tensor { try Remote.call(1, images, mean) }
 }
 
 private enum Remote03_2: Ex03_2 {
@@ -121,15 +103,11 @@ private enum Remote03_4: Ex03_4 {
   }
   static func whiten(_ samples: Tensor, mean: [Float], components: Tensor, variances: [Float], epsilon: Float) throws
     -> Tensor
-  {
-    try Remote.call(1, samples, mean, components, variances, epsilon)
-  }
+  { try Remote.call(1, samples, mean, components, variances, epsilon) }
 }
 
 private enum Remote04_1: Ex04_1 {
-  static func fans(weightShape: [Int]) throws -> [Int] {
-    try Remote.call(0, weightShape)
-  }
+  static func fans(weightShape: [Int]) throws -> [Int] { try Remote.call(0, weightShape) }
 }
 
 private enum Remote04_2: Ex04_2 {
@@ -139,9 +117,7 @@ private enum Remote04_2: Ex04_2 {
 }
 
 private enum Remote04_3: Ex04_3 {
-  static func standardDeviation(weightShape: [Int]) throws -> Float {
-    try Remote.call(0, weightShape)
-  }
+  static func standardDeviation(weightShape: [Int]) throws -> Float { try Remote.call(0, weightShape) }
 }
 
 private enum Remote04_4: Ex04_4 {
@@ -159,22 +135,16 @@ private enum Remote05_1: Ex05_1 {
 private enum Remote05_2: Ex05_2 {
   static func backward(_ outputGradient: Tensor, input: Tensor, gamma: Tensor, epsilon: Float) throws -> (
     input: Tensor, gamma: Tensor, beta: Tensor
-  ) {
-    try Remote.call(0, outputGradient, input, gamma, epsilon)
-  }
+  ) { try Remote.call(0, outputGradient, input, gamma, epsilon) }
 }
 
 private enum Remote05_3: Ex05_3 {
   static func update(mean: [Float], variance: [Float], with batch: Tensor, momentum: Float) throws -> (
     mean: [Float], variance: [Float]
-  ) {
-    try Remote.call(0, mean, variance, batch, momentum)
-  }
+  ) { try Remote.call(0, mean, variance, batch, momentum) }
   static func infer(_ input: Tensor, mean: [Float], variance: [Float], gamma: [Float], beta: [Float], epsilon: Float)
     throws -> Tensor
-  {
-    try Remote.call(1, input, mean, variance, gamma, beta, epsilon)
-  }
+  { try Remote.call(1, input, mean, variance, gamma, beta, epsilon) }
 }
 
 private enum Remote05_4: Ex05_4 {
@@ -187,20 +157,14 @@ private enum Remote05_5: Ex05_5 {
   static func forward(_ input: Tensor, groups: Int, gamma: Tensor, beta: Tensor, epsilon: Float) throws -> Tensor {
     try Remote.call(0, input, groups, gamma, beta, epsilon)
   }
-  static func groupsOfLayerNorm(channels: Int) throws -> Int {
-    try Remote.call(1, channels)
-  }
-  static func groupsOfInstanceNorm(channels: Int) throws -> Int {
-    try Remote.call(2, channels)
-  }
+  static func groupsOfLayerNorm(channels: Int) throws -> Int { try Remote.call(1, channels) }
+  static func groupsOfInstanceNorm(channels: Int) throws -> Int { try Remote.call(2, channels) }
 }
 
 private enum Remote05_6: Ex05_6 {
   static func fold(
     weight: Tensor, bias: Tensor, gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float
-  ) throws -> (weight: Tensor, bias: Tensor) {
-    try Remote.call(0, weight, bias, gamma, beta, mean, variance, epsilon)
-  }
+  ) throws -> (weight: Tensor, bias: Tensor) { try Remote.call(0, weight, bias, gamma, beta, mean, variance, epsilon) }
 }
 
 private enum Remote01_3: Ex01_3 {

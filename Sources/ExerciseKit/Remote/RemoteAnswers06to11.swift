@@ -53,14 +53,10 @@ private enum Remote06_2: Ex06_2 {
 private enum Remote06_3: Ex06_3 {
   static func forward(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float, random: Tensor) throws
     -> Tensor
-  {
-    try Remote.call(0, input, weight, bias, rate, random)
-  }
+  { try Remote.call(0, input, weight, bias, rate, random) }
   static func weightGradient(_ outputGradient: Tensor, input: Tensor, dropping rate: Float, random: Tensor) throws
     -> Tensor
-  {
-    try Remote.call(1, outputGradient, input, rate, random)
-  }
+  { try Remote.call(1, outputGradient, input, rate, random) }
 }
 
 private enum Remote06_4: Ex06_4 {
@@ -69,15 +65,11 @@ private enum Remote06_4: Ex06_4 {
   }
   static func geometricMean(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) throws
     -> [Double]
-  {
-    try Remote.call(1, hidden, weight, bias, rate)
-  }
+  { try Remote.call(1, hidden, weight, bias, rate) }
 }
 
 private enum Remote07_1: Ex07_1 {
-  static func penalty(_ weights: [Float], l1: Float, l2: Float) throws -> Float {
-    try Remote.call(0, weights, l1, l2)
-  }
+  static func penalty(_ weights: [Float], l1: Float, l2: Float) throws -> Float { try Remote.call(0, weights, l1, l2) }
   static func gradient(_ weights: [Float], l1: Float, l2: Float) throws -> [Float] {
     try Remote.call(1, weights, l1, l2)
   }
@@ -99,63 +91,39 @@ private enum Remote07_3: Ex07_3 {
 }
 
 private enum Remote07_4: Ex07_4 {
-  static func solarized(_ levels: [Int], threshold: Int) throws -> [Int] {
-    try Remote.call(0, levels, threshold)
-  }
-  static func posterized(_ levels: [Int], bits: Int) throws -> [Int] {
-    try Remote.call(1, levels, bits)
-  }
-  static func equalized(_ levels: [Int]) throws -> [Int] {
-    try Remote.call(2, levels)
-  }
+  static func solarized(_ levels: [Int], threshold: Int) throws -> [Int] { try Remote.call(0, levels, threshold) }
+  static func posterized(_ levels: [Int], bits: Int) throws -> [Int] { try Remote.call(1, levels, bits) }
+  static func equalized(_ levels: [Int]) throws -> [Int] { try Remote.call(2, levels) }
 }
 
 private enum Remote07_5: Ex07_5 {
-  static func pick(_ window: [Float], draw: Float) throws -> Int {
-    try Remote.call(0, window, draw)
-  }
-  static func expectation(_ window: [Float]) throws -> Float {
-    try Remote.call(1, window)
-  }
+  static func pick(_ window: [Float], draw: Float) throws -> Int { try Remote.call(0, window, draw) }
+  static func expectation(_ window: [Float]) throws -> Float { try Remote.call(1, window) }
   static func backward(_ outputGradient: Float, window: [Float], draw: Float) throws -> [Float] {
     try Remote.call(2, outputGradient, window, draw)
   }
 }
 
 private enum Remote07_6: Ex07_6 {
-  static func clipped(_ gradients: [[Float]], limit: Float) throws -> [[Float]] {
-    try Remote.call(0, gradients, limit)
-  }
+  static func clipped(_ gradients: [[Float]], limit: Float) throws -> [[Float]] { try Remote.call(0, gradients, limit) }
 }
 
 private enum Remote08_1: Ex08_1 {
-  static func gradient(logits: Tensor, targets: Tensor) throws -> Tensor {
-    try Remote.call(0, logits, targets)
-  }
+  static func gradient(logits: Tensor, targets: Tensor) throws -> Tensor { try Remote.call(0, logits, targets) }
 }
 
 private enum Remote08_2: Ex08_2 {
-  static func softmax(_ logits: Tensor) throws -> Tensor {
-    try Remote.call(0, logits)
-  }
-  static func logSumExp(_ logits: Tensor) throws -> [Float] {
-    try Remote.call(1, logits)
-  }
+  static func softmax(_ logits: Tensor) throws -> Tensor { try Remote.call(0, logits) }
+  static func logSumExp(_ logits: Tensor) throws -> [Float] { try Remote.call(1, logits) }
 }
 
 private enum Remote08_3: Ex08_3 {
-  static func loss(logits: Tensor, labels: [Int]) throws -> Float {
-    try Remote.call(0, logits, labels)
-  }
-  static func gradient(logits: Tensor, labels: [Int]) throws -> Tensor {
-    try Remote.call(1, logits, labels)
-  }
+  static func loss(logits: Tensor, labels: [Int]) throws -> Float { try Remote.call(0, logits, labels) }
+  static func gradient(logits: Tensor, labels: [Int]) throws -> Tensor { try Remote.call(1, logits, labels) }
 }
 
 private enum Remote08_4: Ex08_4 {
-  static func topError(scores: Tensor, labels: [Int], k: Int) throws -> Double {
-    try Remote.call(0, scores, labels, k)
-  }
+  static func topError(scores: Tensor, labels: [Int], k: Int) throws -> Double { try Remote.call(0, scores, labels, k) }
 }
 
 private enum Remote09_1: Ex09_1 {
@@ -173,9 +141,7 @@ private enum Remote09_2: Ex09_2 {
 private enum Remote09_3: Ex09_3 {
   static func backward(_ outputGradient: Tensor, input: Tensor, weight: Tensor, stride: Int, padding: Int) throws -> (
     input: Tensor, weight: Tensor, bias: Tensor
-  ) {
-    try Remote.call(0, outputGradient, input, weight, stride, padding)
-  }
+  ) { try Remote.call(0, outputGradient, input, weight, stride, padding) }
 }
 
 private enum Remote09_4: Ex09_4 {
@@ -203,9 +169,7 @@ private enum Remote09_6: Ex09_6 {
 }
 
 private enum Remote09_7: Ex09_7 {
-  static func receptiveField(kernels: [Int], strides: [Int]) throws -> Int {
-    try Remote.call(0, kernels, strides)
-  }
+  static func receptiveField(kernels: [Int], strides: [Int]) throws -> Int { try Remote.call(0, kernels, strides) }
 }
 
 private enum Remote10_1: Ex10_1 {
@@ -221,20 +185,14 @@ private enum Remote10_3: Ex10_3 {
 }
 
 private enum Remote10_4: Ex10_4 {
-  static func shares(gradients: [[Float]]) throws -> [Float] {
-    try Remote.call(0, gradients)
-  }
+  static func shares(gradients: [[Float]]) throws -> [Float] { try Remote.call(0, gradients) }
 }
 
 private enum Remote11_1: Ex11_1 {
-  static func forward(_ input: Tensor, w1: Tensor, w2: Tensor) throws -> Tensor {
-    try Remote.call(0, input, w1, w2)
-  }
+  static func forward(_ input: Tensor, w1: Tensor, w2: Tensor) throws -> Tensor { try Remote.call(0, input, w1, w2) }
   static func backward(_ outputGradient: Tensor, input: Tensor, w1: Tensor, w2: Tensor) throws -> (
     input: Tensor, w1: Tensor, w2: Tensor
-  ) {
-    try Remote.call(1, outputGradient, input, w1, w2)
-  }
+  ) { try Remote.call(1, outputGradient, input, w1, w2) }
 }
 
 private enum Remote11_2: Ex11_2 {
@@ -253,21 +211,15 @@ private enum Remote11_3: Ex11_3 {
 }
 
 private enum Remote11_4: Ex11_4 {
-  static func sides(image: Int) throws -> [Int] {
-    try Remote.call(0, image)
-  }
-  static func parameters(image: Int) throws -> [Int] {
-    try Remote.call(1, image)
-  }
+  static func sides(image: Int) throws -> [Int] { try Remote.call(0, image) }
+  static func parameters(image: Int) throws -> [Int] { try Remote.call(1, image) }
 }
 
 private enum Remote11_5: Ex11_5 {
   static func network(folds: Int) throws -> Sequential {
     try Remote.network(0, folds)
   }
-  static func shallowUnits(folds: Int) throws -> Int {
-    try Remote.call(1, folds)
-  }
+  static func shallowUnits(folds: Int) throws -> Int { try Remote.call(1, folds) }
 }
 
 private enum Remote10_2: Ex10_2 {
