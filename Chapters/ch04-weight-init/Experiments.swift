@@ -220,11 +220,6 @@ extension SpreadExperiment {
     summaries(measure).map { $0.map(\.mean) }
   }
 
-  /// [start][layer]: the standard deviation over the seeds.
-  func deviations(_ measure: (Spread) -> Double) -> [[Double]] {
-    summaries(measure).map { $0.map(\.deviation) }
-  }
-
   func summaries(_ measure: (Spread) -> Double) -> [[Summary]] {
     spreads.map { runs in runs[0].indices.map { layer in Summary(runs.map { measure($0[layer]) }) }
     }

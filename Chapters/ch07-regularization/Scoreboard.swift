@@ -87,9 +87,6 @@ struct Scoreboard: Codable, Sendable {
   /// Test errors in per cent, over the seeds.
   func testError(_ index: Int) -> Summary { Summary(entries[index].runs.map { 100 * $0.testError }) }
 
-  /// Training errors in per cent, over the seeds.
-  func trainingError(_ index: Int) -> Summary { Summary(entries[index].runs.map { 100 * $0.trainingError }) }
-
   /// By how many points a restraint lowers the test error of the net without one, seed by seed.
   func gain(_ index: Int) -> Summary {
     Summary(zip(entries[0].runs, entries[index].runs).map { 100 * ($0.testError - $1.testError) })

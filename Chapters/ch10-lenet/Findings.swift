@@ -113,8 +113,6 @@ struct VariantResults: Codable, Sendable {
   var finalError: Summary { Summary(runs.map(\.finalError)) }
   /// Training error in percent in the last epoch.
   var trainingError: Summary { Summary(runs.map(\.trainingError)) }
-  /// The seconds of the fastest epoch: the one that other programs disturbed least.
-  var fastestEpoch: Double { runs.map(\.fastestEpoch).filter(\.isFinite).min() ?? .nan }
 
   /// S0's table 1: mean and standard deviation of five runs.
   var published: (mean: Double, deviation: Double)? {

@@ -37,7 +37,6 @@ struct GradientFindings: Codable, Sendable {
   /// One for each depth.
   var decays: [GradientDecay]
 
-  var depths: [Int] { decays.map(\.depth) }
   /// The depth of which the page speaks: 30 layers, or the deepest there is.
   var shown: GradientDecay { decays.first { $0.depth == 30 } ?? decays[decays.count - 1] }
 }
@@ -101,7 +100,6 @@ struct BlockFindings: Codable, Sendable {
 }
 
 extension DegradationFindings {
-  var seedWords: String { seeds == 1 ? "one seed" : "mean and deviation of \(seeds) seeds" }
   var shallowPlain: DeepRun { runs[0] }
   var deepPlain: DeepRun { runs[1] }
   var shallowResidual: DeepRun { runs[2] }

@@ -100,11 +100,6 @@ struct GradientDecay: Codable, Sendable {
   /// One for each stack.
   var curves: [Curve]
 
-  /// The layers that the gradient of a curve has gone back through.
-  func places(_ curve: Curve) -> [Double] {
-    curve.norms.indices.map { Double(depth - $0 * curve.stack.layersPerBlock) }
-  }
-
   /// What one layer does to the gradient: the norm at layer 1 to the power of 1/depth, seed by seed.
   func factor(_ stack: Stack) -> Summary {
     guard let curve = curves.first(where: { $0.stack == stack }) else { return Summary([]) }

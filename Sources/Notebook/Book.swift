@@ -37,8 +37,6 @@ public struct Book: Sendable {
 
     /// What all anchors of the chapter begin with: `ch04`.
     var anchor: String { String(name.prefix(4)) }
-    /// `4 Why the first weights matter`, as HTML.
-    var heading: String { "\(number) \(HTML.markdown(title))" }
   }
 
   /// The chapters in order.

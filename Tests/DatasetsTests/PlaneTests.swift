@@ -12,9 +12,6 @@ import Testing
     #expect(Spirals.samples(count: 30, seed: 4).inputs != Spirals.samples(count: 30, seed: 5).inputs)
     #expect(Moons.samples(count: 30, seed: 4).inputs == Moons.samples(count: 30, seed: 4).inputs)
     #expect(Moons.samples(count: 30, seed: 4).inputs != Moons.samples(count: 30, seed: 5).inputs)
-    let sawtooth = Sawtooth.samples(count: 30, folds: 2, seed: 4)
-    #expect(sawtooth.inputs == Sawtooth.samples(count: 30, folds: 2, seed: 4).inputs)
-    #expect(sawtooth.inputs != Sawtooth.samples(count: 30, folds: 2, seed: 5).inputs)
   }
 
   @Test("without noise a point of a spiral lies at the angle of its distance")
@@ -47,17 +44,6 @@ import Testing
       let (x, y) = (set.inputs[n, 0], set.inputs[n, 1])
       let (u, v) = set.labels[n] == 0 ? (x, y) : (1 - x, 0.5 - y)
       #expect(abs(u * u + v * v - 1) < 1e-5 && v >= 0)
-    }
-  }
-
-  @Test("three folds go up and down four times")
-  func sawtooth() {
-    #expect((0...8).map { Sawtooth.value(Float($0) / 8, folds: 3) } == [0, 1, 0, 1, 0, 1, 0, 1, 0])
-    #expect(Sawtooth.value(0.25, folds: 1) == 0.5)
-    let set = Sawtooth.samples(count: 200, folds: 3, margin: 0.1, seed: 1)
-    for n in 0..<200 {
-      let height = Sawtooth.value(set.inputs[n, 0], folds: 3)
-      #expect((set.inputs[n, 1] < height) == (set.labels[n] == 1) && abs(set.inputs[n, 1] - height) >= 0.1)
     }
   }
 

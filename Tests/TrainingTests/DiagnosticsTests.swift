@@ -142,7 +142,6 @@ private struct Scale: Layer {
     #expect(statistics.mean == 3)
     #expect(statistics.deviation == 2.0.squareRoot())
     #expect(statistics.histogram == [1, 1, 1, 2])
-    #expect(statistics.percentiles.median == 3)
     #expect(TensorStatistics(Tensor(vector: [7, 7]), bins: 3).histogram == [2, 0, 0])
     #expect(TensorStatistics(Tensor(vector: [1, 2, 30]), bins: 2, range: 0...4).histogram == [1, 1])
   }

@@ -13,17 +13,14 @@ import Training
     #expect(statistics.minimum == -largest && statistics.maximum == largest)
   }
 
-  @Test("percentiles are those of sorting, ties, orders and few elements included", arguments: 1...40)
-  func percentiles(count: Int) {
+  @Test("the ends are those of sorting, whatever is not finite left out", arguments: [1, 2, 40])
+  func ends(count: Int) {
     var generator = SeededGenerator(seed: 3, stream: UInt64(count))
     let random = (0..<count * count).map { _ in generator.nextNormal() }
-    let ties = random.map { max(0, $0).rounded() }
-    for elements in [random, ties, random.sorted(), random.sorted(by: >), [.nan, .infinity] + ties] {
-      let sorted = elements.filter(\.isFinite).sorted()
-      let wanted = [0.15, 0.5, 0.85].map { sorted[Int(($0 * Double(sorted.count - 1)).rounded())] }
-      let statistics = TensorStatistics(Tensor(vector: elements), bins: 3)
-      let found = statistics.percentiles
-      #expect([found.low, found.median, found.high] == wanted)
+    for elements in [random, random.sorted(), random.sorted(by: >), [.nan, .infinity] + random] {
+      let (sorted, statistics) = (
+        elements.filter(\.isFinite).sorted(), TensorStatistics(Tensor(vector: elements), bins: 3)
+      )
       #expect((statistics.minimum, statistics.maximum) == (sorted.first, sorted.last))
     }
   }

@@ -54,9 +54,6 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
 
   deinit { close() }
 
-  /// Whether the process can be called no more.
-  var isOver: Bool { end != nil }
-
   /// Ends the process.
   func close() {
     if !isReaped {

@@ -35,15 +35,6 @@ public struct Table: Sendable {
     self.rows = rows
   }
 
-  /// Creates a table of named rows of numbers, all with the same digits.
-  public init<Number: BinaryFloatingPoint>(
-    _ caption: String, columns: [Column], named rows: [(name: String, values: [Number])], digits: Int? = nil
-  ) {
-    self.caption = caption
-    self.columns = columns.map { Column($0.title, digits: $0.digits ?? digits) }
-    self.rows = rows.map { [.text($0.name)] + $0.values.map { .number(Double($0)) } }
-  }
-
   /// The texts of all cells, numbers written out; shorter rows are filled up.
   func formatted() -> (cells: [[String]], isNumeric: [Bool]) {
     let count = max(columns.count, rows.map(\.count).max() ?? 0)

@@ -15,20 +15,15 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
   public var minimum: Float
   /// The largest element.
   public var maximum: Float
-  /// The 15th, 50th and 85th percentile.
-  public var percentiles: (low: Float, median: Float, high: Float) {
-    (percentileValues[0], percentileValues[1], percentileValues[2])
-  }
   /// The number of elements in each bin; elements outside the range are in none.
   public var histogram: [Int]
   /// The range that the bins share equally.
   public var range: ClosedRange<Float>
-  private var percentileValues: [Float]
 
   /// Measures a tensor.
   ///
   /// - Parameters:
-  ///   - tensor: any shape; NaNs are left out of histogram and percentiles.
+  ///   - tensor: any shape; NaNs are left out of the histogram.
   ///   - bins: the number of bins.
   ///   - range: the histogram's range; nil from the smallest to the largest element.
   public init(_ tensor: Tensor, bins: Int = 50, range: ClosedRange<Float>? = nil) {
@@ -42,17 +37,9 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
     for x in elements { squares += (Double(x) - mean) * (Double(x) - mean) }
     self.mean = mean
     deviation = elements.isEmpty ? 0 : (squares / Double(count)).squareRoot()
-    var finite = elements.filter(\.isFinite)
+    let finite = elements.filter(\.isFinite)
     minimum = finite.min() ?? 0
     maximum = finite.max() ?? 0
-    let ranks = [0.15, 0.5, 0.85].map { Int(($0 * Double(max(0, finite.count - 1))).rounded()) }
-    var start = 0
-    percentileValues = ranks.map { rank in
-      if finite.isEmpty { return 0 }
-      // Behind one percentile nothing is smaller: the next is looked for there.
-      defer { start = rank }
-      return finite.select(rank, in: start..<finite.count)
-    }
     let limits = range ?? (minimum...maximum)
     self.range = limits
     histogram = Array(repeating: 0, count: bins)
