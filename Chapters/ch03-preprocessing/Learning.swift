@@ -116,15 +116,7 @@ extension LearningExperiment {
       let runs = rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
       losses.append(runs.map { Summary($0.map { $0.finalLoss(over: steps) }) })
       errors.append(runs.map { Summary($0.map { 100 * $0.testError }) })
-      curves.append(Self.pieces(of: runs[bestRate(methods[curves.count])]))
-    }
-  }
-
-  private static func pieces(of runs: [LearningRun]) -> [Double] {
-    let count = runs.map(\.losses.count).min() ?? 0
-    return stride(from: 0, to: count - count % width, by: width).map { first in
-      let part = runs.flatMap { $0.losses[first..<first + width] }
-      return part.reduce(0, +) / Double(part.count)
+      curves.append(meanCurve(of: runs[bestRate(methods[curves.count])].map(\.losses), every: Self.width))
     }
   }
 }

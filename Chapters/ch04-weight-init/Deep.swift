@@ -88,12 +88,7 @@ struct DeepExperiment: Sendable {
 
   /// The mean loss curve of a start at its best rate, averaged over `step` steps each, as far as all seeds came.
   func curve(_ start: Int, every step: Int) -> [Double] {
-    let runs = runs[start][bestRate(start)]
-    let count = runs.map(\.losses.count).min() ?? 0
-    return stride(from: 0, to: count - count % step, by: step).map { first in
-      let part = runs.flatMap { $0.losses[first..<first + step] }
-      return part.reduce(0, +) / Double(part.count)
-    }
+    meanCurve(of: runs[start][bestRate(start)].map(\.losses), every: step)
   }
 }
 
