@@ -96,6 +96,13 @@ struct GradientDescentPageTests {
       GradientDescent.page(findings, RunRecord()).text.contains("to the power 1.00 without it, 0.80 with it"))
   }
 
+  @Test("a noise that does not fall with the batch is not here")
+  func noise() throws {
+    var findings = try Self.findings()
+    findings.batches.noise = findings.batches.noise.map { $0.map { _ in 1 } }
+    #expect(verdicts(findings)[3] == .notHere)
+  }
+
   @Test("checks that fail change verdict, answer and title")
   func checks() throws {
     var findings = try Self.findings()

@@ -168,6 +168,13 @@ struct LossesPageTests {
     #expect(verdicts(findings)[5] == .reproduced)
   }
 
+  @Test("operations saved at the output count where they are a share of the whole")
+  func savings() {
+    var findings = Self.findings()
+    findings.nets.multiplyAdds = 1_000
+    #expect(verdicts(findings)[4] == .reproduced)
+  }
+
   @Test("every picture has its place, and the claims stand on the page")
   func whole() {
     let page = Losses.page(Self.findings(), RunRecord(data: "made-up digits"))

@@ -180,6 +180,14 @@ struct NormalizationPageTests {
     #expect(page.text.contains("Here no single norm explains the loss"))
   }
 
+  @Test("weights that are no freer with a norm, and inputs that spread with it too, are not here")
+  func noNorm() {
+    var findings = Self.findings()
+    findings.sweeps.scales[1] = findings.sweeps.scales[0]
+    findings.drift.traces[1] = findings.drift.traces[0]
+    #expect(verdicts(findings)[2] == .notHere && verdicts(findings)[5] == .notHere)
+  }
+
   @Test("the sentence about learning by heart turns with the gap")
   func heart() {
     func text(_ plain: [Double]) -> String {

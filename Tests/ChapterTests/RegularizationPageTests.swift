@@ -239,6 +239,20 @@ struct RegularizationPageTests {
     #expect(verdicts(findings)[11] == verdict)
   }
 
+  @Test("L2 behind L1, weights and errors that do not peak, data and changes that hurt are not here")
+  func nothingHelps() {
+    var findings = Self.findings()
+    let changes = ["rotate", "flip", "crop", "equalize", "solarize", "posterize", Restraint.moreData]
+    for seed in 0..<3 {
+      findings.board.entries[findings.board.index("L1")].runs[seed].testError = 0.05
+      findings.selection.runs[2][seed].testError = 0.06
+      for name in changes { findings.board.entries[findings.board.index(name)].runs[seed].testError = 0.2 }
+    }
+    findings.descent.bare = findings.descent.bare.map { _ in findings.descent.bare[0] }
+    let verdicts = verdicts(findings)
+    #expect([3, 5, 6, 7, 9].allSatisfy { verdicts[$0] == .notHere }, "\(verdicts)")
+  }
+
   @Test("the answers about restraints and about size follow the errors")
   func winner() {
     var findings = Self.findings()
