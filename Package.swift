@@ -1,4 +1,4 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.2
 // The plan of the workbook: one core, one notebook, and a small executable for each chapter.
 //
 // Imports run one way:
@@ -86,6 +86,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Workbook", targets: ["Workbook"]),
+    // The core alone, for packages that train something of their own.
+    .library(name: "NeuralNetworks", targets: ["Tensors", "NeuralNetworks", "Datasets", "Training"]),
     .executable(name: "workbook", targets: ["workbook-cli"]),
   ],
   dependencies: [

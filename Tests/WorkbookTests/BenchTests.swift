@@ -33,7 +33,7 @@ struct BenchTests {
     #expect(outcome.code == 0, "\(outcome.error)")
     let report = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome.output)")
-    for (section, count) in [("kernels", 9), ("layers", 84), ("epochs", 3), ("inference", 9), ("models", 2)] {
+    for (section, count) in [("kernels", 10), ("layers", 84), ("epochs", 3), ("inference", 9), ("models", 2)] {
       #expect((report[section] as? [Any])?.count == count, "\(section)")
     }
     let limit = try #require(report["limit"] as? [String: Double])
