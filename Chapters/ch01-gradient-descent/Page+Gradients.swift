@@ -213,6 +213,6 @@ extension GradientDescent {
           \(counted(sweep.losses[0].count, "net")) for each rate.
           """,
         name: "rate-sweep"))
-    page.project("Too small, right, too large")
+    page.project("Too small a rate idles, too large a rate explodes")
   }
 }
