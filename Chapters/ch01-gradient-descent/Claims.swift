@@ -6,10 +6,13 @@ import Workbook
 extension GradientDescent {
   static func claims(_ findings: Findings) -> [Claim] {
     [
-      differenceOrders(findings.differences), bestStep(findings.differences),
-      divergence(findings.bowl),
-      batchNoise(findings.batches), narrowValleys(findings.conditions), adam(findings.conditions),
-      lossAtFirst(findings.checks), twentyByHeart(findings.checks), hiddenLayer(findings.spirals),
+      differenceOrders(findings.differences).shown(in: "gradient-check"),
+      bestStep(findings.differences).shown(in: "gradient-check"),
+      divergence(findings.bowl).shown(in: "learning-rates"),
+      batchNoise(findings.batches).shown(in: "batch-paths"), narrowValleys(findings.conditions).shown(in: "condition"),
+      adam(findings.conditions).shown(in: "condition"),
+      lossAtFirst(findings.checks).shown(in: "first-loss"), twentyByHeart(findings.checks).shown(in: "by-heart"),
+      hiddenLayer(findings.spirals).shown(in: "spirals"),
     ]
   }
 

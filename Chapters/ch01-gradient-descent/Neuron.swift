@@ -47,7 +47,7 @@ extension Neuron {
       let number = signed(value)
       return Diagram.Node(
         number.hasPrefix("≈") ? "\(text) \(number)" : "\(text) = \(number)", x: x, y: y,
-        detail: slope.map { "slope \(signed($0))" } ?? "", size: (1.12, 0.62), color: color)
+        detail: slope.map { "← \(signed($0))" } ?? "", size: (1.12, 0.62), color: color)
     }
     return Diagram(
       [

@@ -221,6 +221,6 @@ extension GradientDescent {
           rates than \(short(bestRate)), \(lower) end lower than the same net does at that rate, and \(lost) above ln 2.
           """,
         name: "rate-sweep"))
-    page.project("Too small, right, too large")
+    page.project("Too small a rate idles, too large a rate explodes")
   }
 }

@@ -71,9 +71,9 @@ extension GradientDescent {
       Figure(
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ from right to left; the target $t$ is 0. Where $y$ is near 0 or 1, the \
-          factor $y(1 - y)$ takes nearly all of the slope away (chapter 2). A slope measured by nudging $w$ differs from \
-          these by at most \(short(slopeError)).
+          Values go from left to right, slopes of $L$ (behind ←) from right to left; the target $t$ is 0. Where $y$ is near \
+          0 or 1, the factor $y(1 - y)$ takes nearly all of the slope away (chapter 2). A slope measured by nudging $w$ \
+          differs from these by at most \(short(slopeError)).
           """,
         name: "chain-rule", isWide: true, titles: sum
       ) { .diagram(Neuron.example(w: $0).diagram) })

@@ -6,9 +6,11 @@ extension Activations {
   static func claims(_ findings: Findings) -> [Claim] {
     let deaths = findings.census.experiment
     return [
-      saturation(findings.slopeLeft), vanishing(findings), oneSign(findings.signShares), sixTimes(findings.race),
-      cost(findings.costs), half(findings.census.active), death(deaths), bias(deaths), leaks(deaths),
-      centring(findings.census.offsets), doubling(findings.maxout), advice(findings.deepNets),
+      saturation(findings.slopeLeft).shown(in: "s-shapes"), vanishing(findings).shown(in: "survival"),
+      oneSign(findings.signShares).shown(in: "one-sign"), sixTimes(findings.race).shown(in: "race"),
+      cost(findings.costs), half(findings.census.active), death(deaths).shown(in: "dead-units"),
+      bias(deaths).shown(in: "dead-units"), leaks(deaths).shown(in: "dead-units"),
+      centring(findings.census.offsets), doubling(findings.maxout), advice(findings.deepNets).shown(in: "deep-nets"),
     ]
   }
 

@@ -5,8 +5,10 @@ import Workbook
 extension Preprocessings {
   static func claims(_ findings: Findings) -> [Claim] {
     [
-      descent(findings), images(findings), oneSign(findings.signs), scales(), dividing(findings.convolution),
-      turning(findings), whitening(findings), fastest(findings), testSet(findings.leaks),
+      descent(findings).shown(in: "valley"), images(findings).shown(in: "ink"), oneSign(findings.signs),
+      scales().shown(in: "scales"), dividing(findings.convolution).shown(in: "test-errors"),
+      turning(findings).shown(in: "test-errors"), whitening(findings).shown(in: "test-errors"),
+      fastest(findings).shown(in: "learning-curves"), testSet(findings.leaks).shown(in: "choice"),
     ]
   }
 

@@ -66,7 +66,9 @@ extension Preprocessings {
           PCA's coordinates arranged as a picture, and whitened digits turned back to pixels.
           """,
         name: "test-errors"))
-    page.project("New images: whitening and PCA in two nets")
+    page.project(
+      findings.worse(.principal, convolution).direction(from: 0) == .above
+        ? "PCA takes a filter its neighbours" : "New images: whitening and PCA in two nets")
     let filtered = findings.worse(.whitened, convolution)
     page.prose(
       """

@@ -6,13 +6,17 @@ extension WeightInit {
   static func claims(_ findings: Findings) -> [Claim] {
     let (signals, jacobians) = (findings.signals, findings.jacobians.experiment)
     return [
-      equalWeights(findings.symmetry), variance(findings), smallWeights(signals),
-      largeWeights(signals),
-      vanishingGradient(signals), xavierWithTanh(signals), xavierWithReLU(signals),
-      heWithReLU(signals),
+      equalWeights(findings.symmetry).shown(in: "symmetry"), variance(findings),
+      smallWeights(signals).shown(in: "std-by-layer"),
+      largeWeights(signals).shown(in: "histograms"),
+      vanishingGradient(signals).shown(in: "gradients-by-layer"), xavierWithTanh(signals).shown(in: "std-by-layer"),
+      xavierWithReLU(signals).shown(in: "std-by-layer"),
+      heWithReLU(signals).shown(in: "std-by-layer"),
       singularValues("Standard", jacobians.mean(.standard), published: 0.5),
       singularValues("Normalized", jacobians.mean(.normalized), published: 0.8),
-      thirtyLayers(findings.thirty), training(findings.training), fanIn(findings.convolution),
+      thirtyLayers(findings.thirty).shown(in: "thirty-layers"),
+      training(findings.training).shown(in: "thirty-layers-training"),
+      fanIn(findings.convolution).shown(in: "conv-fan-in"),
     ]
   }
 

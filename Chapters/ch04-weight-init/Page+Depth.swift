@@ -75,7 +75,7 @@ extension WeightInit {
           -> HistogramGrid.Row
         {
           .init(
-            name, range: range, zip(layers, heights).map { .init(heights: $1, title: "size \(short(sizes[$0 - 1]))") },
+            name, range: range, zip(layers, heights).map { .init(heights: $1, title: short(sizes[$0 - 1])) },
             color: color)
         }
         return .histograms(
@@ -84,9 +84,9 @@ extension WeightInit {
             rows: [
               row("tanh", -1...1, frame.tanhHistograms, frame.tanhSignal, 2),
               row("ReLU", 0...3, frame.reluHistograms, frame.reluSignal, 4),
-            ], xLabel: "activation"))
+            ], xLabel: "activation; above each panel its size √E[x²]"))
       })
-    page.project("Twenty layers under one slider")
+    page.project("One gain that is right for tanh is wrong for ReLU")
     page.prose(
       """
       For tanh the gain 1 lets the signal fall from \(short(one.tanhSignal[0])) to \(short(one.tanhSignal.last ?? .nan)) over \
@@ -165,7 +165,7 @@ extension WeightInit {
       answer: sizes[0][deep - 1],
       "Theory: $(1/\\sqrt{2})^{\(deep)}$ = \(short(ThirtyFindings.theory)). With He's weights \(short(sizes[1][deep - 1])) is left."
     )
-    page.project("Thirty ReLU layers with Xavier's weights")
+    page.project("Thirty ReLU layers from Xavier: what is left?")
     page.figure(
       Figure(
         "After \(deep) layers Xavier has left \(short(sizes[0][deep - 1])) of the signal, He \(short(sizes[1][deep - 1]))",

@@ -102,6 +102,17 @@ extension WeightInit {
     let last = deviations.map { $0[depth - 1] }
     let xavierLasts = last[2] > 0.2 && last[2] > 5 * last[0]
     let heHolds = abs(last[4] / deviations[4][0] - 1) < 0.2
+    let (start, loss) = (deviations[3], (last[3] / deviations[3][0]).root(depth - 1))
+    page.predict(
+      """
+      Xavier's weights are meant for layers that let a signal through. How does its standard deviation go on from layer 1 \
+      to layer \(depth) when each layer ends in a ReLU?
+      """,
+      drawing: Start.lecture[3].name,
+      """
+      From \(short(start[0])) to \(short(last[3])): each layer leaves \(short(loss)) of it, and equal factors are a straight \
+      line on this axis. A ReLU takes half of $E[x^2]$, so He 2015 expects $1/\\sqrt{2} = 0.71$.
+      """)
     page.figure(
       Figure(
         xavierLasts && heHolds
@@ -223,7 +234,9 @@ extension WeightInit {
             })),
         caption: "∂L/∂x of each layer's input, read from right to left. \(findings.overSeeds).",
         name: "gradients-by-layer"))
-    page.project("The gradient, from the last layer to the first")
+    page.project(
+      gradientGrowth > 1
+        ? "Small weights starve the gradient, large ones feed it" : "The gradient suffers the same fate as the signal")
     page.figure(
       Figure(
         """

@@ -7,9 +7,12 @@ extension Norms {
   static func claims(_ findings: Findings) -> [Claim] {
     let (seeds, sweeps) = (findings.seeds.count, findings.sweeps)
     return [
-      scaleInvariance(findings), largerRates(sweeps), badWeights(sweeps), smallBatches(findings.sizes),
-      groupNorm(findings.sizes), spreadingInputs(findings.drift), regularizes(findings.heart), noCost(findings.drift),
-      recurrentNets(findings, seeds), covariateShift(findings.dispute), smootherLoss(findings.dispute),
+      scaleInvariance(findings).shown(in: "loss-by-weight-scale"), largerRates(sweeps).shown(in: "rate-sweep"),
+      badWeights(sweeps).shown(in: "scale-sweep"), smallBatches(findings.sizes).shown(in: "batch-size"),
+      groupNorm(findings.sizes).shown(in: "batch-size"), spreadingInputs(findings.drift).shown(in: "drift"),
+      regularizes(findings.heart), noCost(findings.drift),
+      recurrentNets(findings, seeds).shown(in: "over-time"), covariateShift(findings.dispute).shown(in: "noisy-errors"),
+      smootherLoss(findings.dispute).shown(in: "gradient-change"),
     ]
   }
 

@@ -5,8 +5,11 @@ import Workbook
 extension Dropouts {
   static func claims(_ findings: Findings) -> [Claim] {
     [
-      scale(findings.sums), crowd(findings), onePass(findings), overfitting(findings), wide(findings.byWidth),
-      muchData(findings.bySize), wrongLabels(findings.noisy), coAdaptation(findings.reliance),
+      scale(findings.sums).shown(in: "dropped-sums"), crowd(findings).shown(in: "sampled-ensemble"),
+      onePass(findings).shown(in: "sampled-ensemble"), overfitting(findings),
+      wide(findings.byWidth).shown(in: "width-sweep"),
+      muchData(findings.bySize).shown(in: "size-sweep"), wrongLabels(findings.noisy).shown(in: "wrong-labels"),
+      coAdaptation(findings.reliance).shown(in: "damage"),
       evenly(findings.reliance), batchNorm(findings),
     ]
   }

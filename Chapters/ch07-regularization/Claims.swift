@@ -7,9 +7,12 @@ extension Regularization {
   static func claims(_ findings: Findings) -> [Claim] {
     let (sweep, selection, board) = (findings.sweep, findings.selection, findings.board)
     return [
-      emptyWeights(findings), chosenInputs(selection), robust(selection), choosingOrBetter(findings),
-      simplerModel(sweep), largerWeights(findings.descent), fewerFeatures(findings.descent), moreData(board),
-      stoppingEarly(findings), sixChanges(board), reflections(board), stochasticPooling(board),
+      emptyWeights(findings).shown(in: "weight-sizes"), chosenInputs(selection).shown(in: "irrelevant-inputs"),
+      robust(selection), choosingOrBetter(findings),
+      simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent).shown(in: "double-descent"),
+      fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "restraints"),
+      stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board).shown(in: "restraints"),
+      reflections(board).shown(in: "flips"), stochasticPooling(board).shown(in: "restraints"),
       threshold(findings.clipping), hardlyExplode(findings.growth),
     ]
   }

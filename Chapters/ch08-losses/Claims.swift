@@ -5,8 +5,10 @@ import Workbook
 extension Losses {
   static func claims(_ findings: Findings) -> [Claim] {
     [
-      shrinkingPush(findings.neuron), slowNeuron(findings.neuron), softmaxGradient(findings.softmax),
-      fasterNetwork(findings.nets), cheaperOutput(findings.nets), nearGuesses(findings.nets.young[1]),
+      shrinkingPush(findings.neuron).shown(in: "error-slope-product"),
+      slowNeuron(findings.neuron).shown(in: "bad-start"), softmaxGradient(findings.softmax),
+      fasterNetwork(findings.nets).shown(in: "same-rate"), cheaperOutput(findings.nets),
+      nearGuesses(findings.nets.young[1]).shown(in: "top-k"),
     ]
   }
 

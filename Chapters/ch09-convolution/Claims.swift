@@ -7,22 +7,26 @@ extension SlidingWindow {
   static func claims(_ findings: Findings) -> [Claim] {
     let gains = findings.parts.gains
     return [
-      fewerErrors(findings), neighbours(findings),
+      fewerErrors(findings).shown(in: "shuffled-pixels"), neighbours(findings).shown(in: "shuffled-pixels"),
       exchange(
         "Max pooling is better than average pooling", source: "S1 (AlexNet)", published: "an improvement", gains[0],
-        "windows of 2×2"),
+        "windows of 2×2"
+      ).shown(in: "parts"),
       exchange(
         "Overlapping pooling lowers the error", source: "S1, Krizhevsky et al. 2012", published: "0.4 points (top-1)",
-        gains[1], "windows of 3×3 against 2×2, stride 2"),
+        gains[1], "windows of 3×3 against 2×2, stride 2"
+      ).shown(in: "parts"),
       exchange(
         "Local response normalization lowers the error", source: "S1, Krizhevsky et al. 2012",
         published: "1.4 points (top-1)", gains[2],
         "behind overlapping pooling, in the paper in front of it; Simonyan and Zisserman 2015 found no gain in VGG, and left it out"
-      ),
+      ).shown(in: "parts"),
       exchange(
         "Small kernels stacked do better than one that sees as far", source: "S1 (VGG)", published: "better", gains[3],
-        "two 3×3 against one 5×5, twelve channels"),
-      savedParameters(), differentFeatures(findings.parts), sameField(findings.reach), usedField(findings.reach),
+        "two 3×3 against one 5×5, twelve channels"
+      ).shown(in: "parts"),
+      savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts).shown(in: "parts"),
+      sameField(findings.reach).shown(in: "footprint"), usedField(findings.reach).shown(in: "footprint-growth"),
     ]
   }
 

@@ -28,7 +28,7 @@ extension LeNet {
       ),
       end("LeNet-5+ ends below LeNet-5 with the published σ′", "0.96 against 1.06 %", plus, wrong, findings),
       end("LeNet-5++ ends lowest", "0.78 against 0.96 %", plusPlus, plus, findings),
-    ] + [wrong, plus, plusPlus].compactMap { row($0, findings) }
+    ].map { $0.shown(in: "test-error") } + [wrong, plus, plusPlus].compactMap { row($0, findings) }
   }
 
   /// One error below another.
@@ -91,7 +91,7 @@ extension LeNet {
       part(
         "Softmax with cross-entropy in place of squared error learns faster", "4.2, figure 4", ablation.crossEntropy,
         ablation),
-    ]
+    ].map { $0.shown(in: "ablation") }
   }
 
   private static func part(_ text: String, _ published: String, _ factor: Summary, _ ablation: Ablation) -> Claim {
@@ -114,8 +114,10 @@ extension LeNet {
     let (tanh, relu) = (runs("LeNet-5").compactMap(\.story), runs("LeNet-5+").compactMap(\.story))
     let (without, with) = (runs("LeNet-5+").compactMap(\.growth), runs("LeNet-5++").compactMap(\.growth))
     return [
-      tanh.isEmpty ? nil : vanishing(tanh), tanh.isEmpty || relu.isEmpty ? nil : recovery(relu, tanh),
-      without.isEmpty || with.isEmpty ? nil : spreading(Summary(without), Summary(with), findings),
+      tanh.isEmpty ? nil : vanishing(tanh).shown(in: "gradient-start"),
+      tanh.isEmpty || relu.isEmpty ? nil : recovery(relu, tanh).shown(in: "gradient-conv1"),
+      without.isEmpty || with.isEmpty
+        ? nil : spreading(Summary(without), Summary(with), findings).shown(in: "activation-inputs"),
     ].compactMap { $0 }
   }
 

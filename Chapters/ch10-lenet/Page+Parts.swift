@@ -111,7 +111,9 @@ extension LeNet {
         caption:
           "\(runs.origin)After \(counted(ablation.epochs, "epoch")), \(counted(ablation.cells[0].errors.count, "seed")); right σ′ throughout. The first bar is LeNet-5, the last LeNet-5+.",
         name: "ablation", isWide: true))
-    page.project("Eight networks between LeNet-5 and LeNet-5+")
+    page.project(
+      isClear(Summary(late[strongest].values.map { 1 - $0 }), beyond: 0)
+        ? "Of the three, \(parts[strongest].name) earns most" : "Eight networks between LeNet-5 and LeNet-5+")
     page.table(
       Table(
         "By what each change multiplies the test error, mean of the four pairs that differ in nothing else",

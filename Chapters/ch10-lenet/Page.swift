@@ -88,7 +88,7 @@ extension LeNet {
   private static func networkDiagram(_ findings: VariantFindings) -> Diagram {
     func layer(_ name: String) -> VariantFindings.LayerCount? { findings.layers.first { $0.name == name } }
     let stages = [
-      ("image", "standardized"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
+      ("image", "mean 0, spread 1"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
       ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "BN, softmax"),
     ]
     let nodes = stages.enumerated().flatMap { index, stage -> [Diagram.Node] in
@@ -106,7 +106,7 @@ extension LeNet {
         Diagram.Node(
           output.map(String.init).joined(separator: "×"), x: x, y: -1.15, detail: parameters, form: .plain,
           size: (width: 1.3, height: 0.6)),
-        Diagram.Node(stage.0, x: x, y: 1.3, detail: stage.1, form: .plain, size: (width: 1.3, height: 0.6)),
+        Diagram.Node(stage.0, x: x, y: 1.6, detail: stage.1, form: .plain, size: (width: 1.3, height: 0.6)),
       ]
     }
     let edges = (0..<stages.count - 1).map { Diagram.Edge(3 * $0, 3 * ($0 + 1)) }
@@ -138,8 +138,18 @@ extension LeNet {
       page.project("Where does the net with the bug end?")
     }
     if reported.epochs > 1 && reported.isTrained {
+      if let plus = reported.named("LeNet-5++") {
+        let errors = plus.errors.map(\.mean), first = errors[0], last = errors[errors.count - 1]
+        let half = (errors.firstIndex { $0 < first / 2 } ?? errors.count) + 1
+        page.predict(
+          "How does LeNet-5++'s test error go down over \(counted(reported.epochs, "epoch"))?", drawing: "LeNet-5++",
+          """
+          From \(short(first)) % after the first epoch to \(short(last)) %. \
+          \(half <= errors.count ? "Half of the first epoch's mistakes are gone after epoch \(half)." : "Half of the first epoch's mistakes are still there.")
+          """)
+      }
       page.figure(curves(reported, runs, name: "test-error"))
-      page.project("Test errors over the epochs")
+      page.project("\(reported.ranking[0].name) ends with the fewest mistakes")
     }
     page.table(errorTable(runs))
     page.project("Published, repeated, and of this run")

@@ -7,10 +7,14 @@ extension DeeperNetworks {
   static func claims(_ findings: Findings) -> [Claim] {
     let (gradients, nets) = (findings.gradients.shown, findings.degradation)
     return [
-      folding(findings.sawtooth[findings.sawtooth.count - 1]), sigmoids(gradients), relu(gradients),
-      normalization(gradients), degradation(nets), testError(nets), addition(nets), identity(nets), quieter(nets),
-      zeroBranch(nets), scaling(findings.scaling), bottleneck(findings.blocks), complexity(findings),
-      families(findings),
+      folding(findings.sawtooth[findings.sawtooth.count - 1]).shown(in: "sawtooth"),
+      sigmoids(gradients).shown(in: "gradient-norms"), relu(gradients).shown(in: "gradient-norms"),
+      normalization(gradients).shown(in: "gradient-norms"), degradation(nets).shown(in: "degradation"),
+      testError(nets).shown(in: "degradation"), addition(nets).shown(in: "degradation"), identity(nets),
+      quieter(nets).shown(in: "responses"),
+      zeroBranch(nets), scaling(findings.scaling).shown(in: "branch-scale"), bottleneck(findings.blocks),
+      complexity(findings).shown(in: "families"),
+      families(findings).shown(in: "families"),
     ]
   }
 

@@ -87,14 +87,16 @@ struct PagePrinter: Sendable {
   /// Waits for the reader's answer to a question where one can be given.
   private func asked(_ prediction: Prediction) -> Prediction {
     guard presentation.asksQuestions, presentation.format == .terminal else { return prediction }
+    var prediction = prediction
     if prediction.sketch != nil {
-      console.write("Draw it on paper, then press Enter: ")
+      console.write("In a few words, where does it rise, where does it fall, and how far? (Enter to skip): ")
       presentation.beforeAnswer?()
-      _ = console.readLine()
+      let line = console.readLine() ?? ""
+      if !console.terminal.isInteractive { write(line) }
       write("\n")
+      prediction.words = line.trimmed.isEmpty ? nil : line.trimmed
       return prediction
     }
-    var prediction = prediction
     let prompt =
       prediction.choices.isEmpty
       ? "Your number, and how sure in % (such as 0.3 70; Enter to skip): "

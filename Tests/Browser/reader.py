@@ -35,9 +35,6 @@ class Account:
     """What passed and what did not."""
     problems = []
     passed = 0
-    noted = 0
-    # With --strict what is noted fails as well.
-    is_strict = False
 
 
 def check(is_true, what, found=None):
@@ -48,15 +45,6 @@ def check(is_true, what, found=None):
         Account.problems.append(what if found is None else f"{what}; found {found}")
         print(f"FAILED  {Account.problems[-1]}", flush=True)
     return is_true
-
-
-def note(is_true, what, found=None):
-    """Says what falls short of the goal; fails only with --strict."""
-    if is_true or Account.is_strict:
-        return check(is_true, what, found)
-    Account.noted += 1
-    print(f"noted   {what}; found {found}", flush=True)
-    return False
 
 
 class Reader:

@@ -93,6 +93,40 @@ import Testing
     #expect(Array(y.prefix(2)) == [.number(layout.bottom), .number(layout.top)] && y.last == .bool(true))
   }
 
+  @Test("bars, cells and bins say where they stand, where the picture has the data's own numbers")
+  func outlines() throws {
+    let style = PlotStyle(theme: .light)
+    func members(_ script: GnuplotScript) throws -> [String: JSONValue] {
+      let hover = try #require(script.hover)
+      guard case .object(let members) = hover else { return [:] }
+      return members
+    }
+    let bars = try members(
+      BarChart(categories: ["a", "b"], y: Axis("y"), [.init("s", [1, 2]), .init("t", [3, 4])]).script(style))
+    #expect(bars["kind"] == .string("bars") && bars["count"] == .whole(2) && bars["isUpright"] == .bool(true))
+    let bins = try members(
+      HistogramGrid(columns: ["c"], rows: [.init("r", range: 0...1, [.init(heights: [1, 2, 3])])]).script(style))
+    guard case .array(let panels)? = bins["panels"], case .array(let panel)? = panels.first else {
+      Issue.record("expected panels, found \(bins)")
+      return
+    }
+    #expect(panel.last == .number(3))
+    let cells = try members(HeatMap([[1, 2, 3], [4, 5, 6]]).script(style))
+    #expect(cells["rows"] == .whole(2) && cells["columns"] == .whole(3))
+    // A ragged matrix is drawn with gaps, which its data file does not have.
+    #expect(HeatMap([[1, 2, 3], [4]]).script(style).hover == nil)
+  }
+
+  @Test("a chain too long for a phone goes on in a second row, with an arrow out of the first and one into the second")
+  func folded() {
+    let chain = Diagram(
+      (0..<8).map { .init("n\($0)", x: 1.4 * Double($0), y: 0) }, edges: (0..<7).map { .init($0, $0 + 1) })
+    let phone = chain.folded(for: PlotStyle(theme: .light, isNarrow: true))
+    #expect(Set(phone.nodes.map(\.y)).count == 2 && phone.edges.count == 8)
+    #expect(phone.nodes.prefix(8).map(\.x).max() ?? 0 < 5)
+    #expect(chain.folded(for: PlotStyle(theme: .light)).nodes.count == 8)
+  }
+
   @Test("a site has the front page, the claims, and a folder a chapter that leads back")
   func site() throws {
     try withTemporaryFolder { folder in

@@ -19,6 +19,8 @@ public struct Prediction: Sendable, Equatable {
   public internal(set) var choice: Int?
   /// What the reader said before the run: a number.
   public internal(set) var number: Double?
+  /// What the reader said before the run of a curve, in words.
+  public internal(set) var words: String?
   /// How sure the reader was, in per cent.
   public internal(set) var confidence: Int?
 

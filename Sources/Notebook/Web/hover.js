@@ -8,18 +8,18 @@ const numbersOf = new Map();
 const readCSV = text => text.trim().split("\n").map(line =>
   [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].slice(0, -1).map(m => m[1].replace(/^"|"$/g, "").replaceAll('""', '"')));
 
-// The points of a figure by frame: [{series, x, y, deviation}].
-const pointsOf = figure => {
+// The rows of a figure's data by frame, without the column that names the frame.
+const rowsOf = figure => {
   const known = numbersOf.get(figure);
   if (known) return known;
   const link = $("a[download$='.csv']", figure), frames = new Map();
   if (link) {
     const [header, ...rows] = readCSV(decodeURIComponent(link.href.slice(link.href.indexOf(",") + 1)));
-    const shift = header[0] === "series" ? 0 : 1;
+    const shift = ["series", "what", "row"].includes(header[0]) ? 0 : 1;
     for (const row of rows) {
-      const key = shift ? row[0] : "", [series, x, y, deviation] = row.slice(shift);
+      const key = shift ? row[0] : "";
       if (!frames.has(key)) frames.set(key, []);
-      frames.get(key).push({series, x: +x, y: +y, deviation: +deviation || 0});
+      frames.get(key).push(row.slice(shift));
     }
   }
   const all = [...frames.values()];
@@ -47,17 +47,22 @@ const drawnPoints = (svg, {x, y, names, inks}) => names.flatMap((series, place) 
     [...path.getAttribute("d").matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, px, py]) => (
       {series, x: valueAt(x, +px), y: valueAt(y, +py), deviation: 0, digits: 3}))));
 
-// The points of the picture that is shown, with their places in it.
+// The points of the picture that is shown, with their places in it; of bars, cells and bins their outlines.
 const shownPoints = (figure, svg) => {
-  const hover = JSON.parse(svg.dataset.hover), {x, y, names} = hover, frame = framesOf.get(figure)?.at() || 0;
-  const known = pointsOf(figure), points = (known[frame] || known[0] || drawnPoints(svg, hover)).map(p => ({
-    ...p, place: names.indexOf(p.series), at: [placeOn(x, p.x), placeOn(y, p.y)],
+  const hover = JSON.parse(svg.dataset.hover), frame = framesOf.get(figure)?.at() || 0, known = rowsOf(figure);
+  const rows = known[frame] || known[0];
+  if (hover.kind) return {points: rows ? outlines[hover.kind](hover, rows) : [], ...hover};
+  const {x, y, names} = hover, all = rows
+    ? rows.map(([series, x, y, deviation]) => ({series, x: +x, y: +y, deviation: +deviation || 0})) : drawnPoints(svg, hover);
+  const points = all.map(p => ({
+    ...p, name: p.series, words: `${told(p.x, p.digits)}: ${told(p.y, p.digits)}${p.deviation ? " ± " + told(p.deviation) : ""}`,
+    place: names.indexOf(p.series), at: [placeOn(x, p.x), placeOn(y, p.y)],
   })).filter(p => p.place >= 0 && p.at.every(isFinite) && p.at[0] >= x[0] - 2 && p.at[0] <= x[1] + 2);
   return {points, ...hover};
 };
 
 const clearHover = svg => {
-  $$(".cross,.spot", svg).forEach(e => e.remove());
+  $$(".cross,.spot,.around,.mark", svg).forEach(e => e.remove());
   $$(".dimmed", svg).forEach(e => e.classList.remove("dimmed"));
   $(".tip", svg.closest(".pic"))?.remove();
 };
@@ -68,20 +73,31 @@ const svgElement = (tag, attributes) => {
   return element;
 };
 
-const pointAt = (figure, svg, point, {x, y, inks}) => {
-  clearHover(svg);
-  const [px, py] = point.at, [ink, text] = inks[point.place], mine = [ink, text];
-  const others = inks.flat().filter(color => !mine.includes(color));
+// What is pointed at, on the picture: a crosshair with the other series dimmed, or an outline with the rest dimmed.
+const drawSpot = (svg, {at: [px, py], box, place}, {x, y, inks}) => {
+  if (box) {
+    const [left, top, right, bottom] = box, {width, height} = svg.viewBox.baseVal;
+    const mark = svgElement("rect", {x: left, y: top, width: right - left, height: bottom - top, class: "mark"});
+    svg.append(svgElement("path", {
+      class: "around", "fill-rule": "evenodd", d: `M0 0H${width}V${height}H0ZM${left} ${top}H${right}V${bottom}H${left}Z`,
+    }), mark);
+    return mark;
+  }
+  const mine = inks[place], others = inks.flat().filter(color => !mine.includes(color));
   $$("[stroke],[fill]", svg).forEach(e => {
     if (others.includes(e.getAttribute("stroke")) || others.includes(e.getAttribute("fill"))) e.classList.add("dimmed");
   });
   const line = (x1, y1, x2, y2) => svgElement("line", {x1, y1, x2, y2, class: "cross"});
-  const spot = svgElement("circle", {cx: px, cy: py, r: parseFloat(svg.getAttribute("font-size")) / 3, class: "spot", stroke: ink});
+  const spot = svgElement("circle", {cx: px, cy: py, r: parseFloat(svg.getAttribute("font-size")) / 3, class: "spot", stroke: mine[0]});
   svg.append(line(px, y[0], px, y[1]), line(x[0], py, x[1], py), spot);
-  const tip = make("div", null, "tip"), name = make("b"), home = svg.closest(".pic");
-  name.textContent = point.series;
-  const words = `${told(point.x, point.digits)}: ${told(point.y, point.digits)}${point.deviation ? " ± " + told(point.deviation) : ""}`;
-  tip.append(name, words);
+  return spot;
+};
+
+const pointAt = (figure, svg, point, shown) => {
+  clearHover(svg);
+  const spot = drawSpot(svg, point, shown), tip = make("div", null, "tip"), name = make("b"), home = svg.closest(".pic");
+  name.textContent = point.name;
+  tip.append(name, point.words);
   tip.setAttribute("role", "status");
   home.append(tip);
   const box = home.getBoundingClientRect(), mark = spot.getBoundingClientRect(), size = tip.getBoundingClientRect();
@@ -95,6 +111,19 @@ const hoverable = event => {
   const svg = event.target.closest?.("svg[data-hover]");
   return svg && !svg.closest(".mini,.strip,.sheet,.blank") ? svg : null;
 };
+// The point that is meant: of outlines and clouds the nearest, of curves the nearest in the nearest column.
+const nearest = ({points, x, y, kind, isCloud}, at) => {
+  const least = (all, far) => all.reduce((best, p) => far(p) < best[1] ? [p, far(p)] : best, [null, Infinity]);
+  const off = (value, low, high) => Math.max(low - value, 0, value - high);
+  if (kind) {
+    const [best, far] = least(points, ({box}) => Math.hypot(off(at.x, box[0], box[2]), off(at.y, box[1], box[3])));
+    return far < 40 ? best : null;
+  }
+  if (off(at.x, x[0], x[1]) > 20 || off(at.y, y[1], y[0]) > 20) return null;
+  if (isCloud) return least(points, p => Math.hypot(p.at[0] - at.x, p.at[1] - at.y))[0];
+  const reach = least(points, p => Math.abs(p.at[0] - at.x))[1] + 4;
+  return least(points.filter(p => Math.abs(p.at[0] - at.x) <= reach), p => Math.abs(p.at[1] - at.y))[0];
+};
 let hovered = null;
 document.addEventListener("pointermove", event => {
   const svg = hoverable(event);
@@ -105,14 +134,7 @@ document.addEventListener("pointermove", event => {
   if (!svg) return;
   const figure = svg.closest("figure"), shown = shownPoints(figure, svg), scale = svg.getScreenCTM().inverse();
   const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(scale);
-  // The nearest column of points, and in it the nearest point.
-  const {x, y} = shown, inside = at.x > x[0] - 20 && at.x < x[1] + 20 && at.y < y[0] + 20 && at.y > y[1] - 20;
-  const reach = Math.min(...shown.points.map(p => Math.abs(p.at[0] - at.x))) + 4;
-  let best = null, least = Infinity;
-  for (const point of inside ? shown.points.filter(p => Math.abs(p.at[0] - at.x) <= reach) : []) {
-    const far = Math.abs(point.at[1] - at.y);
-    if (far < least) [best, least] = [point, far];
-  }
+  const best = nearest(shown, at);
   if (!best) return clearHover(svg);
   pointAt(figure, svg, best, shown);
   hovered = {svg, point: best};

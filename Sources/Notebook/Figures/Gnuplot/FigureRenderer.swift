@@ -197,7 +197,9 @@ public struct FigureRenderer: Sendable {
     case .deck:
       // The height follows from the width in a way that each kind of plot has of its own.
       let tried = frames.isEmpty ? [] : [frames[0], frames[frames.count - 1]]
-      return PlotStyle.deck { style in tried.map { $0.kind.script(style).height }.max() ?? style.width / 2 }
+      return PlotStyle.deck(hasSlider: figure.parameter != nil) { style in
+        tried.map { $0.kind.script(style).height }.max() ?? style.width / 2
+      }
     }
   }
 

@@ -32,16 +32,25 @@ package struct PlotStyle: Sendable {
     }
   }
 
-  /// The style of a figure on a slide: the broadest canvas whose smallest text is at least 2.5 % of the screen's height,
-  /// on a wide screen and on one of four by three.
+  /// The room for a picture on two screens, a wide one and one of four by three, in pixels: below a title of two lines and
+  /// beside it; and how high the smallest text has to be, 2.5 % of the screen.
+  private static let deckRooms: [(below: (Double, Double), beside: (Double, Double), slider: Double, text: Double)] = [
+    ((1760, 766), (1316, 918), 96, 27), ((912, 550), (672, 655), 68, 19.2),
+  ]
+
+  /// The style of a figure on a slide: the broadest canvas whose smallest text can be read from the back row.
   ///
-  /// - Parameter height: the height that the plot takes in a style.
-  static func deck(height: (PlotStyle) -> Double) -> PlotStyle {
-    /// The room for a picture below its title, and how high its smallest text has to be there, in pixels.
-    let screens = [(width: 1760.0, height: 760.0, text: 27.5), (width: 910.0, height: 510.0, text: 19.6)]
+  /// - Parameters:
+  ///   - hasSlider: whether a slider stands below the picture.
+  ///   - height: the height that the plot takes in a style.
+  static func deck(hasSlider: Bool = false, height: (PlotStyle) -> Double) -> PlotStyle {
     func share(_ style: PlotStyle) -> Double {
       let height = height(style)
-      return screens.map { min($0.width / style.width, $0.height / height) * style.smallFont / $0.text }.min() ?? 1
+      return deckRooms.map { room in
+        [room.below, room.beside].map { w, h in
+          min(w / style.width, (h - (hasSlider ? room.slider : 0)) / height) * style.smallFont / room.text
+        }.max() ?? 0
+      }.min() ?? 0
     }
     let styles = stride(from: 960.0, through: 480, by: -60).map { width -> PlotStyle in
       var style = PlotStyle(theme: .projector)
@@ -51,6 +60,9 @@ package struct PlotStyle: Sendable {
     }
     return styles.first { share($0) >= 1 } ?? styles.max { share($0) < share($1) } ?? styles[0]
   }
+
+  /// How high a picture on a slide may be, so that its smallest text can be read at 2.5 % of the screen's height.
+  var deckHeight: Double { 520 * smallFont / 21 }
 
   /// A share of the width, by what is drawn for: a slide is broad and low, a phone is narrow and high.
   func share(page: Double, phone: Double, deck: Double) -> Double {

@@ -46,7 +46,9 @@ extension HTMLRenderer {
   /// code takes a breath.
   static func shares(ofCode text: String) -> [Int] {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let slides = (lines.count + 15) / 16
+    // On a screen of four by three a line has room for seventy letters, and what is longer goes on below.
+    let heights = lines.map { max(1, ($0.count + 69) / 70) }
+    let height = heights.reduce(0, +), slides = (height + 15) / 16
     guard slides > 1 else { return [] }
     /// How bad it is to begin a slide with a line: after an empty line is best, inside a block is worse, with a closing
     /// bracket or a continued expression worst.
@@ -59,7 +61,9 @@ extension HTMLRenderer {
     var counts: [Int] = []
     var from = 0
     for slide in 0..<(slides - 1) {
-      let even = from + (lines.count - from) / (slides - slide)
+      let share = heights[from...].reduce(0, +) / (slides - slide)
+      var even = from, sum = 0
+      while sum < share, even < lines.count { (sum, even) = (sum + heights[even], even + 1) }
       let cut =
         (max(even - 5, from + 1)...min(even + 5, lines.count - 1))
         .min { (badness($0) * 2 + abs($0 - even), $0) < (badness($1) * 2 + abs($1 - even), $1) } ?? even

@@ -38,7 +38,8 @@ enum PageScript {
 
   private static let shared = [
     PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.sliders_js,
-    PackageResources.hover_js, PackageResources.slides_js, PackageResources.fit_js, PackageResources.presenter_js,
+    PackageResources.outlines_js, PackageResources.hover_js, PackageResources.slides_js, PackageResources.fit_js,
+    PackageResources.presenter_js,
     PackageResources.sheets_js, PackageResources.preview_js, PackageResources.sketch_js, PackageResources.predict_js,
   ]
 }

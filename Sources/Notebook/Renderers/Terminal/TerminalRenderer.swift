@@ -230,7 +230,8 @@ struct TerminalRenderer: Sendable {
     } else if prediction.sketch == nil {
       line += [Span("The run says "), Span(Markdown.plain(outcome.text), .bold), Span(".")]
     } else {
-      line.append(Span("The figure below has it."))
+      line.append(
+        Span(prediction.words.map { "You said: \($0). The figure below has it." } ?? "The figure below has it."))
     }
     if !outcome.explanation.isEmpty { line += [Span(" ")] + spans(Markdown.inlines(outcome.explanation)) }
     inner += lines(line, width: width - 2)

@@ -82,10 +82,12 @@ extension BarChart {
     let band = 0.78 / Double(m)
 
     var script: GnuplotScript
+    var frame = (left: 0.0, top: top, right: style.width - 4, bottom: 0.0)
     if isUpright {
       let widestTick = scale.ticks.map { TextExtent.width($0.label, font) }.max() ?? 0
       let left = max(widestTick, 12) + font * 1.1
       let bottom = top + (style.width * style.share(page: 0.34, phone: 0.6, deck: 0.3)).rounded()
+      (frame.left, frame.bottom) = (left, bottom)
       let lines = wrapped.map(\.count).max() ?? 1
       script = GnuplotScript(style: style, height: bottom + font * (0.9 + 1.3 * Double(lines)))
       script.axes()
@@ -122,6 +124,7 @@ extension BarChart {
       let hasNegative = scale.low < 0 && !scale.isLogarithmic
       let left = widest + font * 0.8 + (hasNegative ? numbers : 0), right = style.width - numbers
       let bottom = top + thickness * Double(n)
+      (frame.left, frame.right, frame.bottom) = (left, right, bottom)
       script = GnuplotScript(style: style, height: bottom + font * (2.0 + 1.4 * Double(title.count)))
       script.axes()
       if hasNegative {
@@ -160,6 +163,13 @@ extension BarChart {
       script.label(series[entry.series].name.onOneLine, entry.x + font * 1.3, y, color: style.textColor(color))
     }
     script.moveLabelsBeforePlot()
+    script.hover = [
+      "kind": "bars", "isUpright": .bool(isUpright), "band": .number(band),
+      "names": .init(series.map(\.name.onOneLine)),
+      "count": .whole(n),
+      "value": isUpright ? scale.hover(frame.bottom, frame.top) : scale.hover(frame.left, frame.right),
+      "slots": isUpright ? [.number(frame.left), .number(frame.right)] : [.number(frame.top), .number(frame.bottom)],
+    ]
     return script
   }
 

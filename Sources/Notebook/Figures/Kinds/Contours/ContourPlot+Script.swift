@@ -89,8 +89,7 @@ extension ContourPlot {
           }.joined(separator: " + "))
       script.add("set cbrange [1:\(max(levels.count, 2))]")
       for label in levelLabels(layout, style) {
-        script.label(
-          label.text, label.x, label.y, .center, color: style.muted, size: (style.smallFont * 0.92).rounded())
+        script.label(label.text, label.x, label.y, .center, color: style.muted, size: style.smallFont)
       }
       chart.addCurves(
         &script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false,
@@ -98,6 +97,7 @@ extension ContourPlot {
     } else {
       chart.addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false)
     }
+    if !paths.isEmpty { script.hover = chart.hover(layout, style) }
     return script
   }
 

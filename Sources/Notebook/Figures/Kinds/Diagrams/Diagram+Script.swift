@@ -26,7 +26,9 @@ extension Diagram {
     for node in shown {
       let d = depth(node)
       // A volume's text stands above and below it, up to about a cell wide.
-      let half = node.form == .volume || node.form == .plain ? max(node.size.width / 2, 0.52) : node.size.width / 2
+      let half =
+        node.form == .volume || node.form == .plain && !node.text.isEmpty
+        ? max(node.size.width / 2, 0.52) : node.size.width / 2
       minX = min(minX, node.x - half + d / 4)
       maxX = max(maxX, node.x + max(half + d / 2, node.size.width / 2 + d))
       minY = min(minY, node.y - node.size.height / 2)
@@ -166,14 +168,20 @@ extension Diagram {
       lines = TextExtent.wrap(text, style.font * 0.85, limit: room, lines: 3)
       size = lines.map { fit($0, style.font * 0.9, room) }.min() ?? size
     }
-    let detailSize = detail.isEmpty ? 0 : fit(detail, style.smallFont, room)
-    let total = Double(lines.count) * size * 1.2 + (detail.isEmpty ? 0 : detailSize * 1.25)
+    let small = style.smallFont
+    // A detail that would be small goes on two lines.
+    let details =
+      fit(detail, small, room) < small * 0.95 ? TextExtent.wrap(detail, small, limit: room, lines: 2) : [detail]
+    let detailSize = details.map { fit($0, small, room) }.min() ?? small
+    let total = Double(lines.count) * size * 1.2 + (detail.isEmpty ? 0 : detailSize * 1.25 * Double(details.count))
     var y = c.y - total / 2
     for line in lines {
       script.label(line, c.x, y + size * 0.6, .center, size: size)
       y += size * 1.2
     }
-    if !detail.isEmpty { script.label(detail, c.x, y + detailSize * 0.62, .center, size: detailSize) }
+    for (k, line) in details.enumerated() where !line.isEmpty {
+      script.label(line, c.x, y + detailSize * (0.62 + 1.25 * Double(k)), .center, size: detailSize)
+    }
   }
 
   /// The size, at most `size`, at which a text fits a room; no smaller than 7.

@@ -195,6 +195,12 @@ extension HeatMap {
       }
     }
     script.add("plot \\\n  " + plots.joined(separator: ", \\\n  "))
+    // Where cells are averages, or rows are short, the data file has other numbers than the picture.
+    if values.count == r, values.allSatisfy({ $0.count == c }) {
+      script.hover = [
+        "kind": "cells", "box": .init([left, top, right, bottom]), "rows": .whole(r), "columns": .whole(c),
+      ]
+    }
     return script
   }
 }

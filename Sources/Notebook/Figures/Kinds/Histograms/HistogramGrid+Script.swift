@@ -7,6 +7,8 @@ struct HistogramLayout {
     var left: Double, top: Double, right: Double, bottom: Double
     /// Lines of text above it.
     var above: [(text: String, isName: Bool)]
+    /// Whether its axis has numbers.
+    var hasNumbers = true
   }
   var panels: [Panel] = []
   var names: [(row: Int, lines: [String], x: Double, y: Double, justify: GnuplotScript.Justify)] = []
@@ -18,8 +20,17 @@ extension HistogramGrid {
   /// The color index of a row.
   func colorIndex(_ i: Int) -> Int { rows[i].color ?? i }
 
-  /// Computes where everything goes.
+  /// Computes where everything goes; on a slide the panels are as low as lets their text be read.
   func layout(_ style: PlotStyle) -> HistogramLayout {
+    let ordinary = (style.isNarrow ? 48 : 54) * style.font / 15
+    let layout = layout(style, panelHeight: ordinary)
+    guard style.screen == .deck, layout.height > style.deckHeight else { return layout }
+    let lines = Double(Set(layout.panels.map(\.top)).count)
+    return self.layout(
+      style, panelHeight: max(ordinary - (layout.height - style.deckHeight) / max(lines, 1), style.font * 0.9))
+  }
+
+  private func layout(_ style: PlotStyle, panelHeight: Double) -> HistogramLayout {
     let font = style.font, small = style.smallFont
     let count = max(rows.map(\.panels.count).max() ?? 0, columns.count, 1)
     var layout = HistogramLayout()
@@ -36,7 +47,6 @@ extension HistogramGrid {
     let across = ImageGrid.perRow(of: count, atMost: max(1, Int((style.width - left + gap) / (least + gap))))
     let width = (style.width - left - 4 - gap * Double(across - 1)) / Double(across)
     let isWrapped = across < count
-    let panelHeight = (style.isNarrow ? 48 : 54) * font / 15
     var y = font * 0.3
     if !isWrapped, !columns.isEmpty {
       for (c, name) in columns.enumerated() {
@@ -77,13 +87,19 @@ extension HistogramGrid {
           above.append(texts)
         }
         let textRows = above.map(\.count).max() ?? 0
+        // On a slide rows that share an axis share its numbers, below the last.
+        let isShared =
+          style.screen == .deck
+          && (line.upperBound < row.panels.count || r + 1 < rows.count && rows[r + 1].range == row.range)
         let top = y + Double(textRows) * small * 1.25 + small * 0.35
         for (i, k) in line.enumerated() {
           let x = left + (width + gap) * Double(i)
           layout.panels.append(
-            .init(row: r, column: k, left: x, top: top, right: x + width, bottom: top + panelHeight, above: above[i]))
+            .init(
+              row: r, column: k, left: x, top: top, right: x + width, bottom: top + panelHeight, above: above[i],
+              hasNumbers: !isShared))
         }
-        y = top + panelHeight + small * 2.4
+        y = top + panelHeight + small * (isShared ? 0.7 : 2.4)
         c += across
       }
       if !namesAbove, hasNames {
@@ -164,7 +180,7 @@ extension HistogramGrid {
             ? "'' 0" : ticks.map { "'' \(Numbers.script($0.place, digits: 12))" }.joined(separator: ", "))
           + ")")
       // Numbers at the ends stay within the panel: centred, they would run into the next one's.
-      for tick in ticks {
+      for tick in ticks where panel.hasNumbers {
         let place = scale.fraction(tick.place)
         script.label(
           tick.label, panel.left + place * (panel.right - panel.left), panel.bottom + small * 1.05,
@@ -181,6 +197,12 @@ extension HistogramGrid {
       script.nextPanel()
     }
     script.add("unset multiplot")
+    let panels = layout.panels.map { panel -> JSONValue in
+      let most = top(row: panel.row, column: panel.column) * 1.04
+      let count = Double(rows[panel.row].panels[panel.column].heights.count)
+      return .init([panel.left, panel.top, panel.right, panel.bottom, most, count])
+    }
+    script.hover = ["kind": "bins", "panels": .array(panels)]
     return script
   }
 

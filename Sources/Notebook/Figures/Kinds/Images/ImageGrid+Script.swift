@@ -53,7 +53,7 @@ extension ImageGrid {
     var layout = ImageGridLayout()
     let count = max(1, min(columns, max(pictures.count, 1)))
     let hasLabels = rowLabels.contains { !$0.isEmpty }
-    let limit = style.width * 0.2
+    let limit = style.width * style.share(page: 0.2, phone: 0.2, deck: 0.28)
     let labels = rowLabels.map {
       TextExtent.wrap($0.onOneLine, style.font, limit: limit).map {
         TextExtent.clip($0, style.font, limit: limit * 1.2)

@@ -25,17 +25,15 @@ extension LineChart {
   }
 
   /// The frame of the axes with the values at its ends, and the colours of each series' line and text.
-  private func hover(_ layout: LineChartLayout, _ style: PlotStyle) -> JSONValue {
-    func axis(_ scale: AxisScale, _ from: Double, _ to: Double) -> JSONValue {
-      [.number(from), .number(to), .number(scale.low), .number(scale.high), .bool(scale.isLogarithmic)]
-    }
+  func hover(_ layout: LineChartLayout, _ style: PlotStyle) -> JSONValue {
     let inks = series.indices.map { index -> JSONValue in
       let color = colorIndex(index)
       return [.string(Palette.rgb(style.color(color))), .string(Palette.rgb(style.textColor(color)))]
     }
     return [
-      "x": axis(layout.x, layout.left, layout.right), "y": axis(layout.y, layout.bottom, layout.top),
+      "x": layout.x.hover(layout.left, layout.right), "y": layout.y.hover(layout.bottom, layout.top),
       "names": .init(series.map(\.name.onOneLine)), "inks": .array(inks),
+      "isCloud": .bool(series.allSatisfy { $0.style == .points }),
     ]
   }
 
@@ -257,5 +255,12 @@ extension LineChart {
       }
     }
     return rows
+  }
+}
+
+extension AxisScale {
+  /// The axis as a page reads it: from pixel to pixel, from value to value, and whether by ratio.
+  func hover(_ from: Double, _ to: Double) -> JSONValue {
+    [.number(from), .number(to), .number(low), .number(high), .bool(isLogarithmic)]
   }
 }
