@@ -38,7 +38,7 @@ public struct Presentation: Sendable {
   public init(
     format: Format = .terminal, theme: Theme? = nil, width: Int? = nil, usesColor: Bool? = nil,
     opensWindows: Bool = false, usesPager: Bool = false, asksQuestions: Bool = false,
-    beforeAnswer: (@Sendable () -> Void)? = nil
+    beforeAnswer: (@Sendable () -> Void)? = nil, panels: PanelModule? = nil
   ) {
     self.format = format
     self.theme = theme
@@ -48,5 +48,6 @@ public struct Presentation: Sendable {
     self.usesPager = usesPager
     self.asksQuestions = asksQuestions
     self.beforeAnswer = beforeAnswer
+    self.panels = panels
   }
 }
