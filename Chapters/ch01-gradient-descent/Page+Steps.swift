@@ -144,7 +144,9 @@ extension GradientDescent {
     let adamPower = conditions.powers(conditions.adam)
     let turned = conditions.adamTurned.map { Summary($0).mean }
     let (level, last) = (conditions.adamLevel, turned.count - 1)
-    func steps(_ place: Int) -> String { "\(fixed(turned[place], 0)) steps at κ = \(short(conditions.conditions[place]))" }
+    func steps(_ place: Int) -> String {
+      "\(fixed(turned[place], 0)) steps at κ = \(short(conditions.conditions[place]))"
+    }
     let across =
       level > 0 && level < last
       ? "once it is narrow enough: \(steps(0)), \(steps(level)), \(steps(last)). One power would describe neither part"
