@@ -41,11 +41,18 @@ extension SlidingWindow {
     page.project(
       "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
     page.code("finishedModels", in: "Trials.swift")
+    let leads = advantage.gain.direction() == .above
+    let shuffledSize = fixed(abs(shuffledAdvantage.gain.mean), 2)
+    let shuffledLead = shuffledAdvantage.gain.worded(
+      above: "leads by \(shuffledSize)", below: "lags by \(shuffledSize)",
+      withinChance: "neither leads nor lags beyond chance")
     page.figure(
       Figure(
-        advantage.gain.mean > 0
-          ? "With the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 2)) points; shuffle them, and it \(shuffledAdvantage.gain.mean > 0 ? "leads" : "lags") by \(fixed(abs(shuffledAdvantage.gain.mean), 2))"
-          : "The convolution does not lead the dense net here, in order or shuffled",
+        !advantage.isMeasured
+          ? "A convolutional net and a dense one, pixels in order and shuffled; so few runs cannot tell a lead from chance"
+          : leads
+            ? "With the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 2)) points; shuffle them, and it \(shuffledLead)"
+            : "With the pixels in order the convolution does not lead the dense net here",
         .bars(
           BarChart(
             categories: ["pixels in order", "pixels shuffled"], y: Axis("test error (%)"),
@@ -67,7 +74,8 @@ extension SlidingWindow {
         name: "shuffled-pixels"))
 
     page.project(
-      advantage.gain.mean > 0 ? "The lead comes from neighbouring pixels" : "No lead of the convolution here")
+      leads && shuffledAdvantage.gain.direction() != .above
+        ? "The lead comes from neighbouring pixels" : "Pixels in order, and shuffled: who leads?")
     func raised(_ cost: Comparison) -> String {
       "\(cost.gain.mean > 0 ? "raises" : "lowers") it by \(fixed(abs(cost.gain.mean), 2))"
         + (cost.finding == .chance ? ", within chance" : "")
