@@ -5,7 +5,10 @@ import Testing
 @testable import Workbook
 
 @Suite struct LivePanelTests {
-  static let names: [Word] = ["window", "digit", "field", "signals", "lenet"]
+  static let names: [Word] = [
+    "window", "digit", "field", "signals", "lenet", "neuron", "flow", "unit", "cloud", "penalty",
+    "batch",
+  ]
 
   @Test("a word has the number that Web/live-worker.js gives it")
   func words() {
@@ -28,7 +31,10 @@ import Testing
     #expect(Panels.make("nobody") == nil)
     let panel = try #require(Panels.make(name))
     #expect(panel.answer("nothing", []).isEmpty)
-    for question in ["slide", "read", "reach", "reset", "train", "field", "measure", "change"] as [Word] {
+    for question in [
+      "slide", "read", "reach", "reset", "train", "field", "measure", "change", "begin", "look", "curves", "prepare",
+      "descend", "bowl", "normalize", "through", "bias", "largest",
+    ] as [Word] {
       _ = panel.answer(question, [])
       _ = panel.answer(question, [.nan, .infinity, -1, 1e30])
     }
