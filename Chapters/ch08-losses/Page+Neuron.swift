@@ -90,6 +90,15 @@ extension Losses {
     page.code("errorSignal", in: "Neuron.swift")
     page.figure(Charts.badStart(neuron))
     page.project("The worse the start, the longer squared error waits")
+    page.live(
+      "neuron", "Let the neuron learn from both losses, from any start",
+      caption: """
+        Drag the points along the curves, or press *largest push*: there ŷ is two thirds exactly. Then play. What happens if \
+        the rate doubles? From w = b = 3, does any rate make up for the wait? Where does squared error push hardest when the \
+        target is 1, where when it is ½?
+        """,
+      figure: "bad-start",
+      settings: ["weight": 2, "bias": 2, "target": 0, "rate": neuron.rate, "speed": 2])
     page.prose(
       """
       From $w = b = 2$ the neuron comes within 0.2 of its target after \(count(neuron.steps(.crossEntropy, from: 2))) steps with cross-entropy and after \
