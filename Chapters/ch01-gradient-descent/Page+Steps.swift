@@ -144,10 +144,12 @@ extension GradientDescent {
     let adamPower = conditions.powers(conditions.adam)
     let turned = conditions.adamTurned.map { Summary($0).mean }
     let (level, last) = (conditions.adamLevel, turned.count - 1)
-    func steps(_ place: Int) -> String { "\(fixed(turned[place], 0)) at κ = \(short(conditions.conditions[place]))" }
+    func steps(_ place: Int) -> String {
+      "\(fixed(turned[place], 0)) steps at κ = \(short(conditions.conditions[place]))"
+    }
     let across =
       level > 0 && level < last
-      ? "from some κ on: steps \(steps(0)), \(steps(level)), \(steps(last)). One power would describe neither part"
+      ? "once it is narrow enough: \(steps(0)), \(steps(level)), \(steps(last)). One power would describe neither part"
       : "(power \(fixed(conditions.powers(conditions.adamTurned).mean, 2)))"
     page.figure(
       Figure(

@@ -17,8 +17,8 @@ struct DeepNet: Codable, Sendable {
     Kind(name: "tanh", function: .tanh), Kind(name: "ReLU", function: .relu),
     Kind(name: "leaky ReLU", function: .leaky), Kind(name: "ELU", function: .elu),
   ]
-  /// The places of the sigmoid and of ReLU.
-  static let (sigmoid, relu) = (0, 3)
+  /// The places of the sigmoid, with the usual weights and with large ones, and of ReLU.
+  static let (sigmoid, large, relu) = (0, 1, 3)
   /// The hidden layers, and the units of each.
   static let (depth, width) = (8, 64)
 

@@ -66,8 +66,9 @@ extension Activations {
     if !rises.isEmpty, !rises.contains(where: { $0.function == .tanh }) {
       page.prose(
         """
-        Only tanh begins without a jump. Its outputs are centred; those of the others have a mean, which acts as one large input that \
-        all units share, and the first steps go too far along it. Chapter 5 takes that mean away in every layer.
+        Only tanh begins without a jump, probably because its outputs are centred. Those of the others have a mean, which acts as \
+        one large input that all units share, and the first steps go too far along it. No run here tests that cause; chapter 5 \
+        takes the mean away in every layer.
         """)
     }
   }
@@ -76,6 +77,7 @@ extension Activations {
   static func addDeepNets(to page: inout Page, _ findings: Findings) {
     let (deep, kinds) = (findings.deepNets, DeepNet.kinds)
     let (sigmoid, relu) = (deep.nets[DeepNet.sigmoid].losses, deep.nets[DeepNet.relu].losses)
+    let large = (factor: short(Double(kinds[DeepNet.large].factor)), losses: deep.nets[DeepNet.large].losses)
     page.prose(
       """
       ## Eight layers deep
@@ -92,7 +94,7 @@ extension Activations {
     page.figure(
       Figure(
         sigmoid.mean > 2
-          ? "Eight sigmoids learn nothing; ReLU comes down to a loss of \(fixed(relu.mean, 2))"
+          ? "With the usual weights eight sigmoids learn nothing; with \(large.factor) times these they end at a loss of \(fixed(large.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
           : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))",
         .bars(
           BarChart(
@@ -107,7 +109,9 @@ extension Activations {
           guesses has ln 10 = 2.3.
           """,
         name: "deep-nets"))
-    page.project(sigmoid.mean > 2 ? "Eight sigmoids learn nothing" : "Eight layers deep the sigmoid falls behind")
+    page.project(
+      sigmoid.mean > 2
+        ? "Eight sigmoids, usual weights: nothing is learned" : "Eight layers deep the sigmoid falls behind")
   }
 
   /// What a function costs by itself, and in a step.
@@ -118,8 +122,8 @@ extension Activations {
 
       An exponential costs, even computed eight at a time as here: forward a sigmoid takes \
       \(fixed(costs.elements[Nonlinearity.sigmoid.rawValue].forward / costs.elements[Nonlinearity.relu.rawValue].forward, 0)) times \
-      as long as ReLU for one number (times). But how much of a training step is it? One step of the convolutional net \
-      above took at best \(fixed(costs.steps[0], 2)) ms with ReLU and \(fixed(costs.steps[1], 2)) ms with tanh (times). The rest of a \
+      as long as ReLU for one number. But how much of a training step is it? One step of the convolutional net \
+      above took at best \(fixed(costs.steps[0], 2)) ms with ReLU and \(fixed(costs.steps[1], 2)) ms with tanh. The rest of a \
       step is the convolutions, which do not care what stands between them.
       """)
     addErrata(to: &page)
@@ -156,11 +160,18 @@ extension Activations {
             net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"), TableCell(findings.costs.ratios[index]),
           ]
         }))
-    page.project("Only the sigmoid falls behind")
+    let failing = race.racers.filter { $0.diverged > 0 }
+    let diverging = failing.map { "\($0.function.name) in \($0.diverged) of \(counted($0.reached.count, "run"))" }
+      .joined(separator: ", ")
+    page.project(
+      failing.isEmpty
+        ? "Only the sigmoid falls behind" : "The sigmoid falls behind; \(failing[0].function.name) diverges at times")
     page.prose(
       """
-      Only the sigmoid falls behind. Among the others no difference here would decide anything, and tanh holds its own eight \
-      layers deep. The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
+      \(failing.isEmpty
+        ? "Only the sigmoid falls behind. Among the others no difference here"
+        : "The sigmoid falls behind, and at the rate that the trial seeds chose some diverge: \(diverging). Such a rate is too near the edge. Among those that arrive no other difference") \
+      would decide anything, and tanh holds its own eight layers deep. The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
       count the dead, and spend the time on the learning rate.
       """)
   }

@@ -50,6 +50,11 @@ extension Activations {
             ], hasEqualScales: true))
       })
     page.project("Positive inputs: all up or all down, so a zigzag")
+    page.prose(
+      """
+      The slowness is not the signs' alone: mean and κ grow together here, and a valley so narrow would be slow with mixed \
+      signs too.
+      """)
   }
 
   /// The same in batches.
@@ -78,6 +83,11 @@ extension Activations {
           "Means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and errors behind it are standard normal numbers.",
         name: "one-sign"))
     page.project("A batch mixes signs behind ReLU, less behind sigmoids")
+    page.prose(
+      """
+      The raw pixels of digits (chapter 3) are never negative either, but most are 0 and the others vary strongly from image to \
+      image, so a batch mixes their signs. A sigmoid's outputs stay near ½.
+      """)
     page.callout(
       .erratum("S2"),
       """
@@ -114,7 +124,7 @@ extension Activations {
       $x$ where $x > 0$, else $\\alpha(e^x - 1)$, which levels off at $-\\alpha$. Its slope there is \
       $\\alpha e^x = y + \\alpha$. Its outputs are nearer to zero mean than those of a ReLU, and its authors count the level part \
       as a virtue: how strongly a feature is *absent* is mostly noise, and a flat side does not pass it on. Transformers use \
-      a relative, GELU, $x\\,\\Phi(x)$: a ReLU with a round corner.
+      a relative, GELU, $x\\,\\Phi(x)$, with $\\Phi$ the normal distribution function: a ReLU with a round corner.
       """)
     page.figure(
       Figure(

@@ -35,8 +35,8 @@ extension Activations {
       ## The question
 
       Two dense layers, one behind the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Only a function between \
-      them that is not a straight line makes depth worth having. For thirty years that function was the sigmoid. Why did ReLU \
-      replace it, and what did that cost?
+      them that is not a straight line makes depth worth having. From 1986 until about 2010 it was the sigmoid or tanh. Why did \
+      ReLU replace them, and what did that cost?
 
       ## What a bend buys
 
@@ -111,7 +111,7 @@ extension Activations {
     let perLayer = functions.indices.map { deep.perLayer(1, $0) }
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.predict(
-      "A gradient goes back through 16 layers of sigmoids, weights of variance 1/fan-in. How much of it is left?",
+      "A gradient goes back through 16 layers of sigmoids, weights of variance 1 over the number of inputs (fan-in). How much of it is left?",
       choices: ["1e-1", "1e-3", "1e-6", "1e-10"], answer: deep.typical(1, 0)[depth - 1],
       "Each layer keeps \(percent(perLayer[0].mean)): the mean slope of the sigmoid, times weights that would have kept it whole."
     )
@@ -176,7 +176,8 @@ extension Activations {
       """
       - Begin with ReLU and the weights made for it. If units die, lower the rate first, then let the negative side leak.
       - tanh is no worse in nets as small as these. A sigmoid belongs at an output that answers yes or no, not in a hidden layer.
-      - A sigmoid passes on at most a quarter of the gradient, and depth multiplies that.
+      - A sigmoid's slope is at most a quarter, and depth multiplies that. Only larger weights can make up for it, and they \
+      saturate it.
       - Outputs that are all positive tie the signs of a unit's gradients together, and the path zigzags.
       - "6 times faster" needs a unit. Measure before you repeat it.
       """)

@@ -133,6 +133,8 @@ extension Preprocessings.Findings {
   func worse(_ method: Method, _ experiment: LearningExperiment) -> Summary {
     experiment.best(method).error - experiment.best(.meanImage).error
   }
+  /// By how many points the mean image errs more than raw pixels, in the convolutional net.
+  var centring: Summary { convolution.best(.meanImage).error - convolution.best(.raw).error }
 }
 
 extension Summary {

@@ -54,7 +54,7 @@ extension Preprocessings {
       A test set without its labels gives little away, and with ε = 0.01, which holds the doubtful directions down, there is \
       nothing left to gain. The rule stands all the same, because with labels it is another matter.
 
-      ## A leak that is one
+      ## A real leak
 
       Give random samples random labels. There is nothing to learn, and an honest classifier errs on half of them. Now let it \
       choose the \(leaks.choice.chosen) of \(grouped(leaks.choice.features)) features that go best with the labels, once on the training \
@@ -63,7 +63,7 @@ extension Preprocessings {
     page.code("choose", in: "Leak.swift")
     let (honest, cheat, unseen) = (leaks.choice(\.honest), leaks.choice(\.leaked), leaks.choice(\.unseen))
     page.predict(
-      "Labels are coins. With features chosen on training and test set, what error does the test set report?",
+      "The labels are coin tosses. With features chosen on training and test set, what error does the test set report?",
       choices: ["50 %", "40 %", "20 %", "0 %"], answer: cheat.mean,
       "\(cheat.formatted(decimals: 0)) %, on samples never looked at \(unseen.formatted(decimals: 0)) %.")
     page.project("Features chosen with the test set: what error?")
@@ -118,7 +118,8 @@ extension Preprocessings {
       \(leaks.camera(\.own).mean < leaks.camera(\.training).mean - 5
         ? "In the second row the classifier fails, and the third row hides it: it needs \(grouped(leaks.testCount)) images of the new camera before it can read one."
         : "The other camera did little harm in this run.") \
-      The rule that avoids all of this: fit on the training set, store the numbers with the weights, use them everywhere.
+      The rule is: fit on the training set, store the numbers with the weights, use them everywhere. It does not rescue the new \
+      camera; it makes the report honest.
       """)
   }
 }

@@ -39,7 +39,7 @@ extension Preprocessings {
         caption: """
           The dense net, each way at its best rate; means of 8 steps. \(findings.overSeeds). \
           \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps where an epoch ends: from \
-          then on the images are known.
+          then on the images have been seen before.
           """,
         name: "learning-curves"))
     page.project(bestLoss == .whitened ? "Whitened digits are learned fastest" : "Learned fastest: \(bestLoss.name)")
@@ -70,13 +70,21 @@ extension Preprocessings {
       findings.worse(.principal, convolution).direction(from: 0) == .above
         ? "PCA takes a filter its neighbours" : "New images: whitening and PCA in two nets")
     let filtered = findings.worse(.whitened, convolution)
+    let (centring, overRaw) = (
+      findings.centring, convolution.best(.whitened).error - convolution.best(.raw).error
+    )
     page.prose(
       """
       A dense net does not care about the order of its inputs, and PCA costs it nothing. A filter looks at neighbours, and among \
       coordinates sorted by variance there are none. \
       \(isClear(filtered)
-        ? "Whitening, turned back to pixels, \(filtered.mean > 0 ? "costs" : "saves") the convolutional net \(fixed(abs(filtered.mean), 1)) points of error."
-        : "Whitening, turned back to pixels, makes no clear difference to the convolutional net.")
+        ? "Whitening, turned back to pixels, \(filtered.mean > 0 ? "costs" : "saves") the convolutional net \(fixed(abs(filtered.mean), 1)) points of error, compared with the mean image."
+        : "Whitening, turned back to pixels, makes no clear difference to the convolutional net.") \
+      \(isClear(overRaw)
+        ? "Compared with raw pixels it \(overRaw.mean > 0 ? "costs" : "saves") \(fixed(abs(overRaw.mean), 1))."
+        : "Compared with raw pixels the difference is not clear.") \
+      \(isClear(centring) && centring.mean > 0
+        ? "It is subtracting the mean image that costs this net \(fixed(centring.mean, 1)) points." : "")
       """)
   }
 
@@ -94,13 +102,19 @@ extension Preprocessings {
   /// What the rate has to do with it.
   static func addRates(to page: inout Page, _ findings: Findings) {
     let learning = findings.learning
+    let (standard, channel) = (learning.best(.channelStandard).loss, learning.best(.channelMean).loss)
+    let slower =
+      (standard - channel).direction() == .above
+      ? "There its training loss ends at \(fixed(standard.mean, 3)), that of the channel mean alone at "
+        + "\(fixed(channel.mean, 3)), that of raw pixels at \(fixed(learning.best(.raw).loss.mean, 3)): the rate that such "
+        + "large inputs allow is probably too small for the layer behind the first. " : ""
     page.callout(
       .note,
       """
       With a single channel, dividing by $\\sigma$ multiplies all inputs by the same number, \(short(1 / findings.digits.pixelDeviation)) \
       here. For the first layer that is a larger learning rate in disguise, by that number squared, and larger first weights. \
       Its best rate is \(learning.rates[learning.bestRate(.channelStandard)]), that of the channel mean alone \
-      \(learning.rates[learning.bestRate(.channelMean)]). What it buys is that the usual rates and the usual first weights fit: inputs then have a \
+      \(learning.rates[learning.bestRate(.channelMean)]). \(slower)What it buys is that the usual rates and the usual first weights fit: inputs then have a \
       standard deviation of \(short(findings.digits.standardizedDeviation)), as the derivation in chapter 4 assumes.
       """)
   }
@@ -166,11 +180,14 @@ extension Preprocessings {
       """)
     page.figure(
       Figure(
-        "The more of the whitening is taken back, the fewer mistakes: \(fixed(errors[0].mean, 0)) % at ε = \(short(epsilons[0])), \(fixed(errors[errors.count - 1].mean, 0)) % at \(short(epsilons[epsilons.count - 1]))",
+        isClear(errors[0] - errors[sweep.best], beyond: 0)
+          ? "With the whitening taken back the error approaches the mean image's \(fixed(centered.error.mean, 1)) %: \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best]))"
+          : "How much is whitened makes no clear difference to the test error",
         exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
         caption: """
           Eight test digits (\(findings.data)), whitened and turned back to pixels, each frame on its own scale; errors of the \
-          dense net at the best rate of each ε. The mean image alone has \(centered.error.formatted(decimals: 1)) %.
+          dense net at the best rate of each ε. The mean image alone has \(centered.error.formatted(decimals: 1)) %\
+          \(errors.allSatisfy { $0.mean > centered.error.mean } ? "; no ε beats it" : "").
           """,
         name: "whitening", isWide: true,
         titles: { value in

@@ -15,7 +15,7 @@ extension Preprocessings {
       "A network could learn to subtract a mean by itself. Why do it for the network?")
     addQuestion(to: &page, findings)
     addScales(to: &page)
-    addDerivation(to: &page)
+    addDerivation(to: &page, findings.valleyAt3)
     addClouds(to: &page, findings)
     addDigits(to: &page, findings)
     addComponents(to: &page, findings)
@@ -129,7 +129,7 @@ extension Preprocessings {
       """)
   }
 
-  static func addDerivation(to page: inout Page) {
+  static func addDerivation(to page: inout Page, _ valley: Valley) {
     page.prose(
       """
       ## The derivation
@@ -139,9 +139,10 @@ extension Preprocessings {
       $$H = E[\\tilde{x}\\,\\tilde{x}^T], \\qquad \\tilde{x} = (x, 1)$$
 
       Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above. A learning rate above \
-      $2/\\lambda_{\\mathrm{max}}$ diverges; with any below it the flattest direction still needs about \
-      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ steps. With mean $\\mu$ and covariance $\\Sigma$ the part of the \
-      weights is
+      $2/\\lambda_{\\mathrm{max}}$ diverges; with any below it the flattest direction still needs \
+      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ times a small factor in steps: \
+      \(fixed(Double(valley.steps) / valley.condition, 1)) at mean \(short(valley.offset)) above, down to a thousandth of the \
+      loss. With mean $\\mu$ and covariance $\\Sigma$ the part of the weights is
 
       $$E[x x^T] = \\Sigma + \\mu \\mu^T$$
 

@@ -4,11 +4,13 @@ import Foundation
 import Workbook
 
 enum Charts {
+  /// The wrongest answer that the first figure shows, target 0.
+  static let wrongest = 0.98
   private static let outputs = (0...100).map { Double($0) / 100 }
 
   /// S0's figure 2, to be explored: the error, the slope and their product for target 0, at an output ŷ.
   static func errorTimesSlope(peak: Peak) -> Figure {
-    let places = (1...19).map { Double($0) / 20 } + [0.98]
+    let places = (1...19).map { Double($0) / 20 } + [wrongest]
     func push(_ place: Double) -> Double { Rule.squaredError.errorSignal(place, target: 0) }
     return Figure(
       "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)) and falls to 0 from there: the wrongest answers are hardly corrected",
@@ -132,7 +134,7 @@ enum Charts {
       name: "hidden-loss",
       titles: { target in
         target == 1
-          ? "Where 1 is wanted, the loss of the wrong derivative is cross-entropy and at most ½ more"
+          ? "Where 1 is wanted, the loss of the wrong derivative is cross-entropy less at most ½"
           : "Where 0 is wanted, it stays finite at 1 as squared error does, and has a slope at 0 as cross-entropy does"
       }
     ) { target in

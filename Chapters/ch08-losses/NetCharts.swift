@@ -11,8 +11,8 @@ extension Charts {
     let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
       squared == entropy
-        ? "Behind sigmoids, squared error and cross-entropy are both best at a rate of \(squared)"
-        : "Behind sigmoids, squared error is best at a rate of \(squared), cross-entropy at \(entropy)",
+        ? "With sigmoids, squared error and cross-entropy are both best at a rate of \(squared)"
+        : "With sigmoids, squared error is best at a rate of \(squared), cross-entropy at \(entropy)",
       .lines(
         LineChart(
           x: Axis("learning rate", log: true, ticks: sweep.rates.map { (Double($0), "\($0)") }),
@@ -75,8 +75,7 @@ extension Charts {
               color: Ending.allCases[index].color)
           })),
       caption: """
-        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed: a run is free or it is \
-        stuck. The learning rates differ: \
+        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed. The learning rates differ: \
         \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Behind: \
         over \(short(BadStarts.factor)) times cross-entropy's median error; \(data).
         """,

@@ -3,7 +3,7 @@
 import Foundation
 import Workbook
 
-/// The last layer of a network and the loss behind it.
+/// The last layer of a network and the loss after it.
 enum Ending: String, CaseIterable, Codable, Sendable {
   case sigmoidSquared, sigmoidPublished, sigmoidEntropy, softmaxSquared, softmaxEntropy
 

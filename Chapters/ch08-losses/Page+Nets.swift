@@ -14,8 +14,8 @@ extension Losses {
 
       Does what holds for one neuron hold for \(grouped(nets.weights)) weights and biases? A network of 784 pixels, 30 tanh units and ten outputs learns \
       \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20. Only its end is changed: sigmoid or softmax, squared error or \
-      cross-entropy, and squared error with the wrong derivative. Behind ten sigmoids the cross-entropy is the binary one of \
-      the single neuron, summed over the outputs; behind a softmax it is $-\\ln p_t$.
+      cross-entropy, and squared error with the wrong derivative. After ten sigmoids the cross-entropy is the binary one of \
+      the single neuron, summed over the outputs; after a softmax it is $-\\ln p_t$.
       """)
     page.code("layers", in: "Nets.swift")
     let slowest = same.indices.max { same[$0].finalError.mean < same[$1].finalError.mean } ?? 0
@@ -25,9 +25,9 @@ extension Losses {
       """,
       choices: Ending.allCases.map(\.name), answer: slowest,
       """
-      Behind sigmoids, \(same[0].finalError.formatted(decimals: 1)) % of the test digits are wrong with squared error, \
+      With sigmoids, \(same[0].finalError.formatted(decimals: 1)) % of the test digits are wrong with squared error, \
       \(same[1].finalError.formatted(decimals: 1)) % with the wrong derivative and \
-      \(same[2].finalError.formatted(decimals: 1)) % with cross-entropy; behind a softmax, \
+      \(same[2].finalError.formatted(decimals: 1)) % with cross-entropy; with a softmax, \
       \(same[3].finalError.formatted(decimals: 1)) % with squared error and \
       \(same[4].finalError.formatted(decimals: 1)) % with cross-entropy.
       """)
@@ -36,8 +36,8 @@ extension Losses {
       Charts.curves(
         same,
         title: nets.isFaster(in: same)
-          ? "At one learning rate, behind sigmoids, cross-entropy is at \(percent(level)) error after \(same[2].stepsText(to: level)) steps, squared error after \(same[0].stepsText(to: level))"
-          : "At one learning rate, behind sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
+          ? "At one learning rate, with sigmoids, cross-entropy is at \(percent(level)) error after \(same[2].stepsText(to: level)) steps, squared error after \(same[0].stepsText(to: level))"
+          : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
         caption:
           "Learning rate \(nets.common) for all, evaluated every \(Races.interval) steps; \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
@@ -91,7 +91,7 @@ extension Losses {
       a bias instead, so that all of them begin near 0 or near 1, each ending with its best learning rate.
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
-    page.project("A bad start: free or stuck, hardly between", notes: "Each mark is a run. A mean would hide this.")
+    page.project("A bad start for all outputs, run by run", notes: "Each mark is a run. Count those behind.")
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
     let ends = (low: 0, high: biases.count - 1)
     func pace(_ place: Int) -> String {
@@ -140,8 +140,11 @@ extension Losses {
       *Label smoothing* asks for $1 - \\varepsilon + \\varepsilon/10$ of the right class and $\\varepsilon/10$ of the \
       others. Then there is a best logit, and it is finite. The distance from the line, averaged over all answers (the *expected \
       calibration error*), is \(plain.formatted(decimals: 1)) points with plain labels and \
-      \(smooth.formatted(decimals: 1)) with $\\varepsilon = \(Calibration.smoothings[1])$: \
-      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? "better." : "worse: this ε overshoots.") : "no difference beyond chance, only the side of the line changes.")
+      \(smooth.formatted(decimals: 1)) with $\\varepsilon = \(Calibration.smoothings[1])$\
+      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse, as this ε overshoots.") : "; no difference beyond chance, only the side of the line changes.")
+
+      Guo and others (2017) mend a net that has been trained already: *temperature scaling* divides all its logits by one \
+      number, chosen so that the loss on held-out data is least. No answer changes, only how sure the net is of it.
       """)
     page.fold("How calibration is measured") { $0.code("reliability", in: "Calibration.swift") }
   }

@@ -12,7 +12,7 @@ extension Losses {
       ## The question
 
       A person who is badly wrong, and told so, learns fast. Does a neuron? Take the smallest one: a weight, a bias, a \
-      sigmoid, $\\hat{y} = \\sigma(wx + b)$, and a single example: for $x = 1$ it shall say 0. It begins with \
+      sigmoid, $\\hat{y} = \\sigma(wx + b)$, and a single example: for $x = 1$ it should say 0. It begins with \
       $w = b = \(short(2))$, so it says \(fixed(stubborn[0], 2)): about as wrong as it can be. The loss is the squared error, \
       $\\frac{1}{2}(\\hat{y} - y)^2$, the learning rate \(neuron.rate).
       """)
@@ -35,7 +35,8 @@ extension Losses {
       """
       ## Where the push goes
 
-      By the chain rule the push on $z = wx + b$ is the error times the slope of the sigmoid:
+      The *push* on $z = wx + b$ is $\\delta = \\partial L/\\partial z$: a step moves $z$ against it. By the chain rule it is the \
+      error times the slope of the sigmoid:
       """)
     page.math(
       "\\delta = \\frac{\\partial L}{\\partial \\hat{y}} \\cdot \\frac{\\partial \\hat{y}}{\\partial z} = "
@@ -54,16 +55,16 @@ extension Losses {
       """, within: 0.03, answer: top.output,
       """
       The product is ŷ²(1 − ŷ), its derivative 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
-      at ŷ = \(fixed(neuron.stubborn[0], 2)) it is \(short(Rule.squaredError.errorSignal(neuron.stubborn[0], target: 0))).
+      at ŷ = \(fixed(Charts.wrongest, 2)) it is \(fixed(Rule.squaredError.errorSignal(Charts.wrongest, target: 0), 3)).
       """)
     page.project("Where is error times slope largest?")
     page.figure(Charts.errorTimesSlope(peak: top))
-    page.project("The push is largest at two thirds", notes: "Not at 0.7, as the source reads off its plot.")
+    page.project("The push is largest at two thirds", notes: "The source says 0.7: that is ⅔ to one digit.")
     page.callout(
-      .erratum("S0"),
+      .note,
       """
-      The source's figure 2 is this one, and its text says that the gradient falls from ŷ = 0.7 on. The peak is at \
-      \(fixed(top.output, 4)), ⅔: 0.7 was read off the plot. An easy mistake, because the top is flat: at 0.7 the product \
+      S0's figure 2 is this one, and its text says that the gradient falls from ŷ = 0.7 on. The peak is at \
+      \(fixed(top.output, 4)), ⅔: 0.7 is that to one digit. The top is flat, too: at 0.7 the product \
       is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
       """)
   }
@@ -89,6 +90,15 @@ extension Losses {
     page.code("errorSignal", in: "Neuron.swift")
     page.figure(Charts.badStart(neuron))
     page.project("The worse the start, the longer squared error waits")
+    page.live(
+      "neuron", "Let the neuron learn from both losses, from any start",
+      caption: """
+        Drag the points along the curves, or press *largest push*: there ŷ is two thirds exactly. Then play. What happens if \
+        the rate doubles? From w = b = 3, does any rate make up for the wait? Where does squared error push hardest when the \
+        target is 1, where when it is ½?
+        """,
+      figure: "bad-start",
+      settings: ["weight": 2, "bias": 2, "target": 0, "rate": neuron.rate, "speed": 2])
     page.prose(
       """
       From $w = b = 2$ the neuron comes within 0.2 of its target after \(count(neuron.steps(.crossEntropy, from: 2))) steps with cross-entropy and after \

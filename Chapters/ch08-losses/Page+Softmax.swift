@@ -12,8 +12,8 @@ extension Losses {
       ## A wrong derivative that helped
 
       The program behind the sources' LeNet-5, SimpleNN, has a slip in it: in `headers/activation_layer.h`, the class `Sigmoid` \
-      computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version read \
-      since June 2021. Nothing crashed, the network learned, a table was published. What does such a mistake do?
+      computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version we \
+      read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does such a mistake do?
 
       A gradient check finds it at once. The relative difference from central differences of the squared error is at most \
       \(short(neuron.squaredCheck)) with the right formula, and \(percent(neuron.publishedCheck)) with the wrong one. And yet it \
@@ -43,12 +43,13 @@ extension Losses {
       """
       ### The loss it descended without knowing
 
-      A push of the right sign belongs to *some* loss. Integrate it, with $ds = s(1 - s)\\,dz$:
+      Every push is the slope of *some* loss; the right sign puts its minimum at the right answer. Integrate, with \
+      $ds = s(1 - s)\\,dz$:
 
       $$L = \\int \\frac{(s - y)(1 - s^2)}{s(1 - s)}\\,ds = \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
 
-      For the class that is wanted, $y = 1$, this is $-\\ln s$ and a little more: **the cross-entropy, but for a term that \
-      never exceeds ½**. For the others, $y = 0$, it is $s + s^2/2$: no cross-entropy, but with a slope of 1 at 0 where the \
+      For the class that is wanted, $y = 1$, this is $-\\ln s + s^2/2$. Counted from 0 at the right answer, as in the \
+      figure, it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy less at most ½**. For the others, $y = 0$, it is $s + s^2/2$: no cross-entropy, but with a slope of 1 at 0 where the \
       squared error has none. Central differences of *this* loss agree with the wrong rule to within \
       \(short(neuron.hiddenCheck)).
       """)

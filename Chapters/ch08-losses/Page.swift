@@ -32,7 +32,7 @@ extension Losses {
       .takeaway,
       """
       Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
-      yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$. Hand the loss the logits, \
+      yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$. \(findings.nets.lesson)Hand the loss the logits, \
       and let it shift them by their maximum. What it then calls a probability is not one until it is measured against new \
       data. And check every derivative against differences: a wrong one can train, and even faster at one rate.
       """)

@@ -21,6 +21,9 @@ struct LocalityExperiment: Codable, Sendable {
   /// Shifts in pixels.
   var shifts: [Int]
 
+  /// At most so many test images are shifted.
+  static let movedCount = 2_000
+
   /// Takes what has been measured.
   init(convolutional: NetErrors, dense: NetErrors, shifts: [Int]) {
     self.convolutional = convolutional
@@ -35,7 +38,7 @@ struct LocalityExperiment: Codable, Sendable {
     scrambled.test = bench.test.permuted(seed: 1)
     let models = try trials.map { try finishedModels($0, in: bench, afterEach: afterEach) }
     let confused = try trials.map { try finishedModels($0, in: scrambled, afterEach: afterEach) }
-    let moved = shifts.map { bench.test.prefix(2_000).shifted(right: $0) }
+    let moved = shifts.map { bench.test.prefix(Self.movedCount).shifted(right: $0) }
     let errors = zip(models, confused).map { models, confused in
       NetErrors(
         parameters: models[0].parameterCount, ordered: testErrors(models, on: bench.test),
@@ -52,7 +55,7 @@ struct PartsExperiment: Codable, Sendable {
   var max: Summary
   var average: Summary
   var overlapping: Summary
-  /// Overlapping pooling with local response normalization behind it; AlexNet's paper has it in front.
+  /// Overlapping pooling with local response normalization after it; AlexNet's paper has it in front.
   var responseNorm: Summary
   /// The connection table of 1998 in place of all connections.
   var table: Summary

@@ -39,7 +39,7 @@ enum SlidingWindow: ChapterProgram {
   /// The parameters of C3 with the table of 1998.
   static let tableParameters = ConnectionTable.lenet5.connectionCount * 25 + ConnectionTable.lenet5.outputs
 
-  /// The side of the square that a unit behind so many 3×3 convolutions can see.
+  /// The side of the square that a unit after so many 3×3 convolutions can see.
   static func field(ofStack count: Int) -> Int {
     (0..<count).reduce(ReceptiveField.pixel) { field, _ in field.through(Window(kernel: 3)) }.size.height
   }
@@ -53,7 +53,7 @@ struct ReachFindings: Codable, Sendable {
   var footprints: [Footprint]
 
   var depths: [Int] { footprints.map(\.depth) }
-  /// Behind ten layers.
+  /// After ten layers.
   var ten: Footprint { footprints[depths.firstIndex(of: 10) ?? 0] }
   /// The exponent p of width ∝ depthᵖ, from the second depth on.
   var exponent: Double { growthExponent(Array(depths.dropFirst()), footprints.dropFirst().map(\.deviation)) }
@@ -68,6 +68,11 @@ extension SlidingWindow.Findings {
   }
   /// `one seed`, `mean and deviation of 3 seeds`.
   var seedWords: String { seeds.count == 1 ? "one seed" : "mean and deviation of \(seeds.count) seeds" }
+
+  /// The rate and what may be said against it, for the captions of the trained nets.
+  var rateWords: String {
+    "All nets learn at a rate of \(Bench.commonRate) that falls along a cosine, tuned for none of them"
+  }
 
   /// What order in the pixels takes off the error of each net.
   var shuffleCost: Comparison { Comparison(from: locality.convolutional.shuffled, to: locality.convolutional.ordered) }

@@ -161,8 +161,8 @@ extension SlidingWindow {
       """
       ## The way back
 
-      Every output is a sum of products $w \\cdot x$, so by the product rule each weight collects what its inputs were, and \
-      each pixel what its weights were. With $g = \\partial L / \\partial y$:
+      Every output is a sum of products $w \\cdot x$, so by the product rule, with $g = \\partial L / \\partial y$, each \
+      weight collects $g$ times its input, and each pixel $g$ times the weight that lay on it:
 
       $$\\frac{\\partial L}{\\partial b_m} = \\sum_{n,i,j} g_{n,m,i,j}$$
 

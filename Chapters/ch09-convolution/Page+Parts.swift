@@ -15,7 +15,7 @@ extension SlidingWindow {
 
       - *average → max*: windows of 2×2, that give the mean or the maximum.
       - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
-      - *without → with LRN*: both with overlapping windows, one with LRN behind each pooling (AlexNet's paper has it in front), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
+      - *without → with LRN*: both with overlapping windows, one with LRN after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
       - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.
       - *all → table of 1998*: which maps the filters of the second convolution see, with 2×2 maxima.
       """)
@@ -38,7 +38,9 @@ extension SlidingWindow {
       Figure(
         !reported[0].isMeasured
           ? "Five pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
-          : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
+          : reported.allSatisfy { $0.finding == .chance }
+            ? "No exchange changed the error beyond chance"
+            : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
         .bars(
           BarChart(
             categories: exchanges.map(\.name), y: Axis("points of test error gained"),
@@ -49,7 +51,7 @@ extension SlidingWindow {
           Test error before less test error after, seed by seed: mean and 95 % interval. \
           \(recorded.map { "Recorded, and in the title: \($0.epochs) epochs of \(grouped($0.trainingCount)) images, \(counted($0.seeds.count, "seed")). This run: " } ?? "")\
           \(size) (\(findings.data)), \(counted(findings.seeds.count, "seed"))\
-          \(recorded == nil ? "" : "; with fewer images some gains are larger"). All nets share one rate, not tuned for each.
+          \(recorded == nil ? "" : "; with fewer images some gains are larger"). \(findings.rateWords).
           """,
         name: "parts", isWide: true))
     page.project("Which part earns its place?", notes: "An interval that crosses 0 is no finding.")

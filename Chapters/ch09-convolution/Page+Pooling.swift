@@ -56,14 +56,15 @@ extension SlidingWindow {
       Figure(
         steadiest.name == responses[0].name
           ? "Pooling does not make a map steadier under a shift by one pixel"
-          : "A shift by one pixel changes a map by \(percent(responses[0].change)); behind the steadiest pooling, \(steadiest.name), by \(percent(steadiest.change))",
+          : "A shift by one pixel changes a map by \(percent(responses[0].change)); after the steadiest pooling, \(steadiest.name), by \(percent(steadiest.change))",
         .bars(
           BarChart(
             categories: responses.map(\.name), y: Axis("change of the output (%)"),
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
           ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
-          nothing learned.
+          nothing learned. The windows of 3×3 are larger than the others and overlap as well: which of the two steadies, this \
+          does not tell.
           """,
         name: "shift-response"))
     page.project(
@@ -85,8 +86,8 @@ extension SlidingWindow {
 
       where the sum stops at the first and the last channel. In this way a loud channel turns its neighbours down. Nine channels, \
       the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
-      \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth is out of reach and stays \
-      as it was.
+      \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth is out of \
+      reach of the fifth: \(fixed(loud.after[8], 3)) \(abs(loud.after[8] - quiet.after[8]) < 1e-6 ? "both times" : "and \(fixed(quiet.after[8], 3))"), since it is divided by what is around it in any case.
       """)
     page.sideNote(
       """

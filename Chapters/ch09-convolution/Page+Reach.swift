@@ -15,7 +15,8 @@ extension SlidingWindow {
 
       $$r_l = r_{l-1} + (k - 1) \\cdot j_{l-1}, \\qquad j_l = j_{l-1} \\cdot s, \\qquad r_0 = j_0 = 1$$
 
-      with the *receptive field* $r$ and the *jump* $j$.
+      with the *receptive field* $r$ and the *jump* $j$. The code below keeps a third number, the `corner`: the first pixel of \
+      the first unit's field, which a border of $p$ moves outwards by $p \\cdot j$, to below 0.
       """)
     page.code("through", in: "Sources/NeuralNetworks/ReceptiveField.swift")
     let channelsOfStack = 256
@@ -60,14 +61,14 @@ extension SlidingWindow {
     page.figure(
       Figure(
         isShrinking
-          ? "The deeper the stack, the smaller the share of its field that is used: \(percent(ten.usedShare)) behind ten layers"
-          : "The share of the field that is used does not shrink steadily with the depth; behind ten layers it is \(percent(ten.usedShare))",
+          ? "The deeper the stack, the smaller the share of its field that is used: \(percent(ten.usedShare)) after ten layers"
+          : "The share of the field that is used does not shrink steadily with the depth; after ten layers it is \(percent(ten.usedShare))",
         exploring: FigureParameter(
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
           Root of the mean squared gradient of the middle unit with respect to each pixel, over \(reach.networks) random \
           networks of 8 channels with ReLU; the largest is 1. Used: the fewest pixels that hold 95 % of the square of it. The \
-          square in which it is not 0 has \(supportsFit ? "the side" : "not always the side") that the arithmetic says: \(zip(depths, footprints).map { "\($0.1.support) behind \($0.0)" }.joined(separator: ", ")).
+          square in which it is not 0 has \(supportsFit ? "the side" : "not always the side") that the arithmetic says: \(zip(depths, footprints).map { "\($0.1.support) after \($0.0)" }.joined(separator: ", ")).
           """,
         name: "footprint"
       ) { depth in

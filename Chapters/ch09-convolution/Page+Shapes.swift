@@ -44,14 +44,14 @@ extension SlidingWindow {
     page.project("Pixels shrink while channels grow")
     page.sideNote(
       """
-      S3's table of LeNet-5 has a tanh behind each pooling and a softmax at the end, where the paper has neither; no shape \
+      S3's table of LeNet-5 has a tanh after each pooling and a softmax at the end, where the paper has neither; no shape \
       depends on them.
       """)
     page.fold("LeNet-5, layer by layer") { $0.table(walkTable("LeNet-5", lenetWalk)) }
     page.fold("AlexNet, layer by layer") { page in
       page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
       page.prose(
-        "Its NORM1 and NORM2, behind the first two poolings, are local response normalization and change no shape.")
+        "Its NORM1 and NORM2, after the first two poolings, are local response normalization and change no shape.")
     }
     let listed = census(of: listOfS1)
     page.callout(

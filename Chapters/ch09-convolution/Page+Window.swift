@@ -12,8 +12,7 @@ extension SlidingWindow {
 
       A dense layer looks at all pixels at once and has a weight for each of them. A convolution looks through a small \
       window and uses the same few weights everywhere. That is a severe restriction. What does it buy, what does it cost, \
-      and why do so many first attempts stop at the shapes? The author of S3, a student's report, gave up on LeNet and AlexNet there: what goes \
-      into each layer, and what comes out, *was the problem*.
+      and what goes into each layer, what comes out? Many first attempts stop at the shapes.
 
       ## Sliding a window
 
@@ -23,7 +22,7 @@ extension SlidingWindow {
     page.slide(
       "Nine weights for a whole image: can that be enough?",
       "A dense layer has a weight for every pixel. A convolution uses the same nine everywhere.",
-      notes: "S3's author stopped at the shapes: ask who else has.")
+      notes: "Many first attempts stop at the shapes: ask whose did.")
     page.math("y_{ij} = b + \\sum_{u=0}^{k-1} \\sum_{v=0}^{k-1} w_{uv} \\cdot x_{i+u,\\, j+v}")
     let digit = Slide.small(findings.example)
     let sums = correlate(digit, with: Slide.kernel)
@@ -87,7 +86,7 @@ extension SlidingWindow {
       """)
     page.prose(
       """
-      A colour image has three channels, and behind a layer there are as many as it had filters. Each filter $m$ then has a \
+      A colour image has three channels, and after a layer there are as many as it had filters. Each filter $m$ then has a \
       slice of weights for every channel $c$, adds up over all of them, and makes one map; $M$ filters make $M$ maps, each \
       with a bias of its own. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
       zeros around the image (the *padding*). For image $n$ of a batch, the layer as it is used:

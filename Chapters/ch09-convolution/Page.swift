@@ -39,8 +39,8 @@ extension SlidingWindow {
       A convolution is a dense layer that was told two things beforehand: look only at neighbours, and look everywhere in \
       the same way. \(findings.advantage.verdict == .reproduced ? "On digits, where that is true, it errs less than a dense net with as many parameters. " : "")\
       Before writing a network, write its shapes: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
-      $C \\cdot H \\cdot W$ at the first dense layer. Stack small kernels to see far, and remember that a unit looks mostly \
-      at the middle of what it sees.
+      $C \\cdot H \\cdot W$ at the first dense layer. Stack small kernels to see far, and remember that a unit, before training, looks \
+      mostly at the middle of what it sees.
       """)
     page.project("Look at neighbours, look everywhere the same way")
     page.exercises()

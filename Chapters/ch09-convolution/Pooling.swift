@@ -59,13 +59,13 @@ func shiftResponse(_ layer: (any Layer)?, images: Tensor, shifted: Tensor) -> Do
 }
 // snippet.end
 
-/// What remains of a shift by one pixel behind a pooling: 0 where nothing changes.
+/// What remains of a shift by one pixel after a pooling: 0 where nothing changes.
 struct ShiftResponse: Codable, Sendable {
   var name: String
   var change: Double
 }
 
-/// What remains of a shift by one pixel behind each pooling, for the left edges of some digits; the first entry is
+/// What remains of a shift by one pixel after each pooling, for the left edges of some digits; the first entry is
 /// without pooling.
 func shiftResponses(on data: Dataset, count: Int) -> [ShiftResponse] {
   var edges = Conv2D(1, 1, kernel: 3, padding: 1, bias: false)

@@ -102,8 +102,8 @@ struct ShapeMistake: Sendable {
       attempt: { () throws(ShapeError) in try check(alexNet(groups: 3), [3, 227, 227]) },
       mended: { () throws(ShapeError) in try check(alexNet(groups: 2), [3, 227, 227]) }),
     ShapeMistake(
-      name: "Normalization for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // behind conv2",
-      mend: "It stands behind conv2 and normalizes its 16 maps: BatchNorm(16).",
+      name: "Normalization for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // after conv2",
+      mend: "It stands after conv2 and normalizes its 16 maps: BatchNorm(16).",
       attempt: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(6) } },
       mended: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(16) } }),
     ShapeMistake(
@@ -115,7 +115,7 @@ struct ShapeMistake: Sendable {
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "The maps counted, not their pixels", code: "\"fc1\": Dense(16, 120)  // C5 has 120 filters of 5×5",
-      mend: "Behind Flatten every pixel of every map is a feature: Dense(16 * 5 * 5, 120).",
+      mend: "After Flatten every pixel of every map is a feature: Dense(16 * 5 * 5, 120).",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16, 120) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16 * 5 * 5, 120) }, [1, 32, 32]) }),
     ShapeMistake(

@@ -13,7 +13,7 @@ struct WalkStep: Codable, Sendable {
   /// The shape of what comes out.
   var output: [Int]
   var parameters: Int
-  /// The side of the square of input pixels that one unit can see; nil behind the dense layers, which see everything.
+  /// The side of the square of input pixels that one unit can see; nil after the dense layers, which see everything.
   var receptiveField: Int?
 }
 

@@ -9,7 +9,9 @@ struct Bench: Sendable {
   var test: Dataset
   var epochs: Int
   var seeds: [UInt64]
-  var rate: Float = 0.003
+  var rate: Float = Bench.commonRate
+  /// The rate of all nets of this chapter, tuned for none of them.
+  static let commonRate: Float = 0.003
 }
 
 /// A network to try: a name, and its layers.
@@ -87,7 +89,7 @@ func meanCorrelation(_ maps: Tensor) -> Double {
   return total / Double(max(1, c * (c - 1) / 2))
 }
 
-/// A LeNet with parts to choose: for 32×32 images, always 14×14 behind the first pooling and 5×5 behind the second.
+/// A LeNet with parts to choose: for 32×32 images, always 14×14 after the first pooling and 5×5 after the second.
 struct Parts: Sendable {
   enum Pooling: Sendable { case average, max, overlapping }
   enum Middle: Sendable {
@@ -140,10 +142,12 @@ struct Parts: Sendable {
   }
 }
 
+/// The hidden units h of a dense network of two layers with so many parameters: h·(inputs + 1) + 10·(h + 1).
+func denseUnits(parameters: Int, inputs: Int = 1024) -> Int { (parameters - 10) / (inputs + 11) }
+
 /// A dense network of two layers with about as many parameters as LeNet-5.
 func denseRival(parameters: Int = 61_706, inputs: Int = 1024) -> Sequential {
-  // h·(inputs + 1) + 10·(h + 1) = parameters
-  let hidden = (parameters - 10) / (inputs + 11)
+  let hidden = denseUnits(parameters: parameters, inputs: inputs)
   return Sequential([
     "flatten": Flatten(), "fc1": Dense(inputs, hidden, initializer: .heNormal), "relu1": ReLU(),
     "fc2": Dense(hidden, 10, initializer: .heNormal),

@@ -10,6 +10,12 @@ public enum Panels {
     case "field": FieldPanel()
     case "signals": SignalsPanel()
     case "lenet": LeNetPanel()
+    case "neuron": NeuronPanel()
+    case "flow": FlowPanel()
+    case "unit": UnitPanel()
+    case "cloud": CloudPanel()
+    case "penalty": PenaltyPanel()
+    case "batch": BatchPanel()
     default: nil
     }
   }

@@ -22,10 +22,12 @@ from reader import Account, Keys, Reader, check, missing, note
 HERE = pathlib.Path(__file__).parent
 DIGITS = json.loads((HERE / "digits.json").read_text())
 # What a panel computes by itself when space is pressed: a number in its data that must move.
-MOVING = {"field": "steps", "lenet": "seen"}
+MOVING = {"field": "steps", "lenet": "seen", "neuron": "steps", "unit": "steps", "cloud": "steps",
+          "penalty": "steps"}
 # A slider, and where it is put.
 SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 8), "signals": ("depth", 4),
-           "lenet": ("batch", 16)}
+           "lenet": ("batch", 16), "neuron": ("weight", 3), "flow": ("depth", 40), "unit": ("bias", -2),
+           "cloud": ("turn", 20), "penalty": ("noise", 0.2), "batch": ("shift", 2)}
 
 
 class Section:
@@ -81,6 +83,12 @@ def play(reader, page, name, shots):
               reader.run("return location.hash"))
     if name in MOVING:
         moving(section, place, MOVING[name])
+        if name in AFTER:
+            AFTER[name](section, place)
+    elif name == "flow":
+        flow(section, place)
+    elif name == "batch":
+        batch(section, place)
     elif name == "window":
         window(section, place)
     elif name == "digit":
@@ -118,6 +126,69 @@ def moving(section, place, counter):
     if counter == "seen":
         speed = float(section.data("speed"))
         note(speed >= 4000, f"{place}: 4,000 digits a second", f"{speed:.0f}")
+
+
+def choose(section, label):
+    """Presses the button of a choice."""
+    section.run("[...s.querySelectorAll('.choices button')].find(b => b.textContent === arguments[0]).click()", label)
+
+
+def slide(section, slider, value):
+    section.run("""const input = s.querySelector(`#${s.id}-${arguments[0]}`); input.value = arguments[1];
+        input.dispatchEvent(new Event('input', {bubbles: true}))""", slider, value)
+
+
+def neuron(section, place):
+    section.press("l")
+    check(section.wait("Math.abs(s.dataset.answer - 2 / 3) < 1e-6"), f"{place}: l puts ŷ at two thirds", section.data("answer"))
+    check(abs(float(section.data("push")) - 4 / 27) < 1e-6, f"{place}: where the push is 4/27", section.data("push"))
+
+
+def unit(section, place):
+    section.run("s.querySelector(`#${s.id}-bias`).focus()")
+    slide(section, "bias", -8)
+    check(section.wait("s.dataset.alive === '0' && s.dataset.steps === '0'"), f"{place}: off its cloud it answers nobody")
+    section.press(".")
+    check(section.wait("s.dataset.steps !== '0'") and section.data("alive") == "0", f"{place}: and no step brings it back")
+
+
+def cloud(section, place):
+    choose(section, "whitened")
+    check(section.wait("Math.abs(s.dataset.kappa - 1) < 1e-3"), f"{place}: whitened, the bowl is round", section.data("kappa"))
+    section.press(".")
+    check(section.wait("s.dataset.arrival === '1'"), f"{place}: and one step ends the descent", section.data("arrival"))
+
+
+def penalty(section, place):
+    choose(section, "L1")
+    slide(section, "lambda", -1.5)
+    section.press(" ")
+    check(section.wait("+s.dataset.zeros > 0.2"), f"{place}: L1 empties the net", section.data("zeros"))
+    section.press(" ")
+    check(section.wait("!s.hasAttribute('data-plays')", 5), f"{place}: space stops")
+
+
+def flow(section, place):
+    check(section.wait("s.dataset.depth === '40'"), f"{place}: as many layers as the slider says")
+    choose(section, "sigmoid")
+    choose(section, "without")
+    choose(section, "nothing")
+    check(section.wait("+s.dataset.plain < 1e-6 && +s.dataset.adding > 1e-3"), f"{place}: the addition lets a gradient through",
+          f"{section.data('plain')} and {section.data('adding')}")
+    section.press(".")
+    check(section.wait("s.dataset.depth === '42'"), f"{place}: a full stop adds two layers", section.data("depth"))
+
+
+def batch(section, place):
+    moved = "s.dataset.moved.split(',').map(Number)"
+    check(section.wait(f"{moved}[0] > 0.1 && {moved}.slice(1).every(m => m === 0)"),
+          f"{place}: neighbours speak through batch normalization alone", section.data("moved"))
+    slide(section, "images", 1)
+    check(section.wait(f"s.dataset.images === '1' && {moved}[0] === 0"), f"{place}: alone there is nobody to speak")
+
+
+# What is tried of a panel that moves, besides.
+AFTER = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty}
 
 
 def window(section, place):

@@ -130,6 +130,13 @@ struct ConvolutionPageTests {
       similarity: (same, same), five: same, twoThrees: same)
     #expect(verdicts(findings)[2...5] == [.notHere, .notHere, .notHere, .notHere])
     #expect(titles(findings).contains("Gains beyond chance: none; losses: *all → table of 1998*"))
+    let reason = SlidingWindow.claims(findings)[2].reason
+    #expect(reason.contains("too small an effect to be seen on digits, of which 2.0 % are wrong; windows of 2×2"))
+    #expect(!SlidingWindow.claims(Self.findings())[2].reason.contains("too small"))
+    findings.parts = PartsExperiment(
+      max: same, average: same, overlapping: same, responseNorm: same, table: same, similarity: (same, same),
+      five: same, twoThrees: same)
+    #expect(titles(findings).contains("No exchange changed the error beyond chance"))
   }
 
   @Test("the table's filters differ where their outputs are a tenth less alike with every seed")
@@ -165,7 +172,7 @@ struct ConvolutionPageTests {
     var findings = Self.findings()
     findings.locality.dense.ordered = Self.errors(1.9)
     #expect(verdicts(findings)[0] == .notHere && verdicts(findings)[1] == .notHere)
-    #expect(titles(findings).contains("The convolution does not lead the dense net here, in order or shuffled"))
+    #expect(titles(findings).contains("With the pixels in order the convolution does not lead the dense net here"))
     #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("it errs less than a dense net"))
     #expect(SlidingWindow.page(Self.findings(), RunRecord()).text.contains("it errs less than a dense net"))
   }
@@ -175,6 +182,9 @@ struct ConvolutionPageTests {
     var findings = Self.findings()
     findings.locality.convolutional.shuffled = Self.errors(3)
     #expect(verdicts(findings)[1] == .partly)
+    #expect(titles(findings).contains("leads the dense net by 4.00 points; shuffle them, and it leads by 3.10"))
+    findings.locality.convolutional.shuffled = Self.errors(6.1)
+    #expect(titles(findings).contains("shuffle them, and it neither leads nor lags beyond chance"))
     findings.locality.convolutional.shuffled = Self.errors(1.9)
     #expect(verdicts(findings)[1] == .notHere)
   }
@@ -183,9 +193,17 @@ struct ConvolutionPageTests {
   func cost() {
     var findings = Self.findings()
     func answer() -> String? { SlidingWindow.page(findings, RunRecord()).predictions[0].answer }
-    #expect(answer() == "about 10")
+    #expect(answer() == "6")
     findings.locality.convolutional.shuffled = Self.errors(2.5)
-    #expect(answer() == "less than 1")
+    #expect(answer() == "0.5")
+  }
+
+  @Test("fewer test images for the shifts are told, and none where all are used")
+  func shifts() {
+    var findings = Self.findings()
+    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("this time on the first"))
+    findings.testCount = 10_000
+    #expect(SlidingWindow.page(findings, RunRecord()).text.contains("this time on the first 2000 of the 10,000 test"))
   }
 
   @Test("a gradient that ends elsewhere than the arithmetic says overturns the equal fields, and the caption says so")

@@ -59,7 +59,7 @@ import Workbook
     #expect(stackedWeights(count: 3, channels: 64) == (7, 27 * 4096, 49 * 4096))
   }
 
-  @Test("the gradient reaches 2n + 1 pixels behind n layers, and its width grows with the root of n")
+  @Test("the gradient reaches 2n + 1 pixels after n layers, and its width grows with the root of n")
   func footprints() throws {
     let depths = [2, 4, 8]
     let prints = try depths.map { try Footprint(depth: $0, side: 21, seeds: Array(1...12)) }

@@ -57,7 +57,7 @@ import Workbook
   @Test("softmax with cross-entropy has the gradient p − y", arguments: [1, 2, 3] as [UInt64])
   func softmaxGradient(seed: UInt64) { #expect(softmaxGradientError(seed: seed) < 1e-3) }
 
-  @Test("behind squared error a softmax's push dies, behind cross-entropy it stays")
+  @Test("with squared error a softmax's push dies, with cross-entropy it stays")
   func pushbacks() {
     let far = pushback(margin: 8)
     #expect(far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99 && far.sigmoidSquared < 0.01)

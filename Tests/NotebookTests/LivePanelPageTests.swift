@@ -22,9 +22,11 @@ import Testing
       LivePanel("window", "Drag *it*", caption: "What if?", figure: "frames", settings: ["stride": 2], numbers: [0.1]) {
         [$0[0], 2]
       })
+    var presentation = Presentation()
+    presentation.panels = panels
     let record = PageRecord(
       page: page, run: RunRecord(seed: 1), shelf: Shelf(name: "ch09-x"),
-      presentation: Presentation(panels: panels), figures: [nil])
+      presentation: presentation, figures: [nil])
     return (HTMLRenderer(record).document(), page.text, JSONRenderer.json(of: record).description)
   }
 

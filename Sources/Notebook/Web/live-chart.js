@@ -35,7 +35,8 @@ const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low
       width - right}" y="${height - 4}" text-anchor="end">${escaped(x)}</text><path class="axis" d="M${left} ${top}V${height - bottom}H${width - right}"/>${
     series.map(({name, values, colour = "var(--blue)"}, k) => {
       const points = values.map((value, j) => Number.isFinite(value) ? `${X(j).toFixed(1)} ${Y(value).toFixed(1)}` : null).filter(Boolean);
-      return `<path class="line" d="M${points.join("L") || "0 0"}" stroke="${colour}"/><text x="${
+      if (!points.length) return "";
+      return `<path class="line" d="M${points.join("L")}" stroke="${colour}"/><text x="${
         X(values.length - 1) + 6}" y="${ends[k] + 4}" style="fill:${colour}">${escaped(name)}</text>`;
     }).join("")}</svg>`;
 };

@@ -75,8 +75,8 @@ public struct LiveModule {
       name: "Datasets",
       places: [
         "Datasets/Dataset.swift", "Datasets/Samples.swift", "Datasets/DigitTransforms.swift", "Datasets/Synthetic",
-        "Live/Browser/Augmentation.swift",
-      ]),
+        "Datasets/Preprocessing", "Live/Browser/Augmentation.swift",
+      ], leftOut: ["Datasets/Preprocessing/PreprocessedSamples.swift"]),
     Part(
       name: "Live", places: ["Live", "Live/Panels", "Live/Browser/Exports.swift"]),
   ]

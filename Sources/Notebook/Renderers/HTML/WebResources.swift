@@ -5,6 +5,7 @@ enum PageStyle {
   static let css =
     WebResources.joined([
       PackageResources.themes_css, PackageResources.base_css, PackageResources.figures_css, PackageResources.live_css,
+      PackageResources.live_boards_css,
       PackageResources.blocks_css,
       PackageResources.widths_css, PackageResources.slides_css, PackageResources.speaker_css, PackageResources.book_css,
       PackageResources.print_css,
@@ -30,7 +31,10 @@ enum PageScript {
   static let panels = WebResources.function([
     PackageResources.live_js, PackageResources.live_controls_js, PackageResources.live_chart_js,
     PackageResources.live_window_js, PackageResources.live_digit_js, PackageResources.live_field_js,
-    PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_start_js,
+    PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_graph_js,
+    PackageResources.live_neuron_js, PackageResources.live_flow_js, PackageResources.live_unit_js,
+    PackageResources.live_cloud_js, PackageResources.live_penalty_js, PackageResources.live_batch_js,
+    PackageResources.live_start_js,
   ])
 
   /// Runs in the thread of a panel.

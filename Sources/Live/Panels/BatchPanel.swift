@@ -1,0 +1,76 @@
+// Chapter 5: one image of a batch, while its neighbours change: which norm lets them speak into it.
+
+import Foundation
+import NeuralNetworks
+import Tensors
+
+/// A batch of up to four images, each of four channels of 4×4, through five norms.
+///
+/// - `normalize`: seed, images, groups (1, 2 or 4), a factor and a shift for all images but the first, then what is added
+///   to each of the 4·4·16 pixels. Answers with the batch; the first image behind batch normalization (training, then test
+///   mode with the running statistics of the untouched batch), layer, instance and group normalization, 64 numbers each;
+///   and how far each of the five has moved from where the untouched neighbours leave it, as a root mean square.
+///
+/// What a class might ask, and what the panel says:
+/// - Brighten the neighbours: whose output moves? That of batch normalization in training, and no other.
+/// - By how much, if the shift doubles? From 1 to 2 to 4 it moves 0.7, 1.2, 1.6: the deviation grows too, and divides.
+/// - What does batch normalization do to a batch of one? What instance normalization does, to the last digit.
+/// - Which groups are layer normalization, which instance? One, and as many as there are channels.
+/// - What is different in test mode? The neighbours are not asked; the running statistics speak for them.
+public final class BatchPanel: Panel {
+  private static let (channels, side, most) = (4, 4, 4)
+  private static let size = channels * side * side
+
+  public init() {}
+
+  public func answer(_ question: Word, _ input: [Float]) -> [[Float]] {
+    guard question == "normalize" else { return [] }
+    var reader = Reader(input)
+    let (seed, count, groups) = (UInt64(reader.int(0...9_999)), reader.int(1...Self.most), reader.int(1...4))
+    let (factor, shift) = (reader.float(0...10), reader.float(-100...100))
+    let edits = reader.floats(Self.most * Self.size)
+    let drawn = images(seed: seed)
+    func batch(_ isTouched: Bool) -> Tensor {
+      var pixels: [Float] = []
+      for index in 0..<count * Self.size {
+        let isNeighbour = index >= Self.size
+        let pixel = isNeighbour && isTouched ? factor * drawn[index] + shift : drawn[index]
+        pixels.append(isNeighbour && !isTouched ? pixel : pixel + edits[index])
+      }
+      return Tensor([count, Self.channels, Self.side, Self.side], pixels)
+    }
+    let (before, now) = (batch(false), batch(true))
+    let kinds = groups == 3 ? 2 : groups
+    let (old, new) = (first(of: before, running: before, groups: kinds), first(of: now, running: before, groups: kinds))
+    let moved = zip(old, new).map { old, new in
+      (zip(old, new).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Float(Self.size)).squareRoot()
+    }
+    return [now.elements] + new + [moved]
+  }
+
+  /// Normal numbers around a level of each channel's own.
+  private func images(seed: UInt64) -> [Float] {
+    var generator = SeededGenerator(seed: seed, stream: 5)
+    let levels: [Float] = [-0.5, 0, 0.5, 1]
+    return (0..<Self.most * Self.size).map { levels[$0 / 16 % Self.channels] + generator.nextNormal() }
+  }
+
+  /// The first image of a batch behind each of the five norms.
+  private func first(of batch: Tensor, running: Tensor, groups: Int) -> [[Float]] {
+    // With a momentum of 1 the running statistics are those of the last batch that it was trained on.
+    var (training, test) = (BatchNorm(Self.channels), BatchNorm(Self.channels, momentum: 1))
+    _ = test.forward(running, mode: .training)
+    var layer = LayerNorm([Self.channels, Self.side, Self.side])
+    var (instance, group) = (InstanceNorm(Self.channels), GroupNorm(Self.channels, groups: groups))
+    let outputs = [
+      training.forward(batch, mode: .training), test.forward(batch), layer.forward(batch), instance.forward(batch),
+      group.forward(batch),
+    ]
+    return outputs.map { Array($0.elements.prefix(Self.size)) }
+  }
+
+  public func proof(_ input: [Float]) -> [Float] {
+    let parts = answer("normalize", [1, 4, 2, 1.5, 1] + (0..<256).map { Float($0 % 7) / 7 })
+    return parts[6] + (1...5).flatMap { parts[$0].prefix(6) }
+  }
+}

@@ -1,0 +1,150 @@
+// Chapter 3: a cloud of two numbers is prepared, and the bowl in which a unit descends changes its shape.
+
+import Datasets
+import Foundation
+import NeuralNetworks
+import Tensors
+
+/// A cloud to stretch, turn and shift, three ways to prepare it, and the descent of a linear unit w·x beside it.
+///
+/// The unit has no bias, and what it shall learn is 1·x₁ − ½·x₂ of the *prepared* numbers. So the bottom of its bowl is
+/// always at (1, −½), and only the curvature H = E[x xᵀ] = Σ + μμᵀ changes.
+///
+/// - `prepare`: seed, deviation along and across the cloud, its turn in degrees, its middle x and y, and the method (0 raw,
+///   1 centred, 2 standardized, 3 whitened). The descent begins anew at (0, 0). Answers with the raw points; the prepared
+///   ones; their means, deviations and correlation; the two curvatures and the largest rate that converges, 2/λmax; and
+///   ellipses of equal loss, `sides` points each.
+/// - `descend`: steps, rate as a share of 2/λmax. Answers with w after each step, the loss after each, and the step at
+///   which the loss was a thousandth of what it was, 0 where it is not yet.
+///
+/// What a class might ask, and what the panel says of the chapter's cloud:
+/// - How much does centring do? κ falls from 148 to 12: the mean was most of the curvature.
+/// - And standardizing? 11: both already vary alike. What is left is that they go together.
+/// - Whitening? κ = 1, and one step of half the largest rate ends the descent.
+/// - What if the rate doubles? From half of 2/λmax, 187 steps, to all of it: the path never comes to rest.
+/// - Which turn makes standardizing as good as whitening? 0° or 90°, where the cloud lies along the axes: κ = 1.07.
+public final class CloudPanel: Panel {
+  private static let (count, sides) = (200, 72)
+  private static let goal: [Float] = [1, -0.5]
+  private var unit = Stack([Dense(2, 1, bias: false).held], seed: 1)
+  private var points = Tensor(zeros: [1, 2])
+  private var target = Target.classes([])
+  private var (largest, start, steps, arrival) = (1.0, 0.0, 0, 0)
+
+  public init() {}
+
+  public func answer(_ question: Word, _ input: [Float]) -> [[Float]] {
+    var reader = Reader(input)
+    switch question {
+    case "prepare":
+      let seed = UInt64(reader.int(0...9_999))
+      let (along, across, turn) = (reader.float(0.01...10), reader.float(0.01...10), reader.float(-360...360))
+      let raw = cloud(
+        seed: seed, along: along, across: across, turn: turn, x: reader.float(-20...20), y: reader.float(-20...20))
+      return prepare(raw, method: reader.int(0...3))
+    case "descend": return descend(steps: reader.int(1...1000), rate: reader.float(0...2))
+    default: return []
+    }
+  }
+
+  /// Normal numbers, stretched, then turned, then moved.
+  private func cloud(seed: UInt64, along: Float, across: Float, turn: Float, x: Float, y: Float) -> Tensor {
+    var generator = SeededGenerator(seed: seed, stream: 0x2D)
+    var noise = Tensor(zeros: [Self.count, 2])
+    noise.fillNormal(standardDeviation: 1, using: &generator)
+    let (cosine, sine) = (cos(turn / 180 * Float.pi), sin(turn / 180 * Float.pi))
+    var points: [Float] = []
+    for n in 0..<Self.count {
+      let (u, v) = (along * noise.elements[2 * n], across * noise.elements[2 * n + 1])
+      points += [x + cosine * u - sine * v, y + sine * u + cosine * v]
+    }
+    return Tensor([Self.count, 2], points)
+  }
+
+  private func prepare(_ raw: Tensor, method: Int) -> [[Float]] {
+    points =
+      switch method {
+      case 1: ChannelMean.fit(raw).apply(raw)
+      case 2: ChannelStandardization.fit(raw).apply(raw)
+      case 3: Whitening.fit(raw, epsilon: 0).apply(raw)
+      default: raw
+      }
+    unit.load(Self.goal)
+    target = .values(unit.forward(points))
+    unit.load([0, 0])
+    (steps, arrival) = (0, 0)
+    var gradient = Tensor.empty
+    start = MeanSquaredError().evaluate(unit.forward(points), target, gradient: &gradient)
+    let (values, axis) = curvature()
+    largest = 2 / values[0]
+    return [
+      raw.elements, points.elements, moments(), [Float(values[0]), Float(values[1]), Float(largest)],
+      ellipses(values, axis: axis),
+    ]
+  }
+
+  /// The mean of both numbers, their deviations, and their correlation.
+  private func moments() -> [Float] {
+    let spread = ChannelStandardization.fit(points)
+    let scaled = spread.apply(points).elements
+    let together = (0..<Self.count).reduce(0.0) { $0 + Double(scaled[2 * $1]) * Double(scaled[2 * $1 + 1]) }
+    return spread.mean + spread.standardDeviation + [Float(together / Double(Self.count))]
+  }
+
+  /// The eigenvalues of H = E[x xᵀ], the larger one first, and the direction of its axis.
+  private func curvature() -> (values: [Double], axis: (x: Double, y: Double)) {
+    var (xx, xy, yy) = (0.0, 0.0, 0.0)
+    for n in 0..<Self.count {
+      let (x, y) = (Double(points.elements[2 * n]), Double(points.elements[2 * n + 1]))
+      xx += x * x / Double(Self.count)
+      xy += x * y / Double(Self.count)
+      yy += y * y / Double(Self.count)
+    }
+    let half = ((xx - yy) * (xx - yy) / 4 + xy * xy).squareRoot()
+    let (large, small) = ((xx + yy) / 2 + half, max(1e-9, (xx + yy) / 2 - half))
+    // (H − λ)u = 0: of the two rows the longer one is taken.
+    var axis = abs(large - xx) > abs(large - yy) ? (x: xy, y: large - xx) : (x: large - yy, y: xy)
+    let length = (axis.x * axis.x + axis.y * axis.y).squareRoot()
+    axis = length > 1e-9 ? (axis.x / length, axis.y / length) : (1, 0)
+    return ([large, small], axis)
+  }
+
+  /// Where ½(w − w°)ᵀH(w − w°) has the heights 1, ¼, … of the start's: half axes √(2L/λ).
+  private func ellipses(_ values: [Double], axis: (x: Double, y: Double)) -> [Float] {
+    var points: [Float] = []
+    for level in 0..<5 {
+      let height = start / Double(1 << (2 * level))
+      let (a, b) = ((2 * height / values[0]).squareRoot(), (2 * height / values[1]).squareRoot())
+      for side in 0..<Self.sides {
+        let turn = 2 * Double.pi * Double(side) / Double(Self.sides - 1)
+        let (u, v) = (a * cos(turn), b * sin(turn))
+        points.append(Self.goal[0] + Float(u * axis.x - v * axis.y))
+        points.append(Self.goal[1] + Float(u * axis.y + v * axis.x))
+      }
+    }
+    return points
+  }
+
+  private func descend(steps count: Int, rate: Float) -> [[Float]] {
+    var parts: [[Float]] = [[], []]
+    var gradient = Tensor.empty
+    for _ in 0..<count {
+      _ = unit.step(points, target, MeanSquaredError(), rate: rate * Float(largest))
+      steps += 1
+      let loss = MeanSquaredError().evaluate(unit.forward(points), target, gradient: &gradient)
+      unit.visitParameters { parts[0] += $0.value.elements }
+      parts[1].append(Float(loss))
+      if arrival == 0, loss < start / 1000 { arrival = steps }
+    }
+    return parts + [[Float(arrival)]]
+  }
+
+  public func proof(_ input: [Float]) -> [Float] {
+    var numbers: [Float] = []
+    for method in 0...3 {
+      let parts = answer("prepare", [1, 1.2, 0.35, 36, 4, 2, Float(method)])
+      numbers += parts[2] + parts[3] + descend(steps: 20, rate: 0.4)[0].suffix(2)
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,86 @@
+// Chapter 5: a batch to edit, and its first image behind five norms.
+
+draw.batch = async panel => {
+  const {state} = panel, most = 4, channels = 4, size = 64, edits = new Float32Array(most * size);
+  const board = make("div", "batch-board"), inputs = make("div", "batch-inputs"), outputs = make("div", "batch-outputs"), told = make("p", "told");
+  const row = (home, title, strong) => {
+    const line = make("div", "batch-row" + (strong ? " strong" : ""));
+    const canvases = Array.from({length: channels}, () => {
+      const canvas = make("canvas", "map");
+      canvas.width = canvas.height = 4;
+      return canvas;
+    });
+    const says = make("span", "says");
+    line.append(make("span", "part-name", title), ...canvases, says);
+    home.append(line);
+    return {line, canvases, says};
+  };
+  inputs.append(make("p", "part-name", "the batch, four channels each: press a pixel to raise it, with shift to lower it"));
+  outputs.append(make("p", "part-name", "image 1 behind each norm, and how far its neighbours have moved it"));
+  const images = Array.from({length: most}, (_, k) => row(inputs, `image ${k + 1}`, !k));
+  const names = ["batch, training", "batch, test", "layer", "instance", "group"], norms = names.map(name => row(outputs, name));
+  board.append(inputs, outputs);
+  told.setAttribute("role", "status");
+  panel.stage.append(board, told);
+
+  let parts = [], asked = false;
+  const show = () => {
+    const moved = parts[6];
+    images.forEach(({line, canvases}, k) => {
+      line.hidden = k >= state.images;
+      if (k < state.images) canvases.forEach((canvas, c) => paint(canvas, parts[0].subarray(k * size + c * 16, k * size + c * 16 + 16), 4, "signed", 4));
+    });
+    norms.forEach(({line, canvases, says}, n) => {
+      canvases.forEach((canvas, c) => paint(canvas, parts[1 + n].subarray(c * 16, c * 16 + 16), 4, "signed", 2.5));
+      says.textContent = moved[n] < 1e-6 ? "0" : fixed(moved[n]);
+      line.classList.toggle("strong", moved[n] >= 1e-6);
+    });
+    const movers = names.filter((_, n) => moved[n] >= 1e-6);
+    told.textContent = movers.length ? `The neighbours move the output of image 1 behind: ${movers.join("; ")}.` : "The neighbours are untouched, or nobody asks them: no output has moved.";
+    Object.assign(panel.section.dataset, {moved: [...moved].map(v => v.toPrecision(4)), images: state.images});
+  };
+  const compute = async () => {
+    if (asked) return;
+    asked = true;
+    await new Promise(requestAnimationFrame);
+    asked = false;
+    const {seed, images: count, groups, factor, shift} = state;
+    parts = await panel.ask("normalize", [seed, count, [1, 2, 4][groups], factor, shift, ...edits]);
+    show();
+  };
+  images.forEach(({canvases}, k) => canvases.forEach((canvas, c) => {
+    const press = event => {
+      const box = canvas.getBoundingClientRect(), [x, y] = [event.clientX - box.left, event.clientY - box.top].map((v, axis) => Math.floor(4 * v / (axis ? box.height : box.width)));
+      if (x < 0 || y < 0 || x > 3 || y > 3) return;
+      edits[k * size + c * 16 + y * 4 + x] += event.shiftKey ? -2 : 2;
+      compute();
+    };
+    canvas.addEventListener("pointerdown", event => {
+      event.preventDefault();
+      press(event);
+    });
+  }));
+  const controls = new Controls(panel, compute);
+  // The neighbours grow brighter, and dark again.
+  const step = async () => {
+    state.shift = state.shift >= 4 ? -4 : Math.round(10 * (state.shift + .2)) / 10;
+    shift.value = state.shift;
+    shift.nextSibling.textContent = fixed(state.shift, 1);
+    panel.remember();
+    await compute();
+    await new Promise(done => setTimeout(done, 60));
+  };
+  controls.transport(step, async () => {
+    Object.assign(state, panel.settings);
+    panel.remember();
+    panel.stage.replaceChildren();
+    await draw.batch(panel);
+  });
+  const shift = controls.slider("shift", "neighbours +", -4, 4, .1, value => fixed(value, 1));
+  controls.slider("factor", "neighbours ×", 0, 4, .1, value => fixed(value, 1));
+  controls.slider("images", "images", 1, 4);
+  controls.choice("groups", "groups", ["1", "2", "4"]);
+  controls.slider("seed", "seed", 1, 20);
+  whenThemeChanges(show);
+  await compute();
+};
