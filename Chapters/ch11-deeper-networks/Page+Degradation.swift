@@ -49,6 +49,14 @@ extension DeeperNetworks {
           """,
         name: "gradient-norms"))
     page.project("Sigmoids starve the first layer, norms flood it")
+    page.live(
+      "flow", "Stack the layers yourself, with the addition and without",
+      caption: """
+        Play adds two layers at a time. What does the addition save under sigmoids, and what if nothing stands behind it? \
+        What if the first weights are doubled, with batch normalization and without?
+        """,
+      figure: "gradient-norms",
+      settings: ["seed": 1, "depth": 20, "activation": 2, "factor": 1, "normalized": 1, "last": 1])
     page.callout(
       .note,
       """
