@@ -196,6 +196,14 @@ extension Activations {
             ], hasEqualScales: true))
       })
     page.project("A dead unit no longer sees the data")
+    page.live(
+      "unit", "Drag the unit’s line off its cloud, or let a rate throw it there",
+      caption: """
+        The unit shall learn what another unit says of these samples. At which rate does the first step kill it? What brings \
+        it back: a smaller rate, another order of the samples, a leak? How long does the leaky unit take?
+        """,
+      figure: "cloud",
+      settings: ["angle": 37, "bias": -1, "activation": 0, "rate": 0.1, "batch": 10, "speed": 1, "seed": 1])
     page.prose(
       """
       The census: train, send \(findings.census.probeCount) images through, count the hidden units whose slope stays below a \
