@@ -69,6 +69,16 @@ extension Regularization {
       Charts.boundary(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
     page.project(
       "A price on weights straightens the boundary", notes: "Slide λ from 0: single points lose their islands.")
+    page.live(
+      "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
+      caption: """
+        Play without a penalty, then add one while the net learns. Which λ straightens the line without losing a moon? Which \
+        penalty empties the 24×24 weights, which only pales them? For how many places of the bowl is w₂ exactly 0?
+        """,
+      figure: "boundary",
+      settings: [
+        "penalty": 2, "lambda": -2, "force": -0.3, "rate": 0.2, "noise": 0.35, "speed": 10, "seed": 1, "x": 1.2, "y": 0.5,
+      ])
     page.figure(Charts.sweep(sweep))
     page.figure(Charts.weights(sweep))
     page.callout(
