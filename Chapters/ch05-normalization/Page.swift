@@ -103,6 +103,13 @@ extension Norms {
           "Depth is the sample, width the channel, height the position in the image. Group norm with two groups.",
         name: "cubes", isWide: true))
     page.project("One formula, four ways to choose the values")
+    page.live(
+      "batch", "Change the neighbours, and watch what becomes of the first image",
+      caption: """
+        Press pixels, or brighten all neighbours at once. Behind which norms does image 1 change with them? What is batch \
+        normalization of a batch of one? With how many groups is group norm layer norm, with how many instance norm?
+        """,
+      figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])
     page.prose(
       """
       The drawing can be checked. A batch of 4 samples with 6 channels of 5×5 is drawn so that every sample and every channel \
