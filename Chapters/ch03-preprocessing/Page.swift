@@ -191,6 +191,17 @@ extension Preprocessings {
           """,
         name: "clouds", isWide: true))
     page.project("Subtract, turn, divide: the cloud becomes round")
+    page.live(
+      "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
+      caption: """
+        The unit beside the cloud is $w \\cdot x$ without a bias, and shall become (1, −½) on the prepared numbers. What does \
+        centring gain at this place, what at the origin? At which turn is standardizing as good as whitening? What happens \
+        if the rate doubles?
+        """,
+      figure: "clouds",
+      settings: [
+        "method": 0, "along": 1.2, "across": 0.35, "turn": 36, "x": 4, "y": 2, "rate": 0.5, "speed": 1, "seed": 1,
+      ])
     page.fold("The descent, in code") { $0.code("descend", in: "Clouds.swift") }
     page.prose(
       """
