@@ -148,7 +148,7 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .testTarget(name: "NotebookTests", dependencies: ["Basics", "Notebook"], exclude: ["Golden"]),
     tests("Workbook", everything + ["Live", "ExerciseCatalogue", "workbook-cli", "bench"]),
-    tests("Chapter", everything + chapters.map { .init(stringLiteral: $0) }),
+    tests("Chapter", everything + ["Live"] + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `answer-host`.
     tests("ExerciseKit", catalogue + ["answer-host"]),
     tests("Exercise", catalogue + ["Exercises"]),

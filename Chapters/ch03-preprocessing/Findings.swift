@@ -76,6 +76,9 @@ struct WhiteningFindings: Codable, Sendable {
   var pictures: [[KeptPicture]]
   /// How far those correlate with the digits whose mean image was subtracted.
   var kept: [Double]
+
+  /// The place of the ε with the fewest mistakes.
+  var best: Int { epsilons.indices.min { errors[$0].mean < errors[$1].mean } ?? 0 }
 }
 
 /// Statistics of the test set, and what they hide.
