@@ -138,7 +138,7 @@ extension LeNet {
       page.project("Where does the net with the bug end?")
     }
     if reported.epochs > 1 && reported.isTrained {
-      if let plus = reported.named("LeNet-5++") {
+      if reported.results.count > 1, let plus = reported.named("LeNet-5++") {
         let errors = plus.errors.map(\.mean), first = errors[0], last = errors[errors.count - 1]
         let half = (errors.firstIndex { $0 < first / 2 } ?? errors.count) + 1
         page.predict(

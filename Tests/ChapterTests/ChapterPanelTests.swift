@@ -15,7 +15,7 @@ import Workbook
     let panel = NeuronPanel()
     let start: Float = target == 0 ? 2 : -2
     _ = panel.answer("begin", [start, start, target])
-    let parts = panel.answer("train", [300, 0.15])
+    let parts = panel.answer("train", [400, 0.15])
     for (place, rule) in [Rule.squaredError, .crossEntropy].enumerated() {
       let expected = learn(rule, from: Double(start), target: Double(target))
       for step in 1...300 { #expect(abs(Double(parts[place][step - 1]) - expected[step]) < 1e-4) }

@@ -132,14 +132,16 @@ struct GradientDescentPageTests {
     let excess = [0.002, 0.003, 0.004, 0.005, 0.03]
     findings.batches.excess = excess.map { Self.near($0, by: 1e-4).values }
     var page = GradientDescent.page(findings, RunRecord())
-    #expect(page.text.contains("batches of 1 end nearest to the bottom"))
+    #expect(page.text.contains("Each at its own rate, batches of 1 end nearest to the bottom"))
     #expect(page.predictions[2].answer == "1")
     findings.batches.excess = excess.reversed().map { Self.near($0, by: 1e-4).values }
     page = GradientDescent.page(findings, RunRecord())
-    #expect(!page.text.contains("end nearest to the bottom") && page.predictions[2].answer == "64 or 256")
+    #expect(!page.text.contains("Each at its own rate, batches of") && page.predictions[2].answer == "64 or 256")
     findings.batches.excess = [0.002, 0.003, 0.002, 0.003, 0.03].map { Self.near($0, by: 1e-4).values }
     page = GradientDescent.page(findings, RunRecord())
-    #expect(!page.text.contains("end nearest to the bottom") && page.predictions[2].answer == "several, within chance")
+    #expect(
+      !page.text.contains("Each at its own rate, batches of")
+        && page.predictions[2].answer == "several, within chance")
   }
 
   @Test("a net that was kept as numbers gives the same probabilities")

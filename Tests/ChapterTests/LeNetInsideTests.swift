@@ -80,10 +80,16 @@ import Workbook
   @Test("the small change follows the measured gradient of log p, and stops at the border")
   func smallest() throws {
     let dense = Dense(1024, 10, initializer: .normal(standardDeviation: 0.02))
-    let model = try Model(Sequential([Flatten(), dense]), input: LeNet5.inputShape, seed: 3)
-    var reader = DigitReader(model.layers)
     let image = [Float](repeating: 0.5, count: 784)
-    #expect(reader.answer(image).digit != 1)
+    // Any start that does not read a 1 anyway.
+    let readers = try (1...5).map { seed in
+      DigitReader(try Model(Sequential([Flatten(), dense]), input: LeNet5.inputShape, seed: seed).layers)
+    }
+    var reader = try #require(
+      readers.first { reader in
+        var reader = reader
+        return reader.answer(image).digit != 1
+      })
     // Central differences along one pixel.
     let gradient = reader.gradient(image, of: 1)
     func logProbability(_ pixel: Float) -> Double {

@@ -184,7 +184,9 @@ struct NormalizationPageTests {
   func noNorm() {
     var findings = Self.findings()
     findings.sweeps.scales[1] = findings.sweeps.scales[0]
-    findings.drift.traces[1] = findings.drift.traces[0]
+    for seed in findings.drift.traces[1].indices {
+      findings.drift.traces[1][seed].inputs = findings.drift.traces[0][seed].inputs
+    }
     #expect(verdicts(findings)[2] == .notHere && verdicts(findings)[5] == .notHere)
   }
 

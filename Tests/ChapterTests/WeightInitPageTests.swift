@@ -182,7 +182,7 @@ struct WeightInitPageTests {
         "gain-histograms", "thirty-layers", "thirty-layers-training", "conv-fan-in",
       ])
     #expect(page.claims == WeightInit.claims(Self.findings()))
-    #expect(page.predictions.count == 4)
+    #expect(page.predictions.count == 5)
     #expect(page.figures.first { $0.name == "gain-histograms" }?.frameTitles.count == 2)
   }
 }
