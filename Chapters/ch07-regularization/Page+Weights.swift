@@ -77,7 +77,8 @@ extension Regularization {
         """,
       figure: "boundary",
       settings: [
-        "penalty": 2, "lambda": -2, "force": -0.3, "rate": 0.2, "noise": 0.35, "speed": 10, "seed": 1, "x": 1.2, "y": 0.5,
+        "penalty": 2, "lambda": -2, "force": -0.3, "rate": 0.2, "noise": 0.35, "speed": 10, "seed": 1, "x": 1.2,
+        "y": 0.5,
       ])
     page.figure(Charts.sweep(sweep))
     page.figure(Charts.weights(sweep))

@@ -1,7 +1,7 @@
 // Zeros that take no memory before they are written.
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #endif
 
 /// Returns `count` zeros.
@@ -10,33 +10,33 @@
 /// built to be counted, would take 575 MB otherwise.
 func zeroElements(_ count: Int) -> [Float] {
   #if canImport(Glibc)
-    if count >= 1 << 23 {
-      return [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-        initializedCount = count
-        let bytes = UnsafeMutableRawBufferPointer(buffer)
-        guard let start = bytes.baseAddress else { return }
-        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
-        let first = start.alignedUp(toMultipleOf: page)
-        let last = (start + bytes.count).alignedDown(toMultipleOf: page)
-        guard madvise(first, last - first, MADV_DONTNEED) == 0 else {
-          memset(start, 0, bytes.count)
-          return
-        }
-        memset(start, 0, first - start)
-        memset(last, 0, start + bytes.count - last)
+  if count >= 1 << 23 {
+    return [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      initializedCount = count
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      guard let start = bytes.baseAddress else { return }
+      let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+      let first = start.alignedUp(toMultipleOf: page)
+      let last = (start + bytes.count).alignedDown(toMultipleOf: page)
+      guard madvise(first, last - first, MADV_DONTNEED) == 0 else {
+        memset(start, 0, bytes.count)
+        return
       }
+      memset(start, 0, first - start)
+      memset(last, 0, start + bytes.count - last)
     }
+  }
   #endif
   return [Float](repeating: 0, count: count)
 }
 
 #if canImport(Glibc)
-  extension UnsafeMutableRawPointer {
-    /// The next address, or this one, that `page` divides.
-    fileprivate func alignedUp(toMultipleOf page: UInt) -> Self {
-      self + Int((page - UInt(bitPattern: self) % page) % page)
-    }
-    /// The last address, or this one, that `page` divides.
-    fileprivate func alignedDown(toMultipleOf page: UInt) -> Self { self - Int(UInt(bitPattern: self) % page) }
+extension UnsafeMutableRawPointer {
+  /// The next address, or this one, that `page` divides.
+  fileprivate func alignedUp(toMultipleOf page: UInt) -> Self {
+    self + Int((page - UInt(bitPattern: self) % page) % page)
   }
+  /// The last address, or this one, that `page` divides.
+  fileprivate func alignedDown(toMultipleOf page: UInt) -> Self { self - Int(UInt(bitPattern: self) % page) }
+}
 #endif

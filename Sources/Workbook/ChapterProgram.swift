@@ -81,7 +81,11 @@ extension ChapterProgram {
     let journal = run.exitingOnError { try run.openJournal(keepsShortRuns: Options.keepsShortRuns) }
     run.journal = journal
     let kept = run.exitingOnError {
-      if let path = run.options.from { return try KeptFindings<Findings>(at: path, of: chapter) }
+      if let path = run.options.from {
+        // What follows from the findings today, not what followed when they were kept.
+        let kept = try KeptFindings<Findings>(at: path, of: chapter)
+        return KeptFindings(chapter, kept.run, claims(kept.findings), kept.findings)
+      }
       let findings = try TrainingScope.$current.withValue(journal.map { TrainingScope($0) }) {
         try measure(run, options)
       }

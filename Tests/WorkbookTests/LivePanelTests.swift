@@ -55,9 +55,7 @@ import Testing
   @Test("LeNet-5++ in a stack is LeNet5.plusPlus: the same weights give the same answer")
   func lenet() throws {
     var model = try Model(LeNet5.plusPlus.layers, input: LeNet5.inputShape, seed: 5)
-    let weights = model.layers.entries.flatMap { entry in
-      entry.layer.parameters.flatMap(\.parameter.value.elements) + entry.layer.buffers.flatMap(\.value.elements)
-    }
+    let weights = Self.weights(of: model)
     let stack = Stack(LeNet.layers(), seed: 1)
     #expect(stack.load(weights))
     #expect(!stack.load(weights + [0]))
@@ -67,10 +65,18 @@ import Testing
     #expect(stack.forward(images) == model.forward(images))
   }
 
+  /// As a stack loads them: for each layer its parameters, then its buffers.
+  private static func weights(of model: Model) -> [Float] {
+    model.layers.entries.flatMap { entry in
+      entry.layer.parameters.flatMap(\.parameter.value.elements) + entry.layer.buffers.flatMap(\.value.elements)
+    }
+  }
+
   @Test("a step of a stack is a step of the model")
   func step() throws {
     var model = try Model(LeNet5.plusPlus.layers, input: LeNet5.inputShape, seed: 5)
-    let stack = Stack(LeNet.layers(), seed: 5, optimizer: SGD(momentum: 0.9))
+    let stack = Stack(LeNet.layers(), seed: 1, optimizer: SGD(momentum: 0.9))
+    #expect(stack.load(Self.weights(of: model)))
     let batch = SyntheticDigits.dataset(count: 20, seed: 1).batch(first: 20)
     var (pass, optimizer) = (Pass(.training), SGD(momentum: 0.9))
     for _ in 0..<3 {
@@ -100,7 +106,8 @@ import Testing
         if ink > 0.5 { rows.insert(row) }
       }
     }
-    #expect(abs(x / mass - 14) < 0.1 && abs(y / mass - 14) < 0.1)
+    // MNIST's own are centred to whole pixels.
+    #expect(abs(x / mass - 14) < 0.25 && abs(y / mass - 14) < 0.25)
     #expect((19...21).contains(rows.count))
     #expect(Drawing([]).picture().allSatisfy { $0 == 0 })
   }
