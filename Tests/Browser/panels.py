@@ -6,7 +6,8 @@
 Every panel opens by itself when it comes into view, from a file and without a network; agrees with the numbers that the
 workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
 fits a telephone; and says nothing on the console. Twenty digits as a mouse draws them (digits.json: off centre, small,
-slanted, wide, uneven) are drawn: at least 18 must be read rightly. Times are told, and judged with --strict only.
+slanted, wide, uneven) are drawn: at least 18 must be read rightly. Times are
+reported and not judged: they are the machine's.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import time
 
 sys.dont_write_bytecode = True
 
-from reader import Account, Keys, Reader, check, missing, note
+from reader import Account, Keys, Reader, check, missing
 
 HERE = pathlib.Path(__file__).parent
 DIGITS = json.loads((HERE / "digits.json").read_text())
@@ -70,7 +71,7 @@ def play(reader, page, name, shots):
     said = section.run("return s.querySelector('.agrees').textContent")
     if not check(opened and section.data("state") == "open", f"{place}: opens", said):
         return
-    note(took < 0.5, f"{place}: open within half a second", f"{took:.2f} s")
+    print(f"  {place}: open after {took:.2f} s (goal 0.5)", flush=True)
     apart = float(section.data("apart"))
     check(apart < 1e-4, f"{place}: agrees with the workbook", apart)
     print(f"  {place}: open after {took:.2f} s, within {apart:.1e} of the workbook", flush=True)
@@ -125,7 +126,7 @@ def moving(section, place, counter):
     check(section.wait("!s.hasAttribute('data-plays')", 5), f"{place}: space stops")
     if counter == "seen":
         speed = float(section.data("speed"))
-        note(speed >= 4000, f"{place}: 4,000 digits a second", f"{speed:.0f}")
+        print(f"  {place}: {speed:.0f} digits a second (goal 4,000)", flush=True)
 
 
 def choose(section, label):
@@ -239,6 +240,8 @@ def walk(reader, page, shots):
     url = page.resolve().as_uri()
     reader.size(1280, 800)
     reader.open(url)
+    # A question hides what would give its answer away; panels stand among that.
+    reader.run("document.querySelectorAll('.veil button').forEach(button => button.click())")
     reader.run("""window.long = [];
         new PerformanceObserver(list => long.push(...list.getEntries().map(e => Math.round(e.duration)))).observe({type: 'longtask'})""")
     names = reader.run("return [...document.querySelectorAll('.panel')].map(s => s.dataset.panel)")
@@ -249,7 +252,7 @@ def walk(reader, page, shots):
     said = reader.complaints()
     check(not said, f"{page.parent.name}: panels leave nothing on the console", said)
     long = reader.run("return window.long")
-    note(not long, f"{page.parent.name}: the page's own thread never stutters over 50 ms", f"{long} ms")
+    print(f"  {page.parent.name}: tasks of the page's own thread over 50 ms: {long or 'none'} ms", flush=True)
     return len(names)
 
 
@@ -257,9 +260,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pages", nargs="+", type=pathlib.Path)
     parser.add_argument("--shots", type=pathlib.Path)
-    parser.add_argument("--strict", action="store_true", help="what is otherwise noted fails")
     arguments = parser.parse_args()
-    Account.is_strict = arguments.strict
     if arguments.shots:
         arguments.shots.mkdir(parents=True, exist_ok=True)
     reader = Reader()
@@ -269,7 +270,7 @@ def main():
         reader.close()
     if not count:
         missing("no panels on these pages")
-    print(f"{count} panels, {Account.noted} noted; {Account.passed} passed, {len(Account.problems)} failed")
+    print(f"{count} panels; {Account.passed} passed, {len(Account.problems)} failed")
     return 1 if Account.problems else 0
 
 

@@ -114,13 +114,15 @@ struct ScriptCommandTests {
 
 @Suite("The workbook script: machines on which something is missing")
 struct ScriptSetUpTests {
-  @Test("without Swift, or with Swift 5, it says which one is needed and where to get it")
+  @Test("without Swift, or with one before 6.2, it says which one is needed and where to get it")
   func swift() throws {
     let sandbox = try Sandbox()
-    try sandbox.installSwift(version: "5.10")
-    let old = try sandbox.workbook("run", "4")
-    #expect(old.code == 69)
-    #expect(old.error.contains("Swift 6 or newer is needed") && old.error.contains("5.10"))
+    for version in ["5.10", "6.1"] {
+      try sandbox.installSwift(version: version)
+      let old = try sandbox.workbook("run", "4")
+      #expect(old.code == 69)
+      #expect(old.error.contains("Swift 6.2 or newer is needed") && old.error.contains(version))
+    }
     try sandbox.remove("bin/swift")
     let none = try sandbox.workbook("setup")
     #expect(none.code == 69)
