@@ -88,7 +88,7 @@ extension LeNet {
   private static func networkDiagram(_ findings: VariantFindings) -> Diagram {
     func layer(_ name: String) -> VariantFindings.LayerCount? { findings.layers.first { $0.name == name } }
     let stages = [
-      ("image", "mean 0, spread 1"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
+      ("image", "0 ± 1"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
       ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "BN, softmax"),
     ]
     let nodes = stages.enumerated().flatMap { index, stage -> [Diagram.Node] in
@@ -105,8 +105,8 @@ extension LeNet {
           color: index == 0 ? 7 : isMap ? 0 : 3),
         Diagram.Node(
           output.map(String.init).joined(separator: "×"), x: x, y: -1.15, detail: parameters, form: .plain,
-          size: (width: 1.3, height: 0.6)),
-        Diagram.Node(stage.0, x: x, y: 1.6, detail: stage.1, form: .plain, size: (width: 1.3, height: 0.6)),
+          size: (width: 1.42, height: 0.6)),
+        Diagram.Node(stage.0, x: x, y: 1.6, detail: stage.1, form: .plain, size: (width: 1.42, height: 0.6)),
       ]
     }
     let edges = (0..<stages.count - 1).map { Diagram.Edge(3 * $0, 3 * ($0 + 1)) }

@@ -31,7 +31,7 @@ public protocol ChapterProgram {
   static var chapter: Chapter { get }
   /// Runs the experiments.
   ///
-  /// - Throws: whatever stops them; see ``ChapterRun/exitingOnError(_:)`` for the exit codes.
+  /// - Throws: whatever stops them; `exitingOnError` gives each its exit code.
   static func measure(_ run: ChapterRun, _ options: Options) throws -> Findings
   /// What the sources say, held against the findings.
   static func claims(_ findings: Findings) -> [Claim]

@@ -76,14 +76,14 @@ extension WindowPicture {
     )
       -> Grid
     { Grid(values: values, title: title, x: x, y: y, cell: cell, reach: reach, hasNumbers: numbers) }
-    let titles = ["image", "under the window", "kernel", "products", "output"]
+    let titles = ["image", "window", "kernel", "products", "output"]
     if style.isNarrow {
       let pixel = (style.width - font * 2) / (wide + narrow)
       let cell = (style.width - font * 4) / (3 * size)
       let second = head + tallest * pixel + font * 2.2
       let x = (0..<3).map { Double($0) * (size * cell + font * 2) }
       return [
-        grid(image, titles[0], 0, head, pixel, nil, false), grid(patch, "window", x[0], second, cell, nil, true),
+        grid(image, titles[0], 0, head, pixel, nil, false), grid(patch, titles[1], x[0], second, cell, nil, true),
         grid(kernel, titles[2], x[1], second, cell, signed, true),
         grid(products, titles[3], x[2], second, cell, signed, true),
         grid(output, titles[4], wide * pixel + font * 2, head, pixel, reach, false),
