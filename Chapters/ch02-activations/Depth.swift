@@ -36,11 +36,6 @@ func survival(
 }
 // snippet.end
 
-/// The root of the sum of squares, in double precision.
-func norm(_ tensor: Tensor) -> Double {
-  tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-}
-
 /// The survival of every activation, with the weights that suit it and with others.
 struct DepthExperiment: Codable, Sendable {
   var depth: Int

@@ -18,11 +18,6 @@ func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
   return largest
 }
 
-/// √Σx², in double precision.
-func norm(_ tensor: Tensor) -> Double {
-  tensor.elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-}
-
 /// The share of `values` in each of `bins` equal bins of `range`; what lies outside is in none.
 func histogram(_ values: [Double], in range: ClosedRange<Double>, bins: Int = 40) -> [Double] {
   var heights = [Double](repeating: 0, count: bins)

@@ -62,10 +62,6 @@ struct GradientGrowth: Codable, Sendable {
     return log10(max(norm(gradient), 1e-30) / start)
   }
 
-  private static func norm(_ tensor: Tensor) -> Double {
-    tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-  }
-
   /// The growth with the largest weights, in powers of ten.
   func largest(_ activation: HiddenActivation) -> Summary {
     logarithms[HiddenActivation.allCases.firstIndex(of: activation) ?? 0].last ?? Summary([])

@@ -174,18 +174,10 @@ struct DigitReader {
     return input
   }
 
-  private mutating func logits(_ image: [Float]) -> [Float] {
+  private mutating func probabilities(_ image: [Float]) -> [Double] {
     var pass = Pass(.inference)
     network.forward(input(image), into: &output, in: &pass)
-    return output.elements
-  }
-
-  private mutating func probabilities(_ image: [Float]) -> [Double] {
-    let logits = logits(image).map(Double.init)
-    let top = logits.max() ?? 0
-    let powers = logits.map { exp($0 - top) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+    return softmax(output.elements)
   }
 
   /// What it says, and its probability.

@@ -79,11 +79,6 @@ func gradientNorms(
 }
 // snippet.end
 
-/// √Σx², summed in Double.
-func norm(_ tensor: Tensor) -> Double {
-  tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-}
-
 /// Gradient norms of every stack at one depth, over several seeds.
 struct GradientDecay: Codable, Sendable {
   /// The smallest number that 32 bits can hold; a gradient that arrives as 0 counts as this.

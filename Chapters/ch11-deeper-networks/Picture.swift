@@ -98,10 +98,3 @@ private func greys(_ images: Tensor, channels: Int, absolute: Bool = false) -> [
     }
   }
 }
-
-private func softmax(_ logits: [Float]) -> [Double] {
-  let top = logits.max() ?? 0
-  let powers = logits.map { exp(Double($0 - top)) }
-  let sum = powers.reduce(0, +)
-  return powers.map { $0 / sum }
-}

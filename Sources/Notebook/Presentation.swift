@@ -31,14 +31,15 @@ public struct Presentation: Sendable {
   /// Called before the page waits for the reader's answer.
   public var beforeAnswer: (@Sendable () -> Void)?
 
-  /// What computes the panels of the HTML; nil writes them without.
-  public var panels: PanelModule?
+  /// Makes what computes the panels of the HTML; asked when the page has been printed, since it may take a minute. nil
+  /// writes them without.
+  public var panels: (@Sendable () -> PanelModule)?
 
   /// Creates a presentation.
   public init(
     format: Format = .terminal, theme: Theme? = nil, width: Int? = nil, usesColor: Bool? = nil,
     opensWindows: Bool = false, usesPager: Bool = false, asksQuestions: Bool = false,
-    beforeAnswer: (@Sendable () -> Void)? = nil, panels: PanelModule? = nil
+    beforeAnswer: (@Sendable () -> Void)? = nil, panels: (@Sendable () -> PanelModule)? = nil
   ) {
     self.format = format
     self.theme = theme

@@ -62,10 +62,8 @@ extension ChapterRun {
   func publish(_ page: Page, of record: RunRecord) {
     do {
       var presentation = presentation
-      if !page.panels.isEmpty {
-        presentation.panels = LiveModule.forPages {
-          FileHandle.standardError.write(Data("compiling \($0); the next time it is there\n".utf8))
-        }
+      presentation.panels = {
+        LiveModule.forPages { printError("compiling what the page computes in the browser, once: \($0)") }
       }
       let path = try page.publish(record, on: shelf, as: presentation)
       try journal?.finish()

@@ -178,6 +178,13 @@ def flow(section, place):
           f"{section.data('plain')} and {section.data('adding')}")
     section.press(".")
     check(section.wait("s.dataset.depth === '42'"), f"{place}: a full stop adds two layers", section.data("depth"))
+    section.press("r")
+    check(section.wait("s.dataset.depth === '20'"), f"{place}: r begins anew", section.data("depth"))
+    section.press(".")
+    time.sleep(0.5)
+    check(section.data("depth") == "22", f"{place}: where a full stop is one step still", section.data("depth"))
+    said = section.run("return s.querySelector(`#${s.id}-depth`).getAttribute('aria-valuetext')")
+    check(said == "22", f"{place}: and the slider says so", said)
 
 
 def batch(section, place):

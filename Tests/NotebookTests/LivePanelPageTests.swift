@@ -23,7 +23,7 @@ import Testing
         [$0[0], 2]
       })
     var presentation = Presentation()
-    presentation.panels = panels
+    if let panels { presentation.panels = { panels } }
     let record = PageRecord(
       page: page, run: RunRecord(seed: 1), shelf: Shelf(name: "ch09-x"),
       presentation: presentation, figures: [nil])

@@ -41,9 +41,6 @@ public struct LivePanel: Sendable {
 extension Page {
   /// Adds a panel that computes in the reader's browser.
   public mutating func panel(_ panel: LivePanel) { add(.panel(panel)) }
-
-  /// The panels.
-  public var panels: [LivePanel] { blocks.compactMap { if case .panel(let panel) = $0 { panel } else { nil } } }
 }
 
 /// The code that computes a page's panels, as WebAssembly, or why there is none.

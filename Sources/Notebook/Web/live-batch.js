@@ -23,7 +23,7 @@ draw.batch = async panel => {
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
-  let parts = [], asked = false;
+  let parts = [];
   const show = () => {
     const moved = parts[6];
     images.forEach(({line, canvases}, k) => {
@@ -39,15 +39,11 @@ draw.batch = async panel => {
     told.textContent = movers.length ? `The neighbours move the output of image 1 behind: ${movers.join("; ")}.` : "The neighbours are untouched, or nobody asks them: no output has moved.";
     Object.assign(panel.section.dataset, {moved: [...moved].map(v => v.toPrecision(4)), images: state.images});
   };
-  const compute = async () => {
-    if (asked) return;
-    asked = true;
-    await new Promise(requestAnimationFrame);
-    asked = false;
+  const compute = onceAFrame(async () => {
     const {seed, images: count, groups, factor, shift} = state;
     parts = await panel.ask("normalize", [seed, count, [1, 2, 4][groups], factor, shift, ...edits]);
     show();
-  };
+  });
   images.forEach(({canvases}, k) => canvases.forEach((canvas, c) => {
     const press = event => {
       const box = canvas.getBoundingClientRect(), [x, y] = [event.clientX - box.left, event.clientY - box.top].map((v, axis) => Math.floor(4 * v / (axis ? box.height : box.width)));
@@ -63,24 +59,16 @@ draw.batch = async panel => {
   const controls = new Controls(panel, compute);
   // The neighbours grow brighter, and dark again.
   const step = async () => {
-    state.shift = state.shift >= 4 ? -4 : Math.round(10 * (state.shift + .2)) / 10;
-    shift.value = state.shift;
-    shift.nextSibling.textContent = fixed(state.shift, 1);
-    panel.remember();
+    shift.put(state.shift >= 4 ? -4 : state.shift + .2);
     await compute();
-    await new Promise(done => setTimeout(done, 60));
+    await pause(60);
   };
-  controls.transport(step, async () => {
-    Object.assign(state, panel.settings);
-    panel.remember();
-    panel.stage.replaceChildren();
-    await draw.batch(panel);
-  });
+  controls.transport(step, () => panel.restart());
   const shift = controls.slider("shift", "neighbours +", -4, 4, .1, value => fixed(value, 1));
   controls.slider("factor", "neighbours ×", 0, 4, .1, value => fixed(value, 1));
   controls.slider("images", "images", 1, 4);
   controls.choice("groups", "groups", ["1", "2", "4"]);
   controls.slider("seed", "seed", 1, 20);
-  whenThemeChanges(show);
+  whenThemeChanges(panel, show);
   await compute();
 };

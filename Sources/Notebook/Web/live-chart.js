@@ -96,7 +96,18 @@ const paint = (canvas, values, columns, colouring, scale = 1) => {
 };
 
 // Canvases do not follow the theme by themselves.
-const whenThemeChanges = action => {
-  new MutationObserver(action).observe(document.documentElement, {attributeFilter: ["data-theme"]});
-  matchMedia("(prefers-color-scheme:dark)").addEventListener("change", action);
+const whenThemeChanges = (panel, action) => {
+  const {signal} = panel.drawn, observer = new MutationObserver(action);
+  observer.observe(document.documentElement, {attributeFilter: ["data-theme"]});
+  signal.addEventListener("abort", () => observer.disconnect());
+  matchMedia("(prefers-color-scheme:dark)").addEventListener("change", action, {signal});
+};
+
+// Points of two classes on a square from −reach to reach, x and y in turn: triangles and circles.
+const dotted = (home, points, classes, reach, size) => {
+  const spots = [...classes].map((kind, k) => {
+    const [x, y] = [points[2 * k], points[2 * k + 1]].map((v, axis) => 50 * (1 + (axis ? -v : v) / reach));
+    return kind ? `<path class="one" d="M${x} ${y - 1.15 * size}l${1.15 * size} ${2 * size}h${-2.3 * size}z"/>` : `<circle class="nought" cx="${x}" cy="${y}" r="${size}"/>`;
+  });
+  home.innerHTML = `<svg viewBox="0 0 100 100" aria-hidden="true">${spots.join("")}</svg>`;
 };

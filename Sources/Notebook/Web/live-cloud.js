@@ -5,20 +5,12 @@ draw.cloud = async panel => {
   let raw = [], prepared = [], moments = [], curvature = [], rings = [], path = [], losses = [], arrival = 0;
 
   const board = make("div", "cloud-board"), cloud = make("div", "chart cloud-of-points"), bowl = make("div", "chart bowl"), told = make("p", "told");
-  const named = (title, home) => {
-    const box = make("div");
-    const name = make("p", "part-name", title);
-    box.append(name, home);
-    board.append(box);
-    return name;
-  };
-  const title = named("", cloud);
-  named("the loss over the two weights, from (0, 0)", bowl);
+  const title = part(board, "", cloud);
+  part(board, "the loss over the two weights, from (0, 0)", bowl);
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
   const methods = ["raw", "centred", "standardized", "whitened"];
-  const pairs = numbers => Array.from({length: numbers.length / 2}, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]);
   const show = () => {
     title.textContent = state.method ? `the cloud, ${methods[state.method]} (grey: raw, to be dragged)` : "the cloud: drag it";
     graph(cloud, {
@@ -75,11 +67,8 @@ draw.cloud = async panel => {
   controls.slider("seed", "seed", 1, 20);
   dragged(cloud, async (a, b) => {
     stop();
-    for (const [input, name, value] of [[x, "x", a], [y, "y", b]]) {
-      input.value = state[name] = Math.round(10 * Math.max(-5, Math.min(7, value))) / 10;
-      input.nextSibling.textContent = fixed(state[name], 1);
-    }
-    panel.remember();
+    x.put(a);
+    y.put(b);
     await begin();
   });
   await begin();

@@ -1,5 +1,30 @@
 // The controls of a panel: sliders, choices, play, step and reset; all with keys, all in the panel's state.
 
+// A part of a panel with its name above it. Returns the name.
+const part = (board, title, home, style) => {
+  const box = make("div", style), name = make("p", "part-name", title);
+  box.append(name, home);
+  board.append(box);
+  return name;
+};
+
+// The action, at most once a frame: of many calls the last counts, since it reads the newest state.
+const onceAFrame = action => {
+  let waits = false;
+  return async () => {
+    if (waits) return;
+    waits = true;
+    await new Promise(requestAnimationFrame);
+    waits = false;
+    await action();
+  };
+};
+
+const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
+
+// What a slider of exponents says.
+const tenTo = value => `${+(10 ** value).toPrecision(2)}`;
+
 class Controls {
   // `change` is called with the name of what was moved.
   constructor(panel, change) {
@@ -15,6 +40,7 @@ class Controls {
     this.change(name);
   }
 
+  // Its `put` moves it as a hand would, but tells nobody.
   slider(name, label, min, max, step = 1, text = value => String(value)) {
     const {state} = this.panel, id = `${this.panel.section.id}-${name}`, knob = make("div", "knob");
     const title = make("label", "", label), input = make("input"), output = make("output");
@@ -30,6 +56,12 @@ class Controls {
     });
     state[name] = +input.value;
     tell();
+    input.put = value => {
+      input.value = value;
+      state[name] = +input.value;
+      tell();
+      this.panel.remember();
+    };
     knob.append(title, input, output);
     this.bar.append(knob);
     return input;
@@ -65,7 +97,7 @@ class Controls {
     if (key) {
       button.setAttribute("aria-keyshortcuts", key);
       button.title = `key ${key === " " ? "space" : key}`;
-      this.panel.section.addEventListener("keydown", event => {
+      this.panel.listen("keydown", event => {
         const writes = event.target.matches("input:not([type=range]),textarea") || key === " " && event.target.matches("button");
         if (event.key !== key || writes || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();

@@ -76,18 +76,12 @@ draw.digit = async panel => {
       || `It reads ${best}, with ${Math.round(100 * shares[best])} % (${fixed(panel.took, 1)} ms).`;
     panel.section.dataset.reads = drawn ? best : "";
   };
-  let asked = false;
-  const read = async () => {
-    if (asked) return;
-    asked = true;
-    // One question at a time, the newest strokes in it.
-    await new Promise(requestAnimationFrame);
-    asked = false;
+  const read = onceAFrame(async () => {
     parts = await panel.ask("read", points);
     show();
-  };
+  });
   // For tests and for keys: strokes from elsewhere.
-  panel.section.addEventListener("strokes", event => {
+  panel.listen("strokes", event => {
     points = event.detail;
     read();
   });
@@ -146,7 +140,7 @@ draw.digit = async panel => {
     [.5, .48, .32, .32, .4, .15, .6, .14, .67, .3, .5, .48, .3, .68, .38, .88, .6, .88, .7, .7, .5, .48],
     [.7, .32, .58, .14, .38, .18, .3, .38, .45, .5, .66, .42, .7, .3, .66, .62, .6, .9],
   ];
-  panel.section.addEventListener("keydown", event => {
+  panel.listen("keydown", event => {
     if (!/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
@@ -174,7 +168,7 @@ draw.digit = async panel => {
       : `Nothing found that makes ${state.wanted} of ${before}.`;
     show();
   }, "c");
-  whenThemeChanges(show);
+  whenThemeChanges(panel, show);
   points = [...samples[state.digit ?? 7], -1, -1];
   await read();
 };

@@ -20,19 +20,12 @@ draw.field = async panel => {
     told.textContent = `${losses.length} steps, loss ${fixed(now, 3)}, ${Math.round(100 * share)} % of the points right`;
     Object.assign(panel.section.dataset, {steps: losses.length, share});
   };
-  const showPoints = () => {
-    const spots = [...classes].map((kind, k) => {
-      const [x, y] = [points[2 * k], points[2 * k + 1]].map((v, axis) => 50 * (1 + (axis ? -v : v) / reach));
-      return kind ? `<path class="one" d="M${x} ${y - 1.1}l1.1 2h-2.2z"/>` : `<circle class="nought" cx="${x}" cy="${y}" r=".95"/>`;
-    });
-    dots.innerHTML = `<svg viewBox="0 0 100 100" aria-hidden="true">${spots.join("")}</svg>`;
-  };
   const reset = async () => {
     const {seed, set, noise, units, depth, activation, momentum} = state;
     [points, classes] = await panel.ask("reset", [seed, set, 300, noise, units, depth, activation, momentum]);
     [losses, share, reach] = [[], 0, set ? 1.8 : 1.2];
     [field] = await panel.ask("field", [side, reach]);
-    showPoints();
+    dotted(dots, points, classes, reach, .95);
     show();
   };
   const step = async () => {
@@ -55,11 +48,11 @@ draw.field = async panel => {
   controls.choice("activation", "activation", ["tanh", "ReLU", "sigmoid"]);
   controls.slider("units", "hidden units", 1, 32);
   controls.slider("depth", "hidden layers", 1, 3);
-  controls.slider("rate", "rate η", -3, .5, .1, value => `${+(10 ** value).toPrecision(2)}`);
+  controls.slider("rate", "rate η", -3, .5, .1, tenTo);
   controls.slider("momentum", "momentum", 0, .95, .05);
   controls.slider("batch", "batch", 1, 300);
   controls.slider("noise", "noise", 0, .3, .01);
   controls.slider("seed", "seed", 1, 20);
-  whenThemeChanges(show);
+  whenThemeChanges(panel, show);
   await reset();
 };

@@ -3,23 +3,13 @@
 draw.flow = async panel => {
   const {state} = panel, colours = ["var(--red)", "var(--blue)"];
   const chart = make("div", "chart flow"), told = make("p", "told"), signal = make("div", "chart signal"), board = make("div", "flow-board");
-  const named = (title, home, style) => {
-    const box = make("div", style);
-    box.append(make("p", "part-name", title), home);
-    board.append(box);
-  };
-  named("the gradient’s norm: it comes from the right", chart);
-  named("the signal’s deviation: from the left", signal);
+  part(board, "the gradient’s norm: it comes from the right", chart);
+  part(board, "the signal’s deviation: from the left", signal);
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
   const number = value => value === 0 ? "0" : value < .01 || value >= 1000 ? scientific(value) : String(+value.toPrecision(2));
-  let asked = false;
-  const compute = async () => {
-    if (asked) return;
-    asked = true;
-    await new Promise(requestAnimationFrame);
-    asked = false;
+  const compute = onceAFrame(async () => {
     const {seed, depth, activation, factor, normalized, last} = state;
     const [plain, adding, up, upAdding, perLayer] = await panel.ask("measure", [seed, depth, activation, factor, normalized, last]);
     // Nothing is drawn at the smallest number there is.
@@ -38,23 +28,15 @@ draw.flow = async panel => {
     const arrives = (values, k) => `the gradient that arrives at layer 1 is ${number(values[0])} times what was sent (${perLayer[k].toPrecision(3)} a layer)`;
     told.innerHTML = `<b class="plain">Plain</b>: ${arrives(plain, 0)}. <b class="adds">With the addition</b>: ${arrives(adding, 1)}. ${depth} layers of 64 units, a batch of 32.`;
     Object.assign(panel.section.dataset, {depth, plain: plain[0], adding: adding[0]});
-  };
+  });
   const controls = new Controls(panel, compute);
   // Two more layers; from the deepest on it begins at the bottom.
   const step = async () => {
-    state.depth = state.depth >= 60 ? 2 : state.depth + 2;
-    depth.value = state.depth;
-    depth.nextSibling.textContent = state.depth;
-    panel.remember();
+    depth.put(state.depth >= 60 ? 2 : state.depth + 2);
     await compute();
-    await new Promise(done => setTimeout(done, 150));
+    await pause(150);
   };
-  controls.transport(step, async () => {
-    Object.assign(state, panel.settings);
-    panel.remember();
-    panel.stage.replaceChildren();
-    await draw.flow(panel);
-  });
+  controls.transport(step, () => panel.restart());
   const depth = controls.slider("depth", "layers", 2, 60, 2);
   controls.choice("activation", "activation", ["sigmoid", "tanh", "ReLU", "none"]);
   controls.slider("factor", "first weights ×", .25, 4, .05, value => fixed(value));

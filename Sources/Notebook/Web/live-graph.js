@@ -28,6 +28,9 @@ const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName =
   home.scale = {width, height, left, right, top, bottom, x, y};
 };
 
+// x and y in turn as points.
+const pairs = numbers => Array.from({length: numbers.length / 2}, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]);
+
 // Ten to a power, as an axis has it.
 const power = exponent => exponent === 0 ? "1" : exponent === 1 ? "10" : `10${[...String(exponent)].map(c => c === "-" ? "⁻" : superscripts[c]).join("")}`;
 

@@ -66,12 +66,12 @@ draw.lenet = async panel => {
   });
   const {stop} = controls.transport(step, reset);
   controls.slider("speed", "steps a frame", 1, 20);
-  controls.slider("rate", "rate η", -3.5, .5, .1, value => `${+(10 ** value).toPrecision(2)}`);
+  controls.slider("rate", "rate η", -3.5, .5, .1, tenTo);
   controls.slider("momentum", "momentum", 0, .95, .05);
   controls.slider("batch", "batch", 8, 128, 8);
   controls.slider("digits", "digits to learn from", 200, 4000, 200);
   controls.choice("normalized", "batch normalization", ["without", "with"]);
   controls.slider("seed", "seed", 1, 20);
-  whenThemeChanges(show);
+  whenThemeChanges(panel, show);
   await reset();
 };

@@ -5,14 +5,9 @@ draw.neuron = async panel => {
   let pushes = [[], []], now = [], answers = [[], []], losses = [[], []], arrivals = [0, 0];
 
   const board = make("div", "neuron-board"), push = make("div", "chart push"), answer = make("div", "chart"), loss = make("div", "chart");
-  const named = (title, chart, style) => {
-    const box = make("div", style);
-    box.append(make("p", "part-name", title), chart);
-    board.append(box);
-  };
-  named("the push on z, by the answer ŷ: drag it", push, "neuron-push");
-  named("the answer ŷ, step by step", answer);
-  named("the loss, step by step", loss);
+  part(board, "the push on z, by the answer ŷ: drag it", push, "neuron-push");
+  part(board, "the answer ŷ, step by step", answer);
+  part(board, "the loss, step by step", loss);
   const told = make("p", "told");
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
@@ -58,10 +53,7 @@ draw.neuron = async panel => {
   const {stop} = controls.transport(step, begin);
   const setBias = async value => {
     stop();
-    state.bias = value;
-    bias.value = value;
-    bias.nextSibling.textContent = fixed(value);
-    panel.remember();
+    bias.put(value);
     await begin();
   };
   controls.button("largest push", async () => {

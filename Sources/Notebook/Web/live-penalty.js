@@ -9,19 +9,13 @@ draw.penalty = async panel => {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", "The plane: the colour of the class that the net would name, strong where it is sure");
   plane.append(canvas, dots);
-  const named = (title, home, style) => {
-    const box = make("div", style);
-    box.append(make("p", "part-name", title), home);
-    board.append(box);
-  };
-  named("forty points, and what the net makes of the plane", plane);
-  named("24×24 weights between its hidden layers", weights);
-  named("loss of each step, without the penalty", chart);
-  named("two weights: drag the bowl’s bottom", shape);
+  part(board, "forty points, and what the net makes of the plane", plane);
+  part(board, "24×24 weights between its hidden layers", weights);
+  part(board, "loss of each step, without the penalty", chart);
+  part(board, "two weights: drag the bowl’s bottom", shape);
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
-  const pairs = numbers => Array.from({length: numbers.length / 2}, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]);
   const show = () => {
     paint(canvas, field, side, "classes");
     paint(weights, matrix, 24, "signed", .6);
@@ -31,13 +25,6 @@ draw.penalty = async panel => {
       ? `${losses.length} steps: ${percent(right)} of the forty points right, ${percent(unseen)} of 1,000 new ones; ${percent(zeros)} of the weights are exactly 0, their root mean square is ${fixed(size)}.`
       : "Play, or press the full stop for a step. The penalty and λ may be moved while it learns.";
     Object.assign(panel.section.dataset, {steps: losses.length, zeros: zeros || 0, unseen: unseen || 0});
-  };
-  const showPoints = () => {
-    const spots = [...classes].map((kind, k) => {
-      const [x, y] = [points[2 * k], points[2 * k + 1]].map((v, axis) => 50 * (1 + (axis ? -v : v) / reach));
-      return kind ? `<path class="one" d="M${x} ${y - 1.7}l1.7 3h-3.4z"/>` : `<circle class="nought" cx="${x}" cy="${y}" r="1.5"/>`;
-    });
-    dots.innerHTML = `<svg viewBox="0 0 100 100" aria-hidden="true">${spots.join("")}</svg>`;
   };
   const showBowl = async () => {
     bowl = await panel.ask("bowl", [state.x, state.y, state.penalty, 10 ** state.force]);
@@ -59,7 +46,7 @@ draw.penalty = async panel => {
     [points, classes] = await panel.ask("begin", [state.seed, state.noise]);
     [losses, sums] = [[], []];
     await look();
-    showPoints();
+    dotted(dots, points, classes, reach, 1.5);
     show();
     await showBowl();
   };
@@ -77,10 +64,9 @@ draw.penalty = async panel => {
     await begin();
   });
   const {stop} = controls.transport(step, begin);
-  const short = value => `${+(10 ** value).toPrecision(2)}`;
   controls.choice("penalty", "penalty", ["none", "L1", "L2"]);
-  controls.slider("lambda", "λ of the net", -4, -.5, .1, short);
-  controls.slider("force", "λ of the bowl", -2, .5, .05, short);
+  controls.slider("lambda", "λ of the net", -4, -.5, .1, tenTo);
+  controls.slider("force", "λ of the bowl", -2, .5, .05, tenTo);
   controls.slider("rate", "rate η", .01, 1, .01, value => fixed(value));
   controls.slider("noise", "noise", 0, .5, .02, value => fixed(value));
   controls.slider("speed", "steps a frame", 1, 50);
@@ -90,6 +76,6 @@ draw.penalty = async panel => {
     panel.remember();
     await showBowl();
   });
-  whenThemeChanges(show);
+  whenThemeChanges(panel, show);
   await begin();
 };

@@ -5,12 +5,7 @@ draw.signals = async panel => {
   const board = make("div", "signals-board"), chart = make("div", "chart"), told = make("p", "told");
   panel.stage.append(chart, board, told);
 
-  let asked = false;
-  const compute = async () => {
-    if (asked) return;
-    asked = true;
-    await new Promise(requestAnimationFrame);
-    asked = false;
+  const compute = onceAFrame(async () => {
     const {seed, depth, width, activation, start, deviation} = state;
     const [summaries, outputs, spreads, gradients, [weights, reach]] =
       await panel.ask("measure", [seed, depth, width, activation, start, 10 ** deviation]);
@@ -38,22 +33,15 @@ draw.signals = async panel => {
     });
     told.textContent = `Weights with a deviation of ${number(weights)}; outputs drawn from ${activation === 0 || activation === 2 ? "−1 to 1" : `−${reach} to ${reach}`}, gradients over ±3 of their own deviations. ${Math.round(panel.took)} ms.`;
     Object.assign(panel.section.dataset, {first: rows[0].spread, last: rows.at(-1).spread});
-  };
+  });
   const controls = new Controls(panel, compute);
   // Each step draws other weights.
   const step = async () => {
-    state.seed = state.seed % 20 + 1;
-    seed.value = state.seed;
-    seed.nextSibling.textContent = state.seed;
+    seed.put(state.seed % 20 + 1);
     await compute();
-    await new Promise(done => setTimeout(done, 400));
+    await pause(400);
   };
-  controls.transport(step, async () => {
-    Object.assign(state, panel.settings);
-    panel.remember();
-    panel.stage.replaceChildren();
-    await draw.signals(panel);
-  });
+  controls.transport(step, () => panel.restart());
   controls.choice("activation", "activation", ["tanh", "ReLU", "sigmoid", "none"]);
   const pick = controls.choice("start", "weights", ["own", "LeCun", "Xavier", "He"]);
   controls.slider("deviation", "their deviation", -3, .5, .05, value => (10 ** value).toPrecision(2)).addEventListener("input", () => {

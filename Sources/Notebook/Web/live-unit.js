@@ -5,14 +5,9 @@ draw.unit = async panel => {
   let samples = [], sums = [], shares = [0, 0, 0], line = [], weights = [], alive = [], losses = [];
 
   const board = make("div", "unit-board"), plane = make("div", "chart plane-of-unit"), share = make("div", "chart"), loss = make("div", "chart");
-  const named = (title, home, style) => {
-    const box = make("div", style);
-    box.append(make("p", "part-name", title), home);
-    board.append(box);
-  };
-  named("its samples, and the line where its sum is 0: drag it", plane, "unit-plane");
-  named("samples that it answers", share);
-  named("loss on all samples", loss);
+  part(board, "its samples, and the line where its sum is 0: drag it", plane, "unit-plane");
+  part(board, "samples that it answers", share);
+  part(board, "loss on all samples", loss);
   const told = make("p", "told");
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
@@ -70,9 +65,7 @@ draw.unit = async panel => {
   dragged(plane, async (x, y) => {
     stop();
     const [[value]] = await panel.ask("through", [state.angle, x, y]);
-    bias.value = state.bias = Math.round(20 * Math.max(-8, Math.min(8, value))) / 20;
-    bias.nextSibling.textContent = fixed(state.bias);
-    panel.remember();
+    bias.put(value);
     await begin();
   });
   await begin();

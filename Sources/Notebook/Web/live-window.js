@@ -39,9 +39,9 @@ draw.window = async panel => {
     [...home.children].forEach((element, k) => cell(element, values[k], k));
   };
   const number = value => Number.isInteger(+value.toFixed(3)) ? fixed(value, 0) : fixed(value, 2);
-  // A number's share of the strong colour: orange above 0, blue below.
+  // A number's share of the strong colour, pale enough for digits on it: orange above 0, blue below.
   const tint = (element, value, top) => {
-    element.style.setProperty("--share", `${Math.round(72 * Math.min(1, Math.abs(value) / (top || 1)))}%`);
+    element.style.setProperty("--share", `${Math.round(32 * Math.min(1, Math.abs(value) / (top || 1)))}%`);
     element.style.setProperty("--tone", `var(--${value < 0 ? "blue" : "red"})`);
   };
 
@@ -110,9 +110,7 @@ draw.window = async panel => {
   const controls = new Controls(panel, async name => {
     if (name === "kernel") {
       kernel = [...kernels[names[state.kernel]]];
-      state.side = 3;
-      sideSlider.value = 3;
-      sideSlider.nextSibling.textContent = "3×3";
+      sideSlider.put(3);
     }
     if (name === "side") kernel = Array.from({length: state.side ** 2}, () => +(1 / state.side ** 2).toFixed(3));
     filled = -1;
@@ -124,7 +122,7 @@ draw.window = async panel => {
     const k = state.row * size[1] + state.column + 1;
     if (k >= output.length) filled = -1;
     await moveTo(Math.floor(k % output.length / size[1]), k % size[1]);
-    await new Promise(done => setTimeout(done, 700 / state.speed));
+    await pause(700 / state.speed);
   }, async () => {
     filled = -1;
     await moveTo(0, 0);
@@ -177,7 +175,7 @@ draw.window = async panel => {
     if (k != null) moveTo(Math.floor(k / size[1]), k % size[1]);
   });
   // Arrows move the window; Enter flips the pixel in its middle.
-  panel.section.addEventListener("keydown", event => {
+  panel.listen("keydown", event => {
     const step = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[event.key];
     if (event.key === "Enter" && event.target === panel.section && taps.length) {
       const [y, x] = taps[taps.length >> 1];

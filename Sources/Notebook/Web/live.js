@@ -61,10 +61,27 @@ class Panel {
     };
     await this.#send({module: await moduleOfPage(), name: this.name});
     await this.#prove();
-    this.stage.replaceChildren();
-    await draw[this.name](this);
+    await this.#draw();
     this.section.dataset.state = "open";
   }
+
+  // Draws everything anew; what the old drawing listened to outside the stage, it hears no more.
+  async #draw() {
+    this.drawn?.abort();
+    this.drawn = new AbortController();
+    this.stage.replaceChildren();
+    await draw[this.name](this);
+  }
+
+  // Back to the page's settings.
+  async restart() {
+    Object.assign(this.state, this.settings);
+    this.remember();
+    await this.#draw();
+  }
+
+  // Listens to the section for as long as this drawing stands.
+  listen(event, action) { this.section.addEventListener(event, action, {signal: this.drawn.signal}) }
 
   // Asks the panel's Swift: a word and numbers, for lists of numbers.
   ask(question, numbers = []) { return this.#send({question, numbers}) }

@@ -89,12 +89,12 @@ public struct LiveModule {
     let system = "Live/Browser/System/"
     var key = toolchain + (try digest(["CVectors/vectors.h", system + "system.h", system + "module.modulemap"]))
     var folders: [URL] = []
-    for part in Self.parts {
+    for (index, part) in Self.parts.enumerated() {
       let files = files(of: part)
       key = SHA256.hexadecimal(Array((key + part.name + (try digest(files))).utf8))
       let folder = cache.appendingPathComponent("\(part.name)-\(key.prefix(16))", isDirectory: true)
       if !FileManager.default.fileExists(atPath: folder.path) {
-        say("\(part.name), for the browser")
+        say("\(part.name), \(index + 1) of \(Self.parts.count)")
         try compile(part, files, seeing: folders, into: folder)
       }
       folders.append(folder)

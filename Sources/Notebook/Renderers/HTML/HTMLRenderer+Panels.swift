@@ -23,10 +23,10 @@ extension HTMLRenderer {
       role: .aside)
   }
 
-  /// The module and what runs it, for the end of a page with panels; nothing for others.
-  static func module(_ module: PanelModule?, hasPanels: Bool) -> String {
-    guard hasPanels, let module else { return "" }
-    return switch module {
+  /// The module, for the end of a page with panels; nothing where there is none.
+  static func module(_ module: PanelModule?) -> String {
+    switch module {
+    case nil: ""
     case .compiled(let bytes):
       "<script type=\"application/gzip\" id=\"live-module\">\(bytes.base64EncodedString())</script>"
     case .unavailable(let reason):

@@ -79,7 +79,7 @@ struct HTMLRenderer {
       """
     return HTMLRenderer.document(
       title: title, body: body, theme: record.presentation.theme, presents: record.presentation.format == .slides,
-      script: PageScript.page, module: HTMLRenderer.module(record.presentation.panels, hasPanels: hasPanels))
+      script: PageScript.page, module: hasPanels ? HTMLRenderer.module(record.presentation.panels?()) : "")
   }
 
   /// Wraps a body in a document with its style, its script, and a policy that lets nothing else in.
