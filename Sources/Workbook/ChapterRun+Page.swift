@@ -122,9 +122,9 @@ extension ChapterRun {
 }
 
 /// The reader's browser.
-enum Browser {
-  /// Opens a file, or says on standard error what to do where that is not possible.
-  static func open(_ path: String) {
+package enum Browser {
+  /// Opens a file or an address, or says on standard error what to do where that is not possible.
+  package static func open(_ path: String) {
     #if os(macOS)
     let opener: String? = "/usr/bin/open"
     #else

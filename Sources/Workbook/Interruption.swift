@@ -18,7 +18,7 @@ public enum Interruption {
   static func rest() { lastLook.store(0, ordering: .relaxed) }
 
   /// Starts to listen for Ctrl-C, and makes a closed pipe (`… | head`) an error of the write instead of a silent end.
-  static func listen() {
+  package static func listen() {
     signal(SIGPIPE, SIG_IGN)
     // The handler must find both made: making them inside a signal could meet itself half-way.
     requested.store(false, ordering: .relaxed)

@@ -10,17 +10,19 @@ enum ChapterProcess {
 
   /// Runs a chapter.
   ///
-  /// - Parameter isSeen: whether what it says on standard error is seen.
+  /// - Parameters:
+  ///   - isSeen: whether what it says on standard error is seen.
+  ///   - lines: how many of its last lines an error repeats that were not seen.
   /// - Throws: ``Interrupted``; `CheckerError` with its last words where it does not end well.
-  static func run(_ chapter: Chapter, _ arguments: [String], isSeen: Bool = true) throws {
+  static func run(_ chapter: Chapter, _ arguments: [String], isSeen: Bool = true, lines: Int = 1) throws {
     var process = ChildProcess(
       [Checkout.root.appendingPathComponent("workbook").path, "run", chapter.name] + arguments)
     process.errors = isSeen ? .inherited : .withOutput
     let report = try process.run()
     if [.exited(130), .signalled(SIGINT)].contains(report.ending) { throw Interrupted() }
     guard report.succeeded else {
-      let words = isSeen ? nil : report.output.split(separator: "\n").last
-      throw CheckerError("\(chapter.name): \(words.map(String.init) ?? "\(report.ending)")")
+      let words = isSeen ? "" : report.output.split(separator: "\n").suffix(lines).joined(separator: "\n")
+      throw CheckerError("\(chapter.name): \(words.isEmpty ? "\(report.ending)" : words)")
     }
   }
 }

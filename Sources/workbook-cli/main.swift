@@ -15,7 +15,7 @@ struct WorkbookCommand: ParsableCommand {
       CheckCommand.self, WatchCommand.self, HintCommand.self, SolutionCommand.self, ResetCommand.self,
       ProgressCommand.self, GradeCommand.self, HandoutCommand.self, JobsCommand.self, VerifyCommand.self,
       // Pages and data.
-      DataCommand.self, BookCommand.self, SlidesCommand.self, ClaimsCommand.self,
+      DataCommand.self, LiveCommand.self, BookCommand.self, SlidesCommand.self, ClaimsCommand.self,
       // Models, and how they compare with others.
       PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
       // The reference.

@@ -10,6 +10,9 @@ enum PageStyle {
       PackageResources.widths_css, PackageResources.slides_css, PackageResources.speaker_css, PackageResources.book_css,
       PackageResources.print_css,
     ]) + FigureRenderer.styleSheet
+
+  /// What the strip above a page that is being written needs besides.
+  static let served = WebResources.joined([PackageResources.served_css])
 }
 
 /// The scripts of pages. Without them a page still reads.
@@ -39,6 +42,9 @@ enum PageScript {
 
   /// Runs in the thread of a panel.
   static let worker = WebResources.joined([PackageResources.live_worker_js])
+
+  /// Runs after a page that a server hands out while it is being written.
+  static let served = WebResources.joined([PackageResources.served_js])
 
   private static let shared = [
     PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.sliders_js,

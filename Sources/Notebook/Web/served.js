@@ -1,0 +1,61 @@
+// A page that is served while it is written: asks for news twice a second, and comes back to where the reader was.
+(() => {
+const version = +document.currentScript.dataset.version, key = "workbook-live-place";
+const strip = document.body.appendChild(document.createElement("pre"));
+strip.className = "served";
+strip.setAttribute("role", "status");
+strip.hidden = true;
+
+const say = (text, isProblem = false) => {
+  strip.hidden = !text;
+  strip.classList.toggle("problem", isProblem);
+  if (strip.textContent !== text) strip.textContent = text;
+};
+
+// Each fold by its words, and how many of the same words came before it.
+const folds = () => {
+  const seen = {};
+  return [...document.querySelectorAll("details")].map(fold => {
+    const words = fold.querySelector("summary")?.textContent || "";
+    seen[words] = (seen[words] || 0) + 1;
+    return [`${words} ${seen[words]}`, fold];
+  });
+};
+
+// The last thing with a name above the reader's eye, how far above it is, and which folds are open.
+const leave = () => {
+  const marks = [...document.querySelectorAll("main [id]")].filter(mark => mark.getBoundingClientRect().top < 120);
+  const mark = marks.at(-1), top = mark?.getBoundingClientRect().top;
+  const place = {id: mark?.id, top, y: scrollY, folds: Object.fromEntries(folds().map(([words, fold]) => [words, fold.open]))};
+  try { sessionStorage.setItem(key, JSON.stringify(place)) } catch (e) {}
+  history.scrollRestoration = "manual";
+  location.reload();
+};
+
+const come = () => {
+  let place;
+  try {
+    place = JSON.parse(sessionStorage.getItem(key));
+    sessionStorage.removeItem(key);
+  } catch (e) {}
+  if (!place) return;
+  folds().forEach(([words, fold]) => { if (words in place.folds) fold.open = place.folds[words] });
+  const mark = place.id && document.getElementById(place.id);
+  scrollTo({top: mark ? scrollY + mark.getBoundingClientRect().top - place.top : place.y, behavior: "instant"});
+};
+
+const ask = async () => {
+  try {
+    const news = await (await fetch("state", {cache: "no-store"})).json();
+    if (news.version !== version) return leave();
+    say(news.problem || (news.isBusy ? "drawing …" : ""), !!news.problem);
+  } catch (e) { return say("./workbook live has ended: this page stays as it is.") }
+  setTimeout(ask, 500);
+};
+
+come();
+addEventListener("load", () => {
+  come();
+  ask();
+});
+})();

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Writes a chapter with the page open, as an author would: `./workbook live`.
+
+    Tests/Browser/live.py WORKBOOK
+
+WORKBOOK is the script of a checkout. A small chapter is put into it for as long as this runs. A sentence of it is changed:
+the page that is open must show the new one at the same place, with the same fold open; then a mistake is saved: the page
+stays, with the compiler's words above it; then it is mended. Ctrl-C ends the program with 130.
+"""
+
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+
+from reader import Account, Reader, check
+
+NAME = "ch98-scratch"
+SOURCE = """import Workbook
+
+enum Scratch: ChapterProgram {
+  static let number = 98
+  struct Findings: Codable { var value = 1.0 }
+  static func measure(_ run: ChapterRun, _ options: ChapterOptions) -> Findings { Findings() }
+  static func claims(_ findings: Findings) -> [Claim] { [] }
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+    var page = page(lead: "A chapter that is being written.")
+    for part in 1...12 {
+      page.prose("## Part \\(part)")
+      page.prose("One sentence after the other, long enough to be read. ".repeated(30))
+      if part == 9 { page.prose("A SENTENCE") }
+      page.fold("More of part \\(part)") { $0.prose("What was folded.") }
+    }
+    return page
+  }
+}
+
+extension String {
+  func repeated(_ count: Int) -> String { String(repeating: self, count: count) }
+}
+
+Scratch.main()
+"""
+
+
+def write(folder, text):
+    (folder / "main.swift").write_text(text)
+
+
+def wait(reader, script, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if reader.run(f"return !!({script})"):
+                return True
+        except Exception:  # The page is being loaded.
+            pass
+        time.sleep(0.1)
+    return False
+
+
+def author(reader, folder, address):
+    reader.size(1280, 800)
+    reader.open(address)
+    if not check(wait(reader, "document.querySelectorAll('details.fold').length === 12", 240), "the page comes"):
+        return
+    reader.run("""document.querySelectorAll('details.fold')[7].open = true;
+        scrollTo({top: document.querySelectorAll('h2')[8].getBoundingClientRect().top + scrollY - 40, behavior: 'instant'})""")
+    places = "[Math.round(scrollY), ...[...document.querySelectorAll('details.fold')].map(f => f.open)]"
+    before = reader.run(f"return {places}")
+    check(before[0] > 1000 and before[8], "the reader is in the middle of the page", before)
+
+    began = time.monotonic()
+    write(folder, SOURCE.replace("A SENTENCE", "Another sentence."))
+    check(wait(reader, "document.body.textContent.includes('Another sentence.')", 120), "a saved sentence is shown")
+    print(f"  shown {time.monotonic() - began:.1f} s after it was saved", flush=True)
+    check(wait(reader, f"JSON.stringify({places}) === {str(before).replace('True', 'true').replace('False', 'false').replace(' ', '')!r}", 5),
+          "where the reader was, with the same fold open", reader.run(f"return {places}"))
+
+    strip = "document.querySelector('.served')"
+    write(folder, SOURCE.replace("A SENTENCE", "Another sentence.").replace("number = 98", "number = nothing"))
+    check(wait(reader, f"{strip}.textContent.includes(\"cannot find 'nothing' in scope\")", 120), "a mistake is told",
+          reader.run(f"return {strip}.textContent"))
+    check(reader.run("return document.body.textContent.includes('Another sentence.')"), "and the last page stays")
+    write(folder, SOURCE.replace("A SENTENCE", "A third sentence."))
+    check(wait(reader, "document.body.textContent.includes('A third sentence.')", 120), "mended, the page goes on")
+    check(wait(reader, f"{strip}.hidden", 5), "without a word above it", reader.run(f"return {strip}.textContent"))
+    check(wait(reader, f"scrollY > 0 && Math.abs(scrollY - {before[0]}) < 2", 5), "still where the reader was",
+          reader.run("return scrollY"))
+    said = reader.complaints()
+    check(not said, "nothing on the console", said)
+
+
+def main():
+    script = pathlib.Path(sys.argv[1]).resolve()
+    folder = script.parent / "Chapters" / NAME
+    folder.mkdir()
+    process = None
+    reader = Reader()
+    try:
+        write(folder, SOURCE)
+        process = subprocess.Popen([script, "live", NAME], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        address = re.search(r"http://127\.0\.0\.1:\d+/[0-9a-f]{32}/", process.stdout.readline())
+        if check(address, "the program says where the page is"):
+            author(reader, folder, address[0])
+        process.send_signal(signal.SIGINT)
+        check(process.wait(20) == 130, "Ctrl-C ends it with 130", process.returncode)
+    finally:
+        reader.close()
+        if process and process.poll() is None:
+            process.kill()
+        shutil.rmtree(folder)
+        shutil.rmtree(script.parent / "out/live" / NAME, ignore_errors=True)
+    print(f"{Account.passed} passed, {len(Account.problems)} failed")
+    return 1 if Account.problems else 0
+
+
+sys.exit(main())
