@@ -8,12 +8,14 @@ enum Dropouts: ChapterProgram {
   /// The shares dropped for which sums are drawn, and the shares removed from a trained net.
   static let droppedShares = [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9]
   static let removedShares: [Float] = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
+  /// How many random sets of units are removed from a net, one after the other, for each share.
+  static let removals = 10
   /// Dropout as Srivastava et al. use it on digits: half of the hidden units, a fifth of the pixels.
   static let dropout = Recipe(dropout: 0.5, inputDropout: 0.2)
   /// What is left out or added, one net after the other. The first two are also trained at every width and size.
   static let contestants: [(name: String, recipe: Recipe)] = [
     ("nothing", Recipe()), ("dropout", dropout), ("dropout of hidden units alone", Recipe(dropout: 0.5)),
-    ("L2, λ = 0.001", Recipe(decay: 0.001)), ("DropConnect ½", Recipe(dropConnect: 0.5)),
+    ("L2", Recipe(decay: 0.0003)), ("DropConnect ½", Recipe(dropConnect: 0.5)),
     ("batch norm", Recipe(hasBatchNorm: true)),
     ("batch norm, dropout", Recipe(dropout: 0.5, inputDropout: 0.2, hasBatchNorm: true)),
   ]
@@ -110,5 +112,12 @@ struct RelianceFindings: Codable, Sendable {
   }
   /// How many of them dropout spares.
   var spared: Summary { losses[0] - losses[1] }
+  /// How much less unevenly the units have moved with dropout.
+  var evenness: Summary {
+    let unevenness = over(\.unevenness)
+    return unevenness[0] - unevenness[1]
+  }
+  /// The share of the unevenness below which no difference would be seen in the weights.
+  static let visible = 0.1
   func over(_ value: (HiddenStatistics) -> Double) -> [Summary] { hidden.map { Summary($0.map(value)) } }
 }

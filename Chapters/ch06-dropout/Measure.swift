@@ -17,7 +17,7 @@ extension Dropouts {
       few: run.pick(quick: 200, normal: 1_000, full: 1_000),
       rates: run.pick(quick: [0.05], normal: [0.05, 0.1], full: [0.05, 0.1, 0.2]),
       tuningSeeds: run.pick(quick: 1, normal: 1, full: 2))
-    let widths = run.pick(quick: [16, 64], normal: [32, 96, 256], full: [32, 96, 256])
+    let widths = run.pick(quick: [16, 64], normal: [32, 256], full: [32, 96, 256])
     let wide = widths[widths.count - 1]
     var pair: [[Plan.Training]] = [[], []]
     for width in widths {
@@ -58,28 +58,32 @@ extension Dropouts {
       var models: [Model]
     }
 
-    /// Trains a net with every rate and the first seeds, keeps the rate with the fewest mistakes on the validation images,
-    /// and trains it with the other seeds.
+    /// Trains a net with every rate, every λ and the first seeds, keeps the pair with the fewest mistakes on the
+    /// validation images, and trains it with the other seeds.
     func tuned(_ recipe: Recipe, on count: Int, wrongLabels: Float = 0) throws -> Training {
+      let settings = recipe.decays.flatMap { recipe in rates.map { (recipe: recipe, rate: $0) } }
       let tuning = min(tuningSeeds, seeds.count)
-      let bar = Ticker("training", total: rates.count * tuning + seeds.count - tuning, run)
+      let bar = Ticker("training", total: settings.count * tuning + seeds.count - tuning, run)
       defer { bar.finish() }
-      func results(_ rates: [Float], _ seeds: [UInt64]) throws -> [(errors: RunErrors, model: Model)] {
-        try inParallel(rates.count * seeds.count) { place in
+      func results(_ settings: [(recipe: Recipe, rate: Float)], _ seeds: [UInt64]) throws -> [(
+        errors: RunErrors, model: Model
+      )] {
+        try inParallel(settings.count * seeds.count) { place in
           bar.tick()
-          let seed = seeds[place % seeds.count]
+          let (setting, seed) = (settings[place / seeds.count], seeds[place % seeds.count])
           return try trained(
-            recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation, testing: test,
-            steps: steps, rate: rates[place / seeds.count], seed: seed)
+            setting.recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation,
+            testing: test, steps: steps, rate: setting.rate, seed: seed)
         }
       }
-      let tried = try results(rates, Array(seeds.prefix(tuning)))
-      let ofRate = rates.indices.map { Array(tried[$0 * tuning..<($0 + 1) * tuning]) }
-      let errors = ofRate.map { Summary($0.map(\.errors.validationError)).mean }
-      let best = rates.indices.min { errors[$0] < errors[$1] } ?? 0
-      let rest = tuning == seeds.count ? [] : try results([rates[best]], Array(seeds.dropFirst(tuning)))
-      let all = ofRate[best] + rest
-      return Training(tuned: Tuned(rate: rates[best], runs: all.map(\.errors)), models: all.map(\.model))
+      let tried = try results(settings, Array(seeds.prefix(tuning)))
+      let ofSetting = settings.indices.map { Array(tried[$0 * tuning..<($0 + 1) * tuning]) }
+      let errors = ofSetting.map { Summary($0.map(\.errors.validationError)).mean }
+      let best = settings.indices.min { errors[$0] < errors[$1] } ?? 0
+      let rest = tuning == seeds.count ? [] : try results([settings[best]], Array(seeds.dropFirst(tuning)))
+      let (all, (recipe, rate)) = (ofSetting[best] + rest, settings[best])
+      return Training(
+        tuned: Tuned(rate: rate, decay: recipe.decay, runs: all.map(\.errors)), models: all.map(\.model))
     }
 
     func expectation() -> ExpectationFindings {
@@ -136,7 +140,13 @@ extension Dropouts {
       return RelianceFindings(
         damage: nets.map { net in
           removedShares.map { share in
-            Summary(zip(net.models, seeds).map { damaged($0, removing: share, on: some, seed: $1) })
+            Summary(
+              zip(net.models, seeds).map { model, seed in
+                var generator = SeededGenerator(seed: seed, stream: 63)
+                return Summary(
+                  (0..<removals).map { _ in damaged(model, removing: share, on: some, by: &generator) }
+                ).mean
+              })
           }
         },
         hidden: nets.map { net in zip(net.models, seeds).map { HiddenStatistics($0, on: test, seed: $1) } })

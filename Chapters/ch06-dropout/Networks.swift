@@ -11,7 +11,7 @@ struct Recipe: Hashable, Sendable {
   /// The share of the second layer's weights that DropConnect leaves out.
   var dropConnect: Float = 0
   var hasBatchNorm = false
-  /// λ of an L2 penalty on the weights; 0 for none.
+  /// λ of an L2 penalty on the weights; 0 for none, and else one of several that are tried.
   var decay: Float = 0
   var width = 100
 
@@ -20,6 +20,18 @@ struct Recipe: Hashable, Sendable {
     var copy = self
     copy.width = width
     return copy
+  }
+
+  /// The same with every λ that is tried: the recipe alone where it has no penalty.
+  var decays: [Recipe] {
+    let tried: [Float] = [0.0001, 0.0003, 0.001]
+    return decay == 0
+      ? [self]
+      : tried.map { decay in
+        var copy = self
+        copy.decay = decay
+        return copy
+      }
   }
 
   // snippet: layers
@@ -65,9 +77,11 @@ struct RunErrors: Codable, Sendable {
   static let guessing = RunErrors(trainingError: 90, validationError: 90, testError: 90)
 }
 
-/// A net at its best learning rate, seed by seed.
+/// A net at its best learning rate, and λ where it has one, seed by seed.
 struct Tuned: Codable, Sendable {
   var rate: Float
+  /// λ; 0 for no penalty.
+  var decay: Float
   var runs: [RunErrors]
 
   var testErrors: Summary { Summary(runs.map(\.testError)) }
@@ -118,9 +132,10 @@ extension Dataset {
 /// The test error of a trained net when a random share of its first hidden
 /// layer's units is taken away for good, the rest scaled up to make up for it.
 func damaged(
-  _ model: Model, removing share: Float, on test: Dataset, seed: UInt64
+  _ model: Model, removing share: Float, on test: Dataset,
+  by generator: inout SeededGenerator
 ) -> Double {
-  var (model, generator) = (model, SeededGenerator(seed: seed, stream: 63))
+  var model = model
   guard var next = model.layers["fc2"] as? Dense else { return .nan }
   let order = generator.permutation(of: next.inputs)
   let count = Int((Float(next.inputs) * share).rounded())

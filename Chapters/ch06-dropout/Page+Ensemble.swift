@@ -93,7 +93,7 @@ extension Dropouts {
     let reliance = findings.reliance
     let (losses, spared) = (reliance.losses, reliance.spared)
     let (correlations, sparsities) = (reliance.over(\.correlation), reliance.over(\.sparsity))
-    let unevenness = reliance.over(\.unevenness)
+    let (unevenness, evenness) = (reliance.over(\.unevenness), reliance.evenness)
     page.prose(
       """
       ## Units that rely on each other
@@ -117,12 +117,11 @@ extension Dropouts {
                 color: index)
             })),
         caption: """
-          One random set of units for each seed. Mean of \(findings.seedWords), bars its 95 % interval; \
+          \(removals) random sets of units for each seed. Mean of \(findings.seedWords), bars its 95 % interval; \
           \(findings.data). Mind that the net with dropout has practised this: half of its units were missing in every step.
           """,
         name: "damage"))
     page.project(saves(spared) ? "Trained with dropout, a net survives losing units" : "Units removed: within chance")
-    let isEvener = saves(unevenness[0] - unevenness[1]), isLessEven = costs(unevenness[0] - unevenness[1])
     page.table(
       Table(
         "The units of the first hidden layer, \(HiddenStatistics.images) test images, \(findings.seedWords)",
@@ -136,7 +135,10 @@ extension Dropouts {
       """
       The last row tests a sentence of S4: dropout makes the nodes learn *evenly*, so that none is lazy. For each unit we take \
       how far its weights have moved in training; the number is the standard deviation of that distance over the units, \
-      divided by its mean. \(isEvener ? "With dropout the units do move more alike." : isLessEven ? "With dropout the units move less alike here, against S4." : "There is no difference beyond chance.")
+      divided by its mean. \(evenness.worded(
+        beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
+        below: "With dropout the units move less alike here, against S4.",
+        withinChance: "With dropout it is not a tenth less: nothing one would see in the weights."))
       """)
   }
 }

@@ -159,12 +159,14 @@ extension Dropouts {
         the mean
         """,
         columns: [
-          "left out or added", "best rate", .init("own images", digits: 1), .init("new images", digits: 1), "saves",
+          "left out or added", "best rate, λ", .init("own images", digits: 1), .init("new images", digits: 1), "saves",
         ],
         rows: contestants.indices.map { index in
           let (net, gain) = (findings.contest[index], gains[index])
           return [
-            TableCell(contestants[index].name), TableCell(short(Double(net.rate))), .measured(net.trainingErrors),
+            TableCell(contestants[index].name),
+            TableCell(short(Double(net.rate)) + (net.decay == 0 ? "" : ", λ = \(short(Double(net.decay)))")),
+            .measured(net.trainingErrors),
             .measured(net.testErrors),
             TableCell(
               index == 0

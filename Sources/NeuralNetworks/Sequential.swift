@@ -71,7 +71,8 @@ public struct Sequential: Layer {
   /// The last layer's output is the network's, and is not kept here.
   public func activation(at index: Int) -> Tensor { activations[index] }
 
-  /// ∂L/∂output of layer `index` in the last backward pass.
+  /// ∂L/∂output of layer `index` in the last backward pass; empty where nobody needed it: before the first layer with
+  /// parameters, if the gradient of the input was not asked for.
   public func activationGradient(at index: Int) -> Tensor { gradients[index] }
 
   // MARK: Layer
@@ -134,11 +135,15 @@ public struct Sequential: Layer {
       if !inputGradient.isEmpty { inputGradient = outputGradient }
       return
     }
-    for index in entries.indices.reversed() {
+    // Where the input's gradient is not asked for, nobody needs that of what the first layer with parameters is given:
+    // of a flattened picture it would be a third of the work.
+    let first = inputGradient.isEmpty ? indexOfFirstParameter() : 0
+    for index in 0..<first { gradients[index] = .empty }
+    for index in entries.indices.reversed() where index >= first {
       var target = Tensor.empty
       if index == 0 {
         swap(&target, &inputGradient)
-      } else {
+      } else if index > first {
         swap(&target, &gradients[index - 1])
         target.resize(to: activations[index - 1].shape)
       }
@@ -149,6 +154,16 @@ public struct Sequential: Layer {
         into: &target)
       if index == 0 { swap(&target, &inputGradient) } else { swap(&target, &gradients[index - 1]) }
     }
+  }
+
+  /// The place of the first layer that has parameters; the number of layers where none has.
+  private mutating func indexOfFirstParameter() -> Int {
+    for index in entries.indices {
+      var hasParameters = false
+      entries[index].layer.visitParameters { _, _ in hasParameters = true }
+      if hasParameters { return index }
+    }
+    return entries.count
   }
 
   public mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {

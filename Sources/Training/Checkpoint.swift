@@ -76,8 +76,9 @@ extension Trainer {
     }
 
     var (values, best, memory) = ([String: Tensor](), [String: Tensor](), [String: Tensor]())
+    // As they were, NaN included: a training that has diverged without a word goes on as it would have.
     for name in file.names {
-      let tensor = try file.tensor(name)
+      let tensor = try file.tensor(name, nonFinite: .allowed)
       if name.hasPrefix(Self.optimizerPrefix) {
         memory[String(name.dropFirst(Self.optimizerPrefix.count))] = tensor
       } else if name.hasPrefix(Self.bestPrefix) {

@@ -12,7 +12,7 @@ struct DropoutPageTests {
   /// A net with such test errors, one for each seed.
   private static func net(_ errors: [Double], own: Double = 0, curve: [Double] = [], heart: Double? = nil) -> Tuned {
     Tuned(
-      rate: 0.3,
+      rate: 0.3, decay: 0,
       runs: errors.map {
         RunErrors(trainingError: own, validationError: $0, testError: $0, curve: curve, learnedByHeart: heart)
       })
@@ -140,14 +140,17 @@ struct DropoutPageTests {
     #expect(verdicts(findings)[6...9] == [.notHere, .notHere, .notHere, .notHere])
     let page = Dropouts.page(findings, RunRecord())
     #expect(page.text.contains("points without dropout and 10.0 with it: within chance"))
-    #expect(page.text.contains("There is no difference beyond chance."))
+    #expect(page.text.contains("With dropout it is not a tenth less"))
+    // Clear, and too small to matter.
+    findings.reliance.hidden[1] = Self.hidden([0.57, 0.58, 0.59])
+    #expect(verdicts(findings)[8] == .notHere)
   }
 
   @Test("one seed decides nothing")
   func oneSeed() {
     var findings = Self.findings()
     findings.ensembles = Array(findings.ensembles.prefix(1))
-    findings.noisy.nets = findings.noisy.nets.map { Tuned(rate: $0.rate, runs: Array($0.runs.prefix(1))) }
+    findings.noisy.nets = findings.noisy.nets.map { Tuned(rate: $0.rate, decay: $0.decay, runs: Array($0.runs.prefix(1))) }
     let claims = Dropouts.claims(findings)
     #expect(claims[1].verdict == .undecided && claims[6].verdict == .undecided)
     #expect(claims[6].reason == "a verdict needs three seeds")

@@ -73,4 +73,29 @@ import Testing
       }
     }
   }
+
+  @Test("an input's gradient that nobody asks for changes no other, and ends at the first layer with parameters")
+  func unwantedInputGradient() throws {
+    let layers = Sequential {
+      Flatten().named("flatten")
+      Dropout(dropping: 0.5).named("drop")
+      Dense(6, 4, initializer: .heNormal).named("fc1")
+      ReLU().named("act")
+      Dense(4, 2, initializer: .heNormal).named("fc2")
+    }
+    var generator = SeededGenerator(seed: 7)
+    var inputs = Tensor(zeros: [3, 1, 2, 3])
+    inputs.fillNormal(standardDeviation: 1, using: &generator)
+    var asked = try Model(layers, input: [1, 2, 3], seed: 1)
+    let output = asked.forward(inputs, mode: .training, seed: 2)
+    var unasked = asked
+    _ = asked.backward(output, input: inputs, output: output)
+    var nothing = Tensor.empty
+    unasked.backward(output, input: inputs, output: output, into: &nothing)
+    #expect(nothing.isEmpty)
+    #expect(unasked.parameters.map(\.parameter.gradient) == asked.parameters.map(\.parameter.gradient))
+    #expect(unasked.layers.activationGradient(at: 2) == asked.layers.activationGradient(at: 2))
+    #expect(asked.layers.activationGradient(at: 1).shape == [3, 6])
+    #expect(unasked.layers.activationGradient(at: 1).isEmpty && unasked.layers.activationGradient(at: 0).isEmpty)
+  }
 }

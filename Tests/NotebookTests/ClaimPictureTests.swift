@@ -60,4 +60,18 @@ import Testing
     let html = HTMLRenderer(place.record(page, figures: [nil])).document()
     #expect(html.contains("<a href=\"#ch04-figure-it-falls\">figure 1</a>"))
   }
+
+  @Test(
+    "a smaller run overrules the recorded one only beyond chance",
+    arguments: [
+      (2.0, 3.0, 5, Claim.Verdict.undecided), (6, 0.2, 5, .notHere), (2, 3, 12, .notHere), (2, 3, 1, .undecided),
+    ])
+  func smallerRun(value: Double, deviation: Double, seeds: Int, verdict: Claim.Verdict) {
+    let recorded = claim("more", .init(value: 3, deviation: 1, seeds: 8))
+    var here = claim("more", .init(value: value, deviation: deviation, seeds: seeds))
+    here.verdict = seeds < 3 ? .undecided : .notHere
+    let compared = [here].compared(with: [recorded], of: RunRecord(size: "full"))[0]
+    #expect(compared.verdict == verdict && compared.recorded?.verdict == .reproduced)
+    #expect((verdict == .undecided) == (compared.verdictText == "undecided here"))
+  }
 }

@@ -156,6 +156,20 @@ import Training
     }
   }
 
+  @Test("a training whose running statistics have overflowed is taken up as it was left")
+  func checkpointWithNaN() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("run")
+    var first = try trainer()
+    try first.train(on: clouds(20, seed: 1), epochs: 1, observers: [saving(to: path)])
+    first.model.visitBuffers { _, buffer in buffer.fill(.nan) }
+    try first.saveCheckpoint(to: path)
+    var second = try trainer()
+    try second.resume(from: path)
+    #expect(second.history.count == 1 && !second.model.buffers.isEmpty)
+    #expect(second.model.buffers.allSatisfy { $0.value.elements.allSatisfy(\.isNaN) })
+  }
+
   @Test("the weights in a checkpoint can be loaded as weights")
   func checkpointAsWeights() throws {
     let scratch = try Scratch()

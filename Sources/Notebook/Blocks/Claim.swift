@@ -12,7 +12,8 @@ public struct Claim: Sendable, Equatable, Codable {
     case partly
     /// Not in this run; the reason is given.
     case notHere = "not here"
-    /// Measured with fewer than three seeds: nothing is decided.
+    /// Measured with fewer than three seeds, or not to be told from a larger run that says something else: nothing is
+    /// decided.
     case undecided
 
     /// The sign of the verdict, so that colour is not the only difference.
@@ -114,16 +115,41 @@ extension Claim {
 extension [Claim] {
   /// Gives each claim what a recorded run says of the same claim of the same source, where that is another verdict, and
   /// not that nothing is decided.
+  ///
+  /// A run of no more seeds overrules the recorded one only where their measurements differ by more than chance; else
+  /// its own verdict is undecided.
   func compared(with recorded: [Claim], of run: RunRecord) -> [Claim] {
     map { claim in
+      guard let other = recorded.first(where: { $0.text == claim.text && $0.source == claim.source }),
+        other.verdict != claim.verdict, other.verdict != .undecided
+      else { return claim }
       var claim = claim
-      claim.recorded = recorded.first { $0.text == claim.text && $0.source == claim.source }.flatMap { other in
-        other.verdict == claim.verdict || other.verdict == .undecided
-          ? nil
-          : Claim.Recorded(verdict: other.verdict, measured: other.measured, seeds: other.seeds, size: run.size)
+      claim.recorded = Claim.Recorded(
+        verdict: other.verdict, measured: other.measured, seeds: other.seeds, size: run.size)
+      if let (here, there) = (claim.measurement, other.measurement) as? (Claim.Measurement, Claim.Measurement),
+        here.seeds <= there.seeds, here.isWithinChance(of: there), claim.verdict != .undecided
+      {
+        claim.verdict = .undecided
+        claim.reason = "the \(claim.seedCount) of this run cannot be told from the recorded \(other.seeds)"
       }
       return claim
     }
+  }
+}
+
+extension Claim.Measurement {
+  /// Whether all its means could be those of another measurement of the same: each within the 95 % interval of the
+  /// difference. Numbers without a spread are not: chance does not enter them.
+  func isWithinChance(of other: Self) -> Bool {
+    guard let (a, b) = (uncertainty, other.uncertainty) as? (Double, Double), against.count == other.against.count
+    else { return false }
+    return (value - other.value).magnitude <= (a * a + b * b).squareRoot()
+      && zip(against, other.against).allSatisfy { $0.isWithinChance(of: $1) }
+  }
+
+  /// Half the width of the mean's 95 % interval; nil for a single number.
+  private var uncertainty: Double? {
+    deviation.map { studentT(freedom: seeds - 1) * $0 / Double(seeds).squareRoot() }
   }
 }
 

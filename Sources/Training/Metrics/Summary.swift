@@ -39,14 +39,7 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
   /// How far the mean may be off by chance: half the width of its 95 % confidence interval, t·deviation/√n, with
   /// Student's t of n − 1 degrees of freedom (Student 1908, *The probable error of a mean*). With 3 measurements t is
   /// 4.3, with 5 it is 2.8; with fewer than two nothing is known: infinity.
-  public var uncertainty: Double {
-    if count < 2 { return .infinity }
-    let exact = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
-    let freedom = Double(count - 1)
-    // Beyond ten degrees of freedom the series about the normal distribution's 1.96 is good to 0.002.
-    let t = count - 1 <= exact.count ? exact[count - 2] : 1.96 + 2.4 / freedom + 2.8 / (freedom * freedom)
-    return t * standardError
-  }
+  public var uncertainty: Double { count < 2 ? .infinity : studentT(freedom: count - 1) * standardError }
 
   /// The difference of two measurements, seed by seed: what a seed does to both does not count as chance.
   ///
