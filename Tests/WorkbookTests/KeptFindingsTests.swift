@@ -151,9 +151,11 @@ struct KeptFindingsTests {
     let own = Idea.page(of: full, beside: full)
     #expect(own.claims.first?.recorded == nil && !own.text.contains("Beside"))
     #expect(!Idea.page(of: full, beside: nil).text.contains("Beside"))
-    // Another verdict than a verdict.
-    let other = Idea.page(of: kept([-1, 0, 1], size: "normal"), beside: full)
+    // Another verdict than a verdict: beyond chance it stands, within chance nothing is decided here.
+    let other = Idea.page(of: kept([-0.6, -0.5, -0.4], size: "normal"), beside: full)
     #expect(other.claims.first?.recorded?.verdict == .reproduced && other.text.contains("not here recorded full run"))
+    let vague = Idea.page(of: kept([-1, 0, 1], size: "normal"), beside: full)
+    #expect(vague.claims.first?.verdict == .undecided && vague.text.contains("undecided here recorded full run"))
   }
 
   @Test("a chapter outside the curriculum is named by its folder", arguments: [("ch12-my-idea", 12, "My idea")])
