@@ -24,7 +24,7 @@ struct Recipe: Hashable, Sendable {
 
   /// The same with every λ that is tried: the recipe alone where it has no penalty.
   var decays: [Recipe] {
-    let tried: [Float] = [0.0001, 0.0003, 0.001]
+    let tried: [Float] = [0.0003, 0.001, 0.003]
     return decay == 0
       ? [self]
       : tried.map { decay in
