@@ -96,6 +96,12 @@ extension Dropouts {
           """,
         name: "size-sweep"))
     page.project(falls ? "The more data, the less dropout saves" : "What dropout saves, by the number of images")
+    page.prose(
+      """
+      Two things change along this axis. With more images there is less to learn by heart. And with the same number of \
+      steps each image is seen less often, so it counts more that dropout slows the learning down. This experiment does \
+      not tell the two apart.
+      """)
   }
 
   /// A fifth of the labels wrong.
