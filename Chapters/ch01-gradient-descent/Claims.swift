@@ -29,8 +29,9 @@ extension GradientDescent {
 
   private static func bestStep(_ differences: DifferenceFindings) -> Claim {
     let (single, double) = (differences.curves[0].bestStep, differences.curves[1].bestStep)
+    // The rounding unit u, the largest relative error of rounding, is half the distance from 1 to the next number.
     let (cubeSingle, cubeDouble) = (
-      pow(Double(Float.ulpOfOne), 1.0 / 3), pow(Double.ulpOfOne, 1.0 / 3)
+      pow(Double(Float.ulpOfOne) / 2, 1.0 / 3), pow(Double.ulpOfOne / 2, 1.0 / 3)
     )
     let distance = [single / cubeSingle, double / cubeDouble].map { max($0, 1 / $0) }.max() ?? 10
     let seeds = differences.curves[0].bestSteps.count

@@ -16,7 +16,7 @@ struct Neuron: Equatable {
   var r: Double { lambda * w * w / 2 }
   var loss: Double { (y - t) * (y - t) / 2 + r }
 
-  // Backward: every slope is the slope behind it times one local slope. The weight
+  // Backward: every slope is the slope after it times one local slope. The weight
   // reaches the loss by two paths, and their products add up.
   var dy: Double { y - t }
   var dz: Double { dy * y * (1 - y) }

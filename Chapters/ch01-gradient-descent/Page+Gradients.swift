@@ -26,7 +26,7 @@ extension GradientDescent {
 
       ## Can the gradient be trusted?
 
-      A wrong backward pass does not crash. It trains, slowly and badly, and one blames the data. So every gradient is \
+      A wrong backward pass does not crash. It trains, slowly and badly, and you blame the data. So every gradient is \
       compared with one that is *measured*: nudge a weight by $h$, compute the loss again, divide.
 
       $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
@@ -67,8 +67,9 @@ extension GradientDescent {
       """
       The best that Float can do is an error of \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use \
       $h = 10^{-3}$ for every net, where Float's error is \(short(single.typical(at: 1e-3))) here, and they pass below $10^{-3}$. \
-      A lost factor or a wrong sign is off by far more. One thing fails though it is right: a kink. If a ReLU's sum is within \
-      $h$ of 0, the nudge crosses it, and the measured slope is a mean of two. Keep a check's inputs off kinks.
+      A lost factor or a wrong sign is usually off by far more; a small forgotten term may hide. One thing fails though it is \
+      right: a kink. If a ReLU's sum is so near 0 that the nudge carries it across, the measured slope is a mixture of the \
+      two. Keep a check's inputs off kinks.
 
       ## How far: the learning rate
 

@@ -21,20 +21,31 @@ extension GradientDescent {
     let (largest, others) = (excess[excess.count - 1].mean, excess.dropLast().map(\.mean))
     let vanishes = others.allSatisfy { largest > 2 * $0 }
     let nearest = excess.indices.min { excess[$0].mean < excess[$1].mean } ?? 0
-    let isAlone = excess.indices.allSatisfy { $0 == nearest || isClear(excess[$0] - excess[nearest], beyond: 0) }
+    // The rates that each size could choose from are a factor of 1.6 apart: a tenth of the excess may be theirs.
+    let level = excess.indices.filter {
+      $0 == nearest || !isClear(excess[$0] - excess[nearest], beyond: excess[nearest].mean / 10)
+    }
+    let isAlone = level.count == 1
+    let levelWords = level.map { "\(batchSizes[$0])" }.joined(separator: " and ")
     let common = batches.commonExcess.map { Summary($0) }
     page.predict(
       "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best learning rate: which end nearest to the bottom?",
-      choices: ["1", "4 or 16", "64 or 256", "several, within chance"],
+      choices: ["1", "4 or 16", "64 or 256", "several: too close to call"],
       answer: !isAlone ? 3 : (nearest + 1) / 2,
-      "A small batch pays for its noise with a small rate, and has the steps to do so. \(batches.epochs) steps are too few at any rate."
+      """
+      A small batch pays for its noise with a small rate, and has the steps to do so.\
+      \(isAlone ? "" : " Batches of \(levelWords) are too close to call: less than a tenth apart, while the rates tried are a factor of 1.6 apart, or within chance.")\
+      \(vanishes ? " For all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few at any rate." : "")
+      """
     )
     page.project("Each at its own rate: which batch size wins?")
     page.figure(
       Figure(
         isAlone && vanishes
           ? "Each at its own rate, batches of \(batchSizes[nearest]) end nearest to the bottom; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
-          : "Each batch size at its own rate, after \(batches.epochs) passes over the data",
+          : vanishes
+            ? "At their own rates batches of \(levelWords) end about level; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
+            : "Each batch size at its own rate, after \(batches.epochs) passes over the data",
         exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 1),
         caption: """
           A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. The path is \
@@ -105,16 +116,18 @@ extension GradientDescent {
       $0.code("update", in: "Sources/NeuralNetworks/Optimizers/SGD.swift")
     }
 
+    // The exact best rate of plain descent, 2/(1 + κ), is not one of the race's.
+    let exact = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.plain[$0]).mean }
     page.predict(
       "A valley with κ = 100, each method with its best learning rate. How many times fewer steps does momentum need than plain descent?",
       choices: ["1, no fewer", "3", "30", "100"],
-      answer: raceSteps[0].mean / raceSteps[1].mean,
-      "That is with μ = 0.9. The figure after the next has the best μ for each valley.")
+      answer: min(raceSteps[0].mean, exact ?? .infinity) / raceSteps[1].mean,
+      "That is with μ = 0.9. The figure over κ, further down, uses the best μ for each valley.")
     page.project("κ = 100: how much does momentum save?")
     let winner = raceSteps.indices.min { raceSteps[$0].mean < raceSteps[$1].mean } ?? 0
     page.figure(
       Figure(
-        "\(Walker.all[winner].name) is at the bottom after \(fixed(raceSteps[winner].mean, 0)) steps, plain descent after \(fixed(raceSteps[0].mean, 0))",
+        "\(Walker.all[winner].name) has 1 % of the way left after \(fixed(raceSteps[winner].mean, 0)) steps, plain descent after \(fixed(raceSteps[0].mean, 0))",
         .lines(
           LineChart(
             x: Axis("step"), y: Axis("distance from the bottom", log: true, range: 2e-3...2),
@@ -124,14 +137,17 @@ extension GradientDescent {
                 style: .line,
                 isEmphasized: index == winner, color: index)
             }, references: [.init(.horizontal, at: 0.01, "1 %")])),
-        caption:
-          "A bowl with κ = 100; each method with the rate that brings it to 1 % of the starting distance, for good, in the fewest steps. Seed \(findings.seeds[0]).",
+        caption: """
+          A bowl with κ = 100; each method with the best of \(RaceResult.rates.count) rates, ten to a factor of ten: the one that \
+          brings it to 1 % of the starting distance, for good, in the fewest steps. Seed \(findings.seeds[0]).\
+          \(exact.map { " With its exact best rate, 2/(1 + κ), which is not among these, plain descent needs \(fixed($0, 0)) steps." } ?? "")
+          """,
         name: "race"))
     page.project("Momentum saves most of the steps")
     page.table(
       Table(
         "Steps to 1 % of the starting distance, κ = 100, \(findings.seeds.count) starts",
-        columns: ["method", .init("best rate", digits: 4), .init("steps", digits: 0)],
+        columns: ["method", .init("best rate tried", digits: 4), .init("steps", digits: 0)],
         rows: Walker.all.indices.map {
           [
             TableCell(Walker.all[$0].name), TableCell(results[$0].rate),
@@ -149,8 +165,8 @@ extension GradientDescent {
     }
     let across =
       level > 0 && level < last
-      ? "once it is narrow enough: \(steps(0)), \(steps(level)), \(steps(last)). One power would describe neither part"
-      : "(power \(fixed(conditions.powers(conditions.adamTurned).mean, 2)))"
+      ? "once κ exceeds \(short(conditions.conditions[level])): \(steps(0)), \(steps(level)), \(steps(last)). One power would describe neither part"
+      : "to the power \(fixed(conditions.powers(conditions.adamTurned).mean, 2))"
     page.figure(
       Figure(
         "The narrower the valley, the more momentum pays: steps grow as κ to the power \(fixed(plainPower.mean, 2)) without it, \(fixed(momentumPower.mean, 2)) with it",
@@ -169,7 +185,7 @@ extension GradientDescent {
         caption: """
           Plain descent with the best constant rate, momentum with the best pair (η, μ), Adam with its best rate, \
           \(findings.seeds.count) starts. Adam divides weight by weight: along the axes no valley is narrow for it \
-          (power \(fixed(adamPower.mean, 2))), but one that lies across them is \(across).
+          (power \(fixed(adamPower.mean, 2))), but a valley at 45° is, \(across).
           """,
         name: "condition"))
     page.project("The narrower the valley, the more momentum pays")

@@ -46,7 +46,7 @@ extension GradientDescent {
       The slope $\\partial L/\\partial w$ says how fast $L$ grows with $w$. Nobody needs a formula for it from end to end. \
       Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
 
-      To have a fork as well, $L$ also holds a small penalty on the size of the weight, $r = \\frac{1}{2}\\lambda w^2$ (chapter 7). \
+      To give the graph a fork, we add to $L$ a small penalty on the size of the weight, $r = \\frac{1}{2}\\lambda w^2$ (chapter 7). \
       Now $w$ reaches $L$ by two paths. The slope is the *sum* over the paths of the products along them:
       """)
     page.math(
@@ -71,7 +71,7 @@ extension GradientDescent {
       Figure(
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ (behind ←) from right to left; the target $t$ is 0. Where $y$ is near \
+          Values go from left to right, slopes of $L$ (marked ←) from right to left; the target $t$ is 0. Where $y$ is near \
           0 or 1, the factor $y(1 - y)$ takes nearly all of the slope away (chapter 2). A slope measured by nudging $w$ \
           differs from these by at most \(short(slopeError)).
           """,
@@ -93,8 +93,8 @@ extension GradientDescent {
       **The first loss.** A net that has learned nothing should give each of $C$ classes the chance $1/C$. Its cross-entropy \
       is then $-\\ln(1/C) = \\ln C$.
 
-      **Twenty examples by heart.** A net with thousands of weights must be able to learn twenty pictures until it makes no \
-      mistake. If it cannot, something is broken, and no amount of data will mend it.
+      **Overfit twenty examples.** A net with thousands of weights must be able to learn twenty pictures by heart, until it \
+      makes no mistake. If it cannot, something is broken, and no amount of data will mend it.
       """)
 
     let wild = firstLosses[gains.count - 1]
@@ -145,8 +145,8 @@ extension GradientDescent {
     page.project("Twenty images by heart, or something is broken")
     page.prose(
       """
-      One more number finds the tiny rate before any curve does: the size of a step over the size of the weights. It should be \
-      about a thousandth. In the first layer here it is \(short(checks.updates[0].mean)) in the healthy run, and \
+      One more number finds the tiny rate before any curve does: the size of a step over the size of the weights. As a rough \
+      rule it is about a thousandth. In the first layer here it is \(short(checks.updates[0].mean)) in the healthy run, and \
       \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
       """)
     page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")

@@ -141,7 +141,7 @@ struct GradientDescentPageTests {
     page = GradientDescent.page(findings, RunRecord())
     #expect(
       !page.text.contains("Each at its own rate, batches of")
-        && page.predictions[2].answer == "several, within chance")
+        && page.predictions[2].answer == "several: too close to call")
   }
 
   @Test("a net that was kept as numbers gives the same probabilities")
