@@ -68,7 +68,9 @@ extension GradientDescent {
             hasEqualScales: true))
       })
     page.project(
-      isAlone ? "Own rates: batches of \(batchSizes[nearest]) end nearest" : "Batch sizes, each at its own rate")
+      isAlone
+        ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
+        : "At its own rate no batch size is clearly ahead")
     page.table(
       Table(
         "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed"))",

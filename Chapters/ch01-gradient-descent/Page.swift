@@ -164,7 +164,7 @@ extension GradientDescent {
       - Momentum turns $\\kappa$ into $\\sqrt\\kappa$. Adam takes the scale of each weight away, but not valleys across them.
       - Look at the first loss, and learn twenty examples by heart, before anything else.
       """)
-    page.project("Takeaway")
+    page.project("Measure the gradient, then tune the rate")
     page.exercises()
     page.furtherReading([
       "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*, doi:10.1038/323533a0",

@@ -96,7 +96,7 @@ extension Activations {
             x: Axis("x"), y: Axis("value, slope"),
             [
               Series("sigmoid", x: sigmoid.x, y: sigmoid.y, style: .line, color: Nonlinearity.sigmoid.color),
-              Series("its slope", x: sigmoid.x, y: sigmoid.slope, style: .line, isEmphasized: true, color: 6),
+              Series("slope of sigmoid", x: sigmoid.x, y: sigmoid.slope, style: .line, isEmphasized: true, color: 6),
               Series("tanh", x: tanhCurve.x, y: tanhCurve.y, style: .line, color: Nonlinearity.tanh.color),
               Series("slope of tanh", x: tanhCurve.x, y: tanhCurve.slope, style: .line, color: 3),
             ])),
@@ -181,7 +181,7 @@ extension Activations {
       - Outputs that are all positive tie the signs of a unit's gradients together, and the path zigzags.
       - "6 times faster" needs a unit. Measure before you repeat it.
       """)
-    page.project("Takeaway")
+    page.project("Begin with ReLU and the weights made for it")
     page.exercises()
     page.furtherReading([
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",

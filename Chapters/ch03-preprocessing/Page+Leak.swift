@@ -26,7 +26,7 @@ extension Preprocessings {
         ? 2 : earned.mean > 0.25 * (earned.mean + leaked.mean) ? 1 : 0,
       "By \(earned.formatted(decimals: 1)) points. \(leaks.few) images cannot fix \(leaks.size) directions, and any more images help."
     )
-    page.project("Whitening that has seen the test set")
+    page.project("Does whitening with the test set leak?")
     page.code("leak", in: "Leak.swift")
     page.figure(
       Figure(
@@ -87,7 +87,7 @@ extension Preprocessings {
           \(counted(leaks.choices.count, "seed")).
           """,
         name: "choice"))
-    page.project("Choosing with the test set: \(fixed(cheat.mean, 0)) % for a coin")
+    page.project("Chosen with the test set, coins err in \(fixed(cheat.mean, 0)) %, not 50")
     page.prose(
       """
       Stopping at the epoch with the best test error, or keeping the best of many nets by it, is the same mistake in small. What is \

@@ -199,6 +199,8 @@ extension Preprocessings {
         let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]
         return .images(preparedGrid([row], ["ε = \(short(value))"]))
       })
-    page.project("The best whitening is hardly one")
+    page.project(
+      isClear(errors[0] - errors[sweep.best], beyond: 0)
+        ? "Less whitening, fewer mistakes" : "How much is whitened makes no clear difference")
   }
 }

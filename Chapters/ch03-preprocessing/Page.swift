@@ -226,7 +226,7 @@ extension Preprocessings {
       - Whatever is learned from data, statistics or choices, comes from the training set and is kept with the weights.
       - It helps the first layer only: the layers behind it need chapters 4 and 5.
       """)
-    page.project("Takeaway")
+    page.project("Subtract the mean; learn it from the training set")
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",

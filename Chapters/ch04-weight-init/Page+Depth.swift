@@ -182,7 +182,7 @@ extension WeightInit {
         caption:
           "ReLU layers of \(thirty.width) units, batch 16. Mean over \(counted(thirty.sizes[0][0].count, "seed")).",
         name: "thirty-layers"))
-    page.project("A factor of 0.7 per layer, thirty times")
+    page.project("A factor of 0.7 per layer leaves nothing after thirty")
   }
 
   /// Which start can be trained.

@@ -31,7 +31,7 @@ extension WeightInit {
       the variances of the products add:
       """)
     page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
-    page.project("The variance of a sum of products")
+    page.project("The variance grows with the number of inputs")
     page.prose(
       """
       Step by step: $\\mathrm{Var}(w_i x_i) = E[w_i^2 x_i^2] - E[w_i x_i]^2$. Independent: $E[w_i^2]\\,E[x_i^2] - E[w_i]^2 E[x_i]^2$. \

@@ -43,7 +43,11 @@ extension Norms {
           \(grouped(drift.trainingCount)) images, \(drift.data).
           """,
         name: "drift"))
-    page.project(spreads ? "Without a norm the inputs spread, from any start" : "What enters the activations")
+    page.project(
+      spreads
+        ? "Without a norm the inputs spread, from any start"
+        : "The spread: times \(short(growths[0].mean, digits: 2)) without a norm, \(short(growths[1].mean, digits: 2)) behind one"
+    )
     let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
     page.figure(
       Figure(

@@ -90,7 +90,10 @@ extension Norms {
           "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
     page.project(
-      scalingHolds ? "The loss does not feel the size of the weights" : "The loss by the size of the weights")
+      scalingHolds
+        ? "The loss does not feel the size of the weights"
+        : "Doubled weights: loss × \(short(doubled[0], digits: 2)) without a norm, × \(short(doubled[1], digits: 2)) with"
+    )
     page.prose(
       """
       The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \

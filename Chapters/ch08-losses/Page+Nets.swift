@@ -91,8 +91,11 @@ extension Losses {
       a bias instead, so that all of them begin near 0 or near 1, each ending with its best learning rate.
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
-    page.project("A bad start for all outputs, run by run", notes: "Each mark is a run. Count those behind.")
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
+    func behind(_ rule: Rule) -> Int { biases.indices.map { stuck.behind(rule, at: $0) }.reduce(0, +) }
+    page.project(
+      "Of \(biases.count * nets.stuck.errors[0][0].count) runs squared error leaves \(behind(.squaredError)) behind, wrong σ′ \(behind(.published))",
+      notes: "Each mark is a run. Count those behind.")
     let ends = (low: 0, high: biases.count - 1)
     func pace(_ place: Int) -> String {
       let pace = stuck.pace(at: biases[place])

@@ -18,7 +18,8 @@ extension Losses {
       """)
     page.sideNote("The experiment is Michael Nielsen's: *Neural Networks and Deep Learning*, chapter 3.")
     page.predict(
-      "What does the neuron say after 300 steps of gradient descent?", choices: ["0.01", "0.2", "0.5", "0.97"],
+      "A sigmoid neuron says \(fixed(stubborn[0], 2)) where 0 is wanted. What does it say after 300 steps on the squared error?",
+      choices: ["0.01", "0.2", "0.5", "0.97"],
       answer: stubborn[300],
       """
       After 50 steps it still says \(fixed(stubborn[50], 2)), after 100 \(fixed(stubborn[100], 2)). Of 300 steps it spends \

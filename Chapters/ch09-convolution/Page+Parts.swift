@@ -54,7 +54,11 @@ extension SlidingWindow {
           \(recorded == nil ? "" : "; with fewer images some gains are larger"). \(findings.rateWords).
           """,
         name: "parts", isWide: true))
-    page.project("Which part earns its place?", notes: "An interval that crosses 0 is no finding.")
+    let proven = reported.indices.filter { reported[$0].finding != .chance && reported[$0].isMeasured }
+    page.project(
+      proven.isEmpty
+        ? "No single part gains beyond chance" : "Beyond chance: \(proven.count) of \(reported.count) exchanges",
+      notes: "An interval that crosses 0 is no finding.")
     page.fold("The errors behind the gains") { page in
       page.table(
         Table(

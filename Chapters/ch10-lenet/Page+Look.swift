@@ -78,7 +78,7 @@ extension LeNet {
           \(change.lengths.count) test images of a 7, each changed until it is taken for a 1. Random changes of the same \
           length, five for each, change the answer in \(percent(change.randomShare)) of the cases.
           """, name: "small-change"))
-    page.project("How little makes a 7 a 1")
+    page.project("A change \(fixed(share, 0)) % as long as the image makes a 7 a 1")
     page.prose(
       """
       No reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) exist for every network of this kind, \

@@ -158,7 +158,13 @@ extension LeNet {
                 $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.deviation), color: $0.color)
             })),
         caption: "\(runs.origin)After \(counted(sweep.epochs, "epoch")), 3 seeds.", name: "rates"))
-    page.project("Each network at several rates")
+    let lowest = sweep.curves[0].rates.indices.map { place in
+      sweep.curves.min { $0.errors[place].mean < $1.errors[place].mean }?.name ?? ""
+    }
+    page.project(
+      Set(lowest).count == 1
+        ? "At every rate \(lowest[0]) errs least"
+        : "Best rates: LeNet-5 \(short(right.rate)), LeNet-5+ \(short(plus.rate))")
     page.prose(
       """
       At 0.02 LeNet-5 is furthest from its best, \(short(right.rate)); the published σ′ has its best at \(short(wrong.rate)), \

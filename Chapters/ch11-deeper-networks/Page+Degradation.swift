@@ -189,7 +189,11 @@ extension DeeperNetworks {
           \(counted(nets.seeds, "seed")). He et al. 2016, figure 7, found the residual responses smaller.
           """,
         name: "responses"))
-    page.project("What a trained block adds")
+    page.project(
+      nets.quieter.worded(
+        above: "A trained block adds less than a plain layer makes",
+        below: "A trained block adds more than a plain layer makes",
+        withinChance: "Trained blocks respond as strongly as plain layers"))
     page.callout(
       .erratum("S1"),
       """
@@ -235,8 +239,11 @@ extension DeeperNetworks {
             x: Axis("first direction", range: -reach...reach), y: Axis("second direction", range: -reach...reach),
             heights: landscapes[Int(value)].losses, levels: [-2, -1.5, -1, -0.5, 0, 0.36, 0.5, 1, 1.5, 2]))
       })
-    page.project("The loss around the minimum, with and without")
     let (a, b) = (plain.shareOfValley, residual.shareOfValley)
+    page.project(
+      b <= 1.2 * a && a <= 1.2 * b
+        ? "With additions and without, the valley is about as wide"
+        : "The valley: \(percent(a)) of the plane without additions, \(percent(b)) with")
     page.prose(
       """
       \(b > 1.2 * a

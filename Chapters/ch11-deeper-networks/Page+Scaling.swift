@@ -116,7 +116,7 @@ extension DeeperNetworks {
           ],
           ["two 3×3 on 256 channels", "256·256·3·3·2", TableCell(wideBasic)],
         ]))
-    page.project("What a bottleneck saves")
+    page.project("A bottleneck has \(short(Double(wideBasic) / Double(bottleneckSum), digits: 2)) times fewer weights")
     page.prose(
       """
       The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \

@@ -40,7 +40,10 @@ extension DeeperNetworks {
           \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)).
           """,
         name: "slim"))
-    page.project("Three families in small, side by side")
+    page.project(
+      isClear(lead, beyond: 0)
+        ? "Of three families in small, \(ranking[0].net.rawValue) errs least"
+        : "In small, \(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) end together")
     let live = runs.live.slim
     page.table(
       Table(

@@ -109,7 +109,7 @@ extension DeeperNetworks {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ runs: PageRuns<Findings>) {
     page.callout(.takeaway, takeaway(runs.reported))
-    page.project("What an addition changes")
+    page.project("An addition is a way past what is not yet learned")
     page.exercises()
     page.furtherReading([
       "Telgarsky 2016, *Benefits of depth in neural networks*, arXiv:1602.04485",

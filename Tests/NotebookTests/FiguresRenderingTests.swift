@@ -279,7 +279,7 @@ struct FiguresRenderingTests {
     ] {
       #expect(!svg.contains(bad), "\(bad)")
     }
-    #expect(svg.contains("M1.3,1 2,2") && svg.contains("a &lt;b&gt; &amp; c") && svg.contains("M-2,-1 4,-1 4,5 -2,5z"))
+    #expect(svg.contains("M1.3,1l.7,1") && svg.contains("a &lt;b&gt; &amp; c") && svg.contains("M-2,-1 4,-1 4,5 -2,5z"))
     #expect(reader.text.contains("<t>"))
   }
 

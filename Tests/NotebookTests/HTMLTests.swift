@@ -121,7 +121,7 @@ import Testing
     #expect(html.components(separatedBy: "<h1").count == 2)
   }
 
-  @Test("a name is not broken at its hyphen in the title of a slide and in a table; tags stay as they are")
+  @Test("a name is not broken at its hyphen, nor a formula off the stop behind it; tags stay as they are")
   func names() throws {
     #expect(HTML.keepingNames("LeNet-5++ and x-ray") == "<span class=\"whole\">LeNet-5++</span> and x-ray")
     #expect(HTML.keepingNames("<a href=\"/resnet-50\">it</a>") == "<a href=\"/resnet-50\">it</a>")
@@ -132,7 +132,10 @@ import Testing
     }
     #expect(html.contains(#""On \u003cspan class=\"whole\">LeNet-5\u003c/span>""#))
     #expect(html.contains("<th scope=\"row\"><span class=\"whole\">LeNet-5++</span></th>"))
-    #expect(html.contains("LeNet-5 is old."))
+    #expect(html.contains("<span class=\"whole\">LeNet-5</span> is old."))
+    let formula = HTML.markdown("Above $x$, and $y$ or $z$.")
+    #expect(formula.contains("</math>,</span> and <math") && formula.contains("</math> or <span class=\"whole\"><math"))
+    #expect(formula.hasSuffix("</math>.</span>"))
   }
 
   @Test("a document is one click away wherever running text names it, and nowhere else")

@@ -57,6 +57,8 @@ public struct Prediction: Sendable, Equatable {
   /// The prediction with its answer, the number that came out. With choices, the nearest is the right one.
   func settled(number: Double, _ explanation: String) -> Prediction {
     var copy = self
+    let isShare = !choices.isEmpty && choices.allSatisfy { $0.hasSuffix(" %") }
+    let unit = isShare ? "%" : unit
     copy.outcome = Outcome(
       choice: nearestChoice(to: number), number: number,
       text: short(number, digits: 3) + (unit.isEmpty ? "" : " " + unit), explanation: explanation)

@@ -58,6 +58,16 @@ struct AxisScale: Sendable {
     }
   }
 
+  /// The scale of a level axis so wide in pixels, with no labels that would touch the one before; their ticks stay.
+  func withoutTouchingLabels(width: Double, size: Double) -> AxisScale {
+    var scale = self, end = -Double.infinity
+    for (index, tick) in ticks.enumerated() {
+      let (middle, half) = (fraction(tick.place) * width, TextExtent.width(tick.label, size) / 2)
+      if middle - half < end + size * 0.3 { scale.ticks[index].label = "" } else { end = middle + half }
+    }
+    return scale
+  }
+
   /// The two ends.
   var range: ClosedRange<Double> { low...max(low, high) }
 

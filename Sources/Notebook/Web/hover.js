@@ -41,11 +41,19 @@ const valueAt = ([from, to, low, high, isLog], place) => {
   return isLog ? low * (high / low) ** t : low + t * (high - low);
 };
 
+// The places on a path: absolute behind an M, steps from the one before behind an l.
+const placesOf = path => {
+  let at = [0, 0], steps = false;
+  return [...path.matchAll(/([Ml])?\s*(-?[\d.]+),(-?[\d.]+)/g)].map(([, letter, x, y]) => {
+    if (letter) steps = letter === "l";
+    return at = steps ? [at[0] + +x, at[1] + +y] : [+x, +y];
+  });
+};
+
 // Points read off the curves themselves, where the data file is too long to be in the page.
 const drawnPoints = (svg, {x, y, names, inks}) => names.flatMap((series, place) =>
-  $$(`path[stroke="${inks[place][0]}"]`, svg).flatMap(path =>
-    [...path.getAttribute("d").matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, px, py]) => (
-      {series, x: valueAt(x, +px), y: valueAt(y, +py), deviation: 0, digits: 3}))));
+  $$(`path[stroke="${inks[place][0]}"]`, svg).flatMap(path => placesOf(path.getAttribute("d")).map(([px, py]) => (
+    {series, x: valueAt(x, px), y: valueAt(y, py), deviation: 0, digits: 3}))));
 
 // The points of the picture that is shown, with their places in it; of bars, cells and bins their outlines.
 const shownPoints = (figure, svg) => {

@@ -73,7 +73,9 @@ $$(".explore").forEach(box => {
   addEventListener("resize", () => hasRoom = false);
   framesOf.set(figure, {
     count: data.values.length, at: () => frame, show,
-    find: value => data.values.findIndex(v => v === value || parseFloat(v) === parseFloat(value) && !isNaN(parseFloat(v))),
+    // Names have signs of equality in them, as `σ = g/√D`; the value stands behind the last.
+    find: query => data.values.findIndex(v => query.endsWith("=" + v)
+      || parseFloat(v) === parseFloat(query.slice(query.lastIndexOf("=") + 1))),
   });
 
   buttons.forEach((button, k) => button.addEventListener("click", () => {
@@ -112,11 +114,11 @@ $$(".explore").forEach(box => {
 
 // Goes to the figure, and the frame, that the address names.
 const goToFigure = () => {
-  const [, chapter, number, , value] = /^#(?:(ch\d+)-)?fig(\d+)(\?[^=]*=(.*))?$/.exec(decodeURIComponent(location.hash)) || [];
+  const [, chapter, number, query] = /^#(?:(ch\d+)-)?fig(\d+)(\?.*=.*)?$/.exec(decodeURIComponent(location.hash)) || [];
   if (!number) return;
   const home = chapter ? document.getElementById(chapter) : $("article"), figure = home && $(`[data-figure="${number}"]`, home);
   if (!figure) return;
-  const frames = framesOf.get(figure), at = frames && value != null ? frames.find(value) : -1;
+  const frames = framesOf.get(figure), at = frames && query ? frames.find(query) : -1;
   if (at >= 0) frames.show(at, true);
   return figure;
 };

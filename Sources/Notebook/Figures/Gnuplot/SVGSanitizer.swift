@@ -140,54 +140,75 @@ struct SVGSanitizer {
     }
   }
 
-  /// A path's or polygon's numbers to one decimal; nil where it has anything else in it.
+  /// A path's numbers to one decimal, its places written as steps from the one before, which is shorter; without a letter
+  /// before them, as in a pattern of dashes, numbers stay what they are. nil where it has anything else in it.
   private static func compact(_ value: String) -> String? {
+    enum Mode { case numbers, move, steps, closed }
     var out: [UInt8] = []
     let bytes = Array(value.utf8)
     out.reserveCapacity(bytes.count)
-    var i = 0
+    var mode = Mode.numbers, isY = false, place = (x: 0, y: 0), i = 0
     while i < bytes.count {
-      let b = bytes[i]
-      switch b {
+      switch bytes[i] {
       case 48...57, 45, 46, 43:
-        let isNegative = b == 45
-        if b == 45 || b == 43 { i += 1 }
-        var whole = 0, tenth = 0, hundredth = 0, place = 0
-        while i < bytes.count, (bytes[i] >= 48 && bytes[i] <= 57) || (bytes[i] == 46 && place == 0) {
-          if bytes[i] == 46 {
-            place = 1
-          } else if place == 0 {
-            whole = whole * 10 + Int(bytes[i] - 48)
-            if whole > 10_000_000 { return nil }
-          } else {
-            if place == 1 { tenth = Int(bytes[i] - 48) }
-            if place == 2 { hundredth = Int(bytes[i] - 48) }
-            place += 1
-          }
-          i += 1
+        guard let tenths = tenths(bytes, &i) else { return nil }
+        if mode == .move, !isY, out.last != 77 {
+          mode = .steps
+          out.append(108)
         }
-        var tenths = whole * 10 + tenth + (hundredth >= 5 ? 1 : 0)
-        if isNegative { tenths = -tenths }
-        if let last = out.last, (last >= 48 && last <= 57) || last == 46 { if tenths >= 0 { out.append(32) } }
-        if tenths < 0 { out.append(45) }
-        let size = abs(tenths)
-        out.append(contentsOf: Array(String(size / 10).utf8))
-        if size % 10 != 0 { out += [46, UInt8(48 + size % 10)] }
-      case 77, 76, 90, 109, 108, 122, 72, 104, 86, 118:
-        // A line follows a move by itself.
-        if b == 76, out.contains(where: { $0 == 77 }) { if out.last != 32 { out.append(32) } } else { out.append(b) }
+        let before = isY ? place.y : place.x
+        if isY { place.y = tenths } else { place.x = tenths }
+        switch mode {
+        case .numbers: if !out.isEmpty { out.append(44) }
+        case .move: if isY { out.append(44) }
+        case .steps: if out.last != 108 { out.append(isY ? 44 : 32) }
+        case .closed: return nil
+        }
+        append(mode == .steps ? tenths - before : tenths, to: &out)
+        isY.toggle()
+      case 77:
+        out.append(77)
+        (mode, isY) = (.move, false)
         i += 1
-      case 44:
-        out.append(44)
+      case 90, 122:
+        out.append(122)
+        mode = .closed
         i += 1
-      case 32, 9, 10, 13:
-        if let last = out.last, (last >= 48 && last <= 57) { out.append(32) }
-        i += 1
+      // A line follows a move by itself.
+      case 76, 44, 32, 9, 10, 13: i += 1
       default: return nil
       }
     }
-    while out.last == 32 { out.removeLast() }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  /// Reads a number as tenths; nil where it is out of all bounds.
+  private static func tenths(_ bytes: [UInt8], _ i: inout Int) -> Int? {
+    let isNegative = bytes[i] == 45
+    if bytes[i] == 45 || bytes[i] == 43 { i += 1 }
+    var whole = 0, tenth = 0, hundredth = 0, decimals = -1
+    while i < bytes.count, (48...57).contains(bytes[i]) || bytes[i] == 46 && decimals < 0 {
+      let digit = Int(bytes[i]) - 48
+      switch decimals {
+      case _ where digit < 0: decimals = 0
+      case -1: whole = whole * 10 + digit
+      case 0: (tenth, decimals) = (digit, 1)
+      case 1: (hundredth, decimals) = (digit, 2)
+      default: break
+      }
+      guard whole <= 10_000_000 else { return nil }
+      i += 1
+    }
+    let tenths = whole * 10 + tenth + (hundredth >= 5 ? 1 : 0)
+    return isNegative ? -tenths : tenths
+  }
+
+  /// Writes tenths as a number, without the zero before its point.
+  private static func append(_ tenths: Int, to out: inout [UInt8]) {
+    let (whole, tenth) = (abs(tenths) / 10, abs(tenths) % 10)
+    if tenths < 0 { out.append(45) }
+    if whole > 0 || tenth == 0 { out += Array(String(whole).utf8) }
+    if tenth > 0 { out += [46, UInt8(48 + tenth)] }
   }
 
   // MARK: Writing
@@ -220,10 +241,10 @@ struct SVGSanitizer {
         "<path\(look) d=\"", d, mergeable: state.fill == "none" || state.fillOpacity.isEmpty || state.fillOpacity == "1"
       )
     case "polygon", "polyline":
-      guard let points = a["points"].flatMap(Self.compact), !points.isEmpty else { return }
+      guard let points = a["points"].flatMap({ Self.compact("M" + $0) }), points != "M" else { return }
       // Written as a path, so that equal neighbours become one element; translucent ones would not add up.
       append(
-        "<path\(look) d=\"", "M" + points + (tag.name == "polygon" ? "z" : ""),
+        "<path\(look) d=\"", points + (tag.name == "polygon" ? "z" : ""),
         mergeable: state.fill == "none" || state.fillOpacity.isEmpty || state.fillOpacity == "1")
     case "rect":
       elements.append(

@@ -15,13 +15,24 @@ enum HTML {
 
   /// Markdown spans as HTML.
   static func inlines(_ inlines: [Inline]) -> String {
-    inlines.map { inline in
+    // A formula and the stop or comma behind it stay on one line.
+    func marks(behind index: Int) -> String {
+      guard inlines.indices.contains(index), case .math = inlines[index], index + 1 < inlines.count,
+        case .text(let text) = inlines[index + 1]
+      else { return "" }
+      return String(text.prefix { ".,;:!?)".contains($0) })
+    }
+    return inlines.enumerated().map { index, inline in
       switch inline {
-      case .text(let text): text.withMeasuresTogether.escapedForMarkup
+      case .text(let text):
+        keepingNames(String(text.dropFirst(marks(behind: index - 1).count)).withMeasuresTogether.escapedForMarkup)
       case .emphasis(let inner): "<em>\(HTML.inlines(inner))</em>"
       case .strong(let inner): "<strong>\(HTML.inlines(inner))</strong>"
       case .code(let text): "<code>\(text.escapedForMarkup)</code>"
-      case .math(let tex): MathML.html(tex, isDisplay: false)
+      case .math(let tex):
+        marks(behind: index).isEmpty
+          ? MathML.html(tex, isDisplay: false)
+          : "<span class=\"whole\">\(MathML.html(tex, isDisplay: false))\(marks(behind: index))</span>"
       case .lineBreak: "<br>"
       case .link(let inner, let destination):
         isSafe(destination)

@@ -60,6 +60,6 @@ extension HTMLRenderer {
       } ?? ""
     let reason = claim.reason.isEmpty ? "" : "<p class=\"why\">\(HTML.markdown(claim.reason))</p>"
     return
-      "<li data-verdict=\"\(claim.verdict.rawValue)\" data-source=\"\(keys)\" data-chapter=\"\(place.map { "\($0.chapter)" } ?? "")\"><p class=\"claim\"><span class=\"verdict \(style)\"><span aria-hidden=\"true\">\(claim.verdict.mark)</span> \(claim.verdictText)</span> \(HTML.keepingNames(HTML.markdown(claim.text))) <small>\(chapter)\(HTML.keepingNames(HTML.markdown(claim.source)))</small></p><p class=\"held\">\(ClaimScale(claim)?.svg ?? "")<span>published <b class=\"said\">\(HTML.keepingNames(HTML.markdown(claim.published)))</b> · here <b>\(here)</b>\(seeds)\(figure)</span></p>\(recorded)\(reason)</li>"
+      "<li data-verdict=\"\(claim.verdict.rawValue)\" data-source=\"\(keys)\" data-chapter=\"\(place.map { "\($0.chapter)" } ?? "")\"><p class=\"claim\"><span class=\"verdict \(style)\"><span aria-hidden=\"true\">\(claim.verdict.mark)</span> \(claim.verdictText)</span> \(HTML.markdown(claim.text)) <small>\(chapter)\(HTML.markdown(claim.source))</small></p><p class=\"held\">\(ClaimScale(claim)?.svg ?? "")<span>published <b class=\"said\">\(HTML.markdown(claim.published))</b> · here <b>\(here)</b>\(seeds)\(figure)</span></p>\(recorded)\(reason)</li>"
   }
 }

@@ -25,7 +25,9 @@ extension HTMLRenderer {
       if drawn.svgs.count > 1, let parameter = figure.parameter { inner += controls(figure, parameter, id: id, drawn) }
       downloads = files(figure, drawn, number: number)
     } else {
-      if let plot = figure.plot(initial) { inner += table(plot.kind.table(maximumRows: 60)) }
+      if let plot = figure.plot(initial) {
+        inner += table(plot.kind.table(maximumRows: 60), label: "the numbers of figure \(number)")
+      }
       downloads =
         "<span class=\"dl\">the numbers: gnuplot could not draw the picture (<code>sudo apt-get install gnuplot-nox</code>)</span>"
     }
@@ -74,7 +76,7 @@ extension HTMLRenderer {
     data["rows"] = .init(rows.all)
     if !figure.frameTitles.isEmpty {
       data["titles"] = .init(frames.map { HTML.markdown(figure.title(of: $0).asSentence) })
-      data["headings"] = .init(frames.map { HTML.keepingNames(HTML.markdown(figure.title(of: $0))) })
+      data["headings"] = .init(frames.map { HTML.markdown(figure.title(of: $0)) })
     }
     if !figure.frameCaptions.isEmpty {
       data["captions"] = .init(frames.map { HTML.markdown(figure.caption(of: $0)) })

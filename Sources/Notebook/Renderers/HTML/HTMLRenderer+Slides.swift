@@ -96,7 +96,7 @@ extension HTMLRenderer {
     var isAppendix = false
 
     var json: JSONValue {
-      ["title": .string(HTML.keepingNames(title)), "notes": .string(notes), "appendix": .bool(isAppendix)]
+      ["title": .string(title), "notes": .string(notes), "appendix": .bool(isAppendix)]
     }
   }
 

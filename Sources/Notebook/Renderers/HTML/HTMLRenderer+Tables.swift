@@ -19,7 +19,7 @@ extension HTMLRenderer {
     let titles = numeric.indices.map { column in
       let title = column < table.columns.count ? HTML.markdown(table.columns[column].title) : ""
       let style = numeric[column] ? " class=\"num\"" : ""
-      return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(HTML.keepingNames(title))</th>"
+      return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(title)</th>"
     }
     // The digits after the point are filled up with invisible ones where a column's numbers differ in them.
     let decimals = numeric.indices.map { column in
@@ -31,9 +31,9 @@ extension HTMLRenderer {
         if column == 0, !numeric[0], !cell.isEmpty {
           // A short name stays on its line.
           let name = cell.count <= 20 ? cell.replacing(" ", with: "\u{A0}") : cell
-          return "<th scope=\"row\">\(HTML.keepingNames(HTML.markdown(name)))</th>"
+          return "<th scope=\"row\">\(HTML.markdown(name))</th>"
         }
-        guard numeric[column] else { return "<td>\(HTML.keepingNames(HTML.markdown(cell)))</td>" }
+        guard numeric[column] else { return "<td>\(HTML.markdown(cell))</td>" }
         let missing = decimals[column] - HTMLRenderer.tail(cell)
         let pad =
           missing > 0 && cell.contains(where: \.isNumber) && !cell.contains("NaN")

@@ -112,11 +112,20 @@ extension BarChart {
       }
     } else {
       let limit = style.width * 0.42
-      let rows = names.map {
-        TextExtent.wrap($0, font, limit: limit, lines: 2).map { TextExtent.clip($0, font, limit: limit) }
+      func wrappedNames(_ size: Double, lines: Int) -> [[String]] {
+        names.map {
+          TextExtent.wrap($0, size, limit: limit, lines: lines).map { TextExtent.clip($0, size, limit: limit) }
+        }
       }
-      let widest = rows.joined().map { TextExtent.width($0, font) }.max() ?? 0
-      let thickness = max(font * 1.5 * Double(m) / 0.78, font * 1.35 * Double(rows.map(\.count).max() ?? 1) + 6)
+      var (rows, size) = (wrappedNames(font, lines: 2), font)
+      var thickness = max(font * 1.5 * Double(m) / 0.78, font * 1.35 * Double(rows.map(\.count).max() ?? 1) + 6)
+      // Many bars on a slide are thin, and their names are small and on one line.
+      let room = (style.deckHeight - top - font * (2.0 + 1.4 * Double(title.count))) / Double(n)
+      if style.screen == .deck, thickness > room {
+        (rows, size) = (wrappedNames(style.smallFont, lines: 1), style.smallFont)
+        thickness = max(room, size * 1.2 * Double(m))
+      }
+      let widest = rows.joined().map { TextExtent.width($0, size) }.max() ?? 0
       // Room for the numbers beyond the bars' ends, on both sides where some are negative.
       let numbers =
         (series.flatMap(\.values).filter { $0.isFinite }.map { TextExtent.width(valueText($0), style.smallFont) }.max()
@@ -145,9 +154,10 @@ extension BarChart {
         )
       }
       for (i, lines) in rows.enumerated() {
-        let y = top + (Double(i) + 0.5) * thickness - font * 0.62 * Double(lines.count - 1)
+        let y = top + (Double(i) + 0.5) * thickness - size * 0.62 * Double(lines.count - 1)
         for (k, line) in lines.enumerated() {
-          script.label(line, widest + font * 0.3, y + font * 1.24 * Double(k), .right)
+          script.label(
+            line, widest + font * 0.3, y + size * 1.24 * Double(k), .right, size: size == font ? nil : size)
         }
       }
       addBars(&script, scale, band: band, isUpright: false) { i, value in

@@ -8,7 +8,7 @@ extension Diagram {
   func folded(for style: PlotStyle) -> Diagram {
     let left = nodes.map { $0.x - $0.size.width / 2 }.min() ?? 0
     let right = nodes.map { $0.x + $0.size.width / 2 }.max() ?? 0
-    guard style.isNarrow, nodes.allSatisfy({ $0.x.isFinite && $0.y.isFinite }), right - left > 7, right - left < 30,
+    guard style.isNarrow, nodes.allSatisfy({ $0.x.isFinite && $0.y.isFinite }), right - left > 5.5, right - left < 30,
       let cut = cut(near: (left + right) / 2)
     else { return self }
     let low = nodes.map { $0.y - $0.size.height / 2 }.min() ?? 0
@@ -44,7 +44,9 @@ extension Diagram {
   private func cut(near middle: Double) -> Double? {
     func isFree(_ x: Double) -> Bool {
       nodes.allSatisfy { node in
-        let reach: Double = max(node.size.width / 2, 0.3) + (node.form == .volume ? 0.3 : 0)
+        // Words alone break into lines.
+        let half = node.form == .plain ? 0.3 : max(node.size.width / 2, 0.3)
+        let reach: Double = half + (node.form == .volume ? 0.3 : 0)
         return abs(node.x - x) > reach
       }
     }

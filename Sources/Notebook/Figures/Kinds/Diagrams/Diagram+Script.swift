@@ -80,7 +80,9 @@ extension Diagram {
   }
 
   /// The script of this diagram.
-  package func script(_ style: PlotStyle) -> GnuplotScript {
+  package func script(_ style: PlotStyle) -> GnuplotScript { folded(for: style).unfoldedScript(style) }
+
+  private func unfoldedScript(_ style: PlotStyle) -> GnuplotScript {
     let layout = layout(style)
     var script = GnuplotScript(style: style, height: layout.height)
     script.plane()

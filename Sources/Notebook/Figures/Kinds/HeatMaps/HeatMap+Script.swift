@@ -94,7 +94,13 @@ extension HeatMap {
     let barTicks = AxisScale(Axis("", range: low...high), over: [], count: 4).ticks
     let barRoom = hasBar ? font * 2.2 + (barTicks.map { TextExtent.width($0.label, style.smallFont) }.max() ?? 0) : 4
     let available = style.width - left - barRoom
-    let tallest = style.width * style.share(page: 0.62, phone: 1.1, deck: 0.42)
+    let widest = names.map { TextExtent.width($0, font) }.max() ?? 0
+    let turned = min(widest, font * 8) * 0.71 + font
+    var tallest = style.width * style.share(page: 0.62, phone: 1.1, deck: 0.42)
+    // On a slide turned names take their room from the cells.
+    if style.screen == .deck, widest > available / Double(c) * 0.96 {
+      tallest = min(tallest, style.deckHeight - turned - font * 3.6)
+    }
     // Square cells, unless numbers need broad ones or there are few.
     let cellWidth = min(
       available / Double(c), showsNumbers ? font * 6 : max(tallest / Double(r), available / Double(c) * 0.35))
@@ -107,18 +113,19 @@ extension HeatMap {
     let top = title + font * 0.4
     let (right, bottom) = (left + width, top + height)
 
-    let widest = names.map { TextExtent.width($0, font) }.max() ?? 0
     let isTurned = widest > cellWidth * 0.96 && c == names.count
     let clipped = names.map { TextExtent.clip($0, font, limit: font * 8) }
-    let nameRoom = names.isEmpty ? 0 : isTurned ? min(widest, font * 8) * 0.71 + font : font * 1.4
+    let nameRoom = names.isEmpty ? 0 : isTurned ? turned : font * 1.4
     let below = bottom + nameRoom + (xLabel.isEmpty ? font * 0.3 : font * 1.6)
     var script = GnuplotScript(style: style, height: below + 2)
     script.plane()
     if !yLabel.isEmpty { script.label(yLabel.onOneLine, 2, font * 0.8) }
-    for (i, name) in rowNames.enumerated() {
+    // Where rows are lower than a small name, some go without.
+    let isLow = cellHeight < font * 1.1
+    let step = max(1, Int((style.smallFont * 0.95 / cellHeight).rounded(.up)))
+    for (i, name) in rowNames.enumerated() where i % step == 0 {
       script.label(
-        name, left - font * 0.45, top + (Double(i) + 0.5) * cellHeight, .right,
-        size: cellHeight < font * 1.1 ? max(8, cellHeight * 0.85) : nil)
+        name, left - font * 0.45, top + (Double(i) + 0.5) * cellHeight, .right, size: isLow ? style.smallFont : nil)
     }
     // Turned names need a line's height each: where columns are narrower, some go without.
     let every = isTurned ? max(1, Int((font * 1.15 / cellWidth).rounded(.up))) : 1

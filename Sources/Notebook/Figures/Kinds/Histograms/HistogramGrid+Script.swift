@@ -20,17 +20,21 @@ extension HistogramGrid {
   /// The color index of a row.
   func colorIndex(_ i: Int) -> Int { rows[i].color ?? i }
 
-  /// Computes where everything goes; on a slide the panels are as low as lets their text be read.
+  /// Computes where everything goes: few lines of panels are tall, many are low. On a slide they are as low as lets their
+  /// text be read; where even that is too high, the notes above the panels are left out.
   func layout(_ style: PlotStyle) -> HistogramLayout {
     let ordinary = (style.isNarrow ? 48 : 54) * style.font / 15
-    let layout = layout(style, panelHeight: ordinary)
+    let lines = Double(max(Set(layout(style, panelHeight: ordinary).panels.map(\.top)).count, 1))
+    let tall = max(ordinary, style.width * style.share(page: 0.24, phone: 0.4, deck: 0.3) / lines)
+    let layout = layout(style, panelHeight: tall)
     guard style.screen == .deck, layout.height > style.deckHeight else { return layout }
-    let lines = Double(Set(layout.panels.map(\.top)).count)
-    return self.layout(
-      style, panelHeight: max(ordinary - (layout.height - style.deckHeight) / max(lines, 1), style.font * 0.9))
+    func height(after layout: HistogramLayout) -> Double { tall - (layout.height - style.deckHeight) / lines }
+    if height(after: layout) >= style.font { return self.layout(style, panelHeight: height(after: layout)) }
+    let bare = self.layout(style, panelHeight: tall, hasNotes: false)
+    return self.layout(style, panelHeight: max(height(after: bare), style.font * 0.9), hasNotes: false)
   }
 
-  private func layout(_ style: PlotStyle, panelHeight: Double) -> HistogramLayout {
+  private func layout(_ style: PlotStyle, panelHeight: Double, hasNotes: Bool = true) -> HistogramLayout {
     let font = style.font, small = style.smallFont
     let count = max(rows.map(\.panels.count).max() ?? 0, columns.count, 1)
     var layout = HistogramLayout()
@@ -43,7 +47,7 @@ extension HistogramGrid {
     let gap = small * 1.1
     // As many beside each other as leave each panel wide enough for its text.
     let textWidth = rows.joinedPanels.map { TextExtent.width($0.title.onOneLine, small) }.max() ?? 0
-    let least = max(style.isNarrow ? 84.0 : 72.0, min(textWidth, 150))
+    let least = max(style.isNarrow ? 84.0 : 72.0, min(textWidth - gap * 0.6, 150))
     let across = ImageGrid.perRow(of: count, atMost: max(1, Int((style.width - left + gap) / (least + gap))))
     let width = (style.width - left - 4 - gap * Double(across - 1)) / Double(across)
     let isWrapped = across < count
@@ -71,7 +75,7 @@ extension HistogramGrid {
         let line = c..<min(c + across, row.panels.count)
         var above: [[(text: String, isName: Bool)]] = []
         func statements(_ k: Int) -> [String] {
-          [row.panels[k].title.onOneLine, row.panels[k].note.onOneLine].filter { !$0.isEmpty }
+          [row.panels[k].title.onOneLine, hasNotes ? row.panels[k].note.onOneLine : ""].filter { !$0.isEmpty }
         }
         // On one line above all panels of a row, or on two above all.
         let areJoined = line.allSatisfy {
@@ -103,7 +107,8 @@ extension HistogramGrid {
         c += across
       }
       if !namesAbove, hasNames {
-        let middle = layout.panels.last.map { ($0.bottom + $0.top) / 2 } ?? start
+        let own = layout.panels.suffix(row.panels.count)
+        let middle = own.isEmpty ? start : (own[own.startIndex].top + own[own.endIndex - 1].bottom) / 2
         layout.names.append((r, names[r], left - font * 0.8, middle - font * 0.62 * Double(names[r].count - 1), .right))
       }
     }
@@ -156,7 +161,10 @@ extension HistogramGrid {
           color: style.textColor(colorIndex(name.row)), bold: true)
       }
     }
-    if !xLabel.isEmpty { script.label(xLabel.onOneLine, style.width / 2, layout.height - style.font * 0.8, .center) }
+    if !xLabel.isEmpty {
+      let name = TextExtent.clip(xLabel.onOneLine, style.font, limit: style.width - 8)
+      script.label(name, style.width / 2, layout.height - style.font * 0.8, .center)
+    }
     if layout.panels.isEmpty { script.add("plot [0:1][0:1] NaN notitle") }
     for panel in layout.panels {
       var y = panel.top - small * 0.35 - small * 1.25 * (Double(panel.above.count) - 0.5)

@@ -62,7 +62,12 @@ extension ImageGrid {
     let widest = labels.joined().map { TextExtent.width($0, style.font) }.max() ?? 0
     var left = hasLabels ? widest + style.font : 2
     // On a phone a broad grid without row labels wraps; a grid with labels keeps its columns.
-    let across = style.isNarrow && !hasLabels ? Self.perRow(of: count, atMost: max(3, Int(style.width / 60))) : count
+    // On a slide a long single row becomes two.
+    let isLongRow = style.screen == .deck && pictures.count == count && count > 5
+    let across =
+      style.isNarrow && !hasLabels
+      ? Self.perRow(of: count, atMost: max(3, Int(style.width / 60)))
+      : isLongRow ? Self.perRow(of: count, atMost: (count + 1) / 2) : count
     let gap = max(4, min(12, style.width / Double(across) * 0.08))
     let cell = min(
       (style.width - left - 2 + gap) / Double(across) - gap,

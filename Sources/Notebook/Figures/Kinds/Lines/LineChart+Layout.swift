@@ -127,6 +127,7 @@ extension LineChart {
       return xScale.fraction(s.x[end]) > 0.88
     }
     layout.right = style.width - max(fits && reachesMargin && widest > 0 ? widest + font * 1.1 : 0, lastTick + 4)
+    layout.x = xScale.withoutTouchingLabels(width: layout.right - layout.left, size: font)
     if !fits {
       var at = 0.0, row = 0
       let sample = font * 2.2

@@ -13,10 +13,10 @@ extension LineChart {
     for (row, line) in layout.yTitle.enumerated() {
       script.label(line, 2, font * (0.75 + 1.4 * Double(row)))
     }
+    let name = TextExtent.clip(x.label.onOneLine, font, limit: style.width - 8)
+    let half = TextExtent.width(name, font) / 2
     script.label(
-      TextExtent.clip(x.label.onOneLine, font, limit: style.width - 8),
-      min(max((layout.left + layout.right) / 2, 0), style.width),
-      layout.height - font * 0.8, .center)
+      name, min(max((layout.left + layout.right) / 2, half), style.width - half), layout.height - font * 0.8, .center)
     addNames(&script, &layout)
     addReferences(&script, layout)
     addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false)

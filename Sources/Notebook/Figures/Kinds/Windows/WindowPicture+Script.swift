@@ -90,9 +90,10 @@ extension WindowPicture {
       ]
     }
     let gap = font * 1.9
-    // Cells with numbers are twice as wide as pixels.
-    let pixel = (style.width - 4 * gap - 2) / (wide + narrow + 3 * size * 2)
-    let cell = pixel * 2
+    // Cells with numbers are twice as wide as pixels, on a slide more.
+    let times = style.share(page: 2, phone: 2, deck: 2.4)
+    let pixel = (style.width - 4 * gap - 2) / (wide + narrow + 3 * size * times)
+    let cell = pixel * times
     let y = head + max(0, (tallest * pixel - tall * cell) / 2)
     var x = 0.0
     func next(_ values: [[Double]], _ title: String, _ y: Double, _ cell: Double, _ reach: Double?, _ numbers: Bool)
