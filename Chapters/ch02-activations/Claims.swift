@@ -49,14 +49,14 @@ extension Activations {
       verdict: .of(
         single.mean > 0.99 && shares[4][0].mean < 0.01 && batch.mean > 0.9, partly: single.mean > 0.5),
       reason:
-        "one sample behind sigmoids; a batch mixes the signs of part of the units, more of them the more weights a unit has: \(percent(wide.mean)) with 1024"
+        "one sample, after sigmoids; a batch mixes the signs of some units, the more weights, the more of them: with 1024 weights \(percent(wide.mean)) keep one sign"
     )
   }
 
   private static func sixTimes(_ race: RaceFindings) -> Claim {
     Claim(
       "ReLU converges about 6 times faster than tanh", source: "S2, Krizhevsky et al. 2012", published: "6",
-      measured: .init(race.ratio, unit: race.converged ? "" : "(at most: not all runs arrived)", decimals: 2),
+      measured: .init(race.ratio, unit: race.converged ? "" : "(at most: not all runs got there)", decimals: 2),
       verdict: race.converged ? .ofFactor(race.ratio, from: 3) : .notHere,
       reason: "a small net on digits, each with its best rate; the paper's was deeper, on CIFAR-10")
   }

@@ -10,7 +10,7 @@ enum Activations: ChapterProgram {
   /// The steps of a walk, and the means of its inputs.
   static let walkSteps = 60
   static let means = [0.0, 0.25, 0.5, 1, 2]
-  /// The batches in which signs are counted, behind these activations, for units of so many weights.
+  /// The batches in which signs are counted, after these activations, for units of so many weights.
   static let batches = [1, 4, 16, 64, 256, 1024]
   static let signCases: [(function: Nonlinearity, fanIn: Int)] = [
     (.sigmoid, 16), (.sigmoid, 256), (.sigmoid, 1024), (.relu, 16), (.tanh, 16),

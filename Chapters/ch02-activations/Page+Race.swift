@@ -23,6 +23,9 @@ extension Activations {
   static func addRace(to page: inout Page, _ findings: Findings) {
     let (race, ratio) = (findings.race, findings.race.ratio)
     let isAhead = ratio.mean - ratio.uncertainty > 1
+    let gain = ratio.worded(
+      from: 1, above: "this small net gains from ReLU", below: "this small net gains nothing from ReLU",
+      withinChance: "within chance of no difference")
     page.prose(
       """
       ## Six times faster?
@@ -47,7 +50,7 @@ extension Activations {
       Figure(
         isAhead
           ? "Tuned, ReLU is \(fixed(ratio.mean, 1)) times as fast as tanh, not 6"
-          : "Tuned, tanh needs \(fixed(ratio.mean, 1)) times the steps of ReLU: in a shallow net there is nothing to gain",
+          : "Tuned, tanh needs \(fixed(ratio.mean, 1)) times the steps of ReLU to a loss of \(target): \(gain)",
         .lines(
           LineChart(
             x: Axis("step"), y: Axis("training loss", log: true),
@@ -61,14 +64,15 @@ extension Activations {
           Batches of 32 (\(findings.data)); loss smoothed over ten steps; median of \(findings.seedWords).
           """,
         name: "race"))
-    page.project(isAhead ? "Tuned, ReLU is ahead, but not 6 times" : "Tuned, ReLU gains nothing in a shallow net")
-    let rises = race.racers.filter { ($0.typicalLosses.max() ?? 0) > 1.2 * ($0.typicalLosses.first ?? 0) }
-    if !rises.isEmpty, !rises.contains(where: { $0.function == .tanh }) {
+    page.project(isAhead ? "Tuned, ReLU is ahead, but not 6 times" : "Tuned, ReLU gains nothing in this small net")
+    /// How many times its first value the loss rises to.
+    func rise(_ racer: Racer) -> Double { (racer.typicalLosses.max() ?? 1) / (racer.typicalLosses.first ?? 1) }
+    let (smooth, rising) = (race.racers.filter { rise($0) < 1.05 }, race.racers.filter { rise($0) >= 1.05 })
+    if !smooth.isEmpty, !rising.isEmpty {
       page.prose(
         """
-        Only tanh begins without a jump, probably because its outputs are centred. Those of the others have a mean, which acts as \
-        one large input that all units share, and the first steps go too far along it. No run here tests that cause; chapter 5 \
-        takes the mean away in every layer.
+        Without a jump at the beginning: \(smooth.map(\.function.name).joined(separator: ", ")). The loss of the others first \
+        rises, by \(rising.map { "\(percent(rise($0) - 1)) (\($0.function.name))" }.joined(separator: ", ")). No run here tests why.
         """)
     }
   }
@@ -89,12 +93,14 @@ extension Activations {
       "After \(deep.steps) steps at the best rate, what is the loss of the sigmoid net with the usual weights? (ReLU: \(fixed(relu.mean, 2)))",
       choices: ["0.3, like ReLU", "1", "2.3, nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : sigmoid.mean > 0.6 ? 1 : 0,
-      "\(sigmoid.formatted(decimals: 2)). No rate helps: the first layers get no gradient worth the name.")
+      sigmoid.mean > 2
+        ? "\(sigmoid.formatted(decimals: 2)). None of the rates tried helps in \(deep.steps) steps: the first layers get no gradient worth the name."
+        : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
     page.figure(
       Figure(
         sigmoid.mean > 2
-          ? "With the usual weights eight sigmoids learn nothing; with \(large.factor) times these they end at a loss of \(fixed(large.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+          ? "With the usual weights eight sigmoids learn nothing in \(grouped(deep.steps)) steps; with \(large.factor) times these they end at a loss of \(fixed(large.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
           : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))",
         .bars(
           BarChart(
@@ -155,7 +161,8 @@ extension Activations {
             racer.arrives
               ? .measured(racer.steps)
               : TableCell(
-                racer.arrivals == 0 ? "more than \(race.limit)" : "\(racer.arrivals) of \(racer.reached.count) arrive"),
+                racer.arrivals == 0
+                  ? "more than \(race.limit)" : "\(racer.arrivals) of \(racer.reached.count) reach it"),
             racer.diverged == 0 ? .measured(racer.errors) : TableCell("\(racer.diverged) diverged"),
             net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"), TableCell(findings.costs.ratios[index]),
           ]
@@ -169,10 +176,35 @@ extension Activations {
     page.prose(
       """
       \(failing.isEmpty
-        ? "Only the sigmoid falls behind. Among the others no difference here"
-        : "The sigmoid falls behind, and at the rate that the trial seeds chose some diverge: \(diverging). Such a rate is too near the edge. Among those that arrive no other difference") \
-      would decide anything, and tanh holds its own eight layers deep. The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
+        ? "Only the sigmoid falls behind."
+        : "The sigmoid falls behind, and at the rate that the trial seeds chose some diverge: \(diverging). Such a rate is too near the edge.") \
+      \(differences(race, deep)) The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
       count the dead, and spend the time on the learning rate.
       """)
+  }
+
+  /// What differs from ReLU by more than chance, apart from the sigmoid.
+  private static func differences(_ race: RaceFindings, _ deep: DeepFindings) -> String {
+    let (relu, tanh) = (deep.nets[DeepNet.relu].losses, deep.nets[DeepNet.relu - 1].losses)
+    let others = DeepNet.kinds.indices.filter { DeepNet.kinds[$0].function != .sigmoid }
+    let lowest = others.min { deep.nets[$0].losses.mean < deep.nets[$1].losses.mean } ?? DeepNet.relu
+    let best = deep.nets[lowest].losses
+    let sound = race.racers.filter { $0.diverged == 0 && $0.function != .sigmoid }
+    var gaps: [String] = []
+    if isClear(relu - best, beyond: 0) {
+      gaps.append(
+        "Eight layers deep, \(DeepNet.kinds[lowest].name) ends lowest (\(best.formatted(decimals: 2)) against ReLU's "
+          + "\(relu.formatted(decimals: 2))).")
+    }
+    let fewest = sound.min { $0.errors.mean < $1.errors.mean }
+    if let fewest, race[.relu].diverged == 0, isClear(race[.relu].errors - fewest.errors, beyond: 0) {
+      gaps.append(
+        "In the conv net, of those that never diverged, \(fewest.function.name) has the fewest test errors "
+          + "(\(fewest.errors.formatted(decimals: 1)) % against ReLU's "
+          + "\(race[.relu].errors.formatted(decimals: 1)) %).")
+    }
+    let held = (tanh - relu).direction() == .above ? "" : ", and tanh holds its own"
+    if gaps.isEmpty { return "Of the others none beats ReLU beyond chance\(held)." }
+    return gaps.joined(separator: " ") + " \(gaps.count == 1 ? "The gap is" : "Both gaps are") small\(held)."
   }
 }

@@ -62,14 +62,14 @@ extension Activations {
     page.predict(
       "Real steps add up a batch. With batches of 64, how many units that are fed by sigmoids still get gradients of one sign for all 16 weights?",
       choices: ["1 %", "10 %", "40 %", "100 %"], answer: 100 * signShares[0][batchOf64].mean,
-      "CS231n says that a batch somewhat mitigates the problem. It does more behind ReLUs, whose outputs spread far around their mean; a sigmoid's hardly differ from ½."
+      "CS231n says that a batch somewhat mitigates the problem. It does more after ReLUs, whose outputs spread far around their mean; a sigmoid's hardly differ from ½."
     )
     page.project("Does a batch of 64 mix the signs?")
     page.figure(
       Figure(
         signShares[0][batchOf64].mean > 0.2 && signShares[3][batchOf64].mean < 0.1
-          ? "A batch of 64 mixes the signs behind ReLU, but \(percent(signShares[0][batchOf64].mean)) of the units behind sigmoids still go all one way"
-          : "With batches of 64, \(percent(signShares[0][batchOf64].mean)) of the units behind sigmoids and \(percent(signShares[3][batchOf64].mean)) behind ReLUs go all one way",
+          ? "A batch of 64 mixes the signs after ReLU, but \(percent(signShares[0][batchOf64].mean)) of the units after sigmoids still go all one way"
+          : "With batches of 64, \(percent(signShares[0][batchOf64].mean)) of the units after sigmoids and \(percent(signShares[3][batchOf64].mean)) after ReLUs go all one way",
         .lines(
           LineChart(
             x: Axis("batch size", log: true), y: Axis("units with one sign for all weights", range: 0...1),
@@ -80,9 +80,9 @@ extension Activations {
                 isEmphasized: index == 0, color: [1, 4, 6, 0, 2][index])
             })),
         caption:
-          "Means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and errors behind it are standard normal numbers.",
+          "Means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and errors after it are standard normal numbers.",
         name: "one-sign"))
-    page.project("A batch mixes signs behind ReLU, less behind sigmoids")
+    page.project("A batch mixes signs after ReLU, less after sigmoids")
     page.prose(
       """
       The raw pixels of digits (chapter 3) are never negative either, but most are 0 and the others vary strongly from image to \
@@ -107,7 +107,7 @@ extension Activations {
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
       The slope is 1 however large $x$ is: no saturation on that side, and no exponential. At exactly 0 there is no slope; \
-      programs take 0. On the other side the slope is 0 too. That makes outputs sparse, which Glorot et al. 2011 count as an \
+      in practice one uses 0. On the other side the slope is 0 too. That makes outputs sparse, which Glorot et al. 2011 count as an \
       advantage, and it is a new way to kill a gradient. There are cures:
 
       ## Leaky ReLU and PReLU
@@ -167,8 +167,8 @@ extension Activations {
       """
       ## Dead units
 
-      A ReLU whose sum is negative for *every* sample gets no gradient from any of them, so nothing brings it back: it is \
-      **dead**. Either it was born so, by bad first weights, or one step that was too large has thrown it there.
+      A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**. In a first layer nothing in the loss \
+      brings it back, in a later one only a change of the layers below. Either it was born so, by bad first weights, or one step that was too large has thrown it there.
       """)
     page.figure(
       Figure(
@@ -199,7 +199,7 @@ extension Activations {
     page.live(
       "unit", "Drag the unit’s line off its cloud, or let a rate throw it there",
       caption: """
-        The unit shall learn what another unit says of these samples. At which rate does the first step kill it? What brings \
+        The unit is to reproduce another unit’s output on these samples. At which rate does the first step kill it? What brings \
         it back: a smaller rate, another order of the samples, a leak? How long does the leaky unit take?
         """,
       figure: "cloud",

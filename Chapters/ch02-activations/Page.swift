@@ -34,14 +34,14 @@ extension Activations {
       """
       ## The question
 
-      Two dense layers, one behind the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Only a function between \
+      Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Only a function between \
       them that is not a straight line makes depth worth having. From 1986 until about 2010 it was the sigmoid or tanh. Why did \
       ReLU replace them, and what did that cost?
 
       ## What a bend buys
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. Each may sit anywhere and open as far as it likes, so together they draw any line with $n$ kinks.
+      up $n$ hinges. Each may sit anywhere and open as far as it likes, so on an interval $n$ of them, and a bias, draw any broken line of $n$ pieces.
       """)
     page.code("hinges", in: "Nonlinearity.swift")
     let counts = [1, 2, 4, 8, 16]
@@ -78,7 +78,7 @@ extension Activations {
       """
       ## Sigmoid and tanh
 
-      The sigmoid was chosen because it looks like a nerve cell's firing rate: silent below, saturated above.
+      The sigmoid was chosen as a smooth threshold; it also resembles a nerve cell's firing rate: silent below, saturated above.
 
       $$\\sigma(x) = \\frac{1}{1 + e^{-x}} \\qquad \\sigma' = \\sigma(1 - \\sigma)$$
 
@@ -113,7 +113,7 @@ extension Activations {
     page.predict(
       "A gradient goes back through 16 layers of sigmoids, weights of variance 1 over the number of inputs (fan-in). How much of it is left?",
       choices: ["1e-1", "1e-3", "1e-6", "1e-10"], answer: deep.typical(1, 0)[depth - 1],
-      "Each layer keeps \(percent(perLayer[0].mean)): the mean slope of the sigmoid, times weights that would have kept it whole."
+      "Each layer keeps \(percent(perLayer[0].mean)): the root-mean-square slope of the sigmoid, times weights that by themselves would preserve the norm."
     )
     page.project("Sixteen layers of sigmoids: what is left?")
     page.figure(
@@ -136,7 +136,7 @@ extension Activations {
         let index = factors.firstIndex(of: Float(factor)) ?? 1
         return .lines(
           LineChart(
-            x: Axis("layers behind it"), y: Axis("share of the gradient left", log: true),
+            x: Axis("layers passed"), y: Axis("share of the gradient left", log: true),
             functions.indices.map { function in
               Series(
                 functions[function].name, y: deep.typical(index, function), style: .line, isEmphasized: function == 0,
@@ -175,7 +175,8 @@ extension Activations {
       .takeaway,
       """
       - Begin with ReLU and the weights made for it. If units die, lower the rate first, then let the negative side leak.
-      - tanh is no worse in nets as small as these. A sigmoid belongs at an output that answers yes or no, not in a hidden layer.
+      - tanh is no worse in nets as small as these. A sigmoid belongs at an output that answers yes or no, \
+      or in a gate, not as the activation of a deep stack.
       - A sigmoid's slope is at most a quarter, and depth multiplies that. Only larger weights can make up for it, and they \
       saturate it.
       - Outputs that are all positive tie the signs of a unit's gradients together, and the path zigzags.
