@@ -42,7 +42,7 @@ func leak(
 struct ChoiceRun: Codable, Sendable {
   /// Features chosen on the training set; the error on the test set.
   var honest: Double
-  /// Features chosen on training and test set together; the error on the test set, and on images never looked at.
+  /// Features chosen on training and test set together; the error on the test set, and on samples never looked at.
   var leaked: Double
   var unseen: Double
 }

@@ -91,7 +91,7 @@ extension Preprocessings {
     page.sideNote(
       """
       The paper on ResNet subtracts the per-pixel mean, as AlexNet does; channel mean and standard deviation came with \
-      its Torch version and are what everybody uses today.
+      its Torch version and are what most use today.
       """)
   }
 }

@@ -32,7 +32,7 @@ extension Preprocessings {
       Figure(
         isLeak
           ? "Seeing the test set hides \(fixed(leaked.mean, 1)) points of error that other images do not"
-          : "Statistics of the test images help no more than those of other images: this is no leak, it is a better estimate",
+          : "For whitening, statistics of the test images help no more than those of other images; here that is a better estimate rather than a leak",
         .bars(
           BarChart(
             categories: LeakFindings.ways.map(\.name), y: Axis("reported test error (%)"),
@@ -48,7 +48,7 @@ extension Preprocessings {
           \(counted(leaks.runs[0].count, "seed")). The three bars of a group differ in what the statistics are learned from.
           """,
         name: "leak"))
-    page.project(isLeak ? "Seeing the test set hides errors" : "No leak, but a better estimate")
+    page.project(isLeak ? "Seeing the test set hides errors" : "For whitening: a better estimate rather than a leak")
     page.prose(
       """
       A test set without its labels gives little away, and with ε = 0.01, which holds the doubtful directions down, there is \
@@ -90,7 +90,7 @@ extension Preprocessings {
     page.project("Chosen with the test set, coins err in \(fixed(cheat.mean, 0)) %, not 50")
     page.prose(
       """
-      Stopping at the epoch with the best test error, or keeping the best of many nets by it, is the same mistake in small. What is \
+      Stopping at the epoch with the best test error, or keeping the best of many nets by it, is the same mistake on a small scale. What is \
       chosen is chosen on a validation set (chapter 7).
       """)
   }

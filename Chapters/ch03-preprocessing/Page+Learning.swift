@@ -13,8 +13,8 @@ extension Preprocessings {
       ## The experiment
 
       Two small nets learn the digits, \(findings.epochs) epochs of plain gradient descent in batches of 32: one with a hidden layer \
-      of 32 tanh units, one with eight filters of 5×5. Each preparation may choose the best of its learning rates. \
-      Otherwise one that makes its inputs larger would win for that alone.
+      of 32 tanh units, one with eight filters of 5×5. Each preparation has the best of several learning rates: \
+      the one with the lowest training loss in the last epoch. Test errors choose nothing. Otherwise one that makes its inputs larger would win for that alone.
       """)
     page.code("nets", in: "Learning.swift")
     page.predict(
@@ -37,7 +37,8 @@ extension Preprocessings {
                 isEmphasized: method == bestLoss, color: [6, 0, 0, 2, 3, 1][method.rawValue])
             })),
         caption: """
-          The dense net, each way at its best rate; means of 8 steps. \(findings.overSeeds). \
+          The dense net, each way at the one of \(learning.rates.count) rates with the lowest training loss in the last epoch; means \
+          of 8 steps. \(findings.overSeeds). \
           \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps where an epoch ends: from \
           then on the images have been seen before.
           """,
@@ -47,7 +48,7 @@ extension Preprocessings {
       "And on **test** images, what does whitening do to the dense net's mistakes, compared with the mean image?",
       choices: ["fewer", "about as many", "more"],
       answer: isClear(worse) ? (worse.mean > 0 ? 2 : 0) : 1,
-      "\(learning.best(.whitened).error.formatted(decimals: 1)) % against \(learning.best(.meanImage).error.formatted(decimals: 1)) %: noise has become as loud as strokes, and it is learned as eagerly."
+      "\(learning.best(.whitened).error.formatted(decimals: 1)) % against \(learning.best(.meanImage).error.formatted(decimals: 1)) %.\(isClear(worse) && worse.mean > 0 ? " The likely reason: noise has become as loud as strokes, and is learned as eagerly." : "")"
     )
     page.project("Does the fastest learner also err least?")
     let shown = convolution.methods
@@ -62,13 +63,14 @@ extension Preprocessings {
               return .init(net.0, errors.map(\.mean), deviation: errors.map(\.deviation), color: index)
             })),
         caption: """
-          Each at its best rate; \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The convolutional net sees \
+          Each at the rate with the lowest training loss in the last epoch, of \(learning.rates.count) in the dense net, \
+          \(convolution.rates.count) in the convolutional one; \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The convolutional net sees \
           PCA's coordinates arranged as a picture, and whitened digits turned back to pixels.
           """,
         name: "test-errors"))
     page.project(
       findings.worse(.principal, convolution).direction(from: 0) == .above
-        ? "PCA takes a filter its neighbours" : "New images: whitening and PCA in two nets")
+        ? "PCA takes a filter's neighbours away" : "New images: whitening and PCA in two nets")
     let filtered = findings.worse(.whitened, convolution)
     let (centring, overRaw) = (
       findings.centring, convolution.best(.whitened).error - convolution.best(.raw).error
@@ -107,7 +109,7 @@ extension Preprocessings {
       (standard - channel).direction() == .above
       ? "There its training loss ends at \(fixed(standard.mean, 3)), that of the channel mean alone at "
         + "\(fixed(channel.mean, 3)), that of raw pixels at \(fixed(learning.best(.raw).loss.mean, 3)): the rate that such "
-        + "large inputs allow is probably too small for the layer behind the first. " : ""
+        + "large inputs allow is probably too small for the layer after the first. " : ""
     page.callout(
       .note,
       """

@@ -7,7 +7,7 @@ extension Preprocessings {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page {
     var page = page(
       lead: """
-        Before a network sees an image, something is usually subtracted from it, and sometimes something is divided by. It \
+        Before a network sees an image, something is usually subtracted from it, and sometimes the result is divided by something. It \
         looks like housekeeping. It decides how long the descent takes.
         """)
     page.slide(
@@ -194,7 +194,7 @@ extension Preprocessings {
     page.live(
       "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
       caption: """
-        The unit beside the cloud is $w \\cdot x$ without a bias, and shall become (1, −½) on the prepared numbers. What does \
+        The unit beside the cloud is $w \\cdot x$ without a bias, and should learn the weights (1, −½) on the prepared numbers. What does \
         centring gain at this place, what at the origin? At which turn is standardizing as good as whitening? What happens \
         if the rate doubles?
         """,
@@ -220,11 +220,11 @@ extension Preprocessings {
       """
       - A mean in the inputs is a long valley in the loss. With it subtracted, the descent on two pixels took \
       \(findings.speedup(from: .raw, to: .meanImage).formatted(decimals: 0)) times fewer steps.
-      - Features in different units want dividing by their standard deviations. Pixels share a unit; dividing all by one \
+      - Features in different units should be divided by their standard deviations. Pixels share a unit; dividing all by one \
       number only sets the scale that learning rates and first weights expect.
-      - Whitening makes a descent short and noise loud. PCA takes the neighbours away that a convolution lives on.
+      - Whitening makes a descent short and noise loud. PCA destroys the neighbourhoods a convolution depends on.
       - Whatever is learned from data, statistics or choices, comes from the training set and is kept with the weights.
-      - It helps the first layer only: the layers behind it need chapters 4 and 5.
+      - It acts directly on the first layer only: the layers after it need chapters 4 and 5.
       """)
     page.project("Subtract the mean; learn it from the training set")
     page.exercises()
