@@ -59,7 +59,7 @@ extension WeightInit {
       "Larger weights (0.05) saturate tanh", source: "S2", published: "at ±1",
       measured: .init(saturated, unit: "% of units", decimals: 0),
       verdict: .of(saturated.mean > 33, partly: saturated.mean > 10),
-      reason: "counted: units with less than a tenth of the slope")
+      reason: "counted: units with less than a tenth of the slope, beyond ±\(saturationEdge)")
   }
 
   private static func vanishingGradient(_ signals: SpreadExperiment) -> Claim {
@@ -131,7 +131,8 @@ extension WeightInit {
       reason: !training.learns(1)
         ? "too few steps in this run"
         : training.learns(0)
-          ? "given enough steps at its best rate Xavier leaves the plateau too, far behind" : "")
+          ? "given enough steps at its best rate Xavier leaves the plateau too, far behind"
+          : "at rates up to \(training.largestRate), in \(grouped(training.steps)) steps")
   }
 
   /// Whether a loss is lower than another by more than chance; one that diverged is never ahead.

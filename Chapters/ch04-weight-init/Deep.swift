@@ -106,6 +106,9 @@ struct DeepFindings: Codable, Sendable {
   /// The steps of one training, in batches of 32.
   var steps: Int { epochs * ((imageCount + 31) / 32) }
 
+  /// The largest rate that was tried.
+  var largestRate: Float { rates.max() ?? 0 }
+
   /// Whether a start gets below a loss of 2.
   func learns(_ start: Int) -> Bool { finalLosses[start].mean < 2 }
 

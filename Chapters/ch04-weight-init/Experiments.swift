@@ -23,6 +23,9 @@ struct Start: Sendable {
   var layer: any Layer { activation == .tanh ? Tanh() as any Layer : ReLU() as any Layer }
 }
 
+/// Beyond it, either way, tanh has less than a tenth of its largest slope, which is 1 − y² of its output y.
+let saturationEdge = short(0.9.squareRoot(), digits: 2)
+
 /// What one layer does to the signal.
 struct Spread: Codable, Sendable {
   /// Mean and standard deviation of the layer's activations.

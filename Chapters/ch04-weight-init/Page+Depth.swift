@@ -11,6 +11,16 @@ extension WeightInit {
     let levelReLU = mostLevel(frames, \.reluSignal)
     let levelTanh = mostLevel(frames, \.tanhGradient)
     let (one, fiveThirds) = (nearest(1, in: frames), nearest(5.0 / 3, in: frames))
+    /// Whether a gain keeps the signal of tanh and its gradient to within a fifth.
+    func isLevel(_ frame: ScaleFrame) -> Bool {
+      let signal = (frame.tanhSignal.last ?? .nan) / frame.tanhSignal[0]
+      return abs(signal - 1) < 0.2 && abs(frame.tanhGradient[0] - 1) < 0.2
+    }
+    let verdict =
+      frames.contains(where: isLevel)
+      ? ""
+      : "No gain tried here keeps both level, to within a fifth, in \(sweepDepth) layers of tanh. That is one reason for "
+        + "normalization (chapter 5), which holds the signal, not the gradient (chapter 11)."
     page.prose(
       """
       ## One number decides
@@ -92,7 +102,7 @@ extension WeightInit {
       For tanh the gain 1 lets the signal fall from \(short(one.tanhSignal[0])) to \(short(one.tanhSignal.last ?? .nan)) over \
       \(sweepDepth) layers; with 5/3 it goes from \(short(fiveThirds.tanhSignal[0])) to \(short(fiveThirds.tanhSignal.last ?? .nan)). \
       The gradient pays for it: of a size 1 sent back, \(short(fiveThirds.tanhGradient[0])) arrives at layer 1, with gain 1 \
-      \(short(one.tanhGradient[0])). No gain keeps both level in a deep tanh net. That is one reason for normalization (chapter 5).
+      \(short(one.tanhGradient[0])). \(verdict)
       """)
   }
 
@@ -204,7 +214,7 @@ extension WeightInit {
     page.figure(
       Figure(
         heLearns && !xavierLearns
-          ? "Only He's start learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3)) after \(training.epochs) epochs, \(grouped(training.steps)) steps"
+          ? "At rates up to \(training.largestRate) and in \(grouped(training.steps)) steps only He's start learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3))"
           : "After \(training.epochs) epochs Xavier's loss is \(short(xavierLoss.mean, digits: 3)), He's \(short(heLoss.mean, digits: 3))",
         .lines(
           LineChart(
@@ -259,6 +269,16 @@ extension WeightInit {
             .measured(found.fanIns[index]),
           ]
         }))
+    // How much of layer 1 is left at the end, and the most by which the size changes from one layer to the next.
+    let right = found.sizes[0]
+    let left = right[convolutionDepth - 1] / right[0]
+    let jump = zip(right, right.dropFirst()).map { abs(log($1 / $0)) }.max() ?? 0
+    let loss =
+      abs(log(left)) <= jump
+      ? "a little in theory. Here it cannot be told from the draw: \(short(left)) of layer 1 is left at layer \(convolutionDepth), "
+        + "and from one layer to the next the size changes by up to \(percent(exp(jump) - 1))"
+      : "a little from the signal even with the right rule: \(short(left)) of layer 1 is left at layer \(convolutionDepth). "
+        + "The exact amount also depends on the draw, with so few channels"
     let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
     // Each layer multiplies by √k² = 3 too much.
     let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01
@@ -288,9 +308,7 @@ extension WeightInit {
       """)
     page.prose(
       """
-      With a border of zeros the units at the edge see fewer than $k^2 \\cdot C_{in}$ numbers, which takes a little from the \
-      signal even with the right rule: \(short(found.sizes[0][convolutionDepth - 1] / found.sizes[0][0])) of layer 1 is left at layer \
-      \(convolutionDepth). How much more or less it is also depends on the draw, with so few channels.
+      With a border of zeros the units at the edge see fewer than $k^2 \\cdot C_{in}$ numbers, which takes \(loss).
       """)
   }
 }

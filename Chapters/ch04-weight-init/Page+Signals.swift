@@ -79,7 +79,7 @@ extension WeightInit {
       ## The experiment
 
       A batch of 16 rows of standard normal numbers goes through \(depth) layers of \(width). Nothing is trained; five \
-      ways to begin are compared.
+      initializations are compared.
       """)
     page.sideNote(
       "S2 asks this with `dims = [4096] * 7` and a batch of 16; this run is \(width) units wide.")
@@ -105,7 +105,7 @@ extension WeightInit {
     let (start, loss) = (deviations[3], (last[3] / deviations[3][0]).root(depth - 1))
     page.predict(
       """
-      Xavier's weights are meant for layers that let a signal through. How does its standard deviation go on from layer 1 \
+      Xavier's weights are meant for layers that let a signal through. How does its standard deviation change from layer 1 \
       to layer \(depth) when each layer ends in a ReLU?
       """,
       drawing: Start.lecture[3].name,
@@ -133,7 +133,7 @@ extension WeightInit {
     let saturated = signals.means(\.saturated)[1][depth - 1]
     page.figure(
       Figure(
-        "Small weights \(last[0] < 0.1 ? "shrink the histograms to a spike" : "keep some spread"); at 0.05 \(percent(saturated)) of the tanh units sit at ±1",
+        "Small weights \(last[0] < 0.1 ? "shrink the histograms to a spike" : "keep some spread"); at 0.05 \(percent(saturated)) of the tanh units lie beyond ±\(saturationEdge)",
         .histograms(
           HistogramGrid(
             columns: (1...depth).map { "layer \($0)" },
@@ -150,7 +150,7 @@ extension WeightInit {
             },
             xLabel: "activation")),
         caption: """
-          The activations of each layer, seed \(seeds[0]). At ±1 means: with less than a tenth of the largest slope. Exact \
+          The activations of each layer, seed \(seeds[0]). Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. Exact \
           zeros of a ReLU are left out; their share stands in the panel.
           """,
         name: "histograms", isWide: true))
@@ -222,7 +222,7 @@ extension WeightInit {
     page.figure(
       Figure(
         gradientGrowth > 1
-          ? "Small weights starve the gradient, large ones feed it too much; He \(heBackwards)"
+          ? "Small weights starve the gradient, large ones inflate it; He \(heBackwards)"
           : "The gradient suffers the same fate as the signal; He \(heBackwards)",
         .lines(
           LineChart(
@@ -236,7 +236,8 @@ extension WeightInit {
         name: "gradients-by-layer"))
     page.project(
       gradientGrowth > 1
-        ? "Small weights starve the gradient, large ones feed it" : "The gradient suffers the same fate as the signal")
+        ? "Small weights starve the gradient, large ones inflate it"
+        : "The gradient suffers the same fate as the signal")
     page.figure(
       Figure(
         """
@@ -277,7 +278,7 @@ extension WeightInit {
       there. But the weights are large, a gain of \(short(gain)) per layer, and the units that are not saturated make up for \
       the rest: of a gradient of size 1 that is sent back, \(short(gradientMeans[1][0])) arrives at layer 1. \
       \(gradientGrowth > 1 ? "The gradient does not vanish here, it grows." : "So it does shrink.") An easy mistake: a \
-      histogram with most of its mass at ±1 looks like a gradient of 0.
+      histogram with most of its mass near ±1 looks like a gradient of 0.
       """
     page.callout(
       .erratum("S2"),

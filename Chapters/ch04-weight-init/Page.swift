@@ -101,10 +101,11 @@ extension WeightInit {
       """
       - Weights must differ, or a layer is one unit.
       - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
-      that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and $5/3$ for a tanh whose signal is to \
-      last\(growth > 1.5 ? "; its gradient then grows, here \(short(growth)) times in \(sweepDepth) layers" : "").
+      that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and $5/3$ for tanh, if the signal is \
+      to be preserved\(growth > 1.5 ? "; its gradient then grows, here \(short(growth)) times in \(sweepDepth) layers" : "").
       - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty.
-      - Too small and too large both fail, for opposite reasons; look at the gradient before you say which.
+      - Too small and too large are both trouble, for opposite reasons (chapter 7 trains nets that begin too large); look at the \
+      gradient before you say which.
       """)
     page.project("The variance of the weights: g²/Dᵢₙ")
     page.exercises()
