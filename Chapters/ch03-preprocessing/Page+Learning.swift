@@ -14,7 +14,8 @@ extension Preprocessings {
 
       Two small nets learn the digits, \(findings.epochs) epochs of plain gradient descent in batches of 32: one with a hidden layer \
       of 32 tanh units, one with eight filters of 5×5. Each preparation has the best of several learning rates: \
-      the one with the lowest training loss in the last epoch. Test errors choose nothing. Otherwise one that makes its inputs larger would win for that alone.
+      the one with the lowest training loss in the last epoch. Test errors choose nothing. With \
+      one rate for all, a preparation that makes its inputs larger would win for that alone.
       """)
     page.code("nets", in: "Learning.swift")
     page.predict(
