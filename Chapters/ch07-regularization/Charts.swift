@@ -205,15 +205,16 @@ enum Charts {
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
-        The curves of the first seed; the title has the means of \(counted(experiment.noisy.count, "seed")). The training \
-        error counts the wrong labels as they are, validation and test labels are right. \(capitalized(digits)).
+        The curves and the two marks are those of the first seed; the title has the mean of \
+        \(counted(experiment.noisy.count, "seed")). The training error counts the wrong labels as they are, validation and \
+        test labels are right. \(capitalized(digits)).
         """,
       name: "early-stopping",
       titles: { patience in
-        let (stopped, best) = curve.stop(patience: Int(patience))
+        let stopped = StoppingExperiment.stoppedError(experiment.noisy, patience: Int(patience))
         return """
-          Patience \(Int(patience)) stops after epoch \(stopped) and goes back to epoch \(best): \(fixed(100 * curve.test[best - 1], 1)) % test \
-          error, after \(curve.epochs) epochs \(fixed(100 * (curve.test.last ?? .nan), 1)) %
+          Stopping with patience \(Int(patience)) ends at \(fixed(stopped.mean, 1)) % test error, going on to epoch \
+          \(curve.epochs) at \(fixed(last.mean, 1)) %
           """
       }
     ) { patience in

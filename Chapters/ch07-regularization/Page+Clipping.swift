@@ -17,12 +17,13 @@ extension Regularization {
     page.figure(Charts.growth(growth))
     page.project(
       growth.largest(.sigmoid).worded(
-        above: "With large weights all three explode", below: "Large weights explode behind ReLU, not sigmoids",
+        above: "With large weights all three explode", below: "Large weights explode after ReLU, not after sigmoids",
         withinChance: "Gradients by the size of the weights"))
     page.prose(
       """
-      S4 is right that sigmoids hardly let a gradient explode. Their slope is at most ¼ and nearly 0 where they saturate, so \
-      they make it vanish instead (chapter 2).
+      S4 is right that sigmoids hardly let a gradient explode, up to weights of \(short(GradientGrowth.gains.last ?? 0))/√n, the \
+      largest tried here. Their slope is at most ¼ and nearly 0 where they saturate, so they make it vanish instead. (Chapter 2 \
+      tries larger weights still.)
 
       Where a gradient does explode, S4 advises a threshold. The usual form keeps the direction: where the norm over the \
       gradients of all parameters together is above a limit $c$, scale them down to it,
@@ -54,7 +55,7 @@ extension Charts {
     let largest = GradientGrowth.gains[GradientGrowth.gains.count - 1]
     func power(_ summary: Summary) -> String { short(pow(10, summary.mean), digits: 1) }
     return Figure(
-      "With weights of \(short(largest))/√n, \(GradientGrowth.depth) layers multiply a gradient by \(power(relu)) behind ReLU and by \(power(sigmoid)) behind sigmoids",
+      "With weights of \(short(largest))/√n, \(GradientGrowth.depth) layers multiply a gradient by \(power(relu)) after ReLU and by \(power(sigmoid)) after sigmoids",
       .lines(
         LineChart(
           x: Axis(
@@ -77,13 +78,13 @@ extension Charts {
     let rates = clipping.rates.map(Double.init)
     let (bare, clipped) = (clipping.bestErrors(0), clipping.bestErrors(1))
     var helping =
-      "Clipping takes the error of a badly begun net from \(fixed(bare.mean, 1)) to \(fixed(clipped.mean, 1)) %"
+      "Clipping takes the error of a badly initialized net from \(fixed(bare.mean, 1)) to \(fixed(clipped.mean, 1)) %"
     if let rate = clipping.largestUsableRate(1), rate > clipping.largestUsableRate(0) ?? 0 {
       helping += ", and lets it learn at \(short(Double(rate)))"
     }
     return Figure(
       clipping.saved.worded(
-        beyond: 0.5, above: helping, below: "Clipping raises the error of a badly begun net",
+        beyond: 0.5, above: helping, below: "Clipping raises the error of a badly initialized net",
         withinChance: "The error by learning rate, with and without a limit"),
       .lines(
         LineChart(
@@ -97,7 +98,9 @@ extension Charts {
           }, references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
         \(grouped(count)) digits (\(data)); clipped: to a norm of \(short(ClippingExperiment.limit)). Mean of \
-        \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval; a run that diverges counts as guessing.
+        \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval; a run that diverges counts as guessing. The \
+        title has the test errors at the best rate of each, chosen on validation digits; the limit was not tuned, and He's start \
+        was not tried with one.
         """,
       name: "clipping")
   }

@@ -11,7 +11,7 @@ extension Regularization {
       """
       ## More pictures out of the same
 
-      The best restraint is more data. Where there is none, each picture can be changed a little every time it is used, as \
+      More data is the surest restraint. Where there is none, each picture can be changed a little every time it is used, as \
       long as **its label survives**: a 6 moved by two pixels is a 6. Augmentation happens to training images only, and \
       before they are standardized, since a tone of grey means something there only.
 
@@ -56,13 +56,14 @@ extension Regularization {
       page.figure(
         Figure(
           visible < 0.02
-            ? "At the published strength the jitter is hardly seen: \(fixed(255 * visible, 1)) of 255 levels; at ten times that it is \(fixed(2550 * visible, 0))"
+            ? "With pixels from 0 to 1 the published jitter is hardly seen: \(fixed(255 * visible, 1)) of 255 levels; at ten times that it is \(fixed(2550 * visible, 0))"
             : "The published jitter moves colours by \(fixed(255 * visible, 0)) of 255 levels",
           .images(Views.jitterGrid(pictures)),
           caption: """
             Coloured ink on coloured paper, lit more or less (\(data), coloured for this page). The first of each row is the \
             picture itself. The title gives the length of σλ₁; the largest eigenvalue λ₁ is \
-            \(short(pictures.eigenvalue)) on the scale 0 … 1.
+            \(short(pictures.eigenvalue)) on the scale 0 … 1. The formula is not free of units: λ is a variance, so with pixels \
+            from 0 to 255 the same σλ₁ would be \(fixed(255 * 255 * visible, 0)) levels.
             """,
           name: "color-jitter"))
     }
@@ -80,7 +81,7 @@ extension Regularization {
 
       $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
 
-      (A pixel below 0 counts as 0: the layer stands behind a rectifier.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
+      (A pixel below 0 counts as 0: the layer stands after a rectifier.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
       average, between the mean of 1 and the largest of 2. A window of zeros gives 0.
       """)
     page.code("expectedPool", in: "Views.swift")

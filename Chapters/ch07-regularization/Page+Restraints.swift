@@ -54,7 +54,7 @@ extension Regularization {
 
       The oldest advice against overfitting is to use fewer weights. Here is the simplest net whose size can be varied over a \
       factor of \(grouped((descent.features.last ?? 1) / max(1, descent.features[0]))): \
-      one layer of random ReLU features that is never trained, and behind it a linear map fitted by least squares to \
+      one layer of random ReLU features that is never trained, and after it a linear map fitted by least squares to \
       \(descent.samples) digits.
       """)
     let answer = isLower(bare[narrow], bare[peak]) ? (isLower(bare[last], bare[peak]) ? 2 : 1) : 0
@@ -75,8 +75,8 @@ extension Regularization {
       """
       With as many features as digits there is exactly one map that fits them all, and it needs huge weights. With more there \
       are many, and least squares takes the smallest: past the peak, more weights mean *smaller* ones. \
-      \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")So \
-      the number of weights is the wrong thing to restrain: take the large net, and restrain the size of its weights.
+      \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")Here, \
+      then, the number of features is the wrong thing to restrain: take many, and restrain the size of the weights on them.
       """)
     page.code("ridge", in: "DoubleDescent.swift")
   }

@@ -55,7 +55,7 @@ extension Regularization {
       cleanEarly.mean > cleanLast.mean + 0.25
         ? """
         With right labels going on to the last epoch is better: patience \(patience) costs \(cost(patience)) points, patience 1 \
-        \(cost(1)). Early stopping is an insurance, and this is its price.
+        \(cost(1)). Early stopping is insurance, and this is its price.
         """
         : """
         With right labels patience \(patience) ends within \(fixed(abs(cleanEarly.mean - cleanLast.mean), 1)) points of the last \

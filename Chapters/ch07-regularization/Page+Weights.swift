@@ -73,7 +73,7 @@ extension Regularization {
       "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
       caption: """
         Play without a penalty, then add one while the net learns. Which λ straightens the line without losing a moon? Which \
-        penalty empties the 24×24 weights, which only pales them? For how many places of the bowl is w₂ exactly 0?
+        penalty sets most of the 24×24 weights to zero, and which only shrinks them? For how many places of the bowl is w₂ exactly 0?
         """,
       figure: "boundary",
       settings: [

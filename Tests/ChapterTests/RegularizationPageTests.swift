@@ -136,7 +136,7 @@ struct RegularizationPageTests {
     #expect(
       claims.map(\.verdict) == [
         .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .partly, .partly, .reproduced, .reproduced,
-        .partly, .notHere, .reproduced, .partly, .reproduced,
+        .partly, .notHere, .partly, .partly, .reproduced,
       ])
     #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
     #expect(claims[0].measured == "95.0 ± 0.0 % below 0.01, with L2 10.0 ± 0.0 %")
@@ -236,7 +236,8 @@ struct RegularizationPageTests {
       findings.board.entries[lot].runs[seed].testError = errors[seed]
     }
     #expect(verdicts(findings)[10] == verdict)
-    #expect(verdicts(findings)[11] == verdict)
+    // The draw and the softer pooling are not told apart: a gain is half of the claim.
+    #expect(verdicts(findings)[11] == (verdict == .reproduced ? .partly : verdict))
   }
 
   @Test("L2 behind L1, weights and errors that do not peak, data and changes that hurt are not here")
@@ -282,7 +283,7 @@ struct RegularizationPageTests {
         == "20.1 ± 0.1 % errors, without 60.1 ± 0.1 %, He's start 15.1 ± 0.1 %")
     #expect(
       titles(findings).contains(
-        "Clipping takes the error of a badly begun net from 60.1 to 20.1 %, and lets it learn at 0.1"))
+        "Clipping takes the error of a badly initialized net from 60.1 to 20.1 %, and lets it learn at 0.1"))
     findings.clipping = Self.clipping([[60, 90], [40, 15], [15, 30]], seeds: 3)
     #expect(verdicts(findings)[12] == .reproduced)
     findings.clipping = Self.clipping([[20, 90], [40, 20], [15, 30]], seeds: 3)
