@@ -52,11 +52,10 @@ extension Charts {
     let (errors, biases) = (stuck.errors, stuck.biases)
     let (low, high) = (0, biases.count - 1)
     func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
-    func count(_ place: Int) -> String {
-      "\(stuck.behind(.squaredError, at: place)) with squared error and \(stuck.behind(.published, at: place)) with the wrong derivative"
-    }
+    let seeds = errors[0][0].count
+    func lagging(_ rule: Rule, _ place: Int) -> Int { stuck.behind(rule, at: place) }
     return Figure(
-      "Runs behind cross-entropy, of \(errors[0][0].count): from \(said(low)), \(count(low)); from \(said(high)), \(count(high))",
+      "Started at \(said(low)), \(lagging(.squaredError, low)) of \(seeds) squared-error runs lag cross-entropy, and \(lagging(.published, low)) with the wrong derivative; started at \(said(high)), \(lagging(.squaredError, high)) and \(lagging(.published, high))",
       .lines(
         LineChart(
           x: Axis(
@@ -76,7 +75,7 @@ extension Charts {
           })),
       caption: """
         Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed. The learning rates differ: \
-        \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Behind: \
+        \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Lagging: \
         over \(short(BadStarts.factor)) times cross-entropy's median error; \(data).
         """,
       name: "output-bias")

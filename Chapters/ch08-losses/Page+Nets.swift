@@ -10,7 +10,7 @@ extension Losses {
     let (same, sweep, own, level) = (nets.same, nets.sweep, nets.own, nets.level)
     page.prose(
       """
-      ## The same network, five ways to end it
+      ## The same network with five output layers
 
       Does what holds for one neuron hold for \(grouped(nets.weights)) weights and biases? A network of 784 pixels, 30 tanh units and ten outputs learns \
       \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20. Only its end is changed: sigmoid or softmax, squared error or \
@@ -146,8 +146,8 @@ extension Losses {
       \(smooth.formatted(decimals: 1)) with $\\varepsilon = \(Calibration.smoothings[1])$\
       \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse, as this ε overshoots.") : "; no difference beyond chance, only the side of the line changes.")
 
-      Guo and others (2017) mend a net that has been trained already: *temperature scaling* divides all its logits by one \
-      number, chosen so that the loss on held-out data is least. No answer changes, only how sure the net is of it.
+      Guo and others (2017) recalibrate a trained net: *temperature scaling* divides all its logits by one number, chosen so \
+      that the loss on held-out data is least (not run here; nor is ε tuned). No answer changes, only how sure the net is of it.
       """)
     page.fold("How calibration is measured") { $0.code("reliability", in: "Calibration.swift") }
   }

@@ -95,19 +95,28 @@ extension Losses {
       "neuron", "Let the neuron learn from both losses, from any start",
       caption: """
         Drag the points along the curves, or press *largest push*: there ŷ is two thirds exactly. Then play. What happens if \
-        the rate doubles? From w = b = 3, does any rate make up for the wait? Where does squared error push hardest when the \
+        the rate doubles? Does the rate that makes up for the wait from 2 do so from w = b = 3? Where does squared error push hardest when the \
         target is 1, where when it is ½?
         """,
       figure: "bad-start",
       settings: ["weight": 2, "bias": 2, "target": 0, "rate": neuron.rate, "speed": 2])
+    let factors = [2.0, 3].map(neuron.factor)
     page.prose(
       """
       From $w = b = 2$ the neuron comes within 0.2 of its target after \(count(neuron.steps(.crossEntropy, from: 2))) steps with cross-entropy and after \
       \(count(neuron.steps(.squaredError, from: 2))) with squared error. Some of that is a matter of the learning rate: the slope is never above ¼, so \
-      squared error is at least four times as slow even from a mild start. The rest is not. From $w = b = 3$ it takes \
-      \(count(neuron.steps(.squaredError, from: 3))) steps against \
-      \(count(neuron.steps(.crossEntropy, from: 3))): no single rate makes up for both. The squared \
-      error is slowest where it is most wrong.
+      squared error is at least four times as slow even from a mild start. From $w = b = 3$ it takes \
+      \(count(neuron.steps(.squaredError, from: 3))) steps against \(count(neuron.steps(.crossEntropy, from: 3)))\
+      \(factors[1] > 1.5 * factors[0] ? ". A large enough rate shortens either wait, but no one factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$" : ""). The \
+      squared error is slowest where it is most wrong.
       """)
+  }
+}
+
+extension NeuronFindings {
+  /// How many times as many steps as cross-entropy squared error takes from a start.
+  func factor(from start: Double) -> Double {
+    func counted(_ rule: Rule) -> Double { Double(max(1, steps(rule, from: start) ?? NeuronFindings.limit)) }
+    return counted(.squaredError) / counted(.crossEntropy)
   }
 }

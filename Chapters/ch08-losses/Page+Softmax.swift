@@ -41,7 +41,7 @@ extension Losses {
     page.project("The wrong slope helps near 0, hardly near 1")
     page.prose(
       """
-      ### The loss it descended without knowing
+      ### The loss it was really minimizing
 
       Every push is the slope of *some* loss; the right sign puts its minimum at the right answer. Integrate, with \
       $ds = s(1 - s)\\,dz$:
@@ -118,7 +118,7 @@ extension Losses {
       choices: ["0.09, 0.24, 0.67", "0, 0, 1", "⅓, ⅓, ⅓", "NaN, NaN, NaN"],
       answer: hundred.naiveIsRight ? 0 : hundred.naive.allSatisfy(\.isNaN) ? 3 : 1,
       """
-      $e^{101}$ is more than a Float can hold, it becomes ∞, and ∞/∞ is no number. Above \(fixed(Double(range.overflows), 2)) \
+      $e^{101}$ is more than a Float can hold, it becomes ∞, and ∞/∞ is not a number. Above \(fixed(Double(range.overflows), 2)) \
       every exponential overflows, and below −\(fixed(Double(-range.underflows), 2)) every one is 0; shortly above that a \
       Float has only a few bits left for it.
       """)

@@ -74,7 +74,10 @@ struct LossesPageTests {
     var findings = Self.findings()
     findings.nets.stuck.errors[0][0] = Summary([10, 90, 90])
     let title = Losses.page(findings, RunRecord()).figures.first { $0.name == "output-bias" }?.title
-    #expect(title?.contains("of 3: from 0.0025, 2 with squared error and 0 with the wrong derivative") == true)
+    #expect(
+      title?.hasPrefix(
+        "Started at 0.0025, 2 of 3 squared-error runs lag cross-entropy, and 0 with the wrong derivative; started at 0.998, "
+      ) == true)
   }
 
   @Test("the takeaway says what forgives bad starts, and who wins at the best rates")
@@ -82,13 +85,17 @@ struct LossesPageTests {
     var findings = Self.findings()
     #expect(findings.nets.lesson.isEmpty, "nobody is stuck")
     findings.nets.stuck.errors[0][0] = Summary([10, 90, 90])
-    let start = "Cross-entropy forgives bad starts and rates"
-    #expect(findings.nets.lesson == start + "; tuned, squared error was as good here. ")
+    func tuned(_ sigmoids: Int, _ softmax: Int) -> String {
+      findings.nets.own[0] = Self.runs(.sigmoidSquared, steps: [400, 410, 420], end: sigmoids)
+      findings.nets.own[3] = Self.runs(.softmaxSquared, steps: [400, 410, 420], end: softmax)
+      return findings.nets.lesson
+    }
+    let start = "Cross-entropy allows smaller rates and forgives outputs stuck near 0; tuned, squared error here was "
+    #expect(tuned(102, 104) == start + "as good. ")
     #expect(Losses.page(findings, RunRecord()).text.contains(findings.nets.lesson))
-    findings.nets.own[0] = Self.runs(.sigmoidSquared, steps: [400, 410, 420], end: 200)
-    #expect(findings.nets.lesson == start + ". ")
-    findings.nets.own[3] = Self.runs(.softmaxSquared, steps: [400, 410, 420], end: 200)
-    #expect(findings.nets.lesson == start + "; tuned, it has fewer errors too. ")
+    #expect(tuned(52, 104) == start + "as good after a softmax and 5.0 points better after sigmoids. ")
+    #expect(tuned(202, 104) == start + "as good after a softmax and 10.0 points worse after sigmoids. ")
+    #expect(tuned(202, 204) == start + "10.0 points worse. ")
     findings.nets.same = findings.nets.same.map { Self.runs($0.ending, steps: [100, 100, 100]) }
     #expect(findings.nets.lesson.isEmpty)
   }
@@ -183,7 +190,10 @@ struct LossesPageTests {
     findings.nets.young[1].beyond = [
       [100, 60, 40, 20, 8, 4, 2, 1, 0], [110, 60, 40, 20, 9, 4, 2, 1, 0], [100, 50, 40, 20, 9, 4, 2, 1, 0],
     ]
-    #expect(verdicts(findings)[5] == .reproduced)
+    // However often: a rank is no distance.
+    #expect(verdicts(findings)[5] == .partly)
+    findings.nets.young[1].beyond = (0..<3).map { _ in [100, 90, 80, 75, 70, 40, 20, 10, 0] }
+    #expect(verdicts(findings)[5] == .notHere)
   }
 
   @Test("operations saved at the output count where they are a share of the whole")
