@@ -5,26 +5,27 @@ import Workbook
 
 extension SlidingWindow {
   static func claims(_ findings: Findings) -> [Claim] {
-    let gains = findings.parts.gains
+    let (parts, gains) = (findings.parts, findings.parts.gains)
     return [
       fewerErrors(findings).shown(in: "shuffled-pixels"), neighbours(findings).shown(in: "shuffled-pixels"),
       exchange(
         "Max pooling is better than average pooling", source: "S1 (AlexNet)", published: "an improvement", gains[0],
-        "windows of 2×2", on: findings.parts.average
+        "windows of 2×2", seen: PublishedEffect(on: parts.average)
       ).shown(in: "parts"),
       exchange(
         "Overlapping pooling lowers the error", source: "S1, Krizhevsky et al. 2012", published: "0.4 points (top-1)",
-        gains[1], "windows of 3×3 against 2×2, stride 2", on: findings.parts.max
+        gains[1], "windows of 3×3 against 2×2, stride 2",
+        seen: PublishedEffect(0.4 / PublishedEffect.alexNetError, on: parts.max)
       ).shown(in: "parts"),
       exchange(
         "Local response normalization lowers the error", source: "S1, Krizhevsky et al. 2012",
         published: "1.4 points (top-1)", gains[2],
         "after overlapping pooling, in the paper before it; Simonyan and Zisserman 2015 found no gain in VGG, and left it out",
-        on: findings.parts.overlapping
+        seen: PublishedEffect(1.4 / PublishedEffect.alexNetError, on: parts.overlapping)
       ).shown(in: "parts"),
       exchange(
         "Small kernels stacked do better than one that sees as far", source: "S1 (VGG)", published: "better", gains[3],
-        "two 3×3 against one 5×5, twelve channels", on: findings.parts.five
+        "two 3×3 against one 5×5, twelve channels", seen: PublishedEffect(PublishedEffect.smallKernels, on: parts.five)
       ).shown(in: "parts"),
       savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts).shown(in: "parts"),
       sameField(findings.reach).shown(in: "footprint"), usedField(findings.reach).shown(in: "footprint-growth"),
@@ -36,7 +37,10 @@ extension SlidingWindow {
     return exchange(
       "A convolutional net reads digits better than a dense one of its size", source: "S1 (LeNet)",
       published: "fewer errors", advantage,
-      "\(grouped(locality.convolutional.parameters)) against \(grouped(locality.dense.parameters)) parameters")
+      """
+      \(grouped(locality.convolutional.parameters)) against \(grouped(locality.dense.parameters)) parameters, but \
+      \(fixed(locality.workRatio, 1)) times the multiply-adds; one rate, tuned for neither, and one dense net
+      """)
   }
 
   private static func neighbours(_ findings: Findings) -> Claim {
@@ -53,24 +57,23 @@ extension SlidingWindow {
         ? .of(isHalved, partly: true)
         : [advantage, leadLost].contains { $0.verdict == .notHere } ? .notHere : .partly,
       reason: leadLost.reason(
-        "shuffling changes the dense net's error by \(fixed(denseCost.gain.mean, 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")"
-      ))
+        "shuffling changes the dense net's error by \(fixed(denseCost.gain.mean, 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")",
+        "one rate, tuned for neither"))
   }
 
   /// A claim that one way of doing something has fewer errors than another.
   ///
-  /// - Parameter errors: what the old way has wrong, where the claim is about other pictures than digits.
+  /// - Parameter effect: how large the effect was where it was found, if that was on other pictures than digits.
+  ///   Where an effect of that size would be lost in the interval, chance decides nothing.
   private static func exchange(
     _ text: String, source: String, published: String, _ comparison: Comparison, _ remark: String,
-    on errors: Summary? = nil
+    seen effect: PublishedEffect? = nil
   ) -> Claim {
-    let tooSmall = errors.flatMap { errors in
-      comparison.finding == .chance
-        ? "too small an effect to be seen on digits, of which \(fixed(errors.mean, 1)) % are wrong" : nil
-    }
+    let unseen = effect.flatMap { comparison.unseen($0) }
     return Claim(
-      text, source: source, published: published, measured: comparison.measured, verdict: comparison.verdict,
-      reason: comparison.reason(tooSmall ?? "", remark))
+      text, source: source, published: published, measured: comparison.measured,
+      verdict: unseen == nil ? comparison.verdict : .undecided,
+      reason: unseen.map { "\($0); \(remark)" } ?? comparison.reason(comparison.seen(effect), remark))
   }
 
   private static func savedParameters() -> Claim {
@@ -95,7 +98,7 @@ extension SlidingWindow {
       verdict: .ofFactor(Summary(zip(all.values, table.values).map { $0 / $1 }), from: 1.1),
       reason: reason(
         """
-        asked is that they are a tenth less alike with every seed; the test error changes by \(error.gain.formatted(decimals: 2)) points, \
+        the test asks that they be a tenth less alike for every seed; the test error changes by \(error.gain.formatted(decimals: 2)) points, \
         \(chance(error.gain, beyond: 0))
         """, seeds: table.count))
   }

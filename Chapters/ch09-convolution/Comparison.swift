@@ -2,6 +2,30 @@
 
 import Workbook
 
+/// How large an effect was where it was found, as points of error on these digits.
+struct PublishedEffect: Sendable {
+  /// The top-1 error of AlexNet on ImageNet, in per cent: about 40.
+  static let alexNetError = 40.0
+  /// Simonyan and Zisserman 2015, section 4.1: with 5×5 layers in place of pairs of 3×3 the top-1 error is 7 % higher.
+  /// Read as a share of it; as points it would be a larger effect.
+  static let smallKernels = 0.07 / 1.07
+
+  /// The points of error that it would take off here.
+  var points: Double
+  /// Whether its size is published; else it is the least that counts as a gain.
+  var isSized: Bool
+
+  /// An effect that takes this share off the error.
+  ///
+  /// - Parameters:
+  ///   - share: 0 … 1; nil where no size is published.
+  ///   - errors: what the old way has wrong here.
+  init(_ share: Double? = nil, on errors: Summary) {
+    points = share.map { $0 * errors.mean } ?? Comparison.least
+    isSized = share != nil
+  }
+}
+
 /// Two ways of doing one thing, run with the same seeds.
 struct Comparison: Sendable {
   /// What a comparison comes to.
@@ -13,6 +37,9 @@ struct Comparison: Sendable {
     case chance
     case loss
   }
+
+  /// The points of error from where on a gain is not small.
+  static let least = 0.05
 
   /// What the new way takes off the error, in percentage points, seed by seed.
   var gain: Summary
@@ -27,7 +54,7 @@ struct Comparison: Sendable {
   var finding: Finding {
     if !isMeasured { return .tooFewRuns }
     if !isClear(gain, beyond: 0) { return .chance }
-    return gain.mean < 0 ? .loss : gain.mean > 0.05 ? .gain : .smallGain
+    return gain.mean < 0 ? .loss : gain.mean > Self.least ? .gain : .smallGain
   }
 
   /// Reproduced where there is a gain, partly where it is small, not here where it is chance or a loss.
@@ -38,6 +65,23 @@ struct Comparison: Sendable {
     case .tooFewRuns: .undecided
     case .chance, .loss: .notHere
     }
+  }
+
+  /// Why a difference within chance decides nothing: an effect as large as the published one would be within chance too.
+  /// Nil where it would have been seen, or where there is more than chance.
+  func unseen(_ effect: PublishedEffect) -> String? {
+    guard finding == .chance, effect.points < gain.uncertainty else { return nil }
+    let size =
+      effect.isSized
+      ? "an effect of the published relative size, \(fixed(effect.points, 2)) points,"
+      : "no size is published, and the least gain that counts here, \(fixed(effect.points, 2)) points,"
+    return "\(size) could not be seen: the interval is ± \(fixed(gain.uncertainty, 2))"
+  }
+
+  /// How large an effect would have been seen, where there is none beyond chance; empty elsewhere.
+  func seen(_ effect: PublishedEffect?) -> String {
+    guard finding == .chance, let effect, effect.isSized else { return "" }
+    return "the published relative size would be \(fixed(effect.points, 2)) points"
   }
 
   /// Whether there are enough runs to tell a gain from chance.

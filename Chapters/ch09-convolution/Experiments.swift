@@ -49,6 +49,16 @@ struct LocalityExperiment: Codable, Sendable {
   }
 }
 
+extension LocalityExperiment {
+  /// How many times the multiply-adds of the dense net the convolutional one has.
+  var workRatio: Double {
+    func work(_ layers: Sequential) -> Int {
+      table(of: layers, input: LeNet5.inputShape).reduce(0) { $0 + $1.multiplyAdds }
+    }
+    return Double(work(Parts().layers)) / Double(max(1, work(denseRival(parameters: dense.parameters))))
+  }
+}
+
 /// The second experiment: pairs of small convolutional networks that differ in one part.
 struct PartsExperiment: Codable, Sendable {
   /// Test errors in per cent of each pooling, the first of them known from the experiment before.

@@ -13,7 +13,7 @@ extension SlidingWindow {
       Five pairs of small LeNets (5×5 convolutions with 6 and 16 filters, max pooling, ReLU, three dense layers). The two of \
       a pair differ in one part only and have the same seeds, so that they are compared seed by seed:
 
-      - *average → max*: windows of 2×2, that give the mean or the maximum.
+      - *average → max*: windows of 2×2, taking the mean or the maximum.
       - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
       - *without → with LRN*: both with overlapping windows, one with LRN after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
       - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.

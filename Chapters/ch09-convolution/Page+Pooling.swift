@@ -63,8 +63,8 @@ extension SlidingWindow {
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
           ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
-          nothing learned. The windows of 3×3 are larger than the others and overlap as well: which of the two steadies, this \
-          does not tell.
+          nothing learned. The windows of 3×3 are larger than the others and overlap as well: this does not show which \
+          of the two does it.
           """,
         name: "shift-response"))
     page.project(

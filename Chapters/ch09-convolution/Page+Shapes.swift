@@ -44,8 +44,8 @@ extension SlidingWindow {
     page.project("Pixels shrink while channels grow")
     page.sideNote(
       """
-      S3's table of LeNet-5 has a tanh after each pooling and a softmax at the end, where the paper has neither; no shape \
-      depends on them.
+      S3's table of LeNet-5 has a tanh after each pooling, as the paper has a sigmoidal function there, and a softmax at the \
+      end, where the paper measures distances; no shape depends on them.
       """)
     page.fold("LeNet-5, layer by layer") { $0.table(walkTable("LeNet-5", lenetWalk)) }
     page.fold("AlexNet, layer by layer") { page in

@@ -21,7 +21,7 @@ extension SlidingWindow {
 
       What it buys has a name, *translation equivariance*: shift the image, and the output shifts with it; after strides of $s$ in all, \
       only for shifts by multiples of $s$. (With stride 1, shifted first or last, the results on a random image differ by \(short(shiftError))\(shiftError == 0 ? "" : ", which is rounding"), away from \
-      the edge.) That is not *invariance*, an answer that stays the same; for that the net needs pooling and examples. \
+      the edge.) That is not *invariance*, an answer that stays the same; pooling and examples bring it nearer to that. \
       What a convolution assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
       and a dense net of the same size, and shuffle the pixels of all images, the same way for each. To a person the digits \
       are then noise. The dense net knows of no neighbours: to it nothing has changed.
@@ -51,7 +51,7 @@ extension SlidingWindow {
         !advantage.isMeasured
           ? "A convolutional net and a dense one, pixels in order and shuffled; so few runs cannot tell a lead from chance"
           : leads
-            ? "With the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 2)) points; shuffle them, and it \(shuffledLead)"
+            ? "At one rate, with the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 2)) points; shuffle them, and it \(shuffledLead)"
             : "With the pixels in order the convolution does not lead the dense net here",
         .bars(
           BarChart(
@@ -83,7 +83,9 @@ extension SlidingWindow {
     page.prose(
       """
       Shuffling \(raised(shuffleCost).replacingOccurrences(of: " it ", with: " the convolution's test error ")) points. For the \
-      dense net it \(raised(denseCost)).
+      dense net it \(raised(denseCost)). All of this is at one rate, tuned for neither net, and with one shape of the dense \
+      net; it has about as many parameters, but the convolution does \(fixed(locality.workRatio, 1)) times as many \
+      multiply-adds.
       """)
     let movedCount = min(LocalityExperiment.movedCount, findings.testCount)
     let fewer = movedCount < findings.testCount

@@ -12,17 +12,17 @@ extension SlidingWindow {
 
       A dense layer looks at all pixels at once and has a weight for each of them. A convolution looks through a small \
       window and uses the same few weights everywhere. That is a severe restriction. What does it buy, what does it cost, \
-      and what goes into each layer, what comes out? Many first attempts stop at the shapes.
+      and what goes into each layer, what comes out? Many beginners get stuck on the shapes.
 
       ## Sliding a window
 
-      Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply what lies on top of each other, add up, write \
+      Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply the numbers that coincide, add up, write \
       the sum down; then move on by one pixel:
       """)
     page.slide(
       "Nine weights for a whole image: can that be enough?",
       "A dense layer has a weight for every pixel. A convolution uses the same nine everywhere.",
-      notes: "Many first attempts stop at the shapes: ask whose did.")
+      notes: "Many beginners get stuck on the shapes: ask who did.")
     page.math("y_{ij} = b + \\sum_{u=0}^{k-1} \\sum_{v=0}^{k-1} w_{uv} \\cdot x_{i+u,\\, j+v}")
     let digit = Slide.small(findings.example)
     let sums = correlate(digit, with: Slide.kernel)

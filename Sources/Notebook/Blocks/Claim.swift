@@ -12,8 +12,8 @@ public struct Claim: Sendable, Equatable, Codable {
     case partly
     /// Not in this run; the reason is given.
     case notHere = "not here"
-    /// Measured with fewer than three seeds, or not to be told from a larger run that says something else: nothing is
-    /// decided.
+    /// Measured with fewer than three seeds, or with a test that could not have seen the published effect, or not to be
+    /// told from a larger run that says something else: nothing is decided.
     case undecided
 
     /// The sign of the verdict, so that colour is not the only difference.
