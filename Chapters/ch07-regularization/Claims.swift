@@ -216,7 +216,7 @@ extension Regularization {
         against: .init(", after ReLU ", relu, decimals: 1)),
       verdict: .ofEffect(Summary(sigmoid.values.map { -$0 }), from: 0),
       reason: reason(
-        "weights of \(short(GradientGrowth.gains.last ?? 0))/√n, and none larger; after sigmoids it vanishes instead",
+        "up to weights of \(short(GradientGrowth.gains.last ?? 0))/√n; after sigmoids it vanishes instead",
         seeds: sigmoid.count))
   }
 

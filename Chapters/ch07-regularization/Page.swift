@@ -28,12 +28,14 @@ extension Regularization {
     let board = findings.board
     func gainText(_ name: String) -> String { "\(spoken(name)): \(board.gain(name).formatted(decimals: 1)) points" }
     let change = board.strongest(.augmentation)
+    let against: String = (change.gain - board.gain(Restraint.moreData)).worded(
+      above: "more", below: "less", withinChance: "as much")
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { board.entries[$0].name }
     page.callout(
       .takeaway,
       """
       More data is the surest restraint (\(gainText(Restraint.moreData)) of test error less, here). The best change under which the \
-      label survives gained \((change.gain - board.gain(Restraint.moreData)).worded(above: "more", below: "less", withinChance: "as much")) \
+      label survives gained \(against) \
       (\(gainText(change.name))). A price on the weights (\(gainText(board.strongest(.weights).name))) comes after \
       that. L2 keeps all weights small; L1 brings most of them next to 0, and with a soft threshold to exactly 0. Stop on a \
       validation set and put the best weights back. Measure each restraint\

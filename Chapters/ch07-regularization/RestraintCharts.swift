@@ -86,7 +86,7 @@ extension Charts {
             Series("training, no penalty", x: x, y: training.map(\.mean), style: .line, color: 2),
           ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
       caption: """
-        One layer of random ReLU features that stays as it is, and least squares behind it (where many solutions fit, the one \
+        One layer of random ReLU features that stays as it is, and least squares after it (where many solutions fit, the one \
         with the smallest weights). λ is chosen for each width on validation digits. Mean of \
         \(counted(bare[0].count, "seed")), bars: its 95 % interval. \(capitalized(data)).
         """,
