@@ -7,6 +7,11 @@ extension Charts {
   /// Validation error against the learning rate, for each ending.
   static func rates(_ sweep: RateSweep, data: String) -> Figure {
     let (squared, entropy) = (sweep.best(0), sweep.best(2))
+    /// How many rates are within a point of the best.
+    func near(_ index: Int) -> Int {
+      let means = sweep.errors[index].map(\.mean)
+      return means.count { $0 <= (means.min() ?? 0) + 1 }
+    }
     let highest = min(100, sweep.errors.joined().map(\.mean).max() ?? 100)
     let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
@@ -24,7 +29,8 @@ extension Charts {
           })),
       caption: """
         After \(counted(sweep.epochs, "epoch")); \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). Best: the least mean \
-        error; neighbouring rates may be as good.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
+        error; neighbouring rates may be as good. Within a point of the best, with sigmoids: \(counted(near(0), "rate")) for squared \
+        error, \(near(2)) for cross-entropy.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
         """,
       name: "learning-rates", isWide: true)
   }
