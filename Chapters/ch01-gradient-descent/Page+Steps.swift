@@ -156,6 +156,16 @@ extension GradientDescent {
             .measured(raceSteps[$0]),
           ]
         }))
+    page.live(
+      "bowl", "Let the ball down yourself: a narrow valley, a rate, a velocity",
+      caption: """
+        From which rate on does it diverge, and what has κ to do with that? What if κ is doubled? Which rate is best without \
+        momentum, and how many steps does momentum save there? What if the start lies on one of the bowl’s own directions?
+        """,
+      figure: "race",
+      settings: [
+        "method": 0, "kappa": 1.3, "rate": -1.2, "momentum": 0, "turn": 25, "x": -1, "y": 0.6, "speed": 1,
+      ])
 
     let plainPower = conditions.powers(conditions.plain)
     let momentumPower = conditions.powers(conditions.momentum)

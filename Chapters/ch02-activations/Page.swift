@@ -144,6 +144,14 @@ extension Activations {
             }, references: [.init(.horizontal, at: 1, "all of it")]))
       })
     page.project("Depth multiplies the damage")
+    page.live(
+      "depth", "Send a gradient back through sixteen layers of your own",
+      caption: """
+        How many layers of sigmoids does a gradient survive? Do larger weights help, and what do the units pay for it? What is \
+        left if every sum is shifted away from 0? Which activation forgives weights of half the size?
+        """,
+      figure: "survival",
+      settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
       Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \

@@ -86,6 +86,14 @@ extension Dropouts {
           """,
         name: "sampled-ensemble"))
     page.project(enough.map { "\(counts[$0]) sampled nets equal one pass" } ?? "One pass beats \(votes) sampled nets")
+    page.live(
+      "thinned", "Drop units of a small net by hand, and let the thinned nets vote",
+      caption: """
+        The net has learned two moons with dropout on its units. How good is one thinned net, and how many must vote to equal \
+        one pass with all units? Is one pass their average: which average? Which unit can be missed? What if p is 0, or 0.8?
+        """,
+      figure: "sampled-ensemble",
+      settings: ["units": 10, "rate": 0.5, "noise": 0.15, "seed": 1, "speed": 1, "mean": 0])
   }
 
   /// Units taken away for good.

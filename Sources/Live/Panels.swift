@@ -16,6 +16,9 @@ public enum Panels {
     case "cloud": CloudPanel()
     case "penalty": PenaltyPanel()
     case "batch": BatchPanel()
+    case "bowl": BowlPanel()
+    case "depth": DepthPanel()
+    case "thinned": ThinnedPanel()
     default: nil
     }
   }

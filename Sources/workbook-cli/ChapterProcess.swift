@@ -12,11 +12,15 @@ enum ChapterProcess {
   ///
   /// - Parameters:
   ///   - isSeen: whether what it says on standard error is seen.
+  ///   - environment: what its program finds in its environment besides.
   ///   - lines: how many of its last lines an error repeats that were not seen.
   /// - Throws: ``Interrupted``; `CheckerError` with its last words where it does not end well.
-  static func run(_ chapter: Chapter, _ arguments: [String], isSeen: Bool = true, lines: Int = 1) throws {
+  static func run(
+    _ chapter: Chapter, _ arguments: [String], environment: [String: String] = [:], isSeen: Bool = true, lines: Int = 1
+  ) throws {
     var process = ChildProcess(
       [Checkout.root.appendingPathComponent("workbook").path, "run", chapter.name] + arguments)
+    process.environment.merge(environment) { $1 }
     process.errors = isSeen ? .inherited : .withOutput
     let report = try process.run()
     if [.exited(130), .signalled(SIGINT)].contains(report.ending) { throw Interrupted() }

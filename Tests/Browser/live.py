@@ -6,6 +6,9 @@
 WORKBOOK is the script of a checkout. A small chapter is put into it for as long as this runs. A sentence of it is changed:
 the page that is open must show the new one at the same place, with the same fold open; then a mistake is saved: the page
 stays, with the compiler's words above it; then it is mended. Ctrl-C ends the program with 130.
+
+Then exercise 9.2 is put into its page: the panel must run on the answer, and agree with the book's numbers; with an answer
+that is not solved the page says so, and the panel is the book's.
 """
 
 import pathlib
@@ -96,6 +99,35 @@ def author(reader, folder, address):
     check(not said, "nothing on the console", said)
 
 
+def learner(reader, script):
+    """A page with the solution of 9.2 in it, then with the file as it is handed out."""
+    for options, words in [(["--solutions"], "Your own Swift computes here: exercise 9.2"), ([], "The book’s own Swift")]:
+        process, address = start(script, "9.2", *options)
+        try:
+            if not check(address, "live 9.2 says where the page is"):
+                continue
+            reader.open(address)
+            reader.size(1280, 800)
+            panel = "document.querySelector('.panel[data-panel=window]')"
+            said = f"{panel}?.querySelector('.agrees').textContent"
+            wait(reader, panel, 240)
+            reader.run(f"document.querySelectorAll('.veil button').forEach(b => b.click()); {panel}.scrollIntoView()")
+            check(wait(reader, f"{said}.startsWith({words!r})", 60), f"live 9.2 {' '.join(options)}: {words}",
+                  reader.run(f"return {said}"))
+            strip = reader.run("return document.querySelector('.served').textContent")
+            check(options or "is not solved yet" in strip or "runs on it" in strip, "an answer that has not passed is told", strip)
+        finally:
+            process.send_signal(signal.SIGINT)
+            check(process.wait(20) == 130, "Ctrl-C ends it with 130", process.returncode)
+
+
+def start(script, *arguments):
+    """The program, and where its page is."""
+    process = subprocess.Popen([script, "live", *arguments], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+    found = re.search(r"http://127\.0\.0\.1:\d+/[0-9a-f]{32}/", process.stdout.readline())
+    return process, found and found[0]
+
+
 def main():
     script = pathlib.Path(sys.argv[1]).resolve()
     folder = script.parent / "Chapters" / NAME
@@ -104,12 +136,12 @@ def main():
     reader = Reader()
     try:
         write(folder, SOURCE)
-        process = subprocess.Popen([script, "live", NAME], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-        address = re.search(r"http://127\.0\.0\.1:\d+/[0-9a-f]{32}/", process.stdout.readline())
+        process, address = start(script, NAME)
         if check(address, "the program says where the page is"):
-            author(reader, folder, address[0])
+            author(reader, folder, address)
         process.send_signal(signal.SIGINT)
         check(process.wait(20) == 130, "Ctrl-C ends it with 130", process.returncode)
+        learner(reader, script)
     finally:
         reader.close()
         if process and process.poll() is None:

@@ -6,8 +6,8 @@
 Every panel opens by itself when it comes into view, from a file and without a network; agrees with the numbers that the
 workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
 fits a telephone; and says nothing on the console. Twenty digits as a mouse draws them (digits.json: off centre, small,
-slanted, wide, uneven) are drawn: at least 18 must be read rightly. Times are
-reported and not judged: they are the machine's.
+slanted, wide, uneven) are drawn: at least 18 must be read rightly. A lecturer's questions (questions.json) are asked and
+answered. Times are reported and not judged: they are the machine's.
 """
 
 import argparse
@@ -22,13 +22,15 @@ from reader import Account, Keys, Reader, check, missing
 
 HERE = pathlib.Path(__file__).parent
 DIGITS = json.loads((HERE / "digits.json").read_text())
+QUESTIONS = json.loads((HERE / "questions.json").read_text())
 # What a panel computes by itself when space is pressed: a number in its data that must move.
 MOVING = {"field": "steps", "lenet": "seen", "neuron": "steps", "unit": "steps", "cloud": "steps",
-          "penalty": "steps"}
+          "penalty": "steps", "bowl": "steps", "thinned": "nets"}
 # A slider, and where it is put.
 SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 8), "signals": ("depth", 4),
            "lenet": ("batch", 16), "neuron": ("weight", 3), "flow": ("depth", 40), "unit": ("bias", -2),
-           "cloud": ("turn", 20), "penalty": ("noise", 0.2), "batch": ("shift", 2)}
+           "cloud": ("turn", 20), "penalty": ("noise", 0.2), "batch": ("shift", 2),
+           "bowl": ("kappa", 2), "depth": ("depth", 12), "thinned": ("units", 6)}
 
 
 class Section:
@@ -68,13 +70,13 @@ def play(reader, page, name, shots):
     began = time.monotonic()
     opened = section.wait("s.dataset.state")
     took = time.monotonic() - began
+    section.wait("s.dataset.apart || s.dataset.state === 'closed'")
     said = section.run("return s.querySelector('.agrees').textContent")
     if not check(opened and section.data("state") == "open", f"{place}: opens", said):
         return
-    print(f"  {place}: open after {took:.2f} s (goal 0.5)", flush=True)
     apart = float(section.data("apart"))
     check(apart < 1e-4, f"{place}: agrees with the workbook", apart)
-    print(f"  {place}: open after {took:.2f} s, within {apart:.1e} of the workbook", flush=True)
+    print(f"  {place}: open after {took:.2f} s (goal 0.5), within {apart:.1e} of the workbook", flush=True)
 
     slider, value = SLIDERS.get(name, (None, None))
     if slider:
@@ -96,6 +98,10 @@ def play(reader, page, name, shots):
         digits(section, place)
     elif name == "signals":
         signals(section, place)
+    elif name == "depth":
+        depth(section, place)
+    for asked in QUESTIONS.get(name, []):
+        question(section, place, asked)
     check(section.data("state") == "open", f"{place}: still open after all that",
           section.run("return s.querySelector('.agrees').textContent"))
     for width, height in {390: 844, 1280: 800}.items():
@@ -195,8 +201,56 @@ def batch(section, place):
     check(section.wait(f"s.dataset.images === '1' && {moved}[0] === 0"), f"{place}: alone there is nobody to speak")
 
 
+def bowl(section, place):
+    section.press("r")
+    section.run("""const box = s.querySelector('.bowl svg').getBoundingClientRect(), at = {bubbles: true, pointerId: 1,
+        clientX: box.left + .75 * box.width, clientY: box.top + .25 * box.height};
+        const home = s.querySelector('.bowl');
+        home.setPointerCapture = () => {};
+        home.dispatchEvent(new PointerEvent('pointerdown', at))""")
+    start = "+s.querySelector(`#${s.id}-x`).value"
+    check(section.wait(f"{start} > 0.5 && {start} < 1"), f"{place}: the start is dragged", section.run(f"return {start}"))
+
+
+def depth(section, place):
+    check(section.wait("s.dataset.depth === '12' && s.querySelectorAll('.layer').length === 12"),
+          f"{place}: as many layers as the slider says", section.data("depth"))
+    before = section.data("left")
+    section.press(".")
+    check(section.wait(f"s.dataset.left !== '{before}'"), f"{place}: a full stop draws other weights")
+    section.press("r")
+    check(section.wait("s.dataset.depth === '16'"), f"{place}: r begins anew", section.data("depth"))
+
+
+def thinned(section, place):
+    section.press("r")
+    section.wait("s.dataset.nets === '0'")
+    section.run("s.querySelector('.thinned-units button').click()")
+    check(section.wait("s.dataset.kept === '5'"), f"{place}: a unit is switched off", section.data("kept"))
+    section.press("a")
+    check(section.wait("s.dataset.nets === '64'"), f"{place}: a averages all nets", section.data("nets"))
+
+
+def question(section, place, asked):
+    """A lecturer's question: what is set, what is pressed, what must be seen."""
+    section.press("r")
+    time.sleep(0.2)
+    for label in asked.get("choose", []):
+        choose(section, label)
+    for slider, value in asked.get("set", {}).items():
+        slide(section, slider, value)
+    time.sleep(0.3)
+    for key in asked.get("press", []):
+        section.press(key)
+        time.sleep(0.15)
+    check(section.wait(asked["sees"], 20), f"{place}: {asked['question']} {asked['answer']}",
+          section.run("return JSON.stringify(s.dataset)"))
+    section.run("if (s.hasAttribute('data-plays')) s.querySelector('.play').click()")
+
+
 # What is tried of a panel that moves, besides.
-AFTER = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty}
+AFTER = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty,
+         "bowl": bowl, "thinned": thinned}
 
 
 def window(section, place):

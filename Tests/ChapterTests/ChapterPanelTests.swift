@@ -5,6 +5,8 @@ import Testing
 import Workbook
 
 @testable import Live
+@testable import ch01_gradient_descent
+@testable import ch02_activations
 @testable import ch03_preprocessing
 @testable import ch08_losses
 @testable import ch11_deeper_networks
@@ -114,5 +116,64 @@ import Workbook
     #expect(abs(minimum[0] - 0.85) < 1e-4 && minimum[1] == 0)
     #expect(panel.answer("bowl", [1.2, 0.3, 2, 0.5])[0].allSatisfy { $0 > 0.01 })
     #expect(panel.answer("bowl", [1.2, 0.3, 0, 0.5])[0] == [1.2, 0.3])
+  }
+
+  @Test("chapter 1: the chapter's own walk down the bowl, with and without momentum", arguments: [0, 0.9] as [Float])
+  func bowl(_ momentum: Float) {
+    let panel = BowlPanel()
+    for isNesterov in [false, true] {
+      _ = panel.answer("begin", [100, 30, 0.6, 0.8, momentum, isNesterov ? 1 : 0])
+      let parts = panel.answer("descend", [400, 0.012])
+      let walk = descend(
+        Bowl(condition: 100, angle: 30), from: (0.6, 0.8), SGD(momentum: momentum, nesterov: isNesterov), rate: 0.012,
+        steps: 400)
+      for step in 1...400 {
+        #expect(abs(Double(parts[0][2 * step - 2]) - walk.a[step]) < 1e-6)
+        #expect(abs(Double(parts[0][2 * step - 1]) - walk.b[step]) < 1e-6)
+      }
+      #expect(Int(parts[2][0]) == walk.steps(to: 0.01))
+    }
+  }
+
+  @Test("chapter 1: it diverges above the rate that the panel names, and below it comes to rest")
+  func bowlDiverges() {
+    let panel = BowlPanel()
+    for (momentum, method) in [(0, 0), (0.5, 0), (0.5, 1)] as [(Float, Float)] {
+      let limit = panel.answer("begin", [20, 10, 0.6, 0.8, momentum, method])[1][0]
+      #expect(panel.answer("descend", [900, 0.98 * limit])[2][0] > 0)
+      _ = panel.answer("begin", [20, 10, 0.6, 0.8, momentum, method])
+      #expect(panel.answer("descend", [900, 1.02 * limit])[1][899] > 10)
+    }
+    // On the steep axis a rate of 1/κ goes to the bottom at once.
+    _ = panel.answer("begin", [20, 0, 0, 1, 0, 0])
+    #expect(abs(panel.answer("descend", [1, 0.05])[1][0]) < 1e-6)
+  }
+
+  @Test("chapter 2: what is left of the gradient is what the chapter measures", arguments: [0, 1, 2, 3, 4])
+  func depth(_ activation: Int) throws {
+    let parts = DepthPanel().answer("measure", [3, 16, 64, Float(activation), 2, 0])
+    let expected = survival(
+      DepthExperiment.functions[activation], factor: 2, depth: 16, width: 64, samples: 16, seed: 3)
+    #expect(zip(parts[2], expected).allSatisfy { abs(Double($0) - $1) <= 1e-4 * $1 } && parts[2].count == 16)
+    // All of ReLU's sums shifted up have a slope, all shifted down none.
+    #expect(DepthPanel().answer("measure", [1, 1, 64, 2, 1, 20])[0] == [1, 0])
+    #expect(DepthPanel().answer("measure", [1, 1, 64, 2, 1, -20])[0] == [0, 1])
+  }
+
+  @Test(
+    "chapter 6: one pass is the geometric mean of all thinned nets, not the arithmetic one; of many drawn nearly that")
+  func thinned() {
+    let panel = ThinnedPanel()
+    let begun = panel.answer("begin", [1, 6, 0.5, 0.15, 300, 20])
+    let (arithmetic, geometric) = (panel.answer("all", [0]), panel.answer("all", [1]))
+    #expect(geometric[4][3] < 1e-5 && arithmetic[4][3] > 0.01)
+    #expect(zip(geometric[3], begun[2]).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(arithmetic[4][1] == 64 && arithmetic[4][2] > begun[3][0])
+    let drawn = panel.answer("draw", [1000])
+    #expect(drawn[4][1] == 1000 && zip(drawn[3], arithmetic[3]).allSatisfy { abs($0 - $1) < 0.06 })
+    // Without dropout there is one net, that with all units.
+    let whole = panel.answer("begin", [1, 6, 0, 0.15, 300, 20])
+    #expect(panel.answer("thin", [1, 1, 1, 1, 1, 1]) == [whole[2], whole[3]])
+    #expect(panel.answer("draw", [3])[4][3] < 1e-6)
   }
 }

@@ -40,6 +40,13 @@ import Testing
     #expect(HTMLRenderer.module(in: html) == "<script type=\"application/gzip\" id=\"live-module\">AQID</script>")
   }
 
+  @Test("a module with an answer of the reader's says which, and whose panel it is")
+  func answer() throws {
+    let answer = PanelAnswer(panel: "window", exercise: "9.2 <Convolution>")
+    let html = try page(panels: .compiled(Data([1, 2, 3]), answer: answer)).html
+    #expect(html.contains("id=\"live-module\" data-panel=\"window\" data-exercise=\"9.2 &lt;Convolution&gt;\">AQID<"))
+  }
+
   @Test("without a module the page says why; without panels there is nothing to say")
   func missing() throws {
     #expect(try page(panels: .unavailable("no <compiler>")).html.contains("data-missing=\"no &lt;compiler&gt;\""))

@@ -7,7 +7,7 @@ import Testing
 @Suite struct LivePanelTests {
   static let names: [Word] = [
     "window", "digit", "field", "signals", "lenet", "neuron", "flow", "unit", "cloud", "penalty",
-    "batch",
+    "batch", "bowl", "depth", "thinned",
   ]
 
   @Test("a word has the number that Web/live-worker.js gives it")
@@ -33,7 +33,7 @@ import Testing
     #expect(panel.answer("nothing", []).isEmpty)
     for question in [
       "slide", "read", "reach", "reset", "train", "field", "measure", "change", "begin", "look", "curves", "prepare",
-      "descend", "bowl", "normalize", "through", "bias", "largest",
+      "descend", "bowl", "normalize", "through", "bias", "largest", "thin", "draw", "all",
     ] as [Word] {
       _ = panel.answer(question, [])
       _ = panel.answer(question, [.nan, .infinity, -1, 1e30])
@@ -129,5 +129,54 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: path), "\(part.name) expects \(path)")
       }
     }
+  }
+
+  @Test("an answer of the reader's takes the core's place, in the bowl, the batch and the window")
+  func mine() throws {
+    let (bowl, batch, window) = (BowlPanel(), BatchPanel(), WindowPanel())
+    let proofs = [bowl.proof([]), batch.proof([]), window.proof([])]
+    // The same arithmetic gives the same numbers; the window's kernel is dilated for it.
+    bowl.mine.momentum = { weights, gradients, velocities, rate, momentum in
+      let after = zip(velocities, gradients).map { momentum * $0 + $1 }
+      return (zip(weights, after).map { $0 - rate * $1 }, after)
+    }
+    batch.mine.batchNorm = { input, _, _, epsilon in
+      var norm = BatchNorm(input.shape[1], epsilon: epsilon)
+      return norm.forward(input, mode: .training)
+    }
+    window.mine.convolution = { input, weight, bias, stride, padding in
+      var layer = Conv2D(1, 1, kernel: Extent(weight.shape[2]), stride: Extent(stride), padding: Padding(padding))
+      layer.weight.value = weight
+      layer.bias?.value = bias
+      return layer.forward(input)
+    }
+    for (mine, core) in zip([bowl.proof([]), batch.proof([]), window.proof([])], proofs) {
+      #expect(mine.count == core.count && zip(mine, core).allSatisfy { abs($0 - $1) < 1e-5 * max(1, abs($1)) })
+    }
+    // Another one, other numbers.
+    bowl.mine.momentum = { weights, _, velocities, _, _ in (weights, velocities) }
+    batch.mine.batchNorm = { input, _, _, _ in input }
+    window.mine.convolution = { input, _, _, _, _ in input }
+    #expect(bowl.proof([]) != proofs[0] && batch.proof([]) != proofs[1] && window.proof([]) != proofs[2])
+  }
+
+  @Test("every answer that a panel can run on has its place in the browser, and is written for it")
+  func answers() throws {
+    for (id, panel) in LiveAnswer.panels {
+      let entry = try #require(ExerciseEntry.all.first { $0.id == id })
+      let answer = try #require(LiveAnswer(file: entry.solutionFile))
+      #expect(answer.exercise == entry && answer.panel == panel)
+      let bridge = try String(
+        contentsOf: Checkout.root.appendingPathComponent("Sources/" + answer.bridge), encoding: .utf8)
+      #expect(bridge.contains(entry.name + ".") && bridge.contains("live_install"))
+      let source = try String(contentsOf: Checkout.root.appendingPathComponent(entry.file), encoding: .utf8)
+      #expect(LiveAnswer.embedded(source).contains("throws(Unsolved)") && !source.contains("throws(Unsolved)"))
+      #expect(Self.names.contains(Word(code: panel.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 })))
+    }
+    #expect(LiveAnswer(file: "Exercises/ch04/Ex04_3_HeInitialization.swift") == nil)
+    let (before, after) = (
+      "f() throws -> Int; g() throws(E) -> Int", "f() throws(Unsolved) -> Int; g() throws(E) -> Int"
+    )
+    #expect(LiveAnswer.embedded(before) == after)
   }
 }

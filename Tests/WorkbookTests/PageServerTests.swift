@@ -1,5 +1,6 @@
 // The server of `./workbook live`: whom it answers, and what it does with those who mean no good.
 
+import ArgumentParser
 import Basics
 import Foundation
 import Testing
@@ -183,5 +184,7 @@ private final class Line {
   func chapters(_ typed: String) throws {
     #expect(try LiveCommand.chapter(typed).number == 5)
     #expect(throws: (any Error).self) { try LiveCommand.chapter("norm and more") }
+    #expect(try LiveCommand.exercise(typed) == nil && LiveCommand.exercise("9.2")?.id == "9.2")
+    #expect(throws: ValidationError.self) { try LiveCommand.exercise("4.3") }
   }
 }

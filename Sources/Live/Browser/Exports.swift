@@ -3,13 +3,15 @@
 import Tensors
 
 // One panel to an instance of the module, one instance to a worker, one thread to a worker.
+nonisolated(unsafe) private var name = Word(code: 0)
 nonisolated(unsafe) private var panel: (any Panel)?
 nonisolated(unsafe) private var inbox: [Float] = []
 nonisolated(unsafe) private var parts: [[Float]] = []
 
 /// Opens the panel of a name; 0 where there is none.
-@_cdecl("live_open") public func open(name: UInt32) -> Int32 {
-  panel = Panels.make(Word(code: name))
+@_cdecl("live_open") public func open(code: UInt32) -> Int32 {
+  name = Word(code: code)
+  panel = Panels.make(name)
   return panel == nil ? 0 : 1
 }
 
@@ -25,9 +27,9 @@ nonisolated(unsafe) private var parts: [[Float]] = []
   return Int32(parts.count)
 }
 
-/// Asks the panel for its proof: one part.
+/// Asks for the panel's proof: one part. Another of its kind gives it, for the one that is open may be in use.
 @_cdecl("live_proof") public func prove() -> Int32 {
-  parts = [panel?.proof(inbox) ?? []]
+  parts = [Panels.make(name)?.proof(inbox) ?? []]
   return 1
 }
 

@@ -10,6 +10,8 @@ import Tensors
 ///   column chosen; and for each tap of its window the row and column in the image, the pixel (0 in the border), the
 ///   weight, and their product.
 public final class WindowPanel: Panel {
+  var mine = Mine.installed
+
   public init() {}
 
   public func answer(_ question: Word, _ input: [Float]) -> [[Float]] {
@@ -31,7 +33,7 @@ public final class WindowPanel: Panel {
       bias: false)
     layer.weight.value = Tensor([1, 1, side, side], weights)
     let image = Tensor([1, 1, rows, columns], pixels)
-    let result = layer.forward(image).elements
+    let result = mine.convolution.map { dilated(window, weights, image, $0) } ?? layer.forward(image).elements
 
     let (row, column) = (min(wantedRow, output.height - 1), min(wantedColumn, output.width - 1))
     var taps: [Float] = []
@@ -45,6 +47,19 @@ public final class WindowPanel: Panel {
       }
     }
     return [[Float(output.height), Float(output.width)], result, [Float(row), Float(column)], taps]
+  }
+
+  /// The same by the reader's function, which knows of no dilation: the kernel is written out with zeros in its gaps.
+  private func dilated(
+    _ window: Window, _ weights: [Float], _ image: Tensor, _ convolution: (Tensor, Tensor, Tensor, Int, Int) -> Tensor
+  ) -> [Float] {
+    let (side, step) = (window.kernel.height, window.dilation.height)
+    let wide = (side - 1) * step + 1
+    var kernel = Tensor(zeros: [1, 1, wide, wide])
+    for i in 0..<side {
+      for j in 0..<side { kernel[0, 0, i * step, j * step] = weights[i * side + j] }
+    }
+    return convolution(image, kernel, Tensor(zeros: [1]), window.stride.height, window.padding.top).elements
   }
 
   public func proof(_ input: [Float]) -> [Float] {

@@ -45,10 +45,21 @@ extension Page {
 
 /// The code that computes a page's panels, as WebAssembly, or why there is none.
 public enum PanelModule: Sendable {
-  /// The module, compressed as gzip does.
-  case compiled(Data)
+  /// The module, compressed as gzip does, and the reader's answer that is in it.
+  case compiled(Data, answer: PanelAnswer? = nil)
   /// What is missing here.
   case unavailable(String)
+}
+
+/// A reader's answer to an exercise that one of the panels runs on.
+public struct PanelAnswer: Sendable {
+  /// The panel's name.
+  public var panel: String
+  /// The exercise: `9.2 Convolution, forward`.
+  public var exercise: String
+
+  /// Names both.
+  public init(panel: String, exercise: String) { (self.panel, self.exercise) = (panel, exercise) }
 }
 
 /// A number of 16 bits: a sign, 5 bits of exponent, 10 of mantissa.

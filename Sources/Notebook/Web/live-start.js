@@ -13,6 +13,8 @@ if (panels.size && window.Worker && window.WebAssembly && window.DecompressionSt
     if (isIntersecting) openPanel(target);
   }), {rootMargin: "200px"});
   panels.forEach((_, section) => near.observe(section));
+  // The panels that the reader has not come to yet will find it compiled.
+  idle().then(moduleOfPage).catch(() => {});
 }
 const addressed = document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0]);
 if (addressed?.matches(".panel")) addressed.scrollIntoView();

@@ -13,7 +13,15 @@ const calm = matchMedia("(prefers-reduced-motion:reduce)");
 // What draws each panel, by its name: `draw.window = async panel => …`. Each script below adds one.
 const draw = {};
 
-const bytesOf = base64 => Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+const bytesOf = base64 => {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
+  const letters = atob(base64), bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = letters.charCodeAt(k);
+  return bytes;
+};
+
+// When the page has nothing else to do.
+const idle = () => new Promise(done => window.requestIdleCallback ? requestIdleCallback(done, {timeout: 2000}) : setTimeout(done, 200));
 
 // The module is compiled once for all panels of the page.
 let compiled;
@@ -26,12 +34,13 @@ const moduleOfPage = () => compiled ||= (async () => {
 
 // Numbers of 16 bits, as `Half` in LivePanel.swift writes them.
 const halves = base64 => {
-  const view = new DataView(bytesOf(base64).buffer);
-  return Float32Array.from({length: view.byteLength / 2}, (_, k) => {
+  const view = new DataView(bytesOf(base64).buffer), numbers = new Float32Array(view.byteLength / 2);
+  for (let k = 0; k < numbers.length; k++) {
     const bits = view.getUint16(2 * k, true), exponent = bits >> 10 & 31, mantissa = bits & 1023;
     const size = exponent ? (1 + mantissa / 1024) * 2 ** (exponent - 15) : mantissa / 2 ** 24;
-    return bits & 0x8000 ? -size : size;
-  });
+    numbers[k] = bits & 0x8000 ? -size : size;
+  }
+  return numbers;
 };
 
 class Panel {
@@ -39,6 +48,7 @@ class Panel {
     this.section = section;
     this.name = section.dataset.panel;
     this.stage = $(".stage", section);
+    this.wait = this.stage.firstChild;
     const data = JSON.parse($(".panel-data", section).textContent);
     this.settings = data.settings;
     this.proof = data.proof;
@@ -47,7 +57,7 @@ class Panel {
     this.waiting = new Map();
   }
 
-  // Opens the thread, holds a number of its own against the native one, and draws.
+  // Opens the thread and draws; then, when there is time, holds numbers of its own against the native ones.
   async open() {
     const source = $("#live-worker").textContent;
     this.url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
@@ -60,9 +70,10 @@ class Panel {
       else resolve(data.parts);
     };
     await this.#send({module: await moduleOfPage(), name: this.name});
-    await this.#prove();
     await this.#draw();
     this.section.dataset.state = "open";
+    await idle();
+    await this.#prove();
   }
 
   // Draws everything anew; what the old drawing listened to outside the stage, it hears no more.
@@ -100,17 +111,23 @@ class Panel {
     const size = Math.max(...this.proof.map(Math.abs), 1e-30);
     const apart = this.proof.map((number, k) => Math.abs(number - mine[k]) / Math.max(Math.abs(number), size / 10));
     this.apart = mine.length === this.proof.length ? Math.max(0, ...apart) : Infinity;
+    const {panel, exercise} = $("#live-module").dataset, isMine = panel === this.name;
     if (!(this.apart < 1e-4)) {
-      throw Error(`this browser and the workbook differ by ${this.apart.toPrecision(2)} on ${this.proof.length} numbers`);
+      throw Error(`${isMine ? `your answer to exercise ${exercise}` : "this browser"} and the workbook differ by ${this.apart.toPrecision(2)} on ${this.proof.length} numbers`);
     }
     const digits = this.apart ? `within ${scientific(this.apart)}` : "to the last digit";
-    $(".agrees", this.section).textContent =
-      `The book’s own Swift, in this page. On ${this.proof.length} numbers it agrees with the native run ${digits}.`;
+    $(".agrees", this.section).textContent = isMine
+      ? `Your own Swift computes here: exercise ${exercise}. On ${this.proof.length} numbers it agrees with the book’s ${digits}.`
+      : `The book’s own Swift, in this page. On ${this.proof.length} numbers it agrees with the native run ${digits}.`;
+    if (isMine) this.section.dataset.exercise = exercise;
     this.section.dataset.apart = this.apart;
   }
 
   // Says why there is nothing to play with; the figure's frames are still there.
   fail(error) {
+    this.worker?.terminate();
+    this.drawn?.abort();
+    this.stage.replaceChildren(this.wait);
     this.section.dataset.state = "closed";
     $(".agrees", this.section).textContent = `Closed: ${error.message}.`;
   }

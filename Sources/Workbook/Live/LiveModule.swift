@@ -26,7 +26,10 @@ public struct LiveModule {
     if ProcessInfo.processInfo.environment["WORKBOOK_LIVE"] == "no" { return .unavailable("WORKBOOK_LIVE says no") }
     do {
       let module = try LiveModule(root: Checkout.root, cache: Checkout.root.appendingPathComponent(".workbook/live"))
-      return .compiled(try Data(contentsOf: module.make(say: say)))
+      let answer = LiveAnswer.named
+      return .compiled(
+        try Data(contentsOf: module.make(with: answer, say: say)),
+        answer: answer.map { PanelAnswer(panel: $0.panel, exercise: $0.exercise.label) })
     } catch let failure as Failure {
       return .unavailable(failure.reason)
     } catch { return .unavailable("\(error)") }
@@ -84,24 +87,33 @@ public struct LiveModule {
   /// What JavaScript calls.
   private static let exports = ["open", "inbox", "ask", "proof", "part", "count"].map { "--export=live_" + $0 }
 
-  /// Makes the module and returns where it is, compressed.
-  func make(say: (String) -> Void) throws -> URL {
+  /// What is compiled behind the parts where a panel runs on a learner's answer.
+  static func parts(of answer: LiveAnswer, copy: String) -> [Part] {
+    [
+      Part(name: "ExerciseKit", places: ["Live/Browser/ExerciseKit.swift"]),
+      Part(name: "Answer", places: [answer.bridge, copy]),
+    ]
+  }
+
+  /// Makes the module, with a learner's answer in it or none, and returns where it is, compressed.
+  func make(with answer: LiveAnswer? = nil, say: (String) -> Void) throws -> URL {
+    let parts = try Self.parts + (answer.map { Self.parts(of: $0, copy: try $0.copy(to: cache)) } ?? [])
     let system = "Live/Browser/System/"
     var key = toolchain + (try digest(["CVectors/vectors.h", system + "system.h", system + "module.modulemap"]))
     var folders: [URL] = []
-    for (index, part) in Self.parts.enumerated() {
+    for (index, part) in parts.enumerated() {
       let files = files(of: part)
       key = SHA256.hexadecimal(Array((key + part.name + (try digest(files))).utf8))
       let folder = cache.appendingPathComponent("\(part.name)-\(key.prefix(16))", isDirectory: true)
       if !FileManager.default.fileExists(atPath: folder.path) {
-        say("\(part.name), \(index + 1) of \(Self.parts.count)")
+        say("\(part.name), \(index + 1) of \(parts.count)")
         try compile(part, files, seeing: folders, into: folder)
       }
       folders.append(folder)
     }
     key = SHA256.hexadecimal(Array((key + (try digest([system + "system.c"]))).utf8))
     let module = cache.appendingPathComponent("live-\(key.prefix(16)).wasm.gz")
-    if !FileManager.default.fileExists(atPath: module.path) { try link(folders, into: module) }
+    if !FileManager.default.fileExists(atPath: module.path) { try link(parts, folders, into: module) }
     return module
   }
 
@@ -130,7 +142,9 @@ public struct LiveModule {
     }.joined()
   }
 
-  private func path(_ file: String) -> String { root.appendingPathComponent("Sources/" + file).path }
+  private func path(_ file: String) -> String {
+    file.hasPrefix("/") ? file : root.appendingPathComponent("Sources/" + file).path
+  }
 
   /// Compiles a part into a folder of its own, which is there whole or not at all.
   private func compile(_ part: Part, _ files: [String], seeing folders: [URL], into folder: URL) throws {
@@ -153,7 +167,7 @@ public struct LiveModule {
   }
 
   /// Links the parts with the C library of a page, drops what no panel needs, and compresses.
-  private func link(_ folders: [URL], into module: URL) throws {
+  private func link(_ parts: [Part], _ folders: [URL], into module: URL) throws {
     let draft = try draft()
     defer { try? FileManager.default.removeItem(at: draft) }
     let (system, linked) = (draft.path + "/system.o", draft.path + "/live.wasm")
@@ -161,8 +175,8 @@ public struct LiveModule {
     command += ["-msimd128", "-mbulk-memory", "-ffreestanding", "-fno-builtin"]
     try run(command + ["-c", path("Live/Browser/System/system.c"), "-o", system])
     command = [home.appendingPathComponent("bin/wasm-ld").path, "--no-entry", "--gc-sections", "--strip-all"]
-    command += ["-z", "stack-size=1048576"] + Self.exports
-    for (part, folder) in zip(Self.parts, folders) { command.append("\(folder.path)/\(part.name).o") }
+    command += ["-z", "stack-size=1048576", "--export-if-defined=live_install"] + Self.exports
+    for (part, folder) in zip(parts, folders) { command.append("\(folder.path)/\(part.name).o") }
     try run(command + [system, "-o", linked])
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: linked)))
     let packed = draft.path + "/live.wasm.gz"

@@ -27,11 +27,16 @@ extension HTMLRenderer {
   static func module(_ module: PanelModule?) -> String {
     switch module {
     case nil: ""
-    case .compiled(let bytes):
-      "<script type=\"application/gzip\" id=\"live-module\">\(bytes.base64EncodedString())</script>"
+    case .compiled(let bytes, let answer):
+      "<script type=\"application/gzip\" id=\"live-module\"\(mine(answer))>\(bytes.base64EncodedString())</script>"
     case .unavailable(let reason):
       "<script type=\"application/gzip\" id=\"live-module\" data-missing=\"\(reason.escapedForMarkup)\"></script>"
     }
+  }
+
+  private static func mine(_ answer: PanelAnswer?) -> String {
+    answer.map { " data-panel=\"\($0.panel.escapedForMarkup)\" data-exercise=\"\($0.exercise.escapedForMarkup)\"" }
+      ?? ""
   }
 
   /// The module of a page that was written: its whole element, for the book.
