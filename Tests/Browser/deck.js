@@ -11,10 +11,12 @@ const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: 
 const exempt = "msub>:not(:first-child),msup>:not(:first-child),msubsup>:not(:first-child),munder>:not(:first-child)," +
   "mover>:not(:first-child),munderover>:not(:first-child),mfrac>*,sup,sub,.hidden,title,desc,.pad,details:not([open])>:not(summary)";
 
-// The size of a text on the screen, in pixels.
+// The size of a text on the screen, in pixels, turned or not.
 const sizeOf = e => {
-  const svg = e.closest("svg"), size = parseFloat(getComputedStyle(e).fontSize);
-  return svg ? size * e.getScreenCTM().a : size;
+  const size = parseFloat(getComputedStyle(e).fontSize);
+  if (!e.closest("svg")) return size;
+  const {a, b} = e.getScreenCTM();
+  return size * Math.hypot(a, b);
 };
 const look = (name, state) => {
   const say = text => out.push(`slide ${name}${state}: ${text}`);

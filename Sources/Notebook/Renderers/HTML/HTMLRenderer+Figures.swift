@@ -111,7 +111,9 @@ private struct SharedPieces {
   /// The runs of a frame.
   mutating func runs(_ html: String) -> JSONValue {
     var runs: [(start: Int, count: Int)] = []
-    for piece in html.replacing("><", with: ">\n<").split(separator: "\n").map(String.init) {
+    // The same image stands in pictures of several sizes: it is a piece of its own.
+    let parts = html.replacing("><", with: ">\n<").replacing(" href=\"data:", with: "\n href=\"data:")
+    for piece in parts.split(separator: "\n").map(String.init) {
       let place = places[piece] ?? all.count
       if place == all.count {
         places[piece] = place

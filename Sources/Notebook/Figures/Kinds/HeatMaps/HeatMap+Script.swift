@@ -94,13 +94,7 @@ extension HeatMap {
     let barTicks = AxisScale(Axis("", range: low...high), over: [], count: 4).ticks
     let barRoom = hasBar ? font * 2.2 + (barTicks.map { TextExtent.width($0.label, style.smallFont) }.max() ?? 0) : 4
     let available = style.width - left - barRoom
-    let widest = names.map { TextExtent.width($0, font) }.max() ?? 0
-    let turned = min(widest, font * 8) * 0.71 + font
-    var tallest = style.width * style.share(page: 0.62, phone: 1.1, deck: 0.42)
-    // On a slide turned names take their room from the cells.
-    if style.screen == .deck, widest > available / Double(c) * 0.96 {
-      tallest = min(tallest, style.deckHeight - turned - font * 3.6)
-    }
+    let tallest = style.width * style.share(page: 0.62, phone: 1.1, deck: 0.42)
     // Square cells, unless numbers need broad ones or there are few.
     let cellWidth = min(
       available / Double(c), showsNumbers ? font * 6 : max(tallest / Double(r), available / Double(c) * 0.35))
@@ -113,9 +107,10 @@ extension HeatMap {
     let top = title + font * 0.4
     let (right, bottom) = (left + width, top + height)
 
+    let widest = names.map { TextExtent.width($0, font) }.max() ?? 0
     let isTurned = widest > cellWidth * 0.96 && c == names.count
     let clipped = names.map { TextExtent.clip($0, font, limit: font * 8) }
-    let nameRoom = names.isEmpty ? 0 : isTurned ? turned : font * 1.4
+    let nameRoom = names.isEmpty ? 0 : isTurned ? min(widest, font * 8) * 0.71 + font : font * 1.4
     let below = bottom + nameRoom + (xLabel.isEmpty ? font * 0.3 : font * 1.6)
     var script = GnuplotScript(style: style, height: below + 2)
     script.plane()
