@@ -13,8 +13,9 @@ extension Dropouts {
       ## When does it help?
 
       A net of two hidden layers of ReLU units learns from \(grouped(findings.few)) images: \(grouped(findings.steps)) steps with \
-      batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine. Dropout is used as its authors use it on \
-      digits: half of the hidden units and a fifth of the pixels. Each net has the best of \
+      batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine. Dropout has its authors' rates for \
+      digits, half of the hidden units and a fifth of the pixels, but not their bound on the weights (below) nor their long \
+      training. Each net has the best of \
       \(counted(findings.rates.count, "learning rate")), chosen on images that are neither trained on nor tested on. Each seed \
       draws its own \(grouped(findings.few)) images. All labels are right. S4 warns that training takes longer with dropout; here \
       all nets get the same number of steps.
@@ -45,9 +46,9 @@ extension Dropouts {
     page.project("Dropout wants wide layers")
     page.prose(
       """
-      A thinned net has half of the units. In a layer of \(widths[0]) that is too few: with dropout the net misses \
-      \(fixed(byWidth.nets[1][0].trainingErrors.mean, 1)) % of its *own* images, without \
-      \(fixed(byWidth.nets[0][0].trainingErrors.mean, 1)) %. In a layer of \(widths[last]) half is still plenty.
+      A thinned net has half of the units. In a layer of \(widths[0]) that is too few for \(grouped(findings.steps)) steps: with \
+      dropout the net misclassifies \(fixed(byWidth.nets[1][0].trainingErrors.mean, 1)) % of its *own* training images, \
+      without \(fixed(byWidth.nets[0][0].trainingErrors.mean, 1)) %. In a layer of \(widths[last]) half is still plenty.
 
       Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. They add a \
       high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
@@ -117,7 +118,7 @@ extension Dropouts {
       learned nonsense.
       """)
     page.predict(
-      "How many of the wrong labels does the wide net give back after training **without** dropout, just as it was taught?",
+      "For how many of the mislabelled training images does the wide net, trained **without** dropout, answer the wrong label?",
       choices: ["hardly any", "about half", "nearly all"],
       answer: heart[0].mean < 0.25 ? 0 : heart[0].mean < 0.75 ? 1 : 2,
       "\(percent(heart[0].mean)) of them; with dropout \(percent(heart[1].mean)).")
@@ -134,14 +135,14 @@ extension Dropouts {
               Series(pair.0, y: pair.1.map(\.mean), style: .line, isEmphasized: index == 1, color: index)
             })),
         caption: """
-          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). Mean of \
-          \(counted(noisy.nets[0].runs.count, "seed")), \(findings.data).
+          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). The curves are on the first 1000 test \
+          images, the title is on all of them. Mean of \(counted(noisy.nets[0].runs.count, "seed")), \(findings.data).
           """,
         name: "wrong-labels"))
     page.project(saves(noisy.gain) ? "Dropout refuses wrong labels" : "Wrong labels: no difference beyond chance")
     page.prose(
       """
-      Without dropout the error falls to \(fixed(lowest[0], 1)) % and ends at \(fixed(final[0], 1)) %; with it the lowest is \
+      Without dropout the curve falls to \(fixed(lowest[0], 1)) % and ends at \(fixed(final[0], 1)) %; with it the lowest is \
       \(fixed(lowest[1], 1)) % and the last \(fixed(final[1], 1)) %. To stop at the lowest point takes a validation set (chapter 7).
       """)
   }
@@ -154,7 +155,7 @@ extension Dropouts {
       ## Relatives and rivals
 
       *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
-      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *L2* puts a price on the weights (chapter 7). *Batch \
+      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *L2* penalizes large weights (chapter 7), here with the best of three strengths. *Batch \
       normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous.
       """)
     page.table(

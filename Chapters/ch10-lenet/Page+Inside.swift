@@ -24,7 +24,7 @@ extension LeNet {
     page.figure(
       Figure(
         shares[0].mean > null[0] / 2
-          ? "Most of what vanishes before conv1 is taken by pooling, not by tanh"
+          ? "Most of what vanishes before conv1 is what pooling alone would take"
           : "The gradient of each layer at the start, and what pooling alone would leave",
         .bars(
           BarChart(
@@ -74,11 +74,12 @@ extension LeNet {
           """, name: "gradient-conv1"))
     page.project("conv1's share grows as each net learns")
     page.prose(
-      "Until conv1 has what pooling leaves it: "
+      "Epochs until conv1 has the share that pooling alone would leave it: "
         + recoveries.map { name, times, count in
-          "\(name) \(times.count == 0 ? "does not get there" : times.count < count ? "gets there in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1)) epochs")"
+          "\(name) \(times.count == 0 ? "never" : times.count < count ? "in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1))")"
         }.joined(separator: ", ")
-        + ". A small share is no slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster.")
+        + ". A small share does not mean slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster."
+    )
   }
 
   /// Whether the activations drift.
@@ -93,7 +94,7 @@ extension LeNet {
     page.figure(
       Figure(
         isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
-          ? "Without a norm the inputs of the activations spread: \(growth.formatted(decimals: 2)) times in \(runs.reported.epochs) epochs"
+          ? "Without normalization the inputs of the activations spread: \(growth.formatted(decimals: 2)) times in \(runs.reported.epochs) epochs"
           : "The spread of the activation inputs in \(counted(runs.reported.epochs, "epoch"))",
         .lines(
           LineChart(

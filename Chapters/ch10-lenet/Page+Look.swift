@@ -81,8 +81,8 @@ extension LeNet {
     page.project("A change \(fixed(share, 0)) % as long as the image makes a 7 a 1")
     page.prose(
       """
-      No reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) exist for every network of this kind, \
-      however few its test errors: the test set asks about digits that people wrote, not about those that somebody looked for.
+      No reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) have been found for practically \
+      every network that was not trained against them, however few its test errors: the test set asks about digits that people wrote, not about those that somebody looked for.
       """)
   }
 }

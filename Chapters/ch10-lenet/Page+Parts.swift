@@ -15,7 +15,7 @@ extension LeNet {
 
       The first row of S0's table was made by a program whose sigmoid has a wrong derivative. In SimpleNN, \
       `headers/activation_layer.h`, `Sigmoid::backward` multiplies by `1 - sigmoid * sigmoid`: that is $1 - s^2$, the \
-      derivative of tanh, for $s(1 - s)$. It is line 108 of version 3.0, and stands there since June 2021. In the class above, \
+      derivative of tanh, for $s(1 - s)$. It is line 108 of version 3.0, and has been there since June 2021. In the class above, \
       `Tanh`, the same formula is right.
       """)
     let slopes = sigmoidSlopes(at: stride(from: -6, through: 6, by: 0.25).map { $0 })
@@ -60,7 +60,7 @@ extension LeNet {
       \(!isClearLead
         ? "It is as good as LeNet-5+ within chance, whose new loss was meant to cure exactly that."
         : (lead?.mean ?? 0) > 0
-          ? "It even beats LeNet-5+, whose new loss was meant to cure exactly that."
+          ? "It even ends below LeNet-5+, whose new loss was meant to cure exactly that; but LeNet-5+ has smaller first weights as well, and the next section takes the two apart."
           : "So the first row owes its place to a mistake that removes the very slow-down S0's text explains.")
       """
   }
@@ -135,11 +135,10 @@ extension LeNet {
   /// The same at other rates.
   static func addRates(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     guard let sweep = runs.reported.rates else { return }
-    func best(_ name: String) -> (rate: Double, error: Summary)? { sweep.curves.first { $0.name == name }?.best }
-    guard let right = best("LeNet-5"), let wrong = best("LeNet-5, published σ′"), let plus = best("LeNet-5+") else {
+    guard let right = sweep["LeNet-5"], let wrong = sweep["LeNet-5, published σ′"], let plus = sweep["LeNet-5+"] else {
       return
     }
-    let rest = right.error - wrong.error
+    let rest = right.best.error - wrong.best.error
     page.prose(
       """
       ## Is it only the rate?
@@ -149,7 +148,7 @@ extension LeNet {
       """)
     page.figure(
       Figure(
-        "At its own best rate LeNet-5 has \(right.error.formatted(decimals: 2)) % errors, with the published σ′ \(wrong.error.formatted(decimals: 2)) %",
+        "At its own best rate LeNet-5 has \(right.best.error.formatted(decimals: 2)) % errors, with the published σ′ \(wrong.best.error.formatted(decimals: 2)) %",
         .lines(
           LineChart(
             x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true),
@@ -157,18 +156,21 @@ extension LeNet {
               Series(
                 $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.deviation), color: $0.color)
             })),
-        caption: "\(runs.origin)After \(counted(sweep.epochs, "epoch")), 3 seeds.", name: "rates"))
+        caption: """
+          \(runs.origin)After \(counted(sweep.epochs, "epoch")), \(counted(right.best.error.count, "seed")). The best rate is read off \
+          these test errors, which flatters every network alike.
+          """, name: "rates"))
     let lowest = sweep.curves[0].rates.indices.map { place in
       sweep.curves.min { $0.errors[place].mean < $1.errors[place].mean }?.name ?? ""
     }
     page.project(
       Set(lowest).count == 1
-        ? "At every rate \(lowest[0]) errs least"
-        : "Best rates: LeNet-5 \(short(right.rate)), LeNet-5+ \(short(plus.rate))")
+        ? "At every rate \(lowest[0]) makes the fewest mistakes"
+        : "Best rates: LeNet-5 \(short(right.best.rate)), LeNet-5+ \(short(plus.best.rate))")
     page.prose(
       """
-      At 0.02 LeNet-5 is furthest from its best, \(short(right.rate)); the published σ′ has its best at \(short(wrong.rate)), \
-      LeNet-5+ at \(short(plus.rate)). \
+      At 0.02 LeNet-5 is furthest from its best, \(right.bestText); the published σ′ has its best at \(wrong.bestText); \
+      LeNet-5+ at \(plus.bestText). \
       \(isClear(rest, beyond: 0)
         ? (rest.mean > 0
           ? "A part of the mistake's advantage is that of a larger rate; at the best rate of each \(rest.formatted(decimals: 2)) points are left."
@@ -189,7 +191,7 @@ extension LeNet {
       S0's numbers are not met exactly (see the claims). Its program does three things that its text does not say: its nets \
       take max pooling unless told otherwise; its `DataLoader` shuffles once, so every epoch has the same batches in the same \
       order; and what it calls LeCun's start is ±√(1/fan-in) (`common.h`), a third of the variance that LeCun wrote. The \
-      last is done here as well. The other two, tried one at a time on the two rows that are missed:
+      last is done here as well. The other two, tried one at a time on the two rows that we fail to match:
       """)
     page.table(
       Table(
@@ -227,8 +229,11 @@ extension LeNet {
       return
         "\(what) \(change.mean > 0 ? "raises" : "lowers") the error of \(row.name) by \(Summary(change.values.map(abs)).formatted(decimals: 2)) points"
     }
+    let intervals = findings.differences.compactMap { tried in
+      base(of: tried, findings).map { (tried.finalError - $0.errors).uncertainty }
+    }
     return effects.isEmpty
-      ? "None moves an error by more than chance, seed by seed: what is left of the differences is not explained by them."
+      ? "None moves an error by more than chance, seed by seed. So few seeds cannot exclude \(fixed(intervals.max() ?? .infinity, 2)) points either way: what is left of the differences stays unexplained."
       : "By more than chance: " + effects.joined(separator: "; ") + ". The others stay within it."
   }
 }

@@ -46,8 +46,17 @@ extension LeNet {
         "One at a time, the error is multiplied by "
           + parts.map { "\($1.formatted(decimals: 2)) (\($0))" }.joined(separator: ", ") + ".", at: 1)
     }
+    if let sweep = findings.rates, let plain = sweep["LeNet-5"]?.best, let plus = sweep["LeNet-5+"]?.best {
+      let isClearGain = isClear(plain.error - plus.error, beyond: 0)
+      lines.append(
+        """
+        At the best rate of each, after \(counted(sweep.epochs, "epoch")), LeNet-5 has \(plain.error.formatted(decimals: 2)) % \
+        and LeNet-5+ \(plus.error.formatted(decimals: 2)) %, \(isClearGain ? "a difference" : "no difference") beyond chance.
+        """)
+    }
     return """
-      The convolutions are the same in every row. After \(counted(findings.epochs, "epoch")):
+      The convolutions are the same in every row. At the rate \(findings.rate) that S0 gave to all, after \
+      \(counted(findings.epochs, "epoch")):
 
       \(lines.map { "- \($0)" }.joined(separator: "\n"))
 

@@ -58,7 +58,17 @@ struct RateSweep: Codable, Sendable {
       let place = errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
       return (rates[place], errors[place])
     }
+
+    /// The rate with the lowest error in words: `0.5, the largest tried` where the best may lie beyond.
+    var bestText: String {
+      let rate = best.rate
+      return short(rate)
+        + (rate == rates.max() ? ", the largest tried" : rate == rates.min() ? ", the smallest tried" : "")
+    }
   }
+
+  /// The curve of a network.
+  subscript(name: String) -> Curve? { curves.first { $0.name == name } }
 }
 
 extension LeNet {

@@ -105,7 +105,7 @@ extension DeeperNetworks {
       "F(x) is driven to 0", source: "S1", published: "F(x) = 0",
       measured: .init(left, unit: "of the branch's size after training, 1 before", decimals: 2),
       verdict: .ofEffect(Summary(left.values.map { 1 - $0 }), over: 0.5, from: 0.9),
-      reason: reason("standard deviation behind the branch's last norm; see the erratum", seeds: left.count))
+      reason: reason("standard deviation after the branch's last norm; see the erratum", seeds: left.count))
   }
 
   private static func quieter(_ nets: DegradationFindings) -> Claim {
@@ -117,7 +117,8 @@ extension DeeperNetworks {
         against: .init(" against ", nets.deepPlain.branchResponses, decimals: 2)),
       verdict: nets.isLong ? .ofEffect(nets.quieter, from: 0) : .undecided,
       reason: nets.isLong
-        ? "second layer of each block" : "after \(counted(nets.epochs, "epoch")) all are near 1, where they began")
+        ? "second layer of each block but the last, which the classifier reads"
+        : "after \(counted(nets.epochs, "epoch")) all are near 1, where they began")
   }
 
   private static func zeroBranch(_ nets: DegradationFindings) -> Claim {
@@ -128,7 +129,7 @@ extension DeeperNetworks {
       measured: points("", Summary(gain.values.map { -$0 }), "training error"),
       verdict: nets.isLong ? verdict : .undecided,
       reason: !nets.isLong
-        ? "in a short training the branches first have to wake up"
+        ? "in a short training the branches first have to grow"
         : verdict == .reproduced ? "" : "claimed for long trainings with batches of thousands")
   }
 

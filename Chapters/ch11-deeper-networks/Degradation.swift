@@ -77,10 +77,11 @@ struct DeepRun: Codable, Sendable {
   /// Epoch by epoch.
   var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
 
-  /// The response of the last layer of each branch, mean over the blocks, over the seeds.
+  /// The response of the second layer of each block, mean over all blocks but the last, over the seeds: what the last one
+  /// says is read by the classifier, and in every net it is louder than all others.
   var branchResponses: Summary {
     Summary(
-      responses.map { layers in Summary(stride(from: 1, to: layers.count, by: 2).map { layers[$0] }).mean })
+      responses.map { layers in Summary(stride(from: 1, to: layers.count - 2, by: 2).map { layers[$0] }).mean })
   }
 }
 

@@ -32,7 +32,7 @@ extension DeeperNetworks {
         "The size of the signal over \(blocks) blocks, by the factor on the branch",
         exploring: FigureParameter("α", values: scales.map(Double.init), initial: 4),
         caption:
-          "Root mean square behind each block over that of the input, no normalization, nothing trained, mean of 3 seeds.",
+          "Root mean square after each block over that of the input, no normalization, nothing trained, mean of 3 seeds.",
         name: "branch-scale",
         titles: { value in
           let index = scales.firstIndex { Double($0) == value } ?? 0
@@ -59,8 +59,8 @@ extension DeeperNetworks {
     page.predict(
       """
       Two spirals are to be told apart by residual nets of \(blocks) blocks of two dense layers, 32 units wide, without batch \
-      normalization, each at its best rate. With α = 0 nothing comes out of the branches: one hidden layer is left. Which \
-      learns best?
+      normalization, each at the best of \(counted(ScaledTraining.rates.count, "rate")). With α = 0 nothing comes out of the branches: one hidden layer of \
+      ReLU is left. Which learns best?
       """,
       choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "α = 1"],
       answer: best,

@@ -68,8 +68,8 @@ extension DeeperNetworks {
 
       Others went on from here. NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
       (2014) computes 1×1, 3×3 and 5×5 beside each other, DenseNet (2017) hands every map to all later layers, SENet (2018) \
-      lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. A transformer's \
-      block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
+      lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. Today's \
+      transformer block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
       """)
   }
 
@@ -101,7 +101,7 @@ extension DeeperNetworks {
     let stages = walk.stages
     page.figure(
       Figure(
-        "It says \(names[walk.answer]), with \(percent(walk.probability)); a grey square takes up to \(percent(max(0, walk.largestFall))) of that",
+        "It says \(names[walk.answer]) with \(percent(walk.probability)); a grey square removes up to \(percent(max(0, walk.largestFall))) of it",
         .images(
           ImageGrid(
             columns: 3,

@@ -118,6 +118,7 @@ extension DeeperNetworks {
       "Li, Xu, Taylor, Studer and Goldstein 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
       "Simonyan and Zisserman 2015, *Very deep convolutional networks for large-scale image recognition*, arXiv:1409.1556",
       "Zeiler and Fergus 2014, *Visualizing and understanding convolutional networks*, arXiv:1311.2901",
+      "Zhang, Dauphin and Ma 2019, *Fixup initialization: residual learning without normalization*, arXiv:1901.09321",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
       "Russakovsky et al. 2015, *ImageNet large scale visual recognition challenge*, arXiv:1409.0575",
@@ -129,15 +130,15 @@ extension DeeperNetworks {
     let (nets, scaling) = (findings.degradation, findings.scaling)
     let (plain, residual) = (nets.deepPlain, nets.deepResidual)
     return """
-      Depth is worth having because layers fold what came before, and folds multiply. It is hard to have because what a net \
-      learns must pass through every layer, forward and back. An addition around every few layers gives both a way past what \
-      is not yet learned.
+      Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply; whether \
+      digits are among them is not shown here. Depth is hard to achieve because what a net learns must pass through every \
+      layer, forward and back. An addition around every few layers gives both a way past what is not yet learned.
 
       - \(plain.net.depth) layers, the same layers and parameters, after \(counted(nets.epochs, "epoch")): \
       \(plain.trainingErrors.formatted(decimals: 1)) % errors on the training images without the addition, \
       \(residual.trainingErrors.formatted(decimals: 1)) % with it.
       - Without any normalization a factor of $1/\\sqrt{L}$ on each branch keeps the signal of \(2 * scaling.blocks) layers in \
-      bounds; on the spirals it errs on \(scaling.trainings[1].errors.formatted(decimals: 1)) %, without its branches on \
+      bounds; on the spirals it misclassifies \(scaling.trainings[1].errors.formatted(decimals: 1)) %, without its branches \
       \(scaling.trainings[0].errors.formatted(decimals: 1)) %.
       """
   }

@@ -119,7 +119,7 @@ struct ScaledTraining: Codable, Sendable {
 }
 
 extension ScaledTraining {
-  static let rates: [Float] = [0.003, 0.01, 0.03]
+  static let rates: [Float] = [0.003, 0.01, 0.03, 0.001, 0.0003, 0.1]
 
   /// Trains once for each rate and seed.
   init(scale: Float, blocks: Int, width: Int = 32, count: Int, epochs: Int, seeds: [UInt64]) throws {

@@ -64,6 +64,9 @@ extension Claim.Verdict {
     holds ? .reproduced : partly ? .partly : .notHere
   }
 
+  /// The same verdict, but no more than partly: where something other than the named cause may have done it.
+  public var atMostPartly: Claim.Verdict { self == .reproduced ? .partly : self }
+
   /// The verdict on an effect with a direction, measured once for each seed.
   ///
   /// - Fewer than three seeds decide nothing.

@@ -76,8 +76,8 @@ struct DropoutPageTests {
   func sound() {
     let claims = Dropouts.claims(Self.findings())
     #expect(claims.count == 10 && claims.allSatisfy { $0.measurement?.seeds == 3 })
-    // Co-adaptation is never more than partly shown: the test is the training of one of the nets.
-    for (index, claim) in claims.enumerated() { #expect(claim.verdict == (index == 7 ? .partly : .reproduced)) }
+    // Never more than partly shown: more images are also fewer epochs, and the removal of units is what one net has practised.
+    for (index, claim) in claims.enumerated() { #expect(claim.verdict == ([5, 7].contains(index) ? .partly : .reproduced)) }
     #expect(claims[1].reason.contains("trained without dropout: 15.1 ± 0.1 %"))
     #expect(claims[3].measured == "saves 1.0 ± 0.0 points, L2 saves 0.2 ± 0.0")
     #expect(claims[4].measured == "256 units: saves 1.0 ± 0.0 points, 32: costs 3.0 ± 0.0")
