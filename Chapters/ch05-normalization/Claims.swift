@@ -74,8 +74,9 @@ extension Norms {
 
   private static func spreadingInputs(_ drift: DriftFindings) -> Claim {
     let growths = drift.growths
-    /// By how much more than twice as far the spread without a norm has moved as that behind one.
-    let excess = Summary(zip(growths[0].values, growths[1].values).map { ($0 - 1) - 2 * abs($1 - 1) })
+    /// By how much more than twice as far the spread without a norm has moved as that after one; logarithms, since a spread
+    /// grows by a factor.
+    let excess = Summary(zip(growths[0].values, growths[1].values).map { log($0) - 2 * abs(log($1)) })
     return Claim(
       "Without batch norm the activation inputs spread as training goes on; with it they keep their spread",
       source: "S0", published: "figure 5",

@@ -19,7 +19,7 @@ extension Norms {
       },
       moments: [2, 4, 8, 16, 32].map { BatchMoments(batchSize: $0, batches: batches, seed: run.seed) },
       sweeps: try measureSweeps(digits, seeds, run), sizes: try measureSizes(digits, seeds, run),
-      heart: try measureHeart(digits, seeds, run), drift: try measureDrift(three, run),
+      heart: try measureHeart(digits, seeds, run), drift: try measureDrift(run.isFull ? three : seeds, run),
       overTime: try measureOverTime(digits, three, run), dispute: try measureDispute(digits, seeds, run))
   }
 

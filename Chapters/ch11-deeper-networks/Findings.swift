@@ -72,6 +72,8 @@ struct ScalingFindings: Codable, Sendable {
   var epochs: Int
   /// Points to learn from.
   var count: Int
+  /// The learning rates that each could choose from.
+  var rates: [Float]
   /// Trained with α = 0, 1/√L and 1.
   var trainings: [ScaledTraining]
 
@@ -84,6 +86,11 @@ struct ScalingFindings: Codable, Sendable {
 
   /// The size of the signal behind the last block, mean over the seeds.
   func end(_ scale: Int) -> Double { Summary(growth[scale].map { $0[blocks - 1] }).mean }
+  /// A rate in words: `0.3, the largest tried` where a better one may lie beyond.
+  func text(of rate: Float) -> String {
+    short(Double(rate))
+      + (rate == rates.max() ? ", the largest tried" : rate == rates.min() ? ", the smallest tried" : "")
+  }
   /// How many mistakes fewer, in points, there are with α = 1/√L than without the branches.
   var branchGain: Summary { trainings[0].errors - trainings[1].errors }
 }

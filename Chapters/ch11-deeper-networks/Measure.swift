@@ -86,16 +86,21 @@ extension DeeperNetworks {
   private static func measureScaling(_ run: ChapterRun) throws -> ScalingFindings {
     let blocks = run.pick(quick: 10, normal: 20, full: 20)
     let (count, epochs) = run.pick(quick: (200, 2), normal: (800, 25), full: (1_000, 40))
+    // The net without branches likes rates that are hundreds of times those of α = 1.
+    let rates: [Float] = run.pick(
+      quick: [0.003, 0.03], normal: [0.0003, 0.03, 0.1, 0.3],
+      full: [0.003, 0.01, 0.03, 0.001, 0.0003, 0.1, 0.3, 0.0001])
     return ScalingFindings(
       blocks: blocks,
       growth: ScalingFindings.scales(blocks).map { scale in
         (0..<3).map { signalGrowth(scale: scale, blocks: blocks, seed: run.seed &+ UInt64($0)) }
       },
-      epochs: epochs, count: count,
+      epochs: epochs, count: count, rates: rates,
       trainings: try [0, ScalingFindings.root(blocks), 1].map { scale in
         run.stopIfInterrupted()
         return try ScaledTraining(
-          scale: scale, blocks: blocks, count: count, epochs: epochs, seeds: run.seeds(quick: 1, normal: 5, full: 8))
+          scale: scale, rates: rates, blocks: blocks, count: count, epochs: epochs,
+          seeds: run.seeds(quick: 1, normal: 5, full: 8))
       })
   }
 

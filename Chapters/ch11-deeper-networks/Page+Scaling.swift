@@ -59,13 +59,13 @@ extension DeeperNetworks {
     page.predict(
       """
       Two spirals are to be told apart by residual nets of \(blocks) blocks of two dense layers, 32 units wide, without batch \
-      normalization, each at the best of \(counted(ScaledTraining.rates.count, "rate")). With α = 0 nothing comes out of the branches: one hidden layer of \
+      normalization, each at the best of \(counted(scaling.rates.count, "rate")). With α = 0 nothing comes out of the branches: one hidden layer of \
       ReLU is left. Which learns best?
       """,
       choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "α = 1"],
       answer: best,
       """
-      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) % of new points wrong, rate \($0.rate)\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")).
+      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) % of new points wrong, rate \(scaling.text(of: $0.rate))\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")).
       """)
     page.project("Which factor learns the spirals?")
     page.prose(scalingFinding(scaling))

@@ -119,17 +119,17 @@ struct ScaledTraining: Codable, Sendable {
 }
 
 extension ScaledTraining {
-  static let rates: [Float] = [0.003, 0.01, 0.03, 0.001, 0.0003, 0.1]
-
   /// Trains once for each rate and seed.
-  init(scale: Float, blocks: Int, width: Int = 32, count: Int, epochs: Int, seeds: [UInt64]) throws {
+  init(
+    scale: Float, rates: [Float], blocks: Int, width: Int = 32, count: Int, epochs: Int, seeds: [UInt64]
+  ) throws {
     self.scale = scale
     var layers: [any Layer] = [Dense(2, width, initializer: .heNormal)]
     for _ in 0..<blocks { layers.append(ScaledResidual(branch(width: width), scale: scale)) }
     layers += [ReLU(), Dense(width, 2, initializer: .heNormal)] as [any Layer]
     let network = Sequential(layers)
-    let runs = try inParallel(Self.rates.count * seeds.count) { index -> (training: Double, test: Double)? in
-      let (rate, seed) = (Self.rates[index / seeds.count], seeds[index % seeds.count])
+    let runs = try inParallel(rates.count * seeds.count) { index -> (training: Double, test: Double)? in
+      let (rate, seed) = (rates[index / seeds.count], seeds[index % seeds.count])
       let (data, test) = (spirals(count: count, seed: seed), spirals(count: 1_000, seed: seed &+ 1_000))
       var trainer = Trainer(
         try Model(network, input: [2], seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
@@ -142,10 +142,10 @@ extension ScaledTraining {
       }
       return (error(data), error(test))
     }
-    let bySeed = Self.rates.indices.map { Array(runs[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+    let bySeed = rates.indices.map { Array(runs[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     let means = bySeed.map { Summary($0.map { $0?.training ?? 50 }).mean }
     let best = means.indices.min { means[$0] < means[$1] } ?? 0
-    rate = Self.rates[best]
+    rate = rates[best]
     errors = Summary(bySeed[best].map { $0?.test ?? 50 })
     trainingErrors = Summary(bySeed[best].map { $0?.training ?? 50 })
     diverged = bySeed[best].count { $0 == nil }

@@ -75,7 +75,7 @@ struct DeeperNetworksPageTests {
       ],
       scaling: ScalingFindings(
         blocks: 4, growth: [1.0, 1.1, 1.2, 1.3, 1.5].map { rate in (0..<seeds).map { _ in [1, rate, rate, rate] } },
-        epochs: 10, count: 1_000,
+        epochs: 10, count: 1_000, rates: [0.003, 0.01, 0.03],
         trainings: [
           ScaledTraining(scale: 0, rate: 0.01, errors: near(36), trainingErrors: near(35), diverged: 0),
           ScaledTraining(

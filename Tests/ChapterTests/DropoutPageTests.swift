@@ -77,7 +77,9 @@ struct DropoutPageTests {
     let claims = Dropouts.claims(Self.findings())
     #expect(claims.count == 10 && claims.allSatisfy { $0.measurement?.seeds == 3 })
     // Never more than partly shown: more images are also fewer epochs, and the removal of units is what one net has practised.
-    for (index, claim) in claims.enumerated() { #expect(claim.verdict == ([5, 7].contains(index) ? .partly : .reproduced)) }
+    for (index, claim) in claims.enumerated() {
+      #expect(claim.verdict == ([5, 7].contains(index) ? .partly : .reproduced))
+    }
     #expect(claims[1].reason.contains("trained without dropout: 15.1 ± 0.1 %"))
     #expect(claims[3].measured == "saves 1.0 ± 0.0 points, L2 saves 0.2 ± 0.0")
     #expect(claims[4].measured == "256 units: saves 1.0 ± 0.0 points, 32: costs 3.0 ± 0.0")
@@ -150,7 +152,9 @@ struct DropoutPageTests {
   func oneSeed() {
     var findings = Self.findings()
     findings.ensembles = Array(findings.ensembles.prefix(1))
-    findings.noisy.nets = findings.noisy.nets.map { Tuned(rate: $0.rate, decay: $0.decay, runs: Array($0.runs.prefix(1))) }
+    findings.noisy.nets = findings.noisy.nets.map {
+      Tuned(rate: $0.rate, decay: $0.decay, runs: Array($0.runs.prefix(1)))
+    }
     let claims = Dropouts.claims(findings)
     #expect(claims[1].verdict == .undecided && claims[6].verdict == .undecided)
     #expect(claims[6].reason == "a verdict needs three seeds")
