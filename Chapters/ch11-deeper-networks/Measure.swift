@@ -89,7 +89,7 @@ extension DeeperNetworks {
     // The net without branches likes rates that are hundreds of times those of α = 1.
     let rates: [Float] = run.pick(
       quick: [0.003, 0.03], normal: [0.0003, 0.03, 0.1, 0.3],
-      full: [0.003, 0.01, 0.03, 0.001, 0.0003, 0.1, 0.3, 0.0001])
+      full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
     return ScalingFindings(
       blocks: blocks,
       growth: ScalingFindings.scales(blocks).map { scale in
