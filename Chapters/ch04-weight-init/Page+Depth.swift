@@ -166,8 +166,8 @@ extension WeightInit {
       """
       ## Thirty layers
 
-      In 2015 Kaiming He and his colleagues trained a ReLU network of thirty layers, which with Xavier's start \
-      \"completely stalls\". The factor of $1/\\sqrt{2}$ per layer looks harmless.
+      In 2015 Kaiming He and his colleagues trained a ReLU network of thirty layers from Xavier's start and from their \
+      own. The factor of $1/\\sqrt{2}$ per layer looks harmless.
       """)
     page.predict(
       "A signal of size 1 goes through \(deep) ReLU layers with Xavier's weights. What is left of it at the end, about?",

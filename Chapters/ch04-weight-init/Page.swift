@@ -45,7 +45,7 @@ extension WeightInit {
       ## Why not all the same?
 
       Suppose every weight of a network begins with the same number. All units of a layer then have the same inputs and \
-      the same weights: they give the same output, receive the same gradient, and take the same step.
+      the same weights, and give the same output.
       """)
     page.predict(
       """
@@ -55,7 +55,7 @@ extension WeightInit {
       choices: ["1", "2", "8", "16"],
       answer: Double(twinUnits),
       """
-      The weights have moved, from 0.5 to \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \
+      Units that give the same output receive the same gradient and take the same step. The weights have moved, from 0.5 to \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \
       \(short(Double(runs[1][0].weights[0][1]), digits: 3)) in each unit, but together: \
       \(twinSpread == 0 ? "no two units differ at all" : "no two units differ by more than \(short(twinSpread))"). The random start has \
       \(runs[2].map(\.distinctUnits).min() ?? 0) different units.

@@ -24,7 +24,7 @@ extension Dropouts {
       Behind one softmax layer the shortcut has a theorem. The logarithm of a softmax is linear in the logits, up to a constant \
       of its row. So the *geometric* mean of all thinned nets, normalized, is the softmax of their mean logits, and that is the \
       single pass. Measured: no probability differs by more than \(short(findings.over(\.differenceFromGeometric).maximum)). \
-      From the arithmetic mean, which is what a vote computes, one differs by up to \
+      From the arithmetic mean of the nets' probabilities, which is what a vote computes, it differs by up to \
       \(short(findings.over(\.differenceFromAverage).maximum)).
       """)
     page.code("averageAll", in: "Ensemble.swift")

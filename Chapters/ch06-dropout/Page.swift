@@ -8,7 +8,7 @@ extension Dropouts {
     var page = page(
       lead: """
         A unit that always has the same neighbours learns to rely on them. Dropout takes a random half of them away in every \
-        step of training, and gives all of them back for the test. It is one line of code, and it should not work.
+        step of training, and gives all of them back for the test. It is one line of code.
         """)
     addQuestion(to: &page)
     addExpectation(to: &page, findings)

@@ -131,7 +131,8 @@ struct ShapeMistake: Sendable {
     ShapeMistake(
       name: "A residual block that narrows, with the identity beside it",
       code: "ResidualBlock.basic(64, 128, stride: 2, projection: false)",
-      mend: "Where the shapes differ the shortcut is a projection, 1×1 with the same stride: leave `projection` out.",
+      mend:
+        "Where the shapes differ the shortcut is a projection, 1×1 with the same stride: leave out `projection: false`, and the block has one.",
       attempt: { () throws(ShapeError) in
         try check(Sequential(["block": ResidualBlock.basic(64, 128, stride: 2, projection: false)]), [64, 56, 56])
       },

@@ -44,7 +44,7 @@ extension LeNet {
     page.slide(
       "How much of LeNet's error do thirty years remove?",
       "ReLU for tanh, cross-entropy for squared errors, batch normalization behind every layer. Which of them earns what?",
-      notes: "S0 published four numbers about it. One of them comes from a mistake in its program.")
+      notes: "S0 published numbers for it. One of them comes from a mistake in its program.")
     page.prose(
       """
       ## The question

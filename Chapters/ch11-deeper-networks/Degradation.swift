@@ -81,7 +81,7 @@ struct DeepRun: Codable, Sendable {
   /// says is read by the classifier, and in every net it is louder than all others.
   var branchResponses: Summary {
     Summary(
-      responses.map { layers in Summary(stride(from: 1, to: layers.count - 2, by: 2).map { layers[$0] }).mean })
+      responses.map { layers in Summary(stride(from: 1, to: max(2, layers.count - 2), by: 2).map { layers[$0] }).mean })
   }
 }
 

@@ -15,7 +15,7 @@ extension DeeperNetworks {
     var page = page(
       lead: """
         More layers can do more, on paper. In practice they learned less, until normalization let more layers learn at all, and \
-        an addition around every few layers (2015) let a hundred. Why depth is worth having, what goes wrong on the way down, \
+        in 2015 an addition around every few layers made a hundred layers trainable. Why depth is worth having, what goes wrong on the way down, \
         and what the addition changes.
         """)
     addFolding(to: &page, findings)

@@ -170,6 +170,6 @@ struct DropoutPageTests {
     #expect(page.claims == Dropouts.claims(Self.findings()))
     #expect(page.predictions.map(\.answer) == ["2 times as large", "more mistakes", "only the wide net", "nearly all"])
     #expect(page.text.contains("Dropout costs a narrow net 3.0 points and saves a wide one 1.0"))
-    #expect(page.text.contains("Without dropout the error falls to 14.0 % and ends at 25.0 %"))
+    #expect(page.text.contains("Without dropout the curve falls to 14.0 % and ends at 25.0 %"))
   }
 }

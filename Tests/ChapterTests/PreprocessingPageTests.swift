@@ -165,7 +165,7 @@ struct PreprocessingPageTests {
     var findings = Self.findings()
     var page = Preprocessings.page(findings, RunRecord())
     #expect(page.text.contains("here that is a better estimate rather than a leak"))
-    #expect(page.predictions[4].answer == "by as much" && page.predictions[5].answer == "22")
+    #expect(page.predictions[4].answer == "by as much" && page.predictions[5].answer == "22 %")
     findings.leaks.runs[1] = Self.leakRuns(earned: 0, leaked: 12)
     findings.leaks.choices = Self.seeds.map { ChoiceRun(honest: 50, leaked: 49 + Double($0), unseen: 51 + Double($0)) }
     findings.leaks.cameras = Self.seeds.map { _ in CameraRun(usual: 15, training: 16, own: 16) }

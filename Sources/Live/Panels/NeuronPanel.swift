@@ -16,7 +16,7 @@ import Tensors
 ///
 /// What a class might ask, and what the panel says (target 0, rate 0.15):
 /// - How long does a neuron that begins at w = b = 2 need? 302 steps with squared error, 31 with cross-entropy.
-/// - And from 3? 1,486 steps against 38: no single rate makes up for both.
+/// - And from 3? 1,486 steps against 38: no one factor makes the losses equal.
 /// - Where is the push largest? At two thirds, where it is 4/27 = 0.148; for target 1 at one third.
 /// - What if the rate doubles? Half as many steps for both, 152 and 15: the plateau is as long in proportion.
 /// - Where is cross-entropy's push largest? At the worst answer: it is the error itself.

@@ -18,6 +18,10 @@ public struct SourceDocument: Sendable, Equatable {
     SourceDocument(key: "S4", title: "*Deep Neural Networks*, an introduction on the web"),
   ]
 
+  /// What ± means on every page, said beside the documents.
+  static let spread =
+    "± in text, tables and claims is the standard deviation over the seeds, unless an interval is named; what the bars of a figure are, its caption says."
+
   /// The documents that a text names: `S2, S4`.
   static func named(in text: String) -> [SourceDocument] {
     let words = Set(text.split { !($0.isLetter || $0.isNumber) }.map(String.init))
