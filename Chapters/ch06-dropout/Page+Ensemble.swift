@@ -60,12 +60,11 @@ extension Dropouts {
     page.project("The average beats its members, not always the plain net")
     let counts = SampledEnsemble.counts
     let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] } }
-    let isBetter = saves(wide[2] - wide[3])
     let enough = counts.indices.first { sampled[$0].mean <= wide[3].mean + 0.1 }
     page.figure(
       Figure(
         enough.map { "It takes \(counts[$0]) sampled nets to equal one pass with all units" }
-          ?? "One pass with all units is \(isBetter ? "better than" : "as good as") an average of \(votes) sampled nets",
+          ?? "One pass with all units is no worse than an average of \(votes) sampled nets",
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),
@@ -88,7 +87,7 @@ extension Dropouts {
         name: "sampled-ensemble"))
     page.project(
       enough.map { "\(counts[$0]) sampled nets equal one pass" }
-        ?? "One pass is \(isBetter ? "better than" : "as good as") \(votes) sampled nets")
+        ?? "One pass is no worse than \(votes) sampled nets")
     page.live(
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",
       caption: """

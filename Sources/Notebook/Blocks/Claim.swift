@@ -116,8 +116,8 @@ extension [Claim] {
   /// Gives each claim what a recorded run says of the same claim of the same source, where that is another verdict, and
   /// not that nothing is decided.
   ///
-  /// A run of no more seeds overrules the recorded one only where their measurements differ by more than chance; else
-  /// its own verdict is undecided.
+  /// A run of no more seeds overrules the recorded one only where the 95 % intervals of their measurements do not overlap;
+  /// else its own verdict is undecided.
   func compared(with recorded: [Claim], of run: RunRecord) -> [Claim] {
     map { claim in
       guard let other = recorded.first(where: { $0.text == claim.text && $0.source == claim.source }),
@@ -138,12 +138,13 @@ extension [Claim] {
 }
 
 extension Claim.Measurement {
-  /// Whether all its means could be those of another measurement of the same: each within the 95 % interval of the
-  /// difference. Numbers without a spread are not: chance does not enter them.
+  /// Whether all its means could be those of another measurement of the same: the 95 % intervals of both overlap. That is
+  /// stricter than the interval of their difference, since a page compares a dozen. Numbers without a spread are not within
+  /// chance, which does not enter them.
   func isWithinChance(of other: Self) -> Bool {
     guard let (a, b) = (uncertainty, other.uncertainty) as? (Double, Double), against.count == other.against.count
     else { return false }
-    return (value - other.value).magnitude <= (a * a + b * b).squareRoot()
+    return (value - other.value).magnitude <= a + b
       && zip(against, other.against).allSatisfy { $0.isWithinChance(of: $1) }
   }
 
