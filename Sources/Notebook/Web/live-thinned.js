@@ -12,7 +12,7 @@ draw.thinned = async panel => {
     return {box, canvas, dots, name: part(board, "", box)};
   });
   part(board, "its units: switch them off and on", units, "thinned-net");
-  part(board, "points told wrongly by the average (%)", chart, "thinned-errors");
+  part(board, "points misclassified by the average (%)", chart, "thinned-errors");
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
