@@ -88,7 +88,7 @@ extension DeeperNetworks {
     let (count, epochs) = run.pick(quick: (200, 2), normal: (800, 25), full: (1_000, 40))
     // The net without branches likes rates that are hundreds of times those of α = 1.
     let rates: [Float] = run.pick(
-      quick: [0.003, 0.03], normal: [0.0003, 0.03, 0.1, 0.3],
+      quick: [0.003, 0.03], normal: [0.0003, 0.03, 0.1],
       full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
     return ScalingFindings(
       blocks: blocks,
