@@ -98,9 +98,9 @@ extension GradientDescent {
       times as good as another, and that says nothing about batches. At their own rates batches of \(batches.sizes[0]) end \
       \(short(own[0].mean)) above the least loss, those of \(batches.sizes[own.count - 2]) \(short(own[own.count - 2].mean)), and \
       all \(batches.sizes[own.count - 1]) at once \(short(own[own.count - 1].mean)). What stands against small batches is the price \
-      of a step: large ones fill the machine, and that is why sizes of 32 to 256 are usual. The noise in the table is that of \
-      samples drawn with replacement, so even 256 of them are not each of the 256 once, and their gradient is not exact. The \
-      descents take each sample once in a pass: there the gradient of all 256 has no noise.
+      of a step: large ones fill the machine, and that is why sizes of 32 to 256 are usual. The noise in the table was \
+      measured on samples drawn with replacement. The descents take each sample once in a pass: for them the gradient of all \
+      256 has no noise.
 
       ## Better steps
 

@@ -177,7 +177,7 @@ extension Activations {
       """
       \(failing.isEmpty
         ? "Only the sigmoid falls behind."
-        : "The sigmoid falls behind, and at the rate that the trial seeds chose some diverge: \(diverging). Such a rate is too near the edge.") \
+        : "The sigmoid falls behind. At the rate that the trial seeds chose others diverge: \(diverging). Such a rate is too near the edge.") \
       \(differences(race, deep)) The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
       count the dead, and spend the time on the learning rate.
       """)

@@ -86,7 +86,7 @@ extension Activations {
     page.prose(
       """
       The raw pixels of digits (chapter 3) are never negative either, but most are 0 and the others vary strongly from image to \
-      image, so a batch mixes their signs. A sigmoid's outputs stay near ½.
+      image, so a batch mixes their signs.
       """)
     page.callout(
       .erratum("S2"),

@@ -52,7 +52,8 @@ extension Preprocessings {
     page.prose(
       """
       A test set without its labels gives little away, and with ε = 0.01, which holds the doubtful directions down, there is \
-      nothing left to gain. The rule stands all the same, because with labels it is another matter.
+      nothing left to gain. Keep the rule all the same: in use there are no test images to take statistics from, and choices that \
+      see test labels do leak.
 
       ## A real leak
 
@@ -101,7 +102,7 @@ extension Preprocessings {
       """
       ## Another camera
 
-      Statistics of the test images also answer another question than the one a user asks. Let the test images come from \
+      A user shows one image, not hundreds at once, and it may come from a world of its own. Let the test images come from \
       another camera, brighter and with less contrast, $x' = \\frac{1}{2} + \\frac{x}{2}$:
       """)
     page.table(

@@ -19,9 +19,9 @@ extension Regularization {
 
       ## A price on weights
 
-      Let every weight cost something, and ask for the smallest sum:
+      Let every weight cost something, and ask for the smallest sum of the loss $L(w)$ and the price:
 
-      $$E(w) + \\lambda_1 \\sum |w| + \\frac{\\lambda_2}{2} \\sum w^2$$
+      $$L(w) + \\lambda_1 \\sum |w| + \\frac{\\lambda_2}{2} \\sum w^2$$
 
       The first price is called L1, the second L2. Their gradients are added to those of the loss, $\\lambda_1 \\cdot \
       \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$: L1 pulls every weight towards 0 with the same force, L2 with a force that \

@@ -105,10 +105,5 @@ extension SlidingWindow {
         \(first.mend)
         """, notes: "\(mistakes.count) such cards stand on the page. Let each row of seats take one.")
     }
-    page.prose(
-      """
-      \(mistakes.count { $0.isTold }) of the \(mistakes.count) messages say where it stops, what is expected there and what \
-      arrives, and give the numbers from which the remedy follows.
-      """)
   }
 }

@@ -20,8 +20,8 @@ extension SlidingWindow {
       dense layer with nearly all weights set to 0, and the others tied together in groups that must be equal.
 
       What it buys has a name, *translation equivariance*: shift the image, and the output shifts with it; after strides of $s$ in all, \
-      only for shifts by multiples of $s$. (With stride 1, shifted first or last, the results on a random image differ by \(short(shiftError))\(shiftError == 0 ? "" : ", which is rounding"), away from \
-      the edge.) That is not *invariance*, an answer that stays the same; pooling and examples bring it nearer to that. \
+      only for shifts by multiples of $s$. (With stride 1, shift and then convolve a random image, or convolve and then shift: away from the \
+      edge the results \(shiftError == 0 ? "are identical" : "differ by \(short(shiftError)), which is rounding").) That is not *invariance*, an answer that stays the same; pooling and examples bring it nearer to that. \
       What a convolution assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
       and a dense net of the same size, and shuffle the pixels of all images, the same way for each. To a person the digits \
       are then noise. The dense net knows of no neighbours: to it nothing has changed.

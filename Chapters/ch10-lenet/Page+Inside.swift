@@ -69,8 +69,8 @@ extension LeNet {
             references: [.init(.horizontal, at: 1, "pooling alone")])),
         caption: """
           \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). LeNet-5+ has no activation behind its last layer, so \
-          four layers share its gradient; each curve is relative to its own net. S0's left-hand picture is the net with the \
-          published σ′.
+          four layers share its gradient. 1: conv1 has just the share that two poolings alone would leave it in that net. \
+          S0's left-hand picture is the net with the published σ′.
           """, name: "gradient-conv1"))
     page.project("conv1's share grows as each net learns")
     page.prose(

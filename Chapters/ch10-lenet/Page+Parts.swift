@@ -125,7 +125,7 @@ extension LeNet {
         }))
     page.prose(
       """
-      S0 adds that ReLU's many zeros help (Glorot et al. 2011). All that is ReLU's here, zeros included, is a factor of \
+      S0 adds that ReLU's many zeros help (Glorot et al. 2011). All that is ReLU's at the end, zeros included, is a factor of \
       \(ablation.relu.formatted(decimals: 2)): \
       \(isClear(Summary(ablation.relu.values.map { 1 - $0 }), beyond: 0) ? (ablation.relu.mean < 1 ? "a gain." : "a loss.") : "no difference beyond chance.")
       """)

@@ -15,7 +15,8 @@ extension DeeperNetworks {
       Backpropagation multiplies: one Jacobian for each layer. If each makes the gradient smaller by a factor $q$, then \
       $q^L$ of it is left below $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
       usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are \
-      sent back through five kinds of stack. Nothing is trained.
+      sent back through five kinds of stack; in a residual one the input of two layers is added to their output (next \
+      section). Nothing is trained.
       """)
     page.code("gradientNorms", in: "Gradients.swift")
     page.predict(

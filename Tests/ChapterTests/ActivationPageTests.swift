@@ -129,7 +129,7 @@ struct ActivationPageTests {
     #expect(Activations.page(findings, RunRecord()).text.contains("so this is only a bound"))
     findings.race.racers[1] = Self.racer(.relu, [20, nil, 20], diverged: 1)
     #expect(findings.race[.relu].diverged == 1 && findings.race[.relu].errors.count == 3)
-    #expect(Activations.page(findings, RunRecord()).text.contains("some diverge: ReLU in 1 of 3 runs"))
+    #expect(Activations.page(findings, RunRecord()).text.contains("others diverge: ReLU in 1 of 3 runs"))
   }
 
   @Test("a deep net of sigmoids that learns overturns the advice, and the page says it")
