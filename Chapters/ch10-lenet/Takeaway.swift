@@ -50,18 +50,16 @@ extension LeNet {
       let isClearGain = isClear(plain.error - plus.error, beyond: 0)
       lines.append(
         """
-        At the best rate of each, after \(counted(sweep.epochs, "epoch")), LeNet-5 has \(plain.error.formatted(decimals: 2)) % \
-        and LeNet-5+ \(plus.error.formatted(decimals: 2)) %, \(isClearGain ? "a difference" : "no difference") beyond chance.
+        At the best rate of each, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ \
+        \(isClearGain ? "differ" : "do not differ") beyond chance.
         """)
     }
     return """
-      The convolutions are the same in every row. At the rate \(findings.rate) that S0 gave to all, after \
-      \(counted(findings.epochs, "epoch")):
+      At the rate \(findings.rate) that S0 gave to all, after \(counted(findings.epochs, "epoch")):
 
       \(lines.map { "- \($0)" }.joined(separator: "\n"))
 
-      Two lessons outlast the numbers. Check gradients, for a network learns with wrong ones too. And change one thing at a \
-      time, at a rate that suits each.
+      Check gradients, for a network learns with wrong ones too. And change one thing at a time, at a rate that suits each.
       """
   }
 }
