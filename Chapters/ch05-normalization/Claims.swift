@@ -119,7 +119,7 @@ extension Norms {
         "spread ", value: findings.sharedLow, seeds: seeds,
         against: .init("to ", value: findings.sharedHigh, unit: "with shared statistics", seeds: seeds, digits: 3)),
       // No net is trained with them: that they do not fit is no more than part of the claim.
-      verdict: .ofEffect(unevenness, from: .infinity),
+      verdict: Claim.Verdict.ofEffect(unevenness, from: 0).atMostPartly,
       reason: reason(
         "one set for all moments does not fit, one for each does (Cooijmans et al. 2016); statistics are shown, no net is trained with them",
         seeds: seeds))

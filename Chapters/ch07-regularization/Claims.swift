@@ -28,7 +28,7 @@ extension Regularization {
       "L1 makes most weights nearly 0", source: "S4", published: "most",
       measured: .init(
         small[1], unit: "% below 0.01", decimals: 1, against: .init(", with L2 ", small[0], unit: "%", decimals: 1)),
-      verdict: ahead == .reproduced && !isMost ? .partly : ahead,
+      verdict: isMost ? ahead : ahead.atMostPartly,
       reason: reason(
         """
         each at the strength that serves it best on two moons; exactly 0 are, with inputs of noise, \
@@ -189,7 +189,7 @@ extension Regularization {
         "over max pooling in the same net, \(chance(board.gain("stochastic pooling"))); whether by the noise or by the softer pooling is not separated"
     )
     // A net with the expectation in place of the draw would tell the two apart; none was trained.
-    if claim.verdict == .reproduced { claim.verdict = .partly }
+    claim.verdict = claim.verdict.atMostPartly
     return claim
   }
 

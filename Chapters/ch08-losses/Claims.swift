@@ -64,7 +64,7 @@ extension Losses {
         "with sigmoids squared error takes " + bound(nets.same), together,
         unit: "times the steps to \(percent(level)) error at one rate", decimals: 1,
         against: .init(", " + bound(nets.own), apart, unit: "times at the best rate of each", decimals: 1)),
-      verdict: atOneRate == .reproduced && !(isFasterAtItsOwn && isFasterAfterSoftmax) ? .partly : atOneRate,
+      verdict: isFasterAtItsOwn && isFasterAfterSoftmax ? atOneRate : atOneRate.atMostPartly,
       reason: !nets.isFaster(in: nets.same)
         ? "faster would be a factor above 1.3"
         : isFasterAtItsOwn
@@ -96,7 +96,7 @@ extension Losses {
     let near = Summary(zip(runs.topErrors(5), runs.topErrors(1)).map { 100 * (1 - $0 / max($1, 1e-9)) })
     let chance = 100 * 4.0 / 9
     // Partly at most: a rank among ten classes is not a distance.
-    let verdict = Claim.Verdict.ofEffect(near, over: chance, from: .infinity)
+    let verdict = Claim.Verdict.ofEffect(near, over: chance, from: chance).atMostPartly
     let finding: String =
       switch verdict {
       case .reproduced, .partly: "more often than chance: the net knows something, which does not say how near it was; "

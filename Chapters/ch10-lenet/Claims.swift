@@ -177,7 +177,7 @@ extension LeNet {
         "grown to ", plain, unit: "times without", against: .init(", ", normalized, unit: "times with")),
       // The growth that is left has to be less than half of that without.
       verdict: isTooShort
-        ? .undecided : growth == .reproduced && abs(normalized.mean - 1) > (plain.mean - 1) / 2 ? .partly : growth,
+        ? .undecided : abs(normalized.mean - 1) > (plain.mean - 1) / 2 ? growth.atMostPartly : growth,
       reason: reason(
         isTooShort
           ? tooShort(findings)

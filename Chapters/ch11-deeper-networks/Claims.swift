@@ -96,7 +96,7 @@ extension DeeperNetworks {
       measured: .init(
         nets.cure, unit: "points less than plain", decimals: 1,
         against: points(", ", gap, "than the shallow residual net")),
-      verdict: cure == .reproduced && isClear(gap, beyond: 1) && gap.mean > 0 ? .partly : cure)
+      verdict: isClear(gap, beyond: 1) && gap.mean > 0 ? cure.atMostPartly : cure)
   }
 
   private static func identity(_ nets: DegradationFindings) -> Claim {
@@ -114,7 +114,7 @@ extension DeeperNetworks {
       published: "figure 7",
       measured: .init(
         nets.deepResidual.branchResponses, decimals: 2,
-        against: .init(" against ", nets.deepPlain.branchResponses, decimals: 2)),
+        against: .init(nets.deepPlain.branchResponses, decimals: 2)),
       verdict: nets.isLong ? .ofEffect(nets.quieter, from: 0) : .undecided,
       reason: nets.isLong
         ? "second layer of each block but the last, which the classifier reads"

@@ -32,6 +32,7 @@ class Controls {
     this.change = change;
     this.bar = make("div", "knobs");
     panel.stage.append(this.bar);
+    this.sliders = {};
   }
 
   #moved(name, value) {
@@ -64,6 +65,7 @@ class Controls {
     };
     knob.append(title, input, output);
     this.bar.append(knob);
+    this.sliders[name] = input;
     return input;
   }
 
@@ -151,5 +153,14 @@ class Controls {
     }, "r");
     label();
     return {stop};
+  }
+
+  // The same where nothing is trained: each step takes the next of twenty seeds, which draws other weights.
+  redraws(compute) {
+    this.transport(async () => {
+      this.sliders.seed.put(this.panel.state.seed % 20 + 1);
+      await compute();
+      await pause(400);
+    }, () => this.panel.restart());
   }
 }

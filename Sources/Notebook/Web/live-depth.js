@@ -31,18 +31,12 @@ draw.depth = async panel => {
     Object.assign(panel.section.dataset, {depth, left: last, saturated: mean});
   });
   const controls = new Controls(panel, compute);
-  // Each step draws other weights.
-  const step = async () => {
-    seed.put(state.seed % 20 + 1);
-    await compute();
-    await pause(400);
-  };
-  controls.transport(step, () => panel.restart());
+  controls.redraws(compute);
   controls.choice("activation", "activation", ["sigmoid", "tanh", "ReLU", "leaky ReLU", "ELU"]);
   controls.slider("factor", "weights ×", -1, 1.5, .05, tenTo);
   controls.slider("shift", "added to each sum", -6, 6, .1, value => fixed(value, 1));
   controls.slider("depth", "layers", 1, 16);
   controls.slider("width", "units", 8, 128, 8);
-  const seed = controls.slider("seed", "seed", 1, 20);
+  controls.slider("seed", "seed", 1, 20);
   await compute();
 };

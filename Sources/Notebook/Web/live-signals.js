@@ -35,13 +35,7 @@ draw.signals = async panel => {
     Object.assign(panel.section.dataset, {first: rows[0].spread, last: rows.at(-1).spread});
   });
   const controls = new Controls(panel, compute);
-  // Each step draws other weights.
-  const step = async () => {
-    seed.put(state.seed % 20 + 1);
-    await compute();
-    await pause(400);
-  };
-  controls.transport(step, () => panel.restart());
+  controls.redraws(compute);
   controls.choice("activation", "activation", ["tanh", "ReLU", "sigmoid", "none"]);
   const pick = controls.choice("start", "weights", ["own", "LeCun", "Xavier", "He"]);
   controls.slider("deviation", "their deviation", -3, .5, .05, value => (10 ** value).toPrecision(2)).addEventListener("input", () => {
@@ -50,6 +44,6 @@ draw.signals = async panel => {
   });
   controls.slider("width", "width", 8, 256, 8);
   controls.slider("depth", "depth", 2, 12);
-  const seed = controls.slider("seed", "seed", 1, 20);
+  controls.slider("seed", "seed", 1, 20);
   await compute();
 };
