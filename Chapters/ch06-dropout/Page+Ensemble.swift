@@ -82,7 +82,7 @@ extension Dropouts {
         caption: """
           Two hidden layers of \(findings.wide) units trained with dropout; the probabilities of k nets averaged, over as many \
           groups as \(votes) masks give. Mean of \(findings.seedWords), bars its 95 % interval; \
-          \(findings.data). Equal means within 0.1 points.
+          \(findings.data). Within 0.1 points counts as equal.
           """,
         name: "sampled-ensemble"))
     page.project(

@@ -124,7 +124,7 @@ extension LineChart {
     }
   }
 
-  /// How many pieces of curve a text at a place would cover.
+  /// How many pieces of curve, and of the bars of points, a text at a place would cover.
   private func crowd(_ x: Double, _ y: Double, _ width: Double, _ size: Double, _ layout: LineChartLayout) -> Int {
     var hits = 0
     for (i, pieces) in pieces(layout.x, layout.y, columns: 60).enumerated() {
@@ -137,6 +137,13 @@ extension LineChart {
             if cx > x, cx < x + width, abs(cy - y) < size * 0.7 { hits += 1 }
           }
         }
+      }
+    }
+    for series in series where series.style == .points && !series.deviation.isEmpty {
+      for i in series.x.indices {
+        let low = layout.pixel(series.x[i], series.y[i] - series.deviation[i])
+        let high = layout.pixel(series.x[i], series.y[i] + series.deviation[i])
+        if low.x > x, low.x < x + width, high.y < y + size * 0.7, low.y > y - size * 0.7 { hits += 10 }
       }
     }
     // Other text is worse to cover than a line.
