@@ -28,6 +28,19 @@ import Testing
     #expect(GnuplotScript.quoteTick("50 %") == "'50 %%'")
   }
 
+  @Test("the label of a reference line keeps off the bars of points", arguments: [(0.0, 0.0), (1, 0), (0, 1)])
+  func referenceLabel(left: Double, right: Double) throws {
+    // Points far above the line, with bars that reach down to it at one end or at none.
+    let deviation = [left, left, 0, 0, right, right].map { 3 * $0 }
+    let chart = LineChart(
+      x: Axis("x"), y: Axis("y", range: 0...4),
+      [Series("a", x: [0, 1, 2, 3, 4, 5], y: [3, 3, 3, 3, 3, 3], deviation: deviation, style: .points)],
+      references: [.init(.horizontal, at: 1, "the line")])
+    let script = FigureRenderer(theme: .light).script(for: .lines(chart))
+    let place = try #require(script.firstMatch(of: #/'the line' at screen ([0-9.]+)/#).flatMap { Double($0.output.1) })
+    #expect((place < 0.5) == (right > 0), "\(place)")
+  }
+
   @Test("names at lines' ends keep a line's distance", arguments: [0.0, 0.001, 0.02])
   func repelling(_ gap: Double) {
     let series = (0..<8).map { Series("line \($0)", y: [1, 2, 3 + gap * Double($0)]) }
