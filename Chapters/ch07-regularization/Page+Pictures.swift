@@ -9,7 +9,7 @@ extension Regularization {
     let (data, pictures) = (findings.data, findings.pictures)
     page.prose(
       """
-      ## More pictures out of the same
+      ## Data augmentation
 
       More data is the surest restraint. Where there is none, each picture can be changed a little every time it is used, as \
       long as **its label survives**: a 6 moved by two pixels is a 6. Augmentation happens to training images only, and \

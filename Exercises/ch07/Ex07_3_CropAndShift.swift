@@ -1,4 +1,4 @@
-// Exercise 7.3: moving a picture, and cutting a piece out of a padded one. Chapter 7, "More pictures out of the same".
+// Exercise 7.3: moving a picture, and cutting a piece out of a padded one. Chapter 7, "Data augmentation".
 
 import ExerciseKit
 

@@ -1,4 +1,4 @@
-// Exercise 7.4: three changes of tone. Chapter 7, "More pictures out of the same".
+// Exercise 7.4: three changes of tone. Chapter 7, "Data augmentation".
 
 import ExerciseKit
 

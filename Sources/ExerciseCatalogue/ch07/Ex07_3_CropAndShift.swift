@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex07_3 = Exercise<any Ex07_3.Type>(
-    .ex07_3, section: "More pictures out of the same", difficulty: .medium,
+    .ex07_3, section: "Data augmentation", difficulty: .medium,
     hints: [
       "Go through the pixels of the result and ask of each where it came from. Some come from outside.",
       "Pixel (i, j) of the shifted picture was at (i − down, j − right). A crop is a shift: row i of the piece is row "

@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex07_4 = Exercise<any Ex07_4.Type>(
-    .ex07_4, section: "More pictures out of the same", difficulty: .medium,
+    .ex07_4, section: "Data augmentation", difficulty: .medium,
     hints: [
       "Two of the three look at one level at a time. Which one needs to know all the others?",
       "Posterizing is an AND with a mask whose upper bits are 1. Equalizing needs a histogram, then a table with a "
