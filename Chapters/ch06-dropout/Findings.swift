@@ -28,7 +28,8 @@ enum Dropouts: ChapterProgram {
     var seeds: [UInt64]
     /// Steps of one training, whatever the size of the set.
     var steps: Int
-    /// The images of the small set, the learning rates that each net could choose from, and how many seeds chose.
+    /// The images of the small set, the learning rates that each net could choose from, and how many seeds chose: 0 where
+    /// the recorded full run had chosen.
     var few: Int
     var rates: [Float]
     var tuningSeeds: Int

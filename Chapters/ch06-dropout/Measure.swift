@@ -10,13 +10,15 @@ extension Dropouts {
     let digits = try Digits.load(
       from: options.data, transform: PixelTransform(), count: learned + reserve,
       testCount: run.pick(quick: 300, normal: 10_000, full: 10_000))
+    // A full run chooses rates and λ; smaller ones take what the recorded full run chose, from more seeds than they have.
+    let recorded = run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings
     let plan = Plan(
       run: run, train: digits.train.prefix(learned),
       validation: digits.train.samples(at: learned..<learned + reserve), test: digits.test,
       seeds: run.seeds(quick: 1, normal: 5, full: 8), steps: run.pick(quick: 80, normal: 800, full: 800),
       few: run.pick(quick: 200, normal: 1_000, full: 1_000),
-      rates: run.pick(quick: [0.05], normal: [0.05, 0.1], full: [0.05, 0.1, 0.2]),
-      tuningSeeds: run.pick(quick: 1, normal: 1, full: 2))
+      rates: recorded?.rates ?? [0.05, 0.1, 0.2], tuningSeeds: run.pick(quick: 1, normal: 1, full: 2),
+      chosen: recorded.map { Dictionary(uniqueKeysWithValues: zip(contestants.map(\.recipe), $0.contest)) } ?? [:])
     let widths = run.pick(quick: [16, 64], normal: [32, 256], full: [32, 96, 256])
     let wide = widths[widths.count - 1]
     var pair: [[Plan.Training]] = [[], []]
@@ -28,7 +30,7 @@ extension Dropouts {
     let nets = pair.map { $0[widths.count - 1] }
     return Findings(
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
-      tuningSeeds: plan.tuningSeeds,
+      tuningSeeds: plan.chosen.isEmpty ? plan.tuningSeeds : 0,
       sums: plan.expectation(), ensembles: try plan.ensembles(),
       sampled: nets[1].models.enumerated().map { seed, model in
         SampledEnsemble(
@@ -51,6 +53,8 @@ extension Dropouts {
     var rates: [Float]
     /// How many seeds choose the rate; the others are trained with the rate that these have chosen.
     var tuningSeeds: Int
+    /// Contestants whose rate and λ are known.
+    var chosen: [Recipe: Tuned]
 
     /// A net at its best learning rate, with the models of all seeds.
     struct Training {
@@ -59,10 +63,13 @@ extension Dropouts {
     }
 
     /// Trains a net with every rate, every λ and the first seeds, keeps the pair with the fewest mistakes on the
-    /// validation images, and trains it with the other seeds.
+    /// validation images, and trains it with the other seeds; or with all seeds at the rate and λ that are known.
     func tuned(_ recipe: Recipe, on count: Int, wrongLabels: Float = 0) throws -> Training {
-      let settings = recipe.decays.flatMap { recipe in rates.map { (recipe: recipe, rate: $0) } }
-      let tuning = min(tuningSeeds, seeds.count)
+      let known = chosen[recipe.wide(Recipe().width)]
+      let settings =
+        known.map { [(recipe: recipe.penalized($0.decay), rate: $0.rate)] }
+        ?? recipe.decays.flatMap { recipe in rates.map { (recipe: recipe, rate: $0) } }
+      let tuning = known == nil ? min(tuningSeeds, seeds.count) : seeds.count
       let bar = Ticker("training", total: settings.count * tuning + seeds.count - tuning, run)
       defer { bar.finish() }
       func results(_ settings: [(recipe: Recipe, rate: Float)], _ seeds: [UInt64]) throws -> [(

@@ -25,13 +25,14 @@ struct Recipe: Hashable, Sendable {
   /// The same with every λ that is tried: the recipe alone where it has no penalty.
   var decays: [Recipe] {
     let tried: [Float] = [0.0003, 0.001, 0.003]
-    return decay == 0
-      ? [self]
-      : tried.map { decay in
-        var copy = self
-        copy.decay = decay
-        return copy
-      }
+    return decay == 0 ? [self] : tried.map(penalized)
+  }
+
+  /// The same with λ = `decay`.
+  func penalized(_ decay: Float) -> Recipe {
+    var copy = self
+    copy.decay = decay
+    return copy
   }
 
   // snippet: layers

@@ -16,7 +16,8 @@ extension Dropouts {
       batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine. Dropout has its authors' rates for \
       digits, half of the hidden units and a fifth of the pixels, but not their bound on the weights (below) nor their long \
       training. Each net has the best of \
-      \(counted(findings.rates.count, "learning rate")), chosen on images that are neither trained on nor tested on. Each seed \
+      \(counted(findings.rates.count, "learning rate")), chosen \(findings.tuningSeeds == 0 ? "by the recorded full run " : "")\
+      on images that are neither trained on nor tested on. Each seed \
       draws its own \(grouped(findings.few)) images. All labels are right. S4 warns that training takes longer with dropout; here \
       all nets get the same number of steps.
       """)

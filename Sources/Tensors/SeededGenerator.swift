@@ -57,6 +57,14 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
+  /// Sets each of `numbers` to 0 with probability `p`, independently, and to `value` otherwise: a mask for dropout.
+  public mutating func fillMask(_ numbers: UnsafeMutableBufferPointer<Float>, dropping p: Float, keeping value: Float) {
+    // A copy, whose state stays in registers.
+    var stream = self
+    for i in numbers.indices { numbers[i] = stream.nextUniform() < p ? 0 : value }
+    self = stream
+  }
+
   /// A random permutation of 0 ..< `count`, by the shuffle of Fisher and Yates.
   public mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)

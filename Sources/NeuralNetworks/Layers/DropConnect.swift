@@ -46,10 +46,7 @@ public struct DropConnect: Layer {
       return dense.forward(input, into: &output, in: &pass)
     }
     mask.resize(to: dense.weight.value.shape)
-    let (rate, scale) = (rate, 1 / (1 - rate))
-    mask.withUnsafeMutableElements { mask in
-      for i in mask.indices { mask[i] = pass.generator.nextUniform() < rate ? 0 : scale }
-    }
+    mask.withUnsafeMutableElements { pass.generator.fillMask($0, dropping: rate, keeping: 1 / (1 - rate)) }
     thin(&thinned.weight.value)
     thinned.forward(input, into: &output, in: &pass)
   }

@@ -40,10 +40,7 @@ public struct Dropout: Layer {
     wasTraining = pass.mode == .training
     if wasTraining && !isGiven {
       mask.resize(to: input.shape)
-      let rate = rate
-      mask.withUnsafeMutableElements { mask in
-        for i in mask.indices { mask[i] = pass.generator.nextUniform() < rate ? 0 : 1 }
-      }
+      mask.withUnsafeMutableElements { pass.generator.fillMask($0, dropping: rate, keeping: 1) }
     }
     demand(!wasTraining || mask.count == input.count, "Dropout: a mask of \(input.shape) expected, got \(mask.shape)")
     apply(to: input, into: &output)
@@ -64,8 +61,10 @@ public struct Dropout: Layer {
     source.withUnsafeElements { x in
       target.withUnsafeMutableElements { y in
         mask.withUnsafeElements { mask in
-          for i in 0..<y.count {
-            y[i] = isTraining && mask[i] == 0 ? 0 : x[i] * scale
+          if isTraining {
+            for i in 0..<y.count { y[i] = mask[i] == 0 ? 0 : x[i] * scale }
+          } else {
+            for i in 0..<y.count { y[i] = x[i] * scale }
           }
         }
       }
