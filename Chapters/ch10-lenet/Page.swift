@@ -31,6 +31,7 @@ extension LeNet {
       addReading(to: &page, found)
       addLive(to: &page)
       addSchedule(to: &page, runs.reported)
+      page.reportsRecord = runs.isRecorded
       claims(findings).forEach { page.claim($0) }
       addEnding(to: &page, runs)
       return page

@@ -30,6 +30,7 @@ extension DeeperNetworks {
     addFamilies(to: &page, findings, run)
     addPhotograph(to: &page, findings.photograph)
     addChallenge(to: &page)
+    page.reportsRecord = runs.isRecorded
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, runs)
     return page

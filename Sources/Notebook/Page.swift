@@ -23,6 +23,9 @@ public struct Page: Sendable {
   /// What the page is about, in Markdown.
   public let lead: String
 
+  /// Whether figures and sentences are about the recorded run, with the one just made beside it.
+  public var reportsRecord = false
+
   /// Everything added so far.
   var blocks: [Block] = []
 
@@ -75,11 +78,13 @@ public struct Page: Sendable {
   /// Puts a claim to the test; all claims stand in a table at the end.
   public mutating func claim(_ claim: Claim) { add(.claim(claim)) }
 
-  /// Gives each claim on the page what a recorded run says of it, where that is another verdict.
+  /// Gives each claim on the page what a recorded run says of it, where that is another verdict; on a page that reports the
+  /// recorded run, the claims are those of that run, each with what this one says of it.
   public mutating func compareClaims(with recorded: [Claim], of run: RunRecord) {
     blocks = blocks.map { block in
       guard case .claim(let claim) = block else { return block }
-      return .claim([claim].compared(with: recorded, of: run)[0])
+      let one = [claim]
+      return .claim((reportsRecord ? one.led(by: recorded, of: run) : one.compared(with: recorded, of: run))[0])
     }
   }
 

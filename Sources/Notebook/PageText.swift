@@ -24,7 +24,7 @@ enum PageText {
       return [Markdown.plain(prediction.question)] + (answers ? found : [])
     case .claim(let claim):
       let found = [
-        claim.measured, claim.verdictText, claim.recorded?.text ?? "", Markdown.plain(claim.reason),
+        claim.measured, claim.verdictText, claim.other?.text ?? "", Markdown.plain(claim.reason),
       ]
       return [Markdown.plain(claim.text)] + (answers ? found : [])
     case .foldStart(let title): return [Markdown.plain(title)]

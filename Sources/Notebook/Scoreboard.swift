@@ -136,7 +136,7 @@ public struct Scoreboard: Sendable {
     ]
     for entry in entries {
       let claim = entry.claim
-      let reason = [claim.reason, claim.recorded?.text ?? ""].filter { !$0.isEmpty }.map { "; " + $0 }.joined()
+      let reason = [claim.reason, claim.other?.text ?? ""].filter { !$0.isEmpty }.map { "; " + $0 }.joined()
       lines.append(
         "| \(claim.verdict.mark) \(claim.verdictText) | \(cell(claim.text)) | \(cell(claim.source)) | \(cell(claim.published)) | \(cell(claim.measured + reason)) | \(claim.seeds == 0 ? "–" : "\(claim.seeds)") | \(entry.chapter) |"
       )

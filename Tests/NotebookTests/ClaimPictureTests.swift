@@ -71,7 +71,21 @@ import Testing
     var here = claim("more", .init(value: value, deviation: deviation, seeds: seeds))
     here.verdict = seeds < 3 ? .undecided : .notHere
     let compared = [here].compared(with: [recorded], of: RunRecord(size: "full"))[0]
-    #expect(compared.verdict == verdict && compared.recorded?.verdict == .reproduced)
+    #expect(compared.verdict == verdict && compared.other?.verdict == .reproduced)
     #expect((verdict == .undecided) == (compared.verdictText == "undecided here"))
+  }
+
+  @Test("a page about the recorded run has the record's claims, each with what this run says")
+  func reportsTheRecord() {
+    let recorded = claim("more", .init(value: 3, deviation: 1, unit: "%", seeds: 8))
+    var here = claim("more", .init(value: 9, deviation: 0.1, unit: "%", seeds: 5))
+    here.verdict = .notHere
+    var page = Page(chapter: 4, "Title", lead: "Lead")
+    page.claim(here)
+    page.reportsRecord = true
+    page.compareClaims(with: [recorded], of: RunRecord(size: "full"))
+    let claim = page.claims[0]
+    #expect(claim.verdict == .reproduced && claim.measured == recorded.measured)
+    #expect(claim.place == "recorded full run" && claim.other?.text == "this run: ✗ not here, \(here.measured)")
   }
 }

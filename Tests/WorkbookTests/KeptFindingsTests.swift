@@ -139,21 +139,21 @@ struct KeptFindingsTests {
     let page = Idea.page(of: kept([1], size: "quick"), beside: full)
     let claim = try #require(page.claims.first)
     #expect(claim.verdict == .undecided)
-    let recorded = try #require(claim.recorded)
+    let recorded = try #require(claim.other)
     #expect(recorded.verdict == .reproduced && recorded.measured == "1.10 ± 0.10 %")
     #expect(recorded.seeds == 3 && recorded.size == "full")
     #expect(page.text.contains("undecided here recorded full run: ✓ reproduced, 1.10 ± 0.10 %"))
     #expect(page.text.contains("Beside 3 seeds."))
     // The same verdict, none, and the record's own page.
-    #expect(Idea.page(of: kept([0.9, 1, 1.1], size: "normal"), beside: full).claims.first?.recorded == nil)
+    #expect(Idea.page(of: kept([0.9, 1, 1.1], size: "normal"), beside: full).claims.first?.other == nil)
     #expect(
-      Idea.page(of: kept([1, 2, 3], size: "full"), beside: kept([1], size: "quick")).claims.first?.recorded == nil)
+      Idea.page(of: kept([1, 2, 3], size: "full"), beside: kept([1], size: "quick")).claims.first?.other == nil)
     let own = Idea.page(of: full, beside: full)
-    #expect(own.claims.first?.recorded == nil && !own.text.contains("Beside"))
+    #expect(own.claims.first?.other == nil && !own.text.contains("Beside"))
     #expect(!Idea.page(of: full, beside: nil).text.contains("Beside"))
     // Another verdict than a verdict: beyond chance it stands, within chance nothing is decided here.
     let other = Idea.page(of: kept([-0.6, -0.5, -0.4], size: "normal"), beside: full)
-    #expect(other.claims.first?.recorded?.verdict == .reproduced && other.text.contains("not here recorded full run"))
+    #expect(other.claims.first?.other?.verdict == .reproduced && other.text.contains("not here recorded full run"))
     let vague = Idea.page(of: kept([-1, 0, 1], size: "normal"), beside: full)
     #expect(vague.claims.first?.verdict == .undecided && vague.text.contains("undecided here recorded full run"))
   }

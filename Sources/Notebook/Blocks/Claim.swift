@@ -45,12 +45,13 @@ public struct Claim: Sendable, Equatable, Codable {
   public var reason: String
   /// The name of the figure that shows it, where one does.
   public var figure: String?
-  /// What the recorded run says of the same claim, where that is another verdict.
-  public internal(set) var recorded: Recorded?
+  /// What the recorded run says of the same claim, where that is another verdict; or what this run says of it, on a page
+  /// that reports the recorded one.
+  public internal(set) var other: Other?
 
   private enum CodingKeys: String, CodingKey {
     case text = "claim"
-    case source, published, measurement, measured, seeds, verdict, reason, figure, recorded
+    case source, published, measurement, measured, seeds, verdict, reason, figure, other
   }
 
   /// Creates a claim about something that has been measured; one or two seeds leave it undecided.
@@ -88,27 +89,30 @@ public struct Claim: Sendable, Equatable, Codable {
   var seedCount: String { seeds == 0 ? "no seed" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
 
   /// The verdict of this run: `undecided here` where the recorded run has decided.
-  var verdictText: String { verdict == .undecided && recorded != nil ? "undecided here" : verdict.rawValue }
+  var verdictText: String { verdict == .undecided && other != nil ? "undecided here" : verdict.rawValue }
+
+  /// Where the measurement was made: `here`, or `recorded full run` on a page that reports that one.
+  var place: String { other?.isThisRun == true ? other?.reported ?? "" : "here" }
 }
 
 extension Claim {
-  /// What the recorded run of the chapter found.
-  public struct Recorded: Sendable, Equatable, Codable {
+  /// What another run found than the one that the page reports.
+  public struct Other: Sendable, Equatable, Codable {
     /// Its verdict.
     public var verdict: Verdict
     /// What it measured, as text.
     public var measured: String
     /// Over how many seeds.
     public var seeds: Int
-    /// Its size: `full` as a rule.
-    public var size: String
+    /// Which run it is: `recorded full run`, `this run`.
+    public var run: String
+    /// On a page that reports the recorded run, what to call that one; else nil.
+    public var reported: String?
 
-    /// `✓ reproduced`.
-    var verdictText: String { "\(verdict.mark) \(verdict.rawValue)" }
-    /// `recorded full run`.
-    var runText: String { size == "normal" ? "recorded run" : "recorded \(size) run" }
+    /// Whether the page reports the recorded run, and this is the one just made.
+    var isThisRun: Bool { reported != nil }
     /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`.
-    var text: String { "\(runText): \(verdictText)" + (measured.isEmpty ? "" : ", \(measured)") }
+    var text: String { "\(run): \(verdict.mark) \(verdict.rawValue)" + (measured.isEmpty ? "" : ", \(measured)") }
   }
 }
 
@@ -120,21 +124,41 @@ extension [Claim] {
   /// else its own verdict is undecided.
   func compared(with recorded: [Claim], of run: RunRecord) -> [Claim] {
     map { claim in
-      guard let other = recorded.first(where: { $0.text == claim.text && $0.source == claim.source }),
-        other.verdict != claim.verdict, other.verdict != .undecided
+      guard let found = recorded.first(where: claim.isSame), found.verdict != claim.verdict, found.verdict != .undecided
       else { return claim }
       var claim = claim
-      claim.recorded = Claim.Recorded(
-        verdict: other.verdict, measured: other.measured, seeds: other.seeds, size: run.size)
-      if let (here, there) = (claim.measurement, other.measurement) as? (Claim.Measurement, Claim.Measurement),
+      claim.other = Claim.Other(
+        verdict: found.verdict, measured: found.measured, seeds: found.seeds, run: run.nameOfRecord)
+      if let (here, there) = (claim.measurement, found.measurement) as? (Claim.Measurement, Claim.Measurement),
         here.seeds <= there.seeds, here.isWithinChance(of: there), claim.verdict != .undecided
       {
         claim.verdict = .undecided
-        claim.reason = "the \(claim.seedCount) of this run cannot be told from the recorded \(other.seeds)"
+        claim.reason = "the \(claim.seedCount) of this run cannot be told from the recorded \(found.seeds)"
       }
       return claim
     }
   }
+
+  /// The claims as the recorded run decided them, each with what this run says of it: for a page whose figures and
+  /// sentences are about the recorded run.
+  func led(by recorded: [Claim], of run: RunRecord) -> [Claim] {
+    map { claim in
+      guard var found = recorded.first(where: claim.isSame) else { return claim }
+      found.other = Claim.Other(
+        verdict: claim.verdict, measured: claim.measured, seeds: claim.seeds, run: "this run", reported: run.nameOfRecord)
+      return found
+    }
+  }
+}
+
+extension Claim {
+  /// Whether another claim is the same sentence of the same source.
+  fileprivate func isSame(as other: Claim) -> Bool { text == other.text && source == other.source }
+}
+
+extension RunRecord {
+  /// `recorded full run`.
+  fileprivate var nameOfRecord: String { size == "normal" ? "recorded run" : "recorded \(size) run" }
 }
 
 extension Claim.Measurement {

@@ -78,10 +78,10 @@ extension HTMLRenderer {
     // Heights in rem; the letters that fit a line were counted on slides.
     dealt(
       claims.map { claim in
-        let recorded = claim.recorded.map { lines("\($0.runText): \($0.measured)", of: 60) } ?? 0
+        let other = claim.other.map { lines($0.text, of: 60) } ?? 0
         let reason = claim.reason.isEmpty ? 0 : lines(claim.reason, of: 60)
         return 1 + 1.4
-          * (lines(claim.text + claim.source, of: 50) + lines(claim.published + claim.measured, of: 46) + recorded
+          * (lines(claim.text + claim.source, of: 50) + lines(claim.published + claim.measured, of: 46) + other
             + reason)
       }, within: 17)
   }

@@ -38,10 +38,10 @@ enum JSONRenderer {
       "seeds": .whole(claim.seeds), "verdict": .string(claim.verdict.rawValue), "reason": .string(claim.reason),
     ]
     if let figure = claim.figure { members["figure"] = .string(figure) }
-    if let recorded = claim.recorded {
-      members["recorded"] = [
-        "verdict": .string(recorded.verdict.rawValue), "measured": .string(recorded.measured),
-        "seeds": .whole(recorded.seeds), "size": .string(recorded.size),
+    if let other = claim.other {
+      members["other"] = [
+        "verdict": .string(other.verdict.rawValue), "measured": .string(other.measured), "seeds": .whole(other.seeds),
+        "run": .string(other.run), "reported": other.reported.map { .string($0) } ?? .null,
       ]
     }
     return .object(members)

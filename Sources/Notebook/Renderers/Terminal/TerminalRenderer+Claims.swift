@@ -25,8 +25,8 @@ extension TerminalRenderer {
       let verdict = Span("\(claim.verdictText): ", style(of: claim.verdict))
       let held =
         [Span("published ", .muted)] + spans(Markdown.inlines(claim.published))
-        + [Span(" · here ", .muted), Span(claim.measured.withMeasuresTogether, .bold), Span(seeds, .muted)]
-      let more = [spans(Markdown.inlines(claim.reason), base: .muted), claim.recorded.map { [Span($0.text)] } ?? []]
+        + [Span(" · \(claim.place) ", .muted), Span(claim.measured.withMeasuresTogether, .bold), Span(seeds, .muted)]
+      let more = [spans(Markdown.inlines(claim.reason), base: .muted), claim.other.map { [Span($0.text)] } ?? []]
         .filter { !$0.isEmpty }
       let source = [Span(" (\(claim.source))", .muted)]
       let lines = [held] + more
