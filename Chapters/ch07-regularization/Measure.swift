@@ -91,7 +91,7 @@ extension Regularization {
   private static func measureClipping(_ digits: DigitSets, _ run: ChapterRun) throws -> ClippingExperiment {
     let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let rates: [Float] = run.pick(
-      quick: [0.001, 0.1], normal: [0.0003, 0.001, 0.03, 0.1, 0.3],
+      quick: [0.001, 0.1], normal: [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
       full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1])
     let ticker = Ticker("clipping", total: ClippingExperiment.ways.count * rates.count * seeds.count, run)
     defer { ticker.finish() }
