@@ -15,12 +15,12 @@ struct Reliability: Codable, Sendable {
 
   // snippet: reliability
   /// Sorts the answers by how sure the net was of them.
-  init(_ evaluation: Evaluation) {
-    for (place, sure) in evaluation.confidences.enumerated() {
+  init(_ answers: [(sure: Float, isRight: Bool)]) {
+    for (sure, isRight) in answers {
       let interval = min(9, Int(10 * sure))
       counts[interval] += 1
       sums[interval] += Double(sure)
-      if evaluation.ranks[place] == 0 { right[interval] += 1 }
+      if isRight { right[interval] += 1 }
     }
   }
 
@@ -47,9 +47,13 @@ struct Calibration: Codable, Sendable {
   var rate: Float
   /// [smoothing][seed].
   var runs: [[Reliability]]
+  /// The nets of plain labels once more, their logits divided by a temperature, for each seed.
+  var tempered: [Tempered]?
 
   /// Takes what has been measured.
-  init(epochs: Int, rate: Float, runs: [[Reliability]]) { (self.epochs, self.rate, self.runs) = (epochs, rate, runs) }
+  init(epochs: Int, rate: Float, runs: [[Reliability]], tempered: [Tempered]? = nil) {
+    (self.epochs, self.rate, self.runs, self.tempered) = (epochs, rate, runs, tempered)
+  }
 
   init(_ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}) throws {
     let all = try inParallel(Self.smoothings.count * seeds.count) { index in
@@ -60,11 +64,16 @@ struct Calibration: Codable, Sendable {
       var trainer = Trainer(
         model, loss: loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 20, seed: seed)
       try trainer.trainResumably(on: digits.train, epochs: epochs)
-      return Reliability(evaluate(trainer.model, on: digits.test, loss: loss))
+      let evaluation = evaluate(trainer.model, on: digits.test, loss: loss)
+      let answers = zip(evaluation.confidences, evaluation.ranks).map { (sure: $0, isRight: $1 == 0) }
+      return (
+        Reliability(answers), index < seeds.count ? Tempered(trainer.model, on: digits) : nil
+      )
     }
     self.init(
       epochs: epochs, rate: rate,
-      runs: Self.smoothings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) })
+      runs: Self.smoothings.indices.map { all[$0 * seeds.count..<($0 + 1) * seeds.count].map(\.0) },
+      tempered: all.compactMap(\.1))
   }
 
   /// In per cent, over the seeds: how sure, how right, and the expected calibration error.

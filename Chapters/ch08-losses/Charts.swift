@@ -48,7 +48,7 @@ enum Charts {
   }
 
   /// What a neuron says step by step, from several starts: squared error against cross-entropy.
-  static func badStart(_ neuron: NeuronFindings, steps: Int = 300) -> Figure {
+  static func badStart(_ neuron: NeuronFindings, steps: Int = 350) -> Figure {
     let (starts, rate) = (NeuronFindings.starts, neuron.rate)
     let times = (0...steps).map(Double.init)
     func ratio(_ start: Double) -> Double {

@@ -71,15 +71,21 @@ final class ErrorCurve: ResumableObserver {
   private let samples: Dataset
   private let loss: any Loss
   private let interval: Int
+  private let early: Int
 
-  init(on samples: Dataset, loss: any Loss, every interval: Int) {
+  /// Looks every `interval` steps, and up to step `ErrorCurve.earlySteps` every `early` steps.
+  init(on samples: Dataset, loss: any Loss, every interval: Int, early: Int? = nil) {
     self.samples = samples
     self.loss = loss
     self.interval = interval
+    self.early = early ?? interval
   }
 
+  /// Where errors still fall fast.
+  static let earlySteps = 300
+
   func stepEnded(_ step: StepRecord, model: inout Model) {
-    guard step.globalStep % interval == 0 else { return }
+    guard step.globalStep % (step.globalStep <= Self.earlySteps ? early : interval) == 0 else { return }
     steps.append(step.globalStep)
     epochs.append(step.epoch)
     errors.append(evaluate(model, on: samples, loss: loss).error)
@@ -103,6 +109,8 @@ final class ErrorCurve: ResumableObserver {
 
 /// One trained network.
 struct NetRun: Sendable {
+  /// The steps after which the test error was looked at.
+  var looks: [Int]
   /// The test error at each look, 0 … 1.
   var errors: [Double]
   var validationError: Double
@@ -119,14 +127,14 @@ struct NetRun: Sendable {
 /// - Parameter outputBias: where the biases of the ten outputs begin: σ(bias) is what they say at first.
 func trainNet(
   _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, batch: Int = 20, hidden: Int = 30,
-  outputBias: Float = 0, every interval: Int = 20, seed: UInt64
+  outputBias: Float = 0, every interval: Int = 20, early: Int? = nil, seed: UInt64
 ) throws -> NetRun {
   var model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
   if outputBias != 0, var last = model.layers["3"] as? Dense {
     last.bias?.value.fill(outputBias)
     model.layers["3"] = last
   }
-  let curve = ErrorCurve(on: digits.test, loss: ending.loss, every: interval)
+  let curve = ErrorCurve(on: digits.test, loss: ending.loss, every: interval, early: early)
   var trainer = Trainer(
     model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
   // snippet.end
@@ -137,7 +145,7 @@ func trainNet(
     hasDiverged = true
   }
   return NetRun(
-    errors: curve.errors,
+    looks: curve.steps, errors: curve.errors,
     validationError: hasDiverged ? 0.9 : evaluate(trainer.model, on: digits.validation, loss: ending.loss).error,
     evaluation: evaluate(trainer.model, on: digits.test, loss: ending.loss), model: trainer.model,
     hasDiverged: hasDiverged)
@@ -149,6 +157,8 @@ struct NetRuns: Codable, Sendable {
   var rate: Float
   /// The steps from one look at the test error to the next; 0 where nobody looked.
   var interval: Int
+  /// The steps after which the test error was looked at; nil where that is every `interval` steps.
+  var looks: [Int]?
   /// The digits of the test set.
   var testCount: Int
   /// [seed][look]: the wrong answers.
@@ -165,20 +175,21 @@ extension NetRuns {
     self.rate = rate
     self.interval = runs.allSatisfy(\.errors.isEmpty) ? 0 : interval
     self.testCount = testCount
+    looks = runs.map(\.looks).max { $0.count < $1.count }
     wrong = runs.map { run in run.errors.map { Int(($0 * Double(testCount)).rounded()) } }
     beyond = runs.map { run in (1...9).map { k in run.evaluation.ranks.count { $0 >= k } } }
   }
 
   /// Several endings, each at a rate of its own, all their runs side by side.
   static func all(
-    _ endings: [Ending], rates: [Float], on digits: DigitSets, epochs: Int, every interval: Int, seeds: [UInt64],
-    report: () -> Void = {}
+    _ endings: [Ending], rates: [Float], on digits: DigitSets, epochs: Int, every interval: Int, early: Int,
+    seeds: [UInt64], report: () -> Void = {}
   ) throws -> [NetRuns] {
     let all = try inParallel(endings.count * seeds.count) { index in
       report()
       let place = index / seeds.count
       return try trainNet(
-        endings[place], on: digits, rate: rates[place], epochs: epochs, every: interval,
+        endings[place], on: digits, rate: rates[place], epochs: epochs, every: interval, early: early,
         seed: seeds[index % seeds.count])
     }
     return endings.indices.map { place in
@@ -194,11 +205,28 @@ extension NetRuns {
   /// A number of digits as a share of the test set, 0 … 1.
   private func share(_ count: Int) -> Double { Double(count) / Double(testCount) }
 
+  /// The step of the look at `place`.
+  private func step(_ place: Int) -> Int {
+    if let looks, looks.indices.contains(place) { return looks[place] }
+    return (place + 1) * interval
+  }
+
+  /// `every 5 steps up to step 300, then every 30`: when the test error was looked at.
+  var schedule: String {
+    let count = wrong.map(\.count).max() ?? 0
+    let first = step(0)
+    guard let change = (1..<max(1, count)).first(where: { step($0) - step($0 - 1) != first }) else {
+      return "every \(counted(first, "step"))"
+    }
+    return
+      "every \(counted(first, "step")) up to step \(step(change - 1)), then every \(step(change) - step(change - 1))"
+  }
+
   /// The test error in per cent after each step looked at, over the seeds.
   var curve: (steps: [Double], errors: [Summary]) {
     let count = wrong.map(\.count).min() ?? 0
     return (
-      (0..<count).map { Double(($0 + 1) * interval) },
+      (0..<count).map { Double(step($0)) },
       (0..<count).map { place in Summary(wrong.map { 100 * share($0[place]) }) }
     )
   }
@@ -214,7 +242,7 @@ extension NetRuns {
 
   /// The steps to an error of at most `level`, over the seeds; a run that never gets there counts with its length.
   func steps(to level: Double) -> Summary {
-    Summary(wrong.map { run in Double((look(run, at: level).map { $0 + 1 } ?? run.count) * interval) })
+    Summary(wrong.map { run in Double(step(look(run, at: level) ?? run.count - 1)) })
   }
 
   /// The same in words: `690`, or `more than 890` where a run never gets there.

@@ -39,7 +39,7 @@ extension Losses {
           ? "At one learning rate, with sigmoids, cross-entropy is at \(percent(level)) error after \(same[2].stepsText(to: level)) steps, squared error after \(same[0].stepsText(to: level))"
           : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
         caption:
-          "Learning rate \(nets.common) for all, evaluated every \(Races.interval) steps; \(data), mean of \(counted(findings.seeds, "seed")).",
+          "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is; \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
     page.project(
       "At one rate cross-entropy is ahead", notes: "Is this race fair? Someone will say: give it a larger rate.")
@@ -58,8 +58,8 @@ extension Losses {
         title:
           "Each at its best rate, squared error takes \(times(own)) times the steps of cross-entropy to \(percent(level)) error; at one rate it took \(times(same)) times",
         caption: """
-          Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). Evaluated every \
-          \(Races.interval) steps; \(data), mean of \(counted(findings.seeds, "seed")).
+          Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). Evaluated \
+          \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))
     page.project("At its own best rate most of the lead is gone")

@@ -4,8 +4,9 @@ import Foundation
 import Workbook
 
 enum Races {
-  /// The test error is evaluated every so many steps.
+  /// The test error is evaluated every so many steps, and every `early` steps at first.
   static let interval = 30
+  static let early = 5
 
   /// All endings at a common rate; a sweep of rates; all endings at the best of their own.
   static func run(
@@ -20,13 +21,15 @@ enum Races {
     let ticker = Ticker(
       "networks", total: endings.count * seeds.count * (2 * epochs + rates.count * sweepEpochs), run)
     let same = try NetRuns.all(
-      endings, rates: endings.map { _ in common }, on: digits, epochs: epochs, every: interval, seeds: seeds
+      endings, rates: endings.map { _ in common }, on: digits, epochs: epochs, every: interval, early: early,
+      seeds: seeds
     ) { ticker.tick(epochs) }
     let sweep = try RateSweep(rates: rates, on: digits, epochs: sweepEpochs, seeds: seeds) {
       ticker.tick(sweepEpochs)
     }
     let own = try NetRuns.all(
-      endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: interval, seeds: seeds
+      endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: interval,
+      early: early, seeds: seeds
     ) { ticker.tick(epochs) }
     ticker.finish()
     return (same, sweep, own)

@@ -80,6 +80,37 @@ import Workbook
     #expect(abs(calibration.accuracy(1).mean - calibration.accuracy(0).mean) < 8)
   }
 
+  @Test("the temperature brings logits back to the scale on which their labels were drawn")
+  func temperature() {
+    var generator = SeededGenerator(seed: 1, stream: 9)
+    let honest = (0..<4000).map { _ in (0..<4).map { _ in 1.5 * generator.nextNormal() } }
+    let labels = honest.map { z in
+      var left = Float(generator.nextInt(below: 1_000_000)) / 1_000_000
+      return stableSoftmax(z).firstIndex { p in
+        left -= p
+        return left < 0
+      } ?? 3
+    }
+    func fitted(_ scale: Float) -> Double { fittedTemperature(honest.map { $0.map { scale * $0 } }, labels: labels) }
+    #expect(abs(fitted(1) - 1) < 0.15)
+    #expect(abs(fitted(3) / fitted(1) - 3) < 0.01 && abs(fitted(0.25) / fitted(1) - 0.25) < 0.01)
+  }
+
+  @Test("the test error is looked at often at first, and the first look at a level counts")
+  func looks() throws {
+    let digits = DigitSets.synthetic(train: 700, validation: 20, test: 50)
+    let run = try trainNet(
+      .softmaxEntropy, on: digits, rate: 0.1, epochs: 1, batch: 2, hidden: 4, every: 30, early: 20, seed: 1)
+    #expect(run.looks == Array(stride(from: 20, through: 300, by: 20)) + [330])
+    var runs = NetRuns(.softmaxEntropy, rate: 0.1, interval: 30, runs: [run])
+    #expect(runs.schedule == "every 20 steps up to step 300, then every 30")
+    runs.wrong = [(0..<16).map { $0 < 15 ? 40 : 1 }]
+    #expect(runs.steps(to: 0.15).mean == 330)
+    // Findings from before had one interval.
+    runs.looks = nil
+    #expect(runs.schedule == "every 30 steps" && runs.steps(to: 0.15).mean == 480)
+  }
+
   /// Three seeds at the sources' rate, on few synthetic digits.
   static let races: [NetRuns] = {
     let digits = DigitSets.synthetic(train: 1000, validation: 200, test: 300)
