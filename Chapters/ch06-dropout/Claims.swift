@@ -95,7 +95,7 @@ extension Dropouts {
       reason: reason(
         """
         20 % of \(grouped(noisy.size)) labels wrong; at its best epoch the net without dropout has \
-        \(fixed(noisy.lowest[0], 1)) % errors, with it \(fixed(noisy.lowest[1], 1))
+        \(fixed(noisy.lowest[0].mean, 1)) % errors, with it \(fixed(noisy.lowest[1].mean, 1))
         """, seeds: noisy.gain.count))
   }
 

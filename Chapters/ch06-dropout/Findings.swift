@@ -9,7 +9,9 @@ enum Dropouts: ChapterProgram {
   static let droppedShares = [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9]
   static let removedShares: [Float] = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
   /// How many random sets of units are removed from a net, one after the other, for each share.
-  static let removals = 10
+  static let removals = 5
+  /// The share removed from the nets that have only one number of it.
+  static let half: Float = 0.5
   /// Dropout as Srivastava et al. use it on digits: half of the hidden units, a fifth of the pixels.
   static let dropout = Recipe(dropout: 0.5, inputDropout: 0.2)
   /// What is left out or added, one net after the other. The first two are also trained at every width and size.
@@ -40,6 +42,10 @@ enum Dropouts: ChapterProgram {
     var sampled: [SampledEnsemble]
     var byWidth: PairFindings
     var bySize: PairFindings
+    /// The largest set again with as many epochs as the small one: measured by a full run, in others what it recorded.
+    var equalEpochs: EpochControl?
+    /// The sweep over sizes of the recorded full run, in other runs.
+    var recordedSizes: PairFindings?
     var noisy: NoisyFindings
     var reliance: RelianceFindings
     /// One for each of `contestants`.
@@ -79,6 +85,24 @@ struct PairFindings: Codable, Sendable {
   var last: Int { settings.count - 1 }
   /// What dropout saves at each setting.
   var gains: [Summary] { zip(nets[0], nets[1]).map { $0.testErrors - $1.testErrors } }
+  /// What a net with dropout saves against one of half its width without: n/(1 − p) units for n, at p = ½.
+  var doubled: [(narrow: Int, wide: Int, gain: Summary)] {
+    settings.indices.compactMap { narrow in
+      settings.firstIndex(of: 2 * settings[narrow]).map {
+        (settings[narrow], settings[$0], nets[0][narrow].testErrors - nets[1][$0].testErrors)
+      }
+    }
+  }
+}
+
+/// The pair again, with so many steps that each image is seen as often as one of the small set.
+struct EpochControl: Codable, Sendable {
+  var size: Int
+  var steps: Int
+  /// [no dropout, dropout].
+  var nets: [Tuned]
+
+  var gain: Summary { nets[0].testErrors - nets[1].testErrors }
 }
 
 /// A fifth of the labels wrong.
@@ -94,15 +118,19 @@ struct NoisyFindings: Codable, Sendable {
   var curves: [[Summary]] {
     nets.map { net in net.runs[0].curve.indices.map { epoch in Summary(net.runs.map { $0.curve[epoch] }) } }
   }
-  /// The lowest and the last error of each mean curve.
-  var lowest: [Double] { curves.map { $0.map(\.mean).min() ?? 0 } }
-  var final: [Double] { curves.map { $0.last?.mean ?? 0 } }
+  /// The error of each net at its best epoch, seed by seed, and after the last one.
+  var lowest: [Summary] { nets.map { Summary($0.runs.map { $0.curve.min() ?? 0 }) } }
+  var final: [Summary] { nets.map { Summary($0.runs.map { $0.curve.last ?? 0 }) } }
+  /// What dropout saves where each net is stopped at its best epoch.
+  var gainAtBest: Summary { lowest[0] - lowest[1] }
 }
 
 /// Units that rely on each other: nets without and with dropout.
 struct RelianceFindings: Codable, Sendable {
   /// [net][share of `removedShares`]: the test error.
   var damage: [[Summary]]
+  /// The points of error that the loss of half of the units costs each of `contestants`.
+  var halfLost: [Summary]?
   /// [net][seed].
   var hidden: [[HiddenStatistics]]
 

@@ -17,28 +17,33 @@ extension Dropouts {
       validation: digits.train.samples(at: learned..<learned + reserve), test: digits.test,
       seeds: run.seeds(quick: 1, normal: 5, full: 8), steps: run.pick(quick: 80, normal: 800, full: 800),
       few: run.pick(quick: 200, normal: 1_000, full: 1_000),
-      rates: recorded?.rates ?? [0.05, 0.1, 0.2], tuningSeeds: run.pick(quick: 1, normal: 1, full: 2),
-      chosen: recorded.map { Dictionary(uniqueKeysWithValues: zip(contestants.map(\.recipe), $0.contest)) } ?? [:])
-    let widths = run.pick(quick: [16, 64], normal: [32, 256], full: [32, 96, 256])
+      rates: recorded?.rates ?? [0.0125, 0.025, 0.05, 0.1, 0.2, 0.4],
+      tuningSeeds: run.pick(quick: 1, normal: 1, full: 3),
+      chosen: recorded.map(Plan.chosen) ?? [:])
+    let widths = run.pick(quick: [16, 32, 64], normal: [16, 32, 64, 128, 256], full: [16, 32, 64, 128, 256])
     let wide = widths[widths.count - 1]
     var pair: [[Plan.Training]] = [[], []]
     for width in widths {
+      // The narrowest nets but one are in the sweep alone, the others in the text as well.
+      let seeds = [32, wide].contains(width) || run.isFull ? plan.seeds : Array(plan.seeds.prefix(3))
       for (place, recipe) in contestants.prefix(2).map(\.recipe).enumerated() {
-        pair[place].append(try plan.tuned(recipe.wide(width), on: plan.few))
+        pair[place].append(try plan.tuned(recipe.wide(width), on: plan.few, seeds: seeds))
       }
     }
-    let nets = pair.map { $0[widths.count - 1] }
+    let contest = try plan.contest(pair.map { $0[widths.count - 1] }, width: wide)
+    let nets = Array(contest.prefix(2))
+    let bySize = try plan.sizes(nets.map(\.tuned), width: wide)
     return Findings(
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
       tuningSeeds: plan.chosen.isEmpty ? plan.tuningSeeds : 0,
       sums: plan.expectation(), ensembles: try plan.ensembles(),
       sampled: nets[1].models.enumerated().map { seed, model in
-        SampledEnsemble(
-          model, plain: nets[0].models[seed], on: digits.test.prefix(1_000), seed: plan.seeds[seed])
+        SampledEnsemble(model, plain: nets[0].models[seed], on: plan.someTests, seed: plan.seeds[seed])
       },
-      byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }),
-      bySize: try plan.sizes(nets.map(\.tuned), width: wide), noisy: try plan.noisy(width: wide),
-      reliance: plan.reliance(nets), contest: try plan.contest(nets.map(\.tuned), width: wide))
+      byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }), bySize: bySize,
+      equalEpochs: run.isFull ? try plan.equalEpochs(5_000, width: wide) : recorded?.equalEpochs,
+      recordedSizes: recorded?.bySize, noisy: try plan.noisy(width: wide),
+      reliance: plan.reliance(contest), contest: contest.map(\.tuned))
   }
 
   /// What all trainings have in common.
@@ -53,8 +58,38 @@ extension Dropouts {
     var rates: [Float]
     /// How many seeds choose the rate; the others are trained with the rate that these have chosen.
     var tuningSeeds: Int
-    /// Contestants whose rate and λ are known.
-    var chosen: [Recipe: Tuned]
+    /// Trainings whose rate and λ are known.
+    var chosen: [Task: Tuned]
+
+    /// What a rate is chosen for.
+    struct Task: Hashable {
+      var recipe: Recipe
+      var count: Int
+      var hasWrongLabels = false
+    }
+
+    /// What a full run chose.
+    static func chosen(_ findings: Findings) -> [Task: Tuned] {
+      var chosen: [Task: Tuned] = [:]
+      for (place, recipe) in contestants.map(\.recipe).enumerated() {
+        chosen[Task(recipe: recipe.wide(findings.wide), count: findings.few)] = findings.contest[place]
+        chosen[Task(recipe: recipe, count: 0)] = findings.contest[place]
+        guard place < 2 else { continue }
+        for (width, net) in zip(findings.byWidth.settings, findings.byWidth.nets[place]) {
+          chosen[Task(recipe: recipe.wide(width), count: findings.few)] = net
+        }
+        for (size, net) in zip(findings.bySize.settings, findings.bySize.nets[place]) {
+          chosen[Task(recipe: recipe.wide(findings.wide), count: size)] = net
+        }
+        chosen[Task(recipe: recipe.wide(findings.wide), count: findings.few, hasWrongLabels: true)] =
+          findings.noisy.nets[place]
+      }
+      return chosen
+    }
+
+    /// Every so many-th test image, a thousand in all: for what is measured of a net many times over. The first
+    /// thousand are harder than the rest.
+    var someTests: Dataset { test.samples(at: Array(stride(from: 0, to: test.count, by: max(1, test.count / 1_000)))) }
 
     /// A net at its best learning rate, with the models of all seeds.
     struct Training {
@@ -62,13 +97,24 @@ extension Dropouts {
       var models: [Model]
     }
 
-    /// Trains a net with every rate, every λ and the first seeds, keeps the pair with the fewest mistakes on the
-    /// validation images, and trains it with the other seeds; or with all seeds at the rate and λ that are known.
-    func tuned(_ recipe: Recipe, on count: Int, wrongLabels: Float = 0) throws -> Training {
-      let known = chosen[recipe.wide(Recipe().width)]
+    /// Trains a net with every rate and the first seeds, keeps the rate with the fewest mistakes on the validation
+    /// images, and trains it with the other seeds; or with all seeds at the rate and λ that are known.
+    ///
+    /// - Parameter plainRate: for a net with a penalty, the one rate at which every λ is tried.
+    func tuned(
+      _ recipe: Recipe, on count: Int, wrongLabels: Float = 0, steps: Int? = nil, seeds: [UInt64]? = nil,
+      plainRate: Float? = nil
+    ) throws -> Training {
+      let (steps, seeds) = (steps ?? self.steps, seeds ?? self.seeds)
+      // Where the full run has not trained this very net, what it chose for the one of the contest.
+      let known =
+        chosen[Task(recipe: recipe, count: count, hasWrongLabels: wrongLabels > 0)]
+        ?? chosen[Task(recipe: recipe.wide(Recipe().width), count: 0)]
       let settings =
         known.map { [(recipe: recipe.penalized($0.decay), rate: $0.rate)] }
-        ?? recipe.decays.flatMap { recipe in rates.map { (recipe: recipe, rate: $0) } }
+        ?? recipe.decays.flatMap { recipe in
+          (plainRate.map { [$0] } ?? rates).map { (recipe: recipe, rate: $0) }
+        }
       let tuning = known == nil ? min(tuningSeeds, seeds.count) : seeds.count
       let bar = Ticker("training", total: settings.count * tuning + seeds.count - tuning, run)
       defer { bar.finish() }
@@ -80,7 +126,7 @@ extension Dropouts {
           let (setting, seed) = (settings[place / seeds.count], seeds[place % seeds.count])
           return try trained(
             setting.recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation,
-            testing: test, steps: steps, rate: setting.rate, seed: seed)
+            testing: test, following: someTests, steps: steps, rate: setting.rate, seed: seed)
         }
       }
       let tried = try results(settings, Array(seeds.prefix(tuning)))
@@ -121,15 +167,27 @@ extension Dropouts {
     /// - Parameter known: the nets that have been trained already with `few` images.
     func sizes(_ known: [Tuned], width: Int) throws -> PairFindings {
       let sizes = run.pick(
-        quick: [100, few], normal: [few, 5_000], full: [few, 3_000, 10_000])
+        quick: [100, few], normal: [few, 5_000], full: [500, few, 2_000, 5_000])
       return PairFindings(
         settings: sizes,
         nets: try known.indices.map { place in
           try sizes.map { size in
             size == few
               ? known[place]
-              : try tuned(contestants[place].recipe.wide(width), on: size).tuned
+              : try tuned(
+                contestants[place].recipe.wide(width), on: size, seeds: run.isFull ? nil : Array(seeds.prefix(3))
+              ).tuned
           }
+        })
+    }
+
+    /// The pair on `size` images with as many epochs as the small set has.
+    func equalEpochs(_ size: Int, width: Int) throws -> EpochControl {
+      let steps = steps * size / few
+      return EpochControl(
+        size: size, steps: steps,
+        nets: try contestants.prefix(2).map {
+          try tuned($0.recipe.wide(width), on: size, steps: steps, seeds: Array(seeds.prefix(3))).tuned
         })
     }
 
@@ -141,27 +199,34 @@ extension Dropouts {
         })
     }
 
-    /// - Parameter nets: those without and those with dropout.
+    /// - Parameter nets: one for each of `contestants`.
     func reliance(_ nets: [Training]) -> RelianceFindings {
-      let some = test.prefix(1_000)
+      let some = someTests
+      /// The test errors when such a share is removed, one for each seed.
+      func errors(_ net: Training, removing share: Float) -> Summary {
+        Summary(
+          zip(net.models, seeds).map { model, seed in
+            var generator = SeededGenerator(seed: seed, stream: 63)
+            return Summary(
+              (0..<(share == 0 ? 1 : removals)).map { _ in damaged(model, removing: share, on: some, by: &generator) }
+            ).mean
+          })
+      }
       return RelianceFindings(
-        damage: nets.map { net in
-          removedShares.map { share in
-            Summary(
-              zip(net.models, seeds).map { model, seed in
-                var generator = SeededGenerator(seed: seed, stream: 63)
-                return Summary(
-                  (0..<removals).map { _ in damaged(model, removing: share, on: some, by: &generator) }
-                ).mean
-              })
-          }
-        },
-        hidden: nets.map { net in zip(net.models, seeds).map { HiddenStatistics($0, on: test, seed: $1) } })
+        damage: nets.prefix(2).map { net in removedShares.map { errors(net, removing: $0) } },
+        halfLost: nets.map { errors($0, removing: half) - errors($0, removing: 0) },
+        hidden: nets.prefix(2).map { net in
+          zip(net.models, seeds).map { HiddenStatistics($0, on: test, seed: $1) }
+        })
     }
 
     /// - Parameter known: the first two contestants, which have been trained already.
-    func contest(_ known: [Tuned], width: Int) throws -> [Tuned] {
-      try known + contestants.dropFirst(known.count).map { try tuned($0.recipe.wide(width), on: few).tuned }
+    func contest(_ known: [Training], width: Int) throws -> [Training] {
+      try known
+        + contestants.dropFirst(known.count).map {
+          try tuned(
+            $0.recipe.wide(width), on: few, plainRate: $0.recipe.decay > 0 ? known[0].tuned.rate : nil)
+        }
     }
   }
 }

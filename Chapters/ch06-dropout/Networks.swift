@@ -22,11 +22,10 @@ struct Recipe: Hashable, Sendable {
     return copy
   }
 
-  /// The same with every λ that is tried: the recipe alone where it has no penalty.
-  var decays: [Recipe] {
-    let tried: [Float] = [0.0003, 0.001, 0.003]
-    return decay == 0 ? [self] : tried.map(penalized)
-  }
+  /// Every λ that is tried.
+  static let penalties: [Float] = [0.0001, 0.0003, 0.001, 0.003, 0.01]
+  /// The same with every λ: the recipe alone where it has no penalty.
+  var decays: [Recipe] { decay == 0 ? [self] : Self.penalties.map(penalized) }
 
   /// The same with λ = `decay`.
   func penalized(_ decay: Float) -> Recipe {
@@ -94,9 +93,11 @@ let batchSize = 50
 
 /// Trains a net for so many steps, whatever the size of the set: batches of 50, momentum 0.9, the rate falling along half a
 /// cosine.
+///
+/// - Parameter some: the images whose error is followed from epoch to epoch where labels are wrong.
 func trained(
-  _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset, testing test: Dataset, steps: Int,
-  rate: Float, seed: UInt64
+  _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset, testing test: Dataset,
+  following some: Dataset? = nil, steps: Int, rate: Float, seed: UInt64
 ) throws -> (errors: RunErrors, model: Model) {
   let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: 62) : right
   let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * batchSize / train.count))
@@ -105,7 +106,7 @@ func trained(
     schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
   do {
     try trainer.trainResumably(
-      on: train, testing: wrongLabels > 0 ? test.prefix(1_000) : nil, epochs: epochs,
+      on: train, testing: wrongLabels > 0 ? some ?? test : nil, epochs: epochs,
       observers: recipe.hooks)
   } catch is Divergence {
     return (.guessing, trainer.model)
@@ -137,7 +138,9 @@ func damaged(
   by generator: inout SeededGenerator
 ) -> Double {
   var model = model
-  guard var next = model.layers["fc2"] as? Dense else { return .nan }
+  let layer = model.layers["fc2"]
+  guard var next = layer as? Dense ?? (layer as? DropConnect)?.dense
+  else { return .nan }
   let order = generator.permutation(of: next.inputs)
   let count = Int((Float(next.inputs) * share).rounded())
   let (gone, scale) = (Set(order.prefix(count)), 1 / (1 - share))

@@ -45,7 +45,7 @@ extension Dropouts {
       Table(
         """
         Test error (%), over \(findings.seedWords). Left: one hidden layer of \(units), all thinned nets. Right: two hidden \
-        layers of \(findings.wide), \(votes) thinned nets drawn at random, the first 1000 test images
+        layers of \(findings.wide), \(votes) thinned nets drawn at random, every tenth test image
         """,
         columns: [
           "prediction", .init("\(units) units", digits: 1),
@@ -127,7 +127,7 @@ extension Dropouts {
                 color: index)
             })),
         caption: """
-          \(removals) random sets of units for each seed, the first 1000 test images. Mean of \(findings.seedWords), bars its 95 % interval; \
+          \(removals) random sets of units for each seed, every tenth test image. Mean of \(findings.seedWords), bars its 95 % interval; \
           \(findings.data). Mind that the net with dropout has practised this: half of its units were missing in every step.
           """,
         name: "damage"))

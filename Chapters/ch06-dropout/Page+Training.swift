@@ -136,15 +136,15 @@ extension Dropouts {
               Series(pair.0, y: pair.1.map(\.mean), style: .line, isEmphasized: index == 1, color: index)
             })),
         caption: """
-          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). The curves are on the first 1000 test \
-          images, the title is on all of them. Mean of \(counted(noisy.nets[0].runs.count, "seed")), \(findings.data).
+          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). The curves are on every tenth test \
+          image, the title is on all of them. Mean of \(counted(noisy.nets[0].runs.count, "seed")), \(findings.data).
           """,
         name: "wrong-labels"))
     page.project(saves(noisy.gain) ? "Dropout refuses wrong labels" : "Wrong labels: no difference beyond chance")
     page.prose(
       """
-      Without dropout the curve falls to \(fixed(lowest[0], 1)) % and ends at \(fixed(final[0], 1)) %; with it the lowest is \
-      \(fixed(lowest[1], 1)) % and the last \(fixed(final[1], 1)) %. To stop at the lowest point takes a validation set (chapter 7).
+      Without dropout the curve falls to \(fixed(lowest[0].mean, 1)) % and ends at \(fixed(final[0].mean, 1)) %; with it the lowest is \
+      \(fixed(lowest[1].mean, 1)) % and the last \(fixed(final[1].mean, 1)) %. To stop at the lowest point takes a validation set (chapter 7).
       """)
   }
 
