@@ -1,4 +1,4 @@
-// A census of dead units: how many there are after training, for each learning rate and each first bias.
+// A census of dead units: how many there are after training, for each learning rate and each initial bias.
 
 import Foundation
 import Workbook
@@ -73,11 +73,11 @@ func deadShare(_ activation: any Layer, sums: Tensor) -> Double {
 }
 // snippet.end
 
-/// The census over learning rates: which activation, which first bias, how many seeds.
+/// The census over learning rates: which activation, which initial bias, how many seeds.
 struct CensusExperiment: Codable, Sendable {
   /// ReLU with biases that begin at 0, the same with 0.01, and one that leaks.
   static let kinds: [(name: String, function: Nonlinearity, bias: Float)] = [
-    ("ReLU", .relu, 0), ("ReLU, first bias 0.01", .relu, 0.01), ("leaky ReLU", .leaky, 0),
+    ("ReLU", .relu, 0), ("ReLU, initial bias 0.01", .relu, 0.01), ("leaky ReLU", .leaky, 0),
   ]
   var rates: [Float]
   /// [kind][rate][seed].

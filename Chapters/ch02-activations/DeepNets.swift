@@ -17,10 +17,17 @@ struct DeepNet: Codable, Sendable {
     Kind(name: "tanh", function: .tanh), Kind(name: "ReLU", function: .relu),
     Kind(name: "leaky ReLU", function: .leaky), Kind(name: "ELU", function: .elu),
   ]
-  /// The places of the sigmoid, with the usual weights and with large ones, and of ReLU.
-  static let (sigmoid, large, relu) = (0, 1, 3)
+  /// The places of the sigmoid, with the usual weights and with large ones, of tanh, and of ReLU.
+  static let (sigmoid, large, tanh, relu) = (0, 1, 2, 3)
+  /// Those that ReLU is held against: all others but the sigmoids.
+  static let rivals = kinds.indices.filter { $0 != relu && kinds[$0].function != .sigmoid }
   /// The hidden layers, and the units of each.
   static let (depth, width) = (8, 64)
+
+  /// The rates that are tried.
+  static let rates: [Float] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
+  /// Whether the chosen rate is an end of those.
+  var isAtEnd: Bool { rate == Self.rates.first || rate == Self.rates.last }
 
   var rate: Float
   /// For each seed the mean loss of the last 20 steps, and the test error in per cent; NaN where it diverged.

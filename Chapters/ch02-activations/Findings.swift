@@ -24,7 +24,7 @@ enum Activations: ChapterProgram {
     /// What the networks were trained on.
     var data: String
     var seeds: [UInt64]
-    /// The share of its best slope that a sigmoid has left at ±10.
+    /// The share of its largest slope that a sigmoid has left at ±10.
     var slopeLeft: Summary
     var depth: DepthExperiment
     /// [mean of `means`][seed]; the path of the first seed only.

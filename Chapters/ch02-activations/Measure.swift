@@ -82,11 +82,9 @@ extension Activations {
     -> RaceFindings
   {
     let limit = run.pick(quick: 30, normal: 150, full: 400)
-    let rates: [Float] = run.pick(
-      quick: [0.16], normal: [0.02, 0.04, 0.08, 0.16, 0.32, 0.64],
-      full: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28])
+    let rates = run.isQuick ? [0.16] : Racer.rates
     let racing = run.isQuick ? [.tanh, .relu] : Nonlinearity.allCases.filter { $0 != .prelu }
-    let trials = trialSeeds(run, run.pick(quick: 1, normal: 5, full: 5))
+    let trials = trialSeeds(run, run.pick(quick: 1, normal: 3, full: 5))
     let ticker = Ticker("race", total: racing.count * (rates.count * trials.count + seeds.count), run)
     defer { ticker.finish() }
     return RaceFindings(
@@ -102,8 +100,7 @@ extension Activations {
     -> DeepFindings
   {
     let steps = run.pick(quick: 40, normal: 300, full: 1000)
-    let rates: [Float] = run.pick(
-      quick: [0.1], normal: [0.01, 0.03, 0.1, 0.3, 1], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3])
+    let rates = run.isQuick ? [0.1] : DeepNet.rates
     let trials = trialSeeds(run, run.pick(quick: 1, normal: 2, full: 3))
     let ticker = Ticker("deep nets", total: DeepNet.kinds.count * (rates.count * trials.count + seeds.count), run)
     defer { ticker.finish() }

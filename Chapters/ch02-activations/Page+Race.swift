@@ -1,5 +1,6 @@
 // The page of chapter 2: maxout, nets with each activation, times, advice.
 
+import Foundation
 import Workbook
 
 extension Activations {
@@ -14,7 +15,7 @@ extension Activations {
       $$y = \\max_i\\,(w_i \\cdot x + b_i)$$
 
       ReLU and leaky ReLU are special cases with $k = 2$; more pieces follow any curve that bends upwards. The gradient goes \
-      to the sum that won, and to no other. So a maxout unit neither saturates nor dies. The price: a dense layer of 100 \
+      to the sum that won, and to no other. So a maxout unit never goes silent as a whole, though one of its pieces may never win. The price: a dense layer of 100 \
       to 100 has \(grouped(counts.dense)) parameters, maxout with two pieces \(grouped(counts.maxout)).
       """)
   }
@@ -31,19 +32,24 @@ extension Activations {
       ## Six times faster?
 
       S2 says that a ReLU net *converges* about 6 times faster than one with tanh; S4 says that ReLU is 6 times cheaper to \
-      *compute* than a sigmoid. The two have nothing to do with each other. The first goes back to a figure in the AlexNet \
-      paper: a convolutional net of four layers on CIFAR-10, steps until a quarter of the training images is still wrong, the \
-      learning rate chosen for each activation.
+      *compute* than a sigmoid. The two have nothing to do with each other. The first goes back to a figure in the paper on \
+      AlexNet, the net that won the ImageNet contest of 2012. It counts the steps until only a quarter of the training images are \
+      misclassified, for a net of four convolutional layers (chapter 9) on CIFAR-10, small colour photographs of ten \
+      classes, with the learning rate chosen for each activation.
 
-      A fair race passes chapter 1's check first: small weights in the last layer, so that every net begins at ln 10. Then \
-      each activation gets its own rate, the best of \(race.trials) trial seeds that do not run in the race.
+      A fair race passes chapter 1's check first: small weights in the last layer, so that every net begins at ln 10. \
+      Over the first \(Racer.warmUp) steps the rate rises along a line, which spares all of them a first step that is too \
+      large. And each activation has a rate of its own: \
+      \(race.trials > 1
+        ? "of \(Racer.rates.count) from \(short(Double(Racer.rates[0]))) to \(short(Double(Racer.rates[Racer.rates.count - 1]))), a factor of √2 apart, the one at which the slowest of \(race.trials) trial runs, of seeds that do not run in the race, arrives first."
+        : "but this quick run tries only one.")
       """)
     page.code("convNet", in: "Race.swift")
     page.predict(
       "A small conv net on digits, the learning rate tuned for each activation. To come down to a loss of \(target), tanh needs how many times the steps of ReLU?",
-      choices: ["0.2", "1", "3", "6"], answer: ratio.mean,
+      choices: ["a sixth", "two thirds", "as many", "3 times", "6 times"], answer: nearestChoice(ratio.mean),
       race.converged
-        ? "tanh \(race[.tanh].steps.formatted(decimals: 0)) steps, ReLU \(race[.relu].steps.formatted(decimals: 0))."
+        ? "\(fixed(ratio.mean, 2)) times: tanh \(race[.tanh].steps.formatted(decimals: 0)) steps, ReLU \(race[.relu].steps.formatted(decimals: 0))."
         : "Not all runs came down that far within \(race.limit) steps, so this is only a bound.")
     page.project("Conv net on digits: is ReLU six times faster?")
     page.figure(
@@ -61,20 +67,26 @@ extension Activations {
                 isEmphasized: racer.function == .relu, color: racer.function.color)
             }, references: [.init(.horizontal, at: target, "target")])),
         caption: """
-          Batches of 32 (\(findings.data)); loss smoothed over ten steps; median of \(findings.seedWords).
+          Batches of 32 (\(findings.data)); loss smoothed over ten steps; median of \(findings.seedWords). Rates: \
+          \(race.racers.map { "\($0.function.name) \(short(Double($0.rate)))\(race.trials > 1 && $0.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).
           """,
         name: "race"))
     page.project(isAhead ? "Tuned, ReLU is ahead, but not 6 times" : "Tuned, ReLU gains nothing in this small net")
     /// How many times its first value the loss rises to.
     func rise(_ racer: Racer) -> Double { (racer.typicalLosses.max() ?? 1) / (racer.typicalLosses.first ?? 1) }
-    let (smooth, rising) = (race.racers.filter { rise($0) < 1.05 }, race.racers.filter { rise($0) >= 1.05 })
-    if !smooth.isEmpty, !rising.isEmpty {
+    let rising = race.racers.filter { rise($0) >= 1.05 }
+    if !rising.isEmpty {
       page.prose(
         """
-        Without a jump at the beginning: \(smooth.map(\.function.name).joined(separator: ", ")). The loss of the others first \
-        rises, by \(rising.map { "\(percent(rise($0) - 1)) (\($0.function.name))" }.joined(separator: ", ")). No run here tests why.
+        In spite of the warm-up the loss first rises for \(rising.map { "\($0.function.name) (by \(percent(rise($0) - 1)))" }.joined(separator: ", ")).
         """)
     }
+  }
+
+  /// The place of the choice that is nearest to a ratio, on a logarithmic scale.
+  private static func nearestChoice(_ ratio: Double) -> Int {
+    let choices = [1.0 / 6, 2.0 / 3, 1, 3, 6]
+    return choices.indices.min { abs(log(choices[$0] / ratio)) < abs(log(choices[$1] / ratio)) } ?? 2
   }
 
   /// Eight hidden layers.
@@ -87,7 +99,10 @@ extension Activations {
       ## Eight layers deep
 
       The race has two hidden layers. What if there are \(DeepNet.depth), where the sigmoid's quarter is taken \(DeepNet.depth) \
-      times over? Dense layers of \(DeepNet.width) units, each kind again at the best of its rates.
+      times over? Dense layers of \(DeepNet.width) units, each kind \
+      \(findings.race.trials > 1
+        ? "at the best of \(DeepNet.rates.count) rates from \(short(Double(DeepNet.rates[0]))) to \(short(Double(DeepNet.rates[DeepNet.rates.count - 1]))), a factor of about 3 apart, chosen with other seeds."
+        : "at one rate in this quick run.")
       """)
     page.predict(
       "After \(deep.steps) steps at the best rate, what is the loss of the sigmoid net with the usual weights? (ReLU: \(fixed(relu.mean, 2)))",
@@ -112,7 +127,8 @@ extension Activations {
             ])),
         caption: """
           \(DeepNet.depth) hidden layers of \(DeepNet.width) units, batches of 32 (\(findings.data)), \(findings.seedWords). A net that \
-          guesses has ln 10 = 2.3.
+          guesses has ln 10 = 2.3. Rates: \
+          \(kinds.indices.map { "\(kinds[$0].name) \(short(Double(deep.nets[$0].rate)))\(findings.race.trials > 1 && deep.nets[$0].isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).
           """,
         name: "deep-nets"))
     page.project(
@@ -122,15 +138,18 @@ extension Activations {
 
   /// What a function costs by itself, and in a step.
   static func addCosts(to page: inout Page, _ costs: CostFindings) {
+    let sigmoid = Nonlinearity.sigmoid.rawValue
+    let more = costs.steps[1] / costs.steps[0] - 1
     page.prose(
       """
       ## What one evaluation costs
 
-      An exponential costs, even computed eight at a time as here: forward a sigmoid takes \
-      \(fixed(costs.elements[Nonlinearity.sigmoid.rawValue].forward / costs.elements[Nonlinearity.relu.rawValue].forward, 0)) times \
-      as long as ReLU for one number. But how much of a training step is it? One step of the convolutional net \
-      above took at best \(fixed(costs.steps[0], 2)) ms with ReLU and \(fixed(costs.steps[1], 2)) ms with tanh. The rest of a \
-      step is the convolutions, which do not care what stands between them.
+      An exponential costs, even computed eight at a time as here. For one number a sigmoid takes \
+      \(fixed(costs.elements[sigmoid].forward / costs.elements[Nonlinearity.relu.rawValue].forward, 0)) times as long as ReLU \
+      forward, and \(fixed(costs.ratios[sigmoid], 1)) times with the way back. A whole training step of the convolutional net \
+      above \(more > 0.05
+        ? "takes \(percent(more)) longer with tanh than with ReLU: far less than these factors, since the convolutions cost the same, but not nothing."
+        : "takes about as long with tanh as with ReLU: the convolutions, which cost the same, are most of it.")
       """)
     addErrata(to: &page)
   }
@@ -143,15 +162,17 @@ extension Activations {
       ## Which one should I use?
 
       The lecture's advice is: ReLU by default, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not \
-      use the sigmoid. The measurements of this page in one table:
+      use the sigmoid. The measurements of this page in one table. The offset is the size of the mean of a layer's outputs over \
+      their standard deviation, in the second hidden layer of the census.
       """)
     page.table(
       Table(
-        "All activations, each at its best rate",
+        "\(counted(race.racers.count, "activation")), each at the rate that the trial seeds chose: conv net, \(race.limit) steps; dense net of \(DeepNet.depth) hidden layers, \(deep.steps) steps",
         columns: [
-          "activation", .init("\\|mean\\| / std of outputs", digits: 2),
+          "activation", .init("offset", digits: 2),
           .init("conv net: steps to \(target)", digits: 0),
-          .init("test error (%)", digits: 1), .init("8 layers: loss", digits: 2), .init("time, over ReLU", digits: 1),
+          .init("test error (%)", digits: 1), .init("8 layers: loss", digits: 2),
+          .init("forward and back, ÷ ReLU", digits: 1),
         ],
         rows: race.racers.map { racer in
           let index = racer.function.rawValue
@@ -163,7 +184,7 @@ extension Activations {
               : TableCell(
                 racer.arrivals == 0
                   ? "more than \(race.limit)" : "\(racer.arrivals) of \(racer.reached.count) reach it"),
-            racer.diverged == 0 ? .measured(racer.errors) : TableCell("\(racer.diverged) diverged"),
+            racer.errors.count > 0 ? .measured(racer.errors) : TableCell("–"),
             net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"), TableCell(findings.costs.ratios[index]),
           ]
         }))
@@ -177,7 +198,7 @@ extension Activations {
       """
       \(failing.isEmpty
         ? "Only the sigmoid falls behind."
-        : "The sigmoid falls behind. At the rate that the trial seeds chose others diverge: \(diverging). Such a rate is too near the edge.") \
+        : "The sigmoid falls behind. At the rate that the trial seeds chose others diverge: \(diverging), which the table leaves out. Such a rate is too near the edge.") \
       \(differences(race, deep)) The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
       count the dead, and spend the time on the learning rate.
       """)
@@ -185,7 +206,7 @@ extension Activations {
 
   /// What differs from ReLU by more than chance, apart from the sigmoid.
   private static func differences(_ race: RaceFindings, _ deep: DeepFindings) -> String {
-    let (relu, tanh) = (deep.nets[DeepNet.relu].losses, deep.nets[DeepNet.relu - 1].losses)
+    let (relu, tanh) = (deep.nets[DeepNet.relu].losses, deep.nets[DeepNet.tanh].losses)
     let others = DeepNet.kinds.indices.filter { DeepNet.kinds[$0].function != .sigmoid }
     let lowest = others.min { deep.nets[$0].losses.mean < deep.nets[$1].losses.mean } ?? DeepNet.relu
     let best = deep.nets[lowest].losses

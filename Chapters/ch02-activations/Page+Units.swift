@@ -29,14 +29,16 @@ extension Activations {
         titles: { mean in
           let all = walks[means.firstIndex(of: mean) ?? 0]
           return
-            "Mean \(short(mean)): in \(percent(Summary(all.map(\.sameSign)).mean)) of the steps both weights move the same way, and the end is \(short(Summary(all.map(\.distance)).mean)) from the goal"
+            "Mean \(short(mean)): in \(percent(all[0].sameSign)) of the steps both weights move the same way, and the end is \(short(all[0].distance)) from the goal"
         },
         captions: { mean in
-          """
-          Inputs uniform on mean ± ½\(mean >= 0.5 ? ": all positive, so only steps up and to the right or down and to the left are allowed" : ""). \
-          \(walkSteps) single-sample steps from (0, 0), at a rate to suit the mean. The valley is \
-          \(fixed(TwoWeights(mean: mean).condition, 0)) times as curved across as along (chapter 1's κ). The path is that of seed \(findings.seeds[0]).
-          """
+          let ends = Summary(walks[means.firstIndex(of: mean) ?? 0].map(\.distance))
+          return """
+            Inputs uniform on mean ± ½\(mean >= 0.5 ? ": all positive, so only steps up and to the right or down and to the left are allowed" : ""). \
+            \(walkSteps) single-sample steps from (0, 0), at a rate to suit the mean. The valley is \
+            \(fixed(TwoWeights(mean: mean).condition, 0)) times as curved across as along (chapter 1's κ). The path is that of seed \(findings.seeds[0])\
+            \(ends.count > 1 ? "; over \(counted(ends.count, "seed")) the end is \(short(ends.minimum)) to \(short(ends.maximum)) from the goal" : "").
+            """
         }
       ) { mean in
         let (unit, walk) = (TwoWeights(mean: mean), walks[means.firstIndex(of: mean) ?? 0][0])
@@ -52,8 +54,10 @@ extension Activations {
     page.project("Positive inputs: all up or all down, so a zigzag")
     page.prose(
       """
-      The slowness is not the signs' alone: mean and κ grow together here, and a valley so narrow would be slow with mixed \
-      signs too.
+      Two things change together here: the signs, and the valley, which narrows as the mean grows. Which one makes it slow? Turn \
+      inputs and goal by 45°. One input is then always positive and the other as often negative, so the signs are mixed in half \
+      of the steps. Gradient descent knows no axes: it walks the same path, turned, and ends at the same distance. The \
+      narrow valley makes it slow; tied signs are what it looks like along these axes.
       """)
   }
 
@@ -92,7 +96,7 @@ extension Activations {
       .erratum("S2"),
       """
       The source says that with $x_i$ positive the gradient is positive. The sign is that of $\\partial L/\\partial z$, which \
-      may be either: all weights go up or all go down, *together*. An easy slip, for the lecture says "all positive or all negative".
+      may be either: all weights go up or all go down, *together*, as the lecture itself says.
       """)
   }
 
@@ -129,7 +133,7 @@ extension Activations {
     page.figure(
       Figure(
         "Up to α = 1 PReLU is the larger of x and αx; at α = 2 it gives \(fixed(wrongAt2[0], 0)) at −1 where the maximum gives −1",
-        exploring: FigureParameter("α", values: slopesShown, initial: 2),
+        exploring: FigureParameter("α", values: slopesShown, initial: slopesShown.count - 1),
         caption: "At α = 0 PReLU is ReLU, at 0.01 leaky ReLU.", name: "rectifiers",
         titles: { alpha in
           let at = Curve.values(of: PReLU(initialSlope: Float(alpha)), at: [-1]).y[0]
@@ -153,8 +157,7 @@ extension Activations {
       .erratum("S2"),
       """
       The source writes PReLU as $\\max(\\alpha x, x)$. That is right for $\\alpha \\le 1$ and wrong above, where the maximum \
-      takes the other line. A learned $\\alpha$ may well pass 1, so programs ask for the sign of $x$ instead. An easy \
-      mistake: nobody sets $\\alpha$ above 1 by hand.
+      takes the other line. A learned $\\alpha$ may well pass 1, so programs ask for the sign of $x$ instead.
       """)
   }
 
@@ -163,12 +166,13 @@ extension Activations {
     let deaths = findings.census.experiment
     let (rates, hot) = (deaths.rates, deaths.hot)
     let (hotDead, coolDead) = (deaths.dead(0, hot), deaths.dead(0, 0))
+    let cool = short(100 * coolDead.mean) + " %"
     page.prose(
       """
       ## Dead units
 
       A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**. In a first layer nothing in the loss \
-      brings it back, in a later one only a change of the layers below. Either it was born so, by bad first weights, or one step that was too large has thrown it there.
+      brings it back, in a later one only a change of the layers below. Either it was born so, by bad initial weights, or one step that was too large has thrown it there.
       """)
     page.figure(
       Figure(
@@ -215,16 +219,18 @@ extension Activations {
         "Two hidden layers of 100 ReLUs learn digits at a rate of \(rates[hot]), eight times a comfortable one. How many units are dead in the end?",
         choices: ["none", "one in ten", "half", "all of them"],
         answer: hotDead.mean < 0.03 ? 0 : hotDead.mean < 0.3 ? 1 : hotDead.mean < 0.75 ? 2 : 3,
-        "\(percent(hotDead.mean)) on average; at a rate of \(rates[0]) it is \(percent(coolDead.mean)).")
+        "\(percent(hotDead.mean)) on average; at a rate of \(rates[0]) it is \(cool).")
       page.project("A rate of \(rates[hot]): how many ReLUs die?")
     }
-    let (leaky, relu) = (deaths.diverged(2, hot), deaths.diverged(0, hot))
+    let lost = CensusExperiment.kinds.indices.map {
+      "\(deaths.diverged($0, hot)) with \(CensusExperiment.kinds[$0].name)"
+    }
     let most = rates.indices.flatMap { deaths.dead(0, $0).values + deaths.dead(1, $0).values }.max() ?? 0
     let top = min(1, max(0.1, (10 * most).rounded(.up) / 10))
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
-          ? "Too high a rate kills: \(percent(hotDead.mean)) of the ReLUs are dead at \(rates[hot]), \(percent(coolDead.mean)) at \(rates[0])"
+          ? "Too high a rate kills: \(percent(hotDead.mean)) of the ReLUs are dead at \(rates[hot]), \(cool) at \(rates[0])"
           : hotDead.count == 0
             ? "At a rate of \(rates[hot]) every net of this run diverged"
             : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
@@ -232,9 +238,9 @@ extension Activations {
           LineChart(
             x: Axis("learning rate"), y: Axis("share of dead units", range: 0...top),
             [0, 1, 2].map { kind in
-              // Beside each other, so that none hides another.
               let points = rates.indices.flatMap { rate in
-                deaths.dead(kind, rate).values.map { (Double(rates[rate]) + 0.006 * Double(kind - 1), $0) }
+                // As the decimal number that was set: 0.05 and not the Float next to it.
+                deaths.dead(kind, rate).values.map { ((1e4 * Double(rates[rate])).rounded() / 1e4, $0) }
               }
               return Series(
                 CensusExperiment.kinds[kind].name, x: points.map(\.0), y: points.map(\.1), style: .points,
@@ -242,8 +248,8 @@ extension Activations {
             })),
         caption: """
           Each point is a net of two hidden layers of 100 units after \(findings.census.steps) steps of 32 images (\(findings.data)), \
-          \(findings.census.seeds.count) nets for each rate and kind. Nets that diverged are left out: \(relu) of \
-          \(findings.census.seeds.count) with ReLU and \(leaky) with leaky ReLU at \(rates[hot]).
+          \(findings.census.seeds.count) nets for each rate and kind. Nets that diverged are left out, at \(rates[hot]): \
+          \(lost.joined(separator: "; ")).
           """,
         name: "dead-units"))
     page.project(hotDead.mean > coolDead.mean + 0.05 ? "Too high a rate kills ReLUs" : "No rate kills many here")

@@ -87,20 +87,25 @@ extension Activations {
       Both slopes can be written with the output alone, so the backward pass needs no exponential. The sigmoid's slope is \
       never above 1/4; tanh has slope 1 in the middle. Far out both are flat: **saturated**.
       """)
-    let (sigmoid, tanhCurve) = (Curve(Sigmoid(), from: -10, to: 10), Curve(Tanh(), from: -10, to: 10))
+    // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
+    let x = (0...200).map { Double($0) / 10 - 10 }
+    func slopes(_ scale: Double) -> [Double] { x.map { 1 / pow(cosh($0 / scale), 2) } }
+    let (sigmoid, sigmoidSlope) = (x.map { 1 / (1 + exp(-$0)) }, slopes(2).map { $0 / 4 })
     page.figure(
       Figure(
-        "At ±10 the sigmoid has \(short(findings.slopeLeft.mean * 100)) % of its best slope left, and that is only \(fixed(sigmoid.slope.max() ?? 0, 2))",
+        "At ±10 the sigmoid has \(short(findings.slopeLeft.mean * 100)) % of its largest slope left, itself only \(fixed(sigmoidSlope.max() ?? 0, 2))",
         .lines(
           LineChart(
             x: Axis("x"), y: Axis("value, slope"),
             [
-              Series("sigmoid", x: sigmoid.x, y: sigmoid.y, style: .line, color: Nonlinearity.sigmoid.color),
-              Series("slope of sigmoid", x: sigmoid.x, y: sigmoid.slope, style: .line, isEmphasized: true, color: 6),
-              Series("tanh", x: tanhCurve.x, y: tanhCurve.y, style: .line, color: Nonlinearity.tanh.color),
-              Series("slope of tanh", x: tanhCurve.x, y: tanhCurve.slope, style: .line, color: 3),
+              Series("sigmoid", x: x, y: sigmoid, style: .line, color: Nonlinearity.sigmoid.color),
+              Series("slope of sigmoid", x: x, y: sigmoidSlope, style: .line, isEmphasized: true, color: 6),
+              Series("tanh", x: x, y: x.map { Foundation.tanh($0) }, style: .line, color: Nonlinearity.tanh.color),
+              Series("slope of tanh", x: x, y: slopes(1), style: .line, color: 3),
             ])),
-        caption: "Computed by the library's layers, slopes by their backward passes.", name: "s-shapes"))
+        caption:
+          "Computed in Double; the share in the title is that of the library's layer, which works in Float.",
+        name: "s-shapes"))
     page.project("Far out the slope of a sigmoid is nothing")
   }
 
@@ -124,7 +129,8 @@ extension Activations {
         exploring: FigureParameter("weights, times the usual", values: factors.map(Double.init), initial: 1),
         caption: """
           The norm of the gradient after so many layers on the way back, over the norm it began with. Usual weights: standard \
-          deviation 1/√fan-in in front of sigmoid and tanh, √2/√fan-in in front of the others. \(findings.seedWords).
+          deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; chapter 4 derives them. √2 is ReLU's \
+          gain; ELU's is smaller, so its gradients grow. Each frame has its own axis. \(findings.seedWords).
           """,
         name: "survival",
         titles: { factor in
@@ -136,7 +142,7 @@ extension Activations {
         let index = factors.firstIndex(of: Float(factor)) ?? 1
         return .lines(
           LineChart(
-            x: Axis("layers passed"), y: Axis("share of the gradient left", log: true),
+            x: Axis("layers passed"), y: Axis("share of the gradient left", log: true, range: decades(deep, index)),
             functions.indices.map { function in
               Series(
                 functions[function].name, y: deep.typical(index, function), style: .line, isEmphasized: function == 0,
@@ -155,9 +161,16 @@ extension Activations {
     page.prose(
       """
       Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \
-      the gradient best. They pay for it with saturation. Nearly every unit is then stuck at 0 or 1, and what comes through \
-      is a gradient of the right size from the few that are not. The deep nets below show what it is worth.
+      the gradient best. They pay for it with saturation. The deep nets below show what such a gradient is worth.
       """)
+  }
+
+  /// The powers of ten between which all curves of a frame lie.
+  private static func decades(_ deep: DepthExperiment, _ factor: Int) -> ClosedRange<Double> {
+    let exponents = DepthExperiment.functions.indices.flatMap { deep.typical(factor, $0) }.map { log10($0) }
+      .filter(\.isFinite)
+    let low = (exponents.min() ?? -1).rounded(.down)
+    return pow(10, low)...pow(10, max((exponents.max() ?? 0).rounded(.up), low + 1))
   }
 
   /// What the sources have wrong.
@@ -172,22 +185,28 @@ extension Activations {
       .erratum("S4"),
       """
       The source puts "sigmoid or tanh" at the output for classification. Classes that exclude each other want a softmax, \
-      independent yes/no answers a sigmoid each. tanh gives no probabilities: half of its values are negative, and \
-      cross-entropy would take their logarithm. An easy slip: tanh *was* used at outputs, with squared error and targets ±1.
+      independent yes/no answers a sigmoid each. tanh gives no probabilities: half of its range is negative, and \
+      cross-entropy would take their logarithm. At outputs with squared error and targets ±1 tanh *was* used.
       """)
   }
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
+    let (nets, signs) = (findings.deepNets.nets, findings.signShares)
+    let tanh = (nets[DeepNet.tanh].losses - nets[DeepNet.relu].losses).worded(
+      above: "tanh falls behind in a net of \(DeepNet.depth) layers.",
+      below: "tanh is no worse in nets as small as these.",
+      withinChance: "tanh is no worse, beyond chance, in nets as small as these.")
     page.callout(
       .takeaway,
       """
       - Begin with ReLU and the weights made for it. If units die, lower the rate first, then let the negative side leak.
-      - tanh is no worse in nets as small as these. A sigmoid belongs at an output that answers yes or no, \
+      - \(tanh) A sigmoid belongs at an output that answers yes or no, \
       or in a gate, not as the activation of a deep stack.
       - A sigmoid's slope is at most a quarter, and depth multiplies that. Only larger weights can make up for it, and they \
       saturate it.
-      - Outputs that are all positive tie the signs of a unit's gradients together, and the path zigzags.
+      - Outputs that are all positive tie the signs of a unit's gradients together, sample by sample. In batches of 64 they \
+      stay tied in \(percent(signs[3][batchOf64].mean)) of the units after ReLUs, and in \(percent(signs[0][batchOf64].mean)) after sigmoids.
       - "6 times faster" needs a unit. Measure before you repeat it.
       """)
     page.project("Begin with ReLU and the weights made for it")

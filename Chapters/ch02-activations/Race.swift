@@ -53,7 +53,7 @@ func race(
 ) throws -> RaceRun {
   var model = try Model(convNet(function), input: data.sampleShape, seed: seed)
   var (mean, weight) = (0.0, 0.0)
-  let raw = learn(&model, on: data, rate: rate, steps: limit, seed: seed) { losses in
+  let raw = learn(&model, on: data, rate: rate, steps: limit, warmUp: Racer.warmUp, seed: seed) { losses in
     mean = 0.9 * mean + 0.1 * (losses.last ?? 0)
     weight = 0.9 * weight + 0.1
     return test == nil && losses.count >= 10 && mean / weight <= target
@@ -90,6 +90,13 @@ struct Racer: Codable, Sendable {
 }
 
 extension Racer {
+  /// The steps over which the rate rises.
+  static let warmUp = 10
+  /// The rates of the race: from 0.04 to 0.9, each √2 times the one before.
+  static let rates = (0..<10).map { Float(0.04 * pow(2, Double($0) / 2)) }
+  /// Whether the chosen rate is an end of those.
+  var isAtEnd: Bool { rate <= Self.rates[0] * 1.01 || rate >= Self.rates[Self.rates.count - 1] * 0.99 }
+
   /// - Parameters:
   ///   - trials: the seeds on which the rate is chosen; others than those of the race.
   init(

@@ -11,9 +11,11 @@ let divergence = 20.0
 
 /// Trains by plain gradient descent in batches of 32 and returns the loss of each step; ends where it has diverged.
 ///
-/// - Parameter stop: asked after each step with the losses so far; true ends the training.
+/// - Parameters:
+///   - warmUp: the steps over which the rate rises to `rate` along a line.
+///   - stop: asked after each step with the losses so far; true ends the training.
 func learn(
-  _ model: inout Model, on data: Dataset, rate: Float, steps: Int, seed: UInt64,
+  _ model: inout Model, on data: Dataset, rate: Float, steps: Int, warmUp: Int = 1, seed: UInt64,
   until stop: ([Double]) -> Bool = { _ in false }
 ) -> [Double] {
   let loss = SoftmaxCrossEntropy()
@@ -21,14 +23,14 @@ func learn(
   var generator = SeededGenerator(seed: seed, stream: 23)
   var (order, place) = (generator.permutation(of: data.count), 0)
   var losses: [Double] = []
-  for _ in 0..<steps {
+  for step in 1...max(1, steps) {
     if place + 32 > order.count { (order, place) = (generator.permutation(of: data.count), 0) }
     data.load(order[place..<place + 32], into: &batch)
     place += 32
     let value = model.step(batch, loss, in: &pass)
     losses.append(value)
     if !(value < divergence) || stop(losses) { break }
-    optimizer.step(&model, learningRate: rate)
+    optimizer.step(&model, learningRate: rate * min(1, Float(step) / Float(warmUp)))
   }
   return losses
 }
