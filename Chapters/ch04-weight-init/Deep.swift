@@ -98,6 +98,8 @@ struct DeepFindings: Codable, Sendable {
   var width: Int
   var epochs: Int
   var imageCount: Int
+  /// The rate at which each of `deepStarts` ends lowest.
+  var bestRates: [Float]?
   /// The final loss of each of `deepStarts` at its best rate, over the seeds.
   var finalLosses: [Summary]
   /// The loss of each start at its best rate: means over ten steps and over the seeds.

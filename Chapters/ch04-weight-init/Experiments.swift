@@ -44,6 +44,8 @@ struct Spread: Codable, Sendable {
   var sumVariance: Double
   /// The standard deviation of ∂L/∂(layer input) when random numbers of deviation 1 are sent back from the end.
   var gradientDeviation: Double
+  /// The root-mean-square of ∂L/∂W for the same, summed over the batch.
+  var weightGradient: Double?
   /// The share of activations in each of 50 bins over −1 … 1 (tanh) or 0 … 3 (ReLU), zeros of a ReLU left out; empty
   /// where it is not kept.
   var histogram: [Double]
@@ -129,13 +131,34 @@ func activationSpreads(
     }
   }
   // snippet.end
-  return starts.indices.map { s in zip(steps[s], gradients[s]).map { spread(starts[s], $0, gradient: $1) } }
+  return starts.indices.map { s in
+    steps[s].indices.map { spread(starts[s], steps[s][$0], gradient: gradients[s][$0], above: gradients[s][$0 + 1]) }
+  }
 }
 
-/// Measures one layer.
+/// √E[(∂L/∂W)²] of a layer y = Wx, from its inputs x and ∂L/∂y, both [samples, width].
+///
+/// ∂L/∂W is the sum over the samples of ∂L/∂y·xᵀ, so that Σ(∂L/∂W)² is the sum over all pairs of samples a, b of
+/// (x_a·x_b)(∂L/∂y_a·∂L/∂y_b): the 4096² numbers need not be made.
+private func weightGradientSize(_ input: Tensor, _ slope: Tensor) -> Double {
+  let (samples, width) = (input.shape[0], input.shape[1])
+  let (x, d) = (input.elements, slope.elements)
+  func product(_ values: [Float], _ a: Int, _ b: Int) -> Double {
+    (0..<width).reduce(0.0) { $0 + Double(values[a * width + $1]) * Double(values[b * width + $1]) }
+  }
+  var sum = 0.0
+  for a in 0..<samples {
+    for b in 0...a { sum += (a == b ? 1 : 2) * product(x, a, b) * product(d, a, b) }
+  }
+  return (max(0, sum) / Double(width * width)).squareRoot()
+}
+
+/// Measures one layer; `above` is the gradient of its output.
 private func spread(
-  _ start: Start, _ step: (input: Tensor, sum: Tensor, output: Tensor), gradient: Tensor
+  _ start: Start, _ step: (input: Tensor, sum: Tensor, output: Tensor), gradient: Tensor, above: Tensor
 ) -> Spread {
+  var activation = start.layer
+  let slope = activation.backward(above, input: step.sum, output: step.output)
   let (mean, deviation) = moments(step.output.elements)
   let (inputMean, inputDeviation) = moments(step.input.elements)
   let outputs = step.output.elements
@@ -149,7 +172,7 @@ private func spread(
     inputVariance: inputDeviation * inputDeviation,
     inputSquare: inputDeviation * inputDeviation + inputMean * inputMean,
     sumVariance: pow(moments(step.sum.elements).deviation, 2),
-    gradientDeviation: moments(gradient.elements).deviation,
+    gradientDeviation: moments(gradient.elements).deviation, weightGradient: weightGradientSize(step.input, slope),
     histogram: shares(
       of: isTanh ? outputs : outputs.filter { $0 != 0 }, in: isTanh ? -1...1 : 0...3, of: count),
     gradientHistogram: shares(of: gradient.elements, in: -3...3, of: count))

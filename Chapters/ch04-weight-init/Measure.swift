@@ -88,7 +88,7 @@ extension WeightInit {
     _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
   ) throws -> DeepFindings {
     let rates: [Float] = run.pick(
-      quick: [0.01], normal: [0.003, 0.01, 0.03], full: [0.001, 0.003, 0.01, 0.03, 0.1])
+      quick: [0.01], normal: [0.003, 0.01, 0.03, 0.1, 0.3, 1], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1])
     let width = run.pick(quick: 32, normal: 64, full: 64)
     // As many steps in the full run: with ten times as many Xavier's start leaves the plateau too.
     let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 2_000))
@@ -100,6 +100,7 @@ extension WeightInit {
     ) { bar.tick() }
     return DeepFindings(
       rates: rates, width: width, epochs: epochs, imageCount: images.count,
+      bestRates: deepStarts.indices.map { rates[experiment.bestRate($0)] },
       finalLosses: deepStarts.indices.map { experiment.finalLoss($0) },
       curves: deepStarts.indices.map { experiment.curve($0, every: 10) })
   }
