@@ -32,12 +32,12 @@ import Testing
       }
       #expect(
         first.contains(
-          "You said 0.05; the run says 0.046. Right. 1 of 1 so far. When 80 % sure or more: right 1 of 1 times."))
+          "You said 0.05; the result is 0.046. Right. 1 of 1 so far. When 80 % sure or more: right 1 of 1 times."))
       let second = try run(["nonsense", "7", "1"], keeping: folder) {
         $0.predict("Another?", choices: ["yes", "no"], answer: 1, "Because.")
       }
       #expect(second.contains("That is not an answer"))
-      #expect(second.contains("You said yes; the run says no. Not this time. 1 of 2 so far."))
+      #expect(second.contains("You said yes; the result is no. Not this time. 1 of 2 so far."))
     }
   }
 
@@ -81,9 +81,9 @@ import Testing
   func pipe() throws {
     func ask(_ page: inout Page) { page.predict("How much?", choices: ["1", "2"], answer: 1) }
     let piped = try run(["2 90"], isTerminal: false, ask)
-    #expect(piped.contains(" 2 90 ") && piped.contains("You said 2; the run says 2."))
+    #expect(piped.contains(" 2 90 ") && piped.contains("You said 2; the result is 2."))
     let silent = try run([], isTerminal: false, ask)
-    #expect(silent.contains("The run says 2.") && !silent.contains("You said"))
+    #expect(silent.contains("Result: 2.") && !silent.contains("You said"))
   }
 
   /// A page with two questions.
@@ -116,7 +116,7 @@ import Testing
       try #require(seen.count == 2)
       #expect(seen[0].contains("How much?") && !seen[0].contains("Because of this"))
       #expect(seen[1].contains("Because of this") && !seen[1].contains("Because of that"))
-      #expect(seen[1].contains("You said 0.05; the run says 0.046."))
+      #expect(seen[1].contains("You said 0.05; the result is 0.046."))
       #expect(transcript.text.contains("Off by a factor of 8.2.") && transcript.text.contains("An exercise"))
       let json = try String(contentsOfFile: folder + "/page.json", encoding: .utf8)
       #expect(json.contains("\"given\":\"0.05\"") && json.contains("\"given\":\"99 cm\""))

@@ -145,7 +145,8 @@ extension [Claim] {
     map { claim in
       guard var found = recorded.first(where: claim.isSame) else { return claim }
       found.other = Claim.Other(
-        verdict: claim.verdict, measured: claim.measured, seeds: claim.seeds, run: "this run", reported: run.nameOfRecord)
+        verdict: claim.verdict, measured: claim.measured, seeds: claim.seeds, run: "this run",
+        reported: run.nameOfRecord)
       return found
     }
   }

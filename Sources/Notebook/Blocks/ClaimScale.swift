@@ -12,6 +12,10 @@ struct ClaimScale: Equatable {
   /// What it was held against.
   var against: [Double]
 
+  /// What the marks are, in Markdown.
+  static let key =
+    "On the lines: ● measured, with its standard deviation; ○ what it is compared with; ❙ the published value. Each line has a scale of its own."
+
   static func == (a: ClaimScale, b: ClaimScale) -> Bool {
     a.published == b.published && a.measured == b.measured && a.against == b.against
   }

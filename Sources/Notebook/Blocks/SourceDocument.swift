@@ -18,9 +18,24 @@ public struct SourceDocument: Sendable, Equatable {
     SourceDocument(key: "S4", title: "*Deep Neural Networks*, an introduction on the web"),
   ]
 
-  /// What ± means on every page, said beside the documents.
-  static let spread =
-    "± in text, tables and claims is the standard deviation over the seeds, unless an interval is named; what the bars of a figure are, its caption says."
+  /// What a reader of a page must know of its numbers and short names from the beginning, in Markdown; empty for a page
+  /// without claims.
+  static func guide(_ claims: [Claim], or text: String = "") -> String {
+    if claims.isEmpty { return "" }
+    let keys = named(in: claims, or: text).map(\.key)
+    let documents =
+      keys.isEmpty
+      ? ""
+      : "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is a document whose statements are" : "are documents whose statements are") "
+        + "put to the test here; what they are stands below the claims. "
+    let record =
+      claims.contains { $0.other?.isThisRun == true }
+      ? "*Recorded* is the run of full size, whose findings are kept with the program; *this run* is the one just made, of "
+        + "a smaller size. "
+      : ""
+    return documents + record
+      + "± is the standard deviation over the seeds, unless an interval is named; what bars are, captions say."
+  }
 
   /// The documents that a text names: `S2, S4`.
   static func named(in text: String) -> [SourceDocument] {

@@ -9,24 +9,24 @@ const memory = {
 // Everything from a question to the next question or heading, without what is on slides alone.
 const veiledBy = box => {
   const all = [];
-  for (let e = box.nextElementSibling; e && !e.matches("h2,h3,.predict,.veil,nav"); e = e.nextElementSibling) all.push(e);
+  for (let e = box.nextElementSibling; e && !e.matches("h2,h3,.predict,.veil,.takeaway,nav"); e = e.nextElementSibling) all.push(e);
   return all.filter(e => !e.matches(".slide,.later"));
 };
 
-const counted = (n, word) => `${["no", "one", "two", "three", "four", "five", "six"][n] || n} ${word}${n === 1 ? "" : "s"}`;
+// What a claim has measured gives away the figure that shows it.
+const markClaims = (all, waits) => all.filter(e => e.id).forEach(e =>
+  $$(`.held a[href="#${e.id}"]`).forEach(link => link.closest(".held").classList.toggle("waits", waits)));
 
 const veil = box => {
   const all = veiledBy(box), figures = all.filter(e => e.matches(".plot"));
   all.forEach(e => e.classList.add("veiled"));
+  markClaims(all, true);
   const drawn = $(".sketch", box) && beginSketch(box, figures[0]) ? figures.shift() : null;
   const strip = make("p", null, "veil"), pass = make("button");
-  const waiting = all.filter(e => e !== drawn), rest = waiting.filter(e => !e.matches(".plot")).length;
   const names = figures.map(e => $("figcaption b", e).textContent.replace(/\.$/, "").toLowerCase());
-  strip.textContent = (waiting.length ? [names.join(" and "), rest ? counted(rest, "passage") : ""].filter(Boolean).join(" and ")
-    + (waiting.length === 1 ? " waits" : " wait") : "The answer waits") + " for your prediction. ";
-  strip.textContent = strip.textContent[0].toUpperCase() + strip.textContent.slice(1);
+  strip.textContent = `Predict first to see ${names.join(" and ") || "the answer"}, or `;
   pass.type = "button";
-  pass.textContent = "pass";
+  pass.textContent = "skip";
   pass.addEventListener("click", () => settle(box, {given: null}));
   strip.append(pass);
   (drawn || box).after(strip);
@@ -39,6 +39,7 @@ const unveil = box => {
   strip.remove();
   endSketch(box);
   veiledBy(box).forEach(e => e.classList.remove("veiled"));
+  markClaims(veiledBy(box), false);
   $(".answer", box).hidden = false;
 };
 

@@ -12,6 +12,10 @@ extension HTMLRenderer {
         inner:
           "<p class=\"kicker\">\(record.kicker.escapedForMarkup)</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
         role: .head, title: ""))
+    let guide = SourceDocument.guide(record.claims, or: JSONRenderer.searchText(record))
+    if !guide.isEmpty {
+      elements.append(Element(tag: "p", attributes: " class=\"sources\"", inner: HTML.markdown(guide), role: .aside))
+    }
 
     func heading(_ title: String, id: String) -> Element {
       Element(

@@ -35,7 +35,8 @@ extension HTMLRenderer {
     let cards = claims.enumerated().map { index, claim in
       card(claim, figures: figures, place: place.map { $0(index) })
     }
-    return "<ol class=\"claims\">\(cards.joined())</ol>"
+    let hasScale = claims.contains { ClaimScale($0) != nil }
+    return (hasScale ? "<p class=\"why\">\(ClaimScale.key)</p>" : "") + "<ol class=\"claims\">\(cards.joined())</ol>"
   }
 
   private static func card(

@@ -27,9 +27,9 @@ extension HTMLRenderer {
     var answer = ""
     if let given = prediction.given, let isRight = outcome.isRight {
       answer =
-        "You said \(HTML.markdown(given)); the run says <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(prediction.verdict)</b> \(outcome.score.escapedForMarkup)"
+        "You said \(HTML.markdown(given)); the result is <b>\(HTML.markdown(outcome.text))</b>. <b class=\"\(isRight ? "ok" : "no")\">\(prediction.verdict)</b> \(outcome.score.escapedForMarkup)"
     } else if prediction.sketch == nil {
-      answer = "The run says <b>\(HTML.markdown(outcome.text))</b>."
+      answer = "Result: <b>\(HTML.markdown(outcome.text))</b>."
     }
     let explanation = outcome.explanation.isEmpty ? "" : " \(HTML.markdown(outcome.explanation))"
     return (

@@ -11,7 +11,7 @@ extension HTMLRenderer {
       let id = ids[document.key].map { " id=\"\($0)\"" } ?? ""
       return "<b\(id)>\(document.key)</b> \(HTML.markdown(document.title))"
     }
-    return "<p class=\"sources\">\(items.joined(separator: "; ")). \(SourceDocument.spread)</p>"
+    return "<p class=\"sources\">\(items.joined(separator: "; ")).</p>"
   }
 
   /// Makes links of what the running text names: the documents by their short names, other chapters, papers.

@@ -45,7 +45,6 @@ extension TerminalRenderer {
     guard !documents.isEmpty else { return "" }
     return "\n"
       + documents.map { item($0.key, spans(Markdown.inlines($0.title), base: .muted), width: width, .bold) }.joined()
-      + paragraph([Span(SourceDocument.spread, .muted)])
   }
 
   /// The scoreboard of several chapters, each with its run.

@@ -51,8 +51,9 @@ struct TerminalRenderer: Sendable {
 
   // MARK: A whole page
 
-  /// The kicker, the title and the lead.
+  /// The kicker, the title, the lead, and what to know of numbers and short names.
   func head(of page: Page, _ run: RunRecord) -> String {
+    let guide = SourceDocument.guide(page.claims, or: page.text)
     let kicker = ["Chapter \(page.chapter)", "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
     let title = Markdown.plain(page.title)
     return "\n" + paragraph([Span(kicker.joined(separator: " · "), .muted)])
@@ -60,6 +61,7 @@ struct TerminalRenderer: Sendable {
       + paint([Span(String(repeating: "━", count: min(max(title.columns, 8), width)), TextStyle(ink: .accent))])
       + "\n\n"
       + paragraph(spans(Markdown.inlines(page.lead), base: TextStyle(isItalic: true))) + "\n"
+      + (guide.isEmpty ? "" : paragraph(spans(Markdown.inlines(guide), base: .muted)) + "\n")
   }
 
   /// Where the files of the page are, and what comes next.
@@ -220,7 +222,7 @@ struct TerminalRenderer: Sendable {
     var inner = ""
     var line: [Span] = []
     if let given = prediction.given, let isRight = outcome.isRight {
-      line += [Span("You said ")] + spans(Markdown.inlines(given)) + [Span("; the run says ")]
+      line += [Span("You said ")] + spans(Markdown.inlines(given)) + [Span("; the result is ")]
       line += [Span(Markdown.plain(outcome.text), .bold), Span(". ")]
       line.append(
         isRight
@@ -228,7 +230,7 @@ struct TerminalRenderer: Sendable {
           : Span(prediction.verdict, TextStyle(ink: .warning, isBold: true)))
       if !outcome.score.isEmpty { line.append(Span(" " + outcome.score)) }
     } else if prediction.sketch == nil {
-      line += [Span("The run says "), Span(Markdown.plain(outcome.text), .bold), Span(".")]
+      line += [Span("Result: "), Span(Markdown.plain(outcome.text), .bold), Span(".")]
     } else {
       line.append(
         Span(prediction.words.map { "You said: \($0). The figure below has it." } ?? "The figure below has it."))
