@@ -158,12 +158,12 @@ extension LeNet {
       measured: .init(
         "epochs until conv1 has what pooling leaves it: ", soon, decimals: 1,
         against: .init(", tanh ", late, decimals: 1)),
-      // The loss and the first weights differ as well: no more than part of the claim.
+      // The loss and the initial weights differ as well: no more than part of the claim.
       verdict: Claim.Verdict.ofEffect(lead, from: 0).atMostPartly,
       reason: reason(
         isClear(lead, beyond: 0)
           ? (lead.mean > 0
-            ? "LeNet-5+ against LeNet-5: loss and first weights differ as well" : "later, by more than chance")
+            ? "LeNet-5+ against LeNet-5: loss and initial weights differ as well" : "later, by more than chance")
           : "no difference beyond chance", seeds: relu.count))
   }
 
@@ -183,7 +183,7 @@ extension LeNet {
           ? tooShort(findings)
           : growth == .notHere
             ? "no growth beyond chance in \(counted(findings.epochs, "epoch"))"
-            : "from the first epoch to the last; behind the norm the spread is |γ| by construction",
+            : "from the first epoch to the last; after the norm the spread is |γ| by construction",
         seeds: plain.count))
   }
 }

@@ -36,7 +36,7 @@ struct LeNetOptions: ChapterArguments {
     InitializerName?
   @Option(help: "Normalization: none or batch.") var norm: NormName?
   @Option(
-    parsing: .unconditional, help: "Share of units left out behind the hidden dense layers, below 1.",
+    parsing: .unconditional, help: "Share of units left out after the hidden dense layers, below 1.",
     transform: Real.number(in: 0...0.95))
   var dropout: Float = 0
   @Option(help: "Optimizer: sgd, momentum or nesterov (0.9).") var optimizer: OptimizerName = .sgd

@@ -36,8 +36,8 @@ extension LeNet {
               .init("pooling alone", null.reversed(), color: 7),
             ])),
         caption: """
-          \(runs.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")). \
-          The right bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
+          \(runs.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")), mean and \
+          standard deviation. The right bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
           """, name: "gradient-start"))
     page.project("Pooling takes most of conv1's gradient")
     page.code("poolingShares", in: "Inside.swift")
@@ -47,8 +47,8 @@ extension LeNet {
       Equal shares are the wrong yardstick. A 2×2 mean gives each of its four pixels a quarter of the gradient, and four \
       quarters have half the length: two poolings leave conv1 a quarter of what fc1 has, with any activation. That makes \
       \(fixed(null[0], 1)) % of the sum, not 20 %. Measured: \(shares[0].formatted(decimals: 1)) %. So the rest of the net, \
-      tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share. An easy \
-      mistake: pooling has no weights, and is forgotten.
+      tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share. Pooling has \
+      no weights, and is easily forgotten.
       """)
     let curves = reported.gradients.map { curve -> (name: String, times: [Double], values: [Double], color: Int) in
       let share = GradientStory.poolingShares(curve.layers)[0]
@@ -68,7 +68,7 @@ extension LeNet {
             curves.map { Series($0.name, x: $0.times, y: $0.values, style: .line, color: $0.color) },
             references: [.init(.horizontal, at: 1, "pooling alone")])),
         caption: """
-          \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). LeNet-5+ has no activation behind its last layer, so \
+          \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). LeNet-5+ has no activation after its last layer, so \
           four layers share its gradient. 1: conv1 has just the share that two poolings alone would leave it in that net. \
           S0's left-hand picture is the net with the published σ′.
           """, name: "gradient-conv1"))
@@ -94,7 +94,7 @@ extension LeNet {
     page.figure(
       Figure(
         isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
-          ? "Without normalization the inputs of the activations spread: \(growth.formatted(decimals: 2)) times in \(runs.reported.epochs) epochs"
+          ? "Without normalization the inputs of the activations spread: \(growth.formatted(decimals: 2)) times from epoch 1 to \(runs.reported.epochs)"
           : "The spread of the activation inputs in \(counted(runs.reported.epochs, "epoch"))",
         .lines(
           LineChart(
@@ -117,7 +117,7 @@ extension LeNet {
           """, name: "activation-inputs"))
     page.project("Activation inputs spread, without a norm")
     page.prose(
-      "So the drift that S0 shows is there. Whether it does harm is another question: chapter 5 adds drift on purpose, behind the norm, and the net still learns faster."
+      "So the drift that S0 shows is there. Whether it does harm is another question: chapter 5 adds drift on purpose, after the norm, and the net still learns faster."
     )
   }
 
@@ -152,19 +152,25 @@ extension LeNet {
   }
 
   /// What it looks for.
-  static func addKernels(to page: inout Page, _ findings: VariantFindings) {
-    let shown = findings.best
+  static func addKernels(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let (findings, shown) = (runs.reported, runs.reported.best)
     let name = findings.named("LeNet-5++")?.name ?? findings.ranking[0].name
     let kernels = shown.kernels.enumerated().map { index, kernel in
       ImageGrid.Picture(
         width: kernel.width, height: kernel.height, pixels: kernel.weights, caption: "filter \(index + 1)")
     }
-    page.prose("## What it looks for")
+    page.prose(
+      """
+      ## What it looks for
+
+      A kernel that is positive on one side and negative on the other answers to an edge. Most learned kernels have no such \
+      name; what they answer to is seen better in their maps, below.
+      """)
     page.figure(
       Figure(
-        "The six kernels of the first layer, as your run has left them",
+        "The six kernels of the first layer: few have a name that a person would give them",
         .images(ImageGrid(columns: 6, kernels, isSigned: true)),
-        caption: "5×5 weights of conv1, \(name), seed \(shown.seed); the two hues are the two signs.",
+        caption: "\(runs.origin)5×5 weights of conv1, \(name), seed \(shown.seed); the two hues are the two signs.",
         name: "kernels"))
     let deep = shown.inside?.deepMaps
     func pictures(_ digit: Int) -> [ImageGrid.Picture] {
@@ -176,7 +182,7 @@ extension LeNet {
         "Each digit, as both convolutions see it",
         exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
         caption: """
-          What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), behind ReLU. \
+          \(runs.origin)What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU. \
           A map of conv1 still looks like the digit; one of conv2, 10×10 pixels, only says where something was found.
           """,
         name: "feature-maps", titles: { "A \(Int($0)), seen six ways\(deep == nil ? "" : ", and then sixteen")" }
@@ -196,7 +202,7 @@ extension LeNet {
           BarChart(
             categories: (0...9).map(String.init), y: Axis(isSoftmax ? "probability" : "output", range: 0...1),
             [.init(isSoftmax ? "probability" : "output", answer.outputs)])),
-        caption: isSoftmax ? "Softmax of the ten outputs." : "The ten outputs behind their sigmoids.",
+        caption: isSoftmax ? "Softmax of the ten outputs." : "The ten outputs after their sigmoids.",
         name: "your-digit")
     )
     page.figure(

@@ -55,7 +55,7 @@ extension LeNet {
     let share = 100 * change.lengths.mean
     page.prose(
       """
-      ## How little makes a 7 a 1
+      ## What makes a 7 a 1
 
       The gradient that changes weights can change pixels as well. Follow it from a 7 towards a larger output for 1, and stop \
       as soon as the network says 1.
@@ -81,7 +81,7 @@ extension LeNet {
     page.project("A change \(fixed(share, 0)) % as long as the image makes a 7 a 1")
     page.prose(
       """
-      No reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) have been found for practically \
+      The change can be seen, as grey smears, and no reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) have been found for practically \
       every network that was not trained against them, however few its test errors: the test set asks about digits that people wrote, not about those that somebody looked for.
       """)
   }

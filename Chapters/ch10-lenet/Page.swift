@@ -13,19 +13,19 @@ extension LeNet {
       var page = page(
         lead: """
           In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, nearly as it was, and \
-          with what the years since have added: ReLU, softmax with cross-entropy, batch normalization. S0 published four \
-          numbers about that. One of them comes from a mistake.
+          with what the years since have added: ReLU, softmax with cross-entropy, batch normalization. A report, S0, \
+          published three error rates about that. One of them comes from a mistake.
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)
       addWrongDerivative(to: &page, runs)
-      addParts(to: &page, runs)
       addRates(to: &page, runs)
+      addParts(to: &page, runs)
       addDifferences(to: &page, runs)
       addGradients(to: &page, runs)
       addDrift(to: &page, runs)
       addMistakes(to: &page, runs)
-      addKernels(to: &page, found)
+      addKernels(to: &page, runs)
       addFeatures(to: &page, runs)
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
@@ -44,14 +44,14 @@ extension LeNet {
     let findings = runs.live
     page.slide(
       "How much of LeNet's error do thirty years remove?",
-      "ReLU for tanh, cross-entropy for squared errors, batch normalization behind every layer. Which of them earns what?",
+      "ReLU for tanh, cross-entropy for squared errors, batch normalization after every layer. Which of them earns what?",
       notes: "S0 published numbers for it. One of them comes from a mistake in its program.")
     page.prose(
       """
       ## The question
 
       The chapters before this one blamed several things for slow or failed training: saturating activations, squared error \
-      behind a sigmoid, weights of the wrong size. If they are right, a LeNet-5 with these parts replaced must learn faster \
+      after a sigmoid, weights of the wrong size. If they are right, a LeNet-5 with these parts replaced must learn faster \
       and end lower. Does it, and which part earns it?
 
       ## The network
@@ -61,7 +61,7 @@ extension LeNet {
       """)
     page.figure(
       Figure(
-        "LeNet-5++: the layers of 1998, batch normalization behind each, ReLU, softmax",
+        "LeNet-5++: the layers of 1998, batch normalization after each, ReLU, softmax",
         .diagram(networkDiagram(findings)),
         caption: """
           S0's figure 1, drawn from the network as built. Above: what is computed. Below: the shape, and the parameters of \
@@ -69,16 +69,16 @@ extension LeNet {
           """, name: "network", isWide: true))
     page.project("LeNet-5++: seven layers of 1998, and three additions")
     page.sideNote(
-      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There C3 was connected by a table, each pooling had a factor and a bias to learn, the output measured distances, and a second-order method trained it one image at a time. Here, as in S0: full connections, plain averages, ten sigmoids, gradient descent in batches. S3's table puts a tanh behind each pooling and a softmax at the end."
+      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There C3 was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0: full connections, plain averages, ten sigmoids, gradient descent in batches. S3's table puts a tanh after each pooling and a softmax at the end."
     )
     page.prose(
       """
       Four networks have these convolutions and dense layers, and differ in what lies between them:
 
-      - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's first weights;
+      - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's initial weights;
       - **LeNet-5, published σ′**: the same with a mistake in the sigmoid's derivative, of which more below;
-      - **LeNet-5+**: ReLU, softmax with cross-entropy, first weights within ±1/√fan-in;
-      - **LeNet-5++**: LeNet-5+ with batch normalization behind every convolution and dense layer.
+      - **LeNet-5+**: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in;
+      - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer.
 
       As in S0 all learn by plain gradient descent, with a rate of \(findings.rate) and batches of \(findings.batch).
       """)
@@ -172,8 +172,8 @@ extension LeNet {
         """
         The training errors say what is left to do. LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % \
         mistakes on the images it learns from and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains \
-        is overfitting, S0's fourth problem. \
-        \(isLessOverfit == true ? "Batch normalization was not made for it, and yet all that it gains here is less of it: the training error of LeNet-5+ is no higher. " : "")\
+        is overfitting. \
+        \(isLessOverfit == true ? "LeNet-5+ learns its training images as well, and makes more mistakes on new ones. So what batch normalization gains in the end is less overfitting, for which it was not made. " : "")\
         Chapters 6 and 7 have what is made for it.
         """)
     }
@@ -236,16 +236,15 @@ extension LeNet {
 
       S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). Far from the minimum a large step saves time; near \
       it, steps of that size jump over it. The numbers come from 1998, from a method that gave every weight a step of its \
-      own. \
-      \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs; with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
+      own and took one for every image, \(reported.batch) times as many as here. \
+      \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))); with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
 
-      `--schedule step` trains with this table, `--schedule cosine` lets the rate fall smoothly from that of `--lr`.
+      This chapter's option `--schedule step` trains with this table, `--schedule cosine` lets the rate fall smoothly from that of `--lr`.
       """)
     page.callout(
       .erratum("S1"),
       """
-      S1's table has lost a row. LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005. An easy row \
-      to lose: its neighbours look almost the same.
+      S1's table has lost a row. LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
       """)
   }
 

@@ -36,14 +36,16 @@ extension LeNet {
       return "\(text(from)) errors become \(text(to)), \(word)"
     }
     var lines = [
-      "ReLU, cross-entropy and smaller first weights together: \(change(plain, plus)).",
+      "ReLU, cross-entropy and smaller initial weights together: \(change(plain, plus)).",
       "Batch normalization on top: \(change(plus, plusPlus)).",
-      "A wrong derivative, all else staying as it was in 1998: \(change(plain, wrong)).",
+      "A wrong derivative, all else as in LeNet-5 here: \(change(plain, wrong)).",
     ]
     if let ablation = findings.ablation {
-      let parts = [("cross-entropy", ablation.crossEntropy), ("ReLU", ablation.relu), ("the start", ablation.start)]
+      let parts = [
+        ("cross-entropy", ablation.crossEntropy), ("ReLU", ablation.relu), ("the initialization", ablation.start),
+      ]
       lines.insert(
-        "One at a time, the error is multiplied by "
+        "After \(counted(ablation.epochs, "epoch")), averaged over the other two, a change multiplies the error by "
           + parts.map { "\($1.formatted(decimals: 2)) (\($0))" }.joined(separator: ", ") + ".", at: 1)
     }
     if let sweep = findings.rates, let plain = sweep["LeNet-5"]?.best, let plus = sweep["LeNet-5+"]?.best {

@@ -3,7 +3,7 @@
 import Foundation
 import Workbook
 
-/// Activation × loss × first weights: all eight networks from LeNet-5 to LeNet-5+.
+/// Activation × loss × initial weights: all eight networks from LeNet-5 to LeNet-5+.
 struct Ablation: Codable, Sendable {
   /// How long each was trained.
   var epochs: Int
@@ -35,6 +35,12 @@ struct Ablation: Codable, Sendable {
       logs[0].indices.map { seed in exp(Summary(logs.map { $0[seed] }).mean) })
   }
   // snippet.end
+
+  /// By what ReLU multiplies the error where the loss is one or the other.
+  func relu(withCrossEntropy hasCrossEntropy: Bool) -> Summary {
+    let half = Ablation(epochs: epochs, cells: cells.filter { $0.hasCrossEntropy == hasCrossEntropy })
+    return half.effect(of: \.isReLU, after: epochs)
+  }
 
   var relu: Summary { effect(of: \.isReLU, after: epochs) }
   var crossEntropy: Summary { effect(of: \.hasCrossEntropy, after: epochs) }

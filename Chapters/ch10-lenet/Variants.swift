@@ -43,7 +43,7 @@ struct Variant: Sendable {
   static let plus = Variant("LeNet-5+", .plus, color: 2)
   static let plusPlus = Variant("LeNet-5++", .plusPlus, color: 3)
 
-  /// Activation × loss × first weights: LeNet-5 first, LeNet-5+ last.
+  /// Activation × loss × initial weights: LeNet-5 first, LeNet-5+ last.
   static let ablation: [Variant] = [LeNet5.Activation.tanh, .relu].flatMap { activation in
     [false, true].flatMap { hasSoftmax in
       [Initializer.xavierUniform, .torchUniform].map { start in
@@ -68,7 +68,7 @@ struct Variant: Sendable {
   ]
 
   /// Rates besides the one that all of S0's networks have.
-  static let rates: [Float] = [0.05, 0.1, 0.2, 0.5]
+  static let rates: [Float] = [0.05, 0.1, 0.2, 0.5, 1, 2]
   static let atOtherRates: [Variant] = [plain, published, plus, plusPlus].flatMap { variant in
     rates.map { rate in variant.with("rate \(short(Double(rate)))") { $0.rate = rate } }
   }
