@@ -52,16 +52,24 @@ struct DegradationFindings: Codable, Sendable {
   /// Plain and shallow, plain and deep, residual and shallow, residual and deep; then the last with its branches at 0 at
   /// the start.
   var runs: [DeepRun]
-  /// The two deep nets at other rates, for a few epochs; empty in short runs.
+  /// Three of the nets at other rates, for a few epochs; empty in short runs.
   var rates: [OtherRate]
   var rateEpochs = 5
 
   /// Errors on the training images in test mode at one rate.
   struct OtherRate: Codable, Sendable {
     var rate: Float
+    /// Of the shallow plain net.
+    var shallow: Summary?
+    /// Of the deep nets.
     var plain: Summary
     var residual: Summary
   }
+
+  /// What the deep plain net has gained in its last five epochs, in points of training error.
+  var lateGain: Double { Summary(deepPlain.errors.map { $0[max(0, $0.count - 6)] - ($0.last ?? .nan) }).mean }
+  /// Whether that is more than half of what the deep plain net is behind.
+  var isStillFalling: Bool { lateGain > gap.mean / 2 }
 }
 
 /// What a factor on the branch does.

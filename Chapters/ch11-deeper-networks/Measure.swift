@@ -72,7 +72,8 @@ extension DeeperNetworks {
       var short = course
       (short.epochs, short.rate, short.seeds) = (5, rate, Array(course.seeds.prefix(3)))
       return DegradationFindings.OtherRate(
-        rate: rate, plain: try DeepRun.train(nets[1], short).run.trainingErrors,
+        rate: rate, shallow: try DeepRun.train(nets[0], short).run.trainingErrors,
+        plain: try DeepRun.train(nets[1], short).run.trainingErrors,
         residual: try DeepRun.train(nets[3], short).run.trainingErrors)
     }
     return (
@@ -89,7 +90,7 @@ extension DeeperNetworks {
     // The net without branches likes rates that are hundreds of times those of α = 1.
     let rates: [Float] = run.pick(
       quick: [0.003, 0.03], normal: [0.0003, 0.03, 0.1],
-      full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
+      full: [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
     return ScalingFindings(
       blocks: blocks,
       growth: ScalingFindings.scales(blocks).map { scale in

@@ -24,10 +24,10 @@ extension DeeperNetworks {
       choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"],
       answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
       """
-      With \(shown.depth) layers it arrives \(short(arriving)) times as large. Batch normalization removes the mean that a \
-      ReLU leaves, and scales what remains up to variance 1. The way back has the same factor: \
-      \(fixed(shown.factor(.normalized).mean, 2)) in each layer here, √(π/(π − 1)) = \(fixed(theory, 2)) in theory. Batch \
-      normalization holds the signal, not the gradient.
+      With \(shown.depth) layers it arrives \(short(arriving)) times as large. After a ReLU the mean square is ½, but the \
+      variance only ½ − 1/(2π), for the mean takes the rest. The norm divides by the root of the variance; the gradient keeps \
+      the root of ½, since half of the slopes are 1. The quotient is √(π/(π − 1)) = \(fixed(theory, 2)) for each layer; here it is \
+      \(fixed(shown.factor(.normalized).mean, 2)). Batch normalization holds the signal, not the gradient.
       """)
     page.project("Does batch normalization hold the gradient?")
     page.figure(
@@ -35,17 +35,17 @@ extension DeeperNetworks {
         "Through \(shown.depth) layers sigmoids leave \(arrivalText(shown.arriving(.sigmoid))) of a gradient; batch normalization makes it \(short(arriving)) times as large",
         .lines(
           LineChart(
-            x: Axis("layers"), y: Axis("log₁₀ of the gradient's norm", range: -6...5),
+            x: Axis("layers"), y: Axis("log₁₀ of the gradient's norm"),
             Stack.allCases.map { stack in
               Series(
                 stack.name, x: decays.map { Double($0.depth) },
-                y: decays.map { max(-6.5, log10($0.arriving(stack))) }, isEmphasized: stack == .residual,
+                y: decays.map { $0.arriving(stack) > 0 ? log10($0.arriving(stack)) : .nan },
+                isEmphasized: stack == .residual,
                 color: stack.color)
             })),
         caption: """
           ‖∂L/∂x‖ at the first layer, relative to what was sent back from the last; layers of 64 units, batches of 32, \
-          geometric mean over \(gradients.seeds) seeds. The sigmoids' line leaves the picture: \
-          \(arrivalText(shown.arriving(.sigmoid))) at \(shown.depth) layers. The factor of one layer, of \(shown.depth): \
+          geometric mean over \(gradients.seeds) seeds. The factor of one layer, of \(shown.depth): \
           \(Stack.allCases.map { "\($0.name) \(fixed(shown.factor($0).mean, 2))" }.joined(separator: ", ")).
           """,
         name: "gradient-norms"))
@@ -53,8 +53,8 @@ extension DeeperNetworks {
     page.live(
       "flow", "Stack the layers yourself, with the addition and without",
       caption: """
-        Play adds two layers at a time. What does the addition save under sigmoids, and what if nothing stands behind it? \
-        What if the first weights are doubled, with batch normalization and without?
+        Play adds two layers at a time. What does the addition save under sigmoids, and what if nothing follows it? \
+        What if the initial weights are doubled, with batch normalization and without?
         """,
       figure: "gradient-norms",
       settings: ["seed": 1, "depth": 20, "activation": 2, "factor": 1, "normalized": 1, "last": 1])
@@ -83,12 +83,16 @@ extension DeeperNetworks {
       do at least as well: let its first \(shallowPlain.net.blocks) blocks be those of the shallow one, and the others hand \
       on what they get.
 
-      And then the same layers, the same first weights, with one difference: the input of every block is *added* to its \
+      And then the same layers, the same initial weights, with one difference: the input of every block is *added* to its \
       output. A block then has to learn only what to change:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
-      "with $g$ the gradient behind the sum where $y > 0$. Whatever $F$ does to it, $g$ itself arrives one block further down."
+      """
+      with $g$ the gradient at the sum, where $y > 0$. Whatever $F$ does to it, $g$ itself arrives one block further down, where \
+      the ReLU of that block masks it again. (A block whose ReLUs all stand inside the branch hands it on untouched: He et al. \
+      2016b.)
+      """
     )
     page.code("deepNet", in: "Degradation.swift")
     page.predict(
@@ -100,7 +104,7 @@ extension DeeperNetworks {
       answer: (0..<4).max { nets.runs[$0].trainingErrors.mean < nets.runs[$1].trainingErrors.mean } ?? 0,
       nets.runs.prefix(4).map { "\($0.net.name): \($0.trainingErrors.formatted(decimals: 1)) %" }.joined(
         separator: "; ")
-        + ".")
+        + ", measured again after the training, in test mode; the curves are taken while training.")
     page.project("Which net makes the most training errors?")
     page.figure(
       Figure(
@@ -138,11 +142,24 @@ extension DeeperNetworks {
         }))
     page.prose(
       """
-      The first column is measured with the statistics of each batch, the others with running ones, as a net is used. Only \
-      the second and third can be compared: a net whose running statistics lag behind looks as if it overfitted.
+      The first column is measured with the statistics of each batch, the others with running ones, as a net is used. Compare \
+      only the second and third: a gap between them and the first may come from running statistics that lag behind.
 
       \(slowness(nets))
       """)
+    if nets.isLong, !nets.rates.isEmpty {
+      let hasShallow = nets.rates.allSatisfy { $0.shallow != nil }
+      page.table(
+        Table(
+          "Errors (%) on the training images, in test mode, after \(counted(nets.rateEpochs, "epoch")) at other rates",
+          columns: [.init("learning rate")]
+            + (hasShallow ? [.init(nets.shallowPlain.net.name, digits: 0)] : [])
+            + [.init(nets.deepPlain.net.name, digits: 0), .init(nets.deepResidual.net.name, digits: 0)],
+          rows: nets.rates.map { tried in
+            [TableCell("\(tried.rate)")] + (hasShallow ? [tried.shallow.map { .measured($0) } ?? "–"] : [])
+              + [.measured(tried.plain), .measured(tried.residual)]
+          }))
+    }
     page.callout(
       .note,
       "The addition was not the first way to train tens of layers. Batch normalization had been in use for months, and Highway networks (2015) put a learned gate on the same shortcut; the residual net leaves the gate out."
@@ -152,14 +169,10 @@ extension DeeperNetworks {
   /// How much of the difference is slowness, and whether another rate mends it.
   static func slowness(_ nets: DegradationFindings) -> String {
     guard nets.isLong else { return "After so few steps a part of the difference is slowness; longer runs tell." }
-    let gained = Summary(nets.deepPlain.errors.map { $0[$0.count - 6] - $0[$0.count - 1] })
-    let rates = nets.rates.map {
-      "\($0.plain.formatted(decimals: 0)) and \($0.residual.formatted(decimals: 0)) % at \($0.rate)"
-    }
     return """
       A part of the difference is slowness: in its last five epochs the deeper plain net still gains \
-      \(fixed(gained.mean, 1)) points. No rate tried closes the gap: after \(counted(nets.rateEpochs, "epoch")) the deep nets, plain \
-      and residual, misclassify \(rates.joined(separator: ", ")). He et al. trained for 64,000 steps, and the gap was still there.
+      \(fixed(nets.lateGain, 1)) points. He et al. trained for 64,000 steps, and the gap was still there. \
+      \(nets.rates.isEmpty ? "" : "Other rates:")
       """
   }
 
@@ -174,7 +187,7 @@ extension DeeperNetworks {
       Figure(
         isClear(nets.quieter, beyond: 0)
           ? "The branches of the residual net respond \(nets.quieter.mean > 0 ? "less" : "more") than the layers of the plain one"
-          : "Responses of the layers, plain and residual",
+          : "Plain and residual layers respond alike after this training",
         .lines(
           LineChart(
             x: Axis("layer"),
@@ -186,7 +199,7 @@ extension DeeperNetworks {
               Series(residual.net.name, y: curve(residual), style: .points, isEmphasized: true, color: 0),
             ], references: [.init(.horizontal, at: 1, "before training")])),
         caption: """
-          \(runs.origin)After each batch normalization, before ReLU or addition, after training; 128 training images, mean of \
+          \(runs.origin)Response: the standard deviation after each batch normalization, before ReLU or addition, after training; 128 training images, mean of \
           \(counted(nets.seeds, "seed")). He et al. 2016, figure 7, found the residual responses smaller. The means of the second \
           layers, without the last, are \(residual.branchResponses.formatted(decimals: 2)) residual and \
           \(plain.branchResponses.formatted(decimals: 2)) plain.
@@ -200,12 +213,12 @@ extension DeeperNetworks {
     page.callout(
       .erratum("S1"),
       """
-      S1 says that $F(x) = H(x) - x$ must be minimized, which means $F(x) = 0$, $H(x) = x$. Batch normalization gives each \
+      Call $H$ what a block computes with its addition: its branch is $F(x) = H(x) - x$. S1 says that $F$ must be minimized, \
+      which means $F(x) = 0$, $H(x) = x$. Batch normalization gives each \
       branch the size of its $\\gamma$, 1 at the start; after training the last norm of a branch leaves \
       \(residual.branchResponses.formatted(decimals: 2)). In so short a training $\\gamma$ hardly moves, so this number alone \
       decides little. But what is minimized is the loss, not $F$: the identity is what a block can fall back on, not where \
-      it should end. An easy mistake, since the paper argues with \
-      the case in which the identity would be best.
+      it should end.
       """)
   }
 
@@ -218,11 +231,11 @@ extension DeeperNetworks {
       """
       ## The landscape around the minimum
 
-      Why is the one easier to train? Li et al. (2018) look around: from the trained weights they walk in two random \
-      directions and draw the loss. A step must mean the same for both nets, so each filter of a direction is made as long as \
+      Why is the one easier to train? Li et al. (2018) saw the reason in the shape of the loss, in nets of 56 layers and \
+      more: from the trained weights they walk in two random directions and draw it. A step must mean the same for both nets, so each filter of a direction is made as long as \
       that filter of the net.
       """)
-    page.code("landscape", in: "Landscape.swift")
+    page.fold("The landscape in code") { $0.code("landscape", in: "Landscape.swift") }
     let reach = plain.reach
     page.figure(
       Figure(
@@ -232,7 +245,8 @@ extension DeeperNetworks {
         name: "landscape",
         titles: { value in
           let shown = landscapes[Int(value)]
-          return "\(shown.name): a loss below half of a guess on \(percent(shown.shareOfValley)) of the plane"
+          return
+            "\(shown.name): the loss is below half that of guessing on \(percent(shown.shareOfValley)) of the plane"
         },
         captions: { value in
           "\(runs.origin)\(landscapes[Int(value)].name), first seed: log₁₀ of the mean loss on training images; 1 is as far as each filter is long. Guessing among ten costs log₁₀ ln 10 = 0.36."
@@ -251,11 +265,11 @@ extension DeeperNetworks {
     page.prose(
       """
       \(b > 1.2 * a
-        ? "With the additions the valley is wider: the loss is below half of a guess on \(percent(b)) of the plane, without them on \(percent(a))."
+        ? "With the additions the valley is wider: the loss is below half that of guessing on \(percent(b)) of the plane, without them on \(percent(a))."
         : a > 1.2 * b
           ? "Here the valley is no wider with the additions: \(percent(b)) of the plane against \(percent(a))."
-          : "The two valleys are about as wide: \(percent(b)) of the plane against \(percent(a)).") \
-      Li et al. found sharper walls without the additions in nets of 56 layers and more. Two directions of thousands show \
+          : "In nets of \(runs.reported.degradation.deepPlain.net.depth) layers we do not see it: the two valleys are about as wide, \(percent(b)) of the plane against \(percent(a)).") \
+      Two directions of thousands show \
       little of the whole: such a picture suggests, it does not prove.
       """)
   }

@@ -85,7 +85,7 @@ extension DeeperNetworks {
     let gain = scaling.branchGain
     let depth = 2 * scaling.blocks
     return isClear(gain) && gain.mean > 0
-      ? "So the factor makes a net of \(depth) layers trainable without any normalization, and its branches are worth having: \(gain.formatted(decimals: 1)) points fewer mistakes than without them. After \(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points."
+      ? "So the factor makes a net of \(depth) layers trainable without any normalization, and its branches are worth having: \(gain.formatted(decimals: 1)) points fewer mistakes than without them (\(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points)."
       : isClear(gain)
         ? "The branches do harm here: without them the net makes \(Summary(gain.values.map { -$0 }).formatted(decimals: 1)) points fewer mistakes. That a net of \(depth) layers trains is no gain by itself."
         : "With and without its branches the net errs alike, within chance: that a net of \(depth) layers trains is no gain by itself."
@@ -99,7 +99,7 @@ extension DeeperNetworks {
       """
       ## The bottleneck
 
-      Blocks of two 3×3 convolutions on many channels are expensive. From ResNet-50 on, a block first goes down to a quarter \
+      Blocks of two 3×3 convolutions on many channels are expensive. In ResNets of 50 layers and more a block first goes down to a quarter \
       of its channels by a 1×1 convolution, does its 3×3 there, and comes back up:
       """)
     page.code("bottleneck", in: "Families.swift")
@@ -123,9 +123,9 @@ extension DeeperNetworks {
       carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
       times as much. S1 calls these numbers multiply-adds; they are weights. On maps of 56×56 pixels each weight is used \
       \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands. S1 adds that information is lost: the \
-      branch's map has rank 64 of 256, but nothing of the input is lost, since the addition carries all of it past.
+      branch squeezes everything through 64 channels. But nothing of the input is lost, since the addition carries all of it past.
 
-      Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut* \
+      Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut*, or projection, \
       brings it into shape with a 1×1 convolution of the same stride, and batch normalization: from 256 channels to 512 \
       that is \(grouped(256 * 512)) more weights. It stands at the first block of a stage and nowhere else; the \
       first stage of ResNet-18 and 34 changes nothing and needs none.

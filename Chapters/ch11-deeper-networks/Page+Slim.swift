@@ -25,8 +25,8 @@ extension DeeperNetworks {
     page.figure(
       Figure(
         isClear(lead, beyond: 0)
-          ? "\(ranking[0].net.rawValue) in small ends lowest on \(slim.data), at \(ranking[0].finalTest.formatted(decimals: 1)) %"
-          : "\(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) in small end together on \(slim.data)",
+          ? "The small \(ranking[0].net.rawValue) has the fewest errors on \(slim.data), \(ranking[0].finalTest.formatted(decimals: 1)) %"
+          : "The small \(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) end together on \(slim.data)",
         .lines(
           LineChart(
             x: Axis("epoch"), y: Axis("test error (%)", log: true),
@@ -37,24 +37,25 @@ extension DeeperNetworks {
             })),
         caption: """
           \(showsBoth ? runs.origin : "")\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
-          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)).
+          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)). AlexNet \
+          and VGG carry dropout and no normalization, which needs longer than \(counted(slim.epochs, "epoch")).
           """,
         name: "slim"))
     page.project(
       isClear(lead, beyond: 0)
-        ? "Of three families in small, \(ranking[0].net.rawValue) errs least"
-        : "In small, \(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) end together")
+        ? "Of three small nets, \(ranking[0].net.rawValue) errs least"
+        : "The small \(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) end together")
     let live = runs.live.slim
     page.table(
       Table(
         "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images\(showsBoth ? "; this run: \(live.data), \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount))" : "")",
         columns: [
-          "net", "layers", "parameters", "multiply-adds", .init("while training (%)", digits: 1),
+          "net", "parameters", "multiply-adds", .init("while training (%)", digits: 1),
           .init("training, test mode (%)", digits: 1), .init("test (%)", digits: 1),
         ] + (showsBoth ? [.init("this run, test (%)", digits: 1)] : []),
         rows: slim.runs.map { run in
           [
-            TableCell(run.net.rawValue), TableCell(run.depth), TableCell(run.parameters),
+            TableCell("\(run.net.rawValue), \(run.depth) layers"), TableCell(run.parameters),
             TableCell("\(fixed(Double(run.multiplyAdds) / 1e6, 2)) M"), .measured(run.whileTraining),
             .measured(run.finalTraining), .measured(run.finalTest),
           ]
@@ -65,12 +66,16 @@ extension DeeperNetworks {
       """
       \(dropoutFinding(slim)) \
       \(slim.data == "CIFAR-10" ? "" : "With `--data DIR` and the binary files of CIFAR-10 in it, the three learn photographs instead.")
-
-      Others went on from here. NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
-      (2014) computes 1×1, 3×3 and 5×5 beside each other, DenseNet (2017) hands every map to all later layers, SENet (2018) \
-      lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. Today's \
-      transformer block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
       """)
+    page.fold("What came after") {
+      $0.prose(
+        """
+        NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
+        (2014) computes 1×1, 3×3 and 5×5 beside each other, DenseNet (2017) hands every map to all later layers, SENet (2018) \
+        lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. Today's \
+        transformer block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
+        """)
+    }
   }
 
   /// Where the rates of the nets begin.

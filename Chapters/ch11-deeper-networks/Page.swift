@@ -14,9 +14,9 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
-        More layers can do more, on paper. In practice they learned less, until normalization let more layers learn at all, and \
-        in 2015 an addition around every few layers made a hundred layers trainable. Why depth is worth having, what goes wrong on the way down, \
-        and what the addition changes.
+        More layers can do more, on paper. In practice deeper nets did worse, until normalization let more layers learn at all, and \
+        in 2015 an addition around every few layers made more than a hundred of them trainable (He et al.). Why depth is worth \
+        having, what goes wrong on the way down, and what the addition changes.
         """)
     addFolding(to: &page, findings)
     addGradients(to: &page, findings.gradients)
@@ -84,7 +84,7 @@ extension DeeperNetworks {
         titles: {
           let count = counts[Int($0) - 1]
           return
-            "\(counted(count.folds, "fold")): \(count.pieces) pieces from \(count.deepUnits) units deep, \(count.shallowUnits) shallow"
+            "\(counted(count.folds, "fold")) make \(count.pieces) pieces: \(count.deepUnits) units in a deep net, \(count.shallowUnits) in a shallow one"
         }
       ) { value in
         let sawtooth = Sawtooth(folds: Int(value))
@@ -101,8 +101,8 @@ extension DeeperNetworks {
     page.project("Each fold doubles the pieces, for two more units")
     page.prose(
       """
-      A sum of $m$ ReLU units changes its slope at no more than $m$ places, so one hidden layer has to write the function out \
-      piece by piece: \(last.shallowParameters) parameters against \(last.deepParameters). This proves that some functions are cheap \
+      A sum of $m$ ReLU units changes its slope at no more than $m$ places, and one unit gives the first piece its slope. So one \
+      hidden layer has to write the function out piece by piece: \(last.shallowParameters) parameters against \(last.deepParameters). This proves that some functions are cheap \
       deep and expensive shallow. It does not say that gradient descent finds them, nor that digits are such a function.
       """)
   }
@@ -119,7 +119,9 @@ extension DeeperNetworks {
       "Li, Xu, Taylor, Studer and Goldstein 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
       "Simonyan and Zisserman 2015, *Very deep convolutional networks for large-scale image recognition*, arXiv:1409.1556",
       "Zeiler and Fergus 2014, *Visualizing and understanding convolutional networks*, arXiv:1311.2901",
-      "Zhang, Dauphin and Ma 2019, *Fixup initialization: residual learning without normalization*, arXiv:1901.09321",
+      "Zhang, Yu, Yi, Chen and Liu 2019, *Stabilize deep ResNet with a sharp scaling factor τ*, arXiv:1903.07120",
+      "Zhang, Dauphin and Ma 2019, *Fixup initialization: residual learning without normalization*, arXiv:1901.09321: the factor is in the initial weights",
+      "He, Zhang, Ren and Sun 2016, *Identity mappings in deep residual networks*, arXiv:1603.05027",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
       "Russakovsky et al. 2015, *ImageNet large scale visual recognition challenge*, arXiv:1409.0575",
@@ -132,8 +134,8 @@ extension DeeperNetworks {
     let (plain, residual) = (nets.deepPlain, nets.deepResidual)
     return """
       Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply; whether \
-      digits are among them is not shown here. Depth is hard to achieve because what a net learns must pass through every \
-      layer, forward and back. An addition around every few layers gives both a way past what is not yet learned.
+      digits are among them is not shown here. Depth is hard to train because every signal, forward and backward, must pass through every \
+      layer. An addition around every few layers gives both a way past what is not yet learned.
 
       - \(plain.net.depth) layers, the same layers and parameters, after \(counted(nets.epochs, "epoch")): \
       \(plain.trainingErrors.formatted(decimals: 1)) % errors on the training images without the addition, \
