@@ -82,10 +82,16 @@ enum Charts {
     }
     func title(_ index: Int) -> String {
       let (change, lambda) = (shortening(index), sweep.lambdas[index])
-      if index == 0 { return "Without a penalty the line between the classes winds around single points" }
-      if !isClear(change) { return "With λ = \(lambda) the line between the classes is as long as without" }
+      func length(_ index: Int) -> String { fixed(lengths[index].mean, 1) }
+      if index == 0 {
+        return "Without a penalty the line between the classes winds around single points: its length is \(length(0))"
+      }
+      if !isClear(change) {
+        return
+          "With λ = \(lambda) the line between the classes is as long as without, within chance: \(length(index)) and \(length(0))"
+      }
       return
-        "With λ = \(lambda) the line between the classes is \(percent(abs(change.mean) / 100)) \(change.mean < 0 ? "longer" : "shorter") than without"
+        "With λ = \(lambda) the line between the classes is \(percent(abs(change.mean) / 100)) \(change.mean < 0 ? "longer" : "shorter") than without: \(length(index)) instead of \(length(0))"
     }
     let cloud = (0..<2).map { label in
       let places = points.labels.indices.filter { points.labels[$0] == label }
@@ -116,7 +122,7 @@ enum Charts {
     let training = (0..<2).map { sweep.summaries($0, \.trainingError) }
     func found(_ kind: Int) -> String {
       let (name, gain) = ("\(["L2", "L1"][kind]) of \(sweep.lambdas[sweep.best(kind)])", sweep.gain(kind))
-      return isClear(gain) ? "\(name) \(change(gain))" : "\(name) changes it within chance"
+      return isClear(gain) ? "\(name) \(change(gain))" : "for \(name) no difference beyond chance"
     }
     let highest = (errors + training).joined().map(\.mean).max() ?? 0.4
     // λ = 0 has no place on a logarithmic axis; it stands a step to the left of the smallest.
@@ -134,7 +140,7 @@ enum Charts {
               Series(
                 "", x: places, y: errors[kind].map { 100 * $0.mean }, style: .line, isEmphasized: true, color: kind),
               Series(
-                "test, \(name)", x: places.map { $0 * (1 + 0.04 * Double(kind)) },
+                "test, \(name)", x: places,
                 y: errors[kind].map { 100 * $0.mean },
                 deviation: errors[kind].map { $0.count < 2 ? 0 : 100 * $0.uncertainty }, style: .points,
                 isEmphasized: true, color: kind),
@@ -143,8 +149,8 @@ enum Charts {
             ]
           })),
       caption: """
-        Mean of \(counted(errors[0][0].count, "seed")) and its 95 % interval; each seed draws other points. The strengths in \
-        the title are chosen on points that are neither learned from nor tested on. Two classes: 50 % is guessing.
+        Mean of \(counted(errors[0][0].count, "seed")) and its 95 % interval; each seed draws other points. λ = 0 is drawn \
+        at the left edge. The strengths in the title are chosen, among those on the axis, on points that are neither learned from nor tested on. Two classes: 50 % is guessing.
         """,
       name: "penalty-sweep")
   }
@@ -194,27 +200,37 @@ enum Charts {
   }
 
   /// Training, validation and test error by epoch, with the place where patience ends.
-  static func stopping(_ experiment: StoppingExperiment, digits: String) -> Figure {
+  static func stopping(_ experiment: StoppingExperiment, digits: String, testCount: Int) -> Figure {
     let curve = experiment.noisy[0]
     let epochs = (1...curve.epochs).map(Double.init)
     let last = StoppingExperiment.lastError(experiment.noisy)
     let early = StoppingExperiment.stoppedError(experiment.noisy)
     let gain = last - early
+    let (cleanTest, cleanValidation) = (
+      StoppingExperiment.lastError(experiment.clean),
+      Summary(experiment.clean.map { 100 * ($0.validation.last ?? .nan) })
+    )
+    let harder: String = (cleanTest - cleanValidation).worded(
+      beyond: 0.5, above: "harder", below: "easier", withinChance: "")
     return Figure(
       "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
-        The curves and the two marks are those of the first seed; the title has the mean of \
+        Curves and marks are those of the first seed; the table below has the means of \
         \(counted(experiment.noisy.count, "seed")). The training error counts the wrong labels as they are, validation and \
-        test labels are right. \(capitalized(digits)).
+        test labels are right. \(capitalized(digits)).\(harder.isEmpty ? "" : """
+           The first \(grouped(testCount)) test digits are \(harder) than the validation digits, here and in all figures \
+          below: compare only errors on the same set.
+          """)
         """,
       name: "early-stopping",
       titles: { patience in
-        let stopped = StoppingExperiment.stoppedError(experiment.noisy, patience: Int(patience))
+        let (stopped, best) = curve.stop(patience: Int(patience))
         return """
-          Stopping with patience \(Int(patience)) ends at \(fixed(stopped.mean, 1)) % test error, going on to epoch \
-          \(curve.epochs) at \(fixed(last.mean, 1)) %
+          First seed: patience \(Int(patience)) stops after epoch \(stopped) and goes back to epoch \(best), with \
+          \(fixed(100 * curve.test[best - 1], 1)) % test error; epoch \(curve.epochs) has \
+          \(fixed(100 * (curve.test.last ?? .nan), 1)) %
           """
       }
     ) { patience in

@@ -3,7 +3,7 @@
 import Foundation
 import Workbook
 
-/// What stands behind each layer of a deep net.
+/// What stands after each layer of a deep net.
 enum HiddenActivation: String, CaseIterable, Codable, Sendable {
   case relu = "ReLU"
   case tanh
@@ -18,10 +18,10 @@ enum HiddenActivation: String, CaseIterable, Codable, Sendable {
   }
 }
 
-/// How much a gradient grows on its way back through many layers, by the size of the first weights.
+/// How much a gradient grows on its way back through many layers, by the size of the initial weights.
 struct GradientGrowth: Codable, Sendable {
   static let depth = 20
-  /// The standard deviation of a weight times the root of the fan-in: √2 is He's start, 1 Xavier's.
+  /// The standard deviation of a weight times the root of the fan-in: √2 is He's initialization, 1 Xavier's.
   static let gains = [0.7, 1, 1.4, 2, 3, 4]
   /// [activation][gain]: log₁₀ of the gradient's norm at the first layer over that at the last.
   var logarithms: [[Summary]]
@@ -74,10 +74,10 @@ struct ClippingExperiment: Codable, Sendable {
   static let limit = 1.0
   /// Of the weights that are too large, in units of He's.
   static let excess: Float = 1.5
-  /// The ways to train: how many times He's weights the first ones are, and whether the gradient is clipped.
+  /// The ways to train: how many times He's weights the initial ones are, and whether the gradient is clipped.
   static let ways: [(name: String, excess: Float, isClipped: Bool)] = [
     ("weights too large, no limit", excess, false), ("weights too large, clipped", excess, true),
-    ("He's start, no limit", 1, false),
+    ("He's initialization, no limit", 1, false),
   ]
 
   /// The errors of one run in per cent; 90, guessing, where it diverged.
@@ -110,7 +110,7 @@ struct ClippingExperiment: Codable, Sendable {
     }
   }
 
-  /// Trains a deep net whose first weights are `excess` times He's.
+  /// Trains a deep net whose initial weights are `excess` times He's.
   private static func run(
     excess: Float, isClipped: Bool, on digits: DigitSets, rate: Float,
     epochs: Int, seed: UInt64
@@ -144,6 +144,16 @@ struct ClippingExperiment: Codable, Sendable {
   func best(_ way: Int) -> Int {
     let errors = runs[way].map { Summary($0.map(\.validationError)).mean }
     return errors.indices.min { errors[$0] < errors[$1] } ?? 0
+  }
+
+  /// Whether that is an end of the grid, so that there may be a better one beyond it.
+  func isAtAnEnd(_ way: Int) -> Bool { [0, rates.count - 1].contains(best(way)) }
+
+  /// `weights too large, clipped 0.3; …`: the best rates, those at an end of the grid marked.
+  var bestRates: String {
+    Self.ways.indices.map { way in
+      "\(Self.ways[way].name) \(short(Double(rates[best(way)])))\(isAtAnEnd(way) ? " (an end of the grid)" : "")"
+    }.joined(separator: "; ")
   }
 
   /// The test errors at that rate.

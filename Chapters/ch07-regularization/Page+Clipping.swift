@@ -12,7 +12,7 @@ extension Regularization {
       ## A limit on each step
 
       One restraint has nothing to do with overfitting. A gradient is multiplied by weights and slopes in every layer on its \
-      way back, so a deep net either shrinks it or blows it up. Which of the two, the first weights and the activation decide:
+      way back, so a deep net either shrinks it or blows it up. Which of the two, the initial weights and the activation decide:
       """)
     page.figure(Charts.growth(growth))
     page.project(
@@ -30,7 +30,7 @@ extension Regularization {
 
       $$g \\leftarrow g \\cdot \\min\\left(1, \\frac{c}{\\|g\\|}\\right)$$
 
-      Here is a net of \(ClippingExperiment.hiddenLayers) hidden ReLU layers, its first weights \
+      Here is a net of \(ClippingExperiment.hiddenLayers) hidden ReLU layers, its initial weights \
       \(short(Double(ClippingExperiment.excess))) times as large as He's.
       """)
     page.figure(Charts.clipping(clipping, data: findings.data, count: findings.trainingCount))
@@ -40,10 +40,12 @@ extension Regularization {
         withinChance: "A limit: no difference beyond chance"))
     page.prose(
       """
-      At its best rate the net without a limit has \(percentage(clipping.bestErrors(0))) errors, with it \
-      \(percentage(clipping.bestErrors(1))), and begun with He's weights, with no limit at all, \
-      \(percentage(clipping.bestErrors(2))). Clip the rare gradient that explodes, as in recurrent nets; where all of them \
-      do, mend the start (chapter 4).
+      Each at its best rate, the limit \(clipping.saved.mean < 0 ? "costs" : "saves") \
+      \(interval(Summary(clipping.saved.values.map { clipping.saved.mean < 0 ? -$0 : $0 }))) points (95 % interval), and \
+      He's initialization with no limit at all has \
+      \(interval(Summary(clipping.missing.values.map { clipping.missing.mean < 0 ? -$0 : $0 }))) points \
+      \(clipping.missing.mean < 0 ? "more" : "fewer") than the limit. Clip the rare gradient that explodes, as in recurrent \
+      nets; where all of them do, mend the initialization (chapter 4).
       """)
   }
 }
@@ -68,7 +70,7 @@ extension Charts {
           }, references: [.init(.horizontal, at: 1, "unchanged")])),
       caption: """
         \(GradientGrowth.depth) dense layers of n = 64 units, random inputs and a random gradient at the end; geometric mean of \
-        \(counted(relu.count, "seed")). Xavier's start stands at 1, He's at 1.4.
+        \(counted(relu.count, "seed")). Xavier's initialization stands at 1, He's at 1.4.
         """,
       name: "exploding-gradients")
   }
@@ -99,8 +101,8 @@ extension Charts {
       caption: """
         \(grouped(count)) digits (\(data)); clipped: to a norm of \(short(ClippingExperiment.limit)). Mean of \
         \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval; a run that diverges counts as guessing. The \
-        title has the test errors at the best rate of each, chosen on validation digits; the limit was not tuned, and He's start \
-        was not tried with one.
+        title has the test errors at the best rate of each among those on the axis, chosen on validation digits: \
+        \(clipping.bestRates). The limit was not tuned, and He's initialization was not tried with one.
         """,
       name: "clipping")
   }

@@ -11,9 +11,9 @@ extension Regularization {
       """
       ## Data augmentation
 
-      More data is the surest restraint. Where there is none, each picture can be changed a little every time it is used, as \
+      The plainest remedy is more data. Where there is none, each picture can be changed a little every time it is used, as \
       long as **its label survives**: a 6 moved by two pixels is a 6. Augmentation happens to training images only, and \
-      before they are standardized, since a tone of grey means something there only.
+      before they are standardized, because grey levels have their meaning only then.
 
       To *shift* a picture down by $d$ and right by $r$ is to take each pixel from $(i - d, j - r)$; what comes into view is \
       black. A *crop* pads the picture by $p$ on all sides and cuts a piece of the old size out, its corner at $(t, l)$ of the \
@@ -21,7 +21,7 @@ extension Regularization {
       """)
     page.figure(
       Figure(
-        "The label survives all of these but flip: a mirrored 2 or 5 is no digit",
+        "The label survives all of these but flip: a mirrored 5 is no 5",
         .images(Views.grid(pictures, seed: findings.seed)),
         caption: """
           As they are used below: shift by up to 2 pixels; crop out of a border of 4; rotation by up to 15°; solarize from ½; \
@@ -75,13 +75,13 @@ extension Regularization {
       """
       ## Stochastic pooling
 
-      Max pooling always takes the largest pixel under its window. *Stochastic pooling* draws one: pixel $i$ with the \
+      Pooling puts one number in the place of each window of pixels (chapter 9); max pooling takes the largest. *Stochastic pooling* draws one: pixel $i$ with the \
       probability $p_i = x_i / \\sum_j x_j$, so that weaker ones sometimes get through. The gradient goes to the pixel that \
       was drawn. At test time nothing is drawn; the expectation takes its place:
 
       $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
 
-      (A pixel below 0 counts as 0: the layer stands after a rectifier.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
+      (A pixel below 0 counts as 0: the layer stands after a ReLU.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
       average, between the mean of 1 and the largest of 2. A window of zeros gives 0.
       """)
     page.code("expectedPool", in: "Views.swift")

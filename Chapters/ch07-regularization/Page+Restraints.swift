@@ -15,7 +15,7 @@ extension Regularization {
       same number of steps, a learning rate that falls along half a cosine to 0. The strengths of L2, L1 and max-norm are \
       chosen among three on \(grouped(findings.validationCount)) validation digits.
 
-      Two names are new. *Max-norm* scales the incoming weights of a unit down wherever their norm is above a limit. \
+      *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
       *Brightness* is AlexNet's jitter on grey pictures.
       """)
     page.code("trainRestrained", in: "Restraints.swift")
@@ -27,7 +27,7 @@ extension Regularization {
         "L2 on the weights", "stochastic pooling", "shifting each digit by up to 2 pixels", "mirroring half of them",
       ],
       answer: best,
-      capitalized(offered.map { "\($0) \(change(board.gain($0)))" }.joined(separator: "; ")) + ".")
+      capitalized(offered.map { "\($0) \(change(board.gain($0)))" }.joined(separator: "; ")) + " (95 % intervals).")
     page.project("Which restraint helps most?")
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
     page.project(
@@ -36,7 +36,12 @@ extension Regularization {
       """
       A restraint helps or hurts where its gain is *more than chance*: the 95 % interval of its mean, taken seed by \
       seed, leaves out 0 (Student's t), and the mean is above half a point. All share one learning rate and one number of \
-      steps; a restraint that slows learning down, as shifts do, would gain more from more steps.
+      steps; a restraint that slows learning down, as shifts do, might gain more from more steps. If none of the \
+      \(board.entries.count - 2) restraints did anything, about \
+      \(percent(1 - pow(0.95, Double(board.entries.count - 2)))) of such runs would still have an interval that leaves out 0.
+
+      Not tried here: *label smoothing* asks for a little less than certainty (chapter 8); *mixup* trains on weighted means \
+      of two pictures and of their labels (Zhang and others 2018).
       """)
     page.figure(Charts.flipped(board, data: data))
     page.project("Flips: a mirrored 5 is no 5")
@@ -71,13 +76,17 @@ extension Regularization {
     page.project(
       "Worst where weights equal digits", notes: "Then cover the red curve: with L2 there is no peak at all.")
     let rescue = bare[peak] - ridge[peak]
+    let square = descent.features.firstIndex(of: descent.samples) ?? peak
+    func norm(_ place: Int) -> String { short(Summary(descent.bare[place].map(\.norm)).mean) }
     page.prose(
       """
-      With as many features as digits there is exactly one map that fits them all, and it needs huge weights. With more there \
-      are many, and least squares takes the smallest: past the peak, more weights mean *smaller* ones. \
+      With as many features as digits there are, for each class, \(descent.samples) equations for \(descent.samples) unknowns: \
+      exactly one map fits them all, whatever weights that takes. Their norm is \(norm(square)) there. With more features many maps \
+      fit, and least squares takes the one with the smallest weights: with \(grouped(descent.features[last])) the norm is \
+      \(norm(last)). \(answer == 2 ? "An error that falls, peaks where the fit becomes exact and falls again is called *double descent*. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")Here, \
       then, the number of features is the wrong thing to restrain: take many, and restrain the size of the weights on them.
       """)
-    page.code("ridge", in: "DoubleDescent.swift")
+    page.fold("Least squares with a price, in code") { $0.code("ridge", in: "DoubleDescent.swift") }
   }
 }

@@ -13,13 +13,13 @@ extension Regularization {
       ## Stop in time
 
       The cheapest restraint is to stop. To see why, \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
-      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs. It \
-      learns first what the digits have in common. The wrong labels have nothing in common, and come last.
+      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs. The \
+      likely order: what the digits have in common comes first; the wrong labels have nothing in common, and come last.
 
       Early stopping looks at digits set aside, the *validation* set. When their error has not improved for some epochs, the \
       *patience*, training ends (after epoch $e$, if the best was epoch $b$ and $e - b$ has reached the patience; an equal \
-      error is no improvement), and **the weights of the best epoch are put back**: the last \
-      ones have had a whole patience of epochs in which to get worse.
+      error is no improvement), and **the weights of the best epoch are put back**: the \
+      final weights have had that many more epochs to overfit.
       """)
     let byHeart =
       learned.mean == 0
@@ -31,10 +31,9 @@ extension Regularization {
       answer: learned.mean < 0.1 ? 3 : learned.mean < 0.3 ? 2 : learned.mean < 0.5 ? 1 : 0,
       "\(fixed(100 * learned.mean, 1)) % in epoch \(stopEpochs): it has learned \(byHeart) by heart, right and wrong.")
     page.project("40 % of the labels are wrong: can they be learned?")
-    page.figure(Charts.stopping(stopping, digits: data))
+    page.figure(Charts.stopping(stopping, digits: data, testCount: findings.board.testCounts.reduce(0, +)))
     page.project("The best epoch comes long before the last", notes: "Move the patience. Where does it stop too soon?")
     let (patience, patiences) = (StoppingExperiment.patience, StoppingExperiment.patiences)
-    let (cleanEarly, cleanLast) = (findings.stops.cleanEarly, findings.stops.cleanLast)
     page.table(
       Table(
         "Test error (%) of the epoch that patience goes back to, and after \(stopEpochs) epochs, \(data)",
@@ -47,19 +46,24 @@ extension Regularization {
             patiences.map { StoppingExperiment.stoppedError(runs, patience: $0) } + [StoppingExperiment.lastError(runs)]
           return [TableCell(name)] + errors.map { .measured($0) }
         }))
-    /// What stopping with a patience costs where all labels are right, in points.
-    func cost(_ patience: Int) -> String {
-      difference(StoppingExperiment.stoppedError(stopping.clean, patience: patience).mean, cleanLast.mean)
+    /// What stopping with a patience costs where all labels are right, in points, seed by seed.
+    func cost(_ patience: Int) -> Summary {
+      StoppingExperiment.stoppedError(stopping.clean, patience: patience) - StoppingExperiment.lastError(stopping.clean)
     }
+    let (price, hasty) = (cost(patience), cost(1))
     page.prose(
-      cleanEarly.mean > cleanLast.mean + 0.25
-        ? """
-        With right labels going on to the last epoch is better: patience \(patience) costs \(cost(patience)) points, patience 1 \
-        \(cost(1)). Early stopping is insurance, and this is its price.
-        """
-        : """
-        With right labels patience \(patience) ends within \(fixed(abs(cleanEarly.mean - cleanLast.mean), 1)) points of the last \
-        epoch; patience 1 costs \(cost(1)).
-        """)
+      price.worded(
+        above: """
+          With right labels going on to the last epoch is better: patience \(patience) costs \(interval(price)) points, patience 1 \
+          \(interval(hasty)) (95 % intervals). Early stopping is insurance, and this is its price.
+          """,
+        below: """
+          With right labels, too, stopping with patience \(patience) is better, by \
+          \(interval(Summary(price.values.map { -$0 }))) points (95 % interval).
+          """,
+        withinChance: """
+          With right labels patience \(patience) costs \(interval(price)) points, which is within chance, and patience 1 \
+          \(interval(hasty)) (95 % intervals).
+          """))
   }
 }

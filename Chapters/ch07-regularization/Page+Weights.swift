@@ -12,8 +12,8 @@ extension Regularization {
       """
       ## The question
 
-      \(grouped(Moon.points)) points of two half moons, so noisy that they overlap, and a net of \
-      \(grouped(Moon.weightCount())) weights. After training it is wrong on \
+      \(grouped(Moon.points)) points of two half moons, so noisy that they overlap, and a net of two hidden layers of 64 ReLU units \
+      (2–64–64–2, \(grouped(Moon.weightCount())) weights). After training it is wrong on \
       \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones. \
       Which restraint makes the gap smaller without spoiling the rest?
 
@@ -30,6 +30,9 @@ extension Regularization {
       Take a loss that is a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Setting the derivative to 0 gives
 
       $$w = \\frac{w_0}{1 + \\lambda_2} \\qquad \\text{or} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1)$$
+
+      For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
+      0, the sum rises on both sides of $w = 0$: the minimum is the kink itself.
       """)
     page.slide(
       "40 points, thousands of weights: what stops the net?",
@@ -39,7 +42,7 @@ extension Regularization {
       minimizer(of: 0.4, penalty: .l1(1)) == 0, minimizer(of: 0.4, penalty: .l2(1000)) == 0
     )
     page.predict(
-      "Make the price high enough. Which penalty sets weights to exactly 0?",
+      "If the penalty is large enough, which one sets weights to exactly 0?",
       choices: ["L1", "L2", "both", "neither"], answer: zeroed ? (shared ? 2 : 0) : (shared ? 1 : 3),
       """
       At $\\lambda = 1$ the weight 0.4 is \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 2)) under L1 and \
@@ -52,8 +55,9 @@ extension Regularization {
     page.project("L1 takes an amount, L2 takes a share")
     page.prose(
       """
-      With two weights the same can be seen in the plane. A price on weights is a budget for their size: the best point is \
-      where the loss is smallest inside the budget. Inside a diamond that is often a corner.
+      With two weights the same can be seen in the plane. To every λ belongs a budget, the size of the weights at the minimum: \
+      loss and price together are least where the loss is smallest within that budget. There a circle of equal loss just meets \
+      the diamond, and often it meets it at a corner.
       """)
     page.figure(Charts.diamond())
     page.project(
@@ -86,9 +90,10 @@ extension Regularization {
       .erratum("S4"),
       """
       Of L2 the source says that it "encourages using all the training data". It is the *inputs* and weights that L2 keeps \
-      all in use, each a little; how many examples are used is not its business. An easy slip; \
-      further down the source has it right: L2 "uses all variables". It also calls both penalties weight decay; only L2 lets \
-      weights decay by a share.
+      all in use, each a little; it has no bearing on how many examples are used. \
+      Further down the source has it right: L2 "uses all variables". It also calls both penalties weight decay; only L2 lets \
+      weights decay by a share, and only under plain gradient descent. With Adam the penalty is rescaled by the gradient's \
+      history; AdamW decays the weights directly (Loshchilov and Hutter 2019).
       """)
   }
 

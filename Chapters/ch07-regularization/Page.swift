@@ -26,18 +26,14 @@ extension Regularization {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     let board = findings.board
-    func gainText(_ name: String) -> String { "\(spoken(name)): \(board.gain(name).formatted(decimals: 1)) points" }
-    let change = board.strongest(.augmentation)
-    let against: String = (change.gain - board.gain(Restraint.moreData)).worded(
-      above: "more", below: "less", withinChance: "as much")
+    let (change, penalty) = (board.strongest(.augmentation), board.strongest(.weights))
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { board.entries[$0].name }
     page.callout(
       .takeaway,
       """
-      More data is the surest restraint (\(gainText(Restraint.moreData)) of test error less, here). The best change under which the \
-      label survives gained \(against) \
-      (\(gainText(change.name))). A price on the weights (\(gainText(board.strongest(.weights).name))) comes after \
-      that. L2 keeps all weights small; L1 brings most of them next to 0, and with a soft threshold to exactly 0. Stop on a \
+      Twice the digits took \(interval(board.gain(Restraint.moreData))) points off the test error, the best change of the \
+      pictures (\(spoken(change.name))) \(interval(change.gain)), the best restraint on the weights (\(penalty.name)) \
+      \(interval(penalty.gain)) (±: 95 % intervals). L2 keeps all weights small; L1 brings most of them next to 0, and with a soft threshold to exactly 0. Stop on a \
       validation set and put the best weights back. Measure each restraint\
       \(hurting.isEmpty ? "" : ": \(hurting.joined(separator: " and ")) made things worse on these digits, in this many steps").
       """)
@@ -50,6 +46,8 @@ extension Regularization {
       "Zeiler and Fergus 2013, *Stochastic pooling*, arXiv:1301.3557",
       "Zhang et al. 2017, *Understanding deep learning requires rethinking generalization*, arXiv:1611.03530: networks that learn random labels",
       "Belkin et al. 2019, *Reconciling modern machine learning practice and the bias-variance trade-off*, arXiv:1812.11118: double descent",
+      "Loshchilov and Hutter 2019, *Decoupled weight decay regularization*, arXiv:1711.05101: AdamW",
+      "Zhang et al. 2018, *mixup: Beyond empirical risk minimization*, arXiv:1710.09412",
       "Nakkiran et al. 2020, *Optimal regularization can mitigate double descent*, arXiv:2003.01897",
       "Pascanu, Mikolov and Bengio 2013, *On the difficulty of training recurrent neural networks*, arXiv:1211.5063: clipping",
     ])

@@ -9,11 +9,10 @@ extension Charts {
     let order = board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
     let helping = order.filter { board.verdict($0) == .helps && board.entries[$0].kind != .data }.count
     let hurting = order.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
-    let most = order.first { board.entries[$0].kind != .data } ?? order[0]
     return Figure(
       board.seeds < 3
         ? "What each restraint takes off the test error"
-        : "\(helping) of \(order.count - 1) restraints help by more than chance, \(spoken(board.entries[most].name)) most\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
+        : "\(helping) of \(order.count - 1) restraints help by more than chance, \(board.leaders) most\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
       .bars(
         BarChart(
           categories: order.map { index in
@@ -41,12 +40,13 @@ extension Charts {
     let suffering = (0..<10).filter { more[$0].mean > 0 && isClear(more[$0], beyond: 3) }.sorted {
       more[$0].mean > more[$1].mean
     }
+    let fewer = (0..<10).filter { more[$0].direction(beyond: 3) == .below }
     return Figure(
       board.seeds < 3
         ? "Of 100 of each digit, how many more are missed with flips"
         : suffering.isEmpty
           ? "With flips no digit is missed more often by more than chance"
-          : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(suffering[0] == 5 ? "; a mirrored 5 looks like a 2" : "")",
+          : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(suffering[0] == 5 ? "; a mirrored 5 is no 5" : "")",
       .bars(
         BarChart(
           categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips"),
@@ -57,9 +57,17 @@ extension Charts {
           ])),
       caption: """
         For each digit, the share missed with flips less the share missed without: mean of \(counted(board.seeds, "seed")) and \
-        its 95 % interval. \(capitalized(data)).
+        its 95 % interval. \(capitalized(data)). By more than 3 of 100 and more than chance, \(listed(suffering.sorted())) are \
+        missed more often, \(listed(fewer)) less often. What they were taken for was not counted.
         """,
       name: "flips")
+  }
+
+  /// `2s, 3s and 5s`, `none`.
+  private static func listed(_ digits: [Int]) -> String {
+    let names = digits.map { "\($0)s" }
+    guard let last = names.last else { return "none" }
+    return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last
   }
 
   /// The test error of least squares on random features, by their number.

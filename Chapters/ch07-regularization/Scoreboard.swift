@@ -119,6 +119,17 @@ struct Scoreboard: Codable, Sendable {
     return (entries[place].name, gain(place))
   }
 
+  /// What helps most, apart from more data: `shift and rotate`; all names where chance cannot tell the first from others.
+  var leaders: String {
+    let order = entries.indices.dropFirst().filter { entries[$0].kind != .data }.sorted {
+      gain($0).mean > gain($1).mean
+    }
+    guard let first = order.first else { return "" }
+    let names = order.filter { $0 == first || !isClear(gain(first) - gain($0), beyond: 0) }.map { entries[$0].name }
+    if Set(names) == ["shift", "shift, rotate"] { return "shifts, with or without rotation," }
+    return names.map(spoken).joined(separator: " or ")
+  }
+
   /// For each digit, how many more of its kind in a hundred are missed under a restraint than without one.
   func missedMore(_ name: String) -> [Summary] {
     func missed(_ run: RestraintRun, _ digit: Int) -> Double {

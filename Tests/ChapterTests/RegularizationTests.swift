@@ -65,7 +65,8 @@ import Workbook
     #expect(isClear(Summary([-2, -3, -4])) && !isClear(Summary([-2, 3, 4])) && !isClear(Summary([30])))
     #expect(change(Summary([-5]), "the error") == "raises the error by 5.0 points")
     #expect(capitalized("shift, rotate") == "Shift, rotate" && spoken("shift, rotate") == "shift and rotate")
-    #expect(difference(20.03, 16.27) == "3.7")
+    #expect(interval(Summary([4, 5, 6])) == "5.0 ± 2.5" && interval(Summary([5, 7])) == "6.0")
+    #expect(change(Summary([4, 5, 6])) == "lowers it by 5.0 ± 2.5 points")
   }
 
   @Test("a finished history judged epoch by epoch gives what a run with early stopping does")
@@ -127,11 +128,11 @@ import Workbook
     #expect(abs(wide[3] - 0.1) < 1e-6 && abs(wide[13] - 0.2) < 1e-6)
   }
 
-  @Test("large weights make a gradient explode behind ReLU and vanish behind sigmoids")
+  @Test("large weights make a gradient explode after ReLU and vanish after sigmoids")
   func growth() {
     let growth = GradientGrowth(seeds: Self.seeds)
     #expect(growth.largest(.relu).minimum > 4 && growth.largest(.sigmoid).maximum < -2)
-    // He's start holds it.
+    // He's initialization holds it.
     #expect(abs(growth.logarithms[0][2].mean) < 1)
   }
 
