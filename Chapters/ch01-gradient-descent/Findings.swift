@@ -44,6 +44,9 @@ struct DifferenceFindings: Codable, Sendable {
     /// The best step in the middle of the seeds, as powers of ten go.
     var bestStep: Double { pow(10, Summary(bestSteps.values.map { log10($0) }).mean) }
 
+    /// The lowest point of the curve that is drawn.
+    var leastError: Double { typical.min() ?? .nan }
+
     /// The typical error at the step nearest to `h`.
     func typical(at h: Double) -> Double {
       typical[nearest(to: h, in: steps)]
@@ -68,6 +71,9 @@ struct BowlFindings: Codable, Sendable {
   /// The steps of each walk, and a walk with each of `rates`, cut where it leaves the picture.
   var steps: Int
   var walks: [Walk]
+
+  /// Whether the largest rate is the same for all starts, to the four decimals that are written.
+  var isOneRate: Bool { largestRate.maximum - largestRate.minimum < 5e-5 }
 
   func walk(_ rate: Double) -> Walk { walks[Self.rates.firstIndex(of: rate) ?? 0] }
 }
@@ -96,6 +102,15 @@ struct RaceFindings: Codable, Sendable {
   var steps: Summary
   /// The distances of the first seed until a little beyond the goal.
   var distances: [Double]
+
+  /// The first seed's first step inside 1 %, and the one after which it stays there, where these differ.
+  var rebound: (first: Int, last: Int)? {
+    let limit = 0.01 * distances[0]
+    guard let first = distances.firstIndex(where: { $0 <= limit }),
+      let last = distances.lastIndex(where: { $0 > limit }), last + 1 > first, last + 1 < distances.count
+    else { return nil }
+    return (first, last + 1)
+  }
 }
 
 /// The two checks before a long run.
@@ -107,7 +122,7 @@ struct CheckFindings: Codable, Sendable {
   var imageCount: Int
   /// For each of `gains`, over the seeds.
   var firstLosses: [Summary]
-  /// The steps of learning by heart; for each of `Defect.allCases` the first seed's losses, and the last loss of each seed.
+  /// The steps of memorizing; for each of `Defect.allCases` the first seed's losses, and the last loss of each seed.
   var steps: Int
   var curves: [[Double]]
   var ends: [Summary]

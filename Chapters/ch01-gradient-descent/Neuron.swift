@@ -5,15 +5,15 @@ import Workbook
 
 // snippet: neuron
 /// A sigmoid neuron: p = w·x, z = p + b, y = σ(z), and a penalty on the size of w:
-/// r = ½λw², L = ½(y − t)² + r.
+/// r = ½cw², L = ½(y − t)² + r.
 struct Neuron: Equatable {
-  var w: Double, x: Double, b: Double, t: Double, lambda: Double
+  var w: Double, x: Double, b: Double, t: Double, c: Double
 
   // Forward: from the leaves to the loss.
   var p: Double { w * x }
   var z: Double { p + b }
   var y: Double { 1 / (1 + exp(-z)) }
-  var r: Double { lambda * w * w / 2 }
+  var r: Double { c * w * w / 2 }
   var loss: Double { (y - t) * (y - t) / 2 + r }
 
   // Backward: every slope is the slope after it times one local slope. The weight
@@ -22,14 +22,14 @@ struct Neuron: Equatable {
   var dz: Double { dy * y * (1 - y) }
   var dp: Double { dz * 1 }
   var db: Double { dz * 1 }
-  var dw: Double { dp * x + 1 * lambda * w }
+  var dw: Double { dp * x + 1 * c * w }
   var dx: Double { dp * w }
 }
 // snippet.end
 
 extension Neuron {
   /// The neuron that the page begins with.
-  static func example(w: Double) -> Neuron { Neuron(w: w, x: 1.5, b: -1, t: 0, lambda: 0.05) }
+  static func example(w: Double) -> Neuron { Neuron(w: w, x: 1.5, b: -1, t: 0, c: 0.05) }
 
   /// ∂L/∂w by central differences: what the chain rule must agree with.
   func measuredSlope(step: Double = 1e-5) -> Double {

@@ -5,18 +5,19 @@ import Workbook
 
 extension GradientDescent {
   /// Numerical gradients.
-  static func addDifferences(to page: inout Page, _ differences: DifferenceFindings) {
+  static func addDifferences(to page: inout Page, _ differences: DifferenceFindings, slopeError: Double) {
     let (single, double) = (differences.curves[0], differences.curves[1])
     let (typicalSingle, typicalDouble) = (single.bestStep, double.bestStep)
-    let (singleBest, doubleBest) = (single.bestErrors.mean, double.bestErrors.mean)
+    let (singleBest, doubleBest) = (single.leastError, double.leastError)
     page.prose(
       """
       ## A dense layer
 
       A **dense layer** is many such sums side by side. $X$ has a row for each of $N$ samples; it is [N, D], which means N rows \
       and D columns. $W$ has a row of weights for each of $K$ units, [K, D]. One matrix product computes all sums $Y$, [N, K], \
-      and one more each of the gradients of $W$ and $X$. A gradient has the shape of what it belongs to, and the sum over the \
-      samples is a sum over paths:
+      and one more each of the gradients of $W$ and $X$. A gradient has the shape of what it belongs to. Why this product? In \
+      $y_{nk} = \\sum_d x_{nd} w_{kd} + b_k$ the weight $w_{kd}$ reaches $L$ through the $y_{nk}$ of every sample $n$, so \
+      $\\partial L/\\partial w_{kd} = \\sum_n (\\partial L/\\partial y_{nk})\\, x_{nd}$, a sum over paths:
 
       $$Y = X W^T + b \\qquad \\frac{\\partial L}{\\partial W} = \\left(\\frac{\\partial L}{\\partial Y}\\right)^T X \\qquad \
       \\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W \\qquad \
@@ -65,11 +66,11 @@ extension GradientDescent {
     page.project("The smallest step is not the best")
     page.prose(
       """
-      The best that Float can do is an error of \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use \
-      $h = 10^{-3}$ for every net, where Float's error is \(short(single.typical(at: 1e-3))) here, and they pass below $10^{-3}$. \
+      The slopes of figure 1 differ from measured ones by at most \(short(slopeError)). The best that Float can do is an error of \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use \
+      $h = 10^{-3}$ for every net, where Float's error is \(short(single.typical(at: 1e-3))) here, and an error below $10^{-3}$ counts as a pass. \
       A lost factor or a wrong sign is usually off by far more; a small forgotten term may hide. One thing fails though it is \
-      right: a kink. If a ReLU's sum is so near 0 that the nudge carries it across, the measured slope is a mixture of the \
-      two. Keep a check's inputs off kinks.
+      right: a kink, the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If its sum is so near 0 that the nudge \
+      carries it across, the measured slope is a mixture of the two. Keep a check's inputs off kinks.
 
       ## How far: the learning rate
 
@@ -79,7 +80,7 @@ extension GradientDescent {
 
       How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Along a direction of curvature $\\lambda$, with \
       $L = \\frac{1}{2}\\lambda u^2$, one step gives $u \\leftarrow (1 - \\eta\\lambda)\\,u$. That shrinks as long as \
-      $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *steepest* direction sets the limit for all.
+      $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *most sharply curved* direction sets the limit for all.
       """)
   }
 
@@ -91,7 +92,7 @@ extension GradientDescent {
     page.predict(
       "A bowl is 20 times as curved in one direction as in the other, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
       choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
-      "In the flat direction the largest rate is the fastest. The best place is just inside the edge, where the steep direction still zigzags."
+      "In the flat direction the largest rate is the fastest. The best place is just inside the edge, where the most sharply curved direction still zigzags."
     )
     page.project("Edge at 0.1: which rate gets furthest?")
     page.figure(
@@ -100,7 +101,7 @@ extension GradientDescent {
         exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 4),
         caption: """
           Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. The largest rate that does not \
-          diverge is \(limits.formatted(decimals: 4)) over \(counted(limits.count, "start")); $2/\\lambda_{\\mathrm{max}}$ is 0.1.
+          diverge is \(found.isOneRate ? "\(fixed(limits.mean, 4)) for every start" : "\(limits.formatted(decimals: 4)) over \(counted(limits.count, "start"))"); $2/\\lambda_{\\mathrm{max}}$ is 0.1.
           """,
         name: "learning-rates",
         titles: { rate in
@@ -132,8 +133,19 @@ extension GradientDescent {
       """
       ## A net that learns
 
-      Two spirals wind around each other. No straight line separates them; a net with one hidden layer of tanh units can. \
-      Here is the loop that trains it:
+      Two spirals wind around each other. No straight line separates them; a net with one hidden layer of tanh units can:
+
+      $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
+
+      The **softmax** turns the scores $z_k$ of a point into chances $p_k$. The loss is the **cross-entropy**, $-\\ln p_t$ for the \
+      right class $t$, averaged over the $N$ points. Its slope in the scores is simple; $1_t$ is 1 at the right class, else 0:
+
+      $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t} \\qquad \
+      \\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
+
+      From there the dense formulas give the gradients of $W_2$, $b_2$ and $H$. That of $H$, times tanh's slope $1 - H^2$ number by \
+      number, goes into the dense formulas once more and gives those of $W_1$ and $b_1$. This walk is the **backward pass**. \
+      `model.step` makes both passes:
       """)
     page.code("trainOnSpirals", in: "Spirals.swift")
     /// The points of one spiral as a series without a line.
@@ -143,6 +155,7 @@ extension GradientDescent {
         label == 0 ? "first" : "second", x: places.map { Double(found.points[$0][0]) },
         y: places.map { Double(found.points[$0][1]) }, style: .points, color: label)
     }
+    func share(_ errors: Summary) -> String { percent(errors.mean, errors.maximum > 0 && errors.mean < 0.01 ? 1 : 0) }
     /// The share of the points that a snapshot has on the wrong side.
     func errors(_ frame: SpiralSnapshot) -> Double {
       frame.wrongSide(points: found.points, labels: found.labels, hidden: hidden)
@@ -150,13 +163,14 @@ extension GradientDescent {
     page.figure(
       Figure(
         netErrors.mean < 0.01
-          ? "\(hidden) tanh units fold the boundary around both spirals: \(percent(netErrors.mean)) of the points wrong after \(steps) steps"
-          : "After \(steps) steps \(percent(netErrors.mean)) of the points are still on the wrong side",
+          ? "\(hidden) tanh units fold the boundary around both spirals: \(share(netErrors)) of the points wrong after \(steps) steps"
+          : "After \(steps) steps \(share(netErrors)) of the points are still on the wrong side",
         exploring: FigureParameter(
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
           The lines are where the net gives the second spiral a chance of 10, 50 and 90 %. The loss goes from \
-          \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). Seed \(findings.seeds[0]), 100 points on each arm.
+          \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). 2 inputs, \(hidden) tanh units, 2 outputs; momentum 0.9 (below) at a rate of \
+          0.3, all points in one batch. Seed \(findings.seeds[0]), 100 points on each arm.
           """,
         name: "spirals",
         titles: { step in
@@ -198,14 +212,14 @@ extension GradientDescent {
     let bestRate = sweep.rates[best]
     let isValley = best > 0 && best < sweep.rates.count - 1
     let above = sweep.losses[(best + 1)...]
-    let lower = above.reduce(0) { sum, losses in sum + zip(losses, sweep.losses[best]).count { $0.0 < $0.1 } }
+    let failing = sweep.losses[best].count { !($0 < log(2)) }
     let lost = above.joined().count { !($0 < log(2)) }
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }
     page.figure(
       Figure(
         isValley
-          ? "Too small, right, too large: of \(sweep.rates.count) learning rates \(short(bestRate)) has the lowest median loss"
+          ? "The lowest median loss is at a rate of \(short(bestRate))\(failing > 0 ? ", where \(failing) of \(counted(sweep.losses[best].count, "net")) already \(failing == 1 ? "fails" : "fail")" : "")"
           : "Of these learning rates the \(best == 0 ? "smallest" : "largest") is best: the valley lies outside",
         .lines(
           LineChart(
@@ -218,8 +232,9 @@ extension GradientDescent {
             ], references: [.init(.horizontal, at: log(2), "ln 2: knows nothing")])),
         caption: """
           The same net on the spirals, plain gradient descent with \(findings.sweepSteps) steps; \
-          \(counted(sweep.losses[0].count, "net")) for each rate. Of the \(counted(above.joined().count, "run")) with larger \
-          rates than \(short(bestRate)), \(lower) end lower than the same net does at that rate, and \(lost) above ln 2.
+          \(sweep.rates.count) rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
+          \(counted(sweep.losses[0].count, "net")) for each. Of the \(counted(above.joined().count, "run")) at larger rates than \
+          \(short(bestRate)) \(lost) end above ln 2.
           """,
         name: "rate-sweep"))
     page.project("Too small a rate idles, too large a rate explodes")

@@ -14,8 +14,8 @@ extension GradientDescent {
 
       The loss is a mean over all samples, and so is its gradient. With a million samples one step would cost a million \
       forward passes. **Stochastic** gradient descent looks at one sample, **mini-batch** descent at $B$ of them, and trusts \
-      that the mean of a few points roughly the right way. How roughly? A mean of $B$ independent numbers spreads by \
-      $\\sigma/\\sqrt{B}$.
+      that the mean of a few points roughly the right way. How roughly? A mean of $B$ independent numbers \
+      spreads $1/\\sqrt{B}$ times as much as one of them. One pass over all samples is an **epoch**.
       """)
 
     let (largest, others) = (excess[excess.count - 1].mean, excess.dropLast().map(\.mean))
@@ -28,13 +28,15 @@ extension GradientDescent {
     let isAlone = level.count == 1
     let levelWords = level.map { "\(batchSizes[$0])" }.joined(separator: " and ")
     let common = batches.commonExcess.map { Summary($0) }
+    let ends = level.map { excess[$0].mean }
+    let apart = (ends.max() ?? 1) / (ends.min() ?? 1) - 1
     page.predict(
       "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best learning rate: which end nearest to the bottom?",
       choices: ["1", "4 or 16", "64 or 256", "several: too close to call"],
       answer: !isAlone ? 3 : (nearest + 1) / 2,
       """
       A small batch pays for its noise with a small rate, and has the steps to do so.\
-      \(isAlone ? "" : " Batches of \(levelWords) are too close to call: less than a tenth apart, while the rates tried are a factor of 1.6 apart, or within chance.")\
+      \(isAlone ? "" : " Batches of \(levelWords) end \(percent(apart)) apart. \(apart < 0.1 ? "A grid of rates with steps of 1.6 cannot resolve that" : "That is within chance, or less than a grid of rates with steps of 1.6 can resolve"), so \(level.count == 2 ? "neither" : "none") is called the winner.")\
       \(vanishes ? " For all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few at any rate." : "")
       """
     )
@@ -73,7 +75,7 @@ extension GradientDescent {
         : "At its own rate no batch size is clearly ahead")
     page.table(
       Table(
-        "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed"))",
+        "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed")). Own rates: of \(BatchExperiment.tried.count) from \(short(BatchExperiment.tried[0])) to \(short(BatchExperiment.tried[BatchExperiment.tried.count - 1])), chosen on other seeds",
         columns: [
           "batch", "steps", .init("noise of the gradient", digits: 2),
           .init("above the least loss, rate \(batches.commonRate)", digits: 4), .init("own rate", digits: 3),
@@ -90,29 +92,32 @@ extension GradientDescent {
   /// Momentum, Nesterov, RMSProp, Adam.
   static func addBetterSteps(to page: inout Page, _ findings: Findings) {
     let (results, conditions, batches) = (findings.race, findings.conditions, findings.batches)
-    let (common, own) = (batches.commonExcess.map { Summary($0) }, batches.excess.map { Summary($0) })
+    let own = batches.excess.map { Summary($0) }
     let raceSteps = results.map(\.steps)
     page.prose(
       """
-      At a common rate of \(batches.commonRate) one batch size looks \(short((common.map(\.mean).max() ?? 1) / (common.map(\.mean).min() ?? 1))) \
-      times as good as another, and that says nothing about batches. At their own rates batches of \(batches.sizes[0]) end \
+      A common rate, such as \(batches.commonRate), favours the batches that it happens to suit. At their own rates batches of \(batches.sizes[0]) end \
       \(short(own[0].mean)) above the least loss, those of \(batches.sizes[own.count - 2]) \(short(own[own.count - 2].mean)), and \
-      all \(batches.sizes[own.count - 1]) at once \(short(own[own.count - 1].mean)). What stands against small batches is the price \
-      of a step: large ones fill the machine, and that is why sizes of 32 to 256 are usual. The noise in the table was \
+      all \(batches.sizes[own.count - 1]) at once \(short(own[own.count - 1].mean)). The argument against small batches is the \
+      price of a step: large ones fill the machine, and that is why sizes of 32 to 256 are usual. The noise in the table was \
       measured on samples drawn with replacement. The descents take each sample once in a pass: for them the gradient of all \
       256 has no noise.
 
       ## Better steps
 
-      A narrow valley is where plain descent suffers. The steep walls cap the learning rate at $2/\\lambda_{\\mathrm{max}}$, and along \
+      A narrow valley is where plain descent suffers. Its steep walls cap the learning rate at $2/\\lambda_{\\mathrm{max}}$, and along \
       the floor, of curvature $\\lambda_{\\mathrm{min}}$, that is a crawl. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
       **condition number**, says how bad it is. Four cures:
 
       - **Momentum** keeps a velocity: $v \\leftarrow \\mu v + g$, $w \\leftarrow w - \\eta v$. Zigzags cancel, the way along \
       the floor adds up.
-      - **Nesterov** takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$.
-      - **RMSProp** divides every weight's step by the size that its gradients have had lately.
-      - **Adam** does both: a velocity, divided by that size.
+      - **Nesterov** takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$. The code stores these \
+      looked-ahead weights; in them the rule reads $w \\leftarrow w - \\eta(g + \\mu v)$.
+      - **RMSProp** divides every weight's step by the size that its gradients have had lately: \
+      $s \\leftarrow \\alpha s + (1 - \\alpha) g^2$, $w \\leftarrow w - \\eta g/(\\sqrt{s} + \\varepsilon)$.
+      - **Adam** does both: $m \\leftarrow \\beta_1 m + (1 - \\beta_1) g$, $s \\leftarrow \\beta_2 s + (1 - \\beta_2) g^2$, \
+      $w \\leftarrow w - \\eta\\hat{m}/(\\sqrt{\\hat{s}} + \\varepsilon)$. After $t$ steps $\\hat{m} = m/(1 - \\beta_1^t)$ and \
+      $\\hat{s} = s/(1 - \\beta_2^t)$ make up for averages that began at 0.
       """)
     page.fold("The step, as the library takes it") {
       $0.code("update", in: "Sources/NeuralNetworks/Optimizers/SGD.swift")
@@ -121,10 +126,14 @@ extension GradientDescent {
     // The exact best rate of plain descent, 2/(1 + κ), is not one of the race's.
     let exact = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.plain[$0]).mean }
     page.predict(
-      "A valley with κ = 100, each method with its best learning rate. How many times fewer steps does momentum need than plain descent?",
+      "A valley with κ = 100, each method with the best of \(RaceResult.rates.count) learning rates. How many times fewer steps does momentum need than plain descent?",
       choices: ["1, no fewer", "3", "30", "100"],
-      answer: min(raceSteps[0].mean, exact ?? .infinity) / raceSteps[1].mean,
-      "That is with μ = 0.9. The figure over κ, further down, uses the best μ for each valley.")
+      answer: raceSteps[0].mean / raceSteps[1].mean,
+      """
+      \(fixed(raceSteps[0].mean, 0)) steps against \(fixed(raceSteps[1].mean, 0)) with μ = 0.9.\
+      \(exact.map { " At its exact best rate, 2/(1 + κ), plain descent needs \(fixed($0, 0)): \(fixed($0 / raceSteps[1].mean, 1)) times as many." } ?? "") \
+      The figure over κ, further down, has the exact best settings.
+      """)
     page.project("κ = 100: how much does momentum save?")
     let winner = raceSteps.indices.min { raceSteps[$0].mean < raceSteps[$1].mean } ?? 0
     page.figure(
@@ -141,7 +150,8 @@ extension GradientDescent {
             }, references: [.init(.horizontal, at: 0.01, "1 %")])),
         caption: """
           A bowl with κ = 100; each method with the best of \(RaceResult.rates.count) rates, ten to a factor of ten: the one that \
-          brings it to 1 % of the starting distance, for good, in the fewest steps. Seed \(findings.seeds[0]).\
+          brings it to 1 % of the starting distance, for good, in the fewest steps. Rates from \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])). \
+          Seed \(findings.seeds[0]).\
           \(exact.map { " With its exact best rate, 2/(1 + κ), which is not among these, plain descent needs \(fixed($0, 0)) steps." } ?? "")
           """,
         name: "race"))
@@ -156,10 +166,17 @@ extension GradientDescent {
             .measured(raceSteps[$0]),
           ]
         }))
+    if let (first, last) = results[3].rebound {
+      page.prose(
+        """
+        RMSProp first passes 1 % after \(counted(first, "step")), is thrown back, and stays only after \(last). Near the bottom \
+        $g/\\sqrt{s}$ does not shrink with $g$: its steps keep about the size $\\eta$, \(short(results[3].rate)) in each weight.
+        """)
+    }
     page.live(
       "bowl", "Let the ball down yourself: a narrow valley, a rate, a velocity",
       caption: """
-        From which rate on does it diverge, and what has κ to do with that? What if κ is doubled? Which rate is best without \
+        At what rate does it begin to diverge, and what has κ to do with that? What if κ is doubled? Which rate is best without \
         momentum, and how many steps does momentum save there? What if the start lies on one of the bowl’s own directions?
         """,
       figure: "race",

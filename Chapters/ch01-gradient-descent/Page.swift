@@ -14,8 +14,8 @@ extension GradientDescent {
     page.slide(
       "Thousands of weights, one number that is wrong",
       "How does a net know which way to change each weight, and how far?")
-    addNeuron(to: &page, slopeError: findings.slopeError)
-    addDifferences(to: &page, findings.differences)
+    addNeuron(to: &page)
+    addDifferences(to: &page, findings.differences, slopeError: findings.slopeError)
     addBowl(to: &page, findings.bowl)
     addSpirals(to: &page, findings)
     addLearningRates(to: &page, findings)
@@ -28,7 +28,7 @@ extension GradientDescent {
   }
 
   /// The question, and one neuron by hand.
-  static func addNeuron(to page: inout Page, slopeError: Double) {
+  static func addNeuron(to page: inout Page) {
     page.prose(
       """
       ## The question
@@ -46,14 +46,14 @@ extension GradientDescent {
       The slope $\\partial L/\\partial w$ says how fast $L$ grows with $w$. Nobody needs a formula for it from end to end. \
       Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
 
-      To give the graph a fork, we add to $L$ a small penalty on the size of the weight, $r = \\frac{1}{2}\\lambda w^2$ (chapter 7). \
+      To give the graph a fork, we add to $L$ a small penalty on the size of the weight, $r = \\frac{1}{2} c w^2$ (chapter 7). \
       Now $w$ reaches $L$ by two paths. The slope is the *sum* over the paths of the products along them:
       """)
     page.math(
       "\\frac{\\partial L}{\\partial w} = \\frac{\\partial L}{\\partial y}\\cdot\\frac{\\partial y}{\\partial z}\\cdot"
         + "\\frac{\\partial z}{\\partial p}\\cdot\\frac{\\partial p}{\\partial w}"
         + " + \\frac{\\partial L}{\\partial r}\\cdot\\frac{\\partial r}{\\partial w}"
-        + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x + 1\\cdot\\lambda w")
+        + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x + 1\\cdot c w")
     page.prose(
       """
       The same in Swift, the language of this workbook. Read it like Python with types: `var p: Double { w * x }` is a number \
@@ -65,15 +65,16 @@ extension GradientDescent {
     func sum(_ w: Double) -> String {
       let neuron = Neuron.example(w: w)
       return
-        "At w = \(short(w)) the slope of the loss in w is \(signed(neuron.dp * neuron.x)) by the neuron and \(signed(neuron.lambda * w)) by the penalty"
+        "At w = \(short(w)) the slope of the loss in w is \(signed(neuron.dp * neuron.x)) by the neuron and \(signed(neuron.c * w)) by the penalty"
     }
     page.figure(
       Figure(
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ (marked ←) from right to left; the target $t$ is 0. Where $y$ is near \
-          0 or 1, the factor $y(1 - y)$ takes nearly all of the slope away (chapter 2). A slope measured by nudging $w$ \
-          differs from these by at most \(short(slopeError)).
+          Values go from left to right, slopes of $L$ (marked ←) from right to left; the target $t$ is 0, $x$ is \
+          \(short(Neuron.example(w: 0).x)), $c$ is \(short(Neuron.example(w: 0).c)). The slopes of the arrows are those of the formula: \
+          from $w$ to $p$ it is $x$, from $p$ to $z$ 1, from $z$ to $y$ $y(1 - y)$, from $y$ to $L$ $y - t$, from $w$ to $r$ $cw$. \
+          Where $y$ is near 0 or 1, $y(1 - y)$ takes nearly all of the slope away (chapter 2).
           """,
         name: "chain-rule", isWide: true, titles: sum
       ) { .diagram(Neuron.example(w: $0).diagram) })
@@ -90,10 +91,13 @@ extension GradientDescent {
       """
       ## Checks before the long run
 
+      The two checks of this section are made on images of handwritten digits, ten classes (\(findings.data)). A **seed** stands \
+      for one draw of all that is random, such as the initial weights.
+
       **The first loss.** A net that has learned nothing should give each of $C$ classes the chance $1/C$. Its cross-entropy \
       is then $-\\ln(1/C) = \\ln C$.
 
-      **Overfit twenty examples.** A net with thousands of weights must be able to learn twenty pictures by heart, until it \
+      **Overfit twenty examples.** A net with thousands of weights must be able to memorize twenty pictures, until it \
       makes no mistake. If it cannot, something is broken, and no amount of data will mend it.
       """)
 
@@ -110,7 +114,7 @@ extension GradientDescent {
           : "The first loss is \(fixed(firstLosses[0].mean, 2)) with small last weights and \(fixed(wild.mean, 2)) with large ones",
         .lines(
           LineChart(
-            x: Axis("size of the last layer's weights (σ·√fan-in)", log: true),
+            x: Axis("size of the last layer's weights (standard deviation · √fan-in)", log: true),
             y: Axis("first loss", log: true),
             [
               Series(
@@ -125,29 +129,35 @@ extension GradientDescent {
     page.figure(
       Figure(
         heartEnds[0].mean < 0.1 && heartEnds[1].mean > 1
-          ? "Twenty images are learned by heart in \(heartSteps) steps, unless something is broken"
+          ? "Twenty images are memorized in \(heartSteps) steps, unless something is broken"
           : "In \(heartSteps) steps the loss on twenty images falls to \(short(heartEnds[0].mean))",
+        exploring: FigureParameter("axis", names: ["all of it", "around ln 10"]),
+        caption: """
+          Plain gradient descent, all twenty in one batch (\(findings.data), seed \(findings.seeds[0])). A net that is fed black \
+          images can still learn how often each digit comes: it stops at \(fixed(blind, 2)), the best loss from the frequencies of \
+          the digits alone. A curve that stops there says: look at the inputs.
+          """,
+        name: "by-heart"
+      ) { axis in
         .lines(
           LineChart(
-            x: Axis("step"), y: Axis("loss on the twenty", log: true),
+            x: Axis("step"),
+            y: axis == 0
+              ? Axis("loss on the twenty", log: true)
+              : Axis("loss on the twenty", range: (blind - 0.05)...(log(10) + 0.05)),
             Defect.allCases.indices.map { index in
               Series(
                 Defect.allCases[index].rawValue, x: (0..<heartSteps).map(Double.init),
                 y: checks.curves[index], style: .line,
                 isEmphasized: index == 0, color: index)
             },
-            references: [.init(.horizontal, at: blind, "best without seeing the images")])),
-        caption: """
-          Plain gradient descent, all twenty in one batch (\(findings.data), seed \(findings.seeds[0])). A net that is fed black images can \
-          still learn how often each digit comes: it stops at \(fixed(blind, 2)), the best loss from the frequencies
-          of the digits alone. A curve that stops there says: look at the inputs.
-          """,
-        name: "by-heart"))
-    page.project("Twenty images by heart, or something is broken")
+            references: [.init(.horizontal, at: blind, "best without seeing the images")]))
+      })
+    page.project("Twenty images memorized, or something is broken")
     page.prose(
       """
-      One more number finds the tiny rate before any curve does: the size of a step over the size of the weights. As a rough \
-      rule it is about a thousandth. In the first layer here it is \(short(checks.updates[0].mean)) in the healthy run, and \
+      One more number finds the tiny rate before any curve does: the size of a step over the size of the weights, \
+      ‖ηg‖/‖w‖. As a rough rule it is about a thousandth. In the first layer, over the first 20 steps, it is \(short(checks.updates[0].mean)) in the healthy run, and \
       \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
       """)
     page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")
@@ -162,8 +172,9 @@ extension GradientDescent {
       - The learning rate has an edge, $2/\\lambda_{\\mathrm{max}}$. On a bowl, without noise, just inside it is \
       a good place to be.
       - Small batches take many cheap, noisy steps. Each size needs a rate of its own; compare nothing at a common one.
-      - Momentum turns $\\kappa$ into $\\sqrt\\kappa$. Adam takes the scale of each weight away, but not valleys across them.
-      - Look at the first loss, and learn twenty examples by heart, before anything else.
+      - Momentum turns $\\kappa$ into about $\\sqrt\\kappa$. Adam cancels the scale of each weight, but not a valley that runs \
+      diagonally.
+      - Look at the first loss, and memorize twenty examples, before anything else.
       """)
     page.project("Measure the gradient, then tune the rate")
     page.exercises()

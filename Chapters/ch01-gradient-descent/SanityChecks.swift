@@ -1,4 +1,4 @@
-// Two checks before any long training: the first loss, and twenty examples learned by heart.
+// Two checks before any long training: the first loss, and twenty examples memorized.
 
 import Foundation
 import Workbook

@@ -48,7 +48,6 @@ func train(
     if !value.isFinite || step == steps { break }
     optimizer.step(&model, learningRate: rate)
   }
-  // snippet.end
   let outputs = model.output.elements
   run.error =
     Double(
@@ -58,6 +57,7 @@ func train(
     / Double(points.count)
   return run
 }
+// snippet.end
 
 /// The probability of the second spiral on a grid over [−range, range]², lowest row first.
 func probabilities(_ model: Model, range: Double, count: Int = 61) -> [[Double]] {

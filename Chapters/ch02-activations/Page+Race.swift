@@ -34,7 +34,7 @@ extension Activations {
       S2 says that a ReLU net *converges* about 6 times faster than one with tanh; S4 says that ReLU is 6 times cheaper to \
       *compute* than a sigmoid. The two have nothing to do with each other. The first goes back to a figure in the paper on \
       AlexNet, the net that won the ImageNet contest of 2012. It counts the steps until only a quarter of the training images are \
-      misclassified, for a net of four convolutional layers (chapter 9) on CIFAR-10, small colour photographs of ten \
+      misclassified, for a convolutional net (chapter 9) of four layers on CIFAR-10, small colour photographs of ten \
       classes, with the learning rate chosen for each activation.
 
       A fair race passes chapter 1's check first: small weights in the last layer, so that every net begins at ln 10. \
@@ -198,7 +198,7 @@ extension Activations {
       """
       \(failing.isEmpty
         ? "Only the sigmoid falls behind."
-        : "The sigmoid falls behind. At the rate that the trial seeds chose others diverge: \(diverging), which the table leaves out. Such a rate is too near the edge.") \
+        : "The sigmoid falls behind. At the rate that the trial seeds chose others diverge: \(diverging), whose errors the table leaves out. Such a rate is too near the edge.") \
       \(differences(race, deep)) The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
       count the dead, and spend the time on the learning rate.
       """)

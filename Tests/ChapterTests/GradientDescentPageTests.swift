@@ -65,8 +65,8 @@ struct GradientDescentPageTests {
     #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
     #expect(claims[0].measured == "2.00 ± 0.01 and 1.00 ± 0.01")
     #expect(claims[1].measured == "0.005 and 6×10⁻⁶")
-    #expect(claims[5].measured == "0.00 ± 0.00 along the axes, 0.40 ± 0.00 across them")
-    #expect(claims[8].measured == "0 ± 0 % against 35 ± 1 % wrong")
+    #expect(claims[5].measured == "0.00 along the axes, across them 50 ± 0 steps at κ = 10 and 317 ± 2 at κ = 1000")
+    #expect(claims[8].measured == "two spirals: 0.1 ± 0.1 % against 35 ± 1 % wrong with a line")
   }
 
   @Test("two rules that err alike, a step far off, an edge elsewhere")
@@ -90,10 +90,22 @@ struct GradientDescentPageTests {
     findings.conditions.momentum = Self.steps(1)
     findings.conditions.adam = Self.steps(0.8)
     #expect(verdicts(findings)[4...5] == [.notHere, .notHere])
+    findings.conditions.momentum = Self.steps(0.57)
+    #expect(verdicts(findings)[4] == .partly)
     findings.conditions.momentum = Self.steps(0.8)
     #expect(verdicts(findings)[4] == .partly)
     #expect(
       GradientDescent.page(findings, RunRecord()).text.contains("to the power 1.00 without it, 0.80 with it"))
+  }
+
+  @Test("a method that is thrown back beyond 1 % is explained, one that is not is not")
+  func rebound() throws {
+    var findings = try Self.findings()
+    #expect(!GradientDescent.page(findings, RunRecord()).text.contains("RMSProp first passes"))
+    findings.race[3].distances = [1, 0.005, 0.02, 0.015, 0.009]
+    #expect(
+      GradientDescent.page(findings, RunRecord()).text.contains(
+        "passes 1 % after 1 step, is thrown back, and stays only after 4"))
   }
 
   @Test("a noise that does not fall with the batch is not here")
@@ -142,6 +154,15 @@ struct GradientDescentPageTests {
     #expect(
       !page.text.contains("Each at its own rate, batches of")
         && page.predictions[2].answer == "several: too close to call")
+  }
+
+  @Test("a best rate at which a net fails is called so")
+  func sweep() throws {
+    var findings = try Self.findings()
+    #expect(GradientDescent.page(findings, RunRecord()).text.contains("The lowest median loss is at a rate of 0.1"))
+    findings.sweep.losses = [[0.6, 0.6, 0.6], [0.1, 0.1, 5], [5, 5, 5]]
+    #expect(
+      GradientDescent.page(findings, RunRecord()).text.contains("at a rate of 0.1, where 1 of 3 nets already fails"))
   }
 
   @Test("a net that was kept as numbers gives the same probabilities")
