@@ -80,18 +80,27 @@ struct Calibration: Codable, Sendable {
   func confidence(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.confidence }) }
   func accuracy(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.accuracy }) }
   func error(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.error }) }
+  /// The same of the nets whose logits are divided by a temperature, and that temperature; nil where that was not done.
+  var scaled: (temperature: Summary, confidence: Summary, error: Summary)? {
+    tempered.map { nets in
+      (
+        Summary(nets.map(\.temperature)), Summary(nets.map { 100 * $0.reliability.confidence }),
+        Summary(nets.map { 100 * $0.reliability.error })
+      )
+    }
+  }
   /// By how many points it is surer than right.
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }
 
   /// The intervals of all seeds together that hold at least a hundredth of the answers: (sure, right) in per cent.
-  func points(_ index: Int) -> [(sure: Double, right: Double)] {
-    let all = runs[index].flatMap(\.counts).reduce(0, +)
+  static func points(_ runs: [Reliability]) -> [(sure: Double, right: Double)] {
+    let all = runs.flatMap(\.counts).reduce(0, +)
     return (0..<10).compactMap { interval in
-      let count = runs[index].reduce(0) { $0 + $1.counts[interval] }
+      let count = runs.reduce(0) { $0 + $1.counts[interval] }
       guard count > 0, 100 * count >= all else { return nil }
       return (
-        100 * runs[index].reduce(0) { $0 + $1.sums[interval] } / Double(count),
-        100 * Double(runs[index].reduce(0) { $0 + $1.right[interval] }) / Double(count)
+        100 * runs.reduce(0) { $0 + $1.sums[interval] } / Double(count),
+        100 * Double(runs.reduce(0) { $0 + $1.right[interval] }) / Double(count)
       )
     }
   }

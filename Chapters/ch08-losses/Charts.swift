@@ -172,6 +172,9 @@ enum Charts {
               "sigmoid, squared error", x: margins, y: pushes.map(\.sigmoidSquared), style: .line,
               color: Ending.sigmoidSquared.color),
           ])),
-      caption: "∂L/∂z of the wrong one of two classes. For the sigmoid the lead is its own logit.", name: "pushback")
+      caption: """
+        ∂L/∂z of the wrong one of two classes, p its probability: p with cross-entropy, 2p²(1 − p) with squared error \
+        after a softmax, p²(1 − p) with squared error after a sigmoid, where the lead is its own logit.
+        """, name: "pushback")
   }
 }

@@ -127,11 +127,13 @@ extension NetFindings {
     guard isMeasured, isFaster(in: same), stuck.behind(.squaredError, at: 0) > 0 else { return "" }
     let found = tuned.map { difference in
       let size = fixed(abs(difference.mean), 1)
-      return difference.worded(above: "\(size) points worse", below: "\(size) points better", withinChance: "as good")
+      return difference.worded(
+        above: "was \(size) points worse", below: "was \(size) points better", withinChance: "could not be told from it"
+      )
     }
     let ending = found[0] == found[1] ? found[0] : "\(found[1]) after a softmax and \(found[0]) after sigmoids"
     return
-      "Cross-entropy allows smaller rates and forgives outputs stuck near 0; tuned, squared error here was \(ending). "
+      "Cross-entropy allows smaller rates and forgives outputs stuck near 0; tuned, squared error here \(ending). "
   }
 
   /// Whether cross-entropy is faster after sigmoids, by a factor of 1.3 with every seed.

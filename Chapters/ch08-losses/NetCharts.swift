@@ -6,12 +6,7 @@ import Workbook
 extension Charts {
   /// Validation error against the learning rate, for each ending.
   static func rates(_ sweep: RateSweep, data: String) -> Figure {
-    let (squared, entropy) = (sweep.best(0), sweep.best(2))
-    /// How many rates are within a point of the best.
-    func near(_ index: Int) -> Int {
-      let means = sweep.errors[index].map(\.mean)
-      return means.count { $0 <= (means.min() ?? 0) + 1 }
-    }
+    let (squared, entropy) = (sweep.bestText(0), sweep.bestText(2))
     let highest = min(100, sweep.errors.joined().map(\.mean).max() ?? 100)
     let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
@@ -29,22 +24,22 @@ extension Charts {
           })),
       caption: """
         After \(counted(sweep.epochs, "epoch")); \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). Best: the least mean \
-        error; neighbouring rates may be as good. Within a point of the best, with sigmoids: \(counted(near(0), "rate")) for squared \
-        error, \(near(2)) for cross-entropy.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
+        error, and the rates next to it that chance cannot tell from it, seed by seed.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
         """,
       name: "learning-rates", isWide: true)
   }
 
   /// Test error step by step for each ending.
   static func curves(_ runs: [NetRuns], title: String, caption: String, name: String) -> Figure {
-    Figure(
+    let least = runs.flatMap { $0.curve.errors.map(\.mean) }.min() ?? 0
+    return Figure(
       title,
       .lines(
         LineChart(
           x: Axis("step"),
           y: Axis(
-            "test error (%)", log: true,
-            ticks: [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }),
+            "test error (%)", log: true, range: (10...15).contains(least) ? 10...100 : nil,
+            ticks: [1, 2, 3, 5, 7, 10, 12, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }),
           runs.map { run in
             Series(
               run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean), style: .line,
@@ -60,27 +55,26 @@ extension Charts {
     func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
     let seeds = errors[0][0].count
     func lagging(_ rule: Rule, _ place: Int) -> Int { stuck.behind(rule, at: place) }
+    let (right, wrong) = (lagging(.squaredError, high), lagging(.published, high))
     return Figure(
-      "Started at \(said(low)), \(lagging(.squaredError, low)) of \(seeds) squared-error runs lag cross-entropy, and \(lagging(.published, low)) with the wrong derivative; started at \(said(high)), \(lagging(.squaredError, high)) and \(lagging(.published, high))",
+      "Where all outputs say \(said(low)) at first, squared error lags cross-entropy in \(lagging(.squaredError, low)) of \(seeds) runs, the wrong derivative in \(lagging(.published, low)); where they say \(said(high)), \(right == wrong ? "both lag in \(right)" : "they lag in \(right) and \(wrong)")",
       .lines(
         LineChart(
           x: Axis(
-            "what every output says at first, σ(bias)",
+            "bias of the outputs (named: σ(bias), what they say at first)",
             ticks: biases.map { (Double($0), share(sigmoid(Double($0)))) }),
           y: Axis("test error (%)", range: 0...100),
           errors.indices.map { index in
-            // Side by side, so that equal errors can be told apart.
-            let offset = 0.3 * (Double(index) - 1)
-            return Series(
+            Series(
               Ending.allCases[index].name,
               x: biases.indices.flatMap { place in
-                errors[index][place].values.map { _ in Double(biases[place]) + offset }
+                errors[index][place].values.map { _ in Double(biases[place]) }
               },
               y: biases.indices.flatMap { errors[index][$0].values }, style: .points,
               color: Ending.allCases[index].color)
           })),
       caption: """
-        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed. The learning rates differ: \
+        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed, some on top of each other. The learning rates differ: \
         \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Lagging: \
         over \(short(BadStarts.factor)) times cross-entropy's median error; \(data).
         """,
@@ -93,20 +87,28 @@ extension Charts {
     func said(_ index: Int) -> String {
       "\(fixed(calibration.confidence(index).mean, 0)) % sure, \(fixed(calibration.accuracy(index).mean, 0)) % right"
     }
+    let scaled = calibration.scaled.map {
+      (temperature: fixed($0.temperature.mean, 1), sure: fixed($0.confidence.mean, 0))
+    }
     return Figure(
-      isClear(plain) && plain.mean > 0
+      (isClear(plain) && plain.mean > 0
         ? "Plain labels make the net too sure: \(said(0)); smoothed ones make it \(isClear(smooth) ? (smooth.mean > 0 ? "a little less so" : "too modest") : "about as sure as right"): \(said(1))"
-        : "How sure the net is, and how right: \(said(0)) with plain labels, \(said(1)) with smoothed ones",
+        : "How sure the net is, and how right: \(said(0)) with plain labels, \(said(1)) with smoothed ones")
+        + (scaled.map { "; with a temperature of \($0.temperature), \($0.sure) % sure" } ?? ""),
       .lines(
         LineChart(
           x: Axis("how sure the net is (%)", range: 20...100), y: Axis("how often it is right (%)", range: 0...100),
           [Series("as sure as right", x: [20, 100], y: [20, 100], style: .line, color: 7)]
             + Calibration.smoothings.indices.map { index in
-              let points = calibration.points(index)
+              let points = Calibration.points(calibration.runs[index])
               return Series(
                 index == 0 ? "plain labels" : "label smoothing \(Calibration.smoothings[index])", x: points.map(\.sure),
                 y: points.map(\.right), isEmphasized: index == 0, color: index == 0 ? Ending.softmaxEntropy.color : 0)
-            })),
+            }
+            + (calibration.tempered.map { tempered in
+              let points = Calibration.points(tempered.map(\.reliability))
+              return [Series("plain labels, z/T", x: points.map(\.sure), y: points.map(\.right), color: 2)]
+            } ?? []))),
       caption: """
         Test digits in ten intervals of the largest probability, those with at least a hundredth of the digits. Softmax and \
         cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
@@ -123,7 +125,7 @@ extension Charts {
       best.finalError, Summary(best.topErrors(5).map { 100 * $0 })
     )
     return Figure(
-      "With \(best.ending.phrase), \(fixed(one.mean, 1)) % of the digits are not the first guess, but only \(fixed(five.mean, 1)) % are not among the first five",
+      "With \(best.ending.phrase), \(fixed(one.mean, 1)) % of the digits are not the first choice, but only \(fixed(five.mean, 1)) % are not among the first five",
       .lines(
         LineChart(
           x: Axis("k"), y: Axis("top-k error (%)", range: 0...100),
@@ -161,7 +163,7 @@ extension Charts {
   /// The probabilities that a network gives to one digit.
   static func oneDigit(_ example: NearMiss, data: String) -> Figure {
     Figure(
-      "The \(example.truth) comes third, behind \(example.leaders.map { "\($0)" }.joined(separator: " and ")): a top-1 error, but no top-5 error",
+      "The \(example.truth) comes third, after \(example.leaders.map { "\($0)" }.joined(separator: " and ")): a top-1 error, but no top-5 error",
       .bars(
         BarChart(
           categories: (0...9).map(String.init), y: Axis("probability"),

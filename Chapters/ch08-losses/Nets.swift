@@ -285,6 +285,19 @@ extension RateSweep {
     }
   }
 
+  /// `0.2`, or `0.2–0.5` where chance cannot tell the best rate from its neighbours, seed by seed.
+  func bestText(_ index: Int) -> String {
+    guard let place = rates.firstIndex(of: best(index)) else { return "" }
+    func isTied(_ other: Int) -> Bool {
+      let difference = errors[index][other] - errors[index][place]
+      return difference.count >= 3 && !isClear(difference, beyond: 0)
+    }
+    var (low, high) = (place, place)
+    while low > 0, isTied(low - 1) { low -= 1 }
+    while high + 1 < rates.count, isTied(high + 1) { high += 1 }
+    return low == high ? "\(rates[place])" : "\(rates[low])–\(rates[high])"
+  }
+
   /// The learning rate with the smallest mean validation error of an ending; of equals the smallest rate.
   func best(_ index: Int) -> Float {
     rates[rates.indices.min { errors[index][$0].mean < errors[index][$1].mean } ?? 0]

@@ -34,7 +34,7 @@ enum Rule: CaseIterable, Sendable {
   func errorSignal(_ s: Double, target y: Double) -> Double {
     switch self {
     case .squaredError: (s - y) * s * (1 - s)
-    case .published: (s - y) * (1 - s * s)
+    case .published: (s - y) * (1 - s * s)  // SimpleNN's slip, see below
     case .crossEntropy: s - y
     }
   }

@@ -63,6 +63,7 @@ extension Losses {
           """,
         name: "own-rate"))
     page.project("At its own best rate most of the lead is gone")
+    page.prose(Races.comparison(own))
     page.fold("The errors at the end") { page in
       page.table(
         Table(
@@ -76,7 +77,6 @@ extension Losses {
               .text("\(own[index].rate)"), .measured(own[index].finalError),
             ]
           }))
-      page.prose(Races.comparison(own))
     }
   }
 
@@ -94,13 +94,13 @@ extension Losses {
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
     func behind(_ rule: Rule) -> Int { biases.indices.map { stuck.behind(rule, at: $0) }.reduce(0, +) }
     page.project(
-      "Of \(biases.count * nets.stuck.errors[0][0].count) runs squared error leaves \(behind(.squaredError)) behind, wrong σ′ \(behind(.published))",
-      notes: "Each mark is a run. Count those behind.")
+      "Of \(biases.count * nets.stuck.errors[0][0].count) runs squared error lags in \(behind(.squaredError)), wrong σ′ in \(behind(.published))",
+      notes: "Each mark is a run. Count those that lag.")
     let ends = (low: 0, high: biases.count - 1)
     func pace(_ place: Int) -> String {
       let pace = stuck.pace(at: biases[place])
       if abs(log(pace)) < log(1.1) { return "about as fast" }
-      return pace < 1 ? "\(short(1 / pace)) times as slowly" : "\(short(pace)) times as fast"
+      return abs(pace - 0.5) < 0.05 ? "half as fast" : "\(short(pace)) times as fast"
     }
     func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
     page.prose(
@@ -109,9 +109,20 @@ extension Losses {
       and \(stuck.rates[0]) with squared error. What moves an output is slope times rate. At \(said(ends.low)) the wrong \
       derivative moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).
 
-      The two sides are not alike. Near 1 an output is wrong for nine digits of ten, and their pushes on its bias agree; near \
-      0 it is wrong for one digit of ten, and the nine others push the other way.
+      Why should the two sides differ? Near 1 an output is wrong for nine digits of ten and their pushes agree, so what is \
+      learned first is a common bias, which tells no digits apart. Near 0 only the output of the right digit is pushed. (Not \
+      tested here.)
       """)
+    page.fold("The errors of all runs") { page in
+      page.table(
+        Table(
+          "Test error after \(counted(stuck.epochs, "epoch")) (%), \(data): one number for each seed",
+          columns: ["what every output says at first"] + stuck.errors.indices.map { .init(Ending.allCases[$0].name) },
+          rows: biases.indices.map { place in
+            [.text(said(place))]
+              + stuck.errors.map { .text($0[place].values.map { fixed($0, 1) }.joined(separator: "  ")) }
+          }))
+    }
   }
 
   /// How sure, and how right.
@@ -138,18 +149,38 @@ extension Losses {
     page.project(
       "Too sure with plain labels", notes: "Every point below the line is an answer given with too much confidence.")
     let (plain, smooth) = (calibration.error(0), calibration.error(1))
+    let epsilon = Double(Calibration.smoothings[1])
+    let gap = log((1 - epsilon + epsilon / 10) / (epsilon / 10))
     page.prose(
       """
       *Label smoothing* asks for $1 - \\varepsilon + \\varepsilon/10$ of the right class and $\\varepsilon/10$ of the \
-      others. Then there is a best logit, and it is finite. The distance from the line, averaged over all answers (the *expected \
+      others. With these targets $q$ the gradient is $p - q$, which is 0 at finite logits: that of the right class \
+      $\\ln(q_t/q_i) = \(fixed(gap, 1))$ above the others. The distance from the line, averaged over all answers (the *expected \
       calibration error*), is \(plain.formatted(decimals: 1)) points with plain labels and \
       \(smooth.formatted(decimals: 1)) with $\\varepsilon = \(Calibration.smoothings[1])$\
       \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse, as this ε overshoots.") : "; no difference beyond chance, only the side of the line changes.")
 
-      Guo and others (2017) recalibrate a trained net: *temperature scaling* divides all its logits by one number, chosen so \
-      that the loss on held-out data is least (not run here; nor is ε tuned). No answer changes, only how sure the net is of it.
+      Guo and others (2017) recalibrate a trained net: *temperature scaling* divides all its logits by one number $T$, chosen so \
+      that the loss on held-out data is least. No answer changes, only how sure the net is of it.\(calibration.scaled.map { scaled in
+        """
+           On the nets with plain labels, with $T$ fitted to the \(grouped(findings.validationCount)) validation digits, it is \
+          \(scaled.temperature.formatted(decimals: 2)), and the calibration error on the test digits \
+          \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
+          \(scaled.error.formatted(decimals: 1)) points.
+          """
+      } ?? "") (ε is not tuned here.)
       """)
-    page.fold("How calibration is measured") { $0.code("reliability", in: "Calibration.swift") }
+    if calibration.tempered != nil { page.code("temperature", in: "Temperature.swift") }
+    page.fold("How calibration is measured") { page in
+      page.prose(
+        """
+        The answers are sorted into ten intervals $b$ of the largest probability. With $n_b$ of the $N$ answers in an interval, \
+        $\\mathrm{conf}_b$ their mean probability and $\\mathrm{acc}_b$ the share that is right,
+
+        $$\\mathrm{ECE} = \\sum_b \\frac{n_b}{N}\\,|\\mathrm{conf}_b - \\mathrm{acc}_b|$$
+        """)
+      page.code("reliability", in: "Calibration.swift")
+    }
   }
 
   /// Top-1 and top-5.
@@ -160,7 +191,7 @@ extension Losses {
       ## Counting mistakes: top-1 and top-5
 
       A loss is for learning; people count mistakes. The **top-1 error** is the share of images whose class is not the \
-      network's first choice, the **top-5 error** the share whose class is not among its first five. ImageNet is judged by \
+      network's first choice, the **top-5 error** the share whose class is not among its first five. ImageNet was judged by \
       the second, since a picture of a dog in a basket has one label and two right answers. For a thousand classes guessing \
       has a top-5 error of 99.5 %; for ten it has 50 %.
       """)

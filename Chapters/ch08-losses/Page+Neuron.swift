@@ -26,7 +26,6 @@ extension Losses {
       \(stubborn.firstIndex { $0 < 0.5 } ?? 300) on the wrong side of one half.
       """)
     page.project("Badly wrong, told so: how fast does it learn?")
-    page.code("learn", in: "Neuron.swift")
   }
 
   /// Error times slope.
@@ -45,9 +44,8 @@ extension Losses {
     page.callout(
       .erratum("S0"),
       """
-      The source writes the second factor as $\\hat{y} / z^l$: the two ∂ are missing. An easy mistake, since for the \
-      identity the quotient and the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next \
-      line has the right factor, $\\sigma'(z)$.
+      The source writes the second factor as $\\hat{y} / z^l$: the two ∂ are missing. For the identity the quotient and \
+      the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next line has the right factor, $\\sigma'(z)$.
       """)
     page.predict(
       """
@@ -86,9 +84,12 @@ extension Losses {
 
       $$L = -y \\ln \\hat{y} - (1 - y) \\ln(1 - \\hat{y})$$
 
-      the **cross-entropy**. It punishes a confident mistake without limit, and its push is the error itself.
+      the **cross-entropy**. It punishes a confident mistake without limit, and its push is the error itself. It is also \
+      the negative log-likelihood of the label, if $\\hat{y}$ is the probability of a 1 (Bernoulli); for one of many classes it \
+      becomes $-\\ln p_t$ (categorical, below). Squared error is that of a Gaussian with its mean at $\\hat{y}$ and a fixed width.
       """)
     page.code("errorSignal", in: "Neuron.swift")
+    page.code("learn", in: "Neuron.swift")
     page.figure(Charts.badStart(neuron))
     page.project("The worse the start, the longer squared error waits")
     page.live(

@@ -15,9 +15,10 @@ extension Losses {
       computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version we \
       read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does such a mistake do?
 
-      A gradient check finds it at once. The relative difference from central differences of the squared error is at most \
-      \(short(neuron.squaredCheck)) with the right formula, and \(percent(neuron.publishedCheck)) with the wrong one. And yet it \
-      has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
+      A gradient check finds it at once. The relative difference $|a - n|/\\max(|a|, |n|)$ of a derivative $a$ and central \
+      differences $n$ of the squared error is at most \(short(neuron.squaredCheck)) with the right formula, and \
+      \(percent(neuron.publishedCheck)) with the wrong one: where the sigmoid is flat, the wrong slope is many times too large. \
+      And yet it has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
       right force.
       """)
     func gain(_ start: Double) -> Double {
@@ -46,11 +47,12 @@ extension Losses {
       Every push is the slope of *some* loss; the right sign puts its minimum at the right answer. Integrate, with \
       $ds = s(1 - s)\\,dz$:
 
-      $$L = \\int \\frac{(s - y)(1 - s^2)}{s(1 - s)}\\,ds = \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
+      $$L = \\int \\frac{(s - y)(1 - s^2)}{s(1 - s)}\\,ds = \\int \\left(s + 1 - y - \\frac{y}{s}\\right) ds = \
+      \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
 
       For the class that is wanted, $y = 1$, this is $-\\ln s + s^2/2$. Counted from 0 at the right answer, as in the \
-      figure, it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy less at most ½**. For the others, $y = 0$, it is $s + s^2/2$: no cross-entropy, but with a slope of 1 at 0 where the \
-      squared error has none. Central differences of *this* loss agree with the wrong rule to within \
+      figure, it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy less at most ½**. For the others, $y = 0$, it is $s + s^2/2$: not a cross-entropy, but its slope at 0 is 1, where \
+      that of squared error is 0. Central differences of *this* loss agree with the wrong rule to within \
       \(short(neuron.hiddenCheck)).
       """)
     page.figure(Charts.hiddenLoss())
@@ -60,7 +62,7 @@ extension Losses {
     }
     page.prose(
       """
-      The slopes of these curves are the pushes, but for the factor $s(1 - s)$. Where 1 is wanted and the neuron says 0.1, \
+      Multiply a curve's slope by $s(1 - s)$ and you have the push. Where 1 is wanted and the neuron says 0.1, \
       the wrong derivative gives \(pushAtATenth(.published)) of cross-entropy's push, the right one \
       \(pushAtATenth(.squaredError)).
 
@@ -72,10 +74,9 @@ extension Losses {
     page.callout(
       .erratum("S0"),
       """
-      So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE*, was not trained with the squared error whose \
-      slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 recommends. An easy \
-      mistake: both functions are S-shaped, their slopes look alike on paper, and a network forgives much. Chapter 10 trains \
-      LeNet-5 both ways.
+      If the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE*, comes from that program, it was not trained with \
+      the squared error whose slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 \
+      recommends. Chapter 10 trains LeNet-5 both ways.
       """)
   }
 
@@ -95,7 +96,7 @@ extension Losses {
 
       $$\\frac{\\partial L}{\\partial z_i} = p_i - y_i$$
 
-      once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
+      with $y_i = 1$ for the right class and 0 for the others (*one-hot*): once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
       """)
     let checks = softmax.gradientErrors
     page.sideNote(
@@ -107,9 +108,9 @@ extension Losses {
       .erratum("S4"),
       """
       The source says that for classification the output layer has a sigmoid or tanh. A tanh answers between −1 and 1, which \
-      is no probability, and has no logarithm to take below 0; a sigmoid is right for yes or no, or for several labels that \
-      do not exclude each other. For one of many it is the softmax. An easy mistake: before 2000 tanh outputs with targets \
-      ±1 and squared error were common.
+      is no probability, and has no logarithm where it is negative; a sigmoid is right for yes or no, or for several labels that \
+      do not exclude each other. For one of many it is the softmax. Before 2000 tanh outputs with targets ±1 and squared error were \
+      common.
       """)
     let range = softmax.range
     let hundred = softmax.shifted[3]
@@ -140,7 +141,7 @@ extension Losses {
       .mistake,
       """
       Subtracting the maximum cures the overflow, not the logarithm: a class that lies \
-      \(fixed(Double(-range.underflows), 0)) logits behind has $p = 0$ in floats, and $-\\ln 0$ is infinite. Compute the loss \
+      \(fixed(Double(-range.underflows), 0)) logits below the largest has $p = 0$ in floats, and $-\\ln 0$ is infinite. Compute the loss \
       from the logits, $\\ln\\sum e^z - z_t$, and never through the probabilities. This is why `SoftmaxCrossEntropy` here, like \
       PyTorch's `CrossEntropyLoss`, takes logits.
       """)

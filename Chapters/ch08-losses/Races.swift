@@ -49,22 +49,19 @@ enum Races {
     return BadStarts(biases: biases, rates: Array(rates.prefix(3)), epochs: epochs, errors: results)
   }
 
-  /// Which endings end with another error than the first, seed by seed, by more than chance.
+  /// Which endings end with fewer errors than which, seed by seed, by more than chance.
   static func comparison(_ runs: [NetRuns]) -> String {
-    let first = runs[0].finalError
-    let others = runs.dropFirst().map { (name: "*\($0.ending.name)*", gain: first - $0.finalError) }
-    guard first.count >= 3 else { return "So few seeds cannot tell the differences of the last column from chance." }
-    func list(_ isIn: (Summary) -> Bool) -> String {
-      others.filter { isIn($0.gain) }.map(\.name).joined(separator: "; ")
+    guard let first = runs.first, first.seeds >= 3 else { return "So few seeds cannot tell the endings apart." }
+    let ahead = runs.compactMap { run -> String? in
+      let worse = runs.filter { ($0.finalError - run.finalError).direction() == .above }.map { "*\($0.ending.name)*" }
+      return worse.isEmpty ? nil : "*\(run.ending.name)* has fewer errors than \(worse.joined(separator: "; "))"
     }
-    let groups = [
-      ("Fewer errors with", list { isClear($0, beyond: 0) && $0.mean > 0 }),
-      ("More errors with", list { isClear($0, beyond: 0) && $0.mean < 0 }),
-      ("No difference beyond chance with", list { !isClear($0, beyond: 0) }),
-    ]
-    let findings = groups.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)." }
-    return "The last column, compared seed by seed with *\(runs[0].ending.name)*. "
-      + findings.joined(separator: " ") + " (Beyond chance: the 95 % interval of the mean difference leaves out 0.)"
+    let pairs = runs.count * (runs.count - 1) / 2
+    return "Compared seed by seed at the end, each at its best rate, "
+      + (ahead.isEmpty
+        ? "no two of the \(runs.count) endings differ by more than chance."
+        : "some of the \(pairs) pairs differ by more than chance: \(ahead.joined(separator: ", and ")).")
+      + " (Beyond chance: the 95 % interval of the mean difference leaves out 0.)"
   }
 }
 

@@ -69,14 +69,52 @@ struct LossesPageTests {
     #expect(told(findings).answer == "less sure than it is right")
   }
 
-  @Test("runs behind cross-entropy are counted, not averaged")
+  @Test("a temperature is on the page where it was fitted, with what it does to the calibration error")
+  func tempered() {
+    var findings = Self.findings()
+    func text() -> String { Losses.page(findings, RunRecord()).text }
+    #expect(text().contains("No answer changes, only how sure the net is of it. (ε is not tuned here.)"))
+    func scaled(_ sure: [Double]) -> [Tempered] {
+      zip([1.4, 1.5, 1.6], Self.calibration(sure: sure, modest: sure).runs[0]).map {
+        Tempered(temperature: $0, reliability: $1)
+      }
+    }
+    findings.nets.calibration.tempered = scaled([0.93, 0.92, 0.92])
+    #expect(
+      text().contains("it is 1.50 ± 0.10, and the calibration error on the test digits falls to 0.3 ± 0.6 points."))
+    findings.nets.calibration.tempered = scaled([0.999, 0.999, 0.999])
+    #expect(text().contains("does not differ beyond chance: 7.9 ± 0.0 points."))
+    #expect(
+      Losses.page(findings, RunRecord()).figures.first { $0.name == "calibration" }?.title.hasSuffix(
+        "; with a temperature of 1.5, 100 % sure") == true)
+  }
+
+  @Test("a best rate that chance cannot tell from its neighbours is named with them")
+  func ties() {
+    let clear = Summary([20, 21, 20]), tied = [Summary([10, 12, 11]), Summary([11, 11, 12])]
+    #expect(RateSweep(rates: [0.1, 0.2, 0.5], epochs: 1, errors: [[clear] + tied]).bestText(0) == "0.2–0.5")
+    #expect(RateSweep(rates: [0.1, 0.2, 0.5], epochs: 1, errors: [[clear, tied[0], clear]]).bestText(0) == "0.2")
+  }
+
+  @Test("endings are compared two by two, seed by seed")
+  func pairs() {
+    var runs = Self.findings().nets.own
+    for place in runs.indices { runs[place].beyond = (0..<3).map { _ in [100, 0, 0, 0, 0, 0, 0, 0, 0] } }
+    #expect(Races.comparison(runs).contains("no two of the 5 endings differ by more than chance"))
+    for seed in 0..<3 { runs[0].beyond[seed][0] = 120 + seed }
+    #expect(
+      Races.comparison(runs).contains(
+        "*sigmoid, squared error, wrong σ′* has fewer errors than *sigmoid, squared error*, and "))
+  }
+
+  @Test("runs that lag cross-entropy are counted, not averaged")
   func behind() {
     var findings = Self.findings()
     findings.nets.stuck.errors[0][0] = Summary([10, 90, 90])
     let title = Losses.page(findings, RunRecord()).figures.first { $0.name == "output-bias" }?.title
     #expect(
       title?.hasPrefix(
-        "Started at 0.0025, 2 of 3 squared-error runs lag cross-entropy, and 0 with the wrong derivative; started at 0.998, "
+        "Where all outputs say 0.0025 at first, squared error lags cross-entropy in 2 of 3 runs, the wrong derivative in 0; where they say 0.998, both lag in 0"
       ) == true)
   }
 
@@ -90,12 +128,14 @@ struct LossesPageTests {
       findings.nets.own[3] = Self.runs(.softmaxSquared, steps: [400, 410, 420], end: softmax)
       return findings.nets.lesson
     }
-    let start = "Cross-entropy allows smaller rates and forgives outputs stuck near 0; tuned, squared error here was "
-    #expect(tuned(102, 104) == start + "as good. ")
+    let start = "Cross-entropy allows smaller rates and forgives outputs stuck near 0; tuned, squared error here "
+    #expect(tuned(102, 104) == start + "could not be told from it. ")
     #expect(Losses.page(findings, RunRecord()).text.contains(findings.nets.lesson))
-    #expect(tuned(52, 104) == start + "as good after a softmax and 5.0 points better after sigmoids. ")
-    #expect(tuned(202, 104) == start + "as good after a softmax and 10.0 points worse after sigmoids. ")
-    #expect(tuned(202, 204) == start + "10.0 points worse. ")
+    #expect(
+      tuned(52, 104) == start + "could not be told from it after a softmax and was 5.0 points better after sigmoids. ")
+    #expect(
+      tuned(202, 104) == start + "could not be told from it after a softmax and was 10.0 points worse after sigmoids. ")
+    #expect(tuned(202, 204) == start + "was 10.0 points worse. ")
     findings.nets.same = findings.nets.same.map { Self.runs($0.ending, steps: [100, 100, 100]) }
     #expect(findings.nets.lesson.isEmpty)
   }
