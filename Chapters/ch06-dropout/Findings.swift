@@ -22,7 +22,7 @@ enum Dropouts: ChapterProgram {
     ("batch norm, dropout", Recipe(dropout: 0.5, inputDropout: 0.2, hasBatchNorm: true)),
   ]
   /// Where some of them stand in that list.
-  enum Place { static let dropout = 1, decay = 3, norm = 5, both = 6 }
+  enum Place { static let dropout = 1, decay = 3, connect = 4, norm = 5, both = 6 }
 
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.
@@ -50,6 +50,13 @@ enum Dropouts: ChapterProgram {
     var reliance: RelianceFindings
     /// One for each of `contestants`.
     var contest: [Tuned]
+
+    /// How many nets have an end of the grid for their best rate, and of how many.
+    var ends: (count: Int, of: Int) {
+      let all = contest + byWidth.nets.joined() + bySize.nets.joined() + noisy.nets
+      return (all.count { isEnd($0.rate) }, all.count)
+    }
+    func isEnd(_ rate: Float) -> Bool { rate == rates.min() || rate == rates.max() }
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -83,6 +90,14 @@ struct PairFindings: Codable, Sendable {
   var nets: [[Tuned]]
 
   var last: Int { settings.count - 1 }
+  /// The narrow net of the text: layers of 32, or the first.
+  var narrow: Int { settings.firstIndex(of: 32) ?? 0 }
+  /// `5 seeds`, `3 to 5 seeds`: over how many the points are means.
+  var seedWords: String {
+    let counts = gains.map(\.count)
+    let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
+    return least == most ? counted(most, "seed") : "\(least) to \(most) seeds"
+  }
   /// What dropout saves at each setting.
   var gains: [Summary] { zip(nets[0], nets[1]).map { $0.testErrors - $1.testErrors } }
   /// What a net with dropout saves against one of half its width without: n/(1 − p) units for n, at p = ½.

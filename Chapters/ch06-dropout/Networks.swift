@@ -155,7 +155,7 @@ func damaged(
 
 /// How the hidden units of the first layer answer to test images: the share that is 0, and how alike two units are.
 struct HiddenStatistics: Codable, Sendable {
-  /// The share of zeros behind the first ReLU.
+  /// The share of zeros after the first ReLU.
   var sparsity: Double
   /// The mean |correlation| of two different living units.
   var correlation: Double

@@ -18,14 +18,25 @@ extension Dropouts {
       ## Many nets in one
 
       A layer of $M$ units has $2^M$ subsets, and every image of a training step trains one of them. These *thinned nets* \
-      share their weights. For a prediction one would like to average them all. With $M = \(units)$ that can be done exactly: \
+      share their weights.
+      """)
+    page.figure(
+      Figure(
+        "A net and two of the \(1 << 4) that dropout makes of its four hidden units", .diagram(thinnedNets),
+        caption: "Each image of a step draws its own mask; × is a unit that is left out, with all its connections.",
+        name: "thinned-nets"))
+    page.prose(
+      """
+      For a prediction one would like to average them all. With $M = \(units)$ that can be done exactly: \
       \(grouped(allNets)) nets, every one run on every test image. The usual shortcut is a single pass with all units.
 
-      Behind one softmax layer the shortcut has a theorem. The logarithm of a softmax is linear in the logits, up to a constant \
-      of its row. So the *geometric* mean of all thinned nets, normalized, is the softmax of their mean logits, and that is the \
-      single pass. Measured: no probability differs by more than \(short(findings.over(\.differenceFromGeometric).maximum)). \
-      From the arithmetic mean of the nets' probabilities, which is what a vote computes, it differs by up to \
-      \(short(findings.over(\.differenceFromAverage).maximum)).
+      After one softmax layer the shortcut has a theorem. The sums $z_k$ of the last layer are called *logits*; softmax makes \
+      probabilities of them, $p_k = e^{z_k}/\\sum_j e^{z_j}$. So $\\ln p_k = z_k - c$ with one $c$ for all classes, and averaging \
+      $\\ln p_k$ over all nets averages the $z_k$. In one dense layer the mean of $z_k$ over all masks is that of the single \
+      pass, since $E[m_i/(1-p)] = 1$; and the exponential of a mean logarithm is the *geometric* mean. The single pass is \
+      therefore the geometric mean of all thinned nets, normalized. Measured: no probability differs by more than \
+      \(short(findings.over(\.differenceFromGeometric).maximum)). From the arithmetic mean of the nets' probabilities, which is \
+      what a vote computes, it differs by up to \(short(findings.over(\.differenceFromAverage).maximum)).
       """)
     page.code("averageAll", in: "Ensemble.swift")
     page.predict(
@@ -37,15 +48,15 @@ extension Dropouts {
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
       Without dropout \(percentage(plain)), the vote \(percentage(average)). It beats its voters, who have \
-      \(percentage(single)) each. But \(units / 2) units on average cannot tell ten digits apart, and a vote among bad nets is no \
-      match for one good net.
+      \(percentage(single)) each.\(ratio < 1.25 ? "" : " But \(units / 2) units on average cannot tell ten digits apart, and an average of bad nets is no match for one good net.")
       """)
     page.project("1024 nets vote. Against one net trained without dropout?")
     page.table(
       Table(
         """
         Test error (%), over \(findings.seedWords). Left: one hidden layer of \(units), all thinned nets. Right: two hidden \
-        layers of \(findings.wide), \(votes) thinned nets drawn at random, every tenth test image
+        layers of \(findings.wide), \(votes) thinned nets drawn at random, every tenth test image (other errors on this page \
+        are of all test images, where nothing else is said)
         """,
         columns: [
           "prediction", .init("\(units) units", digits: 1),
@@ -81,7 +92,7 @@ extension Dropouts {
             ])),
         caption: """
           Two hidden layers of \(findings.wide) units trained with dropout; the probabilities of k nets averaged, over as many \
-          groups as \(votes) masks give. Mean of \(findings.seedWords), bars its 95 % interval; \
+          groups as \(votes) masks give, every tenth test image. Mean of \(findings.seedWords), bars its 95 % interval; \
           \(findings.data). Within 0.1 points counts as equal.
           """,
         name: "sampled-ensemble"))
@@ -92,7 +103,7 @@ extension Dropouts {
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",
       caption: """
         The net has learned two moons with dropout on its units. How good is one thinned net, and how many must vote to equal \
-        one pass with all units? Is one pass their average: which average? Which unit can be missed? What if p is 0, or 0.8?
+        one pass with all units? Is one pass their average – and which average? Which unit can be missed? What if p is 0, or 0.8?
         """,
       figure: "sampled-ensemble",
       settings: ["units": 10, "rate": 0.5, "noise": 0.15, "seed": 1, "speed": 1, "mean": 0])
@@ -108,9 +119,10 @@ extension Dropouts {
       """
       ## Units that rely on each other
 
-      "Co-adaptation" is the word of Srivastava et al.: a unit corrects what another gets wrong, and is useless without it. \
+      A unit may correct what another gets wrong, and be useless without it: Srivastava et al. call this *co-adaptation*. \
       Such a net should break when units are taken away for good. We take the wide nets from above, remove a random share of \
-      the first hidden layer, scale the rest up, and measure the error.
+      the first hidden layer, scale the rest up, and measure the error. Note that the net with dropout has been trained to \
+      cope with just this: half of its units were missing in every step.
       """)
     page.code("damaged", in: "Networks.swift")
     page.figure(
@@ -128,27 +140,69 @@ extension Dropouts {
             })),
         caption: """
           \(removals) random sets of units for each seed, every tenth test image. Mean of \(findings.seedWords), bars its 95 % interval; \
-          \(findings.data). Mind that the net with dropout has practised this: half of its units were missing in every step.
+          \(findings.data).
           """,
         name: "damage"))
     page.project(saves(spared) ? "Trained with dropout, a net survives losing units" : "Units removed: within chance")
-    page.table(
-      Table(
-        "The units of the first hidden layer, \(HiddenStatistics.images) test images, \(findings.seedWords)",
-        columns: ["measured", .init("without dropout", digits: 2), .init("with dropout", digits: 2)],
-        rows: [
-          ["mean |r| of the activations of two units", .measured(correlations[0]), .measured(correlations[1])],
-          ["share of activations that are 0", .measured(sparsities[0]), .measured(sparsities[1])],
-          ["how unevenly units have moved", .measured(unevenness[0]), .measured(unevenness[1])],
-        ]))
+    let controls = reliance.halfLost.map { lost in
+      [Place.decay, Place.connect, Place.norm].map {
+        (name: contestants[$0].name, lost: lost[$0], spared: lost[0] - lost[$0])
+      }
+    }
+    if let controls, let lost = reliance.halfLost {
+      page.table(
+        Table(
+          "Points of error lost with half of the first hidden layer, \(findings.seedWords); the last three have practised no missing unit",
+          columns: ["trained with", .init("points lost", digits: 1)],
+          rows: ([(contestants[0].name, lost[0]), (contestants[Place.dropout].name, lost[Place.dropout])]
+            + controls.map { ($0.name, $0.lost) }).map { [TableCell($0.0), .measured($0.1)] }))
+      let sturdier = controls.filter { saves($0.spared) }.map(\.name)
+      page.prose(
+        sturdier.isEmpty
+          ? "No net that has not practised it loses less than the plain one beyond chance."
+          : "Without any practice \(sturdier.joined(separator: " and ")) \(sturdier.count == 1 ? "loses" : "lose") less than the plain net, too: losing little is no proof of dropout's doing."
+      )
+    }
     page.prose(
       """
-      The last row tests a sentence of S4: dropout makes the nodes learn *evenly*, so that none is lazy. For each unit we take \
-      how far its weights have moved in training; the number is the standard deviation of that distance over the units, \
-      divided by its mean. \(evenness.worded(
+      Two more traces in the first hidden layer, on \(HiddenStatistics.images) test images: \(percent(sparsities[1].mean)) of the \
+      activations are 0 with dropout and \(percent(sparsities[0].mean)) without, and the mean correlation $|r|$ of two units is \
+      \(fixed(correlations[1].mean, 2)) instead of \(fixed(correlations[0].mean, 2)).
+
+      S4 says that dropout makes the nodes learn *evenly*, so that none is lazy. For each unit we take \
+      how far its weights have moved in training; the standard deviation of that distance over the units, \
+      divided by its mean, is \(unevenness[1].formatted(decimals: 2)) with dropout and \(unevenness[0].formatted(decimals: 2)) \
+      without. \(evenness.worded(
         beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
         below: "With dropout the units move less alike here, against S4.",
-        withinChance: "With dropout it is not a tenth less: nothing one would see in the weights."))
+        withinChance: "With dropout it is not a tenth less: too little to notice."))
       """)
+  }
+
+  /// A net of two inputs, four hidden units and one output, whole and with two masks.
+  private static var thinnedNets: Diagram {
+    var (nodes, edges) = ([Diagram.Node](), [Diagram.Edge]())
+    let subscripts = ["₁", "₂", "₃", "₄"]
+    for (place, (name, mask)) in [
+      ("all units", [true, true, true, true]), ("one image", [true, false, true, false]),
+      ("the next image", [false, false, true, true]),
+    ].enumerated() {
+      let (x, first) = (Double(place) * 4, nodes.count)
+      let size = (width: 0.7, height: 0.7)
+      nodes += [2.2, 0.8].enumerated().map { .init("x\(subscripts[$0])", x: x, y: $1, form: .circle, size: size) }
+      nodes += mask.enumerated().map { index, stays in
+        .init(
+          stays ? "h\(subscripts[index])" : "×", x: x + 1.3, y: 3 - Double(index), form: stays ? .circle : .plain,
+          size: size, color: 1)
+      }
+      nodes.append(.init("y", x: x + 2.6, y: 1.5, form: .circle, size: size))
+      nodes.append(.init(name, x: x + 1.3, y: -0.9, form: .plain))
+      for unit in mask.indices where mask[unit] {
+        edges += [
+          .init(first, first + 2 + unit), .init(first + 1, first + 2 + unit), .init(first + 2 + unit, first + 6),
+        ]
+      }
+    }
+    return Diagram(nodes, edges: edges)
   }
 }

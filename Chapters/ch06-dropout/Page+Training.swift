@@ -5,70 +5,76 @@ import Workbook
 extension Dropouts {
   /// Narrow and wide layers.
   static func addWidths(to page: inout Page, _ findings: Findings) {
-    let (byWidth, widths, gains, last) = (
-      findings.byWidth, findings.byWidth.settings, findings.byWidth.gains, findings.byWidth.last
+    let (byWidth, widths, gains, last, narrow) = (
+      findings.byWidth, findings.byWidth.settings, findings.byWidth.gains, findings.byWidth.last,
+      findings.byWidth.narrow
     )
+    let (ends, rates) = (findings.ends, findings.rates)
     page.prose(
       """
       ## When does it help?
 
       A net of two hidden layers of ReLU units learns from \(grouped(findings.few)) images: \(grouped(findings.steps)) steps with \
-      batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine. Dropout has its authors' rates for \
+      batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine ($\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$). Dropout has its authors' rates for \
       digits, half of the hidden units and a fifth of the pixels, but not their bound on the weights (below) nor their long \
       training. Each net has the best of \
-      \(counted(findings.rates.count, "learning rate")), chosen \(findings.tuningSeeds == 0 ? "by the recorded full run " : "")\
-      on images that are neither trained on nor tested on. Each seed \
+      \(counted(rates.count, "learning rate")) from \(short(Double(rates.min() ?? 0))) to \(short(Double(rates.max() ?? 0))), \
+      chosen \(findings.tuningSeeds == 0 ? "by the recorded full run " : "")\
+      on images that are neither trained on nor tested on; \
+      \(ends.count == 0 ? "none of the best is an end of that grid" : "\(ends.count) of the \(ends.of) best \(ends.count == 1 ? "is an end" : "are ends") of that grid"). Each seed \
       draws its own \(grouped(findings.few)) images. All labels are right. S4 warns that training takes longer with dropout; here \
       all nets get the same number of steps.
       """)
     page.code("layers", in: "Networks.swift")
     page.predict(
       """
-      Layers of \(widths[0]) units and layers of \(widths[last]). On new images, dropout makes fewer mistakes than no dropout in
+      Layers of \(widths[narrow]) units and layers of \(widths[last]). On new images, dropout makes fewer mistakes than no dropout in
       """,
       choices: ["both", "only the narrow net", "only the wide net", "neither"],
-      answer: saves(gains[last]) ? (saves(gains[0]) ? 0 : 2) : saves(gains[0]) ? 1 : 3,
-      "With \(widths[0]) units dropout \(effect(gains[0])) points, with \(widths[last]) it \(effect(gains[last]))."
+      answer: saves(gains[last]) ? (saves(gains[narrow]) ? 0 : 2) : saves(gains[narrow]) ? 1 : 3,
+      "With \(widths[narrow]) units dropout \(effect(gains[narrow])), with \(widths[last]) it \(effect(gains[last]))."
     )
     page.project("Narrow or wide: where does dropout help?")
     page.figure(
       Figure(
-        saves(gains[last]) && costs(gains[0])
-          ? "Dropout costs a narrow net \(fixed(-gains[0].mean, 1)) points and saves a wide one \(fixed(gains[last].mean, 1))"
+        saves(gains[last]) && costs(gains[narrow])
+          ? "Dropout costs a net of \(widths[narrow]) units a layer \(fixed(-gains[narrow].mean, 1)) points and saves one of \(widths[last]) \(fixed(gains[last].mean, 1))"
           : saves(gains[last])
             ? "With layers of \(widths[last]) units dropout saves \(fixed(gains[last].mean, 1)) points"
             : "What dropout saves, by the width of the layers",
-        gainChart(byWidth, x: "units in each hidden layer", log: true),
+        gainChart([gainSeries("dropout", byWidth, color: 1)], byWidth.settings, x: "units in each hidden layer"),
         caption: """
           Points of test error saved by dropout, each net at its own best rate; above the line dropout helps. Mean of \
-          \(findings.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data).
+          \(byWidth.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data).
           """,
         name: "width-sweep"))
     page.project("Dropout wants wide layers")
     page.prose(
       """
-      A thinned net has half of the units. In a layer of \(widths[0]) that is too few for \(grouped(findings.steps)) steps: with \
-      dropout the net misclassifies \(fixed(byWidth.nets[1][0].trainingErrors.mean, 1)) % of its *own* training images, \
-      without \(fixed(byWidth.nets[0][0].trainingErrors.mean, 1)) %. In a layer of \(widths[last]) half is still plenty.
+      A thinned net has half of the units. In a layer of \(widths[narrow]) that is too few for \(grouped(findings.steps)) steps: with \
+      dropout the net misclassifies \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
+      without \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. In a layer of \(widths[last]) half is still plenty.
 
-      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. They add a \
+      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. \
+      \(byWidth.doubled.last.map { "Here a net of \($0.wide) with dropout, against one of \($0.narrow) without, \(effect($0.gain)). " } ?? "")They add a \
       high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
       each unit's weights (*max-norm*), which keeps large rates from running away.
       """)
   }
 
   /// What dropout saves, point by point.
-  private static func gainChart(_ pair: PairFindings, x label: String, log: Bool) -> Plot {
+  private static func gainSeries(_ name: String, _ pair: PairFindings, color: Int) -> Series {
+    Series(
+      name, x: pair.settings.map(Double.init), y: pair.gains.map(\.mean),
+      deviation: pair.gains.map { $0.count < 3 ? 0 : $0.uncertainty }, isEmphasized: color == 1, color: color)
+  }
+
+  private static func gainChart(_ series: [Series], _ ticks: [Int], x label: String) -> Plot {
     .lines(
       LineChart(
-        x: Axis(label, log: log, ticks: pair.settings.map { (Double($0), grouped($0)) }),
-        y: Axis("points of test error saved"),
-        [
-          Series(
-            "dropout", x: pair.settings.map(Double.init), y: pair.gains.map(\.mean),
-            deviation: pair.gains.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: true,
-            color: 1)
-        ], references: [.init(.horizontal, at: 0, "as without dropout")]))
+        x: Axis(label, log: true, ticks: Set(ticks).sorted().map { (Double($0), grouped($0)) }),
+        y: Axis("points of test error saved"), series,
+        references: [.init(.horizontal, at: 0, "as without dropout")]))
   }
 
   /// From few images to many.
@@ -76,7 +82,9 @@ extension Dropouts {
     let (bySize, sizes, gains, last) = (
       findings.bySize, findings.bySize.settings, findings.bySize.gains, findings.bySize.last
     )
+    let (control, recorded) = (findings.equalEpochs, findings.recordedSizes)
     let falls = isClear(gains[0] - gains[last], beyond: 0) && gains[0].mean > gains[last].mean
+    func epochs(_ size: Int) -> String { counted(max(1, findings.steps * batchSize / size), "epoch") }
     page.prose(
       """
       ### With more data?
@@ -84,26 +92,45 @@ extension Dropouts {
       S4 says that dropout is not needed when data are plentiful. The wide net again, the same number of \
       steps, from few images to many:
       """)
+    var series = [gainSeries("as many steps", bySize, color: 1)]
+    if let recorded { series.append(gainSeries("recorded full run", recorded, color: 6)) }
+    if let control {
+      series.append(
+        Series(
+          "as many epochs", x: [Double(control.size)], y: [control.gain.mean],
+          deviation: [control.gain.count < 3 ? 0 : control.gain.uncertainty], style: .points, color: 0))
+    }
     page.figure(
       Figure(
         saves(gains[0]) && falls
           ? "From \(grouped(sizes[0])) to \(grouped(sizes[last])) images, what dropout saves falls from \(fixed(gains[0].mean, 1)) to \(fixed(gains[last].mean, 1)) points"
           : "What dropout saves, by the number of training images",
-        gainChart(bySize, x: "training images", log: true),
+        gainChart(
+          series, sizes + (recorded?.settings ?? []) + (control.map { [$0.size] } ?? []), x: "training images"),
         caption: """
-          Layers of \(findings.wide) units, \(grouped(findings.steps)) steps for every size: \
-          \(counted(max(1, findings.steps * batchSize / sizes[0]), "epoch")) of \(grouped(sizes[0])) images, \
-          \(counted(max(1, findings.steps * batchSize / sizes[last]), "epoch")) of \(grouped(sizes[last])). Mean of \
-          \(findings.seedWords), bars its 95 % interval; \(findings.data).
+          Layers of \(findings.wide) units, \(grouped(findings.steps)) steps for every size: \(epochs(sizes[0])) of \
+          \(grouped(sizes[0])) images, \(epochs(sizes[last])) of \(grouped(sizes[last])). \
+          \(recorded == nil ? "" : "Today’s points stand beside the sweep of the recorded full run\(control == nil ? "" : ", from which that of equal epochs is"). ")\
+          Mean of \(bySize.seedWords), bars its 95 % interval; \(findings.data).
           """,
         name: "size-sweep"))
     page.project(falls ? "The more data, the less dropout saves" : "What dropout saves, by the number of images")
     page.prose(
       """
       Two things change along this axis. With more images there is less to learn by heart. And with the same number of \
-      steps each image is seen less often, so it counts more that dropout slows the learning down. This experiment does \
-      not tell the two apart.
+      steps each image is seen less often, so it counts more that dropout slows the learning down. \
+      \(control.map(verdictOfEpochs) ?? "Which of the two it is, this run does not tell.")
       """)
+  }
+
+  /// What the control with equal epochs says.
+  private static func verdictOfEpochs(_ control: EpochControl) -> String {
+    "Trained on \(grouped(control.size)) images for \(grouped(control.steps)) steps, so that each is seen as often as in the small set, dropout \(effect(control.gain))"
+      + control.gain.worded(
+        above: ": with enough steps it still pays there, and what it seemed to cost was time.",
+        below: ": it costs even then, so it is not time alone that was missing.",
+        withinChance:
+          ", which is within chance: more data have made it superfluous here, and what it seemed to cost was time.")
   }
 
   /// A fifth of the labels wrong.
@@ -111,6 +138,7 @@ extension Dropouts {
     let (noisy, lowest, final, heart) = (
       findings.noisy, findings.noisy.lowest, findings.noisy.final, findings.noisy.learnedByHeart
     )
+    let atBest = noisy.gainAtBest
     page.prose(
       """
       ### With wrong labels?
@@ -127,7 +155,7 @@ extension Dropouts {
     page.figure(
       Figure(
         saves(noisy.gain)
-          ? "With a fifth of the labels wrong, dropout saves \(fixed(noisy.gain.mean, 1)) points"
+          ? "With a fifth of the labels wrong, dropout saves \(fixed(noisy.gain.mean, 1)) points at the end\(saves(atBest) ? ", \(fixed(atBest.mean, 1)) at the best epoch" : "")"
           : "With a fifth of the labels wrong, no difference beyond chance",
         .lines(
           LineChart(
@@ -136,15 +164,16 @@ extension Dropouts {
               Series(pair.0, y: pair.1.map(\.mean), style: .line, isEmphasized: index == 1, color: index)
             })),
         caption: """
-          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). The curves are on every tenth test \
-          image, the title is on all of them. Mean of \(counted(noisy.nets[0].runs.count, "seed")), \(findings.data).
+          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). The curves and the best epoch are on every \
+          tenth test image, the end in the title on all of them. Mean of \(counted(noisy.nets[0].runs.count, "seed")), \(findings.data).
           """,
         name: "wrong-labels"))
     page.project(saves(noisy.gain) ? "Dropout refuses wrong labels" : "Wrong labels: no difference beyond chance")
     page.prose(
       """
-      Without dropout the curve falls to \(fixed(lowest[0].mean, 1)) % and ends at \(fixed(final[0].mean, 1)) %; with it the lowest is \
-      \(fixed(lowest[1].mean, 1)) % and the last \(fixed(final[1].mean, 1)) %. To stop at the lowest point takes a validation set (chapter 7).
+      Without dropout the error falls to \(fixed(lowest[0].mean, 1)) % and ends at \(fixed(final[0].mean, 1)) %; with it the lowest is \
+      \(fixed(lowest[1].mean, 1)) % and the last \(fixed(final[1].mean, 1)) %. With both nets stopped at their best epochs, \
+      picked by these same images, dropout \(effect(atBest)). To stop there in earnest takes a validation set (chapter 7).
       """)
   }
 
@@ -156,15 +185,19 @@ extension Dropouts {
       ## Relatives and rivals
 
       *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
-      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *L2* penalizes large weights (chapter 7), here with the best of three strengths. *Batch \
-      normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous.
+      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *L2* penalizes large weights (chapter 7), here with the best of \
+      \(counted(Recipe.penalties.count, "strength")) at the rate of the plain net. *Batch \
+      normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous. In convolutional nets \
+      (chapter 9) neighbouring values of a map say nearly the same, so one drops whole maps, or only units of the dense layers \
+      at the end. *Monte-Carlo dropout* leaves the masks on at test time and takes the scatter of several passes for a measure of \
+      doubt.
       """)
     page.table(
       Table(
         """
         Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
-        \(findings.seedWords). Saves: points less on new images than the first row, seed by seed, with the 95 % interval of \
-        the mean
+        \(findings.seedWords). DropConnect: on the weights between the two hidden layers alone. Saves: points less on new images \
+        than the first row, seed by seed, and the 95 % interval of the mean. †: an end of the grid of rates
         """,
         columns: [
           "left out or added", "best rate, λ", .init("own images", digits: 1), .init("new images", digits: 1), "saves",
@@ -173,12 +206,14 @@ extension Dropouts {
           let (net, gain) = (findings.contest[index], gains[index])
           return [
             TableCell(contestants[index].name),
-            TableCell(short(Double(net.rate)) + (net.decay == 0 ? "" : ", λ = \(short(Double(net.decay)))")),
-            .measured(net.trainingErrors),
+            TableCell(
+              short(Double(net.rate)) + (findings.isEnd(net.rate) ? "†" : "")
+                + (net.decay == 0 ? "" : ", λ = \(short(Double(net.decay)))")),
+            TableCell(net.trainingErrors.mean),
             .measured(net.testErrors),
             TableCell(
               index == 0
-                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
+                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) (\(interval(gain)))"),
           ]
         }))
     page.project("Dropout and its rivals")
@@ -187,6 +222,6 @@ extension Dropouts {
       ? " Li et al. (below) give a reason: the variance that batch norm keeps for the test is taken in training, where dropout has widened it."
       : ""
     page.prose(
-      "Dropout on top of batch norm \(effect(onTop)) points, \(chance(onTop, beyond: 0)).\(onTopReason)")
+      "Dropout on top of batch norm \(effect(onTop)), \(chance(onTop, beyond: 0)).\(onTopReason)")
   }
 }

@@ -52,7 +52,7 @@ extension Dropouts {
     page.prose(
       """
       Both keep the expectation, since $E[m_i] = 1 - p$. Forget the scale in both places, and the sums at test time are too \
-      large by the factor $1/(1-p)$. Backward, a mask is a factor for each value, so the gradient is multiplied by the same \
+      large by the factor $1/(1-p)$. In the backward pass, a mask is a factor for each value, so the gradient is multiplied by the same \
       $m_i/(1-p)$.
       """)
     page.code("apply", in: "Sources/NeuralNetworks/Layers/Dropout.swift")
@@ -61,15 +61,20 @@ extension Dropouts {
 
   /// What a scale is for.
   static func addExpectation(to page: inout Page, _ findings: Findings) {
-    let (sums, relative, unscaledRatio) = (findings.sums, findings.sums.relative, findings.sums.unscaledRatio)
-    page.predict(
-      "Dropout with p = 0.5 and no scale anywhere: the sums at test time, compared with the average in training, are",
-      choices: ["half as large", "the same", "√2 times as large", "2 times as large"],
-      answer: nearest(to: unscaledRatio.mean, in: [0.5, 1, 2.0.squareRoot(), 2]),
-      "Measured over \(grouped(sums.masks)) masks, \(findings.seedWords): \(unscaledRatio.formatted(decimals: 2)) times."
-    )
-    page.project("Which factor is missing without the scale?")
+    let (sums, relative) = (findings.sums, findings.sums.relative)
     func shown(_ rate: Double) -> RelativeSums { relative[droppedShares.firstIndex(of: rate) ?? 0] }
+    page.predict(
+      """
+      Inverted dropout with p = 0.5, and a unit with 64 inputs. The mean of its sum is right; from mask to mask the sum \
+      scatters around it by about
+      """,
+      choices: ["1 %", "5 %", "16 %", "50 %"],
+      answer: nearest(to: shown(0.5).deviation, in: [0.01, 0.05, 0.16, 0.5]),
+      """
+      Measured over \(grouped(sums.masks)) masks: \(percent(shown(0.5).deviation)). Each single product is off by 100 %, since \
+      it is absent or doubled; in a sum of 64 most of that averages out.
+      """)
+    page.project("By how much is one mask off?")
     page.figure(
       Figure(
         "The mean of the sum stays, its scatter grows with the share dropped",
@@ -80,13 +85,26 @@ extension Dropouts {
           """,
         name: "dropped-sums",
         titles: { rate in
-          "Dropping \(percent(rate)) scatters the sum by \(percent(shown(rate).deviation)) around \(fixed(shown(rate).mean, 2)) of its value at test time"
+          let (sum, dropped) = (
+            shown(rate), "With \(percent(rate)) dropped, over \(grouped(sums.masks)) masks the mean is"
+          )
+          return abs(sum.mean - 1) < 0.02
+            ? "\(dropped) right; a single mask is off by \(percent(sum.deviation))"
+            : "\(dropped) \(fixed(sum.mean, 2)); a single mask is off by \(percent(sum.deviation))"
         }
       ) { rate in
         .histograms(
           HistogramGrid(
             columns: [],
-            rows: [.init("p = \(short(rate))", range: 0...2, [.init(heights: shown(rate).histogram)], color: 1)],
+            rows: [
+              .init(
+                "p = \(short(rate))", range: 0...2,
+                [
+                  .init(
+                    heights: shown(rate).histogram,
+                    title: "mean \(fixed(shown(rate).mean, 2)), σ = \(fixed(shown(rate).deviation, 2))")
+                ], color: 1)
+            ],
             xLabel: "sum in training / sum at test time"))
       })
     page.project("The mean stays, the noise grows with p")
@@ -104,15 +122,16 @@ extension Dropouts {
     let (byWidth, noisy) = (findings.byWidth, findings.noisy)
     /// An effect in points, or that there is none to be told from chance.
     func effectText(_ saved: Summary) -> String {
-      saves(saved) || costs(saved) ? effect(saved) + " points" : "makes no difference beyond chance"
+      saves(saved) || costs(saved) ? effect(saved) : "makes no difference beyond chance"
     }
     let takeaway = """
       - Dropout multiplies each activation by a random 0 or 1; dividing by $1 - p$ in training (*inverted*) keeps the expectation \
       and leaves the test untouched.
       - It trains $2^M$ nets that share weights. One pass with all units stands in for their average: exactly for the \
-      geometric mean behind one softmax layer, approximately in deep nets.
+      geometric mean after one softmax layer, approximately in deep nets.
       - It needs units to spare. On \(grouped(findings.few)) images dropout \(effectText(byWidth.gains[byWidth.last])) with layers of \
-      \(byWidth.settings[byWidth.last]) units, and \(effectText(byWidth.gains[0])) with layers of \(byWidth.settings[0]).
+      \(byWidth.settings[byWidth.last]) units, and \(effectText(byWidth.gains[byWidth.narrow])) with layers of \
+      \(byWidth.settings[byWidth.narrow]).
       - It pays where there is something to learn by heart: few images, or wrong labels, where it \(effectText(noisy.gain)).
       """
     page.callout(.takeaway, takeaway)

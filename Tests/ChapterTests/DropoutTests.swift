@@ -76,7 +76,8 @@ import Workbook
     #expect(costs(Summary([-2, -3, -4])) && !saves(Summary([-2, -3, -4])))
     #expect(!saves(Summary([-2, 3, 4])) && !costs(Summary([2, -3, -4])))
     #expect(!saves(Summary([30])))
-    #expect(effect(Summary([-1.5])) == "costs 1.5" && effect(Summary([1.5])) == "saves 1.5")
+    #expect(effect(Summary([-1.5])) == "costs 1.5 points" && effect(Summary([1.5])) == "saves 1.5 points")
+    #expect(effect(Summary([-2, -3, -4])) == "costs 3.0 points (95 %: 0.5 to 5.5)")
   }
 
   @Test("the nearest choice is judged by ratio", arguments: [(0.62, 2), (0.71, 1), (0.9, 0), (0.15, 4), (0.4, 3)])
