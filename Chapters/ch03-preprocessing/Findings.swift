@@ -132,6 +132,10 @@ extension Preprocessings.Findings {
 
   /// The way with the lowest training loss in the dense net.
   var bestLoss: Method { Method.allCases.min { learning.best($0).loss.mean < learning.best($1).loss.mean } ?? .raw }
+  /// Whether whitened images, though they end lowest, begin slower than the mean image: while all images are new.
+  var whitenedStartsSlower: Bool {
+    learning.firstEpoch(.whitened, of: epochs) > learning.firstEpoch(.meanImage, of: epochs)
+  }
   /// By how many points a way errs more than the mean image, in the dense net or in the convolutional one.
   func worse(_ method: Method, _ experiment: LearningExperiment) -> Summary {
     experiment.best(method).error - experiment.best(.meanImage).error

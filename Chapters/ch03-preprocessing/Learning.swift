@@ -8,6 +8,8 @@ struct LearningRun: Sendable {
   var losses: [Double]
   /// The share of test images taken for another digit, 0 … 1; NaN where the run diverged.
   var testError: Double
+  /// The same of validation images; NaN where there were none.
+  var validationError = Double.nan
 
   /// The mean loss of the last epoch's steps; infinite where the run diverged.
   func finalLoss(over steps: Int) -> Double {
@@ -47,7 +49,8 @@ enum Net: String, Codable, Sendable {
 
 /// Trains a net on digits that are already prepared, by plain gradient descent in batches of 32.
 func learn(
-  _ net: Net, rate: Float, epochs: Int, train: TensorSamples, test: TensorSamples, seed: UInt64
+  _ net: Net, rate: Float, epochs: Int, train: TensorSamples, validation: TensorSamples? = nil, test: TensorSamples,
+  seed: UInt64
 ) throws -> LearningRun {
   var trainer = Trainer(
     try Model(net.layers(for: train.sampleShape), input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
@@ -58,8 +61,11 @@ func learn(
   } catch is Divergence {
     return LearningRun(losses: losses.losses, testError: .nan)
   }
+  func error(_ samples: TensorSamples) -> Double {
+    evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy()).error
+  }
   return LearningRun(
-    losses: losses.losses, testError: evaluate(trainer.model, on: test, loss: SoftmaxCrossEntropy()).error)
+    losses: losses.losses, testError: error(test), validationError: validation.map(error) ?? .nan)
 }
 
 /// Every method at every learning rate, over several seeds.
@@ -72,6 +78,8 @@ struct LearningExperiment: Codable, Sendable {
   var errors: [[Summary]]
   /// [method]: at the best rate the mean loss over the seeds, in pieces of `width` steps.
   var curves: [[Double]]
+  /// [method][rate]: the error on validation images in per cent; nil where there were none.
+  var validation: [[Summary]]? = nil
 
   /// The steps in a piece of a curve.
   static let width = 8
@@ -86,10 +94,30 @@ struct LearningExperiment: Codable, Sendable {
     rates.indices.min { finalLoss(method, rate: $0).mean < finalLoss(method, rate: $1).mean } ?? 0
   }
 
-  /// At the best rate: the loss of the last epoch, and the test error in per cent.
+  /// The rate at which a method errs least on validation images, by its place; without these the one at which it ends
+  /// lowest.
+  func errorRate(_ method: Method) -> Int {
+    guard let errors = validation?[place(method)].map(\.mean) else { return bestRate(method) }
+    let finite = errors.map { $0.isFinite ? $0 : .infinity }
+    return rates.indices.min { finite[$0] < finite[$1] } ?? 0
+  }
+  /// What chooses the rate of a test error.
+  var judge: String {
+    validation == nil ? "the lowest training loss in the last epoch" : "the fewest errors on validation images"
+  }
+
+  /// The loss of the last epoch, and the test error in per cent, each at the rate that suits it best.
   func best(_ method: Method) -> (loss: Summary, error: Summary) {
-    let rate = bestRate(method)
-    return (finalLoss(method, rate: rate), errors[place(method)][rate])
+    (finalLoss(method, rate: bestRate(method)), errors[place(method)][errorRate(method)])
+  }
+  /// The mean loss of the first epoch, on images that have not been seen before, where the last one ends lowest.
+  func firstEpoch(_ method: Method, of epochs: Int) -> Double {
+    let part = curve(method).prefix(max(1, curve(method).count / epochs))
+    return part.reduce(0, +) / Double(part.count)
+  }
+  /// A rate of the grid, with a star where it is an end of it.
+  func marked(_ rate: Int) -> String {
+    "\(rates[rate])" + (rates.count > 1 && (rate == 0 || rate == rates.count - 1) ? "*" : "")
   }
 
   /// At the best rate: the mean loss over the seeds, in pieces of `width` steps.
@@ -99,23 +127,27 @@ struct LearningExperiment: Codable, Sendable {
 extension LearningExperiment {
   init(
     _ preparations: [Method: any Preprocessing], on net: Net = .dense, rates: [Float], epochs: Int,
-    train: TensorSamples, test: TensorSamples, seeds: [UInt64], ticker: Ticker? = nil
+    train: TensorSamples, validation held: TensorSamples? = nil, test: TensorSamples, seeds: [UInt64],
+    ticker: Ticker? = nil
   ) throws {
     let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
-    self.init(methods: fitted.map(\.0), rates: rates, losses: [], errors: [], curves: [])
+    self.init(
+      methods: fitted.map(\.0), rates: rates, losses: [], errors: [], curves: [], validation: held.map { _ in [] })
     let steps = max(1, train.count / 32)
     for (_, preparation) in fitted {
       // Prepared once: with every batch it would take longer than the training.
       let seen = train.prepared(by: preparation), unseen = test.prepared(by: preparation)
+      let judged = held?.prepared(by: preparation)
       let all = try inParallel(rates.count * seeds.count) { index in
         ticker?.tick()
         return try learn(
-          net, rate: rates[index / seeds.count], epochs: epochs, train: seen, test: unseen,
+          net, rate: rates[index / seeds.count], epochs: epochs, train: seen, validation: judged, test: unseen,
           seed: seeds[index % seeds.count])
       }
       let runs = rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
       losses.append(runs.map { Summary($0.map { $0.finalLoss(over: steps) }) })
       errors.append(runs.map { Summary($0.map { 100 * $0.testError }) })
+      validation?.append(runs.map { Summary($0.map { 100 * $0.validationError }) })
       curves.append(meanCurve(of: runs[bestRate(methods[curves.count])].map(\.losses), every: Self.width))
     }
   }
@@ -140,7 +172,7 @@ extension TensorSamples {
 /// How often all weights of a unit are pushed the same way: the zig-zag of inputs that are never negative.
 ///
 /// - Returns: the share of units of the first layer whose weight gradient has no two entries of opposite sign, for
-///   batches of `batch` digits, with random first weights.
+///   batches of `batch` digits, with random initial weights.
 func oneSignShare(_ samples: TensorSamples, batch: Int, batches: Int, units: Int = 32, seed: UInt64) throws -> Double {
   var model = try Model(Net.dense.layers(for: samples.sampleShape), input: samples.sampleShape, seed: seed)
   var (alike, total) = (0, 0)

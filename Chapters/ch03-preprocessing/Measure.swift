@@ -11,10 +11,13 @@ extension Preprocessings {
       quick: [0, 1, 3], normal: [0, 0.5, 1, 1.5, 2, 2.5, 3, 4], full: [0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4])
     let train = TensorSamples(digits.train, first: run.pick(quick: 800, normal: 3_000, full: 6_000))
     let test = TensorSamples(digits.test, first: run.pick(quick: 500, normal: 2_000, full: 10_000))
+    // Images after those that train: they choose the rates.
+    let both = TensorSamples(digits.train, first: train.count + run.pick(quick: 400, normal: 1_000, full: 4_000))
+    let validation = both.at(Array(train.count..<both.count))
     let fits = Fits(train.inputs, epsilon: epsilon)
     run.stopIfInterrupted()
     let plan = Plan(
-      run: run, train: train, test: test, seeds: seeds,
+      run: run, train: train, validation: validation, test: test, seeds: seeds,
       rates: run.pick(
         quick: [0.1, 0.3], normal: [0.01, 0.03, 0.1, 0.3, 1, 3], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
       epochs: run.pick(quick: 2, normal: 3, full: 5))
@@ -98,6 +101,7 @@ extension Preprocessings {
   private struct Plan {
     var run: ChapterRun
     var train: TensorSamples
+    var validation: TensorSamples
     var test: TensorSamples
     var seeds: [UInt64]
     var rates: [Float]
@@ -107,20 +111,21 @@ extension Preprocessings {
       let ticker = Ticker("dense net", total: Method.allCases.count * rates.count * seeds.count, run)
       defer { ticker.finish() }
       return try LearningExperiment(
-        fits.only(Method.allCases), rates: rates, epochs: epochs, train: train, test: test, seeds: seeds,
-        ticker: ticker)
+        fits.only(Method.allCases), rates: rates, epochs: epochs, train: train, validation: validation, test: test,
+        seeds: seeds, ticker: ticker)
     }
 
     /// The same in a net whose filters need neighbours; what is whitened is turned back to pixels.
     func convolution(_ fits: Fits) throws -> LearningExperiment {
-      var preparations = fits.only([.raw, .meanImage, .channelStandard, .principal])
+      var preparations = fits.only([.raw, .meanImage, .channelMean, .channelStandard, .principal])
       preparations[.whitened] = Whitening(fits.principal, epsilon: Preprocessings.epsilon, rotatesBack: true)
       let rates: [Float] = run.pick(quick: [0.1], normal: [0.03, 0.1, 0.3, 1], full: [0.01, 0.03, 0.1, 0.3, 1])
       let ticker = Ticker("convolutional net", total: preparations.count * rates.count * seeds.count, run)
       defer { ticker.finish() }
       return try LearningExperiment(
-        preparations, on: .convolutional, rates: rates, epochs: epochs, train: train, test: test, seeds: seeds,
-        ticker: ticker)
+        preparations, on: .convolutional, rates: rates, epochs: epochs, train: train, validation: validation,
+        test: test,
+        seeds: seeds, ticker: ticker)
     }
 
     /// Black on white.
@@ -128,7 +133,7 @@ extension Preprocessings {
       let (dark, darkTest) = (inverted(train), inverted(test))
       return try LearningExperiment(
         [.raw: AsTheyAre(), .meanImage: MeanImage.fit(dark.inputs)], rates: rates, epochs: epochs, train: dark,
-        test: darkTest, seeds: seeds)
+        validation: inverted(validation), test: darkTest, seeds: seeds)
     }
 
     /// The sweep over ε.
@@ -141,8 +146,7 @@ extension Preprocessings {
         return try LearningExperiment(
           [.whitened: Whitening(fits.principal, epsilon: Float(value))],
           rates: run.pick(quick: [0.3], normal: [0.1, 0.3, 1], full: [0.1, 0.3, 1, 3]), epochs: epochs, train: train,
-          test: test,
-          seeds: seeds
+          validation: validation, test: test, seeds: seeds
         ).best(.whitened).error
       }
       let eight = oneOfEach(test, count: 8)

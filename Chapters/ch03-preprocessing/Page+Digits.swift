@@ -86,7 +86,7 @@ extension Preprocessings {
       the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 \
       to 1, and of \(short(1 / (255 * deviation))) if they run from 0 to 255 (the variance is \
       \(short(variance)), or \(fixed(variance * 255 * 255, 0))): a result that depends on the unit of the pixels is the sign that \
-      something is wrong. An easy mistake: batch norm's formula has $\\sigma^2$ in it, under a root.
+      something is wrong.
       """)
     page.sideNote(
       """

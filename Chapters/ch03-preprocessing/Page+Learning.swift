@@ -8,14 +8,17 @@ extension Preprocessings {
   static func addExperiment(to page: inout Page, _ findings: Findings) {
     let (learning, convolution, bestLoss) = (findings.learning, findings.convolution, findings.bestLoss)
     let worse = findings.worse(.whitened, learning)
+    func first(_ method: Method) -> Double { learning.firstEpoch(method, of: findings.epochs) }
     page.prose(
       """
       ## The experiment
 
       Two small nets learn the digits, \(findings.epochs) epochs of plain gradient descent in batches of 32: one with a hidden layer \
-      of 32 tanh units, one with eight filters of 5×5. Each preparation has the best of several learning rates: \
-      the one with the lowest training loss in the last epoch. Test errors choose nothing. With \
-      one rate for all, a preparation that makes its inputs larger would win for that alone.
+      of 32 tanh units, one with eight filters of 5×5. Each preparation has the best of \
+      \(learning.rates.count) learning rates from \(learning.rates[0]) to \(learning.rates[learning.rates.count - 1]), \
+      \(convolution.rates.count) from \(convolution.rates[0]) to \(convolution.rates[convolution.rates.count - 1]) in the convolutional net: \
+      for training losses the one that ends lowest in the last epoch, for test errors the one with \(learning.judge). \
+      Test images choose nothing. With one rate for all, a preparation that makes its inputs larger would win for that alone.
       """)
     page.code("nets", in: "Learning.swift")
     page.predict(
@@ -25,17 +28,20 @@ extension Preprocessings {
     page.project("Which preparation learns fastest?")
     page.figure(
       Figure(
-        bestLoss == .whitened
-          ? "Whitened digits end with the lowest training loss"
-          : "The lowest training loss in the dense net: \(bestLoss.name)",
+        bestLoss != .whitened
+          ? "The lowest training loss in the dense net: \(bestLoss.name)"
+          : "Whitened digits end with the lowest training loss"
+            + (findings.whitenedStartsSlower
+              ? ", but begin slower: in the first epoch its mean is \(fixed(first(.whitened), 2)), with the mean image \(fixed(first(.meanImage), 2))"
+              : ""),
         .lines(
           LineChart(
             x: Axis("step"), y: Axis("training loss", log: true),
-            [Method.raw, .meanImage, .channelStandard, .whitened].map { method in
+            learning.methods.map { method in
               let curve = learning.curve(method)
               return Series(
                 method.name, x: curve.indices.map { 8 * Double($0) + 4 }, y: curve, style: .line,
-                isEmphasized: method == bestLoss, color: [6, 0, 0, 2, 3, 1][method.rawValue])
+                isEmphasized: method == bestLoss, color: [6, 0, 4, 2, 3, 1][method.rawValue])
             })),
         caption: """
           The dense net, each way at the one of \(learning.rates.count) rates with the lowest training loss in the last epoch; means \
@@ -64,14 +70,26 @@ extension Preprocessings {
               return .init(net.0, errors.map(\.mean), deviation: errors.map(\.deviation), color: index)
             })),
         caption: """
-          Each at the rate with the lowest training loss in the last epoch, of \(learning.rates.count) in the dense net, \
-          \(convolution.rates.count) in the convolutional one; \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The convolutional net sees \
+          Each at the rate with \(learning.judge), whitened with ε = \(short(Double(epsilon))); \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The convolutional net sees \
           PCA's coordinates arranged as a picture, and whitened digits turned back to pixels.
           """,
         name: "test-errors"))
     page.project(
       findings.worse(.principal, convolution).direction(from: 0) == .above
         ? "PCA takes a filter's neighbours away" : "New images: whitening and PCA in two nets")
+    page.table(
+      Table(
+        "The dense net, each number at the rate that suits it best\(learning.methods.contains { learning.marked(learning.errorRate($0)).hasSuffix("*") || learning.marked(learning.bestRate($0)).hasSuffix("*") } ? "; * is an end of the rates" : "")",
+        columns: [
+          "preparation", .init("training loss", digits: 3), "its rate", .init("test error (%)", digits: 1), "its rate",
+        ],
+        rows: learning.methods.map { method in
+          let best = learning.best(method)
+          return [
+            TableCell(method.name), .measured(best.loss), TableCell(learning.marked(learning.bestRate(method))),
+            .measured(best.error), TableCell(learning.marked(learning.errorRate(method))),
+          ]
+        }))
     let filtered = findings.worse(.whitened, convolution)
     let (centring, overRaw) = (
       findings.centring, convolution.best(.whitened).error - convolution.best(.raw).error
@@ -87,7 +105,10 @@ extension Preprocessings {
         ? "Compared with raw pixels it \(overRaw.mean > 0 ? "costs" : "saves") \(fixed(abs(overRaw.mean), 1))."
         : "Compared with raw pixels the difference is not clear.") \
       \(isClear(centring) && centring.mean > 0
-        ? "It is subtracting the mean image that costs this net \(fixed(centring.mean, 1)) points." : "")
+        ? "It is subtracting the mean image that costs this net \(fixed(centring.mean, 1)) points."
+        : centring.direction() == .below
+          ? "Centring saves it \(fixed(-centring.mean, 1)) points."
+          : "No gain from centring can be seen in it: \(convolution.best(.meanImage).error.formatted(decimals: 1)) % against \(convolution.best(.raw).error.formatted(decimals: 1)) % raw.")
       """)
   }
 
@@ -99,7 +120,8 @@ extension Preprocessings {
     func costs(_ points: Summary) -> String {
       isClear(points) && points.mean > 0 ? "\(fixed(points.mean, 0)) points of test error" : "nothing"
     }
-    return "Whitening costs the dense net \(costs(white)), PCA the convolutional net \(costs(turned))"
+    return
+      "Whitening (ε = \(short(Double(epsilon)))) costs the dense net \(costs(white)), PCA the convolutional net \(costs(turned))"
   }
 
   /// What the rate has to do with it.
@@ -108,16 +130,14 @@ extension Preprocessings {
     let (standard, channel) = (learning.best(.channelStandard).loss, learning.best(.channelMean).loss)
     let slower =
       (standard - channel).direction() == .above
-      ? "There its training loss ends at \(fixed(standard.mean, 3)), that of the channel mean alone at "
-        + "\(fixed(channel.mean, 3)), that of raw pixels at \(fixed(learning.best(.raw).loss.mean, 3)): the rate that such "
-        + "large inputs allow is probably too small for the layer after the first. " : ""
+      ? "The layer after the first does not share the gain: its rate is probably held down by the large inputs, and the training "
+        + "loss ends above that of the channel mean alone. " : ""
     page.callout(
       .note,
       """
       With a single channel, dividing by $\\sigma$ multiplies all inputs by the same number, \(short(1 / findings.digits.pixelDeviation)) \
-      here. For the first layer that is a larger learning rate in disguise, by that number squared, and larger first weights. \
-      Its best rate is \(learning.rates[learning.bestRate(.channelStandard)]), that of the channel mean alone \
-      \(learning.rates[learning.bestRate(.channelMean)]). \(slower)What it buys is that the usual rates and the usual first weights fit: inputs then have a \
+      here. For the first layer that is a larger learning rate in disguise, by that number squared, and larger initial weights. \
+      \(slower)What it buys is that the usual rates and the usual initial weights fit: inputs then have a \
       standard deviation of \(short(findings.digits.standardizedDeviation)), as the derivation in chapter 4 assumes.
       """)
   }
@@ -133,7 +153,7 @@ extension Preprocessings {
       ## Black on white
 
       For these digits the raw pixels did not do badly. That is an accident of the data: MNIST is white on black, most pixels \
-      are 0, and their mean is only \(short(mean)). Exchange black and white, $x' = 1 - x$, as paper has it. The information \
+      are 0, and their mean is only \(short(mean)). Exchange black and white, $x' = 1 - x$, as on paper. The information \
       is the same, the mean is \(short(1 - mean)).
       """)
     page.predict(
@@ -159,14 +179,15 @@ extension Preprocessings {
                 deviation: [centered.loss.deviation, inkCentered.loss.deviation], color: 0),
             ])),
         caption:
-          "The dense net, each at the best of \(findings.learning.rates.count) rates. \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).",
+          "The dense net, each at the rate with the lowest training loss, of \(findings.learning.rates.count). \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).",
         name: "ink"))
     page.project("With the mean subtracted, paper does not matter")
     page.prose(
       """
-      Chapter 2 has a second reason to centre: inputs of one sign give all weights of a unit gradients of one sign. One raw digit \
-      at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \
-      \(fixed(signs.batch[0].mean, 0)) %.
+      Chapter 2 has a second reason to centre: inputs of one sign give all weights of a unit gradients of one sign. \
+      \(signs.single[0].mean > 99.5 && signs.batch[0].mean < 0.5
+        ? "With one digit at a time this happens to all units of the first layer; with batches of 32 to none."
+        : "One raw digit at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \(fixed(signs.batch[0].mean, 0)) %.")
       """)
   }
 
@@ -185,18 +206,28 @@ extension Preprocessings {
       Figure(
         isClear(errors[0] - errors[sweep.best], beyond: 0)
           ? "With the whitening taken back the error approaches the mean image's \(fixed(centered.error.mean, 1)) %: \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best]))"
-          : "How much is whitened makes no clear difference to the test error",
-        exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
+          : "How much is whitened, ε = \(short(epsilons[0])) to \(short(epsilons[epsilons.count - 1])), makes no clear difference to the test error",
+        .lines(
+          LineChart(
+            x: Axis("ε", log: true), y: Axis("test error (%)"),
+            [Series("whitened", x: epsilons, y: errors.map(\.mean), deviation: errors.map(\.deviation), color: 1)],
+            references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
         caption: """
-          Eight test digits (\(findings.data)), whitened and turned back to pixels, each frame on its own scale; errors of the \
-          dense net at the best rate of each ε. The mean image alone has \(centered.error.formatted(decimals: 1)) %\
+          The dense net (\(findings.data)), for each ε at the rate with \(findings.learning.judge); \(findings.overSeeds.lowercased()), bars of \
+          one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %\
           \(errors.allSatisfy { $0.mean > centered.error.mean } ? "; no ε beats it" : "").
           """,
+        name: "whitening-errors"))
+    page.figure(
+      Figure(
+        "The smaller ε, the less is left of a digit",
+        exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
+        caption:
+          "Eight test digits (\(findings.data)), whitened and turned back to pixels, each frame on its own scale.",
         name: "whitening", isWide: true,
         titles: { value in
           let index = epsilons.firstIndex(of: value) ?? 0
-          return
-            "ε = \(short(value)): the test error is \(errors[index].formatted(decimals: 1)) %, and a digit correlates with the original by \(fixed(kept[index], 2))"
+          return "ε = \(short(value)): a digit correlates with the original by \(fixed(kept[index], 2))"
         }
       ) { value in
         let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]

@@ -38,8 +38,8 @@ extension Preprocessings {
       """
       ## The question
 
-      Pixels are never negative. A network that is fed with them could learn to cope: its first biases can subtract any \
-      mean, its first weights can divide by anything. Why do it for the network, then, and what of it matters?
+      Pixels are never negative. A network that is fed with them could learn to cope: the biases of its first layer can subtract any \
+      mean, the weights can divide by anything. Why do it for the network, then, and what of it matters?
 
       ## One weight and one bias
 
@@ -62,7 +62,7 @@ extension Preprocessings {
           ? "A mean of \(short(offsets[offsets.count - 1])) makes a round valley \(fixed(valleys.last?.condition ?? 1, 0)) times as curved across as along"
           : "The mean of the inputs hardly changes the valley",
         exploring: FigureParameter(
-          "mean m of the inputs", values: offsets, initial: offsets.firstIndex { $0 >= 1 } ?? 0),
+          "mean m of the inputs", values: offsets, initial: offsets.firstIndex { $0 >= 3 } ?? 0),
         caption: """
           The loss of one linear unit over its bias and weight, for 500 inputs of standard deviation 1, with the path of \
           gradient descent from (0, 0) at the best learning rate.
@@ -125,31 +125,41 @@ extension Preprocessings {
     page.prose(
       """
       Pixels are another case. All are measured in one unit and range from 0 to 1, so there is little to make equal. That is \
-      why S2 advises to centre images and leave it at that.
+      why S2 advises centring images and leaving it at that.
       """)
   }
 
   static func addDerivation(to page: inout Page, _ valley: Valley) {
+    let m = valley.offset
+    // The eigenvalues of ((1 + m², m), (m, 1)).
+    let root = (m * m * (m * m + 4)).squareRoot()
+    let (largest, smallest) = ((m * m + 2 + root) / 2, (m * m + 2 - root) / 2)
+    let kappa = largest / smallest
     page.prose(
       """
       ## The derivation
 
-      For a linear unit with squared error the curvature of the loss is
+      With $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$, $\\tilde{x} = (x, 1)$, and $E$ the mean over the samples, the second derivative is
 
-      $$H = E[\\tilde{x}\\,\\tilde{x}^T], \\qquad \\tilde{x} = (x, 1)$$
+      $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
-      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above. A learning rate above \
-      $2/\\lambda_{\\mathrm{max}}$ diverges; with any below it the flattest direction still needs \
-      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ times a small factor in steps: \
-      \(fixed(Double(valley.steps) / valley.condition, 1)) at mean \(short(valley.offset)) above, down to a thousandth of the \
-      loss. With mean $\\mu$ and covariance $\\Sigma$ the part of the weights is
+      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above. For one input of mean \
+      \(short(m)) and deviation 1,
+
+      $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
+      \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
+
+      A learning rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best one leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
+      the distance after a step, and the loss goes with its square: a thousandth of it after \
+      $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps, here \(fixed(log(1000) * kappa / 4, 0)); figure 1 took \(valley.steps). \
+      With mean $\\mu$ and covariance $\\Sigma$ the part of the weights is
 
       $$E[x x^T] = \\Sigma + \\mu \\mu^T$$
 
       - **Subtracting the mean** takes away $\\mu \\mu^T$, a single direction that can be more curved than all others together, \
       and decouples the weights from the bias.
       - **Dividing by standard deviations** makes the diagonal of $\\Sigma$ equal.
-      - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but leaves its eigenvalues, and so $\\kappa$, as they are.
+      - **Turning the axes** (PCA, explained below) makes $\\Sigma$ diagonal, but leaves its eigenvalues, and so $\\kappa$, as they are.
       - **Whitening**, turning and then dividing, makes $\\Sigma$ the identity: $\\kappa = 1$.
       """)
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
@@ -167,8 +177,9 @@ extension Preprocessings {
       two go together, as neighbours in a photograph do. The usual preparations:
 
       - the **mean image** (AlexNet) has a number for each pixel: both means become 0;
-      - the **channel mean** (VGG) is a single number for all pixels of a channel: what is left of the two means differs;
-      - **channel mean and standard deviation** (ResNet, as torchvision has it) divides by one number as well;
+      - the **channel mean** (VGG) is a single number for all pixels of a **channel**, which are the red, green or blue values of a \
+      photograph, or all there are: what is left of the two means differs;
+      - **channel mean and standard deviation** (ResNet, as torchvision has it) also divides by a single number;
       - **PCA** turns the cloud so that its axes are the coordinates;
       - **whitening** divides each of them by its standard deviation.
       """)
@@ -221,10 +232,10 @@ extension Preprocessings {
       - A mean in the inputs is a long valley in the loss. With it subtracted, the descent on two pixels took \
       \(findings.speedup(from: .raw, to: .meanImage).formatted(decimals: 0)) times fewer steps.
       - Features in different units should be divided by their standard deviations. Pixels share a unit; dividing all by one \
-      number only sets the scale that learning rates and first weights expect.
+      number only sets the scale that learning rates and initial weights expect.
       - Whitening makes a descent short and noise loud. PCA destroys the neighbourhoods a convolution depends on.
       - Whatever is learned from data, statistics or choices, comes from the training set and is kept with the weights.
-      - It acts directly on the first layer only: the layers after it need chapters 4 and 5.
+      - Preprocessing reaches the first layer only: the layers after it need chapters 4 and 5.
       """)
     page.project("Subtract the mean; learn it from the training set")
     page.exercises()

@@ -88,7 +88,7 @@ struct PreprocessingPageTests {
       ])
     #expect(claims[0].measured == "25 ± 0 × fewer steps (two pixels)")
     #expect(claims[1].measured == "training loss ÷ 3.00 ± 0.00 on white paper, ÷ 1.33 ± 0.00 on black")
-    #expect(claims[6].measured == "+2.0 ± 0.0 points of error, +8.0 ± 0.1 points of error in a dense net")
+    #expect(claims[6].measured == "+2.0 ± 0.0 points of error at ε = 0.01, +8.0 ± 0.1 points of error in a dense net")
   }
 
   @Test("a mean that costs no steps overturns the first claim; one seed decides nothing")
@@ -160,6 +160,35 @@ struct PreprocessingPageTests {
     #expect(page.predictions[1].answer == "mean image")
   }
 
+  @Test("validation images choose the rate of a test error, and not that of a training loss")
+  func validation() {
+    var findings = Self.findings()
+    findings.learning.rates = [0.1, 0.3]
+    findings.learning.losses = findings.learning.losses.map { [Summary($0[0].values.map { 2 * $0 }), $0[0]] }
+    findings.learning.errors = findings.learning.errors.map { [Summary($0[0].values.map { $0 - 5 }), $0[0]] }
+    #expect(findings.learning.errorRate(.whitened) == 1, "without validation images the training loss chooses")
+    findings.learning.validation = findings.learning.methods.map {
+      $0 == .raw ? [Self.near(.nan), Self.near(9)] : [Self.near(5), Self.near(9)]
+    }
+    #expect(findings.learning.bestRate(.whitened) == 1 && findings.learning.errorRate(.whitened) == 0)
+    #expect(findings.learning.errorRate(.raw) == 1, "a rate that diverges is never the best")
+    #expect(abs(findings.learning.best(.whitened).loss.mean - 0.1) < 1e-9)
+    #expect(abs(findings.learning.best(.whitened).error.mean - 15) < 1e-9)
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("fewest errors on validation images"))
+  }
+
+  @Test("whitened images that begin slower than centred ones converge fastest only partly, and the title says so")
+  func beginning() {
+    var findings = Self.findings()
+    findings.learning.curves[Method.whitened.rawValue] = [3, 0.5]
+    #expect(verdicts(findings)[7] == .partly)
+    #expect(
+      Preprocessings.page(findings, RunRecord()).text.contains(
+        "but begin slower: in the first epoch its mean is 3.00, with the mean image 2.00"))
+    findings.learning.losses[Method.whitened.rawValue] = [Self.near(0.5)]
+    #expect(verdicts(findings)[7] == .notHere)
+  }
+
   @Test("other images that help as much as the test images leave no leak; where they do not, there is one")
   func leaks() {
     var findings = Self.findings()
@@ -191,7 +220,7 @@ struct PreprocessingPageTests {
     #expect(
       page.figures.map(\.name) == [
         "valley", "scales", "clouds", "prepared-digits", "components", "learning-curves", "test-errors", "ink",
-        "whitening", "leak", "choice",
+        "whitening-errors", "whitening", "leak", "choice",
       ])
     #expect(page.claims == Preprocessings.claims(Self.findings()))
     #expect(page.predictions.count == 6)
