@@ -196,6 +196,15 @@ struct DeeperNetworksPageTests {
     #expect(DeeperNetworks.page(findings, RunRecord()).predictions[2].answer == "plain 8")
   }
 
+  @Test("a deeper net that is worse and still gaining is partly")
+  func stillFalling() throws {
+    var findings = Self.findings()
+    #expect(try claim("A deeper plain net", findings).verdict == .reproduced)
+    findings.degradation.runs[1].errors = findings.degradation.runs[1].errors.map { [60, 50, 40, 30, 20, $0[5]] }
+    let claim = try claim("A deeper plain net", findings)
+    #expect(claim.verdict == .partly && claim.reason.hasSuffix("still gaining"))
+  }
+
   @Test("an addition that mends, but leaves the deeper net behind the shallow one, is partly")
   func cure() throws {
     var findings = Self.findings()
@@ -211,7 +220,9 @@ struct DeeperNetworksPageTests {
   @Test("branches that training silences make S1's claim; louder ones turn He's round")
   func responses() throws {
     var findings = Self.findings()
-    for (size, verdict) in [(0.3, Claim.Verdict.partly), (0.02, .reproduced), (1.4, .notHere)] {
+    for (size, verdict) in [
+      (0.3, Claim.Verdict.partly), (0.02, .reproduced), (1.4, .notHere), (1.05, .undecided),
+    ] {
       findings.degradation.runs[3] = Self.run(
         16, residual: true, Self.near(3), test: Self.near(4), responds: Self.near(size, by: 0.002))
       #expect(try claim("F(x) is driven", findings).verdict == verdict)
@@ -235,9 +246,9 @@ struct DeeperNetworksPageTests {
   @Test("families in small that end together have no winner in the title")
   func slim() {
     var findings = Self.findings()
-    #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("ResNet in small ends lowest"))
+    #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("The small ResNet has the fewest errors"))
     findings.slim.runs[1].testErrors = [[10, 2], [10, 3.5], [10, 3.6]]
-    #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("in small end together"))
+    #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("end together on"))
     for index in 0..<2 { findings.slim.runs[index].finalTraining = Self.near(3) }
     #expect(!text(findings).contains("err more while training"))
     for index in 0..<2 { findings.slim.runs[index].trainingErrors = Array(repeating: [9, 6], count: Self.seeds) }

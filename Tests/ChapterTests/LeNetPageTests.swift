@@ -144,7 +144,7 @@ struct LeNetPageTests {
   @Test("of the three parts the strongest is told, and a part without effect is not here")
   func parts() throws {
     var findings = Self.findings()
-    #expect(page(findings).predictions[2].answer == "cross-entropy behind softmax")
+    #expect(page(findings).predictions[2].answer == "cross-entropy after softmax")
     findings.ablation = Self.ablation(relu: 0.3, entropy: 1.1)
     #expect(page(findings).predictions[2].answer == "ReLU")
     #expect(try claim("Softmax with cross-entropy", findings).verdict == .notHere)
