@@ -84,6 +84,20 @@ struct Comparison: Sendable {
     return "the published relative size would be \(fixed(effect.points, 2)) points"
   }
 
+  /// `gains 0.42`, `loses 0.10`; nil within chance or where too few runs cannot tell.
+  var told: String? {
+    switch finding {
+    case .gain, .smallGain: "gains \(fixed(gain.mean, 2))"
+    case .loss: "loses \(fixed(-gain.mean, 2))"
+    case .chance, .tooFewRuns: nil
+    }
+  }
+
+  /// Whether the size of what is gained or lost is larger than in `other`, and their 95 % intervals do not meet.
+  func isLarger(than other: Comparison) -> Bool {
+    told != nil && other.isMeasured && abs(gain.mean) - gain.uncertainty > abs(other.gain.mean) + other.gain.uncertainty
+  }
+
   /// Whether there are enough runs to tell a gain from chance.
   var isMeasured: Bool { gain.values.count >= 3 }
 

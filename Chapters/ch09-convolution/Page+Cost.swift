@@ -32,6 +32,19 @@ extension SlidingWindow {
             TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
           ]
         ]))
+    page.fold("Other kernels, and what they cost") { page in
+      page.table(
+        Table(
+          "Weights of a layer from C channels to C, and where it is used",
+          columns: ["kernel", "weights", "what it does", "used in"],
+          rows: [
+            ["3×3", "9 C²", "sees 3×3 pixels of all channels", "VGG"],
+            ["1×1", "C²", "mixes the channels of one pixel", "GoogLeNet, ResNet (chapter 11)"],
+            ["3×3, dilated by 2", "9 C²", "skips every second pixel, and so sees 5×5", "segmentation"],
+            ["3×3, depthwise", "9 C", "one slice for each channel, none mixed", "MobileNet, with a 1×1 after it"],
+            ["2×2, transposed, stride 2", "4 C²", "the way back of a convolution: makes the map larger", "U-Net"],
+          ]))
+    }
     let weighted = lenet.count { $0.parameters > 0 }
     page.sideNote(
       """
@@ -52,8 +65,8 @@ extension SlidingWindow {
       In 1998 C3 was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
       filter only \(connections.connectionCount) were connected, by a hand-made table: \
       $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
-      of \(grouped(lenet[2].parameters)). It was meant to save work, and to make filters that see different maps learn \
-      different features.
+      of \(grouped(lenet[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
+      maps are forced to learn different features. The other is to keep the number of connections within bounds.
       """)
     page.figure(
       Figure(
@@ -74,7 +87,7 @@ extension SlidingWindow {
     let largestLayer = alexNet.rows.max { $0.parameters < $1.parameters }
     let largestName = largestLayer?.name ?? ""
     page.predict(
-      "AlexNet has five convolutions and three dense layers. Which layer holds the most parameters?",
+      "AlexNet, which won the ImageNet contest of 2012 (chapter 11), has five convolutions and three dense layers. Which layer holds the most parameters?",
       choices: [
         "conv1, with its 11×11 kernels", "conv3, in the middle", "fc6, the first dense layer", "fc8, 1000 classes",
       ],
@@ -135,13 +148,13 @@ extension SlidingWindow {
       """
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel does the same \
       sum without the copies: it reads the image at $k^2$ shifts, and saves the traffic to memory. *Copies* says how often \
-      im2col copies a pixel on average, zeros of the border included.
+      im2col copies a pixel on average, zeros of the border included. \(im2colWords(findings.timings))
       """)
     page.table(
       Table(
-        "Times in milliseconds, measured in this run (they differ from run to run), \(counted(findings.threads, "thread"))",
+        "Times in milliseconds, measured in this run (they differ from run to run); the loops and the copying on one thread, the product after im2col and the shifts on \(counted(findings.threads, "thread"))",
         columns: [
-          "convolution", "multiply-adds", .init("six loops", digits: 2), .init("im2col", digits: 2),
+          "convolution", "multiply-adds", .init("loops of the formula", digits: 2), .init("im2col", digits: 2),
           .init("shifts", digits: 3), .init("loops/shifts", digits: 0), .init("copies", digits: 1),
         ],
         rows: findings.timings.map {
@@ -156,6 +169,17 @@ extension SlidingWindow {
     )
   }
 
+  /// How much slower im2col is than the shifts, and why.
+  private static func im2colWords(_ timings: [TimedResult]) -> String {
+    let ratios = timings.map { $0.im2col / $0.fast }
+    guard let least = ratios.min(), let most = ratios.max(), least > 1.2 else { return "" }
+    return """
+      Here im2col takes \(fixed(least, 0)) to \(fixed(most, 0)) times as long as the shifts: on small layers few filters use each \
+      copied pixel, and copying dominates. Its product is the workbook's own; on large layers and with a library's product the \
+      order can turn.
+      """
+  }
+
   /// The gradients.
   static func addWayBack(to page: inout Page) {
     page.prose(
@@ -167,14 +191,14 @@ extension SlidingWindow {
 
       $$\\frac{\\partial L}{\\partial b_m} = \\sum_{n,i,j} g_{n,m,i,j}$$
 
-      $$\\frac{\\partial L}{\\partial w_{m,c,u,v}} = \\sum_{n,i,j} g_{n,m,i,j} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
+      $$\\frac{\\partial L}{\\partial w_{m,c,u,v}} = \\sum_{n,i,j} g_{n,m,i,j} \\cdot x_{n,c,\\,s \\cdot i+u-p,\\,s \\cdot j+v-p}$$
 
       and for the pixel: whoever used it in the forward pass sends something back to it,
 
       $$\\frac{\\partial L}{\\partial x_{n,c,a,d}} = \\sum_{m,u,v} w_{m,c,u,v} \\cdot g_{n,m,i,j}$$
 
-      where $(i, j)$ is the output for which the weight $(u, v)$ lay on the pixel $(a, d)$: $is + u - p = a$ and \
-      $js + v - p = d$. Where there is no such output, the term is missing.
+      where $(i, j)$ is the output for which the weight $(u, v)$ lay on the pixel $(a, d)$: $s \\cdot i + u - p = a$ and \
+      $s \\cdot j + v - p = d$. Where there is no such output, the term is missing.
 
       In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
       `dw += g * x` and `dx += g * w`.

@@ -33,14 +33,21 @@ extension SlidingWindow {
       let names = reported.indices.filter { findings.contains(reported[$0].finding) }.map { "*\(exchanges[$0].name)*" }
       return names.isEmpty ? "none" : names.joined(separator: " and ")
     }
+    /// `*average → max* gains 1.01 and …`: what is beyond chance.
+    func told(_ gains: [Comparison]) -> String {
+      let found = gains.indices.compactMap { place in gains[place].told.map { "*\(exchanges[place].name)* \($0)" } }
+      return found.isEmpty ? "no exchange is beyond chance" : found.joined(separator: " and ")
+    }
     let size = "\(findings.epochs) epochs of \(grouped(findings.trainingCount)) images"
     page.figure(
       Figure(
         !reported[0].isMeasured
           ? "Five pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
-          : reported.allSatisfy { $0.finding == .chance }
-            ? "No exchange changed the error beyond chance"
-            : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
+          : recorded.map { $0.trainingCount != findings.trainingCount } == true && gains[0].isMeasured
+            ? "With \(grouped(findings.trainingCount)) digits \(told(gains)); with \(grouped(recorded?.trainingCount ?? 0)) \(told(reported))"
+            : reported.allSatisfy { $0.finding == .chance }
+              ? "No exchange changed the error beyond chance"
+              : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
         .bars(
           BarChart(
             categories: exchanges.map(\.name), y: Axis("points of test error gained"),
@@ -49,9 +56,8 @@ extension SlidingWindow {
             ])),
         caption: """
           Test error before less test error after, seed by seed: mean and 95 % interval. \
-          \(recorded.map { "Recorded, and in the title: \($0.epochs) epochs of \(grouped($0.trainingCount)) images, \(counted($0.seeds.count, "seed")). This run: " } ?? "")\
-          \(size) (\(findings.data)), \(counted(findings.seeds.count, "seed"))\
-          \(recorded == nil ? "" : "; with fewer images some gains are larger"). \(findings.rateWords).
+          \(recorded.map { "Recorded: \($0.epochs) epochs of \(grouped($0.trainingCount)) images, \(counted($0.seeds.count, "seed")). This run: " } ?? "")\
+          \(size) (\(findings.data)), \(counted(findings.seeds.count, "seed")). \(findings.rateWords).
           """,
         name: "parts", isWide: true))
     let proven = reported.indices.filter { reported[$0].finding != .chance && reported[$0].isMeasured }
@@ -59,16 +65,27 @@ extension SlidingWindow {
       proven.isEmpty
         ? "No single part gains beyond chance" : "Beyond chance: \(proven.count) of \(reported.count) exchanges",
       notes: "An interval that crosses 0 is no finding.")
-    page.fold("The errors behind the gains") { page in
+    if let recorded, recorded.trainingCount > findings.trainingCount {
+      let shrinking = exchanges.indices.filter { gains[$0].isLarger(than: reported[$0]) }
+      if !shrinking.isEmpty {
+        page.prose(
+          """
+          What \(shrinking.count == 1 ? "this part is" : "these parts are") worth shrinks as the data grow, by more than chance: \
+          \(shrinking.map { "*\(exchanges[$0].name)*" }.joined(separator: " and ")).
+          """)
+      }
+    }
+    page.fold("The errors and the gains") { page in
       page.table(
         Table(
-          "Test error in %, and the gain in percentage points, seed by seed (\(size))",
+          "Test error in %, and the gain in percentage points, seed by seed, with its 95 % interval (\(size))",
           columns: ["exchange", "before", "after", .init("gain", digits: 2), "finding"],
           rows: exchanges.indices.map {
             [
               TableCell(exchanges[$0].name), TableCell(exchanges[$0].from.formatted(decimals: 2)),
               TableCell(exchanges[$0].to.formatted(decimals: 2)),
-              gains[$0].gain.count < 2 ? TableCell(gains[$0].gain.mean) : .measured(gains[$0].gain),
+              gains[$0].gain.count < 2
+                ? TableCell(gains[$0].gain.mean) : .measured(gains[$0].gain.mean, gains[$0].gain.uncertainty),
               TableCell(gains[$0].finding.rawValue),
             ]
           }))

@@ -77,32 +77,37 @@ extension SlidingWindow {
     let (loud, quiet) = (findings.loud, findings.quiet)
     page.prose(
       """
-      ## Local response normalization
+      ## Local response normalization (LRN)
 
-      AlexNet adds a step that has since gone out of use. Each value is divided by the activity of the $q = 5$ channels \
-      around it, *at the same pixel*:
-
-      $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
-
-      where the sum stops at the first and the last channel. In this way a loud channel turns its neighbours down. Nine channels, \
-      the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
-      \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth is out of \
-      reach of the fifth: \(fixed(loud.after[8], 3)) \(abs(loud.after[8] - quiet.after[8]) < 1e-6 ? "both times" : "and \(fixed(quiet.after[8], 3))"), since it is divided by what is around it in any case.
+      AlexNet adds a step that has since gone out of use: a loud channel turns its neighbours down.
       """)
-    page.sideNote(
-      """
-      The paper writes n for q and k for κ; on this page n is an image and k a kernel's side. The paper does \
-      not divide α by it; PyTorch, ONNX and this workbook do. Its α = 10⁻⁴ with q = 5 is 5·10⁻⁴ here.
-      """)
-    page.figure(
-      Figure(
-        loud.after[5] < quiet.after[5] / 2
-          ? "One loud channel turns down its neighbours, two on each side"
-          : "A loud channel hardly disturbs its neighbours",
-        .bars(
-          BarChart(
-            categories: (1...9).map { "\($0)" }, y: Axis("activity after the layer"),
-            [.init("all at 1", quiet.after, color: 0), .init("the fifth at 10", loud.after, color: 1)])),
-        caption: "Nine channels of one pixel; α = 1, β = 0.75, κ = 1, q = 5.", name: "response-norm"))
+    page.fold("How LRN works") { page in
+      page.prose(
+        """
+        Each value is divided by a power of the summed squares of the $q = 5$ channels around it, *at the same pixel*:
+
+        $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
+
+        The sum stops at the first and the last channel. Nine channels, \
+        the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
+        \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth is out of \
+        reach of the fifth: \(fixed(loud.after[8], 3)) \(abs(loud.after[8] - quiet.after[8]) < 1e-6 ? "both times" : "and \(fixed(quiet.after[8], 3))"), since it is divided by what is around it in any case.
+        """)
+      page.prose(
+        """
+        The paper writes n for q and k for κ; on this page n is an image and k a kernel's side. The paper does \
+        not divide α by it; PyTorch, ONNX and this workbook do. Its α = 10⁻⁴ with q = 5 is 5·10⁻⁴ here.
+        """)
+      page.figure(
+        Figure(
+          loud.after[5] < quiet.after[5] / 2
+            ? "One loud channel turns down its neighbours, two on each side"
+            : "A loud channel hardly disturbs its neighbours",
+          .bars(
+            BarChart(
+              categories: (1...9).map { "\($0)" }, y: Axis("activity after the layer"),
+              [.init("all at 1", quiet.after, color: 0), .init("the fifth at 10", loud.after, color: 1)])),
+          caption: "Nine channels of one pixel; α = 1, β = 0.75, κ = 1, q = 5.", name: "response-norm"))
+    }
   }
 }

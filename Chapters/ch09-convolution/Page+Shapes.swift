@@ -53,6 +53,14 @@ extension SlidingWindow {
       page.prose(
         "Its NORM1 and NORM2, after the first two poolings, are local response normalization and change no shape.")
     }
+    let lost224 = (224 - 11) % 4
+    page.callout(
+      .mistake,
+      """
+      AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is no whole number: the window \
+      stops \(lost224) pixel short of the edge and makes \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 of \
+      the same paper. With 227 it comes out: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
+      """)
     let listed = census(of: listOfS1)
     page.callout(
       .erratum("S1"),
@@ -60,8 +68,7 @@ extension SlidingWindow {
       S1 lists AlexNet as *\(listOfS1)*. That is \(listed.convolutions) convolutions; the network has \
       \(alexNet.census.convolutions) (and \(alexNet.census.poolings) poolings, \(alexNet.census.dense) dense layers). The \
       numbers come from two ways of counting, all layers together or each kind for itself; they are mixed, the 4 occurs \
-      twice, and so a convolution too many slips in. An easy mistake: a list of names carries no shapes, and \
-      nothing contradicts it. Walking the shapes does.
+      twice, and so a convolution too many slips in. A list of names carries no shapes that would contradict it.
       """)
   }
 
@@ -78,20 +85,26 @@ extension SlidingWindow {
       convolution into as many convolutions side by side, as in AlexNet's two towers; a *residual block* adds its input, the \
       *shortcut*, to what its layers make of it: chapter 11.)
       """)
-    for (index, mistake) in mistakes.enumerated() {
-      page.fold("\(index + 1). \(mistake.name)") { page in
-        page.prose(
-          """
-          ```swift
-          \(mistake.code)
-          ```
+    func card(_ mistake: ShapeMistake) -> String {
+      """
+      ```swift
+      \(mistake.code)
+      ```
 
-          ```text
-          \(wrapped(mistake.message, at: 72))
-          ```
+      ```text
+      \(wrapped(mistake.message, at: 72))
+      ```
 
-          \(mistake.mend)
-          """)
+      \(mistake.mend)
+      """
+    }
+    let shown = 5
+    for (index, mistake) in mistakes.prefix(shown).enumerated() {
+      page.fold("\(index + 1). \(mistake.name)") { $0.prose(card(mistake)) }
+    }
+    page.fold("\(mistakes.count - shown) more") { page in
+      for (index, mistake) in mistakes.enumerated().dropFirst(shown) {
+        page.prose("**\(index + 1). \(mistake.name)**\n\n" + card(mistake))
       }
     }
     if let first = mistakes.first {

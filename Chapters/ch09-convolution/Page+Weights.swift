@@ -17,10 +17,18 @@ extension SlidingWindow {
       LeNet's first layer makes six maps of 28×28 from a 32×32 image. As a convolution it has \
       \(convolutionParameters(1, 6, kernel: 5)) parameters. A dense layer between the same two shapes would have \
       \(grouped(dense)): every one of its \(grouped(6 * 28 * 28)) outputs has weights of its own for all \(grouped(32 * 32)) pixels. The convolution is that \
-      dense layer with nearly all weights set to 0, and the others tied together in groups that must be equal.
+      dense layer with nearly all weights set to 0, and the others tied together in groups that must be equal. The kernel \
+      $a, b / c, d$ on an image of 3×3, written as a matrix from nine pixels to four outputs:
 
-      What it buys has a name, *translation equivariance*: shift the image, and the output shifts with it; after strides of $s$ in all, \
-      only for shifts by multiples of $s$. (With stride 1, shift and then convolve a random image, or convolve and then shift: away from the \
+      ```text
+      a b 0 c d 0 0 0 0
+      0 a b 0 c d 0 0 0
+      0 0 0 a b 0 c d 0
+      0 0 0 0 a b 0 c d
+      ```
+
+      What it buys has a name, *translation equivariance*. Shift the image, and the output shifts with it. After strides of $s$ \
+      in all, that holds only for shifts by multiples of $s$. (With stride 1, shift and then convolve a random image, or convolve and then shift: away from the \
       edge the results \(shiftError == 0 ? "are identical" : "differ by \(short(shiftError)), which is rounding").) That is not *invariance*, an answer that stays the same; pooling and examples bring it nearer to that. \
       What a convolution assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
       and a dense net of the same size, and shuffle the pixels of all images, the same way for each. To a person the digits \
@@ -90,10 +98,18 @@ extension SlidingWindow {
     let movedCount = min(LocalityExperiment.movedCount, findings.testCount)
     let fewer = movedCount < findings.testCount
     let (convShift, denseShift) = (locality.convolutional.shifted, locality.dense.shifted)
+    let differences = [(convShift, locality.convolutional), (denseShift, locality.dense)].compactMap { shifted, net in
+      shifted.first.map { $0 - net.ordered }
+    }
+    let sample =
+      differences.allSatisfy { $0.direction() == .above }
+      ? ", which are harder (compare only errors on the same set)"
+      : differences.allSatisfy { $0.direction() == .below }
+        ? ", which are easier (compare only errors on the same set)" : ""
     page.prose(
       """
       The same nets again, both trained on digits in the middle of the image and tested on digits pushed to the \
-      right\(fewer ? ", this time on the first \(grouped(movedCount)) of the \(grouped(findings.testCount)) test images, so that the errors without a shift are a little different from those above" : ""):
+      right\(fewer ? ", this time on the first \(grouped(movedCount)) of the \(grouped(findings.testCount)) test images\(sample)" : ""):
       """)
     page.figure(
       Figure(

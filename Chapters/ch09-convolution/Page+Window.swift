@@ -16,8 +16,8 @@ extension SlidingWindow {
 
       ## Sliding a window
 
-      Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply the numbers that coincide, add up, write \
-      the sum down; then move on by one pixel:
+      Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply each weight by the pixel under it, add \
+      up, write the sum down; then move on by one pixel:
       """)
     page.slide(
       "Nine weights for a whole image: can that be enough?",
@@ -38,9 +38,10 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "window position", values: positions.indices.map { Double($0 + 1) }, initial: strongest),
         caption: """
-          The first test image (\(findings.data)) on 14×14 pixels, and a kernel that answers where it becomes brighter from \
-          left to right: orange for left edges, blue for right ones. The window goes along one row; at the last position the \
-          output is whole.
+          The first test image (\(findings.data)) on 14×14 pixels (dark blue: bright pixels), and the kernel \
+          \(Slide.kernel.map { $0.map { short($0) }.joined(separator: " ") }.joined(separator: " / ")), which answers where it \
+          becomes brighter from left to right: orange for left edges, blue for right ones. The window goes along one row; at \
+          the last position the output is whole.
           """,
         name: "sliding-window", isWide: true,
         titles: { value in
@@ -91,7 +92,7 @@ extension SlidingWindow {
       with a bias of its own. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
       zeros around the image (the *padding*). For image $n$ of a batch, the layer as it is used:
 
-      $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,is+u-p,\\,js+v-p}$$
+      $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,s \\cdot i+u-p,\\,s \\cdot j+v-p}$$
       """)
   }
 
@@ -127,13 +128,5 @@ extension SlidingWindow {
             ]
           }))
     }
-    let lost224 = (224 - 11) % 4
-    page.callout(
-      .mistake,
-      """
-      AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is no whole number: the window \
-      stops \(lost224) pixel short of the edge and makes \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 of \
-      the same paper. With 227 it comes out: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
-      """)
   }
 }

@@ -26,7 +26,7 @@ extension SlidingWindow {
     addFootprints(to: &page, findings)
     addShapeWalks(to: &page, findings)
     addMistakes(to: &page)
-    claims(findings).forEach { page.claim($0) }
+    claims(findings, recorded: recorded?.findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
   }
@@ -37,7 +37,7 @@ extension SlidingWindow {
       .takeaway,
       """
       A convolution is a dense layer that was told two things beforehand: look only at neighbours, and look everywhere in \
-      the same way. \(findings.advantage.verdict == .reproduced ? "On digits, where that is true, it errs less than a dense net with as many parameters. " : "")\
+      the same way. \(findings.advantage.verdict == .reproduced ? "On digits, where that is true, it errs less than a dense net with as many parameters, at the one rate tried. " : "")\
       Before writing a network, write its shapes: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
       $C \\cdot H \\cdot W$ at the first dense layer. Stack small kernels to see far, and remember that a unit, before training, looks \
       mostly at the middle of what it sees.
