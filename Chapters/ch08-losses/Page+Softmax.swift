@@ -74,7 +74,7 @@ extension Losses {
     page.callout(
       .erratum("S0"),
       """
-      If the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE*, comes from that program, it was not trained with \
+      So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE*, if it comes from that program, was not trained with \
       the squared error whose slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 \
       recommends. Chapter 10 trains LeNet-5 both ways.
       """)
