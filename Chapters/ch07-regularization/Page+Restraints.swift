@@ -13,7 +13,8 @@ extension Regularization {
 
       Now all of them on the same job: a small convolutional net, \(grouped(findings.trainingCount)) digits to learn from (\(data)), the \
       same number of steps, a learning rate that falls along half a cosine to 0. The strengths of L2, L1 and max-norm are \
-      chosen among three on \(grouped(findings.validationCount)) validation digits.
+      chosen among three on \(grouped(findings.validationCount)) validation digits\
+      \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of the three, so that there may be a better one beyond").
 
       *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
       *Brightness* is AlexNet's jitter on grey pictures.

@@ -111,7 +111,7 @@ extension Regularization {
     page.project("L1 tells inputs that matter from noise")
     page.table(
       Table(
-        "Two real inputs and 18 of noise; each penalty at its best of \(InputSelection.strengths[0].count) strengths, chosen on points set aside",
+        "Two real inputs and 18 of noise; each penalty at its best of \(InputSelection.strengths[0].count) strengths, chosen on points set aside; an end: of the strengths tried",
         columns: [
           "penalty", "λ", .init("weights below 0.01 (%)", digits: 0), .init("weights exactly 0 (%)", digits: 0),
           .init("test error (%)", digits: 1),
@@ -119,7 +119,9 @@ extension Regularization {
         rows: selection.penalties.indices.map { index in
           let penalty = selection.penalties[index]
           return [
-            TableCell(penalty.name), .text(penalty == .none ? "" : "\(penalty.lambda)"),
+            TableCell(penalty.name),
+            .text(
+              penalty == .none ? "" : "\(penalty.lambda)\(selection.isAtAnEnd(index) ? " (an end)" : "")"),
             TableCell(100 * selection.nearZero(index).mean), TableCell(100 * selection.zeros(index).mean),
             .measured(selection.testError(index)),
           ]

@@ -27,7 +27,8 @@ extension Charts {
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
         mean of \(counted(board.seeds, "seed")) and its 95 % interval. \(grouped(count)) digits to learn from (\(data)), the same \
-        number of steps and a rate of \(short(Double(board.rate))) for all, the best of three for the bare net. “Half” changes half \
+        number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare \
+        net\([Scoreboard.rates.first, Scoreboard.rates.last].contains(board.rate) ? " (an end of the grid)" : ""). “Half” changes half \
         of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and not counted. Early stopping is at a disadvantage here, since the rate has \
         not yet fallen when it stops.
         """,

@@ -119,6 +119,14 @@ struct Scoreboard: Codable, Sendable {
     return (entries[place].name, gain(place))
   }
 
+  /// The restraints whose strength is an end of those tried, so that there may be a better one beyond it.
+  var atAnEnd: [String] {
+    Restraint.candidates.compactMap { name, strengths in
+      let setting = entries[index(name)].setting
+      return [strengths.first?.setting, strengths.last?.setting].contains(setting) ? name : nil
+    }
+  }
+
   /// What helps most, apart from more data: `shift and rotate`; all names where chance cannot tell the first from others.
   var leaders: String {
     let order = entries.indices.dropFirst().filter { entries[$0].kind != .data }.sorted {

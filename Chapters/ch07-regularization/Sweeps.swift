@@ -79,6 +79,12 @@ struct InputSelection: Codable, Sendable {
     self.runs = try runs(penalties, seeds)
   }
 
+  /// Whether a penalty's strength is an end of those tried, so that there may be a better one beyond it.
+  func isAtAnEnd(_ index: Int) -> Bool {
+    let tried = Self.strengths[min(index, 2) - 1]
+    return [tried.first, tried.last].contains(penalties[index].lambda)
+  }
+
   /// How many nets ``init(irrelevant:points:epochs:seeds:report:)`` trains.
   static func count(seeds: Int) -> Int { strengths.joined().count * min(3, seeds) + 4 * seeds }
 

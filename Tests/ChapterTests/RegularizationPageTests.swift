@@ -259,6 +259,17 @@ struct RegularizationPageTests {
     #expect([3, 5, 6, 7, 9].allSatisfy { verdicts[$0] == .notHere }, "\(verdicts)")
   }
 
+  @Test("a strength or a rate at an end of those tried is marked")
+  func ends() {
+    var findings = Self.findings()
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    #expect(!text().contains("an end of the"))
+    findings.board.entries[findings.board.index("L2")].setting = "λ = 0.06"
+    findings.board.rate = 0.04
+    #expect(text().contains("; for L2 the best is an end of the three") && text().contains("net (an end of the grid)"))
+    #expect(!findings.selection.isAtAnEnd(1) && findings.selection.isAtAnEnd(2))
+  }
+
   @Test("restraints that chance cannot tell apart lead together")
   func leaders() {
     var findings = Self.findings()
