@@ -9,7 +9,7 @@ struct DriftRun: Sendable {
   var layers: [String]
   /// [epoch from 0][layer]: what enters the activation, on a fixed sample of training images.
   var inputs: [[TensorStatistics]]
-  /// The same in front of the normalization, where the net has one.
+  /// The same before the normalization, where the net has one.
   var sums: [[TensorStatistics]]
   var model: Model
   /// Seconds of training, per epoch: a time, not a result.

@@ -52,7 +52,7 @@ struct FormulaFindings: Codable, Sendable {
   var backward: CancelledGradients
 }
 
-/// Test errors over learning rates and over the size of the first weights, [net of the pair].
+/// Test errors over learning rates and over the size of the initial weights, [net of the pair].
 struct SweepFindings: Codable, Sendable {
   /// A net with at least so many errors in per cent is of no use.
   static let limit = 50.0
@@ -66,6 +66,14 @@ struct SweepFindings: Codable, Sendable {
   var bestErrors: [Summary] { rates.map { $0.errors[$0.best] } }
   /// The points of error that batch norm saves, each net at its own best rate, seed by seed.
   var gain: Summary { bestErrors[0] - bestErrors[1] }
+  /// The rates at which the net without a norm makes fewer mistakes, beyond chance.
+  var plainAhead: [Double] {
+    rates[0].settings.indices.filter {
+      let lead = rates[1].errors[$0] - rates[0].errors[$0]
+      return isClear(lead, beyond: 0) && lead.mean > 0
+    }
+    .map { rates[0].settings[$0] }
+  }
   /// How many times as large it is with batch norm, seed by seed.
   var reachRatio: Summary {
     let smallest = rates[0].settings[0]
@@ -139,6 +147,11 @@ struct HeartFindings: Codable, Sendable {
 
   /// The test errors of a net.
   func errors(_ net: Int) -> Summary { Summary(results[net].map(\.error)) }
+  /// By how much the training error is higher with batch norm, seed by seed.
+  var trainingRise: Summary {
+    let errors = results.map { Summary($0.map(\.trainingError)) }
+    return errors[1] - errors[0]
+  }
   /// By how much the test error is lower with batch norm, seed by seed.
   var gap: Summary { errors(0) - errors(1) }
 }
@@ -192,7 +205,7 @@ extension Norms.Findings {
   var sharedHigh: Double { shared.map(\.mean).max() ?? 0 }
 }
 
-/// Batch norm with noise behind it: is stability what makes it work?
+/// Batch norm with noise after it: is stability what makes it work?
 struct DisputeFindings: Codable, Sendable {
   var rates: [Double]
   /// [variant][rate]: the test error averaged over the run.
@@ -202,9 +215,16 @@ struct DisputeFindings: Codable, Sendable {
   /// [without, with][seed]: probed runs, both at the best rate of the net without a norm.
   var probed: [[StabilityRun]]
 
+  /// The same with a run that diverged, which has 100 %, counted as guessing, as in the other sweeps; and where one did.
+  var shown: [[Summary]] { errors.map { $0.map { Summary($0.values.map { min($0, 90) }) } } }
+  func diverged(_ variant: Int) -> [Double] {
+    rates.indices.filter { errors[variant][$0].maximum >= 100 }.map { rates[$0] }
+  }
   /// The place of each variant's best rate, and its errors there.
   var best: [Int] { errors.map { errors in errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0 } }
   var bestErrors: [Summary] { zip(errors, best).map { $0[$1] } }
+  /// `0.25 times`: the rate of the probed runs, as a share of the best one with batch norm.
+  var shareOfBest: String { "\(short(rates[best[0]] / rates[best[1]])) times" }
   /// By how much batch norm with noise is ahead of no norm, each at its best rate.
   var noisyLead: Summary { bestErrors[0] - bestErrors[2] }
   var movesMore: Summary { movements[2] - movements[0] }

@@ -16,8 +16,8 @@ extension Norms {
       """
       ## Three things that follow from the formula
 
-      **The bias before it is useless.** Add a constant to every $z_i$: the mean moves with it, and the difference is \
-      unchanged. That is why a layer in front of batch norm can do without a bias; $\\beta$ takes its place.
+      **A bias before it is useless.** Add a constant to every $z_i$: the mean moves with it, and the difference is \
+      unchanged. That is why a layer before batch norm can do without a bias; $\\beta$ takes its place.
 
       **Nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer gives back what it got.
 
@@ -27,27 +27,27 @@ extension Norms {
       """)
     page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
     page.predict(
-      "A trained net with batch norm behind every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
+      "A trained net with batch norm after every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
       choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
       answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
-      "Times \(short(doubled[1], digits: 4)) with batch norm, times \(short(doubled[0], digits: 3)) without.")
+      """
+      With batch norm the loss becomes \(short(doubled[1], digits: 4)) times what it was, without a norm \
+      \(short(doubled[0], digits: 3)) times.
+      """)
     page.project("All weights are doubled. And the loss?")
-    page.table(
-      Table(
-        "The identities in 32-bit numbers, whose rounding is about 10⁻⁷ of a value: the largest difference of any output",
-        columns: ["what is compared", "largest difference"],
-        rows: [
-          ["with and without biases up to ±10", TableCell(short(formula.biasChange.maximum))],
-          ["input, and output with γ = √(σ² + ε), β = μ", TableCell(short(formula.restoration.maximum))],
-          [
-            "BN(Wu) and BN((aW)u), a from 0.1 to 10, ε = 0", TableCell(short(effects.map(\.exactChange).max() ?? .nan)),
-          ],
-          ["∂L/∂W and a·∂L/∂(aW), relative, ε = 0", TableCell(short(effects.map(\.gradientError).max() ?? .nan))],
-          ["BN(Wu) and BN((aW)u), a = 10, ε = 10⁻⁵", TableCell(short(usualChange(6)))],
-          ["BN(Wu) and BN((aW)u), a = 0.1, ε = 10⁻⁵", TableCell(short(usualChange(0)))],
-        ]))
-    page.sideNote(
-      "The last row is ε at work: where weights become tiny, ε is no longer small beside σ², and the identity ends.")
+    let rounding = [
+      formula.biasChange.maximum, formula.restoration.maximum, effects.map(\.exactChange).max() ?? .nan,
+      effects.map(\.gradientError).max() ?? .nan,
+    ]
+    page.prose(
+      """
+      All three hold to rounding: no output differs by more than \(short(rounding.max() ?? .nan)). With the usual $\\varepsilon = \
+      10^{-5}$ the third one ends where weights become tiny, since $\\varepsilon$ is then no longer small beside $\\sigma^2$: at a \
+      tenth of the weights outputs differ by \(short(usualChange(0))).
+      """)
+    page.fold("The identities in 32-bit numbers") { page in
+      page.table(identityTable(rounding, usual: [usualChange(6), usualChange(0)]))
+    }
     page.code("scaled", in: "Identities.swift")
 
     page.figure(
@@ -62,7 +62,7 @@ extension Norms {
         let (before, after) = (formula.before[place], formula.after[place])
         return .histograms(
           HistogramGrid(
-            columns: ["in front of the norm, aWu", "behind it, BN(aWu)"],
+            columns: ["before the norm, aWu", "after it, BN(aWu)"],
             rows: [
               HistogramGrid.Row(
                 "a = \(short(factor))", range: -6...6,
@@ -103,10 +103,23 @@ extension Norms {
     page.callout(
       .note,
       """
-      S4 writes $E(w) = E(2w)$ for the whole net. It holds for weights *with batch norm behind them* and while the statistics \
+      S4 writes $E(w) = E(2w)$ for the whole net. It holds for weights *with batch norm after them* and while the statistics \
       are those of the batch. It does not hold for the last layer without a norm, for $\\gamma$ and $\\beta$, nor at test \
       time, where $\\mu$ and $\\sigma$ are stored numbers that know nothing of the factor.
       """)
+  }
+
+  private static func identityTable(_ rounding: [Double], usual: [Double]) -> Table {
+    Table(
+      "Rounding of 32-bit numbers is about 10⁻⁷ of a value. The largest difference of any output",
+      columns: ["what is compared", "largest difference"],
+      rows: zip(
+        [
+          "with and without biases up to ±10", "input, and output with γ = √(σ² + ε), β = μ",
+          "BN(Wu) and BN((aW)u), a from 0.1 to 10, ε = 0", "∂L/∂W and a·∂L/∂(aW), relative, ε = 0",
+          "BN(Wu) and BN((aW)u), a = 10, ε = 10⁻⁵", "BN(Wu) and BN((aW)u), a = 0.1, ε = 10⁻⁵",
+        ], rounding + usual
+      ).map { [TableCell($0), TableCell(short($1))] })
   }
 
   /// The gradient.
@@ -117,7 +130,9 @@ extension Norms {
 
       The gradients of $\\gamma$ and $\\beta$ are those of a straight line: $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
       $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$ with $g_i = \\partial L/\\partial y_i$. For $z_i$ there are three \
-      paths: directly, through $\\mu$, and through $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$,
+      paths: directly, through $\\mu$, and through $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$: \
+      $\\partial\\mu/\\partial z_i = 1/m$, and $\\partial\\sigma^2/\\partial z_i = 2\\,(z_i - \\mu)/m$, so that \
+      $\\partial s/\\partial z_i = \\hat{z}_i/m$. The quotient rule for $\\hat{z}_j = (z_j - \\mu)/s$ gives
 
       $$\\frac{\\partial \\hat{z}_j}{\\partial z_i} = \\frac{1}{s}\\left(\\delta_{ij} - \\frac{1}{m} - \\frac{\\hat{z}_i \\hat{z}_j}{m}\\right)$$
 

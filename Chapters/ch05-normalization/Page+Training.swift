@@ -4,16 +4,20 @@ import Foundation
 import Workbook
 
 extension Norms {
-  /// Learning rates and first weights.
+  /// Learning rates and initial weights.
   static func addSweeps(to page: inout Page, _ findings: Findings) {
     let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
     let (ratio, gain, best) = (sweeps.reachRatio, sweeps.gain, sweeps.bestErrors)
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
+    let ahead = sweeps.plainAhead
+    let small =
+      ahead.isEmpty
+      ? "" : "At small rates (\(ahead.map { short($0) }.joined(separator: ", "))) the net without a norm is ahead. "
     page.prose(
       """
       ## Does it train better?
 
-      The same perceptron (5 hidden layers of 64 ReLU units) with and without batch norm, \(grouped(findings.trainingCount)) images, two \
+      The same perceptron (a net of dense layers, here 5 hidden ones of 64 ReLU units) with and without batch norm, \(grouped(findings.trainingCount)) images, two \
       epochs: first at every learning rate, from He's weights.
       """)
     page.figure(
@@ -26,9 +30,9 @@ extension Norms {
             x: Axis("learning rate", log: true), y: Axis("test error (%)", range: 0...100), sweepSeries(sweeps.rates),
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          Mean of \(findings.seedWords); a run that diverged counts as guessing. The factor is the geometric mean over the seeds of \
-          the largest rates with less than \(Int(limit)) % errors, from \(short(ratio.minimum)) to \(short(ratio.maximum)) on a grid of \
-          factors of 2. \(findings.data).
+          Mean of \(findings.seedWords); a run that diverged counts as guessing. The factor: of the largest rates with less than \
+          \(Int(limit)) % errors, on a grid of factors of 2; geometric mean over the seeds, which lie between \
+          \(short(ratio.minimum)) and \(short(ratio.maximum)). \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(
@@ -37,9 +41,11 @@ extension Norms {
         : "At its best rate: \(fixed(best[0].mean, 0)) % errors without a norm, \(fixed(best[1].mean, 0)) % with")
     page.prose(
       """
-      A wider range is a comfort, not a result. At its own best rate the net without a norm reaches \(percentage(best[0])) \
-      errors, the one with batch norm \(percentage(best[1])): batch norm \(gain.mean < 0 ? "costs" : "saves") \
-      \(fixed(abs(gain.mean), 1)) points, \(chance(gain, beyond: 0)). Now every size of the initial weights, at one rate:
+      A wider range of rates makes tuning easier; it need not make the result better. \(small)At its own best rate the net without \
+      a norm reaches \(percentage(best[0])) errors, the one with batch norm \(percentage(best[1])): batch norm \
+      \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(interval(gain)), \(chance(gain, beyond: 0)). (For both \
+      the best rate is chosen by the test error that is reported, so both numbers are a little too good.) Now every size of \
+      the initial weights, at one rate:
       """)
     let (atEighth, atHe) = (sweeps.error(without: 0.125), sweeps.error(without: 1))
     page.predict(
@@ -61,7 +67,7 @@ extension Norms {
             x: Axis("initial weights, as multiples of He's", log: true), y: Axis("test error (%)", range: 0...100),
             sweepSeries(sweeps.scales), references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          After two epochs at learning rate 0.03. Mean of \(findings.seedWords); \(findings.data). Large weights still cost \
+          After two epochs at learning rate 0.03, one that suits the net without a norm. Mean of \(findings.seedWords); \(findings.data). Large weights still cost \
           something with batch norm: the function is the same, but its gradient is divided by the factor (below), so one step \
           turns them by little.
           """,
@@ -89,30 +95,31 @@ extension Norms {
       """
       ## The price: it needs a batch
 
-      A small LeNet: two convolutions (8 and 16 channels), a dense layer of 64, a norm in front of each activation. Everyone \
-      sees the same number of images, with a learning rate in proportion to the batch size ($0.1 \\cdot m/32$). Only the \
+      A small LeNet: two convolutions of 5×5 (8 and 16 channels), a pooling by 2 after each, a dense layer of 64, and a norm \
+      before each activation. Images have 28×28 pixels, so the norms see 8 maps of 12×12, 16 maps of 4×4, and 64 units. All nets \
+      see the same number of images, with a learning rate in proportion to the batch size ($0.1 \\cdot m/32$). Only the \
       normalization and the batch size change.
       """)
     page.predict(
       "With batches of 2 the net with batch norm makes many more mistakes. Which norm is to blame?",
       choices: [
-        "those behind the convolutions", "the one behind the dense layer", "none: the stored statistics are too rough",
+        "those after the convolutions", "the one after the dense layer", "none: the stored statistics are too rough",
       ],
       answer: found.denseNormBreaks
         ? 1 : found.sparedByStatistics.mean > found.sparedByPlacement.mean ? 2 : 0,
       """
-      At m = \(sizes[0]): batch norm everywhere \(percentage(batch[0])); behind the convolutions only \
+      At m = \(sizes[0]): batch norm everywhere \(percentage(batch[0])); after the convolutions only \
       \(percentage(placed[0])); everywhere, with statistics taken anew from all training images after the training, \
       \(percentage(again[0])).
       """)
     page.project("Batches of 2: which norm is to blame?")
     let rows: [(String, [Summary], Int)] =
-      kinds.map { ($0 == .none ? "no norm" : $0.name, found.errors($0), $0.color) }
-      + [("batch norm, convolutions only", placed, 6)]
+      kinds.map { ($0 == .none ? "no norm" : $0.name, found.errors($0), [.batch, .group].contains($0) ? $0.color : 6) }
+      + [("batch norm, convolutions only", placed, 2)]
     page.figure(
       Figure(
         breaks && found.denseNormBreaks
-          ? "In batches of 2 the batch norm behind the dense layer breaks; those behind convolutions do not"
+          ? "In batches of 2 the batch norm after the dense layer breaks; those after convolutions do not"
           : "Test error by batch size, for each normalization",
         .lines(
           LineChart(
@@ -125,13 +132,13 @@ extension Norms {
                 color: color)
             })),
         caption: """
-          Group norm has 4 groups; instance norm stands behind the convolutions only, as one value has no variance. \
+          Group norm has 4 groups; instance norm stands after the convolutions only, as one value has no variance. \
           \(grouped(found.trainingCount)) images. Mean of \(findings.seedWords); \(findings.data).
           """,
         name: "batch-size"))
     page.project(
       found.denseNormBreaks
-        ? "The norm behind the dense layer breaks"
+        ? "The norm after the dense layer breaks"
         : "Batches of \(sizes[0]): \(fixed(batch[0].mean, 0)) % errors, or \(fixed(placed[0].mean, 0)) % without the dense norm"
     )
     page.fold("The numbers, and statistics taken anew") {
@@ -147,12 +154,12 @@ extension Norms {
       """
       Look at what a dense layer gets from two images with values $a > b$. The mean is half-way between, the deviation half \
       the distance: $\\hat{a} = +1$ and $\\hat{b} = -1$, *whatever they were*. All that is left of a number is whether it is the \
-      larger of two. Behind a convolution a batch of 2 still pools two whole maps: 288 values behind the first one here, \
-      32 behind the second.
+      larger of two. After a convolution a batch of 2 still pools two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
+      first one here, $2 \\cdot 4 \\cdot 4 = 32$ after the second.
 
       S4 and Wu and He (2018) blame the noise of small batches for the errors, and often the stored statistics are blamed too. \
       \(found.denseNormBreaks
-        ? "Here it is neither: statistics taken anew change little, and without the one norm behind the dense layer batch norm does as well in batches of 2 as the others."
+        ? "It is the noise of a small sample, but the sample that counts is $m = N \\cdot H \\cdot W$: 2 after the dense layer, 32 and 288 after the convolutions. Stale statistics are not the cause: taken anew they still give \(percentage(again[0])) errors."
         : "Here no single norm explains the loss.")
       """)
   }
@@ -162,10 +169,10 @@ extension Norms {
     let (heart, gap) = (findings.heart, findings.heart.gap)
     page.prose(
       """
-      **Does it regularize?** What an image becomes depends on which others share its batch, and that changes in every epoch. \
+      **Does it regularize**, that is, does it hinder learning by heart (chapter 7)? What an image becomes depends on which others share its batch, and that changes in every epoch. \
       This noise should make it harder to learn by heart; S2 and S3 say that batch norm regularizes. The test: \
       \(grouped(heart.trainingCount)) images for \(heart.epochs) epochs with batches of 32, each net with the best of \
-      \(counted(heart.rateCount, "learning rate")).
+      \(counted(heart.rateCount, "learning rate")), chosen by the test error that is reported.
       """)
     page.table(
       Table(
@@ -178,12 +185,14 @@ extension Norms {
             .measured(test),
           ]
         }))
+    let rises = isClear(heart.trainingRise, beyond: 0) && heart.trainingRise.mean > 0
     page.prose(
-      gap.count < 3 || !isClear(gap, beyond: 0)
-        ? "On new images the two differ by \(fixed(abs(gap.mean), 1)) points, \(chance(gap, beyond: 0))."
-        : gap.mean > 0
-          ? "Both know their images by heart. On new images the one with batch norm makes \(fixed(gap.mean, 1)) points fewer mistakes, \(chance(gap, beyond: 0))."
-          : "On new images the net with batch norm makes \(fixed(-gap.mean, 1)) points *more* mistakes, \(chance(gap, beyond: 0)): noise alone is no guarantee."
+      (rises ? "It does hinder learning by heart: the training error is higher. " : "")
+        + (gap.count < 3 || !isClear(gap, beyond: 0)
+          ? "On new images the two differ by \(fixed(abs(gap.mean), 1)) points, \(chance(gap, beyond: 0))."
+          : gap.mean > 0
+            ? "On new images the one with batch norm makes \(fixed(gap.mean, 1)) points\(interval(gap)) fewer mistakes, \(chance(gap, beyond: 0))."
+            : "On new images the net with batch norm makes \(fixed(-gap.mean, 1)) points *more* mistakes, \(chance(gap, beyond: 0)): noise alone is no guarantee.")
     )
   }
 }

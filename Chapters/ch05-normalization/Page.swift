@@ -7,14 +7,14 @@ extension Norms {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page {
     var page = page(
       lead: """
-        Chapter 4 chose the first weights so that every layer receives numbers of a sensible size. One step of training \
+        Chapter 4 chose the initial weights so that every layer receives numbers of a sensible size. One step of training \
         later the weights are different. Normalization does not choose a size and hope: it measures, and corrects, in \
         every step.
         """)
     addQuestion(to: &page, findings)
     addSweeps(to: &page, findings)
     addLearningByHeart(to: &page, findings)
-    addCrowds(to: &page, findings)
+    addFourNorms(to: &page, findings)
     addIdentities(to: &page, findings)
     addWayBack(to: &page, findings.formula.backward)
     addRunningStatistics(to: &page, findings.moments)
@@ -34,8 +34,8 @@ extension Norms {
       """
       ## The question
 
-      A network is a relay: what one layer says is all that the next one hears. When the first layer changes its voice, the \
-      second must learn to listen again. Can the numbers between two layers be kept in range *while* the layers learn — and \
+      The outputs of one layer are the inputs of the next. When the first layer learns, their mean and spread change, and the \
+      second must adapt to them again. Can the numbers between two layers be kept in range *while* the layers learn — and \
       is that really why it helps?
 
       ## The idea
@@ -49,25 +49,9 @@ extension Norms {
     page.project("Subtract the mean, divide by the deviation")
     page.prose(
       """
-      $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite, $\\gamma$ (scale, from 1) and $\\beta$ (shift, \
-      from 0) are learned like weights. That is *batch normalization*. For a convolution one "unit" is a channel: its values \
+      $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
+      $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*. For a convolution one "unit" is a channel: its values \
       at all positions of all images are pooled, $m = N \\cdot H \\cdot W$ of them.
-      """)
-    page.callout(
-      .erratum("S2 and S1"),
-      """
-      S2 prints the last line as $y_i = \\gamma\\,\\hat{x}_i^2 + \\beta$, S1 as $y_i = \\gamma X_i + \\beta$. It is \
-      $\\gamma\\,\\hat{x}_i + \\beta$: the normalized value, not squared. With the square every output would lie on one side \
-      of $\\beta$; with the raw value the normalization would have no effect at all. Easy to get wrong when copying a slide: \
-      the paper's line has a hat and, beside it, a name with indices.
-      """)
-    page.callout(
-      .erratum("S1, S2, S3 and S4"),
-      """
-      The sources say that the values become Gaussian (S2), standard normal (S4, S1) or whitened (S3). Mean and variance \
-      become 0 and 1; the shape of a distribution stays what it was, for no norm makes them Gaussian. Whitening would also \
-      take away the correlations between channels. An easy mistake: the formula is that of a z-score, which one knows \
-      from normal distributions.
       """)
     page.code("byHand", in: "Identities.swift")
     page.prose(
@@ -75,15 +59,29 @@ extension Norms {
       The core's layer `BatchNorm` does this for all channels at once, on all cores; from the formula by hand it differs by at \
       most \(short(findings.formula.coreDifference)) here.
       """)
+    page.callout(
+      .erratum("S2 and S1"),
+      """
+      S2 prints the last line as $y_i = \\gamma\\,\\hat{x}_i^2 + \\beta$, S1 as $y_i = \\gamma X_i + \\beta$. It is \
+      $\\gamma\\,\\hat{x}_i + \\beta$: the normalized value, not squared. With the square every output would lie on one side \
+      of $\\beta$; with the raw value the normalization would have no effect at all.
+      """)
+    page.callout(
+      .erratum("S1, S2, S3 and S4"),
+      """
+      The sources say that the values become Gaussian (S2), standard normal (S4, S1) or whitened (S3). Mean and variance \
+      become 0 and 1; the shape of a distribution stays what it was, for no norm makes them Gaussian. Whitening would also \
+      take away the correlations between channels.
+      """)
   }
 
   /// Batch, layer, instance and group norm.
-  static func addCrowds(to page: inout Page, _ findings: Findings) {
+  static func addFourNorms(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## Four ways to choose the crowd
+      ## Four ways to choose what is averaged
 
-      Nothing says that the crowd one is compared with must be the *batch*. The numbers behind a convolution form a block: \
+      Nothing says that mean and variance must be those of the *batch*. The numbers after a convolution form a block: \
       samples $N$, channels $C$, positions $H \\cdot W$. Every normalization below is the same formula; they differ in which \
       values share one mean and one variance:
 
@@ -93,11 +91,11 @@ extension Norms {
       - **group norm**: one group of $C/G$ neighbouring channels of one sample; $N \\cdot G$ means.
 
       $\\gamma$ and $\\beta$ are one number per channel in batch, instance and group norm, and one per place within a sample \
-      in layer norm. The last three never look at another sample: they do the same in training and in use.
+      in layer norm. The last three never look at another sample: they do the same in training and in use (*inference*).
       """)
     page.figure(
       Figure(
-        "Same formula, four crowds: coloured values share one mean and one variance",
+        "One formula, four norms: coloured values share one mean and one variance",
         .cubes(Normalization.four.map(\.cube)),
         caption:
           "Depth is the sample, width the channel, height the position in the image. Group norm with two groups.",
@@ -106,7 +104,7 @@ extension Norms {
     page.live(
       "batch", "Change the neighbours, and watch what becomes of the first image",
       caption: """
-        Press pixels, or brighten all neighbours at once. Behind which norms does image 1 change with them? What is batch \
+        Press pixels, or brighten all neighbours at once. After which norms does image 1 change with them? What is batch \
         normalization of a batch of one? With how many groups is group norm layer norm, with how many instance norm?
         """,
       figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])
@@ -149,21 +147,21 @@ extension Norms {
       .takeaway,
       """
       - Normalization measures and corrects in every step what initialization can only guess once: the next layer's inputs \
-      keep mean $\\beta$ and spread $\\gamma$, whatever the weights do.
-      - One formula, four crowds: batch norm asks the batch, layer norm the sample, instance norm one channel of it, group norm \
-      something in between ($G = 1$ is layer norm, $G = C$ instance norm).
+      keep mean $\\beta$ and spread $|\\gamma|$, whatever the weights do.
+      - One formula, four sets of values to average: batch norm takes the batch, layer norm the sample, instance norm one \
+      channel of it, group norm something in between ($G = 1$ is layer norm, $G = C$ instance norm).
       - Batch norm makes the scale of the weights irrelevant and so tolerates learning rates and initial weights that would \
-      otherwise be fatal. It pays with a dependence on the batch: behind a dense layer it breaks in batches of 2, at test time it needs stored \
-      statistics, and recurrent nets do better without it.
+      otherwise be fatal. It pays with a dependence on the batch: after a dense layer it breaks in batches of 2, at test time \
+      it needs stored statistics, and in a recurrent net one set of them does not fit all moments.
       - In use it costs nothing: fold it into the layer before.
       - *That* it works is a measurement. *Why* is an open argument.
       """)
     page.slide(
       "Measure and correct, in every step",
       """
-      - One formula, four crowds: the batch, the sample, one channel, a group of channels.
+      - One formula, four sets to average: the batch, the sample, one channel, a group of channels.
       - The scale of the weights no longer matters, and larger rates are borne.
-      - It depends on the batch: it breaks in batches of 2 behind a dense layer.
+      - It depends on the batch: it breaks in batches of 2 after a dense layer.
       - *That* it works is a measurement. *Why* is an open argument.
       """)
     page.exercises()

@@ -11,6 +11,13 @@ extension Tensor {
   func subtracting(_ other: Tensor) -> Tensor { Tensor(shape, zip(elements, other.elements).map { $0 - $1 }) }
 }
 
+/// ` (95 %: 0.4 to 2.2)`: the 95 % interval of a difference's size, from three seeds on.
+func interval(_ difference: Summary) -> String {
+  guard difference.count >= 3 else { return "" }
+  let (size, half) = (abs(difference.mean), difference.uncertainty)
+  return " (95 %: \(fixed(size - half, 1)) to \(fixed(size + half, 1)))"
+}
+
 /// The largest difference between two elements at the same place.
 func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
   var largest = 0.0
