@@ -52,7 +52,7 @@ extension Dropouts {
     page.prose(
       """
       Both keep the expectation, since $E[m_i] = 1 - p$. Forget the scale in both places, and the sums at test time are too \
-      large by the factor $1/(1-p)$. In the backward pass, a mask is a factor for each value, so the gradient is multiplied by the same \
+      large by the factor $1/(1-p)$. Backward, a mask is a factor for each value, so the gradient is multiplied by the same \
       $m_i/(1-p)$.
       """)
     page.code("apply", in: "Sources/NeuralNetworks/Layers/Dropout.swift")

@@ -1,4 +1,4 @@
-// Exercise 5.4: layer normalization. Chapter 5, "Four ways to choose the crowd".
+// Exercise 5.4: layer normalization. Chapter 5, "Four ways to choose what is averaged".
 
 import ExerciseKit
 import Foundation

@@ -1,5 +1,5 @@
 // Exercise 5.5: group normalization, with layer and instance normalization as its ends. Chapter 5, "Four ways to choose
-// the crowd".
+// what is averaged".
 
 import ExerciseKit
 import Foundation

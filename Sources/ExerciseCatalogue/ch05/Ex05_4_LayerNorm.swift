@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex05_4 = Exercise<any Ex05_4.Type>(
-    .ex05_4, section: "Four ways to choose the crowd", difficulty: .easy,
+    .ex05_4, section: "Four ways to choose what is averaged", difficulty: .easy,
     hints: [
       "Compared with batch norm only the crowd changes. How many means does a batch of N samples have?",
       "Take one sample at a time: mean and variance over all its values, however many axes they have. γ and β have an "

@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex05_5 = Exercise<any Ex05_5.Type>(
-    .ex05_5, section: "Four ways to choose the crowd", difficulty: .medium,
+    .ex05_5, section: "Four ways to choose what is averaged", difficulty: .medium,
     hints: [
       "G is the number of groups, not their size. How many channels does a group hold, and how many values?",
       "In [N, C, H, W] the channels of a group lie side by side: each group of each sample is one run of "
