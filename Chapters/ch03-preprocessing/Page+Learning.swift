@@ -218,6 +218,9 @@ extension Preprocessings {
           \(errors.allSatisfy { $0.mean > centered.error.mean } ? "; no ε beats it" : "").
           """,
         name: "whitening-errors"))
+    page.project(
+      isClear(errors[0] - errors[sweep.best], beyond: 0)
+        ? "Less whitening, fewer mistakes" : "How much is whitened makes no clear difference")
     page.figure(
       Figure(
         "The smaller ε, the less is left of a digit",
@@ -233,8 +236,5 @@ extension Preprocessings {
         let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]
         return .images(preparedGrid([row], ["ε = \(short(value))"]))
       })
-    page.project(
-      isClear(errors[0] - errors[sweep.best], beyond: 0)
-        ? "Less whitening, fewer mistakes" : "How much is whitened makes no clear difference")
   }
 }
