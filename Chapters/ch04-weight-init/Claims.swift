@@ -1,4 +1,4 @@
-// What the sources say about first weights, held against the findings.
+// What the sources say about initial weights, compared with the findings.
 
 import Workbook
 
@@ -131,8 +131,8 @@ extension WeightInit {
       reason: !training.learns(1)
         ? "too few steps in this run"
         : training.learns(0)
-          ? "given enough steps at its best rate Xavier leaves the plateau too, far behind"
-          : "at rates up to \(training.largestRate), in \(grouped(training.steps)) steps")
+          ? "given enough steps at its best rate Xavier leaves the plateau too, later"
+          : "at rates up to \(short(Double(training.largestRate))), in \(grouped(training.steps)) steps")
   }
 
   /// Whether a loss is lower than another by more than chance; one that diverged is never ahead.

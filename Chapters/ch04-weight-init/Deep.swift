@@ -2,7 +2,7 @@
 
 import Workbook
 
-/// The two ways to begin that are compared in front of a ReLU.
+/// The two ways to begin that are compared before a ReLU.
 let deepStarts = [Start.lecture[3], Start.lecture[4]]
 
 // snippet: deepTraining

@@ -40,7 +40,7 @@ struct Spread: Codable, Sendable {
   /// Of the layer's input: Var(x) and E[x²].
   var inputVariance: Double
   var inputSquare: Double
-  /// Of the sums y = Wx, in front of the activation: Var(y).
+  /// Of the sums y = Wx, before the activation: Var(y).
   var sumVariance: Double
   /// The standard deviation of ∂L/∂(layer input) when random numbers of deviation 1 are sent back from the end.
   var gradientDeviation: Double
@@ -264,7 +264,7 @@ struct Theory: Sendable {
   var varianceRatio: Summary
 }
 
-/// Holds the formula against the sums of one layer, over all seeds.
+/// Compares the formula with the sums of one layer, over all seeds.
 func theory(start: Int, layer: Int, in experiment: SpreadExperiment, width: Int) -> Theory {
   let sigma = Double(
     Start.lecture[start].initializer.standardDeviation(Fans(fanIn: width, fanOut: width)))

@@ -2,7 +2,7 @@
 
 import Workbook
 
-/// Why the first weights matter: what they do to a signal, to a gradient, and to training.
+/// Why the initial weights matter: what they do to a signal, to a gradient, and to training.
 enum WeightInit: ChapterProgram {
   static let number = 4
   /// The layers of the lecture's net, of the net of one gain, of He's net, and of the convolutional one.
@@ -91,7 +91,7 @@ extension WeightInit.Findings {
   /// `Mean over 3 seeds`, `Seed 1`.
   var overSeeds: String { seeds.count > 1 ? "Mean over \(seeds.count) seeds" : "Seed \(seeds[0])" }
 
-  /// The formula held against the last layer, for each of `Start.lecture`.
+  /// The formula compared with the last layer, for each of `Start.lecture`.
   var theories: [Theory] {
     Start.lecture.indices.map {
       theory(start: $0, layer: WeightInit.depth - 1, in: signals, width: width)

@@ -19,13 +19,14 @@ extension WeightInit {
     let verdict =
       frames.contains(where: isLevel)
       ? ""
-      : "No gain tried here keeps both level, to within a fifth, in \(sweepDepth) layers of tanh. That is one reason for "
+      : "None of the \(gains.count) gains tried, \(short(gains.min() ?? 0)) to \(short(gains.max() ?? 0)), keeps both level, to within "
+        + "a fifth, in \(sweepDepth) layers of tanh (seed \(findings.seeds[0])). That is one reason for "
         + "normalization (chapter 5), which holds the signal, not the gradient (chapter 11)."
     page.prose(
       """
       ## One number decides
 
-      Write $\\sigma = g/\\sqrt{D_{in}}$: the five starts are five values of the gain $g$ for two activations. Move it, and \
+      Write $\\sigma = g/\\sqrt{D_{in}}$: the five initializations are five values of the gain $g$ for two activations. Move it, and \
       watch \(sweepDepth) layers. Doubling a ReLU layer's weights doubles its output, so each layer multiplies by one factor: a \
       straight line on a logarithmic axis, for the signal and for the gradient, and one gain makes both level. tanh pushes back: a large gain cannot make its activations larger than 1, \
       but the gradient knows no such limit.
@@ -37,7 +38,8 @@ extension WeightInit {
         \(short(levelTanh?.gain ?? .nan, digits: 3))
         """,
         exploring: FigureParameter(
-          "gain g, with σ = g/√Dᵢₙ", values: gains, initial: gains.firstIndex { $0 >= 1 } ?? 0),
+          "gain g, with σ = g/√Dᵢₙ", values: gains,
+          initial: gains.indices.min { abs(gains[$0] - 2.0.squareRoot()) < abs(gains[$1] - 2.0.squareRoot()) } ?? 0),
         caption: """
           √E[x²] of the activations (signal) and standard deviation of the gradient sent back from the end, in a net of \
           \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]).
@@ -63,40 +65,6 @@ extension WeightInit {
             ]))
       })
     page.project("One number decides: the gain")
-    page.figure(
-      Figure(
-        "The activations of layers 1 to \(sweepDepth), gain by gain",
-        exploring: FigureParameter(
-          "gain g, with σ = g/√Dᵢₙ", values: gains, initial: gains.firstIndex { $0 >= 1 } ?? 0),
-        caption: """
-          Activations of a net of \(findings.gainWidth) units a layer, seed \(findings.seeds[0]); each panel to its own height, \
-          exact zeros of the ReLU and what lies beyond its 3 left out.
-          """,
-        name: "gain-histograms", isWide: true,
-        titles: { gain in
-          let frame = nearest(gain, in: frames)
-          return
-            "g = \(short(gain, digits: 3)): at layer \(sweepDepth) tanh's size is \(short(frame.tanhSignal.last ?? .nan)), ReLU's \(short(frame.reluSignal.last ?? .nan))"
-        }
-      ) { gain in
-        let frame = nearest(gain, in: frames)
-        let layers = ScaleFrame.drawnLayers
-        func row(_ name: String, _ range: ClosedRange<Double>, _ heights: [[Double]], _ sizes: [Double], _ color: Int)
-          -> HistogramGrid.Row
-        {
-          .init(
-            name, range: range, zip(layers, heights).map { .init(heights: $1, title: short(sizes[$0 - 1])) },
-            color: color)
-        }
-        return .histograms(
-          HistogramGrid(
-            columns: layers.map { "layer \($0)" },
-            rows: [
-              row("tanh", -1...1, frame.tanhHistograms, frame.tanhSignal, 2),
-              row("ReLU", 0...3, frame.reluHistograms, frame.reluSignal, 4),
-            ], xLabel: "activation; above each panel its size √E[x²]"))
-      })
-    page.project("One gain that is right for tanh is wrong for ReLU")
     page.prose(
       """
       For tanh the gain 1 lets the signal fall from \(short(one.tanhSignal[0])) to \(short(one.tanhSignal.last ?? .nan)) over \
@@ -120,43 +88,49 @@ extension WeightInit {
       """
       ## How one layer stretches
 
-      Glorot and Bengio measured a start by one number for each layer. Change the input of a layer by a little, and its output \
+      Glorot and Bengio measured an initialization by one number for each layer. Change the input of a layer by a little, and its output \
       changes by $J$ times that, with the Jacobian $J_{ji} = \\tanh'(y_j)\\,W_{ji}$. A matrix stretches some directions more than \
       others: it turns a ball into an ellipsoid, and the half axes of the ellipsoid, as multiples of the ball's radius, are \
-      its *singular values*. Glorot and Bengio report their mean: about 0.5 for the start that was usual in 2010, uniform \
-      in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs.
-
-      The size of a gradient follows another mean. A random vector is stretched by the *root-mean-square* singular value, which is \
-      simply $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: 1 for their \
-      start and $1/\\sqrt{3}$ for the usual one, both times the slope of tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \
-      \(short(Double.quarterCircleMean, digits: 2))$ of the root-mean-square one.
+      its *singular values*. Glorot and Bengio report their mean: about 0.5 for the initialization that was usual in 2010, uniform \
+      in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs; here \(fixed(jacobians.mean(.standard).mean, 2)) and \
+      \(fixed(jacobians.mean(.normalized).mean, 2)). A gradient, however, follows their root mean square. Saxe et al. (below) draw \
+      orthogonal matrices, of which all singular values are 1: these stretch no direction more than another.
       """)
-    page.code("layerJacobians", in: "Jacobians.swift")
-    page.table(
-      Table(
+    page.fold("Which mean a gradient follows") { page in
+      page.prose(
         """
-        Five tanh layers of \(found.width) units on \(counted(found.imageCount, "image")) (\(findings.data), pixels from 0 to 1), \
-        layers 2 to 5, over \(counted(findings.seeds.count, "seed"))
-        """,
-        columns: [
-          "start", .init("mean singular value", digits: 2), .init("published", digits: 1),
-          .init("root mean square", digits: 2), .init("its 4th power", digits: 3),
-          .init("gradient through 4 layers", digits: 3),
-        ],
-        rows: zip(starts, [0.5, 0.8]).map { start, published in
-          let square = jacobians.rootMeanSquare(start)
-          return [
-            TableCell(start.rawValue), .measured(jacobians.mean(start)), TableCell(published), .measured(square),
-            TableCell(square.mean.power(4)), .measured(jacobians.gradient(start)),
-          ]
-        }))
-    page.project("A gradient follows the root-mean-square stretch")
-    page.prose(
-      """
-      The last two columns agree: four layers from the usual start leave \(short(gradients[0].mean)) of a gradient, from the \
-      normalized start \(short(gradients[1].mean)). With the mean singular value one would expect \
-      \(short(jacobians.mean(.standard).mean.power(4))) and \(short(jacobians.mean(.normalized).mean.power(4))): too little.
-      """)
+        The size of a gradient follows another mean. A random vector is stretched by the *root-mean-square* singular value, which is \
+        simply $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: 1 for their \
+        initialization and $1/\\sqrt{3}$ for the usual one, both times the slope of tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \
+        \(short(Double.quarterCircleMean, digits: 2))$ of the root-mean-square one.
+        """)
+      page.code("layerJacobians", in: "Jacobians.swift")
+      page.table(
+        Table(
+          """
+          Five tanh layers of \(found.width) units on \(counted(found.imageCount, "image")) (\(findings.data), pixels from 0 to 1), \
+          layers 2 to 5, over \(counted(findings.seeds.count, "seed"))
+          """,
+          columns: [
+            "initialization", .init("mean singular value", digits: 2), .init("published", digits: 1),
+            .init("root mean square", digits: 2), .init("its 4th power", digits: 3),
+            .init("gradient through 4 layers", digits: 3),
+          ],
+          rows: zip(starts, [0.5, 0.8]).map { start, published in
+            let square = jacobians.rootMeanSquare(start)
+            return [
+              TableCell(start.rawValue), .measured(jacobians.mean(start)), TableCell(published), .measured(square),
+              TableCell(square.mean.power(4)), .measured(jacobians.gradient(start)),
+            ]
+          }))
+      page.project("A gradient follows the root-mean-square stretch")
+      page.prose(
+        """
+        The last two columns agree: four layers with the usual initialization leave \(short(gradients[0].mean)) of a gradient, from the \
+        normalized one \(short(gradients[1].mean)). With the mean singular value one would expect \
+        \(short(jacobians.mean(.standard).mean.power(4))) and \(short(jacobians.mean(.normalized).mean.power(4))): too little.
+        """)
+    }
   }
 
   /// What thirty layers leave of a signal.
@@ -166,7 +140,7 @@ extension WeightInit {
       """
       ## Thirty layers
 
-      In 2015 Kaiming He and his colleagues trained a ReLU network of thirty layers from Xavier's start and from their \
+      In 2015 Kaiming He and his colleagues trained a ReLU network of thirty layers from Xavier's initialization and from their \
       own. The factor of $1/\\sqrt{2}$ per layer looks harmless.
       """)
     page.predict(
@@ -195,26 +169,33 @@ extension WeightInit {
     page.project("A factor of 0.7 per layer leaves nothing after thirty")
   }
 
-  /// Which start can be trained.
+  /// Which initialization can be trained.
   static func addTraining(to page: inout Page, _ findings: Findings) {
     let (training, rates) = (findings.training, findings.training.rates)
     let (xavierLoss, heLoss) = (training.finalLosses[0], training.finalLosses[1])
     let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
+    // Where the lowest loss is at an end of the grid, a rate beyond it may be better.
+    let chosen =
+      training.bestRates.map { best in
+        ": "
+          + zip(["Xavier", "He"], best).map { name, rate in
+            "\(name) \(short(Double(rate)))\(rate == rates.min() || rate == rates.max() ? " (an end of the grid)" : "")"
+          }.joined(separator: ", ")
+      } ?? ""
     page.predict(
       """
-      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \(rates.count) learning \
-      \(rates.count == 1 ? "rate" : "rates"). The loss begins near ln 10 = 2.3. Which of them gets below 2?
+      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \(counted(rates.count, "learning rate")). The loss begins near ln 10 = 2.3. Which of them gets below 2?
       """,
       choices: ["both", "only Xavier", "only He", "neither"],
       answer: xavierLearns ? (heLearns ? 0 : 1) : (heLearns ? 2 : 3),
       "At the end: Xavier \(xavierLoss.formatted(decimals: 2)), He \(heLoss.formatted(decimals: 2))."
     )
-    page.project("Thirty layers: which start learns?")
+    page.project("Thirty layers: which initialization learns?")
     page.code("deepTraining", in: "Deep.swift")
     page.figure(
       Figure(
         heLearns && !xavierLearns
-          ? "At rates up to \(training.largestRate) and in \(grouped(training.steps)) steps only He's start learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3))"
+          ? "At rates up to \(short(Double(training.largestRate))) and in \(grouped(training.steps)) steps only He's initialization learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3))"
           : "After \(training.epochs) epochs Xavier's loss is \(short(xavierLoss.mean, digits: 3)), He's \(short(heLoss.mean, digits: 3))",
         .lines(
           LineChart(
@@ -229,19 +210,20 @@ extension WeightInit {
             references: [.init(.horizontal, at: log(10), "ln 10: guessing")])),
         caption: """
           \(deep) dense layers of \(training.width) units with ReLUs on \(grouped(training.imageCount)) images (\(findings.data)), SGD with \
-          momentum, batch 32; each start at the best of the rates \(rates.map { "\($0)" }.joined(separator: ", ")). Means of 10 \
+          momentum, batch 32; each at the best of the rates \(rates.map { short(Double($0)) }.joined(separator: ", "))\(chosen). Means of 10 \
           steps over \(counted(findings.trainingSeeds, "seed")).
           """,
         name: "thirty-layers-training"))
     page.project(
-      heLearns && !xavierLearns ? "Only He's start learns in so many steps" : "Thirty layers, trained from both starts")
+      heLearns && !xavierLearns
+        ? "Only He's weights learn in so many steps" : "Thirty layers, trained from both initializations")
     if heLearns && xavierLearns {
       page.prose(
         """
-        In 2015 the net with Xavier's start did not move at all. Here it does in the end, \
+        In 2015 the net with Xavier's weights did not move at all. Here it does in the end, \
         \(training.firstBelow(2, start: 0).map { "after \(grouped($0)) steps" } ?? "late"), where He's takes \
         \(training.firstBelow(2, start: 1).map { grouped($0) } ?? "longer still"): these layers are narrower, the rate was chosen to \
-        suit each start, and a signal that is small is not 0. Whoever stops looking too soon sees a net that stalls.
+        suit each, and a signal that is small is not 0. Whoever stops looking too soon sees a net that stalls.
         """)
     }
   }
@@ -269,16 +251,19 @@ extension WeightInit {
             .measured(found.fanIns[index]),
           ]
         }))
+    page.sideNote(
+      "Kernels with few weights scatter most: 1×1 on 16 channels, for 64 outputs, has 1024 of them, and the variance of 1024 random numbers is off by √(2/1024) = 4 % as a rule."
+    )
     // How much of layer 1 is left at the end, and the most by which the size changes from one layer to the next.
     let right = found.sizes[0]
     let left = right[convolutionDepth - 1] / right[0]
     let jump = zip(right, right.dropFirst()).map { abs(log($1 / $0)) }.max() ?? 0
+    let theory = bordered(convolutionDepth) / bordered(1)
     let loss =
-      abs(log(left)) <= jump
-      ? "a little in theory. Here it cannot be told from the draw: \(short(left)) of layer 1 is left at layer \(convolutionDepth), "
-        + "and from one layer to the next the size changes by up to \(percent(exp(jump) - 1))"
-      : "a little from the signal even with the right rule: \(short(left)) of layer 1 is left at layer \(convolutionDepth). "
-        + "The exact amount also depends on the draw, with so few channels"
+      "in theory \(short(theory)) of the signal of layer 1 is left at layer \(convolutionDepth), here \(short(left))"
+      + (abs(log(theory)) <= jump
+        ? ". The draw is larger than the effect: with 16 channels the size changes by up to \(percent(exp(jump) - 1)) from one layer to the next"
+        : "")
     let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
     // Each layer multiplies by √k² = 3 too much.
     let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01
@@ -296,7 +281,7 @@ extension WeightInit {
                 color: [4, 1, 0][index])
             })),
         caption:
-          "Convolutions of 3×3 on 16 channels of 24×24, border 1, ReLU. \(findings.overSeeds).",
+          "Convolutions of 3×3 on 16 channels of 24×24, border 1, ReLU. 2/k² forgets the channels instead: √16 = 4 times too much in each layer, \(short(found.sizes[2][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1])) times after \(convolutionDepth). \(findings.overSeeds).",
         name: "conv-fan-in"))
     page.project("Forget k², and the signal explodes")
     page.callout(
@@ -308,7 +293,7 @@ extension WeightInit {
       """)
     page.prose(
       """
-      With a border of zeros the units at the edge see fewer than $k^2 \\cdot C_{in}$ numbers, which takes \(loss).
+      With a border of zeros the units at the edge see fewer than $k^2 \\cdot C_{in}$ numbers: \(loss).
       """)
   }
 }

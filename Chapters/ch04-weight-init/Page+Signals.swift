@@ -16,7 +16,7 @@ extension WeightInit {
       """,
       choices: ["1", "0.3", "0.05", "0.007", "0.0001"], answer: last[0],
       """
-      Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$, and \
+      Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$ (why the root: next section), and \
       $\(short(perLayer))^\(depth) = \(short(perLayer.power(depth)))$ is the bound. The rest is taken by tanh, which is \
       flatter than the identity: \(short(last[0])) is left.
       """
@@ -28,14 +28,16 @@ extension WeightInit {
       ## The derivation
 
       One unit adds up $D_{in}$ products $w_i x_i$. Let weights and inputs be independent, the weights with mean 0. Then \
-      the variances of the products add:
+      the variances of the products add (because two different weights are independent with mean 0, so that \
+      $E[w_i x_i w_j x_j] = 0$, even where the inputs are correlated):
       """)
     page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
     page.project("The variance grows with the number of inputs")
     page.prose(
       """
       Step by step: $\\mathrm{Var}(w_i x_i) = E[w_i^2 x_i^2] - E[w_i x_i]^2$. Independent: $E[w_i^2]\\,E[x_i^2] - E[w_i]^2 E[x_i]^2$. \
-      Weights of mean 0: $\\mathrm{Var}(w)\\,E[x^2]$. And there are $D_{in}$ of them.
+      Weights of mean 0: $\\mathrm{Var}(w)\\,E[x^2]$. And there are $D_{in}$ of them. All this holds before the first step: \
+      once the weights have learned from the inputs, the two are no longer independent.
       """)
     page.prose(
       """
@@ -54,7 +56,7 @@ extension WeightInit {
       which for a layer as wide as the one before it is both.
 
       A tanh is flatter than the identity, so the signal still shrinks a little in every layer. A *gain* $g$ makes up for it, \
-      $\\mathrm{Var}(w) = g^2/D_{in}$. The usual one in front of a tanh is $g = 5/3$ (PyTorch's `calculate_gain("tanh")`); it is \
+      $\\mathrm{Var}(w) = g^2/D_{in}$. The usual one before a tanh is $g = 5/3$ (PyTorch's `calculate_gain("tanh")`); it is \
       measured below.
       """)
     page.sideNote(
@@ -66,8 +68,8 @@ extension WeightInit {
       """
       ## He: the variance that a ReLU takes
 
-      A ReLU sets half of its inputs to 0: of the variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles \
-      the variance of the weights:
+      A sum is as often $-s$ as $s$. A ReLU makes 0 of the negative half, and the positive half keeps its squares: of the \
+      variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles the variance of the weights:
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
 
@@ -82,13 +84,14 @@ extension WeightInit {
       initializations are compared.
       """)
     page.sideNote(
-      "S2 asks this with `dims = [4096] * 7` and a batch of 16; this run is \(width) units wide.")
+      width == 4096
+        ? "Same sizes as in S2." : "S2 has layers of 4096 and a batch of 16; this run is \(width) units wide.")
     page.code("activationSpread", in: "Experiments.swift")
     // With --mine, He's start has taken its size from the reader's answer to exercise 4.3.
     if let sigma = findings.mine?.deviation {
       page.callout(
         .note,
-        "The start “\(Start.lecture[4].name)” below is yours: your answer to exercise 4.3 gives σ = \(sigma)."
+        "The initialization “\(Start.lecture[4].name)” below is yours: your answer to exercise 4.3 gives σ = \(sigma)."
       )
     } else if let reason = findings.mine?.reason {
       page.callout(.note, "Nothing here is yours yet: exercise 4.3 \(reason).")
@@ -116,7 +119,7 @@ extension WeightInit {
     page.figure(
       Figure(
         xavierLasts && heHolds
-          ? "Small weights kill the signal; with Xavier tanh's falls slowly, to \(short(last[2])) in \(depth) layers; He keeps ReLU's"
+          ? "With weights of 0.01 the signal dies, with Xavier tanh's falls slowly, to \(short(last[2])) in \(depth) layers, with He ReLU's stays"
           : "After \(depth) layers tanh with Xavier has \(short(last[2])) left, ReLU with He \(short(last[4]))",
         .lines(
           LineChart(
@@ -133,7 +136,7 @@ extension WeightInit {
     let saturated = signals.means(\.saturated)[1][depth - 1]
     page.figure(
       Figure(
-        "Small weights \(last[0] < 0.1 ? "shrink the histograms to a spike" : "keep some spread"); at 0.05 \(percent(saturated)) of the tanh units lie beyond ±\(saturationEdge)",
+        "With weights of 0.01 the activations \(last[0] < 0.1 ? "shrink to a spike at 0" : "keep some spread"); with 0.05, \(percent(saturated)) of the tanh units of layer \(depth) lie beyond ±\(saturationEdge)",
         .histograms(
           HistogramGrid(
             columns: (1...depth).map { "layer \($0)" },
@@ -158,14 +161,14 @@ extension WeightInit {
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
         Blue: the outputs of each layer. Orange: the gradients on their way back. The curves are their standard deviations. \
-        Where does ReLU need twice the variance of tanh? What does a width of 8 do to the curves? Which start is the largest \
-        that does not saturate tanh?
+        Where does ReLU need twice the variance of tanh? What does a width of 8 do to the curves? Which weights are the largest \
+        that do not saturate tanh?
         """,
       figure: "histograms",
       settings: ["activation": 0, "start": 0, "deviation": -1.3, "width": 128, "depth": 6, "seed": 1])
   }
 
-  /// The formula held against the sums.
+  /// The formula compared with the sums.
   static func addTheory(to page: inout Page, _ findings: Findings) {
     let theories = findings.theories
     page.prose(
@@ -173,17 +176,17 @@ extension WeightInit {
       ## Theory against measurement
 
       The formula says what the variance of the sums $y$ must be, given the weights and the inputs of that layer. The table \
-      holds it against the sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as the sources write it.
+      compares it with the sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as the sources write it.
       """)
     page.table(
       Table(
         "Variance of the sums of layer \(depth), and that variance over what the formula says",
         columns: [
-          "start", .init("Var(y)"), .init("with E[x²]", digits: 3), .init("with Var(x)", digits: 3),
+          "initialization", .init("Var(y)"), .init("with E[x²]", digits: 3), .init("with Var(x)", digits: 3),
         ],
         rows: theories.enumerated().map { index, theory in
           [
-            TableCell(Start.lecture[index].name), TableCell(short(theory.measured)),
+            TableCell(Start.lecture[index].name), TableCell(short(theory.measured, digits: 3)),
             TableCell(theory.squareRatio.mean), TableCell(theory.varianceRatio.mean),
           ]
         }))
@@ -198,8 +201,7 @@ extension WeightInit {
       under Xavier because its outputs have a mean above 0. With $\\mathrm{Var}(x)$ the formula \
       \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"): \
       what a sum sees of its inputs is $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, the mean included. So the positive mean is not \
-      the culprit, it is part of what survives. The signal falls because half of $E[x^2]$ is cut off. An easy mistake: in \
-      front of the first ReLU the two are the same.
+      the culprit, it is part of what survives. The signal falls because half of $E[x^2]$ is cut off.
       """)
   }
 
@@ -212,12 +214,25 @@ extension WeightInit {
       abs(gradientMeans[4][0] - 1) < 0.2
       ? "leaves it as it is" : "changes it to \(short(gradientMeans[4][0]))"
     let gradientGrowth = gradientMeans[1][0] / gradientMeans[1][depth - 1]
+    // The size of ∂L/∂W in the first layer over that in the last; nil in findings that do not have it.
+    let ratios = signals.spreads[1].compactMap { layers -> Double? in
+      guard let first = layers[0].weightGradient, let last = layers[depth - 1].weightGradient else { return nil }
+      return first / last
+    }
+    let weights = ratios.isEmpty ? nil : Summary(ratios).mean
     page.prose(
       """
       ## And backwards
 
-      The gradient goes the same way in the other direction, through the same weights. What is sent back from the last \
-      layer with a standard deviation of 1 arrives like this:
+      The gradient goes the same way in the other direction, through the same weights. With the layer's output $f(y)$ its input \
+      $x$ reaches $D_{out}$ units, so that by the same steps
+      """)
+    page.math(
+      "\\mathrm{Var}\\left(\\frac{\\partial L}{\\partial x}\\right) = D_{out} \\cdot \\mathrm{Var}(w) \\cdot E[f'(y)^2] \\cdot \\mathrm{Var}\\left(\\frac{\\partial L}{\\partial f(y)}\\right)"
+    )
+    page.prose(
+      """
+      with $E[f'(y)^2] = 1/2$ for a ReLU. What is sent back from the last layer with a standard deviation of 1 arrives like this:
       """)
     page.figure(
       Figure(
@@ -277,14 +292,14 @@ extension WeightInit {
       For \(percent(saturated)) of the units of the last layer that is nearly so: tanh has less than a tenth of its slope \
       there. But the weights are large, a gain of \(short(gain)) per layer, and the units that are not saturated make up for \
       the rest: of a gradient of size 1 that is sent back, \(short(gradientMeans[1][0])) arrives at layer 1. \
-      \(gradientGrowth > 1 ? "The gradient does not vanish here, it grows." : "So it does shrink.") An easy mistake: a \
-      histogram with most of its mass near ±1 looks like a gradient of 0.
+      \(gradientGrowth > 1 ? "So measured, the gradient does not vanish here, it grows." : "So it does shrink.")\
+      \(weights.map { " That of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")
       """
     page.callout(
       .erratum("S2"),
       """
       The source says that with 0.05 the gradient \"is still 0\", and does not say of what. Measured here is \
-      $\\partial L/\\partial x$ of each layer's input, from which the gradients of all weights below are made. \(finding)
+      $\\partial L/\\partial x$ of each layer's input, before any training. \(finding)
       """)
   }
 }

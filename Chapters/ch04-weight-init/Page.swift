@@ -57,15 +57,20 @@ extension WeightInit {
       """
       Units that give the same output receive the same gradient and take the same step. The weights have moved, from 0.5 to \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \
       \(short(Double(runs[1][0].weights[0][1]), digits: 3)) in each unit, but together: \
-      \(twinSpread == 0 ? "no two units differ at all" : "no two units differ by more than \(short(twinSpread))"). The random start has \
+      \(twinSpread == 0 ? "no two units differ at all" : "no two units differ by more than \(short(twinSpread))"). The random initialization has \
       \(runs[2].map(\.distinctUnits).min() ?? 0) different units.
       """)
     page.project("All weights begin at 0.5. How many different units?")
     page.code("symmetryRun", in: "Symmetry.swift")
+    // The mean error over the second half of the epochs.
+    let late = runs[1][0].errors.indices.map { epoch in Summary(runs[1].map { 100 * $0.errors[epoch] }).mean }
+      .suffix((runs[1][0].errors.count + 1) / 2)
+    let (least, most) = (fixed(late.min() ?? .nan, 0), fixed(late.max() ?? .nan, 0))
+    let range = least == most ? least : "between \(least) and \(most)"
     page.figure(
       Figure(
         errors[1].mean > 2 * errors[2].mean
-          ? "Sixteen units that begin equal are one unit: \(errors[1].formatted(decimals: 0)) % stay wrong"
+          ? "Sixteen units that begin equal are one unit: \(range) % stay wrong, epoch after epoch"
           : "Sixteen equal units learned as much as sixteen different ones here",
         .lines(
           LineChart(
@@ -81,7 +86,7 @@ extension WeightInit {
             })),
         caption: """
           512 points of a square, two classes by the sign of x·y, which one unit alone cannot tell apart. Mean over \
-          \(seeds.count) \(seeds.count == 1 ? "seed" : "seeds").
+          \(counted(seeds.count, "seed")); the title is about the second half of the epochs.
           """,
         name: "symmetry"))
     page.project("Sixteen units that begin equal are one unit")

@@ -157,6 +157,20 @@ import Workbook
     #expect(abs(wrong[4] / right[4] / 243 - 1) < 0.01)
   }
 
+  @Test("a border of zeros takes a tenth of a signal in ten layers, and nothing from a wide image in one")
+  func border() {
+    #expect(abs(bordered(10) / bordered(1) - 0.889) < 0.001)
+    #expect(bordered(0) == 1 && bordered(1, side: 3_000) > 0.999)
+  }
+
+  @Test("the gradient of a weight adds up 16 products of an input of size 1 and a slope of √½")
+  func weightGradients() throws {
+    for layers in Self.experiment.spreads[4] {
+      let size = try #require(layers[2].weightGradient)
+      #expect(abs(size / (4 * 0.5.squareRoot()) - 1) < 0.15)
+    }
+  }
+
   @Test("one gain keeps ReLU level, a smaller one tanh")
   func sweep() throws {
     let frames = scaleSweep(gains: [0.7, 1, 1.4142, 2], width: 256, depth: 12, seed: 1)
