@@ -53,7 +53,9 @@ enum Dropouts: ChapterProgram {
 
     /// How many nets have an end of the grid for their best rate, and of how many.
     var ends: (count: Int, of: Int) {
-      let all = contest + byWidth.nets.joined() + bySize.nets.joined() + noisy.nets
+      // The first two of the contest are also the last of the widths and those with few images.
+      let sizes = bySize.nets.flatMap { nets in zip(bySize.settings, nets).filter { $0.0 != few }.map(\.1) }
+      let all = contest + byWidth.nets.flatMap { $0.dropLast() } + sizes + noisy.nets + (equalEpochs?.nets ?? [])
       return (all.count { isEnd($0.rate) }, all.count)
     }
     func isEnd(_ rate: Float) -> Bool { rate == rates.min() || rate == rates.max() }

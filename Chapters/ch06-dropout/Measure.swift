@@ -32,6 +32,8 @@ extension Dropouts {
     }
     let contest = try plan.contest(pair.map { $0[widths.count - 1] }, width: wide)
     let nets = Array(contest.prefix(2))
+    // What is drawn beside today's points must be about the same nets and pictures.
+    let alike = recorded.flatMap { $0.data == digits.name && $0.wide == wide ? $0 : nil }
     let bySize = try plan.sizes(nets.map(\.tuned), width: wide)
     return Findings(
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
@@ -41,8 +43,8 @@ extension Dropouts {
         SampledEnsemble(model, plain: nets[0].models[seed], on: plan.someTests, seed: plan.seeds[seed])
       },
       byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }), bySize: bySize,
-      equalEpochs: run.isFull ? try plan.equalEpochs(5_000, width: wide) : recorded?.equalEpochs,
-      recordedSizes: recorded?.bySize, noisy: try plan.noisy(width: wide),
+      equalEpochs: run.isFull ? try plan.equalEpochs(5_000, width: wide) : alike?.equalEpochs,
+      recordedSizes: alike?.bySize, noisy: try plan.noisy(width: wide),
       reliance: plan.reliance(contest), contest: contest.map(\.tuned))
   }
 

@@ -24,7 +24,7 @@ extension Dropouts {
       Figure(
         "A net and two of the \(1 << 4) that dropout makes of its four hidden units", .diagram(thinnedNets),
         caption: "Each image of a step draws its own mask; × is a unit that is left out, with all its connections.",
-        name: "thinned-nets"))
+        name: "thinned-nets", isWide: true))
     page.prose(
       """
       For a prediction one would like to average them all. With $M = \(units)$ that can be done exactly: \
@@ -187,7 +187,7 @@ extension Dropouts {
       ("all units", [true, true, true, true]), ("one image", [true, false, true, false]),
       ("the next image", [false, false, true, true]),
     ].enumerated() {
-      let (x, first) = (Double(place) * 4, nodes.count)
+      let (x, first) = (Double(place) * 3.8, nodes.count)
       let size = (width: 0.7, height: 0.7)
       nodes += [2.2, 0.8].enumerated().map { .init("x\(subscripts[$0])", x: x, y: $1, form: .circle, size: size) }
       nodes += mask.enumerated().map { index, stays in

@@ -110,7 +110,7 @@ extension Dropouts {
         caption: """
           Layers of \(findings.wide) units, \(grouped(findings.steps)) steps for every size: \(epochs(sizes[0])) of \
           \(grouped(sizes[0])) images, \(epochs(sizes[last])) of \(grouped(sizes[last])). \
-          \(recorded == nil ? "" : "Today’s points stand beside the sweep of the recorded full run\(control == nil ? "" : ", from which that of equal epochs is"). ")\
+          \(recorded == nil ? "" : "Today’s points stand beside the sweep of the recorded full run\(control == nil ? "" : ", which also has the point of equal epochs"). ")\
           Mean of \(bySize.seedWords), bars its 95 % interval; \(findings.data).
           """,
         name: "size-sweep"))
@@ -125,12 +125,12 @@ extension Dropouts {
 
   /// What the control with equal epochs says.
   private static func verdictOfEpochs(_ control: EpochControl) -> String {
-    "Trained on \(grouped(control.size)) images for \(grouped(control.steps)) steps, so that each is seen as often as in the small set, dropout \(effect(control.gain))"
+    "With \(grouped(control.size)) images and \(grouped(control.steps)) steps each image is seen as often as in the small set. There dropout \(effect(control.gain))"
       + control.gain.worded(
-        above: ": with enough steps it still pays there, and what it seemed to cost was time.",
-        below: ": it costs even then, so it is not time alone that was missing.",
+        above: ": with enough steps it still pays there.",
+        below: ": it costs even then, so it is not time alone that is missing.",
         withinChance:
-          ", which is within chance: more data have made it superfluous here, and what it seemed to cost was time.")
+          ", which is within chance: given the time, more data have made it superfluous here.")
   }
 
   /// A fifth of the labels wrong.
@@ -197,7 +197,7 @@ extension Dropouts {
         """
         Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
         \(findings.seedWords). DropConnect: on the weights between the two hidden layers alone. Saves: points less on new images \
-        than the first row, seed by seed, and the 95 % interval of the mean. †: an end of the grid of rates
+        than the first row, seed by seed, and the 95 % interval of the mean. †: an end of the grid
         """,
         columns: [
           "left out or added", "best rate, λ", .init("own images", digits: 1), .init("new images", digits: 1), "saves",
@@ -208,7 +208,7 @@ extension Dropouts {
             TableCell(contestants[index].name),
             TableCell(
               short(Double(net.rate)) + (findings.isEnd(net.rate) ? "†" : "")
-                + (net.decay == 0 ? "" : ", λ = \(short(Double(net.decay)))")),
+                + (net.decay == 0 ? "" : ", λ = \(short(Double(net.decay)))\(Recipe.isEnd(net.decay) ? "†" : "")")),
             TableCell(net.trainingErrors.mean),
             .measured(net.testErrors),
             TableCell(
