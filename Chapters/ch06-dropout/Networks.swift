@@ -24,6 +24,7 @@ struct Recipe: Hashable, Sendable {
 
   /// Every λ that is tried.
   static let penalties: [Float] = [0.0001, 0.0003, 0.001, 0.003, 0.01]
+  /// Whether λ is an end of what is tried.
   static func isEnd(_ decay: Float) -> Bool { decay == penalties.first || decay == penalties.last }
   /// The same with every λ: the recipe alone where it has no penalty.
   var decays: [Recipe] { decay == 0 ? [self] : Self.penalties.map(penalized) }

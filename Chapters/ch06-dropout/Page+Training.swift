@@ -48,12 +48,14 @@ extension Dropouts {
           \(byWidth.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data).
           """,
         name: "width-sweep"))
-    page.project("Dropout wants wide layers")
+    page.project(
+      saves(gains[last] - gains[narrow])
+        ? "Dropout wants wide layers" : "What dropout saves, by the width of the layers")
     page.prose(
       """
-      A thinned net has half of the units. In a layer of \(widths[narrow]) that is too few for \(grouped(findings.steps)) steps: with \
-      dropout the net misclassifies \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
-      without \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. In a layer of \(widths[last]) half is still plenty.
+      A thinned net has half of the units. \(costs(gains[narrow]) ? "In a layer of \(widths[narrow]) that is too few for \(grouped(findings.steps)) steps: with dropout the net" : "With layers of \(widths[narrow]) and dropout the net") \
+      misclassifies \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
+      without \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %.\(saves(gains[last]) ? " In a layer of \(widths[last]) half is still plenty." : "")
 
       Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. \
       \(byWidth.doubled.last.map { "Here a net of \($0.wide) with dropout, against one of \($0.narrow) without, \(effect($0.gain)). " } ?? "")They add a \
