@@ -68,7 +68,7 @@ struct Variant: Sendable {
   ]
 
   /// Rates besides the one that all of S0's networks have.
-  static let rates: [Float] = [0.05, 0.1, 0.2, 0.5, 1, 2]
+  static let rates: [Float] = [0.05, 0.1, 0.2, 0.5, 1]
   static let atOtherRates: [Variant] = [plain, published, plus, plusPlus].flatMap { variant in
     rates.map { rate in variant.with("rate \(short(Double(rate)))") { $0.rate = rate } }
   }

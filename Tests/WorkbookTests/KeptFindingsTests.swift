@@ -141,7 +141,7 @@ struct KeptFindingsTests {
     #expect(claim.verdict == .undecided)
     let recorded = try #require(claim.other)
     #expect(recorded.verdict == .reproduced && recorded.measured == "1.10 ± 0.10 %")
-    #expect(recorded.seeds == 3 && recorded.size == "full")
+    #expect(recorded.seeds == 3 && recorded.run == "recorded full run")
     #expect(page.text.contains("undecided here recorded full run: ✓ reproduced, 1.10 ± 0.10 %"))
     #expect(page.text.contains("Beside 3 seeds."))
     // The same verdict, none, and the record's own page.
