@@ -114,7 +114,8 @@ let package = Package(
       name: "GnuplotStream",
       linkerSettings: ["boost_iostreams", "boost_system", "boost_filesystem"].map { .linkedLibrary($0) }),
     // Style and scripts are in the program itself, which may be run from any folder and copied anywhere.
-    .target(name: "Notebook", dependencies: ["Basics", "GnuplotStream"], resources: [.embedInCode("Web")]),
+    .target(
+      name: "Notebook", dependencies: ["Basics", "CZlib", "GnuplotStream"], resources: [.embedInCode("Web")]),
 
     // Libraries of the system.
     .systemLibrary(name: "CVectors"),
@@ -146,7 +147,7 @@ let package = Package(
     tests("Datasets", numerical, settings: optimized),
     tests("Training", numerical + ["CAllocations"], settings: optimized),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
-    .testTarget(name: "NotebookTests", dependencies: ["Basics", "Notebook"], exclude: ["Golden"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Basics", "CZlib", "Notebook"], exclude: ["Golden"]),
     tests("Workbook", everything + ["Live", "ExerciseCatalogue", "workbook-cli", "bench"]),
     tests("Chapter", everything + ["Live"] + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `answer-host`.

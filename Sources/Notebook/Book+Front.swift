@@ -34,15 +34,13 @@ extension Book {
       "<li><a class=\"thumb\" href=\"\(address)\" tabindex=\"-1\" aria-hidden=\"true\">\(thumbnail(entry))</a><div><a href=\"\(address)\">\(entry.number) · \(HTML.markdown(entry.title))</a><p>\(HTML.markdown(entry.lead))</p><small>\(facts.joined(separator: " · "))</small><small class=\"run\">\(entry.run.escapedForMarkup)</small></div></li>"
   }
 
-  /// The chapter's first picture that is not too long, without what is read aloud.
+  /// The chapter's first picture for phones, whose lines are the boldest, that is not too long; without what is read aloud.
   private func thumbnail(_ entry: Entry) -> String {
     var rest = entry.article[...]
-    while let start = rest.range(of: "<svg "), let end = rest[start.upperBound...].range(of: "</svg>") {
-      let svg = rest[start.lowerBound..<end.upperBound]
+    while let start = rest.range(of: "\"plot-narrow\"><svg "), let end = rest[start.upperBound...].range(of: "</svg>") {
+      let svg = rest[start.upperBound..<end.upperBound]
       rest = rest[end.upperBound...]
-      guard svg.utf8.count < 40_000, let open = svg.firstIndex(of: ">"), svg.contains("class=\"plot") else {
-        continue
-      }
+      guard svg.utf8.count < 40_000, let open = svg.firstIndex(of: ">") else { continue }
       let box = svg[..<open].firstMatch(of: #/viewBox="[^"]*"/#).map { String($0.0) } ?? ""
       let drawn = svg.range(of: "</desc>").map { svg[$0.upperBound...] } ?? svg[svg.index(after: open)...]
       return

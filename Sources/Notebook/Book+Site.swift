@@ -22,7 +22,7 @@ extension Book {
       title: "The ConvNet Workbook", body: body, theme: theme, presents: false, script: PageScript.book)
     try PageError.writing { () throws(FileError) in
       try AtomicFile.write(front, to: site + "/index.html")
-      try AtomicFile.write(board.html(theme: theme), to: site + "/claims.html")
+      try AtomicFile.write(board.html(theme: theme, home: "index.html"), to: site + "/claims.html")
       for entry in entries {
         let (from, to) = (entry.folder, "\(site)/\(entry.name)")
         let page = String(decoding: FileManager.default.contents(atPath: from + "/index.html") ?? Data(), as: UTF8.self)

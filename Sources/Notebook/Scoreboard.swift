@@ -202,13 +202,16 @@ public struct Scoreboard: Sendable {
   }
 
   /// The scoreboard as an HTML page of its own.
-  public func html(theme: Theme? = nil) -> String {
+  ///
+  /// - Parameter home: where the front page is, if there is one.
+  public func html(theme: Theme? = nil, home: String? = nil) -> String {
+    let book = home.map { "<a class=\"book\" href=\"\($0)\">The ConvNet Workbook</a>" }
     let runs = chapters.map {
       "<li><b>\($0.first.chapter)</b> \(HTML.markdown($0.first.title)): \(Scoreboard.run($0.first).escapedForMarkup)</li>"
     }
     let body = """
       <a class="skip" href="#claims">Skip to the claims</a>
-      <header class="top"><span class="book">The ConvNet Workbook</span><span class="gap"></span><span class="keys"><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
+      <header class="top">\(book ?? "<span class=\"book\">The ConvNet Workbook</span>")<span class="gap"></span><span class="keys"><button type="button" id="theme"><kbd>t</kbd> theme</button></span></header>
       <main>
       <section id="claims" tabindex="-1"><h1>Claims put to the test</h1><p class="lead">Every claim of the sources that a chapter measured, with the verdict its own run computed.</p>
       \(HTMLRenderer.board(entries.map(\.claim)) { (entries[$0].chapter, "\(entries[$0].name.escapedForMarkup)/index.html") })

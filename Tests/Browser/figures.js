@@ -1,5 +1,5 @@
 // Every figure in every frame, at this window's width: labels on top of one another, text past the column, text that is
-// too small to read. Returns problems.
+// too small to read, numbers that are the same in every frame. Promises problems.
 
 document.querySelectorAll(".veil button").forEach(button => button.click());
 const out = [], least = innerWidth < 600 ? 9 : 10;
@@ -32,19 +32,35 @@ const look = (figure, name) => {
   }
   for (const word of [...words].slice(0, 3)) out.push(`${name}: ${word}`);
 };
-for (const figure of document.querySelectorAll("article:not([hidden]) figure.plot")) {
-  const name = figure.querySelector("figcaption b").textContent.replace(/\.$/, ""), input = figure.querySelector(".explore input");
-  if (!input) {
-    look(figure, name);
-    continue;
+// A frame is drawn once it is unpacked.
+const turn = (figure, move) => new Promise(done => {
+  figure.addEventListener("redrawn", done, {once: true});
+  move();
+});
+const lookAtAll = async () => {
+  for (const figure of document.querySelectorAll("article:not([hidden]) figure.plot")) {
+    const name = figure.querySelector("figcaption b").textContent.replace(/\.$/, ""), input = figure.querySelector(".explore input");
+    const choices = [...figure.querySelectorAll(".choices button")], tables = new Set();
+    const moves = choices.map(button => () => button.click());
+    for (let k = 0; input && k <= +input.max; k++) {
+      moves.push(() => {
+        input.value = k;
+        input.dispatchEvent(new Event("input", {bubbles: true}));
+      });
+    }
+    if (!moves.length) {
+      look(figure, name);
+      continue;
+    }
+    const before = input ? +input.value : choices.findIndex(button => button.getAttribute("aria-pressed") === "true");
+    for (const [k, move] of moves.entries()) {
+      await turn(figure, move);
+      look(figure, `${name}, frame ${k + 1}`);
+      tables.add(figure.querySelector(".numbers table").textContent);
+    }
+    if (tables.size < 2) out.push(`${name}: the numbers are the same in all ${moves.length} frames`);
+    await turn(figure, moves[before]);
   }
-  const before = input.value;
-  for (let k = 0; k <= +input.max; k++) {
-    input.value = k;
-    input.dispatchEvent(new Event("input", {bubbles: true}));
-    look(figure, `${name}, frame ${k + 1}`);
-  }
-  input.value = before;
-  input.dispatchEvent(new Event("input", {bubbles: true}));
-}
-return out;
+  return out;
+};
+return lookAtAll();

@@ -18,8 +18,12 @@ def walk(reader, page):
     # What is veiled cannot be walked through.
     reader.run("document.querySelectorAll('.veil button').forEach(b => b.click())")
 
-    # Explorable figures.
+    # Explorable figures: the first with a slider.
     reader.run("document.querySelector('.explore:not(.choices) input').focus()")
+    packed = reader.run(
+        "const box=document.querySelector('.explore:not(.choices)'),packed=()=>!!box.querySelector('.packed');return (async()=>{"
+        "for(let k=0;k<100&&packed();k++)await new Promise(done=>setTimeout(done,20));return packed()})()")
+    check(not packed, f"{name}: the frames of a figure in view are unpacked")
     slider(reader, name, "")
     reader.run("document.querySelector('.explore:not(.choices) .play').click()")
     before = reader.run("return document.querySelector('.explore:not(.choices) input').value")
@@ -31,13 +35,16 @@ def walk(reader, page):
     check(reader.run("return document.querySelector('.explore:not(.choices) input').value") == after, f"{name}: play stops")
 
     # What is said of a figure follows its slider.
+    # Two frames may have the same numbers, as where a window stands on the black edges of a digit; all of them may not.
     follows = reader.run(
-        "const f=document.querySelector('.explore:not(.choices)').parentNode,i=f.querySelector('.explore:not(.choices) input'),out=[];"
-        "for (const v of [i.min,i.max]) {i.value=v;i.dispatchEvent(new Event('input'));"
-        "out.push([f.querySelector('.frame-value').textContent,f.querySelector('output').textContent,"
-        "f.querySelector('.numbers tbody').textContent])} return out")
+        "const f=document.querySelector('.explore:not(.choices)').parentNode,i=f.querySelector('.explore:not(.choices) input');"
+        "const tell=()=>[f.querySelector('.frame-value').textContent,f.querySelector('output').textContent,"
+        "f.querySelector('.numbers table').textContent];"
+        "const turn=v=>new Promise(done=>{f.addEventListener('redrawn',()=>done(tell()),{once:true});"
+        "i.value=v;i.dispatchEvent(new Event('input'))});"
+        "return (async()=>{const out=[];for(let v=0;v<=+i.max;v++)out.push(await turn(v));return out})()")
     check(all(a == b for a, b, _ in follows), f"{name}: the numbers are told to be those of the frame", follows)
-    check(follows[0][2] != follows[1][2], f"{name}: the numbers follow the slider")
+    check(len({table for _, _, table in follows}) > 1, f"{name}: the numbers follow the slider", follows[0][2][:200])
 
     # Nothing moves by itself where the reader asked for that.
     reader.scheme("light", motion="reduce")
@@ -235,20 +242,22 @@ def hover(reader, name):
     """A value under the pointer, and by arrow keys."""
     if not reader.run("return !!document.querySelector('svg[data-hover]')"):
         return
-    tip = lambda: reader.run("return document.querySelector('.tip')?.innerText || ''")
+    # What is pointed at, and its numbers: a place and a value of a curve, the value of a bar.
+    tip = lambda: reader.run("const t=document.querySelector('.tip');return t?[t.firstChild.textContent,t.lastChild.textContent]:['','']")
+    tells = lambda told: told[0] and any(c.isdigit() for c in told[1])
     place = reader.run(
         "const s=[...document.querySelectorAll('.pic svg[data-hover]')].find(e=>e.getClientRects().length);"
         "s.scrollIntoView({block:'center',behavior:'instant'});const b=s.getBoundingClientRect();"
         "return [b.left+b.width*.4,b.top+b.height*.5]")
     reader.driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": place[0], "y": place[1]})
     time.sleep(0.1)
-    check(": " in tip(), f"{name}: the pointer tells the nearest value", tip())
+    check(tells(tip()), f"{name}: the pointer tells the nearest value", tip())
     reader.driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 2, "y": 2})
     reader.run("[...document.querySelectorAll('.pic svg[data-hover]')].find(e=>e.getClientRects().length).focus()")
     reader.keys(Keys.ARROW_RIGHT)
     first = tip()
     reader.keys(Keys.ARROW_RIGHT)
-    check(": " in first and tip() != first, f"{name}: arrow keys walk along the data", [first, tip()])
+    check(tells(first) and tip() != first, f"{name}: arrow keys walk along the data", [first, tip()])
     reader.run("document.activeElement.blur()")
 
 

@@ -3,6 +3,7 @@
 // GALLERY=folder swift test --filter GalleryTests leaves the page and its text for a terminal in that folder.
 
 import Basics
+import CZlib
 import Foundation
 import Testing
 
@@ -201,11 +202,23 @@ struct GalleryTests {
       let html = try String(contentsOfFile: place.publish(page), encoding: .utf8)
       let frames = (rendered.svgs + rendered.narrowSVGs + rendered.deckSVGs).map(\.utf8.count).reduce(0, +)
       // The script, the slider, the table, the first picture twice and the strip for paper are in it too.
-      let data = try #require(html.firstMatch(of: #/class="frames">([^<]*)</#)?.1)
+      let data = try unpackedFrames(in: html)
       struct Pictures: Codable { var pieces: [String], broad: [[Int]], narrow: [[Int]], deck: [[Int]] }
       let pictures = try JSONEncoder().encode(JSONDecoder().decode(Pictures.self, from: Data(data.utf8))).count
       #expect(pictures < frames * 7 / 10, "\(pictures) of \(frames)")
-      #expect(html.utf8.count - empty < 2 * frames)
+      let packed = try #require(html.firstMatch(of: #/class="packed">([^<]*)</#)).1.utf8.count
+      #expect(packed < pictures / 2, "\(packed) of \(pictures)")
+      #expect(html.utf8.count - empty < 3 * frames / 2)
     }
   }
+}
+
+/// What a figure of a page has packed: the pictures and the tables of its frames, as JSON.
+func unpackedFrames(in html: String) throws -> String {
+  let packed = try #require(html.firstMatch(of: #/class="packed">([^<]*)</#)).1
+  let bytes = [UInt8](try #require(Data(base64Encoded: String(packed))))
+  var text = [UInt8](repeating: 0, count: 10_000_000), size = uLong(text.count)
+  let status = uncompress(&text, &size, bytes, uLong(bytes.count))
+  #expect(status == Z_OK)
+  return String(decoding: text.prefix(Int(size)), as: UTF8.self)
 }

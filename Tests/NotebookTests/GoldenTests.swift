@@ -77,7 +77,9 @@ import Testing
     let html = HTMLRenderer(place.record(page, figures: [drawn])).document()
     let start = try #require(html.range(of: "<figure id=\"ch04-figure-explore\"")),
       end = try #require(html.range(of: "</figure>"))
-    let element = String(html[start.lowerBound..<end.upperBound])
+    // What is packed as it was before: other versions of zlib may pack it otherwise.
+    let element = try String(html[start.lowerBound..<end.upperBound])
+      .replacing(#/class="packed">[^<]*/#, with: "class=\"packed\">\(unpackedFrames(in: html))")
     try check(element.replacing("><", with: ">\n<"), "explore.html")
   }
 

@@ -21,8 +21,6 @@ const turnFrame = step => {
   const frames = framesOf.get($(":scope>.on", article));
   if (!frames) return step > 0 ? advance() : retreat();
   frames.show(frames.at() + step);
-  fit();
-  tellPresenter();
 };
 
 const goToTyped = () => {

@@ -13,13 +13,6 @@ const calm = matchMedia("(prefers-reduced-motion:reduce)");
 // What draws each panel, by its name: `draw.window = async panel => …`. Each script below adds one.
 const draw = {};
 
-const bytesOf = base64 => {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  const letters = atob(base64), bytes = new Uint8Array(letters.length);
-  for (let k = 0; k < bytes.length; k++) bytes[k] = letters.charCodeAt(k);
-  return bytes;
-};
-
 // When the page has nothing else to do.
 const idle = () => new Promise(done => window.requestIdleCallback ? requestIdleCallback(done, {timeout: 2000}) : setTimeout(done, 200));
 
@@ -28,8 +21,7 @@ let compiled;
 const moduleOfPage = () => compiled ||= (async () => {
   const home = $("#live-module");
   if (home.dataset.missing) throw Error(home.dataset.missing);
-  const packed = new Blob([bytesOf(home.textContent)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compile(await new Response(packed).arrayBuffer());
+  return WebAssembly.compile(await unpacked(home.textContent, "gzip").arrayBuffer());
 })();
 
 // Numbers of 16 bits, as `Half` in LivePanel.swift writes them.

@@ -9,68 +9,90 @@ const figureAddress = figure => {
 };
 const framesOf = new Map();
 
+// Frames share their pieces: each is a list of runs, the first piece and how many there are.
+const joined = (pieces, runs) => {
+  let all = "";
+  for (let k = 0; k < runs.length; k += 2) {
+    for (let j = 0; j < runs[k + 1]; j++) all += pieces[runs[k] + j];
+  }
+  return all;
+};
+// Frames are unpacked when their figure comes near the view.
+const nearing = window.IntersectionObserver && new IntersectionObserver(entries => entries.forEach(entry => {
+  if (!entry.isIntersecting) return;
+  nearing.unobserve(entry.target);
+  entry.target.dispatchEvent(new Event("near"));
+}), {rootMargin: "100%"});
+
 $$(".explore").forEach(box => {
-  // Frames share their pieces: each is a list of runs, the first piece and how many there are.
-  const data = JSON.parse($(".frames", box).textContent), figure = box.parentNode;
-  const joined = (pieces, runs) => {
-    let all = "";
-    for (let k = 0; k < runs.length; k += 2) {
-      for (let j = 0; j < runs[k + 1]; j++) all += pieces[runs[k] + j];
-    }
-    return all;
-  };
+  // A browser of before 2023 keeps the first frame.
+  if (!window.DecompressionStream) return box.remove();
+  const data = JSON.parse($(".frames", box).textContent), figure = box.parentNode, caption = $("figcaption", figure);
   const picture = $(".pic", figure), input = $("input", box), output = $("output", box), play = $(".play", box);
-  const buttons = input ? [] : $$("button", box);
-  const html = (element, markup) => element.innerHTML = markup, plain = (element, value) => element.textContent = value;
-  const from = pieces => (element, runs) => html(element, joined(pieces, runs));
-  const svg = from(data.pieces), table = from(data.rows);
-  const parts = [
-    ...["broad", "narrow", "deck"].map(screen => [$(".plot-" + screen, picture), data[screen], svg]),
-    [$(".numbers .scroll", figure), data.tables, table], [$(".numbers .frame-value", figure), data.values, plain],
-    [$(".finding", figure), data.titles, html], [$(".rest", figure), data.captions, html], [output, data.values, plain],
-  ].filter(([element, frames]) => element && frames?.length);
-  let frame = data.initial, told = 0;
+  const buttons = input ? [] : $$("button", box), screens = ["broad", "narrow", "deck"];
+  let frame = data.initial, told = 0, hasRoom = false, drawings = null, coming = null;
+
+  const unpack = () => coming ||= unpacked($(".packed", box).textContent, "deflate").json().then(all => {
+    drawings = all;
+    $(".packed", box).remove();
+  });
+  box.addEventListener("near", unpack);
+  nearing?.observe(box);
+
+  const say = k => {
+    if (data.titles) $(".finding", caption).innerHTML = data.titles[k];
+    if (data.captions) $(".rest", caption).innerHTML = data.captions[k];
+    [output, $(".numbers .frame-value", figure)].forEach(element => { if (element) element.textContent = data.values[k] });
+  };
 
   // Pictures of one size and room for the longest caption: nothing below moves when a frame changes.
-  const keepRoom = () => {
-    for (const screen of ["broad", "narrow"]) {
+  const makeRoom = () => {
+    if (hasRoom || presents() || !figure.getClientRects().length) return;
+    hasRoom = true;
+    for (const screen of screens.slice(0, 2)) {
       const home = $(".plot-" + screen, picture);
-      if (!home || !data[screen]?.length) continue;
-      const sizes = data[screen].map(runs => joined(data.pieces, runs).match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/).slice(1).map(Number));
+      if (!home || !drawings[screen].length) continue;
+      const sizes = drawings[screen].map(runs =>
+        joined(drawings.pieces, runs).match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/).slice(1).map(Number));
       home.style.aspectRatio = `${sizes[0][0]} / ${Math.max(...sizes.map(([w, h]) => h * sizes[0][0] / w))}`;
     }
-    const caption = $("figcaption", figure);
     caption.style.minHeight = "";
-    if (!data.titles?.length && !data.captions?.length) return;
+    if (!data.titles && !data.captions) return;
     const heights = data.values.map((_, k) => {
-      parts.filter(([e]) => e.closest("figcaption")).forEach(([element, frames, set]) => set(element, frames[k]));
+      say(k);
       return caption.offsetHeight;
     });
     caption.style.minHeight = Math.max(...heights) + "px";
-    show(frame, true);
+    say(frame);
+  };
+  addEventListener("resize", () => hasRoom = false);
+
+  const draw = async () => {
+    if (!drawings) await unpack();
+    makeRoom();
+    for (const screen of screens) {
+      const home = $(".plot-" + screen, picture), runs = drawings[screen][frame];
+      if (home && runs) home.innerHTML = joined(drawings.pieces, runs);
+    }
+    const table = $(".numbers .scroll", figure);
+    if (table) table.innerHTML = joined(drawings.rows, drawings.tables[frame]);
+    figure.dispatchEvent(new CustomEvent("redrawn", {bubbles: true}));
   };
 
   const show = (next, isQuiet) => {
     frame = Math.max(0, Math.min(data.values.length - 1, next));
-    parts.forEach(([element, frames, set]) => set(element, frames[frame]));
+    say(frame);
     if (input) {
       input.value = frame;
       input.setAttribute("aria-valuetext", data.values[frame]);
     }
     buttons.forEach((button, k) => button.setAttribute("aria-pressed", k === frame));
-    if (data.headings?.length) box.dispatchEvent(new CustomEvent("retitle", {bubbles: true, detail: data.headings[frame]}));
-    figure.dispatchEvent(new CustomEvent("redrawn", {bubbles: true}));
+    if (data.headings) box.dispatchEvent(new CustomEvent("retitle", {bubbles: true, detail: data.headings[frame]}));
+    draw();
     if (isQuiet || presents()) return;
     clearTimeout(told);
     told = setTimeout(() => setAddress(`${figureAddress(figure)}?${data.name}=${data.values[frame]}`), 200);
   };
-  let hasRoom = false;
-  const makeRoom = () => {
-    if (hasRoom || presents() || !figure.getClientRects().length) return;
-    hasRoom = true;
-    keepRoom();
-  };
-  addEventListener("resize", () => hasRoom = false);
   framesOf.set(figure, {
     count: data.values.length, at: () => frame, show,
     // Names have signs of equality in them, as `σ = g/√D`; the value stands behind the last.
@@ -78,10 +100,7 @@ $$(".explore").forEach(box => {
       || parseFloat(v) === parseFloat(query.slice(query.lastIndexOf("=") + 1))),
   });
 
-  buttons.forEach((button, k) => button.addEventListener("click", () => {
-    makeRoom();
-    show(k);
-  }));
+  buttons.forEach((button, k) => button.addEventListener("click", () => show(k)));
   if (!input) return;
   let timer = 0;
   const step = () => show((frame + 1) % data.values.length);
@@ -96,13 +115,11 @@ $$(".explore").forEach(box => {
   };
   input.addEventListener("input", () => {
     const wanted = +input.value;
-    makeRoom();
     stop();
     show(wanted);
   });
   // Nothing moves by itself for readers who asked for that: a press is a frame.
   play.addEventListener("click", () => {
-    makeRoom();
     if (timer) return stop();
     if (calm.matches) step();
     else timer = setInterval(step, 700);

@@ -67,7 +67,6 @@ const show = n => {
   stage.innerHTML = cards[slide].title;
   fillFoot();
   notes.replaceChildren(...notesOf(slide));
-  if (!notes.childElementCount) notes.textContent = "No notes for this slide.";
   arrange();
   article.scrollTop = 0;
   setAddress("#present-" + (cards[slide].appendix ? "A" + (slide - talk() + 1) : slide + 1));
@@ -75,7 +74,7 @@ const show = n => {
 };
 
 // The picture of a figure that this window shows: drawn for the deck, for a page, or for a phone.
-const shownPicture = figure => $$(".pic svg", figure).find(e => e.getClientRects().length) || $(".pic svg", figure);
+const shownPicture = figure => $$(".pic svg", figure).find(e => getComputedStyle(e.parentNode).display !== "none");
 
 // A figure stands beside its title or below it, where it becomes larger; then the text is fitted.
 const arrange = () => {
@@ -116,7 +115,10 @@ const notesOf = n => {
     copy.innerHTML = e.innerHTML;
     return copy;
   });
-  return [...own.childElementCount ? [own] : [], ...copies, ...rests];
+  const none = make("p");
+  none.textContent = "No notes for this slide.";
+  const all = [...own.childElementCount ? [own] : [], ...copies, ...rests];
+  return all.length ? all : [none];
 };
 
 // A slide in small: its title and what it shows.
@@ -234,6 +236,12 @@ document.addEventListener("click", event => {
 // An answer or a fold that opens needs room.
 document.addEventListener("toggle", () => { if (presents()) fit() }, true);
 document.addEventListener("click", event => { if (presents() && event.target.closest(".opts,.guess")) fit() });
+// What is said of a frame may need more room than what was said of the one before.
+document.addEventListener("redrawn", () => {
+  if (!presents()) return;
+  fit();
+  tellPresenter();
+});
 // The title of a figure's slide follows its slider, where the frame's is short enough for a slide.
 document.addEventListener("retitle", event => {
   const words = document.createElement("p");

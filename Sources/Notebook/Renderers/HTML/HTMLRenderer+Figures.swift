@@ -62,18 +62,11 @@ extension HTMLRenderer {
 
   /// The slider of an explorable figure, all that follows it, and the strip for paper.
   private func controls(_ figure: Figure, _ parameter: FigureParameter, id: String, _ drawn: RenderedFigure) -> String {
-    var pictures = SharedPieces(), rows = SharedPieces()
     let frames = figure.frames.indices
     let values = frames.map { parameter.value(of: $0) }
     var data: [String: JSONValue] = [
-      "tables": .array(figure.frames.map { rows.runs(tableElement($0.kind.table(maximumRows: 60))) }),
       "values": .init(values), "name": .string(parameter.name), "initial": .whole(figure.initialFrame),
     ]
-    for (screen, frames) in HTMLRenderer.screens {
-      data[screen] = .array(drawn[keyPath: frames].map { pictures.runs(SVG.renamed($0, "\(id)-\(screen)")) })
-    }
-    data["pieces"] = .init(pictures.all)
-    data["rows"] = .init(rows.all)
     if !figure.frameTitles.isEmpty {
       data["titles"] = .init(frames.map { HTML.markdown(figure.title(of: $0).asSentence) })
       data["headings"] = .init(frames.map { HTML.markdown(figure.title(of: $0)) })
@@ -86,7 +79,7 @@ extension HTMLRenderer {
       "<div class=\"frame\"><p>\(parameter.name.escapedForMarkup) = \(values[index].escapedForMarkup)</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
     }
     let script =
-      "<script type=\"application/json\" class=\"frames\">\(JSONValue.object(data).script)</script>"
+      "<script type=\"application/json\" class=\"frames\">\(JSONValue.object(data).script)</script><script type=\"application/zlib\" class=\"packed\">\(Packed.base64(drawnFrames(figure, id: id, drawn).description))</script>"
     let name = parameter.name.escapedForMarkup
     guard parameter.names.isEmpty else {
       let buttons = values.enumerated().map { index, value in
@@ -99,6 +92,20 @@ extension HTMLRenderer {
     return """
       <div class="explore"><button type="button" class="play" aria-label="Play">▶</button><label for="\(id)-slider">\(name)</label><input id="\(id)-slider" type="range" min="0" max="\(count - 1)" step="1" value="\(initial)" aria-valuetext="\(shown)"><output for="\(id)-slider">\(shown)</output>\(script)</div><div class="strip">\(strip.joined())</div>
       """
+  }
+
+  /// The pictures and tables of all frames, which take nine tenths of a figure's bytes as text.
+  private func drawnFrames(_ figure: Figure, id: String, _ drawn: RenderedFigure) -> JSONValue {
+    var pictures = SharedPieces(), rows = SharedPieces()
+    var data: [String: JSONValue] = [
+      "tables": .array(figure.frames.map { rows.runs(tableElement($0.kind.table(maximumRows: 60))) })
+    ]
+    for (screen, frames) in HTMLRenderer.screens {
+      data[screen] = .array(drawn[keyPath: frames].map { pictures.runs(SVG.renamed($0, "\(id)-\(screen)")) })
+    }
+    data["pieces"] = .init(pictures.all)
+    data["rows"] = .init(rows.all)
+    return .object(data)
   }
 }
 

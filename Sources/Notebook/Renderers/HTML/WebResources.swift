@@ -32,7 +32,8 @@ enum PageScript {
 
   /// Runs after a page with panels, besides its own script.
   static let panels = WebResources.function([
-    PackageResources.live_js, PackageResources.live_controls_js, PackageResources.live_chart_js,
+    PackageResources.packed_js, PackageResources.live_js, PackageResources.live_controls_js,
+    PackageResources.live_chart_js,
     PackageResources.live_window_js, PackageResources.live_digit_js, PackageResources.live_field_js,
     PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_graph_js,
     PackageResources.live_neuron_js, PackageResources.live_flow_js, PackageResources.live_unit_js,
@@ -48,9 +49,9 @@ enum PageScript {
   static let served = WebResources.joined([PackageResources.served_js])
 
   private static let shared = [
-    PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.sliders_js,
-    PackageResources.outlines_js, PackageResources.hover_js, PackageResources.slides_js, PackageResources.fit_js,
-    PackageResources.presenter_js,
+    PackageResources.page_js, PackageResources.theme_js, PackageResources.copy_js, PackageResources.packed_js,
+    PackageResources.sliders_js, PackageResources.outlines_js, PackageResources.hover_js, PackageResources.slides_js,
+    PackageResources.fit_js, PackageResources.presenter_js,
     PackageResources.sheets_js, PackageResources.preview_js, PackageResources.sketch_js, PackageResources.predict_js,
   ]
 }

@@ -22,23 +22,35 @@ extension ContourPlot {
     return text
   }
 
+  /// The surface at a few places, as far apart as they can be, and the paths.
   package func table(maximumRows: Int) -> Table {
-    let all = paths.flatMap(\.cells)
+    let side = max(2, min(5, Int((Double(maximumRows) / 2).squareRoot()))), grid = grid
+    let surface = Table.picked(grid.count, side).flatMap { row in
+      Table.picked(grid[row].count, side).map { grid[row][$0] }
+    }
+    let points = paths.flatMap(\.cells), kept = Table.picked(points.count, max(2, maximumRows - surface.count))
     return Table(
-      numbers: "paths", ["path", x.label, y.label], Table.picked(all.count, maximumRows).map { all[$0] }, of: all.count)
+      numbers: "surface and paths", ["what", x.label, y.label, "height"],
+      surface.map { [.text("surface"), .number($0.x), .number($0.y), .number($0.height)] }
+        + kept.map { points[$0] + [.text("")] },
+      of: grid.joined().count + points.count)
+  }
+
+  /// The surface's heights with their places.
+  private var grid: [[(x: Double, y: Double, height: Double)]] {
+    let xScale = AxisScale(x, over: pathChart.allX, count: 5), yScale = AxisScale(y, over: pathChart.allY, count: 5)
+    func share(_ index: Int, of count: Int) -> Double { count > 1 ? Double(index) / Double(count - 1) : 0.5 }
+    return heights.enumerated().map { row, line in
+      line.enumerated().map { column, height in
+        (xScale.value(at: share(column, of: line.count)), yScale.value(at: share(row, of: heights.count)), height)
+      }
+    }
   }
 
   package var csv: CSVTable {
     var csv = CSVTable(header: ["what", "x", "y", "height"])
-    let xScale = AxisScale(x, over: pathChart.allX, count: 5), yScale = AxisScale(y, over: pathChart.allY, count: 5)
-    for (j, line) in heights.enumerated() {
-      for (i, h) in line.enumerated() {
-        let u = line.count > 1 ? Double(i) / Double(line.count - 1) : 0.5
-        let v = heights.count > 1 ? Double(j) / Double(heights.count - 1) : 0.5
-        csv.rows.append(
-          "surface,\(CSVTable.number(xScale.value(at: u))),\(CSVTable.number(yScale.value(at: v))),\(CSVTable.number(h))"
-        )
-      }
+    for (x, y, height) in grid.joined() {
+      csv.rows.append("surface,\(CSVTable.number(x)),\(CSVTable.number(y)),\(CSVTable.number(height))")
     }
     for p in paths {
       for i in 0..<min(p.x.count, p.y.count) {

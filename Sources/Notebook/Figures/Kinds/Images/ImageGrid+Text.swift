@@ -18,9 +18,15 @@ extension ImageGrid {
 
   package func table(maximumRows: Int) -> Table {
     let rows = pictures.prefix(maximumRows).enumerated().map { index, picture in
-      [TableCell.whole(index + 1), .label(picture.caption), .text("\(picture.width) × \(picture.height)")]
+      let pixels = picture.pixels.map(Double.init), mean = pixels.reduce(0, +) / Double(max(pixels.count, 1))
+      return [
+        TableCell.whole(index + 1), .label(picture.caption), .text("\(picture.width) × \(picture.height)"),
+        .number(pixels.min() ?? .nan), .number(mean), .number(pixels.max() ?? .nan),
+      ]
     }
-    return Table(numbers: "pictures", ["picture", "caption", "pixels"], Array(rows), of: pictures.count)
+    return Table(
+      numbers: "pictures", ["picture", "caption", "pixels", "least", "mean", "greatest"], Array(rows),
+      of: pictures.count)
   }
 
   package var csv: CSVTable {

@@ -64,12 +64,20 @@ extension LineChart {
       let rows = Table.picked(common.count, maximumRows).map { index in
         [TableCell.number(common[index])] + series.map { .value($0.y, $0.deviation, at: index) }
       }
-      return Table(numbers: y.label, [x.label] + series.map(\.name), rows, of: common.count)
+      return Table(numbers: tableCaption, [x.label] + series.map(\.name), rows, of: common.count)
     }
     let all = series.flatMap(\.cells)
     return Table(
-      numbers: y.label, ["series", x.label, y.label], Table.picked(all.count, maximumRows).map { all[$0] },
+      numbers: tableCaption, ["series", x.label, y.label], Table.picked(all.count, maximumRows).map { all[$0] },
       of: all.count)
+  }
+
+  /// What the table's numbers are, and the lines of reference, which may be all that a frame moves.
+  private var tableCaption: String {
+    let lines = references.filter { !$0.label.isEmpty }.map { line in
+      "line at \(line.direction == .horizontal ? "y" : "x") = \(Numbers.text(line.at)): \(line.label.onOneLine)"
+    }
+    return ([y.label] + lines).filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
   package var csv: CSVTable {

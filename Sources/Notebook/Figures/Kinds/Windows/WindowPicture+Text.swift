@@ -21,7 +21,9 @@ extension WindowPicture {
       }
     }
     return Table(
-      numbers: "under the window", ["row, column", "pixel", "weight", "product"],
+      numbers:
+        "under the window at row \(position.row + 1), column \(position.column + 1); the products add up to \(text(sum))",
+      ["row, column", "pixel", "weight", "product"],
       Table.picked(rows.count, maximumRows).map { rows[$0] }, of: rows.count)
   }
 

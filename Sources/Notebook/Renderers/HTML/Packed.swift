@@ -1,0 +1,17 @@
+// What a page carries compressed, because nobody sees it before a script shows it.
+
+import CZlib
+import Foundation
+
+/// Text by deflate and in base64, for `unpacked` in `packed.js`.
+enum Packed {
+  static func base64(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var size = compressBound(uLong(bytes.count))
+    var packed = [UInt8](repeating: 0, count: Int(size))
+    guard compress2(&packed, &size, bytes, uLong(bytes.count), Z_BEST_COMPRESSION) == Z_OK else {
+      fatalError("zlib: no memory to compress \(bytes.count) bytes")
+    }
+    return Data(packed.prefix(Int(size))).base64EncodedString()
+  }
+}
