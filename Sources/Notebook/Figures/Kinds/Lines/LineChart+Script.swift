@@ -55,7 +55,7 @@ extension LineChart {
       } else {
         script.add(
           "set label \(900 + entry.series) '' at \(script.screen(entry.x + font, y)) point pt \(style.point(color)) ps "
-            + "\(Numbers.script(style.marker * 1.2)) lc rgb '\(style.color(color))'")
+            + "\(Numbers.script(style.marker * (style.screen == .deck ? 0.9 : 1.2))) lc rgb '\(style.color(color))'")
       }
       let name = TextExtent.clip(
         displayName(entry.series), font, limit: style.width - entry.x - font * 2.2, bold: s.isEmphasized)
@@ -213,7 +213,8 @@ extension LineChart {
       let isSingle = drawn[i].contains { $0.count == 1 } && drawn[i].count <= 3
       switch s.style {
       case .points:
-        let size = count > 150 ? 0.6 : 1.0
+        // On a slide marks are large: those of a cloud would hide each other and the names.
+        let size = (count > 150 ? 0.6 : 1) * (style.screen == .deck && count > 24 ? 0.6 : 1)
         plots.append(
           "$series\(i + 1) using 1:2 with points \(paint) pt \(count > 400 ? 7 : style.point(color)) ps \(Numbers.script(terminal ? 0.3 : style.marker * size))"
         )
