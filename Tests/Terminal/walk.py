@@ -4,8 +4,8 @@
     Tests/Terminal/walk.py CHAPTER-PROGRAM [--keep FOLDER]
 
 Widths of 40 to 120 columns, a terminal that shows sixel images, one that shows kitty's, one that never answers, one
-without colour, a dumb one, a pipe; questions answered before their experiments; windows where a display can be
-had. `--keep` leaves what each terminal received in a folder.
+without colour, a dumb one, a pipe; a pager that is left early; questions answered before their experiments; windows
+where a display can be had. `--keep` leaves what each terminal received in a folder.
 """
 
 import argparse
@@ -160,6 +160,11 @@ def main():
             check(image is not None and image.startswith(b"\x89PNG"), "kitty: PNG images where the terminal says it can")
             if keep and image:
                 (keep / "kitty.png").write_bytes(image)
+        early = {"PAGER": "head -5"}
+        text, code = play("pager", command, answer=plain, environment=early)
+        check(code == 0 and "Page: " not in text, "a pager that is left early is no error", [code, text[-80:]])
+        text, code = play("no-pager", command + ["--no-pager"], answer=plain, environment=early)
+        check(code == 0 and "Page: " in text, "--no-pager: the whole page", [code, text[-80:]])
         pipe = subprocess.run(command, capture_output=True, env=surroundings({}), stdin=subprocess.DEVNULL)
         check(b"\x1b" not in pipe.stdout and pipe.returncode == 0, "a pipe: no escape codes")
         check(b"\r" not in pipe.stdout + pipe.stderr, "a pipe: no line is overwritten")
