@@ -8,15 +8,16 @@ import Workbook
 ///
 /// In β = 1/T the loss is convex: its slope is the mean of Σ pᵢ zᵢ − z_t, its second
 /// derivative the mean variance of z under p, and Newton's method finds the zero.
-func fittedTemperature(_ logits: [[Float]], labels: [Int], steps: Int = 12) -> Double {
+func fittedTemperature(_ logits: [[Float]], labels: [Int]) -> Double {
   var beta = 1.0
-  for _ in 0..<steps {
+  for _ in 0..<12 {
     var (slope, curvature) = (0.0, 0.0)
     for (z, label) in zip(logits, labels) {
       let p = stableSoftmax(z.map { Float(beta) * $0 })
       let mean = zip(p, z).reduce(0) { $0 + $1.0 * $1.1 }
+      let square = zip(p, z).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
       slope += Double(mean - z[label])
-      curvature += Double(zip(p, z).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) })
+      curvature += Double(square - mean * mean)
     }
     // At most halved or doubled, so that no step leads below 0.
     if curvature > 0 { beta = min(2 * beta, max(beta / 2, beta - slope / curvature)) }

@@ -172,7 +172,7 @@ extension LeNet {
         """
         The training errors say what is left to do. LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % \
         mistakes on the images it learns from and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains \
-        is overfitting. \
+        is overfitting (S0's fourth problem, after vanishing gradients, slow learning and covariate shift). \
         \(isLessOverfit == true ? "LeNet-5+ learns its training images as well, and makes more mistakes on new ones. So what batch normalization gains in the end is less overfitting, for which it was not made. " : "")\
         Chapters 6 and 7 have what is made for it.
         """)

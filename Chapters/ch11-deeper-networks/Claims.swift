@@ -108,10 +108,10 @@ extension DeeperNetworks {
       "F(x) is driven to 0", source: "S1", published: "F(x) = 0",
       measured: .init(left, unit: "of the branch's size after training, 1 before", decimals: 2),
       // γ begins at 1: where it has hardly moved, nothing has been driven anywhere yet.
-      verdict: abs(left.mean - 1) < 0.2
+      verdict: abs(left.mean - 1) < 0.1
         ? .undecided : .ofEffect(Summary(left.values.map { 1 - $0 }), over: 0.5, from: 0.9),
       reason: reason(
-        abs(left.mean - 1) < 0.2
+        abs(left.mean - 1) < 0.1
           ? "γ begins at 1 and has hardly moved in so short a training"
           : "standard deviation after the branch's last norm; see the erratum", seeds: left.count))
   }
