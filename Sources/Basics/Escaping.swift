@@ -25,11 +25,14 @@ extension String {
 
   /// The text as a field of comma-separated values (RFC 4180): quoted where it must be, and never a formula to a
   /// spreadsheet, unless it is a number.
+  ///
+  /// It goes by scalars: a comma with an accent upon it is one character, and still ends a field.
   package var escapedForCSV: String {
-    let isFormula = first.map("=+-@\t\r".contains) == true && Double(self) == nil
-    let safe = isFormula ? "'" + self : self
-    guard safe.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return safe }
-    return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    let first = unicodeScalars.first { !$0.properties.isWhitespace && $0.properties.generalCategory != .format }
+    let isFormula = first.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } == true || "\t\r".contains(self.first ?? " ")
+    let safe = isFormula && Double(self) == nil ? "'" + self : self
+    let needsQuotes = safe.unicodeScalars.contains { ",\"".unicodeScalars.contains($0) || (10...13).contains($0.value) }
+    return needsQuotes ? safe.quoted(by: "\"", inside: "\"\"") : safe
   }
 
   /// The text as one word of a shell command: in single quotes, unless it is of harmless characters alone.
@@ -39,8 +42,25 @@ extension String {
       && utf8.allSatisfy { byte in
         (byte | 32 >= 97 && byte | 32 <= 122) || (byte >= 48 && byte <= 57) || "-_./:=@%+,".utf8.contains(byte)
       }
-    return isHarmless
-      ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    return isHarmless ? self : quoted(by: "'", inside: #"'\''"#)
+  }
+
+  /// The text between two quotes, with `inside` in the place of each quote in it.
+  private func quoted(by quote: Unicode.Scalar, inside: String) -> String {
+    var result = String.UnicodeScalarView([quote])
+    for scalar in unicodeScalars {
+      if scalar == quote { result.append(contentsOf: inside.unicodeScalars) } else { result.append(scalar) }
+    }
+    result.append(quote)
+    return String(result)
+  }
+
+  /// The beginning of the text, of so many scalars at most: a character may have thousands of accents.
+  package func clipped(to count: Int) -> String {
+    guard let end = unicodeScalars.index(startIndex, offsetBy: count, limitedBy: endIndex), end < endIndex else {
+      return self
+    }
+    return String(unicodeScalars[..<end]) + "…"
   }
 
   /// The text on one line, without control characters.
@@ -53,17 +73,18 @@ extension String {
 extension StringProtocol {
   /// The text without control characters, so that data cannot steer the terminal; tabs become spaces, line ends stay.
   package var withoutControls: String {
-    var result = ""
-    for character in self {
-      if character == "\t" {
-        result += "  "
-      } else if character.isNewline {
-        result += "\n"
-      } else {
-        result.unicodeScalars.append(contentsOf: character.unicodeScalars.filter { !$0.isControl })
+    var result = String.UnicodeScalarView()
+    var last: Unicode.Scalar?
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\n" where last == "\r": break
+      case "\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}": result.append("\n")
+      case "\t": result.append(contentsOf: "  ".unicodeScalars)
+      default: if !scalar.isControl { result.append(scalar) }
       }
+      last = scalar
     }
-    return result
+    return String(result)
   }
 }
 

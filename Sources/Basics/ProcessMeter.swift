@@ -10,6 +10,7 @@ package struct ProcessMeter: Sendable {
   package var waiting = 0.0
   /// Bytes of memory in use.
   package var memory = 0
+  package var threads = 0
   /// Whether some thread runs, wants to run, or waits for a disk.
   package var isWorking = false
 
@@ -32,7 +33,8 @@ package struct ProcessMeter: Sendable {
       return false
     }
     let fields = text[(end + 1)...].split(separator: 32)
-    guard fields.count > 14 else { return false }
+    guard fields.count > 17 else { return false }
+    threads += Int(Self.number(fields[17]) ?? 0)
     // utime, stime, and those of children that have ended.
     processor += fields[11...14].reduce(0) { $0 + (Self.number($1) ?? 0) } * Self.tick
     if let sizes = Self.text("/proc/\(id)/statm")?.split(separator: 32), sizes.count > 1 {

@@ -18,7 +18,6 @@
 
 static int argument_count = 0;
 static char **argument_list = NULL;
-
 __attribute__((constructor)) static void keep_arguments(int count, char **list) {
   argument_count = count;
   argument_list = list;
@@ -53,7 +52,8 @@ int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep) {
   struct rlimit files;
   int last = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < 4096 ? (int)files.rlim_cur : 4096;
   for (int descriptor = keep + 1; descriptor < last; descriptor++) close(descriptor);
-  return 0;
+  // Each takes memory of the system's that nobody counts.
+  return lower(RLIMIT_NOFILE, 64, 64);
 }
 
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
@@ -64,6 +64,7 @@ int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep) {
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -82,7 +83,6 @@ int sandbox_limit(uint64_t cpu_seconds, uint64_t address_space, int keep) {
 #define SET_RESULT(state, value) ((state)->uc_mcontext.regs[0] = (unsigned long long)(value))
 #endif
 
-// ---------------------------------------------------------------------------------------------------------------
 // What may be said from a signal handler: a line put together by hand.
 
 struct line {
@@ -110,7 +110,6 @@ static void say(struct line *line) {
   (void)ignored;
 }
 
-// ---------------------------------------------------------------------------------------------------------------
 // Forbidden calls.
 
 static char library_path[4096];
@@ -142,7 +141,7 @@ static const struct named names[] = {
     {SYS_rt_sigaction, "limits"}, {SYS_prctl, "limits"}, {SYS_seccomp, "limits"}, {SYS_setpgid, "limits"},
     {SYS_setsid, "limits"}, {SYS_unshare, "limits"}, {SYS_setns, "limits"},
     {SYS_msgget, "share"}, {SYS_mq_open, "share"}, {SYS_shmget, "share"}, {SYS_semget, "share"},
-    {SYS_keyctl, "share"}, {SYS_add_key, "share"}, {SYS_request_key, "share"},
+    {SYS_keyctl, "share"}, {SYS_add_key, "share"}, {SYS_request_key, "share"}, {SYS_mmap, "share"},
 #ifdef __x86_64__
     {SYS_open, "open1"}, {SYS_creat, "change1"}, {SYS_unlink, "remove1"}, {SYS_rmdir, "remove1"},
     {SYS_mkdir, "change1"}, {SYS_rename, "change1"}, {SYS_renameat, "change@"}, {SYS_link, "change1"},
@@ -154,27 +153,44 @@ static const struct named names[] = {
 
 static int begins(const char *text, const char *beginning) { return strncmp(text, beginning, strlen(beginning)) == 0; }
 
+// Copies what stands at an address that may lead nowhere: the system looks there first, as for a signal mask, eight bytes
+// at a time. Returns 0 where even the first byte cannot be read.
+static int copy(char *to, size_t room, const char *from) {
+  size_t i = 0;
+  for (; i < room - 1; i++) {
+    uintptr_t place = (uintptr_t)from + i;
+    if (i == 0 || place % 8 == 0) {
+      if (syscall(SYS_rt_sigprocmask, -1, place & ~(uintptr_t)7, NULL, 8) == 0 || errno == EFAULT) break;
+    }
+    if ((to[i] = from[i]) == 0) return 1;
+  }
+  to[i] = 0;
+  return i > 0;
+}
+
+static int shut(void);
 static void forbidden(int signal, siginfo_t *info, void *context) {
   (void)signal;
   ucontext_t *state = context;
   int call = info->si_syscall;
   const char *first = (const char *)REGISTER(state, 0, REG_RDI), *second = (const char *)REGISTER(state, 1, REG_RSI);
-  if (call == SYS_openat && second != NULL) {
-    if (!library_is_open && strcmp(second, library_path) == 0) {
+  char text[sizeof library_path];
+  if (call == SYS_openat && copy(text, sizeof text, second)) {
+    if (!library_is_open && strcmp(text, library_path) == 0) {
       library_is_open = 1;
       long opened = syscall(SYS_openat, AT_FDCWD, library_path, O_RDONLY | O_CLOEXEC, 0, 0, (unsigned long)pass);
       SET_RESULT(state, opened < 0 ? -errno : opened);
+      if (shut() != 0) _exit(1);
       return;
     }
     // The system's own libraries look around here before they start a thread.
-    if (begins(second, "/proc/self/task/") || begins(second, "/sys/devices/system/cpu") ||
-        strcmp(second, "/proc/stat") == 0) {
+    if (begins(text, "/proc/self/task/") || begins(text, "/sys/devices/system/cpu") ||
+        strcmp(text, "/proc/stat") == 0) {
       SET_RESULT(state, -EACCES);
       return;
     }
   }
   struct line line = {.length = 0};
-  put(&line, "\n", 0);
   line.text[line.length++] = '\n';
   put(&line, "!forbidden ", 20);
   const char *kind = NULL, *path = NULL;
@@ -190,9 +206,9 @@ static void forbidden(int signal, siginfo_t *info, void *context) {
     if (kind[length] == '@') path = second;
     if (kind[length] == '1') path = first;
   }
-  if (path != NULL) {
+  if (path != NULL && copy(text, sizeof text, path)) {
     put(&line, " ", 1);
-    put(&line, path, 400);
+    put(&line, text, 400);
   }
   say(&line);
   _exit(SANDBOX_FORBIDDEN);
@@ -211,8 +227,17 @@ static void forbidden(int signal, siginfo_t *info, void *context) {
 #define IF_THEN(call, n) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, n)
 #define ALLOW(call) IF(call), PASS
 
-static void crashed(int signal, siginfo_t *info, void *context);
+// Once the library is open the door is shut for good: a pass that somebody finds in memory opens nothing.
+static int shut(void) {
+  static struct sock_filter filter[] = {
+      LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 0, 1), TRAP, PASS,
+  };
+  struct sock_fprog program = {sizeof filter / sizeof filter[0], filter};
+  return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0 ? 0 : -1;
+}
 
+static void crashed(int signal, siginfo_t *info, void *context);
 // A stack of its own for the handler: the usual one may be what has run out.
 static char handler_stack[1 << 16];
 
@@ -251,7 +276,7 @@ int sandbox_enter(const char *library) {
 #endif
       // Memory, threads, time, chance, and the descriptors that are open.
       ALLOW(SYS_read), ALLOW(SYS_write), ALLOW(SYS_readv), ALLOW(SYS_writev), ALLOW(SYS_pread64), ALLOW(SYS_close),
-      ALLOW(SYS_fstat), ALLOW(SYS_lseek), ALLOW(SYS_mmap), ALLOW(SYS_mprotect), ALLOW(SYS_munmap),
+      ALLOW(SYS_fstat), ALLOW(SYS_lseek), ALLOW(SYS_mprotect), ALLOW(SYS_munmap),
       ALLOW(SYS_mremap), ALLOW(SYS_madvise), ALLOW(SYS_brk), ALLOW(SYS_rt_sigprocmask), ALLOW(SYS_rt_sigreturn),
       ALLOW(SYS_sigaltstack), ALLOW(SYS_futex), ALLOW(SYS_set_robust_list), ALLOW(SYS_rseq),
       ALLOW(SYS_set_tid_address), ALLOW(SYS_sched_yield), ALLOW(SYS_sched_getaffinity), ALLOW(SYS_sched_getparam),
@@ -263,6 +288,8 @@ int sandbox_enter(const char *library) {
       ALLOW(SYS_epoll_pwait), ALLOW(SYS_eventfd2), ALLOW(SYS_timerfd_create), ALLOW(SYS_timerfd_settime),
       ALLOW(SYS_getcpu), ALLOW(SYS_sysinfo), ALLOW(SYS_getrusage), ALLOW(SYS_times), ALLOW(SYS_uname),
       ALLOW(SYS_getrlimit), ALLOW(SYS_membarrier), ALLOW(SYS_restart_syscall),
+      // A further filter only takes away; the one that follows when the library is open takes this away, too.
+      ALLOW(SYS_seccomp),
 #ifdef __x86_64__
       ALLOW(SYS_poll), ALLOW(SYS_epoll_wait), ALLOW(SYS_time),
       IF(SYS_access), FAIL(EACCES), IF(SYS_readlink), FAIL(EACCES), IF(SYS_stat), FAIL(EACCES),
@@ -276,9 +303,13 @@ int sandbox_enter(const char *library) {
       ARGUMENT(3), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, AT_EMPTY_PATH, 0, 1), PASS, FAIL(EACCES),
       // What clone3 is asked for cannot be seen from here: the C library falls back to clone where it does not exist.
       IF(SYS_clone3), FAIL(ENOSYS),
-      // Threads are welcome, processes are not.
-      IF_THEN(SYS_clone, 4),
-      ARGUMENT(0), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1), PASS, TRAP,
+      // Shared memory stays in use when it is no longer mapped, and then counts as nobody's.
+      IF_THEN(SYS_mmap, 4),
+      ARGUMENT(3), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, MAP_SHARED, 1, 0), PASS, TRAP,
+      // Threads are welcome, processes are not; nor is a thread that sleeps for another, and seems to work.
+      IF_THEN(SYS_clone, 5),
+      ARGUMENT(0), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_VFORK, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1), PASS, TRAP,
       // A signal to itself is how a program aborts.
       IF_THEN(SYS_tgkill, 4),
       ARGUMENT(0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, self, 0, 1), PASS, TRAP,
@@ -307,7 +338,6 @@ int sandbox_enter(const char *library) {
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0 ? 0 : -1;
 }
 
-// ---------------------------------------------------------------------------------------------------------------
 // Crashes.
 
 static uintptr_t watched_begin = 0, watched_end = 0;

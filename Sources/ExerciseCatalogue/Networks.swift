@@ -3,7 +3,8 @@
 import ExerciseKit
 
 extension Sequential {
-  /// Refuses a network whose layers do not fit on each other, or that asks for more work than any exercise does.
+  /// Refuses a network whose layers do not fit on each other, or that asks for more work than any exercise does: it is
+  /// the judge who does it.
   ///
   /// - Throws: ``ShapeError`` of the first layer that does not fit.
   func demandFit(for input: Shape) throws {
@@ -12,7 +13,11 @@ extension Sequential {
     for layer in flattenedLayers {
       work += layer.multiplyAdds(for: shape)
       shape = try layer.outputShape(for: shape)
-      guard shape.count < 1 << 22, work < 1 << 30 else {
+      // Comparing and adding under a window is work as well, and so is a function of each number.
+      let window = (layer as? MaxPool)?.window ?? (layer as? AveragePool)?.window
+      let (pooling, isFar) = shape.count.multipliedReportingOverflow(by: max(16, window?.kernel.area ?? 0))
+      work += isFar ? 1 << 30 : pooling
+      guard shape.count < 1 << 20, work < 1 << 27 else {
         throw CheckerError("a layer (\(layer.kind)) gives \(shape), far more than is asked for")
       }
     }

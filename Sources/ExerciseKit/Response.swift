@@ -1,5 +1,7 @@
 // What came back from one call, and what to think of it.
 
+import Basics
+
 /// What one call of an answer led to.
 package enum Response: Sendable, Codable, Equatable {
   /// It returned.
@@ -20,7 +22,8 @@ package enum Response: Sendable, Codable, Equatable {
     } catch let error as RemoteHalt {
       self = .halted(error.halt)
     } catch {
-      self = .threw(String(describing: error))
+      // In the words of somebody who may want to harm whoever reads them.
+      self = .threw(String(describing: error).clipped(to: 2000).withoutControls)
     }
   }
 

@@ -15,7 +15,7 @@ struct HintCommand: ParsableCommand {
   func run() throws {
     let exercise = try ExerciseScope.exercise(name)
     let seen = try LearnerProgress(from: Checkout.progress)[exercise.id].hints
-    let shown = all ? exercise.hints.count : min(seen + 1, exercise.hints.count)
+    let shown = all ? exercise.hints.count : min(max(0, seen), exercise.hints.count - 1) + 1
     print(Self.text(exercise, upTo: shown, terminal: TerminalStyle()))
     try LearnerProgress.update(in: Checkout.progress) { $0[exercise.id].hints = max(seen, shown) }
   }

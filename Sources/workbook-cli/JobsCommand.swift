@@ -33,13 +33,17 @@ struct GradeJobs: ParsableCommand {
   func run() throws {
     let seed = draw ?? UInt64.random(in: .min ... .max)
     let submissions = try Submission.find(folders)
+    // What follows a line end would be a command of its own.
+    for submission in submissions where submission.folder.path.unicodeScalars.contains(where: { $0.value < 32 }) {
+      throw CheckerError("\(submission.student): expected a folder's name on one line, found control characters in it")
+    }
     for (index, submission) in submissions.enumerated() {
       let result = "\(out)/\(index + 1).json"
       print(
         JobsCommand.line(
           unless: result,
           [
-            "./workbook", "grade", submission.folder.path, "--student", submission.student, "--draw", "\(seed)",
+            "./workbook", "grade", submission.folder.path, "--student=\(submission.student)", "--draw", "\(seed)",
             "--json", result,
           ]))
     }

@@ -64,7 +64,7 @@ struct ProgressCommand: ParsableCommand {
         if row.sawSolution { notes.append("solution seen") }
         lines.append("   \(row.exercise) \(row.title): " + notes.joined(separator: ", "))
         if let finding = row.finding {
-          lines += terminal.wrapped(finding, indent: 7).prefix(2).map(terminal.dim)
+          lines += terminal.wrapped(finding.onOneLine, indent: 7).prefix(2).map(terminal.dim)
         }
       }
     }

@@ -46,14 +46,23 @@ import Testing
       ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""),
       ("=cmd|'/C calc'!A0", "'=cmd|'/C calc'!A0"),
       ("-1.5", "-1.5"), ("-x", "'-x"), ("two\nlines", "\"two\nlines\""), ("", ""),
+      ("a,\u{301}b", "\"a,\u{301}b\""), ("a\"\u{301}b", "\"a\"\"\u{301}b\""), ("=\u{200D}cmd", "'=\u{200D}cmd"),
+      (" =1", "' =1"), ("\u{FEFF}@x", "'\u{FEFF}@x"), ("＝1", "'＝1"),
     ])
-  func csv(_ text: String, _ field: String) { #expect(text.escapedForCSV == field) }
+  func csv(_ text: String, _ field: String) { #expect(Array(text.escapedForCSV.utf8) == Array(field.utf8)) }
 
   @Test(
     "a shell takes a word for one word",
     arguments: [
       ("plain/path-1.txt", "plain/path-1.txt"), ("a b", "'a b'"), ("it's", #"'it'\''s'"#), ("", "''"),
-      ("$HOME", "'$HOME'"),
+      ("$HOME", "'$HOME'"), ("'\u{301};x", "''\\''\u{301};x'"),
     ])
-  func shell(_ text: String, _ word: String) { #expect(text.escapedForShell == word) }
+  func shell(_ text: String, _ word: String) { #expect(Array(text.escapedForShell.utf8) == Array(word.utf8)) }
+
+  @Test("a text is cut by scalars, not by characters, which may be of any length")
+  func clipped() {
+    #expect("abc".clipped(to: 3) == "abc")
+    #expect("abcd".clipped(to: 3) == "abc…")
+    #expect(("a" + String(repeating: "\u{301}", count: 1000)).clipped(to: 3).unicodeScalars.count == 4)
+  }
 }

@@ -140,6 +140,22 @@ import Testing
     #expect(!graded.passed)
     #expect(graded.firstFinding?.summary.hasPrefix("right for the published numbers, not for others") == true)
     #expect(try review(Self.right + " /* graded */").passed)
+    let silent = try review(table + #"; throw Unsolved("")"#)
+    #expect(silent.judgments.allSatisfy { $0 == .passed })
+    #expect(!silent.passed)
+  }
+
+  @Test("A file of terabytes is refused by its size, not read")
+  func sparse() throws {
+    let file = folder.appendingPathComponent("Ex04_3_HeInitialization.swift")
+    try Data("import ExerciseKit\n".utf8).write(to: file)
+    truncate(file.path, 1 << 40)
+    guard case .doesNotCompile(let lines) = try checker.check(Catalogue.ex04_3, file: file, shownAs: "answer.swift")
+    else {
+      Issue.record("expected a refusal")
+      return
+    }
+    #expect(lines == ["answer.swift: expected at most 1 MB of Swift, found \(1 << 40) bytes"])
   }
 
   @Test("What an answer says of itself cannot steer a terminal")

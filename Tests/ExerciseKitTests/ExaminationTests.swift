@@ -27,6 +27,20 @@ import Testing
     #expect(finding([1, 3], [1, 2], tolerance: 10) != nil, "integers are exact")
   }
 
+  @Test("What an answer throws cannot steer a terminal, nor fill a report")
+  func thrown() throws {
+    struct Evil: Error, CustomStringConvertible {
+      let description = "\u{1B}]0;evil\u{7}\u{202E}" + String(repeating: "x\u{301}", count: 1 << 19)
+    }
+    let example = Case<Int>("f()", gives: 1.0) { _ -> Double in throw Evil() }
+    guard case .threw(let words) = Response(of: 0, in: example) else {
+      Issue.record("expected an error")
+      return
+    }
+    #expect(words.hasPrefix("]0;evilx"))
+    #expect(words.unicodeScalars.count == 2001)
+  }
+
   @Test("A finding says what was expected, what came, where, and by how much")
   func wording() throws {
     let one = try #require(finding(Float(1), Float(0.2)))

@@ -1,5 +1,6 @@
 // Tests of what goes between the judge and an answer: it comes back as it went, and hostile bytes do no harm.
 
+import ExerciseCatalogue
 import Foundation
 import Testing
 
@@ -99,5 +100,48 @@ import Testing
     ])
   func unreasonable(_ layer: Wire) {
     #expect(throws: NetworkError.self) { try Sequential(described: .list([.text("Sequential"), layer])) }
+  }
+
+  @Test(
+    "Of many layers none may be large",
+    arguments: [
+      Wire.list([.text("BatchNorm"), .integers([1 << 19])]), .list([.text("Dense"), .integers([0, 1 << 19, 1])]),
+    ])
+  func many(_ layer: Wire) throws {
+    _ = try Sequential(described: .list([.text("Sequential"), layer]))
+    #expect(throws: NetworkError.self) {
+      try Sequential(described: .list([.text("Sequential")] + [Wire](repeating: layer, count: 99)))
+    }
+  }
+
+  @Test("A network that would keep its judge at work for hours is refused")
+  func endless() throws {
+    enum Hours: Ex10_1 {
+      static func network(classes: Int) -> Sequential {
+        Sequential([
+          Conv2D(1, 1, kernel: 1, padding: 400), MaxPool(801, stride: 1, padding: 400), MaxPool(801, stride: 1),
+        ])
+      }
+    }
+    let response = try #require(Catalogue.ex10_1.response(of: Hours.self, inCase: 2))
+    guard case .threw(let words) = response else {
+      Issue.record("expected a refusal")
+      return
+    }
+    #expect(words.contains("far more than is asked for"))
+  }
+
+  @Test("Numbers that are drawn change places where they alone decide a result")
+  func places() {
+    let errors = Wire.floats((1...20).map { Float($0) })
+    for (id, changes) in [("7.2", true), ("1.4", false)] as [(ExerciseID, Bool)] {
+      guard case .floats(let drawn)? = Variation(of: id, seed: 1).vary([errors, .integer(2)]).first else {
+        Issue.record("expected numbers")
+        return
+      }
+      // Each is smaller by a factor of its own: neighbors that are far apart stay in order.
+      let isOrdered = zip(drawn, drawn.dropFirst(10)).allSatisfy { $0 < $1 }
+      #expect(isOrdered == !changes)
+    }
   }
 }

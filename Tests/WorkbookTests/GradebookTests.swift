@@ -42,6 +42,29 @@ import Testing
     }
   }
 
+  @Test("lines end as a spreadsheet ends them, and a message holds nothing that steers a terminal")
+  func spreadsheet() throws {
+    let table = try PointsTable("\u{FEFF}exercise,points,due\r\n4.3,4,2027-03-01\r\n4.1,2\r\n", shownAs: "points.csv")
+    #expect(table.points(of: "4.3") == 4 && table.points(of: "4.1") == 2)
+    for text in ["4.3,\u{1B}[2J", "4.3,1e300"] {
+      #expect { try PointsTable(text, shownAs: "points.csv") } throws: { !"\($0)".contains("\u{1B}") }
+    }
+  }
+
+  @Test("two folders never become one student, and no name gets into another's place")
+  func names() throws {
+    let class_ = FileManager.default.temporaryDirectory.appendingPathComponent("class-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: class_) }
+    for name in ["ada", "ada\u{200E}", "ada\u{7}", "caf\u{E9}", "cafe\u{301}"] {
+      try FileManager.default.createDirectory(
+        at: class_.appendingPathComponent(name), withIntermediateDirectories: true)
+    }
+    let students = try Submission.find([class_.path]).map(\.student)
+    #expect(students.count == 5)
+    #expect(Set(students).count == 5, "\(students)")
+    #expect(students.allSatisfy { $0 == $0.onOneLine })
+  }
+
   @Test("the template is read again, a point for each exercise")
   func template() throws {
     let table = try PointsTable(PointsTable.template(for: Catalogue.all), shownAs: "points.csv")
@@ -91,5 +114,21 @@ import Testing
     #expect(try Grade.merged([parts[0], parts[1], parts[0]]).jsonText() == (ada + bob).jsonText())
     #expect(throws: CheckerError.self) { try Grade.merged([parts[0], parts[2]]) }
     #expect(throws: CheckerError.self) { try Grade.merged(["\(folder)/none.json"]) }
+
+    // What somebody else has written.
+    var evil = grade("\u{1B}]0;eve\u{7}", exercises[0], right: 0)
+    evil.record.misconception = "\u{1B}[2J"
+    evil.record.reason = "\u{9B}31m"
+    try AtomicFile.write([evil].jsonText(), to: parts[0])
+    let grades = try Grade.merged([parts[0]])
+    for text in [
+      GradeTable.text(grades, exercises: exercises, terminal: .plain), GradeTable.csv(grades), GradeTable.junit(grades),
+      PlatformGrades.canvas(grades, points: PointsTable()),
+    ] { #expect(!text.unicodeScalars.contains { "\u{1B}\u{7}\u{9B}".unicodeScalars.contains($0) }, "\(text)") }
+    for count in [-1, 99, Int.max] {
+      evil.record.passedCases = count
+      try AtomicFile.write([evil].jsonText(), to: parts[0])
+      #expect(throws: CheckerError.self) { try Grade.merged([parts[0]]) }
+    }
   }
 }

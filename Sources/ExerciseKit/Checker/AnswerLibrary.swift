@@ -25,6 +25,8 @@ struct AnswerLibrary {
     case errors([String])
     /// It was compiled, and is not linked.
     case refused(String)
+    /// The machine had no time for the compiler.
+    case busy
   }
 
   /// What an answer is compiled for.
@@ -48,12 +50,9 @@ struct AnswerLibrary {
   ) throws -> Compilation {
     let source: Data
     do {
-      source = try Data(contentsOf: file)
-    } catch {
-      return .errors(["\(shown): cannot be read: \(error.localizedDescription)"])
-    }
-    guard source.count <= 1 << 20 else {
-      return .errors(["\(shown): expected at most 1 MB of Swift, found \(source.count) bytes"])
+      source = try Self.source(in: file)
+    } catch let error as CheckerError {
+      return .errors(["\(shown): \(error)"])
     }
     let bridge = Self.bridge(name)
     let key = [bridge, toolchain.stamp, "\(purpose)"].joined(separator: "\n")
@@ -86,8 +85,11 @@ struct AnswerLibrary {
       return try process.supervised()
     }
     func complaint(_ report: ChildProcess.Report) -> Compilation {
-      .errors(
-        readable(report, copy: copy.path, bridge: bridgeFile.path, folder: place.path, type: name, shown: shown))
+      if report.ending == .ranOutOfTime { return .busy }
+      return .errors(
+        readable(
+          report, copy: copy.path, bridge: bridgeFile.path, headers: toolchain.headers.path, folder: place.path,
+          type: name, shown: shown))
     }
     if purpose == .examination {
       if cage != nil { try toolchain.warmUp() }
@@ -106,17 +108,43 @@ struct AnswerLibrary {
     return .library(library)
   }
 
+  /// What stands in a learner's file, if it is of a reasonable size: one of terabytes costs nothing to make.
+  ///
+  /// - Throws: ``CheckerError`` that says what is in the way.
+  static func source(in file: URL) throws -> Data {
+    let most = 1 << 20
+    do {
+      let reading = try FileHandle(forReadingFrom: file)
+      defer { try? reading.close() }
+      let data = try reading.read(upToCount: most + 1) ?? Data()
+      if data.count <= most { return data }
+    } catch {
+      throw CheckerError("cannot be read: \(error.localizedDescription)")
+    }
+    let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int ?? most + 1
+    throw CheckerError("expected at most 1 MB of Swift, found \(size) bytes")
+  }
+
   /// The compiler's words with the learner's path, without notes on the bridge, which the learner never sees.
   private static func readable(
-    _ report: ChildProcess.Report, copy: String, bridge: String, folder: String, type: String, shown: String
+    _ report: ChildProcess.Report, copy: String, bridge: String, headers: String, folder: String, type: String,
+    shown: String
   ) -> [String] {
-    if report.ending == .ranOutOfTime { return ["\(shown): the machine was too busy for the compiler; check again"] }
-    if report.ending.isOutOfProcessorTime || report.output.contains("unable to execute command: CPU time limit") {
+    // The driver's own line: in what an answer makes the compiler say, its path comes first.
+    let isOver = report.output.split(whereSeparator: \.isNewline).contains {
+      $0.hasPrefix("<unknown>:0: error: unable to execute command: CPU time limit")
+    }
+    if report.ending.isOutOfProcessorTime || isOver {
       return ["\(shown): the compiler did not finish within 60 s of computing"]
     }
     var lines = report.output.withoutControls.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    if lines.contains(where: { $0.contains("bridge.swift") && $0.contains("cannot find '\(type)'") }) {
+    if lines.contains(where: { $0.contains(bridge + ":") && $0.contains("cannot find '\(type)'") }) {
       return ["\(shown): expected a type named \(type) in this file, found none"]
+    }
+    // In the cage the compiler cannot keep what it has read of headers that nobody needed before.
+    if let line = lines.first(where: { $0.contains("'\(headers)/") }) {
+      let module = line.components(separatedBy: headers)[1].split(separator: "/").last?.prefix { $0 != "-" } ?? ""
+      return ["\(shown): imports \(module), or a module that needs it, which answers cannot; Foundation is there"]
     }
     lines.removeAll { $0.contains(bridge) }
     lines = lines.map {

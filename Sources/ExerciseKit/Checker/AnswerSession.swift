@@ -25,6 +25,8 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     var asleep = 0.0
     var wall = 0.0
     var callbacks = 0
+    /// Bytes that came with them.
+    var received = 0
   }
 
   /// Starts the process, and waits until the answer is loaded.
@@ -43,7 +45,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     do {
       let first = try exchange([])
       if first.kind == .refused, case .text(let words) = first.wire {
-        stop(Halt(kind: .refused, reason: "could not be examined: \(words.onOneLine)"))
+        stop(Halt(kind: .refused, reason: "could not be examined: \(words.clipped(to: 500).onOneLine)"))
       } else if first.kind != .ready {
         stop(.babble)
       }
@@ -84,13 +86,14 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
       let answer = try exchange(request.bytes)
       switch (answer.kind, answer.wire) {
       case (.result, let wire): return wire
-      case (.threw, .text(let words)): throw RemoteError(words.onOneLine)
+      case (.threw, .text(let words)): throw RemoteError(words.clipped(to: 2000).onOneLine)
       case (.unsolved, _): throw Unsolved("")
       case (.callback, .list(let arguments)):
         account.callbacks += 1
-        guard account.callbacks <= 100_000 else {
-          stop(Halt(kind: .time, reason: "called the function that it was given 100,000 times: an endless loop"))
-          throw RemoteHalt(end ?? .babble)
+        // What it hands over is the judge's to keep and to work on.
+        guard account.callbacks <= 100_000, account.received <= 8 << 20 else {
+          stop(.endlessCalls)
+          throw RemoteHalt(.endlessCalls)
         }
         do {
           request = Message(.reply, try callback(answer.index, arguments))
@@ -125,6 +128,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     switch Message.beginning(of: incoming) {
     case .message(let message, let size):
       incoming.removeFirst(size)
+      account.received += size
       return message
     case .incomplete: return nil
     case .nonsense:
@@ -185,6 +189,8 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     }
     if used.memory > limits.memory + (64 << 20) {
       kill(.memory(limits.memory))
+    } else if used.threads > AnswerLimits.threads {
+      kill(.threads)
     } else if used.processor - begin.processor > limits.seconds {
       kill(.endless(limits.seconds))
     } else if account.asleep > max(5, limits.seconds) {
@@ -212,7 +218,9 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     isReaped = true
     let ending = child.reap()
     drain(for: 0.5)
-    end = killed ?? Halt(ending, output: output, memory: limits.memory)
+    // The system's own limit of processor time is above ours: before that, such a signal is the answer's own.
+    let hasWorked = (account.last?.processor ?? limits.seconds) >= limits.seconds
+    end = killed ?? Halt(ending, output: output, memory: limits.memory, hasWorked: hasWorked)
   }
 
   /// Takes what stands in the pipes, for so many seconds at most.

@@ -65,7 +65,12 @@ package struct Checker: Sendable {
     func tell(_ responses: [Response]) {
       for (index, response) in responses.enumerated() { onCase(index, exercise.judge(response, inCase: index)) }
     }
-    if let source = try? String(contentsOf: file, encoding: .utf8), isUntouched(source) {
+    func halted(_ halt: Halt) -> Result {
+      let responses = [.halted(halt)] + [Response](repeating: .halted(.notRun), count: exercise.calls.count - 1)
+      tell(responses)
+      return result(responses)
+    }
+    if let source = try? AnswerLibrary.source(in: file), isUntouched(String(decoding: source, as: UTF8.self)) {
       let responses = [Response](repeating: .unsolved, count: exercise.calls.count)
       tell(responses)
       return result(responses)
@@ -74,11 +79,8 @@ package struct Checker: Sendable {
     switch try compile(file, exercise.name, shown) {
     case .library(let made): library = made
     case .errors(let lines): return .doesNotCompile(lines)
-    case .refused(let reason):
-      let halted = Response.halted(Halt(kind: .forbidden, reason: reason))
-      let responses = [halted] + [Response](repeating: .halted(.notRun), count: exercise.calls.count - 1)
-      tell(responses)
-      return result(responses)
+    case .refused(let reason): return halted(Halt(kind: .forbidden, reason: reason))
+    case .busy: return halted(.busy)
     }
 
     let record = library.path.deletingPathExtension().appendingPathExtension(fresh == nil ? "json" : "graded.json")
@@ -127,6 +129,7 @@ package struct Checker: Sendable {
     case .library(let library): return library.path
     case .errors(let lines): throw CheckerError(lines.joined(separator: "\n"))
     case .refused(let reason): throw CheckerError(reason)
+    case .busy: throw CheckerError(Halt.busy.reason)
     }
   }
 }

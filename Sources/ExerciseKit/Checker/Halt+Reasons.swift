@@ -17,6 +17,13 @@ extension Halt {
 
   static let notRun = Halt(kind: .notRun, reason: "not run any more")
 
+  static let endlessCalls = Halt(
+    kind: .time,
+    reason: "called the function that it was given 100,000 times, or with 8 MB of numbers in all: an endless loop")
+
+  static let threads = Halt(
+    kind: .memory, reason: "more than \(AnswerLimits.threads) threads at a time; an answer needs none")
+
   static func endless(_ seconds: Double) -> Halt {
     Halt(
       kind: .time,
@@ -35,7 +42,7 @@ extension Halt {
   }
 
   /// Why a process ended by itself.
-  init(_ ending: ChildProcess.Ending, output: PrintedOutput, memory: Int) {
+  init(_ ending: ChildProcess.Ending, output: PrintedOutput, memory: Int, hasWorked: Bool) {
     var ending = ending
     // What starts a process for others passes its end on as a number.
     if case .exited(let status) = ending, (129...159).contains(status) { ending = .signalled(status - 128) }
@@ -47,13 +54,17 @@ extension Halt {
     case .signalled(SIGSYS): self.init(kind: .forbidden, reason: Self.describe(trespass: ""))
     case .signalled(SIGKILL):
       self.init(kind: .exit, reason: "was ended by signal 9, from itself or for lack of memory")
+    case .signalled(SIGXCPU) where !hasWorked:
+      self.init(kind: .exit, reason: "ended itself by signal \(SIGXCPU)")
     case .signalled(SIGXCPU):
       self.init(
         kind: .time, reason: "used up its processor time: an endless loop, or far more work than is needed")
     case .signalled(let signal) where output.isStarved:
       self.init(kind: .memory, reason: "more than \(memory >> 20) MB of memory asked for (signal \(signal))")
     case .signalled(let signal):
-      self.init(kind: .crash, reason: output.lastWords.map { "crashed: " + $0 } ?? Self.describe(signal: signal))
+      self.init(
+        kind: .crash,
+        reason: output.lastWords.map { "crashed: " + $0.clipped(to: 400) } ?? Self.describe(signal: signal))
     case .ranOutOfTime: self = .busy
     case .ranOutOfMemory: self = .memory(memory)
     }
@@ -62,7 +73,7 @@ extension Halt {
   /// `open /etc/passwd` in words.
   private static func describe(trespass: String) -> String {
     let parts = trespass.split(separator: " ", maxSplits: 1).map(String.init)
-    let path = parts.count > 1 ? parts[1].onOneLine : "a file"
+    let path = parts.count > 1 ? parts[1].onOneLine.clipped(to: 400) : "a file"
     switch parts.first {
     case "open": return "tried to open \(path); an answer needs no files"
     case "remove": return "tried to remove \(path); an answer needs no files"

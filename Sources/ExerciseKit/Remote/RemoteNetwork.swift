@@ -1,5 +1,7 @@
 // A network as an answer describes it, built from the layers of the library.
 
+import Basics
+
 /// Why a description is no network.
 struct NetworkError: Error, CustomStringConvertible {
   var description: String
@@ -20,9 +22,10 @@ extension Sequential {
   ) throws -> any Layer {
     room.layers -= 1
     guard depth < 10, room.layers > 0 else { throw NetworkError(description: "the network has too many layers") }
-    guard case .list(let parts) = wire, case .text(let kind)? = parts.first else {
+    guard case .list(let parts) = wire, case .text(let name)? = parts.first else {
       throw NetworkError(description: "expected a layer, found something else")
     }
+    let kind = name.clipped(to: 100)
     if kind == "Sequential" {
       return Sequential(try parts.dropFirst().map { try layer($0, depth: depth + 1, &room) })
     }
@@ -49,11 +52,13 @@ extension Sequential {
     guard kind != "Conv2D" && !kind.hasSuffix("Pool") || sizes.dropFirst(2).allSatisfy({ abs($0) < 4096 }) else {
       throw NetworkError(description: "\(kind): its sizes are out of all reason: \(sizes.prefix(14))")
     }
-    func make(room count: [Int]) throws {
-      guard let size = Wire.size(of: count.map { max(0, $0) }, limit: room.numbers), size < room.numbers else {
-        throw NetworkError(description: "\(kind): so many weights are out of all reason: \(count)")
+    func make(room counts: [Int]...) throws {
+      for count in counts {
+        guard let size = Wire.size(of: count.map { max(0, $0) }, limit: room.numbers), size < room.numbers else {
+          throw NetworkError(description: "\(kind): so many weights are out of all reason: \(count)")
+        }
+        room.numbers -= size
       }
-      room.numbers -= size
     }
     func set(_ parameter: inout Parameter, _ index: Int) throws {
       guard parts.count > index, let value = Tensor(wire: parts[index]) else { return }
@@ -65,7 +70,7 @@ extension Sequential {
     switch kind {
     case "Dense":
       let s = try demandSizes(3)
-      try make(room: [s[0], s[1]])
+      try make(room: [s[0], s[1]], [s[1]])
       var dense = Dense(s[0], s[1], bias: s[2] == 1)
       try set(&dense.weight, 2)
       if var bias = dense.bias {
@@ -75,7 +80,7 @@ extension Sequential {
       return dense
     case "Conv2D":
       let s = try demandSizes(14)
-      try make(room: [s[0], s[1], s[3], s[4]])
+      try make(room: [s[0], s[1], s[3], s[4]], [s[1]])
       var layer = Conv2D(
         s[0], s[1], kernel: extent(3), stride: extent(5), padding: padding(7), dilation: extent(11), groups: s[13],
         bias: s[2] == 1)
@@ -94,6 +99,7 @@ extension Sequential {
     case "BatchNorm":
       let s = try demandSizes(1)
       guard s[0] > 0 else { throw NetworkError(description: "BatchNorm: expects channels, got \(s[0])") }
+      try make(room: [4, s[0]])
       return BatchNorm(s[0])
     case "LeakyReLU": return LeakyReLU(slope: try number())
     case "Dropout":

@@ -13,14 +13,16 @@ final class Variation: Sendable {
     "11.3": [2, 3], "11.4": [0], "11.5": [0],
   ]
 
+  /// Those whose results hardly change when numbers shrink: their numbers change places as well.
+  private static let shuffled: Set<ExerciseID> = ["2.5", "7.2", "7.4", "8.4"]
+
   private let grows: Set<Int>
   private let shuffles: Bool
   private let generator: Mutex<SeededGenerator>
 
   init(of exercise: ExerciseID, seed: UInt64) {
     grows = Self.growing[exercise] ?? []
-    // Tones do not depend on their neighbors.
-    shuffles = exercise == "7.4"
+    shuffles = Self.shuffled.contains(exercise)
     generator = Mutex(SeededGenerator(seed: seed, stream: 0xF1E5))
   }
 
@@ -29,14 +31,16 @@ final class Variation: Sendable {
     generator.withLock { generator in
       let isReal = arguments.contains { $0.isReal }
       return arguments.enumerated().map { index, wire in
-        if isReal { return wire.shrunk { 1 - 0.15 * Double(generator.nextUniform()) } }
+        if isReal {
+          let wire = wire.shrunk { 1 - 0.15 * Double(generator.nextUniform()) }
+          return shuffles ? wire.shuffled { generator.permutation(of: $0) } : wire
+        }
         switch wire {
         case .integer(let number) where grows.contains(index) && number > 0:
           return .integer(number + generator.nextInt(below: 3))
         case .integers(let numbers) where grows.contains(index) && numbers.allSatisfy { $0 > 0 }:
           return .integers(numbers.map { $0 + generator.nextInt(below: 3) })
-        case .integers(let numbers) where shuffles:
-          return .integers(generator.permutation(of: numbers.count).map { numbers[$0] })
+        case .integers where shuffles: return wire.shuffled { generator.permutation(of: $0) }
         default: return wire
         }
       }
@@ -51,6 +55,16 @@ extension Wire {
     case .number, .float, .numbers, .floats, .tensor: true
     case .list(let items): items.contains { $0.isReal }
     default: false
+    }
+  }
+
+  /// The numbers of a list or a tensor in another order.
+  fileprivate func shuffled(_ order: (Int) -> [Int]) -> Wire {
+    switch self {
+    case .integers(let values): .integers(order(values.count).map { values[$0] })
+    case .floats(let values): .floats(order(values.count).map { values[$0] })
+    case .tensor(let shape, let values): .tensor(shape: shape, order(values.count).map { values[$0] })
+    default: self
     }
   }
 

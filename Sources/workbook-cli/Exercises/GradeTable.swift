@@ -60,7 +60,8 @@ enum GradeTable {
     return ["", terminal.bold("Stopped, refused, or not compiled")]
       + rows.flatMap { grade in
         terminal.wrapped(
-          "\(grade.student), \(grade.record.exercise): \(grade.record.reason ?? "no reason given")".onOneLine,
+          "\(grade.student), \(grade.record.exercise): \(grade.record.reason ?? "no reason given")".onOneLine
+            .clipped(to: 500),
           indent: 2)
       }
   }
@@ -68,7 +69,7 @@ enum GradeTable {
   private static func misconceptions(_ grades: [Grade], _ terminal: TerminalStyle) -> [String] {
     var counts: [String: Int] = [:]
     for case let record in grades.map(\.record) {
-      if let name = record.misconception { counts["\(record.exercise) \(name)", default: 0] += 1 }
+      if let name = record.misconception { counts["\(record.exercise) \(name)".onOneLine, default: 0] += 1 }
     }
     guard !counts.isEmpty else { return [] }
     let most = counts.values.max() ?? 1
@@ -97,7 +98,7 @@ enum GradeTable {
     let head = [
       "student", "exercise", "title", "status", "passed_cases", "cases", "stopped_by", "misconception", "reason",
     ]
-    return ([head] + rows).map { $0.map(\.escapedForCSV).joined(separator: ",") + "\r\n" }.joined()
+    return ([head] + rows).map { $0.map(\.withoutControls.escapedForCSV).joined(separator: ",") + "\r\n" }.joined()
   }
 
   /// A test suite for each student, a test for each exercise.

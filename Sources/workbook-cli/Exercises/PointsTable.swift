@@ -33,14 +33,18 @@ struct PointsTable {
 
   init(_ text: String, shownAs path: String) throws {
     var rows: [String: Row] = [:]
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.trimmingCharacters(in: .whitespaces)
+    // A spreadsheet ends lines in its own way, and may begin with a mark of the order of bytes.
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let line = line.trimmingCharacters(in: .whitespaces.union(CharacterSet(charactersIn: "\u{FEFF}")))
       if line.isEmpty || line.hasPrefix("#") || line.hasPrefix("exercise,") { continue }
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
         .map { $0.trimmingCharacters(in: .whitespaces) }
       guard (2...3).contains(fields.count), let id = ExerciseID(fields[0]), let points = Double(fields[1]),
-        points >= 0, points.isFinite
-      else { throw CheckerError("\(path), line \(index + 1): expected 4.3,2,2027-03-01, found '\(line)'") }
+        points >= 0, points <= 1_000_000
+      else {
+        let found = line.onOneLine.clipped(to: 80)
+        throw CheckerError("\(path), line \(index + 1): expected 4.3,2,2027-03-01, found '\(found)'")
+      }
       guard rows.updateValue(Row(points: points, due: fields.count > 2 ? fields[2] : ""), forKey: id.description) == nil
       else { throw CheckerError("\(path), line \(index + 1): \(id) has a line already") }
     }

@@ -25,9 +25,14 @@ struct Submission: Sendable {
         found.append(itself)
         continue
       }
-      let inside = names.sorted().filter { !$0.hasPrefix(".") }.map {
+      let candidates = names.sorted().filter { !$0.hasPrefix(".") }.map {
         Submission(student: $0.onOneLine, folder: folder.appendingPathComponent($0, isDirectory: true))
-      }.filter { $0.isPlainFolder }
+      }
+      // Nobody is to be left out without a word.
+      if let unreadable = candidates.first(where: { kind(of: $0.folder) == nil }) {
+        throw CheckerError("\(path): '\(unreadable.student)' cannot be found under this name: is it UTF-8? Rename it")
+      }
+      let inside = candidates.filter { $0.isPlainFolder }
       guard !inside.isEmpty else {
         throw CheckerError(
           "\(path): expected answers (Exercises/ch04/Ex04_3_….swift) or folders of students, found neither")
@@ -37,6 +42,16 @@ struct Submission: Sendable {
     let names = found.map(\.student)
     for index in found.indices where names.count(where: { $0 == found[index].student }) > 1 {
       found[index].student = found[index].folder.path.onOneLine
+    }
+    // Names that read the same without what cannot be read are numbered: nobody gets another one's grade.
+    var taken: Set<String> = []
+    for index in found.indices {
+      let name = found[index].student
+      var number = 2
+      while !taken.insert(found[index].student).inserted {
+        found[index].student = "\(name) (\(number))"
+        number += 1
+      }
     }
     return found
   }
@@ -88,7 +103,7 @@ struct Grade: Codable, Sendable {
   }
 
   init(from decoder: any Decoder) throws {
-    student = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .student)
+    student = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .student).onOneLine
     record = try CheckRecord(from: decoder)
   }
 
@@ -110,6 +125,10 @@ struct Grade: Codable, Sendable {
       else { throw CheckerError("\(path): expected what `grade --json` writes, found something else or nothing") }
       for grade in part {
         let (student, exercise) = (grade.student, grade.record.exercise)
+        guard (0...grade.record.cases.count).contains(grade.record.passedCases) else {
+          throw CheckerError(
+            "\(path): \(student) has more cases right in \(exercise) than there are, or fewer than none")
+        }
         if let other = grades[student]?[exercise], try [other].jsonText() != [grade].jsonText() {
           throw CheckerError("\(path): \(student) has another result in \(exercise) elsewhere")
         }

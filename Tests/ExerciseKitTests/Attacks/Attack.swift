@@ -46,7 +46,13 @@ struct Attack: Sendable, CustomTestStringConvertible {
         thread.start()
         while !thread.isFinished { usleep(1000) }
       }
-      let zeros = Int(bitPattern: calloc(1, 4096))
+      let zeros = Int(bitPattern: calloc(2, 4096))
+      func run(_ code: [UInt8]) {
+        let page = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)!
+        page.copyMemory(from: code, byteCount: code.count)
+        mprotect(page, 4096, PROT_READ | PROT_EXEC)
+        unsafeBitCast(page, to: (@convention(c) () -> Void).self)()
+      }
       func deeper(_ n: Int) -> Int { n == -1 ? 0 : deeper(n + 1) + n }
 
       public enum Ex04_3_HeInitialization: Ex04_3 {

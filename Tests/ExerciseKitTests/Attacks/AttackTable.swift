@@ -14,6 +14,8 @@ extension Attack {
     .forbidden("lists a folder", "open", #"_ = try? FileManager.default.contentsOfDirectory(atPath: "/")"#),
     .forbidden("lists an open folder", "open", "_ = system(\(N.getdents), 4, zeros, 4096)"),
     .forbidden("writes a file", "open", #"_ = open("/tmp/evil", O_WRONLY | O_CREAT, 0o600)"#),
+    .forbidden("opens a file whose name is nowhere", "open", "_ = system(257, -100, 8, 0)"),
+    .forbidden("makes a folder whose name is nowhere", "make or change", "_ = system(83, 8, 0o700)"),
     .forbidden("opens by openat2", "open", #"_ = system(\#(N.openat2), -100, address("/etc/passwd"), zeros, 24)"#),
     .forbidden("opens by a handle", "", "_ = system(\(N.openByHandle), 4, zeros, 0)"),
     .forbidden("makes a folder", "make or change /tmp/evil", #"mkdir("/tmp/evil", 0o700)"#),
@@ -46,6 +48,18 @@ extension Attack {
   ]
 
   static let processes: [Attack] = [
+    .forbidden(
+      "starts a thread and sleeps until it ends, which looks like work", "another program",
+      "_ = system(\(N.clone), 0x54f00, zeros + 4096, 0, 0, 0)"),
+    .forbidden(
+      "speaks the numbers of 32-bit programs", "",
+      "run([0xB8, 39, 0, 0, 0, 0xCD, 0x80, 0xC3])"),
+    .forbidden(
+      "hides behind blocked signals", "",
+      #"var all = sigset_t(); sigfillset(&all); pthread_sigmask(SIG_BLOCK, &all, nil); mkdir("/tmp/evil", 0o700)"#),
+    .forbidden(
+      "waits until it has answered", "make or change",
+      #"Thread.detachNewThread { usleep(50_000); mkdir("/tmp/evil", 0o700) }"#),
     .forbidden("forks", "another program", "_ = system(57)"),
     .forbidden("clones", "another program", "_ = system(\(N.clone), 17, 0, 0, 0, 0)"),
     .forbidden(
@@ -98,6 +112,14 @@ extension Attack {
     .forbidden("loads code into the system", "", "_ = system(\(N.bpf), 0, zeros, 64)"),
     .forbidden("watches the machine", "", "_ = system(\(N.perfEventOpen), zeros, 0, -1, -1, 0)"),
     .forbidden("handles faults", "", "_ = system(\(N.userfaultfd), 0)"),
+    .forbidden(
+      "keeps memory that is nobody's", "share",
+      "_ = mmap(nil, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)"),
+    .forbidden(
+      "enters its cage again, for another file", "limits",
+      #"typealias Enter = @convention(c) (UnsafePointer<CChar>) -> Int32; "#
+        + #"_ = unsafeBitCast(dlsym(nil, "sandbox_enter"), to: Enter.self)("/etc/passwd")"#),
+    .forbidden("sets a filter by the call that the cage uses", "limits", "_ = system(\(N.seccomp), 1, 1, zeros)"),
     .forbidden("moves descriptors", "", "dup2(1, 3)"),
     .forbidden("uses the numbers of another interface", "", "_ = system(\(N.x32Write), 1, zeros, 1)"),
   ]
@@ -143,11 +165,20 @@ extension Attack {
     Attack(
       "writes to memory that is not there", .stopped(.crash, "memory fault"),
       "UnsafeMutablePointer<Int>(bitPattern: 64)!.pointee = 1"),
+    Attack("claims that its time is up", .stopped(.exit, "signal"), "raise(SIGXCPU)"),
+    Attack("stops itself", .stopped(.time, "without computing"), "raise(SIGSTOP)"),
+    Attack(
+      "starts thousands of threads", .stopped(.memory, "threads"),
+      "var a = pthread_attr_t(); pthread_attr_init(&a); pthread_attr_setstacksize(&a, 16384); var t = pthread_t(); "
+        + "for _ in 0..<2000 { pthread_create(&t, &a, { _ in sleep(9); return nil }, nil) }; sleep(9)"),
     Attack("signals itself to death", .stopped(.exit, "signal 9"), "raise(SIGKILL)"),
   ]
 
   /// What finds nothing.
   static let quiet: [Attack] = [
+    Attack(
+      "takes descriptors without end", .nothing,
+      "var n = 0; while n < 1000, system(290, 0, 0) >= 0 { n += 1 }; return n < 64 ? 1 : 0"),
     Attack("asks whether a file is there", .nothing, #"return access("/etc/passwd", F_OK) == 0 ? 0 : 1"#),
     Attack("asks for a file's size", .nothing, #"var s = stat(); return stat("/etc/passwd", &s) == 0 ? 0 : 1"#),
     Attack(

@@ -57,6 +57,38 @@ import Testing
     #expect(session.halt?.kind == .forged)
   }
 
+  @Test("Who hands a function ever more numbers is stopped before the judge has no more room for them")
+  func burden() throws {
+    let session = try CompiledAnswer(
+      """
+      import ExerciseKit
+      import Foundation
+      public enum Ex04_3_HeInitialization: Ex04_3 {
+        public static func standardDeviation(weightShape: [Int]) throws -> Float {
+          let count = 1 << 19, call: [UInt8] = [0xB7, 20, 0, 10, 0, 8, 0, 9, 1, 0, 0, 0, 4, 0, 0, 8, 0]
+          let message = call + [UInt8](repeating: 65, count: count)
+          var reply = [UInt8](repeating: 0, count: 9)
+          while true {
+            var sent = 0
+            while sent < message.count { sent += write(3, Array(message[sent...]), message.count - sent) }
+            _ = read(4, &reply, 9)
+          }
+        }
+      }
+      """
+    ).session(AnswerLimits(seconds: 20, memory: 256 << 20))
+    defer { session.close() }
+    var received = 0
+    #expect(throws: RemoteHalt.self) {
+      try session.call(0, [.integers([1, 2])]) { _, arguments in
+        if case .text(let text)? = arguments.first { received += text.utf8.count }
+        return .flag(true)
+      }
+    }
+    #expect(session.halt?.reason.contains("8 MB") == true, "\(session.halt?.reason ?? "it goes on")")
+    #expect((4 << 20...9 << 20).contains(received))
+  }
+
   @Test(
     "Code that runs before the answer is called, and options for the linker, are refused before linking",
     arguments: [

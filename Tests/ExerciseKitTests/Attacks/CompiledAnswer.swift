@@ -63,6 +63,7 @@ struct CompiledAnswer: Sendable {
     case .library(let library): path = library.path.path
     case .errors(let lines): throw CheckerError(lines.joined(separator: "\n"))
     case .refused(let reason): throw CheckerError(reason)
+    case .busy: throw CheckerError(Halt.busy.reason)
     }
   }
 
