@@ -219,7 +219,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     let ending = child.reap()
     drain(for: 0.5)
     // The system's own limit of processor time is above ours: before that, such a signal is the answer's own.
-    let hasWorked = (account.last?.processor ?? limits.seconds) >= limits.seconds
+    let hasWorked = (account.last?.processor ?? account.wall) >= limits.seconds
     end = killed ?? Halt(ending, output: output, memory: limits.memory, hasWorked: hasWorked)
   }
 
