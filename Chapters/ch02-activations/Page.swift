@@ -117,7 +117,7 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.predict(
       "A gradient goes back through 16 layers of sigmoids, weights of variance 1 over the number of inputs (fan-in). How much of it is left?",
-      choices: ["1e-1", "1e-3", "1e-6", "1e-10"], answer: deep.typical(1, 0)[depth - 1],
+      choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       "Each layer keeps \(percent(perLayer[0].mean)): the root-mean-square slope of the sigmoid, times weights that by themselves would preserve the norm."
     )
     page.project("Sixteen layers of sigmoids: what is left?")

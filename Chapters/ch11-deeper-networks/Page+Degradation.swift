@@ -255,7 +255,8 @@ extension DeeperNetworks {
         .contour(
           ContourPlot(
             x: Axis("first direction", range: -reach...reach), y: Axis("second direction", range: -reach...reach),
-            heights: landscapes[Int(value)].losses, levels: [-2, -1.5, -1, -0.5, 0, 0.36, 0.5, 1, 1.5, 2]))
+            heights: landscapes[Int(value)].losses, levels: [-2, -1.5, -1, -0.5, 0, 0.36, 0.5, 1, 1.5, 2],
+            hasEqualScales: true))
       })
     let (a, b) = (plain.shareOfValley, residual.shareOfValley)
     page.project(

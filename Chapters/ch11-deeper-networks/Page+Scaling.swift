@@ -50,7 +50,7 @@ extension DeeperNetworks {
                 "measured", y: (0..<blocks).map { block in Summary(growth[index].map { $0[block] }).mean },
                 style: .line, isEmphasized: true, color: 0),
               Series(
-                "(1 + α²)^(l/2)", y: (1...blocks).map { pow(1 + value * value, Double($0) / 2) }, style: .line,
+                "√(1 + α²)ˡ", y: (1...blocks).map { pow(1 + value * value, Double($0) / 2) }, style: .line,
                 color: 7),
             ]))
       })
