@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays with every live panel of the pages given, as a reader would.
 
-    Tests/Browser/panels.py [--shots FOLDER] PAGE.html…
+    Tests/Browser/panels.py [--shots FOLDER] [--speed] PAGE.html…
 
 Every panel opens by itself when it comes into view, from a file and without a network; agrees with the numbers that the
 workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
@@ -15,6 +15,7 @@ import json
 import pathlib
 import sys
 import time
+from statistics import median
 
 sys.dont_write_bytecode = True
 
@@ -22,6 +23,7 @@ from reader import Account, Keys, Reader, check, missing
 
 HERE = pathlib.Path(__file__).parent
 DIGITS = json.loads((HERE / "digits.json").read_text())
+ASK, OPEN = ((HERE / name).read_text() for name in ["ask.js", "open.js"])
 QUESTIONS = json.loads((HERE / "questions.json").read_text())
 # What a panel computes by itself when space is pressed: a number in its data that must move.
 MOVING = {"field": "steps", "lenet": "seen", "neuron": "steps", "unit": "steps", "cloud": "steps",
@@ -66,40 +68,20 @@ class Section:
 def play(reader, page, name, shots):
     section = Section(reader, name)
     place = f"{page.parent.name}, panel {name}"
-    section.run("s.scrollIntoView({block: 'center'})")
-    began = time.monotonic()
-    opened = section.wait("s.dataset.state")
-    took = time.monotonic() - began
+    slider, value = SLIDERS[name]
+    took = reader.wait_for(OPEN, name, slider, value)
     section.wait("s.dataset.apart || s.dataset.state === 'closed'")
     said = section.run("return s.querySelector('.agrees').textContent")
-    if not check(opened and section.data("state") == "open", f"{place}: opens", said):
+    if not check(section.data("state") == "open", f"{place}: opens", said):
         return
     apart = float(section.data("apart"))
     check(apart < 1e-4, f"{place}: agrees with the workbook", apart)
-    print(f"  {place}: open after {took:.2f} s (goal 0.5), within {apart:.1e} of the workbook", flush=True)
-
-    slider, value = SLIDERS.get(name, (None, None))
-    if slider:
-        section.run("""const input = s.querySelector(`#${s.id}-${arguments[0]}`); input.focus(); input.value = arguments[1];
-            input.dispatchEvent(new Event('input', {bubbles: true}))""", slider, value)
-        check(section.wait(f"location.hash.includes('{slider}={value}')", 5), f"{place}: the address knows {slider}",
-              reader.run("return location.hash"))
+    print(f"  {place}: {opening(took)}, within {apart:.1e} of the workbook", flush=True)
+    check(section.wait(f"location.hash.includes('{slider}={value}')", 5), f"{place}: the address knows {slider}",
+          reader.run("return location.hash"))
     if name in MOVING:
         moving(section, place, MOVING[name])
-        if name in AFTER:
-            AFTER[name](section, place)
-    elif name == "flow":
-        flow(section, place)
-    elif name == "batch":
-        batch(section, place)
-    elif name == "window":
-        window(section, place)
-    elif name == "digit":
-        digits(section, place)
-    elif name == "signals":
-        signals(section, place)
-    elif name == "depth":
-        depth(section, place)
+    TRIED.get(name, lambda *_: None)(section, place)
     for asked in QUESTIONS.get(name, []):
         question(section, place, asked)
     check(section.data("state") == "open", f"{place}: still open after all that",
@@ -120,6 +102,11 @@ def play(reader, page, name, shots):
     reader.size(1280, 800)
 
 
+def opening(took):
+    """What a reader waits for who scrolls to a panel at once."""
+    return f"open after {took['open']:.0f} ms, answers after {took.get('answered', took['open']):.0f} ms (goal 500)"
+
+
 def moving(section, place, counter):
     section.press("r")
     check(section.wait(f"+s.dataset.{counter} === 0"), f"{place}: r begins anew", section.data(counter))
@@ -130,9 +117,6 @@ def moving(section, place, counter):
     check(section.wait(f"+s.dataset.{counter} > {before}"), f"{place}: space plays", section.data(counter))
     section.press(" ")
     check(section.wait("!s.hasAttribute('data-plays')", 5), f"{place}: space stops")
-    if counter == "seen":
-        speed = float(section.data("speed"))
-        print(f"  {place}: {speed:.0f} digits a second (goal 4,000)", flush=True)
 
 
 def choose(section, label):
@@ -233,24 +217,8 @@ def thinned(section, place):
 
 def question(section, place, asked):
     """A lecturer's question: what is set, what is pressed, what must be seen."""
-    section.press("r")
-    time.sleep(0.2)
-    for label in asked.get("choose", []):
-        choose(section, label)
-    for slider, value in asked.get("set", {}).items():
-        slide(section, slider, value)
-    time.sleep(0.3)
-    for key in asked.get("press", []):
-        section.press(key)
-        time.sleep(0.15)
-    check(section.wait(asked["sees"], 20), f"{place}: {asked['question']} {asked['answer']}",
-          section.run("return JSON.stringify(s.dataset)"))
-    section.run("if (s.hasAttribute('data-plays')) s.querySelector('.play').click()")
-
-
-# What is tried of a panel that moves, besides.
-AFTER = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty,
-         "bowl": bowl, "thinned": thinned}
+    seen, found = section.reader.wait_for(ASK.replace("SEES", asked["sees"]), section.name, asked)
+    check(seen, f"{place}: {asked['question']} {asked['answer']}", json.dumps(found, ensure_ascii=False))
 
 
 def window(section, place):
@@ -297,7 +265,13 @@ def signals(section, place):
     check(0.2 < float(section.data("last")) < 1, f"{place}: Xavier keeps tanh alive", section.data("last"))
 
 
-def walk(reader, page, shots):
+# What is tried of each panel besides.
+TRIED = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty, "bowl": bowl, "thinned": thinned, "flow": flow,
+         "batch": batch, "window": window, "digit": digits, "signals": signals, "depth": depth}
+
+
+def arrive(reader, page):
+    """Opens a page without veils, and begins to note the long tasks of its thread; returns the panels' names."""
     url = page.resolve().as_uri()
     reader.size(1280, 800)
     reader.open(url)
@@ -305,7 +279,11 @@ def walk(reader, page, shots):
     reader.run("document.querySelectorAll('.veil button').forEach(button => button.click())")
     reader.run("""window.long = [];
         new PerformanceObserver(list => long.push(...list.getEntries().map(e => Math.round(e.duration)))).observe({type: 'longtask'})""")
-    names = reader.run("return [...document.querySelectorAll('.panel')].map(s => s.dataset.panel)")
+    return url, reader.run("return [...document.querySelectorAll('.panel')].map(s => s.dataset.panel)")
+
+
+def walk(reader, page, shots):
+    url, names = arrive(reader, page)
     for name in names:
         play(reader, page, name, shots)
     asked = [u for u in reader.requests() if not u.startswith(("data:", "about:", "blob:")) and u.split("#")[0] != url]
@@ -317,16 +295,52 @@ def walk(reader, page, shots):
     return len(names)
 
 
+def speeds(reader, page, _):
+    """How fast it is; on a machine that does nothing else. Every panel in a page of its own, scrolled to at once."""
+    _, names = arrive(reader, page)
+    for name in names:
+        arrive(reader, page)
+        section, place = Section(reader, name), f"{page.parent.name}, panel {name}"
+        print(f"  {place}: {opening(reader.wait_for(OPEN, name, *SLIDERS[name]))}", flush=True)
+        section.wait("s.dataset.apart")
+        if name == "digit":
+            took = []
+            for digit in 5 * DIGITS:
+                strokes = [number for stroke in digit["strokes"] for number in stroke + [-1, -1]]
+                section.run("s.dataset.reads = ''; s.dispatchEvent(new CustomEvent('strokes', {detail: arguments[0]}))", strokes)
+                section.wait("s.dataset.reads !== ''", 10)
+                took.append(float(section.data("took")))
+            print(f"  {place}: a digit drawn, scaled and read in {median(took):.2f} ms, at most {max(took):.2f} (goal 2)", flush=True)
+        if name in ["lenet", "field"]:
+            slide(section, "batch", 32)
+            section.wait("s.dataset.steps === '0'", 5)
+            section.press(" ")
+            rates, began = [], time.monotonic()
+            while time.monotonic() - began < 8:
+                time.sleep(1)
+                rates.append(float(section.data("speed") or 0))
+            steps, seconds = float(section.data("steps")), time.monotonic() - began
+            section.press(" ")
+            if name == "lenet":
+                print(f"  {place}: {median(rates):.0f} digits a second while it trains (goal 4,000)", flush=True)
+            print(f"  {place}: {steps / seconds:.0f} steps a second, all drawn{' (goal 60)' if name == 'field' else ''}", flush=True)
+        long = reader.run("return window.long")
+        print(f"  {place}: tasks of the page's own thread over 50 ms: {long or 'none'} ms", flush=True)
+    return len(names)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pages", nargs="+", type=pathlib.Path)
     parser.add_argument("--shots", type=pathlib.Path)
+    parser.add_argument("--speed", action="store_true", help="print how fast it is, and check nothing")
     arguments = parser.parse_args()
     if arguments.shots:
         arguments.shots.mkdir(parents=True, exist_ok=True)
     reader = Reader()
     try:
-        count = sum(walk(reader, page, arguments.shots) for page in arguments.pages)
+        visit = speeds if arguments.speed else walk
+        count = sum(visit(reader, page, arguments.shots) for page in arguments.pages)
     finally:
         reader.close()
     if not count:

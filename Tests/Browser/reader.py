@@ -74,9 +74,9 @@ class Reader:
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
 
-    def wait_for(self, script):
+    def wait_for(self, script, *arguments):
         """Runs a script that calls its last argument when it is done."""
-        return self.driver.execute_async_script(script)
+        return self.driver.execute_async_script(script, *arguments)
 
     def size(self, width, height):
         self.driver.execute_cdp_cmd(

@@ -9,7 +9,8 @@ import Tensors
 /// - `normalize`: seed, images, groups (1, 2 or 4), a factor and a shift for all images but the first, then what is added
 ///   to each of the 4·4·16 pixels. Answers with the batch; the first image behind batch normalization (training, then test
 ///   mode with the running statistics of the untouched batch), layer, instance and group normalization, 64 numbers each;
-///   and how far each of the five has moved from where the untouched neighbours leave it, as a root mean square.
+///   how far each of the five has moved from where the untouched neighbours leave it, as a root mean square; and how far
+///   each is from each other, 5×5.
 ///
 /// What a class might ask, and what the panel says:
 /// - Brighten the neighbours: whose output moves? That of batch normalization in training, and no other.
@@ -44,10 +45,13 @@ public final class BatchPanel: Panel {
     let (before, now) = (batch(false), batch(true))
     let kinds = groups == 3 ? 2 : groups
     let (old, new) = (first(of: before, running: before, groups: kinds), first(of: now, running: before, groups: kinds))
-    let moved = zip(old, new).map { old, new in
-      (zip(old, new).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Float(Self.size)).squareRoot()
-    }
-    return [now.elements] + new + [moved]
+    let moved = zip(old, new).map { Self.apart($0, $1) }
+    return [now.elements] + new + [moved, new.flatMap { one in new.map { Self.apart(one, $0) } }]
+  }
+
+  /// How far two images are apart: a root mean square.
+  private static func apart(_ one: [Float], _ other: [Float]) -> Float {
+    (zip(one, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Float(size)).squareRoot()
   }
 
   /// Normal numbers around a level of each channel's own.

@@ -7,13 +7,15 @@ import Tensors
 /// LeNet-5 on digits that the program draws, so that the page need not carry any.
 ///
 /// - `reset`: seed, digits to learn from, whether normalized (0 or 1), momentum. Answers with nothing.
+/// - `draw`: draws a hundred of the digits that will be needed. Answers with how many are left to be drawn.
 /// - `train`: steps, rate, batch. Answers with the loss of each step; and how many images were seen in all.
-/// - `look`: Answers with the six filters, 6×5×5; the share of 500 other digits told wrongly; the six maps of one digit,
-///   6×28×28, and that digit, 28×28.
+/// - `look`: whether to test (0 or 1). Answers with the six filters, 6×5×5; the share of 500 other digits told wrongly, where
+///   it was asked to test; the six maps of one digit, 6×28×28, and that digit, 28×28.
 public final class LeNetPanel: Panel {
   private var net = Stack(LeNet.layers(), seed: 0)
-  private var digits = SyntheticDigits.dataset(count: 1, seed: 1)
-  private var others = SyntheticDigits.dataset(count: 1, seed: 2)
+  private var (digits, others) = (DrawnDigits(seed: 1), DrawnDigits(seed: 2))
+  /// How many digits it learns from, and how many others it is tested on.
+  private var (count, tests) = (1, 500)
   private var order: [Int] = []
   private var generator = SeededGenerator(seed: 0)
   private var batch = Batch()
@@ -33,41 +35,57 @@ public final class LeNetPanel: Panel {
       let (steps, rate, size) = (reader.int(1...1000), reader.float(0...10), reader.int(1...512))
       let losses = (0..<steps).map { _ in step(rate: rate, size: size) }
       return [losses, [Float(seen)]]
-    case "look": return look()
+    case "draw":
+      if digits.drawn.count < count { digits.draw() } else if others.drawn.count < tests { others.draw() }
+      return [[Float(max(0, count - digits.drawn.count) + max(0, tests - others.drawn.count))]]
+    case "look": return look(tests: reader.int(0...1) == 1)
     default: return []
     }
   }
 
   private func reset(seed: UInt64, count: Int, isNormalized: Bool, momentum: Float) {
     net = Stack(LeNet.layers(isNormalized: isNormalized), seed: seed, optimizer: SGD(momentum: momentum))
-    if digits.count != count { digits = SyntheticDigits.dataset(count: count, seed: 1) }
-    if others.count != 500 { others = SyntheticDigits.dataset(count: 500, seed: 2) }
+    self.count = count
     generator = SeededGenerator(seed: seed, stream: 1)
     (order, seen) = ([], 0)
   }
 
   private func step(rate: Float, size: Int) -> Float {
-    if order.count < size { order = generator.permutation(of: digits.count) }
+    while digits.drawn.count < count { digits.draw() }
+    if order.count < size { order = generator.permutation(of: count) }
     let chosen = order.suffix(size)
     order.removeLast(chosen.count)
-    digits.load(chosen, into: &batch)
+    digits.drawn.load(chosen, into: &batch)
     seen += chosen.count
     return Float(net.step(batch.inputs, .classes(batch.labels), SoftmaxCrossEntropy(), rate: rate))
   }
 
-  private func look() -> [[Float]] {
-    let test = others.batch(first: others.count)
+  private func look(tests isTested: Bool) -> [[Float]] {
+    if others.drawn.count == 0 { others.draw() }
+    let first = others.drawn.batch(first: 1)
+    net.forward(first.inputs)
+    let maps = Array(net.outputs[0].elements.prefix(6 * 28 * 28))
+    let digit = others.drawn.pixels.prefix(28 * 28).map { Float($0) / 255 }
+    return [filters(), isTested ? [error()] : [], maps, digit]
+  }
+
+  /// The share of the other digits that is misread.
+  private func error() -> Float {
+    while others.drawn.count < tests { others.draw() }
+    let test = others.drawn.batch(first: tests)
     let logits = net.forward(test.inputs).elements
     var wrong = 0
     for (index, label) in test.labels.enumerated() {
       let row = logits[10 * index..<10 * index + 10]
       if row.firstIndex(of: row.max() ?? 0) != 10 * index + label { wrong += 1 }
     }
+    return Float(wrong) / Float(test.count)
+  }
+
+  private func filters() -> [Float] {
     var filters: [Float] = []
     net.visitParameters { if filters.isEmpty { filters = $0.value.elements } }
-    let maps = Array(net.outputs[0].elements.prefix(6 * 28 * 28))
-    let digit = others.pixels.prefix(28 * 28).map { Float($0) / 255 }
-    return [filters, [Float(wrong) / Float(max(1, test.count))], maps, digit]
+    return filters
   }
 
   /// The loss of the hundredth step, and the filters after it.
@@ -75,9 +93,25 @@ public final class LeNetPanel: Panel {
     reset(seed: 1, count: 64, isNormalized: true, momentum: 0.9)
     var losses: [Float] = []
     for _ in 0..<100 { losses.append(step(rate: 0.02, size: 8)) }
-    var filters: [Float] = []
-    net.visitParameters { if filters.isEmpty { filters = $0.value.elements } }
-    reset(seed: 1, count: 64, isNormalized: true, momentum: 0.9)
-    return [losses[0], losses[99]] + filters
+    return [losses[0], losses[99]] + filters()
+  }
+}
+
+/// Digits that the program draws, a hundred at a time: two thousand take most of a second, and no one shall wait for them.
+private struct DrawnDigits {
+  private static let most = 100
+  private let seed: UInt64
+  /// Those that are drawn.
+  private(set) var drawn: Dataset
+
+  init(seed: UInt64) {
+    self.seed = seed
+    drawn = SyntheticDigits.dataset(count: 0, seed: seed)
+  }
+
+  mutating func draw() {
+    let more = SyntheticDigits.dataset(count: Self.most, seed: seed + 10 * UInt64(drawn.count / Self.most))
+    drawn.pixels += more.pixels
+    drawn.labels += more.labels
   }
 }

@@ -18,8 +18,8 @@ import Tensors
 /// - Which rate kills it? With all samples in a step 0.2 learns and 0.3 kills at once: the step overshoots the cloud. With
 ///   ten samples in a step 0.2 kills it in two orders of the samples out of five.
 /// - Is the loss small when it is dead? No: 0.187, that of saying 0 always.
-/// - Does a leak help? From b = −8, at rate 0.1, the first sample is answered again after 435 steps of all samples.
-/// - And ELU? After 79: just behind its line the slope is nearly 1, and it fades with the distance.
+/// - Does a leak help? From b = −8, at rate 0.1, the first sample is answered again after 436 steps of all samples.
+/// - And ELU? After 80: just behind its line the slope is nearly 1, and it fades with the distance.
 public final class UnitPanel: Panel {
   private var unit = Stack([Dense(2, 1).held, ReLU().held], seed: 1)
   private let samples: Tensor

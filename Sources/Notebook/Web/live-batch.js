@@ -36,8 +36,10 @@ draw.batch = async panel => {
       line.classList.toggle("strong", moved[n] >= 1e-6);
     });
     const movers = names.filter((_, n) => moved[n] >= 1e-6);
-    told.textContent = movers.length ? `The neighbours move the output of image 1 behind: ${movers.join("; ")}.` : "The neighbours are untouched, or nobody asks them: no output has moved.";
-    Object.assign(panel.section.dataset, {moved: [...moved].map(v => v.toPrecision(4)), images: state.images});
+    const same = names.flatMap((one, a) => names.slice(a + 1).filter((_, b) => parts[7][names.length * a + a + 1 + b] < 1e-5).map(other => `${one} and ${other}`));
+    told.textContent = (movers.length ? `The neighbours move the output of image 1 behind: ${movers.join("; ")}.` : "The neighbours are untouched, or nobody asks them: no output has moved.")
+      + (same.length ? ` The same to the last digits: ${same.join("; ")}.` : "");
+    Object.assign(panel.section.dataset, {moved: [...moved].map(v => v.toPrecision(4)), same, images: state.images});
   };
   const compute = onceAFrame(async () => {
     const {seed, images: count, groups, factor, shift} = state;

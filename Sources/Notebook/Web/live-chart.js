@@ -10,12 +10,38 @@ const ticks = (low, high, count = 4) => {
   return Array.from({length: Math.max(0, Math.floor(high / step + 1e-9) - first + 1)}, (_, k) => +((first + k) * step).toPrecision(6));
 };
 
+// Pictures wait for the next frame, the newest of each place; what would make that frame late waits for one more. A picture is
+// HTML by the width of its place, or nothing where it has painted a canvas. Widths are asked for once, before anything is drawn,
+// and then told: asking in between lays out the whole page each time.
+const pictures = new Map(), widths = new WeakMap();
+const widthsChange = new ResizeObserver(all => all.forEach(({target, contentRect}) => widths.set(target, contentRect.width)));
+const later = (home, picture) => {
+  if (!pictures.size) requestAnimationFrame(drawPictures);
+  pictures.set(home, picture);
+};
+const drawPictures = () => {
+  const began = performance.now();
+  for (const home of pictures.keys()) {
+    if (home.getContext || widths.has(home)) continue;
+    widths.set(home, home.clientWidth);
+    widthsChange.observe(home);
+  }
+  for (const [home, picture] of pictures) {
+    pictures.delete(home);
+    const html = picture(widths.get(home));
+    if (html != null) home.innerHTML = html;
+    if (performance.now() - began > 6) break;
+  }
+  if (pictures.size) requestAnimationFrame(drawPictures);
+};
+
 // Lines: {series: [{name, values, colour}], label: what is plotted, x: its axis, from: the first x, isLog, low, high}.
 // Long ones are thinned out to what a screen shows.
-const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low, high}) => {
+const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low, high}) => later(home, room => {
   const every = Math.ceil(Math.max(...given.map(({values}) => values.length)) / 300) || 1;
-  const series = given.map(one => ({...one, values: [...one.values].filter((_, k) => k % every === 0)}));
-  const width = Math.max(260, home.clientWidth || 420), height = 190, [left, right, top, bottom] = [46, 64, 12, 34];
+  const thin = values => Array.from({length: Math.ceil(values.length / every)}, (_, k) => values[k * every]);
+  const series = given.map(one => ({...one, values: thin(one.values)}));
+  const width = Math.max(260, room || 420), height = 190, [left, right, top, bottom] = [46, 64, 12, 34];
   const map = isLog ? value => Math.log10(Math.max(value, 1e-12)) : value => value;
   const all = series.flatMap(({values}) => [...values]).filter(Number.isFinite).map(map);
   const min = low != null ? map(low) : Math.min(...all, 0), max = high != null ? map(high) : Math.max(...all, min + 1e-6);
@@ -28,7 +54,7 @@ const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low
   // Names at the ends of lines keep apart.
   const order = ends.map((y, k) => k).sort((a, b) => ends[a] - ends[b]);
   order.forEach((k, place) => { if (place) ends[k] = Math.max(ends[k], ends[order[place - 1]] + 14) });
-  home.innerHTML = `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}">${
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}">${
     scale.map(value => `<path class="grid" d="M${left} ${Y(value)}H${width - right}"/><text class="tick" x="${left - 6}" y="${Y(value) + 4}" text-anchor="end">${
       isLog ? scientific(value).replace("1·", "") : String(value).replace("-", "−")}</text>`).join("")}${
     across.map(k => `<text class="tick" x="${X((k - from) / every)}" y="${height - bottom + 16}" text-anchor="middle">${k}</text>`).join("")}<text class="tick" x="${
@@ -39,7 +65,7 @@ const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low
       return `<path class="line" d="M${points.join("L")}" stroke="${colour}"/><text x="${
         X(values.length - 1) + 6}" y="${ends[k] + 4}" style="fill:${colour}">${escaped(name)}</text>`;
     }).join("")}</svg>`;
-};
+});
 
 // Bars from left to right, one of them in the strong colour: {values, names, strongest, label}.
 const bars = (home, {values, names, strong = -1, label}) => {
@@ -69,31 +95,32 @@ const mixed = (a, b, share) => a.map((value, k) => value + (b[k] - value) * shar
 
 // How a number becomes a colour: `ink` from 0 to 1, `signed` from −1 to 1, `classes` from 0 to 1 between two classes.
 const colourings = {
-  ink: () => {
-    const [paper, ink] = [colour("bg"), colour("fg")];
-    return value => mixed(paper, ink, Math.min(1, Math.max(0, value)));
-  },
-  signed: () => {
-    const [below, paper, above] = [colour("blue"), colour("bg"), colour("red")];
-    return value => mixed(paper, value < 0 ? below : above, Math.min(1, Math.abs(value)));
-  },
-  classes: () => {
-    const [first, paper, second] = [colour("blue"), colour("bg"), colour("red")];
-    return value => mixed(paper, value < .5 ? first : second, .75 * Math.min(1, Math.abs(2 * value - 1)));
-  },
+  ink: {low: 0, colours: ["bg", "fg"], of: (value, [paper, ink]) => mixed(paper, ink, value)},
+  signed: {low: -1, colours: ["blue", "bg", "red"], of: (value, [below, paper, above]) => mixed(paper, value < 0 ? below : above, Math.abs(value))},
+  classes: {low: 0, colours: ["blue", "bg", "red"], of: (value, [first, paper, second]) => mixed(paper, value < .5 ? first : second, .75 * Math.abs(2 * value - 1))},
 };
+// The colours of 256 numbers from the lowest to 1, until the theme changes.
+const tables = new Map();
+const tableOf = name => {
+  if (!tables.has(name)) {
+    const {low, colours, of} = colourings[name], palette = colours.map(colour), bytes = new Uint8ClampedArray(1024);
+    for (let k = 0; k < 256; k++) bytes.set([...of(low + (1 - low) * k / 255, palette), 255], 4 * k);
+    tables.set(name, new Uint32Array(bytes.buffer));
+  }
+  return tables.get(name);
+};
+const themes = new MutationObserver(() => tables.clear());
+themes.observe(document.documentElement, {attributeFilter: ["data-theme"]});
+matchMedia("(prefers-color-scheme:dark)").addEventListener("change", () => tables.clear());
 
 // Paints numbers, row after row, a pixel each; the style sheet blows them up.
-const paint = (canvas, values, columns, colouring, scale = 1) => {
-  const rows = values.length / columns, context = canvas.getContext("2d"), of = colourings[colouring]();
+const paint = (canvas, values, columns, colouring, scale = 1) => later(canvas, () => {
+  const rows = values.length / columns, context = canvas.getContext("2d"), table = tableOf(colouring), {low} = colourings[colouring];
   if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, {width: columns, height: rows});
-  const image = context.createImageData(columns, rows);
-  for (let k = 0; k < values.length; k++) {
-    image.data.set(of(values[k] / scale), 4 * k);
-    image.data[4 * k + 3] = 255;
-  }
+  const image = context.createImageData(columns, rows), pixels = new Uint32Array(image.data.buffer), step = 255 / (1 - low);
+  for (let k = 0; k < values.length; k++) pixels[k] = table[Math.min(255, Math.max(0, Math.round((values[k] / scale - low) * step)))];
   context.putImageData(image, 0, 0);
-};
+});
 
 // Canvases do not follow the theme by themselves.
 const whenThemeChanges = (panel, action) => {
@@ -103,11 +130,12 @@ const whenThemeChanges = (panel, action) => {
   matchMedia("(prefers-color-scheme:dark)").addEventListener("change", action, {signal});
 };
 
-// Points of two classes on a square from −reach to reach, x and y in turn: triangles and circles.
-const dotted = (home, points, classes, reach, size) => {
-  const spots = [...classes].map((kind, k) => {
-    const [x, y] = [points[2 * k], points[2 * k + 1]].map((v, axis) => 50 * (1 + (axis ? -v : v) / reach));
-    return kind ? `<path class="one" d="M${x} ${y - 1.15 * size}l${1.15 * size} ${2 * size}h${-2.3 * size}z"/>` : `<circle class="nought" cx="${x}" cy="${y}" r="${size}"/>`;
-  });
-  home.innerHTML = `<svg viewBox="0 0 100 100" aria-hidden="true">${spots.join("")}</svg>`;
-};
+// Points of two classes on a square from −reach to reach, x and y in turn: triangles and circles, a path for each class.
+const dotted = (home, points, classes, reach, size) => later(home, () => {
+  const marks = [
+    (x, y) => `M${x - size} ${y}a${size} ${size} 0 1 0 ${2 * size} 0a${size} ${size} 0 1 0 ${-2 * size} 0z`,
+    (x, y) => `M${x} ${y - 1.15 * size}l${1.15 * size} ${2 * size}h${-2.3 * size}z`,
+  ];
+  const of = kind => [...classes].flatMap((own, k) => own === kind ? [marks[kind](50 * (1 + points[2 * k] / reach), 50 * (1 - points[2 * k + 1] / reach))] : []).join("");
+  return `<svg viewBox="0 0 100 100" aria-hidden="true"><path class="nought" d="${of(0)}"/><path class="one" d="${of(1)}"/></svg>`;
+});

@@ -35,7 +35,7 @@ draw.cloud = async panel => {
     told.textContent = `Means ${fixed(mx)} and ${fixed(my)}, deviations ${fixed(sx)} and ${fixed(sy)}, correlation ${fixed(r)}; κ = ${number(kappa)}. ${
       !steps ? "Play, or press the full stop for a step." : far ? `${steps} steps: it diverges.` : `${steps} ${steps === 1 ? "step" : "steps"}, loss ${last === 0 ? "0" : last < .001 ? scientific(last) : fixed(last, 3)}${
         arrival ? `; a thousandth of the first after ${arrival}` : ""}.`}`;
-    Object.assign(panel.section.dataset, {steps, kappa, arrival});
+    Object.assign(panel.section.dataset, {steps, kappa, arrival, correlation: r, loss: last ?? ""});
   };
   const begin = async () => {
     const {seed, along, across, turn, x, y, method} = state;

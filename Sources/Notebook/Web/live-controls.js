@@ -147,10 +147,16 @@ class Controls {
       stop();
       frame();
     }, ".");
-    this.button("reset", async () => {
+    const all = async () => {
+      stop();
+      await this.panel.restart();
+    };
+    this.button("reset", async event => {
+      if (event?.shiftKey) return all();
       stop();
       await reset();
-    }, "r");
+    }, "r").title = "key r; with shift the page’s own settings too";
+    this.panel.listen("keydown", event => { if (event.key === "R" && !event.target.matches("input:not([type=range])")) all() });
     label();
     return {stop};
   }

@@ -74,7 +74,7 @@ draw.digit = async panel => {
     });
     verdict.textContent = !drawn ? "Draw a digit, or press a key from 0 to 9." : parts.note
       || `It reads ${best}, with ${Math.round(100 * shares[best])} % (${fixed(panel.took, 1)} ms).`;
-    panel.section.dataset.reads = drawn ? best : "";
+    Object.assign(panel.section.dataset, {reads: drawn ? best : "", sure: shares[best], took: panel.took, ...parts.change || {length: "", steps: ""}});
   };
   const read = onceAFrame(async () => {
     parts = await panel.ask("read", points);
@@ -162,6 +162,7 @@ draw.digit = async panel => {
     const shares = parts[3], before = shares.indexOf(Math.max(...shares));
     const [picture, odds, [length, steps]] = await panel.ask("change", [state.wanted]);
     parts = [picture, parts[1], parts[2], odds];
+    parts.change = {length, steps};
     const after = odds.indexOf(Math.max(...odds));
     parts.note = before === state.wanted ? `It reads ${before} already.`
       : after === state.wanted ? `A change of length ${fixed(length)} makes ${after} of ${before}, in ${steps} steps.`

@@ -19,7 +19,7 @@ draw.field = async panel => {
     const now = losses.slice(-20).reduce((sum, loss, _, all) => sum + loss / all.length, 0);
     told.textContent = losses.length
       ? `${losses.length} steps, loss ${fixed(now, 3)}, ${Math.round(100 * share)} % of the points right` : "Not trained yet";
-    Object.assign(panel.section.dataset, {steps: losses.length, share});
+    Object.assign(panel.section.dataset, {steps: losses.length, share, loss: now});
   };
   const reset = async () => {
     const {seed, set, noise, units, depth, activation, momentum} = state;

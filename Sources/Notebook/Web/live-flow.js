@@ -27,7 +27,7 @@ draw.flow = async panel => {
     picture(signal, [up, upAdding], "The deviation of the signal behind each layer, plain and with the addition", "deviation, sent: 1");
     const arrives = (values, k) => `the gradient that arrives at layer 1 is ${number(values[0])} times what was sent (${perLayer[k].toPrecision(3)} a layer)`;
     told.innerHTML = `<b class="plain">Plain</b>: ${arrives(plain, 0)}. <b class="adds">With the addition</b>: ${arrives(adding, 1)}. ${depth} layers of 64 units, a batch of 32.`;
-    Object.assign(panel.section.dataset, {depth, plain: plain[0], adding: adding[0]});
+    Object.assign(panel.section.dataset, {depth, plain: plain[0], adding: adding[0], signal: up.at(-1)});
   });
   const controls = new Controls(panel, compute);
   // Two more layers; from the deepest on it begins at the bottom.

@@ -1,10 +1,10 @@
 // A picture of the plane: curves, points and regions between two ranges, which follows the theme by itself.
 
 // Curves: {points: [[x, y], …], colour, name, isDashed}; points: {at: [[x, y], …], colour, size, shape, isHollow}.
-// `isSquare` gives both axes one scale; with `isLog` the heights are powers of ten.
-const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName = "", isSquare = false, isLog = false, tall = 210}) => {
-  const width = Math.max(240, home.clientWidth || 320), [left, right, top, bottom] = [40, 14, 20, 36];
-  const height = isSquare ? top + bottom + (width - left - right) * (y[1] - y[0]) / (x[1] - x[0]) : tall;
+// `isSquare` gives both axes one scale; with `isLog` the heights are powers of ten; `tall` is a height, or that by the width.
+const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName = "", isSquare = false, isLog = false, tall = 210}) => later(home, room => {
+  const width = Math.max(240, room || 320), [left, right, top, bottom] = [40, 14, 20, 36];
+  const height = isSquare ? top + bottom + (width - left - right) * (y[1] - y[0]) / (x[1] - x[0]) : tall.call?.(null, room) ?? tall;
   const X = value => left + (width - left - right) * (value - x[0]) / (x[1] - x[0]);
   const Y = value => top + (height - top - bottom) * (1 - (value - y[0]) / (y[1] - y[0]));
   const at = ([a, b]) => `${X(a).toFixed(1)} ${Y(b).toFixed(1)}`, sign = value => String(value).replace("-", "−");
@@ -13,7 +13,8 @@ const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName =
     triangle: (a, b, r) => `M${a} ${b - 1.2 * r}l${1.1 * r} ${2 * r}h${-2.2 * r}z`,
   };
   const clip = `${home.closest("section").id}-${home.className.split(" ").at(-1)}-clip`;
-  home.innerHTML = `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}"><clipPath id="${clip}"><rect x="${left}" y="${top}" width="${
+  home.scale = {width, height, left, right, top, bottom, x, y};
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}"><clipPath id="${clip}"><rect x="${left}" y="${top}" width="${
     width - left - right}" height="${height - top - bottom}"/></clipPath>${
     ticks(...y, 4).filter(v => !isLog || Number.isInteger(v)).map(v => `<path class="${v === 0 ? "nought-line" : "grid"}" d="M${left} ${Y(v)}H${width - right}"/><text class="tick" x="${left - 6}" y="${Y(v) + 4}" text-anchor="end">${
       isLog ? power(v) : sign(v)}</text>`).join("")}${
@@ -25,8 +26,7 @@ const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName =
     points.map(({at: all, colour, size = 3, shape = "circle", isHollow}) => `<path d="${
       all.map(([a, b]) => marks[shape](X(a), Y(b), size)).join("")}" ${isHollow ? `fill="var(--bg)" stroke="${colour}" stroke-width="2"` : `fill="${colour}"`}/>`).join("")
   }</g></svg>`;
-  home.scale = {width, height, left, right, top, bottom, x, y};
-};
+});
 
 // x and y in turn as points.
 const pairs = numbers => Array.from({length: numbers.length / 2}, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]);
@@ -37,6 +37,7 @@ const power = exponent => exponent === 0 ? "1" : exponent === 1 ? "10" : `10${[.
 // Where the pointer drags on a graph, in the graph's own numbers, within its ranges.
 const dragged = (home, action) => {
   const tell = event => {
+    if (!home.scale) return;
     const box = home.firstChild.getBoundingClientRect(), {width, height, left, right, top, bottom, x, y} = home.scale;
     const share = [(event.clientX - box.left) * width / box.width - left, (event.clientY - box.top) * height / box.height - top];
     const [a, b] = [share[0] / (width - left - right), 1 - share[1] / (height - top - bottom)].map(s => Math.min(1, Math.max(0, s)));

@@ -2,7 +2,7 @@
 
 draw.lenet = async panel => {
   const {state} = panel;
-  let losses = [], errors = [], seen = 0, speed = 0;
+  let losses = [], seen = 0, speed = 0, error = 0, tested = 0, testedAt = 0;
   const board = make("div", "lenet-board"), chart = make("div", "chart"), told = make("p", "told");
   const box = (title, style) => {
     const home = make("div", style);
@@ -31,7 +31,7 @@ draw.lenet = async panel => {
   let picture = [];
   const show = () => {
     lines(chart, {series: [{name: "loss", values: losses}], label: "The loss of each step", x: "step", low: 0, high: 2.5});
-    const [weights, [error], outputs] = picture;
+    const [weights, , outputs] = picture;
     filters.forEach((canvas, k) => {
       const own = weights.subarray(25 * k, 25 * k + 25);
       paint(canvas, own, 5, "signed", Math.max(...own.map(Math.abs), 1e-9));
@@ -40,17 +40,23 @@ draw.lenet = async panel => {
       const own = outputs.subarray(784 * k, 784 * k + 784);
       paint(canvas, own, 28, "signed", Math.max(...own.map(Math.abs), 1e-9));
     });
-    told.textContent = `${seen.toLocaleString("en")} digits seen${speed ? `, ${Math.round(speed).toLocaleString("en")} a second` : ""}; wrong on new ones: ${fixed(100 * error, 1)} %`;
-    Object.assign(panel.section.dataset, {seen, error, speed});
+    told.textContent = `${seen.toLocaleString("en")} digits seen${speed ? `, ${Math.round(speed).toLocaleString("en")} a second` : ""}${tested ? `; wrong on new ones${tested < seen ? ` after ${tested.toLocaleString("en")}` : ""}: ${fixed(100 * error, 1)} %` : ""}`;
+    Object.assign(panel.section.dataset, {steps: losses.length, loss: losses.slice(-20).reduce((sum, loss, _, all) => sum + loss / all.length, 0), seen, error: tested ? error : "", speed});
   };
+  // New digits are read twice a second while it learns, and after every step by hand.
   const look = async () => {
-    picture = await panel.ask("look");
+    const tests = seen && !(panel.section.hasAttribute("data-plays") && performance.now() - testedAt < 500);
+    picture = await panel.ask("look", [tests ? 1 : 0]);
+    if (tests) [error, tested, testedAt] = [picture[1][0], seen, performance.now()];
     show();
   };
+  // The digits are drawn while the reader reads; whoever plays before draws the rest at once.
+  const drawDigits = async () => { while ((await panel.ask("draw"))[0][0]) await pause(10) };
   const reset = async () => {
     await panel.ask("reset", [state.seed, state.digits, state.normalized, state.momentum]);
-    [losses, seen, speed] = [[], 0, 0];
+    [losses, seen, speed, tested] = [[], 0, 0, 0];
     await look();
+    drawDigits();
   };
   const step = async () => {
     const [more, [total]] = await panel.ask("train", [state.speed, 10 ** state.rate, state.batch]);

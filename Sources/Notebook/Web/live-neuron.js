@@ -15,7 +15,7 @@ draw.neuron = async panel => {
   const show = () => {
     const {target} = state, steps = answers[0].length - 1;
     graph(push, {
-      x: [0, 1], y: [target ? -1 : 0, target < 1 ? 1 : 0], label: `The push of both losses by the answer, target ${target}`, xName: "answer ŷ", yName: "push", tall: push.clientWidth > 300 ? 404 : 220,
+      x: [0, 1], y: [target ? -1 : 0, target < 1 ? 1 : 0], label: `The push of both losses by the answer, target ${target}`, xName: "answer ŷ", yName: "push", tall: width => width > 300 ? 404 : 220,
       curves: pushes.map((values, k) => ({points: [...values].map((value, j) => [(j + 1) / count, value]), colour: colours[k]})),
       points: [0, 1].map(k => ({at: [[now[k][0], now[k][2]]], colour: colours[k], size: 6})),
     });
@@ -27,7 +27,7 @@ draw.neuron = async panel => {
     told.textContent = steps === 0
       ? `ŷ = ${fixed(y, 4)}: error ${fixed(y - target, 3)} × slope ${fixed(slope, 3)} = push ${fixed(p, 4)} with squared error; with cross-entropy the push is the error itself.`
       : `Squared error: ${place(0)}${arrivals[0] ? `; within 0.2 of the target after ${arrivals[0]} steps` : ""}. Cross-entropy: ${place(1)}${arrivals[1] ? `; after ${arrivals[1]} steps` : ""}.`;
-    Object.assign(panel.section.dataset, {steps, answer: y, push: p, arrivals});
+    Object.assign(panel.section.dataset, {steps, answer: y, push: p, other: now[1][2], arrivals});
   };
   const begin = async () => {
     const {weight, bias, target} = state;

@@ -24,7 +24,7 @@ draw.penalty = async panel => {
     told.textContent = losses.length
       ? `${losses.length} steps: ${percent(right)} of the forty points right, ${percent(unseen)} of 1,000 new ones; ${percent(zeros)} of the weights are exactly 0, their root mean square is ${fixed(size)}.`
       : "Play, or press the full stop for a step. The penalty and λ may be moved while it learns.";
-    Object.assign(panel.section.dataset, {steps: losses.length, zeros: zeros || 0, unseen: unseen || 0});
+    Object.assign(panel.section.dataset, {steps: losses.length, right: right || 0, zeros: zeros || 0, unseen: unseen || 0, size: size || 0});
   };
   const showBowl = async () => {
     bowl = await panel.ask("bowl", [state.x, state.y, state.penalty, 10 ** state.force]);

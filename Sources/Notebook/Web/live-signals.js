@@ -32,7 +32,7 @@ draw.signals = async panel => {
       low: Math.max(1e-12, Math.min(.1, ...rows.flatMap(row => [row.spread, row.back]))), high: Math.max(2, ...rows.flatMap(row => [row.spread, row.back])),
     });
     told.textContent = `Weights with a deviation of ${number(weights)}; outputs drawn from ${activation === 0 || activation === 2 ? "−1 to 1" : `−${reach} to ${reach}`}, gradients over ±3 of their own deviations. ${Math.round(panel.took)} ms.`;
-    Object.assign(panel.section.dataset, {first: rows[0].spread, last: rows.at(-1).spread});
+    Object.assign(panel.section.dataset, {first: rows[0].spread, last: rows.at(-1).spread, back: rows[0].back, ends: rows.at(-1).ends, zeros: rows.at(-1).zeros});
   });
   const controls = new Controls(panel, compute);
   controls.redraws(compute);

@@ -5,7 +5,10 @@ const openPanel = async section => {
   if (panels.get(section)) return;
   const panel = new Panel(section);
   panels.set(section, panel);
-  try { await panel.open() } catch (error) { panel.fail(error) }
+  const opens = panel.open();
+  // The panel that the reader comes to next finds its thread ready.
+  if ([...panels.values()].some(panel => !panel)) idle().then(keepReserve);
+  try { await opens } catch (error) { panel.fail(error) }
 };
 
 if (panels.size && window.Worker && window.WebAssembly && window.DecompressionStream) {
@@ -13,8 +16,8 @@ if (panels.size && window.Worker && window.WebAssembly && window.DecompressionSt
     if (isIntersecting) openPanel(target);
   }), {rootMargin: "200px"});
   panels.forEach((_, section) => near.observe(section));
-  // The panels that the reader has not come to yet will find it compiled.
-  idle().then(moduleOfPage).catch(() => {});
+  // The first panel that the reader comes to will find the module compiled and a thread ready.
+  idle().then(keepReserve);
 }
 const addressed = document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0]);
 if (addressed?.matches(".panel")) addressed.scrollIntoView();

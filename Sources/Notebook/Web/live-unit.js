@@ -33,7 +33,7 @@ draw.unit = async panel => {
     told.innerHTML = isDead
       ? `<b class="plain">Dead${steps ? ` after ${alive.findIndex(value => value === 0)} steps` : ""}</b>: no sample has a gradient for it, and no step will ever move it. ${now}.`
       : `It answers ${percent(shares[0])} of the samples${state.activation ? ` and learns from ${percent(shares[1])}` : ", and learns from these alone"}. ${now}.`;
-    Object.assign(panel.section.dataset, {steps, alive: shares[0], learns: shares[1]});
+    Object.assign(panel.section.dataset, {steps, alive: shares[0], learns: shares[1], loss: shares[2]});
   };
   const look = async () => [sums, shares, line, weights] = await panel.ask("look");
   const begin = async () => {

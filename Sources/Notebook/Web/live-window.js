@@ -8,7 +8,7 @@ draw.window = async panel => {
   };
   const names = Object.keys(kernels);
   let kernel = [...kernels[names[state.kernel] || "edge"]];
-  let image = Float32Array.from({length: side * side}, (_, k) => [2, 3].includes(k % side) || k >= 4 * side && k < 5 * side ? 1 : 0);
+  const image = Float32Array.from({length: side * side}, (_, k) => [2, 3].includes(k % side) || k >= 4 * side && k < 5 * side ? 1 : 0);
   let output = [], size = [0, 0], taps = [], filled = -1;
 
   const board = make("div", "window-board"), parts = {};
@@ -81,6 +81,7 @@ draw.window = async panel => {
       element.classList.toggle("here", k === state.row * size[1] + state.column);
       element.setAttribute("aria-label", `output ${Math.floor(k / size[1])}, ${k % size[1]}: ${number(value)}`);
     });
+    Object.assign(panel.section.dataset, {rows: size[0], columns: size[1], outputs: output.map(v => +v.toFixed(4))});
     if (!output.length) {
       sentence.textContent = "The window fits nowhere: padding or a smaller spread would make room.";
       return;
@@ -127,6 +128,10 @@ draw.window = async panel => {
     filled = -1;
     await moveTo(0, 0);
   });
+  controls.button("empty the image", async () => {
+    image.fill(0);
+    await compute();
+  }, "e");
   controls.slider("speed", "speed", 1, 8, 1, value => `${value}×`);
   const sideSlider = controls.slider("side", "kernel", 1, 5, 1, value => `${value}×${value}`);
   controls.slider("stride", "stride", 1, 3);
@@ -152,6 +157,7 @@ draw.window = async panel => {
     const cell = event.target.closest(".cell");
     if (cell) from = {cell, row: state.row, column: state.column, moved: false};
   });
+  const {signal} = panel.drawn;
   addEventListener("pointermove", event => {
     if (!from) return;
     const cell = under(event);
@@ -159,7 +165,7 @@ draw.window = async panel => {
     from.moved = true;
     const [y, x] = place(cell), [y0, x0] = place(from.cell);
     moveTo(from.row + Math.round((y - y0) / state.stride), from.column + Math.round((x - x0) / state.stride));
-  });
+  }, {signal});
   const flip = cell => {
     const [y, x] = place(cell);
     if (y < 0 || x < 0 || y >= side || x >= side) return;
@@ -169,7 +175,7 @@ draw.window = async panel => {
   addEventListener("pointerup", () => {
     if (from && !from.moved) flip(from.cell);
     from = null;
-  });
+  }, {signal});
   parts.output.addEventListener("pointerover", event => {
     const k = event.target.dataset?.k;
     if (k != null) moveTo(Math.floor(k / size[1]), k % size[1]);

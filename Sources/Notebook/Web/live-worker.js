@@ -1,4 +1,4 @@
-// The thread of one panel: an instance of the module, asked by the page, answering with lists of numbers.
+// A thread of the page: an instance of the module, asked by the page, answering with lists of numbers.
 
 let live, said = "";
 
@@ -9,16 +9,35 @@ const word = text => {
   return code >>> 0;
 };
 
-const open = async (module, name) => {
+const bytesOf = base64 => Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+
+// The module from what the page carries; it is compiled while it is unpacked.
+const compiled = packed => {
+  const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}}));
+};
+
+const instantiate = async module => {
   const page = {say: letter => said += String.fromCharCode(letter)};
   live = (await WebAssembly.instantiate(module, {math: Math, page})).exports;
   // The reader's own answer, where the module was made with one.
   live.live_install?.();
-  if (!live.live_open(word(name))) throw Error(`the module has no panel ${name}`);
-  return [];
 };
 
-const ask = (question, numbers) => {
+const open = name => { if (!live.live_open(word(name))) throw Error(`the module has no panel ${name}`) };
+
+// Numbers of 16 bits, as `Half` in LivePanel.swift writes them.
+const halves = base64 => {
+  const view = new DataView(bytesOf(base64).buffer);
+  return Float32Array.from({length: view.byteLength / 2}, (_, k) => {
+    const bits = view.getUint16(2 * k, true), exponent = bits >> 10 & 31, mantissa = bits & 1023;
+    const size = exponent ? (1 + mantissa / 1024) * 2 ** (exponent - 15) : mantissa / 2 ** 24;
+    return bits & 0x8000 ? -size : size;
+  });
+};
+
+const ask = (question, given) => {
+  const numbers = typeof given === "string" ? halves(given) : given;
   const place = live.live_inbox(numbers.length);
   new Float32Array(live.memory.buffer, place, numbers.length).set(numbers);
   const count = question === "proof" ? live.live_proof() : live.live_ask(word(question));
@@ -26,13 +45,21 @@ const ask = (question, numbers) => {
     new Float32Array(live.memory.buffer, live.live_part(k), live.live_count(k)).slice());
 };
 
-onmessage = async ({data: {id, module, name, question, numbers}}) => {
+const answer = async ({id, packed, module, name, proof, question, numbers}) => {
   try {
     const started = performance.now();
-    const parts = module ? await open(module, name) : ask(question, numbers);
-    postMessage({id, parts, took: performance.now() - started}, parts.map(part => part.buffer));
+    let parts = [];
+    if (packed) module = await compiled(packed);
+    if (module) await instantiate(module);
+    if (name || proof) open(name || proof);
+    if (proof || question) parts = ask(proof ? "proof" : question, numbers);
+    postMessage({id, parts, module: packed && module, took: performance.now() - started}, parts.map(part => part.buffer));
   } catch (error) {
     // A program that stops says why; the trap behind it does not.
     postMessage({id, error: said || error.message});
   }
 };
+
+// One after the other: what comes while the module is compiled waits for it.
+let last = Promise.resolve();
+onmessage = ({data}) => { last = last.then(() => answer(data)) };

@@ -16,23 +16,56 @@ const draw = {};
 // When the page has nothing else to do.
 const idle = () => new Promise(done => window.requestIdleCallback ? requestIdleCallback(done, {timeout: 2000}) : setTimeout(done, 200));
 
-// The module is compiled once for all panels of the page.
-let compiled;
-const moduleOfPage = () => compiled ||= (async () => {
+// A thread with an instance of the module in it: what is asked first is answered first.
+class Thread {
+  constructor() {
+    Thread.source ||= URL.createObjectURL(new Blob([$("#live-worker").textContent], {type: "text/javascript"}));
+    this.waiting = new Map();
+    this.sent = 0;
+    this.worker = new Worker(Thread.source);
+    this.worker.onmessage = ({data}) => {
+      const {resolve, reject} = this.waiting.get(data.id);
+      this.waiting.delete(data.id);
+      if (data.error) reject(Error(data.error));
+      else resolve(data);
+    };
+    this.worker.onerror = event => this.waiting.forEach(({reject}) => reject(Error(event.message || "its thread does not start")));
+  }
+
+  send(message) {
+    return new Promise((resolve, reject) => {
+      this.waiting.set(++this.sent, {resolve, reject});
+      this.worker.postMessage({id: this.sent, ...message});
+    });
+  }
+
+  end() { this.worker.terminate() }
+}
+
+// The page's first thread unpacks and compiles the module for all; then it proves panels, whose own threads stay free.
+let first;
+const firstThread = () => {
   const home = $("#live-module");
   if (home.dataset.missing) throw Error(home.dataset.missing);
-  return WebAssembly.compile(await unpacked(home.textContent, "gzip").arrayBuffer());
-})();
-
-// Numbers of 16 bits, as `Half` in LivePanel.swift writes them.
-const halves = base64 => {
-  const view = new DataView(bytesOf(base64).buffer), numbers = new Float32Array(view.byteLength / 2);
-  for (let k = 0; k < numbers.length; k++) {
-    const bits = view.getUint16(2 * k, true), exponent = bits >> 10 & 31, mantissa = bits & 1023;
-    const size = exponent ? (1 + mantissa / 1024) * 2 ** (exponent - 15) : mantissa / 2 ** 24;
-    numbers[k] = bits & 0x8000 ? -size : size;
+  if (!first) {
+    first = new Thread();
+    first.module = first.send({packed: home.textContent}).then(({module}) => module);
   }
-  return numbers;
+  return first;
+};
+
+// A thread for a panel, with the module in it; one is kept in reserve for the panel that comes into view next.
+let reserve;
+const newThread = async () => {
+  const {module} = firstThread(), thread = new Thread();
+  await thread.send({module: await module});
+  return thread;
+};
+const keepReserve = () => (reserve ||= newThread()).catch(() => {});
+const takeThread = () => {
+  const thread = reserve || newThread();
+  reserve = null;
+  return thread;
 };
 
 class Panel {
@@ -44,27 +77,17 @@ class Panel {
     const data = JSON.parse($(".panel-data", section).textContent);
     this.settings = data.settings;
     this.proof = data.proof;
-    this.numbers = halves(data.numbers);
+    // As text: its thread reads them.
+    this.numbers = data.numbers;
     this.state = {...this.settings, ...this.#addressed()};
-    this.waiting = new Map();
   }
 
-  // Opens the thread and draws; then, when there is time, holds numbers of its own against the native ones.
+  // Opens and draws; then its numbers are held against the native ones, while the reader plays already.
   async open() {
-    const source = $("#live-worker").textContent;
-    this.url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
-    this.worker = new Worker(this.url);
-    this.worker.onmessage = ({data}) => {
-      const {resolve, reject} = this.waiting.get(data.id);
-      this.waiting.delete(data.id);
-      this.took = data.took;
-      if (data.error) reject(Error(data.error));
-      else resolve(data.parts);
-    };
-    await this.#send({module: await moduleOfPage(), name: this.name});
+    this.thread = await takeThread();
+    await this.thread.send({name: this.name});
     await this.#draw();
     this.section.dataset.state = "open";
-    await idle();
     await this.#prove();
   }
 
@@ -86,20 +109,16 @@ class Panel {
   // Listens to the section for as long as this drawing stands.
   listen(event, action) { this.section.addEventListener(event, action, {signal: this.drawn.signal}) }
 
-  // Asks the panel's Swift: a word and numbers, for lists of numbers.
-  ask(question, numbers = []) { return this.#send({question, numbers}) }
-
-  #send(message) {
-    return new Promise((resolve, reject) => {
-      const id = this.sent = (this.sent || 0) + 1;
-      this.waiting.set(id, {resolve, reject});
-      this.worker.postMessage({id, ...message});
-    });
+  // Asks the panel's Swift: a word and numbers, for lists of numbers. The page's own numbers are text.
+  async ask(question, numbers = []) {
+    const {parts, took} = await this.thread.send({question, numbers});
+    this.took = took;
+    return parts;
   }
 
   // How far the browser's numbers and the native ones agree, relative to the largest of them.
   async #prove() {
-    const [mine] = await this.ask("proof", this.numbers);
+    const {parts: [mine]} = await firstThread().send({proof: this.name, numbers: this.numbers});
     const size = Math.max(...this.proof.map(Math.abs), 1e-30);
     const apart = this.proof.map((number, k) => Math.abs(number - mine[k]) / Math.max(Math.abs(number), size / 10));
     this.apart = mine.length === this.proof.length ? Math.max(0, ...apart) : Infinity;
@@ -117,7 +136,7 @@ class Panel {
 
   // Says why there is nothing to play with; the figure's frames are still there.
   fail(error) {
-    this.worker?.terminate();
+    this.thread?.end();
     this.drawn?.abort();
     this.stage.replaceChildren(this.wait);
     this.section.dataset.state = "closed";
