@@ -30,7 +30,7 @@ MOVING = {"field": "steps", "lenet": "seen", "neuron": "steps", "unit": "steps",
           "penalty": "steps", "bowl": "steps", "thinned": "nets"}
 # A slider, and where it is put.
 SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 8), "signals": ("depth", 4),
-           "lenet": ("batch", 16), "neuron": ("weight", 3), "flow": ("depth", 40), "unit": ("bias", -2),
+           "lenet": ("seed", 2), "neuron": ("weight", 3), "flow": ("depth", 40), "unit": ("bias", -2),
            "cloud": ("turn", 20), "penalty": ("noise", 0.2), "batch": ("shift", 2),
            "bowl": ("kappa", 2), "depth": ("depth", 12), "thinned": ("units", 6)}
 

@@ -35,7 +35,7 @@ draw.thinned = async panel => {
   const tell = (single, apart, which) => {
     const value = apart === 0 ? "0" : apart < .01 ? scientific(apart) : fixed(apart, 2);
     told.textContent = `${which}; one of them has ${percent(single)} wrong on the mean. No probability of theirs differs from that of one pass by more than ${value}.`;
-    Object.assign(panel.section.dataset, {apart, single});
+    Object.assign(panel.section.dataset, {differs: apart, single});
   };
   const begin = async () => {
     const {seed, units: number, rate, noise} = state;
@@ -51,7 +51,7 @@ draw.thinned = async panel => {
     }));
     const nets = 2 ** number;
     told.textContent = `${number} units make ${nets.toLocaleString("en")} thinned nets; each unit is dropped with p = ${fixed(rate)}.`;
-    ["apart", "single"].forEach(key => delete panel.section.dataset[key]);
+    ["differs", "single"].forEach(key => delete panel.section.dataset[key]);
     show();
   };
   const thin = async unit => {
