@@ -141,16 +141,14 @@ func activationSpreads(
 /// ∂L/∂W is the sum over the samples of ∂L/∂y·xᵀ, so that Σ(∂L/∂W)² is the sum over all pairs of samples a, b of
 /// (x_a·x_b)(∂L/∂y_a·∂L/∂y_b): the 4096² numbers need not be made.
 private func weightGradientSize(_ input: Tensor, _ slope: Tensor) -> Double {
-  let (samples, width) = (input.shape[0], input.shape[1])
-  let (x, d) = (input.elements, slope.elements)
-  func product(_ values: [Float], _ a: Int, _ b: Int) -> Double {
-    (0..<width).reduce(0.0) { $0 + Double(values[a * width + $1]) * Double(values[b * width + $1]) }
+  /// The inner products of all pairs of samples: what a dense layer makes of them whose weights are the samples.
+  func products(_ samples: Tensor) -> [Float] {
+    var dense = Dense(samples.shape[1], samples.shape[0], bias: false)
+    dense.weight.value = samples
+    return dense.forward(samples).elements
   }
-  var sum = 0.0
-  for a in 0..<samples {
-    for b in 0...a { sum += (a == b ? 1 : 2) * product(x, a, b) * product(d, a, b) }
-  }
-  return (max(0, sum) / Double(width * width)).squareRoot()
+  let sum = zip(products(input), products(slope)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+  return (max(0, sum) / Double(input.shape[1] * input.shape[1])).squareRoot()
 }
 
 /// Measures one layer; `above` is the gradient of its output.

@@ -39,13 +39,13 @@ extension Dropouts {
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
       tuningSeeds: plan.chosen.isEmpty ? plan.tuningSeeds : 0,
       sums: plan.expectation(), ensembles: try plan.ensembles(),
-      sampled: nets[1].models.enumerated().map { seed, model in
-        SampledEnsemble(model, plain: nets[0].models[seed], on: plan.someTests, seed: plan.seeds[seed])
+      sampled: try inParallel(plan.seeds.count) {
+        SampledEnsemble(nets[1].models[$0], plain: nets[0].models[$0], on: plan.someTests, seed: plan.seeds[$0])
       },
       byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }), bySize: bySize,
       equalEpochs: run.isFull ? try plan.equalEpochs(5_000, width: wide) : alike?.equalEpochs,
       recordedSizes: alike?.bySize, noisy: try plan.noisy(width: wide),
-      reliance: plan.reliance(contest), contest: contest.map(\.tuned))
+      reliance: try plan.reliance(contest), contest: contest.map(\.tuned))
   }
 
   /// What all trainings have in common.
@@ -202,23 +202,25 @@ extension Dropouts {
     }
 
     /// - Parameter nets: one for each of `contestants`.
-    func reliance(_ nets: [Training]) -> RelianceFindings {
+    func reliance(_ nets: [Training]) throws -> RelianceFindings {
       let some = someTests
       /// The test errors when such a share is removed, one for each seed.
-      func errors(_ net: Training, removing share: Float) -> Summary {
+      func errors(_ net: Training, removing share: Float) throws -> Summary {
         Summary(
-          zip(net.models, seeds).map { model, seed in
-            var generator = SeededGenerator(seed: seed, stream: 63)
+          try inParallel(seeds.count) { place in
+            var generator = SeededGenerator(seed: seeds[place], stream: 63)
             return Summary(
-              (0..<(share == 0 ? 1 : removals)).map { _ in damaged(model, removing: share, on: some, by: &generator) }
+              (0..<(share == 0 ? 1 : removals)).map { _ in
+                damaged(net.models[place], removing: share, on: some, by: &generator)
+              }
             ).mean
           })
       }
       return RelianceFindings(
-        damage: nets.prefix(2).map { net in removedShares.map { errors(net, removing: $0) } },
-        halfLost: nets.map { errors($0, removing: half) - errors($0, removing: 0) },
-        hidden: nets.prefix(2).map { net in
-          zip(net.models, seeds).map { HiddenStatistics($0, on: test, seed: $1) }
+        damage: try nets.prefix(2).map { net in try removedShares.map { try errors(net, removing: $0) } },
+        halfLost: try nets.map { try errors($0, removing: half) - errors($0, removing: 0) },
+        hidden: try nets.prefix(2).map { net in
+          try inParallel(seeds.count) { HiddenStatistics(net.models[$0], on: test, seed: seeds[$0]) }
         })
     }
 
