@@ -163,7 +163,8 @@ struct LeNetPageTests {
   @Test("S1's steps are told with what they give, where they were tried")
   func steps() {
     var findings = Self.findings()
-    #expect(page(findings).text.contains("12.3 ± 0.6 % errors in 2 epochs (3 seeds); with 0.02 throughout it is 0.9 ± 0.1 %"))
+    #expect(
+      page(findings).text.contains("12.3 ± 0.6 % errors in 2 epochs (3 seeds); with 0.02 throughout it is 0.9 ± 0.1 %"))
     findings.steps = nil
     #expect(!page(findings).text.contains("throughout it is"))
   }
