@@ -139,16 +139,15 @@ extension GradientDescent {
           """,
         name: "by-heart"
       ) { axis in
-        .lines(
+        let near = (blind - 0.05)...(log(10) + 0.05)
+        return .lines(
           LineChart(
             x: Axis("step"),
-            y: axis == 0
-              ? Axis("loss on the twenty", log: true)
-              : Axis("loss on the twenty", range: (blind - 0.05)...(log(10) + 0.05)),
+            y: axis == 0 ? Axis("loss on the twenty", log: true) : Axis("loss on the twenty", range: near),
             Defect.allCases.indices.map { index in
               Series(
                 Defect.allCases[index].rawValue, x: (0..<heartSteps).map(Double.init),
-                y: checks.curves[index], style: .line,
+                y: checks.curves[index].map { axis == 0 || near.contains($0) ? $0 : .nan }, style: .line,
                 isEmphasized: index == 0, color: index)
             },
             references: [.init(.horizontal, at: blind, "best without seeing the images")]))

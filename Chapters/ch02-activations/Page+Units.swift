@@ -145,7 +145,7 @@ extension Activations {
         let elu = Curve(ELU(alpha: Float(alpha)), from: -3, to: 3, count: 121)
         return .lines(
           LineChart(
-            x: Axis("x"), y: Axis("value", range: -3...3),
+            x: Axis("x"), y: Axis("value", range: -6...6),
             [
               Series(
                 "PReLU", x: prelu.x, y: prelu.y, style: .line, isEmphasized: true, color: Nonlinearity.prelu.color),

@@ -4,6 +4,8 @@
 const out = [];
 let count = 0;
 const press = (target, key) => target.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+// What is folded cannot be pointed at before it is opened.
+document.querySelectorAll("article:not([hidden]) details.fold").forEach(fold => fold.open = true);
 for (const svg of document.querySelectorAll("article:not([hidden]) .pic svg[data-hover]")) {
   if (!svg.getClientRects().length) continue;
   const figure = svg.closest("figure"), name = figure.querySelector("figcaption b").textContent;

@@ -61,10 +61,8 @@ public struct Dropout: Layer {
     source.withUnsafeElements { x in
       target.withUnsafeMutableElements { y in
         mask.withUnsafeElements { mask in
-          if isTraining {
-            for i in 0..<y.count { y[i] = mask[i] == 0 ? 0 : x[i] * scale }
-          } else {
-            for i in 0..<y.count { y[i] = x[i] * scale }
+          for i in 0..<y.count {
+            y[i] = isTraining && mask[i] == 0 ? 0 : x[i] * scale
           }
         }
       }

@@ -12,7 +12,7 @@ const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName =
     circle: (a, b, r) => `M${a - r} ${b}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
     triangle: (a, b, r) => `M${a} ${b - 1.2 * r}l${1.1 * r} ${2 * r}h${-2.2 * r}z`,
   };
-  const clip = `${home.closest("section").id}-${home.className.split(" ").at(-1)}-clip`;
+  const clip = `${home.closest("section")?.id}-${home.className.split(" ").at(-1)}-clip`;
   home.scale = {width, height, left, right, top, bottom, x, y};
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}"><clipPath id="${clip}"><rect x="${left}" y="${top}" width="${
     width - left - right}" height="${height - top - bottom}"/></clipPath>${
