@@ -1,4 +1,4 @@
-// Exercise 9.6: Local response normalization. Chapter 9, "Local response normalization".
+// Exercise 9.6: Local response normalization. Chapter 9, "Local response normalization (LRN)".
 
 import ExerciseKit
 import Foundation

@@ -203,7 +203,9 @@ public struct Scoreboard: Sendable {
 
   /// The scoreboard as an HTML page of its own.
   ///
-  /// - Parameter home: where the front page is, if there is one.
+  /// - Parameters:
+  ///   - theme: the look; the reader's own by default.
+  ///   - home: where the front page is, if there is one.
   public func html(theme: Theme? = nil, home: String? = nil) -> String {
     let book = home.map { "<a class=\"book\" href=\"\($0)\">The ConvNet Workbook</a>" }
     let runs = chapters.map {

@@ -5,7 +5,7 @@ import Foundation
 
 extension Catalogue {
   package static let ex09_6 = Exercise<any Ex09_6.Type>(
-    .ex09_6, section: "Local response normalization", difficulty: .medium,
+    .ex09_6, section: "Local response normalization (LRN)", difficulty: .medium,
     hints: [
       "Fix one pixel of one image. What is left is a row of C numbers, and each is divided by something that its "
         + "neighbours in that row decide.",
