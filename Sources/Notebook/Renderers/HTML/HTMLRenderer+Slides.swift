@@ -83,7 +83,7 @@ extension HTMLRenderer {
         return 1 + 1.4
           * (lines(claim.text + claim.source, of: 50) + lines(claim.published + claim.measured, of: 46) + other
             + reason)
-      }, within: 14.5)
+      }, within: 15.7)
   }
 
   /// A slide of the deck, or of its appendix.
