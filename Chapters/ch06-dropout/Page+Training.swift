@@ -10,6 +10,8 @@ extension Dropouts {
       findings.byWidth.narrow
     )
     let (ends, rates) = (findings.ends, findings.rates)
+    // The narrowest net loses so much that nothing else could be read beside it.
+    let drawn = PairFindings(settings: Array(widths[narrow...]), nets: byWidth.nets.map { Array($0[narrow...]) })
     page.prose(
       """
       ## When does it help?
@@ -42,10 +44,11 @@ extension Dropouts {
           : saves(gains[last])
             ? "With layers of \(widths[last]) units dropout saves \(fixed(gains[last].mean, 1)) points"
             : "What dropout saves, by the width of the layers",
-        gainChart([gainSeries("dropout", byWidth, color: 1)], byWidth.settings, x: "units in each hidden layer"),
+        gainChart([gainSeries("dropout", drawn, color: 1)], drawn.settings, x: "units in each hidden layer"),
         caption: """
           Points of test error saved by dropout, each net at its own best rate; above the line dropout helps. Mean of \
-          \(byWidth.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data).
+          \(byWidth.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data). \
+          \(narrow > 0 ? "With \(widths[0]) units it \(effect(gains[0])), which is not drawn." : "")
           """,
         name: "width-sweep"))
     page.project(
@@ -65,10 +68,13 @@ extension Dropouts {
   }
 
   /// What dropout saves, point by point.
-  private static func gainSeries(_ name: String, _ pair: PairFindings, color: Int) -> Series {
+  private static func gainSeries(
+    _ name: String, _ pair: PairFindings, style: Series.Style = .points, color: Int
+  ) -> Series {
     Series(
       name, x: pair.settings.map(Double.init), y: pair.gains.map(\.mean),
-      deviation: pair.gains.map { $0.count < 3 ? 0 : $0.uncertainty }, isEmphasized: color == 1, color: color)
+      deviation: pair.gains.map { $0.count < 3 ? 0 : $0.uncertainty }, style: style, isEmphasized: color == 1,
+      color: color)
   }
 
   private static func gainChart(_ series: [Series], _ ticks: [Int], x label: String) -> Plot {
@@ -95,7 +101,7 @@ extension Dropouts {
       steps, from few images to many:
       """)
     var series = [gainSeries("as many steps", bySize, color: 1)]
-    if let recorded { series.append(gainSeries("recorded full run", recorded, color: 6)) }
+    if let recorded { series.append(gainSeries("recorded full run", recorded, style: .line, color: 6)) }
     if let control {
       series.append(
         Series(
@@ -113,7 +119,7 @@ extension Dropouts {
           Layers of \(findings.wide) units, \(grouped(findings.steps)) steps for every size: \(epochs(sizes[0])) of \
           \(grouped(sizes[0])) images, \(epochs(sizes[last])) of \(grouped(sizes[last])). \
           \(recorded == nil ? "" : "Today’s points stand beside the sweep of the recorded full run\(control == nil ? "" : ", which also has the point of equal epochs"). ")\
-          Mean of \(bySize.seedWords), bars its 95 % interval; \(findings.data).
+          Mean of \(bySize.seedWords), bars\(recorded == nil ? "" : " and shading") its 95 % interval; \(findings.data).
           """,
         name: "size-sweep"))
     page.project(falls ? "The more data, the less dropout saves" : "What dropout saves, by the number of images")

@@ -69,8 +69,28 @@ package func scientific(_ value: Double, digits: Int) -> String {
 
 /// A whole number raised: `⁻³`.
 package func superscript(_ exponent: Int) -> String {
-  let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
-  return String(String(exponent).map { $0 == "-" ? "⁻" : digits[$0.wholeNumberValue ?? 0] })
+  String(String(exponent).map { $0 == "-" ? "⁻" : raisedDigits[$0.wholeNumberValue ?? 0] })
+}
+
+private let raisedDigits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+
+/// The number that a text begins with, as ``short(_:digits:)`` and ``scientific(_:digits:)`` write it: `−0.5 m`, `10⁻³`,
+/// `3.1×10⁻⁵`; nil where there is none.
+package func leadingNumber(of text: String) -> Double? {
+  let mantissa = text.replacing("−", with: "-").prefix { $0.isASCII && ($0.isNumber || ".-e".contains($0)) }
+  let rest = text.dropFirst(mantissa.count)
+  func power(_ raised: Substring) -> Int? {
+    Int(
+      String(
+        raised.prefix { $0 == "⁻" || raisedDigits.contains($0) }.map { digit in
+          raisedDigits.firstIndex(of: digit).map { Character("\($0)") } ?? "-"
+        }))
+  }
+  if mantissa == "10", let exponent = power(rest) { return pow(10, Double(exponent)) }
+  if rest.hasPrefix("×10"), let exponent = power(rest.dropFirst(3)) {
+    return Double(mantissa).map { $0 * pow(10, Double(exponent)) }
+  }
+  return Double(mantissa)
 }
 
 /// A number as a program prints it, to four significant digits: `0.5`, `-1.25`, `1.0e-05`.

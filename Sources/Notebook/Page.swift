@@ -82,9 +82,8 @@ public struct Page: Sendable {
   /// recorded run, the claims are those of that run, each with what this one says of it.
   public mutating func compareClaims(with recorded: [Claim], of run: RunRecord) {
     blocks = blocks.map { block in
-      guard case .claim(let claim) = block else { return block }
-      let one = [claim]
-      return .claim((reportsRecord ? one.led(by: recorded, of: run) : one.compared(with: recorded, of: run))[0])
+      guard case .claim(let claim) = block, let found = recorded.first(where: claim.isSame) else { return block }
+      return .claim(reportsRecord ? found.beside(claim, of: run) : claim.compared(with: found, of: run))
     }
   }
 

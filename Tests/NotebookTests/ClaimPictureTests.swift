@@ -70,7 +70,7 @@ import Testing
     let recorded = claim("more", .init(value: 3, deviation: 1, seeds: 8))
     var here = claim("more", .init(value: value, deviation: deviation, seeds: seeds))
     here.verdict = seeds < 3 ? .undecided : .notHere
-    let compared = [here].compared(with: [recorded], of: RunRecord(size: "full"))[0]
+    let compared = here.compared(with: recorded, of: RunRecord(size: "full"))
     #expect(compared.verdict == verdict && compared.other?.verdict == .reproduced)
     #expect((verdict == .undecided) == (compared.verdictText == "undecided here"))
   }

@@ -152,7 +152,7 @@ import Testing
     #expect(prediction.nearestChoice(to: 0.046) == 2)
     #expect(prediction.nearestChoice(to: 0.001) == 3)
     #expect(prediction.nearestChoice(to: 0.6) == 0)
-    let powers = Prediction(question: "?", choices: ["10⁻¹", "3×10⁻³", "10⁻⁶", "10⁻¹⁰"])
-    #expect([0.2, 0.002, 2e-6, 1e-11].map { powers.nearestChoice(to: $0) } == [0, 1, 2, 3])
+    let powers = Prediction(question: "?", choices: ["10⁵", "10⁻¹", "3×10⁻³", "10⁻⁶"])
+    #expect([3e4, 0.2, 0.002, 2e-6].map { powers.nearestChoice(to: $0) } == [0, 1, 2, 3])
   }
 }

@@ -116,45 +116,35 @@ extension Claim {
   }
 }
 
-extension [Claim] {
-  /// Gives each claim what a recorded run says of the same claim of the same source, where that is another verdict, and
-  /// not that nothing is decided.
+extension Claim {
+  /// Whether another claim is the same sentence of the same source.
+  func isSame(as other: Claim) -> Bool { text == other.text && source == other.source }
+
+  /// The claim of this run with what the recorded run found, where that is another verdict, and not that nothing is decided.
   ///
   /// A run of no more seeds overrules the recorded one only where the 95 % intervals of their measurements do not overlap;
   /// else its own verdict is undecided.
-  func compared(with recorded: [Claim], of run: RunRecord) -> [Claim] {
-    map { claim in
-      guard let found = recorded.first(where: claim.isSame), found.verdict != claim.verdict, found.verdict != .undecided
-      else { return claim }
-      var claim = claim
-      claim.other = Claim.Other(
-        verdict: found.verdict, measured: found.measured, seeds: found.seeds, run: run.nameOfRecord)
-      if let (here, there) = (claim.measurement, found.measurement) as? (Claim.Measurement, Claim.Measurement),
-        here.seeds <= there.seeds, here.isWithinChance(of: there), claim.verdict != .undecided
-      {
-        claim.verdict = .undecided
-        claim.reason = "the \(claim.seedCount) of this run cannot be told from the recorded \(found.seeds)"
-      }
-      return claim
+  func compared(with found: Claim, of run: RunRecord) -> Claim {
+    guard found.verdict != verdict, found.verdict != .undecided else { return self }
+    var claim = self
+    claim.other = Other(verdict: found.verdict, measured: found.measured, seeds: found.seeds, run: run.nameOfRecord)
+    if let (here, there) = (measurement, found.measurement) as? (Measurement, Measurement),
+      here.seeds <= there.seeds, here.isWithinChance(of: there), verdict != .undecided
+    {
+      claim.verdict = .undecided
+      claim.reason = "the \(seedCount) of this run cannot be told from the recorded \(found.seeds)"
     }
+    return claim
   }
 
-  /// The claims as the recorded run decided them, each with what this run says of it: for a page whose figures and
-  /// sentences are about the recorded run.
-  func led(by recorded: [Claim], of run: RunRecord) -> [Claim] {
-    map { claim in
-      guard var found = recorded.first(where: claim.isSame) else { return claim }
-      found.other = Claim.Other(
-        verdict: claim.verdict, measured: claim.measured, seeds: claim.seeds, run: "this run",
-        reported: run.nameOfRecord)
-      return found
-    }
+  /// The claim as the recorded run decided it, with what this run says: for a page whose figures and sentences are about
+  /// the recorded run.
+  func beside(_ live: Claim, of run: RunRecord) -> Claim {
+    var claim = self
+    claim.other = Other(
+      verdict: live.verdict, measured: live.measured, seeds: live.seeds, run: "this run", reported: run.nameOfRecord)
+    return claim
   }
-}
-
-extension Claim {
-  /// Whether another claim is the same sentence of the same source.
-  fileprivate func isSame(as other: Claim) -> Bool { text == other.text && source == other.source }
 }
 
 extension RunRecord {

@@ -146,11 +146,7 @@ public struct Prediction: Sendable, Equatable {
 
   /// The choice nearest to a number, judged by ratio where all are positive.
   func nearestChoice(to answer: Double) -> Int? {
-    let digits = Dictionary(uniqueKeysWithValues: zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
-    let numbers = choices.map { choice in
-      let plain = choice.replacing("−", with: "-").replacing("×10⁻", with: "e-").replacing("10⁻", with: "1e-")
-      return Double(String(plain.map { digits[$0] ?? $0 }).prefix { $0.isNumber || ".-e".contains($0) })
-    }
+    let numbers = choices.map(leadingNumber)
     let isPositive = answer > 0 && numbers.allSatisfy { ($0 ?? 0) > 0 }
     func distance(_ value: Double) -> Double { isPositive ? abs(log(value / answer)) : abs(value - answer) }
     return numbers.indices.filter { numbers[$0] != nil }.min { distance(numbers[$0] ?? 0) < distance(numbers[$1] ?? 0) }

@@ -1,4 +1,4 @@
-// A thread of the page: an instance of the module, asked by the page, answering with lists of numbers.
+// A thread of the page: an instance of the module, asked by the page, answering with lists of numbers. After packed.js.
 
 let live, said = "";
 
@@ -9,13 +9,9 @@ const word = text => {
   return code >>> 0;
 };
 
-const bytesOf = base64 => Uint8Array.fromBase64 ? Uint8Array.fromBase64(base64) : Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
-
 // The module from what the page carries; it is compiled while it is unpacked.
-const compiled = packed => {
-  const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compileStreaming(new Response(stream, {headers: {"Content-Type": "application/wasm"}}));
-};
+const compiled = packed => WebAssembly.compileStreaming(
+  new Response(unpacked(packed, "gzip").body, {headers: {"Content-Type": "application/wasm"}}));
 
 const instantiate = async module => {
   const page = {say: letter => said += String.fromCharCode(letter)};

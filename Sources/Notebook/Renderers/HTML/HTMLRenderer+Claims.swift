@@ -36,7 +36,7 @@ extension HTMLRenderer {
       card(claim, figures: figures, place: place.map { $0(index) })
     }
     let hasScale = claims.contains { ClaimScale($0) != nil }
-    return (hasScale ? "<p class=\"why\">\(ClaimScale.key)</p>" : "") + "<ol class=\"claims\">\(cards.joined())</ol>"
+    return (hasScale ? "<p class=\"sources\">\(ClaimScale.key)</p>" : "") + "<ol class=\"claims\">\(cards.joined())</ol>"
   }
 
   private static func card(

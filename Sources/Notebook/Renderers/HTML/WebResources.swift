@@ -32,8 +32,7 @@ enum PageScript {
 
   /// Runs after a page with panels, besides its own script.
   static let panels = WebResources.function([
-    PackageResources.packed_js, PackageResources.live_js, PackageResources.live_controls_js,
-    PackageResources.live_chart_js,
+    PackageResources.live_js, PackageResources.live_controls_js, PackageResources.live_chart_js,
     PackageResources.live_window_js, PackageResources.live_digit_js, PackageResources.live_field_js,
     PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_graph_js,
     PackageResources.live_neuron_js, PackageResources.live_flow_js, PackageResources.live_unit_js,
@@ -43,7 +42,7 @@ enum PageScript {
   ])
 
   /// Runs in the thread of a panel.
-  static let worker = WebResources.joined([PackageResources.live_worker_js])
+  static let worker = WebResources.joined([PackageResources.packed_js, PackageResources.live_worker_js])
 
   /// Runs after a page that a server hands out while it is being written.
   static let served = WebResources.joined([PackageResources.served_js])
