@@ -148,6 +148,8 @@ struct RelianceFindings: Codable, Sendable {
   var damage: [[Summary]]
   /// The points of error that the loss of half of the units costs each of `contestants`.
   var halfLost: [Summary]?
+  /// The same of the recorded full run, in other runs.
+  var recordedHalfLost: [Summary]?
   /// [net][seed].
   var hidden: [[HiddenStatistics]]
 

@@ -45,7 +45,7 @@ extension Dropouts {
       byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }), bySize: bySize,
       equalEpochs: run.isFull ? try plan.equalEpochs(5_000, width: wide) : alike?.equalEpochs,
       recordedSizes: alike?.bySize, noisy: try plan.noisy(width: wide),
-      reliance: try plan.reliance(contest), contest: contest.map(\.tuned))
+      reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned))
   }
 
   /// What all trainings have in common.
@@ -202,7 +202,7 @@ extension Dropouts {
     }
 
     /// - Parameter nets: one for each of `contestants`.
-    func reliance(_ nets: [Training]) throws -> RelianceFindings {
+    func reliance(_ nets: [Training], beside recorded: RelianceFindings?) throws -> RelianceFindings {
       let some = someTests
       /// The test errors when such a share is removed, one for each seed.
       func errors(_ net: Training, removing share: Float) throws -> Summary {
@@ -219,6 +219,7 @@ extension Dropouts {
       return RelianceFindings(
         damage: try nets.prefix(2).map { net in try removedShares.map { try errors(net, removing: $0) } },
         halfLost: try nets.map { try errors($0, removing: half) - errors($0, removing: 0) },
+        recordedHalfLost: recorded?.halfLost,
         hidden: try nets.prefix(2).map { net in
           try inParallel(seeds.count) { HiddenStatistics(net.models[$0], on: test, seed: seeds[$0]) }
         })

@@ -18,6 +18,8 @@ draw.thinned = async panel => {
 
   const percent = value => `${(100 * value).toFixed(1)}\u00a0%`;
   const show = () => {
+    // Before the net has learned there is nothing to show.
+    if (!pictures.length) return;
     const names = [`one thinned net: ${percent(last)} wrong`, count ? `average of ${count}: ${percent(average)} wrong` : "the average: play", `one pass: ${percent(onePass)} wrong`];
     planes.forEach(({canvas, name}, k) => {
       name.textContent = names[k];
