@@ -36,7 +36,8 @@ extension HTMLRenderer {
       card(claim, figures: figures, place: place.map { $0(index) })
     }
     let hasScale = claims.contains { ClaimScale($0) != nil }
-    return (hasScale ? "<p class=\"sources\">\(ClaimScale.key)</p>" : "") + "<ol class=\"claims\">\(cards.joined())</ol>"
+    let key = hasScale ? "<p class=\"sources\">\(ClaimScale.key)</p>" : ""
+    return key + "<ol class=\"claims\">\(cards.joined())</ol>"
   }
 
   private static func card(
