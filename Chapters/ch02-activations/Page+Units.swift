@@ -225,8 +225,6 @@ extension Activations {
     let lost = CensusExperiment.kinds.indices.map {
       "\(deaths.diverged($0, hot)) with \(CensusExperiment.kinds[$0].name)"
     }
-    let most = rates.indices.flatMap { deaths.dead(0, $0).values + deaths.dead(1, $0).values }.max() ?? 0
-    let top = min(1, max(0.1, (10 * most).rounded(.up) / 10))
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
@@ -234,21 +232,18 @@ extension Activations {
           : hotDead.count == 0
             ? "At a rate of \(rates[hot]) every net of this run diverged"
             : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
-        .lines(
-          LineChart(
-            x: Axis("learning rate"), y: Axis("share of dead units", range: 0...top),
-            [0, 1, 2].map { kind in
-              let points = rates.indices.flatMap { rate in
-                // As the decimal number that was set: 0.05 and not the Float next to it.
-                deaths.dead(kind, rate).values.map { ((1e4 * Double(rates[rate])).rounded() / 1e4, $0) }
-              }
-              return Series(
-                CensusExperiment.kinds[kind].name, x: points.map(\.0), y: points.map(\.1), style: .points,
-                isEmphasized: kind == 0, color: [0, 1, 3][kind])
+        .bars(
+          BarChart(
+            categories: rates.map { "\($0)" }, y: Axis("share of dead units"),
+            CensusExperiment.kinds.indices.map { kind in
+              let dead = rates.indices.map { deaths.dead(kind, $0) }
+              return .init(
+                CensusExperiment.kinds[kind].name, dead.map(\.mean), deviation: dead.map(\.deviation),
+                color: [0, 1, 3][kind])
             })),
         caption: """
-          Each point is a net of two hidden layers of 100 units after \(findings.census.steps) steps of 32 images (\(findings.data)), \
-          \(findings.census.seeds.count) nets for each rate and kind. Nets that diverged are left out, at \(rates[hot]): \
+          By learning rate: the mean over \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
+          \(findings.census.steps) steps of 32 images (\(findings.data)). Nets that diverged are left out, at \(rates[hot]): \
           \(lost.joined(separator: "; ")).
           """,
         name: "dead-units"))
