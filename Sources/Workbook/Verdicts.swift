@@ -16,10 +16,10 @@ extension Summary {
   }
 
   /// Above or below where the 95 % interval of the mean leaves out `none` and the mean is further from it than `limit`;
-  /// else, and with fewer than three seeds, within chance.
-  public func direction(from none: Double = 0, beyond limit: Double = 0) -> Direction {
-    let distance = mean - none
-    guard count >= 3, abs(distance) > max(uncertainty, limit) else { return .withinChance }
+  /// else, and with fewer than three seeds, within chance. Among several comparisons made at once the interval is wider.
+  public func direction(from none: Double = 0, beyond limit: Double = 0, among comparisons: Int = 1) -> Direction {
+    let (distance, chance) = (mean - none, comparisons > 1 ? uncertainty(among: comparisons) : uncertainty)
+    guard count >= 3, abs(distance) > max(chance, limit) else { return .withinChance }
     return distance > 0 ? .above : .below
   }
 
@@ -44,9 +44,9 @@ extension Summary {
 /// Whether a difference, measured seed by seed, is more than chance: the 95 % interval of its mean leaves out 0, and the
 /// mean is beyond `limit`.
 ///
-/// Fewer than three seeds cannot tell.
-public func isClear(_ difference: Summary, beyond limit: Double = 0.5) -> Bool {
-  difference.direction(beyond: limit) != .withinChance
+/// Fewer than three seeds cannot tell; among several comparisons the interval is wider.
+public func isClear(_ difference: Summary, beyond limit: Double = 0.5, among comparisons: Int = 1) -> Bool {
+  difference.direction(beyond: limit, among: comparisons) != .withinChance
 }
 
 /// `more than chance`, `within chance`, or that so few seeds cannot tell.

@@ -25,6 +25,11 @@ import Training
     #expect(abs(five.uncertainty / five.standardError - 2.776) < 1e-9)
     #expect(abs(many.uncertainty / many.standardError - 2.064) < 0.002)
     #expect(Summary([1]).uncertainty == .infinity)
+    // Among ten comparisons the 99.5 % interval: 5.598 for four degrees of freedom, 3.091 for 24; of one the usual.
+    #expect(abs(five.uncertainty(among: 10) / five.standardError - 5.598) < 0.001)
+    #expect(abs(many.uncertainty(among: 10) / many.standardError - 3.091) < 0.001)
+    #expect(abs(five.uncertainty(among: 1) - five.uncertainty) < 0.001)
+    #expect(Summary([1]).uncertainty(among: 10) == .infinity)
     // What one seed does to both is no difference: 5 ± 4 and 3 ± 4 differ by 2 ± 0.
     #expect((Summary([1, 5, 9]) - Summary([-1, 3, 7])).values == [2, 2, 2])
   }

@@ -41,6 +41,14 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
   /// 4.3, with 5 it is 2.8; with fewer than two nothing is known: infinity.
   public var uncertainty: Double { count < 2 ? .infinity : studentT(freedom: count - 1) * standardError }
 
+  /// The same where so many comparisons are made at once: half the width of the interval of 1 − 0.05/comparisons, so that
+  /// among all of them together one in twenty holds out by chance (Bonferroni).
+  public func uncertainty(among comparisons: Int) -> Double {
+    count < 2
+      ? .infinity
+      : studentT(freedom: count - 1, confidence: 1 - 0.05 / Double(max(1, comparisons))) * standardError
+  }
+
   /// The difference of two measurements, seed by seed: what a seed does to both does not count as chance.
   ///
   /// Both must have the same seeds in the same order. What one has more of than the other is left out.
