@@ -39,7 +39,7 @@ extension Losses {
 
   /// The networks: early in training, raced, from bad starts, and after one epoch.
   private static func measureNets(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> NetFindings {
-    let epochs = run.pick(quick: 2, normal: 6, full: 12)
+    let epochs = run.pick(quick: 2, normal: 6, full: 8)
     let common: Float = 0.02
     let early = try earlyOutput(on: digits, rate: 0.1, steps: 20, seed: seeds[0])
     let (same, sweep, own) = try Races.run(digits, common: common, epochs: epochs, seeds: seeds, run)

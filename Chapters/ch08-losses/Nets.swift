@@ -298,9 +298,14 @@ extension RateSweep {
     return low == high ? "\(rates[place])" : "\(rates[low])–\(rates[high])"
   }
 
-  /// The learning rate with the smallest mean validation error of an ending; of equals the smallest rate.
+  /// The points of mean error within which two rates count as equally good.
+  static let tie = 0.25
+
+  /// The smallest learning rate whose mean validation error is within a quarter of a point of the least of an ending.
   func best(_ index: Int) -> Float {
-    rates[rates.indices.min { errors[index][$0].mean < errors[index][$1].mean } ?? 0]
+    let means = errors[index].map(\.mean)
+    let least = means.min() ?? .nan
+    return rates[means.firstIndex { $0 <= least + Self.tie } ?? 0]
   }
 }
 

@@ -16,17 +16,14 @@ enum Races {
       quick: [0.02, 0.1, 0.5] as [Float], normal: [0.02, 0.05, 0.1, 0.2, 0.5, 1],
       full: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1])
     let endings = Ending.allCases
-    let sweepEpochs = run.pick(quick: 1, normal: 3, full: 5)
-    // In epochs, so that the estimate of the time left is right.
+    // As long as the race, so that a rate is chosen for what the race measures. In epochs, so that the estimate of the time left is right.
     let ticker = Ticker(
-      "networks", total: endings.count * seeds.count * (2 * epochs + rates.count * sweepEpochs), run)
+      "networks", total: endings.count * seeds.count * (2 + rates.count) * epochs, run)
     let same = try NetRuns.all(
       endings, rates: endings.map { _ in common }, on: digits, epochs: epochs, every: interval, early: early,
       seeds: seeds
     ) { ticker.tick(epochs) }
-    let sweep = try RateSweep(rates: rates, on: digits, epochs: sweepEpochs, seeds: seeds) {
-      ticker.tick(sweepEpochs)
-    }
+    let sweep = try RateSweep(rates: rates, on: digits, epochs: epochs, seeds: seeds) { ticker.tick(epochs) }
     let own = try NetRuns.all(
       endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: interval,
       early: early, seeds: seeds

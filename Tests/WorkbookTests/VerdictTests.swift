@@ -67,6 +67,8 @@ struct VerdictTests {
     let difference = Summary(values)
     #expect(difference.worded(beyond: 0.5, above: "above", below: "below", withinChance: "chance") == words)
     #expect(isClear(difference) == (words != "chance"))
+    // One of many comparisons is held against a wider interval.
+    #expect(!isClear(Summary([2, 3, 2.4]), among: 14) && isClear(Summary([2, 3, 2.4])))
     // A ratio without an effect is 1.
     let ratio = Summary(values.map { $0 + 1 })
     #expect(ratio.worded(from: 1, beyond: 0.5, above: "above", below: "below", withinChance: "chance") == words)
