@@ -3,6 +3,13 @@
 import Foundation
 import Workbook
 
+extension Claim.Verdict {
+  /// The verdict on an effect, but undecided where its seeds cannot tell it from none: only the other direction refutes it.
+  fileprivate static func ofDirection(_ effect: Summary, over none: Double = 0, from enough: Double) -> Self {
+    effect.direction(from: none) == .withinChance ? .undecided : .ofEffect(effect, over: none, from: enough)
+  }
+}
+
 extension DeeperNetworks {
   static func claims(_ findings: Findings) -> [Claim] {
     let (gradients, nets) = (findings.gradients.shown, findings.degradation)
@@ -40,7 +47,7 @@ extension DeeperNetworks {
     return Claim(
       "With sigmoids the gradient vanishes with depth", source: "S4", published: "→ 0", measured: factor(kept),
       // What a layer takes away; less than a tenth is as good as nothing.
-      verdict: .ofEffect(Summary(kept.values.map { 1 - $0 }), over: 0.1, from: 0.5))
+      verdict: .ofDirection(Summary(kept.values.map { 1 - $0 }), over: 0.1, from: 0.5))
   }
 
   private static func relu(_ decay: GradientDecay) -> Claim {
@@ -68,7 +75,7 @@ extension DeeperNetworks {
 
   private static func degradation(_ nets: DegradationFindings) -> Claim {
     let (shallow, deep) = (nets.shallowPlain, nets.deepPlain)
-    let verdict = Claim.Verdict.ofEffect(nets.gap, from: 1)
+    let verdict = Claim.Verdict.ofDirection(nets.gap, from: 1)
     return Claim(
       "A deeper plain net has the higher training error", source: "S1, He et al. 2016", published: "higher",
       measured: .init(
@@ -81,25 +88,30 @@ extension DeeperNetworks {
   }
 
   private static func testError(_ nets: DegradationFindings) -> Claim {
-    let training = Claim.Verdict.ofEffect(nets.gap, from: 1)
-    let test = Claim.Verdict.ofEffect(nets.testGap, from: 0)
+    let training = Claim.Verdict.ofDirection(nets.gap, from: 1)
+    let test = Claim.Verdict.ofDirection(nets.testGap, from: 0)
     return Claim(
       "Its test error is higher too: this is not overfitting", source: "S1", published: "both",
       measured: .init(nets.testGap, unit: "points more on test images", decimals: 1),
       // Without a higher training error it would be nothing but overfitting.
-      verdict: !nets.isLong ? .undecided : training == .notHere ? .notHere : test == .reproduced ? training : test,
+      verdict: !nets.isLong
+        ? .undecided : training == .notHere || training == .undecided || test == .reproduced ? training : test,
       reason: nets.isLong ? "" : tooShort(nets))
   }
 
   private static func addition(_ nets: DegradationFindings) -> Claim {
-    let cure = Claim.Verdict.ofEffect(nets.cure, from: 0)
+    let cure = Claim.Verdict.ofDirection(nets.cure, from: 0)
     let gap = nets.deepResidual.trainingErrors - nets.shallowResidual.trainingErrors
+    let isWorse = isClear(gap, beyond: 1) && gap.mean > 0
+    let isBetter = nets.newGain.direction() == .above
     return Claim(
       "The addition mends it", source: "S1, He et al. 2016", published: "deeper is better",
       measured: .init(
         nets.cure, unit: "points less than plain", decimals: 1,
         against: points(", ", gap, "than the shallow residual net")),
-      verdict: isClear(gap, beyond: 1) && gap.mean > 0 ? cure.atMostPartly : cure)
+      verdict: isWorse || !isBetter ? cure.atMostPartly : cure,
+      reason: !isWorse && !isBetter && cure != .undecided && cure != .notHere
+        ? "on the training images; on new ones the deeper net is no better beyond chance" : "")
   }
 
   private static func identity(_ nets: DegradationFindings) -> Claim {
@@ -108,37 +120,43 @@ extension DeeperNetworks {
       "F(x) is driven to 0", source: "S1", published: "F(x) = 0",
       measured: .init(left, unit: "of the branch's size after training, 1 before", decimals: 2),
       // γ begins at 1: where it has hardly moved, nothing has been driven anywhere yet.
-      verdict: abs(left.mean - 1) < 0.1
+      verdict: nets.deepResidual.isNearStart
         ? .undecided : .ofEffect(Summary(left.values.map { 1 - $0 }), over: 0.5, from: 0.9),
       reason: reason(
-        abs(left.mean - 1) < 0.1
-          ? "γ begins at 1 and has hardly moved in so short a training"
+        nets.deepResidual.isNearStart
+          ? unmoved
           : "standard deviation after the branch's last norm; see the erratum", seeds: left.count))
   }
 
+  private static let unmoved =
+    "γ begins at 1 and has hardly moved; the standard deviation after a norm can show nothing else"
+
   private static func quieter(_ nets: DegradationFindings) -> Claim {
-    Claim(
+    let isUnmoved = nets.deepResidual.isNearStart && nets.deepPlain.isNearStart
+    return Claim(
       "Layers of a residual net respond less than those of a plain one", source: "He et al. 2016",
       published: "figure 7",
       measured: .init(
         nets.deepResidual.branchResponses, decimals: 2,
         against: .init(nets.deepPlain.branchResponses, decimals: 2)),
-      verdict: nets.isLong ? .ofEffect(nets.quieter, from: 0) : .undecided,
-      reason: nets.isLong
-        ? "second layer of each block but the last, which the classifier reads"
-        : "after \(counted(nets.epochs, "epoch")) all are near 1, where they began")
+      verdict: nets.isLong && !isUnmoved ? .ofDirection(nets.quieter, from: 0) : .undecided,
+      reason: isUnmoved ? unmoved : "second layer of each block but the last, which the classifier reads")
   }
 
   private static func zeroBranch(_ nets: DegradationFindings) -> Claim {
     let gain = nets.deepResidual.trainingErrors - nets.zeroBranch.trainingErrors
-    let verdict = Claim.Verdict.ofEffect(gain, from: 0)
+    let verdict = Claim.Verdict.ofDirection(gain, from: 0)
+    let few = nets.isLong ? "" : " after \(counted(nets.epochs, "epoch")): its branches begin at 0"
     return Claim(
       "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",
-      measured: points("", Summary(gain.values.map { -$0 }), "training error"),
+      measured: points("", Summary(gain.values.map { -$0 }), "training error\(few)"),
       verdict: nets.isLong ? verdict : .undecided,
       reason: !nets.isLong
         ? "in a short training the branches first have to grow"
-        : verdict == .reproduced ? "" : "claimed for long trainings with batches of thousands")
+        : verdict == .reproduced
+          ? ""
+          : "\(verdict == .undecided ? "no difference beyond chance; " : "")claimed for long trainings with batches of thousands"
+    )
   }
 
   private static func scaling(_ scaling: ScalingFindings) -> Claim {
@@ -149,8 +167,10 @@ extension DeeperNetworks {
       measured: .init(
         scaling.trainings[1].errors, unit: "% errors", decimals: 1,
         against: .init(", without branches ", scaling.trainings[0].errors, unit: "%", decimals: 1)),
-      verdict: .ofEffect(gain, from: 1),
-      reason: reason("\(2 * scaling.blocks) layers, two spirals, each at its best rate", seeds: gain.count))
+      verdict: .ofDirection(gain, from: 1),
+      reason: reason(
+        "\(2 * scaling.blocks) layers against one hidden layer of 32 units; two spirals, each at its best rate",
+        seeds: gain.count))
   }
 
   private static func bottleneck(_ blocks: BlockFindings) -> Claim {

@@ -33,7 +33,7 @@ struct DeepNet: Hashable, Codable, Sendable {
         if isResidual {
           block.named("block\(index + 1)")
         } else {
-          // The two convolutions alone, and the ReLU that a block has behind its sum.
+          // The two convolutions alone, and the ReLU that a block has after its sum.
           block.residual.named("block\(index + 1)")
           ReLU().named("relu\(index + 2)")
         }
@@ -76,6 +76,9 @@ struct DeepRun: Codable, Sendable {
 
   /// Epoch by epoch.
   var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
+
+  /// Whether the last norms of the blocks leave what they began with, 1: then γ has hardly moved.
+  var isNearStart: Bool { abs(branchResponses.mean - 1) < 0.1 }
 
   /// The response of the second layer of each block, mean over all blocks but the last, over the seeds: what the last one
   /// says is read by the classifier, and in every net it is louder than all others.

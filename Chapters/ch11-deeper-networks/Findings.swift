@@ -127,6 +127,8 @@ extension DegradationFindings {
   var testGap: Summary { deepPlain.testErrors - shallowPlain.testErrors }
   /// By how many points the addition takes it down.
   var cure: Summary { deepPlain.trainingErrors - deepResidual.trainingErrors }
+  /// By how many points the deeper residual net errs less on test images than the shallow one.
+  var newGain: Summary { shallowResidual.testErrors - deepResidual.testErrors }
   /// By how much the responses behind the branches are smaller than those of the plain net.
   var quieter: Summary { deepPlain.branchResponses - deepResidual.branchResponses }
   /// Whether it is long enough to tell degradation from slowness.

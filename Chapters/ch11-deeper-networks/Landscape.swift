@@ -16,6 +16,17 @@ struct Landscape: Codable, Sendable {
     let all = losses.joined()
     return Double(all.count { $0 < log10(log(10) / 2) }) / Double(all.count)
   }
+  /// How many places are lower than all places beside them.
+  var valleys: Int {
+    losses.indices.reduce(0) { sum, row in
+      sum
+        + losses[row].indices.count { column in
+          let rows = losses[max(0, row - 1)..<min(losses.count, row + 2)]
+          let around = rows.flatMap { $0[max(0, column - 1)..<min($0.count, column + 2)] }
+          return around.count { $0 <= losses[row][column] } == 1
+        }
+    }
+  }
 }
 
 extension Landscape {

@@ -8,12 +8,14 @@ extension DeeperNetworks {
   static func addGradients(to page: inout Page, _ gradients: GradientFindings) {
     let (decays, shown) = (gradients.decays, gradients.shown)
     let (arriving, theory) = (shown.arriving(.normalized), GradientFindings.theory)
+    let drawn = Stack.allCases.filter { $0 != .sigmoid }
+    let starved = decays.map { "\(arrivalText($0.arriving(.sigmoid))) after \($0.depth)" }.joined(separator: ", ")
     page.prose(
       """
-      ## The gradient on its way down
+      ## The gradient on its way back
 
       Backpropagation multiplies: one Jacobian for each layer. If each makes the gradient smaller by a factor $q$, then \
-      $q^L$ of it is left below $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
+      $q^L$ of it is left after $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
       usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are \
       sent back through five kinds of stack; in a residual one the input of two layers is added to their output (next \
       section). Nothing is trained.
@@ -24,32 +26,39 @@ extension DeeperNetworks {
       choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"],
       answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
       """
-      With \(shown.depth) layers it arrives \(short(arriving)) times as large. After a ReLU the mean square is ½, but the \
-      variance only ½ − 1/(2π), for the mean takes the rest. The norm divides by the root of the variance; the gradient keeps \
-      the root of ½, since half of the slopes are 1. The quotient is √(π/(π − 1)) = \(fixed(theory, 2)) for each layer; here it is \
-      \(fixed(shown.factor(.normalized).mean, 2)). Batch normalization holds the signal, not the gradient.
+      With \(shown.depth) layers it arrives \(short(arriving)) times as large. A norm makes sums of variance 1. Going back \
+      through the ReLU, half of the slopes are 1 and half 0, so the gradient keeps √½ = 0.71 of its length. Going back through \
+      the norm, it is divided by what the norm divided by: the spread of the sums made from the ReLU's outputs, in units where \
+      the weights neither stretch nor shrink √(½ − 1/(2π)) = 0.58. So each layer multiplies by 0.71/0.58 = \
+      \(fixed(theory, 2)); here it is \(fixed(shown.factor(.normalized).mean, 2)). (Without a norm He's weights make up for \
+      0.71 exactly.) Batch normalization holds the signal, not the gradient.
       """)
     page.project("Does batch normalization hold the gradient?")
     page.figure(
       Figure(
-        "Through \(shown.depth) layers sigmoids leave \(arrivalText(shown.arriving(.sigmoid))) of a gradient; batch normalization makes it \(short(arriving)) times as large",
+        "Through \(shown.depth) layers batch normalization makes a gradient \(short(arriving)) times as large; sigmoids leave \(arrivalText(shown.arriving(.sigmoid))) of it",
         .lines(
           LineChart(
-            x: Axis("layers"), y: Axis("log₁₀ of the gradient's norm"),
-            Stack.allCases.map { stack in
+            x: Axis("layers"), y: Axis("norm of the gradient", log: true),
+            drawn.map { stack in
               Series(
                 stack.name, x: decays.map { Double($0.depth) },
-                y: decays.map { $0.arriving(stack) > 0 ? log10($0.arriving(stack)) : .nan },
+                y: decays.map { $0.arriving(stack) > 0 ? $0.arriving(stack) : .nan },
                 isEmphasized: stack == .residual,
                 color: stack.color)
             })),
         caption: """
           ‖∂L/∂x‖ at the first layer, relative to what was sent back from the last; layers of 64 units, batches of 32, \
-          geometric mean over \(gradients.seeds) seeds. The factor of one layer, of \(shown.depth): \
+          geometric mean over \(gradients.seeds) seeds. Sigmoids are far below the picture: \(starved) layers. The factor of one \
+          layer, of \(shown.depth): \
           \(Stack.allCases.map { "\($0.name) \(fixed(shown.factor($0).mean, 2))" }.joined(separator: ", ")).
           """,
         name: "gradient-norms"))
-    page.project("Sigmoids starve the first layer, norms flood it")
+    page.project(
+      shown.factor(.normalized).worded(
+        from: 1, above: "Batch normalization lets the gradient grow",
+        below: "With batch normalization the gradient shrinks",
+        withinChance: "What is left of a gradient, by the number of layers"))
     page.live(
       "flow", "Stack the layers yourself, with the addition and without",
       caption: """
@@ -89,9 +98,9 @@ extension DeeperNetworks {
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
       """
-      with $g$ the gradient at the sum, where $y > 0$. Whatever $F$ does to it, $g$ itself arrives one block further down, where \
-      the ReLU of that block masks it again. (A block whose ReLUs all stand inside the branch hands it on untouched: He et al. \
-      2016b.)
+      $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere: the ReLU's share is already in it. $F'(x)^T g$ is what \
+      comes back through the branch. Whatever that is, $g$ itself arrives one block further down, where the ReLU of that block \
+      masks it again. (A block whose ReLUs all stand inside the branch hands it on untouched: He et al. 2016b.)
       """
     )
     page.code("deepNet", in: "Degradation.swift")
@@ -120,7 +129,7 @@ extension DeeperNetworks {
                 isEmphasized: run.net.isResidual && run.net.blocks > 3, color: [1, 4, 2, 0][index])
             })),
         caption: """
-          \(runs.origin)While training, with the statistics of each batch; \(grouped(nets.trainingCount)) images \
+          \(runs.origin)Measured while training, with the statistics of each batch: the table has the errors after it. \(grouped(nets.trainingCount)) images \
           (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9, a rate that falls from \(nets.rate) as a cosine; mean of \
           \(counted(nets.seeds, "seed")).
           """,
@@ -132,9 +141,9 @@ extension DeeperNetworks {
       Table(
         "Errors (%) after \(counted(nets.epochs, "epoch")), \(counted(nets.seeds, "seed"))\(isLive ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)) images" : "")",
         columns: [
-          "net", .init("while training", digits: 1), .init("training images, test mode", digits: 1),
+          "net", .init("while training", digits: 1), .init("training images", digits: 1),
           .init("new images", digits: 1),
-        ] + (isLive ? [.init("this run, training images", digits: 1)] : []),
+        ] + (isLive ? [.init("this run, training", digits: 1)] : []),
         rows: nets.runs.prefix(4).enumerated().map { index, run in
           [
             TableCell(run.net.name), .measured(run.final), .measured(run.trainingErrors), .measured(run.testErrors),
@@ -142,8 +151,8 @@ extension DeeperNetworks {
         }))
     page.prose(
       """
-      The first column is measured with the statistics of each batch, the others with running ones, as a net is used. Compare \
-      only the second and third: a gap between them and the first may come from running statistics that lag behind.
+      The first column is measured with the statistics of each batch, the others after the training in test mode, with running \
+      ones (chapter 5). Compare only the others. \(newImages(nets))
 
       \(slowness(nets))
       """)
@@ -151,7 +160,7 @@ extension DeeperNetworks {
       let hasShallow = nets.rates.allSatisfy { $0.shallow != nil }
       page.table(
         Table(
-          "Errors (%) on the training images, in test mode, after \(counted(nets.rateEpochs, "epoch")) at other rates",
+          "Errors (%) on the training images, in test mode, after \(counted(nets.rateEpochs, "epoch")) at other rates, \(counted(nets.rates[0].plain.count, "seed"))",
           columns: [.init("learning rate")]
             + (hasShallow ? [.init(nets.shallowPlain.net.name, digits: 0)] : [])
             + [.init(nets.deepPlain.net.name, digits: 0), .init(nets.deepResidual.net.name, digits: 0)],
@@ -169,11 +178,25 @@ extension DeeperNetworks {
   /// How much of the difference is slowness, and whether another rate mends it.
   static func slowness(_ nets: DegradationFindings) -> String {
     guard nets.isLong else { return "After so few steps a part of the difference is slowness; longer runs tell." }
+    let worse = nets.rates.count { $0.plain.mean > $0.shallow?.mean ?? .infinity }
     return """
-      A part of the difference is slowness: in its last five epochs the deeper plain net still gains \
+      On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
+      \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
+      \(interval(nets.gap))). A part of it is slowness: in its last five epochs the deeper plain net still gains \
       \(fixed(nets.lateGain, 1)) points. He et al. trained for 64,000 steps, and the gap was still there. \
-      \(nets.rates.isEmpty ? "" : "Other rates:")
+      \(nets.rates.isEmpty ? "" : worse == nets.rates.count ? "Nor does another rate close it, of the \(counted(worse, "other")) tried:" : "Other rates:")
       """
+  }
+
+  /// What depth does on images that were not learned from.
+  static func newImages(_ nets: DegradationFindings) -> String {
+    let (deep, shallow) = (nets.deepResidual.net.depth, nets.shallowResidual.net.depth)
+    return nets.newGain.worded(
+      above: "On new images, too, \(deep) residual layers make fewer mistakes than \(shallow).",
+      below: "On new images \(deep) residual layers make more mistakes than \(shallow).",
+      withinChance:
+        "On new images the \(deep) residual layers are no better than \(shallow) beyond chance: the addition removes the harm of depth here; it shows no use of it."
+    )
   }
 
   /// How much a block adds.
@@ -216,62 +239,8 @@ extension DeeperNetworks {
       Call $H$ what a block computes with its addition: its branch is $F(x) = H(x) - x$. S1 says that $F$ must be minimized, \
       which means $F(x) = 0$, $H(x) = x$. Batch normalization gives each \
       branch the size of its $\\gamma$, 1 at the start; after training the last norm of a branch leaves \
-      \(residual.branchResponses.formatted(decimals: 2)). In so short a training $\\gamma$ hardly moves, so this number alone \
-      decides little. But what is minimized is the loss, not $F$: the identity is what a block can fall back on, not where \
-      it should end.
-      """)
-  }
-
-  /// The loss around what was learned.
-  static func addLandscape(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let landscapes = runs.reported.landscapes
-    guard landscapes.count == 2 else { return }
-    let (plain, residual) = (landscapes[0], landscapes[1])
-    page.prose(
-      """
-      ## The landscape around the minimum
-
-      Why is the one easier to train? Li et al. (2018) saw the reason in the shape of the loss, in nets of 56 layers and \
-      more: from the trained weights they walk in two random directions and draw it. A step must mean the same for both nets, so each filter of a direction is made as long as \
-      that filter of the net.
-      """)
-    page.fold("The landscape in code") { $0.code("landscape", in: "Landscape.swift") }
-    let reach = plain.reach
-    page.figure(
-      Figure(
-        "The loss around the trained weights, without and with additions",
-        exploring: FigureParameter("additions", values: [0, 1], initial: 0),
-        caption: "",
-        name: "landscape",
-        titles: { value in
-          let shown = landscapes[Int(value)]
-          return
-            "\(shown.name): the loss is below half that of guessing on \(percent(shown.shareOfValley)) of the plane"
-        },
-        captions: { value in
-          "\(runs.origin)\(landscapes[Int(value)].name), first seed: log₁₀ of the mean loss on training images; 1 is as far as each filter is long. Guessing among ten costs log₁₀ ln 10 = 0.36."
-        }
-      ) { value in
-        .contour(
-          ContourPlot(
-            x: Axis("first direction", range: -reach...reach), y: Axis("second direction", range: -reach...reach),
-            heights: landscapes[Int(value)].losses, levels: [-2, -1.5, -1, -0.5, 0, 0.36, 0.5, 1, 1.5, 2],
-            hasEqualScales: true))
-      })
-    let (a, b) = (plain.shareOfValley, residual.shareOfValley)
-    page.project(
-      b <= 1.2 * a && a <= 1.2 * b
-        ? "With additions and without, the valley is about as wide"
-        : "The valley: \(percent(a)) of the plane without additions, \(percent(b)) with")
-    page.prose(
-      """
-      \(b > 1.2 * a
-        ? "With the additions the valley is wider: the loss is below half that of guessing on \(percent(b)) of the plane, without them on \(percent(a))."
-        : a > 1.2 * b
-          ? "Here the valley is no wider with the additions: \(percent(b)) of the plane against \(percent(a))."
-          : "In nets of \(runs.reported.degradation.deepPlain.net.depth) layers we do not see it: the two valleys are about as wide, \(percent(b)) of the plane against \(percent(a)).") \
-      Two directions of thousands show \
-      little of the whole: such a picture suggests, it does not prove.
+      \(residual.branchResponses.formatted(decimals: 2))\(residual.isNearStart ? "; but in so short a training $\\gamma$ hardly moves" : ""). \
+      What is minimized is the loss, not $F$: the identity is what a block can fall back on, not where it should end.
       """)
   }
 }

@@ -109,7 +109,7 @@ extension DeeperNetworks {
       """)
     page.figure(
       Figure(
-        "From \(fixed(winners[1].error, 1)) to \(fixed(winners[5].error, 2)) % in four years, and from no deep layer to \(winners[5].depth ?? 0)",
+        "From \(fixed(winners[1].error, 1)) to \(fixed(winners[5].error, 2)) % in four years, and from hand-made features to \(winners[5].depth ?? 0) layers",
         .bars(
           BarChart(
             categories: winners.map { "\($0.year) \($0.name)" }, y: Axis("top-5 error (%)"),

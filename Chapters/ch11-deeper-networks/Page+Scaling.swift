@@ -24,7 +24,7 @@ extension DeeperNetworks {
       """
       makes it $(1 + \\alpha^2)^L$ after $L$ blocks: harmless for $\\alpha = 1/\\sqrt{L}$, since \
       $(1 + 1/L)^L < e$. Batch normalization at the end of the branch keeps the growth linear instead: it sets the branch to \
-      variance 1, whatever comes in.
+      variance $\\gamma^2$, 1 at the start, whatever comes in.
       """)
     page.code("ScaledResidual", in: "Scaling.swift")
     page.figure(
@@ -65,7 +65,8 @@ extension DeeperNetworks {
       choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "α = 1"],
       answer: best,
       """
-      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) % of new points wrong, rate \(scaling.text(of: $0.rate))\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")).
+      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) % of new points wrong, rate \(scaling.text(of: $0.rate))\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")).\
+      \(trainings[2].rate == scaling.rates.min() ? " For α = 1 the best rate is the smallest of the \(scaling.rates.count) tried; a smaller one may do better." : "")
       """)
     page.project("Which factor learns the spirals?")
     page.prose(scalingFinding(scaling))
@@ -85,9 +86,9 @@ extension DeeperNetworks {
     let gain = scaling.branchGain
     let depth = 2 * scaling.blocks
     return isClear(gain) && gain.mean > 0
-      ? "So the factor makes a net of \(depth) layers trainable without any normalization, and its branches are worth having: \(gain.formatted(decimals: 1)) points fewer mistakes than without them (\(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points)."
+      ? "So the factor makes a net of \(depth) layers trainable without any normalization, and its branches are worth having: \(fixed(gain.mean, 1)) points (95 % interval \(interval(gain))) fewer mistakes than without them, where one hidden layer of 32 units is left (\(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points)."
       : isClear(gain)
-        ? "The branches do harm here: without them the net makes \(Summary(gain.values.map { -$0 }).formatted(decimals: 1)) points fewer mistakes. That a net of \(depth) layers trains is no gain by itself."
+        ? "The branches do harm here: without them the net makes \(fixed(-gain.mean, 1)) points fewer mistakes. That a net of \(depth) layers trains is no gain by itself."
         : "With and without its branches the net errs alike, within chance: that a net of \(depth) layers trains is no gain by itself."
   }
 
@@ -123,7 +124,7 @@ extension DeeperNetworks {
       carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
       times as much. S1 calls these numbers multiply-adds; they are weights. On maps of 56×56 pixels each weight is used \
       \(grouped(56 * 56)) times, in both blocks alike, so the comparison stands. S1 adds that information is lost: the \
-      branch squeezes everything through 64 channels. But nothing of the input is lost, since the addition carries all of it past.
+      branch squeezes everything through 64 channels. But the branch is not the only way: the addition carries the input past it.
 
       Where a block changes the size or the number of channels, its input cannot be added as it is. The *reduce shortcut*, or projection, \
       brings it into shape with a 1×1 convolution of the same stride, and batch normalization: from 256 channels to 512 \

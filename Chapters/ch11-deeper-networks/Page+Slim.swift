@@ -25,7 +25,7 @@ extension DeeperNetworks {
     page.figure(
       Figure(
         isClear(lead, beyond: 0)
-          ? "The small \(ranking[0].net.rawValue) has the fewest errors on \(slim.data), \(ranking[0].finalTest.formatted(decimals: 1)) %"
+          ? "After \(counted(slim.epochs, "epoch")) \(ranking[0].net == .resNet ? "the net with batch normalization and without dropout" : "the small \(ranking[0].net.rawValue)") is ahead on \(slim.data), with \(ranking[0].finalTest.formatted(decimals: 1)) % errors"
           : "The small \(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) end together on \(slim.data)",
         .lines(
           LineChart(
@@ -37,30 +37,27 @@ extension DeeperNetworks {
             })),
         caption: """
           \(showsBoth ? runs.origin : "")\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
-          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)). AlexNet \
-          and VGG carry dropout and no normalization, which needs longer than \(counted(slim.epochs, "epoch")).
+          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)). Only the ResNet has \
+          batch normalization, only the others dropout: this does not compare the families alone.
           """,
         name: "slim"))
     page.project(
       isClear(lead, beyond: 0)
-        ? "Of three small nets, \(ranking[0].net.rawValue) errs least"
+        ? "After \(counted(slim.epochs, "epoch")) the small \(ranking[0].net.rawValue) is ahead"
         : "The small \(ranking[0].net.rawValue) and \(ranking[1].net.rawValue) end together")
-    let live = runs.live.slim
     page.table(
       Table(
-        "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images\(showsBoth ? "; this run: \(live.data), \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount))" : "")",
+        "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images: errors (%)",
         columns: [
-          "net", "parameters", "multiply-adds", .init("while training (%)", digits: 1),
-          .init("training, test mode (%)", digits: 1), .init("test (%)", digits: 1),
-        ] + (showsBoth ? [.init("this run, test (%)", digits: 1)] : []),
+          "net", "parameters", "multiply-adds", .init("while training", digits: 1),
+          .init("same images after it", digits: 1), .init("test", digits: 1),
+        ],
         rows: slim.runs.map { run in
           [
             TableCell("\(run.net.rawValue), \(run.depth) layers"), TableCell(run.parameters),
             TableCell("\(fixed(Double(run.multiplyAdds) / 1e6, 2)) M"), .measured(run.whileTraining),
             .measured(run.finalTraining), .measured(run.finalTest),
           ]
-            + (showsBoth
-              ? [live.runs.first { $0.net == run.net }.map { .measured($0.finalTest) } ?? "–"] : [])
         }))
     page.prose(
       """
@@ -103,7 +100,14 @@ extension DeeperNetworks {
     let walk = slim.walk
     let names = slim.data == "CIFAR-10" ? CIFAR10.classNames : (0...9).map(String.init)
     let isRight = walk.answer == walk.truth
-    let stages = walk.stages
+    page.prose(
+      """
+      ## Where does it look?
+
+      Cover a piece, and see how sure the net remains: the whiter, the more that place matters (middle). The slope in each pixel, \
+      the saliency (right), answers another question, and less clearly here: this net was trained for \
+      \(counted(slim.epochs, "epoch")) on \(grouped(slim.trainingCount)) images.
+      """)
     page.figure(
       Figure(
         "It says \(names[walk.answer]) with \(percent(walk.probability)); a grey square removes up to \(percent(max(0, walk.largestFall))) of it",
@@ -116,22 +120,11 @@ extension DeeperNetworks {
             ])),
         caption: """
           The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
-          this run. Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the mean grey costs the answer most of its \
-          probability. Saliency: |∂ logit/∂ pixel|, one backward pass. \
-          \(isRight ? "" : "The answer is wrong. ")The two need not agree: one asks what happens without a part, the other what \
-          happens if a pixel changes a little.
+          this run. \(isRight ? "" : "The answer is wrong. ")Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the \
+          mean grey costs the answer most of its probability. Saliency: |∂ logit/∂ pixel|, what happens if a pixel changes a \
+          little; one backward pass.
           """, name: "occlusion"))
     page.project("What does it look at?")
     page.fold("The code of both") { $0.code("saliency", in: "Picture.swift") }
-    page.figure(
-      Figure(
-        "The same picture on its way through, stage by stage",
-        .images(
-          ImageGrid(
-            columns: 6, stages.flatMap { stage in stage.maps.map { $0.picture() } },
-            rowLabels: stages.map { "\($0.name), \($0.channels)×\($0.maps[0].width)×\($0.maps[0].width)" })),
-        caption:
-          "The first six maps of each stage, each scaled from 0 to its largest value.",
-        name: "walk"))
   }
 }

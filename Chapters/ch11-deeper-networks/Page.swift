@@ -14,15 +14,16 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
-        More layers can do more, on paper. In practice deeper nets did worse, until normalization let more layers learn at all, and \
-        in 2015 an addition around every few layers made more than a hundred of them trainable (He et al.). Why depth is worth \
-        having, what goes wrong on the way down, and what the addition changes.
+        More layers can do more, on paper. In practice deeper nets did worse. Normalization helped (chapter 5: larger rates, and \
+        any initial weights), and in 2015 an addition around every few layers made more than a hundred of them trainable (He et \
+        al.). What depth can do, what goes wrong with it, and what the addition changes.
         """)
     addFolding(to: &page, findings)
     addGradients(to: &page, findings.gradients)
     addDegradation(to: &page, runs)
     addResponses(to: &page, runs)
     addLandscape(to: &page, runs)
+    addReason(to: &page, runs.reported, landscape: runs.reported.landscapes.count == 2)
     addScaling(to: &page, runs)
     addSlim(to: &page, runs)
     addWalk(to: &page, findings.slim)
@@ -48,9 +49,11 @@ extension DeeperNetworks {
       """
       ## The question
 
-      A network with one hidden layer can approximate every continuous function, so why stack more? And when one does, why \
-      does the deeper network end with a *higher error on the very images it learns from*, although it could copy the \
-      shallower one and let the other layers do nothing?
+      A network with one hidden layer can approximate every continuous function on a bounded region, given units enough, so \
+      why stack more? And when one does, why does the deeper network end with a *higher error on the very images it learns \
+      from*, although it could copy the shallower one and let the other layers do nothing? The networks named below, AlexNet \
+      (2012, 8 layers), VGG (2014, up to 19) and ResNet (2015, up to 152), were made for ImageNet: over a million photographs \
+      in 1000 classes.
 
       ## Why depth: folding
 
@@ -110,7 +113,10 @@ extension DeeperNetworks {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ runs: PageRuns<Findings>) {
     page.callout(.takeaway, takeaway(runs.reported))
-    page.project("An addition is a way past what is not yet learned")
+    page.project(
+      runs.reported.degradation.cure.worded(
+        above: "The addition makes the deep net learn", below: "The addition harms the deep net here",
+        withinChance: "With the addition and without: no difference beyond chance"))
     page.exercises()
     page.furtherReading([
       "Telgarsky 2016, *Benefits of depth in neural networks*, arXiv:1602.04485",
@@ -132,16 +138,21 @@ extension DeeperNetworks {
   static func takeaway(_ findings: Findings) -> String {
     let (nets, scaling) = (findings.degradation, findings.scaling)
     let (plain, residual) = (nets.deepPlain, nets.deepResidual)
+    let shallow = nets.shallowPlain.net.depth
+    let learning =
+      nets.gap.direction() == .above && nets.cure.direction() == .above
+      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. Why is open; overfitting is not the reason."
+      : "The nets of \(plain.net.depth) and \(shallow) layers, with additions and without:"
     return """
       Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply; whether \
-      digits are among them is not shown here. Depth is hard to train because every signal, forward and backward, must pass through every \
-      layer. An addition around every few layers gives both a way past what is not yet learned.
+      digits are among them is not shown here. \(learning)
 
       - \(plain.net.depth) layers, the same layers and parameters, after \(counted(nets.epochs, "epoch")): \
       \(plain.trainingErrors.formatted(decimals: 1)) % errors on the training images without the addition, \
       \(residual.trainingErrors.formatted(decimals: 1)) % with it.
-      - Without any normalization a factor of $1/\\sqrt{L}$ on each branch keeps the signal of \(2 * scaling.blocks) layers in \
-      bounds; on the spirals it misclassifies \(scaling.trainings[1].errors.formatted(decimals: 1)) %, without its branches \
+      - Without any normalization a factor of $1/\\sqrt{\(scaling.blocks)}$ on each of \(scaling.blocks) branches \
+      (\(2 * scaling.blocks) layers) keeps the signal in bounds; on the spirals the net misclassifies \
+      \(scaling.trainings[1].errors.formatted(decimals: 1)) %, without its branches, one hidden layer, \
       \(scaling.trainings[0].errors.formatted(decimals: 1)) %.
       """
   }

@@ -58,7 +58,8 @@ extension PictureWalk {
     var gradient = Tensor(zeros: input.shape)
     network.backward(seed, input: input, output: output, into: &gradient)
     saliency = GreyPicture(
-      stretching: greys(gradient, channels: channels, absolute: true), width: side, height: side, from: 0)
+      stretching: greys(gradient, channels: channels, absolute: true),
+      width: side, height: side, from: 0)
 
     // Occlusion: a grey square over each place, and what is left of the probability.
     let copies = (0..<side * side).map { place -> [Float] in
