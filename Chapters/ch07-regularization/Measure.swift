@@ -9,10 +9,13 @@ extension Regularization {
       from: options.data, train: 2 * count, validation: run.pick(quick: 200, normal: 1000, full: 2000),
       test: run.pick(quick: 300, normal: 2000, full: 10_000))
     let half = digits.halved
+    // A full run chooses rate and strengths; smaller ones on the same digits take what the recorded full run chose.
+    let recorded = run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings
+    let tuning = recorded.flatMap { $0.data == digits.name ? $0.board.tuning : nil }
     return Findings(
       data: digits.name, trainingCount: count, validationCount: digits.validation.count, seed: run.seed,
       sweep: try measureSweep(run), selection: try measureSelection(run), stopping: try measureStopping(half, run),
-      pictures: measurePictures(half.train, seed: run.seed), board: try measureBoard(digits, run),
+      pictures: measurePictures(half.train, seed: run.seed), board: try measureBoard(digits, tuning, run),
       descent: try measureDescent(half, run),
       growth: GradientGrowth(seeds: run.seeds(quick: 1, normal: 5, full: 8)), clipping: try measureClipping(half, run))
   }
@@ -66,13 +69,15 @@ extension Regularization {
       eigenvalue: Double(strengths[0].eigenvalues[0]), jitter: Double(strengths[0].standardDeviation))
   }
 
-  private static func measureBoard(_ digits: DigitSets, _ run: ChapterRun) throws -> Scoreboard {
+  private static func measureBoard(
+    _ digits: DigitSets, _ tuning: Scoreboard.Tuning?, _ run: ChapterRun
+  ) throws -> Scoreboard {
     let seeds = run.seeds(quick: 1, normal: 8, full: 10)
-    let ticker = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count), run)
+    let ticker = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count, isTuned: tuning != nil), run)
     defer { ticker.finish() }
     return try Scoreboard(
       jitter: ColorJitter.fit(digits.halved.train), on: digits, steps: run.pick(quick: 40, normal: 400, full: 600),
-      seeds: seeds
+      tuning: tuning, seeds: seeds
     ) { ticker.tick() }
   }
 

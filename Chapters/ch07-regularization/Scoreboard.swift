@@ -17,24 +17,48 @@ struct Scoreboard: Codable, Sendable {
 
   /// The learning rate of all of them: of `rates` the best for the net without a restraint, on validation digits.
   var rate: Float
+  /// How rate and strengths were chosen; nil where they were given.
+  var tuning: Tuning?
   /// The first is the net without a restraint.
   var entries: [Entry]
   /// How many test digits there are of each kind.
   var testCounts: [Int]
 
-  /// Takes runs that are done.
-  init(rate: Float = 0.02, entries: [Entry], testCounts: [Int]) {
-    (self.rate, self.entries, self.testCounts) = (rate, entries, testCounts)
+  /// A choice of rate and strengths, on validation digits.
+  struct Tuning: Codable, Sendable {
+    /// One of `rates`, and the setting of each of `Restraint.candidates`.
+    var rate: Float
+    var settings: [String]
+    /// How many digits it learned from.
+    var digits: Int
   }
 
-  static let rates: [Float] = [0.01, 0.02, 0.04]
+  /// Takes runs that are done.
+  init(rate: Float = 0.02, tuning: Tuning? = nil, entries: [Entry], testCounts: [Int]) {
+    (self.rate, self.tuning, self.entries, self.testCounts) = (rate, tuning, entries, testCounts)
+  }
 
-  /// Chooses the rate and the strengths with up to three seeds, then trains them all.
+  static let rates: [Float] = [0.01, 0.02, 0.04, 0.08, 0.16]
+
+  /// Trains them all, at the rate and the strengths of `tuning`; without one they are chosen with up to three seeds.
   ///
   /// - Parameter digits: twice as many to learn from as all but one are given.
   init(
-    jitter: ColorJitter, on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void = {}
+    jitter: ColorJitter, on digits: DigitSets, steps: Int, tuning: Tuning? = nil, seeds: [UInt64],
+    report: () -> Void = {}
   ) throws {
+    let tuning = try tuning ?? Self.tune(on: digits, steps: steps, seeds: seeds, report: report)
+    let chosen = zip(Restraint.candidates, tuning.settings).map { candidate, setting in
+      candidate.strengths.first { $0.setting == setting } ?? candidate.strengths[candidate.strengths.count / 2]
+    }
+    try self.init(
+      [Restraint("nothing", .none)] + chosen + Restraint.others(jitter: jitter), on: digits, steps: steps,
+      rate: tuning.rate, seeds: seeds, report: report)
+    self.tuning = tuning
+  }
+
+  /// Chooses the rate for the net without a restraint, then each strength at that rate.
+  private static func tune(on digits: DigitSets, steps: Int, seeds: [UInt64], report: () -> Void) throws -> Tuning {
     let few = Array(seeds.prefix(3))
     let half = digits.halved
     /// The place of the smallest mean validation error.
@@ -48,18 +72,18 @@ struct Scoreboard: Codable, Sendable {
       let means = candidates.indices.map { errors[$0 * few.count..<($0 + 1) * few.count].reduce(0, +) }
       return means.indices.min { means[$0] < means[$1] } ?? 0
     }
-    let nothing = Restraint("nothing", .none)
-    let rate = Self.rates[try best(Self.rates.map { (nothing, $0) })]
-    let chosen = try Restraint.candidates.map { _, strengths in strengths[try best(strengths.map { ($0, rate) })] }
-    try self.init(
-      [nothing] + chosen + Restraint.others(jitter: jitter), on: digits, steps: steps, rate: rate, seeds: seeds,
-      report: report)
+    let rate = rates[try best(rates.map { (Restraint("nothing", .none), $0) })]
+    return Tuning(
+      rate: rate,
+      settings: try Restraint.candidates.map { _, strengths in
+        strengths[try best(strengths.map { ($0, rate) })].setting
+      }, digits: half.train.count)
   }
 
-  /// How many networks ``init(jitter:on:steps:seeds:report:)`` trains.
-  static func count(seeds: Int) -> Int {
-    let tried = rates.count + Restraint.candidates.reduce(0) { $0 + $1.strengths.count }
-    return tried * min(3, seeds) + (1 + Restraint.candidates.count + 12) * seeds
+  /// How many networks ``init(jitter:on:steps:tuning:seeds:report:)`` trains.
+  static func count(seeds: Int, isTuned: Bool) -> Int {
+    let tried = isTuned ? 0 : rates.count + Restraint.candidates.reduce(0) { $0 + $1.strengths.count }
+    return tried * min(3, seeds) + (1 + Restraint.candidates.count + 14) * seeds
   }
 
   /// Trains them all.
@@ -79,7 +103,12 @@ struct Scoreboard: Codable, Sendable {
     entries = restraints.enumerated().map { index, restraint in
       Entry(
         name: restraint.name, kind: restraint.kind, setting: restraint.setting,
-        runs: Array(all[index * seeds.count..<(index + 1) * seeds.count]))
+        runs: all[index * seeds.count..<(index + 1) * seeds.count].map { run in
+          var run = run
+          // The answers of two are compared.
+          if !["nothing", "flip"].contains(restraint.name) { run.answers = nil }
+          return run
+        })
     }
     testCounts = (0..<10).map { digit in digits.test.labels.count { $0 == digit } }
   }

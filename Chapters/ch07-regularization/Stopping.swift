@@ -9,7 +9,8 @@ import Workbook
 /// - Returns: the history of its epochs, and its test error as it stands.
 func learnByHeart(
   _ digits: DigitSets, wrongLabels: Float, epochs: Int, hidden: Int = 128,
-  stopping: EarlyStopping? = nil, seed: UInt64
+  stopping: EarlyStopping? = nil, observers: [any TrainingObserver] = [],
+  seed: UInt64
 ) throws -> (history: [EpochRecord], testError: Double, outcome: Trainer.Outcome) {
   let model = try Model(
     Sequential([
@@ -22,12 +23,34 @@ func learnByHeart(
   trainer.earlyStopping = stopping
   let outcome = try trainer.trainResumably(
     on: digits.train.withWrongLabels(wrongLabels, seed: seed, stream: 0xBAD),
-    validation: digits.validation, testing: digits.test, epochs: epochs)
+    validation: digits.validation, testing: digits.test, epochs: epochs,
+    observers: observers)
   let final = evaluate(
     trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
   return (trainer.history, final.error, outcome)
 }
 // snippet.end
+
+/// Looks after each epoch which labels of the training set the net gives, right ones and wrong ones apart.
+private final class LabelWatch: TrainingObserver {
+  private let data: Dataset
+  private let isRight: [Bool]
+  /// After each epoch, the shares of the right and of the wrong labels that the net does not give.
+  private(set) var missed: [(right: Double, wrong: Double)] = []
+
+  init(_ data: Dataset, truth: Dataset) {
+    (self.data, isRight) = (data, zip(data.labels, truth.labels).map(==))
+  }
+
+  func epochEnded(_ record: EpochRecord, trainer: Trainer) {
+    let answers = evaluate(trainer.model, on: data, loss: SoftmaxCrossEntropy()).predictions
+    func share(_ right: Bool) -> Double {
+      let places = isRight.indices.filter { isRight[$0] == right }
+      return Double(places.count { answers[$0] != Int(data.labels[$0]) }) / Double(max(1, places.count))
+    }
+    missed.append((share(true), share(false)))
+  }
+}
 
 /// The errors of a run, epoch by epoch, 0 … 1.
 struct LearningCurve: Codable, Sendable {
@@ -35,6 +58,9 @@ struct LearningCurve: Codable, Sendable {
   var training: [Double]
   var validation: [Double]
   var test: [Double]
+  /// The shares of the right and of the wrong labels that the net misses after each epoch; nil where none is wrong.
+  var missedRight: [Double]?
+  var missedWrong: [Double]?
 
   var epochs: Int { test.count }
 
@@ -83,11 +109,14 @@ struct StoppingExperiment: Codable, Sendable {
   ) throws {
     let all = try inParallel(2 * seeds.count) { index in
       report()
-      return LearningCurve(
+      let (seed, share) = (seeds[index % seeds.count], index < seeds.count ? wrongLabels : 0)
+      let watch = LabelWatch(digits.train.withWrongLabels(share, seed: seed, stream: 0xBAD), truth: digits.train)
+      var curve = LearningCurve(
         try learnByHeart(
-          digits, wrongLabels: index < seeds.count ? wrongLabels : 0, epochs: epochs, hidden: hidden,
-          seed: seeds[index % seeds.count]
+          digits, wrongLabels: share, epochs: epochs, hidden: hidden, observers: share > 0 ? [watch] : [], seed: seed
         ).history)
+      if share > 0 { (curve.missedRight, curve.missedWrong) = (watch.missed.map(\.right), watch.missed.map(\.wrong)) }
+      return curve
     }
     (noisy, clean) = (Array(all[..<seeds.count]), Array(all[seeds.count...]))
   }

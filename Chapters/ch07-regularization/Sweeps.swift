@@ -59,7 +59,7 @@ struct InputSelection: Codable, Sendable {
   init(_ penalties: [Penalty], runs: [[MoonRun]]) { (self.penalties, self.runs) = (penalties, runs) }
 
   /// The strengths that L2 and L1 choose among, each for itself, on points set aside and with the first three seeds.
-  static let strengths: [[Float]] = [[0.003, 0.01, 0.03], [0.001, 0.003, 0.01]]
+  static let strengths: [[Float]] = [[0.003, 0.01, 0.03, 0.1], [0.001, 0.003, 0.01, 0.03]]
 
   init(irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64], report: () -> Void = {}) throws {
     func runs(_ penalties: [Penalty], _ seeds: [UInt64]) throws -> [[MoonRun]] {

@@ -88,6 +88,10 @@ import Workbook
     #expect(experiment.noisy.allSatisfy { ($0.training.last ?? 1) < 0.1 })
     let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5).mean
     #expect(early < StoppingExperiment.lastError(experiment.noisy).mean - 3)
+    // Right labels are learned first, wrong ones at last; where none is wrong nobody looks.
+    let missed = experiment.noisy.map { (right: $0.missedRight ?? [], wrong: $0.missedWrong ?? []) }
+    #expect(missed.allSatisfy { $0.right.count == 25 && $0.wrong[2] > $0.right[2] && $0.wrong[24] < 0.5 })
+    #expect(experiment.clean.allSatisfy { $0.missedWrong == nil })
   }
 
   @Test("shifting and more data help, mirroring hurts")
@@ -155,5 +159,12 @@ import Workbook
   func pooling() {
     #expect(expectedPool([1, 0, 2, 1]) == 1.5)
     #expect(expectedPool([0, 0]) == 0)
+    // Trained with the expectation, too, and with its derivative (2x − y)/Σx.
+    var pool = ExpectedPool()
+    let window = Tensor([1, 1, 2, 2], [1, 0, 2, 1])
+    let output = pool.forward(window, mode: .training, seed: 1)
+    #expect(output.elements == [1.5])
+    let gradient = pool.backward(Tensor([1, 1, 1, 1], [1]), input: window, output: output)
+    #expect(gradient.elements == [0.125, 0, 0.625, 0.125])
   }
 }
