@@ -140,10 +140,12 @@ struct RaceResult: Sendable {
   static let rates = (0..<33).map { 0.001 * pow(10, Double($0) / 10) }
 }
 
-/// All five on one bowl.
+/// All five on one bowl: plain descent at its best rate, 2/(1 + κ), the others at the best of `RaceResult.rates`.
 func race(_ bowl: Bowl, seeds: [UInt64], limit: Int = 400) -> [RaceResult] {
-  Walker.all.map {
-    RaceResult($0.optimizer, bowl, seeds: seeds, limit: limit, rates: RaceResult.rates)
+  Walker.all.enumerated().map { index, walker in
+    RaceResult(
+      walker.optimizer, bowl, seeds: seeds, limit: limit,
+      rates: index == 0 ? [2 / (1 + bowl.condition)] : RaceResult.rates)
   }
 }
 

@@ -16,6 +16,8 @@ struct TinyNet {
   var weights: [Double]
   var input: [Double]
   var target: Double
+  /// λ of a penalty ½λΣw² in the loss.
+  var penalty = 0.0
 
   init(seed: UInt64) {
     var generator = SeededGenerator(seed: seed, stream: 1)
@@ -33,21 +35,60 @@ struct TinyNet {
       output += weights[12 + unit] * sum.hyperbolicTangent()
     }
     let error = output - T(target)
-    return error * error / 2
+    return error * error / 2 + T(penalty) / 2 * weights.reduce(0) { $0 + $1 * $1 }
   }
 
-  /// The gradient by the chain rule, in double precision.
-  var gradient: [Double] {
+  /// The gradient by the chain rule, in double precision, perhaps with a mistake.
+  func gradient(with mistake: Mistake = .none) -> [Double] {
     let hidden = (0..<4).map { unit in
       tanh((0..<3).reduce(0.0) { $0 + weights[unit * 3 + $1] * input[$1] })
     }
-    let error = (0..<4).reduce(0.0) { $0 + weights[12 + $1] * hidden[$1] } - target
+    var error = (0..<4).reduce(0.0) { $0 + weights[12 + $1] * hidden[$1] } - target
+    if mistake == .sign { error = -error }
+    if mistake == .factor { error /= 2 }
     let first = (0..<12).map { index in
       let unit = index / 3
-      return error * weights[12 + unit] * (1 - hidden[unit] * hidden[unit]) * input[index % 3]
+      if mistake == .bias, index % 3 == 2 { return 0.0 }
+      let slope = mistake == .slope ? 1 : 1 - hidden[unit] * hidden[unit]
+      return error * weights[12 + unit] * slope * input[index % 3]
     }
-    return first + hidden.map { error * $0 }
+    let shrinking = mistake == .penalty ? 0 : penalty
+    return zip(first + hidden.map { error * $0 }, weights).map { $0 + shrinking * $1 }
   }
+
+  /// The net with numbers as a precision sees them, so that two gradients are taken at the same place.
+  func rounded<T: Precision>(to _: T.Type) -> TinyNet {
+    var net = self
+    net.weights = weights.map { Double(T($0)) }
+    net.input = input.map { Double(T($0)) }
+    net.target = Double(T(target))
+    return net
+  }
+}
+
+/// A mistake in a backward pass.
+enum Mistake: String, CaseIterable {
+  case none = "none"
+  case sign = "a sign wrong"
+  case factor = "a factor of 2 lost"
+  case slope = "tanh’s slope forgotten"
+  case bias = "the gradients of the biases forgotten"
+  case penalty = "a penalty of 10⁻⁴ forgotten"
+
+  /// How far a backward pass with this mistake is from central differences in Float with the library's step, relative to
+  /// these: for a net whose third input is always 1, so that its weights there are biases, and with a penalty of 10⁻⁴.
+  func error(seed: UInt64) -> Double {
+    var net = TinyNet(seed: seed)
+    (net.input[2], net.penalty) = (1, 1e-4)
+    net = net.rounded(to: Float.self)
+    return distance(net.gradient(with: self), numericalGradient(of: net, .central, step: Float(1e-3)))
+  }
+}
+
+/// ‖a − b‖ / ‖b‖.
+func distance(_ a: [Double], _ b: [Double]) -> Double {
+  let squares = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+  return (squares / b.reduce(0) { $0 + $1 * $1 }).squareRoot()
 }
 
 /// A rule that estimates a slope from values of a function.
@@ -86,19 +127,9 @@ struct StepCurve {
     self.name = name
     self.steps = steps
     errors = seeds.map { seed in
-      let net = TinyNet(seed: seed)
-      // Weights as the precision sees them, so that the two gradients are taken at the same place.
-      var rounded = net
-      rounded.weights = net.weights.map { Double(T($0)) }
-      rounded.input = net.input.map { Double(T($0)) }
-      rounded.target = Double(T(net.target))
-      let exact = rounded.gradient
-      let size = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return steps.map { step in
-        let numeric = numericalGradient(of: rounded, difference, step: T(step))
-        return zip(numeric, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-          / size
-      }
+      let net = TinyNet(seed: seed).rounded(to: T.self)
+      let exact = net.gradient()
+      return steps.map { distance(numericalGradient(of: net, difference, step: T($0)), exact) }
     }
   }
 

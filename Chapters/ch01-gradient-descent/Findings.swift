@@ -58,6 +58,8 @@ struct DifferenceFindings: Codable, Sendable {
   /// The powers of h with which the rules err in Double.
   var centralOrder: Summary
   var oneSidedOrder: Summary
+  /// For each of `Mistake.allCases` its relative error, over the seeds.
+  var mistakes: [Summary]?
 }
 
 /// A bowl of curvatures 1 and 20.
@@ -96,11 +98,14 @@ struct SpiralFindings: Codable, Sendable {
 
 /// One method on a bowl with κ = 100.
 struct RaceFindings: Codable, Sendable {
-  /// Its best learning rate.
+  /// Where the picture of the distances ends.
+  static let (floor, shownSteps) = (1e-4, 300)
+
+  /// Its best learning rate: of plain descent the exact one, of the others the best of those tried.
   var rate: Double
   /// The steps to 1 % of the starting distance, for each seed.
   var steps: Summary
-  /// The distances of the first seed until a little beyond the goal.
+  /// The distances of the first seed, until they stay below `floor` or `shownSteps` are taken.
   var distances: [Double]
 
   /// The first seed's first step inside 1 %, and the one after which it stays there, where these differ.

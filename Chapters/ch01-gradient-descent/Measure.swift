@@ -16,7 +16,7 @@ extension GradientDescent {
     return Findings(
       data: digits.name, seeds: seeds, slopeError: slopeErrors.max() ?? 1,
       differences: DifferenceFindings(
-        DifferenceExperiment(seeds: seeds, perDecade: run.pick(quick: 2, normal: 4, full: 8))),
+        DifferenceExperiment(seeds: seeds, perDecade: run.pick(quick: 2, normal: 4, full: 8)), seeds: seeds),
       bowl: measureBowl(seeds), spirals: try measureSpirals(hidden: hidden, seeds, run),
       sweep: try RateSweep(
         rates: (0..<run.pick(quick: 6, normal: 11, full: 16)).map {
@@ -110,7 +110,7 @@ extension GradientDescent {
 }
 
 extension DifferenceFindings {
-  init(_ experiment: DifferenceExperiment) {
+  init(_ experiment: DifferenceExperiment, seeds: [UInt64]) {
     curves = experiment.curves.map { curve in
       Curve(
         name: curve.name, steps: curve.steps, typical: curve.typical,
@@ -119,15 +119,15 @@ extension DifferenceFindings {
     }
     centralOrder = Summary(experiment.double.orders(from: 1e-3, to: 1e-1))
     oneSidedOrder = Summary(experiment.oneSided.orders(from: 1e-5, to: 1e-2))
+    mistakes = Mistake.allCases.map { mistake in Summary(seeds.map { mistake.error(seed: $0) }) }
   }
 }
 
 extension RaceFindings {
   init(_ result: RaceResult) {
-    // What follows the goal would only lie on top of the others.
-    let end = min((result.walk.steps(to: 0.01) ?? 400) + 8, result.walk.a.count)
+    let end = min(result.walk.steps(to: Self.floor) ?? Self.shownSteps, Self.shownSteps)
     self.init(
       rate: result.rate, steps: Summary(result.steps),
-      distances: Array(result.walk.distances[..<end]))
+      distances: Array(result.walk.distances.prefix(end + 1)))
   }
 }

@@ -10,6 +10,7 @@ enum Activations: ChapterProgram {
   /// The steps of a walk, and the means of its inputs.
   static let walkSteps = 60
   static let means = [0.0, 0.25, 0.5, 1, 2]
+  static let turnedMean = 0.5
   /// The batches in which signs are counted, after these activations, for units of so many weights.
   static let batches = [1, 4, 16, 64, 256, 1024]
   static let signCases: [(function: Nonlinearity, fanIn: Int)] = [
@@ -29,6 +30,8 @@ enum Activations: ChapterProgram {
     var depth: DepthExperiment
     /// [mean of `means`][seed]; the path of the first seed only.
     var walks: [[TwoWeights.Path]]
+    /// The same for a mean of `turnedMean`, inputs and goal turned by 45°.
+    var turned: [TwoWeights.Path]?
     /// [case of `signCases`][batch]: the share of units with one sign for all weights.
     var signShares: [[Summary]]
     var census: CensusFindings

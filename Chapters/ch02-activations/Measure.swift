@@ -11,13 +11,8 @@ extension Activations {
     return Findings(
       data: digits.name, seeds: seeds, slopeLeft: Summary(seeds.map { slopeLeft(at: 10, seed: $0) }),
       depth: measureDepth(seeds, run),
-      walks: means.map { mean in
-        seeds.enumerated().map { index, seed in
-          var path = TwoWeights(mean: mean).descend(rate: TwoWeights(mean: mean).rate, steps: walkSteps, seed: seed)
-          if index > 0 { (path.a, path.b) = ([], []) }
-          return path
-        }
-      },
+      walks: means.map { walks(TwoWeights(mean: $0), seeds) },
+      turned: walks(TwoWeights(mean: turnedMean, isTurned: true), seeds),
       signShares: try signCases.map { example in
         let all = try inParallel(batches.count * seeds.count) { index in
           oneSignShare(
@@ -33,6 +28,15 @@ extension Activations {
       race: try measureRace(digits.train, test, seeds, run),
       deepNets: try measureDeepNets(digits.train, test, seeds, run),
       costs: try measureCosts(digits.train, run))
+  }
+
+  /// The walk of each seed, the path of the first one only.
+  private static func walks(_ unit: TwoWeights, _ seeds: [UInt64]) -> [TwoWeights.Path] {
+    seeds.enumerated().map { index, seed in
+      var path = unit.descend(rate: unit.rate, steps: walkSteps, seed: seed)
+      if index > 0 { (path.a, path.b) = ([], []) }
+      return path
+    }
   }
 
   private static func measureDepth(_ seeds: [UInt64], _ run: ChapterRun) -> DepthExperiment {

@@ -69,7 +69,7 @@ func race(
 /// An activation with its best learning rate, over several seeds.
 struct Racer: Codable, Sendable {
   var function: Nonlinearity
-  /// The rate that was fastest with seeds that are not among those of the race.
+  /// The rate that was fastest, and not next to one that diverges, with seeds that are not among those of the race.
   var rate: Float
   /// For each run the first step at the target or below, or nil.
   var reached: [Int?]
@@ -113,7 +113,7 @@ extension Racer {
     let costs = rates.indices.map { rate in
       tried[rate * trials.count..<(rate + 1) * trials.count].map { $0.cost(limit: limit) }.max() ?? .infinity
     }
-    let rate = rates[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+    let rate = rates[choice(costs)]
     let runs = try inParallel(seeds.count) { index in
       defer { ticker?.tick() }
       return try race(

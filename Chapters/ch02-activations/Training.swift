@@ -44,3 +44,12 @@ func finalLoss(_ losses: [Double], over steps: Int = 20) -> Double {
   let last = losses.suffix(steps)
   return last.reduce(0, +) / Double(last.count)
 }
+
+/// The place of the lowest cost among rates that do not diverge in a trial, and whose next larger one does not either: other
+/// seeds run afterwards, and next to the edge some of them would fail. Of rates that all do, the lowest cost.
+///
+/// - Parameter costs: one for each rate, rising; infinite where a trial diverged.
+func choice(_ costs: [Double]) -> Int {
+  let safe = costs.indices.filter { costs[$0...].prefix(2).allSatisfy(\.isFinite) }
+  return (safe.isEmpty ? Array(costs.indices) : safe).min { costs[$0] < costs[$1] } ?? 0
+}

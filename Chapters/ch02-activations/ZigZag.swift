@@ -7,12 +7,20 @@ import Workbook
 struct TwoWeights: Sendable {
   /// The inputs are uniform on mean ± ½: all positive from a mean of ½.
   var mean: Double
-  static let best = (1.0, -1.0)
+  /// Whether inputs and goal are turned by 45°: then the first input is the sum of the two, the second their difference.
+  var isTurned = false
+
+  /// w*.
+  var best: (Double, Double) { turned((1, -1)) }
+
+  private func turned(_ p: (Double, Double)) -> (Double, Double) {
+    isTurned ? ((p.0 + p.1) / 2.0.squareRoot(), (p.1 - p.0) / 2.0.squareRoot()) : p
+  }
 
   /// The expected loss at w: ½ E[((w − w*)·x)²] = ½·(|d|²/12 + (mean·(d₁ + d₂))²).
   func loss(_ w0: Double, _ w1: Double) -> Double {
-    let (d0, d1) = (w0 - Self.best.0, w1 - Self.best.1)
-    return ((d0 * d0 + d1 * d1) / 12 + pow(mean * (d0 + d1), 2)) / 2
+    let (d0, d1) = (w0 - best.0, w1 - best.1)
+    return ((d0 * d0 + d1 * d1) / 12 + pow(mean * (isTurned ? 2.0.squareRoot() * d0 : d0 + d1), 2)) / 2
   }
 
   /// The curvature along (1, 1) over that along (1, −1).
@@ -36,16 +44,16 @@ struct TwoWeights: Sendable {
     var path = Path(a: [0], b: [0], sameSign: 0, distance: 0)
     for _ in 0..<steps {
       let x0 = mean + Double(generator.nextUniform()) - 0.5
-      let x1 = mean + Double(generator.nextUniform()) - 0.5
+      let x = turned((x0, mean + Double(generator.nextUniform()) - 0.5))
       // One error for both weights: only the inputs can make the signs differ.
-      let error = (w.0 - Self.best.0) * x0 + (w.1 - Self.best.1) * x1
-      let slope = (error * x0, error * x1)
+      let error = (w.0 - best.0) * x.0 + (w.1 - best.1) * x.1
+      let slope = (error * x.0, error * x.1)
       w = (w.0 - rate * slope.0, w.1 - rate * slope.1)
       if slope.0 * slope.1 >= 0 { path.sameSign += 1 / Double(steps) }
       path.a.append(w.0)
       path.b.append(w.1)
     }
-    path.distance = (pow(w.0 - Self.best.0, 2) + pow(w.1 - Self.best.1, 2)).squareRoot()
+    path.distance = (pow(w.0 - best.0, 2) + pow(w.1 - best.1, 2)).squareRoot()
     return path
   }
   // snippet.end

@@ -43,6 +43,13 @@ import Workbook
     #expect(positive.allSatisfy { $0.sameSign > 0.999 })
     #expect(centered.allSatisfy { (0.3...0.7).contains($0.sameSign) })
     for (a, b) in zip(centered, positive) { #expect(a.distance < b.distance / 2) }
+    // Turned by 45° the same walk has other signs.
+    for (seed, walk) in zip(Self.seeds, positive) {
+      let unit = TwoWeights(mean: 0.5, isTurned: true)
+      let turned = unit.descend(rate: unit.rate, steps: 60, seed: seed)
+      #expect(abs(turned.distance - walk.distance) < 1e-9 && (0.3...0.7).contains(turned.sameSign))
+      #expect(abs(unit.loss(0, 0) - TwoWeights(mean: 0.5).loss(0, 0)) < 1e-12)
+    }
   }
 
   @Test("one sample behind a sigmoid gives all weights one sign, one behind tanh does not, a batch mixes ReLU's")
@@ -104,6 +111,13 @@ import Workbook
     #expect(run.cost(limit: 60) == .infinity)
     #expect(
       finalLoss([2.3, 30]).isNaN && finalLoss([2.3, .nan]).isNaN && abs(finalLoss([3, 1], over: 1) - 1) < 1e-12)
+  }
+
+  @Test("a rate next to one that diverges is not chosen, unless all are")
+  func rates() {
+    #expect(choice([5, 4, 3, .infinity]) == 1 && choice([5, 4, 3]) == 2 && choice([3, 4, 5, .infinity]) == 0)
+    #expect(choice([5, .infinity]) == 0 && choice([.infinity, .infinity]) == 0)
+    #expect(Set(DeepNet.rates).isSuperset(of: [0.1]) && abs((DeepNet.rates.last ?? 0) - 3.2) < 1e-5)
   }
 
   @Test("eight sigmoids learn nothing at any rate where eight ReLUs learn")
