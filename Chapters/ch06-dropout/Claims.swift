@@ -21,7 +21,7 @@ extension Dropouts {
     return Claim(
       "Without scaling, outputs at test time are twice those in training (p = ½)", source: "S4", published: "2",
       measured: .init(ratio), verdict: .ofAgreement(ratio, with: 2, within: 0.1, loosely: 0.3),
-      reason: reason(seeds: ratio.count))
+      reason: reason("by construction, since $E[m_i] = 1/2$", seeds: ratio.count))
   }
 
   private static func ensemble(_ findings: Findings) -> Claim {
@@ -67,13 +67,15 @@ extension Dropouts {
     let (gains, nets) = (findings.contestGains, findings.contest)
     let gain = gains[Place.dropout]
     return Claim(
-      "Dropout prevents overfitting", source: "S1, S4", published: "lower test error",
+      "Dropout lowers the test error of a net that fits its images perfectly", source: "S1, S4",
+      published: "prevents overfitting",
       measured: points("", gain, against: points(", L2 ", gains[Place.decay], unit: "")),
       verdict: .ofEffect(gain, from: 0),
       reason: reason(
         """
-        \(grouped(findings.few)) images, right labels, layers of \(findings.wide), each net at its best rate: errors on new \
-        images \(percentage(nets[0].testErrors)) without, \(percentage(nets[Place.dropout].testErrors)) with
+        95 %: \(interval(gain)); \(grouped(findings.few)) images, layers of \(findings.wide), each net at its best rate: errors on \
+        new images \(percentage(nets[0].testErrors)) without and \(percentage(nets[Place.dropout].testErrors)) with, on its own \
+        without \(fixed(nets[0].trainingErrors.mean, 1)) %
         """, seeds: gain.count))
   }
 
@@ -103,28 +105,33 @@ extension Dropouts {
   }
 
   private static func muchData(_ findings: Findings) -> Claim {
-    let (bySize, few) = (findings.bySize, findings.contestGains[Place.dropout])
+    let (bySize, first) = (findings.bySize, findings.contestGains[Place.dropout])
     let (gain, size) = (bySize.gains[bySize.last], bySize.settings[bySize.last])
     let (text, source, published) = ("With much data it is not needed", "S4", "no gain")
-    let start = "at \(grouped(findings.few)) images it \(effect(few))"
-    guard let control = findings.equalEpochs else {
+    let run = findings.recordedSeeds == nil ? "" : "; measured by the recorded run"
+    // With as many steps, more images are also fewer epochs; with as many epochs alone, they are also more steps: either is
+    // no more than part of the claim.
+    guard let many = findings.equalEpochs, let few = findings.fewLonger else {
+      let there = findings.equalEpochs?.gain ?? gain
       return Claim(
         text, source: source, published: published,
-        measured: points("", gain, unit: "points at \(grouped(size)) images"),
-        // More images are also fewer epochs here: no more than part of the claim.
-        verdict: superfluous(there: gain, elsewhere: few, isLess: saves(few - gain)).atMostPartly,
+        measured: points("", there, unit: "points at \(grouped(size)) images"),
+        verdict: superfluous(there: there, elsewhere: first, isLess: saves(first - there)).atMostPartly,
         reason: reason(
-          "\(start); as many steps for every size, so more images are also fewer epochs", seeds: gain.count))
+          """
+          at \(grouped(findings.few)) images it \(effect(first)); \
+          \(findings.equalEpochs == nil ? "as many steps, so more images are also fewer epochs" : "as many epochs, so more images are also more steps")\(run)
+          """, seeds: there.count))
     }
     return Claim(
       text, source: source, published: published,
       measured: points(
-        "", control.gain, unit: "points at \(grouped(control.size)) images, each seen as often",
-        against: points(", in as many steps ", gain, unit: "")),
-      verdict: superfluous(there: control.gain, elsewhere: few, isLess: saves(few - control.gain)),
+        "", many.gain, unit: "points at \(grouped(many.size)) images",
+        against: points(", at \(grouped(few.size)) it ", few.gain, unit: "")),
+      verdict: superfluous(there: many.gain, elsewhere: few.gain, isLess: saves(few.gain - many.gain)),
       reason: reason(
-        start + (findings.tuningSeeds == 0 ? "; the nets of equal epochs are those of the recorded full run" : ""),
-        seeds: control.gain.count))
+        "\(grouped(many.steps)) steps for both; in \(grouped(findings.steps)) it \(effect(first)) at \(grouped(few.size)) images\(run)",
+        seeds: min(many.gain.count, few.gain.count)))
   }
 
   private static func wrongLabels(_ noisy: NoisyFindings) -> Claim {
@@ -170,15 +177,23 @@ extension Dropouts {
     return Claim(
       "Batch norm makes dropout superfluous", source: "S3", published: "dropout can go",
       measured: points("with batch norm dropout ", onTop, against: points(", without it ", alone, unit: "")),
-      verdict: superfluous(there: onTop, elsewhere: alone, isLess: saves(alone - onTop)),
-      reason: reason("batch norm alone \(effect(findings.contestGains[Place.norm]))", seeds: onTop.count))
+      // What still saves anything is not superfluous, be it less or not.
+      verdict: superfluous(there: onTop, elsewhere: alone, isLess: saves(alone - onTop), otherwise: .notHere),
+      reason: reason(
+        saves(onTop)
+          ? "with batch norm dropout still \(effect(onTop))"
+          : "batch norm alone \(effect(findings.contestGains[Place.norm])), dropout on top of it \(effect(onTop))",
+        seeds: onTop.count))
   }
 
   /// The verdict on "not needed where …": reproduced where dropout saves something elsewhere and nothing there; partly
-  /// where what it still saves there is clearly less.
-  private static func superfluous(there: Summary, elsewhere: Summary, isLess: Bool) -> Claim.Verdict {
-    guard there.count >= 3 else { return .undecided }
-    return .of(saves(elsewhere) && isLess && !saves(there), partly: saves(elsewhere) && isLess)
+  /// (or what is said otherwise) where what it still saves there is clearly less. Where it saves nothing elsewhere, or too
+  /// little to tell the two apart, nothing is decided.
+  private static func superfluous(
+    there: Summary, elsewhere: Summary, isLess: Bool, otherwise: Claim.Verdict = .partly
+  ) -> Claim.Verdict {
+    guard there.count >= 3, saves(elsewhere) else { return .undecided }
+    return saves(there) ? (isLess ? otherwise : .notHere) : isLess ? .reproduced : .undecided
   }
 
   /// `saves 0.8 points`, `costs 1.3 ± 3.0 points`.

@@ -12,10 +12,15 @@ func effect(_ saved: Summary) -> String {
 }
 
 /// `0.4 to 2.2`: the 95 % interval of a mean.
-func interval(_ summary: Summary) -> String {
-  "\(fixed(summary.mean - summary.uncertainty, 1)) to \(fixed(summary.mean + summary.uncertainty, 1))"
+func interval(_ summary: Summary, decimals: Int = 1) -> String {
+  "\(fixed(summary.mean - summary.uncertainty, decimals)) to \(fixed(summary.mean + summary.uncertainty, decimals))"
 }
 
 /// Whether something saves points of error, or costs some, beyond chance.
 func saves(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean > 0 }
 func costs(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean < 0 }
+
+/// An effect in points, or that there is none to be told from chance.
+func effectOrNone(_ saved: Summary) -> String {
+  saves(saved) || costs(saved) ? effect(saved) : "makes no difference beyond chance"
+}

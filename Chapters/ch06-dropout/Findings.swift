@@ -21,8 +21,10 @@ enum Dropouts: ChapterProgram {
     ("batch norm", Recipe(hasBatchNorm: true)),
     ("batch norm, dropout", Recipe(dropout: 0.5, inputDropout: 0.2, hasBatchNorm: true)),
   ]
+  /// Where every search for a learning rate begins.
+  static let firstRates: ClosedRange<Float> = 0.0125...0.4
   /// Where some of them stand in that list.
-  enum Place { static let dropout = 1, decay = 3, connect = 4, norm = 5, both = 6 }
+  enum Place { static let dropout = 1, hidden = 2, decay = 3, connect = 4, norm = 5, both = 6 }
 
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.
@@ -41,11 +43,15 @@ enum Dropouts: ChapterProgram {
     /// Some thinned nets of the wide one.
     var sampled: [SampledEnsemble]
     var byWidth: PairFindings
+    /// Measured by a full run, in others what it recorded.
     var bySize: PairFindings
-    /// The largest set again with as many epochs as the small one: measured by a full run, in others what it recorded.
-    var equalEpochs: EpochControl?
-    /// The sweep over sizes of the recorded full run, in other runs.
-    var recordedSizes: PairFindings?
+    /// The largest set with as many epochs as the small one has, the small set with as many steps as that takes, and layers
+    /// of 32 with that set and as many: from the same run.
+    var equalEpochs: LongerFindings?
+    var fewLonger: LongerFindings?
+    var narrowLonger: LongerFindings?
+    /// The seeds of the recorded full run, where something of it stands among the findings.
+    var recordedSeeds: Int?
     var noisy: NoisyFindings
     var reliance: RelianceFindings
     /// One for each of `contestants`.
@@ -55,10 +61,26 @@ enum Dropouts: ChapterProgram {
     var ends: (count: Int, of: Int) {
       // The first two of the contest are also the last of the widths and those with few images.
       let sizes = bySize.nets.flatMap { nets in zip(bySize.settings, nets).filter { $0.0 != few }.map(\.1) }
-      let all = contest + byWidth.nets.flatMap { $0.dropLast() } + sizes + noisy.nets + (equalEpochs?.nets ?? [])
+      let all =
+        contest + byWidth.nets.flatMap { $0.dropLast() } + sizes + noisy.nets
+        + [equalEpochs, fewLonger, narrowLonger].flatMap { $0?.nets ?? [] }
       return (all.count { isEnd($0.rate) }, all.count)
     }
     func isEnd(_ rate: Float) -> Bool { rate == rates.min() || rate == rates.max() }
+    /// ` An end of the rates tried is the best for: 16 units with dropout.`, or nothing.
+    func endNote(_ nets: [(name: String, net: Tuned)]) -> String {
+      let ends = nets.filter { isEnd($0.net.rate) }.map(\.name)
+      return ends.isEmpty ? "" : " The best rate is an end of those tried for: \(ends.joined(separator: ", "))."
+    }
+    /// `0.0125 to 0.4 in steps of 2, and on to 0.003 and 1.6 where an end was the best`.
+    var rateWords: String {
+      func range(_ rates: [Float], _ joint: String) -> String {
+        [rates.min(), rates.max()].map { short(Double($0 ?? 0), digits: 3) }.joined(separator: joint)
+      }
+      let first = rates.filter(firstRates.contains)
+      return range(first, " to ") + " in steps of 2"
+        + (first.count == rates.count ? "" : ", and on to \(range(rates, " and ")) where an end was the best")
+    }
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -100,6 +122,12 @@ struct PairFindings: Codable, Sendable {
     let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
     return least == most ? counted(most, "seed") : "\(least) to \(most) seeds"
   }
+  /// All its nets by name: `16 units with dropout`.
+  func named(_ unit: String) -> [(name: String, net: Tuned)] {
+    zip(["without", "with"], nets).flatMap { word, nets in
+      zip(settings, nets).map { ("\(grouped($0)) \(unit) \(word) dropout", $1) }
+    }
+  }
   /// What dropout saves at each setting.
   var gains: [Summary] { zip(nets[0], nets[1]).map { $0.testErrors - $1.testErrors } }
   /// What a net with dropout saves against one of half its width without: n/(1 − p) units for n, at p = ½.
@@ -112,8 +140,8 @@ struct PairFindings: Codable, Sendable {
   }
 }
 
-/// The pair again, with so many steps that each image is seen as often as one of the small set.
-struct EpochControl: Codable, Sendable {
+/// The pair again, with more steps.
+struct LongerFindings: Codable, Sendable {
   var size: Int
   var steps: Int
   /// [no dropout, dropout].
@@ -134,6 +162,12 @@ struct NoisyFindings: Codable, Sendable {
   /// [no dropout, dropout][epoch].
   var curves: [[Summary]] {
     nets.map { net in net.runs[0].curve.indices.map { epoch in Summary(net.runs.map { $0.curve[epoch] }) } }
+  }
+  /// The part of the axis that the text is about: from the lowest of the curves to a quarter above the highest of their
+  /// ends.
+  var shownErrors: ClosedRange<Double> {
+    let least = (curves.flatMap { $0.map(\.mean) }.min() ?? 0) - 2
+    return least...max(least + 1, (final.map(\.mean).max() ?? 0) * 1.25)
   }
   /// The error of each net at its best epoch, seed by seed, and after the last one.
   var lowest: [Summary] { nets.map { Summary($0.runs.map { $0.curve.min() ?? 0 }) } }

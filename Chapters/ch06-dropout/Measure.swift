@@ -17,7 +17,7 @@ extension Dropouts {
       validation: digits.train.samples(at: learned..<learned + reserve), test: digits.test,
       seeds: run.seeds(quick: 1, normal: 5, full: 8), steps: run.pick(quick: 80, normal: 800, full: 800),
       few: run.pick(quick: 200, normal: 1_000, full: 1_000),
-      rates: recorded?.rates ?? [0.0125, 0.025, 0.05, 0.1, 0.2, 0.4],
+      rates: recorded?.rates ?? Plan.rates,
       tuningSeeds: run.pick(quick: 1, normal: 1, full: 3),
       chosen: recorded.map(Plan.chosen) ?? [:])
     let widths = run.pick(quick: [16, 32, 64], normal: [16, 32, 64, 128, 256], full: [16, 32, 64, 128, 256])
@@ -32,9 +32,9 @@ extension Dropouts {
     }
     let contest = try plan.contest(pair.map { $0[widths.count - 1] }, width: wide)
     let nets = Array(contest.prefix(2))
-    // What is drawn beside today's points must be about the same nets and pictures.
+    // What a smaller run takes from the record must be about the same nets and pictures.
     let alike = recorded.flatMap { $0.data == digits.name && $0.wide == wide ? $0 : nil }
-    let bySize = try plan.sizes(nets.map(\.tuned), width: wide)
+    let longer = plan.steps * (5_000 / plan.few)
     return Findings(
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
       tuningSeeds: plan.chosen.isEmpty ? plan.tuningSeeds : 0,
@@ -42,9 +42,12 @@ extension Dropouts {
       sampled: try inParallel(plan.seeds.count) {
         SampledEnsemble(nets[1].models[$0], plain: nets[0].models[$0], on: plan.someTests, seed: plan.seeds[$0])
       },
-      byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }), bySize: bySize,
-      equalEpochs: run.isFull ? try plan.equalEpochs(5_000, width: wide) : alike?.equalEpochs,
-      recordedSizes: alike?.bySize, noisy: try plan.noisy(width: wide),
+      byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }),
+      bySize: try alike?.bySize ?? plan.sizes(nets.map(\.tuned), width: wide),
+      equalEpochs: run.isFull ? try plan.longer(longer, on: 5_000, width: wide) : alike?.equalEpochs,
+      fewLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: wide) : alike?.fewLonger,
+      narrowLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: 32) : alike?.narrowLonger,
+      recordedSeeds: alike?.seeds.count, noisy: try plan.noisy(width: wide),
       reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned))
   }
 
@@ -57,11 +60,21 @@ extension Dropouts {
     var seeds: [UInt64]
     var steps: Int
     var few: Int
+    /// Every rate that may be tried.
     var rates: [Float]
     /// How many seeds choose the rate; the others are trained with the rate that these have chosen.
     var tuningSeeds: Int
     /// Trainings whose rate and λ are known.
     var chosen: [Task: Tuned]
+
+    /// In steps of about 2.
+    static let rates: [Float] = [0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6]
+
+    /// The rate to try next where the best so far is the smallest or the largest of those tried.
+    func rate(beyond best: Float, of tried: [Float]) -> Float? {
+      best == tried.max()
+        ? rates.filter { $0 > best }.min() : best == tried.min() ? rates.filter { $0 < best }.max() : nil
+    }
 
     /// What a rate is chosen for.
     struct Task: Hashable {
@@ -99,44 +112,53 @@ extension Dropouts {
       var models: [Model]
     }
 
-    /// Trains a net with every rate and the first seeds, keeps the rate with the fewest mistakes on the validation
-    /// images, and trains it with the other seeds; or with all seeds at the rate and λ that are known.
+    /// Trains a net with every rate of the first grid and the first seeds, and with larger or smaller ones for as long as
+    /// the best is an end; keeps the rate with the fewest mistakes on the validation images, and trains the net with the
+    /// other seeds; or with all seeds at the rate and λ that are known.
     ///
     /// - Parameter plainRate: for a net with a penalty, the one rate at which every λ is tried.
     func tuned(
       _ recipe: Recipe, on count: Int, wrongLabels: Float = 0, steps: Int? = nil, seeds: [UInt64]? = nil,
       plainRate: Float? = nil
     ) throws -> Training {
+      typealias Setting = (recipe: Recipe, rate: Float)
       let (steps, seeds) = (steps ?? self.steps, seeds ?? self.seeds)
       // Where the full run has not trained this very net, what it chose for the one of the contest.
       let known =
         chosen[Task(recipe: recipe, count: count, hasWrongLabels: wrongLabels > 0)]
         ?? chosen[Task(recipe: recipe.wide(Recipe().width), count: 0)]
-      let settings =
-        known.map { [(recipe: recipe.penalized($0.decay), rate: $0.rate)] }
+      var settings: [Setting] =
+        known.map { [(recipe.penalized($0.decay), $0.rate)] }
         ?? recipe.decays.flatMap { recipe in
-          (plainRate.map { [$0] } ?? rates).map { (recipe: recipe, rate: $0) }
+          (plainRate.map { [$0] } ?? rates.filter(firstRates.contains)).map { (recipe, $0) }
         }
       let tuning = known == nil ? min(tuningSeeds, seeds.count) : seeds.count
-      let bar = Ticker("training", total: settings.count * tuning + seeds.count - tuning, run)
-      defer { bar.finish() }
-      func results(_ settings: [(recipe: Recipe, rate: Float)], _ seeds: [UInt64]) throws -> [(
-        errors: RunErrors, model: Model
-      )] {
-        try inParallel(settings.count * seeds.count) { place in
+      /// The runs of each setting, one for each seed.
+      func results(_ settings: [Setting], _ seeds: ArraySlice<UInt64>) throws -> [[(errors: RunErrors, model: Model)]] {
+        let seeds = Array(seeds)
+        let bar = Ticker("training", total: settings.count * seeds.count, run)
+        defer { bar.finish() }
+        let runs = try inParallel(settings.count * seeds.count) { place in
           bar.tick()
           let (setting, seed) = (settings[place / seeds.count], seeds[place % seeds.count])
           return try trained(
             setting.recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation,
             testing: test, following: someTests, steps: steps, rate: setting.rate, seed: seed)
         }
+        return settings.indices.map { Array(runs[$0 * seeds.count..<($0 + 1) * seeds.count]) }
       }
-      let tried = try results(settings, Array(seeds.prefix(tuning)))
-      let ofSetting = settings.indices.map { Array(tried[$0 * tuning..<($0 + 1) * tuning]) }
-      let errors = ofSetting.map { Summary($0.map(\.errors.validationError)).mean }
-      let best = settings.indices.min { errors[$0] < errors[$1] } ?? 0
-      let rest = tuning == seeds.count ? [] : try results([settings[best]], Array(seeds.dropFirst(tuning)))
-      let (all, (recipe, rate)) = (ofSetting[best] + rest, settings[best])
+      var tried = try results(settings, seeds.prefix(tuning))
+      func best() -> Int {
+        let errors = tried.map { Summary($0.map(\.errors.validationError)).mean }
+        return settings.indices.min { errors[$0] < errors[$1] } ?? 0
+      }
+      while known == nil, plainRate == nil, let next = rate(beyond: settings[best()].rate, of: settings.map(\.rate)) {
+        settings.append((settings[best()].recipe, next))
+        tried += try results([settings[settings.count - 1]], seeds.prefix(tuning))
+      }
+      let (recipe, rate) = settings[best()]
+      let rest = tuning == seeds.count ? [] : try results([(recipe, rate)], seeds.dropFirst(tuning))[0]
+      let all = tried[best()] + rest
       return Training(
         tuned: Tuned(rate: rate, decay: recipe.decay, runs: all.map(\.errors)), models: all.map(\.model))
     }
@@ -183,14 +205,11 @@ extension Dropouts {
         })
     }
 
-    /// The pair on `size` images with as many epochs as the small set has.
-    func equalEpochs(_ size: Int, width: Int) throws -> EpochControl {
-      let steps = steps * size / few
-      return EpochControl(
+    /// The pair on `size` images with more steps than the others have.
+    func longer(_ steps: Int, on size: Int, width: Int) throws -> LongerFindings {
+      LongerFindings(
         size: size, steps: steps,
-        nets: try contestants.prefix(2).map {
-          try tuned($0.recipe.wide(width), on: size, steps: steps, seeds: Array(seeds.prefix(3))).tuned
-        })
+        nets: try contestants.prefix(2).map { try tuned($0.recipe.wide(width), on: size, steps: steps).tuned })
     }
 
     func noisy(width: Int) throws -> NoisyFindings {
@@ -220,8 +239,8 @@ extension Dropouts {
         damage: try nets.prefix(2).map { net in try removedShares.map { try errors(net, removing: $0) } },
         halfLost: try nets.map { try errors($0, removing: half) - errors($0, removing: 0) },
         recordedHalfLost: recorded?.halfLost,
-        hidden: try nets.prefix(2).map { net in
-          try inParallel(seeds.count) { HiddenStatistics(net.models[$0], on: test, seed: seeds[$0]) }
+        hidden: nets.prefix(2).map { net in
+          seeds.indices.map { HiddenStatistics(net.models[$0], seed: seeds[$0]) }
         })
     }
 

@@ -155,52 +155,21 @@ func damaged(
 }
 // snippet.end
 
-/// How the hidden units of the first layer answer to test images: the share that is 0, and how alike two units are.
+/// How unevenly the units of the first layer have learned.
 struct HiddenStatistics: Codable, Sendable {
-  /// The share of zeros after the first ReLU.
-  var sparsity: Double
-  /// The mean |correlation| of two different living units.
-  var correlation: Double
-  /// How unevenly the units have learned: the deviation of ‖w − w at the start‖ over the units, over its mean.
+  /// The deviation of ‖w − w at initialization‖ over the units, over its mean.
   var unevenness: Double
-
-  /// How many test images are looked at.
-  static let images = 200
 }
 
 extension HiddenStatistics {
-  init(_ model: Model, on test: Dataset, count: Int = images, seed: UInt64) {
-    unevenness = Self.unevenness(of: model, seed: seed)
-    let outputs = layerOutputs(of: model.layers, on: test.batch(first: count).inputs)
-    guard let hidden = outputs.first(where: { $0.name == "act1" })?.output else {
-      (sparsity, correlation) = (.nan, .nan)
-      return
-    }
-    let (rows, units) = (hidden.shape[0], hidden.shape[1])
-    sparsity = Double(hidden.elements.count { $0 == 0 }) / Double(hidden.count)
-    // Standardized columns: a correlation is then a mean of products.
-    let columns: [[Double]] = (0..<units).compactMap { unit in
-      let values = (0..<rows).map { Double(hidden.elements[$0 * units + unit]) }
-      let mean = values.reduce(0, +) / Double(rows)
-      let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
-      return spread > 1e-6 ? values.map { ($0 - mean) / spread } : nil
-    }
-    var (sum, pairs) = (0.0, 0.0)
-    for a in columns.indices.prefix(40) {
-      for b in columns.indices.prefix(40) where b > a {
-        var product = 0.0
-        for row in 0..<rows { product += columns[a][row] * columns[b][row] }
-        sum += abs(product / Double(rows))
-        pairs += 1
-      }
-    }
-    correlation = sum / max(1, pairs)
-  }
-  /// How much each unit of the first layer has moved from where its seed put it, compared with the others.
-  private static func unevenness(of model: Model, seed: UInt64) -> Double {
+  /// Compares the weights of each unit with those that its seed had given it.
+  init(_ model: Model, seed: UInt64) {
     guard let start = try? Model(model.layers, input: model.inputShape, seed: seed),
       let (before, after) = (start.layers["fc1"] as? Dense, model.layers["fc1"] as? Dense) as? (Dense, Dense)
-    else { return .nan }
+    else {
+      unevenness = .nan
+      return
+    }
     let (old, new, inputs) = (before.weight.value.elements, after.weight.value.elements, after.inputs)
     let moved = Summary(
       (0..<after.outputs).map { unit in
@@ -208,6 +177,6 @@ extension HiddenStatistics {
           sum + Double(new[i] - old[i]) * Double(new[i] - old[i])
         }.squareRoot()
       })
-    return moved.deviation / moved.mean
+    unevenness = moved.deviation / moved.mean
   }
 }

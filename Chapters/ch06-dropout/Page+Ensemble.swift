@@ -31,12 +31,12 @@ extension Dropouts {
       \(grouped(allNets)) nets, every one run on every test image. The usual shortcut is a single pass with all units.
 
       After one softmax layer the shortcut has a theorem. The sums $z_k$ of the last layer are called *logits*; softmax makes \
-      probabilities of them, $p_k = e^{z_k}/\\sum_j e^{z_j}$. So $\\ln p_k = z_k - c$ with one $c$ for all classes, and averaging \
-      $\\ln p_k$ over all nets averages the $z_k$. In one dense layer the mean of $z_k$ over all masks is that of the single \
-      pass, since $E[m_i/(1-p)] = 1$; and the exponential of a mean logarithm is the *geometric* mean. The single pass is \
-      therefore the geometric mean of all thinned nets, normalized. Measured: no probability differs by more than \
-      \(short(findings.over(\.differenceFromGeometric).maximum)). From the arithmetic mean of the nets' probabilities, which is \
-      what a vote computes, it differs by up to \(short(findings.over(\.differenceFromAverage).maximum)).
+      probabilities of them, $q_k = e^{z_k}/\\sum_j e^{z_j}$. For one thinned net $\\ln q_k = z_k - c$, with a $c$ that depends on \
+      the net but not on $k$. Averaged over the nets: mean $\\ln q_k$ = mean $z_k$ − mean $c$. In one dense layer the mean $z_k$ \
+      is the $z_k$ of the single pass, since $E[m_i/(1-p)] = 1$. So the single pass gives the exponential of the mean logarithm, \
+      the *geometric mean*, up to the factor that makes the probabilities sum to 1. Measured: no probability differs from it by \
+      more than \(short(findings.over(\.differenceFromGeometric).maximum)); from the arithmetic mean, by which the nets vote \
+      here, by up to \(short(findings.over(\.differenceFromAverage).maximum)).
       """)
     page.code("averageAll", in: "Ensemble.swift")
     page.predict(
@@ -48,15 +48,16 @@ extension Dropouts {
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
       Without dropout \(percentage(plain)), the vote \(percentage(average)). It beats its voters, who have \
-      \(percentage(single)) each.\(ratio < 1.25 ? "" : " But \(units / 2) units on average cannot tell ten digits apart, and an average of bad nets is no match for one good net.")
+      \(percentage(single)) each.\(ratio < 1.25 ? "" : " But with \(units / 2) units on average its voters are bad nets, and their average is no match for one good net.")
       """)
     page.project("1024 nets vote. Against one net trained without dropout?")
     page.table(
       Table(
         """
         Test error (%), over \(findings.seedWords). Left: one hidden layer of \(units), all thinned nets. Right: two hidden \
-        layers of \(findings.wide), \(votes) thinned nets drawn at random, every tenth test image (other errors on this page \
-        are of all test images, where nothing else is said)
+        layers of \(findings.wide), \(votes) thinned nets drawn at random, on every tenth test image, since running them takes \
+        long; on all of them, as where nothing else is said, the first and the last row are \
+        \(fixed(findings.contest[0].testErrors.mean, 1)) and \(fixed(findings.contest[Place.dropout].testErrors.mean, 1)) (below)
         """,
         columns: [
           "prediction", .init("\(units) units", digits: 1),
@@ -109,7 +110,6 @@ extension Dropouts {
   static func addReliance(to page: inout Page, _ findings: Findings) {
     let reliance = findings.reliance
     let (losses, spared) = (reliance.losses, reliance.spared)
-    let (correlations, sparsities) = (reliance.over(\.correlation), reliance.over(\.sparsity))
     let (unevenness, evenness) = (reliance.over(\.unevenness), reliance.evenness)
     page.prose(
       """
@@ -136,7 +136,7 @@ extension Dropouts {
             })),
         caption: """
           \(removals) random sets of units for each seed, every tenth test image. Mean of \(findings.seedWords), bars its 95 % interval; \
-          \(findings.data).
+          \(findings.data).\(spared.count < 3 ? "" : " Fewer points lost with dropout, seed by seed: \(fixed(spared.mean, 1)) (95 %: \(interval(spared))).")
           """,
         name: "damage"))
     page.project(saves(spared) ? "Trained with dropout, a net survives losing units" : "Units removed: within chance")
@@ -144,7 +144,7 @@ extension Dropouts {
       let places = [Place.decay, Place.connect, Place.norm]
       page.table(
         Table(
-          "Points of error lost with half of the first hidden layer, \(findings.seedWords); the last three have practised no missing unit",
+          "Points of error lost with half of the first hidden layer, \(findings.seedWords); only dropout has practised missing units",
           columns: ["trained with", .init("points lost", digits: 1)],
           rows: ([0, Place.dropout] + places).map { [TableCell(contestants[$0].name), .measured(lost[$0])] }))
       // More seeds decide more: the record's, where there is one.
@@ -153,19 +153,15 @@ extension Dropouts {
       page.prose(
         sturdier.isEmpty
           ? "No net that has not practised it loses less than the plain one beyond chance."
-          : "Without any practice \(sturdier.joined(separator: " and ")) \(sturdier.count == 1 ? "loses" : "lose") less than the plain net, too\(reliance.recordedHalfLost == nil ? "" : " (recorded full run)"): losing little is no proof of dropout's doing."
+          : "Nets with \(sturdier.joined(separator: " or ")), which never practised, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little is no proof that dropout did it."
       )
     }
     page.prose(
       """
-      Two more traces in the first hidden layer, on \(HiddenStatistics.images) test images: \(percent(sparsities[1].mean)) of the \
-      activations are 0 with dropout and \(percent(sparsities[0].mean)) without, and the mean correlation $|r|$ of two units is \
-      \(fixed(correlations[1].mean, 2)) instead of \(fixed(correlations[0].mean, 2)).
-
-      S4 says that dropout makes the nodes learn *evenly*, so that none is lazy. For each unit we take \
-      how far its weights have moved in training; the standard deviation of that distance over the units, \
-      divided by its mean, is \(unevenness[1].formatted(decimals: 2)) with dropout and \(unevenness[0].formatted(decimals: 2)) \
-      without. \(evenness.worded(
+      S4 says that dropout makes the nodes learn *evenly*. How far a unit's weights have moved in training scatters over the \
+      units by \(fixed(unevenness[0].mean, 2)) of its mean without dropout, and with it by \(fixed(unevenness[1].mean, 2))\
+      \(evenness.count < 3 ? "" : "; the difference is \(fixed(evenness.mean, 2)) (95 %: \(interval(evenness, decimals: 2)))"). \
+      \(evenness.worded(
         beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
         below: "With dropout the units move less alike here, against S4.",
         withinChance: "With dropout it is not a tenth less: too little to notice."))

@@ -7,8 +7,8 @@ extension Dropouts {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page {
     var page = page(
       lead: """
-        A unit that always has the same neighbours learns to rely on them. Dropout takes a random half of them away in every \
-        step of training, and gives all of them back for the test. It is one line of code.
+        Dropout takes a random half of the units away in every step of training, and gives all of them back for the test. Its \
+        inventors thought that units learn to rely on their neighbours. Does it help, and when?
         """)
     addQuestion(to: &page)
     addExpectation(to: &page, findings)
@@ -36,8 +36,8 @@ extension Dropouts {
 
       In training each unit $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, 1 otherwise, \
       drawn anew for every image. All the $m_i$ of a layer together are its *mask*. The next layer sees a different part of \
-      the layer every time, so no unit can count on any other. At test time all units are there — too many: the next layer \
-      was trained on sums of a share $1 - p$ of them.
+      the layer every time. At test time all units are there, and that is too many: the next layer was trained on sums of a \
+      share $1 - p$ of them.
 
       ## The two forms
 
@@ -52,11 +52,13 @@ extension Dropouts {
     page.prose(
       """
       Both keep the expectation, since $E[m_i] = 1 - p$. Forget the scale in both places, and the sums at test time are too \
-      large by the factor $1/(1-p)$. Backward, a mask is a factor for each value, so the gradient is multiplied by the same \
-      $m_i/(1-p)$.
+      large by the factor $1/(1-p)$. In training it is one line, `y[i] = mask[i] * x[i] / (1 - p)`. Backward, a mask is a \
+      factor for each value, so the gradient is multiplied by the same $m_i/(1-p)$.
       """)
-    page.code("apply", in: "Sources/NeuralNetworks/Layers/Dropout.swift")
-    page.project("Dropout is a product, forward and backward")
+    page.fold("The same in the library, both forms and the test") {
+      $0.code("apply", in: "Sources/NeuralNetworks/Layers/Dropout.swift")
+      $0.project("Dropout is a product, forward and backward")
+    }
   }
 
   /// What a scale is for.
@@ -119,23 +121,18 @@ extension Dropouts {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    let (byWidth, noisy) = (findings.byWidth, findings.noisy)
-    /// An effect in points, or that there is none to be told from chance.
-    func effectText(_ saved: Summary) -> String {
-      saves(saved) || costs(saved) ? effect(saved) : "makes no difference beyond chance"
-    }
-    let takeaway = """
+    let moral = widthMoral(findings)
+    page.callout(
+      .takeaway,
+      """
       - Dropout multiplies each activation by a random 0 or 1; dividing by $1 - p$ in training (*inverted*) keeps the expectation \
       and leaves the test untouched.
       - It trains $2^M$ nets that share weights. One pass with all units stands in for their average: exactly for the \
       geometric mean after one softmax layer, approximately in deep nets.
-      - It needs units to spare. On \(grouped(findings.few)) images dropout \(effectText(byWidth.gains[byWidth.last])) with layers of \
-      \(byWidth.settings[byWidth.last]) units, and \(effectText(byWidth.gains[byWidth.narrow])) with layers of \
-      \(byWidth.settings[byWidth.narrow]).
-      - It pays where there is something to learn by heart: few images, or wrong labels, where it \(effectText(noisy.gain)).
-      """
-    page.callout(.takeaway, takeaway)
-    page.project("Dropout needs units to spare")
+      - \(moral.text)
+      - With a fifth of the labels wrong it \(effectOrNone(findings.noisy.gain)).
+      """)
+    page.project(moral.title)
     page.exercises()
     page.furtherReading([
       "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: appendix A is a practical guide",
@@ -143,5 +140,22 @@ extension Dropouts {
       "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
       "Li, Chen, Hu and Yang 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134",
     ])
+  }
+
+  /// What narrow and wide layers teach, as a title and a sentence: units to spare, or only more steps.
+  static func widthMoral(_ findings: Findings) -> (title: String, text: String) {
+    let (byWidth, steps) = (findings.byWidth, "\(grouped(findings.steps)) steps")
+    func layers(_ place: Int) -> String { "with layers of \(byWidth.settings[place])" }
+    let (wide, narrow) = (effectOrNone(byWidth.gains[byWidth.last]), effectOrNone(byWidth.gains[byWidth.narrow]))
+    let both =
+      "On \(grouped(findings.few)) images and in \(steps) dropout \(wide) \(layers(byWidth.last)), and \(narrow) \(layers(byWidth.narrow))"
+    guard costs(byWidth.gains[byWidth.narrow]) else { return ("What dropout saves, narrow and wide", both + ".") }
+    guard let longer = findings.narrowLonger else {
+      return ("In few steps dropout needs units to spare", "In \(steps) it needs units to spare. " + both + ".")
+    }
+    let after = both + "; there, in \(grouped(longer.steps)) steps, it \(effectOrNone(longer.gain))."
+    return costs(longer.gain)
+      ? ("Dropout needs units to spare", "It needs units to spare. " + after)
+      : ("Narrow layers need more time with dropout", "Narrow layers need more time with it. " + after)
   }
 }

@@ -156,9 +156,9 @@ import Workbook
   func contestants(_ recipe: Recipe) throws {
     let result = try run(recipe, steps: 100, seed: 1)
     #expect(result.errors.testError < 45)
-    let hidden = HiddenStatistics(result.model, on: Self.digits.test, count: 50, seed: 1)
-    #expect(hidden.sparsity > 0.1 && hidden.unevenness > 0)
+    let hidden = HiddenStatistics(result.model, seed: 1)
+    #expect(hidden.unevenness > 0)
     // Against the weights of another seed every unit has moved a long way, and all of them about as far.
-    #expect(HiddenStatistics(result.model, on: Self.digits.test, count: 50, seed: 2).unevenness < hidden.unevenness)
+    #expect(HiddenStatistics(result.model, seed: 2).unevenness < hidden.unevenness)
   }
 }
