@@ -39,7 +39,7 @@ struct TinyNet {
   }
 
   /// The gradient by the chain rule, in double precision, perhaps with a mistake.
-  func gradient(with mistake: Mistake = .none) -> [Double] {
+  func gradient(with mistake: GradientMistake = .none) -> [Double] {
     let hidden = (0..<4).map { unit in
       tanh((0..<3).reduce(0.0) { $0 + weights[unit * 3 + $1] * input[$1] })
     }
@@ -67,7 +67,7 @@ struct TinyNet {
 }
 
 /// A mistake in a backward pass.
-enum Mistake: String, CaseIterable {
+enum GradientMistake: String, CaseIterable {
   case none = "none"
   case sign = "a sign wrong"
   case factor = "a factor of 2 lost"

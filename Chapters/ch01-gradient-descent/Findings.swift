@@ -58,7 +58,7 @@ struct DifferenceFindings: Codable, Sendable {
   /// The powers of h with which the rules err in Double.
   var centralOrder: Summary
   var oneSidedOrder: Summary
-  /// For each of `Mistake.allCases` its relative error, over the seeds.
+  /// For each of `GradientMistake.allCases` its relative error, over the seeds.
   var mistakes: [Summary]?
 }
 

@@ -119,7 +119,7 @@ extension DifferenceFindings {
     }
     centralOrder = Summary(experiment.double.orders(from: 1e-3, to: 1e-1))
     oneSidedOrder = Summary(experiment.oneSided.orders(from: 1e-5, to: 1e-2))
-    mistakes = Mistake.allCases.map { mistake in Summary(seeds.map { mistake.error(seed: $0) }) }
+    mistakes = GradientMistake.allCases.map { mistake in Summary(seeds.map { mistake.error(seed: $0) }) }
   }
 }
 

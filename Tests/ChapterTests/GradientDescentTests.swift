@@ -36,7 +36,7 @@ import Workbook
 
   @Test("a gradient check sees every mistake but a small penalty forgotten, whose error is near that of a sound pass")
   func mistakes() {
-    func typical(_ mistake: Mistake) -> Double { Summary((1...9).map { mistake.error(seed: $0) }).median }
+    func typical(_ mistake: GradientMistake) -> Double { Summary((1...9).map { mistake.error(seed: $0) }).median }
     #expect(typical(.none) < 3e-4)
     #expect(abs(typical(.sign) - 2) < 0.01 && abs(typical(.factor) - 0.5) < 0.01)
     #expect(typical(.slope) > 0.03 && typical(.bias) > 0.03)
