@@ -87,5 +87,9 @@ import Testing
     let claim = page.claims[0]
     #expect(claim.verdict == .reproduced && claim.measured == recorded.measured)
     #expect(claim.place == "recorded full run" && claim.other?.text == "this run: ✗ not here, \(here.measured)")
+    // A run that decides nothing adds no line.
+    here.verdict = .undecided
+    let silent = recorded.beside(here, of: RunRecord(size: "full"))
+    #expect(silent.place == "recorded full run" && silent.other?.text.isEmpty == true)
   }
 }

@@ -111,8 +111,11 @@ extension Claim {
 
     /// Whether the page reports the recorded run, and this is the one just made.
     var isThisRun: Bool { reported != nil }
-    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`.
-    var text: String { "\(run): \(verdict.mark) \(verdict.rawValue)" + (measured.isEmpty ? "" : ", \(measured)") }
+    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`; empty where this run cannot decide what the recorded one did.
+    var text: String {
+      if isThisRun, verdict == .undecided { return "" }
+      return "\(run): \(verdict.mark) \(verdict.rawValue)" + (measured.isEmpty ? "" : ", \(measured)")
+    }
   }
 }
 
@@ -138,7 +141,7 @@ extension Claim {
   }
 
   /// The claim as the recorded run decided it, with what this run says: for a page whose figures and sentences are about
-  /// the recorded run.
+  /// the recorded run. A run that decides nothing adds no line.
   func beside(_ live: Claim, of run: RunRecord) -> Claim {
     var claim = self
     claim.other = Other(

@@ -27,7 +27,7 @@ extension TerminalRenderer {
         [Span("published ", .muted)] + spans(Markdown.inlines(claim.published))
         + [Span(" · \(claim.place) ", .muted), Span(claim.measured.withMeasuresTogether, .bold), Span(seeds, .muted)]
       let more = [spans(Markdown.inlines(claim.reason), base: .muted), claim.other.map { [Span($0.text)] } ?? []]
-        .filter { !$0.isEmpty }
+        .filter { !$0.allSatisfy(\.text.isEmpty) }
       let source = [Span(" (\(claim.source))", .muted)]
       let lines = [held] + more
       return item(
