@@ -30,7 +30,6 @@ struct Session {
   var options: LeNetOptions
 }
 
-// snippet: trainVariant
 /// Trains one variant with one seed, and keeps it under its name after every epoch.
 func train(
   _ variant: Variant, seed: UInt64, in session: Session, epochs: Int? = nil,
@@ -45,7 +44,6 @@ func train(
     model, loss: variant.net.loss, optimizer: options.makeOptimizer(),
     schedule: own ?? options.makeSchedule(epochs: epochs),
     batchSize: options.batch, seed: seed)
-  // snippet.end
   let gradients = GradientNorms(every: 50)
   let inputs = ActivationInputs(sample: session.digits.train.batch(first: 256).inputs)
   if !session.options.evaluate {

@@ -18,7 +18,8 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      S0's figure 3 shows how the gradient is shared among the layers, $\\|\\delta^l\\|$ over the sum of all. It says: had \
+      S0's figure 3 shows how the gradient is shared among the layers, $\\|\\delta^l\\|$ over the sum of all: $\\delta^l$ is the \
+      gradient at the sums of layer $l$ (chapter 8's push), $\\|\\delta^l\\|$ its length. It says: had \
       nothing vanished, the shares would be equal. At the start they fall towards the image, and S0 blames tanh.
       """)
     page.figure(
@@ -47,8 +48,7 @@ extension LeNet {
       Equal shares are the wrong yardstick. A 2×2 mean gives each of its four pixels a quarter of the gradient, and four \
       quarters have half the length: two poolings leave conv1 a quarter of what fc1 has, with any activation. That makes \
       \(fixed(null[0], 1)) % of the sum, not 20 %. Measured: \(shares[0].formatted(decimals: 1)) %. So the rest of the net, \
-      tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share. Pooling has \
-      no weights, and is easily forgotten.
+      tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share.
       """)
     let curves = reported.gradients.map { curve -> (name: String, times: [Double], values: [Double], color: Int) in
       let share = GradientStory.poolingShares(curve.layers)[0]
@@ -64,20 +64,20 @@ extension LeNet {
           : "conv1's share of the gradient as the nets learn",
         .lines(
           LineChart(
-            x: Axis("epoch"), y: Axis("share of conv1 / share from pooling alone"),
-            curves.map { Series($0.name, x: $0.times, y: $0.values, style: .line, color: $0.color) },
+            x: Axis("epoch"), y: Axis("conv1's share ÷ that from pooling alone"),
+            curves.map { Series(shownName($0.name), x: $0.times, y: $0.values, style: .line, color: $0.color) },
             references: [.init(.horizontal, at: 1, "pooling alone")])),
         caption: """
-          \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). LeNet-5+ has no activation after its last layer, so \
-          four layers share its gradient. 1: conv1 has just the share that two poolings alone would leave it in that net. \
-          S0's left-hand picture is the net with the published σ′.
+          \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). The height is conv1's share of the gradient, divided by \
+          the share that two poolings alone would leave it in that net. LeNet-5+ has no activation after its last layer, so four \
+          layers share its gradient. S0's left-hand picture is the net with the wrong σ′.
           """, name: "gradient-conv1"))
     page.project("conv1's share grows as each net learns")
     page.prose(
       "Epochs until conv1 has the share that pooling alone would leave it: "
         + recoveries.map { name, times, count in
-          "\(name) \(times.count == 0 ? "never" : times.count < count ? "in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1))")"
-        }.joined(separator: ", ")
+          "\(shownName(name)): \(times.count == 0 ? "never" : times.count < count ? "in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1))")"
+        }.joined(separator: "; ")
         + ". A small share does not mean slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster."
     )
   }
@@ -170,7 +170,7 @@ extension LeNet {
       Figure(
         "The six kernels of the first layer: few have a name that a person would give them",
         .images(ImageGrid(columns: 6, kernels, isSigned: true)),
-        caption: "\(runs.origin)5×5 weights of conv1, \(name), seed \(shown.seed); the two hues are the two signs.",
+        caption: "\(runs.origin)5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
         name: "kernels"))
     let deep = shown.inside?.deepMaps
     func pictures(_ digit: Int) -> [ImageGrid.Picture] {

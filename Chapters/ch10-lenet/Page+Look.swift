@@ -53,6 +53,12 @@ extension LeNet {
     let (shown, origin) = runs.looked
     guard let change = shown.inside?.change else { return }
     let share = 100 * change.lengths.mean
+    let tried = 5 * change.lengths.count
+    // With none in n, a share of more than 1 − 0.05^(1/n) would have shown in 95 % of such trials.
+    let changed =
+      change.randomShare == 0
+      ? "in none of \(tried) cases (95 %: below \(fixed(100 * (1 - pow(0.05, 1 / Double(tried))), 1)) %)"
+      : "in \(percent(change.randomShare)) of \(tried) cases"
     page.prose(
       """
       ## What makes a 7 a 1
@@ -71,12 +77,13 @@ extension LeNet {
               change.image.picture("7, \(percent(change.probabilities[0]))"),
               change.change.picture("the change, enlarged"),
               change.changed.picture("1, \(percent(change.probabilities[1]))"),
-              change.random.picture("as long, at random"),
+              change.random.picture(
+                change.randomShare == 0 ? "random: 7, \(percent(change.probabilities[2]))" : "as long, at random"),
             ])),
         caption: """
-          \(origin)LeNet-5++, seed \(shown.seed). ‖change‖/‖image‖ is \(change.lengths.formatted(decimals: 2)) over \
+          \(origin)LeNet-5++, seed \(shown.seed). Below each picture: the answer, and how sure the net is of it. ‖change‖/‖image‖ is \(change.lengths.formatted(decimals: 2)) over \
           \(change.lengths.count) test images of a 7, each changed until it is taken for a 1. Random changes of the same \
-          length, five for each, change the answer in \(percent(change.randomShare)) of the cases.
+          length, five for each, change the answer \(changed).
           """, name: "small-change"))
     page.project("A change \(fixed(share, 0)) % as long as the image makes a 7 a 1")
     page.prose(

@@ -1,6 +1,20 @@
 // Sentences that depend on what came out.
 
+import Foundation
 import Workbook
+
+/// The name of a variant as the page has it: records call the wrong derivative the published one.
+func shownName(_ name: String) -> String { name.replacingOccurrences(of: "published σ′", with: "wrong σ′") }
+
+extension VariantResults {
+  var shownName: String { ch10_lenet.shownName(name) }
+}
+
+/// `0.40 to 2.20`: the 95 % interval of a difference's size.
+func interval(_ difference: Summary, _ decimals: Int = 2) -> String {
+  let (size, half) = (abs(difference.mean), difference.uncertainty)
+  return "\(fixed(size - half, decimals)) to \(fixed(size + half, decimals))"
+}
 
 extension LeNet {
   /// One network alone, or a run of the published size, is what its page is about; else the record is, where there is one.
@@ -25,43 +39,38 @@ extension LeNet {
 
   /// What the rows of the table say together.
   static func takeaway(_ findings: VariantFindings) -> String {
-    guard let plain = findings.named("LeNet-5"), let wrong = findings.named("LeNet-5, published σ′"),
-      let plus = findings.named("LeNet-5+"), let plusPlus = findings.named("LeNet-5++")
+    guard let plain = findings.named("LeNet-5"), let plus = findings.named("LeNet-5+"),
+      let plusPlus = findings.named("LeNet-5++")
     else { return "Train all networks side by side to see what each change is worth: leave `--model` out." }
-    func text(_ result: VariantResults) -> String { result.finalError.formatted(decimals: 2) + " %" }
-    /// `10.7 % becomes 5.0 %, a gain`, or that chance does not tell them apart.
-    func change(_ from: VariantResults, _ to: VariantResults) -> String {
-      let gain = from.finalError - to.finalError
-      let word = !isClear(gain, beyond: 0) ? "no difference beyond chance" : gain.mean > 0 ? "a gain" : "a loss"
-      return "\(text(from)) errors become \(text(to)), \(word)"
-    }
-    var lines = [
-      "ReLU, cross-entropy and smaller initial weights together: \(change(plain, plus)).",
-      "Batch normalization on top: \(change(plus, plusPlus)).",
-      "A wrong derivative, all else as in LeNet-5 here: \(change(plain, wrong)).",
+    let rows = [plain, plus, plusPlus]
+    var sentences = [
+      "At S0's rate of \(findings.rate), after \(counted(findings.epochs, "epoch")), \(rows.map(\.name).joined(separator: ", ")) have \(rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")) % errors."
     ]
     if let ablation = findings.ablation {
-      let parts = [
-        ("cross-entropy", ablation.crossEntropy), ("ReLU", ablation.relu), ("the initialization", ablation.start),
-      ]
-      lines.insert(
-        "After \(counted(ablation.epochs, "epoch")), averaged over the other two, a change multiplies the error by "
-          + parts.map { "\($1.formatted(decimals: 2)) (\($0))" }.joined(separator: ", ") + ".", at: 1)
+      let relu = ablation.relu.worded(
+        from: 1, above: "ReLU harmed", below: "ReLU helped",
+        withinChance: "ReLU did nothing that \(counted(ablation.relu.count, "seed")) could show")
+      let entropy = ablation.crossEntropy.worded(
+        from: 1, above: "cross-entropy harmed", below: "cross-entropy helped",
+        withinChance: "cross-entropy did nothing beyond chance")
+      let isMost = ablation.crossEntropy.direction(from: 1) == .below && ablation.crossEntropy.mean < ablation.relu.mean
+      sentences.append(
+        isMost
+          ? "From the first to the second cross-entropy did most of the work; \(relu)."
+          : "Of the parts, \(entropy); \(relu).")
     }
-    if let sweep = findings.rates, let plain = sweep["LeNet-5"]?.best, let plus = sweep["LeNet-5+"]?.best {
-      let isClearGain = isClear(plain.error - plus.error, beyond: 0)
-      lines.append(
-        """
-        At the best rate of each, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ \
-        \(isClearGain ? "differ" : "do not differ") beyond chance.
-        """)
+    sentences.append(
+      (plus.finalError - plusPlus.finalError).worded(
+        above: "Batch normalization did the rest.", below: "Batch normalization did harm.",
+        withinChance: "Batch normalization changed nothing beyond chance."))
+    if let sweep = findings.rates, let a = sweep["LeNet-5"]?.best, let b = sweep["LeNet-5+"]?.best {
+      sentences.append(
+        "At rates of their own, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ were \(isClear(a.error - b.error, beyond: 0) ? "apart" : "level")."
+      )
     }
-    return """
-      At the rate \(findings.rate) that S0 gave to all, after \(counted(findings.epochs, "epoch")):
-
-      \(lines.map { "- \($0)" }.joined(separator: "\n"))
-
-      Check gradients, for a network learns with wrong ones too. And change one thing at a time, at a rate that suits each.
-      """
+    return
+      (sentences + [
+        "Check gradients: a network learns with wrong ones too. Compare at the rate that suits each."
+      ]).joined(separator: " ")
   }
 }

@@ -51,7 +51,7 @@ extension DeeperNetworks {
           ‖∂L/∂x‖ at the first layer, relative to what was sent back from the last; layers of 64 units, batches of 32, \
           geometric mean over \(gradients.seeds) seeds. Sigmoids are far below the picture: \(starved) layers. The factor of one \
           layer, of \(shown.depth): \
-          \(Stack.allCases.map { "\($0.name) \(fixed(shown.factor($0).mean, 2))" }.joined(separator: ", ")).
+          \(Stack.allCases.map { "\($0.name): \(fixed(shown.factor($0).mean, 2))" }.joined(separator: "; ")).
           """,
         name: "gradient-norms"))
     page.project(

@@ -113,9 +113,9 @@ struct LeNetPageTests {
   func mistake() throws {
     var findings = Self.findings()
     findings.results[1] = Self.results("LeNet-5, published σ′", [0.8, 0.9, 0.8])
-    let turned = try claim("ends below LeNet-5 with the published σ′", findings)
+    let turned = try claim("ends below LeNet-5 with the wrong σ′", findings)
     #expect(turned.verdict == .notHere && turned.reason == "the other way round, by more than chance")
-    #expect(page(findings).text.contains("It even ends below LeNet-5+"))
+    #expect(page(findings).text.contains("At this rate the wrong one is better, better even than LeNet-5+."))
     #expect(page(findings).predictions[0].answer == "second, ahead of LeNet-5+")
     findings.results[1] = Self.results("LeNet-5, published σ′", [2, 2, 2])
     #expect(page(findings).text.contains("Here the wrong one is worse"))
@@ -141,7 +141,7 @@ struct LeNetPageTests {
     #expect(!self.page(findings).text.contains("Recorded full run"))
   }
 
-  @Test("of the three parts the strongest is told, and a part without effect is not here")
+  @Test("of the three parts the strongest is told, a part that harms is not here, one within chance undecided")
   func parts() throws {
     var findings = Self.findings()
     #expect(page(findings).predictions[2].answer == "cross-entropy after softmax")
@@ -149,6 +149,13 @@ struct LeNetPageTests {
     #expect(page(findings).predictions[2].answer == "ReLU")
     #expect(try claim("Softmax with cross-entropy", findings).verdict == .notHere)
     #expect(abs(Self.ablation().start.mean - 1.5) < 1e-9)
+    findings.ablation?.cells.indices.forEach { place in
+      guard findings.ablation?.cells[place].isReLU == true else { return }
+      findings.ablation?.cells[place].errors = [0.7, 1, 1.2].map { [8 * $0, 4 * $0] }
+      findings.ablation?.cells[place - 4].errors = [1, 1, 1].map { [8 * $0, 4 * $0] }
+    }
+    let open = try claim("ReLU in place of tanh", findings)
+    #expect(open.verdict == .undecided && open.reason.contains("cannot tell it from 1"))
   }
 
   @Test("what else SimpleNN does is told where it moves an error by more than chance")

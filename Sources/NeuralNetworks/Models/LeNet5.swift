@@ -119,7 +119,9 @@ public struct LeNet5: Hashable, Sendable {
       if dropout > 0 { Dropout(dropping: dropout).named("drop4") }
       Dense(84, classes, initializer: initializer).named("fc3")
       if hasBatchNorm { BatchNorm(classes).named("bn5") }
-      if case .sigmoid(let derivative) = output { Sigmoid(derivative: derivative).named("act5") }
+      if case .sigmoid(let derivative) = output {
+        Sigmoid(derivative: derivative).named("act5")
+      }
     }
   }
 
