@@ -2,7 +2,7 @@
 
 import Workbook
 
-/// What to make of pixels before a network sees them: six ways, and what each does for a descent.
+/// What to make of pixels before a network sees them: seven ways, and what each does for a descent.
 enum Preprocessings: ChapterProgram {
   static let number = 3
   /// What whitening adds to each variance, unless it is swept.
@@ -51,6 +51,8 @@ struct DigitFindings: Codable, Sendable {
   var shares: [Double]
   /// The largest variance, over that of the last component needed for nine tenths of the variance.
   var curvature: Double
+  /// The standard deviation of the pixel that varies most.
+  var largestDeviation: Double?
 
   /// The ways that are drawn.
   static let shown = [Method.raw, .meanImage, .channelMean, .channelStandard, .whitened]
@@ -95,6 +97,10 @@ struct LeakFindings: Codable, Sendable {
   var cameraCount: Int
   /// One for each seed.
   var cameras: [CameraRun]
+  /// The rates of which each run of `runs` has the best; nil where there was one.
+  var rates: [Float]?
+
+  static let grid: [Float] = [0.05, 0.25, 1, 4, 16]
 
   /// The samples of each set, and the features, of which some are chosen.
   struct Choice: Codable, Sendable {

@@ -11,6 +11,8 @@ struct LeakRun: Codable, Sendable {
   var withTest: Double
   /// Of the training images and as many others that are neither: the control.
   var withOthers: Double
+  /// The rate that each of the three was given, by validation images.
+  var rates: [Float]?
 }
 
 /// Halves the side of each image by averages of 2×2: enough for digits, and eigenvectors in a moment.
@@ -22,19 +24,25 @@ func halved(_ samples: TensorSamples) -> TensorSamples {
 
 // snippet: leak
 /// Trains a linear classifier on few images, prepared with statistics of the
-/// training images alone, of these and the test images, of these and others.
+/// training images alone, of these and the test images, of these and others;
+/// each at the rate with the fewest errors on validation images.
 func leak(
   _ method: Method, epsilon: Float, train: TensorSamples, test: TensorSamples,
-  others: TensorSamples, epochs: Int, rate: Float, seed: UInt64
+  others: TensorSamples, validation: TensorSamples, epochs: Int, rates: [Float], seed: UInt64
 ) throws -> LeakRun {
-  let errors = try [nil, test, others].map { more in
+  let best = try [nil, test, others].map { more in
     let preparation = method.fit(train.joined(with: more), epsilon: epsilon)
-    let error = try linearError(
-      train: train.prepared(by: preparation), test: test.prepared(by: preparation),
-      epochs: epochs, rate: rate, seed: seed)
-    return 100 * error
+    let (seen, held) = (train.prepared(by: preparation), validation.prepared(by: preparation))
+    let unseen = test.prepared(by: preparation)
+    let runs = try rates.compactMap { rate in
+      try linearModel(seen, epochs: epochs, rate: rate, seed: seed).map { model in
+        (rate: rate, chosen: errors(model, on: held), error: errors(model, on: unseen))
+      }
+    }
+    return runs.min { $0.chosen < $1.chosen } ?? (rates[0], 100, .nan)
   }
-  return LeakRun(alone: errors[0], withTest: errors[1], withOthers: errors[2])
+  return LeakRun(
+    alone: best[0].error, withTest: best[1].error, withOthers: best[2].error, rates: best.map(\.rate))
 }
 // snippet.end
 
@@ -102,16 +110,19 @@ func chooseFeatures(count: Int, features: Int, chosen: Int, seed: UInt64) -> Cho
     unseen: error(by: both, testedOn: 2 * count..<3 * count))
 }
 
-/// The test error of a linear classifier, 0 … 1.
-func linearError(
-  train: TensorSamples, test: TensorSamples, epochs: Int, rate: Float, seed: UInt64
-) throws -> Double {
+/// A linear classifier, trained; nil where it diverged.
+func linearModel(_ train: TensorSamples, epochs: Int, rate: Float, seed: UInt64) throws -> Model? {
   let net = Sequential(["flatten": Flatten(), "output": Dense(train.sampleShape.count, 10)])
   var trainer = Trainer(
     try Model(net, input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(),
     schedule: ConstantRate(rate), batchSize: 20, seed: seed)
-  try trainer.trainResumably(on: train, epochs: epochs)
-  return evaluate(trainer.model, on: test, loss: SoftmaxCrossEntropy()).error
+  do { try trainer.trainResumably(on: train, epochs: epochs) } catch is Divergence { return nil }
+  return trainer.model
+}
+
+/// The error of a model in per cent.
+func errors(_ model: Model, on samples: TensorSamples) -> Double {
+  100 * evaluate(model, on: samples, loss: SoftmaxCrossEntropy()).error
 }
 
 /// The test errors in per cent of a classifier whose test images come from another camera: brighter, with less
@@ -123,27 +134,28 @@ struct CameraRun: Codable, Sendable {
   var training: Double
   /// Brighter images, prepared with their own statistics: what the laboratory reports if it looks at them.
   var own: Double
+  /// The control: images as the training set's with half the contrast about its mean image, prepared with its statistics.
+  var faded: Double?
 }
 
 /// Measures what statistics of the test set hide.
 func camera(train: TensorSamples, test: TensorSamples, epochs: Int, rate: Float, seed: UInt64) throws -> CameraRun {
   let method = Method.meanImage
   let seen = method.fit(train.inputs)
-  let net = Sequential(["flatten": Flatten(), "output": Dense(train.sampleShape.count, 10)])
-  var trainer = Trainer(
-    try Model(net, input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: SGD(),
-    schedule: ConstantRate(rate), batchSize: 20, seed: seed)
-  try trainer.trainResumably(on: train.prepared(by: seen), epochs: epochs)
-  func error(_ samples: TensorSamples) -> Double {
-    100 * evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy()).error
-  }
+  let model = try linearModel(train.prepared(by: seen), epochs: epochs, rate: rate, seed: seed)
+  func error(_ samples: TensorSamples) -> Double { model.map { errors($0, on: samples) } ?? .nan }
   var brighter = test
   brighter.inputs.withUnsafeMutableElements { pixels in
     for i in pixels.indices { pixels[i] = 0.5 + 0.5 * pixels[i] }
   }
+  // m + (x − m)/2, and m subtracted.
+  var faded = test.prepared(by: seen)
+  faded.inputs.withUnsafeMutableElements { pixels in
+    for i in pixels.indices { pixels[i] *= 0.5 }
+  }
   return CameraRun(
     usual: error(test.prepared(by: seen)), training: error(brighter.prepared(by: seen)),
-    own: error(brighter.prepared(by: method.fit(brighter.inputs))))
+    own: error(brighter.prepared(by: method.fit(brighter.inputs))), faded: error(faded))
 }
 
 extension TensorSamples {

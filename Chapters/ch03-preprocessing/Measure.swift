@@ -48,7 +48,7 @@ extension Preprocessings {
       pictures: DigitFindings.shown.map { preparedRow($0 == .whitened ? turnedBack : fits[$0], eight) },
       neighbours: [eight.inputs, turnedBack.apply(eight.inputs)].map(neighbourCorrelation),
       components: componentPictures(fits.principal, count: 11), shares: shares,
-      curvature: Double(variances[0] / max(last, 1e-9)))
+      curvature: Double(variances[0] / max(last, 1e-9)), largestDeviation: pixelDeviations(train.inputs).max())
   }
 
   private static func measureSigns(_ plan: Plan, _ fits: Fits) throws -> SignFindings {
@@ -68,16 +68,18 @@ extension Preprocessings {
     let seeds = run.seeds(quick: 3, normal: 8, full: 20)
     let pool = halved(TensorSamples(digits.train, first: run.pick(quick: 1_500, normal: 4_000, full: 10_000)))
     let held = halved(TensorSamples(digits.test, first: 500))
+    let rates = run.pick(quick: [1], normal: LeakFindings.grid, full: LeakFindings.grid)
     let ticker = Ticker("leaks", total: seeds.count * (LeakFindings.ways.count + 2), run)
     defer { ticker.finish() }
     let runs = try LeakFindings.ways.map { way in
       try inParallel(seeds.count) { index in
         ticker.tick()
-        // The others are as many as the test images, and no training images.
-        let drawn = pool.drawn(few + held.count, seed: seeds[index])
+        // The others are as many as the test images, and no training images; so are those that choose the rate.
+        let drawn = pool.drawn(few + 2 * held.count, seed: seeds[index])
         return try leak(
           way.method, epsilon: way.epsilon, train: drawn.at(Array(0..<few)), test: held,
-          others: drawn.at(Array(few..<few + held.count)), epochs: 20, rate: 0.05, seed: seeds[index])
+          others: drawn.at(Array(few..<few + held.count)),
+          validation: drawn.at(Array(few + held.count..<drawn.count)), epochs: 20, rates: rates, seed: seeds[index])
       }
     }
     let choice = LeakFindings.Choice(count: 100, features: 2_000, chosen: 20)
@@ -94,7 +96,7 @@ extension Preprocessings {
     }
     return LeakFindings(
       few: few, testCount: held.count, size: held.sampleShape.count, runs: runs, choices: choices, choice: choice,
-      cameraCount: cameraCount, cameras: cameras)
+      cameraCount: cameraCount, cameras: cameras, rates: rates)
   }
 
   /// What all trainings of the network have in common.
@@ -117,7 +119,7 @@ extension Preprocessings {
 
     /// The same in a net whose filters need neighbours; what is whitened is turned back to pixels.
     func convolution(_ fits: Fits) throws -> LearningExperiment {
-      var preparations = fits.only([.raw, .meanImage, .channelMean, .channelStandard, .principal])
+      var preparations = fits.only(Method.allCases.filter { $0 != .whitened })
       preparations[.whitened] = Whitening(fits.principal, epsilon: Preprocessings.epsilon, rotatesBack: true)
       let rates: [Float] = run.pick(quick: [0.1], normal: [0.03, 0.1, 0.3, 1], full: [0.01, 0.03, 0.1, 0.3, 1])
       let ticker = Ticker("convolutional net", total: preparations.count * rates.count * seeds.count, run)

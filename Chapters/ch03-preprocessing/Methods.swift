@@ -9,9 +9,39 @@ struct AsTheyAre: Preprocessing {
   func apply(to inputs: inout Tensor) {}
 }
 
-/// Raw, and the five ways of the chapter.
+/// Subtracts the mean of every pixel, and divides by the standard deviation of that pixel.
+struct PixelStandardization: Preprocessing {
+  let mean: MeanImage
+  /// 1/σ of each pixel; 1 for a pixel that is the same in all training images.
+  let scales: [Float]
+  var name: String { "pixel std" }
+
+  static func fit(_ train: Tensor) -> PixelStandardization {
+    PixelStandardization(
+      mean: .fit(train), scales: pixelDeviations(train).map { $0 > 0 ? Float(1 / $0) : 1 })
+  }
+  func apply(to inputs: inout Tensor) {
+    mean.apply(to: &inputs)
+    inputs.withUnsafeMutableElements { x in
+      for i in x.indices { x[i] *= scales[i % scales.count] }
+    }
+  }
+}
+
+/// The standard deviation of each pixel over a batch [N, …].
+func pixelDeviations(_ images: Tensor) -> [Double] {
+  let (count, centred) = (images.shape[0], MeanImage.fit(images).apply(images))
+  let size = centred.count / count
+  var squares = [Double](repeating: 0, count: size)
+  centred.withUnsafeElements { x in
+    for i in x.indices { squares[i % size] += Double(x[i]) * Double(x[i]) }
+  }
+  return squares.map { ($0 / Double(count)).squareRoot() }
+}
+
+/// Raw, and the six ways of the chapter.
 enum Method: Int, Codable, Sendable, CaseIterable {
-  case raw, meanImage, channelMean, channelStandard, principal, whitened
+  case raw, meanImage, channelMean, channelStandard, principal, whitened, pixelStandard
 
   /// As figures call it.
   var name: String {
@@ -19,9 +49,10 @@ enum Method: Int, Codable, Sendable, CaseIterable {
     case .raw: "raw"
     case .meanImage: "mean image"
     case .channelMean: "channel mean"
-    case .channelStandard: "mean and std"
+    case .channelStandard: "channel std"
     case .principal: "PCA"
     case .whitened: "whitened"
+    case .pixelStandard: "pixel std"
     }
   }
 
@@ -35,6 +66,7 @@ enum Method: Int, Codable, Sendable, CaseIterable {
     case .channelStandard: ChannelStandardization.fit(train)
     case .principal: PrincipalComponents.fit(train)
     case .whitened: Whitening.fit(train, epsilon: epsilon)
+    case .pixelStandard: PixelStandardization.fit(train)
     }
   }
   // snippet.end
@@ -47,6 +79,7 @@ struct Fits: Sendable {
   let channelStandard: ChannelStandardization
   let principal: PrincipalComponents
   let whitened: Whitening
+  let pixelStandard: PixelStandardization
 
   /// Fits every method once; principal components, which take longest, serve for whitening too.
   init(_ train: Tensor, epsilon: Float = 0.01) {
@@ -55,6 +88,7 @@ struct Fits: Sendable {
     channelStandard = .fit(train)
     principal = .fit(train)
     whitened = Whitening(principal, epsilon: epsilon)
+    pixelStandard = .fit(train)
   }
 
   subscript(method: Method) -> any Preprocessing {
@@ -65,6 +99,7 @@ struct Fits: Sendable {
     case .channelStandard: channelStandard
     case .principal: principal
     case .whitened: whitened
+    case .pixelStandard: pixelStandard
     }
   }
 

@@ -9,8 +9,6 @@ struct Valley: Codable, Sendable {
   /// E[x] and E[x²] of the sample: all that the loss depends on.
   var mean: Double
   var square: Double
-  /// The path of gradient descent from (0, 0), at the best rate.
-  var path: [Place]
   /// λmax/λmin.
   var condition: Double
   /// The steps until the loss is a thousandth of what it was.
@@ -20,7 +18,7 @@ struct Valley: Codable, Sendable {
   static let biases = -4.5...2.0
 
   /// A weight and a bias.
-  struct Place: Codable, Sendable {
+  struct Place: Sendable {
     var w: Double
     var b: Double
   }
@@ -87,19 +85,27 @@ extension Valley {
     let count = Double(samples)
     let mean = x.reduce(0, +) / count
     let square = x.reduce(0) { $0 + $1 * $1 } / count
-    // The eigenvalues of [[E[x²], E[x]], [E[x], 1]].
+    self.init(offset: offset, mean: mean, square: square, condition: 1, steps: 0)
+    let (largest, smallest) = curvatures
+    (condition, steps) = (largest / smallest, path.count - 1)
+  }
+
+  /// The eigenvalues of [[E[x²], E[x]], [E[x], 1]].
+  var curvatures: (largest: Double, smallest: Double) {
     let (half, root) = ((square + 1) / 2, (pow((square - 1) / 2, 2) + mean * mean).squareRoot())
-    let (largest, smallest) = (half + root, half - root)
-    self.init(
-      offset: offset, mean: mean, square: square, path: [Place(w: 0, b: 0)], condition: largest / smallest, steps: 0)
-    let rate = 2 / (largest + smallest)
-    var (w, b) = (0.0, 0.0)
+    return (half + root, half - root)
+  }
+
+  /// The path of gradient descent from (0, 0), at the best rate, until the loss is a thousandth of what it was.
+  var path: [Place] {
+    let rate = 2 / (curvatures.largest + curvatures.smallest)
+    var (w, b, path) = (0.0, 0.0, [Place(w: 0, b: 0)])
     let start = loss(w, b)
-    while loss(w, b) > 0.001 * start && steps < 10_000 {
+    while loss(w, b) > 0.001 * start && path.count <= 10_000 {
       let (dw, db) = (w - best.w, b - best.b)
       (w, b) = (w - rate * (square * dw + mean * db), b - rate * (mean * dw + db))
-      steps += 1
-      if path.count <= 40 { path.append(Place(w: w, b: b)) }
+      path.append(Place(w: w, b: b))
     }
+    return path
   }
 }

@@ -12,8 +12,8 @@ extension WeightInit {
       vanishingGradient(signals).shown(in: "gradients-by-layer"), xavierWithTanh(signals).shown(in: "std-by-layer"),
       xavierWithReLU(signals).shown(in: "std-by-layer"),
       heWithReLU(signals).shown(in: "std-by-layer"),
-      singularValues("Standard", jacobians.mean(.standard), published: 0.5),
-      singularValues("Normalized", jacobians.mean(.normalized), published: 0.8),
+      singularValues(.standard, jacobians.mean(.standard), published: 0.5),
+      singularValues(.normalized, jacobians.mean(.normalized), published: 0.8),
       thirtyLayers(findings.thirty).shown(in: "thirty-layers"),
       training(findings.training).shown(in: "thirty-layers-training"),
       fanIn(findings.convolution).shown(in: "conv-fan-in"),
@@ -45,12 +45,12 @@ extension WeightInit {
   }
 
   private static func smallWeights(_ signals: SpreadExperiment) -> Claim {
-    let kept = signals.overSeeds(0) { $0[depth - 1].deviation / $0[0].deviation }
+    let kept = signals.overSeeds(0) { $0[depth - 1].rootMeanSquare / $0[0].rootMeanSquare }
     return Claim(
       "Small weights (0.01) collapse the activations of a tanh net", source: "S2",
       published: "σ → 0",
-      measured: .init(signals.overSeeds(0) { $0[depth - 1].deviation }, unit: "at layer \(depth)"),
-      verdict: .of(kept.mean < 0.2), reason: "falls to \(percent(kept.mean)) of layer 1")
+      measured: .init(signals.overSeeds(0) { $0[depth - 1].rootMeanSquare }, unit: "at layer \(depth)"),
+      verdict: .of(kept.mean < 0.2), reason: "size √E[x²]; falls to \(percent(kept.mean)) of layer 1")
   }
 
   private static func largeWeights(_ signals: SpreadExperiment) -> Claim {
@@ -72,9 +72,9 @@ extension WeightInit {
   }
 
   private static func xavierWithTanh(_ signals: SpreadExperiment) -> Claim {
-    let last = signals.overSeeds(2) { $0[depth - 1].deviation }
-    let ratio = signals.overSeeds(2) { $0[depth - 1].deviation / $0[depth - 2].deviation }
-    let kept = signals.overSeeds(2) { $0[depth - 1].deviation / $0[0].deviation }
+    let last = signals.overSeeds(2) { $0[depth - 1].rootMeanSquare }
+    let ratio = signals.overSeeds(2) { $0[depth - 1].rootMeanSquare / $0[depth - 2].rootMeanSquare }
+    let kept = signals.overSeeds(2) { $0[depth - 1].rootMeanSquare / $0[0].rootMeanSquare }
     return Claim(
       "Xavier holds the activations of a tanh net", source: "S2", published: "well scaled",
       measured: .init(last, unit: "at layer \(depth)"),
@@ -85,7 +85,7 @@ extension WeightInit {
   }
 
   private static func xavierWithReLU(_ signals: SpreadExperiment) -> Claim {
-    let ratio = signals.overSeeds(3) { ($0[depth - 1].deviation / $0[0].deviation).root(depth - 1) }
+    let ratio = signals.overSeeds(3) { ($0[depth - 1].rootMeanSquare / $0[0].rootMeanSquare).root(depth - 1) }
     return Claim(
       "Xavier with ReLU loses a factor √2 per layer", source: "He 2015", published: "0.707",
       measured: .init(ratio, unit: "per layer"),
@@ -93,7 +93,7 @@ extension WeightInit {
   }
 
   private static func heWithReLU(_ signals: SpreadExperiment) -> Claim {
-    let kept = signals.overSeeds(4) { $0[depth - 1].deviation / $0[0].deviation }
+    let kept = signals.overSeeds(4) { $0[depth - 1].rootMeanSquare / $0[0].rootMeanSquare }
     return Claim(
       "He holds the activations of a ReLU net", source: "He 2015", published: "1",
       measured: .init(kept, unit: "from layer 1 to \(depth)"),
@@ -102,9 +102,10 @@ extension WeightInit {
   }
 
   /// Within a tenth of the published number, within a quarter of it, or neither.
-  private static func singularValues(_ start: String, _ mean: Summary, published: Double) -> Claim {
+  private static func singularValues(_ start: GlorotStart, _ mean: Summary, published: Double) -> Claim {
     Claim(
-      "\(start) start: mean singular value of a tanh layer", source: "Glorot 2010",
+      "Initialization \(start == .standard ? "usual in 2010" : "of Glorot and Bengio"): mean singular value of a tanh layer",
+      source: "Glorot 2010",
       published: "about \(published)",
       measured: .init(mean),
       verdict: .ofAgreement(
@@ -132,7 +133,12 @@ extension WeightInit {
         ? "too few steps in this run"
         : training.learns(0)
           ? "given enough steps at its best rate Xavier leaves the plateau too, later"
-          : "at rates up to \(short(Double(training.largestRate))), in \(grouped(training.steps)) steps")
+          : "at rates up to \(short(Double(training.largestRate))), in \(grouped(training.steps)) steps"
+            + (training.finalLosses.count < 3
+              ? ""
+              : training.learns(2)
+                ? "; it is the scale: with its output multiplied by 2¹⁵ Xavier's trains too"
+                : "; scale alone does not mend it: multiplied by 2¹⁵ Xavier's does not train either"))
   }
 
   /// Whether a loss is lower than another by more than chance; one that diverged is never ahead.

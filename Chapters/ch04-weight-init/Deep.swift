@@ -1,12 +1,38 @@
-// He et al.'s net of thirty layers: how much of a signal arrives, and which start can be trained.
+// Nets of thirty layers: how much of a signal arrives, and which initialization can be trained.
 
 import Workbook
 
-/// The two ways to begin that are compared before a ReLU.
-let deepStarts = [Start.lecture[3], Start.lecture[4]]
+extension Start {
+  /// Xavier and He before a ReLU.
+  static let rectified = [lecture[3], lecture[4]]
+  /// The same, and the control: Xavier's net with its output multiplied by what He's has more, √2 for each layer.
+  static let deep =
+    [Start(name: "Xavier", activation: .relu, initializer: .lecunNormal)]
+    + [Start(name: "He", activation: .relu, initializer: .heNormal)]
+    + [Start(name: "Xavier, output × 2¹⁵", activation: .relu, initializer: .lecunNormal, outputScale: 32_768)]
+  /// One for each gain before a tanh.
+  static let deepTanh = tanhGains.map { name, gain in
+    Start(name: name, activation: .tanh, initializer: .scaled(.fanIn, .normal, gain: gain))
+  }
+}
+
+/// Multiplies all numbers by one that is not learned.
+struct Multiply: Layer {
+  var factor: Float
+
+  func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
+  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    output = input.scaled(by: factor)
+  }
+  mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    inputGradient = outputGradient.scaled(by: factor)
+  }
+}
 
 // snippet: deepTraining
-/// Trains a net of `depth` dense layers with ReLUs between them,
+/// Trains a net of `depth` dense layers without biases,
 /// and returns the loss of each step.
 func deepTraining(
   _ start: Start, depth: Int = 30, width: Int, rate: Float, epochs: Int,
@@ -15,10 +41,12 @@ func deepTraining(
   var layers: [any Layer] = [Flatten()]
   var inputs = digits.sampleShape.count
   for _ in 1..<depth {
-    layers += [Dense(inputs, width, initializer: start.initializer), ReLU()]
+    layers.append(Dense(inputs, width, bias: false, initializer: start.initializer))
+    layers.append(start.layer)
     inputs = width
   }
-  layers.append(Dense(inputs, 10, initializer: start.initializer))
+  layers.append(Dense(inputs, 10, bias: false, initializer: start.initializer))
+  layers.append(Multiply(factor: start.outputScale))
   var trainer = Trainer(
     try Model(Sequential(layers), input: digits.sampleShape, seed: seed),
     loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
@@ -48,25 +76,25 @@ struct DeepRun: Sendable {
   }
 }
 
-/// Both starts at several learning rates and seeds.
+/// Some starts at several learning rates and seeds.
 struct DeepExperiment: Sendable {
   var rates: [Float]
   /// [start][rate][seed].
   var runs: [[[DeepRun]]]
 
   init(
-    rates: [Float], depth: Int = 30, width: Int, epochs: Int, on digits: Dataset, seeds: [UInt64],
-    report: () -> Void = {}
+    _ starts: [Start] = Start.deep, rates: [Float], depth: Int = 30, width: Int, epochs: Int, on digits: Dataset,
+    seeds: [UInt64], report: () -> Void = {}
   ) throws {
     self.rates = rates
     let ofStart = rates.count * seeds.count
-    let all = try inParallel(deepStarts.count * ofStart) { place in
+    let all = try inParallel(starts.count * ofStart) { place in
       report()
       return try deepTraining(
-        deepStarts[place / ofStart], depth: depth, width: width, rate: rates[place % ofStart / seeds.count],
+        starts[place / ofStart], depth: depth, width: width, rate: rates[place % ofStart / seeds.count],
         epochs: epochs, on: digits, seed: seeds[place % seeds.count])
     }
-    runs = deepStarts.indices.map { start in
+    runs = starts.indices.map { start in
       rates.indices.map { rate in
         let first = start * ofStart + rate * seeds.count
         return Array(all[first..<first + seeds.count])
@@ -98,9 +126,9 @@ struct DeepFindings: Codable, Sendable {
   var width: Int
   var epochs: Int
   var imageCount: Int
-  /// The rate at which each of `deepStarts` ends lowest.
+  /// The rate at which each start ends lowest.
   var bestRates: [Float]?
-  /// The final loss of each of `deepStarts` at its best rate, over the seeds.
+  /// The final loss of each start at its best rate, over the seeds.
   var finalLosses: [Summary]
   /// The loss of each start at its best rate: means over ten steps and over the seeds.
   var curves: [[Double]]
@@ -112,10 +140,17 @@ struct DeepFindings: Codable, Sendable {
   var largestRate: Float { rates.max() ?? 0 }
 
   /// Whether a start gets below a loss of 2.
-  func learns(_ start: Int) -> Bool { finalLosses[start].mean < 2 }
+  func learns(_ start: Int) -> Bool { finalLosses.indices.contains(start) && finalLosses[start].mean < 2 }
 
   /// The step at which the mean loss of a start is below `loss` for the first time.
   func firstBelow(_ loss: Double, start: Int) -> Int? {
     curves[start].firstIndex { $0 < loss }.map { 10 * ($0 + 1) }
+  }
+
+  /// `Xavier 0.3, He 0.003*`: the chosen rates, with a star at an end of the grid.
+  func chosenRates(_ names: [String]) -> String {
+    zip(names, bestRates ?? []).map { name, rate in
+      "\(name) \(short(Double(rate)))\(rates.count > 1 && (rate == rates.min() || rate == rates.max()) ? "*" : "")"
+    }.joined(separator: ", ")
   }
 }

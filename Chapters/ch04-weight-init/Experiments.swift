@@ -8,6 +8,8 @@ struct Start: Sendable {
   var name: String
   var activation: Activation
   var initializer: Initializer
+  /// What the outputs of a trained net are multiplied with.
+  var outputScale: Float = 1
 
   enum Activation: Sendable { case tanh, relu }
 
@@ -18,6 +20,11 @@ struct Start: Sendable {
     Start(name: "tanh, Xavier", activation: .tanh, initializer: .lecunNormal),
     Start(name: "ReLU, Xavier", activation: .relu, initializer: .lecunNormal),
     Start(name: "ReLU, He", activation: .relu, initializer: .heNormal),
+  ]
+
+  /// The gains of the lecture's three before a tanh, at its width of 4096, and the usual one.
+  static let tanhGains: [(name: String, gain: Float)] = [
+    ("g = 0.64 (0.01)", 0.64), ("g = 1 (Xavier)", 1), ("g = 5/3", 5 / 3), ("g = 3.2 (0.05)", 3.2),
   ]
 
   var layer: any Layer { activation == .tanh ? Tanh() as any Layer : ReLU() as any Layer }

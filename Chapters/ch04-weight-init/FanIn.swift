@@ -65,16 +65,3 @@ func convolutionalSpread(_ start: ConvStart, depth: Int, channels: Int = 16, see
     return (mean * mean + deviation * deviation).squareRoot()
   }
 }
-
-/// What a border of zeros leaves of √E[x²] after `depth` convolutions of 3×3 with He's weights, on a square of so many
-/// units a side.
-///
-/// E[x²] of a unit is a ninth of the sum over those it sees. Rows and columns multiply, so the square root of its mean over
-/// the image is the mean over one row of thirds of sums over neighbours.
-func bordered(_ depth: Int, side: Int = 24) -> Double {
-  var row = [Double](repeating: 1, count: side)
-  for _ in 0..<depth {
-    row = row.indices.map { place in row[max(0, place - 1)...min(side - 1, place + 1)].reduce(0, +) / 3 }
-  }
-  return row.reduce(0, +) / Double(side)
-}

@@ -26,7 +26,10 @@ enum WeightInit: ChapterProgram {
     var gains: [ScaleFrame]
     var jacobians: JacobianFindings
     var thirty: ThirtyFindings
+    var cosines: CosineFindings?
+    /// The training from each of `Start.deep`, and from each of `Start.deepTanh`.
     var training: DeepFindings
+    var tanhTraining: DeepFindings?
     var trainingSeeds: Int
     var convolution: ConvolutionFindings
   }
@@ -66,7 +69,7 @@ struct JacobianFindings: Codable, Sendable {
 /// What thirty ReLU layers leave of a signal.
 struct ThirtyFindings: Codable, Sendable {
   var width: Int
-  /// [start of `deepStarts`][layer]: √E[x²] of the activations, over the seeds.
+  /// [start of `Start.rectified`][layer]: √E[x²] of the activations, over the seeds.
   var sizes: [[Summary]]
 
   /// What Xavier's start should leave: (1/√2)³⁰.
@@ -76,9 +79,7 @@ struct ThirtyFindings: Codable, Sendable {
 /// Fan-ins of convolutions.
 struct ConvolutionFindings: Codable, Sendable {
   static let kernels = [
-    Kernel(side: 1, channels: 16), Kernel(side: 3, channels: 1), Kernel(side: 3, channels: 6),
-    Kernel(side: 3, channels: 16), Kernel(side: 5, channels: 6), Kernel(side: 5, channels: 16),
-    Kernel(side: 11, channels: 3),
+    Kernel(side: 3, channels: 1), Kernel(side: 3, channels: 16), Kernel(side: 5, channels: 6),
   ]
 
   /// The fan-in of each of `kernels`, counted by its variance.

@@ -9,6 +9,8 @@ enum GlorotStart: String, Sendable, CaseIterable {
   /// U(−√6/√(n + m), √6/√(n + m)), a variance of 2/(n + m): theirs.
   case normalized
 
+  /// As tables and claims call it.
+  var name: String { self == .standard ? "usual in 2010" : "Glorot and Bengio's" }
   var initializer: Initializer { self == .standard ? .torchUniform : .xavierUniform }
 }
 

@@ -22,13 +22,25 @@ extension WeightInit {
       quick: [0.5, 1, 1.4142, 5.0 / 3, 2], normal: [0.5, 0.7, 0.85, 1, 1.1, 1.2, 1.4142, 5.0 / 3, 2],
       full: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4142, 1.5, 5.0 / 3, 1.8, 2])
     let gainWidth = run.pick(quick: 128, normal: 384, full: 1024)
-    let trainingSeeds = run.seeds(quick: 1, normal: 5, full: 8)
+    let trainingSeeds = run.seeds(quick: 1, normal: 3, full: 8)
     return Findings(
       data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
       signals: signals.withoutSpareHistograms, gainWidth: gainWidth,
       gains: scaleSweep(gains: gains, width: gainWidth, depth: sweepDepth, seed: run.seed),
       jacobians: measureJacobians(digits, seeds, run), thirty: measureThirty(run),
-      training: try measureTraining(digits, trainingSeeds, run), trainingSeeds: trainingSeeds.count,
+      cosines: measureCosines(digits, run),
+      training: try measureTraining(
+        Start.deep,
+        rates: run.pick(
+          quick: [0.003], normal: [0.0003, 0.001, 0.003, 0.01, 0.1, 3],
+          full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 10]),
+        digits, trainingSeeds, run),
+      tanhTraining: try measureTraining(
+        Start.deepTanh,
+        rates: run.pick(
+          quick: [0.003], normal: [0.0003, 0.001, 0.003, 0.01],
+          full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]), digits, trainingSeeds, run),
+      trainingSeeds: trainingSeeds.count,
       convolution: measureConvolutions(seeds))
   }
 
@@ -77,32 +89,44 @@ extension WeightInit {
   private static func measureThirty(_ run: ChapterRun) -> ThirtyFindings {
     let width = run.pick(quick: 256, normal: 1024, full: 2048)
     let seeds = run.seeds(quick: 1, normal: 3, full: 5)
-    let descent = SpreadExperiment(starts: deepStarts, width: width, depth: deep, seeds: seeds) {
+    let descent = SpreadExperiment(starts: Start.rectified, width: width, depth: deep, seeds: seeds) {
       _ in
       run.stopIfInterrupted()
     }
     return ThirtyFindings(width: width, sizes: descent.summaries(\.rootMeanSquare))
   }
 
+  private static func measureCosines(_ digits: Digits, _ run: ChapterRun) -> CosineFindings {
+    let images = oneOfEach(digits.train)
+    let width = run.pick(quick: 128, normal: 512, full: 1024)
+    let runs = run.seeds(quick: 1, normal: 5, full: 10).map { seed in
+      run.stopIfInterrupted()
+      return cosines(Start.compared, images: images, width: width, depth: deep, seed: seed)
+    }
+    return CosineFindings(
+      width: width, imageCount: images.shape[0],
+      cosines: Start.compared.indices.map { start in
+        (0...deep).map { layer in Summary(runs.map { $0[start][layer] }) }
+      })
+  }
+
   private static func measureTraining(
-    _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
+    _ starts: [Start], rates: [Float], _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
   ) throws -> DeepFindings {
-    let rates: [Float] = run.pick(
-      quick: [0.01], normal: [0.003, 0.01, 0.03, 0.1, 0.3, 1], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1])
     let width = run.pick(quick: 32, normal: 64, full: 64)
-    // As many steps in the full run: with ten times as many Xavier's start leaves the plateau too.
+    // As many steps in the full run as in the usual one.
     let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 2_000))
     let epochs = 4
-    let bar = Ticker("training", total: 2 * rates.count * seeds.count, run)
+    let bar = Ticker("training", total: starts.count * rates.count * seeds.count, run)
     defer { bar.finish() }
     let experiment = try DeepExperiment(
-      rates: rates, depth: deep, width: width, epochs: epochs, on: images, seeds: seeds
+      starts, rates: rates, depth: deep, width: width, epochs: epochs, on: images, seeds: seeds
     ) { bar.tick() }
     return DeepFindings(
       rates: rates, width: width, epochs: epochs, imageCount: images.count,
-      bestRates: deepStarts.indices.map { rates[experiment.bestRate($0)] },
-      finalLosses: deepStarts.indices.map { experiment.finalLoss($0) },
-      curves: deepStarts.indices.map { experiment.curve($0, every: 10) })
+      bestRates: starts.indices.map { rates[experiment.bestRate($0)] },
+      finalLosses: starts.indices.map { experiment.finalLoss($0) },
+      curves: starts.indices.map { experiment.curve($0, every: 10) })
   }
 
   private static func measureConvolutions(_ seeds: [UInt64]) -> ConvolutionFindings {

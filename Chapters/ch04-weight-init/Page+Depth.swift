@@ -1,4 +1,4 @@
-// The page of chapter 4: gains, Jacobians, thirty layers, convolutions.
+// The page of chapter 4: gains, thirty layers, convolutions.
 
 import Foundation
 import Workbook
@@ -6,71 +6,72 @@ import Workbook
 extension WeightInit {
   /// One number, swept.
   static func addGains(to page: inout Page, _ findings: Findings) {
-    let frames = findings.gains
+    let (frames, width) = (findings.gains, findings.width)
     let gains = frames.map(\.gain)
     let levelReLU = mostLevel(frames, \.reluSignal)
     let levelTanh = mostLevel(frames, \.tanhGradient)
     let (one, fiveThirds) = (nearest(1, in: frames), nearest(5.0 / 3, in: frames))
-    /// Whether a gain keeps the signal of tanh and its gradient to within a fifth.
-    func isLevel(_ frame: ScaleFrame) -> Bool {
-      let signal = (frame.tanhSignal.last ?? .nan) / frame.tanhSignal[0]
-      return abs(signal - 1) < 0.2 && abs(frame.tanhGradient[0] - 1) < 0.2
+    let most = frames.map { $0.tanhGradient[0] }.max() ?? .nan
+    /// What is left at the far end of a net, of its size at the near one.
+    func kept(_ frame: ScaleFrame, _ signal: (ScaleFrame) -> [Double], _ gradient: (ScaleFrame) -> [Double]) -> [Double]
+    {
+      [(signal(frame).last ?? .nan) / signal(frame)[0], gradient(frame)[0]]
     }
-    let verdict =
-      frames.contains(where: isLevel)
-      ? ""
-      : "None of the \(gains.count) gains tried, \(short(gains.min() ?? 0)) to \(short(gains.max() ?? 0)), keeps both level, to within "
-        + "a fifth, in \(sweepDepth) layers of tanh (seed \(findings.seeds[0])). That is one reason for "
-        + "normalization (chapter 5), which holds the signal, not the gradient (chapter 11)."
+    func isLevel(_ kept: [Double]) -> Bool { kept.allSatisfy { abs($0 - 1) < 0.2 } }
+    let tanhIsLevel = frames.contains { isLevel(kept($0, \.tanhSignal, \.tanhGradient)) }
+    let reluIsLevel = levelReLU.map { isLevel(kept($0, \.reluSignal, \.reluGradient)) } ?? false
+    let (keptByOne, keptByFiveThirds) = (
+      kept(one, \.tanhSignal, \.tanhGradient), kept(fiveThirds, \.tanhSignal, \.tanhGradient)
+    )
     page.prose(
       """
       ## One number decides
 
-      Write $\\sigma = g/\\sqrt{D_{in}}$: the five initializations are five values of the gain $g$ for two activations. Move it, and \
-      watch \(sweepDepth) layers. Doubling a ReLU layer's weights doubles its output, so each layer multiplies by one factor: a \
-      straight line on a logarithmic axis, for the signal and for the gradient, and one gain makes both level. tanh pushes back: a large gain cannot make its activations larger than 1, \
-      but the gradient knows no such limit.
+      Write $\\sigma = g/\\sqrt{D_{in}}$. The five initializations are $g = \(short(0.01 * Double(width).squareRoot()))$, \
+      $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and $\\sqrt{2}$ for ReLU. Doubling a ReLU layer's \
+      weights doubles its output, so each layer multiplies signal and gradient by one factor, and one gain makes both level. \
+      tanh pushes back: a large gain cannot make its activations larger than 1, but the gradient knows no such limit.
       """)
     page.figure(
       Figure(
-        """
-        Of \(gains.count) gains, ReLU's signal is most level at \(short(levelReLU?.gain ?? .nan, digits: 3)), tanh's gradient at \
-        \(short(levelTanh?.gain ?? .nan, digits: 3))
-        """,
-        exploring: FigureParameter(
-          "gain g, with σ = g/√Dᵢₙ", values: gains,
-          initial: gains.indices.min { abs(gains[$0] - 2.0.squareRoot()) < abs(gains[$1] - 2.0.squareRoot()) } ?? 0),
-        caption: """
-          √E[x²] of the activations (signal) and standard deviation of the gradient sent back from the end, in a net of \
-          \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]).
-          """,
-        name: "gain-sweep",
-        titles: { gain in
-          let frame = nearest(gain, in: frames)
-          return
-            "g = \(short(gain, digits: 3)): after \(sweepDepth) layers tanh's signal is \(short(frame.tanhSignal.last ?? .nan)), ReLU's \(short(frame.reluSignal.last ?? .nan)); the gradients at layer 1 are \(short(frame.tanhGradient[0])) and \(short(frame.reluGradient[0]))"
-        }
-      ) { gain in
-        let frame = frames.first { $0.gain == gain } ?? frames[0]
-        return .lines(
+        reluIsLevel && !tanhIsLevel
+          ? "g = \(short(levelReLU?.gain ?? .nan, digits: 3)) keeps ReLU's signal and gradient; of \(gains.count) gains none keeps both for tanh"
+          : "Of \(gains.count) gains, ReLU's signal is most level at \(short(levelReLU?.gain ?? .nan, digits: 3)), tanh's gradient at \(short(levelTanh?.gain ?? .nan, digits: 3))",
+        .lines(
           LineChart(
-            x: Axis("layer", range: 1...Double(sweepDepth)),
-            y: Axis("size", log: true, range: 1e-10...1e5),
+            x: Axis("gain g, with σ = g/√Dᵢₙ"),
+            y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-3...1e3),
             [
-              Series("tanh signal", y: frame.tanhSignal, style: .line, color: 2),
-              Series("tanh gradient", y: frame.tanhGradient, style: .line, color: 0),
+              Series("tanh signal", x: gains, y: frames.map { kept($0, \.tanhSignal, \.tanhGradient)[0] }, color: 2),
+              Series("tanh gradient", x: gains, y: frames.map { kept($0, \.tanhSignal, \.tanhGradient)[1] }, color: 0),
               Series(
-                "ReLU signal", y: frame.reluSignal, style: .line, isEmphasized: true, color: 4),
-              Series("ReLU gradient", y: frame.reluGradient, style: .line, color: 3),
-            ]))
-      })
+                "ReLU signal", x: gains, y: frames.map { kept($0, \.reluSignal, \.reluGradient)[0] }, style: .line,
+                isEmphasized: true, color: 4),
+              Series(
+                "ReLU gradient", x: gains, y: frames.map { kept($0, \.reluSignal, \.reluGradient)[1] }, style: .points,
+                color: 3),
+            ],
+            references: [.init(.horizontal, at: 1, "kept")])),
+        caption: """
+          Signal: √E[x²] after layer \(sweepDepth) over that after layer 1. Gradient: the standard deviation that arrives at layer 1 \
+          of one of 1 sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). What \
+          lies outside the axis is in the data.
+          """,
+        name: "gain-sweep"))
     page.project("One number decides: the gain")
     page.prose(
       """
-      For tanh the gain 1 lets the signal fall from \(short(one.tanhSignal[0])) to \(short(one.tanhSignal.last ?? .nan)) over \
-      \(sweepDepth) layers; with 5/3 it goes from \(short(fiveThirds.tanhSignal[0])) to \(short(fiveThirds.tanhSignal.last ?? .nan)). \
-      The gradient pays for it: of a size 1 sent back, \(short(fiveThirds.tanhGradient[0])) arrives at layer 1, with gain 1 \
-      \(short(one.tanhGradient[0])). \(verdict)
+      With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal of layer 1, $g = 5/3$ \(percent(keptByFiveThirds[0])). \
+      \(keptByFiveThirds[1] > 1.2
+        ? "The gradient pays for it: with 5/3 it grows \(short(keptByFiveThirds[1])) times on its way back, with the largest gain \(short(most)) times." : "") \
+      \(tanhIsLevel
+        ? ""
+        : "None of the gains keeps both to within a fifth: one reason for normalization (chapter 5), which holds the signal, not the gradient (chapter 11).")
+
+      Glorot and Bengio judged an initialization by how much a layer stretches a small change on average. They report about 0.5 for \
+      the one that was usual in 2010, uniform in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs; here \
+      \(fixed(findings.jacobians.experiment.mean(.standard).mean, 2)) and \
+      \(fixed(findings.jacobians.experiment.mean(.normalized).mean, 2)).
       """)
   }
 
@@ -84,25 +85,15 @@ extension WeightInit {
     let (jacobians, found) = (findings.jacobians.experiment, findings.jacobians)
     let starts = GlorotStart.allCases
     let gradients = starts.map { jacobians.gradient($0) }
-    page.prose(
-      """
-      ## How one layer stretches
-
-      Glorot and Bengio measured an initialization by one number for each layer. Change the input of a layer by a little, and its output \
-      changes by $J$ times that, with the Jacobian $J_{ji} = \\tanh'(y_j)\\,W_{ji}$. A matrix stretches some directions more than \
-      others: it turns a ball into an ellipsoid, and the half axes of the ellipsoid, as multiples of the ball's radius, are \
-      its *singular values*. Glorot and Bengio report their mean: about 0.5 for the initialization that was usual in 2010, uniform \
-      in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs; here \(fixed(jacobians.mean(.standard).mean, 2)) and \
-      \(fixed(jacobians.mean(.normalized).mean, 2)). A gradient, however, follows their root mean square. Saxe et al. (below) draw \
-      orthogonal matrices, of which all singular values are 1: these stretch no direction more than another.
-      """)
-    page.fold("Which mean a gradient follows") { page in
+    page.fold("How one layer stretches, and which mean a gradient follows") { page in
       page.prose(
         """
-        The size of a gradient follows another mean. A random vector is stretched by the *root-mean-square* singular value, which is \
-        simply $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: 1 for their \
-        initialization and $1/\\sqrt{3}$ for the usual one, both times the slope of tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \
-        \(short(Double.quarterCircleMean, digits: 2))$ of the root-mean-square one.
+        Change the input of a layer by a little, and its output changes by $J$ times that, with the Jacobian \
+        $J_{ji} = \\tanh'(y_j)\\,W_{ji}$. A matrix turns a ball into an ellipsoid; the half axes of the ellipsoid, as multiples of the \
+        ball's radius, are its *singular values*. Glorot and Bengio report their mean. A random vector, and with it the size of a \
+        gradient, is stretched by their *root mean square*, $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of \
+        variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: $1/\\sqrt{3}$ for the usual initialization and 1 for theirs, both times the slope of \
+        tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \(short(Double.quarterCircleMean, digits: 2))$ of that.
         """)
       page.code("layerJacobians", in: "Jacobians.swift")
       page.table(
@@ -119,22 +110,24 @@ extension WeightInit {
           rows: zip(starts, [0.5, 0.8]).map { start, published in
             let square = jacobians.rootMeanSquare(start)
             return [
-              TableCell(start.rawValue), .measured(jacobians.mean(start)), TableCell(published), .measured(square),
+              TableCell(start.name), .measured(jacobians.mean(start)), TableCell(published), .measured(square),
               TableCell(square.mean.power(4)), .measured(jacobians.gradient(start)),
             ]
           }))
       page.project("A gradient follows the root-mean-square stretch")
       page.prose(
         """
-        The last two columns agree: four layers with the usual initialization leave \(short(gradients[0].mean)) of a gradient, from the \
-        normalized one \(short(gradients[1].mean)). With the mean singular value one would expect \
-        \(short(jacobians.mean(.standard).mean.power(4))) and \(short(jacobians.mean(.normalized).mean.power(4))): too little.
+        The last two columns agree: four layers leave \(short(gradients[0].mean)) of a gradient from the usual initialization and \
+        \(short(gradients[1].mean)) from theirs. The mean singular value would make it \
+        \(short(jacobians.mean(.standard).mean.power(4))) and \(short(jacobians.mean(.normalized).mean.power(4))). Saxe et al. (below) \
+        draw orthogonal matrices, whose singular values are all 1 by construction: there the two means are the same.
         """)
     }
   }
 
-  /// What thirty layers leave of a signal.
-  static func addThirtyLayers(to page: inout Page, _ thirty: ThirtyFindings) {
+  /// What thirty layers leave of a signal, and of the difference between two.
+  static func addThirtyLayers(to page: inout Page, _ findings: Findings) {
+    let thirty = findings.thirty
     let sizes = thirty.sizes.map { $0.map(\.mean) }
     page.prose(
       """
@@ -155,7 +148,7 @@ extension WeightInit {
         "After \(deep) layers Xavier has left \(short(sizes[0][deep - 1])) of the signal, He \(short(sizes[1][deep - 1]))",
         .lines(
           LineChart(
-            x: Axis("layer"), y: Axis("√E[x²] of the activations", log: true),
+            x: Axis("layer"), y: Axis("size √E[x²] of the activations", log: true),
             [
               Series(
                 "(1/√2)ᴸ", y: (1...deep).map { 1 / 2.0.squareRoot().power($0) }, style: .line,
@@ -166,58 +159,100 @@ extension WeightInit {
         caption:
           "ReLU layers of \(thirty.width) units, batch 16. Mean over \(counted(thirty.sizes[0][0].count, "seed")).",
         name: "thirty-layers"))
-    page.project("A factor of 0.7 per layer leaves nothing after thirty")
+    page.project("A factor of 0.7 per layer leaves little after thirty")
+    if let found = findings.cosines { addCosines(to: &page, found, findings) }
+  }
+
+  /// How alike two signals become.
+  private static func addCosines(to page: inout Page, _ found: CosineFindings, _ findings: Findings) {
+    let ends = found.cosines.map { $0[deep] }
+    let before = found.cosines[0][0].mean
+    let (rectified, chaotic) = (
+      (ends[0] - found.cosines[0][0]).direction(), (ends[2] - found.cosines[2][0]).direction()
+    )
+    let goes = "from \(fixed(before, 2)) to \(fixed(ends[0].mean, 2))"
+    page.prose(
+      """
+      Size is not all. Without biases a ReLU layer hands a factor on, so that Xavier's signals are He's, divided by $\\sqrt{2}$ in \
+      each layer, and one factor at the end puts their size back. What it cannot put back is the difference between two images: \
+      the cosine of the angle between their signals goes \(goes) in \(deep) layers.
+      """)
+    page.figure(
+      Figure(
+        rectified == .above
+          ? "ReLU makes the signals of two digits alike"
+            + (chaotic == .below ? "; tanh with g = 5/3 leaves them nothing in common" : "")
+          : "The cosine of the signals of two digits after \(deep) layers: ReLU \(fixed(ends[0].mean, 2)), tanh with g = 5/3 \(fixed(ends[2].mean, 2))",
+        .lines(
+          LineChart(
+            x: Axis("layer"), y: Axis("cosine of two signals", range: 0...1),
+            Start.compared.indices.map { start in
+              Series(
+                Start.compared[start].name, x: (0...deep).map { Double($0) }, y: found.cosines[start].map(\.mean),
+                deviation: found.cosines[start].map(\.deviation), style: .line, isEmphasized: start == 0,
+                color: [4, 2, 0][start])
+            })),
+        caption: """
+          Mean over all pairs of \(found.imageCount) digits (\(findings.data)), one of each class, in layers of \(found.width) units, \
+          and over \(counted(found.cosines[0][0].count, "seed")); bands of one standard deviation. Layer 0: the images. 1: they \
+          differ in size alone; 0: they have nothing in common.
+          """,
+        name: "cosines"))
+    page.project(
+      rectified == .above ? "Thirty ReLU layers make two digits alike" : "What is left of the difference of two digits")
+    page.sideNote(
+      """
+      Schoenholz et al. 2017, *Deep information propagation*, derive these curves. In wide layers with $g = 5/3$ tanh drives any two \
+      images apart, however alike they are.
+      """)
   }
 
   /// Which initialization can be trained.
   static func addTraining(to page: inout Page, _ findings: Findings) {
-    let (training, rates) = (findings.training, findings.training.rates)
-    let (xavierLoss, heLoss) = (training.finalLosses[0], training.finalLosses[1])
+    let (training, names) = (findings.training, Start.deep.map(\.name))
+    let losses = training.finalLosses
     let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
-    // Where the lowest loss is at an end of the grid, a rate beyond it may be better.
-    let chosen =
-      training.bestRates.map { best in
-        ": "
-          + zip(["Xavier", "He"], best).map { name, rate in
-            "\(name) \(short(Double(rate)))\(rate == rates.min() || rate == rates.max() ? " (an end of the grid)" : "")"
-          }.joined(separator: ", ")
-      } ?? ""
+    let isScale = heLearns && !xavierLearns && training.learns(2)
     page.predict(
       """
-      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \(counted(rates.count, "learning rate")). The loss begins near ln 10 = 2.3. Which of them gets below 2?
+      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \
+      \(counted(training.rates.count, "learning rate")). The loss begins near ln 10 = 2.3. Which of them gets below 2?
       """,
       choices: ["both", "only Xavier", "only He", "neither"],
       answer: xavierLearns ? (heLearns ? 0 : 1) : (heLearns ? 2 : 3),
-      "At the end: Xavier \(xavierLoss.formatted(decimals: 2)), He \(heLoss.formatted(decimals: 2))."
+      "At the end: Xavier \(losses[0].formatted(decimals: 2)), He \(losses[1].formatted(decimals: 2))."
     )
     page.project("Thirty layers: which initialization learns?")
     page.code("deepTraining", in: "Deep.swift")
     page.figure(
       Figure(
-        heLearns && !xavierLearns
-          ? "At rates up to \(short(Double(training.largestRate))) and in \(grouped(training.steps)) steps only He's initialization learns: with Xavier's the loss is still \(short(xavierLoss.mean, digits: 3))"
-          : "After \(training.epochs) epochs Xavier's loss is \(short(xavierLoss.mean, digits: 3)), He's \(short(heLoss.mean, digits: 3))",
-        .lines(
-          LineChart(
-            x: Axis("step"), y: Axis("training loss"),
-            deepStarts.indices.map { start in
-              let curve = training.curves[start]
-              return Series(
-                start == 0 ? "Xavier" : "He", x: curve.indices.map { Double($0) * 10 + 5 },
-                y: curve, style: .line,
-                isEmphasized: start == 1, color: 3 + start)
-            },
-            references: [.init(.horizontal, at: log(10), "ln 10: guessing")])),
+        isScale
+          ? "In \(grouped(training.steps)) steps Xavier's loss stays at \(short(losses[0].mean, digits: 3)); with its output multiplied by 2¹⁵ it falls to \(short(losses[2].mean)), He's to \(short(losses[1].mean))"
+          : heLearns && !xavierLearns
+            ? "At rates up to \(short(Double(training.largestRate))) and in \(grouped(training.steps)) steps only He's initialization learns: with Xavier's the loss is still \(short(losses[0].mean, digits: 3))"
+            : "After \(training.epochs) epochs Xavier's loss is \(short(losses[0].mean, digits: 3)), He's \(short(losses[1].mean, digits: 3))",
+        trainingCurves(training, Start.deep, colors: [3, 4, 1], emphasized: 1),
         caption: """
-          \(deep) dense layers of \(training.width) units with ReLUs on \(grouped(training.imageCount)) images (\(findings.data)), SGD with \
-          momentum, batch 32; each at the best of the rates \(rates.map { short(Double($0)) }.joined(separator: ", "))\(chosen). Means of 10 \
-          steps over \(counted(findings.trainingSeeds, "seed")).
+          \(deep) dense layers of \(training.width) units with ReLUs, without biases, on \(grouped(training.imageCount)) images \
+          (\(findings.data)), SGD with momentum, batch 32; \(rates(training, names)). Means of 10 steps over \
+          \(counted(findings.trainingSeeds, "seed")).
           """,
         name: "thirty-layers-training"))
     page.project(
       heLearns && !xavierLearns
         ? "Only He's weights learn in so many steps" : "Thirty layers, trained from both initializations")
-    if heLearns && xavierLearns {
+    if isScale {
+      let gap = losses[2] - losses[1]
+      page.prose(
+        """
+        What Xavier's net lacks is scale: the gradient of each weight carries the outputs' factor of about 2⁻¹⁵, and no rate up to \
+        \(short(Double(training.largestRate))) makes up for it. The third net is He's, by construction: without biases it does at a rate \
+        $\\eta$ what He's does at $2\\eta$. \(gap.worded(
+          above: "Here it ends \(fixed(gap.mean, 2)) higher, as the grid has no such pair of rates.",
+          below: "Here it ends \(fixed(-gap.mean, 2)) lower, as the grid has no such pair of rates.",
+          withinChance: "Their last losses differ within chance."))
+        """)
+    } else if heLearns && xavierLearns {
       page.prose(
         """
         In 2015 the net with Xavier's weights did not move at all. Here it does in the end, \
@@ -226,6 +261,55 @@ extension WeightInit {
         suit each, and a signal that is small is not 0. Whoever stops looking too soon sees a net that stalls.
         """)
     }
+    if let tanh = findings.tanhTraining { addTanhTraining(to: &page, tanh, findings) }
+  }
+
+  /// The same for tanh: which gain learns.
+  private static func addTanhTraining(to page: inout Page, _ tanh: DeepFindings, _ findings: Findings) {
+    let names = Start.deepTanh.map(\.name)
+    // g = 5/3 over g = 1.
+    let lost = tanh.finalLosses[2] - tanh.finalLosses[1]
+    let stuck = names.indices.filter { !tanh.learns($0) }.map { names[$0] }
+    page.prose(
+      """
+      The same with tanh, for the lecture's three gains and the usual one\
+      \(stuck.isEmpty || stuck.count == names.count ? "" : "; \(stuck.joined(separator: " and ")) \(stuck.count == 1 ? "does" : "do") not get below 2").
+      """)
+    page.figure(
+      Figure(
+        lost.worded(
+          above: "tanh learns best with a gain near 1, not with the 5/3 that keeps the size of its signal",
+          below: "tanh learns better with a gain of 5/3 than with 1",
+          withinChance: "With tanh, gains of 1 and 5/3 end at losses that differ within chance"),
+        trainingCurves(tanh, Start.deepTanh, colors: [0, 2, 4, 1], emphasized: 1),
+        caption: """
+          As above, with tanh for the ReLUs; \(rates(tanh, names)). Last losses: \
+          \(zip(names, tanh.finalLosses).map { "\($0) \($1.formatted(decimals: 2))" }.joined(separator: ", ")).
+          """,
+        name: "tanh-training"))
+  }
+
+  /// Loss by step, a curve for each start.
+  private static func trainingCurves(
+    _ training: DeepFindings, _ starts: [Start], colors: [Int], emphasized: Int
+  ) -> Plot {
+    .lines(
+      LineChart(
+        x: Axis("step"), y: Axis("training loss"),
+        training.curves.indices.map { start in
+          let curve = training.curves[start]
+          return Series(
+            starts[start].name, x: curve.indices.map { Double($0) * 10 + 5 }, y: curve, style: .line,
+            isEmphasized: start == emphasized, color: colors[start])
+        },
+        references: [.init(.horizontal, at: log(10), "ln 10: guessing")]))
+  }
+
+  /// The grid, and what was chosen from it.
+  private static func rates(_ training: DeepFindings, _ names: [String]) -> String {
+    let chosen = training.chosenRates(names)
+    return "each at the best of the rates \(training.rates.map { short(Double($0)) }.joined(separator: ", "))"
+      + (chosen.isEmpty ? "" : ": \(chosen)\(chosen.contains("*") ? " (* an end of the grid)" : "")")
   }
 
   /// Fan-in and fan-out.
@@ -235,35 +319,25 @@ extension WeightInit {
       """
       ## Convolutions: fan-in and fan-out
 
-      For a convolution $D_{in}$ is what one unit sees: a window of $k \\times k$ in each of the input's channels, \
-      $k^2 \\cdot C_{in}$ numbers, and one input reaches $k^2 \\cdot C_{out}$ units. The variance of its sums can count them: $\\mathrm{Var}(y)$ divided by \
-      $E[x^2] \\cdot \\mathrm{Var}(w)$.
+      A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each of the input's channels: its \
+      $D_{in}$ is $k^2 \\cdot C_{in}$, and one input reaches $k^2 \\cdot C_{out}$ units. The variance of its sums can count them: \
+      $\\mathrm{Var}(y)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
       """)
     page.code("measuredFanIn", in: "FanIn.swift")
     page.table(
       Table(
         "The fan-in of a convolution, counted by its variance",
         columns: ["kernel", "channels", "k²·Cᵢₙ", .init("measured", digits: 1)],
-        rows: ConvolutionFindings.kernels.enumerated().map { index, kernel in
+        rows: zip(ConvolutionFindings.kernels, found.fanIns).map { kernel, measured in
           [
             TableCell("\(kernel.side)×\(kernel.side)"), TableCell(kernel.channels),
-            TableCell(kernel.fanIn),
-            .measured(found.fanIns[index]),
+            TableCell(kernel.fanIn), .measured(measured),
           ]
         }))
+    let few = 64 * (ConvolutionFindings.kernels.map(\.fanIn).min() ?? 1)
     page.sideNote(
-      "Kernels with few weights scatter most: 1×1 on 16 channels, for 64 outputs, has 1024 of them, and the variance of 1024 random numbers is off by √(2/1024) = 4 % as a rule."
+      "The kernel with the fewest weights scatters most: it has \(few) for 64 outputs, and the variance of \(few) random numbers is off by √(2/\(few)) = \(percent((2 / Double(few)).squareRoot())) as a rule."
     )
-    // How much of layer 1 is left at the end, and the most by which the size changes from one layer to the next.
-    let right = found.sizes[0]
-    let left = right[convolutionDepth - 1] / right[0]
-    let jump = zip(right, right.dropFirst()).map { abs(log($1 / $0)) }.max() ?? 0
-    let theory = bordered(convolutionDepth) / bordered(1)
-    let loss =
-      "in theory \(short(theory)) of the signal of layer 1 is left at layer \(convolutionDepth), here \(short(left))"
-      + (abs(log(theory)) <= jump
-        ? ". The draw is larger than the effect: with 16 channels the size changes by up to \(percent(exp(jump) - 1)) from one layer to the next"
-        : "")
     let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
     // Each layer multiplies by √k² = 3 too much.
     let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01
@@ -273,7 +347,7 @@ extension WeightInit {
         "Forget k² and \(convolutionDepth) layers of 3×3 make the signal \(forgotten > 1.5 ? "\(asPower)\(short(forgotten)) times the right rule's" : "no larger")",
         .lines(
           LineChart(
-            x: Axis("layer"), y: Axis("√E[x²] of the activations", log: true),
+            x: Axis("layer"), y: Axis("size √E[x²] of the activations", log: true),
             ConvStart.allCases.enumerated().map { index, start in
               Series(
                 ["Var(w) = 2/(k²·Cᵢₙ)", "2/Cᵢₙ", "2/k²"][index], y: found.sizes[index],
@@ -290,10 +364,6 @@ extension WeightInit {
       Weights are stored as $[C_{out}, C_{in}, k, k]$. Taking the first axis for the fan-in gives the fan-out's channels; \
       taking only the second forgets the window. Neither is noticed in a dense layer, where the two sizes are often equal \
       and there is no window.
-      """)
-    page.prose(
-      """
-      With a border of zeros the units at the edge see fewer than $k^2 \\cdot C_{in}$ numbers: \(loss).
       """)
   }
 }

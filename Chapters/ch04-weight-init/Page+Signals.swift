@@ -27,23 +27,27 @@ extension WeightInit {
       """
       ## The derivation
 
-      One unit adds up $D_{in}$ products $w_i x_i$. Let weights and inputs be independent, the weights with mean 0. Then \
-      the variances of the products add (because two different weights are independent with mean 0, so that \
-      $E[w_i x_i w_j x_j] = 0$, even where the inputs are correlated):
+      One unit adds up $D_{in}$ products $w_i x_i$. $E[a]$ is the mean of $a$ over many draws, and \
+      $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ its squared standard deviation. Weights and inputs are drawn independently, so that \
+      $E[wx] = E[w]\\,E[x]$; and the weights have mean 0.
+
+      - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2] = E[w^2]\\,E[x^2] = \\mathrm{Var}(w)\\,E[x^2]$.
+      - **Two products.** $E[w_i x_i w_j x_j] = E[w_i]\\,E[w_j]\\,E[x_i x_j] = 0$, even where the inputs are correlated. So the \
+      variances add.
+
+      With $D_{in}$ of them:
       """)
     page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
     page.project("The variance grows with the number of inputs")
     page.prose(
       """
-      Step by step: $\\mathrm{Var}(w_i x_i) = E[w_i^2 x_i^2] - E[w_i x_i]^2$. Independent: $E[w_i^2]\\,E[x_i^2] - E[w_i]^2 E[x_i]^2$. \
-      Weights of mean 0: $\\mathrm{Var}(w)\\,E[x^2]$. And there are $D_{in}$ of them. All this holds before the first step: \
-      once the weights have learned from the inputs, the two are no longer independent.
+      All this holds before the first step: once the weights have learned from the inputs, the two are no longer independent.
       """)
     page.prose(
       """
-      ## Xavier: one over the fan-in
+      ## LeCun and Xavier: one over the fan
 
-      Where the inputs have mean 0 too, $E[x^2]$ is their variance, and the signal keeps its size if
+      The size of a signal is $\\sqrt{E[x^2]}$ here and in what follows. The sums are as large as the inputs if (LeCun 1998)
 
       $$\\mathrm{Var}(w) = \\frac{1}{D_{in}}$$
 
@@ -55,13 +59,14 @@ extension WeightInit {
 
       which for a layer as wide as the one before it is both.
 
-      A tanh is flatter than the identity, so the signal still shrinks a little in every layer. A *gain* $g$ makes up for it, \
-      $\\mathrm{Var}(w) = g^2/D_{in}$. The usual one before a tanh is $g = 5/3$ (PyTorch's `calculate_gain("tanh")`); it is \
-      measured below.
+      A tanh is flatter than the identity, so that the signal shrinks in every layer. A *gain* $g$ makes up for it: \
+      $\\mathrm{Var}(w) = g^2/D_{in}$. With $g = 1$ nothing but 0 is left in the long run. Above 1 the size settles at the $s$ that a \
+      layer gives back, $s^2 = E[\\tanh^2(g s z)]$ with $z$ from $N(0, 1)$: for the usual $g = 5/3$ (PyTorch's \
+      `calculate_gain("tanh")`) at \(short(settledSize(gain: 5.0 / 3))).
       """)
     page.sideNote(
       """
-      S2 calls $1/D_{in}$ Xavier's; LeCun had it in 1998. For equal widths, as here, the two are the same. Drawn uniformly \
+      S2 calls $1/D_{in}$ Xavier's, and so do the figures here: for equal widths the two are the same. Drawn uniformly \
       from $-a$ to $a$ the variance is $a^2/3$: so $a = \\sqrt{6/(D_{in} + D_{out})}$.
       """)
     page.prose(
@@ -101,15 +106,15 @@ extension WeightInit {
   /// The activations, layer by layer.
   static func addSignals(to page: inout Page, _ findings: Findings) {
     let (signals, seeds, width) = (findings.signals, findings.seeds, findings.width)
-    let deviations = signals.means(\.deviation)
-    let last = deviations.map { $0[depth - 1] }
+    let sizes = signals.means(\.rootMeanSquare)
+    let last = sizes.map { $0[depth - 1] }
     let xavierLasts = last[2] > 0.2 && last[2] > 5 * last[0]
-    let heHolds = abs(last[4] / deviations[4][0] - 1) < 0.2
-    let (start, loss) = (deviations[3], (last[3] / deviations[3][0]).root(depth - 1))
+    let heHolds = abs(last[4] / sizes[4][0] - 1) < 0.2
+    let (start, loss) = (sizes[3], (last[3] / sizes[3][0]).root(depth - 1))
     page.predict(
       """
-      Xavier's weights are meant for layers that let a signal through. How does its standard deviation change from layer 1 \
-      to layer \(depth) when each layer ends in a ReLU?
+      Xavier's weights are meant for layers that let a signal through. How does the signal's size change from layer 1 to layer \
+      \(depth) when each layer ends in a ReLU?
       """,
       drawing: Start.lecture[3].name,
       """
@@ -119,19 +124,19 @@ extension WeightInit {
     page.figure(
       Figure(
         xavierLasts && heHolds
-          ? "With weights of 0.01 the signal dies, with Xavier tanh's falls slowly, to \(short(last[2])) in \(depth) layers, with He ReLU's stays"
+          ? "Weights of 0.01 shrink tanh's signal to \(short(last[0])) in \(depth) layers, Xavier's to \(short(last[2])); He's keep ReLU's at \(short(last[4]))"
           : "After \(depth) layers tanh with Xavier has \(short(last[2])) left, ReLU with He \(short(last[4]))",
         .lines(
           LineChart(
-            x: Axis("layer"), y: Axis("standard deviation of the activations", log: true),
+            x: Axis("layer"), y: Axis("size √E[x²] of the activations", log: true),
             Start.lecture.indices.map { index in
               Series(
-                Start.lecture[index].name, y: deviations[index],
+                Start.lecture[index].name, y: sizes[index],
                 isEmphasized: index == 2 || index == 4, color: index)
             })),
         caption: "\(findings.overSeeds). Layers of \(width) units, batch 16.",
         name: "std-by-layer"))
-    page.project("Small weights kill the signal")
+    page.project("Small weights shrink the signal, layer by layer")
 
     let saturated = signals.means(\.saturated)[1][depth - 1]
     page.figure(
@@ -153,7 +158,8 @@ extension WeightInit {
             },
             xLabel: "activation")),
         caption: """
-          The activations of each layer, seed \(seeds[0]). Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. Exact \
+          The activations of each layer, seed \(seeds[0]), with their standard deviation σ; a ReLU's is √(1 − 1/π) = 0.83 of √E[x²], \
+          as its mean is not 0. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. Exact \
           zeros of a ReLU are left out; their share stands in the panel.
           """,
         name: "histograms", isWide: true))
@@ -253,32 +259,34 @@ extension WeightInit {
       gradientGrowth > 1
         ? "Small weights starve the gradient, large ones inflate it"
         : "The gradient suffers the same fate as the signal")
-    page.figure(
-      Figure(
-        """
-        On its way back the gradient \(gradientMeans[0][0] < 0.1 ? "dies with 0.01" : "survives 0.01"), \
-        \(gradientGrowth > 1 ? "swells" : "fades") with 0.05, and \
-        \(abs(gradientMeans[4][0] - 1) < 0.2 ? "keeps its shape with He" : "changes with He")
-        """,
-        .histograms(
-          HistogramGrid(
-            columns: (1...depth).map { "layer \($0)" },
-            rows: Start.lecture.indices.map { index in
-              HistogramGrid.Row(
-                Start.lecture[index].name, range: -3...3,
-                signals.spreads[index][0].map { spread in
-                  HistogramGrid.Panel(
-                    heights: spread.gradientHistogram,
-                    title: "σ = \(short(spread.gradientDeviation))")
-                },
-                color: index)
-            },
-            xLabel: "∂L/∂x")),
-        caption: """
-          The gradients of each layer's input, seed \(seeds[0]), read from right to left; all panels from −3 to 3, each drawn \
-          to its own height.
+    page.fold("The same gradients as histograms") { page in
+      page.figure(
+        Figure(
+          """
+          On its way back the gradient \(gradientMeans[0][0] < 0.1 ? "shrinks with 0.01" : "survives 0.01"), \
+          \(gradientGrowth > 1 ? "swells" : "fades") with 0.05, and \
+          \(abs(gradientMeans[4][0] - 1) < 0.2 ? "keeps its shape with He" : "changes with He")
           """,
-        name: "gradient-histograms", isWide: true))
+          .histograms(
+            HistogramGrid(
+              columns: (1...depth).map { "layer \($0)" },
+              rows: Start.lecture.indices.map { index in
+                HistogramGrid.Row(
+                  Start.lecture[index].name, range: -3...3,
+                  signals.spreads[index][0].map { spread in
+                    HistogramGrid.Panel(
+                      heights: spread.gradientHistogram,
+                      title: "σ = \(short(spread.gradientDeviation))")
+                  },
+                  color: index)
+              },
+              xLabel: "∂L/∂x")),
+          caption: """
+            The gradients of each layer's input, seed \(seeds[0]), read from right to left; all panels from −3 to 3, each drawn \
+            to its own height.
+            """,
+          name: "gradient-histograms", isWide: true))
+    }
 
     let gain = 0.05 * Double(width).squareRoot()
     let finding =

@@ -7,8 +7,8 @@ extension WeightInit {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page {
     var page = page(
       lead: """
-        A deep network begins as random numbers. Choose their size badly and the learning may never begin: the signal has \
-        gone before the first gradient is computed.
+        A deep network begins as random numbers. Choose their size badly and the learning may never begin: the signal is too \
+        small for the first gradients to be of use.
         """)
     addQuestion(to: &page, findings)
     addDerivation(to: &page, findings)
@@ -17,7 +17,7 @@ extension WeightInit {
     addGradients(to: &page, findings)
     addGains(to: &page, findings)
     addJacobians(to: &page, findings)
-    addThirtyLayers(to: &page, findings.thirty)
+    addThirtyLayers(to: &page, findings)
     addTraining(to: &page, findings)
     addConvolutions(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
@@ -108,7 +108,8 @@ extension WeightInit {
       - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and $5/3$ for tanh, if the signal is \
       to be preserved\(growth > 1.5 ? "; its gradient then grows, here \(short(growth)) times in \(sweepDepth) layers" : "").
-      - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty.
+      - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty. One factor at the \
+      end puts the size back, but not what the layers took from the difference between two images.
       - Too small and too large are both trouble, for opposite reasons (chapter 7 trains nets that begin too large); look at the \
       gradient before you say which.
       """)
@@ -118,6 +119,7 @@ extension WeightInit {
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",
+      "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, *Deep information propagation*, arXiv:1611.01232",
       "Saxe, McClelland and Ganguli 2014, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, arXiv:1312.6120",
     ])
   }

@@ -68,10 +68,18 @@ struct WeightInitPageTests {
         experiment: JacobianExperiment(runs: [0.49, 0.8].map { value in seeds.map { _ in stretch(value) } })),
       thirty: ThirtyFindings(
         width: 256, sizes: [(0..<30).map { _ in left }, (0..<30).map { _ in near(0.9) }]),
+      cosines: CosineFindings(
+        width: 128, imageCount: 10,
+        cosines: [0.98, 0.4, 0.1].map { end in
+          (0...30).map { layer in layer == 0 ? near(0.45, by: 0) : near(end) }
+        }),
       training: DeepFindings(
         rates: [0.01], width: 32, epochs: 4, imageCount: 1500,
-        finalLosses: [near(2.3, by: 0.001), near(0.5, by: 0.02)],
-        curves: [[2.3, 2.3], [2.3, 0.5]]),
+        finalLosses: [near(2.3, by: 0.001), near(0.5, by: 0.02), near(0.5, by: -0.02)],
+        curves: [[2.3, 2.3], [2.3, 0.5], [2.3, 0.5]]),
+      tanhTraining: DeepFindings(
+        rates: [0.01], width: 32, epochs: 4, imageCount: 1500,
+        finalLosses: [near(2.3), near(0.7), near(1.1), near(1.8)], curves: [[2.3], [0.7], [1.1], [1.8]]),
       trainingSeeds: 3,
       convolution: ConvolutionFindings(
         fanIns: ConvolutionFindings.kernels.map { near(Double($0.fanIn)) },
@@ -154,14 +162,50 @@ struct WeightInitPageTests {
   @Test("Xavier that learns as well makes it partly where He is ahead beyond chance, and not here where it is chance")
   func training() {
     var findings = Self.findings()
-    findings.training.finalLosses = [Self.near(1.2), Self.near(0.5)]
+    findings.training.finalLosses = [Self.near(1.2), Self.near(0.5), Self.near(0.5)]
     findings.training.curves[0] = [2.3, 1.2]
     #expect(verdicts(findings)[11] == .partly)
     let page = WeightInit.page(findings, RunRecord())
     #expect(page.predictions.last?.answer == "both")
     #expect(page.text.contains("Here it does in the end, after 20 steps"))
-    findings.training.finalLosses = [Summary([0.4, 1.4, 0.5]), Summary([0.5, 0.6, 0.6])]
+    findings.training.finalLosses = [Summary([0.4, 1.4, 0.5]), Summary([0.5, 0.6, 0.6]), Self.near(0.5)]
     #expect(verdicts(findings)[11] == .notHere)
+  }
+
+  @Test(
+    "the control says whether it is the scale: Xavier's net trains too once its output is multiplied, or it does not")
+  func control() {
+    var findings = Self.findings()
+    #expect(WeightInit.claims(findings)[11].reason.contains("it is the scale"))
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("Their last losses differ within chance."))
+    findings.training.finalLosses[2] = Self.near(0.8)
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("Here it ends 0.30 higher"))
+    findings.training.finalLosses[2] = Self.near(2.3)
+    #expect(verdicts(findings)[11] == .reproduced)
+    #expect(WeightInit.claims(findings)[11].reason.contains("scale alone does not mend it"))
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("only He's initialization learns"))
+    findings.training.finalLosses.removeLast()
+    #expect(!WeightInit.claims(findings)[11].reason.contains("scale"))
+  }
+
+  @Test("two digits become alike or not, and a gain near 1 learns best or not: the titles say which")
+  func titles() {
+    var findings = Self.findings()
+    var text = WeightInit.page(findings, RunRecord()).text
+    #expect(
+      text.contains("ReLU makes the signals of two digits alike; tanh with g = 5/3 leaves them nothing in common"))
+    #expect(text.contains("tanh learns best with a gain near 1"))
+    #expect(text.contains("g = 0.64 (0.01) does not get below 2"))
+    findings.cosines?.cosines[0][30] = Self.near(0.45, by: 0.1)
+    findings.tanhTraining?.finalLosses[1] = Self.near(1.1, by: -0.02)
+    text = WeightInit.page(findings, RunRecord()).text
+    #expect(text.contains("The cosine of the signals of two digits after 30 layers: ReLU 0.45, tanh with g = 5/3 0.10"))
+    #expect(text.contains("gains of 1 and 5/3 end at losses that differ within chance"))
+    findings.tanhTraining?.finalLosses[1] = Self.near(1.5)
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("tanh learns better with a gain of 5/3 than with 1"))
+    findings.cosines = nil
+    findings.tanhTraining = nil
+    #expect(WeightInit.page(findings, RunRecord()).figures.count == 9)
   }
 
   @Test("with --mine the page says what the reader's answer gave, or why there is none")
@@ -179,11 +223,10 @@ struct WeightInitPageTests {
     #expect(
       page.figures.map(\.name) == [
         "symmetry", "std-by-layer", "histograms", "gradients-by-layer", "gradient-histograms", "gain-sweep",
-        "thirty-layers", "thirty-layers-training", "conv-fan-in",
+        "thirty-layers", "cosines", "thirty-layers-training", "tanh-training", "conv-fan-in",
       ])
     #expect(page.claims == WeightInit.claims(Self.findings()))
     #expect(page.predictions.count == 5)
-    #expect(page.figures.first { $0.name == "gain-sweep" }?.frameTitles.count == 2)
     #expect(page.text.contains("Sixteen units that begin equal are one unit: 40 % stay wrong, epoch after epoch"))
   }
 
@@ -197,7 +240,7 @@ struct WeightInitPageTests {
       findings.signals.spreads[1][seed][WeightInit.depth - 1].weightGradient = 2
     }
     let text = WeightInit.page(findings, RunRecord()).text
-    #expect(text.contains("Xavier 1 (an end of the grid), He 0.1."))
+    #expect(text.contains("Xavier 1*, He 0.1 (* an end of the grid)."))
     #expect(text.contains("is 3 times as large in layer 1 as in layer 6"))
   }
 }
