@@ -128,6 +128,9 @@ extension Preprocessings.Findings {
   /// `Mean over 3 seeds`, `Seed 1`.
   var overSeeds: String { seeds.count > 1 ? "Mean over \(seeds.count) seeds" : "Seed \(seeds[0])" }
 
+  /// The ways that the clouds were prepared in.
+  var methods: [Method] { Array(Method.allCases.prefix(clouds.count)) }
+
   /// How many times fewer steps on the cloud one way takes than another, seed by seed.
   func speedup(from slow: Method, to fast: Method) -> Summary {
     Summary(zip(clouds[slow.rawValue], clouds[fast.rawValue]).map { Double($0.steps) / Double($1.steps) })
@@ -137,7 +140,7 @@ extension Preprocessings.Findings {
   }
 
   /// The way with the lowest training loss in the dense net.
-  var bestLoss: Method { Method.allCases.min { learning.best($0).loss.mean < learning.best($1).loss.mean } ?? .raw }
+  var bestLoss: Method { learning.methods.min { learning.best($0).loss.mean < learning.best($1).loss.mean } ?? .raw }
   /// Whether whitened images, though they end lowest, begin slower than the mean image: while all images are new.
   var whitenedStartsSlower: Bool {
     learning.firstEpoch(.whitened, of: epochs) > learning.firstEpoch(.meanImage, of: epochs)

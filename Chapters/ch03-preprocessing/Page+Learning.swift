@@ -23,8 +23,9 @@ extension Preprocessings {
     page.code("nets", in: "Learning.swift")
     page.predict(
       "Which preparation ends with the lowest **training** loss in the dense net?",
-      choices: Method.allCases.map(\.name),
-      answer: bestLoss.rawValue, "\(learning.best(bestLoss).loss.formatted(decimals: 3)) in the last epoch.")
+      choices: learning.methods.map(\.name),
+      answer: learning.methods.firstIndex(of: bestLoss) ?? 0,
+      "\(learning.best(bestLoss).loss.formatted(decimals: 3)) in the last epoch.")
     page.project("Which preparation learns fastest?")
     page.figure(
       Figure(
@@ -41,7 +42,7 @@ extension Preprocessings {
               let curve = learning.curve(method)
               return Series(
                 method.name, x: curve.indices.map { 8 * Double($0) + 4 }, y: curve, style: .line,
-                isEmphasized: method == bestLoss, color: [6, 0, 4, 2, 3, 1][method.rawValue])
+                isEmphasized: method == bestLoss, color: [6, 0, 4, 2, 3, 1, 5][method.rawValue])
             })),
         caption: """
           The dense net, each way at the one of \(learning.rates.count) rates with the lowest training loss in the last epoch; means \

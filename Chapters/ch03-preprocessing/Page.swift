@@ -190,8 +190,8 @@ extension Preprocessings {
           : "The preparations did not make the cloud round in this run",
         .images(
           ImageGrid(
-            columns: 3,
-            Method.allCases.map { method in
+            columns: 4,
+            findings.methods.map { method in
               let steps = Int(findings.meanOf(method) { Double($0.steps) }.rounded())
               return findings.clouds[method.rawValue][0].picture(caption: "\(method.name): \(counted(steps, "step"))")
             }, isSigned: true)),
