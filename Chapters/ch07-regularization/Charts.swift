@@ -124,33 +124,40 @@ enum Charts {
       let (name, gain) = ("\(["L2", "L1"][kind]) of \(sweep.lambdas[sweep.best(kind)])", sweep.gain(kind))
       return isClear(gain) ? "\(name) \(change(gain))" : "for \(name) no difference beyond chance"
     }
-    let highest = (errors + training).joined().map(\.mean).max() ?? 0.4
-    // λ = 0 has no place on a logarithmic axis; it stands a step to the left of the smallest.
-    let places = sweep.lambdas.map { $0 == 0 ? Double(sweep.lambdas[1]) / 3 : Double($0) }
-    let ticks = zip(places, sweep.lambdas).map { ($0, $1 == 0 ? "0" : "\($1)") }
+    // Errors far above those without a penalty would press the others flat: they are named instead.
+    let limit = 1.1 * max(errors[0][0].mean + (errors[0][0].count < 2 ? 0 : errors[0][0].uncertainty), 0.08)
+    let beyond = (0..<2).flatMap { kind in
+      sweep.lambdas.indices.filter { errors[kind][$0].mean > limit }.map { place in
+        "\(["L2", "L1"][kind]) of \(sweep.lambdas[place]), \(fixed(100 * errors[kind][place].mean, 1)) %"
+      }
+    }
+    let places = sweep.lambdas.map(Double.init).dropFirst()
+    func shown(_ values: [Summary]) -> [Double] { values.dropFirst().map { 100 * $0.mean } }
     return Figure(
       "Test error on new points: \(found(0)), \(found(1))",
       .lines(
         LineChart(
-          x: Axis("λ", log: true, ticks: ticks),
-          y: Axis("error (%)", range: 0...(10 * (10 * highest + 1).rounded(.down))),
+          x: Axis("λ", log: true, ticks: places.map { ($0, short($0)) }),
+          y: Axis("error (%)", range: 0...(100 * limit).rounded(.up)),
           (0..<2).flatMap { kind in
             let name = ["L2", "L1"][kind]
             return [
               Series(
-                "", x: places, y: errors[kind].map { 100 * $0.mean }, style: .line, isEmphasized: true, color: kind),
-              Series(
-                "test, \(name)", x: places,
-                y: errors[kind].map { 100 * $0.mean },
-                deviation: errors[kind].map { $0.count < 2 ? 0 : 100 * $0.uncertainty }, style: .points,
+                "test, \(name)", x: Array(places), y: shown(errors[kind]),
+                deviation: errors[kind].dropFirst().map { $0.count < 2 ? 0 : 100 * $0.uncertainty },
                 isEmphasized: true, color: kind),
               Series(
-                "training, \(name)", x: places, y: training[kind].map { 100 * $0.mean }, style: .line, color: kind),
+                "training, \(name)", x: Array(places), y: shown(training[kind]), style: .line, color: kind),
             ]
-          })),
+          },
+          references: [
+            .init(.horizontal, at: 100 * errors[0][0].mean, "test, no penalty"),
+            .init(.horizontal, at: 100 * training[0][0].mean, "training, no penalty"),
+          ])),
       caption: """
-        Mean of \(counted(errors[0][0].count, "seed")) and its 95 % interval; each seed draws other points. λ = 0 is drawn \
-        at the left edge. The strengths in the title are chosen, among those on the axis, on points that are neither learned from nor tested on. Two classes: 50 % is guessing.
+        Mean of \(counted(errors[0][0].count, "seed")), shading: its 95 % interval; each seed draws other points. The strengths in \
+        the title are chosen, among those on the axis, on points that are neither learned from nor tested on. Guessing would be \
+        wrong in 50 %.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
         """,
       name: "penalty-sweep")
   }
@@ -193,7 +200,7 @@ enum Charts {
           y: Axis("weights of the input, root mean square", log: true),
           shown.map { index in
             Series(
-              selection.penalties[index].name, y: selection.norms(index).map { max($0, 1e-4) }, style: .points,
+              selection.penalties[index].name, y: selection.norms(index), style: .points,
               color: selection.penalties[index].color)
           })),
       caption: "Mean over \(counted(selection.runs[0].count, "seed")); L1 by gradient.", name: "irrelevant-inputs")
@@ -212,14 +219,22 @@ enum Charts {
     )
     let harder: String = (cleanTest - cleanValidation).worded(
       beyond: 0.5, above: "harder", below: "easier", withinChance: "")
+    /// What the net has not yet learned, in per cent: right and wrong labels apart, where they were.
+    let learning = [
+      ("right labels missed", curve.missedRight ?? curve.training, 2),
+      ("wrong labels missed", curve.missedWrong ?? [], 3),
+    ].filter { !$0.1.isEmpty }.map { name, missed, color in
+      Series(
+        curve.missedRight == nil ? "training" : name, x: epochs, y: missed.map { 100 * $0 }, style: .line, color: color)
+    }
+    let highest = (curve.validation + curve.test).max() ?? 0.9
     return Figure(
       "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
         Curves and marks are those of the first seed; the table below has the means of \
-        \(counted(experiment.noisy.count, "seed")). The training error counts the wrong labels as they are, validation and \
-        test labels are right. \(capitalized(digits)).\(harder.isEmpty ? "" : """
+        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart (the curve of the wrong ones begins above the frame)"). \(capitalized(digits)).\(harder.isEmpty ? "" : """
            The first \(grouped(testCount)) test digits are \(harder) than the validation digits, here and in all figures \
           below: compare only errors on the same set.
           """)
@@ -237,14 +252,13 @@ enum Charts {
       let (stopped, best) = curve.stop(patience: Int(patience))
       return .lines(
         LineChart(
-          x: Axis("epoch"), y: Axis("error (%)", range: 0...100),
+          x: Axis("epoch"), y: Axis("error (%)", range: 0...(10 * (11 * highest).rounded(.up))),
           [
-            Series("training", x: epochs, y: curve.training.map { 100 * $0 }, style: .line, color: 2),
             Series(
               "validation", x: epochs, y: curve.validation.map { 100 * $0 }, style: .line, isEmphasized: true,
               color: 0),
             Series("test", x: epochs, y: curve.test.map { 100 * $0 }, style: .line, color: 1),
-          ],
+          ] + learning,
           references: [
             .init(.vertical, at: Double(best), "best: \(best)"),
             .init(.vertical, at: Double(stopped), "stops: \(stopped)"),

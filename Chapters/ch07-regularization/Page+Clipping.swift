@@ -12,7 +12,7 @@ extension Regularization {
       ## A limit on each step
 
       One restraint has nothing to do with overfitting. A gradient is multiplied by weights and slopes in every layer on its \
-      way back, so a deep net either shrinks it or blows it up. Which of the two, the initial weights and the activation decide:
+      way back, so unless weights and slopes balance, a deep net shrinks it or blows it up. Which of the two, the initial weights and the activation decide:
       """)
     page.figure(Charts.growth(growth))
     page.project(
@@ -44,9 +44,24 @@ extension Regularization {
       \(interval(Summary(clipping.saved.values.map { clipping.saved.mean < 0 ? -$0 : $0 }))) points (95 % interval), and \
       He's initialization with no limit at all has \
       \(interval(Summary(clipping.missing.values.map { clipping.missing.mean < 0 ? -$0 : $0 }))) points \
-      \(clipping.missing.mean < 0 ? "more" : "fewer") than the limit. Clip the rare gradient that explodes, as in recurrent \
-      nets; where all of them do, mend the initialization (chapter 4).
+      \(clipping.missing.mean < 0 ? "more" : "fewer") than the limit.\(clipping.purchase) Clip the rare gradient that explodes, as in \
+      recurrent nets; where all of them do, mend the initialization (chapter 4).
       """)
+  }
+}
+
+extension ClippingExperiment {
+  /// What a limit costs at a small rate, and which rate it allows, where the errors say so.
+  fileprivate var purchase: String {
+    let (bare, clipped) = (testErrors(0), testErrors(1))
+    let (slow, fast) = (best(0), best(1))
+    guard fast > slow, isClear(clipped[slow] - bare[slow]), clipped[slow].mean > bare[slow].mean, bare[fast].mean >= 85
+    else { return "" }
+    return """
+       At the same small rate of \(short(Double(rates[slow]))) the clipped net is worse, because its steps are cut to the length \
+      $\\eta c$. What clipping buys is the right to a rate \(short(Double(rates[fast] / rates[slow]))) times as large \
+      (\(short(Double(rates[fast])))), at which the other net diverges.
+      """
   }
 }
 

@@ -21,7 +21,7 @@ extension Regularization {
       """)
     page.figure(
       Figure(
-        "The label survives all of these but flip: a mirrored 5 is no 5",
+        "Most of these keep the label; a mirrored 5 is no 5, and a crop can cut a digit short",
         .images(Views.grid(pictures, seed: findings.seed)),
         caption: """
           As they are used below: shift by up to 2 pixels; crop out of a border of 4; rotation by up to 15°; solarize from ½; \

@@ -12,12 +12,13 @@ extension Regularization {
       ## Which restraint helps?
 
       Now all of them on the same job: a small convolutional net, \(grouped(findings.trainingCount)) digits to learn from (\(data)), the \
-      same number of steps, a learning rate that falls along half a cosine to 0. The strengths of L2, L1 and max-norm are \
-      chosen among three on \(grouped(findings.validationCount)) validation digits\
-      \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of the three, so that there may be a better one beyond").
+      same number of steps, a learning rate that falls along half a cosine to 0. Rate and the strengths of L2, L1 and max-norm are \
+      each chosen among \(Scoreboard.rates.count) on \(board.tuning.map { $0.digits == findings.trainingCount } ?? true ? "\(grouped(findings.validationCount)) validation digits" : "validation digits, by the recorded full run, which learns from \(grouped(board.tuning?.digits ?? 0))")\
+      \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of the \(Scoreboard.rates.count), so that there may be a better one beyond").\
+      \(board.isRateAtAnEnd ? " The bare net may have a better rate beyond \(short(Double(board.rate))); part of every gain could be made up by it." : "")
 
       *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
-      *Brightness* is AlexNet's jitter on grey pictures.
+      *Brightness* is AlexNet's jitter on grey pictures. *Dropout* is chapter 6.
       """)
     page.code("trainRestrained", in: "Restraints.swift")
     let offered = ["L2", "stochastic pooling", "shift", "flip"]
@@ -32,20 +33,23 @@ extension Regularization {
     page.project("Which restraint helps most?")
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
     page.project(
-      "Pictures help more than prices on weights", notes: "Only where the interval leaves out 0 is there a finding.")
+      "Pictures help more than prices on weights",
+      notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
+    let comparisons = board.comparisons
     page.sideNote(
       """
-      A restraint helps or hurts where its gain is *more than chance*: the 95 % interval of its mean, taken seed by \
-      seed, leaves out 0 (Student's t), and the mean is above half a point. All share one learning rate and one number of \
-      steps; a restraint that slows learning down, as shifts do, might gain more from more steps. If none of the \
-      \(board.entries.count - 2) restraints did anything, about \
-      \(percent(1 - pow(0.95, Double(board.entries.count - 2)))) of such runs would still have an interval that leaves out 0.
+      A restraint helps or hurts where its gain is *more than chance*. \(comparisons) comparisons are made at once: with intervals \
+      of 95 %, and if they were independent and no restraint did anything, \(percent(1 - pow(0.95, Double(comparisons)))) of all \
+      runs (1 − 0.95ⁿ with n = \(comparisons)) would still show at least one that leaves out 0. So the interval that decides is a wider one, of \
+      1 − 0.05/\(comparisons), and the mean must be above half a point.\
+      \(board.doubtful.isEmpty ? "" : " By it what \(board.doubtful.map(spoken).joined(separator: ", ")) \(board.doubtful.count == 1 ? "does" : "do") may still be chance.") \
+      All share one rate and one number of steps; a restraint that slows learning down, as shifts do, might gain more from more steps.
 
       Not tried here: *label smoothing* asks for a little less than certainty (chapter 8); *mixup* trains on weighted means \
       of two pictures and of their labels (Zhang and others 2018).
       """)
     page.figure(Charts.flipped(board, data: data))
-    page.project("Flips: a mirrored 5 is no 5")
+    page.project("Flips break labels")
   }
 
   /// Double descent.

@@ -13,8 +13,7 @@ extension Regularization {
       ## Stop in time
 
       The cheapest restraint is to stop. To see why, \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
-      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs. The \
-      likely order: what the digits have in common comes first; the wrong labels have nothing in common, and come last.
+      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs.
 
       Early stopping looks at digits set aside, the *validation* set. When their error has not improved for some epochs, the \
       *patience*, training ends (after epoch $e$, if the best was epoch $b$ and $e - b$ has reached the patience; an equal \
@@ -33,7 +32,7 @@ extension Regularization {
     page.project("40 % of the labels are wrong: can they be learned?")
     page.figure(Charts.stopping(stopping, digits: data, testCount: findings.board.testCounts.reduce(0, +)))
     page.project("The best epoch comes long before the last", notes: "Move the patience. Where does it stop too soon?")
-    let (patience, patiences) = (StoppingExperiment.patience, StoppingExperiment.patiences)
+    let patiences = StoppingExperiment.patiences
     page.table(
       Table(
         "Test error (%) of the epoch that patience goes back to, and after \(stopEpochs) epochs, \(data)",
@@ -46,24 +45,49 @@ extension Regularization {
             patiences.map { StoppingExperiment.stoppedError(runs, patience: $0) } + [StoppingExperiment.lastError(runs)]
           return [TableCell(name)] + errors.map { .measured($0) }
         }))
-    /// What stopping with a patience costs where all labels are right, in points, seed by seed.
-    func cost(_ patience: Int) -> Summary {
-      StoppingExperiment.stoppedError(stopping.clean, patience: patience) - StoppingExperiment.lastError(stopping.clean)
+    page.prose(stopping.order + stopping.price)
+  }
+}
+
+extension StoppingExperiment {
+  /// `After epoch 3 …`: which labels are learned first, as far as it was measured.
+  fileprivate var order: String {
+    let place = min(3, noisy[0].epochs) - 1
+    let missed = noisy.compactMap { curve -> (right: Double, wrong: Double)? in
+      guard let right = curve.missedRight, let wrong = curve.missedWrong, wrong.count > place else { return nil }
+      return (right[place], wrong[place])
     }
-    let (price, hasty) = (cost(patience), cost(1))
-    page.prose(
-      price.worded(
-        above: """
-          With right labels going on to the last epoch is better: patience \(patience) costs \(interval(price)) points, patience 1 \
-          \(interval(hasty)) (95 % intervals). Early stopping is insurance, and this is its price.
-          """,
-        below: """
-          With right labels, too, stopping with patience \(patience) is better, by \
-          \(interval(Summary(price.values.map { -$0 }))) points (95 % interval).
-          """,
-        withinChance: """
-          With right labels patience \(patience) costs \(interval(price)) points, which is within chance, and patience 1 \
-          \(interval(hasty)) (95 % intervals).
-          """))
+    guard missed.count == noisy.count else { return "" }
+    let (right, wrong) = (Summary(missed.map { 1 - $0.right }), Summary(missed.map { 1 - $0.wrong }))
+    let isOrdered = isClear(right - wrong, beyond: 0.1) && right.mean > wrong.mean
+    return """
+      After epoch \(place + 1) the net has learned \(percent(right.mean)) of the right labels and \(percent(wrong.mean)) of the \
+      wrong ones\(isOrdered ? ": what the digits have in common comes first. The wrong labels have nothing in common; each must be learned by heart" : "").
+
+
+      """
+  }
+
+  /// What stopping does where all labels are right, in points, seed by seed.
+  fileprivate var price: String {
+    func cost(_ patience: Int) -> Summary {
+      Self.stoppedError(clean, patience: patience) - Self.lastError(clean)
+    }
+    func ending(_ cost: Summary) -> String {
+      "\(interval(Summary(cost.values.map { cost.mean < 0 ? -$0 : $0 }))) points \(cost.mean < 0 ? "better" : "worse")"
+    }
+    let (price, hasty) = (cost(Self.patience), cost(1))
+    let gamble =
+      hasty.maximum > price.maximum + 5 ? " Patience 1 is a gamble: one unlucky epoch ends the training." : ""
+    let both = """
+      patience \(Self.patience) ends \(ending(price)) than the last epoch and patience 1 \(ending(hasty)) (95 % intervals)
+      """
+    return price.worded(
+      beyond: 0.5, above: "With right labels stopping costs: \(both).",
+      below: "With right labels, too, stopping gains: \(both).",
+      withinChance: """
+        With right labels stopping gains nothing: \(both)\
+        \(price.direction() != .withinChance ? ", the first by less than half a point" : hasty.direction() == .withinChance ? ", neither clearly different from 0" : "").
+        """) + gamble
   }
 }

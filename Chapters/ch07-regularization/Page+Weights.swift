@@ -15,7 +15,7 @@ extension Regularization {
       \(grouped(Moon.points)) points of two half moons, so noisy that they overlap, and a net of two hidden layers of 64 ReLU units \
       (2–64–64–2, \(grouped(Moon.weightCount())) weights). After training it is wrong on \
       \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones. \
-      Which restraint makes the gap smaller without spoiling the rest?
+      Which restraint lowers the \(fixed(100 * bare.1.mean, 1)) %?
 
       ## A price on weights
 
@@ -26,13 +26,6 @@ extension Regularization {
       The first price is called L1, the second L2. Their gradients are added to those of the loss, $\\lambda_1 \\cdot \
       \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$: L1 pulls every weight towards 0 with the same force, L2 with a force that \
       grows with the weight. (At $w = 0$ the slope of $|w|$ is undefined; 0 is taken.) Biases cost nothing.
-
-      Take a loss that is a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Setting the derivative to 0 gives
-
-      $$w = \\frac{w_0}{1 + \\lambda_2} \\qquad \\text{or} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1)$$
-
-      For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
-      0, the sum rises on both sides of $w = 0$: the minimum is the kink itself.
       """)
     page.slide(
       "40 points, thousands of weights: what stops the net?",
@@ -45,12 +38,21 @@ extension Regularization {
       "If the penalty is large enough, which one sets weights to exactly 0?",
       choices: ["L1", "L2", "both", "neither"], answer: zeroed ? (shared ? 2 : 0) : (shared ? 1 : 3),
       """
-      At $\\lambda = 1$ the weight 0.4 is \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 2)) under L1 and \
+      A weight that the loss alone would make 0.4 is, at $\\lambda = 1$, \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 2)) under L1 and \
       \(fixed(minimizer(of: 0.4, penalty: .l2(1)), 2)) under L2; at 1000 L2 still leaves \
       \(short(minimizer(of: 0.4, penalty: .l2(1000)))).
       """)
     page.project(
       "Which price sets weights to exactly 0?", notes: "Formulas first: a constant pull, and one that fades.")
+    page.prose(
+      """
+      Take a loss that is a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Setting the derivative to 0 gives
+
+      $$w = \\frac{w_0}{1 + \\lambda_2} \\qquad \\text{or} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1)$$
+
+      For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
+      0, the sum rises on both sides of $w = 0$: the minimum is the kink itself.
+      """)
     page.figure(Charts.shrinkage())
     page.project("L1 takes an amount, L2 takes a share")
     page.prose(
@@ -85,6 +87,7 @@ extension Regularization {
         "y": 0.5,
       ])
     page.figure(Charts.sweep(sweep))
+    page.prose(sweep.reading)
     page.figure(Charts.weights(sweep))
     page.callout(
       .erratum("S4"),
@@ -134,5 +137,34 @@ extension Regularization {
       weights in a step of its own that stops at 0:
       """)
     page.code("shrink", in: "Penalties.swift")
+  }
+}
+
+extension PenaltySweep {
+  /// What the figure of the errors says from left to right, in sentences that the errors allow.
+  var reading: String {
+    let (training, test) = (summaries(0, \.trainingError), summaries(0, \.testError))
+    func percent(_ error: Summary) -> String { "\(fixed(100 * error.mean, 1)) %" }
+    let (least, last) = (best(0), lambdas.count - 1)
+    var text = """
+      Read the figure from left to right. Without a penalty the net knows its points (\(percent(training[0])) errors) and not \
+      the rule (\(percent(test[0]))).
+      """
+    guard training[last].mean > training[0].mean, least < last else { return text }
+    text += " As λ grows the training error rises, since single points are given up."
+    if test[least].mean < test[0].mean, test[last].mean > test[least].mean {
+      text += """
+         The test error with L2 first falls, to \(percent(test[least])) at λ = \(lambdas[least]), then rises again, because the \
+        penalty begins to cost the moons themselves.
+        """
+    }
+    let guessing = summaries(1, \.testError)[last]
+    if guessing.mean > 0.4 {
+      text += """
+         L1 of \(lambdas[last]) has pulled nearly all weights next to 0, and the net guesses (\(percent(guessing))). The gap between \
+        the two errors is as good as gone there: a small gap is not the goal, a small test error is.
+        """
+    }
+    return text
   }
 }

@@ -23,20 +23,42 @@ extension Regularization {
     return page
   }
 
+  /// What the chapter comes to, as far as the findings go.
+  static func lessons(_ findings: Findings) -> [String] {
+    let (board, descent, selection) = (findings.board, findings.descent, findings.selection)
+    let (change, data, penalty) = (
+      board.strongest(.augmentation), board.gain(Restraint.moreData), board.strongest(.weights)
+    )
+    let isMade = isClear(change.gain - data) && change.gain.mean > data.mean
+    let isFinder = isClear(selection.contrast(2) - selection.contrast(1)) && selection.contrast(2).mean > 1
+    let price = findings.stops.cleanEarly - findings.stops.cleanLast
+    let errors = descent.testErrors(descent.bare)
+    let isLargeFine = (errors[descent.bestNarrow] - errors[errors.count - 1]).direction(beyond: 0.5) != .below
+    let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
+    return [
+      """
+      More data first, true or made: \(spoken(change.name)) took \(interval(change.gain)) points off the test error, twice the digits \
+      \(interval(data)) (95 % intervals)\(isMade ? ", which is less" : "").
+      """,
+      """
+      Then a price on the weights. L2 keeps all of them small\(board.verdict(board.index(penalty.name)) == .helps ? "" : ", which helped here no more than chance would")\
+      \(isFinder ? "; L1 is for finding the few inputs that matter" : "").
+      """,
+      """
+      Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; where labels are right this gains nothing").
+      """,
+      isLargeFine
+        ? "A net larger than its data need not be worse: restrain the size of the weights, not their number." : "",
+      "Clip the rare gradient that explodes; cure the common one in the initial weights.",
+      hurting.isEmpty
+        ? ""
+        : "Measure each change: on these digits, in this many steps, \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ". A mirrored 5 is no 5" : "").",
+    ].filter { !$0.isEmpty }
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    let board = findings.board
-    let (change, penalty) = (board.strongest(.augmentation), board.strongest(.weights))
-    let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { board.entries[$0].name }
-    page.callout(
-      .takeaway,
-      """
-      Twice the digits took \(interval(board.gain(Restraint.moreData))) points off the test error, the best change of the \
-      pictures (\(spoken(change.name))) \(interval(change.gain)), the best restraint on the weights (\(penalty.name)) \
-      \(interval(penalty.gain)) (±: 95 % intervals). L2 keeps all weights small; L1 brings most of them next to 0, and with a soft threshold to exactly 0. Stop on a \
-      validation set and put the best weights back. Measure each restraint\
-      \(hurting.isEmpty ? "" : ": \(hurting.joined(separator: " and ")) made things worse on these digits, in this many steps").
-      """)
+    page.callout(.takeaway, lessons(findings).map { "- \($0)" }.joined(separator: "\n"))
     page.project("Ask for data, change pictures, then price weights")
     page.exercises()
     page.furtherReading([

@@ -26,11 +26,11 @@ extension Charts {
           ])),
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
-        mean of \(counted(board.seeds, "seed")) and its 95 % interval. \(grouped(count)) digits to learn from (\(data)), the same \
-        number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare \
-        net\([Scoreboard.rates.first, Scoreboard.rates.last].contains(board.rate) ? " (an end of the grid)" : ""). “Half” changes half \
-        of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and not counted. Early stopping is at a disadvantage here, since the rate has \
-        not yet fallen when it stops.
+        mean of \(counted(board.seeds, "seed")) and its 95 % interval; the title goes by the wider one named below. \
+        \(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, \
+        of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : ""). \
+        “Half” changes half of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and \
+        not counted. Early stopping is at a disadvantage here, since the rate has not yet fallen when it stops.
         """,
       name: "restraints", isWide: true)
   }
@@ -42,12 +42,18 @@ extension Charts {
       more[$0].mean > more[$1].mean
     }
     let fewer = (0..<10).filter { more[$0].direction(beyond: 3) == .below }
+    let mistake = suffering.first.flatMap { digit in board.commonMistake(on: digit).map { (digit, $0) } }
+    // A cause is named where most of those missed get one other answer, and more of them than without flips.
+    let taken = mistake.flatMap { digit, mistake in
+      mistake.flipped > 50 && mistake.flipped > mistake.plain
+        ? "; most of those missed are taken for \(mistake.answer)s" : nil
+    }
     return Figure(
       board.seeds < 3
         ? "Of 100 of each digit, how many more are missed with flips"
         : suffering.isEmpty
           ? "With flips no digit is missed more often by more than chance"
-          : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(suffering[0] == 5 ? "; a mirrored 5 is no 5" : "")",
+          : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(taken ?? "")",
       .bars(
         BarChart(
           categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips"),
@@ -59,7 +65,9 @@ extension Charts {
       caption: """
         For each digit, the share missed with flips less the share missed without: mean of \(counted(board.seeds, "seed")) and \
         its 95 % interval. \(capitalized(data)). By more than 3 of 100 and more than chance, \(listed(suffering.sorted())) are \
-        missed more often, \(listed(fewer)) less often. What they were taken for was not counted.
+        missed more often, \(listed(fewer)) less often. \(mistake.map { digit, mistake in
+        "Of the \(digit)s missed with flips \(fixed(mistake.flipped, 0)) of 100 are taken for \(mistake.answer)s, of those missed without \(fixed(mistake.plain, 0))." }
+        ?? "Whether a mirrored digit looks like another, or two kinds of picture need more steps, is not separated here.")
         """,
       name: "flips")
   }
@@ -87,17 +95,15 @@ extension Charts {
         LineChart(
           x: Axis("random features", log: true), y: Axis("error (%)", range: 0...100),
           [
-            Series("", x: x, y: bare.map(\.mean), style: .line, isEmphasized: true, color: 1),
             Series(
-              "test, no penalty", x: x, y: bare.map(\.mean), deviation: bars(bare), style: .points,
-              isEmphasized: true, color: 1),
+              "test, no penalty", x: x, y: bare.map(\.mean), deviation: bars(bare), isEmphasized: true, color: 1),
             Series("test, L2 at its best λ", x: x, y: ridge.map(\.mean), color: 0),
             Series("training, no penalty", x: x, y: training.map(\.mean), style: .line, color: 2),
           ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
       caption: """
         One layer of random ReLU features that stays as it is, and least squares after it (where many solutions fit, the one \
         with the smallest weights). λ is chosen for each width on validation digits. Mean of \
-        \(counted(bare[0].count, "seed")), bars: its 95 % interval. \(capitalized(data)).
+        \(counted(bare[0].count, "seed")), shading: its 95 % interval. \(capitalized(data)).
         """,
       name: "double-descent")
   }

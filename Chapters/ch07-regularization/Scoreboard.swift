@@ -124,7 +124,15 @@ struct Scoreboard: Codable, Sendable {
   /// What the seeds say of a restraint: a gain or a loss counts where it is more than chance.
   func verdict(_ index: Int) -> Verdict {
     let gain = gain(index)
-    return !isClear(gain) ? .undecided : gain.mean > 0 ? .helps : .hurts
+    return !isClear(gain, among: comparisons) ? .undecided : gain.mean > 0 ? .helps : .hurts
+  }
+
+  /// How many comparisons with the bare net are made at once: each is held against a wider interval for it.
+  var comparisons: Int { max(1, entries.count - 1) }
+
+  /// The restraints whose gain is beyond chance alone, and not among so many.
+  var doubtful: [String] {
+    entries.indices.dropFirst().filter { isClear(gain($0)) && verdict($0) == .undecided }.map { entries[$0].name }
   }
 
   enum Verdict: String, Sendable { case helps, hurts, undecided }
@@ -147,6 +155,9 @@ struct Scoreboard: Codable, Sendable {
     let place = places.max { gain($0).mean < gain($1).mean } ?? 0
     return (entries[place].name, gain(place))
   }
+
+  /// Whether the rate is an end of those tried, so that the bare net may be better still at one beyond it.
+  var isRateAtAnEnd: Bool { [Self.rates.first, Self.rates.last].contains(rate) }
 
   /// The restraints whose strength is an end of those tried, so that there may be a better one beyond it.
   var atAnEnd: [String] {
@@ -175,6 +186,23 @@ struct Scoreboard: Codable, Sendable {
     return (0..<10).map { digit in
       Summary(zip(entries[index(name)].runs, entries[0].runs).map { missed($0, digit) - missed($1, digit) })
     }
+  }
+}
+
+extension Scoreboard {
+  /// What a kind of digit is most often taken for with flips, in per cent of those missed: with flips, and without; nil
+  /// where the answers are not kept.
+  func commonMistake(on digit: Int) -> (answer: Int, flipped: Double, plain: Double)? {
+    func mistakes(_ name: String) -> [Int]? {
+      let rows = entries[index(name)].runs.compactMap { $0.answers?[digit] }
+      guard !rows.isEmpty else { return nil }
+      return (0..<10).map { answer in answer == digit ? 0 : rows.reduce(0) { $0 + $1[answer] } }
+    }
+    guard let flipped = mistakes("flip"), let plain = mistakes("nothing"),
+      let answer = flipped.indices.max(by: { flipped[$0] < flipped[$1] })
+    else { return nil }
+    func share(_ mistakes: [Int]) -> Double { 100 * Double(mistakes[answer]) / Double(max(1, mistakes.reduce(0, +))) }
+    return (answer, share(flipped), share(plain))
   }
 }
 

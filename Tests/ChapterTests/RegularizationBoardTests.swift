@@ -1,0 +1,82 @@
+// Chapter 7: what its page and its claims make of many restraints compared at once.
+
+import Testing
+import Workbook
+
+@testable import ch07_regularization
+
+extension RegularizationPageTests {
+  @Test("a gain that one comparison would allow and twelve do not is undecided, and the page says so")
+  func comparisons() {
+    var findings = Self.findings()
+    let lot = findings.board.index("stochastic pooling")
+    #expect(findings.board.doubtful.isEmpty && findings.board.verdict(lot) == .helps)
+    for (seed, error) in [0.08, 0.09, 0.08].enumerated() { findings.board.entries[lot].runs[seed].testError = error }
+    #expect(findings.board.doubtful == ["stochastic pooling"] && findings.board.verdict(lot) == .undecided)
+    #expect(
+      Regularization.page(findings, RunRecord()).text.contains(
+        "By it what stochastic pooling does may still be chance."))
+  }
+
+  @Test("the draw of stochastic pooling counts where it gains over its expectation")
+  func draw() {
+    var findings = Self.findings()
+    var control = findings.board.entries[findings.board.index("stochastic pooling")]
+    control.name = Restraint.expectedPooling
+    findings.board.entries.append(control)
+    #expect(verdicts(findings)[11] == .partly)
+    #expect(Regularization.claims(findings)[11].reason.hasSuffix("so the draw itself is not shown to help"))
+    for seed in 0..<3 { findings.board.entries[findings.board.entries.count - 1].runs[seed].testError += 0.02 }
+    #expect(verdicts(findings)[11] == .reproduced)
+  }
+
+  @Test("what flipped digits are taken for is named where most of them are taken for it")
+  func answers() {
+    var findings = Self.findings()
+    let (flip, nothing) = (findings.board.index("flip"), findings.board.index("nothing"))
+    func set(_ entry: Int, _ row: [Int]) {
+      for seed in 0..<3 {
+        findings.board.entries[entry].runs[seed].answers = (0..<10).map {
+          $0 == 2 ? row : Array(repeating: 0, count: 10)
+        }
+      }
+    }
+    set(nothing, [0, 1, 95, 1, 1, 1, 1, 0, 0, 0])
+    set(flip, [0, 0, 60, 5, 0, 30, 5, 0, 0, 0])
+    #expect(titles(findings).contains("With flips 35 more of 100 2s are missed; most of those missed are taken for 5s"))
+    set(flip, [0, 10, 60, 10, 0, 15, 5, 0, 0, 0])
+    #expect(titles(findings).contains("With flips 35 more of 100 2s are missed\n"))
+  }
+
+  @Test("restraints that chance cannot tell apart lead together")
+  func leaders() {
+    var findings = Self.findings()
+    #expect(findings.board.leaders == "shift")
+    let (shift, crop) = (findings.board.index("shift"), findings.board.index("crop"))
+    for (seed, error) in [0.055, 0.07, 0.062].enumerated() {
+      findings.board.entries[shift].runs[seed].testError = 0.06
+      findings.board.entries[crop].runs[seed].testError = error
+    }
+    #expect(findings.board.leaders == "shift or crop")
+    findings.board.entries[crop].name = "shift, rotate"
+    #expect(findings.board.leaders == "shifts, with or without rotation,")
+    #expect(titles(findings).contains("help by more than chance, shifts, with or without rotation, most; flip hurts"))
+  }
+
+  @Test("a strength or a rate at an end of those tried is marked")
+  func ends() {
+    var findings = Self.findings()
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    #expect(!text().contains("an end of the"))
+    findings.board.entries[findings.board.index("L2")].setting = "λ = 0.25"
+    findings.board.rate = 0.16
+    #expect(text().contains("; for L2 the best is an end of the 5") && text().contains("net (an end of the grid)"))
+    #expect(text().contains("The bare net may have a better rate beyond 0.16"))
+    #expect(!findings.selection.isAtAnEnd(1) && !findings.selection.isAtAnEnd(2))
+    findings.selection.penalties[2] = .l1(0.03)
+    #expect(findings.selection.isAtAnEnd(2))
+    // Smaller runs say that a larger one has chosen for them.
+    findings.board.tuning = .init(rate: 0.16, settings: [], digits: 1000)
+    #expect(text().contains("by the recorded full run, which learns from 1000"))
+  }
+}
