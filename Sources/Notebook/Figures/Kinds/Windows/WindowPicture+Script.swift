@@ -119,9 +119,13 @@ extension WindowPicture {
     for (i, row) in grid.values.enumerated() {
       for (j, value) in row.enumerated() {
         let isDark = Palette.luminance(color(value, signedReach: grid.reach)) < 0.179
+        // Greys stay as they are on a dark ground, and so does what stands on them.
+        let inks =
+          grid.reach == nil
+          ? (deep: "#ffffff", pale: "#000000") : (deep: PlotStyle.inkOnDeep, pale: PlotStyle.inkOnPale)
         script.label(
           text(value), grid.x + (Double(j) + 0.5) * grid.cell, grid.y + (Double(i) + 0.5) * grid.cell, .center,
-          color: isDark ? PlotStyle.inkOnDeep : PlotStyle.inkOnPale, size: (size * 2).rounded(.down) / 2)
+          color: isDark ? inks.deep : inks.pale, size: (size * 2).rounded(.down) / 2)
       }
     }
   }

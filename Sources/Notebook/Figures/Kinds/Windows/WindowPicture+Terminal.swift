@@ -12,14 +12,14 @@ extension WindowPicture {
     let cell = 2 * (width + columns) + 4 <= terminal.width ? 2 : 1
     let below = image.count + 2
     var canvas = CellCanvas(width: terminal.width, height: below + kernel.count + 1)
-    func paint(_ color: UInt32, _ x: Int, _ y: Int, _ mark: String = "") {
+    func paint(_ color: UInt32, _ x: Int, _ y: Int, _ mark: String = "", isPixel: Bool = false) {
       let text = mark.isEmpty ? String(repeating: " ", count: cell) : mark
       for (k, character) in text.prefix(cell).enumerated() where x + k < terminal.width {
         canvas[x + k, y] =
           terminal.hasColor
           ? .init(
             character: character, color: Palette.luminance(color) < 0.179 ? 255 : 16, ground: CellCanvas.nearest(color))
-          : .init(character: mark.isEmpty ? terminal.shade(color, dark: true) : character)
+          : .init(character: mark.isEmpty ? terminal.shade(color, dark: !isPixel) : character)
       }
     }
     canvas.write("image", 0, 0, color: terminal.grey)
@@ -29,7 +29,7 @@ extension WindowPicture {
       for (j, value) in row.enumerated() {
         let (u, v) = (i - position.row, j - position.column)
         let isUnder = kernel.indices.contains(u) && kernel[u].indices.contains(v)
-        paint(color(value), cell * j, i + 1, isUnder ? (cell == 2 ? "[]" : "#") : "")
+        paint(color(value), cell * j, i + 1, isUnder ? (cell == 2 ? "[]" : "#") : "", isPixel: true)
       }
     }
     for (i, row) in output.enumerated() {

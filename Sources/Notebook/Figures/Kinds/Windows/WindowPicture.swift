@@ -55,10 +55,13 @@ public struct WindowPicture: PlotKind {
   /// A number of a cell: `−1.2`, `0`; `–` where there is none.
   func text(_ value: Double) -> String { value.isFinite ? Numbers.text(value, digits: 2) : "–" }
 
-  /// The colour of a number: white to deep for a pixel, two hues around 0 for what has a sign.
+  /// The greys of pixels: black is 0, white 1.
+  static let greys: [UInt32] = [0x000000, 0xffffff]
+
+  /// The colour of a number: grey for a pixel, two hues around 0 for what has a sign.
   func color(_ value: Double, signedReach: Double? = nil) -> UInt32 {
     guard value.isFinite else { return 0xb9bcc2 }
-    guard let reach = signedReach else { return Palette.step(Palette.sequential, value) }
+    guard let reach = signedReach else { return Palette.step(Self.greys, value) }
     return Palette.step(Palette.diverging, (value / reach + 1) / 2)
   }
 }
