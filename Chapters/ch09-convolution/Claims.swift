@@ -40,6 +40,7 @@ extension SlidingWindow {
       ).shown(in: "parts"),
       savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts),
       sameField(findings.reach).shown(in: "footprint"), usedField(findings.reach).shown(in: "footprint-growth"),
+      listedLayers(findings.alexNet.census),
     ]
   }
 
@@ -133,6 +134,15 @@ extension SlidingWindow {
       "Layers of different kernels can have the same receptive field", source: "S1 (VGG)",
       published: "two 3×3 = 5×5, three = 7×7", measured: measured,
       verdict: .of(two == 5 && three == 7 && reach.fitting == depths))
+  }
+
+  private static func listedLayers(_ built: Census) -> Claim {
+    let listed = census(of: listOfS1)
+    return Claim(
+      "AlexNet's layers are CONV1 – POOL2 – CONV3 – POOL4 – CONV4 – …", source: "S1",
+      published: "\(listed.convolutions) convolutions",
+      measured: .init(value: Double(built.convolutions), unit: "convolutions as built", seeds: 0, decimals: 0),
+      verdict: .of(listed == built), reason: "two ways of counting are mixed: the 4 occurs twice")
   }
 
   private static func usedField(_ reach: ReachFindings) -> Claim {

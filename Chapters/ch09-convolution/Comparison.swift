@@ -104,9 +104,18 @@ struct Comparison: Sendable {
   /// The gain without its sign.
   var size: Summary { Summary(gain.mean < 0 ? gain.values.map { -$0 } : gain.values) }
 
-  /// `0.42 ± 0.10 points fewer errors`.
+  /// `−0.10 to 0.42`: the 95 % interval of the gain.
+  var interval: String { Self.interval(gain) }
+  private static func interval(_ gain: Summary) -> String {
+    [gain.mean - gain.uncertainty, gain.mean + gain.uncertainty].map { fixed($0, 2) }.joined(separator: " to ")
+  }
+
+  /// `0.42 ± 0.10 points fewer errors (95 %: 0.17 to 0.67)`.
   var measured: Claim.Measurement {
-    .init(size, unit: "points " + (gain.mean < 0 ? "more" : "fewer") + " errors", decimals: 2)
+    .init(
+      size,
+      unit: "points \(gain.mean < 0 ? "more" : "fewer") errors"
+        + (isMeasured ? " (95 %: \(Self.interval(size)))" : ""), decimals: 2)
   }
 
   /// `a lead of 0.42 ± 0.10 points in order`.

@@ -56,29 +56,32 @@ extension SlidingWindow {
     let fanIns = connections.inputsOfFilter.map(\.count)
     let fanInCounts = Set(fanIns).sorted().map { fanIn in
       let filters = fanIns.count { $0 == fanIn }
-      return "\(filters) \(filters == 1 ? "sees" : "see") \(fanIn)"
+      return
+        "\(filters) \(filters == 1 ? "sees" : "see") \(fanIn == connections.inputs ? "all \(fanIn)" : "\(fanIn)") maps"
     }
     let fanInTitle =
-      "Of the \(connections.outputs) filters of C3, \(fanInCounts.joined(separator: ", ")) of the \(connections.inputs) maps"
-    page.prose(
-      """
-      In 1998 C3 was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
-      filter only \(connections.connectionCount) were connected, by a hand-made table: \
-      $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
-      of \(grouped(lenet[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
-      maps are forced to learn different features. The other is to keep the number of connections within bounds.
-      """)
-    page.figure(
-      Figure(
-        fanInTitle,
-        .heatMap(
-          HeatMap(
-            (0..<connections.inputs).map { map in
-              connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
-            }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
-            xLabel: "filter of C3", yLabel: "map of S2", showsNumbers: true, valueRange: 0...1)),
-        caption: "1: the filter sees the map, 0: it does not. The connection table of LeCun et al. 1998, table I.",
-        name: "connection-table"))
+      "Of the \(connections.outputs) filters of C3, \(fanInCounts.joined(separator: ", "))"
+    page.fold("The table of 1998") { page in
+      page.prose(
+        """
+        In 1998 C3 was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
+        filter only \(connections.connectionCount) were connected, by a hand-made table: \
+        $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
+        of \(grouped(lenet[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
+        maps are forced to learn different features. The other is to keep the number of connections within bounds.
+        """)
+      page.figure(
+        Figure(
+          fanInTitle,
+          .heatMap(
+            HeatMap(
+              (0..<connections.inputs).map { map in
+                connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
+              }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
+              xLabel: "filter of C3", yLabel: "map of S2", showsNumbers: true, valueRange: 0...1)),
+          caption: "1: the filter sees the map, 0: it does not. The connection table of LeCun et al. 1998, table I.",
+          name: "connection-table"))
+    }
   }
 
   /// Where AlexNet has its weights and its work.
@@ -146,21 +149,22 @@ extension SlidingWindow {
     }
     page.prose(
       """
-      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel does the same \
-      sum without the copies: it reads the image at $k^2$ shifts, and saves the traffic to memory. *Copies* says how often \
-      im2col copies a pixel on average, zeros of the border included. \(im2colWords(findings.timings))
+      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel (*shifts*) does \
+      the same sum without the copies. For each of the $k^2$ weights it adds $w$ times the whole image, moved by $(u, v)$, to \
+      the whole output: long runs of neighbouring numbers, which a processor handles several at a time. \
+      \(im2colWords(findings.timings))
       """)
     page.table(
       Table(
         "Times in milliseconds, measured in this run (they differ from run to run); the loops and the copying on one thread, the product after im2col and the shifts on \(counted(findings.threads, "thread"))",
         columns: [
           "convolution", "multiply-adds", .init("loops of the formula", digits: 2), .init("im2col", digits: 2),
-          .init("shifts", digits: 3), .init("loops/shifts", digits: 0), .init("copies", digits: 1),
+          .init("shifts", digits: 3), .init("loops/shifts", digits: 0), .init("im2col/shifts", digits: 0),
         ],
         rows: findings.timings.map {
           [
             TableCell($0.name), TableCell($0.multiplyAdds), TableCell($0.naive),
-            TableCell($0.im2col), TableCell($0.fast), TableCell($0.naive / $0.fast), TableCell($0.copies),
+            TableCell($0.im2col), TableCell($0.fast), TableCell($0.naive / $0.fast), TableCell($0.im2col / $0.fast),
           ]
         }))
     let disagreement = findings.timings.map(\.disagreement).max() ?? 0
@@ -199,6 +203,11 @@ extension SlidingWindow {
 
       where $(i, j)$ is the output for which the weight $(u, v)$ lay on the pixel $(a, d)$: $s \\cdot i + u - p = a$ and \
       $s \\cdot j + v - p = d$. Where there is no such output, the term is missing.
+
+      The matrix of *The same weights everywhere* shows it too: turned over (transposed) and times $g$ it is the way back. For \
+      $g$ = `1 0 / 0 0` the gradient of $x$ is `a b 0 / c d 0 / 0 0 0`: each output paints the kernel where it read. \
+      Where outputs overlap, the paint adds up; for stride 1 that is a convolution with the kernel turned by 180°, over a \
+      border of $k - 1$ zeros.
 
       In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
       `dw += g * x` and `dx += g * w`.

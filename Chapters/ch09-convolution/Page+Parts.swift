@@ -70,22 +70,24 @@ extension SlidingWindow {
       if !shrinking.isEmpty {
         page.prose(
           """
-          What \(shrinking.count == 1 ? "this part is" : "these parts are") worth shrinks as the data grow, by more than chance: \
-          \(shrinking.map { "*\(exchanges[$0].name)*" }.joined(separator: " and ")).
+          In the longer run, with \(short(Double(recorded.trainingCount) / Double(findings.trainingCount))) times the images and \
+          \(short(Double(recorded.trainingCount * recorded.epochs) / Double(findings.trainingCount * findings.epochs))) times the \
+          steps, \(shrinking.count == 1 ? "one of these differences has" : "\(shrinking.count) of these differences have") shrunk by \
+          more than chance: \(shrinking.map { "*\(exchanges[$0].name)*" }.joined(separator: " and ")). Which of the two, data or \
+          steps, did it is not separated here.
           """)
       }
     }
     page.fold("The errors and the gains") { page in
       page.table(
         Table(
-          "Test error in %, and the gain in percentage points, seed by seed, with its 95 % interval (\(size))",
-          columns: ["exchange", "before", "after", .init("gain", digits: 2), "finding"],
+          "Test error in %, and the gain in percentage points, seed by seed (\(size))",
+          columns: ["exchange", "before", "after", .init("gain", digits: 2), "95 % interval", "finding"],
           rows: exchanges.indices.map {
             [
               TableCell(exchanges[$0].name), TableCell(exchanges[$0].from.formatted(decimals: 2)),
               TableCell(exchanges[$0].to.formatted(decimals: 2)),
-              gains[$0].gain.count < 2
-                ? TableCell(gains[$0].gain.mean) : .measured(gains[$0].gain.mean, gains[$0].gain.uncertainty),
+              TableCell(gains[$0].gain.mean), gains[$0].isMeasured ? TableCell(gains[$0].interval) : "–",
               TableCell(gains[$0].finding.rawValue),
             ]
           }))

@@ -18,7 +18,7 @@ extension SlidingWindow {
       """
       ## Pooling
 
-      After a convolution has said where something is, the exact pixel rarely matters. Pooling makes the map smaller: a \
+      Often the exact pixel matters little. Pooling makes the map smaller: a \
       window moves over it, by convention with a stride as large as itself, and writes down the mean or the maximum of what \
       it sees. There is nothing to learn in it. A map of 4×4, and what windows of 2×2 make of it:
 
@@ -68,7 +68,9 @@ extension SlidingWindow {
           """,
         name: "shift-response"))
     page.project(
-      "Pooling makes a map steadier under a shift", notes: "Nothing is learned here: it is the window alone.")
+      steadiest.name == responses[0].name
+        ? "Pooling, and a shift by one pixel" : "Pooling makes a map steadier under a shift",
+      notes: "Nothing is learned here: it is the window alone.")
     page.fold("How the change is measured") { $0.code("shiftResponse", in: "Pooling.swift") }
   }
 
@@ -90,8 +92,8 @@ extension SlidingWindow {
 
         The sum stops at the first and the last channel. Nine channels, \
         the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
-        \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth is out of \
-        reach of the fifth: \(fixed(loud.after[8], 3)) \(abs(loud.after[8] - quiet.after[8]) < 1e-6 ? "both times" : "and \(fixed(quiet.after[8], 3))"), since it is divided by what is around it in any case.
+        \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth has \
+        only two neighbours, both at 1: $1/(1 + 3/5)^{0.75} = \(fixed(loud.after[8], 3))$, whatever the fifth does.
         """)
       page.prose(
         """

@@ -67,8 +67,9 @@ extension SlidingWindow {
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
           Root of the mean squared gradient of the middle unit at each pixel, over \(reach.networks) random nets of 8 channels \
-          with ReLU; the largest is 1. Used: the fewest pixels with 95 % of its square. The square in which it is not 0 has \
-          \(supportsFit ? "the side" : "not always the side") that the arithmetic says.
+          with ReLU; the largest is 1. Used: the fewest pixels with 95 % of its square. Outside the receptive field, a square \
+          in the middle, it is 0; that square has \(supportsFit ? "the side" : "not always the side") that the arithmetic says, \
+          $2L + 1$ for $L$ layers.
           """,
         name: "footprint"
       ) { depth in

@@ -25,6 +25,13 @@ extension SlidingWindow {
         })
     }
     let volumes = lenetWalk.filter { $0.output.count == 3 || $0.parameters > 0 }
+    // What stands above and below the bars of the dense layers.
+    let names = volumes.enumerated().filter { $1.output.count == 1 }.flatMap { index, step in
+      let (x, half) = (Double(index + 1) * 1.25, 0.125 + Double(step.output[0]) / 240)
+      return [(step.name, half + 0.2), ("\(step.output[0])", -half - 0.2)].map {
+        Diagram.Node($0.0, x: x, y: $0.1, form: .plain, size: (1.1, 0.3))
+      }
+    }
     page.figure(
       Figure(
         "The image shrinks from \(LeNet5.inputShape[1]) to \(volumes.last { $0.output.count == 3 }?.output[1] ?? 0) pixels while the channels grow from 1 to \(volumes.compactMap { $0.output.count == 3 ? $0.output[0] : nil }.max() ?? 0)",
@@ -33,14 +40,17 @@ extension SlidingWindow {
             ([("input", LeNet5.inputShape.dimensions)] + volumes.map { ($0.name, $0.output) }).enumerated().map {
               index, step in
               let (name, shape) = step
-              let height = shape.count == 3 ? 0.25 + Double(shape[1]) / 32 : 0.25 + Double(shape[0]) / 120
-              let width = shape.count == 3 ? 0.12 + Double(shape[0]) / 32 : 0.12
+              let x = Double(index) * 1.25
+              guard shape.count == 3 else {
+                let height = 0.25 + Double(shape[0]) / 120
+                return Diagram.Node("", x: x, y: 0, size: (0.12, height), color: 1)
+              }
               return Diagram.Node(
-                name, x: Double(index) * 1.25, y: 0,
-                detail: shape.count == 3 ? "\(shape[0])×\(shape[1])×\(shape[2])" : "\(shape[0])", form: .volume,
-                size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
-            }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
-        caption: "LeNet-5, channels × height × width.", name: "lenet-shapes", isWide: true))
+                name, x: x, y: 0, detail: "\(shape[0])×\(shape[1])×\(shape[2])", form: .volume,
+                size: (0.12 + Double(shape[0]) / 32, 0.25 + Double(shape[1]) / 32),
+                color: name.hasPrefix("conv") ? 0 : 2)
+            } + names, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
+        caption: "LeNet-5, channels × height × width; the bars are dense layers.", name: "lenet-shapes", isWide: true))
     page.project("Pixels shrink while channels grow")
     page.sideNote(
       """
@@ -60,15 +70,6 @@ extension SlidingWindow {
       AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is no whole number: the window \
       stops \(lost224) pixel short of the edge and makes \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 of \
       the same paper. With 227 it comes out: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
-      """)
-    let listed = census(of: listOfS1)
-    page.callout(
-      .erratum("S1"),
-      """
-      S1 lists AlexNet as *\(listOfS1)*. That is \(listed.convolutions) convolutions; the network has \
-      \(alexNet.census.convolutions) (and \(alexNet.census.poolings) poolings, \(alexNet.census.dense) dense layers). The \
-      numbers come from two ways of counting, all layers together or each kind for itself; they are mixed, the 4 occurs \
-      twice, and so a convolution too many slips in. A list of names carries no shapes that would contradict it.
       """)
   }
 

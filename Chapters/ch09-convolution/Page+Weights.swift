@@ -27,8 +27,8 @@ extension SlidingWindow {
       0 0 0 0 a b 0 c d
       ```
 
-      What it buys has a name, *translation equivariance*. Shift the image, and the output shifts with it. After strides of $s$ \
-      in all, that holds only for shifts by multiples of $s$. (With stride 1, shift and then convolve a random image, or convolve and then shift: away from the \
+      What it buys has a name, *translation equivariance*. Shift the image, and the output shifts with it. After layers whose strides multiply to $s$, \
+      that holds only for shifts by multiples of $s$. (With stride 1, shift and then convolve a random image, or convolve and then shift: away from the \
       edge the results \(shiftError == 0 ? "are identical" : "differ by \(short(shiftError)), which is rounding").) That is not *invariance*, an answer that stays the same; pooling and examples bring it nearer to that. \
       What a convolution assumes is that neighbouring pixels belong together. That can be put to the test: take a convolutional net \
       and a dense net of the same size, and shuffle the pixels of all images, the same way for each. To a person the digits \
@@ -48,7 +48,7 @@ extension SlidingWindow {
       """)
     page.project(
       "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
-    page.code("finishedModels", in: "Trials.swift")
+    page.code("permuted", in: "Trials.swift")
     let leads = advantage.gain.direction() == .above
     let shuffledSize = fixed(abs(shuffledAdvantage.gain.mean), 2)
     let shuffledLead = shuffledAdvantage.gain.worded(
@@ -76,14 +76,15 @@ extension SlidingWindow {
         caption: """
           \(grouped(locality.convolutional.parameters)) and \(grouped(locality.dense.parameters)) parameters, \
           \(findings.epochs) epochs of \(grouped(findings.trainingCount)) images (\(findings.data)), \(grouped(findings.testCount)) test images, \(findings.seedWords). \
-          The dense net: 1024 pixels, \(denseUnits(parameters: locality.dense.parameters)) ReLU units, 10 outputs. \
+          The convolutional net is LeNet-5 with ReLU and max pooling; one permutation for all images and seeds. The dense net: \
+          1024 pixels, \(denseUnits(parameters: locality.dense.parameters)) ReLU units, 10 outputs. \
           \(findings.rateWords).
           """,
         name: "shuffled-pixels"))
 
     page.project(
       leads && shuffledAdvantage.gain.direction() != .above
-        ? "The lead comes from neighbouring pixels" : "Pixels in order, and shuffled: who leads?")
+        ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
     func raised(_ cost: Comparison) -> String {
       "\(cost.gain.mean > 0 ? "raises" : "lowers") it by \(fixed(abs(cost.gain.mean), 2))"
         + (cost.finding == .chance ? ", within chance" : "")
@@ -113,7 +114,7 @@ extension SlidingWindow {
       """)
     page.figure(
       Figure(
-        "Pushed by 2 pixels the dense net errs on \(percent(denseShift[2].mean / 100)), the convolution on \(percent(convShift[2].mean / 100))"
+        "Pushed by 2 pixels, the dense net errs on \(percent(denseShift[2].mean / 100)), the convolution on \(percent(convShift[2].mean / 100))"
           + (convShift[2].mean > 1.5 * convShift[0].mean ? "; neither is immune" : ""),
         .lines(
           LineChart(
@@ -128,7 +129,8 @@ extension SlidingWindow {
             ])),
         caption: """
           Nothing was trained on shifted digits (\(findings.data), \(fewer ? "the first \(grouped(movedCount)) of \(grouped(findings.testCount))" : grouped(movedCount)) test images). The maps of a \
-          convolution move with the digit, but the dense layers after them have learned where to look. \
+          convolution move with the digit, and the dense layers after them have learned where to look; this does not show how \
+          much each matters. \
           \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()). \(findings.rateWords).
           """,
         name: "shifted-digits"))

@@ -38,10 +38,10 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "window position", values: positions.indices.map { Double($0 + 1) }, initial: strongest),
         caption: """
-          The first test image (\(findings.data)) on 14×14 pixels (dark blue: bright pixels), and the kernel \
+          The first test image (\(findings.data)) on 14×14 pixels, white is 1, and Sobel's kernel \
           \(Slide.kernel.map { $0.map { short($0) }.joined(separator: " ") }.joined(separator: " / ")), which answers where it \
-          becomes brighter from left to right: orange for left edges, blue for right ones. The window goes along one row; at \
-          the last position the output is whole.
+          becomes brighter from left to right. Colours are signs: orange above 0 (left edges), blue below (right ones). The \
+          window goes along one row; at the last position the output is whole.
           """,
         name: "sliding-window", isWide: true,
         titles: { value in
@@ -55,7 +55,7 @@ extension SlidingWindow {
       "window", "Drag the window, flip a pixel, type a kernel",
       caption: """
         Press a pixel to flip it, pull the window, or move it with the arrow keys; type into the kernel. What does a stride \
-        of 2 do to the output? What padding keeps it at 7×7? What does the blurring kernel make of a single pixel?
+        of 2 do to the output? At stride 1, what padding makes it as large as the image of 7×7? What does the blurring kernel make of a single pixel?
         """,
       figure: "sliding-window",
       settings: [
@@ -87,9 +87,16 @@ extension SlidingWindow {
       """)
     page.prose(
       """
-      A colour image has three channels, and after a layer there are as many as it had filters. Each filter $m$ then has a \
-      slice of weights for every channel $c$, adds up over all of them, and makes one map; $M$ filters make $M$ maps, each \
-      with a bias of its own. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
+      A colour image has three channels: red, green, blue. A *filter* is a stack of kernels, one for each channel. Each kernel \
+      slides over its own channel, the results are added up pixel by pixel, and one map comes out. A layer has many filters \
+      and makes as many maps; these are the channels of the next layer. So 16 filters of 5×5 on 6 channels are \
+      16 · 6 · 25 = \(grouped(16 * 6 * 25)) weights. Two channels, two filters:
+
+      ```text
+      \(twoFilters())
+      ```
+
+      Each map has a bias of its own besides. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
       zeros around the image (the *padding*). For image $n$ of a batch, the layer as it is used:
 
       $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,s \\cdot i+u-p,\\,s \\cdot j+v-p}$$

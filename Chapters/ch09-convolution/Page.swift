@@ -33,14 +33,21 @@ extension SlidingWindow {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
+    let stacks = findings.parts.gains[3]
+    let stacked =
+      !stacks.isMeasured
+      ? ""
+      : stacks.gain.worded(
+        above: "; here with fewer errors", below: "; here with more errors",
+        withinChance: "; here with neither more nor fewer errors beyond chance")
     page.callout(
       .takeaway,
       """
-      A convolution is a dense layer that was told two things beforehand: look only at neighbours, and look everywhere in \
-      the same way. \(findings.advantage.verdict == .reproduced ? "On digits, where that is true, it errs less than a dense net with as many parameters, at the one rate tried. " : "")\
+      A convolution is a dense layer with two restrictions: look only at neighbours, and look everywhere in the same way. \
+      \(findings.advantage.verdict == .reproduced ? "On digits the two together pay, at the one rate tried; which of them, is not separated here. " : "")\
       Before writing a network, write its shapes: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
-      $C \\cdot H \\cdot W$ at the first dense layer. Stack small kernels to see far, and remember that a unit, before training, looks \
-      mostly at the middle of what it sees.
+      $C \\cdot H \\cdot W$ at the first dense layer. Two 3×3 see as far as one 5×5 with fewer weights\(stacked). A unit, before \
+      training, looks mostly at the middle of what it sees.
       """)
     page.project("Look at neighbours, look everywhere the same way")
     page.exercises()

@@ -20,7 +20,6 @@ struct Trial: Sendable {
   var layers: Sequential
 }
 
-// snippet: finishedModels
 /// Trains a network once for each seed: cross-entropy, batches of 32, momentum
 /// 0.9, a rate that falls along a cosine so that the last steps are small.
 func finishedModels(
@@ -38,7 +37,6 @@ func finishedModels(
     return trainer.model
   }
 }
-// snippet.end
 
 /// The test errors of several models in per cent.
 func testErrors(_ models: [Model], on test: Dataset) -> Summary {
@@ -155,6 +153,7 @@ func denseRival(parameters: Int = 61_706, inputs: Int = 1024) -> Sequential {
 }
 
 extension Dataset {
+  // snippet: permuted
   /// The same images with their pixels in another order, one order for all.
   func permuted(seed: UInt64) -> Dataset {
     var generator = SeededGenerator(seed: seed, stream: 0x9E12)
@@ -162,16 +161,18 @@ extension Dataset {
     let order = generator.permutation(of: size)
     var result = self
     result.name = name + ", pixels shuffled"
-    result.pixels = [UInt8](unsafeUninitializedCapacity: pixels.count) { target, count in
+    result.pixels = [UInt8](unsafeUninitializedCapacity: pixels.count) {
+      target, count in
       pixels.withUnsafeBufferPointer { source in
-        for index in 0..<self.count {
-          for place in 0..<size { target[index * size + place] = source[index * size + order[place]] }
+        for start in stride(from: 0, to: source.count, by: size) {
+          for place in 0..<size { target[start + place] = source[start + order[place]] }
         }
       }
       count = pixels.count
     }
     return result
   }
+  // snippet.end
 
   /// The same images moved to the right, black where they were.
   func shifted(right distance: Int) -> Dataset {
