@@ -17,7 +17,8 @@ extension Preprocessings {
     return Claim(
       "Centred inputs are easier to descend on", source: "LeCun 1998", published: "faster",
       measured: .init(straighter, unit: "× fewer steps (two pixels)", decimals: 0),
-      verdict: .ofFactor(straighter, from: 2))
+      verdict: .ofFactor(straighter, from: 2),
+      reason: "by construction: a cloud four deviations from the origin, drawn once for each seed")
   }
 
   private static func images(_ findings: Findings) -> Claim {
@@ -79,8 +80,11 @@ extension Preprocessings {
       ? findings.convolution.best(.channelStandard).error - findings.convolution.best(.channelMean).error
       : findings.worse(.channelStandard, findings.convolution)
     let control = findings.learning.best(.channelStandard).error - findings.learning.best(.channelMean).error
-    let isUseless = [worse, control].allSatisfy { $0.direction(from: -worthwhile) == .above }
-    let isUseful = [worse, control].contains { isClear($0, beyond: worthwhile) }
+    // Each pixel by its own deviation, over the mean image.
+    let pixels = [findings.convolution, findings.learning].filter { $0.methods.contains(.pixelStandard) }
+      .map { findings.worse(.pixelStandard, $0) }
+    let isUseless = ([worse, control] + pixels).allSatisfy { $0.direction(from: -worthwhile) == .above }
+    let isUseful = ([worse, control] + pixels).contains { isClear($0, beyond: worthwhile) }
     let found: Claim.Verdict = isSeparate ? .reproduced : .partly
     let dense = (isUseless ? "no gain of \(short(worthwhile)) points " : "") + "over the channel mean alone"
     let setting =
@@ -91,7 +95,11 @@ extension Preprocessings {
       "Dividing by a standard deviation does images no good: only centre", source: "S2", published: "no good",
       measured: points(worse, against: points(control, "in a dense net", lead: ", ")),
       verdict: isUseless ? found : isUseful ? .notHere : .undecided,
-      reason: "\(setting); one σ for all only rescales the learning rate")
+      reason: "\(setting); one σ for all only rescales the learning rate"
+        + (pixels.count < 2
+          ? ""
+          : "; each pixel by its own σ, over the mean image: \(errorsMore(pixels[0])), \(errorsMore(pixels[1])) in the dense net")
+    )
   }
 
   private static func turning(_ findings: Findings) -> Claim {

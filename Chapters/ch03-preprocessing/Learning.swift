@@ -115,6 +115,10 @@ struct LearningExperiment: Codable, Sendable {
     let part = curve(method).prefix(max(1, curve(method).count / epochs))
     return part.reduce(0, +) / Double(part.count)
   }
+  /// `6 rates from 0.01 to 3`.
+  var grid: String {
+    rates.count < 2 ? "the rate \(rates[0])" : "\(rates.count) rates from \(rates[0]) to \(rates[rates.count - 1])"
+  }
   /// A rate of the grid, with a star where it is an end of it.
   func marked(_ rate: Int) -> String {
     "\(rates[rate])" + (rates.count > 1 && (rate == 0 || rate == rates.count - 1) ? "*" : "")

@@ -4,12 +4,12 @@ import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// Six ways to prepare a digit.
+  /// The same preparations of digits.
   static func addDigits(to page: inout Page, _ findings: Findings) {
     let digits = findings.digits
     page.prose(
       """
-      ## Six ways to prepare a digit
+      ## Preparing a digit
 
       Now real images, \(grouped(digits.trainingCount)) of them (\(findings.data)), pixels from 0 to 1. With $x_{n,c,i}$ for pixel $i$ in channel $c$ of \
       image $n$, and $N$ images of $P$ pixels:
@@ -22,8 +22,7 @@ extension Preprocessings {
 
       The mean image is $\\mu_{c,i}$: as many numbers as an image has. The channel statistics are one $\\mu_c$ and one \
       $\\sigma_c$ for each channel, three pairs for a colour photograph and one for a digit. To standardize is \
-      $x' = (x - \\mu_c)/\\sigma_c$. PCA and whitening follow below; the $\\varepsilon$ in the code is a small number that \
-      whitening needs.
+      $x' = (x - \\mu_c)/\\sigma_c$. Pixel std divides by a $\\sigma_{c,i}$ for each pixel, and leaves alone one that is always the same.
       """)
     page.code("fit", in: "Methods.swift")
     page.figure(
@@ -32,7 +31,7 @@ extension Preprocessings {
           ? "Whitening leaves edges: the correlation of neighbouring pixels falls from \(fixed(digits.neighbours[0], 2)) to \(fixed(digits.neighbours[1], 2))"
           : "Whitening has not decorrelated neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
         .images(
-          preparedGrid(digits.pictures, DigitFindings.shown.map(\.name))),
+          preparedGrid(digits.pictures, DigitFindings.shown.prefix(digits.pictures.count).map(\.name))),
         caption: """
           Eight test digits (\(findings.data)); one hue is above 0, the other below, each row on its own scale. PCA turns a digit \
           into coordinates, which are no picture; whitened ones are turned back to pixels here, which is called ZCA.
@@ -47,14 +46,14 @@ extension Preprocessings {
       """
       ## Turning the axes
 
-      Flatten each image to a vector $x$ of $D = \(digits.size)$ numbers. The covariance \
+      An image of a digit (\(findings.data)) is a vector $x$ of $D = \(digits.size)$ numbers from 0 to 1. The covariance \
       $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has eigenvectors $u_k$ with eigenvalues $\\lambda_k$: directions in \
       which the pixels vary together, and how much. With the eigenvectors as the rows of $U$,
 
       $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$
 
-      Keeping the first $K$ rows of $U$ projects to $K$ numbers. The small $\\varepsilon$ keeps directions in which nothing \
-      happens from being blown up to noise.
+      with $\\mu$ the mean image. Keeping the first $K$ rows of $U$ projects to $K$ numbers. The small $\\varepsilon$ keeps directions \
+      in which nothing happens from being blown up to noise.
       """)
     page.figure(
       Figure(
@@ -72,8 +71,8 @@ extension Preprocessings {
     page.prose(
       """
       Pixels of digits are far from independent: \(needed) of \(shares.count) directions hold nine tenths of the variance. Even \
-      among these the variances differ by a factor of \(fixed(digits.curvature, 0)). That is a $\\kappa$ which no subtraction \
-      removes, and whitening does.
+      among these the variances differ by a factor of \(fixed(digits.curvature, 0)), and so does the curvature of the loss. No \
+      subtraction changes that; whitening does.
       """)
   }
 

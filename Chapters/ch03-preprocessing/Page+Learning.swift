@@ -13,12 +13,10 @@ extension Preprocessings {
       """
       ## The experiment
 
-      Two small nets learn the digits, \(findings.epochs) epochs of plain gradient descent in batches of 32: one with a hidden layer \
-      of 32 tanh units, one with eight filters of 5×5. Each preparation has the best of \
-      \(learning.rates.count) learning rates from \(learning.rates[0]) to \(learning.rates[learning.rates.count - 1]), \
-      \(convolution.rates.count) from \(convolution.rates[0]) to \(convolution.rates[convolution.rates.count - 1]) in the convolutional net: \
-      for training losses the one that ends lowest in the last epoch, for test errors the one with \(learning.judge). \
-      Test images choose nothing. With one rate for all, a preparation that makes its inputs larger would win for that alone.
+      Two small nets learn the digits, \(findings.epochs) epochs of plain gradient descent in batches of 32: a dense one with 32 tanh \
+      units, and one with eight filters, each of which looks at 5×5 neighbouring pixels everywhere with the same 25 weights (chapter \
+      9). Every preparation gets the learning rate that suits it: for training loss the rate that ends lowest, for test error the \
+      rate with \(learning.validation == nil ? learning.judge : "the fewest mistakes on validation images, which are set aside for choosing").
       """)
     page.code("nets", in: "Learning.swift")
     page.predict(
@@ -45,8 +43,7 @@ extension Preprocessings {
                 isEmphasized: method == bestLoss, color: [6, 0, 4, 2, 3, 1, 5][method.rawValue])
             })),
         caption: """
-          The dense net, each way at the one of \(learning.rates.count) rates with the lowest training loss in the last epoch; means \
-          of 8 steps. \(findings.overSeeds). \
+          The dense net, each way at the one of \(learning.grid) with the lowest training loss in the last epoch; means of 8 steps. \(findings.overSeeds). \
           \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps where an epoch ends: from \
           then on the images have been seen before.
           """,
@@ -71,8 +68,9 @@ extension Preprocessings {
               return .init(net.0, errors.map(\.mean), deviation: errors.map(\.deviation), color: index)
             })),
         caption: """
-          Each at the rate with \(learning.judge), whitened with ε = \(short(Double(epsilon))); \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The convolutional net sees \
-          PCA's coordinates arranged as a picture, and whitened digits turned back to pixels.
+          Each at the rate with \(learning.judge), of \(learning.grid) (dense) and \(convolution.grid) (convolutional\(atEnds(convolution))), \
+          whitened with ε = \(short(Double(epsilon))); \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The \
+          convolutional net sees PCA's coordinates arranged as a picture, and whitened digits turned back to pixels.
           """,
         name: "test-errors"))
     page.project(
@@ -100,17 +98,52 @@ extension Preprocessings {
       A dense net does not care about the order of its inputs, and PCA costs it nothing. A filter looks at neighbours, and among \
       coordinates sorted by variance there are none. \
       \(isClear(filtered)
-        ? "Whitening, turned back to pixels, \(filtered.mean > 0 ? "costs" : "saves") the convolutional net \(fixed(abs(filtered.mean), 1)) points of error, compared with the mean image."
-        : "Whitening, turned back to pixels, makes no clear difference to the convolutional net.") \
+        ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image."
+        : "Whitened pixels make no clear difference to the convolutional net.") \
       \(isClear(overRaw)
-        ? "Compared with raw pixels it \(overRaw.mean > 0 ? "costs" : "saves") \(fixed(abs(overRaw.mean), 1))."
+        ? "Compared with raw pixels it makes \(errorsMore(overRaw))."
         : "Compared with raw pixels the difference is not clear.") \
       \(isClear(centring) && centring.mean > 0
-        ? "It is subtracting the mean image that costs this net \(fixed(centring.mean, 1)) points."
+        ? "It is subtracting the mean image that costs it: \(errorsMore(centring)) than raw."
         : centring.direction() == .below
-          ? "Centring saves it \(fixed(-centring.mean, 1)) points."
-          : "No gain from centring can be seen in it: \(convolution.best(.meanImage).error.formatted(decimals: 1)) % against \(convolution.best(.raw).error.formatted(decimals: 1)) % raw.")
+          ? "With the mean image it makes \(errorsMore(centring)) than raw."
+          : "At its best rate centring gains it nothing: \(errorsMore(centring)) than raw.")\
+      \(widening(convolution))\(pixelDivision(findings))
       """)
+  }
+
+  /// The largest rate at which raw pixels fail and centred ones do not; empty where there is none.
+  private static func widening(_ net: LearningExperiment) -> String {
+    func errors(_ method: Method, _ rate: Int) -> Summary { net.errors[net.methods.firstIndex(of: method) ?? 0][rate] }
+    guard
+      let rate = net.rates.indices.last(where: {
+        (errors(.raw, $0) - errors(.meanImage, $0)).direction(beyond: 10) == .above
+      })
+    else { return "" }
+    let raw = errors(.raw, rate)
+    let guessing = raw.values.count { $0 > 80 }
+    return " Centring widens the range of rates: at \(net.rates[rate]) raw nets average \(fixed(raw.mean, 0)) % errors"
+      + (guessing > 0 ? ", \(guessing) of \(raw.count) at guessing," : "")
+      + " and centred ones \(fixed(errors(.meanImage, rate).mean, 0)) %."
+  }
+
+  /// What dividing each pixel by its own deviation does, in both nets.
+  private static func pixelDivision(_ findings: Findings) -> String {
+    let nets = [("dense", findings.learning), ("convolutional", findings.convolution)]
+      .filter { $0.1.methods.contains(.pixelStandard) }
+    if nets.isEmpty { return "" }
+    let parts = nets.map { name, net in
+      let worse = findings.worse(.pixelStandard, net)
+      return isClear(worse) ? "the \(name) net makes \(errorsMore(worse))" : "the \(name) net shows no clear difference"
+    }
+    return
+      " With each pixel divided by its own deviation \(parts.joined(separator: ", ")), compared with the mean image."
+  }
+
+  /// `; at an end of its rates: raw`.
+  private static func atEnds(_ net: LearningExperiment) -> String {
+    let ends = net.methods.filter { net.marked(net.errorRate($0)).hasSuffix("*") }.map(\.name)
+    return ends.isEmpty ? "" : "; at an end of them: \(ends.joined(separator: ", "))"
   }
 
   /// What the test errors of both nets say.
@@ -180,12 +213,16 @@ extension Preprocessings {
                 deviation: [centered.loss.deviation, inkCentered.loss.deviation], color: 0),
             ])),
         caption:
-          "The dense net, each at the rate with the lowest training loss, of \(findings.learning.rates.count). \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).",
+          "The dense net, each at the rate with the lowest training loss, of \(findings.learning.grid). \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).",
         name: "ink"))
     page.project("With the mean subtracted, paper does not matter")
     page.prose(
       """
-      Chapter 2 has a second reason to centre: inputs of one sign give all weights of a unit gradients of one sign. \
+      Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
+      \(percentage(raw.error)) and \(percentage(centered.error)).
+
+      Chapter 2 shows the same valley from another side: inputs of one sign tie the signs of a unit's gradients. It is not a second \
+      reason. \
       \(signs.single[0].mean > 99.5 && signs.batch[0].mean < 0.5
         ? "With one digit at a time this happens to all units of the first layer; with batches of 32 to none."
         : "One raw digit at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \(fixed(signs.batch[0].mean, 0)) %.")
@@ -210,7 +247,8 @@ extension Preprocessings {
           : "How much is whitened, ε = \(short(epsilons[0])) to \(short(epsilons[epsilons.count - 1])), makes no clear difference to the test error",
         .lines(
           LineChart(
-            x: Axis("ε", log: true), y: Axis("test error (%)"),
+            x: Axis("ε", log: true),
+            y: Axis("test error (%)", range: 0...1.15 * (errors.map { $0.mean + $0.deviation }.max() ?? 1)),
             [Series("whitened", x: epsilons, y: errors.map(\.mean), deviation: errors.map(\.deviation), color: 1)],
             references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
         caption: """

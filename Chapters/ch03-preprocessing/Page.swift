@@ -14,11 +14,11 @@ extension Preprocessings {
       "What should be done to pixels before they are learned?",
       "A network could learn to subtract a mean by itself. Why do it for the network?")
     addQuestion(to: &page, findings)
-    addScales(to: &page)
+    addScales(to: &page, findings.digits)
+    addComponents(to: &page, findings)
     addDerivation(to: &page, findings.valleyAt3)
     addClouds(to: &page, findings)
     addDigits(to: &page, findings)
-    addComponents(to: &page, findings)
     addExperiment(to: &page, findings)
     addRates(to: &page, findings)
     addInk(to: &page, findings)
@@ -43,9 +43,9 @@ extension Preprocessings {
 
       ## One weight and one bias
 
-      The smallest network has one input $x$, one weight $w$, one bias $b$. Its loss over $w$ and $b$ is a valley. If $x$ has \
-      mean 0 and standard deviation 1, the valley is round, and gradient descent walks straight to the bottom. Now let $x$ \
-      have a mean $m$. A change of $w$ by 1 can then be undone, nearly, by a change of $b$ by $-m$. Along that direction the \
+      The smallest network has one input $x$, one weight $w$, one bias $b$. It is to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
+      the mean of $x$. Its loss over $w$ and $b$ is a valley. If $x$ has mean 0 and standard deviation 1, the valley is round, and gradient descent walks straight to the bottom. With \
+      another mean, a change of $w$ by 1 can then be undone, nearly, by a change of $b$ by $-m$. Along that direction the \
       loss hardly changes; across it, it rises steeply.
       """)
     page.predict(
@@ -65,7 +65,7 @@ extension Preprocessings {
           "mean m of the inputs", values: offsets, initial: offsets.firstIndex { $0 >= 3 } ?? 0),
         caption: """
           The loss of one linear unit over its bias and weight, for 500 inputs of standard deviation 1, with the path of \
-          gradient descent from (0, 0) at the best learning rate.
+          gradient descent from (0, 0) at the best learning rate, until the loss is a thousandth of what it was.
           """,
         name: "valley",
         titles: { offset in
@@ -79,15 +79,23 @@ extension Preprocessings {
           ContourPlot(
             x: Axis("bias b", range: Valley.biases), y: Axis("weight w", range: Valley.weights),
             heights: valley.heights,
-            levels: [0.02, 0.1, 0.3, 1, 3, 10, 30],
-            paths: [Series("descent", x: valley.path.map(\.b), y: valley.path.map(\.w), color: 1)],
+            levels: [0.05, 0.2, 1, 3, 10, 30], paths: paths(of: valley),
             hasEqualScales: true))
       })
     page.project("A mean digs a long valley")
   }
 
+  /// The whole descent as a thin line, and where it ends.
+  private static func paths(of valley: Valley) -> [Series] {
+    let path = valley.path
+    return [
+      Series("descent", x: path.map(\.b), y: path.map(\.w), style: .line, color: 0),
+      Series("end", x: path.suffix(1).map(\.b), y: path.suffix(1).map(\.w), style: .points, color: 1),
+    ]
+  }
+
   /// Features of unequal scale.
-  static func addScales(to page: inout Page) {
+  static func addScales(to page: inout Page, _ digits: DigitFindings) {
     let (even, uneven) = (TwoScales(scale: 1), TwoScales(scale: 10))
     page.prose(
       """
@@ -124,8 +132,9 @@ extension Preprocessings {
     page.project("The larger feature sets the rate for both")
     page.prose(
       """
-      Pixels are another case. All are measured in one unit and range from 0 to 1, so there is little to make equal. That is \
-      why S2 advises centring images and leaving it at that.
+      Pixels share a unit, so none is loud only because of its unit. Their spreads still differ, from nearly 0 in the corners to \
+      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "a third in the middle"); dividing by a deviation near 0 makes \
+      the noise there as loud as the strokes (see below). S2 advises centring images and leaving it at that.
       """)
   }
 
@@ -139,17 +148,18 @@ extension Preprocessings {
       """
       ## The derivation
 
-      With $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$, $\\tilde{x} = (x, 1)$, and $E$ the mean over the samples, the second derivative is
+      With $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$, $\\tilde{x} = (x, 1)$, and $E$ the mean over the samples, the matrix of second derivatives is
 
       $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
-      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above. For one input of mean \
+      ($w$ now includes the bias).       Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above. For one input of mean \
       \(short(m)) and deviation 1,
 
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
       \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
 
-      A learning rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best one leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
+      A learning rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best one, \
+      $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
       the distance after a step, and the loss goes with its square: a thousandth of it after \
       $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps, here \(fixed(log(1000) * kappa / 4, 0)); figure 1 took \(valley.steps). \
       With mean $\\mu$ and covariance $\\Sigma$ the part of the weights is
@@ -159,7 +169,7 @@ extension Preprocessings {
       - **Subtracting the mean** takes away $\\mu \\mu^T$, a single direction that can be more curved than all others together, \
       and decouples the weights from the bias.
       - **Dividing by standard deviations** makes the diagonal of $\\Sigma$ equal.
-      - **Turning the axes** (PCA, explained below) makes $\\Sigma$ diagonal, but leaves its eigenvalues, and so $\\kappa$, as they are.
+      - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but leaves its eigenvalues, and so $\\kappa$, as they are.
       - **Whitening**, turning and then dividing, makes $\\Sigma$ the identity: $\\kappa = 1$.
       """)
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
@@ -177,11 +187,14 @@ extension Preprocessings {
       two go together, as neighbours in a photograph do. The usual preparations:
 
       - the **mean image** (AlexNet) has a number for each pixel: both means become 0;
-      - the **channel mean** (VGG) is a single number for all pixels of a **channel**, which are the red, green or blue values of a \
-      photograph, or all there are: what is left of the two means differs;
-      - **channel mean and standard deviation** (ResNet, as torchvision has it) also divides by a single number;
+      - the **channel mean** (VGG) is one number for a whole channel. A colour photograph has three channels, red, green and blue; a \
+      grey one has one. It brings the average of both pixels to 0, but not each of them;
+      - **channel std** (ResNet, as torchvision has it) subtracts the channel mean and divides by one standard deviation;
       - **PCA** turns the cloud so that its axes are the coordinates;
-      - **whitening** divides each of them by its standard deviation.
+      - **whitening** divides each of these by its standard deviation;
+      - **pixel std** subtracts the mean image and divides each pixel by its own standard deviation.
+
+      (The names in brackets are well-known nets that did so, chapter 11.)
       """)
     page.figure(
       Figure(
@@ -197,15 +210,15 @@ extension Preprocessings {
             }, isSigned: true)),
         caption: """
           200 images of two pixels, seed \(findings.seeds[0]); the pale lines are the axes, on the same scale everywhere. Steps: those \
-          of gradient descent, at the rate that theory says is best, until the loss of a linear unit on these 200 images is a \
-          thousandth. \(findings.overSeeds).
+          of gradient descent, at the rate that theory says is best, until the loss is a thousandth, for a linear unit with a bias \
+          that is to learn $x_1 - 2x_2 + 1$ of the raw pixels. \(findings.overSeeds).
           """,
         name: "clouds", isWide: true))
     page.project("Subtract, turn, divide: the cloud becomes round")
     page.live(
       "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
       caption: """
-        The unit beside the cloud is $w \\cdot x$ without a bias, and should learn the weights (1, −½) on the prepared numbers. What does \
+        The unit beside the cloud is $w \\cdot x$, without a bias, so that its steps are not the figure's; it should learn the weights (1, −½) on the prepared numbers. What does \
         centring gain at this place, what at the origin? At which turn is standardizing as good as whitening? What happens \
         if the rate doubles?
         """,
@@ -216,7 +229,8 @@ extension Preprocessings {
     page.fold("The descent, in code") { $0.code("descend", in: "Clouds.swift") }
     page.prose(
       """
-      The mean alone is worth a factor of \(straighter.formatted(decimals: 0)). One mean for both pixels is \
+      For this cloud, four deviations from the origin, the mean alone is worth a factor of \(fixed(straighter.mean, 0)); farther \
+      out it would be more. (By construction.) One mean for both pixels is \
       \(condition(.channelMean) > 2 * condition(.meanImage) ? "worse than one for each" : "as good as one for each") \
       here, because the two pixels differ. PCA needs \
       \(abs(findings.meanOf(.principal) { Double($0.steps) } - findings.meanOf(.meanImage) { Double($0.steps) }) < 1 ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"): \
@@ -224,16 +238,32 @@ extension Preprocessings {
       """)
   }
 
+  /// What whitening did to both nets.
+  private static func whiteningInShort(_ findings: Findings) -> String {
+    let errors = findings.learning.methods.map { findings.learning.best($0).error.mean }
+    let isWorst = findings.learning.best(.whitened).error.mean >= (errors.max() ?? 0)
+    let filtered = findings.worse(.whitened, findings.convolution)
+    let dense =
+      findings.bestLoss == .whitened && isWorst
+      ? " On digits the dense net then fits its own images best and new ones worst."
+      : isWorst ? " On digits the dense net then errs most on new images." : ""
+    let filters =
+      isClear(filtered)
+      ? " The convolutional net, given whitened pixels, makes \(errorsMore(filtered)) than with the mean image."
+      : " To the convolutional net it makes no clear difference."
+    return "Whitening makes the loss round." + dense + filters
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
       .takeaway,
       """
-      - A mean in the inputs is a long valley in the loss. With it subtracted, the descent on two pixels took \
-      \(findings.speedup(from: .raw, to: .meanImage).formatted(decimals: 0)) times fewer steps.
+      - A mean in the inputs is a long valley in the loss, the longer the farther out they are. With it subtracted, the descent on \
+      our two pixels took \(fixed(findings.speedup(from: .raw, to: .meanImage).mean, 0)) times fewer steps.
       - Features in different units should be divided by their standard deviations. Pixels share a unit; dividing all by one \
       number only sets the scale that learning rates and initial weights expect.
-      - Whitening makes a descent short and noise loud. PCA destroys the neighbourhoods a convolution depends on.
+      - \(whiteningInShort(findings)) PCA destroys the neighbourhoods a convolution depends on.
       - Whatever is learned from data, statistics or choices, comes from the training set and is kept with the weights.
       - Preprocessing reaches the first layer only: the layers after it need chapters 4 and 5.
       """)

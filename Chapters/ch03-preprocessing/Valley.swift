@@ -34,7 +34,7 @@ struct Valley: Codable, Sendable {
   }
 
   /// Heights on a grid with b to the right and w upwards, row after row, lowest w first.
-  var heights: [[Double]] { landscape(Self.biases, Self.weights) { loss($1, $0) } }
+  var heights: [[Double]] { landscape(Self.biases, Self.weights, grid: 81) { loss($1, $0) } }
 }
 
 /// Heights over a plane on a regular grid, row after row, lowest y first.
