@@ -9,7 +9,7 @@ extension GradientDescent {
       differenceOrders(findings.differences).shown(in: "gradient-check"),
       bestStep(findings.differences).shown(in: "gradient-check"),
       divergence(findings.bowl).shown(in: "learning-rates"),
-      batchNoise(findings.batches).shown(in: "batch-paths"), narrowValleys(findings.conditions).shown(in: "condition"),
+      batchNoise(findings.batches), narrowValleys(findings.conditions).shown(in: "condition"),
       adam(findings.conditions).shown(in: "condition"),
       lossAtFirst(findings.checks).shown(in: "first-loss"), twentyByHeart(findings.checks).shown(in: "by-heart"),
       hiddenLayer(findings.spirals).shown(in: "spirals"),
@@ -21,18 +21,28 @@ extension GradientDescent {
     return Claim(
       "Central differences err as h², one-sided ones as h", source: "CS231n notes",
       published: "powers 2 and 1",
-      measured: .init(central, decimals: 2, against: .init("and ", oneSided, decimals: 2)),
+      measured: power(central, unit: "central", decimals: 2, and: power(oneSided, unit: "one-sided", decimals: 2)),
       verdict: .of(
         abs(central.mean - 2) < 0.2 && abs(oneSided.mean - 1) < 0.1,
         partly: (central - oneSided).mean > 0 && isClear(central - oneSided, beyond: 0)))
   }
 
+  /// A power; without its spread where that is nothing in the decimals that are written.
+  private static func power(
+    _ power: Summary, unit: String, decimals: Int, and other: Claim.Measurement? = nil
+  ) -> Claim.Measurement {
+    var measurement = Claim.Measurement(power, unit: unit, decimals: decimals)
+    if power.deviation < 0.5 * pow(10, -Double(decimals)) { measurement.deviation = nil }
+    if var other {
+      other.lead = "and "
+      measurement.against = [other]
+    }
+    return measurement
+  }
+
   private static func bestStep(_ differences: DifferenceFindings) -> Claim {
     let (single, double) = (differences.curves[0].bestStep, differences.curves[1].bestStep)
-    // The rounding unit u, the largest relative error of rounding, is half the distance from 1 to the next number.
-    let (cubeSingle, cubeDouble) = (
-      pow(Double(Float.ulpOfOne) / 2, 1.0 / 3), pow(Double.ulpOfOne / 2, 1.0 / 3)
-    )
+    let (cubeSingle, cubeDouble) = (pow(roundingUnits[0], 1.0 / 3), pow(roundingUnits[1], 1.0 / 3))
     let distance = [single / cubeSingle, double / cubeDouble].map { max($0, 1 / $0) }.max() ?? 10
     let seeds = differences.curves[0].bestSteps.count
     return Claim(
@@ -40,7 +50,8 @@ extension GradientDescent {
       source: "Nocedal and Wright 2006",
       published: "\(short(cubeSingle)) Float, \(short(cubeDouble)) Double",
       measured: .init(
-        value: single, seeds: seeds, against: .init("and ", value: double, seeds: seeds)),
+        value: single, unit: "in Float", seeds: seeds,
+        against: .init("and ", value: double, unit: "in Double", seeds: seeds)),
       verdict: .of(distance < 3, partly: distance < 10))
   }
 
@@ -70,7 +81,7 @@ extension GradientDescent {
     return Claim(
       "Steps grow as κ without momentum and as √κ with it", source: "Polyak 1964",
       published: "powers 1 and 0.5",
-      measured: .init(plain, decimals: 3, against: .init("and ", momentum, decimals: 3)),
+      measured: power(plain, unit: "without", decimals: 3, and: power(momentum, unit: "with momentum", decimals: 3)),
       verdict: .of(
         abs(plain.mean - 1) < 0.1 && abs(momentum.mean - 0.5) < 0.06,
         partly: gain.mean > 0 && isClear(gain, beyond: 0)),

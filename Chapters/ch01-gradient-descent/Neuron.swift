@@ -39,7 +39,7 @@ extension Neuron {
     return (above.loss - below.loss) / (2 * step)
   }
 
-  /// The graph with the value of each node and the slope of the loss with respect to it.
+  /// The graph with the value of each node and the slope of the loss with respect to it; on the arrows their own slopes.
   var diagram: Diagram {
     func node(
       _ text: String, _ value: Double, _ slope: Double?, x: Double, y: Double, color: Int? = nil
@@ -47,7 +47,7 @@ extension Neuron {
       let number = signed(value)
       return Diagram.Node(
         number.hasPrefix("≈") ? "\(text) \(number)" : "\(text) = \(number)", x: x, y: y,
-        detail: slope.map { "← \(signed($0))" } ?? "", size: (1.12, 0.62), color: color)
+        detail: slope.map { "← \(signed($0))" } ?? "", size: (0.9, 0.62), color: color)
     }
     return Diagram(
       [
@@ -58,7 +58,8 @@ extension Neuron {
         node("L", loss, 1, x: 5.5, y: 1.3, color: 0),
       ],
       edges: [
-        .init(0, 3), .init(1, 3), .init(3, 4), .init(2, 4), .init(4, 5), .init(5, 7), .init(0, 6), .init(6, 7),
+        .init(0, 3, label: "x"), .init(1, 3, label: "w"), .init(3, 4, label: "1"), .init(2, 4, label: "1"),
+        .init(4, 5, label: "y(1−y)"), .init(5, 7, label: "y−t"), .init(0, 6, label: "cw"), .init(6, 7, label: "1"),
       ])
   }
 }

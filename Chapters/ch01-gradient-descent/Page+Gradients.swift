@@ -14,7 +14,7 @@ extension GradientDescent {
       ## A dense layer
 
       A **dense layer** is many such sums side by side. $X$ has a row for each of $N$ samples; it is [N, D], which means N rows \
-      and D columns. $W$ has a row of weights for each of $K$ units, [K, D]. One matrix product computes all sums $Y$, [N, K], \
+      and D columns. $W$ has a row of weights for each of the $K$ sums, called **units**, [K, D]. One matrix product computes all sums $Y$, [N, K], \
       and one more each of the gradients of $W$ and $X$. A gradient has the shape of what it belongs to. Why this product? In \
       $y_{nk} = \\sum_d x_{nd} w_{kd} + b_k$ the weight $w_{kd}$ reaches $L$ through the $y_{nk}$ of every sample $n$, so \
       $\\partial L/\\partial w_{kd} = \\sum_n (\\partial L/\\partial y_{nk})\\, x_{nd}$, a sum over paths:
@@ -39,8 +39,11 @@ extension GradientDescent {
       "Float has about seven digits. Which step $h$ measures its gradient best?",
       choices: ["1e-7, as small as Float can tell", "1e-5", "0.005", "0.5"], answer: typicalSingle,
       """
-      A large $h$ sees the curve instead of the slope. A small one subtracts two nearly equal losses, and what is left is \
-      rounding. At $10^{-7}$ the error is \(percent(single.typical(at: 1e-7))).
+      L(w ± h) = L ± hL′ + ½h²L″ ± ⅙h³L‴. In the central difference the even terms cancel and the error is ⅙h²L‴; the \
+      one-sided one keeps ½hL″. The two losses are nearly equal, and rounding adds about uL/h, with u = \
+      \(short(roundingUnits[0])) for Float (7 digits) and \(short(roundingUnits[1])) for Double (16 digits). Where L and L‴ are of \
+      like size the sum is least near h = ∛u: \(short(pow(roundingUnits[0], 1.0 / 3))) and \
+      \(short(pow(roundingUnits[1], 1.0 / 3))). At $10^{-7}$ Float's error is \(percent(single.typical(at: 1e-7))).
       """)
     page.project("Which step measures a gradient best?")
     page.code("numericalGradient", in: "DifferenceSteps.swift")
@@ -66,11 +69,27 @@ extension GradientDescent {
     page.project("The smallest step is not the best")
     page.prose(
       """
-      The slopes of figure 1 differ from measured ones by at most \(short(slopeError)). The best that Float can do is an error of \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use \
-      $h = 10^{-3}$ for every net, where Float's error is \(short(single.typical(at: 1e-3))) here, and an error below $10^{-3}$ counts as a pass. \
-      A lost factor or a wrong sign is usually off by far more; a small forgotten term may hide. One thing fails though it is \
+      The slopes of figure 1 differ from measured ones by at most \(short(slopeError)). The best that Float can do is an error of \
+      \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use $h = 10^{-3}$, where Float's error is \
+      \(short(single.typical(at: 1e-3))) here, and pass below $10^{-3}$. \(hidden(differences)) One thing fails though it is \
       right: a kink, the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If its sum is so near 0 that the nudge \
-      carries it across, the measured slope is a mixture of the two. Keep a check's inputs off kinks.
+      carries it across, the measured slope is a mixture of the two. Keep a check's inputs off kinks; a step smaller than the \
+      best crosses fewer of them.
+      """)
+    if let mistakes = differences.mistakes {
+      page.table(
+        Table(
+          "What the check sees of a mistake in the backward pass, h = 10⁻³, Float; \(counted(mistakes[0].count, "net")) with biases and a penalty of 10⁻⁴ on the weights",
+          columns: ["mistake", "relative error, median", "caught"],
+          rows: zip(GradientMistake.allCases, mistakes).map { mistake, errors in
+            [
+              TableCell(mistake.rawValue), TableCell(short(errors.median)),
+              TableCell("\(errors.values.count { !($0 < 1e-3) }) of \(errors.count)"),
+            ]
+          }))
+    }
+    page.prose(
+      """
 
       ## How far: the learning rate
 
@@ -84,6 +103,18 @@ extension GradientDescent {
       """)
   }
 
+  /// The largest relative errors of rounding, of Float and of Double: half the distance from 1 to the next number.
+  static let roundingUnits = [Double(Float.ulpOfOne) / 2, Double.ulpOfOne / 2]
+
+  /// Which mistakes a gradient check lets pass.
+  private static func hidden(_ differences: DifferenceFindings) -> String {
+    guard let mistakes = differences.mistakes else { return "" }
+    let passing = zip(GradientMistake.allCases, mistakes).filter { $0 != .none && $1.median < 1e-3 }
+    return passing.isEmpty
+      ? "None of the mistakes in the table passes."
+      : "Of the mistakes in the table \(passing.count == 1 ? "one hides" : "some hide"): \(passing.map(\.0.rawValue).joined(separator: ", ")). A term that small has to be checked by itself."
+  }
+
   /// How large a step may be.
   static func addBowl(to page: inout Page, _ found: BowlFindings) {
     let limits = found.largestRate
@@ -92,7 +123,11 @@ extension GradientDescent {
     page.predict(
       "A bowl is 20 times as curved in one direction as in the other, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
       choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
-      "In the flat direction the largest rate is the fastest. The best place is just inside the edge, where the most sharply curved direction still zigzags."
+      """
+      The best constant rate shrinks the steepest and the flattest direction alike: $\\eta\\lambda_{\\mathrm{max}} - 1 = 1 - \\eta\\lambda_{\\mathrm{min}}$, so \
+      $\\eta = 2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$. Each step leaves (κ − 1)/(κ + 1) of the distance, with \
+      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$. Here that rate is 2/21 = \(fixed(2.0 / 21, 3)), just inside the edge.
+      """
     )
     page.project("Edge at 0.1: which rate gets furthest?")
     page.figure(
@@ -133,12 +168,14 @@ extension GradientDescent {
       """
       ## A net that learns
 
-      Two spirals wind around each other. No straight line separates them; a net with one hidden layer of tanh units can:
+      Two spirals wind around each other. No straight line separates them. Put one dense layer after another and bend what \
+      lies between with tanh, an S from −1 to 1; the layer in the middle is **hidden**:
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
       The **softmax** turns the scores $z_k$ of a point into chances $p_k$. The loss is the **cross-entropy**, $-\\ln p_t$ for the \
-      right class $t$, averaged over the $N$ points. Its slope in the scores is simple; $1_t$ is 1 at the right class, else 0:
+      right class $t$, averaged over the $N$ points. Since $\\ln p_t = z_t - \\ln \\sum_j e^{z_j}$, the slope of $-\\ln p_t$ in \
+      $z_k$ is $p_k - 1$ for the right class and $p_k$ for the others; $1_t$ is 1 at the right class, else 0:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t} \\qquad \
       \\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
@@ -214,6 +251,10 @@ extension GradientDescent {
     let above = sweep.losses[(best + 1)...]
     let failing = sweep.losses[best].count { !($0 < log(2)) }
     let lost = above.joined().count { !($0 < log(2)) }
+    page.prose(
+      """
+      How narrow is the good range of rates? The same net, now without momentum:
+      """)
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }
     page.figure(
@@ -233,10 +274,19 @@ extension GradientDescent {
         caption: """
           The same net on the spirals, plain gradient descent with \(findings.sweepSteps) steps; \
           \(sweep.rates.count) rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
-          \(counted(sweep.losses[0].count, "net")) for each. Of the \(counted(above.joined().count, "run")) at larger rates than \
-          \(short(bestRate)) \(lost) end above ln 2.
+          \(counted(sweep.losses[0].count, "net")) for each. Above a rate of \(short(bestRate)), \
+          \(lost) of \(counted(above.joined().count, "run")) end above ln 2.
           """,
         name: "rate-sweep"))
     page.project("Too small a rate idles, too large a rate explodes")
+    guard isValley else { return }
+    let next = sweep.losses[best + 1].count { !($0 < log(2)) }
+    let tenth = nearest(to: bestRate / 10, in: sweep.rates)
+    page.prose(
+      """
+      At the next rate, \(fixed(sweep.rates[best + 1] / bestRate, 1)) times the best one, \(next) of \
+      \(counted(sweep.losses[best + 1].count, "net")) \(next == 1 ? "ends" : "end") above ln 2. A smaller rate is only slower: at \
+      \(short(sweep.rates[tenth])) the median loss is \(short(medians[tenth])), at the best rate \(short(medians[best])).
+      """)
   }
 }

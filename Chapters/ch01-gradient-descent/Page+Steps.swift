@@ -7,7 +7,7 @@ extension GradientDescent {
   /// All samples, or a few.
   static func addBatches(to page: inout Page, _ findings: Findings) {
     let (batches, batchSizes) = (findings.batches, findings.batches.sizes)
-    let (noise, excess) = (batches.noise.map { Summary($0) }, batches.excess.map { Summary($0) })
+    let excess = batches.excess.map { Summary($0) }
     page.prose(
       """
       ## All samples, or a few?
@@ -26,18 +26,22 @@ extension GradientDescent {
       $0 == nearest || !isClear(excess[$0] - excess[nearest], beyond: excess[nearest].mean / 10)
     }
     let isAlone = level.count == 1
-    let levelWords = level.map { "\(batchSizes[$0])" }.joined(separator: " and ")
-    let common = batches.commonExcess.map { Summary($0) }
-    let ends = level.map { excess[$0].mean }
-    let apart = (ends.max() ?? 1) / (ends.min() ?? 1) - 1
+    let levelWords = level.map { "\(batchSizes[$0])" }.joined(separator: " or ")
+    let more = excess.map { $0 - excess[nearest] }
+    func interval(_ size: Int) -> String {
+      "\(fixed(more[size].mean - more[size].uncertainty, 4)) to \(fixed(more[size].mean + more[size].uncertainty, 4))"
+    }
+    let apart = level.filter { $0 != nearest }.allSatisfy { isClear(more[$0], beyond: 0) }
+    let worse = batchSizes.indices.dropLast().filter { !level.contains($0) && isClear(more[$0], beyond: 0) }
     page.predict(
-      "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best learning rate: which end nearest to the bottom?",
-      choices: ["1", "4 or 16", "64 or 256", "several: too close to call"],
-      answer: !isAlone ? 3 : (nearest + 1) / 2,
+      "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end nearest to the bottom?",
+      choices: ["1 or 4", "16", "64", "256", "they cannot be told apart"],
+      answer: level.allSatisfy { $0 < 2 } ? 0 : isAlone ? nearest - 1 : 4,
       """
-      A small batch pays for its noise with a small rate, and has the steps to do so.\
-      \(isAlone ? "" : " Batches of \(levelWords) end \(percent(apart)) apart. \(apart < 0.1 ? "A grid of rates with steps of 1.6 cannot resolve that" : "That is within chance, or less than a grid of rates with steps of 1.6 can resolve"), so \(level.count == 2 ? "neither" : "none") is called the winner.")\
-      \(vanishes ? " For all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few at any rate." : "")
+      Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart").\
+      \(worse.isEmpty ? "" : " Seed by seed, " + worse.map { "\(batchSizes[$0]) ends \(fixed(more[$0].mean, 4)) (95 %: \(interval($0)))" }.joined(separator: " and ") + " above batches of \(batchSizes[nearest]).") \
+      A small batch pays for its noise with a small rate, and has the steps to do so; a rate that falls would lower the noise \
+      further.\(vanishes ? " All \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps." : "")
       """
     )
     page.project("Each at its own rate: which batch size wins?")
@@ -46,7 +50,7 @@ extension GradientDescent {
         isAlone && vanishes
           ? "Each at its own rate, batches of \(batchSizes[nearest]) end nearest to the bottom; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
           : vanishes
-            ? "At their own rates batches of \(levelWords) end about level; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
+            ? "At their own rates batches of \(levelWords) end nearest to the bottom; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
             : "Each batch size at its own rate, after \(batches.epochs) passes over the data",
         exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 1),
         caption: """
@@ -72,94 +76,110 @@ extension GradientDescent {
     page.project(
       isAlone
         ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
-        : "At its own rate no batch size is clearly ahead")
+        : level.count == 2
+          ? "At their own rates batches of \(levelWords) end nearest" : "At its own rate no batch size is clearly ahead"
+    )
     page.table(
       Table(
         "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed")). Own rates: of \(BatchExperiment.tried.count) from \(short(BatchExperiment.tried[0])) to \(short(BatchExperiment.tried[BatchExperiment.tried.count - 1])), chosen on other seeds",
         columns: [
-          "batch", "steps", .init("noise of the gradient", digits: 2),
-          .init("above the least loss, rate \(batches.commonRate)", digits: 4), .init("own rate", digits: 3),
-          .init("above it, own rate", digits: 4),
+          "batch", "steps", .init("own rate", digits: 3), .init("above the least loss", digits: 4),
+          "above batches of \(batchSizes[nearest]), 95 %",
         ],
         rows: batchSizes.indices.map {
           [
-            TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1),
-            .measured(noise[$0]), .measured(common[$0]), TableCell(batches.rates[$0]), .measured(excess[$0]),
+            TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1), TableCell(batches.rates[$0]),
+            .measured(excess[$0]), $0 == nearest ? "–" : TableCell(interval($0)),
           ]
         }))
+    let common = batches.commonExcess.map { Summary($0).mean }
+    let suited = common.indices.min { common[$0] < common[$1] } ?? 0
+    page.prose(
+      """
+      A common rate favours the batches that it happens to suit: at \(batches.commonRate) batches of \(batchSizes[0]) end \
+      \(fixed(common[0], 4)) above the least loss, those of \(batchSizes[suited]) end only \(fixed(common[suited], 4)). The noise of the \
+      gradient over samples drawn at random falls as $B$ to the power \(fixed(batches.powers.mean, 2)). That large batches fill the \
+      machine is usually given as the reason for sizes of 32 to 256.
+      """)
   }
 
   /// Momentum, Nesterov, RMSProp, Adam.
   static func addBetterSteps(to page: inout Page, _ findings: Findings) {
     let (results, conditions, batches) = (findings.race, findings.conditions, findings.batches)
-    let own = batches.excess.map { Summary($0) }
     let raceSteps = results.map(\.steps)
     page.prose(
       """
-      A common rate, such as \(batches.commonRate), favours the batches that it happens to suit. At their own rates batches of \(batches.sizes[0]) end \
-      \(short(own[0].mean)) above the least loss, those of \(batches.sizes[own.count - 2]) \(short(own[own.count - 2].mean)), and \
-      all \(batches.sizes[own.count - 1]) at once \(short(own[own.count - 1].mean)). The argument against small batches is the \
-      price of a step: large ones fill the machine, and that is why sizes of 32 to 256 are usual. The noise in the table was \
-      measured on samples drawn with replacement. The descents take each sample once in a pass: for them the gradient of all \
-      256 has no noise.
-
       ## Better steps
 
       A narrow valley is where plain descent suffers. Its steep walls cap the learning rate at $2/\\lambda_{\\mathrm{max}}$, and along \
       the floor, of curvature $\\lambda_{\\mathrm{min}}$, that is a crawl. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
-      **condition number**, says how bad it is. Four cures:
+      **condition number**, says how bad it is. Four cures follow. In them $g$ is the gradient, one number for each weight; \
+      squares, roots and quotients are taken weight by weight.
 
-      - **Momentum** keeps a velocity: $v \\leftarrow \\mu v + g$, $w \\leftarrow w - \\eta v$. Zigzags cancel, the way along \
-      the floor adds up.
-      - **Nesterov** takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$. The code stores these \
-      looked-ahead weights; in them the rule reads $w \\leftarrow w - \\eta(g + \\mu v)$.
+      - **Momentum** keeps a velocity: $v \\leftarrow \\mu v + g$, $w \\leftarrow w - \\eta v$, with $\\mu = 0.9$. Under a steady $g$ the \
+      velocity grows to $g/(1 - \\mu)$, ten times $g$; where $g$ changes sign in every step it stays near $g/(1 + \\mu)$, about half of it.
+      - **Nesterov** takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$.
       - **RMSProp** divides every weight's step by the size that its gradients have had lately: \
-      $s \\leftarrow \\alpha s + (1 - \\alpha) g^2$, $w \\leftarrow w - \\eta g/(\\sqrt{s} + \\varepsilon)$.
+      $s \\leftarrow \\alpha s + (1 - \\alpha) g^2$, $w \\leftarrow w - \\eta g/(\\sqrt{s} + \\varepsilon)$, with $\\alpha = 0.9$ and \
+      $\\varepsilon = 10^{-8}$.
       - **Adam** does both: $m \\leftarrow \\beta_1 m + (1 - \\beta_1) g$, $s \\leftarrow \\beta_2 s + (1 - \\beta_2) g^2$, \
-      $w \\leftarrow w - \\eta\\hat{m}/(\\sqrt{\\hat{s}} + \\varepsilon)$. After $t$ steps $\\hat{m} = m/(1 - \\beta_1^t)$ and \
-      $\\hat{s} = s/(1 - \\beta_2^t)$ make up for averages that began at 0.
+      $w \\leftarrow w - \\eta\\hat{m}/(\\sqrt{\\hat{s}} + \\varepsilon)$, with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. After $t$ steps \
+      $\\hat{m} = m/(1 - \\beta_1^t)$ and $\\hat{s} = s/(1 - \\beta_2^t)$ make up for averages that began at 0.
       """)
     page.fold("The step, as the library takes it") {
+      $0.prose(
+        "Nesterov's weights are stored looked ahead, as $w - \\eta\\mu v$; in them the rule reads $w \\leftarrow w - \\eta(g + \\mu v)$."
+      )
       $0.code("update", in: "Sources/NeuralNetworks/Optimizers/SGD.swift")
     }
 
-    // The exact best rate of plain descent, 2/(1 + κ), is not one of the race's.
-    let exact = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.plain[$0]).mean }
+    let plain = fixed(raceSteps[0].mean, 0)
+    let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
     page.predict(
-      "A valley with κ = 100, each method with the best of \(RaceResult.rates.count) learning rates. How many times fewer steps does momentum need than plain descent?",
-      choices: ["1, no fewer", "3", "30", "100"],
-      answer: raceSteps[0].mean / raceSteps[1].mean,
+      "A valley with κ = 100. At its best rate plain descent needs \(plain) steps to 1 % of the starting distance. Momentum 0.9, at its best rate, needs about",
+      choices: [plain, "80", "20", "8"], answer: raceSteps[1].mean,
       """
-      \(fixed(raceSteps[0].mean, 0)) steps against \(fixed(raceSteps[1].mean, 0)) with μ = 0.9.\
-      \(exact.map { " At its exact best rate, 2/(1 + κ), plain descent needs \(fixed($0, 0)): \(fixed($0 / raceSteps[1].mean, 1)) times as many." } ?? "") \
-      The figure over κ, further down, has the exact best settings.
+      \(fixed(raceSteps[1].mean, 0)) steps, at the best of \(RaceResult.rates.count) rates.\
+      \(best.map { " With the best μ as well it needs \(fixed($0, 0))." } ?? "") The figure over κ, further down, has both.
       """)
     page.project("κ = 100: how much does momentum save?")
-    let winner = raceSteps.indices.min { raceSteps[$0].mean < raceSteps[$1].mean } ?? 0
+    func needs(_ walker: Int) -> String { "\(Walker.all[walker].name) after \(fixed(raceSteps[walker].mean, 0))" }
+    let frames = [[0, 1, 2], [0, 3, 4]]
+    let below = results[3].distances.indices.filter { results[3].distances[$0] < RaceFindings.floor }
     page.figure(
       Figure(
-        "\(Walker.all[winner].name) has 1 % of the way left after \(fixed(raceSteps[winner].mean, 0)) steps, plain descent after \(fixed(raceSteps[0].mean, 0))",
+        "Plain descent has 1 % of the way left after \(plain) steps, \(needs(1)), \(needs(2)), \(needs(3)), \(needs(4))",
+        exploring: FigureParameter("methods", names: ["one rate for all weights", "a scale for each weight"]),
+        name: "race",
+        titles: { frame in
+          "Plain descent has 1 % of the way left after \(plain) steps, "
+            + frames[Int(frame)].dropFirst().map(needs).joined(separator: ", ")
+        },
+        captions: { frame in
+          """
+          A bowl with κ = 100, seed \(findings.seeds[0]). Plain descent at its exact best rate, 2/(1 + κ); the others at the best of \
+          \(RaceResult.rates.count) rates from \(short(RaceResult.rates[0])) to \
+          \(short(RaceResult.rates[RaceResult.rates.count - 1])), ten to a factor of ten: that which brings all starts to 1 %, for \
+          good, in the fewest steps.\(frame == 1 && !below.isEmpty ? " From step \(below[0]) to \(below[below.count - 1]) RMSProp is at times below the picture." : "")
+          """
+        }
+      ) { frame in
         .lines(
           LineChart(
-            x: Axis("step"), y: Axis("distance from the bottom", log: true, range: 2e-3...2),
-            zip(Walker.all, results).enumerated().map { index, pair in
+            x: Axis("step"), y: Axis("distance from the bottom", log: true, range: RaceFindings.floor...2),
+            frames[Int(frame)].map { walker in
+              let distances = results[walker].distances
+              // Emphasized all: dashes would be lost in the wiggles.
               return Series(
-                pair.0.name, x: pair.1.distances.indices.map(Double.init), y: pair.1.distances,
-                style: .line,
-                isEmphasized: index == winner, color: index)
-            }, references: [.init(.horizontal, at: 0.01, "1 %")])),
-        caption: """
-          A bowl with κ = 100; each method with the best of \(RaceResult.rates.count) rates, ten to a factor of ten: the one that \
-          brings it to 1 % of the starting distance, for good, in the fewest steps. Rates from \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])). \
-          Seed \(findings.seeds[0]).\
-          \(exact.map { " With its exact best rate, 2/(1 + κ), which is not among these, plain descent needs \(fixed($0, 0)) steps." } ?? "")
-          """,
-        name: "race"))
+                Walker.all[walker].name, x: distances.indices.map(Double.init), y: distances, style: .line,
+                isEmphasized: true, color: walker)
+            }, references: [.init(.horizontal, at: 0.01, "1 %")]))
+      })
     page.project("Momentum saves most of the steps")
     page.table(
       Table(
         "Steps to 1 % of the starting distance, κ = 100, \(findings.seeds.count) starts",
-        columns: ["method", .init("best rate tried", digits: 4), .init("steps", digits: 0)],
+        columns: ["method", .init("best rate", digits: 4), .init("steps", digits: 0)],
         rows: Walker.all.indices.map {
           [
             TableCell(Walker.all[$0].name), TableCell(results[$0].rate),

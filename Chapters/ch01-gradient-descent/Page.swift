@@ -43,8 +43,8 @@ extension GradientDescent {
 
       $$p = w x \\qquad z = p + b \\qquad y = \\sigma(z) = \\frac{1}{1 + e^{-z}} \\qquad L = \\frac{1}{2}(y - t)^2$$
 
-      The slope $\\partial L/\\partial w$ says how fast $L$ grows with $w$. Nobody needs a formula for it from end to end. \
-      Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
+      The slope $\\partial L/\\partial w$ says how fast $L$ grows when $w$ alone moves. Nobody needs a formula for it from end \
+      to end. Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
 
       To give the graph a fork, we add to $L$ a small penalty on the size of the weight, $r = \\frac{1}{2} c w^2$ (chapter 7). \
       Now $w$ reaches $L$ by two paths. The slope is the *sum* over the paths of the products along them:
@@ -71,9 +71,9 @@ extension GradientDescent {
       Figure(
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ (marked ←) from right to left; the target $t$ is 0, $x$ is \
-          \(short(Neuron.example(w: 0).x)), $c$ is \(short(Neuron.example(w: 0).c)). The slopes of the arrows are those of the formula: \
-          from $w$ to $p$ it is $x$, from $p$ to $z$ 1, from $z$ to $y$ $y(1 - y)$, from $y$ to $L$ $y - t$, from $w$ to $r$ $cw$. \
+          Values go from left to right, slopes of $L$ (marked ←) from right to left. A slope in a box is the slope in the next \
+          box times the number on the arrow; where two arrows leave a box the products add. The target $t$ is 0, $c$ is \
+          \(short(Neuron.example(w: 0).c)). \
           Where $y$ is near 0 or 1, $y(1 - y)$ takes nearly all of the slope away (chapter 2).
           """,
         name: "chain-rule", isWide: true, titles: sum
@@ -131,7 +131,7 @@ extension GradientDescent {
         heartEnds[0].mean < 0.1 && heartEnds[1].mean > 1
           ? "Twenty images are memorized in \(heartSteps) steps, unless something is broken"
           : "In \(heartSteps) steps the loss on twenty images falls to \(short(heartEnds[0].mean))",
-        exploring: FigureParameter("axis", names: ["all of it", "around ln 10"]),
+        exploring: FigureParameter("axis", names: ["all of it", "around ln 10"], initial: 1),
         caption: """
           Plain gradient descent, all twenty in one batch (\(findings.data), seed \(findings.seeds[0])). A net that is fed black \
           images can still learn how often each digit comes: it stops at \(fixed(blind, 2)), the best loss from the frequencies of \
@@ -147,8 +147,7 @@ extension GradientDescent {
             Defect.allCases.indices.map { index in
               Series(
                 Defect.allCases[index].rawValue, x: (0..<heartSteps).map(Double.init),
-                y: checks.curves[index].map { axis == 0 || near.contains($0) ? $0 : .nan }, style: .line,
-                isEmphasized: index == 0, color: index)
+                y: checks.curves[index], style: .line, isEmphasized: index == 0, color: index)
             },
             references: [.init(.horizontal, at: blind, "best without seeing the images")]))
       })
