@@ -25,13 +25,6 @@ extension SlidingWindow {
         })
     }
     let volumes = lenetWalk.filter { $0.output.count == 3 || $0.parameters > 0 }
-    // What stands above and below the bars of the dense layers.
-    let names = volumes.enumerated().filter { $1.output.count == 1 }.flatMap { index, step in
-      let (x, half) = (Double(index + 1) * 1.25, 0.125 + Double(step.output[0]) / 240)
-      return [(step.name, half + 0.2), ("\(step.output[0])", -half - 0.2)].map {
-        Diagram.Node($0.0, x: x, y: $0.1, form: .plain, size: (1.1, 0.3))
-      }
-    }
     page.figure(
       Figure(
         "The image shrinks from \(LeNet5.inputShape[1]) to \(volumes.last { $0.output.count == 3 }?.output[1] ?? 0) pixels while the channels grow from 1 to \(volumes.compactMap { $0.output.count == 3 ? $0.output[0] : nil }.max() ?? 0)",
@@ -40,17 +33,15 @@ extension SlidingWindow {
             ([("input", LeNet5.inputShape.dimensions)] + volumes.map { ($0.name, $0.output) }).enumerated().map {
               index, step in
               let (name, shape) = step
-              let x = Double(index) * 1.25
-              guard shape.count == 3 else {
-                let height = 0.25 + Double(shape[0]) / 120
-                return Diagram.Node("", x: x, y: 0, size: (0.12, height), color: 1)
-              }
+              let height = shape.count == 3 ? 0.25 + Double(shape[1]) / 32 : 0.25 + Double(shape[0]) / 120
+              let width = shape.count == 3 ? 0.12 + Double(shape[0]) / 32 : 0.12
               return Diagram.Node(
-                name, x: x, y: 0, detail: "\(shape[0])×\(shape[1])×\(shape[2])", form: .volume,
-                size: (0.12 + Double(shape[0]) / 32, 0.25 + Double(shape[1]) / 32),
-                color: name.hasPrefix("conv") ? 0 : 2)
-            } + names, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
-        caption: "LeNet-5, channels × height × width; the bars are dense layers.", name: "lenet-shapes", isWide: true))
+                name, x: Double(index) * 1.25, y: 0,
+                detail: shape.count == 3 ? "\(shape[0])×\(shape[1])×\(shape[2])" : "\(shape[0])", form: .volume,
+                size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
+            }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
+        caption: "LeNet-5, channels × height × width; of the dense layers the number of outputs.", name: "lenet-shapes",
+        isWide: true))
     page.project("Pixels shrink while channels grow")
     page.sideNote(
       """
