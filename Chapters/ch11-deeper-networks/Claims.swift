@@ -64,7 +64,7 @@ extension DeeperNetworks {
       published: "solved", measured: factor(kept, "per layer, without addition"),
       verdict: .ofAgreement(kept, with: 1, within: 0.05),
       reason: kept.mean > 1.05
-        ? "it explodes towards the input at the start, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition it is \(fixed(decay.factor(.residual).mean, 2)) over \(decay.depth) layers, and less the deeper the net"
+        ? "it explodes towards the input before training, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition it is \(fixed(decay.factor(.residual).mean, 2)) over \(decay.depth) layers, and less the deeper the net"
         : kept.mean < 0.95 ? "it vanishes towards the input here" : "")
   }
 
