@@ -92,15 +92,18 @@ struct Calibration: Codable, Sendable {
   /// By how many points it is surer than right.
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }
 
-  /// The intervals of all seeds together that hold at least a hundredth of the answers: (sure, right) in per cent.
-  static func points(_ runs: [Reliability]) -> [(sure: Double, right: Double)] {
+  /// The intervals that hold at least a hundredth of the answers of all seeds: how sure and how right they are in per
+  /// cent, and the 95 % interval of how right, over the seeds that have answers there; 0 below three.
+  static func points(_ runs: [Reliability]) -> [(sure: Double, right: Double, chance: Double)] {
     let all = runs.flatMap(\.counts).reduce(0, +)
     return (0..<10).compactMap { interval in
       let count = runs.reduce(0) { $0 + $1.counts[interval] }
       guard count > 0, 100 * count >= all else { return nil }
+      let shares = Summary(
+        runs.filter { $0.counts[interval] > 0 }.map { 100 * Double($0.right[interval]) / Double($0.counts[interval]) })
       return (
         100 * runs.reduce(0) { $0 + $1.sums[interval] } / Double(count),
-        100 * Double(runs.reduce(0) { $0 + $1.right[interval] }) / Double(count)
+        shares.mean, shares.count < 3 ? 0 : shares.uncertainty
       )
     }
   }

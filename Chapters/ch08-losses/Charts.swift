@@ -84,7 +84,7 @@ enum Charts {
     }
   }
 
-  /// The same neuron stuck at 1 with target 0, and stuck at 0 with target 1, with the wrong derivative too.
+  /// The same neuron stuck at 1 with target 0, and stuck at 0 with target 1, with the wrong σ′ too.
   static func twoSides(_ neuron: NeuronFindings) -> Figure {
     let (times, rate) = ((0...300).map(Double.init), neuron.rate)
     func steps(_ rule: Rule, stuckAt side: Double) -> Int {
@@ -93,8 +93,8 @@ enum Charts {
     let right = (steps(.squaredError, stuckAt: 0), steps(.squaredError, stuckAt: 1))
     return Figure(
       2 * steps(.published, stuckAt: 0) < steps(.published, stuckAt: 1)
-        ? "Stuck at 0, the wrong derivative gets out in \(steps(.published, stuckAt: 0)) steps, stuck at 1 in \(steps(.published, stuckAt: 1)); the right one needs \(right.0 == right.1 ? "\(right.0) from either" : "\(right.0) and \(right.1)")"
-        : "The wrong derivative helps a neuron stuck at 0 no more than one stuck at 1",
+        ? "Stuck at 0, the wrong σ′ gets out in \(steps(.published, stuckAt: 0)) steps, stuck at 1 in \(steps(.published, stuckAt: 1)); the right one needs \(right.0 == right.1 ? "\(right.0) from either" : "\(right.0) and \(right.1)")"
+        : "The wrong σ′ helps a neuron stuck at 0 no more than one stuck at 1",
       exploring: FigureParameter("target", values: [1, 0]),
       caption: """
         Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
@@ -104,7 +104,7 @@ enum Charts {
       titles: { target in
         let side = target == 1 ? 0.0 : 1
         return """
-          Stuck at \(Int(side)): \(steps(.published, stuckAt: side)) steps with the wrong derivative, \
+          Stuck at \(Int(side)): \(steps(.published, stuckAt: side)) steps with the wrong σ′, \
           \(steps(.squaredError, stuckAt: side)) with the right one, \(steps(.crossEntropy, stuckAt: side)) with cross-entropy
           """
       }
@@ -120,21 +120,21 @@ enum Charts {
     }
   }
 
-  /// The three losses over the answer: what the program with the wrong derivative descended without knowing.
+  /// The three losses over the answer: what the program with the wrong σ′ descended without knowing.
   static func hiddenLoss() -> Figure {
     let places = (1...99).map { Double($0) / 100 }
     func height(_ rule: Rule) -> String { fixed(rule.loss(0.05, target: 1), 2) }
     return Figure(
-      "Where 1 is wanted and ŷ = 0.05, the loss is \(height(.published)) with the wrong derivative, \(height(.crossEntropy)) with cross-entropy and \(height(.squaredError)) with squared error",
+      "Where 1 is wanted and ŷ = 0.05, the loss is \(height(.published)) with the wrong σ′, \(height(.crossEntropy)) with cross-entropy and \(height(.squaredError)) with squared error",
       exploring: FigureParameter("target", values: [1, 0]),
       caption: """
-        The loss whose gradient each rule follows, counted from 0 at the right answer; that of the wrong derivative is \
+        The loss whose gradient each rule follows, counted from 0 at the right answer; that of the wrong σ′ is \
         found by integration.
         """,
       name: "hidden-loss",
       titles: { target in
         target == 1
-          ? "Where 1 is wanted, the loss of the wrong derivative is cross-entropy less at most ½"
+          ? "Where 1 is wanted, the loss of the wrong σ′ is cross-entropy less at most ½"
           : "Where 0 is wanted, it stays finite at 1 as squared error does, and has a slope at 0 as cross-entropy does"
       }
     ) { target in
@@ -173,8 +173,9 @@ enum Charts {
               color: Ending.sigmoidSquared.color),
           ])),
       caption: """
-        ∂L/∂z of the wrong one of two classes, p its probability: p with cross-entropy, 2p²(1 − p) with squared error \
-        after a softmax, p²(1 − p) with squared error after a sigmoid, where the lead is its own logit.
+        ∂L/∂z of the wrong one of two classes, p its probability. After a softmax the squared error is ½(p² + p²) = p². Its slope \
+        in p is 2p, that of p in its logit p(1 − p), together 2p²(1 − p): it dies as p goes to 1, like that of the sigmoid, \
+        p²(1 − p), where the lead is its own logit. With cross-entropy it is p.
         """, name: "pushback")
   }
 }

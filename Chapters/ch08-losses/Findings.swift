@@ -87,7 +87,7 @@ struct NetFindings: Codable, Sendable {
 
   /// The error whose steps are counted: a round one that squared error gets to at the common rate, if it can.
   var level: Double {
-    let levels = [0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6]
+    let levels = [0.25, 0.3, 0.4, 0.5, 0.6]
     return levels.first { same[0].reaches($0) } ?? 0.7
   }
 }

@@ -23,47 +23,54 @@ extension Charts {
               isEmphasized: index == 0 || index == 2, color: Ending.allCases[index].color)
           })),
       caption: """
-        After \(counted(sweep.epochs, "epoch")); \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). Best: the least mean \
-        error, and the rates next to it that chance cannot tell from it, seed by seed.\(atAnEnd.isEmpty ? "" : " At an end of the range, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
+        After \(counted(sweep.epochs, "epoch")), as long as the races; \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). \
+        Raced is the smallest rate within a quarter of a point of the least mean error; the title names it with the rates next to it \
+        that chance cannot tell from it.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
         """,
       name: "learning-rates", isWide: true)
   }
 
-  /// Test error step by step for each ending.
-  static func curves(_ runs: [NetRuns], title: String, caption: String, name: String) -> Figure {
+  /// Test error step by step for each ending: those with sigmoids, and those with a softmax.
+  static func curves(
+    _ runs: [NetRuns], titles: [String], caption: String, name: String
+  ) -> Figure {
     let least = runs.flatMap { $0.curve.errors.map(\.mean) }.min() ?? 0
     return Figure(
-      title,
+      titles[0], exploring: FigureParameter("outputs", names: Ending.families.map(\.name)), caption: caption,
+      name: name,
+      isWide: true, titles: { titles[Int($0)] }
+    ) { family in
       .lines(
         LineChart(
           x: Axis("step"),
-          y: Axis(
-            "test error (%)", log: true, range: (10...15).contains(least) ? 10...100 : nil,
-            ticks: [1, 2, 3, 5, 7, 10, 12, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }),
-          runs.map { run in
+          y: Axis("test error (%)", log: true, range: (least < 10 ? 5 : 10)...100, ticks: errorTicks),
+          runs.filter { Ending.families[Int(family)].endings.contains($0.ending) }.map { run in
             Series(
               run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean), style: .line,
-              isEmphasized: run.ending == .sigmoidSquared || run.ending == .sigmoidEntropy, color: run.ending.color)
-          })),
-      caption: caption, name: name, isWide: true)
+              color: run.ending.color)
+          }))
+    }
   }
+
+  /// Of a logarithmic axis of errors in per cent.
+  private static let errorTicks = [1, 2, 3, 5, 7, 10, 12, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }
 
   /// The error soon after the start against the bias of the outputs, for the three rules: one mark a run.
   static func biases(_ stuck: BadStarts, data: String) -> Figure {
     let (errors, biases) = (stuck.errors, stuck.biases)
     let (low, high) = (0, biases.count - 1)
     func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
-    let seeds = errors[0][0].count
-    func lagging(_ rule: Rule, _ place: Int) -> Int { stuck.behind(rule, at: place) }
-    let (right, wrong) = (lagging(.squaredError, high), lagging(.published, high))
+    func reaches(_ place: Int) -> [String] { Rule.allCases.map { stuck.reach($0, at: place) } }
+    let (least, most) = (reaches(low), reaches(high))
+    let lowest = errors.joined().map(\.minimum).min() ?? 0
     return Figure(
-      "Where all outputs say \(said(low)) at first, squared error lags cross-entropy in \(lagging(.squaredError, low)) of \(seeds) runs, the wrong derivative in \(lagging(.published, low)); where they say \(said(high)), \(right == wrong ? "both lag in \(right)" : "they lag in \(right) and \(wrong)")",
+      "Where all outputs begin at \(said(low)) squared error ends at \(least[0]) %, wrong σ′ at \(least[1]) %, cross-entropy at \(least[2]) %; where they begin at \(said(high)), at \(most[0]), \(most[1]) and \(most[2]) %",
       .lines(
         LineChart(
           x: Axis(
-            "bias of the outputs (named: σ(bias), what they say at first)",
+            "what all outputs say at first (in the table: their bias)",
             ticks: biases.map { (Double($0), share(sigmoid(Double($0)))) }),
-          y: Axis("test error (%)", range: 0...100),
+          y: Axis("test error (%)", log: true, range: (lowest < 10 ? 5 : 10)...100, ticks: errorTicks),
           errors.indices.map { index in
             Series(
               Ending.allCases[index].name,
@@ -74,9 +81,9 @@ extension Charts {
               color: Ending.allCases[index].color)
           })),
       caption: """
-        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed, some on top of each other. The learning rates differ: \
-        \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")). Lagging: \
-        over \(short(BadStarts.factor)) times cross-entropy's median error; \(data).
+        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed, some on top of each other. The \
+        learning rates differ: \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")); \
+        \(data).
         """,
       name: "output-bias")
   }
@@ -103,16 +110,21 @@ extension Charts {
               let points = Calibration.points(calibration.runs[index])
               return Series(
                 index == 0 ? "plain labels" : "label smoothing \(Calibration.smoothings[index])", x: points.map(\.sure),
-                y: points.map(\.right), isEmphasized: index == 0, color: index == 0 ? Ending.softmaxEntropy.color : 0)
+                y: points.map(\.right), deviation: points.map(\.chance), style: .points, isEmphasized: index == 0,
+                color: index == 0 ? Ending.softmaxEntropy.color : 0)
             }
             + (calibration.tempered.map { tempered in
               let points = Calibration.points(tempered.map(\.reliability))
-              return [Series("plain labels, z/T", x: points.map(\.sure), y: points.map(\.right), color: 2)]
+              return [
+                Series(
+                  "plain labels, z/T", x: points.map(\.sure), y: points.map(\.right), deviation: points.map(\.chance),
+                  style: .points, color: 2)
+              ]
             } ?? []))),
       caption: """
         Test digits in ten intervals of the largest probability, those with at least a hundredth of the digits. Softmax and \
         cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
-        \(counted(plain.count, "seed")) together; \(data). Below the line: too sure.
+        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data). Below the line: too sure.
         """,
       name: "calibration")
   }

@@ -10,15 +10,21 @@ enum Ending: String, CaseIterable, Codable, Sendable {
   var name: String {
     switch self {
     case .sigmoidSquared: "sigmoid, squared error"
-    case .sigmoidPublished: "sigmoid, squared error, wrong σ′"
+    case .sigmoidPublished: "sigmoid, wrong σ′"
     case .sigmoidEntropy: "sigmoid, cross-entropy"
     case .softmaxSquared: "softmax, squared error"
     case .softmaxEntropy: "softmax, cross-entropy"
     }
   }
 
-  /// The name inside a sentence: `softmax and cross-entropy`.
-  var phrase: String { name.replacingOccurrences(of: ", ", with: " and ") }
+  /// The name inside a sentence: `softmax with cross-entropy`.
+  var phrase: String { name.replacingOccurrences(of: ", ", with: " with ") }
+
+  /// Those with sigmoids, and those with a softmax: the frames of the races.
+  static let families: [(name: String, endings: [Ending])] = [
+    ("ten sigmoids", [.sigmoidSquared, .sigmoidPublished, .sigmoidEntropy]),
+    ("softmax", [.softmaxSquared, .softmaxEntropy]),
+  ]
 
   /// The first three have the colours of their rule for a single neuron.
   var color: Int { Ending.allCases.firstIndex(of: self) ?? 0 }

@@ -15,7 +15,7 @@ enum Rule: CaseIterable, Sendable {
   var name: String {
     switch self {
     case .squaredError: "squared error"
-    case .published: "squared error, wrong σ′"
+    case .published: "wrong σ′"
     case .crossEntropy: "cross-entropy"
     }
   }
@@ -34,7 +34,7 @@ enum Rule: CaseIterable, Sendable {
   func errorSignal(_ s: Double, target y: Double) -> Double {
     switch self {
     case .squaredError: (s - y) * s * (1 - s)
-    case .published: (s - y) * (1 - s * s)  // SimpleNN's slip, see below
+    case .published: (s - y) * (1 - s * s)  // wrong σ′, see below
     case .crossEntropy: s - y
     }
   }

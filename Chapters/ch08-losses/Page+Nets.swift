@@ -14,7 +14,7 @@ extension Losses {
 
       Does what holds for one neuron hold for \(grouped(nets.weights)) weights and biases? A network of 784 pixels, 30 tanh units and ten outputs learns \
       \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20. Only its end is changed: sigmoid or softmax, squared error or \
-      cross-entropy, and squared error with the wrong derivative. After ten sigmoids the cross-entropy is the binary one of \
+      cross-entropy, and squared error with the wrong σ′. After ten sigmoids the cross-entropy is the binary one of \
       the single neuron, summed over the outputs; after a softmax it is $-\\ln p_t$.
       """)
     page.code("layers", in: "Nets.swift")
@@ -26,18 +26,24 @@ extension Losses {
       choices: Ending.allCases.map(\.name), answer: slowest,
       """
       With sigmoids, \(same[0].finalError.formatted(decimals: 1)) % of the test digits are wrong with squared error, \
-      \(same[1].finalError.formatted(decimals: 1)) % with the wrong derivative and \
+      \(same[1].finalError.formatted(decimals: 1)) % with the wrong σ′ and \
       \(same[2].finalError.formatted(decimals: 1)) % with cross-entropy; with a softmax, \
       \(same[3].finalError.formatted(decimals: 1)) % with squared error and \
       \(same[4].finalError.formatted(decimals: 1)) % with cross-entropy.
       """)
     page.project("Five endings, one rate: which learns least?")
+    func race(_ runs: [NetRuns], _ squared: Int, _ entropy: Int) -> String {
+      "cross-entropy is at \(percent(level)) error after \(runs[entropy].stepsText(to: level)) steps, squared error after \(runs[squared].stepsText(to: level))"
+    }
     page.figure(
       Charts.curves(
         same,
-        title: nets.isFaster(in: same)
-          ? "At one learning rate, with sigmoids, cross-entropy is at \(percent(level)) error after \(same[2].stepsText(to: level)) steps, squared error after \(same[0].stepsText(to: level))"
-          : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
+        titles: [
+          nets.isFaster(in: same)
+            ? "At one learning rate, with sigmoids, \(race(same, 0, 2))"
+            : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
+          "At one learning rate, with a softmax, \(race(same, 3, 4))",
+        ],
         caption:
           "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is; \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
@@ -46,17 +52,27 @@ extension Losses {
     page.prose(
       """
       Is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
-      \(sweep.rates.count) rates, \(counted(findings.seeds, "seed")) each, and judged on \(grouped(findings.validationCount)) digits that \
+      \(sweep.rates.count) rates, \(counted(findings.seeds, "seed")) each, for as long as the race, and judged on \(grouped(findings.validationCount)) digits that \
       are in neither training nor test set.
       """)
     page.figure(Charts.rates(sweep, data: data))
     page.project("Each loss has a best rate of its own")
-    func times(_ runs: [NetRuns]) -> String { fixed(nets.lead(in: runs).mean, 1) }
+    let lead = nets.lead(in: own)
     page.figure(
       Charts.curves(
         own,
-        title:
-          "Each at its best rate, squared error takes \(times(own)) times the steps of cross-entropy to \(percent(level)) error; at one rate it took \(times(same)) times",
+        titles: [
+          lead.worded(
+            from: 1,
+            above:
+              "Each at its best rate, squared error with sigmoids needs \(fixed(lead.mean, 1)) times the steps of cross-entropy to \(percent(level)) error\(nets.noSlowerFrom.map { ", and is no slower to \(percent($0)) and below" } ?? "")",
+            below:
+              "Each at its best rate, squared error with sigmoids is sooner at \(percent(level)) error than cross-entropy",
+            withinChance:
+              "Each at its best rate, squared error with sigmoids needs as many steps to \(percent(level)) error as cross-entropy, within chance"
+          ),
+          "Each at its best rate, with a softmax, \(race(own, 3, 4))",
+        ],
         caption: """
           Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). Evaluated \
           \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
@@ -64,20 +80,19 @@ extension Losses {
         name: "own-rate"))
     page.project("At its own best rate most of the lead is gone")
     page.prose(Races.comparison(own))
-    page.fold("The errors at the end") { page in
-      page.table(
-        Table(
-          "Test error after \(counted(nets.epochs, "epoch")) (%), \(data): at one rate, and at the best rate of each ending in the sweep",
-          columns: [
-            "ending", .init("error at \(nets.common)", digits: 1), "best rate", .init("error at best rate", digits: 1),
-          ],
-          rows: same.indices.map { index in
-            [
-              TableCell(same[index].ending.name), .measured(same[index].finalError),
-              .text("\(own[index].rate)"), .measured(own[index].finalError),
-            ]
-          }))
-    }
+    let beaten = Races.beaten(own)
+    page.table(
+      Table(
+        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data): at one rate, and at the best rate of each",
+        columns: [
+          "ending", .init("at \(nets.common)", digits: 1), "best rate", .init("at best rate", digits: 1), "beats",
+        ],
+        rows: same.indices.map { index in
+          [
+            TableCell(same[index].ending.phrase), .measured(same[index].finalError), .text("\(own[index].rate)"),
+            .measured(own[index].finalError), .text(beaten[index].map(\.phrase).joined(separator: "; ")),
+          ]
+        }))
   }
 
   /// All outputs wrong alike.
@@ -92,10 +107,8 @@ extension Losses {
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
-    func behind(_ rule: Rule) -> Int { biases.indices.map { stuck.behind(rule, at: $0) }.reduce(0, +) }
     page.project(
-      "Of \(biases.count * nets.stuck.errors[0][0].count) runs squared error lags in \(behind(.squaredError)), wrong σ′ in \(behind(.published))",
-      notes: "Each mark is a run. Count those that lag.")
+      "All outputs wrong alike: who recovers?", notes: "Each mark is a run. Which of them have not recovered?")
     let ends = (low: 0, high: biases.count - 1)
     func pace(_ place: Int) -> String {
       let pace = stuck.pace(at: biases[place])
@@ -105,24 +118,14 @@ extension Losses {
     func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
     page.prose(
       """
-      The single neurons above all had the same rate; here each rule has its best, \(stuck.rates[1]) with the wrong derivative \
-      and \(stuck.rates[0]) with squared error. What moves an output is slope times rate. At \(said(ends.low)) the wrong \
-      derivative moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).
+      The single neurons above all had the same rate; here each rule has its best, \(stuck.rates[1]) with the wrong σ′ \
+      and \(stuck.rates[0]) with squared error. What moves an output is slope times rate. At \(said(ends.low)) the wrong σ′ \
+      moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).
 
       Why should the two sides differ? Near 1 an output is wrong for nine digits of ten and their pushes agree, so what is \
       learned first is a common bias, which tells no digits apart. Near 0 only the output of the right digit is pushed. (Not \
       tested here.)
       """)
-    page.fold("The errors of all runs") { page in
-      page.table(
-        Table(
-          "Test error after \(counted(stuck.epochs, "epoch")) (%), \(data): one number for each seed",
-          columns: ["what every output says at first"] + stuck.errors.indices.map { .init(Ending.allCases[$0].name) },
-          rows: biases.indices.map { place in
-            [.text(said(place))]
-              + stuck.errors.map { .text($0[place].values.map { fixed($0, 1) }.joined(separator: "  ")) }
-          }))
-    }
   }
 
   /// How sure, and how right.
@@ -168,7 +171,7 @@ extension Losses {
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
           \(scaled.error.formatted(decimals: 1)) points.
           """
-      } ?? "") (ε is not tuned here.)
+      } ?? "")\(findings.nets.easierBy.map { " The validation digits are easier, by \($0) points of error (95 % interval; chapter 7), so that T may come out too small." } ?? "") (ε is not tuned here.)
       """)
     if calibration.tempered != nil { page.code("temperature", in: "Temperature.swift") }
     page.fold("How calibration is measured") { page in

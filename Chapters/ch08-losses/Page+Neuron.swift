@@ -41,12 +41,6 @@ extension Losses {
     page.math(
       "\\delta = \\frac{\\partial L}{\\partial \\hat{y}} \\cdot \\frac{\\partial \\hat{y}}{\\partial z} = "
         + "(\\hat{y} - y) \\cdot \\hat{y}(1 - \\hat{y})")
-    page.callout(
-      .erratum("S0"),
-      """
-      The source writes the second factor as $\\hat{y} / z^l$: the two ∂ are missing. For the identity the quotient and \
-      the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next line has the right factor, $\\sigma'(z)$.
-      """)
     page.predict(
       """
       The target is 0. As the answer ŷ goes from 0 to 1 the error grows, and the slope rises and falls. Their product, the \
@@ -59,13 +53,20 @@ extension Losses {
     page.project("Where is error times slope largest?")
     page.figure(Charts.errorTimesSlope(peak: top))
     page.project("The push is largest at two thirds", notes: "The source says 0.7: that is ⅔ to one digit.")
-    page.callout(
-      .note,
-      """
-      S0's figure 2 is this one, and its text says that the gradient falls from ŷ = 0.7 on. The peak is at \
-      \(fixed(top.output, 4)), ⅔: 0.7 is that to one digit. The top is flat, too: at 0.7 the product \
-      is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
-      """)
+    page.fold("What the source writes here") { page in
+      page.prose(
+        """
+        S0's figure 2 is the one above, and its text says that the gradient falls from ŷ = 0.7 on. The peak is at \
+        \(fixed(top.output, 4)), ⅔: 0.7 is that to one digit. The top is flat, too: at 0.7 the product \
+        is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
+        """)
+      page.callout(
+        .erratum("S0"),
+        """
+        The source writes the second factor as $\\hat{y} / z^l$: the two ∂ are missing. For the identity the quotient and \
+        the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next line has the right factor, $\\sigma'(z)$.
+        """)
+    }
   }
 
   /// The loss that cancels the slope.
@@ -84,9 +85,10 @@ extension Losses {
 
       $$L = -y \\ln \\hat{y} - (1 - y) \\ln(1 - \\hat{y})$$
 
-      the **cross-entropy**. It punishes a confident mistake without limit, and its push is the error itself. It is also \
-      the negative log-likelihood of the label, if $\\hat{y}$ is the probability of a 1 (Bernoulli); for one of many classes it \
-      becomes $-\\ln p_t$ (categorical, below). Squared error is that of a Gaussian with its mean at $\\hat{y}$ and a fixed width.
+      the **cross-entropy** (its name is explained below). It punishes a confident mistake without limit, and its push is the \
+      error itself. There is a second way to it. If $\\hat{y}$ is the probability that the label is 1, then $-\\ln$ of the \
+      probability that the net gave to the true label is exactly this loss. (Squared error follows in the same way for a number \
+      measured with normally distributed noise.) In the listings $\\hat{y}$ is called $s$.
       """)
     page.code("errorSignal", in: "Neuron.swift")
     page.code("learn", in: "Neuron.swift")
@@ -104,11 +106,9 @@ extension Losses {
     let factors = [2.0, 3].map(neuron.factor)
     page.prose(
       """
-      From $w = b = 2$ the neuron comes within 0.2 of its target after \(count(neuron.steps(.crossEntropy, from: 2))) steps with cross-entropy and after \
-      \(count(neuron.steps(.squaredError, from: 2))) with squared error. Some of that is a matter of the learning rate: the slope is never above ¼, so \
-      squared error is at least four times as slow even from a mild start. From $w = b = 3$ it takes \
-      \(count(neuron.steps(.squaredError, from: 3))) steps against \(count(neuron.steps(.crossEntropy, from: 3)))\
-      \(factors[1] > 1.5 * factors[0] ? ". A large enough rate shortens either wait, but no one factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$" : ""). The \
+      Some of the wait is a matter of the learning rate: the slope is never above ¼, so squared error is at least four times as \
+      slow even from a mild start.\
+      \(factors[1] > 1.5 * factors[0] ? " A larger rate shortens the wait, but no one factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "") The \
       squared error is slowest where it is most wrong.
       """)
   }

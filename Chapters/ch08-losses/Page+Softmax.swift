@@ -1,4 +1,4 @@
-// The page of chapter 8: the wrong derivative of the sources, and the softmax.
+// The page of chapter 8: the wrong σ′ of the sources, and the softmax.
 
 import Foundation
 import Workbook
@@ -13,11 +13,13 @@ extension Losses {
 
       The program behind the sources' LeNet-5, SimpleNN, has a slip in it: in `headers/activation_layer.h`, the class `Sigmoid` \
       computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version we \
-      read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does such a mistake do?
+      read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does it do, this **wrong σ′**? (As in the \
+      program the output is $s$ here, ŷ above.)
 
       A gradient check finds it at once. The relative difference $|a - n|/\\max(|a|, |n|)$ of a derivative $a$ and central \
-      differences $n$ of the squared error is at most \(short(neuron.squaredCheck)) with the right formula, and \
+      differences $n$ of the squared error is at most \(short(neuron.squaredCheck)) with the right formula, and up to \
       \(percent(neuron.publishedCheck)) with the wrong one: where the sigmoid is flat, the wrong slope is many times too large. \
+      (The difference is divided by the larger of the two, so with equal signs 100 % is the most there can be.) \
       And yet it has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
       right force.
       """)
@@ -29,13 +31,13 @@ extension Losses {
     page.predict(
       """
       A neuron is stuck: it says 0.02 where 1 is wanted. Another says 0.98 where 0 is wanted. Which of them does the wrong \
-      derivative set free in less than a quarter of the steps, at the same learning rate?
+      σ′ set free in less than a quarter of the steps, at the same learning rate?
       """,
       choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"],
       answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
       """
       Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes as well, and is only twice the right one. \
-      From 0.02 the wrong derivative is \(short(low)) times as quick, from 0.98 \(short(high)) times.
+      From 0.02 the wrong σ′ is \(short(low)) times as quick, from 0.98 \(short(high)) times.
       """)
     page.project("Which neuron does the wrong slope set free?")
     page.figure(Charts.twoSides(neuron))
@@ -63,7 +65,7 @@ extension Losses {
     page.prose(
       """
       Multiply a curve's slope by $s(1 - s)$ and you have the push. Where 1 is wanted and the neuron says 0.1, \
-      the wrong derivative gives \(pushAtATenth(.published)) of cross-entropy's push, the right one \
+      the wrong σ′ gives \(pushAtATenth(.published)) of cross-entropy's push, the right one \
       \(pushAtATenth(.squaredError)).
 
       In a network with ten classes that matters. After 20 steps of training with squared error the unit of the right digit \
@@ -97,6 +99,11 @@ extension Losses {
       $$\\frac{\\partial L}{\\partial z_i} = p_i - y_i$$
 
       with $y_i = 1$ for the right class and 0 for the others (*one-hot*): once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
+
+      The name comes from coding. Labels that come with the probabilities $q$, in a code made for the probabilities $p$, cost \
+      $-\\sum_i q_i \\ln p_i$ on average: the entropy of $q$, plus what $p$ is off by (the Kullback–Leibler divergence). So the \
+      least loss is the entropy of the labels, 0 where they are one-hot. A net that knows nothing pays \
+      $\\ln 10 = \(fixed(log(10), 2))$: check that before training.
       """)
     let checks = softmax.gradientErrors
     page.sideNote(
@@ -104,6 +111,16 @@ extension Losses {
     )
     page.figure(Charts.pushbacks())
     page.project("A softmax alone does not keep the push alive")
+    page.fold("Three more losses: hinge, absolute, Huber") { page in
+      page.prose(
+        """
+        Each is judged by its push $\\delta$ on the output $z$, as above. *Hinge*, for labels $y = \\pm 1$: $L = \\max(0, 1 - yz)$, \
+        $\\delta = -y$ until $yz$ reaches 1, then 0: full force until an answer is right with a margin, then none. *Absolute \
+        error*, for numbers, with $e = z - y$: $L = |e|$, $\\delta = \\mathrm{sign}(e)$: an outlier pulls no harder than a small error. \
+        *Huber*: $\\frac{1}{2}e^2$ up to $|e| = 1$ and $|e| - \\frac{1}{2}$ beyond, so $\\delta$ is $e$ cut to ±1: squared error \
+        near the target, absolute error far from it.
+        """)
+    }
     page.callout(
       .erratum("S4"),
       """

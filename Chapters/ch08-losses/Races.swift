@@ -46,27 +46,29 @@ enum Races {
     return BadStarts(biases: biases, rates: Array(rates.prefix(3)), epochs: epochs, errors: results)
   }
 
-  /// Which endings end with fewer errors than which, seed by seed, by more than chance.
-  static func comparison(_ runs: [NetRuns]) -> String {
-    guard let first = runs.first, first.seeds >= 3 else { return "So few seeds cannot tell the endings apart." }
-    let ahead = runs.compactMap { run -> String? in
-      let worse = runs.filter { ($0.finalError - run.finalError).direction() == .above }.map { "*\($0.ending.name)*" }
-      return worse.isEmpty ? nil : "*\(run.ending.name)* has fewer errors than \(worse.joined(separator: "; "))"
-    }
+  /// For each ending those that end with more errors, seed by seed, by more than chance among so many pairs.
+  static func beaten(_ runs: [NetRuns]) -> [[Ending]] {
     let pairs = runs.count * (runs.count - 1) / 2
-    return "Compared seed by seed at the end, each at its best rate, "
-      + (ahead.isEmpty
-        ? "no two of the \(runs.count) endings differ by more than chance."
-        : "some of the \(pairs) pairs differ by more than chance: \(ahead.joined(separator: ", and ")).")
-      + " (Beyond chance: the 95 % interval of the mean difference leaves out 0.)"
+    return runs.map { run in
+      runs.filter { ($0.finalError - run.finalError).direction(among: pairs) == .above }.map(\.ending)
+    }
+  }
+
+  /// How far apart the endings end, and how many pairs chance can tell apart.
+  static func comparison(_ runs: [NetRuns]) -> String {
+    let (pairs, ends) = (runs.count * (runs.count - 1) / 2, runs.map(\.finalError.mean))
+    guard let first = runs.first, first.seeds >= 3 else { return "So few seeds cannot tell the endings apart." }
+    let count = beaten(runs).map(\.count).reduce(0, +)
+    return """
+      At the end, each at its best rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
+      the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (seed by \
+      seed; the interval that decides is one of 1 − 0.05/\(pairs), since there are \(pairs) comparisons).
+      """
   }
 }
 
 /// Starts at which all outputs say the same, for the three rules of the single neuron.
 struct BadStarts: Codable, Sendable {
-  /// How many times the median error of cross-entropy is called behind.
-  static let factor = 1.5
-
   var biases: [Float]
   /// The learning rate of each rule.
   var rates: [Float]
@@ -74,11 +76,22 @@ struct BadStarts: Codable, Sendable {
   /// [rule][bias]: the test error in per cent, over the seeds.
   var errors: [[Summary]]
 
-  /// How many runs of a rule fall behind cross-entropy's median where the outputs begin with the bias at `place`.
-  func behind(_ rule: Rule, at place: Int) -> Int {
-    let entropy = errors[Rule.crossEntropy.color][place].values.sorted()
-    let median = entropy.isEmpty ? .nan : entropy[entropy.count / 2]
-    return errors[rule.color][place].values.count { $0 > BadStarts.factor * median }
+  /// `55–65`: from the least to the largest error of a rule's runs in per cent, where the outputs begin with a bias.
+  func reach(_ rule: Rule, at place: Int) -> String {
+    let errors = errors[rule.color][place]
+    let (low, high) = (fixed(errors.minimum, 0), fixed(errors.maximum, 0))
+    return low == high ? low : "\(low)–\(high)"
+  }
+
+  /// By how many points a rule ends behind cross-entropy, seed by seed.
+  func excess(_ rule: Rule, at place: Int) -> Summary {
+    errors[rule.color][place] - errors[Rule.crossEntropy.color][place]
+  }
+
+  /// Whether squared error does not recover, and cross-entropy does, where all outputs begin near 0, and near 1.
+  var isStuck: (low: Bool, high: Bool) {
+    func stuck(_ place: Int) -> Bool { excess(.squaredError, at: place).direction(beyond: 2) == .above }
+    return (stuck(0), stuck(biases.count - 1))
   }
 
   /// How many times as fast as with squared error an output s moves with the wrong derivative: slope times rate.

@@ -251,8 +251,8 @@ struct RegularizationPageTests {
   @Test(
     "a gain is held against chance: one within it is not here, never partly",
     arguments: [
-      ([0.08, 0.081, 0.08], Claim.Verdict.reproduced), ([0.08, 0.09, 0.08], .undecided), ([0.02, 0.15, 0.10], .notHere),
-      ([0.15, 0.16, 0.15], .notHere),
+      ([0.08, 0.081, 0.08], Claim.Verdict.reproduced), ([0.08, 0.09, 0.08], .undecided),
+      ([0.02, 0.15, 0.10], .notHere), ([0.15, 0.16, 0.15], .notHere),
     ])
   func gains(errors: [Double], verdict: Claim.Verdict) {
     var findings = Self.findings()
