@@ -53,8 +53,8 @@ extension WeightInit {
             ],
             references: [.init(.horizontal, at: 1, "kept")])),
         caption: """
-          Signal: √E[x²] after layer \(sweepDepth) over that after layer 1. Gradient: the standard deviation that arrives at layer 1 \
-          of one of 1 sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). What \
+          Signal: √E[x²] after layer \(sweepDepth) over that after layer 1. Gradient: what arrives at layer 1 of a \
+          standard deviation of 1 sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). What \
           lies outside the axis is in the data.
           """,
         name: "gain-sweep"))
@@ -278,9 +278,9 @@ extension WeightInit {
     page.figure(
       Figure(
         lost.worded(
-          above: "tanh learns best with a gain near 1, not with the 5/3 that keeps the size of its signal",
-          below: "tanh learns better with a gain of 5/3 than with 1",
-          withinChance: "With tanh, gains of 1 and 5/3 end at losses that differ within chance"),
+          above: "tanh learns better with g = 1 than with 5/3, which keeps the size of its signal",
+          below: "tanh learns better with g = 5/3 than with 1",
+          withinChance: "With tanh, g = 1 and g = 5/3 end at losses that differ within chance"),
         trainingCurves(tanh, Start.deepTanh, colors: [0, 2, 4, 1], emphasized: 1),
         caption: """
           As above, with tanh for the ReLUs; \(rates(tanh, names)). Last losses: \

@@ -101,13 +101,15 @@ extension WeightInit {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     let growth = nearest(5.0 / 3, in: findings.gains).tanhGradient[0]
+    let isSlower = findings.tanhTraining.map { ($0.finalLosses[2] - $0.finalLosses[1]).direction() == .above } ?? false
     page.callout(
       .takeaway,
       """
       - Weights must differ, or a layer is one unit.
       - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and $5/3$ for tanh, if the signal is \
-      to be preserved\(growth > 1.5 ? "; its gradient then grows, here \(short(growth)) times in \(sweepDepth) layers" : "").
+      to be preserved\(growth > 1.5 ? "; its gradient then grows, here \(short(growth)) times in \(sweepDepth) layers" : "")\
+      \(isSlower ? "; thirty layers learn better with 1" : "").
       - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty. One factor at the \
       end puts the size back, but not what the layers took from the difference between two images.
       - Too small and too large are both trouble, for opposite reasons (chapter 7 trains nets that begin too large); look at the \

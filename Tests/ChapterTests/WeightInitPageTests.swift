@@ -194,15 +194,15 @@ struct WeightInitPageTests {
     var text = WeightInit.page(findings, RunRecord()).text
     #expect(
       text.contains("ReLU makes the signals of two digits alike; tanh with g = 5/3 leaves them nothing in common"))
-    #expect(text.contains("tanh learns best with a gain near 1"))
+    #expect(text.contains("tanh learns better with g = 1 than with 5/3"))
     #expect(text.contains("g = 0.64 (0.01) does not get below 2"))
     findings.cosines?.cosines[0][30] = Self.near(0.45, by: 0.1)
     findings.tanhTraining?.finalLosses[1] = Self.near(1.1, by: -0.02)
     text = WeightInit.page(findings, RunRecord()).text
     #expect(text.contains("The cosine of the signals of two digits after 30 layers: ReLU 0.45, tanh with g = 5/3 0.10"))
-    #expect(text.contains("gains of 1 and 5/3 end at losses that differ within chance"))
+    #expect(text.contains("g = 1 and g = 5/3 end at losses that differ within chance"))
     findings.tanhTraining?.finalLosses[1] = Self.near(1.5)
-    #expect(WeightInit.page(findings, RunRecord()).text.contains("tanh learns better with a gain of 5/3 than with 1"))
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("tanh learns better with g = 5/3 than with 1"))
     findings.cosines = nil
     findings.tanhTraining = nil
     #expect(WeightInit.page(findings, RunRecord()).figures.count == 9)
