@@ -26,11 +26,11 @@ struct DriftRun: Sendable {
       try Model(net.layers, input: LeNet5.inputShape, seed: seed), loss: net.loss, optimizer: SGD(),
       schedule: ConstantRate(rate), batchSize: 32, seed: seed)
     let sample = digits.train.batch(first: 256).inputs
-    let behind = ActivationInputs(sample: sample, beginsBeforeTraining: true)
+    let after = ActivationInputs(sample: sample, beginsBeforeTraining: true)
     let inFront = ActivationInputs(
       sample: sample, layers: ["bn1", "bn2", "bn3", "bn4"], beginsBeforeTraining: true)
-    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: normalized ? [behind, inFront] : [behind])
-    (layers, inputs, sums) = (behind.names, behind.snapshots, inFront.snapshots)
+    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: normalized ? [after, inFront] : [after])
+    (layers, inputs, sums) = (after.names, after.snapshots, inFront.snapshots)
     model = trainer.model
     seconds = Summary(trainer.history.map(\.seconds)).mean
   }

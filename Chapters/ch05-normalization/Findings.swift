@@ -80,9 +80,9 @@ struct SweepFindings: Codable, Sendable {
     return Summary(zip(reach[1].values, reach[0].values).map { $0 / max($1, smallest) })
   }
   /// Without a norm, the errors at a size of the initial weights; at the nearest that was tried.
-  func error(without scale: Double) -> Summary {
-    scales[0].errors[nearest(to: scale, in: scales[0].settings)]
-  }
+  func error(without scale: Double) -> Summary { scales[0].errors[nearest(to: scale, in: scales[0].settings)] }
+  /// With batch norm.
+  func error(with scale: Double) -> Summary { scales[1].errors[nearest(to: scale, in: scales[1].settings)] }
   /// The powers of ten of usable initial weights, for the mean errors of each net.
   var spans: [Double] { scales.map { $0.decades(below: Self.limit) } }
   /// The same for each seed.
@@ -109,7 +109,7 @@ struct SizeFindings: Codable, Sendable {
   var trainingCount: Int
   /// For each of `Normalization.allCases`; the settings are the batch sizes.
   var sweeps: [Sweep]
-  /// Batch norm behind the convolutions alone; and everywhere, its statistics taken anew after training.
+  /// Batch norm after the convolutions alone; and everywhere, its statistics taken anew after training.
   var convolutionsOnly: Sweep
   var reestimated: Sweep
 
@@ -117,10 +117,10 @@ struct SizeFindings: Codable, Sendable {
   /// The place of batches of 8.
   var eight: Int { sizes.firstIndex(of: 8) ?? 1 }
 
-  /// At the smallest size: no norm behind the dense layer spares so many points, statistics taken anew so many.
+  /// At the smallest size: no norm after the dense layer spares so many points, statistics taken anew so many.
   var sparedByPlacement: Summary { errors(.batch)[0] - convolutionsOnly.errors[0] }
   var sparedByStatistics: Summary { errors(.batch)[0] - reestimated.errors[0] }
-  /// Whether the norm behind the dense layer is what breaks: without it most of the loss against group norm is gone, with
+  /// Whether the norm after the dense layer is what breaks: without it most of the loss against group norm is gone, with
   /// statistics taken anew it is not.
   var denseNormBreaks: Bool {
     let lost = (errors(.batch)[0] - errors(.group)[0]).mean
@@ -223,8 +223,30 @@ struct DisputeFindings: Codable, Sendable {
   /// The place of each variant's best rate, and its errors there.
   var best: [Int] { errors.map { errors in errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0 } }
   var bestErrors: [Summary] { zip(errors, best).map { $0[$1] } }
-  /// `0.25 times`: the rate of the probed runs, as a share of the best one with batch norm.
-  var shareOfBest: String { "\(short(rates[best[0]] / rates[best[1]])) times" }
+  /// `the best rate of the plain net and a quarter of batch norm's`: what the rate of the probed runs is.
+  var probedRate: String {
+    let share = rates[best[0]] / rates[best[1]]
+    let known = [(1.0, "also"), (0.5, "half"), (0.25, "a quarter"), (0.125, "an eighth")].first {
+      abs($0.0 / share - 1) < 0.01
+    }
+    return switch known?.1 {
+    case "also": "the best rate of both nets"
+    case let word?: "the best rate of the plain net and \(word) of batch norm's"
+    case nil: "the best rate of the plain net and \(short(share)) times batch norm's"
+    }
+  }
+  /// The rate that four steps reach, where the plain net makes half as many errors again as at its best; nil where it does
+  /// not, or that rate was not tried.
+  var failingRate: Double? {
+    let ahead = 4 * rates[best[0]]
+    guard let place = rates.firstIndex(where: { abs($0 / ahead - 1) < 0.01 }),
+      isClear(shown[0][place] - bestErrors[0], beyond: 0), shown[0][place].mean > 1.5 * bestErrors[0].mean
+    else { return nil }
+    return rates[place]
+  }
+  /// What the noise costs batch norm, each at its best rate; and whether it costs something at every rate, on average.
+  var costOfNoise: Summary { bestErrors[2] - bestErrors[1] }
+  var costsEverywhere: Bool { rates.indices.allSatisfy { shown[2][$0].mean > shown[1][$0].mean } }
   /// By how much batch norm with noise is ahead of no norm, each at its best rate.
   var noisyLead: Summary { bestErrors[0] - bestErrors[2] }
   var movesMore: Summary { movements[2] - movements[0] }

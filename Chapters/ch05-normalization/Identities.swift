@@ -35,7 +35,7 @@ func differenceFromCore(samples: Int = 16, channels: Int = 8, seed: UInt64) -> D
   return largest
 }
 
-/// A dense layer with batch normalization behind it, fed with one batch: the smallest thing that shows everything.
+/// A dense layer with batch normalization after it, fed with one batch: the smallest thing that shows everything.
 struct NormalizedDense: Sendable {
   var dense: Dense
   var norm: BatchNorm

@@ -3,7 +3,7 @@
 import Foundation
 import Workbook
 
-/// Noise behind a normalization that moves mean and spread of every channel at each step.
+/// Noise after a normalization that moves mean and spread of every channel at each step.
 ///
 /// y = x·exp(τ·s) + τ·b with s and b drawn anew for each channel and each training pass; inference leaves x alone.
 /// - Source: after Santurkar et al. 2018, arXiv:1805.11604, section 2.2, whose noise differs for each value as well.
@@ -44,7 +44,7 @@ struct Jitter: Layer {
   }
 }
 
-/// Three hidden layers of 100 ReLU units with He's weights: as they are, normalized, and normalized with noise behind.
+/// Three hidden layers of 100 ReLU units with He's weights: as they are, normalized, and normalized with noise after it.
 enum StabilityVariant: String, CaseIterable, Sendable {
   case plain = "no norm"
   case normalized = "batch norm"

@@ -73,17 +73,17 @@ extension Norms {
     let sweeps = try batchSizeSweep(
       kinds, sizes: sizes, on: part, epochs: epochs, seeds: seeds
     ) { ticker.tick() }
-    func batchNormed(behindDense: Bool, reestimating: Bool) throws -> Sweep {
+    func batchNormed(afterDense: Bool, reestimating: Bool) throws -> Sweep {
       try Sweep(sizes.map(Double.init), seeds: seeds) { size, seed in
         try trained(
-          convolutionalNet(.batch, behindDense: behindDense), on: part, rate: Float(0.1 * size / 32),
+          convolutionalNet(.batch, afterDense: afterDense), on: part, rate: Float(0.1 * size / 32),
           batchSize: Int(size), epochs: epochs, reestimating: reestimating, seed: seed)
       }
     }
     return SizeFindings(
       trainingCount: part.train.count, sweeps: kinds.compactMap { sweeps[$0] },
-      convolutionsOnly: try batchNormed(behindDense: false, reestimating: false),
-      reestimated: try batchNormed(behindDense: true, reestimating: true))
+      convolutionsOnly: try batchNormed(afterDense: false, reestimating: false),
+      reestimated: try batchNormed(afterDense: true, reestimating: true))
   }
 
   private static func measureHeart(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> HeartFindings {

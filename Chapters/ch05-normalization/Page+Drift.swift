@@ -12,9 +12,10 @@ extension Norms {
       """
       ## Does it hold the layers still?
 
-      S0 drew what enters every activation of LeNet-5+ (without) and LeNet-5++ (with batch norm), epoch after epoch: without a \
-      norm the histograms widen. Here it is again with S0's learning rate, 0.02, and batches of 32, but from He's weights; S0's \
-      own are too small (a third of the variance that chapter 4 asks of a linear layer), so its figure also shows them grow.
+      LeNet-5+ is the small convolutional net of chapter 10, LeNet-5++ the same with batch norm. S0 drew what enters their \
+      activations, epoch after epoch: without a norm the histograms widen. Here it is again with S0's learning rate, 0.02, and \
+      batches of 32, but from He's weights; S0's own are too small (a third of the variance that chapter 4 asks of a linear \
+      layer), so its figure also shows them grow.
       """)
     let curves: [(String, [[Double]], Int)] = [
       ("no norm", drift.traces[0].map(\.inputs), 0),
@@ -54,8 +55,8 @@ extension Norms {
       """
       After the norm the spread is steady *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
       \(abs(growths[2].mean - 1) > 0.1
-        ? "*Before* the norm the sums of the same net do move: \(short(growths[2].mean, digits: 3)) times their spread at the start. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
-        : "*Before* the norm the sums of the same net hardly move either (\(short(growths[2].mean, digits: 3)) times their spread at the start): the net had no need to blow up its weights, since before a norm their size does not matter.")
+        ? "*Before* the norm the sums of the same net do move: to \(short(growths[2].mean, digits: 3)) times their spread at the start. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
+        : "*Before* the norm the sums of the same net hardly move either: to \(short(growths[2].mean, digits: 3)) times their spread at the start.")
       """)
     let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
     page.fold("The histograms of every layer") { page in
@@ -97,7 +98,7 @@ extension Norms {
       """)
     page.table(
       Table(
-        "LeNet-5+ and LeNet-5++",
+        "LeNet-5+ and LeNet-5++; the time, for \(grouped(drift.trainingCount)) images, differs from run to run",
         columns: [
           "network", "learned", "kept beside", "values held per image", "multiply-adds",
           .init("s per epoch (time)", digits: 2),
@@ -109,9 +110,6 @@ extension Norms {
             TableCell(drift.costs[i].multiplyAdds), TableCell(Summary(drift.traces[i].map(\.seconds)).mean),
           ]
         }))
-    page.sideNote(
-      "The last column is a time: it differs from run to run and machine to machine. \(grouped(drift.trainingCount)) images."
-    )
     page.prose(
       """
       In inference the layer is a scale and a shift of each channel, and so is a convolution's weight and bias. With \
@@ -123,64 +121,40 @@ extension Norms {
       No *logit* (a sum of the last layer, before the softmax) changes by more than \(short(drift.worstFold.largestDifference)), and \
       \(drift.folding.map(\.changedAnswers).reduce(0, +)) of \(grouped(drift.folding.map(\.images).reduce(0, +))) answers do.
       """)
-    page.fold("The folded nets, seed by seed") { page in
-      page.table(
-        Table(
-          "LeNet-5++ and the same net folded, on \(grouped(drift.worstFold.images)) test images",
-          columns: [
-            "seed", "layers before", "after", "largest change of a logit", "of a probability", "answers changed",
-          ],
-          rows: zip(findings.seeds, drift.folding).map { seed, fold in
-            [
-              TableCell(seed), TableCell(fold.layersBefore), TableCell(fold.layersAfter),
-              TableCell(short(fold.largestDifference)), TableCell(short(fold.largestProbabilityDifference)),
-              TableCell(fold.changedAnswers),
-            ]
-          }))
-    }
   }
 
   /// A statistic for every moment.
   static func addRecurrence(to page: inout Page, _ findings: Findings) {
+    let ofLayer = (0..<28).map { t in Summary(findings.overTime.map { $0.layerDeviations[t] }) }
+    let (shared, low, high) = (findings.shared, findings.sharedLow, findings.sharedHigh)
     page.prose(
       """
       ## Why recurrent nets find it awkward
 
-      A recurrent net applies the same weights at every moment: $a_t = W x_t + U h_{t-1} + b$, $h_t = \\tanh a_t$. Which batch \
-      statistics belong to $a_t$? We train one to read digits row by row, 28 moments of 28 pixels, and look at its sums over a \
-      batch, moment by moment.
+      A net that reads a sequence moment by moment (a *recurrent* net) would need statistics for every moment, and Cooijmans et \
+      al. (2016) kept them. Layer norm, which uses one sample at one moment, needs none: one reason why transformers use it.
       """)
-    let silent = Summary(findings.overTime.map { Double($0.silentMoments) })
-    let ofLayer = (0..<28).map { t in Summary(findings.overTime.map { $0.layerDeviations[t] }) }
-    let (shared, sharedLow, sharedHigh) = (findings.shared, findings.sharedLow, findings.sharedHigh)
-    let sharedFails = sharedLow < 0.5 || sharedHigh > 2
-    page.figure(
-      Figure(
-        sharedFails
-          ? "One set of batch statistics does not fit all moments of a sequence; layer norm fits each"
-          : "One set of statistics serves all moments here: the spread stays between \(short(sharedLow)) and \(short(sharedHigh, digits: 3))",
-        .lines(
-          LineChart(
-            x: Axis("moment (row of the digit)"), y: Axis("standard deviation after normalizing", range: 0...2),
-            [
-              Series(
-                "batch norm, statistics shared", y: shared.map(\.mean), style: .points, isEmphasized: true,
-                color: Normalization.batch.color),
-              Series("layer norm", y: ofLayer.map(\.mean), style: .points, color: Normalization.layer.color),
-            ])),
-        caption:
-          "Sums of a recurrent net with 32 units, 200 digits; mean of \(counted(findings.overTime.count, "seed")), \(findings.data). The nets, trained without a norm, are weak: \(percentage(Summary(findings.overTime.map(\.error)))) test errors.",
-        name: "over-time"))
-    page.prose(
-      """
-      With *shared* statistics the first rows are left with a spread of \(short(sharedLow)) and later ones with up to \
-      \(short(sharedHigh, digits: 3)), where 1 was promised. With statistics of its own each moment would need its own running \
-      mean and variance. And at \(short(silent.mean, digits: 3)) of the 28 moments hardly anything varies over the batch: the \
-      first rows of every digit are black, $\\sigma$ is 0, and only $\\varepsilon$ is left to divide by. Layer norm takes only the \
-      units of one sample at one moment, needs no memory, and does the same in training and in use. No net with a norm is \
-      trained here, so this shows the difficulty, not its cost. On the other side stand Cooijmans et al. (2016): with \
-      statistics for every moment, and those of the last one for longer sequences, they trained recurrent nets with batch \
-      norm that did better than without.
-      """)
+    page.fold("One set of statistics for all moments, measured") {
+      $0.figure(
+        Figure(
+          low < 0.5 || high > 2
+            ? "One set of batch statistics does not fit all moments of a sequence; layer norm fits each"
+            : "One set of statistics serves all moments here: the spread stays between \(short(low)) and \(short(high, digits: 3))",
+          .lines(
+            LineChart(
+              x: Axis("moment (row of the digit)"), y: Axis("standard deviation after normalizing", range: 0...2),
+              [
+                Series(
+                  "batch norm, statistics shared", y: shared.map(\.mean), style: .points, isEmphasized: true,
+                  color: Normalization.batch.color),
+                Series("layer norm", y: ofLayer.map(\.mean), style: .points, color: Normalization.layer.color),
+              ])),
+          caption: """
+            The sums $W x_t + U h_{t-1} + b$ of a recurrent net with 32 units that reads 200 digits row by row, trained without a \
+            norm (\(percentage(Summary(findings.overTime.map(\.error)))) errors). The first rows of every digit are black: over the \
+            batch nothing varies. Mean of \(counted(findings.overTime.count, "seed")), \(findings.data).
+            """,
+          name: "over-time"))
+    }
   }
 }

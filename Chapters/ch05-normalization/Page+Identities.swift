@@ -12,6 +12,15 @@ extension Norms {
     let effects = formula.effects.joined()
     func usualChange(_ factor: Int) -> Double { formula.effects.map { $0[factor].usualChange }.max() ?? 0 }
     let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
+    page.predict(
+      "A trained net with batch norm after every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
+      choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
+      answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
+      """
+      With batch norm the loss \(scalingHolds ? "does not change" : "becomes \(short(doubled[1], digits: 4)) times as large"); \
+      without a norm it becomes \(short(doubled[0], digits: 3)) times as large.
+      """)
+    page.project("All weights are doubled. And the loss?")
     page.prose(
       """
       ## Three things that follow from the formula
@@ -21,39 +30,27 @@ extension Norms {
 
       **Nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer gives back what it got.
 
-      **The size of the weights does not matter.** $(aW)u = a\\,(Wu)$: mean and deviation both grow by $a$, and the ratio \
+      **The size of the weights does not change the output.** $(aW)u = a\\,(Wu)$: mean and deviation both grow by $a$, and the ratio \
       stays. So $\\mathrm{BN}((aW)u) = \\mathrm{BN}(Wu)$; and since moving $aW$ by $a\\,\\delta$ does what moving $W$ by \
       $\\delta$ did,
       """)
     page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
-    page.predict(
-      "A trained net with batch norm after every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
-      choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
-      answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
-      """
-      With batch norm the loss becomes \(short(doubled[1], digits: 4)) times what it was, without a norm \
-      \(short(doubled[0], digits: 3)) times.
-      """)
-    page.project("All weights are doubled. And the loss?")
     let rounding = [
       formula.biasChange.maximum, formula.restoration.maximum, effects.map(\.exactChange).max() ?? .nan,
       effects.map(\.gradientError).max() ?? .nan,
     ]
     page.prose(
       """
-      All three hold to rounding: no output differs by more than \(short(rounding.max() ?? .nan)). With the usual $\\varepsilon = \
-      10^{-5}$ the third one ends where weights become tiny, since $\\varepsilon$ is then no longer small beside $\\sigma^2$: at a \
-      tenth of the weights outputs differ by \(short(usualChange(0))).
+      All three hold to rounding, as long as $\\varepsilon$ is small beside $\\sigma^2$.
       """)
     page.fold("The identities in 32-bit numbers") { page in
       page.table(identityTable(rounding, usual: [usualChange(6), usualChange(0)]))
+      page.code("scaled", in: "Identities.swift")
     }
-    page.code("scaled", in: "Identities.swift")
-
     page.figure(
       Figure(
         "Turn the weights up: what goes into the norm spreads out, what comes out does not move",
-        exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 3),
+        exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 5),
         caption:
           "One dense layer of 32 units, 48 standard normal samples, seed \(findings.seeds[0]). Values beyond the axis are not drawn.",
         name: "scale-invariance"
@@ -76,7 +73,7 @@ extension Norms {
     page.figure(
       Figure(
         scalingHolds
-          ? "E(w) = E(2w): the loss does not feel the size of the weights, and a net without batch norm does"
+          ? "L(2w) = L(w): with batch norm the loss does not feel the size of the weights, without a norm it does"
           : "Doubling the weights changes the loss \(short(doubled[1], digits: 3)) times with batch norm and \(short(doubled[0], digits: 3)) times without",
         .lines(
           LineChart(
@@ -97,15 +94,15 @@ extension Norms {
     page.prose(
       """
       The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \
-      was, at one tenth of the weights \(short(gradients[1][0].mean, digits: 3)) times. So a weight that a large step has blown \
-      up is moved less by the next one: batch norm turns down its own learning rate where steps are too large.
+      was, and a step turns the ten times larger weights by one hundredth of the angle. So weights that a large step has blown up are turned \
+      less by the next one: batch norm turns down its own learning rate where steps are too large.
       """)
     page.callout(
       .note,
       """
-      S4 writes $E(w) = E(2w)$ for the whole net. It holds for weights *with batch norm after them* and while the statistics \
-      are those of the batch. It does not hold for the last layer without a norm, for $\\gamma$ and $\\beta$, nor at test \
-      time, where $\\mu$ and $\\sigma$ are stored numbers that know nothing of the factor.
+      S4 writes it for the whole net ($E(w) = E(2w)$; $E$ is its loss). It holds for weights *with batch norm after them* and \
+      while the statistics are those of the batch: not for the last layer without a norm, for $\\gamma$ and $\\beta$, nor at \
+      test time, where $\\mu$ and $\\sigma$ are stored numbers that know nothing of the factor.
       """)
   }
 
@@ -130,24 +127,29 @@ extension Norms {
 
       The gradients of $\\gamma$ and $\\beta$ are those of a straight line: $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
       $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$ with $g_i = \\partial L/\\partial y_i$. For $z_i$ there are three \
-      paths: directly, through $\\mu$, and through $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$: \
-      $\\partial\\mu/\\partial z_i = 1/m$, and $\\partial\\sigma^2/\\partial z_i = 2\\,(z_i - \\mu)/m$, so that \
-      $\\partial s/\\partial z_i = \\hat{z}_i/m$. The quotient rule for $\\hat{z}_j = (z_j - \\mu)/s$ gives
-
-      $$\\frac{\\partial \\hat{z}_j}{\\partial z_i} = \\frac{1}{s}\\left(\\delta_{ij} - \\frac{1}{m} - \\frac{\\hat{z}_i \\hat{z}_j}{m}\\right)$$
-
-      ($\\delta_{ij}$ is 1 for $i = j$ and 0 otherwise), and summed over all $j$:
+      paths: directly, through $\\mu$, and through $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$:
       """)
     page.math(
       "\\frac{\\partial L}{\\partial z_i} = \\frac{\\gamma}{s}\\left(g_i - \\frac{1}{m}\\sum_j g_j - \\hat{z}_i\\,\\frac{1}{m}\\sum_j g_j\\,\\hat{z}_j\\right)"
     )
+    page.fold("Where the three terms come from") {
+      $0.prose(
+        """
+        $\\partial\\mu/\\partial z_i = 1/m$, and $\\partial\\sigma^2/\\partial z_i = 2\\,(z_i - \\mu)/m$, so that \
+        $\\partial s/\\partial z_i = \\hat{z}_i/m$. The quotient rule for $\\hat{z}_j = (z_j - \\mu)/s$ gives
+
+        $$\\frac{\\partial \\hat{z}_j}{\\partial z_i} = \\frac{1}{s}\\left(\\delta_{ij} - \\frac{1}{m} - \\frac{\\hat{z}_i \\hat{z}_j}{m}\\right)$$
+
+        ($\\delta_{ij}$ is 1 for $i = j$ and 0 otherwise), which is multiplied by $\\gamma\\,g_j$ and summed over all $j$.
+        """)
+    }
     page.prose(
       """
       Read it as two subtractions. The mean gradient goes, because shifting all $z_i$ changes nothing; and the part along \
       $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit must add up to 0 over the \
-      batch, and be at right angles to $\\hat{z}$ but for the $\\varepsilon$. Measured for 32 units: the largest sum is \(short(backward.sum)), the \
-      largest product with $\\hat{z}$ \(short(backward.product)), where the gradients themselves reach \
-      \(short(backward.largest)).
+      batch, and be at right angles to $\\hat{z}$ but for the $\\varepsilon$. Measured for 32 units whose gradients reach \
+      \(short(backward.largest)), the largest sum is \(short(backward.sum)) and the largest product with $\\hat{z}$ \
+      \(short(backward.product)).
       """)
   }
 
@@ -158,12 +160,14 @@ extension Norms {
       ## At test time there is no batch
 
       An answer must not depend on which other images happen to be asked about. So in training the layer keeps *running \
-      statistics*, and in inference they stand in for $\\mu$ and $\\sigma^2$. What should be kept? The mean of the batch means is \
-      right. The mean of the batch variances is not: a batch that is measured from its own mean looks tighter than it is, by \
-      a factor $(m-1)/m$ on average. So what goes in is the variance with $m - 1$ in its denominator, and with a weight \
-      $\\alpha$ (the layer's *momentum*, usually 0.1) for the newest batch:
+      statistics*, and in inference they stand in for $\\mu$ and $\\sigma^2$:
 
       $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
+
+      $r$ is the stored value, $b$ this batch's: its mean, and its variance with $m - 1$ in the denominator. (Libraries call \
+      $\\alpha$, usually 0.1, *momentum*; unlike chapter 1's it weighs the new.) Why $m - 1$? With $\\sigma^2$ for the true \
+      variance and $E$ for the mean over many batches $E[(z_i - \\mu)^2] = \\sigma^2 - \\sigma^2/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a \
+      little; dividing by $m$ gives this too small, *biased*, value.
       """)
     let batchSizes = moments.map(\.batchSize)
     let biased = moments.map(\.biasedVariance), unbiased = moments.map(\.runningVariance)
@@ -186,49 +190,43 @@ extension Norms {
           "\(grouped(moments[0].count)) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
         name: "running-variance"))
     page.project("The stored variance needs m/(m − 1)")
-    page.callout(
-      .erratum("S4"),
-      """
-      S4 keeps "the mean of the means and the mean of the variances". Ioffe and Szegedy's algorithm 2 has \
-      $\\mathrm{Var} = \\frac{m}{m-1}\\,E[\\sigma_B^2]$. At $m = 32$ the difference is 3 %, which is why one gets away with it; \
-      at $m = 2$ it is a factor of 2. S2 says that batch normalization "is done in training only": in inference it is done \
-      too, with stored numbers.
-      """)
     let spreadOfMeans = moments.map(\.means.deviation)
     page.prose(
       """
       And each single batch is only a sample. The mean of a batch of 2 scatters by \(short(spreadOfMeans[0])), that \
-      of 32 by \(short(spreadOfMeans[4])), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$. Move the slider:
+      of 32 by \(short(spreadOfMeans[4])), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$.
       """)
-    page.figure(
-      Figure(
-        "Small batches guess: their means scatter, and their variances are often near 0",
-        exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
-        caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
-        name: "batch-noise"
-      ) { size in
-        let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
-        let (center, spread) = (moment.means, moment.variances)
-        return .histograms(
-          HistogramGrid(
-            columns: ["what a batch says"],
-            rows: [
-              .init(
-                "mean, m = \(Int(size))", range: 0...6,
-                [
-                  .init(
-                    heights: center.heights,
-                    title: "\(short(center.mean, digits: 3)) ± \(short(center.deviation))")
-                ],
-                color: 1),
-              .init(
-                "variance, m = \(Int(size))", range: 0...12,
-                [
-                  .init(
-                    heights: spread.heights,
-                    title: "\(short(spread.mean, digits: 3)) ± \(short(spread.deviation))")
-                ], color: 2),
-            ], xLabel: "value"))
-      })
+    page.fold("What single batches say") { page in
+      page.figure(
+        Figure(
+          "Small batches guess: their means scatter, and their variances are often near 0",
+          exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
+          caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
+          name: "batch-noise"
+        ) { size in
+          let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
+          let (center, spread) = (moment.means, moment.variances)
+          return .histograms(
+            HistogramGrid(
+              columns: ["what a batch says"],
+              rows: [
+                .init(
+                  "mean, m = \(Int(size))", range: 0...6,
+                  [
+                    .init(
+                      heights: center.heights,
+                      title: "mean \(short(center.mean, digits: 3)), σ = \(short(center.deviation))")
+                  ],
+                  color: 1),
+                .init(
+                  "variance, m = \(Int(size))", range: 0...12,
+                  [
+                    .init(
+                      heights: spread.heights,
+                      title: "mean \(short(spread.mean, digits: 3)), σ = \(short(spread.deviation))")
+                  ], color: 2),
+              ], xLabel: "value"))
+        })
+    }
   }
 }

@@ -24,7 +24,7 @@ extension Norms {
     addRecurrence(to: &page, findings)
     addDispute(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page)
+    addEnding(to: &page, findings)
     return page
   }
 
@@ -35,13 +35,13 @@ extension Norms {
       ## The question
 
       The outputs of one layer are the inputs of the next. When the first layer learns, their mean and spread change, and the \
-      second must adapt to them again. Can the numbers between two layers be kept in range *while* the layers learn — and \
-      is that really why it helps?
+      second must adapt to them again. Can the numbers between two layers be kept in range *while* the layers learn? And is \
+      that really why it helps?
 
       ## The idea
 
-      Take the values $z_1, \\dots, z_m$ that one unit produces over a batch. Subtract their mean, divide by their standard \
-      deviation, and let two learned numbers decide what mean and spread the next layer shall see:
+      Take the sums $z_1, \\dots, z_m$ of one unit over a batch, before its activation. Subtract their mean, divide by their \
+      standard deviation, and let two learned numbers decide what mean and spread the activation shall see:
       """)
     page.math("\\mu = \\frac{1}{m}\\sum_i z_i \\qquad \\sigma^2 = \\frac{1}{m}\\sum_i (z_i - \\mu)^2")
     page.math(
@@ -50,28 +50,15 @@ extension Norms {
     page.prose(
       """
       $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
-      $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*. For a convolution one "unit" is a channel: its values \
-      at all positions of all images are pooled, $m = N \\cdot H \\cdot W$ of them.
+      $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*; it stands between the sums \
+      and the activation. For a convolution one "unit" is a channel: its values at all positions of all images are pooled, \
+      $m = N \\cdot H \\cdot W$ of them.
       """)
     page.code("byHand", in: "Identities.swift")
     page.prose(
       """
-      The core's layer `BatchNorm` does this for all channels at once, on all cores; from the formula by hand it differs by at \
-      most \(short(findings.formula.coreDifference)) here.
-      """)
-    page.callout(
-      .erratum("S2 and S1"),
-      """
-      S2 prints the last line as $y_i = \\gamma\\,\\hat{x}_i^2 + \\beta$, S1 as $y_i = \\gamma X_i + \\beta$. It is \
-      $\\gamma\\,\\hat{x}_i + \\beta$: the normalized value, not squared. With the square every output would lie on one side \
-      of $\\beta$; with the raw value the normalization would have no effect at all.
-      """)
-    page.callout(
-      .erratum("S1, S2, S3 and S4"),
-      """
-      The sources say that the values become Gaussian (S2), standard normal (S4, S1) or whitened (S3). Mean and variance \
-      become 0 and 1; the shape of a distribution stays what it was, for no norm makes them Gaussian. Whitening would also \
-      take away the correlations between channels.
+      The library's layer `BatchNorm` does this for all channels at once; from the formula by hand it differs by at most \
+      \(short(findings.formula.coreDifference)) here.
       """)
   }
 
@@ -108,31 +95,6 @@ extension Norms {
         normalization of a batch of one? With how many groups is group norm layer norm, with how many instance norm?
         """,
       figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])
-    page.prose(
-      """
-      The drawing can be checked. A batch of 4 samples with 6 channels of 5×5 is drawn so that every sample and every channel \
-      has a mean of its own. Then each layer normalizes it, and we look along every cut for the largest mean that is left:
-      """)
-    page.table(
-      Table(
-        "The largest |mean| that is left of a channel, of a sample, of both, of a group: 0 where the layer takes its statistics",
-        columns: ["layer", "statistics", "values each"] + Slice.allCases.map { .init($0.rawValue) },
-        rows: findings.formula.census.map { row in
-          [TableCell(row.normalization.rawValue), TableCell(row.statistics), TableCell(row.valuesEach)]
-            + row.largestMeans.map { TableCell($0 < 1e-5 ? "0" : fixed($0, 2)) }
-        }))
-    page.sideNote(
-      "A cut made of pieces that are centred is centred too: instance norm leaves 0 along every cut. In a net that may be a loss: the means it removes may have meant something."
-    )
-    page.callout(
-      .erratum("S2"),
-      """
-      S2 swaps the ends of group norm: it says $G = C$ gives layer norm and $G = 1$ instance norm. Count: one group ($G = 1$) \
-      holds all channels of a sample, which is layer norm; as many groups as channels ($G = C$) leave each channel alone, \
-      which is instance norm. $G$ counts *groups*, not the channels in one. S2 also divides by $m$ in layer norm's formula as \
-      in batch norm's: there $m$ is the batch, here it must be the number of features. And instance norm is not over rows and columns \
-      "both", which would leave one mean for everything: it takes the positions of one channel of one sample.
-      """)
     page.sideNote(
       """
       Where each is at home: instance norm in style transfer, where an image's contrast is what should be forgotten; layer \
@@ -142,7 +104,7 @@ extension Norms {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page) {
+  static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
       .takeaway,
       """
@@ -150,9 +112,10 @@ extension Norms {
       keep mean $\\beta$ and spread $|\\gamma|$, whatever the weights do.
       - One formula, four sets of values to average: batch norm takes the batch, layer norm the sample, instance norm one \
       channel of it, group norm something in between ($G = 1$ is layer norm, $G = C$ instance norm).
-      - Batch norm makes the scale of the weights irrelevant and so tolerates learning rates and initial weights that would \
-      otherwise be fatal. It pays with a dependence on the batch: after a dense layer it breaks in batches of 2, at test time \
-      it needs stored statistics, and in a recurrent net one set of them does not fit all moments.
+      - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
+      times the weights one hundredth.
+      - It depends on the batch: \(findings.sizes.denseNormBreaks ? "after a dense layer it breaks in batches of \(findings.sizes.sizes[0]), " : "")at test time it needs stored \
+      statistics.
       - In use it costs nothing: fold it into the layer before.
       - *That* it works is a measurement. *Why* is an open argument.
       """)
@@ -160,10 +123,11 @@ extension Norms {
       "Measure and correct, in every step",
       """
       - One formula, four sets to average: the batch, the sample, one channel, a group of channels.
-      - The scale of the weights no longer matters, and larger rates are borne.
-      - It depends on the batch: it breaks in batches of 2 after a dense layer.
+      - The output no longer depends on the scale of the weights; how far a step turns them still does.
+      - It depends on the batch\(findings.sizes.denseNormBreaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
       - *That* it works is a measurement. *Why* is an open argument.
       """)
+    page.fold("Errors found in the sources") { $0.table(errata) }
     page.exercises()
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",
@@ -174,5 +138,35 @@ extension Norms {
       "Wu and He 2018, *Group normalization*, arXiv:1803.08494: the figure of the four cubes, and batch sizes from 32 to 2",
       "Jacob et al. 2018, *Quantization and training of neural networks for efficient integer-arithmetic-only inference*, arXiv:1712.05877: folding",
     ])
+  }
+
+  private static var errata: Table {
+    Table(
+      "What the sources print, and what is correct", columns: ["source", "printed", "correct"],
+      rows: [
+        [
+          "S2, S1",
+          "S2 prints the last line as $y_i = \\gamma\\,\\hat{x}_i^2 + \\beta$, S1 as $y_i = \\gamma X_i + \\beta$",
+          "$y_i = \\gamma\\,\\hat{x}_i + \\beta$: with the square every output would lie on one side of $\\beta$; with the raw value nothing would be normalized",
+        ],
+        [
+          "S1 to S4", "the values become Gaussian (S2), standard normal (S1, S4) or whitened (S3)",
+          "mean and variance become 0 and 1; the shape of the distribution stays what it was: no norm makes them Gaussian. Whitening would also take away the correlations between channels",
+        ],
+        [
+          "S2", "S2 swaps the ends of group norm: layer norm for $G = C$, instance norm for $G = 1$",
+          "one group holds all channels, which is layer norm; $C$ groups leave each channel alone, which is instance norm",
+        ],
+        ["S2", "layer norm divides by $m$, as batch norm does", "by the number of features"],
+        [
+          "S2", "instance norm is over rows and columns “both”",
+          "not over rows and columns, which would leave one mean for everything: over the positions of one channel of one sample",
+        ],
+        [
+          "S4", "S4 keeps “the mean of the means and the mean of the variances”",
+          "$\\mathrm{Var} = \\frac{m}{m-1}\\,E[\\sigma_B^2]$ (Ioffe and Szegedy, algorithm 2): 3 % at $m = 32$, a factor of 2 at $m = 2$",
+        ],
+        ["S2", "batch norm “is done in training only”", "in inference it is done too, with stored numbers"],
+      ])
   }
 }

@@ -18,6 +18,18 @@ func interval(_ difference: Summary) -> String {
   return " (95 %: \(fixed(size - half, 1)) to \(fixed(size + half, 1)))"
 }
 
+/// `8 to 16`, or one number where all are the same.
+func factorRange(_ factors: Summary) -> String {
+  let ends = [factors.minimum, factors.maximum].map { short($0) }
+  return ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
+}
+
+/// `0.0125, 0.025 and 0.05`.
+func listed(_ numbers: [Double]) -> String {
+  let words = numbers.map { short($0, digits: 3) }
+  return words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+}
+
 /// The largest difference between two elements at the same place.
 func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
   var largest = 0.0

@@ -23,7 +23,7 @@ func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64,
 /// A small LeNet, normalized in front of all three hidden activations, or of the first two.
 ///
 /// Behind the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
-func convolutionalNet(_ normalization: Normalization, behindDense: Bool = true) -> Sequential {
+func convolutionalNet(_ normalization: Normalization, afterDense: Bool = true) -> Sequential {
   Sequential {
     Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
     AveragePool(2).named("pool1")
@@ -35,7 +35,7 @@ func convolutionalNet(_ normalization: Normalization, behindDense: Bool = true) 
     ReLU().named("act2")
     Flatten().named("flatten")
     Dense(256, 64, initializer: .heNormal).named("fc")
-    if behindDense, normalization != .instance, let norm = normalization.makeLayer([64]) { norm.named("norm3") }
+    if afterDense, normalization != .instance, let norm = normalization.makeLayer([64]) { norm.named("norm3") }
     ReLU().named("act3")
     Dense(64, 10, initializer: .lecunNormal).named("out")
   }

@@ -108,21 +108,21 @@ import Workbook
     #expect(batch[1].mean < 1.5 * group[1].mean)
   }
 
-  @Test("at 2 the norm behind the dense layer is what breaks, and statistics taken anew do not mend it")
+  @Test("at 2 the norm after the dense layer is what breaks, and statistics taken anew do not mend it")
   func placement() throws {
-    func error(behindDense: Bool, reestimating: Bool) throws -> Double {
+    func error(afterDense: Bool, reestimating: Bool) throws -> Double {
       Summary(
         try Self.seeds.map {
           try trained(
-            convolutionalNet(.batch, behindDense: behindDense), on: Self.digits, rate: 0.1 / 16, batchSize: 2,
+            convolutionalNet(.batch, afterDense: afterDense), on: Self.digits, rate: 0.1 / 16, batchSize: 2,
             epochs: 2, reestimating: reestimating, seed: $0
           ).error
         }
       ).mean
     }
-    let everywhere = try error(behindDense: true, reestimating: false)
-    #expect(try error(behindDense: false, reestimating: false) < 0.6 * everywhere)
-    #expect(try error(behindDense: true, reestimating: true) > 0.7 * everywhere)
+    let everywhere = try error(afterDense: true, reestimating: false)
+    #expect(try error(afterDense: false, reestimating: false) < 0.6 * everywhere)
+    #expect(try error(afterDense: true, reestimating: true) > 0.7 * everywhere)
   }
 }
 
@@ -131,7 +131,7 @@ import Workbook
     train: SyntheticDigits.dataset(count: 1_000, seed: 1), test: SyntheticDigits.dataset(count: 200, seed: 2),
     isReal: false)
 
-  @Test("inputs of activations spread without a norm and hold still behind one; folding it changes nothing by 1e-5")
+  @Test("inputs of activations spread without a norm and hold still after one; folding it changes nothing by 1e-5")
   func driftAndFolding() throws {
     var growths: [[Double]] = [[], []]
     for seed in [1, 2, 3] as [UInt64] {
@@ -164,7 +164,7 @@ import Workbook
     #expect(costs[1].activations - costs[0].activations == 6 * 784 + 16 * 100 + 120 + 84 + 10)
   }
 
-  @Test("noise behind the norm moves the distributions more than no norm does, and the net still learns faster")
+  @Test("noise after the norm moves the distributions more than no norm does, and the net still learns faster")
   func noiseAndSmoothness() throws {
     let digits = NormalizationTests.digits
     func runs(_ variant: StabilityVariant) throws -> [StabilityRun] {

@@ -205,7 +205,9 @@ private struct ChapterText {
     case .tested: text.contains(place.words) || place.words.contains(#/has [0-9.]+ % test errors/#)
     case .told where place.section == "Takeaway": page.contains(place.words)
     case .told: sections[place.section]?.contains(place.words) ?? false
-    case .erratum: text.contains(".erratum(") && page.contains(place.words)
+    // In a box where it matters, or in the table of them all at the end.
+    case .erratum:
+      (text.contains(".erratum(") || page.contains("Errors found in the sources")) && page.contains(place.words)
     case .leftOut: true
     }
   }
