@@ -1,10 +1,10 @@
-// The page of chapter 3: the same network on digits prepared in six ways.
+// The page of chapter 3: the same networks on digits prepared in seven ways.
 
 import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// Six ways, two nets, each at the best of its rates.
+  /// Seven ways, two nets, each at the best of its rates.
   static func addExperiment(to page: inout Page, _ findings: Findings) {
     let (learning, convolution, bestLoss) = (findings.learning, findings.convolution, findings.bestLoss)
     let worse = findings.worse(.whitened, learning)

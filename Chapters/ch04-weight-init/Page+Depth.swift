@@ -185,7 +185,7 @@ extension WeightInit {
           : "The cosine of the signals of two digits after \(deep) layers: ReLU \(fixed(ends[0].mean, 2)), tanh with g = 5/3 \(fixed(ends[2].mean, 2))",
         .lines(
           LineChart(
-            x: Axis("layer"), y: Axis("cosine of two signals", range: 0...1),
+            x: Axis("layer"), y: Axis("cosine of two signals", range: -0.2...1),
             Start.compared.indices.map { start in
               Series(
                 Start.compared[start].name, x: (0...deep).map { Double($0) }, y: found.cosines[start].map(\.mean),
@@ -194,15 +194,15 @@ extension WeightInit {
             })),
         caption: """
           Mean over all pairs of \(found.imageCount) digits (\(findings.data)), one of each class, in layers of \(found.width) units, \
-          and over \(counted(found.cosines[0][0].count, "seed")); bands of one standard deviation. Layer 0: the images. 1: they \
-          differ in size alone; 0: they have nothing in common.
+          and over \(counted(found.cosines[0][0].count, "seed")); bands of one standard deviation. Layer 0: the images. \
+          Cosine 1: they differ in size alone; 0: they stand at right angles.
           """,
         name: "cosines"))
     page.project(
       rectified == .above ? "Thirty ReLU layers make two digits alike" : "What is left of the difference of two digits")
     page.sideNote(
       """
-      Schoenholz et al. 2017, *Deep information propagation*, derive these curves. In wide layers with $g = 5/3$ tanh drives any two \
+      Schoenholz et al. 2017, *Deep information propagation*, derive such curves for wide layers. With $g = 5/3$ tanh drives any two \
       images apart, however alike they are.
       """)
   }
