@@ -113,6 +113,8 @@ struct CostFindings: Codable, Sendable {
 
   /// How many times ReLU's cost each has, forward and backward.
   var ratios: [Double] { elements.map { $0.both / elements[Nonlinearity.relu.rawValue].both } }
+  /// Whether none costs less than ReLU, as far as such times can be trusted.
+  var isReLUCheapest: Bool { ratios.allSatisfy { $0 > 0.9 } }
 }
 
 extension Activations.Findings {

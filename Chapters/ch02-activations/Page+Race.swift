@@ -34,15 +34,16 @@ extension Activations {
       S2 says that a ReLU net *converges* about 6 times faster than one with tanh; S4 says that ReLU is 6 times cheaper to \
       *compute* than a sigmoid. The two have nothing to do with each other. The first goes back to a figure in the paper on \
       AlexNet, the net that won the ImageNet contest of 2012. It counts the steps until only a quarter of the training images are \
-      misclassified, for a convolutional net (chapter 9) of four layers on CIFAR-10, small colour photographs of ten \
-      classes, with the learning rate chosen for each activation.
+      misclassified, for a convolutional net of four layers on CIFAR-10, small colour photographs of ten classes, with the \
+      learning rate chosen for each activation. (A convolution slides small groups of weights over the image, a pooling \
+      averages 2×2 values; chapter 9.)
 
       A fair race passes chapter 1's check first: small weights in the last layer, so that every net begins at ln 10. \
       Over the first \(Racer.warmUp) steps the rate rises along a line, which spares all of them a first step that is too \
-      large. And each activation has a rate of its own: \
+      large. And each activation has a rate of its own\
       \(race.trials > 1
-        ? "of \(Racer.rates.count) from \(short(Double(Racer.rates[0]))) to \(short(Double(Racer.rates[Racer.rates.count - 1]))), a factor of √2 apart, the one at which the slowest of \(race.trials) trial runs, of seeds that do not run in the race, arrives first."
-        : "but this quick run tries only one.")
+        ? ", of \(Racer.rates.count) from \(short(Double(Racer.rates[0]))) to \(short(Double(Racer.rates[Racer.rates.count - 1]))), a factor of √2 apart. In \(race.trials) trial runs, with seeds that do not run in the race, it is the rate whose slowest run is fastest, and neither it nor the next larger one diverges."
+        : "; but this quick run tries only one.")
       """)
     page.code("convNet", in: "Race.swift")
     page.predict(
@@ -72,15 +73,6 @@ extension Activations {
           """,
         name: "race"))
     page.project(isAhead ? "Tuned, ReLU is ahead, but not 6 times" : "Tuned, ReLU gains nothing in this small net")
-    /// How many times its first value the loss rises to.
-    func rise(_ racer: Racer) -> Double { (racer.typicalLosses.max() ?? 1) / (racer.typicalLosses.first ?? 1) }
-    let rising = race.racers.filter { rise($0) >= 1.05 }
-    if !rising.isEmpty {
-      page.prose(
-        """
-        In spite of the warm-up the loss first rises for \(rising.map { "\($0.function.name) (by \(percent(rise($0) - 1)))" }.joined(separator: ", ")).
-        """)
-    }
   }
 
   /// The place of the choice that is nearest to a ratio, on a logarithmic scale.
@@ -101,7 +93,7 @@ extension Activations {
       The race has two hidden layers. What if there are \(DeepNet.depth), where the sigmoid's quarter is taken \(DeepNet.depth) \
       times over? Dense layers of \(DeepNet.width) units, each kind \
       \(findings.race.trials > 1
-        ? "at the best of \(DeepNet.rates.count) rates from \(short(Double(DeepNet.rates[0]))) to \(short(Double(DeepNet.rates[DeepNet.rates.count - 1]))), a factor of about 3 apart, chosen with other seeds."
+        ? "at the best of \(DeepNet.rates.count) rates from \(short(Double(DeepNet.rates[0]))) to \(short(Double(DeepNet.rates[DeepNet.rates.count - 1]))), a factor of 2 apart, chosen with other seeds by the loss."
         : "at one rate in this quick run.")
       """)
     page.predict(
@@ -109,7 +101,7 @@ extension Activations {
       choices: ["0.3, like ReLU", "1", "2.3, nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : sigmoid.mean > 0.6 ? 1 : 0,
       sigmoid.mean > 2
-        ? "\(sigmoid.formatted(decimals: 2)). None of the rates tried helps in \(deep.steps) steps: the first layers get no gradient worth the name."
+        ? "\(fixed(sigmoid.mean, 2)). None of the rates tried helps in \(grouped(deep.steps)) steps. At the usual weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of a gradient (figure 3)."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
     page.figure(
@@ -117,20 +109,27 @@ extension Activations {
         sigmoid.mean > 2
           ? "With the usual weights eight sigmoids learn nothing in \(grouped(deep.steps)) steps; with \(large.factor) times these they end at a loss of \(fixed(large.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
           : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))",
-        .bars(
+        exploring: FigureParameter("measure", names: ["training loss", "test error"]),
+        caption: """
+          \(DeepNet.depth) hidden layers of \(DeepNet.width) units after \(grouped(deep.steps)) steps, batches of 32 \
+          (\(findings.data)), \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3. Rates: \
+          \(kinds.indices.map { "\(kinds[$0].name): \(short(Double(deep.nets[$0].rate)))\(findings.race.trials > 1 && deep.nets[$0].isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).
+          """,
+        name: "deep-nets"
+      ) { measure in
+        let values = deep.nets.map { measure == 0 ? $0.losses : $0.errors }
+        // A loss and per cent share no scale.
+        let top = values.map { $0.mean + $0.deviation }.filter(\.isFinite).max() ?? 1
+        return .bars(
           BarChart(
-            categories: kinds.map(\.name), y: Axis("training loss after \(deep.steps) steps"),
+            categories: kinds.map(\.name),
+            y: Axis(measure == 0 ? "training loss" : "test error (%)", range: 0...max(1.1 * top, 0.1)),
             [
               .init(
-                "loss", deep.nets.map(\.losses.mean),
-                deviation: findings.seeds.count > 1 ? deep.nets.map(\.losses.deviation) : [], color: 0)
-            ])),
-        caption: """
-          \(DeepNet.depth) hidden layers of \(DeepNet.width) units, batches of 32 (\(findings.data)), \(findings.seedWords). A net that \
-          guesses has ln 10 = 2.3. Rates: \
-          \(kinds.indices.map { "\(kinds[$0].name) \(short(Double(deep.nets[$0].rate)))\(findings.race.trials > 1 && deep.nets[$0].isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).
-          """,
-        name: "deep-nets"))
+                measure == 0 ? "loss" : "error", values.map(\.mean),
+                deviation: findings.seeds.count > 1 ? values.map(\.deviation) : [], color: 0)
+            ]))
+      })
     page.project(
       sigmoid.mean > 2
         ? "Eight sigmoids, usual weights: nothing is learned" : "Eight layers deep the sigmoid falls behind")
@@ -138,15 +137,19 @@ extension Activations {
 
   /// What a function costs by itself, and in a step.
   static func addCosts(to page: inout Page, _ costs: CostFindings) {
-    let sigmoid = Nonlinearity.sigmoid.rawValue
+    func cost(_ function: Nonlinearity, _ way: KeyPath<Cost, Double>) -> String {
+      fixed(
+        costs.elements[function.rawValue][keyPath: way] / costs.elements[Nonlinearity.relu.rawValue][keyPath: way], 1)
+    }
     let more = costs.steps[1] / costs.steps[0] - 1
     page.prose(
       """
       ## What one evaluation costs
 
       An exponential costs, even computed eight at a time as here. For one number a sigmoid takes \
-      \(fixed(costs.elements[sigmoid].forward / costs.elements[Nonlinearity.relu.rawValue].forward, 0)) times as long as ReLU \
-      forward, and \(fixed(costs.ratios[sigmoid], 1)) times with the way back. A whole training step of the convolutional net \
+      \(cost(.sigmoid, \.forward)) times as long as ReLU forward and \(cost(.sigmoid, \.backward)) times on the way back, which \
+      needs its output alone. ELU takes \(cost(.elu, \.forward)) and \(cost(.elu, \.backward)) times: this library computes the \
+      exponential anew on the way back, where y + α would do. A whole training step of the convolutional net \
       above \(more > 0.05
         ? "takes \(percent(more)) longer with tanh than with ReLU: far less than these factors, since the convolutions cost the same, but not nothing."
         : "takes about as long with tanh as with ReLU: the convolutions, which cost the same, are most of it.")
@@ -156,76 +159,73 @@ extension Activations {
 
   /// Which one to use.
   static func addAdvice(to page: inout Page, _ findings: Findings) {
-    let (race, deep, offsets) = (findings.race, findings.deepNets, findings.census.offsets)
+    let (race, deep, costs) = (findings.race, findings.deepNets, findings.costs.elements)
     page.prose(
       """
       ## Which one should I use?
 
       The lecture's advice is: ReLU by default, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not \
-      use the sigmoid. The measurements of this page in one table. The offset is the size of the mean of a layer's outputs over \
-      their standard deviation, in the second hidden layer of the census.
+      use the sigmoid. The measurements of this page in one table:
       """)
     page.table(
       Table(
         "\(counted(race.racers.count, "activation")), each at the rate that the trial seeds chose: conv net, \(race.limit) steps; dense net of \(DeepNet.depth) hidden layers, \(deep.steps) steps",
         columns: [
-          "activation", .init("offset", digits: 2),
-          .init("conv net: steps to \(target)", digits: 0),
-          .init("test error (%)", digits: 1), .init("8 layers: loss", digits: 2),
-          .init("forward and back, ÷ ReLU", digits: 1),
+          "activation", .init("conv net: steps to \(target)", digits: 0), .init("test error (%)", digits: 1),
+          .init("8 layers: loss", digits: 2), .init("8 layers: test error (%)", digits: 1),
+          .init("forward, ÷ ReLU", digits: 1),
+          .init("back, ÷ ReLU", digits: 1),
         ],
         rows: race.racers.map { racer in
           let index = racer.function.rawValue
           let net = DeepNet.kinds.firstIndex { $0.function == racer.function && $0.factor == 1 }
           return [
-            TableCell(racer.function.name), .measured(offsets[index]),
+            TableCell(racer.function.name),
             racer.arrives
               ? .measured(racer.steps)
               : TableCell(
                 racer.arrivals == 0
                   ? "more than \(race.limit)" : "\(racer.arrivals) of \(racer.reached.count) reach it"),
             racer.errors.count > 0 ? .measured(racer.errors) : TableCell("–"),
-            net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"), TableCell(findings.costs.ratios[index]),
+            net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"),
+            net.map { .measured(deep.nets[$0].errors) } ?? TableCell("–"),
+            TableCell(costs[index].forward / costs[Nonlinearity.relu.rawValue].forward),
+            TableCell(costs[index].backward / costs[Nonlinearity.relu.rawValue].backward),
           ]
         }))
     let failing = race.racers.filter { $0.diverged > 0 }
-    let diverging = failing.map { "\($0.function.name) in \($0.diverged) of \(counted($0.reached.count, "run"))" }
-      .joined(separator: ", ")
+    let slow = race.racers.first { $0.function == .sigmoid }.map {
+      !$0.arrives || ($0.steps - race[.relu].steps).direction() == .above
+    }
+    let behind = slow == true ? "The sigmoid falls behind." : "In the race none falls behind."
     page.project(
       failing.isEmpty
-        ? "Only the sigmoid falls behind" : "The sigmoid falls behind; \(failing[0].function.name) diverges at times")
+        ? behind.replacing(".", with: "") : "\(failing[0].function.name) diverges at times at the rate chosen for it")
+    let (tanh, relu) = (deep.nets[DeepNet.tanh].losses, deep.nets[DeepNet.relu].losses)
+    let isCheapest = findings.costs.isReLUCheapest
+    let (keptByTanh, keptByReLU) = (
+      findings.depth.typical(1, 1)[depth - 1], findings.depth.typical(1, DepthExperiment.relu)[depth - 1]
+    )
     page.prose(
       """
-      \(failing.isEmpty
-        ? "Only the sigmoid falls behind."
-        : "The sigmoid falls behind. At the rate that the trial seeds chose others diverge: \(diverging), whose errors the table leaves out. Such a rate is too near the edge.") \
-      \(differences(race, deep)) The case for ReLU is its price and its record in nets far deeper than these (chapter 11). So begin with it, \
-      count the dead, and spend the time on the learning rate.
+      \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error: the rate that its trial seeds chose is too near the edge." }).joined(separator: " ")) \
+      \(rivals(deep)) What this page shows against tanh is its gradient, of which \(depth) layers leave \(short(keptByTanh)) \
+      (ReLU: \(short(keptByReLU))), and its price\((tanh - relu).direction() == .above ? "" : "; in \(DeepNet.depth) layers neither matters yet"). \
+      \(isCheapest ? "None costs less than ReLU, and its" : "ReLU's") record is in nets far deeper than these (chapter 11). So begin with it, count the dead, and spend \
+      the time on the learning rate.
       """)
   }
 
-  /// What differs from ReLU by more than chance, apart from the sigmoid.
-  private static func differences(_ race: RaceFindings, _ deep: DeepFindings) -> String {
-    let (relu, tanh) = (deep.nets[DeepNet.relu].losses, deep.nets[DeepNet.tanh].losses)
-    let others = DeepNet.kinds.indices.filter { DeepNet.kinds[$0].function != .sigmoid }
-    let lowest = others.min { deep.nets[$0].losses.mean < deep.nets[$1].losses.mean } ?? DeepNet.relu
-    let best = deep.nets[lowest].losses
-    let sound = race.racers.filter { $0.diverged == 0 && $0.function != .sigmoid }
-    var gaps: [String] = []
-    if isClear(relu - best, beyond: 0) {
-      gaps.append(
-        "Eight layers deep, \(DeepNet.kinds[lowest].name) ends lowest (\(best.formatted(decimals: 2)) against ReLU's "
-          + "\(relu.formatted(decimals: 2))).")
+  /// The net that ends lower than ReLU's eight layers deep, if one does beyond chance, with the intervals.
+  private static func rivals(_ deep: DeepFindings) -> String {
+    let relu = deep.nets[DeepNet.relu]
+    let lowest = DeepNet.rivals.min { deep.nets[$0].losses.mean < deep.nets[$1].losses.mean } ?? DeepNet.relu
+    let (loss, error) = (relu.losses - deep.nets[lowest].losses, relu.errors - deep.nets[lowest].errors)
+    guard loss.direction() == .above else {
+      return "Eight layers deep none ends at a lower loss than ReLU beyond chance."
     }
-    let fewest = sound.min { $0.errors.mean < $1.errors.mean }
-    if let fewest, race[.relu].diverged == 0, isClear(race[.relu].errors - fewest.errors, beyond: 0) {
-      gaps.append(
-        "In the conv net, of those that never diverged, \(fewest.function.name) has the fewest test errors "
-          + "(\(fewest.errors.formatted(decimals: 1)) % against ReLU's "
-          + "\(race[.relu].errors.formatted(decimals: 1)) %).")
-    }
-    let held = (tanh - relu).direction() == .above ? "" : ", and tanh holds its own"
-    if gaps.isEmpty { return "Of the others none beats ReLU beyond chance\(held)." }
-    return gaps.joined(separator: " ") + " \(gaps.count == 1 ? "The gap is" : "Both gaps are") small\(held)."
+    return
+      "Eight layers deep \(DeepNet.kinds[lowest].name) ends below ReLU, by a loss of \(interval(loss, decimals: 2)) and "
+      + "\(interval(error, decimals: 1)) points of test error\(error.direction() == .above ? "" : ", within chance")."
   }
 }

@@ -21,43 +21,52 @@ extension Activations {
       """)
     page.code("zigzag", in: "ZigZag.swift")
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
+    var frames = means.indices.map { (name: short(means[$0]), unit: TwoWeights(mean: means[$0]), walks: walks[$0]) }
+    if let turned = findings.turned, let place = means.firstIndex(of: turnedMean) {
+      frames.insert(
+        ("\(short(turnedMean)), turned by 45°", TwoWeights(mean: turnedMean, isTurned: true), turned), at: place + 1)
+    }
     page.figure(
       Figure(
         "Positive inputs: in \(percent(signPositive.mean)) of the steps both weights move the same way; centred inputs: in \(percent(signCentered.mean))",
-        exploring: FigureParameter("mean of the inputs", values: means, initial: 2),
+        exploring: FigureParameter("mean of the inputs", names: frames.map(\.name), initial: 2),
         name: "zigzag",
-        titles: { mean in
-          let all = walks[means.firstIndex(of: mean) ?? 0]
+        titles: { frame in
+          let (name, _, all) = frames[Int(frame)]
           return
-            "Mean \(short(mean)): in \(percent(all[0].sameSign)) of the steps both weights move the same way, and the end is \(short(all[0].distance)) from the goal"
+            "Mean \(name): in \(percent(all[0].sameSign)) of the steps both weights move the same way, and the end is \(short(all[0].distance)) from the goal"
         },
-        captions: { mean in
-          let ends = Summary(walks[means.firstIndex(of: mean) ?? 0].map(\.distance))
+        captions: { frame in
+          let (_, unit, all) = frames[Int(frame)]
+          let ends = Summary(all.map(\.distance))
           return """
-            Inputs uniform on mean ± ½\(mean >= 0.5 ? ": all positive, so only steps up and to the right or down and to the left are allowed" : ""). \
+            Inputs uniform on mean ± ½\(unit.isTurned ? ", then turned by 45° with the goal: one is always positive, the other as often negative" : unit.mean >= 0.5 ? ": all positive, so only steps up and to the right or down and to the left are allowed" : ""). \
             \(walkSteps) single-sample steps from (0, 0), at a rate to suit the mean. The valley is \
-            \(fixed(TwoWeights(mean: mean).condition, 0)) times as curved across as along (chapter 1's κ). The path is that of seed \(findings.seeds[0])\
+            \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ). The path is that of seed \(findings.seeds[0])\
             \(ends.count > 1 ? "; over \(counted(ends.count, "seed")) the end is \(short(ends.minimum)) to \(short(ends.maximum)) from the goal" : "").
             """
         }
-      ) { mean in
-        let (unit, walk) = (TwoWeights(mean: mean), walks[means.firstIndex(of: mean) ?? 0][0])
+      ) { frame in
+        let (_, unit, all) = frames[Int(frame)]
+        let (x, y) = unit.isTurned ? (-1.2...1.2, -1.5...0.1) : (-0.6...1.8, -1.4...0.2)
         return .contour(
           ContourPlot(
-            x: Axis("first weight", range: -0.6...1.8), y: Axis("second weight", range: -1.4...0.2),
-            heights: unit.heights(-0.6...1.8, -1.4...0.2),
+            x: Axis("first weight", range: x), y: Axis("second weight", range: y), heights: unit.heights(x, y),
             paths: [
-              Series("path", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1),
-              Series("goal", x: [1], y: [-1], style: .points, color: 0),
+              Series("path", x: all[0].a, y: all[0].b, style: .line, isEmphasized: true, color: 1),
+              Series("goal", x: [unit.best.0], y: [unit.best.1], style: .points, color: 0),
             ], hasEqualScales: true))
       })
     page.project("Positive inputs: all up or all down, so a zigzag")
+    let turned =
+      findings.turned.map {
+        ": both weights move the same way in \(percent(Summary($0.map(\.sameSign)).mean)) of the steps instead of \(percent(signPositive.mean)), and the mean distance at the end is \(short(Summary($0.map(\.distance)).mean)) as before"
+      } ?? " in half of the steps"
     page.prose(
       """
       Two things change together here: the signs, and the valley, which narrows as the mean grows. Which one makes it slow? Turn \
-      inputs and goal by 45°. One input is then always positive and the other as often negative, so the signs are mixed in half \
-      of the steps. Gradient descent knows no axes: it walks the same path, turned, and ends at the same distance. The \
-      narrow valley makes it slow; tied signs are what it looks like along these axes.
+      inputs and goal by 45°, and signs are mixed\(turned). Gradient descent knows no axes: it walks the same path, turned, and \
+      ends at the same distance. The narrow valley makes it slow; tied signs are what it looks like along these axes.
       """)
   }
 
@@ -87,8 +96,16 @@ extension Activations {
           "Means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and errors after it are standard normal numbers.",
         name: "one-sign"))
     page.project("A batch mixes signs after ReLU, less after sigmoids")
+    let ratios = [meanOverSpread(.sigmoid), meanOverSpread(.relu)]
     page.prose(
       """
+      Why does a larger batch not untie the signs? Write an input as $x_n = m + d_n$, its mean and the rest, and $\\delta_n$ for \
+      the error at the unit. The gradient of a weight is $m \\sum_n \\delta_n + \\sum_n \\delta_n d_n$. Both sums have random signs \
+      and grow as $\\sqrt{B}$, so their ratio, $m$ over the spread of $x$, does not depend on $B$: \
+      \(fixed(ratios[0], 1)) after a sigmoid, \(fixed(ratios[1], 1)) after a ReLU, 0 after tanh. Only the first term is common \
+      to all weights of a unit. From the ratios alone follows that \(percent(tiedShare(ratios[0], fanIn: 16))) of the units with 16 weights stay tied \
+      after sigmoids and \(percent(tiedShare(ratios[1], fanIn: 16))) after ReLUs, in any large batch.
+
       The raw pixels of digits (chapter 3) are never negative either, but most are 0 and the others vary strongly from image to \
       image, so a batch mixes their signs.
       """)
@@ -101,7 +118,7 @@ extension Activations {
   }
 
   /// ReLU, and what came after it.
-  static func addRectifiers(to page: inout Page) {
+  static func addRectifiers(to page: inout Page, _ offsets: [Summary]) {
     let slopesShown = [0, 0.01, 0.25, 0.5, 1, 1.5, 2]
     let wrongAt2 = Curve.values(of: PReLU(initialSlope: 2), at: [-1, 1]).y
     page.prose(
@@ -116,20 +133,34 @@ extension Activations {
 
       ## Leaky ReLU and PReLU
 
-      Let the negative side leak: $x$ where $x > 0$, else $\\alpha x$, with $\\alpha = 0.01$. Or learn $\\alpha$ like a weight \
-      (PReLU). Its gradient collects what came in on the negative side:
+      Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$. Or learn $\\alpha$ like a weight (PReLU). Its gradient \
+      collects what came in on the negative side:
 
-      $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x \\qquad \
-      \\frac{\\partial L}{\\partial x} = \\frac{\\partial L}{\\partial y} \\text{ where } x > 0, \\text{ else } \
-      \\alpha\\,\\frac{\\partial L}{\\partial y}$$
+      $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x$$
 
       ## ELU
 
-      $x$ where $x > 0$, else $\\alpha(e^x - 1)$, which levels off at $-\\alpha$. Its slope there is \
-      $\\alpha e^x = y + \\alpha$. Its outputs are nearer to zero mean than those of a ReLU, and its authors count the level part \
-      as a virtue: how strongly a feature is *absent* is mostly noise, and a flat side does not pass it on. Transformers use \
-      a relative, GELU, $x\\,\\Phi(x)$, with $\\Phi$ the normal distribution function: a ReLU with a round corner.
+      An exponential that levels off at $-\\alpha$. Its authors count the level part as a virtue: how strongly a feature is \
+      *absent* is mostly noise, and a flat side does not pass it on.
       """)
+    page.table(
+      Table(
+        "ReLU and its relatives; all are x, or nearly, where x is large",
+        columns: ["name", "where x ≤ 0", "slope there", "what for"],
+        rows: [
+          ["ReLU", "0", "0", "cheap, sparse"], ["leaky ReLU", "0.01x", "0.01", "no unit goes silent for good"],
+          ["PReLU", "αx", "α, learned", "the leak that suits the data"],
+          [
+            "ELU", "α(eˣ − 1)", "αeˣ = y + α",
+            TableCell(
+              "outputs nearer to zero mean: the mean is \(offsets[Nonlinearity.elu.rawValue].formatted(decimals: 2)) of their spread, ReLU's \(offsets[Nonlinearity.relu.rawValue].formatted(decimals: 2)) (second hidden layer of the census below)"
+            ),
+          ],
+          [
+            "GELU", "xΦ(x), also where x > 0", "Φ(x) + xΦ′(x)",
+            "a ReLU with a round corner, usual in nets for language; Φ(x) is the share of normal numbers below x",
+          ],
+        ]))
     page.figure(
       Figure(
         "Up to α = 1 PReLU is the larger of x and αx; at α = 2 it gives \(fixed(wrongAt2[0], 0)) at −1 where the maximum gives −1",
@@ -159,6 +190,13 @@ extension Activations {
       The source writes PReLU as $\\max(\\alpha x, x)$. That is right for $\\alpha \\le 1$ and wrong above, where the maximum \
       takes the other line. A learned $\\alpha$ may well pass 1, so programs ask for the sign of $x$ instead.
       """)
+  }
+
+  /// `0.017 (95 %: −0.015 to 0.050)`; the number alone where one seed has no interval.
+  static func interval(_ difference: Summary, decimals: Int = 3) -> String {
+    let (mean, half) = (difference.mean, difference.uncertainty)
+    guard half.isFinite else { return fixed(mean, decimals) }
+    return "\(fixed(mean, decimals)) (95 %: \(fixed(mean - half, decimals)) to \(fixed(mean + half, decimals)))"
   }
 
   /// The census.
@@ -248,5 +286,14 @@ extension Activations {
           """,
         name: "dead-units"))
     page.project(hotDead.mean > coolDead.mean + 0.05 ? "Too high a rate kills ReLUs" : "No rate kills many here")
+    let (leak, slower) = (deaths.costOfReLU(against: 2, rate: hot), deaths.costOfRate(hot, against: deaths.usual))
+    guard leak.count >= 3, slower.count >= 3, deaths.usual != hot else { return }
+    page.prose(
+      """
+      What do the dead cost? At a rate of \(rates[hot]), where both survive, ReLU's loss differs from that of the leaky nets, \
+      in which none is dead, by \(interval(leak)): \(leak.worded(above: "ReLU pays for its dead", below: "the dead are no loss", withinChance: "no cost beyond chance")). \
+      \(deaths.diverged(2, hot)) of \(deaths.results[2][hot].count) leaky nets diverge there, and \(deaths.diverged(0, hot)) of \
+      ReLU's. Against a rate of \(rates[deaths.usual]) ReLU's loss is higher by \(interval(slower)).
+      """)
   }
 }

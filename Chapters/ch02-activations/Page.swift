@@ -16,7 +16,7 @@ extension Activations {
     addDepth(to: &page, findings)
     addZigZag(to: &page, findings)
     addSigns(to: &page, findings.signShares)
-    addRectifiers(to: &page)
+    addRectifiers(to: &page, findings.census.offsets)
     addDeadUnits(to: &page, findings)
     addMaxout(to: &page, findings.maxout)
     addRace(to: &page, findings)
@@ -41,10 +41,10 @@ extension Activations {
       ## What a bend buys
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. Each may sit anywhere and open as far as it likes, so on an interval $n$ of them, and a bias, draw any broken line of $n$ pieces.
+      up $n$ hinges. On an interval $n$ hinges and a bias draw any broken line of $n$ pieces: each hinge begins one piece.
       """)
     page.code("hinges", in: "Nonlinearity.swift")
-    let counts = [1, 2, 4, 8, 16]
+    let counts = [1, 2, 5, 8, 16]
     let (eight, sixteen) = (Hinges(units: 8), Hinges(units: 16))
     page.figure(
       Figure(
@@ -103,9 +103,7 @@ extension Activations {
               Series("tanh", x: x, y: x.map { Foundation.tanh($0) }, style: .line, color: Nonlinearity.tanh.color),
               Series("slope of tanh", x: x, y: slopes(1), style: .line, color: 3),
             ])),
-        caption:
-          "Computed in Double; the share in the title is that of the library's layer, which works in Float.",
-        name: "s-shapes"))
+        caption: "A unit whose sum lies far out lets almost no gradient through.", name: "s-shapes"))
     page.project("Far out the slope of a sigmoid is nothing")
   }
 
@@ -129,14 +127,14 @@ extension Activations {
         exploring: FigureParameter("weights, times the usual", values: factors.map(Double.init), initial: 1),
         caption: """
           The norm of the gradient after so many layers on the way back, over the norm it began with. Usual weights: standard \
-          deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; chapter 4 derives them. √2 is ReLU's \
-          gain; ELU's is smaller, so its gradients grow. Each frame has its own axis. \(findings.seedWords).
+          deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; chapter 4 derives them. The √2 \
+          suits ReLU; ELU lets more through, so its gradients grow. Each frame has its own axis. \(findings.seedWords).
           """,
         name: "survival",
         titles: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return
-            "At \(short(factor)) times the usual weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
+            "At \(factor == 1 ? "" : "\(short(factor)) times ")the usual weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
         }
       ) { factor in
         let index = factors.firstIndex(of: Float(factor)) ?? 1
@@ -192,21 +190,22 @@ extension Activations {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    let (nets, signs) = (findings.deepNets.nets, findings.signShares)
-    let tanh = (nets[DeepNet.tanh].losses - nets[DeepNet.relu].losses).worded(
-      above: "tanh falls behind in a net of \(DeepNet.depth) layers.",
-      below: "tanh is no worse in nets as small as these.",
-      withinChance: "tanh is no worse, beyond chance, in nets as small as these.")
+    let nets = findings.deepNets.nets
+    let tanh =
+      (nets[DeepNet.tanh].losses - nets[DeepNet.relu].losses).direction() == .above
+      ? "tanh falls behind in a net of \(DeepNet.depth) layers."
+      : "What speaks against tanh is its gradient in deep stacks and its price; in \(DeepNet.depth) layers neither matters yet."
+    let deaths = findings.census.experiment
+    let leak = deaths.costOfReLU(against: 2, rate: deaths.hot).direction() == .above
     page.callout(
       .takeaway,
       """
-      - Begin with ReLU and the weights made for it. If units die, lower the rate first, then let the negative side leak.
-      - \(tanh) A sigmoid belongs at an output that answers yes or no, \
-      or in a gate, not as the activation of a deep stack.
+      - Begin with ReLU and the weights made for it. If units die, lower the rate\(leak ? ", then let the negative side leak" : "").
+      - \(tanh) A sigmoid belongs at an output that answers yes or no, not in a deep stack.
       - A sigmoid's slope is at most a quarter, and depth multiplies that. Only larger weights can make up for it, and they \
       saturate it.
-      - Outputs that are all positive tie the signs of a unit's gradients together, sample by sample. In batches of 64 they \
-      stay tied in \(percent(signs[3][batchOf64].mean)) of the units after ReLUs, and in \(percent(signs[0][batchOf64].mean)) after sigmoids.
+      - Outputs with a mean make the next layer's valley narrow; gradients of one sign are how that looks along the weights' \
+      axes. Centre them (chapters 3, 5).
       - "6 times faster" needs a unit. Measure before you repeat it.
       """)
     page.project("Begin with ReLU and the weights made for it")
