@@ -39,7 +39,7 @@ extension Dropouts {
         """
         “one” is a thinned net of \(findings.ensembles[0].units) units; all \(findings.ensembles[0].nets) were run. The same \
         net trained whole: \(percentage(findings.over(\.plainError))). Layers of \(findings.wide): one thinned net \
-        \(percentage(findings.overSampled(\.singleError))), the average of \(SampledEnsemble.counts.last ?? 0) \
+        \(percentage(findings.overSampled(\.singleError))), the average of \(SampledEnsemble.counts.last ?? 0) makes \
         \(percentage(findings.overSampled(\.averageError))), trained whole \(percentage(findings.overSampled(\.plainError)))
         """, seeds: single.count))
   }

@@ -74,7 +74,7 @@ extension Dropouts {
     let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] } }
     page.figure(
       Figure(
-        "One sampled net makes \(fixed(sampled[0].mean, 1)) % mistakes, the average of \(votes) \(fixed(sampled[sampled.count - 1].mean, 1)) %, one pass with all units \(fixed(wide[3].mean, 1)) %",
+        "One sampled net makes \(fixed(sampled[0].mean, 1)) % mistakes, the average of \(votes) makes \(fixed(sampled[sampled.count - 1].mean, 1)) %, one pass with all units \(fixed(wide[3].mean, 1)) %",
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),

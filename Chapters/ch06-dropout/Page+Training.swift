@@ -45,7 +45,7 @@ extension Dropouts {
     page.figure(
       Figure(
         saves(gains[last]) && costs(gains[narrow])
-          ? "Dropout costs a net of \(widths[narrow]) units a layer \(fixed(-gains[narrow].mean, 1)) points and saves one of \(widths[last]) \(fixed(gains[last].mean, 1))"
+          ? "With \(widths[narrow]) units a layer dropout costs \(fixed(-gains[narrow].mean, 1)) points, with \(widths[last]) it saves \(fixed(gains[last].mean, 1))"
           : saves(gains[last])
             ? "With layers of \(widths[last]) units dropout saves \(fixed(gains[last].mean, 1)) points"
             : "What dropout saves, by the width of the layers",
@@ -89,7 +89,7 @@ extension Dropouts {
     let (both, hidden) = (findings.contestGains[Place.dropout], findings.contestGains[Place.hidden])
     guard saves(both), saves(hidden) else { return "" }
     return
-      "Of the \(fixed(both.mean, 1)) points \(fixed(hidden.mean, 1)) come from the hidden units"
+      "Of the \(fixed(both.mean, 1)) points, \(fixed(hidden.mean, 1)) come from the hidden units"
       + (saves(both - hidden)
         ? "; the rest comes with the dropped pixels." : "; that the dropped pixels add to it is within chance.")
   }

@@ -198,7 +198,7 @@ struct DropoutPageTests {
   func sharesAndEnds() {
     var findings = Self.findings()
     let text = Dropouts.page(findings, RunRecord()).text
-    #expect(text.contains("Of the 1.0 points 0.5 come from the hidden units; the rest comes with the dropped pixels"))
+    #expect(text.contains("Of the 1.0 points, 0.5 come from the hidden units; the rest comes with the dropped pixels"))
     #expect(!text.contains("is an end of those tried"))
     findings.contest[2] = Self.net(9)
     findings.byWidth.nets[1][0].rate = 0.05
@@ -276,7 +276,7 @@ struct DropoutPageTests {
       ])
     #expect(page.claims == Dropouts.claims(Self.findings()))
     #expect(page.predictions.map(\.answer) == ["50 %", "more mistakes", "only the wide net", "nearly all"])
-    #expect(page.text.contains("Dropout costs a net of 32 units a layer 3.0 points and saves one of 256 1.0"))
+    #expect(page.text.contains("With 32 units a layer dropout costs 3.0 points, with 256 it saves 1.0"))
     #expect(page.text.contains("Without dropout the error falls to 14.0 % and ends at 25.0 %"))
   }
 }
