@@ -133,7 +133,7 @@ extension Preprocessings {
     page.prose(
       """
       Pixels share a unit, so none is loud only because of its unit. Their spreads still differ, from nearly 0 in the corners to \
-      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "a third in the middle"); dividing by a deviation near 0 makes \
+      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"); dividing by a deviation near 0 makes \
       the noise there as loud as the strokes (see below). S2 advises centring images and leaving it at that.
       """)
   }
@@ -211,7 +211,7 @@ extension Preprocessings {
         caption: """
           200 images of two pixels, seed \(findings.seeds[0]); the pale lines are the axes, on the same scale everywhere. Steps: those \
           of gradient descent, at the rate that theory says is best, until the loss is a thousandth, for a linear unit with a bias \
-          that is to learn $x_1 - 2x_2 + 1$ of the raw pixels. \(findings.overSeeds).
+          that is to learn x₁ − 2x₂ + 1 of the raw pixels. \(findings.overSeeds).
           """,
         name: "clouds", isWide: true))
     page.project("Subtract, turn, divide: the cloud becomes round")
