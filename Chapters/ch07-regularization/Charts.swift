@@ -227,14 +227,15 @@ enum Charts {
       Series(
         curve.missedRight == nil ? "training" : name, x: epochs, y: missed.map { 100 * $0 }, style: .line, color: color)
     }
-    let highest = (curve.validation + curve.test).max() ?? 0.9
+    let top = 10 * (11 * ((curve.validation + curve.test).max() ?? 0.9)).rounded(.up)
+    let cut = (curve.missedWrong?.first ?? 0) * 100 > top ? " (the curve of the wrong ones begins above the frame)" : ""
     return Figure(
       "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
         Curves and marks are those of the first seed; the table below has the means of \
-        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart (the curve of the wrong ones begins above the frame)"). \(capitalized(digits)).\(harder.isEmpty ? "" : """
+        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart\(cut)"). \(capitalized(digits)).\(harder.isEmpty ? "" : """
            The first \(grouped(testCount)) test digits are \(harder) than the validation digits, here and in all figures \
           below: compare only errors on the same set.
           """)
@@ -252,7 +253,7 @@ enum Charts {
       let (stopped, best) = curve.stop(patience: Int(patience))
       return .lines(
         LineChart(
-          x: Axis("epoch"), y: Axis("error (%)", range: 0...(10 * (11 * highest).rounded(.up))),
+          x: Axis("epoch"), y: Axis("error (%)", range: 0...top),
           [
             Series(
               "validation", x: epochs, y: curve.validation.map { 100 * $0 }, style: .line, isEmphasized: true,

@@ -84,7 +84,6 @@ extension Regularization {
       (A pixel below 0 counts as 0: the layer stands after a ReLU.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
       average, between the mean of 1 and the largest of 2. A window of zeros gives 0.
       """)
-    page.code("expectedPool", in: "Views.swift")
     page.figure(
       Figure(
         "Stochastic pooling sees the same digit differently every time; its expectation lies between mean and largest",

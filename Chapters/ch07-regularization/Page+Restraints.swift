@@ -12,7 +12,7 @@ extension Regularization {
       ## Which restraint helps?
 
       Now all of them on the same job: a small convolutional net, \(grouped(findings.trainingCount)) digits to learn from (\(data)), the \
-      same number of steps, a learning rate that falls along half a cosine to 0. Rate and the strengths of L2, L1 and max-norm are \
+      same number of steps, a learning rate that falls along half a cosine to 0. The rate and the strengths of L2, L1 and max-norm are \
       each chosen among \(Scoreboard.rates.count) on \(board.tuning.map { $0.digits == findings.trainingCount } ?? true ? "\(grouped(findings.validationCount)) validation digits" : "validation digits, by the recorded full run, which learns from \(grouped(board.tuning?.digits ?? 0))")\
       \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of the \(Scoreboard.rates.count), so that there may be a better one beyond").\
       \(board.isRateAtAnEnd ? " The bare net may have a better rate beyond \(short(Double(board.rate))); part of every gain could be made up by it." : "")

@@ -94,9 +94,8 @@ extension Regularization {
       """
       Of L2 the source says that it "encourages using all the training data". It is the *inputs* and weights that L2 keeps \
       all in use, each a little; it has no bearing on how many examples are used. \
-      Further down the source has it right: L2 "uses all variables". It also calls both penalties weight decay; only L2 lets \
-      weights decay by a share, and only under plain gradient descent. With Adam the penalty is rescaled by the gradient's \
-      history; AdamW decays the weights directly (Loshchilov and Hutter 2019).
+      It also calls both penalties weight decay; only L2 lets weights decay by a share, and only under plain gradient descent. \
+      (With Adam decay the weights directly: AdamW, Loshchilov and Hutter 2019.)
       """)
   }
 
@@ -112,9 +111,10 @@ extension Regularization {
       """)
     page.figure(Charts.inputs(selection))
     page.project("L1 tells inputs that matter from noise")
+    let grids = InputSelection.strengths.map { $0.map { "\($0)" }.joined(separator: ", ") }
     page.table(
       Table(
-        "Two real inputs and 18 of noise; each penalty at its best of \(InputSelection.strengths[0].count) strengths, chosen on points set aside; an end: of the strengths tried",
+        "Two real inputs and 18 of noise; each penalty at its best on points set aside, L2 of \(grids[0]), L1 of \(grids[1])",
         columns: [
           "penalty", "λ", .init("weights below 0.01 (%)", digits: 0), .init("weights exactly 0 (%)", digits: 0),
           .init("test error (%)", digits: 1),

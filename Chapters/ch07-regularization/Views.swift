@@ -113,10 +113,8 @@ extension Tensor {
   }
 }
 
-// snippet: expectedPool
 /// What stochastic pooling gives on average: pᵢ = xᵢ/Σx, so Σ pᵢ·xᵢ = Σx²/Σx.
 func expectedPool(_ window: [Float]) -> Float {
   let sum = window.reduce(0, +)
   return sum == 0 ? 0 : window.reduce(0) { $0 + $1 * $1 } / sum
 }
-// snippet.end

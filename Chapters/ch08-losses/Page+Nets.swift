@@ -100,9 +100,9 @@ extension Losses {
     let (nets, data) = (findings.nets, findings.data)
     page.prose(
       """
-      ### A bad start for the whole network
+      ### All outputs wrong alike
 
-      Small random weights are a kind start: all outputs say about ½, where the sigmoid is steepest. Give the ten outputs \
+      With small random weights all outputs say about ½ at first, where the sigmoid is steepest. Give the ten outputs \
       a bias instead, so that all of them begin near 0 or near 1, each ending with its best learning rate.
       """)
     page.figure(Charts.biases(nets.stuck, data: data))

@@ -11,9 +11,9 @@ extension Losses {
       """
       ## A wrong derivative that helped
 
-      The program behind the sources' LeNet-5, SimpleNN, has a slip in it: in `headers/activation_layer.h`, the class `Sigmoid` \
+      The program behind the sources' LeNet-5, SimpleNN, has a mistake in it: in `headers/activation_layer.h`, the class `Sigmoid` \
       computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version we \
-      read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does it do, this **wrong σ′**? (As in the \
+      read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does it do, this *wrong σ′*? (As in the \
       program the output is $s$ here, ŷ above.)
 
       A gradient check finds it at once. The relative difference $|a - n|/\\max(|a|, |n|)$ of a derivative $a$ and central \
@@ -39,9 +39,9 @@ extension Losses {
       Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes as well, and is only twice the right one. \
       From 0.02 the wrong σ′ is \(short(low)) times as quick, from 0.98 \(short(high)) times.
       """)
-    page.project("Which neuron does the wrong slope set free?")
+    page.project("Which neuron does the wrong σ′ set free?")
     page.figure(Charts.twoSides(neuron))
-    page.project("The wrong slope helps near 0, hardly near 1")
+    page.project("The wrong σ′ helps near 0, hardly near 1")
     page.prose(
       """
       ### The loss it was really minimizing
@@ -58,7 +58,7 @@ extension Losses {
       \(short(neuron.hiddenCheck)).
       """)
     page.figure(Charts.hiddenLoss())
-    page.project("The mistake descends nearly the cross-entropy")
+    page.project("The wrong σ′ descends nearly the cross-entropy")
     func pushAtATenth(_ rule: Rule) -> String {
       percent(rule.errorSignal(0.1, target: 1) / Rule.crossEntropy.errorSignal(0.1, target: 1))
     }

@@ -30,10 +30,12 @@ extension Losses {
     page.callout(
       .takeaway,
       """
-      Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
-      yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$. \(findings.nets.lesson)Hand the loss the logits, \
-      and let it shift them by their maximum. What it then calls a probability is not one until it is measured against new \
-      data. And check every derivative against differences: a wrong one can train, and even faster at one rate.
+      - Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
+      yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$.
+      \(findings.nets.lesson.isEmpty ? "" : "- \(findings.nets.lesson)\n")\
+      - Hand the loss the logits, and let it shift them by their maximum.
+      - A softmax's number is a probability only where it has been measured against new data.
+      - Check every derivative against differences: a wrong one can train, and even faster at one rate.
       """)
     page.project("Choose loss and last activation together")
     page.exercises()
