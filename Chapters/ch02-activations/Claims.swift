@@ -125,7 +125,8 @@ extension Activations {
     let (elu, relu) = (offsets[Nonlinearity.elu.rawValue], offsets[Nonlinearity.relu.rawValue])
     return Claim(
       "ELU's outputs are nearer to zero mean than ReLU's", source: "S2", published: "nearer",
-      measured: .init(elu, decimals: 2, against: .init(relu, unit: "std", decimals: 2)),
+      measured: .init(
+        elu, unit: "of their spread", decimals: 2, against: .init(relu, unit: "with ReLU", decimals: 2)),
       verdict: .ofFactor(relu / elu, from: 4.0 / 3))
   }
 
@@ -167,7 +168,7 @@ extension Activations {
       verdict: .of(ahead.allSatisfy { $0 == .above }, partly: !ahead.contains(.below) || isCheapest),
       reason:
         "\(DeepNet.depth) hidden layers, \(findings.deepNets.steps) steps: \(DeepNet.kinds[lowest].name)'s loss is lower by "
-        + "\(interval(relu.losses - nets[lowest].losses, decimals: 2)), its test error by "
+        + "\(interval(relu.losses - nets[lowest].losses)), its test error by "
         + "\(interval(relu.errors - nets[lowest].errors, decimals: 1)) points; forward and back it costs \(fixed(price, 1)) times as much"
         + (isCheapest ? ", and none costs less than ReLU" : ""))
   }
@@ -184,7 +185,7 @@ extension Activations {
         "loss ", tanh, unit: "with tanh", decimals: 2, against: .init(relu, unit: "with ReLU", decimals: 2)),
       verdict: byLoss == .notHere && kept.direction() == .above ? .partly : byLoss,
       reason:
-        "\(DeepNet.depth) hidden layers, \(findings.deepNets.steps) steps: loss higher by \(interval(tanh - relu, decimals: 2)); "
+        "\(DeepNet.depth) hidden layers, \(findings.deepNets.steps) steps: loss higher by \(interval(tanh - relu)); "
         + "but \(depth) layers leave \(short(deep.typical(1, 1)[depth - 1])) of a gradient, with ReLU "
         + "\(short(deep.typical(1, DepthExperiment.relu)[depth - 1])), and forward and back it costs "
         + "\(fixed(findings.costs.ratios[Nonlinearity.tanh.rawValue], 1)) times as much")

@@ -290,8 +290,8 @@ extension Activations {
     guard leak.count >= 3, slower.count >= 3, deaths.usual != hot else { return }
     page.prose(
       """
-      What do the dead cost? At a rate of \(rates[hot]), where both survive, ReLU's loss differs from that of the leaky nets, \
-      in which none is dead, by \(interval(leak)): \(leak.worded(above: "ReLU pays for its dead", below: "the dead are no loss", withinChance: "no cost beyond chance")). \
+      What do the dead cost? At a rate of \(rates[hot]), where both survive, ReLU's loss is higher than that of the leaky nets, \
+      in which none is dead, by \(interval(leak)): \(leak.worded(above: "a cost", below: "a gain", withinChance: "no cost")) beyond chance. \
       \(deaths.diverged(2, hot)) of \(deaths.results[2][hot].count) leaky nets diverge there, and \(deaths.diverged(0, hot)) of \
       ReLU's. Against a rate of \(rates[deaths.usual]) ReLU's loss is higher by \(interval(slower)).
       """)

@@ -204,7 +204,7 @@ struct ActivationPageTests {
     for seed in 0..<3 { findings.census.experiment.results[0][1][seed].loss = 0.8 }
     let page = Activations.page(findings, RunRecord()).text
     #expect(page.contains("If units die, lower the rate, then let the negative side leak."))
-    #expect(page.contains("by 0.300 (95 %: 0.300 to 0.300): ReLU pays for its dead"))
+    #expect(page.contains("by 0.300 (95 %: 0.300 to 0.300): a cost beyond chance"))
     findings.census.active = Self.near(0.1)
     #expect(verdicts(findings)[5] == .notHere)
   }
