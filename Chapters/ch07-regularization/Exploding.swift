@@ -149,10 +149,10 @@ struct ClippingExperiment: Codable, Sendable {
   /// Whether that is an end of the grid, so that there may be a better one beyond it.
   func isAtAnEnd(_ way: Int) -> Bool { [0, rates.count - 1].contains(best(way)) }
 
-  /// `weights too large, clipped 0.3; …`: the best rates, those at an end of the grid marked.
+  /// `weights too large, clipped: 0.3; …`: the best rates, those at an end of the grid marked.
   var bestRates: String {
     Self.ways.indices.map { way in
-      "\(Self.ways[way].name) \(short(Double(rates[best(way)])))\(isAtAnEnd(way) ? " (an end of the grid)" : "")"
+      "\(Self.ways[way].name): \(short(Double(rates[best(way)])))\(isAtAnEnd(way) ? " (an end of the grid)" : "")"
     }.joined(separator: "; ")
   }
 

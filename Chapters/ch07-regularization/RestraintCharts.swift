@@ -64,9 +64,9 @@ extension Charts {
           ])),
       caption: """
         For each digit, the share missed with flips less the share missed without: mean of \(counted(board.seeds, "seed")) and \
-        its 95 % interval. \(capitalized(data)). By more than 3 of 100 and more than chance, \(listed(suffering.sorted())) are \
-        missed more often, \(listed(fewer)) less often. \(mistake.map { digit, mistake in
-        "Of the \(digit)s missed with flips \(fixed(mistake.flipped, 0)) of 100 are taken for \(mistake.answer)s, of those missed without \(fixed(mistake.plain, 0))." }
+        its 95 % interval. \(capitalized(data)). Missed more often, by more than 3 of 100 and more than chance: \
+        \(listed(suffering.sorted())); less often: \(listed(fewer)). \(mistake.map { digit, mistake in
+        "Of the \(digit)s missed with flips, \(fixed(mistake.flipped, 0)) % are taken for \(mistake.answer)s, of those missed without, \(fixed(mistake.plain, 0)) %." }
         ?? "Whether a mirrored digit looks like another, or two kinds of picture need more steps, is not separated here.")
         """,
       name: "flips")

@@ -82,7 +82,7 @@ extension Charts {
           })),
       caption: """
         Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed, some on top of each other. The \
-        learning rates differ: \(stuck.rates.indices.map { "\(Rule.allCases[$0].name) \(stuck.rates[$0])" }.joined(separator: "; ")); \
+        learning rates differ: \(stuck.rates.indices.map { "\(Rule.allCases[$0].name): \(stuck.rates[$0])" }.joined(separator: "; ")); \
         \(data).
         """,
       name: "output-bias")

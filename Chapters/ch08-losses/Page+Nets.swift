@@ -74,7 +74,7 @@ extension Losses {
           "Each at its best rate, with a softmax, \(race(own, 3, 4))",
         ],
         caption: """
-          Rates: \(own.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). Evaluated \
+          Rates: \(own.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). Evaluated \
           \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))

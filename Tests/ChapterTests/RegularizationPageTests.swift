@@ -229,12 +229,12 @@ struct RegularizationPageTests {
     func text() -> String { Regularization.page(findings, RunRecord()).text }
     #expect(!text().contains("the net has learned"))
     for seed in 0..<3 {
-      findings.stopping.noisy[seed].missedRight = [0.5, 0.3, 0.2 + 0.01 * Double(seed)]
-      findings.stopping.noisy[seed].missedWrong = [0.9, 0.9, 0.9]
+      findings.stopping.noisy[seed].missedRight = [0.5, 0.3] + Self.spread(0.2 + 0.01 * Double(seed), seeds: 7)
+      findings.stopping.noisy[seed].missedWrong = Array(repeating: 0.9, count: 9)
     }
     #expect(
       text().contains("After epoch 3 the net has learned 79 % of the right labels and 10 % of the wrong ones: what"))
-    for seed in 0..<3 { findings.stopping.noisy[seed].missedWrong = [0.9, 0.9, 0.2] }
+    for seed in 0..<3 { findings.stopping.noisy[seed].missedWrong = [0.9, 0.9] + Array(repeating: 0.2, count: 7) }
     #expect(text().contains("79 % of the right labels and 80 % of the wrong ones.") && !text().contains("comes first"))
   }
 
@@ -322,7 +322,7 @@ struct RegularizationPageTests {
     for seed in 0..<3 { findings.clipping.runs[1][3][seed] = .init(validationError: 5, testError: 5) }
     #expect(verdicts(findings)[12] == .undecided)
     #expect(Regularization.claims(findings)[12].reason.hasSuffix("an end of the grid: weights too large, clipped"))
-    #expect(findings.clipping.bestRates.contains("weights too large, clipped 10 (an end of the grid)"))
+    #expect(findings.clipping.bestRates.contains("weights too large, clipped: 10 (an end of the grid)"))
   }
 
   @Test("sigmoids behind which a gradient grows contradict the claim")
