@@ -112,7 +112,7 @@ let package = Package(
     // Pages and plots.
     .target(
       name: "GnuplotStream",
-      linkerSettings: ["boost_iostreams", "boost_system", "boost_filesystem"].map { .linkedLibrary($0) }),
+      linkerSettings: ["boost_iostreams", "boost_filesystem"].map { .linkedLibrary($0) }),
     // Style and scripts are in the program itself, which may be run from any folder and copied anywhere.
     .target(
       name: "Notebook", dependencies: ["Basics", "CZlib", "GnuplotStream"], resources: [.embedInCode("Web")]),

@@ -2,8 +2,8 @@
 # Gradescope runs this once, as root, when it builds the autograder's image (Ubuntu 22.04).
 set -euo pipefail
 version=6.3
+apt-get -q update
 if ! command -v swift >/dev/null; then
-  apt-get -q update
   apt-get -q install -y --no-install-recommends ca-certificates curl git binutils libc6-dev libcurl4-openssl-dev \
     libedit2 libgcc-11-dev libncurses6 libpython3-dev libsqlite3-0 libstdc++-11-dev libxml2-dev libz3-dev tzdata
   name=swift-$version-RELEASE-ubuntu22.04

@@ -46,7 +46,7 @@ struct Sandbox: ~Copyable {
     try installSwift(version: "6.3")
     for name in ["gnuplot", "git"] { try tool(name, "") }
     for header in ["gnuplot-iostream.h", "zlib.h", "png.h"] { try write("system/usr/include/" + header, "") }
-    for part in ["iostreams", "system", "filesystem"] {
+    for part in ["iostreams", "filesystem"] {
       try write("system/usr/lib/x86_64-linux-gnu/libboost_\(part).so", "")
     }
   }
