@@ -127,20 +127,21 @@ extension LeNet {
     let name = reported.named("LeNet-5++")?.name ?? reported.ranking[0].name
     let confusion = shown.confusion
     let count = confusion.joined().reduce(0, +) - shown.rightCount
+    let classes = Dataset.classNames(of: reported.data)
     page.prose("## What \(name) gets wrong")
     page.figure(
       Figure(
-        confusionFinding(confusion),
+        confusionFinding(confusion, classes),
         .heatMap(
           HeatMap(
             confusion.enumerated().map { row, counts in counts.enumerated().map { $0 == row ? Double.nan : Double($1) }
             },
-            rows: (0...9).map(String.init), columns: (0...9).map(String.init), xLabel: "taken for", yLabel: "digit",
+            rows: classes, columns: classes, xLabel: "taken for", yLabel: "it is",
             showsNumbers: true)),
         caption:
           "\(runs.origin)The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)); the diagonal, \(shown.rightCount) right answers, is left out.",
         name: "confusion"))
-    let mistakes = shown.mistakes.map { $0.bitmap.picture("\($0.truth), taken for \($0.answer)") }
+    let mistakes = shown.mistakes.map { $0.bitmap.picture("\(classes[$0.truth]), taken for \(classes[$0.answer])") }
     if !mistakes.isEmpty {
       page.figure(
         Figure(

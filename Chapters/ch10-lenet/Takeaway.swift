@@ -26,7 +26,7 @@ extension LeNet {
   }
 
   /// The most frequent confusion, in a sentence.
-  static func confusionFinding(_ confusion: [[Int]]) -> String {
+  static func confusionFinding(_ confusion: [[Int]], _ classes: [String]) -> String {
     var (most, pair) = (0, (0, 0))
     for (row, counts) in confusion.enumerated() {
       for (column, count) in counts.enumerated() where row != column && count > most {
@@ -34,7 +34,7 @@ extension LeNet {
       }
     }
     if most == 0 { return "Not one mistake" }
-    return "Most often a \(pair.0) is taken for a \(pair.1): \(most) \(most == 1 ? "time" : "times")"
+    return "Most often a \(classes[pair.0]) is taken for a \(classes[pair.1]): \(most) \(most == 1 ? "time" : "times")"
   }
 
   /// What the rows of the table say together.

@@ -62,7 +62,7 @@ extension DeeperNetworks {
     page.prose(
       """
       \(dropoutFinding(slim)) \
-      \(slim.data == "CIFAR-10" ? "" : "With `--data DIR` and the binary files of CIFAR-10 in it, the three learn photographs instead.")
+      \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
       """)
     page.fold("What came after") {
       $0.prose(
@@ -98,7 +98,7 @@ extension DeeperNetworks {
   /// One picture.
   static func addWalk(to page: inout Page, _ slim: SlimFindings) {
     let walk = slim.walk
-    let names = slim.data == "CIFAR-10" ? CIFAR10.classNames : (0...9).map(String.init)
+    let names = Dataset.classNames(of: slim.data)
     let isRight = walk.answer == walk.truth
     page.prose(
       """

@@ -6,8 +6,8 @@ import Tensors
 /// The CIFAR-10 images: 32×32 colour photographs of ten kinds of things, in their binary version.
 ///
 /// A file is a row of records without a header: one byte for the class, then 1,024 bytes each of red, green and blue, row
-/// by row. Five files of 10,000 records are for training, one is for testing. The workbook does not download them: unpack
-/// the binary version from the authors' page into a folder of your own, and name that.
+/// by row. Five files of 10,000 records are for training, one is for testing. `./workbook data cifar-10`
+/// fetches them.
 ///
 /// - Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images".
 public enum CIFAR10 {
@@ -53,7 +53,7 @@ public enum CIFAR10 {
   ///
   /// - Throws: ``DataError`` where the file is missing, is not made of whole records, or has a class beyond 9.
   public static func read(_ path: String) throws -> Dataset {
-    let advice = "unpack the binary version of CIFAR-10 again"
+    let advice = "fetch it again with ./workbook data cifar-10"
     let bytes = try Gzip.read(path, limit: 10_000 * recordSize, advice: advice)
     guard !bytes.isEmpty, bytes.count.isMultiple(of: recordSize) else {
       throw DataError(

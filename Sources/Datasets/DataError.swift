@@ -2,7 +2,7 @@
 
 /// A data file that is missing, damaged, or not what it should be.
 ///
-///     data/mnist/train-images-idx3-ubyte: expected 47040016 bytes, found 1000; download it again with ./workbook data mnist
+///     data/mnist/train-images-idx3-ubyte: expected 47040016 bytes, found 1000; get it again
 public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file or folder.
   public var path: String

@@ -8,11 +8,11 @@ public struct DigitSets: Sendable {
   public var validation: Dataset
   /// What nothing has been chosen on.
   public var test: Dataset
-  /// Whether they are MNIST's.
+  /// Whether they were read from files.
   public var isReal: Bool
 
   /// As pages name them.
-  public var name: String { isReal ? "MNIST" : "synthetic digits" }
+  public var name: String { train.name }
 
   /// Loads digits; where MNIST is not found, synthetic ones.
   ///

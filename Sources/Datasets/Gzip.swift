@@ -16,7 +16,8 @@ enum Gzip {
   ///   - advice: what to do when the file is not there or damaged.
   /// - Throws: ``DataError``.
   static func read(
-    _ path: String, limit: Int, advice: String = "fetch it again with ./workbook data mnist"
+    _ path: String, limit: Int,
+    advice: String = "get it again; ./workbook data fetches MNIST, Fashion-MNIST and CIFAR-10"
   ) throws -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {

@@ -17,7 +17,7 @@ public struct IDX: Hashable, Sendable {
   ///   - axes: the number of axes it must have: 3 for images, 1 for labels.
   /// - Throws: ``DataError`` with path, what was expected, what was found, and what to do.
   public init(contentsOf path: String, axes: Int) throws {
-    let advice = "fetch it again with ./workbook data mnist"
+    let advice = "get it again; ./workbook data fetches MNIST and Fashion-MNIST"
     // Ten times the largest file of the family is enough for any, and little enough for every machine.
     var file = try Gzip.read(path, limit: 600_000_000)
     let header = 4 + 4 * axes

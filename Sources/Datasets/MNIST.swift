@@ -21,7 +21,7 @@ extension MNIST {
       guard let place, !place.isEmpty else { continue }
       if let missing = files.first(where: { path(of: $0, in: place) == nil }) {
         throw DataError(
-          place, expected: "the four MNIST files (\(source))", found: "no \(missing) or \(missing).gz",
+          place, expected: "four files named as MNIST's (\(source))", found: "no \(missing) or \(missing).gz",
           advice:
             "name a folder that has them, or leave \(source) out: ./workbook data mnist fetches them to where they are found"
         )
@@ -37,8 +37,7 @@ extension MNIST {
   public static func cacheFolder(
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String {
-    let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
-    return cache + "/convnet-workbook/mnist"
+    PublishedSet.mnist.cacheFolder(environment)
   }
 
   /// The path of one file in `folder`, compressed or not, or nil.
@@ -53,14 +52,18 @@ extension MNIST {
   /// - Parameters:
   ///   - folder: the folder with the four files.
   ///   - transform: what happens to the pixels; by default ``PixelTransform/lenet``.
+  /// Any set in files of MNIST's form will do: ten classes, 28×28 pixels. A known one has its published name, another that
+  /// of its folder.
+  ///
   /// - Throws: ``DataError``.
   public static func load(
     from folder: String, transform: PixelTransform = .lenet
   ) throws -> (train: Dataset, test: Dataset) {
-    (
-      try set("train", images: files[0], labels: files[1], folder, transform),
-      try set("test", images: files[2], labels: files[3], folder, transform)
-    )
+    var train = try set("train", images: files[0], labels: files[1], folder, transform)
+    var test = try set("test", images: files[2], labels: files[3], folder, transform)
+    test.name = PublishedSet.title(of: folder, testLabels: test.labels)
+    train.name = test.name
+    return (train, test)
   }
 
   private static func set(
@@ -72,7 +75,7 @@ extension MNIST {
     guard pictures.extents[0] == classes.extents[0] else {
       throw DataError(
         labelPath ?? labels, expected: "a label for each of \(pictures.extents[0]) images",
-        found: "\(classes.extents[0]) labels", advice: "fetch both files again with ./workbook data mnist")
+        found: "\(classes.extents[0]) labels", advice: "get both files again")
     }
     guard pictures.extents[1...] == [28, 28] else {
       throw DataError(imagePath ?? images, expected: "images of 28×28", found: "\(pictures.extents[1...])")
@@ -96,7 +99,7 @@ public struct Digits: Sendable {
   public var isReal: Bool
 
   /// As pages name them.
-  public var name: String { isReal ? "MNIST" : "synthetic digits" }
+  public var name: String { train.name }
 
   /// Creates digits from two sets.
   public init(train: Dataset, test: Dataset, isReal: Bool) {

@@ -59,11 +59,11 @@ public struct ChapterOptions: ChapterArguments, Sendable {
     transform: Whole.number(in: 1...1024))
   public var threads: Int?
 
-  /// `--data`: the folder of the MNIST files, or nil to look for them.
+  /// `--data`: the folder of MNIST or of a set in such files, or nil to look for MNIST.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Folder of the MNIST files (default: $MNIST_DIR, data/mnist, the cache folder; else synthetic digits).",
+      "Folder of MNIST or of a set in files like its own, or the name of a fetched set (default: MNIST in $MNIST_DIR, data/mnist, the cache folder; else synthetic digits).",
       valueName: "dir"))
   public var data: String?
 
@@ -124,13 +124,15 @@ public struct ChapterOptions: ChapterArguments, Sendable {
     for (option, value) in [("--data", data), ("--out", out)] where value?.isEmpty == true {
       throw ValidationError("\(option): expected a folder, found an empty name")
     }
-    if let data {
+    if let named = data {
+      let data = PublishedSet.folder(named)
+      self.data = data
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(atPath: data, isDirectory: &isFolder)
       if !exists || !isFolder.boolValue {
         throw ValidationError(
-          "--data: expected a folder with the MNIST files, found \(exists ? "a file" : "nothing")"
-            + " at '\(data)'. `./workbook data mnist` fetches them")
+          "--data: expected a folder with files of MNIST's form, or the name of a set that was fetched, found "
+            + "\(exists ? "a file" : "nothing") at '\(data)'. `./workbook data --help` lists the sets")
       }
     }
   }

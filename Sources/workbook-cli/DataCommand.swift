@@ -1,23 +1,31 @@
-// `./workbook data mnist [--from DIR]`: fetches the digits, or imports the four files
+// `./workbook data mnist [--from DIR]`: fetches a data set, or imports its files
 
 import ArgumentParser
+import Datasets
 import Foundation
 import Workbook
 
 /// Gets data sets that are not part of the repository.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Data sets that are not part of this repository.", subcommands: [MNISTCommand.self])
-}
-
-/// Downloads or imports MNIST.
-struct MNISTCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "mnist", abstract: "Download the four MNIST files (11 MB), or import them from a folder.",
+    commandName: "data", abstract: "Fetch a data set (mnist, fashion-mnist, cifar-10), or import its files.",
     discussion: """
+      \(PublishedSet.all.map { "\($0.name): \($0.contents), \($0.megabytes) MB." }.joined(separator: "\n"))
+
       A download that was cut off goes on where it stopped. Every file's size and SHA-256 digest are verified before \
-      it is put in its place, which is where all chapters look for it.
+      it is put in its place. Chapters look for MNIST there; --data fashion-mnist or --data cifar-10 names another set.
       """)
+
+  @Argument(
+    help: ArgumentHelp("The set: \(PublishedSet.all.map(\.name).joined(separator: ", ")).", valueName: "set"),
+    transform: { text in
+      guard let set = PublishedSet.all.first(where: { $0.name == text }) else {
+        throw ValidationError(
+          "expected one of \(PublishedSet.all.map(\.name).joined(separator: ", ")), found '\(text)'")
+      }
+      return set
+    })
+  var set: PublishedSet
 
   @Option(help: ArgumentHelp("Import the files from this folder, compressed or not.", valueName: "dir"))
   var from: String?
@@ -27,13 +35,6 @@ struct MNISTCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Try this address first, e.g. a server in the classroom.", valueName: "url"))
   var mirror: String?
-
-  /// Where the four files have been published, in the order in which they are tried.
-  static let mirrors = [
-    "https://ossci-datasets.s3.amazonaws.com/mnist",
-    "https://storage.googleapis.com/cvdf-datasets/mnist",
-    "https://raw.githubusercontent.com/fgnt/mnist/master",
-  ]
 
   func validate() throws {
     if from != nil && mirror != nil {
@@ -45,37 +46,42 @@ struct MNISTCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folder = to ?? MNIST.cacheFolder()
-    var failure: String?
-    if let from {
-      failure = Self.importFiles(from: from, to: folder)
-    } else {
-      failure = Self.download(to: folder, mirrors: (mirror.map { [$0] } ?? []) + Self.mirrors)
-    }
+    let folder = to ?? set.cacheFolder()
+    let failure =
+      from.map { set.importFiles(from: $0, to: folder) }
+      ?? set.download(to: folder, mirrors: (mirror.map { [$0] } ?? []) + set.mirrors)
     if let failure {
       printError("workbook data: \(failure)")
       throw ExitCode.failure
     }
-    print("MNIST is in \(folder): 60,000 digits to learn from and 10,000 to be tested on.")
+    print("\(set.title) is in \(folder): \(set.contents).")
     if to != nil {
-      print("Chapters find it there with  --data \(folder.escapedForShell)  or  MNIST_DIR=\(folder.escapedForShell)")
+      print("Chapters find it there with  --data \(folder.escapedForShell)")
+    } else if set.name != PublishedSet.mnist.name {
+      print("Chapters take it with  --data \(set.name)")
     }
   }
+}
 
-  /// Imports all four files or none; returns what is wrong.
-  static func importFiles(from source: String, to folder: String) -> String? {
+extension PublishedSet {
+  /// Imports all files or none; returns what is wrong.
+  func importFiles(from source: String, to folder: String) -> String? {
     do {
-      var found: [(String, MNIST.PublishedFile)] = []
+      if let archive, let path = archive.path(in: source) {
+        try unpack(path, to: folder)
+        return nil
+      }
+      var found: [(String, PublishedFile)] = []
       // All are verified before the first is copied.
-      for file in MNIST.published {
-        guard let path = MNIST.path(of: file.name, in: source) else {
+      for file in files {
+        guard let path = file.path(in: source) else {
           return "\(source): expected \(file.name) or \(file.name).gz, found neither"
         }
-        try MNIST.verify(path, is: file)
+        try file.verify(path)
         found.append((path, file))
       }
       for (path, file) in found {
-        try MNIST.store(path, as: file, in: folder)
+        try file.store(path, in: folder)
         print("\(file.name)  verified")
       }
       return nil
@@ -85,18 +91,23 @@ struct MNISTCommand: ParsableCommand {
   }
 
   /// Downloads what is not yet in `folder`; returns what is wrong.
-  static func download(to folder: String, mirrors: [String]) -> String? {
-    for file in MNIST.published {
-      if let path = MNIST.path(of: file.name, in: folder), (try? MNIST.verify(path, is: file)) != nil {
-        print("\(file.name)  already here")
-        continue
-      }
+  func download(to folder: String, mirrors: [String]) -> String? {
+    func isHere(_ file: PublishedFile) -> Bool {
+      file.path(in: folder).map { (try? file.verify($0)) != nil } ?? false
+    }
+    let missing = files.filter { file in
+      if !isHere(file) { return true }
+      print("\(file.name)  already here")
+      return false
+    }
+    for file in missing.isEmpty ? [] : archive.map { [$0] } ?? missing {
       var problems: [String] = []
       guard mirrors.contains(where: { fetch(file, from: $0, to: folder, problems: &problems) }) else {
         let tried = problems.map { "\n  \($0)" }.joined()
         return "\(file.name) could not be had from any of \(mirrors.count) servers:\(tried)\n"
           + "  Is there a network? What was received is kept, and the next try goes on from it.\n"
-          + "  With the four files in a folder:  ./workbook data mnist --from DIR"
+          + "  With the \(archive == nil ? "four files" : "archive \(file.name).gz, or its files,") in a folder:  "
+          + "./workbook data \(name) --from DIR"
       }
       print("\(file.name)  verified")
     }
@@ -104,8 +115,8 @@ struct MNISTCommand: ParsableCommand {
   }
 
   /// Downloads one file from one server, once more from its beginning if the resumed whole is not what was published.
-  private static func fetch(
-    _ file: MNIST.PublishedFile, from mirror: String, to folder: String, problems: inout [String]
+  private func fetch(
+    _ file: PublishedFile, from mirror: String, to folder: String, problems: inout [String]
   ) -> Bool {
     let partial = folder + "/" + file.name + ".gz.part"
     guard let url = URL(string: mirror + "/" + file.name + ".gz") else { return false }
@@ -113,7 +124,7 @@ struct MNISTCommand: ParsableCommand {
       do throws(DownloadError) {
         let wasResumed = try Download.get(url, to: partial, limit: file.size + 65_536, label: file.name)
         do {
-          try MNIST.store(partial, as: file, in: folder)
+          if archive == nil { try file.store(partial, in: folder) } else { try unpack(partial, to: folder) }
           try? FileManager.default.removeItem(atPath: partial)
           return true
         } catch {

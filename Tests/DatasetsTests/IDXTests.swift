@@ -97,8 +97,23 @@ func idx(_ extents: [Int], bytes: [UInt8]? = nil, magic: [UInt8]? = nil) -> [UIn
     #expect(batch.labels == [1, 2])
     #expect(batch.inputs[0, 0, 0, 0] == 0)
     #expect(abs(batch.inputs[1, 0, 16, 16] - (7 / 255 - 0.1307) / 0.3081) < 1e-6)
+    #expect(
+      sets.train.name == URL(fileURLWithPath: scratch.path).lastPathComponent, "an unknown set is called as its folder")
     let unit = try MNIST.load(from: scratch.path, transform: .unitPadded).train.batch(first: 1)
     #expect(unit.inputs[0, 0, 1, 5] == 0 && abs(unit.inputs[0, 0, 2, 2] - 7 / 255) < 1e-7)
+  }
+
+  @Test("a set is known by the labels of its test set, and its classes by its name")
+  func names() throws {
+    let labels = (0..<10_000).map { UInt8($0 % 10) }
+    #expect(PublishedSet.title(of: "/tmp/pictures", testLabels: labels) == "pictures")
+    #expect(Dataset.classNames(of: "pictures") == (0...9).map(String.init))
+    #expect(
+      Dataset.classNames(of: "Fashion-MNIST")[9] == "ankle boot" && Dataset.classNames(of: "CIFAR-10")[3] == "cat")
+    guard let place = try MNIST.find(), let path = PublishedSet.mnist.files[3].path(in: place),
+      (try? PublishedSet.mnist.files[3].verify(path)) != nil
+    else { return }
+    #expect(try MNIST.load(from: place).test.name == "MNIST")
   }
 
   @Test("refuses sets that do not belong together, and labels beyond 9")
