@@ -221,6 +221,31 @@ struct ScriptSetUpTests {
     #expect(!sandbox.calls.contains { $0.hasPrefix("apt-get") })
   }
 
+  @Test("the C++ headers of the newest gcc must be there: the compiler takes no others")
+  func headers() throws {
+    let sandbox = try Sandbox()
+    try sandbox.tool("apt-get", "")
+    for version in ["9", "12"] {
+      try sandbox.write("system/usr/lib/gcc/x86_64-linux-gnu/\(version)/crtbegin.o", "")
+      try sandbox.write("system/usr/include/c++/\(version)/map", "")
+    }
+    #expect(try sandbox.workbook("setup").code == 0)
+    try sandbox.write("system/usr/lib/gcc/x86_64-linux-gnu/14/crtbegin.o", "")
+    let outcome = try sandbox.workbook("setup", environment: ["WORKBOOK_INSTALL": "no"])
+    #expect(outcome.code == 69)
+    #expect(outcome.error.contains("this machine lacks: C++ headers for gcc 14.\n"))
+    #expect(outcome.error.contains("apt-get install libstdc++-14-dev"))
+  }
+
+  @Test("Swift that does not run is told in its own words")
+  func brokenSwift() throws {
+    let sandbox = try Sandbox()
+    try sandbox.tool("swift", "echo 'swift: error while loading shared libraries: libncurses.so.6' >&2; exit 127")
+    let outcome = try sandbox.workbook("setup")
+    #expect(outcome.code == 69)
+    #expect(outcome.error.contains("loading shared libraries: libncurses.so.6"))
+  }
+
   @Test("on other systems it says what to type there", arguments: ["brew", "dnf", "pacman", "zypper", "apk"])
   func otherSystems(_ manager: String) throws {
     let sandbox = try Sandbox()
