@@ -44,6 +44,8 @@ enum Download {
     // Nothing received, nothing kept.
     if (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0 {
       try? FileManager.default.removeItem(atPath: path)
+      // Only where nothing else is in it.
+      rmdir(folder)
     }
     return try receiver.result()
   }
