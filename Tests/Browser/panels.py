@@ -5,14 +5,16 @@
 
 Every panel opens by itself when it comes into view, from a file and without a network; agrees with the numbers that the
 workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
-fits a telephone; and says nothing on the console. Twenty digits as a mouse draws them (digits.json: off centre, small,
-slanted, wide, uneven) are drawn: at least 18 must be read rightly. A lecturer's questions (questions.json) are asked and
-answered. Times are reported and not judged: they are the machine's.
+fits a telephone, in letters that can be read; and says nothing on the console. A page is less than 400 kB longer for its
+panels. Twenty digits as a mouse draws them (digits.json: off centre, small, slanted, wide, uneven) are drawn: at least 18
+must be read rightly. A lecturer's questions (questions.json) are asked and answered. Times are reported and not judged:
+they are the machine's.
 """
 
 import argparse
 import json
 import pathlib
+import re
 import sys
 import time
 from statistics import median
@@ -86,10 +88,14 @@ def play(reader, page, name, shots):
         question(section, place, asked)
     check(section.data("state") == "open", f"{place}: still open after all that",
           section.run("return s.querySelector('.agrees').textContent"))
+    # Of those that say something: the others have no height.
+    letters = "Math.min(99, ...[...s.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().height || 99))"
     for width, height in {390: 844, 1280: 800}.items():
         reader.size(width, height)
         wide = section.run("return s.scrollWidth - s.clientWidth")
         check(wide <= 1, f"{place}: nothing wider than the panel at {width} pixels", f"{wide} pixels too wide")
+        check(section.wait(f"{letters} > 9", 5), f"{place}: letters of pictures can be read at {width} pixels",
+              section.run(f"return {letters}"))
     if shots:
         for theme in ["light", "dark"]:
             reader.run("document.documentElement.dataset.theme = arguments[0]", theme)
@@ -282,7 +288,22 @@ def arrive(reader, page):
     return url, reader.run("return [...document.querySelectorAll('.panel')].map(s => s.dataset.panel)")
 
 
+# What a page would not have without its panels; and the style, which is part of that of the page.
+PANEL = re.compile(rb'<section class="panel".*?</section>|<script [^>]*id="live-(?:module|script)".*?</script>', re.S)
+STYLE = sum((HERE.parents[1] / "Sources/Notebook/Web" / name).stat().st_size for name in ["live.css", "live-boards.css"])
+
+
+def grown(page):
+    """How much longer a page is with its panels than without."""
+    parts = PANEL.findall(page.read_bytes())
+    check(len(parts) > 2, f"{page.parent.name}: panels, their module and their scripts stand in the page", len(parts))
+    grown = sum(map(len, parts)) + STYLE
+    check(grown < 400_000, f"{page.parent.name}: panels add less than 400 kB", grown)
+    print(f"  {page.parent.name}: {grown / 1000:.0f} kB longer for its panels (goal 400)", flush=True)
+
+
 def walk(reader, page, shots):
+    grown(page)
     url, names = arrive(reader, page)
     for name in names:
         play(reader, page, name, shots)

@@ -103,4 +103,28 @@ import Workbook
     #expect(reader.answer(changed).digit == 1)
     #expect(reader.answer(zip(image, change).map { $0 + 0.8 * $1 }).digit != 1, "it is hardly longer than it has to be")
   }
+
+  @Test(
+    "rounded to 8 bits for the page, the recorded weights change fewer than one answer in a thousand",
+    .enabled(if: (try? MNIST.find()) != nil))
+  func rounded() throws {
+    let model = try #require(LeNet.recordedModel())
+    var rounded = model
+    func round(_ tensor: inout Tensor) {
+      let values = LeNet.rounded(tensor).values
+      tensor.withUnsafeMutableElements { elements in
+        for i in elements.indices { elements[i] = values[i] }
+      }
+    }
+    rounded.visitParameters { round(&$1.value) }
+    rounded.visitBuffers { round(&$1) }
+    let digits = try Digits.load(count: 1).test
+    let (before, after) = (
+      evaluate(model, on: digits, loss: SoftmaxCrossEntropy()),
+      evaluate(rounded, on: digits, loss: SoftmaxCrossEntropy())
+    )
+    #expect(before.count == 10_000 && before.error < 0.01 && before.confidences != after.confidences)
+    let changed = zip(before.predictions, after.predictions).count { $0 != $1 }
+    #expect(changed < 10)
+  }
 }

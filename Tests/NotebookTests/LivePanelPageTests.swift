@@ -1,27 +1,35 @@
+import Basics
 import Foundation
 import Testing
 
 @testable import Notebook
 
 @Suite struct LivePanelPageTests {
-  @Test(
-    "half precision keeps what it can", arguments: [0, 1, -1, 0.1, 65_504, 1e-7, 3e-5, -0.333_333_3, 1e9] as [Float])
-  func halves(_ number: Float) {
-    let kept = Half(number).value
-    // Ten bits behind the first; below 2⁻¹⁴ steps of 2⁻²⁴; nothing above 65,504.
-    #expect(number > 65_504 ? kept == .infinity : abs(kept - number) <= max(abs(number) * 0x1p-11, 0x1p-25))
-    #expect(Half(kept).bits == Half(number).bits)
+  @Test("rounded rows: steps of a row's largest over 127, a row of one number as it was; zeros stay zeros")
+  func rounded() throws {
+    let rows = RoundedRows([12.7, -6.3, 0.06, 0, 0, 0], width: 3)
+    #expect(rows.steps == [127, -63, 1, 0, 0, 0] && rows.sizes == [12.7 / 127, 0])
+    // Two words, two sizes, six steps; −63 is 193 in a byte of its own.
+    #expect(rows.bytes[..<8] == [3, 0, 0, 0, 2, 0, 0, 0] && rows.bytes[16...] == [127, 193, 1, 0, 0, 0])
+    let biases: [Float] = [0.1, -1e-3, 70_000]
+    #expect(zip(RoundedRows(biases, width: 1).values, biases).allSatisfy { abs($0 - $1) <= 2e-7 * abs($1) })
+    let weights = (0..<400).map { Float(($0 * 37) % 101 - 50) / 170 }
+    let values = RoundedRows(weights, width: 400).values
+    #expect(zip(values, weights).allSatisfy { abs($0 - $1) <= 0.5001 * 50 / 170 / 127 } && values != weights)
   }
 
-  private func page(panels: PanelModule?) throws -> (html: String, text: String, json: String) {
+  private func page(
+    panels: PanelModule?, has: Bool = true
+  ) throws -> (html: String, text: String, json: String) {
     var page = Page(chapter: 9, "Windows", lead: "Lead.")
     page.figure(
       Figure(
         "Frames", .lines(LineChart(x: Axis("x"), y: Axis("y"), [Series("s", x: [0, 1], y: [0, 1])])), name: "frames"))
-    page.panel(
-      LivePanel("window", "Drag *it*", caption: "What if?", figure: "frames", settings: ["stride": 2], numbers: [0.1]) {
-        [$0[0], 2]
-      })
+    let panel = LivePanel(
+      "window", "Drag *it*", caption: "What if?", figure: "frames", settings: ["stride": 2],
+      numbers: [RoundedRows([12.7, 1.04], width: 2)]
+    ) { [$0[1], 2] }
+    if has { page.panel(panel) }
     var presentation = Presentation()
     if let panels { presentation.panels = { panels } }
     let record = PageRecord(
@@ -40,6 +48,17 @@ import Testing
     #expect(HTMLRenderer.module(in: html) == "<script type=\"application/gzip\" id=\"live-module\">AQID</script>")
   }
 
+  @Test("beside the module, a panel costs a page less than 40 kB, whose scripts the policy knows by their digest")
+  func growth() throws {
+    let html = try page(panels: .compiled(Data([1, 2, 3]))).html
+    let without = try page(panels: .compiled(Data([1, 2, 3])), has: false).html
+    #expect(!without.contains("id=\"live-script\""))
+    let grown = html.utf8.count - without.utf8.count
+    #expect(grown > 10_000 && grown < 40_000)
+    #expect(html.contains("'sha256-\(SHA256.base64(PageScript.panels))'"))
+    #expect(PageScript.panels.contains("const workerScript = \"// What a page carries"))
+  }
+
   @Test("a module with an answer of the reader's says which, and whose panel it is")
   func answer() throws {
     let answer = PanelAnswer(panel: "window", exercise: "9.2 <Convolution>")
@@ -56,8 +75,8 @@ import Testing
   @Test("numbers are proved as the page holds them, and the panel is in text and JSON")
   func contents() throws {
     let (_, text, json) = try page(panels: nil)
-    // A tenth in half precision is 0.0999755859375.
-    #expect(json.contains("0.0999755859375"))
+    // In steps of a tenth.
+    #expect(json.contains("\"proof\":[1,2]"))
     #expect(json.contains("\"kind\":\"panel\"") && json.contains("\"figure\":\"frames\""))
     #expect(text.contains("Drag it What if?"))
   }

@@ -18,23 +18,23 @@ public struct LivePanel: Sendable {
   public var figure: String
   /// Where its controls stand at first; the script says what there is.
   public var settings: [String: Double]
-  /// What it computes with: weights. Kept in half precision, three digits.
-  public var numbers: [Float]
+  /// What it computes with: weights.
+  public var numbers: [RoundedRows]
   /// What the workbook itself computed with these numbers: the browser must come to the same.
   public var proof: [Float]
 
-  /// Creates a panel. `numbers` are rounded to half precision, so that proof and page rest on the same ones.
+  /// Creates a panel. Its proof rests on the numbers as they are rounded, which are those that the page carries.
   public init(
     _ name: String, _ title: String, caption: String, figure: String, settings: [String: Double] = [:],
-    numbers: [Float] = [], proof: (_ numbers: [Float]) -> [Float]
+    numbers: [RoundedRows] = [], proof: (_ numbers: [Float]) -> [Float]
   ) {
     self.name = name
     self.title = title
     self.caption = caption
     self.figure = figure
     self.settings = settings
-    self.numbers = numbers.map { Half($0).value }
-    self.proof = proof(self.numbers)
+    self.numbers = numbers
+    self.proof = proof(numbers.flatMap(\.values))
   }
 }
 
@@ -60,43 +60,4 @@ public struct PanelAnswer: Sendable {
 
   /// Names both.
   public init(panel: String, exercise: String) { (self.panel, self.exercise) = (panel, exercise) }
-}
-
-/// A number of 16 bits: a sign, 5 bits of exponent, 10 of mantissa.
-struct Half {
-  let bits: UInt16
-
-  /// The nearest one; what is too large becomes infinite, what is too small 0.
-  init(_ number: Float) {
-    let sign = UInt16(truncatingIfNeeded: number.bitPattern >> 16) & 0x8000
-    let size = abs(number)
-    if !(size < 65_520) {
-      bits = sign | (size.isNaN ? 0x7E00 : 0x7C00)
-    } else if size < 0x1p-14 {
-      // Below the smallest normal number, steps are all of one size.
-      bits = sign | UInt16((size * 0x1p24).rounded(.toNearestOrEven))
-    } else {
-      let lost = size.bitPattern & 0x1FFF, kept = size.bitPattern >> 13
-      let up: UInt32 = lost > 0x1000 || (lost == 0x1000 && kept & 1 == 1) ? 1 : 0
-      bits = sign | UInt16(kept + up - (112 << 10))
-    }
-  }
-
-  /// The number.
-  var value: Float {
-    let (exponent, mantissa) = (Int(bits >> 10) & 31, Float(bits & 0x3FF))
-    let size: Float =
-      switch exponent {
-      case 0: mantissa * 0x1p-24
-      case 31: mantissa == 0 ? .infinity : .nan
-      default: (1 + mantissa * 0x1p-10) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
-      }
-    return bits & 0x8000 == 0 ? size : -size
-  }
-
-  /// Numbers as text, two bytes each, the lower one first.
-  static func base64(_ numbers: [Float]) -> String {
-    Data(numbers.flatMap { [UInt8(truncatingIfNeeded: Half($0).bits), UInt8(Half($0).bits >> 8)] })
-      .base64EncodedString()
-  }
 }

@@ -12,12 +12,18 @@ const ticks = (low, high, count = 4) => {
 
 // Pictures wait for the next frame, the newest of each place; what would make that frame late waits for one more. A picture is
 // HTML by the width of its place, or nothing where it has painted a canvas. Widths are asked for once, before anything is drawn,
-// and then told: asking in between lays out the whole page each time.
-const pictures = new Map(), widths = new WeakMap();
-const widthsChange = new ResizeObserver(all => all.forEach(({target, contentRect}) => widths.set(target, contentRect.width)));
+// and then told: asking in between lays out the whole page each time. In a window of another width, or a telephone that is
+// turned, a picture is drawn again, so that its letters keep their size.
+const pictures = new Map(), shown = new WeakMap(), widths = new WeakMap();
+const widthsChange = new ResizeObserver(all => all.forEach(({target, contentRect: {width}}) => {
+  const before = widths.get(target);
+  widths.set(target, width);
+  if (Math.abs(width - before) > 1) later(target, shown.get(target));
+}));
 const later = (home, picture) => {
   if (!pictures.size) requestAnimationFrame(drawPictures);
   pictures.set(home, picture);
+  if (!home.getContext) shown.set(home, picture);
 };
 const drawPictures = () => {
   const began = performance.now();

@@ -22,18 +22,22 @@ const instantiate = async module => {
 
 const open = name => { if (!live.live_open(word(name))) throw Error(`the module has no panel ${name}`) };
 
-// Numbers of 16 bits, as `Half` in LivePanel.swift writes them.
-const halves = base64 => {
-  const view = new DataView(bytesOf(base64).buffer);
-  return Float32Array.from({length: view.byteLength / 2}, (_, k) => {
-    const bits = view.getUint16(2 * k, true), exponent = bits >> 10 & 31, mantissa = bits & 1023;
-    const size = exponent ? (1 + mantissa / 1024) * 2 ** (exponent - 15) : mantissa / 2 ** 24;
-    return bits & 0x8000 ? -size : size;
-  });
+// Numbers as `RoundedRows` packs them: width and count of rows, the size of each row's steps, each number in steps.
+const rounded = async base64 => {
+  const view = new DataView(await unpacked(base64, "deflate").arrayBuffer()), numbers = [];
+  for (let place = 0; place < view.byteLength;) {
+    const width = view.getUint32(place, true), rows = view.getUint32(place + 4, true), sizes = place + 8;
+    place = sizes + 4 * rows;
+    for (let row = 0; row < rows; row++) {
+      const size = view.getFloat32(sizes + 4 * row, true);
+      for (let k = 0; k < width; k++) numbers.push(size * view.getInt8(place++));
+    }
+  }
+  return numbers;
 };
 
-const ask = (question, given) => {
-  const numbers = typeof given === "string" ? halves(given) : given;
+const ask = async (question, given) => {
+  const numbers = typeof given === "string" ? await rounded(given) : given;
   const place = live.live_inbox(numbers.length);
   new Float32Array(live.memory.buffer, place, numbers.length).set(numbers);
   const count = question === "proof" ? live.live_proof() : live.live_ask(word(question));
@@ -48,7 +52,7 @@ const answer = async ({id, packed, module, name, proof, question, numbers}) => {
     if (packed) module = await compiled(packed);
     if (module) await instantiate(module);
     if (name || proof) open(name || proof);
-    if (proof || question) parts = ask(proof ? "proof" : question, numbers);
+    if (proof || question) parts = await ask(proof ? "proof" : question, numbers);
     postMessage({id, parts, module: packed && module, took: performance.now() - started}, parts.map(part => part.buffer));
   } catch (error) {
     // A program that stops says why; the trap behind it does not.

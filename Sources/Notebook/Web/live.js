@@ -19,7 +19,7 @@ const idle = () => new Promise(done => window.requestIdleCallback ? requestIdleC
 // A thread with an instance of the module in it: what is asked first is answered first.
 class Thread {
   constructor() {
-    Thread.source ||= URL.createObjectURL(new Blob([$("#live-worker").textContent], {type: "text/javascript"}));
+    Thread.source ||= URL.createObjectURL(new Blob([workerScript], {type: "text/javascript"}));
     this.waiting = new Map();
     this.sent = 0;
     this.worker = new Worker(Thread.source);

@@ -16,7 +16,7 @@ extension Page {
   ///   - numbers: what it computes with: weights.
   public mutating func live(
     _ name: StaticString, _ title: String, caption: String, figure: String, settings: [String: Double] = [:],
-    numbers: [Float] = []
+    numbers: [RoundedRows] = []
   ) {
     let panel = Panels.make(Word(stringLiteral: name))
     self.panel(

@@ -8,7 +8,7 @@ extension HTMLRenderer {
     let id = "\(record.shelf.anchor)-live-\(panel.name)"
     let data: JSONValue = [
       "settings": .object(panel.settings.mapValues { .number($0) }),
-      "numbers": .string(Half.base64(panel.numbers)),
+      "numbers": .string(Packed.base64(panel.numbers.flatMap(\.bytes))),
       "proof": .array(panel.proof.map { .number(Double($0)) }),
     ]
     let frames =

@@ -89,15 +89,15 @@ struct HTMLRenderer {
     title: String, body: String, theme: Theme?, presents: Bool, script: String, module: String = ""
   ) -> String {
     let scripts = [PageScript.head, script] + (module.isEmpty ? [] : [PageScript.panels])
-    let worker = "<script type=\"text/plain\" id=\"live-worker\">\(PageScript.worker)</script>"
+    // Unpacked, it is a script whose digest the policy knows.
+    let panels = "<script type=\"application/zlib\" id=\"live-script\">\(Packed.base64(PageScript.panels))</script>"
     return WebResources.document([
       "attributes": (theme.map { " data-theme=\"\($0.rawValue)\"" } ?? "") + (presents ? " data-present" : ""),
       // WebAssembly, in a thread of its own, is let in where there are panels.
       "allowed": scripts.map { "'sha256-\(SHA256.base64($0))'" }.joined(separator: " ")
         + (module.isEmpty ? "" : " 'wasm-unsafe-eval'; worker-src blob:"),
       "title": title.escapedForMarkup, "style": PageStyle.css, "head": PageScript.head, "body": body,
-      "scripts": "<script>\(script)</script>"
-        + (module.isEmpty ? "" : "\n\(module)\n\(worker)\n<script>\(PageScript.panels)</script>"),
+      "scripts": (module.isEmpty ? "" : "\(module)\n\(panels)\n") + "<script>\(script)</script>",
     ])
   }
 

@@ -3,10 +3,11 @@
 import CZlib
 import Foundation
 
-/// Text by deflate and in base64, for `unpacked` in `packed.js`.
+/// Text and bytes by deflate and in base64, for `unpacked` in `packed.js`.
 enum Packed {
-  static func base64(_ text: String) -> String {
-    let bytes = Array(text.utf8)
+  static func base64(_ text: String) -> String { base64(Array(text.utf8)) }
+
+  static func base64(_ bytes: [UInt8]) -> String {
     var size = compressBound(uLong(bytes.count))
     var packed = [UInt8](repeating: 0, count: Int(size))
     guard compress2(&packed, &size, bytes, uLong(bytes.count), Z_BEST_COMPRESSION) == Z_OK else {

@@ -30,9 +30,10 @@ enum PageScript {
   /// Runs after the scoreboard of claims.
   static let board = WebResources.function(shared + [PackageResources.board_js, PackageResources.keys_js])
 
-  /// Runs after a page with panels, besides its own script.
+  /// Runs after a page with panels, besides its own script, which unpacks it; the threads' script is a text in it.
   static let panels = WebResources.function([
-    PackageResources.live_js, PackageResources.live_controls_js, PackageResources.live_chart_js,
+    Array("const workerScript = \(JSONValue.string(worker));\n".utf8), PackageResources.live_js,
+    PackageResources.live_controls_js, PackageResources.live_chart_js,
     PackageResources.live_window_js, PackageResources.live_digit_js, PackageResources.live_field_js,
     PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_graph_js,
     PackageResources.live_neuron_js, PackageResources.live_flow_js, PackageResources.live_unit_js,
@@ -42,7 +43,7 @@ enum PageScript {
   ])
 
   /// Runs in the thread of a panel.
-  static let worker = WebResources.joined([PackageResources.packed_js, PackageResources.live_worker_js])
+  private static let worker = WebResources.joined([PackageResources.packed_js, PackageResources.live_worker_js])
 
   /// Runs after a page that a server hands out while it is being written.
   static let served = WebResources.joined([PackageResources.served_js])
@@ -52,6 +53,7 @@ enum PageScript {
     PackageResources.sliders_js, PackageResources.outlines_js, PackageResources.hover_js, PackageResources.slides_js,
     PackageResources.fit_js, PackageResources.presenter_js,
     PackageResources.sheets_js, PackageResources.preview_js, PackageResources.sketch_js, PackageResources.predict_js,
+    PackageResources.live_load_js,
   ]
 }
 
