@@ -144,14 +144,15 @@ let package = Package(
     tests("Basics", ["Basics"]),
     tests("Tensors", ["Basics", "Tensors"], settings: optimized),
     tests("NeuralNetworks", numerical, settings: optimized),
-    tests("Datasets", numerical, settings: optimized),
+    tests("Datasets", numerical + ["CZlib", "Fuzzing"], settings: optimized),
     tests("Training", numerical + ["CAllocations"], settings: optimized),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .target(name: "Fuzzing", dependencies: ["Tensors"], path: "Tests/Fuzzing", swiftSettings: optimized),
     .testTarget(name: "NotebookTests", dependencies: ["Basics", "CZlib", "Notebook"], exclude: ["Golden"]),
-    tests("Workbook", everything + ["Live", "ExerciseCatalogue", "workbook-cli", "bench"]),
+    tests("Workbook", everything + ["Live", "ExerciseCatalogue", "Fuzzing", "workbook-cli", "bench"]),
     tests("Chapter", everything + ["Live"] + chapters.map { .init(stringLiteral: $0) }),
     // The checker starts the program `answer-host`.
-    tests("ExerciseKit", catalogue + ["answer-host"]),
+    tests("ExerciseKit", catalogue + ["Fuzzing", "answer-host"]),
     tests("Exercise", catalogue + ["Exercises"]),
   ] + solutions
     + chapters.map {

@@ -61,7 +61,7 @@ package final class AtomicFile {
     let (folder, name) = Self.split(path)
     Self.removeLeftovers(of: name, in: folder)
     let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
-    try self.init(path: path, growingAt: folder + "/." + name + ".partial-\(getpid())-\(number)")
+    try self.init(path: path, growingAt: folder + "/." + name + ".partial-\(ProcessMark.own)-\(number)")
   }
 
   /// Starts a file that grows at `temporary`.
@@ -129,10 +129,7 @@ package final class AtomicFile {
       let found = withUnsafePointer(to: &item.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard found.hasPrefix(prefix), let process = Int32(found.dropFirst(prefix.count).prefix { $0 != "-" }) else {
-        continue
-      }
-      if kill(process, 0) != 0, errno == ESRCH { unlink(folder + "/" + found) }
+      if found.hasPrefix(prefix), ProcessMark.isLeftover(found.dropFirst(prefix.count)) { unlink(folder + "/" + found) }
     }
   }
 }

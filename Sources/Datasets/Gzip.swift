@@ -28,9 +28,10 @@ enum Gzip {
     }
     defer { gzclose(file) }
     var bytes: [UInt8] = []
-    let piece = 1 << 20
     while true {
       let start = bytes.count
+      // Most files are small, and what is made room for is also cleared.
+      let piece = min(1 << 20, max(1 << 14, start))
       var read: Int32 = 0
       bytes.append(contentsOf: repeatElement(0, count: piece))
       bytes.withUnsafeMutableBytes { read = gzread(file, $0.baseAddress.map { $0 + start }, UInt32(piece)) }

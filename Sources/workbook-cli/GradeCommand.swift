@@ -88,7 +88,7 @@ struct GradeCommand: ParsableCommand {
 
   /// Examines what the folders hold.
   private func grade(_ exercises: [any AnyExercise]) throws -> [Grade] {
-    var submissions = try Submission.find(folders)
+    var submissions = try Submission.find(folders, areSubmissions: student != nil)
     if let student {
       guard submissions.count == 1 else {
         throw ValidationError("--student: expected one submission, found \(submissions.count)")

@@ -30,6 +30,14 @@ struct GradeJobs: ParsableCommand {
   @Option(help: "The folder for one JSON file a submission.") var out = "out/grades"
   @Option(help: "The seed of the numbers drawn for all (default: drawn now).") var draw: UInt64?
 
+  /// What grades one submission. The name follows an equals sign: it may look like an option.
+  static func command(for submission: Submission, seed: UInt64, result: String) -> [String] {
+    [
+      "./workbook", "grade", submission.folder.path, "--student=\(submission.student)", "--draw", "\(seed)", "--json",
+      result,
+    ]
+  }
+
   func run() throws {
     let seed = draw ?? UInt64.random(in: .min ... .max)
     let submissions = try Submission.find(folders)
@@ -39,13 +47,7 @@ struct GradeJobs: ParsableCommand {
     }
     for (index, submission) in submissions.enumerated() {
       let result = "\(out)/\(index + 1).json"
-      print(
-        JobsCommand.line(
-          unless: result,
-          [
-            "./workbook", "grade", submission.folder.path, "--student=\(submission.student)", "--draw", "\(seed)",
-            "--json", result,
-          ]))
+      print(JobsCommand.line(unless: result, Self.command(for: submission, seed: seed, result: result)))
     }
     let results = (1...submissions.count).map { "\(out)/\($0).json".escapedForShell }.joined(separator: " ")
     print("# then: ./workbook grade --json grades.json --csv grades.csv --merge \(results)")

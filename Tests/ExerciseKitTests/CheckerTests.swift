@@ -81,6 +81,14 @@ import Testing
       return
     }
     #expect(missing == ["answer.swift: expected a type named Ex04_3_HeInitialization in this file, found none"])
+    let file = folder.appendingPathComponent("private.swift")
+    try Data("import ExerciseKit\nprivate enum Ex04_3_HeInitialization {}\n".utf8).write(to: file)
+    guard case .doesNotCompile(let hidden) = try checker.check(Catalogue.ex04_3, file: file, shownAs: "answer.swift")
+    else {
+      Issue.record("expected a complaint")
+      return
+    }
+    #expect(hidden.count == 1 && hidden[0].contains("to be public"), "\(hidden)")
   }
 
   @Test("Neither solutions nor cases can be imported")
@@ -123,6 +131,49 @@ import Testing
     #expect(!review.passed)
     #expect(review.halt == reason, "\(review.haltReason ?? "not stopped")")
     #expect(!FileManager.default.fileExists(atPath: evil))
+  }
+  #endif
+
+  @Test(
+    "What an honest answer may do beside its work does it no harm",
+    arguments: [
+      "let s = DispatchSemaphore(value: 0); Task { s.signal() }; s.wait()",
+      "let s = DispatchSemaphore(value: 0); Task { try await Task.sleep(for: .milliseconds(5)); s.signal() }; s.wait()",
+      // For more than a second, after which the queue looks at its threads.
+      "enum Once { nonisolated(unsafe) static var isDone = false }; let g = DispatchGroup(); "
+        + "for _ in 0..<(Once.isDone ? 1 : 12) { DispatchQueue.global().async(group: g) { usleep(300_000) } }; "
+        + "g.wait(); Once.isDone = true",
+      "let s = DispatchSemaphore(value: 0); DispatchQueue.global().asyncAfter(deadline: .now() + 0.01) { s.signal() }; "
+        + "s.wait()",
+      "let q = OperationQueue(); q.addOperation {}; q.waitUntilAllOperationsAreFinished()",
+      "RunLoop.current.add(Timer(timeInterval: 0.01, repeats: false) { _ in }, forMode: .default); "
+        + "RunLoop.current.run(until: Date().addingTimeInterval(0.03))",
+      #"let f = DateFormatter(); f.dateStyle = .medium; print(Date(), f.string(from: Date()), Date().formatted())"#,
+      "print(ProcessInfo.processInfo.activeProcessorCount, UUID(), Calendar.current.component(.year, from: Date()))",
+      "for i in 0..<30_000 { print(i) }",
+    ])
+  func honest(work: String) throws {
+    checker = try Checker(
+      program: Checkout.program, root: Checkout.root, cache: Checkout.cache, limits: checker.limits, draw: 7)
+    let review = try review("\(work); return \(Self.right)")
+    #expect(review.passed, "\(review.haltReason ?? review.firstFinding?.text ?? "")")
+  }
+
+  #if os(Linux)
+  @Test(
+    "Who is stopped hears what for, and what to do instead",
+    arguments: [
+      ("let s = DispatchSemaphore(value: 0); DispatchQueue.main.async { s.signal() }; s.wait()", "the main queue"),
+      ("signal(SIGINT, SIG_IGN)", "an answer needs no signals"),
+      ("print(NSHomeDirectory())", "the user's name or home folder"),
+      (#"try Data([1]).write(to: URL(fileURLWithPath: "/tmp/mine"))"#, "returns its result and needs no files"),
+      (#"precondition(weightShape.isEmpty, "must be empty")"#, "crashed: must be empty"),
+      ("for i in 0..<200_000 { print(i) }", "print in a loop"),
+    ])
+  func reasons(work: String, words: String) throws {
+    checker.limits.seconds = 5
+    let review = try review("\(work); return \(Self.right)")
+    #expect(review.haltReason?.contains(words) == true, "\(review.haltReason ?? "not stopped")")
   }
   #endif
 

@@ -65,6 +65,73 @@ import Testing
     #expect(students.allSatisfy { $0 == $0.onOneLine })
   }
 
+  /// A class in a temporary folder: for each student one answer, which stands where it is looked for.
+  private func withClass(_ answers: [String: String], _ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("class-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (student, place) in answers {
+      let file = folder.appendingPathComponent(student).appendingPathComponent(place)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data().write(to: file)
+    }
+    try body(folder)
+  }
+
+  private static let answer = "Ex04_3_HeInitialization.swift"
+  /// Names that could be taken for a chapter, an exercise, an option, a formula, a command, or part of a table.
+  private static let oddNames = [
+    "ch42", "4.2", "04_3", "-rf", "--help", "--csv=x", "=cmd|calc", "+1", "$(id)", "a'b;rm -rf $HOME", "%s%n", "😀😀",
+    "Exercises", answer, "a\"b<c>&", "a,b", String(repeating: "x", count: 200), "~root", "-", "*", "{}", "{#}",
+  ]
+
+  @Test("a student may be called whatever a folder can be: all are found, each under the own name")
+  func oddClass() throws {
+    let class_ = Dictionary(uniqueKeysWithValues: Self.oddNames.map { ($0, Self.answer) })
+    try withClass(class_) { folder in
+      let found = try Submission.find([folder.path])
+      #expect(found.map(\.student) == Self.oddNames.sorted())
+      #expect(found.allSatisfy { $0.folder.lastPathComponent == $0.student })
+    }
+    try withClass(["two\nlines": Self.answer, "ada": Self.answer]) { folder in
+      let students = try Submission.find([folder.path]).map(\.student)
+      #expect(students == ["ada", "two lines"])
+    }
+  }
+
+  @Test("a folder that may be a submission or a class is refused, unless it is said what it is")
+  func ambiguous() throws {
+    try withClass(["ch04": Self.answer, "ada": Self.answer]) { folder in
+      #expect { try Submission.find([folder.path]) } throws: { "\($0)".contains("'ada'") }
+      let submissions = try Submission.find([folder.path], areSubmissions: true)
+      #expect(submissions.count == 1)
+    }
+    try withClass(["ch04": Self.answer, "ch09": "Ex09_1_OutputSize.swift"]) { folder in
+      let students = try Submission.find([folder.path]).map(\.student)
+      #expect(students == [folder.lastPathComponent])
+    }
+  }
+
+  @Test("no name of a student's is an option or a command of a job")
+  func jobs() throws {
+    for name in Self.oddNames {
+      let line = GradeJobs.command(
+        for: Submission(student: name, folder: URL(fileURLWithPath: "/class/\(name)")), seed: 1, result: "1.json")
+      #expect(line.last == "1.json" && line[2].hasPrefix("/class/"))
+      let parsed = try GradeCommand.parse(Array(line.dropFirst(2)))
+      #expect(parsed.student == name && parsed.folders == ["/class/\(name)"] && parsed.csv == nil)
+    }
+  }
+
+  @Test("a table's columns stand below each other, whatever a student is called")
+  func columns() {
+    let exercises: [any AnyExercise] = [Catalogue.ex04_1, Catalogue.ex04_3]
+    let grades = Self.oddNames.flatMap { name in exercises.map { grade(name, $0, right: 0) } }
+    let text = GradeTable.text(grades, exercises: exercises, terminal: .plain)
+    let rows = text.components(separatedBy: "\n").dropFirst().prefix(Self.oddNames.count)
+    #expect(rows.allSatisfy { $0.hasSuffix("  ✗✗  0/2") && $0.columns == 20 + 9 }, "\(text)")
+  }
+
   @Test("the template is read again, a point for each exercise")
   func template() throws {
     let table = try PointsTable(PointsTable.template(for: Catalogue.all), shownAs: "points.csv")

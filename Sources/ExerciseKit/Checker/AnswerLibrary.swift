@@ -141,6 +141,9 @@ struct AnswerLibrary {
     if lines.contains(where: { $0.contains(bridge + ":") && $0.contains("cannot find '\(type)'") }) {
       return ["\(shown): expected a type named \(type) in this file, found none"]
     }
+    if lines.contains(where: { $0.contains("'\(type)' is inaccessible") }) {
+      return ["\(shown): expected the type \(type) to be public, as in the stub, found it private"]
+    }
     // In the cage the compiler cannot keep what it has read of headers that nobody needed before.
     if let line = lines.first(where: { $0.contains("'\(headers)/") }) {
       let module = line.components(separatedBy: headers)[1].split(separator: "/").last?.prefix { $0 != "-" } ?? ""
@@ -190,7 +193,7 @@ private final class WorkingFolder {
 
   init(in cache: URL) throws {
     Self.sweep(cache)
-    url = cache.appendingPathComponent("compiling-\(getpid())-\(UUID().uuidString)", isDirectory: true)
+    url = cache.appendingPathComponent("compiling-\(ProcessMark.own)-\(UUID().uuidString)", isDirectory: true)
     do { try AtomicFile.makeFolder(url.path) } catch { throw CheckerError("\(error)") }
   }
 
@@ -198,9 +201,7 @@ private final class WorkingFolder {
 
   private static func sweep(_ cache: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: cache.path)) ?? []
-    for name in names where name.hasPrefix("compiling-") {
-      let process = Int32(name.dropFirst(10).prefix { $0 != "-" })
-      if let process, kill(process, 0) == 0 || errno != ESRCH { continue }
+    for name in names where name.hasPrefix("compiling-") && ProcessMark.isLeftover(name.dropFirst(10)) {
       try? FileManager.default.removeItem(at: cache.appendingPathComponent(name))
     }
   }

@@ -81,6 +81,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     // Nothing has been asked yet.
     if !incoming.isEmpty { stop(.babble) }
     account = Account()
+    output.beginCall()
     var request = Message(.call, index: function, .list(arguments))
     while true {
       let answer = try exchange(request.bytes)

@@ -11,7 +11,8 @@ extension Halt {
   static let endlessOutput = Halt(
     kind: .output,
     reason: "printed more than \(PrintedOutput.mostBytes >> 20) MB or "
-      + "\(PrintedOutput.mostLines) lines: a loop that prints without end")
+      + "\(PrintedOutput.mostLines) lines in one call: a loop that prints without end, or print in a loop that has no need of it"
+  )
 
   static let busy = Halt(kind: .busy, reason: "the machine was too busy; not examined. Check again when it is not")
 
@@ -34,7 +35,8 @@ extension Halt {
   static func asleep(_ seconds: Double) -> Halt {
     Halt(
       kind: .time,
-      reason: "waited for \(programNotation(seconds.rounded())) s without computing anything; an answer needs not wait")
+      reason: "waited for \(programNotation(seconds.rounded())) s without computing anything: for a timer, another "
+        + "thread, or the main queue, which does not run here. Compute in the function itself")
   }
 
   static func memory(_ bytes: Int) -> Halt {
@@ -75,14 +77,18 @@ extension Halt {
     let parts = trespass.split(separator: " ", maxSplits: 1).map(String.init)
     let path = parts.count > 1 ? parts[1].onOneLine.clipped(to: 400) : "a file"
     switch parts.first {
-    case "open": return "tried to open \(path); an answer needs no files"
+    case "open": return "tried to open \(path); an answer gets its arguments and needs no files"
     case "remove": return "tried to remove \(path); an answer needs no files"
-    case "change": return "tried to make or change \(path); an answer needs no files"
-    case "process": return "tried to start another program"
-    case "network": return "tried to reach the network"
+    case "change": return "tried to make or change \(path); an answer returns its result and needs no files"
+    case "process": return "tried to start another program; an answer is its own Swift alone"
+    case "network":
+      return "tried to reach the network, or to ask for the user's name or home folder, which takes a connection; an "
+        + "answer gets its arguments alone"
+    case "handler": return "tried to decide what happens at a signal; an answer needs no signals"
     case "signal": return "tried to send a signal to a process"
     case "memory": return "tried to reach into the memory of a process"
-    case "limits": return "tried to change the limits or rights of a process"
+    case "limits":
+      return "tried to change the limits, rights or priority of a process; an answer needs none of them changed"
     case "share": return "tried to share something with other processes"
     case "call": return "tried something that an answer does not need (system call \(path))"
     default: return "tried something that an answer does not need"

@@ -34,13 +34,14 @@ enum ObjectFile {
     }
     let broken = "its object file cannot be read"
     guard bytes.count > 64, let table = number(40, 8), let size = number(58, 2), var count = number(60, 2),
-      let names = number(62, 2), size >= 64, table > 0
+      let names = number(62, 2), size >= 64, table > 0, table < bytes.count
     else { return broken }
     // More sections than the field can say stand in the first of them.
     if count == 0 { count = number(table + 32, 8) ?? 0 }
     let nameTable = names == 0xFFFF ? number(table + 40, 4) ?? 0 : names
-    guard count > 0, count < 1 << 20, let text = number(table + nameTable * size + 24, 8),
-      let length = number(table + nameTable * size + 32, 8), text <= bytes.count, length <= bytes.count - text
+    guard count > 0, count < 1 << 20, nameTable < count, let text = number(table + nameTable * size + 24, 8),
+      let length = number(table + nameTable * size + 32, 8), text >= 0, length >= 0, text <= bytes.count,
+      length <= bytes.count - text
     else { return broken }
     for section in 0..<count {
       let place = table + section * size

@@ -5,13 +5,17 @@ import Foundation
 
 /// The output of an answer: its beginning, and its end.
 struct PrintedOutput {
-  /// Beyond these an answer prints without end.
+  /// Beyond these a call prints without end.
   static let mostBytes = 4 << 20, mostLines = 100_000
 
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
+  /// Those of the call that is going on.
   private var bytes = 0
   private var lines = 0
+
+  /// Begins a call, which may print as much as the one before.
+  mutating func beginCall() { (bytes, lines) = (0, 0) }
 
   mutating func add(_ chunk: Data) {
     bytes += chunk.count
@@ -37,11 +41,18 @@ struct PrintedOutput {
   /// The places in the answer's library, innermost first, at which it crashed.
   var trace: [UInt64] { last(Self.marks[1])?.split(separator: " ").compactMap { UInt64($0, radix: 16) } ?? [] }
 
+  /// How the runtime begins its words on a crash.
+  private static let endings = ["atal error:", "Precondition failed:", "Assertion failed:"]
+
   /// The runtime's own words on a crash where it left some: `Index out of range`.
   var lastWords: String? {
-    let line = String(decoding: tail, as: UTF8.self).split(separator: "\n").last { $0.contains("atal error:") }
-    guard let line, let range = line.range(of: "atal error:") else { return nil }
-    return line[range.upperBound...].trimmingCharacters(in: .whitespaces).onOneLine
+    for line in String(decoding: tail, as: UTF8.self).split(separator: "\n").reversed() {
+      for ending in Self.endings {
+        guard let range = line.range(of: ending) else { continue }
+        return line[range.upperBound...].trimmingCharacters(in: .whitespaces).onOneLine
+      }
+    }
+    return nil
   }
 
   /// Whether memory was refused.
@@ -53,7 +64,9 @@ struct PrintedOutput {
     for line in String(decoding: head, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
       // The runtime's own trace of its own functions: nobody's answer is in it.
       if line.hasPrefix("Current stack trace:") { break }
-      if Self.marks.contains(where: line.hasPrefix) || line.contains("atal error:") || line.hasPrefix("*** ") {
+      if Self.marks.contains(where: line.hasPrefix) || Self.endings.contains(where: line.contains)
+        || line.hasPrefix("*** ")
+      {
         continue
       }
       kept.append(line)

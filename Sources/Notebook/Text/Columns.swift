@@ -22,7 +22,7 @@ extension Character {
 
 extension StringProtocol {
   /// The number of terminal columns.
-  var columns: Int { reduce(0) { $0 + $1.columns } }
+  package var columns: Int { reduce(0) { $0 + $1.columns } }
 
   /// The text padded with spaces on the right.
   func padded(to width: Int) -> String { String(self) + String(repeating: " ", count: Swift.max(width - columns, 0)) }

@@ -11,7 +11,7 @@ enum GradeTable {
   static func text(_ grades: [Grade], exercises: [any AnyExercise], terminal: TerminalStyle) -> String {
     var students: [String] = []
     for grade in grades where students.last != grade.student { students.append(grade.student) }
-    let width = min(max(students.map(\.count).max() ?? 0, 7), 20)
+    let width = min(max(students.map(\.columns).max() ?? 0, 7), 20)
     var lines = [heading(exercises, width: width, terminal: terminal)]
     for student in students {
       let own = grades.filter { $0.student == student }
@@ -24,14 +24,21 @@ enum GradeTable {
         marks += mark(grade.record, terminal)
       }
       let passed = own.count { $0.record.status == .passed }
-      let name = student.onOneLine.prefix(width).padding(toLength: width, withPad: " ", startingAt: 0)
-      lines.append("\(name)  \(marks)  \(passed)/\(own.count)")
+      lines.append("\(fitted(student.onOneLine, width))  \(marks)  \(passed)/\(own.count)")
     }
     lines += [
       "", terminal.dim("✓ passed  ✗ wrong  ! stopped  c does not compile  · not attempted  - missing  ? not examined"),
     ]
     lines += stopped(grades, terminal) + misconceptions(grades, terminal)
     return lines.joined(separator: "\n")
+  }
+
+  /// A name in so many columns of a terminal; some characters take two.
+  private static func fitted(_ name: String, _ width: Int) -> String {
+    guard name.columns > width else { return name + String(repeating: " ", count: width - name.columns) }
+    var short = name
+    while short.columns > width - 1 { short.removeLast() }
+    return fitted(short + "…", width)
   }
 
   private static func heading(_ exercises: [any AnyExercise], width: Int, terminal: TerminalStyle) -> String {

@@ -11,37 +11,56 @@ struct Submission: Sendable {
 
   /// The submissions in the given folders: each folder itself if it has answers, else the folders inside it.
   ///
-  /// - Throws: `CheckerError` for a folder that is not there or has no answers.
-  static func find(_ paths: [String]) throws -> [Submission] {
+  /// - Parameter areSubmissions: whether each folder is a submission, whatever is in it.
+  /// - Throws: `CheckerError` for a folder that is not there, has no answers, or may be either of the two.
+  static func find(_ paths: [String], areSubmissions: Bool = false) throws -> [Submission] {
     var found: [Submission] = []
     let files = FileManager.default
     for path in paths {
       let folder = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
       guard let names = try? files.contentsOfDirectory(atPath: folder.path) else {
-        throw CheckerError("\(path): expected a folder with submissions, found none")
+        throw CheckerError("\(path.onOneLine): expected a folder with submissions, found none")
       }
       let itself = Submission(student: folder.lastPathComponent.onOneLine, folder: folder)
-      if itself.looksLikeOne(names) {
+      let inside = names.sorted().map {
+        Submission(student: $0.onOneLine, folder: folder.appendingPathComponent($0, isDirectory: true))
+      }
+      let isOne = areSubmissions || itself.holdsAnswers
+      // A student may be called ch04, and a submission may hold another: nobody gets anybody else's grade by that.
+      if isOne, !areSubmissions,
+        let other = inside.first(where: { !$0.isNamedLikePart && $0.isPlainFolder && $0.holdsAnswers })
+      {
+        throw CheckerError(
+          "\(path.onOneLine): has answers of its own, and so has '\(other.student)' in it. Is it one submission "
+            + "(say --student NAME), or a class with a folder named like a chapter (rename that)?")
+      }
+      if isOne {
         found.append(itself)
         continue
       }
-      let candidates = names.sorted().filter { !$0.hasPrefix(".") }.map {
-        Submission(student: $0.onOneLine, folder: folder.appendingPathComponent($0, isDirectory: true))
+      // Nobody is to be left out without a word; hidden files are the system's.
+      let candidates = inside.filter {
+        !$0.folder.lastPathComponent.hasPrefix(".") || ($0.isPlainFolder && $0.holdsAnswers)
       }
-      // Nobody is to be left out without a word.
       if let unreadable = candidates.first(where: { kind(of: $0.folder) == nil }) {
-        throw CheckerError("\(path): '\(unreadable.student)' cannot be found under this name: is it UTF-8? Rename it")
-      }
-      let inside = candidates.filter { $0.isPlainFolder }
-      guard !inside.isEmpty else {
         throw CheckerError(
-          "\(path): expected answers (Exercises/ch04/Ex04_3_….swift) or folders of students, found neither")
+          "\(path.onOneLine): '\(unreadable.student)' cannot be found under this name: is it UTF-8? Rename it")
       }
-      found += inside
+      let submissions = candidates.filter { $0.isPlainFolder }
+      guard !submissions.isEmpty else {
+        throw CheckerError(
+          "\(path.onOneLine): expected answers (Exercises/ch04/Ex04_3_….swift) or folders of students, found neither")
+      }
+      for other in candidates where !other.isPlainFolder {
+        printError("left out: '\(other.student)' is no folder")
+      }
+      found += submissions
     }
-    let names = found.map(\.student)
-    for index in found.indices where names.count(where: { $0 == found[index].student }) > 1 {
-      found[index].student = found[index].folder.path.onOneLine
+    // Folders of one name in different places have those as names.
+    for (_, same) in Dictionary(grouping: found.indices, by: { found[$0].student }) where same.count > 1 {
+      let paths = same.map { found[$0].folder.path.onOneLine }
+      guard Set(paths).count == paths.count else { continue }
+      for (index, path) in zip(same, paths) { found[index].student = path }
     }
     // Names that read the same without what cannot be read are numbered: nobody gets another one's grade.
     var taken: Set<String> = []
@@ -53,15 +72,28 @@ struct Submission: Sendable {
         number += 1
       }
     }
-    return found
+    // The order in which parts are put together, too.
+    return found.sorted { $0.student < $1.student }
   }
 
-  private func looksLikeOne(_ names: [String]) -> Bool {
-    names.contains { $0 == "Exercises" || ($0.hasPrefix("Ex") && $0.hasSuffix(".swift")) || isChapter($0) }
+  /// Where the answer to an exercise is looked for.
+  private static func places(of exercise: any AnyExercise) -> [String] {
+    [exercise.file, "\(exercise.folder)/\(exercise.name).swift", "\(exercise.name).swift"]
   }
 
-  private func isChapter(_ name: String) -> Bool {
-    name.count == 4 && name.hasPrefix("ch") && Int(name.dropFirst(2)) != nil
+  /// Whether something stands where answers are looked for.
+  private var holdsAnswers: Bool {
+    Catalogue.all.contains { exercise in
+      Self.places(of: exercise).contains { place in
+        Self.kind(of: folder.appendingPathComponent(place)).map { $0 != .typeDirectory } ?? false
+      }
+    }
+  }
+
+  /// Whether the folder has a name that folders of a submission have.
+  private var isNamedLikePart: Bool {
+    let name = folder.lastPathComponent
+    return name == "Exercises" || Catalogue.all.contains { $0.folder == name }
   }
 
   private var isPlainFolder: Bool { Self.kind(of: folder) == .typeDirectory }
@@ -73,8 +105,7 @@ struct Submission: Sendable {
 
   /// Examines the answer to one exercise.
   func record(of exercise: any AnyExercise, checker: Checker) throws -> CheckRecord {
-    let places = [exercise.file, "\(exercise.folder)/\(exercise.name).swift", "\(exercise.name).swift"]
-    for place in places {
+    for place in Self.places(of: exercise) {
       let url = folder.appendingPathComponent(place)
       guard let kind = Self.kind(of: url) else { continue }
       // A link could lead to the solutions; a pipe would never end.

@@ -89,9 +89,10 @@ extension Attack {
     .forbidden("raises limits of its parent", "limits", "_ = system(302, Int(getppid()), 7, zeros, 0)"),
     .forbidden("raises its own limits", "limits", "_ = system(160, 7, zeros)"),
     .forbidden("moves its parent to another processor", "limits", "_ = system(203, Int(getppid()), 128, zeros)"),
-    .forbidden("changes priorities", "limits", "_ = system(141, 0, 0, 19)"),
-    .forbidden("ignores what the cage says", "limits", "signal(SIGSYS, SIG_IGN)"),
-    .forbidden("ignores the end of its time", "limits", "signal(SIGXCPU, SIG_IGN)"),
+    .forbidden("changes the priority of its parent", "limits", "_ = system(141, 0, Int(getppid()), 19)"),
+    .forbidden("changes the priority of its group", "limits", "_ = system(141, 1, 0, 19)"),
+    .forbidden("ignores what the cage says", "a signal", "signal(SIGSYS, SIG_IGN)"),
+    .forbidden("ignores the end of its time", "a signal", "signal(SIGXCPU, SIG_IGN)"),
     .forbidden("sets a filter of its own", "limits", "_ = system(\(N.seccomp), 1, 0, zeros)"),
     .forbidden("asks for rights", "limits", "_ = system(157, 4, 1, 0, 0, 0)"),
     .forbidden("outlives its parent", "limits", "_ = system(157, 1, 0, 0, 0, 0)"),
@@ -176,6 +177,14 @@ extension Attack {
     Attack(
       "takes descriptors without end", .nothing,
       "var n = 0; while n < 1000, system(290, 0, 0) >= 0 { n += 1 }; return n < 64 ? 1 : 0"),
+    Attack("reads where the system looks", .nothing, #"return open("/usr/share/zoneinfo/UTC", O_RDONLY) < 0 ? 1 : 0"#),
+    Attack(
+      "goes from there to other files", .nothing,
+      #"return open("/usr/share/zoneinfo/../../../etc/passwd", O_RDONLY) < 0 ? 1 : 0"#),
+    Attack(
+      "reads what its parent is doing", .nothing,
+      #"var b = [UInt8](repeating: 0, count: 99); let f = open("/proc/\(getppid())/stat", O_RDONLY); "#
+        + #"return read(f, &b, 99) == 19 && b.starts(with: Array("1 (thread) S".utf8)) ? 1 : 0"#),
     Attack("asks whether a file is there", .nothing, #"return access("/etc/passwd", F_OK) == 0 ? 0 : 1"#),
     Attack("asks for a file's size", .nothing, #"var s = stat(); return stat("/etc/passwd", &s) == 0 ? 0 : 1"#),
     Attack(
