@@ -114,7 +114,7 @@ extension Attack {
       "keeps memory that is nobody's", "share",
       "_ = mmap(nil, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)"),
     .forbidden(
-      "enters its cage again, for another file", "limits",
+      "enters its cage again, for another file", "a signal",
       #"typealias Enter = @convention(c) (UnsafePointer<CChar>) -> Int32; "#
         + #"_ = unsafeBitCast(dlsym(nil, "sandbox_enter"), to: Enter.self)("/etc/passwd")"#),
     .forbidden("sets a filter by the call that the cage uses", "limits", "_ = system(\(N.seccomp), 1, 1, zeros)"),
