@@ -166,9 +166,9 @@ import Testing
       ("let s = DispatchSemaphore(value: 0); DispatchQueue.main.async { s.signal() }; s.wait()", "the main queue"),
       ("signal(SIGINT, SIG_IGN)", "an answer needs no signals"),
       ("print(NSHomeDirectory())", "the user's name or home folder"),
-      (#"try Data([1]).write(to: URL(fileURLWithPath: "/tmp/mine"))"#, "returns its result and needs no files"),
+      (#"try Data([1]).write(to: URL(fileURLWithPath: "/tmp/mine"))"#, "gets its arguments and needs no files"),
       (#"precondition(weightShape.isEmpty, "must be empty")"#, "crashed: must be empty"),
-      ("for i in 0..<200_000 { print(i) }", "print in a loop"),
+      ("for i in 0..<200_000 { print(i) }", "lines in one call"),
     ])
   func reasons(work: String, words: String) throws {
     checker.limits.seconds = 5
