@@ -25,6 +25,12 @@ struct HandoutCommand: ParsableCommand {
   /// Where what platforms run is kept in a checkout.
   private static let classroom = ".github/classroom/"
 
+  /// Whether a file of the repository goes into the copy. The package does not build without the folders of its tests.
+  static func copies(_ path: String, solutions: Bool) -> Bool {
+    !path.hasPrefix(".github/")
+      && (solutions || !["Solutions", "Tests/SolutionTests"].contains { path.starts(with: $0) })
+  }
+
   func run() throws {
     let target = URL(fileURLWithPath: folder, isDirectory: true)
     let files = FileManager.default
@@ -35,11 +41,7 @@ struct HandoutCommand: ParsableCommand {
       throw CheckerError("a handout is made from a git checkout, and git does not know \(Checkout.root.path) as one")
     }
     let stubs = Dictionary(uniqueKeysWithValues: Catalogue.all.map { ($0.file, $0) })
-    let tracked = list.split(separator: "\0").map(String.init).filter { path in
-      if path.hasPrefix(".github/") { return false }
-      if gradescope { return !path.hasPrefix("Tests/") }
-      return !path.hasPrefix("Solutions/") && path != "Tests/SolutionTests" && !path.hasPrefix("Tests/SolutionTests/")
-    }
+    let tracked = list.split(separator: "\0").map(String.init).filter { Self.copies($0, solutions: gradescope) }
     // Complete, or not there at all.
     let unfinished = target.deletingLastPathComponent()
       .appendingPathComponent(".\(target.lastPathComponent)-\(UUID().uuidString)", isDirectory: true)
