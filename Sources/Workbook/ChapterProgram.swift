@@ -98,7 +98,10 @@ extension ChapterProgram {
 
   /// The page of a run, each claim with what the recorded run says of it where that is another verdict.
   static func page(of kept: KeptFindings<Findings>, beside recorded: KeptFindings<Findings>?) -> Page {
-    guard let recorded, recorded.run != kept.run else { return page(kept.findings, kept.run, recorded: nil) }
+    // A set of the reader's own is not the record's; synthetic digits stand in for it.
+    guard let recorded, recorded.run != kept.run,
+      [recorded.run.data, SyntheticDigits.name].contains(kept.run.data)
+    else { return page(kept.findings, kept.run, recorded: nil) }
     var page = page(kept.findings, kept.run, recorded: recorded)
     page.compareClaims(with: claims(recorded.findings), of: recorded.run)
     return page

@@ -131,11 +131,16 @@ struct KeptFindingsTests {
 
   @Test("a claim carries what the recorded run says of it, where that is another verdict and a verdict at all")
   func recorded() throws {
-    func kept(_ errors: [Double], size: String) -> KeptFindings<Idea.Findings> {
+    func kept(_ errors: [Double], size: String, data: String = "") -> KeptFindings<Idea.Findings> {
       let findings = Idea.Findings(errors: Summary(errors), extremes: [], steps: [], rate: 0)
-      return KeptFindings(Idea.chapter, RunRecord(size: size), Idea.claims(findings), findings)
+      return KeptFindings(Idea.chapter, RunRecord(size: size, data: data), Idea.claims(findings), findings)
     }
     let full = kept([1.0, 1.1, 1.2], size: "full")
+    let elsewhere = Idea.page(of: kept([1], size: "quick", data: "Fashion-MNIST"), beside: full)
+    #expect(elsewhere.claims.first?.other == nil, "a record of another set says nothing")
+    for data in ["", SyntheticDigits.name] {
+      #expect(Idea.page(of: kept([1], size: "quick", data: data), beside: full).claims.first?.other != nil)
+    }
     let page = Idea.page(of: kept([1], size: "quick"), beside: full)
     let claim = try #require(page.claims.first)
     #expect(claim.verdict == .undecided)

@@ -9,6 +9,9 @@ import Tensors
 /// They have MNIST's shapes and its ten classes, so that every chapter runs on a fresh machine without a network; they
 /// are easier than the real ones, and pages say which were used.
 public enum SyntheticDigits {
+  /// As pages name them.
+  public static let name = "synthetic digits"
+
   /// Draws a data set.
   ///
   /// - Parameters:
@@ -30,7 +33,7 @@ public enum SyntheticDigits {
       }
     }
     return Dataset(
-      name: "synthetic digits", pixels: pixels, labels: labels, imageShape: [1, side, side], classCount: 10,
+      name: name, pixels: pixels, labels: labels, imageShape: [1, side, side], classCount: 10,
       transform: transform)
   }
 
