@@ -10,9 +10,8 @@ extension Halt {
 
   static let endlessOutput = Halt(
     kind: .output,
-    reason: "printed more than \(PrintedOutput.mostBytes >> 20) MB or "
-      + "\(PrintedOutput.mostLines) lines in one call: a loop that prints without end, or print in a loop that has no need of it"
-  )
+    reason: "printed more than \(PrintedOutput.mostBytes >> 20) MB or \(PrintedOutput.mostLines) lines in one call: "
+      + "a loop that prints without end, or print in a loop that has no need of it")
 
   static let busy = Halt(kind: .busy, reason: "the machine was too busy; not examined. Check again when it is not")
 
