@@ -47,6 +47,18 @@ import Testing
 
   static let right = "(2 / Float(weightShape.dropFirst().reduce(1, *))).squareRoot()"
 
+  @Test(
+    "in a folder whose name is not ASCII an answer is compiled and judged: the compiler's temporary files are elsewhere"
+  )
+  func unicode() throws {
+    let cache = folder.appendingPathComponent("ü student")
+    try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+    checker = try Checker(
+      program: Checkout.program, root: Checkout.root, cache: cache,
+      limits: AnswerLimits(seconds: 60, memory: 256 << 20, requiresCage: Checkout.cage != nil))
+    #expect(try review("(2 / Float(weightShape.dropFirst().reduce(1, *))).squareRoot()").passed)
+  }
+
   @Test("A right answer passes, a stub is not attempted, a known mistake has a name")
   func verdicts() throws {
     #expect(try review(Self.right).passed)

@@ -174,10 +174,13 @@ package struct Toolchain: Sendable {
       + ["-o", product.path] + files.map(\.path)
   }
 
+  /// `path`, or the system's folder for temporary files where it has a byte beyond ASCII: Swift's driver crashes there.
+  static func temporaryFolder(_ path: String) -> String { path.utf8.allSatisfy { $0 < 0x80 } ? path : "/tmp" }
+
   /// The compiler's environment: its temporary files go where they are cleared away.
   func environment(temporary: URL) -> [String: String] {
     var environment = ProcessInfo.processInfo.environment
-    environment["TMPDIR"] = temporary.path
+    environment["TMPDIR"] = Self.temporaryFolder(temporary.path)
     environment["NO_COLOR"] = "1"
     return environment
   }
