@@ -11,10 +11,12 @@ struct ClaimScale: Equatable {
   var measured: (at: Double, from: Double, to: Double)
   /// What it was held against.
   var against: [Double]
+  /// The numbers at both ends of the line.
+  var ends: (from: Double, to: Double)
 
   /// What the marks are, in Markdown.
   static let key =
-    "On the lines: ● measured, with its standard deviation; ○ what it is compared with; ❙ the published value. Each line has a scale of its own."
+    "On the lines: ● measured, with its standard deviation; ○ what it is compared with; ❙ the published value, where it is a number of the same unit. Each line has its own scale, from its left to its right number."
 
   static func == (a: ClaimScale, b: ClaimScale) -> Bool {
     a.published == b.published && a.measured == b.measured && a.against == b.against
@@ -41,6 +43,7 @@ struct ClaimScale: Equatable {
     published = mark.map(place)
     measured = (place(measurement.value), place(measurement.value - spread), place(measurement.value + spread))
     against = others.map { place($0.value) }
+    self.ends = isLogarithmic ? (pow(10, ends.0), pow(10, ends.1)) : ends
   }
 
   /// The number that a published effect begins with, `0.707` or `about 6 times`, if it is of this unit.
@@ -66,6 +69,6 @@ struct ClaimScale: Equatable {
     let marks = against.map { "<circle class=\"other\" cx=\"\(x($0))\" cy=\"11\" r=\"4\"/>" }.joined()
     let mark = published.map { "<path class=\"said\" d=\"M\(x($0)),2V20\"/>" } ?? ""
     return
-      "<svg class=\"scale\" viewBox=\"0 0 160 22\" aria-hidden=\"true\"><path class=\"base\" d=\"M4,11H156\"/>\(mark)\(marks)<path class=\"spread\" d=\"M\(x(measured.from)),11H\(x(measured.to))\"/><circle class=\"here\" cx=\"\(x(measured.at))\" cy=\"11\" r=\"4.5\"/></svg>"
+      "<svg class=\"scale\" viewBox=\"0 0 160 32\" aria-hidden=\"true\"><path class=\"base\" d=\"M4,11H156\"/>\(mark)\(marks)<path class=\"spread\" d=\"M\(x(measured.from)),11H\(x(measured.to))\"/><circle class=\"here\" cx=\"\(x(measured.at))\" cy=\"11\" r=\"4.5\"/><text x=\"4\" y=\"31\">\(short(ends.from, digits: 2))</text><text class=\"to\" x=\"156\" y=\"31\">\(short(ends.to, digits: 2))</text></svg>"
   }
 }

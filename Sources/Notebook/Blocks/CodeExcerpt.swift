@@ -37,7 +37,7 @@ struct CodeExcerpt: Sendable, Equatable {
       guard let range = region(name, in: lines) ?? declaration(name, in: lines) else {
         return missing("\(shown) has no snippet, function or type called \(name)", shown)
       }
-      return CodeExcerpt(name: name, path: shown, line: range.lowerBound + 1, code: dedented(lines[range]))
+      return CodeExcerpt(name: name, path: shown, line: range.lowerBound + 1, code: closed(dedented(lines[range])))
     }
     return missing("the source of \(name) (\(file)) is not here: run the page from its checkout to see it", file)
   }
@@ -68,42 +68,23 @@ struct CodeExcerpt: Sendable, Equatable {
     }
     guard let start = lines.firstIndex(where: { line in keywords.contains { declares(line, $0) } }) else { return nil }
     let isProperty = ["let ", "var "].contains { declares(lines[start], $0) }
-    // Braces count outside strings and comments only.
-    var depth = 0
-    var hasOpened = false
-    var isInBlockString = false
+    var brackets = Brackets()
     for index in start..<lines.count {
-      let characters = Array(lines[index])
-      var isInString = false
-      var i = 0
-      while i < characters.count {
-        let rest = characters[i...]
-        if rest.starts(with: "\"\"\"") {
-          isInBlockString.toggle()
-          i += 3
-          continue
-        }
-        if isInBlockString {
-          i += 1
-          continue
-        }
-        switch characters[i] {
-        case "\\" where isInString: i += 1
-        case "\"": isInString.toggle()
-        case "/" where !isInString && rest.starts(with: "//"): i = characters.count
-        case "{", "(", "[":
-          if !isInString {
-            depth += 1
-            hasOpened = hasOpened || characters[i] == "{"
-          }
-        case "}", ")", "]": if !isInString { depth -= 1 }
-        default: break
-        }
-        i += 1
+      brackets.read(lines[index])
+      if brackets.open.isEmpty, !brackets.isInBlockString, brackets.haveOpened || isProperty {
+        return start..<index + 1
       }
-      if depth <= 0, !isInBlockString, hasOpened || isProperty { return start..<index + 1 }
     }
     return start..<lines.count
+  }
+
+  /// A region that ends inside a function shows that more follows, and closes what it has opened.
+  private static func closed(_ code: String) -> String {
+    var brackets = Brackets()
+    for line in code.split(separator: "\n", omittingEmptySubsequences: false) { brackets.read(line) }
+    guard let inner = brackets.open.last else { return code }
+    let closing = brackets.open.reversed().map { String(repeating: " ", count: $0.indent) + $0.closing }
+    return ([code, String(repeating: " ", count: inner.indent + 2) + "// …"] + closing).joined(separator: "\n")
   }
 
   private static func dedented(_ lines: ArraySlice<String>) -> String {
@@ -112,5 +93,47 @@ struct CodeExcerpt: Sendable, Equatable {
     while lines.last?.trimmed.isEmpty == true { lines.removeLast() }
     let indent = lines.filter { !$0.trimmed.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
     return lines.map { String($0.dropFirst(min(indent, $0.count))) }.joined(separator: "\n")
+  }
+}
+
+/// The brackets that lines of Swift have opened and not closed; those in strings and comments do not count.
+private struct Brackets {
+  /// What is open, the innermost last: what closes it, and how far its line is indented.
+  var open: [(closing: String, indent: Int)] = []
+  /// Whether a brace was ever opened.
+  var haveOpened = false
+  var isInBlockString = false
+
+  mutating func read(_ line: some StringProtocol) {
+    let characters = Array(line)
+    let indent = characters.prefix { $0 == " " }.count
+    var isInString = false
+    var i = 0
+    while i < characters.count {
+      let rest = characters[i...]
+      if rest.starts(with: "\"\"\"") {
+        isInBlockString.toggle()
+        i += 3
+        continue
+      }
+      if isInBlockString {
+        i += 1
+        continue
+      }
+      switch characters[i] {
+      case "\\" where isInString: i += 1
+      case "\"": isInString.toggle()
+      case _ where isInString: break
+      case "/" where rest.starts(with: "//"): return
+      case "{":
+        open.append(("}", indent))
+        haveOpened = true
+      case "(": open.append((")", indent))
+      case "[": open.append(("]", indent))
+      case "}", ")", "]": _ = open.popLast()
+      default: break
+      }
+      i += 1
+    }
   }
 }

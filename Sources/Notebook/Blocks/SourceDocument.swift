@@ -26,15 +26,15 @@ public struct SourceDocument: Sendable, Equatable {
     let documents =
       keys.isEmpty
       ? ""
-      : "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is a document whose statements are" : "are documents whose statements are") "
-        + "put to the test here; what they are stands below the claims. "
+      : "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is a source" : "are sources") whose statements are tested "
+        + "here; \(keys.count == 1 ? "its title stands" : "their titles stand") below the claims. "
     let record =
-      claims.contains { $0.other?.isThisRun == true }
-      ? "*Recorded* is the run of full size, whose findings are kept with the program; *this run* is the one just made, of "
-        + "a smaller size. "
+      claims.contains { $0.other != nil } || text.contains("recorded")
+      ? "The *recorded* run is a longer one, kept with the program; *this run* is the one just made. "
       : ""
     return documents + record
-      + "± is the standard deviation over the seeds, unless an interval is named; what bars are, captions say."
+      + "A seed fixes everything random in a run; *a* ± *b* is the mean over several seeds and their standard deviation, "
+      + "unless an interval is named. A 95 % interval holds the true mean in 95 of 100 such experiments."
   }
 
   /// The documents that a text names: `S2, S4`.

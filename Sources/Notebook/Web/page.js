@@ -27,7 +27,7 @@ if (links.size && window.IntersectionObserver) {
   });
 }
 if (matchMedia("(max-width:1239px)").matches) $$(".toc details").forEach(d => d.open = false);
-addEventListener("beforeprint", () => $$("details.answer,details.fold").forEach(d => {
+addEventListener("beforeprint", () => $$("details.answer,details.fold,details.lines").forEach(d => {
   d.open = true;
   d.hidden = false;
 }));

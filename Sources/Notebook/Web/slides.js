@@ -62,6 +62,7 @@ const show = n => {
     // An answer waits for its step; what is folded on the page is not on a slide.
     $$("details.answer", e).forEach(d => showAnswer(d, false));
     if (e.matches(".fold")) e.open = true;
+    $$("details.lines", e).forEach(d => d.open = true);
   });
   root.classList.remove("black", "zoom");
   stage.innerHTML = cards[slide].title;

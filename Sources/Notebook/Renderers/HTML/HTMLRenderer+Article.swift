@@ -25,7 +25,7 @@ extension HTMLRenderer {
     }
 
     var figureIndex = 0
-    var figureAnchors: [String: (id: String, number: Int)] = [:]
+    var figureAnchors: [String: (id: String, number: Int, hasFrames: Bool)] = [:]
     var predictionCount = 0
     var hasHeading = false
     var fold: (title: String, start: Int)?
@@ -90,7 +90,9 @@ extension HTMLRenderer {
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         figureIndex += 1
         elements.append(self.figure(figure, drawn, number: figureIndex))
-        figureAnchors[figure.name] = ("\(record.shelf.anchor)-figure-\(figure.name)", figureIndex)
+        figureAnchors[figure.name] = (
+          "\(record.shelf.anchor)-figure-\(figure.name)", figureIndex, figure.frames.count > 1
+        )
       case .panel(let panel): elements.append(self.panel(panel, figure: figureAnchors[panel.figure]))
       case .prediction(let prediction):
         predictionCount += 1
@@ -153,7 +155,8 @@ extension HTMLRenderer {
           heading("Claims put to the test", id: id),
           Element(
             tag: "div", attributes: " class=\"table\"",
-            inner: HTMLRenderer.claims(record.claims, figures: figureAnchors), role: .exhibit,
+            inner: HTMLRenderer.claims(record.claims, figures: figureAnchors.mapValues { ($0.id, $0.number) }),
+            role: .exhibit,
             title: "Claims put to the test", rows: HTMLRenderer.shares(record.claims)),
         ]
           + (documents.isEmpty
@@ -180,10 +183,14 @@ extension HTMLRenderer {
     guard !excerpt.isMissing else {
       return Element(tag: "p", attributes: " class=\"missing\"", inner: excerpt.code.escapedForMarkup, role: .aside)
     }
+    let lines = "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre>"
+    let count = excerpt.code.count { $0 == "\n" } + 1
+    // Whoever reads on has not lost the thread; whoever wants the code has it at one click.
+    let isLong = count > 16
     return Element(
       tag: "figure", attributes: " class=\"code\"",
       inner:
-        "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre><figcaption><span>\(excerpt.path.escapedForMarkup), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
+        "\(isLong ? "<details class=\"lines\"><summary>The code: <code>\(excerpt.name.escapedForMarkup)</code>, \(count) lines</summary>\(lines)</details>" : lines)<figcaption><span>\(excerpt.path.escapedForMarkup), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
       role: .code, rows: HTMLRenderer.shares(ofCode: excerpt.code))
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 
 extension HTMLRenderer {
   /// The place of a panel; its script fills the stage.
-  func panel(_ panel: LivePanel, figure: (id: String, number: Int)?) -> Element {
+  func panel(_ panel: LivePanel, figure: (id: String, number: Int, hasFrames: Bool)?) -> Element {
     let id = "\(record.shelf.anchor)-live-\(panel.name)"
     let data: JSONValue = [
       "settings": .object(panel.settings.mapValues { .number($0) }),
@@ -12,7 +12,10 @@ extension HTMLRenderer {
       "proof": .array(panel.proof.map { .number(Double($0)) }),
     ]
     let frames =
-      figure.map { "the frames of <a href=\"#\($0.id)\">figure \($0.number)</a> show the same" }
+      figure.map {
+        let link = "<a href=\"#\($0.id)\">figure \($0.number)</a>"
+        return $0.hasFrames ? "the frames of \(link) show the same" : "\(link) shows one case"
+      }
       ?? "the text tells what it would show"
     return Element(
       tag: "section",
