@@ -85,8 +85,8 @@ public struct Claim: Sendable, Equatable, Codable {
     return copy
   }
 
-  /// `3 seeds`, `1 seed`, `no seed`.
-  var seedCount: String { seeds == 0 ? "no seed" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
+  /// `3 seeds`, `1 seed`; `exact` where nothing was drawn at random.
+  var seedCount: String { seeds == 0 ? "exact" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
 
   /// The verdict of this run: `undecided here` where the recorded run has decided.
   var verdictText: String { verdict == .undecided && other != nil ? "undecided here" : verdict.rawValue }
@@ -135,7 +135,7 @@ extension Claim {
       here.seeds <= there.seeds, here.isWithinChance(of: there), verdict != .undecided
     {
       claim.verdict = .undecided
-      claim.reason = "the \(seedCount) of this run cannot be told from the recorded \(found.seeds)"
+      claim.reason = "too few seeds to contradict the recorded run: \(seeds) here, \(found.seeds) there"
     }
     return claim
   }
