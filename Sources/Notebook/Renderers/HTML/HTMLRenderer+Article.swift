@@ -186,7 +186,7 @@ extension HTMLRenderer {
     let lines = "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre>"
     let count = excerpt.code.count { $0 == "\n" } + 1
     // Whoever reads on has not lost the thread; whoever wants the code has it at one click.
-    let isLong = count > 16
+    let isLong = count > 26
     return Element(
       tag: "figure", attributes: " class=\"code\"",
       inner:
