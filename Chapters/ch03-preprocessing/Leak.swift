@@ -28,21 +28,25 @@ func halved(_ samples: TensorSamples) -> TensorSamples {
 /// each at the rate with the fewest errors on validation images.
 func leak(
   _ method: Method, epsilon: Float, train: TensorSamples, test: TensorSamples,
-  others: TensorSamples, validation: TensorSamples, epochs: Int, rates: [Float], seed: UInt64
+  others: TensorSamples, validation: TensorSamples,
+  epochs: Int, rates: [Float], seed: UInt64
 ) throws -> LeakRun {
   let best = try [nil, test, others].map { more in
     let preparation = method.fit(train.joined(with: more), epsilon: epsilon)
-    let (seen, held) = (train.prepared(by: preparation), validation.prepared(by: preparation))
+    let seen = train.prepared(by: preparation)
+    let held = validation.prepared(by: preparation)
     let unseen = test.prepared(by: preparation)
     let runs = try rates.compactMap { rate in
       try linearModel(seen, epochs: epochs, rate: rate, seed: seed).map { model in
-        (rate: rate, chosen: errors(model, on: held), error: errors(model, on: unseen))
+        let chosen = errors(model, on: held)
+        return (rate: rate, chosen: chosen, error: errors(model, on: unseen))
       }
     }
     return runs.min { $0.chosen < $1.chosen } ?? (rates[0], 100, .nan)
   }
   return LeakRun(
-    alone: best[0].error, withTest: best[1].error, withOthers: best[2].error, rates: best.map(\.rate))
+    alone: best[0].error, withTest: best[1].error, withOthers: best[2].error,
+    rates: best.map(\.rate))
 }
 // snippet.end
 

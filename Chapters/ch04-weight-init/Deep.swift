@@ -147,10 +147,10 @@ struct DeepFindings: Codable, Sendable {
     curves[start].firstIndex { $0 < loss }.map { 10 * ($0 + 1) }
   }
 
-  /// `Xavier 0.3, He 0.003*`: the chosen rates, with a star at an end of the grid.
+  /// `Xavier 0.3, He 0.003 (an end of the grid)`: the chosen rates.
   func chosenRates(_ names: [String]) -> String {
     zip(names, bestRates ?? []).map { name, rate in
-      "\(name) \(short(Double(rate)))\(rates.count > 1 && (rate == rates.min() || rate == rates.max()) ? "*" : "")"
+      "\(name) \(short(Double(rate)))\(rates.count > 1 && (rate == rates.min() || rate == rates.max()) ? " (an end of the grid)" : "")"
     }.joined(separator: ", ")
   }
 }

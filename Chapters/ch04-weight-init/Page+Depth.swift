@@ -309,7 +309,7 @@ extension WeightInit {
   private static func rates(_ training: DeepFindings, _ names: [String]) -> String {
     let chosen = training.chosenRates(names)
     return "each at the best of the rates \(training.rates.map { short(Double($0)) }.joined(separator: ", "))"
-      + (chosen.isEmpty ? "" : ": \(chosen)\(chosen.contains("*") ? " (* an end of the grid)" : "")")
+      + (chosen.isEmpty ? "" : ": \(chosen)")
   }
 
   /// Fan-in and fan-out.

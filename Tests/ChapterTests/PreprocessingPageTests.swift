@@ -156,6 +156,7 @@ struct PreprocessingPageTests {
     #expect(verdicts(findings)[4] == .undecided)
     findings.convolution.errors[2] = [Self.near(4)]
     findings.learning.losses[Method.whitened.rawValue] = [Self.near(0.5)]
+    findings.learning.losses[Method.pixelStandard.rawValue] = [Self.near(0.5)]
     #expect(verdicts(findings)[4] == .notHere && verdicts(findings)[7] == .notHere)
     let page = Preprocessings.page(findings, RunRecord())
     #expect(page.text.contains("The lowest training loss in the dense net: mean image"))

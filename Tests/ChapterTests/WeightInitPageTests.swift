@@ -240,7 +240,7 @@ struct WeightInitPageTests {
       findings.signals.spreads[1][seed][WeightInit.depth - 1].weightGradient = 2
     }
     let text = WeightInit.page(findings, RunRecord()).text
-    #expect(text.contains("Xavier 1*, He 0.1 (* an end of the grid)."))
+    #expect(text.contains("Xavier 1 (an end of the grid), He 0.1."))
     #expect(text.contains("is 3 times as large in layer 1 as in layer 6"))
   }
 }

@@ -63,8 +63,8 @@ import Testing
   func hanging(_ body: String) throws {
     // More than a pipe holds, so that one that does not read blocks the writer.
     let long = Figure("long", .images(ImageGrid(columns: 10, (0..<60).map(Samples.ring))), name: "long")
-    let error = try withImpostor(body) { try failure($0, seconds: 0.3, figure: long) }
-    #expect(error == .timedOut(seconds: 0.3, figure: "long"))
+    let error = try withImpostor(body) { try failure($0, seconds: 2, figure: long) }
+    #expect(error == .timedOut(seconds: 2, figure: "long"))
   }
 
   @Test("killed half-way: the signal and the figure are named")

@@ -44,7 +44,7 @@ import Testing
     #expect(html.components(separatedBy: "id=\"live-module\">AQID</script>").count == 2)
     #expect(html.contains("'wasm-unsafe-eval'; worker-src blob:;"))
     #expect(html.contains("data-panel=\"window\"") && html.contains("\"stride\":2"))
-    #expect(html.contains("figure 1</a> show the same"))
+    #expect(html.contains("figure 1</a> shows one case"))
     #expect(HTMLRenderer.module(in: html) == "<script type=\"application/gzip\" id=\"live-module\">AQID</script>")
   }
 
