@@ -1,4 +1,4 @@
-// Exercise 3.1: the mean image. Chapter 3, "Six ways to prepare a digit".
+// Exercise 3.1: the mean image. Chapter 3, "Preparing a digit".
 
 import ExerciseKit
 

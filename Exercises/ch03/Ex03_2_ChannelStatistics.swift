@@ -1,4 +1,4 @@
-// Exercise 3.2: mean and standard deviation of each channel. Chapter 3, "Six ways to prepare a digit".
+// Exercise 3.2: mean and standard deviation of each channel. Chapter 3, "Preparing a digit".
 
 import ExerciseKit
 import Foundation

@@ -1,4 +1,4 @@
-// Exercise 4.2: weights after Glorot and Bengio. Chapter 4, "Xavier: one over the fan-in".
+// Exercise 4.2: weights after Glorot and Bengio. Chapter 4, "LeCun and Xavier: one over the fan".
 
 import ExerciseKit
 import Foundation

@@ -25,6 +25,7 @@ enum Download {
   /// - Returns: whether it went on from an earlier try.
   static func get(_ url: URL, to path: String, limit: Int, label: String) throws(DownloadError) -> Bool {
     let folder = (path as NSString).deletingLastPathComponent
+    let isNew = !FileManager.default.fileExists(atPath: folder)
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if !FileManager.default.fileExists(atPath: path) {
       _ = FileManager.default.createFile(atPath: path, contents: nil)
@@ -45,7 +46,7 @@ enum Download {
     if (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0 {
       try? FileManager.default.removeItem(atPath: path)
       // Only where nothing else is in it.
-      rmdir(folder)
+      if isNew { rmdir(folder) }
     }
     return try receiver.result()
   }

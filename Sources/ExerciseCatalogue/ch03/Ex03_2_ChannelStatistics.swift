@@ -5,7 +5,7 @@ import Foundation
 
 extension Catalogue {
   package static let ex03_2 = Exercise<any Ex03_2.Type>(
-    .ex03_2, section: "Six ways to prepare a digit", difficulty: .medium,
+    .ex03_2, section: "Preparing a digit", difficulty: .medium,
     hints: [
       "Three axes are averaged over, one is not. How many numbers does each mean stand for?",
       "Channel c of image n is the block of H·W elements that begins at (n·C + c)·H·W. First the mean of all blocks of a "

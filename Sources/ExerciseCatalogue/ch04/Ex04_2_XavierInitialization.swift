@@ -5,7 +5,7 @@ import Foundation
 
 extension Catalogue {
   package static let ex04_2 = Exercise<any Ex04_2.Type>(
-    .ex04_2, section: "Xavier: one over the fan-in", difficulty: .easy,
+    .ex04_2, section: "LeCun and Xavier: one over the fan", difficulty: .easy,
     hints: [
       "Two steps: which variance do the weights need, and between which two numbers is a uniform distribution of that "
         + "variance?",
