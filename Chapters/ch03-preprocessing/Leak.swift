@@ -32,21 +32,21 @@ func leak(
   epochs: Int, rates: [Float], seed: UInt64
 ) throws -> LeakRun {
   let best = try [nil, test, others].map { more in
-    let preparation = method.fit(train.joined(with: more), epsilon: epsilon)
+    let preparation = method.fit(
+      train.joined(with: more), epsilon: epsilon)
     let seen = train.prepared(by: preparation)
     let held = validation.prepared(by: preparation)
     let unseen = test.prepared(by: preparation)
     let runs = try rates.compactMap { rate in
-      try linearModel(seen, epochs: epochs, rate: rate, seed: seed).map { model in
-        let chosen = errors(model, on: held)
-        return (rate: rate, chosen: chosen, error: errors(model, on: unseen))
+      try linearModel(seen, epochs: epochs, rate: rate, seed: seed).map {
+        (rate: rate, chosen: errors($0, on: held), error: errors($0, on: unseen))
       }
     }
     return runs.min { $0.chosen < $1.chosen } ?? (rates[0], 100, .nan)
   }
   return LeakRun(
-    alone: best[0].error, withTest: best[1].error, withOthers: best[2].error,
-    rates: best.map(\.rate))
+    alone: best[0].error, withTest: best[1].error,
+    withOthers: best[2].error, rates: best.map(\.rate))
 }
 // snippet.end
 

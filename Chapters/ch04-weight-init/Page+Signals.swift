@@ -31,8 +31,9 @@ extension WeightInit {
       $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ its squared standard deviation. Weights and inputs are drawn independently, so that \
       $E[wx] = E[w]\\,E[x]$; and the weights have mean 0.
 
-      - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2] = E[w^2]\\,E[x^2] = \\mathrm{Var}(w)\\,E[x^2]$.
-      - **Two products.** $E[w_i x_i w_j x_j] = E[w_i]\\,E[w_j]\\,E[x_i x_j] = 0$, even where the inputs are correlated. So the \
+      - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2]$, which is $E[w^2]\\,E[x^2]$ and \
+      with that $\\mathrm{Var}(w)\\,E[x^2]$.
+      - **Two products.** $E[w_i x_i w_j x_j]$ is $E[w_i]\\,E[w_j]\\,E[x_i x_j]$, which is 0, even where the inputs are correlated. So the \
       variances add.
 
       With $D_{in}$ of them:

@@ -31,6 +31,8 @@ const placeOn = ([from, to, low, high, isLog], value) => {
   const t = isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   return from + t * (to - from);
 };
+// Whether a place lies on its axis and not beyond: what the picture cuts off cannot be pointed at.
+const isOn = ([from, to], place) => place >= Math.min(from, to) - 2 && place <= Math.max(from, to) + 2;
 const told = (value, digits = 4) => {
   const size = Math.abs(value);
   return (size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : String(+value.toPrecision(digits))).replace("-", "−");
@@ -65,7 +67,7 @@ const shownPoints = (figure, svg) => {
   const points = all.map(p => ({
     ...p, name: p.series, words: `${told(p.x, p.digits)}: ${told(p.y, p.digits)}${p.deviation ? " ± " + told(p.deviation) : ""}`,
     place: names.indexOf(p.series), at: [placeOn(x, p.x), placeOn(y, p.y)],
-  })).filter(p => p.place >= 0 && p.at.every(isFinite) && p.at[0] >= x[0] - 2 && p.at[0] <= x[1] + 2);
+  })).filter(p => p.place >= 0 && p.at.every(isFinite) && p.at.every((at, i) => isOn([x, y][i], at)));
   return {points, ...hover};
 };
 

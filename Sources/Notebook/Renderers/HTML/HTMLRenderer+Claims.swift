@@ -36,7 +36,7 @@ extension HTMLRenderer {
       card(claim, figures: figures, place: place.map { $0(index) })
     }
     let hasScale = claims.contains { ClaimScale($0) != nil }
-    let key = hasScale ? "<p class=\"sources\">\(ClaimScale.key)</p>" : ""
+    let key = hasScale ? "<p class=\"sources key\">\(ClaimScale.key)</p>" : ""
     return key + "<ol class=\"claims\">\(cards.joined())</ol>"
   }
 
