@@ -67,7 +67,7 @@ extension LeNet {
           S0's figure 1, drawn from the network as built. Above: what is computed. Below: the shape, and the parameters of \
           LeNet-5; batch normalization adds two for each channel or unit.
           """, name: "network", isWide: true))
-    page.project("LeNet-5++: seven layers of 1998, and three additions")
+    page.project("LeNet-5++: seven layers, three additions")
     page.sideNote(
       "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0: full connections, plain averages, ten sigmoids, gradient descent in batches. S3's table puts a tanh after each pooling and a softmax at the end."
     )
@@ -89,7 +89,7 @@ extension LeNet {
   private static func networkDiagram(_ findings: VariantFindings) -> Diagram {
     func layer(_ name: String) -> VariantFindings.LayerCount? { findings.layers.first { $0.name == name } }
     let stages = [
-      ("image", "standardized"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
+      ("image", "mean 0, σ 1"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
       ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "BN, softmax"),
     ]
     let nodes = stages.enumerated().flatMap { index, stage -> [Diagram.Node] in

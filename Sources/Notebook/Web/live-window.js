@@ -81,7 +81,7 @@ draw.window = async panel => {
       element.classList.toggle("here", k === state.row * size[1] + state.column);
       element.setAttribute("aria-label", `output ${Math.floor(k / size[1])}, ${k % size[1]}: ${number(value)}`);
     });
-    Object.assign(panel.section.dataset, {rows: size[0], columns: size[1], outputs: output.map(v => +v.toFixed(4))});
+    Object.assign(panel.section.dataset, {height: size[0], width: size[1], outputs: output.map(v => +v.toFixed(4))});
     if (!output.length) {
       sentence.textContent = "The window fits nowhere: padding or a smaller spread would make room.";
       return;
