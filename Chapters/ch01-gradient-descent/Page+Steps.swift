@@ -28,9 +28,6 @@ extension GradientDescent {
     let isAlone = level.count == 1
     let levelWords = level.map { "\(batchSizes[$0])" }.joined(separator: " or ")
     let more = excess.map { $0 - excess[nearest] }
-    func interval(_ size: Int) -> String {
-      "\(fixed(more[size].mean - more[size].uncertainty, 4)) to \(fixed(more[size].mean + more[size].uncertainty, 4))"
-    }
     let apart = level.filter { $0 != nearest }.allSatisfy { isClear(more[$0], beyond: 0) }
     let worse = batchSizes.indices.dropLast().filter { !level.contains($0) && isClear(more[$0], beyond: 0) }
     page.predict(
@@ -39,7 +36,7 @@ extension GradientDescent {
       answer: level.allSatisfy { $0 < 2 } ? 0 : isAlone ? nearest - 1 : 4,
       """
       Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart").\
-      \(worse.isEmpty ? "" : " Seed by seed, " + worse.map { "\(batchSizes[$0]) ends \(fixed(more[$0].mean, 4)) (95 %: \(interval($0)))" }.joined(separator: " and ") + " above batches of \(batchSizes[nearest]).") \
+      \(worse.isEmpty ? "" : " Seed by seed, " + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ") + " above batches of \(batchSizes[nearest]).") \
       A small batch pays for its noise with a small rate, and has the steps to do so; a rate that falls would lower the noise \
       further.\(vanishes ? " All \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps." : "")
       """
@@ -89,7 +86,7 @@ extension GradientDescent {
         rows: batchSizes.indices.map {
           [
             TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1), TableCell(batches.rates[$0]),
-            .measured(excess[$0]), $0 == nearest ? "–" : TableCell(interval($0)),
+            .measured(excess[$0]), $0 == nearest ? "–" : TableCell(more[$0].interval(4)),
           ]
         }))
     let common = batches.commonExcess.map { Summary($0).mean }

@@ -105,7 +105,7 @@ extension Activations {
         against: .init(deaths.dead(0, deaths.hot).inPercent, unit: "% without", decimals: 0)),
       verdict: verdict,
       reason:
-        "at a rate of \(deaths.rates[deaths.hot]) only, where ReLUs die; it saves \(interval(rescued.inPercent, decimals: 1)) points of dead units"
+        "at a rate of \(deaths.rates[deaths.hot]) only, where ReLUs die; it saves \(rescued.inPercent.withInterval(1)) points of dead units"
         + (effect != .notHere
           ? "" : isExcluded ? "; half of the dead is excluded" : "; half of the dead cannot be excluded"))
   }
@@ -168,8 +168,8 @@ extension Activations {
       verdict: .of(ahead.allSatisfy { $0 == .above }, partly: !ahead.contains(.below) || isCheapest),
       reason:
         "\(DeepNet.depth) hidden layers, \(findings.deepNets.steps) steps: \(DeepNet.kinds[lowest].name)'s loss is lower by "
-        + "\(interval(relu.losses - nets[lowest].losses)), its test error by "
-        + "\(interval(relu.errors - nets[lowest].errors, decimals: 1)) points; forward and back it costs \(fixed(price, 1)) times as much"
+        + "\((relu.losses - nets[lowest].losses).withInterval(3)), its test error by "
+        + "\((relu.errors - nets[lowest].errors).withInterval(1)) points; forward and back it costs \(fixed(price, 1)) times as much"
         + (isCheapest ? ", and none costs less than ReLU" : ""))
   }
 
@@ -185,7 +185,7 @@ extension Activations {
         "loss ", tanh, unit: "with tanh", decimals: 2, against: .init(relu, unit: "with ReLU", decimals: 2)),
       verdict: byLoss == .notHere && kept.direction() == .above ? .partly : byLoss,
       reason:
-        "\(DeepNet.depth) hidden layers, \(findings.deepNets.steps) steps: loss higher by \(interval(tanh - relu)); "
+        "\(DeepNet.depth) hidden layers, \(findings.deepNets.steps) steps: loss higher by \((tanh - relu).withInterval(3)); "
         + "but \(depth) layers leave \(short(deep.typical(1, 1)[depth - 1])) of a gradient, with ReLU "
         + "\(short(deep.typical(1, DepthExperiment.relu)[depth - 1])), and forward and back it costs "
         + "\(fixed(findings.costs.ratios[Nonlinearity.tanh.rawValue], 1)) times as much")

@@ -225,7 +225,7 @@ extension Activations {
       return "Eight layers deep none ends at a lower loss than ReLU beyond chance."
     }
     return
-      "Eight layers deep \(DeepNet.kinds[lowest].name) ends below ReLU, by a loss of \(interval(loss, decimals: 2)) and "
-      + "\(interval(error, decimals: 1)) points of test error\(error.direction() == .above ? "" : ", within chance")."
+      "Eight layers deep \(DeepNet.kinds[lowest].name) ends below ReLU, by a loss of \(loss.withInterval(2)) and "
+      + "\(error.withInterval(1)) points of test error\(error.direction() == .above ? "" : ", within chance")."
   }
 }

@@ -192,13 +192,6 @@ extension Activations {
       """)
   }
 
-  /// `0.017 (95 %: −0.015 to 0.050)`; the number alone where one seed has no interval.
-  static func interval(_ difference: Summary, decimals: Int = 3) -> String {
-    let (mean, half) = (difference.mean, difference.uncertainty)
-    guard half.isFinite else { return fixed(mean, decimals) }
-    return "\(fixed(mean, decimals)) (95 %: \(fixed(mean - half, decimals)) to \(fixed(mean + half, decimals)))"
-  }
-
   /// The census.
   static func addDeadUnits(to page: inout Page, _ findings: Findings) {
     let deaths = findings.census.experiment
@@ -291,9 +284,9 @@ extension Activations {
     page.prose(
       """
       What do the dead cost? At a rate of \(rates[hot]), where both survive, ReLU's loss is higher than that of the leaky nets, \
-      in which none is dead, by \(interval(leak)): \(leak.worded(above: "a cost", below: "a gain", withinChance: "no cost")) beyond chance. \
+      in which none is dead, by \(leak.withInterval(3)): \(leak.worded(above: "a cost", below: "a gain", withinChance: "no cost")) beyond chance. \
       \(deaths.diverged(2, hot)) of \(deaths.results[2][hot].count) leaky nets diverge there, and \(deaths.diverged(0, hot)) of \
-      ReLU's. Against a rate of \(rates[deaths.usual]) ReLU's loss is higher by \(interval(slower)).
+      ReLU's. Against a rate of \(rates[deaths.usual]) ReLU's loss is higher by \(slower.withInterval(3)).
       """)
   }
 }

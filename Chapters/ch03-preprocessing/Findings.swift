@@ -155,10 +155,8 @@ extension Preprocessings.Findings {
 
 /// `1.3 points fewer errors (95 %: 0.8 to 1.8)`: a difference of errors, with the 95 % interval from three seeds on.
 func errorsMore(_ points: Summary) -> String {
-  let sign = points.mean < 0 ? -1.0 : 1.0
-  let (size, half) = (sign * points.mean, points.uncertainty)
-  return "\(fixed(size, 1)) points \(sign < 0 ? "fewer" : "more") errors"
-    + (points.count < 3 ? "" : " (95 %: \(fixed(size - half, 1)) to \(fixed(size + half, 1)))")
+  let size = points.magnitude
+  return "\(fixed(size.mean, 1)) points \(points.mean < 0 ? "fewer" : "more") errors\(size.intervalNote())"
 }
 
 extension Summary {

@@ -105,7 +105,7 @@ extension Norms {
       reason: reason(
         """
         \(grouped(heart.trainingCount)) images learned by heart, each net at its best learning rate: \
-        \(percentage(heart.errors(0))) without a norm and \(percentage(heart.errors(1))) with\(interval(heart.gap)), the training \
+        \(percentage(heart.errors(0))) without a norm and \(percentage(heart.errors(1))) with\(heart.gap.magnitude.intervalNote()), the training \
         error \(fixed(abs(heart.trainingRise.mean), 1)) points \(heart.trainingRise.mean < 0 ? "lower" : "higher")
         """, seeds: heart.gap.count))
   }
@@ -156,8 +156,8 @@ extension Norms {
       reason: reason(
         dispute.isRefuted
           ? """
-          steadiness is not needed: shaken, it still beats no norm by \(fixed(lead.mean, 1)) points\(interval(lead)); unshaken it is \
-          \(fixed(abs(cost.mean), 1)) \(cost.mean < 0 ? "worse" : "better still")\(interval(cost)). Not tried: the same noise without a norm
+          steadiness is not needed: shaken, it still beats no norm by \(fixed(lead.mean, 1)) points\(lead.magnitude.intervalNote()); unshaken it is \
+          \(fixed(abs(cost.mean), 1)) \(cost.mean < 0 ? "worse" : "better still")\(cost.magnitude.intervalNote()). Not tried: the same noise without a norm
           """
           : helps
             ? "the noise takes the lead away"

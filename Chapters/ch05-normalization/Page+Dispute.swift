@@ -80,7 +80,7 @@ extension Norms {
     )
     page.prose(
       dispute.isRefuted
-        ? "Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(interval(dispute.noisyLead)), though its distributions move more: steadiness is not needed in this small net. The noise \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1)) points\(interval(dispute.costOfNoise))\(dispute.costsEverywhere ? ", and the steady net is the better one at every rate" : ""). A control is missing: the same noise without a norm."
+        ? "Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(dispute.noisyLead.magnitude.intervalNote()), though its distributions move more: steadiness is not needed in this small net. The noise \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1)) points\(dispute.costOfNoise.magnitude.intervalNote())\(dispute.costsEverywhere ? ", and the steady net is the better one at every rate" : ""). A control is missing: the same noise without a norm."
         : "In this run the noise experiment does not decide.")
     addSmoothness(to: &page, findings)
   }

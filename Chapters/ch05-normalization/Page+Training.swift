@@ -43,7 +43,7 @@ extension Norms {
       """
       A wider range of rates makes tuning easier; it need not make the result better. \(small)At its own best rate the net without \
       a norm reaches \(percentage(best[0])) errors, the one with batch norm \(percentage(best[1])): batch norm \
-      \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(interval(gain)), \(chance(gain, beyond: 0)). Now every \
+      \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)). Now every \
       size of the initial weights, at one rate:
       """)
     let (atEighth, atHe) = (sweeps.error(without: 0.125), sweeps.error(without: 1))
@@ -88,8 +88,8 @@ extension Norms {
     guard lead.count >= 3 else { return words }
     return words + " At He's weights and this rate "
       + lead.worded(
-        above: "batch norm saves \(fixed(lead.mean, 1)) points\(interval(lead))",
-        below: "the net without a norm is ahead by \(fixed(-lead.mean, 1)) points\(interval(lead))",
+        above: "batch norm saves \(fixed(lead.mean, 1)) points\(lead.magnitude.intervalNote())",
+        below: "the net without a norm is ahead by \(fixed(-lead.mean, 1)) points\(lead.magnitude.intervalNote())",
         withinChance: "the net without a norm is as good, within chance")
       + (isWider ? "; what batch norm buys is the width." : ".")
   }
@@ -205,7 +205,7 @@ extension Norms {
     let rises = isClear(heart.trainingRise, beyond: 0) && heart.trainingRise.mean > 0
     page.prose(
       (rises ? "It does hinder learning by heart: the training error is higher. " : "")
-        + "On new images batch norm \(gap.mean < 0 ? "costs" : "saves") \(fixed(abs(gap.mean), 1)) points\(interval(gap)), \(chance(gap, beyond: 0))\(isClear(gap, beyond: 0) && gap.mean < 0 ? ": noise alone is no guarantee" : "")."
+        + "On new images batch norm \(gap.mean < 0 ? "costs" : "saves") \(fixed(abs(gap.mean), 1)) points\(gap.magnitude.intervalNote()), \(chance(gap, beyond: 0))\(isClear(gap, beyond: 0) && gap.mean < 0 ? ": noise alone is no guarantee" : "")."
     )
   }
 }

@@ -11,13 +11,6 @@ extension Tensor {
   func subtracting(_ other: Tensor) -> Tensor { Tensor(shape, zip(elements, other.elements).map { $0 - $1 }) }
 }
 
-/// ` (95 %: 0.4 to 2.2)`: the 95 % interval of a difference's size, from three seeds on.
-func interval(_ difference: Summary) -> String {
-  guard difference.count >= 3 else { return "" }
-  let (size, half) = (abs(difference.mean), difference.uncertainty)
-  return " (95 %: \(fixed(size - half, 1)) to \(fixed(size + half, 1)))"
-}
-
 /// `8 to 16`, or one number where all are the same.
 func factorRange(_ factors: Summary) -> String {
   let ends = [factors.minimum, factors.maximum].map { short($0) }

@@ -73,7 +73,7 @@ extension Dropouts {
       verdict: .ofEffect(gain, from: 0),
       reason: reason(
         """
-        95 %: \(interval(gain)); \(grouped(findings.few)) images, layers of \(findings.wide), each net at its best rate: errors on \
+        95 %: \(gain.interval()); \(grouped(findings.few)) images, layers of \(findings.wide), each net at its best rate: errors on \
         new images \(percentage(nets[0].testErrors)) without and \(percentage(nets[Place.dropout].testErrors)) with, on its own \
         without \(fixed(nets[0].trainingErrors.mean, 1)) %
         """, seeds: gain.count))

@@ -5,15 +5,8 @@ import Workbook
 /// `saves 0.8 points`, `costs 1.3 points (95 %: 0.4 to 2.2)`: points of error that something saves, below 0 those that it
 /// costs, with the 95 % interval of the mean from three seeds on.
 func effect(_ saved: Summary) -> String {
-  let isCost = saved.mean < 0
-  let points = isCost ? Summary(saved.values.map { -$0 }) : saved
-  return
-    "\(isCost ? "costs" : "saves") \(fixed(points.mean, 1)) points\(points.count < 3 ? "" : " (95 %: \(interval(points)))")"
-}
-
-/// `0.4 to 2.2`: the 95 % interval of a mean.
-func interval(_ summary: Summary, decimals: Int = 1) -> String {
-  "\(fixed(summary.mean - summary.uncertainty, decimals)) to \(fixed(summary.mean + summary.uncertainty, decimals))"
+  let points = saved.magnitude
+  return "\(saved.mean < 0 ? "costs" : "saves") \(fixed(points.mean, 1)) points\(points.intervalNote())"
 }
 
 /// Whether something saves points of error, or costs some, beyond chance.

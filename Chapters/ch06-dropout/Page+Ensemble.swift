@@ -136,7 +136,7 @@ extension Dropouts {
             })),
         caption: """
           \(removals) random sets of units for each seed, every tenth test image. Mean of \(findings.seedWords), bars its 95 % interval; \
-          \(findings.data).\(spared.count < 3 ? "" : " Fewer points lost with dropout, seed by seed: \(fixed(spared.mean, 1)) (95 %: \(interval(spared))).")
+          \(findings.data).\(spared.count < 3 ? "" : " Fewer points lost with dropout, seed by seed: \(fixed(spared.mean, 1)) (95 %: \(spared.interval())).")
           """,
         name: "damage"))
     page.project(saves(spared) ? "Trained with dropout, a net survives losing units" : "Units removed: within chance")
@@ -160,7 +160,7 @@ extension Dropouts {
       """
       S4 says that dropout makes the nodes learn *evenly*. How far a unit's weights have moved in training scatters over the \
       units by \(fixed(unevenness[0].mean, 2)) of its mean without dropout, and with it by \(fixed(unevenness[1].mean, 2))\
-      \(evenness.count < 3 ? "" : "; the difference is \(fixed(evenness.mean, 2)) (95 %: \(interval(evenness, decimals: 2)))"). \
+      \(evenness.count < 3 ? "" : "; the difference is \(fixed(evenness.mean, 2)) (95 %: \(evenness.interval(2)))"). \
       \(evenness.worded(
         beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
         below: "With dropout the units move less alike here, against S4.",

@@ -13,7 +13,7 @@ extension Regularization {
       fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "restraints"),
       stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board).shown(in: "restraints"),
       reflections(board).shown(in: "flips"), stochasticPooling(board).shown(in: "restraints"),
-      threshold(findings.clipping), hardlyExplode(findings.growth),
+      threshold(findings), hardlyExplode(findings.growth),
     ]
   }
 
@@ -223,7 +223,9 @@ extension Regularization {
     return claim
   }
 
-  private static func threshold(_ clipping: ClippingExperiment) -> Claim {
+  private static func threshold(_ findings: Findings) -> Claim {
+    let clipping = findings.clipping
+    let origin = findings.recordedCount == nil ? "" : "in the recorded full run, "
     let (saved, missing) = (clipping.saved, clipping.missing)
     let (helps, lags) = (isClear(saved) && saved.mean > 0, isClear(missing) && missing.mean > 0)
     let ends = ClippingExperiment.ways.indices.filter(clipping.isAtAnEnd).map { ClippingExperiment.ways[$0].name }
@@ -236,7 +238,7 @@ extension Regularization {
       verdict: ends.isEmpty ? .of(helps && !lags, partly: helps) : .undecided,
       reason: reason(
         ends.isEmpty
-          ? lags ? "each at its best rate; a better initialization is worth more" : "each at its best rate"
+          ? "\(origin)each at its best rate\(lags ? "; a better initialization is worth more" : "")"
           : "the best rate is an end of the grid: \(ends.joined(separator: "; "))", seeds: saved.count))
   }
 

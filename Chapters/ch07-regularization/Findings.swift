@@ -22,7 +22,10 @@ enum Regularization: ChapterProgram {
     var board: Scoreboard
     var descent: DoubleDescent
     var growth: GradientGrowth
+    /// Measured by a full run, in others what it recorded.
     var clipping: ClippingExperiment
+    /// How many digits the recorded full run learned from, where something of it stands among the findings.
+    var recordedCount: Int?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

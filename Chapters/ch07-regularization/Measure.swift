@@ -9,15 +9,19 @@ extension Regularization {
       from: options.data, train: 2 * count, validation: run.pick(quick: 200, normal: 1000, full: 2000),
       test: run.pick(quick: 300, normal: 2000, full: 10_000))
     let half = digits.halved
-    // A full run chooses rate and strengths; smaller ones on the same digits take what the recorded full run chose.
-    let recorded = run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings
-    let tuning = recorded.flatMap { $0.data == digits.name ? $0.board.tuning : nil }
+    // A full run chooses rates and strengths; smaller ones on the same digits take what the recorded full run chose, and
+    // all of an experiment that a minute is too short for.
+    let recorded = (run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings)
+      .flatMap { $0.data == digits.name ? $0 : nil }
     return Findings(
       data: digits.name, trainingCount: count, validationCount: digits.validation.count, seed: run.seed,
-      sweep: try measureSweep(run), selection: try measureSelection(run), stopping: try measureStopping(half, run),
-      pictures: measurePictures(half.train, seed: run.seed), board: try measureBoard(digits, tuning, run),
+      sweep: try measureSweep(run), selection: try measureSelection(recorded?.selection.trials, run),
+      stopping: try measureStopping(half, run),
+      pictures: measurePictures(half.train, seed: run.seed),
+      board: try measureBoard(digits, recorded?.board.tuning, run),
       descent: try measureDescent(half, run),
-      growth: GradientGrowth(seeds: run.seeds(quick: 1, normal: 5, full: 8)), clipping: try measureClipping(half, run))
+      growth: GradientGrowth(seeds: run.seeds(quick: 1, normal: 5, full: 8)),
+      clipping: try recorded?.clipping ?? measureClipping(half, run), recordedCount: recorded?.trainingCount)
   }
 
   private static func measureSweep(_ run: ChapterRun) throws -> PenaltySweep {
@@ -32,13 +36,17 @@ extension Regularization {
     }
   }
 
-  private static func measureSelection(_ run: ChapterRun) throws -> InputSelection {
-    let seeds = run.seeds(quick: 1, normal: 8, full: 10)
-    let ticker = Ticker("inputs", total: InputSelection.count(seeds: seeds.count), run)
+  private static func measureSelection(
+    _ trials: [[InputSelection.Trial]]?, _ run: ChapterRun
+  ) throws -> InputSelection {
+    let seeds = run.seeds(quick: 1, normal: 16, full: 24)
+    // Two strengths of L2 are next to each other in errors and far apart in weights: few seeds choose now one, now the other.
+    let choosing = trials == nil ? run.seeds(quick: 1, normal: 3, full: 24) : []
+    let ticker = Ticker("inputs", total: InputSelection.count(seeds: seeds.count, choosing: choosing.count), run)
     defer { ticker.finish() }
     return try InputSelection(
       points: run.pick(quick: 200, normal: 400, full: 400), epochs: run.pick(quick: 40, normal: 200, full: 250),
-      seeds: seeds
+      seeds: seeds, choosing: choosing, trials: trials
     ) { ticker.tick() }
   }
 

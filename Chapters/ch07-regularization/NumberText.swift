@@ -10,9 +10,7 @@ func interval(_ difference: Summary) -> String {
 
 /// `lowers the test error by 6.4 ± 0.8 points`, `raises it by …`: what a gain does to an error, with its 95 % interval.
 func change(_ gain: Summary, _ error: String = "it") -> String {
-  gain.mean < 0
-    ? "raises \(error) by \(interval(Summary(gain.values.map { -$0 }))) points"
-    : "lowers \(error) by \(interval(gain)) points"
+  "\(gain.mean < 0 ? "raises" : "lowers") \(error) by \(interval(gain.magnitude)) points"
 }
 
 /// The name of a restraint within a sentence: `shift and rotate`.

@@ -33,7 +33,7 @@ extension Regularization {
       Here is a net of \(ClippingExperiment.hiddenLayers) hidden ReLU layers, its initial weights \
       \(short(Double(ClippingExperiment.excess))) times as large as He's.
       """)
-    page.figure(Charts.clipping(clipping, data: findings.data, count: findings.trainingCount))
+    page.figure(Charts.clipping(clipping, findings))
     page.project(
       clipping.saved.worded(
         beyond: 0.5, above: "A limit rescues training", below: "A limit does harm here",
@@ -41,9 +41,9 @@ extension Regularization {
     page.prose(
       """
       Each at its best rate, the limit \(clipping.saved.mean < 0 ? "costs" : "saves") \
-      \(interval(Summary(clipping.saved.values.map { clipping.saved.mean < 0 ? -$0 : $0 }))) points (95 % interval), and \
+      \(interval(clipping.saved.magnitude)) points (95 % interval), and \
       He's initialization with no limit at all has \
-      \(interval(Summary(clipping.missing.values.map { clipping.missing.mean < 0 ? -$0 : $0 }))) points \
+      \(interval(clipping.missing.magnitude)) points \
       \(clipping.missing.mean < 0 ? "more" : "fewer") than the limit.\(clipping.purchase) Clip the rare gradient that explodes, as in \
       recurrent nets; where all of them do, mend the initialization (chapter 4).
       """)
@@ -91,7 +91,8 @@ extension Charts {
   }
 
   /// The error by learning rate, without a limit, with one, and begun well.
-  static func clipping(_ clipping: ClippingExperiment, data: String, count: Int) -> Figure {
+  static func clipping(_ clipping: ClippingExperiment, _ findings: Regularization.Findings) -> Figure {
+    let count = findings.recordedCount ?? findings.trainingCount
     let rates = clipping.rates.map(Double.init)
     let (bare, clipped) = (clipping.bestErrors(0), clipping.bestErrors(1))
     var helping =
@@ -114,7 +115,7 @@ extension Charts {
               isEmphasized: way == 1, color: [1, 0, 2][way])
           }, references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
-        \(grouped(count)) digits (\(data)); clipped: to a norm of \(short(ClippingExperiment.limit)). Mean of \
+        \(findings.recordedCount == nil ? "" : "From the recorded full run. ")\(grouped(count)) digits (\(findings.data)); clipped: to a norm of \(short(ClippingExperiment.limit)). Mean of \
         \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval; a run that diverges counts as guessing. The \
         title has the test errors at the best rate of each among those on the axis, chosen on validation digits: \
         \(clipping.bestRates). The limit was not tuned, and He's initialization was not tried with one.

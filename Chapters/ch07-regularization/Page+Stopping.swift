@@ -74,7 +74,7 @@ extension StoppingExperiment {
       Self.stoppedError(clean, patience: patience) - Self.lastError(clean)
     }
     func ending(_ cost: Summary) -> String {
-      "\(interval(Summary(cost.values.map { cost.mean < 0 ? -$0 : $0 }))) points \(cost.mean < 0 ? "better" : "worse")"
+      "\(interval(cost.magnitude)) points \(cost.mean < 0 ? "better" : "worse")"
     }
     let (price, hasty) = (cost(Self.patience), cost(1))
     let gamble =

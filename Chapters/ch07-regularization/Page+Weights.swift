@@ -129,6 +129,17 @@ extension Regularization {
             .measured(selection.testError(index)),
           ]
         }))
+    if let other = selection.otherL2,
+      let best = selection.trials?[0].first(where: { $0.penalty == selection.penalties[1] })
+    {
+      page.prose(
+        """
+        Pressed harder than serves it best, L2 tells them apart, too: with λ = \(other.penalty.lambda) the weaker real input has \
+        \(fixed(other.contrast.mean, 1)) times the weights of noise, at \(fixed(other.error.mean, 1)) % errors on the points set \
+        aside, with λ = \(best.penalty.lambda) \(fixed(best.contrast.mean, 1)) times, at \(fixed(best.error.mean, 1)) % \
+        (\(counted(best.error.count, "seed"))).
+        """)
+    }
     page.prose(
       """
       L1 by gradient leaves \(percent(selection.nearZero(2).mean)) of its weights within 0.01 of 0, and \

@@ -30,7 +30,7 @@ extension Regularization {
       board.strongest(.augmentation), board.gain(Restraint.moreData), board.strongest(.weights)
     )
     let isMade = isClear(change.gain - data) && change.gain.mean > data.mean
-    let isFinder = isClear(selection.contrast(2) - selection.contrast(1)) && selection.contrast(2).mean > 1
+    let isFinder = isClear(selection.lead) && selection.lead.mean > 0
     let price = findings.stops.cleanEarly - findings.stops.cleanLast
     let errors = descent.testErrors(descent.bare)
     let isLargeFine = (errors[descent.bestNarrow] - errors[errors.count - 1]).direction(beyond: 0.5) != .below

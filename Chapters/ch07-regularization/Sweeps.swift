@@ -55,13 +55,31 @@ struct InputSelection: Codable, Sendable {
   /// [penalty][seed].
   var runs: [[MoonRun]]
 
+  /// What L2 and L1 came to at each strength that they chose among; nil where none was chosen.
+  var trials: [[Trial]]?
+
+  /// Nets under one penalty, by which its strength was chosen.
+  struct Trial: Codable, Sendable {
+    var penalty: Penalty
+    /// On the points set aside, in per cent.
+    var error: Summary
+    /// How many times the weights of noise the weaker real input has.
+    var contrast: Summary
+  }
+
   /// Takes runs that are done.
   init(_ penalties: [Penalty], runs: [[MoonRun]]) { (self.penalties, self.runs) = (penalties, runs) }
 
-  /// The strengths that L2 and L1 choose among, each for itself, on points set aside and with the first three seeds.
+  /// The strengths that L2 and L1 choose among, each for itself, on points set aside.
   static let strengths: [[Float]] = [[0.003, 0.01, 0.03, 0.1], [0.001, 0.003, 0.01, 0.03]]
 
-  init(irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64], report: () -> Void = {}) throws {
+  /// - Parameters:
+  ///   - trials: what has been tried before; else so many seeds choose.
+  ///   - choosing: the seeds that choose.
+  init(
+    irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64], choosing: [UInt64],
+    trials: [[Trial]]? = nil, report: () -> Void = {}
+  ) throws {
     func runs(_ penalties: [Penalty], _ seeds: [UInt64]) throws -> [[MoonRun]] {
       try trainAll(penalties, seeds, report) { penalty, seed in
         var run = try Moon.train(
@@ -71,12 +89,39 @@ struct InputSelection: Codable, Sendable {
         return run
       }
     }
-    let best = try zip([Penalty.l2, Penalty.l1], Self.strengths).map { kind, strengths in
-      let errors = try runs(strengths.map(kind), Array(seeds.prefix(3))).map { Summary($0.map(\.validationError)).mean }
-      return strengths[strengths.indices.min { errors[$0] < errors[$1] } ?? 0]
-    }
+    let tried =
+      try trials
+      ?? zip([Penalty.l2, Penalty.l1], Self.strengths).map { kind, strengths in
+        let penalties = strengths.map(kind)
+        let all = InputSelection(penalties, runs: try runs(penalties, choosing))
+        return penalties.indices.map { index in
+          Trial(
+            penalty: penalties[index], error: Summary(all.runs[index].map { 100 * $0.validationError }),
+            contrast: all.contrast(index))
+        }
+      }
+    let best = tried.map { trials in trials.min { $0.error.mean < $1.error.mean }?.penalty.lambda ?? 0 }
     penalties = [.none, .l2(best[0]), .l1(best[1]), .softThreshold(best[1])]
     self.runs = try runs(penalties, seeds)
+    self.trials = tried
+  }
+
+  /// By how much better L1 tells the real inputs from the noise than L2 does, each at the strength that was best in the
+  /// trials, which have the most seeds; from the runs where there were none.
+  var lead: Summary {
+    guard let trials else { return contrast(2) - contrast(1) }
+    let best = [1, 2].map { place in trials[place - 1].first { $0.penalty == penalties[place] }?.contrast }
+    return (best[1] ?? contrast(2)) - (best[0] ?? contrast(1))
+  }
+
+  /// The trial of L2 that tells the real inputs best from the noise, where that is another strength than the best one and
+  /// more than twice as good at it.
+  var otherL2: Trial? {
+    guard let tried = trials?[0], let best = tried.min(by: { $0.error.mean < $1.error.mean }),
+      let other = tried.max(by: { $0.contrast.mean < $1.contrast.mean }),
+      other.contrast.mean > 2 * best.contrast.mean
+    else { return nil }
+    return other
   }
 
   /// Whether a penalty's strength is an end of those tried, so that there may be a better one beyond it.
@@ -85,8 +130,8 @@ struct InputSelection: Codable, Sendable {
     return [tried.first, tried.last].contains(penalties[index].lambda)
   }
 
-  /// How many nets ``init(irrelevant:points:epochs:seeds:report:)`` trains.
-  static func count(seeds: Int) -> Int { strengths.joined().count * min(3, seeds) + 4 * seeds }
+  /// How many nets ``init(irrelevant:points:epochs:seeds:choosing:trials:report:)`` trains.
+  static func count(seeds: Int, choosing: Int) -> Int { strengths.joined().count * choosing + 4 * seeds }
 
   /// The mean over the seeds of each input's weights.
   func norms(_ index: Int) -> [Double] {

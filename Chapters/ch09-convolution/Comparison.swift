@@ -102,20 +102,17 @@ struct Comparison: Sendable {
   var isMeasured: Bool { gain.values.count >= 3 }
 
   /// The gain without its sign.
-  var size: Summary { Summary(gain.mean < 0 ? gain.values.map { -$0 } : gain.values) }
+  var size: Summary { gain.magnitude }
 
   /// `−0.10 to 0.42`: the 95 % interval of the gain.
-  var interval: String { Self.interval(gain) }
-  private static func interval(_ gain: Summary) -> String {
-    [gain.mean - gain.uncertainty, gain.mean + gain.uncertainty].map { fixed($0, 2) }.joined(separator: " to ")
-  }
+  var interval: String { gain.interval(2) }
 
   /// `0.42 ± 0.10 points fewer errors (95 %: 0.17 to 0.67)`.
   var measured: Claim.Measurement {
     .init(
       size,
       unit: "points \(gain.mean < 0 ? "more" : "fewer") errors"
-        + (isMeasured ? " (95 %: \(Self.interval(size)))" : ""), decimals: 2)
+        + size.intervalNote(2), decimals: 2)
   }
 
   /// `a lead of 0.42 ± 0.10 points in order`.

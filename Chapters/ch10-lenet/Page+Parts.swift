@@ -200,7 +200,7 @@ extension LeNet {
       LeNet-5+ at \(plus.bestText). \
       \(isClear(rest, beyond: 0)
         ? (rest.mean > 0
-          ? "Most of the mistake's advantage is that of a larger rate: \(fixed((right.errors[0] - wrong.errors[0]).mean, 1)) points at 0.02 (95 %: \(interval(right.errors[0] - wrong.errors[0], 1))) become \(fixed(rest.mean, 2)) (\(interval(rest, 3))) at the best rate of each."
+          ? "Most of the mistake's advantage is that of a larger rate: \(fixed((right.errors[0] - wrong.errors[0]).mean, 1)) points at 0.02 (95 %: \((right.errors[0] - wrong.errors[0]).magnitude.interval(1))) become \(fixed(rest.mean, 2)) (\(rest.magnitude.interval(3))) at the best rate of each."
           : "At the best rate of each the right derivative is ahead: the mistake's advantage was that of a larger rate.")
         : "At the best rate of each the two derivatives do not differ by more than chance: the mistake's advantage was that of a larger rate.") \
       (After \(counted(sweep.epochs, "epoch")), with rates chosen by these test errors; whether it also holds after 30 was not \
@@ -255,7 +255,7 @@ extension LeNet {
       let change = tried.finalError - errors
       guard isClear(change, beyond: 0) else { return nil }
       return
-        "\(what) \(change.mean > 0 ? "raises" : "lowers") the error of \(row.shownName) by \(fixed(abs(change.mean), 2)) points (95 %: \(interval(change)))"
+        "\(what) \(change.mean > 0 ? "raises" : "lowers") the error of \(row.shownName) by \(fixed(abs(change.mean), 2)) points (95 %: \(change.magnitude.interval(2)))"
     }
     let intervals = findings.differences.compactMap { tried in
       base(of: tried, findings).map { (tried.finalError - $0.errors).uncertainty }

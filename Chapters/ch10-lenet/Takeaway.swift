@@ -10,12 +10,6 @@ extension VariantResults {
   var shownName: String { ch10_lenet.shownName(name) }
 }
 
-/// `0.40 to 2.20`: the 95 % interval of a difference's size.
-func interval(_ difference: Summary, _ decimals: Int = 2) -> String {
-  let (size, half) = (abs(difference.mean), difference.uncertainty)
-  return "\(fixed(size - half, decimals)) to \(fixed(size + half, decimals))"
-}
-
 extension LeNet {
   /// One network alone, or a run of the published size, is what its page is about; else the record is, where there is one.
   static func pageRuns(_ live: VariantFindings, _ kept: KeptFindings<Findings>?) -> PageRuns<VariantFindings> {

@@ -182,7 +182,7 @@ extension DeeperNetworks {
     return """
       On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
       \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
-      \(interval(nets.gap))). A part of it is slowness: in its last five epochs the deeper plain net still gains \
+      \(nets.gap.magnitude.interval())). A part of it is slowness: in its last five epochs the deeper plain net still gains \
       \(fixed(nets.lateGain, 1)) points. He et al. trained for 64,000 steps, and the gap was still there. \
       \(nets.rates.isEmpty ? "" : worse == nets.rates.count ? "Nor does another rate close it, of the \(counted(worse, "other")) tried:" : "Other rates:")
       """

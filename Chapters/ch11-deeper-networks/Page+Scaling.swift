@@ -86,7 +86,7 @@ extension DeeperNetworks {
     let gain = scaling.branchGain
     let depth = 2 * scaling.blocks
     return isClear(gain) && gain.mean > 0
-      ? "So the factor makes a net of \(depth) layers trainable without any normalization, and its branches are worth having: \(fixed(gain.mean, 1)) points (95 % interval \(interval(gain))) fewer mistakes than without them, where one hidden layer of 32 units is left (\(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points)."
+      ? "So the factor makes a net of \(depth) layers trainable without any normalization, and its branches are worth having: \(fixed(gain.mean, 1)) points (95 % interval \(gain.magnitude.interval())) fewer mistakes than without them, where one hidden layer of 32 units is left (\(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points)."
       : isClear(gain)
         ? "The branches do harm here: without them the net makes \(fixed(-gain.mean, 1)) points fewer mistakes. That a net of \(depth) layers trains is no gain by itself."
         : "With and without its branches the net errs alike, within chance: that a net of \(depth) layers trains is no gain by itself."

@@ -2,21 +2,13 @@
 
 import Foundation
 
-/// The 97.5 % point of Student's t with so many degrees of freedom: 95 % of all means lie within so many standard errors of
-/// the truth. With 2 degrees of freedom it is 4.3, with 4 it is 2.8, with very many 1.96; infinity with none.
+/// How many standard errors to both sides of the mean hold such a share of all means, by Student's t with so many degrees
+/// of freedom. For 95 % and 2 degrees it is 4.3, with 4 it is 2.8, with very many 1.96; infinity with none.
+///
+/// Found by halving, from the distribution itself.
 ///
 /// - Source: Student 1908, *The probable error of a mean*.
-package func studentT(freedom: Int) -> Double {
-  if freedom < 1 { return .infinity }
-  let exact = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
-  if freedom <= exact.count { return exact[freedom - 1] }
-  // Beyond ten degrees of freedom the series about the normal distribution's 1.96 is good to 0.002.
-  let n = Double(freedom)
-  return 1.96 + 2.4 / n + 2.8 / (n * n)
-}
-
-/// The same for another share of all means than 95 %: by halving, from the distribution itself.
-package func studentT(freedom: Int, confidence: Double) -> Double {
+package func studentT(freedom: Int, confidence: Double = 0.95) -> Double {
   if freedom < 1 { return .infinity }
   var (low, high) = (0.0, 1.0)
   while studentShare(within: high, freedom) < confidence, high < 1e9 { (low, high) = (high, 2 * high) }

@@ -49,12 +49,12 @@ extension MNIST {
 
   /// Reads both sets.
   ///
-  /// - Parameters:
-  ///   - folder: the folder with the four files.
-  ///   - transform: what happens to the pixels; by default ``PixelTransform/lenet``.
   /// Any set in files of MNIST's form will do: ten classes, 28×28 pixels. A known one has its published name, another that
   /// of its folder.
   ///
+  /// - Parameters:
+  ///   - folder: the folder with the four files.
+  ///   - transform: what happens to the pixels; by default ``PixelTransform/lenet``.
   /// - Throws: ``DataError``.
   public static func load(
     from folder: String, transform: PixelTransform = .lenet

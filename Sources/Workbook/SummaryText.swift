@@ -7,6 +7,22 @@ import Training
 /// `12.3 ± 0.4 %`: measurements that are per cent already.
 public func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }
 
+extension Summary {
+  /// The size of a difference: the same measurements with their signs turned where the mean is below 0.
+  public var magnitude: Summary { mean < 0 ? Summary(values.map { -$0 }) : self }
+
+  /// `0.4 to 2.2`: the 95 % interval of the mean.
+  public func interval(_ decimals: Int = 1) -> String {
+    "\(fixed(mean - uncertainty, decimals)) to \(fixed(mean + uncertainty, decimals))"
+  }
+
+  /// ` (95 %: 0.4 to 2.2)`, to stand after the mean and its unit; empty with fewer than three seeds.
+  public func intervalNote(_ decimals: Int = 1) -> String { count < 3 ? "" : " (95 %: \(interval(decimals)))" }
+
+  /// `1.3 (95 %: 0.4 to 2.2)`.
+  public func withInterval(_ decimals: Int = 1) -> String { fixed(mean, decimals) + intervalNote(decimals) }
+}
+
 extension TableCell {
   /// `12.3 ± 0.4`; without a spread where there was one measurement.
   public static func measured(_ summary: Summary) -> TableCell {

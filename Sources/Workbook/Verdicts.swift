@@ -18,7 +18,7 @@ extension Summary {
   /// Above or below where the 95 % interval of the mean leaves out `none` and the mean is further from it than `limit`;
   /// else, and with fewer than three seeds, within chance. Among several comparisons made at once the interval is wider.
   public func direction(from none: Double = 0, beyond limit: Double = 0, among comparisons: Int = 1) -> Direction {
-    let (distance, chance) = (mean - none, comparisons > 1 ? uncertainty(among: comparisons) : uncertainty)
+    let (distance, chance) = (mean - none, uncertainty(among: comparisons))
     guard count >= 3, abs(distance) > max(chance, limit) else { return .withinChance }
     return distance > 0 ? .above : .below
   }

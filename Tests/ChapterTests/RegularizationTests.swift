@@ -42,7 +42,7 @@ import Workbook
 
   @Test("L1 and L2 at their own strengths tell real inputs from noise; only soft thresholding makes exact zeros")
   func inputs() throws {
-    let selection = try InputSelection(epochs: 60, seeds: Self.seeds)
+    let selection = try InputSelection(epochs: 60, seeds: Self.seeds, choosing: Self.seeds)
     for penalty in [1, 2] { #expect(selection.contrast(penalty).mean > 2 * selection.contrast(0).mean) }
     #expect(selection.runs[2].allSatisfy { $0.zeros < 0.1 })
     #expect(selection.runs[3].allSatisfy { $0.zeros > 0.5 })

@@ -89,6 +89,27 @@ import Testing
     #expect(property.code.split(separator: "\n").count == 1)
   }
 
+  @Test("a snippet that ends inside a function says that more follows, and closes what it has opened")
+  func cutCode() throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let source = """
+        // snippet: half
+        func train() {
+          let say = "} ) ]"  // {
+          run([1, 2]) { step in
+            // snippet.end
+          }
+        }
+        """
+      try Data(source.utf8).write(to: URL(fileURLWithPath: folder + "/Half.swift"))
+      let half = CodeExcerpt.cut("half", in: "Half.swift", caller: folder + "/main.swift").code
+      #expect(half.hasSuffix("  run([1, 2]) { step in\n    // …\n  }\n}"))
+    }
+    // What is whole stays as it is.
+    #expect(!CodeExcerpt.cut("withTemporaryFolder", in: "Sample.swift", caller: #filePath).code.contains("…"))
+  }
+
   @Test("says that a source is not here instead of failing")
   func missingCode() {
     #expect(CodeExcerpt.cut("f", in: "Nowhere.swift", caller: "/gone/main.swift").isMissing)

@@ -19,16 +19,15 @@ import Training
     #expect((Summary([3, 1]).minimum, Summary([3, 1]).maximum) == (1, 3))
     #expect(Summary([]).description == "–")
     #expect(Summary([1, 3]).standardError == 1)
-    // Student's table: 12.706 for one degree of freedom, 2.776 for four, 2.064 for 24.
-    #expect(abs(Summary([1, 3]).uncertainty - 12.706) < 1e-9)
+    // Student's table: 12.7062 for one degree of freedom, 2.7764 for four, 2.0639 for 24.
+    #expect(abs(Summary([1, 3]).uncertainty - 12.7062) < 1e-4)
     let five = Summary([1, 2, 3, 4, 5]), many = Summary((0..<25).map(Double.init))
-    #expect(abs(five.uncertainty / five.standardError - 2.776) < 1e-9)
-    #expect(abs(many.uncertainty / many.standardError - 2.064) < 0.002)
+    #expect(abs(five.uncertainty / five.standardError - 2.7764) < 1e-4)
+    #expect(abs(many.uncertainty / many.standardError - 2.0639) < 1e-4)
     #expect(Summary([1]).uncertainty == .infinity)
     // Among ten comparisons the 99.5 % interval: 5.598 for four degrees of freedom, 3.091 for 24; of one the usual.
     #expect(abs(five.uncertainty(among: 10) / five.standardError - 5.598) < 0.001)
     #expect(abs(many.uncertainty(among: 10) / many.standardError - 3.091) < 0.001)
-    #expect(abs(five.uncertainty(among: 1) - five.uncertainty) < 0.001)
     #expect(Summary([1]).uncertainty(among: 10) == .infinity)
     // What one seed does to both is no difference: 5 ± 4 and 3 ± 4 differ by 2 ± 0.
     #expect((Summary([1, 5, 9]) - Summary([-1, 3, 7])).values == [2, 2, 2])

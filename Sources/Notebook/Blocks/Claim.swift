@@ -111,9 +111,9 @@ extension Claim {
 
     /// Whether the page reports the recorded run, and this is the one just made.
     var isThisRun: Bool { reported != nil }
-    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`; empty where this run cannot decide what the recorded one did.
-    var text: String {
-      if isThisRun, verdict == .undecided { return "" }
+    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`; nil where this run cannot decide what the recorded one did.
+    var text: String? {
+      if isThisRun, verdict == .undecided { return nil }
       return "\(run): \(verdict.mark) \(verdict.rawValue)" + (measured.isEmpty ? "" : ", \(measured)")
     }
   }

@@ -39,7 +39,7 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
   /// How far the mean may be off by chance: half the width of its 95 % confidence interval, t·deviation/√n, with
   /// Student's t of n − 1 degrees of freedom (Student 1908, *The probable error of a mean*). With 3 measurements t is
   /// 4.3, with 5 it is 2.8; with fewer than two nothing is known: infinity.
-  public var uncertainty: Double { count < 2 ? .infinity : studentT(freedom: count - 1) * standardError }
+  public var uncertainty: Double { uncertainty(among: 1) }
 
   /// The same where so many comparisons are made at once: half the width of the interval of 1 − 0.05/comparisons, so that
   /// among all of them together one in twenty holds out by chance (Bonferroni).

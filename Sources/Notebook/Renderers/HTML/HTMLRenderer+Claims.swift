@@ -56,8 +56,8 @@ extension HTMLRenderer {
     let figure = claim.figure.flatMap { figures[$0] }.map { " · <a href=\"#\($0.id)\">figure \($0.number)</a>" } ?? ""
     let here = HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)
     let seeds = " <small>\(claim.seedCount)</small>"
-    let said = claim.other?.text ?? ""
-    let other = said.isEmpty ? "" : "<p class=\"why\">\(said.withMeasuresTogether.escapedForMarkup)</p>"
+    let other =
+      claim.other?.text.map { "<p class=\"why\">\($0.withMeasuresTogether.escapedForMarkup)</p>" } ?? ""
     let reason = claim.reason.isEmpty ? "" : "<p class=\"why\">\(HTML.markdown(claim.reason))</p>"
     return
       "<li data-verdict=\"\(claim.verdict.rawValue)\" data-source=\"\(keys)\" data-chapter=\"\(place.map { "\($0.chapter)" } ?? "")\"><p class=\"claim\"><span class=\"verdict \(style)\"><span aria-hidden=\"true\">\(claim.verdict.mark)</span> \(claim.verdictText)</span> \(HTML.markdown(claim.text)) <small>\(chapter)\(HTML.markdown(claim.source))</small></p><p class=\"held\">\(ClaimScale(claim)?.svg ?? "")<span>published <b class=\"said\">\(HTML.markdown(claim.published))</b> · \(claim.place) <b>\(here)</b>\(seeds)\(figure)</span></p>\(reason)\(other)</li>"

@@ -26,8 +26,8 @@ extension TerminalRenderer {
       let held =
         [Span("published ", .muted)] + spans(Markdown.inlines(claim.published))
         + [Span(" · \(claim.place) ", .muted), Span(claim.measured.withMeasuresTogether, .bold), Span(seeds, .muted)]
-      let more = [spans(Markdown.inlines(claim.reason), base: .muted), claim.other.map { [Span($0.text)] } ?? []]
-        .filter { !$0.allSatisfy(\.text.isEmpty) }
+      let more = [spans(Markdown.inlines(claim.reason), base: .muted), claim.other?.text.map { [Span($0)] } ?? []]
+        .filter { !$0.isEmpty }
       let source = [Span(" (\(claim.source))", .muted)]
       let lines = [held] + more
       return item(
