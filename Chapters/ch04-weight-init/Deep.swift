@@ -79,20 +79,25 @@ struct DeepRun: Sendable {
 /// Some starts at several learning rates and seeds.
 struct DeepExperiment: Sendable {
   var rates: [Float]
-  /// [start][rate][seed].
+  /// [start][rate][seed]; at its best rate a start has the further seeds too.
   var runs: [[[DeepRun]]]
+  /// [start]: the rate at which it ends lowest with the seeds that choose, by its place.
+  private(set) var bestRates: [Int]
 
+  /// Trains every start at every rate with `seeds`, which choose its rate, and at this one with `further` seeds.
   init(
     _ starts: [Start] = Start.deep, rates: [Float], depth: Int = 30, width: Int, epochs: Int, on digits: Dataset,
-    seeds: [UInt64], report: () -> Void = {}
+    seeds: [UInt64], further: [UInt64] = [], report: () -> Void = {}
   ) throws {
     self.rates = rates
-    let ofStart = rates.count * seeds.count
-    let all = try inParallel(starts.count * ofStart) { place in
+    func train(_ start: Int, _ rate: Int, _ seed: UInt64) throws -> DeepRun {
       report()
       return try deepTraining(
-        starts[place / ofStart], depth: depth, width: width, rate: rates[place % ofStart / seeds.count],
-        epochs: epochs, on: digits, seed: seeds[place % seeds.count])
+        starts[start], depth: depth, width: width, rate: rates[rate], epochs: epochs, on: digits, seed: seed)
+    }
+    let ofStart = rates.count * seeds.count
+    let all = try inParallel(starts.count * ofStart) { place in
+      try train(place / ofStart, place % ofStart / seeds.count, seeds[place % seeds.count])
     }
     runs = starts.indices.map { start in
       rates.indices.map { rate in
@@ -100,23 +105,27 @@ struct DeepExperiment: Sendable {
         return Array(all[first..<first + seeds.count])
       }
     }
-  }
-
-  /// The rate at which a start ends lowest, by its place.
-  func bestRate(_ start: Int) -> Int {
-    rates.indices.min { mean(start, $0) < mean(start, $1) } ?? 0
-  }
-
-  private func mean(_ start: Int, _ rate: Int) -> Double {
-    Summary(runs[start][rate].map(\.finalLoss)).mean
+    let chosen = runs.map { ofRates in
+      let losses = ofRates.map { Summary($0.map(\.finalLoss)).mean }
+      return rates.indices.min { losses[$0] < losses[$1] } ?? 0
+    }
+    bestRates = chosen
+    if further.isEmpty { return }
+    let added = try inParallel(starts.count * further.count) { place in
+      let start = place / further.count
+      return try train(start, chosen[start], further[place % further.count])
+    }
+    for start in starts.indices {
+      runs[start][chosen[start]] += added[start * further.count..<(start + 1) * further.count]
+    }
   }
 
   /// The final loss of a start at its best rate.
-  func finalLoss(_ start: Int) -> Summary { Summary(runs[start][bestRate(start)].map(\.finalLoss)) }
+  func finalLoss(_ start: Int) -> Summary { Summary(runs[start][bestRates[start]].map(\.finalLoss)) }
 
   /// The mean loss curve of a start at its best rate, averaged over `step` steps each, as far as all seeds came.
   func curve(_ start: Int, every step: Int) -> [Double] {
-    meanCurve(of: runs[start][bestRate(start)].map(\.losses), every: step)
+    meanCurve(of: runs[start][bestRates[start]].map(\.losses), every: step)
   }
 }
 
@@ -128,6 +137,8 @@ struct DeepFindings: Codable, Sendable {
   var imageCount: Int
   /// The rate at which each start ends lowest.
   var bestRates: [Float]?
+  /// How many of the seeds chose it; nil where all did.
+  var choosingSeeds: Int? = nil
   /// The final loss of each start at its best rate, over the seeds.
   var finalLosses: [Summary]
   /// The loss of each start at its best rate: means over ten steps and over the seeds.

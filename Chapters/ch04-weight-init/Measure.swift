@@ -22,24 +22,18 @@ extension WeightInit {
       quick: [0.5, 1, 1.4142, 5.0 / 3, 2], normal: [0.5, 0.7, 0.85, 1, 1.1, 1.2, 1.4142, 5.0 / 3, 2],
       full: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4142, 1.5, 5.0 / 3, 1.8, 2])
     let gainWidth = run.pick(quick: 128, normal: 384, full: 1024)
-    let trainingSeeds = run.seeds(quick: 1, normal: 3, full: 8)
+    let trainingSeeds = run.seeds(quick: 1, normal: 6, full: 8)
+    let trainingRates: [Float] = run.pick(
+      quick: [0.003], normal: [0.0003, 0.001, 0.003, 0.01, 0.1, 3],
+      full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 10])
     return Findings(
       data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
       signals: signals.withoutSpareHistograms, gainWidth: gainWidth,
       gains: scaleSweep(gains: gains, width: gainWidth, depth: sweepDepth, seed: run.seed),
       jacobians: measureJacobians(digits, seeds, run), thirty: measureThirty(run),
       cosines: measureCosines(digits, run),
-      training: try measureTraining(
-        Start.deep,
-        rates: run.pick(
-          quick: [0.003], normal: [0.0003, 0.001, 0.003, 0.01, 0.1, 3],
-          full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 10]),
-        digits, trainingSeeds, run),
-      tanhTraining: try measureTraining(
-        Start.deepTanh,
-        rates: run.pick(
-          quick: [0.003], normal: [0.0003, 0.001, 0.003, 0.01],
-          full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]), digits, trainingSeeds, run),
+      training: try measureTraining(Start.deep, rates: trainingRates, digits, trainingSeeds, run),
+      tanhTraining: try measureTraining(Start.deepTanh, rates: trainingRates, digits, trainingSeeds, run),
       trainingSeeds: trainingSeeds.count,
       convolution: measureConvolutions(seeds))
   }
@@ -117,14 +111,17 @@ extension WeightInit {
     // As many steps in the full run as in the usual one.
     let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 2_000))
     let epochs = 4
-    let bar = Ticker("training", total: starts.count * rates.count * seeds.count, run)
+    // In the usual run three of the seeds choose the rates, and all are trained at the chosen ones.
+    let choosing = run.pick(quick: 1, normal: 3, full: seeds.count)
+    let bar = Ticker("training", total: starts.count * ((rates.count - 1) * choosing + seeds.count), run)
     defer { bar.finish() }
     let experiment = try DeepExperiment(
-      starts, rates: rates, depth: deep, width: width, epochs: epochs, on: images, seeds: seeds
+      starts, rates: rates, depth: deep, width: width, epochs: epochs, on: images,
+      seeds: Array(seeds.prefix(choosing)), further: Array(seeds.dropFirst(choosing))
     ) { bar.tick() }
     return DeepFindings(
       rates: rates, width: width, epochs: epochs, imageCount: images.count,
-      bestRates: starts.indices.map { rates[experiment.bestRate($0)] },
+      bestRates: experiment.bestRates.map { rates[$0] }, choosingSeeds: choosing < seeds.count ? choosing : nil,
       finalLosses: starts.indices.map { experiment.finalLoss($0) },
       curves: starts.indices.map { experiment.curve($0, every: 10) })
   }

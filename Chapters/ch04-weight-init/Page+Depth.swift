@@ -273,7 +273,7 @@ extension WeightInit {
     page.prose(
       """
       The same with tanh, for the lecture's three gains and the usual one\
-      \(stuck.isEmpty || stuck.count == names.count ? "" : "; \(stuck.joined(separator: " and ")) \(stuck.count == 1 ? "does" : "do") not get below 2").
+      \(stuck.isEmpty || stuck.count == names.count ? "" : "; at these rates \(stuck.joined(separator: " and ")) \(stuck.count == 1 ? "does" : "do") not get below 2").
       """)
     page.figure(
       Figure(
@@ -308,7 +308,8 @@ extension WeightInit {
   /// The grid, and what was chosen from it.
   private static func rates(_ training: DeepFindings, _ names: [String]) -> String {
     let chosen = training.chosenRates(names)
-    return "each at the best of the rates \(training.rates.map { short(Double($0)) }.joined(separator: ", "))"
+    let judge = training.choosingSeeds.map { " by the first \(counted($0, "seed"))" } ?? ""
+    return "each at the best of the rates \(training.rates.map { short(Double($0)) }.joined(separator: ", "))\(judge)"
       + (chosen.isEmpty ? "" : ": \(chosen)")
   }
 
