@@ -41,7 +41,7 @@ extension WeightInit {
         "tanh within ", value: 100 * tanhError, unit: "%", seeds: findings.seeds.count, decimals: 1,
         against: .init(", ReLU off by ×", reluRatio, decimals: 2)),
       verdict: tanhError > 0.1 ? .notHere : .of(abs(reluRatio.mean - 1) < 0.1, partly: true),
-      reason: "it needs inputs of mean 0; with E[x²] it holds for ReLU too")
+      reason: "y is a sum; it needs inputs of mean 0; with E[x²] it holds for ReLU too")
   }
 
   private static func smallWeights(_ signals: SpreadExperiment) -> Claim {

@@ -158,10 +158,10 @@ struct DeepFindings: Codable, Sendable {
     curves[start].firstIndex { $0 < loss }.map { 10 * ($0 + 1) }
   }
 
-  /// `Xavier 0.3, He 0.003 (an end of the grid)`: the chosen rates.
-  func chosenRates(_ names: [String]) -> String {
-    zip(names, bestRates ?? []).map { name, rate in
-      "\(name) \(short(Double(rate)))\(rates.count > 1 && (rate == rates.min() || rate == rates.max()) ? " (an end of the grid)" : "")"
-    }.joined(separator: ", ")
+  /// `0.003`, `3 (an end of the grid)`: the chosen rate of a start.
+  func chosenRate(_ start: Int) -> String {
+    guard let rate = bestRates?[start] else { return "–" }
+    let isEnd = rates.count > 1 && (rate == rates.min() || rate == rates.max())
+    return short(Double(rate)) + (isEnd ? " (an end of the grid)" : "")
   }
 }

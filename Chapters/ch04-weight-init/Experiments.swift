@@ -47,7 +47,7 @@ struct Spread: Codable, Sendable {
   /// Of the layer's input: Var(x) and E[x²].
   var inputVariance: Double
   var inputSquare: Double
-  /// Of the sums y = Wx, before the activation: Var(y).
+  /// Of the sums z = Wx, before the activation: Var(z).
   var sumVariance: Double
   /// The standard deviation of ∂L/∂(layer input) when random numbers of deviation 1 are sent back from the end.
   var gradientDeviation: Double
@@ -106,16 +106,15 @@ struct Draw: Sendable {
   }
 }
 
-// snippet: activationSpread
-/// Sends a batch of standard normal numbers through all layers,
-/// and random gradients back, from each start.
-func activationSpreads(
-  _ starts: [Start], through draw: inout Draw
-) -> [[Spread]] {
-  let width = draw.input.shape[1]
-  let fans = Fans(fanIn: width, fanOut: width)
-  let sigmas = starts.map { $0.initializer.standardDeviation(fans) }
-  var steps = starts.map { _ in [(input: Tensor, sum: Tensor, output: Tensor)]() }
+/// What goes in, the sums, and what comes out of one layer, [samples, width] each.
+private typealias Step = (input: Tensor, sum: Tensor, output: Tensor)
+
+// snippet: signals
+/// Sends a batch of standard normal numbers through all layers, from each start.
+private func signals(
+  _ starts: [Start], _ sigmas: [Float], through draw: inout Draw
+) -> [[Step]] {
+  var steps = starts.map { _ in [Step]() }
   for l in 0..<draw.depth {
     var layer = draw.layer(l)  // N(0, 1), the same for every start
     for (s, start) in starts.enumerated() {
@@ -125,6 +124,16 @@ func activationSpreads(
       steps[s].append((x, sum, activation.forward(sum)))
     }
   }
+  return steps
+}
+// snippet.end
+
+/// Sends a batch of standard normal numbers through all layers, and random gradients back, from each start.
+func activationSpreads(_ starts: [Start], through draw: inout Draw) -> [[Spread]] {
+  let width = draw.input.shape[1]
+  let fans = Fans(fanIn: width, fanOut: width)
+  let sigmas = starts.map { $0.initializer.standardDeviation(fans) }
+  let steps = signals(starts, sigmas, through: &draw)
   var gradients = starts.map { _ in [draw.outputGradient()] }
   for l in (0..<draw.depth).reversed() {
     var layer = draw.layer(l)
@@ -137,16 +146,15 @@ func activationSpreads(
       gradients[s].insert(below.scaled(by: sigmas[s]), at: 0)
     }
   }
-  // snippet.end
   return starts.indices.map { s in
     steps[s].indices.map { spread(starts[s], steps[s][$0], gradient: gradients[s][$0], above: gradients[s][$0 + 1]) }
   }
 }
 
-/// √E[(∂L/∂W)²] of a layer y = Wx, from its inputs x and ∂L/∂y, both [samples, width].
+/// √E[(∂L/∂W)²] of a layer z = Wx, from its inputs x and ∂L/∂z, both [samples, width].
 ///
-/// ∂L/∂W is the sum over the samples of ∂L/∂y·xᵀ, so that Σ(∂L/∂W)² is the sum over all pairs of samples a, b of
-/// (x_a·x_b)(∂L/∂y_a·∂L/∂y_b): the 4096² numbers need not be made.
+/// ∂L/∂W is the sum over the samples of ∂L/∂z·xᵀ, so that Σ(∂L/∂W)² is the sum over all pairs of samples a, b of
+/// (x_a·x_b)(∂L/∂z_a·∂L/∂z_b): the 4096² numbers need not be made.
 private func weightGradientSize(_ input: Tensor, _ slope: Tensor) -> Double {
   /// The inner products of all pairs of samples: what a dense layer makes of them whose weights are the samples.
   func products(_ samples: Tensor) -> [Float] {
@@ -160,7 +168,7 @@ private func weightGradientSize(_ input: Tensor, _ slope: Tensor) -> Double {
 
 /// Measures one layer; `above` is the gradient of its output.
 private func spread(
-  _ start: Start, _ step: (input: Tensor, sum: Tensor, output: Tensor), gradient: Tensor, above: Tensor
+  _ start: Start, _ step: Step, gradient: Tensor, above: Tensor
 ) -> Spread {
   var activation = start.layer
   let slope = activation.backward(above, input: step.sum, output: step.output)
@@ -259,12 +267,12 @@ extension SpreadExperiment {
 
 /// What the formula says of the sums of one layer, and what they are.
 struct Theory: Sendable {
-  /// Var(y).
+  /// Var(z).
   var measured: Double
-  /// Din·E[x²]·Var(w), and by what Var(y) differs from it.
+  /// Din·E[x²]·Var(w), and by what Var(z) differs from it.
   var withSquare: Double
   var squareRatio: Summary
-  /// Din·Var(x)·Var(w), and by what Var(y) differs from it.
+  /// Din·Var(x)·Var(w), and by what Var(z) differs from it.
   var withVariance: Double
   var varianceRatio: Summary
 }

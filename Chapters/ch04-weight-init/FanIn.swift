@@ -12,7 +12,7 @@ struct Kernel: Sendable, Hashable {
 }
 
 // snippet: measuredFanIn
-/// Returns Var(y)/(E[x²]·Var(w)) of a convolution without border:
+/// Returns Var(z)/(E[x²]·Var(w)) of a convolution without border:
 /// the number of products that a unit adds up.
 func measuredFanIn(_ kernel: Kernel, seed: UInt64) -> Double {
   let stream = UInt64(kernel.side * 1000 + kernel.channels)

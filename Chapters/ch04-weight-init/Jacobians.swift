@@ -16,7 +16,7 @@ enum GlorotStart: String, Sendable, CaseIterable {
 
 /// By how much a small change of its input is stretched by each step from one hidden layer to the next.
 struct LayerStretch: Codable, Sendable {
-  /// The mean and the root-mean-square singular value of ∂z′/∂z, layers 2 to 5.
+  /// The mean and the root-mean-square singular value of ∂y′/∂y, layers 2 to 5.
   var means: [Double]
   var rootMeanSquares: [Double]
   /// The size of a random gradient that was sent back through these four layers, over its size before.
@@ -24,10 +24,10 @@ struct LayerStretch: Codable, Sendable {
 }
 
 // snippet: layerJacobians
-/// Measures the Jacobians ∂z′/∂z of the steps from one hidden layer to the next.
+/// Measures the Jacobians ∂y′/∂y of the steps from one hidden layer to the next.
 ///
-/// The network has five tanh layers. With z′ = tanh(W z) the Jacobian of a layer is
-/// J[j, i] = (1 − z′[j]²) · W[j, i].
+/// The network has five tanh layers. With y′ = tanh(W y) the Jacobian of a layer is
+/// J[j, i] = (1 − y′[j]²) · W[j, i].
 ///
 /// - Parameter images: [N, inputs]; the means are over all of them.
 func layerStretch(
@@ -36,17 +36,17 @@ func layerStretch(
   var generator = SeededGenerator(seed: seed, stream: 0x61)
   var stretch = LayerStretch(means: [], rootMeanSquares: [], gradient: 0)
   var jacobians: [[Tensor]] = []  // [layer][image], each [width, width]
-  var z = images  // [N, inputs], then [N, width]
+  var y = images  // [N, inputs], then [N, width]
   for l in 0..<5 {
-    var dense = Dense(z.shape[1], width, initializer: start.initializer)
+    var dense = Dense(y.shape[1], width, initializer: start.initializer)
     dense.initialize(using: &generator)
     var tanh = Tanh()
-    z = tanh.forward(dense.forward(z))
+    y = tanh.forward(dense.forward(y))
     if l == 0 { continue }  // from the image to the first hidden layer: not square
-    let ofImages = (0..<z.shape[0]).map { n in
+    let ofImages = (0..<y.shape[0]).map { n in
       var jacobian = dense.weight.value
       for j in 0..<width {
-        let slope = 1 - z.elements[n * width + j] * z.elements[n * width + j]
+        let slope = 1 - y.elements[n * width + j] * y.elements[n * width + j]
         jacobian.scaleRow(j, by: slope)
       }
       return jacobian
@@ -59,7 +59,7 @@ func layerStretch(
     jacobians.append(ofImages)
   }
   // snippet.end
-  let sizes = (0..<z.shape[0]).map { n in
+  let sizes = (0..<y.shape[0]).map { n in
     var gradient = Tensor(zeros: [1, width])
     gradient.fillNormal(standardDeviation: 1, using: &generator)
     let before = gradient.length

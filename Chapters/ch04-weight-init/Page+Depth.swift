@@ -25,7 +25,7 @@ extension WeightInit {
     )
     page.prose(
       """
-      ## One number decides
+      ## One number, if it is a ReLU
 
       Write $\\sigma = g/\\sqrt{D_{in}}$. The five initializations are $g = \(short(0.01 * Double(width).squareRoot()))$, \
       $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and $\\sqrt{2}$ for ReLU. Doubling a ReLU layer's \
@@ -40,7 +40,7 @@ extension WeightInit {
         .lines(
           LineChart(
             x: Axis("gain g, with σ = g/√Dᵢₙ"),
-            y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-3...1e3),
+            y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-6...1e3),
             [
               Series("tanh signal", x: gains, y: frames.map { kept($0, \.tanhSignal, \.tanhGradient)[0] }, color: 2),
               Series("tanh gradient", x: gains, y: frames.map { kept($0, \.tanhSignal, \.tanhGradient)[1] }, color: 0),
@@ -54,11 +54,11 @@ extension WeightInit {
             references: [.init(.horizontal, at: 1, "kept")])),
         caption: """
           Signal: √E[x²] after layer \(sweepDepth) over that after layer 1. Gradient: what arrives at layer 1 of a \
-          standard deviation of 1 sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). What \
-          lies outside the axis is in the data.
+          standard deviation of 1 sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). \
+          Diamonds: ReLU's gradient, which follows the line of its signal. What lies outside the axis is in the data.
           """,
         name: "gain-sweep"))
-    page.project("One number decides: the gain")
+    page.project("One number, the gain, decides for a ReLU")
     page.prose(
       """
       With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal of layer 1, $g = 5/3$ \(percent(keptByFiveThirds[0])). \
@@ -66,7 +66,7 @@ extension WeightInit {
         ? "The gradient pays for it: with 5/3 it grows \(short(keptByFiveThirds[1])) times on its way back, with the largest gain \(short(most)) times." : "") \
       \(tanhIsLevel
         ? ""
-        : "None of the gains keeps both to within a fifth: one reason for normalization (chapter 5), which holds the signal, not the gradient (chapter 11).")
+        : "None of the gains keeps both to within a fifth. Normalization (chapter 5) does not mend this: it holds the signal, \(keptByFiveThirds[0] > 0.8 ? "which g = 5/3 nearly does, " : "")and not the gradient (chapter 11).")
 
       Glorot and Bengio judged an initialization by how much a layer stretches a small change on average. They report about 0.5 for \
       the one that was usual in 2010, uniform in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs; here \
@@ -89,9 +89,9 @@ extension WeightInit {
       page.prose(
         """
         Change the input of a layer by a little, and its output changes by $J$ times that, with the Jacobian \
-        $J_{ji} = \\tanh'(y_j)\\,W_{ji}$. A matrix turns a ball into an ellipsoid; the half axes of the ellipsoid, as multiples of the \
+        $J_{ji} = \\tanh'(z_j)\\,W_{ji}$. A matrix turns a ball into an ellipsoid; the half axes of the ellipsoid, as multiples of the \
         ball's radius, are its *singular values*. Glorot and Bengio report their mean. A random vector, and with it the size of a \
-        gradient, is stretched by their *root mean square*, $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of \
+        gradient, is stretched by their *root mean square* (rms), $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of \
         variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: $1/\\sqrt{3}$ for the usual initialization and 1 for theirs, both times the slope of \
         tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \(short(Double.quarterCircleMean, digits: 2))$ of that.
         """)
@@ -99,13 +99,12 @@ extension WeightInit {
       page.table(
         Table(
           """
-          Five tanh layers of \(found.width) units on \(counted(found.imageCount, "image")) (\(findings.data), pixels from 0 to 1), \
+          Singular values of the layers' Jacobians, and what four layers leave of a gradient: five tanh layers of \(found.width) units on \(counted(found.imageCount, "image")) (\(findings.data), pixels from 0 to 1), \
           layers 2 to 5, over \(counted(findings.seeds.count, "seed"))
           """,
           columns: [
-            "initialization", .init("mean singular value", digits: 2), .init("published", digits: 1),
-            .init("root mean square", digits: 2), .init("its 4th power", digits: 3),
-            .init("gradient through 4 layers", digits: 3),
+            "initialization", .init("mean", digits: 3), .init("published", digits: 1), .init("rms", digits: 3),
+            .init("rms⁴", digits: 3), .init("gradient", digits: 3),
           ],
           rows: zip(starts, [0.5, 0.8]).map { start, published in
             let square = jacobians.rootMeanSquare(start)
@@ -209,7 +208,7 @@ extension WeightInit {
 
   /// Which initialization can be trained.
   static func addTraining(to page: inout Page, _ findings: Findings) {
-    let (training, names) = (findings.training, Start.deep.map(\.name))
+    let training = findings.training
     let losses = training.finalLosses
     let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
     let isScale = heLearns && !xavierLearns && training.learns(2)
@@ -234,7 +233,7 @@ extension WeightInit {
         trainingCurves(training, Start.deep, colors: [3, 4, 1], emphasized: 1),
         caption: """
           \(deep) dense layers of \(training.width) units with ReLUs, without biases, on \(grouped(training.imageCount)) images \
-          (\(findings.data)), SGD with momentum, batch 32; \(rates(training, names)). Means of 10 steps over \
+          (\(findings.data)), SGD with momentum, batch 32; \(rates(training)). Means of 10 steps over \
           \(counted(findings.trainingSeeds, "seed")).
           """,
         name: "thirty-layers-training"))
@@ -262,6 +261,42 @@ extension WeightInit {
         """)
     }
     if let tanh = findings.tanhTraining { addTanhTraining(to: &page, tanh, findings) }
+    page.table(
+      Table(
+        "The nets of \(deep) layers: the rate of each, and its loss in the last tenth of the steps",
+        columns: ["net", "rate", .init("last loss", digits: 2)],
+        rows: rows(training, Start.deep.map { "ReLU, \($0.name)" })
+          + (findings.tanhTraining.map { rows($0, Start.deepTanh.map { "tanh, \($0.name)" }) } ?? [])))
+    if let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings) }
+  }
+
+  /// tanh, which does not keep its size, against He's ReLU, which does.
+  private static func addSurprise(to page: inout Page, _ tanh: DeepFindings, _ findings: Findings) {
+    let he = findings.training.finalLosses[1]
+    let ahead = [1, 2].filter { (he - tanh.finalLosses[$0]).direction() == .above }
+    guard findings.training.learns(1), let first = ahead.first else { return }
+    let nets = ahead.count == 2 ? "Both of these tanh nets end" : "tanh with \(first == 1 ? "g = 1" : "g = 5/3") ends"
+    var reason = ""
+    if let cosines = findings.cosines?.cosines, (cosines[0][deep] - cosines[0][0]).direction() == .above {
+      let kept = (cosines[1][deep] - cosines[1][0]).direction() == .withinChance
+      reason =
+        " A likely reason is in figure 8: after \(deep) ReLU layers two digits point nearly the same way (cosine "
+        + "\(fixed(cosines[0][deep].mean, 2)))"
+        + (kept
+          ? ", with tanh and g = 1 they are as different as at the start (\(fixed(cosines[1][deep].mean, 2)))." : ".")
+    }
+    page.prose(
+      """
+      \(nets) below He's ReLU net, at \(ahead.map { fixed(tanh.finalLosses[$0].mean, 2) }.joined(separator: " and ")) \
+      against \(fixed(he.mean, 2)), although He keeps every size.\(reason) The right size is needed, but it is not all.
+      """)
+  }
+
+  /// The net, its rate, and its last loss.
+  private static func rows(_ training: DeepFindings, _ names: [String]) -> [[TableCell]] {
+    zip(names, training.finalLosses).enumerated().map { index, net in
+      [TableCell(net.0), TableCell(training.chosenRate(index)), .measured(net.1)]
+    }
   }
 
   /// The same for tanh: which gain learns.
@@ -282,10 +317,7 @@ extension WeightInit {
           below: "tanh learns better with g = 5/3 than with 1",
           withinChance: "With tanh, g = 1 and g = 5/3 end at losses that differ within chance"),
         trainingCurves(tanh, Start.deepTanh, colors: [0, 2, 4, 1], emphasized: 1),
-        caption: """
-          As above, with tanh for the ReLUs; \(rates(tanh, names)). Last losses: \
-          \(zip(names, tanh.finalLosses).map { "\($0) \($1.formatted(decimals: 2))" }.joined(separator: ", ")).
-          """,
+        caption: "As above, with tanh for the ReLUs; \(rates(tanh)).",
         name: "tanh-training"))
   }
 
@@ -305,12 +337,11 @@ extension WeightInit {
         references: [.init(.horizontal, at: log(10), "ln 10: guessing")]))
   }
 
-  /// The grid, and what was chosen from it.
-  private static func rates(_ training: DeepFindings, _ names: [String]) -> String {
-    let chosen = training.chosenRates(names)
+  /// The grid, and who chose from it.
+  private static func rates(_ training: DeepFindings) -> String {
     let judge = training.choosingSeeds.map { " by the first \(counted($0, "seed"))" } ?? ""
-    return "each at the best of the rates \(training.rates.map { short(Double($0)) }.joined(separator: ", "))\(judge)"
-      + (chosen.isEmpty ? "" : ": \(chosen)")
+    let grid = training.rates.map { short(Double($0)) }.joined(separator: ", ")
+    return "each at the best of the rates \(grid)\(judge) (table below)"
   }
 
   /// Fan-in and fan-out.
@@ -322,7 +353,7 @@ extension WeightInit {
 
       A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each of the input's channels: its \
       $D_{in}$ is $k^2 \\cdot C_{in}$, and one input reaches $k^2 \\cdot C_{out}$ units. The variance of its sums can count them: \
-      $\\mathrm{Var}(y)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
+      $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
       """)
     page.code("measuredFanIn", in: "FanIn.swift")
     page.table(

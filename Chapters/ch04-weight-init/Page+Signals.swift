@@ -11,8 +11,8 @@ extension WeightInit {
     let perLayer = 0.01 * Double(width).squareRoot()
     page.predict(
       """
-      Now the size. tanh units, weights drawn from a normal distribution with standard deviation 0.01, layers of \
-      \(width). The activations of layer \(depth) have a standard deviation of about
+      Now the size. tanh units, inputs of standard deviation 1, weights drawn from a normal distribution with standard deviation \
+      0.01, layers of \(width). The activations in layer \(depth) have a standard deviation of about
       """,
       choices: ["1", "0.3", "0.05", "0.007", "0.0001"], answer: last[0],
       """
@@ -27,7 +27,7 @@ extension WeightInit {
       """
       ## The derivation
 
-      One unit adds up $D_{in}$ products $w_i x_i$. $E[a]$ is the mean of $a$ over many draws, and \
+      One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many draws, and \
       $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ its squared standard deviation. Weights and inputs are drawn independently, so that \
       $E[wx] = E[w]\\,E[x]$; and the weights have mean 0.
 
@@ -38,7 +38,7 @@ extension WeightInit {
 
       With $D_{in}$ of them:
       """)
-    page.math("\\mathrm{Var}(y) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
+    page.math("\\mathrm{Var}(z) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
     page.project("The variance grows with the number of inputs")
     page.prose(
       """
@@ -62,7 +62,7 @@ extension WeightInit {
 
       A tanh is flatter than the identity, so that the signal shrinks in every layer. A *gain* $g$ makes up for it: \
       $\\mathrm{Var}(w) = g^2/D_{in}$. With $g = 1$ nothing but 0 is left in the long run. Above 1 the size settles at the $s$ that a \
-      layer gives back, $s^2 = E[\\tanh^2(g s z)]$ with $z$ from $N(0, 1)$: for the usual $g = 5/3$ (PyTorch's \
+      layer gives back, $s^2 = E[\\tanh^2(g s u)]$ with $u$ from $N(0, 1)$: for the usual $g = 5/3$ (PyTorch's \
       `calculate_gain("tanh")`) at \(short(settledSize(gain: 5.0 / 3))).
       """)
     page.sideNote(
@@ -74,7 +74,7 @@ extension WeightInit {
       """
       ## He: the variance that a ReLU takes
 
-      A sum is as often $-s$ as $s$. A ReLU makes 0 of the negative half, and the positive half keeps its squares: of the \
+      A sum is as often $-z$ as $z$. A ReLU makes 0 of the negative half, and the positive half keeps its squares: of the \
       variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles the variance of the weights:
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
@@ -92,7 +92,7 @@ extension WeightInit {
     page.sideNote(
       width == 4096
         ? "Same sizes as in S2." : "S2 has layers of 4096 and a batch of 16; this run is \(width) units wide.")
-    page.code("activationSpread", in: "Experiments.swift")
+    page.code("signals", in: "Experiments.swift")
     // With --mine, He's start has taken its size from the reader's answer to exercise 4.3.
     if let sigma = findings.mine?.deviation {
       page.callout(
@@ -182,14 +182,14 @@ extension WeightInit {
       """
       ## Theory against measurement
 
-      The formula says what the variance of the sums $y$ must be, given the weights and the inputs of that layer. The table \
+      The formula says what the variance of the sums $z$ must be, given the weights and the inputs of that layer. The table \
       compares it with the sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as the sources write it.
       """)
     page.table(
       Table(
         "Variance of the sums of layer \(depth), and that variance over what the formula says",
         columns: [
-          "initialization", .init("Var(y)"), .init("with E[x²]", digits: 3), .init("with Var(x)", digits: 3),
+          "initialization", .init("Var(z)"), .init("with E[x²]", digits: 3), .init("with Var(x)", digits: 3),
         ],
         rows: theories.enumerated().map { index, theory in
           [
@@ -204,7 +204,8 @@ extension WeightInit {
     page.callout(
       .erratum("S2"),
       """
-      The source derives $\\mathrm{Var}(y) = D_{in} \\cdot \\mathrm{Var}(x) \\cdot \\mathrm{Var}(w)$ and says that ReLU falls \
+      For a sum, which it calls $y$, the source derives \
+      $\\mathrm{Var}(y) = D_{in} \\cdot \\mathrm{Var}(x) \\cdot \\mathrm{Var}(w)$. It says that ReLU falls \
       under Xavier because its outputs have a mean above 0. With $\\mathrm{Var}(x)$ the formula \
       \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"): \
       what a sum sees of its inputs is $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, the mean included. So the positive mean is not \
@@ -231,15 +232,18 @@ extension WeightInit {
       """
       ## And backwards
 
-      The gradient goes the same way in the other direction, through the same weights. With the layer's output $f(y)$ its input \
-      $x$ reaches $D_{out}$ units, so that by the same steps
+      An input $x_i$ reaches all $D_{out}$ units of the layer, whose outputs are $f(z_j)$, so that
+
+      $$\\frac{\\partial L}{\\partial x_i} = \\sum_j w_{ji}\\,f'(z_j)\\,\\frac{\\partial L}{\\partial f(z_j)}$$
+
+      Take the weights, the slopes and the gradients as independent; then, by the same steps as forwards,
       """)
     page.math(
-      "\\mathrm{Var}\\left(\\frac{\\partial L}{\\partial x}\\right) = D_{out} \\cdot \\mathrm{Var}(w) \\cdot E[f'(y)^2] \\cdot \\mathrm{Var}\\left(\\frac{\\partial L}{\\partial f(y)}\\right)"
+      "\\mathrm{Var}\\left(\\frac{\\partial L}{\\partial x}\\right) = D_{out} \\cdot \\mathrm{Var}(w) \\cdot E[f'(z)^2] \\cdot \\mathrm{Var}\\left(\\frac{\\partial L}{\\partial f(z)}\\right)"
     )
     page.prose(
       """
-      with $E[f'(y)^2] = 1/2$ for a ReLU. What is sent back from the last layer with a standard deviation of 1 arrives like this:
+      with $E[f'(z)^2] = 1/2$ for a ReLU. What is sent back from the last layer with a standard deviation of 1 arrives like this:
       """)
     page.figure(
       Figure(

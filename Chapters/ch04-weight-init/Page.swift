@@ -7,8 +7,8 @@ extension WeightInit {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page {
     var page = page(
       lead: """
-        A deep network begins as random numbers. Choose their size badly and the learning may never begin: the signal is too \
-        small for the first gradients to be of use.
+        A deep network begins as random numbers. Choose their size badly and the learning may never begin, because the signal \
+        fades or because it saturates.
         """)
     addQuestion(to: &page, findings)
     addDerivation(to: &page, findings)
@@ -98,18 +98,30 @@ extension WeightInit {
       """)
   }
 
+  /// What each of the two usual gains of tanh keeps, and which learns better.
+  private static func tanhGain(_ findings: Findings) -> String {
+    let (one, fiveThirds) = (nearest(1, in: findings.gains), nearest(5.0 / 3, in: findings.gains))
+    if fiveThirds.tanhGradient[0] <= 1.5 { return "$5/3$ for tanh" }
+    let keepsAngles = findings.cosines.map { ($0.cosines[1][deep] - $0.cosines[1][0]).direction() == .withinChance }
+    let angles = keepsAngles == true ? ", and the angles between signals" : ""
+    let keeps = one.tanhGradient[0] < 1.2 ? "1 keeps the gradient from growing\(angles); " : ""
+    var learned = ""
+    if let losses = findings.tanhTraining?.finalLosses {
+      learned = (losses[2] - losses[1]).worded(
+        above: "; thirty layers learned better with 1", below: "; thirty layers learned better with 5/3",
+        withinChance: "; in training they differed within chance")
+    }
+    return "between 1 and $5/3$ for tanh: \(keeps)5/3 keeps the size of the signal\(learned)"
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    let growth = nearest(5.0 / 3, in: findings.gains).tanhGradient[0]
-    let isSlower = findings.tanhTraining.map { ($0.finalLosses[2] - $0.finalLosses[1]).direction() == .above } ?? false
     page.callout(
       .takeaway,
       """
       - Weights must differ, or a layer is one unit.
       - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
-      that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and $5/3$ for tanh, if the signal is \
-      to be preserved\(growth > 1.5 ? "; its gradient then grows, here \(short(growth)) times in \(sweepDepth) layers" : "")\
-      \(isSlower ? "; thirty layers learn better with 1" : "").
+      that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
       - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty. One factor at the \
       end puts the size back, but not what the layers took from the difference between two images.
       - Too small and too large are both trouble, for opposite reasons (chapter 7 trains nets that begin too large); look at the \

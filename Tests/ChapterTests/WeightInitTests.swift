@@ -143,11 +143,23 @@ import Workbook
     let experiment = try DeepExperiment(rates: [0.005, 0.01], width: 48, epochs: 6, on: digits, seeds: [1, 2, 3])
     #expect(experiment.finalLoss(0).mean > 2.25)
     #expect(experiment.finalLoss(1).mean < 2.1)
+    #expect(experiment.runs.allSatisfy { $0.allSatisfy { $0.count == 3 } })
     // Without biases Xavier's net, its output multiplied by what He's has more, is He's at half the rate.
     let (control, he) = (experiment.runs[2][0], experiment.runs[1][1])
     for (one, other) in zip(control, he) {
       #expect(zip(one.losses, other.losses).prefix(10).allSatisfy { abs($0 - $1) < 0.01 })
     }
+  }
+
+  @Test("the first seeds choose the rate of each net, and further ones are trained at that rate alone")
+  func further() throws {
+    let digits = SyntheticDigits.dataset(count: 64, seed: 1, transform: PixelTransform())
+    let experiment = try DeepExperiment(
+      [Start.deep[1]], rates: [0.001, 0.01], depth: 3, width: 16, epochs: 1, on: digits, seeds: [1], further: [2, 3])
+    let best = experiment.bestRates[0]
+    #expect(experiment.runs[0][best].count == 3 && experiment.runs[0][1 - best].count == 1)
+    #expect(experiment.runs[0][best][0].finalLoss <= experiment.runs[0][1 - best][0].finalLoss)
+    #expect(experiment.finalLoss(0).count == 3)
   }
 
   @Test("thirty ReLU layers make two images alike, and tanh with a large gain leaves them nothing in common")
