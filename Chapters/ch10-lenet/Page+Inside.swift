@@ -18,9 +18,9 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      S0's figure 3 shows how the gradient is shared among the layers, $\\|\\delta^l\\|$ over the sum of all: $\\delta^l$ is the \
-      gradient at the sums of layer $l$ (chapter 8's push), $\\|\\delta^l\\|$ its length. It says: had \
-      nothing vanished, the shares would be equal. At the start they fall towards the image, and S0 blames tanh.
+      Does every layer get its share of the gradient? Take $\\|\\delta^l\\|$, the length of the gradient at the sums of layer \
+      $l$ (chapter 8's push), over the sum of all layers. Equal shares, \(percent(1 / Double(layers.count))) each, would seem \
+      fair; at the start they fall towards the image. (So S0, figure 3, which blames tanh.)
       """)
     page.figure(
       Figure(
@@ -70,9 +70,10 @@ extension LeNet {
         caption: """
           \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). The height is conv1's share of the gradient, divided by \
           the share that two poolings alone would leave it in that net. LeNet-5+ has no activation after its last layer, so four \
-          layers share its gradient. S0's left-hand picture is the net with the wrong σ′.
+          layers share its gradient.
           """, name: "gradient-conv1"))
     page.project("conv1's share grows as each net learns")
+    page.sideNote("S0's figure 3 has two nets; its left-hand picture is the one with the wrong σ′.")
     page.prose(
       "Epochs until conv1 has the share that pooling alone would leave it: "
         + recoveries.map { name, times, count in
@@ -90,7 +91,13 @@ extension LeNet {
       return
     }
     let growth = Summary(growths)
-    page.prose("## Inside: do the activations drift?")
+    page.prose(
+      """
+      ## Inside: do the activations drift?
+
+      Batch normalization was invented against *drift*: what enters a layer changes while the layers before it learn (chapter \
+      5). Does it? The spread of what enters each activation, epoch by epoch:
+      """)
     page.figure(
       Figure(
         isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
@@ -117,7 +124,12 @@ extension LeNet {
           """, name: "activation-inputs"))
     page.project("Activation inputs spread, without a norm")
     page.prose(
-      "So the drift that S0 shows is there. Whether it does harm is another question: chapter 5 adds drift on purpose, after the norm, and the net still learns faster."
+      """
+      \(growth.worded(
+        from: 1, above: "So the spread does grow, as in S0's figure 5. Whether that", below: "Here the spread shrinks. Whether drift",
+        withinChance: "Here nothing grows beyond chance. Whether drift")) does harm is another question: chapter 5 adds drift \
+      on purpose, after the norm, and the net still learns faster.
+      """
     )
   }
 
@@ -128,7 +140,12 @@ extension LeNet {
     let confusion = shown.confusion
     let count = confusion.joined().reduce(0, +) - shown.rightCount
     let classes = Dataset.classNames(of: reported.data)
-    page.prose("## What \(name) gets wrong")
+    page.prose(
+      """
+      ## What \(name) gets wrong
+
+      \(mistakesFinding(confusion, classes))
+      """)
     page.figure(
       Figure(
         confusionFinding(confusion, classes),
@@ -175,7 +192,7 @@ extension LeNet {
         name: "kernels"))
     let deep = shown.inside?.deepMaps
     func pictures(_ digit: Int) -> [ImageGrid.Picture] {
-      shown.maps[digit].enumerated().map { $1.picture($0 == 0 ? "the digit" : "conv1, \($0)") }
+      shown.maps[digit].enumerated().map { $1.picture($0 == 0 ? "the digit" : "filter \($0)") }
         + (deep?[digit] ?? []).enumerated().map { $1.picture("conv2, \($0 + 1)") }
     }
     page.figure(
@@ -184,7 +201,7 @@ extension LeNet {
         exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
         caption: """
           \(runs.origin)What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU. \
-          A map of conv1 still looks like the digit; one of conv2, 10×10 pixels, only says where something was found.
+          The map of a filter, numbered as in the figure above, still looks like the digit; one of conv2, 10×10 pixels, only says where something was found.
           """,
         name: "feature-maps", titles: { "A \(Int($0)), seen six ways\(deep == nil ? "" : ", and then sixteen")" }
       ) { .images(ImageGrid(columns: deep == nil ? 7 : 8, pictures(Int($0)))) })

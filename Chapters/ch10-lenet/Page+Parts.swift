@@ -13,7 +13,7 @@ extension LeNet {
       """
       ## A mistake that helped
 
-      The program that S0 names has a wrong derivative in its sigmoid. In SimpleNN, `headers/activation_layer.h`, \
+      The wrong σ′ is not made up: the program that S0 names has it. In SimpleNN, `headers/activation_layer.h`, \
       `Sigmoid::backward` multiplies by `1 - sigmoid * sigmoid`: that is $1 - s^2$, the derivative of tanh, for $s(1 - s)$. It is \
       line 108 of version 3.0, and has been there since June 2021. In the class above, `Tanh`, the same formula is right. \
       \(rowFinding(right, wrong))
@@ -65,8 +65,8 @@ extension LeNet {
     guard gain.mean > 0 else { return "Here the wrong one is worse, as one would expect." }
     let lead = plus.map { $0.finalError - wrong.finalError }
     return """
-      At this rate the wrong one is better\(lead?.direction() == .above ? ", better even than LeNet-5+" : ""). Part of the reason is \
-      its force where an output is near 0 and should be 1 (chapter 8). How much is only the larger step, the next section asks.
+      At this rate the wrong one is better\(lead?.direction() == .above ? ", better even than LeNet-5+" : ""). Why? It may be its \
+      force where an output is near 0 and should be 1 (chapter 8), or only the larger step; the next section asks.
       """
   }
 
@@ -83,10 +83,10 @@ extension LeNet {
       """
       ## Which part earns it?
 
-      From LeNet-5 to LeNet-5+ three things change together: activation, loss and initial weights. S0 credits ReLU with \
-      gradients that do not vanish (4.1) and cross-entropy with speed (4.2). All eight combinations tell them apart, \
-      at the rate \(runs.reported.rate) that S0 gave to all.
+      From LeNet-5 to LeNet-5+ three things change together: activation, loss and initial weights. All eight combinations \
+      tell them apart, at the rate \(runs.reported.rate) for all.
       """)
+    page.sideNote("S0 credits ReLU with gradients that do not vanish (4.1) and cross-entropy with speed (4.2).")
     page.predict(
       "Which of the three changes, averaged over the other two, lowers the error most?", choices: parts.map(\.name),
       answer: strongest,
@@ -132,7 +132,7 @@ extension LeNet {
         }))
     page.prose(
       """
-      S0 adds that ReLU's many zeros help (Glorot et al. 2011). All that is ReLU's at the end, zeros included, is a factor of \
+      Do ReLU's many zeros help (S0, after Glorot et al. 2011)? All that is ReLU's at the end, zeros included, is a factor of \
       \(ablation.relu.formatted(decimals: 2)): \
       \(isClear(Summary(ablation.relu.values.map { 1 - $0 }), beyond: 0) ? (ablation.relu.mean < 1 ? "a gain." : "a loss.") : "no difference beyond chance; with \(counted(ablation.relu.count, "seed")) only a large one would have shown.") \
       With squared error it is \(ablation.relu(withCrossEntropy: false).formatted(decimals: 2)), with cross-entropy \
@@ -169,15 +169,15 @@ extension LeNet {
       """
       ## Is it only the rate?
 
-      S0 gives all networks the same rate, 0.02. A derivative that is at least twice as large is also a larger step, and \
-      squared error after a sigmoid has the smaller gradients. So each network has its own best rate:
+      So far all networks had the same rate, 0.02 (as in S0). A derivative that is at least twice as large is also a larger \
+      step, and squared error after a sigmoid has the smaller gradients. So each network has its own best rate:
       """)
     page.figure(
       Figure(
-        "At its own best rate LeNet-5 has \(right.best.error.formatted(decimals: 2)) % errors, with the wrong σ′ \(wrong.best.error.formatted(decimals: 2)) %",
+        ratesTitle(sweep),
         .lines(
           LineChart(
-            x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true),
+            x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true, range: sweep.shownRange),
             sweep.curves.map {
               Series(
                 shownName($0.name), x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.deviation),
@@ -185,7 +185,8 @@ extension LeNet {
             })),
         caption: """
           \(runs.origin)After \(counted(sweep.epochs, "epoch")), \(counted(right.best.error.count, "seed")), mean and standard deviation. The \
-          best rate is read off these test errors, which flatters most the networks whose errors scatter most.
+          best rate is read off these test errors, which flatters most the networks whose errors scatter \
+          most.\(sweep.cutOffText)
           """, name: "rates"))
     let lowest = sweep.curves[0].rates.indices.map { place in
       sweep.curves.min { $0.errors[place].mean < $1.errors[place].mean }?.name ?? ""
@@ -196,15 +197,17 @@ extension LeNet {
         : "Best rates: LeNet-5 \(short(right.best.rate)), LeNet-5+ \(short(plus.best.rate))")
     page.prose(
       """
+      \(ownRatesFinding(sweep))
+
       At 0.02 LeNet-5 is furthest from its best, \(right.bestText); the wrong σ′ has its best at \(wrong.bestText); \
       LeNet-5+ at \(plus.bestText). \
       \(isClear(rest, beyond: 0)
         ? (rest.mean > 0
-          ? "Most of the mistake's advantage is that of a larger rate: \(fixed((right.errors[0] - wrong.errors[0]).mean, 1)) points at 0.02 (95 %: \((right.errors[0] - wrong.errors[0]).magnitude.interval(1))) become \(fixed(rest.mean, 2)) (\(rest.magnitude.interval(3))) at the best rate of each."
+          ? "Most of the mistake's advantage is that of a larger rate: \(fixed((right.errors[0] - wrong.errors[0]).mean, 1)) points at 0.02 (95 %: \((right.errors[0] - wrong.errors[0]).magnitude.interval(1))) become \(fixed(rest.mean, 2)) (\(rest.magnitude.interval(3))) at the best rate of each\(isClear(rest, beyond: 0, among: right.rates.count) ? "" : ": with both rates picked by these errors, no more than chance")."
           : "At the best rate of each the right derivative is ahead: the mistake's advantage was that of a larger rate.")
         : "At the best rate of each the two derivatives do not differ by more than chance: the mistake's advantage was that of a larger rate.") \
-      (After \(counted(sweep.epochs, "epoch")), with rates chosen by these test errors; whether it also holds after 30 was not \
-      tried.) A comparison at one rate for all says which network likes that rate.
+      (Whether it also holds after 30 epochs was not tried.) A comparison at one rate for all says which network likes that \
+      rate.
       """)
   }
 

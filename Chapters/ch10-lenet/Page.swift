@@ -64,12 +64,13 @@ extension LeNet {
         "LeNet-5++: the layers of 1998, batch normalization after each, ReLU, softmax",
         .diagram(networkDiagram(findings)),
         caption: """
-          S0's figure 1, drawn from the network as built. Above: what is computed. Below: the shape, and the parameters of \
-          LeNet-5; batch normalization adds two for each channel or unit.
+          Drawn from the network as built. Above: what is computed. Below: the shape, and the parameters of LeNet-5; batch \
+          normalization adds two for each channel or unit. A block is as high and as deep as its maps, and as thick as the \
+          square root of their number; a bar is as high as the square root of its units.
           """, name: "network", isWide: true))
     page.project("LeNet-5++: seven layers, three additions")
     page.sideNote(
-      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0: full connections, plain averages, ten sigmoids, gradient descent in batches. S3's table puts a tanh after each pooling and a softmax at the end."
+      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0, whose figure 1 this is: full connections, plain averages, ten sigmoids, gradient descent in batches. S3's table puts a tanh after each pooling and a softmax at the end."
     )
     page.prose(
       """
@@ -80,9 +81,15 @@ extension LeNet {
       - **LeNet-5+**: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in;
       - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer.
 
-      As in S0 all learn by plain gradient descent, with a rate of \(findings.rate) and batches of \(findings.batch).
+      In code (`thirdLayer` is conv2, the third layer C3 of 1998; `dropout` is 0 in all four):
       """)
     page.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
+    page.prose(
+      """
+      All learn by plain gradient descent, with a rate of \(findings.rate) and batches of \(findings.batch) (as in S0). An \
+      epoch is this loop, once through all images in a shuffled order:
+      """)
+    page.code("trainingLoop", in: "TrainingLoop.swift")
   }
 
   /// LeNet-5 as boxes, from the counts of its layers.
@@ -97,7 +104,8 @@ extension LeNet {
       let output = found?.output ?? [1, 32, 32]
       let isMap = output.count == 3
       let side = Double(output[output.count - 1])
-      let (width, height) = isMap ? (0.2 + side / 90, 0.35 + side / 35) : (0.25, 0.5 + 0.2 * log10(side + 1))
+      let (width, height) =
+        isMap ? (0.08 * Double(output[0]).squareRoot(), side * 1.2 / 32) : (0.08, 0.105 * side.squareRoot())
       let parameters = found.map { $0.parameters > 0 ? grouped($0.parameters) : "" } ?? ""
       let x = 1.4 * Double(index)
       return [
@@ -105,9 +113,9 @@ extension LeNet {
           "", x: x, y: 0, form: isMap ? .volume : .box, size: (width: width, height: height),
           color: index == 0 ? 7 : isMap ? 0 : 3),
         Diagram.Node(
-          output.map(String.init).joined(separator: "×"), x: x, y: -1.15, detail: parameters, form: .plain,
-          size: (width: 1.42, height: 0.6)),
-        Diagram.Node(stage.0, x: x, y: 1.6, detail: stage.1, form: .plain, size: (width: 1.42, height: 0.6)),
+          output.map(String.init).joined(separator: "×"), x: x, y: -0.95, detail: parameters, form: .plain,
+          size: (width: 1.42, height: 0.4)),
+        Diagram.Node(stage.0, x: x, y: 1.35, detail: stage.1, form: .plain, size: (width: 1.42, height: 0.4)),
       ]
     }
     let edges = (0..<stages.count - 1).map { Diagram.Edge(3 * $0, 3 * ($0 + 1)) }
@@ -128,8 +136,8 @@ extension LeNet {
       let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
       page.predict(
         """
-        One of the four has a bug: its sigmoid's derivative is that of tanh, at least twice too large everywhere, and \
-        many times where the output is near 0. Which place does it take after \(counted(reported.epochs, "epoch"))?
+        One of the four has a bug: its sigmoid's derivative is that of tanh, at least twice the right one everywhere, \
+        and many times it where the output is near 0. Which place does it take after \(counted(reported.epochs, "epoch"))?
         """,
         choices: [
           "first, ahead of LeNet-5++", "second, ahead of LeNet-5+", "third, ahead of LeNet-5",
@@ -166,7 +174,9 @@ extension LeNet {
       added\(reported.named("LeNet-5++").map { "; LeNet-5++ has \($0.finalError.formatted(decimals: 2)) % without" } ?? ""). Training \
       error: over the last epoch, while the weights move.
       """)
-    if runs.isRecorded, live.epochs > 1 { page.figure(curves(live, runs, name: "test-error-live")) }
+    if runs.isRecorded, live.epochs > 1 {
+      page.fold("The curves of this run") { $0.figure(curves(live, runs, name: "test-error-live")) }
+    }
     if let plusPlus = reported.named("LeNet-5++"), plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 {
       let plus = reported.named("LeNet-5+")
       let isLessOverfit = plus.map {
@@ -177,10 +187,11 @@ extension LeNet {
         The training errors (as measured while training; chapter 11) say what is left to do. LeNet-5++ makes \
         \(plusPlus.trainingError.formatted(decimals: 2)) % \
         mistakes on the images it learns from and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains \
-        is overfitting (S0's fourth problem, after vanishing gradients, slow learning and covariate shift). \
+        is overfitting. \
         \(isLessOverfit == true ? "At this rate LeNet-5+ learns its training images as well, and LeNet-5++ makes fewer mistakes on new ones. Whether the norm or its larger effective step does that is open: at their own rates chapter 5 finds no regularization beyond chance. " : "")\
         Chapters 6 and 7 have what is made for it.
         """)
+      page.sideNote("Overfitting is S0's fourth problem, after vanishing gradients, slow learning and covariate shift.")
     }
   }
 
@@ -239,18 +250,23 @@ extension LeNet {
       """
       ## The learning rate, step by step
 
-      S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). Far from the minimum a large step saves time; near \
-      it, steps of that size jump over it. The numbers come from 1998, from a method that gave every weight a step of its \
-      own and took one for every image, \(reported.batch) times as many as here. \
-      \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))); with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
-
-      This chapter's option `--schedule step` trains with this table, `--schedule cosine` lets the rate fall smoothly from that of `--lr`.
+      Far from the minimum a large step saves time; near it, steps of that size jump over it. So one lets the rate fall while \
+      a net learns. Here it is the same throughout, as in S0; chapters 9 and 11 let it fall as a cosine. This chapter's option \
+      `--schedule cosine` does so from the rate of `--lr`, `--schedule step` by a table of 1998.
       """)
-    page.callout(
-      .erratum("S1"),
-      """
-      S1's table has lost a row. LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
-      """)
+    page.fold("The table of 1998, and why it does not suit plain gradient descent") {
+      $0.prose(
+        """
+        S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). The numbers come from 1998, from a method that gave \
+        every weight a step of its own and took one for every image, \(reported.batch) times as many as here. \
+        \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))); with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
+        """)
+      $0.callout(
+        .erratum("S1"),
+        """
+        S1's table has lost a row. LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
+        """)
+    }
   }
 
   /// The takeaway, exercises, further reading.

@@ -31,6 +31,57 @@ extension LeNet {
     return "Most often a \(classes[pair.0]) is taken for a \(classes[pair.1]): \(most) \(most == 1 ? "time" : "times")"
   }
 
+  /// The mistakes in words: how many, and the fewest pairs that make up half of them.
+  static func mistakesFinding(_ confusion: [[Int]], _ classes: [String]) -> String {
+    let count = confusion.joined().reduce(0, +)
+    let pairs = confusion.indices.flatMap { row in
+      confusion[row].indices.filter { $0 != row && confusion[row][$0] > 0 }.map {
+        (truth: classes[row], answer: classes[$0], times: confusion[row][$0])
+      }
+    }
+    .enumerated().sorted { ($0.element.times, $1.offset) > ($1.element.times, $0.offset) }.map(\.element)
+    let mistakes = pairs.map(\.times).reduce(0, +)
+    guard mistakes > 0 else { return "Not one of \(grouped(count)) test images." }
+    var (half, sum) = (0, 0)
+    while 2 * sum < mistakes {
+      sum += pairs[half].times
+      half += 1
+    }
+    let named = pairs.prefix(half).map { "\($0.truth) taken for \($0.answer) (\($0.times))" }
+    return
+      "\(grouped(mistakes)) of \(grouped(count)) test images. \(sum == mistakes ? "All" : "\(sum)") of them are \(counted(half, "pair")): \(named.joined(separator: ", "))."
+  }
+
+  /// What the sweep over the rates says, as a title.
+  static func ratesTitle(_ sweep: RateSweep) -> String {
+    if sweep.isNormIndifferent {
+      return
+        "Batch normalization makes the rate nearly a matter of indifference\(sweep.areOthersLevel ? "; the others at their best rates are level" : "")"
+    }
+    let bests = sweep.curves.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
+    return "At its own best rate: \(bests.joined(separator: "; "))"
+  }
+
+  /// What is left of the differences where each network has a rate of its own.
+  static func ownRatesFinding(_ sweep: RateSweep) -> String {
+    guard let normed = sweep.normed, let first = normed.rates.min(), let last = normed.rates.max() else { return "" }
+    let (best, worst) = (fixed(normed.best.error.mean, 2), fixed(normed.worst, 2))
+    let others = "The other three at their best have \(sweep.othersText(1)) %"
+    let how =
+      "\(counted(sweep.epochs, "epoch")), \(counted(normed.best.error.count, "seed")), rates chosen by these test errors"
+    guard sweep.isNormIndifferent else {
+      return "From \(short(first)) to \(short(last)) LeNet-5++ has \(best) to \(worst) %. \(others) (\(how))."
+    }
+    let isAhead = normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
+    let open = sweep.others.filter { !isClear($0.best.error - normed.best.error, beyond: 0) }.map { shownName($0.name) }
+    return """
+      LeNet-5++ hardly asks for a rate: it has \(best) to \(worst) % errors from \(short(first)) to \(short(last)), \
+      \(short(last / first)) times as large. \(others)\(sweep.areOthersLevel ? ", level within chance" : ""). \
+      \(isAhead ? "So when each net has a rate of its own, what the norm does is \(sweep.areOthersLevel ? "all that remains of the changes" : "still there")" : "At rates of their own it is not ahead") \
+      (\(how)\(isAhead && !open.isEmpty ? "; best against best, \(counted(normed.best.error.count, "seed")) do not decide between it and \(open.joined(separator: ", "))" : "")).
+      """
+  }
+
   /// What the rows of the table say together.
   static func takeaway(_ findings: VariantFindings) -> String {
     guard let plain = findings.named("LeNet-5"), let plus = findings.named("LeNet-5+"),
@@ -58,8 +109,13 @@ extension LeNet {
         above: "Batch normalization did the rest.", below: "Batch normalization did harm.",
         withinChance: "Batch normalization changed nothing beyond chance."))
     if let sweep = findings.rates, let a = sweep["LeNet-5"]?.best, let b = sweep["LeNet-5+"]?.best {
+      let normed = sweep.normed.map { normed in
+        normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
+          ? ", and LeNet-5++ at every rate had fewer errors than they at their best, \(fixed(normed.best.error.mean, 1)) to \(fixed(normed.worst, 1)) against \(sweep.othersText(1)) %"
+          : ""
+      }
       sentences.append(
-        "At rates of their own, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ were \(isClear(a.error - b.error, beyond: 0) ? "apart" : "level")."
+        "At rates of their own, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ were \(isClear(a.error - b.error, beyond: 0) ? "apart" : "level")\(normed ?? "")."
       )
     }
     return

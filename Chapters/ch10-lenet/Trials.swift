@@ -65,6 +65,10 @@ struct RateSweep: Codable, Sendable {
       return (rates[place], errors[place])
     }
 
+    /// The highest of the errors, and how many times the lowest it is.
+    var worst: Double { errors.map(\.mean).max() ?? .nan }
+    var spread: Double { worst / best.error.mean }
+
     /// The rate with the lowest error in words: `0.5, the largest tried` where the best may lie beyond.
     var bestText: String {
       let rate = best.rate
@@ -75,6 +79,51 @@ struct RateSweep: Codable, Sendable {
 
   /// The curve of a network.
   subscript(name: String) -> Curve? { curves.first { $0.name == name } }
+
+  /// The network with batch normalization, and those without.
+  var normed: Curve? { self["LeNet-5++"] }
+  var others: [Curve] { curves.filter { $0.name != "LeNet-5++" } }
+
+  /// Whether the net with batch normalization errs about alike at all rates, and none of the others does.
+  var isNormIndifferent: Bool {
+    guard let normed, !others.isEmpty else { return false }
+    return normed.spread < 1.5 && others.allSatisfy { $0.spread > 1.5 }
+  }
+
+  /// Whether the others at their best rates differ by no more than chance: each rate was picked among so many, and all
+  /// pairs are looked at.
+  var areOthersLevel: Bool {
+    others.indices.allSatisfy { a in
+      others.indices.prefix(a).allSatisfy { b in
+        !isClear(others[a].best.error - others[b].best.error, beyond: 0, among: others[a].rates.count)
+      }
+    }
+  }
+
+  /// `1.2 to 1.3`: the others' errors at their best rates.
+  func othersText(_ decimals: Int) -> String {
+    let bests = others.map(\.best.error.mean)
+    let ends = [bests.min() ?? .nan, bests.max() ?? .nan].map { fixed($0, decimals) }
+    return ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
+  }
+
+  /// Where the picture ends: at 10 % where few points lie above.
+  static let top = 10.0
+  private var cutOff: [(name: String, rate: Double, error: Double)] {
+    let above = curves.flatMap { curve in
+      zip(curve.rates, curve.errors).filter { $1.mean > Self.top }.map { (curve.name, $0, $1.mean) }
+    }
+    return above.count < 3 ? above : []
+  }
+  var shownRange: ClosedRange<Double>? {
+    guard !cutOff.isEmpty else { return nil }
+    let least = curves.flatMap(\.errors).map { max($0.mean - $0.deviation, $0.mean / 2) }.min() ?? 1
+    return min(0.9 * max(least, 1e-3), 1)...Self.top
+  }
+  /// Which points the picture leaves out.
+  var cutOffText: String {
+    cutOff.map { " Off the top: \(shownName($0.name)) at \(short($0.rate)), \(fixed($0.error, 1)) %." }.joined()
+  }
 }
 
 extension LeNet {

@@ -158,6 +158,44 @@ struct LeNetPageTests {
     #expect(open.verdict == .undecided && open.reason.contains("cannot tell it from 1"))
   }
 
+  @Test("a norm that makes the rate indifferent is told as that, with what 10 % cuts off; else the best rates are")
+  func rates() throws {
+    var findings = Self.findings()
+    #expect(page(findings).text.contains("At its own best rate: LeNet-5 2.03"))
+    #expect(page(findings).text.contains("From 0.02 to 0.2 LeNet-5++ has 1.53 to 4.10 %."))
+    let sweep = try #require(findings.rates)
+    #expect(sweep.shownRange == nil && !sweep.isNormIndifferent)
+    findings.rates?.curves[3].errors = [Summary([1, 1.1, 1]), Summary([1, 1, 1])]
+    findings.rates?.curves[2].errors = [Summary([1.5, 1.5, 1.6]), Summary([90, 90, 90])]
+    var text = page(findings).text
+    #expect(text.contains("Batch normalization makes the rate nearly a matter of indifference"))
+    #expect(text.contains("Off the top: LeNet-5+ at 0.2, 90.0 %."))
+    #expect(findings.rates?.shownRange?.upperBound == 10)
+    // LeNet-5 is behind the other two, beyond chance.
+    #expect(!text.contains("the others at their best rates are level"))
+    #expect(text.contains("what the norm does is still there"))
+    findings.rates?.curves[0].errors[1] = Summary([1.6, 1.5, 1.5])
+    text = page(findings).text
+    #expect(text.contains("the others at their best rates are level"))
+    #expect(text.contains("what the norm does is all that remains of the changes"))
+    #expect(text.contains("LeNet-5 and LeNet-5+ were level, and LeNet-5++ at every rate had fewer errors"))
+  }
+
+  @Test("the mistakes are told by the fewest pairs that make up half of them")
+  func pairs() {
+    var confusion = Self.findings().best.confusion
+    let classes = (0...9).map(String.init)
+    #expect(
+      LeNet.mistakesFinding(confusion, classes)
+        == "7 of 997 test images. All of them are 1 pair: 4 taken for 9 (7).")
+    confusion[5][3] = 6
+    confusion[7][2] = 1
+    #expect(LeNet.mistakesFinding(confusion, classes).hasSuffix("7 of them are 1 pair: 4 taken for 9 (7)."))
+    confusion[7][2] = 2
+    #expect(LeNet.mistakesFinding(confusion, classes).contains("13 of them are 2 pairs: 4 taken for 9 (7), 5 taken"))
+    #expect(LeNet.mistakesFinding([[3, 0], [0, 4]], ["0", "1"]) == "Not one of 7 test images.")
+  }
+
   @Test("what else SimpleNN does is told where it moves an error by more than chance")
   func differences() {
     var findings = Self.findings()

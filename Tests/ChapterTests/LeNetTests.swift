@@ -70,6 +70,22 @@ import Testing
     #expect(throws: CheckpointError.self) { try trained(["--lr", "0.005"]) }
   }
 
+  @Test("the loop on the page does what the trainer does, to the last bit, and counts the same mistakes")
+  func loop() throws {
+    let (net, data) = (LeNet5.plusPlus, Self.digits.train.prefix(320))
+    let model = try Model(net.layers, input: LeNet5.inputShape, seed: 1)
+    var trainer = Trainer(
+      model, loss: net.loss, optimizer: SGD(), schedule: ConstantRate(0.02), batchSize: 32, seed: 1)
+    try trainer.train(on: data, epochs: 1)
+    var generator = SeededGenerator(seed: 1, stream: 1)
+    var own = model
+    let mistakes = trainOneEpoch(
+      &own, on: data, order: generator.permutation(of: data.count), loss: net.loss, rate: 0.02, batchSize: 32)
+    #expect(own.stateDict == trainer.model.stateDict)
+    #expect(trainer.history[0].trainingError == Double(mistakes) / 320)
+    #expect(own.stateDict != model.stateDict)
+  }
+
   @Test("batches that repeat are those of the first epoch, in its order")
   func firstOrder() {
     let order = FirstOrder(Self.digits.train, seed: 1)
