@@ -101,7 +101,7 @@ extension WeightInit {
   /// What each of the two usual gains of tanh keeps, and which learns better.
   private static func tanhGain(_ findings: Findings) -> String {
     let (one, fiveThirds) = (nearest(1, in: findings.gains), nearest(5.0 / 3, in: findings.gains))
-    if fiveThirds.tanhGradient[0] <= 1.5 { return "$5/3$ for tanh" }
+    if fiveThirds.tanhGradient[0] <= 1.5 { return "5/3 for tanh" }
     let keepsAngles = findings.cosines.map { ($0.cosines[1][deep] - $0.cosines[1][0]).direction() == .withinChance }
     let angles = keepsAngles == true ? ", and the angles between signals" : ""
     let keeps = one.tanhGradient[0] < 1.2 ? "1 keeps the gradient from growing\(angles); " : ""
@@ -111,7 +111,7 @@ extension WeightInit {
         above: "; thirty layers learned better with 1", below: "; thirty layers learned better with 5/3",
         withinChance: "; in training they differed within chance")
     }
-    return "between 1 and $5/3$ for tanh: \(keeps)5/3 keeps the size of the signal\(learned)"
+    return "between 1 and 5/3 for tanh: \(keeps)5/3 keeps the size of the signal\(learned)"
   }
 
   /// The takeaway, exercises, further reading.

@@ -144,14 +144,14 @@ struct WeightInitPageTests {
     findings.signals.spreads[0] = Self.runs(0.5, by: 0.62)
     #expect(WeightInit.page(findings, RunRecord()).predictions[1].answer == "0.0459")
     findings.gains[1].tanhGradient[0] = 1
-    #expect(WeightInit.page(findings, RunRecord()).text.contains("and $5/3$ for tanh."))
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("and 5/3 for tanh."))
     findings.gains[1].gain = 5.0 / 3
     findings.gains[1].tanhGradient[0] = 4.9
     let text = WeightInit.page(findings, RunRecord()).text
     #expect(text.contains("with 5/3 it grows 4.9 times on its way back"))
     #expect(
       text.contains(
-        "between 1 and $5/3$ for tanh: 1 keeps the gradient from growing; 5/3 keeps the size of the signal;"))
+        "between 1 and 5/3 for tanh: 1 keeps the gradient from growing; 5/3 keeps the size of the signal;"))
   }
 
   @Test("singular values are judged by their distance from the published ones")
