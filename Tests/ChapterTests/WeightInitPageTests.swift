@@ -222,14 +222,14 @@ struct WeightInitPageTests {
     findings.cosines?.cosines[1][30] = Self.near(0.45, by: 0.1)
     var text = WeightInit.page(findings, RunRecord()).text
     #expect(text.contains("by the first 2 seeds"))
-    #expect(text.contains("Both of these tanh nets end below He's ReLU net, at 0.70 and 1.10 against 1.40"))
+    #expect(text.contains("With tanh, g = 1 and g = 5/3 both end below He's ReLU net, at 0.70 and 1.10 against 1.40"))
     #expect(
       text.contains(
         "nearly the same way (cosine 0.98), with tanh and g = 1 they are as different as at the start (0.45)"))
     findings.cosines?.cosines[0][30] = Self.near(0.45, by: 0.1)
     findings.tanhTraining?.finalLosses[2] = Self.near(1.4, by: -0.02)
     text = WeightInit.page(findings, RunRecord()).text
-    #expect(text.contains("tanh with g = 1 ends below He's ReLU net, at 0.70 against 1.40"))
+    #expect(text.contains("With tanh, g = 1 ends below He's ReLU net, at 0.70 against 1.40"))
     #expect(!text.contains("A likely reason is in figure 8"))
   }
 

@@ -1,0 +1,144 @@
+// The page of chapter 4: thirty layers, trained.
+
+import Foundation
+import Workbook
+
+extension WeightInit {
+  /// Which initialization can be trained.
+  static func addTraining(to page: inout Page, _ findings: Findings) {
+    let training = findings.training
+    let losses = training.finalLosses
+    let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
+    let isScale = heLearns && !xavierLearns && training.learns(2)
+    page.predict(
+      """
+      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \
+      \(counted(training.rates.count, "learning rate")). The loss begins near ln 10 = 2.3. Which of them gets below 2?
+      """,
+      choices: ["both", "only Xavier", "only He", "neither"],
+      answer: xavierLearns ? (heLearns ? 0 : 1) : (heLearns ? 2 : 3),
+      "At the end: Xavier \(losses[0].formatted(decimals: 2)), He \(losses[1].formatted(decimals: 2))."
+    )
+    page.project("Thirty layers: which initialization learns?")
+    page.code("deepTraining", in: "Deep.swift")
+    page.figure(
+      Figure(
+        isScale
+          ? "In \(grouped(training.steps)) steps Xavier's loss stays at \(short(losses[0].mean, digits: 3)); with its output multiplied by 2¹⁵ it falls to \(short(losses[2].mean)), He's to \(short(losses[1].mean))"
+          : heLearns && !xavierLearns
+            ? "At rates up to \(short(Double(training.largestRate))) and in \(grouped(training.steps)) steps only He's initialization learns: with Xavier's the loss is still \(short(losses[0].mean, digits: 3))"
+            : "After \(training.epochs) epochs Xavier's loss is \(short(losses[0].mean, digits: 3)), He's \(short(losses[1].mean, digits: 3))",
+        trainingCurves(training, Start.deep, colors: [3, 4, 1], emphasized: 1),
+        caption: """
+          \(deep) dense layers of \(training.width) units with ReLUs, without biases, on \(grouped(training.imageCount)) images \
+          (\(findings.data)), SGD with momentum, batch 32; \(rates(training)). Means of 10 steps over \
+          \(counted(findings.trainingSeeds, "seed")).
+          """,
+        name: "thirty-layers-training"))
+    page.project(
+      heLearns && !xavierLearns
+        ? "Only He's weights learn in so many steps" : "Thirty layers, trained from both initializations")
+    if isScale {
+      let gap = losses[2] - losses[1]
+      page.prose(
+        """
+        What Xavier's net lacks is scale: the gradient of each weight carries the outputs' factor of about 2⁻¹⁵, and no rate up to \
+        \(short(Double(training.largestRate))) makes up for it. The third net is He's, by construction: without biases it does at a rate \
+        $\\eta$ what He's does at $2\\eta$. \(gap.worded(
+          above: "Here it ends \(fixed(gap.mean, 2)) higher, as the grid has no such pair of rates.",
+          below: "Here it ends \(fixed(-gap.mean, 2)) lower, as the grid has no such pair of rates.",
+          withinChance: "Their last losses differ within chance."))
+        """)
+    } else if heLearns && xavierLearns {
+      page.prose(
+        """
+        In 2015 the net with Xavier's weights did not move at all. Here it does in the end, \
+        \(training.firstBelow(2, start: 0).map { "after \(grouped($0)) steps" } ?? "late"), where He's takes \
+        \(training.firstBelow(2, start: 1).map { grouped($0) } ?? "longer still"): these layers are narrower, the rate was chosen to \
+        suit each, and a signal that is small is not 0. Whoever stops looking too soon sees a net that stalls.
+        """)
+    }
+    if let tanh = findings.tanhTraining { addTanhTraining(to: &page, tanh, findings) }
+    page.table(
+      Table(
+        "The nets of \(deep) layers: the rate of each, and its loss in the last tenth of the steps",
+        columns: ["net", "rate", .init("last loss", digits: 2)],
+        rows: rows(training, Start.deep.map { "ReLU, \($0.name)" })
+          + (findings.tanhTraining.map { rows($0, Start.deepTanh.map { "tanh, \($0.name)" }) } ?? [])))
+    if let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings) }
+  }
+
+  /// tanh, which does not keep its size, against He's ReLU, which does.
+  private static func addSurprise(to page: inout Page, _ tanh: DeepFindings, _ findings: Findings) {
+    let he = findings.training.finalLosses[1]
+    let ahead = [1, 2].filter { (he - tanh.finalLosses[$0]).direction() == .above }
+    guard findings.training.learns(1), let first = ahead.first else { return }
+    let nets = ahead.count == 2 ? "g = 1 and g = 5/3 both end" : first == 1 ? "g = 1 ends" : "g = 5/3 ends"
+    var reason = ""
+    if let cosines = findings.cosines?.cosines, (cosines[0][deep] - cosines[0][0]).direction() == .above {
+      let kept = (cosines[1][deep] - cosines[1][0]).direction() == .withinChance
+      reason =
+        " A likely reason is in figure 8: after \(deep) ReLU layers two digits point nearly the same way (cosine "
+        + "\(fixed(cosines[0][deep].mean, 2)))"
+        + (kept
+          ? ", with tanh and g = 1 they are as different as at the start (\(fixed(cosines[1][deep].mean, 2)))." : ".")
+    }
+    page.prose(
+      """
+      With tanh, \(nets) below He's ReLU net, at \(ahead.map { fixed(tanh.finalLosses[$0].mean, 2) }.joined(separator: " and ")) \
+      against \(fixed(he.mean, 2)), although He keeps every size.\(reason) The right size is needed, but it is not all.
+      """)
+  }
+
+  /// The net, its rate, and its last loss.
+  private static func rows(_ training: DeepFindings, _ names: [String]) -> [[TableCell]] {
+    zip(names, training.finalLosses).enumerated().map { index, net in
+      [TableCell(net.0), TableCell(training.chosenRate(index)), .measured(net.1)]
+    }
+  }
+
+  /// The same for tanh: which gain learns.
+  private static func addTanhTraining(to page: inout Page, _ tanh: DeepFindings, _ findings: Findings) {
+    let names = Start.deepTanh.map(\.name)
+    // g = 5/3 over g = 1.
+    let lost = tanh.finalLosses[2] - tanh.finalLosses[1]
+    let stuck = names.indices.filter { !tanh.learns($0) }.map { names[$0] }
+    page.prose(
+      """
+      The same with tanh, for the lecture's three gains and the usual one\
+      \(stuck.isEmpty || stuck.count == names.count ? "" : "; at these rates \(stuck.joined(separator: " and ")) \(stuck.count == 1 ? "does" : "do") not get below 2").
+      """)
+    page.figure(
+      Figure(
+        lost.worded(
+          above: "tanh learns better with g = 1 than with 5/3, which keeps the size of its signal",
+          below: "tanh learns better with g = 5/3 than with 1",
+          withinChance: "With tanh, g = 1 and g = 5/3 end at losses that differ within chance"),
+        trainingCurves(tanh, Start.deepTanh, colors: [0, 2, 4, 1], emphasized: 1),
+        caption: "As above, with tanh for the ReLUs; \(rates(tanh)).",
+        name: "tanh-training"))
+  }
+
+  /// Loss by step, a curve for each start.
+  private static func trainingCurves(
+    _ training: DeepFindings, _ starts: [Start], colors: [Int], emphasized: Int
+  ) -> Plot {
+    .lines(
+      LineChart(
+        x: Axis("step"), y: Axis("training loss"),
+        training.curves.indices.map { start in
+          let curve = training.curves[start]
+          return Series(
+            starts[start].name, x: curve.indices.map { Double($0) * 10 + 5 }, y: curve, style: .line,
+            isEmphasized: start == emphasized, color: colors[start])
+        },
+        references: [.init(.horizontal, at: log(10), "ln 10: guessing")]))
+  }
+
+  /// The grid, and who chose from it.
+  private static func rates(_ training: DeepFindings) -> String {
+    let judge = training.choosingSeeds.map { " by the first \(counted($0, "seed"))" } ?? ""
+    let grid = training.rates.map { short(Double($0)) }.joined(separator: ", ")
+    return "each at the best of the rates \(grid)\(judge) (table below)"
+  }
+}
