@@ -59,6 +59,19 @@ struct DigitFindings: Codable, Sendable {
   /// How many components hold nine tenths of the variance.
   var needed: Int { Self.needed(shares) }
   static func needed(_ shares: [Double]) -> Int { (shares.firstIndex { $0 >= 0.9 } ?? shares.count - 1) + 1 }
+
+  /// The eigenvalue of Σ that is largest, and μᵀμ, which the mean adds: of raw pixels, with the channel mean subtracted,
+  /// and black on white. From the mean image that was kept; nil where it was not kept whole.
+  var curvatures: (largest: Double, raw: Double, channel: Double, white: Double)? {
+    let kept = components.first?.picture().pixels.map { Double($0) } ?? []
+    let sum = kept.reduce(0, +)
+    guard kept.count == size, sum > 0, let share = shares.first else { return nil }
+    let mean = kept.map { $0 * pixelMean * Double(size) / sum }
+    func square(without shift: Double) -> Double { mean.reduce(0) { $0 + ($1 - shift) * ($1 - shift) } }
+    // All pixels about their one mean: the variances of each about its own, and what those means differ by.
+    let variance = Double(size) * pixelDeviation * pixelDeviation - square(without: pixelMean)
+    return (share * variance, square(without: 0), square(without: pixelMean), square(without: 1))
+  }
 }
 
 /// How often all weights of a unit are pushed the same way.

@@ -89,6 +89,13 @@ struct LearningExperiment: Codable, Sendable {
   /// The mean loss of the last epoch, over the seeds.
   func finalLoss(_ method: Method, rate: Int) -> Summary { losses[place(method)][rate] }
 
+  /// The test error at one of the rates, over the seeds.
+  func error(_ method: Method, rate: Int) -> Summary { errors[place(method)][rate] }
+  /// The place of the largest rate at which raw pixels fail and centred ones do not; nil where there is none.
+  var widening: Int? {
+    rates.indices.last { (error(.raw, rate: $0) - error(.meanImage, rate: $0)).direction(beyond: 10) == .above }
+  }
+
   /// The rate at which a method ends lowest, by its place.
   func bestRate(_ method: Method) -> Int {
     rates.indices.min { finalLoss(method, rate: $0).mean < finalLoss(method, rate: $1).mean } ?? 0

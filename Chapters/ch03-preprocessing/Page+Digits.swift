@@ -7,6 +7,8 @@ extension Preprocessings {
   /// The same preparations of digits.
   static func addDigits(to page: inout Page, _ findings: Findings) {
     let digits = findings.digits
+    // A row has a scale of its own: divided by one number, the channel mean's is the same.
+    let rows = Array(zip(digits.pictures, DigitFindings.shown)).filter { $0.1 != .channelStandard }
     page.prose(
       """
       ## Preparing a digit
@@ -31,9 +33,10 @@ extension Preprocessings {
           ? "Whitening leaves edges: the correlation of neighbouring pixels falls from \(fixed(digits.neighbours[0], 2)) to \(fixed(digits.neighbours[1], 2))"
           : "Whitening has not decorrelated neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
         .images(
-          preparedGrid(digits.pictures, DigitFindings.shown.prefix(digits.pictures.count).map(\.name))),
+          preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
-          Eight test digits (\(findings.data)); one hue is above 0, the other below, each row on its own scale. PCA turns a digit \
+          Eight test digits (\(findings.data)); one hue is above 0, the other below, each row on its own scale, so that channel \
+          std would be the same picture as the channel mean. PCA turns a digit \
           into coordinates, which are no picture; whitened ones are turned back to pixels here, which is called ZCA.
           """,
         name: "prepared-digits", isWide: true))
@@ -47,8 +50,9 @@ extension Preprocessings {
       ## Turning the axes
 
       An image of a digit (\(findings.data)) is a vector $x$ of $D = \(digits.size)$ numbers from 0 to 1. The covariance \
-      $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has eigenvectors $u_k$ with eigenvalues $\\lambda_k$: directions in \
-      which the pixels vary together, and how much. With the eigenvectors as the rows of $U$,
+      $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has eigenvectors $u_k$: directions that $\\Sigma$ only \
+      stretches, $\\Sigma u_k = \\lambda_k u_k$. Along $u_k$ the points spread with the variance $\\lambda_k$, and coordinates along \
+      different ones are uncorrelated. With the eigenvectors as the rows of $U$,
 
       $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$
 

@@ -31,7 +31,7 @@ extension Preprocessings {
           ? "The lowest training loss in the dense net: \(bestLoss.name)"
           : "Whitened digits end with the lowest training loss"
             + (findings.whitenedStartsSlower
-              ? ", but begin slower: in the first epoch its mean is \(fixed(first(.whitened), 2)), with the mean image \(fixed(first(.meanImage), 2))"
+              ? ", but begin slower: in the first epoch its mean loss is \(fixed(first(.whitened), 2)), with the mean image \(fixed(first(.meanImage), 2))"
               : ""),
         .lines(
           LineChart(
@@ -41,6 +41,9 @@ extension Preprocessings {
               return Series(
                 method.name, x: curve.indices.map { 8 * Double($0) + 4 }, y: curve, style: .line,
                 isEmphasized: method == bestLoss, color: [6, 0, 4, 2, 3, 1, 5][method.rawValue])
+            },
+            references: (1..<max(1, findings.epochs)).map { epoch in
+              .init(.vertical, at: Double(epoch * ((findings.digits.trainingCount + 31) / 32)), "epoch \(epoch + 1)")
             })),
         caption: """
           The dense net, each way at the one of \(learning.grid) with the lowest training loss in the last epoch; means of 8 steps. \(findings.overSeeds). \
@@ -76,55 +79,59 @@ extension Preprocessings {
     page.project(
       findings.worse(.principal, convolution).direction(from: 0) == .above
         ? "PCA takes a filter's neighbours away" : "New images: whitening and PCA in two nets")
-    page.table(
-      Table(
-        "The dense net, each number at the rate that suits it best\(learning.methods.contains { learning.marked(learning.errorRate($0)).hasSuffix("*") || learning.marked(learning.bestRate($0)).hasSuffix("*") } ? "; * is an end of the rates" : "")",
-        columns: [
-          "preparation", .init("training loss", digits: 3), "its rate", .init("test error (%)", digits: 1), "its rate",
-        ],
-        rows: learning.methods.map { method in
-          let best = learning.best(method)
-          return [
-            TableCell(method.name), .measured(best.loss), TableCell(learning.marked(learning.bestRate(method))),
-            .measured(best.error), TableCell(learning.marked(learning.errorRate(method))),
-          ]
-        }))
+    page.table(table(of: learning, "The dense net"))
+    let turned = findings.worse(.principal, learning)
+    page.prose(
+      """
+      A dense net does not care about the order of its inputs: with PCA it makes \
+      \(isClear(turned) ? "\(errorsMore(turned)) than with" : "about as many errors as with") the mean image. \(pixelDivision(findings))
+      """)
+    page.table(table(of: convolution, "The convolutional net"))
     let filtered = findings.worse(.whitened, convolution)
     let (centring, overRaw) = (
       findings.centring, convolution.best(.whitened).error - convolution.best(.raw).error
     )
     page.prose(
       """
-      A dense net does not care about the order of its inputs, and PCA costs it nothing. A filter looks at neighbours, and among \
-      coordinates sorted by variance there are none. \
+      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none. \
       \(isClear(filtered)
-        ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image."
+        ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? "" : "; held against raw pixels the difference is not clear")."
         : "Whitened pixels make no clear difference to the convolutional net.") \
-      \(isClear(overRaw)
-        ? "Compared with raw pixels it makes \(errorsMore(overRaw))."
-        : "Compared with raw pixels the difference is not clear.") \
       \(isClear(centring) && centring.mean > 0
         ? "It is subtracting the mean image that costs it: \(errorsMore(centring)) than raw."
         : centring.direction() == .below
           ? "With the mean image it makes \(errorsMore(centring)) than raw."
-          : "At its best rate centring gains it nothing: \(errorsMore(centring)) than raw.")\
-      \(widening(convolution))\(pixelDivision(findings))
+          : "At its best rate centring gains it nothing beyond chance.")\
+      \(widening(convolution))
       """)
   }
 
-  /// The largest rate at which raw pixels fail and centred ones do not; empty where there is none.
-  private static func widening(_ net: LearningExperiment) -> String {
-    func errors(_ method: Method, _ rate: Int) -> Summary { net.errors[net.methods.firstIndex(of: method) ?? 0][rate] }
-    guard
-      let rate = net.rates.indices.last(where: {
-        (errors(.raw, $0) - errors(.meanImage, $0)).direction(beyond: 10) == .above
+  /// A net's losses and errors, each with its rate.
+  private static func table(of net: LearningExperiment, _ name: String) -> Table {
+    let rates = net.methods.flatMap { [net.marked(net.errorRate($0)), net.marked(net.bestRate($0))] }
+    return Table(
+      "\(name), each number at the rate that suits it best\(rates.contains { $0.hasSuffix("*") } ? "; * is an end of the rates" : "")",
+      columns: [
+        "preparation", .init("training loss", digits: 3), "its rate", .init("test error (%)", digits: 1), "its rate",
+      ],
+      rows: net.methods.map { method in
+        let best = net.best(method)
+        return [
+          TableCell(method.name), .measured(best.loss), TableCell(net.marked(net.bestRate(method))),
+          .measured(best.error), TableCell(net.marked(net.errorRate(method))),
+        ]
       })
-    else { return "" }
-    let raw = errors(.raw, rate)
+  }
+
+  /// That centred pixels can be learned at rates where raw ones fail; empty where they cannot.
+  private static func widening(_ net: LearningExperiment) -> String {
+    guard let rate = net.widening else { return "" }
+    let raw = net.error(.raw, rate: rate)
     let guessing = raw.values.count { $0 > 80 }
-    return " Centring widens the range of rates: at \(net.rates[rate]) raw nets average \(fixed(raw.mean, 0)) % errors"
-      + (guessing > 0 ? ", \(guessing) of \(raw.count) at guessing," : "")
-      + " and centred ones \(fixed(errors(.meanImage, rate).mean, 0)) %."
+    return
+      " Centring widens the range of rates: at a rate of \(short(Double(net.rates[rate]))) raw nets err in \(fixed(raw.mean, 0)) %"
+      + (guessing > 0 ? " (\(guessing) of \(raw.count) only guess)" : "")
+      + ", centred ones in \(fixed(net.error(.meanImage, rate: rate).mean, 0)) %."
   }
 
   /// What dividing each pixel by its own deviation does, in both nets.
@@ -136,8 +143,12 @@ extension Preprocessings {
       let worse = findings.worse(.pixelStandard, net)
       return isClear(worse) ? "the \(name) net makes \(errorsMore(worse))" : "the \(name) net shows no clear difference"
     }
+    if !nets.contains(where: { isClear(findings.worse(.pixelStandard, $0.1)) }) {
+      return
+        "Dividing each pixel by its own deviation changes \(nets.count == 2 ? "neither net" : "the \(nets[0].0) net not") clearly."
+    }
     return
-      " With each pixel divided by its own deviation \(parts.joined(separator: ", ")), compared with the mean image."
+      "With each pixel divided by its own deviation \(parts.joined(separator: ", ")), compared with the mean image."
   }
 
   /// `; at an end of its rates: raw`.
@@ -181,6 +192,7 @@ extension Preprocessings {
     let (raw, centered) = (findings.learning.best(.raw), findings.learning.best(.meanImage))
     let (inkRaw, inkCentered) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
     let (mean, signs) = (findings.digits.pixelMean, findings.signs)
+    let (ratio, factors) = (inkRaw.loss.mean / raw.loss.mean, [0.5, 1, 2, 4])
     let isHarder = isClear(inkRaw.loss - raw.loss, beyond: 0) && inkRaw.loss.mean > raw.loss.mean
     page.prose(
       """
@@ -192,8 +204,8 @@ extension Preprocessings {
       """)
     page.predict(
       "The dense net on raw pixels, black on white instead of white on black. Its training loss after \(findings.epochs) epochs is",
-      choices: ["the same", "half as large", "larger by a half or more"],
-      answer: inkRaw.loss.mean > 1.25 * raw.loss.mean ? 2 : inkRaw.loss.mean < 0.75 * raw.loss.mean ? 1 : 0,
+      choices: ["half as large", "the same", "about twice as large", "about four times as large"],
+      answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
       "\(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).")
     page.project("Black on white: the same information?")
     page.figure(
@@ -218,7 +230,7 @@ extension Preprocessings {
     page.project("With the mean subtracted, paper does not matter")
     page.prose(
       """
-      Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
+      \(foretold(findings))Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
       \(percentage(raw.error)) and \(percentage(centered.error)).
 
       Chapter 2 shows the same valley from another side: inputs of one sign tie the signs of a unit's gradients. It is not a second \
@@ -227,6 +239,24 @@ extension Preprocessings {
         ? "With one digit at a time this happens to all units of the first layer; with batches of 32 to none."
         : "One raw digit at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \(fixed(signs.batch[0].mean, 0)) %.")
       """)
+  }
+
+  /// The curvature that the mean adds to the digits', and whether the losses follow it; empty where it is not known.
+  private static func foretold(_ findings: Findings) -> String {
+    guard let found = findings.digits.curvatures else { return "" }
+    let losses =
+      [Method.meanImage, .channelMean, .raw].map { findings.learning.best($0).loss } + [findings.ink.best(.raw).loss]
+    let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
+    let told = losses.map { fixed($0.mean, 2) }
+    return """
+      \(follows ? "The derivation foretold the order." : "The derivation foretells an order.") The largest eigenvalue of \
+      $\\Sigma$ is about \(fixed(found.largest, 0)). The mean adds one of $\\mu^T\\mu$: 0 with the mean image subtracted, \
+      about \(fixed(found.channel, 0)) with the channel mean, \(fixed(found.raw, 0)) for raw digits, and \
+      \(fixed(found.white, 0)) on white paper. A linear unit diverges at rates above $2/\\lambda_{\\mathrm{max}}$, and the losses of this \
+      tanh net \(follows ? "follow" : "do not follow beyond chance"): \(told.dropLast().joined(separator: ", ")) and \(told[3]).
+
+
+      """
   }
 
   /// How much to whiten.
@@ -252,8 +282,8 @@ extension Preprocessings {
             [Series("whitened", x: epsilons, y: errors.map(\.mean), deviation: errors.map(\.deviation), color: 1)],
             references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
         caption: """
-          The dense net (\(findings.data)), for each ε at the rate with \(findings.learning.judge); \(findings.overSeeds.lowercased()), bars of \
-          one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %\
+          The dense net (\(findings.data)), for each ε at the rate with \(findings.learning.judge); \(findings.overSeeds.lowercased()), with \
+          a band of one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %\
           \(errors.allSatisfy { $0.mean > centered.error.mean } ? "; no ε beats it" : "").
           """,
         name: "whitening-errors"))

@@ -14,7 +14,7 @@ extension Preprocessings {
       "What should be done to pixels before they are learned?",
       "A network could learn to subtract a mean by itself. Why do it for the network?")
     addQuestion(to: &page, findings)
-    addScales(to: &page, findings.digits)
+    addScales(to: &page, findings)
     addComponents(to: &page, findings)
     addDerivation(to: &page, findings.valleyAt3)
     addClouds(to: &page, findings)
@@ -44,9 +44,11 @@ extension Preprocessings {
       ## One weight and one bias
 
       The smallest network has one input $x$, one weight $w$, one bias $b$. It is to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
-      the mean of $x$. Its loss over $w$ and $b$ is a valley. If $x$ has mean 0 and standard deviation 1, the valley is round, and gradient descent walks straight to the bottom. With \
-      another mean, a change of $w$ by 1 can then be undone, nearly, by a change of $b$ by $-m$. Along that direction the \
-      loss hardly changes; across it, it rises steeply.
+      the mean of $x$. Its loss over $w$ and $b$ is a valley. If $x$ has mean 0 and standard deviation 1, the valley is round, and gradient descent walks straight to the bottom.
+
+      With another mean, write $wx + b = w(x - m) + (b + wm)$. If $w$ grows by 1 and $b$ falls by $m$, the second part stays, and only \
+      $x - m$, which is small beside $m$, is added to the output. Along that direction the loss hardly changes; across it, it \
+      rises steeply.
       """)
     page.predict(
       """
@@ -95,7 +97,11 @@ extension Preprocessings {
   }
 
   /// Features of unequal scale.
-  static func addScales(to page: inout Page, _ digits: DigitFindings) {
+  static func addScales(to page: inout Page, _ findings: Findings) {
+    let digits = findings.digits
+    // Of both nets, whether one errs more with each pixel divided by its own deviation.
+    let isHarmed = [findings.learning, findings.convolution].filter { $0.methods.contains(.pixelStandard) }
+      .contains { isClear(findings.worse(.pixelStandard, $0)) && findings.worse(.pixelStandard, $0).mean > 0 }
     let (even, uneven) = (TwoScales(scale: 1), TwoScales(scale: 10))
     page.prose(
       """
@@ -133,8 +139,9 @@ extension Preprocessings {
     page.prose(
       """
       Pixels share a unit, so none is loud only because of its unit. Their spreads still differ, from nearly 0 in the corners to \
-      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"); dividing by a deviation near 0 makes \
-      the noise there as loud as the strokes (see below). S2 advises centring images and leaving it at that.
+      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"); dividing by a deviation near 0 \
+      could make the noise there as loud as the strokes; figure 7 finds \(isHarmed ? "that it costs errors" : "no harm from it") on \
+      these digits. S2 advises centring images and leaving it at that.
       """)
   }
 
@@ -152,7 +159,8 @@ extension Preprocessings {
 
       $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
-      ($w$ now includes the bias).       Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above. For one input of mean \
+      ($w$ now includes the bias). Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above; for centred \
+      inputs they are the variances of the last section. For one input of mean \
       \(short(m)) and deviation 1,
 
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
@@ -254,15 +262,33 @@ extension Preprocessings {
     return "Whitening makes the loss round." + dense + filters
   }
 
+  /// What to do with images, and what it did for the convolutional net.
+  private static func advice(_ findings: Findings) -> String {
+    let net = findings.convolution
+    let (raw, divided) = (net.best(.raw).error, net.best(.channelStandard).error)
+    let numbers = "(\(fixed(divided.mean, 1)) against \(fixed(raw.mean, 1)) % raw)"
+    let did = (divided - raw).worded(
+      above: "raised the error at the best rate \(numbers)", below: "lowered the error at the best rate \(numbers)",
+      withinChance: "did not lower the error at the best rate \(numbers)")
+    let rates = net.widening.map { rate in
+      "; subtracting the mean image let it train at rates where raw pixels fail (\(fixed(net.error(.meanImage, rate: rate).mean, 0)) "
+        + "against \(fixed(net.error(.raw, rate: rate).mean, 0)) % errors at a rate of \(short(Double(net.rates[rate]))))"
+    }
+    return
+      "For images: subtract the mean and divide by the standard deviation of each channel, both from the training set. "
+      + "For our convolutional net this \(did)\(rates ?? "")."
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
       .takeaway,
       """
+      - \(advice(findings))
       - A mean in the inputs is a long valley in the loss, the longer the farther out they are. With it subtracted, the descent on \
       our two pixels took \(fixed(findings.speedup(from: .raw, to: .meanImage).mean, 0)) times fewer steps.
-      - Features in different units should be divided by their standard deviations. Pixels share a unit; dividing all by one \
-      number only sets the scale that learning rates and initial weights expect.
+      - Features in different units should be divided by their standard deviations. Pixels share a unit; there the division \
+      only sets the scale that learning rates and initial weights expect.
       - \(whiteningInShort(findings)) PCA destroys the neighbourhoods a convolution depends on.
       - Whatever is learned from data, statistics or choices, comes from the training set and is kept with the weights.
       - Preprocessing reaches the first layer only: the layers after it need chapters 4 and 5.

@@ -117,6 +117,39 @@ struct PreprocessingPageTests {
         "the mean image that costs it: 1.0 points more errors (95 %: 1.0 to 1.0) than raw."))
   }
 
+  @Test("the curvature that the mean adds is told beside the losses, and whether they follow it")
+  func curvatures() throws {
+    var findings = Self.findings()
+    #expect(findings.digits.curvatures == nil, "the mean image was not kept whole")
+    #expect(!Preprocessings.page(findings, RunRecord()).text.contains("The largest eigenvalue"))
+    // A mean image of 0, ½, ½ and 1, and a variance of 2 about the channel mean.
+    findings.digits.components[0] = KeptPicture(
+      ImageGrid.Picture(width: 2, height: 2, pixels: [0, 0.5, 0.5, 1]), largest: 1)
+    (findings.digits.size, findings.digits.pixelMean, findings.digits.pixelDeviation) = (4, 0.5, 0.5.squareRoot())
+    findings.digits.shares[0] = 2.0 / 3
+    let found = try #require(findings.digits.curvatures)
+    #expect(abs(found.largest - 1) < 0.02 && abs(found.channel - 0.5) < 0.02)
+    #expect(abs(found.raw - 1.5) < 0.02 && abs(found.white - 1.5) < 0.02)
+    #expect(
+      Preprocessings.page(findings, RunRecord()).text.contains(
+        "the losses of this tanh net follow: 0.30, 0.35, 0.40 and 0.90."))
+    findings.learning.losses[0] = [Self.near(0.3)]
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("The derivation foretells an order."))
+  }
+
+  @Test("the advice is held against the run: a lower error or none, and rates at which raw pixels fail")
+  func advice() {
+    var findings = Self.findings()
+    let text = Preprocessings.page(findings, RunRecord()).text
+    #expect(text.contains("this did not lower the error at the best rate (8.0 against 8.0 % raw)."))
+    #expect(!text.contains("Centring widens the range of rates"))
+    findings.convolution.errors[0] = [Self.near(80)]
+    let wide = Preprocessings.page(findings, RunRecord()).text
+    #expect(
+      wide.contains("this lowered the error at the best rate (8.0 against 80.0 % raw); subtracting the mean image"))
+    #expect(wide.contains("at a rate of 0.3 raw nets err in 80 % (1 of 3 only guess), centred ones in 8 %."))
+  }
+
   @Test("gradients of one sign: in batches too, or not even one image at a time")
   func signs() {
     var findings = Self.findings()
@@ -151,6 +184,8 @@ struct PreprocessingPageTests {
       Method.allCases, losses: [0.4, 0.3, 0.3, 0.3, 0.5, 0.2, 0.3].map { Self.near($0) },
       errors: [8, 8, 8, 7, 14, 10, 8].map { Self.near($0) })
     #expect(verdicts(separate)[4] == .reproduced)
+    #expect(
+      Preprocessings.claims(separate)[4].reason.contains("our threshold, is excluded, for each pixel by its own σ too"))
     // Too wide an interval to rule a gain out.
     findings.convolution.errors[2] = [Summary([1, 14, 7])]
     #expect(verdicts(findings)[4] == .undecided)
@@ -187,7 +222,7 @@ struct PreprocessingPageTests {
     #expect(verdicts(findings)[7] == .partly)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "but begin slower: in the first epoch its mean is 3.00, with the mean image 2.00"))
+        "but begin slower: in the first epoch its mean loss is 3.00, with the mean image 2.00"))
     findings.learning.losses[Method.whitened.rawValue] = [Self.near(0.5)]
     #expect(verdicts(findings)[7] == .notHere)
   }
@@ -198,6 +233,13 @@ struct PreprocessingPageTests {
     var page = Preprocessings.page(findings, RunRecord())
     #expect(page.text.contains("here that is a better estimate rather than a leak"))
     #expect(page.predictions[4].answer == "also about 41 %" && page.predictions[5].answer == "22 %")
+    findings.leaks.runs[2] = Self.leakRuns(earned: -2, leaked: 0)
+    findings.leaks.cameras = [13.0, 14, 15].map { CameraRun(usual: $0 + 2, training: 40, own: $0, faded: $0 + 1) }
+    page = Preprocessings.page(findings, RunRecord())
+    #expect(page.text.contains("more images even make it a little worse."))
+    #expect(page.text.contains("partly the halved contrast (last row); the rest is the peek"))
+    findings.leaks.cameras = [13.0, 14, 15].map { CameraRun(usual: $0 + 2, training: 40, own: $0, faded: $0) }
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("(last row); the rest may be chance."))
     findings.leaks.runs[1] = Self.leakRuns(earned: 0, leaked: 12)
     findings.leaks.choices = Self.seeds.map { ChoiceRun(honest: 50, leaked: 49 + Double($0), unseen: 51 + Double($0)) }
     findings.leaks.cameras = Self.seeds.map { _ in CameraRun(usual: 15, training: 16, own: 16) }
