@@ -31,6 +31,16 @@ struct Reliability: Codable, Sendable {
   // snippet.end
 
   private var total: Int { max(1, counts.reduce(0, +)) }
+  /// What the calibration error would be by chance alone, about, of a net that is right exactly as often as it says:
+  /// of n answers with mean p the share that is right has the mean distance √(2p(1 − p)/(πn)) from p.
+  var floor: Double {
+    zip(counts, sums).reduce(0) { result, interval in
+      let (count, sum) = (Double(interval.0), interval.1)
+      guard count > 0 else { return result }
+      let p = min(1, sum / count)
+      return result + (2 * p * (1 - p) * count / .pi).squareRoot() / Double(total)
+    }
+  }
   /// The mean of the largest probability, and the share of right answers.
   var confidence: Double { sums.reduce(0, +) / Double(total) }
   var accuracy: Double { Double(right.reduce(0, +)) / Double(total) }
@@ -80,14 +90,23 @@ struct Calibration: Codable, Sendable {
   func confidence(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.confidence }) }
   func accuracy(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.accuracy }) }
   func error(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.error }) }
+  /// What that error would be by chance alone of nets as sure as these and exactly as often right.
+  func floor(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.floor }) }
   /// The same of the nets whose logits are divided by a temperature, and that temperature; nil where that was not done.
-  var scaled: (temperature: Summary, confidence: Summary, error: Summary)? {
+  var scaled: (temperature: Summary, confidence: Summary, error: Summary, floor: Summary)? {
     tempered.map { nets in
       (
         Summary(nets.map(\.temperature)), Summary(nets.map { 100 * $0.reliability.confidence }),
-        Summary(nets.map { 100 * $0.reliability.error })
+        Summary(nets.map { 100 * $0.reliability.error }), Summary(nets.map { 100 * $0.reliability.floor })
       )
     }
+  }
+  /// Why smoothing that ends worse does so: there was less to take away than it takes; empty where that is not so.
+  var overshoot: String {
+    let (excess, taken) = (excess(0), confidence(0) - confidence(1))
+    guard excess.direction() == .above, (taken - excess).direction() == .above else { return "" }
+    return
+      " Müller and others (2019) found it to help, on nets that were far too sure; this one was too sure by \(fixed(excess.mean, 1)) points only, and ε = \(Self.smoothings[1]) takes away \(fixed(taken.mean, 1))."
   }
   /// By how many points it is surer than right.
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }

@@ -130,26 +130,27 @@ extension NetFindings {
   /// What the races and the bad starts come to, in a sentence or two, or none.
   var lesson: String {
     var sentences: [String] = []
-    let low = stuck.isStuck.low ? ["near 0"] : []
-    let ends = low + (stuck.isStuck.high ? ["near 1"] : [])
-    if isFaster(in: same) {
-      sentences.append(
-        "Cross-entropy needs no larger rate to make up for a flat slope"
-          + (ends.isEmpty
-            ? "."
-            : ", and recovers from outputs stuck \(ends.joined(separator: " or ")), where squared error does not."))
-    }
+    if isFaster(in: same) { sentences.append("Cross-entropy needs no larger rate to make up for a flat slope.") }
+    let starts = stuck.lesson
+    if !starts.isEmpty { sentences.append("With all outputs \(starts.joined(separator: "; ")).") }
     if tuned.allSatisfy({ $0.count >= 3 }) {
-      let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: "level") }
-      let end = found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids and \(found[1]) after a softmax"
+      let unseen = "no difference that \(counted(tuned[0].count, "seed")) could show"
+      let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: unseen) }
+      let end = found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, and after a softmax \(found[1])"
       let isEarly = lead(in: own).direction(from: 1) == .above
-      let course =
-        !isEarly
-        ? "\(end) at the end, and no faster before"
-        : end == "ahead" ? "ahead early and at the end" : "ahead early, and \(end) at the end"
-      sentences.append("With each loss at its best rate cross-entropy is \(course).")
+      let start = isEarly ? "ahead early" : "no faster at first"
+      sentences.append(
+        "With each loss at its best rate cross-entropy is \(start)\(isEarly && end == "ahead" ? " and at the end" : "; at the end \(end)")."
+      )
     }
     return sentences.map { $0 + " " }.joined()
+  }
+
+  /// Whether each ending that was raced at a larger rate than the common one came sooner to `level` with it, and some were.
+  var isSoonerAtLargerRates: Bool {
+    let raised = own.indices.filter { own[$0].rate > same[$0].rate }
+    return !raised.isEmpty
+      && raised.allSatisfy { own[$0].steps(to: level).mean < same[$0].steps(to: level).mean }
   }
 
   /// The errors in whole per cent below `level` that all runs with sigmoids get to, each at its best rate, from the largest,

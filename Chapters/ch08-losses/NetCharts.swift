@@ -24,8 +24,8 @@ extension Charts {
           })),
       caption: """
         After \(counted(sweep.epochs, "epoch")), as long as the races; \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). \
-        Raced is the smallest rate within a quarter of a point of the least mean error; the title names it with the rates next to it \
-        that chance cannot tell from it.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
+        The race below uses for each net the smallest rate whose mean error is within \(RateSweep.tie) points of its best. The title \
+        gives the range of rates that chance cannot tell from that one.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
         """,
       name: "learning-rates", isWide: true)
   }
@@ -55,37 +55,52 @@ extension Charts {
   /// Of a logarithmic axis of errors in per cent.
   private static let errorTicks = [1, 2, 3, 5, 7, 10, 12, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }
 
-  /// The error soon after the start against the bias of the outputs, for the three rules: one mark a run.
+  /// The error soon after the start against the bias of the outputs, for the three rules.
   static func biases(_ stuck: BadStarts, data: String) -> Figure {
     let (errors, biases) = (stuck.errors, stuck.biases)
-    let (low, high) = (0, biases.count - 1)
-    func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
-    func reaches(_ place: Int) -> [String] { Rule.allCases.map { stuck.reach($0, at: place) } }
-    let (least, most) = (reaches(low), reaches(high))
-    let lowest = errors.joined().map(\.minimum).min() ?? 0
+    // Nine of ten wrong is guessing.
+    let guessing = errors.joined().flatMap(\.values).count { $0 > 85 }
     return Figure(
-      "Where all outputs begin at \(said(low)) squared error ends at \(least[0]) %, wrong σ′ at \(least[1]) %, cross-entropy at \(least[2]) %; where they begin at \(said(high)), at \(most[0]), \(most[1]) and \(most[2]) %",
-      .lines(
-        LineChart(
-          x: Axis(
-            "what all outputs say at first (in the table: their bias)",
-            ticks: biases.map { (Double($0), share(sigmoid(Double($0)))) }),
-          y: Axis("test error (%)", log: true, range: (lowest < 10 ? 5 : 10)...100, ticks: errorTicks),
+      badStartsTitle(stuck),
+      .bars(
+        BarChart(
+          categories: biases.map { share(sigmoid(Double($0))) }, y: Axis("test error (%)"),
           errors.indices.map { index in
-            Series(
-              Ending.allCases[index].name,
-              x: biases.indices.flatMap { place in
-                errors[index][place].values.map { _ in Double(biases[place]) }
-              },
-              y: biases.indices.flatMap { errors[index][$0].values }, style: .points,
+            BarChart.Bars(
+              Ending.allCases[index].name, errors[index].map(\.mean), deviation: errors[index].map(\.deviation),
               color: Ending.allCases[index].color)
           })),
       caption: """
-        Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, one mark for each seed, some on top of each other. The \
+        Below the bars: what all outputs say at first. Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, \
+        mean and standard deviation of \(counted(errors[0][0].count, "seed"))\
+        \(guessing == 0 ? "" : "; \(guessing == 1 ? "one run ends" : "\(guessing) runs end") at about 90 %, no better than guessing"). The \
         learning rates differ: \(stuck.rates.indices.map { "\(Rule.allCases[$0].name): \(stuck.rates[$0])" }.joined(separator: "; ")); \
         \(data).
         """,
-      name: "output-bias")
+      name: "output-bias", isWide: true)
+  }
+
+  /// Who is held up near 0, and who suffers near 1.
+  private static func badStartsTitle(_ stuck: BadStarts) -> String {
+    let high = stuck.biases.count - 1
+    guard stuck.errors[0][0].count >= 3 else {
+      return "Where all outputs begin near 0, or near 1: test error after \(counted(stuck.epochs, "epoch"))"
+    }
+    func names(_ rules: [Rule]) -> String { rules.map(\.name).joined(separator: " and ") }
+    let held = Rule.allCases.filter { stuck.isHeldUp($0, at: 0) }
+    let suffering = Rule.allCases.filter { stuck.suffers($0, at: high) }
+    let low =
+      held.isEmpty
+      ? "no rule is held up"
+      : held == [.squaredError]
+        ? "only squared error is held up (\(stuck.reach(.squaredError, at: 0)) % errors)"
+        : "\(names(held)) \(held.count == 1 ? "is" : "are") held up"
+    let upper =
+      suffering.isEmpty
+      ? "none suffers"
+      : suffering.count == Rule.allCases.count
+        ? "all three suffer" : "\(names(suffering)) \(suffering.count == 1 ? "suffers" : "suffer")"
+    return "Where all outputs begin near 0 \(low); near 1 \(upper)"
   }
 
   /// How right the softmax is against how sure.
@@ -95,7 +110,7 @@ extension Charts {
       "\(fixed(calibration.confidence(index).mean, 0)) % sure, \(fixed(calibration.accuracy(index).mean, 0)) % right"
     }
     let scaled = calibration.scaled.map {
-      (temperature: fixed($0.temperature.mean, 1), sure: fixed($0.confidence.mean, 0))
+      (temperature: fixed($0.temperature.mean, 2), sure: fixed($0.confidence.mean, 0))
     }
     return Figure(
       (isClear(plain) && plain.mean > 0

@@ -13,7 +13,7 @@ extension Losses {
       ## The same network with five output layers
 
       Does what holds for one neuron hold for \(grouped(nets.weights)) weights and biases? A network of 784 pixels, 30 tanh units and ten outputs learns \
-      \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20. Only its end is changed: sigmoid or softmax, squared error or \
+      \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20 and is tested on \(grouped(same[0].testCount)). Only its end is changed: sigmoid or softmax, squared error or \
       cross-entropy, and squared error with the wrong σ′. After ten sigmoids the cross-entropy is the binary one of \
       the single neuron, summed over the outputs; after a softmax it is $-\\ln p_t$.
       """)
@@ -74,24 +74,26 @@ extension Losses {
           "Each at its best rate, with a softmax, \(race(own, 3, 4))",
         ],
         caption: """
-          Rates: \(own.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). Evaluated \
+          Rates: \(own.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")).\
+          \(nets.isSoonerAtLargerRates ? " A larger rate within the range of each would be faster early, for every loss: those raised since the race at \(nets.common) need fewer steps to \(percent(level)) error than there." : "") Evaluated \
           \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))
     page.project("At its own best rate most of the lead is gone")
     page.prose(Races.comparison(own))
     let beaten = Races.beaten(own)
+    let hasWinners = beaten.contains { !$0.isEmpty }
     page.table(
       Table(
-        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data): at one rate, and at the best rate of each",
+        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(same[0].testCount)) test digits: at one rate, and at the best rate of each",
         columns: [
-          "ending", .init("at \(nets.common)", digits: 1), "best rate", .init("at best rate", digits: 1), "beats",
-        ],
+          "ending", .init("at \(nets.common)", digits: 1), "best rate", .init("at best rate", digits: 1),
+        ] + (hasWinners ? ["beats"] : []),
         rows: same.indices.map { index in
           [
             TableCell(same[index].ending.phrase), .measured(same[index].finalError), .text("\(own[index].rate)"),
-            .measured(own[index].finalError), .text(beaten[index].map(\.phrase).joined(separator: "; ")),
-          ]
+            .measured(own[index].finalError),
+          ] + (hasWinners ? [.text(beaten[index].map(\.phrase).joined(separator: "; "))] : [])
         }))
   }
 
@@ -108,7 +110,7 @@ extension Losses {
     page.figure(Charts.biases(nets.stuck, data: data))
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
     page.project(
-      "All outputs wrong alike: who recovers?", notes: "Each mark is a run. Which of them have not recovered?")
+      "All outputs wrong alike: who recovers?", notes: "Which of them have not recovered after two epochs?")
     let ends = (low: 0, high: biases.count - 1)
     func pace(_ place: Int) -> String {
       let pace = stuck.pace(at: biases[place])
@@ -130,7 +132,7 @@ extension Losses {
 
   /// How sure, and how right.
   static func addCalibration(to page: inout Page, _ findings: Findings) {
-    let calibration = findings.nets.calibration
+    let (nets, calibration) = (findings.nets, findings.nets.calibration)
     let (sure, right, excess) = (calibration.confidence(0), calibration.accuracy(0), calibration.excess(0))
     page.prose(
       """
@@ -158,10 +160,10 @@ extension Losses {
       """
       *Label smoothing* asks for $1 - \\varepsilon + \\varepsilon/10$ of the right class and $\\varepsilon/10$ of the \
       others. With these targets $q$ the gradient is $p - q$, which is 0 at finite logits: that of the right class \
-      $\\ln(q_t/q_i) = \(fixed(gap, 1))$ above the others. The distance from the line, averaged over all answers (the *expected \
+      $\\ln(q_t/q_i)$ above the others, \(fixed(gap, 1)) with $\\varepsilon = \(Calibration.smoothings[1])$. The distance from the line, averaged over all answers (the *expected \
       calibration error*), is \(plain.formatted(decimals: 1)) points with plain labels and \
-      \(smooth.formatted(decimals: 1)) with $\\varepsilon = \(Calibration.smoothings[1])$\
-      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse, as this ε overshoots.") : "; no difference beyond chance, only the side of the line changes.")
+      \(smooth.formatted(decimals: 1)) with smoothed ones\
+      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse.\(calibration.overshoot)") : "; no difference beyond chance, only the side of the line changes.")
 
       Guo and others (2017) recalibrate a trained net: *temperature scaling* divides all its logits by one number $T$, chosen so \
       that the loss on held-out data is least. No answer changes, only how sure the net is of it.\(calibration.scaled.map { scaled in
@@ -169,9 +171,9 @@ extension Losses {
            On the nets with plain labels, with $T$ fitted to the \(grouped(findings.validationCount)) validation digits, it is \
           \(scaled.temperature.formatted(decimals: 2)), and the calibration error on the test digits \
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
-          \(scaled.error.formatted(decimals: 1)) points.
+          \(scaled.error.formatted(decimals: 1)) points. \(floorWords(scaled.error, scaled.floor, of: nets.own[0].testCount))
           """
-      } ?? "")\(findings.nets.easierBy.map { " The validation digits are easier, by \($0) points of error (95 % interval; chapter 7), so that T may come out too small." } ?? "") (ε is not tuned here.)
+      } ?? "")\(nets.easierBy.map { " The validation digits are easier, by \($0) points of error (95 % interval; chapter 7), so that T may come out too small." } ?? "") (ε is not tuned here.)
       """)
     if calibration.tempered != nil { page.code("temperature", in: "Temperature.swift") }
     page.fold("How calibration is measured") { page in
@@ -181,9 +183,25 @@ extension Losses {
         $\\mathrm{conf}_b$ their mean probability and $\\mathrm{acc}_b$ the share that is right,
 
         $$\\mathrm{ECE} = \\sum_b \\frac{n_b}{N}\\,|\\mathrm{conf}_b - \\mathrm{acc}_b|$$
+
+        It is never 0 on finitely many digits: $|\\mathrm{conf}_b - \\mathrm{acc}_b|$ is positive by chance, on average about \
+        $\\sqrt{2p(1-p)/(\\pi n_b)}$ with $p = \\mathrm{conf}_b$, even if the net is right exactly as often as it says. \
+        For all intervals together that is about \(fixed(calibration.floor(0).mean, 1)) points with plain labels and \
+        \(fixed(calibration.floor(1).mean, 1)) with smoothed ones.
         """)
       page.code("reliability", in: "Calibration.swift")
     }
+  }
+
+  /// What a calibration error is against the one that chance alone would make.
+  private static func floorWords(_ error: Summary, _ floor: Summary, of count: Int) -> String {
+    let perfect =
+      "a perfectly calibrated net with these confidences would have about \(fixed(floor.mean, 1)), by chance alone"
+    return error.count < 3
+      ? "On \(grouped(count)) digits \(perfect)."
+      : (error - floor).direction() == .above
+        ? "That is not yet as good as it can be: on \(grouped(count)) digits \(perfect)."
+        : "That is as good as \(grouped(count)) digits can show: \(perfect)."
   }
 
   /// Top-1 and top-5.

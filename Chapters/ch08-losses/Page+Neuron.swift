@@ -86,9 +86,13 @@ extension Losses {
       $$L = -y \\ln \\hat{y} - (1 - y) \\ln(1 - \\hat{y})$$
 
       the **cross-entropy** (its name is explained below). It punishes a confident mistake without limit, and its push is the \
-      error itself. There is a second way to it. If $\\hat{y}$ is the probability that the label is 1, then $-\\ln$ of the \
-      probability that the net gave to the true label is exactly this loss. (Squared error follows in the same way for a number \
-      measured with normally distributed noise.) In the listings $\\hat{y}$ is called $s$.
+      error itself.
+
+      There is a second way to it. For independent examples the probability of all labels is the product of the single ones. To make a \
+      product large, make its logarithm large, and that is a sum. With the sign turned it is a loss: $-\\ln$ of the probability \
+      given to each true label, added up. For one example and two classes, with $\\hat{y}$ the probability of the label 1, that is the formula above. (Squared \
+      error follows in the same way for a number measured with normally distributed noise.) In the listings $\\hat{y}$ is \
+      called $s$.
       """)
     page.code("errorSignal", in: "Neuron.swift")
     page.code("learn", in: "Neuron.swift")

@@ -11,7 +11,7 @@ extension Losses {
       """
       ## A wrong derivative that helped
 
-      The program behind the sources' LeNet-5, SimpleNN, has a mistake in it: in `headers/activation_layer.h`, the class `Sigmoid` \
+      The program behind the sources' LeNet-5, SimpleNN (github.com/stnamjef/SimpleNN), has a mistake in it: in `headers/activation_layer.h`, the class `Sigmoid` \
       computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version we \
       read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does it do, this *wrong σ′*? (As in the \
       program the output is $s$ here, ŷ above.)
@@ -101,7 +101,8 @@ extension Losses {
       with $y_i = 1$ for the right class and 0 for the others (*one-hot*): once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
 
       The name comes from coding. Labels that come with the probabilities $q$, in a code made for the probabilities $p$, cost \
-      $-\\sum_i q_i \\ln p_i$ on average: the entropy of $q$, plus what $p$ is off by (the Kullback–Leibler divergence). So the \
+      $-\\sum_i q_i \\ln p_i$ on average: the entropy of $q$, plus what $p$ is off by (the Kullback–Leibler divergence). (A good code \
+      gives a label of probability $p$ a word of $-\\log_2 p$ bits: ¼ → 2 bits, ½ → 1 bit. $\\ln$ only changes the unit.) So the \
       least loss is the entropy of the labels, 0 where they are one-hot. A net that knows nothing pays \
       $\\ln 10 = \(fixed(log(10), 2))$: check that before training.
       """)

@@ -59,10 +59,18 @@ enum Races {
     let (pairs, ends) = (runs.count * (runs.count - 1) / 2, runs.map(\.finalError.mean))
     guard let first = runs.first, first.seeds >= 3 else { return "So few seeds cannot tell the endings apart." }
     let count = beaten(runs).map(\.count).reduce(0, +)
+    let widths = runs.indices.flatMap { first in
+      (first + 1..<runs.count).map { (runs[first].finalError - runs[$0].finalError).uncertainty(among: pairs) }
+    }
+    let (least, most) = (fixed(widths.min() ?? 0, 1), fixed(widths.max() ?? 0, 1))
+    let unseen =
+      count == pairs
+      ? ""
+      : " With \(counted(first.seeds, "seed")) only a difference above \(least == most ? least : "\(least) to \(most)") points\(least == most ? "" : ", depending on the pair,") would have shown."
     return """
       At the end, each at its best rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
       the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (seed by \
-      seed; the interval that decides is one of 1 − 0.05/\(pairs), since there are \(pairs) comparisons).
+      seed; the interval that decides is one of 1 − 0.05/\(pairs), since there are \(pairs) comparisons).\(unseen)
       """
   }
 }
@@ -88,10 +96,32 @@ struct BadStarts: Codable, Sendable {
     errors[rule.color][place] - errors[Rule.crossEntropy.color][place]
   }
 
-  /// Whether squared error does not recover, and cross-entropy does, where all outputs begin near 0, and near 1.
-  var isStuck: (low: Bool, high: Bool) {
-    func stuck(_ place: Int) -> Bool { excess(.squaredError, at: place).direction(beyond: 2) == .above }
-    return (stuck(0), stuck(biases.count - 1))
+  /// Whether a rule ends behind cross-entropy by more than two points and more than chance.
+  func isHeldUp(_ rule: Rule, at place: Int) -> Bool { excess(rule, at: place).direction(beyond: 2) == .above }
+
+  /// Whether every run of a rule, three at least, ends with a point more than the one with its seed from ½.
+  func suffers(_ rule: Rule, at place: Int) -> Bool {
+    guard let half = biases.firstIndex(of: 0) else { return false }
+    let more = errors[rule.color][place] - errors[rule.color][half]
+    return more.count >= 3 && more.minimum > 1
+  }
+
+  /// `near 0 …` and `near 1 …`: who recovers where all outputs begin there; what is missing is within chance.
+  var lesson: [String] {
+    let high = biases.count - 1
+    let epochs = counted(epochs, "epoch")
+    let low =
+      !isHeldUp(.squaredError, at: 0)
+      ? nil
+      : suffers(.crossEntropy, at: 0)
+        ? "near 0 squared error has more errors after \(epochs) than cross-entropy"
+        : "near 0 cross-entropy learns within \(epochs) as if nothing had happened, squared error does not"
+    let others: [Rule] = [.squaredError, .published]
+    let upper =
+      Rule.allCases.allSatisfy { suffers($0, at: high) }
+      ? "near 1 all three suffer" + (others.allSatisfy { isHeldUp($0, at: high) } ? ", cross-entropy least" : "")
+      : isHeldUp(.squaredError, at: high) ? "near 1 squared error has more errors than cross-entropy" : nil
+    return [low, upper].compactMap { $0 }
   }
 
   /// How many times as fast as with squared error an output s moves with the wrong derivative: slope times rate.
