@@ -9,10 +9,16 @@ extension Preprocessings {
     let seeds = run.seeds(quick: 1, normal: 5, full: 5)
     let offsets = run.pick(
       quick: [0, 1, 3], normal: [0, 0.5, 1, 1.5, 2, 2.5, 3, 4], full: [0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4])
-    let train = TensorSamples(digits.train, first: run.pick(quick: 800, normal: 3_000, full: 6_000))
-    let test = TensorSamples(digits.test, first: run.pick(quick: 500, normal: 2_000, full: 10_000))
+    // A quick run halves the images: the eigenvectors of 784 pixels would take most of its time.
+    let isHalved = run.pick(quick: true, normal: false, full: false)
+    func first(_ count: Int, of digits: Dataset) -> TensorSamples {
+      let samples = TensorSamples(digits, first: count)
+      return isHalved ? halved(samples) : samples
+    }
+    let train = first(run.pick(quick: 800, normal: 3_000, full: 6_000), of: digits.train)
+    let test = first(run.pick(quick: 500, normal: 2_000, full: 10_000), of: digits.test)
     // Images after those that train: they choose the rates.
-    let both = TensorSamples(digits.train, first: train.count + run.pick(quick: 400, normal: 1_000, full: 4_000))
+    let both = first(train.count + run.pick(quick: 400, normal: 1_000, full: 4_000), of: digits.train)
     let validation = both.at(Array(train.count..<both.count))
     let fits = Fits(train.inputs, epsilon: epsilon)
     run.stopIfInterrupted()

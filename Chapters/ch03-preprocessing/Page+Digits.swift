@@ -7,13 +7,14 @@ extension Preprocessings {
   /// The same preparations of digits.
   static func addDigits(to page: inout Page, _ findings: Findings) {
     let digits = findings.digits
+    let side = Int(Double(digits.size).squareRoot())
     // A row has a scale of its own: divided by one number, the channel mean's is the same.
     let rows = Array(zip(digits.pictures, DigitFindings.shown)).filter { $0.1 != .channelStandard }
     page.prose(
       """
       ## Preparing a digit
 
-      Now real images, \(grouped(digits.trainingCount)) of them (\(findings.data)), pixels from 0 to 1. With $x_{n,c,i}$ for pixel $i$ in channel $c$ of \
+      Now real images, \(grouped(digits.trainingCount)) of them (\(findings.data), \(side)×\(side)), pixels from 0 to 1. With $x_{n,c,i}$ for pixel $i$ in channel $c$ of \
       image $n$, and $N$ images of $P$ pixels:
 
       $$\\mu_{c,i} = \\frac{1}{N} \\sum_n x_{n,c,i}$$
