@@ -20,6 +20,9 @@ struct Census: Codable, Sendable {
   var offset: Double
   /// The share of them that are above 0.
   var active: Double
+  /// The share of the second layer's units all of whose weights get gradients of one sign in a batch of 64, of those that
+  /// get any; not in older records.
+  var oneSign: Double?
 }
 
 /// Two hidden layers of 100 units for digits.
@@ -52,7 +55,8 @@ func census(_ example: CensusCase, on data: Dataset, probe: Batch, steps: Int, s
   // In a net that has diverged there is nothing to count.
   return Census(
     dead: loss.isFinite ? shares.reduce(0, +) / Double(shares.count) : .nan, loss: loss,
-    offset: abs(mean) / deviation, active: Double(hidden.count { $0 > 0 }) / Double(hidden.count))
+    offset: abs(mean) / deviation, active: Double(hidden.count { $0 > 0 }) / Double(hidden.count),
+    oneSign: loss.isFinite ? oneSignShare(of: "fc2", in: model, on: data.batch(first: 64)) : .nan)
 }
 
 // snippet: deadShare

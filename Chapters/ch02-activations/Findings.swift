@@ -57,6 +57,8 @@ struct CensusFindings: Codable, Sendable {
   var offsets: [Summary]
   /// The share of ReLUs of that layer that are above 0.
   var active: Summary
+  /// The share of its units with gradients of one sign in a batch of 64, after sigmoids and after ReLUs; not in older records.
+  var tied: [Summary]?
 }
 
 /// The parameters of a layer of 100 to 100: dense, and maxout with two pieces.

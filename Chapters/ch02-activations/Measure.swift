@@ -60,21 +60,24 @@ extension Activations {
     let ticker = Ticker("census", total: (rates.count * CensusExperiment.kinds.count + 4) * seeds.count, run)
     defer { ticker.finish() }
     let deaths = try CensusExperiment(rates: rates, on: data, probe: probe, steps: steps, seeds: seeds, ticker: ticker)
-    let offsets = try Nonlinearity.allCases.map { function in
+    let nets = try Nonlinearity.allCases.map { function in
       // The census has trained two of the six already.
       if let kind = CensusExperiment.kinds.firstIndex(where: { $0.function == function }) {
-        return Summary(deaths.results[kind][deaths.usual].map(\.offset))
+        return deaths.results[kind][deaths.usual]
       }
       let example = CensusCase(function: function, rate: rates[deaths.usual], bias: 0)
-      return Summary(
-        try inParallel(seeds.count) { index in
-          ticker.tick()
-          return try census(example, on: data, probe: probe, steps: steps, seed: seeds[index]).offset
-        })
+      return try inParallel(seeds.count) { index in
+        ticker.tick()
+        return try census(example, on: data, probe: probe, steps: steps, seed: seeds[index])
+      }
     }
     return CensusFindings(
-      steps: steps, probeCount: probe.count, seeds: seeds, experiment: deaths, offsets: offsets,
-      active: Summary(deaths.results[0][deaths.usual].map(\.active)))
+      steps: steps, probeCount: probe.count, seeds: seeds, experiment: deaths,
+      offsets: nets.map { Summary($0.map(\.offset)) },
+      active: Summary(deaths.results[0][deaths.usual].map(\.active)),
+      tied: [.sigmoid, .relu].map { (function: Nonlinearity) in
+        Summary(nets[function.rawValue].compactMap(\.oneSign).filter(\.isFinite))
+      })
   }
 
   /// Seeds on which rates are chosen, none of those of the race.

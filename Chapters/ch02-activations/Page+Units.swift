@@ -71,7 +71,8 @@ extension Activations {
   }
 
   /// The same in batches.
-  static func addSigns(to page: inout Page, _ signShares: [[Summary]]) {
+  static func addSigns(to page: inout Page, _ findings: Findings) {
+    let signShares = findings.signShares
     page.predict(
       "Real steps add up a batch. With batches of 64, how many units that are fed by sigmoids still get gradients of one sign for all 16 weights?",
       choices: ["1 %", "10 %", "40 %", "100 %"], answer: 100 * signShares[0][batchOf64].mean,
@@ -100,11 +101,11 @@ extension Activations {
     page.prose(
       """
       Why does a larger batch not untie the signs? Write an input as $x_n = m + d_n$, its mean and the rest, and $\\delta_n$ for \
-      the error at the unit. The gradient of a weight is $m \\sum_n \\delta_n + \\sum_n \\delta_n d_n$. Both sums have random signs \
+      the error at the unit, which here does not depend on the input. The gradient of a weight is $m \\sum_n \\delta_n + \\sum_n \\delta_n d_n$. Both sums have random signs \
       and grow as $\\sqrt{B}$, so their ratio, $m$ over the spread of $x$, does not depend on $B$: \
       \(fixed(ratios[0], 1)) after a sigmoid, \(fixed(ratios[1], 1)) after a ReLU, 0 after tanh. Only the first term is common \
       to all weights of a unit. From the ratios alone follows that \(percent(tiedShare(ratios[0], fanIn: 16))) of the units with 16 weights stay tied \
-      after sigmoids and \(percent(tiedShare(ratios[1], fanIn: 16))) after ReLUs, in any large batch.
+      after sigmoids and \(percent(tiedShare(ratios[1], fanIn: 16))) after ReLUs, in any large batch.\(inNets(findings.census))
 
       The raw pixels of digits (chapter 3) are never negative either, but most are 0 and the others vary strongly from image to \
       image, so a batch mixes their signs.
@@ -115,6 +116,18 @@ extension Activations {
       The source says that with $x_i$ positive the gradient is positive. The sign is that of $\\partial L/\\partial z$, which \
       may be either: all weights go up or all go down, *together*, as the lecture itself says.
       """)
+  }
+
+  /// The same in trained nets, where errors do depend on inputs.
+  private static func inNets(_ census: CensusFindings) -> String {
+    guard let tied = census.tied, tied.allSatisfy({ $0.count > 0 }) else {
+      return " In a net errors do depend on inputs; that is not tested here."
+    }
+    let made = [Nonlinearity.sigmoid, .relu].map { percent(tiedShare(meanOverSpread($0), fanIn: 100)) }
+    return
+      " In a net errors do depend on inputs: in the second layer of the trained nets of the census below (100 weights a unit, "
+      + "a batch of 64) \(percent(tied[0].mean)) of the units after sigmoids and \(percent(tied[1].mean)) after ReLUs are "
+      + "tied; the ratios alone would give \(made[0]) and \(made[1])."
   }
 
   /// ReLU, and what came after it.

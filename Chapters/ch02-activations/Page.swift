@@ -15,7 +15,7 @@ extension Activations {
     addSigmoid(to: &page, findings)
     addDepth(to: &page, findings)
     addZigZag(to: &page, findings)
-    addSigns(to: &page, findings.signShares)
+    addSigns(to: &page, findings)
     addRectifiers(to: &page, findings.census.offsets)
     addDeadUnits(to: &page, findings)
     addMaxout(to: &page, findings.maxout)

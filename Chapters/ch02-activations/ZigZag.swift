@@ -90,12 +90,25 @@ func oneSignShare(_ function: Nonlinearity, batch: Int, fanIn: Int = 16, units: 
   // The library's dense layer forms the gradient: Σₙ errorₙ·inputₙ.
   var dense = Dense(fanIn, units)
   _ = dense.backward(errors, input: inputs, output: errors)
-  let gradient = dense.weight.gradient.elements
-  let same = (0..<units).count { unit in
-    let row = gradient[unit * fanIn..<(unit + 1) * fanIn]
-    return row.allSatisfy { $0 >= 0 } || row.allSatisfy { $0 <= 0 }
-  }
-  return Double(same) / Double(units)
+  return Double(rows(of: dense.weight.gradient).count(where: hasOneSign)) / Double(units)
+}
+
+/// The gradients of each unit's weights.
+private func rows(of gradient: Tensor) -> [ArraySlice<Float>] {
+  let (elements, fanIn) = (gradient.elements, gradient.shape[1])
+  return (0..<gradient.shape[0]).map { elements[$0 * fanIn..<($0 + 1) * fanIn] }
+}
+
+private func hasOneSign(_ row: ArraySlice<Float>) -> Bool { row.allSatisfy { $0 >= 0 } || row.allSatisfy { $0 <= 0 } }
+
+/// The same share in a layer of a trained net, where the errors at the units depend on the inputs; units without any
+/// gradient, the dead, do not count.
+func oneSignShare(of layer: String, in model: Model, on batch: Batch) -> Double {
+  var (model, pass) = (model, Pass(.training))
+  _ = model.step(batch, SoftmaxCrossEntropy(), in: &pass)
+  guard let weights = model.parameters.first(where: { $0.name == layer + ".weight" })?.parameter else { return .nan }
+  let living = rows(of: weights.gradient).filter { $0.contains { $0 != 0 } }
+  return Double(living.count(where: hasOneSign)) / Double(living.count)
 }
 
 /// The mean of an activation's outputs over their standard deviation, for sums that are standard normal numbers.

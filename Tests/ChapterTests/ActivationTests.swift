@@ -52,13 +52,22 @@ import Workbook
     }
   }
 
-  @Test("one sample behind a sigmoid gives all weights one sign, one behind tanh does not, a batch mixes ReLU's")
+  @Test("one sample after a sigmoid gives all weights one sign, one after tanh does not, a batch mixes ReLU's")
   func signs() {
     for seed in Self.seeds {
       #expect(oneSignShare(.sigmoid, batch: 1, seed: seed) == 1)
       #expect(oneSignShare(.tanh, batch: 1, seed: seed) < 0.05)
       #expect(oneSignShare(.relu, batch: 64, seed: seed) < 0.15)
       #expect(oneSignShare(.sigmoid, batch: 64, seed: seed) > 0.2)
+    }
+  }
+
+  @Test("in a net one sample gives the weights after sigmoids one sign, those after tanh many")
+  func signsInNets() throws {
+    let one = Self.data.batch(first: 1)
+    for (function, share) in [(Nonlinearity.sigmoid, 1.0), (.tanh, 0)] {
+      let model = try Model(hiddenNet(function), input: Self.data.sampleShape, seed: 1)
+      #expect(oneSignShare(of: "fc2", in: model, on: one) == share)
     }
   }
 
