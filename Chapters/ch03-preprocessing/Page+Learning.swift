@@ -95,7 +95,7 @@ extension Preprocessings {
       """
       A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none. \
       \(isClear(filtered)
-        ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? "" : "; held against raw pixels the difference is not clear")."
+        ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? ", and \(errorsMore(overRaw)) than raw" : "; held against raw pixels the difference is not clear")."
         : "Whitened pixels make no clear difference to the convolutional net.") \
       \(isClear(centring) && centring.mean > 0
         ? "It is subtracting the mean image that costs it: \(errorsMore(centring)) than raw."
