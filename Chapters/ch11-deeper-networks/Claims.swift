@@ -104,11 +104,12 @@ extension DeeperNetworks {
     let gap = nets.deepResidual.trainingErrors - nets.shallowResidual.trainingErrors
     let isWorse = isClear(gap, beyond: 1) && gap.mean > 0
     let isBetter = nets.newGain.direction() == .above
+    let few = nets.isLong ? "" : ", after \(counted(nets.epochs, "epoch")), where speed alone decides"
     return Claim(
       "The addition mends it", source: "S1, He et al. 2016", published: "deeper is better",
       measured: .init(
         nets.cure, unit: "points less than plain", decimals: 1,
-        against: points(", ", gap, "than the shallow residual net")),
+        against: points(", ", gap, "than the shallow residual net\(few)")),
       verdict: isWorse || !isBetter ? cure.atMostPartly : cure,
       reason: !isWorse && !isBetter && cure != .undecided && cure != .notHere
         ? "on the training images; on new ones the deeper net is no better beyond chance" : "")

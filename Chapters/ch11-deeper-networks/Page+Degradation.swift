@@ -9,12 +9,12 @@ extension DeeperNetworks {
     let (decays, shown) = (gradients.decays, gradients.shown)
     let (arriving, theory) = (shown.arriving(.normalized), GradientFindings.theory)
     let drawn = Stack.allCases.filter { $0 != .sigmoid }
-    let starved = decays.map { "\(arrivalText($0.arriving(.sigmoid))) after \($0.depth)" }.joined(separator: ", ")
     page.prose(
       """
       ## The gradient on its way back
 
-      Backpropagation multiplies: one Jacobian for each layer. If each makes the gradient smaller by a factor $q$, then \
+      Backpropagation multiplies: the gradient before a layer is the one after it times the layer's derivative, a matrix (its \
+      Jacobian). If each makes the gradient smaller by a factor $q$, then \
       $q^L$ of it is left after $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
       usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are \
       sent back through five kinds of stack; in a residual one the input of two layers is added to their output (next \
@@ -26,17 +26,19 @@ extension DeeperNetworks {
       choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"],
       answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
       """
-      With \(shown.depth) layers it arrives \(short(arriving)) times as large. A norm makes sums of variance 1. Going back \
-      through the ReLU, half of the slopes are 1 and half 0, so the gradient keeps √½ = 0.71 of its length. Going back through \
-      the norm, it is divided by what the norm divided by: the spread of the sums made from the ReLU's outputs, in units where \
-      the weights neither stretch nor shrink √(½ − 1/(2π)) = 0.58. So each layer multiplies by 0.71/0.58 = \
-      \(fixed(theory, 2)); here it is \(fixed(shown.factor(.normalized).mean, 2)). (Without a norm He's weights make up for \
+      With \(shown.depth) layers it arrives \(short(arriving)) times as large. Going back through the ReLU, half of the slopes \
+      are 1 and half 0, so the gradient keeps √½ = 0.71 of its length. What does the norm do? A sum with mean 0 and variance 1 \
+      comes out of a ReLU with mean square ½ and mean 1/√(2π), so variance ½ − 1/(2π) = 0.34. With weights that keep a vector's \
+      length the next sums spread by √0.34 = 0.58, and the norm divides by that, forward and back. So each layer multiplies by \
+      0.71/0.58 = \(fixed(theory, 2)); here it is \(fixed(shown.factor(.normalized).mean, 2)). (Without a norm He's weights make up for \
       0.71 exactly.) Batch normalization holds the signal, not the gradient.
       """)
     page.project("Does batch normalization hold the gradient?")
     page.figure(
       Figure(
-        "Through \(shown.depth) layers batch normalization makes a gradient \(short(arriving)) times as large; sigmoids leave \(arrivalText(shown.arriving(.sigmoid))) of it",
+        shown.factor(.normalized).direction(from: 1) == .above
+          ? "Batch normalization makes a gradient \(short(arriving)) times as large through \(shown.depth) layers"
+          : "Batch normalization leaves \(arrivalText(arriving)) of a gradient through \(shown.depth) layers",
         .lines(
           LineChart(
             x: Axis("layers"), y: Axis("norm of the gradient", log: true),
@@ -49,9 +51,8 @@ extension DeeperNetworks {
             })),
         caption: """
           ‖∂L/∂x‖ at the first layer, relative to what was sent back from the last; layers of 64 units, batches of 32, \
-          geometric mean over \(gradients.seeds) seeds. Sigmoids are far below the picture: \(starved) layers. The factor of one \
-          layer, of \(shown.depth): \
-          \(Stack.allCases.map { "\($0.name): \(fixed(shown.factor($0).mean, 2))" }.joined(separator: "; ")).
+          geometric mean over \(gradients.seeds) seeds. Sigmoids are far below the picture: they leave \
+          \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
           """,
         name: "gradient-norms"))
     page.project(
@@ -93,7 +94,13 @@ extension DeeperNetworks {
       on what they get.
 
       And then the same layers, the same initial weights, with one difference: the input of every block is *added* to its \
-      output. A block then has to learn only what to change:
+      output:
+      """)
+    page.figure(blocksFigure())
+    page.prose(
+      """
+      A block then has to learn only what to change. With one number: $y = x + F(x)$ has slope $1 + F'(x)$. The 1 is the point: \
+      even where $F'$ is nearly 0 the gradient passes. With vectors, and the ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
@@ -199,18 +206,47 @@ extension DeeperNetworks {
     )
   }
 
+  /// Two measurements that do not tell the nets apart, and what S1 says of the branch.
+  static func addUndecided(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let nets = runs.reported.degradation
+    let residual = nets.deepResidual
+    page.callout(
+      .erratum("S1"),
+      """
+      Call $H$ what a block computes with its addition: its branch is $F(x) = H(x) - x$. S1 says that $F$ must be minimized, \
+      which means $F(x) = 0$, $H(x) = x$. Batch normalization gives each \
+      branch the size of its $\\gamma$, 1 at the start; after training the last norm of a branch leaves \
+      \(residual.branchResponses.formatted(decimals: 2))\(residual.isNearStart ? "; but in so short a training $\\gamma$ hardly moves" : ""). \
+      What is minimized is the loss, not $F$: the identity is what a block can fall back on, not where it should end.
+      """)
+    let isOpen = residual.isNearStart && nets.deepPlain.isNearStart || nets.quieter.direction() == .withinChance
+    let count = runs.reported.landscapes.count == 2 ? "Two measurements" : "A measurement"
+    page.fold(
+      count + (!isOpen ? "" : runs.reported.landscapes.count == 2 ? " that decide nothing" : " that decides nothing")
+    ) {
+      addResponses(to: &$0, runs)
+      addLandscape(to: &$0, runs)
+    }
+  }
+
   /// How much a block adds.
   static func addResponses(to page: inout Page, _ runs: PageRuns<Findings>) {
     let nets = runs.reported.degradation
     let (plain, residual) = (nets.deepPlain, nets.deepResidual)
+    func last(_ run: DeepRun) -> Summary { Summary(run.responses.map { $0.last ?? .nan }) }
+    let ends = (plain: last(plain), residual: last(residual))
+    let isUnmoved = residual.isNearStart && plain.isNearStart
+    page.prose("Do the layers of the residual net respond less, as He et al. (2016, figure 7) found?")
     func curve(_ run: DeepRun) -> [Double] {
       run.responses[0].indices.map { place in Summary(run.responses.map { $0[place] }).mean }
     }
     page.figure(
       Figure(
-        isClear(nets.quieter, beyond: 0)
-          ? "The branches of the residual net respond \(nets.quieter.mean > 0 ? "less" : "more") than the layers of the plain one"
-          : "Plain and residual layers respond alike after this training",
+        isUnmoved
+          ? "After so short a training the norm's γ has hardly moved\(isClear(ends.plain - ends.residual, beyond: 0) ? "; only the last layer stands out (\(fixed(ends.plain.mean, 1)) plain, \(fixed(ends.residual.mean, 1)) residual)" : "")"
+          : isClear(nets.quieter, beyond: 0)
+            ? "The branches of the residual net respond \(nets.quieter.mean > 0 ? "less" : "more") than the layers of the plain one"
+            : "Plain and residual layers respond alike after this training",
         .lines(
           LineChart(
             x: Axis("layer"),
@@ -223,24 +259,10 @@ extension DeeperNetworks {
             ], references: [.init(.horizontal, at: 1, "before training")])),
         caption: """
           \(runs.origin)Response: the standard deviation after each batch normalization, before ReLU or addition, after training; 128 training images, mean of \
-          \(counted(nets.seeds, "seed")). He et al. 2016, figure 7, found the residual responses smaller. The means of the second \
+          \(counted(nets.seeds, "seed")). The means of the second \
           layers, without the last, are \(residual.branchResponses.formatted(decimals: 2)) residual and \
           \(plain.branchResponses.formatted(decimals: 2)) plain.
           """,
         name: "responses"))
-    page.project(
-      nets.quieter.worded(
-        above: "A trained block adds less than a plain layer makes",
-        below: "A trained block adds more than a plain layer makes",
-        withinChance: "Trained blocks respond as strongly as plain layers"))
-    page.callout(
-      .erratum("S1"),
-      """
-      Call $H$ what a block computes with its addition: its branch is $F(x) = H(x) - x$. S1 says that $F$ must be minimized, \
-      which means $F(x) = 0$, $H(x) = x$. Batch normalization gives each \
-      branch the size of its $\\gamma$, 1 at the start; after training the last norm of a branch leaves \
-      \(residual.branchResponses.formatted(decimals: 2))\(residual.isNearStart ? "; but in so short a training $\\gamma$ hardly moves" : ""). \
-      What is minimized is the loss, not $F$: the identity is what a block can fall back on, not where it should end.
-      """)
   }
 }

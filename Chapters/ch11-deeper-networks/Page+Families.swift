@@ -31,7 +31,7 @@ extension DeeperNetworks {
       \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
       published, or that follows from S3's table. A count is not identity; `./workbook conformance` compares outputs with \
       PyTorch's. The table of AlexNet lists its channels, those of VGG the convolutions of each stage, those of ResNet the \
-      blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and NORM2 are local response \
+      blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on (both are drawn further down). S3's NORM1 and NORM2 are local response \
       normalizations; AlexNet's two dense layers drop half of their units in training.
       """)
     page.figure(
@@ -78,21 +78,24 @@ extension DeeperNetworks {
         Table(
           "The five best classes", columns: ["class", .init("probability (%)", digits: 2)],
           rows: photograph.answers.map { [TableCell($0.name), TableCell(100 * $0.probability)] }))
+      page.fold("How it was done") { $0.code("photograph", in: "Photograph.swift") }
     } else {
-      page.prose(
-        """
-        The weights of all of them but S3's AlexNet are published for PyTorch. Saved as a safetensors file they fit the networks built here, \
-        name for name; this chapter then classifies a photograph of yours:
+      page.fold("Published weights, and a photograph of yours") {
+        $0.prose(
+          """
+          The weights of all of them but S3's AlexNet are published for PyTorch. Saved as a safetensors file they fit the \
+          networks built here, name for name; this chapter then classifies a photograph of yours:
 
-        ```text
-        swift run ch11-deeper-networks --model resnet50 --weights FILE \\
-          --image PHOTO.png --labels NAMES.txt
-        ```
+          ```text
+          swift run ch11-deeper-networks --model resnet50 --weights FILE \\
+            --image PHOTO.png --labels NAMES.txt
+          ```
 
-        `./workbook predict` does the same without the page.
-        """)
+          `./workbook predict` does the same without the page.
+          """)
+        $0.code("photograph", in: "Photograph.swift")
+      }
     }
-    page.code("photograph", in: "Photograph.swift")
   }
 
   /// The challenge that decided it.

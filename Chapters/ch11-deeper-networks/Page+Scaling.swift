@@ -55,21 +55,26 @@ extension DeeperNetworks {
             ]))
       })
     page.project("With α = 1 the signal grows with every block")
-    let best = trainings.indices.min { trainings[$0].errors.mean < trainings[$1].errors.mean } ?? 0
+    func told(_ training: ScaledTraining) -> String {
+      "\(training.errors.formatted(decimals: 1)) % of new points wrong, rate \(scaling.text(of: training.rate))\(training.diverged > 0 ? " (\(training.diverged) of \(training.errors.count) runs diverged: guessing)" : "")"
+    }
     page.predict(
       """
       Two spirals are to be told apart by residual nets of \(blocks) blocks of two dense layers, 32 units wide, without batch \
       normalization, each at the best of \(counted(scaling.rates.count, "rate")). With α = 0 nothing comes out of the branches: one hidden layer of \
-      ReLU is left. Which learns best?
+      ReLU is left. Which learns better?
       """,
-      choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "α = 1"],
-      answer: best,
-      """
-      \(trainings.map { "α = \(scaleName($0.scale)): \($0.errors.formatted(decimals: 1)) % of new points wrong, rate \(scaling.text(of: $0.rate))\($0.diverged > 0 ? " (\($0.diverged) of \($0.errors.count) runs diverged: guessing)" : "")" }.joined(separator: "; ")).\
-      \(trainings[2].rate == scaling.rates.min() ? " For α = 1 the best rate is the smallest of the \(scaling.rates.count) tried; a smaller one may do better." : "")
-      """)
+      choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "both alike, within chance"],
+      answer: scaling.branchGain.worded(above: 1, below: 0, withinChance: 2),
+      "\(trainings.prefix(2).map { "α = \(scaleName($0.scale)): \(told($0))" }.joined(separator: "; ")).")
     page.project("Which factor learns the spirals?")
-    page.prose(scalingFinding(scaling))
+    page.prose(
+      """
+      \(scalingFinding(scaling))
+
+      And α = 1, at the best of the same \(counted(scaling.rates.count, "rate")): \(told(trainings[2])).\
+      \(trainings[2].rate == scaling.rates.min() ? " Smaller ones were not tried, so this does not say what α = 1 can do." : "")
+      """)
     let zero = nets.zeroBranch.trainingErrors - nets.deepResidual.trainingErrors
     page.prose(
       """
@@ -101,7 +106,7 @@ extension DeeperNetworks {
       ## The bottleneck
 
       Blocks of two 3×3 convolutions on many channels are expensive. In ResNets of 50 layers and more a block first goes down to a quarter \
-      of its channels by a 1×1 convolution, does its 3×3 there, and comes back up:
+      of its channels by a 1×1 convolution, does its 3×3 there, and comes back up ((c) in figure \(figureNumber("blocks", on: page))):
       """)
     page.code("bottleneck", in: "Families.swift")
     page.table(

@@ -18,29 +18,27 @@ extension DeeperNetworks {
         any initial weights), and in 2015 an addition around every few layers made more than a hundred of them trainable (He et \
         al.). What depth can do, what goes wrong with it, and what the addition changes.
         """)
+    addQuestion(to: &page)
+    addChallenge(to: &page)
+    addFamilies(to: &page, findings, run)
+    addPhotograph(to: &page, findings.photograph)
     addFolding(to: &page, findings)
     addGradients(to: &page, findings.gradients)
     addDegradation(to: &page, runs)
-    addResponses(to: &page, runs)
-    addLandscape(to: &page, runs)
-    addReason(to: &page, runs.reported, landscape: runs.reported.landscapes.count == 2)
+    addUndecided(to: &page, runs)
+    addReason(to: &page, runs.reported)
+    addBottleneck(to: &page, findings.blocks)
     addScaling(to: &page, runs)
     addSlim(to: &page, runs)
     addWalk(to: &page, findings.slim)
-    addBottleneck(to: &page, findings.blocks)
-    addFamilies(to: &page, findings, run)
-    addPhotograph(to: &page, findings.photograph)
-    addChallenge(to: &page)
     page.reportsRecord = runs.isRecorded
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, runs)
     return page
   }
 
-  /// The question, and what depth can do: a function folded together.
-  static func addFolding(to page: inout Page, _ findings: Findings) {
-    let counts = findings.sawtooth
-    let (folds, last) = (counts.count, counts[counts.count - 1])
+  /// The question.
+  static func addQuestion(to page: inout Page) {
     page.slide(
       "Why does a deeper network learn worse?",
       "It could copy the shallow one and let the other layers do nothing. It ends with *more* mistakes on the images it learns from.",
@@ -49,16 +47,24 @@ extension DeeperNetworks {
       """
       ## The question
 
-      A network with one hidden layer can approximate every continuous function on a bounded region, given units enough, so \
+      A network with one hidden layer can approximate every continuous function on a closed and bounded region, given units enough, so \
       why stack more? And when one does, why does the deeper network end with a *higher error on the very images it learns \
       from*, although it could copy the shallower one and let the other layers do nothing? The networks named below, AlexNet \
       (2012, 8 layers), VGG (2014, up to 19) and ResNet (2015, up to 152), were made for ImageNet: over a million photographs \
       in 1000 classes.
+      """)
+  }
 
+  /// What depth can do: a function folded together.
+  static func addFolding(to page: inout Page, _ findings: Findings) {
+    let counts = findings.sawtooth
+    let (folds, last) = (counts.count, counts[counts.count - 1])
+    page.prose(
+      """
       ## Why depth: folding
 
-      S4 answers the first question with a count: a shallow network can do everything, but it may need $2^n$ units. Here is \
-      such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
+      Why stack layers at all? S4 answers with a count: a shallow network can do everything, but it may need $2^n$ units. Here \
+      is such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
       """)
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
@@ -128,6 +134,9 @@ extension DeeperNetworks {
       "Zhang, Yu, Yi, Chen and Liu 2019, *Stabilize deep ResNet with a sharp scaling factor τ*, arXiv:1903.07120",
       "Zhang, Dauphin and Ma 2019, *Fixup initialization: residual learning without normalization*, arXiv:1901.09321: the factor is in the initial weights",
       "He, Zhang, Ren and Sun 2016, *Identity mappings in deep residual networks*, arXiv:1603.05027",
+      "Balduzzi et al. 2017, *The shattered gradients problem*, arXiv:1702.08591",
+      "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
+      "Veit, Wilber and Belongie 2016, *Residual networks behave like ensembles of relatively shallow networks*, arXiv:1605.06431",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
       "Russakovsky et al. 2015, *ImageNet large scale visual recognition challenge*, arXiv:1409.0575",
@@ -137,23 +146,18 @@ extension DeeperNetworks {
   /// What the trainings say together.
   static func takeaway(_ findings: Findings) -> String {
     let (nets, scaling) = (findings.degradation, findings.scaling)
-    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
-    let shallow = nets.shallowPlain.net.depth
+    let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
       ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. Why is open; overfitting is not the reason."
-      : "The nets of \(plain.net.depth) and \(shallow) layers, with additions and without:"
+      : "Between nets of \(plain.net.depth) and \(shallow) layers, with additions and without, this run does not decide."
+    let advice =
+      nets.cure.direction() == .above
+      ? " Put an addition around every two layers; end the branch in a norm\(scaling.branchGain.direction() == .above ? ", or scale it by $1/\\sqrt{L}$" : "")."
+      : ""
     return """
       Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply; whether \
-      digits are among them is not shown here. \(learning)
-
-      - \(plain.net.depth) layers, the same layers and parameters, after \(counted(nets.epochs, "epoch")): \
-      \(plain.trainingErrors.formatted(decimals: 1)) % errors on the training images without the addition, \
-      \(residual.trainingErrors.formatted(decimals: 1)) % with it.
-      - Without any normalization a factor of $1/\\sqrt{\(scaling.blocks)}$ on each of \(scaling.blocks) branches \
-      (\(2 * scaling.blocks) layers) keeps the signal in bounds; on the spirals the net misclassifies \
-      \(scaling.trainings[1].errors.formatted(decimals: 1)) %, without its branches, one hidden layer, \
-      \(scaling.trainings[0].errors.formatted(decimals: 1)) %.
+      digits are among them is not shown here. \(learning)\(advice)
       """
   }
 }

@@ -28,7 +28,7 @@ struct PictureWalk: Codable, Sendable {
 
 extension PictureWalk {
   /// Sends one picture through a model whose stages are its residual blocks.
-  init(_ model: Model, index: Int, of data: Dataset, square: Int = 7) {
+  init(_ model: Model, index: Int, of data: Dataset, square: Int = PictureWalk.square) {
     let input = data.batch([index]).inputs  // [1, C, S, S]
     let (channels, side) = (input.shape[1], input.shape[2])
     var (network, output, pass) = (model.layers, Tensor.empty, Pass(.inference))
@@ -86,6 +86,42 @@ extension PictureWalk {
     }
     largestFall = Double(drops.max() ?? 0)
     occlusion = GreyPicture(stretching: drops, width: side, height: side, from: 0)
+  }
+}
+
+extension PictureWalk {
+  /// The side of the grey square.
+  static let square = 7
+
+  /// The middle of the square that costs the answer most.
+  private var worst: (row: Int, column: Int) {
+    let place = occlusion.pixels.indices.max { occlusion.pixels[$0] < occlusion.pixels[$1] } ?? 0
+    return (place / occlusion.width, place % occlusion.width)
+  }
+
+  /// Where that is: `the foot of`, by thirds of what is bright in the picture from top to bottom.
+  var place: String {
+    let bright = (0..<picture.height).filter { row in
+      picture.pixels[row * picture.width..<(row + 1) * picture.width].contains { $0 > 127 }
+    }
+    guard let top = bright.first, let bottom = bright.last, top < bottom else { return "a piece of" }
+    let share = Double(worst.row - top) / Double(bottom - top)
+    return share < 1 / 3 ? "the top of" : share < 2 / 3 ? "the middle of" : "the foot of"
+  }
+
+  /// The picture with a frame around that square.
+  var framed: GreyPicture {
+    var framed = picture
+    let reach = Self.square / 2 + 1
+    for row in worst.row - reach...worst.row + reach {
+      for column in worst.column - reach...worst.column + reach
+      where max(abs(row - worst.row), abs(column - worst.column)) == reach && (0..<picture.height).contains(row)
+        && (0..<picture.width).contains(column)
+      {
+        framed.pixels[row * picture.width + column] = 150
+      }
+    }
+    return framed
   }
 }
 

@@ -149,6 +149,7 @@ struct DeeperNetworksPageTests {
     #expect([short[4], short[5], short[8], short[9]].allSatisfy { $0 == .undecided })
     // What a few epochs show by far they may decide.
     #expect(short[6] == .reproduced && short[7] == .notHere)
+    #expect(DeeperNetworks.claims(findings)[6].measured.hasSuffix("after 4 epochs, where speed alone decides"))
   }
 
   @Test("a short run tells the recorded one, with its own beside it")
@@ -226,6 +227,7 @@ struct DeeperNetworksPageTests {
     var findings = Self.findings()
     #expect(text(findings).contains("On new images, too, 34 residual layers make fewer mistakes than 8"))
     #expect(text(findings).contains("What is the reason, then?"))
+    #expect(text(findings).contains("with each plain layer (figure 4)"))
     findings.degradation.runs[3].testErrors = Summary([4, 7, 4.5])
     let mended = try claim("The addition mends it", findings)
     #expect(mended.verdict == .partly && mended.reason.hasPrefix("on the training images"))
@@ -248,6 +250,14 @@ struct DeeperNetworksPageTests {
     }
     let quieter = try claim("respond less", findings)
     #expect(quieter.verdict == .undecided && quieter.reason.contains("hardly moved"))
+    #expect(text(findings).contains("Two measurements that decide nothing"))
+    // With means that chance explains, the last layers are what differs.
+    for (index, ends) in [(1, [2.0, 2.1, 2.2]), (3, [1.1, 1.2, 1.1])] {
+      let sizes = index == 1 ? [1.02, 1.06, 1.02] : [1.02, 1.02, 1.05]
+      findings.degradation.runs[index].responses = zip(sizes, ends).map { [1, $0, 1, $1] }
+    }
+    #expect(text(findings).contains("γ has hardly moved; only the last layer stands out (2.1 plain, 1.1 residual)"))
+    #expect(!text(Self.findings()).contains("that decide nothing"))
   }
 
   @Test("branches that training silences make S1's claim; louder ones turn He's round")
@@ -268,21 +278,43 @@ struct DeeperNetworksPageTests {
     var findings = Self.findings()
     #expect(text(findings).contains("34.0 points (95 % interval 34.0 to 34.0) fewer mistakes than without them"))
     #expect(text(findings).contains("3 of 3 runs diverged: guessing"))
+    #expect(text(findings).contains("Smaller ones were not tried, so this does not say what α = 1 can do."))
+    findings.scaling.trainings[2].rate = 0.01
+    #expect(!text(findings).contains("Smaller ones were not tried"))
     #expect(DeeperNetworks.page(findings, RunRecord()).predictions[3].answer == "α = 1/√4")
     findings.scaling.trainings[1].errors = Summary([30, 38, 41])
     #expect(text(findings).contains("errs alike, within chance"))
+    #expect(DeeperNetworks.page(findings, RunRecord()).predictions[3].answer == "both alike, within chance")
     #expect(try claim("factor 1/√L", findings).verdict == .undecided)
     findings.scaling.trainings[1].errors = Self.near(45)
     #expect(try claim("factor 1/√L", findings).verdict == .notHere)
     #expect(text(findings).contains("The branches do harm here"))
+    #expect(DeeperNetworks.page(findings, RunRecord()).predictions[3].answer == "α = 0: one layer is enough")
   }
 
-  @Test("families in small that end together have no winner in the title")
+  @Test("what a square takes from the answer is told with its place, a little of it as that")
+  func occlusion() {
+    var findings = Self.findings()
+    findings.slim.walk.largestFall = 0.63
+    #expect(text(findings).contains("Cover the foot of the 7 and the net is 36 % sure instead of 99 %"))
+    findings.slim.walk.picture.pixels = Data([0, 0, 0, 0])
+    #expect(text(findings).contains("Cover a piece of the 7"))
+    let bright = GreyPicture(width: 1, height: 4, pixels: Data([200, 200, 200, 200]))
+    (findings.slim.walk.picture, findings.slim.walk.occlusion) = (
+      bright, GreyPicture(width: 1, height: 4, pixels: Data([0, 0, 9, 255]))
+    )
+    #expect(text(findings).contains("Cover the foot of the 7"))
+    findings.slim.walk.occlusion.pixels = Data([0, 255, 0, 0])
+    #expect(text(findings).contains("Cover the middle of the 7"))
+    findings.slim.walk.largestFall = 0.05
+    #expect(text(findings).contains("No grey square takes more than 5 % from the 99 % for 7"))
+  }
+
+  @Test("families in small are told with the range of their errors, and no winner")
   func slim() {
     var findings = Self.findings()
-    #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("without dropout is ahead"))
-    findings.slim.runs[1].testErrors = [[10, 2], [10, 3.5], [10, 3.6]]
-    #expect(DeeperNetworks.page(findings, RunRecord()).text.contains("end together on"))
+    #expect(text(findings).contains("Three families in small: 3.0 to 6.0 % errors on made-up digits after 2 epochs"))
+    #expect(!text(findings).contains("is ahead on"))
     for index in 0..<2 { findings.slim.runs[index].finalTraining = Self.near(3) }
     #expect(!text(findings).contains("err more while training"))
     for index in 0..<2 { findings.slim.runs[index].trainingErrors = Array(repeating: [9, 6], count: Self.seeds) }
@@ -346,8 +378,8 @@ struct DeeperNetworksPageTests {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "sawtooth", "gradient-norms", "degradation", "responses", "landscape", "branch-scale", "slim", "occlusion",
-        "families", "ilsvrc",
+        "ilsvrc", "families", "sawtooth", "gradient-norms", "blocks", "degradation", "responses", "landscape",
+        "branch-scale", "slim", "occlusion",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
     #expect(

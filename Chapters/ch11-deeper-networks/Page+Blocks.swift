@@ -1,0 +1,39 @@
+// The page of chapter 11: a plain block, a residual one, a bottleneck.
+
+import Workbook
+
+extension DeeperNetworks {
+  /// Three blocks beside each other as boxes and arrows.
+  static func blocksFigure() -> Figure {
+    let weights = blockCosts(channels: 64).bottleneck.map(grouped)
+    let two = [(text: "3×3, 64", detail: "BN, ReLU"), (text: "3×3, 64", detail: "BN")]
+    let three = zip(["1×1, 64", "3×3, 64", "1×1, 256"], weights).map { (text: $0, detail: $1) }
+    var (nodes, edges): ([Diagram.Node], [Diagram.Edge]) = ([], [])
+    func add(_ name: String, y: Double, channels: Int, _ steps: [(text: String, detail: String)], around arrows: Int) {
+      let first = nodes.count
+      let (places, width) = steps.count == 2 ? ([1.15, 2.5], 0.95) : ([0.85, 1.8, 2.75], 0.82)
+      nodes.append(.init("x", x: 0, y: y, detail: "\(channels)", form: .plain, size: (0.4, 0.5)))
+      for (x, step) in zip(places, steps) {
+        nodes.append(.init(step.text, x: x, y: y, detail: step.detail, size: (width, 0.5), color: 0))
+      }
+      let sum = nodes.count
+      if arrows > 0 { nodes.append(.init("+", x: 3.75, y: y, form: .circle, size: (0.32, 0.32), color: 3)) }
+      nodes.append(.init("ReLU", x: 4.3, y: y, size: (0.5, 0.4), color: 2))
+      nodes.append(.init("y", x: 4.9, y: y, detail: name, form: .plain, size: (0.4, 0.5)))
+      edges += (first..<nodes.count - 1).map { .init($0, $0 + 1, label: arrows > 0 && $0 + 1 == sum ? "F(x)" : "") }
+      if arrows > 0 { edges.append(.init(first, sum, label: "x", bend: 0.66)) }
+      if arrows > 1 { edges.append(.init(first, sum, label: "projection", isDashed: true, bend: -0.66)) }
+    }
+    add("(a) plain", y: 0, channels: 64, two, around: 0)
+    add("(b) residual", y: -1.3, channels: 64, two, around: 1)
+    add("(c) bottleneck", y: -2.75, channels: 256, three, around: 2)
+    return Figure(
+      "A residual block adds its input to what its branch F makes of it",
+      .diagram(Diagram(nodes, edges: edges)),
+      caption: """
+        Below x: its channels. A box is a convolution: its kernel, its channels, and in (a) and (b) what follows it; (c) has the \
+        weights instead, and the norms and ReLUs of (b). Dashed: where a block changes the shape, a 1×1 convolution, the \
+        projection, stands in place of the arrow above.
+        """, name: "blocks")
+  }
+}
