@@ -98,9 +98,8 @@ extension DeeperNetworks {
       ## Where does it look?
 
       Cover a piece, and see how sure the net remains: the whiter, the more that place matters (middle; framed on the left the \
-      square that costs most). The slope in each pixel, the saliency (right), answers another question, and is mostly noise \
-      here: this net was trained for \
-      \(counted(slim.epochs, "epoch")) on \(grouped(slim.trainingCount)) images.
+      square that costs most). The slope in each pixel, the saliency (right), answers another question, and is noisy here: \
+      this net was trained for \(counted(slim.epochs, "epoch")) on \(grouped(slim.trainingCount)) images.
       """)
     page.figure(
       Figure(
@@ -111,7 +110,7 @@ extension DeeperNetworks {
           ImageGrid(
             columns: 3,
             [
-              walk.framed.picture("the picture, a \(names[walk.truth])"), walk.occlusion.picture("occlusion"),
+              walk.framed.picture("a \(names[walk.truth]), framed: what costs most"), walk.occlusion.picture("occlusion"),
               walk.saliency.picture("saliency"),
             ])),
         caption: """
