@@ -110,7 +110,8 @@ extension DeeperNetworks {
           ImageGrid(
             columns: 3,
             [
-              walk.framed.picture("a \(names[walk.truth]), framed: what costs most"), walk.occlusion.picture("occlusion"),
+              walk.framed.picture("a \(names[walk.truth]), framed: what costs most"),
+              walk.occlusion.picture("occlusion"),
               walk.saliency.picture("saliency"),
             ])),
         caption: """
