@@ -1,5 +1,7 @@
 // An exercise in the table of contents: what a page says of it, without its cases, hints and mistakes.
 
+import Foundation
+
 /// The number, title, name and minutes of an exercise.
 ///
 /// Chapters know this much of their exercises. How an answer is examined stands in the catalogue, a module of its own,
@@ -42,4 +44,17 @@ extension ExerciseEntry {
   package var testFile: String { "Tests/ExerciseTests/\(folder)/\(name)Tests.swift" }
   /// `4.3 He initialization`.
   package var label: String { "\(id) \(title)" }
+
+  /// What is to be written: the first sentence of the documentation in the learner's file, or nil where there is none.
+  ///
+  /// - Parameter checkout: the top of the checkout.
+  package func task(in checkout: URL) -> String? {
+    guard let text = try? String(contentsOf: checkout.appendingPathComponent(file), encoding: .utf8) else { return nil }
+    // Members are indented; the type's own line says no more than the title.
+    let documentation = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .drop { !$0.hasPrefix("  /// ") }.prefix { $0.hasPrefix("  /// ") }
+    let words = documentation.map { $0.dropFirst(6) }.joined(separator: " ")
+    guard let sentence = words.firstMatch(of: #/.*?\.(?= |$)/#) else { return nil }
+    return String(sentence.output)
+  }
 }

@@ -52,7 +52,8 @@ extension ChapterRun {
       let status: ExerciseLink.Status =
         entry?.passed != nil ? .passed : entry?.lastFinding.map { .failed($0) } ?? .open
       return ExerciseLink(
-        id: exercise.id.description, exercise.title, minutes: exercise.minutes, status: status)
+        id: exercise.id.description, exercise.title, minutes: exercise.minutes,
+        task: exercise.task(in: Checkout.root) ?? "", file: exercise.file, status: status)
     }
   }
 

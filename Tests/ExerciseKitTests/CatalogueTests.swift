@@ -10,4 +10,14 @@ import Testing
 
   @Test("Every entry is listed under its own chapter, once")
   func order() { #expect(ExerciseEntry.all.map(\.id) == Set(ExerciseEntry.all.map(\.id)).sorted()) }
+
+  @Test("Every exercise says in a sentence what is to be written")
+  func tasks() {
+    for exercise in ExerciseEntry.all {
+      let task = exercise.task(in: Checkout.root)
+      #expect(task.map { $0.count > 20 && $0.count < 260 && $0.hasSuffix(".") } == true, "\(exercise.id)")
+    }
+    let elsewhere = Checkout.root.appendingPathComponent("Tests")
+    #expect(ExerciseEntry.all[0].task(in: elsewhere) == nil)
+  }
 }

@@ -30,8 +30,8 @@ import Testing
   func order() throws {
     let scale = try #require(ClaimScale(claim("6 times", .init(value: 4, deviation: 1, unit: "times", seeds: 3))))
     let published = try #require(scale.published)
-    #expect(0 < scale.measured.from && scale.measured.from < scale.measured.at && scale.measured.to < published)
-    #expect(abs(scale.measured.at / published - 4.0 / 6) < 1e-9)
+    #expect(0 < scale.spread.from && scale.spread.from < scale.measured.at && scale.spread.to < published.at)
+    #expect(abs(scale.measured.at / published.at - 4.0 / 6) < 1e-9)
     #expect(scale.svg.contains("class=\"said\"") && scale.svg.contains("class=\"here\""))
   }
 
@@ -41,7 +41,38 @@ import Testing
       ClaimScale(claim("faster", .init(value: 302, unit: "steps", against: .init(value: 3, unit: "with the other")))))
     #expect(scale.published == nil && scale.against.count == 1)
     // On a scale from zero the smaller one would stand at a hundredth.
-    #expect(scale.against[0] > 0.03 && scale.measured.at > 0.9)
+    #expect(scale.against[0].at > 0.03 && scale.measured.at > 0.9)
+    // A wide spread does not force the numbers themselves together.
+    let wide = try #require(
+      ClaimScale(claim("", .init(value: 0.012, deviation: 0.02, against: .init(value: 6e-6, unit: "in Double")))))
+    #expect(wide.ends.from > 0 && wide.against[0].at > 0.03)
+  }
+
+  @Test("only numbers of the measurement's unit stand on its line")
+  func units() throws {
+    typealias Number = Claim.Measurement
+    func kinds(_ number: Number, _ others: Number...) -> [String] {
+      var number = number
+      number.against = others
+      let kinds = ClaimScale.kinds(of: number)
+      return [kinds.measured] + kinds.against
+    }
+    #expect(kinds(.init(value: 302, unit: "steps"), .init(value: 31, unit: "with ReLU")) == ["steps", "steps"])
+    #expect(kinds(.init(value: 3.6), .init(value: 0.6, unit: "decades")) == ["decades", "decades"])
+    #expect(
+      kinds(
+        .init("power ", value: 0, unit: "along"), .init(value: 82, unit: "steps at κ = 10"),
+        .init("and ", value: 753, unit: "at κ = 3000")) == ["", "steps", "steps"])
+    #expect(kinds(.init(value: 20, unit: "× fewer steps"), .init(", loss ÷ ", value: 2)) == ["×", "÷"])
+    #expect(
+      ClaimScale(claim("", .init(value: 39, unit: "operations", against: .init(value: 1.2, unit: "million")))) == nil)
+  }
+
+  @Test("a share does not fall below 0 nor rise above 100 %, and its line names the unit")
+  func share() throws {
+    let scale = try #require(ClaimScale(claim("4 %", .init(value: 1, deviation: 3, unit: "%", seeds: 3))))
+    #expect(scale.ends.from == 0 && scale.spread.from == 0)
+    #expect(scale.svg.contains(" %</text>") && scale.svg.contains("<title>1.00 ± 3.00 %</title>"))
   }
 
   @Test("a single number needs no picture")

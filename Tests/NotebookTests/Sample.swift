@@ -169,7 +169,9 @@ enum Sample {
         "ReLU is 6 times faster than tanh", source: "S2, S4", published: "6 ×", measured: "1.2 ± 0.3 ×", seeds: 5,
         verdict: .notHere, reason: "Six layers are too few, and the published factor counts epochs of a larger net."))
     page.exercises([
-      ExerciseLink(id: "4.1", "Fan-in and fan-out", minutes: 5, status: .passed),
+      ExerciseLink(
+        id: "4.1", "Fan-in and fan-out", minutes: 5, task: "Returns how many connections a unit has on *either* side.",
+        file: "Exercises/ch04/Ex04_1_FanInAndOut.swift", status: .passed),
       ExerciseLink(id: "4.2", "Xavier", minutes: 5, status: .passed),
       ExerciseLink(
         id: "4.3", "He", minutes: 5,

@@ -74,14 +74,22 @@ public struct ExerciseLink: Sendable, Equatable {
   public var title: String
   /// About how long it takes.
   public var minutes: Int
+  /// What is to be written, in a sentence of Markdown; empty where it is not known.
+  public var task: String
+  /// The file to write it in, from the top of the checkout; empty where it is not known.
+  public var file: String
   /// How the learner's answer stands.
   public var status: Status
 
   /// Creates a link.
-  public init(id: String, _ title: String, minutes: Int, status: Status = .open) {
+  public init(
+    id: String, _ title: String, minutes: Int, task: String = "", file: String = "", status: Status = .open
+  ) {
     self.id = id
     self.title = title
     self.minutes = minutes
+    self.task = task
+    self.file = file
     self.status = status
   }
 }

@@ -5,45 +5,90 @@ import Foundation
 
 /// Where the numbers of a claim stand on a common scale from 0 to 1.
 struct ClaimScale: Equatable {
+  /// A number on the line: where it stands, and how it is written.
+  struct Mark: Equatable {
+    var at: Double
+    var text: String
+  }
+
   /// The published number, where there is one in the unit of the measurement.
-  var published: Double?
-  /// What was measured, with its interval.
-  var measured: (at: Double, from: Double, to: Double)
+  var published: Mark?
+  /// What was measured.
+  var measured: Mark
+  /// The interval of what was measured.
+  var spread: (from: Double, to: Double)
   /// What it was held against.
-  var against: [Double]
+  var against: [Mark]
   /// The numbers at both ends of the line.
   var ends: (from: Double, to: Double)
+  /// What the numbers count: `%`, `steps`; empty where a word for it is not known.
+  var unit: String
 
   /// What the marks are, in Markdown.
   static let key =
     "On the lines: ● measured, with its standard deviation; ○ what it is compared with; ❙ the published value, where it is a number of the same unit. Each line has its own scale, from its left to its right number."
 
   static func == (a: ClaimScale, b: ClaimScale) -> Bool {
-    a.published == b.published && a.measured == b.measured && a.against == b.against
+    a.published == b.published && a.measured == b.measured && a.spread == b.spread && a.against == b.against
   }
 
   /// The scale of a claim; nil where there is only one number, which needs no picture.
   init?(_ claim: Claim) {
     guard let measurement = claim.measurement, measurement.value.isFinite else { return nil }
-    let mark = ClaimScale.published(claim.published, unit: measurement.unit)
+    let kinds = ClaimScale.kinds(of: measurement)
     // Numbers of another unit are on another scale.
-    let others = measurement.against.filter {
-      $0.value.isFinite && ($0.unit.contains("%") == measurement.unit.contains("%"))
-    }
-    let spread = measurement.deviation ?? 0
-    let all = [measurement.value - spread, measurement.value + spread] + others.map(\.value) + [mark].compactMap { $0 }
-    guard mark != nil || !others.isEmpty, let least = all.min(), let most = all.max(), least < most else { return nil }
+    let others = zip(measurement.against, kinds.against).filter { $0.value.isFinite && $1 == kinds.measured }.map(\.0)
+    let mark = ClaimScale.published(claim.published, unit: measurement.unit)
+    let values = [measurement.value] + others.map(\.value) + [mark].compactMap { $0 }
+    let deviation = measurement.deviation ?? 0
+    guard values.count > 1, let least = values.min(), let most = values.max() else { return nil }
+    var (low, high) = (measurement.value - deviation, measurement.value + deviation)
+    // A share lies between 0 and 100 %, whatever its deviation.
+    if kinds.measured == "%" && least >= 0 && most <= 100 { (low, high) = (max(low, 0), min(high, 100)) }
     let isLogarithmic = least > 0 && most / least > 20
-    let ends = isLogarithmic ? (log10(least / 1.5), log10(most * 1.5)) : (min(least, 0), max(most, 0) * 1.08)
+    let (first, last) = (min(low, least), max(high, most))
+    let ends = isLogarithmic ? (log10(least / 1.5), log10(last * 1.5)) : (min(first, 0), max(last, 0) * 1.08)
+    guard ends.0 < ends.1, first < last else { return nil }
     func place(_ value: Double) -> Double {
-      let value = isLogarithmic ? log10(max(value, least)) : value
+      let value = isLogarithmic ? log10(max(value, least / 1.5)) : value
       return min(max((value - ends.0) / (ends.1 - ends.0), 0), 1)
     }
-    guard ends.1 > ends.0 else { return nil }
-    published = mark.map(place)
-    measured = (place(measurement.value), place(measurement.value - spread), place(measurement.value + spread))
-    against = others.map { place($0.value) }
+    func written(_ measurement: Claim.Measurement) -> String {
+      var alone = measurement
+      alone.against = []
+      return alone.text
+    }
+    published = mark.map { Mark(at: place($0), text: Markdown.plain(claim.published)) }
+    measured = Mark(at: place(measurement.value), text: written(measurement))
+    spread = (place(low), place(high))
+    against = others.map { Mark(at: place($0.value), text: written($0)) }
     self.ends = isLogarithmic ? (pow(10, ends.0), pow(10, ends.1)) : ends
+    unit = ["%", "steps", "points", "epochs", "decades"].contains(kinds.measured) ? kinds.measured : ""
+  }
+
+  /// What a measurement and the numbers it is held against count. `302 steps against 31 with cross-entropy` are steps
+  /// both; `3.6 against 0.6 decades` are decades both.
+  static func kinds(of measurement: Claim.Measurement) -> (measured: String, against: [String]) {
+    func named(_ one: Claim.Measurement) -> String? {
+      let text = one.lead + " " + one.unit
+      let words = text.split { $0 == " " || $0 == "\u{A0}" || $0 == "," }.map(String.init)
+      if let sign = words.first(where: { ["%", "×", "÷", "times"].contains($0) || $0.hasPrefix("×10") }) {
+        return sign == "times" ? "×" : sign
+      }
+      let units: Set = ["steps", "points", "decades", "million", "epochs", "operations"]
+      return words.first { units.contains($0) }
+    }
+    let own = named(measurement)
+    let first = measurement.against.first.flatMap(named)
+    let measured = own ?? (measurement.unit.isEmpty ? first ?? "" : "")
+    var last = measured
+    return (
+      measured,
+      measurement.against.map { other in
+        last = named(other) ?? last
+        return last
+      }
+    )
   }
 
   /// The number that a published effect begins with, `0.707` or `about 6 times`, if it is of this unit.
@@ -66,9 +111,13 @@ struct ClaimScale: Equatable {
   /// The scale as a drawing; what it shows stands beside it in words.
   var svg: String {
     func x(_ place: Double) -> String { short(4 + 152 * place, digits: 4) }
-    let marks = against.map { "<circle class=\"other\" cx=\"\(x($0))\" cy=\"11\" r=\"4\"/>" }.joined()
-    let mark = published.map { "<path class=\"said\" d=\"M\(x($0)),2V20\"/>" } ?? ""
+    func title(_ mark: Mark) -> String { "<title>\(mark.text.escapedForMarkup)</title>" }
+    let marks = against.map {
+      "<circle class=\"other\" cx=\"\(x($0.at))\" cy=\"11\" r=\"4\">\(title($0))</circle>"
+    }
+    let mark = published.map { "<path class=\"said\" d=\"M\(x($0.at)),2V20\">\(title($0))</path>" } ?? ""
+    let end = short(ends.to, digits: 2) + (unit.isEmpty ? "" : " " + unit)
     return
-      "<svg class=\"scale\" viewBox=\"0 0 160 32\" aria-hidden=\"true\"><path class=\"base\" d=\"M4,11H156\"/>\(mark)\(marks)<path class=\"spread\" d=\"M\(x(measured.from)),11H\(x(measured.to))\"/><circle class=\"here\" cx=\"\(x(measured.at))\" cy=\"11\" r=\"4.5\"/><text x=\"4\" y=\"31\">\(short(ends.from, digits: 2))</text><text class=\"to\" x=\"156\" y=\"31\">\(short(ends.to, digits: 2))</text></svg>"
+      "<svg class=\"scale\" viewBox=\"0 0 160 32\" aria-hidden=\"true\"><path class=\"base\" d=\"M4,11H156\"/>\(mark)\(marks.joined())<path class=\"spread\" d=\"M\(x(spread.from)),11H\(x(spread.to))\"/><circle class=\"here\" cx=\"\(x(measured.at))\" cy=\"11\" r=\"4.5\">\(title(measured))</circle><text x=\"4\" y=\"31\">\(short(ends.from, digits: 2))</text><text class=\"to\" x=\"156\" y=\"31\">\(end)</text></svg>"
   }
 }

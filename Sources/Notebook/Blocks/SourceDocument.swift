@@ -11,11 +11,18 @@ public struct SourceDocument: Sendable, Equatable {
   public static let all = [
     SourceDocument(
       key: "S0",
-      title: "*Understanding and Improving Convolutional Neural Networks*, the report on a LeNet-5 written in C++"),
-    SourceDocument(key: "S1", title: "*Advanced convolutional networks*, slides on the models from LeNet to SENet"),
-    SourceDocument(key: "S2", title: "*Training Neural Networks, Part 1*, notes on lecture 7 of CS231n"),
-    SourceDocument(key: "S3", title: "*Batch normalization, CNN*, a student's report on the paper of 2015"),
-    SourceDocument(key: "S4", title: "*Deep Neural Networks*, an introduction on the web"),
+      title: "*Understanding and Improving Convolutional Neural Networks*, a report in Korean on a LeNet-5 written in "
+        + "C++; its program: [SimpleNN](https://github.com/stnamjef/SimpleNN)"),
+    SourceDocument(
+      key: "S1",
+      title: "*Advanced convolutional networks*, a study group's slides in Korean on the models from LeNet to SENet"),
+    SourceDocument(
+      key: "S2",
+      title: "*Training Neural Networks, Part 1*, notes in Korean on lecture 7 of Stanford's course CS231n, 2019"),
+    SourceDocument(
+      key: "S3",
+      title: "*Batch normalization, CNN*, a student's report in Korean on the paper of Ioffe and Szegedy 2015"),
+    SourceDocument(key: "S4", title: "*Deep Neural Networks*, an introduction in Korean from a blog, 2021"),
   ]
 
   /// What a reader of a page must know of its numbers and short names from the beginning, in Markdown; empty for a page
@@ -26,8 +33,8 @@ public struct SourceDocument: Sendable, Equatable {
     let documents =
       keys.isEmpty
       ? ""
-      : "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is a source" : "are sources") whose statements are tested "
-        + "here; \(keys.count == 1 ? "its title stands" : "their titles stand") below the claims. "
+      : "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is a text" : "are texts") that students learn from, whose "
+        + "statements are tested here; \(keys.count == 1 ? "its title stands" : "their titles stand") below the claims. "
     let record =
       claims.contains { $0.other != nil } || text.contains("recorded")
       ? "The *recorded* run is a longer one, kept with the program; *this run* is the one just made. "

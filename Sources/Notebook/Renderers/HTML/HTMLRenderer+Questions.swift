@@ -62,8 +62,10 @@ extension HTMLRenderer {
         (style, state) = ("wrong", "not yet")
         more = "<em>\(reason.escapedForMarkup)</em>"
       }
+      let file = exercise.file.isEmpty ? "" : " <code>\(exercise.file.escapedForMarkup)</code>"
+      let task = exercise.task.isEmpty ? "" : "<span class=\"task\">\(HTML.markdown(exercise.task))\(file)</span>"
       return
-        "<li class=\"\(style)\"><b>\(exercise.id.escapedForMarkup)</b> \(HTML.markdown(exercise.title)) <small>\(exercise.minutes) min<span class=\"hidden\">, \(state)</span></small>\(more)</li>"
+        "<li class=\"\(style)\"><b>\(exercise.id.escapedForMarkup)</b> \(HTML.markdown(exercise.title)) <small>\(exercise.minutes) min<span class=\"hidden\">, \(state)</span></small>\(task)\(more)</li>"
     }
     return
       "<ol class=\"ex\">\(items.joined())</ol><p class=\"how\">Check yours: <code>./workbook check \(record.shelf.anchor.escapedForMarkup)</code></p>"

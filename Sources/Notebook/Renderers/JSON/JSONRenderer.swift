@@ -140,7 +140,7 @@ enum JSONRenderer {
                 }
               return [
                 "id": .string(exercise.id), "title": .string(exercise.title), "minutes": .whole(exercise.minutes),
-                "status": .string(status),
+                "task": .string(exercise.task), "file": .string(exercise.file), "status": .string(status),
               ]
             }),
         ]

@@ -68,6 +68,12 @@ extension TerminalRenderer {
         [Span(exercise.id.padded(to: idWidth) + "  ", .bold)] + spans(Markdown.inlines(exercise.title)) + [
           Span("  \(exercise.minutes) min", .muted)
         ], width: width, style)
+      if !exercise.task.isEmpty {
+        let file = exercise.file.isEmpty ? [] : [Span(" " + exercise.file.withoutControls, .muted)]
+        text += Wrap.lines(spans(Markdown.inlines(exercise.task)) + file, width: width - 8).map {
+          "        " + paint($0) + "\n"
+        }.joined()
+      }
       if case .failed(let reason) = exercise.status {
         text += Wrap.lines([Span(reason.withoutControls, TextStyle(ink: .warning))], width: width - 8).map {
           "        " + paint($0) + "\n"
