@@ -66,7 +66,7 @@ extension SlidingWindow {
       published: "local features",
       measured: .init(
         advantage.lead("", "points in order"), shuffled.lead(", ", "points shuffled"),
-        .init(", a change of ", leadLost.gain, unit: "points", decimals: 2)),
+        .init(", a change of the lead by ", leadLost.gain, unit: "points", decimals: 2)),
       // Partly at most: three things go at once.
       verdict: [advantage, leadLost].contains { $0.verdict == .notHere } ? .notHere : .partly,
       reason: leadLost.reason(

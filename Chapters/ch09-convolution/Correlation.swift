@@ -77,25 +77,6 @@ enum Slide {
   }
 }
 
-/// Two filters on two channels in numbers: each channel under its kernel, and the map that a filter makes of both.
-func twoFilters() -> String {
-  let channels: [[[Double]]] = [[[1, 0, 2], [0, 3, 1], [2, 1, 0]], [[0, 1, 0], [2, 0, 1], [1, 1, 2]]]
-  let filters: [[[[Double]]]] = [
-    [[[1, 0], [0, 1]], [[0, 1], [1, 0]]], [[[1, -1], [1, -1]], [[2, 0], [0, 0]]],
-  ]
-  guard let g = ConvolutionGeometry(channels: 2, filters: 2, image: 3, window: Window(kernel: 2)) else { return "" }
-  let maps = Kernels.naiveConvolution(
-    Tensor([1, 2, 3, 3], channels.joined().joined().map { Float($0) }),
-    weight: Tensor(g.weightShape, filters.joined().joined().joined().map { Float($0) }), bias: nil, geometry: g)
-  return filters.indices.map { m in
-    let map = (0..<2).map { i in (0..<2).map { j in Double(maps.elements[4 * m + 2 * i + j]) } }
-    return sideBySide([
-      ("channel 1", channels[0]), ("kernel", filters[m][0]), ("channel 2", channels[1]), ("kernel", filters[m][1]),
-      ("map \(m + 1)", map),
-    ])
-  }.joined(separator: "\n\n")
-}
-
 /// Kernels that people wrote before networks learned theirs.
 let handmade: [(name: String, kernel: [[Double]])] = [
   ("left edges", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),

@@ -57,6 +57,10 @@ struct ReachFindings: Codable, Sendable {
   var ten: Footprint { footprints[depths.firstIndex(of: 10) ?? 0] }
   /// The exponent p of width ∝ depthᵖ, from the second depth on.
   var exponent: Double { growthExponent(Array(depths.dropFirst()), footprints.dropFirst().map(\.deviation)) }
+  /// The same of the field.
+  var fieldExponent: Double {
+    growthExponent(Array(depths.dropFirst()), footprints.dropFirst().map { Double($0.support) })
+  }
   /// At how many depths the gradient ends where the arithmetic says.
   var fitting: Int { footprints.count { $0.support == SlidingWindow.field(ofStack: $0.depth) } }
 }

@@ -70,15 +70,25 @@ struct Footprint: Codable, Sendable {
   /// From one standard deviation to the left to one to the right, in pixels: less than the field for any footprint.
   var width: Double { 2 * deviation }
 
-  /// The share of the theoretical field's area that is needed to hold 95 % of the mass.
-  var usedShare: Double {
+  /// The masses of the fewest pixels that hold 95 % of it, the largest first, and the largest of the others.
+  private var used: (masses: ArraySlice<Double>, next: Double) {
     let sorted = mass.flatMap { $0 }.sorted(by: >)
     var (sum, count) = (0.0, 0)
     for value in sorted where sum < 0.95 {
       sum += value
       count += 1
     }
-    return Double(count) / Double(support * support)
+    return (sorted.prefix(count), count < sorted.count ? sorted[count] : 0)
+  }
+
+  /// The share of the theoretical field's area that is needed to hold 95 % of the mass.
+  var usedShare: Double { Double(used.masses.count) / Double(support * support) }
+
+  /// The root of a mass, the largest being 1, between those that are needed and the others.
+  var usedLimit: Double {
+    let (masses, next) = used
+    guard let most = masses.first, let least = masses.last, most > 0 else { return 0 }
+    return min(1, (least.squareRoot() + next.squareRoot()) / 2 / most.squareRoot())
   }
 }
 

@@ -44,6 +44,12 @@ extension SlidingWindow {
             ["3×3, depthwise", "9 C", "one slice for each channel, none mixed", "MobileNet, with a 1×1 after it"],
             ["2×2, transposed, stride 2", "4 C²", "the way back of a convolution: makes the map larger", "U-Net"],
           ]))
+      page.prose(
+        """
+        *Dilated* by 2, a kernel has its weights two pixels apart, with none between them: three in a row reach over five pixels, so \
+        that the field grows and the map need not shrink. A *transposed* convolution runs the other way: each pixel of the small map, \
+        times the kernel, is painted onto the large one, a stride apart, and what overlaps adds up, as in *The way back* below.
+        """)
     }
     let weighted = lenet.count { $0.parameters > 0 }
     page.sideNote(
@@ -167,6 +173,12 @@ extension SlidingWindow {
             TableCell($0.im2col), TableCell($0.fast), TableCell($0.naive / $0.fast), TableCell($0.im2col / $0.fast),
           ]
         }))
+    page.prose(
+      """
+      Why so much? The loops check every index, add one number after another, and jump through memory from row to row and channel to \
+      channel. The shifts check nothing in their inner loops, since a border of zeros is laid around the image beforehand, and handle several \
+      numbers at once\(findings.threads > 1 ? ", on \(findings.threads) threads" : "").
+      """)
     let disagreement = findings.timings.map(\.disagreement).max() ?? 0
     page.sideNote(
       "The three agree to within \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
@@ -190,7 +202,7 @@ extension SlidingWindow {
       """
       ## The way back
 
-      Every output is a sum of products $w \\cdot x$, so by the product rule, with $g = \\partial L / \\partial y$, each \
+      Every output is a sum of products $w \\cdot x$, so by the chain rule, with $g = \\partial L / \\partial y$, each \
       weight collects $g$ times its input, and each pixel $g$ times the weight that lay on it:
 
       $$\\frac{\\partial L}{\\partial b_m} = \\sum_{n,i,j} g_{n,m,i,j}$$
@@ -205,9 +217,9 @@ extension SlidingWindow {
       $s \\cdot j + v - p = d$. Where there is no such output, the term is missing.
 
       The matrix of *The same weights everywhere* shows it too: turned over (transposed) and times $g$ it is the way back. For \
-      $g$ = `1 0 / 0 0` the gradient of $x$ is `a b 0 / c d 0 / 0 0 0`: each output paints the kernel where it read. \
-      Where outputs overlap, the paint adds up; for stride 1 that is a convolution with the kernel turned by 180°, over a \
-      border of $k - 1$ zeros.
+      $g$ = `1 1 / 0 0` the gradient of $x$ is `a b+a b / c d+c d / 0 0 0`: each output paints the kernel where it read, and where two \
+      overlap the paint adds up. The same comes out when the kernel turned by 180°, `d c / b a`, slides over $g$ with a border of one \
+      zero; at stride 1 that holds for every kernel, with a border of $k - 1$ zeros.
 
       In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
       `dw += g * x` and `dx += g * w`.

@@ -67,9 +67,9 @@ extension SlidingWindow {
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
           Root of the mean squared gradient of the middle unit at each pixel, over \(reach.networks) random nets of 8 channels \
-          with ReLU; the largest is 1. Used: the fewest pixels with 95 % of its square. Outside the receptive field, a square \
-          in the middle, it is 0; that square has \(supportsFit ? "the side" : "not always the side") that the arithmetic says, \
-          $2L + 1$ for $L$ layers.
+          with ReLU; the largest is 1. Brighter than the darkest colour: the fewest pixels with 95 % of its square. Darkest: the rest of \
+          the receptive field, a square that has \(supportsFit ? "the side" : "not always the side") that the arithmetic says, \
+          $2L + 1$ for $L$ layers. Blank: exactly 0.
           """,
         name: "footprint"
       ) { depth in
@@ -77,10 +77,10 @@ extension SlidingWindow {
         let peak = footprint.mass.joined().max() ?? 1
         return .heatMap(
           HeatMap(
-            footprint.mass.map { $0.map { ($0 / peak).squareRoot() } },
+            footprint.mass.map { $0.map { $0 > 0 ? ($0 / peak).squareRoot() : .nan } },
             xLabel:
               "sees \(footprint.support)×\(footprint.support); 95 % lies in \(percent(footprint.usedShare)) of that",
-            valueRange: 0...1))
+            valueRange: footprint.usedLimit...1))
       })
     page.project(
       "A unit looks mostly at the middle", notes: "Slide from one layer to twelve: field and footprint part.")
@@ -102,7 +102,8 @@ extension SlidingWindow {
             ])),
         caption: """
           σ is the standard deviation of the squared gradient along one axis, 2 σ the width from −σ to +σ. Random weights; \
-          nothing is trained. The exponent is fitted from \(depths[1]) layers on.
+          nothing is trained. Both axes are logarithmic: a power law is a straight line there, and its slope is the exponent, \
+          \(fixed(reach.fieldExponent, 2)) for the field, \(fixed(exponent, 2)) for the footprint (fitted from \(depths[1]) layers on).
           """,
         name: "footprint-growth"))
     page.project("The field grows with depth, the footprint with its root")

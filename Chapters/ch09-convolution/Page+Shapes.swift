@@ -33,14 +33,18 @@ extension SlidingWindow {
             ([("input", LeNet5.inputShape.dimensions)] + volumes.map { ($0.name, $0.output) }).enumerated().map {
               index, step in
               let (name, shape) = step
-              let height = shape.count == 3 ? 0.25 + Double(shape[1]) / 32 : 0.25 + Double(shape[0]) / 120
-              let width = shape.count == 3 ? 0.12 + Double(shape[0]) / 32 : 0.12
+              let height = shape.count == 3 ? 1.25 * Double(shape[1]) / 32 : 0.6 * Double(shape[0]) / 120
+              let width = shape.count == 3 ? 0.1 * Double(shape[0]).squareRoot() : 0.06
               return Diagram.Node(
                 name, x: Double(index) * 1.25, y: 0,
                 detail: shape.count == 3 ? "\(shape[0])×\(shape[1])×\(shape[2])" : "\(shape[0])", form: .volume,
                 size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
             }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
-        caption: "LeNet-5, channels × height × width; of the dense layers the number of outputs.", name: "lenet-shapes",
+        caption: """
+          LeNet-5, channels × height × width; of the dense layers the number of outputs. Maps: height and slant are the side, to \
+          scale, and the front is as wide as the root of the number of channels. Dense layers are bars, as high as they have outputs, on a \
+          scale of their own.
+          """, name: "lenet-shapes",
         isWide: true))
     page.project("Pixels shrink while channels grow")
     page.sideNote(

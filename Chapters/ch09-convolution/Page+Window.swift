@@ -64,17 +64,26 @@ extension SlidingWindow {
     page.code("correlate", in: "Correlation.swift")
 
     let example = findings.example
+    var views = ImageGrid(
+      columns: 5,
+      [picture(example, "the image")]
+        + handmade.map { picture(correlate(example, with: $0.kernel, padding: 1), $0.name) }, isSigned: true)
+    views.signedLimit = 2
     page.figure(
       Figure(
-        "Four kernels of nine numbers, four views of one digit",
-        .images(
-          ImageGrid(
-            columns: 5,
-            [picture(example, "the image")]
-              + handmade.map { scaledPicture(correlate(example, with: $0.kernel, padding: 1), $0.name) })),
-        caption: "The first test image (\(findings.data)); each view scaled from its darkest to its brightest pixel.",
+        "Four kernels of nine numbers, four views of one digit", .images(views),
+        caption: """
+          The first test image (\(findings.data)). One scale for all: 0 has no colour, what is above it is orange, what is \
+          below it blue; from \(short(2)) on either side on all is equally dark.
+          """,
         name: "handmade-kernels"))
     page.project("Four kernels, four views of one digit")
+    page.prose(
+      """
+      ```text
+      \(sideBySide(handmade.map { $0.name == "blur" ? ("blur, times 16", $0.kernel.map { $0.map { 16 * $0 } }) : $0 }))
+      ```
+      """)
     let (row, column) = positions[strongest]
     let turned = correlate(digit, with: flipped(Slide.kernel))
     page.callout(
@@ -90,12 +99,25 @@ extension SlidingWindow {
       A colour image has three channels: red, green, blue. A *filter* is a stack of kernels, one for each channel. Each kernel \
       slides over its own channel, the results are added up pixel by pixel, and one map comes out. A layer has many filters \
       and makes as many maps; these are the channels of the next layer. So 16 filters of 5×5 on 6 channels are \
-      16 · 6 · 25 = \(grouped(16 * 6 * 25)) weights. Two channels, two filters:
-
-      ```text
-      \(twoFilters())
-      ```
-
+      16 · 6 · 25 = \(grouped(16 * 6 * 25)) weights.
+      """)
+    func filter(_ value: Double) -> ChannelSum { ChannelSum(filter: Int(value) - 1) }
+    page.figure(
+      Figure(
+        "One filter, a kernel for each channel: what they make is added up to one map",
+        exploring: FigureParameter("filter", values: ChannelSum.filters.indices.map { Double($0 + 1) }),
+        caption: "Two channels of 3×3, filters of two 2×2 kernels. Shaded: what makes the pixel at the top left.",
+        name: "channels",
+        titles: { "Filter \(Int($0)): what its two kernels make is added up to map \(Int($0))" },
+        captions: { value in
+          """
+          Map \(Int(value)), top left (shaded): \(filter(value).firstPixel). Each kernel slides over its own channel; the two \
+          parts are added pixel by pixel.
+          """
+        }
+      ) { value in .diagram(filter(value).diagram) })
+    page.prose(
+      """
       Each map has a bias of its own besides. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
       zeros around the image (the *padding*). For image $n$ of a batch, the layer as it is used:
 

@@ -91,7 +91,7 @@ struct ConvolutionPageTests {
     #expect(claims[0].measured == "4.00 ± 0.00 points fewer errors (95 %: 4.00 to 4.00)")
     #expect(
       claims[1].measured
-        == "a lead of 4.00 ± 0.00 points in order, a lag of 1.90 ± 0.00 points shuffled, a change of 5.90 ± 0.00 points"
+        == "a lead of 4.00 ± 0.00 points in order, a lag of 1.90 ± 0.00 points shuffled, a change of the lead by 5.90 ± 0.00 points"
     )
     #expect(claims[6].measured == "1516 parameters for 2416")
     #expect(claims[7].measured == "mean |r| of two filters' outputs 0.310 ± 0.010, with all connections 0.410 ± 0.010")
@@ -295,7 +295,7 @@ struct ConvolutionPageTests {
     let page = SlidingWindow.page(Self.findings(), RunRecord(data: "made-up digits"))
     #expect(
       page.figures.map(\.name) == [
-        "sliding-window", "handmade-kernels", "shuffled-pixels", "shifted-digits", "connection-table",
+        "sliding-window", "handmade-kernels", "channels", "shuffled-pixels", "shifted-digits", "connection-table",
         "alexnet-shares", "pooled", "shift-response", "response-norm", "parts", "footprint", "footprint-growth",
         "lenet-shapes",
       ])

@@ -49,6 +49,31 @@ import Workbook
     #expect(WindowPicture(image: bar, kernel: Slide.kernel, position: (0, 1)).position == (0, 1))
   }
 
+  @Test("a filter's map is the sum of what its kernels make of their channels")
+  func channels() {
+    for filter in ChannelSum.filters.indices {
+      let sum = ChannelSum(filter: filter)
+      #expect(sum.map.joined().elementsEqual(zip(sum.parts[0].joined(), sum.parts[1].joined()).map { $0 + $1 }))
+      for channel in ChannelSum.channels.indices {
+        #expect(
+          sum.parts[channel] == correlate(ChannelSum.channels[channel], with: ChannelSum.filters[filter][channel]))
+      }
+    }
+    #expect(
+      ChannelSum(filter: 0).firstPixel
+        == "channel 1 gives 1·1 + 0·0 + 0·0 + 3·1 = 4, channel 2 gives 0·0 + 1·1 + 2·1 + 0·0 = 3, together 7")
+    #expect(ChannelSum(filter: 1).firstPixel.contains("1·1 + 0·(−1) + 0·1 + 3·(−1) = −2"))
+  }
+
+  @Test("the used pixels of a footprint are above its limit, the others below")
+  func used() {
+    let footprint = Footprint(depth: 1, mass: [[0.01, 0.02, 0.01], [0.05, 0.82, 0.04], [0.01, 0.03, 0.01]])
+    // 0.82 + 0.05 + 0.04 + 0.03 + 0.02 = 0.96
+    #expect(abs(footprint.usedShare - 5 / 9.0) < 1e-12)
+    let roots = footprint.mass.joined().map { ($0 / 0.82).squareRoot() }
+    #expect(roots.count { $0 > footprint.usedLimit } == 5)
+  }
+
   @Test("a convolution commutes with a shift, exactly")
   func equivariance() { #expect(equivarianceError(shift: 3, seed: 5) < 1e-12) }
 
