@@ -153,12 +153,16 @@ struct LongerFindings: Codable, Sendable {
 /// A fifth of the labels wrong.
 struct NoisyFindings: Codable, Sendable {
   var size: Int
-  /// [no dropout, dropout].
+  /// [no dropout, dropout], each at the rate that is best with such labels.
   var nets: [Tuned]
+  /// The net without dropout at the rate that is best for it with right labels.
+  var usual: Tuned?
 
   var gain: Summary { nets[0].testErrors - nets[1].testErrors }
   /// The share of the wrong labels that the trained nets give back.
-  var learnedByHeart: [Summary] { nets.map { Summary($0.runs.map { $0.learnedByHeart ?? 0 }) } }
+  var learnedByHeart: [Summary] { nets.map(\.learnedByHeart) }
+  /// The net that the page asks about.
+  var asked: Tuned { usual ?? nets[0] }
   /// [no dropout, dropout][epoch].
   var curves: [[Summary]] {
     nets.map { net in net.runs[0].curve.indices.map { epoch in Summary(net.runs.map { $0.curve[epoch] }) } }
@@ -172,6 +176,8 @@ struct NoisyFindings: Codable, Sendable {
   /// The error of each net at its best epoch, seed by seed, and after the last one.
   var lowest: [Summary] { nets.map { Summary($0.runs.map { $0.curve.min() ?? 0 }) } }
   var final: [Summary] { nets.map { Summary($0.runs.map { $0.curve.last ?? 0 }) } }
+  /// What dropout saves after the last epoch, on the images of the curves.
+  var gainAtEnd: Summary { final[0] - final[1] }
   /// What dropout saves where each net is stopped at its best epoch.
   var gainAtBest: Summary { lowest[0] - lowest[1] }
 }

@@ -47,7 +47,7 @@ extension Dropouts {
       equalEpochs: run.isFull ? try plan.longer(longer, on: 5_000, width: wide) : alike?.equalEpochs,
       fewLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: wide) : alike?.fewLonger,
       narrowLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: 32) : alike?.narrowLonger,
-      recordedSeeds: alike?.seeds.count, noisy: try plan.noisy(width: wide),
+      recordedSeeds: alike?.seeds.count, noisy: try plan.noisy(nets[0].tuned, width: wide),
       reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned))
   }
 
@@ -212,12 +212,17 @@ extension Dropouts {
         nets: try contestants.prefix(2).map { try tuned($0.recipe.wide(width), on: size, steps: steps).tuned })
     }
 
-    func noisy(width: Int) throws -> NoisyFindings {
-      NoisyFindings(
+    /// - Parameter plain: the net without dropout that has been trained with right labels.
+    func noisy(_ plain: Tuned, width: Int) throws -> NoisyFindings {
+      let recipe = contestants[0].recipe.wide(width)
+      var usual = self
+      usual.chosen[Task(recipe: recipe, count: few, hasWrongLabels: true)] = plain
+      return NoisyFindings(
         size: few,
         nets: try contestants.prefix(2).map {
           try tuned($0.recipe.wide(width), on: few, wrongLabels: 0.2).tuned
-        })
+        },
+        usual: try usual.tuned(recipe, on: few, wrongLabels: 0.2).tuned)
     }
 
     /// - Parameter nets: one for each of `contestants`.

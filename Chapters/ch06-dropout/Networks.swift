@@ -88,6 +88,8 @@ struct Tuned: Codable, Sendable {
 
   var testErrors: Summary { Summary(runs.map(\.testError)) }
   var trainingErrors: Summary { Summary(runs.map(\.trainingError)) }
+  /// The share of the wrong labels that it gives back, 0 … 1.
+  var learnedByHeart: Summary { Summary(runs.map { $0.learnedByHeart ?? 0 }) }
 }
 
 /// Of all trainings but those of the exact ensemble.
