@@ -75,11 +75,13 @@ extension Losses {
         ],
         caption: """
           Rates: \(own.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")).\
-          \(nets.isSoonerAtLargerRates ? " A larger rate within the range of each would be faster early, for every loss: those raised since the race at \(nets.common) need fewer steps to \(percent(level)) error than there." : "") Evaluated \
+          \(nets.isSoonerAtLargerRates ? " A larger rate within the range of each would likely be faster early, for every loss: those raised since the race at \(nets.common) need fewer steps to \(percent(level)) error than there." : "") Evaluated \
           \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))
-    page.project("At its own best rate most of the lead is gone")
+    page.project(
+      2 * (lead.mean - 1) < nets.lead(in: same).mean - 1
+        ? "At its own best rate most of the lead is gone" : "Each at its own best rate: who leads?")
     page.prose(Races.comparison(own))
     let beaten = Races.beaten(own)
     let hasWinners = beaten.contains { !$0.isEmpty }

@@ -289,6 +289,19 @@ struct LossesPageTests {
       Losses.page(findings, RunRecord()).text.contains("to 25 % error, and is no slower to 19 % and below"))
   }
 
+  @Test("that a larger rate is faster early is said where the race at larger rates was")
+  func largerRates() {
+    var findings = Self.findings()
+    func isSaid() -> Bool { Losses.page(findings, RunRecord()).text.contains("would likely be faster early") }
+    #expect(!isSaid(), "as many steps at ten times the rate")
+    findings.nets.own = Ending.allCases.map { Self.runs($0, rate: 0.5, steps: [50, 60, 50]) }
+    #expect(isSaid())
+    findings.nets.own[1] = Self.runs(.sigmoidPublished, rate: 0.5, steps: [200, 210, 200])
+    #expect(!isSaid())
+    findings.nets.own[1].rate = 0.02
+    #expect(isSaid(), "one that has the same rate says nothing")
+  }
+
   @Test("the question about the race has the ending with the most errors as its answer")
   func answers() {
     var findings = Self.findings()
