@@ -190,7 +190,7 @@ extension HTMLRenderer {
     return Element(
       tag: "figure", attributes: " class=\"code\"",
       inner:
-        "\(isLong ? "<details class=\"lines\"><summary>The code: <code>\(excerpt.name.escapedForMarkup)</code>, \(count) lines</summary>\(lines)</details>" : lines)<figcaption><span>\(excerpt.path.escapedForMarkup), line \(excerpt.line), compiled and run for this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
+        "\(isLong ? "<details class=\"lines\"><summary>The code: <code>\(excerpt.name.escapedForMarkup)</code>, \(count) lines</summary>\(lines)</details>" : lines)<figcaption><span>\(excerpt.path.escapedForMarkup), line \(excerpt.line), compiled with this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
       role: .code, rows: HTMLRenderer.shares(ofCode: excerpt.code))
   }
 }

@@ -176,7 +176,7 @@ struct TerminalRenderer: Sendable {
     }.joined()
     return body
       + lines(
-        [Span("    \(excerpt.path):\(excerpt.line), compiled and run for this page", .muted)], width: width,
+        [Span("    \(excerpt.path):\(excerpt.line), compiled with this page", .muted)], width: width,
         keepsIndent: 4)
   }
 
