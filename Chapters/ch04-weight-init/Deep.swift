@@ -160,7 +160,8 @@ struct DeepFindings: Codable, Sendable {
 
   /// `0.003`, `3 (an end of the grid)`: the chosen rate of a start.
   func chosenRate(_ start: Int) -> String {
-    guard let rate = bestRates?[start] else { return "–" }
+    guard let bestRates, bestRates.indices.contains(start) else { return "–" }
+    let rate = bestRates[start]
     let isEnd = rates.count > 1 && (rate == rates.min() || rate == rates.max())
     return short(Double(rate)) + (isEnd ? " (an end of the grid)" : "")
   }
