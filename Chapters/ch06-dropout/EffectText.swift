@@ -9,11 +9,16 @@ func effect(_ saved: Summary) -> String {
   return "\(saved.mean < 0 ? "costs" : "saves") \(fixed(points.mean, 1)) points\(points.intervalNote())"
 }
 
+/// The same without the interval: `saves 0.8 points`.
+func size(_ saved: Summary) -> String {
+  "\(saved.mean < 0 ? "costs" : "saves") \(fixed(saved.magnitude.mean, 1)) points"
+}
+
 /// Whether something saves points of error, or costs some, beyond chance.
 func saves(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean > 0 }
 func costs(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean < 0 }
 
 /// An effect in points, or that there is none to be told from chance.
-func effectOrNone(_ saved: Summary) -> String {
-  saves(saved) || costs(saved) ? effect(saved) : "makes no difference beyond chance"
+func effectOrNone(_ saved: Summary, _ words: (Summary) -> String = effect) -> String {
+  saves(saved) || costs(saved) ? words(saved) : "makes no difference beyond chance"
 }

@@ -67,10 +67,11 @@ enum Dropouts: ChapterProgram {
       return (all.count { isEnd($0.rate) }, all.count)
     }
     func isEnd(_ rate: Float) -> Bool { rate == rates.min() || rate == rates.max() }
-    /// ` An end of the rates tried is the best for: 16 units with dropout.`, or nothing.
+    /// ` The best rate is the smallest or the largest tried for: 16 units with dropout.`, or nothing.
     func endNote(_ nets: [(name: String, net: Tuned)]) -> String {
       let ends = nets.filter { isEnd($0.net.rate) }.map(\.name)
-      return ends.isEmpty ? "" : " The best rate is an end of those tried for: \(ends.joined(separator: ", "))."
+      return ends.isEmpty
+        ? "" : " The best rate is the smallest or the largest tried for: \(ends.joined(separator: ", "))."
     }
     /// `0.0125 to 0.4 in steps of 2, and on to 0.003 and 1.6 where an end was the best`.
     var rateWords: String {
@@ -116,11 +117,12 @@ struct PairFindings: Codable, Sendable {
   var last: Int { settings.count - 1 }
   /// The narrow net of the text: layers of 32, or the first.
   var narrow: Int { settings.firstIndex(of: 32) ?? 0 }
-  /// `5 seeds`, `3 to 5 seeds`: over how many the points are means.
+  /// `5 seeds`, `5 seeds (of 3 at 64, 128)`: over how many the points are means.
   var seedWords: String {
     let counts = gains.map(\.count)
     let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
-    return least == most ? counted(most, "seed") : "\(least) to \(most) seeds"
+    let fewer = zip(settings, counts).filter { $0.1 < most }.map { grouped($0.0) }
+    return counted(most, "seed") + (fewer.isEmpty ? "" : " (of \(least) at \(fewer.joined(separator: ", ")))")
   }
   /// All its nets by name: `16 units with dropout`.
   func named(_ unit: String) -> [(name: String, net: Tuned)] {
@@ -148,6 +150,8 @@ struct LongerFindings: Codable, Sendable {
   var nets: [Tuned]
 
   var gain: Summary { nets[0].testErrors - nets[1].testErrors }
+  /// Whether time has made up for most of such a cost: beyond chance less than half of it is left.
+  func makesUp(for cost: Double) -> Bool { saves(Summary(gain.values.map { $0 + cost / 2 })) }
 }
 
 /// A fifth of the labels wrong.

@@ -13,6 +13,7 @@ extension Dropouts {
     }
     let votes = SampledEnsemble.counts[SampledEnsemble.counts.count - 1]
     let ratio = average.mean / plain.mean
+    let isAsGood = abs(average.mean - scaled.mean) < average.mean / 20
     page.prose(
       """
       ## Many nets in one
@@ -24,40 +25,45 @@ extension Dropouts {
       Figure(
         "A net and two of the \(1 << 4) that dropout makes of its four hidden units", .diagram(thinnedNets),
         caption: "Each image of a step draws its own mask; × is a unit that is left out, with all its connections.",
-        name: "thinned-nets", isWide: true))
+        name: "thinned-nets"))
     page.prose(
       """
       For a prediction one would like to average them all. With $M = \(units)$ that can be done exactly: \
       \(grouped(allNets)) nets, every one run on every test image. The usual shortcut is a single pass with all units.
 
-      After one softmax layer the shortcut has a theorem. The sums $z_k$ of the last layer are called *logits*; softmax makes \
-      probabilities of them, $q_k = e^{z_k}/\\sum_j e^{z_j}$. For one thinned net $\\ln q_k = z_k - c$, with a $c$ that depends on \
-      the net but not on $k$. Averaged over the nets: mean $\\ln q_k$ = mean $z_k$ − mean $c$. In one dense layer the mean $z_k$ \
-      is the $z_k$ of the single pass, since $E[m_i/(1-p)] = 1$. So the single pass gives the exponential of the mean logarithm, \
-      the *geometric mean*, up to the factor that makes the probabilities sum to 1. Measured: no probability differs from it by \
-      more than \(short(findings.over(\.differenceFromGeometric).maximum)); from the arithmetic mean, by which the nets vote \
-      here, by up to \(short(findings.over(\.differenceFromAverage).maximum)).
+      For a net with one hidden layer and a softmax one can say exactly what the single pass is. The sums $z_k$ of the last layer \
+      are called *logits*; softmax makes probabilities of them, $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net \
+      $\\ln q_k = z_k - c$, with a $c$ that is the same for every $k$. Averaged over all masks (a bar):
+      """)
+    page.math(
+      "\\overline{\\ln q_k} = \\bar{z}_k - \\bar{c} = (z_k \\text{ of the single pass}) - \\text{const}")
+    page.prose(
+      """
+      since $E[m_i/(1-p)] = 1$, and the $z_k$ are linear in the $m_i$. The exponential of a mean logarithm is the *geometric mean*: \
+      the single pass is that of the thinned nets, exactly, up to the factor that makes the probabilities sum to 1 (measured: to \
+      \(short(findings.over(\.differenceFromGeometric).maximum))). It is not the arithmetic mean. For single images the two differ \
+      by up to \(short(findings.over(\.differenceFromAverage).maximum)), \(isAsGood ? "yet they make about as many mistakes" : "and they make different numbers of mistakes"), \
+      \(fixed(scaled.mean, 1)) and \(fixed(average.mean, 1)) %.
       """)
     page.code("averageAll", in: "Ensemble.swift")
     page.predict(
       """
-      A net with \(units) hidden units is trained with dropout ½, and all its \(grouped(allNets)) thinned nets vote. Compared \
-      with the same net trained **without** dropout, the vote makes
+      A net with \(units) hidden units is trained with dropout ½, and the probabilities of all its \(grouped(allNets)) thinned nets \
+      are averaged. Compared with the same net trained **without** dropout, the average makes
       """,
       choices: ["fewer mistakes", "about as many", "more mistakes"],
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
-      Without dropout \(percentage(plain)), the vote \(percentage(average)). It beats its voters, who have \
-      \(percentage(single)) each.\(ratio < 1.25 ? "" : " But with \(units / 2) units on average its voters are bad nets, and their average is no match for one good net.")
+      Without dropout \(percentage(plain)), the average \(percentage(average)). It beats its members, which have \
+      \(percentage(single)) each.\(ratio < 1.25 ? "" : " But with \(units / 2) units on average its members are bad nets, and their average is no match for one good net.")
       """)
-    page.project("1024 nets vote. Against one net trained without dropout?")
+    page.project("The average of \(grouped(allNets)) nets, against one without dropout")
     page.table(
       Table(
         """
         Test error (%), over \(findings.seedWords). Left: one hidden layer of \(units), all thinned nets. Right: two hidden \
-        layers of \(findings.wide), \(votes) thinned nets drawn at random, on every tenth test image, since running them takes \
-        long; on all of them, as where nothing else is said, the first and the last row are \
-        \(fixed(findings.contest[0].testErrors.mean, 1)) and \(fixed(findings.contest[Place.dropout].testErrors.mean, 1)) (below)
+        layers of \(findings.wide), \(votes) thinned nets drawn at random. Right column: every tenth test image; the tables below \
+        take all
         """,
         columns: [
           "prediction", .init("\(units) units", digits: 1),
@@ -78,7 +84,7 @@ extension Dropouts {
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),
-            y: Axis("test error (%)"),
+            y: Axis("test error (%), ± 95 % interval"),
             [
               Series(
                 "average of k nets", x: counts.map(Double.init), y: sampled.map(\.mean),
@@ -127,7 +133,7 @@ extension Dropouts {
           + (findings.seeds.count < 3 || saves(spared) ? "" : ": within chance"),
         .lines(
           LineChart(
-            x: Axis("share of the first hidden layer removed"), y: Axis("test error (%)"),
+            x: Axis("share of the first hidden layer removed"), y: Axis("test error (%), ± 95 % interval"),
             zip(["trained without dropout", "with dropout"], reliance.damage).enumerated().map { index, pair in
               Series(
                 pair.0, x: removedShares.map(Double.init), y: pair.1.map(\.mean),
@@ -153,14 +159,15 @@ extension Dropouts {
       page.prose(
         sturdier.isEmpty
           ? "No net that has not practised it loses less than the plain one beyond chance."
-          : "Nets with \(sturdier.joined(separator: " or ")), which never practised, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little is no proof that dropout did it."
+          : "Nets with \(sturdier.joined(separator: " or ")), which never practised, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little does not prove that the units have stopped relying on each other."
       )
     }
     page.prose(
       """
-      S4 says that dropout makes the nodes learn *evenly*. How far a unit's weights have moved in training scatters over the \
-      units by \(fixed(unevenness[0].mean, 2)) of its mean without dropout, and with it by \(fixed(unevenness[1].mean, 2))\
-      \(evenness.count < 3 ? "" : "; the difference is \(fixed(evenness.mean, 2)) (95 %: \(evenness.interval(2)))"). \
+      S4 says that dropout makes the nodes learn *evenly*. If units learned evenly, their weights would all move about equally \
+      far. They do not: the distances scatter by \(percent(unevenness[0].mean)) of their mean without dropout and by \
+      \(percent(unevenness[1].mean)) with it\
+      \(evenness.count < 3 ? "" : "; the difference is \(fixed(100 * evenness.mean, 0)) points (95 %: \(Summary(evenness.values.map { 100 * $0 }).interval(0)))"). \
       \(evenness.worded(
         beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
         below: "With dropout the units move less alike here, against S4.",
@@ -174,7 +181,7 @@ extension Dropouts {
     let subscripts = ["₁", "₂", "₃", "₄"]
     for (place, (name, mask)) in [
       ("all units", [true, true, true, true]), ("one image", [true, false, true, false]),
-      ("the next image", [false, false, true, true]),
+      ("next image", [false, false, true, true]),
     ].enumerated() {
       let (x, first) = (Double(place) * 3.8, nodes.count)
       let size = (width: 0.7, height: 0.7)
@@ -185,7 +192,7 @@ extension Dropouts {
           size: size, color: 1)
       }
       nodes.append(.init("y", x: x + 2.6, y: 1.5, form: .circle, size: size))
-      nodes.append(.init(name, x: x + 1.3, y: -0.9, form: .plain))
+      nodes.append(.init(name, x: x + 1.3, y: -0.9, form: .plain, size: (2.6, 0.7)))
       for unit in mask.indices where mask[unit] {
         edges += [
           .init(first, first + 2 + unit), .init(first + 1, first + 2 + unit), .init(first + 2 + unit, first + 6),

@@ -53,7 +53,7 @@ extension Dropouts {
         caption: """
           Points of test error saved by dropout (hidden units with p = ½, pixels with p = 0.2), each net at its own best rate; \
           above the line dropout helps. Mean of \
-          \(byWidth.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data). \
+          \(drawn.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data). \
           \(narrow > 0 ? "With \(widths[0]) units it \(effect(gains[0])), which is not drawn." : "")\(findings.endNote(byWidth.named("units")))
           """,
         name: "width-sweep"))
@@ -65,23 +65,41 @@ extension Dropouts {
       A thinned net has half of the units. \(costs(gains[narrow]) ? "In a layer of \(widths[narrow]) that is too few for \(grouped(findings.steps)) steps: with dropout the net" : "With layers of \(widths[narrow]) and dropout the net") \
       misclassifies \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
       without \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. \
-      \(costs(gains[narrow]) ? findings.narrowLonger.map(verdictOfTime) ?? "" : "")\(saves(gains[last]) ? "In a layer of \(widths[last]) half is still plenty. " : "")\
+      \(costs(gains[narrow]) ? findings.narrowLonger.map { verdictOfTime($0, byWidth) } ?? "" : "")\(saves(gains[last]) ? "In a layer of \(widths[last]) half is still plenty. " : "")\
       \(shareOfHidden(findings))
 
       Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. \
-      \(byWidth.doubled.last.map { "Here a net of \($0.wide) with dropout, against one of \($0.narrow) without, \(effect($0.gain)). " } ?? "")They add a \
+      \(ofTwiceTheWidth(byWidth))They add a \
       high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
       each unit's weights (*max-norm*), which keeps large rates from running away.
       """)
   }
 
   /// What five times the steps do for the narrow net.
-  private static func verdictOfTime(_ longer: LongerFindings) -> String {
-    let after = "in \(grouped(longer.steps)) steps"
+  private static func verdictOfTime(_ longer: LongerFindings, _ byWidth: PairFindings) -> String {
+    let (after, cost) = ("in \(grouped(longer.steps)) steps", -byWidth.gains[byWidth.narrow].mean)
+    let own = [byWidth.nets[1][byWidth.narrow], longer.nets[1]].map { fixed($0.trainingErrors.mean, 1) }
     return longer.gain.worded(
       above: "What was missing is time: \(after) dropout \(effect(longer.gain)) there too. ",
-      below: "More time does not make up for it: \(after) dropout still \(effect(longer.gain)). ",
+      below: longer.makesUp(for: cost)
+        ? "More time makes up for most of it: \(after) the cost falls from \(fixed(cost, 1)) to \(longer.gain.magnitude.withInterval()) points, and the error on its own images from \(own[0]) to \(own[1]) %. "
+        : "More time does not make up for it: \(after) dropout still \(effect(longer.gain)). ",
       withinChance: "More time makes up for it: \(after) dropout \(effect(longer.gain)), within chance. ")
+  }
+
+  /// What nets with dropout save against those of half their width without, and how much of the most is the dropout's.
+  private static func ofTwiceTheWidth(_ byWidth: PairFindings) -> String {
+    let pairs = byWidth.doubled
+    guard pairs.count > 1, let most = pairs.max(by: { $0.gain.mean < $1.gain.mean }), most.gain.count >= 3 else {
+      return ""
+    }
+    let place = byWidth.settings.firstIndex(of: most.wide) ?? byWidth.last
+    // Of the same seeds.
+    let alone = Summary(Array(byWidth.gains[place].values.prefix(most.gain.count)))
+    return
+      "Doubling the width, with dropout, saves beyond chance in \(pairs.count { saves($0.gain) }) of \(pairs.count) pairs here, most at \(most.narrow) → \(most.wide): \(most.gain.withInterval()) points"
+      + (alone.mean > 0 && saves(most.gain)
+        ? ", of which dropout at \(most.wide) alone makes \(fixed(alone.mean, 1)). " : ". ")
   }
 
   /// How much of what dropout saves comes from the hidden units alone.
@@ -108,7 +126,7 @@ extension Dropouts {
     .lines(
       LineChart(
         x: Axis(label, log: true, ticks: Set(ticks).sorted().map { (Double($0), grouped($0)) }),
-        y: Axis("points of test error saved"), series,
+        y: Axis("points of test error saved, ± 95 % interval"), series,
         references: [.init(.horizontal, at: 0, "as without dropout")]))
   }
 
@@ -150,33 +168,42 @@ extension Dropouts {
       """
       Two things change along this axis. With more images there is less to learn by heart. And with the same number of \
       steps each image is seen less often, so it counts more that dropout slows the learning down. \
-      \(findings.equalEpochs.map { verdictOfEpochs($0, few: findings.fewLonger) } ?? "Which of the two it is, this run does not tell.")
+      \(findings.equalEpochs.map { verdictOfEpochs($0, few: findings.fewLonger, findings) } ?? "Which of the two it is, this run does not tell.")
       """)
   }
 
   /// What the control with equal epochs says, beside the small set with as many steps.
-  private static func verdictOfEpochs(_ many: LongerFindings, few: LongerFindings?) -> String {
-    let start = "In \(grouped(many.steps)) steps dropout \(effect(many.gain)) with \(grouped(many.size)) images"
-    guard let few else { return start + ". Whether that is due to the images or to the steps, this run does not tell." }
-    return start + " and \(effect(few.gain)) with \(grouped(few.size)): "
-      + many.gain.worded(
-        above: "given the time, it still pays with more data.",
-        below: "it costs with more data even then, so it is not time alone that is missing.",
-        withinChance: saves(few.gain) && saves(few.gain - many.gain)
-          ? "with as many steps for both, it is the data that make it superfluous."
-          : saves(few.gain)
-            ? "too near each other to say that it is the data that make it superfluous."
-            : "so many steps make it superfluous with few images, too.")
+  private static func verdictOfEpochs(_ many: LongerFindings, few: LongerFindings?, _ findings: Findings) -> String {
+    let (images, steps) = (grouped(many.size), grouped(many.steps))
+    guard let few else {
+      return
+        "In \(steps) steps dropout \(effect(many.gain)) with \(images) images. Whether that is due to the images or to the steps, this run does not tell."
+    }
+    // The small set with as many showings of each image as the large one has in its many steps.
+    let place = findings.bySize.settings.firstIndex(of: few.size)
+    let shown = place.map { findings.bySize.gains[$0] } ?? findings.contestGains[Place.dropout]
+    let goes = saves(few.gain - many.gain) && saves(shown - many.gain)
+    return
+      """
+      Compare at equal steps (\(steps)): with \(grouped(few.size)) images dropout \(effect(few.gain)), with \(images) it \
+      \(effect(many.gain)). Or at equal showings of each image (\(grouped(findings.steps)) steps of \(grouped(few.size)), \
+      \(steps) of \(images)): with \(grouped(few.size)) it \(effect(shown)).
+      """ + " "
+        + many.gain.worded(
+          above: "Given the time, it still pays with more data.",
+          below: "It costs with more data even then, so it is not time alone that is missing.",
+          withinChance: saves(few.gain) && goes
+            ? "Either way the gain goes when data come."
+            : saves(few.gain)
+              ? "Too near each other to say that the gain goes when data come."
+              : "So many steps make it superfluous with few images, too.")
   }
 
   /// A fifth of the labels wrong.
   static func addWrongLabels(to page: inout Page, _ findings: Findings) {
-    let (noisy, lowest, final, heart) = (
-      findings.noisy, findings.noisy.lowest, findings.noisy.final, findings.noisy.learnedByHeart
-    )
-    let atBest = noisy.gainAtBest
-    let rates = noisy.nets.map(\.rate)
-    let isSlow = rates[0] < rates[1] && heart[0].mean < heart[1].mean
+    let (noisy, heart) = (findings.noisy, findings.noisy.learnedByHeart)
+    let (asked, atEnd, atBest) = (noisy.asked, noisy.gainAtEnd, noisy.gainAtBest)
+    func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }
     page.prose(
       """
       ### With wrong labels?
@@ -185,22 +212,56 @@ extension Dropouts {
       learned nonsense.
       """)
     page.predict(
-      "For how many of the mislabelled training images does the wide net, trained **without** dropout, answer the wrong label?",
-      choices: ["hardly any", "about half", "nearly all"],
-      answer: heart[0].mean < 0.25 ? 0 : heart[0].mean < 0.75 ? 1 : 2,
       """
-      \(percent(heart[0].mean)) of them; with dropout \(percent(heart[1].mean)).\
-      \(isSlow ? " Of the rates tried, \(short(Double(rates[0]))) serves this net best on new images, where dropout's is \(short(Double(rates[1]))): in \(findings.steps) steps it does not get to the wrong labels. A small rate is a restraint, too." : "")
-      """)
+      The wide net is trained **without** dropout, at the learning rate that is best \
+      \(noisy.usual == nil ? "with these labels" : "with right labels"), \(rate(asked)). For how many of the mislabelled training \
+      images does it answer the wrong label?
+      """,
+      choices: ["hardly any", "about half", "nearly all"],
+      answer: asked.learnedByHeart.mean < 0.25 ? 0 : asked.learnedByHeart.mean < 0.75 ? 1 : 2,
+      "\(percent(asked.learnedByHeart.mean)) of them.")
     page.project("A fifth of the labels are wrong. How many are learned?")
+    let rows =
+      [noisy.usual.map { ("none, the rate best with right labels", $0) }, ("none, its best rate", noisy.nets[0])]
+      .compactMap(\.self) + [("½, its best rate", noisy.nets[1])]
+    page.table(
+      Table(
+        """
+        A fifth of the labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). Errors are counted against the right labels of \
+        all test images\(rows.contains { findings.isEnd($0.1.rate) } ? "; †: the smallest or the largest rate tried" : "")
+        """,
+        columns: [
+          "dropout", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels answered (%)", digits: 0),
+        ],
+        rows: rows.map { name, net in
+          [
+            TableCell(name), TableCell(rate(net) + (findings.isEnd(net.rate) ? "†" : "")), .measured(net.testErrors),
+            .measured(Summary(net.learnedByHeart.values.map { 100 * $0 })),
+          ]
+        }))
+    let more = costs(heart[0] - heart[1])
+    if more, noisy.nets[0].rate < noisy.nets[1].rate {
+      page.prose(
+        """
+        With wrong labels the plain net is best at a small rate, at which \(grouped(findings.steps)) steps are too few to learn \
+        them: a small rate is a restraint, too.
+        """)
+    }
+    if more, saves(noisy.gain) {
+      page.prose(
+        """
+        Dropout's net answers more of the wrong labels and still errs less on new images: it does not protect by refusing them.
+        """)
+    }
     page.figure(
       Figure(
-        saves(noisy.gain)
-          ? "With a fifth of the labels wrong, dropout saves \(fixed(noisy.gain.mean, 1)) points at the end\(saves(atBest) ? ", \(fixed(atBest.mean, 1)) at the best epoch" : "")"
+        saves(atEnd)
+          ? "With a fifth of the labels wrong, dropout \(size(atEnd)) at the end\(saves(atBest) ? ", \(fixed(atBest.mean, 1)) at the best epoch" : "")"
           : "With a fifth of the labels wrong, no difference beyond chance",
         .lines(
           LineChart(
-            x: Axis("epoch"), y: Axis("error on new images, right labels (%)", range: noisy.shownErrors),
+            x: Axis("epoch"),
+            y: Axis("error on new images (%), ± 95 % interval", range: noisy.shownErrors),
             zip(["no dropout", "dropout"], noisy.curves).enumerated().map { index, pair in
               Series(
                 pair.0, y: pair.1.map(\.mean), deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty },
@@ -208,22 +269,16 @@ extension Dropouts {
                 isEmphasized: index == 1, color: index)
             })),
         caption: """
-          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide). The curves and the best epoch are on every \
-          tenth test image, the end in the title on all of them.\(noisy.curves.contains { ($0.first?.mean ?? 0) > noisy.shownErrors.upperBound } ? " The first epochs are above the axis." : "") Mean of \
+          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide), each net at its best rate; right labels of every tenth \
+          test image. The best epochs are picked by these same images: to stop there in earnest takes a validation set (chapter 7).\(noisy.curves.contains { ($0.first?.mean ?? 0) > noisy.shownErrors.upperBound } ? " The first epochs are above the axis." : "") Mean of \
           \(counted(noisy.nets[0].runs.count, "seed")), shading its 95 % interval; \
-          \(findings.data).\(findings.endNote([("the net without dropout", noisy.nets[0]), ("that with dropout", noisy.nets[1])]))
+          \(findings.data).
           """,
         name: "wrong-labels"))
     page.project(
-      saves(noisy.gain)
-        ? "With wrong labels dropout saves \(fixed(noisy.gain.mean, 1)) points"
+      saves(atEnd)
+        ? "With wrong labels dropout \(size(atEnd))"
         : "Wrong labels: no difference beyond chance")
-    page.prose(
-      """
-      Without dropout the error falls to \(fixed(lowest[0].mean, 1)) % and ends at \(fixed(final[0].mean, 1)) %; with it the lowest is \
-      \(fixed(lowest[1].mean, 1)) % and the last \(fixed(final[1].mean, 1)) %. With both nets stopped at their best epochs, \
-      picked by these same images, dropout \(effect(atBest)). To stop there in earnest takes a validation set (chapter 7).
-      """)
   }
 
   /// DropConnect, batch normalization, dropped pixels.
@@ -241,12 +296,28 @@ extension Dropouts {
       at the end. *Monte-Carlo dropout* leaves the masks on at test time and takes the scatter of several passes for a measure of \
       doubt.
       """)
+    page.fold("For one linear unit dropout of its inputs is an L2 penalty") {
+      $0.prose(
+        """
+        Let $\\sum_i w_i x_i$ be its output and $(t - \\sum_i w_i x_i)^2$ its loss. A factor $m_i/(1-p)$ has the mean 1 and the variance \
+        $p/(1-p)$, and the factors are independent. So the mean loss over the masks is
+        """)
+      $0.math(
+        "E\\left[\\left(t - \\sum_i \\frac{w_i x_i m_i}{1-p}\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
+      )
+      $0.prose(
+        """
+        The first term is the loss without dropout, the second a price on the squared weights as L2 has it (chapter 7), each \
+        weighted by the size of its input (Baldi and Sadowski, below).
+        """)
+    }
     page.table(
       Table(
         """
         Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
         \(findings.seedWords). DropConnect: on the weights between the two hidden layers alone. Saves: points less on new images \
-        than the first row, seed by seed, and the 95 % interval of the mean. †: an end of what was tried
+        than the first row, seed by seed, and the 95 % interval of the mean\
+        \(findings.contest.contains { findings.isEnd($0.rate) || Recipe.isEnd($0.decay) } ? ". †: the smallest or the largest tried" : "")
         """,
         columns: [
           "left out or added", "best rate, λ", .init("own images", digits: 1), .init("new images", digits: 1), "saves",
@@ -269,8 +340,9 @@ extension Dropouts {
     page.prose(
       onTop.worded(
         above: "With batch norm dropout still \(effect(onTop)).",
-        below:
-          "With batch norm dropout \(effect(onTop)). Li et al. (below) give a reason: the variance that batch norm keeps for the test is taken in training, where dropout has widened it.",
-        withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0))."))
+        below: "With batch norm dropout \(effect(onTop)).",
+        withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0)).")
+        + " A known reason why the two can quarrel: with masks the variance before a norm is larger in training than in the test, and the stored variance is the one of training (Li et al., below)."
+    )
   }
 }

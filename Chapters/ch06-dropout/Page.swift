@@ -146,16 +146,20 @@ extension Dropouts {
   static func widthMoral(_ findings: Findings) -> (title: String, text: String) {
     let (byWidth, steps) = (findings.byWidth, "\(grouped(findings.steps)) steps")
     func layers(_ place: Int) -> String { "with layers of \(byWidth.settings[place])" }
-    let (wide, narrow) = (effectOrNone(byWidth.gains[byWidth.last]), effectOrNone(byWidth.gains[byWidth.narrow]))
+    let (wide, narrow) = (
+      effectOrNone(byWidth.gains[byWidth.last], size), effectOrNone(byWidth.gains[byWidth.narrow], size)
+    )
     let both =
       "On \(grouped(findings.few)) images and in \(steps) dropout \(wide) \(layers(byWidth.last)), and \(narrow) \(layers(byWidth.narrow))"
     guard costs(byWidth.gains[byWidth.narrow]) else { return ("What dropout saves, narrow and wide", both + ".") }
     guard let longer = findings.narrowLonger else {
       return ("In few steps dropout needs units to spare", "In \(steps) it needs units to spare. " + both + ".")
     }
-    let after = both + "; there, in \(grouped(longer.steps)) steps, it \(effectOrNone(longer.gain))."
-    return costs(longer.gain)
-      ? ("Dropout needs units to spare", "It needs units to spare. " + after)
-      : ("Narrow layers need more time with dropout", "Narrow layers need more time with it. " + after)
+    let after = both + "; there, in \(grouped(longer.steps)) steps, it \(effectOrNone(longer.gain, size))."
+    guard costs(longer.gain) else {
+      return ("Narrow layers need more time with dropout", "Narrow layers need more time with it. " + after)
+    }
+    let needs = longer.makesUp(for: -byWidth.gains[byWidth.narrow].mean) ? "units and time to spare" : "units to spare"
+    return ("Dropout needs \(needs)", "It needs \(needs). " + after)
   }
 }
