@@ -4,14 +4,14 @@ import Foundation
 import Workbook
 
 // snippet: neuron
-/// A sigmoid neuron: p = w·x, z = p + b, y = σ(z), and a penalty on the size of w:
+/// A sigmoid neuron: q = w·x, z = q + b, y = σ(z), and a penalty on the size of w:
 /// r = ½cw², L = ½(y − t)² + r.
 struct Neuron: Equatable {
   var w: Double, x: Double, b: Double, t: Double, c: Double
 
   // Forward: from the leaves to the loss.
-  var p: Double { w * x }
-  var z: Double { p + b }
+  var q: Double { w * x }
+  var z: Double { q + b }
   var y: Double { 1 / (1 + exp(-z)) }
   var r: Double { c * w * w / 2 }
   var loss: Double { (y - t) * (y - t) / 2 + r }
@@ -20,10 +20,10 @@ struct Neuron: Equatable {
   // reaches the loss by two paths, and their products add up.
   var dy: Double { y - t }
   var dz: Double { dy * y * (1 - y) }
-  var dp: Double { dz * 1 }
+  var dq: Double { dz * 1 }
   var db: Double { dz * 1 }
-  var dw: Double { dp * x + 1 * c * w }
-  var dx: Double { dp * w }
+  var dw: Double { dq * x + 1 * c * w }
+  var dx: Double { dq * w }
 }
 // snippet.end
 
@@ -53,7 +53,7 @@ extension Neuron {
       [
         node("w", w, dw, x: 0, y: 2, color: 1), node("x", x, dx, x: 0, y: 1),
         node("b", b, db, x: 0, y: 0, color: 1),
-        node("p", p, dp, x: 1.45, y: 1.3), node("z", z, dz, x: 2.8, y: 0.7),
+        node("q", q, dq, x: 1.45, y: 1.3), node("z", z, dz, x: 2.8, y: 0.7),
         node("y", y, dy, x: 4.15, y: 0.7), node("r", r, 1, x: 2.8, y: 2),
         node("L", loss, 1, x: 5.5, y: 1.3, color: 0),
       ],

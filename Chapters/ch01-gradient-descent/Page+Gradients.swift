@@ -5,7 +5,8 @@ import Workbook
 
 extension GradientDescent {
   /// Numerical gradients.
-  static func addDifferences(to page: inout Page, _ differences: DifferenceFindings, slopeError: Double) {
+  static func addDifferences(to page: inout Page, _ findings: Findings) {
+    let (differences, slopeError) = (findings.differences, findings.slopeError)
     let (single, double) = (differences.curves[0], differences.curves[1])
     let (typicalSingle, typicalDouble) = (single.bestStep, double.bestStep)
     let (singleBest, doubleBest) = (single.leastError, double.leastError)
@@ -17,7 +18,7 @@ extension GradientDescent {
       and D columns. $W$ has a row of weights for each of the $K$ sums, called **units**, [K, D]. One matrix product computes all sums $Y$, [N, K], \
       and one more each of the gradients of $W$ and $X$. A gradient has the shape of what it belongs to. Why this product? In \
       $y_{nk} = \\sum_d x_{nd} w_{kd} + b_k$ the weight $w_{kd}$ reaches $L$ through the $y_{nk}$ of every sample $n$, so \
-      $\\partial L/\\partial w_{kd} = \\sum_n (\\partial L/\\partial y_{nk})\\, x_{nd}$, a sum over paths:
+      $\\partial L/\\partial w_{kd} = \\sum_n (\\partial L/\\partial y_{nk})\\, x_{nd}$, a sum over paths ($b$ is added to every row):
 
       $$Y = X W^T + b \\qquad \\frac{\\partial L}{\\partial W} = \\left(\\frac{\\partial L}{\\partial Y}\\right)^T X \\qquad \
       \\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W \\qquad \
@@ -37,13 +38,14 @@ extension GradientDescent {
     )
     page.predict(
       "Float has about seven digits. Which step $h$ measures its gradient best?",
-      choices: ["1e-7, as small as Float can tell", "1e-5", "0.005", "0.5"], answer: typicalSingle,
+      choices: ["1e-7, about the smallest change of 1 that Float can tell", "1e-5", "0.006", "0.5"],
+      answer: nearest(to: typicalSingle, in: [1e-7, 1e-5, 0.006, 0.5]),
       """
-      L(w ± h) = L ± hL′ + ½h²L″ ± ⅙h³L‴. In the central difference the even terms cancel and the error is ⅙h²L‴; the \
+      Measured best steps are near \(short(typicalSingle)). Why there? L(w ± h) = L ± hL′ + ½h²L″ ± ⅙h³L‴. In the central difference the even terms cancel and the error is ⅙h²L‴; the \
       one-sided one keeps ½hL″. The two losses are nearly equal, and rounding adds about uL/h, with u = \
-      \(short(roundingUnits[0])) for Float (7 digits) and \(short(roundingUnits[1])) for Double (16 digits). Where L and L‴ are of \
-      like size the sum is least near h = ∛u: \(short(pow(roundingUnits[0], 1.0 / 3))) and \
-      \(short(pow(roundingUnits[1], 1.0 / 3))). At $10^{-7}$ Float's error is \(percent(single.typical(at: 1e-7))).
+      \(short(roundingUnits[0])) for Float (7 digits) and \(short(roundingUnits[1])) for Double (16 digits). The sum is \
+      least at h = ∛(3uL/L‴), which is \(short(pow(3 * roundingUnits[0], 1.0 / 3))) and \
+      \(short(pow(3 * roundingUnits[1], 1.0 / 3))) where L and L‴ are equal; textbooks round it to ∛u. At $10^{-7}$ Float's error is \(percent(single.typical(at: 1e-7))).
       """)
     page.project("Which step measures a gradient best?")
     page.code("numericalGradient", in: "DifferenceSteps.swift")
@@ -88,8 +90,11 @@ extension GradientDescent {
             ]
           }))
     }
+    let slopes = findings.spirals.snapshots.first.map { $0.parameters.joined().count } ?? 0
     page.prose(
       """
+      Then why not train with measured gradients? Each weight costs two forward passes: \(2 * slopes) for the \(slopes) weights and \
+      biases of the spiral net below. The backward pass gives all \(slopes) slopes at once, for about the price of two.
 
       ## How far: the learning rate
 
@@ -121,7 +126,7 @@ extension GradientDescent {
 
     let ends = [0.02, 0.05, 0.09, 0.102].map { found.walk($0).distances.last ?? 1 }
     page.predict(
-      "A bowl is 20 times as curved in one direction as in the other, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
+      "A bowl has curvatures 20 and 1, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
       choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
       """
       The best constant rate shrinks the steepest and the flattest direction alike: $\\eta\\lambda_{\\mathrm{max}} - 1 = 1 - \\eta\\lambda_{\\mathrm{min}}$, so \
@@ -135,8 +140,9 @@ extension GradientDescent {
         "Too small creeps, just inside the edge zigzags and arrives, above \(fixed(limits.mean, 2)) climbs out",
         exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 4),
         caption: """
-          Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. The largest rate that does not \
-          diverge is \(found.isOneRate ? "\(fixed(limits.mean, 4)) for every start" : "\(limits.formatted(decimals: 4)) over \(counted(limits.count, "start"))"); $2/\\lambda_{\\mathrm{max}}$ is 0.1.
+          Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. Measured, the largest rate that \
+          does not diverge is \(found.isOneRate ? "\(fixed(limits.mean, 4)) for every start" : "\(limits.formatted(decimals: 4)) over \(counted(limits.count, "start"))")\
+          \(abs(limits.mean - 0.1) < 5e-4 ? ", as $2/\\lambda_{\\mathrm{max}}$ says" : "; $2/\\lambda_{\\mathrm{max}}$ is 0.1").
           """,
         name: "learning-rates",
         titles: { rate in
@@ -173,8 +179,8 @@ extension GradientDescent {
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
-      The **softmax** turns the scores $z_k$ of a point into chances $p_k$. The loss is the **cross-entropy**, $-\\ln p_t$ for the \
-      right class $t$, averaged over the $N$ points. Since $\\ln p_t = z_t - \\ln \\sum_j e^{z_j}$, the slope of $-\\ln p_t$ in \
+      The **softmax** turns the sums $z_k$ of the last layer, a point's **scores**, into chances $p_k$. The target $t$ is now the \
+      right class. The loss is the **cross-entropy**, $-\\ln p_t$, averaged over the $N$ points. Since $\\ln p_t = z_t - \\ln \\sum_j e^{z_j}$, the slope of $-\\ln p_t$ in \
       $z_k$ is $p_k - 1$ for the right class and $p_k$ for the others; $1_t$ is 1 at the right class, else 0:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t} \\qquad \
@@ -205,7 +211,7 @@ extension GradientDescent {
         exploring: FigureParameter(
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
-          The lines are where the net gives the second spiral a chance of 10, 50 and 90 %. The loss goes from \
+          On the thick line both spirals have a chance of 50 %; on the thin ones the second has 10 and 90 %. The loss goes from \
           \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). 2 inputs, \(hidden) tanh units, 2 outputs; momentum 0.9 (below) at a rate of \
           0.3, all points in one batch. Seed \(findings.seeds[0]), 100 points on each arm.
           """,
@@ -215,12 +221,15 @@ extension GradientDescent {
           return "After \(counted(Int(step), "step")) \(percent(wrong)) of the points are on the wrong side"
         }
       ) { step in
-        .contour(
+        let chances = (frames.first { $0.step == Int(step) } ?? frames[0]).probabilities(hidden: hidden, range: 1.2)
+        let boundary = lines(on: chances, at: 0.5, range: 1.2).sorted { $0.x.count > $1.x.count }.enumerated().map {
+          index, line in
+          Series(index == 0 ? "50 %" : "", x: line.x, y: line.y, style: .line, isEmphasized: true, color: 2)
+        }
+        return .contour(
           ContourPlot(
-            x: Axis("x₁", range: -1.2...1.2), y: Axis("x₂", range: -1.2...1.2),
-            heights: (frames.first { $0.step == Int(step) } ?? frames[0]).probabilities(
-              hidden: hidden, range: 1.2),
-            levels: [0.1, 0.5, 0.9], paths: [spiral(0), spiral(1)], hasEqualScales: true))
+            x: Axis("x₁", range: -1.2...1.2), y: Axis("x₂", range: -1.2...1.2), heights: chances, levels: [0.1, 0.9],
+            paths: [spiral(0), spiral(1)] + boundary, hasEqualScales: true))
       })
     page.project("Hidden units fold the line around both spirals")
     page.live(
@@ -241,6 +250,27 @@ extension GradientDescent {
       """)
   }
 
+  /// How many rates bring the median loss below 0.1, and how far apart they are.
+  private static func goodRange(_ sweep: RateSweep, _ medians: [Double], steps: Int) -> String {
+    let rates = sweep.rates
+    let (good, decades) = (rates.indices.filter { medians[$0] < 0.1 }, log10(rates[rates.count - 1] / rates[0]))
+    let tried = "of \(rates.count) rates over \(short(decades)) powers of ten"
+    guard let first = good.first, let last = good.last else {
+      return "After \(grouped(steps)) steps, \(tried), none brings the median loss below 0.1."
+    }
+    let (failing, ends) = (sweep.losses[last].count { !($0 < log(2)) }, (short(rates[first]), short(rates[last])))
+    let which =
+      good.count < 3
+      ? "only \(good.map { short(rates[$0]) }.joined(separator: " and "))"
+      : good.count == last - first + 1
+        ? "those from \(ends.0) to \(ends.1)" : "\(good.count) between \(ends.0) and \(ends.1)"
+    return "\(rates[last] <= 10 * rates[first] ? "Narrow" : "Here \(short(rates[last] / rates[first])) to 1"): "
+      + "\(tried) \(which) \(good.count == 1 ? "brings" : "bring") the median loss below 0.1 after \(grouped(steps)) steps"
+      + (failing == 0
+        ? "."
+        : ", and \(failing) of \(counted(sweep.losses[last].count, "net")) already \(failing == 1 ? "fails" : "fail") at \(ends.1).")
+  }
+
   /// One learning rate after the other.
   static func addLearningRates(to page: inout Page, _ findings: Findings) {
     let sweep = findings.sweep
@@ -253,7 +283,8 @@ extension GradientDescent {
     let lost = above.joined().count { !($0 < log(2)) }
     page.prose(
       """
-      How narrow is the good range of rates? The same net, now without momentum:
+      How narrow is the good range of rates? \(goodRange(sweep, medians, steps: findings.sweepSteps)) Here is the same net, now \
+      without momentum:
       """)
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }

@@ -32,7 +32,7 @@ extension GradientDescent {
     let worse = batchSizes.indices.dropLast().filter { !level.contains($0) && isClear(more[$0], beyond: 0) }
     page.predict(
       "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end nearest to the bottom?",
-      choices: ["1 or 4", "16", "64", "256", "they cannot be told apart"],
+      choices: ["1 or 4, or a tie of the two", "16", "64", "256", "another tie"],
       answer: level.allSatisfy { $0 < 2 } ? 0 : isAlone ? nearest - 1 : 4,
       """
       Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart").\
@@ -93,10 +93,12 @@ extension GradientDescent {
     let suited = common.indices.min { common[$0] < common[$1] } ?? 0
     page.prose(
       """
-      A common rate favours the batches that it happens to suit: at \(batches.commonRate) batches of \(batchSizes[0]) end \
-      \(fixed(common[0], 4)) above the least loss, those of \(batchSizes[suited]) end only \(fixed(common[suited], 4)). The noise of the \
-      gradient over samples drawn at random falls as $B$ to the power \(fixed(batches.powers.mean, 2)). That large batches fill the \
-      machine is usually given as the reason for sizes of 32 to 256.
+      A common rate favours the batches that it happens to suit: at a rate of \(batches.commonRate), batches of \(batchSizes[0]) end \
+      \(fixed(common[0], 4)) above the least loss and those of \(batchSizes[suited]) only \(fixed(common[suited], 4)). The noise of the \
+      gradient over samples drawn at random falls as $B$ to the power \(fixed(batches.powers.mean, 2)).
+
+      This is a line with two weights, and the price is counted in samples. In seconds it is different: a machine computes large \
+      batches faster per sample, which is usually given as the reason for sizes of 32 to 256.
       """)
   }
 
@@ -120,8 +122,8 @@ extension GradientDescent {
       $s \\leftarrow \\alpha s + (1 - \\alpha) g^2$, $w \\leftarrow w - \\eta g/(\\sqrt{s} + \\varepsilon)$, with $\\alpha = 0.9$ and \
       $\\varepsilon = 10^{-8}$.
       - **Adam** does both: $m \\leftarrow \\beta_1 m + (1 - \\beta_1) g$, $s \\leftarrow \\beta_2 s + (1 - \\beta_2) g^2$, \
-      $w \\leftarrow w - \\eta\\hat{m}/(\\sqrt{\\hat{s}} + \\varepsilon)$, with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. After $t$ steps \
-      $\\hat{m} = m/(1 - \\beta_1^t)$ and $\\hat{s} = s/(1 - \\beta_2^t)$ make up for averages that began at 0.
+      $w \\leftarrow w - \\eta\\hat{m}/(\\sqrt{\\hat{s}} + \\varepsilon)$, with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. After $n$ steps \
+      $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$ make up for averages that began at 0.
       """)
     page.fold("The step, as the library takes it") {
       $0.prose(
@@ -134,9 +136,9 @@ extension GradientDescent {
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
     page.predict(
       "A valley with κ = 100. At its best rate plain descent needs \(plain) steps to 1 % of the starting distance. Momentum 0.9, at its best rate, needs about",
-      choices: [plain, "80", "20", "8"], answer: raceSteps[1].mean,
+      choices: [plain, "80", "20", "8"], answer: raceSteps[1].mean.rounded(),
       """
-      \(fixed(raceSteps[1].mean, 0)) steps, at the best of \(RaceResult.rates.count) rates.\
+      That is at the best of \(RaceResult.rates.count) rates.\
       \(best.map { " With the best μ as well it needs \(fixed($0, 0))." } ?? "") The figure over κ, further down, has both.
       """)
     page.project("κ = 100: how much does momentum save?")
@@ -154,10 +156,10 @@ extension GradientDescent {
         },
         captions: { frame in
           """
-          A bowl with κ = 100, seed \(findings.seeds[0]). Plain descent at its exact best rate, 2/(1 + κ); the others at the best of \
-          \(RaceResult.rates.count) rates from \(short(RaceResult.rates[0])) to \
-          \(short(RaceResult.rates[RaceResult.rates.count - 1])), ten to a factor of ten: that which brings all starts to 1 %, for \
-          good, in the fewest steps.\(frame == 1 && !below.isEmpty ? " From step \(below[0]) to \(below[below.count - 1]) RMSProp is at times below the picture." : "")
+          A bowl with κ = 100. Steps: means of \(counted(findings.seeds.count, "start")); drawn: seed \(findings.seeds[0]). Plain descent \
+          at its exact best rate, 2/(1 + κ); the others at the best of \(RaceResult.rates.count) rates from \
+          \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), ten per decade: the one with the \
+          fewest steps until every start stays below 1 %.\(frame == 1 && !below.isEmpty ? " From step \(below[0]) to \(below[below.count - 1]) RMSProp is at times below the picture." : "")
           """
         }
       ) { frame in
@@ -180,14 +182,34 @@ extension GradientDescent {
         rows: Walker.all.indices.map {
           [
             TableCell(Walker.all[$0].name), TableCell(results[$0].rate),
-            .measured(raceSteps[$0]),
+            raceSteps[$0].deviation == 0 ? TableCell(raceSteps[$0].mean) : .measured(raceSteps[$0]),
           ]
         }))
     if let (first, last) = results[3].rebound {
       page.prose(
         """
-        RMSProp first passes 1 % after \(counted(first, "step")), is thrown back, and stays only after \(last). Near the bottom \
+        In seed \(findings.seeds[0]) RMSProp first passes 1 % after \(counted(first, "step")), is thrown back, and stays only after \(last). Near the bottom \
         $g/\\sqrt{s}$ does not shrink with $g$: its steps keep about the size $\\eta$, \(short(results[3].rate)) in each weight.
+        """)
+    }
+    let left = log(100) / (0.5 * log(1 / 0.9))
+    page.fold("Why momentum makes √κ of κ") {
+      $0.prose(
+        """
+        Along a direction of curvature $\\lambda$ the two lines of momentum make one: for the distance $u_n$ from the bottom after \
+        $n$ steps
+
+        $$u_{n+1} = (1 + \\mu - \\eta\\lambda)\\,u_n - \\mu\\,u_{n-1}$$
+
+        Try $u_n = r^n$: that asks for $r^2 - (1 + \\mu - \\eta\\lambda)\\,r + \\mu = 0$. The product of the two roots is $\\mu$. They are \
+        complex while $(1 - \\sqrt\\mu)^2 < \\eta\\lambda < (1 + \\sqrt\\mu)^2$; then both have the size $\\sqrt\\mu$, *whatever* \
+        $\\lambda$ is. Fit $\\eta\\lambda_{\\mathrm{min}}$ and $\\eta\\lambda_{\\mathrm{max}}$ to the two ends, and their ratio gives
+
+        $$\\sqrt\\mu = \\frac{\\sqrt\\kappa - 1}{\\sqrt\\kappa + 1}$$
+
+        About so much of the distance is left by each step, where plain descent leaves $(\\kappa - 1)/(\\kappa + 1)$. With \
+        $\\mu = 0.9$ a hundredth is left after $\\ln 100 / (\\frac{1}{2} \\ln(1/0.9))$ = \(fixed(left, 0)) steps; measured: \
+        \(fixed(raceSteps[1].mean, 0)).
         """)
     }
     page.live(

@@ -15,7 +15,7 @@ extension GradientDescent {
       "Thousands of weights, one number that is wrong",
       "How does a net know which way to change each weight, and how far?")
     addNeuron(to: &page)
-    addDifferences(to: &page, findings.differences, slopeError: findings.slopeError)
+    addDifferences(to: &page, findings)
     addBowl(to: &page, findings.bowl)
     addSpirals(to: &page, findings)
     addLearningRates(to: &page, findings)
@@ -38,26 +38,26 @@ extension GradientDescent {
 
       ## One neuron, by hand
 
-      Take the smallest net there is: one input $x$, one weight $w$, a bias $b$. They make a product $p$, a sum $z$, and, \
+      Take the smallest net there is: one input $x$, one weight $w$, a bias $b$. They make a product $q$, a sum $z$, and, \
       through an S-shaped function, an output $y$ between 0 and 1. It should have been $t$:
 
-      $$p = w x \\qquad z = p + b \\qquad y = \\sigma(z) = \\frac{1}{1 + e^{-z}} \\qquad L = \\frac{1}{2}(y - t)^2$$
+      $$q = w x \\qquad z = q + b \\qquad y = \\sigma(z) = \\frac{1}{1 + e^{-z}} \\qquad L = \\frac{1}{2}(y - t)^2$$
 
-      The slope $\\partial L/\\partial w$ says how fast $L$ grows when $w$ alone moves. Nobody needs a formula for it from end \
-      to end. Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
+      The slope $\\partial L/\\partial w$ says how fast $L$ grows when $w$ alone moves. It need not be worked out in one \
+      piece. Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
 
-      To give the graph a fork, we add to $L$ a small penalty on the size of the weight, $r = \\frac{1}{2} c w^2$ (chapter 7). \
-      Now $w$ reaches $L$ by two paths. The slope is the *sum* over the paths of the products along them:
+      In a net a weight reaches the loss by many paths. To have two here, we add to $L$ a small penalty on the size of the \
+      weight, $r = \\frac{1}{2} c w^2$ (chapter 7). The slope is the *sum* over the paths of the products along them:
       """)
     page.math(
       "\\frac{\\partial L}{\\partial w} = \\frac{\\partial L}{\\partial y}\\cdot\\frac{\\partial y}{\\partial z}\\cdot"
-        + "\\frac{\\partial z}{\\partial p}\\cdot\\frac{\\partial p}{\\partial w}"
+        + "\\frac{\\partial z}{\\partial q}\\cdot\\frac{\\partial q}{\\partial w}"
         + " + \\frac{\\partial L}{\\partial r}\\cdot\\frac{\\partial r}{\\partial w}"
         + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x + 1\\cdot c w")
     page.prose(
       """
-      The same in Swift, the language of this workbook. Read it like Python with types: `var p: Double { w * x }` is a number \
-      that is computed whenever `p` is asked for. Further on, `$0` is the first argument of a closure, a small function \
+      The same in Swift, the language of this workbook. Read it like Python with types: `var q: Double { w * x }` is a number \
+      that is computed whenever `q` is asked for. Further on, `$0` is the first argument of a closure, a small function \
       without a name.
       """)
     page.code("neuron", in: "Neuron.swift")
@@ -65,7 +65,7 @@ extension GradientDescent {
     func sum(_ w: Double) -> String {
       let neuron = Neuron.example(w: w)
       return
-        "At w = \(short(w)) the slope of the loss in w is \(signed(neuron.dp * neuron.x)) by the neuron and \(signed(neuron.c * w)) by the penalty"
+        "At w = \(short(w)) the slope of the loss in w is \(signed(neuron.dq * neuron.x)) by the neuron and \(signed(neuron.c * w)) by the penalty"
     }
     page.figure(
       Figure(
@@ -81,7 +81,7 @@ extension GradientDescent {
     page.project("Multiply along a path, add over paths")
   }
 
-  /// Two checks before the long run.
+  /// Checks before the long run.
   static func addChecks(to page: inout Page, _ findings: Findings) {
     let (checks, gains, firstLosses) = (
       findings.checks, CheckFindings.gains, findings.checks.firstLosses
@@ -91,8 +91,7 @@ extension GradientDescent {
       """
       ## Checks before the long run
 
-      The two checks of this section are made on images of handwritten digits, ten classes (\(findings.data)). A **seed** stands \
-      for one draw of all that is random, such as the initial weights.
+      These checks are made on images of handwritten digits, ten classes (\(findings.data)).
 
       **The first loss.** A net that has learned nothing should give each of $C$ classes the chance $1/C$. Its cross-entropy \
       is then $-\\ln(1/C) = \\ln C$.
@@ -114,7 +113,7 @@ extension GradientDescent {
           : "The first loss is \(fixed(firstLosses[0].mean, 2)) with small last weights and \(fixed(wild.mean, 2)) with large ones",
         .lines(
           LineChart(
-            x: Axis("size of the last layer's weights (standard deviation · √fan-in)", log: true),
+            x: Axis("last weights, times the usual (1/√inputs)", log: true),
             y: Axis("first loss", log: true),
             [
               Series(

@@ -19,7 +19,7 @@ import Workbook
       #expect(abs(neuron.dw - y * y * (1 - y) * 1.5) < 1e-12)
     }
     // The penalty is the second path.
-    #expect(abs(neuron.dw - neuron.dp * neuron.x - 0.05 * Double(w)) < 1e-12)
+    #expect(abs(neuron.dw - neuron.dq * neuron.x - 0.05 * Double(w)) < 1e-12)
   }
 
   @Test("central differences err as h², one-sided ones as h, and Float has its best step far above Double's")
