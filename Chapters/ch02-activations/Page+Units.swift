@@ -41,9 +41,9 @@ extension Activations {
           let ends = Summary(all.map(\.distance))
           return """
             Inputs uniform on mean ± ½\(unit.isTurned ? ", then turned by 45° with the goal: one is always positive, the other as often negative" : unit.mean >= 0.5 ? ": all positive, so only steps up and to the right or down and to the left are allowed" : ""). \
-            \(walkSteps) single-sample steps from (0, 0), at a rate to suit the mean. The valley is \
+            \(walkSteps) single-sample steps from (0, 0) at a rate of \(short(unit.rate)), half of one over the mean of |x|². The valley is \
             \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ). The path is that of seed \(findings.seeds[0])\
-            \(ends.count > 1 ? "; over \(counted(ends.count, "seed")) the end is \(short(ends.minimum)) to \(short(ends.maximum)) from the goal" : "").
+            \(ends.count > 1 ? "; over \(counted(ends.count, "seed")) the end is \(short(ends.mean)) from the goal on average (\(short(ends.minimum)) to \(short(ends.maximum)))" : "").
             """
         }
       ) { frame in
@@ -146,14 +146,14 @@ extension Activations {
 
       ## Leaky ReLU and PReLU
 
-      Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$. Or learn $\\alpha$ like a weight (PReLU). Its gradient \
-      collects what came in on the negative side:
+      Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$. Or learn $\\alpha$ like a weight (PReLU). There \
+      $y = \\alpha x$, so $\\partial y/\\partial\\alpha = x$, and every sample with $x \\le 0$ adds its part:
 
       $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x$$
 
       ## ELU
 
-      An exponential that levels off at $-\\alpha$. Its authors count the level part as a virtue: how strongly a feature is \
+      $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$: an exponential that levels off at $-\\alpha$. Its authors count the level part as a virtue: how strongly a feature is \
       *absent* is mostly noise, and a flat side does not pass it on.
       """)
     page.table(
@@ -223,7 +223,7 @@ extension Activations {
         "A ReLU is dead when the line on which its sum is 0 no longer crosses the data",
         exploring: FigureParameter("bias", values: CloudUnit.biases, initial: 1),
         caption:
-          "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)) and 150 samples of two numbers. In many dimensions the line is a hyperplane.",
+          "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)) and 150 samples of two numbers. In many dimensions the line is a hyperplane, a flat of one dimension less.",
         name: "cloud",
         titles: { bias in
           let unit = CloudUnit(bias: bias)
@@ -254,8 +254,8 @@ extension Activations {
       settings: ["angle": 37, "bias": -1, "activation": 0, "rate": 0.1, "batch": 10, "speed": 1, "seed": 1])
     page.prose(
       """
-      The census: train, send \(findings.census.probeCount) images through, count the hidden units whose slope stays below a \
-      thousandth for all of them.
+      A **census** counts them: train, send \(findings.census.probeCount) images through, count the hidden units whose slope stays \
+      below a thousandth for all of them.
       """)
     page.code("deadShare", in: "DeadUnits.swift")
     if hotDead.count > 0 {
@@ -278,15 +278,15 @@ extension Activations {
             : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
         .bars(
           BarChart(
-            categories: rates.map { "\($0)" }, y: Axis("share of dead units"),
+            categories: rates.map { "rate \($0)" }, y: Axis("dead units (%)"),
             CensusExperiment.kinds.indices.map { kind in
-              let dead = rates.indices.map { deaths.dead(kind, $0) }
+              let dead = rates.indices.map { deaths.dead(kind, $0).inPercent }
               return .init(
                 CensusExperiment.kinds[kind].name, dead.map(\.mean), deviation: dead.map(\.deviation),
                 color: [0, 1, 3][kind])
             })),
         caption: """
-          By learning rate: the mean over \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
+          By learning rate; the mean over \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
           \(findings.census.steps) steps of 32 images (\(findings.data)). Nets that diverged are left out, at \(rates[hot]): \
           \(lost.joined(separator: "; ")).
           """,
@@ -296,10 +296,11 @@ extension Activations {
     guard leak.count >= 3, slower.count >= 3, deaths.usual != hot else { return }
     page.prose(
       """
-      What do the dead cost? At a rate of \(rates[hot]), where both survive, ReLU's loss is higher than that of the leaky nets, \
-      in which none is dead, by \(leak.withInterval(3)): \(leak.worded(above: "a cost", below: "a gain", withinChance: "no cost")) beyond chance. \
-      \(deaths.diverged(2, hot)) of \(deaths.results[2][hot].count) leaky nets diverge there, and \(deaths.diverged(0, hot)) of \
-      ReLU's. Against a rate of \(rates[deaths.usual]) ReLU's loss is higher by \(slower.withInterval(3)).
+      Do the dead cost anything? Compare with leaky ReLU at \(rates[hot]), which has \(deaths.worst(2) == 0 ? "none" : "fewer"), on the \
+      seeds where neither net diverged: ReLU's loss is \(leak.mean < 0 ? "lower" : "higher") by \(leak.magnitude.withInterval(3)), \
+      \(leak.worded(above: "a cost beyond chance", below: "so they cost nothing", withinChance: "so a cost is not shown and a small one not excluded")). \
+      \(slower.direction() == .above ? "What costs is the rate itself: at" : "At") \(rates[hot]) ReLU ends \
+      \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(rates[deaths.usual])\(slower.magnitude.intervalNote(3)).
       """)
   }
 }

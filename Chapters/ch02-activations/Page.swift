@@ -8,7 +8,8 @@ extension Activations {
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
-        through, whether units die, and what a step costs.
+        through, whether units die, and what a step costs. The sigmoid gave way because gradients vanish in a stack of \
+        sigmoids. Why tanh did too, this page can say only in part: \(priceOfTanh(findings)).
         """)
     page.slide("Why did ReLU replace the sigmoid?", "And what did that cost?")
     addQuestion(to: &page)
@@ -26,6 +27,19 @@ extension Activations {
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
+  }
+
+  /// What this page has against tanh.
+  private static func priceOfTanh(_ findings: Findings) -> String {
+    let isAbove = isTanhAbove(findings.deepNets)
+    return findings.costs.ratios[Nonlinearity.tanh.rawValue] > 1.1
+      ? isAbove ? "it ends at a higher loss, and ReLU is cheaper" : "ReLU is cheaper"
+      : isAbove ? "it ends at a higher loss" : "neither its loss nor its price is higher"
+  }
+
+  /// Whether tanh ends above ReLU in the deep net, beyond chance.
+  static func isTanhAbove(_ deep: DeepFindings) -> Bool {
+    (deep.nets[DeepNet.tanh].losses - deep.nets[DeepNet.relu].losses).direction() == .above
   }
 
   /// Why there is a function at all.
@@ -125,23 +139,28 @@ extension Activations {
           ? "Sixteen sigmoids leave \(left(1, 0)) of the gradient, sixteen ReLUs \(left(1, relu))"
           : "Per layer the sigmoid keeps \(fixed(perLayer[0].mean, 2)) of the gradient, ReLU \(fixed(perLayer[relu].mean, 2))",
         exploring: FigureParameter("weights, times the usual", values: factors.map(Double.init), initial: 1),
-        caption: """
-          The norm of the gradient after so many layers on the way back, over the norm it began with. Usual weights: standard \
-          deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; chapter 4 derives them. The √2 \
-          suits ReLU; ELU lets more through, so its gradients grow. Each frame has its own axis. \(findings.seedWords).
-          """,
         name: "survival",
         titles: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return
             "At \(factor == 1 ? "" : "\(short(factor)) times ")the usual weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
+        },
+        captions: { factor in
+          let index = factors.firstIndex(of: Float(factor)) ?? 1
+          return """
+            The norm of the gradient after so many layers on the way back, over the norm it began with. Usual weights: standard \
+            deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; chapter 4 derives them. The √2 \
+            suits ReLU. Not drawn: leaky ReLU leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2)). \
+            Each frame has its own axis. \(findings.seedWords).
+            """
         }
       ) { factor in
         let index = factors.firstIndex(of: Float(factor)) ?? 1
         return .lines(
           LineChart(
             x: Axis("layers passed"), y: Axis("share of the gradient left", log: true, range: decades(deep, index)),
-            functions.indices.map { function in
+            // The others lie on ReLU's line or near it.
+            (0...relu).map { function in
               Series(
                 functions[function].name, y: deep.typical(index, function), style: .line, isEmphasized: function == 0,
                 color: functions[function].color)
@@ -165,7 +184,7 @@ extension Activations {
 
   /// The powers of ten between which all curves of a frame lie.
   private static func decades(_ deep: DepthExperiment, _ factor: Int) -> ClosedRange<Double> {
-    let exponents = DepthExperiment.functions.indices.flatMap { deep.typical(factor, $0) }.map { log10($0) }
+    let exponents = (0...DepthExperiment.relu).flatMap { deep.typical(factor, $0) }.map { log10($0) }
       .filter(\.isFinite)
     let low = (exponents.min() ?? -1).rounded(.down)
     return pow(10, low)...pow(10, max((exponents.max() ?? 0).rounded(.up), low + 1))
@@ -190,11 +209,10 @@ extension Activations {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    let nets = findings.deepNets.nets
     let tanh =
-      (nets[DeepNet.tanh].losses - nets[DeepNet.relu].losses).direction() == .above
+      isTanhAbove(findings.deepNets)
       ? "tanh falls behind in a net of \(DeepNet.depth) layers."
-      : "What speaks against tanh is its gradient in deep stacks and its price; in \(DeepNet.depth) layers neither matters yet."
+      : "Against tanh this page has only its price; with weights of the right size it trains in deep stacks too (chapter 4)."
     let deaths = findings.census.experiment
     let leak = deaths.costOfReLU(against: 2, rate: deaths.hot).direction() == .above
     page.callout(

@@ -118,6 +118,16 @@ struct ActivationPageTests {
     #expect(abs(tiedShare(0, fanIn: 4) - 0.125) < 1e-6)
   }
 
+  @Test("signs in trained nets are told where they were counted")
+  func tiedInNets() {
+    var findings = Self.findings()
+    #expect(Activations.page(findings, RunRecord()).text.contains("that is not tested here"))
+    findings.census.tied = [Self.near(0.6), Self.near(0.25)]
+    #expect(
+      Activations.page(findings, RunRecord()).text.contains(
+        "60 % of the units after sigmoids and 25 % after ReLUs are tied"))
+  }
+
   @Test("signs that a batch does not mix, and signs that even one sample mixes")
   func signs() {
     var findings = Self.findings()
@@ -173,12 +183,22 @@ struct ActivationPageTests {
     #expect(verdicts(findings)[12] == .notHere)
   }
 
-  @Test("tanh that loses no more by its loss, but keeps less of a gradient, is partly what the source says")
+  @Test("tanh is judged by its loss, and page and claim say which way a difference points")
   func tanhInDepth() {
     var findings = Self.findings()
     #expect(verdicts(findings)[13] == .notHere)
-    findings.depth.perLayers[1][1] = Self.near(0.8)
-    #expect(verdicts(findings)[13] == .partly)
+    #expect(Activations.claims(findings)[13].reason.contains("its loss is lower by 0.100 (95 %: 0.0"))
+    #expect(
+      Activations.page(findings, RunRecord()).text.contains("Against tanh this page has only its price, 4.5 times"))
+    #expect(Activations.claims(findings)[7].reason.contains("points fewer dead units; that it saves half"))
+    findings.deepNets = Self.deep([2.3, 1.2, 0.7, 0.5, 0.5, 0.4].map { Self.near($0) })
+    findings.census.experiment = Self.census([[0.4, 0.41, 0.4], [0.5, 0.5, 0.52], [0, 0, 0]])
+    #expect(verdicts(findings)[13] == .reproduced)
+    #expect(Activations.claims(findings)[13].reason.contains("its loss is higher by 0.200"))
+    #expect(Activations.page(findings, RunRecord()).text.contains("its loss in 8 layers and its price, 4.5 times"))
+    #expect(
+      Activations.claims(findings)[7].reason.contains(
+        "points *more* dead units; that it saves half of them is excluded"))
   }
 
   @Test("the answer of the race is the nearest ratio on a logarithmic scale")
@@ -204,7 +224,7 @@ struct ActivationPageTests {
     for seed in 0..<3 { findings.census.experiment.results[0][1][seed].loss = 0.8 }
     let page = Activations.page(findings, RunRecord()).text
     #expect(page.contains("If units die, lower the rate, then let the negative side leak."))
-    #expect(page.contains("by 0.300 (95 %: 0.300 to 0.300): a cost beyond chance"))
+    #expect(page.contains("higher by 0.300 (95 %: 0.300 to 0.300), a cost beyond chance"))
     findings.census.active = Self.near(0.1)
     #expect(verdicts(findings)[5] == .notHere)
   }
@@ -219,7 +239,7 @@ struct ActivationPageTests {
     findings.costs.elements[Nonlinearity.sigmoid.rawValue] = Cost(forward: 11, backward: 1)
     #expect(verdicts(findings)[4] == .partly)
     findings.slopeLeft = Summary([0.0002])
-    #expect(verdicts(findings)[0] == .undecided)
+    #expect(verdicts(findings)[0] == .reproduced && Activations.claims(findings)[0].seeds == 0)
   }
 
   @Test("every picture has its place, and the claims stand on the page")
@@ -227,7 +247,7 @@ struct ActivationPageTests {
     let page = Activations.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "hinges", "s-shapes", "survival", "zigzag", "one-sign", "rectifiers", "cloud", "dead-units", "race",
+        "hinges", "s-shapes", "survival", "zigzag", "one-sign", "rectifiers", "cloud", "dead-units", "maxout", "race",
         "deep-nets",
       ])
     #expect(page.claims == Activations.claims(Self.findings()))
