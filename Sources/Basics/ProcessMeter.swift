@@ -7,7 +7,9 @@ package struct ProcessMeter: Sendable {
   /// Seconds of processor time.
   package var processor = 0.0
   /// Seconds in which they were ready to run and others were running.
-  package var waiting = 0.0
+  package var waiting: Double { waits.values.reduce(0, +) }
+  /// The same, thread by thread.
+  package var waits: [String: Double] = [:]
   /// Bytes of memory in use.
   package var memory = 0
   package var threads = 0
@@ -48,7 +50,7 @@ package struct ProcessMeter: Sendable {
         isWorking = isWorking || state[end + 2] == UInt8(ascii: "R") || state[end + 2] == UInt8(ascii: "D")
       }
       let times = Self.text(folder + "schedstat")?.split(separator: 32) ?? []
-      if times.count > 1 { waiting += (Self.number(times[1]) ?? 0) * 1e-9 }
+      if times.count > 1 { waits[thread] = (Self.number(times[1]) ?? 0) * 1e-9 }
       for child in Self.text(folder + "children")?.split(separator: 32) ?? [] {
         if let number = Self.number(child) { _ = add(pid_t(number), depth: depth + 1) }
       }

@@ -269,7 +269,7 @@ int sandbox_enter(const char *library) {
       // Memory, threads, time, chance, and the descriptors that are open.
       ALLOW(SYS_read), ALLOW(SYS_write), ALLOW(SYS_readv), ALLOW(SYS_writev), ALLOW(SYS_pread64), ALLOW(SYS_close),
       ALLOW(SYS_fstat), ALLOW(SYS_lseek), ALLOW(SYS_mprotect), ALLOW(SYS_munmap),
-      ALLOW(SYS_mremap), ALLOW(SYS_madvise), ALLOW(SYS_brk), ALLOW(SYS_rt_sigprocmask), ALLOW(SYS_rt_sigreturn),
+      ALLOW(SYS_mremap), ALLOW(SYS_brk), ALLOW(SYS_rt_sigprocmask), ALLOW(SYS_rt_sigreturn),
       ALLOW(SYS_sigaltstack), ALLOW(SYS_futex), ALLOW(SYS_set_robust_list), ALLOW(SYS_rseq),
       ALLOW(SYS_set_tid_address), ALLOW(SYS_sched_yield), ALLOW(SYS_sched_getaffinity), ALLOW(SYS_sched_getparam),
       ALLOW(SYS_sched_getscheduler), ALLOW(SYS_sched_get_priority_max), ALLOW(SYS_sched_get_priority_min),
@@ -279,7 +279,7 @@ int sandbox_enter(const char *library) {
       ALLOW(SYS_exit_group), ALLOW(SYS_getrandom), ALLOW(SYS_ppoll), ALLOW(SYS_epoll_create1), ALLOW(SYS_epoll_ctl),
       ALLOW(SYS_epoll_pwait), ALLOW(SYS_eventfd2), ALLOW(SYS_timerfd_create), ALLOW(SYS_timerfd_settime),
       ALLOW(SYS_getcpu), ALLOW(SYS_sysinfo), ALLOW(SYS_getrusage), ALLOW(SYS_times), ALLOW(SYS_uname),
-      ALLOW(SYS_getrlimit), ALLOW(SYS_membarrier), ALLOW(SYS_restart_syscall),
+      ALLOW(SYS_getrlimit), ALLOW(SYS_restart_syscall),
       // A further filter only takes away; the one that follows when the library is open takes this away, too.
       ALLOW(SYS_seccomp),
 #ifdef __x86_64__
@@ -318,6 +318,12 @@ int sandbox_enter(const char *library) {
       ARGUMENT(2), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC, 1, 0), PASS, TRAP, TRAP,
       // A pipe to itself, from the handler above.
       IF_THEN(SYS_pipe2, 4), ARGUMENT(5), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, pass, 0, 1), PASS, TRAP,
+      // Among its own threads; the others wait for all processors, which looks like waiting for a disk.
+      IF_THEN(SYS_membarrier, 4),
+      ARGUMENT(0), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, ~(8u | 16u), 1, 0), PASS, FAIL(EINVAL),
+      // What allocators say of their memory; not to put it out to the disk, and read it in again.
+      IF_THEN(SYS_madvise, 4),
+      ARGUMENT(2), BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 20, 1, 0), PASS, FAIL(EINVAL),
       // Looking at limits, not changing them.
       IF_THEN(SYS_prlimit64, 6),
       ARGUMENT(2), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3),

@@ -8,19 +8,24 @@ extension Sequential {
   ///
   /// - Throws: ``ShapeError`` of the first layer that does not fit.
   func demandFit(for input: Shape) throws {
-    _ = try outputShape(for: input)
     var (shape, work) = (input, 0)
     for layer in flattenedLayers {
+      // What does not fit is told below, with its place: by then no layer before it gives more numbers than can be counted.
+      guard let next = try? layer.outputShape(for: shape) else { break }
+      guard Wire.size(of: next.dimensions) != nil else { throw Self.excess(layer, next) }
       work += layer.multiplyAdds(for: shape)
-      shape = try layer.outputShape(for: shape)
+      shape = next
       // Comparing and adding under a window is work as well, and so is a function of each number.
       let window = (layer as? MaxPool)?.window ?? (layer as? AveragePool)?.window
       let (pooling, isFar) = shape.count.multipliedReportingOverflow(by: max(16, window?.kernel.area ?? 0))
       work += isFar ? 1 << 30 : pooling
-      guard shape.count < 1 << 20, work < 1 << 27 else {
-        throw CheckerError("a layer (\(layer.kind)) gives \(shape), far more than is asked for")
-      }
+      guard work < 1 << 27 else { throw Self.excess(layer, shape) }
     }
+    _ = try outputShape(for: input)
+  }
+
+  private static func excess(_ layer: any Layer, _ shape: Shape) -> CheckerError {
+    CheckerError("a layer (\(layer.kind)) gives \(shape), far more than is asked for")
   }
 
   /// The layers in order, those of networks within this network in the place of each: nesting is a matter of style.

@@ -32,6 +32,10 @@ struct GradeCommand: ParsableCommand {
   @Option(help: "A file of lines exercise,points,due; a point for each exercise otherwise.") var points: String?
   @Option(parsing: .upToNextOption, help: "Grade nothing; read these files, which --json wrote.") var merge: [String] =
     []
+  @Flag(
+    help:
+      "Write nothing and end with status 75 where the machine was too busy for an answer: for jobs, to be run again.")
+  var complete = false
   @Option(help: "The student's name, for one submission whose folder has another.") var student: String?
   @Option(help: "The seed of the numbers drawn in this run (default: nobody knows it).") var draw: UInt64?
   @Option(help: "Seconds of computing that a call may take.") var seconds = 5.0
@@ -67,6 +71,10 @@ struct GradeCommand: ParsableCommand {
       throw ValidationError("--gradescope: expected one submission, found several")
     }
 
+    if let note = Self.note(onUnexamined: grades) {
+      printError(note)
+      if complete { throw ExitCode(75) }
+    }
     let outputs: [(String?, () throws -> String)] = [
       (json, { try grades.jsonText() + "\n" }), (csv, { GradeTable.csv(grades) }),
       (junit, { GradeTable.junit(grades) }), (canvas, { PlatformGrades.canvas(grades, points: table) }),
@@ -84,6 +92,15 @@ struct GradeCommand: ParsableCommand {
     if !files.contains("-") {
       print(GradeTable.text(grades, exercises: exercises, terminal: TerminalStyle(noColor: noColor)))
     }
+  }
+
+  /// Whose answers have to be graded again; `nil` where all have been examined.
+  static func note(onUnexamined grades: [Grade]) -> String? {
+    let open = grades.filter { $0.record.status == .notExamined }
+    if open.isEmpty { return nil }
+    let names = open.prefix(5).map { "\($0.student) \($0.record.exercise)" } + (open.count > 5 ? ["…"] : [])
+    return "not examined, since the machine was too busy, and without points until graded again: "
+      + "\(open.count) of \(grades.count) answers (\(names.joined(separator: ", ")))"
   }
 
   /// Examines what the folders hold.

@@ -33,8 +33,9 @@ struct GradeJobs: ParsableCommand {
   /// What grades one submission. The name follows an equals sign: it may look like an option.
   static func command(for submission: Submission, seed: UInt64, result: String) -> [String] {
     [
-      "./workbook", "grade", submission.folder.path, "--student=\(submission.student)", "--draw", "\(seed)", "--json",
-      result,
+      "./workbook", "grade", submission.folder.path, "--student=\(submission.student)", "--draw", "\(seed)",
+      "--complete",
+      "--json", result,
     ]
   }
 

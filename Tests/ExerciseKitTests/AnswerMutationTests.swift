@@ -5,6 +5,7 @@ import Fuzzing
 import Tensors
 import Testing
 
+@testable import ExerciseCatalogue
 @testable import ExerciseKit
 
 @Suite struct AnswerMutationTests {
@@ -40,6 +41,18 @@ import Testing
     }
     #expect(understood > count.runs / 20, "the mutations leave hardly a message: \(understood)")
     #expect(built > count.runs / 100, "the mutations leave hardly a network: \(built)")
+  }
+
+  @Test("A network whose images grow beyond all numbers is refused before they are counted")
+  func growing() {
+    let borders = [any Layer](repeating: Conv2D(1, 1, kernel: 1, padding: 4095), count: 900)
+    let network = Sequential(borders + [Conv2D(1, 1 << 19, kernel: 1), Flatten()])
+    #expect { try network.demandFit(for: [1, 4, 4]) } throws: { "\($0)".contains("far more than is asked for") }
+    // Such a chain is not even built from a description.
+    let layer = Wire.list([.text("ReLU")])
+    #expect(throws: NetworkError.self) {
+      try Sequential(described: .list([.text("Sequential")] + .init(repeating: layer, count: 900)))
+    }
   }
 
   /// A message whose length is that of what follows.
@@ -89,7 +102,7 @@ import Testing
       """#
     let fuzz = Fuzz(
       "progress", seeds: [Array(right.utf8)], words: Fuzz.json + ["attempts", "passed", "4.3", "hints"])
-    let id = try #require(ExerciseID("4.3"))
+    let id: ExerciseID = "4.3"
     let count = fuzz.run(usually: 5000) { bytes in
       try file.write(bytes)
       var progress = try LearnerProgress(from: URL(fileURLWithPath: file.folder))

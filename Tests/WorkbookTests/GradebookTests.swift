@@ -119,6 +119,7 @@ import Testing
         for: Submission(student: name, folder: URL(fileURLWithPath: "/class/\(name)")), seed: 1, result: "1.json")
       #expect(line.last == "1.json" && line[2].hasPrefix("/class/"))
       let parsed = try GradeCommand.parse(Array(line.dropFirst(2)))
+      #expect(parsed.complete)
       #expect(parsed.student == name && parsed.folders == ["/class/\(name)"] && parsed.csv == nil)
     }
   }
@@ -181,6 +182,17 @@ import Testing
     #expect(try Grade.merged([parts[0], parts[1], parts[0]]).jsonText() == (ada + bob).jsonText())
     #expect(throws: CheckerError.self) { try Grade.merged([parts[0], parts[2]]) }
     #expect(throws: CheckerError.self) { try Grade.merged(["\(folder)/none.json"]) }
+
+    // A machine that was too busy is no second result.
+    var busy = grade("bob", exercises[0], right: 0)
+    busy.record.status = .notExamined
+    try AtomicFile.write([busy].jsonText(), to: parts[2])
+    #expect(try Grade.merged([parts[2]]).first?.record.status == .notExamined)
+    for order in [[0, 1, 2], [2, 1, 0]] {
+      #expect(try Grade.merged(order.map { parts[$0] }).jsonText() == (ada + bob).jsonText())
+    }
+    #expect(GradeCommand.note(onUnexamined: [busy] + ada)?.contains("1 of 3 answers (bob 4.1)") == true)
+    #expect(GradeCommand.note(onUnexamined: ada) == nil)
 
     // What somebody else has written.
     var evil = grade("\u{1B}]0;eve\u{7}", exercises[0], right: 0)

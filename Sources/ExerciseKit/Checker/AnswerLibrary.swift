@@ -130,10 +130,13 @@ struct AnswerLibrary {
     _ report: ChildProcess.Report, copy: String, bridge: String, headers: String, folder: String, type: String,
     shown: String
   ) -> [String] {
-    // The driver's own line: in what an answer makes the compiler say, its path comes first.
-    let isOver = report.output.split(whereSeparator: \.isNewline).contains {
-      $0.hasPrefix("<unknown>:0: error: unable to execute command: CPU time limit")
-    }
+    // The driver's own line; after errors of the answer's, which can be of any words, it ends with status 1.
+    let isKilled = report.ending != .exited(1)
+    let isOver =
+      isKilled
+      && report.output.split(whereSeparator: \.isNewline).contains {
+        $0.hasPrefix("<unknown>:0: error: unable to execute command: CPU time limit")
+      }
     if report.ending.isOutOfProcessorTime || isOver {
       return ["\(shown): the compiler did not finish within 60 s of computing"]
     }
@@ -143,6 +146,9 @@ struct AnswerLibrary {
     }
     if lines.contains(where: { $0.contains("'\(type)' is inaccessible") }) {
       return ["\(shown): expected the type \(type) to be public, as in the stub, found it private"]
+    }
+    if isKilled, lines.contains(where: { $0.hasPrefix("LLVM ERROR: out of memory") }) {
+      return ["\(shown): the compiler needed more than 4 GB of memory for it"]
     }
     // In the cage the compiler cannot keep what it has read of headers that nobody needed before.
     if let line = lines.first(where: { $0.contains("'\(headers)/") }) {

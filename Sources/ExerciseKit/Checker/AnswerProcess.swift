@@ -109,13 +109,18 @@ struct AnswerProcess {
   }
 
   /// What the answer gives under a draw, for every case; `nil` where it gives nothing.
+  ///
+  /// - Throws: ``RemoteHalt`` where the machine had no time for it.
   func outcomes(under seed: UInt64) throws -> [Outcome?] {
     let session = try self.session()
     defer { session.close() }
     return try exercise.calls.indices.map { index in
       let variation = Variation(of: exercise.id, seed: seed &+ UInt64(index))
-      guard case .value(let outcome) = try self.response(index, from: session, variation: variation) else { return nil }
-      return outcome
+      switch try self.response(index, from: session, variation: variation) {
+      case .value(let outcome): return outcome
+      case .halted(let halt) where halt.kind == .busy: throw RemoteHalt(halt)
+      default: return nil
+      }
     }
   }
 }
@@ -145,6 +150,9 @@ struct FreshCases: Sendable {
       for (index, outcome) in draw.outcomes.enumerated() where wrong == nil {
         guard let outcome else { continue }
         let given = try response(index, Variation(of: exercise.id, seed: draw.seed &+ UInt64(index)))
+        if case .halted(let halt) = given, halt.kind == .busy {
+          return Finding(part: "", summary: halt.reason, details: [], halt: .busy)
+        }
         var finding: Finding
         switch exercise.judge(given, against: outcome, inCase: index) {
         case .passed: continue

@@ -16,6 +16,8 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
   /// Why it was killed.
   private var killed: Halt?
   private var account: Account
+  /// When the judge last woke.
+  private var awake = ChildProcess.now()
 
   /// What one call has used up.
   private struct Account {
@@ -24,6 +26,12 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     var lastTick = ChildProcess.now()
     var asleep = 0.0
     var wall = 0.0
+    /// Seconds since the last look in which the judge was at work: the answer waited for nothing else.
+    var judging = 0.0
+    /// Seconds by which the judge itself woke too late, and in which a thread of the answer, the one that waited the
+    /// longest, was ready to run and others were running: what a busy machine does.
+    var late = 0.0
+    var waited = 0.0
     var callbacks = 0
     /// Bytes that came with them.
     var received = 0
@@ -45,7 +53,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     do {
       let first = try exchange([])
       if first.kind == .refused, case .text(let words) = first.wire {
-        stop(Halt(kind: .refused, reason: "could not be examined: \(words.clipped(to: 500).onOneLine)"))
+        stop(.unfit(words))
       } else if first.kind != .ready {
         stop(.babble)
       }
@@ -135,6 +143,9 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     case .nonsense:
       stop(.babble)
       return nil
+    case .tooLarge:
+      stop(.tooLarge)
+      return nil
     }
   }
 
@@ -142,11 +153,12 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
   private func wait(writing: Bool) -> [Int32] {
     var polled = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     if writing, let input = child.input { polled.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0)) }
-    guard !polled.isEmpty else {
-      usleep(2000)
-      return []
-    }
-    guard poll(&polled, nfds_t(polled.count), 20) > 0 else { return [] }
+    let before = ChildProcess.now(), most = polled.isEmpty ? 2 : 20
+    account.judging += before - awake
+    let count = poll(&polled, nfds_t(polled.count), Int32(most))
+    awake = ChildProcess.now()
+    account.late += max(0, awake - before - Double(most) / 1000)
+    guard count > 0 else { return [] }
     return polled.filter { $0.revents != 0 }.map(\.fd)
   }
 
@@ -185,20 +197,30 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     let begin = account.begin ?? used, last = account.last ?? used
     account.begin = begin
     account.last = used
+    account.waited += max(0, used.waits.map { $1 - (last.waits[$0] ?? 0) }.max() ?? 0)
     if !used.isWorking {
-      account.asleep += max(0, passed - max(0, used.processor - last.processor) - max(0, used.waiting - last.waiting))
+      let busy = max(0, used.processor - last.processor) + max(0, used.waiting - last.waiting) + account.judging
+      account.asleep += max(0, passed - busy)
     }
+    account.judging = 0
     if used.memory > limits.memory + (64 << 20) {
       kill(.memory(limits.memory))
     } else if used.threads > AnswerLimits.threads {
       kill(.threads)
     } else if used.processor - begin.processor > limits.seconds {
       kill(.endless(limits.seconds))
-    } else if account.asleep > max(5, limits.seconds) {
+    } else if account.asleep > max(5, limits.seconds) + 0.001 * Double(account.callbacks) {
       kill(.asleep(account.asleep))
+    } else if account.wall > max(60, 12 * limits.seconds), hadTheMachine(computing: used.processor - begin.processor) {
+      kill(.slow(account.wall, used.processor - begin.processor))
     } else if account.wall > max(120, 30 * limits.seconds) {
       kill(.busy)
     }
+  }
+
+  /// Whether the machine had time for the call, whatever the answer does to seem at work.
+  private func hadTheMachine(computing: Double) -> Bool {
+    account.late < 0.05 * account.wall && computing + account.waited < 0.5 * account.wall
   }
 
   private func kill(_ reason: Halt) {

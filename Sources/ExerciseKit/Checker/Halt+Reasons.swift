@@ -8,10 +8,33 @@ extension Halt {
   static let babble = Halt(
     kind: .forged, reason: "wrote into the channel of results, which belongs to the checker")
 
+  /// More came, or was announced, than a message holds.
+  static let tooLarge = Halt(
+    kind: .output, reason: "returned more than \(Wire.limit >> 20) MB of numbers; no exercise asks for a tenth of it")
+
   static let endlessOutput = Halt(
     kind: .output,
     reason: "printed more than \(PrintedOutput.mostBytes >> 20) MB or \(PrintedOutput.mostLines) lines in one call: "
       + "a loop that prints without end, or print in a loop that has no need of it")
+
+  /// Why an answer was not loaded, in the loader's words or in better ones: those hold the judge's paths.
+  static func unfit(_ words: String) -> Halt {
+    var reason = "could not be examined: \(words.clipped(to: 500).onOneLine)"
+    if let found = words.range(of: "undefined symbol: ") {
+      let symbol = words[found.upperBound...].prefix { !$0.isWhitespace && $0 != "," }.description.clipped(to: 200)
+        .onOneLine
+      // Swift's symbols begin with their module: $s20FoundationNetworking…
+      let digits = symbol.hasPrefix("$s") ? symbol.dropFirst(2).prefix { $0.isNumber } : ""
+      let module = Int(digits).map { String(symbol.dropFirst(2 + digits.count).prefix($0)) }
+      reason =
+        "uses \(module.map { "the module \($0)" } ?? symbol), which is not there while an answer is examined; Swift's "
+        + "own library, ExerciseKit and Foundation are"
+    } else if words.contains("answers no exercise") {
+      reason =
+        "its type answers no exercise: is there another protocol of that name in the file, in place of ExerciseKit's?"
+    }
+    return Halt(kind: .refused, reason: reason)
+  }
 
   static let busy = Halt(kind: .busy, reason: "the machine was too busy; not examined. Check again when it is not")
 
@@ -38,6 +61,14 @@ extension Halt {
         + "thread, or the main queue, which does not run here. Compute in the function itself")
   }
 
+  static func slow(_ wall: Double, _ computing: Double) -> Halt {
+    Halt(
+      kind: .time,
+      reason:
+        "took \(programNotation(wall.rounded())) s and computed for \(programNotation(computing)) s of them, on a "
+        + "machine that was not busy: it waits. Compute in the function itself")
+  }
+
   static func memory(_ bytes: Int) -> Halt {
     Halt(kind: .memory, reason: "more than \(bytes >> 20) MB of memory in use")
   }
@@ -50,6 +81,8 @@ extension Halt {
     switch ending {
     case .exited(97):
       self.init(kind: .forbidden, reason: Self.describe(trespass: output.trespass ?? ""))
+    case .exited(96):
+      self.init(kind: .exit, reason: "closed the descriptor through which it is called")
     case .exited(let status):
       self.init(kind: .exit, reason: "ended the program itself, with exit status \(status)")
     case .signalled(SIGSYS): self.init(kind: .forbidden, reason: Self.describe(trespass: ""))

@@ -90,11 +90,15 @@ package struct Toolchain: Sendable {
 
   // MARK: Answers that are examined
 
+  /// Limits of the system, for all that a tool starts: seconds, kilobytes of addresses, blocks of files.
+  private static let limited = [
+    "/bin/sh", "-c", "ulimit -t 60 && ulimit -v 4000000 && ulimit -f 400000 && exec \"$@\"", "sh",
+  ]
+
   /// The command that compiles `files` into an object.
   func command(compiling files: [URL], into object: URL) -> [String] {
-    // Limits of the system, for all that the compiler starts: seconds, kilobytes of addresses, blocks of files.
-    let limited = ["/bin/sh", "-c", "ulimit -t 60 && ulimit -v 8000000 && ulimit -f 400000 && exec \"$@\"", "sh"]
-    return limited + [compilerPath, "-c", "-wmo", "-parse-as-library", "-module-name", "Answer", "-swift-version", "6"]
+    Self.limited + [compilerPath, "-c", "-wmo", "-parse-as-library", "-module-name", "Answer"]
+      + ["-swift-version", "6"]
       + ["-suppress-warnings", "-Onone", "-gline-tables-only", "-module-cache-path", headers.path]
       // What an answer calls ExerciseKit is, here, the part of it that holds nothing it should write itself.
       + ["-I", modules.path, "-module-alias", "ExerciseKit=AnswerKit"]
@@ -134,7 +138,7 @@ package struct Toolchain: Sendable {
 
   /// The command that names the lines behind places in a library.
   func command(naming places: [UInt64], in library: URL) -> [String] {
-    [home.appendingPathComponent("bin/llvm-symbolizer").path, "--output-style=GNU", "--no-inlines"]
+    Self.limited + [home.appendingPathComponent("bin/llvm-symbolizer").path, "--output-style=GNU", "--no-inlines"]
       + ["--obj=\(library.path)"] + places.map { "0x" + String($0, radix: 16) }
   }
 

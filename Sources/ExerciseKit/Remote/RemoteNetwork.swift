@@ -10,7 +10,7 @@ struct NetworkError: Error, CustomStringConvertible {
 extension Sequential {
   /// Builds what an answer describes, which may be anything at all.
   init(described wire: Wire) throws {
-    var room = (layers: 1000, numbers: 1 << 24)
+    var room = (layers: 200, numbers: 1 << 24)
     guard let network = try Self.layer(wire, depth: 0, &room) as? Sequential else {
       throw NetworkError(description: "expected a network, found something else")
     }

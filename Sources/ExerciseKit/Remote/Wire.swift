@@ -172,6 +172,8 @@ package struct Message: Equatable, Sendable {
     case incomplete
     /// It is none, and will be none.
     case nonsense
+    /// It says that it has more bytes than ``Wire/limit``.
+    case tooLarge
   }
 
   /// Looks for a message at the beginning of `bytes`.
@@ -182,7 +184,7 @@ package struct Message: Equatable, Sendable {
     guard let kind = Kind(rawValue: bytes[1]) else { return .nonsense }
     guard bytes.count >= headerSize else { return .incomplete }
     let count = (0..<4).reduce(0) { $0 | Int(bytes[3 + $1]) << ($1 * 8) }
-    guard count <= Wire.limit else { return .nonsense }
+    guard count <= Wire.limit else { return .tooLarge }
     guard bytes.count >= headerSize + count else { return .incomplete }
     guard let wire = Wire(bytes[headerSize..<headerSize + count]) else { return .nonsense }
     return .message(Message(kind, index: bytes[2], wire), size: headerSize + count)

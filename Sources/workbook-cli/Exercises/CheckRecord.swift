@@ -45,7 +45,11 @@ struct CheckRecord: Codable, Sendable {
       status = .doesNotCompile
       passedCases = 0
       cases = []
-      reason = lines.first { $0.contains("error:") } ?? lines.first
+      let errors = lines.filter { $0.contains("error:") }
+      // A note below a line of code is drawn with a branch before it.
+      reason =
+        errors.first { !$0.hasPrefix(" ") }
+        ?? (errors.first ?? lines.first).map { String($0.trimmingPrefix { " |`-".contains($0) }) }
     case .reviewed(let review, _, let text):
       status =
         review.passed ? .passed : review.unsolved ? .notAttempted : review.halt == .busy ? .notExamined : .failed
@@ -64,7 +68,11 @@ struct CheckRecord: Codable, Sendable {
       effect = review.misconception?.effect
       halt = review.halt
       // Being stopped explains more than a wrong number before it.
-      reason = review.haltReason ?? review.firstFinding?.summary
+      let untouched = review.judgments.count { $0 == .unsolved }
+      let isPart = status == .failed && untouched > 0
+      reason =
+        review.haltReason ?? review.firstFinding?.summary
+        ?? (isPart ? "\(untouched) of \(cases.count) cases are not attempted" : nil)
       printed = text.isEmpty ? nil : text
     }
   }

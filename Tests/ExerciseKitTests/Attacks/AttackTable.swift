@@ -127,7 +127,7 @@ extension Attack {
       "drips line ends into the channel", .stopped(.forged, "channel of results"),
       "var line: [UInt8] = [10]; while true { _ = write(3, &line, 1); usleep(20_000) }"),
     Attack(
-      "claims a result that is endless", .stopped(.forged, "channel of results"),
+      "claims a result that is endless", .stopped(.output, "more than 1 MB of numbers"),
       "let head: [UInt8] = [0xB7, 17, 0, 255, 255, 255, 255]; _ = write(3, head, 7); while true { usleep(20_000) }"),
     Attack(
       "begins a message and never ends it", .stopped(.time, ""),
@@ -147,6 +147,7 @@ extension Attack {
     Attack("ends the program", .stopped(.exit, "status 0"), "exit(0)"),
     Attack("claims that it was stopped", .stopped(.forbidden, ""), "_exit(97)"),
     Attack("closes the channel", .stopped(.exit, ""), "close(3)"),
+    Attack("closes the pipe of calls", .stopped(.exit, "closed"), "close(4)"),
     Attack("never returns", .stopped(.time, "endless loop"), "while true {}"),
     Attack("computes on threads alone", .stopped(.time, "endless loop"), "onThread { while true {} }"),
     Attack("waits for nothing", .stopped(.time, "without computing"), "sleep(100_000)"),
@@ -197,6 +198,12 @@ extension Attack {
     Attack(
       "looks for secrets in the environment", .nothing, "return ProcessInfo.processInfo.environment.count <= 8 ? 1 : 0"),
     Attack("reads what is typed", .nothing, "return readLine() == nil ? 1 : 0"),
+    Attack(
+      "waits for all processors, which looks like waiting for a disk", .nothing, "return system(324, 1, 0) < 0 ? 1 : 0"),
+    Attack(
+      "has its memory put out to the disk and read in again", .nothing,
+      "let page = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); "
+        + "return system(28, Int(bitPattern: page), 4096, 21) < 0 ? 1 : 0"),
     Attack("steers the terminal", .nothing, "return system(16, 1, 0x5412, zeros) == 0 ? 0 : 1"),
   ]
 }

@@ -129,6 +129,38 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "/tmp/evil"))
   }
 
+  @Test(
+    "An answer that cannot be loaded is told why in words, without the judge's paths",
+    arguments: [
+      ("import FoundationNetworking\nlet session = URLSession.shared", "uses the module FoundationNetworking"),
+      ("func late() { atexit {} }", "uses atexit"),
+      ("public protocol Ex04_3 {}", "another protocol of that name"),
+    ])
+  func unfit(_ code: String, _ words: String) throws {
+    let source = "import Foundation\n" + code + "\n" + CompiledAnswer.right
+    let session = try CompiledAnswer(source).session(AnswerLimits(seconds: 5, memory: 256 << 20))
+    defer { session.close() }
+    let reason = session.halt?.reason ?? "it runs"
+    #expect(session.halt?.kind == .refused && reason.contains(words) && !reason.contains("/"), "\(reason)")
+  }
+
+  @Test("Numbers drawn in this run say nothing of an answer that a busy machine has not called")
+  func busy() throws {
+    guard case .library(let library) = try CompiledAnswer.compile(CompiledAnswer.right) else {
+      Issue.record("expected a library")
+      return
+    }
+    let solution = AnswerProcess(
+      exercise: Catalogue.ex04_3, library: library, toolchain: try CompiledAnswer.toolchain.get(), cage: Checkout.cage,
+      limits: AnswerLimits(seconds: 60, memory: 256 << 20, requiresCage: Checkout.cage != nil))
+    let fresh = try FreshCases(solution, seed: 1)
+    var review = Review(judgments: [.passed])
+    review.fresh = try fresh.finding { _, _ in .halted(.busy) }
+    #expect(review.halt == .busy && review.haltReason == Halt.busy.reason)
+    review.fresh = try fresh.finding { _, _ in .value(Outcome(parts: [])) }
+    #expect(review.halt == nil && !review.passed)
+  }
+
   @Test("What an answer should write itself is not there to be called")
   func offered() throws {
     let source = """

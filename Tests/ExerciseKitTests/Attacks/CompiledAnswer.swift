@@ -36,7 +36,7 @@ enum Checkout {
 /// A library that was compiled.
 struct CompiledAnswer: Sendable {
   var path: String
-  private static let toolchain = Swift.Result {
+  static let toolchain = Swift.Result {
     try Toolchain(program: Checkout.program, root: Checkout.root, cache: Checkout.cache)
   }
 
