@@ -7,7 +7,7 @@ import Foundation
 public enum Ex04_3_HeInitialization: Ex04_3 {
   /// Returns the standard deviation of the initial weights of a layer that is followed by a ReLU, after He et al.
   ///
-  /// A unit adds up fan-in products, so Var(y) = fan-in · E[x²] · Var(w). Behind a ReLU half of the signal is gone:
+  /// A unit adds up fan-in products, so Var(y) = fan-in · E[x²] · Var(w). After a ReLU half of the signal is gone:
   /// E[x²] is half the variance of the sum before it. Choose Var(w) such that the variance stays the same from layer
   /// to layer.
   ///

@@ -6,7 +6,7 @@ import Foundation
 
 /// Exercise 5.6 · Fold batch norm away.
 public enum Ex05_6_FoldBatchNorm: Ex05_6 {
-  /// Returns the weights and biases of one layer that does what a layer and the batch norm behind it do at test time.
+  /// Returns the weights and biases of one layer that does what a layer and the batch norm after it do at test time.
   ///
   /// At test time batch norm is y = γ·(z − μ)/√(σ² + ε) + β, with z = W·x + b: a scale and a shift of each output.
   ///

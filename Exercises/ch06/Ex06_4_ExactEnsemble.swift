@@ -5,7 +5,7 @@ import Foundation
 
 /// Exercise 6.4 · The exact ensemble of a small net.
 public enum Ex06_4_ExactEnsemble: Ex06_4 {
-  /// Returns the expected probabilities of a softmax layer behind inverted dropout, over all 2^M masks of M hidden units.
+  /// Returns the expected probabilities of a softmax layer after inverted dropout, over all 2^M masks of M hidden units.
   ///
   /// A mask that keeps k of the M units has the probability (1 − p)ᵏ·pᴹ⁻ᵏ. Its net sees the kept units divided by 1 − p
   /// and the others as 0; its answer is softmax(W·h + b).

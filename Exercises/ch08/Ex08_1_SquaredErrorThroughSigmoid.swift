@@ -1,4 +1,4 @@
-// Exercise 8.1: the push of squared error behind a sigmoid. Chapter 8, "Where the push goes".
+// Exercise 8.1: the push of squared error after a sigmoid. Chapter 8, "Where the push goes".
 
 import ExerciseKit
 import Foundation

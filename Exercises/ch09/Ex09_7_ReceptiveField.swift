@@ -4,10 +4,10 @@ import ExerciseKit
 
 /// Exercise 9.7 · Receptive field.
 public enum Ex09_7_ReceptiveField: Ex09_7 {
-  /// Returns the side of the square of pixels on which one unit depends, behind a chain of windows.
+  /// Returns the side of the square of pixels on which one unit depends, after a chain of windows.
   ///
   /// A pixel sees itself: the field is 1 and a step, from one unit to its neighbour, is 1 pixel. A layer with a window of k
-  /// and a stride s widens the field by k − 1 of the steps in front of it; behind it a step is s times as long.
+  /// and a stride s widens the field by k − 1 of the steps in front of it; after it a step is s times as long.
   ///
   /// - Parameters:
   ///   - kernels: the window of each layer, from the image on.

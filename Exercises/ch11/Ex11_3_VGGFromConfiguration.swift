@@ -6,8 +6,8 @@ import ExerciseKit
 public enum Ex11_3_VGGFromConfiguration: Ex11_3 {
   /// Returns a VGG network from the number of convolutions and the number of channels of each stage.
   ///
-  /// Stage s has `stages[s]` convolutions with `channels[s]` filters of 3×3 and padding 1, each followed by a ReLU; behind
-  /// the stage stands max pooling of 2×2. Behind the last stage: Flatten, a dense layer of `hidden` units, ReLU, another of
+  /// Stage s has `stages[s]` convolutions with `channels[s]` filters of 3×3 and padding 1, each followed by a ReLU; after
+  /// the stage stands max pooling of 2×2. After the last stage: Flatten, a dense layer of `hidden` units, ReLU, another of
   /// `hidden` units, ReLU, and one of `classes` units. No dropout.
   ///
   /// Layers: `Conv2D(inputs, outputs, kernel: 3, padding: 1)`, `ReLU()`, `MaxPool(2)`, `Flatten()`,

@@ -1,4 +1,4 @@
-// Solution of exercise 8.1: the push of squared error behind a sigmoid.
+// Solution of exercise 8.1: the push of squared error after a sigmoid.
 
 import ExerciseKit
 import Foundation

@@ -13,7 +13,7 @@ public enum Ex10_3_StepSchedule: Ex10_3 {
   ///   - epoch: counted from 1.
   ///   - lengths: how many epochs each stage lasts: `[2, 3, 4, 1]`.
   ///   - rates: the rate of each stage, as many as there are lengths: `[5e-4, 2e-4, 5e-5, 1e-5]`.
-  /// - Returns: the rate of the stage that the epoch lies in; behind the last stage its rate stays. For epoch 3 of the
+  /// - Returns: the rate of the stage that the epoch lies in; after the last stage its rate stays. For epoch 3 of the
   ///   table above it is 2·10⁻⁴.
   /// - Source: LeCun et al. 1998, section III.B; S1, *Advanced convolutional networks*.
   public static func rate(epoch: Int, lengths: [Int], rates: [Float]) throws -> Float {

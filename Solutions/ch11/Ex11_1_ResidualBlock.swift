@@ -58,7 +58,7 @@ public enum Ex11_1_ResidualBlock: Ex11_1 {
   }
 }
 
-/// The hidden units behind their ReLU, x + F(x), and the output.
+/// The hidden units after their ReLU, x + F(x), and the output.
 private func steps(_ x: Tensor, _ w1: Tensor, _ w2: Tensor) -> (hidden: Tensor, sum: Tensor, output: Tensor) {
   var (h, sum, y) = (Tensor(zeros: [x.shape[0], w1.shape[0]]), x, x)
   for n in 0..<x.shape[0] {

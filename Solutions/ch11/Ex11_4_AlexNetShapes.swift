@@ -4,7 +4,7 @@ import ExerciseKit
 
 /// Exercise 11.4 · AlexNet shape walk.
 public enum Ex11_4_AlexNetShapes: Ex11_4 {
-  /// Returns the side of the square maps behind each of the eight windows of the lecture's AlexNet (S3), in order.
+  /// Returns the side of the square maps after each of the eight windows of the lecture's AlexNet (S3), in order.
   ///
   /// conv1 11×11 stride 4 · pool1 3×3 stride 2 · conv2 5×5 padding 2 · pool2 3×3 stride 2 · conv3, conv4 and conv5 3×3
   /// padding 1 · pool3 3×3 stride 2. Where nothing is said the stride is 1 and the padding 0.

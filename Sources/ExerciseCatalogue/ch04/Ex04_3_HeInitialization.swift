@@ -8,7 +8,7 @@ extension Catalogue {
     .ex04_3, section: "The derivation", difficulty: .easy,
     hints: [
       "How many products does one unit of the layer add up? For a convolution it is more than the number of inputs.",
-      "The sum of n products has n·E[x²]·Var(w). Behind a ReLU E[x²] is half of the variance of the sum before it. "
+      "The sum of n products has n·E[x²]·Var(w). After a ReLU E[x²] is half of the variance of the sum before it. "
         + "Set the variance of the new sum equal to that of the old one and solve for Var(w).",
       "`let fanIn = weightShape.dropFirst().reduce(1, *)`, and σ is the square root of 2 / fanIn.",
     ],

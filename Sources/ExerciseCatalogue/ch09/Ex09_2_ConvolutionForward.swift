@@ -52,7 +52,7 @@ extension Catalogue {
         NoBias.self),
       Mutant(
         "looks at the first channel only",
-        effect: "Behind the first layer a filter sees one map of many; C3 of LeNet learns from a sixth of its input.",
+        effect: "After the first layer a filter sees one map of many; C3 of LeNet learns from a sixth of its input.",
         FirstChannel.self),
       Mutant(
         "steps by 1 whatever the stride",

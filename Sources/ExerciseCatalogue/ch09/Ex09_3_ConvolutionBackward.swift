@@ -54,7 +54,7 @@ extension Catalogue {
         NoPadding.self),
       Mutant(
         "ignores the stride on the way back",
-        effect: "Behind a strided layer all gradients gather in the upper left corner.", NoStride.self),
+        effect: "After a strided layer all gradients gather in the upper left corner.", NoStride.self),
     ])
 }
 

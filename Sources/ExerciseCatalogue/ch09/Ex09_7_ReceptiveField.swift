@@ -6,7 +6,7 @@ extension Catalogue {
   package static let ex09_7 = Exercise<any Ex09_7.Type>(
     .ex09_7, section: "How far a unit sees", difficulty: .easy,
     hints: [
-      "Behind two 3×3 convolutions a unit sees 5×5, not 6×6 and not 9×9. What does each layer add?",
+      "After two 3×3 convolutions a unit sees 5×5, not 6×6 and not 9×9. What does each layer add?",
       "A window of k adds k − 1 steps to both ends together. A step is one pixel at the image, and as long as the product "
         + "of all strides in front of the layer further up.",
       "`var (field, jump) = (1, 1)`; for each layer first `field += (kernel - 1) * jump`, then `jump *= stride`.",

@@ -8,7 +8,7 @@ extension Catalogue {
     hints: [
       "Two loops, one inside the other: what does each of them count? Keep a variable for the channels that arrive.",
       "Outer loop over stages, inner loop over the convolutions of a stage: Conv2D with kernel 3 and padding 1, then "
-        + "ReLU. Behind each stage MaxPool(2). After the last stage the image has side / 2^stages pixels along each axis.",
+        + "ReLU. After each stage MaxPool(2). After the last stage the image has side / 2^stages pixels along each axis.",
       "Collect `var layers: [any Layer] = []` and end with `Flatten()`, `Dense(arriving * last * last, hidden)`, "
         + "`ReLU()`, `Dense(hidden, hidden)`, `ReLU()`, `Dense(hidden, classes)`; return `Sequential(layers)`.",
     ],
