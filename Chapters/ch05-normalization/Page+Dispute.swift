@@ -118,12 +118,12 @@ extension Norms {
     page.figure(
       Figure(
         isClear(smoother, beyond: 0) && smoother.mean > 0
-          ? "Along the step the gradient changes less with batch norm: by \(short(changes[1].mean)) of its own size, without by \(short(changes[0].mean))"
+          ? "Within four steps the gradient changes less with batch norm: at most by \(short(changes[1].mean)) of its own size, without by \(short(changes[0].mean))"
           : "How much the gradient changes along the step, with and without batch norm",
-        chart("relative change of the gradient within four steps", \.gradientChanges),
+        chart("largest relative change of the gradient within four steps", \.gradientChanges),
         caption: """
           At \(short(dispute.rates[dispute.best[0]])), \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? ""). \
-          Largest ‖g′ − g‖/‖g‖ 1, 2 and 4 steps ahead on the same batch. Mean of \(findings.seedWords), \(findings.data).
+          The largest ‖g′ − g‖/‖g‖ of three places, 1, 2 and 4 steps ahead, on the same batch. Mean of \(findings.seedWords), \(findings.data).
           """,
         name: "gradient-change"))
     page.project(

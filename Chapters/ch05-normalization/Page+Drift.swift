@@ -56,7 +56,8 @@ extension Norms {
       After the norm the spread is steady *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
       \(abs(growths[2].mean - 1) > 0.1
         ? "*Before* the norm the sums of the same net do move: to \(short(growths[2].mean, digits: 3)) times their spread at the start. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
-        : "*Before* the norm the sums of the same net hardly move either: to \(short(growths[2].mean, digits: 3)) times their spread at the start.")
+        : "*Before* the norm the sums of the same net hardly move either: to \(short(growths[2].mean, digits: 3)) times their spread at the start.")\
+      \(spreads ? " So yes, for the spread over \(epochs) epochs: \(short(growths[0].mean, digits: 2)) times without a norm, unchanged with one. Whether that is why it helps is the last question." : "")
       """)
     let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
     page.fold("The histograms of every layer") { page in
@@ -113,7 +114,7 @@ extension Norms {
     page.prose(
       """
       In inference the layer is a scale and a shift of each channel, and so is a convolution's weight and bias. With \
-      $s = \\gamma/\\sqrt{\\sigma^2 + \\varepsilon}$ one absorbs the other: $W' = s\\,W$ and $b' = s\\,(b - \\mu) + \\beta$.
+      $k = \\gamma/\\sqrt{\\sigma^2 + \\varepsilon}$ one absorbs the other: $W' = k\\,W$ and $b' = k\\,(b - \\mu) + \\beta$.
       """)
     page.code("folded", in: "Drift.swift")
     page.prose(
@@ -147,7 +148,9 @@ extension Norms {
                 Series(
                   "batch norm, statistics shared", y: shared.map(\.mean), style: .points, isEmphasized: true,
                   color: Normalization.batch.color),
-                Series("layer norm", y: ofLayer.map(\.mean), style: .points, color: Normalization.layer.color),
+                Series(
+                  "layer norm (by construction)", y: ofLayer.map(\.mean), style: .points,
+                  color: Normalization.layer.color),
               ])),
           caption: """
             The sums $W x_t + U h_{t-1} + b$ of a recurrent net with 32 units that reads 200 digits row by row, trained without a \

@@ -50,7 +50,7 @@ extension Norms {
     page.figure(
       Figure(
         "Turn the weights up: what goes into the norm spreads out, what comes out does not move",
-        exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 5),
+        exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 4),
         caption:
           "One dense layer of 32 units, 48 standard normal samples, seed \(findings.seeds[0]). Values beyond the axis are not drawn.",
         name: "scale-invariance"
@@ -164,9 +164,9 @@ extension Norms {
 
       $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
 
-      $r$ is the stored value, $b$ this batch's: its mean, and its variance with $m - 1$ in the denominator. (Libraries call \
-      $\\alpha$, usually 0.1, *momentum*; unlike chapter 1's it weighs the new.) Why $m - 1$? With $\\sigma^2$ for the true \
-      variance and $E$ for the mean over many batches $E[(z_i - \\mu)^2] = \\sigma^2 - \\sigma^2/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a \
+      $r$ is the stored value, $b$ this batch's: its mean, and its variance with $m - 1$ in the denominator. (PyTorch calls \
+      $\\alpha$, there 0.1, *momentum*; Keras gives that name to $1 - \\alpha$, there 0.99.) Why $m - 1$? With $v$ for the true \
+      variance and $E$ for the mean over many batches, $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a \
       little; dividing by $m$ gives this too small, *biased*, value.
       """)
     let batchSizes = moments.map(\.batchSize)

@@ -24,15 +24,15 @@ extension Norms {
     page.figure(
       Figure(
         isFactor
-          ? "With batch norm \(factorRange(ratio)) times larger learning rates can be used"
+          ? "With batch norm the net still learns at rates \(factorRange(ratio)) times larger; \(sweeps.bestRateWords)"
           : "Test error by learning rate, with and without batch norm",
         .lines(
           LineChart(
             x: Axis("learning rate", log: true), y: Axis("test error (%)", range: 0...100), sweepSeries(sweeps.rates),
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          Largest rate with less than \(Int(limit)) % errors, with against without: \(factorRange(ratio)) times, by seed, on a grid \
-          of factors of 2. Mean of \(findings.seedWords); a run that diverged counts as guessing; \(findings.data).
+          It learns: less than \(Int(limit)) % errors. Largest such rate, with against without: \(factorRange(ratio)) times, by seed, \
+          on a grid of factors of 2. Mean of \(findings.seedWords); a run that diverged counts as guessing; \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(
@@ -51,7 +51,10 @@ extension Norms {
       "Without a norm, all initial weights an eighth of He's: after two epochs the test error is",
       choices: ["about the same as with He's weights", "about twice as high", "that of guessing"],
       answer: atEighth.mean > 70 ? 2 : atEighth.mean > 1.5 * atHe.mean ? 1 : 0,
-      "\(percentage(atEighth)), with He's weights \(percentage(atHe)). An eighth in each of five layers is a signal of 1/32768."
+      """
+      \(percentage(atEighth)), with He's weights \(percentage(atHe)).\
+      \(atEighth.mean > 70 ? " The five hidden layers shrink the signal to 1/8⁵ = 1/32,768. Each layer's gradient lacks the factors of all the other layers, so the steps are thousands of times too small as well: in two epochs nothing moves." : "")
+      """
     )
     page.project("Initial weights an eighth of He's: what happens?")
     let spans = sweeps.spansBySeed
@@ -111,8 +114,8 @@ extension Norms {
       """
       ## The price: it needs a batch
 
-      A small LeNet: two convolutions of 5×5 (8 and 16 channels), a pooling by 2 after each, a dense layer of 64, and a norm \
-      before each activation. Images have 28×28 pixels, so the norms see 8 maps of 12×12, 16 maps of 4×4, and 64 units. All nets \
+      A small LeNet: two convolutions of 5×5 (8 and 16 channels), each followed by a halving of width and height (*pooling*, \
+      chapter 9), a dense layer of 64, and a norm before each activation. Images have 28×28 pixels, so the norms see 8 maps of 12×12, 16 maps of 4×4, and 64 units. All nets \
       see the same number of images, with a learning rate in proportion to the batch size. Only the normalization and the \
       batch size change.
       """)
@@ -141,7 +144,7 @@ extension Norms {
         .lines(
           LineChart(
             x: Axis("batch size", log: true, ticks: sizes.map { (Double($0), "\($0)") }),
-            y: Axis("test error (%)"),
+            y: Axis("test error (%), ± 95 % interval"),
             rows.filter { drawn.contains($0.2) }.map { name, errors, color in
               Series(
                 name, x: sizes.map(Double.init), y: errors.map(\.mean),
@@ -172,12 +175,17 @@ extension Norms {
       """
       Look at what a dense layer gets from two images with values $a > b$. The mean is half-way between, the deviation half \
       the distance: $\\hat{a} = +1$ and $\\hat{b} = -1$, *whatever they were*. All that is left of a number is whether it is the \
-      larger of two. After a convolution a batch of 2 still pools two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
+      larger of two. And next to nothing goes back. The two gradients of a unit must add up to 0 and be at right angles to \
+      $(+1, -1)$: only $(0, 0)$ does both, but for the $\\varepsilon$. It counts where the two values are nearly equal; there a \
+      gradient passes, multiplied by up to $1/\\sqrt{\\varepsilon} \\approx 316$. So in most steps a unit before such a norm learns \
+      nothing, and now and then it gets a kick.
+
+      After a convolution a batch of 2 still has two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
       first one here, $2 \\cdot 4 \\cdot 4 = 32$ after the second.
 
-      S4 and Wu and He (2018) blame the noise of small batches for the errors, and often the stored statistics are blamed too. \
+      S4 and Wu and He (2018) blame the noise of small batches, and often the stored statistics are blamed too. \
       \(found.denseNormBreaks
-        ? "It is the noise of a small sample, but the sample that counts is $m = N \\cdot H \\cdot W$: 2 after the dense layer, 32 and 288 after the convolutions. Stale statistics are not the cause: taken anew they still give \(percentage(again[0])) errors."
+        ? "It is the noise of a small sample, but the sample that counts is $m = N \\cdot H \\cdot W$: 2 after the dense layer, 32 and 288 after the convolutions. Stale statistics are not the cause: taken anew they still give \(percentage(again[0])) errors. This does not explain Wu and He: their ResNet-50 has no norm after a dense layer, and at 2 images its smallest sample is $2 \\cdot 7 \\cdot 7 = 98$ values, three times the 32 that are harmless here; yet its error rises from 23.6 to 34.7 %. That many slightly noisy norms in a row do such harm, a net with two convolutions cannot show."
         : "Here no single norm explains the loss.")
       """)
   }

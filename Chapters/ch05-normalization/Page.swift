@@ -51,8 +51,9 @@ extension Norms {
       """
       $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
       $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*; it stands between the sums \
-      and the activation. For a convolution one "unit" is a channel: its values at all positions of all images are pooled, \
-      $m = N \\cdot H \\cdot W$ of them.
+      and the activation. A convolution (chapter 9) slides one small set of weights over an image. Its results at all places form \
+      a picture again, a *map*; with $C$ sets of weights there are $C$ maps, the *channels*. There one "unit" is a channel: its \
+      values at all $H \\cdot W$ places of all $N$ images are taken together, $m = N \\cdot H \\cdot W$ of them.
       """)
     page.code("byHand", in: "Identities.swift")
     page.prose(
@@ -108,8 +109,8 @@ extension Norms {
     page.callout(
       .takeaway,
       """
-      - Normalization measures and corrects in every step what initialization can only guess once: the next layer's inputs \
-      keep mean $\\beta$ and spread $|\\gamma|$, whatever the weights do.
+      - Normalization measures and corrects in every step what initialization can only guess once: with batch norm the \
+      activation's inputs have mean $\\beta$ and spread $|\\gamma|$ over the batch, whatever the weights before them do.
       - One formula, four sets of values to average: batch norm takes the batch, layer norm the sample, instance norm one \
       channel of it, group norm something in between ($G = 1$ is layer norm, $G = C$ instance norm).
       - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
@@ -160,7 +161,7 @@ extension Norms {
         ["S2", "layer norm divides by $m$, as batch norm does", "by the number of features"],
         [
           "S2", "instance norm is over rows and columns “both”",
-          "not over rows and columns, which would leave one mean for everything: over the positions of one channel of one sample",
+          "not over rows and columns of the batch's table (its samples and features), which would leave one mean for everything: over the positions of one channel of one sample",
         ],
         [
           "S4", "S4 keeps “the mean of the means and the mean of the variances”",

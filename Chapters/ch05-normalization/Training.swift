@@ -22,7 +22,7 @@ func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64,
 
 /// A small LeNet, normalized in front of all three hidden activations, or of the first two.
 ///
-/// Behind the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
+/// After the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
 func convolutionalNet(_ normalization: Normalization, afterDense: Bool = true) -> Sequential {
   Sequential {
     Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
