@@ -82,16 +82,14 @@ enum Charts {
     }
     func title(_ index: Int) -> String {
       let (change, lambda) = (shortening(index), sweep.lambdas[index])
-      func length(_ index: Int) -> String { fixed(lengths[index].mean, 1) }
-      if index == 0 {
-        return "Without a penalty the line between the classes winds around single points: its length is \(length(0))"
-      }
+      if index == 0 { return "Without a penalty the line between the classes winds around single points" }
       if !isClear(change) {
-        return
-          "With λ = \(lambda) the line between the classes is as long as without, within chance: \(length(index)) and \(length(0))"
+        return "With λ = \(lambda) the line between the classes is as long as without, within chance"
       }
-      return
-        "With λ = \(lambda) the line between the classes is \(percent(abs(change.mean) / 100)) \(change.mean < 0 ? "longer" : "shorter") than without: \(length(index)) instead of \(length(0))"
+      return "With λ = \(lambda) the line between the classes is \(change.mean < 0 ? "longer" : "shorter") than without"
+    }
+    let mean = sweep.lambdas.indices.map { index in
+      "\(fixed(lengths[index].mean, 1)) \(index == 0 ? "without a penalty" : "with λ = \(sweep.lambdas[index])")"
     }
     let cloud = (0..<2).map { label in
       let places = points.labels.indices.filter { points.labels[$0] == label }
@@ -105,7 +103,7 @@ enum Charts {
       exploring: FigureParameter("λ of L2", values: sweep.lambdas.map(Double.init), initial: 0),
       caption: """
         \(grouped(points.count)) points and the net of the first seed. Lines: where the net gives 10, 50 and 90 % to \
-        class 1. The length is that of the middle one, the mean of \(counted(lengths[0].count, "seed")).
+        class 1. Length of the middle one, mean of \(counted(lengths[0].count, "seed")): \(mean.joined(separator: ", ")).
         """,
       name: "boundary", titles: { title(place($0)) }
     ) { lambda in
@@ -134,11 +132,11 @@ enum Charts {
     let places = sweep.lambdas.map(Double.init).dropFirst()
     func shown(_ values: [Summary]) -> [Double] { values.dropFirst().map { 100 * $0.mean } }
     return Figure(
-      "Test error on new points: \(found(0)), \(found(1))",
+      "Test error on new points: \(found(0)), \(found(1))\(errors[0][0].count < 3 ? "" : " (95 % interval)")",
       .lines(
         LineChart(
           x: Axis("λ", log: true, ticks: places.map { ($0, short($0)) }),
-          y: Axis("error (%)", range: 0...(100 * limit).rounded(.up)),
+          y: Axis("error (%), ± 95 % interval", range: 0...(100 * limit).rounded(.up)),
           (0..<2).flatMap { kind in
             let name = ["L2", "L1"][kind]
             return [
@@ -193,7 +191,7 @@ enum Charts {
     let (l2, l1) = (selection.contrast(1), selection.contrast(2))
     let shown = [0, 1, 2]
     return Figure(
-      "The weaker of the two real inputs has \(l1.formatted(decimals: 1)) times the weights of an input of noise with L1, \(l2.formatted(decimals: 1)) times with L2",
+      "The weaker of the two real inputs has \(fixed(l1.median, 1)) times the weights of an input of noise with L1, \(fixed(l2.median, 1)) times with L2",
       .lines(
         LineChart(
           x: Axis("input", ticks: [(1, "x"), (2, "y"), (11.5, "18 inputs of noise")]),
@@ -203,7 +201,10 @@ enum Charts {
               selection.penalties[index].name, y: selection.norms(index), style: .points,
               color: selection.penalties[index].color)
           })),
-      caption: "Mean over \(counted(selection.runs[0].count, "seed")); L1 by gradient.", name: "irrelevant-inputs")
+      caption: """
+        Mean over \(counted(selection.runs[0].count, "seed")), in the title their median; L1 by gradient. With L1 the ratio goes from \
+        \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)): what it is divided by is next to 0.
+        """, name: "irrelevant-inputs")
   }
 
   /// Training, validation and test error by epoch, with the place where patience ends.

@@ -48,7 +48,8 @@ extension Regularization {
       reason: reason(
         """
         in \(l1.minimum > 1 ? "every seed" : "\(l1.values.count { $0 > 1 }) of \(l1.count) seeds") the weaker real input has more \
-        weight than the mean input of noise, from \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)) times; more than each of them \
+        weight than the mean input of noise, from \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)) times (median \
+        \(fixed(l1.median, 1)), with L2 \(fixed(l2.median, 1))); more than each of them \
         in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1))
         """, seeds: l1.count))
   }
@@ -210,7 +211,7 @@ extension Regularization {
     let isSeparated = board.entries.contains { $0.name == Restraint.expectedPooling }
     let control = """
       over max pooling in the same net; trained with the expectation in place of the draw the net gains \
-      \(interval(board.gain(Restraint.expectedPooling))), so the draw itself \
+      \(fixed(board.gain(Restraint.expectedPooling).mean, 1)), so the draw itself \
       \(draw.worded(beyond: 0.5, above: "helps", below: "harms", withinChance: "is not shown to help"))
       """
     var claim = gain(
@@ -267,7 +268,8 @@ extension Regularization {
         ? .undecided : .of(board.verdict(board.index(name)) == .helps),
       reason: reason(words, seeds: board.seeds))
     // As the figure has it; the measurement keeps the deviation.
-    claim.measured = "\(interval(gain)) points gained\(gain.count < 3 ? "" : " (95 % interval)")"
+    claim.measured =
+      "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))") points gained\(gain.count < 3 ? "" : " (the interval that decides)")"
     return claim
   }
 

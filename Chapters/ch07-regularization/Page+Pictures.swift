@@ -13,7 +13,7 @@ extension Regularization {
 
       The plainest remedy is more data. Where there is none, each picture can be changed a little every time it is used, as \
       long as **its label survives**: a 6 moved by two pixels is a 6. Augmentation happens to training images only, and \
-      before they are standardized, because grey levels have their meaning only then.
+      before they are standardized (chapter 3), because only then is black 0 and white 1.
 
       To *shift* a picture down by $d$ and right by $r$ is to take each pixel from $(i - d, j - r)$; what comes into view is \
       black. A *crop* pads the picture by $p$ on all sides and cuts a piece of the old size out, its corner at $(t, l)$ of the \

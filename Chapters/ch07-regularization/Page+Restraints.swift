@@ -29,7 +29,11 @@ extension Regularization {
         "L2 on the weights", "stochastic pooling", "shifting each digit by up to 2 pixels", "mirroring half of them",
       ],
       answer: best,
-      capitalized(offered.map { "\($0) \(change(board.gain($0)))" }.joined(separator: "; ")) + " (95 % intervals).")
+      capitalized(
+        offered.map { name in
+          let gain = board.gain(name).mean
+          return "\(name) \(gain < 0 ? "raises" : "lowers") it by \(fixed(abs(gain), 1)) points"
+        }.joined(separator: "; ")) + ".")
     page.project("Which restraint helps most?")
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
     page.project(

@@ -16,8 +16,8 @@ extension Regularization {
       digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs.
 
       Early stopping looks at digits set aside, the *validation* set. When their error has not improved for some epochs, the \
-      *patience*, training ends (after epoch $e$, if the best was epoch $b$ and $e - b$ has reached the patience; an equal \
-      error is no improvement), and **the weights of the best epoch are put back**: the \
+      *patience*, training ends (patience 5 and best epoch 3: it ends after epoch 8; an equal error is no \
+      improvement), and **the weights of the best epoch are put back**: the \
       final weights have had that many more epochs to overfit.
       """)
     let byHeart =
@@ -62,7 +62,7 @@ extension StoppingExperiment {
     let isOrdered = isClear(right - wrong, beyond: 0.1) && right.mean > wrong.mean
     return """
       After epoch \(place + 1) the net has learned \(percent(right.mean)) of the right labels and \(percent(wrong.mean)) of the \
-      wrong ones\(isOrdered ? ": what the digits have in common comes first. The wrong labels have nothing in common; each must be learned by heart" : "").
+      wrong ones (mean of \(counted(noisy.count, "seed")))\(isOrdered ? ": what the digits have in common comes first. The wrong labels have nothing in common; each must be learned by heart" : "").
 
 
       """
@@ -73,21 +73,18 @@ extension StoppingExperiment {
     func cost(_ patience: Int) -> Summary {
       Self.stoppedError(clean, patience: patience) - Self.lastError(clean)
     }
-    func ending(_ cost: Summary) -> String {
-      "\(interval(cost.magnitude)) points \(cost.mean < 0 ? "better" : "worse")"
+    func change(_ cost: Summary) -> String {
+      "\(cost.mean < 0 ? "gains" : "loses") \(fixed(abs(cost.mean), 1)) points"
     }
     let (price, hasty) = (cost(Self.patience), cost(1))
-    let gamble =
-      hasty.maximum > price.maximum + 5 ? " Patience 1 is a gamble: one unlucky epoch ends the training." : ""
+    let isGamble = hasty.mean > price.mean && hasty.deviation > 3 * price.deviation
     let both = """
-      patience \(Self.patience) ends \(ending(price)) than the last epoch and patience 1 \(ending(hasty)) (95 % intervals)
+      patience \(Self.patience) \(change(price))\(price.magnitude.intervalNote()), and patience 1 \(change(hasty))\
+      \(isGamble ? ", with great scatter: one unlucky epoch ends the training" : "").
       """
     return price.worded(
-      beyond: 0.5, above: "With right labels stopping costs: \(both).",
-      below: "With right labels, too, stopping gains: \(both).",
-      withinChance: """
-        With right labels stopping gains nothing: \(both)\
-        \(price.direction() != .withinChance ? ", the first by less than half a point" : hasty.direction() == .withinChance ? ", neither clearly different from 0" : "").
-        """) + gamble
+      beyond: 0.5, above: "With right labels stopping costs: \(both)",
+      below: "With right labels, too, stopping gains: \(both)",
+      withinChance: "With right labels stopping gains nothing: \(both)")
   }
 }

@@ -57,9 +57,13 @@ extension Regularization {
     page.project("L1 takes an amount, L2 takes a share")
     page.prose(
       """
-      With two weights the same can be seen in the plane. To every λ belongs a budget, the size of the weights at the minimum: \
-      loss and price together are least where the loss is smallest within that budget. There a circle of equal loss just meets \
-      the diamond, and often it meets it at a corner.
+      With two weights the same can be seen in the plane. Call the size of the weights at the minimum their *budget*. No other \
+      weights within that budget can have a smaller loss: they would cost no more, so their sum would be smaller than the \
+      smallest. So the minimum is the point of least loss inside the diamond (L1) or the disc (L2). There a circle of equal loss \
+      just meets the diamond, and often it meets it at a corner.
+
+      Each price is, up to a constant, minus the logarithm of a density: L2 of a normal one, L1 of a double exponential one. So \
+      it is what one pays who believes, before seeing data, that the weights were drawn from it.
       """)
     page.figure(Charts.diamond())
     page.project(
@@ -148,6 +152,7 @@ extension Regularization {
       weights in a step of its own that stops at 0:
       """)
     page.code("shrink", in: "Penalties.swift")
+    page.prose(selection.emptied)
   }
 }
 

@@ -7,7 +7,8 @@ extension Regularization {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page {
     var page = page(
       lead: """
-        A network with more weights than examples can learn all of them by heart, the wrong ones too. This chapter takes the \
+        A network with more weights than examples can learn all of them by heart, the wrong ones too, and then errs on others: \
+        it *overfits*. This chapter takes the \
         restraints one by one: what each does to the weights, and whether it helps on data never seen.
         """)
     addPenalties(to: &page, findings)
@@ -26,29 +27,34 @@ extension Regularization {
   /// What the chapter comes to, as far as the findings go.
   static func lessons(_ findings: Findings) -> [String] {
     let (board, descent, selection) = (findings.board, findings.descent, findings.selection)
-    let (change, data, penalty) = (
-      board.strongest(.augmentation), board.gain(Restraint.moreData), board.strongest(.weights)
-    )
-    let isMade = isClear(change.gain - data) && change.gain.mean > data.mean
-    let isFinder = isClear(selection.lead) && selection.lead.mean > 0
+    let (change, data) = (board.strongest(.augmentation), board.gain(Restraint.moreData))
+    let (onMoons, onDigits) = (findings.sweep.gain(0), board.gain("L2"))
+    let took = [(onMoons, "moons"), (onDigits, "digits")].filter { $0.0.direction(beyond: 0.5) == .above }
+      .map { "\(fixed($0.0.mean, 1)) points off on the \($0.1)" }
     let price = findings.stops.cleanEarly - findings.stops.cleanLast
     let errors = descent.testErrors(descent.bare)
+    let ridge = descent.testErrors(descent.ridge)
+    let isMended =
+      isClear(errors[descent.peak] - ridge[descent.peak])
+      && ridge[descent.peak].mean < errors[descent.bestNarrow].mean
     let isLargeFine = (errors[descent.bestNarrow] - errors[errors.count - 1]).direction(beyond: 0.5) != .below
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return [
       """
-      More data first, true or made: \(spoken(change.name)) took \(interval(change.gain)) points off the test error, twice the digits \
-      \(interval(data)) (95 % intervals)\(isMade ? ", which is less" : "").
+      More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
+      the digits \(fixed(data.mean, 1)).
       """,
       """
-      Then a price on the weights. L2 keeps all of them small\(board.verdict(board.index(penalty.name)) == .helps ? "" : ", which helped here no more than chance would")\
-      \(isFinder ? "; L1 is for finding the few inputs that matter" : "").
+      Then a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and ")). L1 \
+      \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0"), and exactly to 0 only with \
+      a soft threshold.
       """,
       """
       Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; where labels are right this gains nothing").
       """,
       isLargeFine
-        ? "A net larger than its data need not be worse: restrain the size of the weights, not their number." : "",
+        ? "With fixed random features, more features than digits were no worse than fewer\(isMended ? "; what hurts is large weights, and a penalty removes the peak" : "")."
+        : "",
       "Clip the rare gradient that explodes; cure the common one in the initial weights.",
       hurting.isEmpty
         ? ""

@@ -17,16 +17,19 @@ extension Charts {
         BarChart(
           categories: order.map { index in
             let entry = board.entries[index]
-            return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
-          }, y: Axis("points of test error gained"),
+            return (entry.name == Restraint.expectedPooling ? "expected pooling, nothing drawn" : entry.name)
+              + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
+          }, y: Axis("points of test error gained, ± the interval that decides"),
           [
             .init(
               "gain", order.map { rounded(board.gain($0).mean, decimals: 1) },
-              deviation: order.map { board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty }, color: 0)
+              deviation: order.map {
+                board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
+              }, color: 0)
           ])),
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
-        mean of \(counted(board.seeds, "seed")) and its 95 % interval; the title goes by the wider one named below. \
+        mean of \(counted(board.seeds, "seed")) and the interval that decides, of 1 − 0.05/\(board.comparisons) (below). \
         \(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, \
         of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : ""). \
         “Half” changes half of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and \
@@ -56,7 +59,7 @@ extension Charts {
           : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(taken ?? "")",
       .bars(
         BarChart(
-          categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips"),
+          categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips, ± 95 % interval"),
           [
             .init(
               "with flips", more.map { rounded($0.mean, decimals: 1) },
@@ -93,7 +96,7 @@ extension Charts {
         : "The test error by the number of features",
       .lines(
         LineChart(
-          x: Axis("random features", log: true), y: Axis("error (%)", range: 0...100),
+          x: Axis("random features", log: true), y: Axis("error (%), ± 95 % interval", range: 0...100),
           [
             Series(
               "test, no penalty", x: x, y: bare.map(\.mean), deviation: bars(bare), isEmphasized: true, color: 1),

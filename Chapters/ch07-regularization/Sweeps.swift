@@ -148,6 +148,18 @@ struct InputSelection: Codable, Sendable {
   func zeros(_ index: Int) -> Summary { Summary(runs[index].map(\.zeros)) }
   func nearZero(_ index: Int) -> Summary { Summary(runs[index].map(\.nearZero)) }
 
+  /// How many of a net's inputs of noise have lost all their weights under the soft threshold, in words.
+  var emptied: String {
+    let noise = runs[3].map { $0.inputNorms.dropFirst(2) }
+    let empty = Summary(noise.map { Double($0.count { $0 == 0 }) })
+    let inputs = noise.first?.count ?? 0
+    return
+      "The soft threshold sets \(percent(zeros(3).mean)) of the weights to 0, but "
+      + (empty.maximum == 0
+        ? "not one of the \(inputs) inputs of noise has lost all its weights, in any seed."
+        : "of the \(inputs) inputs of noise only \(fixed(empty.mean, 1)) have lost all their weights, on average.")
+  }
+
   /// How many times larger the weights of one real input (0 or 1) are than those of an input of noise on average.
   func contrast(_ index: Int, input: Int) -> Summary {
     Summary(

@@ -16,6 +16,12 @@ extension RegularizationPageTests {
     #expect(
       Regularization.page(findings, RunRecord()).text.contains(
         "By it what stochastic pooling does may still be chance."))
+    // The claim has the interval that decides, as the figure has it.
+    let gain = findings.board.gain(lot)
+    #expect(
+      Regularization.claims(findings)[11].measured
+        == "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty(among: 12), 1)) points gained (the interval that decides)"
+    )
   }
 
   @Test("the draw of stochastic pooling counts where it gains over its expectation")
