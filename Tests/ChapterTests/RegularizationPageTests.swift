@@ -188,7 +188,8 @@ struct RegularizationPageTests {
     #expect(text().contains("not one of the 18 inputs of noise has lost all its weights, in any seed."))
     #expect(text().contains("The weaker of the two real inputs has 4.0 times the weights of an input of noise with L1"))
     #expect(
-      text().contains("L2 took 7.0 points off on the moons and 3.0 points off on the digits. L1 drives weights towards 0"))
+      text().contains(
+        "L2 took 7.0 points off on the moons and 3.0 points off on the digits. L1 drives weights towards 0"))
     for seed in 0..<3 { findings.selection.runs[3][seed].inputNorms[5] = 0 }
     #expect(text().contains("of the 18 inputs of noise only 1.0 have lost all their weights, on average."))
     findings.sweep.runs[0][1] = findings.sweep.runs[0][0]
