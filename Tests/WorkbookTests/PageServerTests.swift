@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Basics
+import ExerciseCatalogue
 import Foundation
 import Testing
 import Workbook
@@ -176,8 +177,8 @@ private final class Line {
     #expect(written.contains("connect-src 'self'; script-src 'sha256-"))
     #expect(written.contains("<script data-version=\"0\">"))
     #expect(ServedPage.html("<p>nothing to change</p>", version: 3) == "<p>nothing to change</p>")
-    let state = ServedPage.state(version: 2, isBusy: false, problem: "a \"quote\"\nand </script>")
-    #expect(state == #"{"isBusy":false,"problem":"a \"quote\"\nand </script>","version":2}"#)
+    let state = ServedPage.state(version: 2, doing: "", problem: "a \"quote\"\nand </script>")
+    #expect(state == #"{"doing":"","problem":"a \"quote\"\nand </script>","version":2}"#)
   }
 
   @Test("a chapter is meant by its number, short name, word or full name", arguments: ["ch05", "5", "normalization"])
@@ -186,5 +187,31 @@ private final class Line {
     #expect(throws: (any Error).self) { try LiveCommand.chapter("norm and more") }
     #expect(try LiveCommand.exercise(typed) == nil && LiveCommand.exercise("9.2")?.id == "9.2")
     #expect(throws: ValidationError.self) { try LiveCommand.exercise("4.3") }
+    #expect(throws: ValidationError.self) { try LiveCommand.exercise("9.99") }
+  }
+
+  @Test("an answer that a panel does not run on: the page says what was called, expected and found, and the mistake")
+  func objections() throws {
+    let exercise = try #require(Catalogue["9.2"])
+    var record = CheckRecord(missing: exercise)
+    record.status = .passed
+    #expect(LiveSession.objection(exercise, record) == nil)
+    record.status = .notAttempted
+    #expect(LiveSession.objection(exercise, record) == "Exercise 9.2 is not solved yet: write it in \(exercise.file).")
+    (record.status, record.passedCases) = (.failed, 1)
+    record.cases = [
+      .init(call: "forward(a)", passed: true, finding: ""),
+      .init(call: "forward(b)", passed: false, finding: "expected 2, got 1"),
+    ]
+    (record.misconception, record.effect) = ("forgets the bias", "Thresholds stay at 0.")
+    #expect(
+      LiveSession.objection(exercise, record) == """
+        Your answer to exercise 9.2 passes 1 of 2 cases. ./workbook check 9.2 tells all.
+        forward(b)
+          expected 2, got 1
+        It looks as if your answer forgets the bias. Thresholds stay at 0.
+        """)
+    (record.status, record.reason) = (.doesNotCompile, "line 3: error: no x")
+    #expect(LiveSession.objection(exercise, record)?.hasSuffix("check 9.2 says why.\nline 3: error: no x") == true)
   }
 }

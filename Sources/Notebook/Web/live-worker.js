@@ -46,6 +46,7 @@ const ask = async (question, given) => {
 };
 
 const answer = async ({id, packed, module, name, proof, question, numbers}) => {
+  said = "";
   try {
     const started = performance.now();
     let parts = [];
@@ -56,7 +57,8 @@ const answer = async ({id, packed, module, name, proof, question, numbers}) => {
     postMessage({id, parts, module: packed && module, took: performance.now() - started}, parts.map(part => part.buffer));
   } catch (error) {
     // A program that stops says why; the trap behind it does not.
-    postMessage({id, error: said || error.message});
+    const trapped = /unreachable/i.test(error.message) && "an index out of range, a number too large for its type, or a division by 0";
+    postMessage({id, error: said.trim() || trapped || error.message});
   }
 };
 

@@ -79,6 +79,9 @@ class Panel {
     this.proof = data.proof;
     // As text: its thread reads them.
     this.numbers = data.numbers;
+    // The exercise whose answer, the reader's own, computes here.
+    const {panel, exercise} = $("#live-module").dataset;
+    this.exercise = panel === this.name && exercise;
     this.state = {...this.settings, ...this.#addressed()};
   }
 
@@ -110,37 +113,64 @@ class Panel {
   listen(event, action) { this.section.addEventListener(event, action, {signal: this.drawn.signal}) }
 
   // Asks the panel's Swift: a word and numbers, for lists of numbers. The page's own numbers are text.
+  // Where it stops half-way the panel closes, and nobody hears an answer.
   async ask(question, numbers = []) {
-    const {parts, took} = await this.thread.send({question, numbers});
-    this.took = took;
-    return parts;
+    try {
+      const {parts, took} = await this.#heard(this.thread.send({question, numbers}));
+      this.took = took;
+      return parts;
+    } catch (error) {
+      this.fail(error, true);
+      return new Promise(() => {});
+    }
+  }
+
+  // What a thread answers. The book's code comes to an end; the reader's own may not.
+  #heard(answer) {
+    if (!this.exercise) return answer;
+    let clock;
+    const late = new Promise((_, reject) => clock = setTimeout(() => reject(Error("it has computed for ten seconds without an end")), 10000));
+    return Promise.race([answer, late]).catch(error => { throw Error(`your answer to exercise ${this.exercise}: ${error.message}`) })
+      .finally(() => clearTimeout(clock));
   }
 
   // How far the browser's numbers and the native ones agree, relative to the largest of them.
   async #prove() {
-    const {parts: [mine]} = await firstThread().send({proof: this.name, numbers: this.numbers});
+    // What may never end has a thread of its own: the other panels need the first.
+    const {exercise} = this, thread = exercise ? await newThread() : firstThread();
+    const {parts: [mine]} = await this.#heard(thread.send({proof: this.name, numbers: this.numbers}))
+      .finally(() => { if (exercise) thread.end() });
     const size = Math.max(...this.proof.map(Math.abs), 1e-30);
     const apart = this.proof.map((number, k) => Math.abs(number - mine[k]) / Math.max(Math.abs(number), size / 10));
     this.apart = mine.length === this.proof.length ? Math.max(0, ...apart) : Infinity;
-    const {panel, exercise} = $("#live-module").dataset, isMine = panel === this.name;
     if (!(this.apart < 1e-4)) {
-      throw Error(`${isMine ? `your answer to exercise ${exercise}` : "this browser"} and the workbook differ by ${this.apart.toPrecision(2)} on ${this.proof.length} numbers`);
+      throw Error(`${exercise ? `your answer to exercise ${exercise}` : "this browser"} and the workbook differ by ${this.apart.toPrecision(2)} on ${this.proof.length} numbers`);
     }
     const digits = this.apart ? `within ${scientific(this.apart)}` : "to the last digit";
-    $(".agrees", this.section).textContent = isMine
+    $(".agrees", this.section).textContent = exercise
       ? `Your own Swift computes here: exercise ${exercise}. On ${this.proof.length} numbers it agrees with the book’s ${digits}.`
       : `The book’s own Swift, in this page. On ${this.proof.length} numbers it agrees with the native run ${digits}.`;
-    if (isMine) this.section.dataset.exercise = exercise;
+    if (exercise) this.section.dataset.exercise = exercise;
     this.section.dataset.apart = this.apart;
   }
 
-  // Says why there is nothing to play with; the figure's frames are still there.
-  fail(error) {
+  // Says why there is nothing to play with; the figure's frames are still there. It may open `again`, from the start.
+  fail(error, again = false) {
     this.thread?.end();
     this.drawn?.abort();
     this.stage.replaceChildren(this.wait);
     this.section.dataset.state = "closed";
-    $(".agrees", this.section).textContent = `Closed: ${error.message}.`;
+    this.section.removeAttribute("data-plays");
+    $(".agrees", this.section).textContent = `Closed: ${error.message}. `;
+    if (!again) return;
+    const button = make("button", "", "Open it again, from the start");
+    button.addEventListener("click", () => {
+      button.remove();
+      Object.assign(this.state, this.settings);
+      this.remember();
+      this.open().catch(error => this.fail(error));
+    });
+    $(".agrees", this.section).append(button);
   }
 
   // The address holds what differs from the start: `#ch09-live-window?stride=2`.

@@ -48,7 +48,7 @@ const ask = async () => {
   try {
     const news = await (await fetch("state", {cache: "no-store"})).json();
     if (news.version !== version) return leave();
-    say(news.problem || (news.isBusy ? "drawing …" : ""), !!news.problem);
+    say(news.problem || news.doing, !!news.problem);
   } catch (e) { return say("./workbook live has ended: this page stays as it is.") }
   setTimeout(ask, 500);
 };

@@ -23,16 +23,40 @@ public struct LiveModule {
 
   /// The module for pages of this checkout; compiled where it is not in the cache, which takes a minute.
   public static func forPages(say: (String) -> Void = { _ in }) -> PanelModule {
-    if ProcessInfo.processInfo.environment["WORKBOOK_LIVE"] == "no" { return .unavailable("WORKBOOK_LIVE says no") }
-    do {
-      let module = try LiveModule(root: Checkout.root, cache: Checkout.root.appendingPathComponent(".workbook/live"))
-      let answer = LiveAnswer.named
-      return .compiled(
-        try Data(contentsOf: module.make(with: answer, say: say)),
-        answer: answer.map { PanelAnswer(panel: $0.panel, exercise: $0.exercise.label) })
-    } catch let failure as Failure {
-      return .unavailable(failure.reason)
-    } catch { return .unavailable("\(error)") }
+    let answer = LiveAnswer.named
+    switch made(with: answer, say: say) {
+    case .success(let module):
+      return .compiled(module, answer: answer.map { PanelAnswer(panel: $0.panel, exercise: $0.exercise.label) })
+    case .failure(let failure): return .unavailable(failure.reason)
+    }
+  }
+
+  /// Makes the module before a page asks for it.
+  ///
+  /// - Parameter answer: a learner's answer that is to be in it: its file.
+  /// - Returns: why it is not to be had; nil where it is there.
+  package static func obstacle(answer: URL? = nil, say: (String) -> Void) -> String? {
+    if case .failure(let failure) = made(with: answer.flatMap { LiveAnswer(file: $0.path) }, say: say) {
+      return failure.reason
+    }
+    return nil
+  }
+
+  /// What keeps this machine from compiling for browsers, whatever the sources are; nil where nothing does.
+  package static var absence: String? {
+    do { _ = try LiveModule() } catch { return (error as? Failure)?.reason ?? "\(error)" }
+    return nil
+  }
+
+  private static func made(with answer: LiveAnswer?, say: (String) -> Void) -> Result<Data, Failure> {
+    do { return .success(try Data(contentsOf: LiveModule().make(with: answer, say: say))) } catch {
+      return .failure(error as? Failure ?? Failure(reason: "\(error)"))
+    }
+  }
+
+  private init() throws {
+    if ProcessInfo.processInfo.environment["WORKBOOK_LIVE"] == "no" { throw Failure(reason: "WORKBOOK_LIVE says no") }
+    try self.init(root: Checkout.root, cache: Checkout.root.appendingPathComponent(".workbook/live"))
   }
 
   init(root: URL, cache: URL) throws {
@@ -58,6 +82,10 @@ public struct LiveModule {
     var places: [String]
     /// Files in those folders that are left out: they want existential types, key paths or Foundation.
     var leftOut: [String] = []
+    /// What is said where the compiler does not take it.
+    var failing = "the panels do not compile"
+    /// Whether machine code is made of it, and of all that it calls in the parts before: those are read, and no more.
+    var isLinked = false
   }
 
   /// The parts in the order in which they import each other.
@@ -81,7 +109,7 @@ public struct LiveModule {
         "Datasets/Preprocessing", "Live/Browser/Augmentation.swift",
       ], leftOut: ["Datasets/Preprocessing/PreprocessedSamples.swift"]),
     Part(
-      name: "Live", places: ["Live", "Live/Panels", "Live/Browser/Exports.swift"]),
+      name: "Live", places: ["Live", "Live/Panels", "Live/Browser/Exports.swift"], isLinked: true),
   ]
 
   /// What JavaScript calls.
@@ -89,9 +117,13 @@ public struct LiveModule {
 
   /// What is compiled behind the parts where a panel runs on a learner's answer.
   static func parts(of answer: LiveAnswer, copy: String) -> [Part] {
-    [
+    let failing = """
+      your answer to exercise \(answer.exercise.id) passes, but browsers get a smaller Swift (Embedded), which does not \
+      take it
+      """
+    return [
       Part(name: "ExerciseKit", places: ["Live/Browser/ExerciseKit.swift"]),
-      Part(name: "Answer", places: [answer.bridge, copy]),
+      Part(name: "Answer", places: [answer.bridge, copy], failing: failing, isLinked: true),
     ]
   }
 
@@ -99,7 +131,8 @@ public struct LiveModule {
   func make(with answer: LiveAnswer? = nil, say: (String) -> Void) throws -> URL {
     let parts = try Self.parts + (answer.map { Self.parts(of: $0, copy: try $0.copy(to: cache)) } ?? [])
     let system = "Live/Browser/System/"
-    var key = toolchain + (try digest(["CVectors/vectors.h", system + "system.h", system + "module.modulemap"]))
+    // The number of this way to compile: modules of another one are not taken for its own.
+    var key = "2" + toolchain + (try digest(["CVectors/vectors.h", system + "system.h", system + "module.modulemap"]))
     var folders: [URL] = []
     for (index, part) in parts.enumerated() {
       let files = files(of: part)
@@ -150,6 +183,7 @@ public struct LiveModule {
   private func compile(_ part: Part, _ files: [String], seeing folders: [URL], into folder: URL) throws {
     let draft = try draft()
     defer { try? FileManager.default.removeItem(at: draft) }
+    let isDeferring = isDeferring
     let seen = folders.map(\.path) + [path("Live/Browser/System"), path("CVectors")]
     var command = [home.appendingPathComponent("bin/swiftc").path, "-target", "wasm32-unknown-none-wasm"]
     command += ["-enable-experimental-feature", "Embedded", "-swift-version", "6", "-wmo", "-O", "-parse-as-library"]
@@ -160,10 +194,18 @@ public struct LiveModule {
     for folder in seen { command += ["-I", folder] }
     let module = draft.appendingPathComponent(part.name).path
     command += ["-module-name", part.name, "-emit-module", "-emit-module-path", module + ".swiftmodule"]
-    command += ["-c", "-o", module + ".o"]
+    if isDeferring { command += ["-enable-experimental-feature", "DeferredCodeGen"] }
+    if part.isLinked || !isDeferring { command += ["-c", "-o", module + ".o"] }
     command += files.map { path($0) }
-    try run(command)
+    try run(command, failing: part.failing)
     try? FileManager.default.moveItem(at: draft, to: folder)
+  }
+
+  /// Whether this compiler leaves the code of a module to those that import it: then the parts are compiled in half the
+  /// time. That of Swift 6.2 does not, and makes objects of all of them.
+  private var isDeferring: Bool {
+    let process = ChildProcess([home.appendingPathComponent("bin/swiftc").path, "-print-supported-features"])
+    return (try? process.run())?.output.contains("\"DeferredCodeGen\"") == true
   }
 
   /// Links the parts with the C library of a page, drops what no panel needs, and compresses.
@@ -176,7 +218,8 @@ public struct LiveModule {
     try run(command + ["-c", path("Live/Browser/System/system.c"), "-o", system])
     command = [home.appendingPathComponent("bin/wasm-ld").path, "--no-entry", "--gc-sections", "--strip-all"]
     command += ["-z", "stack-size=1048576", "--export-if-defined=live_install"] + Self.exports
-    for (part, folder) in zip(parts, folders) { command.append("\(folder.path)/\(part.name).o") }
+    let objects = zip(parts, folders).map { part, folder in "\(folder.path)/\(part.name).o" }
+    command += objects.filter { FileManager.default.fileExists(atPath: $0) }
     try run(command + [system, "-o", linked])
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: linked)))
     let packed = draft.path + "/live.wasm.gz"
@@ -186,19 +229,27 @@ public struct LiveModule {
     try AtomicFile.write(Data(contentsOf: URL(fileURLWithPath: packed)), to: module.path)
   }
 
+  /// A folder to work in. Those that were left behind by Ctrl-C are cleared away when they are an hour old.
   private func draft() throws -> URL {
+    let (manager, key) = (FileManager.default, URLResourceKey.contentModificationDateKey)
+    for left in (try? manager.contentsOfDirectory(at: cache, includingPropertiesForKeys: [key])) ?? []
+    where left.lastPathComponent.hasPrefix("draft-") {
+      let date = try? left.resourceValues(forKeys: [key]).contentModificationDate
+      if let date, date.timeIntervalSinceNow < -3600 { try? manager.removeItem(at: left) }
+    }
     let draft = cache.appendingPathComponent("draft-\(UUID().uuidString)", isDirectory: true)
     try AtomicFile.makeFolder(draft.path)
     return draft
   }
 
-  private func run(_ command: [String]) throws {
+  private func run(_ command: [String], failing: String = "the panels do not compile") throws {
     var process = ChildProcess(command)
     process.seconds = 600
     let report = try process.run()
     guard report.succeeded else {
-      let lines = report.output.split(separator: "\n").filter { $0.contains("error:") }
-      throw Failure(reason: "the panels do not compile: \(lines.first.map(String.init) ?? "\(report.ending)")")
+      let errors = report.output.split(separator: "\n").filter { $0.contains("error:") }
+      let first = errors.first?.replacing(cache.path + "/", with: "").replacing(root.path + "/", with: "")
+      throw Failure(reason: "\(failing): \(first ?? "\(report.ending)")")
     }
   }
 }

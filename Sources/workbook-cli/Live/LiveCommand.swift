@@ -30,8 +30,15 @@ struct LiveCommand: ParsableCommand {
   var port: Int?
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
+  func validate() throws { _ = try Self.exercise(name) }
+
   func run() throws {
     let exercise = try Self.exercise(name)
+    let absence = LiveModule.absence
+    if let exercise, let absence {
+      let examine = "./workbook check \(exercise.id) examines it"
+      throw CheckerError("live \(exercise.id): no panel can run on your answer here: \(absence). \(examine).")
+    }
     let chapter = try Self.chapter(exercise.map { "\($0.id.chapter)" } ?? name)
     Interruption.listen()
     let server = try PageServer(port: UInt16(port ?? 0))
@@ -44,6 +51,7 @@ struct LiveCommand: ParsableCommand {
     let panel = exercise.flatMap { LiveAnswer.panels[$0.id] }
     let address = server.address + (panel.map { "#\(chapter.shortName)-live-\($0)" } ?? "")
     print("\(chapter.name) is at  \(address)")
+    if let absence { print(terminal.dim("Panels keep their frames: \(absence).")) }
     fflush(nil)
     if open { Browser.open(address) }
     session.draw()
@@ -71,8 +79,15 @@ struct LiveCommand: ParsableCommand {
   /// - Throws: `ValidationError` for an exercise that no panel can run on.
   static func exercise(_ typed: String) throws -> (any AnyExercise)? {
     guard let id = ExerciseID(typed) else { return nil }
-    if let exercise = Catalogue[id], LiveAnswer.panels[id] != nil { return exercise }
-    throw ValidationError("expected a chapter, or an exercise that a panel can run on (\(exercises)), found '\(typed)'")
+    guard let exercise = Catalogue[id] else {
+      throw ValidationError("there is no exercise \(id). Panels run on answers to \(exercises)")
+    }
+    guard LiveAnswer.panels[id] != nil else {
+      throw ValidationError(
+        "no panel runs on answers to exercise \(id), only on those to \(exercises). ./workbook check \(id) examines yours"
+      )
+    }
+    return exercise
   }
 
   /// The chapter meant by `ch05`, `5`, `normalization` or its full name.

@@ -43,12 +43,12 @@ struct LiveSession {
   mutating func draw() {
     // What is saved while the compiler runs is seen at the next look.
     known = SourceState(of: sources)
-    server.serve { $0.state = state(isBusy: true) }
+    server.serve { $0.state = state(doing: "drawing …") }
     let began = ChildProcess.now()
     do {
-      let objection = try objection()
-      let environment = objection == nil ? exercise.map { [LiveAnswer.variable: answer(to: $0).path] } : nil
-      try ChapterProcess.run(chapter, arguments, environment: environment ?? [:], isSeen: false, lines: 60)
+      let (environment, objection) = try prepare()
+      server.serve { $0.state = state(doing: "drawing …") }
+      try ChapterProcess.run(chapter, arguments, environment: environment, isSeen: false, lines: 60)
       let html = try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
       version += 1
       server.serve {
@@ -65,19 +65,53 @@ struct LiveSession {
     }
   }
 
+  /// Compiles what the page's panels compute, telling how far it is: the first time takes a minute or two.
+  ///
+  /// - Returns: the environment in which the chapter is drawn, and why it is not as was wished.
+  private func prepare() throws -> (environment: [String: String], objection: String?) {
+    func say(_ step: String) {
+      let doing = "compiling what the page computes in the browser, once: \(step)"
+      server.serve { $0.state = state(doing: doing) }
+      print(terminal.dim(doing))
+      fflush(nil)
+    }
+    func obstacle() -> String? { hasPanels && LiveModule.absence == nil ? LiveModule.obstacle(say: say) : nil }
+    guard let exercise else { return ([:], obstacle()) }
+    let file = answer(to: exercise)
+    let result = try Checker.ofThisCheckout().check(exercise, file: file, shownAs: exercise.file)
+    let objection =
+      Self.objection(exercise, CheckRecord(exercise, result)) ?? LiveModule.obstacle(answer: file, say: say)
+    guard let objection else { return ([LiveAnswer.variable: file.path], nil) }
+    let others = obstacle().map { "\n" + $0 } ?? ""
+    return ([:], objection + others + "\nUntil the panel can run on it, it is the book's own code.")
+  }
+
+  /// Whether the chapter's page has panels.
+  private var hasPanels: Bool {
+    let files = (try? FileManager.default.contentsOfDirectory(at: sources[0], includingPropertiesForKeys: nil)) ?? []
+    return files.contains { (try? String(contentsOf: $0, encoding: .utf8))?.contains("page.live(") == true }
+  }
+
   private func answer(to exercise: any AnyExercise) -> URL { usesSolutions ? exercise.solutionURL : exercise.url }
 
-  /// Why the panel does not run on the learner's answer yet; nil where it does, or where none is wanted.
-  private func objection() throws -> String? {
-    guard let exercise else { return nil }
-    let result = try Checker.ofThisCheckout().check(exercise, file: answer(to: exercise), shownAs: exercise.file)
-    let later = "The panel runs on it as soon as it passes; until then it is the book's own code."
-    switch CheckRecord(exercise, result).status {
+  /// Why a panel does not run on an answer yet: what was expected, what came, what to do; nil where it has passed.
+  static func objection(_ exercise: any AnyExercise, _ record: CheckRecord) -> String? {
+    let (id, examine) = (exercise.id, "./workbook check \(exercise.id)")
+    switch record.status {
     case .passed: return nil
-    case .notAttempted: return "Exercise \(exercise.id) is not solved yet: write it in \(exercise.file). \(later)"
-    case let status:
-      return
-        "Your answer to exercise \(exercise.id): \(status.rawValue). ./workbook check \(exercise.id) says why. \(later)"
+    case .notAttempted: return "Exercise \(id) is not solved yet: write it in \(exercise.file)."
+    case .failed:
+      var lines = [
+        "Your answer to exercise \(id) passes \(record.passedCases) of \(record.cases.count) cases. \(examine) tells all."
+      ]
+      if let first = record.cases.first(where: { !$0.passed }) { lines += [first.call, "  " + first.finding] }
+      if record.halt != nil, let reason = record.reason { lines.append(reason) }
+      if let mistake = record.misconception {
+        lines.append("It looks as if your answer \(mistake). \(record.effect ?? "")")
+      }
+      return lines.joined(separator: "\n")
+    case .doesNotCompile, .missing, .notExamined:
+      return "Your answer to exercise \(id): \(record.status.rawValue). \(examine) says why.\n\(record.reason ?? "")"
     }
   }
 
@@ -96,7 +130,7 @@ struct LiveSession {
     fflush(nil)
   }
 
-  private func state(isBusy: Bool = false, problem: String = "") -> Data {
-    Data(ServedPage.state(version: version, isBusy: isBusy, problem: problem).utf8)
+  private func state(doing: String = "", problem: String = "") -> Data {
+    Data(ServedPage.state(version: version, doing: doing, problem: problem).utf8)
   }
 }

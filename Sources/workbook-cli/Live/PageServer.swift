@@ -59,7 +59,9 @@ final class PageServer: Sendable {
     }
     guard isOpen else {
       defer { close(listener) }
-      throw CheckerError("port \(wanted) is not to be had: \(String(cString: strerror(errno)))")
+      let reason = String(cString: strerror(errno))
+      throw CheckerError(
+        "port \(wanted) is not to be had: \(reason). --port names another one; without it a free one is taken")
     }
     return (listener, UInt16(bigEndian: place.sin_port))
   }

@@ -25,9 +25,9 @@ public enum ServedPage {
     return html(HTMLRenderer.document(title: title, body: body, theme: nil, presents: false, script: ""), version: 0)
   }
 
-  /// What a page is told when it asks.
-  public static func state(version: Int, isBusy: Bool, problem: String) -> String {
-    let state: JSONValue = ["version": .number(Double(version)), "isBusy": .bool(isBusy), "problem": .string(problem)]
+  /// What a page is told when it asks: which is the newest, what is being done, and what is wrong.
+  public static func state(version: Int, doing: String, problem: String) -> String {
+    let state: JSONValue = ["version": .number(Double(version)), "doing": .string(doing), "problem": .string(problem)]
     return state.description
   }
 }
