@@ -208,6 +208,20 @@ import Testing
     #expect(!silent.passed)
   }
 
+  @Test(
+    "What is no text is refused, not compiled",
+    arguments: [[UInt8](CheckerTests.right.utf8) + [0], [0xFF, 0xFE, 65, 0]])
+  func noText(_ bytes: [UInt8]) throws {
+    let file = folder.appendingPathComponent("Ex04_3_HeInitialization.swift")
+    try Data(bytes).write(to: file)
+    guard case .doesNotCompile(let lines) = try checker.check(Catalogue.ex04_3, file: file, shownAs: "answer.swift")
+    else {
+      Issue.record("expected a refusal")
+      return
+    }
+    #expect(lines == ["answer.swift: expected Swift as text in UTF-8, found no text, or UTF-16"])
+  }
+
   @Test("A file of terabytes is refused by its size, not read")
   func sparse() throws {
     let file = folder.appendingPathComponent("Ex04_3_HeInitialization.swift")

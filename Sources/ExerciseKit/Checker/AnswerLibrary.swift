@@ -112,17 +112,21 @@ struct AnswerLibrary {
   ///
   /// - Throws: ``CheckerError`` that says what is in the way.
   static func source(in file: URL) throws -> Data {
-    let most = 1 << 20
+    let most = 1 << 20, data: Data
     do {
       let reading = try FileHandle(forReadingFrom: file)
       defer { try? reading.close() }
-      let data = try reading.read(upToCount: most + 1) ?? Data()
-      if data.count <= most { return data }
+      data = try reading.read(upToCount: most + 1) ?? Data()
     } catch {
       throw CheckerError("cannot be read: \(error.localizedDescription)")
     }
-    let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int ?? most + 1
-    throw CheckerError("expected at most 1 MB of Swift, found \(size) bytes")
+    guard data.count <= most else {
+      let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int ?? most + 1
+      throw CheckerError("expected at most 1 MB of Swift, found \(size) bytes")
+    }
+    // The compiler would take a minute over a program or a picture.
+    guard !data.contains(0) else { throw CheckerError("expected Swift as text in UTF-8, found no text, or UTF-16") }
+    return data
   }
 
   /// The compiler's words with the learner's path, without notes on the bridge, which the learner never sees.

@@ -65,6 +65,7 @@ struct Submission: Sendable {
     // Names that read the same without what cannot be read are numbered: nobody gets another one's grade.
     var taken: Set<String> = []
     for index in found.indices {
+      if found[index].student.isEmpty { found[index].student = "(nameless)" }
       let name = found[index].student
       var number = 2
       while !taken.insert(found[index].student).inserted {
@@ -110,7 +111,7 @@ struct Submission: Sendable {
       guard let kind = Self.kind(of: url) else { continue }
       // A link could lead to the solutions; a pipe would never end.
       guard kind == .typeRegular else {
-        return CheckRecord(refused: exercise, "\(place): expected a plain file, found a link or a device")
+        return CheckRecord(refused: exercise, "\(place): expected a plain file, found a folder, a link or a device")
       }
       guard url.resolvingSymlinksInPath().path.hasPrefix(folder.resolvingSymlinksInPath().path + "/") else {
         return CheckRecord(refused: exercise, "\(place): lies outside of the submission")
