@@ -22,9 +22,12 @@ const folds = () => {
   });
 };
 
+const isSeen = mark => mark.getClientRects().length > 0;
+
 // The last thing with a name above the reader's eye, how far above it is, and which folds are open.
 const leave = () => {
-  const marks = [...document.querySelectorAll("main [id]")].filter(mark => mark.getBoundingClientRect().top < 120);
+  // What is folded or veiled has no place.
+  const marks = [...document.querySelectorAll("main [id]")].filter(isSeen).filter(mark => mark.getBoundingClientRect().top < 120);
   const mark = marks.at(-1), top = mark?.getBoundingClientRect().top;
   const place = {id: mark?.id, top, y: scrollY, folds: Object.fromEntries(folds().map(([words, fold]) => [words, fold.open]))};
   try { sessionStorage.setItem(key, JSON.stringify(place)) } catch (e) {}
@@ -41,7 +44,7 @@ const come = () => {
   if (!place) return;
   folds().forEach(([words, fold]) => { if (words in place.folds) fold.open = place.folds[words] });
   const mark = place.id && document.getElementById(place.id);
-  scrollTo({top: mark ? scrollY + mark.getBoundingClientRect().top - place.top : place.y, behavior: "instant"});
+  scrollTo({top: mark && isSeen(mark) ? scrollY + mark.getBoundingClientRect().top - place.top : place.y, behavior: "instant"});
 };
 
 const ask = async () => {
