@@ -270,13 +270,10 @@ extension Preprocessings {
     let did = (divided - raw).worded(
       above: "raised the error at the best rate \(numbers)", below: "lowered the error at the best rate \(numbers)",
       withinChance: "did not lower the error at the best rate \(numbers)")
-    let rates = net.widening.map { rate in
-      "; subtracting the mean image let it train at rates where raw pixels fail (\(fixed(net.error(.meanImage, rate: rate).mean, 0)) "
-        + "against \(fixed(net.error(.raw, rate: rate).mean, 0)) % errors at a rate of \(short(Double(net.rates[rate]))))"
-    }
+    let rates = net.widening == nil ? "" : "; with the mean image off it trained at rates where raw pixels fail"
     return
       "For images: subtract the mean and divide by the standard deviation of each channel, both from the training set. "
-      + "For our convolutional net this \(did)\(rates ?? "")."
+      + "For our convolutional net this \(did)\(rates)."
   }
 
   /// The takeaway, exercises, further reading.
@@ -287,10 +284,9 @@ extension Preprocessings {
       - \(advice(findings))
       - A mean in the inputs is a long valley in the loss, the longer the farther out they are. With it subtracted, the descent on \
       our two pixels took \(fixed(findings.speedup(from: .raw, to: .meanImage).mean, 0)) times fewer steps.
-      - Features in different units should be divided by their standard deviations. Pixels share a unit; there the division \
-      only sets the scale that learning rates and initial weights expect.
+      - Features in different units should be divided by their standard deviations. Pixels share a unit.
       - \(whiteningInShort(findings)) PCA destroys the neighbourhoods a convolution depends on.
-      - Whatever is learned from data, statistics or choices, comes from the training set and is kept with the weights.
+      - Statistics and choices come from the training set and are kept with the weights.
       - Preprocessing reaches the first layer only: the layers after it need chapters 4 and 5.
       """)
     page.project("Subtract the mean; learn it from the training set")

@@ -24,14 +24,14 @@ extension DeeperNetworks {
       if arrows > 0 { edges.append(.init(first, sum, label: "x", bend: 0.66)) }
       if arrows > 1 { edges.append(.init(first, sum, label: "projection", isDashed: true, bend: -0.66)) }
     }
-    add("(a) plain", y: 0, channels: 64, two, around: 0)
-    add("(b) residual", y: -1.3, channels: 64, two, around: 1)
-    add("(c) bottleneck", y: -2.75, channels: 256, three, around: 2)
+    add("(a)", y: 0, channels: 64, two, around: 0)
+    add("(b)", y: -1.3, channels: 64, two, around: 1)
+    add("(c)", y: -2.75, channels: 256, three, around: 2)
     return Figure(
       "A residual block adds its input to what its branch F makes of it",
       .diagram(Diagram(nodes, edges: edges)),
       caption: """
-        Below x: its channels. A box is a convolution: its kernel, its channels, and in (a) and (b) what follows it; (c) has the \
+        (a) A plain block, (b) a residual one, (c) a bottleneck. Below x: its channels. A box is a convolution: its kernel, its channels, and in (a) and (b) what follows it; (c) has the \
         weights instead, and the norms and ReLUs of (b). Dashed: where a block changes the shape, a 1×1 convolution, the \
         projection, stands in place of the arrow above.
         """, name: "blocks")
