@@ -146,7 +146,7 @@ struct PreprocessingPageTests {
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
     #expect(
-      wide.contains("this lowered the error at the best rate (8.0 against 80.0 % raw); subtracting the mean image"))
+      wide.contains("this lowered the error at the best rate (8.0 against 80.0 % raw); with the mean image off"))
     #expect(wide.contains("at a rate of 0.3 raw nets err in 80 % (1 of 3 only guess), centred ones in 8 %."))
   }
 
