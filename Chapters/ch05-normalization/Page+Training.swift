@@ -184,7 +184,9 @@ extension Norms {
 
       After a convolution a batch of 2 still has two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
       first one here, $2 \\cdot 4 \\cdot 4 = 32$ after the second.
-
+      """)
+    page.prose(
+      """
       S4 and Wu and He (2018) blame the noise of small batches, and often the stored statistics are blamed too. \
       \(found.denseNormBreaks
         ? "It is the noise of a small sample, but the sample that counts is $m = N \\cdot H \\cdot W$: 2 after the dense layer, 32 and 288 after the convolutions. Stale statistics are not the cause: taken anew they still give \(percentage(again[0])) errors. This does not explain Wu and He: their ResNet-50 has no norm after a dense layer, and at 2 images its smallest sample is $2 \\cdot 7 \\cdot 7 = 98$ values, three times the 32 that are harmless here; yet its error rises from 23.6 to 34.7 %. That many slightly noisy norms in a row do such harm, a net with two convolutions cannot show."
