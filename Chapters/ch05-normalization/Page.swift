@@ -109,8 +109,8 @@ extension Norms {
     page.callout(
       .takeaway,
       """
-      - Normalization measures and corrects in every step what initialization can only guess once: with batch norm the \
-      activation's inputs have mean $\\beta$ and spread $|\\gamma|$ over the batch, whatever the weights before them do.
+      - Normalization corrects in every step what initialization guesses once: over a batch, the activation's inputs keep \
+      mean $\\beta$ and spread $|\\gamma|$.
       - One formula, four sets of values to average: batch norm takes the batch, layer norm the sample, instance norm one \
       channel of it, group norm something in between ($G = 1$ is layer norm, $G = C$ instance norm).
       - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
