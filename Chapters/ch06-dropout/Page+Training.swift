@@ -186,7 +186,7 @@ extension Dropouts {
     return
       """
       Compare at equal steps (\(steps)): with \(grouped(few.size)) images dropout \(effect(few.gain)), with \(images) it \
-      \(effect(many.gain)). Or at equal showings of each image (\(grouped(findings.steps)) steps of \(grouped(few.size)), \
+      \(effectOrNone(many.gain)). Or at equal showings of each image (\(grouped(findings.steps)) steps of \(grouped(few.size)), \
       \(steps) of \(images)): with \(grouped(few.size)) it \(effect(shown)).
       """ + " "
         + many.gain.worded(

@@ -160,7 +160,7 @@ import Testing
           Claim("Claim", source: "S2", published: "1", measured: "1", seeds: seeds, verdict: .reproduced))
       }
     }
-    for text in ["exact", "1 seed", "5 seeds"] { #expect(html.contains("<small>\(text)</small>")) }
+    for text in ["no seeds", "1 seed", "5 seeds"] { #expect(html.contains("<small>\(text)</small>")) }
   }
 
   @Test("a section and a figure of one name have different anchors")

@@ -85,8 +85,8 @@ public struct Claim: Sendable, Equatable, Codable {
     return copy
   }
 
-  /// `3 seeds`, `1 seed`; `exact` where nothing was drawn at random.
-  var seedCount: String { seeds == 0 ? "exact" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
+  /// `3 seeds`, `1 seed`; `no seeds` where nothing was drawn at random.
+  var seedCount: String { seeds == 0 ? "no seeds" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
 
   /// The verdict of this run: `undecided here` where the recorded run has decided.
   var verdictText: String { verdict == .undecided && other != nil ? "undecided here" : verdict.rawValue }
