@@ -125,13 +125,12 @@ extension GradientDescent {
 
   private static func hiddenLayer(_ spirals: SpiralFindings) -> Claim {
     let (net, line) = (spirals.netErrors, spirals.lineErrors)
-    func percent(_ share: Summary) -> Summary { Summary(share.values.map { 100 * $0 }) }
     return Claim(
       "One hidden layer separates what no line can", source: "Rumelhart et al. 1986", published: "mirror symmetry",
       measured: .init(
         "two spirals: ", value: 100 * net.mean, deviation: net.maximum == 0 ? nil : 100 * net.deviation, unit: "%",
         seeds: net.count, decimals: net.maximum == 0 ? 0 : 1,
-        against: .init(percent(line), unit: "% wrong with a line", decimals: 0)),
+        against: .init(line.inPercent, unit: "% wrong with a line", decimals: 0)),
       verdict: .of(
         net.mean < 0.01 && line.mean > 0.2,
         partly: net.mean < line.mean / 2 && isClear(line - net, beyond: 0)))

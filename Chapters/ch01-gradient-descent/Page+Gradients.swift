@@ -222,14 +222,10 @@ extension GradientDescent {
         }
       ) { step in
         let chances = (frames.first { $0.step == Int(step) } ?? frames[0]).probabilities(hidden: hidden, range: 1.2)
-        let boundary = lines(on: chances, at: 0.5, range: 1.2).sorted { $0.x.count > $1.x.count }.enumerated().map {
-          index, line in
-          Series(index == 0 ? "50 %" : "", x: line.x, y: line.y, style: .line, isEmphasized: true, color: 2)
-        }
         return .contour(
           ContourPlot(
-            x: Axis("x₁", range: -1.2...1.2), y: Axis("x₂", range: -1.2...1.2), heights: chances, levels: [0.1, 0.9],
-            paths: [spiral(0), spiral(1)] + boundary, hasEqualScales: true))
+            x: Axis("x₁", range: -1.2...1.2), y: Axis("x₂", range: -1.2...1.2), heights: chances,
+            levels: [0.1, 0.5, 0.9], emphasis: 0.5, paths: [spiral(0), spiral(1)], hasEqualScales: true))
       })
     page.project("Hidden units fold the line around both spirals")
     page.live(

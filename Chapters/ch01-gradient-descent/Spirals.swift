@@ -78,55 +78,6 @@ func probabilities(_ model: Model, range: Double, count: Int = 61) -> [[Double]]
   }
 }
 
-/// A side of a cell of a grid: along its row from a place, or up from there.
-private struct GridSide: Hashable {
-  var row: Int
-  var column: Int
-  var isAlongRow = true
-}
-
-/// The lines on which a surface over [−range, range]² has a height: the points of each in order.
-func lines(on heights: [[Double]], at level: Double, range: Double) -> [(x: [Double], y: [Double])] {
-  let cells = max(0, heights.count - 1)
-  /// How far along a side the height is passed.
-  func crossing(_ side: GridSide) -> Double? {
-    let from = heights[side.row][side.column]
-    let to = side.isAlongRow ? heights[side.row][side.column + 1] : heights[side.row + 1][side.column]
-    return (from < level) == (to < level) ? nil : (level - from) / (to - from)
-  }
-  var (order, links) = ([GridSide](), [GridSide: [GridSide]]())
-  for row in 0..<cells {
-    for column in 0..<cells {
-      let crossed = [
-        GridSide(row: row, column: column), GridSide(row: row, column: column, isAlongRow: false),
-        GridSide(row: row + 1, column: column), GridSide(row: row, column: column + 1, isAlongRow: false),
-      ].filter { crossing($0) != nil }
-      for first in stride(from: 0, to: crossed.count - 1, by: 2) {
-        links[crossed[first], default: []].append(crossed[first + 1])
-        links[crossed[first + 1], default: []].append(crossed[first])
-      }
-      order += crossed
-    }
-  }
-  var (left, found) = (links, [(x: [Double], y: [Double])]())
-  // A line that ends at the border is followed from there; the others are closed.
-  for start in order.filter({ links[$0]?.count == 1 }) + order where left[start] != nil {
-    var (path, place) = ([GridSide](), Optional(start))
-    while let side = place {
-      path.append(side)
-      place = left.removeValue(forKey: side)?.first { left[$0] != nil }
-    }
-    if path.count > 2, links[start]?.contains(path[path.count - 1]) == true { path.append(start) }
-    func scaled(_ steps: Double) -> Double { range * (2 * steps / Double(cells) - 1) }
-    found.append(
-      (
-        path.map { scaled(Double($0.column) + ($0.isAlongRow ? crossing($0) ?? 0 : 0)) },
-        path.map { scaled(Double($0.row) + ($0.isAlongRow ? 0 : crossing($0) ?? 0)) }
-      ))
-  }
-  return found
-}
-
 /// The loss after a fixed number of steps, for one learning rate after the other.
 struct RateSweep: Codable, Sendable {
   var rates: [Double]

@@ -193,8 +193,3 @@ extension Activations {
         + "large nets trained for days are not tried")
   }
 }
-
-extension Summary {
-  /// Shares in per cent.
-  var inPercent: Summary { Summary(values.map { 100 * $0 }) }
-}

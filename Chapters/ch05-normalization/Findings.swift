@@ -62,14 +62,8 @@ struct SweepFindings: Codable, Sendable {
 
   /// The largest usable learning rate of each net.
   var reach: [Summary] { rates.map { Summary($0.largestUsable(below: Self.limit)) } }
-  /// The best rate of each net, and the second over the first in words.
+  /// The best rate of each net.
   var bestRates: [Double] { rates.map { $0.settings[$0.best] } }
-  var bestRateWords: String {
-    let factor = bestRates[1] / bestRates[0]
-    return factor == 1
-      ? "its best rate is the same"
-      : "its best rate is \(abs(factor - 2) < 0.01 ? "only twice" : "\(short(factor)) times") as large"
-  }
   /// The net at its best rate.
   var bestErrors: [Summary] { rates.map { $0.errors[$0.best] } }
   /// The points of error that batch norm saves, each net at its own best rate, seed by seed.

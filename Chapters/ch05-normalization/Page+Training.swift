@@ -24,7 +24,7 @@ extension Norms {
     page.figure(
       Figure(
         isFactor
-          ? "With batch norm the net still learns at rates \(factorRange(ratio)) times larger; \(sweeps.bestRateWords)"
+          ? "With batch norm the net still learns at rates \(factorRange(ratio)) times larger; \(ofBestRate(sweeps.bestRates))"
           : "Test error by learning rate, with and without batch norm",
         .lines(
           LineChart(
@@ -192,6 +192,14 @@ extension Norms {
         ? "It is the noise of a small sample, but the sample that counts is $m = N \\cdot H \\cdot W$: 2 after the dense layer, 32 and 288 after the convolutions. Stale statistics are not the cause: taken anew they still give \(percentage(again[0])) errors. This does not explain Wu and He: their ResNet-50 has no norm after a dense layer, and at 2 images its smallest sample is $2 \\cdot 7 \\cdot 7 = 98$ values, three times the 32 that are harmless here; yet its error rises from 23.6 to 34.7 %. That many slightly noisy norms in a row do such harm, a net with two convolutions cannot show."
         : "Here no single norm explains the loss.")
       """)
+  }
+
+  /// How much larger the second net's best rate is than the first's: `its best rate is only twice as large`.
+  static func ofBestRate(_ rates: [Double]) -> String {
+    let factor = rates[1] / rates[0]
+    return factor == 1
+      ? "its best rate is the same"
+      : "its best rate is \(abs(factor - 2) < 0.01 ? "only twice" : "\(short(factor)) times") as large"
   }
 
   /// Few images, many epochs.

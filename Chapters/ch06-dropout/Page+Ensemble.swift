@@ -167,7 +167,7 @@ extension Dropouts {
       S4 says that dropout makes the nodes learn *evenly*. If units learned evenly, their weights would all move about equally \
       far. They do not: the distances scatter by \(percent(unevenness[0].mean)) of their mean without dropout and by \
       \(percent(unevenness[1].mean)) with it\
-      \(evenness.count < 3 ? "" : "; the difference is \(fixed(100 * evenness.mean, 0)) points (95 %: \(Summary(evenness.values.map { 100 * $0 }).interval(0)))"). \
+      \(evenness.count < 3 ? "" : "; the difference is \(fixed(100 * evenness.mean, 0)) points (95 %: \(evenness.inPercent.interval(0)))"). \
       \(evenness.worded(
         beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
         below: "With dropout the units move less alike here, against S4.",

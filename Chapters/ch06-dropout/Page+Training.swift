@@ -236,7 +236,7 @@ extension Dropouts {
         rows: rows.map { name, net in
           [
             TableCell(name), TableCell(rate(net) + (findings.isEnd(net.rate) ? "†" : "")), .measured(net.testErrors),
-            .measured(Summary(net.learnedByHeart.values.map { 100 * $0 })),
+            .measured(net.learnedByHeart.inPercent),
           ]
         }))
     let more = costs(heart[0] - heart[1])

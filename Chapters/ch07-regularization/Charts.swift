@@ -102,15 +102,16 @@ enum Charts {
       title(sweep.best(0)).replacingOccurrences(of: "With λ", with: "With L2 of λ"),
       exploring: FigureParameter("λ of L2", values: sweep.lambdas.map(Double.init), initial: 0),
       caption: """
-        \(grouped(points.count)) points and the net of the first seed. Lines: where the net gives 10, 50 and 90 % to \
-        class 1. Length of the middle one, mean of \(counted(lengths[0].count, "seed")): \(mean.joined(separator: ", ")).
+        \(grouped(points.count)) points and the net of the first seed. Thick line: where the net gives 50 % to class 1; thin \
+        lines: 10 and 90 %. Length of the thick one, mean of \(counted(lengths[0].count, "seed")): \(mean.joined(separator: ", ")).
         """,
       name: "boundary", titles: { title(place($0)) }
     ) { lambda in
       .contour(
         ContourPlot(
           x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y),
-          heights: sweep.runs[0][place(lambda)][0].drawing?.probabilities ?? [], levels: [0.1, 0.5, 0.9], paths: cloud))
+          heights: sweep.runs[0][place(lambda)][0].drawing?.probabilities ?? [], levels: [0.1, 0.5, 0.9], emphasis: 0.5,
+          paths: cloud))
     }
   }
 

@@ -24,16 +24,8 @@ func trainOneEpoch(
         for i in 0..<weights.count { weights[i] -= rate * slopes[i] }
       }
     }
-    mistakes += zip(answers(outputs), batch.labels).count { $0 != $1 }
+    mistakes += countMistakes(outputs, batch.labels)
   }
   // snippet.end
   return mistakes
-}
-
-/// For each image the place of its largest output.
-private func answers(_ outputs: Tensor) -> [Int] {
-  let (scores, classes) = (outputs.elements, outputs.shape[1])
-  return stride(from: 0, to: scores.count, by: classes).map { first in
-    (0..<classes).max { scores[first + $0] < scores[first + $1] } ?? 0
-  }
 }

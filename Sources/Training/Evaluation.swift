@@ -158,7 +158,11 @@ func indexOfLargest(_ scores: UnsafeBufferPointer<Float>) -> Int {
 }
 
 /// The number of rows of `output`, [N, C], whose largest element is not at the label.
-func countMistakes(_ output: Tensor, _ labels: [Int]) -> Int {
+///
+/// - Parameters:
+///   - output: the scores, [N, C].
+///   - labels: the right class of each row, N of them.
+public func countMistakes(_ output: Tensor, _ labels: [Int]) -> Int {
   let width = output.count / max(1, labels.count)
   return output.withUnsafeElements { elements in
     var wrong = 0

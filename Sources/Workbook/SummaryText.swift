@@ -8,6 +8,9 @@ import Training
 public func percentage(_ summary: Summary) -> String { summary.formatted(decimals: 1) + " %" }
 
 extension Summary {
+  /// Shares in per cent.
+  public var inPercent: Summary { Summary(values.map { 100 * $0 }) }
+
   /// The size of a difference: the same measurements with their signs turned where the mean is below 0.
   public var magnitude: Summary { mean < 0 ? Summary(values.map { -$0 }) : self }
 

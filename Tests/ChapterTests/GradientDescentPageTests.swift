@@ -200,16 +200,6 @@ struct GradientDescentPageTests {
     #expect(says("none brings the median loss below 0.1"))
   }
 
-  @Test("the line on which a surface has a height: through the middle, or around it")
-  func heightLines() {
-    let across = lines(on: [[0, 1], [0, 1]], at: 0.25, range: 2)
-    #expect(across.count == 1 && across[0].x == [-1, -1] && across[0].y == [-2, 2])
-    let around = lines(on: [[0, 0, 0], [0, 1, 0], [0, 0, 0]], at: 0.5, range: 1)
-    #expect(around.count == 1 && around[0].x.count == 5 && around[0].x.first == around[0].x.last)
-    #expect(around[0].x.max() == 0.5 && around[0].y.min() == -0.5)
-    #expect(lines(on: [[0, 0], [0, 0]], at: 0.5, range: 1).isEmpty)
-  }
-
   @Test("a net that was kept as numbers gives the same probabilities")
   func snapshot() throws {
     let model = try Model(SpiralNet.twoLayers(hidden: 4), input: [2], seed: 7)

@@ -149,7 +149,7 @@ struct NormalizationPageTests {
     #expect(page.text.contains("Test error by learning rate, with and without batch norm"))
     #expect(page.text.contains("batch norm saves 0.0 points (95 %: 0.0 to 0.0), within chance"))
     findings.sweeps.rates[1] = Self.sweep([0.01, 0.02, 0.1, 0.2, 1], [20, 15, 12, 9, 14])
-    #expect(findings.sweeps.bestRateWords == "its best rate is only twice as large")
+    #expect(Norms.ofBestRate(findings.sweeps.bestRates) == "its best rate is only twice as large")
   }
 
   @Test("small batches that harm group norm as well")

@@ -253,6 +253,19 @@ import Testing
     }
   }
 
+  @Test("one level's line is thick and in the colour of text, where one is named, and told")
+  func emphasis() {
+    var surface = Samples.contour
+    let renderer = FigureRenderer(theme: .light)
+    let ink = "lc rgb '\(PlotStyle(theme: .light).ink)' lw"
+    #expect(!renderer.script(for: .contour(surface)).contains("? $2 : NaN) with lines \(ink)"))
+    surface.emphasis = 0.5
+    surface.levels = [0.1, 0.5, 0.9]
+    let script = renderer.script(for: .contour(surface))
+    #expect(script.contains("(abs($3 - 0.5) < ") && script.contains("? $2 : NaN) with lines \(ink)"))
+    #expect(surface.altText.contains("the thick line is at 0.5"))
+  }
+
   @Test("names of series and of contour lines can be read on both grounds")
   func series() {
     for entry in Palette.entries {

@@ -91,9 +91,15 @@ extension ContourPlot {
       for label in levelLabels(layout, style) {
         script.label(label.text, label.x, label.y, .center, color: style.muted, size: style.smallFont)
       }
+      var lines = ["$lines using 1:2:(rank($3)) with lines lc palette lw \(Numbers.script(style.line * 0.5)) notitle"]
+      if let emphasis {
+        let isIt = "abs($3 - \(Numbers.script(emphasis))) < \(Numbers.script(max(abs(emphasis) * 1e-6, 1e-9)))"
+        lines.append(
+          "$lines using 1:(\(isIt) ? $2 : NaN) with lines lc rgb '\(style.ink)' lw \(Numbers.script(style.line)) notitle"
+        )
+      }
       chart.addCurves(
-        &script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false,
-        before: ["$lines using 1:2:(rank($3)) with lines lc palette lw \(Numbers.script(style.line * 0.5)) notitle"])
+        &script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false, before: lines)
     } else {
       chart.addCurves(&script, layout.x, layout.y, columns: Int(layout.right - layout.left), terminal: false)
     }

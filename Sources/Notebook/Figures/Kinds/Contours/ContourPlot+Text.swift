@@ -8,7 +8,7 @@ extension ContourPlot {
     func n(_ v: Double) -> String { Numbers.text(v) }
     var text = "Contour plot over \(x.label.onOneLine) and \(y.label.onOneLine)"
     if let low = all.min(), let high = all.max() { text += ", heights from \(n(low)) to \(n(high))" }
-    text += "."
+    text += emphasis.map { "; the thick line is at \(n($0))." } ?? "."
     for p in paths.prefix(10) {
       let count = min(p.x.count, p.y.count)
       let usable = (0..<count).filter { p.x[$0].isFinite && p.y[$0].isFinite }

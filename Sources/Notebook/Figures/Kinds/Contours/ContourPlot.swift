@@ -15,14 +15,18 @@ public struct ContourPlot: PlotKind {
   public var heights: [[Double]]
   /// The heights at which lines are drawn; empty to choose them.
   public var levels: [Double]
+  /// The one of the levels whose line is thick and in the colour of text: a boundary.
+  public var emphasis: Double?
   /// Paths across the plane.
   public var paths: [Series]
   /// Whether a unit is as long on one axis as on the other: a descent then crosses the lines at right angles.
   public var hasEqualScales: Bool
   /// Creates a contour plot.
   public init(
-    x: Axis, y: Axis, heights: [[Double]], levels: [Double] = [], paths: [Series] = [], hasEqualScales: Bool = false
+    x: Axis, y: Axis, heights: [[Double]], levels: [Double] = [], emphasis: Double? = nil, paths: [Series] = [],
+    hasEqualScales: Bool = false
   ) {
+    self.emphasis = emphasis
     self.hasEqualScales = hasEqualScales
     self.x = x
     self.y = y
