@@ -43,8 +43,8 @@ extension SlidingWindow {
       Figure(
         !reported[0].isMeasured
           ? "Five pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
-          : recorded.map { $0.trainingCount != findings.trainingCount } == true && gains[0].isMeasured
-            ? "With \(grouped(findings.trainingCount)) digits \(told(gains)); with \(grouped(recorded?.trainingCount ?? 0)) \(told(reported))"
+          : recorded.map { $0.trainingCount != findings.trainingCount } == true
+            ? "With \(grouped(recorded?.trainingCount ?? 0)) digits \(told(reported))"
             : reported.allSatisfy { $0.finding == .chance }
               ? "No exchange changed the error beyond chance"
               : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
