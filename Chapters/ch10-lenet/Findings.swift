@@ -50,6 +50,8 @@ struct VariantFindings: Codable, Sendable {
   var differences: [VariantResults]
   /// All four networks at other rates; nil in short runs.
   var rates: RateSweep?
+  /// S0's table once more, each network at a rate of its own; nil in short runs.
+  var ownRates: OwnRates?
   /// LeNet-5+ with the rates of S1's table; nil in short runs.
   var steps: VariantResults?
   /// Who gets the gradient, mean over the seeds; empty where it was not watched.
@@ -186,6 +188,25 @@ struct BestRun: Codable, Sendable {
     var width: Int
     var height: Int
     var weights: [Float]
+
+    /// The plane that fits the weights best: where it rises, and its share of their variance.
+    var slope: (direction: String, share: Double) {
+      let (middleX, middleY) = (Double(width - 1) / 2, Double(height - 1) / 2)
+      let mean = weights.reduce(0) { $0 + Double($1) } / Double(weights.count)
+      var (alongX, alongY, total, spreadX, spreadY) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      for (place, weight) in weights.enumerated() {
+        let (x, y, w) = (Double(place % width) - middleX, Double(place / width) - middleY, Double(weight) - mean)
+        (alongX, alongY) = (alongX + x * w, alongY + y * w)
+        (spreadX, spreadY, total) = (spreadX + x * x, spreadY + y * y, total + w * w)
+      }
+      guard total > 0, spreadX > 0, spreadY > 0 else { return ("no side", 0) }
+      let names = [
+        "the right", "the lower right", "the bottom", "the lower left", "the left", "the upper left", "the top",
+        "the upper right",
+      ]
+      let turn = Int((atan2(alongY / spreadY, alongX / spreadX) / (.pi / 4)).rounded())
+      return (names[(turn + 8) % 8], (alongX * alongX / spreadX + alongY * alongY / spreadY) / total)
+    }
   }
 
   /// The images that were read rightly.

@@ -7,6 +7,10 @@ extension LeNet {
   static func measure(_ run: ChapterRun, _ options: LeNetOptions) throws -> Findings {
     let session = try Sessions.open(run, options)
     if options.shared.mine { return .mine(try LearnersRun.measure(run, options, session)) }
+    if options.ownRates {
+      try OwnRates.measureAgain(session, into: run.output.appendingPathComponent("findings.json"))
+      try run.endWithoutPage()
+    }
     let plan =
       options.comparesAll
       ? TrialPlan(
@@ -29,6 +33,7 @@ extension LeNet {
       let gathered = gather(trials, runs, plan)
       (findings.ablation, findings.differences) = (gathered.ablation, gathered.differences)
       (findings.rates, findings.steps) = (gathered.rates, gathered.steps)
+      if plan.isFull { findings.ownRates = try OwnRates(measuredIn: session) }
     }
     if let file = options.save { try JournalError.keeping(at: file) { try runs[runs.count - 1].model.save(to: file) } }
     if let file = options.json {

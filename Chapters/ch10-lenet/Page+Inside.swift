@@ -18,9 +18,10 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      Does every layer get its share of the gradient? Take $\\|\\delta^l\\|$, the length of the gradient at the sums of layer \
-      $l$ (chapter 8's push), over the sum of all layers. Equal shares, \(percent(1 / Double(layers.count))) each, would seem \
-      fair; at the start they fall towards the image. (So S0, figure 3, which blames tanh.)
+      Many texts, S0 among them, judge a net by the share of the gradient that each layer gets, and blame tanh where the first \
+      layer gets little. It is a bad measure, and this section shows why. Take $\\|\\delta^l\\|$, the length of the gradient at \
+      the sums of layer $l$ (chapter 8's push), over the sum of all layers. Equal shares, \
+      \(percent(1 / Double(layers.count))) each, would seem fair; at the start they fall towards the image.
       """)
     page.figure(
       Figure(
@@ -57,30 +58,30 @@ extension LeNet {
     let recoveries = stories.filter { story in curves.contains { $0.name == story.result.name } }.map { story in
       (name: story.result.name, times: Summary(story.runs.compactMap(\.recovery)), of: story.runs.count)
     }
-    page.figure(
-      Figure(
-        curves.allSatisfy { ($0.values.last ?? 0) > ($0.values.first ?? 0) }
-          ? "conv1's share of the gradient grows in every net as it learns"
-          : "conv1's share of the gradient as the nets learn",
-        .lines(
-          LineChart(
-            x: Axis("epoch"), y: Axis("conv1's share ÷ that from pooling alone"),
-            curves.map { Series(shownName($0.name), x: $0.times, y: $0.values, style: .line, color: $0.color) },
-            references: [.init(.horizontal, at: 1, "pooling alone")])),
-        caption: """
-          \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). The height is conv1's share of the gradient, divided by \
-          the share that two poolings alone would leave it in that net. LeNet-5+ has no activation after its last layer, so four \
-          layers share its gradient.
-          """, name: "gradient-conv1"))
-    page.project("conv1's share grows as each net learns")
-    page.sideNote("S0's figure 3 has two nets; its left-hand picture is the one with the wrong σ′.")
+    let shareWhileLearning = Figure(
+      curves.allSatisfy { ($0.values.last ?? 0) > ($0.values.first ?? 0) }
+        ? "conv1's share of the gradient grows in every net as it learns"
+        : "conv1's share of the gradient as the nets learn",
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("conv1's share ÷ that from pooling alone"),
+          curves.map { Series(shownName($0.name), x: $0.times, y: $0.values, style: .line, color: $0.color) },
+          references: [.init(.horizontal, at: 1, "pooling alone")])),
+      caption: """
+        \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). The height is conv1's share of the gradient, divided by \
+        the share that two poolings alone would leave it in that net. A share is taken among the layers with an activation: \
+        five in LeNet-5, four in LeNet-5+.
+        """, name: "gradient-conv1")
     page.prose(
-      "Epochs until conv1 has the share that pooling alone would leave it: "
-        + recoveries.map { name, times, count in
-          "\(shownName(name)): \(times.count == 0 ? "never" : times.count < count ? "in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1))")"
-        }.joined(separator: "; ")
-        + ". A small share does not mean slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster."
-    )
+      "A small share does not mean slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster.")
+    page.fold("How conv1's share changes while the nets learn") {
+      $0.figure(shareWhileLearning)
+      $0.prose(
+        "Epochs until conv1 has the share that pooling alone would leave it: "
+          + recoveries.map { name, times, count in
+            "\(shownName(name)): \(times.count == 0 ? "never" : times.count < count ? "in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1))")"
+          }.joined(separator: "; ") + ".")
+    }
   }
 
   /// Whether the activations drift.
@@ -181,8 +182,8 @@ extension LeNet {
       """
       ## What it looks for
 
-      A kernel that is positive on one side and negative on the other answers to an edge. Most learned kernels have no such \
-      name; what they answer to is seen better in their maps, below.
+      A kernel that is positive on one side and negative on the other answers to an edge. \(edgeFinding(shown.kernels)) Most \
+      learned kernels have no such name; what they answer to is seen better in their maps, below.
       """)
     page.figure(
       Figure(
@@ -205,6 +206,18 @@ extension LeNet {
           """,
         name: "feature-maps", titles: { "A \(Int($0)), seen six ways\(deep == nil ? "" : ", and then sixteen")" }
       ) { .images(ImageGrid(columns: deep == nil ? 7 : 8, pictures(Int($0)))) })
+  }
+
+  /// The kernel that is nearest to an edge detector, in words.
+  static func edgeFinding(_ kernels: [BestRun.Kernel]) -> String {
+    let slopes = kernels.map(\.slope)
+    guard let place = slopes.indices.max(by: { slopes[$0].share < slopes[$1].share }), slopes[place].share > 0.3 else {
+      return "None of these six comes near to that."
+    }
+    return """
+      Filter \(place + 1) comes nearest: its weights grow towards \(slopes[place].direction), and that slope alone makes up \
+      \(percent(slopes[place].share)) of their variance. So it answers where the picture is brighter on that side than on the other.
+      """
   }
 
   /// The reader's own picture.

@@ -13,10 +13,9 @@ extension LeNet {
       """
       ## A mistake that helped
 
-      The wrong σ′ is not made up: the program that S0 names has it. In SimpleNN, `headers/activation_layer.h`, \
-      `Sigmoid::backward` multiplies by `1 - sigmoid * sigmoid`: that is $1 - s^2$, the derivative of tanh, for $s(1 - s)$. It is \
-      line 108 of version 3.0, and has been there since June 2021. In the class above, `Tanh`, the same formula is right. \
-      \(rowFinding(right, wrong))
+      The wrong σ′ is not made up: the program that S0 names has it. In SimpleNN, `headers/activation_layer.h`, line 108 of \
+      version 3.0, `Sigmoid::backward` multiplies by `1 - sigmoid * sigmoid`. That is $1 - s^2$, the derivative of tanh, in \
+      place of $s(1 - s)$. Chapter 8 finds the loss that this derivative really follows. \(rowFinding(right, wrong))
       """)
     let slopes = sigmoidSlopes(at: stride(from: -6, through: 6, by: 0.25).map { $0 })
     let measured = slopes.filter { $0.z == $0.z.rounded() }
@@ -66,7 +65,7 @@ extension LeNet {
     let lead = plus.map { $0.finalError - wrong.finalError }
     return """
       At this rate the wrong one is better\(lead?.direction() == .above ? ", better even than LeNet-5+" : ""). Why? It may be its \
-      force where an output is near 0 and should be 1 (chapter 8), or only the larger step; the next section asks.
+      force where an output is near 0 and should be 1 (chapter 8), or only the larger step.
       """
   }
 
@@ -81,18 +80,18 @@ extension LeNet {
     let strongest = late.indices.min { late[$0].mean < late[$1].mean } ?? 0
     page.prose(
       """
-      ## Which part earns it?
+      ## Which part earns the speed?
 
-      From LeNet-5 to LeNet-5+ three things change together: activation, loss and initial weights. All eight combinations \
-      tell them apart, at the rate \(runs.reported.rate) for all.
+      At the rate \(runs.reported.rate) LeNet-5+ learns much faster than LeNet-5. Three things change between them: activation, \
+      loss and initial weights. All eight combinations, at that one rate, tell which of them earns it.
       """)
-    page.sideNote("S0 credits ReLU with gradients that do not vanish (4.1) and cross-entropy with speed (4.2).")
     page.predict(
-      "Which of the three changes, averaged over the other two, lowers the error most?", choices: parts.map(\.name),
+      "At this rate, which of the three changes lowers the error most, averaged over the other two?",
+      choices: parts.map(\.name),
       answer: strongest,
       zip(parts, late).map { "\($0.name): error × \($1.formatted(decimals: 2))" }.joined(separator: "; ")
         + ". Below 1 is a gain, above 1 a loss. " + rateFinding(runs.reported))
-    page.project("Activation, loss, initialization: which earns it?")
+    page.project("Activation, loss, first weights: which earns the speed?")
     let groups = [(false, false), (false, true), (true, false), (true, true)]
     func bars(_ startsSmall: Bool) -> [Summary] {
       groups.map { relu, entropy in
@@ -132,7 +131,7 @@ extension LeNet {
         }))
     page.prose(
       """
-      Do ReLU's many zeros help (S0, after Glorot et al. 2011)? All that is ReLU's at the end, zeros included, is a factor of \
+      Do ReLU's many zeros help (Glorot et al. 2011)? All that is ReLU's at the end, zeros included, is a factor of \
       \(ablation.relu.formatted(decimals: 2)): \
       \(isClear(Summary(ablation.relu.values.map { 1 - $0 }), beyond: 0) ? (ablation.relu.mean < 1 ? "a gain." : "a loss.") : "no difference beyond chance; with \(counted(ablation.relu.count, "seed")) only a large one would have shown.") \
       With squared error it is \(ablation.relu(withCrossEntropy: false).formatted(decimals: 2)), with cross-entropy \
@@ -199,25 +198,29 @@ extension LeNet {
       """
       \(ownRatesFinding(sweep))
 
-      At 0.02 LeNet-5 is furthest from its best, \(right.bestText); the wrong σ′ has its best at \(wrong.bestText); \
-      LeNet-5+ at \(plus.bestText). \
+      The right σ′ has its best rate at \(right.bestText), the wrong one at \(wrong.bestText), LeNet-5+ at \(plus.bestText). At \
+      0.02 the mistake is ahead by \(fixed((right.errors[0] - wrong.errors[0]).mean, 1)) points. \
       \(isClear(rest, beyond: 0)
         ? (rest.mean > 0
-          ? "Most of the mistake's advantage is that of a larger rate: \(fixed((right.errors[0] - wrong.errors[0]).mean, 1)) points at 0.02 (95 %: \((right.errors[0] - wrong.errors[0]).magnitude.interval(1))) become \(fixed(rest.mean, 2)) (\(rest.magnitude.interval(3))) at the best rate of each\(isClear(rest, beyond: 0, among: right.rates.count) ? "" : ": with both rates picked by these errors, no more than chance")."
-          : "At the best rate of each the right derivative is ahead: the mistake's advantage was that of a larger rate.")
-        : "At the best rate of each the two derivatives do not differ by more than chance: the mistake's advantage was that of a larger rate.") \
-      (Whether it also holds after 30 epochs was not tried.) A comparison at one rate for all says which network likes that \
-      rate.
+          ? "At the best rate of each it is ahead by \(fixed(rest.mean, 2)). \(isClear(rest, beyond: 0, among: right.rates.count) ? "" : "Both rates were picked by looking at these same errors, so that little proves nothing. ")Most of the mistake's advantage is that of a larger step."
+          : "At the best rate of each the right derivative is ahead: the mistake's advantage was that of a larger step.")
+        : "At the best rate of each the two do not differ by more than chance: the mistake's advantage was that of a larger step.") \
+      A comparison at one rate for all says which network likes that rate.
       """)
   }
 
-  /// What else SimpleNN does.
-  static func addDifferences(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+  /// What only readers of S0 ask: its figures, and what else its program does.
+  static func addReadersOfS0(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
     guard !reported.differences.isEmpty else { return }
-    page.fold("What else is different in S0's program") {
+    page.fold("For readers of S0: what else its text and its program say") {
       $0.prose(
         """
+        S0 credits ReLU with gradients that do not vanish (4.1) and cross-entropy with speed (4.2). The left-hand picture of its \
+        figure 3 is the net with the wrong σ′. Overfitting is its fourth problem, after vanishing gradients, slow learning and \
+        covariate shift. The wrong line has been in SimpleNN since June 2021; in the class above it, `Tanh`, the same formula is \
+        right. S3's table of LeNet-5 puts a tanh after each pooling and a softmax at the end.
+
         S0's numbers are not met exactly (see the claims). Its program does three things that its text does not say: its nets \
         take max pooling unless told otherwise; its `DataLoader` shuffles once, so every epoch has the same batches in the same \
         order; and what it calls LeCun's initialization is ±√(1/fan-in) (`common.h`), a third of the variance that LeCun wrote. The \

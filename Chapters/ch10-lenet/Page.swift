@@ -12,16 +12,16 @@ extension LeNet {
       let runs = pageRuns(found, recorded)
       var page = page(
         lead: """
-          In 1998 a network of seven layers learned to read handwritten digits. Here it learns again, nearly as it was, and \
-          with what the years since have added: ReLU, softmax with cross-entropy, batch normalization. A report, S0, \
-          published three error rates about that. One of them probably comes from a mistake.
+          In 1998 a network of seven layers learned to read handwritten digits. Here a plainer version of it learns again, \
+          first with parts of its time, then with what the years since have added: ReLU, softmax with cross-entropy, batch \
+          normalization. A report, S0, published three error rates about that. One of them probably comes from a mistake.
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)
       addWrongDerivative(to: &page, runs)
       addRates(to: &page, runs)
+      addOwnRates(to: &page, runs.reported, origin: runs.origin)
       addParts(to: &page, runs)
-      addDifferences(to: &page, runs)
       addGradients(to: &page, runs)
       addDrift(to: &page, runs)
       addMistakes(to: &page, runs)
@@ -30,6 +30,7 @@ extension LeNet {
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
       addLive(to: &page)
+      addReadersOfS0(to: &page, runs)
       addSchedule(to: &page, runs.reported)
       page.reportsRecord = runs.isRecorded
       claims(findings).forEach { page.claim($0) }
@@ -70,7 +71,7 @@ extension LeNet {
           """, name: "network", isWide: true))
     page.project("LeNet-5++: seven layers, three additions")
     page.sideNote(
-      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0, whose figure 1 this is: full connections, plain averages, ten sigmoids, gradient descent in batches. S3's table puts a tanh after each pooling and a softmax at the end."
+      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There the activation was 1.7159 tanh(2x/3), the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0, whose figure 1 this is: plain tanh, full connections, plain averages, ten sigmoids, gradient descent in batches. So its error is not that of 1998."
     )
     page.prose(
       """
@@ -79,7 +80,8 @@ extension LeNet {
       - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's initial weights;
       - **LeNet-5, wrong σ′**: the same with a mistake in the sigmoid's derivative, of which more below;
       - **LeNet-5+**: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in;
-      - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer.
+      - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer, the last included (as in \
+      S0; Ioffe and Szegedy leave the outputs alone).
 
       In code (`thirdLayer` is conv2, the third layer C3 of 1998; `dropout` is 0 in all four):
       """)
@@ -188,10 +190,9 @@ extension LeNet {
         \(plusPlus.trainingError.formatted(decimals: 2)) % \
         mistakes on the images it learns from and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains \
         is overfitting. \
-        \(isLessOverfit == true ? "At this rate LeNet-5+ learns its training images as well, and LeNet-5++ makes fewer mistakes on new ones. Whether the norm or its larger effective step does that is open: at their own rates chapter 5 finds no regularization beyond chance. " : "")\
+        \(isLessOverfit == true ? "At this rate LeNet-5+ learns its training images as well, and LeNet-5++ makes fewer mistakes on new ones. " : "")\
         Chapters 6 and 7 have what is made for it.
         """)
-      page.sideNote("Overfitting is S0's fourth problem, after vanishing gradients, slow learning and covariate shift.")
     }
   }
 
@@ -246,17 +247,13 @@ extension LeNet {
   /// The learning rate, step by step.
   static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
     let constant = reported.named("LeNet-5+").flatMap { row in reported.steps.map { row.errors[$0.errors.count - 1] } }
-    page.prose(
-      """
-      ## The learning rate, step by step
-
-      Far from the minimum a large step saves time; near it, steps of that size jump over it. So one lets the rate fall while \
-      a net learns. Here it is the same throughout, as in S0; chapters 9 and 11 let it fall as a cosine. This chapter's option \
-      `--schedule cosine` does so from the rate of `--lr`, `--schedule step` by a table of 1998.
-      """)
-    page.fold("The table of 1998, and why it does not suit plain gradient descent") {
+    page.fold("A rate that falls, and why the table of 1998 does not suit plain gradient descent") {
       $0.prose(
         """
+        Far from the minimum a large step saves time; near it, steps of that size jump over it. So one usually lets the rate \
+        fall while a net learns. Here it is the same throughout, as in S0; chapters 9 and 11 let it fall as a cosine, and so \
+        does this chapter's option `--schedule cosine`.
+
         S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). The numbers come from 1998, from a method that gave \
         every weight a step of its own and took one for every image, \(reported.batch) times as many as here. \
         \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))); with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
@@ -272,7 +269,7 @@ extension LeNet {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.callout(.takeaway, takeaway(runs.reported))
-    page.project("Check gradients; compare at the rate that suits each")
+    page.project("Check gradients; compare each at its own rate")
     if runs.isRecorded {
       page.prose(
         "This run stops after \(counted(runs.live.epochs, "epoch")) of \(grouped(runs.live.trainingCount)) images; of claims about the end it decides nothing."

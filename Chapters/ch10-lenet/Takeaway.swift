@@ -77,20 +77,38 @@ extension LeNet {
     return """
       LeNet-5++ hardly asks for a rate: it has \(best) to \(worst) % errors from \(short(first)) to \(short(last)), \
       \(short(last / first)) times as large. \(others)\(sweep.areOthersLevel ? ", level within chance" : ""). \
-      \(isAhead ? "So when each net has a rate of its own, what the norm does is \(sweep.areOthersLevel ? "all that remains of the changes" : "still there")" : "At rates of their own it is not ahead") \
-      (\(how)\(isAhead && !open.isEmpty ? "; best against best, \(counted(normed.best.error.count, "seed")) do not decide between it and \(open.joined(separator: ", "))" : "")).
+      \(isAhead ? "So its mean is below theirs even at its worst rate" : "At rates of their own it is not ahead")\
+      \(isAhead && !open.isEmpty ? ", though best against best \(counted(normed.best.error.count, "seed")) do not show it ahead of \(open.joined(separator: ", "))" : "") \
+      (\(how)).
       """
   }
 
-  /// What the rows of the table say together.
+  /// What the rows of the table say together, a line each.
   static func takeaway(_ findings: VariantFindings) -> String {
     guard let plain = findings.named("LeNet-5"), let plus = findings.named("LeNet-5+"),
       let plusPlus = findings.named("LeNet-5++")
     else { return "Train all networks side by side to see what each change is worth: leave `--model` out." }
+    func errors(_ rows: [VariantResults]) -> String {
+      rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")
+    }
     let rows = [plain, plus, plusPlus]
-    var sentences = [
-      "At S0's rate of \(findings.rate), after \(counted(findings.epochs, "epoch")), \(rows.map(\.name).joined(separator: ", ")) have \(rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")) % errors."
+    var lines = [
+      "At one rate, \(findings.rate), \(rows.map(\.name).joined(separator: ", ")) end at \(errors(rows)) % errors after \(counted(findings.epochs, "epoch"))."
     ]
+    if let own = findings.ownRates, let a = own.named("LeNet-5"), let b = own.named("LeNet-5+"),
+      let c = own.named("LeNet-5++")
+    {
+      lines.append("Each at its own rate, they end at \(errors([a, b, c])) %.")
+    } else if let sweep = findings.rates, let a = sweep["LeNet-5"]?.best, let b = sweep["LeNet-5+"]?.best {
+      let normed = sweep.normed.map { normed in
+        normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
+          ? ", and LeNet-5++ at every rate had fewer errors than they at their best, \(fixed(normed.best.error.mean, 1)) to \(fixed(normed.worst, 1)) against \(sweep.othersText(1)) %"
+          : ""
+      }
+      lines.append(
+        "At rates of their own, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ were \(isClear(a.error - b.error, beyond: 0) ? "apart" : "level")\(normed ?? "")."
+      )
+    }
     if let ablation = findings.ablation {
       let relu = ablation.relu.worded(
         from: 1, above: "ReLU harmed", below: "ReLU helped",
@@ -99,28 +117,13 @@ extension LeNet {
         from: 1, above: "cross-entropy harmed", below: "cross-entropy helped",
         withinChance: "cross-entropy did nothing beyond chance")
       let isMost = ablation.crossEntropy.direction(from: 1) == .below && ablation.crossEntropy.mean < ablation.relu.mean
-      sentences.append(
+      lines.append(
         isMost
-          ? "From the first to the second cross-entropy did most of the work; \(relu)."
-          : "Of the parts, \(entropy); \(relu).")
-    }
-    sentences.append(
-      (plus.finalError - plusPlus.finalError).worded(
-        above: "Batch normalization did the rest.", below: "Batch normalization did harm.",
-        withinChance: "Batch normalization changed nothing beyond chance."))
-    if let sweep = findings.rates, let a = sweep["LeNet-5"]?.best, let b = sweep["LeNet-5+"]?.best {
-      let normed = sweep.normed.map { normed in
-        normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
-          ? ", and LeNet-5++ at every rate had fewer errors than they at their best, \(fixed(normed.best.error.mean, 1)) to \(fixed(normed.worst, 1)) against \(sweep.othersText(1)) %"
-          : ""
-      }
-      sentences.append(
-        "At rates of their own, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ were \(isClear(a.error - b.error, beyond: 0) ? "apart" : "level")\(normed ?? "")."
+          ? "The speed at that one rate comes mostly from cross-entropy; \(relu)."
+          : "Of the parts, \(entropy); \(relu)."
       )
     }
-    return
-      (sentences + [
-        "Check gradients: a network learns with wrong ones too. Compare at the rate that suits each."
-      ]).joined(separator: " ")
+    lines.append("Check gradients: a network learns with wrong ones, too. Compare each at the rate that suits it.")
+    return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 }

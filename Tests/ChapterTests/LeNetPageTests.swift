@@ -173,12 +173,48 @@ struct LeNetPageTests {
     #expect(findings.rates?.shownRange?.upperBound == 10)
     // LeNet-5 is behind the other two, beyond chance.
     #expect(!text.contains("the others at their best rates are level"))
-    #expect(text.contains("what the norm does is still there"))
+    #expect(text.contains("So its mean is below theirs even at its worst rate"))
     findings.rates?.curves[0].errors[1] = Summary([1.6, 1.5, 1.5])
     text = page(findings).text
     #expect(text.contains("the others at their best rates are level"))
-    #expect(text.contains("what the norm does is all that remains of the changes"))
+    #expect(text.contains("level within chance"))
     #expect(text.contains("LeNet-5 and LeNet-5+ were level, and LeNet-5++ at every rate had fewer errors"))
+  }
+
+  @Test("each at its own rate: the table, who ends below whom, and the takeaway follow the runs")
+  func ownRates() throws {
+    var findings = Self.findings()
+    #expect(!page(findings).text.contains("each at its own rate\n"))
+    let names = ["LeNet-5", "LeNet-5, published σ′", "LeNet-5+", "LeNet-5++"]
+    func own(_ errors: [[Double]]) -> OwnRates {
+      OwnRates(
+        choiceEpochs: 10, keptBack: 9_973,
+        choices: names.map { .init(name: $0, rates: [0.1, 0.2, 0.5], errors: $0 == "LeNet-5" ? [3, 2, 1] : [2, 1, 1]) },
+        results: zip(names, errors).map { Self.results($0, $1) })
+    }
+    findings.ownRates = own([[1, 1.01, 1], [1, 1, 1.01], [1.2, 1.21, 1.2], [0.7, 0.71, 0.7]])
+    var text = page(findings).text
+    #expect(text.contains("LeNet-5 and LeNet-5, wrong σ′ do not differ by more than chance"))
+    #expect(text.contains("LeNet-5 ends below LeNet-5+ by 0.20 points"))
+    #expect(text.contains("LeNet-5++ ends below LeNet-5+ by 0.50 points"))
+    #expect(text.contains("0.5, an end of the grid") && text.contains("the other 9973 digits"))
+    #expect(text.contains("Each at its own rate, they end at 1.00, 1.20, 0.70 %"))
+    #expect(findings.ownRates?.choice("LeNet-5+")?.rate == 0.2)
+    findings.ownRates = own([[0.6, 0.6, 0.61], [1, 1, 1], [1, 1, 1], [0.7, 0.71, 0.7]])
+    text = page(findings).text
+    #expect(text.contains("LeNet-5 ends below LeNet-5++ by 0.10 points"))
+    #expect(LeNet.ownTableTitle(try #require(findings.ownRates)) == "At its own rate LeNet-5 ends below LeNet-5++")
+  }
+
+  @Test("the kernel that is most like an edge is named by the side towards which it grows")
+  func edges() {
+    func kernel(_ weight: (Int, Int) -> Float) -> BestRun.Kernel {
+      .init(width: 3, height: 3, weights: (0..<9).map { weight($0 % 3, $0 / 3) })
+    }
+    let (noise, left) = (kernel { x, y in (x + y) % 2 == 0 ? 1 : -1 }, kernel { x, _ in Float(-x) })
+    #expect(LeNet.edgeFinding([noise, left]).hasPrefix("Filter 2 comes nearest: its weights grow towards the left"))
+    #expect(LeNet.edgeFinding([noise, kernel { x, y in Float(x + y) }]).contains("towards the lower right"))
+    #expect(LeNet.edgeFinding([noise]) == "None of these six comes near to that.")
   }
 
   @Test("the mistakes are told by the fewest pairs that make up half of them")

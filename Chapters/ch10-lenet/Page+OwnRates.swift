@@ -1,0 +1,63 @@
+// The page of chapter 10: S0's table once more, each network at a rate of its own.
+
+import Foundation
+import Workbook
+
+extension LeNet {
+  /// Whether the modern nets end lower where each has the rate that suits it.
+  static func addOwnRates(to page: inout Page, _ reported: VariantFindings, origin: String) {
+    guard let own = reported.ownRates, own.results.count > 1 else { return }
+    page.prose(
+      """
+      ### As long as the table, each at its own rate
+
+      \(counted(own.choiceEpochs, "epoch")) on five sixths of the training digits chose a rate for each network: the one with \
+      the fewest mistakes on the other \(grouped(own.keptBack)) digits. Then each was trained on all of them, as long as in \
+      the table above and with the same seeds.
+      """)
+    page.table(
+      Table(
+        "\(origin)Test errors after \(counted(reported.epochs, "epoch")), \(counted(reported.seeds.count, "seed"))",
+        columns: [
+          "network", .init("at \(reported.rate) (%)", digits: 2), "its own rate",
+          .init("at its own rate (%)", digits: 2),
+          .init("training error (%)", digits: 2),
+        ],
+        rows: own.results.map { result in
+          [
+            TableCell(result.shownName), reported.named(result.name).map { .measured($0.finalError) } ?? "–",
+            TableCell(
+              own.choice(result.name).map { short($0.rate) + ($0.isAtEnd ? ", an end of the grid" : "") } ?? "–"),
+            .measured(result.finalError), .measured(result.trainingError),
+          ]
+        }))
+    page.project(ownTableTitle(own))
+    page.prose(ownTableFinding(own))
+  }
+
+  /// What the table says, on a slide.
+  static func ownTableTitle(_ own: OwnRates) -> String {
+    guard let plain = own.named("LeNet-5"), let plusPlus = own.named("LeNet-5++") else { return "Each at its own rate" }
+    return (plain.finalError - plusPlus.finalError).worded(
+      above: "At its own rate, too, LeNet-5++ ends below LeNet-5",
+      below: "At its own rate LeNet-5 ends below LeNet-5++",
+      withinChance: "At their own rates LeNet-5 and LeNet-5++ end alike")
+  }
+
+  /// The four ends compared, each pair that a claim is about.
+  static func ownTableFinding(_ own: OwnRates) -> String {
+    guard let right = own.named("LeNet-5"), let wrong = own.named("LeNet-5, published σ′"),
+      let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++")
+    else { return "" }
+    func compare(_ a: VariantResults, _ b: VariantResults) -> String {
+      let gap = a.finalError - b.finalError
+      let size = "by \(fixed(abs(gap.mean), 2)) points (95 %: \(gap.magnitude.interval(2)))"
+      return gap.worded(
+        above: "\(b.shownName) ends below \(a.shownName) \(size)",
+        below: "\(a.shownName) ends below \(b.shownName) \(size)",
+        withinChance: "\(a.shownName) and \(b.shownName) do not differ by more than chance")
+    }
+    return [compare(right, wrong), compare(right, plus), compare(plus, plusPlus), compare(right, plusPlus)]
+      .joined(separator: ". ") + "."
+  }
+}
