@@ -162,6 +162,13 @@ extension Preprocessings.Findings {
   func worse(_ method: Method, _ experiment: LearningExperiment) -> Summary {
     experiment.best(method).error - experiment.best(.meanImage).error
   }
+  /// Whether dividing by the channel's deviation saves errors beyond chance over the channel mean alone, each at its best
+  /// rate, in one of the nets.
+  var divisionLowers: Bool {
+    [learning, convolution].contains { net in
+      (net.best(.channelStandard).error - net.best(.channelMean).error).direction() == .below
+    }
+  }
   /// By how many points the mean image errs more than raw pixels, in the convolutional net.
   var centring: Summary { convolution.best(.meanImage).error - convolution.best(.raw).error }
 }

@@ -56,7 +56,6 @@ enum Method: Int, Codable, Sendable, CaseIterable {
     }
   }
 
-  // snippet: fit
   /// Learns what the method needs, from training inputs [N, C, H, W] and nothing else.
   func fit(_ train: Tensor, epsilon: Float = 0.01) -> any Preprocessing {
     switch self {
@@ -69,7 +68,6 @@ enum Method: Int, Codable, Sendable, CaseIterable {
     case .pixelStandard: PixelStandardization.fit(train)
     }
   }
-  // snippet.end
 }
 
 /// Every method, fitted on the same images, each as what it is.

@@ -27,7 +27,6 @@ extension Preprocessings {
       $\\sigma_c$ for each channel, three pairs for a colour photograph and one for a digit. To standardize is \
       $x' = (x - \\mu_c)/\\sigma_c$. Pixel std divides by a $\\sigma_{c,i}$ for each pixel, and leaves alone one that is always the same.
       """)
-    page.code("fit", in: "Methods.swift")
     page.figure(
       Figure(
         digits.neighbours[1] < 0.5 * digits.neighbours[0]
@@ -36,8 +35,9 @@ extension Preprocessings {
         .images(
           preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
-          Eight test digits (\(findings.data)); one hue is above 0, the other below, each row on its own scale, so that channel \
-          std would be the same picture as the channel mean. PCA turns a digit \
+          Eight test digits (\(findings.data)); orange is above 0, blue below, each row on its own scale, so that channel \
+          std would be the same picture as the channel mean. In the last row pixels that are nearly always black have become so \
+          large that the rest looks pale. PCA turns a digit \
           into coordinates, which are no picture; whitened ones are turned back to pixels here, which is called ZCA.
           """,
         name: "prepared-digits", isWide: true))
@@ -50,10 +50,10 @@ extension Preprocessings {
       """
       ## Turning the axes
 
-      An image of a digit (\(findings.data)) is a vector $x$ of $D = \(digits.size)$ numbers from 0 to 1. The covariance \
-      $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has eigenvectors $u_k$: directions that $\\Sigma$ only \
-      stretches, $\\Sigma u_k = \\lambda_k u_k$. Along $u_k$ the points spread with the variance $\\lambda_k$, and coordinates along \
-      different ones are uncorrelated. With the eigenvectors as the rows of $U$,
+      What holds for two pixels holds for many. An image of a digit (\(findings.data)) is a vector $x$ of $D = \(digits.size)$ numbers \
+      from 0 to 1. Its covariance $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, \
+      $\\Sigma u_k = \\lambda_k u_k$, and the points spread along $u_k$ with the variance $\\lambda_k$. With the eigenvectors as the rows \
+      of $U$,
 
       $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$
 

@@ -18,7 +18,7 @@ extension Preprocessings {
       9). Every preparation gets the learning rate that suits it: for training loss the rate that ends lowest, for test error the \
       rate with \(learning.validation == nil ? learning.judge : "the fewest mistakes on validation images, which are set aside for choosing").
       """)
-    page.code("nets", in: "Learning.swift")
+    page.fold("Both nets, in code") { $0.code("nets", in: "Learning.swift") }
     page.predict(
       "Which preparation ends with the lowest **training** loss in the dense net?",
       choices: learning.methods.map(\.name),
@@ -46,12 +46,21 @@ extension Preprocessings {
               .init(.vertical, at: Double(epoch * ((findings.digits.trainingCount + 31) / 32)), "epoch \(epoch + 1)")
             })),
         caption: """
-          The dense net, each way at the one of \(learning.grid) with the lowest training loss in the last epoch; means of 8 steps. \(findings.overSeeds). \
+          The dense net, each way at the one of \(learning.grid) with the lowest training loss in the last epoch, chosen on the seeds that are shown: small differences say nothing. Means of 8 \
+          steps. \(findings.overSeeds). \
           \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps where an epoch ends: from \
           then on the images have been seen before.
           """,
         name: "learning-curves"))
     page.project(bestLoss == .whitened ? "Whitened digits are learned fastest" : "Learned fastest: \(bestLoss.name)")
+    if bestLoss == .whitened, findings.whitenedStartsSlower {
+      page.prose(
+        """
+        Two pixels, whitened, took one step; digits start slowly. In the first epoch every image is new, so that its loss is one on \
+        images not yet seen. A likely reason: the whitened net must learn hundreds of weak, noisy directions, and what it learns of \
+        the noise in one image does not help with the next. From the second epoch on it meets the same noise again.
+        """)
+    }
     page.predict(
       "And on **test** images, what does whitening do to the dense net's mistakes, compared with the mean image?",
       choices: ["fewer", "about as many", "more"],
@@ -79,14 +88,17 @@ extension Preprocessings {
     page.project(
       findings.worse(.principal, convolution).direction(from: 0) == .above
         ? "PCA takes a filter's neighbours away" : "New images: whitening and PCA in two nets")
-    page.table(table(of: learning, "The dense net"))
+    addErrorsByRate(to: &page, findings)
+    page.fold("All losses and errors, each with its rate") {
+      $0.table(table(of: learning, "The dense net"))
+      $0.table(table(of: convolution, "The convolutional net"))
+    }
     let turned = findings.worse(.principal, learning)
     page.prose(
       """
       A dense net does not care about the order of its inputs: with PCA it makes \
       \(isClear(turned) ? "\(errorsMore(turned)) than with" : "about as many errors as with") the mean image. \(pixelDivision(findings))
       """)
-    page.table(table(of: convolution, "The convolutional net"))
     let filtered = findings.worse(.whitened, convolution)
     let (centring, overRaw) = (
       findings.centring, convolution.best(.whitened).error - convolution.best(.raw).error
@@ -101,8 +113,7 @@ extension Preprocessings {
         ? "It is subtracting the mean image that costs it: \(errorsMore(centring)) than raw."
         : centring.direction() == .below
           ? "With the mean image it makes \(errorsMore(centring)) than raw."
-          : "At its best rate centring gains it nothing beyond chance.")\
-      \(widening(convolution))
+          : "At its best rate centring gains it nothing beyond chance.")
       """)
   }
 
@@ -123,15 +134,84 @@ extension Preprocessings {
       })
   }
 
-  /// That centred pixels can be learned at rates where raw ones fail; empty where they cannot.
-  private static func widening(_ net: LearningExperiment) -> String {
-    guard let rate = net.widening else { return "" }
+  /// The same errors at every rate, raw against centred against divided.
+  private static func addErrorsByRate(to page: inout Page, _ findings: Findings) {
+    let nets = [findings.learning, findings.convolution]
+    let ways = [Method.raw, .meanImage, .channelMean, .channelStandard]
+    page.figure(
+      Figure(
+        rateTitle(findings),
+        exploring: FigureParameter("net", names: ["dense net", "convolutional net"]),
+        caption: """
+          Every rate that was tried. A net that guesses errs in 90 %. \(counted(findings.seeds.count, "seed")), bands of one standard deviation.
+          """,
+        name: "errors-by-rate",
+        titles: { place in rateTitle(nets[Int(place)]) }
+      ) { place in
+        let net = nets[Int(place)]
+        return .lines(
+          LineChart(
+            x: Axis("learning rate", log: true), y: Axis("test error (%)", range: 0...100),
+            ways.filter { net.methods.contains($0) }.map { method in
+              let places = net.rates.indices.filter { net.error(method, rate: $0).mean.isFinite }
+              let errors = places.map { net.error(method, rate: $0) }
+              return Series(
+                method.name, x: places.map { Double(net.rates[$0]) }, y: errors.map(\.mean),
+                deviation: errors.map(\.deviation), isEmphasized: method == .meanImage,
+                color: [6, 0, 4, 2][method.rawValue])
+            }))
+      })
+    page.project(
+      nets.allSatisfy { $0.widening != nil } ? "Centred pixels bear rates at which raw ones fail" : "Test error by rate"
+    )
+    page.prose(
+      """
+      \(findings.learning.widening == nil && findings.convolution.widening == nil
+        ? "" : "Subtracting the mean image widens the range of rates. ")\
+      \(shift(findings))
+      """)
+  }
+
+  /// What centring and dividing do to the rates that a net can be given.
+  private static func rateTitle(_ findings: Findings) -> String {
+    let wide = [findings.learning, findings.convolution].filter { $0.widening != nil }.count
+    return wide == 2
+      ? "With the mean image subtracted, both nets learn at rates at which raw pixels fail"
+      : wide == 1
+        ? "With the mean image subtracted, one of the nets learns at a rate at which raw pixels fail"
+        : "Test error by learning rate, raw, centred and divided"
+  }
+
+  /// The same of one net, in numbers.
+  private static func rateTitle(_ net: LearningExperiment) -> String {
+    guard let rate = net.widening else { return "Test error by learning rate" }
     let raw = net.error(.raw, rate: rate)
     let guessing = raw.values.count { $0 > 80 }
     return
-      " Centring widens the range of rates: at a rate of \(short(Double(net.rates[rate]))) raw nets err in \(fixed(raw.mean, 0)) %"
+      "At a rate of \(short(Double(net.rates[rate]))) raw nets err in \(fixed(raw.mean, 0)) %"
       + (guessing > 0 ? " (\(guessing) of \(raw.count) only guess)" : "")
-      + ", centred ones in \(fixed(net.error(.meanImage, rate: rate).mean, 0)) %."
+      + ", centred ones in \(fixed(net.error(.meanImage, rate: rate).mean, 0)) %"
+  }
+
+  /// That dividing moves the good rates down: what it does at the smallest rate, and where it is best.
+  private static func shift(_ findings: Findings) -> String {
+    let net = findings.learning
+    guard net.rates.count > 1, net.methods.contains(.channelMean) else { return "" }
+    let saved = net.error(.channelMean, rate: 0) - net.error(.channelStandard, rate: 0)
+    let factor = short(1 / findings.digits.pixelDeviation)
+    let square = short(1 / (findings.digits.pixelDeviation * findings.digits.pixelDeviation))
+    let did = saved.worded(
+      above: "saves \(fixed(saved.mean, 1)) points of error\(saved.intervalNote())",
+      below: "costs \(fixed(-saved.mean, 1)) points of error\(saved.magnitude.intervalNote())",
+      withinChance: "changes nothing beyond chance")
+    let best = [Method.channelMean, .channelStandard].map { short(Double(net.rates[net.errorRate($0)])) }
+    return """
+      Dividing by the deviation of the channel moves the good rates down: with one channel it makes all inputs \(factor) times as \
+      large, which for the first layer is a rate \(square) times as large, and larger initial weights. At \
+      \(short(Double(net.rates[0]))) it \(did) in the dense net\(findings.divisionLowers ? "" : "; at the best rate of each (\(best[0]) without, \(best[1]) with) it saves nothing"). \
+      What it buys is that published rates and initial weights fit: the inputs then have a standard deviation \
+      of \(short(findings.digits.standardizedDeviation)), as the derivation in chapter 4 assumes.
+      """
   }
 
   /// What dividing each pixel by its own deviation does, in both nets.
@@ -167,24 +247,6 @@ extension Preprocessings {
     }
     return
       "Whitening (ε = \(short(Double(epsilon)))) costs the dense net \(costs(white)), PCA the convolutional net \(costs(turned))"
-  }
-
-  /// What the rate has to do with it.
-  static func addRates(to page: inout Page, _ findings: Findings) {
-    let learning = findings.learning
-    let (standard, channel) = (learning.best(.channelStandard).loss, learning.best(.channelMean).loss)
-    let slower =
-      (standard - channel).direction() == .above
-      ? "The layer after the first does not share the gain: its rate is probably held down by the large inputs, and the training "
-        + "loss ends above that of the channel mean alone. " : ""
-    page.callout(
-      .note,
-      """
-      With a single channel, dividing by $\\sigma$ multiplies all inputs by the same number, \(short(1 / findings.digits.pixelDeviation)) \
-      here. For the first layer that is a larger learning rate in disguise, by that number squared, and larger initial weights. \
-      \(slower)What it buys is that the usual rates and the usual initial weights fit: inputs then have a \
-      standard deviation of \(short(findings.digits.standardizedDeviation)), as the derivation in chapter 4 assumes.
-      """)
   }
 
   /// The same digits, black on white.
@@ -230,8 +292,12 @@ extension Preprocessings {
     page.project("With the mean subtracted, paper does not matter")
     page.prose(
       """
-      \(foretold(findings))Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
+      \(foretold(findings))\(secondCause(findings))Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
       \(percentage(raw.error)) and \(percentage(centered.error)).
+
+      Would another optimizer or a normalization make all this needless? Chapter 1 finds that Adam cancels the scale of each weight \
+      but not a valley that lies at an angle, which is what a mean in many pixels makes. Chapter 5 finds that a net with batch norm \
+      bears larger rates and bad first weights. How much centring still gains under either is not measured.
 
       Chapter 2 shows the same valley from another side: inputs of one sign tie the signs of a unit's gradients. It is not a second \
       reason. \
@@ -239,6 +305,19 @@ extension Preprocessings {
         ? "With one digit at a time this happens to all units of the first layer; with batches of 32 to none."
         : "One raw digit at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \(fixed(signs.batch[0].mean, 0)) %.")
       """)
+  }
+
+  /// That white paper makes the inputs larger, too.
+  private static func secondCause(_ findings: Findings) -> String {
+    let (mean, deviation) = (findings.digits.pixelMean, findings.digits.pixelDeviation)
+    let squares = [mean, 1 - mean].map { $0 * $0 + deviation * deviation }
+    return """
+      There is a second cause, which this page does not separate from the first. White paper raises the mean square of a pixel from \
+      \(fixed(squares[0], 2)) to \(fixed(squares[1], 2)). With the same first weights the sums of the tanh units begin \
+      \(short((squares[1] / squares[0]).squareRoot())) times as large, nearer to where tanh is flat (chapter 4).
+
+
+      """
   }
 
   /// The curvature that the mean adds to the digits', and whether the losses follow it; empty where it is not known.

@@ -15,12 +15,11 @@ extension Preprocessings {
       "A network could learn to subtract a mean by itself. Why do it for the network?")
     addQuestion(to: &page, findings)
     addScales(to: &page, findings)
-    addComponents(to: &page, findings)
-    addDerivation(to: &page, findings.valleyAt3)
     addClouds(to: &page, findings)
+    addDerivation(to: &page, findings)
+    addComponents(to: &page, findings)
     addDigits(to: &page, findings)
     addExperiment(to: &page, findings)
-    addRates(to: &page, findings)
     addInk(to: &page, findings)
     addWhitening(to: &page, findings)
     addLeaks(to: &page, findings)
@@ -145,7 +144,9 @@ extension Preprocessings {
       """)
   }
 
-  static func addDerivation(to page: inout Page, _ valley: Valley) {
+  /// One entry of the Hessian, then all of them, and what each preparation does to them.
+  static func addDerivation(to page: inout Page, _ findings: Findings) {
+    let valley = findings.valleyAt3
     let m = valley.offset
     // The eigenvalues of ((1 + m², m), (m, 1)).
     let root = (m * m * (m * m + 4)).squareRoot()
@@ -155,13 +156,15 @@ extension Preprocessings {
       """
       ## The derivation
 
-      With $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$, $\\tilde{x} = (x, 1)$, and $E$ the mean over the samples, the matrix of second derivatives is
+      Append a 1 to the inputs, $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. With $E$ the mean over the samples the loss is \
+      $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$. Its slope in one weight is \
+      $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. Let $w_j$ grow by 1: the bracket grows by $\\tilde{x}_j$, and the \
+      slope by $E[\\tilde{x}_i \\tilde{x}_j]$. So each second derivative is the mean of a product of two inputs, and their matrix is
 
       $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
-      ($w$ now includes the bias). Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses above; for centred \
-      inputs they are the variances of the last section. For one input of mean \
-      \(short(m)) and deviation 1,
+      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses in figure 1. For one input of mean \
+      \(short(m)) and deviation 1, $E[x^2] = \(short(1 + m * m))$ and $E[x \\cdot 1] = \(short(m))$:
 
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
       \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
@@ -169,10 +172,12 @@ extension Preprocessings {
       A learning rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best one, \
       $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
       the distance after a step, and the loss goes with its square: a thousandth of it after \
-      $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps, here \(fixed(log(1000) * kappa / 4, 0)); figure 1 took \(valley.steps). \
-      With mean $\\mu$ and covariance $\\Sigma$ the part of the weights is
+      $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps, here \(fixed(log(1000) * kappa / 4, 0)); figure 1 took \(valley.steps).
 
-      $$E[x x^T] = \\Sigma + \\mu \\mu^T$$
+      With several inputs of mean $\\mu$ and covariance $\\Sigma$ the part of $H$ without the bias is $\\Sigma + \\mu \\mu^T$. For the \
+      raw cloud of figure 3:
+
+      $$E[x x^T] = \\Sigma + \\mu \\mu^T = \(sum(findings))$$
 
       - **Subtracting the mean** takes away $\\mu \\mu^T$, a single direction that can be more curved than all others together, \
       and decouples the weights from the bias.
@@ -183,22 +188,49 @@ extension Preprocessings {
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
   }
 
+  /// A symmetric matrix of two rows.
+  private static func matrix(_ first: Double, _ both: Double, _ second: Double, decimals: Int) -> String {
+    let (a, b, c) = (fixed(first, decimals), fixed(both, decimals), fixed(second, decimals))
+    return "\\begin{pmatrix} \(a) & \(b) \\\\ \(b) & \(c) \\end{pmatrix}"
+  }
+
+  /// The covariance of the raw cloud.
+  private static func covariance(_ findings: Findings) -> String {
+    let raw = findings.clouds[Method.raw.rawValue][0]
+    let (first, second) = (raw.deviations[0], raw.deviations[1])
+    return matrix(first * first, raw.correlation * first * second, second * second, decimals: 1)
+  }
+
+  /// Its covariance, and what its mean adds.
+  private static func sum(_ findings: Findings) -> String {
+    let mean = findings.clouds[Method.raw.rawValue][0].means
+    return covariance(findings) + " + " + matrix(mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1], decimals: 1)
+  }
+
   /// The same for images of two pixels.
   static func addClouds(to page: inout Page, _ findings: Findings) {
     let straighter = findings.speedup(from: .raw, to: .meanImage)
     let condition = { (method: Method) in findings.meanOf(method) { $0.condition } }
+    let mean = findings.clouds[Method.raw.rawValue][0].means
     page.prose(
       """
       ## Images of two pixels
 
       Take images of two pixels, so that each is a point in the plane. Both pixels are bright, the first brighter, and the \
-      two go together, as neighbours in a photograph do. The usual preparations:
+      two go together, as neighbours in a photograph do. Two things describe the cloud of these points: its mean $\\mu$, and its \
+      covariance matrix $\\Sigma$. On the diagonal of $\\Sigma$ stand the variances of both pixels, beside it their covariance \
+      $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$, which is above 0 where both go together:
+
+      $$\\mu = (\(fixed(mean[0], 1)),\\ \(fixed(mean[1], 1))) \\qquad \\Sigma = \(covariance(findings))$$
+
+      The long and the short axis of the cloud are the *eigenvectors* of $\\Sigma$: the directions that $\\Sigma$ only stretches. It \
+      stretches each by its *eigenvalue*, which is the variance of the cloud along it. The usual preparations:
 
       - the **mean image** (AlexNet) has a number for each pixel: both means become 0;
       - the **channel mean** (VGG) is one number for a whole channel. A colour photograph has three channels, red, green and blue; a \
       grey one has one. It brings the average of both pixels to 0, but not each of them;
       - **channel std** (ResNet, as torchvision has it) subtracts the channel mean and divides by one standard deviation;
-      - **PCA** turns the cloud so that its axes are the coordinates;
+      - **PCA** (principal component analysis) turns the cloud so that its axes are the coordinates: these are uncorrelated;
       - **whitening** divides each of these by its standard deviation;
       - **pixel std** subtracts the mean image and divides each pixel by its own standard deviation.
 
@@ -217,7 +249,8 @@ extension Preprocessings {
               return findings.clouds[method.rawValue][0].picture(caption: "\(method.name): \(counted(steps, "step"))")
             }, isSigned: true)),
         caption: """
-          200 images of two pixels, seed \(findings.seeds[0]); the pale lines are the axes, on the same scale everywhere. Steps: those \
+          200 images of two pixels, seed \(findings.seeds[0]): the first to the right, the second upwards, both from −3.5 to 7; the \
+          pale lines are the axes. Steps: those \
           of gradient descent, at the rate that theory says is best, until the loss is a thousandth, for a linear unit with a bias \
           that is to learn x₁ − 2x₂ + 1 of the raw pixels. \(findings.overSeeds).
           """,
@@ -262,18 +295,25 @@ extension Preprocessings {
     return "Whitening makes the loss round." + dense + filters
   }
 
-  /// What to do with images, and what it did for the convolutional net.
+  /// What to do with images, and what was measured of it.
   private static func advice(_ findings: Findings) -> String {
-    let net = findings.convolution
-    let (raw, divided) = (net.best(.raw).error, net.best(.channelStandard).error)
-    let numbers = "(\(fixed(divided.mean, 1)) against \(fixed(raw.mean, 1)) % raw)"
-    let did = (divided - raw).worded(
-      above: "raised the error at the best rate \(numbers)", below: "lowered the error at the best rate \(numbers)",
-      withinChance: "did not lower the error at the best rate \(numbers)")
-    let rates = net.widening == nil ? "" : "; with the mean image off it trained at rates where raw pixels fail"
+    let (net, centring) = (findings.convolution, findings.centring)
+    let centred = centring.worded(
+      above: "For our convolutional net this costs errors", below: "For our convolutional net this saves errors",
+      withinChance: "At its best rate this gained our convolutional net nothing beyond chance")
+    let nets = [findings.learning, net].filter { $0.widening != nil }.count
+    let wide =
+      nets == 0
+      ? "."
+      : (centring.direction() == .below ? ", and " : ", but ") + (nets == 2 ? "both nets" : "a net")
+        + " then trained at rates where raw pixels fail."
+    guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
+    let (alone, divided) = (net.best(.channelMean).error, net.best(.channelStandard).error)
+    let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
-      "For images: subtract the mean and divide by the standard deviation of each channel, both from the training set. "
-      + "For our convolutional net this \(did)\(rates)."
+      "For images: subtract the mean. \(centred)\(wide)\n- Dividing by the standard deviation of the channel \(did) at the best "
+      + "rate (convolutional net: \(fixed(divided.mean, 1)) against \(fixed(alone.mean, 1)) %). It makes published rates and "
+      + "initial weights fit."
   }
 
   /// The takeaway, exercises, further reading.
@@ -282,8 +322,7 @@ extension Preprocessings {
       .takeaway,
       """
       - \(advice(findings))
-      - A mean in the inputs is a long valley in the loss, the longer the farther out they are. With it subtracted, the descent on \
-      our two pixels took \(fixed(findings.speedup(from: .raw, to: .meanImage).mean, 0)) times fewer steps.
+      - A mean in the inputs is a long valley in the loss, the longer the farther out they are.
       - Features in different units should be divided by their standard deviations. Pixels share a unit.
       - \(whiteningInShort(findings)) PCA destroys the neighbourhoods a convolution depends on.
       - Statistics and choices come from the training set and are kept with the weights.
