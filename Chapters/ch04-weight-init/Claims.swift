@@ -15,7 +15,7 @@ extension WeightInit {
       singularValues(.standard, jacobians.mean(.standard), published: 0.5),
       singularValues(.normalized, jacobians.mean(.normalized), published: 0.8),
       thirtyLayers(findings.thirty).shown(in: "thirty-layers"),
-      training(findings.training).shown(in: "thirty-layers-training"),
+      training(findings.training, beyond: findings.plainXavier).shown(in: "thirty-layers-training"),
       fanIn(findings.convolution).shown(in: "conv-fan-in"),
     ]
   }
@@ -122,7 +122,7 @@ extension WeightInit {
       reason: "one draw of \(deep) matrices varies: the factors multiply")
   }
 
-  private static func training(_ training: DeepFindings) -> Claim {
+  private static func training(_ training: DeepFindings, beyond plain: PlainXavier?) -> Claim {
     let (xavier, he) = (training.finalLosses[0], training.finalLosses[1])
     return Claim(
       "A ReLU net of \(deep) layers trains with He, and not with Xavier", source: "He 2015",
@@ -134,6 +134,7 @@ extension WeightInit {
         : training.learns(0)
           ? "given enough steps at its best rate Xavier leaves the plateau too, later"
           : "at rates up to \(short(Double(training.largestRate))), in \(grouped(training.steps)) steps"
+            + (plain.map { $0.explosions == $0.trainings ? "; at \($0.rateWords) it explodes" : "" } ?? "")
             + (training.finalLosses.count < 3
               ? ""
               : training.learns(2)

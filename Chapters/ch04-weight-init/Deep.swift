@@ -36,7 +36,7 @@ struct Multiply: Layer {
 /// and returns the loss of each step.
 func deepTraining(
   _ start: Start, depth: Int = 30, width: Int, rate: Float, epochs: Int,
-  on digits: Dataset, seed: UInt64
+  on digits: Dataset, optimizer: any Optimizer = SGD(momentum: 0.9), seed: UInt64
 ) throws -> DeepRun {
   var layers: [any Layer] = [Flatten()]
   var inputs = digits.sampleShape.count
@@ -49,7 +49,7 @@ func deepTraining(
   layers.append(Multiply(factor: start.outputScale))
   var trainer = Trainer(
     try Model(Sequential(layers), input: digits.sampleShape, seed: seed),
-    loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
+    loss: SoftmaxCrossEntropy(), optimizer: optimizer,
     schedule: ConstantRate(rate), batchSize: 32, seed: seed)
   let losses = LossHistory()
   // snippet.end
@@ -126,6 +126,43 @@ struct DeepExperiment: Sendable {
   /// The mean loss curve of a start at its best rate, averaged over `step` steps each, as far as all seeds came.
   func curve(_ start: Int, every step: Int) -> [Double] {
     meanCurve(of: runs[start][bestRates[start]].map(\.losses), every: step)
+  }
+}
+
+/// Xavier's plain net beyond the grid: at rates that make its small gradients count, and with Adam.
+struct PlainXavier: Codable, Sendable {
+  var seeds: [UInt64]
+  var rates: [Float]
+  /// [rate]: the final loss over the seeds; infinite where the run diverged.
+  var finalLosses: [Summary]
+  /// The final loss with Adam at its usual rate.
+  var adamRate: Float
+  var adam: Summary
+
+  /// The trainings with plain descent, and how many of them ended in infinity.
+  var trainings: Int { finalLosses.map(\.count).reduce(0, +) }
+  var explosions: Int { finalLosses.map { $0.values.count { !$0.isFinite } }.reduce(0, +) }
+  /// `4, 16 and 64`.
+  var rateWords: String {
+    let words = rates.map { short(Double($0)) }
+    return words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
+  }
+}
+
+extension PlainXavier {
+  init(rates: [Float], adamRate: Float, width: Int, epochs: Int, on digits: Dataset, seeds: [UInt64]) throws {
+    func final(_ rate: Float, _ optimizer: any Optimizer) throws -> Summary {
+      Summary(
+        try inParallel(seeds.count) { place in
+          try deepTraining(
+            Start.deep[0], width: width, rate: rate, epochs: epochs, on: digits, optimizer: optimizer,
+            seed: seeds[place]
+          ).finalLoss
+        })
+    }
+    (self.seeds, self.rates, self.adamRate) = (seeds, rates, adamRate)
+    finalLosses = try rates.map { try final($0, SGD(momentum: 0.9)) }
+    adam = try final(adamRate, Adam())
   }
 }
 

@@ -32,6 +32,10 @@ enum WeightInit: ChapterProgram {
     var tanhTraining: DeepFindings?
     var trainingSeeds: Int
     var convolution: ConvolutionFindings
+    /// Measured after everything else: the cosines in layers as wide as those that are trained, and Xavier's plain net
+    /// beyond the grid of rates. A record from before has neither.
+    var narrowCosines: CosineFindings?
+    var plainXavier: PlainXavier?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -23,7 +23,6 @@ struct LayerStretch: Codable, Sendable {
   var gradient: Double
 }
 
-// snippet: layerJacobians
 /// Measures the Jacobians ∂y′/∂y of the steps from one hidden layer to the next.
 ///
 /// The network has five tanh layers. With y′ = tanh(W y) the Jacobian of a layer is
@@ -58,7 +57,6 @@ func layerStretch(
     stretch.rootMeanSquares.append(meanSquare.squareRoot())
     jacobians.append(ofImages)
   }
-  // snippet.end
   let sizes = (0..<y.shape[0]).map { n in
     var gradient = Tensor(zeros: [1, width])
     gradient.fillNormal(standardDeviation: 1, using: &generator)

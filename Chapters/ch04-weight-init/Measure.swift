@@ -26,7 +26,7 @@ extension WeightInit {
     let trainingRates: [Float] = run.pick(
       quick: [0.003], normal: [0.0003, 0.001, 0.003, 0.01, 0.1, 3],
       full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 10])
-    return Findings(
+    var findings = Findings(
       data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
       signals: signals.withoutSpareHistograms, gainWidth: gainWidth,
       gains: scaleSweep(gains: gains, width: gainWidth, depth: sweepDepth, seed: run.seed),
@@ -36,6 +36,13 @@ extension WeightInit {
       tanhTraining: try measureTraining(Start.deepTanh, rates: trainingRates, digits, trainingSeeds, run),
       trainingSeeds: trainingSeeds.count,
       convolution: measureConvolutions(seeds))
+    // These came later: behind everything else, so that no number before them changes.
+    findings.narrowCosines = measureCosines(digits, run, width: findings.training.width)
+    findings.plainXavier = try PlainXavier(
+      rates: run.pick(quick: [64], normal: [4, 16, 64], full: [4, 16, 64]), adamRate: 0.001,
+      width: findings.training.width, epochs: findings.training.epochs,
+      on: digits.train.prefix(findings.training.imageCount), seeds: run.seeds(quick: 1, normal: 3, full: 8))
+    return findings
   }
 
   private static func measureSymmetry(_ run: ChapterRun) throws -> SymmetryFindings {
@@ -90,9 +97,10 @@ extension WeightInit {
     return ThirtyFindings(width: width, sizes: descent.summaries(\.rootMeanSquare))
   }
 
-  private static func measureCosines(_ digits: Digits, _ run: ChapterRun) -> CosineFindings {
+  /// In layers of `width`, if it is given.
+  private static func measureCosines(_ digits: Digits, _ run: ChapterRun, width: Int? = nil) -> CosineFindings {
     let images = oneOfEach(digits.train)
-    let width = run.pick(quick: 128, normal: 512, full: 1024)
+    let width = width ?? run.pick(quick: 128, normal: 512, full: 1024)
     let runs = run.seeds(quick: 1, normal: 5, full: 10).map { seed in
       run.stopIfInterrupted()
       return cosines(Start.compared, images: images, width: width, depth: deep, seed: seed)

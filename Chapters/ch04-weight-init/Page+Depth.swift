@@ -67,11 +67,6 @@ extension WeightInit {
       \(tanhIsLevel
         ? ""
         : "None of the gains keeps both to within a fifth. Normalization (chapter 5) does not mend this: it holds the signal, \(keptByFiveThirds[0] > 0.8 ? "which g = 5/3 nearly does, " : "")and not the gradient (chapter 11).")
-
-      Glorot and Bengio judged an initialization by how much a layer stretches a small change on average. They report about 0.5 for \
-      the one that was usual in 2010, uniform in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs; here \
-      \(fixed(findings.jacobians.experiment.mean(.standard).mean, 2)) and \
-      \(fixed(findings.jacobians.experiment.mean(.normalized).mean, 2)).
       """)
   }
 
@@ -85,17 +80,18 @@ extension WeightInit {
     let (jacobians, found) = (findings.jacobians.experiment, findings.jacobians)
     let starts = GlorotStart.allCases
     let gradients = starts.map { jacobians.gradient($0) }
-    page.fold("How one layer stretches, and which mean a gradient follows") { page in
+    page.fold("For readers who know singular values: how one layer stretches") { page in
       page.prose(
         """
         Change the input of a layer by a little, and its output changes by $J$ times that, with the Jacobian \
-        $J_{ji} = \\tanh'(z_j)\\,W_{ji}$. A matrix turns a ball into an ellipsoid; the half axes of the ellipsoid, as multiples of the \
-        ball's radius, are its *singular values*. Glorot and Bengio report their mean. A random vector, and with it the size of a \
-        gradient, is stretched by their *root mean square* (rms), $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of \
+        $J_{ji} = \\tanh'(z_j)\\,W_{ji}$. Glorot and Bengio judged an initialization by the mean singular value of $J$. They report \
+        about 0.5 for the one that was usual in 2010, uniform in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs.
+
+        A random vector, and with it the size of a gradient, is stretched by another mean, the *root mean square* (rms), \
+        $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of \
         variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: $1/\\sqrt{3}$ for the usual initialization and 1 for theirs, both times the slope of \
         tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \(short(Double.quarterCircleMean, digits: 2))$ of that.
         """)
-      page.code("layerJacobians", in: "Jacobians.swift")
       page.table(
         Table(
           """
@@ -103,13 +99,13 @@ extension WeightInit {
           layers 2 to 5, over \(counted(findings.seeds.count, "seed"))
           """,
           columns: [
-            "initialization", .init("mean", digits: 3), .init("published", digits: 1), .init("rms", digits: 3),
-            .init("rms⁴", digits: 3), .init("gradient", digits: 3),
+            "initialization", .init("mean", digits: 2), .init("rms", digits: 2), .init("rms⁴", digits: 2),
+            .init("gradient", digits: 2),
           ],
-          rows: zip(starts, [0.5, 0.8]).map { start, published in
+          rows: starts.map { start in
             let square = jacobians.rootMeanSquare(start)
             return [
-              TableCell(start.name), .measured(jacobians.mean(start)), TableCell(published), .measured(square),
+              TableCell(start.name), TableCell(jacobians.mean(start).mean), TableCell(square.mean),
               TableCell(square.mean.power(4)), .measured(jacobians.gradient(start)),
             ]
           }))
@@ -175,6 +171,10 @@ extension WeightInit {
       Size is not all. Without biases a ReLU layer hands a factor on, so that Xavier's signals are He's, divided by $\\sqrt{2}$ in \
       each layer, and one factor at the end puts their size back. What it cannot put back is the difference between two images: \
       the cosine of the angle between their signals goes \(goes) in \(deep) layers.
+
+      After a ReLU no number is below 0, so that any two signals have a positive mean in common: they lean the same way, a little \
+      more after each layer. A tanh with a large gain works like a switch: a small difference between two sums can flip it, and so \
+      small differences grow.
       """)
     page.figure(
       Figure(
@@ -217,7 +217,7 @@ extension WeightInit {
       $D_{in}$ is $k^2 \\cdot C_{in}$, and one input reaches $k^2 \\cdot C_{out}$ units. The variance of its sums can count them: \
       $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
       """)
-    page.code("measuredFanIn", in: "FanIn.swift")
+    page.fold("The fan-in counted, in code") { $0.code("measuredFanIn", in: "FanIn.swift") }
     page.table(
       Table(
         "The fan-in of a convolution, counted by its variance",
@@ -244,12 +244,12 @@ extension WeightInit {
             x: Axis("layer"), y: Axis("size √E[x²] of the activations", log: true),
             ConvStart.allCases.enumerated().map { index, start in
               Series(
-                ["Var(w) = 2/(k²·Cᵢₙ)", "2/Cᵢₙ", "2/k²"][index], y: found.sizes[index],
+                ["right: 2/(k²·Cᵢₙ)", "k² forgotten: 2/Cᵢₙ", "channels forgotten: 2/k²"][index], y: found.sizes[index],
                 isEmphasized: index == 0,
                 color: [4, 1, 0][index])
             })),
         caption:
-          "Convolutions of 3×3 on 16 channels of 24×24, border 1, ReLU. 2/k² forgets the channels instead: √16 = 4 times too much in each layer, \(short(found.sizes[2][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1])) times after \(convolutionDepth). \(findings.overSeeds).",
+          "Convolutions of 3×3 on 16 channels of 24×24 with a border of one 0 on each side, ReLU. With the channels forgotten it is √16 = 4 times too much in each layer, \(short(found.sizes[2][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1])) times after \(convolutionDepth). \(findings.overSeeds).",
         name: "conv-fan-in"))
     page.project("Forget k², and the signal explodes")
     page.callout(

@@ -33,8 +33,8 @@ extension WeightInit {
 
       - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2]$, which is $E[w^2]\\,E[x^2]$ and \
       with that $\\mathrm{Var}(w)\\,E[x^2]$.
-      - **Two products.** $E[w_i x_i w_j x_j]$ is $E[w_i]\\,E[w_j]\\,E[x_i x_j]$, which is 0, even where the inputs are correlated. So the \
-      variances add.
+      - **Two products.** Where both means are 0, $\\mathrm{Var}(a + b) = \\mathrm{Var}(a) + \\mathrm{Var}(b) + 2 E[ab]$. Here \
+      $E[ab]$ is $E[w_i]\\,E[w_j]\\,E[x_i x_j]$, which is 0, even where the inputs are correlated. So the variances add.
 
       With $D_{in}$ of them:
       """)
@@ -60,14 +60,14 @@ extension WeightInit {
 
       which for a layer as wide as the one before it is both.
 
-      A tanh is flatter than the identity, so that the signal shrinks in every layer. A *gain* $g$ makes up for it: \
-      $\\mathrm{Var}(w) = g^2/D_{in}$. With $g = 1$ nothing but 0 is left in the long run. Above 1 the size settles at the $s$ that a \
-      layer gives back, $s^2 = E[\\tanh^2(g s u)]$ with $u$ from $N(0, 1)$: for the usual $g = 5/3$ (PyTorch's \
-      `calculate_gain("tanh")`) at \(short(settledSize(gain: 5.0 / 3))).
+      A tanh makes every number smaller, so with these weights each layer shrinks the signal a little, and in the long run \
+      to nothing. A *gain* $g$ makes up for it: $\\mathrm{Var}(w) = g^2/D_{in}$. With $g > 1$ a small signal grows, and a large one is \
+      cut off by tanh. Between them lies one size that comes out as it went in: for the usual $g = 5/3$ (PyTorch's \
+      `calculate_gain("tanh")`) it is \(short(settledSize(gain: 5.0 / 3))).
       """)
     page.sideNote(
       """
-      S2 calls $1/D_{in}$ Xavier's, and so do the figures here: for equal widths the two are the same. Drawn uniformly \
+      S2 calls $1/D_{in}$ Xavier's, and so do all figures here, the trained nets too: for equal widths the two are the same. Drawn uniformly \
       from $-a$ to $a$ the variance is $a^2/3$: so $a = \\sqrt{6/(D_{in} + D_{out})}$.
       """)
     page.prose(
@@ -163,7 +163,7 @@ extension WeightInit {
           as its mean is not 0. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. Exact \
           zeros of a ReLU are left out; their share stands in the panel.
           """,
-        name: "histograms", isWide: true))
+        name: "histograms"))
     page.live(
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
@@ -290,7 +290,7 @@ extension WeightInit {
             The gradients of each layer's input, seed \(seeds[0]), read from right to left; all panels from −3 to 3, each drawn \
             to its own height.
             """,
-          name: "gradient-histograms", isWide: true))
+          name: "gradient-histograms"))
     }
 
     let gain = 0.05 * Double(width).squareRoot()

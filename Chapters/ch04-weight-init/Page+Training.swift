@@ -13,11 +13,15 @@ extension WeightInit {
     page.predict(
       """
       Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \
-      \(counted(training.rates.count, "learning rate")). The loss begins near ln 10 = 2.3. Which of them gets below 2?
+      \(counted(training.rates.count, "learning rate")). The loss begins near ln 10 = 2.3. Which of them gets below 2, on average over the seeds?
       """,
       choices: ["both", "only Xavier", "only He", "neither"],
       answer: xavierLearns ? (heLearns ? 0 : 1) : (heLearns ? 2 : 3),
-      "At the end: Xavier \(losses[0].formatted(decimals: 2)), He \(losses[1].formatted(decimals: 2))."
+      """
+      At the end: Xavier \(losses[0].formatted(decimals: 2)), He \(losses[1].formatted(decimals: 2)), below 2 in \
+      \(losses[1].values.count { $0 < 2 }) of \(counted(losses[1].count, "training")). What arrives at the output of Xavier's net is about \
+      \(short(ThirtyFindings.theory)) of a signal, and so is the gradient.
+      """
     )
     page.project("Thirty layers: which initialization learns?")
     page.code("deepTraining", in: "Deep.swift")
@@ -30,7 +34,7 @@ extension WeightInit {
             : "After \(training.epochs) epochs Xavier's loss is \(short(losses[0].mean, digits: 3)), He's \(short(losses[1].mean, digits: 3))",
         trainingCurves(training, Start.deep, colors: [3, 4, 1], emphasized: 1),
         caption: """
-          \(deep) dense layers of \(training.width) units with ReLUs, without biases, on \(grouped(training.imageCount)) images \
+          \(deep) dense layers of \(training.width) units with ReLUs, without biases (Xavier: 1/Dᵢₙ), on \(grouped(training.imageCount)) images \
           (\(findings.data)), SGD with momentum, batch 32; \(rates(training)). Means of 10 steps over \
           \(counted(findings.trainingSeeds, "seed")).
           """,
@@ -43,7 +47,10 @@ extension WeightInit {
       page.prose(
         """
         What Xavier's net lacks is scale: the gradient of each weight carries the outputs' factor of about 2⁻¹⁵, and no rate up to \
-        \(short(Double(training.largestRate))) makes up for it. The third net is He's, by construction: without biases it does at a rate \
+        \(short(Double(training.largestRate))) makes up for it.\(beyond(findings))
+
+        The third net is He's, by construction. Its weights are He's divided by $\\sqrt{2}$: its gradients are $\\sqrt{2}$ times as large, \
+        and a step counts $\\sqrt{2}$ times as much in weights that are so much smaller. So it does at a rate \
         $\\eta$ what He's does at $2\\eta$. \(gap.worded(
           above: "Here it ends \(fixed(gap.mean, 2)) higher, as the grid has no such pair of rates.",
           below: "Here it ends \(fixed(-gap.mean, 2)) lower, as the grid has no such pair of rates.",
@@ -68,6 +75,27 @@ extension WeightInit {
     if let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings) }
   }
 
+  /// Xavier's plain net beyond the grid; empty where it was not tried.
+  private static func beyond(_ findings: Findings) -> String {
+    guard let plain = findings.plainXavier else { return "" }
+    let (count, exploded) = (plain.trainings, plain.explosions)
+    let rates =
+      exploded == count
+      ? "all \(count) trainings explode" : "\(exploded) of \(counted(count, "training")) explode"
+    let why =
+      exploded == 0
+      ? "."
+      : ": the weights grow until the signal arrives, and then the same rate is thousands of times too large."
+    let adam =
+      plain.adam.mean < 2.2
+      ? "Adam, whose steps hardly depend on the size of a gradient (chapter 1), brings it to"
+      : "With Adam it ends at"
+    return
+      " Nor do larger rates: at \(plain.rateWords) \(rates)\(why) \(adam) "
+      + "\(plain.adam.formatted(decimals: 2)) at the rate \(short(Double(plain.adamRate))). (Both in this run, with "
+      + "\(counted(plain.seeds.count, "seed")).)"
+  }
+
   /// tanh, which does not keep its size, against He's ReLU, which does.
   private static func addSurprise(to page: inout Page, _ tanh: DeepFindings, _ findings: Findings) {
     let he = findings.training.finalLosses[1]
@@ -79,7 +107,10 @@ extension WeightInit {
       let kept = (cosines[1][deep] - cosines[1][0]).direction() == .withinChance
       reason =
         " A likely reason is in figure 8: after \(deep) ReLU layers two digits point nearly the same way (cosine "
-        + "\(fixed(cosines[0][deep].mean, 2)))"
+        + "\(fixed(cosines[0][deep].mean, 2))"
+        + (findings.narrowCosines.map {
+          "; \(fixed($0.cosines[0][deep].mean, 2)) in layers of \($0.width) units, as here"
+        } ?? "") + ")"
         + (kept
           ? ", with tanh and g = 1 they are as different as at the start (\(fixed(cosines[1][deep].mean, 2)))." : ".")
     }
@@ -111,11 +142,13 @@ extension WeightInit {
     page.figure(
       Figure(
         lost.worded(
-          above: "tanh learns better with g = 1 than with 5/3, which keeps the size of its signal",
-          below: "tanh learns better with g = 5/3 than with 1",
+          above: "In \(tanh.steps) steps tanh ends \(lost.withInterval(2)) lower with g = 1 than with 5/3",
+          below: "In \(tanh.steps) steps tanh ends \(lost.magnitude.withInterval(2)) lower with g = 5/3 than with 1",
           withinChance: "With tanh, g = 1 and g = 5/3 end at losses that differ within chance"),
         trainingCurves(tanh, Start.deepTanh, colors: [0, 2, 4, 1], emphasized: 1),
-        caption: "As above, with tanh for the ReLUs; \(rates(tanh)).",
+        caption: """
+          As above, with tanh for the ReLUs; \(rates(tanh)). With rates so far apart a small difference may come from the grid.
+          """,
         name: "tanh-training"))
   }
 
@@ -139,6 +172,6 @@ extension WeightInit {
   private static func rates(_ training: DeepFindings) -> String {
     let judge = training.choosingSeeds.map { " by the first \(counted($0, "seed"))" } ?? ""
     let grid = training.rates.map { short(Double($0)) }.joined(separator: ", ")
-    return "each at the best of the rates \(grid)\(judge) (table below)"
+    return "each at the best of the rates \(grid)\(judge) (table below; large rates are for nets of tiny gradients)"
   }
 }

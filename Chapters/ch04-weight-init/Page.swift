@@ -7,8 +7,8 @@ extension WeightInit {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page {
     var page = page(
       lead: """
-        A deep network begins as random numbers. Choose their size badly and the learning may never begin, because the signal \
-        fades or because it saturates.
+        A deep network begins as random numbers. Choose their size badly and the learning may never begin: the signal \
+        fades on its way, or the gradient explodes on its way back.
         """)
     addQuestion(to: &page, findings)
     addDerivation(to: &page, findings)
@@ -61,7 +61,7 @@ extension WeightInit {
       \(runs[2].map(\.distinctUnits).min() ?? 0) different units.
       """)
     page.project("All weights begin at 0.5. How many different units?")
-    page.code("symmetryRun", in: "Symmetry.swift")
+    page.fold("The net of equal weights, in code") { $0.code("symmetryRun", in: "Symmetry.swift") }
     // The mean error over the second half of the epochs.
     let late = runs[1][0].errors.indices.map { epoch in Summary(runs[1].map { 100 * $0.errors[epoch] }).mean }
       .suffix((runs[1][0].errors.count + 1) / 2)
@@ -108,7 +108,7 @@ extension WeightInit {
     var learned = ""
     if let losses = findings.tanhTraining?.finalLosses {
       learned = (losses[2] - losses[1]).worded(
-        above: "; thirty layers learned better with 1", below: "; thirty layers learned better with 5/3",
+        above: "; our thirty layers ended lower with 1", below: "; our thirty layers ended lower with 5/3",
         withinChance: "; in training they differed within chance")
     }
     return "between 1 and 5/3 for tanh: \(keeps)5/3 keeps the size of the signal\(learned)"
@@ -116,6 +116,12 @@ extension WeightInit {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
+    page.callout(
+      .note,
+      """
+      **Today** most deep nets have a normalization in every layer, which forgives bad first weights (chapter 5), and paths on \
+      which the signal passes a layer by unchanged (chapter 11). He's rule remains the usual first choice.
+      """)
     page.callout(
       .takeaway,
       """

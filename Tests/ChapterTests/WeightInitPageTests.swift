@@ -191,15 +191,40 @@ struct WeightInitPageTests {
     #expect(!WeightInit.claims(findings)[11].reason.contains("scale"))
   }
 
+  @Test("Xavier's plain net beyond the grid: explosions are counted, Adam is told, and a record without them is silent")
+  func beyond() {
+    var findings = Self.findings()
+    #expect(!WeightInit.page(findings, RunRecord()).text.contains("Nor do larger rates"))
+    findings.plainXavier = PlainXavier(
+      seeds: Self.seeds, rates: [4, 16],
+      finalLosses: [Summary([.infinity, .infinity, .infinity]), Summary([.infinity, .infinity, .infinity])],
+      adamRate: 0.001, adam: Self.near(1.6))
+    findings.narrowCosines = findings.cosines
+    findings.narrowCosines?.width = 64
+    findings.narrowCosines?.cosines[0][30] = Self.near(0.93)
+    findings.training.finalLosses[1] = Self.near(1.4, by: 0.02)
+    findings.training.finalLosses[2] = Self.near(1.4, by: 0.02)
+    var text = WeightInit.page(findings, RunRecord()).text
+    #expect(text.contains("at 4 and 16 all 6 trainings explode: the weights grow"))
+    #expect(text.contains("brings it to 1.60 ± 0.02 at the rate 0.001"))
+    #expect(text.contains("0.93 in layers of 64 units, as here"))
+    #expect(WeightInit.claims(findings)[11].reason.contains("; at 4 and 16 it explodes"))
+    findings.plainXavier?.finalLosses[0] = Summary([.infinity, 2.3, 2.3])
+    findings.plainXavier?.adam = Self.near(2.3)
+    text = WeightInit.page(findings, RunRecord()).text
+    #expect(text.contains("4 of 6 trainings explode") && text.contains("With Adam it ends at 2.30"))
+    #expect(!WeightInit.claims(findings)[11].reason.contains("explodes"))
+  }
+
   @Test("two digits become alike or not, and a gain near 1 learns best or not: the titles say which")
   func titles() {
     var findings = Self.findings()
     var text = WeightInit.page(findings, RunRecord()).text
     #expect(
       text.contains("ReLU makes the signals of two digits alike; tanh with g = 5/3 leaves them nothing in common"))
-    #expect(text.contains("tanh learns better with g = 1 than with 5/3"))
+    #expect(text.contains("steps tanh ends 0.40 (95 %: 0.39 to 0.41) lower with g = 1 than with 5/3"))
     #expect(text.contains("at these rates g = 0.64 (0.01) does not get below 2"))
-    #expect(text.contains("thirty layers learned better with 1."))
+    #expect(text.contains("our thirty layers ended lower with 1."))
     #expect(!text.contains("below He's ReLU net"))
     findings.cosines?.cosines[0][30] = Self.near(0.45, by: 0.1)
     findings.tanhTraining?.finalLosses[1] = Self.near(1.1, by: -0.02)
@@ -207,8 +232,8 @@ struct WeightInitPageTests {
     #expect(text.contains("The cosine of the signals of two digits after 30 layers: ReLU 0.45, tanh with g = 5/3 0.10"))
     #expect(text.contains("g = 1 and g = 5/3 end at losses that differ within chance"))
     findings.tanhTraining?.finalLosses[1] = Self.near(1.5)
-    #expect(WeightInit.page(findings, RunRecord()).text.contains("tanh learns better with g = 5/3 than with 1"))
-    #expect(WeightInit.page(findings, RunRecord()).text.contains("thirty layers learned better with 5/3."))
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("lower with g = 5/3 than with 1"))
+    #expect(WeightInit.page(findings, RunRecord()).text.contains("our thirty layers ended lower with 5/3."))
     findings.cosines = nil
     findings.tanhTraining = nil
     #expect(WeightInit.page(findings, RunRecord()).figures.count == 9)
