@@ -178,4 +178,26 @@ enum Charts {
         p²(1 − p), where the lead is its own logit. With cross-entropy it is p.
         """, name: "pushback")
   }
+
+  /// The pushes of five losses on an output z, by how far it is off.
+  static func morePushes() -> Figure {
+    let errors = (-60...60).map { Double($0) / 20 }
+    func series(_ name: String, _ color: Int, _ push: (Double) -> Double) -> Series {
+      Series(name, x: errors, y: errors.map(push), style: .line, color: color)
+    }
+    return Figure(
+      "Squared error pulls harder the larger the error; the others pull with at most 1, and hinge stops at its margin",
+      .lines(
+        LineChart(
+          x: Axis("error e = z − y"), y: Axis("push on z", range: -3...3),
+          [
+            series("squared", Rule.squaredError.color) { $0 },
+            series("absolute", 1) { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 },
+            series("Huber", 3) { max(-1, min(1, $0)) },
+            series("hinge, y = 1", 4) { $0 < 0 ? -1 : 0 },
+            series("cross-entropy, label 1", Rule.crossEntropy.color) { sigmoid($0 + 1) - 1 },
+          ])),
+      caption: "Hinge and cross-entropy after a sigmoid are for labels; they are drawn for the label 1, at z = e + 1.",
+      name: "more-pushes")
+  }
 }

@@ -51,26 +51,29 @@ extension Losses {
     let level = nets.level
     // A run that never gets to the level counts with its length.
     func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
-    let (together, apart, own) = (nets.lead(in: nets.same), nets.lead(in: nets.own), nets.own)
+    let (together, apart, own) = (nets.lead(in: nets.same), nets.earlyLead, nets.own)
+    let isSprint = nets.sprints != nil
     let atOneRate = Claim.Verdict.ofFactor(together, from: 1.3)
-    let isFasterAtItsOwn = nets.isFaster(in: nets.own)
+    let isFasterAtItsOwn = apart.minimum >= 1.3
     let isFasterAfterSoftmax = own[3].steps(to: level).mean > 1.3 * own[4].steps(to: level).mean
     let isAheadAtTheEnd = nets.tuned.allSatisfy { $0.direction() == .above }
     let softmax =
-      "with a softmax, each at its best rate, squared error takes \(own[3].stepsText(to: level)) steps and cross-entropy \(own[4].stepsText(to: level))"
+      "with a softmax, each at its chosen rate, squared error takes \(own[3].stepsText(to: level)) steps and cross-entropy \(own[4].stepsText(to: level))"
     return Claim(
       "A network learns faster with cross-entropy than with squared error", source: "S0",
       published: "faster (figure 4, one rate for all)",
       measured: .init(
         "with sigmoids squared error takes " + bound(nets.same), together,
         unit: "times the steps to \(percent(level)) error at one rate", decimals: 1,
-        against: .init(", " + bound(nets.own), apart, unit: "times at the best rate of each", decimals: 1)),
+        against: .init(
+          ", " + (isSprint ? "" : bound(nets.own)), apart,
+          unit: "times at the \(isSprint ? "fastest rate of" : "rate chosen for") each", decimals: 1)),
       verdict: isFasterAtItsOwn && isFasterAfterSoftmax && isAheadAtTheEnd ? atOneRate : atOneRate.atMostPartly,
       reason: !nets.isFaster(in: nets.same)
         ? "faster would be a factor above 1.3"
         : isAheadAtTheEnd
           ? softmax
-          : "faster at first; each at its best rate, the lead is gone before the end, with sigmoids at \(own[0].finalError.formatted(decimals: 1)) and \(own[2].finalError.formatted(decimals: 1)) %; \(softmax)"
+          : "\(apart.direction(from: 1) == .above ? "faster at first" : "faster at one rate"); each at its chosen rate, the lead is gone before the end, with sigmoids at \(own[0].finalError.formatted(decimals: 1)) and \(own[2].finalError.formatted(decimals: 1)) %; \(softmax)"
     )
   }
 
@@ -120,6 +123,9 @@ extension NetFindings {
     Self.lead(runs, to: level)
   }
 
+  /// The same where no rule for choosing a rate decides it: each at its fastest rate, where that was measured.
+  var earlyLead: Summary { sprints?.leads[0] ?? lead(in: own) }
+
   private static func lead(_ runs: [NetRuns], to level: Double) -> Summary {
     Summary(zip(runs[0].steps(to: level).values, runs[2].steps(to: level).values).map { $0 / $1 })
   }
@@ -137,23 +143,16 @@ extension NetFindings {
       let unseen = "no difference that \(counted(tuned[0].count, "seed")) could show"
       let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: unseen) }
       let end = found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, and after a softmax \(found[1])"
-      let isEarly = lead(in: own).direction(from: 1) == .above
+      let isEarly = earlyLead.direction(from: 1) == .above
       let start = isEarly ? "ahead early" : "no faster at first"
       sentences.append(
-        "With each loss at its best rate cross-entropy is \(start)\(isEarly && end == "ahead" ? " and at the end" : "; at the end \(end)")."
+        "With each loss at \(sprints == nil ? "the rate chosen for it" : "its fastest rate") cross-entropy is \(start)\(isEarly && end == "ahead" ? " and at the end" : "; at the end \(end)")."
       )
     }
     return sentences.map { $0 + " " }.joined()
   }
 
-  /// Whether each ending that was raced at a larger rate than the common one came sooner to `level` with it, and some were.
-  var isSoonerAtLargerRates: Bool {
-    let raised = own.indices.filter { own[$0].rate > same[$0].rate }
-    return !raised.isEmpty
-      && raised.allSatisfy { own[$0].steps(to: level).mean < same[$0].steps(to: level).mean }
-  }
-
-  /// The errors in whole per cent below `level` that all runs with sigmoids get to, each at its best rate, from the largest,
+  /// The errors in whole per cent below `level` that all runs with sigmoids get to, each at its chosen rate, from the largest,
   /// and how many times the steps of cross-entropy squared error takes to them.
   private var leads: [(level: Double, factor: Summary)] {
     stride(from: Int((100 * level).rounded()) - 1, through: 1, by: -1).map { Double($0) / 100 }

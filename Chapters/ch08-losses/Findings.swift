@@ -84,6 +84,10 @@ struct NetFindings: Codable, Sendable {
   var nearMiss: NearMiss?
   /// The multiply-adds of LeNet-5 for one image.
   var multiplyAdds: Int
+  /// The fewest steps of each ending, whatever the rate; nil in older records.
+  var sprints: Sprints?
+  /// The control without an activation; nil in older records.
+  var bare: BareOutputs?
 
   /// The error whose steps are counted: a round one that squared error gets to at the common rate, if it can.
   var level: Double {

@@ -56,12 +56,17 @@ extension Losses {
         try trainNet(ending, on: digits, rate: common, epochs: 1, every: .max, seed: seeds[index])
       }
     }
+    let sprinting = Ticker("sprints", total: Ending.allCases.count * sweep.rates.count * seeds.count, run)
+    let sprints = try Sprints(digits, rates: sweep.rates, seeds: seeds) { sprinting.tick() }
+    sprinting.finish()
+    let bare = try BareOutputs(digits, rates: sweep.rates, common: common, epochs: epochs, seeds: seeds)
     let leNet = try Model(LeNet5.plus.layers, input: LeNet5.inputShape, seed: 1)
     return NetFindings(
       weights: try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: 1).parameterCount,
       epochs: epochs, common: common, early: early, same: same, sweep: sweep, own: own, stuck: stuck,
       young: zip(endings, young).map { NetRuns($0, rate: common, interval: 0, runs: $1) },
       calibration: calibration, nearMiss: NearMiss(young[1][0], in: digits.test),
-      multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape))
+      multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape), sprints: sprints,
+      bare: bare)
   }
 }

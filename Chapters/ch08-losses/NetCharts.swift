@@ -5,9 +5,15 @@ import Workbook
 
 extension Charts {
   /// Validation error against the learning rate, for each ending.
-  static func rates(_ sweep: RateSweep, data: String) -> Figure {
+  static func rates(_ sweep: RateSweep, control: RateSweep?, data: String) -> Figure {
     let (squared, entropy) = (sweep.bestText(0), sweep.bestText(2))
     let highest = min(100, sweep.errors.joined().map(\.mean).max() ?? 100)
+    let top = 10 * (highest / 10).rounded(.up)
+    let beyond =
+      (control?.rates.indices).map { Array($0) }?.compactMap { place -> String? in
+        guard let control, control.errors[0][place].mean > top else { return nil }
+        return "\(fixed(control.errors[0][place].mean, 0)) % at \(short(Double(control.rates[place])))"
+      } ?? []
     let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
       squared == entropy
@@ -16,23 +22,33 @@ extension Charts {
       .lines(
         LineChart(
           x: Axis("learning rate", log: true, ticks: sweep.rates.map { (Double($0), "\($0)") }),
-          y: Axis("validation error (%)", range: 0...(10 * (highest / 10).rounded(.up))),
+          y: Axis("validation error (%)", range: 0...top),
           Ending.allCases.indices.map { index in
             Series(
               Ending.allCases[index].name, x: sweep.rates.map(Double.init), y: sweep.errors[index].map(\.mean),
               isEmphasized: index == 0 || index == 2, color: Ending.allCases[index].color)
-          })),
+          }
+            + (control.map { control in
+              // Rates at which it learns nothing are named below instead.
+              let places = control.rates.indices.filter { control.errors[0][$0].mean <= top }
+              return [
+                Series(
+                  Ending.bareSquared.name, x: places.map { Double(control.rates[$0]) },
+                  y: places.map { control.errors[0][$0].mean }, color: Ending.bareSquared.color)
+              ]
+            } ?? []))),
       caption: """
         After \(counted(sweep.epochs, "epoch")), as long as the races; \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). \
-        The race below uses for each net the smallest rate whose mean error is within \(RateSweep.tie) points of its best. The title \
-        gives the range of rates that chance cannot tell from that one.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")
+        The race below uses for each net the smallest rate whose mean error is within \(RateSweep.tie) points of the best, its *chosen* rate. The title \
+        gives the range of rates that chance cannot tell from that one.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")\
+        \(beyond.isEmpty ? "" : " Above the frame, no activation: \(beyond.joined(separator: "; ")).")
         """,
       name: "learning-rates", isWide: true)
   }
 
   /// Test error step by step for each ending: those with sigmoids, and those with a softmax.
   static func curves(
-    _ runs: [NetRuns], titles: [String], caption: String, name: String
+    _ runs: [NetRuns], titles: [String], control: NetRuns?, caption: String, name: String
   ) -> Figure {
     let least = runs.flatMap { $0.curve.errors.map(\.mean) }.min() ?? 0
     return Figure(
@@ -44,11 +60,13 @@ extension Charts {
         LineChart(
           x: Axis("step"),
           y: Axis("test error (%)", log: true, range: (least < 10 ? 5 : 10)...100, ticks: errorTicks),
-          runs.filter { Ending.families[Int(family)].endings.contains($0.ending) }.map { run in
-            Series(
-              run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean), style: .line,
-              color: run.ending.color)
-          }))
+          // The control stands beside the sigmoids that it is without.
+          (runs.filter { Ending.families[Int(family)].endings.contains($0.ending) }
+            + (family == 0 ? control.map { [$0] } ?? [] : [])).map { run in
+              Series(
+                run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean), style: .line,
+                color: run.ending.color)
+            }))
     }
   }
 
@@ -59,21 +77,33 @@ extension Charts {
   static func biases(_ stuck: BadStarts, data: String) -> Figure {
     let (errors, biases) = (stuck.errors, stuck.biases)
     // Nine of ten wrong is guessing.
-    let guessing = errors.joined().flatMap(\.values).count { $0 > 85 }
+    let guessing = biases.indices.flatMap { place in
+      Rule.allCases.compactMap { rule -> String? in
+        let values = errors[rule.color][place].values
+        let count = values.count { $0 > 85 }
+        return count == 0
+          ? nil
+          : "\(count) of \(values.count) runs with \(rule.name) from \(share(sigmoid(Double(biases[place]))))"
+      }
+    }
     return Figure(
       badStartsTitle(stuck),
-      .bars(
-        BarChart(
-          categories: biases.map { share(sigmoid(Double($0))) }, y: Axis("test error (%)"),
+      .lines(
+        LineChart(
+          x: Axis(
+            "what all outputs say at first", range: Double(biases[0]) - 0.8...Double(biases[biases.count - 1]) + 0.8,
+            ticks: biases.map { (Double($0), share(sigmoid(Double($0)))) }),
+          y: Axis("test error (%)", range: 0...100),
           errors.indices.map { index in
-            BarChart.Bars(
-              Ending.allCases[index].name, errors[index].map(\.mean), deviation: errors[index].map(\.deviation),
-              color: Ending.allCases[index].color)
+            Series(
+              Ending.allCases[index].name,
+              x: biases.flatMap { bias in errors[index][0].values.map { _ in Double(bias) + 0.35 * Double(index - 1) }
+              },
+              y: errors[index].flatMap(\.values), style: .points, color: Ending.allCases[index].color)
           })),
       caption: """
-        Below the bars: what all outputs say at first. Test error after \(counted(stuck.epochs, "epoch")), sigmoid outputs, \
-        mean and standard deviation of \(counted(errors[0][0].count, "seed"))\
-        \(guessing == 0 ? "" : "; \(guessing == 1 ? "one run ends" : "\(guessing) runs end") at about 90 %, no better than guessing"). The \
+        Each point is a run, \(counted(errors[0][0].count, "seed")) for each rule and start, drawn side by side: its test error after \
+        \(counted(stuck.epochs, "epoch")), sigmoid outputs. \(guessing.isEmpty ? "" : "At about 90 %, no better than guessing: \(guessing.joined(separator: "; ")). ")The \
         learning rates differ: \(stuck.rates.indices.map { "\(Rule.allCases[$0].name): \(stuck.rates[$0])" }.joined(separator: "; ")); \
         \(data).
         """,
@@ -93,7 +123,7 @@ extension Charts {
       held.isEmpty
       ? "no rule is held up"
       : held == [.squaredError]
-        ? "only squared error is held up (\(stuck.reach(.squaredError, at: 0)) % errors)"
+        ? "only squared error is held up (\(stuck.reach(.squaredError, at: 0)) % errors, run by run)"
         : "\(names(held)) \(held.count == 1 ? "is" : "are") held up"
     let upper =
       suffering.isEmpty
@@ -119,27 +149,28 @@ extension Charts {
         + (scaled.map { "; with a temperature of \($0.temperature), \($0.sure) % sure" } ?? ""),
       .lines(
         LineChart(
-          x: Axis("how sure the net is (%)", range: 20...100), y: Axis("how often it is right (%)", range: 0...100),
-          [Series("as sure as right", x: [20, 100], y: [20, 100], style: .line, color: 7)]
-            + Calibration.smoothings.indices.map { index in
-              let points = Calibration.points(calibration.runs[index])
-              return Series(
-                index == 0 ? "plain labels" : "label smoothing \(Calibration.smoothings[index])", x: points.map(\.sure),
-                y: points.map(\.right), deviation: points.map(\.chance), style: .points, isEmphasized: index == 0,
-                color: index == 0 ? Ending.softmaxEntropy.color : 0)
-            }
+          x: Axis("how sure the net is (%)", range: 20...100),
+          y: Axis("how often it is right, less how sure it is (points)"),
+          Calibration.smoothings.indices.map { index in
+            let points = Calibration.points(calibration.runs[index])
+            return Series(
+              index == 0 ? "plain labels" : "label smoothing \(Calibration.smoothings[index])",
+              x: points.map { $0.sure + (index == 0 ? 0 : 0.7) }, y: points.map { $0.right - $0.sure },
+              deviation: points.map(\.chance), style: .points, isEmphasized: index == 0,
+              color: index == 0 ? Ending.softmaxSquared.color : 0)
+          }
             + (calibration.tempered.map { tempered in
               let points = Calibration.points(tempered.map(\.reliability))
               return [
                 Series(
-                  "plain labels, z/T", x: points.map(\.sure), y: points.map(\.right), deviation: points.map(\.chance),
-                  style: .points, color: 2)
+                  "plain labels, z/T", x: points.map { $0.sure - 0.7 }, y: points.map { $0.right - $0.sure },
+                  deviation: points.map(\.chance), style: .points, color: 2)
               ]
-            } ?? []))),
+            } ?? []), references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
         Test digits in ten intervals of the largest probability, those with at least a hundredth of the digits. Softmax and \
         cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
-        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data). Below the line: too sure.
+        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data). Below the line: too sure; above it: too modest. Points of one interval stand side by side.
         """,
       name: "calibration")
   }
@@ -169,10 +200,11 @@ extension Charts {
       name: "top-k")
   }
 
-  /// A digit that a network gets wrong and nearly right.
+  /// A digit that a network gets wrong and nearly right, with the first three of its ten probabilities.
   static func digit(_ example: NearMiss, data: String) -> Figure {
-    Figure(
-      "A \(example.truth) that the network takes for a \(example.leaders.first ?? 0)",
+    func said(_ digit: Int) -> String { "\(digit) with \(fixed(example.probabilities[digit], 2))" }
+    return Figure(
+      "The \(example.truth) comes third, after \(example.leaders.map { "\($0)" }.joined(separator: " and ")): a top-1 error, but no top-5 error",
       .images(
         ImageGrid(
           columns: 5,
@@ -181,20 +213,9 @@ extension Charts {
               width: 28, height: 28, pixels: example.pixels.map { Float($0) / 255 }, caption: "a \(example.truth)")
           ])),
       caption: """
-        The first digit of the test set whose class comes third, with \(Ending.softmaxEntropy.phrase), after one epoch; \
-        \(data).
+        The network says \((example.leaders + [example.truth]).map(said).joined(separator: ", ")). The first digit of the test set whose class comes \
+        third, with \(Ending.softmaxEntropy.phrase), after one epoch; \(data).
         """,
       name: "third-digit")
-  }
-
-  /// The probabilities that a network gives to one digit.
-  static func oneDigit(_ example: NearMiss, data: String) -> Figure {
-    Figure(
-      "The \(example.truth) comes third, after \(example.leaders.map { "\($0)" }.joined(separator: " and ")): a top-1 error, but no top-5 error",
-      .bars(
-        BarChart(
-          categories: (0...9).map(String.init), y: Axis("probability"),
-          [.init("softmax", example.probabilities, color: Ending.softmaxEntropy.color)])),
-      caption: "What the network says of the digit above; \(data).", name: "one-digit")
   }
 }

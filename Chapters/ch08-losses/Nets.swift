@@ -6,6 +6,13 @@ import Workbook
 /// The last layer of a network and the loss after it.
 enum Ending: String, CaseIterable, Codable, Sendable {
   case sigmoidSquared, sigmoidPublished, sigmoidEntropy, softmaxSquared, softmaxEntropy
+  /// The control, which is in no race: ten bare outputs, whose push under squared error is z − y.
+  case bareSquared
+
+  /// Those that are raced.
+  static let allCases: [Ending] = [
+    .sigmoidSquared, .sigmoidPublished, .sigmoidEntropy, .softmaxSquared, .softmaxEntropy,
+  ]
 
   var name: String {
     switch self {
@@ -14,6 +21,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
     case .sigmoidEntropy: "sigmoid, cross-entropy"
     case .softmaxSquared: "softmax, squared error"
     case .softmaxEntropy: "softmax, cross-entropy"
+    case .bareSquared: "no activation, squared error"
     }
   }
 
@@ -27,12 +35,12 @@ enum Ending: String, CaseIterable, Codable, Sendable {
   ]
 
   /// The first three have the colours of their rule for a single neuron.
-  var color: Int { Ending.allCases.firstIndex(of: self) ?? 0 }
+  var color: Int { Ending.allCases.firstIndex(of: self) ?? 5 }
 
   /// The loss, summed over the ten outputs of a sample and averaged over the batch.
   var loss: any Loss {
     switch self {
-    case .sigmoidSquared, .sigmoidPublished, .softmaxSquared: MeanSquaredError()
+    case .sigmoidSquared, .sigmoidPublished, .softmaxSquared, .bareSquared: MeanSquaredError()
     // The library's is a mean over the outputs.
     case .sigmoidEntropy: Multiplied(loss: BinaryCrossEntropy(), factor: 10)
     case .softmaxEntropy: SoftmaxCrossEntropy()
@@ -47,8 +55,8 @@ enum Ending: String, CaseIterable, Codable, Sendable {
       case .sigmoidSquared: [Sigmoid()]
       case .sigmoidPublished: [Sigmoid(derivative: .published)]
       case .softmaxSquared: [Softmax()]
-      // These losses take logits and hold the sigmoid or softmax.
-      case .sigmoidEntropy, .softmaxEntropy: []
+      // Cross-entropy takes logits and holds the sigmoid or softmax; the control has neither.
+      case .sigmoidEntropy, .softmaxEntropy, .bareSquared: []
       }
     return Sequential(
       [Flatten(), Dense(784, hidden), Tanh(), Dense(hidden, 10)] + ending)
@@ -78,9 +86,12 @@ final class ErrorCurve: ResumableObserver {
   private let loss: any Loss
   private let interval: Int
   private let early: Int
+  private let level: Double
 
-  /// Looks every `interval` steps, and up to step `ErrorCurve.earlySteps` every `early` steps.
-  init(on samples: Dataset, loss: any Loss, every interval: Int, early: Int? = nil) {
+  /// Looks every `interval` steps, and up to step `ErrorCurve.earlySteps` every `early` steps; no more after an error of at
+  /// most `level`.
+  init(on samples: Dataset, loss: any Loss, every interval: Int, early: Int? = nil, until level: Double = -1) {
+    self.level = level
     self.samples = samples
     self.loss = loss
     self.interval = interval
@@ -92,6 +103,7 @@ final class ErrorCurve: ResumableObserver {
 
   func stepEnded(_ step: StepRecord, model: inout Model) {
     guard step.globalStep % (step.globalStep <= Self.earlySteps ? early : interval) == 0 else { return }
+    if let last = errors.last, last <= level { return }
     steps.append(step.globalStep)
     epochs.append(step.epoch)
     errors.append(evaluate(model, on: samples, loss: loss).error)
@@ -133,14 +145,14 @@ struct NetRun: Sendable {
 /// - Parameter outputBias: where the biases of the ten outputs begin: σ(bias) is what they say at first.
 func trainNet(
   _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, batch: Int = 20, hidden: Int = 30,
-  outputBias: Float = 0, every interval: Int = 20, early: Int? = nil, seed: UInt64
+  outputBias: Float = 0, every interval: Int = 20, early: Int? = nil, until level: Double = -1, seed: UInt64
 ) throws -> NetRun {
   var model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
   if outputBias != 0, var last = model.layers["3"] as? Dense {
     last.bias?.value.fill(outputBias)
     model.layers["3"] = last
   }
-  let curve = ErrorCurve(on: digits.test, loss: ending.loss, every: interval, early: early)
+  let curve = ErrorCurve(on: digits.test, loss: ending.loss, every: interval, early: early, until: level)
   var trainer = Trainer(
     model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
   // snippet.end

@@ -43,7 +43,7 @@ extension Losses {
             ? "At one learning rate, with sigmoids, \(race(same, 0, 2))"
             : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
           "At one learning rate, with a softmax, \(race(same, 3, 4))",
-        ],
+        ], control: nets.bare?.same,
         caption:
           "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is; \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
@@ -55,7 +55,7 @@ extension Losses {
       \(sweep.rates.count) rates, \(counted(findings.seeds, "seed")) each, for as long as the race, and judged on \(grouped(findings.validationCount)) digits that \
       are in neither training nor test set.
       """)
-    page.figure(Charts.rates(sweep, data: data))
+    page.figure(Charts.rates(sweep, control: nets.bare?.sweep, data: data))
     page.project("Each loss has a best rate of its own")
     let lead = nets.lead(in: own)
     page.figure(
@@ -65,37 +65,52 @@ extension Losses {
           lead.worded(
             from: 1,
             above:
-              "Each at its best rate, squared error with sigmoids needs \(fixed(lead.mean, 1)) times the steps of cross-entropy to \(percent(level)) error\(nets.noSlowerFrom.map { ", and is no slower to \(percent($0)) and below" } ?? "")",
+              "Each at its chosen rate, squared error with sigmoids needs \(fixed(lead.mean, 1)) times the steps of cross-entropy to \(percent(level)) error\(nets.noSlowerFrom.map { ", and is no slower to \(percent($0)) and below" } ?? "")",
             below:
-              "Each at its best rate, squared error with sigmoids is sooner at \(percent(level)) error than cross-entropy",
+              "Each at its chosen rate, squared error with sigmoids is sooner at \(percent(level)) error than cross-entropy",
             withinChance:
-              "Each at its best rate, squared error with sigmoids needs as many steps to \(percent(level)) error as cross-entropy, within chance"
+              "Each at its chosen rate, squared error with sigmoids needs as many steps to \(percent(level)) error as cross-entropy, within chance"
           ),
-          "Each at its best rate, with a softmax, \(race(own, 3, 4))",
-        ],
+          "Each at its chosen rate, with a softmax, \(race(own, 3, 4))",
+        ], control: nets.bare?.own,
         caption: """
-          Rates: \(own.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")).\
-          \(nets.isSoonerAtLargerRates ? " A larger rate within the range of each would likely be faster early, for every loss: those raised since the race at \(nets.common) need fewer steps to \(percent(level)) error than there." : "") Evaluated \
+          Rates: \((own + (nets.bare.map { [$0.own] } ?? [])).map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). Evaluated \
           \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))
     page.project(
       2 * (lead.mean - 1) < nets.lead(in: same).mean - 1
-        ? "At its own best rate most of the lead is gone" : "Each at its own best rate: who leads?")
+        ? "At its own rate most of the lead is gone" : "Each at its own rate: who leads?")
+    if let sprints = nets.sprints { page.prose(sprints.reading) }
+    if let bare = nets.bare { page.prose(bare.reading(beside: same, to: level, end: own)) }
     page.prose(Races.comparison(own))
     let beaten = Races.beaten(own)
     let hasWinners = beaten.contains { !$0.isEmpty }
+    let (sprints, bare) = (nets.sprints, nets.bare)
+    /// The rate at which an ending is soonest at 25 % error, and its steps.
+    func sprint(_ index: Int) -> [TableCell] {
+      guard let sprints else { return [] }
+      guard index < own.count else { return ["", ""] }
+      let (steps, isReached) = sprints.fewest(index)
+      return [
+        .text("\(sprints.rates[sprints.fastest(index)])"),
+        isReached ? .measured(steps) : .text("more than \(sprints.limit)"),
+      ]
+    }
     page.table(
       Table(
-        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(same[0].testCount)) test digits: at one rate, and at the best rate of each",
+        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(same[0].testCount)) test digits\(sprints == nil ? "" : "; steps to \(percent(Sprints.level)) error at the fastest rate")",
         columns: [
-          "ending", .init("at \(nets.common)", digits: 1), "best rate", .init("at best rate", digits: 1),
-        ] + (hasWinners ? ["beats"] : []),
-        rows: same.indices.map { index in
-          [
-            TableCell(same[index].ending.phrase), .measured(same[index].finalError), .text("\(own[index].rate)"),
-            .measured(own[index].finalError),
-          ] + (hasWinners ? [.text(beaten[index].map(\.phrase).joined(separator: "; "))] : [])
+          "ending", .init("at \(nets.common)", digits: 1), "chosen rate", .init("at that rate", digits: 1),
+        ] + (sprints == nil ? [] : ["fastest rate", .init("steps", digits: 0)]) + (hasWinners ? ["beats"] : []),
+        rows: (same + (bare.map { [$0.same] } ?? [])).enumerated().map { index, runs in
+          let chosen = index < own.count ? own[index] : bare?.own ?? runs
+          return [
+            TableCell(runs.ending.phrase), .measured(runs.finalError), .text("\(chosen.rate)"),
+            .measured(chosen.finalError),
+          ] + sprint(index)
+            + (hasWinners
+              ? [.text(index < beaten.count ? beaten[index].map(\.phrase).joined(separator: "; ") : "")] : [])
         }))
   }
 
@@ -107,7 +122,7 @@ extension Losses {
       ### All outputs wrong alike
 
       With small random weights all outputs say about ½ at first, where the sigmoid is steepest. Give the ten outputs \
-      a bias instead, so that all of them begin near 0 or near 1, each ending with its best learning rate.
+      a bias instead, so that all of them begin near 0 or near 1, each ending at its chosen rate.
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
@@ -122,13 +137,20 @@ extension Losses {
     func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
     page.prose(
       """
-      The single neurons above all had the same rate; here each rule has its best, \(stuck.rates[1]) with the wrong σ′ \
+      The single neurons above all had the same rate; here each rule has its own, \(stuck.rates[1]) with the wrong σ′ \
       and \(stuck.rates[0]) with squared error. What moves an output is slope times rate. At \(said(ends.low)) the wrong σ′ \
       moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).
 
-      Why should the two sides differ? Near 1 an output is wrong for nine digits of ten and their pushes agree, so what is \
-      learned first is a common bias, which tells no digits apart. Near 0 only the output of the right digit is pushed. (Not \
-      tested here.)
+      A guess, not tested: near 1 nine outputs of ten are wrong and pushed alike, so that a common bias is learned first; near 0 \
+      only the output of the right digit is pushed.\
+      \(stuck.fairStart.map { start in
+        """
+
+
+        A last bias of $\\ln(q/(1 - q))$ lets each output begin at the share $q$ of its class, 0.1 here. The nearest start above, \
+        \(share(start.output)), has \(start.gain.worded(above: "fewer errors than ½, by \(start.gain.withInterval()) points on average over the rules", below: "more errors than ½", withinChance: "no more and no fewer errors than ½ beyond chance")).
+        """
+      } ?? "")
       """)
   }
 
@@ -160,9 +182,10 @@ extension Losses {
     let gap = log((1 - epsilon + epsilon / 10) / (epsilon / 10))
     page.prose(
       """
-      *Label smoothing* asks for $1 - \\varepsilon + \\varepsilon/10$ of the right class and $\\varepsilon/10$ of the \
-      others. With these targets $q$ the gradient is $p - q$, which is 0 at finite logits: that of the right class \
-      $\\ln(q_t/q_i)$ above the others, \(fixed(gap, 1)) with $\\varepsilon = \(Calibration.smoothings[1])$. The distance from the line, averaged over all answers (the *expected \
+      *Label smoothing* asks for $q_t = 1 - \\varepsilon + \\varepsilon/10$ of the right class and $q_i = \\varepsilon/10$ of the \
+      others. The gradient is then $p - q$, and it is 0 where $p = q$: $e^{z_t - z_i} = q_t/q_i$, which is \
+      \(fixed(1 - epsilon + epsilon / 10, 2))/\(fixed(epsilon / 10, 2)) = \(fixed(exp(gap), 0)) with $\\varepsilon = \(Calibration.smoothings[1])$. So the right logit need only lead by \
+      $\\ln \(fixed(exp(gap), 0)) = \(fixed(gap, 1))$. The distance from the line, averaged over all answers (the *expected \
       calibration error*), is \(plain.formatted(decimals: 1)) points with plain labels and \
       \(smooth.formatted(decimals: 1)) with smoothed ones\
       \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse.\(calibration.overshoot)") : "; no difference beyond chance, only the side of the line changes.")
@@ -170,14 +193,26 @@ extension Losses {
       Guo and others (2017) recalibrate a trained net: *temperature scaling* divides all its logits by one number $T$, chosen so \
       that the loss on held-out data is least. No answer changes, only how sure the net is of it.\(calibration.scaled.map { scaled in
         """
+           Logits 2 and 0 give \(percent(sigmoid(2))); divided by $T = \(fixed(scaled.temperature.mean, 2))$ they give \(percent(sigmoid(2 / scaled.temperature.mean))).
+          """
+      } ?? "")\(calibration.scaled.map { scaled in
+        """
            On the nets with plain labels, with $T$ fitted to the \(grouped(findings.validationCount)) validation digits, it is \
           \(scaled.temperature.formatted(decimals: 2)), and the calibration error on the test digits \
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
           \(scaled.error.formatted(decimals: 1)) points. \(floorWords(scaled.error, scaled.floor, of: nets.own[0].testCount))
           """
-      } ?? "")\(nets.easierBy.map { " The validation digits are easier, by \($0) points of error (95 % interval; chapter 7), so that T may come out too small." } ?? "") (ε is not tuned here.)
+      } ?? "")\(nets.easierBy.map { " The nets err less on the validation digits, by \($0) points (95 % interval; chapter 7), so that $T$ may come out too small." } ?? "") (ε is not tuned here.)
       """)
-    if calibration.tempered != nil { page.code("temperature", in: "Temperature.swift") }
+    if calibration.tempered != nil {
+      page.fold("How the temperature is found, in code") { page in
+        page.prose(
+          """
+          A temperature is tried, the slope of the loss tells which way to go and how far (Newton's method), and the last one is kept:
+          """)
+        page.code("temperature", in: "Temperature.swift")
+      }
+    }
     page.fold("How calibration is measured") { page in
       page.prose(
         """
@@ -188,7 +223,8 @@ extension Losses {
 
         It is never 0 on finitely many digits: $|\\mathrm{conf}_b - \\mathrm{acc}_b|$ is positive by chance, on average about \
         $\\sqrt{2p(1-p)/(\\pi n_b)}$ with $p = \\mathrm{conf}_b$, even if the net is right exactly as often as it says. \
-        For all intervals together that is about \(fixed(calibration.floor(0).mean, 1)) points with plain labels and \
+        For all intervals together that is about \(fixed(calibration.floor(0).mean, 1)) points with plain labels, \
+        \(calibration.scaled.map { "\(fixed($0.floor.mean, 1)) after the temperature\($0.temperature.mean > 1 ? ", which makes the net less sure" : ""), " } ?? "")and \
         \(fixed(calibration.floor(1).mean, 1)) with smoothed ones.
         """)
       page.code("reliability", in: "Calibration.swift")
@@ -221,7 +257,6 @@ extension Losses {
     page.figure(Charts.topErrors(nets.young, data: data))
     if let nearMiss = nets.nearMiss {
       page.figure(Charts.digit(nearMiss, data: data))
-      page.figure(Charts.oneDigit(nearMiss, data: data))
     }
   }
 }

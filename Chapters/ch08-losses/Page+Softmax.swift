@@ -18,7 +18,7 @@ extension Losses {
 
       A gradient check finds it at once. The relative difference $|a - n|/\\max(|a|, |n|)$ of a derivative $a$ and central \
       differences $n$ of the squared error is at most \(short(neuron.squaredCheck)) with the right formula, and up to \
-      \(percent(neuron.publishedCheck)) with the wrong one: where the sigmoid is flat, the wrong slope is many times too large. \
+      \(percent(neuron.publishedCheck)) with the wrong one: where the sigmoid is flat near 0, the wrong slope is many times too large. \
       (The difference is divided by the larger of the two, so with equal signs 100 % is the most there can be.) \
       And yet it has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
       right force.
@@ -47,7 +47,7 @@ extension Losses {
       ### The loss it was really minimizing
 
       Every push is the slope of *some* loss; the right sign puts its minimum at the right answer. Integrate, with \
-      $ds = s(1 - s)\\,dz$:
+      $ds = s(1 - s)\\,dz$ and $1 - s^2 = (1 - s)(1 + s)$:
 
       $$L = \\int \\frac{(s - y)(1 - s^2)}{s(1 - s)}\\,ds = \\int \\left(s + 1 - y - \\frac{y}{s}\\right) ds = \
       \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
@@ -100,11 +100,14 @@ extension Losses {
 
       with $y_i = 1$ for the right class and 0 for the others (*one-hot*): once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
 
-      The name comes from coding. Labels that come with the probabilities $q$, in a code made for the probabilities $p$, cost \
-      $-\\sum_i q_i \\ln p_i$ on average: the entropy of $q$, plus what $p$ is off by (the Kullback–Leibler divergence). (A good code \
-      gives a label of probability $p$ a word of $-\\log_2 p$ bits: ¼ → 2 bits, ½ → 1 bit. $\\ln$ only changes the unit.) So the \
-      least loss is the entropy of the labels, 0 where they are one-hot. A net that knows nothing pays \
-      $\\ln 10 = \(fixed(log(10), 2))$: check that before training.
+      The name comes from coding. A good code gives a label of probability ¼ a word of 2 bits, one of probability ½ a word of 1 \
+      bit: $-\\log_2 p$ bits. If labels come with the probabilities $q$, but the code was made for $p$, the mean length is
+
+      $$-\\sum_i q_i \\log_2 p_i$$
+
+      the *cross*-entropy of $q$ and $p$ (with $\\ln$ it is in another unit). It is least where $p = q$, and is then called the \
+      *entropy* of $q$; for one-hot labels that is 0. A net that knows nothing pays $\\ln 10 = \(fixed(log(10), 2))$: check that before \
+      training.
       """)
     let checks = softmax.gradientErrors
     page.sideNote(
@@ -115,12 +118,11 @@ extension Losses {
     page.fold("Three more losses: hinge, absolute, Huber") { page in
       page.prose(
         """
-        Each is judged by its push $\\delta$ on the output $z$, as above. *Hinge*, for labels $y = \\pm 1$: $L = \\max(0, 1 - yz)$, \
-        $\\delta = -y$ until $yz$ reaches 1, then 0: full force until an answer is right with a margin, then none. *Absolute \
-        error*, for numbers, with $e = z - y$: $L = |e|$, $\\delta = \\mathrm{sign}(e)$: an outlier pulls no harder than a small error. \
-        *Huber*: $\\frac{1}{2}e^2$ up to $|e| = 1$ and $|e| - \\frac{1}{2}$ beyond, so $\\delta$ is $e$ cut to ±1: squared error \
-        near the target, absolute error far from it.
+        A loss is judged by its push. *Hinge*, $\\max(0, 1 - yz)$ for labels $y = \\pm 1$, pushes with full force until an \
+        answer is right with a margin of 1. *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
+        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond.
         """)
+      page.figure(Charts.morePushes())
     }
     page.callout(
       .erratum("S4"),

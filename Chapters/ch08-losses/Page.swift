@@ -9,7 +9,7 @@ extension Losses {
     var page = page(
       lead: """
         A loss turns an answer into one number, and its gradient into a push. Two losses can agree on which answer is \
-        right and push differently\(neuron.factor(from: 2) < 1.5 ? "" : ": with cross-entropy a badly wrong neuron learns \(short(neuron.factor(from: 2), digits: 1)) times as fast as with squared error").
+        right and push differently\(neuron.factor(from: 2) < 1.5 ? "" : ": from one bad start, at one rate, a neuron learns \(short(neuron.factor(from: 2), digits: 1)) times as fast with cross-entropy as with squared error").
         """)
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)

@@ -68,9 +68,9 @@ enum Races {
       ? ""
       : " With \(counted(first.seeds, "seed")) only a difference above \(least == most ? least : "\(least) to \(most)") points\(least == most ? "" : ", depending on the pair,") would have shown."
     return """
-      At the end, each at its best rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
+      At the end, each at its chosen rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
       the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (seed by \
-      seed; the interval that decides is one of 1 − 0.05/\(pairs), since there are \(pairs) comparisons).\(unseen)
+      seed; a \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval decides, since there are \(pairs) comparisons).\(unseen)
       """
   }
 }
@@ -104,6 +104,21 @@ struct BadStarts: Codable, Sendable {
     guard let half = biases.firstIndex(of: 0) else { return false }
     let more = errors[rule.color][place] - errors[rule.color][half]
     return more.count >= 3 && more.minimum > 1
+  }
+
+  /// The start nearest to the share of a class, 1/10, and by how many points it errs less than ½, on average over the rules.
+  var fairStart: (output: Double, gain: Summary)? {
+    func distance(_ place: Int) -> Double { abs(sigmoid(Double(biases[place])) - 0.1) }
+    guard let half = biases.firstIndex(of: 0), let fair = biases.indices.min(by: { distance($0) < distance($1) }),
+      fair != half
+    else { return nil }
+    func mean(_ place: Int) -> Summary {
+      Summary(
+        errors[0][place].values.indices.map { seed in
+          errors.reduce(0) { $0 + $1[place].values[seed] } / Double(errors.count)
+        })
+    }
+    return (sigmoid(Double(biases[fair])), mean(half) - mean(fair))
   }
 
   /// `near 0 …` and `near 1 …`: who recovers where all outputs begin there; what is missing is within chance.
