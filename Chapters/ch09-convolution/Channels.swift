@@ -50,37 +50,20 @@ struct ChannelSum {
 
   /// Channels, kernels, partial maps and their sum as cells with numbers; what makes the pixel at the top left is shaded.
   var diagram: Diagram {
-    let cell = 0.34
-    var nodes: [Diagram.Node] = []
-    func grid(_ name: String, _ rows: [[Double]], x: Double, y: Double, shaded: Int) {
-      let (height, width) = (Double(rows.count), Double(rows.first?.count ?? 0))
-      for (i, row) in rows.enumerated() {
-        for (j, value) in row.enumerated() {
-          nodes.append(
-            Diagram.Node(
-              short(value), x: x + cell * Double(j), y: y + cell * ((height - 1) / 2 - Double(i)),
-              size: (width: cell, height: cell), color: max(i, j) < shaded ? 1 : nil))
-        }
-      }
-      nodes.append(
-        Diagram.Node(
-          name, x: x + cell * (width - 1) / 2, y: y + cell * height / 2 + 0.18, form: .plain,
-          size: (width: 0.9, height: 0.3)))
-    }
-    func sign(_ text: String, x: Double, y: Double) {
-      nodes.append(Diagram.Node(text, x: x, y: y, form: .plain, size: (width: 0.3, height: 0.3)))
-    }
+    var grids = NumberGrids()
+    func shaded(_ side: Int) -> (Int, Int) -> Int? { { max($0, $1) < side ? 1 : nil } }
+    func texts(_ rows: [[Double]]) -> [[String]] { rows.map { $0.map { short($0) } } }
     for channel in Self.channels.indices {
-      let y = channel == 0 ? 0.95 : -0.95
-      grid("channel \(channel + 1)", Self.channels[channel], x: 0, y: y, shaded: 2)
-      sign("×", x: 1.09, y: y)
-      grid("kernel \(channel + 1)", kernels[channel], x: 1.5, y: y, shaded: 2)
-      sign("→", x: 2.28, y: y)
-      grid("part \(channel + 1)", parts[channel], x: 2.7, y: y, shaded: 1)
+      let y = channel == 0 ? 0.0 : 4.8
+      grids.grid("channel \(channel + 1)", texts(Self.channels[channel]), x: 0, y: y, color: shaded(2))
+      grids.label("×", x: 3, y: y + 1)
+      grids.grid("kernel \(channel + 1)", texts(kernels[channel]), x: 4, y: y + 0.5, color: shaded(2))
+      grids.label("→", x: 6, y: y + 1)
+      grids.grid("part \(channel + 1)", texts(parts[channel]), x: 7, y: y + 0.5, color: shaded(1))
     }
-    sign("+", x: 2.87, y: 0.1)
-    sign("=", x: 3.55, y: 0)
-    grid("map", map, x: 4, y: 0, shaded: 1)
-    return Diagram(nodes)
+    grids.label("+", x: 7.5, y: 3.9)
+    grids.label("=", x: 9.4, y: 3.9)
+    grids.grid("map", texts(map), x: 10.8, y: 3.4, color: shaded(1))
+    return grids.diagram
   }
 }

@@ -10,10 +10,19 @@ struct PublishedEffect: Sendable {
   /// Read as a share of it; as points it would be a larger effect.
   static let smallKernels = 0.07 / 1.07
 
+  /// 0.4 of those points, with overlapping windows (Krizhevsky et al. 2012, section 3.4).
+  static func overlapping(on errors: Summary) -> PublishedEffect { PublishedEffect(0.4 / alexNetError, on: errors) }
+  /// 1.4 of them, with response normalization (section 3.3).
+  static func responseNorm(on errors: Summary) -> PublishedEffect { PublishedEffect(1.4 / alexNetError, on: errors) }
+  /// Two 3×3 in place of one 5×5.
+  static func stacked(on errors: Summary) -> PublishedEffect { PublishedEffect(smallKernels, on: errors) }
+
+  /// The share of the errors that it takes off; nil where no size is published.
+  var share: Double?
   /// The points of error that it would take off here.
   var points: Double
   /// Whether its size is published; else it is the least that counts as a gain.
-  var isSized: Bool
+  var isSized: Bool { share != nil }
 
   /// An effect that takes this share off the error.
   ///
@@ -21,8 +30,8 @@ struct PublishedEffect: Sendable {
   ///   - share: 0 … 1; nil where no size is published.
   ///   - errors: what the old way has wrong here.
   init(_ share: Double? = nil, on errors: Summary) {
+    self.share = share
     points = share.map { $0 * errors.mean } ?? Comparison.least
-    isSized = share != nil
   }
 }
 
@@ -72,16 +81,16 @@ struct Comparison: Sendable {
   func unseen(_ effect: PublishedEffect) -> String? {
     guard finding == .chance, effect.points < gain.uncertainty else { return nil }
     let size =
-      effect.isSized
-      ? "an effect of the published relative size, \(fixed(effect.points, 2)) points,"
-      : "no size is published, and the least gain that counts here, \(fixed(effect.points, 2)) points,"
-    return "\(size) could not be seen: the interval is ± \(fixed(gain.uncertainty, 2))"
+      effect.share.map {
+        "published is \(percent($0)) of the errors, here \(fixed(effect.points, 2)) points; that could not be seen"
+      } ?? "no size is published; the least gain that counts here, \(fixed(effect.points, 2)) points, could not be seen"
+    return "\(size): the interval is ± \(fixed(gain.uncertainty, 2))"
   }
 
   /// How large an effect would have been seen, where there is none beyond chance; empty elsewhere.
   func seen(_ effect: PublishedEffect?) -> String {
     guard finding == .chance, let effect, effect.isSized else { return "" }
-    return "the published relative size would be \(fixed(effect.points, 2)) points"
+    return "published is \(percent(effect.share ?? 0)) of the errors, here \(fixed(effect.points, 2)) points"
   }
 
   /// `gains 0.42`, `loses 0.10`; nil within chance or where too few runs cannot tell.

@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: convolutionCost
 /// The parameters of a convolution: each of the `outputs` filters has k² weights
 /// for every channel it sees, and one bias.
 func convolutionParameters(_ inputs: Int, _ outputs: Int, kernel: Int) -> Int {
@@ -12,6 +11,17 @@ func convolutionParameters(_ inputs: Int, _ outputs: Int, kernel: Int) -> Int {
 
 /// The parameters of a dense layer: a weight for every input of a unit, and one bias.
 func denseParameters(_ inputs: Int, _ outputs: Int) -> Int { outputs * (inputs + 1) }
+
+// snippet: columns
+/// im2col of one channel: the pixels under each position of the window, a column each.
+func columns(of image: [[Double]], kernel k: Int) -> [[Double]] {
+  let (height, width) = (image.count - k + 1, image[0].count - k + 1)
+  return (0..<k * k).map { weight in
+    (0..<height * width).map { output in
+      image[output / width + weight / k][output % width + weight % k]
+    }
+  }
+}
 // snippet.end
 
 /// One row of the table of LeNet-5: the layer's name in the paper, its sum in words, and what it comes to.

@@ -32,6 +32,8 @@ enum SlidingWindow: ChapterProgram {
     /// The shapes of LeNet-5 and of AlexNet.
     var lenet: [WalkStep]
     var alexNet: AlexNetFacts
+    /// Windows and equal weights, taken apart; records made before it have none.
+    var separation: SeparationExperiment?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -72,11 +74,6 @@ extension SlidingWindow.Findings {
   }
   /// `one seed`, `mean and deviation of 3 seeds`.
   var seedWords: String { seeds.count == 1 ? "one seed" : "mean and deviation of \(seeds.count) seeds" }
-
-  /// The rate and what may be said against it, for the captions of the trained nets.
-  var rateWords: String {
-    "All nets learn at a rate of \(Bench.commonRate) that falls along a cosine, tuned for none of them"
-  }
 
   /// What order in the pixels takes off the error of each net.
   var shuffleCost: Comparison { Comparison(from: locality.convolutional.shuffled, to: locality.convolutional.ordered) }

@@ -13,7 +13,7 @@ extension SlidingWindow {
     let parts = try PartsExperiment(bench, plain: locality.convolutional, afterEach: { ticker.tick() })
     ticker.finish()
     let responseCount = min(500, bench.test.count)
-    return Findings(
+    var findings = Findings(
       data: digits.name, trainingCount: bench.train.count, testCount: bench.test.count, epochs: bench.epochs,
       seeds: bench.seeds, digit: bench.test.prefix(1).pixels, shiftError: equivarianceError(shift: 3, seed: run.seed),
       locality: locality, parts: parts,
@@ -23,6 +23,20 @@ extension SlidingWindow {
       responseCount: responseCount, loud: ResponseExample(loud: 10), quiet: ResponseExample(loud: 1),
       reach: try measureReach(run), lenet: try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape),
       alexNet: try AlexNetFacts())
+    findings.separation = try measureSeparation(bench, run)
+    return findings
+  }
+
+  /// The control on few digits: after all else, and with seeds of its own, so that nothing else depends on it.
+  private static func measureSeparation(_ bench: Bench, _ run: ChapterRun) throws -> SeparationExperiment {
+    var few = bench
+    few.train = bench.train.prefix(run.pick(quick: 400, normal: 3_000, full: 10_000))
+    few.test = bench.test.prefix(run.pick(quick: 400, normal: 5_000, full: 10_000))
+    let ticker = Ticker("windows", total: SeparationExperiment.trainings(seeds: bench.seeds.count), run)
+    defer { ticker.finish() }
+    return try SeparationExperiment(
+      few, validation: run.pick(quick: 100, normal: 1_000, full: 2_000),
+      epochs: run.pick(quick: 1, normal: 6, full: 8), afterEach: { ticker.tick() })
   }
 
   private static func measureReach(_ run: ChapterRun) throws -> ReachFindings {

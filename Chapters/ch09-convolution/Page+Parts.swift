@@ -10,14 +10,9 @@ extension SlidingWindow {
       """
       ## Do the parts earn their place?
 
-      Five pairs of small LeNets (5×5 convolutions with 6 and 16 filters, max pooling, ReLU, three dense layers). The two of \
-      a pair differ in one part only and have the same seeds, so that they are compared seed by seed:
-
-      - *average → max*: windows of 2×2, taking the mean or the maximum.
-      - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
-      - *without → with LRN*: both with overlapping windows, one with LRN after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
-      - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.
-      - *all → table of 1998*: which maps the filters of the second convolution see, with 2×2 maxima.
+      Five pairs of small LeNets. The two of a pair differ in one part only and have the same seeds, so that they are \
+      compared seed by seed: maximum or mean in the pooling; windows of the pooling that overlap or tile; with LRN or \
+      without; one 5×5 or two 3×3; all connections in C3 or the table of 1998.
       """)
     let (exchanges, gains) = (findings.parts.exchanges, findings.parts.gains)
     let now = gains.map(\.gain)
@@ -65,11 +60,7 @@ extension SlidingWindow {
       proven.isEmpty
         ? "No single part gains beyond chance" : "Beyond chance: \(proven.count) of \(reported.count) exchanges",
       notes: "An interval that crosses 0 is no finding.")
-    page.prose(
-      """
-      All nets learn at a rate of \(Bench.commonRate) that falls along a cosine. One rate for all is not fair (chapter 10): each \
-      net's best rate was not looked for, and a small gain or loss could come from that alone.
-      """)
+    page.prose(powerWords(findings))
     if let recorded, recorded.trainingCount > findings.trainingCount {
       let shrinking = exchanges.indices.filter { gains[$0].isLarger(than: reported[$0]) }
       if !shrinking.isEmpty {
@@ -83,7 +74,17 @@ extension SlidingWindow {
           """)
       }
     }
-    page.fold("The errors and the gains") { page in
+    page.fold("The nets, the errors and the gains") { page in
+      page.prose(
+        """
+        5×5 convolutions with 6 and 16 filters, max pooling, ReLU, three dense layers, but for:
+
+        - *average → max*: windows of 2×2, taking the mean or the maximum.
+        - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
+        - *without → with LRN*: both with overlapping windows, one with LRN after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
+        - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.
+        - *all → table of 1998*: which maps the filters of the second convolution see, with 2×2 maxima.
+        """)
       page.table(
         Table(
           "Test error in %, and the gain in percentage points, seed by seed (\(size))",
@@ -97,5 +98,24 @@ extension SlidingWindow {
             ]
           }))
     }
+  }
+
+  /// What a run of this size could see, said before the claims are.
+  private static func powerWords(_ findings: Findings) -> String {
+    let (parts, gains) = (findings.parts, findings.parts.gains)
+    let published = [
+      (1, PublishedEffect.overlapping(on: parts.max)), (2, PublishedEffect.responseNorm(on: parts.overlapping)),
+      (3, PublishedEffect.stacked(on: parts.five)),
+    ]
+    let names = findings.parts.exchanges.map(\.name)
+    let hidden = published.filter { gains[$0.0].unseen($0.1) != nil }
+    if !gains[0].isMeasured { return "So few runs cannot tell a gain from chance." }
+    if hidden.isEmpty { return "The published gains, as shares of the errors here, are large enough to be seen." }
+    return """
+      What can be seen at all? The published gains were measured on ImageNet. As the same share of the errors here they would be \
+      \(list(hidden.map { "\(fixed($0.1.points, 2)) points for *\(names[$0.0])*" })), and the intervals are \
+      \(list(hidden.map { "± \(fixed(gains[$0.0].gain.uncertainty, 2))" })). So this run cannot decide \
+      \(hidden.count == 1 ? "that one; its claim" : "those; their claims") below can only come out undecided, or by a surprise.
+      """
   }
 }

@@ -15,10 +15,19 @@ extension SlidingWindow {
 
       $$r_l = r_{l-1} + (k - 1) \\cdot j_{l-1}, \\qquad j_l = j_{l-1} \\cdot s, \\qquad r_0 = j_0 = 1$$
 
-      with the *receptive field* $r$ and the *jump* $j$. The code below keeps a third number, the `corner`: the first pixel of \
-      the first unit's field, which a border of $p$ moves outwards by $p \\cdot j$, to below 0.
+      with the *receptive field* $r$ and the *jump* $j$.
       """)
-    page.code("through", in: "Sources/NeuralNetworks/ReceptiveField.swift")
+    page.figure(fieldFigure)
+    page.project("How far does a unit of S2 see?", notes: "Five pixels each, moved by one: six together.")
+    page.table(fieldTable)
+    page.fold("The same in code") { page in
+      page.prose(
+        """
+        The code keeps a third number, the `corner`: the first pixel of the first unit's field, which a border of $p$ moves \
+        outwards by $p \\cdot j$, to below 0.
+        """)
+      page.code("through", in: "Sources/NeuralNetworks/ReceptiveField.swift")
+    }
     let channelsOfStack = 256
     let stacks = [2, 3].map { stackedWeights(count: $0, channels: channelsOfStack) }
     page.prose(
@@ -33,7 +42,32 @@ extension SlidingWindow {
       The theory says how far a unit *can* see. How far does it look? The gradient tells: send a 1 back from the middle \
       unit of the last layer, and see which pixels feel it.
       """)
-    page.code("footprint", in: "Footprint.swift")
+    page.fold("The gradient of one unit, in code") { page in
+      page.prose("A random stack, an output gradient of zeros with a single 1 in the middle, and the way back.")
+      page.code("footprint", in: "Footprint.swift")
+    }
+  }
+
+  /// The recursion with LeNet's numbers.
+  private static var fieldTable: Table {
+    let windows = [
+      ("C1", Window(kernel: 5)), ("S2", Window(kernel: 2, stride: 2)), ("C3", Window(kernel: 5)),
+      ("S4", Window(kernel: 2, stride: 2)),
+    ]
+    var field = ReceptiveField.pixel
+    let rows = windows.map { name, window -> [TableCell] in
+      let before = field
+      field = field.through(window)
+      let (k, s) = (window.kernel.height, window.stride.height)
+      return [
+        TableCell(name), TableCell("\(window.kernel), stride \(s)"),
+        TableCell("\(before.size.height) + \(k - 1) · \(before.jump.height) = \(field.size.height)"),
+        TableCell("\(before.jump.height) · \(s) = \(field.jump.height)"),
+      ]
+    }
+    return Table(
+      "LeNet, worked out: what a unit sees, and how far its neighbour's field is away",
+      columns: ["layer", "window", "field r", "jump j"], rows: rows)
   }
 
   /// The footprint: how far a unit looks.
@@ -67,9 +101,9 @@ extension SlidingWindow {
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
           Root of the mean squared gradient of the middle unit at each pixel, over \(reach.networks) random nets of 8 channels \
-          with ReLU; the largest is 1. Brighter than the darkest colour: the fewest pixels with 95 % of its square. Darkest: the rest of \
-          the receptive field, a square that has \(supportsFit ? "the side" : "not always the side") that the arithmetic says, \
-          $2L + 1$ for $L$ layers. Blank: exactly 0.
+          with ReLU; the largest is 1. Coloured: the pixels that together hold 95 % of its square. Darkest: seen, but hardly used; all \
+          that is seen is a square that has \(supportsFit ? "the side" : "not always the side") that the arithmetic says, \
+          $2L + 1$ for $L$ layers. Grey (in a terminal a question mark): not seen.
           """,
         name: "footprint"
       ) { depth in
@@ -106,7 +140,6 @@ extension SlidingWindow {
           \(fixed(reach.fieldExponent, 2)) for the field, \(fixed(exponent, 2)) for the footprint (fitted from \(depths[1]) layers on).
           """,
         name: "footprint-growth"))
-    page.project("The field grows with depth, the footprint with its root")
     page.prose(
       """
       Why the root? Along one axis each 3×3 layer moves the gradient by −1, 0 or 1 pixels, on average each as often. Such a step \

@@ -46,7 +46,6 @@ extension SlidingWindow {
           scale of their own.
           """, name: "lenet-shapes",
         isWide: true))
-    page.project("Pixels shrink while channels grow")
     page.sideNote(
       """
       S3's table of LeNet-5 has a tanh after each pooling, as the paper has a sigmoidal function there, and a softmax at the \
@@ -75,33 +74,31 @@ extension SlidingWindow {
       """
       ## The classic mistakes
 
-      A model here checks its shapes once, when it is made, and those of a batch when it comes in, before a single number is \
-      computed. Each of these \(mistakes.count) stops there. Guess from its name where, then open the card: the code, the message, \
-      the remedy. (*Groups* divide the channels of a \
-      convolution into as many convolutions side by side, as in AlexNet's two towers; a *residual block* adds its input, the \
-      *shortcut*, to what its layers make of it: chapter 11.)
+      A model here checks its shapes before a single number is computed. Each card below has a wrong line: guess where it \
+      stops, then open it for the message here, PyTorch's for a batch of 64, and the remedy.
       """)
     func card(_ mistake: ShapeMistake) -> String {
-      """
-      ```swift
-      \(mistake.code)
-      ```
+      let message = wrapped(mistake.message, at: 72)
+      let torch = mistake.torch.map { "\n\nPyTorch: " + $0 } ?? ""
+      return """
+        ```swift
+        \(mistake.code)
+        ```
 
-      ```text
-      \(wrapped(mistake.message, at: 72))
-      ```
+        ```text
+        \(message)\(torch.isEmpty ? "" : wrapped(torch, at: 72))
+        ```
 
-      \(mistake.mend)
-      """
+        \(mistake.mend)
+        """
     }
-    let shown = 5
-    for (index, mistake) in mistakes.prefix(shown).enumerated() {
+    let cards = mistakes.filter { $0.torch != nil }
+    for (index, mistake) in cards.enumerated() {
       page.fold("\(index + 1). \(mistake.name)") { $0.prose(card(mistake)) }
     }
-    page.fold("\(mistakes.count - shown) more") { page in
-      for (index, mistake) in mistakes.enumerated().dropFirst(shown) {
-        page.prose("**\(index + 1). \(mistake.name)**\n\n" + card(mistake))
-      }
+    let others = mistakes.filter { $0.torch == nil }
+    page.fold("\(others.count) more, in a line each") { page in
+      page.prose(others.map { "- *\($0.name)*: `\($0.code)`. \($0.mend)" }.joined(separator: "\n"))
     }
     if let first = mistakes.first {
       page.slide(
@@ -112,7 +109,7 @@ extension SlidingWindow {
         ```
 
         \(first.mend)
-        """, notes: "\(mistakes.count) such cards stand on the page. Let each row of seats take one.")
+        """, notes: "\(cards.count) such cards stand on the page. Let each row of seats take one.")
     }
   }
 }

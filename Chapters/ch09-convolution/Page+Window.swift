@@ -77,7 +77,6 @@ extension SlidingWindow {
           below it blue; from \(short(2)) on either side on all is equally dark.
           """,
         name: "handmade-kernels"))
-    page.project("Four kernels, four views of one digit")
     page.prose(
       """
       ```text
@@ -136,7 +135,23 @@ extension SlidingWindow {
 
       $$H' = \\left\\lfloor \\frac{H + 2p - k}{s} \\right\\rfloor + 1$$
       """)
-    page.code("outputSize", in: "Correlation.swift")
+    page.figure(
+      Figure(
+        "Seven pixels, three weights: what stride, padding and dilation do to the output",
+        exploring: FigureParameter("window", names: RowWindow.all.map(\.name)),
+        caption: """
+          A row for each output, a column for each pixel (0: the border). The number says which of the three weights lies on \
+          the pixel there; 0 is no weight. *Valid* and *same* are what libraries call the first two.
+          """,
+        name: "row-windows", titles: { RowWindow.all[Int($0)].title }
+      ) { RowWindow.all[Int($0)].plot })
+    page.project("Stride, padding, dilation: count the outputs", notes: "Ask for the count before each button.")
+    page.prose(
+      """
+      *Dilated* by $d$, a kernel has its weights $d$ pixels apart, and covers $d(k - 1) + 1$ pixels: put that in place of $k$. A \
+      *transposed* convolution runs the other way, from the small map to the large one: each pixel, times the kernel, is painted \
+      onto the output, a stride apart, and what overlaps adds up. Its output has $(H - 1)s - 2p + k$ pixels.
+      """)
     let sizeCases: [(story: String, size: Int, kernel: Int, stride: Int, padding: Int)] = [
       ("LeNet C1", 32, 5, 1, 0), ("the same size again: p = (k − 1)/2", 32, 5, 1, 2), ("pooling 2×2", 28, 2, 2, 0),
       ("AlexNet conv1 on 227", 227, 11, 4, 0), ("AlexNet conv1 on 224", 224, 11, 4, 0),

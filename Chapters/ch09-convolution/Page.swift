@@ -40,14 +40,19 @@ extension SlidingWindow {
       : stacks.gain.worded(
         above: "; here with fewer errors", below: "; here with more errors",
         withinChance: "; here with neither more nor fewer errors beyond chance")
+    let paid =
+      findings.separation?.takeaway
+      ?? (findings.advantage.verdict == .reproduced ? "On digits the two together pay, at the one rate tried." : nil)
     page.callout(
       .takeaway,
       """
-      A convolution is a dense layer with two restrictions: look only at neighbours, and look everywhere in the same way. \
-      \(findings.advantage.verdict == .reproduced ? "On digits the two together pay, at the one rate tried; which of them, is not separated here. " : "")\
-      Before writing a network, write its shapes: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
-      $C \\cdot H \\cdot W$ at the first dense layer. Two 3×3 see as far as one 5×5 with fewer weights\(stacked). A unit, before \
-      training, looks mostly at the middle of what it sees.
+      - A convolution is a dense layer with two restrictions: look only at neighbours, and look everywhere in the same way.
+      \(paid.map { "- \($0)\n" } ?? "")\
+      - Write the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
+      $C \\cdot H \\cdot W$ at the first dense layer.
+      - The way back: every output paints its kernel, times $g$, where it read.
+      - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
+      - Before training a unit looks mostly at the middle of what it sees.
       """)
     page.project("Look at neighbours, look everywhere the same way")
     page.exercises()

@@ -14,6 +14,8 @@ struct ShapeMistake: Sendable {
   let code: String
   /// What is right instead, and why.
   let mend: String
+  /// What PyTorch says to a batch of 64, for the mistakes that the page shows in full.
+  var torch: String? { Self.torchMessages[name] }
   /// Checks the wrong network.
   let attempt: @Sendable () throws(ShapeError) -> Void
   /// Checks the mended network.
@@ -139,6 +141,20 @@ struct ShapeMistake: Sendable {
       mended: { () throws(ShapeError) in
         try check(Sequential(["block": ResidualBlock.basic(64, 128, stride: 2)]), [64, 56, 56])
       }),
+  ]
+
+  /// PyTorch's words, by the name of the mistake, for layers of the same sizes.
+  private static let torchMessages = [
+    "28×28 digits into a network for 32×32": "mat1 and mat2 shapes cannot be multiplied (64x256 and 400x120)",
+    "Padding on images that are padded already": "mat1 and mat2 shapes cannot be multiplied (64x576 and 400x120)",
+    "Channels last":
+      "Given groups=1, weight of size [96, 3, 11, 11], expected input[64, 227, 227, 3] to have 3 channels, but got 227 channels instead",
+    "Channels of the layer before forgotten":
+      "Given groups=1, weight of size [16, 1, 5, 5], expected input[64, 6, 14, 14] to have 1 channels, but got 6 channels instead",
+    "A kernel larger than what is left of the image":
+      "Calculated padded input size per channel: (4 x 4). Kernel size: (5 x 5). Kernel size can't be greater than actual input size",
+    "Flatten forgotten": "mat1 and mat2 shapes cannot be multiplied (5120x5 and 400x120)",
+    "The maps counted, not their pixels": "mat1 and mat2 shapes cannot be multiplied (64x400 and 16x120)",
   ]
 
   /// Checks a network, without drawing weights or running it.

@@ -151,4 +151,125 @@ import Workbook
     let result = try #require(timed(TimedCase.all[index], repeats: 1, seed: 1))
     #expect(result.disagreement < 1e-4)
   }
+
+  /// A convolution, and the layer with windows of its own that has the kernel's weights at every place.
+  private static func twins(_ inputs: Int, _ outputs: Int, image: Int, kernel: Int, stride: Int) -> (
+    Conv2D, LocallyConnected
+  ) {
+    var generator = SeededGenerator(seed: 3, stream: 1)
+    var shared = Conv2D(inputs, outputs, kernel: Extent(kernel), stride: Extent(stride), initializer: .heNormal)
+    shared.initialize(using: &generator)
+    shared.bias?.value = Tensor([outputs], (0..<outputs).map { 0.1 * Float($0) })
+    var local = LocallyConnected(
+      inputs, outputs, image: image, window: Window(kernel: Extent(kernel), stride: Extent(stride)))
+    let side = (image - kernel) / stride + 1
+    var (weights, biases) = ([Float](), [Float]())
+    for m in 0..<outputs {
+      for place in 0..<side * side {
+        var row = [Float](repeating: 0, count: inputs * image * image)
+        for c in 0..<inputs {
+          for u in 0..<kernel {
+            for v in 0..<kernel {
+              let (y, x) = (place / side * stride + u, place % side * stride + v)
+              row[(c * image + y) * image + x] = shared.weight.value[m, c, u, v]
+            }
+          }
+        }
+        weights += row
+        biases.append(0.1 * Float(m))
+      }
+    }
+    local.dense.weight.value = Tensor(local.dense.weight.value.shape, weights)
+    local.dense.bias?.value = Tensor([biases.count], biases)
+    return (shared, local)
+  }
+
+  @Test("with equal weights at every place a layer with windows of its own is the convolution", arguments: [1, 2])
+  func equalWeights(stride: Int) {
+    var (shared, local) = Self.twins(2, 3, image: 6, kernel: 3, stride: stride)
+    var generator = SeededGenerator(seed: 4, stream: 1)
+    var images = Tensor(zeros: [2, 2, 6, 6])
+    images.fillNormal(standardDeviation: 1, using: &generator)
+    let (maps, vectors) = (shared.forward(images), local.forward(images.reshaped(to: [2, 72])))
+    #expect(vectors.count == maps.count)
+    #expect(zip(maps.elements, vectors.elements).allSatisfy { abs($0 - $1) < 1e-5 })
+    // No weight lies outside of the mask.
+    #expect(zip(local.mask.elements, local.dense.weight.value.elements).allSatisfy { $0 == 1 || $1 == 0 })
+    #expect(local.freeParameters == vectors.count / 2 * 19)
+  }
+
+  @Test("the gradients of windows with own weights are those of differences, and 0 outside of the windows")
+  func localGradients() throws {
+    var layer = LocallyConnected(2, 3, image: 5, window: Window(kernel: 3, stride: 2))
+    var generator = SeededGenerator(seed: 5, stream: 1)
+    layer.initialize(using: &generator)
+    var input = Tensor(zeros: [3, 50])
+    input.fillNormal(standardDeviation: 1, using: &generator)
+    let check = checkGradients(of: layer, input: input)
+    // What the differences see outside of the windows is held at 0 on purpose: input and bias must agree.
+    #expect(check.entries.filter { $0.name != "weight" }.allSatisfy { $0.relativeError < 1e-3 }, "\(check)")
+    let output = layer.forward(input)
+    var ones = Tensor(zeros: output.shape)
+    ones.fillNormal(standardDeviation: 1, using: &generator)
+    _ = layer.backward(ones, input: input, output: output)
+    var dense = layer.dense
+    _ = dense.backward(ones, input: input, output: output)
+    let (own, full, mask) = (
+      layer.dense.weight.gradient.elements, dense.weight.gradient.elements, layer.mask.elements
+    )
+    #expect(own.indices.allSatisfy { own[$0] == (mask[$0] == 1 ? full[$0] : 0) })
+    #expect(mask.reduce(0, +) == Float(12 * 18))
+    // After a step of training the gaps are still 0.
+    #expect(
+      layer.dense.weight.value.elements.indices.allSatisfy {
+        mask[$0] == 1 || layer.dense.weight.value.elements[$0] == 0
+      })
+    #expect(throws: ShapeError.self) { try layer.outputShape(for: [49]) }
+  }
+
+  @Test("the three nets of the control have the same units, and fewer free parameters with each step")
+  func separatedNets() throws {
+    let nets = SeparationExperiment.nets.map(\.layers)
+    let counts = nets.map { SeparationExperiment.freeParameters(of: $0) }
+    #expect(counts[0] > 5 * counts[1] && counts[1] > 2 * counts[2], "\(counts)")
+    for net in nets {
+      var shape: Shape = [1, 14, 14]
+      var units: [Int] = []
+      for entry in net.entries {
+        shape = try entry.layer.outputShape(for: shape)
+        if entry.layer is ReLU { units.append(shape.count) }
+      }
+      #expect(units == [144, 128])
+    }
+  }
+
+  @Test("windows and equal weights are taken apart: shuffled pixels hurt the convolution most")
+  func separation() throws {
+    var bench = Self.bench
+    bench.train = bench.train.prefix(900)
+    let result = try SeparationExperiment(bench, validation: 200, epochs: 3)
+    #expect(result.trainingCount == 700 && result.validationCount == 200)
+    #expect(result.shuffledEquality.gain.mean < -2, "\(result)")
+    #expect(result.equality.gain.mean > result.shuffledEquality.gain.mean + 2)
+    #expect(SeparationExperiment.trainings(seeds: 3) == 54)
+  }
+
+  @Test("the columns of the page are im2col's, and its seven pixels have the outputs of the formula")
+  func drawings() throws {
+    let image: [[Double]] = (0..<4).map { y in (0..<5).map { Double(y * 5 + $0) } }
+    let g = try #require(
+      ConvolutionGeometry(channels: 1, filters: 1, image: Extent(4, 5), window: Window(kernel: 2)))
+    let expected = Kernels.im2col(tensor(image), geometry: g).elements.map { Double($0) }
+    #expect(columns(of: image, kernel: 2).flatMap { $0 } == expected)
+    #expect(RowWindow.all.map(\.weights.count) == [5, 7, 3, 3, 7])
+    #expect(RowWindow.all.allSatisfy { $0.title.hasSuffix("\($0.weights.count) outputs") || $0.title.hasSuffix("= 7") })
+    #expect(RowWindow.all[3].weights[1] == [0, 1, 0, 2, 0, 3, 0])
+    // Three pixels, stride 2: the fourth output gets the second weight of the second pixel alone.
+    #expect(RowWindow.all[4].weights[3] == [0, 2, 0])
+    let halved = Dataset(
+      name: "", pixels: [1, 3, 5, 7, 5, 7, 9, 11, 0, 0, 0, 4, 0, 0, 0, 0], labels: [0], imageShape: [1, 4, 4],
+      classCount: 1
+    ).halved()
+    #expect(halved.pixels == [4, 8, 0, 1] && halved.sampleShape == [1, 2, 2])
+  }
 }

@@ -1,0 +1,173 @@
+// Windows and equal weights, taken apart: the same units with all pixels, with a window, and with a window and equal weights.
+
+import Foundation
+import Workbook
+
+/// One net of the three: what it has wrong, at the rate that suits it.
+struct SeparatedNet: Codable, Sendable {
+  var parameters: Int
+  /// Test errors in per cent, with the pixels in order and shuffled, and the rate chosen for each.
+  var ordered: Summary
+  var orderedRate: Float
+  var shuffled: Summary
+  var shuffledRate: Float
+}
+
+/// Three nets of the same units: dense, with windows, and with windows and equal weights.
+struct SeparationExperiment: Codable, Sendable {
+  var trainingCount: Int
+  var validationCount: Int
+  var testCount: Int
+  var epochs: Int
+  var dense: SeparatedNet
+  var local: SeparatedNet
+  var shared: SeparatedNet
+
+  /// The rates to choose from.
+  static let rates: [Float] = [0.003, 0.01, 0.03, 0.1]
+  /// Windows and equal weights, each with the pixels in order and shuffled.
+  static let comparisons = 4
+  /// The seeds with which the rates are chosen.
+  static let choosing = 2
+
+  // snippet: separated
+  /// Each step takes away one freedom; units and depth stay the same.
+  static var nets: [Trial] {
+    let (first, second) = (Window(kernel: 4, stride: 2), Window(kernel: 3))
+    return [
+      Trial(
+        name: "dense",
+        layers: Sequential([
+          "flatten": Flatten(), "one": Dense(196, 4 * 36, initializer: .heNormal), "relu1": ReLU(),
+          "two": Dense(4 * 36, 8 * 16, initializer: .heNormal), "relu2": ReLU(),
+          "out": Dense(8 * 16, 10, initializer: .heNormal),
+        ])),
+      Trial(
+        name: "windows",
+        layers: Sequential([
+          "flatten": Flatten(),
+          "one": LocallyConnected(1, 4, image: 14, window: first), "relu1": ReLU(),
+          "two": LocallyConnected(4, 8, image: 6, window: second), "relu2": ReLU(),
+          "out": Dense(8 * 16, 10, initializer: .heNormal),
+        ])),
+      Trial(
+        name: "equal weights",
+        layers: Sequential([
+          "one": Conv2D(1, 4, kernel: 4, stride: 2, initializer: .heNormal), "relu1": ReLU(),
+          "two": Conv2D(4, 8, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
+          "flatten": Flatten(), "out": Dense(8 * 16, 10, initializer: .heNormal),
+        ])),
+    ]
+  }
+  // snippet.end
+
+  /// Takes what has been measured.
+  init(
+    trainingCount: Int, validationCount: Int, testCount: Int, epochs: Int, dense: SeparatedNet, local: SeparatedNet,
+    shared: SeparatedNet
+  ) {
+    (self.trainingCount, self.validationCount, self.testCount) = (trainingCount, validationCount, testCount)
+    self.epochs = epochs
+    (self.dense, self.local, self.shared) = (dense, local, shared)
+  }
+
+  /// - Parameters:
+  ///   - bench: the digits; they are halved to 14×14, and the rate there plays no part.
+  ///   - validation: so many of the training digits, the last ones, choose the rates and are not trained on.
+  init(_ bench: Bench, validation: Int, epochs: Int, afterEach: () -> Void = {}) throws {
+    let images = bench.train.halved()
+    let (train, held) = (images.prefix(images.count - validation), images.suffix(validation))
+    let test = bench.test.halved()
+    let sets = [
+      (train, held, test), (train.permuted(seed: 2), held.permuted(seed: 2), test.permuted(seed: 2)),
+    ]
+    /// The test errors at the rate with the fewest errors on the digits held back.
+    func outcome(_ net: Trial, _ set: (Dataset, Dataset, Dataset)) throws -> (Summary, Float) {
+      let few = Array(bench.seeds.prefix(Self.choosing))
+      func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
+        try finishedModels(
+          net, in: Bench(train: set.0, test: set.2, epochs: epochs, seeds: seeds, rate: rate), afterEach: afterEach)
+      }
+      var best: (rate: Float, error: Double, models: [Model]) = (Self.rates[0], .infinity, [])
+      for rate in Self.rates {
+        let tried = try models(rate, few)
+        let error = testErrors(tried, on: set.1).mean
+        if error < best.error || best.models.isEmpty { best = (rate, error, tried) }
+      }
+      let rest = try models(best.rate, Array(bench.seeds.dropFirst(Self.choosing)))
+      return (testErrors(best.models + rest, on: set.2), best.rate)
+    }
+    let nets = try Self.nets.map { net in
+      let (ordered, orderedRate) = try outcome(net, sets[0])
+      let (shuffled, shuffledRate) = try outcome(net, sets[1])
+      return SeparatedNet(
+        parameters: Self.freeParameters(of: net.layers), ordered: ordered,
+        orderedRate: orderedRate, shuffled: shuffled, shuffledRate: shuffledRate)
+    }
+    self.init(
+      trainingCount: train.count, validationCount: held.count, testCount: test.count, epochs: epochs, dense: nets[0],
+      local: nets[1], shared: nets[2])
+  }
+
+  /// What a net can learn: weights that are held at 0 do not count.
+  static func freeParameters(of layers: Sequential) -> Int {
+    layers.entries.reduce(0) { $0 + (($1.layer as? LocallyConnected)?.freeParameters ?? $1.layer.parameterCount) }
+  }
+
+  /// How many trainings it takes with so many seeds.
+  static func trainings(seeds: Int) -> Int {
+    let few = min(choosing, seeds)
+    return 2 * nets.count * (rates.count * few + seeds - few)
+  }
+}
+
+extension SeparationExperiment {
+  /// What windows take off the error of the dense net, and equal weights off that of the net with windows.
+  var windows: Comparison { Comparison(from: dense.ordered, to: local.ordered) }
+  var equality: Comparison { Comparison(from: local.ordered, to: shared.ordered) }
+  var shuffledWindows: Comparison { Comparison(from: dense.shuffled, to: local.shuffled) }
+  var shuffledEquality: Comparison { Comparison(from: local.shuffled, to: shared.shuffled) }
+
+  /// Whether a gain or a loss is beyond chance, where so many are looked at.
+  static func isClear(_ gain: Summary) -> Bool {
+    gain.count >= 3 && abs(gain.mean) > gain.uncertainty(among: comparisons)
+  }
+  /// `1.20 (0.80 to 1.60)`: a gain and the interval that decides.
+  static func withInterval(_ gain: Summary) -> String {
+    let off = gain.uncertainty(among: comparisons)
+    return gain.count < 3
+      ? fixed(gain.mean, 2) : "\(fixed(gain.mean, 2)) (\(fixed(gain.mean - off, 2)) to \(fixed(gain.mean + off, 2)))"
+  }
+}
+
+extension Dataset {
+  /// The last `count` samples.
+  func suffix(_ count: Int) -> Dataset {
+    var part = self
+    part.pixels = Array(pixels.suffix(count * imageShape.count))
+    part.labels = Array(labels.suffix(count))
+    return part
+  }
+
+  /// The same images at half the side, each pixel the mean of four, and without a border.
+  func halved() -> Dataset {
+    let (side, half) = (imageShape[2], imageShape[2] / 2)
+    var result = self
+    result.imageShape = [1, half, half]
+    result.transform.padding = 0
+    result.pixels = [UInt8](unsafeUninitializedCapacity: pixels.count / 4) { target, filled in
+      pixels.withUnsafeBufferPointer { source in
+        for row in 0..<source.count / side / 2 {
+          for x in 0..<half {
+            let place = 2 * row * side + 2 * x
+            let sum: Int =
+              Int(source[place]) + Int(source[place + 1]) + Int(source[place + side]) + Int(source[place + side + 1])
+            target[row * half + x] = UInt8(sum / 4)
+          }
+        }
+      }
+      filled = pixels.count / 4
+    }
+    return result
+  }
+}
