@@ -13,8 +13,8 @@ extension LeNet {
       var page = page(
         lead: """
           In 1998 a network of seven layers learned to read handwritten digits. Here a plainer version of it learns again, \
-          first with parts of its time, then with what the years since have added: ReLU, softmax with cross-entropy, batch \
-          normalization. A report, S0, published three error rates about that. One of them probably comes from a mistake.
+          first with parts of its time, then with ReLU, cross-entropy and batch normalization. A report, S0, published three \
+          error rates about that. One of them probably comes from a mistake.
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)

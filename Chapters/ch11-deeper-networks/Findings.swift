@@ -23,6 +23,8 @@ enum DeeperNetworks: ChapterProgram {
     var families: [FamilyCount]
     /// What a published network says of the reader's photograph, where there is one.
     var photograph: Photograph?
+    /// What neighbours have in common; nil in records made before it was looked at.
+    var neighbours: GradientNeighbours?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -23,7 +23,10 @@ extension DeeperNetworks {
       blocks: BlockFindings(
         basic: builtWeights(.basic(64, 64, projection: false)),
         bottleneck: builtWeights(.bottleneck(256, width: 64, projection: false))),
-      families: try measureFamilies(run), photograph: photograph)
+      families: try measureFamilies(run), photograph: photograph,
+      neighbours: GradientNeighbours(
+        blocks: run.pick(quick: [1, 8], normal: [1, 3, 8, 16], full: [1, 3, 8, 16]), data: digits.train,
+        images: run.pick(quick: 8, normal: 32, full: 32), seeds: run.seeds(quick: 3, normal: 5, full: 10)))
   }
 
   /// Whether a folder holds the files of CIFAR-10.

@@ -13,25 +13,19 @@ extension DeeperNetworks {
       """
       ## The gradient on its way back
 
-      Backpropagation multiplies: the gradient before a layer is the one after it times the layer's derivative, a matrix (its \
-      Jacobian). If each makes the gradient smaller by a factor $q$, then \
+      Backpropagation multiplies: the gradient before a layer is the one after it times the layer's derivative, a matrix. If each makes the gradient smaller by a factor $q$, then \
       $q^L$ of it is left after $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
-      usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Random numbers are \
-      sent back through five kinds of stack; in a residual one the input of two layers is added to their output (next \
-      section). Nothing is trained.
+      usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Does it? Random \
+      numbers are sent back through five kinds of stack. Nothing is trained.
       """)
-    page.code("gradientNorms", in: "Gradients.swift")
+    page.fold("How they are sent back") { $0.code("gradientNorms", in: "Gradients.swift") }
     page.predict(
       "Thirty layers of ReLU with batch normalization, without any addition. The gradient that arrives at the first layer is",
       choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"],
       answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
       """
-      With \(shown.depth) layers it arrives \(short(arriving)) times as large. Going back through the ReLU, half of the slopes \
-      are 1 and half 0, so the gradient keeps √½ = 0.71 of its length. What does the norm do? A sum with mean 0 and variance 1 \
-      comes out of a ReLU with mean square ½ and mean 1/√(2π), so variance ½ − 1/(2π) = 0.34. With weights that keep a vector's \
-      length the next sums spread by √0.34 = 0.58, and the norm divides by that, forward and back. So each layer multiplies by \
-      0.71/0.58 = \(fixed(theory, 2)); here it is \(fixed(shown.factor(.normalized).mean, 2)). (Without a norm He's weights make up for \
-      0.71 exactly.) Batch normalization holds the signal, not the gradient.
+      With \(shown.depth) layers it arrives \(short(arriving)) times as large. Batch normalization holds the signal, not the \
+      gradient. Why, is worked out after the figure.
       """)
     page.project("Does batch normalization hold the gradient?")
     page.figure(
@@ -60,6 +54,20 @@ extension DeeperNetworks {
         from: 1, above: "Batch normalization lets the gradient grow",
         below: "With batch normalization the gradient shrinks",
         withinChance: "What is left of a gradient, by the number of layers"))
+    page.prose(
+      """
+      Where does the growth come from? Take one layer of ReLU, weights that keep a vector's length, and a norm.
+
+      1. Back through the ReLU: half of the slopes are 1 and half 0, so the gradient keeps √½ = 0.71 of its length.
+      2. Forward, the norm looks at the *spread* of the sums alone. What comes out of a ReLU has a mean square of ½, but a part of \
+      it is the mean, 1/√(2π), which is the same for every image and which the norm takes away. The rest has a variance of \
+      ½ − 1/(2π) = 0.34, a spread of 0.58.
+      3. To bring 0.58 back to 1 the norm divides by it, and the gradient is divided by it on the way back, too: \
+      0.71/0.58 = \(fixed(theory, 2)) for each layer. Measured: \(fixed(shown.factor(.normalized).mean, 2)).
+
+      He's weights count the mean square, mean included. So they make up for 0.71 exactly, and without a norm the gradient \
+      keeps its size.
+      """)
     page.live(
       "flow", "Stack the layers yourself, with the addition and without",
       caption: """
@@ -89,7 +97,8 @@ extension DeeperNetworks {
 
       S1: with more layers a network learns worse, on the training set and on the test set, so it is not overfitting. Two \
       depths put it to the test: a first convolution, \(shallowPlain.net.blocks) or \(deepPlain.net.blocks) blocks of two 3×3 \
-      convolutions with \(shallowPlain.net.channels) channels and batch normalization, one dense layer. The deeper net could \
+      convolutions with \(shallowPlain.net.channels) channels and batch normalization, one dense layer: 1 + 2·\(shallowPlain.net.blocks) \
+      + 1 = \(shallowPlain.net.depth) layers, or \(deepPlain.net.depth). The deeper net could \
       do at least as well: let its first \(shallowPlain.net.blocks) blocks be those of the shallow one, and the others hand \
       on what they get.
 
@@ -99,8 +108,9 @@ extension DeeperNetworks {
     page.figure(blocksFigure())
     page.prose(
       """
-      A block then has to learn only what to change. With one number: $y = x + F(x)$ has slope $1 + F'(x)$. The 1 is the point: \
-      even where $F'$ is nearly 0 the gradient passes. With vectors, and the ReLU after the sum:
+      A block then has to learn only what to change. With one number: $y = x + F(x)$ has slope $1 + F'(x)$. Even where $F'$ is \
+      nearly 0 the gradient passes. That is the reason usually given for what follows; the next two sections ask whether it is the \
+      reason here. With vectors, and the ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
@@ -110,7 +120,7 @@ extension DeeperNetworks {
       masks it again. (A block whose ReLUs all stand inside the branch hands it on untouched: He et al. 2016b.)
       """
     )
-    page.code("deepNet", in: "Degradation.swift")
+    page.fold("Both nets in code") { $0.code("deepNet", in: "Degradation.swift") }
     page.predict(
       """
       Which of the four nets, plain and residual with \(shallowPlain.net.depth) and \(deepPlain.net.depth) layers, has the most \

@@ -12,9 +12,11 @@ extension DeeperNetworks {
       """
       ## The families
 
-      Each family is a short table; a loop makes the network from it.
+      AlexNet begins with wide windows and a stride, and ends in three large dense layers. VGG has 3×3 windows only, two to four \
+      in a row: two of them see 5×5 with fewer weights and one more ReLU. ResNet has blocks with additions, and one dense layer. \
+      Each is a short table, and a loop makes the network from it.
       """)
-    page.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift")
+    page.fold("ResNet's loop") { $0.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift") }
     page.table(
       Table(
         "Built and counted; one image forward in seconds (a time of this machine, \(counted(threads, "thread")))\(run.size == "full" ? "" : ", the heavy ones only with --full")",
@@ -31,7 +33,7 @@ extension DeeperNetworks {
       \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
       published, or that follows from S3's table. A count is not identity; `./workbook conformance` compares outputs with \
       PyTorch's. The table of AlexNet lists its channels, those of VGG the convolutions of each stage, those of ResNet the \
-      blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on (both are drawn further down). S3's NORM1 and NORM2 are local response \
+      blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on (figure \(figureNumber("blocks", on: page))). S3's NORM1 and NORM2 are local response \
       normalizations; AlexNet's two dense layers drop half of their units in training.
       """)
     page.figure(

@@ -42,28 +42,78 @@ extension DeeperNetworks {
   }
 
   /// What the page can say of the reason, and what it cannot.
-  static func addReason(to page: inout Page, _ findings: Findings) {
-    let (nets, decay) = (findings.degradation, findings.gradients.shown)
+  static func addReason(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let (findings, nets) = (runs.reported, runs.reported.degradation)
+    let decay = findings.gradients.shown
     let (plain, added) = (decay.factor(.normalized).mean, decay.factor(.residual).mean)
     guard nets.isLong, nets.gap.direction() == .above, nets.cure.direction() == .above else { return }
-    let number = figureNumber("gradient-norms", on: page)
-    let gradient =
+    let gradients = "figure \(figureNumber("gradient-norms", on: page))"
+    let size =
       plain > 1
-      ? "The gradient does not vanish: before training, batch normalization makes it grow by \(percent(plain - 1)) with each plain layer (figure \(number)), by \(percent(added - 1)) with the addition."
-      : "Before training, each plain layer multiplies the gradient by \(fixed(plain, 2)), with the addition by \(fixed(added, 2)) (figure \(number))."
-    let responses =
-      nets.quieter.direction() == .withinChance
-      ? ""
-      : "The two nets differ in their responses (figure \(figureNumber("responses", on: page))): that may be a cause or a consequence. "
+      ? "The gradient does not vanish: before training it grows by \(percent(plain - 1)) with each plain layer (\(gradients)), by \(percent(added - 1)) with the addition. That growth is the first candidate: the lowest layers get gradients hundreds of times as large as the highest, so no one rate may suit all (Yang et al. 2019)."
+      : "Before training each plain layer multiplies the gradient by \(fixed(plain, 2)), with the addition by \(fixed(added, 2)) (\(gradients))."
     page.prose(
       """
       ## What is the reason, then?
 
-      \(gradient) \(responses)What this page shows is that the plain net of \(nets.deepPlain.net.depth) layers is \
-      slow\(nets.lateGain > 0 ? " and was still improving" : ""), and that the addition makes it fast. Why? Three candidates: \
-      the gradients of a deep plain net become like noise, those of neighbouring inputs uncorrelated (Balduzzi et al. 2017); \
-      with batch normalization a residual branch begins small beside what passes it, so the net begins shallow (De and Smith \
-      2020); and the sum has short paths that do most of the learning (Veit et al. 2016). None is tested here.
+      The plain net of \(nets.deepPlain.net.depth) layers is slow\(nets.lateGain > 0 ? " and was still improving" : ""), and the \
+      addition makes it fast. \(size)
       """)
+    if let found = runs.live.neighbours { addNeighbours(to: &page, found) }
+    page.prose(
+      """
+      Two more candidates are not tested here. With batch normalization a residual branch begins small beside what passes it, so \
+      the net begins shallow (De and Smith 2020). And the sum has short paths, which may do most of the learning (Veit et al. \
+      2016).
+      """)
+  }
+
+  /// The second candidate: gradients that change with every small change of the image.
+  static func addNeighbours(to page: inout Page, _ found: GradientNeighbours) {
+    guard let plain = found.deepest(residual: false), let residual = found.deepest(residual: true) else { return }
+    page.prose(
+      """
+      The second candidate: the gradients of a deep plain net *shatter* (Balduzzi et al. 2017). Move an image by a tenth of \
+      its length. If the gradient at the new place points elsewhere, a step that helps one image does little for its neighbour. \
+      The cosine of the angle between the two gradients, before training, is 1 if they point the same way and 0 if they \
+      have nothing in common:
+      """)
+    func series(_ name: String, residual: Bool, color: Int, _ value: (GradientNeighbours.Net) -> Summary) -> Series {
+      let nets = found.nets.filter { $0.net.isResidual == residual }
+      return Series(
+        name, x: nets.map { Double($0.net.depth) }, y: nets.map { value($0).mean },
+        deviation: nets.map { value($0).deviation }, style: .lineAndMarkers, color: color)
+    }
+    page.figure(
+      Figure(
+        found.gain.worded(
+          above: "With additions, neighbours keep more of their gradient in common",
+          below: "With additions, neighbours have less of their gradient in common",
+          withinChance: "Gradients of neighbours, plain and residual: no difference beyond chance"),
+        .lines(
+          LineChart(
+            x: Axis("layers"), y: Axis("cosine of two gradients", range: -0.1...1),
+            [
+              series("residual", residual: true, color: 0) { $0.neighbours },
+              series("plain", residual: false, color: 4) { $0.neighbours },
+              series("residual, two different images", residual: true, color: 7) { $0.strangers },
+            ])),
+        caption: """
+          This run: untrained nets as above, gradients of a random sum of the outputs in the image; mean and standard deviation \
+          of \(counted(plain.neighbours.count, "seed")). At \(plain.net.depth) layers: plain \
+          \(plain.neighbours.formatted(decimals: 2)), residual \(residual.neighbours.formatted(decimals: 2)).
+          """, name: "neighbours"))
+    page.project(
+      found.gain.worded(
+        above: "Additions keep the gradients of neighbours alike",
+        below: "Additions make gradients of neighbours differ",
+        withinChance: "Gradients of neighbours: no difference"))
+    page.prose(
+      found.gain.worded(
+        above:
+          "So the two nets do differ in this. That it is the reason is not shown: the measurement is made before training, and other things differ as well.",
+        below: "So this is not what the addition mends.", withinChance: "So this does not tell the two nets apart here."
+      ))
+    page.fold("How it is measured") { $0.code("likeness", in: "Neighbours.swift") }
   }
 }

@@ -26,7 +26,7 @@ extension DeeperNetworks {
       $(1 + 1/L)^L < e$. Batch normalization at the end of the branch keeps the growth linear instead: it sets the branch to \
       variance $\\gamma^2$, 1 at the start, whatever comes in.
       """)
-    page.code("ScaledResidual", in: "Scaling.swift")
+    page.fold("The layer in code: x + α·F(x)") { $0.code("ScaledResidual", in: "Scaling.swift") }
     page.figure(
       Figure(
         "The size of the signal over \(blocks) blocks, by the factor on the branch",
@@ -108,7 +108,6 @@ extension DeeperNetworks {
       Blocks of two 3×3 convolutions on many channels are expensive. In ResNets of 50 layers and more a block first goes down to a quarter \
       of its channels by a 1×1 convolution, does its 3×3 there, and comes back up ((c) in figure \(figureNumber("blocks", on: page))):
       """)
-    page.code("bottleneck", in: "Families.swift")
     page.table(
       Table(
         "Weights of a block",

@@ -98,8 +98,8 @@ extension DeeperNetworks {
       ## Where does it look?
 
       Cover a piece, and see how sure the net remains: the whiter, the more that place matters (middle; framed on the left the \
-      square that costs most). The slope in each pixel, the saliency (right), answers another question, and is noisy here: \
-      this net was trained for \(counted(slim.epochs, "epoch")) on \(grouped(slim.trainingCount)) images.
+      square that costs most). The slope in each pixel, the saliency (right), answers another question: what a small change of \
+      that pixel does. Neighbouring pixels often pull in opposite ways, so it looks like noise.
       """)
     page.figure(
       Figure(

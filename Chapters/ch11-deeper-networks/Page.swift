@@ -20,15 +20,15 @@ extension DeeperNetworks {
         """)
     addQuestion(to: &page)
     addChallenge(to: &page)
+    addFolding(to: &page, findings)
+    addDegradation(to: &page, runs)
+    addGradients(to: &page, findings.gradients)
+    addReason(to: &page, runs)
+    addUndecided(to: &page, runs)
+    addScaling(to: &page, runs)
+    addBottleneck(to: &page, findings.blocks)
     addFamilies(to: &page, findings, run)
     addPhotograph(to: &page, findings.photograph)
-    addFolding(to: &page, findings)
-    addGradients(to: &page, findings.gradients)
-    addDegradation(to: &page, runs)
-    addUndecided(to: &page, runs)
-    addReason(to: &page, runs.reported)
-    addBottleneck(to: &page, findings.blocks)
-    addScaling(to: &page, runs)
     addSlim(to: &page, runs)
     addWalk(to: &page, findings.slim)
     page.reportsRecord = runs.isRecorded
@@ -69,10 +69,11 @@ extension DeeperNetworks {
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
       """
-      Two ReLU units do it. Fold the result again, and again: every fold doubles the number of straight pieces. After $n$ \
-      folds a sawtooth with $2^n$ pieces has come out of $2n$ units.
+      Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half, $g(x)$ runs from 0 to 1, so the \
+      outer $g$ makes its whole tent; over the second half it does so once more. Every fold doubles the number of straight \
+      pieces. After $n$ folds a sawtooth with $2^n$ pieces has come out of $2n$ units.
       """)
-    page.code("deepSawtooth", in: "Sawtooth.swift")
+    page.fold("The sawtooth as a network") { $0.code("deepSawtooth", in: "Sawtooth.swift") }
     page.predict(
       """
       With one hidden layer each ReLU unit can change the slope at one place. How many hidden units does it need for the \
@@ -93,7 +94,7 @@ extension DeeperNetworks {
         titles: {
           let count = counts[Int($0) - 1]
           return
-            "\(counted(count.folds, "fold")) make \(count.pieces) pieces: \(count.deepUnits) units in a deep net, \(count.shallowUnits) in a shallow one"
+            "\(counted(count.folds, "fold")) make\(count.folds == 1 ? "s" : "") \(count.pieces) pieces: \(count.deepUnits) units in a deep net, \(count.shallowUnits) in a shallow one"
         }
       ) { value in
         let sawtooth = Sawtooth(folds: Int(value))
@@ -149,15 +150,16 @@ extension DeeperNetworks {
     let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. Why is open; overfitting is not the reason."
+      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. The gradient did not vanish, and overfitting is not the reason; which of the others is, remains open."
       : "Between nets of \(plain.net.depth) and \(shallow) layers, with additions and without, this run does not decide."
     let advice =
       nets.cure.direction() == .above
       ? " Put an addition around every two layers; end the branch in a norm\(scaling.branchGain.direction() == .above ? ", or scale it by $1/\\sqrt{L}$" : "")."
       : ""
     return """
-      Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply; whether \
-      digits are among them is not shown here. \(learning)\(advice)
+      - Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply. Whether \
+      digits are among them is not shown here.
+      - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
       """
   }
 }

@@ -373,18 +373,51 @@ struct DeeperNetworksPageTests {
     }
   }
 
+  @Test("what neighbours have in common is told as it was measured, and as no proof of the reason")
+  func neighbours() {
+    func net(_ isResidual: Bool, _ cosines: [Double]) -> GradientNeighbours.Net {
+      .init(
+        net: DeepNet(blocks: 16, isResidual: isResidual), neighbours: Summary(cosines),
+        strangers: Summary([0, 0.01, 0]))
+    }
+    var findings = Self.findings()
+    findings.neighbours = GradientNeighbours(nets: [net(false, [0, 0.02, 0.01]), net(true, [0.3, 0.4, 0.35])])
+    var page = DeeperNetworks.page(findings, RunRecord())
+    #expect(page.figures.map(\.name).contains("neighbours"))
+    #expect(page.text.contains("With additions, neighbours keep more of their gradient in common"))
+    #expect(page.text.contains("plain 0.01 ± 0.01, residual 0.35 ± 0.05"))
+    #expect(page.text.contains("That it is the reason is not shown"))
+    findings.neighbours?.nets[1] = net(true, [-0.5, 0.5, 0])
+    page = DeeperNetworks.page(findings, RunRecord())
+    #expect(page.text.contains("this does not tell the two nets apart here"))
+  }
+
+  @Test("a deep plain net forgets what neighbours have in common, a residual one does not")
+  func likeness() throws {
+    let digits = DigitSets.synthetic(train: 40, validation: 10, test: 10).train
+    func cosine(_ isResidual: Bool) -> Double {
+      Summary(
+        (1...3).map {
+          GradientNeighbours.likeness(in: DeepNet(blocks: 8, isResidual: isResidual), digits, images: 8, seed: $0)
+            .neighbours
+        }
+      ).mean
+    }
+    #expect(cosine(true) > 0.15 + cosine(false))
+  }
+
   @Test("every picture has its place, and the claims stand on the page")
   func whole() {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "ilsvrc", "families", "sawtooth", "gradient-norms", "blocks", "degradation", "responses", "landscape",
-        "branch-scale", "slim", "occlusion",
+        "ilsvrc", "sawtooth", "blocks", "degradation", "gradient-norms", "responses", "landscape", "branch-scale",
+        "families", "slim", "occlusion",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
     #expect(
       page.predictions.map(\.answer) == [
-        "256", "a hundred times as large or more", "plain 34", "α = 1/√4",
+        "256", "plain 34", "a hundred times as large or more", "α = 1/√4",
       ])
   }
 }
