@@ -77,11 +77,19 @@ enum GradientMistake: String, CaseIterable {
 
   /// How far a backward pass with this mistake is from central differences in Float with the library's step, relative to
   /// these: for a net whose third input is always 1, so that its weights there are biases, and with a penalty of 10⁻⁴.
-  func error(seed: UInt64) -> Double {
+  func error(seed: UInt64) -> Double { error(seed: seed, step: Float(1e-3)) }
+
+  /// The same in Double, with a step that suits it.
+  func errorInDouble(seed: UInt64) -> Double { error(seed: seed, step: Self.stepInDouble) }
+
+  /// In Double: the step of the differences, and the error below which a check passes.
+  static let (stepInDouble, limitInDouble) = (1e-5, 1e-6)
+
+  private func error<T: Precision>(seed: UInt64, step: T) -> Double {
     var net = TinyNet(seed: seed)
     (net.input[2], net.penalty) = (1, 1e-4)
-    net = net.rounded(to: Float.self)
-    return distance(net.gradient(with: self), numericalGradient(of: net, .central, step: Float(1e-3)))
+    net = net.rounded(to: T.self)
+    return distance(net.gradient(with: self), numericalGradient(of: net, .central, step: step))
   }
 }
 

@@ -24,6 +24,8 @@ enum GradientDescent: ChapterProgram {
     var race: [RaceFindings]
     var conditions: ConditionExperiment
     var checks: CheckFindings
+    /// Not in older records.
+    var curvature: CurvatureFindings?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -60,6 +62,8 @@ struct DifferenceFindings: Codable, Sendable {
   var oneSidedOrder: Summary
   /// For each of `GradientMistake.allCases` its relative error, over the seeds.
   var mistakes: [Summary]?
+  /// The same in Double; not in older records.
+  var mistakesInDouble: [Summary]?
 }
 
 /// A bowl of curvatures 1 and 20.

@@ -8,6 +8,7 @@ extension GradientDescent {
     let digits = try Digits.load(from: options.data, count: 500)
     let seeds = run.seeds(quick: 3, normal: 5, full: 12)
     let hidden = 32
+    let curvatureSteps = [0, 25] + stride(from: 50, through: 400, by: 50)
     let sweepSteps = run.pick(quick: 150, normal: 500, full: 2000)
     let slopeErrors = (-4...4).map { w in
       let neuron = Neuron.example(w: Double(w))
@@ -34,7 +35,10 @@ extension GradientDescent {
         conditions: run.pick(
           quick: [10, 100], normal: [10, 30, 100, 300, 1000], full: [10, 30, 100, 300, 1000, 3000]),
         seeds: seeds),
-      checks: try measureChecks(digits, seeds, run))
+      checks: try measureChecks(digits, seeds, run),
+      curvature: try CurvatureFindings(
+        steps: run.pick(quick: [0, 50, 100], normal: curvatureSteps, full: curvatureSteps), hidden: hidden, seeds: seeds
+      ))
   }
 
   /// How large a step may be, and where steps of several sizes lead.
@@ -120,6 +124,8 @@ extension DifferenceFindings {
     centralOrder = Summary(experiment.double.orders(from: 1e-3, to: 1e-1))
     oneSidedOrder = Summary(experiment.oneSided.orders(from: 1e-5, to: 1e-2))
     mistakes = GradientMistake.allCases.map { mistake in Summary(seeds.map { mistake.error(seed: $0) }) }
+    mistakesInDouble = GradientMistake.allCases.map { mistake in Summary(seeds.map { mistake.errorInDouble(seed: $0) })
+    }
   }
 }
 

@@ -14,15 +14,33 @@ extension GradientDescent {
       """
       ## A dense layer
 
-      A **dense layer** is many such sums side by side. $X$ has a row for each of $N$ samples; it is [N, D], which means N rows \
-      and D columns. $W$ has a row of weights for each of the $K$ sums, called **units**, [K, D]. One matrix product computes all sums $Y$, [N, K], \
-      and one more each of the gradients of $W$ and $X$. A gradient has the shape of what it belongs to. Why this product? In \
-      $y_{nk} = \\sum_d x_{nd} w_{kd} + b_k$ the weight $w_{kd}$ reaches $L$ through the $y_{nk}$ of every sample $n$, so \
-      $\\partial L/\\partial w_{kd} = \\sum_n (\\partial L/\\partial y_{nk})\\, x_{nd}$, a sum over paths ($b$ is added to every row):
+      A **dense layer** is many such sums side by side. $X$ has a row for each of $N$ samples and a column for each of $D$ \
+      inputs: its shape is [N, D]. $W$ has a row of weights for each of the $K$ sums, called **units**, [K, D]. One matrix product \
+      computes all sums $Y$, [N, K] ($b$ is added to every row):
 
-      $$Y = X W^T + b \\qquad \\frac{\\partial L}{\\partial W} = \\left(\\frac{\\partial L}{\\partial Y}\\right)^T X \\qquad \
-      \\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W \\qquad \
-      \\frac{\\partial L}{\\partial b} = \\sum_n \\frac{\\partial L}{\\partial Y_n}$$
+      $$Y = X W^T + b \\qquad y_{nk} = \\sum_d x_{nd} w_{kd} + b_k$$
+
+      A gradient has the shape of what it belongs to. For each number ask: through which sums does it reach $L$?
+
+      - The weight $w_{kd}$ through $y_{nk}$ of every sample $n$, with slope $x_{nd}$: \
+      $\\partial L/\\partial w_{kd} = \\sum_n (\\partial L/\\partial y_{nk})\\, x_{nd}$.
+      - The bias $b_k$ through the same sums, with slope 1: $\\partial L/\\partial b_k = \\sum_n \\partial L/\\partial y_{nk}$.
+      - The input $x_{nd}$ through all units $k$ of its own sample, with slope $w_{kd}$: \
+      $\\partial L/\\partial x_{nd} = \\sum_k (\\partial L/\\partial y_{nk})\\, w_{kd}$.
+
+      As matrix products:
+
+      $$\\frac{\\partial L}{\\partial W} = \\left(\\frac{\\partial L}{\\partial Y}\\right)^T X \\qquad \
+      \\frac{\\partial L}{\\partial b} = \\sum_n \\frac{\\partial L}{\\partial Y_n} \\qquad \
+      \\frac{\\partial L}{\\partial X} = \\frac{\\partial L}{\\partial Y} W$$
+
+      With numbers, for two samples of two inputs and one unit:
+
+      $$X = \\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix} \\quad W = \\begin{bmatrix} 1 & -1 \\end{bmatrix} \\quad \
+      \\frac{\\partial L}{\\partial Y} = \\begin{bmatrix} 1 \\\\ -2 \\end{bmatrix}$$
+
+      The gradient of $W$ is 1 times the first row of $X$ and −2 times the second, added: [−5 −6]. That of $b$ is 1 − 2 = −1. \
+      That of $X$ has a row for each sample, 1 times $W$ and −2 times $W$: [1 −1] and [−2 2].
 
       Exercises 1.1 and 1.2 build both directions.
 
@@ -32,22 +50,22 @@ extension GradientDescent {
       compared with one that is *measured*: nudge a weight by $h$, compute the loss again, divide.
 
       $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
+
+      How far two gradients lie apart is said by the **relative error**, the length of their difference over the length of the one \
+      that is trusted, ‖tested − trusted‖ / ‖trusted‖. In a check the measured gradient is trusted, and the backward pass tested.
       """)
     page.sideNote(
       "The notes on lecture 7 of CS231n (S2) list the gradient check as a sanity check before training. Exercise 1.3 writes it."
     )
     page.predict(
-      "Float has about seven digits. Which step $h$ measures its gradient best?",
+      "Swift's Float has about seven digits (Python's float is Double, with sixteen). Which step $h$ measures a gradient in Float best?",
       choices: ["1e-7, about the smallest change of 1 that Float can tell", "1e-5", "0.006", "0.5"],
       answer: nearest(to: typicalSingle, in: [1e-7, 1e-5, 0.006, 0.5]),
       """
-      Measured best steps are near \(short(typicalSingle)). Why there? L(w ± h) = L ± hL′ + ½h²L″ ± ⅙h³L‴. In the central difference the even terms cancel and the error is ⅙h²L‴; the \
-      one-sided one keeps ½hL″. The two losses are nearly equal, and rounding adds about uL/h, with u = \
-      \(short(roundingUnits[0])) for Float (7 digits) and \(short(roundingUnits[1])) for Double (16 digits). The sum is \
-      least at h = ∛(3uL/L‴), which is \(short(pow(3 * roundingUnits[0], 1.0 / 3))) and \
-      \(short(pow(3 * roundingUnits[1], 1.0 / 3))) where L and L‴ are equal; textbooks round it to ∛u. At $10^{-7}$ Float's error is \(percent(single.typical(at: 1e-7))).
+      Measured best steps are near \(short(typicalSingle)). With a larger step the curve bends between the two points. With a smaller \
+      one the two losses agree in nearly all their digits, and what is left of them is rounding: at $10^{-7}$ Float's error is \
+      \(percent(single.typical(at: 1e-7))).
       """)
-    page.project("Which step measures a gradient best?")
     page.code("numericalGradient", in: "DifferenceSteps.swift")
 
     page.figure(
@@ -63,7 +81,7 @@ extension GradientDescent {
             },
             references: [.init(.horizontal, at: 1e-3, "a check passes below")])),
         caption: """
-          ‖measured − exact‖ / ‖exact‖ of a net with 16 weights; the median of \(single.bestSteps.count) nets. To the right the error \
+          A net with 16 weights; trusted is the gradient by the chain rule in Double, tested the measured one; the median of \(single.bestSteps.count) nets. To the right the error \
           of the rule itself, to the left that of rounding. The steps in the title are the best step of each net, averaged on \
           this axis.
           """,
@@ -78,16 +96,34 @@ extension GradientDescent {
       carries it across, the measured slope is a mixture of the two. Keep a check's inputs off kinks; a step smaller than the \
       best crosses fewer of them.
       """)
+    page.fold("Why the best step lies there") {
+      $0.prose(
+        """
+        Expand the loss: $L(w \\pm h) = L \\pm hL' + \\frac{1}{2}h^2 L'' \\pm \\frac{1}{6}h^3 L'''$. In the central difference the even \
+        terms cancel and the error is $\\frac{1}{6}h^2 L'''$; the one-sided one keeps $\\frac{1}{2}hL''$. Rounding adds about $uL/h$, \
+        with $u$ = \(short(roundingUnits[0])) for Float and \(short(roundingUnits[1])) for Double. The sum is least at \
+        $h = \\sqrt[3]{3uL/L'''}$, which is \(short(pow(3 * roundingUnits[0], 1.0 / 3))) and \
+        \(short(pow(3 * roundingUnits[1], 1.0 / 3))) where $L$ and $L'''$ are equal; textbooks round it to $\\sqrt[3]{u}$.
+        """)
+    }
     if let mistakes = differences.mistakes {
+      func caught(_ errors: Summary, _ limit: Double) -> TableCell {
+        TableCell("\(errors.values.count { !($0 < limit) }) of \(errors.count)")
+      }
+      let double = differences.mistakesInDouble
       page.table(
         Table(
-          "What the check sees of a mistake in the backward pass, h = 10⁻³, Float; \(counted(mistakes[0].count, "net")) with biases and a penalty of 10⁻⁴ on the weights",
-          columns: ["mistake", "relative error, median", "caught"],
-          rows: zip(GradientMistake.allCases, mistakes).map { mistake, errors in
+          "What a check sees of a mistake in the backward pass; \(counted(mistakes[0].count, "net")) with biases and a penalty of 10⁻⁴ on the weights. Float: h = 10⁻³, passes below 10⁻³\(double == nil ? "" : "; Double: h = 10⁻⁵, passes below 10⁻⁶")",
+          columns: ["mistake", "relative error in Float, median", "caught"]
+            + (double == nil ? [] : ["in Double, median", "caught"]),
+          rows: GradientMistake.allCases.indices.map { index in
             [
-              TableCell(mistake.rawValue), TableCell(short(errors.median)),
-              TableCell("\(errors.values.count { !($0 < 1e-3) }) of \(errors.count)"),
+              TableCell(GradientMistake.allCases[index].rawValue), TableCell(short(mistakes[index].median)),
+              caught(mistakes[index], 1e-3),
             ]
+              + (double.map {
+                [TableCell(short($0[index].median)), caught($0[index], GradientMistake.limitInDouble)]
+              } ?? [])
           }))
     }
     let slopes = findings.spirals.snapshots.first.map { $0.parameters.joined().count } ?? 0
@@ -117,7 +153,17 @@ extension GradientDescent {
     let passing = zip(GradientMistake.allCases, mistakes).filter { $0 != .none && $1.median < 1e-3 }
     return passing.isEmpty
       ? "None of the mistakes in the table passes."
-      : "Of the mistakes in the table \(passing.count == 1 ? "one hides" : "some hide"): \(passing.map(\.0.rawValue).joined(separator: ", ")). A term that small has to be checked by itself."
+      : "Of the mistakes in the table \(passing.count == 1 ? "one hides" : "some hide"): \(passing.map(\.0.rawValue).joined(separator: ", ")). \(inDouble(differences))"
+  }
+
+  /// What a check in Double would see.
+  private static func inDouble(_ differences: DifferenceFindings) -> String {
+    guard let mistakes = differences.mistakesInDouble else { return "A term that small has to be checked by itself." }
+    let limit = GradientMistake.limitInDouble
+    let isSharp = zip(GradientMistake.allCases, mistakes).allSatisfy { ($0 == .none) == ($1.maximum < limit) }
+    return isSharp
+      ? "In Double a sound pass errs so little that a check can ask for less than 10⁻⁶, and it catches this one as well. Check in Double."
+      : "A term that small has to be checked by itself."
   }
 
   /// How large a step may be.
@@ -179,16 +225,26 @@ extension GradientDescent {
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
-      The **softmax** turns the sums $z_k$ of the last layer, a point's **scores**, into chances $p_k$. The target $t$ is now the \
-      right class. The loss is the **cross-entropy**, $-\\ln p_t$, averaged over the $N$ points. Since $\\ln p_t = z_t - \\ln \\sum_j e^{z_j}$, the slope of $-\\ln p_t$ in \
-      $z_k$ is $p_k - 1$ for the right class and $p_k$ for the others; $1_t$ is 1 at the right class, else 0:
+      The **softmax** turns the sums $z_k$ of the last layer, a point's **scores**, into chances $p_k$ that add up to 1. The target \
+      $t$ is now the right class. The loss is the **cross-entropy**, $-\\ln p_t$, averaged over the $N$ points:
 
-      $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t} \\qquad \
-      \\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
+      $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
-      From there the dense formulas give the gradients of $W_2$, $b_2$ and $H$. That of $H$, times tanh's slope $1 - H^2$ number by \
-      number, goes into the dense formulas once more and gives those of $W_1$ and $b_1$. This walk is the **backward pass**. \
-      `model.step` makes both passes:
+      Its slope is simple. Since $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$, and the slope of the first term in $z_k$ is $p_k$, the slope \
+      of the whole is $p_k - 1$ for the right class and $p_k$ for the others. With $1_t$, which is 1 at the right class, else 0:
+
+      $$\\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
+
+      (A program never takes $e^z$ of a raw score: $e^{89}$ is more than Float can hold. It subtracts the largest score from all \
+      of them first, which leaves $p$ as it is; chapter 8.)
+
+      From there it goes backwards through the layers:
+
+      - The dense formulas give the gradients of $W_2$, $b_2$ and $H$.
+      - That of $H$ is multiplied, number by number, by tanh's slope $1 - H^2$.
+      - The dense formulas once more give the gradients of $W_1$ and $b_1$.
+
+      This walk is the **backward pass**. `model.step` makes both passes:
       """)
     page.code("trainOnSpirals", in: "Spirals.swift")
     /// The points of one spiral as a series without a line.
@@ -198,27 +254,26 @@ extension GradientDescent {
         label == 0 ? "first" : "second", x: places.map { Double(found.points[$0][0]) },
         y: places.map { Double(found.points[$0][1]) }, style: .points, color: label)
     }
-    func share(_ errors: Summary) -> String { percent(errors.mean, errors.maximum > 0 && errors.mean < 0.01 ? 1 : 0) }
-    /// The share of the points that a snapshot has on the wrong side.
-    func errors(_ frame: SpiralSnapshot) -> Double {
-      frame.wrongSide(points: found.points, labels: found.labels, hidden: hidden)
+    /// How many of the points a snapshot has on the wrong side.
+    func wrong(_ frame: SpiralSnapshot) -> String {
+      let share = frame.wrongSide(points: found.points, labels: found.labels, hidden: hidden)
+      return "\(fixed(share * Double(found.labels.count), 0)) of \(found.labels.count) points"
     }
     page.figure(
       Figure(
         netErrors.mean < 0.01
-          ? "\(hidden) tanh units fold the boundary around both spirals: \(share(netErrors)) of the points wrong after \(steps) steps"
-          : "After \(steps) steps \(share(netErrors)) of the points are still on the wrong side",
+          ? "\(hidden) tanh units fold the boundary around both spirals: \(wrong(frames[frames.count - 1])) of this net are on the wrong side after \(steps) steps"
+          : "After \(steps) steps \(percent(netErrors.mean)) of the points are still on the wrong side",
         exploring: FigureParameter(
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
           On the thick line both spirals have a chance of 50 %; on the thin ones the second has 10 and 90 %. The loss goes from \
           \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). 2 inputs, \(hidden) tanh units, 2 outputs; momentum 0.9 (below) at a rate of \
-          0.3, all points in one batch. Seed \(findings.seeds[0]), 100 points on each arm.
+          0.3, all points in one batch. Drawn: seed \(findings.seeds[0]). Over \(counted(netErrors.count, "net")) \(netErrors.maximum == 0 ? "no point is" : "\(netErrors.inPercent.formatted(decimals: 1)) % of the points are") wrong.
           """,
         name: "spirals",
         titles: { step in
-          let wrong = errors(frames.first { $0.step == Int(step) } ?? frames[0])
-          return "After \(counted(Int(step), "step")) \(percent(wrong)) of the points are on the wrong side"
+          "After \(counted(Int(step), "step")) \(wrong(frames.first { $0.step == Int(step) } ?? frames[0])) are on the wrong side"
         }
       ) { step in
         let chances = (frames.first { $0.step == Int(step) } ?? frames[0]).probabilities(hidden: hidden, range: 1.2)
@@ -279,8 +334,7 @@ extension GradientDescent {
     let lost = above.joined().count { !($0 < log(2)) }
     page.prose(
       """
-      How narrow is the good range of rates? \(goodRange(sweep, medians, steps: findings.sweepSteps)) Here is the same net, now \
-      without momentum:
+      How much does the learning rate matter here? The same net, now without momentum, at \(sweep.rates.count) rates:
       """)
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }
@@ -299,21 +353,74 @@ extension GradientDescent {
               Series("one net", x: runs.map(\.0), y: runs.map(\.1), style: .points, color: 6),
             ], references: [.init(.horizontal, at: log(2), "ln 2: knows nothing")])),
         caption: """
-          The same net on the spirals, plain gradient descent with \(findings.sweepSteps) steps; \
-          \(sweep.rates.count) rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
+          Plain gradient descent with \(grouped(findings.sweepSteps)) steps, rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
           \(counted(sweep.losses[0].count, "net")) for each. Above a rate of \(short(bestRate)), \
           \(lost) of \(counted(above.joined().count, "run")) end above ln 2.
           """,
         name: "rate-sweep"))
     page.project("Too small a rate idles, too large a rate explodes")
-    guard isValley else { return }
+    let range = "How narrow is the good range? \(goodRange(sweep, medians, steps: findings.sweepSteps))"
+    guard isValley else {
+      page.prose(range)
+      return
+    }
     let next = sweep.losses[best + 1].count { !($0 < log(2)) }
     let tenth = nearest(to: bestRate / 10, in: sweep.rates)
     page.prose(
       """
-      At the next rate, \(fixed(sweep.rates[best + 1] / bestRate, 1)) times the best one, \(next) of \
+      \(range) At the next rate, \(fixed(sweep.rates[best + 1] / bestRate, 1)) times the best one, \(next) of \
       \(counted(sweep.losses[best + 1].count, "net")) \(next == 1 ? "ends" : "end") above ln 2. A smaller rate is only slower: at \
       \(short(sweep.rates[tenth])) the median loss is \(short(medians[tenth])), at the best rate \(short(medians[best])).
+      """)
+  }
+
+  /// The edge of a net, which is not that of a bowl.
+  static func addMovingEdge(to page: inout Page, _ findings: Findings) {
+    guard let found = findings.curvature else { return }
+    let (rates, last) = (CurvatureFindings.rates, found.steps[found.steps.count - 1])
+    let late = rates.indices.map { found.late($0) }
+    let bowlEdge = Summary(found.first.values.map { 2 / $0 })
+    let sweep = findings.sweep
+    let medians = sweep.losses.map { Summary($0.map { $0.isFinite ? $0 : .infinity }).median }
+    let best = sweep.rates[medians.indices.min { medians[$0] < medians[$1] } ?? 0]
+    page.prose(
+      """
+      Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Nudge all weights along \
+      some direction, see how the gradient changes, take that change as the next direction, and so on: after a few rounds the most \
+      sharply curved direction alone is left. Before training it gives $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
+      A bowl so curved would throw out every rate above \(fixed(bowlEdge.mean, 2)); \
+      \(best > 1.5 * bowlEdge.maximum ? "the best rate of the figure above is \(short(best))" : "the best rate of the figure above is \(short(best)), about as much"). \
+      But a bowl is curved alike everywhere, and a net is not:
+      """)
+    let isNear = late.allSatisfy { $0.mean < 2 && $0.mean > 0.5 }
+    let words = rates.indices.map { "\(late[$0].formatted(decimals: 2)) at a rate of \(short(rates[$0]))" }
+    page.figure(
+      Figure(
+        isNear
+          ? "The edge moves: at each of three rates the largest curvature comes near 2/η"
+          : "The largest curvature over 2/η, at three rates",
+        .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("λmax over 2/η", log: true),
+            rates.indices.map { rate in
+              Series(
+                "rate \(short(rates[rate]))", x: found.steps.map(Double.init),
+                y: found.steps.indices.map { step in
+                  let values = found.overEdge(rate, step).map { log(max($0, 1e-3)) }
+                  return exp(values.reduce(0, +) / Double(values.count))
+                }, style: .line, isEmphasized: rate == 1, color: [2, 0, 1][rate])
+            }, references: [.init(.horizontal, at: 1, "the edge of a bowl")])),
+        caption: """
+          Above 1 a bowl would throw the path out. The spiral net, plain gradient descent on all points; geometric means of \
+          \(counted(found.first.count, "net")). Over the second half of the \(last) steps: \(words.joined(separator: ", ")).
+          """,
+        name: "net-edge"))
+    page.project(isNear ? "A net’s edge moves: λmax comes to about 2/η" : "Where is the edge of a net?")
+    page.prose(
+      """
+      A step that is too long for a steep place need not end the training. It climbs the walls, and the weights come to where the \
+      loss is flatter. Cohen et al. 2021 found this in many nets and called it the *edge of stability*. So the curvature at the start does not tell \
+      the best rate of a net; a sweep like the one above does.
       """)
   }
 }

@@ -32,8 +32,7 @@ extension GradientDescent {
     let worse = batchSizes.indices.dropLast().filter { !level.contains($0) && isClear(more[$0], beyond: 0) }
     page.predict(
       "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end nearest to the bottom?",
-      choices: ["1 or 4, or a tie of the two", "16", "64", "256", "another tie"],
-      answer: level.allSatisfy { $0 < 2 } ? 0 : isAlone ? nearest - 1 : 4,
+      choices: ["1 or 4", "16", "64", "all 256"], answer: max(nearest - 1, 0),
       """
       Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart").\
       \(worse.isEmpty ? "" : " Seed by seed, " + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ") + " above batches of \(batchSizes[nearest]).") \
@@ -115,22 +114,38 @@ extension GradientDescent {
       **condition number**, says how bad it is. Four cures follow. In them $g$ is the gradient, one number for each weight; \
       squares, roots and quotients are taken weight by weight.
 
-      - **Momentum** keeps a velocity: $v \\leftarrow \\mu v + g$, $w \\leftarrow w - \\eta v$, with $\\mu = 0.9$. Under a steady $g$ the \
-      velocity grows to $g/(1 - \\mu)$, ten times $g$; where $g$ changes sign in every step it stays near $g/(1 + \\mu)$, about half of it.
-      - **Nesterov** takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$.
-      - **RMSProp** divides every weight's step by the size that its gradients have had lately: \
-      $s \\leftarrow \\alpha s + (1 - \\alpha) g^2$, $w \\leftarrow w - \\eta g/(\\sqrt{s} + \\varepsilon)$, with $\\alpha = 0.9$ and \
-      $\\varepsilon = 10^{-8}$.
-      - **Adam** does both: $m \\leftarrow \\beta_1 m + (1 - \\beta_1) g$, $s \\leftarrow \\beta_2 s + (1 - \\beta_2) g^2$, \
-      $w \\leftarrow w - \\eta\\hat{m}/(\\sqrt{\\hat{s}} + \\varepsilon)$, with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. After $n$ steps \
-      $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$ make up for averages that began at 0.
+      **Momentum** keeps a velocity, as a ball does that rolls:
+
+      $$v \\leftarrow \\mu v + g \\qquad w \\leftarrow w - \\eta v \\qquad \\mu = 0.9$$
+
+      Along the floor $g$ is the same in every step, say 1: the velocity is 1, then 0.9 + 1 = 1.9, then 2.71, and in the end \
+      $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then 0.9 − 1 = −0.1, then 0.91, and in the \
+      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller.
+
+      **Nesterov** momentum takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$.
+
+      **RMSProp** divides each weight's step by the size that its gradients have had lately:
+
+      $$s \\leftarrow \\alpha s + (1 - \\alpha)\\, g^2 \\qquad w \\leftarrow w - \\eta\\,\\frac{g}{\\sqrt{s} + \\varepsilon} \
+      \\qquad \\alpha = 0.9$$
+
+      $s$ is a running mean of $g^2$, so $\\sqrt{s}$ is about the size of $g$. Two weights have gradients of 10 and 0.1 in every step: \
+      then $\\sqrt{s}$ comes to 10 and 0.1, and both weights move by $\\eta$. The $\\varepsilon = 10^{-8}$ keeps a weight without any \
+      gradient from dividing 0 by 0.
+
+      **Adam** does both, a running mean $m$ of $g$ over the root of one of $g^2$:
+
+      $$m \\leftarrow \\beta_1 m + (1 - \\beta_1)\\, g \\qquad s \\leftarrow \\beta_2 s + (1 - \\beta_2)\\, g^2 \
+      \\qquad w \\leftarrow w - \\eta\\,\\frac{\\hat{m}}{\\sqrt{\\hat{s}} + \\varepsilon}$$
+
+      with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. Both means begin at 0 and are too small at first. With $g = 10$ the first step has \
+      $m = 0.1 \\cdot 10 = 1$ and $s = 0.001 \\cdot 100 = 0.1$, and $m/\\sqrt{s}$ would be \(fixed(1 / 0.1.squareRoot(), 1)) instead of \
+      1. So after $n$ steps Adam divides by what is missing, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$: now it is \
+      10/10 = 1, and with $g = 0.1$ it is 0.1/0.1 = 1 as well.
       """)
-    page.fold("The step, as the library takes it") {
-      $0.prose(
-        "Nesterov's weights are stored looked ahead, as $w - \\eta\\mu v$; in them the rule reads $w \\leftarrow w - \\eta(g + \\mu v)$."
-      )
-      $0.code("update", in: "Sources/NeuralNetworks/Optimizers/SGD.swift")
-    }
+    page.sideNote(
+      "The library (`SGD.swift`) keeps Nesterov's weights looked ahead, as $w - \\eta\\mu v$; in them the rule reads $w \\leftarrow w - \\eta(g + \\mu v)$."
+    )
 
     let plain = fixed(raceSteps[0].mean, 0)
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
@@ -159,7 +174,7 @@ extension GradientDescent {
           A bowl with κ = 100. Steps: means of \(counted(findings.seeds.count, "start")); drawn: seed \(findings.seeds[0]). Plain descent \
           at its exact best rate, 2/(1 + κ); the others at the best of \(RaceResult.rates.count) rates from \
           \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), ten per decade: the one with the \
-          fewest steps until every start stays below 1 %.\(frame == 1 && !below.isEmpty ? " From step \(below[0]) to \(below[below.count - 1]) RMSProp is at times below the picture." : "")
+          fewest steps until every start stays below 1 %.\(frame == 0 ? " Momentum overshoots and swings back, like a ball in a bowl; where its path passes near the bottom the curve dips for a moment." : "")\(frame == 1 && !below.isEmpty ? " From step \(below[0]) to \(below[below.count - 1]) RMSProp is at times below the picture." : "")
           """
         }
       ) { frame in
@@ -203,13 +218,14 @@ extension GradientDescent {
 
         Try $u_n = r^n$: that asks for $r^2 - (1 + \\mu - \\eta\\lambda)\\,r + \\mu = 0$. The product of the two roots is $\\mu$. They are \
         complex while $(1 - \\sqrt\\mu)^2 < \\eta\\lambda < (1 + \\sqrt\\mu)^2$; then both have the size $\\sqrt\\mu$, *whatever* \
-        $\\lambda$ is. Fit $\\eta\\lambda_{\\mathrm{min}}$ and $\\eta\\lambda_{\\mathrm{max}}$ to the two ends, and their ratio gives
+        $\\lambda$ is. Choose $\\eta$ and $\\mu$ so that $\\eta\\lambda_{\\mathrm{min}}$ and $\\eta\\lambda_{\\mathrm{max}}$ are the two ends:
 
-        $$\\sqrt\\mu = \\frac{\\sqrt\\kappa - 1}{\\sqrt\\kappa + 1}$$
+        $$\\kappa = \\left(\\frac{1 + \\sqrt\\mu}{1 - \\sqrt\\mu}\\right)^2 \\qquad \\text{so} \\qquad \
+        \\sqrt\\mu = \\frac{\\sqrt\\kappa - 1}{\\sqrt\\kappa + 1}$$
 
         About so much of the distance is left by each step, where plain descent leaves $(\\kappa - 1)/(\\kappa + 1)$. With \
         $\\mu = 0.9$ a hundredth is left after $\\ln 100 / (\\frac{1}{2} \\ln(1/0.9))$ = \(fixed(left, 0)) steps; measured: \
-        \(fixed(raceSteps[1].mean, 0)).
+        \(fixed(raceSteps[1].mean, 0)).\(best.map { " For κ = 100 the best $\\sqrt\\mu$ is 9/11, and $\\ln 100/\\ln(11/9)$ would be \(fixed(log(100) / log(11.0 / 9), 0)) steps; measured are \(fixed($0, 0)). At the ends of the range the two roots coincide, and there the distance falls as $n r^n$, not as $r^n$." } ?? "")
         """)
     }
     page.live(
@@ -252,8 +268,8 @@ extension GradientDescent {
             })),
         caption: """
           Plain descent with the best constant rate, momentum with the best pair (η, μ), Adam with its best rate, \
-          \(findings.seeds.count) starts. Adam divides weight by weight: along the axes no valley is narrow for it \
-          (power \(fixed(adamPower.mean, 2))), but a valley at 45° is, \(across).
+          \(findings.seeds.count) starts. Along the axes κ multiplies the gradients of one weight, and Adam divides that out (power \
+          \(fixed(adamPower.mean, 2))). A valley at 45° stays narrow for it, \(across).
           """,
         name: "condition"))
     page.project("The narrower the valley, the more momentum pays")

@@ -19,6 +19,7 @@ extension GradientDescent {
     addBowl(to: &page, findings.bowl)
     addSpirals(to: &page, findings)
     addLearningRates(to: &page, findings)
+    addMovingEdge(to: &page, findings)
     addBatches(to: &page, findings)
     addBetterSteps(to: &page, findings)
     addChecks(to: &page, findings)
@@ -57,10 +58,27 @@ extension GradientDescent {
     page.prose(
       """
       The same in Swift, the language of this workbook. Read it like Python with types: `var q: Double { w * x }` is a number \
-      that is computed whenever `q` is asked for. Further on, `$0` is the first argument of a closure, a small function \
-      without a name.
+      that is computed whenever `q` is asked for.
       """)
     page.code("neuron", in: "Neuron.swift")
+    page.fold("Swift in ten lines, for readers of Python") {
+      $0.prose(
+        """
+        - `let` names a value that stays, `var` one that changes. `Float` has 7 digits; Python's `float` is Swift's `Double`, \
+        with 16.
+        - `func slope(_ x: Double, of net: Net, step h: Double) -> Double` is called `slope(2, of: net, step: 0.1)`. The names of \
+        arguments are written in the call; `_` stands for none. Of two names the first is the caller's, the second the \
+        function's own.
+        - `struct`: a value. `b = a` makes a copy; numbers in an array likewise.
+        - `inout`: the function may change this argument. The call marks it with `&`: `step(batch, in: &pass)`.
+        - `try` stands before a call that may fail; a function that passes the failure on says `throws`.
+        - `a ?? b` is `a`, or `b` where `a` is `nil` (None). `a ? b : c` is `b if a else c`.
+        - `{ $0 * 2 }` is `lambda x: x * 2`, and `xs.map { $0 * 2 }` is `[x * 2 for x in xs]`. `\\.count` is `lambda x: x.count`.
+        - `0..<n` is `range(n)`; `0...n` has n as well.
+        - `guard n > 0 else { return }`: go on only where n > 0.
+        - `<T: Precision>`: for every type that can do what `Precision` asks. `any Optimizer`: a value of any such type.
+        """)
+    }
 
     func sum(_ w: Double) -> String {
       let neuron = Neuron.example(w: w)
@@ -104,7 +122,10 @@ extension GradientDescent {
     page.predict(
       "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
       choices: ["0.1", "2.3", "4", "12"], answer: wild.mean,
-      "A net that admits to knowing nothing has ln 10 = \(fixed(log(10), 1)). This one is sure of itself, and wrong.")
+      """
+      A net that admits to knowing nothing has ln 10 = \(fixed(log(10), 1)). Weights ten times as large make scores that differ by ten \
+      or so, and $-\\ln p_t$ is about the largest score minus the right one. This net is sure of itself, and wrong.
+      """)
     page.project("Last weights ten times too large: the first loss?")
     page.figure(
       Figure(
@@ -114,7 +135,7 @@ extension GradientDescent {
         .lines(
           LineChart(
             x: Axis("last weights, times the usual (1/√inputs)", log: true),
-            y: Axis("first loss", log: true),
+            y: Axis("first loss"),
             [
               Series(
                 "first loss", x: gains.map(Double.init), y: firstLosses.map(\.mean),
@@ -161,11 +182,11 @@ extension GradientDescent {
       .takeaway,
       """
       - Slopes multiply along a path and add over paths, from the loss backwards. Measure a gradient before you trust it.
-      - The learning rate has an edge, $2/\\lambda_{\\mathrm{max}}$. On a bowl, without noise, just inside it is \
-      a good place to be.
+      - The learning rate has an edge. On a bowl it is $2/\\lambda_{\\mathrm{max}}$, and just inside is a good place to be. A \
+      net's curvature changes as it learns: look for its edge by trying rates.
       - Small batches take many cheap, noisy steps. Each size needs a rate of its own; compare nothing at a common one.
-      - Momentum turns $\\kappa$ into about $\\sqrt\\kappa$. Adam cancels the scale of each weight, but not a valley that runs \
-      diagonally.
+      - Momentum turns $\\kappa$ into about $\\sqrt\\kappa$. Adam cancels the scale of each weight's gradient, but not a valley \
+      that runs diagonally.
       - Look at the first loss, and memorize twenty examples, before anything else.
       """)
     page.project("Measure the gradient, then tune the rate")
@@ -175,6 +196,7 @@ extension GradientDescent {
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*: learning rates, curvature, and what to do about both",
       "Goh 2017, *Why momentum really works*, Distill, doi:10.23915/distill.00006",
       "Kingma and Ba 2015, *Adam: a method for stochastic optimization*, arXiv:1412.6980",
+      "Cohen, Kaur, Li, Kolter and Talwalkar 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065",
       "Karpathy, *CS231n: learning and evaluation*: gradient checks and the sanity checks of this page",
     ])
   }

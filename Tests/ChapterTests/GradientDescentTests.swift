@@ -41,6 +41,34 @@ import Workbook
     #expect(abs(typical(.sign) - 2) < 0.01 && abs(typical(.factor) - 0.5) < 0.01)
     #expect(typical(.slope) > 0.03 && typical(.bias) > 0.03)
     #expect(typical(.penalty) < 2e-3)
+    // In Double the check is sharp enough for that one as well.
+    let double = GradientMistake.allCases.map { mistake in Summary((1...9).map { mistake.errorInDouble(seed: $0) }) }
+    #expect(double[0].maximum < 1e-7 && double.dropFirst().allSatisfy { $0.minimum > GradientMistake.limitInDouble })
+  }
+
+  @Test("the largest curvature is that of a softmax without a net, and training brings it to 2/η")
+  func curvature() throws {
+    // One layer that knows nothing, zero weights: the Hessian is ½(1, −1)(1, −1)ᵀ/2 times the second moments of (x, 1).
+    let points = spirals(seed: 1)
+    var model = try Model(SpiralNet.oneLayer, input: [2], seed: 1)
+    model.visitParameters { _, parameter in parameter.value.fill(0) }
+    var surface = LossSurface(model, on: points)
+    let x = points.inputs.elements.map(Double.init)
+    var moments = [[Double]](repeating: [0, 0, 0], count: 3)
+    for point in 0..<points.count {
+      let row = [x[2 * point], x[2 * point + 1], 1]
+      for i in 0..<3 { for j in 0..<3 { moments[i][j] += row[i] * row[j] / Double(points.count) } }
+    }
+    var (vector, largest) = ([1.0, 0.7, 0.3], 0.0)
+    for _ in 0..<200 {
+      let next = moments.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
+      largest = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      vector = next.map { $0 / largest }
+    }
+    #expect(abs(surface.largestCurvature(rounds: 40, seed: 3) - largest / 2) < 0.01)
+    let found = try CurvatureFindings(steps: [0, 100, 150, 200], hidden: 32, seeds: Self.seeds)
+    #expect(found.overEdge(2, 0).allSatisfy { $0 > 2 })
+    #expect([0, 1].allSatisfy { (0.6...1.8).contains(found.late($0).mean) })
   }
 
   @Test("gradient descent diverges above 2/λ of the steepest direction", arguments: [5.0, 20, 80])
