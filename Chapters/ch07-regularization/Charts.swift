@@ -188,7 +188,7 @@ enum Charts {
   }
 
   /// How large the weights of each input are, real ones first.
-  static func inputs(_ selection: InputSelection) -> Figure {
+  static func inputs(_ selection: InputSelection, isRecorded: Bool) -> Figure {
     let (l2, l1) = (selection.contrast(1), selection.contrast(2))
     let shown = [0, 1, 2]
     return Figure(
@@ -203,7 +203,8 @@ enum Charts {
               color: selection.penalties[index].color)
           })),
       caption: """
-        Mean over \(counted(selection.runs[0].count, "seed")), in the title their median; L1 by gradient. With L1 the ratio goes from \
+        \(isRecorded ? "From the recorded full run. " : "")Mean over \(counted(selection.runs[0].count, "seed")), in the title their median; \
+        L2 of \(selection.penalties[1].lambda), L1 of \(selection.penalties[2].lambda), by gradient. With L1 the ratio goes from \
         \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)): what it is divided by is next to 0.
         """, name: "irrelevant-inputs")
   }
@@ -219,8 +220,8 @@ enum Charts {
       StoppingExperiment.lastError(experiment.clean),
       Summary(experiment.clean.map { 100 * ($0.validation.last ?? .nan) })
     )
-    let harder: String = (cleanTest - cleanValidation).worded(
-      beyond: 0.5, above: "harder", below: "easier", withinChance: "")
+    let more: String = (cleanTest - cleanValidation).worded(
+      beyond: 0.5, above: "more", below: "less", withinChance: "")
     /// What the net has not yet learned, in per cent: right and wrong labels apart, where they were.
     let learning = [
       ("right labels missed", curve.missedRight ?? curve.training, 2),
@@ -237,9 +238,9 @@ enum Charts {
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
         Curves and marks are those of the first seed; the table below has the means of \
-        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart\(cut)"). \(capitalized(digits)).\(harder.isEmpty ? "" : """
-           The first \(grouped(testCount)) test digits are \(harder) than the validation digits, here and in all figures \
-          below: compare only errors on the same set.
+        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart\(cut)"). \(capitalized(digits)).\(more.isEmpty ? "" : """
+           The nets err \(more) on the \(grouped(testCount)) test digits than on the validation digits, here and in all figures \
+          below, for a cause that was not looked for: compare only errors on the same set.
           """)
         """,
       name: "early-stopping",

@@ -50,7 +50,7 @@ extension Regularization {
         in \(l1.minimum > 1 ? "every seed" : "\(l1.values.count { $0 > 1 }) of \(l1.count) seeds") the weaker real input has more \
         weight than the mean input of noise, from \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)) times (median \
         \(fixed(l1.median, 1)), with L2 \(fixed(l2.median, 1))); more than each of them \
-        in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1))
+        in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1)); asked: more than with L2
         """, seeds: l1.count))
   }
 
@@ -67,7 +67,7 @@ extension Regularization {
       reason: reason(
         """
         tested for inputs that carry nothing, not for noise in inputs that matter; there L1 gains \(interval(gain)) points \
-        (95 % interval)
+        (95 % interval)\(selection.collapsed(2) == 0 ? "" : "; in \(selection.collapsed(2)) of \(counted(gain.count, "seed")) it kills the net, which then guesses")
         """, seeds: gain.count))
   }
 
@@ -269,7 +269,7 @@ extension Regularization {
       reason: reason(words, seeds: board.seeds))
     // As the figure has it; the measurement keeps the deviation.
     claim.measured =
-      "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))") points gained\(gain.count < 3 ? "" : " (the interval that decides)")"
+      "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))") points gained\(gain.count < 3 ? "" : " (\(board.level) % interval)")"
     return claim
   }
 

@@ -88,6 +88,12 @@ struct DoubleDescent: Codable, Sendable {
     let errors = testErrors(bare)
     return features.indices.filter { 2 * features[$0] >= samples }.max { errors[$0].mean < errors[$1].mean } ?? 0
   }
+  /// The first width with fewer features than digits from which on hardly a digit that was learned from is missed.
+  var learnedFrom: Int? {
+    let errors = bare.map { Summary($0.map(\.trainingError)).mean }
+    return features.indices.first { place in errors[place...].allSatisfy { $0 < 0.005 } }
+      .map { features[$0] }.flatMap { $0 < samples ? $0 : nil }
+  }
   /// The best width with fewer features than digits.
   var bestNarrow: Int {
     let errors = testErrors(bare)

@@ -20,7 +20,7 @@ extension Regularization {
       *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
       *Brightness* is AlexNet's jitter on grey pictures. *Dropout* is chapter 6.
       """)
-    page.code("trainRestrained", in: "Restraints.swift")
+    page.fold("The training of each, in Swift") { $0.code("trainRestrained", in: "Restraints.swift") }
     let offered = ["L2", "stochastic pooling", "shift", "flip"]
     let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
     page.predict(
@@ -35,22 +35,23 @@ extension Regularization {
           return "\(name) \(gain < 0 ? "raises" : "lowers") it by \(fixed(abs(gain), 1)) points"
         }.joined(separator: "; ")) + ".")
     page.project("Which restraint helps most?")
+    let comparisons = board.comparisons
+    page.prose(
+      """
+      \(comparisons) comparisons at once: with 95 % intervals, and if no restraint did anything, \
+      \(percent(1 - pow(0.95, Double(comparisons)))) of all runs would still show a winner or a loser ($1 - 0.95^{\(comparisons)}$, were they \
+      independent). So each bar has a **\(board.level) % interval**, and a restraint helps or hurts only where that leaves out 0 and the \
+      mean is above half a point.
+      """)
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
     page.project(
       "Pictures help more than prices on weights",
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
-    let comparisons = board.comparisons
     page.sideNote(
       """
-      A restraint helps or hurts where its gain is *more than chance*. \(comparisons) comparisons are made at once: with intervals \
-      of 95 %, and if they were independent and no restraint did anything, \(percent(1 - pow(0.95, Double(comparisons)))) of all \
-      runs (1 − 0.95ⁿ with n = \(comparisons)) would still show at least one that leaves out 0. So the interval that decides is a wider one, of \
-      1 − 0.05/\(comparisons), and the mean must be above half a point.\
-      \(board.doubtful.isEmpty ? "" : " By it what \(board.doubtful.map(spoken).joined(separator: ", ")) \(board.doubtful.count == 1 ? "does" : "do") may still be chance.") \
-      All share one rate and one number of steps; a restraint that slows learning down, as shifts do, might gain more from more steps.
-
-      Not tried here: *label smoothing* asks for a little less than certainty (chapter 8); *mixup* trains on weighted means \
-      of two pictures and of their labels (Zhang and others 2018).
+      \(board.doubtful.isEmpty ? "" : "By the wider interval what \(board.doubtful.map(spoken).joined(separator: ", ")) \(board.doubtful.count == 1 ? "does" : "do") may still be chance. ")\
+      A restraint that slows learning down, as shifts do, might gain more from more steps. Not tried here: *label smoothing* (chapter 8); \
+      *mixup*, which trains on weighted means of two pictures and of their labels (Zhang and others 2018).
       """)
     page.figure(Charts.flipped(board, data: data))
     page.project("Flips break labels")
@@ -90,7 +91,10 @@ extension Regularization {
     page.prose(
       """
       With as many features as digits there are, for each class, \(descent.samples) equations for \(descent.samples) unknowns: \
-      exactly one map fits them all, whatever weights that takes. Their norm is \(norm(square)) there. With more features many maps \
+      exactly one map fits them all, whatever weights that takes. Their norm is \(norm(square)) there, and such weights turn a small change of a \
+      picture into a large one of the outputs (in the words of statistics, the *variance* is largest there).\(descent.learnedFrom.map {
+        " The training error is 0 sooner, from \($0) features on: there the output of the right class is already the largest of the ten, if not yet 1."
+      } ?? "") With more features many maps \
       fit, and least squares takes the one with the smallest weights: with \(grouped(descent.features[last])) the norm is \
       \(norm(last)). \(answer == 2 ? "An error that falls, peaks where the fit becomes exact and falls again is called *double descent*. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")Here, \

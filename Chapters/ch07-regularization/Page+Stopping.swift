@@ -85,6 +85,6 @@ extension StoppingExperiment {
     return price.worded(
       beyond: 0.5, above: "With right labels stopping costs: \(both)",
       below: "With right labels, too, stopping gains: \(both)",
-      withinChance: "With right labels stopping gains nothing: \(both)")
+      withinChance: "With right labels stopping gains nothing that \(counted(price.count, "seed")) could show: \(both)")
   }
 }

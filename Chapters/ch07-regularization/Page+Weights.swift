@@ -60,21 +60,31 @@ extension Regularization {
       With two weights the same can be seen in the plane. Call the size of the weights at the minimum their *budget*. No other \
       weights within that budget can have a smaller loss: they would cost no more, so their sum would be smaller than the \
       smallest. So the minimum is the point of least loss inside the diamond (L1) or the disc (L2). There a circle of equal loss \
-      just meets the diamond, and often it meets it at a corner.
-
-      Each price is, up to a constant, minus the logarithm of a density: L2 of a normal one, L1 of a double exponential one. So \
-      it is what one pays who believes, before seeing data, that the weights were drawn from it.
+      just meets the diamond or the disc. For a wide range of places $w_0$ the nearest point of the diamond is a corner; \
+      the disc has another nearest point for each direction of $w_0$.
       """)
     page.figure(Charts.diamond())
     page.project(
       "The diamond has its corners on the axes", notes: "Move the budget: when does w₂ reach 0, and does it for L2?")
+    page.fold("Two more views: many weights at once, and belief") { page in
+      page.prose(
+        """
+        Near its minimum $w_0$ the loss is a bowl. Along an eigenvector of its Hessian, with eigenvalue $h$, L2 moves the minimum to \
+        $w_0 \\cdot h/(h + \\lambda)$. Directions that the data fix ($h \\gg \\lambda$) keep their weight; those that they leave open \
+        ($h \\ll \\lambda$) lose it. Early stopping, below, does nearly the same: from 0, $t$ steps of rate $\\eta$ come to $w_0 \\cdot (1 - (1 - \
+        \\eta h)^t)$. Where $h$ is small that is $w_0 \\eta h t$, as L2 with $\\lambda = 1/(\\eta t)$ has it (Goodfellow and others 2016, 7.1 and 7.8).
+
+        Each price is also, up to a constant, minus the logarithm of a probability density: L2 of a normal one, L1 of a double \
+        exponential one. It is what one pays who believes, before seeing data, that the weights were drawn from it.
+        """)
+    }
     page.prose(
       """
       ### On the moons
 
-      In a program a penalty is one line, between the gradients and the step:
+      In a program a penalty is one line between the gradients and the step: `gradient += λ₂ * w`, or `gradient += λ₁ * sign(w)`.
       """)
-    page.code("penalty", in: "Penalties.swift")
+    page.fold("How a penalty joins the training, in Swift") { $0.code("penalty", in: "Penalties.swift") }
     page.figure(
       Charts.boundary(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
     page.project(
@@ -96,16 +106,17 @@ extension Regularization {
     page.callout(
       .erratum("S4"),
       """
-      Of L2 the source says that it "encourages using all the training data". It is the *inputs* and weights that L2 keeps \
-      all in use, each a little; it has no bearing on how many examples are used. \
+      Of L2 the source says that it "encourages using all the training data". It has no bearing on how many examples are used. \
+      What it does is to spread a weight over inputs that say the same. \
       It also calls both penalties weight decay; only L2 lets weights decay by a share, and only under plain gradient descent. \
       (With Adam decay the weights directly: AdamW, Loshchilov and Hutter 2019.)
       """)
   }
 
   /// Two inputs that matter among many that do not.
-  static func addInputs(to page: inout Page, _ findings: Findings) {
-    let selection = findings.selection
+  ///
+  /// - Parameter isRecorded: whether this is not the run's own selection, but that of the recorded full run.
+  static func addInputs(to page: inout Page, _ selection: InputSelection, isRecorded: Bool) {
     page.prose(
       """
       ### Inputs that mean nothing
@@ -113,46 +124,67 @@ extension Regularization {
       Take more points with less noise, and give each 18 further inputs that are pure noise. Nobody tells the net which \
       inputs are $x$ and $y$.
       """)
-    page.figure(Charts.inputs(selection))
-    page.project("L1 tells inputs that matter from noise")
-    let grids = InputSelection.strengths.map { $0.map { "\($0)" }.joined(separator: ", ") }
+    page.figure(Charts.inputs(selection, isRecorded: isRecorded))
+    page.project("Does a price tell inputs that matter from noise?")
     page.table(
       Table(
-        "Two real inputs and 18 of noise; each penalty at its best on points set aside, L2 of \(grids[0]), L1 of \(grids[1])",
+        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : "")",
         columns: [
           "penalty", "λ", .init("weights below 0.01 (%)", digits: 0), .init("weights exactly 0 (%)", digits: 0),
-          .init("test error (%)", digits: 1),
+          .init("test error (%)", digits: 1), "nets that only guess",
         ],
         rows: selection.penalties.indices.map { index in
           let penalty = selection.penalties[index]
           return [
-            TableCell(penalty.name),
-            .text(
-              penalty == .none ? "" : "\(penalty.lambda)\(selection.isAtAnEnd(index) ? " (an end)" : "")"),
+            TableCell(penalty.name), .text(penalty == .none ? "" : selection.strength(index)),
             TableCell(100 * selection.nearZero(index).mean), TableCell(100 * selection.zeros(index).mean),
             .measured(selection.testError(index)),
+            .text("\(selection.collapsed(index)) of \(selection.runs[index].count)"),
           ]
         }))
-    if let other = selection.otherL2,
-      let best = selection.trials?[0].first(where: { $0.penalty == selection.penalties[1] })
-    {
-      page.prose(
-        """
-        Pressed harder than serves it best, L2 tells them apart, too: with λ = \(other.penalty.lambda) the weaker real input has \
-        \(fixed(other.contrast.mean, 1)) times the weights of noise, at \(fixed(other.error.mean, 1)) % errors on the points set \
-        aside, with λ = \(best.penalty.lambda) \(fixed(best.contrast.mean, 1)) times, at \(fixed(best.error.mean, 1)) % \
-        (\(counted(best.error.count, "seed"))).
-        """)
-    }
     page.prose(
       """
-      L1 by gradient leaves \(percent(selection.nearZero(2).mean)) of its weights within 0.01 of 0, and \
-      \(percent(selection.zeros(2).mean)) exactly at 0. A gradient step moves a weight by $\\eta\\lambda$ ($\\eta$ is the \
-      learning rate) whatever its size, so near 0 it steps across and back again for ever. The *soft threshold* shrinks the \
-      weights in a step of its own that stops at 0:
+      L2 takes a share of every weight. Even at a unit that no point activates, where no gradient holds them, weights keep the share $(1 - \
+      \\eta\\lambda)$ in each step ($\\eta$ is the learning rate) and are never exactly 0. L1 by gradient leaves \
+      \(percent(selection.nearZero(2).mean)) of its weights within 0.01 of 0, and \
+      \(percent(selection.zeros(2).mean)) exactly at 0. A gradient step moves a weight by $\\eta\\lambda$ whatever its size, so near 0 it steps across \
+      and back again for ever. The *soft threshold* shrinks the weights in a step of its own that stops at 0:
       """)
     page.code("shrink", in: "Penalties.swift")
     page.prose(selection.emptied)
+    guard let trials = selection.trials else { return }
+    page.fold("Every strength that was tried") { page in
+      page.table(
+        Table(
+          "Errors on the points set aside, and how many times the weights of noise the weaker real input has",
+          columns: [
+            "penalty", .init("λ"), .init("error (%)", digits: 1), .init("times", digits: 1), "nets that only guess",
+          ],
+          rows: trials.joined().map { trial in
+            [
+              TableCell(trial.penalty.name), .text("\(trial.penalty.lambda)"), .measured(trial.error),
+              .measured(trial.contrast), .text("\(trial.collapsed) of \(trial.error.count)"),
+            ]
+          }))
+      page.prose(selection.otherStrengths)
+    }
+  }
+}
+
+extension InputSelection {
+  /// What other strengths than the best ones do, in sentences.
+  fileprivate var otherStrengths: String {
+    var text = """
+      How well a price tells inputs apart hangs on its strength, and the strength that errs least need not be the one that \
+      does it best.
+      """
+    if let other = otherL2, let best = trials?[0].first(where: { $0.penalty == penalties[1] }) {
+      text += """
+         Pressed harder than serves it best, L2 tells them apart, too: with λ = \(other.penalty.lambda) the weaker real input has \
+        \(fixed(other.contrast.mean, 1)) times the weights of noise, with λ = \(best.penalty.lambda) \(fixed(best.contrast.mean, 1)) times.
+        """
+    }
+    return text + (trials ?? []).joined().map(\.loss).joined()
   }
 }
 
@@ -171,7 +203,8 @@ extension PenaltySweep {
     if test[least].mean < test[0].mean, test[last].mean > test[least].mean {
       text += """
          The test error with L2 first falls, to \(percent(test[least])) at λ = \(lambdas[least]), then rises again, because the \
-        penalty begins to cost the moons themselves.
+        penalty begins to cost the moons themselves.\
+        \(gain(0).direction(beyond: 0.5) == .above ? " So L2 answers the question: it lowers the \(percent(test[0])) to \(percent(test[least])). The other restraints are tried on digits, below." : "")
         """
     }
     let guessing = summaries(1, \.testError)[last]

@@ -4,7 +4,9 @@ import Foundation
 import Workbook
 
 extension Regularization {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
         A network with more weights than examples can learn all of them by heart, the wrong ones too, and then errs on others: \
@@ -12,7 +14,10 @@ extension Regularization {
         restraints one by one: what each does to the weights, and whether it helps on data never seen.
         """)
     addPenalties(to: &page, findings)
-    addInputs(to: &page, findings)
+    // Two strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
+    let recorded = recorded?.findings.selection
+    let isRecorded = (recorded?.runs[0].count ?? 0) > findings.selection.runs[0].count
+    addInputs(to: &page, isRecorded ? recorded ?? findings.selection : findings.selection, isRecorded: isRecorded)
     addStopping(to: &page, findings)
     addAugmentation(to: &page, findings)
     addPooling(to: &page, findings)
@@ -29,8 +34,13 @@ extension Regularization {
     let (board, descent, selection) = (findings.board, findings.descent, findings.selection)
     let (change, data) = (board.strongest(.augmentation), board.gain(Restraint.moreData))
     let (onMoons, onDigits) = (findings.sweep.gain(0), board.gain("L2"))
-    let took = [(onMoons, "moons"), (onDigits, "digits")].filter { $0.0.direction(beyond: 0.5) == .above }
+    let isSure = board.verdict(board.index("L2")) == .helps
+    let took = [(onMoons, "moons", true), (onDigits, "digits", isSure)]
+      .filter { $0.2 && $0.0.direction(beyond: 0.5) == .above }
       .map { "\(fixed($0.0.mean, 1)) points off on the \($0.1)" }
+    let doubt = board.doubtful.contains("L2") ? "; its \(fixed(onDigits.mean, 1)) on the digits may be chance" : ""
+    let unchanged = board.helping.filter { ![.augmentation, .data].contains(board.entries[$0].kind) }
+      .map { spoken(board.entries[$0].name) }
     let price = findings.stops.cleanEarly - findings.stops.cleanLast
     let errors = descent.testErrors(descent.bare)
     let ridge = descent.testErrors(descent.ridge)
@@ -42,10 +52,11 @@ extension Regularization {
     return [
       """
       More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
-      the digits \(fixed(data.mean, 1)).
+      the digits \(fixed(data.mean, 1)). \
+      \(board.seeds < 3 ? "" : unchanged.isEmpty ? "Nothing else helped by more than chance." : "Besides, \(unchanged.joined(separator: " and ")) helped by more than chance.")
       """,
       """
-      Then a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and ")). L1 \
+      Then a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
       \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0"), and exactly to 0 only with \
       a soft threshold.
       """,
@@ -53,12 +64,12 @@ extension Regularization {
       Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; where labels are right this gains nothing").
       """,
       isLargeFine
-        ? "With fixed random features, more features than digits were no worse than fewer\(isMended ? "; what hurts is large weights, and a penalty removes the peak" : "")."
+        ? "More random features than digits were no worse than fewer\(isMended ? "; large weights hurt, and a penalty removes the peak" : "")."
         : "",
       "Clip the rare gradient that explodes; cure the common one in the initial weights.",
       hurting.isEmpty
         ? ""
-        : "Measure each change: on these digits, in this many steps, \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ". A mirrored 5 is no 5" : "").",
+        : "Measure each change: here \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ". A mirrored 5 is no 5" : "").",
     ].filter { !$0.isEmpty }
   }
 

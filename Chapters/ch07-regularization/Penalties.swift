@@ -158,7 +158,8 @@ enum Moon {
     return MoonRun(
       trainingError: evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy()).error,
       validationError: error(1000, 2_000_000), testError: error(2000, 1_000_000),
-      boundaryLength: boundaryLength(map), nearZero: share(below: 0.01), zeros: share(below: 1e-12),
+      boundaryLength: boundaryLength(map), nearZero: share(below: 0.01),
+      zeros: Double(all.count { $0 == 0 }) / Double(max(1, all.count)),
       inputNorms: (0..<inputs).map { input in
         let column = (0..<hidden).map { Double(weights[0][$0 * inputs + input]) }
         return (column.reduce(0) { $0 + $1 * $1 } / Double(hidden)).squareRoot()

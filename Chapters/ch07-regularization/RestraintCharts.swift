@@ -7,19 +7,19 @@ extension Charts {
   /// What every restraint takes off the test error.
   static func scoreboard(_ board: Scoreboard, data: String, count: Int) -> Figure {
     let order = board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
-    let helping = order.filter { board.verdict($0) == .helps && board.entries[$0].kind != .data }.count
+    let helping = board.helping.filter { board.entries[$0].kind != .data }.map { spoken(board.entries[$0].name) }
     let hurting = order.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
         ? "What each restraint takes off the test error"
-        : "\(helping) of \(order.count - 1) restraints help by more than chance, \(board.leaders) most\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
+        : "\(helping.count) of \(order.count - 1) restraints help by more than chance\(helping.isEmpty ? "" : ": ")\(helping.joined(separator: ", "))\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
       .bars(
         BarChart(
           categories: order.map { index in
             let entry = board.entries[index]
             return (entry.name == Restraint.expectedPooling ? "expected pooling, nothing drawn" : entry.name)
               + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
-          }, y: Axis("points of test error gained, ± the interval that decides"),
+          }, y: Axis("points of test error gained, ± \(board.level) % interval"),
           [
             .init(
               "gain", order.map { rounded(board.gain($0).mean, decimals: 1) },
@@ -29,7 +29,7 @@ extension Charts {
           ])),
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
-        mean of \(counted(board.seeds, "seed")) and the interval that decides, of 1 − 0.05/\(board.comparisons) (below). \
+        mean of \(counted(board.seeds, "seed")) and its \(board.level) % interval, since \(board.comparisons) comparisons are made. \
         \(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, \
         of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : ""). \
         “Half” changes half of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and \
@@ -41,10 +41,10 @@ extension Charts {
   /// Which digits suffer from flipping.
   static func flipped(_ board: Scoreboard, data: String) -> Figure {
     let more = board.missedMore("flip")
-    let suffering = (0..<10).filter { more[$0].mean > 0 && isClear(more[$0], beyond: 3) }.sorted {
+    let suffering = (0..<10).filter { more[$0].mean > 0 && isClear(more[$0], beyond: 3, among: 10) }.sorted {
       more[$0].mean > more[$1].mean
     }
-    let fewer = (0..<10).filter { more[$0].direction(beyond: 3) == .below }
+    let fewer = (0..<10).filter { more[$0].direction(beyond: 3, among: 10) == .below }
     let mistake = suffering.first.flatMap { digit in board.commonMistake(on: digit).map { (digit, $0) } }
     // A cause is named where most of those missed get one other answer, and more of them than without flips.
     let taken = mistake.flatMap { digit, mistake in
@@ -59,15 +59,15 @@ extension Charts {
           : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(taken ?? "")",
       .bars(
         BarChart(
-          categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips, ± 95 % interval"),
+          categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips, ± 99.5 % interval"),
           [
             .init(
               "with flips", more.map { rounded($0.mean, decimals: 1) },
-              deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty }, color: 1)
+              deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty(among: 10) }, color: 1)
           ])),
       caption: """
         For each digit, the share missed with flips less the share missed without: mean of \(counted(board.seeds, "seed")) and \
-        its 95 % interval. \(capitalized(data)). Missed more often, by more than 3 of 100 and more than chance: \
+        its 99.5 % interval, since ten digits are compared. \(capitalized(data)). Missed more often, by more than 3 of 100 and more than chance: \
         \(listed(suffering.sorted())); less often: \(listed(fewer)). \(mistake.map { digit, mistake in
         "Of the \(digit)s missed with flips, \(fixed(mistake.flipped, 0)) % are taken for \(mistake.answer)s, of those missed without, \(fixed(mistake.plain, 0)) %." }
         ?? "Whether a mirrored digit looks like another, or two kinds of picture need more steps, is not separated here.")

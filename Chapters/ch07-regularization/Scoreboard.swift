@@ -130,6 +130,9 @@ struct Scoreboard: Codable, Sendable {
   /// How many comparisons with the bare net are made at once: each is held against a wider interval for it.
   var comparisons: Int { max(1, entries.count - 1) }
 
+  /// `99.7`: the interval that decides in per cent, 95 for all comparisons together.
+  var level: String { fixed(100 - 5 / Double(comparisons), 1) }
+
   /// The restraints whose gain is beyond chance alone, and not among so many.
   var doubtful: [String] {
     entries.indices.dropFirst().filter { isClear(gain($0)) && verdict($0) == .undecided }.map { entries[$0].name }
@@ -167,15 +170,9 @@ struct Scoreboard: Codable, Sendable {
     }
   }
 
-  /// What helps most, apart from more data: `shift and rotate`; all names where chance cannot tell the first from others.
-  var leaders: String {
-    let order = entries.indices.dropFirst().filter { entries[$0].kind != .data }.sorted {
-      gain($0).mean > gain($1).mean
-    }
-    guard let first = order.first else { return "" }
-    let names = order.filter { $0 == first || !isClear(gain(first) - gain($0), beyond: 0) }.map { entries[$0].name }
-    if Set(names) == ["shift", "shift, rotate"] { return "shifts, with or without rotation," }
-    return names.map(spoken).joined(separator: " or ")
+  /// The restraints that help by more than chance, the strongest first.
+  var helping: [Int] {
+    entries.indices.dropFirst().filter { verdict($0) == .helps }.sorted { gain($0).mean > gain($1).mean }
   }
 
   /// For each digit, how many more of its kind in a hundred are missed under a restraint than without one.

@@ -15,12 +15,12 @@ extension RegularizationPageTests {
     #expect(findings.board.doubtful == ["stochastic pooling"] && findings.board.verdict(lot) == .undecided)
     #expect(
       Regularization.page(findings, RunRecord()).text.contains(
-        "By it what stochastic pooling does may still be chance."))
+        "By the wider interval what stochastic pooling does may still be chance."))
     // The claim has the interval that decides, as the figure has it.
     let gain = findings.board.gain(lot)
     #expect(
       Regularization.claims(findings)[11].measured
-        == "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty(among: 12), 1)) points gained (the interval that decides)"
+        == "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty(among: 12), 1)) points gained (99.6 % interval)"
     )
   }
 
@@ -54,19 +54,51 @@ extension RegularizationPageTests {
     #expect(titles(findings).contains("With flips 35 more of 100 2s are missed\n"))
   }
 
-  @Test("restraints that chance cannot tell apart lead together")
-  func leaders() {
+  @Test("the restraints that help by more than chance are named, in the figure and in the takeaway")
+  func helping() {
     var findings = Self.findings()
-    #expect(findings.board.leaders == "shift")
-    let (shift, crop) = (findings.board.index("shift"), findings.board.index("crop"))
-    for (seed, error) in [0.055, 0.07, 0.062].enumerated() {
-      findings.board.entries[shift].runs[seed].testError = 0.06
-      findings.board.entries[crop].runs[seed].testError = error
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    #expect(
+      titles(findings).contains(
+        "6 of 11 restraints help by more than chance: shift, crop, rotate, L2, stochastic pooling, L1; flip hurts"))
+    #expect(text().contains("Besides, L2 and stochastic pooling and L1 helped by more than chance."))
+    // A gain that one comparison would allow and twelve do not.
+    for name in ["L2", "stochastic pooling", "L1"] {
+      for (seed, error) in [0.08, 0.09, 0.08].enumerated() {
+        findings.board.entries[findings.board.index(name)].runs[seed].testError = error
+      }
     }
-    #expect(findings.board.leaders == "shift or crop")
-    findings.board.entries[crop].name = "shift, rotate"
-    #expect(findings.board.leaders == "shifts, with or without rotation,")
-    #expect(titles(findings).contains("help by more than chance, shifts, with or without rotation, most; flip hurts"))
+    #expect(titles(findings).contains("3 of 11 restraints help by more than chance: shift, crop, rotate; flip hurts"))
+    #expect(text().contains("Nothing else helped by more than chance."))
+    #expect(text().contains("L2 took 7.0 points off on the moons; its 3.8 on the digits may be chance."))
+  }
+
+  @Test("nets that only guess are counted, and a strength at an end of those tried says at which")
+  func collapsed() {
+    var findings = Self.findings()
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    #expect(text().contains("0 of 3") && !text().contains("kills"))
+    findings.selection.runs[2][1].testError = 0.5
+    findings.selection.penalties[2] = .l1(0.03)
+    func trial(_ penalty: Penalty, _ errors: [Double]) -> InputSelection.Trial {
+      .init(penalty: penalty, error: Summary(errors), contrast: Summary([2, 2, 2]))
+    }
+    findings.selection.trials = [[trial(.l2(0.01), [4, 4, 4])], [trial(.l1(0.03), [12, 50, 14])]]
+    #expect(text().contains("1 of 3") && text().contains("0.03 (the largest tried)"))
+    #expect(
+      text().contains(
+        "L1 of 0.03 kills 1 of 3 nets: their weights go to 0, and they guess; the others err on 13.0 %."))
+    #expect(Regularization.claims(findings)[2].reason.contains("in 1 of 3 seeds it kills the net"))
+  }
+
+  @Test("the figure of the inputs is the recorded run's where that has more seeds")
+  func recordedInputs() {
+    let kept = KeptFindings(Regularization.chapter, RunRecord(), [], Self.findings(seeds: 4))
+    func captions(_ findings: Regularization.Findings) -> String {
+      Regularization.page(findings, RunRecord(), recorded: kept).figures.map(\.caption).joined(separator: "\n")
+    }
+    #expect(captions(Self.findings(seeds: 3)).contains("From the recorded full run. Mean over 4 seeds"))
+    #expect(!captions(Self.findings(seeds: 5)).contains("From the recorded full run. Mean over"))
   }
 
   @Test("a strength or a rate at an end of those tried is marked")
