@@ -44,19 +44,26 @@ struct Jitter: Layer {
   }
 }
 
-/// Three hidden layers of 100 ReLU units with He's weights: as they are, normalized, and normalized with noise after it.
-enum StabilityVariant: String, CaseIterable, Sendable {
+/// Three hidden layers of 100 ReLU units with He's weights: as they are, normalized, and normalized with noise after it;
+/// and, as the control, with the noise alone.
+enum StabilityVariant: String, Sendable {
   case plain = "no norm"
   case normalized = "batch norm"
   case jittered = "norm + noise"
+  case noiseAlone = "noise, no norm"
+
+  /// Those of the experiment, without the control.
+  static let experiment: [StabilityVariant] = [.plain, .normalized, .jittered]
+  var hasNorm: Bool { self == .normalized || self == .jittered }
+  var hasNoise: Bool { self == .jittered || self == .noiseAlone }
 
   var layers: Sequential {
     Sequential {
       Flatten().named("flatten")
       for index in 1...3 {
         Dense(index == 1 ? 784 : 100, 100, initializer: .heNormal).named("fc\(index)")
-        if self != .plain { BatchNorm(100).named("norm\(index)") }
-        if self == .jittered { Jitter(strength: 0.3).named("jitter\(index)") }
+        if hasNorm { BatchNorm(100).named("norm\(index)") }
+        if hasNoise { Jitter(strength: 0.3).named("jitter\(index)") }
         ReLU().named("act\(index)")
       }
       Dense(100, 10, initializer: .lecunNormal).named("out")
@@ -77,6 +84,11 @@ struct StabilityRun: Codable, Sendable {
   /// How far mean and deviation of the last activation's inputs moved in one step, in units of the deviation, averaged
   /// over the units.
   var drifts: [Double] = []
+  /// The test error in per cent on each half of the test images, averaged over the probes.
+  var halves: [Double]?
+  /// Four steps ahead along the same line: ‖g′‖/‖g‖, and the cosine of the angle between g′ and g.
+  var sizes: [Double]?
+  var cosines: [Double]?
 }
 
 extension StabilityRun {
@@ -95,6 +107,7 @@ extension StabilityRun {
     var order: [Int] = []
     var before: [(mean: Double, deviation: Double)] = []
     let place = model.layers.entries.count - 3
+    var ofHalves: [[Double]] = []
     for step in 1...count {
       if order.count < 60 { order = generator.permutation(of: digits.train.count) }
       let batch = digits.train.batch(order[..<60])
@@ -111,14 +124,19 @@ extension StabilityRun {
               }
             ).mean)
           // Behind noise every look at the loss is a look at another loss.
-          if isProbing && variant != .jittered { probe(model, batch, value, rate: rate) }
+          if isProbing && !variant.hasNoise { probe(model, batch, value, rate: rate) }
           self.steps.append(step)
         }
         before = now
       }
       optimizer.step(&model, learningRate: rate)
-      if isProbed { errors.append(100 * evaluate(model, on: digits.test, loss: loss).error) }
+      if isProbed {
+        let evaluation = evaluate(model, on: digits.test, loss: loss)
+        errors.append(100 * evaluation.error)
+        ofHalves.append(evaluation.halves)
+      }
     }
+    halves = [0, 1].map { half in Summary(ofHalves.map { $0[half] }).mean }
   }
 
   // snippet: probe
@@ -129,22 +147,29 @@ extension StabilityRun {
   ) {
     let here = gradients(of: model)
     let size = here.map(squaredNorm).reduce(0, +).squareRoot()
-    var (low, high, change) = (value, value, 0.0)
+    var (low, high, change, last) = (value, value, 0.0, here)
     for length in [1, 2, 4] as [Float] {
       var (ahead, pass) = (model, Pass(.training))
       SGD().stepped(&ahead, by: rate * length)
       let there = ahead.step(batch, SoftmaxCrossEntropy(), in: &pass)
       (low, high) = (min(low, there), max(high, there))
-      let moved = zip(here, gradients(of: ahead)).map {
-        squaredNorm($1.subtracting($0))
-      }
+      last = gradients(of: ahead)
+      let moved = zip(here, last).map { squaredNorm($1.subtracting($0)) }
       change = max(change, moved.reduce(0, +).squareRoot() / size)
     }
-    lowest.append(low)
-    highest.append(high)
+    (lowest, highest) = (lowest + [low], highest + [high])
     gradientChanges.append(change)
+    note(here, size, last)
   }
   // snippet.end
+
+  /// How large the gradient four steps ahead is, and where it points.
+  private mutating func note(_ here: [Tensor], _ size: Double, _ last: [Tensor]) {
+    let there = last.map(squaredNorm).reduce(0, +).squareRoot()
+    let product = zip(here, last).map { dot($0, $1) }.reduce(0, +)
+    sizes = (sizes ?? []) + [there / max(size, 1e-12)]
+    cosines = (cosines ?? []) + [product / max(size * there, 1e-12)]
+  }
 }
 
 extension SGD {
@@ -159,6 +184,10 @@ extension SGD {
 private func gradients(of model: Model) -> [Tensor] { model.parameters.map { $0.parameter.gradient } }
 
 private func squaredNorm(_ tensor: Tensor) -> Double { tensor.elements.reduce(0) { $0 + Double($1) * Double($1) } }
+
+private func dot(_ a: Tensor, _ b: Tensor) -> Double {
+  zip(a.elements, b.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+}
 
 /// Mean and standard deviation of each column of [N, F].
 func columnMoments(_ tensor: Tensor) -> [(mean: Double, deviation: Double)] {

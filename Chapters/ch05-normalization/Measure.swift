@@ -83,7 +83,12 @@ extension Norms {
     return SizeFindings(
       trainingCount: part.train.count, sweeps: kinds.compactMap { sweeps[$0] },
       convolutionsOnly: try batchNormed(afterDense: false, reestimating: false),
-      reestimated: try batchNormed(afterDense: true, reestimating: true))
+      reestimated: try batchNormed(afterDense: true, reestimating: true),
+      denseOnly: try Sweep([Double(sizes[0])], seeds: seeds) { size, seed in
+        try trained(
+          convolutionalNet(.batch, afterConvolutions: false), on: part, rate: Float(0.1 * size / 32),
+          batchSize: Int(size), epochs: epochs, seed: seed)
+      })
   }
 
   private static func measureHeart(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> HeartFindings {
@@ -93,15 +98,17 @@ extension Norms {
     let epochs = run.pick(quick: 10, normal: 30, full: 60)
     let rates = run.pick(
       quick: [0.1], normal: [0.03, 0.06, 0.12, 0.25, 0.5], full: [0.015, 0.03, 0.06, 0.12, 0.25, 0.5, 1])
-    let results = try pair.map { kind in
-      let sweep = try Sweep(rates, seeds: seeds) { rate, seed in
+    let sweeps = try pair.map { kind in
+      try Sweep(rates, seeds: seeds) { rate, seed in
         run.stopIfInterrupted()
         return try trained(perceptron(kind), on: few, rate: Float(rate), batchSize: 32, epochs: epochs, seed: seed)
       }
-      return sweep.results[sweep.best]
     }
     return HeartFindings(
-      trainingCount: few.train.count, epochs: epochs, rateCount: rates.count, results: results)
+      trainingCount: few.train.count, epochs: epochs, rateCount: rates.count,
+      results: sweeps.map { $0.results[$0.best] },
+      crossFits: sweeps.compactMap(\.crossFit).map { CrossFitFindings(chosen: $0.chosen, errors: $0.errors) },
+      bestRates: sweeps.map { $0.settings[$0.best] })
   }
 
   private static func measureDrift(_ seeds: [UInt64], _ run: ChapterRun) throws -> DriftFindings {
@@ -149,8 +156,8 @@ extension Norms {
     let (steps, interval) = run.pick(quick: (40, 20), normal: (120, 20), full: (2_000, 100))
     let rates = run.pick(
       quick: [0.1, 0.2], normal: [0.025, 0.05, 0.1, 0.2, 0.4, 0.8], full: [0.0125, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8])
-    let variants = StabilityVariant.allCases
-    let ticker = Ticker("training", total: (variants.count * rates.count + 2) * seeds.count, run)
+    let variants = StabilityVariant.experiment
+    let ticker = Ticker("training", total: ((variants.count + 1) * rates.count + 3) * seeds.count, run)
     defer { ticker.finish() }
     /// [rate][seed].
     func runs(_ variant: StabilityVariant, _ rates: [Double], isProbing: Bool) throws -> [[StabilityRun]] {
@@ -169,6 +176,12 @@ extension Norms {
     found.movements = zip(all, found.best).map { runs, best in Summary(runs[best].map { Summary($0.drifts).mean }) }
     found.probed = try variants.prefix(2).map {
       try runs($0, [rates[found.best[0]]], isProbing: true)[0]
+    }
+    // What is in no recorded run: batch norm at its own best rate, the halves of the test images, the control.
+    found.probedAtOwn = try runs(.normalized, [rates[found.best[1]]], isProbing: true)[0]
+    found.halves = all.compactMap { runs in CrossFit.halves(runs.map { $0.map(\.halves) }) }
+    found.noiseAlone = try runs(.noiseAlone, rates, isProbing: false).map { runs in
+      Summary(runs.map { Summary($0.errors).mean })
     }
     return found
   }

@@ -8,7 +8,7 @@ extension Norms {
   static func addDispute(to page: inout Page, _ findings: Findings) {
     let dispute = findings.dispute
     let (errors, movements, best) = (dispute.bestErrors, dispute.movements, dispute.best)
-    let variants = StabilityVariant.allCases
+    let variants = StabilityVariant.experiment
     page.prose(
       """
       ## Why does it work? A dispute
@@ -20,14 +20,15 @@ extension Norms {
       step is safe.
 
       Both parts can be repeated in small: three hidden layers of 100 ReLU units, He's weights, batches of 60. The noise after \
-      the norm scales and shifts every unit anew in every step. Each net has the best of \(dispute.rates.count) learning rates.
+      the norm scales and shifts every unit anew in every step. Each net has the best of \(dispute.rates.count) learning rates.\
+      \(dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
       """)
     page.slide("Why does batch norm work?", "Internal covariate shift, say its authors. Is that so?")
     page.predict(
       "Batch norm with noise after it that shakes every distribution in every step, each net at its own best learning rate: its test error will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
-      "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with one, and \(percentage(errors[2])) with norm and noise."
+      "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with one, and \(percentage(errors[2])) with norm and noise.\(dispute.isRefuted ? " Its inputs move more than those of the plain net, and still it errs less: inputs that stand still are not what it needs." : "")"
     )
     page.project("Shake every distribution. What happens to batch norm?")
     let worse = dispute.worseAt
@@ -52,7 +53,10 @@ extension Norms {
               Series(
                 variants[i].rawValue, x: dispute.rates, y: dispute.shown[i].map(\.mean), isEmphasized: i == 1, color: i
               )
-            })),
+            }
+              + (dispute.shownNoiseAlone.map {
+                [Series(StabilityVariant.noiseAlone.rawValue, x: dispute.rates, y: $0.map(\.mean), color: 3)]
+              } ?? []))),
         caption: """
           Mean of the errors at every \(dispute.probed[0][0].steps.first ?? 0)th step, over \(findings.seedWords), \
           \(findings.data).\(lost.isEmpty ? "" : " Runs diverged, which counts as guessing (90 %) and may lie above the axis: \(lost.joined(separator: ", ")).")\(worse.isEmpty ? "" : " At \(listed(worse)) the shaken net does worse than the one without a norm.")
@@ -63,6 +67,16 @@ extension Norms {
         ? "Shaken batch norm still beats no norm"
         : "Errors: no norm \(fixed(errors[0].mean, 0)) %, norm \(fixed(errors[1].mean, 0)) %, with noise \(fixed(errors[2].mean, 0)) %"
     )
+    let controlRow: [[TableCell]] =
+      dispute.noiseAloneBest.map { best in
+        [
+          [
+            TableCell(StabilityVariant.noiseAlone.rawValue), TableCell(short(dispute.noiseAloneRate ?? 0)),
+            .measured(best),
+            "–",
+          ]
+        ]
+      } ?? []
     page.table(
       Table(
         "Each net at its own best learning rate, over \(findings.seedWords)",
@@ -74,51 +88,71 @@ extension Norms {
             TableCell(variants[i].rawValue), TableCell(short(dispute.rates[best[i]])), .measured(errors[i]),
             variants[i] == .normalized ? "≈ 0 by construction" : .measured(movements[i]),
           ]
-        }))
+        } + controlRow))
     page.sideNote(
       "Movement: (|change of mean| + |change of deviation|)/deviation from one step to the next, inputs of the last hidden activation, averaged over the units; without a norm it includes the change of batch. With batch norm it is measured after the norm, which keeps mean and deviation of every batch."
     )
     page.prose(
       dispute.isRefuted
-        ? "Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(dispute.noisyLead.magnitude.intervalNote()), though its distributions move more: steadiness is not needed in this small net. The noise \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1)) points\(dispute.costOfNoise.magnitude.intervalNote())\(dispute.costsEverywhere ? ", and the steady net is the better one at every rate" : ""). A control is missing: the same noise without a norm."
-        : "In this run the noise experiment does not decide.")
+        ? "Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(dispute.noisyLead.magnitude.intervalNote()), though its distributions move more: steadiness is not needed in this small net. The noise \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1)) points\(dispute.costOfNoise.magnitude.intervalNote())\(dispute.costsEverywhere ? ", and the steady net is the better one at every rate" : "").\(control(dispute))"
+        : "In this run the noise experiment does not decide.\(control(dispute))")
     addSmoothness(to: &page, findings)
+  }
+
+  /// What the same noise does without a norm, and the lead where no rate was chosen by the images that count.
+  private static func control(_ dispute: DisputeFindings) -> String {
+    var words = ""
+    if let cost = dispute.costWithoutNorm {
+      words = cost.worded(
+        above:
+          " Without a norm the same noise costs \(fixed(cost.mean, 1)) points\(cost.magnitude.intervalNote()): there it is a real disturbance.",
+        below:
+          " Without a norm the same noise even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
+        withinChance:
+          " Without a norm the same noise makes no difference beyond chance (\(fixed(abs(cost.mean), 1)) points \(cost.mean < 0 ? "fewer" : "more")\(cost.magnitude.intervalNote())): to that net it is no great disturbance."
+      )
+    } else {
+      words = " A control is missing in this run: the same noise without a norm."
+    }
+    guard let fits = dispute.crossFits else { return words }
+    let lead = fits[0].errors - fits[2].errors
+    return words
+      + " Rates chosen on one half of the test images and errors counted on the other leave the shaken net \(fixed(abs(lead.mean), 1)) points \(lead.mean < 0 ? "behind" : "ahead")\(lead.magnitude.intervalNote())."
   }
 
   /// The loss and the gradient along the step.
   private static func addSmoothness(to page: inout Page, _ findings: Findings) {
     let (dispute, probed) = (findings.dispute, findings.dispute.probed)
-    let (changes, ranges) = (dispute.gradientChanges, dispute.lossRanges)
+    let changes = dispute.gradientChanges
     func chart(_ label: String, _ value: (StabilityRun) -> [Double]) -> Plot {
       .lines(
         LineChart(
-          x: Axis("step"), y: Axis(label),
+          x: Axis("step of the training"), y: Axis(label),
           probed.indices.map { i in
             let steps = probed[i][0].steps
             return Series(
-              StabilityVariant.allCases[i].rawValue, x: steps.map(Double.init),
+              StabilityVariant.experiment[i].rawValue, x: steps.map(Double.init),
               y: steps.indices.map { step in Summary(probed[i].map { value($0)[step] }).mean }, isEmphasized: i == 1,
               color: i)
           }))
     }
     page.prose(
       """
-      And smoothness? Both nets train at one rate. From each probed point we walk up to four steps along the negative gradient, \
-      and note how far the loss ranges and how much the gradient changes.
+      And smoothness? From each probed point we walk up to four steps along the negative gradient, and note how far the loss \
+      ranges and how much the gradient changes: the largest $\\|g\' - g\\|/\\|g\\|$, with $g$ the gradient here and $g\'$ the one ahead.
+
+      What would such numbers mean? 0 is a slope that stays as it is. 1 means that the change is as large as the gradient \
+      was: it has shrunk to nearly nothing, or kept its length and turned by 60°. 5 means that it has become four to six times as \
+      large. A cosine below 0 between the two means that the gradient ahead points back: the step has overshot.
       """)
-    page.code("probe", in: "Landscape.swift")
-    page.table(
-      Table(
-        "Along the step, both nets at one rate, mean over the run and \(findings.seedWords)",
-        columns: ["net", .init("range of the loss", digits: 2), .init("largest ‖g′ − g‖/‖g‖", digits: 2)],
-        rows: probed.indices.map { i in
-          [TableCell(StabilityVariant.allCases[i].rawValue), .measured(ranges[i]), .measured(changes[i])]
-        }))
+    page.fold("The walk in code") { $0.code("probe", in: "Landscape.swift") }
+    page.table(smoothnessTable(findings))
+    page.prose(ownRateWords(dispute))
     let smoother = changes[0] - changes[1]
     page.figure(
       Figure(
         isClear(smoother, beyond: 0) && smoother.mean > 0
-          ? "Within four steps the gradient changes less with batch norm: at most by \(short(changes[1].mean)) of its own size, without by \(short(changes[0].mean))"
+          ? "At one rate the gradient changes less within four steps with batch norm: \(short(changes[1].mean)) times its own size, without \(short(changes[0].mean))"
           : "How much the gradient changes along the step, with and without batch norm",
         chart("largest relative change of the gradient within four steps", \.gradientChanges),
         caption: """
@@ -137,5 +171,52 @@ extension Norms {
       explanation. Scale invariance alone changes the effective learning rate, and the noise of the batch may regularize. One \
       small net decides none of this. Read both papers.
       """)
+  }
+
+  /// What the walk found: both nets at one rate, and batch norm at its own.
+  private static func smoothnessTable(_ findings: Findings) -> Table {
+    let dispute = findings.dispute
+    var rows = dispute.probed.indices.map { i in
+      (StabilityVariant.experiment[i].rawValue, dispute.rates[dispute.best[0]], dispute.probed[i])
+    }
+    if let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] {
+      rows.append(("batch norm, own rate", dispute.rates[dispute.best[1]], own))
+    }
+    let directed = rows.allSatisfy { $0.2.allSatisfy { $0.sizes != nil && $0.cosines != nil } }
+    return Table(
+      "Up to four steps ahead\(directed ? ", the last two columns at four" : ""); mean over the run and \(findings.seedWords)",
+      columns: [
+        "net", "rate", .init("range of the loss", digits: 2), .init("largest ‖g′ − g‖/‖g‖", digits: 2),
+      ] + (directed ? [.init("‖g′‖/‖g‖", digits: 2), .init("cosine", digits: 2)] : []),
+      rows: rows.map { name, rate, runs in
+        func mean(_ value: (StabilityRun) -> [Double]) -> TableCell {
+          .measured(Summary(runs.map { Summary(value($0)).mean }))
+        }
+        return [
+          TableCell(name), TableCell(short(rate)), .measured(Summary(runs.map(\.lossRange))), mean(\.gradientChanges),
+        ] + (directed ? [mean { $0.sizes ?? [] }, mean { $0.cosines ?? [] }] : [])
+      })
+  }
+
+  /// Whether batch norm is the smoother one at its own best rate, too.
+  private static func ownRateWords(_ dispute: DisputeFindings) -> String {
+    guard let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] else {
+      return "At one rate a step may be near the edge for one net and small for the other."
+    }
+    let there = Summary(own.map { Summary($0.gradientChanges).mean })
+    let difference = dispute.gradientChanges[0] - there
+    let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
+    let spends =
+      isClear(smoother, beyond: 0) && smoother.mean > 0
+      ? " Its slope is smoother at equal steps, and it spends this on larger ones." : ""
+    return
+      "At one rate a step may be near the edge for one net and small for the other. So the last row has batch norm at its own best rate: "
+      + difference.worded(
+        above: "its gradient changes less than that of the plain net even then.",
+        below:
+          "there its gradient changes more than that of the plain net." + spends,
+        withinChance:
+          "there the two are alike, within chance." + spends
+      )
   }
 }

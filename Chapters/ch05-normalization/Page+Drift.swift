@@ -12,7 +12,8 @@ extension Norms {
       """
       ## Does it hold the layers still?
 
-      LeNet-5+ is the small convolutional net of chapter 10, LeNet-5++ the same with batch norm. S0 drew what enters their \
+      Does batch norm hold the inputs of activations still at all, needed or not? LeNet-5+ is the small convolutional net of \
+      chapter 10, LeNet-5++ the same with batch norm. S0 drew what enters their \
       activations, epoch after epoch: without a norm the histograms widen. Here it is again with S0's learning rate, 0.02, and \
       batches of 32, but from He's weights; S0's own are too small (a third of the variance that chapter 4 asks of a linear \
       layer), so its figure also shows them grow.
@@ -57,10 +58,11 @@ extension Norms {
       \(abs(growths[2].mean - 1) > 0.1
         ? "*Before* the norm the sums of the same net do move: to \(short(growths[2].mean, digits: 3)) times their spread at the start. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
         : "*Before* the norm the sums of the same net hardly move either: to \(short(growths[2].mean, digits: 3)) times their spread at the start.")\
-      \(spreads ? " So yes, for the spread over \(epochs) epochs: \(short(growths[0].mean, digits: 2)) times without a norm, unchanged with one. Whether that is why it helps is the last question." : "")
+      \(spreads ? " So yes, for the spread over \(epochs) epochs: \(short(growths[0].mean, digits: 2)) times without a norm, unchanged with one. That it helps for this reason does not follow (above)." : "")
       """)
     let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
-    page.fold("The histograms of every layer") { page in
+    page.fold("S0's histograms, first and last layer") { page in
+      let epochs = [0, drift.shownEpochs.count / 2, drift.shownEpochs.count - 1]
       page.figure(
         Figure(
           plain.widestAtLast > 1.2 * plain.widestAtFirst && normed.widestAtLast < 1.2 * normed.widestAtFirst
@@ -68,21 +70,22 @@ extension Norms {
             : "S0's figure 5 from He's weights: the widest σ goes from \(short(plain.widestAtFirst)) to \(short(plain.widestAtLast)) without and to \(short(normed.widestAtLast)) with a norm",
           .histograms(
             HistogramGrid(
-              columns: drift.shownEpochs.map { $0 == 0 ? "start" : "epoch \($0)" },
+              columns: epochs.map { drift.shownEpochs[$0] == 0 ? "start" : "epoch \(drift.shownEpochs[$0])" },
               rows: [0, 1].flatMap { kind -> [HistogramGrid.Row] in
-                drift.layers.indices.map { layer in
+                [0, drift.layers.count - 1].map { layer in
                   .init(
                     "\(kind == 0 ? "no norm" : "norm"), \(drift.layers[layer])", range: -6...6,
-                    drift.shown[kind].map { snapshot in
-                      HistogramGrid.Panel(
+                    epochs.map { epoch in
+                      let snapshot = drift.shown[kind][epoch]
+                      return HistogramGrid.Panel(
                         heights: snapshot[layer].histogram.map { Double($0) / Double(snapshot[layer].count) },
                         title: "σ \(short(snapshot[layer].deviation))")
                     }, color: kind)
                 }
               }, xLabel: "input of the activation")),
           caption:
-            "Seed \(findings.seeds[0]). First four rows LeNet-5+, last four LeNet-5++. Values beyond ±6 are not drawn.",
-          name: "drift-histograms", isWide: true))
+            "Seed \(findings.seeds[0]). First two rows LeNet-5+, last two LeNet-5++. Values beyond ±6 are not drawn.",
+          name: "drift-histograms"))
     }
   }
 
@@ -97,26 +100,28 @@ extension Norms {
       backward pass. S4 rightly calls that a price. LeNet-5++ has five norms, over 6, 16, 120, 84 and 10 channels or units: \
       $2 \\cdot (6 + 16 + 120 + 84 + 10) = 472$ numbers to learn, and as many to keep.
       """)
-    page.table(
-      Table(
-        "LeNet-5+ and LeNet-5++; the time, for \(grouped(drift.trainingCount)) images, differs from run to run",
-        columns: [
-          "network", "learned", "kept beside", "values held per image", "multiply-adds",
-          .init("s per epoch (time)", digits: 2),
-        ],
-        rows: [("LeNet-5+", 0), ("LeNet-5++", 1)].map { name, i in
-          [
-            TableCell(name), TableCell(drift.costs[i].parameters), TableCell(drift.costs[i].buffers),
-            TableCell(drift.costs[i].activations),
-            TableCell(drift.costs[i].multiplyAdds), TableCell(Summary(drift.traces[i].map(\.seconds)).mean),
-          ]
-        }))
+    page.fold("The cost in numbers") {
+      $0.table(
+        Table(
+          "LeNet-5+ and LeNet-5++; the time, for \(grouped(drift.trainingCount)) images, differs from run to run",
+          columns: [
+            "network", "learned", "kept beside", "values held per image", "multiply-adds",
+            .init("s per epoch (time)", digits: 2),
+          ],
+          rows: [("LeNet-5+", 0), ("LeNet-5++", 1)].map { name, i in
+            [
+              TableCell(name), TableCell(drift.costs[i].parameters), TableCell(drift.costs[i].buffers),
+              TableCell(drift.costs[i].activations),
+              TableCell(drift.costs[i].multiplyAdds), TableCell(Summary(drift.traces[i].map(\.seconds)).mean),
+            ]
+          }))
+    }
     page.prose(
       """
       In inference the layer is a scale and a shift of each channel, and so is a convolution's weight and bias. With \
       $k = \\gamma/\\sqrt{\\sigma^2 + \\varepsilon}$ one absorbs the other: $W' = k\\,W$ and $b' = k\\,(b - \\mu) + \\beta$.
       """)
-    page.code("folded", in: "Drift.swift")
+    page.fold("Folding in code") { $0.code("folded", in: "Drift.swift") }
     page.prose(
       """
       No *logit* (a sum of the last layer, before the softmax) changes by more than \(short(drift.worstFold.largestDifference)), and \
@@ -128,14 +133,12 @@ extension Norms {
   static func addRecurrence(to page: inout Page, _ findings: Findings) {
     let ofLayer = (0..<28).map { t in Summary(findings.overTime.map { $0.layerDeviations[t] }) }
     let (shared, low, high) = (findings.shared, findings.sharedLow, findings.sharedHigh)
-    page.prose(
-      """
-      ## Why recurrent nets find it awkward
-
-      A net that reads a sequence moment by moment (a *recurrent* net) would need statistics for every moment, and Cooijmans et \
-      al. (2016) kept them. Layer norm, which uses one sample at one moment, needs none: one reason why transformers use it.
-      """)
-    page.fold("One set of statistics for all moments, measured") {
+    page.fold("Why recurrent nets find it awkward") {
+      $0.prose(
+        """
+        A net that reads a sequence moment by moment (a *recurrent* net) would need statistics for every moment, and Cooijmans et \
+        al. (2016) kept them. Layer norm, which uses one sample at one moment, needs none: one reason why transformers use it.
+        """)
       $0.figure(
         Figure(
           low < 0.5 || high > 2

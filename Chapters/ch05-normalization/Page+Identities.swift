@@ -94,8 +94,9 @@ extension Norms {
     page.prose(
       """
       The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \
-      was, and a step turns the ten times larger weights by one hundredth of the angle. So weights that a large step has blown up are turned \
-      less by the next one: batch norm turns down its own learning rate where steps are too large.
+      was. So the step is 1/10 as long, the weights that it turns are 10 times as long, and the angle is $1/10 \\cdot 1/10 = 1/100$. \
+      Weights that a large step has blown up are turned less by the next one: batch norm turns down its own learning rate where \
+      steps are too large (van Laarhoven 2017, below; not measured here).
       """)
     page.callout(
       .note,
@@ -165,9 +166,18 @@ extension Norms {
       $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
 
       $r$ is the stored value, $b$ this batch's: its mean, and its variance with $m - 1$ in the denominator. (PyTorch calls \
-      $\\alpha$, there 0.1, *momentum*; Keras gives that name to $1 - \\alpha$, there 0.99.) Why $m - 1$? With $v$ for the true \
-      variance and $E$ for the mean over many batches, $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a \
-      little; dividing by $m$ gives this too small, *biased*, value.
+      $\\alpha$, there 0.1, *momentum*; Keras gives that name to $1 - \\alpha$, there 0.99.)
+      """)
+    page.fold("Why m − 1") { addBias(to: &$0, moments) }
+    page.fold("How much small batches guess") { addGuesses(to: &$0, moments) }
+  }
+
+  /// The biased variance, and what single batches say.
+  private static func addBias(to page: inout Page, _ moments: [BatchMoments]) {
+    page.prose(
+      """
+      With $v$ for the true variance and $E$ for the mean over many batches, $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is \
+      the batch's own mean and follows each $z_i$ a little. Dividing by $m$ gives this too small, *biased*, value.
       """)
     let batchSizes = moments.map(\.batchSize)
     let biased = moments.map(\.biasedVariance), unbiased = moments.map(\.runningVariance)
@@ -190,43 +200,46 @@ extension Norms {
           "\(grouped(moments[0].count)) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
         name: "running-variance"))
     page.project("The stored variance needs m/(m − 1)")
+  }
+
+  /// The mean and the variance of single batches.
+  private static func addGuesses(to page: inout Page, _ moments: [BatchMoments]) {
+    let batchSizes = moments.map(\.batchSize)
     let spreadOfMeans = moments.map(\.means.deviation)
     page.prose(
       """
-      And each single batch is only a sample. The mean of a batch of 2 scatters by \(short(spreadOfMeans[0])), that \
+      Each single batch is only a sample. The mean of a batch of 2 scatters by \(short(spreadOfMeans[0])), that \
       of 32 by \(short(spreadOfMeans[4])), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$.
       """)
-    page.fold("What single batches say") { page in
-      page.figure(
-        Figure(
-          "Small batches guess: their means scatter, and their variances are often near 0",
-          exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
-          caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
-          name: "batch-noise"
-        ) { size in
-          let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
-          let (center, spread) = (moment.means, moment.variances)
-          return .histograms(
-            HistogramGrid(
-              columns: ["what a batch says"],
-              rows: [
-                .init(
-                  "mean, m = \(Int(size))", range: 0...6,
-                  [
-                    .init(
-                      heights: center.heights,
-                      title: "mean \(short(center.mean, digits: 3)), σ = \(short(center.deviation))")
-                  ],
-                  color: 1),
-                .init(
-                  "variance, m = \(Int(size))", range: 0...12,
-                  [
-                    .init(
-                      heights: spread.heights,
-                      title: "mean \(short(spread.mean, digits: 3)), σ = \(short(spread.deviation))")
-                  ], color: 2),
-              ], xLabel: "value"))
-        })
-    }
+    page.figure(
+      Figure(
+        "Small batches guess: their means scatter, and their variances are often near 0",
+        exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
+        caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
+        name: "batch-noise"
+      ) { size in
+        let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
+        let (center, spread) = (moment.means, moment.variances)
+        return .histograms(
+          HistogramGrid(
+            columns: ["what a batch says"],
+            rows: [
+              .init(
+                "mean, m = \(Int(size))", range: 0...6,
+                [
+                  .init(
+                    heights: center.heights,
+                    title: "mean \(short(center.mean, digits: 3)), σ = \(short(center.deviation))")
+                ],
+                color: 1),
+              .init(
+                "variance, m = \(Int(size))", range: 0...12,
+                [
+                  .init(
+                    heights: spread.heights,
+                    title: "mean \(short(spread.mean, digits: 3)), σ = \(short(spread.deviation))")
+                ], color: 2),
+            ], xLabel: "value"))
+      })
   }
 }

@@ -19,10 +19,10 @@ extension Norms {
     addWayBack(to: &page, findings.formula.backward)
     addRunningStatistics(to: &page, findings.moments)
     addBatchSizes(to: &page, findings)
+    addDispute(to: &page, findings)
     addDrift(to: &page, findings)
     addCost(to: &page, findings)
     addRecurrence(to: &page, findings)
-    addDispute(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
@@ -51,16 +51,20 @@ extension Norms {
       """
       $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
       $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*; it stands between the sums \
-      and the activation. A convolution (chapter 9) slides one small set of weights over an image. Its results at all places form \
-      a picture again, a *map*; with $C$ sets of weights there are $C$ maps, the *channels*. There one "unit" is a channel: its \
-      values at all $H \\cdot W$ places of all $N$ images are taken together, $m = N \\cdot H \\cdot W$ of them.
+      and the activation.
+
+      An example by hand: four images give a unit the sums 2, 4, 4, 6. Their mean is 4, the squared distances from it are 4, 0, 0, 4 \
+      with the mean $\\sigma^2 = 2$, and $\\sqrt{2} = 1.41$. So $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
+      $\\gamma = 2$ and $\\beta = 1$ the activation gets $-1.83$, 1, 1 and 3.83.
       """)
-    page.code("byHand", in: "Identities.swift")
-    page.prose(
-      """
-      The library's layer `BatchNorm` does this for all channels at once; from the formula by hand it differs by at most \
-      \(short(findings.formula.coreDifference)) here.
-      """)
+    page.fold("The formula in code") {
+      $0.code("byHand", in: "Identities.swift")
+      $0.prose(
+        """
+        The library's layer `BatchNorm` does this for all channels at once; from the formula by hand it differs by at most \
+        \(short(findings.formula.coreDifference)) here.
+        """)
+    }
   }
 
   /// Batch, layer, instance and group norm.
@@ -69,12 +73,14 @@ extension Norms {
       """
       ## Four ways to choose what is averaged
 
-      Nothing says that mean and variance must be those of the *batch*. The numbers after a convolution form a block: \
-      samples $N$, channels $C$, positions $H \\cdot W$. Every normalization below is the same formula; they differ in which \
-      values share one mean and one variance:
+      Nothing says that mean and variance must be those of the *batch*. A convolution (chapter 9) slides one small set of weights \
+      over an image. Its results at all places form a picture again, a *map*; with $C$ sets of weights there are $C$ maps, the \
+      *channels*. So the numbers after it form a block: samples $N$, channels $C$, positions $H \\cdot W$. Every normalization \
+      below is the same formula; they differ in which values share one mean and one variance:
 
-      - **batch norm**: one channel, over all samples and positions; $C$ means;
-      - **layer norm**: one sample, over all its channels and positions; $N$ means;
+      - **batch norm**: one channel, over all samples and positions, $m = N \\cdot H \\cdot W$ values; $C$ means;
+      - **layer norm**: one sample, over all its channels and positions; $N$ means. (In a transformer, each position has a mean \
+      of its own, over its channels alone);
       - **instance norm**: one channel of one sample; $N \\cdot C$ means;
       - **group norm**: one group of $C/G$ neighbouring channels of one sample; $N \\cdot G$ means.
 
@@ -99,7 +105,7 @@ extension Norms {
     page.sideNote(
       """
       Where each is at home: instance norm in style transfer, where an image's contrast is what should be forgotten; layer \
-      norm in recurrent nets and transformers. S2 gives the reason for groups: layer norm takes all channels for \
+      norm in recurrent nets and transformers, position by position. S2 gives the reason for groups: layer norm takes all channels for \
       equally important, and some are large by nature.
       """)
   }
@@ -112,13 +118,13 @@ extension Norms {
       - Normalization corrects in every step what initialization guesses once: over a batch, the activation's inputs keep \
       mean $\\beta$ and spread $|\\gamma|$.
       - One formula, four sets of values to average: batch norm takes the batch, layer norm the sample, instance norm one \
-      channel of it, group norm something in between ($G = 1$ is layer norm, $G = C$ instance norm).
+      channel of it, group norm something in between (with $G = 1$ the means are those of layer norm, with $G = C$ of instance norm).
       - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
       times the weights one hundredth.
       - It depends on the batch: \(findings.sizes.denseNormBreaks ? "after a dense layer it breaks in batches of \(findings.sizes.sizes[0]), " : "")at test time it needs stored \
       statistics.
       - In use it costs nothing: fold it into the layer before.
-      - *That* it works is a measurement. *Why* is an open argument.
+      - *That* it works is a measurement. *Why* is an open argument: inputs held still are not needed\(findings.dispute.isRefuted ? ", as the shaken net shows" : ", say Santurkar et al.").
       """)
     page.slide(
       "Measure and correct, in every step",
@@ -133,6 +139,8 @@ extension Norms {
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",
       "Santurkar, Tsipras, Ilyas and Madry 2018, *How does batch normalization help optimization?*, arXiv:1805.11604: the dispute",
+      "Bjorck, Gomes, Selman and Weinberger 2018, *Understanding batch normalization*, arXiv:1806.02375: large rates as the gain",
+      "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350: the scale of the weights as a learning rate",
       "Ba, Kiros and Hinton 2016, *Layer normalization*, arXiv:1607.06450",
       "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025: statistics for every moment",
       "Ulyanov, Vedaldi and Lempitsky 2016, *Instance normalization*, arXiv:1607.08022",

@@ -23,15 +23,17 @@ func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64,
 /// A small LeNet, normalized in front of all three hidden activations, or of the first two.
 ///
 /// After the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
-func convolutionalNet(_ normalization: Normalization, afterDense: Bool = true) -> Sequential {
+func convolutionalNet(
+  _ normalization: Normalization, afterConvolutions: Bool = true, afterDense: Bool = true
+) -> Sequential {
   Sequential {
     Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
     AveragePool(2).named("pool1")
-    if let norm = normalization.makeLayer([8, 12, 12]) { norm.named("norm1") }
+    if afterConvolutions, let norm = normalization.makeLayer([8, 12, 12]) { norm.named("norm1") }
     ReLU().named("act1")
     Conv2D(8, 16, kernel: 5, initializer: .heNormal).named("conv2")
     AveragePool(2).named("pool2")
-    if let norm = normalization.makeLayer([16, 4, 4]) { norm.named("norm2") }
+    if afterConvolutions, let norm = normalization.makeLayer([16, 4, 4]) { norm.named("norm2") }
     ReLU().named("act2")
     Flatten().named("flatten")
     Dense(256, 64, initializer: .heNormal).named("fc")
@@ -48,6 +50,19 @@ struct Result: Codable, Sendable {
   /// The training error of the last epoch in per cent.
   var trainingError: Double
   var diverged: Bool
+  /// The test error in per cent on every other test image, from the first and from the second.
+  var halves: [Double]?
+}
+
+extension Evaluation {
+  /// The error in per cent on every other image, from the first and from the second: what is chosen on one half can be
+  /// counted on the other.
+  var halves: [Double] {
+    [0, 1].map { first in
+      let half = stride(from: first, to: count, by: 2)
+      return 100 * Double(half.count { predictions[$0] != truths[$0] }) / Double(max(1, Array(half).count))
+    }
+  }
 }
 
 /// Trains a network on digits and measures its test error.
@@ -62,13 +77,21 @@ func trained(
   do {
     try trainer.trainResumably(on: digits.train, epochs: epochs)
   } catch is Divergence {
-    return Result(error: 90, trainingError: 90, diverged: true)
+    return Result(error: 90, trainingError: 90, diverged: true, halves: [90, 90])
   }
   if reestimating { trainer.model.reestimateStatistics(on: digits.train) }
   let evaluation = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
   return Result(
     error: 100 * evaluation.error, trainingError: 100 * (trainer.history.last?.trainingError ?? .nan),
-    diverged: !evaluation.loss.isFinite)
+    diverged: !evaluation.loss.isFinite, halves: evaluation.halves)
+}
+
+extension Tensor {
+  /// One step of running statistics towards those of a batch.
+  fileprivate mutating func follow(_ batch: Tensor, by rate: Float) {
+    let values = batch.elements
+    withUnsafeMutableElements { r in for i in r.indices { r[i] += rate * (values[i] - r[i]) } }
+  }
 }
 
 /// Test errors of one network over a swept setting: [setting][seed], in per cent.
@@ -101,6 +124,11 @@ extension Sweep {
     return errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
   }
 
+  /// The errors that were measured twice, [setting][half], each with one number for each seed; nil where they were not.
+  var halves: [[Summary]]? { CrossFit.halves(results.map { $0.map(\.halves) }) }
+  /// The setting chosen on one half of the test images and counted on the other, and the other way round.
+  var crossFit: CrossFit? { halves.map { CrossFit(settings, $0) } }
+
   /// Runs all settings with all seeds, as many at a time as there are cores.
   init(_ settings: [Double], seeds: [UInt64], _ train: (Double, UInt64) throws -> Result) throws {
     self.settings = settings
@@ -114,9 +142,26 @@ extension Sweep {
 extension Model {
   /// Takes the stored statistics anew from all of `data` at once, the weights as they are.
   mutating func reestimateStatistics(on data: Dataset) {
-    let batch = data.batch(first: data.count)
-    // With a weight of 0.1 for the newest batch, 0.9⁶⁰ = 0.2 % of the old statistics is left.
-    for pass in 0..<60 { _ = layers.forward(batch.inputs, mode: .training, seed: UInt64(pass)) }
+    let names = ["norm1", "norm2", "norm3"]
+    var measured = layers
+    for name in names {
+      guard var norm = layers[name] as? BatchNorm else { continue }
+      (norm.momentum, norm.runningMean, norm.runningVariance) = (
+        1, Tensor(zeros: [norm.channels]), Tensor(zeros: [norm.channels])
+      )
+      measured[name] = norm
+    }
+    // With a weight of 1 for the newest batch, what is stored is what this batch says.
+    _ = measured.forward(data.batch(first: data.count).inputs, mode: .training)
+    for name in names {
+      guard var norm = layers[name] as? BatchNorm, let batch = measured[name] as? BatchNorm else { continue }
+      // As if the batch had been shown 60 times: of the old statistics 0.9⁶⁰ = 0.2 % is left.
+      for _ in 0..<60 {
+        norm.runningMean.follow(batch.runningMean, by: norm.momentum)
+        norm.runningVariance.follow(batch.runningVariance, by: norm.momentum)
+      }
+      layers[name] = norm
+    }
   }
 }
 

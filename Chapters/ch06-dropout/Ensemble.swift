@@ -40,7 +40,7 @@ extension ExactEnsemble {
     plainError = 100 * evaluate(plain, on: test, loss: SoftmaxCrossEntropy()).error
     singleError = single
     averageError = errorShare(average, batch.labels)
-    scaledError = errorShare(scaled.elements.map(Double.init), batch.labels)
+    scaledError = errorShare(scaled.elements, batch.labels)
     differenceFromAverage = zip(scaled.elements, average).map { abs(Double($0) - $1) }.max() ?? .nan
     differenceFromGeometric = zip(scaled.elements, geometric).map { abs(Double($0) - $1) }.max() ?? .nan
   }
@@ -74,13 +74,14 @@ extension ExactEnsemble {
       var net = thinned(last, mask)
       let logits = net.forward(hidden)
       let probabilities = softmax.forward(logits)
+      let (z, q) = (logits.elements, probabilities.elements)
       for i in average.indices {
-        average[i] += Double(probabilities.elements[i]) / Double(nets)
+        average[i] += Double(q[i]) / Double(nets)
         // The logarithm of a softmax is the logit minus a constant of its row,
         // and constants of a row vanish when the mean is normalized.
-        logarithms[i] += Double(logits.elements[i]) / Double(nets)
+        logarithms[i] += Double(z[i]) / Double(nets)
       }
-      errors += errorShare(probabilities.elements.map(Double.init), labels)
+      errors += errorShare(q, labels)
     }
     return (average, normalized(logarithms), errors / Double(nets))
   }
@@ -149,7 +150,7 @@ extension SampledEnsemble {
 }
 
 /// The share of rows of ten whose largest number is not at the label, in per cent.
-private func errorShare(_ scores: [Double], _ labels: [Int]) -> Double {
+private func errorShare(_ scores: [some Comparable], _ labels: [Int]) -> Double {
   var wrong = 0
   for (n, label) in labels.enumerated() {
     var best = 0

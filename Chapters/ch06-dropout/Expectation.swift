@@ -65,3 +65,37 @@ extension RelativeSums {
       beyond: Double(sums.training.count { $0 > 2 }) / Double(max(1, sums.training.count)))
   }
 }
+
+/// The sums of many units with He's weights, which have both signs, in units of their usual size.
+struct SignedSums: Codable, Sendable {
+  var rate: Float
+  /// The root of the mean square of the sums at test time is 1; so far a sum scatters from mask to mask.
+  var deviation: Double
+  /// Of training sums minus test sums: the share in each of 40 equal bins from −3 to 3.
+  var histogram: [Double]
+}
+
+extension SignedSums {
+  /// Sends one vector of `inputs` numbers through inverted dropout `masks` times, and looks at the sums of `units` units.
+  init(dropping rate: Float, inputs: Int = 64, units: Int = 100, masks: Int, seed: UInt64) {
+    var generator = SeededGenerator(seed: seed, stream: 65)
+    let x = Tensor([1, inputs], (0..<inputs).map { _ in generator.nextUniform() })
+    var layer = Dense(inputs, units, bias: false, initializer: .heNormal)
+    layer.initialize(using: &generator)
+    var dropout = Dropout(dropping: rate, inverted: true)
+    let test = layer.forward(x).elements.map(Double.init)
+    let usual = (test.reduce(0) { $0 + $1 * $1 } / Double(units)).squareRoot()
+    var (squares, bins) = (0.0, [Double](repeating: 0, count: 40))
+    let all = Double(masks * units)
+    for mask in 0..<masks {
+      let dropped = dropout.forward(x, mode: .training, seed: seed &+ UInt64(mask) &* 7919)
+      for (sum, whole) in zip(layer.forward(dropped).elements, test) {
+        let off = (Double(sum) - whole) / usual
+        squares += off * off
+        let bin = Int(((off + 3) / 6 * 40).rounded(.down))
+        if bins.indices.contains(bin) { bins[bin] += 1 / all }
+      }
+    }
+    self.init(rate: rate, deviation: (squares / all).squareRoot(), histogram: bins)
+  }
+}

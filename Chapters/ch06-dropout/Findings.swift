@@ -10,6 +10,10 @@ enum Dropouts: ChapterProgram {
   static let removedShares: [Float] = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
   /// How many random sets of units are removed from a net, one after the other, for each share.
   static let removals = 5
+  /// The share of the labels that are replaced where labels are wrong.
+  static let wrongShare: Float = 0.2
+  /// The contestants whose loss with half of the units removed is shown.
+  static let lostShown = [0, Place.dropout, Place.decay, Place.connect, Place.norm]
   /// The share removed from the nets that have only one number of it.
   static let half: Float = 0.5
   /// Dropout as Srivastava et al. use it on digits: half of the hidden units, a fifth of the pixels.
@@ -56,6 +60,9 @@ enum Dropouts: ChapterProgram {
     var reliance: RelianceFindings
     /// One for each of `contestants`.
     var contest: [Tuned]
+
+    /// Whether there are enough points over the number of images for a picture.
+    var drawsSizes: Bool { bySize.settings.count > 2 || equalEpochs != nil || fewLonger != nil }
 
     /// How many nets have an end of the grid for their best rate, and of how many.
     var ends: (count: Int, of: Int) {
@@ -104,8 +111,10 @@ struct ExpectationFindings: Codable, Sendable {
   var masks: Int
   /// How many times as large as in training the sums at test time are without any scale, for each seed.
   var unscaledRatio: Summary
-  /// One for each of `droppedShares`.
+  /// One for each of `droppedShares`: weights and inputs all above 0.
   var relative: [RelativeSums]
+  /// One for each of `droppedShares`: weights of both signs. Not in every recorded run.
+  var signed: [SignedSums]?
 }
 
 /// Nets without and with dropout, over widths or over numbers of images, each at its best learning rate.
@@ -190,7 +199,7 @@ struct NoisyFindings: Codable, Sendable {
 struct RelianceFindings: Codable, Sendable {
   /// [net][share of `removedShares`]: the test error.
   var damage: [[Summary]]
-  /// The points of error that the loss of half of the units costs each of `contestants`.
+  /// The points of error that the loss of half of the units costs each of `contestants`; empty where it was not measured.
   var halfLost: [Summary]?
   /// The same of the recorded full run, in other runs.
   var recordedHalfLost: [Summary]?

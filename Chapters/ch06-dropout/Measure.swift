@@ -116,10 +116,12 @@ extension Dropouts {
     /// the best is an end; keeps the rate with the fewest mistakes on the validation images, and trains the net with the
     /// other seeds; or with all seeds at the rate and λ that are known.
     ///
-    /// - Parameter plainRate: for a net with a penalty, the one rate at which every λ is tried.
+    /// - Parameters:
+    ///   - isFollowed: whether the test error is measured after each epoch.
+    ///   - plainRate: for a net with a penalty, the one rate at which every λ is tried.
     func tuned(
-      _ recipe: Recipe, on count: Int, wrongLabels: Float = 0, steps: Int? = nil, seeds: [UInt64]? = nil,
-      plainRate: Float? = nil
+      _ recipe: Recipe, on count: Int, wrongLabels: Float = 0, isFollowed: Bool = false, steps: Int? = nil,
+      seeds: [UInt64]? = nil, plainRate: Float? = nil
     ) throws -> Training {
       typealias Setting = (recipe: Recipe, rate: Float)
       let (steps, seeds) = (steps ?? self.steps, seeds ?? self.seeds)
@@ -142,14 +144,15 @@ extension Dropouts {
           bar.tick()
           let (setting, seed) = (settings[place / seeds.count], seeds[place % seeds.count])
           return try trained(
-            setting.recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation,
-            testing: test, following: someTests, steps: steps, rate: setting.rate, seed: seed)
+            setting.recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels,
+            validation: known == nil ? validation : nil, testing: test, following: isFollowed ? someTests : nil,
+            steps: steps, rate: setting.rate, seed: seed)
         }
         return settings.indices.map { Array(runs[$0 * seeds.count..<($0 + 1) * seeds.count]) }
       }
       var tried = try results(settings, seeds.prefix(tuning))
       func best() -> Int {
-        let errors = tried.map { Summary($0.map(\.errors.validationError)).mean }
+        let errors = tried.map { Summary($0.compactMap(\.errors.validationError)).mean }
         return settings.indices.min { errors[$0] < errors[$1] } ?? 0
       }
       while known == nil, plainRate == nil, let next = rate(beyond: settings[best()].rate, of: settings.map(\.rate)) {
@@ -174,7 +177,8 @@ extension Dropouts {
           }),
         relative: droppedShares.map { rate in
           RelativeSums(DroppedSums(dropping: Float(rate), inverted: true, masks: masks, seed: run.seed))
-        })
+        },
+        signed: droppedShares.map { SignedSums(dropping: Float($0), masks: min(masks, 1_000), seed: run.seed) })
     }
 
     func ensembles() throws -> [ExactEnsemble] {
@@ -220,9 +224,9 @@ extension Dropouts {
       return NoisyFindings(
         size: few,
         nets: try contestants.prefix(2).map {
-          try tuned($0.recipe.wide(width), on: few, wrongLabels: 0.2).tuned
+          try tuned($0.recipe.wide(width), on: few, wrongLabels: wrongShare, isFollowed: true).tuned
         },
-        usual: try usual.tuned(recipe, on: few, wrongLabels: 0.2).tuned)
+        usual: try usual.tuned(recipe, on: few, wrongLabels: wrongShare).tuned)
     }
 
     /// - Parameter nets: one for each of `contestants`.
@@ -240,9 +244,16 @@ extension Dropouts {
             ).mean
           })
       }
+      let damage = try nets.prefix(2).map { net in try removedShares.map { try errors(net, removing: $0) } }
+      let places = [0, half].map { removedShares.firstIndex(of: $0) ?? 0 }
+      /// Of the first two nets it is known already; what only a full run shows is empty in others.
+      func halfLost(_ place: Int) throws -> Summary {
+        if place < damage.count { return damage[place][places[1]] - damage[place][places[0]] }
+        guard run.isFull || lostShown.contains(place) else { return Summary([]) }
+        return try errors(nets[place], removing: half) - errors(nets[place], removing: 0)
+      }
       return RelianceFindings(
-        damage: try nets.prefix(2).map { net in try removedShares.map { try errors(net, removing: $0) } },
-        halfLost: try nets.map { try errors($0, removing: half) - errors($0, removing: 0) },
+        damage: damage, halfLost: try nets.indices.map(halfLost),
         recordedHalfLost: recorded?.halfLost,
         hidden: nets.prefix(2).map { net in
           seeds.indices.map { HiddenStatistics(net.models[$0], seed: seeds[$0]) }

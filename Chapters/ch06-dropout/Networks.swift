@@ -66,11 +66,11 @@ struct Recipe: Hashable, Sendable {
 
 /// What came of one training run; errors in per cent, all measured with nothing left out.
 struct RunErrors: Codable, Sendable {
-  /// On the images it learned from, on those that the learning rate is chosen by, and on new ones.
+  /// On the images it learned from, on those that the learning rate is chosen by where it is, and on new ones.
   var trainingError: Double
-  var validationError: Double
+  var validationError: Double?
   var testError: Double
-  /// The test error after each epoch, where labels were wrong.
+  /// The test error after each epoch, where it was followed.
   var curve: [Double] = []
   /// The share of the wrong labels that the net gives back, where there were some; 0 … 1.
   var learnedByHeart: Double?
@@ -98,9 +98,11 @@ let batchSize = 50
 /// Trains a net for so many steps, whatever the size of the set: batches of 50, momentum 0.9, the rate falling along half a
 /// cosine.
 ///
-/// - Parameter some: the images whose error is followed from epoch to epoch where labels are wrong.
+/// - Parameters:
+///   - validation: the images that a rate is chosen by; nil where it is known.
+///   - some: the images whose error is followed from epoch to epoch; nil where it is not.
 func trained(
-  _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset, testing test: Dataset,
+  _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset?, testing test: Dataset,
   following some: Dataset? = nil, steps: Int, rate: Float, seed: UInt64
 ) throws -> (errors: RunErrors, model: Model) {
   let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: 62) : right
@@ -110,8 +112,7 @@ func trained(
     schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
   do {
     try trainer.trainResumably(
-      on: train, testing: wrongLabels > 0 ? some ?? test : nil, epochs: epochs,
-      observers: recipe.hooks)
+      on: train, testing: some, epochs: epochs, observers: recipe.hooks)
   } catch is Divergence {
     return (.guessing, trainer.model)
   }
@@ -119,7 +120,8 @@ func trained(
   let wrong = train.labels.indices.filter { train.labels[$0] != right.labels[$0] }
   let learned = wrong.count { own.predictions[$0] == Int(train.labels[$0]) }
   let errors = RunErrors(
-    trainingError: 100 * own.error, validationError: 100 * evaluate(trainer.model, on: validation, loss: loss).error,
+    trainingError: 100 * own.error,
+    validationError: validation.map { 100 * evaluate(trainer.model, on: $0, loss: loss).error },
     testError: 100 * evaluate(trainer.model, on: test, loss: loss).error,
     curve: trainer.history.compactMap(\.testError).map { 100 * $0 },
     learnedByHeart: wrong.isEmpty ? nil : Double(learned) / Double(wrong.count))

@@ -29,23 +29,27 @@ extension Dropouts {
     page.prose(
       """
       For a prediction one would like to average them all. With $M = \(units)$ that can be done exactly: \
-      \(grouped(allNets)) nets, every one run on every test image. The usual shortcut is a single pass with all units.
+      \(grouped(allNets)) nets, every one run on a thousand test images. The usual shortcut is a single pass with all units. What \
+      does it compute?
 
-      For a net with one hidden layer and a softmax one can say exactly what the single pass is. The sums $z_k$ of the last layer \
-      are called *logits*; softmax makes probabilities of them, $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net \
-      $\\ln q_k = z_k - c$, with a $c$ that is the same for every $k$. Averaged over all masks (a bar):
+      There are two ways to average. If one net gives a class 0.9 and another 0.1, the arithmetic mean is 0.5; the *geometric \
+      mean*, the root of the product, is $\\sqrt{0.9 \\cdot 0.1} = 0.3$. It is also the exponential of the mean logarithm, and \
+      so it has to do with a net's last layer, whose sums $z_k$ are *logits*. Softmax makes probabilities of them, \
+      $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class \
+      $k$. In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ in each term, whose mean is 1. So over all masks
       """)
     page.math(
-      "\\overline{\\ln q_k} = \\bar{z}_k - \\bar{c} = (z_k \\text{ of the single pass}) - \\text{const}")
+      "\\text{mean of } \\ln q_k = \\text{mean of } z_k - \\text{const} = (z_k \\text{ of the single pass}) - \\text{const}"
+    )
     page.prose(
       """
-      since $E[m_i/(1-p)] = 1$, and the $z_k$ are linear in the $m_i$. The exponential of a mean logarithm is the *geometric mean*: \
-      the single pass is that of the thinned nets, exactly, up to the factor that makes the probabilities sum to 1 (measured: to \
-      \(short(findings.over(\.differenceFromGeometric).maximum))). It is not the arithmetic mean. For single images the two differ \
-      by up to \(short(findings.over(\.differenceFromAverage).maximum)), \(isAsGood ? "yet they make about as many mistakes" : "and they make different numbers of mistakes"), \
+      The single pass is the geometric mean of the thinned nets, divided by what makes the probabilities sum to 1. That is exact \
+      (measured: to \(short(findings.over(\.differenceFromGeometric).maximum))). It is not the arithmetic mean: for single images \
+      the two differ by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
+      \(isAsGood ? "yet they make about as many mistakes" : "and they make different numbers of mistakes"), \
       \(fixed(scaled.mean, 1)) and \(fixed(average.mean, 1)) %.
       """)
-    page.code("averageAll", in: "Ensemble.swift")
+    page.fold("All thinned nets in code") { $0.code("averageAll", in: "Ensemble.swift") }
     page.predict(
       """
       A net with \(units) hidden units is trained with dropout ½, and the probabilities of all its \(grouped(allNets)) thinned nets \
@@ -62,8 +66,8 @@ extension Dropouts {
       Table(
         """
         Test error (%), over \(findings.seedWords). Left: one hidden layer of \(units), all thinned nets. Right: two hidden \
-        layers of \(findings.wide), \(votes) thinned nets drawn at random. Right column: every tenth test image; the tables below \
-        take all
+        layers of \(findings.wide), \(votes) thinned nets drawn at random. A thousand test images, as in all figures \
+        that look at a net many times; the other tables take all test images
         """,
         columns: [
           "prediction", .init("\(units) units", digits: 1),
@@ -97,7 +101,7 @@ extension Dropouts {
             ])),
         caption: """
           Two hidden layers of \(findings.wide) units trained with dropout; the probabilities of k nets averaged, over as many \
-          groups as \(votes) masks give, every tenth test image. Mean of \(findings.seedWords), bars its 95 % interval; \
+          groups as \(votes) masks give, on a thousand test images. Mean of \(findings.seedWords), bars its 95 % interval; \
           \(findings.data).
           """,
         name: "sampled-ensemble"))
@@ -126,7 +130,7 @@ extension Dropouts {
       the first hidden layer, scale the rest up, and measure the error. Note that the net with dropout has been trained to \
       cope with just this: half of its units were missing in every step.
       """)
-    page.code("damaged", in: "Networks.swift")
+    page.fold("Units removed in code") { $0.code("damaged", in: "Networks.swift") }
     page.figure(
       Figure(
         "Half of the units gone costs \(fixed(losses[0].mean, 1)) points without dropout and \(fixed(losses[1].mean, 1)) with it"
@@ -141,7 +145,7 @@ extension Dropouts {
                 color: index)
             })),
         caption: """
-          \(removals) random sets of units for each seed, every tenth test image. Mean of \(findings.seedWords), bars its 95 % interval; \
+          \(removals) random sets of units for each seed, a thousand test images. Mean of \(findings.seedWords), bars its 95 % interval; \
           \(findings.data).\(spared.count < 3 ? "" : " Fewer points lost with dropout, seed by seed: \(fixed(spared.mean, 1)) (95 %: \(spared.interval())).")
           """,
         name: "damage"))

@@ -18,7 +18,7 @@ extension Dropouts {
 
       \(grouped(findings.few)) images, two hidden layers of ReLU units, every net at the best of its learning rates and for the \
       same \(grouped(findings.steps)) steps. Only dropout differs: half of the hidden units and a fifth of the \
-      pixels.\(findings.tuningSeeds > 0 ? "" : " The rates are those of the recorded full run, a longer run of this chapter\(findings.recordedSeeds.map { " with \($0) seeds" } ?? ""), made once and kept with the book.")
+      pixels.\(findings.tuningSeeds > 0 ? "" : " The rates are those of the recorded run\(findings.recordedSeeds.map { ", which has \($0) seeds for \(findings.seeds.count) here" } ?? "").")
       """)
     page.fold("How the nets are trained") {
       $0.prose(
@@ -29,18 +29,21 @@ extension Dropouts {
         the one with the fewest mistakes on images that are neither trained on nor tested on, and \
         \(ends.count == 0 ? "none of the best is an end" : "\(ends.count) of the \(ends.of) best \(ends.count == 1 ? "is an end" : "are ends")") of \
         what was tried. Each seed draws its own images; all labels are right. S4 warns that training takes longer with dropout; \
-        here all nets get the same number of steps.
+        here all nets get the same number of steps. The recorded run trains each net for as many steps. It has more \
+        seeds, whose images come from a larger set; it chose the rates; and it made the controls, which have more steps.
         """)
+      $0.code("layers", in: "Networks.swift")
     }
-    page.code("layers", in: "Networks.swift")
     page.predict(
       """
       Layers of \(widths[narrow]) units and layers of \(widths[last]). On new images, dropout makes fewer mistakes than no dropout in
       """,
       choices: ["both", "only the narrow net", "only the wide net", "neither"],
       answer: saves(gains[last]) ? (saves(gains[narrow]) ? 0 : 2) : saves(gains[narrow]) ? 1 : 3,
-      "With \(widths[narrow]) units dropout \(effect(gains[narrow])), with \(widths[last]) it \(effect(gains[last]))."
-    )
+      """
+      With \(widths[narrow]) units dropout \(effect(gains[narrow])), with \(widths[last]) it \(effect(gains[last])).\
+      \(saves(gains[last]) && costs(gains[narrow]) ? " Half of \(widths[narrow]) units are too few to learn the digits in \(grouped(findings.steps)) steps. Half of \(widths[last]) are plenty: the net errs on \(fixed(byWidth.nets[1][last].trainingErrors.mean, 1)) % of its own images, and on fewer new ones." : "")
+      """)
     page.project("Narrow or wide: where does dropout help?")
     page.figure(
       Figure(
@@ -54,7 +57,7 @@ extension Dropouts {
           Points of test error saved by dropout (hidden units with p = ½, pixels with p = 0.2), each net at its own best rate; \
           above the line dropout helps. Mean of \
           \(drawn.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data). \
-          \(narrow > 0 ? "With \(widths[0]) units it \(effect(gains[0])), which is not drawn." : "")\(findings.endNote(byWidth.named("units")))
+          \(narrow > 0 ? ofNarrowest(byWidth) : "")\(findings.endNote(byWidth.named("units")))
           """,
         name: "width-sweep"))
     page.project(
@@ -73,6 +76,18 @@ extension Dropouts {
       high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
       each unit's weights (*max-norm*), which keeps large rates from running away.
       """)
+  }
+
+  /// What becomes of the narrowest net, which is not drawn.
+  private static func ofNarrowest(_ byWidth: PairFindings) -> String {
+    let (gain, units) = (byWidth.gains[0], "With \(byWidth.settings[0]) units (not drawn)")
+    guard gain.maximum < 0 else { return "\(units) it \(effect(gain))." }
+    func range(_ net: Int) -> String {
+      let errors = byWidth.nets[net][0].testErrors
+      return "\(fixed(errors.minimum, 0)) to \(fixed(errors.maximum, 0)) %"
+    }
+    return
+      "\(units) it costs with every seed, and with some of them far more than with others: the errors are \(range(1)) with dropout, \(range(0)) without."
   }
 
   /// What five times the steps do for the narrow net.
@@ -145,6 +160,13 @@ extension Dropouts {
       S4 says that dropout is not needed when data are plentiful. The wide net again, the same number of \
       steps, from few images to many\(findings.recordedSeeds == nil ? "" : " (in the recorded run)"):
       """)
+    // Two points are a sentence, not a picture.
+    if !findings.drawsSizes {
+      page.prose(
+        "With \(grouped(sizes[0])) images dropout \(effect(gains[0])), with \(grouped(sizes[last])) it \(effectOrNone(gains[last])). With as many steps each of the more images is seen less often, and dropout slows the learning down: whether it is the images or the time, this run does not tell."
+      )
+      return
+    }
     var series = [gainSeries("\(grouped(findings.steps)) steps", bySize, color: 1)]
     if let steps = longer.first?.steps {
       let pair = PairFindings(settings: longer.map(\.size), nets: [0, 1].map { net in longer.map { $0.nets[net] } })
@@ -208,7 +230,7 @@ extension Dropouts {
       """
       ### With wrong labels?
 
-      A fifth of the labels are replaced by random other ones. A net that learns them by heart has \
+      \(percent(Double(wrongShare))) of the labels are replaced by random other ones. A net that learns them by heart has \
       learned nonsense.
       """)
     page.predict(
@@ -219,15 +241,18 @@ extension Dropouts {
       """,
       choices: ["hardly any", "about half", "nearly all"],
       answer: asked.learnedByHeart.mean < 0.25 ? 0 : asked.learnedByHeart.mean < 0.75 ? 1 : 2,
-      "\(percent(asked.learnedByHeart.mean)) of them.")
+      "\(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " Nothing in the loss tells a wrong label from a right one, and layers of \(findings.wide) units can hold \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
+    )
     page.project("A fifth of the labels are wrong. How many are learned?")
+    // One row where the two rates are the same.
+    let usual = noisy.usual.flatMap { $0.rate == noisy.nets[0].rate ? nil : $0 }
     let rows =
-      [noisy.usual.map { ("none, the rate best with right labels", $0) }, ("none, its best rate", noisy.nets[0])]
+      [usual.map { ("none, the rate best with right labels", $0) }, ("none, its best rate", noisy.nets[0])]
       .compactMap(\.self) + [("½, its best rate", noisy.nets[1])]
     page.table(
       Table(
         """
-        A fifth of the labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). Errors are counted against the right labels of \
+        \(percent(Double(wrongShare))) of the labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). Errors are counted against the right labels of \
         all test images\(rows.contains { findings.isEnd($0.1.rate) } ? "; †: the smallest or the largest rate tried" : "")
         """,
         columns: [
@@ -269,8 +294,8 @@ extension Dropouts {
                 isEmphasized: index == 1, color: index)
             })),
         caption: """
-          \(grouped(noisy.size)) images, 20 % of the labels wrong, layers of \(findings.wide), each net at its best rate; right labels of every tenth \
-          test image. The best epochs are picked by these same images: to stop there in earnest takes a validation set (chapter 7).\(noisy.curves.contains { ($0.first?.mean ?? 0) > noisy.shownErrors.upperBound } ? " The first epochs are above the axis." : "") Mean of \
+          \(grouped(noisy.size)) images, \(percent(Double(wrongShare))) of the labels wrong, layers of \(findings.wide), each net at its best rate; right labels of a \
+          thousand test images. The best epochs are picked by these same images: to stop there in earnest takes a validation set (chapter 7).\(noisy.curves.contains { ($0.first?.mean ?? 0) > noisy.shownErrors.upperBound } ? " The first epochs are above the axis." : "") Mean of \
           \(counted(noisy.nets[0].runs.count, "seed")), shading its 95 % interval; \
           \(findings.data).
           """,
@@ -291,11 +316,17 @@ extension Dropouts {
       *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
       $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones (∘: number by number). *L2* penalizes large weights (chapter 7), here with the best of \
       \(counted(Recipe.penalties.count, "strength")) at the rate of the plain net. *Batch \
-      normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous. In convolutional nets \
-      (chapter 9) neighbouring values of a map say nearly the same, so one drops whole maps, or only units of the dense layers \
-      at the end. *Monte-Carlo dropout* leaves the masks on at test time and takes the scatter of several passes for a measure of \
-      doubt.
+      normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous.
       """)
+    page.fold("In convolutional nets, and at test time") {
+      $0.prose(
+        """
+        In a convolutional net (chapter 9) neighbouring values of a map say nearly the same: where one is missing, the next \
+        stands in. So one drops whole maps (Tompson et al., below), or only units of the dense layers at the end. This chapter \
+        trains no such net. *Monte-Carlo dropout* leaves the masks on at test time and takes the scatter of several passes for a \
+        measure of doubt (Gal and Ghahramani).
+        """)
+    }
     page.fold("For one linear unit dropout of its inputs is an L2 penalty") {
       $0.prose(
         """

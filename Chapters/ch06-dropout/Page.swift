@@ -4,13 +4,15 @@ import Foundation
 import Workbook
 
 extension Dropouts {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
         Dropout takes a random half of the units away in every step of training, and gives all of them back for the test. Its \
         inventors thought that units learn to rely on their neighbours. Does it help, and when?
         """)
-    addQuestion(to: &page)
+    addQuestion(to: &page, findings)
     addExpectation(to: &page, findings)
     addEnsemble(to: &page, findings)
     addWidths(to: &page, findings)
@@ -19,18 +21,25 @@ extension Dropouts {
     addReliance(to: &page, findings)
     addRelatives(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, findings, recorded: recorded?.findings)
     return page
   }
 
   /// The question, and the two forms.
-  static func addQuestion(to page: inout Page) {
+  static func addQuestion(to page: inout Page, _ findings: Findings) {
+    let plain = findings.contest[0]
     page.prose(
       """
       ## The question
 
-      Why would one throw away activations that were just computed? And when does it pay: always, or only when there is \
-      something to protect a net from?
+      A net with layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it misclassifies \
+      \(fixed(plain.trainingErrors.mean, 1)) % of them, and \(fixed(plain.testErrors.mean, 1)) % of new ones. It has not \
+      only learned what digits look like: it has learned these images by heart, accidents included. That is *overfitting*.
+
+      Dropout answers by throwing away half of the activations, just after they were computed. Why should that help? With so many \
+      units a few of them can join to recognize one single image. Where any of them may be missing in the next step, such a \
+      trick stops working, and what remains is what each unit finds useful with ever other companions. So its inventors \
+      thought. Is it so? And when does it pay?
 
       ## The idea
 
@@ -65,25 +74,30 @@ extension Dropouts {
   static func addExpectation(to page: inout Page, _ findings: Findings) {
     let (sums, relative) = (findings.sums, findings.sums.relative)
     func shown(_ rate: Double) -> RelativeSums { relative[droppedShares.firstIndex(of: rate) ?? 0] }
+    func both(_ rate: Double) -> SignedSums? { sums.signed?[droppedShares.firstIndex(of: rate) ?? 0] }
+    // Not measured in every run: for He's weights √(p/(1 − p)), on average over the weights.
+    let scatter = both(0.5)?.deviation ?? 1
     page.predict(
       """
-      Inverted dropout with p = 0.5, and a unit with 64 inputs. The mean of its sum is right; from mask to mask the sum \
-      scatters around it by about
+      Inverted dropout with p = 0.5, and a unit with 64 inputs and weights of both signs, as He draws them (chapter 4). The \
+      mean of its sum is right; from mask to mask the sum scatters, compared with the usual size of such sums, by about
       """,
-      choices: ["1 %", "5 %", "16 %", "50 %"],
-      answer: nearest(to: shown(0.5).deviation, in: [0.01, 0.05, 0.16, 0.5]),
+      choices: ["5 %", "16 %", "50 %", "100 %"],
+      answer: nearest(to: scatter, in: [0.05, 0.16, 0.5, 1]),
       """
-      Measured over \(grouped(sums.masks)) masks: \(percent(shown(0.5).deviation)). Each single product is off by 100 %, since \
-      it is absent or doubled; in a sum of 64 most of that averages out.
+      \(both(0.5) == nil ? "" : "Measured: \(percent(scatter)). ")Each product is off by 100 %, since it is absent or doubled. \
+      Errors of both signs partly cancel, but so do the products themselves: the disturbance is as large as the signal, \
+      however many inputs there are. Only where all products have one sign does the sum grow faster than its scatter: there it \
+      is \(percent(shown(0.5).deviation)).
       """)
     page.project("By how much is one mask off?")
     page.figure(
       Figure(
-        "The mean of the sum stays, its scatter grows with the share dropped",
+        "The mean of the sum stays, its scatter grows with the share dropped\(sums.signed == nil ? "" : "; with weights of both signs it is as large as the sum at one half")",
         exploring: FigureParameter("share dropped", values: droppedShares, initial: 3),
         caption: """
           The sum of one unit over 64 inputs for \(grouped(sums.masks)) masks, inverted dropout, seed \(findings.seeds[0]), in units of its \
-          value at test time.
+          value at test time; weights and inputs are all above 0.\(sums.signed == nil ? "" : " Second row: 100 units with He's weights, the change by a mask in units of the usual sum (the root of the mean square at test time).")
           """,
         name: "dropped-sums",
         titles: { rate in
@@ -100,14 +114,23 @@ extension Dropouts {
             columns: [],
             rows: [
               .init(
-                "p = \(short(rate))", range: 0...2,
+                "one sign, p = \(short(rate))", range: 0...2,
                 [
                   .init(
                     heights: shown(rate).histogram,
                     title: "mean \(fixed(shown(rate).mean, 2)), σ = \(fixed(shown(rate).deviation, 2))")
                 ], color: 1)
-            ],
-            xLabel: "sum in training / sum at test time"))
+            ]
+              + (both(rate).map { signed in
+                [
+                  .init(
+                    "both signs, p = \(short(rate))", range: -3...3,
+                    [.init(heights: signed.histogram, title: "σ = \(fixed(signed.deviation, 2))")], color: 2)
+                ]
+              } ?? []),
+            xLabel: sums.signed == nil
+              ? "sum in training / sum at test time"
+              : "above: sum in training / sum at test time; below: change by the mask"))
       })
     page.project("The mean stays, the noise grows with p")
     page.callout(
@@ -120,30 +143,69 @@ extension Dropouts {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
-    let moral = widthMoral(findings)
+  static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
+    // The recorded run has more seeds, and controls that take it long.
+    let told = recorded ?? findings
+    let (moral, gains) = (widthMoral(told), told.bySize.gains)
+    let many =
+      told.equalEpochs.map { ($0.gain, "\(grouped($0.size)) images and \(grouped($0.steps)) steps") }
+      ?? (gains[told.bySize.last], "\(grouped(told.bySize.settings[told.bySize.last])) images")
     page.callout(
       .takeaway,
       """
+      - \(answer(told))
+      - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).
       - Dropout multiplies each activation by a random 0 or 1; dividing by $1 - p$ in training (*inverted*) keeps the expectation \
       and leaves the test untouched.
       - It trains $2^M$ nets that share weights. One pass with all units stands in for their average: exactly for the \
       geometric mean after one softmax layer, approximately in deep nets.
-      - \(moral.text)
-      - With a fifth of the labels wrong it \(effectOrNone(findings.noisy.gain)).
+      - \(wrongMoral(told))\(recorded == nil ? "" : "\n\nThe numbers are those of the recorded run, with \(counted(told.seeds.count, "seed")).")
       """)
-    page.project(moral.title)
+    page.slide(
+      moral.title,
+      """
+      - Divide by $1 - p$ in training, and leave the test untouched.
+      - One pass stands in for the average of $2^M$ nets that share weights.
+      - \(moral.short)
+      - With wrong labels it \(effectOrNone(told.noisy.gain, size)).
+      """)
     page.exercises()
     page.furtherReading([
       "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: appendix A is a practical guide",
       "Wan et al. 2013, *Regularization of neural networks using DropConnect*, ICML",
       "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
+      "Wager, Wang and Liang 2013, *Dropout training as adaptive regularization*, arXiv:1307.1493",
+      "Tompson et al. 2015, *Efficient object localization using convolutional networks*, arXiv:1411.4280: whole maps left out",
+      "Gal and Ghahramani 2016, *Dropout as a Bayesian approximation*, arXiv:1506.02142: masks at test time, for doubt",
       "Li, Chen, Hu and Yang 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134",
     ])
   }
 
+  /// Why one throws activations away, as far as the findings say.
+  static func answer(_ findings: Findings) -> String {
+    let (gain, noisy) = (findings.contestGains[Place.dropout], findings.noisy)
+    let learned = [noisy.asked.learnedByHeart, noisy.nets[1].learnedByHeart]
+    guard saves(gain), saves(learned[0] - learned[1]) else {
+      return "Why throw activations away? To hinder a wide net from learning its images by heart: so it is meant."
+    }
+    return
+      "Why throw activations away? To hinder a wide net from learning its images by heart: at their usual rates it gives back "
+      + "\(percent(learned[0].mean)) of wrong labels without dropout and \(percent(learned[1].mean)) with it. That units rely less "
+      + "on each other is not shown here."
+  }
+
+  /// What wrong labels teach: how much dropout saves, and against what.
+  static func wrongMoral(_ findings: Findings) -> String {
+    let noisy = findings.noisy
+    let usual = noisy.usual.map { $0.testErrors - noisy.nets[1].testErrors }
+    let words = "With \(percent(Double(wrongShare))) of the labels wrong it \(effectOrNone(noisy.gain))"
+    guard let usual, saves(usual), noisy.usual?.rate != noisy.nets[0].rate else { return words + "." }
+    return words + " against a plain net at its best, very small rate; against one at the rate that is best with right "
+      + "labels it \(effect(usual))."
+  }
+
   /// What narrow and wide layers teach, as a title and a sentence: units to spare, or only more steps.
-  static func widthMoral(_ findings: Findings) -> (title: String, text: String) {
+  static func widthMoral(_ findings: Findings) -> (title: String, text: String, short: String) {
     let (byWidth, steps) = (findings.byWidth, "\(grouped(findings.steps)) steps")
     func layers(_ place: Int) -> String { "with layers of \(byWidth.settings[place])" }
     let (wide, narrow) = (
@@ -151,15 +213,19 @@ extension Dropouts {
     )
     let both =
       "On \(grouped(findings.few)) images and in \(steps) dropout \(wide) \(layers(byWidth.last)), and \(narrow) \(layers(byWidth.narrow))"
-    guard costs(byWidth.gains[byWidth.narrow]) else { return ("What dropout saves, narrow and wide", both + ".") }
+    let short =
+      "Layers of \(byWidth.settings[byWidth.last]): it \(wide). Layers of \(byWidth.settings[byWidth.narrow]): it \(narrow)."
+    guard costs(byWidth.gains[byWidth.narrow]) else {
+      return ("What dropout saves, narrow and wide", both + ".", short)
+    }
     guard let longer = findings.narrowLonger else {
-      return ("In few steps dropout needs units to spare", "In \(steps) it needs units to spare. " + both + ".")
+      return ("In few steps dropout needs units to spare", "In \(steps) it needs units to spare. " + both + ".", short)
     }
     let after = both + "; there, in \(grouped(longer.steps)) steps, it \(effectOrNone(longer.gain, size))."
     guard costs(longer.gain) else {
-      return ("Narrow layers need more time with dropout", "Narrow layers need more time with it. " + after)
+      return ("Narrow layers need more time with dropout", "Narrow layers need more time with it. " + after, short)
     }
     let needs = longer.makesUp(for: -byWidth.gains[byWidth.narrow].mean) ? "units and time to spare" : "units to spare"
-    return ("Dropout needs \(needs)", "It needs \(needs). " + after)
+    return ("Dropout needs \(needs)", "It needs \(needs). " + after, short)
   }
 }

@@ -100,9 +100,11 @@ struct DropoutPageTests {
     findings.sampled = Self.sampled(onePass: 12)
     #expect(verdicts(findings)[0...2] == [.notHere, .notHere, .partly])
     let page = Dropouts.page(findings, RunRecord())
-    #expect(page.predictions[0].answer == "50 %" && page.predictions[1].answer == "about as many")
-    findings.sums.relative[3].deviation = 0.06
-    #expect(Dropouts.page(findings, RunRecord()).predictions[0].answer == "5 %")
+    #expect(page.predictions[0].answer == "100 %" && page.predictions[1].answer == "about as many")
+    findings.sums.signed = Dropouts.droppedShares.map { SignedSums(rate: Float($0), deviation: $0, histogram: [0.5]) }
+    let signed = Dropouts.page(findings, RunRecord())
+    #expect(signed.predictions[0].answer == "50 %")
+    #expect(signed.text.contains("Measured: 50 %."))
     #expect(page.text.contains("One sampled net makes ") && page.text.contains("one pass with all units 12.0 %"))
   }
 
@@ -236,6 +238,62 @@ struct DropoutPageTests {
     #expect(Dropouts.page(findings, RunRecord()).predictions[3].answer == "nearly all")
   }
 
+  @Test("two sizes are a sentence, more of them or a control are a picture")
+  func twoSizes() {
+    var findings = Self.findings()
+    let text = Dropouts.page(findings, RunRecord()).text
+    #expect(
+      text.contains("With 300 images dropout saves 3.0 points (95 %: 3.0 to 3.0), with 5000 it makes no difference"))
+    #expect(Dropouts.claims(findings)[5].figure == nil)
+    findings.equalEpochs = LongerFindings(size: 5_000, steps: 5_000, nets: [Self.net(4), Self.net(4)])
+    #expect(Dropouts.page(findings, RunRecord()).figures.contains { $0.name == "size-sweep" })
+    #expect(Dropouts.claims(findings)[5].figure == "size-sweep")
+  }
+
+  @Test("takeaways are those of the recorded run, which says so")
+  func recorded() {
+    let findings = Self.findings()
+    var other = findings
+    other.seeds = [1, 2, 3, 4]
+    other.noisy.nets[1] = Self.net(22, heart: 0.3)
+    let kept = KeptFindings(Dropouts.chapter, RunRecord(), Dropouts.claims(other), other)
+    let alone = Dropouts.page(findings, RunRecord()).text
+    let beside = Dropouts.page(findings, RunRecord(), recorded: kept).text
+    #expect(
+      alone.contains("of the labels wrong it saves 10.0 points") && !alone.contains("numbers are those of the recorded")
+    )
+    #expect(beside.contains("of the labels wrong it saves 3.0 points"))
+    #expect(beside.contains("The numbers are those of the recorded run, with 4 seeds."))
+  }
+
+  @Test("wrong labels: the plain net at two rates where they differ, and one row where they do not")
+  func twoRates() {
+    var findings = Self.findings()
+    findings.noisy.usual = Self.net(30, heart: 0.99)
+    #expect(!Dropouts.page(findings, RunRecord()).text.contains("none, the rate best with right labels"))
+    #expect(!Dropouts.wrongMoral(findings).contains("against one at the rate"))
+    findings.noisy.nets[0].rate = 0.05
+    #expect(Dropouts.page(findings, RunRecord()).text.contains("none, the rate best with right labels"))
+    #expect(Dropouts.wrongMoral(findings).hasSuffix("labels it saves 15.0 points (95 %: 15.0 to 15.0)."))
+    #expect(Dropouts.answer(findings).contains("gives back 99 % of wrong labels without dropout and 30 % with it"))
+    findings.contest[1] = Self.net([9, 12, 8])
+    #expect(Dropouts.answer(findings).hasSuffix("so it is meant."))
+  }
+
+  @Test("what becomes of the narrowest net is told by its errors where every seed loses")
+  func narrowest() {
+    var findings = Self.findings()
+    findings.byWidth = PairFindings(
+      settings: [16, 32, 256],
+      nets: [
+        [Self.net([14, 12, 14]), Self.net(13), Self.net(10)], [Self.net([22, 54, 29]), Self.net(16), Self.net(9)],
+      ])
+    #expect(
+      Dropouts.page(findings, RunRecord()).text.contains("errors are 22 to 54 % with dropout, 12 to 14 % without"))
+    findings.byWidth.nets[1][0] = Self.net([10, 54, 29])
+    #expect(Dropouts.page(findings, RunRecord()).text.contains("With 16 units (not drawn) it costs"))
+  }
+
   @Test("how many seeds a point has is said of the points that have fewer, and what doubling the width is worth")
   func seedsOfPoints() {
     var findings = Self.findings()
@@ -304,10 +362,10 @@ struct DropoutPageTests {
     let page = Dropouts.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "dropped-sums", "thinned-nets", "sampled-ensemble", "width-sweep", "size-sweep", "wrong-labels", "damage",
+        "dropped-sums", "thinned-nets", "sampled-ensemble", "width-sweep", "wrong-labels", "damage",
       ])
     #expect(page.claims == Dropouts.claims(Self.findings()))
-    #expect(page.predictions.map(\.answer) == ["50 %", "more mistakes", "only the wide net", "nearly all"])
+    #expect(page.predictions.map(\.answer) == ["100 %", "more mistakes", "only the wide net", "nearly all"])
     #expect(page.text.contains("With 32 units a layer dropout costs 3.0 points, with 256 it saves 1.0"))
     #expect(page.text.contains("dropout saves 10.0 points at the end, 2.0 at the best epoch"))
   }

@@ -31,6 +31,33 @@ import Workbook
     #expect(deviations[1] > 1.5 * deviations[0] && deviations[2] > 1.3 * deviations[1])
   }
 
+  @Test("with weights of both signs a mask changes a sum by as much as its usual size at ½, and by less below")
+  func signed() {
+    for seed in Self.seeds {
+      let sums = [0.1, 0.5].map { SignedSums(dropping: $0, masks: 300, seed: seed) }
+      #expect(abs(sums[1].deviation - 1) < 0.25)
+      #expect(abs(sums[0].deviation - 1.0 / 3) < 0.1)
+      #expect(sums.allSatisfy { abs($0.histogram.reduce(0, +) - 1) < 0.03 })
+    }
+    // All of one sign, with as many inputs: most of it averages out.
+    let one = DroppedSums(dropping: 0.5, inverted: true, masks: 300, seed: 1)
+    #expect(one.deviation / one.test < 0.3)
+  }
+
+  @Test(
+    "an error is followed from epoch to epoch only where it is asked for, and rates are validated where they are chosen"
+  )
+  func measured() throws {
+    let (train, test) = (Self.digits.train, Self.digits.test)
+    let known = try trained(Recipe(), on: train, validation: nil, testing: test, steps: 16, rate: 0.06, seed: 1).errors
+    let chosen = try trained(
+      Recipe(), on: train, validation: test, testing: test, following: test, steps: 16, rate: 0.06, seed: 1
+    ).errors
+    #expect(known.validationError == nil && known.curve.isEmpty)
+    #expect(chosen.validationError == chosen.testError && chosen.curve.count == 2)
+    #expect(known.testError == chosen.testError)
+  }
+
   @Test("one pass with scaled weights is the geometric mean of all 2^M nets, and better than one of them")
   func ensemble() throws {
     for seed in Self.seeds {
@@ -60,7 +87,7 @@ import Workbook
   ) throws -> (errors: RunErrors, model: Model) {
     try trained(
       recipe, on: Self.digits.train, wrongLabels: wrongLabels, validation: Self.digits.test, testing: Self.digits.test,
-      steps: steps, rate: 0.06, seed: seed)
+      following: wrongLabels > 0 ? Self.digits.test : nil, steps: steps, rate: 0.06, seed: seed)
   }
 
   @Test("a thinned net has the weights of its mask, doubled")

@@ -257,6 +257,61 @@ struct NormalizationPageTests {
     #expect(other.contains("a quarter of batch norm's; four steps reach 0.4, where the plain net fails anyway"))
   }
 
+  @Test("a rate is chosen on one half of the test images and counted on the other; without halves the page only warns")
+  func choices() {
+    var findings = Self.findings()
+    #expect(Norms.page(findings, RunRecord()).text.contains("which chapter 3 forbids. So an error at a best rate"))
+    #expect(findings.choices.isEmpty && findings.sweeps.honestGain == nil)
+    // Half a point from the whole, up on one half and down on the other; at 0.1 without a norm the halves disagree.
+    for net in 0...1 {
+      for setting in findings.sweeps.rates[net].results.indices {
+        for seed in 0..<3 {
+          let error = findings.sweeps.rates[net].results[setting][seed].error
+          let split = net == 0 && setting == 0 ? -11.0 : 0.5
+          findings.sweeps.rates[net].results[setting][seed].halves = [error + split, error - split]
+        }
+      }
+    }
+    // Without a norm: 0.01 on the first half (9 against 10.5), counted on the second (31); 0.1 the other way (10.5).
+    #expect(findings.sweeps.rates[0].crossFit?.chosen == [0.01, 0.1])
+    #expect(abs((findings.sweeps.rates[0].crossFit?.errors.mean ?? 0) - 20.85) < 1e-9)
+    #expect(abs((findings.sweeps.honestGain?.mean ?? 0) - 11.75) < 1e-9)
+    let text = Norms.page(findings, RunRecord()).text
+    #expect(text.contains("then batch norm saves 11.8 points") || text.contains("then batch norm saves 11.7 points"))
+    #expect(text.contains("Of 2 choices 1 comes out otherwise on some half."))
+  }
+
+  @Test("the same noise without a norm is told as what it costs, saves, or does not change")
+  func control() {
+    var findings = Self.findings()
+    #expect(Norms.page(findings, RunRecord()).text.contains("A control is missing in this run"))
+    for (errors, words) in [
+      ([28, 28.1, 28.2], "Without a norm the same noise costs 10.0 points"),
+      ([16, 16.1, 16.2], "Without a norm the same noise even saves 2.0 points"),
+      ([10, 26, 19], "Without a norm the same noise makes no difference beyond chance"),
+    ] {
+      findings.dispute.noiseAlone = [Summary(errors), Summary([100, 100, 100])]
+      let page = Norms.page(findings, RunRecord())
+      #expect(page.text.contains(words))
+      #expect(page.text.contains("noise, no norm"))
+    }
+  }
+
+  @Test("smoothness is told for batch norm at its own best rate as well, where that is another")
+  func ownRate() {
+    var findings = Self.findings()
+    #expect(Norms.page(findings, RunRecord()).text.contains("At one rate a step may be near the edge"))
+    for (change, words) in [
+      (2.0, "its gradient changes less than that of the plain net even then"),
+      (4, "its gradient changes more than that of the plain net. Its slope is smoother at equal steps"),
+    ] {
+      findings.dispute.probedAtOwn = (0..<3).map { Self.stability(20, drift: 0.1, change: change, seed: $0) }
+      #expect(Norms.page(findings, RunRecord()).text.contains(words))
+    }
+    findings.dispute.probed[1] = findings.dispute.probed[0]
+    #expect(!Norms.page(findings, RunRecord()).text.contains("Its slope is smoother"))
+  }
+
   @Test("a fold that changes answers is a cost; a gradient that changes more is not smoother")
   func costs() {
     var findings = Self.findings()
@@ -272,7 +327,7 @@ struct NormalizationPageTests {
     #expect(
       page.figures.map(\.name) == [
         "rate-sweep", "scale-sweep", "cubes", "scale-invariance", "loss-by-weight-scale", "running-variance",
-        "batch-noise", "batch-size", "drift", "drift-histograms", "over-time", "noisy-errors", "gradient-change",
+        "batch-noise", "batch-size", "noisy-errors", "gradient-change", "drift", "drift-histograms", "over-time",
       ])
     #expect(page.claims == Norms.claims(findings))
     #expect(page.predictions.count == 4)

@@ -108,6 +108,35 @@ import Workbook
     #expect(batch[1].mean < 1.5 * group[1].mean)
   }
 
+  @Test("statistics taken anew in one pass are those of sixty passes, to the last bit")
+  func reestimated() throws {
+    let model = try Model(convolutionalNet(.batch), input: Self.digits.train.sampleShape, seed: 1)
+    let data = Self.digits.train.prefix(60)
+    var (fast, naive) = (model, model)
+    fast.reestimateStatistics(on: data)
+    let batch = data.batch(first: data.count)
+    for _ in 0..<60 { _ = naive.layers.forward(batch.inputs, mode: .training) }
+    for name in ["norm1", "norm2", "norm3"] {
+      let (a, b, start) = (fast.layers[name], naive.layers[name], model.layers[name])
+      let norms = try [a, b, start].map { try #require($0 as? BatchNorm) }
+      #expect(norms[0].runningMean.elements == norms[1].runningMean.elements)
+      #expect(norms[0].runningVariance.elements == norms[1].runningVariance.elements)
+      #expect(norms[0].runningMean.elements != norms[2].runningMean.elements)
+    }
+  }
+
+  @Test("what is chosen on one half is counted on the other, and the halves make the whole error")
+  func crossFit() throws {
+    let halves = [[[10, 10], [20, 20]], [[12, 12], [15, 15]]].map { $0.map { Summary($0) } }
+    let fit = CrossFit([1, 2], halves)
+    #expect(fit.chosen == [1, 2] && fit.errors.values == [16, 16])
+    #expect(CrossFit.halves([[[1, 2], nil]]) == nil)
+    #expect(CrossFit.halves([[[1, 2], [3, 4]]]) == [[Summary([1, 3]), Summary([2, 4])]])
+    let result = try trained(perceptron(.none), on: Self.digits, rate: 0.1, batchSize: 20, epochs: 1, seed: 1)
+    let both = try #require(result.halves)
+    #expect(both[0] != both[1] && abs((both[0] + both[1]) / 2 - result.error) < 1e-9)
+  }
+
   @Test("at 2 the norm after the dense layer is what breaks, and statistics taken anew do not mend it")
   func placement() throws {
     func error(afterDense: Bool, reestimating: Bool) throws -> Double {
@@ -123,6 +152,13 @@ import Workbook
     let everywhere = try error(afterDense: true, reestimating: false)
     #expect(try error(afterDense: false, reestimating: false) < 0.6 * everywhere)
     #expect(try error(afterDense: true, reestimating: true) > 0.7 * everywhere)
+    let denseOnly = try Self.seeds.map {
+      try trained(
+        convolutionalNet(.batch, afterConvolutions: false), on: Self.digits, rate: 0.1 / 16, batchSize: 2, epochs: 2,
+        seed: $0
+      ).error
+    }
+    #expect(Summary(denseOnly).mean > 0.7 * everywhere)
   }
 }
 
