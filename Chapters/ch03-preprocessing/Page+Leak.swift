@@ -60,7 +60,6 @@ extension Preprocessings {
           statistics are learned from\(chosenRates(leaks)).
           """,
         name: "leak"))
-    page.project(isLeak ? "Seeing the test set hides errors" : "For whitening: a better estimate rather than a leak")
     page.prose(
       """
       \(isLeak ? "" : "A test set without its labels gives little away. \(held)")\

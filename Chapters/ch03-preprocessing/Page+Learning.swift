@@ -268,7 +268,9 @@ extension Preprocessings {
       "The dense net on raw pixels, black on white instead of white on black. Its training loss after \(findings.epochs) epochs is",
       choices: ["half as large", "the same", "about twice as large", "about four times as large"],
       answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
-      "\(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).")
+      """
+      \(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).\(isHarder ? " A mean of \(short(1 - mean)) in every pixel is a long valley." : "")
+      """)
     page.project("Black on white: the same information?")
     page.figure(
       Figure(

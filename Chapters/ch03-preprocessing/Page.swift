@@ -286,13 +286,13 @@ extension Preprocessings {
     let filtered = findings.worse(.whitened, findings.convolution)
     let dense =
       findings.bestLoss == .whitened && isWorst
-      ? " On digits the dense net then fits its own images best and new ones worst."
-      : isWorst ? " On digits the dense net then errs most on new images." : ""
+      ? "Whitened, the dense net fits its own digits best and new ones worst."
+      : isWorst ? "Whitened, the dense net errs most on new digits." : "Whitening makes the loss round."
     let filters =
       isClear(filtered)
-      ? " The convolutional net, given whitened pixels, makes \(errorsMore(filtered)) than with the mean image."
+      ? " The convolutional net makes \(fixed(filtered.magnitude.mean, 1)) points \(filtered.mean < 0 ? "fewer" : "more") errors."
       : " To the convolutional net it makes no clear difference."
-    return "Whitening makes the loss round." + dense + filters
+    return dense + filters
   }
 
   /// What to do with images, and what was measured of it.
@@ -308,12 +308,10 @@ extension Preprocessings {
       : (centring.direction() == .below ? ", and " : ", but ") + (nets == 2 ? "both nets" : "a net")
         + " then trained at rates where raw pixels fail."
     guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
-    let (alone, divided) = (net.best(.channelMean).error, net.best(.channelStandard).error)
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
-      "For images: subtract the mean. \(centred)\(wide)\n- Dividing by the standard deviation of the channel \(did) at the best "
-      + "rate (convolutional net: \(fixed(divided.mean, 1)) against \(fixed(alone.mean, 1)) %). It makes published rates and "
-      + "initial weights fit."
+      "For images: subtract the mean. \(centred)\(wide)\n- Dividing by the channel's standard deviation \(did) at the best rate. "
+      + "It makes published rates and initial weights fit."
   }
 
   /// The takeaway, exercises, further reading.
@@ -322,11 +320,9 @@ extension Preprocessings {
       .takeaway,
       """
       - \(advice(findings))
-      - A mean in the inputs is a long valley in the loss, the longer the farther out they are.
-      - Features in different units should be divided by their standard deviations. Pixels share a unit.
-      - \(whiteningInShort(findings)) PCA destroys the neighbourhoods a convolution depends on.
-      - Statistics and choices come from the training set and are kept with the weights.
-      - Preprocessing reaches the first layer only: the layers after it need chapters 4 and 5.
+      - A mean in the inputs is a long valley in the loss. So is a feature in a much larger unit: divide features by their deviations.
+      - \(whiteningInShort(findings)) PCA destroys the neighbourhoods of a convolution.
+      - Statistics come from the training set. Preprocessing reaches the first layer only: the others need chapters 4 and 5.
       """)
     page.project("Subtract the mean; learn it from the training set")
     page.exercises()
