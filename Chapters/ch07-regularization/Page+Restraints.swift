@@ -41,7 +41,7 @@ extension Regularization {
       \(comparisons) comparisons at once: with 95 % intervals, and if no restraint did anything, \
       \(percent(1 - pow(0.95, Double(comparisons)))) of all runs would still show a winner or a loser ($1 - 0.95^{\(comparisons)}$, were they \
       independent). So each bar has a **\(board.level) % interval**, and a restraint helps or hurts only where that leaves out 0 and the \
-      mean is above half a point.
+      mean is beyond half a point.
       """)
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
     page.project(

@@ -128,10 +128,10 @@ extension Regularization {
     page.project("Does a price tell inputs that matter from noise?")
     page.table(
       Table(
-        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : "")",
+        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : ""); the shares of the weights, and the nets that only guess",
         columns: [
-          "penalty", "λ", .init("weights below 0.01 (%)", digits: 0), .init("weights exactly 0 (%)", digits: 0),
-          .init("test error (%)", digits: 1), "nets that only guess",
+          "penalty", "λ", .init("|w| < 0.01 (%)", digits: 0), .init("w = 0 (%)", digits: 0),
+          .init("test error (%)", digits: 1), "only guess",
         ],
         rows: selection.penalties.indices.map { index in
           let penalty = selection.penalties[index]
@@ -181,7 +181,7 @@ extension InputSelection {
     if let other = otherL2, let best = trials?[0].first(where: { $0.penalty == penalties[1] }) {
       text += """
          Pressed harder than serves it best, L2 tells them apart, too: with λ = \(other.penalty.lambda) the weaker real input has \
-        \(fixed(other.contrast.mean, 1)) times the weights of noise, with λ = \(best.penalty.lambda) \(fixed(best.contrast.mean, 1)) times.
+        \(fixed(other.contrast.mean, 1)) times the weights of noise, with λ = \(best.penalty.lambda) only \(fixed(best.contrast.mean, 1)) times.
         """
     }
     return text + (trials ?? []).joined().map(\.loss).joined()
