@@ -189,7 +189,9 @@ struct LeNetPageTests {
     func own(_ errors: [[Double]]) -> OwnRates {
       OwnRates(
         choiceEpochs: 10, keptBack: 9_973,
-        choices: names.map { .init(name: $0, rates: [0.1, 0.2, 0.5], errors: $0 == "LeNet-5" ? [3, 2, 1] : [2, 1, 1]) },
+        choices: names.map {
+          .init(name: $0, rates: [0.1, 0.2, 0.5], errors: $0 == "LeNet-5" ? [3, 2, 1] : [2, 1, 1])
+        },
         results: zip(names, errors).map { Self.results($0, $1) })
     }
     findings.ownRates = own([[1, 1.01, 1], [1, 1, 1.01], [1.2, 1.21, 1.2], [0.7, 0.71, 0.7]])
