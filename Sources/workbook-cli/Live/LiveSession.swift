@@ -47,9 +47,9 @@ struct LiveSession {
     let began = ChildProcess.now()
     do {
       let (environment, objection) = try prepare()
-      server.serve { $0.state = state(doing: "drawing …") }
-      try ChapterProcess.run(chapter, arguments, environment: environment, isSeen: false, lines: 60)
-      let html = try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
+      // What is wrong with an answer is known long before the page is drawn without it.
+      server.serve { $0.state = state(doing: "drawing …", problem: objection ?? "") }
+      let html = try drawn(environment)
       version += 1
       server.serve {
         $0 = .init(page: Data(ServedPage.html(html, version: version).utf8), state: state(problem: objection ?? ""))
@@ -62,6 +62,17 @@ struct LiveSession {
     } catch {
       server.serve { $0.state = state(problem: "\(error)") }
       print("\(terminal.red("✗")) \(error)")
+    }
+  }
+
+  /// Draws the page; where another window draws the same chapter, after it.
+  private func drawn(_ environment: [String: String]) throws -> String {
+    try AtomicFile.makeFolder(folder)
+    return try FolderLock.turn(in: URL(fileURLWithPath: folder)) { holder in
+      server.serve { $0.state = state(doing: "process \(holder) is drawing this chapter, waiting for that") }
+    } _: {
+      try ChapterProcess.run(chapter, arguments, environment: environment, isSeen: false, lines: 60)
+      return try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
     }
   }
 
