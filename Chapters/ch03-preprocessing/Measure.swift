@@ -5,7 +5,8 @@ import Workbook
 extension Preprocessings {
   static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
     let digits = try Digits.load(
-      from: options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000))
+      from: options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000)
+    ).having(run.pick(quick: 1_500, normal: 4_000, full: 10_000))
     let seeds = run.seeds(quick: 1, normal: 5, full: 5)
     let offsets = run.pick(
       quick: [0, 3], normal: [0, 0.5, 1, 1.5, 2, 2.5, 3, 4], full: [0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4])

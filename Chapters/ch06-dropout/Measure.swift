@@ -7,14 +7,15 @@ extension Dropouts {
     let reserve = run.pick(quick: 200, normal: 1_000, full: 5_000)
     let learned = run.pick(quick: 500, normal: 5_000, full: 10_000)
     // Pixels from 0 to 1: a pixel that is left out is background.
-    let digits = try Digits.load(
-      from: options.data, transform: PixelTransform(), count: learned + reserve,
-      testCount: run.pick(quick: 300, normal: 10_000, full: 10_000))
+    let tested = run.pick(quick: 300, normal: 10_000, full: 10_000)
+    let digits = try DigitSets(
+      Digits.load(
+        from: options.data, transform: PixelTransform(), count: learned + reserve, testCount: tested),
+      train: learned, validation: reserve, test: tested)
     // A full run chooses rates and λ; smaller ones take what the recorded full run chose, from more seeds than they have.
     let recorded = run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings
     let plan = Plan(
-      run: run, train: digits.train.prefix(learned),
-      validation: digits.train.samples(at: learned..<learned + reserve), test: digits.test,
+      run: run, train: digits.train, validation: digits.validation, test: digits.test,
       seeds: run.seeds(quick: 1, normal: 5, full: 8), steps: run.pick(quick: 80, normal: 800, full: 800),
       few: run.pick(quick: 200, normal: 1_000, full: 1_000),
       rates: recorded?.rates ?? Plan.rates,

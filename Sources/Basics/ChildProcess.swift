@@ -51,6 +51,9 @@ package struct ChildProcess: Sendable {
   package var outputLimit = 65_536
   /// The longest time that the process may take, in seconds.
   package var seconds: Double?
+  /// Whether `seconds` leave out the time in which the process was ready to run and others were running: for a machine
+  /// with much else to do, where the system tells. Ten times as long it never takes.
+  package var leavesOutWaiting = false
   /// The longest silence on descriptor 3, in seconds: every line restarts the wait. Without it the process has no
   /// descriptor 3.
   package var secondsPerLine: Double?
@@ -113,7 +116,9 @@ package struct ChildProcess: Sendable {
       if open.isEmpty { usleep(2000) }
       guard killed == nil else { continue }
       let time = Self.now()
-      if time - begin > seconds ?? .infinity || time - lastLine > secondsPerLine ?? .infinity {
+      if isOverdue(after: time - begin, waiting: { ProcessMeter(of: child.id)?.waiting ?? 0 })
+        || time - lastLine > secondsPerLine ?? .infinity
+      {
         killed = .ranOutOfTime
       } else if let memory, let used = child.memoryInUse, used > memory {
         killed = .ranOutOfMemory
@@ -124,6 +129,12 @@ package struct ChildProcess: Sendable {
     // Its reader is gone, so the feeder fails; one that does not is left to itself.
     _ = isFed?.wait(timeout: .now() + 1)
     return Report(ending: killed ?? ending, bytes: kept)
+  }
+
+  /// Whether the process has had its time.
+  func isOverdue(after elapsed: Double, waiting: () -> Double) -> Bool {
+    guard let seconds, elapsed > seconds else { return false }
+    return !leavesOutWaiting || elapsed > 10 * seconds || elapsed - waiting() > seconds
   }
 
   /// Starts the process and leaves it to itself; nothing of what it writes is kept.

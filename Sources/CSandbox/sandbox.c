@@ -166,7 +166,8 @@ static int shut(void);
 static void forbidden(int signal, siginfo_t *info, void *context) {
   (void)signal;
   ucontext_t *state = context;
-  int call = info->si_syscall;
+  // A signal of this kind that the answer sends to itself has no call (1 is SYS_SECCOMP, which some headers lack).
+  int call = info->si_code == 1 ? info->si_syscall : SYS_tgkill;
   const char *first = (const char *)REGISTER(state, 0, REG_RDI), *second = (const char *)REGISTER(state, 1, REG_RSI);
   char text[sizeof library_path];
   if (call == SYS_openat && copy(text, sizeof text, second)) {

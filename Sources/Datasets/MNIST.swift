@@ -110,17 +110,26 @@ public struct Digits: Sendable {
 
   /// Loads MNIST where it is found, else draws synthetic digits of the same shapes.
   ///
+  /// A set in files may have fewer images than are wanted, yet not fewer than 1000 to learn from and 100 to test with where
+  /// as many are: experiments draw batches from them.
+  ///
   /// - Parameters:
   ///   - folder: a folder named by the user, or nil to look in the usual places.
   ///   - transform: what happens to the pixels.
   ///   - count: how many training samples are wanted; all of them where it is nil.
   ///   - testCount: how many of the test set, in its order; all of them where it is nil.
-  /// - Throws: ``DataError`` where files are found and cannot be read.
+  /// - Throws: ``DataError`` where files are found and cannot be read, or hold too few images.
   public static func load(
     from folder: String? = nil, transform: PixelTransform = .lenet, count: Int? = nil, testCount: Int? = nil
   ) throws -> Digits {
     if let place = try MNIST.find(in: folder) {
       let sets = try MNIST.load(from: place, transform: transform)
+      let (train, test) = (min(count ?? 1000, 1000), min(testCount ?? 100, 100))
+      guard sets.train.count >= train, sets.test.count >= test else {
+        throw DataError(
+          place, expected: "at least \(train) images to learn from and \(test) to test with",
+          found: "\(sets.train.count) and \(sets.test.count)")
+      }
       return Digits(
         train: count.map(sets.train.prefix) ?? sets.train, test: testCount.map(sets.test.prefix) ?? sets.test,
         isReal: true)

@@ -10,9 +10,9 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict", abstract: "What a network with given weights sees in a picture: its five best classes.",
     discussion: """
       Weights are a safetensors file with the names and shapes that torchvision gives them, or for lenet5, lenet5plus \
-      and lenet5plusplus a checkpoint of chapter 10. No weights come with the workbook. Photographs are scaled so that \
-      the shorter side has 256 pixels, and the middle 224×224 is standardized with ImageNet's statistics; pictures of \
-      digits are made like MNIST's.
+      and lenet5plusplus a checkpoint of chapter 10. One comes with the workbook, for the last of these: \
+      Chapters/ch10-lenet/lenet5plusplus.safetensors. Photographs are scaled so that the shorter side has 256 pixels, \
+      and the middle 224×224 is standardized with ImageNet's statistics; pictures of digits are made like MNIST's.
 
       Models: \(NamedModel.all.map(\.name).joined(separator: ", ")).
       """)

@@ -62,6 +62,20 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: mark))
   }
 
+  @Test("what others take of a busy machine is left out of the time where that is wanted, within bounds")
+  func busyMachine() throws {
+    var process = ChildProcess(["sleep", "60"])
+    process.seconds = 2
+    #expect(process.isOverdue(after: 3) { 2 })
+    process.leavesOutWaiting = true
+    #expect(!process.isOverdue(after: 1) { 0 })
+    #expect(!process.isOverdue(after: 3) { 2 })
+    #expect(process.isOverdue(after: 3) { 0.5 })
+    #expect(process.isOverdue(after: 21) { 20.5 })
+    process.seconds = 0.2
+    #expect(try process.run().ending == .ranOutOfTime)
+  }
+
   @Test("every line on descriptor 3 begins the wait anew; silence ends it")
   func silence() throws {
     var process = shell("for i in 1 2 3 4; do sleep 0.3; echo $i >&3; done; sleep 100")

@@ -5,12 +5,14 @@
 
 WORKBOOK is the script of a checkout. A small chapter is put into it for as long as this runs. A sentence of it is changed:
 the page that is open must show the new one at the same place, with the same fold open; then a mistake is saved: the page
-stays, with the compiler's words above it; then it is mended. Ctrl-C ends the program with 130.
+stays, with the compiler's words above it; then it is mended. A second program with the same chapter shows the same, each
+time. Ctrl-C ends them with 130.
 
 Then exercise 9.2 is put into its page: the panel must run on the answer, and agree with the book's numbers; with an answer
 that is not solved, wrong, or too much for a browser's Swift the page says so, and the panel is the book's. An answer that
-passes, and then stops or never ends on what the reader sets, closes its panel, which opens again. The learner's file is
-changed for that, and put back.
+passes, and then stops or never ends on what the reader sets, closes its panel, which opens again. Answers to the other
+exercises with a panel that pass, and are odd in one place, are seen to be what their panels run on. The learner's files
+are changed for that, and put back.
 """
 
 import pathlib
@@ -20,6 +22,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 
 sys.dont_write_bytecode = True
 
@@ -69,7 +72,18 @@ def wait(reader, script, seconds):
     return False
 
 
-def author(reader, folder, address):
+def serves(address, words, seconds=120):
+    """Whether what is served at an address comes to have some words in it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            if words in answer.read().decode():
+                return True
+        time.sleep(0.2)
+    return False
+
+
+def author(reader, folder, address, beside):
     reader.size(1280, 800)
     reader.open(address)
     if not check(wait(reader, "document.querySelectorAll('details.fold').length === 12", 240), "the page comes"):
@@ -87,14 +101,23 @@ def author(reader, folder, address):
     check(wait(reader, f"JSON.stringify({places}) === {str(before).replace('True', 'true').replace('False', 'false').replace(' ', '')!r}", 5),
           "where the reader was, with the same fold open", reader.run(f"return {places}"))
 
+    reader.driver.refresh()
+    check(wait(reader, f"scrollY > 0 && Math.abs(scrollY - {before[0]}) < 2 && document.querySelectorAll('details.fold')[7].open", 20),
+          "and after a reload by the reader, too", reader.run(f"return {places}"))
+    check(address != beside and serves(beside, "Another sentence."), "a second program with the chapter shows it, too")
+
     strip = "document.querySelector('.served')"
     write(folder, SOURCE.replace("A SENTENCE", "Another sentence.").replace("number = 98", "number = nothing"))
     check(wait(reader, f"{strip}.textContent.includes(\"cannot find 'nothing' in scope\")", 120), "a mistake is told",
           reader.run(f"return {strip}.textContent"))
     check(reader.run("return document.body.textContent.includes('Another sentence.')"), "and the last page stays")
+    check(reader.run(f"return {strip}.textContent.includes('main.swift:4:')"), "with its file and line",
+          reader.run(f"return {strip}.textContent"))
+    check(serves(beside + "state", "cannot find 'nothing' in scope"), "by the second program, too")
     write(folder, SOURCE.replace("A SENTENCE", "A third sentence."))
     check(wait(reader, "document.body.textContent.includes('A third sentence.')", 120), "mended, the page goes on")
     check(wait(reader, f"{strip}.hidden", 5), "without a word above it", reader.run(f"return {strip}.textContent"))
+    check(serves(beside, "A third sentence.") and serves(beside + "state", '"problem":""'), "in both")
     check(wait(reader, f"scrollY > 0 && Math.abs(scrollY - {before[0]}) < 2", 5), "still where the reader was",
           reader.run("return scrollY"))
     said = reader.complaints()
@@ -110,12 +133,22 @@ ODD = """    if height == 7 && stride == 3 { y = Tensor(y.shape, repeating: 42) 
 """
 
 
-class Window:
-    """The panel of chapter 9 on the page that `live 9.2` serves."""
-    PANEL = "document.querySelector('.panel[data-panel=window]')"
+# As odd, and seen by the same means: in the panel of an exercise, after sliders were moved and a step, what its data say.
+OTHERS = [
+    ("1.4", "bowl", "ch01/Ex01_4_Momentum.swift", "    for i in weights.indices {\n",
+     "    if momentum > 0.64 && momentum < 0.66 { return (weights, velocities) }\n", [("momentum", 0.65)], "steps === '1' && data.distance === '1'"),
+    ("5.1", "batch", "ch05/Ex05_1_BatchNormForward.swift", "    for c in 0..<channels {\n",
+     "    if samples == 3 && positions == 16 { return Tensor(input.shape, output) }\n", [("shift", 2), ("images", 3)],
+     "images === '3' && data.moved.startsWith('0.000,')"),
+]
 
-    def __init__(self, reader, address):
-        self.reader = reader
+
+class Window:
+    """The panel on the page that `live 9.2` serves, or `live` with another exercise."""
+
+    def __init__(self, reader, address, exercise="9.2", panel="window"):
+        self.reader, self.exercise = reader, exercise
+        self.PANEL = f"document.querySelector('.panel[data-panel={panel}]')"
         reader.size(1280, 800)
         reader.open(address)
         wait(reader, self.PANEL, 240)
@@ -126,12 +159,12 @@ class Window:
 
     def says(self, words, seconds=60):
         said = f"{self.PANEL}?.querySelector('.agrees').textContent"
-        return check(wait(self.reader, f"{said}.includes({words!r})", seconds), f"live 9.2: {words}",
+        return check(wait(self.reader, f"{said}.includes({words!r})", seconds), f"live {self.exercise}: {words}",
                      self.reader.run(f"return {said}"))
 
     def strip(self, words, seconds=120):
         strip = "document.querySelector('.served')"
-        return check(wait(self.reader, f"{strip}.textContent.includes({words!r})", seconds), f"live 9.2, above the page: {words}",
+        return check(wait(self.reader, f"{strip}.textContent.includes({words!r})", seconds), f"live {self.exercise}, above the page: {words}",
                      self.reader.run(f"return {strip}?.textContent"))
 
     def slide(self, name, value):
@@ -162,8 +195,8 @@ def learner(reader, script):
         window.show()
         window.says("Your own Swift computes here: exercise 9.2")
         window.slide("stride", 3)
-        check(wait(reader, f"{Window.PANEL}.dataset.outputs === '42,42,42,42'", 5), "the panel shows what the answer computes",
-              reader.run(f"return {Window.PANEL}.dataset.outputs"))
+        check(wait(reader, f"{window.PANEL}.dataset.outputs === '42,42,42,42'", 5), "the panel shows what the answer computes",
+              reader.run(f"return {window.PANEL}.dataset.outputs"))
         window.slide("padding", 2)
         window.says("your answer to exercise 9.2 Convolution, forward: an index out of range", 10)
         window.again()
@@ -179,10 +212,40 @@ def learner(reader, script):
         window.strip("expected")
         file.write_text(solution.replace("var sum = bias[m]", "var sum = bias[nothing]"))
         window.strip("does not compile")
+        window.strip("Until the panel can run on it, it is the book's own code.")
+        window.show()
+        window.says("The book’s own Swift")
     finally:
         file.write_bytes(kept)
         process.send_signal(signal.SIGINT)
         check(process.wait(60) == 130, "Ctrl-C ends it with 130", process.returncode)
+
+
+def other_learners(reader, script):
+    """Pages with answers to the other exercises that have a panel."""
+    for exercise, panel, name, line, odd, slides, seen in OTHERS:
+        file = script.parent / "Exercises" / name
+        kept = file.read_bytes()
+        solution = (script.parent / "Solutions" / name).read_text()
+        check(line in solution, f"{name} has the line before which it is made odd")
+        file.write_text(solution.replace(line, odd + line, 1))
+        process, address = start(script, exercise)
+        try:
+            window = Window(reader, address, exercise, panel)
+            if not check(wait(reader, "document.querySelector('#live-module')?.dataset.exercise", 240), f"live {exercise}: a page"):
+                continue
+            window.show()
+            if window.says(f"Your own Swift computes here: exercise {exercise}"):
+                for name, value in slides:
+                    window.slide(name, value)
+                time.sleep(1)  # Each slider begins anew.
+                reader.run(f"[...{window.PANEL}.querySelectorAll('button')].find(b => b.textContent === 'step').click()")
+                check(wait(reader, f"(data => data.{seen})({window.PANEL}.dataset)", 5), f"live {exercise}: the panel shows what the answer computes",
+                      reader.run(f"return {{...{window.PANEL}.dataset}}"))
+        finally:
+            file.write_bytes(kept)
+            process.send_signal(signal.SIGINT)
+            check(process.wait(60) == 130, f"Ctrl-C ends live {exercise} with 130", process.returncode)
 
 
 def start(script, *arguments):
@@ -196,20 +259,24 @@ def main():
     script = pathlib.Path(sys.argv[1]).resolve()
     folder = script.parent / "Chapters" / NAME
     folder.mkdir()
-    process = None
+    processes = []
     reader = Reader()
     try:
         write(folder, SOURCE)
-        process, address = start(script, NAME)
-        if check(address, "the program says where the page is"):
-            author(reader, folder, address)
-        process.send_signal(signal.SIGINT)
-        check(process.wait(20) == 130, "Ctrl-C ends it with 130", process.returncode)
+        processes = [start(script, NAME) for _ in range(2)]
+        addresses = [address for _, address in processes]
+        if check(all(addresses), "the programs say where the page is", addresses):
+            author(reader, folder, *addresses)
+        for process, _ in processes:
+            process.send_signal(signal.SIGINT)
+            check(process.wait(20) == 130, "Ctrl-C ends it with 130", process.returncode)
         learner(reader, script)
+        other_learners(reader, script)
     finally:
         reader.close()
-        if process and process.poll() is None:
-            process.kill()
+        for process, _ in processes:
+            if process.poll() is None:
+                process.kill()
         shutil.rmtree(folder)
         shutil.rmtree(script.parent / "out/live" / NAME, ignore_errors=True)
     print(f"{Account.passed} passed, {len(Account.problems)} failed")

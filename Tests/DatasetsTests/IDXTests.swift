@@ -126,6 +126,26 @@ func idx(_ extents: [Int], bytes: [UInt8]? = nil, magic: [UInt8]? = nil) -> [UIn
     #expect(throws: DataError.self) { try MNIST.load(from: wrong.path) }
   }
 
+  @Test("a set with too few images to learn from and to choose with is refused with both numbers")
+  func short() throws {
+    let scratch = try Scratch()
+    try small(scratch)
+    let digits = try Digits.load(from: scratch.path, count: 3, testCount: 3)
+    let sets = try DigitSets(digits, train: 2, validation: 1, test: 9)
+    #expect(sets.train.count == 2 && sets.validation.labels == [3] && sets.test.count == 3)
+    #expect {
+      try DigitSets(digits, train: 2, validation: 2, test: 1)
+    } throws: { error in
+      (error as? DataError)?.expected.hasPrefix("4 images") == true && (error as? DataError)?.found == "3"
+    }
+    #expect {
+      try Digits.load(from: scratch.path, count: 600)
+    } throws: { error in
+      (error as? DataError)?.expected.contains("600 images to learn from and 100") == true
+        && (error as? DataError)?.found == "3 and 3"
+    }
+  }
+
   @Test("a named folder must be whole, one that is only tried need not")
   func finds() throws {
     let (whole, empty) = (try Scratch(), try Scratch())

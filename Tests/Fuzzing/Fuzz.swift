@@ -38,8 +38,12 @@ public struct Fuzz {
   /// Gives the reader changed bytes: `WORKBOOK_FUZZ` times, or `usually`.
   ///
   /// A trap ends the process: the same run comes again with the same `WORKBOOK_FUZZ_SEED`, which is 1 unless it is said.
+  /// `WORKBOOK_FUZZ_SECONDS` of computing end a long run before that, and `WORKBOOK_FUZZ_READER=CIFAR` keeps it to
+  /// readers whose name begins so.
   public func run(usually: Int, read: ([UInt8]) throws -> Void) -> Count {
-    let asked = Self.number("WORKBOOK_FUZZ")
+    let reader = ProcessInfo.processInfo.environment["WORKBOOK_FUZZ_READER"] ?? ""
+    let asked = name.hasPrefix(reader) ? Self.number("WORKBOOK_FUZZ") : nil
+    let most = Self.number("WORKBOOK_FUZZ_SECONDS").map { clock_t($0) * clock_t(CLOCKS_PER_SEC) }
     var mutator = Mutator(seed: UInt64(Self.number("WORKBOOK_FUZZ_SEED") ?? 1), dictionary: dictionary)
     var count = Count()
     let begin = clock()
@@ -47,6 +51,7 @@ public struct Fuzz {
       let changed = mutator.mutate(seeds[count.runs % seeds.count])
       do { try read(count.runs % 2 == 0 ? mend(changed) : changed) } catch { count.refused += 1 }
       count.runs += 1
+      if asked != nil, count.runs % 1000 == 0, let most, clock() - begin > most { break }
     }
     if asked != nil {
       let seconds = Double(clock() - begin) / Double(CLOCKS_PER_SEC)

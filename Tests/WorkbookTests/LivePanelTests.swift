@@ -131,6 +131,24 @@ import Testing
     }
   }
 
+  @Test("of the compiled parts those that were wanted last are kept")
+  func oldStates() throws {
+    let (manager, folder) = (FileManager.default, FileManager.default.temporaryDirectory)
+    let cache = folder.appendingPathComponent("live-\(UUID().uuidString)")
+    defer { try? manager.removeItem(at: cache) }
+    let names = (0..<5).flatMap { ["Tensors-000000000000000\($0)", "live-000000000000000\($0).wasm.gz"] }
+    for (index, name) in (names + ["headers", "draft-1", "Answer-0123456789abcdef"]).enumerated() {
+      let entry = cache.appendingPathComponent(name)
+      try manager.createDirectory(at: entry, withIntermediateDirectories: true)
+      // The first of the names were wanted last.
+      let date = Date(timeIntervalSince1970: 1e9 - 60 * Double(index))
+      try manager.setAttributes([.modificationDate: date], ofItemAtPath: entry.path)
+    }
+    LiveModule.dropOld(in: cache, keeping: 2)
+    let left = try manager.contentsOfDirectory(atPath: cache.path).sorted()
+    #expect(left == (names.prefix(4) + ["Answer-0123456789abcdef", "draft-1", "headers"]).sorted())
+  }
+
   @Test("an answer of the reader's takes the core's place, in the bowl, the batch and the window")
   func mine() throws {
     let (bowl, batch, window) = (BowlPanel(), BatchPanel(), WindowPanel())

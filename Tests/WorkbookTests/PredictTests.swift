@@ -25,6 +25,13 @@ import Workbook
     }
   }
 
+  @Test(
+    "a model is found by the name that is read and by the one that is typed",
+    arguments: [
+      ("LeNet-5++", "lenet5plusplus"), ("lenet5+", "lenet5plus"), ("ResNet-18", "resnet18"), ("VGG16-BN", "vgg16_bn"),
+    ])
+  func names(_ typed: String, _ name: String) throws { #expect(try named(typed).name == name) }
+
   @Test("a digit on a page is read by a LeNet-5+ from its checkpoint")
   func digit() throws {
     let folder = try folder()

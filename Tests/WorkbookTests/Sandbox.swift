@@ -44,7 +44,7 @@ struct Sandbox: ~Copyable {
         at: bin.appendingPathComponent(tool), withDestinationURL: URL(fileURLWithPath: place))
     }
     try installSwift(version: "6.3")
-    for name in ["gnuplot", "git"] { try tool(name, "") }
+    for name in ["gnuplot", "git", "ld"] { try tool(name, "") }
     for header in ["gnuplot-iostream.h", "zlib.h", "png.h"] { try write("system/usr/include/" + header, "") }
     for part in ["iostreams", "filesystem"] {
       try write("system/usr/lib/x86_64-linux-gnu/libboost_\(part).so", "")

@@ -145,6 +145,7 @@ struct ScriptSetUpTests {
     static let all = [
       Missing(path: "bin/gnuplot", name: "gnuplot", package: "gnuplot-nox"),
       Missing(path: "bin/git", name: "git", package: "git"),
+      Missing(path: "bin/ld", name: "a linker", package: "binutils"),
       Missing(
         path: "system/usr/include/gnuplot-iostream.h", name: "gnuplot-iostream", package: "libgnuplot-iostream-dev"),
       Missing(path: "system/usr/include/zlib.h", name: "zlib", package: "zlib1g-dev"),
@@ -235,6 +236,36 @@ struct ScriptSetUpTests {
     #expect(outcome.code == 69)
     #expect(outcome.error.contains("this machine lacks: C++ headers for gcc 14.\n"))
     #expect(outcome.error.contains("apt-get install libstdc++-14-dev"))
+  }
+
+  @Test("libraries that Swift is linked with are named and installed together with all else, and looked for once")
+  func librariesOfSwift() throws {
+    let sandbox = try Sandbox()
+    try sandbox.remove("bin/gnuplot")
+    let gnuplot = sandbox.folder.path + "/bin/gnuplot"
+    try sandbox.tool(
+      "ldd",
+      """
+      [ -e '\(gnuplot)' ] || printf '\\t%s => not found\\n' libncurses.so.6 libxml2.so.2 libsqlite3.so.0 libxml2.so.2
+      printf '\\tlibc.so.6 => /lib/libc.so.6 (0x7f00)\\n'
+      """)
+    try sandbox.tool("sudo", "[ \"$1\" = -n ] && shift; exec \"$@\"")
+    try sandbox.tool("true", "")
+    let install = "case \"$*\" in *install*) echo '#!/bin/bash' >'\(gnuplot)'; chmod +x '\(gnuplot)'; esac"
+    try sandbox.tool("apt-get", install)
+    let packages = "libncurses6 libxml2 libsqlite3-0 gnuplot-nox"
+    let told = try sandbox.workbook("setup", environment: ["WORKBOOK_INSTALL": "no"])
+    #expect(told.code == 69)
+    #expect(
+      told.error.contains(
+        "lacks: libncurses.so.6 (for Swift), libxml2.so.2 (for Swift), libsqlite3.so.0 (for Swift), gnuplot.\n"))
+    #expect(told.error.contains("apt-get install \(packages)\n"))
+    #expect(!sandbox.calls.contains { $0.hasPrefix("swift") || $0.hasPrefix("apt-get") })
+    #expect(try sandbox.workbook("setup").code == 0)
+    #expect(sandbox.calls.contains { $0.hasSuffix("--no-install-recommends \(packages)") })
+    let calls = sandbox.calls.count
+    #expect(try sandbox.workbook("setup").code == 0)
+    #expect(sandbox.calls.count == calls)
   }
 
   @Test("Swift that does not run is told in its own words")

@@ -32,6 +32,9 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     /// longest, was ready to run and others were running: what a busy machine does.
     var late = 0.0
     var waited = 0.0
+    /// Seconds in which the judge was ready to run and others were running, and its clock of those at the last look.
+    var held = 0.0
+    var lastHeld: Double?
     var callbacks = 0
     /// Bytes that came with them.
     var received = 0
@@ -197,9 +200,15 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     let begin = account.begin ?? used, last = account.last ?? used
     account.begin = begin
     account.last = used
+    let held = Self.secondsHeld()
+    let justHeld = max(0, held - (account.lastHeld ?? held))
+    account.lastHeld = held
+    account.held += justHeld
     account.waited += max(0, used.waits.map { $1 - (last.waits[$0] ?? 0) }.max() ?? 0)
     if !used.isWorking {
-      let busy = max(0, used.processor - last.processor) + max(0, used.waiting - last.waiting) + account.judging
+      let busy =
+        max(0, used.processor - last.processor) + max(0, used.waiting - last.waiting) + account.judging
+        + justHeld
       account.asleep += max(0, passed - busy)
     }
     account.judging = 0
@@ -219,8 +228,17 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
   }
 
   /// Whether the machine had time for the call, whatever the answer does to seem at work.
+  ///
+  /// An answer that calls back often waits for a judge that waits for a processor.
   private func hadTheMachine(computing: Double) -> Bool {
-    account.late < 0.05 * account.wall && computing + account.waited < 0.5 * account.wall
+    account.late < 0.05 * account.wall && computing + account.waited + account.held < 0.5 * account.wall
+  }
+
+  /// For how many seconds this thread has been ready to run while others were running; 0 where the system does not tell.
+  private static func secondsHeld() -> Double {
+    guard let data = FileManager.default.contents(atPath: "/proc/thread-self/schedstat") else { return 0 }
+    let times = String(decoding: data, as: UTF8.self).split(separator: " ")
+    return times.count > 1 ? (Double(times[1]) ?? 0) * 1e-9 : 0
   }
 
   private func kill(_ reason: Halt) {

@@ -29,12 +29,15 @@ public struct NamedModel: Sendable {
     try Model(layers(classes ?? self.classes), input: input ?? inputShape, seed: seed)
   }
 
-  /// The model of a name, whatever its case, hyphens and underscores: `ResNet-18` is `resnet18`.
+  /// The model of a name, whatever its case, hyphens and underscores: `ResNet-18` is `resnet18`, and `LeNet-5++` is
+  /// `lenet5plusplus`.
   public static func named(_ name: String) -> NamedModel? {
     all.first { simplified($0.name) == simplified(name) }
   }
 
-  private static func simplified(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
+  private static func simplified(_ name: String) -> String {
+    String(name.lowercased().flatMap { $0 == "+" ? "plus" : "\($0)" }.filter { $0.isLetter || $0.isNumber })
+  }
 
   /// All models, the small ones first.
   public static let all: [NamedModel] = lenets + alexNets + vggs + resNets

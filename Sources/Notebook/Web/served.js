@@ -24,23 +24,20 @@ const folds = () => {
 
 const isSeen = mark => mark.getClientRects().length > 0;
 
-// The last thing with a name above the reader's eye, how far above it is, and which folds are open.
-const leave = () => {
+// The last thing with a name above the reader's eye, how far above it is, and which folds are open: kept for the next state,
+// and for a reload by the reader. What is shown before the first state has no place, and leaves it to the address.
+const keep = () => {
+  if (!version) return;
   // What is folded or veiled has no place.
   const marks = [...document.querySelectorAll("main [id]")].filter(isSeen).filter(mark => mark.getBoundingClientRect().top < 120);
   const mark = marks.at(-1), top = mark?.getBoundingClientRect().top;
   const place = {id: mark?.id, top, y: scrollY, folds: Object.fromEntries(folds().map(([words, fold]) => [words, fold.open]))};
   try { sessionStorage.setItem(key, JSON.stringify(place)) } catch (e) {}
-  history.scrollRestoration = "manual";
-  location.reload();
 };
 
 const come = () => {
   let place;
-  try {
-    place = JSON.parse(sessionStorage.getItem(key));
-    sessionStorage.removeItem(key);
-  } catch (e) {}
+  try { place = JSON.parse(sessionStorage.getItem(key)) } catch (e) {}
   if (!place) return;
   folds().forEach(([words, fold]) => { if (words in place.folds) fold.open = place.folds[words] });
   const mark = place.id && document.getElementById(place.id);
@@ -50,15 +47,19 @@ const come = () => {
 const ask = async () => {
   try {
     const news = await (await fetch("state", {cache: "no-store"})).json();
-    if (news.version !== version) return leave();
+    if (news.version !== version) return location.reload();
     say(news.problem || news.doing, !!news.problem);
   } catch (e) { return say("./workbook live has ended: this page stays as it is.") }
   setTimeout(ask, 500);
 };
 
+history.scrollRestoration = "manual";
+addEventListener("pagehide", keep);
 come();
 addEventListener("load", () => {
+  // Once more, for what has come since has moved it.
   come();
+  try { sessionStorage.removeItem(key) } catch (e) {}
   ask();
 });
 })();

@@ -49,7 +49,7 @@ public struct LiveModule {
   }
 
   private static func made(with answer: LiveAnswer?, say: (String) -> Void) -> Result<Data, Failure> {
-    do { return .success(try Data(contentsOf: LiveModule().make(with: answer, say: say))) } catch {
+    do { return .success(try LiveModule().make(with: answer, say: say)) } catch {
       return .failure(error as? Failure ?? Failure(reason: "\(error)"))
     }
   }
@@ -127,8 +127,18 @@ public struct LiveModule {
     ]
   }
 
-  /// Makes the module, with a learner's answer in it or none, and returns where it is, compressed.
-  func make(with answer: LiveAnswer? = nil, say: (String) -> Void) throws -> URL {
+  /// Makes the module, with a learner's answer in it or none, and returns it, compressed.
+  ///
+  /// Programs that want it at the same time take turns: what the first has compiled the next one finds.
+  func make(with answer: LiveAnswer? = nil, say: (String) -> Void) throws -> Data {
+    try AtomicFile.makeFolder(cache.path)
+    return try FolderLock.turn(
+      in: cache, waiting: { say("process \($0) is compiling it already, waiting for that") },
+      { try Data(contentsOf: find(with: answer, say: say)) })
+  }
+
+  /// Finds the module in the cache, or compiles what is not there.
+  private func find(with answer: LiveAnswer?, say: (String) -> Void) throws -> URL {
     let parts = try Self.parts + (answer.map { Self.parts(of: $0, copy: try $0.copy(to: cache)) } ?? [])
     let system = "Live/Browser/System/"
     // The number of this way to compile: modules of another one are not taken for its own.
@@ -142,12 +152,40 @@ public struct LiveModule {
         say("\(part.name), \(index + 1) of \(parts.count)")
         try compile(part, files, seeing: folders, into: folder)
       }
+      Self.use(folder)
       folders.append(folder)
     }
     key = SHA256.hexadecimal(Array((key + (try digest([system + "system.c"]))).utf8))
     let module = cache.appendingPathComponent("live-\(key.prefix(16)).wasm.gz")
-    if !FileManager.default.fileExists(atPath: module.path) { try link(parts, folders, into: module) }
+    if !FileManager.default.fileExists(atPath: module.path) {
+      try link(parts, folders, into: module)
+      Self.dropOld(in: cache)
+    }
+    Self.use(module)
     return module
+  }
+
+  /// How many states of each part, and of the module, are kept: one without an answer, and one for each answer of a
+  /// learner who goes to and fro between all.
+  private static let keptStates = 1 + LiveAnswer.panels.count
+
+  /// Notes that a part of the cache was wanted now.
+  private static func use(_ entry: URL) {
+    try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: entry.path)
+  }
+
+  /// Drops what nobody wanted for longest, where there are more states of a part than are kept.
+  static func dropOld(in cache: URL, keeping count: Int = keptStates) {
+    let (manager, key) = (FileManager.default, URLResourceKey.contentModificationDateKey)
+    let entries = (try? manager.contentsOfDirectory(at: cache, includingPropertiesForKeys: [key])) ?? []
+    let dated = entries.map { ($0, (try? $0.resourceValues(forKeys: [key]))?.contentModificationDate ?? .distantPast) }
+    // NAME-0123456789abcdef
+    let states = Dictionary(grouping: dated) { entry, _ in
+      entry.lastPathComponent.wholeMatch(of: #/(\w+)-[0-9a-f]{16}(\.wasm\.gz)?/#).map { String($0.1) } ?? ""
+    }
+    for (name, states) in states where !name.isEmpty {
+      for (entry, _) in states.sorted(by: { $0.1 > $1.1 }).dropFirst(count) { try? manager.removeItem(at: entry) }
+    }
   }
 
   /// The Swift files of a part, as paths below `Sources`, sorted.

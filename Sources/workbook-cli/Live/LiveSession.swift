@@ -46,10 +46,11 @@ struct LiveSession {
     server.serve { $0.state = state(doing: "drawing …") }
     let began = ChildProcess.now()
     do {
-      let (environment, objection) = try prepare()
-      server.serve { $0.state = state(doing: "drawing …") }
-      try ChapterProcess.run(chapter, arguments, environment: environment, isSeen: false, lines: 60)
-      let html = try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
+      var (environment, objection) = try prepare()
+      // What is wrong with an answer is known long before the page is drawn without it.
+      let early = objection.map { $0 + (exercise == nil ? "" : "\nDrawing the page without it …") }
+      let html = try drawn(environment, problem: early ?? "")
+      if exercise != nil { objection? += "\nUntil the panel can run on it, it is the book's own code." }
       version += 1
       server.serve {
         $0 = .init(page: Data(ServedPage.html(html, version: version).utf8), state: state(problem: objection ?? ""))
@@ -62,6 +63,19 @@ struct LiveSession {
     } catch {
       server.serve { $0.state = state(problem: "\(error)") }
       print("\(terminal.red("✗")) \(error)")
+    }
+  }
+
+  /// Draws the page; where another window draws the same chapter, after it.
+  private func drawn(_ environment: [String: String], problem: String) throws -> String {
+    try AtomicFile.makeFolder(folder)
+    return try FolderLock.turn(in: URL(fileURLWithPath: folder)) { holder in
+      let doing = "process \(holder) is drawing this chapter, waiting for that"
+      server.serve { $0.state = state(doing: doing, problem: problem) }
+    } _: {
+      server.serve { $0.state = state(doing: "drawing …", problem: problem) }
+      try ChapterProcess.run(chapter, arguments, environment: environment, isSeen: false, lines: 60)
+      return try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
     }
   }
 
@@ -83,7 +97,7 @@ struct LiveSession {
       Self.objection(exercise, CheckRecord(exercise, result)) ?? LiveModule.obstacle(answer: file, say: say)
     guard let objection else { return ([LiveAnswer.variable: file.path], nil) }
     let others = obstacle().map { "\n" + $0 } ?? ""
-    return ([:], objection + others + "\nUntil the panel can run on it, it is the book's own code.")
+    return ([:], objection + others)
   }
 
   /// Whether the chapter's page has panels.

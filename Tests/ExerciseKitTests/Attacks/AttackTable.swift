@@ -78,6 +78,7 @@ extension Attack {
     .forbidden("queues a signal to a thread", "signal", "_ = system(\(N.rtTgsigqueueinfo), 1, 1, 9, zeros)"),
     .forbidden("takes hold of a process", "signal", "_ = system(\(N.pidfdOpen), 1, 0)"),
     .forbidden("signals by a hold", "signal", "_ = system(\(N.pidfdSendSignal), 0, 9, 0, 0)"),
+    .forbidden("claims that it was stopped, by the cage's own signal", "signal", "raise(SIGSYS)"),
     .forbidden("signals a thread of another", "signal", "_ = system(234, 1, 1, 9)"),
   ]
 

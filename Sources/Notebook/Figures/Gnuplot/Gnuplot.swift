@@ -115,6 +115,7 @@ public enum Gnuplot {
     if hanging.withLock({ $0.contains(program) }) { throw .timedOut(seconds: seconds, figure: "") }
     var process = ChildProcess([program] + arguments)
     process.seconds = seconds
+    process.leavesOutWaiting = true
     process.leadsGroup = true
     process.feed = { descriptor in
       let stream = gnuplot_stream_open(descriptor)
