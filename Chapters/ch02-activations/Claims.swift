@@ -7,7 +7,8 @@ extension Activations {
     let deaths = findings.census.experiment
     return [
       saturation(findings.slopeLeft).shown(in: "s-shapes"), vanishing(findings).shown(in: "survival"),
-      oneSign(findings.signShares).shown(in: "one-sign"), sixTimes(findings.race).shown(in: "race"),
+      oneSign(findings.signShares, findings.census.counted).shown(in: "one-sign"),
+      sixTimes(findings.race).shown(in: "race"),
       cost(findings.costs), half(findings.census.active), death(deaths).shown(in: "dead-units"),
       bias(deaths).shown(in: "dead-units"), leaks(deaths).shown(in: "dead-units"),
       centring(findings.census.offsets), doubling(findings.maxout), never(findings.deepNets).shown(in: "deep-nets"),
@@ -19,7 +20,7 @@ extension Activations {
     Claim(
       "A sigmoid kills the gradient at ±10", source: "S2", published: "≈ 0",
       measured: .init(value: 100 * left.mean, unit: "% of its largest slope"),
-      verdict: .of(left.mean < 0.001, partly: left.mean < 0.05))
+      verdict: .of(left.mean < 0.001, partly: left.mean < 0.05), reason: "by definition: σ(1 − σ) at ±10")
   }
 
   private static func vanishing(_ findings: Findings) -> Claim {
@@ -39,18 +40,21 @@ extension Activations {
     )
   }
 
-  private static func oneSign(_ shares: [[Summary]]) -> Claim {
+  private static func oneSign(_ shares: [[Summary]], _ tied: [Summary]?) -> Claim {
     let (single, batch, wide) = (shares[0][0], shares[0][batchOf64], shares[2][batchOf64])
+    var measured = Claim.Measurement(
+      single.inPercent, unit: "%", decimals: 0,
+      against: .init(", batch of 64: random errors ", batch.inPercent, unit: "%", decimals: 0))
+    if let tied { measured.against.append(.init(", in trained nets ", tied[0].inPercent, unit: "%", decimals: 0)) }
     return Claim(
       "Outputs that are not zero-centred give all weights of a unit gradients of one sign", source: "S2",
       published: "all",
-      measured: .init(
-        single.inPercent, unit: "%", decimals: 0,
-        against: .init(", batch of 64: ", batch.inPercent, unit: "%", decimals: 0)),
+      measured: measured,
       verdict: .of(
         single.mean > 0.99 && shares[4][0].mean < 0.01 && batch.mean > 0.9, partly: single.mean > 0.5),
       reason:
-        "one sample, after sigmoids; a batch mixes the signs of some units, the more weights, the more of them: with 1024 weights \(percent(wide.mean)) keep one sign"
+        "one sample, after sigmoids; a batch mixes signs. With errors that do not depend on the inputs 16 weights keep one sign as "
+        + "above, 1024 weights in \(percent(wide.mean)) of the units; trained nets have 100"
     )
   }
 
@@ -59,7 +63,9 @@ extension Activations {
       "ReLU converges about 6 times faster than tanh", source: "S2, Krizhevsky et al. 2012", published: "6",
       measured: .init(race.ratio, unit: race.converged ? "" : "(at most: not all runs got there)", decimals: 2),
       verdict: race.converged ? .ofFactor(race.ratio, from: 3) : .notHere,
-      reason: "a small net on digits, each with its best rate; the paper's was deeper, on CIFAR-10")
+      reason: "a small net on digits, each with its best rate, to a loss of \(target)"
+        + (race.crossings.count > 1 ? "; the median curves give \(race.crossingWords)" : "")
+        + "; the paper's was deeper, on CIFAR-10")
   }
 
   /// One evaluation, as S4 means it, and one with its way back.
@@ -73,7 +79,7 @@ extension Activations {
         against: .init(", with the way back ", value: costs.ratios[sigmoid], decimals: 0)),
       verdict: .of(forward > 4 && forward < 9, partly: forward > 1.2),
       reason:
-        "timed once, on this machine; reproduced from 4 to 9: the factor belongs to the machine and to how exp is computed, "
+        "the least of many rounds, on one machine; reproduced from 4 to 9: the factor belongs to the machine and to how exp is computed, "
         + "and a whole training step differs far less")
   }
 
@@ -119,7 +125,7 @@ extension Activations {
         worst == 0 ? "" : "up to ", value: 100 * worst, unit: worst == 0 ? "%" : "% in a run",
         seeds: deaths.results[0][0].count, decimals: 0),
       verdict: .of(worst == 0, partly: worst < 0.05),
-      reason: "by construction: a slope of 0.01 is more than the thousandth that counts as dead")
+      reason: "by definition: a slope of 0.01 is more than the thousandth that counts as dead")
   }
 
   private static func centring(_ offsets: [Summary]) -> Claim {
@@ -136,7 +142,7 @@ extension Activations {
       "Maxout doubles the parameters", source: "S2", published: "2",
       measured: .init(value: Double(counts.maxout) / Double(counts.dense), decimals: 2),
       verdict: .of(counts.maxout == 2 * counts.dense, partly: counts.maxout > counts.dense),
-      reason: "by construction: two pieces, each a dense layer")
+      reason: "by definition: two pieces, each a dense layer")
   }
 
   private static func never(_ deep: DeepFindings) -> Claim {
@@ -148,7 +154,8 @@ extension Activations {
         against: .init(", sigmoid ", deep.nets[DeepNet.sigmoid].losses, unit: "with the usual weights", decimals: 2),
         .init(", ", deep.nets[DeepNet.large].losses, unit: "with \(factor) times these", decimals: 2)),
       verdict: .ofFactor(deep.sigmoidOverReLU, from: 1.5),
-      reason: "\(DeepNet.depth) hidden layers, \(deep.steps) steps, each at its best rate; judged by the better weights"
+      reason:
+        "\(DeepNet.depth) hidden layers, \(deep.steps) steps, each at its best rate; judged by the better of the two sizes"
     )
   }
 

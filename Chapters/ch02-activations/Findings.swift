@@ -61,6 +61,11 @@ struct CensusFindings: Codable, Sendable {
   var tied: [Summary]?
 }
 
+extension CensusFindings {
+  /// Where signs were counted in trained nets: after sigmoids and after ReLUs.
+  var counted: [Summary]? { tied.flatMap { $0.count == 2 && $0.allSatisfy { $0.count > 0 } ? $0 : nil } }
+}
+
 /// The parameters of a layer of 100 to 100: dense, and maxout with two pieces.
 struct MaxoutFindings: Codable, Sendable {
   var dense: Int
@@ -83,6 +88,22 @@ struct RaceFindings: Codable, Sendable {
   var converged: Bool { self[.tanh].arrives && self[.relu].arrives }
   /// How many times the steps of ReLU tanh needs, seed by seed; a mean of ratios is not the ratio of the means.
   var ratio: Summary { self[.tanh].steps / self[.relu].steps }
+
+  /// Finish lines: losses above and below the target as well.
+  static let lines = [1, Activations.target, 0.25]
+  /// For those that both median curves cross, the steps of tanh and of ReLU.
+  var crossings: [(loss: Double, tanh: Int, relu: Int)] {
+    Self.lines.compactMap { loss in
+      let steps = [Nonlinearity.tanh, .relu].compactMap { self[$0].typicalSteps(to: loss) }
+      return steps.count == 2 ? (loss, steps[0], steps[1]) : nil
+    }
+  }
+  /// `0.6 at a loss of 1, 0.9 at 0.5, 1.3 at 0.25`: how many times ReLU's steps tanh's median curve needs.
+  var crossingWords: String {
+    crossings.enumerated().map { index, line in
+      "\(fixed(Double(line.tanh) / Double(line.relu), 1)) at \(index == 0 ? "a loss of " : "")\(short(line.loss))"
+    }.joined(separator: ", ")
+  }
 }
 
 /// A deep net of each of `DeepNet.kinds`.

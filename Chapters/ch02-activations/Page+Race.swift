@@ -57,15 +57,25 @@ extension Activations {
       Over the first \(Racer.warmUp) steps the rate rises linearly, which spares all of them a first step that is too \
       large. And each activation has a rate of its own\
       \(race.trials > 1
-        ? ", of \(Racer.rates.count) from \(short(Double(Racer.rates[0]))) to \(short(Double(Racer.rates[Racer.rates.count - 1]))), a factor of √2 apart. It is chosen on \(race.trials) other seeds: of the rates that never diverge, and whose next larger neighbour never diverges either, the one whose slowest seed is fastest."
-        : "; but this quick run tries only one.")
+        ? ", chosen on other seeds." : "; but this quick run tries only one.")
       """)
+    if race.trials > 1 {
+      page.fold("How the rates are chosen") {
+        $0.prose(
+          """
+          Each activation tries \(Racer.rates.count) rates from \(short(Double(Racer.rates[0]))) to \
+          \(short(Double(Racer.rates[Racer.rates.count - 1]))), a factor of √2 apart, on \(race.trials) seeds that do not race. Rates at which \
+          a seed diverges are out, and so is the rate just below one of these. Of the others that one is chosen whose slowest seed is \
+          fastest.
+          """)
+      }
+    }
     page.code("convNet", in: "Race.swift")
     page.predict(
       "A small conv net on digits, the learning rate tuned for each activation. To come down to a loss of \(target), tanh needs how many times the steps of ReLU?",
       choices: ["a sixth", "two thirds", "as many", "3 times", "6 times"], answer: nearestChoice(ratio.mean),
       race.converged
-        ? "\(fixed(ratio.mean, 2)) times: tanh \(race[.tanh].steps.formatted(decimals: 0)) steps, ReLU \(race[.relu].steps.formatted(decimals: 0))."
+        ? "\(fixed(ratio.mean, 2)) times: tanh \(race[.tanh].steps.formatted(decimals: 0)) steps, ReLU \(race[.relu].steps.formatted(decimals: 0)).\(race.crossings.count > 1 ? " The finish line matters: the median curves give \(race.crossingWords)." : "")"
         : "Not all runs came down that far within \(race.limit) steps, so this is only a bound.")
     page.project("Conv net on digits: is ReLU six times faster?")
     page.figure(
@@ -87,7 +97,24 @@ extension Activations {
           \(race.racers.map { "\($0.function.name) \(short(Double($0.rate)))\(race.trials > 1 && $0.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).
           """,
         name: "race"))
-    page.project(isAhead ? "Tuned, ReLU is ahead, but not 6 times" : "Tuned, ReLU gains nothing in this small net")
+    page.project(
+      isAhead ? "Tuned, ReLU is ahead, but not 6 times" : "Tuned, ReLU is not six times as fast in this small net")
+    addLines(to: &page, race)
+  }
+
+  /// Where the race ends decides who is ahead.
+  private static func addLines(to page: inout Page, _ race: RaceFindings) {
+    guard race.crossings.count > 1 else { return }
+    page.table(
+      Table(
+        "Other finish lines: the first step at which the median curve is at a loss or below",
+        columns: ["loss", "tanh", "ReLU", .init("tanh ÷ ReLU", digits: 2)],
+        rows: race.crossings.map {
+          [TableCell($0.loss), TableCell($0.tanh), TableCell($0.relu), TableCell(Double($0.tanh) / Double($0.relu))]
+        }))
+    page.prose(
+      "These are short races of a small net on digits. They speak against a factor of six here; what ReLU is worth on photographs they cannot say."
+    )
   }
 
   /// The place of the choice that is nearest to a ratio, on a logarithmic scale.
@@ -152,20 +179,33 @@ extension Activations {
 
   /// What a function costs by itself, and in a step.
   static func addCosts(to page: inout Page, _ costs: CostFindings) {
-    func cost(_ function: Nonlinearity, _ way: KeyPath<Cost, Double>) -> String {
-      fixed(
-        costs.elements[function.rawValue][keyPath: way] / costs.elements[Nonlinearity.relu.rawValue][keyPath: way], 1)
-    }
     let more = costs.steps[1] / costs.steps[0] - 1
     page.prose(
       """
       ## What one evaluation costs
 
-      An exponential costs, even computed eight at a time as here. For one number a sigmoid takes \
-      \(cost(.sigmoid, \.forward)) times as long as ReLU forward and \(cost(.sigmoid, \.backward)) times on the way back, which \
-      needs its output alone. ELU takes \(cost(.elu, \.forward)) and \(cost(.elu, \.backward)) times: this library computes the \
-      exponential anew on the way back, where y + α would do. A whole training step of the convolutional net \
-      above \(more > 0.05
+      An exponential costs, even computed eight at a time as here. A sigmoid is an exponential and a division. tanh could be made of a \
+      sigmoid; the library computes it as a quotient of two polynomials, without an exponential, and so it is cheaper. On the way back \
+      both need their output alone. ELU's exponential is computed anew on the way back, where y + α would do.
+      """)
+    let relu = costs.elements[Nonlinearity.relu.rawValue]
+    page.table(
+      Table(
+        "Nanoseconds for one number, on one thread of this machine; the least of many rounds",
+        columns: [
+          "activation", .init("forward", digits: 2), .init("back", digits: 2), .init("both", digits: 2),
+          .init("both, ÷ ReLU's", digits: 1),
+        ],
+        rows: Nonlinearity.allCases.map { function in
+          let cost = costs.elements[function.rawValue]
+          return [
+            TableCell(function.name), TableCell(cost.forward), TableCell(cost.backward), TableCell(cost.both),
+            TableCell(cost.both / relu.both),
+          ]
+        }))
+    page.prose(
+      """
+      A whole training step of the convolutional net above \(more > 0.05
         ? "takes \(percent(more)) longer with tanh than with ReLU: far less than these factors, since the convolutions cost the same, but not nothing."
         : "takes about as long with tanh as with ReLU: the convolutions, which cost the same, are most of it.")
       """)
@@ -174,7 +214,7 @@ extension Activations {
 
   /// Which one to use.
   static func addAdvice(to page: inout Page, _ findings: Findings) {
-    let (race, deep, costs) = (findings.race, findings.deepNets, findings.costs.elements)
+    let (race, deep, costs) = (findings.race, findings.deepNets, findings.costs.ratios)
     page.prose(
       """
       ## Which one should I use?
@@ -184,11 +224,11 @@ extension Activations {
       """)
     page.table(
       Table(
-        "\(counted(race.racers.count, "activation")), each at the rate that the trial seeds chose. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps; deep: the dense net of \(DeepNet.depth) hidden layers, loss and test error (%) after \(deep.steps) steps; time of one evaluation, ÷ ReLU's",
+        "\(counted(race.racers.count, "activation")), each at the rate that the trial seeds chose. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps; deep: the dense net of \(DeepNet.depth) hidden layers, loss and test error (%) after \(deep.steps) steps; time: forward and back, ÷ ReLU's",
         columns: [
           "activation", .init("conv: steps", digits: 0), .init("conv: error", digits: 1),
           .init("deep: loss", digits: 2),
-          .init("deep: error", digits: 1), .init("forward", digits: 1), .init("back", digits: 1),
+          .init("deep: error", digits: 1), .init("time", digits: 1),
         ],
         rows: race.racers.map { racer in
           let index = racer.function.rawValue
@@ -203,8 +243,7 @@ extension Activations {
             racer.errors.count > 0 ? .measured(racer.errors) : TableCell("–"),
             net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"),
             net.map { .measured(deep.nets[$0].errors) } ?? TableCell("–"),
-            TableCell(costs[index].forward / costs[Nonlinearity.relu.rawValue].forward),
-            TableCell(costs[index].backward / costs[Nonlinearity.relu.rawValue].backward),
+            TableCell(costs[index]),
           ]
         }))
     let failing = race.racers.filter { $0.diverged > 0 }
@@ -222,7 +261,7 @@ extension Activations {
       \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error: the rate that its trial seeds chose is too near the edge." }).joined(separator: " ")) \
       \(rivals(deep))
 
-      \(plain ? "Against the sigmoid the evidence is plain. " : "")Against tanh this page has \
+      So why did ReLU win? \(plain ? "Against the sigmoid the evidence is plain: it starves a deep net. " : "")Against tanh this page has \
       \(isTanhAbove(deep) ? "its loss in \(DeepNet.depth) layers and its price" : "only its price"), \(price) times ReLU's for one evaluation \
       forward and back. The \(short(findings.depth.typical(1, 1)[depth - 1])) of a gradient that \(depth) layers leave is a matter of \
       the weights' size, and in 30 layers tanh ends no higher than ReLU (chapter 4). What made ReLU the standard, nets trained for \

@@ -66,24 +66,41 @@ extension Activations {
       """
       Two things change together here: the signs, and the valley, which narrows as the mean grows. Which one makes it slow? Turn \
       inputs and goal by 45°, and signs are mixed\(turned). Gradient descent knows no axes: it walks the same path, turned, and \
-      ends at the same distance. The narrow valley makes it slow; tied signs are what it looks like along these axes.
+      ends at the same distance. The narrow valley makes it slow; tied signs are what it looks like along these axes. LeCun et al. \
+      1998 said so, and advised activations around 0.
       """)
   }
 
   /// The same in batches.
   static func addSigns(to page: inout Page, _ findings: Findings) {
-    let signShares = findings.signShares
-    page.predict(
-      "Real steps add up a batch. With batches of 64, how many units that are fed by sigmoids still get gradients of one sign for all 16 weights?",
-      choices: ["1 %", "10 %", "40 %", "100 %"], answer: 100 * signShares[0][batchOf64].mean,
-      "CS231n says that a batch somewhat mitigates the problem. It does more after ReLUs, whose outputs spread far around their mean; a sigmoid's hardly differ from ½."
-    )
-    page.project("Does a batch of 64 mix the signs?")
+    page.callout(
+      .erratum("S2"),
+      """
+      The source says that with $x_i$ positive the gradient is positive. The sign is that of $\\partial L/\\partial z$, which \
+      may be either: all weights go up or all go down, *together*, as the lecture itself says.
+      """)
+    page.fold("And in a batch?") { batch(&$0, findings) }
+  }
+
+  /// What a batch does to the signs: in a model, and in trained nets.
+  private static func batch(_ page: inout Page, _ findings: Findings) {
+    let (signShares, tied) = (findings.signShares, findings.census.counted)
+    let (sigmoid, relu) = (signShares[0][batchOf64], signShares[3][batchOf64])
+    let ratios = [meanOverSpread(.sigmoid), meanOverSpread(.relu)]
+    page.prose(
+      """
+      Real steps add up a batch. Does that mix the signs? First a model, in which the errors at a unit are random numbers that do not \
+      depend on the inputs. Write an input as $x_n = m + d_n$, its mean and the rest, and $\\delta_n$ for the error. The gradient of a \
+      weight is $m \\sum_n \\delta_n + \\sum_n \\delta_n d_n$, and the first term alone is common to all weights of a unit. Both sums \
+      have random signs and grow as $\\sqrt{B}$. So their ratio, $m$ over the spread of $x$, is the same for every batch: \
+      \(fixed(ratios[0], 1)) after a sigmoid, \(fixed(ratios[1], 1)) after a ReLU, 0 after tanh.
+      """)
     page.figure(
       Figure(
-        signShares[0][batchOf64].mean > 0.2 && signShares[3][batchOf64].mean < 0.1
-          ? "A batch of 64 mixes the signs after ReLU, but \(percent(signShares[0][batchOf64].mean)) of the units after sigmoids still go all one way"
-          : "With batches of 64, \(percent(signShares[0][batchOf64].mean)) of the units after sigmoids and \(percent(signShares[3][batchOf64].mean)) after ReLUs go all one way",
+        tied.map {
+          "A batch of 64: with random errors \(percent(sigmoid.mean)) of the units after sigmoids stay tied, in trained nets \(percent($0[0].mean))"
+        }
+          ?? "With batches of 64 and random errors, \(percent(sigmoid.mean)) of the units after sigmoids and \(percent(relu.mean)) after ReLUs go all one way",
         .lines(
           LineChart(
             x: Axis("batch size", log: true), y: Axis("units with one sign for all weights", range: 0...1),
@@ -92,42 +109,43 @@ extension Activations {
               return Series(
                 "\(function.name), \(fanIn) weights", x: batches.map(Double.init), y: signShares[index].map(\.mean),
                 isEmphasized: index == 0, color: [1, 4, 6, 0, 2][index])
-            })),
-        caption:
-          "Means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and errors after it are standard normal numbers.",
+            }
+              + (tied.map { tied in
+                [
+                  Series(
+                    "trained, sigmoid", x: [64], y: [tied[0].mean], deviation: [tied[0].deviation], style: .points,
+                    color: 1),
+                  Series(
+                    "trained, ReLU", x: [64], y: [tied[1].mean], deviation: [tied[1].deviation], style: .points,
+                    color: 0),
+                ]
+              } ?? []))),
+        caption: """
+          Lines: the model, means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and \
+          errors after it are standard normal numbers.\
+          \(tied.map { " Points: the second layer of \(counted($0[0].count, "trained net")), 100 weights a unit." } ?? "")
+          """,
         name: "one-sign"))
-    page.project("A batch mixes signs after ReLU, less after sigmoids")
-    let ratios = [meanOverSpread(.sigmoid), meanOverSpread(.relu)]
     page.prose(
       """
-      Why does a larger batch not untie the signs? Write an input as $x_n = m + d_n$, its mean and the rest, and $\\delta_n$ for \
-      the error at the unit, which here does not depend on the input. The gradient of a weight is $m \\sum_n \\delta_n + \\sum_n \\delta_n d_n$. Both sums have random signs \
-      and grow as $\\sqrt{B}$, so their ratio, $m$ over the spread of $x$, does not depend on $B$: \
-      \(fixed(ratios[0], 1)) after a sigmoid, \(fixed(ratios[1], 1)) after a ReLU, 0 after tanh. Only the first term is common \
-      to all weights of a unit. From the ratios alone follows that \(percent(tiedShare(ratios[0], fanIn: 16))) of the units with 16 weights stay tied \
-      after sigmoids and \(percent(tiedShare(ratios[1], fanIn: 16))) after ReLUs, in any large batch.\(inNets(findings.census))
+      \(inNets(tied))
 
       The raw pixels of digits (chapter 3) are never negative either, but most are 0 and the others vary strongly from image to \
       image, so a batch mixes their signs.
       """)
-    page.callout(
-      .erratum("S2"),
-      """
-      The source says that with $x_i$ positive the gradient is positive. The sign is that of $\\partial L/\\partial z$, which \
-      may be either: all weights go up or all go down, *together*, as the lecture itself says.
-      """)
   }
 
   /// The same in trained nets, where errors do depend on inputs.
-  private static func inNets(_ census: CensusFindings) -> String {
-    guard let tied = census.tied, tied.allSatisfy({ $0.count > 0 }) else {
-      return " In a net errors do depend on inputs; that is not tested here."
-    }
-    let made = [Nonlinearity.sigmoid, .relu].map { percent(tiedShare(meanOverSpread($0), fanIn: 100)) }
-    return
-      " In a net errors do depend on inputs: in the second layer of the trained nets of the census below (100 weights a unit, "
-      + "a batch of 64) \(percent(tied[0].mean)) of the units after sigmoids and \(percent(tied[1].mean)) after ReLUs are "
-      + "tied; the ratios alone would give \(made[0]) and \(made[1])."
+  private static func inNets(_ tied: [Summary]?) -> String {
+    guard let tied else { return "In a net errors do depend on inputs; that is not tested here." }
+    let model = [Nonlinearity.sigmoid, .relu].map { tiedShare(meanOverSpread($0), fanIn: 100) }
+    let fewer = tied[0].direction(from: model[0]) == .below
+    return """
+      In a net errors do depend on inputs. In the second layer of the trained nets of the census below, \(percent(tied[0].mean)) of the \
+      units after sigmoids and \(percent(tied[1].mean)) after ReLUs are tied. The model, for units of 100 weights, gives \
+      \(percent(model[0])) and \(percent(model[1])). So it shows how a mean ties signs, and not how many are tied in a net\
+      \(fewer ? ": after sigmoids it says too many" : "").
+      """
   }
 
   /// ReLU, and what came after it.
@@ -177,7 +195,7 @@ extension Activations {
     page.figure(
       Figure(
         "Up to α = 1 PReLU is the larger of x and αx; at α = 2 it gives \(fixed(wrongAt2[0], 0)) at −1 where the maximum gives −1",
-        exploring: FigureParameter("α", values: slopesShown, initial: slopesShown.count - 1),
+        exploring: FigureParameter("α", values: slopesShown, initial: 2),
         caption: "At α = 0 PReLU is ReLU, at 0.01 leaky ReLU.", name: "rectifiers",
         titles: { alpha in
           let at = Curve.values(of: PReLU(initialSlope: Float(alpha)), at: [-1]).y[0]

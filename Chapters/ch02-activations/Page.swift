@@ -8,8 +8,8 @@ extension Activations {
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
-        through, whether units die, and what a step costs. The sigmoid gave way because gradients vanish in a stack of \
-        sigmoids. Why tanh did too, this page can say only in part: \(priceOfTanh(findings)).
+        through, whether units die, and what a step costs. Sigmoids starve a deep net of its gradient, and gave way for it. \
+        Against tanh our small nets show only this: \(priceOfTanh(findings)).
         """)
     page.slide("Why did ReLU replace the sigmoid?", "And what did that cost?")
     addQuestion(to: &page)
@@ -128,9 +128,13 @@ extension Activations {
     let perLayer = functions.indices.map { deep.perLayer(1, $0) }
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.predict(
-      "A gradient goes back through 16 layers of sigmoids, weights of variance 1 over the number of inputs (fan-in). How much of it is left?",
+      "A gradient goes back through 16 layers of sigmoids, with weights that by themselves neither lengthen nor shorten it. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
-      "Each layer keeps \(percent(perLayer[0].mean)): the root-mean-square slope of the sigmoid, times weights that by themselves would preserve the norm."
+      """
+      Think of each layer as two factors. The weights are chosen so that by themselves they keep the length of the gradient (chapter \
+      4). The sigmoid's slope shortens it, to at most ¼. Here a layer leaves \(fixed(perLayer[0].mean, 3)) of it on average, and \
+      \(fixed(perLayer[0].mean, 3)) to the 16th power is \(left(1, 0)).
+      """
     )
     page.project("Sixteen layers of sigmoids: what is left?")
     page.figure(
@@ -148,9 +152,10 @@ extension Activations {
         captions: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return """
-            The norm of the gradient after so many layers on the way back, over the norm it began with. Usual weights: standard \
-            deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; chapter 4 derives them. The √2 \
-            suits ReLU. Not drawn: leaky ReLU leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2)). \
+            The length (norm) of the gradient after so many layers on the way back, over the length it began with. Usual weights: \
+            standard deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; fan-in is the number of inputs of a \
+            unit, and chapter 4 derives these. Not drawn: leaky ReLU leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2))\
+            \(factor == 1 ? ": the √2 makes up for the half of ReLU's slopes that are 0, and ELU's are not, so its gradient grows. tanh loses most in the layers nearest to the input, where the sums are largest" : ""). \
             Each frame has its own axis. \(findings.seedWords).
             """
         }
@@ -177,7 +182,7 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \
+      In such a plain stack larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \
       the gradient best. They pay for it with saturation. The deep nets below show what such a gradient is worth.
       """)
   }
@@ -220,8 +225,8 @@ extension Activations {
       """
       - Begin with ReLU and the weights made for it. If units die, lower the rate\(leak ? ", then let the negative side leak" : "").
       - \(tanh) A sigmoid belongs at an output that answers yes or no, not in a deep stack.
-      - A sigmoid's slope is at most a quarter, and depth multiplies that. Only larger weights can make up for it, and they \
-      saturate it.
+      - A sigmoid's slope is at most a quarter, and depth multiplies that. In a plain stack larger weights make up for it, and \
+      saturate it. Centred and stretched it is tanh; normalization (chapter 5) and skip connections (chapter 11) help as well.
       - Outputs with a mean make the next layer's valley narrow; gradients of one sign are how that looks along the weights' \
       axes. Centre them (chapters 3, 5).
       - "6 times faster" needs a unit. Measure before you repeat it.
@@ -229,6 +234,9 @@ extension Activations {
     page.project("Begin with ReLU and the weights made for it")
     page.exercises()
     page.furtherReading([
+      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
+      "Jarrett et al. 2009, *What is the best multi-stage architecture for object recognition?*, and Nair and Hinton 2010, *Rectified linear units improve restricted Boltzmann machines*: how ReLU came in",
+      "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: the top layer of sigmoids saturates",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*, AISTATS",
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: PReLU",

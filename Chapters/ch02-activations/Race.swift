@@ -83,6 +83,10 @@ struct Racer: Codable, Sendable {
 
   /// The steps to the target, the limit where it was not reached.
   var steps: Summary { Summary(reached.map { Double($0 ?? limit) }) }
+  /// The step at which the median curve first is at `loss` or below.
+  func typicalSteps(to loss: Double) -> Int? {
+    typicalLosses.indices.first { $0 >= 9 && typicalLosses[$0] <= loss }.map { $0 + 1 }
+  }
   /// How many runs reached the target.
   var arrivals: Int { reached.count { $0 != nil } }
   /// Whether every run reached it.
