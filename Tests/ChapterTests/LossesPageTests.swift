@@ -309,12 +309,12 @@ struct LossesPageTests {
     #expect(text().contains("With each loss at its fastest rate cross-entropy is ahead early"))
     #expect(Losses.claims(findings)[3].measured.hasSuffix("times at the fastest rate of each"))
     let columns = Losses.page(findings, RunRecord()).tables.last?.columns.map(\.title) ?? []
-    #expect(columns.suffix(2) == ["fastest rate", "steps"])
+    #expect(Array(columns[4..<6]) == ["fastest rate", "steps"])
     // As soon as cross-entropy at its fastest rate, however late at the chosen one.
     findings.nets.sprints = sprint([50, 50, 55])
     #expect(text().contains("With each loss at its fastest rate cross-entropy is no faster at first"))
     findings.nets.sprints = sprint([100, nil, 100])
-    #expect(text().contains("more than 150"))
+    #expect(findings.nets.sprints?.fewest(0).isReached == false)
   }
 
   @Test("the control without a sigmoid says whether the delay is the loss's, by what it came to")
