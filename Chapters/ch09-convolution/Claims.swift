@@ -73,7 +73,7 @@ extension SlidingWindow {
       reason: leadLost.reason(
         findings.separation == nil
           ? "shuffling takes away neighbours, equal weights that suit them and pooling together, which is not separated here"
-          : "shuffling hits windows, equal weights and pooling together; *windows-and-weights* takes the first two apart",
+          : "shuffling hits windows, equal weights and pooling together; a figure of its own takes the first two apart",
         isHalved ? "" : "less than half of the lead is lost",
         "the dense net's error changes by \(fixed(denseCost.gain.mean, 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")"
       ))

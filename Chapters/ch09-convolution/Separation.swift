@@ -24,7 +24,7 @@ struct SeparationExperiment: Codable, Sendable {
   var shared: SeparatedNet
 
   /// The rates to choose from.
-  static let rates: [Float] = [0.003, 0.01, 0.03, 0.1]
+  static let rates: [Float] = [0.01, 0.03, 0.08]
   /// Windows and equal weights, each with the pixels in order and shuffled.
   static let comparisons = 4
   /// The seeds with which the rates are chosen.
@@ -33,29 +33,32 @@ struct SeparationExperiment: Codable, Sendable {
   // snippet: separated
   /// Each step takes away one freedom; units and depth stay the same.
   static var nets: [Trial] {
-    let (first, second) = (Window(kernel: 4, stride: 2), Window(kernel: 3))
+    let (first, second) = (Window(kernel: 5), Window(kernel: 3))
     return [
       Trial(
         name: "dense",
         layers: Sequential([
-          "flatten": Flatten(), "one": Dense(196, 4 * 36, initializer: .heNormal), "relu1": ReLU(),
-          "two": Dense(4 * 36, 8 * 16, initializer: .heNormal), "relu2": ReLU(),
-          "out": Dense(8 * 16, 10, initializer: .heNormal),
+          "flatten": Flatten(), "one": Dense(196, 600, initializer: .heNormal), "relu1": ReLU(),
+          "maps": Unflatten([6, 10, 10]), "pool": MaxPool(2), "flatten2": Flatten(),
+          "two": Dense(150, 144, initializer: .heNormal), "relu2": ReLU(),
+          "out": Dense(144, 10, initializer: .heNormal),
         ])),
       Trial(
         name: "windows",
         layers: Sequential([
           "flatten": Flatten(),
-          "one": LocallyConnected(1, 4, image: 14, window: first), "relu1": ReLU(),
-          "two": LocallyConnected(4, 8, image: 6, window: second), "relu2": ReLU(),
-          "out": Dense(8 * 16, 10, initializer: .heNormal),
+          "one": LocallyConnected(1, 6, image: 14, window: first), "relu1": ReLU(),
+          "maps": Unflatten([6, 10, 10]), "pool": MaxPool(2), "flatten2": Flatten(),
+          "two": LocallyConnected(6, 16, image: 5, window: second), "relu2": ReLU(),
+          "out": Dense(144, 10, initializer: .heNormal),
         ])),
       Trial(
         name: "equal weights",
         layers: Sequential([
-          "one": Conv2D(1, 4, kernel: 4, stride: 2, initializer: .heNormal), "relu1": ReLU(),
-          "two": Conv2D(4, 8, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
-          "flatten": Flatten(), "out": Dense(8 * 16, 10, initializer: .heNormal),
+          "one": Conv2D(1, 6, kernel: 5, initializer: .heNormal), "relu1": ReLU(),
+          "pool": MaxPool(2),
+          "two": Conv2D(6, 16, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
+          "flatten": Flatten(), "out": Dense(144, 10, initializer: .heNormal),
         ])),
     ]
   }
@@ -169,5 +172,28 @@ extension Dataset {
       filled = pixels.count / 4
     }
     return result
+  }
+}
+
+/// Vectors as maps again, [C·H·W] → [C, H, W]: nothing is computed.
+struct Unflatten: Layer {
+  let shape: Shape
+
+  init(_ shape: Shape) { self.shape = shape }
+
+  func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    if input == [shape.count] { return shape }
+    throw ShapeError(
+      kind, expected: "\(shape.count) features", received: input, arithmetic: "\(shape) has \(shape.count) numbers")
+  }
+
+  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    output = input.reshaped(to: shape.batched(input.shape[0]))
+  }
+
+  mutating func backward(
+    _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
+  ) {
+    if !inputGradient.isEmpty { inputGradient = outputGradient.reshaped(to: input.shape) }
   }
 }

@@ -323,18 +323,22 @@ struct ConvolutionPageTests {
   @Test("what windows and equal weights pay is told each for itself, in title, slide, takeaway and claim")
   func separation() {
     let both = Self.separated(9, 7, 5)
-    #expect(titles(both).contains("Pixels in order: windows take off 2.0 points, equal weights take off 2.0 points"))
-    let page = SlidingWindow.page(both, RunRecord())
-    #expect(page.text.contains("On 2000 digits windows take off 2.0 points, equal weights take off 2.0 points."))
-    #expect(!page.text.contains("the two together pay"))
     #expect(
-      page.text.contains("windows cost 2.00 (2.00 to 2.00) points, and equal weights cost 9.00 (9.00 to 9.00) points"))
+      titles(both).contains(
+        "Shuffled, windows cost 2.0 points, equal weights cost 9.0 points; in order, windows take off 2.0 points, equal weights take off 2.0 points"
+      ))
+    let page = SlidingWindow.page(both, RunRecord())
+    #expect(page.text.contains("With the pixels shuffled, windows cost 2.0 points, equal weights cost 9.0 points."))
+    #expect(!page.text.contains("the two together pay"))
+    #expect(page.text.contains("windows cost 2.00 (2.00 to 2.00) points"))
     #expect(page.claims[1].reason.contains("takes the first two apart"))
-    #expect(page.deck.contains { $0.title == "Windows pay, and equal weights pay" })
-    let one = Self.separated(9, 9, 5)
-    #expect(titles(one).contains("windows do neither good nor harm beyond chance, equal weights take off"))
-    #expect(SlidingWindow.page(one, RunRecord()).deck.contains { $0.title.hasPrefix("Equal weights pay") })
-    #expect(titles(Self.separated(5, 7, 9)).contains("windows cost 2.0 points, equal weights cost 2.1 points"))
+    #expect(page.deck.contains { $0.title == "In order no cost is seen; shuffled, both cost" })
+    #expect(titles(Self.separated(9, 9, 9)).contains("in order neither changes the error beyond chance"))
+    #expect(
+      titles(Self.separated(9, 9, 5)).contains("in order, windows change nothing beyond chance, equal weights take"))
+    let worse = Self.separated(5, 7, 9)
+    #expect(titles(worse).contains("in order, windows cost 2.0 points, equal weights cost 2.0 points"))
+    #expect(SlidingWindow.page(worse, RunRecord()).deck.contains { $0.title.hasPrefix("Shuffled, windows cost") })
     #expect(
       titles(Self.separated(9, 7, 5, seeds: 2)).contains("taken apart; so few runs cannot tell a gain from chance"))
     // A record made before it says what it can.

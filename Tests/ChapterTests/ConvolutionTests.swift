@@ -239,7 +239,7 @@ import Workbook
         shape = try entry.layer.outputShape(for: shape)
         if entry.layer is ReLU { units.append(shape.count) }
       }
-      #expect(units == [144, 128])
+      #expect(units == [600, 144])
     }
   }
 
