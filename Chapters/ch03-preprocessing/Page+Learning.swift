@@ -162,7 +162,8 @@ extension Preprocessings {
             }))
       })
     page.project(
-      nets.allSatisfy { $0.widening != nil } ? "Centred pixels bear rates at which raw ones fail" : "Test error by rate"
+      findings.learning.widening == nil
+        ? "Test error by learning rate" : "Centred pixels bear rates at which raw ones fail"
     )
     page.prose(
       """
@@ -174,12 +175,10 @@ extension Preprocessings {
 
   /// What centring and dividing do to the rates that a net can be given.
   private static func rateTitle(_ findings: Findings) -> String {
-    let wide = [findings.learning, findings.convolution].filter { $0.widening != nil }.count
-    return wide == 2
-      ? "With the mean image subtracted, both nets learn at rates at which raw pixels fail"
-      : wide == 1
-        ? "With the mean image subtracted, one of the nets learns at a rate at which raw pixels fail"
-        : "Test error by learning rate, raw, centred and divided"
+    let net =
+      findings.learning.widening != nil ? "dense" : findings.convolution.widening != nil ? "convolutional" : nil
+    return net.map { "With the mean image subtracted, the \($0) net learns at a rate at which raw pixels fail" }
+      ?? "Test error by learning rate, raw, centred and divided"
   }
 
   /// The same of one net, in numbers.

@@ -298,15 +298,11 @@ extension Preprocessings {
   /// What to do with images, and what was measured of it.
   private static func advice(_ findings: Findings) -> String {
     let (net, centring) = (findings.convolution, findings.centring)
-    let centred = centring.worded(
-      above: "For our convolutional net this costs errors", below: "For our convolutional net this saves errors",
-      withinChance: "At its best rate this gained our convolutional net nothing beyond chance")
-    let nets = [findings.learning, net].filter { $0.widening != nil }.count
-    let wide =
-      nets == 0
-      ? "."
-      : (centring.direction() == .below ? ", and " : ", but ") + (nets == 2 ? "both nets" : "a net")
-        + " then trained at rates where raw pixels fail."
+    let saves = centring.direction() == .below
+    let centred =
+      "At its best rate this saved our convolutional net \(saves ? "errors" : "no errors")"
+    let isWide = findings.learning.widening != nil || net.widening != nil
+    let wide = isWide ? (saves ? "; and" : "; but") + " at large rates raw pixels fail first." : "."
     guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return

@@ -141,19 +141,20 @@ struct PreprocessingPageTests {
   func advice() {
     var findings = Self.findings()
     let text = Preprocessings.page(findings, RunRecord()).text
-    #expect(text.contains("At its best rate this gained our convolutional net nothing beyond chance."))
+    #expect(text.contains("At its best rate this saved our convolutional net no errors."))
     #expect(!text.contains("widens the range of rates") && !text.contains("lowered no error"))
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
     #expect(
       wide.contains(
-        "For our convolutional net this saves errors, and a net then trained at rates where raw pixels fail."))
+        "At its best rate this saved our convolutional net errors; and at large rates raw pixels fail first."))
     #expect(wide.contains("At a rate of 0.3 raw nets err in 80 % (1 of 3 only guess), centred ones in 8 %"))
     #expect(wide.contains("Subtracting the mean image widens the range of rates."))
+    #expect(wide.contains("the convolutional net learns at a rate at which raw pixels fail"))
     findings.learning.errors[0] = [Self.near(80)]
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "With the mean image subtracted, both nets learn at rates at which raw pixels fail"))
+        "With the mean image subtracted, the dense net learns at a rate at which raw pixels fail"))
   }
 
   @Test("dividing by the channel's deviation is held against the channel mean, at the smallest rate and at the best")
