@@ -146,26 +146,25 @@ extension StabilityRun {
     _ model: Model, _ batch: Batch, _ value: Double, rate: Float
   ) {
     let here = gradients(of: model)
-    let size = here.map(squaredNorm).reduce(0, +).squareRoot()
     var (low, high, change, last) = (value, value, 0.0, here)
-    for length in [1, 2, 4] as [Float] {
+    for steps in [1, 2, 4] as [Float] {
       var (ahead, pass) = (model, Pass(.training))
-      SGD().stepped(&ahead, by: rate * length)
+      SGD().stepped(&ahead, by: rate * steps)
       let there = ahead.step(batch, SoftmaxCrossEntropy(), in: &pass)
       (low, high) = (min(low, there), max(high, there))
       last = gradients(of: ahead)
-      let moved = zip(here, last).map { squaredNorm($1.subtracting($0)) }
-      change = max(change, moved.reduce(0, +).squareRoot() / size)
+      let moved = zip(here, last).map { $1.subtracting($0) }
+      change = max(change, length(of: moved) / length(of: here))
     }
     (lowest, highest) = (lowest + [low], highest + [high])
     gradientChanges.append(change)
-    note(here, size, last)
+    note(here, last)
   }
   // snippet.end
 
   /// How large the gradient four steps ahead is, and where it points.
-  private mutating func note(_ here: [Tensor], _ size: Double, _ last: [Tensor]) {
-    let there = last.map(squaredNorm).reduce(0, +).squareRoot()
+  private mutating func note(_ here: [Tensor], _ last: [Tensor]) {
+    let (size, there) = (length(of: here), length(of: last))
     let product = zip(here, last).map { dot($0, $1) }.reduce(0, +)
     sizes = (sizes ?? []) + [there / max(size, 1e-12)]
     cosines = (cosines ?? []) + [product / max(size * there, 1e-12)]
@@ -184,6 +183,9 @@ extension SGD {
 private func gradients(of model: Model) -> [Tensor] { model.parameters.map { $0.parameter.gradient } }
 
 private func squaredNorm(_ tensor: Tensor) -> Double { tensor.elements.reduce(0) { $0 + Double($1) * Double($1) } }
+
+/// The length of all tensors as one vector.
+private func length(of tensors: [Tensor]) -> Double { tensors.map(squaredNorm).reduce(0, +).squareRoot() }
 
 private func dot(_ a: Tensor, _ b: Tensor) -> Double {
   zip(a.elements, b.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
