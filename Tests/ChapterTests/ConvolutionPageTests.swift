@@ -351,6 +351,7 @@ struct ConvolutionPageTests {
     var findings = Self.findings()
     #expect(SlidingWindow.page(findings, RunRecord()).text.contains("are large enough to be seen"))
     findings.parts.overlapping = Summary([1.7, 2, 2.3])
+    findings.parts.responseNorm = Summary([1.4, 1.7, 2])
     #expect(
       SlidingWindow.page(findings, RunRecord()).text.contains("So this run cannot decide that one; its claim below"))
   }
