@@ -118,13 +118,13 @@ extension Norms {
       - Normalization corrects in every step what initialization guesses once: over a batch, the activation's inputs keep \
       mean $\\beta$ and spread $|\\gamma|$.
       - One formula, four sets of values to average: batch norm takes the batch, layer norm the sample, instance norm one \
-      channel of it, group norm something in between (with $G = 1$ the means are those of layer norm, with $G = C$ of instance norm).
+      channel of it, group norm something in between.
       - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
       times the weights one hundredth.
       - It depends on the batch: \(findings.sizes.denseNormBreaks ? "after a dense layer it breaks in batches of \(findings.sizes.sizes[0]), " : "")at test time it needs stored \
       statistics.
       - In use it costs nothing: fold it into the layer before.
-      - *That* it works is a measurement. *Why* is an open argument: inputs held still are not needed\(findings.dispute.isRefuted ? ", as the shaken net shows" : ", say Santurkar et al.").
+      - *That* it works is a measurement. *Why* is an open argument.
       """)
     page.slide(
       "Measure and correct, in every step",

@@ -155,11 +155,10 @@ extension Dropouts {
       """
       - \(answer(told))
       - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).
-      - Dropout multiplies each activation by a random 0 or 1; dividing by $1 - p$ in training (*inverted*) keeps the expectation \
-      and leaves the test untouched.
-      - It trains $2^M$ nets that share weights. One pass with all units stands in for their average: exactly for the \
-      geometric mean after one softmax layer, approximately in deep nets.
-      - \(wrongMoral(told))\(recorded == nil ? "" : "\n\nThe numbers are those of the recorded run, with \(counted(told.seeds.count, "seed")).")
+      - Dividing by $1 - p$ in training (*inverted*) keeps the expectation and leaves the test untouched.
+      - It trains $2^M$ nets that share weights. One pass stands in for their average, exactly for the geometric mean after one \
+      softmax layer.
+      - \(wrongMoral(told))\(recorded == nil ? "" : " (The numbers are those of the recorded run, with \(counted(told.seeds.count, "seed")).)")
       """)
     page.slide(
       moral.title,
@@ -189,9 +188,8 @@ extension Dropouts {
       return "Why throw activations away? To hinder a wide net from learning its images by heart: so it is meant."
     }
     return
-      "Why throw activations away? To hinder a wide net from learning its images by heart: at their usual rates it gives back "
-      + "\(percent(learned[0].mean)) of wrong labels without dropout and \(percent(learned[1].mean)) with it. That units rely less "
-      + "on each other is not shown here."
+      "Why throw activations away? To hinder a wide net from learning its images by heart. Of wrong labels it gives back "
+      + "\(percent(learned[0].mean)) at its usual rate, with dropout \(percent(learned[1].mean))."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
@@ -200,8 +198,7 @@ extension Dropouts {
     let usual = noisy.usual.map { $0.testErrors - noisy.nets[1].testErrors }
     let words = "With \(percent(Double(wrongShare))) of the labels wrong it \(effectOrNone(noisy.gain))"
     guard let usual, saves(usual), noisy.usual?.rate != noisy.nets[0].rate else { return words + "." }
-    return words + " against a plain net at its best, very small rate; against one at the rate that is best with right "
-      + "labels it \(effect(usual))."
+    return words + ", and \(size(usual)) against a plain net at the rate that is best with right labels."
   }
 
   /// What narrow and wide layers teach, as a title and a sentence: units to spare, or only more steps.
