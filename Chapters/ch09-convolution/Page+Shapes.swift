@@ -36,7 +36,7 @@ extension SlidingWindow {
               let height = shape.count == 3 ? 1.25 * Double(shape[1]) / 32 : 0.6 * Double(shape[0]) / 120
               let width = shape.count == 3 ? 0.1 * Double(shape[0]).squareRoot() : 0.06
               return Diagram.Node(
-                name, x: Double(index) * 1.25, y: 0,
+                name, x: Double(index) * 1.1, y: 0,
                 detail: shape.count == 3 ? "\(shape[0])×\(shape[1])×\(shape[2])" : "\(shape[0])", form: .volume,
                 size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
             }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),

@@ -46,13 +46,11 @@ extension SlidingWindow {
     page.callout(
       .takeaway,
       """
-      - A convolution is a dense layer with two restrictions: look only at neighbours, and look everywhere in the same way.
+      - A convolution is a dense layer that looks only at neighbours, and everywhere in the same way.
       \(paid.map { "- \($0)\n" } ?? "")\
       - Write the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
       $C \\cdot H \\cdot W$ at the first dense layer.
-      - The way back: every output paints its kernel, times $g$, where it read.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
-      - Before training a unit looks mostly at the middle of what it sees.
       """)
     page.project("Look at neighbours, look everywhere the same way")
     page.exercises()
