@@ -13,5 +13,6 @@ fi
 apt-get -q install -y --no-install-recommends bubblewrap
 cd "$(dirname "$0")/workbook"
 ./workbook setup
-# Builds the examiner, and looks at the stubs once, so that no student waits for that.
-./workbook check ch01 || true
+# Builds the examiner, and looks at the stubs once, so that no student waits for that. What does not build ends with 70
+# and must not become an image.
+./workbook check ch01 || [ $? -lt 64 ]
