@@ -32,7 +32,11 @@ extension Norms {
     )
     page.project("Shake every distribution. What happens to batch norm?")
     let worse = dispute.worseAt
-    let lost = variants.indices.flatMap { i in dispute.diverged(i).map { "\(variants[i].rawValue) at \(short($0))" } }
+    let lost =
+      variants.indices.flatMap { i in dispute.diverged(i).map { "\(variants[i].rawValue) at \(short($0))" } }
+      + dispute.rates.indices.filter { (dispute.noiseAlone?[$0].maximum ?? 0) >= 100 }.map {
+        "\(StabilityVariant.noiseAlone.rawValue) at \(short(dispute.rates[$0]))"
+      }
     // As high as the points at which no run diverged.
     let drawn = variants.indices.flatMap { i in
       dispute.shown[i].indices.filter { !dispute.diverged(i).contains(dispute.rates[$0]) }.map {

@@ -104,9 +104,11 @@ extension Dropouts {
           let (sum, dropped) = (
             shown(rate), "With \(percent(rate)) dropped, over \(grouped(sums.masks)) masks the mean is"
           )
+          let single =
+            "a single mask is off by \(percent(sum.deviation))"
+            + (both(rate).map { " with weights of one sign, by \(percent($0.deviation)) with both" } ?? "")
           return abs(sum.mean - 1) < 0.02
-            ? "\(dropped) right; a single mask is off by \(percent(sum.deviation))"
-            : "\(dropped) \(fixed(sum.mean, 2)); a single mask is off by \(percent(sum.deviation))"
+            ? "\(dropped) right; \(single)" : "\(dropped) \(fixed(sum.mean, 2)); \(single)"
         }
       ) { rate in
         .histograms(
