@@ -20,4 +20,5 @@ if (panels.size && window.Worker && window.WebAssembly && window.DecompressionSt
   idle().then(keepReserve);
 }
 const addressed = document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0]);
-if (addressed?.matches(".panel")) addressed.scrollIntoView();
+// A page that is served while it is written keeps the reader's place.
+if (addressed?.matches(".panel") && !document.documentElement.dataset.kept) addressed.scrollIntoView();

@@ -26,19 +26,33 @@ const isSeen = mark => mark.getClientRects().length > 0;
 
 // The last thing with a name above the reader's eye, how far above it is, and which folds are open: kept for the next state,
 // and for a reload by the reader. What is shown before the first state has no place, and leaves it to the address.
+let isKept = false;
 const keep = () => {
   if (!version) return;
   // What is folded or veiled has no place.
   const marks = [...document.querySelectorAll("main [id]")].filter(isSeen).filter(mark => mark.getBoundingClientRect().top < 120);
   const mark = marks.at(-1), top = mark?.getBoundingClientRect().top;
-  const place = {id: mark?.id, top, y: scrollY, folds: Object.fromEntries(folds().map(([words, fold]) => [words, fold.open]))};
+  // Of a page that is about to be loaded anew this was noted before its address was changed.
+  if (isKept) return;
+  const place = {id: mark?.id, top, y: scrollY, hash: location.hash, folds: Object.fromEntries(folds().map(([words, fold]) => [words, fold.open]))};
   try { sessionStorage.setItem(key, JSON.stringify(place)) } catch (e) {}
+};
+
+// The browser, and a panel that the address names, would go to that name.
+const renew = () => {
+  keep();
+  isKept = true;
+  if (version && location.hash) history.replaceState(null, "", location.pathname);
+  location.reload();
 };
 
 const come = () => {
   let place;
   try { place = JSON.parse(sessionStorage.getItem(key)) } catch (e) {}
-  if (!place) return;
+  // Who comes by a link has asked for what it names.
+  if (!place || performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  document.documentElement.dataset.kept = "yes";
+  if (place.hash && !location.hash) history.replaceState(null, "", place.hash);
   folds().forEach(([words, fold]) => { if (words in place.folds) fold.open = place.folds[words] });
   const mark = place.id && document.getElementById(place.id);
   scrollTo({top: mark && isSeen(mark) ? scrollY + mark.getBoundingClientRect().top - place.top : place.y, behavior: "instant"});
@@ -47,7 +61,7 @@ const come = () => {
 const ask = async () => {
   try {
     const news = await (await fetch("state", {cache: "no-store"})).json();
-    if (news.version !== version) return location.reload();
+    if (news.version !== version) return renew();
     say(news.problem || news.doing, !!news.problem);
   } catch (e) { return say("./workbook live has ended: this page stays as it is.") }
   setTimeout(ask, 500);
