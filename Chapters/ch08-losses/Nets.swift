@@ -55,7 +55,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
       case .sigmoidSquared: [Sigmoid()]
       case .sigmoidPublished: [Sigmoid(derivative: .published)]
       case .softmaxSquared: [Softmax()]
-      // Cross-entropy takes logits and holds the sigmoid or softmax; the control has neither.
+      // Cross-entropy takes logits, and holds what follows; the control has nothing.
       case .sigmoidEntropy, .softmaxEntropy, .bareSquared: []
       }
     return Sequential(

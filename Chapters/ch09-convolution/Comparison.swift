@@ -82,7 +82,7 @@ struct Comparison: Sendable {
     guard finding == .chance, effect.points < gain.uncertainty else { return nil }
     let size =
       effect.share.map {
-        "published is \(percent($0)) of the errors, here \(fixed(effect.points, 2)) points; that could not be seen"
+        "published is \(short(100 * $0)) % of the errors, here \(fixed(effect.points, 2)) points; that could not be seen"
       } ?? "no size is published; the least gain that counts here, \(fixed(effect.points, 2)) points, could not be seen"
     return "\(size): the interval is ± \(fixed(gain.uncertainty, 2))"
   }
@@ -90,7 +90,7 @@ struct Comparison: Sendable {
   /// How large an effect would have been seen, where there is none beyond chance; empty elsewhere.
   func seen(_ effect: PublishedEffect?) -> String {
     guard finding == .chance, let effect, effect.isSized else { return "" }
-    return "published is \(percent(effect.share ?? 0)) of the errors, here \(fixed(effect.points, 2)) points"
+    return "published is \(short(100 * (effect.share ?? 0))) % of the errors, here \(fixed(effect.points, 2)) points"
   }
 
   /// `gains 0.42`, `loses 0.10`; nil within chance or where too few runs cannot tell.

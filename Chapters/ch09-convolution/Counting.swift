@@ -13,7 +13,7 @@ func convolutionParameters(_ inputs: Int, _ outputs: Int, kernel: Int) -> Int {
 func denseParameters(_ inputs: Int, _ outputs: Int) -> Int { outputs * (inputs + 1) }
 
 // snippet: columns
-/// im2col of one channel: the pixels under each position of the window, a column each.
+/// im2col of one channel: the pixels under each place of the window, a column each.
 func columns(of image: [[Double]], kernel k: Int) -> [[Double]] {
   let (height, width) = (image.count - k + 1, image[0].count - k + 1)
   return (0..<k * k).map { weight in

@@ -60,7 +60,9 @@ struct LocallyConnected: Layer {
   }
 
   // snippet: locallyConnected
-  mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+  mutating func forward(
+    _ input: Tensor, into output: inout Tensor, in pass: inout Pass
+  ) {
     dense.forward(input, into: &output, in: &pass)
   }
 

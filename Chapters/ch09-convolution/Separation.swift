@@ -38,7 +38,8 @@ struct SeparationExperiment: Codable, Sendable {
       Trial(
         name: "dense",
         layers: Sequential([
-          "flatten": Flatten(), "one": Dense(196, 600, initializer: .heNormal), "relu1": ReLU(),
+          "flatten": Flatten(),
+          "one": Dense(196, 600, initializer: .heNormal), "relu1": ReLU(),
           "maps": Unflatten([6, 10, 10]), "pool": MaxPool(2), "flatten2": Flatten(),
           "two": Dense(150, 144, initializer: .heNormal), "relu2": ReLU(),
           "out": Dense(144, 10, initializer: .heNormal),

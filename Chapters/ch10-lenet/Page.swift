@@ -30,8 +30,7 @@ extension LeNet {
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
       addLive(to: &page)
-      addReadersOfS0(to: &page, runs)
-      addSchedule(to: &page, runs.reported)
+      addReaders(to: &page, runs)
       page.reportsRecord = runs.isRecorded
       claims(findings).forEach { page.claim($0) }
       addEnding(to: &page, runs)
@@ -242,28 +241,6 @@ extension LeNet {
         if runs.isRecorded { row.append(live.named(result.name).map { .measured($0.finalError) } ?? "–") }
         return row
       })
-  }
-
-  /// The learning rate, step by step.
-  static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
-    let constant = reported.named("LeNet-5+").flatMap { row in reported.steps.map { row.errors[$0.errors.count - 1] } }
-    page.fold("A rate that falls, and why the table of 1998 does not suit plain gradient descent") {
-      $0.prose(
-        """
-        Far from the minimum a large step saves time; near it, steps of that size jump over it. So one usually lets the rate \
-        fall while a net learns. Here it is the same throughout, as in S0; chapters 9 and 11 let it fall as a cosine, and so \
-        does this chapter's option `--schedule cosine`.
-
-        S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). The numbers come from 1998, from a method that gave \
-        every weight a step of its own and took one for every image, \(reported.batch) times as many as here. \
-        \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))); with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
-        """)
-      $0.callout(
-        .erratum("S1"),
-        """
-        S1's table has lost a row. LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
-        """)
-    }
   }
 
   /// The takeaway, exercises, further reading.

@@ -47,8 +47,8 @@ extension GradientNeighbours {
   }
 
   // snippet: likeness
-  /// The mean cosine between ∂s/∂x at an image and at its neighbour, and at another image.
-  /// s is the sum of the ten outputs, each times a random number.
+  /// The mean cosine between ∂s/∂x at an image and at its neighbour, and at another
+  /// image. s is the sum of the ten outputs, each times a random number.
   static func likeness(
     in net: DeepNet, _ data: Dataset, images: Int, seed: UInt64
   ) -> (neighbours: Double, strangers: Double) {
@@ -74,10 +74,11 @@ extension GradientNeighbours {
       outputs.shape, outputs.elements.indices.map { weights.elements[$0 % 10] })
     let back = layers.backward(gradient, input: batch, output: outputs)
     let rows = (0..<2 * images).map { back.elements[$0 * size..<($0 + 1) * size] }
-    return (
-      Summary((0..<images).map { cosine(rows[$0], rows[images + $0]) }).mean,
-      Summary((0..<images).map { cosine(rows[$0], rows[images + ($0 + 1) % images]) }).mean
-    )
+    func mean(_ shift: Int) -> Double {
+      let others = (0..<images).map { rows[images + ($0 + shift) % images] }
+      return Summary(zip(rows, others).map { cosine($0, $1) }).mean
+    }
+    return (mean(0), mean(1))
   }
   // snippet.end
 

@@ -153,9 +153,9 @@ struct ConvolutionPageTests {
     #expect(claim(0.1).verdict == .undecided)
     #expect(
       claim(0.1).reason.hasPrefix(
-        "published is 4 % of the errors, here 0.07 points; that could not be seen: the interval is ± 0.25; after"))
+        "published is 3.5 % of the errors, here 0.07 points; that could not be seen: the interval is ± 0.25; after"))
     #expect(claim(0.02).verdict == .notHere && claim(0.02).reason.hasPrefix("no more than chance"))
-    #expect(claim(0.02).reason.contains("off by 0.05; published is 4 % of the errors, here 0.07 points; after"))
+    #expect(claim(0.02).reason.contains("off by 0.05; published is 3.5 % of the errors, here 0.07 points; after"))
     // A gain and a loss beyond chance are what they are, however large the interval.
     var findings = Self.findings()
     findings.parts.responseNorm = Summary([0.8, 0.9, 1])

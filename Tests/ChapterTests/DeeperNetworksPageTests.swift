@@ -175,7 +175,7 @@ struct DeeperNetworksPageTests {
     ]
     #expect(verdicts(findings)[1...3] == [.partly, .partly, .reproduced])
     #expect(DeeperNetworks.claims(findings)[3].reason.isEmpty)
-    #expect(DeeperNetworks.page(findings, RunRecord()).predictions[1].answer == "about as large")
+    #expect(DeeperNetworks.page(findings, RunRecord()).predictions[2].answer == "about as large")
     #expect(text(findings).contains("not quite what one would wish"))
     findings.gradients.decays = [
       Self.decay(sigmoid: Summary([0.5, 0.9, 1.2]), relu: Self.near(0.4), normalized: Self.near(0.6))
@@ -198,7 +198,7 @@ struct DeeperNetworksPageTests {
     // Worse on the test images alone: that would be overfitting.
     findings.degradation.runs[1] = Self.run(16, residual: false, Self.near(4), test: Self.near(30))
     #expect(verdicts(findings)[4...5] == [.notHere, .notHere])
-    #expect(DeeperNetworks.page(findings, RunRecord()).predictions[2].answer == "plain 8")
+    #expect(DeeperNetworks.page(findings, RunRecord()).predictions[1].answer == "plain 8")
   }
 
   @Test("a deeper net that is worse and still gaining is partly")
@@ -227,7 +227,7 @@ struct DeeperNetworksPageTests {
     var findings = Self.findings()
     #expect(text(findings).contains("On new images, too, 34 residual layers make fewer mistakes than 8"))
     #expect(text(findings).contains("What is the reason, then?"))
-    #expect(text(findings).contains("with each plain layer (figure 4)"))
+    #expect(text(findings).contains("with each plain layer (figure 5)"))
     findings.degradation.runs[3].testErrors = Summary([4, 7, 4.5])
     let mended = try claim("The addition mends it", findings)
     #expect(mended.verdict == .partly && mended.reason.hasPrefix("on the training images"))

@@ -19,7 +19,7 @@ struct ExcerptTests {
     for file in files where file.hasSuffix(".swift") {
       let caller = chapters.appendingPathComponent(file)
       let source = try String(contentsOf: caller, encoding: .utf8)
-      for match in source.matches(of: #/page\.code\(\s*"([^"]+)", in: "([^"]+)"/#) {
+      for match in source.matches(of: #/(?:page|\$0)\.code\(\s*"([^"]+)", in: "([^"]+)"/#) {
         let excerpt = CodeExcerpt.cut(String(match.1), in: String(match.2), caller: caller.path)
         #expect(!excerpt.isMissing, "\(file): \(excerpt.code)")
         for line in excerpt.code.split(separator: "\n") where line.count > Self.columns {

@@ -1,9 +1,9 @@
 set encoding utf8
-set terminal svg size 760,226 dynamic noenhanced font 'Inter,15' butt
+set terminal svg size 760,225 dynamic noenhanced font 'Inter,15' butt
 unset key; unset border; unset tics
 set lmargin at screen 0; set rmargin at screen 1
 set tmargin at screen 1; set bmargin at screen 0
-set xrange [0:760]; set yrange [226:0]
+set xrange [0:760]; set yrange [225:0]
 $picture1 << EOD
 0 0 219 110 25
 1 0 214 97 5
@@ -328,19 +328,19 @@ $picture12 << EOD
 3 4 126 49 0
 4 4 5 63 113
 EOD
-set label 1 'at the start' at screen 0.11327, screen 0.76595 right front textcolor rgb '#1d2024'
-set label 2 'trained' at screen 0.11327, screen 0.27071 right front textcolor rgb '#1d2024'
+set label 1 'at the start' at screen 0.11862, screen 0.76641 right front textcolor rgb '#1d2024'
+set label 2 'trained' at screen 0.11862, screen 0.27198 right front textcolor rgb '#1d2024'
 set palette gray; set cbrange [0:255]; unset colorbox
 plot \
-  $picture1 using (106.764+$1*20.3583):(12.1791+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture2 using (218.689+$1*20.3583):(12.1791+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture3 using (330.614+$1*20.3583):(12.1791+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture4 using (442.538+$1*20.3583):(12.1791+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture5 using (554.463+$1*20.3583):(12.1791+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture6 using (666.388+$1*20.3583):(12.1791+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture7 using (106.764+$1*20.3583):(124.104+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture8 using (218.689+$1*20.3583):(124.104+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture9 using (330.614+$1*20.3583):(124.104+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture10 using (442.538+$1*20.3583):(124.104+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture11 using (554.463+$1*20.3583):(124.104+$2*20.3583):3:4:5 with rgbimage notitle, \
-  $picture12 using (666.388+$1*20.3583):(124.104+$2*20.3583):3:4:5 with rgbimage notitle
+  $picture1 using (110.761+$1*20.2228):(12.1114+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture2 using (222.009+$1*20.2228):(12.1114+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture3 using (333.256+$1*20.2228):(12.1114+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture4 using (444.503+$1*20.2228):(12.1114+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture5 using (555.75+$1*20.2228):(12.1114+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture6 using (666.998+$1*20.2228):(12.1114+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture7 using (110.761+$1*20.2228):(123.359+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture8 using (222.009+$1*20.2228):(123.359+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture9 using (333.256+$1*20.2228):(123.359+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture10 using (444.503+$1*20.2228):(123.359+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture11 using (555.75+$1*20.2228):(123.359+$2*20.2228):3:4:5 with rgbimage notitle, \
+  $picture12 using (666.998+$1*20.2228):(123.359+$2*20.2228):3:4:5 with rgbimage notitle
