@@ -126,7 +126,8 @@ def talk(reader, name, state, at):
     reader.keys("5", Keys.ENTER)
     check(at() == 5, f"{name}: a number and Enter jump", at())
     asked = reader.run(
-        "const e=document.querySelector('article>.predict[data-s]');return e?+e.dataset.s.split(' ')[0]+1:0")
+        "const s=[...document.querySelectorAll('article>.predict[data-s]')].map(e=>+e.dataset.s.split(' ')[0]+1);"
+        "return s.length?Math.min(...s):0")
     if asked:
         reader.keys(*str(asked), Keys.ENTER)
         opened = lambda: reader.run("return document.querySelector('article>.on .answer').open")

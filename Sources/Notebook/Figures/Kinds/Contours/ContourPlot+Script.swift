@@ -89,7 +89,7 @@ extension ContourPlot {
           }.joined(separator: " + "))
       script.add("set cbrange [1:\(max(levels.count, 2))]")
       for label in levelLabels(layout, style) {
-        script.label(label.text, label.x, label.y, .center, color: style.muted, size: style.smallFont)
+        script.label(label.text, label.x, label.y, .center, color: style.muted, size: levelSize(style))
       }
       var lines = ["$lines using 1:2:(rank($3)) with lines lc palette lw \(Numbers.script(style.line * 0.5)) notitle"]
       if let emphasis {
@@ -105,6 +105,12 @@ extension ContourPlot {
     }
     if !paths.isEmpty { script.hover = chart.hover(layout, style) }
     return script
+  }
+
+  /// The size of the levels' numbers: on a slide a little larger than other small text, since such figures are drawn
+  /// smaller there.
+  private func levelSize(_ style: PlotStyle) -> Double {
+    style.screen == .deck ? (style.font * 0.9).rounded() : style.smallFont
   }
 
   /// Where the levels' numbers are written: along a ray from the lowest place to the farthest corner.
@@ -147,7 +153,7 @@ extension ContourPlot {
         let isClear = labels.allSatisfy {
           abs($0.y - y) > style.font * 1.2 || abs($0.x - x) > TextExtent.width(text, style.font) * 1.3
         }
-        let half = TextExtent.width(text, style.smallFont) / 2
+        let half = TextExtent.width(text, levelSize(style)) / 2
         if isClear, x > layout.left + half, x < layout.right - half, y > layout.top + style.font,
           y < layout.bottom - style.font
         {

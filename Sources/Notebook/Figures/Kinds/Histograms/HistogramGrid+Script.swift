@@ -47,7 +47,7 @@ extension HistogramGrid {
     let gap = small * 1.1
     // As many beside each other as leave each panel wide enough for its text.
     let textWidth = rows.joinedPanels.map { TextExtent.width($0.title.onOneLine, small) }.max() ?? 0
-    let least = max(style.isNarrow ? 84.0 : 72.0, min(textWidth - gap * 0.6, 150))
+    let least = max(style.isNarrow ? 84.0 : 72.0, min(textWidth - gap * 0.9, 150))
     let across = ImageGrid.perRow(of: count, atMost: max(1, Int((style.width - left + gap) / (least + gap))))
     let width = (style.width - left - 4 - gap * Double(across - 1)) / Double(across)
     let isWrapped = across < count
