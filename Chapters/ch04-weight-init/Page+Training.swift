@@ -49,9 +49,9 @@ extension WeightInit {
         What Xavier's net lacks is scale: the gradient of each weight carries the outputs' factor of about 2⁻¹⁵, and no rate up to \
         \(short(Double(training.largestRate))) makes up for it.\(beyond(findings))
 
-        The third net is He's, by construction. Its weights are He's divided by $\\sqrt{2}$: its gradients are $\\sqrt{2}$ times as large, \
-        and a step counts $\\sqrt{2}$ times as much in weights that are so much smaller. So it does at a rate \
-        $\\eta$ what He's does at $2\\eta$. \(gap.worded(
+        The third net is He's, by construction: the same function of weights that are He's divided by $\\sqrt{2}$. A slope in such \
+        a weight is $\\sqrt{2}$ times as large, and so is the step. Measured in He's weights the step is $\\sqrt{2}$ times as large once \
+        more: twice in all. So it does at a rate $\\eta$ what He's does at $2\\eta$. \(gap.worded(
           above: "Here it ends \(fixed(gap.mean, 2)) higher, as the grid has no such pair of rates.",
           below: "Here it ends \(fixed(-gap.mean, 2)) lower, as the grid has no such pair of rates.",
           withinChance: "Their last losses differ within chance."))

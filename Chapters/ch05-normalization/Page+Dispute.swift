@@ -190,7 +190,7 @@ extension Norms {
     return Table(
       "Up to four steps ahead\(directed ? ", the last two columns at four" : ""); mean over the run and \(findings.seedWords)",
       columns: [
-        "net", "rate", .init("range of the loss", digits: 2), .init("largest ‖g′ − g‖/‖g‖", digits: 2),
+        "net", "rate", .init("loss range", digits: 2), .init("most ‖g′ − g‖/‖g‖", digits: 2),
       ] + (directed ? [.init("‖g′‖/‖g‖", digits: 2), .init("cosine", digits: 2)] : []),
       rows: rows.map { name, rate, runs in
         func mean(_ value: (StabilityRun) -> [Double]) -> TableCell {
