@@ -195,7 +195,8 @@ extension Dropouts {
     // A small learning rate hinders it more, and yet saves less: then this is not the whole reason.
     let own = noisy.nets[0].learnedByHeart
     guard noisy.usual != nil, saves(noisy.gain), saves(learned[1] - own) else { return words }
-    return words + " That is not all: at a smaller rate it gives back \(percent(own.mean)), and errs more than with dropout."
+    return words
+      + " That is not all: at a smaller rate it gives back \(percent(own.mean)), and errs more than with dropout."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
