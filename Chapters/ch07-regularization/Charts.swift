@@ -192,7 +192,7 @@ enum Charts {
     let (l2, l1) = (selection.contrast(1), selection.contrast(2))
     let shown = [0, 1, 2]
     return Figure(
-      "The weaker of the two real inputs has \(fixed(l1.median, 1)) times the weights of an input of noise with L1, \(fixed(l2.median, 1)) times with L2",
+      "\(selection.otherL2 == nil ? "The" : "At the strengths that err least the") weaker of the two real inputs has \(fixed(l1.median, 1)) times the weights of an input of noise with L1, \(fixed(l2.median, 1)) times with L2\(selection.otherL2.map { "; with L2 of \($0.penalty.lambda) it has \(fixed($0.contrast.median, 1)) times" } ?? "")",
       .lines(
         LineChart(
           x: Axis("input", ticks: [(1, "x"), (2, "y"), (11.5, "18 inputs of noise")]),
@@ -203,25 +203,19 @@ enum Charts {
               color: selection.penalties[index].color)
           })),
       caption: """
-        \(isRecorded ? "From the recorded full run. " : "")Mean over \(counted(selection.runs[0].count, "seed")), in the title their median; \
+        \(isRecorded ? "From the recorded full run; the claims below are this run's. " : "")Mean over \(counted(selection.runs[0].count, "seed")), in the title their median; \
         L2 of \(selection.penalties[1].lambda), L1 of \(selection.penalties[2].lambda), by gradient. With L1 the ratio goes from \
         \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)): what it is divided by is next to 0.
         """, name: "irrelevant-inputs")
   }
 
   /// Training, validation and test error by epoch, with the place where patience ends.
-  static func stopping(_ experiment: StoppingExperiment, digits: String, testCount: Int) -> Figure {
+  static func stopping(_ experiment: StoppingExperiment, digits: String) -> Figure {
     let curve = experiment.noisy[0]
     let epochs = (1...curve.epochs).map(Double.init)
     let last = StoppingExperiment.lastError(experiment.noisy)
     let early = StoppingExperiment.stoppedError(experiment.noisy)
     let gain = last - early
-    let (cleanTest, cleanValidation) = (
-      StoppingExperiment.lastError(experiment.clean),
-      Summary(experiment.clean.map { 100 * ($0.validation.last ?? .nan) })
-    )
-    let more: String = (cleanTest - cleanValidation).worded(
-      beyond: 0.5, above: "more", below: "less", withinChance: "")
     /// What the net has not yet learned, in per cent: right and wrong labels apart, where they were.
     let learning = [
       ("right labels missed", curve.missedRight ?? curve.training, 2),
@@ -238,10 +232,7 @@ enum Charts {
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
         Curves and marks are those of the first seed; the table below has the means of \
-        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart\(cut)"). \(capitalized(digits)).\(more.isEmpty ? "" : """
-           The nets err \(more) on the \(grouped(testCount)) test digits than on the validation digits, here and in all figures \
-          below, for a cause that was not looked for: compare only errors on the same set.
-          """)
+        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart\(cut)"). \(capitalized(digits)).
         """,
       name: "early-stopping",
       titles: { patience in

@@ -50,7 +50,8 @@ extension Regularization {
         in \(l1.minimum > 1 ? "every seed" : "\(l1.values.count { $0 > 1 }) of \(l1.count) seeds") the weaker real input has more \
         weight than the mean input of noise, from \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)) times (median \
         \(fixed(l1.median, 1)), with L2 \(fixed(l2.median, 1))); more than each of them \
-        in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1)); asked: more than with L2
+        in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1)); asked: more than with L2, each at the \
+        strength that errs least\(selection.otherL2.map { "; L2 of \($0.penalty.lambda) has \(fixed($0.contrast.mean, 1)) times" } ?? "")
         """, seeds: l1.count))
   }
 
@@ -211,13 +212,15 @@ extension Regularization {
     let isSeparated = board.entries.contains { $0.name == Restraint.expectedPooling }
     let control = """
       over max pooling in the same net; trained with the expectation in place of the draw the net gains \
-      \(fixed(board.gain(Restraint.expectedPooling).mean, 1)), so the draw itself \
+      \(fixed(board.gain(Restraint.expectedPooling).mean, 1)). Drawing is ahead of that by \(interval(draw)) points (95 % \
+      interval), so the draw itself \
       \(draw.worded(beyond: 0.5, above: "helps", below: "harms", withinChance: "is not shown to help"))
       """
+    let edge = board.isAtTheEdge(board.index("stochastic pooling")) ? "; the gain itself is at the edge of chance" : ""
     var claim = gain(
       "Stochastic pooling regularizes", source: "S4", published: "listed", "stochastic pooling", board,
       reason: isSeparated
-        ? control
+        ? control + edge
         : "over max pooling in the same net; whether by the noise or by the softer pooling is not separated")
     // The noise is what regularizes: without a gain over the expectation it is half of the claim.
     if !isSeparated || draw.direction(beyond: 0.5) != .above { claim.verdict = claim.verdict.atMostPartly }

@@ -94,6 +94,22 @@ struct DoubleDescent: Codable, Sendable {
     return features.indices.first { place in errors[place...].allSatisfy { $0 < 0.005 } }
       .map { features[$0] }.flatMap { $0 < samples ? $0 : nil }
   }
+  /// What the numbers of features come to, in a sentence that holds for these errors; empty where there is none.
+  func lesson(isMended: Bool) -> String {
+    let errors = testErrors(bare)
+    let (last, most) = (errors.count - 1, errors.map(\.mean).max() ?? 0)
+    let (lead, rise) = (errors[bestNarrow] - errors[last], errors[peak] - errors[0])
+    guard features[last] > 2 * samples, lead.direction(beyond: 0.5) != .below else { return "" }
+    let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many random features as digits"
+    let isLeast = isClear(lead) && errors.dropLast().allSatisfy { $0.mean > errors[last].mean }
+    let isWorst =
+      abs(Double(features[peak]) / Double(samples) - 1) < 0.2 && errors[peak].mean == most
+      && rise.direction(beyond: 0.5) == .above
+    let first = isLeast ? "erred less than any smaller number" : "erred no more than the best smaller number"
+    let cure = isMended ? ", unless weights cost something" : ""
+    return "\(times) \(first)\(isWorst ? "; about as many were the worst of all\(cure)" : "")."
+  }
+
   /// The best width with fewer features than digits.
   var bestNarrow: Int {
     let errors = testErrors(bare)

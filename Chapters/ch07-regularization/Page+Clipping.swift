@@ -11,7 +11,7 @@ extension Regularization {
       """
       ## A limit on each step
 
-      One restraint has nothing to do with overfitting. A gradient is multiplied by weights and slopes in every layer on its \
+      *An aside, which can be left out: the account of overfitting ends above.* This restraint is for steps that are too large. A gradient is multiplied by weights and slopes in every layer on its \
       way back, so unless weights and slopes balance, a deep net shrinks it or blows it up. Which of the two, the initial weights and the activation decide:
       """)
     page.figure(Charts.growth(growth))

@@ -47,10 +47,11 @@ extension Regularization {
     page.project(
       "Pictures help more than prices on weights",
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
+    let doubtful = board.doubtful.filter { !board.isAtTheEdge(board.index($0)) }
     page.sideNote(
       """
-      \(board.doubtful.isEmpty ? "" : "By the wider interval what \(board.doubtful.map(spoken).joined(separator: ", ")) \(board.doubtful.count == 1 ? "does" : "do") may still be chance. ")\
-      A restraint that slows learning down, as shifts do, might gain more from more steps. Not tried here: *label smoothing* (chapter 8); \
+      \(board.edge)\(doubtful.isEmpty ? "" : "By the wider interval what \(doubtful.map(spoken).joined(separator: ", ")) \(doubtful.count == 1 ? "does" : "do") may still be chance. ")\
+      L2, L1 and max-norm were tuned, the others have one setting each: one that ends near 0 here is not therefore useless. A restraint that slows learning down, as shifts do, might gain more from more steps. Not tried here: *label smoothing* (chapter 8); \
       *mixup*, which trains on weighted means of two pictures and of their labels (Zhang and others 2018).
       """)
     page.figure(Charts.flipped(board, data: data))
@@ -98,7 +99,7 @@ extension Regularization {
       fit, and least squares takes the one with the smallest weights: with \(grouped(descent.features[last])) the norm is \
       \(norm(last)). \(answer == 2 ? "An error that falls, peaks where the fit becomes exact and falls again is called *double descent*. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")Here, \
-      then, the number of features is the wrong thing to restrain: take many, and restrain the size of the weights on them.
+      then, the number of features is the wrong thing to restrain: take far more than digits, and restrain the size of the weights on them.
       """)
     page.fold("Least squares with a price, in code") { $0.code("ridge", in: "DoubleDescent.swift") }
   }

@@ -39,21 +39,22 @@ extension Regularization {
       .filter { $0.2 && $0.0.direction(beyond: 0.5) == .above }
       .map { "\(fixed($0.0.mean, 1)) points off on the \($0.1)" }
     let doubt = board.doubtful.contains("L2") ? "; its \(fixed(onDigits.mean, 1)) on the digits may be chance" : ""
+    // At the edge of chance is not in the takeaway.
     let unchanged = board.helping.filter { ![.augmentation, .data].contains(board.entries[$0].kind) }
-      .map { spoken(board.entries[$0].name) }
+    let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) }
+    let nothing = "Nothing else helped \(unchanged.isEmpty ? "by more than chance" : "clearly")."
     let price = findings.stops.cleanEarly - findings.stops.cleanLast
     let errors = descent.testErrors(descent.bare)
     let ridge = descent.testErrors(descent.ridge)
     let isMended =
       isClear(errors[descent.peak] - ridge[descent.peak])
       && ridge[descent.peak].mean < errors[descent.bestNarrow].mean
-    let isLargeFine = (errors[descent.bestNarrow] - errors[errors.count - 1]).direction(beyond: 0.5) != .below
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return [
       """
       More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
       the digits \(fixed(data.mean, 1)). \
-      \(board.seeds < 3 ? "" : unchanged.isEmpty ? "Nothing else helped by more than chance." : "Besides, \(unchanged.joined(separator: " and ")) helped by more than chance.")
+      \(board.seeds < 3 ? "" : sure.isEmpty ? nothing : "Besides, \(sure.joined(separator: " and ")) helped by more than chance.")
       """,
       """
       Then a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
@@ -63,9 +64,7 @@ extension Regularization {
       """
       Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; where labels are right this gains nothing").
       """,
-      isLargeFine
-        ? "More random features than digits were no worse than fewer\(isMended ? "; large weights hurt, and a penalty removes the peak" : "")."
-        : "",
+      descent.lesson(isMended: isMended),
       "Clip the rare gradient that explodes; cure the common one in the initial weights.",
       hurting.isEmpty
         ? ""

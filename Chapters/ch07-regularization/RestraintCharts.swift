@@ -7,7 +7,9 @@ extension Charts {
   /// What every restraint takes off the test error.
   static func scoreboard(_ board: Scoreboard, data: String, count: Int) -> Figure {
     let order = board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
-    let helping = board.helping.filter { board.entries[$0].kind != .data }.map { spoken(board.entries[$0].name) }
+    let helping = board.helping.filter { board.entries[$0].kind != .data }.map {
+      spoken(board.entries[$0].name) + (board.isAtTheEdge($0) ? " (just)" : "")
+    }
     let hurting = order.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3

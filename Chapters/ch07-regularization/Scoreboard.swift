@@ -138,6 +138,26 @@ struct Scoreboard: Codable, Sendable {
     entries.indices.dropFirst().filter { isClear(gain($0)) && verdict($0) == .undecided }.map { entries[$0].name }
   }
 
+  /// Whether the interval that decides ends next to 0, within a tenth of its half width: a few more seeds could turn it.
+  func isAtTheEdge(_ index: Int) -> Bool {
+    let gain = gain(index)
+    guard gain.count >= 3 else { return false }
+    let chance = gain.uncertainty(among: comparisons)
+    return abs(abs(gain.mean) - chance) < 0.1 * chance
+  }
+
+  /// `stochastic pooling, 0.02 to 3.20, and max-norm, … are at the edge of chance …`; empty where none is.
+  var edge: String {
+    let close = entries.indices.dropFirst().filter(isAtTheEdge).sorted { gain($0).mean > gain($1).mean }
+    guard !close.isEmpty else { return "" }
+    let named = close.map { index in
+      let (gain, chance) = (gain(index), gain(index).uncertainty(among: comparisons))
+      return "\(spoken(entries[index].name)) (\(fixed(gain.mean - chance, 2)) to \(fixed(gain.mean + chance, 2)))"
+    }
+    let each = close.count == 1 ? "it" : "each"
+    return "At the edge of chance: \(named.joined(separator: ", ")). Read \(each) as *perhaps*. "
+  }
+
   enum Verdict: String, Sendable { case helps, hurts, undecided }
 
   /// The place of a restraint by its name.

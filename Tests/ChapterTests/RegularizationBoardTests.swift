@@ -62,6 +62,7 @@ extension RegularizationPageTests {
       titles(findings).contains(
         "6 of 11 restraints help by more than chance: shift, crop, rotate, L2, stochastic pooling, L1; flip hurts"))
     #expect(text().contains("Besides, L2 and stochastic pooling and L1 helped by more than chance."))
+    #expect(!text().contains("edge of chance"))
     // A gain that one comparison would allow and twelve do not.
     for name in ["L2", "stochastic pooling", "L1"] {
       for (seed, error) in [0.08, 0.09, 0.08].enumerated() {
@@ -71,6 +72,32 @@ extension RegularizationPageTests {
     #expect(titles(findings).contains("3 of 11 restraints help by more than chance: shift, crop, rotate; flip hurts"))
     #expect(text().contains("Nothing else helped by more than chance."))
     #expect(text().contains("L2 took 7.0 points off on the moons; its 3.7 on the digits may be chance."))
+  }
+
+  @Test("a gain whose interval ends next to 0 is at the edge of chance: just in the title, not in the takeaway")
+  func edge() {
+    var findings = Self.findings()
+    let lot = findings.board.index("stochastic pooling")
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    // Gains of one mean and a spread that makes the interval end a twentieth of its half width above 0.
+    let spread = findings.board.entries[0].runs.map(\.testError)
+    func set(_ scale: Double) {
+      for (seed, step) in [-1.0, 0, 1].enumerated() {
+        findings.board.entries[lot].runs[seed].testError = spread[seed] - 0.03 - scale * step
+      }
+    }
+    set(0.001)
+    let wide = 0.03 / (findings.board.gain(lot).uncertainty(among: 12) / 100) * 0.001
+    #expect(!findings.board.isAtTheEdge(lot))
+    set(wide / 1.05)
+    #expect(findings.board.isAtTheEdge(lot) && findings.board.verdict(lot) == .helps)
+    #expect(titles(findings).contains("stochastic pooling (just)"))
+    #expect(text().contains("At the edge of chance: stochastic pooling (0.14 to 5.86). Read it as perhaps."))
+    #expect(text().contains("Besides, L2 and L1 helped by more than chance."))
+    // Just on the other side of 0 it is named once.
+    set(wide * 1.05)
+    #expect(findings.board.isAtTheEdge(lot) && findings.board.verdict(lot) == .undecided)
+    #expect(text().contains("At the edge of chance") && !text().contains("may still be chance"))
   }
 
   @Test("nets that only guess are counted, and a strength at an end of those tried says at which")

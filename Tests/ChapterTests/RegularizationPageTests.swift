@@ -323,6 +323,38 @@ struct RegularizationPageTests {
     #expect(verdicts(findings)[6] == .notHere)
   }
 
+  @Test("the takeaway on random features says least and worst only where they are")
+  func features() {
+    var findings = Self.findings()
+    func lesson() -> String { Regularization.lessons(findings).first { $0.contains("random features") } ?? "" }
+    let most = "10 times as many random features as digits erred "
+    let worst = "; about as many were the worst of all"
+    #expect(lesson() == most + "less than any smaller number\(worst), unless weights cost something.")
+    for seed in 0..<3 { findings.descent.ridge[2][seed].testError = 0.7 }
+    #expect(lesson() == most + "less than any smaller number\(worst).")
+    for seed in 0..<3 { findings.descent.bare[0][seed].testError = 0.9 }
+    #expect(lesson() == most + "less than any smaller number.")
+    for seed in 0..<3 { findings.descent.bare[3][seed].testError = 0.5 }
+    #expect(lesson() == most + "no more than the best smaller number.")
+    for seed in 0..<3 { findings.descent.bare[3][seed].testError = 0.6 }
+    #expect(lesson().isEmpty)
+  }
+
+  @Test("the gap between validation and test digits is told with its cause where that is known")
+  func gap() {
+    var findings = Self.findings()
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    #expect(!text().contains("digits are apart"))
+    for seed in 0..<3 { findings.stopping.clean[seed].validation[8] = 0.1 }
+    #expect(text().contains("err more on the test digits, by 10.1 points") && !text().contains("other people wrote"))
+    findings.data = "MNIST"
+    #expect(text().contains("which other people wrote and whose first half is harder than its second"))
+    for digit in 0..<10 { findings.board.testCounts[digit] = 1000 }
+    #expect(text().contains("whether that is the cause was not tested"))
+    for seed in 0..<3 { findings.stopping.clean[seed].validation[8] = 0.3 }
+    #expect(text().contains("err less on the test digits") && !text().contains("other people wrote"))
+  }
+
   @Test("a limit mends where it gets as far as a good start, and not where it saves nothing")
   func threshold() {
     var findings = Self.findings()
