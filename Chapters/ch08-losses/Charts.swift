@@ -160,7 +160,7 @@ enum Charts {
         : "The push on the logit of a wrong class, by how far it leads",
       .lines(
         LineChart(
-          x: Axis("by how many logits the wrong class leads"), y: Axis("push on its logit", range: 0...1),
+          x: Axis("by how many logits the wrong class leads"), y: Axis("push on the wrong class's logit", range: 0...1),
           [
             Series(
               "softmax, cross-entropy", x: margins, y: pushes.map(\.softmaxEntropy), style: .line, isEmphasized: true,
@@ -175,7 +175,7 @@ enum Charts {
       caption: """
         ∂L/∂z of the wrong one of two classes, p its probability. After a softmax the squared error is ½(p² + p²) = p². Its slope \
         in p is 2p, that of p in its logit p(1 − p), together 2p²(1 − p): it dies as p goes to 1, like that of the sigmoid, \
-        p²(1 − p), where the lead is its own logit. With cross-entropy it is p.
+        p²(1 − p). (The sigmoid is one unit that should say 0; the horizontal axis is its z.) With cross-entropy it is p.
         """, name: "pushback")
   }
 

@@ -135,21 +135,21 @@ extension NetFindings {
 
   /// What the races and the bad starts come to, in a sentence or two, or none.
   var lesson: String {
-    var sentences: [String] = []
-    if isFaster(in: same) { sentences.append("Cross-entropy needs no larger rate to make up for a flat slope.") }
-    let starts = stuck.lesson
-    if !starts.isEmpty { sentences.append("With all outputs \(starts.joined(separator: "; ")).") }
-    if tuned.allSatisfy({ $0.count >= 3 }) {
-      let unseen = "no difference that \(counted(tuned[0].count, "seed")) could show"
-      let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: unseen) }
-      let end = found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, and after a softmax \(found[1])"
-      let isEarly = earlyLead.direction(from: 1) == .above
-      let start = isEarly ? "ahead early" : "no faster at first"
-      sentences.append(
-        "With each loss at \(sprints == nil ? "the rate chosen for it" : "its fastest rate") cross-entropy is \(start)\(isEarly && end == "ahead" ? " and at the end" : "; at the end \(end)")."
-      )
+    var parts: [String] = []
+    if isFaster(in: same) {
+      parts.append("at one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")")
     }
-    return sentences.map { $0 + " " }.joined()
+    if tuned.allSatisfy({ $0.count >= 3 }) {
+      let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: "no different beyond chance") }
+      let end = found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, \(found[1]) after a softmax"
+      let isEarly = earlyLead.direction(from: 1) == .above
+      let early = !isEarly ? "no faster" : earlyLead.mean < 1.5 ? "a little faster" : "faster"
+      let name = parts.isEmpty ? "cross-entropy" : "it"
+      parts.append("at each loss's own rate \(name) is \(early) at first, and at the end \(end)")
+    }
+    let races = parts.joined(separator: "; ")
+    let sentences = [races, stuck.lesson].filter { !$0.isEmpty }
+    return sentences.map { $0.prefix(1).uppercased() + $0.dropFirst() + ". " }.joined()
   }
 
   /// The errors in whole per cent below `level` that all runs with sigmoids get to, each at its chosen rate, from the largest,
@@ -173,6 +173,26 @@ extension NetFindings {
     guard let place = sweep.rates.firstIndex(of: own[4].rate), sweep.epochs == epochs else { return nil }
     let less = own[4].finalError - sweep.errors[4][place]
     return less.direction() == .above ? "\(fixed(less.mean, 1)) ± \(fixed(less.uncertainty, 1))" : nil
+  }
+
+  /// The three notions of a fair rate and what each says, in a list.
+  var threeRaces: String {
+    func times(_ lead: Summary) -> String { "\(fixed(lead.mean, 1)) times" }
+    func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
+    let control = bare == nil ? "" : " The curve *no activation* is a control, explained below."
+    let fastest = sprints.map {
+      "\n- each at the rate that is best for the start, its *fastest* rate: \(times($0.leads[0]))\(level == Sprints.level ? "" : " (to \(percent(Sprints.level)))")."
+    }
+    return """
+      How many times the steps of cross-entropy does squared error take to \(percent(level)) error? After sigmoids that hangs on \
+      what is held equal:
+
+      - the same rate of \(common) for both: \(bound(same))\(times(lead(in: same)));
+      - each at the rate that is best at the end, its *chosen* rate: \(bound(own))\(times(lead(in: own)))\(fastest == nil ? "." : ";")\
+      \(fastest ?? "")
+
+      The figures and the table below show these in turn.\(control)
+      """
   }
 
   /// Whether cross-entropy is faster after sigmoids, by a factor of 1.3 with every seed.

@@ -35,6 +35,7 @@ extension Losses {
     func race(_ runs: [NetRuns], _ squared: Int, _ entropy: Int) -> String {
       "cross-entropy is at \(percent(level)) error after \(runs[entropy].stepsText(to: level)) steps, squared error after \(runs[squared].stepsText(to: level))"
     }
+    page.prose(nets.threeRaces)
     page.figure(
       Charts.curves(
         same,
@@ -122,7 +123,7 @@ extension Losses {
       ### All outputs wrong alike
 
       With small random weights all outputs say about ½ at first, where the sigmoid is steepest. Give the ten outputs \
-      a bias instead, so that all of them begin near 0 or near 1, each ending at its chosen rate.
+      a bias instead, from \(short(Double(nets.stuck.biases.first ?? 0))) to \(short(Double(nets.stuck.biases.last ?? 0))), so that all of them begin near 0 or near 1, each ending at its chosen rate.
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
@@ -144,12 +145,13 @@ extension Losses {
       A guess, not tested: near 1 nine outputs of ten are wrong and pushed alike, so that a common bias is learned first; near 0 \
       only the output of the right digit is pushed.\
       \(stuck.fairStart.map { start in
-        """
+        guard start.gain.direction() == .above else { return "" }
+        return """
 
 
-        A last bias of $\\ln(q/(1 - q))$ lets each output begin at the share $q$ of its class, 0.1 here. The nearest start above, \
-        \(share(start.output)), has \(start.gain.worded(above: "fewer errors than ½, by \(start.gain.withInterval()) points on average over the rules", below: "more errors than ½", withinChance: "no more and no fewer errors than ½ beyond chance")).
-        """
+          A last bias of $\\ln(q/(1 - q))$ lets each output begin at the share $q$ of its class, 0.1 here. The nearest start above, \
+          \(share(start.output)), has fewer errors than ½, by \(start.gain.withInterval()) points on average over the rules.
+          """
       } ?? "")
       """)
   }
@@ -202,7 +204,7 @@ extension Losses {
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
           \(scaled.error.formatted(decimals: 1)) points. \(floorWords(scaled.error, scaled.floor, of: nets.own[0].testCount))
           """
-      } ?? "")\(nets.easierBy.map { " The nets err less on the validation digits, by \($0) points (95 % interval; chapter 7), so that $T$ may come out too small." } ?? "") (ε is not tuned here.)
+      } ?? "")\(nets.easierBy.map { " The validation digits are the easier ones, by \($0) points of error (95 % interval; see chapter 7), so that $T$ may come out too small." } ?? "") (ε is not tuned here.)
       """)
     if calibration.tempered != nil {
       page.fold("How the temperature is found, in code") { page in

@@ -30,8 +30,8 @@ extension Losses {
     let (low, high) = (gain(-2), gain(2))
     page.predict(
       """
-      A neuron is stuck: it says 0.02 where 1 is wanted. Another says 0.98 where 0 is wanted. Which of them does the wrong \
-      σ′ set free in less than a quarter of the steps, at the same learning rate?
+      A neuron is stuck: it says 0.02 where 1 is wanted. Another says 0.98 where 0 is wanted. Which does the wrong σ′ free \
+      more than four times as soon as the right one, at the same learning rate?
       """,
       choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"],
       answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
@@ -100,13 +100,13 @@ extension Losses {
 
       with $y_i = 1$ for the right class and 0 for the others (*one-hot*): once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
 
-      The name comes from coding. A good code gives a label of probability ¼ a word of 2 bits, one of probability ½ a word of 1 \
-      bit: $-\\log_2 p$ bits. If labels come with the probabilities $q$, but the code was made for $p$, the mean length is
+      The name comes from coding. Four equally likely labels need the words 00, 01, 10, 11: two bits each, and $-\\log_2 \\frac{1}{4} = \
+      2$. So a good code gives a label of probability $p$ a word of about $-\\log_2 p$ bits. If labels come with the probabilities $q$, but the code was made for $p$, the mean length is
 
       $$-\\sum_i q_i \\log_2 p_i$$
 
       the *cross*-entropy of $q$ and $p$ (with $\\ln$ it is in another unit). It is least where $p = q$, and is then called the \
-      *entropy* of $q$; for one-hot labels that is 0. A net that knows nothing pays $\\ln 10 = \(fixed(log(10), 2))$: check that before \
+      *entropy* of $q$ (what is above it is the *Kullback-Leibler divergence*); for one-hot labels that is 0. A net that knows nothing pays $\\ln 10 = \(fixed(log(10), 2))$: check that before \
       training.
       """)
     let checks = softmax.gradientErrors
@@ -115,6 +115,11 @@ extension Losses {
     )
     page.figure(Charts.pushbacks())
     page.project("A softmax alone does not keep the push alive")
+    page.sideNote(
+      """
+      Squared error after a softmax is, but for the ½, the *Brier score*. It too is least where $p$ is the true probability; what it \
+      lacks is the push where the net is badly wrong.
+      """)
     page.fold("Three more losses: hinge, absolute, Huber") { page in
       page.prose(
         """

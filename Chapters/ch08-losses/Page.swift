@@ -44,6 +44,7 @@ extension Losses {
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: plateaus of the squared error beside those of cross-entropy",
       "Bridle 1990, *Probabilistic interpretation of feedforward classification network outputs*: where softmax got its name",
       "Szegedy et al. 2016, arXiv:1512.00567, section 7: label smoothing",
+      "Hui and Belkin 2021, arXiv:2006.07322: squared error on bare outputs holds its own on large benchmarks",
       "Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599",
       "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
       "S0: *Understanding and Improving Convolutional Neural Networks*, sections 3.2 and 4.2",

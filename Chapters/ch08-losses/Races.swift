@@ -121,22 +121,19 @@ struct BadStarts: Codable, Sendable {
     return (sigmoid(Double(biases[fair])), mean(half) - mean(fair))
   }
 
-  /// `near 0 …` and `near 1 …`: who recovers where all outputs begin there; what is missing is within chance.
-  var lesson: [String] {
+  /// Who recovers where all outputs begin near 0, and near 1; what is missing is within chance.
+  var lesson: String {
     let high = biases.count - 1
-    let epochs = counted(epochs, "epoch")
+    let isAlone = !suffers(.crossEntropy, at: 0) && !isHeldUp(.published, at: 0)
     let low =
       !isHeldUp(.squaredError, at: 0)
-      ? nil
-      : suffers(.crossEntropy, at: 0)
-        ? "near 0 squared error has more errors after \(epochs) than cross-entropy"
-        : "near 0 cross-entropy learns within \(epochs) as if nothing had happened, squared error does not"
-    let others: [Rule] = [.squaredError, .published]
+      ? nil : "near 0 \(isAlone ? "squared error alone is held up" : "squared error is behind cross-entropy")"
     let upper =
       Rule.allCases.allSatisfy { suffers($0, at: high) }
-      ? "near 1 all three suffer" + (others.allSatisfy { isHeldUp($0, at: high) } ? ", cross-entropy least" : "")
-      : isHeldUp(.squaredError, at: high) ? "near 1 squared error has more errors than cross-entropy" : nil
-    return [low, upper].compactMap { $0 }
+      ? "near 1 all three suffer"
+      : isHeldUp(.squaredError, at: high) ? "near 1 squared error is behind cross-entropy" : nil
+    let found = [low, upper].compactMap { $0 }
+    return found.isEmpty ? "" : "with all outputs " + found.joined(separator: "; ")
   }
 
   /// How many times as fast as with squared error an output s moves with the wrong derivative: slope times rate.

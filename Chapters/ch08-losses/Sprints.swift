@@ -76,8 +76,8 @@ struct Sprints: Codable, Sendable {
         withinChance: "after \(last) it needs \(factor), which is no difference beyond chance")
     }
     return """
-      Those rates were chosen for the end of the race (of two that are as good, the smaller), and a smaller rate starts more slowly. \
-      So, for the start, let each ending have the rate, of the \(rates.count), at which it is soonest at \(percent(Self.level)) error (table below): \
+      Those rates were chosen for the end of the race, and a smaller rate starts more slowly. At the *fastest* of the \(rates.count) rates \
+      for the start (table below): \
       \(parts.joined(separator: "; ")).
       """
   }
@@ -114,24 +114,25 @@ struct BareOutputs: Codable, Sendable {
     func ratio(_ other: Summary) -> Summary { Summary(zip(bare.values, other.values).map { log($0 / max(1, $1)) }) }
     let (toSquared, toEntropy) = (ratio(squared), ratio(entropy))
     let finding = toSquared.worded(
-      above: "So it is not the slope alone that delays squared error.",
+      above: "That is later than behind sigmoids.",
       below: toEntropy.worded(
-        above:
-          "So the sigmoid's slope makes part of the delay, and not all of it: without a sigmoid squared error is sooner, but not as soon as cross-entropy.",
-        below: "So the delay belongs to the pair of loss and activation, not to squared error.",
-        withinChance: "So the delay belongs to the pair of loss and activation, not to squared error."),
-      withinChance: "By this the slope of the sigmoid is not shown to be the cause of the delay.")
+        above: "That is sooner than behind sigmoids, and later than cross-entropy.",
+        below: "That is sooner than behind sigmoids, and sooner than cross-entropy, too.",
+        withinChance: "That is as soon as cross-entropy, within chance."),
+      withinChance: "That is no sooner than behind sigmoids, beyond chance.")
     let lost = sweep.rates.indices.filter { sweep.errors[0][$0].mean > 85 }.map { short(Double(sweep.rates[$0])) }
     let (end, squashed) = (own.finalError, others[0].finalError)
     let ending = (end - squashed).worded(
-      above: ", more than behind sigmoids (\(fixed(squashed.mean, 1)) %): at a good rate the sigmoid is a help.",
+      above: ", more than behind sigmoids (\(fixed(squashed.mean, 1)) %).",
       below: ", fewer than behind sigmoids (\(fixed(squashed.mean, 1)) %).",
       withinChance: "; behind sigmoids it is \(fixed(squashed.mean, 1)) %, no difference beyond chance.")
     return """
-      *Is it the loss, or the slope in its way?* As a control, squared error on ten bare outputs, $\\frac{1}{2}\\sum (z - y)^2$: its \
-      push is $z - y$, with no slope in it. At \(same.rate) it is at \(percent(level)) error after \(same.stepsText(to: level)) steps; behind \
-      sigmoids squared error takes \(runs[0].stepsText(to: level)), cross-entropy \(runs[2].stepsText(to: level)). \(finding) At its chosen rate it \
-      ends with \(fixed(end.mean, 1)) % errors\(ending)\(lost.isEmpty ? "" : " At \(lost.joined(separator: ", ")) it learns nothing: nothing bounds bare outputs, so a large step overshoots.")
+      *Is it the loss, or the slope in its way?* Behind the same sigmoids the pushes are $(s - y) \\cdot s(1 - s)$ with squared error and \
+      $s - y$ with cross-entropy. Nothing differs but the slope, so at one rate the whole delay is the slope's. Is squared \
+      error slow without one? On ten bare outputs, $\\frac{1}{2}\\sum (z - y)^2$, its push is $z - y$. At \(same.rate) it is at \(percent(level)) error after \(same.stepsText(to: level)) steps; behind \
+      sigmoids squared error takes \(runs[0].stepsText(to: level)), cross-entropy \(runs[2].stepsText(to: level)). \(finding) But this net differs in more than the slope: its outputs have no \
+      bounds, and begin near 0, where nine targets of ten are. At its chosen rate it \
+      ends with \(fixed(end.mean, 1)) % errors\(ending)\(lost.isEmpty ? "" : " At \(lost.joined(separator: ", ")) it learns nothing: without bounds a large step overshoots.")
       """
   }
 }
