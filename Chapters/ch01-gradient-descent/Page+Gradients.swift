@@ -91,10 +91,7 @@ extension GradientDescent {
       """
       The slopes of figure 1 differ from measured ones by at most \(short(slopeError)). The best that Float can do is an error of \
       \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use $h = 10^{-3}$, where Float's error is \
-      \(short(single.typical(at: 1e-3))) here, and pass below $10^{-3}$. \(hidden(differences)) One thing fails though it is \
-      right: a kink, the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If its sum is so near 0 that the nudge \
-      carries it across, the measured slope is a mixture of the two. Keep a check's inputs off kinks; a step smaller than the \
-      best crosses fewer of them.
+      \(short(single.typical(at: 1e-3))) here, and pass below $10^{-3}$.
       """)
     page.fold("Why the best step lies there") {
       $0.prose(
@@ -129,6 +126,12 @@ extension GradientDescent {
     let slopes = findings.spirals.snapshots.first.map { $0.parameters.joined().count } ?? 0
     page.prose(
       """
+      \(hidden(differences))
+
+      One thing fails though it is right: a kink, the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If its sum is so \
+      near 0 that the nudge carries it across, the measured slope is a mixture of the two. Keep a check's inputs off kinks; a step \
+      smaller than the best crosses fewer of them.
+
       Then why not train with measured gradients? Each weight costs two forward passes: \(2 * slopes) for the \(slopes) weights and \
       biases of the spiral net below. The backward pass gives all \(slopes) slopes at once, for about the price of two.
 
@@ -138,9 +141,10 @@ extension GradientDescent {
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
-      How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Along a direction of curvature $\\lambda$, with \
-      $L = \\frac{1}{2}\\lambda u^2$, one step gives $u \\leftarrow (1 - \\eta\\lambda)\\,u$. That shrinks as long as \
-      $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *most sharply curved* direction sets the limit for all.
+      How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Let $u$ be the distance from the bottom along one \
+      direction. The **curvature** $\\lambda$ is the second derivative there: how fast the slope changes as you walk. With \
+      $L = \\frac{1}{2}\\lambda u^2$ the slope is $\\lambda u$, so one step gives $u - \\eta\\lambda u = (1 - \\eta\\lambda)\\,u$. That \
+      shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *most sharply curved* direction sets the limit for all.
       """)
   }
 
@@ -244,9 +248,9 @@ extension GradientDescent {
       - That of $H$ is multiplied, number by number, by tanh's slope $1 - H^2$.
       - The dense formulas once more give the gradients of $W_1$ and $b_1$.
 
-      This walk is the **backward pass**. `model.step` makes both passes:
+      This walk is the **backward pass**. `model.step` makes both passes; all else in the loop is book-keeping.
       """)
-    page.code("trainOnSpirals", in: "Spirals.swift")
+    page.fold("The training loop, in code") { $0.code("trainOnSpirals", in: "Spirals.swift") }
     /// The points of one spiral as a series without a line.
     func spiral(_ label: Int) -> Series {
       let places = found.labels.indices.filter { found.labels[$0] == label }
@@ -296,8 +300,8 @@ extension GradientDescent {
       ])
     page.prose(
       """
-      The same training without the hidden layer ends with \(percent(line.mean)) of the points on the wrong side. The hidden \
-      layer is what bends the line; chapter 2 is about how it does so.
+      The same training without the hidden layer and its tanh ends with \(percent(line.mean)) of the points on the wrong side. It \
+      is the tanh that bends the line: chapter 2 begins with why a hidden layer without one would not.
       """)
   }
 
@@ -332,6 +336,9 @@ extension GradientDescent {
     let above = sweep.losses[(best + 1)...]
     let failing = sweep.losses[best].count { !($0 < log(2)) }
     let lost = above.joined().count { !($0 < log(2)) }
+    // A run beyond the best rate that ends lowest of all.
+    let lowest = sweep.losses.joined().filter(\.isFinite).min()
+    let beyond = lost > 0 ? lowest.flatMap { above.joined().contains($0) ? $0 : nil } : nil
     page.prose(
       """
       How much does the learning rate matter here? The same net, now without momentum, at \(sweep.rates.count) rates:
@@ -355,7 +362,7 @@ extension GradientDescent {
         caption: """
           Plain gradient descent with \(grouped(findings.sweepSteps)) steps, rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
           \(counted(sweep.losses[0].count, "net")) for each. Above a rate of \(short(bestRate)), \
-          \(lost) of \(counted(above.joined().count, "run")) end above ln 2.
+          \(lost) of \(counted(above.joined().count, "run")) end above ln 2\(beyond.map { "; the lowest loss of all, \(short($0)), is also there: past the edge training is a lottery" } ?? "").
           """,
         name: "rate-sweep"))
     page.project("Too small a rate idles, too large a rate explodes")
@@ -368,9 +375,10 @@ extension GradientDescent {
     let tenth = nearest(to: bestRate / 10, in: sweep.rates)
     page.prose(
       """
-      \(range) At the next rate, \(fixed(sweep.rates[best + 1] / bestRate, 1)) times the best one, \(next) of \
-      \(counted(sweep.losses[best + 1].count, "net")) \(next == 1 ? "ends" : "end") above ln 2. A smaller rate is only slower: at \
-      \(short(sweep.rates[tenth])) the median loss is \(short(medians[tenth])), at the best rate \(short(medians[best])).
+      \(range) The upper side is an edge: at the next rate, \(fixed(sweep.rates[best + 1] / bestRate, 1)) times the best one, \(next) of \
+      \(counted(sweep.losses[best + 1].count, "net")) \(next == 1 ? "ends" : "end") above ln 2. The lower side is only the number of \
+      steps, for a smaller rate is slower: at \(short(sweep.rates[tenth])) the median loss is \(short(medians[tenth])), at the best \
+      rate \(short(medians[best])).
       """)
   }
 
@@ -379,7 +387,9 @@ extension GradientDescent {
     guard let found = findings.curvature else { return }
     let (rates, last) = (CurvatureFindings.rates, found.steps[found.steps.count - 1])
     let late = rates.indices.map { found.late($0) }
-    let bowlEdge = Summary(found.first.values.map { 2 / $0 })
+    // Of the mean as it is written, so that a reader who divides finds the same.
+    let bowlEdge = 2 / ((found.first.mean * 10).rounded() / 10)
+    let flattest = found.first.values.map { 2 / $0 }.max() ?? bowlEdge
     let sweep = findings.sweep
     let medians = sweep.losses.map { Summary($0.map { $0.isFinite ? $0 : .infinity }).median }
     let best = sweep.rates[medians.indices.min { medians[$0] < medians[$1] } ?? 0]
@@ -388,8 +398,8 @@ extension GradientDescent {
       Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Nudge all weights along \
       some direction, see how the gradient changes, take that change as the next direction, and so on: after a few rounds the most \
       sharply curved direction alone is left. Before training it gives $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
-      A bowl so curved would throw out every rate above \(fixed(bowlEdge.mean, 2)); \
-      \(best > 1.5 * bowlEdge.maximum ? "the best rate of the figure above is \(short(best))" : "the best rate of the figure above is \(short(best)), about as much"). \
+      A bowl so curved would throw out every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)); \
+      \(best > 1.5 * flattest ? "the best rate of the figure above is \(short(best))" : "the best rate of the figure above is \(short(best)), about as much"). \
       But a bowl is curved alike everywhere, and a net is not:
       """)
     let isNear = late.allSatisfy { $0.mean < 2 && $0.mean > 0.5 }
@@ -418,9 +428,39 @@ extension GradientDescent {
     page.project(isNear ? "A net’s edge moves: λmax comes to about 2/η" : "Where is the edge of a net?")
     page.prose(
       """
-      A step that is too long for a steep place need not end the training. It climbs the walls, and the weights come to where the \
-      loss is flatter. Cohen et al. 2021 found this in many nets and called it the *edge of stability*. So the curvature at the start does not tell \
-      the best rate of a net; a sweep like the one above does.
+      \(ways(found)) So the curvature at the start does not tell the best rate of a net; a sweep like the one above does.
       """)
+  }
+
+  /// From which sides the curves come to 2/η, and who has described each.
+  static func ways(_ found: CurvatureFindings) -> String {
+    /// Of λ over 2/η the geometric mean over the nets, after each of the steps.
+    let curves = CurvatureFindings.rates.indices.map { rate in
+      found.steps.indices.map { step in exp(Summary(found.overEdge(rate, step).map { log(max($0, 1e-3)) }).mean) }
+    }
+    func names(_ places: [Int]) -> String {
+      (places.count == 1 ? "the rate " : "the rates ")
+        + places.map { short(CurvatureFindings.rates[$0]) }.joined(separator: " and ")
+    }
+    // From above: far beyond the edge at the start, and clearly lower at one of the first measurements.
+    let early = found.steps.indices.filter { $0 > 0 && found.steps[$0] <= 50 }
+    let falling = curves.indices.filter { rate in
+      curves[rate][0] > 1.5 && early.contains { curves[rate][$0] < 0.7 * curves[rate][0] }
+    }
+    // From below: it lies under the edge for a while, and over the second half of the training no longer.
+    let rising = curves.indices.filter { rate in
+      let least = curves[rate].dropLast().min() ?? 1
+      return !falling.contains(rate) && least < 0.9 && found.late(rate).mean > 1.2 * least
+    }
+    let above =
+      falling.isEmpty
+      ? ""
+      : " *From above*, at \(names(falling)): the curvature falls within the first \(found.steps[early[early.count - 1]]) steps. "
+        + "Lewkowycz et al. 2020 call it a *catapult*: too long a step throws the weights to where the loss is flatter."
+    let below =
+      rising.isEmpty ? "" : " *From below*, at \(names(rising)): the curvature is under 2/η for a while, then rises."
+    return "A step that is too long for a steep place need not end the training.\(above)\(below) "
+      + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η (*progressive sharpening*) "
+      + "and then stays near it (the *edge of stability*)."
   }
 }

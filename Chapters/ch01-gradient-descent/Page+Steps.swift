@@ -35,7 +35,7 @@ extension GradientDescent {
       choices: ["1 or 4", "16", "64", "all 256"], answer: max(nearest - 1, 0),
       """
       Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart").\
-      \(worse.isEmpty ? "" : " Seed by seed, " + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ") + " above batches of \(batchSizes[nearest]).") \
+      \(worse.isEmpty ? "" : " Every seed gives all sizes the same data; seed by seed, " + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ") + " above batches of \(batchSizes[nearest]).") \
       A small batch pays for its noise with a small rate, and has the steps to do so; a rate that falls would lower the noise \
       further.\(vanishes ? " All \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps." : "")
       """

@@ -69,11 +69,11 @@ extension GradientDescent {
         - `func slope(_ x: Double, of net: Net, step h: Double) -> Double` is called `slope(2, of: net, step: 0.1)`. The names of \
         arguments are written in the call; `_` stands for none. Of two names the first is the caller's, the second the \
         function's own.
-        - `struct`: a value. `b = a` makes a copy; numbers in an array likewise.
+        - `struct`: a value. `b = a` makes a copy; numbers in an array likewise. `.central`: one of the named values of an `enum`.
         - `inout`: the function may change this argument. The call marks it with `&`: `step(batch, in: &pass)`.
         - `try` stands before a call that may fail; a function that passes the failure on says `throws`.
         - `a ?? b` is `a`, or `b` where `a` is `nil` (None). `a ? b : c` is `b if a else c`.
-        - `{ $0 * 2 }` is `lambda x: x * 2`, and `xs.map { $0 * 2 }` is `[x * 2 for x in xs]`. `\\.count` is `lambda x: x.count`.
+        - `{ $0 * 2 }` is `lambda x: x * 2`, and `xs.map { $0 * 2 }` is `[x * 2 for x in xs]`. `{ index in … }` names its argument. `\\.count` is `lambda x: x.count`.
         - `0..<n` is `range(n)`; `0...n` has n as well.
         - `guard n > 0 else { return }`: go on only where n > 0.
         - `<T: Precision>`: for every type that can do what `Precision` asks. `any Optimizer`: a value of any such type.
@@ -197,6 +197,7 @@ extension GradientDescent {
       "Goh 2017, *Why momentum really works*, Distill, doi:10.23915/distill.00006",
       "Kingma and Ba 2015, *Adam: a method for stochastic optimization*, arXiv:1412.6980",
       "Cohen, Kaur, Li, Kolter and Talwalkar 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065",
+      "Lewkowycz, Bahri, Dyer, Sohl-Dickstein and Gur-Ari 2020, *The large learning rate phase of deep learning: the catapult mechanism*, arXiv:2003.02218",
       "Karpathy, *CS231n: learning and evaluation*: gradient checks and the sanity checks of this page",
     ])
   }

@@ -224,6 +224,15 @@ struct GradientDescentPageTests {
     #expect(abs((findings.curvature?.late(2).mean ?? 0) - 1.08) < 0.001)
     let page = GradientDescent.page(findings, RunRecord())
     #expect(page.text.contains("The edge moves") && page.text.contains("0.95 ± 0.01 at a rate of 1.4"))
+    #expect(page.text.contains("A bowl so curved would throw out every rate above 2/4.0 = 0.50"))
+    // At 0.5 the start is the edge, and nothing rises; the two others fall to it.
+    #expect(page.text.contains("at the rates 1.4 and 4: the curvature falls within the first 50 steps"))
+    #expect(!page.text.contains("From below"))
+    findings.curvature?.curvatures[0][1] = [2, 2, 2]
+    #expect(GradientDescent.page(findings, RunRecord()).text.contains("From below, at the rate 0.5"))
+    findings.curvature = along([4, 4, 9])
+    #expect(!GradientDescent.page(findings, RunRecord()).text.contains("From above"))
+    findings.curvature = along([1.05, 0.95, 1.08])
     findings.curvature = along([1.1, 0.95, 1.6])
     #expect(verdicts(findings)[9] == .partly)
     findings.curvature = along([1.1, 0.95, 9])
