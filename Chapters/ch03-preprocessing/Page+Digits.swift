@@ -23,6 +23,8 @@ extension Preprocessings {
 
       $$\\sigma_c^2 = \\frac{1}{N P} \\sum_n \\sum_i (x_{n,c,i} - \\mu_c)^2$$
 
+      In NumPy, for `x` of shape [N, C, P]: `x.mean(axis=0)`, `x.mean(axis=(0, 2))` and `x.std(axis=(0, 2))`.
+
       The mean image is $\\mu_{c,i}$: as many numbers as an image has. The channel statistics are one $\\mu_c$ and one \
       $\\sigma_c$ for each channel, three pairs for a colour photograph and one for a digit. To standardize is \
       $x' = (x - \\mu_c)/\\sigma_c$. Pixel std divides by a $\\sigma_{c,i}$ for each pixel, and leaves alone one that is always the same.

@@ -82,7 +82,8 @@ extension Preprocessings {
         caption: """
           Each at the rate with \(learning.judge), of \(learning.grid) (dense) and \(convolution.grid) (convolutional\(atEnds(convolution))), \
           whitened with ε = \(short(Double(epsilon))); \(counted(findings.seeds.count, "seed")), bars of one standard deviation. The \
-          convolutional net sees PCA's coordinates arranged as a picture, and whitened digits turned back to pixels.
+          convolutional net sees PCA's coordinates arranged as a picture, and whitened digits turned back to pixels. After \
+          \(counted(findings.epochs, "epoch")); what remains of the differences in nets that are trained out is not measured.
           """,
         name: "test-errors"))
     page.project(
@@ -105,7 +106,8 @@ extension Preprocessings {
     )
     page.prose(
       """
-      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none. \
+      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none. (Their variances also fall by \
+      powers of ten across the picture; the two are not separated here.) \
       \(isClear(filtered)
         ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? ", and \(errorsMore(overRaw)) than raw" : "; held against raw pixels the difference is not clear")."
         : "Whitened pixels make no clear difference to the convolutional net.") \
@@ -268,7 +270,7 @@ extension Preprocessings {
       choices: ["half as large", "the same", "about twice as large", "about four times as large"],
       answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
       """
-      \(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).\(isHarder ? " A mean of \(short(1 - mean)) in every pixel is a long valley." : "")
+      \(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley, and larger sums in the tanh units. The two are not separated here." : "")
       """)
     page.project("Black on white: the same information?")
     page.figure(
@@ -288,7 +290,10 @@ extension Preprocessings {
                 deviation: [centered.loss.deviation, inkCentered.loss.deviation], color: 0),
             ])),
         caption:
-          "The dense net, each at the rate with the lowest training loss, of \(findings.learning.grid). \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).",
+          """
+          The dense net, each at the rate with the lowest training loss, of \(findings.learning.grid): \(inkRates(findings)). \
+          \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).
+          """,
         name: "ink"))
     page.project("With the mean subtracted, paper does not matter")
     page.prose(
@@ -306,6 +311,26 @@ extension Preprocessings {
         ? "With one digit at a time this happens to all units of the first layer; with batches of 32 to none."
         : "One raw digit at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \(fixed(signs.batch[0].mean, 0)) %.")
       """)
+  }
+
+  /// `raw 0.3, centred 1 on black; raw 0.03, centred 1 on white`, and where one is an end of the rates.
+  private static func inkRates(_ findings: Findings) -> String {
+    let nets = [(findings.learning, "black"), (findings.ink, "white")]
+    let ends = nets.flatMap { net, _ in [Method.raw, .meanImage].map { net.marked(net.bestRate($0)) } }
+    func rate(_ net: LearningExperiment, _ method: Method) -> String { short(Double(net.rates[net.bestRate(method)])) }
+    return nets.map { "raw \(rate($0, .raw)), centred \(rate($0, .meanImage)) on \($1)" }.joined(separator: "; ")
+      + (ends.contains { $0.hasSuffix("*") } ? "; one of these is an end of the rates" : ", none an end of them")
+  }
+
+  /// Where the rates of large ε are: whitening with these divides all inputs, which moves the good rates up.
+  private static func rateOfLarge(_ epsilon: Double, _ findings: Findings) -> String {
+    guard epsilon >= 1, let largest = findings.digits.curvatures?.largest else { return "" }
+    let rate = Double(findings.learning.rates[findings.learning.errorRate(.meanImage)])
+    return """
+       At ε = \(short(epsilon)) all inputs are divided by \(fixed(epsilon.squareRoot(), 1)) to \
+      \(fixed((largest + epsilon).squareRoot(), 1)): the mean image’s best rate, \(short(rate)), becomes one of \(fixed(rate * epsilon, 0)) to \
+      \(fixed(rate * (largest + epsilon), 0)), at the end of the rates tried or beyond it. What is left there may be the rate’s doing.
+      """
   }
 
   /// That white paper makes the inputs larger, too.
@@ -364,7 +389,7 @@ extension Preprocessings {
         caption: """
           The dense net (\(findings.data)), for each ε at the rate with \(findings.learning.judge); \(findings.overSeeds.lowercased()), with \
           a band of one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %\
-          \(errors.allSatisfy { $0.mean > centered.error.mean } ? "; no ε beats it" : "").
+          \(errors.allSatisfy { $0.mean > centered.error.mean } ? "; no ε beats it" : "").\(rateOfLarge(epsilons[epsilons.count - 1], findings))
           """,
         name: "whitening-errors"))
     page.project(
