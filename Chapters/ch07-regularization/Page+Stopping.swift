@@ -73,7 +73,7 @@ extension StoppingExperiment {
         nearest neighbours, tried apart from this page, err more on them, too.
         """
         : """
-        . The test digits are of MNIST's test file, which other people wrote than the training file; whether that is the \
+        . They are of MNIST's test file, which was written by other people than the training file; whether that is the \
         cause was not tested.
         """
     return size + reason + " Here and below, compare only errors on the same digits."
