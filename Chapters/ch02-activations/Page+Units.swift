@@ -73,12 +73,6 @@ extension Activations {
 
   /// The same in batches.
   static func addSigns(to page: inout Page, _ findings: Findings) {
-    page.callout(
-      .erratum("S2"),
-      """
-      The source says that with $x_i$ positive the gradient is positive. The sign is that of $\\partial L/\\partial z$, which \
-      may be either: all weights go up or all go down, *together*, as the lecture itself says.
-      """)
     page.fold("And in a batch?") { batch(&$0, findings) }
   }
 
@@ -215,12 +209,6 @@ extension Activations {
               Series("ELU", x: elu.x, y: elu.y, style: .line, color: Nonlinearity.elu.color),
             ]))
       })
-    page.callout(
-      .erratum("S2"),
-      """
-      The source writes PReLU as $\\max(\\alpha x, x)$. That is right for $\\alpha \\le 1$ and wrong above, where the maximum \
-      takes the other line. A learned $\\alpha$ may well pass 1, so programs ask for the sign of $x$ instead.
-      """)
   }
 
   /// The census.
@@ -228,7 +216,9 @@ extension Activations {
     let deaths = findings.census.experiment
     let (rates, hot) = (deaths.rates, deaths.hot)
     let (hotDead, coolDead) = (deaths.dead(0, hot), deaths.dead(0, 0))
-    let cool = short(100 * coolDead.mean) + " %"
+    // Of all rates below, the share at the one with most dead.
+    let below = rates.indices.filter { rates[$0] < rates[hot] }
+    let cool = short(100 * (below.map { deaths.dead(0, $0).mean }.filter(\.isFinite).max() ?? 0)) + " %"
     page.prose(
       """
       ## Dead units
@@ -281,7 +271,8 @@ extension Activations {
         "Two hidden layers of 100 ReLUs learn digits at a rate of \(rates[hot]), eight times a comfortable one. How many units are dead in the end?",
         choices: ["none", "one in ten", "half", "all of them"],
         answer: hotDead.mean < 0.03 ? 0 : hotDead.mean < 0.3 ? 1 : hotDead.mean < 0.75 ? 2 : 3,
-        "\(percent(hotDead.mean)) on average; at a rate of \(rates[0]) it is \(cool).")
+        "\(percent(hotDead.mean)) on average; at the lower rates it is at most \(cool). "
+          + "A step that is too long throws a unit’s line off its cloud.")
       page.project("A rate of \(rates[hot]): how many ReLUs die?")
     }
     let lost = CensusExperiment.kinds.indices.map {
@@ -290,7 +281,7 @@ extension Activations {
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
-          ? "Too high a rate kills: \(percent(hotDead.mean)) of the ReLUs are dead at \(rates[hot]), \(cool) at \(rates[0])"
+          ? "Too high a rate kills: \(percent(hotDead.mean)) of the ReLUs are dead at \(rates[hot]), at most \(cool) at lower rates"
           : hotDead.count == 0
             ? "At a rate of \(rates[hot]) every net of this run diverged"
             : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
@@ -310,6 +301,15 @@ extension Activations {
           """,
         name: "dead-units"))
     page.project(hotDead.mean > coolDead.mean + 0.05 ? "Too high a rate kills ReLUs" : "No rate kills many here")
+    let early = deaths.killed(0, rate: deaths.usual)
+    page.prose(
+      """
+      \(early.direction() == .below
+        ? "Why are more dead at \(rates[0]) than at \(rates[deaths.usual]), by \(fixed(early.magnitude.inPercent.mean, 2)) points\(early.magnitude.inPercent.intervalNote(2))? "
+          + "Some units of the second layer may be born dead, and small steps change the first too little to wake them. "
+        : "")\
+      The dead before training are not counted here, so which were born so is not known.
+      """)
     let (leak, slower) = (deaths.costOfReLU(against: 2, rate: hot), deaths.costOfRate(hot, against: deaths.usual))
     guard leak.count >= 3, slower.count >= 3, deaths.usual != hot else { return }
     page.prose(

@@ -8,7 +8,7 @@ extension Activations {
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
-        through, whether units die, and what a step costs. Sigmoids starve a deep net of its gradient, and gave way for it. \
+        through, whether units die, and what a step costs. \(priceOfSigmoid(findings)) \
         Against tanh our small nets show only this: \(priceOfTanh(findings)).
         """)
     page.slide("Why did ReLU replace the sigmoid?", "And what did that cost?")
@@ -24,9 +24,22 @@ extension Activations {
     addDeepNets(to: &page, findings)
     addCosts(to: &page, findings.costs)
     addAdvice(to: &page, findings)
+    addErrata(to: &page)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
+  }
+
+  /// What this page has against the sigmoid.
+  private static func priceOfSigmoid(_ findings: Findings) -> String {
+    lagsWithGradient(findings.deepNets)
+      ? "Sigmoids starve a deep net, and lag even where they do not."
+      : "Sigmoids starve a deep net at the usual weights."
+  }
+
+  /// Whether sigmoids end above ReLU in the deep net also with the weights that keep the gradient, beyond chance.
+  static func lagsWithGradient(_ deep: DeepFindings) -> Bool {
+    (deep.nets[DeepNet.large].losses - deep.nets[DeepNet.relu].losses).direction() == .above
   }
 
   /// What this page has against tanh.
@@ -44,6 +57,9 @@ extension Activations {
 
   /// Why there is a function at all.
   static func addQuestion(to page: inout Page) {
+    // Of the broken line that is drawn first.
+    let width = 0.2
+    let slopes = [0, 1].map { (Hinges.curve(($0 + 1) * width) - Hinges.curve($0 * width)) / width }
     page.prose(
       """
       ## The question
@@ -55,9 +71,11 @@ extension Activations {
       ## What a bend buys
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. On an interval $n$ hinges and a bias draw any broken line of $n$ pieces: each hinge begins one piece.
+      up $n$ hinges. On an interval $n$ hinges and a bias draw any broken line of $n$ pieces: each hinge begins one piece. Of the five \
+      below the first climbs from 0 with slope \(fixed(slopes[0], 1)). The second begins at \(short(width)) and adds \
+      \(fixed(slopes[1] - slopes[0], 1)): from there the line falls, with slope \(fixed(slopes[1], 1)).
       """)
-    page.code("hinges", in: "Nonlinearity.swift")
+    page.fold("The layer, in code") { $0.code("hinges", in: "Nonlinearity.swift") }
     let counts = [1, 2, 5, 8, 16]
     let (eight, sixteen) = (Hinges(units: 8), Hinges(units: 16))
     page.figure(
@@ -197,6 +215,22 @@ extension Activations {
 
   /// What the sources have wrong.
   static func addErrata(to page: inout Page) {
+    page.fold("What the sources have wrong") { errata(&$0) }
+  }
+
+  private static func errata(_ page: inout Page) {
+    page.callout(
+      .erratum("S2"),
+      """
+      The source says that with $x_i$ positive the gradient is positive. The sign is that of $\\partial L/\\partial z$, which \
+      may be either: all weights go up or all go down, *together*, as the lecture itself says.
+      """)
+    page.callout(
+      .erratum("S2"),
+      """
+      The source writes PReLU as $\\max(\\alpha x, x)$. That is right for $\\alpha \\le 1$ and wrong above, where the maximum \
+      takes the other line. A learned $\\alpha$ may well pass 1, so programs ask for the sign of $x$ instead.
+      """)
     page.callout(
       .erratum("S2 and S4"),
       """
@@ -225,8 +259,9 @@ extension Activations {
       """
       - Begin with ReLU and the weights made for it. If units die, lower the rate\(leak ? ", then let the negative side leak" : "").
       - \(tanh) A sigmoid belongs at an output that answers yes or no, not in a deep stack.
-      - A sigmoid's slope is at most a quarter, and depth multiplies that. In a plain stack larger weights make up for it, and \
-      saturate it. Centred and stretched it is tanh; normalization (chapter 5) and skip connections (chapter 11) help as well.
+      - A sigmoid's slope is at most a quarter, and depth multiplies that. \(lagsWithGradient(findings.deepNets)
+        ? "With larger weights the gradient arrives, and it still learns worse." : "In a plain stack larger weights make up for it.") \
+      Centred and stretched it is tanh; normalization (chapter 5) and skip connections (chapter 11) help as well.
       - Outputs with a mean make the next layer's valley narrow; gradients of one sign are how that looks along the weights' \
       axes. Centre them (chapters 3, 5).
       - "6 times faster" needs a unit. Measure before you repeat it.
