@@ -102,9 +102,9 @@ extension SlidingWindow {
     var grids = NumberGrids()
     grids.grid("g", [["1", "1"], ["0", "0"]], x: 0, y: 0.5) { i, _ in i == 0 ? 1 : nil }
     grids.label("→", x: 2.1, y: 1)
-    grids.grid("from the first 1", first, x: 3.2, y: 0) { i, j in i < 2 && j < 2 ? 0 : nil }
+    grids.grid("the first 1", first, x: 3.2, y: 0) { i, j in i < 2 && j < 2 ? 0 : nil }
     grids.label("+", x: 6.2, y: 1)
-    grids.grid("from the second 1", second, x: 7.2, y: 0) { i, j in i < 2 && j > 0 ? 2 : nil }
+    grids.grid("the second 1", second, x: 7.2, y: 0) { i, j in i < 2 && j > 0 ? 2 : nil }
     grids.label("=", x: 10.2, y: 1)
     grids.grid("gradient of x", sum, x: 11.2, y: 0) { i, j in i < 2 && j == 1 ? 1 : nil }
     return Figure(
@@ -128,16 +128,16 @@ extension SlidingWindow {
     }
     for unit in 0..<2 {
       nodes.append(
-        Diagram.Node("C1", x: step * (2 + Double(unit)), y: 1.1, size: (width: 0.5, height: 0.35), color: 2))
+        Diagram.Node("conv", x: step * (2 + Double(unit)), y: 1.1, size: (width: 0.6, height: 0.35), color: 2))
       edges += (0..<5).map { Diagram.Edge(unit + $0, 6 + unit) }
     }
-    nodes.append(Diagram.Node("S2", x: step * 2.5, y: 2, size: (width: 0.5, height: 0.35), color: 1))
+    nodes.append(Diagram.Node("pool", x: step * 2.5, y: 2, size: (width: 0.6, height: 0.35), color: 1))
     edges += [Diagram.Edge(6, 8), Diagram.Edge(7, 8)]
     return Figure(
-      "One unit of S2 sees two of C1, and these see six pixels",
+      "One unit after the pooling sees two of the convolution, and these see six pixels",
       .diagram(Diagram(nodes, edges: edges)),
       caption:
-        "LeNet along one axis: a window of 5, then a pooling of 2. The second window adds one pixel to the first one's five.",
+        "LeNet's C1 and S2 along one axis: a window of 5, then a pooling of 2. The second window adds one pixel to the first one's five.",
       name: "field")
   }
 

@@ -204,7 +204,9 @@ extension SlidingWindow {
       weight collects $g$ times the pixels that lay under it, and each pixel $g$ times the weights that lay on it.
       """)
     page.figure(wayBackFigure)
-    page.project("The way back: every output paints its kernel", notes: "Let them paint the lower row with g = 1.")
+    page.project(
+      "Backwards, every output paints its kernel on the image",
+      notes: "g is the gradient of the output, a to d the kernel. Let them paint the lower row with g = 1.")
     page.prose(
       """
       The matrix of *The same weights everywhere* says the same: turned over (transposed), it leads back. And the same comes \

@@ -56,10 +56,17 @@ extension SlidingWindow {
           """,
         name: "parts", isWide: true))
     let proven = reported.indices.filter { reported[$0].finding != .chance && reported[$0].isMeasured }
+    let origin = recorded == nil ? "Of \(reported.count) swaps" : "In the full run"
     page.project(
       proven.isEmpty
-        ? "No single part gains beyond chance" : "Beyond chance: \(proven.count) of \(reported.count) exchanges",
-      notes: "An interval that crosses 0 is no finding.")
+        ? (recorded == nil ? "\(origin) of a part none shows an effect" : "\(origin) no swap of a part shows an effect")
+        : proven.count == 1
+          ? "\(origin) only \(exchanges[proven[0]].name) shows an effect"
+          : "\(origin) \(proven.count)\(recorded == nil ? "" : " of \(reported.count) swaps") show an effect",
+      notes: """
+        An interval that crosses 0 is no finding. LRN is local response normalization; in the table of 1998 a filter sees \
+        some of the maps only.
+        """)
     page.prose(powerWords(findings))
     if let recorded, recorded.trainingCount > findings.trainingCount {
       let shrinking = exchanges.indices.filter { gains[$0].isLarger(than: reported[$0]) }

@@ -18,7 +18,7 @@ extension SlidingWindow {
       with the *receptive field* $r$ and the *jump* $j$.
       """)
     page.figure(fieldFigure)
-    page.project("How far does a unit of S2 see?", notes: "Five pixels each, moved by one: six together.")
+    page.project("Two layers up, one unit sees six pixels", notes: "Five pixels each, moved by one: six together.")
     page.table(fieldTable)
     page.fold("The same in code") { page in
       page.prose(
@@ -77,8 +77,8 @@ extension SlidingWindow {
     let footprintShares = [0.95, 0.6, 0.3, 0.1]
     page.predict(
       """
-      A stack of ten 3×3 convolutions with random weights has a receptive field of \(field(ofStack: 10))×\
-      \(field(ofStack: 10)) pixels. What share of that area holds 95 % of the squared gradient?
+      After ten 3×3 convolutions with random weights a unit sees \(field(ofStack: 10))×\(field(ofStack: 10)) pixels, its \
+      receptive field. Its gradient says how much each of them moves it. What share of the field holds 95 % of the squared gradient?
       """,
       choices: footprintShares.map { "about \(percent($0))" },
       answer: footprintShares.indices.min {
@@ -88,7 +88,7 @@ extension SlidingWindow {
       It is \(percent(ten.usedShare)) in this run. A pixel in the middle reaches the unit on very many paths, one in the corner on a single \
       one: the footprint is a bell.
       """)
-    page.project("What share of its field does a unit use?")
+    page.project("What share of the pixels it sees does a unit use?")
     let exponent = reach.exponent
     let isShrinking = zip(footprints, footprints.dropFirst()).allSatisfy { $0.usedShare > $1.usedShare }
     let supportsFit = reach.fitting == footprints.count

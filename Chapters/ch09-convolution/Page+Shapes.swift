@@ -102,7 +102,7 @@ extension SlidingWindow {
     }
     if let first = mistakes.first {
       page.slide(
-        "28×28 digits into a net for 32×32: where does it stop?",
+        "A wrong shape: the error names cause and cure",
         """
         ```text
         \(wrapped(first.message, at: 46))

@@ -29,7 +29,8 @@ extension SlidingWindow {
       It buys *translation equivariance*: shift the image, and the map shifts with it.
       """)
     page.figure(equivarianceFigure(findings))
-    page.project("Shift the image, and the map shifts with it", notes: "Cover the last row: will stride 2 do the same?")
+    page.project(
+      "The map shifts along; with stride 2 only by even steps", notes: "Cover the last row: will stride 2 do the same?")
     page.prose(
       """
       Equivariance is not *invariance*, an answer that stays the same; pooling and examples bring a net nearer to that. \
@@ -42,16 +43,15 @@ extension SlidingWindow {
       """)
     page.predict(
       """
-      A LeNet and a dense net with as many parameters learn from \(grouped(findings.trainingCount)) digits (\(findings.data)). Then both learn \
-      again, from images whose pixels are shuffled, all in the same way. How many percentage points of test error does the \
-      shuffling cost the *convolutional* net?
+      A LeNet and a dense net learn from \(grouped(findings.trainingCount)) digits (\(findings.data)), and again from the same digits with \
+      all pixels shuffled in the same way. How many points of test error does the shuffling cost the *convolutional* net?
       """,
       choices: ["0.5", "2", "5", "10", "25"], answer: shuffleCost.gain.mean,
       """
-      \(locality.convolutional.ordered.formatted(decimals: 2)) % of the test digits are wrong with the pixels in order, \
-      \(locality.convolutional.shuffled.formatted(decimals: 2)) % with the pixels shuffled. For the dense net it is \
-      \(locality.dense.ordered.formatted(decimals: 2)) and \(locality.dense.shuffled.formatted(decimals: 2)) %. A window of shuffled \
-      pixels holds no edge or corner, so that one kernel for all places has nothing to look for.
+      \(locality.convolutional.ordered.formatted(decimals: 2)) % errors in order, \
+      \(locality.convolutional.shuffled.formatted(decimals: 2)) % shuffled (dense: \
+      \(locality.dense.ordered.formatted(decimals: 2)) and \(locality.dense.shuffled.formatted(decimals: 2)) %). A window of shuffled \
+      pixels holds no edge: one kernel for all places has nothing to look for.
       """)
     page.project(
       "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
@@ -88,8 +88,10 @@ extension SlidingWindow {
         name: "shuffled-pixels"))
 
     page.project(
-      leads && shuffledAdvantage.gain.direction() != .above
-        ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
+      shuffleCost.gain.direction() == .above && denseCost.gain.direction() == .withinChance
+        ? "Shuffling hurts the convolution, not the dense net"
+        : leads && shuffledAdvantage.gain.direction() != .above
+          ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
     func raised(_ cost: Comparison) -> String {
       "\(cost.gain.mean > 0 ? "raises" : "lowers") it by \(fixed(abs(cost.gain.mean), 2))"
         + (cost.finding == .chance ? ", within chance" : "")

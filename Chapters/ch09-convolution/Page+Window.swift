@@ -50,7 +50,8 @@ extension SlidingWindow {
         }
       ) { value in .window(WindowPicture(image: digit, kernel: Slide.kernel, position: place(value))) })
     page.project(
-      "Nine products, one sum", notes: "Move the window. Where is the answer largest, where negative, where 0?")
+      "One output: nine products, added",
+      notes: "Move the window. Where is the answer largest, where negative, where 0?")
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",
       caption: """
@@ -138,14 +139,14 @@ extension SlidingWindow {
     page.figure(
       Figure(
         "Seven pixels, three weights: what stride, padding and dilation do to the output",
-        exploring: FigureParameter("window", names: RowWindow.all.map(\.name)),
+        exploring: FigureParameter("window", names: RowWindow.all.map(\.name), initial: 2),
         caption: """
           A row for each output, a column for each pixel (0: the border). The number says which of the three weights lies on \
           the pixel there; 0 is no weight. *Valid* and *same* are what libraries call the first two.
           """,
         name: "row-windows", titles: { RowWindow.all[Int($0)].title }
       ) { RowWindow.all[Int($0)].plot })
-    page.project("Stride, padding, dilation: count the outputs", notes: "Ask for the count before each button.")
+    page.project("Stride 2: seven pixels become three outputs", notes: "Ask for the count before each other button.")
     page.prose(
       """
       *Dilated* by $d$, a kernel has its weights $d$ pixels apart, and covers $d(k - 1) + 1$ pixels: put that in place of $k$. A \

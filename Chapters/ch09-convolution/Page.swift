@@ -31,6 +31,14 @@ extension SlidingWindow {
     return page
   }
 
+  /// A line of the takeaway: what the same number of parameters buys; nothing where it buys nothing.
+  private static func atEqualSize(_ findings: Findings) -> String {
+    let gain = findings.advantage.gain
+    guard gain.direction() == .above else { return "" }
+    return
+      "- With about as many parameters as a dense net, a convolutional one made \(fixed(gain.mean, 1)) points fewer errors, at one rate for both.\n"
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     let stacks = findings.parts.gains[3]
@@ -39,17 +47,17 @@ extension SlidingWindow {
       ? ""
       : stacks.gain.worded(
         above: "; here with fewer errors", below: "; here with more errors",
-        withinChance: "; here with neither more nor fewer errors beyond chance")
+        withinChance: "; no difference in errors was seen here")
     let paid =
       findings.separation?.takeaway
       ?? (findings.advantage.verdict == .reproduced ? "On digits the two together pay, at the one rate tried." : nil)
     page.callout(
       .takeaway,
       """
-      - A convolution is a dense layer that looks only at neighbours, and everywhere in the same way.
-      \(paid.map { "- \($0)\n" } ?? "")\
-      - Write the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, channels from the layer before, \
-      $C \\cdot H \\cdot W$ at the first dense layer.
+      - A convolution is a dense layer that looks only at neighbours, everywhere in the same way.
+      \(atEqualSize(findings))\(paid.map { "- \($0)\n" } ?? "")\
+      - Write the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
+      layer.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
       """)
     page.project("Look at neighbours, look everywhere the same way")

@@ -41,7 +41,6 @@ extension LeNet {
           \(runs.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")), mean and \
           standard deviation. The right bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
           """, name: "gradient-start"))
-    page.project("Pooling takes most of conv1's gradient")
     page.code("poolingShares", in: "Inside.swift")
     page.callout(
       .erratum("S0"),
@@ -123,7 +122,11 @@ extension LeNet {
           \(counted(runs.reported.seeds.count, "seed")): the numbers behind S0's figure 5. The line near 1: LeNet-5++, mean of \
           its layers. There the spread is |γ| by construction, and stays because γ moves slowly.
           """, name: "activation-inputs"))
-    page.project("Activation inputs spread, without a norm")
+    page.project(
+      growth.worded(
+        from: 1, above: "Without a norm, what enters the activations spreads",
+        below: "Without a norm, what enters the activations shrinks",
+        withinChance: "What enters the activations, with a norm and without"))
     page.prose(
       """
       \(growth.worded(

@@ -45,7 +45,8 @@ extension LeNet {
       })
     page.project(
       view.features.ownMean > 0.9 && view.pixels.ownMean < 0.9
-        ? "Pixels overlap, features do not" : "Three digits, as pixels and as features")
+        ? "In the net's features the three digits lie apart" : "Three digits, as pixels and as features",
+      notes: "Then switch to the pixels: there they overlap.")
   }
 
   /// A 7 that is taken for a 1.
@@ -54,10 +55,12 @@ extension LeNet {
     guard let change = shown.inside?.change else { return }
     let share = 100 * change.lengths.mean
     let tried = 5 * change.lengths.count
-    // With none in n, a share of more than 1 − 0.05^(1/n) would have shown in 95 % of such trials.
+    // With none of n images, a share of more than 1 − 0.05^(1/n) would have shown in 95 % of such trials; five changes of
+    // one image are not five trials.
+    let images = change.lengths.count
     let changed =
       change.randomShare == 0
-      ? "in none of \(tried) cases (95 %: below \(fixed(100 * (1 - pow(0.05, 1 / Double(tried))), 1)) %)"
+      ? "for none of the \(images) images (95 %: below \(fixed(100 * (1 - pow(0.05, 1 / Double(images))), 1)) %)"
       : "in \(percent(change.randomShare)) of \(tried) cases"
     page.prose(
       """
@@ -85,7 +88,10 @@ extension LeNet {
           \(change.lengths.count) test images of a 7, each changed until it is taken for a 1. Random changes of the same \
           length, five for each, change the answer \(changed).
           """, name: "small-change"))
-    page.project("A change \(fixed(share, 0)) % as long as the image makes a 7 a 1")
+    page.project(
+      share < 40
+        ? "A faint change, and the net reads this 7 as a 1" : "Follow the gradient, and the net reads this 7 as a 1",
+      notes: "On average the change is \(fixed(share, 0)) % as long as the image.")
     page.prose(
       """
       The change can be seen, as grey smears, and no reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) have been found for practically \

@@ -32,7 +32,13 @@ extension LeNet {
           ]
         }))
     page.project(ownTableTitle(own))
-    page.prose(ownTableFinding(own))
+    let rates = Set(own.choices.map(\.rate))
+    let sweep = (page.figures.firstIndex { $0.name == "rates" } ?? 0) + 1
+    page.prose(
+      ownTableFinding(own)
+        + (rates.count == 1
+          ? " All four chose \(short(rates.first ?? 0)). In figure \(sweep) their best rates differ: that is after fewer epochs, and near its best a net's error hardly depends on the rate."
+          : ""))
   }
 
   /// What the table says, on a slide.

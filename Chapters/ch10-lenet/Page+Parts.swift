@@ -42,7 +42,16 @@ extension LeNet {
       \(plus.map { ", and LeNet-5+ at \($0.finalError.formatted(decimals: 2)) %" } ?? ""). \(mistakeFinding(right, wrong, plus)) The sign of \
       every gradient is right all the same, and training goes on without a complaint.
       """)
-    page.project("The mistake that helped")
+    let gain = right.finalError - wrong.finalError
+    page.slide(
+      isClear(gain, beyond: 0)
+        ? "\(gain.mean > 0 ? "The wrong slope has fewer" : "The right slope has fewer") errors, at this one rate"
+        : "Right slope and wrong: no difference beyond chance",
+      """
+      - Errors: right slope \(fixed(right.finalError.mean, 2)) %, wrong slope \(fixed(wrong.finalError.mean, 2)) %.
+      - The sign of every gradient is right: nothing complains.
+      - The steps are larger. Is it only that?
+      """, notes: "The next figure tries other rates.")
   }
 
   /// Whether the first row of S0's table is met with the mistake or without it.
@@ -74,7 +83,7 @@ extension LeNet {
     guard let ablation = runs.reported.ablation else { return }
     let parts: [(name: String, change: (Ablation.Cell) -> Bool)] = [
       ("cross-entropy after softmax", { $0.hasCrossEntropy }), ("ReLU", { $0.isReLU }),
-      ("initial weights ±1/√fan-in", { $0.startsSmall }),
+      ("small initial weights", { $0.startsSmall }),
     ]
     let late = parts.map { ablation.effect(of: $0.change, after: ablation.epochs) }
     let strongest = late.indices.min { late[$0].mean < late[$1].mean } ?? 0
@@ -86,7 +95,7 @@ extension LeNet {
       loss and initial weights. All eight combinations, at that one rate, tell which of them earns it.
       """)
     page.predict(
-      "At this rate, which of the three changes lowers the error most, averaged over the other two?",
+      "LeNet-5+ differs from LeNet-5 in three things. At the rate \(runs.reported.rate), which lowers the error most?",
       choices: parts.map(\.name),
       answer: strongest,
       zip(parts, late).map { "\($0.name): error × \($1.formatted(decimals: 2))" }.joined(separator: "; ")
@@ -111,7 +120,7 @@ extension LeNet {
             [false, true].map { small in
               let summaries = bars(small)
               return .init(
-                small ? "±1/√fan-in" : "Xavier", summaries.map(\.mean),
+                small ? "small (±1/√inputs)" : "Xavier", summaries.map(\.mean),
                 deviation: summaries[0].count > 1 ? summaries.map(\.deviation) : [], color: small ? 2 : 0)
             })),
         caption:

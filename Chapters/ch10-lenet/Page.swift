@@ -64,11 +64,11 @@ extension LeNet {
         "LeNet-5++: the layers of 1998, batch normalization after each, ReLU, softmax",
         .diagram(networkDiagram(findings)),
         caption: """
-          Drawn from the network as built. Above: what is computed. Below: the shape, and the parameters of LeNet-5; batch \
+          Drawn from the network as built. Above: what is computed. Below: the shape (6×28² is six maps of 28×28), and the parameters of LeNet-5; batch \
           normalization adds two for each channel or unit. A block is as high and as deep as its maps, and as thick as the \
           square root of their number; a bar is as high as the square root of its units.
           """, name: "network", isWide: true))
-    page.project("LeNet-5++: seven layers, three additions")
+    page.project("LeNet-5++: 1998's layers with ReLU, softmax, batch norm")
     page.sideNote(
       "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There the activation was 1.7159 tanh(2x/3), the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0, whose figure 1 this is: plain tanh, full connections, plain averages, ten sigmoids, gradient descent in batches. So its error is not that of 1998."
     )
@@ -78,13 +78,21 @@ extension LeNet {
 
       - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's initial weights;
       - **LeNet-5, wrong σ′**: the same with a mistake in the sigmoid's derivative, of which more below;
-      - **LeNet-5+**: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in;
+      - **LeNet-5+**: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in (the number of inputs);
       - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer, the last included (as in \
       S0; Ioffe and Szegedy leave the outputs alone).
 
       In code (`thirdLayer` is conv2, the third layer C3 of 1998; `dropout` is 0 in all four):
       """)
     page.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
+    page.slide(
+      "Four LeNets: what each one changes",
+      """
+      - **LeNet-5**: tanh, sigmoid outputs, squared error
+      - **wrong σ′**: the same, but with $1 - s^2$ for the slope $s(1 - s)$ of the sigmoid
+      - **LeNet-5+**: ReLU, softmax, cross-entropy
+      - **LeNet-5++**: LeNet-5+ and batch normalization
+      """, notes: "The second one is a published program's bug: the slope of tanh.")
     page.prose(
       """
       All learn by plain gradient descent, with a rate of \(findings.rate) and batches of \(findings.batch) (as in S0). An \
@@ -97,7 +105,7 @@ extension LeNet {
   private static func networkDiagram(_ findings: VariantFindings) -> Diagram {
     func layer(_ name: String) -> VariantFindings.LayerCount? { findings.layers.first { $0.name == name } }
     let stages = [
-      ("image", "mean 0, σ 1"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
+      ("image", "scaled"), ("conv1", "5×5, BN, ReLU"), ("pool1", "mean 2×2"), ("conv2", "5×5, BN, ReLU"),
       ("pool2", "mean 2×2"), ("fc1", "BN, ReLU"), ("fc2", "BN, ReLU"), ("fc3", "BN, softmax"),
     ]
     let nodes = stages.enumerated().flatMap { index, stage -> [Diagram.Node] in
@@ -114,7 +122,8 @@ extension LeNet {
           "", x: x, y: 0, form: isMap ? .volume : .box, size: (width: width, height: height),
           color: index == 0 ? 7 : isMap ? 0 : 3),
         Diagram.Node(
-          output.map(String.init).joined(separator: "×"), x: x, y: -0.95, detail: parameters, form: .plain,
+          isMap ? "\(output[0])×\(output[1])²" : output.map(String.init).joined(separator: "×"), x: x, y: -0.95,
+          detail: parameters, form: .plain,
           size: (width: 1.42, height: 0.4)),
         Diagram.Node(stage.0, x: x, y: 1.35, detail: stage.1, form: .plain, size: (width: 1.42, height: 0.4)),
       ]
@@ -137,8 +146,8 @@ extension LeNet {
       let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
       page.predict(
         """
-        One of the four has a bug: its sigmoid's derivative is that of tanh, at least twice the right one everywhere, \
-        and many times it where the output is near 0. Which place does it take after \(counted(reported.epochs, "epoch"))?
+        One of the four has a bug, the wrong σ′: tanh's derivative for the sigmoid's, at least twice as large. Which place \
+        does it take after \(counted(reported.epochs, "epoch"))?
         """,
         choices: [
           "first, ahead of LeNet-5++", "second, ahead of LeNet-5+", "third, ahead of LeNet-5",
@@ -164,10 +173,14 @@ extension LeNet {
       page.project("\(reported.ranking[0].shownName) ends with the fewest mistakes")
     }
     page.table(errorTable(runs))
-    page.project(
+    page.slide(
       reported.named("LeNet-5++").map {
         "LeNet-5++: 0.78 % errors published, \($0.finalError.formatted(decimals: 2)) % here"
-      } ?? "Published, repeated, and of this run")
+      } ?? "The errors, published and here",
+      reported.results.map { result in
+        let published = result.published.map { "\(fixed($0.mean, 2)) % published, " } ?? ""
+        return "- **\(result.shownName)**: \(published)\(result.finalError.formatted(decimals: 2)) % here"
+      }.joined(separator: "\n"), notes: "Here: after \(counted(reported.epochs, "epoch")).")
     page.sideNote(
       """
       Published: S0, table 1, mean and standard deviation of five runs. LeNet-5++'s 0.78 % is the 99.22 % of its abstract; \

@@ -98,7 +98,12 @@ extension LeNet {
     if let own = findings.ownRates, let a = own.named("LeNet-5"), let b = own.named("LeNet-5+"),
       let c = own.named("LeNet-5++")
     {
-      lines.append("Each at its own rate, they end at \(errors([a, b, c])) %.")
+      let isNormAlone =
+        (a.finalError - b.finalError).direction() == .withinChance && isClear(a.finalError - c.finalError, beyond: 0)
+        && isClear(b.finalError - c.finalError, beyond: 0) && c.finalError.mean < b.finalError.mean
+      lines.append(
+        "Each at its own rate, they end at \(errors([a, b, c])) %\(isNormAlone ? ": of all the changes only batch normalization still lowers the error" : "")."
+      )
     } else if let sweep = findings.rates, let a = sweep["LeNet-5"]?.best, let b = sweep["LeNet-5+"]?.best {
       let normed = sweep.normed.map { normed in
         normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)

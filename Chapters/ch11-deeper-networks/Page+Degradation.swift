@@ -20,12 +20,15 @@ extension DeeperNetworks {
       """)
     page.fold("How they are sent back") { $0.code("gradientNorms", in: "Gradients.swift") }
     page.predict(
-      "Thirty layers of ReLU with batch normalization, without any addition. The gradient that arrives at the first layer is",
-      choices: ["a millionth of what was sent", "about as large", "a hundred times as large or more"],
-      answer: arriving < 0.1 ? 0 : arriving < 20 ? 1 : 2,
       """
-      With \(shown.depth) layers it arrives \(short(arriving)) times as large. Batch normalization holds the signal, not the \
-      gradient. Why, is worked out after the figure.
+      A gradient is sent back through \(shown.depth) layers of ReLU with batch normalization, without any addition. At the first \
+      layer it is
+      """,
+      choices: ["a millionth of what was sent", "about as large", "ten times as large or more"],
+      answer: arriving < 0.1 ? 0 : arriving < 5 ? 1 : 2,
+      """
+      It arrives \(short(arriving)) times as large. Batch normalization holds the signal, not the gradient: back through a ReLU \
+      0.71 of its length is left, and the norm divides it by 0.58.
       """)
     page.project("Does batch normalization hold the gradient?")
     page.figure(
@@ -106,6 +109,7 @@ extension DeeperNetworks {
       output:
       """)
     page.figure(blocksFigure())
+    page.project("A residual block adds its input to its output", notes: "(a) is plain, (b) residual; (c) comes later.")
     page.prose(
       """
       A block then has to learn only what to change. With one number: $y = x + F(x)$ has slope $1 + F'(x)$. Even where $F'$ is \
@@ -130,7 +134,7 @@ extension DeeperNetworks {
       answer: (0..<4).max { nets.runs[$0].trainingErrors.mean < nets.runs[$1].trainingErrors.mean } ?? 0,
       nets.runs.prefix(4).map { "\($0.net.name): \($0.trainingErrors.formatted(decimals: 1)) %" }.joined(
         separator: "; ")
-        + ", measured again after the training, in test mode; the curves are taken while training.")
+        + " (measured after the training, in test mode).")
     page.project("Which net makes the most training errors?")
     page.figure(
       Figure(
@@ -151,7 +155,13 @@ extension DeeperNetworks {
           \(counted(nets.seeds, "seed")).
           """,
         name: "degradation"))
-    page.project("The deeper plain net makes more training errors")
+    let isWorse = isClear(nets.gap, beyond: 0) && nets.gap.mean > 0
+    page.project(
+      isWorse && nets.cure.direction() == .above
+        ? "\(deepPlain.net.depth) plain layers learn worse than \(shallowPlain.net.depth); additions help"
+        : isWorse ? "The deeper plain net makes more training errors" : "Training errors, plain and with additions",
+      notes: isWorse
+        ? "It could have copied the shallow one, and has more mistakes on the very images it learns from." : "")
     let isLive = runs.isRecorded
     let live = runs.live.degradation
     page.table(

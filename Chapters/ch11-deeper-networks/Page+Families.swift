@@ -51,7 +51,10 @@ extension DeeperNetworks {
                 color: index)
             })),
         caption: "AlexNet in two forms, VGG-11 to 19, ResNet-18 to 152 from left to right.", name: "families"))
-    page.project("Deeper, and cheaper")
+    page.project(
+      resnet152.parameters < vgg19.parameters
+        ? "ResNet-152: \(short(Double(resnet152.depth) / Double(vgg19.depth))) times VGG-19's depth, \(percent(Double(resnet152.parameters) / Double(vgg19.parameters))) of its weights"
+        : "Three families: what they weigh, what they compute")
     page.fold("Stage by stage: AlexNet, VGG-16, ResNet-50") { page in
       for family in [alexNet, findings.family("VGG-16"), findings.family("ResNet-50")] {
         page.table(
@@ -124,6 +127,6 @@ extension DeeperNetworks {
           Hu et al. 2018; 2016 was won by an ensemble of earlier networks. Layers with weights: \(winners.compactMap { w in w.depth.map { "\(w.name) \($0)" } }.joined(separator: ", ")).
           """,
         name: "ilsvrc", isWide: true))
-    page.project("From 26 to 3.6 % in four years")
+    page.project("ImageNet errors: from 26 to 3.6 % in four years")
   }
 }

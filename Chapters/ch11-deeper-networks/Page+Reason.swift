@@ -50,7 +50,7 @@ extension DeeperNetworks {
     let gradients = "figure \(figureNumber("gradient-norms", on: page))"
     let size =
       plain > 1
-      ? "The gradient does not vanish: before training it grows by \(percent(plain - 1)) with each plain layer (\(gradients)), by \(percent(added - 1)) with the addition. That growth is the first candidate: the lowest layers get gradients hundreds of times as large as the highest, so no one rate may suit all (Yang et al. 2019)."
+      ? "The gradient does not vanish: in the dense stacks of \(gradients) it grows by \(percent(plain - 1)) with each plain layer, by \(percent(added - 1)) with the addition. (In the convolutional nets themselves it was not measured.) That growth is the first candidate: the lowest layers get gradients hundreds of times as large as the highest, so no one rate may suit all (Yang et al. 2019)."
       : "Before training each plain layer multiplies the gradient by \(fixed(plain, 2)), with the addition by \(fixed(added, 2)) (\(gradients))."
     page.prose(
       """
@@ -105,9 +105,10 @@ extension DeeperNetworks {
           """, name: "neighbours"))
     page.project(
       found.gain.worded(
-        above: "Additions keep the gradients of neighbours alike",
-        below: "Additions make gradients of neighbours differ",
-        withinChance: "Gradients of neighbours: no difference"))
+        above: "With additions, similar images still pull alike",
+        below: "With additions, similar images pull less alike",
+        withinChance: "Do similar images pull alike? No difference is seen"),
+      notes: "They pull alike where their gradients have a cosine near 1; 0 is nothing in common.")
     page.prose(
       found.gain.worded(
         above:

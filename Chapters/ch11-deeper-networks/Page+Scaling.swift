@@ -30,7 +30,7 @@ extension DeeperNetworks {
     page.figure(
       Figure(
         "The size of the signal over \(blocks) blocks, by the factor on the branch",
-        exploring: FigureParameter("α", values: scales.map(Double.init), initial: 4),
+        exploring: FigureParameter("factor α", values: scales.map(Double.init), initial: 4),
         caption:
           "Root mean square after each block over that of the input, no normalization, nothing trained, mean of 3 seeds.",
         name: "branch-scale",
@@ -54,20 +54,21 @@ extension DeeperNetworks {
                 color: 7),
             ]))
       })
-    page.project("With α = 1 the signal grows with every block")
+    page.project(
+      "Add F(x) at full strength: the signal grows every block", notes: "y = x + αF(x), and α = 1. Then make α smaller."
+    )
     func told(_ training: ScaledTraining) -> String {
       "\(training.errors.formatted(decimals: 1)) % of new points wrong, rate \(scaling.text(of: training.rate))\(training.diverged > 0 ? " (\(training.diverged) of \(training.errors.count) runs diverged: guessing)" : "")"
     }
     page.predict(
       """
-      Two spirals are to be told apart by residual nets of \(blocks) blocks of two dense layers, 32 units wide, without batch \
-      normalization, each at the best of \(counted(scaling.rates.count, "rate")). With α = 0 nothing comes out of the branches: one hidden layer of \
-      ReLU is left. Which learns better?
+      Two spirals, and residual nets of \(blocks) blocks, $y = x + \\alpha F(x)$, without batch normalization, each at the best \
+      of \(counted(scaling.rates.count, "rate")). With α = 0 one hidden layer is left. Which learns better?
       """,
       choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "both alike, within chance"],
       answer: scaling.branchGain.worded(above: 1, below: 0, withinChance: 2),
       "\(trainings.prefix(2).map { "α = \(scaleName($0.scale)): \(told($0))" }.joined(separator: "; ")).")
-    page.project("Which factor learns the spirals?")
+    page.project("\(blocks) blocks without norm: branches off, or times 1/√\(blocks)?")
     page.prose(
       """
       \(scalingFinding(scaling))

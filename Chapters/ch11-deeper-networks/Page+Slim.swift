@@ -111,8 +111,8 @@ extension DeeperNetworks {
             columns: 3,
             [
               walk.framed.picture("a \(names[walk.truth]), framed: what costs most"),
-              walk.occlusion.picture("occlusion"),
-              walk.saliency.picture("saliency"),
+              walk.occlusion.picture("occlusion: doubt if covered"),
+              walk.saliency.picture("saliency: slope of a pixel"),
             ])),
         caption: """
           The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
@@ -120,7 +120,10 @@ extension DeeperNetworks {
           mean grey costs the answer most of its probability. Saliency: |∂ logit/∂ pixel|, what happens if a pixel changes a \
           little; one backward pass.
           """, name: "occlusion", isWide: true))
-    page.project("What does it look at?")
+    page.project(
+      walk.largestFall > 0.2
+        ? "Covered in the frame, the \(isRight ? names[walk.truth] : "picture") is doubted most"
+        : "No covered square shakes the answer much")
     page.fold("The code of both") { $0.code("saliency", in: "Picture.swift") }
   }
 }

@@ -14,8 +14,8 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
-        More layers can do more, on paper. In practice deeper nets did worse. Normalization helped (chapter 5: larger rates, and \
-        any initial weights), and in 2015 an addition around every few layers made more than a hundred of them trainable (He et \
+        More layers can do more, on paper. In practice it took normalization (chapter 5: larger rates, and any initial \
+        weights) and, in 2015, an addition around every few layers, which made more than a hundred of them trainable (He et \
         al.). What depth can do, what goes wrong with it, and what the addition changes.
         """)
     addQuestion(to: &page)
@@ -40,9 +40,9 @@ extension DeeperNetworks {
   /// The question.
   static func addQuestion(to page: inout Page) {
     page.slide(
-      "Why does a deeper network learn worse?",
-      "It could copy the shallow one and let the other layers do nothing. It ends with *more* mistakes on the images it learns from.",
-      notes: "Ask for explanations first: overfitting, vanishing gradients, slowness. The page tests all three.")
+      "Can a network be too deep to learn?",
+      "The deeper one could copy the shallow one, and let its other layers do nothing.",
+      notes: "Ask what could stand in the way: overfitting, vanishing gradients, slowness. The page tests all three.")
     page.prose(
       """
       ## The question
@@ -76,15 +76,15 @@ extension DeeperNetworks {
     page.fold("The sawtooth as a network") { $0.code("deepSawtooth", in: "Sawtooth.swift") }
     page.predict(
       """
-      With one hidden layer each ReLU unit can change the slope at one place. How many hidden units does it need for the \
-      sawtooth of \(folds) folds, which the deep net makes with \(2 * folds)?
+      Folded \(folds) times, the line from 0 to 1 becomes a sawtooth; a deep net makes it with \(2 * folds) ReLU units, two for \
+      each fold. With one hidden layer a unit can change the slope at one place only. How many does that net need?
       """,
-      answer: Double(last.shallowUnits),
+      choices: [2 * folds, 4 * folds, 1 << folds, 16 << folds].map { "\($0)" }, answer: Double(last.shallowUnits),
       """
       Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. On all \
       \(8 << folds) places tried, the two functions differ by \(short(Double(last.difference))).
       """)
-    page.project("Eight folds: sixteen units deep. And shallow?")
+    page.project("A sawtooth: \(2 * folds) units deep. How many in one layer?")
     page.figure(
       Figure(
         "Each fold doubles the straight pieces: \(counts.map { "\($0.pieces)" }.joined(separator: ", "))",

@@ -227,7 +227,7 @@ struct DeeperNetworksPageTests {
     var findings = Self.findings()
     #expect(text(findings).contains("On new images, too, 34 residual layers make fewer mistakes than 8"))
     #expect(text(findings).contains("What is the reason, then?"))
-    #expect(text(findings).contains("with each plain layer (figure 5)"))
+    #expect(text(findings).contains("in the dense stacks of figure 5 it grows by"))
     findings.degradation.runs[3].testErrors = Summary([4, 7, 4.5])
     let mended = try claim("The addition mends it", findings)
     #expect(mended.verdict == .partly && mended.reason.hasPrefix("on the training images"))
@@ -417,7 +417,7 @@ struct DeeperNetworksPageTests {
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
     #expect(
       page.predictions.map(\.answer) == [
-        "256", "plain 34", "a hundred times as large or more", "α = 1/√4",
+        "256", "plain 34", "ten times as large or more", "α = 1/√4",
       ])
   }
 }
