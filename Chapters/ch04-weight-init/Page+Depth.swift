@@ -58,7 +58,11 @@ extension WeightInit {
           Diamonds: ReLU's gradient, which follows the line of its signal. What lies outside the axis is in the data.
           """,
         name: "gain-sweep"))
-    page.project("One number, the gain, decides for a ReLU")
+    let keepers = frames.filter { isLevel(kept($0, \.reluSignal, \.reluGradient)) }
+    page.project(
+      keepers.count == 1
+        ? "ReLU: only a gain near \(short(keepers[0].gain, digits: 2)) keeps the signal"
+        : "Which gain keeps the signal of a ReLU?")
     page.prose(
       """
       With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal of layer 1, $g = 5/3$ \(percent(keptByFiveThirds[0])). \
@@ -184,7 +188,7 @@ extension WeightInit {
           : "The cosine of the signals of two digits after \(deep) layers: ReLU \(fixed(ends[0].mean, 2)), tanh with g = 5/3 \(fixed(ends[2].mean, 2))",
         .lines(
           LineChart(
-            x: Axis("layer"), y: Axis("cosine of two signals", range: -0.2...1),
+            x: Axis("layer"), y: Axis("cosine of two signals (1: alike)", range: -0.2...1),
             Start.compared.indices.map { start in
               Series(
                 Start.compared[start].name, x: (0...deep).map { Double($0) }, y: found.cosines[start].map(\.mean),
@@ -198,7 +202,7 @@ extension WeightInit {
           """,
         name: "cosines"))
     page.project(
-      rectified == .above ? "Thirty ReLU layers make two digits alike" : "What is left of the difference of two digits")
+      rectified == .above ? "Through ReLU layers two digits grow alike" : "Do thirty layers make two digits alike?")
     page.sideNote(
       """
       Schoenholz et al. 2017, *Deep information propagation*, derive such curves for wide layers. With $g = 5/3$ tanh drives any two \
@@ -241,17 +245,19 @@ extension WeightInit {
         "Forget k² and \(convolutionDepth) layers of 3×3 make the signal \(forgotten > 1.5 ? "\(asPower)\(short(forgotten)) times the right rule's" : "no larger")",
         .lines(
           LineChart(
-            x: Axis("layer"), y: Axis("size √E[x²] of the activations", log: true),
+            x: Axis("layer of 3×3 windows, 16 channels"), y: Axis("size √E[x²] of the activations", log: true),
             ConvStart.allCases.enumerated().map { index, start in
               Series(
-                ["right: 2/(k²·Cᵢₙ)", "k² forgotten: 2/Cᵢₙ", "channels forgotten: 2/k²"][index], y: found.sizes[index],
-                isEmphasized: index == 0,
+                ["right: 2/(k²·Cᵢₙ)", "window (k²) forgotten", "channels (Cᵢₙ) forgotten"][index],
+                y: found.sizes[index], isEmphasized: index == 0,
                 color: [4, 1, 0][index])
             })),
         caption:
-          "Convolutions of 3×3 on 16 channels of 24×24 with a border of one 0 on each side, ReLU. With the channels forgotten it is √16 = 4 times too much in each layer, \(short(found.sizes[2][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1])) times after \(convolutionDepth). \(findings.overSeeds).",
+          "Convolutions of 3×3 (k = 3) on 16 channels (Cᵢₙ) of 24×24 with a border of one 0 on each side, ReLU. Without the window the variance is 2/Cᵢₙ, without the channels 2/k². With the channels forgotten it is √16 = 4 times too much in each layer, \(short(found.sizes[2][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1])) times after \(convolutionDepth). \(findings.overSeeds).",
         name: "conv-fan-in"))
-    page.project("Forget k², and the signal explodes")
+    page.project(
+      forgotten > 1.5
+        ? "Inputs counted wrong: the signal explodes" : "Inputs counted wrong: what becomes of the signal?")
     page.callout(
       .mistake,
       """

@@ -11,14 +11,13 @@ extension WeightInit {
     let perLayer = 0.01 * Double(width).squareRoot()
     page.predict(
       """
-      Now the size. tanh units, inputs of standard deviation 1, weights drawn from a normal distribution with standard deviation \
-      0.01, layers of \(width). The activations in layer \(depth) have a standard deviation of about
+      Layers of \(width) tanh units. The inputs have a standard deviation of 1, the random weights one of 0.01. The \
+      activations in layer \(depth) have one of about
       """,
       choices: ["1", "0.3", "0.05", "0.007", "0.0001"], answer: last[0],
       """
-      Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$ (why the root: next section), and \
-      $\(short(perLayer))^\(depth) = \(short(perLayer.power(depth)))$ is the bound. The rest is taken by tanh, which is \
-      flatter than the identity: \(short(last[0])) is left.
+      Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$ (the root: next section); \
+      $\(short(perLayer))^\(depth)$ is \(short(perLayer.power(depth))). tanh, flatter than a line, takes the rest.
       """
     )
     page.project("Weights of 0.01: what is left after six layers?")
@@ -39,7 +38,13 @@ extension WeightInit {
       With $D_{in}$ of them:
       """)
     page.math("\\mathrm{Var}(z) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
-    page.project("The variance grows with the number of inputs")
+    page.slide(
+      "The variance grows with the number of inputs",
+      """
+      $$\\mathrm{Var}(z) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)$$
+
+      $z$: the sum of one unit, over $D_{in}$ inputs. $E[x^2]$: the mean square of its inputs. $w$: its weights.
+      """)
     page.prose(
       """
       All this holds before the first step: once the weights have learned from the inputs, the two are no longer independent.
@@ -189,7 +194,8 @@ extension WeightInit {
       Table(
         "Variance of the sums of layer \(depth), and that variance over what the formula says",
         columns: [
-          "initialization", .init("Var(z)"), .init("with E[x²]", digits: 3), .init("with Var(x)", digits: 3),
+          "initialization", .init("Var(z) measured"), .init("÷ predicted by E[x²]", digits: 3),
+          .init("÷ predicted by Var(x)", digits: 3),
         ],
         rows: theories.enumerated().map { index, theory in
           [
@@ -197,8 +203,10 @@ extension WeightInit {
             TableCell(theory.squareRatio.mean), TableCell(theory.varianceRatio.mean),
           ]
         }))
-    page.project("It is E[x²] that counts, not Var(x)")
     let reluRatio = theories[4].varianceRatio
+    page.project(
+      reluRatio.mean > 1.2
+        ? "The mean square of the inputs counts, not the spread" : "Does the formula say how large the sums become?")
     // Of max(0, y) with y normal: E[x²] = σ²/2 and E[x]² = σ²/2π, so that E[x²]/Var(x) is this.
     let rectifiedRatio = Double.pi / (Double.pi - 1)
     page.callout(

@@ -12,15 +12,16 @@ extension WeightInit {
     let isScale = heLearns && !xavierLearns && training.learns(2)
     page.predict(
       """
-      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), each with the best of \
-      \(counted(training.rates.count, "learning rate")). The loss begins near ln 10 = 2.3. Which of them gets below 2, on average over the seeds?
+      Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), \
+      \(training.rates.count == 1 ? "at one learning rate" : "each with the best of \(training.rates.count) learning rates"). \
+      The loss begins near ln 10 = 2.3. Which gets below 2\(losses[0].count == 1 ? "" : ", on average over the seeds")?
       """,
       choices: ["both", "only Xavier", "only He", "neither"],
       answer: xavierLearns ? (heLearns ? 0 : 1) : (heLearns ? 2 : 3),
       """
-      At the end: Xavier \(losses[0].formatted(decimals: 2)), He \(losses[1].formatted(decimals: 2)), below 2 in \
-      \(losses[1].values.count { $0 < 2 }) of \(counted(losses[1].count, "training")). What arrives at the output of Xavier's net is about \
-      \(short(ThirtyFindings.theory)) of a signal, and so is the gradient.
+      At the end: Xavier \(losses[0].formatted(decimals: 2)), He \(losses[1].formatted(decimals: 2))\
+      \(losses[1].count == 1 ? "" : " (below 2 in \(losses[1].values.count { $0 < 2 }) of \(losses[1].count) trainings)"). Of a signal and \
+      of a gradient Xavier's net leaves about \(short(ThirtyFindings.theory)).
       """
     )
     page.project("Thirty layers: which initialization learns?")
@@ -40,8 +41,12 @@ extension WeightInit {
           """,
         name: "thirty-layers-training"))
     page.project(
-      heLearns && !xavierLearns
-        ? "Only He's weights learn in so many steps" : "Thirty layers, trained from both initializations")
+      isScale
+        ? "He learns; Xavier too, once its output is scaled up"
+        : heLearns && !xavierLearns
+          ? "Only He's weights learn in so many steps"
+          : heLearns
+            ? "Thirty layers learn from both initializations" : "Thirty layers: what does each initialization learn?")
     if isScale {
       let gap = losses[2] - losses[1]
       page.prose(

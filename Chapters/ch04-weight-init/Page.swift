@@ -49,16 +49,15 @@ extension WeightInit {
       """)
     page.predict(
       """
-      A network with two hidden layers of 16 tanh units learns to tell two classes of points. All its weights begin at \
-      0.5. How many **different** units does its first hidden layer have after the training?
+      A net with two hidden layers of 16 tanh units learns to tell two classes of points. All weights begin at 0.5. \
+      How many **different** units has its first hidden layer after the training?
       """,
       choices: ["1", "2", "8", "16"],
       answer: Double(twinUnits),
       """
-      Units that give the same output receive the same gradient and take the same step. The weights have moved, from 0.5 to \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \
-      \(short(Double(runs[1][0].weights[0][1]), digits: 3)) in each unit, but together: \
-      \(twinSpread == 0 ? "no two units differ at all" : "no two units differ by more than \(short(twinSpread))"). The random initialization has \
-      \(runs[2].map(\.distinctUnits).min() ?? 0) different units.
+      Equal units get equal gradients and take equal steps. The weights have moved, from 0.5 to \
+      \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \(short(Double(runs[1][0].weights[0][1]), digits: 3)), but together: \
+      \(twinSpread == 0 ? "no two units differ" : "no two units differ by more than \(short(twinSpread))").
       """)
     page.project("All weights begin at 0.5. How many different units?")
     page.fold("The net of equal weights, in code") { $0.code("symmetryRun", in: "Symmetry.swift") }
@@ -114,6 +113,11 @@ extension WeightInit {
     return "between 1 and 5/3 for tanh: \(keeps)5/3 keeps the size of the signal\(learned)"
   }
 
+  /// The same in a word.
+  private static func shortTanhGain(_ findings: Findings) -> String {
+    nearest(5.0 / 3, in: findings.gains).tanhGradient[0] <= 1.5 ? "5/3" : "between 1 and 5/3"
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
@@ -135,7 +139,14 @@ extension WeightInit {
       - Too small and too large are both trouble, for opposite reasons (chapter 7 trains nets that begin too large); look at the \
       gradient before you say which.
       """)
-    page.project("The variance of the weights: g²/Dᵢₙ")
+    page.slide(
+      "Give each weight a variance of g² / inputs",
+      """
+      - Weights must differ, or a layer is one unit.
+      - The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, \(shortTanhGain(findings)) for tanh.
+      - A factor of 0.7 per layer is nothing in one layer and everything in thirty.
+      - Count every input that one unit sees.
+      """)
     page.exercises()
     page.furtherReading([
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",

@@ -258,6 +258,22 @@ struct WeightInitPageTests {
     #expect(!text.contains("A likely reason is in figure 8"))
   }
 
+  @Test("slides say which nets learn, and which gain keeps the signal, as the run has it")
+  func slides() {
+    func titles(_ findings: WeightInit.Findings) -> [String] {
+      WeightInit.page(findings, RunRecord()).deck.map(\.title)
+    }
+    var findings = Self.findings()
+    #expect(titles(findings).contains("He learns; Xavier too, once its output is scaled up"))
+    #expect(titles(findings).contains("ReLU: only a gain near 1 keeps the signal"))
+    findings.training.finalLosses[2] = Self.near(2.3)
+    findings.gains[1].reluSignal = [1, 1]
+    #expect(titles(findings).contains("Only He's weights learn in so many steps"))
+    #expect(titles(findings).contains("Which gain keeps the signal of a ReLU?"))
+    findings.training.finalLosses[0] = Self.near(1.2)
+    #expect(titles(findings).contains("Thirty layers learn from both initializations"))
+  }
+
   @Test("with --mine the page says what the reader's answer gave, or why there is none")
   func mine() {
     var findings = Self.findings()
