@@ -23,7 +23,13 @@ extension Norms {
       the norm scales and shifts every unit anew in every step. Each net has the best of \(dispute.rates.count) learning rates.\
       \(dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
       """)
-    page.slide("Why does batch norm work?", "Internal covariate shift, say its authors. Is that so?")
+    page.slide(
+      "Why does batch norm work?",
+      """
+      Its authors: less *internal covariate shift* (every layer's input keeps moving).
+
+      Is that the reason?
+      """)
     page.predict(
       "Batch norm with noise after it that shakes every distribution in every step, each net at its own best learning rate: its test error will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
@@ -68,8 +74,10 @@ extension Norms {
         name: "noisy-errors"))
     page.project(
       dispute.isRefuted
-        ? "Shaken batch norm still beats no norm"
-        : "Errors: no norm \(fixed(errors[0].mean, 0)) %, norm \(fixed(errors[1].mean, 0)) %, with noise \(fixed(errors[2].mean, 0)) %"
+        ? "Shaken by noise, batch norm still beats no norm"
+        : dispute.costOfNoise.worded(
+          above: "Noise after batch norm costs \(fixed(dispute.costOfNoise.mean, 1)) points",
+          below: "Noise after batch norm does no harm", withinChance: "Noise after batch norm: does it do harm?")
     )
     let controlRow: [[TableCell]] =
       dispute.noiseAloneBest.map { best in
@@ -158,7 +166,7 @@ extension Norms {
         isClear(smoother, beyond: 0) && smoother.mean > 0
           ? "At one rate the gradient changes less within four steps with batch norm: \(short(changes[1].mean)) times its own size, without \(short(changes[0].mean))"
           : "How much the gradient changes along the step, with and without batch norm",
-        chart("largest relative change of the gradient within four steps", \.gradientChanges),
+        chart("change of the gradient within four steps (1: its own size)", \.gradientChanges),
         caption: """
           At \(short(dispute.rates[dispute.best[0]])), \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? ""). \
           The largest ‖g′ − g‖/‖g‖ of three places, 1, 2 and 4 steps ahead, on the same batch. Mean of \(findings.seedWords), \(findings.data).
@@ -166,7 +174,8 @@ extension Norms {
         name: "gradient-change"))
     page.project(
       isClear(smoother, beyond: 0) && smoother.mean > 0
-        ? "At one rate, the gradient changes less with batch norm" : "How much the gradient changes along the step")
+        ? "At one rate, a norm keeps the gradient steadier in a step"
+        : "Does a norm keep the gradient steady along a step?")
     page.callout(
       .note,
       """

@@ -22,7 +22,7 @@ extension Norms {
       ("no norm", drift.traces[0].map(\.inputs), 0),
       ("after the norm", drift.traces[1].map(\.inputs), 1),
       ("before the norm", drift.traces[1].map(\.sums), 2),
-      ("no norm, S0's weights", drift.fromSmallWeights.map(\.inputs), 6),
+      ("no norm, small weights", drift.fromSmallWeights.map(\.inputs), 6),
     ]
     let spreads =
       isClear(growths[0] - Summary(growths[0].values.map { _ in 1 }), beyond: 0) && growths[0].mean > 1
@@ -42,15 +42,15 @@ extension Norms {
             })),
         caption: """
           Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. After the norm \
-          it is steady by construction. From S0's weights \
+          it is steady by construction. From S0's small weights \
           the spread grows \(short(small.mean, digits: 2)) times. Mean of \(counted(drift.traces[0].count, "seed")), \
           \(grouped(drift.trainingCount)) images, \(drift.data).
           """,
         name: "drift"))
     page.project(
       spreads
-        ? "Without a norm the inputs of activations spread"
-        : "The spread: times \(short(growths[0].mean, digits: 2)) without a norm, \(short(growths[1].mean, digits: 2)) after one"
+        ? "Without a norm the spread grows; with one it stays"
+        : "Does the spread of the inputs grow without a norm?"
     )
     page.prose(
       """

@@ -47,16 +47,20 @@ extension Norms {
     addChoice(to: &page, findings)
     page.prose("Now every size of the initial weights, at one rate:")
     let (atEighth, atHe) = (sweeps.error(without: 0.125), sweeps.error(without: 1))
+    // The size nearest to an eighth that was tried.
+    let settings = sweeps.scales[0].settings
+    let divisor = Int((1 / settings[nearest(to: 0.125, in: settings)]).rounded())
+    let product = (0..<5).reduce(1) { result, _ in result * divisor }
     page.predict(
-      "Without a norm, all initial weights an eighth of He's: after two epochs the test error is",
+      "Without a norm, all initial weights 1/\(divisor) of He's: after two epochs the test error is",
       choices: ["about the same as with He's weights", "about twice as high", "that of guessing"],
       answer: atEighth.mean > 70 ? 2 : atEighth.mean > 1.5 * atHe.mean ? 1 : 0,
       """
       \(percentage(atEighth)), with He's weights \(percentage(atHe)).\
-      \(atEighth.mean > 70 ? " The five hidden layers shrink the signal to 1/8⁵ = 1/32,768. Each layer's gradient lacks the factors of all the other layers, so the steps are thousands of times too small as well: in two epochs nothing moves." : "")
+      \(atEighth.mean > 70 ? " Five hidden layers shrink the signal to 1/\(divisor)⁵ = 1/\(grouped(product)), and every step is thousands of times too small: in two epochs nothing moves." : "")
       """
     )
-    page.project("Initial weights an eighth of He's: what happens?")
+    page.project("Initial weights 1/\(divisor) of He's: what happens?")
     let spans = sweeps.spansBySeed
     let forgives = isClear(spans[1] - spans[0], beyond: 0) && spans[1].mean > spans[0].mean
     page.figure(
@@ -75,7 +79,7 @@ extension Norms {
     page.project(
       forgives
         ? "Batch norm forgives bad initial weights"
-        : "No norm: \(fixed(atHe.mean, 0)) % errors with He's weights, \(fixed(atEighth.mean, 0)) % with an eighth")
+        : "Bad initial weights: does batch norm forgive them?")
     page.prose(scaleWords(sweeps, isWider: forgives))
   }
 
@@ -169,10 +173,10 @@ extension Norms {
       answer: found.denseNormBreaks
         ? 1 : found.sparedByStatistics.mean > found.sparedByPlacement.mean ? 2 : 0,
       """
-      At m = \(sizes[0]): batch norm everywhere \(percentage(batch[0])); after the convolutions only \
-      \(percentage(placed[0]))\(found.denseOnly.map { "; after the dense layer only \(percentage($0.errors[0]))" } ?? ""); everywhere, \
-      with statistics taken anew from all training images after the training, \(percentage(again[0])).\
-      \(found.denseNormBreaks ? " After a dense layer a batch of 2 is a sample of two numbers; a map still has many." : "")
+      Errors with the norms everywhere: \(percentage(batch[0])); after the convolutions only: \
+      \(percentage(placed[0]))\(found.denseOnly.map { "; after the dense layer only: \(percentage($0.errors[0]))" } ?? ""); everywhere, \
+      with statistics taken anew: \(percentage(again[0])).\
+      \(found.denseNormBreaks ? " Two numbers are no sample; a map has many." : "")
       """)
     page.project("Batches of 2: which norm is to blame?")
     // Layer norm's colour, which is not drawn here.
@@ -204,8 +208,8 @@ extension Norms {
           """,
         name: "batch-size"))
     page.project(
-      found.denseNormBreaks
-        ? "The norm after the dense layer breaks"
+      breaks && found.denseNormBreaks && isClear(found.sparedByPlacement, beyond: 0)
+        ? "Batches of \(sizes[0]) break the norm after the dense layer"
         : "Batches of \(sizes[0]): \(fixed(batch[0].mean, 0)) % errors, or \(fixed(placed[0].mean, 0)) % without the dense norm"
     )
     page.fold("The numbers, and statistics taken anew") {

@@ -46,7 +46,14 @@ extension Norms {
     page.math("\\mu = \\frac{1}{m}\\sum_i z_i \\qquad \\sigma^2 = \\frac{1}{m}\\sum_i (z_i - \\mu)^2")
     page.math(
       "\\hat{z}_i = \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\qquad y_i = \\gamma\\,\\hat{z}_i + \\beta")
-    page.project("Subtract the mean, divide by the deviation")
+    page.slide(
+      "Subtract the mean, divide by the deviation",
+      """
+      $$\\hat{z}_i = \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\qquad y_i = \\gamma\\,\\hat{z}_i + \\beta$$
+
+      $\\mu$, $\\sigma$: mean and deviation of one unit's sums $z_i$ over a batch. $\\gamma$, $\\beta$: learned. \
+      $\\varepsilon$: tiny.
+      """)
     page.prose(
       """
       $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
@@ -94,7 +101,7 @@ extension Norms {
         caption:
           "Depth is the sample, width the channel, height the position in the image. Group norm with two groups.",
         name: "cubes", isWide: true))
-    page.project("One formula, four ways to choose the values")
+    page.project("Blue shares one mean: C channels, N images, H·W pixels")
     page.live(
       "batch", "Change the neighbours, and watch what becomes of the first image",
       caption: """

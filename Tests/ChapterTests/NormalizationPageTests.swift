@@ -320,6 +320,28 @@ struct NormalizationPageTests {
     #expect(verdicts(findings)[7] == .notHere && verdicts(findings)[10] == .notHere)
   }
 
+  @Test("slides state what the run has decided, and ask what it has not")
+  func slides() {
+    func titles(_ findings: Norms.Findings) -> [String] { Norms.page(findings, RunRecord()).deck.map(\.title) }
+    let (many, one) = (titles(Self.findings()), titles(Self.findings(seeds: 1)))
+    for (stated, asked) in [
+      ("Batch norm forgives bad initial weights", "Bad initial weights: does batch norm forgive them?"),
+      ("Shaken by noise, batch norm still beats no norm", "Noise after batch norm: does it do harm?"),
+      (
+        "At one rate, a norm keeps the gradient steadier in a step",
+        "Does a norm keep the gradient steady along a step?"
+      ),
+      ("Without a norm the spread grows; with one it stays", "Does the spread of the inputs grow without a norm?"),
+    ] {
+      #expect(many.contains(stated) && !many.contains(asked))
+      #expect(one.contains(asked) && !one.contains(stated))
+    }
+    #expect(many.contains("Batches of 2 break the norm after the dense layer"))
+    #expect(one.contains("Batches of 2: 60 % errors, or 13 % without the dense norm"))
+    // The size that was tried, not the one that was meant.
+    #expect(many.contains("Initial weights 1/10 of He's: what happens?"))
+  }
+
   @Test("every picture has its place, and the claims stand on the page")
   func whole() {
     let findings = Self.findings()
