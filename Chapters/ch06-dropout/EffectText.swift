@@ -18,6 +18,12 @@ func size(_ saved: Summary) -> String {
 func saves(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean > 0 }
 func costs(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean < 0 }
 
+/// What an axis and a caption say of intervals, which are drawn from three seeds on.
+func intervalLabel(_ seeds: Int) -> String { seeds < 3 ? "" : ", ± 95 % interval" }
+func intervalBars(_ seeds: Int, _ form: String = "bars") -> String {
+  seeds < 3 ? "" : ", \(form) its 95 % interval"
+}
+
 /// An effect in points, or that there is none to be told from chance.
 func effectOrNone(_ saved: Summary, _ words: (Summary) -> String = effect) -> String {
   saves(saved) || costs(saved) ? words(saved) : "makes no difference beyond chance"

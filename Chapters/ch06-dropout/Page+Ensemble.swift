@@ -52,16 +52,16 @@ extension Dropouts {
     page.fold("All thinned nets in code") { $0.code("averageAll", in: "Ensemble.swift") }
     page.predict(
       """
-      A net with \(units) hidden units is trained with dropout ½, and the probabilities of all its \(grouped(allNets)) thinned nets \
-      are averaged. Compared with the same net trained **without** dropout, the average makes
+      A net with \(units) hidden units is trained with dropout ½. Now average all its \(grouped(allNets)) *thinned nets*: each \
+      lacks other units. Compared with the same net trained **without** dropout, the average makes
       """,
       choices: ["fewer mistakes", "about as many", "more mistakes"],
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
-      Without dropout \(percentage(plain)), the average \(percentage(average)). It beats its members, which have \
-      \(percentage(single)) each.\(ratio < 1.25 ? "" : " But with \(units / 2) units on average its members are bad nets, and their average is no match for one good net.")
+      Errors without dropout \(percentage(plain)), of the average \(percentage(average)), of its members \
+      \(percentage(single)).\(ratio < 1.25 ? "" : " With \(units / 2) units on average the members are bad nets.")
       """)
-    page.project("The average of \(grouped(allNets)) nets, against one without dropout")
+    page.project("Do \(grouped(allNets)) thinned nets beat one whole net?")
     page.table(
       Table(
         """
@@ -70,7 +70,7 @@ extension Dropouts {
         that look at a net many times; the other tables take all test images
         """,
         columns: [
-          "prediction", .init("\(units) units", digits: 1),
+          "test error (%)", .init("\(units) units", digits: 1),
           .init("\(findings.wide) + \(findings.wide) units", digits: 1),
         ],
         rows: [
@@ -79,7 +79,11 @@ extension Dropouts {
           ["average of the thinned nets", .measured(average), .measured(wide[2])],
           ["one pass with all units", .measured(scaled), .measured(wide[3])],
         ]))
-    page.project("The average beats its members, not always the plain net")
+    let behind = [plain - average, wide[0] - wide[2]].count { costs($0) }
+    page.project(
+      saves(single - average) && saves(wide[1] - wide[2])
+        ? "The average beats its members" + ["", ", not always a whole net", ", but not one whole net"][behind]
+        : "Thinned nets or their average: which errs less?")
     let counts = SampledEnsemble.counts
     let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] } }
     page.figure(
@@ -88,7 +92,7 @@ extension Dropouts {
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),
-            y: Axis("test error (%), ± 95 % interval"),
+            y: Axis("test error (%)" + intervalLabel(findings.seeds.count)),
             [
               Series(
                 "average of k nets", x: counts.map(Double.init), y: sampled.map(\.mean),
@@ -101,11 +105,17 @@ extension Dropouts {
             ])),
         caption: """
           Two hidden layers of \(findings.wide) units trained with dropout; the probabilities of k nets averaged, over as many \
-          groups as \(votes) masks give, on a thousand test images. Mean of \(findings.seedWords), bars its 95 % interval; \
+          groups as \(votes) masks give, on a thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).
           """,
         name: "sampled-ensemble"))
-    page.project("Averages of sampled nets, and one pass")
+    let pass = wide[3] - sampled[sampled.count - 1]
+    page.project(
+      pass.count >= 3 && abs(pass.mean) + pass.uncertainty < 1
+        ? "One pass is within a point of the average of \(votes) nets"
+        : pass.worded(
+          above: "Averaging \(votes) nets beats one pass", below: "One pass beats the average of \(votes) nets",
+          withinChance: "Can one pass stand in for the average of many nets?"))
     page.live(
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",
       caption: """
@@ -137,7 +147,8 @@ extension Dropouts {
           + (findings.seeds.count < 3 || saves(spared) ? "" : ": within chance"),
         .lines(
           LineChart(
-            x: Axis("share of the first hidden layer removed"), y: Axis("test error (%), ± 95 % interval"),
+            x: Axis("share of the first hidden layer removed"),
+            y: Axis("test error (%)" + intervalLabel(findings.seeds.count)),
             zip(["trained without dropout", "with dropout"], reliance.damage).enumerated().map { index, pair in
               Series(
                 pair.0, x: removedShares.map(Double.init), y: pair.1.map(\.mean),
@@ -145,11 +156,15 @@ extension Dropouts {
                 color: index)
             })),
         caption: """
-          \(removals) random sets of units for each seed, a thousand test images. Mean of \(findings.seedWords), bars its 95 % interval; \
+          \(removals) random sets of units for each seed, a thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).\(spared.count < 3 ? "" : " Fewer points lost with dropout, seed by seed: \(fixed(spared.mean, 1)) (95 %: \(spared.interval())).")
           """,
         name: "damage"))
-    page.project(saves(spared) ? "Trained with dropout, a net survives losing units" : "Units removed: within chance")
+    page.project(
+      spared.worded(
+        above: "Trained with dropout, a net survives losing units",
+        below: "Without dropout a net survives losing units better",
+        withinChance: "Units removed: too few nets to tell"))
     if let lost = reliance.halfLost {
       let places = [Place.decay, Place.connect, Place.norm]
       page.table(

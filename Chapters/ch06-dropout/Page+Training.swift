@@ -56,13 +56,14 @@ extension Dropouts {
         caption: """
           Points of test error saved by dropout (hidden units with p = ½, pixels with p = 0.2), each net at its own best rate; \
           above the line dropout helps. Mean of \
-          \(drawn.seedWords), seed by seed, bars its 95 % interval. \(grouped(findings.few)) training images, \(findings.data). \
+          \(drawn.seedWords), seed by seed\(intervalBars(gains[last].count)). \(grouped(findings.few)) training images, \(findings.data). \
           \(narrow > 0 ? ofNarrowest(byWidth) : "")\(findings.endNote(byWidth.named("units")))
           """,
         name: "width-sweep"))
     page.project(
       saves(gains[last] - gains[narrow])
-        ? "Dropout wants wide layers" : "What dropout saves, by the width of the layers")
+        ? costs(gains[last]) ? "Dropout costs less in wide layers" : "Dropout wants wide layers"
+        : "Above 0 dropout helps, below 0 it costs")
     page.prose(
       """
       A thinned net has half of the units. \(costs(gains[narrow]) ? "In a layer of \(widths[narrow]) that is too few for \(grouped(findings.steps)) steps: with dropout the net" : "With layers of \(widths[narrow]) and dropout the net") \
@@ -138,10 +139,11 @@ extension Dropouts {
   }
 
   private static func gainChart(_ series: [Series], _ ticks: [Int], x label: String) -> Plot {
-    .lines(
+    let seeds = series.contains { $0.deviation.contains { $0 > 0 } } ? 3 : 1
+    return .lines(
       LineChart(
         x: Axis(label, log: true, ticks: Set(ticks).sorted().map { (Double($0), grouped($0)) }),
-        y: Axis("points of test error saved, ± 95 % interval"), series,
+        y: Axis("points of test error saved" + intervalLabel(seeds)), series,
         references: [.init(.horizontal, at: 0, "as without dropout")]))
   }
 
@@ -182,10 +184,10 @@ extension Dropouts {
           Layers of \(findings.wide) units. \(grouped(findings.steps)) steps are \(epochs(sizes[0])) of \
           \(grouped(sizes[0])) images, \(epochs(sizes[last])) of \(grouped(sizes[last])). \
           \(findings.equalEpochs.map { "\(grouped($0.steps)) steps show each of \(grouped($0.size)) images as often as \(grouped(findings.steps)) show each of \(grouped(findings.few)). " } ?? "")\
-          Mean of \(bySize.seedWords), bars its 95 % interval; \(findings.data).\(findings.endNote(bySize.named("images")))
+          Mean of \(bySize.seedWords)\(intervalBars(gains[last].count)); \(findings.data).\(findings.endNote(bySize.named("images")))
           """,
         name: "size-sweep"))
-    page.project(falls ? "The more data, the less dropout saves" : "What dropout saves, by the number of images")
+    page.project(falls ? "The more data, the less dropout saves" : "With more data, does dropout still help?")
     page.prose(
       """
       Two things change along this axis. With more images there is less to learn by heart. And with the same number of \
@@ -235,13 +237,13 @@ extension Dropouts {
       """)
     page.predict(
       """
-      The wide net is trained **without** dropout, at the learning rate that is best \
-      \(noisy.usual == nil ? "with these labels" : "with right labels"), \(rate(asked)). For how many of the mislabelled training \
+      The wide net learns **without** dropout, at the rate that is best \
+      \(noisy.usual == nil ? "with these labels" : "with right labels"), \(rate(asked)). For how many of the mislabelled \
       images does it answer the wrong label?
       """,
       choices: ["hardly any", "about half", "nearly all"],
       answer: asked.learnedByHeart.mean < 0.25 ? 0 : asked.learnedByHeart.mean < 0.75 ? 1 : 2,
-      "\(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " Nothing in the loss tells a wrong label from a right one, and layers of \(findings.wide) units can hold \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
+      "\(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " The loss does not tell wrong labels from right ones, and \(findings.wide) units a layer hold \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
     )
     page.project("A fifth of the labels are wrong. How many are learned?")
     // One row where the two rates are the same.
@@ -282,11 +284,13 @@ extension Dropouts {
       Figure(
         saves(atEnd)
           ? "With a fifth of the labels wrong, dropout \(size(atEnd)) at the end\(saves(atBest) ? ", \(fixed(atBest.mean, 1)) at the best epoch" : "")"
-          : "With a fifth of the labels wrong, no difference beyond chance",
+          : costs(atEnd)
+            ? "With a fifth of the labels wrong, dropout \(size(atEnd)) at the end"
+            : "With a fifth of the labels wrong, too few nets to tell what dropout does",
         .lines(
           LineChart(
             x: Axis("epoch"),
-            y: Axis("error on new images (%), ± 95 % interval", range: noisy.shownErrors),
+            y: Axis("error on new images (%)" + intervalLabel(atEnd.count), range: noisy.shownErrors),
             zip(["no dropout", "dropout"], noisy.curves).enumerated().map { index, pair in
               Series(
                 pair.0, y: pair.1.map(\.mean), deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty },
@@ -296,14 +300,27 @@ extension Dropouts {
         caption: """
           \(grouped(noisy.size)) images, \(percent(Double(wrongShare))) of the labels wrong, layers of \(findings.wide), each net at its best rate; right labels of a \
           thousand test images. The best epochs are picked by these same images: to stop there in earnest takes a validation set (chapter 7).\(noisy.curves.contains { ($0.first?.mean ?? 0) > noisy.shownErrors.upperBound } ? " The first epochs are above the axis." : "") Mean of \
-          \(counted(noisy.nets[0].runs.count, "seed")), shading its 95 % interval; \
+          \(counted(noisy.nets[0].runs.count, "seed"))\(intervalBars(atEnd.count, "shading")); \
           \(findings.data).
           """,
         name: "wrong-labels"))
     page.project(
-      saves(atEnd)
+      saves(atEnd) || costs(atEnd)
         ? "With wrong labels dropout \(size(atEnd))"
-        : "Wrong labels: no difference beyond chance")
+        : "Wrong labels: too few nets to tell what dropout does")
+  }
+
+  /// Whether dropout helps, and whether batch norm does, as a title.
+  private static func rivals(dropout: Summary, norm: Summary) -> String {
+    switch (saves(dropout), saves(norm)) {
+    case (true, true):
+      return "Dropout helps here, " + (saves(norm - dropout) ? "batch norm helps more" : "and so does batch norm")
+    case (true, false):
+      return "Dropout helps here" + (costs(norm) ? ", batch norm costs" : "; of batch norm one cannot tell")
+    case (false, true):
+      return "Batch norm helps here" + (costs(dropout) ? ", dropout costs" : "; of dropout one cannot tell")
+    case (false, false): return "Which helps more: dropout or one of its rivals?"
+    }
   }
 
   /// DropConnect, batch normalization, dropped pixels.
@@ -346,12 +363,13 @@ extension Dropouts {
       Table(
         """
         Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
-        \(findings.seedWords). DropConnect: on the weights between the two hidden layers alone. Saves: points less on new images \
+        \(findings.seedWords). DropConnect: on the weights between the two hidden layers alone. Points saved: fewer errors on new images \
         than the first row, seed by seed, and the 95 % interval of the mean\
         \(findings.contest.contains { findings.isEnd($0.rate) || Recipe.isEnd($0.decay) } ? ". †: the smallest or the largest tried" : "")
         """,
         columns: [
-          "left out or added", "best rate, λ", .init("own images", digits: 1), .init("new images", digits: 1), "saves",
+          "left out or added", "best rate, λ", .init("own images", digits: 1), .init("new images", digits: 1),
+          "points saved",
         ],
         rows: contestants.indices.map { index in
           let (net, gain) = (findings.contest[index], gains[index])
@@ -367,7 +385,7 @@ extension Dropouts {
                 ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) (\(gain.interval()))"),
           ]
         }))
-    page.project("Dropout and its rivals")
+    page.project(rivals(dropout: gains[Place.dropout], norm: gains[Place.norm]))
     page.prose(
       onTop.worded(
         above: "With batch norm dropout still \(effect(onTop)).",

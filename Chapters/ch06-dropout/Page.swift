@@ -56,8 +56,13 @@ extension Dropouts {
       "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")
     page.math("\\text{original: } \\quad \\text{training } m_i h_i \\qquad \\text{test } (1-p)\\,h_i")
     page.math("\\text{inverted: } \\quad \\text{training } \\frac{m_i h_i}{1-p} \\qquad \\text{test } h_i")
-    page.project(
-      "Inverted dropout leaves the test untouched", notes: "$E[m_i] = 1 - p$: both forms keep the expectation.")
+    page.slide(
+      "Scale up in training, change nothing in the test",
+      """
+      $$\\text{training } \\frac{m_i h_i}{1-p} \\qquad \\text{test } h_i$$
+
+      $h_i$: a unit's output. $m_i$: 0 or 1, by chance. $p$: the share that is dropped.
+      """, notes: "$E[m_i] = 1 - p$: both forms keep the expectation.")
     page.prose(
       """
       Both keep the expectation, since $E[m_i] = 1 - p$. Forget the scale in both places, and the sums at test time are too \
@@ -79,18 +84,17 @@ extension Dropouts {
     let scatter = both(0.5)?.deviation ?? 1
     page.predict(
       """
-      Inverted dropout with p = 0.5, and a unit with 64 inputs and weights of both signs, as He draws them (chapter 4). The \
-      mean of its sum is right; from mask to mask the sum scatters, compared with the usual size of such sums, by about
+      A unit adds up 64 inputs with weights of both signs. Dropout removes half of the inputs, by chance, and doubles the \
+      others. Compared with the usual size of such sums, by how much is the sum off, as a rule?
       """,
       choices: ["5 %", "16 %", "50 %", "100 %"],
       answer: nearest(to: scatter, in: [0.05, 0.16, 0.5, 1]),
       """
-      \(both(0.5) == nil ? "" : "Measured: \(percent(scatter)). ")Each product is off by 100 %, since it is absent or doubled. \
-      Errors of both signs partly cancel, but so do the products themselves: the disturbance is as large as the signal, \
-      however many inputs there are. Only where all products have one sign does the sum grow faster than its scatter: there it \
-      is \(percent(shown(0.5).deviation)).
+      \(both(0.5) == nil ? "" : "Measured: \(percent(scatter)). ")Each product is off by 100 %: absent, or doubled. \
+      The errors partly cancel, but so do the products. Only where all products have one sign is it less, \
+      \(percent(shown(0.5).deviation)).
       """)
-    page.project("By how much is one mask off?")
+    page.project("Half the inputs dropped: how far off is the sum?")
     page.figure(
       Figure(
         "The mean of the sum stays, its scatter grows with the share dropped\(sums.signed == nil ? "" : "; with weights of both signs it is as large as the sum at one half")",
@@ -116,7 +120,7 @@ extension Dropouts {
             columns: [],
             rows: [
               .init(
-                "one sign, p = \(short(rate))", range: 0...2,
+                "one sign", range: 0...2,
                 [
                   .init(
                     heights: shown(rate).histogram,
@@ -126,7 +130,7 @@ extension Dropouts {
               + (both(rate).map { signed in
                 [
                   .init(
-                    "both signs, p = \(short(rate))", range: -3...3,
+                    "both signs", range: -3...3,
                     [.init(heights: signed.histogram, title: "σ = \(fixed(signed.deviation, 2))")], color: 2)
                 ]
               } ?? []),
@@ -134,7 +138,7 @@ extension Dropouts {
               ? "sum in training / sum at test time"
               : "above: sum in training / sum at test time; below: change by the mask"))
       })
-    page.project("The mean stays, the noise grows with p")
+    page.project("The more is dropped, the more the sum scatters")
     page.callout(
       .erratum("S4"),
       """

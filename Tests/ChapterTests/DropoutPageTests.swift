@@ -349,6 +349,32 @@ struct DropoutPageTests {
     #expect(verdicts(findings)[8] == .notHere)
   }
 
+  @Test("slides state what the run has decided, and no more")
+  func slides() {
+    func titles(_ findings: Dropouts.Findings) -> [String] {
+      Dropouts.page(findings, RunRecord()).deck.map(\.title)
+    }
+    var findings = Self.findings()
+    var found = titles(findings)
+    #expect(found.contains("The average beats its members, not always a whole net"))
+    #expect(found.contains("One pass is within a point of the average of 64 nets"))
+    #expect(found.contains("Dropout wants wide layers"))
+    #expect(found.contains("Dropout helps here, batch norm helps more"))
+    findings.sampled = Self.sampled(onePass: 12)
+    findings.contest[5] = Self.net(11)
+    findings.byWidth.nets[1][3] = Self.net(10.5)
+    findings.noisy.nets[1] = findings.noisy.nets[0]
+    findings.reliance.damage[1] = findings.reliance.damage[0]
+    found = titles(findings)
+    #expect(found.contains("Averaging 64 nets beats one pass"))
+    #expect(found.contains("Dropout costs less in wide layers"))
+    #expect(found.contains("Dropout helps here, batch norm costs"))
+    #expect(found.contains("Wrong labels: too few nets to tell what dropout does"))
+    #expect(found.contains("Units removed: too few nets to tell"))
+    findings.byWidth.nets[1][3] = Self.net([5, 20, 8])
+    #expect(titles(findings).contains("Above 0 dropout helps, below 0 it costs"))
+  }
+
   @Test("one seed decides nothing")
   func oneSeed() {
     var findings = Self.findings()
