@@ -101,7 +101,7 @@ extension Norms {
         caption:
           "Depth is the sample, width the channel, height the position in the image. Group norm with two groups.",
         name: "cubes", isWide: true))
-    page.project("Blue shares one mean: C channels, N images, H·W pixels")
+    page.project("Blue shares one mean: C\u{A0}channels, N\u{A0}images, H·W\u{A0}pixels")
     page.live(
       "batch", "Change the neighbours, and watch what becomes of the first image",
       caption: """
