@@ -167,7 +167,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
 
   private func send(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard let input = child.input else { return [] }
-    let count = bytes.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+    let count = bytes.withUnsafeBytes { writeToPipe(input, $0) }
     // A process that reads no more is about to end, or will run out of time.
     if count < 0 { return errno == EAGAIN || errno == EINTR ? bytes : [] }
     return bytes.dropFirst(count)
