@@ -60,10 +60,10 @@ extension GradientNeighbours {
     var noise = Tensor(zeros: first.shape)
     noise.fillNormal(standardDeviation: 1, using: &generator)
     let size = first.shape.count / images
-    let far = first.elements.indices.map { place in
-      let row = place / size * size..<(place / size + 1) * size
+    let far = (0..<images).flatMap { image in
+      let row = image * size..<(image + 1) * size
       let scale = distance * length(first.elements[row]) / length(noise.elements[row])
-      return first.elements[place] + Float(scale) * noise.elements[place]
+      return row.map { first.elements[$0] + Float(scale) * noise.elements[$0] }
     }
     let batch = Tensor(
       Shape([2 * images] + first.shape.dimensions.dropFirst()), first.elements + far)
