@@ -175,7 +175,7 @@ struct SessionRecord: Codable {
     encoder.keyEncodingStrategy = .convertToSnakeCase
     let data = try encoder.encode(self) + Data("\n".utf8)
     if path == "-" {
-      FileHandle.standardOutput.write(data)
+      printAtOnce(String(decoding: data, as: UTF8.self))
     } else {
       try AtomicFile.write(data, to: path)
     }

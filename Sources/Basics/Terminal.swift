@@ -8,9 +8,6 @@ import Glibc
 import Darwin
 #endif
 
-/// Writes a line to standard error, where messages go: standard output belongs to results.
-package func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-
 /// The terminal of a program, or what stands in its place: a pipe, a file.
 package struct Terminal: Sendable {
   /// Whether standard output is a terminal.

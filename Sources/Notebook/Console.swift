@@ -15,12 +15,7 @@ struct Console: Sendable {
   /// The program's own streams.
   static var standard: Console {
     Console(
-      terminal: .standard, write: { put($0, to: STDOUT_FILENO) }, writeError: { put($0, to: STDERR_FILENO) },
+      terminal: .standard, write: { printAtOnce($0) }, writeError: { printErrorText($0) },
       readLine: { Swift.readLine() }, graphics: { TerminalGraphics.detect() })
-  }
-
-  private static func put(_ text: String, to descriptor: Int32) {
-    var text = text
-    text.withUTF8 { _ = writeAll(UnsafeRawBufferPointer($0), to: descriptor) }
   }
 }

@@ -171,8 +171,7 @@ struct CommandLineStop: Error, Equatable {
 
   /// Says the words, on standard output if nothing is wrong, and ends the program.
   func leave() -> Never {
-    let handle = code == 0 ? FileHandle.standardOutput : FileHandle.standardError
-    handle.write(Data((text + "\n").utf8))
+    if code == 0 { print(text) } else { printError(text) }
     exit(code)
   }
 }

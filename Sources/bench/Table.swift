@@ -1,5 +1,6 @@
 // Tables of text whose rows appear as they are measured, and where else the program speaks.
 
+import Basics
 import Foundation
 import Tensors
 
@@ -41,18 +42,17 @@ struct Output {
   /// Writes whole lines, at once.
   func say(_ text: String) {
     erase()
-    let handle = isTaken ? FileHandle.standardError : FileHandle.standardOutput
-    try? handle.write(contentsOf: Data((text + "\n").utf8))
+    if isTaken { printError(text) } else { printAtOnce(text + "\n") }
   }
 
   /// Says on standard error what is being measured: on a terminal in one line that the next replaces.
   func progress(_ text: String) {
     erase()
-    try? FileHandle.standardError.write(contentsOf: Data(("… " + text + (showsProgressInPlace ? "" : "\n")).utf8))
+    printErrorText("… " + text + (showsProgressInPlace ? "" : "\n"))
   }
 
   private func erase() {
-    if showsProgressInPlace { try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8)) }
+    if showsProgressInPlace { printErrorText("\r\u{1B}[K") }
   }
 }
 

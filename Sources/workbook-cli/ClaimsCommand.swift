@@ -80,7 +80,7 @@ struct ClaimsCommand: ParsableCommand {
       case .json: board.json()
       }
     guard let to else {
-      FileHandle.standardOutput.write(Data(text.utf8))
+      printAtOnce(text)
       return
     }
     do { try AtomicFile.write(text, to: to) } catch { try Pages.stop("claims", "\(error)", code: 73) }

@@ -125,7 +125,7 @@ enum Download {
 
     func urlSession(_: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
       state.withLock { state in
-        if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isTerminal { printErrorText("\r\u{1B}[K") }
         if state.failure == nil, let error, (task.response as? HTTPURLResponse)?.statusCode != 416 {
           state.failure = error.localizedDescription
         } else if state.failure == nil, let expected = state.expected, state.count < expected {
@@ -139,7 +139,7 @@ enum Download {
       guard isTerminal else { return }
       let megabytes = { (count: Int) in fixed(Double(count) / 1e6, 1) }
       let whole = expected.map { " of \(megabytes($0))" } ?? ""
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(label)  \(megabytes(count))\(whole) MB".utf8))
+      printErrorText("\r\u{1B}[K\(label)  \(megabytes(count))\(whole) MB")
     }
   }
 }

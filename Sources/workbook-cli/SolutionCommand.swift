@@ -34,6 +34,6 @@ func confirm(_ question: String) throws {
   guard isatty(STDIN_FILENO) == 1 else {
     throw CheckerError("\(question) There is no terminal to ask in: say so with --yes")
   }
-  FileHandle.standardError.write(Data("\(question) [y/N] ".utf8))
+  printErrorText("\(question) [y/N] ")
   guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitCode(1) }
 }

@@ -168,6 +168,14 @@ def main():
         pipe = subprocess.run(command, capture_output=True, env=surroundings({}), stdin=subprocess.DEVNULL)
         check(b"\x1b" not in pipe.stdout and pipe.returncode == 0, "a pipe: no escape codes")
         check(b"\r" not in pipe.stdout + pipe.stderr, "a pipe: no line is overwritten")
+        if os.path.exists("/dev/full"):
+            with open("/dev/full", "w") as full:
+                kept = {"env": surroundings({}), "stdin": subprocess.DEVNULL}
+                run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, **kept)
+                check(run.returncode == 74 and b"not all of it was written" in run.stderr, "a full output: status 74 and why",
+                      [run.returncode, run.stderr[-200:]])
+                run = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, **kept)
+                check(run.returncode == 0 and run.stdout, "messages that nobody takes: the page is made", run.returncode)
         questions(command, folder, plain)
         windows(command)
     finally:
