@@ -110,7 +110,7 @@ extension GradientDescent {
       let double = differences.mistakesInDouble
       page.table(
         Table(
-          "What a check sees of a mistake in the backward pass; \(counted(mistakes[0].count, "net")) with biases and a penalty of 10⁻⁴ on the weights. Float: h = 10⁻³, passes below 10⁻³\(double == nil ? "" : "; Double: h = 10⁻⁵, passes below 10⁻⁶")",
+          "What a check sees of a mistake in the backward pass, in \(counted(mistakes[0].count, "net"))",
           columns: ["mistake", "relative error in Float, median", "caught"]
             + (double == nil ? [] : ["in Double, median", "caught"]),
           rows: GradientMistake.allCases.indices.map { index in
@@ -122,6 +122,11 @@ extension GradientDescent {
                 [TableCell(short($0[index].median)), caught($0[index], GradientMistake.limitInDouble)]
               } ?? [])
           }))
+      page.prose(
+        """
+        These nets have biases, and a penalty of 10⁻⁴ on the weights. In Float $h$ is 10⁻³, and a check passes below 10⁻³\
+        \(double == nil ? "" : "; in Double $h$ is 10⁻⁵, and it passes below 10⁻⁶").
+        """)
     }
     let slopes = findings.spirals.snapshots.first.map { $0.parameters.joined().count } ?? 0
     page.prose(
@@ -179,9 +184,8 @@ extension GradientDescent {
       "A bowl has curvatures 20 and 1, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
       choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
       """
-      The best constant rate shrinks the steepest and the flattest direction alike: $\\eta\\lambda_{\\mathrm{max}} - 1 = 1 - \\eta\\lambda_{\\mathrm{min}}$, so \
-      $\\eta = 2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$. Each step leaves (κ − 1)/(κ + 1) of the distance, with \
-      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$. Here that rate is 2/21 = \(fixed(2.0 / 21, 3)), just inside the edge.
+      The best rate shrinks the steepest and the flattest direction alike, $20\\eta - 1 = 1 - \\eta$: it is 2/21 = \
+      \(fixed(2.0 / 21, 3)), just inside the edge.
       """
     )
     page.project("Edge at 0.1: which rate gets furthest?")
@@ -197,9 +201,10 @@ extension GradientDescent {
         name: "learning-rates",
         titles: { rate in
           let end = found.walk(rate).distances.last ?? 1
+          // Beyond one over the largest curvature each step crosses the valley.
           return end > 1
-            ? "η = \(short(rate, digits: 3)): the walls throw the path out"
-            : "η = \(short(rate, digits: 3)): after \(found.steps) steps \(short(end)) from the bottom"
+            ? "Rate \(short(rate, digits: 3)): the walls throw the path out"
+            : "Rate \(short(rate, digits: 3)) \(rate > 1.0 / 20 ? "zigzags" : "creeps"): \(short(end)) from the bottom at the end"
         }
       ) { rate in
         let walk = found.walk(rate)
@@ -212,6 +217,11 @@ extension GradientDescent {
             hasEqualScales: true))
       })
     page.project("The best rate is just inside the edge")
+    page.prose(
+      """
+      In general the best constant rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \
+      (κ − 1)/(κ + 1) of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$.
+      """)
   }
 
   /// A net that learns.
@@ -411,7 +421,7 @@ extension GradientDescent {
           : "The largest curvature over 2/η, at three rates",
         .lines(
           LineChart(
-            x: Axis("step"), y: Axis("λmax over 2/η", log: true),
+            x: Axis("step"), y: Axis("steepest curvature, in units of 2/rate", log: true),
             rates.indices.map { rate in
               Series(
                 "rate \(short(rates[rate]))", x: found.steps.map(Double.init),
@@ -425,7 +435,8 @@ extension GradientDescent {
           \(counted(found.first.count, "net")). Over the second half of the \(last) steps: \(words.joined(separator: ", ")).
           """,
         name: "net-edge"))
-    page.project(isNear ? "A net’s edge moves: λmax comes to about 2/η" : "Where is the edge of a net?")
+    page.project(
+      isNear ? "The steepest curvature settles near what the rate can bear" : "Where is the edge of a net?")
     page.prose(
       """
       \(ways(found)) So the curvature at the start does not tell the best rate of a net; a sweep like the one above does.

@@ -32,12 +32,12 @@ extension GradientDescent {
     let worse = batchSizes.indices.dropLast().filter { !level.contains($0) && isClear(more[$0], beyond: 0) }
     page.predict(
       "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end nearest to the bottom?",
-      choices: ["1 or 4", "16", "64", "all 256"], answer: max(nearest - 1, 0),
+      choices: ["1 or 4", "16", "64", "all 256", "no clear winner"],
+      // 1 and 4 are one choice.
+      answer: level.allSatisfy { max($0, 1) == max(nearest, 1) } ? max(nearest - 1, 0) : 4,
       """
-      Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart").\
-      \(worse.isEmpty ? "" : " Every seed gives all sizes the same data; seed by seed, " + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ") + " above batches of \(batchSizes[nearest]).") \
-      A small batch pays for its noise with a small rate, and has the steps to do so; a rate that falls would lower the noise \
-      further.\(vanishes ? " All \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps." : "")
+      Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart"). \
+      A small batch pays for its noise with a small rate, and has the steps to do so.
       """
     )
     page.project("Each at its own rate: which batch size wins?")
@@ -48,10 +48,11 @@ extension GradientDescent {
           : vanishes
             ? "At their own rates batches of \(levelWords) end nearest to the bottom; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
             : "Each batch size at its own rate, after \(batches.epochs) passes over the data",
-        exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 1),
+        exploring: FigureParameter(
+          "batch size", values: batchSizes.map(Double.init), initial: vanishes ? 1 : nearest),
         caption: """
-          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. The path is \
-          that of seed \(findings.seeds[0]).
+          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. The paths are \
+          those of seed \(findings.seeds[0]).
           """,
         name: "batch-paths",
         titles: { size in
@@ -61,19 +62,26 @@ extension GradientDescent {
         }
       ) { size in
         let index = batchSizes.firstIndex(of: Int(size)) ?? 0
-        let walk = batches.walks[index]
+        // The path of all samples at once stands beside each of the others.
+        let paths = [index, batchSizes.count - 1].prefix(index == batchSizes.count - 1 ? 1 : 2).map { place in
+          let isAll = place == batchSizes.count - 1
+          return Series(
+            isAll ? "all \(batchSizes[place]) at once" : "batches of \(batchSizes[place])", x: batches.walks[place].a,
+            y: batches.walks[place].b, style: isAll ? .arrows : .line, isEmphasized: place == index,
+            color: isAll ? 0 : 1)
+        }
         return .contour(
           ContourPlot(
             x: Axis("first weight", range: -1.2...1.8), y: Axis("second weight", range: -1.4...0.9),
             heights: batches.valley.heights(-1.2...1.8, -1.4...0.9),
-            paths: [Series("descent", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)],
-            hasEqualScales: true))
+            paths: paths, hasEqualScales: true))
       })
     page.project(
-      isAlone
-        ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
-        : level.count == 2
-          ? "At their own rates batches of \(levelWords) end nearest" : "At its own rate no batch size is clearly ahead"
+      vanishes
+        ? "Small batches arrive; all \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps"
+        : isAlone
+          ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
+          : "At its own rate no batch size is clearly ahead"
     )
     page.table(
       Table(
@@ -90,8 +98,16 @@ extension GradientDescent {
         }))
     let common = batches.commonExcess.map { Summary($0).mean }
     let suited = common.indices.min { common[$0] < common[$1] } ?? 0
+    let sameData =
+      worse.isEmpty
+      ? ""
+      : "Every seed gives all sizes the same data; seed by seed, "
+        + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ")
+        + " above batches of \(batchSizes[nearest]). "
     page.prose(
       """
+      \(sameData)A rate that falls would lower the noise of small batches further.
+
       A common rate favours the batches that it happens to suit: at a rate of \(batches.commonRate), batches of \(batchSizes[0]) end \
       \(fixed(common[0], 4)) above the least loss and those of \(batchSizes[suited]) only \(fixed(common[suited], 4)). The noise of the \
       gradient over samples drawn at random falls as $B$ to the power \(fixed(batches.powers.mean, 2)).
@@ -150,13 +166,13 @@ extension GradientDescent {
     let plain = fixed(raceSteps[0].mean, 0)
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
     page.predict(
-      "A valley with κ = 100. At its best rate plain descent needs \(plain) steps to 1 % of the starting distance. Momentum 0.9, at its best rate, needs about",
+      "A valley 100 times as curved across as along (κ = 100). Plain descent, at its best rate, needs \(plain) steps to 1 % of the way. And momentum 0.9 at its best rate?",
       choices: [plain, "80", "20", "8"], answer: raceSteps[1].mean.rounded(),
       """
       That is at the best of \(RaceResult.rates.count) rates.\
-      \(best.map { " With the best μ as well it needs \(fixed($0, 0))." } ?? "") The figure over κ, further down, has both.
+      \(best.map { " With the best μ as well it needs \(fixed($0, 0))." } ?? "")
       """)
-    page.project("κ = 100: how much does momentum save?")
+    page.project("A narrow valley: how much does momentum save?")
     func needs(_ walker: Int) -> String { "\(Walker.all[walker].name) after \(fixed(raceSteps[walker].mean, 0))" }
     let frames = [[0, 1, 2], [0, 3, 4]]
     let below = results[3].distances.indices.filter { results[3].distances[$0] < RaceFindings.floor }

@@ -144,7 +144,10 @@ extension GradientDescent {
         caption:
           "A net with 64 hidden ReLU units, before training, on \(grouped(checks.imageCount)) images (\(findings.data)); \(findings.seeds.count) seeds.",
         name: "first-loss"))
-    page.project("A sound first loss is ln 10")
+    page.project(
+      wild.mean > 3
+        ? "Last weights too large: a first loss of \(fixed(wild.mean, 0)), not \(fixed(log(10), 1))"
+        : "A sound first loss is ln 10, about \(fixed(log(10), 1))")
 
     page.figure(
       Figure(
@@ -189,7 +192,13 @@ extension GradientDescent {
       that runs diagonally.
       - Look at the first loss, and memorize twenty examples, before anything else.
       """)
-    page.project("Measure the gradient, then tune the rate")
+    page.slide(
+      "Measure the gradient, then tune the rate",
+      """
+      - Slopes multiply along a path and add over paths.
+      - The learning rate has an edge. Batch sizes and methods each need a rate of their own.
+      - Before anything else: look at the first loss, and memorize twenty examples.
+      """)
     page.exercises()
     page.furtherReading([
       "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*, doi:10.1038/323533a0",
