@@ -29,7 +29,7 @@ extension Activations {
     page.figure(
       Figure(
         "Positive inputs: in \(percent(signPositive.mean)) of the steps both weights move the same way; centred inputs: in \(percent(signCentered.mean))",
-        exploring: FigureParameter("mean of the inputs", names: frames.map(\.name), initial: 2),
+        exploring: FigureParameter("mean of the inputs", names: frames.map(\.name), initial: frames.count - 2),
         name: "zigzag",
         titles: { frame in
           let (name, _, all) = frames[Int(frame)]
@@ -57,7 +57,7 @@ extension Activations {
               Series("goal", x: [unit.best.0], y: [unit.best.1], style: .points, color: 0),
             ], hasEqualScales: true))
       })
-    page.project("Positive inputs: all up or all down, so a zigzag")
+    page.project("Inputs all positive: the weights must zigzag")
     let turned =
       findings.turned.map {
         ": both weights move the same way in \(percent(Summary($0.map(\.sameSign)).mean)) of the steps instead of \(percent(signPositive.mean)), and the mean distance at the end is \(short(Summary($0.map(\.distance)).mean)) as before"
@@ -226,10 +226,11 @@ extension Activations {
       A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**. In a first layer nothing in the loss \
       brings it back, in a later one only a change of the layers below. Either it was born so, by bad initial weights, or one step that was too large has thrown it there.
       """)
+    let dead = CloudUnit.biases.firstIndex { CloudUnit(bias: $0).on.x.isEmpty } ?? CloudUnit.biases.count - 1
     page.figure(
       Figure(
         "A ReLU is dead when the line on which its sum is 0 no longer crosses the data",
-        exploring: FigureParameter("bias", values: CloudUnit.biases, initial: 1),
+        exploring: FigureParameter("bias", values: CloudUnit.biases, initial: dead),
         caption:
           "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)) and 150 samples of two numbers. In many dimensions the line is a hyperplane, a flat of one dimension less.",
         name: "cloud",
@@ -249,9 +250,9 @@ extension Activations {
               Series("sum = 0", x: unit.line.x, y: unit.line.y, style: .line, isEmphasized: true, color: 1),
               Series("answered", x: unit.on.x, y: unit.on.y, style: .points, color: 0),
               Series("silent", x: unit.off.x, y: unit.off.y, style: .points, color: 6),
-            ], hasEqualScales: true))
+            ].filter { !$0.x.isEmpty }, hasEqualScales: true))
       })
-    page.project("A dead unit no longer sees the data")
+    page.project("Too negative a bias: the unit answers nothing")
     page.live(
       "unit", "Drag the unit’s line off its cloud, or let a rate throw it there",
       caption: """
@@ -300,7 +301,10 @@ extension Activations {
           \(lost.joined(separator: "; ")).
           """,
         name: "dead-units"))
-    page.project(hotDead.mean > coolDead.mean + 0.05 ? "Too high a rate kills ReLUs" : "No rate kills many here")
+    page.project(
+      hotDead.mean > coolDead.mean + 0.05
+        ? "Too high a rate kills ReLUs"
+        : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
     let early = deaths.killed(0, rate: deaths.usual)
     page.prose(
       """

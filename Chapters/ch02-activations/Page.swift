@@ -8,8 +8,7 @@ extension Activations {
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
-        through, whether units die, and what a step costs. \(priceOfSigmoid(findings)) \
-        Against tanh our small nets show only this: \(priceOfTanh(findings)).
+        through, whether units die, and what a step costs.
         """)
     page.slide("Why did ReLU replace the sigmoid?", "And what did that cost?")
     addQuestion(to: &page)
@@ -30,24 +29,9 @@ extension Activations {
     return page
   }
 
-  /// What this page has against the sigmoid.
-  private static func priceOfSigmoid(_ findings: Findings) -> String {
-    lagsWithGradient(findings.deepNets)
-      ? "Sigmoids starve a deep net, and lag even where they do not."
-      : "Sigmoids starve a deep net at the usual weights."
-  }
-
   /// Whether sigmoids end above ReLU in the deep net also with the weights that keep the gradient, beyond chance.
   static func lagsWithGradient(_ deep: DeepFindings) -> Bool {
     (deep.nets[DeepNet.large].losses - deep.nets[DeepNet.relu].losses).direction() == .above
-  }
-
-  /// What this page has against tanh.
-  private static func priceOfTanh(_ findings: Findings) -> String {
-    let isAbove = isTanhAbove(findings.deepNets)
-    return findings.costs.ratios[Nonlinearity.tanh.rawValue] > 1.1
-      ? isAbove ? "it ends at a higher loss, and ReLU is cheaper" : "ReLU is cheaper"
-      : isAbove ? "it ends at a higher loss" : "neither its loss nor its price is higher"
   }
 
   /// Whether tanh ends above ReLU in the deep net, beyond chance.
@@ -146,11 +130,10 @@ extension Activations {
     let perLayer = functions.indices.map { deep.perLayer(1, $0) }
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.predict(
-      "A gradient goes back through 16 layers of sigmoids, with weights that by themselves neither lengthen nor shorten it. How much of its length is left?",
+      "A gradient goes back through 16 layers of sigmoids. The weights by themselves keep its length (chapter 4). How much of it is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
-      Think of each layer as two factors. The weights are chosen so that by themselves they keep the length of the gradient (chapter \
-      4). The sigmoid's slope shortens it, to at most ¼. Here a layer leaves \(fixed(perLayer[0].mean, 3)) of it on average, and \
+      The sigmoid's slope is at most ¼. Here a layer leaves \(fixed(perLayer[0].mean, 3)) of the length on average, and \
       \(fixed(perLayer[0].mean, 3)) to the 16th power is \(left(1, 0)).
       """
     )
@@ -266,7 +249,13 @@ extension Activations {
       axes. Centre them (chapters 3, 5).
       - "6 times faster" needs a unit. Measure before you repeat it.
       """)
-    page.project("Begin with ReLU and the weights made for it")
+    page.slide(
+      "Begin with ReLU and the weights made for it",
+      """
+      - If units die, lower the rate.
+      - A sigmoid's slope is at most a quarter, and depth multiplies that.
+      - "6 times faster" needs a unit. Measure before you repeat it.
+      """)
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",

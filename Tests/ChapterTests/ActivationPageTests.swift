@@ -184,8 +184,7 @@ struct ActivationPageTests {
     #expect(verdicts(findings)[11] == .notHere)
     let page = Activations.page(findings, RunRecord())
     #expect(page.text.contains("Eight layers deep the sigmoid ends at a loss of 0.50"))
-    #expect(page.predictions[3].answer == "0.3, like ReLU")
-    #expect(page.text.contains("starve a deep net, and lag even where they do not."))
+    #expect(page.predictions[3].answer == "0.5, like ReLU")
     #expect(page.text.contains("With larger weights the gradient arrives, and it still learns worse."))
     findings.deepNets = Self.deep([2.3, 0.5, 0.4, 0.5, 0.5, 0.4].map { Self.near($0) })
     #expect(!Activations.page(findings, RunRecord()).text.contains("it still learns worse"))
@@ -224,6 +223,26 @@ struct ActivationPageTests {
     #expect(
       Activations.claims(findings)[7].reason.contains(
         "points *more* dead units; that it saves half of them is excluded"))
+  }
+
+  @Test("slides name who falls behind, and a factor of six that a run excludes, shows, or cannot tell")
+  func slides() {
+    var findings = Self.findings()
+    func titles() -> [String] { Activations.page(findings, RunRecord()).deck.map(\.title) }
+    #expect(titles().contains("In the race none clearly falls behind"))
+    #expect(titles().contains("Tuned, ReLU is not six times as fast in this small net"))
+    findings.race = Self.race(tanh: [120, 126, 130], relu: [20, 21, 20])
+    #expect(titles().contains("Tuned, ReLU is ahead, 6.2 times"))
+    #expect(titles().contains("In the race tanh falls behind"))
+    findings.race.racers.append(Self.racer(.sigmoid, [nil, nil, nil]))
+    #expect(titles().contains("In the race the sigmoid falls behind"))
+    findings.race = Self.race(tanh: [40, 42, 40], relu: [20, 21, 20])
+    #expect(titles().contains("Tuned, ReLU is ahead, but not 6 times"))
+    findings.race = Self.race(tanh: [40], relu: [20])
+    #expect(titles().contains("Which activation should I use?"))
+    #expect(titles().contains("Six times as fast? This run cannot tell"))
+    findings.census.experiment = Self.census([[.nan, .nan, .nan], [0, 0, 0], [0, 0, 0]])
+    #expect(titles().contains("At a rate of 0.4 every net diverges"))
   }
 
   @Test("the answer of the race is the nearest ratio on a logarithmic scale")
