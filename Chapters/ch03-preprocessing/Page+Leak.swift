@@ -21,11 +21,11 @@ extension Preprocessings {
       """)
     let (honest, cheat, unseen) = (leaks.choice(\.honest), leaks.choice(\.leaked), leaks.choice(\.unseen))
     page.predict(
-      "The labels are coin tosses. With features chosen on training and test set, what error does the test set report?",
+      "The labels are coin tosses. With features chosen on training and test set, what is the test error?",
       choices: ["50 %", "40 %", "20 %", "0 %"], answer: cheat.mean,
       """
-      By chance some of so many features agree with the labels, and the best \(leaks.choice.chosen) agree on the test samples too, since \
-      those had a vote. On samples never looked at the error is \(unseen.formatted(decimals: 0)) %.
+      The \(leaks.choice.chosen) chosen agree with the test labels too, by chance, for these had a vote. On samples never looked at \
+      the error is \(unseen.formatted(decimals: 0)) %.
       """)
     page.project("Features chosen with the test set: what error?")
     page.figure(
@@ -48,7 +48,10 @@ extension Preprocessings {
           \(counted(leaks.choices.count, "seed")).
           """,
         name: "choice"))
-    page.project("Chosen with the test set, coins err in \(fixed(cheat.mean, 0)) %, not 50")
+    page.project(
+      leaks.hidden.direction(beyond: 2) == .above
+        ? "Peeking fakes an error of \(fixed(cheat.mean, 0)) % where nothing can be learned"
+        : "Choosing with the test set hid nothing in this run")
     page.fold("The choice, in code") { $0.code("choose", in: "Leak.swift") }
     page.prose(
       """

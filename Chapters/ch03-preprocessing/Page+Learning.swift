@@ -62,12 +62,12 @@ extension Preprocessings {
         """)
     }
     page.predict(
-      "And on **test** images, what does whitening do to the dense net's mistakes, compared with the mean image?",
+      "And on **test** images: with whitening, how many mistakes does the dense net make, compared with the mean image?",
       choices: ["fewer", "about as many", "more"],
       answer: isClear(worse) ? (worse.mean > 0 ? 2 : 0) : 1,
       "\(learning.best(.whitened).error.formatted(decimals: 1)) % against \(learning.best(.meanImage).error.formatted(decimals: 1)) %.\(isClear(worse) && worse.mean > 0 ? " The likely reason: noise has become as loud as strokes, and is learned as eagerly." : "")"
     )
-    page.project("Does the fastest learner also err least?")
+    page.project("On test images: does whitening help?")
     let shown = convolution.methods
     page.figure(
       Figure(
@@ -86,9 +86,11 @@ extension Preprocessings {
           \(counted(findings.epochs, "epoch")); what remains of the differences in nets that are trained out is not measured.
           """,
         name: "test-errors"))
+    let byPCA = findings.worse(.principal, convolution)
     page.project(
-      findings.worse(.principal, convolution).direction(from: 0) == .above
-        ? "PCA takes a filter's neighbours away" : "New images: whitening and PCA in two nets")
+      byPCA.direction(beyond: 1) == .above
+        ? "PCA costs the convolutional net \(fixed(byPCA.mean, 0)) points of error"
+        : "New images: do whitening and PCA help?")
     addErrorsByRate(to: &page, findings)
     page.fold("All losses and errors, each with its rate") {
       $0.table(table(of: learning, "The dense net"))
@@ -143,7 +145,9 @@ extension Preprocessings {
     page.figure(
       Figure(
         rateTitle(findings),
-        exploring: FigureParameter("net", names: ["dense net", "convolutional net"]),
+        exploring: FigureParameter(
+          "net", names: ["dense net", "convolutional net"],
+          initial: nets[0].widening == nil && nets[1].widening != nil ? 1 : 0),
         caption: """
           Every rate that was tried. A net that guesses errs in 90 %. \(counted(findings.seeds.count, "seed")), bands of one standard deviation.
           """,
@@ -164,9 +168,8 @@ extension Preprocessings {
             }))
       })
     page.project(
-      findings.learning.widening == nil
-        ? "Test error by learning rate" : "Centred pixels bear rates at which raw ones fail"
-    )
+      nets.allSatisfy { $0.widening == nil }
+        ? "Which rates does each preparation bear?" : "Centred pixels bear rates at which raw ones fail")
     page.prose(
       """
       \(findings.learning.widening == nil && findings.convolution.widening == nil
@@ -256,7 +259,10 @@ extension Preprocessings {
     let (inkRaw, inkCentered) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
     let (mean, signs) = (findings.digits.pixelMean, findings.signs)
     let (ratio, factors) = (inkRaw.loss.mean / raw.loss.mean, [0.5, 1, 2, 4])
-    let isHarder = isClear(inkRaw.loss - raw.loss, beyond: 0) && inkRaw.loss.mean > raw.loss.mean
+    let paper = inkRaw.loss - raw.loss
+    let isHarder = paper.direction() == .above
+    // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
+    let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
     page.prose(
       """
       ## Black on white
@@ -276,8 +282,13 @@ extension Preprocessings {
     page.figure(
       Figure(
         isHarder
-          ? "On white paper raw pixels end at a loss of \(short(inkRaw.loss.mean)); with the mean subtracted, paper and ink do not matter"
-          : "Even on white paper raw pixels learn as well as on black",
+          ? "On white paper raw pixels end at a loss of \(short(inkRaw.loss.mean)); with the mean subtracted, "
+            + (isMended ? "paper and ink do not matter" : "at \(short(inkCentered.loss.mean))")
+          : paper.direction() == .below
+            ? "On white paper raw pixels learn even better than on black"
+            : paper.count < 3
+              ? "Raw pixels end at a loss of \(short(raw.loss.mean)) on black and of \(short(inkRaw.loss.mean)) on white: so few seeds decide nothing"
+              : "On white paper raw pixels learn as well as on black, as far as these seeds can tell",
         .bars(
           BarChart(
             categories: ["white on black", "black on white"], y: Axis("training loss, last epoch"),
@@ -295,7 +306,10 @@ extension Preprocessings {
           \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).
           """,
         name: "ink"))
-    page.project("With the mean subtracted, paper does not matter")
+    page.project(
+      isMended
+        ? "With the mean subtracted, paper does not matter"
+        : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
     page.prose(
       """
       \(foretold(findings))\(secondCause(findings))Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
@@ -379,10 +393,12 @@ extension Preprocessings {
       Figure(
         isClear(errors[0] - errors[sweep.best], beyond: 0)
           ? "With the whitening taken back the error approaches the mean image's \(fixed(centered.error.mean, 1)) %: \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best]))"
-          : "How much is whitened, ε = \(short(epsilons[0])) to \(short(epsilons[epsilons.count - 1])), makes no clear difference to the test error",
+          : errors[0].count < 3
+            ? "\(fixed(errors[0].mean, 1)) % errors at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best])): so few seeds decide nothing"
+            : "How much is whitened, ε = \(short(epsilons[0])) to \(short(epsilons[epsilons.count - 1])), makes no clear difference to the test error",
         .lines(
           LineChart(
-            x: Axis("ε", log: true),
+            x: Axis("ε: the larger, the less is whitened", log: true),
             y: Axis("test error (%)", range: 0...1.15 * (errors.map { $0.mean + $0.deviation }.max() ?? 1)),
             [Series("whitened", x: epsilons, y: errors.map(\.mean), deviation: errors.map(\.deviation), color: 1)],
             references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
@@ -394,7 +410,9 @@ extension Preprocessings {
         name: "whitening-errors"))
     page.project(
       isClear(errors[0] - errors[sweep.best], beyond: 0)
-        ? "Less whitening, fewer mistakes" : "How much is whitened makes no clear difference")
+        ? "Less whitening, fewer mistakes"
+        : errors[0].count < 3
+          ? "How much should be whitened?" : "How much is whitened makes no clear difference")
     page.figure(
       Figure(
         "The smaller ε, the less is left of a digit",

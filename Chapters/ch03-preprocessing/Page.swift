@@ -50,12 +50,12 @@ extension Preprocessings {
       """)
     page.predict(
       """
-      With mean 0, one step of the best size ends the descent. The inputs now have mean 3 (and still standard deviation 1). \
-      How many steps until the loss is a thousandth of what it was, about?
+      With mean 0, one step of the best size ends the descent. The inputs now have mean 3, and still deviation 1. \
+      About how many steps until the loss is a thousandth?
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
-      "The loss is \(fixed(valleyAt3.condition, 0)) times as curved across the valley as along it. "
-        + "At the best rate that costs about 1.7 steps for each of these times; the derivation follows below.")
+      "The valley is \(fixed(valleyAt3.condition, 0)) times as curved across as along, and each of these times costs about 1.7 steps."
+    )
     page.project("Inputs of mean 3: how many steps to the bottom?")
     page.figure(
       Figure(
@@ -64,15 +64,19 @@ extension Preprocessings {
           : "The mean of the inputs hardly changes the valley",
         exploring: FigureParameter(
           "mean m of the inputs", values: offsets, initial: offsets.firstIndex { $0 >= 3 } ?? 0),
-        caption: """
-          The loss of one linear unit over its bias and weight, for 500 inputs of standard deviation 1, with the path of \
-          gradient descent from (0, 0) at the best learning rate, until the loss is a thousandth of what it was.
-          """,
         name: "valley",
         titles: { offset in
           let valley = valleys.first { $0.offset == offset } ?? valleys[0]
-          return
-            "Mean \(short(offset)): \(fixed(valley.condition, valley.condition < 10 ? 1 : 0)) times as curved across as along, \(counted(valley.steps, "step"))"
+          let shape = valley.condition < 1.5 ? "a round" : valley.condition < 10 ? "an oval" : "a narrow"
+          return "A mean of \(short(offset)) makes \(shape) valley: \(counted(valley.steps, "step"))"
+        },
+        captions: { offset in
+          let valley = valleys.first { $0.offset == offset } ?? valleys[0]
+          return """
+            The loss of one linear unit over its bias and weight, for 500 inputs of standard deviation 1: \
+            \(fixed(valley.condition, valley.condition < 10 ? 1 : 0)) times as curved across as along. The path is that of gradient \
+            descent from (0, 0) at the best learning rate, until the loss is a thousandth of what it was.
+            """
         }
       ) { offset in
         let valley = valleys.first { $0.offset == offset } ?? valleys[0]
@@ -114,14 +118,18 @@ extension Preprocessings {
       Figure(
         "A feature ten times as large costs \(uneven.steps) steps instead of \(even.steps)",
         exploring: FigureParameter("scale of the second feature", values: [1, 2, 4, 10], initial: 2),
-        caption:
-          "The loss over the weights of two independent features; gradient descent from (0, 0) at the best rate.",
         name: "scales",
         titles: { scale in
           let bowl = TwoScales(scale: scale)
           return scale == 1
             ? "On one scale the first step ends the descent"
-            : "A feature \(short(scale)) times as large: curvatures 1 and \(fixed(bowl.condition, 0)), \(bowl.steps) steps"
+            : "A feature \(short(scale)) times as large makes a zigzag: \(bowl.steps) steps"
+        },
+        captions: { scale in
+          """
+          The loss over the weights of two independent features; gradient descent from (0, 0) at the best rate. The curvatures \
+          are 1 and \(fixed(TwoScales(scale: scale).condition, 0)).
+          """
         }
       ) { scale in
         let bowl = TwoScales(scale: scale)
@@ -131,7 +139,9 @@ extension Preprocessings {
             y: Axis("weight of the second feature", range: TwoScales.plane),
             heights: landscape(TwoScales.plane, TwoScales.plane) { bowl.loss($0, $1) },
             levels: [0.01, 0.05, 0.2, 0.5, 1, 3, 10, 30],
-            paths: [Series("descent", x: bowl.path.x, y: bowl.path.y, isEmphasized: true, color: 1)],
+            paths: [
+              Series("descent", x: bowl.path.x, y: bowl.path.y, style: .line, isEmphasized: true, color: 1)
+            ],
             hasEqualScales: true))
       })
     page.project("The larger feature sets the rate for both")
@@ -252,6 +262,16 @@ extension Preprocessings {
 
       (The names in brackets are well-known nets that did so, chapter 11.)
       """)
+    page.slide(
+      "Six ways to prepare pixels: subtract, divide, turn",
+      """
+      - **mean image**: subtract from each pixel its own mean
+      - **channel mean**: subtract one mean from all pixels
+      - **channel std**: subtract one mean, divide by one deviation
+      - **pixel std**: a mean and a deviation for each pixel
+      - **PCA**: mean image, then turn the axes along the cloud
+      - **whitened**: PCA, then divide along each axis: a round cloud
+      """)
     page.figure(
       Figure(
         condition(.whitened) < 1.1
@@ -271,7 +291,9 @@ extension Preprocessings {
           that is to learn x₁ − 2x₂ + 1 of the raw pixels. \(findings.overSeeds).
           """,
         name: "clouds", isWide: true))
-    page.project("Subtract, turn, divide: the cloud becomes round")
+    page.project(
+      condition(.whitened) < 1.1
+        ? "Subtract, turn, divide: the cloud becomes round" : "Here no preparation makes the cloud round")
     page.live(
       "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
       caption: """
@@ -339,7 +361,13 @@ extension Preprocessings {
       - \(whiteningInShort(findings)) PCA destroys the neighbourhoods of a convolution.
       - Statistics come from the training set. Preprocessing reaches the first layer only: the others need chapters 4 and 5.
       """)
-    page.project("Subtract the mean; learn it from the training set")
+    page.slide(
+      "Subtract the mean; learn it from the training set",
+      """
+      - A mean in the inputs, or one large feature, is a long valley in the loss.
+      - A filter needs neighbouring pixels, and PCA leaves none.
+      - The test set has no part in any statistic or choice.
+      """)
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",

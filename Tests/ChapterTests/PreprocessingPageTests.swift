@@ -106,15 +106,53 @@ struct PreprocessingPageTests {
     var findings = Self.findings()
     findings.ink.losses[0] = [Summary([0.3, 0.5, 0.25])]
     #expect(verdicts(findings)[1] == .notHere)
+    #expect(
+      Preprocessings.page(findings, RunRecord()).text.contains("as well as on black, as far as these seeds can tell"))
+    #expect(titles(findings).contains("Is white paper harder to learn from?"))
     findings.ink.losses[0] = [Self.near(0.32)]
     #expect(verdicts(findings)[1] == .partly)
-    #expect(Preprocessings.page(findings, RunRecord()).text.contains("Even on white paper raw pixels learn as well"))
+    #expect(
+      Preprocessings.page(findings, RunRecord()).text.contains(
+        "On white paper raw pixels learn even better than on black"))
     findings = Self.findings()
     findings.convolution.errors[1] = [Self.near(9)]
     #expect(verdicts(findings)[1] == .partly)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
         "the mean image that costs it: 1.0 points more errors (95 %: 1.0 to 1.0) than raw."))
+  }
+
+  private func titles(_ findings: Preprocessings.Findings) -> [String] {
+    Preprocessings.page(findings, RunRecord()).deck.map(\.title)
+  }
+
+  @Test("a slide states what the seeds can tell, and asks where they cannot")
+  func slides() {
+    var findings = Self.findings()
+    let told = titles(findings)
+    #expect(told.contains("With the mean subtracted, paper does not matter"))
+    #expect(told.contains("PCA costs the convolutional net 6 points of error"))
+    #expect(told.contains("Less whitening, fewer mistakes"))
+    #expect(told.contains("Peeking fakes an error of 22 % where nothing can be learned"))
+    #expect(told.contains("Which rates does each preparation bear?"))
+    findings.learning.errors[0] = [Self.near(80)]
+    #expect(titles(findings).contains("Centred pixels bear rates at which raw ones fail"))
+    findings.ink.losses[1] = [Self.near(0.5)]
+    #expect(titles(findings).contains("On white paper raw pixels learn worse"))
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("with the mean subtracted, at 0.5"))
+    findings.whitening.errors = [Summary([25, 12, 14]), Summary([15, 16, 14])]
+    #expect(titles(findings).contains("How much is whitened makes no clear difference"))
+    findings.whitening.errors = [Summary([25]), Summary([15])]
+    #expect(titles(findings).contains("How much should be whitened?"))
+    findings.convolution.errors[3] = [Self.near(8)]
+    #expect(titles(findings).contains("New images: do whitening and PCA help?"))
+    findings.ink.losses = [[Summary([0.9])], [Summary([0.3])]]
+    findings.learning.losses[0] = [Summary([1.9])]
+    findings.learning.losses[1] = [Summary([0.3])]
+    #expect(titles(findings).contains("Is white paper harder to learn from?"))
+    #expect(
+      Preprocessings.page(findings, RunRecord()).text.contains(
+        "Raw pixels end at a loss of 1.9 on black and of 0.9 on white: so few seeds decide nothing"))
   }
 
   @Test("the curvature that the mean adds is told beside the losses, and whether they follow it")
