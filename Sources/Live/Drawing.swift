@@ -30,10 +30,19 @@ struct Drawing {
   /// Whether nothing was drawn.
   var isEmpty: Bool { strokes.allSatisfy { $0.isEmpty } }
 
-  /// The picture: 28×28, ink from 0 to 1, scaled into the box and centred.
-  func picture() -> [Float] {
+  /// How a drawing lies in its picture: pixels to a side of the paper, and the point of the paper in the middle.
+  struct Placement {
+    var scale: Float = 28
+    var middle: Point = (0.5, 0.5)
+
+    /// Where a place of the picture, in pixels, lies on the paper.
+    func inDrawing(x: Float, y: Float) -> Point { (middle.x + (x - 14) / scale, middle.y + (y - 14) / scale) }
+  }
+
+  /// Scales into the box and centres by mass.
+  func placement() -> Placement {
     let points = strokes.flatMap { $0 }
-    guard let first = points.first else { return [Float](repeating: 0, count: 28 * 28) }
+    guard let first = points.first else { return Placement() }
     var (left, right, top, bottom) = (first.x, first.x, first.y, first.y)
     for point in points {
       (left, right) = (min(left, point.x), max(right, point.x))
@@ -42,7 +51,8 @@ struct Drawing {
     // The line itself is part of the 20 pixels. A dot has no size: it is not blown up.
     let extent = max(right - left, bottom - top)
     let scale = extent > 0.01 ? (20 - 2 * Self.pen) / extent : 1
-    let centred = rendered(scale: scale, x: (left + right) / 2, y: (top + bottom) / 2)
+    let box = Placement(scale: scale, middle: ((left + right) / 2, (top + bottom) / 2))
+    let centred = picture(box)
     var (mass, x, y): (Float, Float, Float) = (0, 0, 0)
     for row in 0..<28 {
       for column in 0..<28 {
@@ -52,16 +62,18 @@ struct Drawing {
         y += ink * (Float(row) + 0.5)
       }
     }
-    guard mass > 0 else { return centred }
-    return rendered(
-      scale: scale, x: (left + right) / 2 + (x / mass - 14) / scale, y: (top + bottom) / 2 + (y / mass - 14) / scale)
+    guard mass > 0 else { return box }
+    return Placement(scale: scale, middle: box.inDrawing(x: x / mass, y: y / mass))
   }
 
-  /// Draws the strokes with the point (x, y) in the middle of the picture.
-  private func rendered(scale: Float, x: Float, y: Float) -> [Float] {
+  /// The picture: 28×28, ink from 0 to 1, the strokes placed so.
+  func picture(_ placement: Placement) -> [Float] {
+    let (scale, middle) = (placement.scale, placement.middle)
     var segments: [(a: Point, b: Point)] = []
     for stroke in strokes where !stroke.isEmpty {
-      let placed = stroke.map { Point(14 + ($0.x - x) * scale, 14 + ($0.y - y) * scale) }
+      let placed = stroke.map { point in
+        Point(14 + (point.x - middle.x) * scale, 14 + (point.y - middle.y) * scale)
+      }
       for (index, point) in placed.enumerated() { segments.append((placed[max(0, index - 1)], point)) }
     }
     var ink = [Float](repeating: 0, count: 28 * 28)

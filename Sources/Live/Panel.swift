@@ -18,13 +18,26 @@ public protocol Panel: AnyObject {
   /// Answers a question; an unknown one with nothing.
   func answer(_ question: Word, _ input: [Float]) -> [[Float]]
 
-  /// A few numbers that depend on most of what the panel computes, from fixed inputs.
+  /// Numbers that depend on most of what the panel computes, from fixed inputs.
   ///
   /// The workbook computes them when the page is made, the browser when the panel is opened. The page prints how far
   /// they agree, and leaves the panel closed if they do not.
   ///
   /// - Parameter input: what the page holds for the panel: weights, or nothing.
-  func proof(_ input: [Float]) -> [Float]
+  func proof(_ input: [Float]) -> Proof
+}
+
+/// The numbers by which a browser is held against the native run.
+public struct Proof {
+  /// The whole numbers and choices first, which must be the same; then numbers of one kind and size together, each of
+  /// which must be within a ten-thousandth of itself, or of a hundredth of the largest in its group.
+  public private(set) var parts: [[Float]]
+
+  /// Takes whole numbers, and groups of others.
+  public init(whole: [Float] = [], groups: [[Float]] = []) { parts = [whole] + groups }
+
+  /// How many of `whole` a share is.
+  static func count(_ share: Float, of whole: Int) -> Float { Float(Int(share * Float(whole) + 0.5)) }
 }
 
 /// A word that crosses into the browser as a number.

@@ -27,10 +27,10 @@ nonisolated(unsafe) private var parts: [[Float]] = []
   return Int32(parts.count)
 }
 
-/// Asks for the panel's proof: one part. Another of its kind gives it, for the one that is open may be in use.
+/// Asks for the panel's proof. Another of its kind gives it, for the one that is open may be in use.
 @_cdecl("live_proof") public func prove() -> Int32 {
-  parts = [Panels.make(name)?.proof(inbox) ?? []]
-  return 1
+  parts = Panels.make(name)?.proof(inbox).parts ?? []
+  return Int32(parts.count)
 }
 
 /// Where a part of the answer lies, until the next question.

@@ -77,8 +77,8 @@ public final class BatchPanel: Panel {
     return outputs.map { Array($0.elements.prefix(Self.size)) }
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
+  public func proof(_ input: [Float]) -> Proof {
     let parts = answer("normalize", [1, 4, 2, 1.5, 1] + (0..<256).map { Float($0 % 7) / 7 })
-    return parts[6] + (1...5).flatMap { parts[$0].prefix(6) }
+    return Proof(groups: [parts[6]] + (1...5).map { Array(parts[$0].prefix(6)) })
   }
 }

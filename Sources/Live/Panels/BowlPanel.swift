@@ -111,13 +111,14 @@ public final class BowlPanel: Panel {
     return points
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
-    var numbers: [Float] = []
+  public func proof(_ input: [Float]) -> Proof {
+    var (arrivals, groups): ([Float], [[Float]]) = ([], [])
     for (momentum, method) in [(0, 0), (0.9, 0), (0.9, 1)] as [(Float, Float)] {
       _ = answer("begin", [30, 25, 0.6, 0.8, momentum, method])
       let parts = answer("descend", [40, 0.03])
-      numbers += [parts[0][0], parts[0][1], parts[1][9], parts[1][39]]
+      groups += [Array(parts[0].prefix(2)), [parts[1][9]], [parts[1][39]]]
+      arrivals += answer("descend", [200, 0.03])[2]
     }
-    return numbers
+    return Proof(whole: arrivals, groups: groups)
   }
 }

@@ -139,12 +139,14 @@ public final class CloudPanel: Panel {
     return parts + [[Float(arrival)]]
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
-    var numbers: [Float] = []
+  public func proof(_ input: [Float]) -> Proof {
+    var (arrivals, groups): ([Float], [[Float]]) = ([], [])
     for method in 0...3 {
       let parts = answer("prepare", [1, 1.2, 0.35, 36, 4, 2, Float(method)])
-      numbers += parts[2] + parts[3] + descend(steps: 20, rate: 0.4)[0].suffix(2)
+      groups += [parts[2], Array(parts[3].prefix(1)), Array(parts[3].suffix(from: 1))]
+      groups.append(Array(descend(steps: 20, rate: 0.4)[0].suffix(2)))
+      arrivals += descend(steps: 380, rate: 0.4)[2]
     }
-    return numbers
+    return Proof(whole: arrivals, groups: groups)
   }
 }

@@ -1,5 +1,6 @@
 // Chapter 2: what is left of a gradient on its way back through sixteen layers of one activation.
 
+import Foundation
 import NeuralNetworks
 import Tensors
 
@@ -94,8 +95,10 @@ public final class DepthPanel: Panel {
     return counts.map { $0 / Float(slopes.count) }
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
+  public func proof(_ input: [Float]) -> Proof {
     let parts = answer("measure", [1, 6, 32, 1, 2, 0.5])
-    return parts[0] + parts[2]
+    let (slopes, saturated) = ((0..<6).map { parts[0][2 * $0] }, (0..<6).map { parts[0][2 * $0 + 1] })
+    // Of 16 times 32 slopes, how many are small; of the gradient, how many powers of e are left.
+    return Proof(whole: saturated.map { Proof.count($0, of: 512) }, groups: [slopes, parts[2].map { log($0) }])
   }
 }

@@ -103,9 +103,10 @@ public final class FieldPanel: Panel {
     return result
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
+  public func proof(_ input: [Float]) -> Proof {
     _ = answer("reset", [1, 0, 200, 0.02, 16, 2, 0, 0.9])
     let losses = answer("train", [100, 0.1, 32])
-    return [losses[0][0], losses[0][99]] + field(side: 4, reach: 1)
+    return Proof(
+      whole: [Proof.count(losses[1][0], of: 200)], groups: [[losses[0][0]], [losses[0][99]], field(side: 4, reach: 1)])
   }
 }

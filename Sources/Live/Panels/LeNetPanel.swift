@@ -89,11 +89,11 @@ public final class LeNetPanel: Panel {
   }
 
   /// The loss of the hundredth step, and the filters after it.
-  public func proof(_ input: [Float]) -> [Float] {
+  public func proof(_ input: [Float]) -> Proof {
     reset(seed: 1, count: 64, isNormalized: true, momentum: 0.9)
     var losses: [Float] = []
     for _ in 0..<100 { losses.append(step(rate: 0.02, size: 8)) }
-    return [losses[0], losses[99]] + filters()
+    return Proof(groups: [[losses[0]], [losses[99]], filters()])
   }
 }
 

@@ -120,9 +120,11 @@ public final class NeuronPanel: Panel {
     return [pushes.elements, gradient.elements]
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
+  public func proof(_ input: [Float]) -> Proof {
     begin(weight: 2, bias: 2, target: 0)
     let parts = train(steps: 200, rate: 0.15)
-    return parts.map { $0[$0.count - 1] } + look().flatMap { $0 } + curves(target: 0.25, count: 8).flatMap { $0 }
+    // When each came near its target; then every number by itself, and the pushes' two curves.
+    let groups = parts[..<4].map { [$0[$0.count - 1]] } + look().flatMap { $0.map { [$0] } }
+    return Proof(whole: parts[4], groups: groups + curves(target: 0.25, count: 8))
   }
 }

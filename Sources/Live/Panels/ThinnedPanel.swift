@@ -159,9 +159,11 @@ public final class ThinnedPanel: Panel {
     return [picture(mean), [error(mean), Float(nets), single, apart]]
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
+  public func proof(_ input: [Float]) -> Proof {
     _ = answer("begin", [1, 6, 0.5, 0.15, 100, 4])
     let (drawn, all) = (answer("draw", [5]), answer("all", [0]))
-    return drawn[1] + [drawn[4][0], drawn[4][3], all[4][2], all[4][3]]
+    // Which units are dropped, how many nets, and how many points are wrong.
+    let whole = drawn[0] + [drawn[4][1], all[4][1], Proof.count(drawn[4][0], of: Self.count)]
+    return Proof(whole: whole, groups: [drawn[1], [all[4][2]], [drawn[4][3], all[4][3]]])
   }
 }

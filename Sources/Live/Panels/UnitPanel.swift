@@ -124,12 +124,15 @@ public final class UnitPanel: Panel {
     ]
   }
 
-  public func proof(_ input: [Float]) -> [Float] {
-    var numbers: [Float] = []
+  public func proof(_ input: [Float]) -> Proof {
+    var (whole, groups): ([Float], [[Float]]) = ([], [])
     for activation in 0...2 {
       begin(angle: 37, bias: -1, activation: activation, seed: 1)
-      numbers += answer("train", [40, 0.1, 10]).map { $0[39] } + parameters
+      let parts = answer("train", [40, 0.1, 10])
+      // How many of the 150 samples it answers, and learns from.
+      whole += [parts[0][39], parts[1][39]].map { Proof.count($0, of: 150) }
+      groups += [[parts[2][39]], parameters]
     }
-    return numbers
+    return Proof(whole: whole, groups: groups)
   }
 }

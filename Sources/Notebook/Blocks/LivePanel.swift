@@ -20,13 +20,14 @@ public struct LivePanel: Sendable {
   public var settings: [String: Double]
   /// What it computes with: weights.
   public var numbers: [RoundedRows]
-  /// What the workbook itself computed with these numbers: the browser must come to the same.
-  public var proof: [Float]
+  /// What the workbook itself computed with these numbers, and the browser must come to: whole numbers first, which must
+  /// be the same, then groups of numbers of one size.
+  public var proof: [[Float]]
 
   /// Creates a panel. Its proof rests on the numbers as they are rounded, which are those that the page carries.
   public init(
     _ name: String, _ title: String, caption: String, figure: String, settings: [String: Double] = [:],
-    numbers: [RoundedRows] = [], proof: (_ numbers: [Float]) -> [Float]
+    numbers: [RoundedRows] = [], proof: (_ numbers: [Float]) -> [[Float]]
   ) {
     self.name = name
     self.title = title

@@ -1,7 +1,9 @@
 // Chapter 5: a batch to edit, and its first image behind five norms.
 
 draw.batch = async panel => {
-  const {state} = panel, most = 4, channels = 4, size = 64, edits = new Float32Array(most * size);
+  // Pixels that were raised or lowered, `place.steps` each; and the norm whose averages are marked.
+  const state = panel.starting({edits: "", marks: 0, speed: 4}), most = 4, channels = 4, size = 64, edits = new Float32Array(most * size);
+  for (const [, place, steps] of state.edits.matchAll(/(\d+)\.(-?\d+)/g)) if (place < edits.length) edits[place] = 2 * steps;
   const board = make("div", "batch-board"), inputs = make("div", "batch-inputs"), outputs = make("div", "batch-outputs"), told = make("p", "told");
   const row = (home, title, strong) => {
     const line = make("div", "batch-row" + (strong ? " strong" : ""));
@@ -10,19 +12,43 @@ draw.batch = async panel => {
       canvas.width = canvas.height = 4;
       return canvas;
     });
+    // Each map of the batch in a box, which has the colour and the letter of what it is averaged with.
+    const boxes = canvases.map(canvas => {
+      const box = make("div", "averaged");
+      box.append(canvas, make("b"));
+      return box;
+    });
     const says = make("span", "says");
-    line.append(make("span", "part-name", title), ...canvases, says);
+    line.append(make("span", "part-name", title), ...home === inputs ? boxes : canvases, says);
     home.append(line);
-    return {line, canvases, says};
+    return {line, canvases, boxes, says};
   };
-  inputs.append(make("p", "part-name", "the batch, four channels each: press a pixel to raise it, with shift to lower it"));
-  outputs.append(make("p", "part-name", "image 1 behind each norm, and how far its neighbours have moved it"));
+  const marked = make("p", "part-name marked");
+  part(board, "the batch, four channels each: press a pixel to raise it, with shift to lower it", inputs);
+  part(board, "image 1 behind each norm, and how far its neighbours have moved it", outputs);
   const images = Array.from({length: most}, (_, k) => row(inputs, `image ${k + 1}`, !k));
   const names = ["batch, training", "batch, test", "layer", "instance", "group"], norms = names.map(name => row(outputs, name));
-  board.append(inputs, outputs);
+  board.firstChild.append(marked);
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
+  // Which maps have one mean and one deviation together: those of one letter.
+  const markSets = () => {
+    const groups = [1, 2, 4][state.groups], count = state.images;
+    const [name, set, holds] = [
+      ["Batch norm", (_, c) => c, count], ["Layer norm", n => n, channels], ["Instance norm", (n, c) => channels * n + c, 1],
+      ["Group norm", (n, c) => groups * n + Math.floor(c * groups / channels), channels / groups],
+    ][state.marks];
+    const sets = new Set();
+    images.forEach(({boxes}, n) => boxes.forEach((box, c) => {
+      const own = set(n, c);
+      if (n < count) sets.add(own);
+      box.dataset.set = own % 4;
+      box.lastChild.textContent = String.fromCharCode(65 + own);
+    }));
+    marked.textContent = `${name}: maps of one letter are averaged together, ${counted(holds * 16, "value")} in each of ${counted(sets.size, "set")}.`;
+    Object.assign(panel.section.dataset, {sets: sets.size, holds: holds * 16});
+  };
   let parts = [];
   const show = () => {
     const moved = parts[6];
@@ -30,6 +56,7 @@ draw.batch = async panel => {
       line.hidden = k >= state.images;
       if (k < state.images) canvases.forEach((canvas, c) => paint(canvas, parts[0].subarray(k * size + c * 16, k * size + c * 16 + 16), 4, "signed", 4));
     });
+    markSets();
     norms.forEach(({line, canvases, says}, n) => {
       canvases.forEach((canvas, c) => paint(canvas, parts[1 + n].subarray(c * 16, c * 16 + 16), 4, "signed", 2.5));
       says.textContent = moved[n] < 1e-6 ? "0" : fixed(moved[n]);
@@ -45,31 +72,28 @@ draw.batch = async panel => {
     const {seed, images: count, groups, factor, shift} = state;
     parts = await panel.ask("normalize", [seed, count, [1, 2, 4][groups], factor, shift, ...edits]);
     show();
+    cursor.tell();
   });
-  images.forEach(({canvases}, k) => canvases.forEach((canvas, c) => {
-    const press = event => {
-      const box = canvas.getBoundingClientRect(), [x, y] = [event.clientX - box.left, event.clientY - box.top].map((v, axis) => Math.floor(4 * v / (axis ? box.height : box.width)));
-      if (x < 0 || y < 0 || x > 3 || y > 3) return;
-      edits[k * size + c * 16 + y * 4 + x] += event.shiftKey ? -2 : 2;
+  const place = (map, row, column) => map * 16 + row * 4 + column;
+  const cursor = pixelCursor(inputs, images.flatMap(({canvases}) => canvases), {
+    across: channels, side: 4, name: "The batch: arrow keys choose a pixel, Enter raises it, with shift lowers it",
+    says: (map, row, column) => `Image ${Math.floor(map / channels) + 1}, channel ${map % channels + 1}, row ${row + 1}, column ${column + 1}${
+      parts[0] ? `: ${fixed(parts[0][place(map, row, column)])}` : ""}`,
+    press: (map, row, column, lowers) => {
+      edits[place(map, row, column)] += lowers ? -2 : 2;
+      state.edits = [...edits].flatMap((edit, k) => edit ? [`${k}.${edit / 2}`] : []).join(",");
+      panel.remember();
       compute();
-    };
-    canvas.addEventListener("pointerdown", event => {
-      event.preventDefault();
-      press(event);
-    });
-  }));
-  const controls = new Controls(panel, compute);
+    },
+  });
+  const controls = new Controls(panel, name => name === "marks" ? markSets() : compute());
   // The neighbours grow brighter, and dark again.
-  const step = async () => {
-    shift.put(state.shift >= 4 ? -4 : state.shift + .2);
-    await compute();
-    await pause(60);
-  };
-  controls.transport(step, () => panel.restart());
-  const shift = controls.slider("shift", "neighbours +", -4, 4, .1, value => fixed(value, 1));
+  controls.plays("shift", shift => shift >= 4 ? -4 : shift + .2, compute);
+  controls.slider("shift", "neighbours +", -4, 4, .1, value => fixed(value, 1));
   controls.slider("factor", "neighbours ×", 0, 4, .1, value => fixed(value, 1));
   controls.slider("images", "images", 1, 4);
   controls.choice("groups", "groups", ["1", "2", "4"]);
+  controls.choice("marks", "averaged by", ["batch norm", "layer norm", "instance norm", "group norm"]);
   controls.slider("seed", "seed", 1, 20);
   whenThemeChanges(panel, show);
   await compute();

@@ -12,23 +12,25 @@ draw.bowl = async panel => {
   panel.stage.append(board);
 
   const show = () => {
+    // A path that leaves the picture is drawn as far as its edge.
+    const leaves = path.findIndex(([a, b]) => Math.abs(a) > 1.4 || Math.abs(b) > 1.4), inside = leaves < 0 ? path : path.slice(0, leaves + 1);
     const all = pairs(rings), steps = distances.length - 1, last = distances.at(-1), rate = 10 ** state.rate, isLost = !(last < 1e3);
     graph(plane, {
       x: [-1.4, 1.4], y: [-1.4, 1.4], isSquare: true, label: "Ellipses of equal loss, and the path of the descent", xName: "w₁", yName: "w₂",
       curves: [
         ...Array.from({length: 5}, (_, k) => ({points: all.slice(k * sides, (k + 1) * sides), colour: "var(--mute)", size: 1})),
-        {points: path, colour: "var(--red)"},
+        {points: inside, colour: "var(--red)"},
       ],
       points: [
-        {at: path.slice(1), colour: "var(--red)", size: steps > 60 ? 2 : 3}, {at: [[0, 0]], colour: "var(--blue)", size: 5, isHollow: true},
+        {at: inside.slice(1), colour: "var(--red)", size: steps > 60 ? 2 : 3}, {at: [[0, 0]], colour: "var(--blue)", size: 5, isHollow: true},
         {at: [path[0]], colour: "var(--red)", size: 6},
       ],
     });
-    lines(chart, {series: [{name: "distance", values: distances, colour: "var(--red)"}], label: "The distance from the bottom by the step", x: `${steps} steps`, isLog: true, low: .001, high: 10});
+    lines(chart, {series: [{name: "distance", values: distances, colour: "var(--red)"}], label: "The distance from the bottom by the step", x: counted(steps, "step"), isLog: true, low: .001, high: Math.max(10, ...distances.filter(Number.isFinite))});
     const number = value => value > 0 && value < .001 ? scientific(value) : String(+value.toPrecision(2));
     told.innerHTML = `Above ${number(limits[0])} it diverges${state.momentum ? "" : `; the best rate is ${number(limits[1])}`}. ${
-      !steps ? `η = ${number(rate)}: play, or press the full stop for a step.` : isLost ? `<b class="plain">After ${steps} steps it is lost.</b>` :
-        `${steps} ${steps === 1 ? "step" : "steps"}, distance ${number(last)}${arrival ? `; <b>below 1 % since step ${arrival}</b>` : ""}.`}`;
+      !steps ? `η = ${number(rate)}: play, or press the full stop for a step.` : isLost ? `<b class="plain">After ${counted(steps, "step")} it is lost.</b>` :
+        `${counted(steps, "step")}, distance ${number(last)}${arrival ? `; <b>below 1 % since step ${arrival}</b>` : ""}.`}`;
     Object.assign(panel.section.dataset, {steps, arrival, limit: limits[0], distance: last});
   };
   const begin = async () => {
@@ -59,7 +61,7 @@ draw.bowl = async panel => {
   controls.slider("turn", "turn", -90, 90, 5, value => `${String(value).replace("-", "−")}°`);
   const x = controls.slider("x", "start w₁", -1.3, 1.3, .05, value => fixed(value)), y = controls.slider("y", "start w₂", -1.3, 1.3, .05, value => fixed(value));
   controls.slider("speed", "steps a frame", 1, 20);
-  dragged(plane, async (a, b) => {
+  dragged(plane, "The start", () => [state.x, state.y], async (a, b) => {
     stop();
     x.put(a);
     y.put(b);

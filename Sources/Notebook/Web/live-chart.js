@@ -41,13 +41,14 @@ const drawPictures = () => {
   if (pictures.size) requestAnimationFrame(drawPictures);
 };
 
-// Lines: {series: [{name, values, colour}], label: what is plotted, x: its axis, from: the first x, isLog, low, high}.
+// Lines: {series: [{name, values, colour}], label: what is plotted, x: its axis, from: the first x, isLog, low, high,
+// tall: the height by the width}.
 // Long ones are thinned out to what a screen shows.
-const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low, high}) => later(home, room => {
+const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low, high, tall = () => 190}) => later(home, room => {
   const every = Math.ceil(Math.max(...given.map(({values}) => values.length)) / 300) || 1;
   const thin = values => Array.from({length: Math.ceil(values.length / every)}, (_, k) => values[k * every]);
   const series = given.map(one => ({...one, values: thin(one.values)}));
-  const width = Math.max(260, room || 420), height = 190, [left, right, top, bottom] = [46, 64, 12, 34];
+  const width = Math.max(260, room || 420), height = tall(room || 420), [left, right, top, bottom] = [46, 64, 12, 34];
   const map = isLog ? value => Math.log10(Math.max(value, 1e-12)) : value => value;
   const all = series.flatMap(({values}) => [...values]).filter(Number.isFinite).map(map);
   const min = low != null ? map(low) : Math.min(...all, 0), max = high != null ? map(high) : Math.max(...all, min + 1e-6);

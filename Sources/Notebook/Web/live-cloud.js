@@ -33,7 +33,7 @@ draw.cloud = async panel => {
     const [mx, my, sx, sy, r] = moments, [large, small] = curvature, kappa = large / small, number = v => v >= 100 ? Math.round(v).toLocaleString("en") : String(+v.toPrecision(2));
     const last = losses.at(-1), far = !Number.isFinite(last) || last > 1e6;
     told.textContent = `Means ${fixed(mx)} and ${fixed(my)}, deviations ${fixed(sx)} and ${fixed(sy)}, correlation ${fixed(r)}; κ = ${number(kappa)}. ${
-      !steps ? "Play, or press the full stop for a step." : far ? `${steps} steps: it diverges.` : `${steps} ${steps === 1 ? "step" : "steps"}, loss ${last === 0 ? "0" : last < .001 ? scientific(last) : fixed(last, 3)}${
+      !steps ? "Play, or press the full stop for a step." : far ? `${counted(steps, "step")}: it diverges.` : `${counted(steps, "step")}, loss ${last === 0 ? "0" : last < .001 ? scientific(last) : fixed(last, 3)}${
         arrival ? `; a thousandth of the first after ${arrival}` : ""}.`}`;
     Object.assign(panel.section.dataset, {steps, kappa, arrival, correlation: r, loss: last ?? ""});
   };
@@ -65,7 +65,7 @@ draw.cloud = async panel => {
   controls.slider("rate", "rate, of 2/λmax", .05, 1.1, .05, value => fixed(value));
   controls.slider("speed", "steps a frame", 1, 20);
   controls.slider("seed", "seed", 1, 20);
-  dragged(cloud, async (a, b) => {
+  dragged(cloud, "The cloud’s middle", () => [state.x, state.y], async (a, b) => {
     stop();
     x.put(a);
     y.put(b);

@@ -22,6 +22,14 @@ const onceAFrame = action => {
 
 const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
+// A line below the controls: what the keys do, and what there is not.
+const tellKeys = ({stage, section}) => {
+  const has = key => $(`[aria-keyshortcuts="${key}"]`, stage), seeds = $(`#${section.id}-seed`);
+  const keys = $$("[data-says]", stage).map(button => button.dataset.says);
+  const without = [!seeds && "nothing here is random", !has(" ") && "nothing plays by itself"].filter(Boolean).join(", and ");
+  stage.append(make("p", "help", `Keys: ${keys.join(", ")}.${without ? ` ${without[0].toUpperCase()}${without.slice(1)}.` : ""}`));
+};
+
 // What a slider of exponents says.
 const tenTo = value => `${+(10 ** value).toPrecision(2)}`;
 
@@ -99,6 +107,7 @@ class Controls {
     if (key) {
       button.setAttribute("aria-keyshortcuts", key);
       button.title = `key ${key === " " ? "space" : key}`;
+      button.dataset.says = `${key === " " ? "space" : key} ${label === "▶" ? "plays" : label}`;
       this.panel.listen("keydown", event => {
         const writes = event.target.matches("input:not([type=range]),textarea") || key === " " && event.target.matches("button");
         if (event.key !== key || writes || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -108,6 +117,22 @@ class Controls {
       });
     }
     return button;
+  }
+
+  // Begins anew with the settings as they are; with shift, with the page's own.
+  resets(reset, stop = () => {}) {
+    const all = async () => {
+      stop();
+      await this.panel.restart();
+    };
+    const button = this.button("reset", async event => {
+      if (event?.shiftKey) return all();
+      stop();
+      await reset();
+    }, "r");
+    button.title = "key r: begins anew with these settings; with shift, with the page’s own";
+    button.dataset.says = "r begins anew, R with the page’s settings";
+    this.panel.listen("keydown", event => { if (event.key === "R" && !event.target.matches("input:not([type=range])")) all() });
   }
 
   // Play, step and reset. `step` computes and draws one frame; while it plays, one follows the other.
@@ -146,27 +171,91 @@ class Controls {
     this.button("step", () => {
       stop();
       frame();
-    }, ".");
-    const all = async () => {
-      stop();
-      await this.panel.restart();
-    };
-    this.button("reset", async event => {
-      if (event?.shiftKey) return all();
-      stop();
-      await reset();
-    }, "r").title = "key r; with shift the page’s own settings too";
-    this.panel.listen("keydown", event => { if (event.key === "R" && !event.target.matches("input:not([type=range])")) all() });
+    }, ".").dataset.says = "full stop steps";
+    this.resets(reset, stop);
     label();
     return {stop};
   }
 
-  // The same where nothing is trained: each step takes the next of twenty seeds, which draws other weights.
-  redraws(compute) {
+  // The same where nothing is trained: each step puts another value on a slider, and reset the page's own.
+  plays(name, next, compute) {
+    const {panel} = this, put = value => this.sliders[name].put(value);
     this.transport(async () => {
-      this.sliders.seed.put(this.panel.state.seed % 20 + 1);
+      put(next(panel.state[name]));
       await compute();
-      await pause(400);
-    }, () => this.panel.restart());
+      await pause(700 / panel.state.speed);
+    }, async () => {
+      put(panel.settings[name]);
+      await compute();
+    });
+    this.slider("speed", "speed", 1, 8, 1, value => `${value}×`);
   }
+
+  // The next of twenty seeds, which draws other weights.
+  redraws(compute) { this.plays("seed", seed => seed % 20 + 1, compute) }
 }
+
+// A cursor over pictures that lie in rows, `across` of them in each, of `side` × `side` pixels: the pointer moves it, and
+// the arrow keys, from one picture into the next. `look` hears [picture, row, column], or nothing when it leaves; `press`,
+// where pixels can be pressed, hears the same and whether to lower. `says` tells what there is, for those who do not see it.
+const pixelCursor = (home, pictures, {across, side, name, look = () => {}, press, says}) => {
+  const mark = make("div", "pixel-mark"), rows = () => pictures.filter(picture => picture.offsetParent).length / across;
+  let at = [0, 0];
+  home.tabIndex = 0;
+  home.setAttribute("role", "application");
+  home.classList.add("pixel-cursor");
+  home.append(mark);
+  const place = ([y, x]) => [across * Math.floor(y / side) + Math.floor(x / side), y % side, x % side];
+  const tell = () => home.setAttribute("aria-label", `${name}. ${says(...place(at))}`);
+  const leave = () => {
+    home.classList.remove("marked");
+    look();
+  };
+  const moveTo = (y, x) => {
+    at = [Math.max(0, Math.min(rows() * side - 1, y)), Math.max(0, Math.min(across * side - 1, x))];
+    const [k, row, column] = place(at), picture = pictures[k], outer = home.getBoundingClientRect();
+    const box = picture.getBoundingClientRect(), pixel = box.width / side;
+    Object.assign(mark.style, {
+      left: `${box.left - outer.left + column * pixel}px`, top: `${box.top - outer.top + row * pixel}px`,
+      width: `${pixel}px`, height: `${pixel}px`,
+    });
+    home.classList.add("marked");
+    tell();
+    look(k, row, column);
+  };
+  const under = event => {
+    const k = pictures.indexOf(event.target);
+    if (k < 0) return;
+    const box = event.target.getBoundingClientRect();
+    const pixel = (where, start, size) => Math.max(0, Math.min(side - 1, Math.floor((where - start) / size * side)));
+    const [row, column] = [pixel(event.clientY, box.top, box.height), pixel(event.clientX, box.left, box.width)];
+    return [side * Math.floor(k / across) + row, side * (k % across) + column];
+  };
+  home.addEventListener("pointermove", event => {
+    const found = under(event);
+    if (found && String(found) !== String(home.classList.contains("marked") && at)) moveTo(...found);
+  });
+  home.addEventListener("pointerleave", () => { if (document.activeElement !== home) leave() });
+  home.addEventListener("blur", leave);
+  home.addEventListener("focus", () => { if (home.matches(":focus-visible")) moveTo(...at) });
+  if (press) home.addEventListener("pointerdown", event => {
+    const found = under(event);
+    if (!found) return;
+    event.preventDefault();
+    moveTo(...found);
+    press(...place(at), event.shiftKey);
+  });
+  home.addEventListener("keydown", event => {
+    const by = arrowOf(event), presses = press && [" ", "Enter"].includes(event.key);
+    if (!by && !presses || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (by) moveTo(at[0] - by[1], at[1] + by[0]);
+    else press(...place(at), event.shiftKey);
+  });
+  tell();
+  return {tell};
+};
+
+// Where an arrow key leads, to the right and up.
+const arrowOf = ({key}) => ({ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]})[key];

@@ -1,7 +1,7 @@
 // Chapter 2: the slopes that sixteen layers have left, and the gradient behind each on its way back.
 
 draw.depth = async panel => {
-  const {state} = panel, bins = 20;
+  const state = panel.starting({speed: 2}), bins = 20;
   const board = make("div", "depth-board"), chart = make("div", "chart"), layers = make("div", "layers"), told = make("p", "told");
   part(board, "the gradient that is left, from the last layer back to the first", chart);
   part(board, "slopes of each layer’s units, from 0 (left) to 1", layers);

@@ -1,8 +1,23 @@
 // Chapter 10: draw a digit. LeNet-5++ reads it with the weights of the recorded run, and shows what it sees.
 
+// Strokes as a text for the address: three letters for each point, on a grid of 512 × 512, and a full stop behind each stroke.
+const letters64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const onGrid = share => Math.round(511 * Math.max(0, Math.min(1, share))) / 511;
+const strokesText = points => pairs(points).map(([x, y]) => {
+  if (x < 0) return ".";
+  const place = Math.round(511 * x) * 512 + Math.round(511 * y);
+  return [place >> 12, place >> 6 & 63, place & 63].map(k => letters64[k]).join("");
+}).join("");
+const strokesFrom = text => (text.match(/\.|[\w-]{3}/g) || []).flatMap(item => {
+  if (item === ".") return [-1, -1];
+  const place = [...item].reduce((sum, letter) => 64 * sum + letters64.indexOf(letter), 0);
+  return [(place >> 9) / 511, (place & 511) / 511];
+});
+
 draw.digit = async panel => {
-  const {state} = panel;
-  let points = [], parts = [], pen = false, chosen = null;
+  // The strokes of the reader's own drawing, a full stop alone for none at all; and the digit that it was changed to.
+  const state = panel.starting({strokes: "", changed: ""});
+  let points = [], parts = [], pen = false, isSample = true;
   await panel.ask("load", panel.numbers);
 
   const board = make("div", "digit-board");
@@ -22,9 +37,11 @@ draw.digit = async panel => {
   paper.width = paper.height = 280;
   paper.setAttribute("role", "img");
   paper.setAttribute("aria-label", "Paper: draw a digit with mouse, pen or finger. Keys 0 to 9 draw one.");
-  paperBox.append(paper);
-  const seen = canvas("seen"), frame = make("div", "frame-of-view"), seenHome = make("div", "seen-home");
-  seenHome.append(seen, frame);
+  const seen = canvas("seen"), frames = [make("div", "frame-of-view"), make("div", "frame-of-view")], seenHome = make("div", "seen-home");
+  const paperHome = make("div", "paper-home");
+  paperHome.append(paper, frames[1]);
+  paperBox.append(paperHome);
+  seenHome.append(seen, frames[0]);
   column("scaled and centred", "seen-box").append(seenHome);
   const grid = (count, style) => {
     const home = make("div", style);
@@ -62,7 +79,7 @@ draw.digit = async panel => {
     const [picture, first, second, shares] = parts;
     if (!picture) return;
     paint(seen, picture, 28, "ink");
-    const each = (home, values, side) => [...home.children].forEach((map, k) => {
+    const each = (home, values, side) => $$("canvas", home).forEach((map, k) => {
       const own = values.subarray(k * side * side, (k + 1) * side * side);
       paint(map, own, side, "ink", Math.max(...own, 1e-6));
     });
@@ -80,15 +97,35 @@ draw.digit = async panel => {
     parts = await panel.ask("read", points);
     show();
   });
-  // For tests and for keys: strokes from elsewhere.
-  panel.listen("strokes", event => {
-    points = event.detail;
-    read();
-  });
+  // What is drawn by hand stands in the address, in the place of a digit's number.
+  const keep = () => {
+    Object.assign(state, {digit: isSample ? state.digit : panel.settings.digit, changed: "", strokes: isSample ? "" : strokesText(points) || "."});
+    panel.remember();
+  };
+  const drawSample = digit => {
+    isSample = true;
+    state.digit = digit;
+    points = [...samples[digit], -1, -1];
+    keep();
+    return read();
+  };
+  const drawOwn = strokes => {
+    isSample = false;
+    points = strokes;
+    keep();
+    return read();
+  };
+  // For tests: strokes from elsewhere.
+  panel.listen("strokes", event => drawOwn(event.detail.map(share => share < 0 ? -1 : onGrid(share))));
 
+  // The page's own digit goes with the first stroke of the reader's.
   const add = event => {
+    if (isSample) [points, isSample] = [[], false];
     const box = paper.getBoundingClientRect();
-    points.push(Math.max(0, (event.clientX - box.left) / box.width), Math.max(0, (event.clientY - box.top) / box.height));
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map(onGrid);
+    const [lastX, lastY] = points.slice(-2);
+    if (lastX >= 0 && Math.hypot(x - lastX, y - lastY) < .008) return;
+    points.push(x, y);
     read();
   };
   paper.addEventListener("pointerdown", event => {
@@ -99,34 +136,39 @@ draw.digit = async panel => {
     add(event);
   });
   paper.addEventListener("pointermove", event => {
-    if (pen) (event.getCoalescedEvents?.() || [event]).forEach(add);
+    if (!pen) return;
+    const all = event.getCoalescedEvents?.() || [];
+    (all.length ? all : [event]).forEach(add);
   });
   const lift = () => {
-    if (pen) points.push(-1, -1);
+    if (pen) {
+      points.push(-1, -1);
+      keep();
+    }
     pen = false;
   };
   paper.addEventListener("pointerup", lift);
   paper.addEventListener("pointercancel", lift);
 
-  // A pixel of a map, and the part of the drawing that it sees.
-  const look = layer => async event => {
-    const map = event.target;
-    if (!map.matches?.("canvas")) return;
-    const box = map.getBoundingClientRect(), side = map.width;
-    const row = Math.min(side - 1, Math.floor((event.clientY - box.top) / box.height * side));
-    const across = Math.min(side - 1, Math.floor((event.clientX - box.left) / box.width * side));
-    if (chosen === `${layer} ${row} ${across}`) return;
-    chosen = `${layer} ${row} ${across}`;
-    const [[top, left, height, width]] = await panel.ask("reach", [layer, row, across]);
-    Object.assign(frame.style, {
-      display: "block", top: `${top / .28}%`, left: `${left / .28}%`, height: `${height / .28}%`, width: `${width / .28}%`,
+  // A pixel of a map, and the part of the picture and of the drawing that it sees.
+  let looks = 0;
+  const look = layer => async (map, row, column) => {
+    const mine = ++looks;
+    if (map == null) {
+      frames.forEach(frame => frame.style.display = "none");
+      return;
+    }
+    const [found] = await panel.ask("reach", [layer, row, column]);
+    if (mine !== looks) return;
+    frames.forEach((frame, k) => {
+      const [top, left, height, width] = [...found.slice(4 * k, 4 * k + 4)].map(value => `${100 * value / (k ? 1 : 28)}%`);
+      Object.assign(frame.style, {display: "block", top, left, height, width});
     });
   };
-  for (const [home, layer] of [[six, 1], [sixteen, 2]]) {
-    home.addEventListener("pointermove", look(layer));
-    home.addEventListener("pointerleave", () => {
-      frame.style.display = "none";
-      chosen = null;
+  for (const [home, layer, side, across, size] of [[six, 1, 28, 6, "5×5"], [sixteen, 2, 10, 8, "14×14"]]) {
+    pixelCursor(home, $$("canvas", home), {
+      across, side, look: look(layer), name: `${home.children.length} maps: arrow keys choose a pixel`,
+      says: (map, row, column) => `Map ${map + 1}, row ${row}, column ${column}: it sees ${size} of the picture`,
     });
   }
 
@@ -144,32 +186,38 @@ draw.digit = async panel => {
     if (!/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    state.digit = +event.key;
-    points = [...samples[state.digit], -1, -1];
-    panel.remember();
-    read();
+    drawSample(+event.key);
   });
+  const change = async () => {
+    const before = parts[3].indexOf(Math.max(...parts[3]));
+    parts = await panel.ask("change", [state.wanted]);
+    const [length, steps] = parts[4], shares = parts[3];
+    parts.change = {length, steps};
+    const after = shares.indexOf(Math.max(...shares));
+    parts.note = before === state.wanted ? `It reads ${before} already.`
+      : after === state.wanted ? `A change of length ${fixed(length)} makes ${after} of ${before}, in ${counted(steps, "step")}.`
+      : `Nothing found that makes ${state.wanted} of ${before}.`;
+    show();
+  };
   const controls = new Controls(panel, () => {});
-  controls.button("clear", () => {
-    points = [];
-    delete state.digit;
-    panel.remember();
-    read();
-  }, "r");
+  controls.resets(() => drawSample(panel.settings.digit ?? 7));
+  controls.button("clear", () => drawOwn([]), "e");
   controls.slider("wanted", "smallest change towards", 0, 9);
   controls.button("change", async () => {
     if (!points.length) return;
-    const shares = parts[3], before = shares.indexOf(Math.max(...shares));
-    const [picture, odds, [length, steps]] = await panel.ask("change", [state.wanted]);
-    parts = [picture, parts[1], parts[2], odds];
-    parts.change = {length, steps};
-    const after = odds.indexOf(Math.max(...odds));
-    parts.note = before === state.wanted ? `It reads ${before} already.`
-      : after === state.wanted ? `A change of length ${fixed(length)} makes ${after} of ${before}, in ${steps} steps.`
-      : `Nothing found that makes ${state.wanted} of ${before}.`;
-    show();
+    // From the picture as it was drawn, whatever was made of it before.
+    parts = await panel.ask("read", points);
+    state.changed = state.wanted;
+    panel.remember();
+    await change();
   }, "c");
   whenThemeChanges(panel, show);
-  points = [...samples[state.digit ?? 7], -1, -1];
+  isSample = !state.strokes;
+  points = isSample ? [...samples[state.digit] || samples[7], -1, -1] : strokesFrom(state.strokes.replace(/^\.$/, ""));
   await read();
+  if (state.changed !== "" && points.length) {
+    state.changed = state.wanted;
+    parts = await panel.ask("read", points);
+    await change();
+  }
 };

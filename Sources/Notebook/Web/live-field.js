@@ -18,7 +18,7 @@ draw.field = async panel => {
     lines(chart, {series: [{name: "loss", values: losses}], label: "The loss of each step", x: "step", low: 0, high: Math.max(.8, ...losses.slice(-300))});
     const now = losses.slice(-20).reduce((sum, loss, _, all) => sum + loss / all.length, 0);
     told.textContent = losses.length
-      ? `${losses.length} steps, loss ${fixed(now, 3)}, ${Math.round(100 * share)} % of the points right` : "Not trained yet";
+      ? `${counted(losses.length, "step")}, loss ${fixed(now, 3)}, ${Math.round(100 * share)} % of the points right` : "Not trained yet";
     Object.assign(panel.section.dataset, {steps: losses.length, share, loss: now});
   };
   const reset = async () => {

@@ -1,7 +1,7 @@
 // Chapter 11: the gradient on its way down through many layers, with the addition and without, as they are stacked by hand.
 
 draw.flow = async panel => {
-  const {state} = panel, colours = ["var(--red)", "var(--blue)"];
+  const state = panel.starting({speed: 4}), colours = ["var(--red)", "var(--blue)"];
   const chart = make("div", "chart flow"), told = make("p", "told"), signal = make("div", "chart signal"), board = make("div", "flow-board");
   part(board, "the gradient’s norm: it comes from the right", chart);
   part(board, "the signal’s deviation: from the left", signal);
@@ -31,13 +31,8 @@ draw.flow = async panel => {
   });
   const controls = new Controls(panel, compute);
   // Two more layers; from the deepest on it begins at the bottom.
-  const step = async () => {
-    depth.put(state.depth >= 60 ? 2 : state.depth + 2);
-    await compute();
-    await pause(150);
-  };
-  controls.transport(step, () => panel.restart());
-  const depth = controls.slider("depth", "layers", 2, 60, 2);
+  controls.plays("depth", depth => depth >= 60 ? 2 : depth + 2, compute);
+  controls.slider("depth", "layers", 2, 60, 2);
   controls.choice("activation", "activation", ["sigmoid", "tanh", "ReLU", "none"]);
   controls.slider("factor", "first weights ×", .25, 4, .05, value => fixed(value));
   controls.choice("normalized", "batch normalization", ["without", "with"]);

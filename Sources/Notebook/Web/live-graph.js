@@ -34,8 +34,9 @@ const pairs = numbers => Array.from({length: numbers.length / 2}, (_, k) => [num
 // Ten to a power, as an axis has it.
 const power = exponent => exponent === 0 ? "1" : exponent === 1 ? "10" : `10${[...String(exponent)].map(c => c === "-" ? "⁻" : superscripts[c]).join("")}`;
 
-// Where the pointer drags on a graph, in the graph's own numbers, within its ranges.
-const dragged = (home, action) => {
+// Where the pointer drags on a graph, in the graph's own numbers, within its ranges; arrow keys move what is at `at` by a
+// fiftieth of them.
+const dragged = (home, name, at, action) => {
   const tell = event => {
     if (!home.scale) return;
     const box = home.firstChild.getBoundingClientRect(), {width, height, left, right, top, bottom, x, y} = home.scale;
@@ -44,6 +45,18 @@ const dragged = (home, action) => {
     action(x[0] + a * (x[1] - x[0]), y[0] + b * (y[1] - y[0]));
   };
   home.classList.add("dragged");
+  home.tabIndex = 0;
+  home.setAttribute("role", "application");
+  home.setAttribute("aria-label", `${name}: drag it, or press the arrow keys`);
+  home.addEventListener("keydown", event => {
+    const by = arrowOf(event);
+    if (!by || !home.scale || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const {x, y} = home.scale, moved = (value, [low, high], step) => Math.min(high, Math.max(low, value + step * (high - low) / 50));
+    const [a, b] = at();
+    action(moved(a, x, by[0]), moved(b, y, by[1]));
+  });
   home.addEventListener("pointerdown", event => {
     event.preventDefault();
     home.setPointerCapture(event.pointerId);

@@ -20,13 +20,13 @@ draw.neuron = async panel => {
       points: [0, 1].map(k => ({at: [[now[k][0], now[k][2]]], colour: colours[k], size: 6})),
     });
     const series = values => names.map((name, k) => ({name: ["squared", "entropy"][k], values: values[k], colour: colours[k]}));
-    lines(answer, {series: series(answers), label: "The answer of both neurons by the step", x: `${steps} steps`, low: 0, high: 1});
-    lines(loss, {series: series(losses), label: "The loss of both neurons by the step", x: `${steps} steps`, low: 0});
+    lines(answer, {series: series(answers), label: "The answer of both neurons by the step", x: counted(steps, "step"), low: 0, high: 1});
+    lines(loss, {series: series(losses), label: "The loss of both neurons by the step", x: counted(steps, "step"), low: 0});
     const place = k => `ŷ = ${fixed(now[k][0], 4)}, push ${fixed(now[k][2], 3)}, loss ${fixed(now[k][1], 3)}`;
     const [[y, , p], , [slope]] = now;
     told.textContent = steps === 0
       ? `ŷ = ${fixed(y, 4)}: error ${fixed(y - target, 3)} × slope ${fixed(slope, 3)} = push ${fixed(p, 4)} with squared error; with cross-entropy the push is the error itself.`
-      : `Squared error: ${place(0)}${arrivals[0] ? `; within 0.2 of the target after ${arrivals[0]} steps` : ""}. Cross-entropy: ${place(1)}${arrivals[1] ? `; after ${arrivals[1]} steps` : ""}.`;
+      : `Squared error: ${place(0)}${arrivals[0] ? `; within 0.2 of the target after ${counted(arrivals[0], "step")}` : ""}. Cross-entropy: ${place(1)}${arrivals[1] ? `; after ${counted(arrivals[1], "step")}` : ""}.`;
     Object.assign(panel.section.dataset, {steps, answer: y, push: p, other: now[1][2], arrivals});
   };
   const begin = async () => {
@@ -66,7 +66,7 @@ draw.neuron = async panel => {
   controls.slider("target", "target", 0, 1, .1, value => fixed(value, 1));
   controls.slider("rate", "rate η", .05, 3, .05, value => fixed(value));
   controls.slider("speed", "steps a frame", 1, 20);
-  dragged(push, async x => {
+  dragged(push, "The answer ŷ", () => [now[0][0], now[0][2]], async x => {
     const [[value]] = await panel.ask("bias", [state.weight, state.target, x]);
     await setBias(value);
   });

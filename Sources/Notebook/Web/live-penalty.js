@@ -19,10 +19,10 @@ draw.penalty = async panel => {
   const show = () => {
     paint(canvas, field, side, "classes");
     paint(weights, matrix, 24, "signed", .6);
-    lines(chart, {series: [{name: "loss", values: losses}], label: "The loss of each step", x: `${losses.length} steps`, low: 0, high: .8});
+    lines(chart, {series: [{name: "loss", values: losses}], label: "The loss of each step", x: counted(losses.length, "step"), low: 0, high: .8, tall: room => Math.max(190, room)});
     const [right, unseen, zeros, size] = sums, percent = value => `${(100 * value).toFixed(value === 1 ? 0 : 1)} %`;
     told.textContent = losses.length
-      ? `${losses.length} steps: ${percent(right)} of the forty points right, ${percent(unseen)} of 1,000 new ones; ${percent(zeros)} of the weights are exactly 0, their root mean square is ${fixed(size)}.`
+      ? `${counted(losses.length, "step")}: ${percent(right)} of the forty points right, ${percent(unseen)} of 1,000 new ones; ${percent(zeros)} of the weights are exactly 0, their root mean square is ${fixed(size)}.`
       : "Play, or press the full stop for a step. The penalty and λ may be moved while it learns.";
     Object.assign(panel.section.dataset, {steps: losses.length, right: right || 0, zeros: zeros || 0, unseen: unseen || 0, size: size || 0});
   };
@@ -68,10 +68,10 @@ draw.penalty = async panel => {
   controls.slider("lambda", "λ of the net", -4, -.5, .1, tenTo);
   controls.slider("force", "λ of the bowl", -2, .5, .05, tenTo);
   controls.slider("rate", "rate η", .01, 1, .01, value => fixed(value));
-  controls.slider("noise", "noise", 0, .5, .02, value => fixed(value));
+  controls.slider("noise", "noise", 0, .5, .01, value => fixed(value));
   controls.slider("speed", "steps a frame", 1, 50);
   controls.slider("seed", "seed", 1, 20);
-  dragged(shape, async (x, y) => {
+  dragged(shape, "The bowl’s bottom", () => [state.x, state.y], async (x, y) => {
     [state.x, state.y] = [x, y].map(value => Math.round(50 * value) / 50);
     panel.remember();
     await showBowl();

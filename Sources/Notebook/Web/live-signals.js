@@ -1,7 +1,7 @@
 // Chapter 4: histograms of every layer, forward and back, as weights, activation, width and depth are moved.
 
 draw.signals = async panel => {
-  const {state} = panel, bins = 41;
+  const state = panel.starting({speed: 2}), bins = 41;
   const board = make("div", "signals-board"), chart = make("div", "chart"), told = make("p", "told");
   panel.stage.append(chart, board, told);
 

@@ -19,6 +19,13 @@ if (panels.size && window.Worker && window.WebAssembly && window.DecompressionSt
   // The first panel that the reader comes to will find the module compiled and a thread ready.
   idle().then(keepReserve);
 }
-const addressed = document.getElementById(decodeURIComponent(location.hash.slice(1)).split("?")[0]);
+const goToPanel = () => document.getElementById(addresses.keys().next().value)?.scrollIntoView();
 // A page that is served while it is written keeps the reader's place.
-if (addressed?.matches(".panel") && !document.documentElement.dataset.kept) addressed.scrollIntoView();
+if (!document.documentElement.dataset.kept) goToPanel();
+// Panels follow an address that is changed while the page is open. Other addresses, of figures and headings, leave them alone.
+addEventListener("hashchange", () => {
+  readAddress();
+  if (!addresses.size) return;
+  panels.forEach(panel => panel?.readdress());
+  goToPanel();
+});

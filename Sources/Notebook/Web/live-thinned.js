@@ -1,7 +1,7 @@
 // Chapter 6: one thinned net after the other, their average, and one pass with all units.
 
 draw.thinned = async panel => {
-  const {state} = panel, side = 44, reach = 1.8, means = ["arithmetic", "geometric"];
+  const state = panel.starting({off: ""}), side = 44, reach = 1.8, means = ["arithmetic", "geometric"];
   let kept = [], errors = [], onePass = 0, last = 0, average = null, count = 0, pictures = [];
 
   const board = make("div", "thinned-board"), told = make("p", "told"), chart = make("div", "chart"), units = make("div", "thinned-units");
@@ -39,7 +39,14 @@ draw.thinned = async panel => {
     told.textContent = `${which}; one of them has ${percent(single)} wrong on the mean. No probability of theirs differs from that of one pass by more than ${value}.`;
     Object.assign(panel.section.dataset, {differs: apart, single});
   };
-  const begin = async () => {
+  // Units that a hand has switched off stand in the address, until others are drawn.
+  const switchedOff = units => {
+    const off = units.flatMap((on, k) => on ? [] : [k + 1]).join(".");
+    if (off === state.off) return;
+    state.off = off;
+    panel.remember();
+  };
+  const begin = async (off = "") => {
     const {seed, units: number, rate, noise} = state;
     const [points, classes, field, [error]] = await panel.ask("begin", [seed, number, rate, noise, 600, side]);
     [kept, errors, onePass, last, average, count, pictures] = [Array(number).fill(1), [], error, error, null, 0, [field, new Float32Array(side * side).fill(.5), field]];
@@ -54,16 +61,21 @@ draw.thinned = async panel => {
     const nets = 2 ** number;
     told.textContent = `${number} units make ${nets.toLocaleString("en")} thinned nets; each unit is dropped with p = ${fixed(rate)}.`;
     ["differs", "single"].forEach(key => delete panel.section.dataset[key]);
+    kept = kept.map((_, k) => off.split(".").includes(String(k + 1)) ? 0 : 1);
+    switchedOff(kept);
+    if (kept.includes(0)) [pictures[0], [last]] = await panel.ask("thin", kept);
     show();
   };
   const thin = async unit => {
     stop();
     kept[unit] = kept[unit] ? 0 : 1;
+    switchedOff(kept);
     [pictures[0], [last]] = await panel.ask("thin", kept);
     show();
   };
   const take = ([units, picture, [error], mean, [wrong, nets, single, apart]], which) => {
     [kept, last, average, count] = [[...units], error, wrong, nets];
+    if (state.off) switchedOff([]);
     [pictures[0], pictures[1]] = [picture, mean];
     tell(single, apart, which(nets));
     show();
@@ -74,19 +86,21 @@ draw.thinned = async panel => {
       parts = await panel.ask("draw", [1]);
       errors.push(parts[4][0]);
     }
-    take(parts, nets => `${nets} nets drawn`);
+    take(parts, nets => `${counted(nets, "net")} drawn`);
     if (count >= 500) stop();
   };
+  const averageAll = async () => {
+    stop();
+    take(await panel.ask("all", [state.mean]), nets => `All ${counted(nets, "net")}, their ${means[state.mean]} mean`);
+  };
   const controls = new Controls(panel, async name => {
-    if (["speed", "mean"].includes(name)) return;
+    if (name === "speed") return;
+    if (name === "mean") return averageAll();
     stop();
     await begin();
   });
-  const {stop} = controls.transport(step, begin);
-  controls.button("average all", async () => {
-    stop();
-    take(await panel.ask("all", [state.mean]), nets => `All ${nets.toLocaleString("en")} nets, their ${means[state.mean]} mean`);
-  }, "a");
+  const {stop} = controls.transport(step, () => begin());
+  controls.button("average all", averageAll, "a");
   controls.choice("mean", "mean of all", means);
   controls.slider("units", "units", 1, 10);
   controls.slider("rate", "dropped, p", 0, .8, .05, value => fixed(value));
@@ -94,5 +108,5 @@ draw.thinned = async panel => {
   controls.slider("speed", "nets a frame", 1, 20);
   controls.slider("seed", "seed", 1, 20);
   whenThemeChanges(panel, show);
-  await begin();
+  await begin(state.off);
 };

@@ -27,11 +27,11 @@ draw.unit = async panel => {
         {at: pairs(false), colour: "var(--mute)", size: 2.5, isHollow: true}, {at: pairs(true), colour: "var(--blue)", size: 3.2},
       ],
     });
-    lines(share, {series: [{name: "answered", values: alive}], label: "The share of samples that the unit answers, by the step", x: `${steps} steps`, low: 0, high: 1});
-    lines(loss, {series: [{name: "loss", values: losses, colour: "var(--red)"}], label: "The loss by the step", x: `${steps} steps`, low: 0, high: Math.min(4, Math.max(.2, ...losses))});
+    lines(share, {series: [{name: "answered", values: alive}], label: "The share of samples that the unit answers, by the step", x: counted(steps, "step"), low: 0, high: 1});
+    lines(loss, {series: [{name: "loss", values: losses, colour: "var(--red)"}], label: "The loss by the step", x: counted(steps, "step"), low: 0, high: Math.min(4, Math.max(.2, ...losses))});
     const now = `w = (${fixed(weights[0])}, ${fixed(weights[1])}), b = ${fixed(weights[2])}; loss ${fixed(shares[2], 3)}`;
     told.innerHTML = isDead
-      ? `<b class="plain">Dead${steps ? ` after ${alive.findIndex(value => value === 0)} steps` : ""}</b>: no sample has a gradient for it, and no step will ever move it. ${now}.`
+      ? `<b class="plain">Dead${steps && alive[0] ? ` after ${counted(alive.findIndex(value => value === 0), "step")}` : ""}</b>: no sample has a gradient for it, and no step will ever move it. ${now}.`
       : `It answers ${percent(shares[0])} of the samples${state.activation ? ` and learns from ${percent(shares[1])}` : ", and learns from these alone"}. ${now}.`;
     Object.assign(panel.section.dataset, {steps, alive: shares[0], learns: shares[1], loss: shares[2]});
   };
@@ -62,7 +62,7 @@ draw.unit = async panel => {
   controls.slider("batch", "batch", 1, 150);
   controls.slider("speed", "steps a frame", 1, 20);
   controls.slider("seed", "seed", 1, 20);
-  dragged(plane, async (x, y) => {
+  dragged(plane, "The unit’s line", () => line.slice(0, 2), async (x, y) => {
     stop();
     const [[value]] = await panel.ask("through", [state.angle, x, y]);
     bias.put(value);

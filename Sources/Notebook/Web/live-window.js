@@ -1,25 +1,53 @@
 // Chapter 9: the window. An image to edit, a kernel to type, and the output that fills as the window goes.
 
+// Kernels by their names, each for every side: those of 3×3 stand amid zeros where there is more room.
+const namedKernels = {
+  edge: {1: [1], 2: [-1, 1, -1, 1], 3: [-1, 0, 1, -2, 0, 2, -1, 0, 1]},
+  blur: {},
+  sharpen: {1: [1], 2: [3, -1, -1, 0], 3: [0, -1, 0, -1, 5, -1, 0, -1, 0]},
+  corner: {1: [1], 2: [1, -1, -1, 1], 3: [1, -1, 0, -1, 1, 0, 0, 0, 0]},
+};
+// A kernel of another side: its middle stays the middle, and what is new is 0.
+const resized = (weights, from, to) => {
+  const shift = Math.floor((from - to) / 2);
+  return Array.from({length: to * to}, (_, k) => {
+    const [i, j] = [Math.floor(k / to) + shift, k % to + shift];
+    return i < 0 || j < 0 || i >= from || j >= from ? 0 : weights[i * from + j];
+  });
+};
+const kernelNamed = (name, side) => name === "blur" ? Array(side * side).fill(1 / side ** 2)
+  : namedKernels[name][side] ? [...namedKernels[name][side]] : resized(namedKernels[name][3], 3, side);
+
 draw.window = async panel => {
-  const {state} = panel, side = 7;
-  const kernels = {
-    edge: [-1, 0, 1, -2, 0, 2, -1, 0, 1], blur: [1, 1, 1, 1, 1, 1, 1, 1, 1].map(v => v / 9),
-    sharpen: [0, -1, 0, -1, 5, -1, 0, -1, 0], corner: [1, -1, 0, -1, 1, 0, 0, 0, 0],
-  };
-  const names = Object.keys(kernels);
-  let kernel = [...kernels[names[state.kernel] || "edge"]];
-  const image = Float32Array.from({length: side * side}, (_, k) => [2, 3].includes(k % side) || k >= 4 * side && k < 5 * side ? 1 : 0);
-  let output = [], size = [0, 0], taps = [], filled = -1;
+  // Flipped pixels as one number, a bit each, in base 36; typed weights as they were typed.
+  const state = panel.starting({flips: "", weights: ""}), side = 7;
+  const names = Object.keys(namedKernels), own = names.length;
+  const start = Array.from({length: side * side}, (_, k) => [2, 3].includes(k % side) || k >= 4 * side && k < 5 * side ? 1 : 0);
+  const flipped = Array.from({length: side * side}, () => 0);
+  if (/^[0-9a-z]{1,10}$/.test(state.flips)) {
+    // 49 bits: a number holds 53.
+    const bits = parseInt(state.flips, 36).toString(2).padStart(side * side, "0").slice(-side * side);
+    flipped.forEach((_, k) => flipped[k] = +bits[k]);
+  }
+  const image = () => start.map((value, k) => flipped[k] ? 1 - value : value);
+  let kernel = [], output = [], size = [0, 0], taps = [], filled = -1, cursor = 3 * side + 3, complaint = "";
 
   const board = make("div", "window-board"), parts = {};
   for (const part of ["image", "kernel", "products", "output"]) {
-    const box = make("div", "window-part");
+    const box = make("div", `window-part ${part}-part`);
     box.append(make("p", "part-name", part), parts[part] = make("div", "cells"));
-    if (part !== "image") board.append(make("p", "sign", {kernel: "×", products: "=", output: "Σ"}[part]));
+    if (part === "output") board.append(make("span", "line-end"));
+    if (part !== "image") board.append(make("p", `sign before-${part}`, {kernel: "×", products: "=", output: "Σ"}[part]));
     board.append(box);
+    parts[part].setAttribute("role", "group");
   }
-  const frame = make("div", "window-frame");
+  parts.image.setAttribute("aria-label", "Image: arrow keys go from pixel to pixel, Enter flips one");
+  parts.kernel.setAttribute("aria-label", "Kernel: weights to type");
+  parts.products.setAttribute("aria-label", "Products");
+  parts.output.setAttribute("aria-label", "Output: arrow keys move the window");
+  const frame = make("div", "window-frame"), thread = make("div", "window-thread");
   parts.image.after(frame);
+  board.append(thread);
   const sentence = make("p", "sum");
   sentence.setAttribute("aria-live", "polite");
   panel.stage.append(board, sentence);
@@ -29,10 +57,10 @@ draw.window = async panel => {
     home.style.setProperty("--rows", Math.ceil(values.length / columns));
     if (home.children.length !== values.length) {
       home.replaceChildren(...[...values].map((_, k) => {
-        const element = make(home === parts.kernel ? "input" : "button", "cell");
-        element.type = home === parts.kernel ? "text" : "button";
+        const element = make(home === parts.kernel ? "input" : home === parts.products ? "div" : "button", "cell");
+        if (home !== parts.products) element.type = home === parts.kernel ? "text" : "button";
         element.dataset.k = k;
-        if (home !== parts.kernel) element.tabIndex = -1;
+        if (home === parts.kernel) Object.assign(element, {autocomplete: "off", inputMode: "text"});
         return element;
       }));
     }
@@ -45,17 +73,37 @@ draw.window = async panel => {
     element.style.setProperty("--tone", `var(--${value < 0 ? "blue" : "red"})`);
   };
 
+  // The dashed line from the window to the number that it makes.
+  const drawThread = () => later(thread, () => {
+    const here = $(".here", parts.output);
+    if (!here || frame.hidden) return "";
+    const outer = board.getBoundingClientRect();
+    const [a, b] = [frame, here].map(e => e.getBoundingClientRect()).map(r => ({
+      left: r.left - outer.left, right: r.right - outer.left, top: r.top - outer.top, bottom: r.bottom - outer.top,
+    }));
+    const [x, y] = [(b.left + b.right) / 2, b.bottom];
+    // Beside the window it sags under what stands between; below it, as on a telephone, it goes around that.
+    const path = b.left > a.right
+      ? `M${a.right} ${(a.top + a.bottom) / 2}C${a.right + 30} ${outer.height + 6} ${x - 30} ${outer.height + 6} ${x} ${y}`
+      : `M${a.right} ${(a.top + a.bottom) / 2}C${outer.width + 40} ${a.bottom} ${outer.width + 40} ${b.top} ${b.right} ${(b.top + b.bottom) / 2}`;
+    return `<svg width="${outer.width}" height="${outer.height}" aria-hidden="true"><path d="${path}"/></svg>`;
+  });
+
   const show = () => {
-    const pad = state.padding, wide = side + 2 * pad;
+    const pad = state.padding, wide = side + 2 * pad, pixels = image();
     const chosen = new Set(taps.map(t => `${t[0]},${t[1]}`)), span = state.dilation * (state.side - 1) + 1;
     for (const [name, value] of [["row", state.row * state.stride], ["column", state.column * state.stride], ["span", span], ["high", wide]]) {
       frame.style.setProperty(`--${name}`, value);
     }
     frame.hidden = !taps.length;
+    // Where all four do not fit beside each other, the output stands below kernel and products.
+    board.classList.toggle("stacked", wide + 2 * state.side + Math.max(1, size[1]) > 20);
     grid(parts.image, wide, Array.from({length: wide * wide}), (element, _, k) => {
       const y = Math.floor(k / wide) - pad, x = k % wide - pad, isBorder = y < 0 || x < 0 || y >= side || x >= side;
-      const value = isBorder ? 0 : image[y * side + x];
+      const value = isBorder ? 0 : pixels[y * side + x];
       element.textContent = number(value);
+      element.disabled = isBorder;
+      element.tabIndex = !isBorder && y * side + x === cursor ? 0 : -1;
       element.classList.toggle("border", isBorder);
       element.classList.toggle("under", state.dilation > 1 && chosen.has(`${y},${x}`));
       element.style.setProperty("--share", `${Math.round(40 * value)}%`);
@@ -64,7 +112,10 @@ draw.window = async panel => {
     });
     const top = Math.max(...kernel.map(Math.abs));
     grid(parts.kernel, state.side, kernel, (element, value, k) => {
-      if (document.activeElement !== element) element.value = number(value);
+      if (document.activeElement !== element) {
+        element.value = number(value);
+        element.removeAttribute("aria-invalid");
+      }
       element.setAttribute("aria-label", `weight ${Math.floor(k / state.side)}, ${k % state.side}`);
       tint(element, value, top);
     });
@@ -75,26 +126,36 @@ draw.window = async panel => {
     });
     const largest = Math.max(...output.map(Math.abs), 1e-9);
     grid(parts.output, size[1] || 1, output, (element, value, k) => {
-      const isShown = k <= filled;
+      const isShown = k <= filled, isHere = k === state.row * size[1] + state.column;
       element.textContent = isShown ? number(value) : "";
       tint(element, isShown ? value : 0, largest);
-      element.classList.toggle("here", k === state.row * size[1] + state.column);
+      element.classList.toggle("here", isHere);
+      element.tabIndex = isHere ? 0 : -1;
       element.setAttribute("aria-label", `output ${Math.floor(k / size[1])}, ${k % size[1]}: ${number(value)}`);
     });
-    Object.assign(panel.section.dataset, {height: size[0], width: size[1], outputs: output.map(v => +v.toFixed(4))});
+    drawThread();
+    Object.assign(panel.section.dataset, {
+      height: size[0], width: size[1], outputs: output.map(v => +v.toFixed(4)), weights: kernel.length, complains: complaint ? 1 : "",
+    });
+    if (complaint) {
+      sentence.textContent = complaint;
+      return;
+    }
     if (!output.length) {
       sentence.textContent = "The window fits nowhere: padding or a smaller spread would make room.";
       return;
     }
-    const terms = taps.filter(t => t[4]).map(t => `${number(t[2])}·${t[3] < 0 ? `(${number(t[3])})` : number(t[3])}`);
-    const sum = taps.reduce((total, t) => total + t[4], 0);
-    sentence.textContent = `${taps.length} products, one sum: ${terms.join(" + ") || "all of them 0"} = ${number(sum)}. `
+    // Up to nine products are written out; of more, those of 0 are left out, which is said.
+    const terms = (taps.length > 9 ? taps.filter(t => t[4]) : taps).map(t => `${number(t[2])}·${t[3] < 0 ? `(${number(t[3])})` : number(t[3])}`);
+    const sum = output[state.row * size[1] + state.column], left = taps.length - terms.length;
+    sentence.textContent = `${counted(taps.length, "product")}, one sum: ${terms.join(" + ") || "all of them 0"} = ${number(sum)}${
+      left && terms.length ? `; ${left} of them are 0 and left out here` : ""}. `
       + `Output ${size[0]}×${size[1]}: ⌊(${side} + 2·${pad} − ${span})/${state.stride}⌋ + 1 = ${size[0]}.`;
   };
 
   const compute = async () => {
     const {side: k, stride, padding, dilation, row, column} = state;
-    const parts = await panel.ask("slide", [side, side, k, stride, padding, dilation, row, column, ...image, ...kernel]);
+    const parts = await panel.ask("slide", [side, side, k, stride, padding, dilation, row, column, ...image(), ...kernel]);
     size = [...parts[0]];
     output = [...parts[1]];
     [state.row, state.column] = parts[2];
@@ -102,22 +163,32 @@ draw.window = async panel => {
     filled = Math.max(filled, state.row * size[1] + state.column);
     show();
   };
+  const whole = async () => {
+    filled = -1;
+    await compute();
+    filled = Math.max(filled, output.length - 1);
+    show();
+  };
   const moveTo = async (row, column) => {
     [state.row, state.column] = [Math.max(0, Math.min(size[0] - 1, row)), Math.max(0, Math.min(size[1] - 1, column))];
     panel.remember();
     await compute();
   };
+  const keep = () => {
+    const bits = parseInt(flipped.join(""), 2);
+    state.flips = bits ? bits.toString(36) : "";
+    state.weights = state.kernel === own ? kernel.map(value => +value.toPrecision(6)).join(",") : "";
+    panel.remember();
+  };
 
   const controls = new Controls(panel, async name => {
-    if (name === "kernel") {
-      kernel = [...kernels[names[state.kernel]]];
-      sideSlider.put(3);
+    complaint = "";
+    if (name === "kernel" && state.kernel !== own) kernel = kernelNamed(names[state.kernel], state.side);
+    if (name === "side") {
+      kernel = state.kernel === own ? resized(kernel, Math.sqrt(kernel.length), state.side) : kernelNamed(names[state.kernel], state.side);
     }
-    if (name === "side") kernel = Array.from({length: state.side ** 2}, () => +(1 / state.side ** 2).toFixed(3));
-    filled = -1;
-    await compute();
-    filled = Math.max(filled, output.length - 1);
-    show();
+    keep();
+    await whole();
   });
   controls.transport(async () => {
     const k = state.row * size[1] + state.column + 1;
@@ -129,21 +200,44 @@ draw.window = async panel => {
     await moveTo(0, 0);
   });
   controls.button("empty the image", async () => {
-    image.fill(0);
+    start.forEach((value, k) => flipped[k] = value);
+    keep();
     await compute();
   }, "e");
   controls.slider("speed", "speed", 1, 8, 1, value => `${value}×`);
-  const sideSlider = controls.slider("side", "kernel", 1, 5, 1, value => `${value}×${value}`);
+  controls.slider("side", "kernel", 1, 5, 1, value => `${value}×${value}`);
   controls.slider("stride", "stride", 1, 3);
   controls.slider("padding", "padding", 0, 2);
   controls.slider("dilation", "dilation", 1, 3);
-  controls.choice("kernel", "weights", names);
+  const press = controls.choice("kernel", "weights", [...names, "own"]);
+  const typed = state.weights.split(",").map(Number), typedSide = Math.sqrt(typed.length);
+  if (state.weights && typed.every(value => Math.abs(value) <= 1e6) && Number.isInteger(typedSide)) {
+    kernel = resized(typed, typedSide, state.side);
+    press(state.kernel = own);
+  } else {
+    kernel = kernelNamed(names[state.kernel] || "edge", state.side);
+  }
 
+  // What is typed is a number, or two with a stroke between them: −2, 0.5, 1/9.
+  const readNumber = text => {
+    const [above, below = "1", ...more] = text.replaceAll("−", "-").replaceAll(",", ".").split("/").map(part => part.trim());
+    return above && below && !more.length ? above / below : NaN;
+  };
   parts.kernel.addEventListener("input", event => {
-    const value = parseFloat(event.target.value.replace("−", "-").replace(",", "."));
-    if (!Number.isFinite(value)) return;
-    kernel[event.target.dataset.k] = value;
+    const {value: text, dataset: {k}} = event.target, value = readNumber(text), isGood = Math.abs(value) <= 1e6;
+    complaint = isGood ? "" : `“${text}” is ${Number.isFinite(value) ? "too large" : "no number"}: the weight stays ${number(kernel[k])}.`;
+    if (isGood) event.target.removeAttribute("aria-invalid");
+    else event.target.setAttribute("aria-invalid", true);
+    if (!isGood) return show();
+    kernel[k] = value;
+    press(state.kernel = own);
+    keep();
     compute();
+  });
+  // What was no number is gone when one leaves the field.
+  parts.kernel.addEventListener("focusout", () => {
+    complaint = "";
+    setTimeout(show);
   });
 
   // A press flips a pixel, a pull moves the window: it was the window if the pointer left its cell.
@@ -166,33 +260,52 @@ draw.window = async panel => {
     const [y, x] = place(cell), [y0, x0] = place(from.cell);
     moveTo(from.row + Math.round((y - y0) / state.stride), from.column + Math.round((x - x0) / state.stride));
   }, {signal});
-  const flip = cell => {
-    const [y, x] = place(cell);
+  const flip = (y, x) => {
     if (y < 0 || x < 0 || y >= side || x >= side) return;
-    image[y * side + x] = image[y * side + x] ? 0 : 1;
+    cursor = y * side + x;
+    flipped[cursor] = 1 - flipped[cursor];
+    keep();
     compute();
   };
   addEventListener("pointerup", () => {
-    if (from && !from.moved) flip(from.cell);
+    if (from && !from.moved) flip(...place(from.cell));
     from = null;
   }, {signal});
+  // A press by a key has no pointer.
+  parts.image.addEventListener("click", event => {
+    if (event.detail === 0 && event.target.matches(".cell")) flip(...place(event.target));
+  });
   parts.output.addEventListener("pointerover", event => {
     const k = event.target.dataset?.k;
     if (k != null) moveTo(Math.floor(k / size[1]), k % size[1]);
   });
-  // Arrows move the window; Enter flips the pixel in its middle.
-  panel.listen("keydown", event => {
-    const step = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[event.key];
-    if (event.key === "Enter" && event.target === panel.section && taps.length) {
-      const [y, x] = taps[taps.length >> 1];
-      flip(parts.image.children[(y + state.padding) * (side + 2 * state.padding) + x + state.padding]);
+  // Arrows go from pixel to pixel in the image, and elsewhere move the window, whose middle pixel Enter flips. Escape leaves a
+  // weight, so that the keys are the panel's again.
+  panel.listen("keydown", async event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const {target} = event, isWeight = target.matches(".kernel-part input"), by = arrowOf(event);
+    if (isWeight && event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      panel.section.focus({preventScroll: true});
+      return;
     }
-    if (!step || event.target.matches("input")) return;
+    if (event.key === "Enter" && target === panel.section && taps.length) {
+      const [y, x] = taps[taps.length >> 1];
+      flip(y, x);
+    }
+    if (!by || target.matches("input")) return;
     event.preventDefault();
     event.stopPropagation();
-    moveTo(state.row + step[0], state.column + step[1]);
+    if (target.parentNode === parts.image) {
+      const [y, x] = place(target), clamp = value => Math.max(0, Math.min(side - 1, value));
+      cursor = clamp(y - by[1]) * side + clamp(x + by[0]);
+      show();
+      $("[tabindex='0']", parts.image).focus();
+      return;
+    }
+    await moveTo(state.row - by[1], state.column + by[0]);
+    if (target.parentNode === parts.output) $(".here", parts.output)?.focus();
   });
-  await compute();
-  filled = output.length - 1;
-  show();
+  await whole();
 };

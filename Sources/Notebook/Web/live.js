@@ -16,6 +16,34 @@ const draw = {};
 // When the page has nothing else to do.
 const idle = () => new Promise(done => window.requestIdleCallback ? requestIdleCallback(done, {timeout: 2000}) : setTimeout(done, 200));
 
+// What the address says of the panels: `#ch09-live-window?stride=2&ch09-live-other?seed=3`, by their sections' names. Each
+// keeps what differs from its start, those too that are not open yet.
+const addresses = new Map();
+const readAddress = () => {
+  addresses.clear();
+  let name;
+  for (const item of location.hash.slice(1).split("&")) {
+    const [, id, setting] = /^([^?=]*)\?(.*)$/.exec(item) || (item.includes("=") ? [, name, item] : [, item, ""]);
+    if (id !== name && document.getElementById(id)?.matches(".panel")) addresses.set(id, {});
+    name = id;
+    const [key, value] = setting.split("=");
+    if (value != null && addresses.has(id)) {
+      // Some programs write `%2C` for a comma; what is no such sign stays as it is.
+      try { addresses.get(id)[key] = decodeURIComponent(value) } catch (e) { addresses.get(id)[key] = value }
+    }
+  }
+};
+// The panel that was moved last stands first: there the page opens.
+const writeAddress = first => {
+  const text = id => {
+    const query = Object.entries(addresses.get(id)).map(([key, value]) => `${key}=${value}`).join("&");
+    return id + (query && "?" + query);
+  };
+  const others = [...addresses.keys()].filter(id => id !== first && Object.keys(addresses.get(id)).length);
+  try { history.replaceState(null, "", "#" + [first, ...others].map(text).join("&")) } catch (e) {}
+};
+readAddress();
+
 // A thread with an instance of the module in it: what is asked first is answered first.
 class Thread {
   constructor() {
@@ -82,7 +110,36 @@ class Panel {
     // The exercise whose answer, the reader's own, computes here.
     const {panel, exercise} = $("#live-module").dataset;
     this.exercise = panel === this.name && exercise;
-    this.state = {...this.settings, ...this.#addressed()};
+    this.state = {};
+    this.#followAddress();
+  }
+
+  // Settings that the chapter leaves to the script, as the panel starts. What the address says of them is here a text.
+  starting(settings) {
+    this.settings = {...settings, ...this.settings};
+    for (const [name, value] of Object.entries(settings)) {
+      if (!(name in this.state)) this.state[name] = value;
+      else if (typeof value === "number") this.state[name] = numberOr(value, this.state[name]);
+    }
+    return this.state;
+  }
+
+  // The settings, and what the address says besides.
+  #followAddress() {
+    Object.keys(this.state).forEach(name => delete this.state[name]);
+    Object.assign(this.state, this.settings);
+    for (const [name, value] of Object.entries(addresses.get(this.section.id) || {})) {
+      this.state[name] = typeof this.settings[name] === "number" ? numberOr(this.settings[name], value) : value;
+    }
+  }
+
+  // The address of an open page was changed by hand, or by the way back.
+  async readdress() {
+    const wanted = JSON.stringify(addresses.get(this.section.id) || {});
+    if (this.section.dataset.state !== "open" || JSON.stringify(this.#changed()) === wanted) return;
+    clearTimeout(this.told);
+    this.#followAddress();
+    await this.#draw();
   }
 
   // Opens and draws; then its numbers are held against the native ones, while the reader plays already.
@@ -100,10 +157,12 @@ class Panel {
     this.drawn = new AbortController();
     this.stage.replaceChildren();
     await draw[this.name](this);
+    tellKeys(this);
   }
 
   // Back to the page's settings.
   async restart() {
+    Object.keys(this.state).forEach(name => delete this.state[name]);
     Object.assign(this.state, this.settings);
     this.remember();
     await this.#draw();
@@ -134,31 +193,51 @@ class Panel {
       .finally(() => clearTimeout(clock));
   }
 
-  // How far the browser's numbers and the native ones agree, relative to the largest of them.
+  // How far the browser's numbers and the native ones agree: whole numbers to the last digit; every other one within a
+  // ten-thousandth of itself, or of a hundredth of the largest of its group, where it is smaller than that.
   async #prove() {
     // What may never end has a thread of its own: the other panels need the first.
     const {exercise} = this, thread = exercise ? await newThread() : firstThread();
-    const {parts: [mine]} = await this.#heard(thread.send({proof: this.name, numbers: this.numbers}))
+    const {parts: mine} = await this.#heard(thread.send({proof: this.name, numbers: this.numbers}))
       .finally(() => { if (exercise) thread.end() });
-    const size = Math.max(...this.proof.map(Math.abs), 1e-30);
-    const apart = this.proof.map((number, k) => Math.abs(number - mine[k]) / Math.max(Math.abs(number), size / 10));
-    this.apart = mine.length === this.proof.length ? Math.max(0, ...apart) : Infinity;
-    if (!(this.apart < 1e-4)) {
-      throw Error(`${exercise ? `your answer to exercise ${exercise}` : "this browser"} and the workbook differ by ${this.apart.toPrecision(2)} on ${this.proof.length} numbers`);
+    const book = exercise ? "the book’s" : "the native run", own = exercise ? "your answer" : "this browser";
+    let apart = 0, worst;
+    this.proof.forEach((group, g) => {
+      const largest = Math.max(...group.map(Math.abs), 1e-30);
+      group.forEach((number, k) => {
+        const other = mine[g]?.[k] ?? NaN, size = g ? Math.max(Math.abs(number), largest / 100) : 0;
+        const distance = number === other ? 0 : g ? Math.abs(number - other) / size : Infinity;
+        if (distance <= apart) return;
+        apart = distance;
+        worst = `${g ? `number ${k + 1} of group ${g}` : `whole number ${k + 1}`} is ${+number.toPrecision(7)} in ${book}, `
+          + `and ${+other.toPrecision(7)} in ${own}`;
+      });
+    });
+    if (!(apart < 1e-4)) {
+      const error = Error(`${own} and ${book} differ: ${worst}${
+        apart < Infinity ? `, apart by ${apart.toPrecision(2)} of it` : ""}`);
+      throw Object.assign(error, {disagrees: true});
     }
-    const digits = this.apart ? `within ${scientific(this.apart)}` : "to the last digit";
+    const [whole, ...groups] = this.proof, rest = groups.flat().length;
+    const agrees = [
+      whole.length && `${whole.length} whole numbers are the same`,
+      rest && `${rest} ${whole.length ? "others" : "numbers"} ${
+        apart ? `differ by at most ${scientific(apart)} of each, or of a hundredth of its group’s largest`
+          : "agree to the last digit"}`,
+    ].filter(Boolean).join(", ");
     $(".agrees", this.section).textContent = exercise
-      ? `Your own Swift computes here: exercise ${exercise}. On ${this.proof.length} numbers it agrees with the book’s ${digits}.`
-      : `The book’s own Swift, in this page. On ${this.proof.length} numbers it agrees with the native run ${digits}.`;
+      ? `Your own Swift computes here: exercise ${exercise}. Held against the book’s: ${agrees}.`
+      : `The book’s own Swift, in this page. Held against the native run: ${agrees}.`;
     if (exercise) this.section.dataset.exercise = exercise;
-    this.section.dataset.apart = this.apart;
+    Object.assign(this.section.dataset, {apart, whole: whole.length});
   }
 
-  // Says why there is nothing to play with; the figure's frames are still there. It may open `again`, from the start.
+  // Says why there is nothing to play with. Where numbers differ, the figure stands here that the native run has drawn;
+  // elsewhere the page says where it is. It may open `again`, from the start.
   fail(error, again = false) {
     this.thread?.end();
     this.drawn?.abort();
-    this.stage.replaceChildren(this.wait);
+    this.stage.replaceChildren(error.disagrees ? this.#recorded() : this.wait);
     this.section.dataset.state = "closed";
     this.section.removeAttribute("data-plays");
     $(".agrees", this.section).textContent = `Closed: ${error.message}. `;
@@ -173,23 +252,39 @@ class Panel {
     $(".agrees", this.section).append(button);
   }
 
-  // The address holds what differs from the start: `#ch09-live-window?stride=2`.
-  #addressed() {
-    const [id, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (id !== this.section.id || !query) return {};
-    return Object.fromEntries([...new URLSearchParams(query)].map(([name, value]) => [name, +value]));
+  // What the native run has drawn of it, in the place of the stage.
+  #recorded() {
+    const figure = document.getElementById($("a", this.wait)?.hash.slice(1));
+    const picture = figure && $(".pic svg", figure);
+    if (!picture) return this.wait;
+    const copy = picture.cloneNode(true);
+    // Names stand once in a page; what the copy's own shapes refer to is the original's.
+    $$("[id]", copy).concat(copy).forEach(element => element.removeAttribute("id"));
+    const box = make("div", "recorded");
+    box.append(make("p", "part-name", `as the native run has drawn it: figure ${figure.dataset.figure}`), copy);
+    return box;
+  }
+
+  // What differs from the start, as the address has it.
+  #changed() {
+    const differs = ([name, value]) => value != null && value !== (this.settings[name] ?? "");
+    const changed = Object.entries(this.state).filter(differs);
+    return Object.fromEntries(changed.map(([name, value]) => [name, String(value)]));
   }
 
   remember() {
     clearTimeout(this.told);
     this.told = setTimeout(() => {
-      const changed = Object.entries(this.state).filter(([name, value]) => value !== this.settings[name]);
-      const query = changed.map(([name, value]) => `${name}=${value}`).join("&");
-      try { history.replaceState(null, "", `#${this.section.id}${query && "?" + query}`) } catch (e) {}
+      addresses.set(this.section.id, this.#changed());
+      writeAddress(this.section.id);
     }, 200);
   }
 }
 
+// What the address says, where it is a number.
+const numberOr = (start, text) => text !== "" && Number.isFinite(+text) ? +text : start;
+
+const counted = (count, thing) => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const scientific = number => {
   const [digits, power] = number.toExponential(0).split("e");

@@ -21,7 +21,7 @@ extension Page {
     let panel = Panels.make(Word(stringLiteral: name))
     self.panel(
       LivePanel("\(name)", title, caption: caption, figure: figure, settings: settings, numbers: numbers) { numbers in
-        panel?.proof(numbers) ?? []
+        panel?.proof(numbers).parts ?? []
       })
   }
 }

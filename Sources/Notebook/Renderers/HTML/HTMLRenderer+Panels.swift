@@ -9,7 +9,7 @@ extension HTMLRenderer {
     let data: JSONValue = [
       "settings": .object(panel.settings.mapValues { .number($0) }),
       "numbers": .string(Packed.base64(panel.numbers.flatMap(\.bytes))),
-      "proof": .array(panel.proof.map { .number(Double($0)) }),
+      "proof": .array(panel.proof.map { .array($0.map { .number(Double($0)) }) }),
     ]
     let frames =
       figure.map {
@@ -21,7 +21,7 @@ extension HTMLRenderer {
       tag: "section",
       attributes: " class=\"panel\" id=\"\(id)\" data-panel=\"\(panel.name.escapedForMarkup)\" tabindex=\"-1\"",
       inner: """
-        <p class="tag">Live</p><p class="finding">\(HTML.markdown(panel.title))</p><div class="stage"><p class="wait">Here the page computes by itself, where scripts and WebAssembly are allowed; elsewhere \(frames).</p></div><p class="rest">\(HTML.markdown(panel.caption))</p><p class="agrees" role="status"></p><script type="application/json" class="panel-data">\(data.script)</script>
+        <p class="tag">Live</p><p class="finding">\(HTML.markdown(panel.title))</p><div class="stage"><p class="wait">Here the page computes by itself, where scripts and WebAssembly are allowed; elsewhere \(frames).</p></div><p class="on-paper">This panel computes in a browser, where it can be played with; here \(frames).</p><p class="rest">\(HTML.markdown(panel.caption))</p><p class="agrees" role="status"></p><script type="application/json" class="panel-data">\(data.script)</script>
         """,
       role: .aside)
   }

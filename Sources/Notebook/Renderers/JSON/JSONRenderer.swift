@@ -110,7 +110,7 @@ enum JSONRenderer {
           "kind": "panel", "name": .string(panel.name), "title": .string(panel.title),
           "caption": .string(panel.caption), "figure": .string(panel.figure),
           "settings": .object(panel.settings.mapValues { .number($0) }),
-          "proof": .array(panel.proof.map { .number(Double($0)) }),
+          "proof": .array(panel.proof.map { .array($0.map { .number(Double($0)) }) }),
         ]
       case .prediction(let prediction):
         return [
