@@ -4,7 +4,7 @@ const parts = $$("main>section,main>article"), search = $(".search"), hits = $("
 
 const route = () => {
   if (/^#(present|sheets)/.test(location.hash)) return;
-  const id = decodeURIComponent(location.hash.slice(1)), target = id && document.getElementById(id);
+  const id = decodeURIComponent(location.hash.slice(1)).split("?")[0], target = id && document.getElementById(id);
   const part = target && target.closest("main>section,main>article") || parts[0];
   parts.forEach(p => p.hidden = p !== part);
   $$(".toc [data-part]").forEach(list => list.hidden = list.dataset.part !== part.id);

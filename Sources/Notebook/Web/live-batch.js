@@ -2,8 +2,11 @@
 
 draw.batch = async panel => {
   // Pixels that were raised or lowered, `place.steps` each; and the norm whose averages are marked.
-  const state = panel.starting({edits: "", marks: 0, speed: 4}), most = 4, channels = 4, size = 64, edits = new Float32Array(most * size);
-  for (const [, place, steps] of state.edits.matchAll(/(\d+)\.(-?\d+)/g)) if (place < edits.length) edits[place] = 2 * steps;
+  const state = panel.starting({edits: "", marks: 0, speed: 4});
+  const most = 4, channels = 4, size = 64, edits = new Float32Array(most * size);
+  for (const [, place, steps] of state.edits.matchAll(/(\d+)\.(-?\d+)/g)) {
+    if (place < edits.length) edits[place] = 2 * steps;
+  }
   const board = make("div", "batch-board"), inputs = make("div", "batch-inputs"), outputs = make("div", "batch-outputs"), told = make("p", "told");
   const row = (home, title, strong) => {
     const line = make("div", "batch-row" + (strong ? " strong" : ""));
@@ -36,7 +39,8 @@ draw.batch = async panel => {
   const markSets = () => {
     const groups = [1, 2, 4][state.groups], count = state.images;
     const [name, set, holds] = [
-      ["Batch norm", (_, c) => c, count], ["Layer norm", n => n, channels], ["Instance norm", (n, c) => channels * n + c, 1],
+      ["Batch norm", (_, c) => c, count], ["Layer norm", n => n, channels],
+      ["Instance norm", (n, c) => channels * n + c, 1],
       ["Group norm", (n, c) => groups * n + Math.floor(c * groups / channels), channels / groups],
     ][state.marks];
     const sets = new Set();
@@ -46,7 +50,8 @@ draw.batch = async panel => {
       box.dataset.set = own % 4;
       box.lastChild.textContent = String.fromCharCode(65 + own);
     }));
-    marked.textContent = `${name}: maps of one letter are averaged together, ${counted(holds * 16, "value")} in each of ${counted(sets.size, "set")}.`;
+    marked.textContent = `${name}: maps of one letter are averaged together, `
+      + `${counted(holds * 16, "value")} in each of ${counted(sets.size, "set")}.`;
     Object.assign(panel.section.dataset, {sets: sets.size, holds: holds * 16});
   };
   let parts = [];
@@ -77,8 +82,8 @@ draw.batch = async panel => {
   const place = (map, row, column) => map * 16 + row * 4 + column;
   const cursor = pixelCursor(inputs, images.flatMap(({canvases}) => canvases), {
     across: channels, side: 4, name: "The batch: arrow keys choose a pixel, Enter raises it, with shift lowers it",
-    says: (map, row, column) => `Image ${Math.floor(map / channels) + 1}, channel ${map % channels + 1}, row ${row + 1}, column ${column + 1}${
-      parts[0] ? `: ${fixed(parts[0][place(map, row, column)])}` : ""}`,
+    says: (map, row, column) => `Image ${Math.floor(map / channels) + 1}, channel ${map % channels + 1}, `
+      + `row ${row + 1}, column ${column + 1}${parts[0] ? `: ${fixed(parts[0][place(map, row, column)])}` : ""}`,
     press: (map, row, column, lowers) => {
       edits[place(map, row, column)] += lowers ? -2 : 2;
       state.edits = [...edits].flatMap((edit, k) => edit ? [`${k}.${edit / 2}`] : []).join(",");

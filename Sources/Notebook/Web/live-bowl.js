@@ -13,7 +13,8 @@ draw.bowl = async panel => {
 
   const show = () => {
     // A path that leaves the picture is drawn as far as its edge.
-    const leaves = path.findIndex(([a, b]) => Math.abs(a) > 1.4 || Math.abs(b) > 1.4), inside = leaves < 0 ? path : path.slice(0, leaves + 1);
+    const leaves = path.findIndex(([a, b]) => Math.max(Math.abs(a), Math.abs(b)) > 1.4);
+    const inside = leaves < 0 ? path : path.slice(0, leaves + 1);
     const all = pairs(rings), steps = distances.length - 1, last = distances.at(-1), rate = 10 ** state.rate, isLost = !(last < 1e3);
     graph(plane, {
       x: [-1.4, 1.4], y: [-1.4, 1.4], isSquare: true, label: "Ellipses of equal loss, and the path of the descent", xName: "w₁", yName: "w₂",
@@ -26,7 +27,10 @@ draw.bowl = async panel => {
         {at: [path[0]], colour: "var(--red)", size: 6},
       ],
     });
-    lines(chart, {series: [{name: "distance", values: distances, colour: "var(--red)"}], label: "The distance from the bottom by the step", x: counted(steps, "step"), isLog: true, low: .001, high: Math.max(10, ...distances.filter(Number.isFinite))});
+    lines(chart, {
+      series: [{name: "distance", values: distances, colour: "var(--red)"}], label: "The distance from the bottom by the step",
+      x: counted(steps, "step"), isLog: true, low: .001, high: Math.max(10, ...distances.filter(Number.isFinite)),
+    });
     const number = value => value > 0 && value < .001 ? scientific(value) : String(+value.toPrecision(2));
     told.innerHTML = `Above ${number(limits[0])} it diverges${state.momentum ? "" : `; the best rate is ${number(limits[1])}`}. ${
       !steps ? `η = ${number(rate)}: play, or press the full stop for a step.` : isLost ? `<b class="plain">After ${counted(steps, "step")} it is lost.</b>` :

@@ -26,8 +26,8 @@ const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds)
 const tellKeys = ({stage, section}) => {
   const has = key => $(`[aria-keyshortcuts="${key}"]`, stage), seeds = $(`#${section.id}-seed`);
   const keys = $$("[data-says]", stage).map(button => button.dataset.says);
-  const without = [!seeds && "nothing here is random", !has(" ") && "nothing plays by itself"].filter(Boolean).join(", and ");
-  stage.append(make("p", "help", `Keys: ${keys.join(", ")}.${without ? ` ${without[0].toUpperCase()}${without.slice(1)}.` : ""}`));
+  const without = [!seeds && "Nothing here is random.", !has(" ") && "Nothing plays by itself."].filter(Boolean);
+  stage.append(make("p", "help", [`Keys: ${keys.join(", ")}.`, ...without].join(" ")));
 };
 
 // What a slider of exponents says.
@@ -195,9 +195,10 @@ class Controls {
   redraws(compute) { this.plays("seed", seed => seed % 20 + 1, compute) }
 }
 
-// A cursor over pictures that lie in rows, `across` of them in each, of `side` × `side` pixels: the pointer moves it, and
-// the arrow keys, from one picture into the next. `look` hears [picture, row, column], or nothing when it leaves; `press`,
-// where pixels can be pressed, hears the same and whether to lower. `says` tells what there is, for those who do not see it.
+// A cursor over pictures that lie in rows, `across` of them in each, of `side` × `side` pixels: the pointer moves it,
+// and the arrow keys, from one picture into the next. `look` hears the picture's number, row and column, or nothing when
+// it leaves; `press`, where pixels can be pressed, hears the same and whether to lower. `says` tells what there is, for
+// those who do not see it.
 const pixelCursor = (home, pictures, {across, side, name, look = () => {}, press, says}) => {
   const mark = make("div", "pixel-mark"), rows = () => pictures.filter(picture => picture.offsetParent).length / across;
   let at = [0, 0];

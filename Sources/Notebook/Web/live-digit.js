@@ -1,6 +1,7 @@
 // Chapter 10: draw a digit. LeNet-5++ reads it with the weights of the recorded run, and shows what it sees.
 
-// Strokes as a text for the address: three letters for each point, on a grid of 512 × 512, and a full stop behind each stroke.
+// Strokes as a text for the address: three letters for each point, on a grid of 512 × 512, and a full stop behind each
+// stroke.
 const letters64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const onGrid = share => Math.round(511 * Math.max(0, Math.min(1, share))) / 511;
 const strokesText = points => pairs(points).map(([x, y]) => {
@@ -37,7 +38,8 @@ draw.digit = async panel => {
   paper.width = paper.height = 280;
   paper.setAttribute("role", "img");
   paper.setAttribute("aria-label", "Paper: draw a digit with mouse, pen or finger. Keys 0 to 9 draw one.");
-  const seen = canvas("seen"), frames = [make("div", "frame-of-view"), make("div", "frame-of-view")], seenHome = make("div", "seen-home");
+  const frames = [make("div", "frame-of-view"), make("div", "frame-of-view")];
+  const seen = canvas("seen"), seenHome = make("div", "seen-home");
   const paperHome = make("div", "paper-home");
   paperHome.append(paper, frames[1]);
   paperBox.append(paperHome);
@@ -99,7 +101,8 @@ draw.digit = async panel => {
   });
   // What is drawn by hand stands in the address, in the place of a digit's number.
   const keep = () => {
-    Object.assign(state, {digit: isSample ? state.digit : panel.settings.digit, changed: "", strokes: isSample ? "" : strokesText(points) || "."});
+    if (!isSample) state.digit = panel.settings.digit;
+    Object.assign(state, {changed: "", strokes: isSample ? "" : strokesText(points) || "."});
     panel.remember();
   };
   const drawSample = digit => {
@@ -161,7 +164,8 @@ draw.digit = async panel => {
     const [found] = await panel.ask("reach", [layer, row, column]);
     if (mine !== looks) return;
     frames.forEach((frame, k) => {
-      const [top, left, height, width] = [...found.slice(4 * k, 4 * k + 4)].map(value => `${100 * value / (k ? 1 : 28)}%`);
+      const shares = [...found.slice(4 * k, 4 * k + 4)].map(value => value / (k ? 1 : 28));
+      const [top, left, height, width] = shares.map(share => `${100 * share}%`);
       Object.assign(frame.style, {display: "block", top, left, height, width});
     });
   };
@@ -188,15 +192,15 @@ draw.digit = async panel => {
     event.stopPropagation();
     drawSample(+event.key);
   });
-  const change = async () => {
+  const change = async wanted => {
     const before = parts[3].indexOf(Math.max(...parts[3]));
-    parts = await panel.ask("change", [state.wanted]);
+    parts = await panel.ask("change", [wanted]);
     const [length, steps] = parts[4], shares = parts[3];
     parts.change = {length, steps};
     const after = shares.indexOf(Math.max(...shares));
-    parts.note = before === state.wanted ? `It reads ${before} already.`
-      : after === state.wanted ? `A change of length ${fixed(length)} makes ${after} of ${before}, in ${counted(steps, "step")}.`
-      : `Nothing found that makes ${state.wanted} of ${before}.`;
+    parts.note = before === wanted ? `It reads ${before} already.`
+      : after !== wanted ? `Nothing found that makes ${wanted} of ${before}.`
+      : `A change of length ${fixed(length)} makes ${after} of ${before}, in ${counted(steps, "step")}.`;
     show();
   };
   const controls = new Controls(panel, () => {});
@@ -209,15 +213,14 @@ draw.digit = async panel => {
     parts = await panel.ask("read", points);
     state.changed = state.wanted;
     panel.remember();
-    await change();
+    await change(state.wanted);
   }, "c");
   whenThemeChanges(panel, show);
   isSample = !state.strokes;
   points = isSample ? [...samples[state.digit] || samples[7], -1, -1] : strokesFrom(state.strokes.replace(/^\.$/, ""));
   await read();
-  if (state.changed !== "" && points.length) {
-    state.changed = state.wanted;
+  if (/^[0-9]$/.test(state.changed) && points.length) {
     parts = await panel.ask("read", points);
-    await change();
+    await change(+state.changed);
   }
 };

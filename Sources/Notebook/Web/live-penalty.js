@@ -19,7 +19,7 @@ draw.penalty = async panel => {
   const show = () => {
     paint(canvas, field, side, "classes");
     paint(weights, matrix, 24, "signed", .6);
-    lines(chart, {series: [{name: "loss", values: losses}], label: "The loss of each step", x: counted(losses.length, "step"), low: 0, high: .8, tall: room => Math.max(190, room)});
+    lines(chart, {series: [{name: "loss", values: losses}], label: "The loss of each step", x: counted(losses.length, "step"), low: 0, high: .8, tall: room => innerWidth > 640 ? room : 190});
     const [right, unseen, zeros, size] = sums, percent = value => `${(100 * value).toFixed(value === 1 ? 0 : 1)} %`;
     told.textContent = losses.length
       ? `${counted(losses.length, "step")}: ${percent(right)} of the forty points right, ${percent(unseen)} of 1,000 new ones; ${percent(zeros)} of the weights are exactly 0, their root mean square is ${fixed(size)}.`

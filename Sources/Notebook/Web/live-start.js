@@ -22,7 +22,7 @@ if (panels.size && window.Worker && window.WebAssembly && window.DecompressionSt
 const goToPanel = () => document.getElementById(addresses.keys().next().value)?.scrollIntoView();
 // A page that is served while it is written keeps the reader's place.
 if (!document.documentElement.dataset.kept) goToPanel();
-// Panels follow an address that is changed while the page is open. Other addresses, of figures and headings, leave them alone.
+// Panels follow an address that is changed while the page is open. Those of figures and headings leave them alone.
 addEventListener("hashchange", () => {
   readAddress();
   if (!addresses.size) return;

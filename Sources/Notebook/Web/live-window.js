@@ -22,7 +22,8 @@ draw.window = async panel => {
   // Flipped pixels as one number, a bit each, in base 36; typed weights as they were typed.
   const state = panel.starting({flips: "", weights: ""}), side = 7;
   const names = Object.keys(namedKernels), own = names.length;
-  const start = Array.from({length: side * side}, (_, k) => [2, 3].includes(k % side) || k >= 4 * side && k < 5 * side ? 1 : 0);
+  const isLine = k => [2, 3].includes(k % side) || Math.floor(k / side) === 4;
+  const start = Array.from({length: side * side}, (_, k) => isLine(k) ? 1 : 0);
   const flipped = Array.from({length: side * side}, () => 0);
   if (/^[0-9a-z]{1,10}$/.test(state.flips)) {
     // 49 bits: a number holds 53.
@@ -37,7 +38,8 @@ draw.window = async panel => {
     const box = make("div", `window-part ${part}-part`);
     box.append(make("p", "part-name", part), parts[part] = make("div", "cells"));
     if (part === "output") board.append(make("span", "line-end"));
-    if (part !== "image") board.append(make("p", `sign before-${part}`, {kernel: "×", products: "=", output: "Σ"}[part]));
+    const sign = {kernel: "×", products: "=", output: "Σ"}[part];
+    if (sign) board.append(make("p", `sign before-${part}`, sign));
     board.append(box);
     parts[part].setAttribute("role", "group");
   }
@@ -83,9 +85,9 @@ draw.window = async panel => {
     }));
     const [x, y] = [(b.left + b.right) / 2, b.bottom];
     // Beside the window it sags under what stands between; below it, as on a telephone, it goes around that.
-    const path = b.left > a.right
-      ? `M${a.right} ${(a.top + a.bottom) / 2}C${a.right + 30} ${outer.height + 6} ${x - 30} ${outer.height + 6} ${x} ${y}`
-      : `M${a.right} ${(a.top + a.bottom) / 2}C${outer.width + 40} ${a.bottom} ${outer.width + 40} ${b.top} ${b.right} ${(b.top + b.bottom) / 2}`;
+    const start = `M${a.right} ${(a.top + a.bottom) / 2}`, low = outer.height + 6, right = outer.width + 40;
+    const path = b.left > a.right ? `${start}C${a.right + 30} ${low} ${x - 30} ${low} ${x} ${y}`
+      : `${start}C${right} ${a.bottom} ${right} ${b.top} ${b.right} ${(b.top + b.bottom) / 2}`;
     return `<svg width="${outer.width}" height="${outer.height}" aria-hidden="true"><path d="${path}"/></svg>`;
   });
 
@@ -135,7 +137,7 @@ draw.window = async panel => {
     });
     drawThread();
     Object.assign(panel.section.dataset, {
-      height: size[0], width: size[1], outputs: output.map(v => +v.toFixed(4)), weights: kernel.length, complains: complaint ? 1 : "",
+      height: size[0], width: size[1], outputs: output.map(v => +v.toFixed(4)), weights: kernel.length,
     });
     if (complaint) {
       sentence.textContent = complaint;
@@ -146,7 +148,8 @@ draw.window = async panel => {
       return;
     }
     // Up to nine products are written out; of more, those of 0 are left out, which is said.
-    const terms = (taps.length > 9 ? taps.filter(t => t[4]) : taps).map(t => `${number(t[2])}·${t[3] < 0 ? `(${number(t[3])})` : number(t[3])}`);
+    const term = t => `${number(t[2])}·${t[3] < 0 ? `(${number(t[3])})` : number(t[3])}`;
+    const terms = (taps.length > 9 ? taps.filter(t => t[4]) : taps).map(term);
     const sum = output[state.row * size[1] + state.column], left = taps.length - terms.length;
     sentence.textContent = `${counted(taps.length, "product")}, one sum: ${terms.join(" + ") || "all of them 0"} = ${number(sum)}${
       left && terms.length ? `; ${left} of them are 0 and left out here` : ""}. `
@@ -185,7 +188,8 @@ draw.window = async panel => {
     complaint = "";
     if (name === "kernel" && state.kernel !== own) kernel = kernelNamed(names[state.kernel], state.side);
     if (name === "side") {
-      kernel = state.kernel === own ? resized(kernel, Math.sqrt(kernel.length), state.side) : kernelNamed(names[state.kernel], state.side);
+      kernel = state.kernel === own ? resized(kernel, Math.sqrt(kernel.length), state.side)
+        : kernelNamed(names[state.kernel], state.side);
     }
     keep();
     await whole();
@@ -220,12 +224,14 @@ draw.window = async panel => {
 
   // What is typed is a number, or two with a stroke between them: −2, 0.5, 1/9.
   const readNumber = text => {
-    const [above, below = "1", ...more] = text.replaceAll("−", "-").replaceAll(",", ".").split("/").map(part => part.trim());
+    const parts = text.replaceAll("−", "-").replaceAll(",", ".").split("/").map(part => part.trim());
+    const [above, below = "1", ...more] = parts;
     return above && below && !more.length ? above / below : NaN;
   };
   parts.kernel.addEventListener("input", event => {
     const {value: text, dataset: {k}} = event.target, value = readNumber(text), isGood = Math.abs(value) <= 1e6;
-    complaint = isGood ? "" : `“${text}” is ${Number.isFinite(value) ? "too large" : "no number"}: the weight stays ${number(kernel[k])}.`;
+    const fault = Number.isFinite(value) ? "too large" : "no number";
+    complaint = isGood ? "" : `“${text}” is ${fault}: the weight stays ${number(kernel[k])}.`;
     if (isGood) event.target.removeAttribute("aria-invalid");
     else event.target.setAttribute("aria-invalid", true);
     if (!isGood) return show();
@@ -279,8 +285,8 @@ draw.window = async panel => {
     const k = event.target.dataset?.k;
     if (k != null) moveTo(Math.floor(k / size[1]), k % size[1]);
   });
-  // Arrows go from pixel to pixel in the image, and elsewhere move the window, whose middle pixel Enter flips. Escape leaves a
-  // weight, so that the keys are the panel's again.
+  // Arrows go from pixel to pixel in the image, and elsewhere move the window, whose middle pixel Enter flips. Escape
+  // leaves a weight, so that the keys are the panel's again.
   panel.listen("keydown", async event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const {target} = event, isWeight = target.matches(".kernel-part input"), by = arrowOf(event);

@@ -201,12 +201,13 @@ class Panel {
     const {parts: mine} = await this.#heard(thread.send({proof: this.name, numbers: this.numbers}))
       .finally(() => { if (exercise) thread.end() });
     const book = exercise ? "the book’s" : "the native run", own = exercise ? "your answer" : "this browser";
-    let apart = 0, worst;
+    const counts = parts => parts.map(part => part.length).join(), isLike = counts(mine) === counts(this.proof);
+    let [apart, worst] = isLike ? [0, ""] : [Infinity, "they do not have the same numbers"];
     this.proof.forEach((group, g) => {
       const largest = Math.max(...group.map(Math.abs), 1e-30);
       group.forEach((number, k) => {
         const other = mine[g]?.[k] ?? NaN, size = g ? Math.max(Math.abs(number), largest / 100) : 0;
-        const distance = number === other ? 0 : g ? Math.abs(number - other) / size : Infinity;
+        const distance = number === other ? 0 : g && Number.isFinite(other) ? Math.abs(number - other) / size : Infinity;
         if (distance <= apart) return;
         apart = distance;
         worst = `${g ? `number ${k + 1} of group ${g}` : `whole number ${k + 1}`} is ${+number.toPrecision(7)} in ${book}, `
