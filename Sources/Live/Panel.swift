@@ -30,7 +30,7 @@ public protocol Panel: AnyObject {
 /// The numbers by which a browser is held against the native run.
 public struct Proof {
   /// The whole numbers and choices first, which must be the same; then numbers of one kind and size together, each of
-  /// which must be within a ten-thousandth of itself, or of a hundredth of the largest in its group.
+  /// which must be within a ten-thousandth of itself, or of a tenth of the largest in its group.
   public private(set) var parts: [[Float]]
 
   /// Takes whole numbers, and groups of others.

@@ -506,7 +506,7 @@ def walk(reader, page, shots):
     check(not asked, f"{page.parent.name}: panels ask for nothing but the page", asked)
     said = reader.complaints()
     check(not said, f"{page.parent.name}: panels leave nothing on the console", said)
-    if len(names) > 1:
+    if reader.run("return document.querySelectorAll('.panel[data-state=open]').length") > 1:
         two(reader, page.parent.name)
     tampered(reader, page)
     return len(names)

@@ -22,10 +22,12 @@ const onceAFrame = action => {
 
 const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
-// A line below the controls: what the keys do, and what there is not.
+// A line below the controls: what the keys do, and what there is not. `data-says` is what a button's key does.
 const tellKeys = ({stage, section}) => {
   const has = key => $(`[aria-keyshortcuts="${key}"]`, stage), seeds = $(`#${section.id}-seed`);
   const keys = $$("[data-says]", stage).map(button => button.dataset.says);
+  if ($(".paper", stage)) keys.unshift("0 to 9 draw a digit");
+  if ($("[role=application], .image-part", stage)) keys.push("Tab and arrows go to pictures and around in them");
   const without = [!seeds && "Nothing here is random.", !has(" ") && "Nothing plays by itself."].filter(Boolean);
   stage.append(make("p", "help", [`Keys: ${keys.join(", ")}.`, ...without].join(" ")));
 };

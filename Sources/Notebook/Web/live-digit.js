@@ -44,7 +44,7 @@ draw.digit = async panel => {
   paperHome.append(paper, frames[1]);
   paperBox.append(paperHome);
   seenHome.append(seen, frames[0]);
-  column("scaled and centred", "seen-box").append(seenHome);
+  column("scaled, centred", "seen-box").append(seenHome);
   const grid = (count, style) => {
     const home = make("div", style);
     home.append(...Array.from({length: count}, () => canvas("map")));

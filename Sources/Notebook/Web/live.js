@@ -194,7 +194,7 @@ class Panel {
   }
 
   // How far the browser's numbers and the native ones agree: whole numbers to the last digit; every other one within a
-  // ten-thousandth of itself, or of a hundredth of the largest of its group, where it is smaller than that.
+  // ten-thousandth of itself, or of a tenth of the largest of its group, where it is smaller than that.
   async #prove() {
     // What may never end has a thread of its own: the other panels need the first.
     const {exercise} = this, thread = exercise ? await newThread() : firstThread();
@@ -206,7 +206,7 @@ class Panel {
     this.proof.forEach((group, g) => {
       const largest = Math.max(...group.map(Math.abs), 1e-30);
       group.forEach((number, k) => {
-        const other = mine[g]?.[k] ?? NaN, size = g ? Math.max(Math.abs(number), largest / 100) : 0;
+        const other = mine[g]?.[k] ?? NaN, size = g ? Math.max(Math.abs(number), largest / 10) : 0;
         const distance = number === other ? 0 : g && Number.isFinite(other) ? Math.abs(number - other) / size : Infinity;
         if (distance <= apart) return;
         apart = distance;
@@ -221,9 +221,9 @@ class Panel {
     }
     const [whole, ...groups] = this.proof, rest = groups.flat().length;
     const agrees = [
-      whole.length && `${whole.length} whole numbers are the same`,
+      whole.length && `${counted(whole.length, "whole number")} ${whole.length === 1 ? "is" : "are"} the same`,
       rest && `${rest} ${whole.length ? "others" : "numbers"} ${
-        apart ? `differ by at most ${scientific(apart)} of each, or of a hundredth of its group’s largest`
+        apart ? `differ by at most ${scientific(apart)} of each, or of a tenth of its group’s largest`
           : "agree to the last digit"}`,
     ].filter(Boolean).join(", ");
     $(".agrees", this.section).textContent = exercise
