@@ -52,6 +52,8 @@ struct VariantFindings: Codable, Sendable {
   var rates: RateSweep?
   /// S0's table once more, each network at a rate of its own; nil in short runs.
   var ownRates: OwnRates?
+  /// Rows with batch normalization alone, and with what earlier chapters taught; nil in short runs and older records.
+  var taught: Taught?
   /// LeNet-5+ with the rates of S1's table; nil in short runs.
   var steps: VariantResults?
   /// Who gets the gradient, mean over the seeds; empty where it was not watched.

@@ -50,6 +50,8 @@ struct LeNetOptions: ChapterArguments {
   var lookInside = false
   @Flag(help: "With --full: train each network at a rate of its own, that alone, and write the record with it.")
   var ownRates = false
+  @Flag(help: "With --full: train LeNet with what earlier chapters taught, that alone, and write the record with it.")
+  var taught = false
   @Option(help: "Also read the digit in an image file (PNG, PGM, PPM).") var image: String?
   @Option(help: "Write the last network's weights to a safetensors file.") var save: String?
   @Option(help: "Write every epoch's numbers as JSON to a file; - for standard output, without the page.")
@@ -76,6 +78,9 @@ struct LeNetOptions: ChapterArguments {
     }
     if ownRates && !(shared.full && comparesAll) {
       throw ValidationError("--own-rates: expected --full and all networks beside it, found something else")
+    }
+    if taught && !(shared.full && comparesAll) {
+      throw ValidationError("--taught: expected --full and all networks beside it, found something else")
     }
     if load != nil && model == nil {
       throw ValidationError("--load: expected the network the weights belong to, found none; name it with --model")

@@ -11,6 +11,10 @@ extension LeNet {
       try OwnRates.measureAgain(session, into: run.output.appendingPathComponent("findings.json"))
       try run.endWithoutPage()
     }
+    if options.taught {
+      try Taught.measureAgain(session, into: run.output.appendingPathComponent("findings.json"))
+      try run.endWithoutPage()
+    }
     let plan =
       options.comparesAll
       ? TrialPlan(
@@ -33,7 +37,10 @@ extension LeNet {
       let gathered = gather(trials, runs, plan)
       (findings.ablation, findings.differences) = (gathered.ablation, gathered.differences)
       (findings.rates, findings.steps) = (gathered.rates, gathered.steps)
-      if plan.isFull { findings.ownRates = try OwnRates(measuredIn: session) }
+      if plan.isFull {
+        findings.ownRates = try OwnRates(measuredIn: session)
+        findings.taught = try Taught(measuredIn: session)
+      }
     }
     if let file = options.save { try JournalError.keeping(at: file) { try runs[runs.count - 1].model.save(to: file) } }
     if let file = options.json {

@@ -74,7 +74,7 @@ extension OwnRates {
   static func measureAgain(_ session: Session, into file: URL) throws {
     guard let recorded = KeptFindings<LeNet.Findings>(recordedOf: LeNet.chapter),
       case .variants(var found) = recorded.findings, found.epochs == session.epochs, found.seeds == session.seeds,
-      found.trainingCount == session.digits.train.count
+      found.trainingCount == session.digits.train.count, found.data == session.digits.name
     else {
       throw DataError(
         file.path, expected: "a recorded run of this size to add to", found: "none",

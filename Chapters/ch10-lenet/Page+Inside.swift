@@ -18,37 +18,9 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      Many texts, S0 among them, judge a net by the share of the gradient that each layer gets, and blame tanh where the first \
-      layer gets little. It is a bad measure, and this section shows why. Take $\\|\\delta^l\\|$, the length of the gradient at \
-      the sums of layer $l$ (chapter 8's push), over the sum of all layers. Equal shares, \
-      \(percent(1 / Double(layers.count))) each, would seem fair; at the start they fall towards the image.
-      """)
-    page.figure(
-      Figure(
-        shares[0].mean > null[0] / 2
-          ? "Most of what vanishes before conv1 is what pooling alone would take"
-          : "The gradient of each layer at the start, and what pooling alone would leave",
-        .bars(
-          BarChart(
-            categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
-            [
-              .init(
-                "measured, tanh", shares.reversed().map(\.mean),
-                deviation: shares.count > 1 && shares[0].count > 1 ? shares.reversed().map(\.deviation) : [], color: 0),
-              .init("pooling alone", null.reversed(), color: 7),
-            ])),
-        caption: """
-          \(runs.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")), mean and \
-          standard deviation. The right bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
-          """, name: "gradient-start"))
-    page.code("poolingShares", in: "Inside.swift")
-    page.callout(
-      .erratum("S0"),
-      """
-      Equal shares are the wrong yardstick. A 2×2 mean gives each of its four pixels a quarter of the gradient, and four \
-      quarters have half the length: two poolings leave conv1 a quarter of what fc1 has, with any activation. That makes \
-      \(fixed(null[0], 1)) % of the sum, not 20 %. Measured: \(shares[0].formatted(decimals: 1)) %. So the rest of the net, \
-      tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share.
+      Many texts judge a net by the share of the gradient that each layer gets, and blame tanh where the first layer gets \
+      little. But a small share does not mean slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster. \
+      And most of what is missing there, the two poolings take with any activation.
       """)
     let curves = reported.gradients.map { curve -> (name: String, times: [Double], values: [Double], color: Int) in
       let share = GradientStory.poolingShares(curve.layers)[0]
@@ -71,11 +43,42 @@ extension LeNet {
         the share that two poolings alone would leave it in that net. A share is taken among the layers with an activation: \
         five in LeNet-5, four in LeNet-5+.
         """, name: "gradient-conv1")
-    page.prose(
-      "A small share does not mean slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster.")
-    page.fold("How conv1's share changes while the nets learn") {
-      $0.figure(shareWhileLearning)
-      $0.prose(
+    page.fold("The shares, measured") { page in
+      page.prose(
+        """
+        Take $\\|\\delta^l\\|$, the length of the gradient at the sums of layer $l$ (chapter 8's push), over the sum of all \
+        layers. Equal shares, \(percent(1 / Double(layers.count))) each, would seem fair; at the start they fall towards the image.
+        """)
+      page.figure(
+        Figure(
+          shares[0].mean > null[0] / 2
+            ? "Most of what vanishes before conv1 is what pooling alone would take"
+            : "The gradient of each layer at the start, and what pooling alone would leave",
+          .bars(
+            BarChart(
+              categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
+              [
+                .init(
+                  "measured, tanh", shares.reversed().map(\.mean),
+                  deviation: shares.count > 1 && shares[0].count > 1 ? shares.reversed().map(\.deviation) : [], color: 0
+                ),
+                .init("pooling alone", null.reversed(), color: 7),
+              ])),
+          caption: """
+            \(runs.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")), mean and \
+            standard deviation. The right bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
+            """, name: "gradient-start"))
+      page.code("poolingShares", in: "Inside.swift")
+      page.callout(
+        .erratum("S0"),
+        """
+        Equal shares are the wrong yardstick. A 2×2 mean gives each of its four pixels a quarter of the gradient, and four \
+        quarters have half the length: two poolings leave conv1 a quarter of what fc1 has, with any activation. That makes \
+        \(fixed(null[0], 1)) % of the sum, not 20 %. Measured: \(shares[0].formatted(decimals: 1)) %. So the rest of the net, \
+        tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share.
+        """)
+      page.figure(shareWhileLearning)
+      page.prose(
         "Epochs until conv1 has the share that pooling alone would leave it: "
           + recoveries.map { name, times, count in
             "\(shownName(name)): \(times.count == 0 ? "never" : times.count < count ? "in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1))")"

@@ -30,7 +30,14 @@ extension LeNet {
               own.choice(result.name).map { short($0.rate) + ($0.isAtEnd ? ", an end of the grid" : "") } ?? "–"),
             .measured(result.finalError), .measured(result.trainingError),
           ]
-        }))
+        }
+          + (reported.taught?.rows ?? []).map { row in
+            [
+              TableCell(row.kind.name), "–",
+              TableCell(short(row.choice.rate) + (row.choice.isAtEnd ? ", an end of the grid" : "")),
+              .measured(row.results.finalError), .measured(row.results.trainingError),
+            ]
+          }))
     page.project(ownTableTitle(own))
     let rates = Set(own.choices.map(\.rate))
     let sweep = (page.figures.firstIndex { $0.name == "rates" } ?? 0) + 1
@@ -39,6 +46,40 @@ extension LeNet {
         + (rates.count == 1
           ? " All four chose \(short(rates.first ?? 0)). In figure \(sweep) their best rates differ: that is after fewer epochs, and near its best a net's error hardly depends on the rate."
           : ""))
+    if let taught = reported.taught { page.prose(taughtFinding(taught, own)) }
+  }
+
+  /// What the rows beyond S0's table add: batch normalization alone, and what chapters 4 to 9 taught.
+  static func taughtFinding(_ taught: Taught, _ own: OwnRates) -> String {
+    guard let plain = own.named("LeNet-5"), let plusPlus = own.named("LeNet-5++") else { return "" }
+    func size(_ gap: Summary) -> String {
+      "by \(fixed(abs(gap.mean), 2)) points (95 %: \(gap.magnitude.interval(2)))"
+    }
+    let seeds = taught.rows.map(\.results.runs.count).max() ?? 0
+    let choice =
+      "The lower rows were not in S0 (\(counted(seeds, "seed")); rates chosen in the same way, after \(counted(taught.choiceEpochs, "epoch")))."
+    let norm = taught[.norm].map { row -> String in
+      let (gain, rest) = (plain.finalError - row.results.finalError, row.results.finalError - plusPlus.finalError)
+      let first = gain.worded(
+        above: "Batch normalization takes LeNet-5 down \(size(gain)), with tanh and squared error as they were",
+        below: "Batch normalization alone raises LeNet-5's error \(size(gain))",
+        withinChance: "Batch normalization alone moves LeNet-5's error by no more than chance")
+      let second = rest.worded(
+        above: ". ReLU and cross-entropy, in LeNet-5++, take it down \(size(rest)) more.",
+        below: ". It ends below LeNet-5++ \(size(rest)).",
+        withinChance: ". To LeNet-5++, with ReLU and cross-entropy, there is no difference beyond chance.")
+      return first + second
+    }
+    let all = taught[.all].map { row -> String in
+      let gap = plusPlus.finalError - row.results.finalError
+      return """
+        The last row has what chapters 4 to 9 taught: He's initial weights, ReLU, cross-entropy, batch normalization, max \
+        pooling, momentum 0.9, a rate that falls as a cosine, and digits shifted by up to two pixels each time they are used. \
+        \(gap.worded(above: "It ends below LeNet-5++ \(size(gap))", below: "It ends above LeNet-5++ \(size(gap))", withinChance: "It ends \(fixed(abs(gap.mean), 2)) points \(gap.mean < 0 ? "above" : "below") LeNet-5++, within chance")), \
+        at \(row.results.finalError.formatted(decimals: 2)) % errors. Which of these earns it was not taken apart.
+        """
+    }
+    return [choice, norm, all].compactMap { $0 }.joined(separator: " ")
   }
 
   /// What the table says, on a slide.

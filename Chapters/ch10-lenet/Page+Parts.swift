@@ -13,13 +13,12 @@ extension LeNet {
       """
       ## A mistake that helped
 
-      The wrong σ′ is not made up: the program that S0 names has it. In SimpleNN, `headers/activation_layer.h`, line 108 of \
-      version 3.0, `Sigmoid::backward` multiplies by `1 - sigmoid * sigmoid`. That is $1 - s^2$, the derivative of tanh, in \
-      place of $s(1 - s)$. Chapter 8 finds the loss that this derivative really follows. \(rowFinding(right, wrong))
+      The wrong σ′ is not made up: a published program has it, the one that the report S0 names. It multiplies by $1 - s^2$, the \
+      derivative of tanh, in place of $s(1 - s)$. Chapter 8 finds the loss that this derivative really follows.
       """)
     let slopes = sigmoidSlopes(at: stride(from: -6, through: 6, by: 0.25).map { $0 })
     let measured = slopes.filter { $0.z == $0.z.rounded() }
-    page.figure(
+    let check =
       Figure(
         "A gradient check finds it in a second: the measured slope is s(1 − s)",
         .lines(
@@ -31,8 +30,15 @@ extension LeNet {
                 "s(1 − s)", x: slopes.map(\.z), y: slopes.map(\.correct), style: .line, isEmphasized: true, color: 0),
               Series("measured", x: measured.map(\.z), y: measured.map(\.measured), style: .points, color: 7),
             ])),
-        caption: "Squares: central differences in Double; s = σ(z) is the output.", name: "sigmoid-slopes"))
-    page.project("A gradient check finds the mistake in a second")
+        caption: "Squares: central differences in Double; s = σ(z) is the output.", name: "sigmoid-slopes")
+    page.fold("A gradient check finds it, and where it stands") {
+      $0.figure(check)
+      $0.prose(
+        """
+        In SimpleNN, `headers/activation_layer.h`, line 108 of version 3.0, `Sigmoid::backward` multiplies by \
+        `1 - sigmoid * sigmoid`. \(rowFinding(right, wrong))
+        """)
+    }
     let plus = runs.reported.named("LeNet-5+")
     page.callout(
       .erratum("S0"),
@@ -51,7 +57,7 @@ extension LeNet {
       - Errors: right slope \(fixed(right.finalError.mean, 2)) %, wrong slope \(fixed(wrong.finalError.mean, 2)) %.
       - The sign of every gradient is right: nothing complains.
       - The steps are larger. Is it only that?
-      """, notes: "The next figure tries other rates.")
+      """, notes: "A gradient check finds the mistake in a second. The next figure tries other rates.")
   }
 
   /// Whether the first row of S0's table is met with the mistake or without it.

@@ -13,8 +13,8 @@ extension LeNet {
       var page = page(
         lead: """
           In 1998 a network of seven layers learned to read handwritten digits. Here a plainer version of it learns again, \
-          first with parts of its time, then with ReLU, cross-entropy and batch normalization. A report, S0, published three \
-          error rates about that. One of them probably comes from a mistake.
+          first with parts of its time, then with ReLU, cross-entropy and batch normalization\
+          \(runs.reported.taught?[.all] == nil ? "" : ", at last with all that chapters 4 to 9 taught"). What does each of them earn?
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)

@@ -83,6 +83,55 @@ extension LeNet {
       """
   }
 
+  /// The question's answer in words: which part earns a lower error where each network has its own rate.
+  static func partsAnswer(_ findings: VariantFindings) -> [String] {
+    guard let own = findings.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
+      let plusPlus = own.named("LeNet-5++")
+    else { return [] }
+    let (modern, norm) = (plain.finalError - plus.finalError, plus.finalError - plusPlus.finalError)
+    let speed = findings.named("LeNet-5").flatMap { slow in
+      findings.named("LeNet-5+").map {
+        isClear(slow.finalError - $0.finalError, beyond: 0) && $0.finalError.mean < slow.finalError.mean
+      }
+    }
+    func points(_ gap: Summary) -> String { "\(fixed(abs(gap.mean), 2)) points" }
+    let first = modern.worded(
+      above:
+        "Each at its own rate, ReLU and cross-entropy end lower than tanh and squared error, by \(points(modern)).",
+      below:
+        "Each at its own rate, ReLU and cross-entropy end higher than tanh and squared error, by \(points(modern)).",
+      withinChance: speed == true
+        ? "ReLU and cross-entropy buy speed at a small rate, and nothing at the end that shows beyond chance: given its own rate, the net of tanh and squared error ends as low."
+        : "ReLU and cross-entropy buy nothing at the end that shows beyond chance.")
+    let only = modern.direction() == .above ? "Batch" : "Only batch"
+    let second = norm.worded(
+      above: "\(only) normalization ends lower, by \(points(norm))\(withTanh(findings)).",
+      below: "Batch normalization ends higher, by \(points(norm)).",
+      withinChance: "Batch normalization changes the end by no more than chance.")
+    let all = findings.taught?[.all].map { row in
+      let gap = plusPlus.finalError - row.results.finalError
+      let end = "\(row.results.finalError.formatted(decimals: 2)) %"
+      return gap.worded(
+        above:
+          "With what chapters 4 to 9 taught besides, shifted digits included, the same layers end lower still, at \(end).",
+        below: "With what chapters 4 to 9 taught besides, the same layers end higher, at \(end).",
+        withinChance:
+          "With what chapters 4 to 9 taught besides, the same layers end at \(end): \(points(gap)) \(gap.mean < 0 ? "above" : "below") LeNet-5++, within chance."
+      )
+    }
+    return ["\(first) \(second)"] + [all].compactMap { $0 }
+  }
+
+  /// Whether batch normalization helps tanh and squared error, too.
+  private static func withTanh(_ findings: VariantFindings) -> String {
+    guard let plain = findings.ownRates?.named("LeNet-5"), let row = findings.taught?[.norm] else { return "" }
+    let gap = plain.finalError - row.results.finalError
+    return gap.worded(
+      above: ", and with tanh and squared error, too, by \(fixed(gap.mean, 2))",
+      below: ", but not with tanh and squared error",
+      withinChance: "; with tanh and squared error no gain shows beyond chance")
+  }
+
   /// What the rows of the table say together, a line each.
   static func takeaway(_ findings: VariantFindings) -> String {
     guard let plain = findings.named("LeNet-5"), let plus = findings.named("LeNet-5+"),
@@ -92,18 +141,14 @@ extension LeNet {
       rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")
     }
     let rows = [plain, plus, plusPlus]
-    var lines = [
-      "At one rate, \(findings.rate), \(rows.map(\.name).joined(separator: ", ")) end at \(errors(rows)) % errors after \(counted(findings.epochs, "epoch"))."
-    ]
+    var lines =
+      partsAnswer(findings) + [
+        "At one rate, \(findings.rate), \(rows.map(\.name).joined(separator: ", ")) end at \(errors(rows)) % errors after \(counted(findings.epochs, "epoch"))."
+      ]
     if let own = findings.ownRates, let a = own.named("LeNet-5"), let b = own.named("LeNet-5+"),
       let c = own.named("LeNet-5++")
     {
-      let isNormAlone =
-        (a.finalError - b.finalError).direction() == .withinChance && isClear(a.finalError - c.finalError, beyond: 0)
-        && isClear(b.finalError - c.finalError, beyond: 0) && c.finalError.mean < b.finalError.mean
-      lines.append(
-        "Each at its own rate, they end at \(errors([a, b, c])) %\(isNormAlone ? ": of all the changes only batch normalization still lowers the error" : "")."
-      )
+      lines[lines.count - 1] += " Each at its own rate, they end at \(errors([a, b, c])) %."
     } else if let sweep = findings.rates, let a = sweep["LeNet-5"]?.best, let b = sweep["LeNet-5+"]?.best {
       let normed = sweep.normed.map { normed in
         normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
@@ -114,7 +159,7 @@ extension LeNet {
         "At rates of their own, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ were \(isClear(a.error - b.error, beyond: 0) ? "apart" : "level")\(normed ?? "")."
       )
     }
-    if let ablation = findings.ablation {
+    if let ablation = findings.ablation, findings.ownRates == nil {
       let relu = ablation.relu.worded(
         from: 1, above: "ReLU harmed", below: "ReLU helped",
         withinChance: "ReLU did nothing that \(counted(ablation.relu.count, "seed")) could show")

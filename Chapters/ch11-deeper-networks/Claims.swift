@@ -18,8 +18,7 @@ extension DeeperNetworks {
       sigmoids(gradients).shown(in: "gradient-norms"), relu(gradients).shown(in: "gradient-norms"),
       normalization(gradients).shown(in: "gradient-norms"), degradation(nets).shown(in: "degradation"),
       testError(nets).shown(in: "degradation"), addition(nets).shown(in: "degradation"), identity(nets),
-      quieter(nets).shown(in: "responses"),
-      zeroBranch(nets), scaling(findings.scaling), bottleneck(findings.blocks),
+      quieter(nets), zeroBranch(nets), scaling(findings.scaling), bottleneck(findings.blocks),
       complexity(findings).shown(in: "families"),
       families(findings).shown(in: "families"),
     ]

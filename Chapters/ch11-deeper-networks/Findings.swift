@@ -25,6 +25,12 @@ enum DeeperNetworks: ChapterProgram {
     var photograph: Photograph?
     /// What neighbours have in common; nil in records made before it was looked at.
     var neighbours: GradientNeighbours?
+    /// The gradient's norm in the nets of the comparison, block by block; nil in older records.
+    var flow: GradientFlow?
+    /// Whether steps of one size for all layers close the gap; full runs only.
+    var evenSteps: EvenStepsTest?
+    /// The plain nets trained until they end; full runs only.
+    var ending: LongTraining?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -15,8 +15,12 @@ extension DeeperNetworks {
     let course = Course(
       data: digits.train, test: digits.test.prefix(run.pick(quick: 200, normal: 2_000, full: 10_000)),
       epochs: run.pick(quick: 1, normal: 4, full: 20), seeds: run.seeds(quick: 1, normal: 3, full: 5))
+    if let part = options.part {
+      try measureAgain(part, course, of: digits.name, run)
+      try run.endWithoutPage()
+    }
     let (degradation, landscapes) = try measureDegradation(course, run)
-    return Findings(
+    var findings = Findings(
       data: digits.name, sawtooth: (1...8).map { SawtoothCount(folds: $0) }, gradients: try measureGradients(run),
       degradation: degradation, landscapes: landscapes, scaling: try measureScaling(run),
       slim: try measureSlim(run, photographs: hasPhotographs ? options.shared.data : nil, digits: folder),
@@ -27,6 +31,55 @@ extension DeeperNetworks {
       neighbours: GradientNeighbours(
         blocks: run.pick(quick: [1, 8], normal: [1, 3, 8, 16], full: [1, 3, 8, 16]), data: digits.train,
         images: run.pick(quick: 8, normal: 32, full: 32), seeds: run.seeds(quick: 3, normal: 5, full: 10)))
+    // After all else: the trainings above are known by their places.
+    for part in run.isFull ? DeeperOptions.Part.allCases : [.flow] { try measure(part, course, run, into: &findings) }
+    return findings
+  }
+
+  /// Measures one of the parts that stand for themselves.
+  private static func measure(
+    _ part: DeeperOptions.Part, _ course: Course, _ run: ChapterRun, into findings: inout Findings
+  ) throws {
+    let (shallow, deep) = (3, run.pick(quick: 8, normal: 16, full: 16))
+    func report(_ text: String) {
+      run.stopIfInterrupted()
+      bar.update(0, text)
+    }
+    let bar = run.progress(part.rawValue, total: 1)
+    defer { bar.finish() }
+    switch part {
+    case .flow:
+      findings.flow = try GradientFlow(
+        blocks: deep, course, images: run.pick(quick: 32, normal: 128, full: 128), trains: run.isFull)
+    case .steps:
+      var many = course
+      many.seeds = run.seeds(quick: 1, normal: 3, full: 10)
+      findings.evenSteps = try EvenStepsTest(shallow: shallow, deep: deep, many, report: report)
+    case .ending:
+      var long = course
+      (long.epochs, long.seeds) = (10 * course.epochs, Array(course.seeds.prefix(3)))
+      findings.ending = try LongTraining(shallow: shallow, deep: deep, long, report: report)
+    }
+  }
+
+  /// Measures one part alone, and writes the recorded findings with it.
+  ///
+  /// - Throws: `DataError` where there is no record of this size.
+  private static func measureAgain(_ part: DeeperOptions.Part, _ course: Course, of data: String, _ run: ChapterRun)
+    throws
+  {
+    let file = run.output.appendingPathComponent("findings.json")
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter),
+      recorded.findings.degradation.epochs == course.epochs, recorded.findings.data == data,
+      recorded.findings.degradation.trainingCount == course.data.count
+    else {
+      throw DataError(
+        file.path, expected: "a recorded run of this size and of \(data) to add to", found: "none",
+        advice: "take the size and the data of the record: --full, and --data or $MNIST_DIR")
+    }
+    var findings = recorded.findings
+    try measure(part, course, run, into: &findings)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// Whether a folder holds the files of CIFAR-10.

@@ -62,9 +62,9 @@ extension DeeperNetworks {
       Where does the growth come from? Take one layer of ReLU, weights that keep a vector's length, and a norm.
 
       1. Back through the ReLU: half of the slopes are 1 and half 0, so the gradient keeps √½ = 0.71 of its length.
-      2. Forward, the norm looks at the *spread* of the sums alone. What comes out of a ReLU has a mean square of ½, but a part of \
-      it is the mean, 1/√(2π), which is the same for every image and which the norm takes away. The rest has a variance of \
-      ½ − 1/(2π) = 0.34, a spread of 0.58.
+      2. Forward, a ReLU takes a standard normal $z$ to $\\max(0, z)$: mean square ½, mean $\\int_0^\\infty z\\,\\varphi(z)\\,dz$ = \
+      1/√(2π). The mean is the same for every image, so the next norm takes it away. What is left has a variance of \
+      ½ − 1/(2π) = 0.34, a spread of 0.58, and the weights keep it.
       3. To bring 0.58 back to 1 the norm divides by it, and the gradient is divided by it on the way back, too: \
       0.71/0.58 = \(fixed(theory, 2)) for each layer. Measured: \(fixed(shown.factor(.normalized).mean, 2)).
 
@@ -183,35 +183,120 @@ extension DeeperNetworks {
 
       \(slowness(nets))
       """)
-    if nets.isLong, !nets.rates.isEmpty {
-      let hasShallow = nets.rates.allSatisfy { $0.shallow != nil }
-      page.table(
-        Table(
-          "Errors (%) on the training images, in test mode, after \(counted(nets.rateEpochs, "epoch")) at other rates, \(counted(nets.rates[0].plain.count, "seed"))",
-          columns: [.init("learning rate")]
-            + (hasShallow ? [.init(nets.shallowPlain.net.name, digits: 0)] : [])
-            + [.init(nets.deepPlain.net.name, digits: 0), .init(nets.deepResidual.net.name, digits: 0)],
-          rows: nets.rates.map { tried in
-            [TableCell("\(tried.rate)")] + (hasShallow ? [tried.shallow.map { .measured($0) } ?? "–"] : [])
-              + [.measured(tried.plain), .measured(tried.residual)]
-          }))
-    }
+    if nets.isLong, !nets.rates.isEmpty, runs.reported.evenSteps == nil { addOtherRates(to: &page, nets) }
+    if let ending = runs.reported.ending { addEnd(to: &page, ending, runs.origin) }
     page.callout(
       .note,
       "The addition was not the first way to train tens of layers. Batch normalization had been in use for months, and Highway networks (2015) put a learned gate on the same shortcut; the residual net leaves the gate out."
     )
   }
 
-  /// How much of the difference is slowness, and whether another rate mends it.
+  /// The nets at other rates, for a few epochs.
+  private static func addOtherRates(to page: inout Page, _ nets: DegradationFindings) {
+    let hasShallow = nets.rates.allSatisfy { $0.shallow != nil }
+    page.table(
+      Table(
+        "Errors (%) on the training images, in test mode, after \(counted(nets.rateEpochs, "epoch")) at other rates, \(counted(nets.rates[0].plain.count, "seed"))",
+        columns: [.init("learning rate")]
+          + (hasShallow ? [.init(nets.shallowPlain.net.name, digits: 0)] : [])
+          + [.init(nets.deepPlain.net.name, digits: 0), .init(nets.deepResidual.net.name, digits: 0)],
+        rows: nets.rates.map { tried in
+          [TableCell("\(tried.rate)")] + (hasShallow ? [tried.shallow.map { .measured($0) } ?? "–"] : [])
+            + [.measured(tried.plain), .measured(tried.residual)]
+        }))
+  }
+
+  /// The plain nets trained until they end: slowness or degradation.
+  static func addEnd(to page: inout Page, _ ending: LongTraining, _ origin: String) {
+    let (shallow, deep) = (ending.shallow, ending.deep)
+    page.prose(
+      """
+      ### Slower, or worse in the end?
+
+      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), with a rate \
+      that falls over all of them:
+      """)
+    page.figure(
+      Figure(
+        endTitle(ending),
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("training error (%)", log: true),
+            zip(ending.runs, [1, 4]).map { run, color in
+              // A point for every few epochs is all that a line shows.
+              let places = stride(from: 0, to: run.curve.count, by: max(1, run.curve.count / 50))
+              return Series(
+                run.net.name, x: places.map { Double($0 + 1) }, y: places.map { max(0.01, run.curve[$0]) },
+                style: .line, color: color)
+            })),
+        caption: """
+          \(origin)Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")); what is below 0.01 % is drawn \
+          there. In test mode at the end: \
+          \(shallow.net.name) \(shallow.trainingErrors.formatted(decimals: 2)) %, \(deep.net.name) \
+          \(deep.trainingErrors.formatted(decimals: 2)) % of the training images, \
+          \(shallow.testErrors.formatted(decimals: 1)) and \(deep.testErrors.formatted(decimals: 1)) % of new ones.
+          """, name: "ending"))
+    page.project(
+      ending.gap.worded(
+        above: "Trained ten times as long, the deep net is still behind",
+        below: "Trained ten times as long, the deep net is ahead",
+        withinChance: "Trained ten times as long, both learn their images"),
+      notes: "Slowness ends with patience, degradation does not.")
+    page.prose(endFinding(ending))
+  }
+
+  /// The title of the long training's figure.
+  static func endTitle(_ ending: LongTraining) -> String {
+    ending.gap.worded(
+      above: "After \(counted(ending.epochs, "epoch")), too, the deeper plain net makes more training errors",
+      below: "After \(counted(ending.epochs, "epoch")) the deeper plain net makes fewer training errors",
+      withinChance:
+        "After \(counted(ending.epochs, "epoch")) both plain nets have learned their images alike, within chance")
+  }
+
+  /// What the long training says: whether patience is enough, on training images and on new ones.
+  static func endFinding(_ ending: LongTraining) -> String {
+    let (gap, test) = (ending.gap, ending.testGap)
+    func size(_ gap: Summary) -> String {
+      "\(fixed(abs(gap.mean), 1)) points (95 % interval \(gap.magnitude.interval()))"
+    }
+    let isFlawless = ending.runs.allSatisfy { $0.trainingErrors.values.allSatisfy { $0 == 0 } }
+    let training = gap.worded(
+      above:
+        "So the deeper net is not only slow. It ends \(size(gap)) behind, on the images that it learns from: degradation, as S1 says.",
+      below:
+        "So the deeper net was only slow: in the end it is ahead by \(size(gap)) on the images that it learns from.",
+      withinChance: isFlawless
+        ? "So the deeper net is slow, not unable: in the end neither makes a single mistake on the images that it learns from."
+        : "So on its own images the deeper net is slow, not unable: in the end the two differ by \(fixed(gap.mean, 1)) ± \(fixed(gap.uncertainty, 1)) points (95 %), which \(counted(gap.count, "seed")) cannot tell from 0."
+    )
+    let new = test.worded(
+      above: "On new images it ends \(size(test)) behind.", below: "On new images it ends \(size(test)) ahead.",
+      withinChance:
+        "On new images it makes \(fixed(abs(test.mean), 1)) points \(test.mean < 0 ? "fewer" : "more") mistakes, within chance."
+    )
+    let speed = ending.runs.map { run in run.epochs(below: 1).map { "\(run.net.name) \($0)" } }
+    let times =
+      speed.contains(nil)
+      ? ""
+      : " (Epochs until less than 1 % is wrong while training: \(speed.compactMap { $0 }.joined(separator: ", ")).)"
+    return """
+      \(training)\(times) \(new)
+
+      He et al. trained plain nets of 20 and 56 layers for 64,000 steps on 50,000 photographs, and there the gap stayed. Two \
+      thousand digits are few enough to be learned by heart, so this cannot contradict them: what differs *here* is speed, and \
+      the next question is what makes the deep net slow.
+      """
+  }
+
+  /// How much of the difference is slowness.
   static func slowness(_ nets: DegradationFindings) -> String {
     guard nets.isLong else { return "After so few steps a part of the difference is slowness; longer runs tell." }
-    let worse = nets.rates.count { $0.plain.mean > $0.shallow?.mean ?? .infinity }
     return """
       On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
       \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
       \(nets.gap.magnitude.interval())). A part of it is slowness: in its last five epochs the deeper plain net still gains \
-      \(fixed(nets.lateGain, 1)) points. He et al. trained for 64,000 steps, and the gap was still there. \
-      \(nets.rates.isEmpty ? "" : worse == nets.rates.count ? "Nor does another rate close it, of the \(counted(worse, "other")) tried:" : "Other rates:")
+      \(fixed(nets.lateGain, 1)) points.
       """
   }
 
@@ -226,9 +311,8 @@ extension DeeperNetworks {
     )
   }
 
-  /// Two measurements that do not tell the nets apart, and what S1 says of the branch.
-  static func addUndecided(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let nets = runs.reported.degradation
+  /// What S1 says of the branch.
+  static func addErratum(to page: inout Page, _ nets: DegradationFindings) {
     let residual = nets.deepResidual
     page.callout(
       .erratum("S1"),
@@ -239,50 +323,5 @@ extension DeeperNetworks {
       \(residual.branchResponses.formatted(decimals: 2))\(residual.isNearStart ? "; but in so short a training $\\gamma$ hardly moves" : ""). \
       What is minimized is the loss, not $F$: the identity is what a block can fall back on, not where it should end.
       """)
-    let isOpen = residual.isNearStart && nets.deepPlain.isNearStart || nets.quieter.direction() == .withinChance
-    let count = runs.reported.landscapes.count == 2 ? "Two measurements" : "A measurement"
-    page.fold(
-      count + (!isOpen ? "" : runs.reported.landscapes.count == 2 ? " that decide nothing" : " that decides nothing")
-    ) {
-      addResponses(to: &$0, runs)
-      addLandscape(to: &$0, runs)
-    }
-  }
-
-  /// How much a block adds.
-  static func addResponses(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let nets = runs.reported.degradation
-    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
-    func last(_ run: DeepRun) -> Summary { Summary(run.responses.map { $0.last ?? .nan }) }
-    let ends = (plain: last(plain), residual: last(residual))
-    let isUnmoved = residual.isNearStart && plain.isNearStart
-    page.prose("Do the layers of the residual net respond less, as He et al. (2016, figure 7) found?")
-    func curve(_ run: DeepRun) -> [Double] {
-      run.responses[0].indices.map { place in Summary(run.responses.map { $0[place] }).mean }
-    }
-    page.figure(
-      Figure(
-        isUnmoved
-          ? "After so short a training the norm's γ has hardly moved\(isClear(ends.plain - ends.residual, beyond: 0) ? "; only the last layer stands out (\(fixed(ends.plain.mean, 1)) plain, \(fixed(ends.residual.mean, 1)) residual)" : "")"
-          : isClear(nets.quieter, beyond: 0)
-            ? "The branches of the residual net respond \(nets.quieter.mean > 0 ? "less" : "more") than the layers of the plain one"
-            : "Plain and residual layers respond alike after this training",
-        .lines(
-          LineChart(
-            x: Axis("layer"),
-            y: Axis(
-              "standard deviation after the norm",
-              range: 0...max(1.2, 1.1 * ([plain, residual].flatMap(curve).max() ?? 1))),
-            [
-              Series(plain.net.name, y: curve(plain), style: .points, color: 4),
-              Series(residual.net.name, y: curve(residual), style: .points, isEmphasized: true, color: 0),
-            ], references: [.init(.horizontal, at: 1, "before training")])),
-        caption: """
-          \(runs.origin)Response: the standard deviation after each batch normalization, before ReLU or addition, after training; 128 training images, mean of \
-          \(counted(nets.seeds, "seed")). The means of the second \
-          layers, without the last, are \(residual.branchResponses.formatted(decimals: 2)) residual and \
-          \(plain.branchResponses.formatted(decimals: 2)) plain.
-          """,
-        name: "responses"))
   }
 }

@@ -5,8 +5,8 @@ import Workbook
 
 extension DeeperNetworks {
   /// The families, built from their tables.
-  static func addFamilies(to page: inout Page, _ findings: Findings, _ run: RunRecord) {
-    let (families, exact, threads) = (findings.families, findings.exactFamilies, run.threads ?? 1)
+  static func addFamilies(to page: inout Page, _ findings: Findings) {
+    let (families, exact) = (findings.families, findings.exactFamilies)
     let (alexNet, vgg19, resnet152) = (families[1], findings.family("VGG-19"), findings.family("ResNet-152"))
     page.prose(
       """
@@ -15,26 +15,6 @@ extension DeeperNetworks {
       AlexNet begins with wide windows and a stride, and ends in three large dense layers. VGG has 3×3 windows only, two to four \
       in a row: two of them see 5×5 with fewer weights and one more ReLU. ResNet has blocks with additions, and one dense layer. \
       Each is a short table, and a loop makes the network from it.
-      """)
-    page.fold("ResNet's loop") { $0.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift") }
-    page.table(
-      Table(
-        "Built and counted; one image forward in seconds (a time of this machine, \(counted(threads, "thread")))\(run.size == "full" ? "" : ", the heavy ones only with --full")",
-        columns: ["network", "table", "parameters", "multiply-adds", .init("seconds", digits: 2)],
-        rows: families.map {
-          [
-            TableCell($0.name), TableCell($0.table), TableCell($0.parameters),
-            TableCell(giga($0.multiplyAdds)),
-            $0.seconds.map { TableCell($0) } ?? "–",
-          ]
-        }))
-    page.prose(
-      """
-      \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
-      published, or that follows from S3's table. A count is not identity; `./workbook conformance` compares outputs with \
-      PyTorch's. The table of AlexNet lists its channels, those of VGG the convolutions of each stage, those of ResNet the \
-      blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on (figure \(figureNumber("blocks", on: page))). S3's NORM1 and NORM2 are local response \
-      normalizations; AlexNet's two dense layers drop half of their units in training.
       """)
     page.figure(
       Figure(
@@ -51,11 +31,23 @@ extension DeeperNetworks {
                 color: index)
             })),
         caption: "AlexNet in two forms, VGG-11 to 19, ResNet-18 to 152 from left to right.", name: "families"))
-    page.project(
-      resnet152.parameters < vgg19.parameters
-        ? "ResNet-152: \(short(Double(resnet152.depth) / Double(vgg19.depth))) times VGG-19's depth, \(percent(Double(resnet152.parameters) / Double(vgg19.parameters))) of its weights"
-        : "Three families: what they weigh, what they compute")
-    page.fold("Stage by stage: AlexNet, VGG-16, ResNet-50") { page in
+    page.fold("The networks in detail: eleven of them, and three stage by stage") { page in
+      page.table(
+        Table(
+          "Built and counted", columns: ["network", "table", "parameters", "multiply-adds"],
+          rows: families.map {
+            [TableCell($0.name), TableCell($0.table), TableCell($0.parameters), TableCell(giga($0.multiplyAdds))]
+          }))
+      page.prose(
+        """
+        \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
+        published, or that follows from S3's table. A count is not identity; `./workbook conformance` compares outputs with \
+        PyTorch's. The table of AlexNet lists its channels, those of VGG the convolutions of each stage, those of ResNet the \
+        blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and NORM2 are local response \
+        normalizations; AlexNet's two dense layers drop half of their units in training. Names like `features.6` are those of \
+        PyTorch's weights.
+        """)
+      page.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift")
       for family in [alexNet, findings.family("VGG-16"), findings.family("ResNet-50")] {
         page.table(
           Table(

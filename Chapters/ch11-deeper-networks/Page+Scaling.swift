@@ -71,10 +71,8 @@ extension DeeperNetworks {
     page.project("\(blocks) blocks without norm: branches off, or times 1/√\(blocks)?")
     page.prose(
       """
-      \(scalingFinding(scaling))
-
-      And α = 1, at the best of the same \(counted(scaling.rates.count, "rate")): \(told(trainings[2])).\
-      \(trainings[2].rate == scaling.rates.min() ? " Smaller ones were not tried, so this does not say what α = 1 can do." : "")
+      \(scalingFinding(scaling))\
+      \(trainings[2].rate == scaling.rates.min() ? "" : "\n\nAnd α = 1, at the best of the same \(counted(scaling.rates.count, "rate")): \(told(trainings[2])).")
       """)
     let zero = nets.zeroBranch.trainingErrors - nets.deepResidual.trainingErrors
     page.prose(
@@ -122,7 +120,6 @@ extension DeeperNetworks {
           ],
           ["two 3×3 on 256 channels", "256·256·3·3·2", TableCell(wideBasic)],
         ]))
-    page.project("A bottleneck has \(short(Double(wideBasic) / Double(bottleneckSum), digits: 2)) times fewer weights")
     page.prose(
       """
       The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \

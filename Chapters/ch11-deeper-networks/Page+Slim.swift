@@ -15,48 +15,45 @@ extension DeeperNetworks {
       """
       ## Three families, trained
 
-      AlexNet, VGG and ResNet were made for photographs of 224×224 pixels and weeks of training. What makes each of them fits \
-      into one to three million multiply-adds, hundreds to thousands of times fewer, and a few seconds of training:
-
-      \(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).
-      """)
-    page.fold("The three nets in code") { $0.code("slimNets", in: "SlimNets.swift") }
-    page.figure(
-      Figure(
-        "Three families in small: \(ends[0]) to \(ends[1]) % errors on \(slim.data) after \(counted(slim.epochs, "epoch"))",
-        .lines(
-          LineChart(
-            x: Axis("epoch"), y: Axis("test error (%)", log: true),
-            slim.runs.map { run in
-              Series(
-                run.net.rawValue, y: run.curve.map(\.mean), color: run.net.color)
-            })),
-        caption: """
-          \(showsBoth ? runs.origin : "")\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
-          \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)). Only the ResNet has \
-          batch normalization, only the others dropout: this does not compare the families alone.
-          """,
-        name: "slim"))
-    page.project("Three families in small: \(ends[0]) to \(ends[1]) % errors")
-    page.table(
-      Table(
-        "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images: errors (%)",
-        columns: [
-          "net", "parameters", "multiply-adds", .init("while training", digits: 1),
-          .init("same images after it", digits: 1), .init("test", digits: 1),
-        ],
-        rows: slim.runs.map { run in
-          [
-            TableCell("\(run.net.rawValue), \(run.depth) layers"), TableCell(run.parameters),
-            TableCell("\(fixed(Double(run.multiplyAdds) / 1e6, 2)) M"), .measured(run.whileTraining),
-            .measured(run.finalTraining), .measured(run.finalTest),
-          ]
-        }))
-    page.prose(
-      """
-      \(dropoutFinding(slim)) \
+      What makes each of the three fits into one to three million multiply-adds and a few seconds of training. Small nets of the \
+      three kinds end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). Only the ResNet has batch normalization, only the others \
+      dropout, so this does not compare the families alone.
       \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
       """)
+    page.fold("The three small nets in detail") { page in
+      page.prose("\(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).")
+      page.figure(
+        Figure(
+          "Three families in small: \(ends[0]) to \(ends[1]) % errors on \(slim.data) after \(counted(slim.epochs, "epoch"))",
+          .lines(
+            LineChart(
+              x: Axis("epoch"), y: Axis("test error (%)", log: true),
+              slim.runs.map { run in
+                Series(
+                  run.net.rawValue, y: run.curve.map(\.mean), color: run.net.color)
+              })),
+          caption: """
+            \(showsBoth ? runs.origin : "")\(grouped(slim.trainingCount)) images, \(grouped(slim.testCount)) test images (\(slim.data)), mean of \
+            \(counted(slim.seeds, "seed")); momentum 0.9, the rate falls as a cosine\(ratesFinding(slim)).
+            """,
+          name: "slim"))
+      page.table(
+        Table(
+          "\(slim.data), after \(counted(slim.epochs, "epoch")) of \(grouped(slim.trainingCount)) images: errors (%)",
+          columns: [
+            "net", "parameters", "multiply-adds", .init("while training", digits: 1),
+            .init("same images after it", digits: 1), .init("test", digits: 1),
+          ],
+          rows: slim.runs.map { run in
+            [
+              TableCell("\(run.net.rawValue), \(run.depth) layers"), TableCell(run.parameters),
+              TableCell("\(fixed(Double(run.multiplyAdds) / 1e6, 2)) M"), .measured(run.whileTraining),
+              .measured(run.finalTraining), .measured(run.finalTest),
+            ]
+          }))
+      page.prose(dropoutFinding(slim))
+      page.code("slimNets", in: "SlimNets.swift")
+    }
     page.fold("What came after") {
       $0.prose(
         """

@@ -18,16 +18,16 @@ extension DeeperNetworks {
         weights) and, in 2015, an addition around every few layers, which made more than a hundred of them trainable (He et \
         al.). What depth can do, what goes wrong with it, and what the addition changes.
         """)
-    addQuestion(to: &page)
+    addQuestion(to: &page, runs.reported)
     addChallenge(to: &page)
     addFolding(to: &page, findings)
     addDegradation(to: &page, runs)
     addGradients(to: &page, findings.gradients)
     addReason(to: &page, runs)
-    addUndecided(to: &page, runs)
+    addErratum(to: &page, runs.reported.degradation)
     addScaling(to: &page, runs)
     addBottleneck(to: &page, findings.blocks)
-    addFamilies(to: &page, findings, run)
+    addFamilies(to: &page, findings)
     addPhotograph(to: &page, findings.photograph)
     addSlim(to: &page, runs)
     addWalk(to: &page, findings.slim)
@@ -38,7 +38,7 @@ extension DeeperNetworks {
   }
 
   /// The question.
-  static func addQuestion(to page: inout Page) {
+  static func addQuestion(to page: inout Page, _ findings: Findings) {
     page.slide(
       "Can a network be too deep to learn?",
       "The deeper one could copy the shallow one, and let its other layers do nothing.",
@@ -52,6 +52,10 @@ extension DeeperNetworks {
       from*, although it could copy the shallower one and let the other layers do nothing? The networks named below, AlexNet \
       (2012, 8 layers), VGG (2014, up to 19) and ResNet (2015, up to 152), were made for ImageNet: over a million photographs \
       in 1000 classes.
+
+      \(findings.ending == nil || findings.evenSteps == nil
+        ? "The first question has an answer below. For the second this chapter can only rule answers out."
+        : "The first question has an answer below. Of the second a part will stay open: the chapter trains both nets until nothing moves, and puts one suspected reason to a test. What was not tested stands at the end of that section.")
       """)
   }
 
@@ -124,6 +128,14 @@ extension DeeperNetworks {
       runs.reported.degradation.cure.worded(
         above: "The addition makes the deep net learn", below: "The addition harms the deep net here",
         withinChance: "With the addition and without: no difference beyond chance"))
+    page.prose(
+      """
+      **Eleven chapters in five lines.** A weight learns no faster than its unit's slope and its input allow (1 to 3). Initial \
+      weights of the right size, or a norm, keep signals and gradients at one size through the layers (4, 5). What fits the \
+      training images need not fit new ones (6, 7). The loss decides which mistake pushes hardest, and a convolution uses at \
+      every place what it has learned at one (8, 9). A comparison is fair where each net has its own best rate, and seeds \
+      enough to tell a difference from chance (10 and 11).
+      """)
     page.exercises()
     page.furtherReading([
       "Telgarsky 2016, *Benefits of depth in neural networks*, arXiv:1602.04485",
@@ -150,16 +162,47 @@ extension DeeperNetworks {
     let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. The gradient did not vanish, and overfitting is not the reason; which of the others is, remains open."
+      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. \(answer(findings))"
       : "Between nets of \(plain.net.depth) and \(shallow) layers, with additions and without, this run does not decide."
     let advice =
       nets.cure.direction() == .above
-      ? " Put an addition around every two layers; end the branch in a norm\(scaling.branchGain.direction() == .above ? ", or scale it by $1/\\sqrt{L}$" : "")."
+      ? " Put an addition around every two layers; end the branch in a norm\(scaling.branchGain.direction() == .above ? ", or make it small" : "")."
       : ""
     return """
       - Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply. Whether \
       digits are among them is not shown here.
       - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
+      """
+  }
+
+  /// What is known of the reason, in words for the takeaway.
+  static func answer(_ findings: Findings) -> String {
+    let end =
+      findings.ending.map { ending in
+        ending.gap.worded(
+          above: "Given \(ending.epochs) epochs, the deeper net is still behind on its own images. ",
+          below: "Given \(ending.epochs) epochs, the deeper net is ahead on its own images. ",
+          withinChance:
+            "Given \(ending.epochs) epochs, the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance. "
+        )
+      } ?? ""
+    let growth =
+      switch findings.evenSteps?.answer {
+      case .closes: "Steps of one size for all layers close the gap, so growing gradients are the reason here."
+      case .narrows:
+        "Steps of one size for all layers close a part of the gap: growing gradients are one reason, and not all of it."
+      case .stays:
+        "Growing gradients are not what keeps it behind: with steps of one size for all layers the gap stays."
+      case .unclear: "Whether growing gradients are the reason, steps of one size for all layers leave open."
+      case nil: "Which of the other reasons it is, remains open."
+      }
+    let fades =
+      findings.flow?.net(residual: false).flatMap { net in
+        net.after.map { (net.before.factor - $0.factor).direction() == .above && net.before.factor.mean > 1 }
+      } == true
+    return """
+      \(end)The gradient does not vanish\(fades ? "; it grows towards the image before training, and after one epoch much less" : ""). \
+      Overfitting is not the reason. \(growth)
       """
   }
 }

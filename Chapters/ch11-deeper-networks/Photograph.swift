@@ -12,6 +12,11 @@ struct DeeperOptions: ChapterArguments {
   @Option(help: "Weights as a safetensors file with torchvision's names.") var weights: String?
   @Option(help: "A photograph (PNG, PGM or PPM) to classify with them.") var image: String?
   @Option(help: "The names of the classes, one to a line.") var labels: String?
+  @Option(help: "With --full: measure flow, steps or ending, that alone, and write the record with it.")
+  var part: Part?
+
+  /// What can be measured alone: gradients block by block, steps of one size, the nets at their end.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case flow, steps, ending }
 
   func validate() throws {
     let given = [model, weights, image].compactMap { $0 }.count
@@ -21,6 +26,9 @@ struct DeeperOptions: ChapterArguments {
     if shared.from != nil, given > 0 || labels != nil {
       throw ValidationError(
         "--from: expected no --model, --weights, --image or --labels beside it, since nothing is measured, found one")
+    }
+    if part != nil && !shared.full {
+      throw ValidationError("--part: expected --full beside it, found none")
     }
     if labels != nil && given == 0 {
       throw ValidationError("--labels: expected --model, --weights and --image beside it, found none of them")

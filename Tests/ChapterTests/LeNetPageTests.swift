@@ -208,6 +208,48 @@ struct LeNetPageTests {
     #expect(LeNet.ownTableTitle(try #require(findings.ownRates)) == "At its own rate LeNet-5 ends below LeNet-5++")
   }
 
+  @Test("which part earns it is answered in words, and so is what the chapters before taught")
+  func taught() {
+    var findings = Self.findings()
+    #expect(LeNet.partsAnswer(findings).isEmpty && !page(findings).text.contains("were not in S0"))
+    func own(_ errors: [[Double]]) -> OwnRates {
+      OwnRates(
+        choiceEpochs: 10, keptBack: 10_000, choices: [],
+        results: zip(["LeNet-5", "LeNet-5, published σ′", "LeNet-5+", "LeNet-5++"], errors).map {
+          Self.results($0, $1)
+        })
+    }
+    func taught(norm: [Double], all: [Double]) -> Taught {
+      Taught(
+        choiceEpochs: 4, keptBack: 10_000,
+        rows: zip(Taught.Kind.allCases, [norm, all]).map { kind, errors in
+          .init(
+            kind: kind, choice: .init(name: kind.name, rates: [0.1, 0.2, 0.5], errors: [2, 1, 2]),
+            results: Self.results(kind.name, errors))
+        })
+    }
+    findings.ownRates = own([[0.8, 0.81, 0.8], [0.8, 0.8, 0.8], [0.8, 0.8, 0.81], [0.6, 0.61, 0.6]])
+    findings.taught = taught(norm: [0.7, 0.7, 0.71], all: [0.4, 0.41, 0.4])
+    var answer = LeNet.partsAnswer(findings).joined(separator: " ")
+    #expect(answer.hasPrefix("ReLU and cross-entropy buy speed at a small rate, and nothing at the end"))
+    #expect(
+      answer.contains("Only batch normalization ends lower, by 0.20 points, and with tanh and squared error, too"))
+    #expect(answer.contains("the same layers end lower still, at 0.40"))
+    var text = page(findings).text
+    #expect(text.contains("Batch normalization takes LeNet-5 down by 0.10 points"))
+    #expect(text.contains("take it down by 0.10 points (95 %: 0.08 to 0.12) more."))
+    #expect(text.contains("It ends below LeNet-5++ by 0.20 points"))
+    findings.ownRates = own([[0.8, 0.81, 0.8], [0.8, 0.8, 0.8], [0.7, 0.7, 0.71], [0.9, 0.91, 0.9]])
+    findings.taught = taught(norm: [1, 1.01, 1], all: [1.2, 1.21, 1.2])
+    answer = LeNet.partsAnswer(findings).joined(separator: " ")
+    #expect(
+      answer.contains("end lower than tanh and squared error") && answer.contains("Batch normalization ends higher"))
+    #expect(answer.contains("the same layers end higher, at 1.20"))
+    text = page(findings).text
+    #expect(text.contains("Batch normalization alone raises LeNet-5's error"))
+    #expect(text.contains("It ends above LeNet-5++"))
+  }
+
   @Test("the kernel that is most like an edge is named by the side towards which it grows")
   func edges() {
     func kernel(_ weight: (Int, Int) -> Float) -> BestRun.Kernel {
