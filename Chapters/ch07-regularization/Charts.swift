@@ -50,8 +50,8 @@ enum Charts {
       titles: { budget in
         let (l1, l2) = nearest(budget)
         return l1.1 == 0
-          ? "With a budget of \(short(budget)) L1 sets w₂ to 0; L2 keeps it at \(fixed(l2.1, 2))"
-          : "With a budget of \(short(budget)) w₂ is \(fixed(l1.1, 2)) under L1 and \(fixed(l2.1, 2)) under L2"
+          ? "L1 meets the corner: w₂ becomes 0; with L2 it is \(fixed(l2.1, 2))"
+          : "L1 meets an edge: w₂ is \(fixed(l1.1, 2)); with L2 it is \(fixed(l2.1, 2))"
       }
     ) { budget in
       let (l1, l2) = nearest(budget)
@@ -61,32 +61,43 @@ enum Charts {
           x: Axis("w₁", range: x), y: Axis("w₂", range: y), heights: heights, levels: [0.05, 0.2, 0.5, 1, 2],
           paths: [
             Series(
-              "L1: |w₁| + |w₂| = \(short(budget))", x: [budget, 0, -budget, 0, budget], y: [0, budget, 0, -budget, 0],
+              "L1 diamond", x: [budget, 0, -budget, 0, budget], y: [0, budget, 0, -budget, 0],
               style: .line, color: Penalty.l1(0).color),
             Series(
-              "L2: √(w₁² + w₂²) = \(short(budget))", x: angles.map { budget * cos($0) },
+              "L2 circle", x: angles.map { budget * cos($0) },
               y: angles.map { budget * sin($0) }, style: .line, color: Penalty.l2(0).color),
             Series("", x: [l1.0], y: [l1.1], style: .points, color: Penalty.l1(0).color),
             Series("", x: [l2.0], y: [l2.1], style: .points, color: Penalty.l2(0).color),
             Series("w₀", x: [Budget.best.0], y: [Budget.best.1], style: .points, color: 5),
-          ]))
+          ], hasEqualScales: true))
     }
+  }
+
+  /// By which share the line between the classes is shorter at a strength of L2, seed by seed.
+  private static func shortening(_ sweep: PenaltySweep, _ index: Int) -> Summary {
+    let lengths = sweep.summaries(0, \.boundaryLength)
+    return Summary(zip(lengths[0].values, lengths[index].values).map { 100 * (1 - $1 / $0) })
+  }
+
+  /// What L2 of the strength that errs least does to the line between the classes, as a slide says it.
+  static func boundaryTitle(_ sweep: PenaltySweep) -> String {
+    shortening(sweep, sweep.best(0)).worded(
+      above: "A price on weights straightens the boundary", below: "A price on weights makes the boundary longer",
+      withinChance: "A price on weights: no shorter line beyond chance")
   }
 
   /// The boundary between the moons, to be explored by the strength of L2.
   static func boundary(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
     let lengths = sweep.summaries(0, \.boundaryLength)
-    /// By which share the line is shorter at a strength, seed by seed.
-    func shortening(_ index: Int) -> Summary {
-      Summary(zip(lengths[0].values, lengths[index].values).map { 100 * (1 - $1 / $0) })
+    func change(_ index: Int) -> String {
+      let change = shortening(sweep, index)
+      return !isClear(change)
+        ? "is as long as without, within chance" : "is \(change.mean < 0 ? "longer" : "shorter") than without"
     }
     func title(_ index: Int) -> String {
-      let (change, lambda) = (shortening(index), sweep.lambdas[index])
-      if index == 0 { return "Without a penalty the line between the classes winds around single points" }
-      if !isClear(change) {
-        return "With λ = \(lambda) the line between the classes is as long as without, within chance"
-      }
-      return "With λ = \(lambda) the line between the classes is \(change.mean < 0 ? "longer" : "shorter") than without"
+      return index == 0
+        ? "Without a penalty the line winds around single points"
+        : "λ = \(sweep.lambdas[index]): the line \(change(index))"
     }
     let mean = sweep.lambdas.indices.map { index in
       "\(fixed(lengths[index].mean, 1)) \(index == 0 ? "without a penalty" : "with λ = \(sweep.lambdas[index])")"
@@ -99,8 +110,8 @@ enum Charts {
     }
     func place(_ lambda: Double) -> Int { sweep.lambdas.firstIndex { Double($0) == lambda } ?? 0 }
     return Figure(
-      title(sweep.best(0)).replacingOccurrences(of: "With λ", with: "With L2 of λ"),
-      exploring: FigureParameter("λ of L2", values: sweep.lambdas.map(Double.init), initial: 0),
+      "With L2 of λ = \(sweep.lambdas[sweep.best(0)]) the line between the classes \(change(sweep.best(0)))",
+      exploring: FigureParameter("λ of L2", values: sweep.lambdas.map(Double.init), initial: sweep.best(0)),
       caption: """
         \(grouped(points.count)) points and the net of the first seed. Thick line: where the net gives 50 % to class 1; thin \
         lines: 10 and 90 %. Length of the thick one, mean of \(counted(lengths[0].count, "seed")): \(mean.joined(separator: ", ")).
@@ -109,7 +120,7 @@ enum Charts {
     ) { lambda in
       .contour(
         ContourPlot(
-          x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y),
+          x: Axis("x (thick line: 50 %; thin lines: 10 and 90 %)", range: Moon.x), y: Axis("y", range: Moon.y),
           heights: sweep.runs[0][place(lambda)][0].drawing?.probabilities ?? [], levels: [0.1, 0.5, 0.9], emphasis: 0.5,
           paths: cloud))
     }
@@ -195,7 +206,7 @@ enum Charts {
       "\(selection.otherL2 == nil ? "The" : "At the strengths that err least the") weaker of the two real inputs has \(fixed(l1.median, 1)) times the weights of an input of noise with L1, \(fixed(l2.median, 1)) times with L2\(selection.otherL2.map { "; with L2 of \($0.penalty.lambda) it has \(fixed($0.contrast.median, 1)) times" } ?? "")",
       .lines(
         LineChart(
-          x: Axis("input", ticks: [(1, "x"), (2, "y"), (11.5, "18 inputs of noise")]),
+          x: Axis("input", ticks: [(1, "x"), (2, "y"), (11.5, "18 of noise")]),
           y: Axis("weights of the input, root mean square", log: true),
           shown.map { index in
             Series(

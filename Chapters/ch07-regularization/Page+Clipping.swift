@@ -17,8 +17,11 @@ extension Regularization {
     page.figure(Charts.growth(growth))
     page.project(
       growth.largest(.sigmoid).worded(
-        above: "With large weights all three explode", below: "Large weights explode after ReLU, not after sigmoids",
-        withinChance: "Gradients by the size of the weights"))
+        above: "Large weights: all three gradients explode",
+        below: growth.largest(.relu).direction() == .above
+          ? "Large weights: ReLU's gradient explodes, sigmoid's fades"
+          : "Large weights: the gradient after sigmoids fades",
+        withinChance: "How large weights change the gradient on its way back"))
     page.prose(
       """
       S4 is right that sigmoids hardly let a gradient explode, up to weights of \(short(GradientGrowth.gains.last ?? 0))/√n, the \
@@ -36,8 +39,9 @@ extension Regularization {
     page.figure(Charts.clipping(clipping, findings))
     page.project(
       clipping.saved.worded(
-        beyond: 0.5, above: "A limit rescues training", below: "A limit does harm here",
-        withinChance: "A limit: no difference beyond chance"))
+        beyond: 0.5, above: "With a limit, a net begun too large learns better",
+        below: "With a limit, a net begun too large learns worse",
+        withinChance: "A limit on the step: no difference beyond chance"))
     page.prose(
       """
       Each at its best rate, the limit \(clipping.saved.mean < 0 ? "costs" : "saves") \
@@ -77,7 +81,7 @@ extension Charts {
         LineChart(
           x: Axis(
             "standard deviation of the weights × √n", log: true, ticks: GradientGrowth.gains.map { ($0, short($0)) }),
-          y: Axis("gradient at the first layer / at the last", log: true),
+          y: Axis("gradient at the first layer, in multiples of that at the last", log: true),
           zip(HiddenActivation.allCases, growth.logarithms).enumerated().map { index, pair in
             Series(
               pair.0.rawValue, x: GradientGrowth.gains, y: pair.1.map { pow(10, $0.mean) }, isEmphasized: index == 2,

@@ -28,7 +28,8 @@ extension Regularization {
           posterize to 2 bits; AlexNet's jitter, which for grey pictures is one of brightness. \(capitalized(data)).
           """,
         name: "augmentations"))
-    page.project("Which labels survive?", notes: "Ask for each row before the finding is read out.")
+    page.project(
+      "Which changes keep the digit readable?", notes: "Ask for each row before the finding is read out.")
     page.fold("What equalize, solarize and posterize do") { page in
       page.prose(
         """

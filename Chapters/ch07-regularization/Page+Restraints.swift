@@ -26,7 +26,8 @@ extension Regularization {
     page.predict(
       "Which lowers the test error most?",
       choices: [
-        "L2 on the weights", "stochastic pooling", "shifting each digit by up to 2 pixels", "mirroring half of them",
+        "L2 on the weights", "pooling that draws at random", "shifting each digit by up to 2 pixels",
+        "mirroring half of them",
       ],
       answer: best,
       capitalized(
@@ -45,7 +46,7 @@ extension Regularization {
       """)
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
     page.project(
-      "Pictures help more than prices on weights",
+      board.title,
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
     let doubtful = board.doubtful.filter { !board.isAtTheEdge(board.index($0)) }
     page.sideNote(
@@ -55,7 +56,7 @@ extension Regularization {
       *mixup*, which trains on weighted means of two pictures and of their labels (Zhang and others 2018).
       """)
     page.figure(Charts.flipped(board, data: data))
-    page.project("Flips break labels")
+    page.project(board.flipTitle, notes: "A mirrored 2 is no 2. Which digits are the same in a mirror?")
   }
 
   /// Double descent.
@@ -85,7 +86,13 @@ extension Regularization {
     page.project("More and more weights: what does the error do?")
     page.figure(Charts.descent(descent, data: findings.data))
     page.project(
-      "Worst where weights equal digits", notes: "Then cover the red curve: with L2 there is no peak at all.")
+      answer == 0
+        ? "More features: the error has no peak"
+        : answer == 1
+          ? "From some number on, more features err more"
+          : descent.features[peak] == descent.samples
+            ? "The error peaks where features equal examples" : "The error peaks, and falls again with more features",
+      notes: "Then cover the curve without a penalty: what is left of the peak with L2?")
     let rescue = bare[peak] - ridge[peak]
     let square = descent.features.firstIndex(of: descent.samples) ?? peak
     func norm(_ place: Int) -> String { short(Summary(descent.bare[place].map(\.norm)).mean) }
@@ -102,5 +109,26 @@ extension Regularization {
       then, the number of features is the wrong thing to restrain: take far more than digits, and restrain the size of the weights on them.
       """)
     page.fold("Least squares with a price, in code") { $0.code("ridge", in: "DoubleDescent.swift") }
+  }
+}
+
+extension Scoreboard {
+  /// Whether changed pictures or prices on weights take more off the test error, the best of each, seed by seed.
+  fileprivate var title: String {
+    guard seeds >= 3 else { return "What each restraint takes off the test error" }
+    func best(_ kind: Restraint.Kind) -> Summary { strongest(kind).gain }
+    return (best(.augmentation) - best(.weights)).worded(
+      above: "Changed pictures help more than prices on weights",
+      below: "Prices on weights help more than changed pictures",
+      withinChance: "Changed pictures and prices on weights: none is ahead")
+  }
+
+  /// Which digits are missed more often with flips, as a slide says it.
+  fileprivate var flipTitle: String {
+    guard seeds >= 3 else { return "With flips: how many more of each digit are missed?" }
+    let suffering = suffersFromFlips.sorted()
+    return suffering.isEmpty
+      ? "With flips no digit is missed more, beyond chance"
+      : "With flips \(suffering.count > 5 ? "most digits" : Charts.listed(suffering)) are missed more often"
   }
 }

@@ -31,7 +31,7 @@ extension Regularization {
       "\(fixed(100 * learned.mean, 1)) % in epoch \(stopEpochs): it has learned \(byHeart) by heart, right and wrong.")
     page.project("40 % of the labels are wrong: can they be learned?")
     page.figure(Charts.stopping(stopping, digits: data))
-    page.project("The best epoch comes long before the last", notes: "Move the patience. Where does it stop too soon?")
+    page.project(stopping.title, notes: "Move the patience. Where does it stop too soon?")
     let gap = stopping.gap(on: data, testCount: findings.board.testCounts.reduce(0, +))
     if !gap.isEmpty { page.prose(gap) }
     let patiences = StoppingExperiment.patiences
@@ -52,6 +52,14 @@ extension Regularization {
 }
 
 extension StoppingExperiment {
+  /// Where the curves of the figure, those of the first seed, have their best epoch.
+  fileprivate var title: String {
+    let curve = noisy[0]
+    let best = curve.stop(patience: curve.epochs).best
+    return 2 * best <= curve.epochs
+      ? "With wrong labels the best epoch comes early" : "With wrong labels the best epoch comes late"
+  }
+
   /// How far validation and test digits are apart, with what is known of it; empty where that is within chance.
   fileprivate func gap(on data: String, testCount: Int) -> String {
     let validation = Summary(clean.map { 100 * ($0.validation.last ?? .nan) })

@@ -35,7 +35,7 @@ extension Regularization {
       minimizer(of: 0.4, penalty: .l1(1)) == 0, minimizer(of: 0.4, penalty: .l2(1000)) == 0
     )
     page.predict(
-      "If the penalty is large enough, which one sets weights to exactly 0?",
+      "L1 asks a price of $\\lambda|w|$ for each weight, L2 one of $\\frac{1}{2}\\lambda w^2$. If λ is large enough, which one sets weights to exactly 0?",
       choices: ["L1", "L2", "both", "neither"], answer: zeroed ? (shared ? 2 : 0) : (shared ? 1 : 3),
       """
       A weight that the loss alone would make 0.4 is, at $\\lambda = 1$, \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 2)) under L1 and \
@@ -54,7 +54,7 @@ extension Regularization {
       0, the sum rises on both sides of $w = 0$: the minimum is the kink itself.
       """)
     page.figure(Charts.shrinkage())
-    page.project("L1 takes an amount, L2 takes a share")
+    page.project("L1 takes an amount off a weight, L2 takes a share")
     page.prose(
       """
       With two weights the same can be seen in the plane. Call the size of the weights at the minimum their *budget*. No other \
@@ -65,7 +65,8 @@ extension Regularization {
       """)
     page.figure(Charts.diamond())
     page.project(
-      "The diamond has its corners on the axes", notes: "Move the budget: when does w₂ reach 0, and does it for L2?")
+      "L1 meets the corner: one weight becomes 0",
+      notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
     page.fold("Two more views: many weights at once, and belief") { page in
       page.prose(
         """
@@ -88,7 +89,8 @@ extension Regularization {
     page.figure(
       Charts.boundary(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
     page.project(
-      "A price on weights straightens the boundary", notes: "Slide λ from 0: single points lose their islands.")
+      Charts.boundaryTitle(sweep),
+      notes: "Slide λ to 0 and back: how do the islands around single points come and go?")
     page.live(
       "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
       caption: """
@@ -125,7 +127,10 @@ extension Regularization {
       inputs are $x$ and $y$.
       """)
     page.figure(Charts.inputs(selection, isRecorded: isRecorded))
-    page.project("Does a price tell inputs that matter from noise?")
+    page.project(
+      selection.contrast(2).median > 3
+        ? "L1 leaves inputs of noise hardly any weight" : "Does a price tell inputs that matter from noise?",
+      notes: "x and y are the two inputs that matter. The scale is logarithmic: one line down is a tenth.")
     page.table(
       Table(
         "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : ""); the shares of the weights, and the nets that only guess",

@@ -9,7 +9,7 @@ extension Regularization {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
-        A network with more weights than examples can learn all of them by heart, the wrong ones too, and then errs on others: \
+        A network with more weights than examples can fit them without having found the rule, and then it errs on others: \
         it *overfits*. This chapter takes the \
         restraints one by one: what each does to the weights, and whether it helps on data never seen.
         """)
@@ -75,7 +75,14 @@ extension Regularization {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(.takeaway, lessons(findings).map { "- \($0)" }.joined(separator: "\n"))
-    page.project("Ask for data, change pictures, then price weights")
+    page.slide(
+      "Ask for data, change pictures, then price weights",
+      """
+      - More data first, true or made: pictures that are changed so that the label survives.
+      - L2 takes a share of every weight, L1 an amount; only L1 ends at 0, with a soft threshold.
+      - Stop by a validation set, and put the best weights back.
+      - Keep what helps here by more than chance: a restraint that helped elsewhere may do harm.
+      """)
     page.exercises()
     page.furtherReading([
       "Prechelt 1998, *Early stopping: but when?*, doi:10.1007/3-540-49430-8_3",

@@ -25,7 +25,7 @@ enum Penalty: Hashable, Codable, Sendable {
   /// Equal colours in all figures.
   var color: Int {
     switch self {
-    case .none: 5
+    case .none: 6
     case .l2: 0
     case .l1: 1
     case .softThreshold: 2

@@ -21,14 +21,15 @@ extension Charts {
             let entry = board.entries[index]
             return (entry.name == Restraint.expectedPooling ? "expected pooling, nothing drawn" : entry.name)
               + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
-          }, y: Axis("points of test error gained, ± \(board.level) % interval"),
+          },
+          y: Axis("points of test error gained\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")"),
           [
             .init(
               "gain", order.map { rounded(board.gain($0).mean, decimals: 1) },
               deviation: order.map {
                 board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
               }, color: 0)
-          ])),
+          ], onSlide: shown(of: order, on: board))),
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
         mean of \(counted(board.seeds, "seed")) and its \(board.level) % interval, since \(board.comparisons) comparisons are made. \
@@ -40,12 +41,17 @@ extension Charts {
       name: "restraints", isWide: true)
   }
 
+  /// The places of the bars that a slide has room for: what was asked for, what its title compares, and more data.
+  private static func shown(of order: [Int], on board: Scoreboard) -> [Int] {
+    let asked = ["L2", "stochastic pooling", "shift", "flip", Restraint.moreData]
+    let compared = [Restraint.Kind.augmentation, .weights].map { board.strongest($0).name } + ["dropout"]
+    return order.indices.filter { (asked + compared).contains(board.entries[order[$0]].name) }
+  }
+
   /// Which digits suffer from flipping.
   static func flipped(_ board: Scoreboard, data: String) -> Figure {
     let more = board.missedMore("flip")
-    let suffering = (0..<10).filter { more[$0].mean > 0 && isClear(more[$0], beyond: 3, among: 10) }.sorted {
-      more[$0].mean > more[$1].mean
-    }
+    let suffering = board.suffersFromFlips
     let fewer = (0..<10).filter { more[$0].direction(beyond: 3, among: 10) == .below }
     let mistake = suffering.first.flatMap { digit in board.commonMistake(on: digit).map { (digit, $0) } }
     // A cause is named where most of those missed get one other answer, and more of them than without flips.
@@ -61,7 +67,8 @@ extension Charts {
           : "With flips \(fixed(more[suffering[0]].mean, 0)) more of 100 \(suffering[0])s are missed\(taken ?? "")",
       .bars(
         BarChart(
-          categories: (0...9).map(String.init), y: Axis("more of 100 missed, with flips, ± 99.5 % interval"),
+          categories: (0...9).map(String.init),
+          y: Axis("more of 100 missed, with flips\(board.seeds < 2 ? "" : ", ± 99.5 % interval")"),
           [
             .init(
               "with flips", more.map { rounded($0.mean, decimals: 1) },
@@ -78,7 +85,7 @@ extension Charts {
   }
 
   /// `2s, 3s and 5s`, `none`.
-  private static func listed(_ digits: [Int]) -> String {
+  static func listed(_ digits: [Int]) -> String {
     let names = digits.map { "\($0)s" }
     guard let last = names.last else { return "none" }
     return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last

@@ -195,6 +195,14 @@ struct Scoreboard: Codable, Sendable {
     entries.indices.dropFirst().filter { verdict($0) == .helps }.sorted { gain($0).mean > gain($1).mean }
   }
 
+  /// The digits that are missed more often with flips, by more than 3 of 100 and more than chance, the worst first.
+  var suffersFromFlips: [Int] {
+    let more = missedMore("flip")
+    return (0..<10).filter { more[$0].direction(beyond: 3, among: 10) == .above }.sorted {
+      more[$0].mean > more[$1].mean
+    }
+  }
+
   /// For each digit, how many more of its kind in a hundred are missed under a restraint than without one.
   func missedMore(_ name: String) -> [Summary] {
     func missed(_ run: RestraintRun, _ digit: Int) -> Double {

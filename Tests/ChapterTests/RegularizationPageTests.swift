@@ -395,6 +395,32 @@ struct RegularizationPageTests {
     #expect(verdicts(findings)[5] == .notHere)
   }
 
+  @Test("the titles of slides turn with what came out, and one seed decides none")
+  func slides() {
+    func titles(_ findings: Regularization.Findings) -> Set<String> {
+      Set(Regularization.page(findings, RunRecord()).deck.map(\.title))
+    }
+    var findings = Self.findings()
+    let sound: Set = [
+      "A price on weights straightens the boundary", "L1 leaves inputs of noise hardly any weight",
+      "With wrong labels the best epoch comes early", "Changed pictures help more than prices on weights",
+      "With flips 2s are missed more often", "The error peaks where features equal examples",
+      "Large weights: ReLU's gradient explodes, sigmoid's fades", "With a limit, a net begun too large learns better",
+    ]
+    #expect(sound.isSubset(of: titles(findings)))
+    for seed in 0..<3 { findings.board.entries[findings.board.index("L2")].runs[seed].testError = 0.01 }
+    for seed in 0..<3 { findings.sweep.runs[0][1][seed].boundaryLength = 30 }
+    for seed in 0..<3 { findings.descent.bare[3][seed].testError = 0.9 }
+    let turned: Set = [
+      "Prices on weights help more than changed pictures", "A price on weights makes the boundary longer",
+      "From some number on, more features err more",
+    ]
+    #expect(turned.isSubset(of: titles(findings)))
+    let single = titles(Self.findings(seeds: 1))
+    #expect(single.contains("What each restraint takes off the test error"))
+    #expect(single.contains("A price on weights: no shorter line beyond chance"))
+  }
+
   @Test("every picture has its place, and the claims stand on the page")
   func whole() {
     let page = Regularization.page(Self.findings(), RunRecord(data: "made-up digits"))

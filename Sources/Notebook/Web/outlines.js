@@ -3,7 +3,9 @@
 
 const outlines = {
   // The bars of the series stand side by side in the slot of their category.
-  bars: ({value, slots, band, isUpright, names, count}, rows) => rows.flatMap(([series, category, number, deviation], k) => {
+  // A slide shows some of the categories.
+  bars: ({value, slots, band, isUpright, names, count, places, of}, rows) =>
+    (places ? rows.filter((row, k) => places.includes(k % of)) : rows).flatMap(([series, category, number, deviation], k) => {
     const place = Math.floor(k / count), length = (slots[1] - slots[0]) / count;
     const middle = slots[0] + (k % count + 0.5 + (place - (names.length - 1) / 2) * band) * length;
     const lowest = value[4] ? value[2] : Math.min(Math.max(0, value[2]), value[3]);

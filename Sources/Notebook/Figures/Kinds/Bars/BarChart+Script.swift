@@ -56,8 +56,27 @@ extension BarChart {
     return fixed(value, min(decimals, most >= 100 ? 1 : most >= 10 ? 2 : 3))
   }
 
+  /// The chart of some of its categories alone.
+  private func picked(_ places: [Int]) -> BarChart {
+    func picked<T>(_ all: [T]) -> [T] { places.filter(all.indices.contains).map { all[$0] } }
+    var chart = BarChart(categories: picked(categories), y: y, series)
+    for i in series.indices {
+      (chart.series[i].values, chart.series[i].deviation) = (picked(series[i].values), picked(series[i].deviation))
+    }
+    return chart
+  }
+
   /// The script of this chart.
   package func script(_ style: PlotStyle) -> GnuplotScript {
+    if style.screen == .deck, !onSlide.isEmpty {
+      var script = picked(onSlide).script(style)
+      // The rows of the data file are those of all categories.
+      if case .object(var hover)? = script.hover {
+        (hover["places"], hover["of"]) = (.array(onSlide.map { .whole($0) }), .whole(categories.count))
+        script.hover = .object(hover)
+      }
+      return script
+    }
     let font = style.font
     let n = max(categories.count, 1), m = max(series.count, 1)
     let names = categories.map(\.onOneLine)

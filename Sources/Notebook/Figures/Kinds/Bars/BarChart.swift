@@ -13,6 +13,8 @@ public struct BarChart: PlotKind {
   public var y: Axis
   /// The bars of each series, one for each category.
   public var series: [Bars]
+  /// The places of the categories that a slide shows, which has no room for many, in their order; empty: all.
+  public var onSlide: [Int]
   /// The values of one series.
   public struct Bars: Sendable {
     /// The name of the series.
@@ -32,7 +34,8 @@ public struct BarChart: PlotKind {
     }
   }
   /// Creates a bar chart.
-  public init(categories: [String], y: Axis, _ series: [Bars]) {
+  public init(categories: [String], y: Axis, _ series: [Bars], onSlide: [Int] = []) {
+    self.onSlide = onSlide
     self.categories = categories
     self.y = y
     self.series = series
