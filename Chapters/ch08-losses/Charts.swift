@@ -10,11 +10,12 @@ enum Charts {
 
   /// S0's figure 2, to be explored: the error, the slope and their product for target 0, at an output ŷ.
   static func errorTimesSlope(peak: Peak) -> Figure {
-    let places = (1...19).map { Double($0) / 20 } + [wrongest]
+    let top = (100 * peak.output).rounded() / 100
+    let places = ((1...19).map { Double($0) / 20 } + [top, wrongest]).sorted()
     func push(_ place: Double) -> Double { Rule.squaredError.errorSignal(place, target: 0) }
     return Figure(
       "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)) and falls to 0 from there: the wrongest answers are hardly corrected",
-      exploring: FigureParameter("the answer ŷ", values: places, initial: places.count - 1),
+      exploring: FigureParameter("the answer ŷ", values: places, initial: places.firstIndex(of: top) ?? 0),
       caption: """
         Target 0. Move ŷ: at each place the push is the product of the two other values. For cross-entropy the push is \
         the error itself.
@@ -105,7 +106,15 @@ enum Charts {
         let side = target == 1 ? 0.0 : 1
         return """
           Stuck at \(Int(side)): \(steps(.published, stuckAt: side)) steps with the wrong σ′, \
-          \(steps(.squaredError, stuckAt: side)) with the right one, \(steps(.crossEntropy, stuckAt: side)) with cross-entropy
+          \(steps(.squaredError, stuckAt: side)) with the right one
+          """
+      },
+      captions: { target in
+        let side = target == 1 ? 0.0 : 1
+        return """
+          Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
+          Learning rate \(rate) for all; the steps are counted until ŷ is within 0.2 of the target; with cross-entropy it \
+          takes \(steps(.crossEntropy, stuckAt: side)), stuck at \(Int(side)).
           """
       }
     ) { target in

@@ -71,7 +71,7 @@ extension Charts {
   }
 
   /// Of a logarithmic axis of errors in per cent.
-  private static let errorTicks = [1, 2, 3, 5, 7, 10, 12, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }
+  private static let errorTicks = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 90].map { (Double($0), "\($0)") }
 
   /// The error soon after the start against the bias of the outputs, for the three rules.
   static func biases(_ stuck: BadStarts, data: String) -> Figure {
@@ -163,14 +163,14 @@ extension Charts {
               let points = Calibration.points(tempered.map(\.reliability))
               return [
                 Series(
-                  "plain labels, z/T", x: points.map { $0.sure - 0.7 }, y: points.map { $0.right - $0.sure },
+                  "plain labels, rescaled", x: points.map { $0.sure - 0.7 }, y: points.map { $0.right - $0.sure },
                   deviation: points.map(\.chance), style: .points, color: 2)
               ]
             } ?? []), references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
         Test digits in ten intervals of the largest probability, those with at least a hundredth of the digits. Softmax and \
         cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
-        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data). Below the line: too sure; above it: too modest. Points of one interval stand side by side.
+        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data).\(calibration.tempered == nil ? "" : " Rescaled: logits divided by a temperature.") Below the line: too sure; above it: too modest. Points of one interval stand side by side.
         """,
       name: "calibration")
   }

@@ -303,9 +303,9 @@ extension RateSweep {
     }
   }
 
-  /// `0.2`, or `0.2–0.5` where chance cannot tell the best rate from its neighbours, seed by seed.
-  func bestText(_ index: Int) -> String {
-    guard let place = rates.firstIndex(of: best(index)) else { return "" }
+  /// The places of the best rate and of its neighbours that chance cannot tell from it, seed by seed.
+  func goodRates(_ index: Int) -> ClosedRange<Int> {
+    let place = rates.firstIndex(of: best(index)) ?? 0
     func isTied(_ other: Int) -> Bool {
       let difference = errors[index][other] - errors[index][place]
       return difference.count >= 3 && !isClear(difference, beyond: 0)
@@ -313,7 +313,13 @@ extension RateSweep {
     var (low, high) = (place, place)
     while low > 0, isTied(low - 1) { low -= 1 }
     while high + 1 < rates.count, isTied(high + 1) { high += 1 }
-    return low == high ? "\(rates[place])" : "\(rates[low])–\(rates[high])"
+    return low...high
+  }
+
+  /// `0.2`, or `0.2–0.5` where chance cannot tell the best rate from its neighbours, seed by seed.
+  func bestText(_ index: Int) -> String {
+    let good = goodRates(index)
+    return good.count == 1 ? "\(rates[good.lowerBound])" : "\(rates[good.lowerBound])–\(rates[good.upperBound])"
   }
 
   /// The points of mean error within which two rates count as equally good.

@@ -21,17 +21,17 @@ extension Losses {
     let slowest = same.indices.max { same[$0].finalError.mean < same[$1].finalError.mean } ?? 0
     page.predict(
       """
-      All five learn at the sources' rate of \(nets.common). Which network has the most mistakes after \(nets.epochs) epochs?
+      784 pixels, 30 tanh units, ten outputs that end in one of five ways, all at the source's rate of \(nets.common). Which \
+      makes the most mistakes after \(counted(nets.epochs, "epoch"))?
       """,
       choices: Ending.allCases.map(\.name), answer: slowest,
       """
-      With sigmoids, \(same[0].finalError.formatted(decimals: 1)) % of the test digits are wrong with squared error, \
-      \(same[1].finalError.formatted(decimals: 1)) % with the wrong σ′ and \
-      \(same[2].finalError.formatted(decimals: 1)) % with cross-entropy; with a softmax, \
-      \(same[3].finalError.formatted(decimals: 1)) % with squared error and \
-      \(same[4].finalError.formatted(decimals: 1)) % with cross-entropy.
+      Errors on test digits, with sigmoids: \(same[0].finalError.formatted(decimals: 1)) % (squared error), \
+      \(same[1].finalError.formatted(decimals: 1)) % (wrong σ′), \(same[2].finalError.formatted(decimals: 1)) % \
+      (cross-entropy); with a softmax: \(same[3].finalError.formatted(decimals: 1)) % (squared error), \
+      \(same[4].finalError.formatted(decimals: 1)) % (cross-entropy).
       """)
-    page.project("Five endings, one rate: which learns least?")
+    page.project("Five last layers, one rate: which learns least?")
     func race(_ runs: [NetRuns], _ squared: Int, _ entropy: Int) -> String {
       "cross-entropy is at \(percent(level)) error after \(runs[entropy].stepsText(to: level)) steps, squared error after \(runs[squared].stepsText(to: level))"
     }
@@ -49,7 +49,8 @@ extension Losses {
           "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is; \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
     page.project(
-      "At one rate cross-entropy is ahead", notes: "Is this race fair? Someone will say: give it a larger rate.")
+      nets.isFaster(in: same) ? "At one rate cross-entropy is ahead" : "At one rate cross-entropy is hardly ahead",
+      notes: "Is this race fair? Someone will say: give it a larger rate.")
     page.prose(
       """
       Is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
@@ -57,7 +58,10 @@ extension Losses {
       are in neither training nor test set.
       """)
     page.figure(Charts.rates(sweep, control: nets.bare?.sweep, data: data))
-    page.project("Each loss has a best rate of its own")
+    page.project(
+      sweep.goodRates(0).overlaps(sweep.goodRates(2))
+        ? "Two losses with sigmoids: both have a good rate in common" : "Each loss has a best rate of its own",
+      notes: "With sigmoids. Which of the two wants the larger rate, and why?")
     let lead = nets.lead(in: own)
     page.figure(
       Charts.curves(
@@ -81,7 +85,7 @@ extension Losses {
         name: "own-rate"))
     page.project(
       2 * (lead.mean - 1) < nets.lead(in: same).mean - 1
-        ? "At its own rate most of the lead is gone" : "Each at its own rate: who leads?")
+        ? "Each at a rate of its own: most of the lead is gone" : "Each at a rate of its own: who leads?")
     if let sprints = nets.sprints { page.prose(sprints.reading) }
     if let bare = nets.bare { page.prose(bare.reading(beside: same, to: level, end: own)) }
     page.prose(Races.comparison(own))
@@ -127,8 +131,7 @@ extension Losses {
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
-    page.project(
-      "All outputs wrong alike: who recovers?", notes: "Which of them have not recovered after two epochs?")
+    page.project(stuck.title, notes: "Which of them have not recovered after \(counted(stuck.epochs, "epoch"))?")
     let ends = (low: 0, high: biases.count - 1)
     func pace(_ place: Int) -> String {
       let pace = stuck.pace(at: biases[place])
@@ -178,7 +181,11 @@ extension Losses {
     page.project("Is a net as right as it is sure?")
     page.figure(Charts.calibration(calibration, data: findings.data))
     page.project(
-      "Too sure with plain labels", notes: "Every point below the line is an answer given with too much confidence.")
+      excess.worded(
+        above: "Plain labels: the net is surer than right",
+        below: "Plain labels: the net is right more often than sure",
+        withinChance: "Plain labels: on average as sure as right"),
+      notes: "Below the line: answers given with too much confidence. Rescaled: all logits divided by one number.")
     let (plain, smooth) = (calibration.error(0), calibration.error(1))
     let epsilon = Double(Calibration.smoothings[1])
     let gap = log((1 - epsilon + epsilon / 10) / (epsilon / 10))

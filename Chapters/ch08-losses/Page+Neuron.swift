@@ -41,16 +41,18 @@ extension Losses {
     page.math(
       "\\delta = \\frac{\\partial L}{\\partial \\hat{y}} \\cdot \\frac{\\partial \\hat{y}}{\\partial z} = "
         + "(\\hat{y} - y) \\cdot \\hat{y}(1 - \\hat{y})")
+    let places = [1.0 / 3, 1.0 / 2, 2.0 / 3, 1]
     page.predict(
       """
-      The target is 0. As the answer ŷ goes from 0 to 1 the error grows, and the slope rises and falls. Their product, the \
-      push, is largest at ŷ =
-      """, within: 0.03, answer: top.output,
+      The target is 0. As the answer ŷ goes from 0 to 1 the error grows, and the slope rises and falls. At which ŷ is their \
+      product, the push, largest?
+      """, choices: ["⅓", "½", "⅔", "1"],
+      answer: places.indices.min { abs(places[$0] - top.output) < abs(places[$1] - top.output) } ?? 0,
       """
       The product is ŷ²(1 − ŷ), its derivative 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
       at ŷ = \(fixed(Charts.wrongest, 2)) it is \(fixed(Rule.squaredError.errorSignal(Charts.wrongest, target: 0), 3)).
       """)
-    page.project("Where is error times slope largest?")
+    page.project("At which answer is the push largest?")
     page.figure(Charts.errorTimesSlope(peak: top))
     page.project("The push is largest at two thirds", notes: "The source says 0.7: that is ⅔ to one digit.")
     page.fold("What the source writes here") { page in

@@ -30,8 +30,8 @@ extension Losses {
     let (low, high) = (gain(-2), gain(2))
     page.predict(
       """
-      A neuron is stuck: it says 0.02 where 1 is wanted. Another says 0.98 where 0 is wanted. Which does the wrong σ′ free \
-      more than four times as soon as the right one, at the same learning rate?
+      A published program has $1 - s^2$ in place of the slope $s(1 - s)$. One neuron is stuck at 0.02 where 1 is wanted, \
+      another at 0.98 where 0 is. Which gets free more than four times as soon with this *wrong σ′*, at the same rate?
       """,
       choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"],
       answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
@@ -39,9 +39,11 @@ extension Losses {
       Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes as well, and is only twice the right one. \
       From 0.02 the wrong σ′ is \(short(low)) times as quick, from 0.98 \(short(high)) times.
       """)
-    page.project("Which neuron does the wrong σ′ set free?")
+    page.project("A published bug: which stuck neuron does it free?")
     page.figure(Charts.twoSides(neuron))
-    page.project("The wrong σ′ helps near 0, hardly near 1")
+    page.project(
+      low > 4 ? "The bug frees a neuron stuck at 0 far sooner" : "What the bug does to a neuron stuck at 0",
+      notes: "Then press target 0: there it is of little use.")
     page.prose(
       """
       ### The loss it was really minimizing
@@ -58,7 +60,8 @@ extension Losses {
       \(short(neuron.hiddenCheck)).
       """)
     page.figure(Charts.hiddenLoss())
-    page.project("The wrong σ′ descends nearly the cross-entropy")
+    page.project(
+      "The bug in fact minimizes almost the cross-entropy", notes: "For target 0 it is neither of the two.")
     func pushAtATenth(_ rule: Rule) -> String {
       percent(rule.errorSignal(0.1, target: 1) / Rule.crossEntropy.errorSignal(0.1, target: 1))
     }

@@ -9,7 +9,7 @@ extension Losses {
     var page = page(
       lead: """
         A loss turns an answer into one number, and its gradient into a push. Two losses can agree on which answer is \
-        right and push differently\(neuron.factor(from: 2) < 1.5 ? "" : ": from one bad start, at one rate, a neuron learns \(short(neuron.factor(from: 2), digits: 1)) times as fast with cross-entropy as with squared error").
+        right and push differently.
         """)
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)
@@ -37,7 +37,14 @@ extension Losses {
       - A softmax's number is a probability only where it has been measured against new data.
       - Check every derivative against differences: a wrong one can train, and even faster at one rate.
       """)
-    page.project("Choose loss and last activation together")
+    page.slide(
+      "Choose loss and last activation together",
+      """
+      - Sigmoid with binary cross-entropy, softmax with cross-entropy: the slope cancels, and the push is the error, $p - y$.
+      - Hand the loss the logits, and let it shift them by their maximum.
+      - A softmax's number is a probability only where it was measured on new data.
+      - Check every derivative against differences: a wrong one can train, too.
+      """)
     page.exercises()
     page.furtherReading([
       "Nielsen 2015, *Neural Networks and Deep Learning*, chapter 3: the neuron that is badly wrong",

@@ -121,6 +121,17 @@ struct BadStarts: Codable, Sendable {
     return (sigmoid(Double(biases[fair])), mean(half) - mean(fair))
   }
 
+  /// Who is held up, as a slide says it.
+  var title: String {
+    let held = Rule.allCases.filter { isHeldUp($0, at: 0) }
+    let isSuffering = Rule.allCases.allSatisfy { suffers($0, at: biases.count - 1) }
+    return held == [.squaredError]
+      ? "Begun near 0, only squared error is held up"
+      : held.count == 2
+        ? "Begun near 0, only cross-entropy is not held up"
+        : isSuffering ? "Begun near 1, all three suffer" : "All outputs begin wrong alike: who recovers?"
+  }
+
   /// Who recovers where all outputs begin near 0, and near 1; what is missing is within chance.
   var lesson: String {
     let high = biases.count - 1
