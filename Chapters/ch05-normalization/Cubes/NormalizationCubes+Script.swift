@@ -48,11 +48,14 @@ extension NormalizationCubes {
   /// The script of a row of cubes.
   func script(_ style: PlotStyle) -> GnuplotScript {
     let font = style.font
-    let across = max(1, min(cubes.count, style.isNarrow ? 2 : 4))
+    // Two in a row are larger: on a phone, and on a slide, which is high enough for two rows.
+    let across = max(1, min(cubes.count, Int(style.share(page: 4, phone: 2, deck: 2))))
     let rows = max(1, (cubes.count + across - 1) / across)
     let cell = style.width / Double(across)
     let widest = cubes.map(\.span.width).max() ?? 1, tallest = cubes.map(\.span.height).max() ?? 1
-    let unit = min((cell - font * 4.2) / widest, 26 * font / 15)
+    let onDeck = (style.deckHeight / Double(rows) - font * 4.2) / tallest
+    let unit = min(
+      (cell - font * 4.2) / widest, 26 * font / 15, style.share(page: .infinity, phone: .infinity, deck: onDeck))
     let rowHeight = tallest * unit + font * 4.2
     var script = GnuplotScript(style: style, height: max(Double(rows) * rowHeight, 40))
     script.plane()

@@ -3,8 +3,8 @@
 // How far an element's content runs past the slide: below its footer, or out of the boxes that hold it.
 //
 // The ink of a subscript hangs out of its box by a part of its size at every size; that is no lack of room.
-const excess = element => {
-  const end = foot.getBoundingClientRect().top - 4, ink = parseFloat(getComputedStyle(element).fontSize) * .6;
+const excess = (element, air) => {
+  const end = foot.getBoundingClientRect().top - 4 - air, ink = parseFloat(getComputedStyle(element).fontSize) * .6;
   const scrolls = getComputedStyle(element).overflowY === "auto";
   return {
     below: Math.max(
@@ -20,12 +20,13 @@ const fit = () => {
   const list = ofSlide(slide);
   article.classList.remove("scrolls");
   if (!list.some(e => e.matches("p,.text,.slide,.math,.table,.code,.box,.fold"))) return article.style.removeProperty("--fit");
-  const measure = size => {
+  // A box leaves some air above the footer, where it can.
+  const measure = (size, air = 0) => {
     article.style.setProperty("--fit", size);
-    return list.map(excess);
+    return list.map(e => excess(e, e.matches(".box") ? air : 0));
   };
   const least = measure(smallest), isTooHigh = least.some(e => e.below > 0);
-  const fits = size => measure(size).every((now, i) =>
+  const fits = size => measure(size, .02 * innerHeight).every((now, i) =>
     now.below <= 0 && now.beside.every((x, k) => x <= 0 || least[i].beside[k] > 0));
   let size = isTooHigh ? smallest : largest;
   while (size > smallest && !fits(size)) size = Math.round(100 * (size - .05)) / 100;

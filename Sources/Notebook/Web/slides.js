@@ -77,14 +77,19 @@ const show = n => {
 // The picture of a figure that this window shows: drawn for the deck, for a page, or for a phone.
 const shownPicture = figure => $$(".pic svg", figure).find(e => getComputedStyle(e.parentNode).display !== "none");
 
-// A figure stands beside its title or below it, where it becomes larger; then the text is fitted.
+// The height of the smallest text of a picture, in units of its own.
+const smallestText = svg => Math.min(...$$("text", svg).map(e => parseFloat(getComputedStyle(e).fontSize)));
+
+// A figure stands below its title, and beside it where it becomes much larger or can only there be read from the back row;
+// then the text is fitted.
 const arrange = () => {
   const list = ofSlide(slide), picture = list.length === 1 && list[0].matches(".plot") && shownPicture(list[0]);
   const sizes = [false, true].map(isBeside => {
     article.classList.toggle("beside", isBeside);
     return picture ? picture.getScreenCTM()?.a || 0 : 0;
   });
-  article.classList.toggle("beside", sizes[1] > sizes[0] * 1.02);
+  const isSmall = picture && smallestText(picture) * sizes[0] < .0247 * innerHeight;
+  article.classList.toggle("beside", sizes[1] > sizes[0] * (isSmall ? 1.02 : 1.25));
   fit();
 };
 

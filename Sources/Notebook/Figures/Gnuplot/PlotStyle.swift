@@ -62,10 +62,10 @@ package struct PlotStyle: Sendable {
   }
 
   /// How high a picture on a slide may be, so that its smallest text can be read at 2.5 % of the screen's height.
-  var deckHeight: Double { 520 * smallFont / 21 }
+  package var deckHeight: Double { 520 * smallFont / 21 }
 
   /// A share of the width, by what is drawn for: a slide is broad and low, a phone is narrow and high.
-  func share(page: Double, phone: Double, deck: Double) -> Double {
+  package func share(page: Double, phone: Double, deck: Double) -> Double {
     switch screen {
     case .page: page
     case .phone: phone

@@ -75,8 +75,11 @@ extension HTMLRenderer {
       data["captions"] = .init(frames.map { HTML.markdown(figure.caption(of: $0)) })
     }
     let count = frames.count, initial = figure.initialFrame
-    let strip = Set([0, count / 2, count - 1]).sorted().filter { $0 != initial }.map { index in
-      "<div class=\"frame\"><p>\(parameter.name.escapedForMarkup) = \(values[index].escapedForMarkup)</p>\(SVG.renamed(drawn.svgs[index], "\(id)-s\(index)"))</div>"
+    // On paper two other frames stand side by side, as large as on a phone.
+    let pictures = drawn.narrowSVGs.count == count ? drawn.narrowSVGs : drawn.svgs
+    let others = [0, count - 1, count / 2].filter { $0 != initial }
+    let strip = Set(others.prefix(2)).sorted().map { index in
+      "<div class=\"frame\"><p>\(parameter.name.escapedForMarkup) = \(values[index].escapedForMarkup)</p>\(SVG.renamed(pictures[index], "\(id)-s\(index)"))</div>"
     }
     let script =
       "<script type=\"application/json\" class=\"frames\">\(JSONValue.object(data).script)</script><script type=\"application/zlib\" class=\"packed\">\(Packed.base64(drawnFrames(figure, id: id, drawn).description))</script>"

@@ -113,7 +113,8 @@ extension ContourPlot {
     style.screen == .deck ? (style.font * 0.9).rounded() : style.smallFont
   }
 
-  /// Where the levels' numbers are written: along a ray from the lowest place to the farthest corner.
+  /// Where the levels' numbers are written: along a ray from the lowest place to the farthest corner, or to another one
+  /// where that leads over markers.
   private func levelLabels(_ layout: LineChartLayout, _ style: PlotStyle) -> [(text: String, x: Double, y: Double)] {
     let width = heights.map(\.count).min() ?? 0
     guard width > 1, heights.count > 1 else { return [] }
@@ -132,8 +133,16 @@ extension ContourPlot {
       let clear = starts.map { abs($0.0 - t.0) + abs($0.1 - t.1) }.min() ?? 1
       return min(reach, 1) + min(clear, 1)
     }
-    guard let target = targets.max(by: { score($0) < score($1) }) else { return [] }
-    func height(_ t: Double) -> Double {
+    let ranked = targets.sorted { score($0) > score($1) }
+    let markers = paths.filter { $0.style == .points }.flatMap { path in
+      zip(path.x, path.y).map { x, y in
+        (
+          x: layout.left + layout.x.fraction(x) * (layout.right - layout.left),
+          y: layout.bottom - layout.y.fraction(y) * (layout.bottom - layout.top)
+        )
+      }
+    }.filter { $0.x.isFinite && $0.y.isFinite }
+    func height(_ t: Double, towards target: (Double, Double)) -> Double {
       let a = (u0 + (target.0 - u0) * t) * Double(width - 1), b = (v0 + (target.1 - v0) * t) * Double(heights.count - 1)
       let (i, j) = (min(Int(a), width - 2), min(Int(b), heights.count - 2))
       let (p, q) = (a - Double(i), b - Double(j))
@@ -141,26 +150,30 @@ extension ContourPlot {
         + heights[j + 1][i + 1] * p * q
     }
     var labels: [(text: String, x: Double, y: Double)] = []
-    for level in drawnLevels {
-      var previous = height(0)
+    /// Where the ray towards a corner first climbs over a level, if there is room for its number, and no marker.
+    func place(_ level: Double, towards target: (Double, Double)) -> (text: String, x: Double, y: Double)? {
+      var previous = height(0, towards: target)
       for step in 1...400 {
-        let t = Double(step) / 400, now = height(t)
+        let t = Double(step) / 400, now = height(t, towards: target)
         defer { previous = now }
         guard previous < level, now >= level else { continue }
         let x = layout.left + (u0 + (target.0 - u0) * t) * (layout.right - layout.left)
         let y = layout.bottom - (v0 + (target.1 - v0) * t) * (layout.bottom - layout.top)
         let text = Numbers.text(level, digits: 2)
-        let isClear = labels.allSatisfy {
-          abs($0.y - y) > style.font * 1.2 || abs($0.x - x) > TextExtent.width(text, style.font) * 1.3
-        }
         let half = TextExtent.width(text, levelSize(style)) / 2
-        if isClear, x > layout.left + half, x < layout.right - half, y > layout.top + style.font,
-          y < layout.bottom - style.font
-        {
-          labels.append((text, x, y))
-        }
-        break
+        let isClear =
+          labels.allSatisfy {
+            abs($0.y - y) > style.font * 1.2 || abs($0.x - x) > TextExtent.width(text, style.font) * 1.3
+          } && markers.allSatisfy { abs($0.y - y) > style.font || abs($0.x - x) > half + style.font * 0.6 }
+        let isInside =
+          x > layout.left + half && x < layout.right - half && y > layout.top + style.font
+          && y < layout.bottom - style.font
+        return isClear && isInside ? (text, x, y) : nil
       }
+      return nil
+    }
+    for level in drawnLevels {
+      if let label = ranked.lazy.compactMap({ place(level, towards: $0) }).first { labels.append(label) }
     }
     return labels
   }

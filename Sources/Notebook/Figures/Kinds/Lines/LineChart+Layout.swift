@@ -7,9 +7,8 @@ struct LineChartLayout {
   var y: AxisScale
   /// The name of the y axis, above it.
   var yTitle: [String] = []
-  /// Rows of names above the plot, where direct labels do not fit: (series, x, row).
-  var key: [(series: Int, x: Double, row: Int)] = []
-  var keyRows = 0
+  /// Names in rows above the plot, or in a column beside it, where direct labels do not fit.
+  var key: [(series: Int, x: Double, y: Double)] = []
   /// Direct labels.
   var labels: [Label] = []
 
@@ -128,20 +127,30 @@ extension LineChart {
     }
     layout.right = style.width - max(fits && reachesMargin && widest > 0 ? widest + font * 1.1 : 0, lastTick + 4)
     layout.x = xScale.withoutTouchingLabels(width: layout.right - layout.left, size: font)
-    if !fits {
+    let sample = font * 2.2
+    /// Puts the plot below so many rows.
+    func place(below rows: Int) {
+      layout.top = (Double(rows) * font * 1.4 + font * 0.8).rounded()
+      layout.bottom = layout.top + (hasEqualScales ? layout.makeScalesEqual(style) : plotHeight)
+    }
+    if !fits, hasEqualScales, style.screen == .deck {
+      // A slide is broad and such a plot is not: the names stand beside it, and it becomes higher.
+      place(below: layout.yTitle.count)
+      let beside = layout.right + font * 1.2
+      if beside + sample + widest <= style.width {
+        layout.key = shown.enumerated().map { ($1, beside, layout.top + font * (0.6 + 1.5 * Double($0))) }
+      }
+    }
+    if layout.key.isEmpty {
       var at = 0.0, row = 0
-      let sample = font * 2.2
-      for i in shown {
+      for i in fits ? [] : shown {
         let needed = sample + min(width(i), style.width - sample) + font * 1.2
         if at > 0, at + needed - font * 1.2 > style.width { (at, row) = (0, row + 1) }
-        layout.key.append((i, at, row))
+        layout.key.append((i, at, font * (0.75 + 1.4 * Double(layout.yTitle.count + row))))
         at += needed
       }
-      layout.keyRows = shown.isEmpty ? 0 : row + 1
+      place(below: layout.yTitle.count + (layout.key.isEmpty ? 0 : row + 1))
     }
-    let head = Double(layout.yTitle.count + layout.keyRows) * font * 1.4
-    layout.top = (head + font * 0.8).rounded()
-    layout.bottom = layout.top + (hasEqualScales ? layout.makeScalesEqual(style) : plotHeight)
     layout.height = layout.bottom + font * (x.label.isEmpty ? 2.1 : 3.5)
     return layout
   }

@@ -42,9 +42,9 @@ extension LineChart {
     let style = script.style
     let font = style.font
     layout.labels = []
-    if layout.keyRows == 0 { placeLabels(&layout, names: series.indices.map { displayName($0) }, style: style) }
+    if layout.key.isEmpty { placeLabels(&layout, names: series.indices.map { displayName($0) }, style: style) }
     for entry in layout.key {
-      let y = font * (0.75 + 1.4 * Double(layout.yTitle.count + entry.row))
+      let y = entry.y
       let color = colorIndex(entry.series)
       let s = series[entry.series]
       if s.style != .points {
