@@ -150,7 +150,7 @@ extension SampledEnsemble {
 }
 
 /// The share of rows of ten whose largest number is not at the label, in per cent.
-private func errorShare(_ scores: [some Comparable], _ labels: [Int]) -> Double {
+func errorShare(_ scores: [some Comparable], _ labels: [Int]) -> Double {
   var wrong = 0
   for (n, label) in labels.enumerated() {
     var best = 0

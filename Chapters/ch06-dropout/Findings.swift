@@ -4,6 +4,7 @@ import Workbook
 
 /// Learning with half the units missing: what dropout does to a sum, to a net, and to its errors.
 enum Dropouts: ChapterProgram {
+  typealias Options = DropoutOptions
   static let number = 6
   /// The shares dropped for which sums are drawn, and the shares removed from a trained net.
   static let droppedShares = [0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9]
@@ -60,6 +61,8 @@ enum Dropouts: ChapterProgram {
     var reliance: RelianceFindings
     /// One for each of `contestants`.
     var contest: [Tuned]
+    /// From a full run alone.
+    var controls: ControlFindings?
 
     /// Whether there are enough points over the number of images for a picture.
     var drawsSizes: Bool { bySize.settings.count > 2 || equalEpochs != nil || fewLonger != nil }

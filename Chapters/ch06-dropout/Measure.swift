@@ -3,14 +3,14 @@
 import Workbook
 
 extension Dropouts {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+  static func measure(_ run: ChapterRun, _ options: DropoutOptions) throws -> Findings {
     let reserve = run.pick(quick: 200, normal: 1_000, full: 5_000)
     let learned = run.pick(quick: 500, normal: 5_000, full: 10_000)
     // Pixels from 0 to 1: a pixel that is left out is background.
     let tested = run.pick(quick: 300, normal: 10_000, full: 10_000)
     let digits = try DigitSets(
       Digits.load(
-        from: options.data, transform: PixelTransform(), count: learned + reserve, testCount: tested),
+        from: options.shared.data, transform: PixelTransform(), count: learned + reserve, testCount: tested),
       train: learned, validation: reserve, test: tested)
     // A full run chooses rates and λ; smaller ones take what the recorded full run chose, from more seeds than they have.
     let recorded = run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings
@@ -21,6 +21,11 @@ extension Dropouts {
       rates: recorded?.rates ?? Plan.rates,
       tuningSeeds: run.pick(quick: 1, normal: 1, full: 3),
       chosen: recorded.map(Plan.chosen) ?? [:])
+    if options.controls {
+      try ControlFindings.measureAgain(
+        plan, on: digits.name, into: run.output.appendingPathComponent("findings.json"))
+      try run.endWithoutPage()
+    }
     let widths = run.pick(quick: [16, 32, 64], normal: [16, 32, 64, 128, 256], full: [16, 32, 64, 128, 256])
     let wide = widths[widths.count - 1]
     var pair: [[Plan.Training]] = [[], []]
@@ -36,7 +41,7 @@ extension Dropouts {
     // What a smaller run takes from the record must be about the same nets and pictures.
     let alike = recorded.flatMap { $0.data == digits.name && $0.wide == wide ? $0 : nil }
     let longer = plan.steps * (5_000 / plan.few)
-    return Findings(
+    var findings = Findings(
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
       tuningSeeds: plan.chosen.isEmpty ? plan.tuningSeeds : 0,
       sums: plan.expectation(), ensembles: try plan.ensembles(),
@@ -50,10 +55,12 @@ extension Dropouts {
       narrowLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: 32) : alike?.narrowLonger,
       recordedSeeds: alike?.seeds.count, noisy: try plan.noisy(nets[0].tuned, width: wide),
       reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned))
+    if run.isFull { findings.controls = try plan.controls(findings) }
+    return findings
   }
 
   /// What all trainings have in common.
-  private struct Plan {
+  struct Plan {
     var run: ChapterRun
     var train: Dataset
     var validation: Dataset

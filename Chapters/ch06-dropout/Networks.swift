@@ -116,16 +116,27 @@ func trained(
   } catch is Divergence {
     return (.guessing, trainer.model)
   }
-  let own = evaluate(trainer.model, on: train, loss: loss)
-  let wrong = train.labels.indices.filter { train.labels[$0] != right.labels[$0] }
-  let learned = wrong.count { own.predictions[$0] == Int(train.labels[$0]) }
   let errors = RunErrors(
-    trainingError: 100 * own.error,
-    validationError: validation.map { 100 * evaluate(trainer.model, on: $0, loss: loss).error },
-    testError: 100 * evaluate(trainer.model, on: test, loss: loss).error,
-    curve: trainer.history.compactMap(\.testError).map { 100 * $0 },
-    learnedByHeart: wrong.isEmpty ? nil : Double(learned) / Double(wrong.count))
+    trainer.model, trainedOn: train, right: right, validation: validation, test: test,
+    curve: trainer.history.compactMap(\.testError).map { 100 * $0 })
   return (errors, trainer.model)
+}
+
+extension RunErrors {
+  /// Measures a trained net; `right` are the images it learned from with their right labels.
+  init(
+    _ model: Model, trainedOn train: Dataset, right: Dataset, validation: Dataset?, test: Dataset, curve: [Double] = []
+  ) {
+    let loss = SoftmaxCrossEntropy()
+    let own = evaluate(model, on: train, loss: loss)
+    let wrong = train.labels.indices.filter { train.labels[$0] != right.labels[$0] }
+    let learned = wrong.count { own.predictions[$0] == Int(train.labels[$0]) }
+    self.init(
+      trainingError: 100 * own.error,
+      validationError: validation.map { 100 * evaluate(model, on: $0, loss: loss).error },
+      testError: 100 * evaluate(model, on: test, loss: loss).error, curve: curve,
+      learnedByHeart: wrong.isEmpty ? nil : Double(learned) / Double(wrong.count))
+  }
 }
 
 extension Dataset {

@@ -140,7 +140,6 @@ extension Dropouts {
       the first hidden layer, scale the rest up, and measure the error. Note that the net with dropout has been trained to \
       cope with just this: half of its units were missing in every step.
       """)
-    page.fold("Units removed in code") { $0.code("damaged", in: "Networks.swift") }
     page.figure(
       Figure(
         "Half of the units gone costs \(fixed(losses[0].mean, 1)) points without dropout and \(fixed(losses[1].mean, 1)) with it"
@@ -179,6 +178,7 @@ extension Dropouts {
         sturdier.isEmpty
           ? "No net that has not practised it loses less than the plain one beyond chance."
           : "Nets with \(sturdier.joined(separator: " or ")), which never practised, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little does not prove that the units have stopped relying on each other."
+            + " Whether that is what dropout does, this chapter cannot say: one net has practised the test."
       )
     }
     page.prose(
@@ -190,7 +190,7 @@ extension Dropouts {
       \(evenness.worded(
         beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
         below: "With dropout the units move less alike here, against S4.",
-        withinChance: "With dropout it is not a tenth less: too little to notice."))
+        withinChance: "That is not a tenth: too little to call it evenly."))
       """)
   }
 

@@ -18,13 +18,13 @@ extension Dropouts {
 
       \(grouped(findings.few)) images, two hidden layers of ReLU units, every net at the best of its learning rates and for the \
       same \(grouped(findings.steps)) steps. Only dropout differs: half of the hidden units and a fifth of the \
-      pixels.\(findings.tuningSeeds > 0 ? "" : " The rates are those of the recorded run\(findings.recordedSeeds.map { ", which has \($0) seeds for \(findings.seeds.count) here" } ?? "").")
+      pixels.\(findings.tuningSeeds > 0 ? "" : " The learning rates are those of the recorded run\(findings.recordedSeeds.map { ", which has \($0) seeds for \(findings.seeds.count) here" } ?? "").")
       """)
     page.fold("How the nets are trained") {
       $0.prose(
         """
         Batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine \
-        ($\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$). The rates of dropout are those of its authors for digits; their bound on the \
+        ($\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$). The shares dropped are those of its authors for digits; their bound on the \
         weights (below) and their long training are left out. The learning rates tried go from \(findings.rateWords); the best is \
         the one with the fewest mistakes on images that are neither trained on nor tested on, and \
         \(ends.count == 0 ? "none of the best is an end" : "\(ends.count) of the \(ends.of) best \(ends.count == 1 ? "is an end" : "are ends")") of \
@@ -223,93 +223,6 @@ extension Dropouts {
               : "So many steps make it superfluous with few images, too.")
   }
 
-  /// A fifth of the labels wrong.
-  static func addWrongLabels(to page: inout Page, _ findings: Findings) {
-    let (noisy, heart) = (findings.noisy, findings.noisy.learnedByHeart)
-    let (asked, atEnd, atBest) = (noisy.asked, noisy.gainAtEnd, noisy.gainAtBest)
-    func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }
-    page.prose(
-      """
-      ### With wrong labels?
-
-      \(percent(Double(wrongShare))) of the labels are replaced by random other ones. A net that learns them by heart has \
-      learned nonsense.
-      """)
-    page.predict(
-      """
-      The wide net learns **without** dropout, at the rate that is best \
-      \(noisy.usual == nil ? "with these labels" : "with right labels"), \(rate(asked)). For how many of the mislabelled \
-      images does it answer the wrong label?
-      """,
-      choices: ["hardly any", "about half", "nearly all"],
-      answer: asked.learnedByHeart.mean < 0.25 ? 0 : asked.learnedByHeart.mean < 0.75 ? 1 : 2,
-      "\(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " The loss does not tell wrong labels from right ones, and \(findings.wide) units a layer hold \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
-    )
-    page.project("A fifth of the labels are wrong. How many are learned?")
-    // One row where the two rates are the same.
-    let usual = noisy.usual.flatMap { $0.rate == noisy.nets[0].rate ? nil : $0 }
-    let rows =
-      [usual.map { ("none, the rate best with right labels", $0) }, ("none, its best rate", noisy.nets[0])]
-      .compactMap(\.self) + [("½, its best rate", noisy.nets[1])]
-    page.table(
-      Table(
-        """
-        \(percent(Double(wrongShare))) of the labels wrong, \(counted(noisy.nets[0].runs.count, "seed")). Errors are counted against the right labels of \
-        all test images\(rows.contains { findings.isEnd($0.1.rate) } ? "; †: the smallest or the largest rate tried" : "")
-        """,
-        columns: [
-          "dropout", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels answered (%)", digits: 0),
-        ],
-        rows: rows.map { name, net in
-          [
-            TableCell(name), TableCell(rate(net) + (findings.isEnd(net.rate) ? "†" : "")), .measured(net.testErrors),
-            .measured(net.learnedByHeart.inPercent),
-          ]
-        }))
-    let more = costs(heart[0] - heart[1])
-    if more, noisy.nets[0].rate < noisy.nets[1].rate {
-      page.prose(
-        """
-        With wrong labels the plain net is best at a small rate, at which \(grouped(findings.steps)) steps are too few to learn \
-        them: a small rate is a restraint, too.
-        """)
-    }
-    if more, saves(noisy.gain) {
-      page.prose(
-        """
-        Dropout's net answers more of the wrong labels and still errs less on new images: it does not protect by refusing them.
-        """)
-    }
-    page.figure(
-      Figure(
-        saves(atEnd)
-          ? "With a fifth of the labels wrong, dropout \(size(atEnd)) at the end\(saves(atBest) ? ", \(fixed(atBest.mean, 1)) at the best epoch" : "")"
-          : costs(atEnd)
-            ? "With a fifth of the labels wrong, dropout \(size(atEnd)) at the end"
-            : "With a fifth of the labels wrong, too few nets to tell what dropout does",
-        .lines(
-          LineChart(
-            x: Axis("epoch"),
-            y: Axis("error on new images (%)" + intervalLabel(atEnd.count), range: noisy.shownErrors),
-            zip(["no dropout", "dropout"], noisy.curves).enumerated().map { index, pair in
-              Series(
-                pair.0, y: pair.1.map(\.mean), deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty },
-                style: .line,
-                isEmphasized: index == 1, color: index)
-            })),
-        caption: """
-          \(grouped(noisy.size)) images, \(percent(Double(wrongShare))) of the labels wrong, layers of \(findings.wide), each net at its best rate; right labels of a \
-          thousand test images. The best epochs are picked by these same images: to stop there in earnest takes a validation set (chapter 7).\(noisy.curves.contains { ($0.first?.mean ?? 0) > noisy.shownErrors.upperBound } ? " The first epochs are above the axis." : "") Mean of \
-          \(counted(noisy.nets[0].runs.count, "seed"))\(intervalBars(atEnd.count, "shading")); \
-          \(findings.data).
-          """,
-        name: "wrong-labels"))
-    page.project(
-      saves(atEnd) || costs(atEnd)
-        ? "With wrong labels dropout \(size(atEnd))"
-        : "Wrong labels: too few nets to tell what dropout does")
-  }
-
   /// Whether dropout helps, and whether batch norm does, as a title.
   private static func rivals(dropout: Summary, norm: Summary) -> String {
     switch (saves(dropout), saves(norm)) {
@@ -324,7 +237,15 @@ extension Dropouts {
   }
 
   /// DropConnect, batch normalization, dropped pixels.
-  static func addRelatives(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameters:
+  ///   - controls: of the recorded run.
+  ///   - isRecorded: whether that is another run than this page's.
+  static func addRelatives(
+    to page: inout Page, _ findings: Findings, controls: ControlFindings? = nil, isRecorded: Bool = false
+  ) {
+    let teams = controls?.teams ?? []
+    let single = teams.first?.single ?? Summary([])
     let (gains, onTop) = (findings.contestGains, findings.onTop)
     page.prose(
       """
@@ -364,7 +285,7 @@ extension Dropouts {
         """
         Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
         \(findings.seedWords). DropConnect: on the weights between the two hidden layers alone. Points saved: fewer errors on new images \
-        than the first row, seed by seed, and the 95 % interval of the mean\
+        than the first row, seed by seed, and the 95 % interval of the mean\(teams.isEmpty ? "" : ". *Averaged*: the probabilities of \(teams[0].members) nets on the same images, \(counted(single.count, "seed"))\(isRecorded ? " of the recorded run, against its own plain nets" : "")")\
         \(findings.contest.contains { findings.isEnd($0.rate) || Recipe.isEnd($0.decay) } ? ". †: the smallest or the largest tried" : "")
         """,
         columns: [
@@ -384,8 +305,17 @@ extension Dropouts {
               index == 0
                 ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) (\(gain.interval()))"),
           ]
-        }))
+        }
+          + teams.map { team in
+            let gain = single - team.errors
+            return [
+              TableCell("\(team.members) nets averaged, \(contestants[team.contestant].name)"),
+              TableCell("as one net"), "–", .measured(team.errors),
+              TableCell("\(fixed(gain.mean, 1)) (\(gain.interval()))"),
+            ]
+          }))
     page.project(rivals(dropout: gains[Place.dropout], norm: gains[Place.norm]))
+    if teams.count == 2 { page.prose(teamWords(teams)) }
     page.prose(
       onTop.worded(
         above: "With batch norm dropout still \(effect(onTop)).",
@@ -393,5 +323,24 @@ extension Dropouts {
         withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0)).")
         + " A known reason why the two can quarrel: with masks the variance before a norm is larger in training than in the test, and the stored variance is the one of training (Li et al., below)."
     )
+  }
+
+  /// Whether the average of several nets does what dropout does.
+  static func teamWords(_ teams: [ControlFindings.Team]) -> String {
+    let (plain, dropped) = (teams[0].single - teams[0].errors, teams[1].single - teams[1].errors)
+    let dropout = teams[0].single - teams[1].single
+    let against = plain - dropout
+    let which = against.worded(
+      above:
+        "more than dropout in one net, \(fixed(dropout.mean, 1)), by \(fixed(against.mean, 1))\(against.intervalNote())",
+      below:
+        "less than dropout in one net, \(fixed(dropout.mean, 1)), by \(fixed(-against.mean, 1))\(against.magnitude.intervalNote())",
+      withinChance: "as much as dropout in one net, \(fixed(dropout.mean, 1)), within chance")
+    let again =
+      saves(dropped)
+      ? "Nets with dropout gain from averaging, too, \(fixed(dropped.mean, 1)) points: were one of them already the average of very many nets, \(teams[1].members) more should add little."
+      : "Nets with dropout gain nothing beyond chance from being averaged."
+    return
+      "A real ensemble: \(teams[0].members) plain nets, averaged, \(saves(plain) ? "save \(fixed(plain.mean, 1)) points\(plain.intervalNote())" : "save nothing beyond chance"), \(which). It takes \(teams[0].members) trainings. \(again)"
   }
 }

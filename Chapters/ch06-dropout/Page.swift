@@ -12,16 +12,19 @@ extension Dropouts {
         Dropout takes a random half of the units away in every step of training, and gives all of them back for the test. Its \
         inventors thought that units learn to rely on their neighbours. Does it help, and when?
         """)
+    // What needs controls is told from the recorded run, where that is about the same nets and pictures.
+    let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
     addQuestion(to: &page, findings)
     addExpectation(to: &page, findings)
     addEnsemble(to: &page, findings)
     addWidths(to: &page, findings)
+    addShares(to: &page, told ?? findings)
     addSizes(to: &page, findings)
-    addWrongLabels(to: &page, findings)
+    addWrongLabels(to: &page, told ?? findings, isRecorded: told != nil)
     addReliance(to: &page, findings)
-    addRelatives(to: &page, findings)
+    addRelatives(to: &page, findings, controls: (told ?? findings).controls, isRecorded: told != nil)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, recorded: recorded?.findings)
+    addEnding(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
     return page
   }
 
@@ -34,7 +37,8 @@ extension Dropouts {
 
       A net with layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it misclassifies \
       \(fixed(plain.trainingErrors.mean, 1)) % of them, and \(fixed(plain.testErrors.mean, 1)) % of new ones. It has not \
-      only learned what digits look like: it has learned these images by heart, accidents included. That is *overfitting*.
+      only learned what digits look like: it has learned these images by heart, accidents included. Part of the gap is want of \
+      data; what a restraint can win back of it is *overfitting*.
 
       Dropout answers by throwing away half of the activations, just after they were computed. Why should that help? With so many \
       units a few of them can join to recognize one single image. Where any of them may be missing in the next step, such a \
@@ -69,10 +73,6 @@ extension Dropouts {
       large by the factor $1/(1-p)$. In training it is one line, `y[i] = mask[i] * x[i] / (1 - p)`. Backward, a mask is a \
       factor for each value, so the gradient is multiplied by the same $m_i/(1-p)$.
       """)
-    page.fold("The same in the library, both forms and the test") {
-      $0.code("apply", in: "Sources/NeuralNetworks/Layers/Dropout.swift")
-      $0.project("Dropout is a product, forward and backward")
-    }
   }
 
   /// What a scale is for.
@@ -90,9 +90,10 @@ extension Dropouts {
       choices: ["5 %", "16 %", "50 %", "100 %"],
       answer: nearest(to: scatter, in: [0.05, 0.16, 0.5, 1]),
       """
-      \(both(0.5) == nil ? "" : "Measured: \(percent(scatter)). ")Each product is off by 100 %: absent, or doubled. \
-      The errors partly cancel, but so do the products. Only where all products have one sign is it less, \
-      \(percent(shown(0.5).deviation)).
+      \(both(0.5) == nil ? "" : "Measured: \(percent(scatter)). ")Each product is multiplied by 0 or by $1/(1-p)$, so it is off by \
+      $\\sqrt{p/(1-p)}$ of its size: by 100 % at $p = 1/2$, by a third at 0.1, by three times its size at 0.9. With both signs \
+      the products add up no faster than their errors, and the sum is off by the same share. Only where all products have \
+      one sign is it less, \(percent(shown(0.5).deviation)).
       """)
     page.project("Half the inputs dropped: how far off is the sum?")
     page.figure(
@@ -149,22 +150,26 @@ extension Dropouts {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
-    // The recorded run has more seeds, and controls that take it long.
-    let told = recorded ?? findings
-    let (moral, gains) = (widthMoral(told), told.bySize.gains)
+  ///
+  /// - Parameters:
+  ///   - told: the findings that the sections with controls are told from.
+  ///   - isRecorded: whether these are the record's.
+  static func addEnding(to page: inout Page, _ findings: Findings, told: Findings, isRecorded: Bool) {
+    let (moral, gains) = (widthMoral(findings), findings.bySize.gains)
     let many =
-      told.equalEpochs.map { ($0.gain, "\(grouped($0.size)) images and \(grouped($0.steps)) steps") }
-      ?? (gains[told.bySize.last], "\(grouped(told.bySize.settings[told.bySize.last])) images")
+      findings.equalEpochs.map { ($0.gain, "\(grouped($0.size)) images and \(grouped($0.steps)) steps") }
+      ?? (
+        gains[findings.bySize.last], "\(grouped(findings.bySize.settings[findings.bySize.last])) images"
+      )
     page.callout(
       .takeaway,
       """
-      - \(answer(told))
-      - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).
+      - \(answer(findings, told))
+      - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.shares.map { " " + shareMoral($0) } ?? "")
       - Dividing by $1 - p$ in training (*inverted*) keeps the expectation and leaves the test untouched.
       - It trains $2^M$ nets that share weights. One pass stands in for their average, exactly for the geometric mean after one \
-      softmax layer.
-      - \(wrongMoral(told))\(recorded == nil ? "" : " (The numbers are those of the recorded run, with \(counted(told.seeds.count, "seed")).)")
+      softmax layer.\(teamMoral(told).map { " " + $0 } ?? "")
+      - \(wrongMoral(told, isRecorded: isRecorded))
       """)
     page.slide(
       moral.title,
@@ -172,7 +177,7 @@ extension Dropouts {
       - Divide by $1 - p$ in training, and leave the test untouched.
       - One pass stands in for the average of $2^M$ nets that share weights.
       - \(moral.short)
-      - With wrong labels it \(effectOrNone(told.noisy.gain, size)).
+      - With wrong labels it \(effectOrNone(told.noisy.gain)).
       """)
     page.exercises()
     page.furtherReading([
@@ -187,29 +192,52 @@ extension Dropouts {
   }
 
   /// Why one throws activations away, as far as the findings say.
-  static func answer(_ findings: Findings) -> String {
-    let (gain, noisy) = (findings.contestGains[Place.dropout], findings.noisy)
-    let learned = [noisy.asked.learnedByHeart, noisy.nets[1].learnedByHeart]
-    guard saves(gain), saves(learned[0] - learned[1]) else {
+  static func answer(_ findings: Findings, _ told: Findings) -> String {
+    let (gain, own) = (findings.contestGains[Place.dropout], findings.contest[Place.dropout].trainingErrors)
+    guard saves(gain) else {
       return "Why throw activations away? To hinder a wide net from learning its images by heart: so it is meant."
     }
-    let words =
-      "Why throw activations away? To hinder a wide net from learning its images by heart. Of wrong labels it gives back "
-      + "\(percent(learned[0].mean)) at its usual rate, with dropout \(percent(learned[1].mean))."
-    // A small learning rate hinders it more, and yet saves less: then this is not the whole reason.
-    let own = noisy.nets[0].learnedByHeart
-    guard noisy.usual != nil, saves(noisy.gain), saves(learned[1] - own) else { return words }
-    return words
-      + " That is not all: at a smaller rate it gives back \(percent(own.mean)), and errs more than with dropout."
+    var reasons: [String] = []
+    if own.mean < 1 { reasons.append("it, too, learns its images by heart (\(fixed(own.mean, 1)) % errors on them)") }
+    let noisy = told.noisy
+    if saves(noisy.gain), costs(noisy.learnedByHeart[0] - noisy.learnedByHeart[1]) {
+      reasons.append("a plain net at a small rate refuses more wrong labels, and errs more")
+    }
+    reasons.append("that units rely less on each other is not shown")
+    return
+      "Why throw activations away? A wide net on few images errs less on new ones: here dropout \(size(gain)). "
+      + "Why is open: \(reasons.joined(separator: "; "))."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
-  static func wrongMoral(_ findings: Findings) -> String {
+  static func wrongMoral(_ findings: Findings, isRecorded: Bool = false) -> String {
     let noisy = findings.noisy
-    let usual = noisy.usual.map { $0.testErrors - noisy.nets[1].testErrors }
-    let words = "With \(percent(Double(wrongShare))) of the labels wrong it \(effectOrNone(noisy.gain))"
-    guard let usual, saves(usual), noisy.usual?.rate != noisy.nets[0].rate else { return words + "." }
-    return words + ", and \(size(usual)) against a plain net at the rate that is best with right labels."
+    let words =
+      "With \(percent(Double(wrongShare))) of the labels wrong\(isRecorded ? " (recorded run)" : "") it "
+      + effectOrNone(noisy.gain, size)
+    guard let wrong = findings.controls?.wrong else { return words + ", each net at its own best rate." }
+    let (equal, stopped) = (wrong.atEqualRate(noisy), wrong.stopped[0].testErrors - wrong.stopped[1].testErrors)
+    return words + ", each net at its own best rate; at one rate it \(effectOrNone(equal.error, size)), "
+      + "both stopped in time it \(effectOrNone(stopped, size))."
+  }
+
+  /// Which share to drop.
+  static func shareMoral(_ shares: ShareFindings) -> String {
+    let words = shares.widths.indices.map { width -> String in
+      let (saving, units) = (shares.saving(width), shares.widths[width])
+      guard let least = saving.min(), let most = saving.max() else { return "with \(units) units no $p$ does" }
+      return
+        "with \(units) units $p$ \(least == most ? "= \(short(least))" : "from \(short(least)) to \(short(most))") does"
+    }
+    return "Which $p$ saves something beyond chance depends on the width: \(words.joined(separator: ", "))."
+  }
+
+  /// What an average of several nets saves beside dropout.
+  static func teamMoral(_ findings: Findings) -> String? {
+    guard let team = findings.controls?.teams?.first(where: { $0.contestant == 0 }) else { return nil }
+    let gain = team.single - team.errors
+    let saved = saves(gain) ? "\(fixed(gain.mean, 1)) points" : "nothing beyond chance"
+    return "Averaging \(team.members) plain nets saves \(saved) (recorded run)."
   }
 
   /// What narrow and wide layers teach, as a title and a sentence: units to spare, or only more steps.

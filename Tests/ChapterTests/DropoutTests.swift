@@ -150,6 +150,25 @@ import Workbook
     #expect(Summary(shares[0]).mean > Summary(shares[1]).mean + 0.1)
   }
 
+  @Test("a net that is stopped in time has the weights of its best epoch, and errs no more there than at the end")
+  func stopped() throws {
+    let (train, test) = (Self.digits.train, Self.digits.test)
+    for seed in Self.seeds {
+      let stopped = try trainedUntilBest(
+        Recipe(), on: train, wrongLabels: 0.2, stoppedBy: test, testing: test, steps: 160, rate: 0.06, seed: seed)
+      let ended = try run(Recipe(), wrongLabels: 0.2, steps: 160, seed: seed).errors
+      #expect(stopped.testError == ended.curve.min() && stopped.validationError == stopped.testError)
+    }
+  }
+
+  @Test("the average of one net is that net, and that of three errs no more than the worst of them")
+  func averaged() throws {
+    let test = Self.digits.test
+    let runs = try Self.seeds.map { try run(Recipe(), steps: 60, seed: $0) }
+    #expect(abs(averageError([runs[0].model], on: test) - runs[0].errors.testError) < 1e-9)
+    #expect(averageError(runs.map(\.model), on: test) <= (runs.map(\.errors.testError).max() ?? 0))
+  }
+
   @Test("a net trained with dropout suffers less when half of its units are taken away")
   func damage() throws {
     var extra: [[Double]] = [[], []]

@@ -1,0 +1,259 @@
+// The controls of chapter 6, which take a full run: other shares dropped, averages of several nets, other rates with wrong
+// labels.
+
+import Foundation
+import Workbook
+
+/// What decides between explanations, measured with the first five seeds of the recorded run and their images.
+struct ControlFindings: Codable, Sendable {
+  var wrong: WrongLabelControls?
+  var shares: ShareFindings?
+  /// The averages of nets without and with dropout.
+  var teams: [Team]?
+
+  /// Several nets on the same images, from other initial weights and in another order, their probabilities averaged.
+  struct Team: Codable, Sendable {
+    /// The place of its members' recipe among `contestants`; each is trained at the best rate of a single one.
+    var contestant: Int
+    var members: Int
+    /// The error of the average and of its first member on new images, for each seed, in per cent.
+    var errors: Summary
+    var single: Summary
+  }
+}
+
+/// Nets with other shares of hidden units dropped, each at its own best rate; a fifth of the pixels is dropped in all.
+struct ShareFindings: Codable, Sendable {
+  static let shares = [0.1, 0.3, 0.5, 0.7, 0.8]
+
+  var shares: [Double]
+  var widths: [Int]
+  /// [width]: with nothing dropped, and with each of `shares`.
+  var plain: [Tuned]
+  var nets: [[Tuned]]
+
+  /// [width][share]: the points of test error saved against the plain net, seed by seed.
+  var gains: [[Summary]] {
+    zip(plain, nets).map { plain, nets in nets.map { plain.testErrors - $0.testErrors } }
+  }
+  /// The place of the share with the fewest mistakes on images kept back, for each width.
+  var chosen: [Int] {
+    nets.map { nets in
+      let errors = nets.map { Summary($0.runs.compactMap(\.validationError)).mean }
+      return errors.indices.min { errors[$0] < errors[$1] } ?? 0
+    }
+  }
+  /// The shares that do about as well as the chosen one: no worse, beyond chance, on new images.
+  func alike(_ width: Int) -> [Double] {
+    let best = nets[width][chosen[width]].testErrors
+    return shares.indices.filter { !costs(best - nets[width][$0].testErrors) }.map { shares[$0] }
+  }
+  /// Of those that save beyond chance: which.
+  func saving(_ width: Int) -> [Double] { shares.indices.filter { saves(gains[width][$0]) }.map { shares[$0] } }
+}
+
+/// A fifth of the labels wrong, at other rates than each net's own.
+struct WrongLabelControls: Codable, Sendable {
+  /// No dropout, at the best rate of the net with dropout; and dropout at the best rate of the plain net with right labels.
+  var plainAtOther: Tuned
+  var dropoutAtOther: Tuned
+  /// No dropout at half of the smallest rate tried.
+  var plainBelow: Tuned
+  /// [no dropout, dropout] with the weights of the epoch that errs least on images kept back, and the rate chosen by these.
+  var stopped: [Tuned]
+  /// How many images were kept back for that.
+  var keptBack: Int
+}
+
+extension ControlFindings {
+  /// Measures this part alone, and writes the recorded findings with it.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size.
+  static func measureAgain(_ plan: Dropouts.Plan, on data: String, into file: URL) throws {
+    guard let recorded = KeptFindings<Dropouts.Findings>(recordedOf: Dropouts.chapter),
+      recorded.findings.data == data, recorded.findings.seeds == plan.seeds, recorded.findings.steps == plan.steps
+    else {
+      throw DataError(
+        file.path, expected: "a recorded run of this size and on \(data) to add to", found: "none",
+        advice: "take the size of the record: --full, and its data: --data")
+    }
+    var findings = recorded.findings
+    _ = try plan.controls(recorded.findings) { part in
+      findings.controls = part
+      try KeptFindings(Dropouts.chapter, recorded.run, Dropouts.claims(findings), findings).write(to: file.path)
+    }
+  }
+}
+
+extension Dropouts.Plan {
+  /// The controls of what has been measured.
+  ///
+  /// - Parameter keep: is called with all that is there, after each part.
+  func controls(
+    _ findings: Dropouts.Findings, keeping keep: (ControlFindings) throws -> Void = { _ in }
+  ) throws -> ControlFindings {
+    var plan = self
+    (plan.seeds, plan.tuningSeeds) = (Array(seeds.prefix(5)), min(2, tuningSeeds))
+    var found = ControlFindings()
+    found.wrong = try plan.wrongLabels(findings)
+    try keep(found)
+    found.teams = [try plan.team(of: 0, findings)]
+    try keep(found)
+    found.shares = try plan.shares(findings.byWidth)
+    try keep(found)
+    found.teams?.append(try plan.team(of: Dropouts.Place.dropout, findings))
+    try keep(found)
+    return found
+  }
+
+  /// Trains with each of the rates and the first seeds, goes on while the best is an end of those tried, and trains with the
+  /// other seeds at the best: the one with the fewest mistakes on images kept back.
+  private func searched(
+    from first: [Float], _ label: String, _ train: (Float, UInt64) throws -> RunErrors
+  ) throws -> Tuned {
+    func runs(_ rate: Float, _ seeds: ArraySlice<UInt64>) throws -> [RunErrors] {
+      let seeds = Array(seeds)
+      let ticker = Ticker(label, total: seeds.count, run)
+      defer { ticker.finish() }
+      return try inParallel(seeds.count) { place in
+        ticker.tick()
+        return try train(rate, seeds[place])
+      }
+    }
+    let start = seeds.prefix(tuningSeeds)
+    var tried = try first.map { (rate: $0, runs: try runs($0, start)) }
+    func error(_ runs: [RunErrors]) -> Double { Summary(runs.compactMap(\.validationError)).mean }
+    func best() -> (rate: Float, runs: [RunErrors]) { tried.min { error($0.runs) < error($1.runs) } ?? tried[0] }
+    while let next = rate(beyond: best().rate, of: tried.map(\.rate)) { tried.append((next, try runs(next, start))) }
+    let (rate, chosen) = best()
+    return Tuned(rate: rate, decay: 0, runs: chosen + (try runs(rate, seeds.dropFirst(tuningSeeds))))
+  }
+
+  /// A rate and its two neighbours among all that may be tried.
+  private func around(_ rate: Float) -> [Float] {
+    let place = Self.rates.firstIndex(of: rate) ?? Self.rates.count / 2
+    return [place - 1, place, place + 1].filter(Self.rates.indices.contains).map { Self.rates[$0] }
+  }
+
+  /// Every share of hidden units dropped, in the narrow and in the wide net; of ½ it is known already.
+  private func shares(_ byWidth: PairFindings) throws -> ShareFindings {
+    func first(_ net: Tuned) -> Tuned {
+      Tuned(rate: net.rate, decay: net.decay, runs: Array(net.runs.prefix(seeds.count)))
+    }
+    let places = [byWidth.narrow, byWidth.last]
+    return ShareFindings(
+      shares: ShareFindings.shares, widths: places.map { byWidth.settings[$0] },
+      plain: places.map { first(byWidth.nets[0][$0]) },
+      nets: try places.map { place in
+        try ShareFindings.shares.map { share in
+          let known = first(byWidth.nets[1][place])
+          var recipe = Dropouts.dropout.wide(byWidth.settings[place])
+          if Float(share) == recipe.dropout { return known }
+          recipe.dropout = Float(share)
+          return try searched(from: around(known.rate), "p = \(share)") { rate, seed in
+            try trained(
+              recipe, on: train.drawn(few, seed: seed), validation: validation, testing: test, steps: steps,
+              rate: rate, seed: seed
+            ).errors
+          }
+        }
+      })
+  }
+
+  /// Five nets of a recipe on the same images, averaged.
+  private func team(of contestant: Int, _ findings: Dropouts.Findings, members: Int = 5) throws -> ControlFindings.Team
+  {
+    let recipe = Dropouts.contestants[contestant].recipe.wide(findings.wide)
+    let ticker = Ticker("averaging \(members) nets", total: seeds.count * members, run)
+    defer { ticker.finish() }
+    let errors = try inParallel(seeds.count) { place -> (average: Double, single: Double) in
+      let images = train.drawn(few, seed: seeds[place])
+      let models = try (0..<members).map { member in
+        ticker.tick()
+        // The first is the net of the contest.
+        return try trained(
+          recipe, on: images, validation: nil, testing: test.prefix(10), steps: steps,
+          rate: findings.contest[contestant].rate, seed: seeds[place] &+ UInt64(member) &* 7919
+        ).model
+      }
+      return (averageError(models, on: test), averageError([models[0]], on: test))
+    }
+    return ControlFindings.Team(
+      contestant: contestant, members: members, errors: Summary(errors.map(\.average)),
+      single: Summary(errors.map(\.single)))
+  }
+
+  /// Both nets at other rates, and stopped in time.
+  private func wrongLabels(_ findings: Dropouts.Findings) throws -> WrongLabelControls {
+    let noisy = findings.noisy
+    let recipes = Dropouts.contestants.prefix(2).map { $0.recipe.wide(findings.wide) }
+    func at(_ rate: Float, _ recipe: Recipe) throws -> Tuned {
+      let ticker = Ticker("wrong labels", total: seeds.count, run)
+      defer { ticker.finish() }
+      let runs = try inParallel(seeds.count) { place in
+        ticker.tick()
+        return try trained(
+          recipe, on: train.drawn(few, seed: seeds[place]), wrongLabels: Dropouts.wrongShare, validation: validation,
+          testing: test, steps: steps, rate: rate, seed: seeds[place]
+        ).errors
+      }
+      return Tuned(rate: rate, decay: 0, runs: runs)
+    }
+    let keptBack = validation.prefix(500)
+    return WrongLabelControls(
+      plainAtOther: try at(noisy.nets[1].rate, recipes[0]),
+      dropoutAtOther: try at(noisy.asked.rate, recipes[1]),
+      plainBelow: try at((Self.rates.min() ?? 0) / 2, recipes[0]),
+      // The plain net errs least at small rates, and again less at large ones than in between.
+      stopped: try zip(recipes, [[0.003, 0.006, 0.0125, 0.05, 0.1], around(noisy.nets[1].rate)]).map { recipe, rates in
+        try searched(from: rates, "stopped in time") { rate, seed in
+          try trainedUntilBest(
+            recipe, on: train.drawn(few, seed: seed), wrongLabels: Dropouts.wrongShare, stoppedBy: keptBack,
+            testing: test, steps: steps, rate: rate, seed: seed)
+        }
+      },
+      keptBack: keptBack.count)
+  }
+}
+
+// snippet: trainedUntilBest
+/// Trains as `trained` does, and takes the weights of the epoch with the fewest
+/// mistakes on images kept back.
+func trainedUntilBest(
+  _ recipe: Recipe, on right: Dataset, wrongLabels: Float,
+  stoppedBy keptBack: Dataset, testing test: Dataset, steps: Int, rate: Float,
+  seed: UInt64
+) throws -> RunErrors {
+  let train = right.withWrongLabels(wrongLabels, seed: seed, stream: 62)
+  let epochs = max(1, steps * batchSize / train.count)
+  let loss = SoftmaxCrossEntropy()
+  var trainer = Trainer(
+    try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss,
+    optimizer: SGD(momentum: 0.9), schedule: CosineDecay(rate, over: epochs),
+    batchSize: batchSize, seed: seed)
+  // It watches to the end, and puts the best weights back.
+  trainer.earlyStopping = EarlyStopping(patience: epochs)
+  do {
+    try trainer.trainResumably(on: train, validation: keptBack, epochs: epochs)
+  } catch is Divergence {
+    return .guessing
+  }
+  return RunErrors(
+    trainer.model, trainedOn: train, right: right, validation: keptBack,
+    test: test)
+}
+// snippet.end
+
+/// The error in per cent of the mean of the nets' probabilities.
+func averageError(_ models: [Model], on images: Dataset) -> Double {
+  let batch = images.batch(first: images.count)
+  var sum = [Double](repeating: 0, count: batch.count * 10)
+  var softmax = Softmax()
+  for model in models {
+    var layers = model.layers
+    softmax.forward(layers.forward(batch.inputs)).withUnsafeElements {
+      for i in sum.indices { sum[i] += Double($0[i]) }
+    }
+  }
+  return errorShare(sum, batch.labels)
+}

@@ -1,0 +1,17 @@
+// The options of chapter 6 beside the shared ones.
+
+import ArgumentParser
+import Workbook
+
+/// What is measured beside the chapter's experiments.
+struct DropoutOptions: ChapterArguments {
+  @OptionGroup var shared: ChapterOptions
+  @Flag(help: "With --full: measure the controls, those alone, and write the record with them.")
+  var controls = false
+
+  func validate() throws {
+    if controls && !shared.full {
+      throw ValidationError("--controls: expected --full beside it, found none")
+    }
+  }
+}

@@ -1,0 +1,248 @@
+// The page of chapter 6: what takes a full run: other shares dropped, and wrong labels with every control.
+
+import Workbook
+
+extension WrongLabelControls {
+  /// What dropout saves at its own best rate against the plain net at the same one, and how many more of the wrong labels
+  /// the plain net answers there, in points.
+  func atEqualRate(_ noisy: NoisyFindings) -> (error: Summary, learned: Summary) {
+    Self.difference(plainAtOther, noisy.nets[1])
+  }
+  /// The same at the rate that suits the plain net with right labels.
+  func atUsualRate(_ noisy: NoisyFindings) -> (error: Summary, learned: Summary) {
+    Self.difference(noisy.asked, dropoutAtOther)
+  }
+  /// What dropout, trained to the end, saves against the plain net stopped in time.
+  func againstStopped(_ noisy: NoisyFindings) -> Summary { Self.difference(stopped[0], noisy.nets[1]).error }
+
+  /// Seed by seed, over those that both have.
+  private static func difference(_ plain: Tuned, _ other: Tuned) -> (error: Summary, learned: Summary) {
+    let count = min(plain.runs.count, other.runs.count)
+    func first(_ summary: Summary) -> Summary { Summary(Array(summary.values.prefix(count))) }
+    return (
+      first(plain.testErrors) - first(other.testErrors),
+      first(plain.learnedByHeart.inPercent) - first(other.learnedByHeart.inPercent)
+    )
+  }
+}
+
+extension Dropouts {
+  /// Which share to drop, in a narrow and in a wide net.
+  static func addShares(to page: inout Page, _ findings: Findings) {
+    guard let found = findings.controls?.shares else { return }
+    let gains = found.gains
+    // Of the narrow net only the upper part would fit: its losses grow without end.
+    let least = gains[1].map { $0.mean - $0.uncertainty }.min() ?? 0
+    let most = gains.flatMap { $0.map { $0.mean + $0.uncertainty } }.max() ?? 1
+    let floor = min(-4, least.rounded(.down))
+    let hidden = gains.contains { $0.contains { $0.mean < floor } }
+    page.prose("And which $p$? The same nets with other shares of hidden units dropped (the recorded run):")
+    page.figure(
+      Figure(
+        shareTitle(found),
+        .lines(
+          LineChart(
+            x: Axis("share of hidden units dropped, p"),
+            y: Axis("points of test error saved" + intervalLabel(gains[0][0].count), range: floor...max(1, most + 0.3)),
+            found.widths.indices.map { width in
+              Series(
+                "\(found.widths[width]) units", x: found.shares, y: gains[width].map(\.mean),
+                deviation: gains[width].map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points,
+                isEmphasized: width == 1, color: width)
+            }, references: [.init(.horizontal, at: 0, "as without dropout")])),
+        caption: """
+          Each point at its own best learning rate, chosen on images kept back; \(grouped(findings.few)) images, \
+          \(grouped(findings.steps)) steps, a fifth of the pixels dropped throughout. The $p$ with the fewest errors on images kept \
+          back is \(found.widths.indices.map { "\(short(found.shares[found.chosen[$0]])) with \(found.widths[$0]) units" }.joined(separator: " and "))\
+          \(hidden ? ". Points below the axis: \(belowAxis(found, floor))" : ""). Mean of \
+          \(counted(gains[0][0].count, "seed"))\(intervalBars(gains[0][0].count)); \(findings.data).
+          """,
+        name: "share-sweep"))
+    page.project(shareTitle(found))
+  }
+
+  /// What the narrow and the wide net ask for.
+  static func shareTitle(_ found: ShareFindings) -> String {
+    let chosen = found.chosen.map { found.shares[$0] }
+    let (narrow, wide) = (found.saving(0), found.saving(1))
+    switch (narrow.isEmpty, wide.isEmpty) {
+    case (true, false):
+      return "With \(found.widths[0]) units no share helps, with \(found.widths[1]) it is \(range(wide))"
+    case (false, false):
+      return "\(found.widths[0]) units want p = \(short(chosen[0])), \(found.widths[1]) units p = \(short(chosen[1]))"
+    case (false, true):
+      return "With \(found.widths[1]) units no share helps, with \(found.widths[0]) it is \(range(narrow))"
+    case (true, true): return "No share saves anything beyond chance"
+    }
+  }
+
+  /// `0.1 to 0.5`.
+  private static func range(_ shares: [Double]) -> String {
+    let ends = [shares.min() ?? 0, shares.max() ?? 0].map { short($0) }
+    return ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
+  }
+
+  /// `−9.3 at 0.7 and −25.0 at 0.8 with 32 units`.
+  private static func belowAxis(_ found: ShareFindings, _ floor: Double) -> String {
+    found.widths.indices.compactMap { width in
+      let points = found.shares.indices.filter { found.gains[width][$0].mean < floor }
+      guard !points.isEmpty else { return nil }
+      return points.map { "\(fixed(found.gains[width][$0].mean, 1)) at \(short(found.shares[$0]))" }.joined(
+        separator: ", ")
+        + " with \(found.widths[width]) units"
+    }.joined(separator: "; ")
+  }
+
+  /// A fifth of the labels wrong.
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addWrongLabels(to page: inout Page, _ findings: Findings, isRecorded: Bool = false) {
+    let (noisy, heart) = (findings.noisy, findings.noisy.learnedByHeart)
+    let (asked, atEnd, atBest) = (noisy.asked, noisy.gainAtEnd, noisy.gainAtBest)
+    page.prose(
+      """
+      ### With wrong labels?
+
+      \(percent(Double(wrongShare))) of the labels are replaced by random other ones. A net that learns them by heart has \
+      learned nonsense.\(isRecorded ? " (All numbers here are those of the recorded run.)" : "")
+      """)
+    page.predict(
+      """
+      The wide net learns **without** dropout, at the learning rate that is best \
+      \(noisy.usual == nil ? "with these labels" : "with right labels"), \(rate(asked)). For how many of the mislabelled \
+      images does it answer the wrong label?
+      """,
+      choices: ["hardly any", "about half", "nearly all"],
+      answer: asked.learnedByHeart.mean < 0.25 ? 0 : asked.learnedByHeart.mean < 0.75 ? 1 : 2,
+      "\(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " The loss does not tell wrong labels from right ones, and \(findings.wide) units a layer hold \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
+    )
+    page.project("A fifth of the labels are wrong. How many are learned?")
+    addWrongTable(to: &page, findings)
+    let more = costs(heart[0] - heart[1])
+    if let wrong = findings.controls?.wrong {
+      page.prose(wrongWords(wrong, noisy))
+    } else {
+      if more, noisy.nets[0].rate < noisy.nets[1].rate {
+        page.prose(
+          """
+          With wrong labels the plain net is best at a small rate, at which \(grouped(findings.steps)) steps are too few to learn \
+          them: a small rate is a restraint, too.
+          """)
+      }
+      if more, saves(noisy.gain) {
+        page.prose(
+          """
+          Dropout's net answers more of the wrong labels and still errs less on new images: it does not protect by refusing them.
+          """)
+      }
+    }
+    page.figure(
+      Figure(
+        saves(atEnd)
+          ? "With a fifth of the labels wrong, dropout is ahead at the end\(saves(atBest) ? " and at the best epoch" : "")"
+          : costs(atEnd)
+            ? "With a fifth of the labels wrong, dropout is behind at the end"
+            : "With a fifth of the labels wrong, too few nets to tell what dropout does",
+        .lines(
+          LineChart(
+            x: Axis("epoch"),
+            y: Axis("error on new images (%)" + intervalLabel(atEnd.count), range: noisy.shownErrors),
+            zip(["no dropout", "dropout"], noisy.curves).enumerated().map { index, pair in
+              Series(
+                pair.0, y: pair.1.map(\.mean), deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty },
+                style: .line,
+                isEmphasized: index == 1, color: index)
+            })),
+        caption: """
+          Each net at its own best learning rate; layers of \(findings.wide). A thousand of the test images: there dropout \
+          \(effectOrNone(atEnd)) at the end, \(effectOrNone(atBest)) at the best epochs (which these same images picked).\
+          \(noisy.curves.contains { ($0.first?.mean ?? 0) > noisy.shownErrors.upperBound } ? " The first epochs are above the axis." : "") Mean of \
+          \(counted(noisy.nets[0].runs.count, "seed"))\(intervalBars(atEnd.count, "shading")); \
+          \(findings.data).
+          """,
+        name: "wrong-labels"))
+    page.project(
+      saves(atEnd) || costs(atEnd)
+        ? "With wrong labels dropout \(size(noisy.gain))"
+        : "Wrong labels: too few nets to tell what dropout does")
+  }
+
+  private static func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }
+
+  /// Each net at its own best rate, at the other's, and stopped in time.
+  private static func addWrongTable(to page: inout Page, _ findings: Findings) {
+    let noisy = findings.noisy
+    // One row where the two rates are the same.
+    let usual = noisy.usual.flatMap { $0.rate == noisy.nets[0].rate ? nil : $0 }
+    let wrong = findings.controls?.wrong
+    var rows = [("none", "best for right labels", usual)]
+    rows += [("none", "best for dropout", wrong?.plainAtOther), ("none", "its best", noisy.nets[0])]
+    rows.append(("none, stopped", "its best", wrong?.stopped[0]))
+    rows += [
+      ("½", "as in the first row", wrong?.dropoutAtOther), ("½", "its best", noisy.nets[1]),
+    ]
+    rows.append(("½, stopped", "its best", wrong?.stopped[1]))
+    let shown = rows.compactMap { row in row.2.map { (row.0, row.1, $0) } }
+    let least = shown.map(\.2.runs.count).min() ?? 0
+    let most = noisy.nets[0].runs.count
+    // The smallest rate is no end any more where half of it errs more.
+    func isEnd(_ net: Tuned) -> Bool {
+      let isBeaten = wrong.map { $0.plainBelow.testErrors.mean > noisy.nets[0].testErrors.mean } ?? false
+      return findings.isEnd(net.rate) && !(isBeaten && net.rate == findings.rates.min())
+    }
+    page.table(
+      Table(
+        """
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(most, "seed"))\(least < most ? ", in rows at another's rate or stopped \(least)" : ""). Errors are counted against the right labels of \
+        all test images\(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")\
+        \(wrong.map { "; *stopped*: in time, at the epoch with the fewest errors on \($0.keptBack) images kept back" } ?? "")
+        """,
+        columns: [
+          "dropout", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels answered (%)", digits: 0),
+        ],
+        rows: shown.map { name, words, net in
+          [
+            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"),
+            .measured(net.testErrors), .measured(net.learnedByHeart.inPercent),
+          ]
+        }))
+    if wrong != nil { page.project("Wrong labels: dropout, a small rate, or stopping in time?") }
+  }
+
+  /// What the controls say: at equal rates, and against a plain net that is stopped in time.
+  static func wrongWords(_ wrong: WrongLabelControls, _ noisy: NoisyFindings) -> String {
+    let (equal, usual, stopped) = (
+      wrong.atEqualRate(noisy), wrong.atUsualRate(noisy), wrong.againstStopped(noisy)
+    )
+    let own = (noisy.learnedByHeart[0] - noisy.learnedByHeart[1]).inPercent
+    func learned(_ difference: Summary) -> String {
+      difference.worded(
+        above: "answers \(fixed(difference.mean, 0)) points fewer of the wrong labels",
+        below: "answers \(fixed(-difference.mean, 0)) points more of the wrong labels",
+        withinChance: "answers as many of the wrong labels")
+    }
+    var words =
+      "At one learning rate, \(rate(noisy.nets[1])), dropout \(learned(equal.learned)) and \(effectOrNone(equal.error)); at \(rate(noisy.asked)) it \(learned(usual.learned)) and \(effectOrNone(usual.error))."
+    if costs(own), saves(noisy.gain) {
+      words +=
+        " But a small rate refuses them even better: at \(rate(noisy.nets[0])) the plain net answers fewer than dropout and still errs more on new images. So refusing wrong labels is not the whole of it."
+    }
+    words += "\n\nThe usual remedy is to stop in time (chapter 7). "
+    words += stopped.worded(
+      above:
+        "Against a plain net that is stopped, dropout, trained to the end, saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
+      below:
+        "A plain net that is stopped errs on \(fixed(-stopped.mean, 1)) points fewer\(stopped.magnitude.intervalNote()) than dropout trained to the end.",
+      withinChance:
+        "A plain net that is stopped errs as little as dropout trained to the end, within chance (\(stopped.interval()) points)."
+    )
+    let below = wrong.plainBelow
+    let count = min(below.runs.count, noisy.nets[0].runs.count)
+    let more = below.testErrors - Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
+    if noisy.nets[0].rate > below.rate, costs(Summary(more.values.map { -$0 })) {
+      words +=
+        " (At \(rate(noisy.nets[0])) the plain net is at its best: at half of that, \(rate(below)), it errs on \(fixed(more.mean, 1)) points more.)"
+    }
+    return words
+  }
+}
