@@ -5,6 +5,7 @@ import Workbook
 
 /// Keeping every layer in range: what normalization is, what it gives, what it costs, and why it works.
 enum Norms: ChapterProgram {
+  typealias Options = NormOptions
   static let number = 5
   /// The factors in front of all weights.
   static let factors = [0.1, 0.2, 0.5, 1, 2, 5, 10]
@@ -28,6 +29,10 @@ enum Norms: ChapterProgram {
     /// One for each seed.
     var overTime: [MomentStatistics]
     var dispute: DisputeFindings
+    /// Trained nets tested in the wrong mode.
+    var modes: ModeFindings?
+    /// How far steps turn the weights; from a full run alone.
+    var turning: TurnFindings?
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }

@@ -4,14 +4,18 @@ import Foundation
 import Workbook
 
 extension Norms {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+  static func measure(_ run: ChapterRun, _ options: NormOptions) throws -> Findings {
     let digits = try Digits.load(
-      from: options.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000),
+      from: options.shared.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000),
       testCount: run.pick(quick: 300, normal: 1_000, full: 10_000))
     let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let three = Array(seeds.prefix(3))
     let batches = run.pick(quick: 50, normal: 400, full: 4_000)
-    return Findings(
+    if options.turning {
+      try measureAgain(digits, seeds, run)
+      try run.endWithoutPage()
+    }
+    var findings = Findings(
       data: digits.name, trainingCount: digits.train.count, seeds: seeds,
       formula: measureFormula(seeds, seed: run.seed),
       scalings: try pair.map { kind in
@@ -21,6 +25,35 @@ extension Norms {
       sweeps: try measureSweeps(digits, seeds, run), sizes: try measureSizes(digits, seeds, run),
       heart: try measureHeart(digits, seeds, run), drift: try measureDrift(run.isFull ? three : seeds, run),
       overTime: try measureOverTime(digits, three, run), dispute: try measureDispute(digits, seeds, run))
+    try addLater(to: &findings, digits, run)
+    return findings
+  }
+
+  /// What was measured after all the rest: nets tested in the wrong mode, and in a full run how far steps turn the weights.
+  private static func addLater(to findings: inout Findings, _ digits: Digits, _ run: ChapterRun) throws {
+    let best = findings.sweeps.bestRates
+    findings.modes = try ModeFindings(on: digits, rate: best[1], seeds: Array(findings.seeds.prefix(5)), epochs: 2)
+    if run.isFull {
+      findings.turning = try TurnFindings(
+        on: digits, bestRates: best, seeds: Array(findings.seeds.prefix(3)), epochs: 2, run)
+    }
+  }
+
+  /// Measures that part alone, and writes the recorded findings with it.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size.
+  private static func measureAgain(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws {
+    let file = run.output.appendingPathComponent("findings.json")
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == seeds,
+      recorded.findings.data == digits.name, recorded.findings.trainingCount == digits.train.count
+    else {
+      throw DataError(
+        file.path, expected: "a recorded run of this size and on \(digits.name) to add to", found: "none",
+        advice: "take the size of the record: --full, and its data: --data")
+    }
+    var findings = recorded.findings
+    try addLater(to: &findings, digits, run)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// The identities that follow from the formula.

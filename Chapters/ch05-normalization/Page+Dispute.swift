@@ -34,7 +34,7 @@ extension Norms {
       "Batch norm with noise after it that shakes every distribution in every step, each net at its own best learning rate: its test error will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
-      "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with one, and \(percentage(errors[2])) with norm and noise.\(dispute.isRefuted ? " Its inputs move more than those of the plain net, and still it errs less: inputs that stand still are not what it needs." : "")"
+      "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with one, and \(percentage(errors[2])) with norm and noise.\(dispute.isRefuted ? " Its inputs move more than those of the plain net, and still it errs less: inputs that stand still are not what it needs." : "")\(dispute.isRefuted && !dispute.worseAt.isEmpty ? " At small rates (\(listed(dispute.worseAt))) it errs more." : "")"
     )
     page.project("Shake every distribution. What happens to batch norm?")
     let worse = dispute.worseAt
@@ -197,17 +197,17 @@ extension Norms {
     }
     let directed = rows.allSatisfy { $0.2.allSatisfy { $0.sizes != nil && $0.cosines != nil } }
     return Table(
-      "Up to four steps ahead\(directed ? ", the last two columns at four" : ""); mean over the run and \(findings.seedWords)",
+      "Up to four steps ahead\(directed ? ", the cosine at four" : ""); mean over the run and \(findings.seedWords)",
       columns: [
         "net", "rate", .init("loss range", digits: 2), .init("most ‖g′ − g‖/‖g‖", digits: 2),
-      ] + (directed ? [.init("‖g′‖/‖g‖", digits: 2), .init("cosine", digits: 2)] : []),
+      ] + (directed ? [.init("cosine", digits: 2)] : []),
       rows: rows.map { name, rate, runs in
         func mean(_ value: (StabilityRun) -> [Double]) -> TableCell {
           .measured(Summary(runs.map { Summary(value($0)).mean }))
         }
         return [
           TableCell(name), TableCell(short(rate)), .measured(Summary(runs.map(\.lossRange))), mean(\.gradientChanges),
-        ] + (directed ? [mean { $0.sizes ?? [] }, mean { $0.cosines ?? [] }] : [])
+        ] + (directed ? [mean { $0.cosines ?? [] }] : [])
       })
   }
 

@@ -10,8 +10,6 @@ extension Norms {
     let small = Summary(drift.fromSmallWeights.map { DriftTrace.growth($0.inputs) })
     page.prose(
       """
-      ## Does it hold the layers still?
-
       Does batch norm hold the inputs of activations still at all, needed or not? LeNet-5+ is the small convolutional net of \
       chapter 10, LeNet-5++ the same with batch norm. S0 drew what enters their \
       activations, epoch after epoch: without a norm the histograms widen. Here it is again with S0's learning rate, 0.02, and \
@@ -61,7 +59,7 @@ extension Norms {
       \(spreads ? " So yes, for the spread over \(epochs) epochs: \(short(growths[0].mean, digits: 2)) times without a norm, unchanged with one. That it helps for this reason does not follow (above)." : "")
       """)
     let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
-    page.fold("S0's histograms, first and last layer") { page in
+    do {
       let epochs = [0, drift.shownEpochs.count / 2, drift.shownEpochs.count - 1]
       page.figure(
         Figure(

@@ -5,13 +5,20 @@ import Workbook
 
 extension Norms {
   /// Bias, restoration, scale.
-  static func addIdentities(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameters:
+  ///   - turning: how far steps turn the weights, where that has been measured.
+  ///   - isRecorded: whether it is the record's.
+  static func addIdentities(
+    to page: inout Page, _ findings: Findings, turning: TurnFindings? = nil, isRecorded: Bool = false
+  ) {
     let (formula, losses, doubled, gradients) = (
       findings.formula, findings.losses, findings.doubled, findings.gradients
     )
     let effects = formula.effects.joined()
     func usualChange(_ factor: Int) -> Double { formula.effects.map { $0[factor].usualChange }.max() ?? 0 }
     let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
+    page.prose("## Three things that follow from the formula")
     page.predict(
       "A trained net with batch norm after every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
       choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
@@ -23,8 +30,6 @@ extension Norms {
     page.project("All weights are doubled. And the loss?")
     page.prose(
       """
-      ## Three things that follow from the formula
-
       **A bias before it is useless.** Add a constant to every $z_i$: the mean moves with it, and the difference is \
       unchanged. That is why a layer before batch norm can do without a bias; $\\beta$ takes its place.
 
@@ -95,9 +100,10 @@ extension Norms {
       """
       The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \
       was. So the step is 1/10 as long, the weights that it turns are 10 times as long, and the angle is $1/10 \\cdot 1/10 = 1/100$. \
-      Weights that a large step has blown up are turned less by the next one: batch norm turns down its own learning rate where \
-      steps are too large (van Laarhoven 2017, below; not measured here).
+      Weights that a large step has blown up are turned less by the next one: batch norm would turn down its own learning rate \
+      where steps are too large (van Laarhoven 2017, below).
       """)
+    if let turning { addTurning(to: &page, turning, isRecorded: isRecorded) }
     page.callout(
       .note,
       """

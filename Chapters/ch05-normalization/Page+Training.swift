@@ -97,9 +97,8 @@ extension Norms {
     let others = choices.count { choice in choice.halves.contains { $0 != choice.all } }
     page.prose(
       """
-      One caution: these rates have the fewest errors on the very test images that are reported, which chapter 3 forbids. How much \
-      does that flatter? Choose on one half of the test images, count on the other half, and the other way round: then batch norm \
-      \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()).
+      (These rates were chosen by the very images that are reported, which chapter 3 forbids. Chosen on one half of them and \
+      counted on the other, batch norm \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()).)
       """)
     page.fold("The same check for every best rate of this chapter") {
       $0.table(

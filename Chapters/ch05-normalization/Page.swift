@@ -4,7 +4,11 @@ import Foundation
 import Workbook
 
 extension Norms {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    // What takes a full run is told from the recorded one.
+    let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil }
     var page = page(
       lead: """
         Chapter 4 chose the initial weights so that every layer receives numbers of a sensible size. One step of training \
@@ -15,12 +19,18 @@ extension Norms {
     addSweeps(to: &page, findings)
     addLearningByHeart(to: &page, findings)
     addFourNorms(to: &page, findings)
-    addIdentities(to: &page, findings)
+    addIdentities(to: &page, findings, turning: findings.turning ?? told?.turning, isRecorded: findings.turning == nil)
     addWayBack(to: &page, findings.formula.backward)
     addRunningStatistics(to: &page, findings.moments)
+    if let modes = findings.modes ?? told?.modes {
+      addWrongModes(to: &page, modes, isRecorded: findings.modes == nil)
+    }
     addBatchSizes(to: &page, findings)
     addDispute(to: &page, findings)
-    addDrift(to: &page, findings)
+    page.fold("Does it hold the layers still? S0's figure, and errors found in the sources") {
+      addDrift(to: &$0, findings)
+      $0.table(errata)
+    }
     addCost(to: &page, findings)
     addRecurrence(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
@@ -58,7 +68,8 @@ extension Norms {
       """
       $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
       $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*; it stands between the sums \
-      and the activation.
+      and the activation, where Ioffe and Szegedy put it. Others put it behind the activation; which is better is disputed, \
+      and not measured here.
 
       An example by hand: four images give a unit the sums 2, 4, 4, 6. Their mean is 4, the squared distances from it are 4, 0, 0, 4 \
       with the mean $\\sigma^2 = 2$, and $\\sqrt{2} = 1.41$. So $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
@@ -141,7 +152,6 @@ extension Norms {
       - It depends on the batch\(findings.sizes.denseNormBreaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
       - *That* it works is a measurement. *Why* is an open argument.
       """)
-    page.fold("Errors found in the sources") { $0.table(errata) }
     page.exercises()
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",

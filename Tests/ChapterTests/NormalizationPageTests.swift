@@ -342,6 +342,57 @@ struct NormalizationPageTests {
     #expect(many.contains("Initial weights 1/10 of He's: what happens?"))
   }
 
+  @Test("the wrong modes at test time stand in a table, and the words follow the numbers")
+  func wrongModes() {
+    func near(_ value: Double) -> Summary { Summary([0, 0.1, 0.2].map { value + $0 }) }
+    var findings = Self.findings()
+    #expect(!Norms.page(findings, RunRecord()).text.contains("Forgotten eval()"))
+    findings.modes = ModeFindings(
+      rate: 0.2, stored: near(5), ofBatch: near(6), ofOneDigit: near(50), ofOneImage: near(90), young: near(12))
+    let page = Norms.page(findings, RunRecord())
+    #expect(page.text.contains("In mixed batches of 32 the mistake costs 1.0 points"))
+    #expect(page.text.contains("A test with mixed batches hides it; use does not."))
+    #expect(page.deck.contains { $0.title == "Forgotten eval(): one image, 90 % errors" })
+    findings.modes?.ofBatch = near(4)
+    findings.modes?.ofOneDigit = near(5)
+    let other = Norms.page(findings, RunRecord()).text
+    #expect(other.contains("the mistake even saves 1.0 points") && !other.contains("hides it"))
+  }
+
+  @Test("how far steps turn the weights is told as it came out, and from the record where the run has not measured it")
+  func turning() {
+    func near(_ value: Double) -> Summary { Summary([0.99, 1, 1.01].map { $0 * value }) }
+    func course(_ rate: Double, _ angles: [Double], _ length: Double, _ error: Double, diverged: Int = 0)
+      -> TurnFindings.Course
+    {
+      TurnFindings.Course(
+        rate: rate, angles: angles.map(near), lengths: [1, length].map(near), errors: near(error), diverged: diverged)
+    }
+    func turning(held: Double, last: Double) -> TurnFindings {
+      TurnFindings(
+        trainingCount: 2_000, seeds: 3, steps: [1, 60],
+        runs: [
+          [course(0.01, [1, 0.5], 1, 8), course(0.1, [4, 1], 1.1, 6), course(1, [], 1, 90, diverged: 3)],
+          [course(0.02, [1, 0.5], 1, 7), course(0.2, [6, 1], 1.5, 5), course(1.6, [60, last], 4, 6)],
+          [course(0.02, [1, 0.5], 1, 7), course(0.2, [6, 2], 1, 5), course(1.6, [60, 20], 1, held)],
+        ])
+    }
+    let findings = Self.findings()
+    #expect(!Norms.page(findings, RunRecord()).figures.contains { $0.name == "turning" })
+    var other = findings
+    other.turning = turning(held: 30, last: 2)
+    let kept = KeptFindings(Norms.chapter, RunRecord(), Norms.claims(other), other)
+    let text = Norms.page(findings, RunRecord(), recorded: kept).text
+    #expect(text.contains("With batch norm large rates soon turn weights less"))
+    #expect(text.contains("growing weights are part of the reason") && text.contains("in the recorded run"))
+    #expect(text.contains("no norm at 1, where 3 of 3 runs diverged"))
+    other.turning = turning(held: 6, last: 40)
+    let reversed = Norms.page(other, RunRecord()).text
+    #expect(reversed.contains("So the rates come little nearer to each other"))
+    #expect(reversed.contains("growing weights are not needed for it"))
+    #expect(TurnFindings.stretches(of: 10).last == 10 && TurnFindings.stretches(of: 0).isEmpty)
+  }
+
   @Test("every picture has its place, and the claims stand on the page")
   func whole() {
     let findings = Self.findings()

@@ -28,6 +28,13 @@ import Workbook
     #expect(census[0].largestMeans[2] > 0.3 && census[1].largestMeans[0] > 0.3)
   }
 
+  @Test("one image has no variance: in training mode every image gets the same answer; few batches store too little")
+  func wrongModes() throws {
+    let modes = try ModeFindings(on: Self.digits, rate: 0.1, seeds: Self.seeds, epochs: 4)
+    #expect(modes.ofOneImage.minimum > 80 && modes.stored.maximum < 60)
+    #expect(modes.young.mean >= modes.stored.mean && modes.ofOneDigit.mean > modes.ofBatch.mean)
+  }
+
   @Test("the formula by hand gives what the core's layer gives")
   func byHand() {
     #expect(normalizedByHand([1, 3], gamma: 2, beta: 5, epsilon: 0) == [3, 7])
