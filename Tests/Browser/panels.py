@@ -246,7 +246,8 @@ def address(section):
 
 
 def readdress(section, query):
-    """Another address of the open page."""
+    """Another address of the open page; the panel has written its own by then."""
+    time.sleep(0.3)
     section.run("location.hash = `${s.id}?${arguments[0]}`", query)
 
 
