@@ -249,7 +249,7 @@ struct DeeperNetworksPageTests {
     }
     let quieter = try claim("respond less", findings)
     #expect(quieter.verdict == .undecided && quieter.reason.contains("hardly moved"))
-    #expect(text(findings).contains("$\\gamma$ has hardly moved, so this shows nothing"))
+    #expect(text(findings).contains("γ has hardly moved, so this shows nothing"))
     #expect(text(Self.findings()).contains("the residual ones respond less here, too"))
   }
 
