@@ -148,6 +148,19 @@ import Testing
     #expect(kept.count <= 3000 && kept.count > 100)
   }
 
+  @Test("A shape without words is called by the captions above and below it")
+  func captionsOfShapes() throws {
+    let diagram = Diagram(
+      [
+        .init("", x: 0, y: 0, form: .volume), .init("32²", x: 0, y: -1, form: .plain),
+        .init("image", x: 0, y: 1, form: .plain), .init("", x: 2, y: 0, form: .box),
+        .init("10", x: 2, y: -1, detail: "850", form: .plain), .init("alone", x: 5, y: 0),
+      ], edges: [.init(0, 3)])
+    #expect(diagram.spokenNodes.map(\.node) == [0, 3, 5])
+    #expect(diagram.spokenNodes.map(\.name) == ["image, 32²", "10 (850)", "alone"])
+    #expect(diagram.altText.contains("Arrows: image, 32² to 10 (850)."))
+  }
+
   @Test("alt texts tell trend, extremes, crossings and ends")
   func altTexts() {
     let chart = LineChart(

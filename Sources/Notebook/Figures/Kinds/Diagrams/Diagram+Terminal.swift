@@ -156,23 +156,19 @@ extension Diagram {
 
   /// A diagram in words: each node with what it leads to.
   private func list(_ width: Int) -> CellCanvas {
-    func name(_ i: Int) -> String {
-      let node = nodes[i]
-      return [node.text.onOneLine, node.detail.isEmpty ? "" : "(\(node.detail.onOneLine))"].filter { !$0.isEmpty }
-        .joined(separator: " ")
-    }
-    let edges = edges.filter {
-      nodes.indices.contains($0.from) && nodes.indices.contains($0.to)
-    }
+    let (edges, shown) = (drawnEdges, spokenNodes)
+    let names = Dictionary(uniqueKeysWithValues: shown)
     // A chain is one line that wraps.
     let isChain =
-      edges.count == nodes.count - 1
-      && edges.enumerated().allSatisfy { $0.element.from == $0.offset && $0.element.to == $0.offset + 1 }
+      edges.count == shown.count - 1
+      && edges.enumerated().allSatisfy {
+        $0.element.from == shown[$0.offset].node && $0.element.to == shown[$0.offset + 1].node
+      }
     var lines: [String] = []
-    if isChain, !nodes.isEmpty {
-      var line = name(0)
-      for (i, edge) in edges.enumerated() {
-        let part = (edge.label.isEmpty ? "─▶ " : "─ \(edge.label.onOneLine) ─▶ ") + name(i + 1)
+    if isChain, let first = shown.first {
+      var line = first.name
+      for edge in edges {
+        let part = (edge.label.isEmpty ? "─▶ " : "─ \(edge.label.onOneLine) ─▶ ") + (names[edge.to] ?? "")
         if line.count + 1 + part.count <= width {
           line += " " + part
         } else {
@@ -182,13 +178,13 @@ extension Diagram {
       }
       lines.append(line)
     } else {
-      for i in nodes.indices {
-        let out = edges.filter { $0.from == i }
-        if out.isEmpty, edges.contains(where: { $0.to == i }) { continue }
-        lines.append(name(i))
+      for (node, name) in shown {
+        let out = edges.filter { $0.from == node }
+        if out.isEmpty, edges.contains(where: { $0.to == node }) { continue }
+        lines.append(name)
         for edge in out {
           lines.append(
-            "  ─\(edge.isDashed ? "╌" : "─")▶ \(name(edge.to))\(edge.label.isEmpty ? "" : "   \(edge.label.onOneLine)")"
+            "  ─\(edge.isDashed ? "╌" : "─")▶ \(names[edge.to] ?? "")\(edge.label.isEmpty ? "" : "   \(edge.label.onOneLine)")"
           )
         }
       }

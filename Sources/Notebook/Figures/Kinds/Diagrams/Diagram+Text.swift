@@ -1,16 +1,38 @@
 // A diagram in words and numbers.
 
 extension Diagram {
+  /// The edges between nodes that exist.
+  var drawnEdges: [Edge] { edges.filter { nodes.indices.contains($0.from) && nodes.indices.contains($0.to) } }
+
+  /// What each node is called where there is no picture, in order. A shape without words of its own is called by the
+  /// captions above and below it, which are not nodes of their own then.
+  var spokenNodes: [(node: Int, name: String)] {
+    func words(_ node: Node) -> String {
+      [node.text.onOneLine, node.detail.isEmpty ? "" : "(\(node.detail.onOneLine))"].filter { !$0.isEmpty }
+        .joined(separator: " ")
+    }
+    let joined = Set(drawnEdges.flatMap { [$0.from, $0.to] })
+    func captions(of shape: Int) -> [Int] {
+      guard joined.contains(shape), words(nodes[shape]).isEmpty else { return [] }
+      return nodes.indices.filter {
+        !joined.contains($0) && nodes[$0].form == .plain && abs(nodes[$0].x - nodes[shape].x) < 0.01
+      }.sorted { nodes[$0].y > nodes[$1].y }
+    }
+    let taken = Set(nodes.indices.flatMap(captions(of:)))
+    return nodes.indices.filter { !taken.contains($0) }.map { node in
+      let names = captions(of: node).map { words(nodes[$0]) }
+      return (node, names.isEmpty ? words(nodes[node]) : names.joined(separator: ", "))
+    }
+  }
+
   package var altText: String {
-    let names = nodes.map {
-      [$0.text.onOneLine, $0.detail.onOneLine].filter { !$0.isEmpty }.joined(separator: " ")
+    let shown = spokenNodes
+    let names = Dictionary(uniqueKeysWithValues: shown)
+    let arrows = drawnEdges.map { edge in
+      let label = edge.label.isEmpty ? "" : " (\(edge.label.onOneLine))"
+      return "\(names[edge.from] ?? "") to \(names[edge.to] ?? "")\(label)"
     }
-    let arrows = edges.compactMap { e -> String? in
-      guard nodes.indices.contains(e.from), nodes.indices.contains(e.to) else { return nil }
-      let label = e.label.isEmpty ? "" : " (\(e.label.onOneLine))"
-      return "\(nodes[e.from].text.onOneLine) to \(nodes[e.to].text.onOneLine)\(label)"
-    }
-    return "Diagram: " + names.joined(separator: ", ") + "."
+    return "Diagram: " + shown.map(\.name).joined(separator: ", ") + "."
       + (arrows.isEmpty ? "" : " Arrows: " + arrows.prefix(40).joined(separator: "; ") + ".")
   }
 
