@@ -11,10 +11,11 @@ extension DeeperNetworks {
     var (nodes, edges): ([Diagram.Node], [Diagram.Edge]) = ([], [])
     func add(_ name: String, y: Double, channels: Int, _ steps: [(text: String, detail: String)], around arrows: Int) {
       let first = nodes.count
-      let (places, width) = steps.count == 2 ? ([1.15, 2.5], 0.95) : ([0.85, 1.8, 2.75], 0.82)
+      let (places, widths) = steps.count == 2 ? ([1.15, 2.5], [0.95, 0.95]) : ([0.74, 1.66, 2.69], [0.8, 0.8, 1])
       nodes.append(.init("x", x: 0, y: y, detail: "\(channels)", form: .plain, size: (0.4, 0.5)))
-      for (x, step) in zip(places, steps) {
-        nodes.append(.init(step.text, x: x, y: y, detail: step.detail, size: (width, 0.5), color: 0))
+      for (place, step) in steps.enumerated() {
+        nodes.append(
+          .init(step.text, x: places[place], y: y, detail: step.detail, size: (widths[place], 0.5), color: 0))
       }
       let sum = nodes.count
       if arrows > 0 { nodes.append(.init("+", x: 3.75, y: y, form: .circle, size: (0.32, 0.32), color: 3)) }
