@@ -41,7 +41,7 @@ extension Regularization {
       clipping.saved.worded(
         beyond: 0.5, above: "With a limit, a net begun too large learns better",
         below: "With a limit, a net begun too large learns worse",
-        withinChance: "A limit on the step: no difference beyond chance"))
+        withinChance: "At the best rates a limit shows no clear gain"))
     page.prose(
       """
       Each at its best rate, the limit \(clipping.saved.mean < 0 ? "costs" : "saves") \
