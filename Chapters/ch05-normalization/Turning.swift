@@ -96,7 +96,8 @@ private final class TurnWatch: TrainingObserver {
       turned.append(atan2(across, (length + along) / length.squareRoot()) * 180 / .pi)
       longer.append((length + 2 * along + square).squareRoot() / first)
       if holds {
-        parameter.value = parameter.value.multiplied(by: Float(1 / longer[longer.count - 1]))
+        let factor = Float(1 / longer[longer.count - 1])
+        parameter.value = parameter.value.multiplied(by: factor)
       }
       before[name] = parameter.value.elements
     }

@@ -65,6 +65,17 @@ struct EvenStepsTest: Codable, Sendable {
     if rest.direction() != .above { return gain.direction() == .above ? .closes : .unclear }
     return gain.direction() == .above ? .narrows : .stays
   }
+
+  /// The test with its first seeds alone.
+  func first(_ count: Int) -> EvenStepsTest {
+    var test = self
+    test.rows = rows.map { row in
+      var row = row
+      row.errors = Summary(Array(row.errors.values.prefix(count)))
+      return row
+    }
+    return test
+  }
 }
 
 // snippet: evenSteps

@@ -80,7 +80,8 @@ extension GradientFlow {
   /// log₁₀ of ‖∂L/∂x‖ at the input of every block, and of ‖∂L/∂w‖ of its convolutions.
   /// L is the mean cross-entropy of a batch, with the statistics of that batch.
   static func norms(in model: Model, on batch: Batch) -> ([Double], [Double]) {
-    var (x, passed) = (batch.inputs, [(layer: any Layer, input: Tensor, output: Tensor)]())
+    var x = batch.inputs
+    var passed: [(layer: any Layer, input: Tensor, output: Tensor)] = []
     for entry in model.layers.entries {
       var layer = entry.layer
       let output = layer.forward(x, mode: .training)

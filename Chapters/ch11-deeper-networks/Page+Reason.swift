@@ -132,8 +132,17 @@ extension DeeperNetworks {
           : test.answer == .stays
             ? "Even steps for all layers leave the gap" : "Even steps for all layers: undecided",
       notes: "A cause that is taken away, and the effect stays: then it was not the cause.")
-    page.prose(evenStepsFinding(test))
+    page.prose(evenStepsFinding(test) + seedsNote(test))
     page.fold("How steps are made even") { $0.code("evenSteps", in: "Causes.swift") }
+  }
+
+  /// That the number of seeds was raised when the first five had decided nothing: a reader weighs the answer by it.
+  static func seedsNote(_ test: EvenStepsTest) -> String {
+    let planned = 5
+    guard let seeds = test.rows.first?.errors.count, seeds > planned, test.first(planned).answer == .unclear else {
+      return ""
+    }
+    return " (The first \(planned) seeds alone left it undecided; then every row was given \(seeds).)"
   }
 
   /// What the test says of growth.
