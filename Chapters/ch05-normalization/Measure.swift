@@ -35,7 +35,7 @@ extension Norms {
     findings.modes = try ModeFindings(on: digits, rate: best[1], seeds: Array(findings.seeds.prefix(5)), epochs: 2)
     if run.isFull {
       findings.turning = try TurnFindings(
-        on: digits, bestRates: best, seeds: Array(findings.seeds.prefix(3)), epochs: 2, run)
+        on: digits, bestRates: best, seeds: Array(findings.seeds.prefix(5)), epochs: 2, run)
     }
   }
 

@@ -34,7 +34,7 @@ extension Norms {
       "Batch norm with noise after it that shakes every distribution in every step, each net at its own best learning rate: its test error will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
-      "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with one, and \(percentage(errors[2])) with norm and noise.\(dispute.isRefuted ? " Its inputs move more than those of the plain net, and still it errs less: inputs that stand still are not what it needs." : "")\(dispute.isRefuted && !dispute.worseAt.isEmpty ? " At small rates (\(listed(dispute.worseAt))) it errs more." : "")"
+      "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with one, and \(percentage(errors[2])) with norm and noise.\(dispute.isRefuted ? " Its inputs move more than those of the plain net, and still it errs less: inputs that stand still are not what it needs." : "")\(dispute.isRefuted && !dispute.worseAt.isEmpty ? " At \(listed(dispute.worseAt)) it errs more." : "")"
     )
     page.project("Shake every distribution. What happens to batch norm?")
     let worse = dispute.worseAt

@@ -18,7 +18,12 @@ extension Norms {
     let effects = formula.effects.joined()
     func usualChange(_ factor: Int) -> Double { formula.effects.map { $0[factor].usualChange }.max() ?? 0 }
     let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
-    page.prose("## Three things that follow from the formula")
+    page.prose(
+      """
+      ## Three things that follow from the formula
+
+      The formula has three consequences. First the third of them, as a question.
+      """)
     page.predict(
       "A trained net with batch norm after every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
       choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
@@ -205,7 +210,6 @@ extension Norms {
         caption:
           "\(grouped(moments[0].count)) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
         name: "running-variance"))
-    page.project("The stored variance needs m/(m − 1)")
   }
 
   /// The mean and the variance of single batches.

@@ -75,6 +75,11 @@ extension Norms {
       spread.last < spread.first / 2
       ? "So it does turn down its own rate, and most where the rate is too large. "
       : "So the rates come little nearer to each other. "
+    let held = found.spread(.held)
+    if held.last < held.first / 1.5 {
+      words +=
+        "Not all of this is the length's doing: with lengths held (below) it is still \(short(held.last, digits: 2)) times at the end, because gradients shrink. "
+    }
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     words +=
       "Is that why it stands large rates? The control: batch norm again, but after each step every layer's weights are brought back to their first length. At the largest rate "

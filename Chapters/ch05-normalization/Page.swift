@@ -27,7 +27,7 @@ extension Norms {
     }
     addBatchSizes(to: &page, findings)
     addDispute(to: &page, findings)
-    page.fold("Does it hold the layers still? S0's figure, and errors found in the sources") {
+    page.fold("Errors found in the sources, and S0's figure again: does a norm hold the layers still?") {
       addDrift(to: &$0, findings)
       $0.table(errata)
     }

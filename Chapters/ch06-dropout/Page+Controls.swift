@@ -45,10 +45,12 @@ extension Dropouts {
             x: Axis("share of hidden units dropped, p"),
             y: Axis("points of test error saved" + intervalLabel(gains[0][0].count), range: floor...max(1, most + 0.3)),
             found.widths.indices.map { width in
-              Series(
-                "\(found.widths[width]) units", x: found.shares, y: gains[width].map(\.mean),
-                deviation: gains[width].map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points,
-                isEmphasized: width == 1, color: width)
+              let shown = found.shares.indices.filter { gains[width][$0].mean >= floor }
+              return Series(
+                "\(found.widths[width]) units", x: shown.map { found.shares[$0] },
+                y: shown.map { gains[width][$0].mean },
+                deviation: shown.map { gains[width][$0].count < 3 ? 0 : gains[width][$0].uncertainty },
+                style: .points, isEmphasized: width == 1, color: width)
             }, references: [.init(.horizontal, at: 0, "as without dropout")])),
         caption: """
           Each point at its own best learning rate, chosen on images kept back; \(grouped(findings.few)) images, \
@@ -68,6 +70,8 @@ extension Dropouts {
     switch (narrow.isEmpty, wide.isEmpty) {
     case (true, false):
       return "With \(found.widths[0]) units no share helps, with \(found.widths[1]) it is \(range(wide))"
+    case (false, false) where chosen[0] == chosen[1]:
+      return "With \(found.widths[0]) units as with \(found.widths[1]), p = \(short(chosen[0])) errs least"
     case (false, false):
       return "\(found.widths[0]) units want p = \(short(chosen[0])), \(found.widths[1]) units p = \(short(chosen[1]))"
     case (false, true):

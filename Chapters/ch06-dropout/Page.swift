@@ -168,7 +168,7 @@ extension Dropouts {
       - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.shares.map { " " + shareMoral($0) } ?? "")
       - Dividing by $1 - p$ in training (*inverted*) keeps the expectation and leaves the test untouched.
       - It trains $2^M$ nets that share weights. One pass stands in for their average, exactly for the geometric mean after one \
-      softmax layer.\(teamMoral(told).map { " " + $0 } ?? "")
+      softmax layer.
       - \(wrongMoral(told, isRecorded: isRecorded))
       """)
     page.slide(
@@ -229,15 +229,7 @@ extension Dropouts {
       return
         "with \(units) units $p$ \(least == most ? "= \(short(least))" : "from \(short(least)) to \(short(most))") does"
     }
-    return "Which $p$ saves something beyond chance depends on the width: \(words.joined(separator: ", "))."
-  }
-
-  /// What an average of several nets saves beside dropout.
-  static func teamMoral(_ findings: Findings) -> String? {
-    guard let team = findings.controls?.teams?.first(where: { $0.contestant == 0 }) else { return nil }
-    let gain = team.single - team.errors
-    let saved = saves(gain) ? "\(fixed(gain.mean, 1)) points" : "nothing beyond chance"
-    return "Averaging \(team.members) plain nets saves \(saved) (recorded run)."
+    return "Which $p$ saves: \(words.joined(separator: ", "))."
   }
 
   /// What narrow and wide layers teach, as a title and a sentence: units to spare, or only more steps.
