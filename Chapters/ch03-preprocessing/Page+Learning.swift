@@ -141,7 +141,7 @@ extension Preprocessings {
   /// The same errors at every rate, raw against centred against divided.
   private static func addErrorsByRate(to page: inout Page, _ findings: Findings) {
     let nets = [findings.learning, findings.convolution]
-    let ways = [Method.raw, .meanImage, .channelMean, .channelStandard]
+    let ways = [Method.raw, .meanImage, .channelStandard]
     page.figure(
       Figure(
         rateTitle(findings),

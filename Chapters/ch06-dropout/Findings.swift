@@ -21,7 +21,7 @@ enum Dropouts: ChapterProgram {
   static let dropout = Recipe(dropout: 0.5, inputDropout: 0.2)
   /// What is left out or added, one net after the other. The first two are also trained at every width and size.
   static let contestants: [(name: String, recipe: Recipe)] = [
-    ("nothing", Recipe()), ("dropout", dropout), ("dropout of hidden units alone", Recipe(dropout: 0.5)),
+    ("nothing", Recipe()), ("dropout", dropout), ("dropout, hidden units", Recipe(dropout: 0.5)),
     ("L2", Recipe(decay: 0.001)), ("DropConnect ½", Recipe(dropConnect: 0.5)),
     ("batch norm", Recipe(hasBatchNorm: true)),
     ("batch norm, dropout", Recipe(dropout: 0.5, inputDropout: 0.2, hasBatchNorm: true)),

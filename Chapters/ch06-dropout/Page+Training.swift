@@ -284,12 +284,11 @@ extension Dropouts {
       Table(
         """
         Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
-        \(findings.seedWords). DropConnect: on the weights between the two hidden layers alone. Points saved: fewer errors on new images \
-        than the first row, seed by seed, and the 95 % interval of the mean\(teams.isEmpty ? "" : ". *Averaged*: the probabilities of \(teams[0].members) nets on the same images, \(counted(single.count, "seed"))\(isRecorded ? " of the recorded run, against its own plain nets" : "")")\
+        \(findings.seedWords). Points saved: fewer errors on new images than the first row, seed by seed, ± half of the 95 % interval of the mean\
         \(findings.contest.contains { findings.isEnd($0.rate) || Recipe.isEnd($0.decay) } ? ". †: the smallest or the largest tried" : "")
         """,
         columns: [
-          "left out or added", "best rate, λ", .init("own images", digits: 1), .init("new images", digits: 1),
+          "left out or added", "rate, λ", .init("own images", digits: 1), .init("new images", digits: 1),
           "points saved",
         ],
         rows: contestants.indices.map { index in
@@ -303,19 +302,26 @@ extension Dropouts {
             .measured(net.testErrors),
             TableCell(
               index == 0
-                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) (\(gain.interval()))"),
+                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
           ]
         }
           + teams.map { team in
             let gain = single - team.errors
             return [
               TableCell("\(team.members) nets averaged, \(contestants[team.contestant].name)"),
-              TableCell("as one net"), "–", .measured(team.errors),
-              TableCell("\(fixed(gain.mean, 1)) (\(gain.interval()))"),
+              TableCell("–"), "–", .measured(team.errors),
+              TableCell("\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
             ]
           }))
     page.project(rivals(dropout: gains[Place.dropout], norm: gains[Place.norm]))
-    if teams.count == 2 { page.prose(teamWords(teams)) }
+    if let team = teams.first {
+      page.prose(
+        """
+        *Averaged* are the probabilities of \(team.members) nets on the same images, \(counted(single.count, "seed"))\
+        \(isRecorded ? " of the recorded run, against its own plain nets" : "").\
+        \(teams.count == 2 ? " " + teamWords(teams) : "")
+        """)
+    }
     page.prose(
       onTop.worded(
         above: "With batch norm dropout still \(effect(onTop)).",

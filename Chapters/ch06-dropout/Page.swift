@@ -166,9 +166,7 @@ extension Dropouts {
       """
       - \(answer(findings, told))
       - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.shares.map { " " + shareMoral($0) } ?? "")
-      - Dividing by $1 - p$ in training (*inverted*) keeps the expectation and leaves the test untouched.
-      - It trains $2^M$ nets that share weights. One pass stands in for their average, exactly for the geometric mean after one \
-      softmax layer.
+      - Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.
       - \(wrongMoral(told, isRecorded: isRecorded))
       """)
     page.slide(
@@ -216,9 +214,8 @@ extension Dropouts {
       "With \(percent(Double(wrongShare))) of the labels wrong\(isRecorded ? " (recorded run)" : "") it "
       + effectOrNone(noisy.gain, size)
     guard let wrong = findings.controls?.wrong else { return words + ", each net at its own best rate." }
-    let (equal, stopped) = (wrong.atEqualRate(noisy), wrong.stopped[0].testErrors - wrong.stopped[1].testErrors)
-    return words + ", each net at its own best rate; at one rate it \(effectOrNone(equal.error, size)), "
-      + "both stopped in time it \(effectOrNone(stopped, size))."
+    return words + ", each net at its own best rate; at one rate for both it "
+      + effectOrNone(wrong.atEqualRate(noisy).error, size) + "."
   }
 
   /// Which share to drop.
@@ -247,13 +244,17 @@ extension Dropouts {
       return ("What dropout saves, narrow and wide", both + ".", short)
     }
     guard let longer = findings.narrowLonger else {
-      return ("In few steps dropout needs units to spare", "In \(steps) it needs units to spare. " + both + ".", short)
+      return (
+        "In few steps dropout needs units to spare", "In \(steps) dropping half needs units to spare. \(both).", short
+      )
     }
     let after = both + "; there, in \(grouped(longer.steps)) steps, it \(effectOrNone(longer.gain, size))."
     guard costs(longer.gain) else {
-      return ("Narrow layers need more time with dropout", "Narrow layers need more time with it. " + after, short)
+      return (
+        "Narrow layers need more time with dropout", "Narrow layers need more time with half dropped. " + after, short
+      )
     }
     let needs = longer.makesUp(for: -byWidth.gains[byWidth.narrow].mean) ? "units and time to spare" : "units to spare"
-    return ("Dropout needs \(needs)", "It needs \(needs). " + after, short)
+    return ("Dropping half needs \(needs)", "Dropping half needs \(needs). " + after, short)
   }
 }

@@ -184,10 +184,11 @@ struct DropoutPageTests {
   @Test("narrow layers need units where more steps do not help, and else more steps")
   func morals() {
     var findings = Self.findings()
-    #expect(Dropouts.widthMoral(findings).text.hasPrefix("In 1000 steps it needs units to spare. On 1000 images"))
+    #expect(
+      Dropouts.widthMoral(findings).text.hasPrefix("In 1000 steps dropping half needs units to spare. On 1000 images"))
     for (error, title, words) in [
-      (12.0, "Dropout needs units to spare", "More time does not make up for it"),
-      (11, "Dropout needs units and time to spare", "the cost falls from 3.0 to 1.0 (95 %: 1.0 to 1.0) points"),
+      (12.0, "Dropping half needs units to spare", "More time does not make up for it"),
+      (11, "Dropping half needs units and time to spare", "the cost falls from 3.0 to 1.0 (95 %: 1.0 to 1.0) points"),
       (10, "Narrow layers need more time with dropout", "More time makes up for it"),
     ] {
       findings.narrowLonger = LongerFindings(size: 1_000, steps: 5_000, nets: [Self.net(10), Self.net(error)])

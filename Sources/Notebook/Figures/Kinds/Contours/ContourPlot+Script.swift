@@ -110,7 +110,7 @@ extension ContourPlot {
   /// The size of the levels' numbers: on a slide a little larger than other small text, since such figures are drawn
   /// smaller there.
   private func levelSize(_ style: PlotStyle) -> Double {
-    style.screen == .deck ? (style.font * 0.9).rounded() : style.smallFont
+    style.screen == .deck ? (style.font * 0.93).rounded(.up) : style.smallFont
   }
 
   /// Where the levels' numbers are written: along a ray from the lowest place to the farthest corner, or to another one
