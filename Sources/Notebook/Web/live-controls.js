@@ -137,9 +137,10 @@ class Controls {
     this.panel.listen("keydown", event => { if (event.key === "R" && !event.target.matches("input:not([type=range])")) all() });
   }
 
-  // Play, step and reset. `step` computes and draws one frame; while it plays, one follows the other.
-  transport(step, reset) {
-    let plays = false, busy = false;
+  // Play, step and reset. `step` computes and draws one frame; while it plays, one follows the other, `rest` milliseconds
+  // later. A step that is asked for by hand waits for none.
+  transport(step, reset, rest = () => 0) {
+    let plays = false, busy = false, round = 0;
     const frame = async () => {
       if (busy) return;
       busy = true;
@@ -164,8 +165,11 @@ class Controls {
       if (calm.matches) return frame();
       plays = true;
       label();
-      while (plays && this.panel.section.isConnected) {
+      // Stopped and started again while it rests, it is another round.
+      const mine = ++round;
+      while (plays && mine === round && this.panel.section.isConnected) {
         await frame();
+        if (rest()) await pause(rest());
         await new Promise(requestAnimationFrame);
       }
     }, " ");
@@ -185,11 +189,10 @@ class Controls {
     this.transport(async () => {
       put(next(panel.state[name]));
       await compute();
-      await pause(700 / panel.state.speed);
     }, async () => {
       put(panel.settings[name]);
       await compute();
-    });
+    }, () => 700 / panel.state.speed);
     this.slider("speed", "speed", 1, 8, 1, value => `${value}×`);
   }
 

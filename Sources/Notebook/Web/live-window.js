@@ -198,11 +198,10 @@ draw.window = async panel => {
     const k = state.row * size[1] + state.column + 1;
     if (k >= output.length) filled = -1;
     await moveTo(Math.floor(k % output.length / size[1]), k % size[1]);
-    await pause(700 / state.speed);
   }, async () => {
     filled = -1;
     await moveTo(0, 0);
-  });
+  }, () => 700 / state.speed);
   controls.button("empty the image", async () => {
     start.forEach((value, k) => flipped[k] = value);
     keep();
