@@ -7,12 +7,11 @@ extension LeNet {
   static func measure(_ run: ChapterRun, _ options: LeNetOptions) throws -> Findings {
     let session = try Sessions.open(run, options)
     if options.shared.mine { return .mine(try LearnersRun.measure(run, options, session)) }
-    if options.ownRates {
-      try OwnRates.measureAgain(session, into: run.output.appendingPathComponent("findings.json"))
-      try run.endWithoutPage()
-    }
-    if options.taught {
-      try Taught.measureAgain(session, into: run.output.appendingPathComponent("findings.json"))
+    if options.ownRates || options.taught {
+      try addToRecord(session, into: run.output.appendingPathComponent("findings.json")) { found in
+        if options.ownRates { found.ownRates = try OwnRates(measuredIn: session) }
+        if options.taught { found.taught = try Taught(measuredIn: session) }
+      }
       try run.endWithoutPage()
     }
     let plan =
@@ -47,6 +46,25 @@ extension LeNet {
       try JournalError.keeping(at: file) { try SessionRecord(runs, in: session).write(to: file) }
     }
     return .variants(findings)
+  }
+
+  /// Measures a part of the recorded findings again, and writes them with it.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size.
+  private static func addToRecord(
+    _ session: Session, into file: URL, _ measure: (inout VariantFindings) throws -> Void
+  ) throws {
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), case .variants(var found) = recorded.findings,
+      found.epochs == session.epochs, found.seeds == session.seeds,
+      found.trainingCount == session.digits.train.count, found.data == session.digits.name
+    else {
+      throw DataError(
+        file.path, expected: "a recorded run of this size to add to", found: "none",
+        advice: "take the size of the record: --full")
+    }
+    try measure(&found)
+    let findings = Findings.variants(found)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// Looks into the recorded weights again, and writes the recorded findings with what is seen.

@@ -89,21 +89,4 @@ extension Taught {
       rows.append(Row(kind: kind, choice: choice, results: VariantResults(kind.variant, runs)))
     }
   }
-
-  /// Measures these rows alone, and writes the recorded findings with them.
-  ///
-  /// - Throws: `DataError` where there is no record, or one of another size.
-  static func measureAgain(_ session: Session, into file: URL) throws {
-    guard let recorded = KeptFindings<LeNet.Findings>(recordedOf: LeNet.chapter),
-      case .variants(var found) = recorded.findings, found.epochs == session.epochs,
-      found.trainingCount == session.digits.train.count, found.data == session.digits.name
-    else {
-      throw DataError(
-        file.path, expected: "a recorded run of this size to add to", found: "none",
-        advice: "take the size of the record: --full")
-    }
-    found.taught = try Taught(measuredIn: session)
-    let findings = LeNet.Findings.variants(found)
-    try KeptFindings(LeNet.chapter, recorded.run, LeNet.claims(findings), findings).write(to: file.path)
-  }
 }

@@ -140,10 +140,7 @@ extension DeepRun {
   fileprivate static func trainingErrors(_ net: DeepNet, _ course: Course, even: Bool) throws -> Summary {
     Summary(
       try inParallel(course.seeds.count) { index in
-        var trainer = Trainer(
-          try Model(net.layers, input: course.data.sampleShape, seed: course.seeds[index]),
-          loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-          schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: course.seeds[index])
+        var trainer = try trainer(of: net, course, seed: course.seeds[index])
         do {
           try trainer.trainResumably(
             on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
@@ -200,10 +197,7 @@ extension DeepRun {
   /// A training as in the comparison, and the loss that is left.
   fileprivate static func ends(of net: DeepNet, _ course: Course) throws -> (DeepRun, losses: Summary) {
     let trained = try inParallel(course.seeds.count) { index in
-      var trainer = Trainer(
-        try Model(net.layers, input: course.data.sampleShape, seed: course.seeds[index]), loss: SoftmaxCrossEntropy(),
-        optimizer: SGD(momentum: 0.9), schedule: CosineDecay(course.rate, over: course.epochs),
-        batchSize: course.batch, seed: course.seeds[index])
+      var trainer = try trainer(of: net, course, seed: course.seeds[index])
       try trainer.trainResumably(on: course.data, epochs: course.epochs)
       return (
         trainer.history.map { 100 * ($0.trainingError ?? .nan) },

@@ -89,19 +89,24 @@ struct DeepRun: Codable, Sendable {
 }
 
 extension DeepRun {
+  /// What trains a network: SGD with momentum, at a rate that falls as a cosine. At a rate that stays, a net that is
+  /// measured after a bad step may look ten times worse than it is.
+  static func trainer(of net: DeepNet, _ course: Course, seed: UInt64) throws -> Trainer {
+    var model = try Model(net.layers, input: course.data.sampleShape, seed: seed)
+    if net.branchScale != 1 {
+      model.visitParameters { name, parameter in
+        if name.hasSuffix("bn2.weight") { parameter.value.fill(net.branchScale) }
+      }
+    }
+    return Trainer(
+      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
+      schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: seed)
+  }
+
   /// Trains a network once for each seed, and returns the first seed's model as well.
   static func train(_ net: DeepNet, _ course: Course) throws -> (run: DeepRun, model: Model) {
     let trained = try inParallel(course.seeds.count) { index in
-      var model = try Model(net.layers, input: course.data.sampleShape, seed: course.seeds[index])
-      if net.branchScale != 1 {
-        model.visitParameters { name, parameter in
-          if name.hasSuffix("bn2.weight") { parameter.value.fill(net.branchScale) }
-        }
-      }
-      // At a rate that stays, a net that is measured after a bad step may look ten times worse than it is.
-      var trainer = Trainer(
-        model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-        schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: course.seeds[index])
+      var trainer = try trainer(of: net, course, seed: course.seeds[index])
       try trainer.trainResumably(on: course.data, epochs: course.epochs)
       return trainer
     }

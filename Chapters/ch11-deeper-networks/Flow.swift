@@ -54,12 +54,9 @@ extension GradientFlow {
     nets = try [false, true].map { isResidual in
       let net = DeepNet(blocks: blocks, isResidual: isResidual)
       let found = try inParallel(course.seeds.count) { index in
-        let model = try Model(net.layers, input: course.data.sampleShape, seed: course.seeds[index])
-        let before = Self.norms(in: model, on: batch)
+        var trainer = try DeepRun.trainer(of: net, course, seed: course.seeds[index])
+        let before = Self.norms(in: trainer.model, on: batch)
         guard trains else { return [before] }
-        var trainer = Trainer(
-          model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-          schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: course.seeds[index])
         try trainer.trainResumably(on: course.data, epochs: 1)
         return [before, Self.norms(in: trainer.model, on: batch)]
       }
