@@ -109,7 +109,10 @@ extension Preprocessings {
   private static func byOrder(_ findings: Findings) -> String {
     guard let controls = findings.controls else { return "; its filters find no neighbours among coordinates" }
     let points = controls.shuffled.best(.raw).error - findings.convolution.best(.raw).error
-    return "; pixels in one other order, without their neighbours, cost \(points.withInterval()) points"
+    let scattered = controls.scattered.best(.principal).error - findings.convolution.best(.meanImage).error
+    return
+      "; pixels in one other order, without their neighbours, cost \(points.withInterval()) points, and PCA's coordinates in "
+      + "another order \(scattered.withInterval())"
   }
 
   private static func whitening(_ findings: Findings) -> Claim {

@@ -21,8 +21,6 @@ struct ControlFindings: Codable, Sendable {
   var sums: SumControl
   /// Raw digits in the convolutional net, their pixels in another order, the same one for all images.
   var shuffled: LearningExperiment
-  /// Whitened digits in the convolutional net, left as coordinates: PCA with all variances equal.
-  var coordinates: LearningExperiment
   /// PCA's coordinates in the convolutional net in another order: the strong ones all over the picture, not in its first rows.
   var scattered: LearningExperiment
   /// Whitened digits in the dense net, of which the leading directions alone are kept, and how many.

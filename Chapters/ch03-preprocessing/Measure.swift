@@ -212,23 +212,19 @@ extension Preprocessings {
           test: inverted(test), firstWeights: Float(factor), seeds: seeds)
       }
       let needed = DigitFindings.needed(explained(fits.principal))
-      func inPictures(_ method: Method, _ preparation: any Preprocessing, _ rates: [Float]) throws
-        -> LearningExperiment
-      {
+      func inPictures(_ method: Method, _ preparation: any Preprocessing) throws -> LearningExperiment {
         try LearningExperiment(
-          [method: preparation], on: .convolutional, rates: run.isQuick ? [0.1] : rates, epochs: epochs, train: train,
+          [method: preparation], on: .convolutional,
+          rates: run.pick(quick: [0.1], normal: [0.1, 0.3], full: [0.03, 0.1, 0.3, 1]), epochs: epochs, train: train,
           validation: validation, test: test, seeds: seeds)
       }
-      let usual: [Float] = run.isFull ? [0.03, 0.1, 0.3, 1] : [0.1, 0.3]
       return ControlFindings(
         sums: SumControl(
           factor: factor, raw: try onWhite(.raw, AsTheyAre(), 1 / factor),
           centred: try onWhite(.meanImage, centring, factor)),
-        shuffled: try inPictures(.raw, ShuffledPixels.fit(train.inputs), usual),
-        // They reach far beyond 1, and want smaller rates.
-        coordinates: try inPictures(.whitened, fits.whitened, [0.01, 0.03, 0.1]),
+        shuffled: try inPictures(.raw, ShuffledPixels.fit(train.inputs)),
         scattered: try inPictures(
-          .principal, InTurn(fits.principal, ShuffledPixels.fit(train.inputs)), usual),
+          .principal, InTurn(fits.principal, ShuffledPixels.fit(train.inputs))),
         leading: try LearningExperiment(
           [.whitened: LeadingDirections(whitening: fits.whitened, count: needed)],
           rates: run.isQuick ? rates : rates.filter { (0.02...1).contains($0) }, epochs: epochs, train: train,

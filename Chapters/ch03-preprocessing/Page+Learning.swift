@@ -149,31 +149,20 @@ extension Preprocessings {
     guard let controls = findings.controls else { return "" }
     let (net, shuffled) = (findings.convolution, controls.shuffled.best(.raw).error)
     let (order, all) = (shuffled - net.best(.raw).error, findings.worse(.principal, net))
-    let centred = net.best(.meanImage).error
-    let (equal, scattered) = (
-      controls.coordinates.best(.whitened).error - centred, controls.scattered.best(.principal).error - centred
-    )
+    let scattered = controls.scattered.best(.principal).error - net.best(.meanImage).error
     func cost(_ points: Summary) -> String { "\(fixed(points.mean, 1)) points\(points.intervalNote())" }
-    let isMost = 2 * order.mean > all.mean
-    let sizes = (all - equal).worded(
-      above:
-        "The sizes of the coordinates, which fall by powers of ten, are part of the reason: whitened, all of one size, they cost \(cost(equal)).",
-      below:
-        "It is not the sizes of the coordinates, which fall by powers of ten: whitened, all of one size, they cost even more, \(cost(equal)).",
-      withinChance:
-        "It is not the sizes of the coordinates, which fall by powers of ten: whitened, all of one size, they cost \(cost(equal))."
-    )
     let places = (all - scattered).worded(
       above:
-        "It is where they lie: those that tell digits apart fill the first rows of the picture, and the pooling keeps one of four. Scattered over the picture they cost \(cost(scattered)).",
+        "It is where the coordinates lie: those that tell digits apart crowd into the first rows of the picture. Scattered all over it they cost \(cost(scattered)).",
       below:
-        "Nor is it that the strong ones fill the first rows of the picture: scattered over it they cost even more, \(cost(scattered)).",
+        "It is not that the coordinates that tell digits apart crowd into the first rows of the picture: scattered all over it they cost even more, \(cost(scattered)).",
       withinChance:
-        "Nor is it that the strong ones fill the first rows of the picture: scattered over it they cost \(cost(scattered))."
+        "It is not that the coordinates that tell digits apart crowd into the first rows of the picture: scattered all over it they cost \(cost(scattered))."
     )
     return """
        Is that why PCA costs it \(cost(all))? Put the pixels of all images in one other order, the same for all, and nothing but the \
-      neighbourhoods is gone: raw, it then makes \(errorsMore(order)). \(isMost ? "So that is most of it." : "So most of it has another reason. \(sizes) \(places)")
+      neighbourhoods is gone: raw, it then makes \(errorsMore(order)). \
+      \(2 * order.mean > all.mean ? "So that is most of it." : "So most of it has another reason. \(places)")
       """
   }
 

@@ -341,7 +341,7 @@ extension Preprocessings {
     let points = findings.worse(.principal, findings.convolution)
     let order = findings.controls.map { $0.shuffled.best(.raw).error - findings.convolution.best(.raw).error }
     let reason =
-      order.map { 2 * $0.mean > points.mean ? "" : ", of which the lost neighbours are \(fixed($0.mean, 0))" } ?? ""
+      order.map { 2 * $0.mean > points.mean ? "" : ", only \(fixed($0.mean, 0)) of them for the lost neighbours" } ?? ""
     return points.worded(
       above: "PCA costs it \(fixed(points.mean, 0)) points\(reason).",
       below: "PCA did it good in this run.", withinChance: "PCA made it no worse beyond chance.")
