@@ -134,9 +134,9 @@ extension GradientDescent {
       """
       \(hidden(differences))
 
-      One thing fails though it is right: a kink, the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If its sum is so \
-      near 0 that the nudge carries it across, the measured slope is a mixture of the two. Keep a check's inputs off kinks; a step \
-      smaller than the best crosses fewer of them.
+      A right gradient can fail the check, too: at a *kink*, the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). Where a \
+      sum is so near 0 that the nudge carries it across, the measured slope is a mixture of both sides. Keep a check's inputs off kinks; \
+      a step smaller than the best crosses fewer of them.
 
       Then why not train with measured gradients? Each weight costs two forward passes: \(2 * slopes) for the \(slopes) weights and \
       biases of the spiral net below. The backward pass gives all \(slopes) slopes at once, for about the price of two.
@@ -180,11 +180,11 @@ extension GradientDescent {
       caption: "Six steps from u = 1. Where each lands is a point.",
       name: "parabola", titles: told
     ) { product in
-      let range = stride(from: -2.0, through: 2, by: 0.05).map { $0 }
+      let range = stride(from: -1.75, through: 1.75, by: 0.05).map { $0 }
       let places = (0...6).map { pow(1 - product, Double($0)) }
       return .lines(
         LineChart(
-          x: Axis("distance u from the bottom", range: -2...2), y: Axis("loss, in units of λ", range: 0...2),
+          x: Axis("distance u from the bottom", range: -2...2), y: Axis("loss, in units of λ", range: 0...1.6),
           [
             Series("½u²", x: range, y: range.map { $0 * $0 / 2 }, style: .line, color: 7),
             Series(
@@ -232,7 +232,7 @@ extension GradientDescent {
     page.project("Edge at 0.1: which rate gets furthest?")
     page.figure(
       Figure(
-        "Too small creeps, just inside the edge zigzags and arrives, above \(fixed(limits.mean, 2)) climbs out",
+        "Too small a rate creeps; just inside the edge it zigzags and arrives; above \(fixed(limits.mean, 2)) it climbs out",
         exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 4),
         caption: """
           Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. Measured, the largest rate that \

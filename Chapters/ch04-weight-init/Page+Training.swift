@@ -143,7 +143,7 @@ extension WeightInit {
     let ends = "with \(wide.width) He's net ends at \(fixed(he.mean, 2)) and tanh with g = 1 at \(fixed(tanh.mean, 2))"
     return "In layers of so few units He keeps the size only on average, not in each draw; \(ends): "
       + gap.worded(
-        above: "tanh stays ahead, by \(gap.withInterval(2)), so the narrow layers are not the reason.",
+        above: "tanh stays ahead, by \(gap.withInterval(2)), so the narrow layers are not the whole reason.",
         below: "He's is ahead, so the narrow layers were the reason.",
         withinChance: "no difference beyond chance, so the narrow layers are a part of the reason at least.")
   }

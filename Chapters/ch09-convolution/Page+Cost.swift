@@ -48,7 +48,7 @@ extension SlidingWindow {
     page.sideNote(
       """
       S1 says that LeNet-5 has its name from these \(weighted) layers with weights. The series LeNet-1, LeNet-4, LeNet-5 \
-      speaks for a version number. The paper counts seven layers, without \
+      suggests a version number. The paper counts seven layers, without \
       the input: in 1998 the poolings had a weight and a bias for each map, here they have none.
       """)
     let connections = ConnectionTable.lenet5

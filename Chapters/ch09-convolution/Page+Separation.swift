@@ -39,7 +39,7 @@ extension SlidingWindow {
           \(grouped(separation.testCount)) test images, \(counted(separation.epochs, "epoch")), \
           \(seeds == 1 ? "one seed" : "mean and deviation of \(seeds) seeds"). \
           6 maps of 10×10 from windows of 5×5, 16 maps of 3×3 from windows of 3×3, ten outputs. \
-          Rates, of \(rates.count) from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), in order and shuffled: \(list(chosen)).\(ends(nets, of: rates))\
+          Rates, of \(rates.count) from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), in order and shuffled: \(chosen.joined(separator: "; ")).\(ends(nets, of: rates))\
           \(kept == nil ? "" : " This run, \(grouped(live.trainingCount)) images: \(row(live)).")
           """,
         name: "windows-and-weights"))
@@ -77,10 +77,10 @@ extension SlidingWindow {
     let change = separation.shared.ordered - separation.dense.ordered
     let parameters = lead.worded(
       above:
-        "the convolution makes \(fixed(lead.mean, 1)) points fewer mistakes than the dense net, for which they buy few units (the figure before)",
+        "the convolution makes \(fixed(lead.mean, 1)) points fewer mistakes than the dense net, where they suffice for only \(denseUnits(parameters: findings.locality.dense.parameters)) units",
       below:
-        "the convolution makes \(fixed(-lead.mean, 1)) points more mistakes than the dense net (the figure before)",
-      withinChance: "the convolution and the dense net err alike, within chance (the figure before)")
+        "the convolution makes \(fixed(-lead.mean, 1)) points more mistakes than the dense net",
+      withinChance: "the convolution and the dense net err alike, within chance")
     let times = "with 1/\(fixed(separation.saving, 0)) of the parameters"
     let units = change.worded(
       above: "it makes \(fixed(change.mean, 1)) points more mistakes, \(times)",
@@ -101,10 +101,9 @@ extension SlidingWindow {
 
   /// The errors of a smaller run, `dense 10.3 and 10.5 % …`.
   private static func row(_ separation: SeparationExperiment) -> String {
-    list(
-      [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)].map {
-        "\($0.0) \(fixed($0.1.ordered.mean, 1)) and \(fixed($0.1.shuffled.mean, 1)) %"
-      })
+    [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)].map {
+      "\($0.0) \(fixed($0.1.ordered.mean, 1)) and \(fixed($0.1.shuffled.mean, 1)) %"
+    }.joined(separator: "; ")
   }
 
   /// What the nets still have wrong of the digits that they learned from.
@@ -156,6 +155,7 @@ extension SeparationExperiment {
     func costs(_ gain: Summary) -> Bool { Self.isClear(gain) && gain.mean < 0 }
     if !costs(shuffledWindows.gain) || !costs(shuffledEquality.gain) { return "Windows and equal weights, taken apart" }
     if costs(windows.gain) || costs(equality.gain) { return "Shuffled, windows cost errors, and so do equal weights" }
+    if Self.isClear(equality.gain) { return "In order equal weights pay; shuffled, they cost" }
     return [local, shared].allSatisfy { costs($0.ordered - $0.shuffled) }
       ? "Shuffling hurts both nets that look through windows" : "In order no cost is seen; shuffled, both cost"
   }
@@ -168,7 +168,7 @@ extension SeparationExperiment {
     let gains = [windows, equality, shuffledWindows, shuffledEquality].map(\.gain)
     guard gains.contains(where: Self.isClear) else { return nil }
     return """
-      At equal units it needs \(fixed(100 - 100 / saving, 0)) % fewer parameters: \(inOrder). With the pixels shuffled, windows \
+      With as many units as the dense net it needs 1/\(fixed(saving, 0)) of the parameters: \(inOrder). With the pixels shuffled, windows \
       \(part(shuffledWindows.gain)), equal weights \(part(shuffledEquality.gain)).
       """
   }

@@ -96,14 +96,14 @@ extension SlidingWindow {
         ? "Shuffling hurts the convolution, not the dense net"
         : leads && shuffledAdvantage.gain.direction() != .above
           ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
-    func raised(_ cost: Comparison) -> String {
-      "\(cost.gain.mean > 0 ? "raises" : "lowers") it by \(fixed(abs(cost.gain.mean), 2))"
+    func raised(_ cost: Comparison, _ whose: String) -> String {
+      "\(cost.gain.mean > 0 ? "raises" : "lowers") \(whose) by \(fixed(abs(cost.gain.mean), 2)) points"
         + (cost.finding == .chance ? ", within chance" : "")
     }
     page.prose(
       """
-      Shuffling \(raised(shuffleCost).replacingOccurrences(of: " it ", with: " the convolution's test error ")) points. For the \
-      dense net it \(raised(denseCost)). \(ownRatesFinding(findings, recorded: recorded)) The two have as many parameters, but the \
+      Shuffling \(raised(shuffleCost, "the convolution's test error")), and \(raised(denseCost, "the dense net's")). \
+      \(ownRatesFinding(findings, recorded: recorded)) The two have as many parameters, but the \
       convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds; and two restrictions are tested at once, windows \
       and equal weights.
       """)

@@ -195,21 +195,22 @@ extension LeNet {
       shown.maps[digit].enumerated().map { $1.picture($0 == 0 ? "the digit" : "filter \($0)") }
         + chosen.compactMap { map in deep.map { $0[digit][map].picture("conv2, \(map + 1)") } }
     }
+    let about =
+      """
+      \(runs.origin)What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU, each map \
+      from its darkest to its brightest pixel. An even grey is what a filter gives where there is no ink: its bias. The map of a filter, \
+      numbered as in the figure above, still looks like the digit.\
+      \(chosen.isEmpty ? "" : " A map of conv2, 10×10 pixels, only says where something was found; shown are the \(chosen.count) of \(deep?[0].count ?? 0) that differ most from digit to digit.")
+      """
     page.figure(
       Figure(
         "Each digit, as both convolutions see it",
         exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
-        caption: """
-          \(runs.origin)What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU, each map \
-          from its darkest to its brightest pixel. An even grey is what a filter gives where there is no ink: its bias. The map of a filter, \
-          numbered as in the figure above, still looks like the digit.\
-          \(chosen.isEmpty ? "" : " A map of conv2, 10×10 pixels, only says where something was found; shown are the \(chosen.count) of \(deep?[0].count ?? 0) that differ most from digit to digit.")
-          """,
-        name: "feature-maps",
+        caption: about, name: "feature-maps",
         titles: {
-          "A \(Int($0)) as the six filters of conv1 see it\(chosen.isEmpty ? "" : ", and as \(chosen.count) of conv2 do")"
+          "A \(Int($0)) as the six filters of conv1 see it\(chosen.isEmpty ? "" : ", and below as conv2 does")"
         },
-        captions: { value in deep.map { litMaps($0[Int(value)], chosen, of: Int(value)) } ?? "" }
+        captions: { value in about + (deep.map { " " + litMaps($0[Int(value)], chosen, of: Int(value)) } ?? "") }
       ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
   }
 

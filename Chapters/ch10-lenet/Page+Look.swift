@@ -74,8 +74,7 @@ extension LeNet {
       "How long is such a change on average, in per cent of the length of the image?", unit: "%", within: 0.25,
       answer: share,
       """
-      Of the first 40 sevens of the test set, \(change.lengths.count) were read rightly and changed into a 1. A random change as long \
-      does it \(changed).
+      Of the first 40 sevens of the test set, \(change.lengths.count) were read rightly and changed into a 1.
       """)
     page.project("How small a change makes a 7 a 1?")
     page.figure(

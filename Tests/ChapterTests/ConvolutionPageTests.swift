@@ -336,7 +336,7 @@ struct ConvolutionPageTests {
     #expect(!page.text.contains("the two together pay"))
     #expect(page.text.contains("windows cost 2.00 (2.00 to 2.00) points"))
     #expect(page.claims[1].reason.contains("takes the first two apart"))
-    #expect(page.deck.contains { $0.title == "Shuffling hurts both nets that look through windows" })
+    #expect(page.deck.contains { $0.title == "In order equal weights pay; shuffled, they cost" })
     #expect(titles(Self.separated(9, 9, 9)).contains("in order neither changes the error beyond chance"))
     #expect(
       titles(Self.separated(9, 9, 5)).contains("in order, windows change nothing beyond chance, equal weights take"))
