@@ -17,13 +17,11 @@ struct ActivationOptions: ChapterArguments {
   }
 }
 
-// snippet: stretched
 /// A sigmoid, stretched and moved: y = a·σ(b·x) + c, with slope a·b/4 at 0.
 ///
 /// Shapes: any, unchanged. y′ = a·b·s(1 − s) with s = σ(b·x) = (y − c)/a.
 struct StretchedSigmoid: Layer {
   let (a, b, c): (Float, Float, Float)
-  // snippet.end
 
   func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
 

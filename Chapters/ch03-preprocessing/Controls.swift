@@ -67,6 +67,7 @@ struct InTurn: Preprocessing {
   var name: String { first.name + ", " + second.name }
 
   init(_ first: any Preprocessing, _ second: any Preprocessing) { (self.first, self.second) = (first, second) }
+  /// Nothing: its parts are fitted before.
   static func fit(_ train: Tensor) -> InTurn { InTurn(AsTheyAre(), AsTheyAre()) }
   func apply(to inputs: inout Tensor) {
     let shape = inputs.shape

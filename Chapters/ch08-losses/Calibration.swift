@@ -59,6 +59,27 @@ struct Calibration: Codable, Sendable {
   var runs: [[Reliability]]
   /// The nets of plain labels once more, their logits divided by a temperature, for each seed.
   var tempered: [Tempered]?
+  /// The same with the temperature of one half of the test digits used on the other, and the other way round; not in older
+  /// records.
+  var crossed: [Tempered]? = nil
+  /// Less smoothing; not in older records.
+  var gentler: [Smoothed]? = nil
+
+  /// The shares that are spread besides.
+  static let gentle: [Float] = [0.02, 0.05]
+
+  /// Nets whose labels were smoothed.
+  struct Smoothed: Codable, Sendable {
+    var epsilon: Float
+    /// For each seed.
+    var runs: [Reliability]
+
+    /// In per cent, over the seeds.
+    var error: Summary { Summary(runs.map { 100 * $0.error }) }
+  }
+
+  /// The nets of plain labels with a temperature, fitted to digits of the kind that they are judged on where that was done.
+  var rescaled: [Tempered]? { crossed ?? tempered }
 
   /// Takes what has been measured.
   init(epochs: Int, rate: Float, runs: [[Reliability]], tempered: [Tempered]? = nil) {
@@ -66,10 +87,29 @@ struct Calibration: Codable, Sendable {
   }
 
   init(_ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}) throws {
-    let all = try inParallel(Self.smoothings.count * seeds.count) { index in
+    let all = try Self.train(Self.smoothings, digits, rate: rate, epochs: epochs, seeds: seeds, report: report)
+    self.init(
+      epochs: epochs, rate: rate, runs: all.map { $0.map(\.reliability) }, tempered: all[0].map(\.tempered))
+    crossed = all[0].map(\.crossed)
+    gentler = try Self.gentler(digits, rate: rate, epochs: epochs, seeds: seeds, report: report)
+  }
+
+  /// Trains with less smoothing.
+  static func gentler(
+    _ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}
+  ) throws -> [Smoothed] {
+    let all = try train(gentle, digits, rate: rate, epochs: epochs, seeds: seeds, report: report)
+    return zip(gentle, all).map { Smoothed(epsilon: $0, runs: $1.map(\.reliability)) }
+  }
+
+  /// For each smoothing and seed how sure a net is of the test digits and how right, as it is and with temperatures.
+  static func train(
+    _ smoothings: [Float], _ digits: DigitSets, rate: Float, epochs: Int, seeds: [UInt64], report: () -> Void = {}
+  ) throws -> [[(reliability: Reliability, tempered: Tempered, crossed: Tempered)]] {
+    let all = try inParallel(smoothings.count * seeds.count) { index in
       report()
       let seed = seeds[index % seeds.count]
-      let loss = SoftmaxCrossEntropy(labelSmoothing: Self.smoothings[index / seeds.count])
+      let loss = SoftmaxCrossEntropy(labelSmoothing: smoothings[index / seeds.count])
       let model = try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: seed)
       var trainer = Trainer(
         model, loss: loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 20, seed: seed)
@@ -77,13 +117,11 @@ struct Calibration: Codable, Sendable {
       let evaluation = evaluate(trainer.model, on: digits.test, loss: loss)
       let answers = zip(evaluation.confidences, evaluation.ranks).map { (sure: $0, isRight: $1 == 0) }
       return (
-        Reliability(answers), index < seeds.count ? Tempered(trainer.model, on: digits) : nil
+        reliability: Reliability(answers), tempered: Tempered(trainer.model, on: digits),
+        crossed: Tempered(crossing: trainer.model, on: digits.test)
       )
     }
-    self.init(
-      epochs: epochs, rate: rate,
-      runs: Self.smoothings.indices.map { all[$0 * seeds.count..<($0 + 1) * seeds.count].map(\.0) },
-      tempered: all.compactMap(\.1))
+    return smoothings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
   }
 
   /// In per cent, over the seeds: how sure, how right, and the expected calibration error.
@@ -94,7 +132,7 @@ struct Calibration: Codable, Sendable {
   func floor(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.floor }) }
   /// The same of the nets whose logits are divided by a temperature, and that temperature; nil where that was not done.
   var scaled: (temperature: Summary, confidence: Summary, error: Summary, floor: Summary)? {
-    tempered.map { nets in
+    rescaled.map { nets in
       (
         Summary(nets.map(\.temperature)), Summary(nets.map { 100 * $0.reliability.confidence }),
         Summary(nets.map { 100 * $0.reliability.error }), Summary(nets.map { 100 * $0.reliability.floor })
@@ -107,6 +145,20 @@ struct Calibration: Codable, Sendable {
     guard excess.direction() == .above, (taken - excess).direction() == .above else { return "" }
     return
       " Müller and others (2019) found it to help, on nets that were far too sure; this one was too sure by \(fixed(excess.mean, 1)) points only, and ε = \(Self.smoothings[1]) takes away \(fixed(taken.mean, 1))."
+  }
+  /// What less smoothing does to the calibration error, in a sentence; empty where it was not tried.
+  var gentleWords: String {
+    guard let gentler, let best = gentler.min(by: { $0.error.mean < $1.error.mean }) else { return "" }
+    let others = gentler.filter { $0.epsilon != best.epsilon }.map {
+      "\($0.error.formatted(decimals: 1)) with \($0.epsilon)"
+    }
+    let gain = error(0) - best.error
+    let found = gain.worded(
+      above: "better than plain labels by \(gain.withInterval())", below: "worse than plain labels",
+      withinChance: "no better than plain labels beyond chance")
+    return
+      " With less smoothing, ε = \(best.epsilon), it is \(best.error.formatted(decimals: 1))"
+      + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))") + ": \(found)."
   }
   /// By how many points it is surer than right.
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }

@@ -13,14 +13,22 @@ enum Charts {
     let top = (100 * peak.output).rounded() / 100
     let places = ((1...19).map { Double($0) / 20 } + [top, wrongest]).sorted()
     func push(_ place: Double) -> Double { Rule.squaredError.errorSignal(place, target: 0) }
+    let title =
+      "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)) and falls to 0 from there: the wrongest answers are hardly corrected"
     return Figure(
-      "The push of squared error is largest at ŷ = \(fixed(peak.output, 2)) and falls to 0 from there: the wrongest answers are hardly corrected",
-      exploring: FigureParameter("the answer ŷ", values: places, initial: places.firstIndex(of: top) ?? 0),
+      title, exploring: FigureParameter("the answer ŷ", values: places, initial: places.firstIndex(of: top) ?? 0),
       caption: """
         Target 0. Move ŷ: at each place the push is the product of the two other values. For cross-entropy the push is \
         the error itself.
         """,
       name: "error-slope-product",
+      titles: { place in
+        if place == top { return title }
+        let share =
+          "At ŷ = \(fixed(place, 2)) the push of squared error is \(percent(push(place) / peak.signal)) of its largest"
+        return place < top
+          ? share + ": the error is still small" : share + ": the error has grown, the slope has shrunk more"
+      },
       captions: { place in
         """
         Target 0. Move ŷ: at each place the push is the product of the two other values, here \(fixed(push(place), 3)). For \

@@ -140,9 +140,13 @@ extension NetFindings {
       parts.append("at one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")")
     }
     if tuned.allSatisfy({ $0.count >= 3 }) {
-      let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: "no different beyond chance") }
-      let end = found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, \(found[1]) after a softmax"
       // Whether a small lead is more than chance changes with the seed, and what one takes home should not.
+      let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: "no different beyond chance") }
+      let apart = tuned.map { abs($0.mean) }.max() ?? 0
+      let end =
+        apart < 2
+        ? "the two are no more than \(fixed(apart, 1)) points apart"
+        : found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, \(found[1]) after a softmax"
       let isClearlyFaster = earlyLead.direction(from: 1) == .above && earlyLead.mean >= 1.5
       let early = isClearlyFaster ? "faster" : "at most a little faster"
       let name = parts.isEmpty ? "cross-entropy" : "it"
@@ -151,21 +155,6 @@ extension NetFindings {
     let races = parts.joined(separator: "; ")
     let sentences = [races, stuck.lesson].filter { !$0.isEmpty }
     return sentences.map { $0.prefix(1).uppercased() + $0.dropFirst() + ". " }.joined()
-  }
-
-  /// The errors in whole per cent below `level` that all runs with sigmoids get to, each at its chosen rate, from the largest,
-  /// and how many times the steps of cross-entropy squared error takes to them.
-  private var leads: [(level: Double, factor: Summary)] {
-    stride(from: Int((100 * level).rounded()) - 1, through: 1, by: -1).map { Double($0) / 100 }
-      .prefix { level in [own[0], own[2]].allSatisfy { $0.reaches(level) } }
-      .map { ($0, Self.lead(own, to: $0)) }
-  }
-
-  /// The largest of these errors from which on squared error is no slower; nil where it stays behind.
-  var noSlowerFrom: Double? {
-    let slower = leads.map { $0.factor.count < 3 || $0.factor.direction(from: 1) == .above }
-    guard let last = slower.last, !last else { return nil }
-    return leads[(slower.lastIndex(of: true) ?? -1) + 1].level
   }
 
   /// `1.9 ± 0.6`: by how many points softmax with cross-entropy errs less on the validation digits than on the test digits,

@@ -3,16 +3,49 @@
 import Workbook
 
 extension Losses {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+  static func measure(_ run: ChapterRun, _ options: LossesOptions) throws -> Findings {
     let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let digits = try DigitSets(
-      from: options.data, train: run.pick(quick: 1000, normal: 3000, full: 10_000),
+      from: options.shared.data, train: run.pick(quick: 1000, normal: 3000, full: 10_000),
       validation: run.pick(quick: 500, normal: 1000, full: 5000), test: run.pick(quick: 500, normal: 1000, full: 5000)
     )
+    if options.controls {
+      try measureControls(digits, seeds, run)
+      try run.endWithoutPage()
+    }
     return Findings(
       data: digits.name, trainingCount: digits.train.count, validationCount: digits.validation.count,
       seeds: seeds.count, neuron: measureNeuron(rate: 0.15), softmax: measureSoftmax(seed: run.seed),
       nets: try measureNets(digits, seeds, run))
+  }
+
+  /// Measures temperatures fitted to the test digits' own halves, and less smoothing, those alone, and writes the recorded
+  /// findings with them.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size, or one that this program does not repeat.
+  private static func measureControls(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws {
+    let file = run.output.appendingPathComponent("findings.json")
+    func error(_ found: String) -> DataError {
+      DataError(
+        file.path, expected: "a recorded run of this size and on \(digits.name) to add to", found: found,
+        advice: "take the size of the record: --full, and its data: --data")
+    }
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == seeds.count,
+      recorded.findings.data == digits.name, recorded.findings.trainingCount == digits.train.count
+    else { throw error("none") }
+    var findings = recorded.findings
+    let (rate, epochs) = (findings.nets.calibration.rate, findings.nets.calibration.epochs)
+    let ticker = Ticker("calibration", total: (1 + Calibration.gentle.count) * seeds.count, run)
+    let plain = try Calibration.train([0], digits, rate: rate, epochs: epochs, seeds: seeds) { ticker.tick() }[0]
+    guard plain.map(\.reliability.right) == findings.nets.calibration.runs[0].map(\.right) else {
+      throw error("nets that answer otherwise")
+    }
+    findings.nets.calibration.crossed = plain.map(\.crossed)
+    findings.nets.calibration.gentler = try Calibration.gentler(digits, rate: rate, epochs: epochs, seeds: seeds) {
+      ticker.tick()
+    }
+    ticker.finish()
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// One neuron.
@@ -45,7 +78,8 @@ extension Losses {
     let (same, sweep, own) = try Races.run(digits, common: common, epochs: epochs, seeds: seeds, run)
     let stuck = try Races.biases(
       digits, [-6, -4, -2, 0, 2, 4, 6], rates: own.map(\.rate), epochs: 2, seeds: seeds, run)
-    let ticker = Ticker("calibration", total: Calibration.smoothings.count * seeds.count, run)
+    let ticker = Ticker(
+      "calibration", total: (Calibration.smoothings.count + Calibration.gentle.count) * seeds.count, run)
     let calibration = try Calibration(
       digits, rate: own[4].rate, epochs: run.pick(quick: 4, normal: 20, full: 20), seeds: seeds
     ) { ticker.tick() }

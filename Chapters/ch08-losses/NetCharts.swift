@@ -159,7 +159,7 @@ extension Charts {
               deviation: points.map(\.chance), style: .points, isEmphasized: index == 0,
               color: index == 0 ? Ending.softmaxSquared.color : 0)
           }
-            + (calibration.tempered.map { tempered in
+            + (calibration.rescaled.map { tempered in
               let points = Calibration.points(tempered.map(\.reliability))
               return [
                 Series(
@@ -170,7 +170,7 @@ extension Charts {
       caption: """
         Test digits in ten intervals of the largest probability, those with at least a hundredth of the digits. Softmax and \
         cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
-        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data).\(calibration.tempered == nil ? "" : " Rescaled: logits divided by a temperature.") Below the line: too sure; above it: too modest. Points of one interval stand side by side.
+        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data).\(calibration.rescaled == nil ? "" : " Rescaled: logits divided by a temperature.") Below the line: too sure; above it: too modest. Points of one interval stand side by side.
         """,
       name: "calibration")
   }

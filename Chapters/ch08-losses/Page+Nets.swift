@@ -58,24 +58,12 @@ extension Losses {
       are in neither training nor test set.
       """)
     page.figure(Charts.rates(sweep, control: nets.bare?.sweep, data: data))
-    page.project(
-      sweep.goodRates(0).overlaps(sweep.goodRates(2))
-        ? "Two losses with sigmoids: both have a good rate in common" : "Each loss has a best rate of its own",
-      notes: "With sigmoids. Which of the two wants the larger rate, and why?")
     let lead = nets.lead(in: own)
     page.figure(
       Charts.curves(
         own,
         titles: [
-          lead.worded(
-            from: 1,
-            above:
-              "Each at its chosen rate, squared error with sigmoids needs \(fixed(lead.mean, 1)) times the steps of cross-entropy to \(percent(level)) error\(nets.noSlowerFrom.map { ", and is no slower to \(percent($0)) and below" } ?? "")",
-            below:
-              "Each at its chosen rate, squared error with sigmoids is sooner at \(percent(level)) error than cross-entropy",
-            withinChance:
-              "Each at its chosen rate, squared error with sigmoids needs as many steps to \(percent(level)) error as cross-entropy, within chance"
-          ),
+          "Each at its chosen rate, squared error with sigmoids needs \(fixed(lead.mean, 1)) times the steps of cross-entropy to \(percent(level)) error; at one rate it was \(same[0].reaches(level) ? "" : "at least ")\(fixed(nets.lead(in: same).mean, 1)) times",
           "Each at its chosen rate, with a softmax, \(race(own, 3, 4))",
         ], control: nets.bare?.own,
         caption: """
@@ -143,10 +131,7 @@ extension Losses {
       """
       The single neurons above all had the same rate; here each rule has its own, \(stuck.rates[1]) with the wrong σ′ \
       and \(stuck.rates[0]) with squared error. What moves an output is slope times rate. At \(said(ends.low)) the wrong σ′ \
-      moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).
-
-      A guess, not tested: near 1 nine outputs of ten are wrong and pushed alike, so that a common bias is learned first; near 0 \
-      only the output of the right digit is pushed.\
+      moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).\
       \(stuck.fairStart.map { start in
         guard start.gain.direction() == .above else { return "" }
         return """
@@ -197,7 +182,8 @@ extension Losses {
       $\\ln \(fixed(exp(gap), 0)) = \(fixed(gap, 1))$. The distance from the line, averaged over all answers (the *expected \
       calibration error*), is \(plain.formatted(decimals: 1)) points with plain labels and \
       \(smooth.formatted(decimals: 1)) with smoothed ones\
-      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse.\(calibration.overshoot)") : "; no difference beyond chance, only the side of the line changes.")
+      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse.\(calibration.overshoot)") : "; no difference beyond chance, only the side of the line changes.")\
+      \(calibration.gentleWords)
 
       Guo and others (2017) recalibrate a trained net: *temperature scaling* divides all its logits by one number $T$, chosen so \
       that the loss on held-out data is least. No answer changes, only how sure the net is of it.\(calibration.scaled.map { scaled in
@@ -206,12 +192,12 @@ extension Losses {
           """
       } ?? "")\(calibration.scaled.map { scaled in
         """
-           On the nets with plain labels, with $T$ fitted to the \(grouped(findings.validationCount)) validation digits, it is \
+           On the nets with plain labels, with $T$ fitted to \(calibration.crossed == nil ? "the \(grouped(findings.validationCount)) validation digits" : "one half of the test digits, used on the other, and the other way round"), it is \
           \(scaled.temperature.formatted(decimals: 2)), and the calibration error on the test digits \
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
           \(scaled.error.formatted(decimals: 1)) points. \(floorWords(scaled.error, scaled.floor, of: nets.own[0].testCount))
           """
-      } ?? "")\(nets.easierBy.map { " The validation digits are the easier ones, by \($0) points of error (95 % interval; see chapter 7), so that $T$ may come out too small." } ?? "") (ε is not tuned here.)
+      } ?? "")\(calibration.crossed != nil ? "" : nets.easierBy.map { " The validation digits are the easier ones, by \($0) points of error (95 % interval; see chapter 7), so that $T$ may come out too small." } ?? "")\(calibration.gentler == nil ? " (ε is not tuned here.)" : "")
       """)
     if calibration.tempered != nil {
       page.fold("How the temperature is found, in code") { page in
@@ -263,9 +249,9 @@ extension Losses {
       the second, since a picture of a dog in a basket has one label and two right answers. For a thousand classes guessing \
       has a top-5 error of 99.5 %; for ten it has 50 %.
       """)
-    page.figure(Charts.topErrors(nets.young, data: data))
-    if let nearMiss = nets.nearMiss {
-      page.figure(Charts.digit(nearMiss, data: data))
+    page.fold("Top-k errors of two nets, and a digit that comes third") { page in
+      page.figure(Charts.topErrors(nets.young, data: data))
+      if let nearMiss = nets.nearMiss { page.figure(Charts.digit(nearMiss, data: data)) }
     }
   }
 }

@@ -98,6 +98,18 @@ extension Losses {
       """)
     page.code("errorSignal", in: "Neuron.swift")
     page.code("learn", in: "Neuron.swift")
+    if let slow = neuron.steps(.squaredError, from: 2), let fast = neuron.steps(.crossEntropy, from: 2) {
+      page.predict(
+        """
+        From \(fixed(neuron.stubborn[0], 2)) the neuron with squared error takes \(slow) steps until it says less than 0.2. How many does \
+        it take with cross-entropy, at the same rate?
+        """, unit: "steps", within: 0.5, answer: Double(fast),
+        """
+        Its push is the error, at first nearly 1. Each step moves weight and bias by up to \(short(neuron.rate)), and so $z$ by up to \
+        \(short(2 * neuron.rate)); from 4 to −1.4 that takes at least \(Int((5.4 / (2 * neuron.rate)).rounded(.up))) steps, and more since the error shrinks on the way.
+        """)
+      page.project("The same start with cross-entropy: how many steps?")
+    }
     page.figure(Charts.badStart(neuron))
     page.project("The worse the start, the longer squared error waits")
     page.live(

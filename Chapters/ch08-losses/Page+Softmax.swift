@@ -116,6 +116,15 @@ extension Losses {
     page.sideNote(
       "Checked at random logits: the relative difference from central differences is at most \(short(checks.maximum)) over \(checks.count) seeds."
     )
+    page.predict(
+      """
+      A wrong class leads the right one by more and more logits. With squared error after a softmax, how does the push on its logit \
+      go?
+      """, drawing: Ending.softmaxSquared.name,
+      """
+      It rises until the wrong class leads by $\\ln 2$ and has $p = \\frac{2}{3}$, and dies beyond: the softmax is flat there, as the \
+      sigmoid is. Only the loss that divides by the slope keeps pushing.
+      """)
     page.figure(Charts.pushbacks())
     page.project("A softmax alone does not keep the push alive")
     page.sideNote(

@@ -38,22 +38,47 @@ struct Tempered: Codable, Sendable {
   }
 
   init(_ model: Model, on digits: DigitSets) {
-    var model = model
-    func logits(_ data: Dataset) -> (rows: [[Float]], labels: [Int]) {
+    let (validation, test) = (Logits(model, digits.validation), Logits(model, digits.test))
+    temperature = fittedTemperature(validation.rows, labels: validation.labels)
+    reliability = Reliability(test.answers(at: temperature))
+  }
+
+  /// Fits a temperature to every other digit and judges the rest with it, and the other way round; the temperature is the
+  /// mean of both.
+  init(crossing model: Model, on data: Dataset) {
+    let all = Logits(model, data)
+    let halves = [0, 1].map { all.every(2, from: $0) }
+    let temperatures = halves.map { fittedTemperature($0.rows, labels: $0.labels) }
+    temperature = (temperatures[0] + temperatures[1]) / 2
+    reliability = Reliability(halves[0].answers(at: temperatures[1]) + halves[1].answers(at: temperatures[0]))
+  }
+
+  /// What a net says of labelled digits.
+  private struct Logits {
+    var rows: [[Float]]
+    var labels: [Int]
+
+    init(rows: [[Float]], labels: [Int]) { (self.rows, self.labels) = (rows, labels) }
+
+    init(_ model: Model, _ data: Dataset) {
+      var model = model
       let batch = data.batch(first: data.count)
       let (outputs, classes) = (model.forward(batch.inputs).elements, data.classCount)
-      return (
-        batch.labels.indices.map { Array(outputs[$0 * classes..<($0 + 1) * classes]) }, batch.labels.map { Int($0) }
-      )
+      rows = batch.labels.indices.map { Array(outputs[$0 * classes..<($0 + 1) * classes]) }
+      labels = batch.labels.map { Int($0) }
     }
-    let (validation, test) = (logits(digits.validation), logits(digits.test))
-    let temperature = fittedTemperature(validation.rows, labels: validation.labels)
-    self.temperature = temperature
-    reliability = Reliability(
-      zip(test.rows, test.labels).map { row, label in
+
+    func every(_ step: Int, from first: Int) -> Logits {
+      let places = stride(from: first, to: rows.count, by: step)
+      return Logits(rows: places.map { rows[$0] }, labels: places.map { labels[$0] })
+    }
+
+    func answers(at temperature: Double) -> [(sure: Float, isRight: Bool)] {
+      zip(rows, labels).map { row, label in
         let p = stableSoftmax(row.map { $0 / Float(temperature) })
         let choice = p.indices.max { p[$0] < p[$1] } ?? 0
         return (p[choice], choice == label)
-      })
+      }
+    }
   }
 }

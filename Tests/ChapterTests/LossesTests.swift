@@ -96,6 +96,18 @@ import Workbook
     #expect(abs(fitted(3) / fitted(1) - 3) < 0.01 && abs(fitted(0.25) / fitted(1) - 0.25) < 0.01)
   }
 
+  @Test("a temperature fitted to one half of the digits makes the other half less wrongly sure, with every answer kept")
+  func crossing() throws {
+    let digits = DigitSets.synthetic(train: 200, validation: 50, test: 400)
+    let all = try Calibration.train([0], digits, rate: 0.2, epochs: 15, seeds: [1, 2, 3])[0]
+    for net in all {
+      #expect(net.crossed.reliability.counts.reduce(0, +) == 400)
+      #expect(net.crossed.reliability.right.reduce(0, +) == net.reliability.right.reduce(0, +))
+    }
+    let (before, after) = (all.map(\.reliability.error).reduce(0, +), all.map(\.crossed.reliability.error).reduce(0, +))
+    #expect(after < before, "\(before) and \(after)")
+  }
+
   @Test("the test error is looked at often at first, and the first look at a level counts")
   func looks() throws {
     let digits = DigitSets.synthetic(train: 700, validation: 20, test: 50)
