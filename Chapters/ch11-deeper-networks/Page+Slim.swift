@@ -98,11 +98,12 @@ extension DeeperNetworks {
       square that costs most). The slope in each pixel, the saliency (right), answers another question: what a small change of \
       that pixel does. Neighbouring pixels often pull in opposite ways, so it looks like noise.
       """)
+    let answer = isRight ? "the \(names[walk.truth])" : "“\(names[walk.answer])”"
+    func sure(_ probability: Double) -> String { percent(max(0, probability)) }
     page.figure(
       Figure(
-        walk.largestFall > 0.2
-          ? "Cover \(walk.place) the \(isRight ? names[walk.truth] : "picture") and the net is \(percent(max(0, walk.probability - walk.largestFall))) sure instead of \(percent(walk.probability))"
-          : "No grey square takes more than \(percent(max(0, walk.largestFall))) from the \(percent(walk.probability)) for \(names[walk.answer])",
+        // Where the square lies, and whether it does much, is another net's another time.
+        "The grey square that costs most leaves the net \(sure(walk.probability - walk.largestFall)) sure of \(answer), instead of \(sure(walk.probability))",
         .images(
           ImageGrid(
             columns: 3,
@@ -118,9 +119,7 @@ extension DeeperNetworks {
           little; one backward pass.
           """, name: "occlusion", isWide: true))
     page.project(
-      walk.largestFall > 0.2
-        ? "Covered in the frame, the \(isRight ? names[walk.truth] : "picture") is doubted most"
-        : "No covered square shakes the answer much")
+      "At worst a grey square leaves it \(sure(walk.probability - walk.largestFall)) sure of \(answer)")
     page.fold("The code of both") { $0.code("saliency", in: "Picture.swift") }
   }
 }

@@ -99,16 +99,6 @@ extension PictureWalk {
     return (place / occlusion.width, place % occlusion.width)
   }
 
-  /// Where that is: `the foot of`, by thirds of what is bright in the picture from top to bottom.
-  var place: String {
-    let bright = (0..<picture.height).filter { row in
-      picture.pixels[row * picture.width..<(row + 1) * picture.width].contains { $0 > 127 }
-    }
-    guard let top = bright.first, let bottom = bright.last, top < bottom else { return "a piece of" }
-    let share = Double(worst.row - top) / Double(bottom - top)
-    return share < 1 / 3 ? "the top of" : share < 2 / 3 ? "the middle of" : "the foot of"
-  }
-
   /// The picture with a frame around that square.
   var framed: GreyPicture {
     var framed = picture
