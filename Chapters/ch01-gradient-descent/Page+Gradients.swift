@@ -57,17 +57,18 @@ extension GradientDescent {
     page.sideNote(
       "The notes on lecture 7 of CS231n (S2) list the gradient check as a sanity check before training. Exercise 1.3 writes it."
     )
-    page.predict(
-      "Swift's Float has about seven digits (Python's float is Double, with sixteen). Which step $h$ measures a gradient in Float best?",
-      choices: ["1e-7, about the smallest change of 1 that Float can tell", "1e-5", "0.006", "0.5"],
-      answer: nearest(to: typicalSingle, in: [1e-7, 1e-5, 0.006, 0.5]),
-      """
-      Measured best steps are near \(short(typicalSingle)). With a larger step the curve bends between the two points. With a smaller \
-      one the two losses agree in nearly all their digits, and what is left of them is rounding: at $10^{-7}$ Float's error is \
-      \(percent(single.typical(at: 1e-7))).
-      """)
     page.code("numericalGradient", in: "DifferenceSteps.swift")
-
+    page.predict(
+      """
+      Swift's Float has about seven digits (Python's float is Double, with sixteen). How does the error of a gradient measured in \
+      Float depend on the step $h$?
+      """,
+      drawing: single.name,
+      """
+      The best steps are near \(short(typicalSingle)). With a larger one the curve bends between the two points. With a smaller \
+      one the two losses agree in nearly all their digits, and what is left of them is rounding: at $10^{-7}$, about the smallest change \
+      of 1 that Float can tell, the error is \(percent(single.typical(at: 1e-7))).
+      """)
     page.figure(
       Figure(
         "The smallest step is not the best: Float measures best near \(short(typicalSingle)), Double near \(short(typicalDouble))",
@@ -149,8 +150,48 @@ extension GradientDescent {
       How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Let $u$ be the distance from the bottom along one \
       direction. The **curvature** $\\lambda$ is the second derivative there: how fast the slope changes as you walk. With \
       $L = \\frac{1}{2}\\lambda u^2$ the slope is $\\lambda u$, so one step gives $u - \\eta\\lambda u = (1 - \\eta\\lambda)\\,u$. That \
-      shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$: the *most sharply curved* direction sets the limit for all.
+      shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$.
       """)
+    page.figure(parabola)
+    page.prose(
+      """
+      A bowl has many directions, each with its $\\lambda$ and all with one $\\eta$: the *most sharply curved* one sets the limit.
+      """)
+  }
+
+  /// Steps of five sizes down one parabola.
+  private static var parabola: Figure {
+    /// What one step multiplies the distance by, in words.
+    func told(_ product: Double) -> String {
+      let left = 1 - product
+      let start = "ηλ = \(short(product)): a step multiplies u by 1 − \(short(product)) = \(short(left))"
+      return start
+        + (left == 0
+          ? ", the bottom at once"
+          : left > 0
+            ? ", on the same side"
+            : left > -1
+              ? ", to the other side and lower"
+              : left == -1 ? ", to and fro for ever" : ", to the other side and higher")
+    }
+    return Figure(
+      "Steps down L = ½λu²: ηλ below 1 creeps, up to 2 it zigzags, above 2 it climbs out",
+      exploring: FigureParameter("ηλ", values: [0.5, 1, 1.5, 2, 2.1], initial: 2),
+      caption: "Six steps from u = 1. Where each lands is a point.",
+      name: "parabola", titles: told
+    ) { product in
+      let range = stride(from: -2.0, through: 2, by: 0.05).map { $0 }
+      let places = (0...6).map { pow(1 - product, Double($0)) }
+      return .lines(
+        LineChart(
+          x: Axis("distance u from the bottom", range: -2...2), y: Axis("loss, in units of λ", range: 0...2),
+          [
+            Series("½u²", x: range, y: range.map { $0 * $0 / 2 }, style: .line, color: 7),
+            Series(
+              "the steps", x: places, y: places.map { $0 * $0 / 2 }, style: .lineAndMarkers, isEmphasized: true,
+              color: 1),
+          ]))
+    }
   }
 
   /// The largest relative errors of rounding, of Float and of Double: half the distance from 1 to the next number.
@@ -258,8 +299,10 @@ extension GradientDescent {
       - That of $H$ is multiplied, number by number, by tanh's slope $1 - H^2$.
       - The dense formulas once more give the gradients of $W_1$ and $b_1$.
 
-      This walk is the **backward pass**. `model.step` makes both passes; all else in the loop is book-keeping.
+      This walk is the **backward pass**:
       """)
+    page.code("bothPasses", in: "Spirals.swift")
+    page.prose("In the training loop `model.step` does the same for any net; all else there is book-keeping.")
     page.fold("The training loop, in code") { $0.code("trainOnSpirals", in: "Spirals.swift") }
     /// The points of one spiral as a series without a line.
     func spiral(_ label: Int) -> Series {

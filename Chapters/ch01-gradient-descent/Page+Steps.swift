@@ -21,6 +21,12 @@ extension GradientDescent {
     let (largest, others) = (excess[excess.count - 1].mean, excess.dropLast().map(\.mean))
     let vanishes = others.allSatisfy { largest > 2 * $0 }
     let nearest = excess.indices.min { excess[$0].mean < excess[$1].mean } ?? 0
+    // Further than all others by more than chance, where it is not the whole set.
+    let furthest = excess.indices.first { place in
+      excess.indices.allSatisfy {
+        $0 == place || isClear(excess[place] - excess[$0], beyond: 0) && excess[place].mean > excess[$0].mean
+      }
+    }
     // The rates that each size could choose from are a factor of 1.6 apart: a tenth of the excess may be theirs.
     let level = excess.indices.filter {
       $0 == nearest || !isClear(excess[$0] - excess[nearest], beyond: excess[nearest].mean / 10)
@@ -31,16 +37,15 @@ extension GradientDescent {
     let apart = level.filter { $0 != nearest }.allSatisfy { isClear(more[$0], beyond: 0) }
     let worse = batchSizes.indices.dropLast().filter { !level.contains($0) && isClear(more[$0], beyond: 0) }
     page.predict(
-      "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end nearest to the bottom?",
-      choices: ["1 or 4", "16", "64", "all 256", "no clear winner"],
-      // 1 and 4 are one choice.
-      answer: level.allSatisfy { max($0, 1) == max(nearest, 1) } ? max(nearest - 1, 0) : 4,
+      "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end *furthest* from the bottom?",
+      choices: ["1: each step is a guess", "16", "all 256: few steps", "none clearly"],
+      answer: vanishes ? 2 : furthest == 0 ? 0 : furthest == 2 ? 1 : 3,
       """
-      Batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart"). \
+      \(vanishes ? "All 256 at once: \(batches.epochs) steps are too few. " : "")Nearest are batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart"). \
       A small batch pays for its noise with a small rate, and has the steps to do so.
       """
     )
-    page.project("Each at its own rate: which batch size wins?")
+    page.project("Each at its own rate: which batch size ends last?")
     page.figure(
       Figure(
         isAlone && vanishes

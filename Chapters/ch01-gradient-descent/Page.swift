@@ -111,12 +111,11 @@ extension GradientDescent {
 
       These checks are made on images of handwritten digits, ten classes (\(findings.data)).
 
-      **The first loss.** A net that has learned nothing should give each of $C$ classes the chance $1/C$. Its cross-entropy \
-      is then $-\\ln(1/C) = \\ln C$.
-
-      **Overfit twenty examples.** A net with thousands of weights must be able to memorize twenty pictures, until it \
-      makes no mistake. If it cannot, something is broken, and no amount of data will mend it.
+      **The first loss.** A net that has learned nothing should give each class the same chance.
       """)
+    page.predict(
+      "Ten classes, and each gets the chance 1/10. What is the cross-entropy?", within: 0.02, answer: log(10.0),
+      "$-\\ln(1/10) = \\ln 10$. With $C$ classes the first loss should be $\\ln C$.")
 
     let wild = firstLosses[gains.count - 1]
     page.predict(
@@ -149,6 +148,11 @@ extension GradientDescent {
         ? "Last weights too large: a first loss of \(fixed(wild.mean, 0)), not \(fixed(log(10), 1))"
         : "A sound first loss is ln 10, about \(fixed(log(10), 1))")
 
+    page.prose(
+      """
+      **Overfit twenty examples.** A net with thousands of weights must be able to memorize twenty pictures, until it \
+      makes no mistake. If it cannot, something is broken, and no amount of data will mend it.
+      """)
     page.figure(
       Figure(
         heartEnds[0].mean < 0.1 && heartEnds[1].mean > 1

@@ -19,6 +19,47 @@ enum SpiralNet {
   static let oneLayer = Sequential(["fc": Dense(2, 2)])
 }
 
+// snippet: bothPasses
+/// Both passes through two layers with tanh between them. Returns the loss;
+/// each layer keeps the gradients of its own W and b.
+func bothPasses(
+  _ first: inout Dense, _ second: inout Dense, _ x: Tensor, labels: [Int]
+) -> Double {
+  // Forward.
+  let sums = first.forward(x)  // X·W₁ᵀ + b₁
+  let h = sums.map { tanh($0) }
+  let z = second.forward(h)  // the scores, [N, 2]
+  var p = chances(z)
+  let losses = labels.indices.map { -log(Double(p[$0, labels[$0]])) }
+
+  // Backward.
+  for (n, label) in labels.enumerated() { p[n, label] -= 1 }  // p − 1ₜ
+  let dz = p.map { $0 / Float(labels.count) }
+  let dh = second.backward(dz, input: h, output: z)  // W₂, b₂ and H
+  let dsums = product(dh, h.map { 1 - $0 * $0 })
+  _ = first.backward(dsums, input: x, output: sums)  // W₁ and b₁
+  return losses.reduce(0, +) / Double(labels.count)
+}
+// snippet.end
+
+/// The softmax of each row.
+private func chances(_ scores: Tensor) -> Tensor {
+  var result = scores
+  let (rows, columns) = (scores.shape[0], scores.shape[1])
+  for n in 0..<rows {
+    let row = (0..<columns).map { scores[n, $0] }
+    let powers = row.map { exp($0 - (row.max() ?? 0)) }
+    let total = powers.reduce(0, +)
+    for k in 0..<columns { result[n, k] = powers[k] / total }
+  }
+  return result
+}
+
+/// Two tensors of one shape, number times number.
+private func product(_ a: Tensor, _ b: Tensor) -> Tensor {
+  Tensor(a.shape, zip(a.elements, b.elements).map { $0 * $1 })
+}
+
 /// What a run on the spirals leaves behind.
 struct SpiralRun {
   /// The loss after each step.

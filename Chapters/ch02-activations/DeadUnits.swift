@@ -23,6 +23,9 @@ struct Census: Codable, Sendable {
   /// The share of the second layer's units all of whose weights get gradients of one sign in a batch of 64, of those that
   /// get any; not in older records.
   var oneSign: Double?
+  /// The share of the units that are dead before training, and of those that are dead before and after; not in older records.
+  var born: Double? = nil
+  var bornAndDead: Double? = nil
 }
 
 /// Two hidden layers of 100 units for digits.
@@ -40,40 +43,46 @@ func census(_ example: CensusCase, on data: Dataset, probe: Batch, steps: Int, s
   model.visitParameters { name, parameter in
     if name == "fc1.bias" || name == "fc2.bias" { parameter.value.fill(example.bias) }
   }
+  func dead(_ outputs: [(name: String, kind: String, output: Tensor)]) -> [Bool] {
+    [("fc1", "act1"), ("fc2", "act2")].flatMap { sums, activation -> [Bool] in
+      guard let z = outputs.first(where: { $0.name == sums })?.output, let layer = model.layers[activation] else {
+        return []
+      }
+      return deadUnits(layer, sums: z)
+    }
+  }
+  let before = dead(layerOutputs(of: model.layers, on: probe.inputs))
   let losses = learn(&model, on: data, rate: example.rate, steps: steps, seed: seed)
   let outputs = layerOutputs(of: model.layers, on: probe.inputs)
-  let shares = [("fc1", "act1"), ("fc2", "act2")].compactMap { sums, activation -> Double? in
-    guard let z = outputs.first(where: { $0.name == sums })?.output, let layer = model.layers[activation] else {
-      return nil
-    }
-    return deadShare(layer, sums: z)
-  }
+  let after = dead(outputs)
+  func share(_ count: Int) -> Double { Double(count) / Double(max(1, after.count)) }
   let hidden = outputs.first { $0.name == "act2" }?.output.elements.map { Double($0) } ?? []
   let mean = hidden.reduce(0, +) / Double(hidden.count)
   let deviation = (hidden.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(hidden.count)).squareRoot()
   let loss = finalLoss(losses)
   // In a net that has diverged there is nothing to count.
   return Census(
-    dead: loss.isFinite ? shares.reduce(0, +) / Double(shares.count) : .nan, loss: loss,
+    dead: loss.isFinite ? share(after.count { $0 }) : .nan, loss: loss,
     offset: abs(mean) / deviation, active: Double(hidden.count { $0 > 0 }) / Double(hidden.count),
-    oneSign: loss.isFinite ? oneSignShare(of: "fc2", in: model, on: data.batch(first: 64)) : .nan)
+    oneSign: loss.isFinite ? oneSignShare(of: "fc2", in: model, on: data.batch(first: 64)) : .nan,
+    born: share(before.count { $0 }),
+    bornAndDead: loss.isFinite ? share(zip(before, after).count { $0 && $1 }) : .nan)
 }
 
-// snippet: deadShare
-/// The share of units whose slope is below a thousandth for every sample.
+// snippet: deadUnits
+/// For each unit, whether its slope is below a thousandth for every sample.
 ///
 /// - Parameter sums: what enters the activation, [N, units].
-func deadShare(_ activation: any Layer, sums: Tensor) -> Double {
+func deadUnits(_ activation: any Layer, sums: Tensor) -> [Bool] {
   var activation = activation
   let output = activation.forward(sums)
   let slope = activation.backward(
     Tensor(sums.shape, repeating: 1), input: sums, output: output)
   let (samples, units) = (sums.shape[0], sums.shape[1])
   let slopes = slope.elements
-  let dead = (0..<units).count { unit in
+  return (0..<units).map { unit in
     (0..<samples).allSatisfy { !(abs(slopes[$0 * units + unit]) >= 1e-3) }
   }
-  return Double(dead) / Double(units)
 }
 // snippet.end
 
@@ -112,6 +121,17 @@ struct CensusExperiment: Codable, Sendable {
   }
   /// The largest share of dead units in any run of a kind that has not diverged.
   func worst(_ kind: Int) -> Double { rates.indices.flatMap { dead(kind, $0).values }.max() ?? .nan }
+  /// The share of the units of a kind that are dead before training, and of those that are so before and after training at
+  /// a rate, seed by seed; nil in older records.
+  func born(_ kind: Int) -> Summary? {
+    let shares = results[kind][0].compactMap(\.born)
+    return shares.count == results[kind][0].count ? Summary(shares) : nil
+  }
+  func bornAndDead(_ kind: Int, _ rate: Int) -> Summary? {
+    let runs = results[kind][rate]
+    return runs.allSatisfy { $0.bornAndDead != nil }
+      ? Summary(runs.compactMap(\.bornAndDead).filter(\.isFinite)) : nil
+  }
   /// How many runs have diverged.
   func diverged(_ kind: Int, _ rate: Int) -> Int { results[kind][rate].count { !$0.loss.isFinite } }
 }

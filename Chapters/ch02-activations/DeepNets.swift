@@ -10,6 +10,10 @@ struct DeepNet: Codable, Sendable {
     var name: String
     var function: Nonlinearity
     var factor: Float = 1
+    /// The sigmoid's stead, where one of its faults is mended.
+    var mended: MendedSigmoid? = nil
+
+    var layer: any Layer { mended.map { $0.layer } ?? function.layer }
   }
   /// The large weights are those at which a sigmoid's gradient keeps its size.
   static let kinds = [
@@ -17,6 +21,8 @@ struct DeepNet: Codable, Sendable {
     Kind(name: "tanh", function: .tanh), Kind(name: "ReLU", function: .relu),
     Kind(name: "leaky ReLU", function: .leaky), Kind(name: "ELU", function: .elu),
   ]
+  /// A sigmoid's two faults, mended: usual weights.
+  static let mended = MendedSigmoid.allCases.map { Kind(name: $0.name, function: .sigmoid, mended: $0) }
   /// The places of the sigmoid, with the usual weights and with large ones, of tanh, and of ReLU.
   static let (sigmoid, large, tanh, relu) = (0, 1, 2, 3)
   /// Those that ReLU is held against: all others but the sigmoids.
@@ -33,6 +39,8 @@ struct DeepNet: Codable, Sendable {
   /// For each seed the mean loss of the last 20 steps, and the test error in per cent; NaN where it diverged.
   var losses: Summary
   var errors: Summary
+  /// The share of a gradient that as many layers leave of it at the start; not in older records, nor for all.
+  var kept: Double? = nil
 }
 
 // snippet: deepNet
@@ -42,7 +50,7 @@ func deepNet(_ kind: DeepNet.Kind) -> Sequential {
   var layers: [any Layer] = [Flatten()]
   for layer in 0..<DeepNet.depth {
     layers.append(Dense(layer == 0 ? 1024 : DeepNet.width, DeepNet.width, initializer: start))
-    layers.append(kind.function.layer)
+    layers.append(kind.layer)
   }
   return Sequential(layers + [Dense(DeepNet.width, 10, initializer: lastLayer)])
 }
@@ -71,6 +79,19 @@ extension DeepNet {
       let (loss, model) = try train(rate, seeds[index])
       return [loss, loss.isFinite ? 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error : .nan]
     }
-    self.init(rate: rate, losses: Summary(runs.map { $0[0] }), errors: Summary(runs.map { $0[1] }))
+    self.init(
+      rate: rate, losses: Summary(runs.map { $0[0] }), errors: Summary(runs.map { $0[1] }),
+      kept: Self.kept(kind, seeds))
+  }
+
+  /// The share of a gradient that the layers of a kind leave of it at the start, the geometric mean over the seeds.
+  static func kept(_ kind: Kind, _ seeds: [UInt64]) -> Double {
+    let logarithms = seeds.map { seed in
+      log(
+        survival(
+          kind.layer, initializer: kind.function.initializer(times: kind.factor), depth: depth, width: width,
+          samples: 16, seed: seed)[depth - 1])
+    }
+    return exp(Summary(logarithms).mean)
   }
 }

@@ -8,17 +8,16 @@ import Workbook
 ///
 /// - Returns: after 1, 2, …, depth layers, the share of its norm that is left.
 func survival(
-  _ function: Nonlinearity, factor: Float = 1, depth: Int, width: Int, samples: Int, seed: UInt64
+  _ layer: any Layer, initializer: Initializer, depth: Int, width: Int, samples: Int, seed: UInt64
 ) -> [Double] {
   var generator = SeededGenerator(seed: seed, stream: 20)
   var x = Tensor(zeros: [samples, width])
   x.fillNormal(standardDeviation: 1, using: &generator)
   var steps: [(dense: Dense, x: Tensor, z: Tensor, y: Tensor)] = []
   for _ in 0..<depth {
-    var dense = Dense(
-      width, width, bias: false, initializer: function.initializer(times: factor))
+    var dense = Dense(width, width, bias: false, initializer: initializer)
     dense.initialize(using: &generator)
-    var activation = function.layer
+    var activation = layer
     let z = dense.forward(x)
     let y = activation.forward(z)
     steps.append((dense, x, z, y))
@@ -28,7 +27,7 @@ func survival(
   gradient.fillNormal(standardDeviation: 1, using: &generator)
   let whole = norm(gradient)
   return steps.reversed().map { step in
-    var (activation, dense) = (function.layer, step.dense)
+    var (activation, dense) = (layer, step.dense)
     gradient = activation.backward(gradient, input: step.z, output: step.y)
     gradient = dense.backward(gradient, input: step.x, output: step.z)
     return norm(gradient) / whole
@@ -36,9 +35,20 @@ func survival(
 }
 // snippet.end
 
+/// The same behind one of the page's activations, with its usual weights times a factor.
+func survival(
+  _ function: Nonlinearity, factor: Float = 1, depth: Int, width: Int, samples: Int, seed: UInt64
+) -> [Double] {
+  survival(
+    function.layer, initializer: function.initializer(times: factor), depth: depth, width: width, samples: samples,
+    seed: seed)
+}
+
 /// The survival of every activation, with the weights that suit it and with others.
 struct DepthExperiment: Codable, Sendable {
   var depth: Int
+  /// The units of a layer; not in older records.
+  var width: Int? = nil
   /// The factors on the usual weights.
   var factors: [Float]
   /// [factor][activation][layers]: the geometric mean over the seeds of what is left.
@@ -62,7 +72,7 @@ struct DepthExperiment: Codable, Sendable {
 
 extension DepthExperiment {
   init(factors: [Float], depth: Int, width: Int, samples: Int = 16, seeds: [UInt64], report: (Int) -> Void = { _ in }) {
-    self.init(depth: depth, factors: factors, typicals: [], perLayers: [])
+    self.init(depth: depth, width: width, factors: factors, typicals: [], perLayers: [])
     var done = 0
     for factor in factors {
       let runs = Self.functions.map { function in

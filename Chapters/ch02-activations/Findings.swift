@@ -111,6 +111,8 @@ struct DeepFindings: Codable, Sendable {
   var steps: Int
   var testCount: Int
   var nets: [DeepNet]
+  /// A sigmoid of each of `MendedSigmoid.allCases`; not in older records.
+  var mended: [DeepNet]? = nil
 
   /// How many times ReLU's loss a sigmoid net ends with, seed by seed, at its better weights.
   var sigmoidOverReLU: Summary {

@@ -3,11 +3,15 @@
 import Workbook
 
 extension Activations {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+  static func measure(_ run: ChapterRun, _ options: ActivationOptions) throws -> Findings {
     let digits = try Digits.load(
-      from: options.data, count: run.pick(quick: 2000, normal: 10_000, full: 60_000))
+      from: options.shared.data, count: run.pick(quick: 2000, normal: 10_000, full: 60_000))
     let seeds = run.seeds(quick: 1, normal: 5, full: 10)
     let test = digits.test.prefix(run.pick(quick: 200, normal: 1000, full: 10_000))
+    if options.controls {
+      try measureControls(digits, test, seeds, run)
+      try run.endWithoutPage()
+    }
     return Findings(
       data: digits.name, seeds: seeds, slopeLeft: Summary(seeds.map { slopeLeft(at: 10, seed: $0) }),
       depth: measureDepth(seeds, run),
@@ -39,12 +43,14 @@ extension Activations {
     }
   }
 
+  private static func layerWidth(_ run: ChapterRun) -> Int { run.pick(quick: 64, normal: 128, full: 512) }
+
   private static func measureDepth(_ seeds: [UInt64], _ run: ChapterRun) -> DepthExperiment {
     let factors: [Float] = [0.5, 1, 2, 4, 8, 10, 12]
     let bar = run.progress("depth", total: factors.count * DepthExperiment.functions.count)
     defer { bar.finish() }
     return DepthExperiment(
-      factors: factors, depth: depth, width: run.pick(quick: 64, normal: 128, full: 512), seeds: seeds
+      factors: factors, depth: depth, width: layerWidth(run), seeds: seeds
     ) { done in
       run.stopIfInterrupted()
       bar.update(done)
@@ -106,17 +112,80 @@ extension Activations {
   private static func measureDeepNets(_ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws
     -> DeepFindings
   {
-    let steps = run.pick(quick: 40, normal: 300, full: 1000)
+    let nets = try deepNets(DeepNet.kinds, "deep nets", data, test, seeds, run)
+    return DeepFindings(
+      steps: deepSteps(run), testCount: test.count, nets: nets,
+      mended: try deepNets(DeepNet.mended, "mended sigmoids", data, test, seeds, run))
+  }
+
+  private static func deepSteps(_ run: ChapterRun) -> Int { run.pick(quick: 40, normal: 300, full: 1000) }
+
+  private static func deepNets(
+    _ kinds: [DeepNet.Kind], _ name: String, _ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> [DeepNet] {
     let rates = run.isQuick ? [0.1] : DeepNet.rates
     let trials = trialSeeds(run, run.pick(quick: 1, normal: 2, full: 3))
-    let ticker = Ticker("deep nets", total: DeepNet.kinds.count * (rates.count * trials.count + seeds.count), run)
+    let ticker = Ticker(name, total: kinds.count * (rates.count * trials.count + seeds.count), run)
     defer { ticker.finish() }
-    return DeepFindings(
-      steps: steps, testCount: test.count,
-      nets: try DeepNet.kinds.map {
-        try DeepNet(
-          $0, rates: rates, trials: trials, steps: steps, on: data, test: test, seeds: seeds, ticker: ticker)
-      })
+    return try kinds.map {
+      try DeepNet(
+        $0, rates: rates, trials: trials, steps: deepSteps(run), on: data, test: test, seeds: seeds, ticker: ticker)
+    }
+  }
+
+  /// Measures the controls alone, and writes the recorded findings with them: the mended sigmoids, the units that are dead
+  /// before training, and what the trials of the race cost.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size, or one that this program does not repeat.
+  private static func measureControls(
+    _ digits: Digits, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws {
+    let file = run.output.appendingPathComponent("findings.json")
+    func error(_ found: String) -> DataError {
+      DataError(
+        file.path, expected: "a recorded run of this size and on \(digits.name) to add to", found: found,
+        advice: "take the size of the record: --full, and its data: --data")
+    }
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == seeds,
+      recorded.findings.data == digits.name, recorded.findings.deepNets.steps == deepSteps(run)
+    else { throw error("none") }
+    var findings = recorded.findings
+    findings.depth.width = layerWidth(run)
+    findings.deepNets.mended = try deepNets(DeepNet.mended, "mended sigmoids", digits.train, test, seeds, run)
+    for place in findings.deepNets.nets.indices {
+      findings.deepNets.nets[place].kept = DeepNet.kept(DeepNet.kinds[place], seeds)
+    }
+    // The ReLUs of the census once more, bit by bit as they were.
+    let (old, kind) = (findings.census, CensusExperiment.kinds[0])
+    let probe = digits.train.batch(first: old.probeCount)
+    let ticker = Ticker("census", total: old.experiment.rates.count * old.seeds.count, run)
+    for (place, rate) in old.experiment.rates.enumerated() {
+      let again = try inParallel(old.seeds.count) { index in
+        ticker.tick()
+        return try census(
+          CensusCase(function: kind.function, rate: rate, bias: kind.bias), on: digits.train, probe: probe,
+          steps: old.steps, seed: old.seeds[index])
+      }
+      for (seed, found) in again.enumerated() {
+        let before = old.experiment.results[0][place][seed]
+        guard abs(found.dead - before.dead) < 1e-9 || (found.dead.isNaN && before.dead.isNaN) else {
+          throw error("other units dead at a rate of \(rate): \(found.dead) for \(before.dead)")
+        }
+        findings.census.experiment.results[0][place][seed].born = found.born
+        findings.census.experiment.results[0][place][seed].bornAndDead = found.bornAndDead
+      }
+    }
+    ticker.finish()
+    let trials = trialSeeds(run, findings.race.trials)
+    let racing = Ticker("trials", total: 2 * Racer.rates.count * trials.count, run)
+    for function in [Nonlinearity.tanh, .relu] {
+      guard let place = findings.race.racers.firstIndex(where: { $0.function == function }) else { continue }
+      findings.race.racers[place].trialCosts = try Racer.trialCosts(
+        function, rates: Racer.rates, trials: trials, target: target, limit: findings.race.limit, on: digits.train,
+        ticker: racing)
+    }
+    racing.finish()
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   private static func measureCosts(_ data: Dataset, _ run: ChapterRun) throws -> CostFindings {

@@ -58,6 +58,16 @@ struct Hinges: Sendable {
   var y: [Double]
   /// The largest distance from the curve.
   var error: Double
+  /// Where each hinge begins, and its slope from there on.
+  var kinks: [(place: Double, slope: Double)]
+
+  /// Each hinge from its kink to where it leaves the picture, at ±`height` or at 1.
+  func single(height: Double = 1.2) -> [(x: [Double], y: [Double])] {
+    kinks.map { place, slope in
+      let end = min(1, place + height / max(abs(slope), 1e-9))
+      return ([place, end], [0, slope * (end - place)])
+    }
+  }
 
   /// The curve to follow, on 0 … 1.
   static func curve(_ x: Double) -> Double { sin(2 * .pi * x) }
@@ -76,6 +86,7 @@ struct Hinges: Sendable {
       Self.curve(0) + v.indices.reduce(0) { $0 + v[$1] * max(0, x - kinks[$1]) }
     }
     error = zip(x, y).map { abs(Self.curve($0) - $1) }.max() ?? 0
+    self.kinks = zip(kinks, v).map { ($0, $1) }
   }
   // snippet.end
 }

@@ -46,7 +46,7 @@ extension Activations {
       """
       ## Six times faster?
 
-      S2 says that a ReLU net *converges* about 6 times faster than one with tanh; S4 says that ReLU is 6 times cheaper to \
+      The lecture notes S2 say that a ReLU net *converges* about 6 times faster than one with tanh; the blog S4 says that ReLU is 6 times cheaper to \
       *compute* than a sigmoid. The two have nothing to do with each other. The first goes back to a figure in the paper on \
       AlexNet, the net that won the ImageNet contest of 2012. It counts the steps until only a quarter of the training images are \
       misclassified, for a convolutional net of four layers on CIFAR-10, small colour photographs of ten classes, with the \
@@ -66,16 +66,16 @@ extension Activations {
           Each activation tries \(Racer.rates.count) rates from \(short(Double(Racer.rates[0]))) to \
           \(short(Double(Racer.rates[Racer.rates.count - 1]))), a factor of √2 apart, on \(race.trials) seeds that do not race. Rates at which \
           a seed diverges are out, and so is the rate just below one of these. Of the others that one is chosen whose slowest seed is \
-          fastest.
+          fastest.\(marginWords(race))
           """)
       }
     }
     page.code("convNet", in: "Race.swift")
     page.predict(
-      "A small conv net on digits, each rate tuned. To a loss of \(target) tanh needs how many times ReLU's steps?",
-      choices: ["a sixth", "two thirds", "as many", "3 times", "6 times"], answer: nearestChoice(ratio.mean),
+      "A small conv net on digits, each rate tuned. To a loss of \(target) tanh needs how many times the steps of ReLU?",
+      unit: "times", within: 0.3, answer: ratio.mean,
       race.converged
-        ? "\(fixed(ratio.mean, 2)) times, the mean of the ratios of \(counted(ratio.count, "seed")): tanh \(race[.tanh].steps.formatted(decimals: 0)) steps, ReLU \(race[.relu].steps.formatted(decimals: 0)).\(race.crossings.count > 1 ? " The finish line matters: the ratios of the median curves are \(race.crossingWords)." : "")"
+        ? "That is the mean of the ratios of \(counted(ratio.count, "seed")): tanh \(race[.tanh].steps.formatted(decimals: 0)) steps, ReLU \(race[.relu].steps.formatted(decimals: 0))."
         : "Not all runs came down that far within \(race.limit) steps, so this is only a bound.")
     page.project("Conv net on digits: is ReLU six times faster?")
     page.figure(
@@ -112,7 +112,7 @@ extension Activations {
     guard race.crossings.count > 1 else { return }
     page.table(
       Table(
-        "Other finish lines: the first step at which the median curve is at a loss or below",
+        "Other finish lines: the first step at which the median curve is at a loss or below. (At \(target) the mean of the seeds’ ratios is \(fixed(race.ratio.mean, 2)).)",
         columns: ["loss", "tanh", "ReLU", .init("tanh ÷ ReLU", digits: 2)],
         rows: race.crossings.map {
           [TableCell($0.loss), TableCell($0.tanh), TableCell($0.relu), TableCell(Double($0.tanh) / Double($0.relu))]
@@ -122,10 +122,12 @@ extension Activations {
     )
   }
 
-  /// The place of the choice that is nearest to a ratio, on a logarithmic scale.
-  private static func nearestChoice(_ ratio: Double) -> Int {
-    let choices = [1.0 / 6, 2.0 / 3, 1, 3, 6]
-    return choices.indices.min { abs(log(choices[$0] / ratio)) < abs(log(choices[$1] / ratio)) } ?? 2
+  /// What the margin of safety does to the ratio; empty where the trials were not kept.
+  private static func marginWords(_ race: RaceFindings) -> String {
+    guard let tanh = race[.tanh].boldest, let relu = race[.relu].boldest else { return "" }
+    return " Without that margin the fastest rates of the trials are \(short(Double(tanh.rate))) for tanh and "
+      + "\(short(Double(relu.rate))) for ReLU, and their slowest seeds need \(fixed(tanh.steps, 0)) and \(fixed(relu.steps, 0)) steps: "
+      + "a ratio of \(fixed(tanh.steps / relu.steps, 2))."
   }
 
   /// Eight hidden layers.
@@ -153,18 +155,20 @@ extension Activations {
         ? "\(fixed(sigmoid.mean, 2)). None of the rates tried helps in \(grouped(deep.steps)) steps. At the usual weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of a gradient."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
+    let lossTitle =
+      sigmoid.mean > 2
+      ? "With the usual weights eight sigmoids learn nothing in \(grouped(deep.steps)) steps; with \(large.factor) times these they end at a loss of \(fixed(large.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+      : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
     page.figure(
       Figure(
-        sigmoid.mean > 2
-          ? "With the usual weights eight sigmoids learn nothing in \(grouped(deep.steps)) steps; with \(large.factor) times these they end at a loss of \(fixed(large.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
-          : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))",
-        exploring: FigureParameter("measure", names: ["training loss", "test error"]),
+        lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
         caption: """
           \(DeepNet.depth) hidden layers of \(DeepNet.width) units after \(grouped(deep.steps)) steps, batches of 32 \
           (\(findings.data)), \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3. Rates: \
           \(kinds.indices.map { "\(kinds[$0].name): \(short(Double(deep.nets[$0].rate)))\(findings.race.trials > 1 && deep.nets[$0].isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).
           """,
-        name: "deep-nets"
+        name: "deep-nets",
+        titles: { measure in measure == 0 ? lossTitle : errorTitle(deep) }
       ) { measure in
         let values = deep.nets.map { measure == 0 ? $0.losses : $0.errors }
         // A loss and per cent share no scale.
@@ -182,17 +186,75 @@ extension Activations {
     page.project(
       sigmoid.mean > 2
         ? "Eight sigmoids, usual weights: nothing is learned" : "Eight layers deep the sigmoid falls behind")
-    guard lagsWithGradient(deep), let place = findings.depth.factors.firstIndex(of: kinds[DeepNet.large].factor)
-    else { return }
+    if lagsWithGradient(deep), let kept = deep.nets[DeepNet.large].kept, let ofTanh = deep.nets[DeepNet.tanh].kept {
+      page.prose(
+        """
+        The gradient is not all of it. At the start \(DeepNet.depth) layers of sigmoids with \(large.factor) times the usual weights leave \
+        \(short(kept)) of it, tanh with the usual ones \(short(ofTanh)). It arrives, and still the sigmoid ends at \
+        \(fixed(large.losses.mean, 2)), tanh at \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). But such weights saturate the units as well.
+        """)
+    }
+    if let faults = deep.faults { addFaults(to: &page, faults, findings) }
+  }
+
+  /// What a frame of test errors shows.
+  private static func errorTitle(_ deep: DeepFindings) -> String {
+    func said(_ place: Int) -> String { "\(fixed(deep.nets[place].errors.mean, 0)) %" }
+    return
+      "Test error: sigmoids with the usual weights \(said(DeepNet.sigmoid)), with \(short(Double(DeepNet.kinds[DeepNet.large].factor))) times these \(said(DeepNet.large)), ReLU \(said(DeepNet.relu))"
+  }
+
+  /// The slope and the mean of a sigmoid, each mended alone.
+  private static func addFaults(to page: inout Page, _ faults: DeepFindings.Faults, _ findings: Findings) {
+    let deep = findings.deepNets
     let tanh = deep.nets[DeepNet.tanh].losses
     page.prose(
       """
-      The gradient is not all of it. With \(large.factor) times the usual weights \(DeepNet.depth) layers of sigmoids leave \
-      \(short(findings.depth.typical(place, 0)[DeepNet.depth - 1])) of it, tanh with the usual ones \
-      \(short(findings.depth.typical(1, 1)[DeepNet.depth - 1])). It arrives, and still the sigmoid ends at \
-      \(fixed(large.losses.mean, 2)), tanh at \(fixed(tanh.mean, 2)). Such weights saturate the units, and their outputs have a mean \
-      of about ½; whether one of these does the harm is not separated here.
+      ### The slope or the mean?
+
+      A sigmoid differs from tanh in two things: its slope at 0 is ¼ and not 1, and its outputs have a mean of about ½ and not 0. \
+      Mend one at a time, with the usual weights: $\\sigma(4x)$ has the slope and not the mean, $\\sigma(x) - \\frac{1}{2}$ the mean \
+      and not the slope, $4\\sigma(x) - 2$ both. (The last is $2\\tanh(x/2)$.)
       """)
+    page.figure(
+      Figure(
+        "\(faults.title): σ(4x) ends at a loss of \(fixed(faults.steep.mean, 2)), σ(x) − ½ at \(fixed(faults.centred.mean, 2)), 4σ(x) − 2 at \(fixed(faults.both.mean, 2))",
+        .bars(
+          BarChart(
+            categories: ["slope ¼", "slope 1"], y: Axis("training loss", range: 0...2.6),
+            [("mean ½", faults.plain, faults.steep, 1), ("mean 0", faults.centred, faults.both, 0)].map {
+              name, quarter, one, color in
+              .init(
+                name, [quarter.mean, one.mean], deviation: quarter.count > 1 ? [quarter.deviation, one.deviation] : [],
+                color: color)
+            })),
+        caption: """
+          The deep nets above with σ(x), σ(4x), σ(x) − ½ and 4σ(x) − 2, each at the best of the same rates\
+          \(rateWords(deep)); \(findings.seedWords). tanh ends at \(fixed(tanh.mean, 2)).
+          """,
+        name: "faults"))
+    page.project("\(faults.title): the sigmoid’s fault")
+    let left = [MendedSigmoid.steep, .both].compactMap { deep.kept($0) }
+    page.prose(
+      """
+      \(faults.words)\
+      \(left.count == 2 && faults.centringHelpsToo && 3 * left[0] < left[1]
+        ? " The mean costs gradient, too: at the start \(DeepNet.depth) layers leave \(short(left[0])) of it with σ(4x), \(short(left[1])) with 4σ(x) − 2. Inputs with a mean shift the sums away from 0, where the slope is largest."
+        : "") \
+      \((faults.both - tanh).worded(
+        above: "With both mended it is still behind tanh, by \(fixed((faults.both - tanh).mean, 2)).",
+        below: "With both mended it is even ahead of tanh.",
+        withinChance: "With both mended it learns as well as tanh."))
+      """)
+  }
+
+  /// `: 0.4, 0.1 and 0.2`.
+  private static func rateWords(_ deep: DeepFindings) -> String {
+    guard let mended = deep.mended else { return "" }
+    let rates = zip(MendedSigmoid.allCases, mended).map {
+      "\($0.name): \(short(Double($1.rate)))\($1.isAtEnd ? " (an end)" : "")"
+    }
+    return " (\(rates.joined(separator: "; ")))"
   }
 
   /// What a function costs by itself, and in a step.
@@ -236,8 +298,8 @@ extension Activations {
       """
       ## Which one should I use?
 
-      S2's advice is: ReLU by default, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not \
-      use the sigmoid. The measurements of this page in one table:
+      The lecture notes S2 advise: ReLU by default, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not \
+      use the sigmoid. The measurements of this page in one table (PReLU, maxout and GELU were not trained):
       """)
     page.table(
       Table(
@@ -266,9 +328,7 @@ extension Activations {
     let failing = race.racers.filter { $0.diverged > 0 }
     let behind = fallenBehind(race)
     page.project(
-      !failing.isEmpty
-        ? "\(failing[0].function.name) diverges at times at the rate chosen for it"
-        : race[.relu].reached.count < 3 ? "Which activation should I use?" : behind.replacing(".", with: ""))
+      race[.relu].reached.count < 3 ? "Which activation should I use?" : behind.replacing(".", with: ""))
     let price = fixed(findings.costs.ratios[Nonlinearity.tanh.rawValue], 1)
     let plain = (deep.nets[DeepNet.sigmoid].losses - deep.nets[DeepNet.relu].losses).direction() == .above
     page.prose(
@@ -276,7 +336,7 @@ extension Activations {
       \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error: the rate that its trial seeds chose is too near the edge." }).joined(separator: " ")) \
       \(rivals(deep))
 
-      So why did ReLU win? \(plain ? "Against the sigmoid the evidence is plain: eight layers deep it learns \(lagsWithGradient(deep) ? "worse with weights of either size" : "nothing like ReLU with the usual weights"). " : "")Against tanh this page has \
+      So why did ReLU win? \(plain ? "Against the sigmoid the evidence is plain: eight layers deep it learns \(lagsWithGradient(deep) ? "worse with weights of either size" : "nothing like ReLU with the usual weights")\(deep.faults?.makesTanh(deep) == true ? ", for its slope and its mean" : ""). " : "")Against tanh this page has \
       \(isTanhAbove(deep) ? "its loss in \(DeepNet.depth) layers and its price" : "only its price"), \(price) times ReLU's for one evaluation \
       forward and back. The \(short(findings.depth.typical(1, 1)[depth - 1])) of a gradient that \(depth) layers leave is a matter of \
       the weights' size, and in 30 layers tanh ends no higher than ReLU (chapter 4). What made ReLU the standard, nets trained for \

@@ -98,7 +98,8 @@ extension Activations {
         .lines(
           LineChart(
             x: Axis("batch size", log: true), y: Axis("units with one sign for all weights", range: 0...1),
-            signCases.indices.map { index in
+            // Between 16 weights and 1024 the curves lie between these.
+            signCases.indices.filter { $0 != 1 }.map { index in
               let (function, fanIn) = signCases[index]
               return Series(
                 "\(function.name), \(fanIn) weights", x: batches.map(Double.init), y: signShares[index].map(\.mean),
@@ -144,8 +145,6 @@ extension Activations {
 
   /// ReLU, and what came after it.
   static func addRectifiers(to page: inout Page, _ offsets: [Summary]) {
-    let slopesShown = [0, 0.01, 0.25, 0.5, 1, 1.5, 2]
-    let wrongAt2 = Curve.values(of: PReLU(initialSlope: 2), at: [-1, 1]).y
     page.prose(
       """
       ## ReLU
@@ -188,27 +187,17 @@ extension Activations {
         ]))
     page.figure(
       Figure(
-        "Up to α = 1 PReLU is the larger of x and αx; at α = 2 it gives \(fixed(wrongAt2[0], 0)) at −1 where the maximum gives −1",
-        exploring: FigureParameter("α", values: slopesShown, initial: 2),
-        caption: "At α = 0 PReLU is ReLU, at 0.01 leaky ReLU.", name: "rectifiers",
-        titles: { alpha in
-          let at = Curve.values(of: PReLU(initialSlope: Float(alpha)), at: [-1]).y[0]
-          return
-            "At α = \(short(alpha)) PReLU gives \(short(at)) at −1, the larger of x and αx is \(short(max(-alpha, -1)))"
-        }
-      ) { alpha in
-        let prelu = Curve(PReLU(initialSlope: Float(alpha)), from: -3, to: 3, count: 121)
-        let elu = Curve(ELU(alpha: Float(alpha)), from: -3, to: 3, count: 121)
-        return .lines(
+        "On the right all follow x; on the left each lets something else through, and GELU turns back",
+        .lines(
           LineChart(
-            x: Axis("x"), y: Axis("value", range: -6...6),
+            x: Axis("x"), y: Axis("value", range: -1.2...2.2),
             [
-              Series(
-                "PReLU", x: prelu.x, y: prelu.y, style: .line, isEmphasized: true, color: Nonlinearity.prelu.color),
-              Series("max(αx, x)", x: prelu.x, y: prelu.x.map { max(alpha * $0, $0) }, style: .line, color: 1),
-              Series("ELU", x: elu.x, y: elu.y, style: .line, color: Nonlinearity.elu.color),
-            ]))
-      })
+              ("ReLU", ReLU(), Nonlinearity.relu.color), ("PReLU, α = ¼", PReLU(), Nonlinearity.prelu.color),
+              ("ELU, α = 1", ELU(), Nonlinearity.elu.color), ("GELU", GELU(), 1),
+            ].map { (name: String, layer: any Layer, color: Int) in
+              let curve = Curve(layer, from: -3, to: 2.2, count: 105)
+              return Series(name, x: curve.x, y: curve.y, style: .line, isEmphasized: color == 0, color: color)
+            })), caption: "Leaky ReLU, with α = 0.01, cannot be told from ReLU at this size.", name: "rectifiers"))
   }
 
   /// The census.
@@ -266,15 +255,14 @@ extension Activations {
       A **census** counts them: train, send \(findings.census.probeCount) images through, count the hidden units whose slope stays \
       below a thousandth for all of them.
       """)
-    page.code("deadShare", in: "DeadUnits.swift")
+    page.code("deadUnits", in: "DeadUnits.swift")
     if hotDead.count > 0 {
       page.predict(
-        "Two hidden layers of 100 ReLUs learn digits at a rate of \(rates[hot]), eight times a comfortable one. How many units are dead in the end?",
-        choices: ["none", "one in ten", "half", "all of them"],
-        answer: hotDead.mean < 0.03 ? 0 : hotDead.mean < 0.3 ? 1 : hotDead.mean < 0.75 ? 2 : 3,
-        "\(percent(hotDead.mean)) on average; at the lower rates it is at most \(cool). "
+        "Two hidden layers of 100 ReLUs learn digits, at rates from \(rates[0]) up to \(rates[hot]), eight times a comfortable one. How does the share of dead units go with the rate?",
+        drawing: CensusExperiment.kinds[0].name,
+        "At most \(cool) at the lower rates, \(percent(hotDead.mean)) at \(rates[hot]). "
           + "A step that is too long throws a unit’s line off its cloud.")
-      page.project("A rate of \(rates[hot]): how many ReLUs die?")
+      page.project("At which rate do ReLUs die?")
     }
     let lost = CensusExperiment.kinds.indices.map {
       "\(deaths.diverged($0, hot)) with \(CensusExperiment.kinds[$0].name)"
@@ -286,17 +274,19 @@ extension Activations {
           : hotDead.count == 0
             ? "At a rate of \(rates[hot]) every net of this run diverged"
             : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
-        .bars(
-          BarChart(
-            categories: rates.map { "rate \($0)" }, y: Axis("dead units (%)"),
+        .lines(
+          LineChart(
+            x: Axis("learning rate", log: true, ticks: rates.map { (Double($0), "\($0)") }),
+            y: Axis("dead units (%)", range: 0...deadAxis(deaths)),
             CensusExperiment.kinds.indices.map { kind in
-              let dead = rates.indices.map { deaths.dead(kind, $0).inPercent }
-              return .init(
-                CensusExperiment.kinds[kind].name, dead.map(\.mean), deviation: dead.map(\.deviation),
-                color: [0, 1, 3][kind])
-            })),
+              let places = rates.indices.filter { deaths.dead(kind, $0).count > 0 }
+              let dead = places.map { deaths.dead(kind, $0).inPercent }
+              return Series(
+                CensusExperiment.kinds[kind].name, x: places.map { Double(rates[$0]) }, y: dead.map(\.mean),
+                isEmphasized: kind == 0, color: [0, 1, 3][kind])
+            }.filter { !$0.x.isEmpty })),
         caption: """
-          By learning rate; the mean over \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
+          The mean over \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
           \(findings.census.steps) steps of 32 images (\(findings.data)). Nets that diverged are left out, at \(rates[hot]): \
           \(lost.joined(separator: "; ")).
           """,
@@ -305,15 +295,7 @@ extension Activations {
       hotDead.mean > coolDead.mean + 0.05
         ? "Too high a rate kills ReLUs"
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
-    let early = deaths.killed(0, rate: deaths.usual)
-    page.prose(
-      """
-      \(early.direction() == .below
-        ? "Why are more dead at \(rates[0]) than at \(rates[deaths.usual]), by \(fixed(early.magnitude.inPercent.mean, 2)) points\(early.magnitude.inPercent.intervalNote(2))? "
-          + "Some units of the second layer may be born dead, and small steps change the first too little to wake them. "
-        : "")\
-      The dead before training are not counted here, so which were born so is not known.
-      """)
+    if let words = bornWords(deaths) { page.prose(words) }
     let (leak, slower) = (deaths.costOfReLU(against: 2, rate: hot), deaths.costOfRate(hot, against: deaths.usual))
     guard leak.count >= 3, slower.count >= 3, deaths.usual != hot else { return }
     page.prose(
@@ -324,5 +306,35 @@ extension Activations {
       \(slower.direction() == .above ? "What costs is the rate itself: at" : "At") \(rates[hot]) ReLU ends \
       \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(rates[deaths.usual])\(slower.magnitude.intervalNote(3)).
       """)
+  }
+
+  /// Up to where the share of the dead is drawn, in per cent.
+  private static func deadAxis(_ deaths: CensusExperiment) -> Double {
+    let shares = deaths.results.indices.flatMap { kind in
+      deaths.rates.indices.map { deaths.dead(kind, $0).inPercent.mean }
+    }
+    return max(1, 1.15 * (shares.filter(\.isFinite).max() ?? 1))
+  }
+
+  /// Which of the dead were born so; nil where that was not counted.
+  private static func bornWords(_ deaths: CensusExperiment) -> String? {
+    guard let born = deaths.born(0) else { return nil }
+    // Of the dead at a rate, those that were alive before training.
+    let killed = [deaths.hot, 0].compactMap { rate -> (rate: Float, dead: Double, share: Double)? in
+      guard let before = deaths.bornAndDead(0, rate), before.count > 0, deaths.dead(0, rate).mean > 0 else {
+        return nil
+      }
+      let dead = deaths.dead(0, rate).mean
+      return (deaths.rates[rate], dead, 1 - before.mean / dead)
+    }
+    let words = killed.map {
+      "of the \(short(100 * $0.dead)) % dead at a rate of \($0.rate), \(percent($0.share)) were alive then"
+    }
+    let isTraining = !killed.isEmpty && killed.allSatisfy { $0.share > 0.5 }
+    return """
+      Were they born dead, or killed? Before training \(short(100 * born.mean)) % of the ReLUs are dead\
+      \(words.isEmpty ? "" : "; " + words.joined(separator: "; ")).\
+      \(isTraining ? " It is training that kills." : "")
+      """
   }
 }

@@ -67,7 +67,7 @@ extension Activations {
         "Eight ReLUs follow the curve to within \(short(eight.error)), sixteen to within \(short(sixteen.error))",
         exploring: FigureParameter("ReLUs", values: counts.map(Double.init), initial: 2),
         caption:
-          "One hidden layer of ReLUs that follows a sine. Without the bend it would be a straight line, however many units.",
+          "One hidden layer of ReLUs that follows a sine. Grey: the hinges that it adds up, each from where it begins to the edge of the picture. Without the bend it would be a straight line, however many units.",
         name: "hinges",
         titles: { count in
           let fit = Hinges(units: Int(count))
@@ -83,7 +83,10 @@ extension Activations {
             [
               Series("the curve", x: fit.x, y: fit.x.map(Hinges.curve), style: .line, color: 2),
               Series("the net", x: fit.x, y: fit.y, style: .line, isEmphasized: true, color: 0),
-            ]))
+            ]
+              + fit.single().enumerated().map { index, hinge in
+                Series(index == 0 ? "its hinges" : "", x: hinge.x, y: hinge.y, style: .line, color: 6)
+              }))
       })
     page.project("A layer of ReLUs draws any broken line")
   }
@@ -153,11 +156,9 @@ extension Activations {
         captions: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return """
-            The length (norm) of the gradient after so many layers on the way back, over the length it began with. Usual weights: \
-            standard deviation 1/√fan-in before sigmoid and tanh, √2/√fan-in before the others; fan-in is the number of inputs of a \
-            unit, and chapter 4 derives these. Not drawn: leaky ReLU leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2))\
-            \(factor == 1 ? ": the √2 makes up for the half of ReLU's slopes that are 0, and ELU's are not, so its gradient grows. tanh loses most in the layers nearest to the input, where the sums are largest" : ""). \
-            Each frame has its own axis. \(findings.seedWords).
+            The length (norm) of the gradient after so many layers on the way back, over the length it began with\
+            \(deep.width.map { "; layers of \($0) units, inputs and gradient standard normal numbers" } ?? ""). Not drawn: leaky ReLU \
+            leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2)). Each frame has its own axis. \(findings.seedWords).
             """
         }
       ) { factor in
@@ -183,6 +184,9 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
+      The usual weights have a standard deviation of $1/\\sqrt{n}$ before sigmoid and tanh and of $\\sqrt{2}/\\sqrt{n}$ before the \
+      others, with $n$ the inputs of a unit. The $\\sqrt{2}$ makes up for the half of ReLU's slopes that are 0 (chapter 4).
+
       In such a plain stack larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \
       the gradient best. They pay for it with saturation. The deep nets below show what such a gradient is worth.
       """)
@@ -243,8 +247,9 @@ extension Activations {
       - Begin with ReLU and the weights made for it. If units die, lower the rate\(leak ? ", then let the negative side leak" : "").
       - \(tanh) A sigmoid belongs at an output that answers yes or no, not in a deep stack.
       - A sigmoid's slope is at most a quarter, and depth multiplies that. \(lagsWithGradient(findings.deepNets)
-        ? "With larger weights the gradient arrives, and it still learns worse." : "In a plain stack larger weights make up for it.") \
-      Centred and stretched it is tanh; normalization (chapter 5) and skip connections (chapter 11) help as well.
+        ? "With larger weights the gradient arrives, and it still learns worse." : "In a plain stack larger weights make up for it.")\
+      \(findings.deepNets.faults.map { " " + $0.lesson } ?? "") Normalization \
+      (chapter 5) and skip connections (chapter 11) help as well.
       - Outputs with a mean make the next layer's valley narrow; gradients of one sign are how that looks along the weights' \
       axes. Centre them (chapters 3, 5).
       - "6 times faster" needs a unit. Measure before you repeat it.

@@ -80,12 +80,21 @@ struct Racer: Codable, Sendable {
   /// The test errors in per cent after `limit` steps of the runs that did not diverge.
   var errors: Summary
   var limit: Int
+  /// For each rate the cost of its slowest trial, infinite where one diverged; not in older records.
+  var trialCosts: [Double]? = nil
 
   /// The steps to the target, the limit where it was not reached.
   var steps: Summary { Summary(reached.map { Double($0 ?? limit) }) }
   /// The step at which the median curve first is at `loss` or below.
   func typicalSteps(to loss: Double) -> Int? {
     typicalLosses.indices.first { $0 >= 9 && typicalLosses[$0] <= loss }.map { $0 + 1 }
+  }
+  /// The fastest rate in the trials, next to a divergence or not, and the steps of its slowest trial.
+  var boldest: (rate: Float, steps: Double)? {
+    guard let costs = trialCosts, costs.count == Self.rates.count,
+      let place = costs.indices.min(by: { costs[$0] < costs[$1] }), costs[place] <= Double(limit)
+    else { return nil }
+    return (Self.rates[place], costs[place])
   }
   /// How many runs reached the target.
   var arrivals: Int { reached.count { $0 != nil } }
@@ -107,16 +116,8 @@ extension Racer {
     _ function: Nonlinearity, rates: [Float], trials: [UInt64], target: Double, limit: Int, on data: Dataset,
     test: Dataset, seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
-    let tried = try inParallel(rates.count * trials.count) { index in
-      defer { ticker?.tick() }
-      return try race(
-        function, rate: rates[index / trials.count], target: target, limit: limit, on: data,
-        seed: trials[index % trials.count])
-    }
-    // The slowest trial counts: a rate at which one seed in three fails is no good rate.
-    let costs = rates.indices.map { rate in
-      tried[rate * trials.count..<(rate + 1) * trials.count].map { $0.cost(limit: limit) }.max() ?? .infinity
-    }
+    let costs = try Self.trialCosts(
+      function, rates: rates, trials: trials, target: target, limit: limit, on: data, ticker: ticker)
     let rate = rates[choice(costs)]
     let runs = try inParallel(seeds.count) { index in
       defer { ticker?.tick() }
@@ -128,6 +129,22 @@ extension Racer {
       function: function, rate: rate, reached: runs.map(\.steps), diverged: runs.count - sound.count,
       typicalLosses: (0..<(sound.map(\.losses.count).min() ?? 0)).map { step in
         (10_000 * Summary(sound.map { $0.losses[step] }).median).rounded() / 10_000
-      }, errors: Summary(sound.map(\.error)), limit: limit)
+      }, errors: Summary(sound.map(\.error)), limit: limit, trialCosts: costs)
+  }
+
+  /// For each rate the cost of its slowest trial: a rate at which one seed in three fails is no good rate.
+  static func trialCosts(
+    _ function: Nonlinearity, rates: [Float], trials: [UInt64], target: Double, limit: Int, on data: Dataset,
+    ticker: Ticker? = nil
+  ) throws -> [Double] {
+    let tried = try inParallel(rates.count * trials.count) { index in
+      defer { ticker?.tick() }
+      return try race(
+        function, rate: rates[index / trials.count], target: target, limit: limit, on: data,
+        seed: trials[index % trials.count])
+    }
+    return rates.indices.map { rate in
+      tried[rate * trials.count..<(rate + 1) * trials.count].map { $0.cost(limit: limit) }.max() ?? .infinity
+    }
   }
 }

@@ -26,6 +26,8 @@ enum Preprocessings: ChapterProgram {
     var signs: SignFindings
     var whitening: WhiteningFindings
     var leaks: LeakFindings
+    /// Not in older records.
+    var controls: ControlFindings? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -91,9 +93,25 @@ struct WhiteningFindings: Codable, Sendable {
   var pictures: [[KeptPicture]]
   /// How far those correlate with the digits whose mean image was subtracted.
   var kept: [Double]
+  /// The rate of each, from rates that grow with ε; nil in older records.
+  var rates: [Sweep]? = nil
 
+  /// An ε at its own rate.
+  struct Sweep: Codable, Sendable {
+    var rate: Double
+    /// Whether it is an end of the rates tried.
+    var isAtEnd: Bool
+    /// The test error in per cent.
+    var error: Summary
+  }
+
+  /// The test error of each ε at a rate of its own.
+  var tuned: [Summary] { rates.map { $0.map(\.error) } ?? errors }
   /// The place of the ε with the fewest mistakes.
-  var best: Int { epsilons.indices.min { errors[$0].mean < errors[$1].mean } ?? 0 }
+  var best: Int { epsilons.indices.min { tuned[$0].mean < tuned[$1].mean } ?? 0 }
+
+  /// The rates tried for an ε. A large one divides all inputs, which moves the good rates up.
+  static func rates(for epsilon: Double) -> [Float] { epsilon < 0.3 ? [0.03, 0.1, 0.3, 1] : [0.1, 0.3, 1, 3] }
 }
 
 /// Statistics of the test set, and what they hide.

@@ -48,13 +48,20 @@ enum Net: String, Codable, Sendable {
 }
 
 /// Trains a net on digits that are already prepared, by plain gradient descent in batches of 32.
+///
+/// - Parameter factor: what the first weights of the dense net's hidden layer are multiplied by.
 func learn(
   _ net: Net, rate: Float, epochs: Int, train: TensorSamples, validation: TensorSamples? = nil, test: TensorSamples,
-  seed: UInt64
+  firstWeights factor: Float = 1, seed: UInt64
 ) throws -> LearningRun {
+  var model = try Model(net.layers(for: train.sampleShape), input: train.sampleShape, seed: seed)
+  if factor != 1 {
+    model.visitParameters { name, parameter in
+      if name == "hidden.weight" { parameter.value = parameter.value.map { $0 * factor } }
+    }
+  }
   var trainer = Trainer(
-    try Model(net.layers(for: train.sampleShape), input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
-    optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 32, seed: seed)
+    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 32, seed: seed)
   let losses = LossHistory()
   do {
     try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
@@ -138,8 +145,8 @@ struct LearningExperiment: Codable, Sendable {
 extension LearningExperiment {
   init(
     _ preparations: [Method: any Preprocessing], on net: Net = .dense, rates: [Float], epochs: Int,
-    train: TensorSamples, validation held: TensorSamples? = nil, test: TensorSamples, seeds: [UInt64],
-    ticker: Ticker? = nil
+    train: TensorSamples, validation held: TensorSamples? = nil, test: TensorSamples, firstWeights factor: Float = 1,
+    seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
     let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
     self.init(
@@ -153,7 +160,7 @@ extension LearningExperiment {
         ticker?.tick()
         return try learn(
           net, rate: rates[index / seeds.count], epochs: epochs, train: seen, validation: judged, test: unseen,
-          seed: seeds[index % seeds.count])
+          firstWeights: factor, seed: seeds[index % seeds.count])
       }
       let runs = rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
       losses.append(runs.map { Summary($0.map { $0.finalLoss(over: steps) }) })

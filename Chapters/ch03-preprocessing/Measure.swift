@@ -3,9 +3,9 @@
 import Workbook
 
 extension Preprocessings {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+  static func measure(_ run: ChapterRun, _ options: PreprocessingOptions) throws -> Findings {
     let digits = try Digits.load(
-      from: options.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000)
+      from: options.shared.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000)
     ).having(run.pick(quick: 1_500, normal: 4_000, full: 10_000))
     let seeds = run.seeds(quick: 1, normal: 5, full: 5)
     let offsets = run.pick(
@@ -28,6 +28,10 @@ extension Preprocessings {
       rates: run.pick(
         quick: [0.1, 0.3], normal: [0.01, 0.03, 0.1, 0.3, 1, 3], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
       epochs: run.pick(quick: 2, normal: 3, full: 5))
+    if options.controls {
+      try measureControlsAgain(plan, fits, data: digits.name)
+      try run.endWithoutPage()
+    }
     return Findings(
       data: digits.name, seeds: seeds, valleys: offsets.map { Valley(offset: $0, seed: run.seed) },
       valleyAt3: Valley(offset: 3, seed: run.seed),
@@ -40,7 +44,25 @@ extension Preprocessings {
       },
       digits: measureDigits(train, test, fits), epochs: plan.epochs, learning: try plan.learning(fits),
       convolution: try plan.convolution(fits), ink: try plan.ink(), signs: try measureSigns(plan, fits),
-      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, run))
+      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, run), controls: try plan.controls(fits))
+  }
+
+  /// Measures the controls and the ε of whitening alone, and writes the recorded findings with them.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size.
+  private static func measureControlsAgain(_ plan: Plan, _ fits: Fits, data: String) throws {
+    let file = plan.run.output.appendingPathComponent("findings.json")
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == plan.seeds,
+      recorded.findings.data == data, recorded.findings.digits.trainingCount == plan.train.count
+    else {
+      throw DataError(
+        file.path, expected: "a recorded run of this size and on \(data) to add to", found: "none",
+        advice: "take the size of the record: --full, and its data: --data")
+    }
+    var findings = recorded.findings
+    findings.controls = try plan.controls(fits)
+    findings.whitening.rates = try plan.sweeps(findings.whitening.epsilons, fits)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   private static func measureDigits(_ train: TensorSamples, _ test: TensorSamples, _ fits: Fits) -> DigitFindings {
@@ -148,21 +170,65 @@ extension Preprocessings {
     /// The sweep over ε.
     func whitening(_ fits: Fits) throws -> WhiteningFindings {
       let epsilons = run.pick(
-        quick: [0.001, 0.1], normal: [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3],
+        quick: [0.001, 0.1], normal: [0.0001, 0.001, 0.01, 0.1, 1, 3],
         full: [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3])
-      let errors = try epsilons.map { value in
-        run.stopIfInterrupted()
-        return try LearningExperiment(
-          [.whitened: Whitening(fits.principal, epsilon: Float(value))],
-          rates: run.pick(quick: [0.3], normal: [0.1, 0.3, 1], full: [0.1, 0.3, 1, 3]), epochs: epochs, train: train,
-          validation: validation, test: test, seeds: seeds
-        ).best(.whitened).error
-      }
+      let sweeps = try sweeps(epsilons, fits)
       let eight = oneOfEach(test, count: 8)
       let ways = epsilons.map { Whitening(fits.principal, epsilon: Float($0), rotatesBack: true) }
       return WhiteningFindings(
-        epsilons: epsilons, errors: errors, pictures: ways.map { preparedRow($0, eight) },
-        kept: ways.map { correlation(fits.meanImage.apply(eight.inputs), $0.apply(eight.inputs)) })
+        epsilons: epsilons, errors: sweeps.map(\.error), pictures: ways.map { preparedRow($0, eight) },
+        kept: ways.map { correlation(fits.meanImage.apply(eight.inputs), $0.apply(eight.inputs)) }, rates: sweeps)
+    }
+
+    /// Each ε at the best of its rates.
+    func sweeps(_ epsilons: [Double], _ fits: Fits) throws -> [WhiteningFindings.Sweep] {
+      try epsilons.map { value in
+        run.stopIfInterrupted()
+        let rates = run.isQuick ? [0.3] : WhiteningFindings.rates(for: value)
+        let experiment = try LearningExperiment(
+          [.whitened: Whitening(fits.principal, epsilon: Float(value))], rates: rates, epochs: epochs, train: train,
+          validation: validation, test: test, seeds: seeds)
+        let place = experiment.errorRate(.whitened)
+        return .init(
+          rate: Double(rates[place]), isAtEnd: rates.count > 1 && [0, rates.count - 1].contains(place),
+          error: experiment.best(.whitened).error)
+      }
+    }
+
+    /// Of several things that an experiment changes, one alone.
+    func controls(_ fits: Fits) throws -> ControlFindings {
+      run.stopIfInterrupted()
+      let dark = inverted(train)
+      let centring = MeanImage.fit(dark.inputs)
+      let factor = sizeRatio(dark.inputs, centring.apply(dark.inputs))
+      // The smaller ones for the mean, which makes a steep valley.
+      func reduced(_ isSteep: Bool) -> [Float] {
+        isSteep ? rates.filter { $0 < 0.5 } : rates.filter { $0 > 0.05 }
+      }
+      func onWhite(_ method: Method, _ preparation: any Preprocessing, _ factor: Double) throws -> LearningExperiment {
+        try LearningExperiment(
+          [method: preparation], rates: run.isQuick ? rates : reduced(method == .raw), epochs: epochs, train: dark,
+          validation: inverted(validation),
+          test: inverted(test), firstWeights: Float(factor), seeds: seeds)
+      }
+      let needed = DigitFindings.needed(explained(fits.principal))
+      func inPictures(_ method: Method, _ preparation: any Preprocessing) throws -> LearningExperiment {
+        try LearningExperiment(
+          [method: preparation], on: .convolutional,
+          rates: run.pick(quick: [0.1], normal: [0.1, 0.3], full: [0.03, 0.1, 0.3, 1]), epochs: epochs, train: train,
+          validation: validation, test: test, seeds: seeds)
+      }
+      return ControlFindings(
+        sums: SumControl(
+          factor: factor, raw: try onWhite(.raw, AsTheyAre(), 1 / factor),
+          centred: try onWhite(.meanImage, centring, factor)),
+        shuffled: try inPictures(.raw, ShuffledPixels.fit(train.inputs)),
+        scattered: try inPictures(
+          .principal, InTurn(fits.principal, ShuffledPixels.fit(train.inputs))),
+        leading: try LearningExperiment(
+          [.whitened: LeadingDirections(whitening: fits.whitened, count: needed)],
+          rates: run.isQuick ? rates : rates.filter { (0.02...1).contains($0) }, epochs: epochs, train: train,
+          validation: validation, test: test, seeds: seeds), kept: needed)
     }
   }
 }

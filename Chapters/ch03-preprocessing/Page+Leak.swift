@@ -21,8 +21,8 @@ extension Preprocessings {
       """)
     let (honest, cheat, unseen) = (leaks.choice(\.honest), leaks.choice(\.leaked), leaks.choice(\.unseen))
     page.predict(
-      "The labels are coin tosses. With features chosen on training and test set, what is the test error?",
-      choices: ["50 %", "40 %", "20 %", "0 %"], answer: cheat.mean,
+      "The labels are coin tosses. With features chosen on training and test set, what is the test error?", unit: "%",
+      within: 0.3, answer: cheat.mean,
       """
       The \(leaks.choice.chosen) chosen agree with the test labels too, by chance, for these had a vote. On samples never looked at \
       the error is \(unseen.formatted(decimals: 0)) %.

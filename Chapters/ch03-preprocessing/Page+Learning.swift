@@ -36,7 +36,7 @@ extension Preprocessings {
         .lines(
           LineChart(
             x: Axis("step"), y: Axis("training loss", log: true),
-            learning.methods.map { method in
+            learning.methods.filter { [Method.raw, .meanImage, .whitened, bestLoss].contains($0) }.map { method in
               let curve = learning.curve(method)
               return Series(
                 method.name, x: curve.indices.map { 8 * Double($0) + 4 }, y: curve, style: .line,
@@ -46,10 +46,10 @@ extension Preprocessings {
               .init(.vertical, at: Double(epoch * ((findings.digits.trainingCount + 31) / 32)), "epoch \(epoch + 1)")
             })),
         caption: """
-          The dense net, each way at the one of \(learning.grid) with the lowest training loss in the last epoch, chosen on the seeds that are shown: small differences say nothing. Means of 8 \
-          steps. \(findings.overSeeds). \
-          \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps where an epoch ends: from \
-          then on the images have been seen before.
+          The dense net, each way at the one of \(learning.grid) with the lowest training loss in the last epoch, chosen on the \
+          seeds that are shown: small differences say nothing. The other ways are in the tables below. Means of 8 steps. \
+          \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)). The loss falls in steps \
+          where an epoch ends: from then on the images have been seen before.
           """,
         name: "learning-curves"))
     page.project(bestLoss == .whitened ? "Whitened digits are learned fastest" : "Learned fastest: \(bestLoss.name)")
@@ -57,15 +57,15 @@ extension Preprocessings {
       page.prose(
         """
         Two pixels, whitened, took one step; digits start slowly. In the first epoch every image is new, so that its loss is one on \
-        images not yet seen. A likely reason: the whitened net must learn hundreds of weak, noisy directions, and what it learns of \
-        the noise in one image does not help with the next. From the second epoch on it meets the same noise again.
+        images not yet seen. A possible reason, tested below: the whitened net must learn hundreds of weak, noisy directions, and \
+        what it learns of the noise in one image does not help with the next. From the second epoch on it meets the same noise again.
         """)
     }
     page.predict(
       "And on **test** images: with whitening, how many mistakes does the dense net make, compared with the mean image?",
       choices: ["fewer", "about as many", "more"],
       answer: isClear(worse) ? (worse.mean > 0 ? 2 : 0) : 1,
-      "\(learning.best(.whitened).error.formatted(decimals: 1)) % against \(learning.best(.meanImage).error.formatted(decimals: 1)) %.\(isClear(worse) && worse.mean > 0 ? " The likely reason: noise has become as loud as strokes, and is learned as eagerly." : "")"
+      "\(learning.best(.whitened).error.formatted(decimals: 1)) % against \(learning.best(.meanImage).error.formatted(decimals: 1)) %."
     )
     page.project("On test images: does whitening help?")
     let shown = convolution.methods
@@ -96,6 +96,7 @@ extension Preprocessings {
       $0.table(table(of: learning, "The dense net"))
       $0.table(table(of: convolution, "The convolutional net"))
     }
+    if let controls = findings.controls { page.prose(leadingWords(controls, findings)) }
     let turned = findings.worse(.principal, learning)
     page.prose(
       """
@@ -108,8 +109,7 @@ extension Preprocessings {
     )
     page.prose(
       """
-      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none. (Their variances also fall by \
-      powers of ten across the picture; the two are not separated here.) \
+      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none.\(shuffledWords(findings)) \
       \(isClear(filtered)
         ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? ", and \(errorsMore(overRaw)) than raw" : "; held against raw pixels the difference is not clear")."
         : "Whitened pixels make no clear difference to the convolutional net.") \
@@ -119,6 +119,51 @@ extension Preprocessings {
           ? "With the mean image it makes \(errorsMore(centring)) than raw."
           : "At its best rate centring gains it nothing beyond chance.")
       """)
+  }
+
+  /// Whether noise in weak directions is what whitening costs: with the leading directions alone.
+  private static func leadingWords(_ controls: ControlFindings, _ findings: Findings) -> String {
+    let (all, some, centred) = (
+      findings.learning.best(.whitened), controls.leading.best(.whitened), findings.learning.best(.meanImage)
+    )
+    let saved = some.error - all.error
+    let first = [findings.learning, controls.leading].map { $0.firstEpoch(.whitened, of: findings.epochs) }
+    let above = some.error - centred.error
+    let held = saved.worded(
+      above: "So the weak directions are not what costs the errors.",
+      below: above.worded(
+        above:
+          "So the weak directions cost \(fixed(saved.magnitude.mean, 1)) of the \(fixed(findings.worse(.whitened, findings.learning).mean, 1)) points; what costs the others is not known.",
+        below: "So the weak directions cost the errors; without them whitening even gains.",
+        withinChance: "So the weak directions cost the errors: the mean image does no better beyond chance."),
+      withinChance: "That is no difference beyond chance, so another reason must be found.")
+    return """
+      Is it the noise in weak directions? Keep only the first \(controls.kept) of the whitened ones, nine tenths of the variance. \
+      The loss of the first epoch is then \(fixed(first[1], 2)) instead of \(fixed(first[0], 2)), and on test images the dense net makes \
+      \(errorsMore(saved)). \(held)
+      """
+  }
+
+  /// How much of what PCA costs the convolutional net is the loss of neighbours, and what the rest is not.
+  private static func shuffledWords(_ findings: Findings) -> String {
+    guard let controls = findings.controls else { return "" }
+    let (net, shuffled) = (findings.convolution, controls.shuffled.best(.raw).error)
+    let (order, all) = (shuffled - net.best(.raw).error, findings.worse(.principal, net))
+    let scattered = controls.scattered.best(.principal).error - net.best(.meanImage).error
+    func cost(_ points: Summary) -> String { "\(fixed(points.mean, 1)) points\(points.intervalNote())" }
+    let places = (all - scattered).worded(
+      above:
+        "It is where the coordinates lie: those that tell digits apart crowd into the first rows of the picture. Scattered all over it they cost \(cost(scattered)).",
+      below:
+        "It is not that the coordinates that tell digits apart crowd into the first rows of the picture: scattered all over it they cost even more, \(cost(scattered)).",
+      withinChance:
+        "It is not that the coordinates that tell digits apart crowd into the first rows of the picture: scattered all over it they cost \(cost(scattered))."
+    )
+    return """
+       Is that why PCA costs it \(cost(all))? Put the pixels of all images in one other order, the same for all, and nothing but the \
+      neighbourhoods is gone: raw, it then makes \(errorsMore(order)). \
+      \(2 * order.mean > all.mean ? "So that is most of it." : "So most of it has another reason. \(places)")
+      """
   }
 
   /// A net's losses and errors, each with its rate.
@@ -260,6 +305,10 @@ extension Preprocessings {
     let (mean, signs) = (findings.digits.pixelMean, findings.signs)
     let (ratio, factors) = (inkRaw.loss.mean / raw.loss.mean, [0.5, 1, 2, 4])
     let paper = inkRaw.loss - raw.loss
+    let sums = findings.controls?.sums
+    func bars(_ name: String, _ losses: [Summary], color: Int) -> BarChart.Bars {
+      .init(name, losses.map(\.mean), deviation: losses.map(\.deviation), color: color)
+    }
     let isHarder = paper.direction() == .above
     // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
     let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
@@ -276,7 +325,7 @@ extension Preprocessings {
       choices: ["half as large", "the same", "about twice as large", "about four times as large"],
       answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
       """
-      \(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley, and larger sums in the tanh units. The two are not separated here." : "")
+      \(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley." : "")
       """)
     page.project("Black on white: the same information?")
     page.figure(
@@ -291,19 +340,19 @@ extension Preprocessings {
               : "On white paper raw pixels learn as well as on black, as far as these seeds can tell",
         .bars(
           BarChart(
-            categories: ["white on black", "black on white"], y: Axis("training loss, last epoch"),
+            categories: ["white on black", "black on white"] + (sums == nil ? [] : ["on white, sums exchanged"]),
+            y: Axis("training loss, last epoch"),
             [
-              .init(
-                "raw", [raw.loss.mean, inkRaw.loss.mean],
-                deviation: [raw.loss.deviation, inkRaw.loss.deviation], color: 6),
-              .init(
-                "mean image subtracted", [centered.loss.mean, inkCentered.loss.mean],
-                deviation: [centered.loss.deviation, inkCentered.loss.deviation], color: 0),
+              bars("raw", [raw.loss, inkRaw.loss] + (sums.map { [$0.losses.raw] } ?? []), color: 6),
+              bars(
+                "mean image subtracted", [centered.loss, inkCentered.loss] + (sums.map { [$0.losses.centred] } ?? []),
+                color: 0),
             ])),
         caption:
           """
           The dense net, each at the rate with the lowest training loss, of \(findings.learning.grid): \(inkRates(findings)). \
-          \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).
+          \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).\
+          \(sums.map { " Sums exchanged: the first weights of raw pixels divided by \(fixed($0.factor, 1)), those of centred ones multiplied by it." } ?? "")
           """,
         name: "ink"))
     page.project(
@@ -312,7 +361,7 @@ extension Preprocessings {
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
     page.prose(
       """
-      \(foretold(findings))\(secondCause(findings))Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
+      \(foretold(findings))\(exchanged(findings))Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
       \(percentage(raw.error)) and \(percentage(centered.error)).
 
       Would another optimizer or a normalization make all this needless? Chapter 1 finds that Adam cancels the scale of each weight \
@@ -336,25 +385,30 @@ extension Preprocessings {
       + (ends.contains { $0.hasSuffix("*") } ? "; one of these is an end of the rates" : ", none an end of them")
   }
 
-  /// Where the rates of large ε are: whitening with these divides all inputs, which moves the good rates up.
-  private static func rateOfLarge(_ epsilon: Double, _ findings: Findings) -> String {
-    guard epsilon >= 1, let largest = findings.digits.curvatures?.largest else { return "" }
-    let rate = Double(findings.learning.rates[findings.learning.errorRate(.meanImage)])
+  /// Whether the mean or the size of the sums makes white paper hard: with the sizes exchanged.
+  private static func exchanged(_ findings: Findings) -> String {
+    guard let sums = findings.controls?.sums else { return "" }
+    let (raw, centred) = (findings.ink.best(.raw).loss, findings.ink.best(.meanImage).loss)
+    let (small, large) = sums.losses
+    // What each does alone: the mean with small sums, large sums without the mean.
+    let (byMean, bySums) = (small - centred, large - centred)
+    let costs =
+      "alone the mean costs \(short(byMean.mean)), large sums \(short(bySums.mean)), both together \(short((raw - centred).mean))"
+    // Where one of two costs is a tenth of the other, the other is the reason.
+    let found = byMean.worded(
+      above: bySums.worded(
+        above: bySums.mean < 0.1 * byMean.mean ? "So it is the mean: \(costs)." : "So each does harm: \(costs).",
+        below: "So it is the mean; large sums alone even help.",
+        withinChance: "So it is the mean: large sums alone cost nothing beyond chance."),
+      below: "So it is not the mean.",
+      withinChance: bySums.worded(
+        above: "So it is the size of the sums, and not the mean.", below: "So neither does it alone.",
+        withinChance: "So neither does it alone."))
     return """
-       At ε = \(short(epsilon)) all inputs are divided by \(fixed(epsilon.squareRoot(), 1)) to \
-      \(fixed((largest + epsilon).squareRoot(), 1)): the mean image’s best rate, \(short(rate)), becomes one of \(fixed(rate * epsilon, 0)) to \
-      \(fixed(rate * (largest + epsilon), 0)), at the end of the rates tried or beyond it. What is left there may be the rate’s doing.
-      """
-  }
-
-  /// That white paper makes the inputs larger, too.
-  private static func secondCause(_ findings: Findings) -> String {
-    let (mean, deviation) = (findings.digits.pixelMean, findings.digits.pixelDeviation)
-    let squares = [mean, 1 - mean].map { $0 * $0 + deviation * deviation }
-    return """
-      There is a second cause, which this page does not separate from the first. White paper raises the mean square of a pixel from \
-      \(fixed(squares[0], 2)) to \(fixed(squares[1], 2)). With the same first weights the sums of the tanh units begin \
-      \(short((squares[1] / squares[0]).squareRoot())) times as large, nearer to where tanh is flat (chapter 4).
+      But the paper has changed two things. With the same first weights the sums of the tanh units begin \(fixed(sums.factor, 1)) times as \
+      large as after centring, nearer to where tanh is flat (chapter 4). Exchange the sizes: divide the first weights by \
+      \(fixed(sums.factor, 1)) for raw pixels, multiply them by it for centred ones. Raw pixels then end at \(short(small.mean)), centred ones at \
+      \(short(large.mean)). \(found)
 
 
       """
@@ -378,17 +432,41 @@ extension Preprocessings {
       """
   }
 
+  /// The rates of the smallest and of the largest ε, and those that are an end of the rates tried.
+  private static func sweepRates(_ sweep: WhiteningFindings) -> String {
+    guard let rates = sweep.rates, rates.count > 1 else { return "" }
+    let ends = zip(sweep.epsilons, rates).filter { $1.isAtEnd }.map { short($0.0) }
+    return " Rates: \(rates.map { short($0.rate) }.joined(separator: ", ")), in the order of ε"
+      + (ends.isEmpty ? "." : "; at an end of the rates tried for ε = \(ends.joined(separator: ", ")).")
+  }
+
+  /// Whether the ε at which least is whitened errs as the mean image does, seed by seed.
+  private static func lastGap(_ sweep: WhiteningFindings, _ centred: Summary) -> String {
+    guard let last = sweep.tuned.last else { return "" }
+    let gap = last - centred
+    return gap.worded(
+      above: "That is still \(errorsMore(gap)) than with the mean image alone.",
+      below: "That is \(errorsMore(gap)) than with the mean image alone.",
+      withinChance: "That is as much as with the mean image alone, within chance.")
+  }
+
   /// How much to whiten.
   static func addWhitening(to page: inout Page, _ findings: Findings) {
     let (sweep, centered) = (findings.whitening, findings.learning.best(.meanImage))
-    let (epsilons, errors, kept) = (sweep.epsilons, sweep.errors, sweep.kept)
+    let (epsilons, errors, kept) = (sweep.epsilons, sweep.tuned, sweep.kept)
     page.prose(
       """
       ## How much to whiten
 
       Whitening treats a direction in which digits differ and one in which they hardly do as equals. The second kind is mostly \
-      noise: pixels in the corners that a single writer's pen has touched. $\\varepsilon$ decides where the line is drawn.
+      noise: pixels in the corners that a single writer's pen has touched. $\\varepsilon$ decides where the line is drawn: directions \
+      of a variance far below it stay small.
       """)
+    page.predict(
+      "From left to right ε grows, and less is whitened. How does the dense net's test error go, each ε at a rate of its own?",
+      drawing: "whitened",
+      "From \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])) to \(fixed(errors[errors.count - 1].mean, 1)) % at \(short(epsilons[epsilons.count - 1])). \(lastGap(sweep, centered.error))"
+    )
     page.figure(
       Figure(
         isClear(errors[0] - errors[sweep.best], beyond: 0)
@@ -404,8 +482,7 @@ extension Preprocessings {
             references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
         caption: """
           The dense net (\(findings.data)), for each ε at the rate with \(findings.learning.judge); \(findings.overSeeds.lowercased()), with \
-          a band of one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %\
-          \(errors.allSatisfy { $0.mean > centered.error.mean } ? "; no ε beats it" : "").\(rateOfLarge(epsilons[epsilons.count - 1], findings))
+          a band of one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %.\(sweepRates(sweep))
           """,
         name: "whitening-errors"))
     page.project(

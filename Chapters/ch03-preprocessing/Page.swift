@@ -150,7 +150,7 @@ extension Preprocessings {
       Pixels share a unit, so none is loud only because of its unit. Their spreads still differ, from nearly 0 in the corners to \
       \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"); dividing by a deviation near 0 \
       could make the noise there as loud as the strokes; figure 7 finds \(isHarmed ? "that it costs errors" : "no harm from it") on \
-      these digits. S2 advises centring images and leaving it at that.
+      these digits. The lecture notes S2 advise centring images and leaving it at that.
       """)
   }
 
@@ -336,6 +336,17 @@ extension Preprocessings {
     return dense + filters
   }
 
+  /// What PCA did to the convolutional net.
+  private static func turningInShort(_ findings: Findings) -> String {
+    let points = findings.worse(.principal, findings.convolution)
+    let order = findings.controls.map { $0.shuffled.best(.raw).error - findings.convolution.best(.raw).error }
+    let reason =
+      order.map { 2 * $0.mean > points.mean ? "" : ", only \(fixed($0.mean, 0)) of them for the lost neighbours" } ?? ""
+    return points.worded(
+      above: "PCA costs it \(fixed(points.mean, 0)) points\(reason).",
+      below: "PCA did it good in this run.", withinChance: "PCA made it no worse beyond chance.")
+  }
+
   /// What to do with images, and what was measured of it.
   private static func advice(_ findings: Findings) -> String {
     let (net, centring) = (findings.convolution, findings.centring)
@@ -358,7 +369,7 @@ extension Preprocessings {
       """
       - \(advice(findings))
       - A mean in the inputs is a long valley in the loss. So is a feature in a much larger unit: divide features by their deviations.
-      - \(whiteningInShort(findings)) PCA destroys the neighbourhoods of a convolution.
+      - \(whiteningInShort(findings)) \(turningInShort(findings))
       - Statistics come from the training set. Preprocessing reaches the first layer only: the others need chapters 4 and 5.
       """)
     page.slide(

@@ -10,6 +10,8 @@ extension Start {
     [Start(name: "Xavier", activation: .relu, initializer: .lecunNormal)]
     + [Start(name: "He", activation: .relu, initializer: .heNormal)]
     + [Start(name: "Xavier, output × 2¹⁵", activation: .relu, initializer: .lecunNormal, outputScale: 32_768)]
+  /// The two that are trained once more in wide layers.
+  static let wide = [deep[1], deepTanh[1]]
   /// One for each gain before a tanh.
   static let deepTanh = tanhGains.map { name, gain in
     Start(name: name, activation: .tanh, initializer: .scaled(.fanIn, .normal, gain: gain))

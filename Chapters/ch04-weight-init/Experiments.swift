@@ -118,6 +118,7 @@ private func signals(
   for l in 0..<draw.depth {
     var layer = draw.layer(l)  // N(0, 1), the same for every start
     for (s, start) in starts.enumerated() {
+      // The output of the layer below, or the input where there is none.
       let x = steps[s].last?.output ?? draw.input  // [samples, width]
       let sum = layer.forward(x).scaled(by: sigmas[s])  // W = σ·N
       var activation = start.layer

@@ -36,6 +36,8 @@ enum WeightInit: ChapterProgram {
     /// beyond the grid of rates. A record from before has neither.
     var narrowCosines: CosineFindings?
     var plainXavier: PlainXavier?
+    /// Each of `Start.wide` trained in layers four times as wide: of full runs alone.
+    var wideTraining: DeepFindings?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

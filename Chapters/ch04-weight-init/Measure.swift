@@ -1,11 +1,31 @@
 // The experiments of chapter 4 in their order.
 
+import ArgumentParser
+import Foundation
 import Workbook
 
+/// The options of chapter 4.
+struct WeightInitOptions: ChapterArguments {
+  @OptionGroup var shared: ChapterOptions
+
+  @Option(help: "With --full: measure wide, that alone, and write the record with it.") var part: Part?
+
+  /// What can be measured alone: thirty layers four times as wide.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case wide }
+
+  func validate() throws {
+    if part != nil && !shared.full { throw ValidationError("--part: expected --full beside it, found none") }
+  }
+}
+
 extension WeightInit {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+  static func measure(_ run: ChapterRun, _ options: WeightInitOptions) throws -> Findings {
+    if options.part != nil {
+      try measureAgain(options, run)
+      try run.endWithoutPage()
+    }
     let digits = try Digits.load(
-      from: options.data, transform: PixelTransform(),
+      from: options.shared.data, transform: PixelTransform(),
       count: run.pick(quick: 1_500, normal: 2_000, full: 60_000))
     let seeds = run.seeds(quick: 1, normal: 3, full: 5)
     let symmetry = try measureSymmetry(run)
@@ -24,7 +44,7 @@ extension WeightInit {
     let gainWidth = run.pick(quick: 128, normal: 384, full: 1024)
     let trainingSeeds = run.seeds(quick: 1, normal: 6, full: 8)
     let trainingRates: [Float] = run.pick(
-      quick: [0.003], normal: [0.0003, 0.001, 0.003, 0.01, 0.1, 3],
+      quick: [0.003], normal: [0.0003, 0.001, 0.003, 1],
       full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 10])
     var findings = Findings(
       data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
@@ -42,7 +62,31 @@ extension WeightInit {
       rates: run.pick(quick: [64], normal: [4, 16, 64], full: [4, 16, 64]), adamRate: 0.001,
       width: findings.training.width, epochs: findings.training.epochs,
       on: digits.train.prefix(findings.training.imageCount), seeds: run.seeds(quick: 1, normal: 3, full: 8))
+    if run.isFull { findings.wideTraining = try measureWide(digits, run) }
     return findings
+  }
+
+  /// Measures the wide layers alone, and writes the recorded findings with them.
+  ///
+  /// - Throws: `DataError` where there is no record of this data.
+  private static func measureAgain(_ options: WeightInitOptions, _ run: ChapterRun) throws {
+    let digits = try Digits.load(from: options.shared.data, transform: PixelTransform(), count: 2_000)
+    let file = run.output.appendingPathComponent("findings.json")
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.data == digits.name else {
+      throw DataError(
+        file.path, expected: "a recorded run of \(digits.name) to add to", found: "none",
+        advice: "take the data of the record: --data or $MNIST_DIR")
+    }
+    var findings = recorded.findings
+    findings.wideTraining = try measureWide(digits, run)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
+  }
+
+  /// Thirty layers of 256 units, at rates that the first two seeds choose.
+  private static func measureWide(_ digits: Digits, _ run: ChapterRun) throws -> DeepFindings {
+    try measureTraining(
+      Start.wide, rates: [0.0001, 0.0003, 0.001, 0.003, 0.01], digits, run.seeds(quick: 1, normal: 3, full: 8), run,
+      width: 256, choosing: 2)
   }
 
   private static func measureSymmetry(_ run: ChapterRun) throws -> SymmetryFindings {
@@ -113,14 +157,15 @@ extension WeightInit {
   }
 
   private static func measureTraining(
-    _ starts: [Start], rates: [Float], _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
+    _ starts: [Start], rates: [Float], _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun, width: Int? = nil,
+    choosing: Int? = nil
   ) throws -> DeepFindings {
-    let width = run.pick(quick: 32, normal: 64, full: 64)
+    let width = width ?? run.pick(quick: 32, normal: 64, full: 64)
     // As many steps in the full run as in the usual one.
     let images = digits.train.prefix(run.pick(quick: 1_500, normal: 2_000, full: 2_000))
     let epochs = 4
-    // In the usual run three of the seeds choose the rates, and all are trained at the chosen ones.
-    let choosing = run.pick(quick: 1, normal: 3, full: seeds.count)
+    // The seeds that choose the rates; all are trained at the chosen ones.
+    let choosing = choosing ?? seeds.count
     let bar = Ticker("training", total: starts.count * ((rates.count - 1) * choosing + seeds.count), run)
     defer { bar.finish() }
     let experiment = try DeepExperiment(

@@ -220,6 +220,10 @@ extension WeightInit {
       A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each of the input's channels: its \
       $D_{in}$ is $k^2 \\cdot C_{in}$, and one input reaches $k^2 \\cdot C_{out}$ units. The variance of its sums can count them: \
       $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
+
+      Which of the two for He's rule? $2/D_{in}$ keeps the signal, $2/D_{out}$ the gradient. Through a whole net the other one is then \
+      off by the product of all $D_{in}/D_{out}$. What one layer puts out is what the next takes in, so nearly everything cancels, and \
+      either will do.
       """)
     page.fold("The fan-in counted, in code") { $0.code("measuredFanIn", in: "FanIn.swift") }
     page.table(

@@ -68,7 +68,8 @@ extension WeightInit {
       A tanh makes every number smaller, so with these weights each layer shrinks the signal a little, and in the long run \
       to nothing. A *gain* $g$ makes up for it: $\\mathrm{Var}(w) = g^2/D_{in}$. With $g > 1$ a small signal grows, and a large one is \
       cut off by tanh. Between them lies one size that comes out as it went in: for the usual $g = 5/3$ (PyTorch's \
-      `calculate_gain("tanh")`) it is \(short(settledSize(gain: 5.0 / 3))).
+      `calculate_gain("tanh")`) it is \(short(settledSize(gain: 5.0 / 3))): \
+      tanh of a normal number of that size times 5/3 has that size again (solved numerically).
       """)
     page.sideNote(
       """
@@ -79,7 +80,7 @@ extension WeightInit {
       """
       ## He: the variance that a ReLU takes
 
-      A sum is as often $-z$ as $z$. A ReLU makes 0 of the negative half, and the positive half keeps its squares: of the \
+      A sum is as often $-z$ as $z$, because its weights are as often $-w$ as $w$. A ReLU makes 0 of the negative half, and the positive half keeps its squares: of the \
       variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles the variance of the weights:
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
@@ -244,7 +245,8 @@ extension WeightInit {
 
       $$\\frac{\\partial L}{\\partial x_i} = \\sum_j w_{ji}\\,f'(z_j)\\,\\frac{\\partial L}{\\partial f(z_j)}$$
 
-      Take the weights, the slopes and the gradients as independent; then, by the same steps as forwards,
+      Take the weights, the slopes and the gradients as independent. (They are not quite: the slopes come from sums of the same \
+      weights. In wide layers that hardly matters.) Then, by the same steps as forwards,
       """)
     page.math(
       "\\mathrm{Var}\\left(\\frac{\\partial L}{\\partial x}\\right) = D_{out} \\cdot \\mathrm{Var}(w) \\cdot E[f'(z)^2] \\cdot \\mathrm{Var}\\left(\\frac{\\partial L}{\\partial f(z)}\\right)"

@@ -5,7 +5,7 @@ import Workbook
 
 extension WeightInit {
   /// Which initialization can be trained.
-  static func addTraining(to page: inout Page, _ findings: Findings) {
+  static func addTraining(to page: inout Page, _ findings: Findings, wide: DeepFindings? = nil) {
     let training = findings.training
     let losses = training.finalLosses
     let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
@@ -76,8 +76,15 @@ extension WeightInit {
         "The nets of \(deep) layers: the rate of each, and its loss in the last tenth of the steps",
         columns: ["net", "rate", .init("last loss", digits: 2)],
         rows: rows(training, Start.deep.map { "ReLU, \($0.name)" })
-          + (findings.tanhTraining.map { rows($0, Start.deepTanh.map { "tanh, \($0.name)" }) } ?? [])))
-    if let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings) }
+          + (findings.tanhTraining.map { rows($0, Start.deepTanh.map { "tanh, \($0.name)" }) } ?? [])
+          + (wide.map { wide in
+            rows(
+              wide,
+              Start.wide.map {
+                "\($0.activation == .tanh ? "tanh" : "ReLU"), \($0.name), \(wide.width) units (recorded)"
+              })
+          } ?? [])))
+    if let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings, wide) }
   }
 
   /// Xavier's plain net beyond the grid; empty where it was not tried.
@@ -97,12 +104,14 @@ extension WeightInit {
       : "With Adam it ends at"
     return
       " Nor do larger rates: at \(plain.rateWords) \(rates)\(why) \(adam) "
-      + "\(plain.adam.formatted(decimals: 2)) at the rate \(short(Double(plain.adamRate))). (Both in this run, with "
-      + "\(counted(plain.seeds.count, "seed")).)"
+      + "\(plain.adam.formatted(decimals: 2)) at the rate \(short(Double(plain.adamRate))). (These "
+      + "larger rates and Adam: this run, \(counted(plain.seeds.count, "seed")).)"
   }
 
   /// tanh, which does not keep its size, against He's ReLU, which does.
-  private static func addSurprise(to page: inout Page, _ tanh: DeepFindings, _ findings: Findings) {
+  private static func addSurprise(
+    to page: inout Page, _ tanh: DeepFindings, _ findings: Findings, _ wide: DeepFindings?
+  ) {
     let he = findings.training.finalLosses[1]
     let ahead = [1, 2].filter { (he - tanh.finalLosses[$0]).direction() == .above }
     guard findings.training.learns(1), let first = ahead.first else { return }
@@ -122,8 +131,21 @@ extension WeightInit {
     page.prose(
       """
       With tanh, \(nets) below He's ReLU net, at \(ahead.map { fixed(tanh.finalLosses[$0].mean, 2) }.joined(separator: " and ")) \
-      against \(fixed(he.mean, 2)), although He keeps every size.\(reason) The right size is needed, but it is not all.
+      against \(fixed(he.mean, 2)), although He keeps every size.\(reason)\(wide.map { " " + widthFinding($0) } ?? "") The right size \
+      is needed, but it is not all.
       """)
+  }
+
+  /// Whether the surprise is one of narrow layers.
+  static func widthFinding(_ wide: DeepFindings) -> String {
+    let (he, tanh) = (wide.finalLosses[0], wide.finalLosses[1])
+    let gap = he - tanh
+    let ends = "with \(wide.width) He's net ends at \(fixed(he.mean, 2)) and tanh with g = 1 at \(fixed(tanh.mean, 2))"
+    return "In layers of so few units He keeps the size only on average, not in each draw; \(ends): "
+      + gap.worded(
+        above: "tanh stays ahead, by \(gap.withInterval(2)), so the narrow layers are not the reason.",
+        below: "He's is ahead, so the narrow layers were the reason.",
+        withinChance: "no difference beyond chance, so the narrow layers are a part of the reason at least.")
   }
 
   /// The net, its rate, and its last loss.

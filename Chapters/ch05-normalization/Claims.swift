@@ -51,7 +51,8 @@ extension Norms {
         against: .init(spans[0], unit: "decades", decimals: 1)),
       verdict: .ofEffect(spans[1] - spans[0], from: 0.3),
       reason: reason(
-        "powers of ten of initial weights with less than \(Int(SweepFindings.limit)) % errors", seeds: spans[1].count))
+        "powers of ten of initial weights with less than \(Int(SweepFindings.limit)) % errors, on a grid of factors of 2",
+        seeds: spans[1].count))
   }
 
   private static func smallBatches(_ sizes: SizeFindings) -> Claim {
@@ -103,7 +104,8 @@ extension Norms {
         heart.gap.mean < 0 ? heart.errors(1) - heart.errors(0) : heart.gap, unit: "points", decimals: 1),
       // A gap within chance does not tell: neither that it does nor that it does not.
       verdict: isClear(heart.gap, beyond: 0)
-        ? tunedOnTest(.ofEffect(heart.gap, from: 0), heart.gap) : .undecided,
+        ? (heart.isValidated == true
+          ? .ofEffect(heart.gap, from: 0) : tunedOnTest(.ofEffect(heart.gap, from: 0), heart.gap)) : .undecided,
       reason: reason(
         """
         \(grouped(heart.trainingCount)) images learned by heart, each net at its best learning rate: \

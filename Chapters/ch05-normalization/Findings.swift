@@ -33,6 +33,10 @@ enum Norms: ChapterProgram {
     var modes: ModeFindings?
     /// How far steps turn the weights; from a full run alone.
     var turning: TurnFindings?
+    /// Other rates, another ε, another place; from a full run alone.
+    var controls: NormControls?
+    /// How many images were kept back to choose rates by.
+    var keptBack: Int?
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -73,10 +77,11 @@ struct SweepFindings: Codable, Sendable {
   var bestErrors: [Summary] { rates.map { $0.errors[$0.best] } }
   /// The points of error that batch norm saves, each net at its own best rate, seed by seed.
   var gain: Summary { bestErrors[0] - bestErrors[1] }
-  /// The same with each rate chosen on one half of the test images and the errors counted on the other.
-  var honestGain: Summary? {
-    let fits = rates.compactMap(\.crossFit)
-    return fits.count == 2 ? fits[0].errors - fits[1].errors : nil
+  /// The smallest rate from which on the net without a norm only guesses, or next to it.
+  var guessesFrom: Double {
+    let errors = rates[0].errors
+    return errors.indices.first { place in errors[place...].allSatisfy { $0.mean > 85 } }.map { rates[0].settings[$0] }
+      ?? rates[0].settings[errors.count - 1]
   }
   /// The rates at which the net without a norm makes fewer mistakes, beyond chance.
   var plainAhead: [Double] {
@@ -158,10 +163,10 @@ struct HeartFindings: Codable, Sendable {
   var rateCount: Int
   /// [net of the pair][seed], at the net's best learning rate.
   var results: [[Result]]
-  /// [net of the pair]: the net with its rate chosen on one half of the test images and counted on the other.
-  var crossFits: [CrossFitFindings]?
   /// The best rate of each.
   var bestRates: [Double]?
+  /// Whether images kept back have chosen it.
+  var isValidated: Bool?
 
   /// The test errors of a net.
   func errors(_ net: Int) -> Summary { Summary(results[net].map(\.error)) }
@@ -202,43 +207,7 @@ struct DriftFindings: Codable, Sendable {
   var worstFold: Folding { folding.max { $0.largestDifference < $1.largestDifference } ?? folding[0] }
 }
 
-/// A best rate of a net, chosen on all test images and on halves of them.
-struct RateChoice {
-  var name: String
-  /// The rate chosen on all, and the errors there; the rates chosen on each half, and the errors on the other.
-  var all: Double
-  var reported: Summary
-  var halves: [Double]
-  var honest: Summary
-}
-
 extension Norms.Findings {
-  /// Every choice of a rate that was measured both ways.
-  var choices: [RateChoice] {
-    let words = ["no norm", "batch norm"]
-    var found: [RateChoice] = zip(words, sweeps.rates).compactMap { word, sweep in
-      sweep.crossFit.map {
-        RateChoice(
-          name: "figure 1, \(word)", all: sweep.settings[sweep.best], reported: sweep.errors[sweep.best],
-          halves: $0.chosen, honest: $0.errors)
-      }
-    }
-    if let crossFits = heart.crossFits, let rates = heart.bestRates {
-      found += words.indices.map {
-        RateChoice(
-          name: "few images, \(words[$0])", all: rates[$0], reported: heart.errors($0), halves: crossFits[$0].chosen,
-          honest: crossFits[$0].errors)
-      }
-    }
-    for (place, crossFit) in (dispute.crossFits ?? []).enumerated() {
-      found.append(
-        RateChoice(
-          name: "with probes, \(StabilityVariant.experiment[place].rawValue)", all: dispute.rates[dispute.best[place]],
-          reported: dispute.bestErrors[place], halves: crossFit.chosen, honest: crossFit.errors))
-    }
-    return found
-  }
-
   /// The loss of each net of the pair at each factor in front of its weights.
   var losses: [[Summary]] { overFactors(\.losses) }
   /// The same of its gradients.
@@ -268,8 +237,10 @@ struct DisputeFindings: Codable, Sendable {
   var movements: [Summary]
   /// [without, with][seed]: probed runs, both at the best rate of the net without a norm.
   var probed: [[StabilityRun]]
-  /// [variant][rate][half]: the errors on each half of the test images.
-  var halves: [[[Summary]]]?
+  /// [variant][rate], and [rate] of the net with the noise and without a norm: the errors on images kept back, averaged
+  /// over the run; nothing at a rate that was not tried on them.
+  var validation: [[Summary]]?
+  var validationAlone: [Summary]?
   /// [seed]: batch norm probed at its own best rate.
   var probedAtOwn: [StabilityRun]?
   /// [rate]: the errors of the net with the noise and without a norm.
@@ -280,8 +251,11 @@ struct DisputeFindings: Codable, Sendable {
   func diverged(_ variant: Int) -> [Double] {
     rates.indices.filter { errors[variant][$0].maximum >= 100 }.map { rates[$0] }
   }
-  /// The place of each variant's best rate, and its errors there.
-  var best: [Int] { errors.map { errors in errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0 } }
+  /// The place of each variant's best rate by the images kept back, by the tested ones where there are none; and its
+  /// errors there.
+  var best: [Int] {
+    errors.indices.map { variant in validation.flatMap { bestPlace($0[variant]) } ?? bestPlace(errors[variant]) ?? 0 }
+  }
   var bestErrors: [Summary] { zip(errors, best).map { $0[$1] } }
   /// `the best rate of the plain net and a quarter of batch norm's`: what the rate of the probed runs is.
   var probedRate: String {
@@ -306,20 +280,13 @@ struct DisputeFindings: Codable, Sendable {
   }
   /// The control with a run that diverged counted as guessing, and its best rate.
   var shownNoiseAlone: [Summary]? { noiseAlone?.map { Summary($0.values.map { min($0, 90) }) } }
-  var noiseAloneRate: Double? {
-    shownNoiseAlone.flatMap { errors in
-      errors.indices.min { errors[$0].mean < errors[$1].mean }.map { rates[$0] }
-    }
-  }
+  private var noiseAlonePlace: Int? { bestPlace(validationAlone ?? shownNoiseAlone ?? []) }
+  var noiseAloneRate: Double? { noiseAlonePlace.map { rates[$0] } }
   /// The errors with noise and without a norm at the best of the rates, and what that noise costs the net without a norm.
-  var noiseAloneBest: Summary? {
-    shownNoiseAlone?.min { $0.mean < $1.mean }
-  }
+  var noiseAloneBest: Summary? { noiseAlonePlace.flatMap { shownNoiseAlone?[$0] } }
   var costWithoutNorm: Summary? {
     noiseAloneBest.map { $0 - Summary(Array(bestErrors[0].values.prefix($0.count))) }
   }
-  /// [variant]: rates chosen on one half of the test images, errors counted on the other.
-  var crossFits: [CrossFit]? { halves.map { $0.map { CrossFit(rates, $0) } } }
   /// What the noise costs batch norm, each at its best rate; and whether it costs something at every rate, on average.
   var costOfNoise: Summary { bestErrors[2] - bestErrors[1] }
   var costsEverywhere: Bool { rates.indices.allSatisfy { shown[2][$0].mean > shown[1][$0].mean } }
@@ -343,14 +310,6 @@ struct DisputeFindings: Codable, Sendable {
   }
   /// How far the loss varies along the step: without and with.
   var lossRanges: [Summary] { probed.map { runs in Summary(runs.map(\.lossRange)) } }
-}
-
-/// A rate chosen on one half of the test images, as numbers.
-struct CrossFitFindings: Codable, Sendable {
-  /// The rate chosen on each half.
-  var chosen: [Double]
-  /// The errors of each seed on the images that did not choose.
-  var errors: Summary
 }
 
 extension Summary {

@@ -84,8 +84,8 @@ struct StabilityRun: Codable, Sendable {
   /// How far mean and deviation of the last activation's inputs moved in one step, in units of the deviation, averaged
   /// over the units.
   var drifts: [Double] = []
-  /// The test error in per cent on each half of the test images, averaged over the probes.
-  var halves: [Double]?
+  /// The error in per cent on images kept back, averaged over the probes, where a rate is chosen by them.
+  var validation: Double?
   /// Four steps ahead along the same line: ‖g′‖/‖g‖, and the cosine of the angle between g′ and g.
   var sizes: [Double]?
   var cosines: [Double]?
@@ -98,7 +98,7 @@ extension StabilityRun {
   /// Trains for `steps` steps with batches of 60 and probes every `interval`-th.
   init(
     _ variant: StabilityVariant, on digits: Digits, steps count: Int, interval: Int, rate: Float,
-    isProbing: Bool = true, seed: UInt64
+    isProbing: Bool = true, choosingBy kept: Dataset? = nil, seed: UInt64
   ) throws {
     var model = try Model(variant.layers, input: digits.train.sampleShape, seed: seed)
     let loss = SoftmaxCrossEntropy()
@@ -107,7 +107,7 @@ extension StabilityRun {
     var order: [Int] = []
     var before: [(mean: Double, deviation: Double)] = []
     let place = model.layers.entries.count - 3
-    var ofHalves: [[Double]] = []
+    var ofKept: [Double] = []
     for step in 1...count {
       if order.count < 60 { order = generator.permutation(of: digits.train.count) }
       let batch = digits.train.batch(order[..<60])
@@ -131,12 +131,11 @@ extension StabilityRun {
       }
       optimizer.step(&model, learningRate: rate)
       if isProbed {
-        let evaluation = evaluate(model, on: digits.test, loss: loss)
-        errors.append(100 * evaluation.error)
-        ofHalves.append(evaluation.halves)
+        errors.append(100 * evaluate(model, on: digits.test, loss: loss).error)
+        if let kept { ofKept.append(100 * evaluate(model, on: kept, loss: loss).error) }
       }
     }
-    halves = [0, 1].map { half in Summary(ofHalves.map { $0[half] }).mean }
+    validation = kept == nil ? nil : Summary(ofKept).mean
   }
 
   // snippet: probe

@@ -5,14 +5,19 @@ import Workbook
 
 extension Norms {
   static func measure(_ run: ChapterRun, _ options: NormOptions) throws -> Findings {
-    let digits = try Digits.load(
-      from: options.shared.data, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 20_000),
-      testCount: run.pick(quick: 300, normal: 1_000, full: 10_000))
+    let sets = try DigitSets(
+      from: options.shared.data, train: run.pick(quick: 400, normal: 2_000, full: 20_000),
+      validation: run.pick(quick: 200, normal: 1_000, full: 2_000),
+      test: run.pick(quick: 300, normal: 1_000, full: 10_000))
+    let (digits, kept) = (Digits(train: sets.train, test: sets.test, isReal: sets.isReal), sets.validation)
     let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let three = Array(seeds.prefix(3))
     let batches = run.pick(quick: 50, normal: 400, full: 4_000)
-    if options.turning {
-      try measureAgain(digits, seeds, run)
+    if options.turning || options.controls {
+      try measureAgain(digits, seeds, run) { findings, keep in
+        if options.turning { try addLater(to: &findings, digits, run) }
+        if options.controls { try addControls(to: &findings, digits, kept, run, keeping: keep) }
+      }
       try run.endWithoutPage()
     }
     var findings = Findings(
@@ -22,10 +27,15 @@ extension Norms {
         try seeds.map { try WeightScaling(kind, factors: factors, on: digits, epochs: 2, seed: $0) }
       },
       moments: [2, 4, 8, 16, 32].map { BatchMoments(batchSize: $0, batches: batches, seed: run.seed) },
-      sweeps: try measureSweeps(digits, seeds, run), sizes: try measureSizes(digits, seeds, run),
-      heart: try measureHeart(digits, seeds, run), drift: try measureDrift(run.isFull ? three : seeds, run),
-      overTime: try measureOverTime(digits, three, run), dispute: try measureDispute(digits, seeds, run))
+      sweeps: try measureSweeps(digits, kept, seeds, run), sizes: try measureSizes(digits, seeds, run),
+      heart: try measureHeart(digits, kept, seeds, run), drift: try measureDrift(run.isFull ? three : seeds, run),
+      overTime: try measureOverTime(digits, three, run),
+      dispute: try measureDispute(digits, kept.prefix(keptByProbes), seeds, run))
+    findings.keptBack = kept.count
     try addLater(to: &findings, digits, run)
+    if run.isFull {
+      findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(seeds.prefix(5)), run)
+    }
     return findings
   }
 
@@ -39,10 +49,37 @@ extension Norms {
     }
   }
 
-  /// Measures that part alone, and writes the recorded findings with it.
+  /// How many of the images kept back choose a rate where a net is looked at again and again.
+  private static let keptByProbes = 500
+
+  /// What the record lacks: the errors on images kept back, and the controls.
+  ///
+  /// - Parameter keep: is called with all that is there, after each part.
+  private static func addControls(
+    to findings: inout Findings, _ digits: Digits, _ kept: Dataset, _ run: ChapterRun,
+    keeping keep: (Findings) throws -> Void
+  ) throws {
+    if findings.controls == nil {
+      findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(findings.seeds.prefix(5)), run)
+      try keep(findings)
+    }
+    if findings.keptBack == nil {
+      try findings.validateSweeps(on: digits, by: kept)
+      try keep(findings)
+    }
+    if findings.dispute.validation == nil {
+      try findings.validateDispute(on: digits, by: kept.prefix(keptByProbes), steps: 2_000, interval: 100)
+      try keep(findings)
+    }
+  }
+
+  /// Measures a part alone, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
-  private static func measureAgain(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws {
+  private static func measureAgain(
+    _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun,
+    _ add: (inout Findings, (Findings) throws -> Void) throws -> Void
+  ) throws {
     let file = run.output.appendingPathComponent("findings.json")
     guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == seeds,
       recorded.findings.data == digits.name, recorded.findings.trainingCount == digits.train.count
@@ -52,8 +89,11 @@ extension Norms {
         advice: "take the size of the record: --full, and its data: --data")
     }
     var findings = recorded.findings
-    try addLater(to: &findings, digits, run)
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
+    func keep(_ findings: Findings) throws {
+      try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
+    }
+    try add(&findings, keep)
+    try keep(findings)
   }
 
   /// The identities that follow from the formula.
@@ -69,7 +109,9 @@ extension Norms {
       after: scaled.map { spread($0.output) }, backward: subject.cancelledGradients())
   }
 
-  private static func measureSweeps(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> SweepFindings {
+  private static func measureSweeps(
+    _ digits: Digits, _ kept: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> SweepFindings {
     let rates = run.pick(
       quick: [0.01, 0.1, 1], normal: (0...10).map { 0.0125 * exp2(Double($0)) },
       full: (-4...12).map { 0.0125 * exp2(Double($0)) })
@@ -82,7 +124,8 @@ extension Norms {
       rates: try pair.map { kind in
         try Sweep(rates, seeds: seeds) { rate, seed in
           ticker.tick()
-          return try trained(perceptron(kind), on: digits, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
+          return try trained(
+            perceptron(kind), on: digits, choosingBy: kept, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
         }
       },
       scales: try pair.map { kind in
@@ -124,7 +167,9 @@ extension Norms {
       })
   }
 
-  private static func measureHeart(_ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun) throws -> HeartFindings {
+  private static func measureHeart(
+    _ digits: Digits, _ kept: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> HeartFindings {
     let few = Digits(
       train: digits.train.prefix(run.pick(quick: 100, normal: 300, full: 1_000)), test: digits.test,
       isReal: digits.isReal)
@@ -134,14 +179,14 @@ extension Norms {
     let sweeps = try pair.map { kind in
       try Sweep(rates, seeds: seeds) { rate, seed in
         run.stopIfInterrupted()
-        return try trained(perceptron(kind), on: few, rate: Float(rate), batchSize: 32, epochs: epochs, seed: seed)
+        return try trained(
+          perceptron(kind), on: few, choosingBy: kept, rate: Float(rate), batchSize: 32, epochs: epochs, seed: seed)
       }
     }
     return HeartFindings(
       trainingCount: few.train.count, epochs: epochs, rateCount: rates.count,
       results: sweeps.map { $0.results[$0.best] },
-      crossFits: sweeps.compactMap(\.crossFit).map { CrossFitFindings(chosen: $0.chosen, errors: $0.errors) },
-      bestRates: sweeps.map { $0.settings[$0.best] })
+      bestRates: sweeps.map { $0.settings[$0.best] }, isValidated: true)
   }
 
   private static func measureDrift(_ seeds: [UInt64], _ run: ChapterRun) throws -> DriftFindings {
@@ -184,7 +229,7 @@ extension Norms {
   }
 
   private static func measureDispute(
-    _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun
+    _ digits: Digits, _ kept: Dataset, _ seeds: [UInt64], _ run: ChapterRun
   ) throws -> DisputeFindings {
     let (steps, interval) = run.pick(quick: (40, 20), normal: (120, 20), full: (2_000, 100))
     let rates = run.pick(
@@ -198,24 +243,24 @@ extension Norms {
         ticker.tick()
         return try StabilityRun(
           variant, on: digits, steps: steps, interval: interval, rate: Float(rates[place / seeds.count]),
-          isProbing: isProbing, seed: seeds[place % seeds.count])
+          isProbing: isProbing, choosingBy: isProbing ? nil : kept, seed: seeds[place % seeds.count])
       }
       return rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     }
     let all = try variants.map { try runs($0, rates, isProbing: false) }
     var found = DisputeFindings(
       rates: rates, errors: all.map { $0.map { runs in Summary(runs.map { Summary($0.errors).mean }) } },
-      movements: [], probed: [])
+      movements: [], probed: [],
+      validation: all.map { $0.map { runs in Summary(runs.compactMap(\.validation)) } })
     found.movements = zip(all, found.best).map { runs, best in Summary(runs[best].map { Summary($0.drifts).mean }) }
     found.probed = try variants.prefix(2).map {
       try runs($0, [rates[found.best[0]]], isProbing: true)[0]
     }
-    // What is in no recorded run: batch norm at its own best rate, the halves of the test images, the control.
+    // What is in no recorded run: batch norm at its own best rate, the control.
     found.probedAtOwn = try runs(.normalized, [rates[found.best[1]]], isProbing: true)[0]
-    found.halves = all.compactMap { runs in CrossFit.halves(runs.map { $0.map(\.halves) }) }
-    found.noiseAlone = try runs(.noiseAlone, rates, isProbing: false).map { runs in
-      Summary(runs.map { Summary($0.errors).mean })
-    }
+    let alone = try runs(.noiseAlone, rates, isProbing: false)
+    found.noiseAlone = alone.map { runs in Summary(runs.map { Summary($0.errors).mean }) }
+    found.validationAlone = alone.map { runs in Summary(runs.compactMap(\.validation)) }
     return found
   }
 }

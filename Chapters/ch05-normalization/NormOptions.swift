@@ -12,10 +12,16 @@ struct NormOptions: ChapterArguments {
       the record with them.
       """)
   var turning = false
+  @Flag(
+    help: """
+      With --full: choose the record's rates on images kept back, measure the controls, those alone, and write the record \
+      with them.
+      """)
+  var controls = false
 
   func validate() throws {
-    if turning && !shared.full {
-      throw ValidationError("--turning: expected --full beside it, found none")
+    for (name, isGiven) in [("--turning", turning), ("--controls", controls)] where isGiven && !shared.full {
+      throw ValidationError("\(name): expected --full beside it, found none")
     }
   }
 }

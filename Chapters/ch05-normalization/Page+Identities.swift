@@ -63,7 +63,13 @@ extension Norms {
         exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 4),
         caption:
           "One dense layer of 32 units, 48 standard normal samples, seed \(findings.seeds[0]). Values beyond the axis are not drawn.",
-        name: "scale-invariance"
+        name: "scale-invariance",
+        titles: { factor in
+          let place = factors.firstIndex(of: factor) ?? 0
+          let (before, after) = (formula.before[place], formula.after[place])
+          return
+            "All weights × \(short(factor)): what goes into the norm has σ = \(short(before.deviation)), what comes out σ = \(short(after.deviation))"
+        }
       ) { factor in
         let place = factors.firstIndex(of: factor) ?? 0
         let (before, after) = (formula.before[place], formula.after[place])
@@ -101,12 +107,22 @@ extension Norms {
         ? "The loss does not feel the size of the weights"
         : "Doubled weights: loss × \(short(doubled[0], digits: 2)) without a norm, × \(short(doubled[1], digits: 2)) with"
     )
+    page.predict(
+      """
+      The gradient does feel the size of the weights. All hidden weights are made 10 times as long. By what angle does a step at the same \
+      rate turn them, in per cent of the angle before?
+      """,
+      unit: "%", within: 0.5, answer: 10 * gradients[1][6].mean,
+      """
+      The gradient is \(short(gradients[1][6].mean, digits: 3)) times what it was. So the step is 1/10 as long, the weights \
+      that it turns are 10 times as long, and the angle is $1/10 \\cdot 1/10 = 1/100$.
+      """)
     page.prose(
       """
-      The gradient does feel it. At 10 times the weights it is \(short(gradients[1][6].mean, digits: 3)) times what it \
-      was. So the step is 1/10 as long, the weights that it turns are 10 times as long, and the angle is $1/10 \\cdot 1/10 = 1/100$. \
-      Weights that a large step has blown up are turned less by the next one: batch norm would turn down its own learning rate \
-      where steps are too large (van Laarhoven 2017, below).
+      ### Does batch norm turn down its own learning rate?
+
+      Weights that a large step has blown up are turned less by the next one. So with batch norm a rate that is too large should \
+      correct itself (van Laarhoven 2017, below).
       """)
     if let turning { addTurning(to: &page, turning, isRecorded: isRecorded) }
     page.callout(
@@ -226,7 +242,12 @@ extension Norms {
         "Small batches guess: their means scatter, and their variances are often near 0",
         exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
         caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
-        name: "batch-noise"
+        name: "batch-noise",
+        titles: { size in
+          let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
+          return
+            "Batches of \(Int(size)): their means scatter by \(short(moment.means.deviation)) around 3, their variances by \(short(moment.variances.deviation)) around \(short(moment.variances.mean))"
+        }
       ) { size in
         let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
         let (center, spread) = (moment.means, moment.variances)

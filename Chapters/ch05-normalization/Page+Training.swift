@@ -5,7 +5,13 @@ import Workbook
 
 extension Norms {
   /// Learning rates and initial weights.
-  static func addSweeps(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameters:
+  ///   - controls: nets at rates of their own, where they have been measured.
+  ///   - isRecorded: whether that is the record's.
+  static func addSweeps(
+    to page: inout Page, _ findings: Findings, controls: NormControls? = nil, isRecorded: Bool = false
+  ) {
     let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
     let (ratio, gain, best) = (sweeps.reachRatio, sweeps.gain, sweeps.bestErrors)
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
@@ -18,7 +24,17 @@ extension Norms {
       ## Does it train better?
 
       The same perceptron (a net of dense layers, here 5 hidden ones of 64 ReLU units) with and without batch norm, \(grouped(findings.trainingCount)) images, two \
-      epochs: first at every learning rate, from He's weights.
+      epochs: first at every learning rate, from He's weights.\(findings.keptBack.map { " A *best* rate is the one with the fewest errors on \(grouped($0)) images kept back, neither learned from nor tested on." } ?? "")
+      """)
+    page.predict(
+      """
+      At a rate of \(short(sweeps.rates[0].settings[0], digits: 3)) the net **without** a norm still learns; at \
+      \(short(sweeps.guessesFrom)) it only guesses. How does the error of the net **with** batch norm go, from the smallest rate to the \
+      largest?
+      """,
+      drawing: Normalization.batch.name,
+      """
+      It falls, stays low over a wide range, and ends at guessing, too\(isFactor ? "; the largest rate at which it learns is \(factorRange(ratio)) times as large" : "").
       """)
     page.figure(
       Figure(
@@ -42,9 +58,8 @@ extension Norms {
       """
       A wider range of rates makes tuning easier; it need not make the result better. \(small)At its own best rate the net without \
       a norm reaches \(percentage(best[0])) errors, the one with batch norm \(percentage(best[1])): batch norm \
-      \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)).
+      \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)).\(choice(findings))
       """)
-    addChoice(to: &page, findings)
     page.prose("Now every size of the initial weights, at one rate:")
     let (atEighth, atHe) = (sweeps.error(without: 0.125), sweeps.error(without: 1))
     // The size nearest to an eighth that was tried.
@@ -81,46 +96,31 @@ extension Norms {
         ? "Batch norm forgives bad initial weights"
         : "Bad initial weights: does batch norm forgive them?")
     page.prose(scaleWords(sweeps, isWider: forgives))
+    if let controls { page.prose(scaleControl(controls, isRecorded: isRecorded)) }
   }
 
-  /// What choosing rates on the reported images flatters.
-  private static func addChoice(to page: inout Page, _ findings: Findings) {
-    let choices = findings.choices
-    guard let gain = findings.sweeps.honestGain, !choices.isEmpty else {
-      page.prose(
-        """
-        One caution: in this chapter the best rate is the one with the fewest errors on the test images that are reported, which \
-        chapter 3 forbids. So an error at a best rate is a little too low.
-        """)
-      return
-    }
-    let others = choices.count { choice in choice.halves.contains { $0 != choice.all } }
-    page.prose(
-      """
-      (These rates were chosen by the very images that are reported, which chapter 3 forbids. Chosen on one half of them and \
-      counted on the other, batch norm \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()).)
-      """)
-    page.fold("The same check for every best rate of this chapter") {
-      $0.table(
-        Table(
-          "Test errors (%) at rates chosen on all test images, and on the half that is not counted, \(findings.seedWords)",
-          columns: [
-            "net", "rate", "rates of the halves", .init("chosen on all", digits: 1),
-            .init("on the other half", digits: 1),
-            .init("flattered by", digits: 1),
-          ],
-          rows: choices.map { choice in
-            [
-              TableCell(choice.name), TableCell(short(choice.all, digits: 3)),
-              TableCell(choice.halves.map { short($0, digits: 3) }.joined(separator: " and ")),
-              .measured(choice.reported),
-              .measured(choice.honest), TableCell((choice.honest - choice.reported).mean),
-            ]
-          }))
-      $0.prose(
-        "Of \(choices.count) choices \(others == 0 ? "none comes out otherwise" : "\(others) \(others == 1 ? "comes" : "come") out otherwise on some half")."
-      )
-    }
+  /// What choosing rates on the reported images flatters, where none were kept back.
+  private static func choice(_ findings: Findings) -> String {
+    findings.keptBack == nil
+      ? " (The rates are chosen by the tested images, which chapter 3 forbids: an error at a best rate is a little too low.)"
+      : ""
+  }
+
+  /// What the net with weights of an eighth does at rates of its own.
+  static func scaleControl(_ found: NormControls, isRecorded: Bool) -> String {
+    let (small, least) = (found.chosen(0, at: 0.125), found.chosen(0, at: 1).errors)
+    let norm = found.byScale[1].map(\.errors.mean)
+    let (most, few) = (norm.max() ?? 0, norm.min() ?? 0)
+    let start =
+      "One rate for all is not fair. So let each point choose among \(counted(small.tried.count, "rate")) from \(short(small.tried.min() ?? 0)) to \(short(small.tried.max() ?? 0)) on images kept back\(isRecorded ? " (recorded run, \(counted(found.seeds, "seed")), the same \(grouped(found.trainingCount)) images to learn from, all test images)" : ""). Without a norm, weights of 1/8 then err on \(percentage(small.errors)), He's on \(percentage(least)): "
+    let middle =
+      small.errors.mean > 70
+      ? "no rate saves them. "
+      : (small.errors - least).worded(
+        above: "a better rate saves a part. ", below: "with a rate of their own they are even better. ",
+        withinChance: "with a rate of their own they are as good, within chance. ")
+    return start + middle
+      + "With batch norm every size from 1/8 to 8 errs on \(fixed(few, 0)) to \(fixed(most, 0)) %."
   }
 
   /// What the size of the weights does with batch norm: nothing but to scale the step.
@@ -128,7 +128,7 @@ extension Norms {
     let (quarter, whole) = (sweeps.error(with: 0.25), sweeps.error(with: 1))
     let lead = sweeps.error(without: 1) - whole
     let step =
-      "weights a quarter as large have a gradient four times as large, so that a step turns them 4 · 4 = 16 times as far (below)."
+      "weights a quarter as large have a gradient four times as large, and a step turns them 4 · 4 = 16 times as far, as will be seen below."
     let words =
       (isClear(whole - quarter, beyond: 0) && quarter.mean < whole.mean
         ? "With batch norm small weights look better than He's only because 0.03 is too small for this net: " + step
@@ -151,7 +151,13 @@ extension Norms {
   }
 
   /// The price: it needs a batch.
-  static func addBatchSizes(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameters:
+  ///   - controls: nets at rates of their own, where they have been measured.
+  ///   - isRecorded: whether that is the record's.
+  static func addBatchSizes(
+    to page: inout Page, _ findings: Findings, controls: NormControls? = nil, isRecorded: Bool = false
+  ) {
     let (found, kinds, sizes) = (findings.sizes, Normalization.allCases, findings.sizes.sizes)
     let (batch, placed, again) = (found.errors(.batch), found.convolutionsOnly.errors, found.reestimated.errors)
     let breaks = found.ratios(.batch).minimum > 1.5
@@ -175,7 +181,7 @@ extension Norms {
       Errors with the norms everywhere: \(percentage(batch[0])); after the convolutions only: \
       \(percentage(placed[0]))\(found.denseOnly.map { "; after the dense layer only: \(percentage($0.errors[0]))" } ?? ""); everywhere, \
       with statistics taken anew: \(percentage(again[0])).\
-      \(found.denseNormBreaks ? " Two numbers are no sample; a map has many." : "")
+      \(found.denseNormBreaks ? " Two numbers are no sample; a map has many." : "")\(otherNorms(found))
       """)
     page.project("Batches of 2: which norm is to blame?")
     // Layer norm's colour, which is not drawn here.
@@ -201,7 +207,7 @@ extension Norms {
                 isEmphasized: color == Normalization.batch.color, color: color)
             })),
         caption: """
-          At the rate 0.1·m/32 for batches of m, not tuned. Group norm has 4 groups; layer and instance norm, and all \
+          At the rate 0.1·m/32 for batches of m\(controls == nil ? ", not tuned" : " (each at its own best rate, in batches of 2: below)"). Group norm has 4 groups; layer and instance norm, and all \
           deviations, stand in the table. \(grouped(found.trainingCount)) images. Mean of \(findings.seedWords), shading the 95 % interval of \
           batch norm; \(findings.data).
           """,
@@ -233,6 +239,7 @@ extension Norms {
       After a convolution a batch of 2 still has two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
       first one here, $2 \\cdot 4 \\cdot 4 = 32$ after the second.
       """)
+    if let controls { page.prose(pairControl(controls, isRecorded: isRecorded)) }
     page.prose(
       """
       S4 and Wu and He (2018) blame the noise of small batches, and often the stored statistics are blamed too. \
@@ -240,6 +247,35 @@ extension Norms {
         ? "It is the noise of a small sample, but the sample that counts is $m = N \\cdot H \\cdot W$: 2 after the dense layer, 32 and 288 after the convolutions. Stale statistics are not the cause: taken anew they still give \(percentage(again[0])) errors. This does not explain Wu and He. Their ResNet-50 has no norm after a dense layer, and at 2 images its smallest sample is $2 \\cdot 7 \\cdot 7 = 98$ values, three times the 32 that are harmless here; yet its error rises from 23.6 to 34.7 %. Perhaps many slightly noisy norms in a row do such harm; a net with two convolutions cannot tell."
         : "Here no single norm explains the loss.")
       """)
+  }
+
+  /// Why the net with norms everywhere may err less than that with the dense one alone, where it does.
+  private static func otherNorms(_ found: SizeFindings) -> String {
+    guard let dense = found.denseOnly else { return "" }
+    return (dense.errors[0] - found.errors(.batch)[0]).worded(
+      above: " (That the norms after the convolutions help that net is not explained here.)", below: "",
+      withinChance: "")
+  }
+
+  /// Batches of 2 with every net at its own best rate, and with an ε that stops the kicks.
+  static func pairControl(_ found: NormControls, isRecorded: Bool) -> String {
+    let (all, mild, placed) = (
+      found.inPairs(.everywhere), found.inPairs(.largeEpsilon), found.inPairs(.convolutionsOnly)
+    )
+    guard let first = found.inPairs.first, all.count > 0, mild.count > 0, placed.count > 0 else { return "" }
+    let (harm, relief) = (all - placed, all - mild)
+    var words =
+      "Two checks\(isRecorded ? " (recorded run, \(counted(found.seeds, "seed")), all test images)" : ""). Is it the rate? With the best of \(counted(first.net.tried.count, "rate")) for each, norms everywhere err on \(percentage(all)), norms after the convolutions only on \(percentage(placed)): "
+    words += harm.worded(
+      above: "no. ", below: "the rate was to blame. ", withinChance: "the rate was to blame. ")
+    words +=
+      "Is it the kicks? With $\\varepsilon = 0.1$ in the dense norm no gradient grows more than $1/\\sqrt{0.1} = 3.2$ times, and it errs on \(percentage(mild)): "
+    words += relief.worded(
+      above: (mild - placed).worded(
+        above: relief.mean > 0.5 * harm.mean ? "most of the harm is theirs." : "a part of the harm is theirs.",
+        below: "it was the kicks.", withinChance: "it was the kicks."),
+      below: "a larger ε makes it worse.", withinChance: "they are not what does the harm.")
+    return words
   }
 
   /// How much larger the second net's best rate is than the first's: `its best rate is only twice as large`.

@@ -10,7 +10,7 @@ extension Norms {
   static func addTurning(to page: inout Page, _ found: TurnFindings, isRecorded: Bool) {
     page.prose(
       """
-      Does it? The perceptron of figure 1 again\(isRecorded ? ", in the recorded run" : ""): after every step we take the angle \
+      The perceptron of figure 1 again\(isRecorded ? ", in the recorded run" : ""): after every step we take the angle \
       between the weights before and after it, at an eighth of each net's best rate, at the best, and at eight times the best.
       """)
     let steps = found.steps.map(Double.init)
@@ -75,14 +75,9 @@ extension Norms {
       spread.last < spread.first / 2
       ? "So it does turn down its own rate, and most where the rate is too large. "
       : "So the rates come little nearer to each other. "
-    let held = found.spread(.held)
-    if held.last < held.first / 1.5 {
-      words +=
-        "Not all of this is the length's doing: with lengths held (below) it is still \(short(held.last, digits: 2)) times at the end, because gradients shrink. "
-    }
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     words +=
-      "Is that why it stands large rates? The control: batch norm again, but after each step every layer's weights are brought back to their first length. At the largest rate "
+      "\n\nIs that why it stands large rates? The control: batch norm again, but after each step every layer's weights are brought back to their first length. At the largest rate "
     words += large.worded(
       above:
         "it then errs on \(fixed(large.mean, 1)) points more\(large.magnitude.intervalNote()): growing weights are part of the reason.",
@@ -94,6 +89,11 @@ extension Norms {
       above: " At the best rate it errs on \(fixed(middle.mean, 1)) points more.",
       below: " At the best rate it errs on \(fixed(-middle.mean, 1)) points fewer.",
       withinChance: " At the best rate it makes no difference beyond chance.")
+    let held = found.spread(.held)
+    if held.last < held.first / 1.5 {
+      words +=
+        " (Gradients shrink during training as well: even with lengths held the \(short(held.first, digits: 2)) times have become \(short(held.last, digits: 2)) at the end.)"
+    }
     return words
   }
 

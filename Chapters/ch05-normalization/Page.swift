@@ -16,7 +16,9 @@ extension Norms {
         every step.
         """)
     addQuestion(to: &page, findings)
-    addSweeps(to: &page, findings)
+    let (controls, isRecorded) = (findings.controls ?? told?.controls, findings.controls == nil)
+    addPlace(to: &page, controls, isRecorded: isRecorded)
+    addSweeps(to: &page, findings, controls: controls, isRecorded: isRecorded)
     addLearningByHeart(to: &page, findings)
     addFourNorms(to: &page, findings)
     addIdentities(to: &page, findings, turning: findings.turning ?? told?.turning, isRecorded: findings.turning == nil)
@@ -25,7 +27,7 @@ extension Norms {
     if let modes = findings.modes ?? told?.modes {
       addWrongModes(to: &page, modes, isRecorded: findings.modes == nil)
     }
-    addBatchSizes(to: &page, findings)
+    addBatchSizes(to: &page, findings, controls: controls, isRecorded: isRecorded)
     addDispute(to: &page, findings)
     page.fold("Errors found in the sources, and S0's figure again: does a norm hold the layers still?") {
       addDrift(to: &$0, findings)
@@ -68,8 +70,7 @@ extension Norms {
       """
       $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
       $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*; it stands between the sums \
-      and the activation, where Ioffe and Szegedy put it. Others put it behind the activation; which is better is disputed, \
-      and not measured here.
+      and the activation, where Ioffe and Szegedy put it.
 
       An example by hand: four images give a unit the sums 2, 4, 4, 6. Their mean is 4, the squared distances from it are 4, 0, 0, 4 \
       with the mean $\\sigma^2 = 2$, and $\\sqrt{2} = 1.41$. So $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
@@ -83,6 +84,22 @@ extension Norms {
         \(short(findings.formula.coreDifference)) here.
         """)
     }
+  }
+
+  /// In front of the activation or behind it.
+  static func addPlace(to page: inout Page, _ controls: NormControls?, isRecorded: Bool) {
+    guard let controls, controls.places.count == 2 else { return }
+    let saved = controls.savedBehind
+    let verdict = saved.worded(
+      above: "saves \(fixed(saved.mean, 1)) points\(saved.intervalNote())",
+      below: "costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote())",
+      withinChance: "makes no difference beyond chance (\(saved.interval()) points saved)")
+    page.sideNote(
+      """
+      Or behind the activation? Both are in use. In the perceptron below, each at its own best rate, behind it errs on \
+      \(percentage(controls.places[1].errors)) and in front on \(percentage(controls.places[0].errors)): the change \
+      \(verdict)\(isRecorded ? " (recorded run, \(counted(controls.seeds, "seed")))" : "").
+      """)
   }
 
   /// Batch, layer, instance and group norm.

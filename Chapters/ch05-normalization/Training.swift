@@ -7,14 +7,18 @@ import Workbook
 ///
 /// - Parameters:
 ///   - scale: what He's standard deviation is multiplied with at the start.
-func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1) -> Sequential {
+///   - isBehind: whether the normalization stands behind the activation instead.
+func perceptron(
+  _ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1, behind isBehind: Bool = false
+) -> Sequential {
   let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
   return Sequential {
     Flatten().named("flatten")
     for index in 1...depth {
       Dense(index == 1 ? 784 : width, width, initializer: start).named("fc\(index)")
-      if let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
+      if !isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
       ReLU().named("act\(index)")
+      if isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
     }
     Dense(width, 10, initializer: .lecunNormal).named("out")
   }
@@ -23,10 +27,13 @@ func perceptron(_ normalization: Normalization, depth: Int = 5, width: Int = 64,
 /// A small LeNet, normalized in front of all three hidden activations, or of the first two.
 ///
 /// After the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
+///
+/// - Parameter denseEpsilon: ε of a batch norm after the dense layer.
 func convolutionalNet(
-  _ normalization: Normalization, afterConvolutions: Bool = true, afterDense: Bool = true
+  _ normalization: Normalization, afterConvolutions: Bool = true, afterDense: Bool = true, denseEpsilon: Float = 1e-5
 ) -> Sequential {
-  Sequential {
+  let last = normalization == .batch ? BatchNorm(64, epsilon: denseEpsilon) : normalization.makeLayer([64])
+  return Sequential {
     Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
     AveragePool(2).named("pool1")
     if afterConvolutions, let norm = normalization.makeLayer([8, 12, 12]) { norm.named("norm1") }
@@ -37,7 +44,7 @@ func convolutionalNet(
     ReLU().named("act2")
     Flatten().named("flatten")
     Dense(256, 64, initializer: .heNormal).named("fc")
-    if afterDense, normalization != .instance, let norm = normalization.makeLayer([64]) { norm.named("norm3") }
+    if afterDense, normalization != .instance, let last { last.named("norm3") }
     ReLU().named("act3")
     Dense(64, 10, initializer: .lecunNormal).named("out")
   }
@@ -50,25 +57,16 @@ struct Result: Codable, Sendable {
   /// The training error of the last epoch in per cent.
   var trainingError: Double
   var diverged: Bool
-  /// The test error in per cent on every other test image, from the first and from the second.
-  var halves: [Double]?
-}
-
-extension Evaluation {
-  /// The error in per cent on every other image, from the first and from the second: what is chosen on one half can be
-  /// counted on the other.
-  var halves: [Double] {
-    [0, 1].map { first in
-      let half = stride(from: first, to: count, by: 2)
-      return 100 * Double(half.count { predictions[$0] != truths[$0] }) / Double(max(1, Array(half).count))
-    }
-  }
+  /// The error in per cent on images kept back, by which a setting is chosen; nil where nothing is.
+  var validationError: Double?
 }
 
 /// Trains a network on digits and measures its test error.
+///
+/// - Parameter validation: images kept back, by which a setting is chosen.
 func trained(
-  _ net: Sequential, on digits: Digits, rate: Float, batchSize: Int, epochs: Int, reestimating: Bool = false,
-  seed: UInt64
+  _ net: Sequential, on digits: Digits, choosingBy validation: Dataset? = nil, rate: Float, batchSize: Int, epochs: Int,
+  reestimating: Bool = false, seed: UInt64
 ) throws -> Result {
   let model = try Model(net, input: digits.train.sampleShape, seed: seed)
   var trainer = Trainer(
@@ -77,13 +75,14 @@ func trained(
   do {
     try trainer.trainResumably(on: digits.train, epochs: epochs)
   } catch is Divergence {
-    return Result(error: 90, trainingError: 90, diverged: true, halves: [90, 90])
+    return Result(error: 90, trainingError: 90, diverged: true, validationError: validation == nil ? nil : 90)
   }
   if reestimating { trainer.model.reestimateStatistics(on: digits.train) }
   let evaluation = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
   return Result(
     error: 100 * evaluation.error, trainingError: 100 * (trainer.history.last?.trainingError ?? .nan),
-    diverged: !evaluation.loss.isFinite, halves: evaluation.halves)
+    diverged: !evaluation.loss.isFinite,
+    validationError: validation.map { 100 * evaluate(trainer.model, on: $0, loss: SoftmaxCrossEntropy()).error })
 }
 
 extension Tensor {
@@ -92,6 +91,11 @@ extension Tensor {
     let values = batch.elements
     withUnsafeMutableElements { r in for i in r.indices { r[i] += rate * (values[i] - r[i]) } }
   }
+}
+
+/// The place of the lowest mean among those that have one.
+func bestPlace(_ errors: [Summary]) -> Int? {
+  errors.indices.filter { errors[$0].count > 0 }.min { errors[$0].mean < errors[$1].mean }
 }
 
 /// Test errors of one network over a swept setting: [setting][seed], in per cent.
@@ -118,16 +122,13 @@ extension Sweep {
     }
   }
 
-  /// The setting with the lowest mean error, by its place.
+  /// The place of the setting with the fewest mistakes on images kept back, among those that were tried on them; on the
+  /// tested ones, where none was.
   var best: Int {
-    let errors = errors
-    return errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0
+    bestPlace(results.map { Summary($0.compactMap(\.validationError)) }) ?? bestPlace(errors) ?? 0
   }
-
-  /// The errors that were measured twice, [setting][half], each with one number for each seed; nil where they were not.
-  var halves: [[Summary]]? { CrossFit.halves(results.map { $0.map(\.halves) }) }
-  /// The setting chosen on one half of the test images and counted on the other, and the other way round.
-  var crossFit: CrossFit? { halves.map { CrossFit(settings, $0) } }
+  /// Whether images kept back have chosen it.
+  var isValidated: Bool { results.contains { $0.contains { $0.validationError != nil } } }
 
   /// Runs all settings with all seeds, as many at a time as there are cores.
   init(_ settings: [Double], seeds: [UInt64], _ train: (Double, UInt64) throws -> Result) throws {

@@ -8,8 +8,22 @@ import Workbook
 struct ControlFindings: Codable, Sendable {
   var wrong: WrongLabelControls?
   var shares: ShareFindings?
+  /// Fewer dropped than the least of these, down to pixels alone.
+  var fewer: ShareFindings?
   /// The averages of nets without and with dropout.
   var teams: [Team]?
+  /// L2 at the best of several λ, each at a learning rate of its own.
+  var decay: Tuned?
+  /// A convolutional net.
+  var maps: MapFindings?
+
+  /// All shares that were tried, from the least to the most.
+  var allShares: ShareFindings? {
+    guard let shares, let fewer, fewer.widths == shares.widths else { return shares }
+    return ShareFindings(
+      shares: fewer.shares + shares.shares, widths: shares.widths, plain: shares.plain,
+      nets: zip(fewer.nets, shares.nets).map { $0 + $1 })
+  }
 
   /// Several nets on the same images, from other initial weights and in another order, their probabilities averaged.
   struct Team: Codable, Sendable {
@@ -25,6 +39,7 @@ struct ControlFindings: Codable, Sendable {
 /// Nets with other shares of hidden units dropped, each at its own best rate; a fifth of the pixels is dropped in all.
 struct ShareFindings: Codable, Sendable {
   static let shares = [0.1, 0.3, 0.5, 0.7, 0.8]
+  static let fewer = [0, 0.02, 0.05]
 
   var shares: [Double]
   var widths: [Int]
@@ -66,7 +81,7 @@ struct WrongLabelControls: Codable, Sendable {
 }
 
 extension ControlFindings {
-  /// Measures this part alone, and writes the recorded findings with it.
+  /// Measures what the record lacks of this part, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
   static func measureAgain(_ plan: Dropouts.Plan, on data: String, into file: URL) throws {
@@ -94,22 +109,42 @@ extension Dropouts.Plan {
   ) throws -> ControlFindings {
     var plan = self
     (plan.seeds, plan.tuningSeeds) = (Array(seeds.prefix(5)), min(2, tuningSeeds))
-    var found = ControlFindings()
-    found.wrong = try plan.wrongLabels(findings)
-    try keep(found)
-    found.teams = [try plan.team(of: 0, findings)]
-    try keep(found)
-    found.shares = try plan.shares(findings.byWidth)
-    try keep(found)
-    found.teams?.append(try plan.team(of: Dropouts.Place.dropout, findings))
-    try keep(found)
+    var found = findings.controls ?? ControlFindings()
+    if found.wrong == nil {
+      found.wrong = try plan.wrongLabels(findings)
+      try keep(found)
+    }
+    for (place, contestant) in [0, Dropouts.Place.dropout].enumerated() where (found.teams?.count ?? 0) == place {
+      found.teams = (found.teams ?? []) + [try plan.team(of: contestant, findings)]
+      try keep(found)
+    }
+    if found.shares == nil {
+      found.shares = try plan.shares(ShareFindings.shares, findings.byWidth)
+      try keep(found)
+    }
+    if found.decay == nil {
+      found.decay = try plan.decay(findings)
+      try keep(found)
+    }
+    if found.fewer == nil {
+      found.fewer = try plan.shares(ShareFindings.fewer, findings.byWidth)
+      try keep(found)
+    }
+    var maps = found.maps ?? MapFindings(steps: steps)
+    for recipe in MapRecipe.allCases.dropFirst(maps.kinds.count) {
+      maps.kinds.append(try plan.maps(recipe, around: maps.kinds.first?.net.rate))
+      found.maps = maps
+      try keep(found)
+    }
     return found
   }
 
   /// Trains with each of the rates and the first seeds, goes on while the best is an end of those tried, and trains with the
   /// other seeds at the best: the one with the fewest mistakes on images kept back.
+  ///
+  /// - Parameter all: whether the other seeds are trained.
   private func searched(
-    from first: [Float], _ label: String, _ train: (Float, UInt64) throws -> RunErrors
+    from first: [Float], _ label: String, all: Bool = true, _ train: (Float, UInt64) throws -> RunErrors
   ) throws -> Tuned {
     func runs(_ rate: Float, _ seeds: ArraySlice<UInt64>) throws -> [RunErrors] {
       let seeds = Array(seeds)
@@ -126,7 +161,7 @@ extension Dropouts.Plan {
     func best() -> (rate: Float, runs: [RunErrors]) { tried.min { error($0.runs) < error($1.runs) } ?? tried[0] }
     while let next = rate(beyond: best().rate, of: tried.map(\.rate)) { tried.append((next, try runs(next, start))) }
     let (rate, chosen) = best()
-    return Tuned(rate: rate, decay: 0, runs: chosen + (try runs(rate, seeds.dropFirst(tuningSeeds))))
+    return Tuned(rate: rate, decay: 0, runs: chosen + (all ? try runs(rate, seeds.dropFirst(tuningSeeds)) : []))
   }
 
   /// A rate and its two neighbours among all that may be tried.
@@ -135,22 +170,51 @@ extension Dropouts.Plan {
     return [place - 1, place, place + 1].filter(Self.rates.indices.contains).map { Self.rates[$0] }
   }
 
+  /// L2 with each λ at each of some learning rates; the best pair by the images kept back.
+  private func decay(_ findings: Dropouts.Findings) throws -> Tuned {
+    let recipe = Dropouts.contestants[Dropouts.Place.decay].recipe.wide(findings.wide)
+    let start = around(findings.contest[0].rate)
+    let found = try Recipe.penalties.map { decay in
+      try searched(from: start, "L2 of \(decay)", all: false) { rate, seed in
+        try trained(
+          recipe.penalized(decay), on: train.drawn(few, seed: seed), validation: validation, testing: test,
+          steps: steps, rate: rate, seed: seed
+        ).errors
+      }
+    }
+    func error(_ place: Int) -> Double { Summary(found[place].runs.compactMap(\.validationError)).mean }
+    let best = found.indices.min { error($0) < error($1) } ?? 0
+    let decay = Recipe.penalties[best]
+    return Tuned(
+      rate: found[best].rate, decay: decay,
+      runs: found[best].runs
+        + (try inParallel(seeds.count - tuningSeeds) { place in
+          let seed = seeds[tuningSeeds + place]
+          return try trained(
+            recipe.penalized(decay), on: train.drawn(few, seed: seed), validation: validation, testing: test,
+            steps: steps, rate: found[best].rate, seed: seed
+          ).errors
+        }))
+  }
+
   /// Every share of hidden units dropped, in the narrow and in the wide net; of ½ it is known already.
-  private func shares(_ byWidth: PairFindings) throws -> ShareFindings {
+  private func shares(_ tried: [Double], _ byWidth: PairFindings) throws -> ShareFindings {
     func first(_ net: Tuned) -> Tuned {
       Tuned(rate: net.rate, decay: net.decay, runs: Array(net.runs.prefix(seeds.count)))
     }
     let places = [byWidth.narrow, byWidth.last]
     return ShareFindings(
-      shares: ShareFindings.shares, widths: places.map { byWidth.settings[$0] },
+      shares: tried, widths: places.map { byWidth.settings[$0] },
       plain: places.map { first(byWidth.nets[0][$0]) },
       nets: try places.map { place in
-        try ShareFindings.shares.map { share in
+        try tried.map { share in
           let known = first(byWidth.nets[1][place])
           var recipe = Dropouts.dropout.wide(byWidth.settings[place])
           if Float(share) == recipe.dropout { return known }
           recipe.dropout = Float(share)
-          return try searched(from: around(known.rate), "p = \(share)") { rate, seed in
+          // What drops little learns at the rates of what drops nothing.
+          let start = share < 0.1 ? byWidth.nets[0][place].rate : known.rate
+          return try searched(from: around(start), "p = \(share)") { rate, seed in
             try trained(
               recipe, on: train.drawn(few, seed: seed), validation: validation, testing: test, steps: steps,
               rate: rate, seed: seed

@@ -28,3 +28,6 @@ func intervalBars(_ seeds: Int, _ form: String = "bars") -> String {
 func effectOrNone(_ saved: Summary, _ words: (Summary) -> String = effect) -> String {
   saves(saved) || costs(saved) ? words(saved) : "makes no difference beyond chance"
 }
+
+/// The first letter in capitals.
+func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -95,8 +95,10 @@ extension Dropouts {
     static func chosen(_ findings: Findings) -> [Task: Tuned] {
       var chosen: [Task: Tuned] = [:]
       for (place, recipe) in contestants.map(\.recipe).enumerated() {
-        chosen[Task(recipe: recipe.wide(findings.wide), count: findings.few)] = findings.contest[place]
-        chosen[Task(recipe: recipe, count: 0)] = findings.contest[place]
+        // L2 at a rate of its own, where that has been looked for.
+        let net = place == Place.decay ? findings.controls?.decay ?? findings.contest[place] : findings.contest[place]
+        chosen[Task(recipe: recipe.wide(findings.wide), count: findings.few)] = net
+        chosen[Task(recipe: recipe, count: 0)] = net
         guard place < 2 else { continue }
         for (width, net) in zip(findings.byWidth.settings, findings.byWidth.nets[place]) {
           chosen[Task(recipe: recipe.wide(width), count: findings.few)] = net

@@ -29,7 +29,7 @@ extension WrongLabelControls {
 extension Dropouts {
   /// Which share to drop, in a narrow and in a wide net.
   static func addShares(to page: inout Page, _ findings: Findings) {
-    guard let found = findings.controls?.shares else { return }
+    guard let found = findings.controls?.allShares else { return }
     let gains = found.gains
     // Of the narrow net only the upper part would fit: its losses grow without end.
     let least = gains[1].map { $0.mean - $0.uncertainty }.min() ?? 0
@@ -54,17 +54,54 @@ extension Dropouts {
             }, references: [.init(.horizontal, at: 0, "as without dropout")])),
         caption: """
           Each point at its own best learning rate, chosen on images kept back; \(grouped(findings.few)) images, \
-          \(grouped(findings.steps)) steps, a fifth of the pixels dropped throughout. The $p$ with the fewest errors on images kept \
+          \(grouped(findings.steps)) steps, a fifth of the pixels dropped throughout\(found.shares[0] == 0 ? ", at $p = 0$ those alone" : ""). The $p$ with the fewest errors on images kept \
           back is \(found.widths.indices.map { "\(short(found.shares[found.chosen[$0]])) with \(found.widths[$0]) units" }.joined(separator: " and "))\
           \(hidden ? ". Points below the axis: \(belowAxis(found, floor))" : ""). Mean of \
           \(counted(gains[0][0].count, "seed"))\(intervalBars(gains[0][0].count)); \(findings.data).
           """,
         name: "share-sweep"))
-    page.project(shareTitle(found))
+    let fewAreBest = found.shares[0] == 0 && found.widths.indices.allSatisfy { found.alike($0).contains(0) }
+    page.project(
+      fewAreBest
+        ? "Best is to drop few hidden units, or none"
+        : found.shares[0] == 0 ? "Which share of the hidden units should be dropped?" : shareTitle(found))
+    let words = shareWords(found)
+    if !words.isEmpty { page.prose(words) }
+  }
+
+  /// What dropped hidden units add to dropped pixels; empty where pixels alone were not tried.
+  static func shareWords(_ found: ShareFindings) -> String {
+    guard found.shares[0] == 0, found.shares.count > 1 else { return "" }
+    let alone = found.gains.map { $0[0] }
+    let more = found.widths.indices.map { width -> (share: Double, gain: Summary) in
+      let errors = found.nets[width].map { Summary($0.runs.compactMap(\.validationError)).mean }
+      let best = errors.indices.dropFirst().min { errors[$0] < errors[$1] } ?? 1
+      return (found.shares[best], found.gains[width][best] - alone[width])
+    }
+    let pixels = found.widths.indices.map { "\(effectOrNone(alone[$0], size)) with \(found.widths[$0]) units" }
+    let start = "At $p = 0$ no hidden unit is dropped, the pixels alone. That \(pixels.joined(separator: " and ")). "
+    if more.allSatisfy({ !saves($0.gain) && !costs($0.gain) }) {
+      return start
+        + "Hidden units dropped besides, at the best share, add nothing beyond chance to that: it is the noise in the pixels that pays here."
+    }
+    return start + "At the best share dropped hidden units add to that: "
+      + found.widths.indices.map {
+        "\(fixed(more[$0].gain.mean, 1)) points with \(found.widths[$0]) units (95 %: \(more[$0].gain.interval()))"
+      }.joined(separator: ", ") + "."
   }
 
   /// What the narrow and the wide net ask for.
   static func shareTitle(_ found: ShareFindings) -> String {
+    if found.shares[0] == 0 {
+      let words = found.widths.indices.map { width -> String in
+        let alike = found.alike(width)
+        guard let least = alike.min(), let most = alike.max() else { return "\(found.widths[width]) units: none" }
+        let range =
+          least == 0 ? "up to \(short(most))" : least == most ? "= \(short(most))" : "\(short(least)) to \(short(most))"
+        return "\(found.widths[width]) units: p \(range)"
+      }
+      return "Fewest errors with \(words.joined(separator: "; with "))"
+    }
     let chosen = found.chosen.map { found.shares[$0] }
     let (narrow, wide) = (found.saving(0), found.saving(1))
     switch (narrow.isEmpty, wide.isEmpty) {
@@ -95,6 +132,65 @@ extension Dropouts {
         separator: ", ")
         + " with \(found.widths[width]) units"
     }.joined(separator: "; ")
+  }
+
+  /// A convolutional net, and dropout at test time.
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addMaps(to page: inout Page, _ findings: Findings, isRecorded: Bool = false) {
+    let monteCarlo =
+      "*Monte-Carlo dropout* leaves the masks on at test time and takes the scatter of several passes for a measure of doubt (Gal and Ghahramani)."
+    guard let found = findings.controls?.maps, found.kinds.count > 1 else {
+      page.sideNote(
+        "In a convolutional net (chapter 9) one drops whole maps (Tompson et al., below), or only units of the dense layers at the end. "
+          + monteCarlo)
+      return
+    }
+    page.prose(
+      """
+      ### In a convolutional net
+
+      In a convolutional net (chapter 9) neighbouring values of a *map*, the picture that one set of weights makes, say nearly \
+      the same: where one is missing, the next stands in. So Tompson et al. drop whole maps. A small LeNet on the same \
+      \(grouped(findings.few)) images\(isRecorded ? " (recorded run)" : ""), each row at the best of \(MapFindings.shares.count) shares and of several learning rates:
+      """)
+    page.table(
+      Table(
+        "Two convolutions of 8 and 16 maps, a dense layer of 128; \(grouped(found.steps)) steps, \(counted(found.kinds[0].net.runs.count, "seed")). Points saved: against the first row, seed by seed, ± half of the 95 % interval of the mean",
+        columns: ["what is dropped", "p", "learning rate", .init("new images (%)", digits: 1), "points saved"],
+        rows: found.kinds.map { kind in
+          let gain = found.gain(kind.recipe)
+          return [
+            TableCell(kind.recipe.name), TableCell(kind.recipe == .nothing ? "–" : short(Double(kind.share))),
+            TableCell(rate(kind.net)), .measured(kind.net.testErrors),
+            TableCell(
+              kind.recipe == .nothing
+                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
+          ]
+        }))
+    page.project("In a convolutional net: drop units, values or maps?")
+    page.prose(mapWords(found))
+    page.sideNote(monteCarlo)
+  }
+
+  /// Which kind saves, and whether whole maps are better than single values.
+  static func mapWords(_ found: MapFindings) -> String {
+    let saving = found.kinds.dropFirst().filter { saves(found.gain($0.recipe)) }.map(\.recipe.name)
+    let lead = found.gain(.maps) - found.gain(.values)
+    let first =
+      saving.isEmpty
+      ? "None of them saves anything beyond chance. "
+      : saving.count == found.kinds.count - 1
+        ? "All of them help. " : "Dropping \(saving.joined(separator: " or ")) helps, beyond chance. "
+    return first
+      + lead.worded(
+        above:
+          "Whole maps save \(fixed(lead.mean, 1)) points more than single values\(lead.intervalNote()), as expected.",
+        below:
+          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So here the reason above does not hold; of 8 and 16 maps each one may be too much to miss.",
+        withinChance:
+          "Whole maps and single values cannot be told apart here (\(lead.interval()) points between them): the reason above may be right, and this net does not show it."
+      )
   }
 
   /// A fifth of the labels wrong.
@@ -210,7 +306,6 @@ extension Dropouts {
             .measured(net.testErrors), .measured(net.learnedByHeart.inPercent),
           ]
         }))
-    if wrong != nil { page.project("Wrong labels: dropout, a small rate, or stopping in time?") }
   }
 
   /// What the controls say: at equal rates, and against a plain net that is stopped in time.

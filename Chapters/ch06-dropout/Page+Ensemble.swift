@@ -140,6 +140,18 @@ extension Dropouts {
       the first hidden layer, scale the rest up, and measure the error. Note that the net with dropout has been trained to \
       cope with just this: half of its units were missing in every step.
       """)
+    let whole = reliance.damage[0]
+    page.predict(
+      """
+      The net trained **without** dropout errs on \(fixed(whole[0].mean, 0)) % with all of its units. How does its error grow as \
+      more and more of them are removed, up to \(percent(Double(removedShares.last ?? 0)))?
+      """,
+      drawing: "trained without dropout",
+      """
+      Slowly at first, then faster and faster: \(fixed(whole[removedShares.count / 2].mean, 0)) % with \
+      \(percent(Double(removedShares[removedShares.count / 2]))) of the units gone, \
+      \(fixed(whole[removedShares.count - 1].mean, 0)) % with \(percent(Double(removedShares.last ?? 0))).
+      """)
     page.figure(
       Figure(
         "Half of the units gone costs \(fixed(losses[0].mean, 1)) points without dropout and \(fixed(losses[1].mean, 1)) with it"
@@ -183,8 +195,8 @@ extension Dropouts {
     }
     page.prose(
       """
-      S4 says that dropout makes the nodes learn *evenly*. If units learned evenly, their weights would all move about equally \
-      far. They do not: the distances scatter by \(percent(unevenness[0].mean)) of their mean without dropout and by \
+      S4 says that dropout makes the nodes learn *evenly*: that the weights of all units move about equally far. They do \
+      not: the distances scatter by \(percent(unevenness[0].mean)) of their mean without dropout and by \
       \(percent(unevenness[1].mean)) with it\
       \(evenness.count < 3 ? "" : "; the difference is \(fixed(100 * evenness.mean, 0)) points (95 %: \(evenness.inPercent.interval(0)))"). \
       \(evenness.worded(

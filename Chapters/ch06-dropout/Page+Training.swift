@@ -240,24 +240,17 @@ extension Dropouts {
     let teams = controls?.teams ?? []
     let single = teams.first?.single ?? Summary([])
     let (gains, onTop) = (findings.contestGains, findings.onTop)
+    // A full run trains L2 in the contest at the rate of the plain net.
+    let ownDecay = isRecorded && controls?.decay != nil
     page.prose(
       """
       ## Relatives and rivals
 
       *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
       $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones (∘: number by number). *L2* penalizes large weights (chapter 7), here with the best of \
-      \(counted(Recipe.penalties.count, "strength")) at the rate of the plain net. *Batch \
+      \(counted(Recipe.penalties.count, "strength"))\(ownDecay ? ", each at a learning rate of its own" : " at the rate of the plain net"). *Batch \
       normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous.
       """)
-    page.fold("In convolutional nets, and at test time") {
-      $0.prose(
-        """
-        In a convolutional net (chapter 9) neighbouring values of a map say nearly the same: where one is missing, the next \
-        stands in. So one drops whole maps (Tompson et al., below), or only units of the dense layers at the end. This chapter \
-        trains no such net. *Monte-Carlo dropout* leaves the masks on at test time and takes the scatter of several passes for a \
-        measure of doubt (Gal and Ghahramani).
-        """)
-    }
     page.fold("For one linear unit dropout of its inputs is an L2 penalty") {
       $0.prose(
         """

@@ -23,6 +23,7 @@ extension Dropouts {
     addWrongLabels(to: &page, told ?? findings, isRecorded: told != nil)
     addReliance(to: &page, findings)
     addRelatives(to: &page, findings, controls: (told ?? findings).controls, isRecorded: told != nil)
+    addMaps(to: &page, told ?? findings, isRecorded: told != nil)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
     return page
@@ -42,7 +43,7 @@ extension Dropouts {
 
       Dropout answers by throwing away half of the activations, just after they were computed. Why should that help? With so many \
       units a few of them can join to recognize one single image. Where any of them may be missing in the next step, such a \
-      trick stops working, and what remains is what each unit finds useful with ever other companions. So its inventors \
+      trick stops working; what remains is what a unit finds useful whatever its companions. So its inventors \
       thought. Is it so? And when does it pay?
 
       ## The idea
@@ -85,12 +86,11 @@ extension Dropouts {
     page.predict(
       """
       A unit adds up 64 inputs with weights of both signs. Dropout removes half of the inputs, by chance, and doubles the \
-      others. Compared with the usual size of such sums, by how much is the sum off, as a rule?
+      others. By how much is the sum off, as a rule, in per cent of the usual size of such sums?
       """,
-      choices: ["5 %", "16 %", "50 %", "100 %"],
-      answer: nearest(to: scatter, in: [0.05, 0.16, 0.5, 1]),
+      unit: "%", within: 0.25, answer: (100 * scatter).rounded(),
       """
-      \(both(0.5) == nil ? "" : "Measured: \(percent(scatter)). ")Each product is multiplied by 0 or by $1/(1-p)$, so it is off by \
+      Each product is multiplied by 0 or by $1/(1-p)$, so it is off by \
       $\\sqrt{p/(1-p)}$ of its size: by 100 % at $p = 1/2$, by a third at 0.1, by three times its size at 0.9. With both signs \
       the products add up no faster than their errors, and the sum is off by the same share. Only where all products have \
       one sign is it less, \(percent(shown(0.5).deviation)).
@@ -101,8 +101,8 @@ extension Dropouts {
         "The mean of the sum stays, its scatter grows with the share dropped\(sums.signed == nil ? "" : "; with weights of both signs it is as large as the sum at one half")",
         exploring: FigureParameter("share dropped", values: droppedShares, initial: 3),
         caption: """
-          The sum of one unit over 64 inputs for \(grouped(sums.masks)) masks, inverted dropout, seed \(findings.seeds[0]), in units of its \
-          value at test time; weights and inputs are all above 0.\(sums.signed == nil ? "" : " Second row: 100 units with He's weights, the change by a mask in units of the usual sum (the root of the mean square at test time).")
+          The sum of one unit over 64 inputs for \(grouped(sums.masks)) masks, inverted dropout, seed \(findings.seeds[0]): what the mask changes, in \
+          units of the sum at test time. Weights and inputs are all above 0.\(sums.signed == nil ? "" : " Second row: 100 units with He's weights, in units of the usual sum (the root of the mean square at test time).")
           """,
         name: "dropped-sums",
         titles: { rate in
@@ -121,11 +121,11 @@ extension Dropouts {
             columns: [],
             rows: [
               .init(
-                "one sign", range: 0...2,
+                "one sign", range: -1...1,
                 [
                   .init(
                     heights: shown(rate).histogram,
-                    title: "mean \(fixed(shown(rate).mean, 2)), σ = \(fixed(shown(rate).deviation, 2))")
+                    title: "mean \(fixed(shown(rate).mean - 1, 2)), σ = \(fixed(shown(rate).deviation, 2))")
                 ], color: 1)
             ]
               + (both(rate).map { signed in
@@ -135,9 +135,7 @@ extension Dropouts {
                     [.init(heights: signed.histogram, title: "σ = \(fixed(signed.deviation, 2))")], color: 2)
                 ]
               } ?? []),
-            xLabel: sums.signed == nil
-              ? "sum in training / sum at test time"
-              : "above: sum in training / sum at test time; below: change by the mask"))
+            xLabel: "what the mask changes (1: as much as the usual sum)"))
       })
     page.project("The more is dropped, the more the sum scatters")
     page.callout(
@@ -165,7 +163,7 @@ extension Dropouts {
       .takeaway,
       """
       - \(answer(findings, told))
-      - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.shares.map { " " + shareMoral($0) } ?? "")
+      - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.allShares.map { " " + shareMoral($0, isRecorded: isRecorded) } ?? "")
       - Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.
       - \(wrongMoral(told, isRecorded: isRecorded))
       """)
@@ -199,12 +197,12 @@ extension Dropouts {
     if own.mean < 1 { reasons.append("it, too, learns its images by heart (\(fixed(own.mean, 1)) % errors on them)") }
     let noisy = told.noisy
     if saves(noisy.gain), costs(noisy.learnedByHeart[0] - noisy.learnedByHeart[1]) {
-      reasons.append("a plain net at a small rate refuses more wrong labels, and errs more")
+      reasons.append("a plain net at a small rate refuses more wrong labels and still errs more")
     }
     reasons.append("that units rely less on each other is not shown")
     return
       "Why throw activations away? A wide net on few images errs less on new ones: here dropout \(size(gain)). "
-      + "Why is open: \(reasons.joined(separator: "; "))."
+      + "Why is open. \(reasons.map(capitalized).joined(separator: ". "))."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
@@ -219,12 +217,18 @@ extension Dropouts {
   }
 
   /// Which share to drop.
-  static func shareMoral(_ shares: ShareFindings) -> String {
+  static func shareMoral(_ shares: ShareFindings, isRecorded: Bool = false) -> String {
+    if shares.shares[0] == 0 {
+      let alone = shares.gains.map { $0[0] }
+      if alone.allSatisfy(saves) {
+        return
+          "Dropping pixels alone\(isRecorded ? " (recorded run)" : "") \(size(alone[1])) with \(shares.widths[1]) units and \(fixed(alone[0].mean, 1)) with \(shares.widths[0])."
+      }
+    }
     let words = shares.widths.indices.map { width -> String in
       let (saving, units) = (shares.saving(width), shares.widths[width])
-      guard let least = saving.min(), let most = saving.max() else { return "with \(units) units no $p$ does" }
-      return
-        "with \(units) units $p$ \(least == most ? "= \(short(least))" : "from \(short(least)) to \(short(most))") does"
+      guard let least = saving.min(), let most = saving.max() else { return "with \(units) units none" }
+      return "with \(units) units \(least == most ? short(least) : "\(short(least)) to \(short(most))")"
     }
     return "Which $p$ saves: \(words.joined(separator: ", "))."
   }

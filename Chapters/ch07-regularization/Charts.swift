@@ -163,11 +163,12 @@ enum Charts {
           references: [
             .init(.horizontal, at: 100 * errors[0][0].mean, "test, no penalty"),
             .init(.horizontal, at: 100 * training[0][0].mean, "training, no penalty"),
+            .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
           ])),
       caption: """
         Mean of \(counted(errors[0][0].count, "seed")), shading: its 95 % interval; each seed draws other points. The strengths in \
-        the title are chosen, among those on the axis, on points that are neither learned from nor tested on. Guessing would be \
-        wrong in 50 %.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
+        the title are chosen, among those on the axis, on points that are neither learned from nor tested on. The best rule \
+        knows how the points are drawn; guessing would be wrong in 50 %.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
         """,
       name: "penalty-sweep")
   }
@@ -198,25 +199,32 @@ enum Charts {
       name: "weight-sizes")
   }
 
-  /// How large the weights of each input are, real ones first.
+  /// How far each strength of a price sets the real inputs apart from noise.
   static func inputs(_ selection: InputSelection, isRecorded: Bool) -> Figure {
-    let (l2, l1) = (selection.contrast(1), selection.contrast(2))
-    let shown = [0, 1, 2]
+    let drawn = selection.drawn
+    let best = [0, 1].map { selection.leastErring($0) }
+    func times(_ trial: InputSelection.Trial?) -> String { fixed(trial?.contrast.median ?? .nan, 1) }
+    let leading =
+      "The weaker of the two real inputs has \(times(best[1])) times the weights of an input of noise with L1, \(times(best[0])) times with L2"
     return Figure(
-      "\(selection.otherL2 == nil ? "The" : "At the strengths that err least the") weaker of the two real inputs has \(fixed(l1.median, 1)) times the weights of an input of noise with L1, \(fixed(l2.median, 1)) times with L2\(selection.otherL2.map { "; with L2 of \($0.penalty.lambda) it has \(fixed($0.contrast.median, 1)) times" } ?? "")",
+      selection.bothChoose
+        ? "Where the price is strong, L1 and L2 both tell inputs from noise: \(times(selection.sharpest(1))) and \(times(selection.sharpest(0))) times the weights"
+        : selection.trials == nil
+          ? leading : "At the strengths that err least: " + leading.prefix(1).lowercased() + leading.dropFirst(),
       .lines(
         LineChart(
-          x: Axis("input", ticks: [(1, "x"), (2, "y"), (11.5, "18 of noise")]),
-          y: Axis("weights of the input, root mean square", log: true),
-          shown.map { index in
+          x: Axis("λ", log: true), y: Axis("weights of the weaker real input / of noise", log: true),
+          [1, 0].map { place in
             Series(
-              selection.penalties[index].name, y: selection.norms(index), style: .points,
-              color: selection.penalties[index].color)
-          })),
+              ["L2", "L1"][place], x: drawn[place].map { Double($0.penalty.lambda) },
+              y: drawn[place].map { $0.contrast.median }, isEmphasized: place == 1, color: place)
+          }, references: [.init(.horizontal, at: 1, "no difference")])),
       caption: """
-        \(isRecorded ? "From the recorded full run; the claims below are this run's. " : "")Mean over \(counted(selection.runs[0].count, "seed")), in the title their median; \
-        L2 of \(selection.penalties[1].lambda), L1 of \(selection.penalties[2].lambda), by gradient. With L1 the ratio goes from \
-        \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)): what it is divided by is next to 0.
+        \(isRecorded ? "From the recorded full run; the claims below are this run's. " : "")Median over \
+        \(counted(drawn[0][0].contrast.count, "seed")); L1 by gradient. Fewest errors: L1 of \(best[1]?.penalty.lambda ?? 0), \
+        \(fixed(best[1]?.error.mean ?? .nan, 1)) %, with \(times(best[1])) times; L2 of \(best[0]?.penalty.lambda ?? 0), \
+        \(fixed(best[0]?.error.mean ?? .nan, 1)) %, with \(times(best[0])) times. With L1 it goes from \
+        \(fixed(best[1]?.contrast.minimum ?? .nan, 1)) to \(fixed(best[1]?.contrast.maximum ?? .nan, 1)) by seed: what is divided by is next to 0.
         """, name: "irrelevant-inputs")
   }
 

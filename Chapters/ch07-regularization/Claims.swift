@@ -5,7 +5,7 @@ import Workbook
 
 extension Regularization {
   static func claims(_ findings: Findings) -> [Claim] {
-    let (sweep, selection, board) = (findings.sweep, findings.selection, findings.board)
+    let (sweep, selection, board) = (findings.sweep, findings.inputs, findings.board)
     return [
       emptyWeights(findings).shown(in: "weight-sizes"), chosenInputs(selection).shown(in: "irrelevant-inputs"),
       robust(selection), choosingOrBetter(findings),
@@ -32,7 +32,7 @@ extension Regularization {
       reason: reason(
         """
         each at the strength that serves it best on two moons; exactly 0 are, with inputs of noise, \
-        \(percent(findings.selection.zeros(2).mean, 1)), by the soft threshold \(percent(findings.selection.zeros(3).mean, 1))
+        \(percent(findings.inputs.zeros(2).mean, 1)), by the soft threshold \(percent(findings.inputs.zeros(3).mean, 1))
         """, seeds: small[1].count))
   }
 
@@ -74,7 +74,7 @@ extension Regularization {
 
   private static func choosingOrBetter(_ findings: Findings) -> Claim {
     func lead(_ l1: [Double], _ l2: [Double]) -> Summary { Summary(zip(l1, l2).map { 100 * ($0 - $1) }) }
-    let (selection, board) = (findings.selection, findings.board)
+    let (selection, board) = (findings.inputs, findings.board)
     // Points of error by which L2 is ahead of L1: on digits, and with inputs of noise.
     let ahead = [
       lead(board.testErrors("L1"), board.testErrors("L2")),

@@ -12,6 +12,8 @@ struct DoubleDescent: Codable, Sendable {
     var trainingError: Double
     var testError: Double
     var norm: Double
+    /// λ as one of `strengths`, where it was kept.
+    var strength: Double?
   }
 
   /// How many digits are learned from.
@@ -29,7 +31,7 @@ struct DoubleDescent: Codable, Sendable {
   }
 
   /// The strengths tried, as shares of the mean square of a feature vector; the first stands for none.
-  static let strengths = [1e-6, 1e-3, 1e-2, 1e-1, 1]
+  static let strengths = [1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10]
 
   init(_ digits: DigitSets, samples: Int, features: [Int], seeds: [UInt64], report: () -> Void = {}) throws {
     (self.samples, self.features) = (samples, features)
@@ -63,7 +65,7 @@ struct DoubleDescent: Codable, Sendable {
         errors[1],
         Fit(
           trainingError: rounded(errors[0], digits: 4), testError: rounded(errors[2], digits: 4),
-          norm: rounded(norm, digits: 4))
+          norm: rounded(norm, digits: 4), strength: strength)
       )
     }
     return (tried[0].fit, tried.dropFirst().min { $0.validation < $1.validation }?.fit ?? tried[0].fit)
@@ -77,6 +79,12 @@ struct DoubleDescent: Codable, Sendable {
       return (scores.indices.max { all[$0] < all[$1] } ?? 0) - 10 * row != Int(labels[row])
     }
     return Double(wrong) / Double(max(1, labels.count))
+  }
+
+  /// How many of the fits have the largest strength tried for their best, and of how many; nil where it was not kept.
+  var atTheEnd: (count: Int, of: Int)? {
+    let best = ridge.joined().compactMap(\.strength)
+    return best.isEmpty ? nil : (best.count { $0 == Self.strengths.last }, best.count)
   }
 
   /// The test error in per cent at each width.

@@ -4,6 +4,7 @@ import Workbook
 
 /// Restraints against overfitting, one by one: what each does to the weights, and whether it helps on data never seen.
 enum Regularization: ChapterProgram {
+  typealias Options = RegularizationOptions
   static let number = 7
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.
@@ -24,6 +25,9 @@ enum Regularization: ChapterProgram {
     var growth: GradientGrowth
     /// Measured by a full run, in others what it recorded.
     var clipping: ClippingExperiment
+    /// The moons under narrower nets; and the inputs of noise under more strengths, where the record was made with few.
+    var widths: WidthSweep?
+    var wider: InputSelection?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }
@@ -63,6 +67,9 @@ struct PictureFindings: Codable, Sendable {
 }
 
 extension Regularization.Findings {
+  /// The inputs of noise under the most strengths that were tried.
+  var inputs: InputSelection { wider ?? selection }
+
   /// The mean test error of the last and the best epoch: early with wrong labels, last; the same with right ones.
   var stops: (noisyEarly: Summary, noisyLast: Summary, cleanEarly: Summary, cleanLast: Summary) {
     (

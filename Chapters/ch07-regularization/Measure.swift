@@ -3,25 +3,57 @@
 import Workbook
 
 extension Regularization {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
+  static func measure(_ run: ChapterRun, _ options: RegularizationOptions) throws -> Findings {
     let count = run.pick(quick: 200, normal: 500, full: 1000)
     let digits = try DigitSets(
-      from: options.data, train: 2 * count, validation: run.pick(quick: 200, normal: 1000, full: 2000),
+      from: options.shared.data, train: 2 * count, validation: run.pick(quick: 200, normal: 1000, full: 2000),
       test: run.pick(quick: 300, normal: 2000, full: 10_000))
     let half = digits.halved
+    if options.wider {
+      try measureAgain(digits.name, count, run)
+      try run.endWithoutPage()
+    }
     // A full run chooses rates and strengths; smaller ones on the same digits take what the recorded full run chose, and
     // all of an experiment that a minute is too short for.
     let recorded = (run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings)
       .flatMap { $0.data == digits.name ? $0 : nil }
     return Findings(
       data: digits.name, trainingCount: count, validationCount: digits.validation.count, seed: run.seed,
-      sweep: try measureSweep(run), selection: try measureSelection(recorded?.selection.trials, run),
+      sweep: try measureSweep(run),
+      selection: try measureSelection(recorded.map { $0.wider ?? $0.selection }?.trials, run),
       stopping: try measureStopping(half, run),
       pictures: measurePictures(half.train, seed: run.seed),
       board: try measureBoard(digits, recorded?.board.tuning, run),
       descent: try measureDescent(half, run),
       growth: GradientGrowth(seeds: run.seeds(quick: 1, normal: 5, full: 8)),
-      clipping: try recorded?.clipping ?? measureClipping(half, run), recordedCount: recorded?.trainingCount)
+      clipping: try recorded?.clipping ?? measureClipping(half, run), widths: try measureWidths(run),
+      recordedCount: recorded?.trainingCount)
+  }
+
+  /// Measures the inputs of noise under more strengths and the narrower nets, those alone, and writes the recorded findings
+  /// with them.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size.
+  private static func measureAgain(_ data: String, _ count: Int, _ run: ChapterRun) throws {
+    let file = run.output.appendingPathComponent("findings.json")
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.data == data,
+      recorded.findings.trainingCount == count
+    else {
+      throw DataError(
+        file.path, expected: "a recorded run of this size and on \(data) to add to", found: "none",
+        advice: "take the size of the record: --full, and its data: --data")
+    }
+    var findings = recorded.findings
+    findings.wider = try measureSelection(nil, known: findings.selection, run)
+    findings.widths = try measureWidths(run)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
+  }
+
+  private static func measureWidths(_ run: ChapterRun) throws -> WidthSweep {
+    let seeds = run.seeds(quick: 1, normal: 10, full: 12)
+    let ticker = Ticker("narrower nets", total: WidthSweep.widths.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try WidthSweep(epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds) { ticker.tick() }
   }
 
   private static func measureSweep(_ run: ChapterRun) throws -> PenaltySweep {
@@ -37,7 +69,7 @@ extension Regularization {
   }
 
   private static func measureSelection(
-    _ trials: [[InputSelection.Trial]]?, _ run: ChapterRun
+    _ trials: [[InputSelection.Trial]]?, known: InputSelection? = nil, _ run: ChapterRun
   ) throws -> InputSelection {
     let seeds = run.seeds(quick: 1, normal: 16, full: 24)
     // Two strengths of L2 are next to each other in errors and far apart in weights: few seeds choose now one, now the other.
@@ -46,7 +78,7 @@ extension Regularization {
     defer { ticker.finish() }
     return try InputSelection(
       points: run.pick(quick: 200, normal: 400, full: 400), epochs: run.pick(quick: 40, normal: 200, full: 250),
-      seeds: seeds, choosing: choosing, trials: trials
+      seeds: seeds, choosing: choosing, trials: trials, known: known
     ) { ticker.tick() }
   }
 
@@ -80,7 +112,7 @@ extension Regularization {
   private static func measureBoard(
     _ digits: DigitSets, _ tuning: Scoreboard.Tuning?, _ run: ChapterRun
   ) throws -> Scoreboard {
-    let seeds = run.seeds(quick: 1, normal: 8, full: 10)
+    let seeds = run.seeds(quick: 1, normal: 12, full: 10)
     let ticker = Ticker("restraints", total: Scoreboard.count(seeds: seeds.count, isTuned: tuning != nil), run)
     defer { ticker.finish() }
     return try Scoreboard(

@@ -6,12 +6,22 @@ import Workbook
 extension Regularization {
   /// Where gradients explode, and what a limit on them mends.
   static func addClipping(to page: inout Page, _ findings: Findings) {
-    let (growth, clipping) = (findings.growth, findings.clipping)
     page.prose(
       """
       ## A limit on each step
 
-      *An aside, which can be left out: the account of overfitting ends above.* This restraint is for steps that are too large. A gradient is multiplied by weights and slopes in every layer on its \
+      An aside, for the account of overfitting ends above: gradients that *explode* are cut to a largest length, and the steps \
+      with them. Clip the rare gradient that explodes, as in recurrent nets; where all of them do, mend the initialization \
+      (chapter 4).
+      """)
+    page.fold("Where gradients explode, and what a limit mends") { addLimit(to: &$0, findings) }
+  }
+
+  private static func addLimit(to page: inout Page, _ findings: Findings) {
+    let (growth, clipping) = (findings.growth, findings.clipping)
+    page.prose(
+      """
+      A gradient is multiplied by weights and slopes in every layer on its \
       way back, so unless weights and slopes balance, a deep net shrinks it or blows it up. Which of the two, the initial weights and the activation decide:
       """)
     page.figure(Charts.growth(growth))
@@ -48,8 +58,7 @@ extension Regularization {
       \(interval(clipping.saved.magnitude)) points (95 % interval), and \
       He's initialization with no limit at all has \
       \(interval(clipping.missing.magnitude)) points \
-      \(clipping.missing.mean < 0 ? "more" : "fewer") than the limit.\(clipping.purchase) Clip the rare gradient that explodes, as in \
-      recurrent nets; where all of them do, mend the initialization (chapter 4).
+      \(clipping.missing.mean < 0 ? "more" : "fewer") than the limit.\(clipping.purchase)
       """)
   }
 }

@@ -21,6 +21,23 @@ extension Regularization {
       *Brightness* is AlexNet's jitter on grey pictures. *Dropout* is chapter 6.
       """)
     page.fold("The training of each, in Swift") { $0.code("trainRestrained", in: "Restraints.swift") }
+    let comparisons = board.comparisons
+    let fooled = 100 * (1 - pow(0.95, Double(comparisons)))
+    page.predict(
+      """
+      Suppose that none of \(comparisons) restraints does anything, and each is judged by a 95 % interval. In what share of all such runs does \
+      at least one of them seem to help or to hurt?
+      """,
+      unit: "%", within: 0.15, answer: fooled,
+      """
+      Each is spared with probability 0.95, all of them with $0.95^{\(comparisons)}$, were they independent: \(fixed(100 - fooled, 0)) %. The others, \
+      $1 - 0.95^{\(comparisons)}$, show a winner or a loser that is none.
+      """)
+    page.prose(
+      """
+      So each bar has a **\(board.level) % interval**, and a restraint helps or hurts only where that leaves out 0 and the \
+      mean is beyond half a point.
+      """)
     let offered = ["L2", "stochastic pooling", "shift", "flip"]
     let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
     page.predict(
@@ -36,14 +53,6 @@ extension Regularization {
           return "\(name) \(gain < 0 ? "raises" : "lowers") it by \(fixed(abs(gain), 1)) points"
         }.joined(separator: "; ")) + ".")
     page.project("Which restraint helps most?")
-    let comparisons = board.comparisons
-    page.prose(
-      """
-      \(comparisons) comparisons at once: with 95 % intervals, and if no restraint did anything, \
-      \(percent(1 - pow(0.95, Double(comparisons)))) of all runs would still show a winner or a loser ($1 - 0.95^{\(comparisons)}$, were they \
-      independent). So each bar has a **\(board.level) % interval**, and a restraint helps or hurts only where that leaves out 0 and the \
-      mean is beyond half a point.
-      """)
     page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
     page.project(
       board.title,
@@ -59,6 +68,40 @@ extension Regularization {
     page.project(board.flipTitle, notes: "A mirrored 2 is no 2. Which digits are the same in a mirror?")
   }
 
+  /// The moons under narrower nets.
+  private static func addWidths(to page: inout Page, _ found: WidthSweep, _ sweep: PenaltySweep) {
+    let wide = [\MoonRun.trainingError, \.testError].map { path in
+      Summary(sweep.runs[0][0].map { 100 * $0[keyPath: path] })
+    }
+    let (own, new) = (found.trainingErrors + [wide[0]], found.testErrors + [wide[1]])
+    page.table(
+      Table(
+        "Errors (%) on the two moons without a penalty, by the units in each of the two hidden layers; \(counted(wide[1].count, "seed"))",
+        columns: ["units"] + (found.widths + [64]).map { .init("\($0)", digits: 1) },
+        rows: [("own points", own), ("new points", new)].map { name, errors in
+          [TableCell(name)] + errors.map { TableCell.measured($0) }
+        }))
+    page.prose(widthWords(found, wide: wide[1]))
+  }
+
+  /// Whether a narrower net errs less on new points than the widest.
+  static func widthWords(_ found: WidthSweep, wide: Summary) -> String {
+    let best = found.validationErrors.indices.min {
+      found.validationErrors[$0].mean < found.validationErrors[$1].mean
+    }
+    guard let best, wide.count >= 3, found.testErrors[best].count == wide.count else { return "" }
+    let gain = wide - found.testErrors[best]
+    return gain.worded(
+      beyond: 0.5,
+      above:
+        "So a narrower net restrains: \(found.widths[best]) units, the best on points set aside, save \(fixed(gain.mean, 1)) points against 64\(gain.intervalNote()). ",
+      below: "So a narrower net does not restrain: even the best of these errs more than 64 units. ",
+      withinChance:
+        "So a narrower net restrains little: the best on points set aside, \(found.widths[best]) units, and 64 are equal within chance. "
+    )
+      + "Too few units miss the rule itself (statisticians call that *bias*); with more, the line follows these very \(Moon.points) points, and would be another one for other points (*variance*)."
+  }
+
   /// Double descent.
   static func addDescent(to page: inout Page, _ findings: Findings) {
     let descent = findings.descent
@@ -69,7 +112,12 @@ extension Regularization {
       """
       ## Is a smaller net a restraint?
 
-      The oldest advice against overfitting is to use fewer weights. Here is the simplest net whose size can be varied over a \
+      The oldest advice against overfitting is to use fewer weights.\(findings.widths == nil ? "" : " First the net of the moons, with narrower layers and no penalty:")
+      """)
+    if let widths = findings.widths { addWidths(to: &page, widths, findings.sweep) }
+    page.prose(
+      """
+      \(findings.widths == nil ? "" : "And far beyond? ")Here is the simplest net whose size can be varied over a \
       factor of \(grouped((descent.features.last ?? 1) / max(1, descent.features[0]))): \
       one layer of random ReLU features that is never trained, and after it a linear map fitted by least squares to \
       \(descent.samples) digits.
@@ -77,10 +125,9 @@ extension Regularization {
     let answer = isLower(bare[narrow], bare[peak]) ? (isLower(bare[last], bare[peak]) ? 2 : 1) : 0
     page.predict(
       "From \(descent.features[0]) features to \(grouped(descent.features[last])), with \(descent.samples) digits to learn from: how does the test error go?",
-      choices: ["it falls all the way", "it falls, then rises for good", "it falls, rises to a peak, and falls again"],
-      answer: answer,
+      drawing: "test, no penalty",
       """
-      \(fixed(bare[narrow].mean, 0)) % at \(descent.features[narrow]) features, \(fixed(bare[peak].mean, 0)) % at \
+      It \(["falls all the way", "falls, then rises for good", "falls, rises to a peak, and falls again"][answer]): \(fixed(bare[narrow].mean, 0)) % at \(descent.features[narrow]) features, \(fixed(bare[peak].mean, 0)) % at \
       \(descent.features[peak]), \(fixed(bare[last].mean, 0)) % at \(grouped(descent.features[last])).
       """)
     page.project("More and more weights: what does the error do?")
@@ -100,9 +147,11 @@ extension Regularization {
       """
       With as many features as digits there are, for each class, \(descent.samples) equations for \(descent.samples) unknowns: \
       exactly one map fits them all, whatever weights that takes. Their norm is \(norm(square)) there, and such weights turn a small change of a \
-      picture into a large one of the outputs (in the words of statistics, the *variance* is largest there).\(descent.learnedFrom.map {
+      picture into a large one of the outputs: there the variance is largest.\(descent.learnedFrom.map {
         " The training error is 0 sooner, from \($0) features on: there the output of the right class is already the largest of the ten, if not yet 1."
-      } ?? "") With more features many maps \
+      } ?? "")
+
+      With more features many maps \
       fit, and least squares takes the one with the smallest weights: with \(grouped(descent.features[last])) the norm is \
       \(norm(last)). \(answer == 2 ? "An error that falls, peaks where the fit becomes exact and falls again is called *double descent*. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")Here, \

@@ -14,10 +14,10 @@ extension Regularization {
         restraints one by one: what each does to the weights, and whether it helps on data never seen.
         """)
     addPenalties(to: &page, findings)
-    // Two strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
-    let recorded = recorded?.findings.selection
-    let isRecorded = (recorded?.runs[0].count ?? 0) > findings.selection.runs[0].count
-    addInputs(to: &page, isRecorded ? recorded ?? findings.selection : findings.selection, isRecorded: isRecorded)
+    // Strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
+    let told = recorded?.findings
+    let isRecorded = (told?.inputs.runs[0].count ?? 0) > findings.inputs.runs[0].count
+    addInputs(to: &page, isRecorded ? told?.inputs ?? findings.inputs : findings.inputs, isRecorded: isRecorded)
     addStopping(to: &page, findings)
     addAugmentation(to: &page, findings)
     addPooling(to: &page, findings)
@@ -31,7 +31,7 @@ extension Regularization {
 
   /// What the chapter comes to, as far as the findings go.
   static func lessons(_ findings: Findings) -> [String] {
-    let (board, descent, selection) = (findings.board, findings.descent, findings.selection)
+    let (board, descent, selection) = (findings.board, findings.descent, findings.inputs)
     let (change, data) = (board.strongest(.augmentation), board.gain(Restraint.moreData))
     let (onMoons, onDigits) = (findings.sweep.gain(0), board.gain("L2"))
     let isSure = board.verdict(board.index("L2")) == .helps

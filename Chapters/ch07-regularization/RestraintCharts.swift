@@ -114,7 +114,7 @@ extension Charts {
           ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
       caption: """
         One layer of random ReLU features that stays as it is, and least squares after it (where many solutions fit, the one \
-        with the smallest weights). λ is chosen for each width on validation digits. Mean of \
+        with the smallest weights). λ is chosen for each width on validation digits\(descent.atTheEnd.map { $0.count == 0 ? ", never the largest tried" : ", in \($0.count) of \($0.of) fits the largest tried" } ?? ""). Mean of \
         \(counted(bare[0].count, "seed")), shading: its 95 % interval. \(capitalized(data)).
         """,
       name: "double-descent")

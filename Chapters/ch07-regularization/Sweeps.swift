@@ -82,14 +82,17 @@ struct InputSelection: Codable, Sendable {
   init(_ penalties: [Penalty], runs: [[MoonRun]]) { (self.penalties, self.runs) = (penalties, runs) }
 
   /// The strengths that L2 and L1 choose among, each for itself, on points set aside.
-  static let strengths: [[Float]] = [[0.003, 0.01, 0.03, 0.1], [0.001, 0.003, 0.01, 0.03]]
+  static let strengths: [[Float]] = [
+    [0.003, 0.01, 0.03, 0.05, 0.07, 0.1, 0.2, 0.3], [0.001, 0.003, 0.006, 0.01, 0.015, 0.03, 0.06],
+  ]
 
   /// - Parameters:
   ///   - trials: what has been tried before; else so many seeds choose.
   ///   - choosing: the seeds that choose.
+  ///   - known: trials of some of the strengths, which are not tried again, and runs of some of the penalties.
   init(
     irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64], choosing: [UInt64],
-    trials: [[Trial]]? = nil, report: () -> Void = {}
+    trials: [[Trial]]? = nil, known: InputSelection? = nil, report: () -> Void = {}
   ) throws {
     func runs(_ penalties: [Penalty], _ seeds: [UInt64]) throws -> [[MoonRun]] {
       try trainAll(penalties, seeds, report) { penalty, seed in
@@ -102,18 +105,25 @@ struct InputSelection: Codable, Sendable {
     }
     let tried =
       try trials
-      ?? zip([Penalty.l2, Penalty.l1], Self.strengths).map { kind, strengths in
-        let penalties = strengths.map(kind)
+      ?? zip([Penalty.l2, Penalty.l1], Self.strengths).enumerated().map { place, pair in
+        let (kind, strengths) = pair
+        let before = known?.trials?[place] ?? []
+        let penalties = strengths.map(kind).filter { penalty in !before.contains { $0.penalty == penalty } }
         let all = InputSelection(penalties, runs: try runs(penalties, choosing))
-        return penalties.indices.map { index in
-          Trial(
-            penalty: penalties[index], error: Summary(all.runs[index].map { 100 * $0.validationError }),
-            contrast: all.contrast(index))
-        }
+        return
+          (before
+          + penalties.indices.map { index in
+            Trial(
+              penalty: penalties[index], error: Summary(all.runs[index].map { 100 * $0.validationError }),
+              contrast: all.contrast(index))
+          }).sorted { $0.penalty.lambda < $1.penalty.lambda }
       }
     let best = tried.map { trials in trials.min { $0.error.mean < $1.error.mean }?.penalty.lambda ?? 0 }
     penalties = [.none, .l2(best[0]), .l1(best[1]), .softThreshold(best[1])]
-    self.runs = try runs(penalties, seeds)
+    self.runs = try penalties.map { penalty in
+      if let place = known?.penalties.firstIndex(of: penalty), let known { return known.runs[place] }
+      return try runs([penalty], seeds)[0]
+    }
     self.trials = tried
   }
 
@@ -125,6 +135,21 @@ struct InputSelection: Codable, Sendable {
     return (best[1] ?? contrast(2)) - (best[0] ?? contrast(1))
   }
 
+  /// What is drawn of L2 and of L1: for each strength the contrasts and the errors in per cent, from the trials or, where
+  /// there were none, from the runs.
+  var drawn: [[Trial]] {
+    trials
+      ?? [1, 2].map { [Trial(penalty: penalties[$0], error: testError($0), contrast: contrast($0))] }
+  }
+  /// The trial of a penalty (L2, L1) that sets the real inputs farthest apart from noise, of those that kill no net.
+  func sharpest(_ place: Int) -> Trial? {
+    drawn[place].filter { $0.collapsed == 0 }.max { $0.contrast.median < $1.contrast.median }
+  }
+  /// The trial with the fewest mistakes.
+  func leastErring(_ place: Int) -> Trial? { drawn[place].min { $0.error.mean < $1.error.mean } }
+  /// Whether both penalties have a strength at which the weaker real input has three times the weights of noise.
+  var bothChoose: Bool { [0, 1].allSatisfy { (sharpest($0)?.contrast.median ?? 0) > 3 } }
+
   /// The trial of L2 that tells the real inputs best from the noise, where that is another strength than the best one and
   /// more than twice as good at it.
   var otherL2: Trial? {
@@ -135,15 +160,21 @@ struct InputSelection: Codable, Sendable {
     return other
   }
 
+  /// The strengths that a penalty was chosen among.
+  private func strengthsTried(_ index: Int) -> [Float] {
+    let place = min(index, 2) - 1
+    return trials.map { $0[place].map(\.penalty.lambda) } ?? Self.strengths[place]
+  }
+
   /// Whether a penalty's strength is an end of those tried, so that there may be a better one beyond it.
   func isAtAnEnd(_ index: Int) -> Bool {
-    let tried = Self.strengths[min(index, 2) - 1]
+    let tried = strengthsTried(index)
     return [tried.first, tried.last].contains(penalties[index].lambda)
   }
 
   /// A strength, and whether it is an end of those tried: `0.1 (the largest tried)`.
   func strength(_ index: Int) -> String {
-    let (tried, lambda) = (Self.strengths[min(index, 2) - 1], penalties[index].lambda)
+    let (tried, lambda) = (strengthsTried(index), penalties[index].lambda)
     return
       "\(lambda)\(!isAtAnEnd(index) ? "" : lambda == tried.last ? " (the largest tried)" : " (the smallest tried)")"
   }

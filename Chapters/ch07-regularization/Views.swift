@@ -24,19 +24,21 @@ enum Views {
     ("posterize", Augmentation([Posterize(bits: 2)])),
   ]
 
-  /// One row for each operation, one column for each digit; the draws of a column differ from row to row.
+  /// Two digits side by side for each operation, three operations in a row: as large as a slide has room for.
   static func grid(_ findings: PictureFindings, seed: UInt64) -> ImageGrid {
     let digits = findings.digits
-    var pictures = operations.flatMap { _, operation in
-      (0..<digits.count).map { place in
+    // A 5, which a mirror spoils, and a 6, which is tall.
+    let places = [5, 6].map { digit in digits.labels.firstIndex { $0 == UInt8(digit) } ?? digits.count - 1 }
+    var pictures = operations.flatMap { name, operation in
+      places.map { place in
         var generator = SeededGenerator(seed: seed, stream: UInt64(place))
-        return picture(operation.applied(to: digits.picture(place), using: &generator))
+        return picture(operation.applied(to: digits.picture(place), using: &generator), name)
       }
     }
-    pictures += (0..<digits.count).map { place in
-      picture(digits.picture(place).adding([findings.brightness[place]]))
+    pictures += places.map { place in
+      picture(digits.picture(place).adding([findings.brightness[place]]), "brightness")
     }
-    return ImageGrid(columns: digits.count, pictures, rowLabels: operations.map(\.0) + ["brightness"])
+    return ImageGrid(columns: 6, pictures)
   }
 
   /// The first digit of each class from 0, as many as asked for.

@@ -66,6 +66,11 @@ struct Comparison: Sendable {
     return gain.mean < 0 ? .loss : gain.mean > Self.least ? .gain : .smallGain
   }
 
+  /// The same where so many exchanges are looked at, and one of them may be beyond chance by chance.
+  func finding(among count: Int) -> Finding {
+    isMeasured && abs(gain.mean) <= gain.uncertainty(among: count) ? .chance : finding
+  }
+
   /// Reproduced where there is a gain, partly where it is small, not here where it is chance or a loss.
   var verdict: Claim.Verdict {
     switch finding {
@@ -94,8 +99,11 @@ struct Comparison: Sendable {
   }
 
   /// `gains 0.42`, `loses 0.10`; nil within chance or where too few runs cannot tell.
-  var told: String? {
-    switch finding {
+  var told: String? { told(among: 1) }
+
+  /// The same where so many exchanges are looked at.
+  func told(among count: Int) -> String? {
+    switch finding(among: count) {
     case .gain, .smallGain: "gains \(fixed(gain.mean, 2))"
     case .loss: "loses \(fixed(-gain.mean, 2))"
     case .chance, .tooFewRuns: nil

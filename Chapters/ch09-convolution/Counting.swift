@@ -24,7 +24,7 @@ func columns(of image: [[Double]], kernel k: Int) -> [[Double]] {
 }
 // snippet.end
 
-/// One row of the table of LeNet-5: the layer's name in the paper, its sum in words, and what it comes to.
+/// One row of the table of LeNet-5: the layer's name, in brackets that of the paper, its sum in words, and what it comes to.
 struct CountRow: Equatable, Sendable {
   var name: String
   var arithmetic: String
@@ -47,11 +47,11 @@ func lenetCounts() -> [CountRow] {
       parameters: denseParameters(inputs, outputs), multiplyAdds: inputs * outputs)
   }
   return [
-    convolution("C1", 1, 6, 5, over: 32),
-    CountRow(name: "S2", arithmetic: "pooling 2×2", output: [6, 14, 14], parameters: 0, multiplyAdds: 0),
-    convolution("C3", 6, 16, 5, over: 14),
-    CountRow(name: "S4", arithmetic: "pooling 2×2", output: [16, 5, 5], parameters: 0, multiplyAdds: 0),
-    dense("C5", 16 * 5 * 5, 120), dense("F6", 120, 84), dense("output", 84, 10),
+    convolution("conv1 (C1)", 1, 6, 5, over: 32),
+    CountRow(name: "pool1 (S2)", arithmetic: "pooling 2×2", output: [6, 14, 14], parameters: 0, multiplyAdds: 0),
+    convolution("conv2 (C3)", 6, 16, 5, over: 14),
+    CountRow(name: "pool2 (S4)", arithmetic: "pooling 2×2", output: [16, 5, 5], parameters: 0, multiplyAdds: 0),
+    dense("fc1 (C5)", 16 * 5 * 5, 120), dense("fc2 (F6)", 120, 84), dense("fc3 (output)", 84, 10),
   ]
 }
 

@@ -20,7 +20,7 @@ struct RowWindow: Sendable {
       for u in 0..<3 { row[i * stride + u * dilation] = Double(u + 1) }
       return row
     }
-    let border = Array(repeating: "0", count: padding)
+    let border = Array(repeating: "pad", count: padding)
     columns = border + (1...pixels).map { "x\($0)" } + border
   }
 
@@ -49,8 +49,8 @@ struct RowWindow: Sendable {
   var plot: Plot {
     .heatMap(
       HeatMap(
-        weights, rows: weights.indices.map { "y\($0 + 1)" }, columns: columns, xLabel: "pixel", yLabel: "output",
-        showsNumbers: true, valueRange: 0...3))
+        weights.map { $0.map { $0 == 0 ? .nan : $0 } }, rows: weights.indices.map { "y\($0 + 1)" }, columns: columns,
+        xLabel: "pixel", yLabel: "output", showsNumbers: true, valueRange: 0...3))
   }
 }
 
@@ -137,7 +137,7 @@ extension SlidingWindow {
       "One unit after the pooling sees two of the convolution, and these see six pixels",
       .diagram(Diagram(nodes, edges: edges)),
       caption:
-        "LeNet's C1 and S2 along one axis: a window of 5, then a pooling of 2. The second window adds one pixel to the first one's five.",
+        "LeNet's conv1 and pool1 along one axis: a window of 5, then a pooling of 2. The second window adds one pixel to the first one's five.",
       name: "field")
   }
 

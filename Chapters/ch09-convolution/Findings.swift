@@ -5,6 +5,7 @@ import Workbook
 /// The sliding window: what goes into a convolution, what comes out, what it costs, how far it sees.
 enum SlidingWindow: ChapterProgram {
   static let number = 9
+  typealias Options = ConvolutionOptions
 
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.
@@ -34,6 +35,8 @@ enum SlidingWindow: ChapterProgram {
     var alexNet: AlexNetFacts
     /// Windows and equal weights, taken apart; records made before it have none.
     var separation: SeparationExperiment?
+    /// Two nets of one size, each at its own rate: of full runs alone.
+    var ownRates: OwnRateRace?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -1,10 +1,30 @@
 // The experiments of chapter 9 in their order.
 
+import ArgumentParser
+import Foundation
 import Workbook
 
+/// The options of chapter 9.
+struct ConvolutionOptions: ChapterArguments {
+  @OptionGroup var shared: ChapterOptions
+
+  @Option(help: "With --full: measure windows or rates, that alone, and write the record with it.") var part: Part?
+
+  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates }
+
+  func validate() throws {
+    if part != nil && !shared.full { throw ValidationError("--part: expected --full beside it, found none") }
+  }
+}
+
 extension SlidingWindow {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
-    let digits = try Digits.load(from: options.data, count: run.pick(quick: 600, normal: 4_000, full: 20_000))
+  static func measure(_ run: ChapterRun, _ options: ConvolutionOptions) throws -> Findings {
+    if let part = options.part {
+      try measureAgain(part, options, run)
+      try run.endWithoutPage()
+    }
+    let digits = try Digits.load(from: options.shared.data, count: run.pick(quick: 600, normal: 4_000, full: 20_000))
     let bench = Bench(
       train: digits.train, test: run.isQuick ? digits.test.prefix(400) : digits.test,
       epochs: run.pick(quick: 2, normal: 4, full: 6), seeds: run.seeds(quick: 1, normal: 5, full: 8))
@@ -23,20 +43,56 @@ extension SlidingWindow {
       responseCount: responseCount, loud: ResponseExample(loud: 10), quiet: ResponseExample(loud: 1),
       reach: try measureReach(run), lenet: try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape),
       alexNet: try AlexNetFacts())
-    findings.separation = try measureSeparation(bench, run)
+    // After all else, and with seeds of their own, so that nothing else depends on them.
+    for part in run.isFull ? ConvolutionOptions.Part.allCases : [.windows] {
+      try measure(part, of: digits, run, into: &findings)
+    }
     return findings
   }
 
-  /// The control on few digits: after all else, and with seeds of its own, so that nothing else depends on it.
-  private static func measureSeparation(_ bench: Bench, _ run: ChapterRun) throws -> SeparationExperiment {
-    var few = bench
-    few.train = bench.train.prefix(run.pick(quick: 400, normal: 3_000, full: 10_000))
-    few.test = bench.test.prefix(run.pick(quick: 400, normal: 5_000, full: 10_000))
-    let ticker = Ticker("windows", total: SeparationExperiment.trainings(seeds: bench.seeds.count), run)
-    defer { ticker.finish() }
-    return try SeparationExperiment(
-      few, validation: run.pick(quick: 100, normal: 1_000, full: 2_000),
-      epochs: run.pick(quick: 1, normal: 6, full: 8), afterEach: { ticker.tick() })
+  /// Measures one part alone, and writes the recorded findings with it.
+  ///
+  /// - Throws: `DataError` where there is no record of this data.
+  private static func measureAgain(
+    _ part: ConvolutionOptions.Part, _ options: ConvolutionOptions, _ run: ChapterRun
+  ) throws {
+    let digits = try Digits.load(from: options.shared.data, count: 20_000)
+    let file = run.output.appendingPathComponent("findings.json")
+    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.data == digits.name else {
+      throw DataError(
+        file.path, expected: "a recorded run of \(digits.name) to add to", found: "none",
+        advice: "take the data of the record: --data or $MNIST_DIR")
+    }
+    var findings = recorded.findings
+    try measure(part, of: digits, run, into: &findings)
+    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
+  }
+
+  /// The controls, on few digits.
+  private static func measure(
+    _ part: ConvolutionOptions.Part, of digits: Digits, _ run: ChapterRun, into findings: inout Findings
+  ) throws {
+    var bench = Bench(
+      train: digits.train.prefix(run.pick(quick: 400, normal: 3_000, full: 5_000)),
+      test: digits.test.prefix(run.pick(quick: 400, normal: 5_000, full: 10_000)), epochs: 0,
+      seeds: run.seeds(quick: 1, normal: 5, full: 10))
+    let validation = run.pick(quick: 100, normal: 1_000, full: 1_000)
+    switch part {
+    case .windows:
+      bench.epochs = run.pick(quick: 1, normal: 6, full: 10)
+      let rates = run.isFull ? SeparationExperiment.manyRates : SeparationExperiment.fewRates
+      let ticker = Ticker(
+        "windows", total: SeparationExperiment.trainings(seeds: bench.seeds.count, rates: rates), run)
+      defer { ticker.finish() }
+      findings.separation = try SeparationExperiment(
+        bench, validation: validation, epochs: bench.epochs, rates: rates, afterEach: { ticker.tick() })
+    case .rates:
+      bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
+      let ticker = Ticker(
+        "own rates", total: 2 * RateContest.trainings(seeds: bench.seeds.count, rates: OwnRateRace.allRates), run)
+      defer { ticker.finish() }
+      findings.ownRates = try OwnRateRace(bench, validation: validation, afterEach: { ticker.tick() })
+    }
   }
 
   private static func measureReach(_ run: ChapterRun) throws -> ReachFindings {

@@ -18,7 +18,7 @@ extension SlidingWindow {
     let lenet = lenetCounts()
     page.table(
       Table(
-        "LeNet-5, counted with the names of the paper",
+        "LeNet-5, counted; in brackets the names of the paper",
         columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
         rows: lenet.map {
           [
@@ -59,11 +59,11 @@ extension SlidingWindow {
         "\(filters) \(filters == 1 ? "sees" : "see") \(fanIn == connections.inputs ? "all \(fanIn)" : "\(fanIn)") maps"
     }
     let fanInTitle =
-      "Of the \(connections.outputs) filters of C3, \(fanInCounts.joined(separator: ", "))"
+      "Of the \(connections.outputs) filters of conv2, \(fanInCounts.joined(separator: ", "))"
     page.fold("The table of 1998") { page in
       page.prose(
         """
-        In 1998 C3 was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
+        In 1998 conv2 (there C3) was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
         filter only \(connections.connectionCount) were connected, by a hand-made table: \
         $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
         of \(grouped(lenet[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
@@ -77,7 +77,7 @@ extension SlidingWindow {
               (0..<connections.inputs).map { map in
                 connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
               }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
-              xLabel: "filter of C3", yLabel: "map of S2", showsNumbers: true, valueRange: 0...1)),
+              xLabel: "filter of conv2", yLabel: "map of pool1", showsNumbers: true, valueRange: 0...1)),
           caption: "1: the filter sees the map, 0: it does not. The connection table of LeCun et al. 1998, table I.",
           name: "connection-table"))
     }
@@ -89,7 +89,7 @@ extension SlidingWindow {
     let largestLayer = alexNet.rows.max { $0.parameters < $1.parameters }
     let largestName = largestLayer?.name ?? ""
     page.predict(
-      "AlexNet, which won the ImageNet contest of 2012 (chapter 11), has five convolutions and three dense layers. Which layer holds the most parameters?",
+      "AlexNet has five convolutions and three dense layers. Which layer holds the most parameters?",
       choices: [
         "conv1, with its 11×11 kernels", "conv3, in the middle", "fc6, the first dense layer", "fc8, 1000 classes",
       ],
@@ -144,14 +144,15 @@ extension SlidingWindow {
         }))
     page.prose(
       """
-      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. The workbook's own kernel (*shifts*) does \
-      the same sum without the copies. For each of the $k^2$ weights it adds $w$ times the whole image, moved by $(u, v)$, to \
-      the whole output: long runs of neighbouring numbers, which a processor handles several at a time. \
+      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. On large layers, with a library's product, that is \
+      worth it. On small ones few filters use each copied pixel, and the copying dominates. The workbook's own kernel (*shifts*) \
+      does the same sum without copies: for each of the $k^2$ weights it adds $w$ times the whole image, moved by $(u, v)$, to \
+      the whole output, in long runs of neighbouring numbers, which a processor handles several at a time. \
       \(im2colWords(findings.timings))
       """)
     page.table(
       Table(
-        "Times in milliseconds, measured in this run; the loops and the copying on one thread, the product after im2col and the shifts on \(counted(findings.threads, "thread"))",
+        "Times in milliseconds, measured in this run\(findings.threads > 1 ? "; the loops and the copying on one thread, the product after im2col and the shifts on \(findings.threads)" : ", on one thread")",
         columns: [
           "convolution", "multiply-adds", .init("loops of the formula", digits: 2), .init("im2col", digits: 2),
           .init("shifts", digits: 3),
@@ -162,11 +163,13 @@ extension SlidingWindow {
             TableCell($0.im2col), TableCell($0.fast),
           ]
         }))
-    page.prose(
-      """
-      \(loopWords(findings.timings)) The shifts check nothing in their inner loops, since a border of zeros is laid around the image \
-      beforehand, and handle several numbers at once\(findings.threads > 1 ? ", on \(findings.threads) threads" : "").
-      """)
+    page.fold("Why the loops of the formula are so slow") {
+      $0.prose(
+        """
+        \(loopWords(findings.timings)) The shifts check nothing in their inner loops, since a border of zeros is laid around the \
+        image beforehand, and handle several numbers at once\(findings.threads > 1 ? ", on \(findings.threads) threads" : "").
+        """)
+    }
     let disagreement = findings.timings.map(\.disagreement).max() ?? 0
     page.sideNote(
       "The three agree to within \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
@@ -178,9 +181,7 @@ extension SlidingWindow {
     let ratios = timings.map { $0.im2col / $0.fast }
     guard let least = ratios.min(), let most = ratios.max(), least > 1.2 else { return "" }
     return """
-      Here im2col takes \(fixed(least, 0)) to \(fixed(most, 0)) times as long as the shifts: on small layers few filters use each \
-      copied pixel, and copying dominates. Its product is the workbook's own; on large layers and with a library's product the \
-      order can turn.
+      On the small layers below, with the workbook's own product, im2col takes \(fixed(least, 0)) to \(fixed(most, 0)) times as long.
       """
   }
 

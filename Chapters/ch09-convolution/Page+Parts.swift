@@ -12,25 +12,29 @@ extension SlidingWindow {
 
       Five pairs of small LeNets. The two of a pair differ in one part only and have the same seeds, so that they are \
       compared seed by seed: maximum or mean in the pooling; windows of the pooling that overlap or tile; with LRN or \
-      without; one 5×5 or two 3×3; all connections in C3 or the table of 1998.
+      without; one 5×5 or two 3×3; all connections in conv2 or the table of 1998 (*What it costs*).
       """)
     let (exchanges, gains) = (findings.parts.exchanges, findings.parts.gains)
     let now = gains.map(\.gain)
     let kept = recorded?.parts.gains.map(\.gain)
     func bars(_ name: String, _ gains: [Summary], _ color: Int) -> BarChart.Bars {
       .init(
-        name, gains.map { (100 * $0.mean).rounded() / 100 }, deviation: gains.map { $0.count < 2 ? 0 : $0.uncertainty },
-        color: color)
+        name, gains.map { (100 * $0.mean).rounded() / 100 },
+        deviation: gains.map { $0.count < 2 ? 0 : $0.uncertainty(among: exchanges.count) }, color: color)
     }
     /// What is reported is what the larger run found.
     let reported = recorded?.parts.gains ?? gains
     func names(_ findings: Set<Comparison.Finding>) -> String {
-      let names = reported.indices.filter { findings.contains(reported[$0].finding) }.map { "*\(exchanges[$0].name)*" }
+      let names = reported.indices.filter { findings.contains(reported[$0].finding(among: exchanges.count)) }.map {
+        "*\(exchanges[$0].name)*"
+      }
       return names.isEmpty ? "none" : names.joined(separator: " and ")
     }
     /// `*average → max* gains 1.01 and …`: what is beyond chance.
     func told(_ gains: [Comparison]) -> String {
-      let found = gains.indices.compactMap { place in gains[place].told.map { "*\(exchanges[place].name)* \($0)" } }
+      let found = gains.indices.compactMap { place in
+        gains[place].told(among: exchanges.count).map { "*\(exchanges[place].name)* \($0)" }
+      }
       return found.isEmpty ? "no exchange is beyond chance" : found.joined(separator: " and ")
     }
     let size = "\(findings.epochs) epochs of \(grouped(findings.trainingCount)) images"
@@ -40,22 +44,22 @@ extension SlidingWindow {
           ? "Five pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
           : recorded.map { $0.trainingCount != findings.trainingCount } == true
             ? "With \(grouped(recorded?.trainingCount ?? 0)) digits \(told(reported))"
-            : reported.allSatisfy { $0.finding == .chance }
+            : reported.allSatisfy { $0.finding(among: exchanges.count) == .chance }
               ? "No exchange changed the error beyond chance"
               : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
         .bars(
           BarChart(
             categories: exchanges.map(\.name), y: Axis("points of test error gained"),
-            (kept.map { [bars("recorded full run", $0, 0)] } ?? []) + [
-              bars(kept == nil ? "gain" : "this run", now, kept == nil ? 0 : 1)
-            ])),
+            [bars("gain", kept ?? now, 0)])),
         caption: """
-          Test error before less test error after, seed by seed: mean and 95 % interval. \
-          \(recorded.map { "Recorded: \($0.epochs) epochs of \(grouped($0.trainingCount)) images, \(counted($0.seeds.count, "seed")). This run: " } ?? "")\
-          \(size) (\(findings.data)), \(counted(findings.seeds.count, "seed")).
+          Test error before less test error after, seed by seed: mean and \(short(100 - 5 / Double(exchanges.count), digits: 4)) % \
+          interval, since \(exchanges.count) exchanges are looked at. \
+          \(recorded.map { "Recorded full run, \($0.epochs) epochs of \(grouped($0.trainingCount)) images, \(counted($0.seeds.count, "seed")). This run is in the table below." } ?? "\(size) (\(findings.data)), \(counted(findings.seeds.count, "seed")).")
           """,
         name: "parts", isWide: true))
-    let proven = reported.indices.filter { reported[$0].finding != .chance && reported[$0].isMeasured }
+    let proven = reported.indices.filter {
+      reported[$0].finding(among: exchanges.count) != .chance && reported[$0].isMeasured
+    }
     let origin = recorded == nil ? "Of \(reported.count) swaps" : "In the full run"
     page.project(
       proven.isEmpty
@@ -94,7 +98,7 @@ extension SlidingWindow {
         """)
       page.table(
         Table(
-          "Test error in %, and the gain in percentage points, seed by seed (\(size))",
+          "\(recorded == nil ? "" : "This run: ")Test error in %, and the gain in percentage points, seed by seed (\(size))",
           columns: ["exchange", "before", "after", .init("gain", digits: 2), "95 % interval", "finding"],
           rows: exchanges.indices.map {
             [

@@ -26,13 +26,13 @@ extension SlidingWindow {
       \(sideBySide([("map", poolExample), ("average", pooled(.average, poolExample)), ("maximum", pooled(.max, poolExample))]))
       ```
 
-      AlexNet lets its windows overlap: 3×3, with stride 2.
+      AlexNet, which won the ImageNet contest of 2012 (chapter 11), lets its windows overlap: 3×3, with stride 2.
 
       ```text
       \(sideBySide([("map", fiveByFive), ("maximum", pooled(.overlapping, fiveByFive))]))
       ```
 
-      On the way back, an average shares its gradient: every one of the $k^2$ pixels under a window receives $g/k^2$. A \
+      On the way back, an average shares its gradient: each of the $k^2$ pixels under a window receives $1/k^2$ of it. A \
       maximum gives all of it to the pixel that won, the first one where several are equal. Where windows overlap, one \
       pixel may win more than once, and its gradients *add up*.
       """)

@@ -51,8 +51,8 @@ extension SlidingWindow {
   /// The recursion with LeNet's numbers.
   private static var fieldTable: Table {
     let windows = [
-      ("C1", Window(kernel: 5)), ("S2", Window(kernel: 2, stride: 2)), ("C3", Window(kernel: 5)),
-      ("S4", Window(kernel: 2, stride: 2)),
+      ("conv1", Window(kernel: 5)), ("pool1", Window(kernel: 2, stride: 2)), ("conv2", Window(kernel: 5)),
+      ("pool2", Window(kernel: 2, stride: 2)),
     ]
     var field = ReceptiveField.pixel
     let rows = windows.map { name, window -> [TableCell] in
@@ -105,15 +105,20 @@ extension SlidingWindow {
           that is seen is a square that has \(supportsFit ? "the side" : "not always the side") that the arithmetic says, \
           $2L + 1$ for $L$ layers. Grey (in a terminal a question mark): not seen.
           """,
-        name: "footprint"
+        name: "footprint",
+        titles: { depth in
+          let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
+          let side = "\(footprint.support)×\(footprint.support)"
+          return
+            "After \(counted(Int(depth), "layer")) a unit sees \(side) pixels; \(percent(footprint.usedShare)) of them hold 95 % of its squared gradient"
+        }
       ) { depth in
         let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
         let peak = footprint.mass.joined().max() ?? 1
         return .heatMap(
           HeatMap(
             footprint.mass.map { $0.map { $0 > 0 ? ($0 / peak).squareRoot() : .nan } },
-            xLabel:
-              "sees \(footprint.support)×\(footprint.support); 95 % lies in \(percent(footprint.usedShare)) of that",
+            xLabel: "column of the image", yLabel: "row",
             valueRange: footprint.usedLimit...1))
       })
     page.project(

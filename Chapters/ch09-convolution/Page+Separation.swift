@@ -5,21 +5,24 @@ import Workbook
 
 extension SlidingWindow {
   /// Three nets of the same units, with less and less freedom.
-  static func addSeparation(to page: inout Page, _ findings: Findings) {
-    guard let separation = findings.separation else { return }
+  static func addSeparation(to page: inout Page, _ findings: Findings, recorded: Findings?) {
+    guard let live = findings.separation else { return }
+    let kept = larger(live, recorded)
+    let separation = kept ?? live
+    let seeds = separation.dense.ordered.count
     page.prose(
       """
       Which of the two does what? Bring them in one by one. Three nets have the same units in the same layers. In the *dense* one \
       every unit sees all of the layer before. In the one with *windows* a unit sees only a window, as in a convolution, but has \
       weights of its own. In the third these weights are *equal* everywhere: a convolution. All three pool by maxima of 2×2. Each net has its \
-      own rate, for each order of the pixels: the one of \(Self.list(SeparationExperiment.rates.map { short(Double($0)) })) \
-      with the fewest errors on digits that were held back.
+      own rate, for each order of the pixels: the one with the fewest errors on digits that were held back.
       """)
     let nets = [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)]
     func bars(_ name: String, _ errors: [Summary], _ color: Int) -> BarChart.Bars {
       .init(name, errors.map(\.mean), deviation: errors.map(\.deviation), color: color)
     }
-    let rates = nets.map { "\($0.0) \(short(Double($0.1.orderedRate))) and \(short(Double($0.1.shuffledRate)))" }
+    let chosen = nets.map { "\($0.0) \(short(Double($0.1.orderedRate))) and \(short(Double($0.1.shuffledRate)))" }
+    let rates = separation.rates ?? SeparationExperiment.fewRates
     page.figure(
       Figure(
         separation.title,
@@ -31,31 +34,86 @@ extension SlidingWindow {
               bars("pixels shuffled", nets.map(\.1.shuffled), 1),
             ])),
         caption: """
-          \(findings.data) at 14×14 pixels: \(grouped(separation.trainingCount)) to learn from, \
-          \(grouped(separation.validationCount)) to choose rates with (\(counted(min(SeparationExperiment.choosing, findings.seeds.count), "seed"))), \
-          \(grouped(separation.testCount)) test images, \(counted(separation.epochs, "epoch")), \(findings.seedWords). \
-          6 maps of 10×10 from windows of 5×5, pooled by their maxima of 2×2, 16 maps of 3×3 from windows of 3×3, ten outputs. \
-          Rates, in order and shuffled: \(Self.list(rates)).
+          \(kept == nil ? "" : "Recorded full run. ")\(findings.data) at 14×14 pixels: \(grouped(separation.trainingCount)) to learn from, \
+          \(grouped(separation.validationCount)) to choose rates with (\(counted(min(RateContest.choosing, seeds), "seed"))), \
+          \(grouped(separation.testCount)) test images, \(counted(separation.epochs, "epoch")), \
+          \(seeds == 1 ? "one seed" : "mean and deviation of \(seeds) seeds"). \
+          6 maps of 10×10 from windows of 5×5, 16 maps of 3×3 from windows of 3×3, ten outputs. \
+          Rates, of \(rates.count) from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), in order and shuffled: \(list(chosen)).\(ends(nets, of: rates))\
+          \(kept == nil ? "" : " This run, \(grouped(live.trainingCount)) images: \(row(live)).")
           """,
         name: "windows-and-weights"))
     page.project(separation.slideTitle, notes: "Each step takes one freedom away. Shuffled, which step hurts?")
     page.prose(
       """
-      From net to net the parameters fall: \(Self.list(nets.map { grouped($0.1.parameters) })). What does that cost? (The dense net of the figure before had few units, to have as few parameters as LeNet; here the units are the same.) \
-      With the pixels in order, windows \(Self.told(separation.windows.gain)), and equal weights then \
-      \(Self.told(separation.equality.gain)). With the pixels shuffled, windows \(Self.told(separation.shuffledWindows.gain)), and \
-      equal weights \(Self.told(separation.shuffledEquality.gain)). \
-      (In brackets the \(short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)) % interval, since \(SeparationExperiment.comparisons) comparisons are made.)
+      With the pixels in order, windows \(told(separation.windows.gain)), and equal weights then \
+      \(told(separation.equality.gain)). With the pixels shuffled, windows \(told(separation.shuffledWindows.gain)), and \
+      equal weights \(told(separation.shuffledEquality.gain)). \
+      (In brackets the \(short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)) % interval, since \(SeparationExperiment.comparisons) comparisons are made.)\
+      \(learned(nets.map(\.1)))
+
+      \(bothFigures(findings, separation, recorded: recorded))
       """)
     page.fold("Windows without equal weights, in code") { page in
       page.prose(
         """
-        A dense layer whose weights are 0 outside of the windows, and stay so. Below it the three nets of the figure. In a \
-        trial with strides in place of pooling and with 4 and 8 maps, which is not kept here, equal weights cost errors in order too.
+        A dense layer whose weights are 0 outside of the windows, and stay so. Below it the three nets of the figure.
         """)
       page.code("locallyConnected", in: "LocallyConnected.swift")
       page.code("separated", in: "Separation.swift")
     }
+  }
+
+  /// The recorded experiment, where it is the larger one.
+  static func larger(_ live: SeparationExperiment, _ recorded: Findings?) -> SeparationExperiment? {
+    recorded?.separation.flatMap { $0.trainingCount > live.trainingCount ? $0 : nil }
+  }
+
+  /// What the figure at equal parameters and the one at equal units say together.
+  private static func bothFigures(
+    _ findings: Findings, _ separation: SeparationExperiment, recorded: Findings?
+  ) -> String {
+    let lead = equalSize(findings, recorded: recorded).gain
+    let change = separation.shared.ordered - separation.dense.ordered
+    let parameters = lead.worded(
+      above:
+        "the convolution makes \(fixed(lead.mean, 1)) points fewer mistakes than the dense net, for which they buy few units (the figure before)",
+      below:
+        "the convolution makes \(fixed(-lead.mean, 1)) points more mistakes than the dense net (the figure before)",
+      withinChance: "the convolution and the dense net err alike, within chance (the figure before)")
+    let times = "with 1/\(fixed(separation.saving, 0)) of the parameters"
+    let units = change.worded(
+      above: "it makes \(fixed(change.mean, 1)) points more mistakes, \(times)",
+      below: "it makes \(fixed(-change.mean, 1)) points fewer mistakes, \(times)",
+      withinChance: "it errs no more and no less beyond chance, \(times)")
+    return """
+      So do they pay? For the same number of *parameters* \(parameters). For the same *units* \(units) \
+      (\(grouped(separation.shared.parameters)) in place of \(grouped(separation.dense.parameters))). Windows and equal weights are a way \
+      to have many units for few parameters.
+      """
+  }
+
+  /// That a best rate lies at an end of the grid, and whose.
+  private static func ends(_ nets: [(String, SeparatedNet)], of rates: [Float]) -> String {
+    let names = nets.filter { $0.1.isAtEnd(of: rates) }.map(\.0)
+    return names.isEmpty ? "" : " A rate at an end of the grid: \(list(names))."
+  }
+
+  /// The errors of a smaller run, `dense 10.3 and 10.5 % …`.
+  private static func row(_ separation: SeparationExperiment) -> String {
+    list(
+      [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)].map {
+        "\($0.0) \(fixed($0.1.ordered.mean, 1)) and \(fixed($0.1.shuffled.mean, 1)) %"
+      })
+  }
+
+  /// What the nets still have wrong of the digits that they learned from.
+  private static func learned(_ nets: [SeparatedNet]) -> String {
+    let errors = nets.compactMap { $0.orderedTraining?.mean }
+    guard errors.count == nets.count, let most = errors.max() else { return "" }
+    return most < 1
+      ? " After the training all three have less than \(most < 0.1 ? "0.1" : most < 0.5 ? "0.5" : "1") % of their own digits wrong, in order: none of them is cut short."
+      : " After the training they have \(list(errors.map { fixed($0, 1) })) % of their own digits wrong, in order."
   }
 
   /// `a, b and c`.
@@ -110,7 +168,7 @@ extension SeparationExperiment {
     let gains = [windows, equality, shuffledWindows, shuffledEquality].map(\.gain)
     guard gains.contains(where: Self.isClear) else { return nil }
     return """
-      At equal units they save \(fixed(100 - 100 / saving, 0)) % of the parameters: \(inOrder). With the pixels shuffled, windows \
+      At equal units it needs \(fixed(100 - 100 / saving, 0)) % fewer parameters: \(inOrder). With the pixels shuffled, windows \
       \(part(shuffledWindows.gain)), equal weights \(part(shuffledEquality.gain)).
       """
   }

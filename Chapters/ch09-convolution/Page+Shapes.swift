@@ -10,7 +10,8 @@ extension SlidingWindow {
       """
       ## Walking through the shapes
 
-      Now the whole way, layer by layer. LeNet-5, from 32×32 pixels to ten answers:
+      Now a whole net. LeNet-5 (LeCun et al. 1998; chapter 10) reads digits with two convolutions (conv1 and conv2), a pooling \
+      behind each, and three dense layers (fc1 to fc3, for *fully connected*). From 32×32 pixels to ten answers:
       """)
     let (lenetWalk, alexNet) = (findings.lenet, findings.alexNet)
     func walkTable(_ caption: String, _ steps: [WalkStep]) -> Table {

@@ -5,7 +5,7 @@ import Workbook
 
 extension SlidingWindow {
   /// Neighbours, and pixels without any.
-  static func addSharedWeights(to page: inout Page, _ findings: Findings) {
+  static func addSharedWeights(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let (locality, advantage, shuffledAdvantage) = (findings.locality, findings.advantage, findings.shuffledAdvantage)
     let (shuffleCost, denseCost) = (findings.shuffleCost, findings.denseCost)
     let dense = denseParameters(1024, 6 * 28 * 28)
@@ -33,6 +33,10 @@ extension SlidingWindow {
       "The map shifts along; with stride 2 only by even steps", notes: "Cover the last row: will stride 2 do the same?")
     page.prose(
       """
+      Two things spoil it. At the border a padding of zeros is not image: a unit there can tell that it stands at the edge, and \
+      from that a deep net can learn where it is. And behind a stride of 2 a shift by one pixel is half a step: the map does not \
+      shift, its values change (Zhang 2019 blurs the map before each stride).
+
       Equivariance is not *invariance*, an answer that stays the same; pooling and examples bring a net nearer to that. \
       Which kernels a net learns, once its weights are tied like this, chapter 10 shows: the six of LeNet's first layer.
 
@@ -99,27 +103,33 @@ extension SlidingWindow {
     page.prose(
       """
       Shuffling \(raised(shuffleCost).replacingOccurrences(of: " it ", with: " the convolution's test error ")) points. For the \
-      dense net it \(raised(denseCost)). Three caveats. These nets, and all that follow but those of the next figure, learn at one \
-      rate, \(Bench.commonRate), that falls along a cosine; nobody looked for the best rate of each (chapter 10). The two have \
-      as many parameters, but the convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds. And two restrictions \
-      are tested at once: windows, and equal weights.
+      dense net it \(raised(denseCost)). \(ownRatesFinding(findings, recorded: recorded)) The two have as many parameters, but the \
+      convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds; and two restrictions are tested at once, windows \
+      and equal weights.
       """)
-    addSeparation(to: &page, findings)
+    addSeparation(to: &page, findings, recorded: recorded)
     let movedCount = min(LocalityExperiment.movedCount, findings.testCount)
     let fewer = movedCount < findings.testCount
     let (convShift, denseShift) = (locality.convolutional.shifted, locality.dense.shifted)
     let differences = [(convShift, locality.convolutional), (denseShift, locality.dense)].compactMap { shifted, net in
       shifted.first.map { $0 - net.ordered }
     }
+    let sizes = differences.map { "\(fixed(abs($0.mean), 1))" }.joined(separator: " and ")
     let sample =
       differences.allSatisfy { $0.direction() == .above }
-      ? ", which are harder (compare only errors on the same set)"
-      : differences.allSatisfy { $0.direction() == .below }
-        ? ", which are easier (compare only errors on the same set)" : ""
+      ? ", which are harder (by \(sizes) points for the two)"
+      : differences.allSatisfy { $0.direction() == .below } ? ", which are easier (by \(sizes) points for the two)" : ""
     page.prose(
       """
-      The same nets again, both trained on digits in the middle of the image and tested on digits pushed to the \
+      The two nets of equal parameters again, trained on digits in the middle of the image and tested on digits pushed to the \
       right\(fewer ? ", this time on the first \(grouped(movedCount)) of the \(grouped(findings.testCount)) test images\(sample)" : ""):
+      """)
+    let moved = convShift.map { "\(fixed($0.mean, 0))" }.joined(separator: ", ")
+    page.predict(
+      "How does the convolution's test error grow as the digits are pushed 0 to \(locality.shifts.last ?? 4) pixels to the right?",
+      drawing: "convolutional",
+      """
+      \(moved) %. The maps of a convolution move with the digit, but the dense layers after them have learned where to look.
       """)
     page.figure(
       Figure(
@@ -137,10 +147,30 @@ extension SlidingWindow {
                 deviation: denseShift.map(\.deviation), color: 1),
             ])),
         caption: """
-          Nothing was trained on shifted digits (\(findings.data), \(fewer ? "the first \(grouped(movedCount)) of \(grouped(findings.testCount))" : grouped(movedCount)) test images). The maps of a \
-          convolution move with the digit, but the dense layers after them have learned where to look. \
+          Nothing was trained on shifted digits (\(findings.data), \(fewer ? "the first \(grouped(movedCount)) of \(grouped(findings.testCount))" : grouped(movedCount)) test images). \
           \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
           """,
         name: "shifted-digits"))
+  }
+  /// What one rate for both leaves open, and what a rate for each says.
+  static func ownRatesFinding(_ findings: Findings, recorded: Findings?) -> String {
+    guard let race = findings.ownRates ?? recorded?.ownRates else {
+      return
+        "These nets learn at one rate, \(Bench.commonRate), that falls along a cosine; nobody looked for the best rate of each (chapter 10)."
+    }
+    let (gain, shuffled) = (race.advantage.gain, race.shuffledAdvantage.gain)
+    func size(_ gain: Summary) -> String { "\(fixed(abs(gain.mean), 1)) points (95 %: \(gain.magnitude.interval(1)))" }
+    let ordered = gain.worded(
+      above: "the convolution leads by \(size(gain))", below: "the convolution lags by \(size(gain))",
+      withinChance: "neither leads beyond chance")
+    let after = shuffled.worded(
+      above: "leads by \(size(shuffled))", below: "lags by \(size(shuffled))",
+      withinChance: "neither leads nor lags beyond chance")
+    let ends = [race.convolutional, race.dense].contains { $0.isAtEnd(of: race.rates) }
+    return """
+      Both learn at one rate here, \(Bench.commonRate), which need not suit both. Each at its own rate \
+      (recorded: \(grouped(race.trainingCount)) digits, \(counted(race.epochs, "epoch")), \(counted(race.dense.ordered.count, "seed")), the best of \
+      \(race.rates.count) rates\(ends ? ", one of them at the end of the grid" : "")) \(ordered) with the pixels in order, and shuffled it \(after).
+      """
   }
 }

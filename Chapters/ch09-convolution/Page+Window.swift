@@ -141,8 +141,8 @@ extension SlidingWindow {
         "Seven pixels, three weights: what stride, padding and dilation do to the output",
         exploring: FigureParameter("window", names: RowWindow.all.map(\.name), initial: 2),
         caption: """
-          A row for each output, a column for each pixel (0: the border). The number says which of the three weights lies on \
-          the pixel there; 0 is no weight. *Valid* and *same* are what libraries call the first two.
+          A row for each output, a column for each pixel (pad: a zero of the border). The number names the weight, first, second or \
+          third, that lies on the pixel there; elsewhere there is none. *Valid* and *same* are what libraries call the first two.
           """,
         name: "row-windows", titles: { RowWindow.all[Int($0)].title }
       ) { RowWindow.all[Int($0)].plot })
@@ -153,8 +153,15 @@ extension SlidingWindow {
       *transposed* convolution runs the other way, from the small map to the large one: each pixel, times the kernel, is painted \
       onto the output, a stride apart, and what overlaps adds up. Its output has $(H - 1)s - 2p + k$ pixels.
       """)
+    page.predict(
+      """
+      AlexNet's first layer: an image of 227×227 pixels, windows of 11×11, stride 4, no padding. How many positions has the \
+      window along one side?
+      """,
+      within: 0.001, answer: Double(outputSize(227, kernel: 11, stride: 4)),
+      "$\\lfloor (227 - 11)/4 \\rfloor + 1 = 54 + 1$. With 96 filters that makes 96 maps of 55×55.")
     let sizeCases: [(story: String, size: Int, kernel: Int, stride: Int, padding: Int)] = [
-      ("LeNet C1", 32, 5, 1, 0), ("the same size again: p = (k − 1)/2", 32, 5, 1, 2), ("pooling 2×2", 28, 2, 2, 0),
+      ("LeNet's conv1", 32, 5, 1, 0), ("the same size again: p = (k − 1)/2", 32, 5, 1, 2), ("pooling 2×2", 28, 2, 2, 0),
       ("AlexNet conv1 on 227", 227, 11, 4, 0), ("AlexNet conv1 on 224", 224, 11, 4, 0),
       ("overlapping pooling 3×3", 55, 3, 2, 0), ("a window larger than the image", 4, 5, 1, 0),
     ]

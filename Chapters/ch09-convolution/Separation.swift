@@ -11,6 +11,9 @@ struct SeparatedNet: Codable, Sendable {
   var orderedRate: Float
   var shuffled: Summary
   var shuffledRate: Float
+  /// What it still has wrong of the digits that it learned from, after the training; records made before it have none.
+  var orderedTraining: Summary?
+  var shuffledTraining: Summary?
 }
 
 /// Three nets of the same units: dense, with windows, and with windows and equal weights.
@@ -22,14 +25,14 @@ struct SeparationExperiment: Codable, Sendable {
   var dense: SeparatedNet
   var local: SeparatedNet
   var shared: SeparatedNet
+  /// The rates that each net could choose from; records made before it have none.
+  var rates: [Float]?
 
-  /// The rates to choose from.
-  static let rates: [Float] = [0.01, 0.03, 0.08]
+  /// The rates of a run that has little time, and of one that has more.
+  static let fewRates: [Float] = [0.02, 0.06, 0.15]
+  static let manyRates: [Float] = [0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3]
   /// Windows and equal weights, each with the pixels in order and shuffled.
   static let comparisons = 4
-  /// The seeds with which the rates are chosen.
-  static let choosing = 2
-
   // snippet: separated
   /// Each step takes away one freedom; units and depth stay the same.
   static var nets: [Trial] {
@@ -68,49 +71,26 @@ struct SeparationExperiment: Codable, Sendable {
   /// Takes what has been measured.
   init(
     trainingCount: Int, validationCount: Int, testCount: Int, epochs: Int, dense: SeparatedNet, local: SeparatedNet,
-    shared: SeparatedNet
+    shared: SeparatedNet, rates: [Float]? = nil
   ) {
     (self.trainingCount, self.validationCount, self.testCount) = (trainingCount, validationCount, testCount)
-    self.epochs = epochs
+    (self.epochs, self.rates) = (epochs, rates)
     (self.dense, self.local, self.shared) = (dense, local, shared)
   }
 
   /// - Parameters:
   ///   - bench: the digits; they are halved to 14×14, and the rate there plays no part.
   ///   - validation: so many of the training digits, the last ones, choose the rates and are not trained on.
-  init(_ bench: Bench, validation: Int, epochs: Int, afterEach: () -> Void = {}) throws {
-    let images = bench.train.halved()
-    let (train, held) = (images.prefix(images.count - validation), images.suffix(validation))
-    let test = bench.test.halved()
-    let sets = [
-      (train, held, test), (train.permuted(seed: 2), held.permuted(seed: 2), test.permuted(seed: 2)),
-    ]
-    /// The test errors at the rate with the fewest errors on the digits held back.
-    func outcome(_ net: Trial, _ set: (Dataset, Dataset, Dataset)) throws -> (Summary, Float) {
-      let few = Array(bench.seeds.prefix(Self.choosing))
-      func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
-        try finishedModels(
-          net, in: Bench(train: set.0, test: set.2, epochs: epochs, seeds: seeds, rate: rate), afterEach: afterEach)
-      }
-      var best: (rate: Float, error: Double, models: [Model]) = (Self.rates[0], .infinity, [])
-      for rate in Self.rates {
-        let tried = try models(rate, few)
-        let error = testErrors(tried, on: set.1).mean
-        if error < best.error || best.models.isEmpty { best = (rate, error, tried) }
-      }
-      let rest = try models(best.rate, Array(bench.seeds.dropFirst(Self.choosing)))
-      return (testErrors(best.models + rest, on: set.2), best.rate)
-    }
-    let nets = try Self.nets.map { net in
-      let (ordered, orderedRate) = try outcome(net, sets[0])
-      let (shuffled, shuffledRate) = try outcome(net, sets[1])
-      return SeparatedNet(
-        parameters: Self.freeParameters(of: net.layers), ordered: ordered,
-        orderedRate: orderedRate, shuffled: shuffled, shuffledRate: shuffledRate)
-    }
+  init(
+    _ bench: Bench, validation: Int, epochs: Int, rates: [Float] = fewRates, afterEach: @escaping () -> Void = {}
+  ) throws {
+    var small = bench
+    (small.train, small.test, small.epochs) = (bench.train.halved(), bench.test.halved(), epochs)
+    let contest = RateContest(small, validation: validation, rates: rates, shuffle: 2, afterEach: afterEach)
+    let nets = try Self.nets.map(contest.outcome)
     self.init(
-      trainingCount: train.count, validationCount: held.count, testCount: test.count, epochs: epochs, dense: nets[0],
-      local: nets[1], shared: nets[2])
+      trainingCount: contest.trainingCount, validationCount: validation, testCount: bench.test.count, epochs: epochs,
+      dense: nets[0], local: nets[1], shared: nets[2], rates: rates)
   }
 
   /// What a net can learn: weights that are held at 0 do not count.
@@ -119,9 +99,8 @@ struct SeparationExperiment: Codable, Sendable {
   }
 
   /// How many trainings it takes with so many seeds.
-  static func trainings(seeds: Int) -> Int {
-    let few = min(choosing, seeds)
-    return 2 * nets.count * (rates.count * few + seeds - few)
+  static func trainings(seeds: Int, rates: [Float] = fewRates) -> Int {
+    nets.count * RateContest.trainings(seeds: seeds, rates: rates)
   }
 }
 

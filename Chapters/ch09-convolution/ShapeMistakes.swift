@@ -116,7 +116,7 @@ struct ShapeMistake: Sendable {
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
-      name: "The maps counted, not their pixels", code: "\"fc1\": Dense(16, 120)  // C5 has 120 filters of 5×5",
+      name: "The maps counted, not their pixels", code: "\"fc1\": Dense(16, 120)  // 120 filters of 5×5 in 1998",
       mend: "After Flatten every pixel of every map is a feature: Dense(16 * 5 * 5, 120).",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16, 120) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16 * 5 * 5, 120) }, [1, 32, 32]) }),

@@ -13,8 +13,8 @@ struct TimedCase: Sendable {
   var window: Window
 
   static let all = [
-    TimedCase(name: "LeNet C1, 8 images", samples: 8, channels: 1, filters: 6, side: 32, window: Window(kernel: 5)),
-    TimedCase(name: "LeNet C3, 8 images", samples: 8, channels: 6, filters: 16, side: 14, window: Window(kernel: 5)),
+    TimedCase(name: "LeNet conv1, 8 images", samples: 8, channels: 1, filters: 6, side: 32, window: Window(kernel: 5)),
+    TimedCase(name: "LeNet conv2, 8 images", samples: 8, channels: 6, filters: 16, side: 14, window: Window(kernel: 5)),
     TimedCase(
       name: "64 → 64, 3×3, 28×28", samples: 1, channels: 64, filters: 64, side: 28,
       window: Window(kernel: 3, padding: 1)),

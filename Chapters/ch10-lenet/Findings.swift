@@ -179,6 +179,8 @@ struct BestRun: Codable, Sendable {
   var maps: [[GreyPicture]]
   /// What else its weights show; nil in records made before it was looked at.
   var inside: InnerView?
+  /// What it has wrong of its training images after the training, in per cent and in test mode; nil in older records.
+  var trained: Double?
 
   struct Mistake: Codable, Sendable {
     var truth: Int
@@ -208,6 +210,24 @@ struct BestRun: Codable, Sendable {
       ]
       let turn = Int((atan2(alongY / spreadY, alongX / spreadX) / (.pi / 4)).rounded())
       return (names[(turn + 8) % 8], (alongX * alongX / spreadX + alongY * alongY / spreadY) / total)
+    }
+
+    /// Which edge of a stroke it answers to, if its rows or its columns differ most: the share of the weights' variance that
+    /// lies between them, and on which side of the most negative one the most positive one stands.
+    var edge: (name: String, between: String, share: Double) {
+      let mean = weights.reduce(0) { $0 + Double($1) } / Double(weights.count)
+      let total = weights.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+      func lines(_ count: Int, _ line: (Int) -> Int) -> (share: Double, isFirst: Bool) {
+        var sums = [Double](repeating: 0, count: count)
+        for (place, weight) in weights.enumerated() { sums[line(place)] += Double(weight) - mean }
+        let between = sums.reduce(0) { $0 + $1 * $1 } / Double(weights.count / count)
+        let (most, least) = (sums.max() ?? 0, sums.min() ?? 0)
+        return (total > 0 ? between / total : 0, (sums.firstIndex(of: most) ?? 0) < (sums.firstIndex(of: least) ?? 0))
+      }
+      let (rows, columns) = (lines(height) { $0 / width }, lines(width) { $0 % width })
+      return rows.share > columns.share
+        ? (rows.isFirst ? "the lower edge" : "the upper edge", "rows", rows.share)
+        : (columns.isFirst ? "the right edge" : "the left edge", "columns", columns.share)
     }
   }
 

@@ -79,6 +79,7 @@ extension LeNet {
         advice: "take those beside the record, with --full")
     }
     found.best.inside = InnerView(run, in: session.digits.test)
+    found.best.trained = 100 * evaluate(run.model, on: session.digits.train, loss: SoftmaxCrossEntropy()).error
     let findings = Findings.variants(found)
     try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }

@@ -99,45 +99,37 @@ extension LeNet {
       ## Inside: do the activations drift?
 
       Batch normalization was invented against *drift*: what enters a layer changes while the layers before it learn (chapter \
-      5). Does it? The spread of what enters each activation, epoch by epoch:
+      5). Does it? \(growth.worded(
+        from: 1,
+        above: "From epoch 1 to \(runs.reported.epochs) the spread of what enters LeNet-5+'s activations becomes \(growth.formatted(decimals: 2)) times as large. Whether that",
+        below: "From epoch 1 to \(runs.reported.epochs) the spread of what enters LeNet-5+'s activations shrinks. Whether drift",
+        withinChance: "What enters LeNet-5+'s activations spreads no more beyond chance. Whether drift")) does harm is another \
+      question: chapter 5 adds drift on purpose, after the norm, and the net still learns faster.
       """)
-    page.figure(
-      Figure(
-        isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
-          ? "Without normalization the inputs of the activations spread: \(growth.formatted(decimals: 2)) times from epoch 1 to \(runs.reported.epochs)"
-          : "The spread of the activation inputs in \(counted(runs.reported.epochs, "epoch"))",
-        .lines(
-          LineChart(
-            x: Axis("epoch"),
-            y: Axis(
-              "standard deviation of the inputs", range: 0...1.05 * (drifts.flatMap(\.values).joined().max() ?? 1)),
-            drifts[0].layers.indices.map { layer in
-              Series(drifts[0].layers[layer], y: drifts[0].values[layer], style: .line, color: layer)
-            } + [
-              Series(
-                "all of LeNet-5++",
-                y: drifts[1].values[0].indices.map { epoch in
-                  Summary(drifts[1].values.map { $0[epoch] }).mean
-                }, style: .line, color: 7)
-            ])),
-        caption: """
-          \(runs.origin)What enters each activation of LeNet-5+, on 256 training images, mean of \
-          \(counted(runs.reported.seeds.count, "seed")): the numbers behind S0's figure 5. The line near 1: LeNet-5++, mean of \
-          its layers. There the spread is |γ| by construction, and stays because γ moves slowly.
-          """, name: "activation-inputs"))
-    page.project(
-      growth.worded(
-        from: 1, above: "Without a norm, what enters the activations spreads",
-        below: "Without a norm, what enters the activations shrinks",
-        withinChance: "What enters the activations, with a norm and without"))
-    page.prose(
-      """
-      \(growth.worded(
-        from: 1, above: "So the spread does grow, as in S0's figure 5. Whether that", below: "Here the spread shrinks. Whether drift",
-        withinChance: "Here nothing grows beyond chance. Whether drift")) does harm is another question: chapter 5 adds drift \
-      on purpose, after the norm, and the net still learns faster.
-      """
-    )
+    let spreads = Figure(
+      isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
+        ? "Without normalization the inputs of the activations spread: \(growth.formatted(decimals: 2)) times from epoch 1 to \(runs.reported.epochs)"
+        : "The spread of the activation inputs in \(counted(runs.reported.epochs, "epoch"))",
+      .lines(
+        LineChart(
+          x: Axis("epoch"),
+          y: Axis(
+            "standard deviation of the inputs", range: 0...1.05 * (drifts.flatMap(\.values).joined().max() ?? 1)),
+          drifts[0].layers.indices.map { layer in
+            Series(drifts[0].layers[layer], y: drifts[0].values[layer], style: .line, color: layer)
+          } + [
+            Series(
+              "all of LeNet-5++",
+              y: drifts[1].values[0].indices.map { epoch in
+                Summary(drifts[1].values.map { $0[epoch] }).mean
+              }, style: .line, color: 7)
+          ])),
+      caption: """
+        \(runs.origin)What enters each activation of LeNet-5+, on 256 training images, mean of \
+        \(counted(runs.reported.seeds.count, "seed")): the numbers behind S0's figure 5. The line near 1: LeNet-5++, mean of \
+        its layers. There the spread is |γ| by construction, and stays because γ moves slowly.
+        """, name: "activation-inputs")
+    page.fold("The spread, epoch by epoch") { $0.figure(spreads) }
   }
 
   /// What it gets wrong.
@@ -198,28 +190,66 @@ extension LeNet {
         caption: "\(runs.origin)5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
         name: "kernels"))
     let deep = shown.inside?.deepMaps
+    let chosen = deep.map { mostVarying($0, count: 7) } ?? []
     func pictures(_ digit: Int) -> [ImageGrid.Picture] {
       shown.maps[digit].enumerated().map { $1.picture($0 == 0 ? "the digit" : "filter \($0)") }
-        + (deep?[digit] ?? []).enumerated().map { $1.picture("conv2, \($0 + 1)") }
+        + chosen.compactMap { map in deep.map { $0[digit][map].picture("conv2, \(map + 1)") } }
     }
     page.figure(
       Figure(
         "Each digit, as both convolutions see it",
         exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
         caption: """
-          \(runs.origin)What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU. \
-          The map of a filter, numbered as in the figure above, still looks like the digit; one of conv2, 10×10 pixels, only says where something was found.
+          \(runs.origin)What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU, each map \
+          from its darkest to its brightest pixel. An even grey is what a filter gives where there is no ink: its bias. The map of a filter, \
+          numbered as in the figure above, still looks like the digit.\
+          \(chosen.isEmpty ? "" : " A map of conv2, 10×10 pixels, only says where something was found; shown are the \(chosen.count) of \(deep?[0].count ?? 0) that differ most from digit to digit.")
           """,
-        name: "feature-maps", titles: { "A \(Int($0)), seen six ways\(deep == nil ? "" : ", and then sixteen")" }
-      ) { .images(ImageGrid(columns: deep == nil ? 7 : 8, pictures(Int($0)))) })
+        name: "feature-maps",
+        titles: {
+          "A \(Int($0)) as the six filters of conv1 see it\(chosen.isEmpty ? "" : ", and as \(chosen.count) of conv2 do")"
+        },
+        captions: { value in deep.map { litMaps($0[Int(value)], chosen, of: Int(value)) } ?? "" }
+      ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
   }
 
-  /// The kernel that is nearest to an edge detector, in words.
+  /// The share of a map's pixels that are lit: brighter than a twelfth of its brightest.
+  private static func lit(_ map: GreyPicture) -> Double {
+    Double(map.pixels.count { $0 > 20 }) / Double(max(1, map.pixels.count))
+  }
+
+  /// The maps whose lit share differs most from digit to digit, in their order.
+  private static func mostVarying(_ maps: [[GreyPicture]], count: Int) -> [Int] {
+    guard let first = maps.first else { return [] }
+    let spreads = first.indices.map { map in Summary(maps.map { lit($0[map]) }).deviation }
+    return Array(first.indices.sorted { (spreads[$0], $1) > (spreads[$1], $0) }.prefix(count)).sorted()
+  }
+
+  /// Which of the shown maps of a digit are lit at the most places and at the fewest.
+  private static func litMaps(_ maps: [GreyPicture], _ shown: [Int], of digit: Int) -> String {
+    let shares = shown.map { lit(maps[$0]) }
+    guard let most = shares.indices.max(by: { shares[$0] < shares[$1] }),
+      let least = shares.indices.min(by: { shares[$0] < shares[$1] })
+    else { return "" }
+    return
+      "Of a \(digit), map \(shown[most] + 1) of conv2 finds something at \(percent(shares[most])) of its places, map \(shown[least] + 1) at \(percent(shares[least]))."
+  }
+
+  /// The kernels that are nearest to an edge detector, in words.
   static func edgeFinding(_ kernels: [BestRun.Kernel]) -> String {
-    let slopes = kernels.map(\.slope)
-    guard let place = slopes.indices.max(by: { slopes[$0].share < slopes[$1].share }), slopes[place].share > 0.3 else {
-      return "None of these six comes near to that."
+    let (slopes, edges) = (kernels.map(\.slope), kernels.map(\.edge))
+    let place = slopes.indices.max { slopes[$0].share < slopes[$1].share } ?? 0
+    let near = edges.indices.filter { edges[$0].share > 0.4 }
+    if !slopes.isEmpty, slopes[place].share < 0.6, !near.isEmpty {
+      return near.enumerated().map { count, filter in
+        let edge = edges[filter]
+        let share = "\(percent(edge.share)) of the variance of its weights lies between its \(edge.between)"
+        return count == 0
+          ? "Filter \(filter + 1) answers to \(edge.name) of a stroke (\(share))"
+          : "filter \(filter + 1) to \(edge.name) (\(percent(edge.share)), \(edge.between))"
+      }.joined(separator: ", ") + "."
     }
+    guard !slopes.isEmpty, slopes[place].share > 0.3 else { return "None of these six comes near to that." }
     return """
       Filter \(place + 1) comes nearest: its weights grow towards \(slopes[place].direction), and that slope alone makes up \
       \(percent(slopes[place].share)) of their variance. So it answers where the picture is brighter on that side than on the other.

@@ -70,6 +70,14 @@ extension LeNet {
       as soon as the network says 1.
       """)
     page.code("smallChange", in: "LookInside.swift")
+    page.predict(
+      "How long is such a change on average, in per cent of the length of the image?", unit: "%", within: 0.25,
+      answer: share,
+      """
+      Of the first 40 sevens of the test set, \(change.lengths.count) were read rightly and changed into a 1. A random change as long \
+      does it \(changed).
+      """)
+    page.project("How small a change makes a 7 a 1?")
     page.figure(
       Figure(
         "A change \(fixed(share, 0)) % as long as the image makes a 7 a 1",
@@ -85,8 +93,7 @@ extension LeNet {
             ])),
         caption: """
           \(origin)LeNet-5++, seed \(shown.seed). Below each picture: the answer, and how sure the net is of it. ‖change‖/‖image‖ is \(change.lengths.formatted(decimals: 2)) over \
-          \(change.lengths.count) test images of a 7, each changed until it is taken for a 1. Random changes of the same \
-          length, five for each, change the answer \(changed).
+          \(change.lengths.count) sevens. Random changes of the same length, five for each, change the answer \(changed).
           """, name: "small-change"))
     page.project(
       share < 40

@@ -15,9 +15,12 @@ extension LeNet {
       the fewest mistakes on the other \(grouped(own.keptBack)) digits. Then each was trained on all of them, as long as in \
       the table above and with the same seeds.
       """)
+    let ends =
+      own.results.contains { own.choice($0.name)?.isAtEnd == true }
+      || reported.taught?.rows.contains { $0.choice.isAtEnd } == true
     page.table(
       Table(
-        "\(origin)Test errors after \(counted(reported.epochs, "epoch")), \(counted(reported.seeds.count, "seed"))",
+        "\(origin)Test errors after \(counted(reported.epochs, "epoch")), \(counted(reported.seeds.count, "seed"))\(ends ? "; (end): the largest or smallest rate tried" : "")",
         columns: [
           "network", .init("at \(reported.rate) (%)", digits: 2), "its own rate",
           .init("at its own rate (%)", digits: 2),
@@ -27,14 +30,14 @@ extension LeNet {
           [
             TableCell(result.shownName), reported.named(result.name).map { .measured($0.finalError) } ?? "–",
             TableCell(
-              own.choice(result.name).map { short($0.rate) + ($0.isAtEnd ? ", an end of the grid" : "") } ?? "–"),
+              own.choice(result.name).map { short($0.rate) + ($0.isAtEnd ? " (end)" : "") } ?? "–"),
             .measured(result.finalError), .measured(result.trainingError),
           ]
         }
           + (reported.taught?.rows ?? []).map { row in
             [
               TableCell(row.kind.name), "–",
-              TableCell(short(row.choice.rate) + (row.choice.isAtEnd ? ", an end of the grid" : "")),
+              TableCell(short(row.choice.rate) + (row.choice.isAtEnd ? " (end)" : "")),
               .measured(row.results.finalError), .measured(row.results.trainingError),
             ]
           }))

@@ -144,6 +144,14 @@ extension LeNet {
           [TableCell(part.name), .measured(ablation.effect(of: part.change, after: 1))]
             + (ablation.epochs > 1 ? [.measured(factor)] : [])
         }))
+    let slow = ablation.effect(of: parts[2].change, after: 1)
+    if slow.direction(from: 1) == .above {
+      page.prose(
+        """
+        Why do the small initial weights harm? Within $\\pm 1/\\sqrt{n}$, for $n$ inputs, they have the variance $1/(3n)$: a third of \
+        what LeCun proposed, a sixth of He's (chapter 4). So the signal shrinks from layer to layer, and the first steps are small.
+        """)
+    }
     page.prose(
       """
       Do ReLU's many zeros help (Glorot et al. 2011)? All that is ReLU's at the end, zeros included, is a factor of \

@@ -198,12 +198,12 @@ extension LeNet {
       }
       page.prose(
         """
-        The training errors (as measured while training; chapter 11) say what is left to do. LeNet-5++ makes \
-        \(plusPlus.trainingError.formatted(decimals: 2)) % \
-        mistakes on the images it learns from and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains \
-        is overfitting. \
+        The training errors say what is left to do. LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % \
+        mistakes on the images it learns from, counted while it trains\
+        \(reported.best.trained.map { " (afterwards, in test mode, the net of seed \(reported.best.seed) has \(fixed($0, 2)) %)" } ?? ""), \
+        and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains is overfitting. \
         \(isLessOverfit == true ? "At this rate LeNet-5+ learns its training images as well, and LeNet-5++ makes fewer mistakes on new ones. " : "")\
-        Chapters 6 and 7 have what is made for it.
+        Chapters 6 and 7 are about the remedies.
         """)
     }
   }

@@ -216,6 +216,11 @@ extension DeeperNetworks {
       A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), with a rate \
       that falls over all of them:
       """)
+    let ends = ending.runs.map { "\($0.net.name) ends with \($0.trainingErrors.formatted(decimals: 2)) %" }
+    page.predict(
+      "How does the training error of \(deep.net.name) go down over \(counted(ending.epochs, "epoch"))?",
+      drawing: deep.net.name,
+      "\(ends.joined(separator: ", ")) of its training images wrong, in test mode.")
     page.figure(
       Figure(
         endTitle(ending),

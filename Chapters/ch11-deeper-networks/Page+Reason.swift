@@ -112,14 +112,14 @@ extension DeeperNetworks {
     func cells(_ deep: Bool, _ residual: Bool) -> [TableCell] {
       [false, true].flatMap { even -> [TableCell] in
         guard let row = test.row(deep: deep, residual: residual, even: even) else { return ["–", "–"] }
-        return [TableCell(short(row.rate) + (row.isAtEnd ? ", an end of the grid" : "")), .measured(row.errors)]
+        return [TableCell(short(row.rate) + (row.isAtEnd ? " (end)" : "")), .measured(row.errors)]
       }
     }
     let nets = test.rows.filter { !$0.isEven }.map(\.net)
     let deepest = nets.map(\.blocks).max()
     page.table(
       Table(
-        "\(origin)Errors (%) on the training images in test mode after \(counted(test.epochs, "epoch")), \(counted(test.rows.first?.errors.count ?? 0, "seed"))",
+        "\(origin)Errors (%) on the training images in test mode after \(counted(test.epochs, "epoch")), \(counted(test.rows.first?.errors.count ?? 0, "seed"))\(test.rows.contains { $0.isAtEnd } ? "; (end): the largest or smallest rate tried" : "")",
         columns: [
           "net", "rate", .init("steps as they are", digits: 1), "rate", .init("even steps", digits: 1),
         ],

@@ -15,9 +15,9 @@ extension DeeperNetworks {
       """
       ## Three families, trained
 
-      What makes each of the three fits into one to three million multiply-adds and a few seconds of training. Small nets of the \
-      three kinds end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). Only the ResNet has batch normalization, only the others \
-      dropout, so this does not compare the families alone.
+      What makes each of the three fits into one to three million multiply-adds and a few seconds of training. Below are small nets \
+      of the three kinds, to start from: they end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). A race between the families it \
+      is not, for only the ResNet has batch normalization and only the others dropout.
       \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
       """)
     page.fold("The three small nets in detail") { page in

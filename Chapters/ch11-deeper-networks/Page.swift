@@ -83,7 +83,7 @@ extension DeeperNetworks {
       Folded \(folds) times, the line from 0 to 1 becomes a sawtooth; a deep net makes it with \(2 * folds) ReLU units, two for \
       each fold. With one hidden layer a unit can change the slope at one place only. How many does that net need?
       """,
-      choices: [2 * folds, 4 * folds, 1 << folds, 16 << folds].map { "\($0)" }, answer: Double(last.shallowUnits),
+      within: 0.02, answer: Double(last.shallowUnits),
       """
       Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. On all \
       \(8 << folds) places tried, the two functions differ by \(short(Double(last.difference))).
@@ -124,10 +124,11 @@ extension DeeperNetworks {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ runs: PageRuns<Findings>) {
     page.callout(.takeaway, takeaway(runs.reported))
-    page.project(
+    page.slide(
       runs.reported.degradation.cure.worded(
         above: "The addition makes the deep net learn", below: "The addition harms the deep net here",
-        withinChance: "With the addition and without: no difference beyond chance"))
+        withinChance: "With the addition and without: no difference beyond chance"),
+      shortTakeaway(runs.reported))
     page.prose(
       """
       **Eleven chapters in five lines.** A weight learns no faster than its unit's slope and its input allow (1 to 3). Initial \
@@ -154,6 +155,30 @@ extension DeeperNetworks {
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
       "Russakovsky et al. 2015, *ImageNet large scale visual recognition challenge*, arXiv:1409.0575",
     ])
+  }
+
+  /// The same in a line each, for the last slide.
+  static func shortTakeaway(_ findings: Findings) -> String {
+    let (nets, scaling) = (findings.degradation, findings.scaling)
+    let (deep, shallow) = (nets.deepPlain.net.depth, nets.shallowPlain.net.depth)
+    var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
+    if nets.gap.direction() == .above && nets.cure.direction() == .above {
+      lines.append("\(deep) plain layers learned more slowly than \(shallow); with additions they did not.")
+      let growth =
+        switch findings.evenSteps?.answer {
+        case .closes: "growing gradients were."
+        case .narrows: "growing gradients were a part of it."
+        case .stays: "nor growing gradients."
+        case .unclear, nil: "whether growing gradients are is open."
+        }
+      lines.append("The reason is not overfitting, nor a gradient that vanishes; \(growth)")
+    }
+    if nets.cure.direction() == .above {
+      lines.append(
+        "Put an addition around every two layers; end the branch in a norm\(scaling.branchGain.direction() == .above ? ", or make it small" : "")."
+      )
+    }
+    return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 
   /// What the trainings say together.

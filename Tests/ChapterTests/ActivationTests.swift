@@ -75,9 +75,9 @@ import Workbook
   func deadByHand() {
     let sums = Tensor([3, 4], [-1, -1, 0, 2, -2, 3, -1, 2, -3, -1, 0, 2])
     // Units 0 and 2 are never above 0.
-    #expect(deadShare(ReLU(), sums: sums) == 0.5)
-    #expect(deadShare(LeakyReLU(), sums: sums) == 0)
-    #expect(deadShare(ELU(), sums: Tensor([2, 2], [-9, -9, -12, 1])) == 0.5)
+    #expect(deadUnits(ReLU(), sums: sums) == [true, false, true, false])
+    #expect(deadUnits(LeakyReLU(), sums: sums) == [false, false, false, false])
+    #expect(deadUnits(ELU(), sums: Tensor([2, 2], [-9, -9, -12, 1])) == [true, false])
   }
 
   @Test("too high a rate kills ReLUs; units that leak do not die")
@@ -141,6 +141,41 @@ import Workbook
     #expect(try loss(DeepNet.relu).maximum < 1.7)
   }
 
+  @Test("a mended sigmoid has the slope and the mean that its name says, and the derivative of its values")
+  func mended() {
+    for (kind, slope, middle) in [(MendedSigmoid.steep, 1.0, 0.5), (.centred, 0.25, 0), (.both, 1, 0)] {
+      let at0 = Curve.values(of: kind.layer, at: [0])
+      #expect(abs(at0.slope[0] - slope) < 1e-6 && abs(at0.y[0] - middle) < 1e-6, "\(kind.name)")
+      let curve = Curve(kind.layer, from: -3, to: 3, count: 601)
+      for i in stride(from: 1, to: 600, by: 13) {
+        let measured = (curve.y[i + 1] - curve.y[i - 1]) / (curve.x[i + 1] - curve.x[i - 1])
+        #expect(abs(measured - curve.slope[i]) < 2e-3, "\(kind.name) at \(curve.x[i])")
+      }
+    }
+    let double = Curve.values(of: MendedSigmoid.both.layer, at: [0.8]).y[0]
+    #expect(abs(double - 2 * tanh(0.4)) < 1e-5)
+  }
+
+  @Test("eight mended sigmoids learn where eight plain ones do not")
+  func mendedNets() throws {
+    let net = try DeepNet(
+      DeepNet.mended[MendedSigmoid.both.rawValue], rates: [0.03, 0.3], trials: [11], steps: 150, on: Self.data,
+      test: Self.data.prefix(50), seeds: Self.seeds)
+    #expect(net.losses.maximum < 1.7)
+    #expect(try #require(net.kept) > 0.1)
+  }
+
+  @Test("a bias far below 0 lets units be born dead, and the census tells them from those that training kills")
+  func bornDead() throws {
+    let probe = Self.data.batch(first: 100)
+    func count(_ bias: Float) throws -> Census {
+      try ch02_activations.census(
+        CensusCase(function: .relu, rate: 0.01, bias: bias), on: Self.data, probe: probe, steps: 2, seed: 1)
+    }
+    let (low, usual) = (try count(-100), try count(0))
+    #expect(low.born == 1 && low.bornAndDead == 1 && usual.born ?? 1 < 0.1)
+  }
+
   @Test("max(αx, x) is PReLU up to α = 1 and not above; maxout doubles the parameters; hinges err as 1/n²")
   func formulas() throws {
     func agree(_ alpha: Float) -> Bool {
@@ -149,6 +184,8 @@ import Workbook
     }
     #expect(agree(0.25) && agree(1) && !agree(1.5))
     #expect((3...5).contains(Hinges(units: 8).error / Hinges(units: 16).error))
+    let hinges = Hinges(units: 5)
+    #expect(hinges.kinks.count == 5 && hinges.single().allSatisfy { abs($0.y[1]) < 1.2001 && $0.x[1] <= 1 })
     #expect(CloudUnit(bias: -5).on.x.isEmpty && CloudUnit(bias: -2).on.x.count > 75)
     let dense = try Model(Sequential([Dense(30, 20)]), input: [30], seed: 1).parameterCount
     #expect(try Model(Sequential([Maxout(30, 20)]), input: [30], seed: 1).parameterCount == 2 * dense)

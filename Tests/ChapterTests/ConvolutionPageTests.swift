@@ -236,7 +236,7 @@ struct ConvolutionPageTests {
   @Test("the answer about shuffling follows the cost")
   func cost() {
     var findings = Self.findings()
-    func answer() -> String? { SlidingWindow.page(findings, RunRecord()).predictions[0].answer }
+    func answer() -> String? { SlidingWindow.page(findings, RunRecord()).predictions[1].answer }
     #expect(answer() == "6")
     findings.locality.convolutional.shuffled = Self.errors(2.5)
     #expect(answer() == "0.5")
@@ -294,12 +294,16 @@ struct ConvolutionPageTests {
     let page = SlidingWindow.page(Self.findings(), RunRecord(data: "made-up digits"))
     #expect(
       page.figures.map(\.name) == [
-        "sliding-window", "handmade-kernels", "channels", "row-windows", "equivariance", "shuffled-pixels",
-        "shifted-digits", "connection-table", "alexnet-shares", "way-back", "pooled", "shift-response", "response-norm",
-        "parts", "field", "footprint", "footprint-growth", "lenet-shapes",
+        "sliding-window", "handmade-kernels", "channels", "row-windows", "pooled", "shift-response", "lenet-shapes",
+        "equivariance", "shuffled-pixels", "shifted-digits", "connection-table", "alexnet-shares", "field", "footprint",
+        "footprint-growth", "way-back", "response-norm", "parts",
       ])
     #expect(page.claims == SlidingWindow.claims(Self.findings()))
-    #expect(page.predictions.count == 3)
+    #expect(page.predictions.count == 5)
+    #expect(page.predictions[0].answer == "55" && page.predictions[0].choices.isEmpty)
+    // Each frame of the footprint says what it shows.
+    let footprint = page.figures.first { $0.name == "footprint" }
+    #expect(footprint?.frameTitles.first?.hasPrefix("After 1 layer a unit sees 3×3 pixels; ") == true)
   }
 
   /// Findings with windows and equal weights taken apart, from the errors with the pixels in order.
@@ -344,6 +348,43 @@ struct ConvolutionPageTests {
     // A record made before it says what it can.
     #expect(SlidingWindow.page(Self.findings(), RunRecord()).text.contains("the two together pay"))
     #expect(!SlidingWindow.page(Self.findings(), RunRecord()).figures.contains { $0.name == "windows-and-weights" })
+  }
+
+  @Test("the larger record is what the figure shows, this run its caption, and own rates stand for the one rate")
+  func recordedControls() {
+    var large = Self.separated(5, 4, 3)
+    large.separation?.trainingCount = 4000
+    large.separation?.rates = SeparationExperiment.manyRates
+    large.separation?.dense.orderedRate = 0.3
+    for net in [\SeparationExperiment.dense, \.local, \.shared] {
+      large.separation?[keyPath: net].orderedTraining = Self.errors(0.02)
+    }
+    func net(_ ordered: Double, _ shuffled: Double) -> SeparatedNet {
+      SeparatedNet(
+        parameters: 61_706, ordered: Self.errors(ordered), orderedRate: 0.03, shuffled: Self.errors(shuffled),
+        shuffledRate: 0.03)
+    }
+    large.ownRates = OwnRateRace(
+      trainingCount: 4000, validationCount: 1000, testCount: 10_000, epochs: 6, rates: OwnRateRace.allRates,
+      convolutional: net(2, 8), dense: net(5, 5))
+    let kept = KeptFindings(SlidingWindow.chapter, RunRecord(), SlidingWindow.claims(large), large)
+    let page = SlidingWindow.page(Self.separated(9, 9, 9), RunRecord(), recorded: kept)
+    let figure = page.figures.first { $0.name == "windows-and-weights" }
+    #expect(figure?.title.contains("in order, windows take off 1.0 points, equal weights take off 1.0 points") == true)
+    #expect(figure?.caption.hasPrefix("Recorded full run. ") == true)
+    #expect(figure?.caption.contains("A rate at an end of the grid: dense.") == true)
+    #expect(figure?.caption.contains("This run, 2000 images: dense 9.") == true)
+    #expect(page.text.contains("less than 0.1 % of their own digits wrong"))
+    #expect(page.text.contains("the convolution leads by 3.0 points (95 %: 3.0 to 3.0) with the pixels in order"))
+    #expect(page.text.contains("and shuffled it lags by 3.0 points"))
+    #expect(
+      page.text.contains("So do they pay? For the same number of parameters the convolution makes 3.0 points fewer"))
+    #expect(page.text.contains("a convolutional one made 3.0 points fewer errors, each at its own rate."))
+    // A record of the same size is no larger one.
+    large.separation?.trainingCount = 2000
+    let same = KeptFindings(SlidingWindow.chapter, RunRecord(), SlidingWindow.claims(large), large)
+    let own = SlidingWindow.page(Self.separated(9, 9, 9), RunRecord(), recorded: same)
+    #expect(own.figures.first { $0.name == "windows-and-weights" }?.title.contains("in order neither changes") == true)
   }
 
   @Test("what cannot be seen is said before the claims, and not where everything can")

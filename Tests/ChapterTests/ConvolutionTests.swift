@@ -254,6 +254,22 @@ import Workbook
     #expect(SeparationExperiment.trainings(seeds: 3) == 42)
   }
 
+  @Test(
+    "at rates of their own shuffling hurts the convolution, not the dense net, and the best rate is one of those tried")
+  func ownRates() throws {
+    var bench = Self.bench
+    bench.train = bench.train.prefix(700)
+    bench.epochs = 2
+    let rates: [Float] = [0.003, 0.02]
+    let race = try OwnRateRace(bench, validation: 200, rates: rates)
+    #expect(race.trainingCount == 500 && race.testCount == bench.test.count)
+    #expect(race.advantage.gain.mean > race.shuffledAdvantage.gain.mean + 1, "\(race)")
+    #expect(
+      [race.convolutional, race.dense].allSatisfy { rates.contains($0.orderedRate) && rates.contains($0.shuffledRate) })
+    #expect(race.convolutional.orderedTraining?.count == bench.seeds.count)
+    #expect(RateContest.trainings(seeds: 5, rates: rates) == 2 * (2 * 2 + 3))
+  }
+
   @Test("the columns of the page are im2col's, and its seven pixels have the outputs of the formula")
   func drawings() throws {
     let image: [[Double]] = (0..<4).map { y in (0..<5).map { Double(y * 5 + $0) } }

@@ -259,6 +259,13 @@ struct LeNetPageTests {
     #expect(LeNet.edgeFinding([noise, left]).hasPrefix("Filter 2 comes nearest: its weights grow towards the left"))
     #expect(LeNet.edgeFinding([noise, kernel { x, y in Float(x + y) }]).contains("towards the lower right"))
     #expect(LeNet.edgeFinding([noise]) == "None of these six comes near to that.")
+    // Bright above dark: below a stroke it is dark.
+    let rows = kernel { _, y in [0, 1, -1][y] }
+    #expect(
+      LeNet.edgeFinding([noise, rows])
+        == "Filter 2 answers to the lower edge of a stroke (100 % of the variance of its weights lies between its rows)."
+    )
+    #expect(kernel { x, _ in [-1, 1, 0][x] }.edge.name == "the left edge")
   }
 
   @Test("the mistakes are told by the fewest pairs that make up half of them")

@@ -132,16 +132,15 @@ import Workbook
     }
   }
 
-  @Test("what is chosen on one half is counted on the other, and the halves make the whole error")
-  func crossFit() throws {
-    let halves = [[[10, 10], [20, 20]], [[12, 12], [15, 15]]].map { $0.map { Summary($0) } }
-    let fit = CrossFit([1, 2], halves)
-    #expect(fit.chosen == [1, 2] && fit.errors.values == [16, 16])
-    #expect(CrossFit.halves([[[1, 2], nil]]) == nil)
-    #expect(CrossFit.halves([[[1, 2], [3, 4]]]) == [[Summary([1, 3]), Summary([2, 4])]])
-    let result = try trained(perceptron(.none), on: Self.digits, rate: 0.1, batchSize: 20, epochs: 1, seed: 1)
-    let both = try #require(result.halves)
-    #expect(both[0] != both[1] && abs((both[0] + both[1]) / 2 - result.error) < 1e-9)
+  @Test("images kept back are tested where they are given, and change nothing of the rest")
+  func keptBack() throws {
+    func train(_ kept: Dataset?) throws -> ch05_normalization.Result {
+      try trained(
+        perceptron(.none), on: Self.digits, choosingBy: kept, rate: 0.1, batchSize: 20, epochs: 1, seed: 1)
+    }
+    let (with, without) = try (train(Self.digits.test), train(nil))
+    #expect(with.validationError == with.error && without.validationError == nil && with.error == without.error)
+    #expect(bestPlace([Summary([2]), Summary([]), Summary([1])]) == 2 && bestPlace([Summary([])]) == nil)
   }
 
   @Test("at 2 the norm after the dense layer is what breaks, and statistics taken anew do not mend it")

@@ -303,7 +303,7 @@ struct PreprocessingPageTests {
     var page = Preprocessings.page(findings, RunRecord())
     #expect(page.text.contains("here that is a better estimate rather than a leak"))
     #expect(page.text.contains("other images help instead, it makes 20.0 points fewer errors"))
-    #expect(page.predictions[4].answer == "22 %")
+    #expect(page.predictions[5].answer == "22 %" && page.predictions[5].choices.isEmpty)
     findings.leaks.runs[2] = Self.leakRuns(earned: -2, leaked: 0)
     findings.leaks.cameras = [13.0, 14, 15].map { CameraRun(usual: $0 + 2, training: 40, own: $0, faded: $0 + 1) }
     page = Preprocessings.page(findings, RunRecord())
@@ -339,6 +339,79 @@ struct PreprocessingPageTests {
         "errors-by-rate", "ink", "whitening-errors", "whitening", "choice", "leak",
       ])
     #expect(page.claims == Preprocessings.claims(Self.findings()))
-    #expect(page.predictions.count == 5)
+    #expect(page.predictions.count == 6 && page.predictions[4].sketch == "whitened")
+  }
+
+  /// Controls that end with these losses and errors.
+  private static func controls(
+    raw: Summary, centred: Summary, shuffled: Summary, leading: Summary, scattered: Summary = near(13)
+  ) -> ControlFindings {
+    ControlFindings(
+      sums: SumControl(
+        factor: 3.5, raw: learning([.raw], losses: [raw], errors: [near(12)]),
+        centred: learning([.meanImage], losses: [centred], errors: [near(12)])),
+      shuffled: learning([.raw], losses: [near(0.4)], errors: [shuffled]),
+      scattered: learning([.principal], losses: [near(0.4)], errors: [scattered]),
+      leading: learning([.whitened], losses: [near(0.2)], errors: [leading]), kept: 83)
+  }
+
+  @Test("white paper is hard for the mean, for large sums, for both, or for neither: the exchanged sums say which")
+  func exchangedSums() {
+    var findings = Self.findings()
+    func text(_ raw: Double, _ centred: Double) -> String {
+      findings.controls = Self.controls(
+        raw: Self.near(raw), centred: Self.near(centred), shuffled: Self.near(13), leading: Self.near(12))
+      return Preprocessings.page(findings, RunRecord()).text
+    }
+    #expect(!Preprocessings.page(findings, RunRecord()).text.contains("the paper has changed two things"))
+    // Without a difference to the third digit: chance is nothing here.
+    #expect(text(0.85, 0.3).contains("So it is the mean: large sums alone cost nothing beyond chance."))
+    #expect(
+      text(0.85, 0.32).contains("So it is the mean: alone the mean costs 0.55, large sums 0.02, both together 0.6."))
+    #expect(
+      text(0.85, 0.5).contains("So each does harm: alone the mean costs 0.55, large sums 0.2, both together 0.6"))
+    #expect(text(0.3, 0.9).contains("So it is the size of the sums, and not the mean."))
+    #expect(text(0.3, 0.3).contains("So neither does it alone."))
+    let figure = Preprocessings.page(findings, RunRecord()).figures.first { $0.name == "ink" }
+    #expect(figure?.caption.contains("divided by 3.5, those of centred ones multiplied by it") == true)
+  }
+
+  @Test("what whitening and PCA cost is held against the leading directions, and against pixels in another order")
+  func controlsOfCosts() {
+    var findings = Self.findings()
+    func text(shuffled: Double, leading: Double, scattered: Double) -> String {
+      findings.controls = Self.controls(
+        raw: Self.near(0.9), centred: Self.near(0.3), shuffled: Self.near(shuffled), leading: Self.near(leading),
+        scattered: Self.near(scattered))
+      return Preprocessings.page(findings, RunRecord()).text
+    }
+    // Whitened 20 %, with the mean image 12; in the convolutional net raw and with the mean image 8 %, PCA 14.
+    let most = text(shuffled: 13, leading: 12, scattered: 12)
+    #expect(most.contains("So the weak directions cost the errors: the mean image does no"))
+    #expect(most.contains("5.0 points more errors (95 %: 4.9 to 5.1). So that is most of it."))
+    let little = text(shuffled: 9, leading: 14, scattered: 10)
+    #expect(little.contains("So the weak directions cost 6.0 of the 8.0 points"))
+    #expect(little.contains("So most of it has another reason. It is where the coordinates lie"))
+    #expect(little.contains("Scattered all over it they cost 2.0 points (95 %"))
+    #expect(little.contains("PCA costs it 6 points, only 1 of them for the lost neighbours."))
+    #expect(Preprocessings.claims(findings)[5].reason.contains("without their neighbours, cost 1.0 (95 %"))
+    let none = text(shuffled: 9, leading: 20, scattered: 14)
+    #expect(none.contains("so another reason must be found") && none.contains("It is not that the coordinates"))
+  }
+
+  @Test("each ε has a rate of its own, and ends of the rates tried are named")
+  func sweptRates() {
+    var findings = Self.findings()
+    findings.whitening.rates = [
+      .init(rate: 0.1, isAtEnd: true, error: Self.near(24)), .init(rate: 3, isAtEnd: false, error: Self.near(12)),
+    ]
+    let page = Preprocessings.page(findings, RunRecord())
+    let figure = page.figures.first { $0.name == "whitening-errors" }
+    #expect(figure?.title.hasSuffix("24.0 % at ε = 0.001, 12.0 % at 0.1") == true)
+    #expect(
+      figure?.caption.hasSuffix("Rates: 0.1, 3, in the order of ε; at an end of the rates tried for ε = 0.001.") == true
+    )
+    #expect(page.text.contains("That is as much as with the mean image alone, within chance."))
+    #expect(WhiteningFindings.rates(for: 3).max() == 3 && WhiteningFindings.rates(for: 0.01).max() == 1)
   }
 }

@@ -140,4 +140,39 @@ import Workbook
     let shares = explained(PrincipalComponents.fit(Self.train.inputs))
     #expect(zip(shares, shares.dropFirst()).allSatisfy { $0 <= $1 + 1e-9 } && abs((shares.last ?? 0) - 1) < 1e-4)
   }
+
+  @Test(
+    "shuffled pixels are the same numbers in one other order; leading directions are the first of the whitened ones")
+  func controls() throws {
+    let order = ShuffledPixels.fit(Self.train.inputs)
+    let (before, after) = (Self.test.inputs.elements, order.apply(Self.test.inputs).elements)
+    let width = order.order.count
+    #expect(order.order.sorted() == Array(0..<width) && order.order != Array(0..<width))
+    #expect((0..<width).allSatisfy { after[3 * width + $0] == before[3 * width + order.order[$0]] })
+    let whitening = Whitening.fit(Self.train.inputs, epsilon: 0.01)
+    let leading = LeadingDirections(whitening: whitening, count: 5).apply(Self.test.inputs)
+    #expect(leading.shape == [Self.test.count, 5])
+    #expect(leading.elements[7] == whitening.apply(Self.test.inputs).elements[width + 2])
+    #expect(abs(sizeRatio(Tensor([2], [3, 4]), Tensor([2], [0, 1])) - 5) < 1e-6)
+  }
+
+  @Test("the order of the pixels matters to a convolutional net, and first weights are scaled alone")
+  func firstWeights() throws {
+    func learned(_ factor: Float, rate: Float = 1e-6) throws -> Double {
+      try learn(
+        .dense, rate: rate, epochs: 1, train: Self.train, test: Self.test, firstWeights: factor, seed: 1
+      ).losses[0]
+    }
+    // Without first weights nothing enters the hidden units, and the ten outputs are alike.
+    let (none, usual) = (try learned(0), try learned(1))
+    #expect(abs(none - log(10)) < 1e-5 && abs(usual - log(10)) > 1e-3)
+    func loss(_ preparation: any Preprocessing) throws -> Double {
+      try LearningExperiment(
+        [.raw: preparation], on: .convolutional, rates: [0.1, 0.3], epochs: 3, train: Self.train, test: Self.test,
+        seeds: Self.seeds
+      ).best(.raw).loss.mean
+    }
+    let (shuffled, ordered) = (try loss(ShuffledPixels.fit(Self.train.inputs)), try loss(AsTheyAre()))
+    #expect(shuffled > 1.1 * ordered)
+  }
 }

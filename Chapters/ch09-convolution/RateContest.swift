@@ -1,0 +1,107 @@
+// A fair race: each net at a rate of its own, with the pixels in order and shuffled.
+
+import Workbook
+
+/// Nets trained on digits in order and on the same digits shuffled, each at the rate that suits it there.
+struct RateContest {
+  /// What is trained on, what chooses the rates, and what is tested on: in order, and shuffled.
+  private let sets: [(train: Dataset, held: Dataset, test: Dataset)]
+  private let bench: Bench
+  private let rates: [Float]
+  private let afterEach: () -> Void
+
+  /// The seeds with which the rates are chosen.
+  static let choosing = 2
+
+  /// - Parameters:
+  ///   - validation: so many of the training digits, the last ones, choose the rates and are not trained on.
+  ///   - shuffle: the seed of the order of the shuffled pixels.
+  init(
+    _ bench: Bench, validation: Int, rates: [Float], shuffle: UInt64, afterEach: @escaping () -> Void = {}
+  ) {
+    let images = bench.train
+    let (train, held) = (images.prefix(images.count - validation), images.suffix(validation))
+    sets = [
+      (train, held, bench.test),
+      (train.permuted(seed: shuffle), held.permuted(seed: shuffle), bench.test.permuted(seed: shuffle)),
+    ]
+    (self.bench, self.rates, self.afterEach) = (bench, rates, afterEach)
+  }
+
+  var trainingCount: Int { sets[0].train.count }
+
+  /// What a net has wrong in order and shuffled, each at the rate with the fewest errors on the digits held back.
+  func outcome(_ net: Trial) throws -> SeparatedNet {
+    let (ordered, shuffled) = (try finished(net, 0), try finished(net, 1))
+    return SeparatedNet(
+      parameters: SeparationExperiment.freeParameters(of: net.layers), ordered: ordered.errors,
+      orderedRate: ordered.rate, shuffled: shuffled.errors, shuffledRate: shuffled.rate,
+      orderedTraining: ordered.training, shuffledTraining: shuffled.training)
+  }
+
+  private func finished(_ net: Trial, _ place: Int) throws -> (errors: Summary, training: Summary, rate: Float) {
+    let set = sets[place]
+    func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
+      try finishedModels(
+        net, in: Bench(train: set.train, test: set.test, epochs: bench.epochs, seeds: seeds, rate: rate),
+        afterEach: afterEach)
+    }
+    let few = Array(bench.seeds.prefix(Self.choosing))
+    var best: (rate: Float, error: Double, models: [Model]) = (rates[0], .infinity, [])
+    for rate in rates {
+      let tried = try models(rate, few)
+      let error = testErrors(tried, on: set.held).mean
+      if error < best.error || best.models.isEmpty { best = (rate, error, tried) }
+    }
+    let all = best.models + (try models(best.rate, Array(bench.seeds.dropFirst(Self.choosing))))
+    return (testErrors(all, on: set.test), testErrors(all, on: set.train), best.rate)
+  }
+
+  /// How many trainings one net takes with so many seeds.
+  static func trainings(seeds: Int, rates: [Float]) -> Int {
+    let few = min(choosing, seeds)
+    return 2 * (rates.count * few + seeds - few)
+  }
+}
+
+/// The first experiment once more: a convolutional net and a dense one with as many parameters, each at a rate of its own.
+struct OwnRateRace: Codable, Sendable {
+  var trainingCount: Int
+  var validationCount: Int
+  var testCount: Int
+  var epochs: Int
+  var rates: [Float]
+  var convolutional: SeparatedNet
+  var dense: SeparatedNet
+
+  static let allRates: [Float] = [0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2]
+
+  /// Takes what has been measured.
+  init(
+    trainingCount: Int, validationCount: Int, testCount: Int, epochs: Int, rates: [Float], convolutional: SeparatedNet,
+    dense: SeparatedNet
+  ) {
+    (self.trainingCount, self.validationCount, self.testCount) = (trainingCount, validationCount, testCount)
+    (self.epochs, self.rates, self.convolutional, self.dense) = (epochs, rates, convolutional, dense)
+  }
+
+  init(_ bench: Bench, validation: Int, rates: [Float] = allRates, afterEach: @escaping () -> Void = {}) throws {
+    let contest = RateContest(bench, validation: validation, rates: rates, shuffle: 1, afterEach: afterEach)
+    self.init(
+      trainingCount: contest.trainingCount, validationCount: validation, testCount: bench.test.count,
+      epochs: bench.epochs, rates: rates,
+      convolutional: try contest.outcome(Trial(name: "convolutional", layers: Parts().layers)),
+      dense: try contest.outcome(Trial(name: "dense", layers: denseRival())))
+  }
+
+  /// What the convolutional net takes off the error of the dense one, in order and shuffled.
+  var advantage: Comparison { Comparison(from: dense.ordered, to: convolutional.ordered) }
+  var shuffledAdvantage: Comparison { Comparison(from: dense.shuffled, to: convolutional.shuffled) }
+}
+
+extension SeparatedNet {
+  /// Whether one of its rates is the smallest or the largest that it could choose.
+  func isAtEnd(of rates: [Float]) -> Bool {
+    [orderedRate, shuffledRate].contains { $0 == rates.first || $0 == rates.last }
+  }
+}
