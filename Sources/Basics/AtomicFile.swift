@@ -77,8 +77,11 @@ package final class AtomicFile {
     }
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw FileError(.opening, path) }
-    // What others may do with the file stays as it was.
-    if isThere { fchmod(descriptor, status.st_mode & 0o777) }
+    // What others may do with the file stays as it was. Not with a device that it leads to, which is everyone's.
+    var grown = stat()
+    if isThere, fstat(descriptor, &grown) == 0, grown.st_mode & S_IFMT == S_IFREG {
+      fchmod(descriptor, status.st_mode & 0o777)
+    }
   }
 
   deinit {

@@ -27,7 +27,9 @@ extension Book {
         before: way(index - 1) ?? ("#index", "Contents"), after: way(index + 1) ?? ("#claims", "All claims"))
       // Other chapters are here; files beside a chapter's page are one folder further away.
       let article = zip(anchors, entries).reduce(entries[index].article) { article, chapter in
-        article.replacing("href=\"../\(chapter.1.name.escapedForMarkup)/index.html\"", with: "href=\"#\(chapter.0)\"")
+        let page = "href=\"../\(chapter.1.name.escapedForMarkup)/index.html"
+        return article.replacing(page + "\"", with: "href=\"#\(chapter.0)\"")
+          .replacing(page + "#fig", with: "href=\"#\(chapter.0)-fig")
       }
       return article.replacing(
         "href=\"figures/", with: "href=\"\(entries[index].name.escapedForMarkup)/figures/"

@@ -38,38 +38,45 @@ extension Book {
     }
   }
 
-  /// What can be searched for: each section of a chapter with its words.
+  /// What can be searched for: each section of a chapter with its words, and apart from them its code, which counts less.
   private func places(_ entry: Entry) -> [JSONValue] {
     let sections = entry.article.components(separatedBy: "<h2 id=\"")
     return sections.enumerated().map { index, html -> JSONValue in
       let id = index == 0 ? entry.anchor : String(html.prefix { $0 != "\"" })
       let heading = entry.headings.first { $0.id == id }?.title ?? ""
-      let words = Book.words(index == 0 ? html : "<h2 id=\"" + html)
+      let whole = index == 0 ? html : "<h2 id=\"" + html
+      let code = whole.matches(of: #/<pre\b.*?<\/pre>/#.dotMatchesNewlines()).map { Book.words(String($0.output)) }
+      let parts = [
+        (Book.words(whole.replacing(#/<pre\b.*?<\/pre>/#.dotMatchesNewlines(), with: " ")), 3),
+        (code.joined(separator: " "), 1),
+      ]
       return [
         "chapter": .string("\(entry.number)"), "name": .string(Markdown.plain(entry.title)),
-        "heading": .string(heading),
-        "href": .string("\(entry.name)/index.html#\(id)"), "text": .string(words),
+        "heading": .string(heading), "href": .string("\(entry.name)/index.html#\(id)"),
+        "parts": .array(
+          parts.filter { !$0.0.isEmpty }.map { ["text": .string($0.0), "weight": .whole($0.1), "href": ""] }),
       ]
     }
   }
 
-  /// The words of a piece of HTML, without pictures, formulas, scripts and tags.
+  /// What is not read: pictures, formulas, buttons, the numbers behind a figure, answers still to be predicted.
+  private static let unread: [(start: String, end: String)] =
+    ["svg", "script", "math", "button"].map { ("<\($0)", "</\($0)>") } + [
+      ("<details class=\"numbers\"", "</details>"), ("<details class=\"answer\"", "</details>"),
+      ("<span class=\"dl\"", "</span>"), ("<span class=\"on-paper\"", "</span>"), ("<span class=\"pad\"", "</span>"),
+      ("<span class=\"hidden\"", "</span>"), ("<div class=\"guess\"", "</div>"), ("<a class=\"anchor\"", "</a>"),
+    ]
+
+  /// The words of a piece of HTML that are read, apart where the page shows them apart.
   static func words(_ html: String) -> String {
     var text = html
-    for tag in ["svg", "script", "math"] {
-      while let start = text.range(of: "<\(tag)"), let end = text[start.upperBound...].range(of: "</\(tag)>") {
-        text.replaceSubrange(start.lowerBound..<end.upperBound, with: " ")
+    for (start, end) in unread {
+      while let from = text.range(of: start), let to = text[from.upperBound...].range(of: end) {
+        text.replaceSubrange(from.lowerBound..<to.upperBound, with: " ")
       }
     }
-    var words = ""
-    var isTag = false
-    for character in text {
-      switch character {
-      case "<": (isTag, words) = (true, words + " ")
-      case ">" where isTag: isTag = false
-      default: if !isTag { words.append(character) }
-      }
-    }
+    let inline: Set = ["a", "abbr", "b", "code", "em", "i", "kbd", "mark", "span", "strong", "sub", "sup"]
+    var words = text.replacing(#/<\/?([a-z0-9]+)[^>]*>/#) { inline.contains(String($0.output.1)) ? "" : " " }
     for (entity, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
       words = words.replacing(entity, with: sign)
     }

@@ -15,7 +15,7 @@ struct PagePrinter: Sendable {
   private var isInFold = false
   /// The claims that are still to be shown, and the words of their page.
   private var hasShownClaims = false
-  private var unclaimed: (claims: [Claim], words: String)?
+  private var unclaimed: (claims: [Claim], words: String, figures: [String: Int])?
 
   init(_ run: RunRecord, _ shelf: Shelf, _ presentation: Presentation, console: Console) {
     self.run = run
@@ -34,13 +34,15 @@ struct PagePrinter: Sendable {
 
   private mutating func note(_ page: Page) {
     let words = PageText.words(title: page.title, lead: page.lead, page.blocks, answers: false)
-    unclaimed = page.claims.isEmpty ? nil : (page.claims, words)
+    let figures = Dictionary(
+      page.figures.enumerated().map { ($1.name, $0 + 1) }, uniquingKeysWith: { first, _ in first })
+    unclaimed = page.claims.isEmpty ? nil : (page.claims, words, figures)
   }
 
   /// Prints the claims, once: before the exercises and what to read on.
   private mutating func showClaims() {
-    guard let (claims, words) = unclaimed else { return }
-    write(terminal.claimsSection(claims, text: words))
+    guard let (claims, words, figures) = unclaimed else { return }
+    write(terminal.claimsSection(claims, text: words, figures: figures))
     unclaimed = nil
     hasShownClaims = true
   }
@@ -99,7 +101,8 @@ struct PagePrinter: Sendable {
     }
     let prompt =
       prediction.choices.isEmpty
-      ? "Your number, and how sure in % (such as 0.3 70; Enter to skip): "
+      ? "Your number\(prediction.unit.isEmpty ? "" : " in \(prediction.unit)"), and how sure in % "
+        + "(such as 0.3 70; \(prediction.allowance); Enter to skip): "
       : "Your choice, 1 to \(prediction.choices.count), and how sure in % (such as 2 70; Enter to skip): "
     for _ in 0..<3 {
       console.write(prompt)

@@ -10,11 +10,14 @@ public struct Shelf: Sendable {
     public var name: String
     /// Its title, in Markdown.
     public var title: String
+    /// What it answers, in Markdown; empty where that is not known.
+    public var question: String
     /// Creates an entry.
-    public init(number: Int, name: String, title: String) {
+    public init(number: Int, name: String, title: String, question: String = "") {
       self.number = number
       self.name = name
       self.title = title
+      self.question = question
     }
   }
 

@@ -32,7 +32,9 @@ extension ChapterRun {
     let book = output.deletingLastPathComponent().appendingPathComponent("index.html")
     return Shelf(
       name: chapter.name, folder: output.path,
-      chapters: Checkout.chapters.map { Shelf.Entry(number: $0.number, name: $0.name, title: $0.title) },
+      chapters: Checkout.chapters.map {
+        Shelf.Entry(number: $0.number, name: $0.name, title: $0.title, question: $0.question)
+      },
       hasBook: FileManager.default.fileExists(atPath: book.path), progressFolder: Checkout.progress.path,
       exercises: exercises, nextCommand: nextCommand)
   }

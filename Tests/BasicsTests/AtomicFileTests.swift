@@ -49,6 +49,10 @@ import Testing
     try inFolder { folder in
       let path = folder + "/page.html"
       try AtomicFile.write("old", to: path)
+      func mode() throws -> NSNumber? {
+        try FileManager.default.attributesOfItem(atPath: "/dev/full")[.posixPermissions] as? NSNumber
+      }
+      let before = try mode()
       // The temporary file leads to a device that is always full.
       try FileManager.default.createSymbolicLink(atPath: folder + "/new", withDestinationPath: "/dev/full")
       let error = #expect(throws: FileError.self) {
@@ -59,6 +63,7 @@ import Testing
       #expect(error?.obstacle == .writing)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
       #expect(try listing(folder) == ["page.html"])
+      #expect(try mode() == before, "run as root, it must not shut the device to others")
     }
   }
 

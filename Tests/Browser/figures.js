@@ -1,5 +1,6 @@
 // Every figure in every frame, at this window's width: labels on top of one another, text past the column, text that is
-// too small to read, numbers that are the same in every frame. Promises problems.
+// too small to read, numbers or descriptions that are the same in every frame, anything on the page that moves with a slider.
+// Promises problems.
 
 document.querySelectorAll(".veil button").forEach(button => button.click());
 const out = [], least = innerWidth < 600 ? 9 : 10;
@@ -37,6 +38,19 @@ const turn = (figure, move) => new Promise(done => {
   figure.addEventListener("redrawn", done, {once: true});
   move();
 });
+// In view, its numbers open, its frames unpacked, and room made for them.
+const pause = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+const approach = async figure => {
+  figure.scrollIntoView({block: "center", behavior: "instant"});
+  const numbers = figure.querySelector(".numbers");
+  if (numbers) numbers.open = true;
+  for (let k = 0; k < 100 && (k < 2 || figure.querySelector(".packed")); k++) await pause();
+};
+// How high everything in the figure stands, and how broad its slider is: the same in all frames.
+const places = figure => [figure, ...figure.querySelectorAll("figcaption,.explore,.explore input,.numbers,.numbers .scroll")].map(e => {
+  const {top, height, width} = e.getBoundingClientRect(), from = figure.getBoundingClientRect().top;
+  return [top - from, height, e.matches("input") ? width : 0].map(Math.round).join(" ");
+}).join(", ");
 const lookAtAll = async () => {
   for (const figure of document.querySelectorAll("article:not([hidden]) figure.plot")) {
     const name = figure.querySelector("figcaption b").textContent.replace(/\.$/, ""), input = figure.querySelector(".explore input");
@@ -52,14 +66,23 @@ const lookAtAll = async () => {
       look(figure, name);
       continue;
     }
+    await approach(figure);
+    const stood = places(figure), jumps = [], descriptions = new Set();
     const before = input ? +input.value : choices.findIndex(button => button.getAttribute("aria-pressed") === "true");
     for (const [k, move] of moves.entries()) {
       await turn(figure, move);
       look(figure, `${name}, frame ${k + 1}`);
       tables.add(figure.querySelector(".numbers table").textContent);
+      descriptions.add([...figure.querySelectorAll(".pic desc")].map(e => e.textContent).join());
+      if (places(figure) !== stood) jumps.push(`frame ${k + 1}: ${stood} → ${places(figure)}`);
+    }
+    if (jumps.length) out.push(`${name}: the page moves in ${jumps.length} of ${moves.length} frames, ${jumps[0]}`);
+    if (descriptions.size < tables.size) {
+      out.push(`${name}: ${descriptions.size} descriptions for ${tables.size} frames with numbers of their own`);
     }
     if (tables.size < 2) out.push(`${name}: the numbers are the same in all ${moves.length} frames`);
     await turn(figure, moves[before]);
+    figure.querySelector(".numbers").open = false;
   }
   return out;
 };

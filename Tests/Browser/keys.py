@@ -1,8 +1,33 @@
 """The keys and the pointer, as a reader and a speaker use them, on one page with an explorable figure."""
 
+import math
 import time
+import urllib.parse
 
 from reader import ActionChains, Keys, check
+
+# What is cut, what lies on something else and what is too small in the speaker's window.
+SPEAKER = """
+const out = [], boxOf = q => document.querySelector(q).getBoundingClientRect();
+const parts = [".now .screen", ".next .screen", ".say", ".clock", ".reader"].map(q => [q, boxOf(q)]);
+for (const [q, r] of parts) {
+  if (r.width < 200 || r.height < 30 || r.right > innerWidth || r.bottom > innerHeight) out.push(`${q}: ${JSON.stringify(r)}`);
+  for (const [p, o] of parts) {
+    if (p < q && r.left < o.right - 1 && o.left < r.right - 1 && r.top < o.bottom - 1 && o.top < r.bottom - 1) out.push(`${p} on ${q}`);
+  }
+}
+for (const [q, least] of [[".now", 400], [".next", 240]]) {
+  const sheet = boxOf(q + " .present"), screen = boxOf(q + " .screen");
+  if (sheet.height < least || sheet.right > screen.right + 1 || sheet.bottom > screen.bottom + 1) {
+    out.push(`${q}: ${Math.round(sheet.width)} × ${Math.round(sheet.height)} in ${Math.round(screen.width)} × ${Math.round(screen.height)}`);
+  }
+  for (const e of document.querySelectorAll(q + " :is(#stage, article>.on, #deckfoot)")) {
+    const r = e.getBoundingClientRect();
+    if (r.height && (r.bottom > sheet.bottom + 1 || r.right > sheet.right + 1 || r.top < sheet.top - 1)) out.push(`${q} cuts ${e.tagName}.${e.className}`);
+  }
+}
+return out;
+"""
 
 
 def walk(reader, page):
@@ -97,6 +122,38 @@ def walk(reader, page):
     check("#fig" in address and reader.run("return document.querySelector('.explore:not(.choices) output').textContent") == value,
           f"{name}: the address leads to the frame", [address, value])
 
+    # A value between two frames, encoded or not, leads to the nearest; a category is found in any case.
+    meant = reader.run(
+        "const b=document.querySelector('.explore:not(.choices)'),f=b.closest('figure'),d=JSON.parse(b.querySelector('.frames').textContent);"
+        "const v=d.values.map(parseFloat);return [f.dataset.figure,d.name,d.values,v.some(isNaN)?null:v[0]+.4*(v[1]-v[0])]")
+    if meant[3] is not None and all(0 < float(v.split()[0].replace("−", "-")) for v in meant[2][:2] if v[0].isdigit()):
+        figure, parameter, values, between = meant
+        first, second = (float(v.split()[0]) for v in values[:2])
+        wanted = values[0] if abs(math.log(between / first)) < abs(math.log(between / second)) else values[1]
+        for query in [f"{parameter}={between}", urllib.parse.quote(f"{parameter}={between}"), f"{parameter}={between} %"]:
+            reader.open(f"{page.resolve().as_uri()}#fig{figure}?{query}")
+            got = reader.run("return document.querySelector('.explore:not(.choices) output').textContent")
+            check(got == wanted, f"{name}: {query} leads to the nearest frame", [got, wanted])
+    reader.open(page.resolve().as_uri())
+    named = reader.run(
+        "const b=document.querySelector('.choices');if(!b)return null;const all=[...b.querySelectorAll('button')];"
+        "return [b.closest('figure').dataset.figure,b.getAttribute('aria-label'),all.at(-1).textContent]")
+    if named:
+        for word in [named[2].upper(), named[2].lower(), named[2]]:
+            reader.open(f"{page.resolve().as_uri()}#fig{named[0]}?{named[1]}={word}")
+            got = reader.run("return document.querySelector('.choices [aria-pressed=true]').textContent")
+            check(got == named[2], f"{name}: the address names a category, {word}", got)
+
+    # Links lead to their previews.
+    reader.open(page.resolve().as_uri())
+    for style in ["chapter", "to"]:
+        shown = reader.run(
+            f"const a=[...document.querySelectorAll('article a.{style}')].find(e=>e.getClientRects().length&&!(e.hash&&document.getElementById("
+            "decodeURIComponent(e.hash.slice(1)))?.closest('.veiled')));"
+            "if(!a)return null;a.focus();return [a.textContent,document.querySelector('.preview')?.textContent||'']")
+        if shown:
+            check(len(shown[1].strip()) > 8, f"{name}: a link shows what it leads to", shown)
+
     # Themes, remembered.
     seen = []
     for _ in range(3):
@@ -162,8 +219,12 @@ def talk(reader, name, state, at):
     if check(len(reader.driver.window_handles) == windows + 1, f"{name}: s opens the speaker's window"):
         own = reader.driver.current_window_handle
         reader.driver.switch_to.window(reader.driver.window_handles[-1])
-        parts = reader.run("return ['.now','.next','.say','.clock','.beside'].map(q=>document.querySelector(q).textContent.trim().length)")
-        check(all(parts[:4]), f"{name}: it has this slide, the next, notes and a clock", parts)
+        reader.size(1366, 768)
+        time.sleep(0.2)
+        parts = reader.run("return ['.now','.next','.say','.clock','.reader'].map(q=>document.querySelector(q).textContent.trim().length)")
+        check(all(parts), f"{name}: it has this slide, the next, notes, a clock and the page", parts)
+        wrong = reader.run(SPEAKER)
+        check(not wrong, f"{name}: both slides are whole, and all can be read", wrong)
         reader.keys(Keys.ARROW_LEFT)
         reader.driver.close()
         reader.driver.switch_to.window(own)
@@ -216,19 +277,29 @@ def predictions(reader, name):
     check(veils() == asked, f"{name}: every question veils its answer", [veils(), asked])
     hidden = reader.run("return [...document.querySelectorAll('.veiled')].filter(e=>e.getClientRects().length).length")
     check(hidden == 0, f"{name}: what is veiled is not shown", hidden)
+    focus = lambda: reader.run("return document.activeElement.textContent")
     if reader.run("return !!document.querySelector('.opts button')"):
-        reader.run("document.querySelector('.opts button').click()")
-        told = reader.run(
-            "const b=document.querySelector('.opts').closest('.box'),before=b.querySelector('.answer').hidden;"
-            "b.querySelectorAll('.sure button')[2].click();return [before,b.querySelector('.verdict').textContent]")
-        check(told[0] and ("Right" in told[1] or "Not" in told[1]), f"{name}: a choice with a confidence is answered", told)
+        reader.run("document.querySelector('.opts button').focus()")
+        reader.keys(Keys.ENTER)
+        check(focus() == "50 %", f"{name}: from a choice the keyboard goes on to the confidence", focus())
+        hidden = reader.run("return document.querySelector('.opts').closest('.box').querySelector('.answer').hidden")
+        reader.keys(Keys.TAB, Keys.TAB, Keys.ENTER)
+        told = reader.run("return document.querySelector('.opts').closest('.box').querySelector('.verdict').textContent")
+        check(hidden and ("Right" in told or "Not" in told), f"{name}: a choice with a confidence is answered", told)
+        check(focus() == "The answer", f"{name}: from the confidence the keyboard goes on to the answer", focus())
+        reader.keys(Keys.TAB)
+        onward = reader.run(
+            "const b=document.querySelector('.opts').closest('.box'),a=document.activeElement;"
+            "return a!==document.body&&!!(b.compareDocumentPosition(a)&Node.DOCUMENT_POSITION_FOLLOWING)")
+        check(onward, f"{name}: from the answer the keyboard goes on behind the question", focus())
     if reader.run("return !!document.querySelector('.guess')"):
-        right = reader.run("const g=document.querySelector('.guess');g.querySelector('input').focus();return g.dataset.answer")
-        verdict = "return document.querySelector('.guess').closest('.box').querySelector('.verdict').textContent"
-        reader.keys(*str(1.2 * float(right)), Keys.ENTER)
-        check(reader.run("return document.activeElement.textContent") == "50 %", f"{name}: a number asks how sure")
-        reader.keys(Keys.TAB, Keys.ENTER)
-        check("ff by 20 %" in reader.run(verdict), f"{name}: a number is told how far it is off", reader.run(verdict))
+        number(reader, name)
+    if reader.run("return !!document.querySelector('.sketch')"):
+        curve(reader, name)
+    if reader.run("return !!document.querySelector('.veil button')"):
+        reader.run("document.querySelector('.veil button').focus()")
+        reader.keys(Keys.ENTER)
+        check(focus() == "The answer", f"{name}: from skipping the keyboard goes on to the answer", focus())
     reader.run("document.querySelectorAll('.veil button').forEach(b => b.click())")
     check(veils() == 0, f"{name}: passing opens what was veiled", veils())
     words = lambda: reader.run("return document.querySelector('.calibration')?.textContent || ''")
@@ -237,6 +308,85 @@ def predictions(reader, name):
     reader.driver.refresh()
     check(veils() == 0 and words() == before, f"{name}: predictions are kept", [veils(), words()])
     reader.run("localStorage.clear();document.activeElement.blur()")
+
+
+def number(reader, name):
+    """A number: entered as people write it, judged, kept, on a slide, on paper."""
+    ask = lambda script: reader.run("const g=document.querySelector('.guess'),b=g.closest('.box'),i=g.querySelector('input');" + script)
+    right = float(ask("i.focus();return g.dataset.answer"))
+    reader.keys("?", Keys.ENTER)
+    check(ask("return i.getAttribute('aria-invalid')==='true'&&document.activeElement===i"),
+          f"{name}: what is no number is not taken")
+    # A decimal comma, and a unit behind it.
+    reader.keys(Keys.BACKSPACE, *repr(1.2 * right).replace(".", ","), " ", "%", Keys.ENTER)
+    check(ask("return document.activeElement.textContent") == "50 %", f"{name}: a number asks how sure")
+    check(ask("return b.querySelector('.answer').hidden"), f"{name}: the answer waits for that")
+    reader.keys(Keys.TAB, Keys.ENTER)
+    verdict = lambda: ask("return b.querySelector('.verdict').textContent")
+    check("ff by 20 %" in verdict(), f"{name}: a number is told how far it is off", verdict())
+    settled = "return [i.value,i.readOnly,b.querySelector('.sure').hidden,b.querySelector('.answer').open,g.querySelector('button').hidden]"
+    before = [ask(settled), verdict()]
+    check(before[0][1:] == [True] * 4, f"{name}: an answered question is closed", before)
+    reader.driver.refresh()
+    kept = [ask(settled), verdict()]
+    check(kept == before, f"{name}: a number is kept as it was typed, with what was said of it", [before, kept])
+    # On a slide the audience's number is entered, and the reader's stays.
+    slide = ask("return b.dataset.s?.split(' ')[0]")
+    if slide and reader.run("return !JSON.parse(document.querySelector('.deck').textContent)[arguments[0]].appendix", int(slide)):
+        reader.keys("p", *str(int(slide) + 1), Keys.ENTER)
+        ask("i.focus()")
+        reader.keys(*repr(right), Keys.ENTER)
+        check("exactly" in verdict() and ask("return b.querySelector('.answer').open"), f"{name}: a slide judges a number", verdict())
+        reader.keys(Keys.ESCAPE)
+        check([ask(settled), verdict()] == kept, f"{name}: the page has the reader's number again", ask(settled))
+    reader.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    paper = ask("const seen=e=>e.getClientRects().length>0;return [seen(i),seen(g.querySelector('button')),seen(b.querySelector('.asked'))]")
+    check(paper == [True, False, True], f"{name}: on paper a number has a line to write on", paper)
+    reader.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def curve(reader, name):
+    """A curve drawn on empty axes: by keys, by touch, by mouse; judged, shown over the truth, kept."""
+    ask = lambda script: reader.run(
+        "const w=document.querySelector('.sketch'),b=w.closest('.box'),f=document.querySelector('.blank')||document.querySelector('.sketched')?.closest('figure'),"
+        "s=f&&[...f.querySelectorAll('.pic svg')].find(e=>e.getClientRects().length),p=f?.querySelector('.sketched');" + script)
+    start = ask("s.scrollIntoView({block:'center',behavior:'instant'});const {x,y}=JSON.parse(s.dataset.hover),m=s.getScreenCTM();"
+                "const at=(u,v)=>{const q=new DOMPoint(x[0]+u*(x[1]-x[0]),y[0]+v*(y[1]-y[0])).matrixTransform(m);return [q.x,q.y]};"
+                "return [at(.02,.9),at(.5,.1),at(.98,.05)]")
+    unseen = ask("return [s.querySelectorAll('.unseen').length,getComputedStyle(f.querySelector('figcaption')).display]")
+    check(unseen[0] > 0 and unseen[1] == "none", f"{name}: the axes are empty", unseen)
+    points = "return (p.getAttribute('d')||'').split('L').length"
+    ask("w.querySelector('button').click()")
+    check(ask("return w.getAttribute('aria-invalid')==='true'&&document.activeElement===s"), f"{name}: no curve is no answer")
+    for _ in range(11):
+        reader.keys(Keys.ARROW_RIGHT)
+    reader.keys(Keys.ARROW_UP)
+    check(ask(points) == 11, f"{name}: arrow keys draw a curve", ask(points))
+    touch = lambda kind, *at: reader.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {
+        "type": kind, "touchPoints": [{"x": x, "y": y} for x, y in at]})
+    before = ask("return p.getAttribute('d')")
+    touch("touchStart", start[0])
+    touch("touchMove", start[1])
+    touch("touchEnd")
+    check(ask("return p.getAttribute('d')") != before, f"{name}: a finger draws a curve")
+    mouse = lambda kind, at: reader.driver.execute_cdp_cmd("Input.dispatchMouseEvent", {
+        "type": kind, "x": at[0], "y": at[1], "button": "left", "buttons": 1, "clickCount": 1})
+    mouse("mousePressed", start[0])
+    for part in range(1, 21):
+        a, c = (start[0], start[1]) if part <= 10 else (start[1], start[2])
+        t = part / 10 if part <= 10 else part / 10 - 1
+        mouse("mouseMoved", [a[0] + t * (c[0] - a[0]), a[1] + t * (c[1] - a[1])])
+    mouse("mouseReleased", start[2])
+    check(ask(points) > 10, f"{name}: a mouse draws a curve", ask(points))
+    ask("w.querySelector('button').click()")
+    check(ask("return document.activeElement.textContent") == "50 %", f"{name}: a curve asks how sure")
+    reader.keys(Keys.ENTER)
+    shown = ("return [b.querySelector('.verdict').textContent,s.querySelectorAll('.unseen').length,!!p.getAttribute('d'),"
+             "getComputedStyle(p).visibility,w.querySelector('button').hidden]")
+    after = ask(shown)
+    check("of the axis away" in after[0] and after[1:] == [0, True, "visible", True], f"{name}: a curve is judged, and lies over the truth", after)
+    reader.driver.refresh()
+    check(ask(shown) == after, f"{name}: a curve is kept", [after, ask(shown)])
 
 
 def hover(reader, name):

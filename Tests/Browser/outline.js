@@ -15,7 +15,9 @@ for (const e of document.querySelectorAll("[id]")) {
   if (seen.has(e.id)) out.push("two elements called " + e.id); seen.add(e.id); }
 for (const a of document.querySelectorAll("a[href^='#']")) {
   const id = decodeURIComponent(a.getAttribute("href").slice(1));
-  if (id && !document.getElementById(id)) out.push("a link to nowhere: #" + id); }
+  const [, chapter, number] = /^(?:(ch\d+)-)?fig(\d+)$/.exec(id) || [];
+  const figure = number && document.querySelector(`${chapter ? "#" + chapter : "article"} [data-figure="${number}"]`);
+  if (id && !figure && !document.getElementById(id)) out.push("a link to nowhere: #" + id); }
 for (const b of document.querySelectorAll("button,input")) {
   const name = b.getAttribute("aria-label") || b.textContent.trim() || (b.labels && b.labels.length);
   if (!name) out.push("a control without a name"); }

@@ -7,7 +7,7 @@
 Every page is loaded and looked at: no complaint on the console, no request to anything but itself, shown within a
 second, nothing wider than the window at 390, 1280 and 1920 pixels, one first heading and no level skipped, every
 picture with a text, every identifier once, every link inside leads somewhere; no labels of a figure on one another
-or past the column, in any frame; every slide at three sizes, answers closed and open, within the screen and readable
+or past the column, in any frame, and nothing on the page that moves with a slider; every slide at three sizes, answers closed and open, within the screen and readable
 from the back row, titles short. The first page with an explorable figure is then walked with keys: predictions, data
 under the pointer, the deck with its speaker's window, the slider and its address, copying, themes. With AXE=axe.min.js
 (the file of axe-core) no violation on pages, slides and the front page, in light and dark.
@@ -19,6 +19,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import sys
 import time
 
@@ -152,8 +153,16 @@ def book(reader, path):
     time.sleep(0.2)
     reader.keys("weight")
     time.sleep(0.2)
-    hits = reader.run("return document.querySelectorAll('.hits li').length")
-    check(hits > 0, "book: the search finds a word", hits)
+    hits = reader.run("return [...document.querySelectorAll('.hits li')].map(e => [e.querySelector('a').textContent, e.querySelector('small').textContent])")
+    check(len(hits) > 0, "book: the search finds a word", hits)
+    titles = [title for title, _ in hits]
+    check(len(set(titles)) == len(titles), "book: no section is found twice", titles)
+    # A title that has the word comes before a text that has it.
+    titled = ["weight" in title.lower().split(" · ")[-1] for title in titles]
+    check(titled == sorted(titled, reverse=True), "book: titles come first", titles)
+    # Words of two elements stand apart: no small letter or stop runs into a capital one, but in names as GoogLeNet.
+    joined = [text for _, text in hits if re.search(r"[a-z]{3}[.:;][A-Z][a-z]|\d[A-Z][a-z]{3}", text)]
+    check(not joined, "book: the words of a hit stand apart", joined)
     reader.run("document.querySelector('.hits a').click()")
     time.sleep(0.2)
     check(visible() != ["index"] and len(visible()) == 1, "book: a hit leads to its chapter", visible())

@@ -89,7 +89,7 @@ import Testing
     var place = Place()
     place.shelf.name = "ch04-x"
     let html = HTMLRenderer(place.record(page, figures: [nil])).document()
-    #expect(html.contains("<a href=\"#ch04-figure-it-falls\">figure 1</a>"))
+    #expect(html.contains("<a class=\"shown\" href=\"#ch04-figure-it-falls\">figure 1</a>"))
   }
 
   @Test(
@@ -122,5 +122,29 @@ import Testing
     here.verdict = .undecided
     let silent = recorded.beside(here, of: RunRecord(size: "full"))
     #expect(silent.place == "recorded full run" && silent.other != nil && silent.other?.text == nil)
+  }
+
+  @Test("in a broad terminal a card has two lines, and nothing of it is lost", arguments: [100, 160])
+  func twoLines(columns: Int) {
+    let long = Claim.Measurement(
+      value: 5.2, deviation: 0.6, unit: "times the steps to 25 % error at one rate", seeds: 5,
+      against: .init(", ", value: 1.2, deviation: 0.2, unit: "times at the fastest rate of each, which is another one"))
+    var claims = [
+      claim("6 times", .init(value: 4, deviation: 1, unit: "times", seeds: 3)).shown(in: "it-falls"),
+      claim("faster", long),
+      Claim(
+        "It is always faster, whatever the rate, the size of the batch and the depth of the net that is trained",
+        source: "He et al. 2015", published: "1", measured: "2", verdict: .notHere, reason: "Because of chance."),
+    ]
+    claims[1].reason = "Rates differ."
+    let renderer = TerminalRenderer(console: Transcript().console(columns: columns))
+    let text = renderer.claims(claims, figures: ["it-falls": 3])
+    let cards = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { !$0.isEmpty }
+    #expect(cards.count == 6 && cards.allSatisfy { $0.columns <= columns }, "\(text)")
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for part in [
+      "4.00 ± 1.00 times (3 seeds) · figure 3", long.text, "Rates differ.", claims[2].text, "(He et al. 2015)",
+      "Because of chance.",
+    ] { #expect(words.contains(part), "\(part) in \(text)") }
   }
 }

@@ -307,4 +307,33 @@ import Testing
       }
     }
   }
+
+  @Test("the description of a picture and of a surface says what is seen in it, not only what it is")
+  func descriptions() {
+    func image(_ bright: Int) -> String {
+      let pixels = (0..<16).map { Float($0 == bright ? 1 : 0) }
+      return ImageGrid(columns: 1, [.init(width: 4, height: 4, pixels: pixels, caption: "digit")]).altText
+    }
+    #expect(image(0).contains("digit: 6 % bright, mean 0.062, most of it 12 % from the left and 12 % from the top."))
+    #expect(image(0) != image(15))
+    func surface(_ bend: Double) -> String {
+      let heights = (0..<9).map { row in (0..<9).map { Double(row) - 4.2 + bend * Double($0 % 3) } }
+      return ContourPlot(
+        x: Axis("x", range: 0...1), y: Axis("y", range: 0...1), heights: heights, emphasis: 0
+      ).altText
+    }
+    #expect(surface(0).contains("44.4 % of the plane lies above it") && surface(0) != surface(1))
+  }
+
+  @Test("a deviation that is not drawn is told all the same")
+  func undrawn() {
+    func chart(_ drawsDeviation: Bool) -> LineChart {
+      LineChart(
+        x: Axis("x"), y: Axis("y"), [Series("s", y: [1, 2], deviation: [0.25, 0.5], drawsDeviation: drawsDeviation)])
+    }
+    let style = PlotStyle(theme: .light)
+    #expect(
+      chart(true).script(style).text().contains("$band1") && !chart(false).script(style).text().contains("$band1"))
+    #expect(CSVTable.text(Figure("f", .lines(chart(false)))).contains("s,2,2,0.5"))
+  }
 }

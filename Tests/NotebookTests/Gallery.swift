@@ -149,6 +149,19 @@ enum Gallery {
       "How many parameters has LeNet-5?", unit: "parameters", answer: 61706.0,
       "Most of them stand in the first dense layer.")
     page.predict("Which layer has most?", choices: ["conv 2", "dense 1", "dense 2"], answer: 1)
+    page.prose("## A curve\n\nDrawn before it is seen, as in figure 3.")
+    page.predict("How does the loss fall?", drawing: "loss", "By half in each step.")
+    page.figure(
+      Figure(
+        "It halves in every step",
+        .lines(
+          LineChart(
+            x: Axis("step", range: 0...8), y: Axis("loss", range: 0...1),
+            [
+              Series("loss", x: (0...8).map(Double.init), y: (0...8).map { pow(0.5, Double($0)) }),
+              Series("a straight line", x: [0, 8], y: [1, 0], style: .line),
+            ])),
+        name: "halves"))
     for kind in [Callout.note, .mistake, .erratum("S2"), .takeaway] {
       page.callout(kind, "A box with **emphasis**, `code`, $x^2$ and a [link](https://arxiv.org/abs/1502.01852).")
     }

@@ -58,6 +58,49 @@ import Testing
     #expect(Prediction.distance(value, from: answer) == text)
   }
 
+  @Test(
+    "reads numbers as people write them, with how sure and with the unit",
+    arguments: [
+      ("0,5", 0.5, nil), ("−0.5 90", -0.5, 90), ("60,000", 60000, nil), ("1,234.5", 1234.5, nil), ("3e-4", 3e-4, nil),
+      ("3×10⁻⁴", 3e-4, nil), ("12 cm 70 %", 12, 70), ("12 cm", 12, nil),
+    ] as [(String, Double, Int?)])
+  func written(line: String, value: Double, sure: Int?) throws {
+    var prediction = Prediction(question: "How wide?", unit: "cm", tolerance: 0.1)
+    #expect(prediction.read(line) && prediction.confidence == sure)
+    #expect(abs(try #require(prediction.number) - value) < 1e-12 * abs(value))
+  }
+
+  @Test("what is no number is not taken for one", arguments: ["many", "1.2.3", "nan", "inf", "5 or 6", ""])
+  func unreadable(line: String) {
+    var prediction = Prediction(question: "How wide?", unit: "cm", tolerance: 0.1)
+    #expect(!prediction.read(line) && prediction.number == nil)
+  }
+
+  @Test("a number has a place to be entered, and what is near enough is said")
+  func entry() throws {
+    let transcript = Transcript(answers: ["9,5 cm 70"])
+    var page = Page(chapter: 4, "Title", lead: "Lead")
+    page.predict("How wide?", unit: "cm", within: 0.1, answer: 10.0, "So.")
+    try withTemporaryFolder { folder in
+      var place = Place()
+      (place.shelf.folder, place.presentation.asksQuestions) = (folder, true)
+      let path = try place.publish(page, console: transcript.console(isTerminal: true, environment: ["NO_COLOR": "1"]))
+      #expect(transcript.text.contains("Your number in cm, and how sure in % (such as 0.3 70; within 10 % is right;"))
+      #expect(transcript.text.contains("You said 9.5 cm; the result is 10 cm. Right, off by 5 %."))
+      let answered = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(answered.contains("Right, off by 5 %.") && answered.contains("data-given"))
+      place.presentation.asksQuestions = false
+      let html = try String(contentsOfFile: place.publish(page), encoding: .utf8)
+      let guess = try #require(html.firstMatch(of: #/<div class="guess"[^>]*>.*?<\/div>/#)).output
+      for part in [
+        "data-answer=\"10.0\"", "data-within=\"0.1\"", "aria-label=\"Your number, in cm\"", "within 10 % is right",
+      ] {
+        #expect(guess.contains(part))
+      }
+      #expect(html.contains("Result: <b>10 cm</b>."))
+    }
+  }
+
   @Test("three lines that are no answer pass the question, and it says so")
   func passes() throws {
     let text = try run(["x", "y", "z", "1"]) { $0.predict("How much?", choices: ["1", "2"], answer: 1) }

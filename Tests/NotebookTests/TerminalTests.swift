@@ -161,4 +161,30 @@ import Testing
         "\(block)")
     }
   }
+
+  @Test("what all frames are said to show is said once, and nothing of what cannot be moved")
+  func frames() {
+    let figure = Figure(
+      "It falls", exploring: FigureParameter("rate", values: [0.1, 0.2, 0.3], initial: 1),
+      caption: "Target 0. Move the rate: each step is larger.",
+      captions: { "Target 0. Move the rate: each step is larger, here \($0). At \($0) it is alone." }
+    ) { rate in .bars(BarChart(categories: ["a"], y: Axis("v"), [.init("s", [rate])])) }
+    let text = renderer().figure(figure, number: 1).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    func count(_ words: String) -> Int { text.components(separatedBy: words).count - 1 }
+    #expect(count("Target 0.") == 1 && count("Each step is larger") == 1 && count("Move") == 0, "\(text)")
+    for value in ["0.1", "0.2", "0.3"] { #expect(count("At \(value) it is alone.") == 1, "\(text)") }
+    // A figure that does not move may say the word.
+    let still = Figure("It falls", figure.frames[0], caption: "Move on: nothing here moves.")
+    #expect(renderer().figure(still, number: 1).contains("Move on: nothing here moves."))
+  }
+
+  @Test(
+    "a caption says nothing of moving where nothing moves",
+    arguments: [
+      ("Move ŷ: the push follows. It is 0.5 here.", "The push follows. It is 0.5 here."), ("Drag a point.", ""),
+      ("Movement costs. Turning too.", "Movement costs. Turning too."), ("", ""),
+    ])
+  func still(caption: String, expected: String) {
+    #expect(Figure.still(caption) == expected)
+  }
 }

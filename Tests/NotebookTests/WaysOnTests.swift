@@ -6,22 +6,70 @@ import Testing
 @testable import Notebook
 
 @Suite struct WaysOnTests {
-  func html(_ build: (inout Page) -> Void) -> String {
+  func html(_ lead: String = "Lead", _ build: (inout Page) -> Void) -> String {
     var place = Place()
     place.shelf.name = "ch04-x"
-    place.shelf.chapters = (3...5).map { .init(number: $0, name: "ch0\($0)-x", title: "Title \($0)") }
-    var page = Page(chapter: 4, "Title", lead: "Lead")
+    place.shelf.chapters = (3...5).map {
+      .init(number: $0, name: "ch0\($0)-x", title: "Title \($0)", question: "Why \($0)?")
+    }
+    var page = Page(chapter: 4, "Title", lead: lead)
     build(&page)
     return HTMLRenderer(place.record(page, figures: page.figures.map { _ in nil })).document()
+  }
+
+  /// Where the links of a class lead, and their words.
+  func links(_ html: String, _ style: String) -> [String] {
+    html.matches(of: #/<a class="(\w+)" href="([^"]*)"[^>]*>(.*?)<\/a>/#).filter { $0.1 == style }.map {
+      "\($0.2) \($0.3)"
+    }
   }
 
   @Test("other chapters are links, this one and those of books are not")
   func chapters() {
     let html = html { page in
       page.prose("See chapters 3 and 5, chapter 4, chapter 9, and *A Book*, chapter 3; `chapter 5`.")
+      page.prose("Chapter 3's weights, chapters 2 to 5.")
     }
-    let found = html.matches(of: #/<a class="chapter" href="([^"]*)" title="([^"]*)">/#).map { "\($0.1) \($0.2)" }
-    #expect(found == ["../ch03-x/index.html Title 3", "../ch05-x/index.html Title 5"])
+    let (third, fifth) = ("../ch03-x/index.html", "../ch05-x/index.html")
+    #expect(links(html, "chapter") == ["\(third) 3", "\(fifth) 5", "\(third) Chapter 3", "\(fifth) 5"])
+    #expect(html.contains("title=\"Title 3\" data-chapter=\"3\" data-question=\"Why 3?\" aria-label=\"chapter 3\""))
+  }
+
+  @Test("chapters and figures are links in the lead, captions, questions, answers, tables, claims, boxes and folds")
+  func everywhere() {
+    let chart = LineChart(x: Axis("x"), y: Axis("y"), [Series("a", y: [1, 2])])
+    let html = html("In the lead, chapter 3.") { page in
+      page.figure(Figure("It falls", .lines(chart), caption: "In a caption, chapter 3, figure 1."))
+      page.predict(
+        "In a question, chapter 3 and figure 1?", choices: ["chapter 3", "no"], answer: 0, "In an answer, chapter 3.")
+      page.table(Table("In a table's caption, figure 1", columns: ["a"], rows: [["In a cell, chapter 3"]]))
+      page.callout(.note, "In a box, figure 1.")
+      page.fold("Folded, chapter 3") { $0.prose("In a fold, figure 1 and chapter 3.") }
+      page.claim(
+        Claim(
+          "In a claim, chapter 3", source: "S2", published: "figure 1", measured: "1", verdict: .partly,
+          reason: "In a reason, figure 1."))
+    }
+    // In the answer's own words too; not on a button, nor what a fold is opened by, nor the figure of a paper.
+    #expect(links(html, "chapter").count == 8)
+    #expect(links(html, "to") == Array(repeating: "#ch04-figure-it-falls figure 1", count: 6))
+  }
+
+  @Test("figures of papers and of other chapters are not taken for this page's, sections are found by their names")
+  func figures() {
+    let chart = LineChart(x: Axis("x"), y: Axis("y"), [Series("a", y: [1, 2])])
+    let html = html { page in
+      page.prose(
+        "## The price\n\nS0's figure 1, He et al. (2016, figure 1), figure 1 of He, whose figure 1 it is; figure 2.")
+      page.prose("## Next\n\nFigure 1 of chapter 5, figures 1 and 9, see *The price* and “Next”, figure 1, 2 runs.")
+      page.figure(Figure("It falls", .lines(chart)))
+    }
+    #expect(links(html, "chapter") == ["../ch05-x/index.html#fig1 Figure 1", "../ch05-x/index.html chapter 5"])
+    #expect(
+      links(html, "to") == [
+        "#ch04-figure-it-falls 1", "#ch04-the-price <em>The price</em>", "#ch04-next “Next”",
+        "#ch04-figure-it-falls figure 1",
+      ])
   }
 
   @Test("papers are links by their arXiv number or their DOI")
@@ -117,13 +165,20 @@ import Testing
     #expect(HeatMap([[1, 2, 3], [4]]).script(style).hover == nil)
   }
 
-  @Test("a chain too long for a phone goes on in a second row, with an arrow out of the first and one into the second")
-  func folded() {
+  @Test("a chain too long for a phone goes on in a second row, which begins with the node that it is left from")
+  func folded() throws {
     let chain = Diagram(
       (0..<8).map { .init("n\($0)", x: 1.4 * Double($0), y: 0) }, edges: (0..<7).map { .init($0, $0 + 1) })
     let phone = chain.folded(for: PlotStyle(theme: .light, isNarrow: true))
-    #expect(Set(phone.nodes.map(\.y)).count == 2 && phone.edges.count == 8)
-    #expect(phone.nodes.prefix(8).map(\.x).max() ?? 0 < 5)
+    #expect(Set(phone.nodes.map(\.y)).count == 2 && phone.edges.count == 7)
+    #expect(phone.nodes.map(\.x).max() ?? 0 < 6.2)
+    // Every arrow joins two nodes of one row that have words.
+    for edge in phone.edges {
+      let (from, to) = (phone.nodes[edge.from], phone.nodes[edge.to])
+      #expect(from.y == to.y && !from.text.isEmpty && !to.text.isEmpty)
+    }
+    let again = try #require(phone.nodes.last)
+    #expect(phone.nodes.count == 9 && phone.nodes.count { $0.text == again.text } == 2)
     #expect(chain.folded(for: PlotStyle(theme: .light)).nodes.count == 8)
   }
 
@@ -140,6 +195,7 @@ import Testing
       let front = try String(contentsOfFile: site + "/index.html", encoding: .utf8)
       #expect(front.contains("href=\"ch04-weights/index.html\"") && front.contains("href=\"claims.html\""))
       #expect(front.contains("\"heading\":\"Why\"") && front.contains("Because of variance."))
+      #expect(Book.words("<h1>One</h1><p>two<b>three</b>.</p><svg>x</svg><td>4</td><td>5</td>") == "One twothree. 4 5")
       let chapter = try String(contentsOfFile: site + "/ch04-weights/index.html", encoding: .utf8)
       #expect(chapter.contains("<a class=\"book\" href=\"../index.html\">"))
       let claims = try String(contentsOfFile: site + "/claims.html", encoding: .utf8)

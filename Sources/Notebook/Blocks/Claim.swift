@@ -88,6 +88,13 @@ public struct Claim: Sendable, Equatable, Codable {
   /// `3 seeds`, `1 seed`; `no seeds` where nothing was drawn at random.
   var seedCount: String { seeds == 0 ? "no seeds" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
 
+  /// The first number that was measured, without what it is held against.
+  var headline: String {
+    guard var first = measurement, !first.against.isEmpty else { return measured }
+    first.against = []
+    return first.text + " …"
+  }
+
   /// The verdict of this run: `undecided here` where the recorded run has decided.
   var verdictText: String { verdict == .undecided && other != nil ? "undecided here" : verdict.rawValue }
 

@@ -83,6 +83,9 @@ public struct Prediction: Sendable, Equatable {
     return isRight ? "Right, \(off)." : off.prefix(1).uppercased() + off.dropFirst() + "."
   }
 
+  /// How near a number has to come: `within 10 % is right`.
+  var allowance: String { "within \(short(100 * tolerance, digits: 2)) % is right" }
+
   /// `off by 5 %`, or by a factor where that says more.
   static func distance(_ value: Double, from answer: Double) -> String {
     guard value != answer else { return "exactly" }
@@ -118,6 +121,8 @@ public struct Prediction: Sendable, Equatable {
   ///
   /// - Returns: false where it makes no sense, so that the question is asked again.
   mutating func read(_ line: String) -> Bool {
+    // A number may have its unit behind it.
+    let line = unit.isEmpty || !choices.isEmpty ? line : line.replacing(unit, with: " ")
     let words = line.replacing("%", with: " ").split { $0 == " " || $0 == "\t" }.map(String.init)
     guard let first = words.first, words.count <= 2 else { return false }
     if words.count == 2 {
@@ -125,9 +130,8 @@ public struct Prediction: Sendable, Equatable {
       confidence = percent
     }
     if choices.isEmpty {
-      guard let value = Double(first.replacing(",", with: ".")), value.isFinite else { return false }
-      number = value
-      return true
+      number = Prediction.number(written: first)
+      return number != nil
     }
     if let value = Int(first), choices.indices.contains(value - 1) {
       choice = value - 1
@@ -142,6 +146,15 @@ public struct Prediction: Sendable, Equatable {
     }
     choice = choices.firstIndex { $0.lowercased() == first.lowercased() }
     return choice != nil
+  }
+
+  /// A number as people write it: `0,5` and `−0.5`, `60,000`, `3e-4`, `3×10⁻⁴`.
+  static func number(written text: String) -> Double? {
+    let isGrouped = text.wholeMatch(of: #/[-−]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?/#) != nil
+    let plain = text.replacing("−", with: "-").replacing(",", with: isGrouped ? "" : ".")
+    let isPower = plain.wholeMatch(of: #/(-?[0-9.]+×)?10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+/#) != nil
+    let value = isPower ? leadingNumber(of: plain) : Double(plain)
+    return value?.isFinite == true ? value : nil
   }
 
   /// The choice nearest to a number, judged by ratio where all are positive.

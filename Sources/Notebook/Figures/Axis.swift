@@ -52,6 +52,8 @@ public struct Series: Sendable {
   public var y: [Double]
   /// Half the height of the band or bar around each point (a standard deviation); empty for none.
   public var deviation: [Double]
+  /// Whether the deviation is drawn; where it is not, it is told of the point that a reader points at, and in the numbers.
+  public var drawsDeviation: Bool
   /// How the points are joined.
   public var style: Style
   /// Whether the text is about this one: drawn bold.
@@ -61,13 +63,14 @@ public struct Series: Sendable {
 
   /// Creates a series; `x` counts from 1 where it is left out.
   public init(
-    _ name: String, x: [Double]? = nil, y: [Double], deviation: [Double] = [],
+    _ name: String, x: [Double]? = nil, y: [Double], deviation: [Double] = [], drawsDeviation: Bool = true,
     style: Style = .lineAndMarkers, isEmphasized: Bool = false, color: Int? = nil
   ) {
     self.name = name
     self.x = x ?? y.indices.map { Double($0 + 1) }
     self.y = y
     self.deviation = deviation
+    self.drawsDeviation = drawsDeviation
     self.style = style
     self.isEmphasized = isEmphasized
     self.color = color

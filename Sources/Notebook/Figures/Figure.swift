@@ -68,6 +68,20 @@ public struct Figure: Sendable {
   /// The caption of a frame.
   func caption(of frame: Int) -> String { frameCaptions.indices.contains(frame) ? frameCaptions[frame] : caption }
 
+  /// A caption where nothing can be moved: `Move ŷ: the push follows.` becomes `The push follows.`
+  static func still(_ caption: String) -> String {
+    sentences(caption).compactMap { sentence -> String? in
+      guard let match = sentence.prefixMatch(of: #/(?:Move|Drag|Slide|Turn)\b[^:.?!]*(:\s+)?/#) else { return sentence }
+      let rest = sentence[match.range.upperBound...]
+      return match.1 == nil || rest.isEmpty ? nil : rest.prefix(1).uppercased() + rest.dropFirst()
+    }.joined(separator: " ")
+  }
+
+  /// The sentences of a text.
+  static func sentences(_ text: String) -> [String] {
+    text.matches(of: #/\S(?:[^.?!]|[.?!](?!\s))*[.?!]*/#).map { String($0.output).trimmed }
+  }
+
   /// `What is left?` becomes `what-is-left`.
   static func slug(_ text: String) -> String {
     let words = text.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }

@@ -4,7 +4,7 @@ const parts = $$("main>section,main>article"), search = $(".search"), hits = $("
 
 const route = () => {
   if (/^#(present|sheets)/.test(location.hash)) return;
-  const id = decodeURIComponent(location.hash.slice(1)).split("?")[0], target = id && document.getElementById(id);
+  const target = figureMeant().figure || location.hash.length > 1 && document.getElementById(hashWords());
   const part = target && target.closest("main>section,main>article") || parts[0];
   parts.forEach(p => p.hidden = p !== part);
   $$(".toc [data-part]").forEach(list => list.hidden = list.dataset.part !== part.id);
@@ -23,36 +23,50 @@ if (!$(".search-index")) {
 }
 
 // How much a hit in an element counts: titles before captions before text before code.
-const weightOf = e => e.matches("h2,h3,.head") ? 8 : e.matches(".plot,.takeaway") ? 4 : e.matches("p,.text,.box") ? 3 : e.matches(".code") ? 1 : 2;
+const weightOf = e => e.matches("h2,h3,.head") ? 8 : e.matches(".plot,.takeaway") ? 4 : e.matches(".code") ? 1 : e.matches("p,.text,.box") ? 3 : 2;
 
-// The text of every element of every chapter, with the heading above it; made when somebody searches.
+// What is read of an element: not its numbers, buttons and formulas, and no answer that is still to be predicted. Words stand
+// apart where the page shows them apart.
+const unread = "svg,script,math,button,.numbers,.strip,.dl,.explore,.sure,.answer,.guess,.on-paper,.pad,.hidden,.anchor";
+const wordsOf = node => {
+  if (node.nodeType === Node.TEXT_NODE) return node.data;
+  if (node.nodeType !== Node.ELEMENT_NODE || node.matches(unread)) return " ";
+  const words = [...node.childNodes].map(wordsOf).join("");
+  return node.matches("a,abbr,b,code,em,i,kbd,mark,span,strong,sub,sup") ? words : ` ${words} `;
+};
+
+// The sections of every chapter with the texts of their elements; made when somebody searches.
 let index = null;
 const makeIndex = () => $$("main>article").flatMap(chapter => {
-  let heading = "", id = chapter.id;
-  return [...chapter.children].filter(e => !e.matches(".slide,.veil")).flatMap(element => {
-    if (/^H[23]$/.test(element.tagName)) {
-      heading = element.firstChild.textContent;
-      id = element.id;
-    }
-    const copy = element.cloneNode(true);
-    $$("svg,script,math,.numbers,.strip,.dl,.explore,.sure", copy).forEach(e => e.remove());
-    $$("td,th,tr,li,p,small,summary,button,figcaption", copy).forEach(e => e.append(" "));
-    const text = copy.textContent.replace(/\s+/g, " ").trim();
-    return text ? [{
-      chapter: chapter.dataset.chapter, name: chapter.dataset.name, heading, href: "#" + (element.id || id), text,
-      weight: weightOf(element),
-    }] : [];
-  });
+  const begin = (heading, id) => ({chapter: chapter.dataset.chapter, name: chapter.dataset.name, heading, href: "#" + id, parts: []});
+  const sections = [begin("", chapter.id)];
+  for (const element of $$(":scope>:not(.slide,.veil,.later,.pager)", chapter)) {
+    if (/^H[23]$/.test(element.tagName)) sections.push(begin(element.firstChild.textContent, element.id));
+    const text = wordsOf(element).replace(/\s+/g, " ").trim();
+    if (text) sections.at(-1).parts.push({text, weight: weightOf(element), href: element.id ? "#" + element.id : ""});
+  }
+  return sections;
 });
-const readIndex = () => ($(".search-index") ? JSON.parse($(".search-index").textContent) : makeIndex()).map(e => ({
-  ...e, lower: e.text.toLowerCase(), title: `${e.name} ${e.heading}`.toLowerCase(),
+const readIndex = () => ($(".search-index") ? JSON.parse($(".search-index").textContent) : makeIndex()).map(section => ({
+  ...section, inName: section.name.toLowerCase(), inHeading: section.heading.toLowerCase(),
+  parts: section.parts.map(part => ({...part, lower: part.text.toLowerCase()})),
 }));
 
-// All words must be there; a word in a title counts most, then what it stands in, then how often.
-const scoreOf = (entry, words) => words.reduce((sum, word) => {
-  const times = entry.lower.split(word).length - 1, isWhole = new RegExp("\\b" + word.replace(/[^\w ]/g, "\\$&") + "\\b").test(entry.lower);
-  return sum + (entry.title.includes(word) ? 10 : 0) + (entry.weight || 3) + Math.min(times, 4) + (isWhole ? 3 : 0);
-}, entry.title.includes(words.join(" ")) ? 20 : entry.lower.includes(words.join(" ")) ? 8 : 0);
+// A section is found once, where it has all words; by the best of its parts: a word in a title counts most, then what it
+// stands in, then how often.
+const scoreOf = (section, words) => {
+  const {inName, inHeading, parts} = section, phrase = words.join(" "), isHead = !inHeading;
+  const titled = word => (inHeading.includes(word) ? 12 : 0) + (inName.includes(word) ? isHead ? 12 : 2 : 0);
+  if (!words.every(w => titled(w) || parts.some(p => p.lower.includes(w)))) return null;
+  const rated = parts.map(part => ({part, score: words.reduce((sum, word) => {
+    const times = part.lower.split(word).length - 1;
+    const isWhole = new RegExp("(^|[^\\p{L}\\d])" + word.replace(/[^\p{L}\d]/gu, "\\$&") + "($|[^\\p{L}\\d])", "u").test(part.lower);
+    return sum + (times ? part.weight + Math.min(times, 4) + (isWhole ? 3 : 0) : 0);
+  }, part.lower.includes(phrase) && words.length > 1 ? 2 * part.weight : 0)}));
+  const best = rated.reduce((a, b) => b.score > a.score ? b : a, {part: parts[0], score: 0});
+  const title = words.reduce((sum, word) => sum + titled(word), (isHead ? inName : inHeading).includes(phrase) ? 20 : 0);
+  return {...section, part: best.part || {text: "", lower: ""}, score: title + best.score};
+};
 
 // A text with the words that were looked for marked.
 const marked = (text, words) => {
@@ -80,15 +94,16 @@ search?.addEventListener("input", () => {
   found.textContent = "";
   if (!words.length) return;
   index ||= readIndex();
-  const places = index.filter(e => words.every(w => e.lower.includes(w) || e.title.includes(w)))
-    .map(e => ({...e, score: scoreOf(e, words)})).sort((a, b) => b.score - a.score), most = 40;
+  const places = index.map(section => scoreOf(section, words)).filter(Boolean).sort((a, b) => b.score - a.score), most = 40;
   found.textContent = !places.length ? "Nothing found."
-    : `${places.length} ${places.length > 1 ? "places" : "place"}${places.length > most ? `, the best ${most} shown` : ""}`;
-  hits.append(...places.slice(0, most).map(e => {
-    const item = make("li"), link = make("a"), from = Math.max(0, e.lower.indexOf(words.find(w => e.lower.includes(w)) || "") - 50);
-    link.href = e.href;
-    link.textContent = `${e.chapter} ${e.name}${e.heading ? " · " + e.heading : ""}`;
-    item.append(link, marked((from ? "… " : "") + e.text.slice(from, from + 180), words));
+    : `${places.length} ${places.length > 1 ? "sections" : "section"}${places.length > most ? `, the best ${most} shown` : ""}`;
+  hits.append(...places.slice(0, most).map(({chapter, name, heading, href, part}) => {
+    const item = make("li"), link = make("a"), at = part.lower.indexOf(words.find(w => part.lower.includes(w)) || "");
+    // An excerpt begins with a word.
+    const from = at < 50 ? 0 : part.text.indexOf(" ", at - 50) + 1;
+    link.href = part.href || href;
+    link.textContent = `${chapter} ${name}${heading ? " · " + heading : ""}`;
+    item.append(link, marked((from ? "… " : "") + part.text.slice(from, from + 180), words));
     return item;
   }));
 });

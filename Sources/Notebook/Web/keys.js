@@ -42,6 +42,7 @@ const deckKeys = {
 document.addEventListener("keydown", event => {
   const {key, target} = event, isRange = target.type === "range";
   const writes = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !isRange;
+  if (writes && key === "Escape") target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || writes) return;
   if (key === "t") return nextTheme();
   if (key === "p") {

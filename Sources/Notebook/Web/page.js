@@ -13,6 +13,18 @@ const make = (tag, id, style) => {
   return element;
 };
 
+// A number as people write it: 0,5 and −0.5, 60,000 and 1/8 and 3×10⁻⁴, with a unit behind it or without; else NaN.
+const raisedDigits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const numberOf = words => {
+  const text = words.replace(/[\s'’]+/g, "").replaceAll("−", "-");
+  const plain = part => parseFloat(/^-?[1-9]\d{0,2}(,\d{3})+(?!\d)/.test(part) ? part.replaceAll(",", "") : part.replace(",", "."));
+  const [, factor, sign, exponent, raised] = /^(?:(.+)[×x*·]|(-?))10(?:\^(-?\d+)|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))/.exec(text) || [];
+  const power = exponent ?? (raised && [...raised].map(c => c === "⁻" ? "-" : raisedDigits.indexOf(c)).join(""));
+  if (power != null) return (factor ? plain(factor) : sign ? -1 : 1) * 10 ** power;
+  const [, over, under] = /^(-?\d+)\/(\d+)/.exec(text) || [];
+  return under ? over / under : plain(text);
+};
+
 // Where the reader is, in the list of contents.
 const links = new Map($$(".toc a").map(a => [decodeURIComponent(a.hash.slice(1)), a]));
 if (links.size && window.IntersectionObserver) {
@@ -27,7 +39,7 @@ if (links.size && window.IntersectionObserver) {
   });
 }
 if (matchMedia("(max-width:1239px)").matches) $$(".toc details").forEach(d => d.open = false);
-addEventListener("beforeprint", () => $$("details.answer,details.fold,details.lines").forEach(d => {
+addEventListener("beforeprint", () => $$("details.answer,details.fold,details.lines,details.more").forEach(d => {
   d.open = true;
   d.hidden = false;
 }));

@@ -6,6 +6,9 @@ const memory = {
   set(key, value) { this.keep({...this.all(), [key]: value}) },
 };
 
+// The words of a question: where a chapter has been written anew, an old answer may be to another one.
+const askedIn = box => $(".asked", box)?.textContent || "";
+
 // Everything from a question to the next question or heading, without what is on slides alone.
 const veiledBy = box => {
   const all = [];
@@ -15,7 +18,7 @@ const veiledBy = box => {
 
 // What a claim has measured gives away the figure that shows it.
 const markClaims = (all, waits) => all.filter(e => e.id).forEach(e =>
-  $$(`.held a[href="#${e.id}"]`).forEach(link => link.closest(".held").classList.toggle("waits", waits)));
+  $$(`.held>a.shown[href="#${e.id}"]`).forEach(link => link.closest(".held").classList.toggle("waits", waits)));
 
 const veil = box => {
   const all = veiledBy(box), figures = all.filter(e => e.matches(".plot"));
@@ -27,7 +30,10 @@ const veil = box => {
   strip.textContent = `Predict first to see ${names.join(" and ") || "the answer"}, or `;
   pass.type = "button";
   pass.textContent = "skip";
-  pass.addEventListener("click", () => settle(box, {given: null}));
+  pass.addEventListener("click", () => {
+    settle(box, {given: null});
+    $(".answer summary", box).focus();
+  });
   strip.append(pass);
   (drawn || box).after(strip);
   $(".answer", box).hidden = true;
@@ -52,10 +58,7 @@ const distance = (value, right) => {
   return `off by ${+(100 * part).toPrecision(part < 0.1 ? 1 : 2)} %`;
 };
 
-// Decimal commas and proper minus signs are numbers too.
-const numberIn = input => parseFloat(input.value.trim().replace(",", ".").replace("\u2212", "-"));
-
-// What the reader has given, judged: {given, isRight, words}.
+// What the reader has given, judged: {given, isRight, words}, and a number as it was typed.
 const judge = box => {
   const picked = $(".opts .picked", box), guess = $(".guess", box);
   if (picked) {
@@ -63,11 +66,11 @@ const judge = box => {
     return {given: $$(".opts button", box).indexOf(picked), isRight, words: isRight ? "Right. " : "Not this time. "};
   }
   if ($(".sketch", box)) return judgeSketch(box);
-  const value = guess ? numberIn($("input", guess)) : NaN;
-  if (isNaN(value)) return null;
+  const value = guess ? numberOf($("input", guess).value) : NaN;
+  if (!isFinite(value)) return null;
   const right = +guess.dataset.answer, isRight = Math.abs(value - right) <= Math.abs(right) * +guess.dataset.within + 1e-12;
   const off = distance(value, right);
-  return {given: value, isRight, words: isRight ? `Right, ${off}. ` : off[0].toUpperCase() + off.slice(1) + ". "};
+  return {given: value, typed: $("input", guess).value.trim(), isRight, words: isRight ? `Right, ${off}. ` : off[0].toUpperCase() + off.slice(1) + ". "};
 };
 
 // Opens what was veiled, tells the verdict, and keeps it.
@@ -76,16 +79,20 @@ const settle = (box, entry) => {
   const answer = $(".answer", box);
   answer.open = true;
   box.classList.add("settled");
+  $(".sure", box).hidden = true;
   $$(".opts button", box).forEach(e => e.classList.toggle("right", "right" in e.dataset));
+  $$(".guess input", box).forEach(e => e.readOnly = true);
+  $$(".guess button,.sketch button", box).forEach(e => e.hidden = true);
   $(".verdict", answer).textContent = entry.words || "";
-  if (!presents()) memory.set(box.id, entry);
+  if (!presents()) memory.set(box.id, {...entry, asked: askedIn(box)});
   calibrate();
 };
 
-// Asks how sure the reader is; the answer settles the question.
+// Asks how sure the reader is, where the keyboard goes on; the answer settles the question.
 const askConfidence = box => {
   if (presents() || box.classList.contains("settled")) return;
   $(".sure", box).hidden = false;
+  $(".sure button", box).focus({preventScroll: true});
 };
 
 const pick = button => {
@@ -140,7 +147,8 @@ addEventListener("afterprint", () => homes.forEach(({answer, box}) => box.append
 
 $$(".predict[id]").forEach(box => {
   if ("given" in box.dataset) return box.classList.add("settled");
-  const entry = memory.all()[box.id], answer = $(".answer", box);
+  const kept = memory.all()[box.id], entry = kept && (kept.asked ?? askedIn(box)) === askedIn(box) ? kept : null;
+  const answer = $(".answer", box);
   if (!answer) return;
   const sure = make("div", null, "sure");
   sure.hidden = true;
@@ -152,8 +160,8 @@ $$(".predict[id]").forEach(box => {
     button.textContent = percent + " %";
     button.addEventListener("click", () => {
       const judged = judge(box);
-      if (judged) settle(box, {...judged, sure: percent});
-      sure.hidden = true;
+      if (!judged) return complain(box);
+      settle(box, {...judged, sure: percent});
       $("summary", answer).focus();
     });
     return button;
@@ -162,9 +170,13 @@ $$(".predict[id]").forEach(box => {
   veil(box);
   if (!entry) return;
   const given = $$(".opts button", box)[entry.given], input = $(".guess input", box);
-  if (given) given.classList.add("picked");
-  if (input && entry.given != null) input.value = entry.given;
-  settle(box, entry);
+  if (given) {
+    given.classList.add("picked");
+    given.setAttribute("aria-pressed", "true");
+  }
+  if (input && entry.given != null) input.value = entry.typed ?? entry.given;
+  // The run may be another than the one that was predicted: what was said is judged again.
+  settle(box, {...entry, ...given || input?.value ? judge(box) : {}});
   redraw(box, entry.given);
 });
 
@@ -180,11 +192,32 @@ document.addEventListener("keydown", event => {
     event.target.dispatchEvent(new Event("ready", {bubbles: true}));
   }
 });
+// What was entered is no number, or too little was drawn: the reader is told, and led back.
+const complain = box => {
+  const input = $(".guess input", box);
+  (input || $(".sketch", box))?.setAttribute("aria-invalid", "true");
+  (input || sketches.get(box)?.svg)?.focus();
+};
+// A slide has its numbers and its open answers for the audience; the page has the reader's.
+const restoreAnswers = () => $$(".predict[id]").forEach(box => {
+  const isSettled = box.classList.contains("settled"), kept = isSettled && memory.all()[box.id] || {}, answer = $(".answer", box);
+  $$(".guess input", box).forEach(input => {
+    input.readOnly = isSettled;
+    input.value = kept.typed ?? kept.given ?? "";
+  });
+  if (!answer || "given" in box.dataset) return;
+  answer.open = isSettled;
+  $(".verdict", answer).textContent = kept.words || "";
+});
+document.addEventListener("input", event => {
+  if (event.target.matches(".guess input")) event.target.removeAttribute("aria-invalid");
+});
 document.addEventListener("ready", event => {
-  const box = event.target.closest(".box");
-  if (!judge(box)) return ($(".guess input", box) || sketches.get(box)?.svg)?.focus();
+  const box = event.target.closest(".box"), judged = judge(box);
+  if (box.classList.contains("settled") && !presents()) return;
+  if (!judged) return complain(box);
+  if (presents()) return tellOnSlide(box, judged);
   askConfidence(box);
-  $(".sure button", box)?.focus();
 });
 // A reader who follows a link to what is veiled has asked for it.
 const unveilElement = target => {
@@ -194,6 +227,6 @@ const unveilElement = target => {
   target.scrollIntoView();
 };
 const unveilTarget = () => {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = location.hash.length > 1 && document.getElementById(hashWords());
   if (target && target.closest(".veiled")) unveilElement(target);
 };

@@ -14,10 +14,12 @@ const openPresenter = () => {
   other.title = "Speaker · " + article.dataset.name;
   other.documentElement.lang = "en";
   other.documentElement.className = "speaker";
-  other.body.innerHTML = '<div class="now"></div><div class="next"></div><div class="say"></div>'
-    + '<div class="clock"><b></b><span></span><button type="button">start again</button></div><div class="beside"></div>';
+  other.body.innerHTML = ["now", "next"].map(name => `<section class="${name}"><small></small><div class="screen"></div></section>`).join("")
+    + '<div class="clock"><b></b><span></span><button type="button">start again</button></div>'
+    + '<div class="say"></div><div class="reader"></div>';
+  presenter.addEventListener("resize", fitScreens);
   startedAt = Date.now();
-  other.querySelector("button").addEventListener("click", () => startedAt = Date.now());
+  $("button", other).addEventListener("click", () => startedAt = Date.now());
   // Keys mean the same in both windows.
   other.addEventListener("keydown", event => {
     if (document.dispatchEvent(new KeyboardEvent("keydown", {key: event.key, bubbles: true, cancelable: true}))) return;
@@ -32,8 +34,8 @@ const openPresenter = () => {
 const tick = () => {
   if (!presenter || presenter.closed) return clearInterval(ticking);
   const seconds = Math.floor((Date.now() - startedAt) / 1000), two = n => String(n).padStart(2, "0");
-  presenter.document.querySelector(".clock b").textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
-  presenter.document.querySelector(".clock span").textContent = new Date().toTimeString().slice(0, 5);
+  $(".clock b", presenter.document).textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+  $(".clock span", presenter.document).textContent = new Date().toTimeString().slice(0, 5);
 };
 
 // The section of the page that a slide comes from.
@@ -46,26 +48,68 @@ const sectionOf = element => {
   return all;
 };
 
+// A slide as this window shows it, or would show it: laid out here, unseen, for its text to be fitted.
+const slideNow = () => {
+  const copy = article.cloneNode(true);
+  $$(":scope>*", copy).forEach(e => { if (!e.matches(".on,#stage,#deckfoot")) e.remove() });
+  return copy;
+};
+const slideAhead = n => {
+  const copy = article.cloneNode(false), title = stage.cloneNode(false), bottom = foot.cloneNode(true), here = [article, slide, foot];
+  title.innerHTML = cards[n].title;
+  copy.append(title, ...ofSlide(n).map(e => {
+    const twin = e.cloneNode(true);
+    twin.classList.add("on");
+    showShare(twin, n);
+    $$("details.answer", twin).forEach(d => showAnswer(d, false));
+    $$("details.lines,details.more", twin).forEach(d => d.open = true);
+    return twin;
+  }), bottom);
+  copy.style.visibility = "hidden";
+  article.after(copy);
+  [article, slide, foot] = [copy, n, bottom];
+  arrange();
+  [article, slide, foot] = here;
+  copy.remove();
+  copy.style.visibility = "";
+  $("span:nth-child(2)", bottom).textContent = label(n);
+  return copy;
+};
+
+// Both slides are as large as their places are.
+const fitScreens = () => $$(".screen", presenter.document).forEach(screen => {
+  const sheet = screen.firstElementChild, {width, height} = screen.getBoundingClientRect();
+  if (sheet) sheet.style.transform = `scale(${Math.min(width / innerWidth, height / innerHeight)})`;
+});
+
 const tellPresenter = () => {
   if (!presenter || presenter.closed || !presents()) return;
-  const other = presenter.document, next = slide + 1 < part()[1] ? slide + 1 : null;
+  const other = presenter.document, next = slide + 1 < part()[1] ? slide + 1 : null, size = parseFloat(getComputedStyle(root).fontSize);
   const copy = node => other.importNode(node, true);
-  const view = (n, word) => {
-    const title = make("h2"), small = make("small");
-    small.textContent = n == null ? word : `${word} · ${label(n)}`;
-    title.innerHTML = n == null ? "the end" : cards[n].title || article.dataset.name;
-    return [small, title, ...n == null ? [] : [miniature(n)]].map(copy);
+  const fill = (name, n, node) => {
+    const place = $("." + name, other), sheet = other.createElement("div");
+    $("small", place).textContent = n == null ? "the end" : `${name} · ${label(n)}`;
+    sheet.className = "present";
+    sheet.inert = true;
+    sheet.style.cssText = `width: ${innerWidth}px; height: ${innerHeight}px`;
+    sheet.style.setProperty("font-size", size + "px", "important");
+    if (node) sheet.append(copy(node));
+    $(".screen", place).replaceChildren(...node ? [sheet] : []);
   };
+  // What slides measure in is the size of this window's text; the notes and the page have their own.
+  other.documentElement.style.setProperty("font-size", size + "px", "important");
+  other.documentElement.style.setProperty("--zoom", 16 / size);
   other.documentElement.dataset.theme = root.dataset.theme || "";
-  other.querySelector(".now").replaceChildren(...view(slide, "now"));
-  other.querySelector(".next").replaceChildren(...view(next, "next"));
-  other.querySelector(".say").replaceChildren(...notesOf(slide).map(copy));
-  const beside = other.querySelector(".beside"), here = ofSlide(slide)[0];
-  beside.replaceChildren(...sectionOf(here).filter(e => e !== stage).map(e => {
+  fill("now", slide, slideNow());
+  fill("next", next, next == null ? null : slideAhead(next));
+  fitScreens();
+  $(".say", other).replaceChildren(...notesOf(slide).map(copy));
+  const page = $(".reader", other), here = ofSlide(slide)[0];
+  page.replaceChildren(...sectionOf(here).filter(e => e !== stage).map(e => {
     const twin = copy(e);
     twin.classList.remove("on");
     twin.classList.toggle("here", e === here);
     return twin;
   }));
-  beside.querySelector(".here")?.scrollIntoView({block: "center"});
+  $(".here", page)?.scrollIntoView();
 };

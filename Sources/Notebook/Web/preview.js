@@ -1,11 +1,22 @@
-// What a link within the page leads to, shown beside it: a figure, or a section's title and first sentence.
+// What a link leads to, shown beside it: a figure, a section's title and first sentence, another chapter's title and question.
 
 let preview = null;
 const dropPreview = () => {
   preview?.remove();
   preview = null;
 };
+// Of another chapter a page knows what the list of chapters says.
+const chapterPreview = ({dataset, title}) => {
+  const box = make("div", null, "preview"), name = make("b"), text = make("p"), question = make("p");
+  name.textContent = `${dataset.chapter} · ${title || dataset.title}`;
+  question.textContent = dataset.question;
+  text.append(name);
+  box.append(text, question);
+  box.setAttribute("aria-hidden", "true");
+  return box;
+};
 const previewOf = link => {
+  if (link.matches(".chapter")) return chapterPreview(link);
   const id = decodeURIComponent((link.getAttribute("href") || "").slice(1)), target = id && document.getElementById(id);
   if (!target || link.closest(".toc,.top,.pager,.card,#overview") || link.matches(".anchor,.skip,.self,.book")) return null;
   if (target.closest(".veiled")) return null;
@@ -28,19 +39,28 @@ const previewOf = link => {
   return box;
 };
 const offerPreview = event => {
-  const link = event.target.closest?.("a[href^='#']");
+  const link = event.target.closest?.(previewed);
   if (!link || presents() || preview?.link === link) return;
   dropPreview();
   preview = previewOf(link);
   if (!preview) return;
   preview.link = link;
+  // The browser's own tip would lie on it.
+  if (link.matches(".chapter") && link.title) {
+    link.dataset.title = link.title;
+    link.removeAttribute("title");
+  }
   const at = link.getBoundingClientRect();
   preview.style.left = Math.max(8, Math.min(at.left, innerWidth - 420)) + scrollX + "px";
   preview.style.top = at.bottom + scrollY + 6 + "px";
   document.body.append(preview);
+  // Above the link where there is no room below it.
+  const {height, bottom} = preview.getBoundingClientRect();
+  if (bottom > innerHeight && at.top > height + 12) preview.style.top = at.top + scrollY - height - 6 + "px";
 };
+const previewed = "a[href^='#'],a.chapter";
 document.addEventListener("pointerover", event => {
-  if (event.target.closest?.("a[href^='#']")) offerPreview(event);
+  if (event.target.closest?.(previewed)) offerPreview(event);
   else dropPreview();
 });
 document.addEventListener("focusin", offerPreview);

@@ -12,6 +12,7 @@ const addPoint = (sketch, x, y, from = x) => {
   const stays = ([px]) => px === from && px !== x || px < low - 0.5 || px > high + 0.5;
   sketch.points = [...sketch.points.filter(stays), [x, y]].sort((a, b) => a[0] - b[0]);
   drawSketch(sketch);
+  sketch.words.removeAttribute("aria-invalid");
 };
 
 // Empties the axes of the figure below a question.
@@ -26,7 +27,7 @@ const beginSketch = (box, figure) => {
   });
   const path = svgElement("path", {class: "sketched"});
   svg.append(path);
-  sketches.set(box, {figure, svg, hover, path, points: [], series: $(".sketch", box).dataset.series, knot: -1});
+  sketches.set(box, {figure, svg, hover, path, points: [], words: $(".sketch", box), series: $(".sketch", box).dataset.series, knot: -1});
   svg.setAttribute("tabindex", "0");
   svg.setAttribute("aria-label", "Empty axes: draw with the pointer, or with arrow keys: left and right choose a place, up and down its value");
   return true;
@@ -52,7 +53,8 @@ const judgeSketch = box => {
     return Math.abs(here - p.at[1]) / Math.abs(y[0] - y[1]);
   });
   const mean = misses.reduce((a, b) => a + b, 0) / (misses.length || 1), percent = Math.round(100 * mean);
-  if (!misses.length) return null;
+  // A curve is not told from a stroke at one of its ends.
+  if (misses.length < truth.length / 2) return null;
   const given = all.map(([px, py]) => [px, py].map(v => Math.round(v)));
   return {given, isRight: mean < 0.1, words: `On average ${percent} % of the axis away. `};
 };
@@ -69,22 +71,24 @@ const sketchAt = event => {
   return svg && [...sketches.values()].find(s => s.svg === svg);
 };
 let pen = null;
+const movePen = event => {
+  const {sketch} = pen, {x, y} = sketch.hover;
+  const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(sketch.svg.getScreenCTM().inverse());
+  const px = Math.max(x[0], Math.min(x[1], at.x)), py = Math.max(y[1], Math.min(y[0], at.y));
+  addPoint(sketch, px, py, pen.x ?? px);
+  pen.x = px;
+};
 document.addEventListener("pointerdown", event => {
   const sketch = sketchAt(event);
   if (!sketch) return;
   event.preventDefault();
   sketch.svg.setPointerCapture(event.pointerId);
   pen = {sketch, x: null};
+  movePen(event);
 });
-document.addEventListener("pointermove", event => {
-  if (!pen) return;
-  const {sketch} = pen, {x, y} = sketch.hover;
-  const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(sketch.svg.getScreenCTM().inverse());
-  const px = Math.max(x[0], Math.min(x[1], at.x)), py = Math.max(y[1], Math.min(y[0], at.y));
-  addPoint(sketch, px, py, pen.x ?? px);
-  pen.x = px;
-});
+document.addEventListener("pointermove", event => { if (pen) movePen(event) });
 addEventListener("pointerup", () => pen = null);
+addEventListener("pointercancel", () => pen = null);
 document.addEventListener("keydown", event => {
   const sketch = sketchAt(event), side = {ArrowRight: 1, ArrowLeft: -1}[event.key], lift = {ArrowUp: -1, ArrowDown: 1}[event.key];
   if (!sketch || presents() || !(side || lift)) return;

@@ -2,6 +2,11 @@
 
 const calm = matchMedia("(prefers-reduced-motion:reduce)");
 const setAddress = address => { try { history.replaceState(null, "", address) } catch (e) {} };
+// What the address says behind its #, whether or not a browser or a mail program has encoded it.
+const hashWords = () => {
+  const words = location.hash.slice(1);
+  try { return decodeURIComponent(words.replace(/%(?![\da-f]{2})/gi, "%25")) } catch (e) { return words }
+};
 // `#fig1?rate=0.1` on a page, `#ch08-fig1?…` in the book.
 const figureAddress = figure => {
   const chapter = $$("article").length > 1 ? figure.closest("article").id + "-" : "";
@@ -24,17 +29,32 @@ const nearing = window.IntersectionObserver && new IntersectionObserver(entries 
   entry.target.dispatchEvent(new Event("near"));
 }), {rootMargin: "100%"});
 
+// The frame that an address means, `ŷ=0.667`: of that value, else of the nearest; a name in any case, or its beginning.
+// Names of parameters have signs of equality in them, as `σ = g/√D`; the value stands behind the last.
+const frameMeant = (values, query) => {
+  const simple = text => text.normalize("NFC").toLowerCase().replace(/[\s+_]+/g, " ").trim();
+  const all = values.map(simple), isOf = v => simple(query).endsWith("=" + v) || simple(query).endsWith("= " + v);
+  const exact = all.findIndex(isOf);
+  if (exact >= 0) return exact;
+  const meant = simple(query.slice(query.lastIndexOf("=") + 1)), numbers = values.map(numberOf), wanted = numberOf(meant);
+  if (!isFinite(wanted) || !numbers.every(isFinite)) return meant ? all.findIndex(v => v.startsWith(meant)) : -1;
+  const isByRatio = wanted > 0 && numbers.every(v => v > 0);
+  const far = numbers.map(v => isByRatio ? Math.abs(Math.log(v / wanted)) : Math.abs(v - wanted));
+  return far.indexOf(Math.min(...far));
+};
+
 $$(".explore").forEach(box => {
   // A browser of before 2023 keeps the first frame.
   if (!window.DecompressionStream) return box.remove();
   const data = JSON.parse($(".frames", box).textContent), figure = box.parentNode, caption = $("figcaption", figure);
   const picture = $(".pic", figure), input = $("input", box), output = $("output", box), play = $(".play", box);
   const buttons = input ? [] : $$("button", box), screens = ["broad", "narrow", "deck"];
-  let frame = data.initial, told = 0, hasRoom = false, drawings = null, coming = null;
+  let frame = data.initial, told = 0, drawings = null, coming = null;
 
   const unpack = () => coming ||= unpacked($(".packed", box).textContent, "deflate").json().then(all => {
     drawings = all;
     $(".packed", box).remove();
+    makeRoom();
   });
   box.addEventListener("near", unpack);
   nearing?.observe(box);
@@ -45,10 +65,18 @@ $$(".explore").forEach(box => {
     [output, $(".numbers .frame-value", figure)].forEach(element => { if (element) element.textContent = data.values[k] });
   };
 
-  // Pictures of one size and room for the longest caption: nothing below moves when a frame changes.
+  // The most that elements need in any frame, once it is said of them.
+  const mostOf = (tell, element, side = "height") => {
+    const sizes = data.values.map((_, k) => {
+      tell(k);
+      return element.getBoundingClientRect()[side];
+    });
+    tell(frame);
+    return Math.max(...sizes);
+  };
+  // Pictures of one size and room for the longest of all that is said: nothing else moves when a frame changes.
   const makeRoom = () => {
-    if (hasRoom || presents() || !figure.getClientRects().length) return;
-    hasRoom = true;
+    if (!drawings || presents() || !caption.offsetWidth) return;
     for (const screen of screens.slice(0, 2)) {
       const home = $(".plot-" + screen, picture);
       if (!home || !drawings[screen].length) continue;
@@ -56,26 +84,36 @@ $$(".explore").forEach(box => {
         joined(drawings.pieces, runs).match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/).slice(1).map(Number));
       home.style.aspectRatio = `${sizes[0][0]} / ${Math.max(...sizes.map(([w, h]) => h * sizes[0][0] / w))}`;
     }
-    caption.style.minHeight = "";
-    if (!data.titles && !data.captions) return;
-    const heights = data.values.map((_, k) => {
-      say(k);
-      return caption.offsetHeight;
-    });
-    caption.style.minHeight = Math.max(...heights) + "px";
-    say(frame);
+    const heading = $(".numbers summary", figure), table = $(".numbers[open] .scroll", figure);
+    for (const element of [caption, heading, output]) element?.style.removeProperty(element === output ? "min-width" : "min-height");
+    if (output) output.style.minWidth = mostOf(say, output, "width") + "px";
+    if (data.titles || data.captions) caption.style.minHeight = mostOf(say, caption) + "px";
+    if (heading) heading.style.minHeight = mostOf(say, heading) + "px";
+    if (!table) return;
+    table.style.removeProperty("min-height");
+    table.style.minHeight = mostOf(fillTable, table) + "px";
   };
-  addEventListener("resize", () => hasRoom = false);
+  const fillTable = k => {
+    const table = $(".numbers .scroll", figure);
+    if (table) table.innerHTML = joined(drawings.rows, drawings.tables[k]);
+  };
+  // Before it is in view, and whenever the column has another breadth or the figure comes out of a veil or a fold.
+  let breadth = 0;
+  const fits = window.ResizeObserver && new ResizeObserver(() => {
+    if (presents() || caption.offsetWidth === breadth) return;
+    breadth = caption.offsetWidth;
+    makeRoom();
+  });
+  fits?.observe(caption);
+  $(".numbers", figure)?.addEventListener("toggle", () => unpack().then(makeRoom));
 
   const draw = async () => {
     if (!drawings) await unpack();
-    makeRoom();
     for (const screen of screens) {
       const home = $(".plot-" + screen, picture), runs = drawings[screen][frame];
       if (home && runs) home.innerHTML = joined(drawings.pieces, runs);
     }
-    const table = $(".numbers .scroll", figure);
-    if (table) table.innerHTML = joined(drawings.rows, drawings.tables[frame]);
+    fillTable(frame);
     figure.dispatchEvent(new CustomEvent("redrawn", {bubbles: true}));
   };
 
@@ -91,14 +129,9 @@ $$(".explore").forEach(box => {
     draw();
     if (isQuiet || presents()) return;
     clearTimeout(told);
-    told = setTimeout(() => setAddress(`${figureAddress(figure)}?${data.name}=${data.values[frame]}`), 200);
+    told = setTimeout(() => setAddress(`${figureAddress(figure)}?${data.name}=${data.values[frame]}`.replaceAll("%", "%25")), 200);
   };
-  framesOf.set(figure, {
-    count: data.values.length, at: () => frame, show,
-    // Names have signs of equality in them, as `σ = g/√D`; the value stands behind the last.
-    find: query => data.values.findIndex(v => query.endsWith("=" + v)
-      || parseFloat(v) === parseFloat(query.slice(query.lastIndexOf("=") + 1))),
-  });
+  framesOf.set(figure, {count: data.values.length, at: () => frame, show, find: query => frameMeant(data.values, query)});
 
   buttons.forEach((button, k) => button.addEventListener("click", () => show(k)));
   if (!input) return;
@@ -129,13 +162,15 @@ $$(".explore").forEach(box => {
   label();
 });
 
-// Goes to the figure, and the frame, that the address names.
+// The figure that the address names, `#fig3?rate=0.1`, `#ch08-fig3` in the book, with what it says of the frame.
+const figureMeant = () => {
+  const [, chapter, number, query] = /^(?:(ch\d+)-)?fig(\d+)(?:\?(.*=.*))?$/.exec(hashWords()) || [];
+  const home = number && (chapter ? document.getElementById(chapter) : $("article"));
+  return {figure: home && $(`[data-figure="${number}"]`, home), query};
+};
+// Goes there.
 const goToFigure = () => {
-  const [, chapter, number, query] = /^#(?:(ch\d+)-)?fig(\d+)(\?.*=.*)?$/.exec(decodeURIComponent(location.hash)) || [];
-  if (!number) return;
-  const home = chapter ? document.getElementById(chapter) : $("article"), figure = home && $(`[data-figure="${number}"]`, home);
-  if (!figure) return;
-  const frames = framesOf.get(figure), at = frames && query ? frames.find(query) : -1;
+  const {figure, query} = figureMeant(), frames = framesOf.get(figure), at = frames && query ? frames.find(query) : -1;
   if (at >= 0) frames.show(at, true);
   return figure;
 };

@@ -49,7 +49,18 @@ const showShare = (element, n) => {
 // The answer to the question of a slide, and the right one of its choices.
 const showAnswer = (answer, isOpen) => {
   answer.open = isOpen;
+  if (!isOpen && !answer.closest(".settled")) $(".verdict", answer).textContent = "";
   $$(".opts button", answer.parentNode).forEach(e => e.classList.toggle("right", isOpen && "right" in e.dataset));
+};
+
+// A number from the audience, entered on the slide: how far it is off. What the reader keeps is another matter.
+const tellOnSlide = (box, {words}) => {
+  const answer = $(".answer", box);
+  $(".verdict", answer).textContent = words;
+  showAnswer(answer, true);
+  document.activeElement.blur();
+  fit();
+  tellPresenter();
 };
 
 const show = n => {
@@ -62,7 +73,11 @@ const show = n => {
     // An answer waits for its step; what is folded on the page is not on a slide.
     $$("details.answer", e).forEach(d => showAnswer(d, false));
     if (e.matches(".fold")) e.open = true;
-    $$("details.lines", e).forEach(d => d.open = true);
+    $$(".guess input", e).forEach(input => {
+      input.readOnly = false;
+      input.value = "";
+    });
+    $$("details.lines,details.more", e).forEach(d => d.open = true);
   });
   root.classList.remove("black", "zoom");
   stage.innerHTML = cards[slide].title;
@@ -218,6 +233,8 @@ const leave = () => {
   article.classList.remove("beside", "scrolls");
   $$(":scope>.on", article).forEach(e => e.classList.remove("on"));
   [stage, foot, notes, overview, help].forEach(e => e.remove());
+  restoreAnswers();
+  $$("details.more", article).forEach(d => d.open = false);
   if (lent && lent === root.dataset.theme) delete root.dataset.theme;
   lent = "";
   if (document.fullscreenElement) document.exitFullscreen();

@@ -12,7 +12,8 @@ extension HTMLRenderer {
         inner:
           "<p class=\"kicker\">\(record.kicker.escapedForMarkup)</p><h1>\(HTML.markdown(record.title))</h1><p class=\"lead\">\(HTML.markdown(record.lead))</p>",
         role: .head, title: ""))
-    let guide = SourceDocument.guide(record.claims, or: JSONRenderer.searchText(record))
+    let searchText = JSONRenderer.searchText(record)
+    let guide = SourceDocument.guide(record.claims, or: searchText)
     if !guide.isEmpty {
       elements.append(Element(tag: "p", attributes: " class=\"sources\"", inner: HTML.markdown(guide), role: .aside))
     }
@@ -23,6 +24,11 @@ extension HTMLRenderer {
         inner: "\(title)<a class=\"anchor\" href=\"#\(id)\" aria-label=\"Link to this section\">#</a>", role: .heading,
         title: title)
     }
+
+    let documents = record.claims.isEmpty ? [] : SourceDocument.named(in: record.claims, or: searchText).map(\.key)
+    let documentIDs = Dictionary(uniqueKeysWithValues: documents.map { ($0, anchors.make("Source \($0)")) })
+    let linker = linker(documents: documentIDs)
+    self.linker = linker
 
     var figureIndex = 0
     var figureAnchors: [String: (id: String, number: Int, hasFrames: Bool)] = [:]
@@ -51,7 +57,7 @@ extension HTMLRenderer {
             let html = HTML.inlines(inlines)
             elements.append(
               Element(
-                tag: "p", attributes: "", inner: html, role: isTitle ? .subheading : .paragraph,
+                tag: "p", attributes: isTitle ? " class=\"leads\"" : "", inner: html, role: isTitle ? .subheading : .paragraph,
                 title: isTitle ? html.replacing(#/^<strong>|<\/strong>$/#, with: "") : ""))
           case .math(let tex): elements.append(formula(tex))
           case .rule:
@@ -126,7 +132,7 @@ extension HTMLRenderer {
       case .foldStart(let title): fold = (title, elements.count)
       case .foldEnd:
         guard let (title, start) = fold else { break }
-        let inner = elements[start...].map(\.html).joined(separator: "\n")
+        let inner = elements[start...].map { $0.linked(by: linker).html }.joined(separator: "\n")
         elements.removeSubrange(start...)
         elements.append(
           Element(
@@ -135,16 +141,9 @@ extension HTMLRenderer {
         fold = nil
       }
     }
-    // A page does not link to itself.
-    let others = record.shelf.chapters.filter { $0.number != record.chapter }
-    if record.claims.isEmpty {
-      HTMLRenderer.linkNames(in: &elements, ids: [:], chapters: others)
-    } else {
+    elements = elements.map { $0.linked(by: linker) }
+    if !record.claims.isEmpty {
       let id = anchors.make("Claims put to the test")
-      let text = JSONRenderer.searchText(record)
-      let documents = SourceDocument.named(in: record.claims, or: text).map(\.key)
-      let ids = Dictionary(uniqueKeysWithValues: documents.map { ($0, anchors.make("Source \($0)")) })
-      HTMLRenderer.linkNames(in: &elements, ids: ids, chapters: others)
       let place =
         elements.firstIndex { $0.role == .heading && ($0.title == "Exercises" || $0.title == "Further reading") }
         ?? elements.count
@@ -155,7 +154,8 @@ extension HTMLRenderer {
           heading("Claims put to the test", id: id),
           Element(
             tag: "div", attributes: " class=\"table\"",
-            inner: HTMLRenderer.claims(record.claims, figures: figureAnchors.mapValues { ($0.id, $0.number) }),
+            inner: HTMLRenderer.claims(
+              record.claims, figures: figureAnchors.mapValues { ($0.id, $0.number) }, linked: linker.linked),
             role: .exhibit,
             title: "Claims put to the test", rows: HTMLRenderer.shares(record.claims)),
         ]
@@ -164,7 +164,7 @@ extension HTMLRenderer {
             : [
               Element(
                 tag: "div", attributes: " class=\"key\"",
-                inner: HTMLRenderer.sources(record.claims, or: text, ids: ids), role: .aside)
+                inner: HTMLRenderer.sources(record.claims, or: searchText, ids: documentIDs), role: .aside)
             ]),
         at: place)
     }
@@ -188,7 +188,7 @@ extension HTMLRenderer {
     // Whoever reads on has not lost the thread; whoever wants the code has it at one click.
     let isLong = count > 26
     return Element(
-      tag: "figure", attributes: " class=\"code\"",
+      tag: "figure", attributes: " class=\"code\"\(count > 16 ? "" : " data-short")",
       inner:
         "\(isLong ? "<details class=\"lines\"><summary>The code: <code>\(excerpt.name.escapedForMarkup)</code>, \(count) lines</summary>\(lines)</details>" : lines)<figcaption><span>\(excerpt.path.escapedForMarkup), line \(excerpt.line), compiled with this page</span><button type=\"button\" class=\"copy\">copy</button></figcaption>",
       role: .code, rows: HTMLRenderer.shares(ofCode: excerpt.code))

@@ -1,4 +1,5 @@
-// Claims as cards: the verdict and the sentence; below it the published mark and what was measured.
+// Claims as cards of two lines: the verdict and the sentence; the published mark, what was measured, and the figure that
+// shows it. Behind the second line stands why.
 
 import Basics
 
@@ -28,12 +29,13 @@ extension HTMLRenderer {
   /// - Parameters:
   ///   - figures: the anchors of the page's figures with their numbers, by name.
   ///   - place: the chapter of a claim, where there are several.
+  ///   - linked: makes the links of a text.
   static func claims(
     _ claims: [Claim], figures: [String: (id: String, number: Int)] = [:],
-    place: ((Int) -> (chapter: Int, address: String))? = nil
+    place: ((Int) -> (chapter: Int, address: String))? = nil, linked: (String) -> String = { $0 }
   ) -> String {
     let cards = claims.enumerated().map { index, claim in
-      card(claim, figures: figures, place: place.map { $0(index) })
+      card(claim, figures: figures, place: place.map { $0(index) }, linked: linked)
     }
     let hasScale = claims.contains { ClaimScale($0) != nil }
     let key = hasScale ? "<p class=\"sources key\">\(ClaimScale.key)</p>" : ""
@@ -41,7 +43,8 @@ extension HTMLRenderer {
   }
 
   private static func card(
-    _ claim: Claim, figures: [String: (id: String, number: Int)], place: (chapter: Int, address: String)?
+    _ claim: Claim, figures: [String: (id: String, number: Int)], place: (chapter: Int, address: String)?,
+    linked: (String) -> String
   ) -> String {
     let style =
       switch claim.verdict {
@@ -53,13 +56,14 @@ extension HTMLRenderer {
     let documents = SourceDocument.named(in: claim.source).map(\.key)
     let keys = documents.isEmpty ? "paper" : documents.joined(separator: " ")
     let chapter = place.map { "<a href=\"\($0.address)\">chapter \($0.chapter)</a> · " } ?? ""
-    let figure = claim.figure.flatMap { figures[$0] }.map { " · <a href=\"#\($0.id)\">figure \($0.number)</a>" } ?? ""
+    let figure =
+      claim.figure.flatMap { figures[$0] }.map { "<a class=\"shown\" href=\"#\($0.id)\">figure \($0.number)</a>" } ?? ""
     let here = HTML.keepingNames(claim.measured.withMeasuresTogether.escapedForMarkup)
-    let seeds = " <small>\(claim.seedCount)</small>"
     let other =
       claim.other?.text.map { "<p class=\"why\">\($0.withMeasuresTogether.escapedForMarkup)</p>" } ?? ""
-    let reason = claim.reason.isEmpty ? "" : "<p class=\"why\">\(HTML.markdown(claim.reason))</p>"
-    return
-      "<li data-verdict=\"\(claim.verdict.rawValue)\" data-source=\"\(keys)\" data-chapter=\"\(place.map { "\($0.chapter)" } ?? "")\"><p class=\"claim\"><span class=\"verdict \(style)\"><span aria-hidden=\"true\">\(claim.verdict.mark)</span> \(claim.verdictText)</span> \(HTML.markdown(claim.text)) <small>\(chapter)\(HTML.markdown(claim.source))</small></p><p class=\"held\">\(ClaimScale(claim)?.svg ?? "")<span>published <b class=\"said\">\(HTML.markdown(claim.published))</b> · \(claim.place) <b>\(here)</b>\(seeds)\(figure)</span></p>\(reason)\(other)</li>"
+    let reason = claim.reason.isEmpty ? "" : ": \(linked(HTML.markdown(claim.reason)))"
+    return """
+      <li class="held" data-verdict="\(claim.verdict.rawValue)" data-source="\(keys)" data-chapter="\(place.map { "\($0.chapter)" } ?? "")"><span class="verdict \(style)"><span aria-hidden="true">\(claim.verdict.mark)</span> <span>\(claim.verdictText)</span></span><p class="claim">\(linked(HTML.markdown(claim.text))) <small>\(chapter)\(linked(HTML.markdown(claim.source)))</small></p>\(ClaimScale(claim)?.svg ?? "")<details class="more"><summary>published <b class="said">\(HTML.markdown(claim.published))</b> · \(claim.place) <b>\(here)</b></summary><p class="why"><small>\(claim.seedCount)</small>\(reason)</p>\(other)</details>\(figure)</li>
+      """
   }
 }

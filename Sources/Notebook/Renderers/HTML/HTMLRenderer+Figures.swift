@@ -33,7 +33,7 @@ extension HTMLRenderer {
     }
     let finding = HTML.markdown(figure.title(of: initial).asSentence)
     inner +=
-      "<figcaption><b><a class=\"self\" href=\"#\(id)\">Figure \(number)</a>.</b> <span class=\"finding\">\(finding)</span> <span class=\"rest\">\(HTML.markdown(figure.caption(of: initial)))</span> \(downloads)</figcaption>"
+      "<figcaption><b><a class=\"self\" href=\"#\(id)\">Figure \(number)</a>.</b> <span class=\"finding\">\(finding)</span> <span class=\"rest\">\(caption(figure, initial))</span> \(downloads)</figcaption>"
     if drawn != nil, let plot = figure.plot(initial) {
       let frame = figure.parameter.map { parameter in
         ", \(parameter.name.escapedForMarkup) = <span class=\"frame-value\">\(parameter.value(of: initial).escapedForMarkup)</span>"
@@ -45,6 +45,16 @@ extension HTMLRenderer {
       tag: "figure",
       attributes: " id=\"\(id)\" data-figure=\"\(number)\" class=\"plot\(figure.isWide ? " wide" : "")\"", inner: inner,
       role: .figure, title: HTML.markdown(figure.title(of: initial)))
+  }
+
+  /// The caption of a frame; where it tells what to move, another one for paper, where nothing can be moved.
+  private func caption(_ figure: Figure, _ frame: Int) -> String {
+    let text = figure.caption(of: frame), still = Figure.still(text)
+    guard figure.parameter != nil, still != Figure.sentences(text).joined(separator: " ") else {
+      return HTML.markdown(text)
+    }
+    return
+      "<span class=\"on-screen\">\(HTML.markdown(text))</span><span class=\"on-paper\">\(HTML.markdown(still))</span>"
   }
 
   /// The figure's data, script and picture to be kept.
@@ -68,11 +78,11 @@ extension HTMLRenderer {
       "values": .init(values), "name": .string(parameter.name), "initial": .whole(figure.initialFrame),
     ]
     if !figure.frameTitles.isEmpty {
-      data["titles"] = .init(frames.map { HTML.markdown(figure.title(of: $0).asSentence) })
+      data["titles"] = .init(frames.map { linker.linked(HTML.markdown(figure.title(of: $0).asSentence)) })
       data["headings"] = .init(frames.map { HTML.markdown(figure.title(of: $0)) })
     }
     if !figure.frameCaptions.isEmpty {
-      data["captions"] = .init(frames.map { HTML.markdown(figure.caption(of: $0)) })
+      data["captions"] = .init(frames.map { linker.linked(caption(figure, $0)) })
     }
     let count = frames.count, initial = figure.initialFrame
     // On paper two other frames stand side by side, as large as on a phone.

@@ -5,7 +5,7 @@ import Basics
 extension HTMLRenderer {
   /// A question and, apart from it, its answer: on paper, and where no script runs, that follows the figure.
   func prediction(_ prediction: Prediction, id: String) -> (box: String, answer: String) {
-    var html = "<p class=\"tag\">Predict</p><p>\(HTML.markdown(prediction.question))</p>"
+    var html = "<p class=\"tag\">Predict</p><p class=\"asked\">\(HTML.markdown(prediction.question))</p>"
     let right = prediction.outcome?.choice
     if !prediction.choices.isEmpty {
       let buttons = prediction.choices.enumerated().map { index, choice in
@@ -19,10 +19,11 @@ extension HTMLRenderer {
     if let series = prediction.sketch {
       html +=
         "<div class=\"sketch\" data-series=\"\(series.onOneLine.escapedForMarkup)\">Draw it below, with the pointer or with arrow keys. <button type=\"button\">compare</button></div>"
-    } else if prediction.choices.isEmpty, let number = outcome.number, number.isFinite {
+    } else if prediction.choices.isEmpty, !prediction.isAnswered, let number = outcome.number, number.isFinite {
       let unit = prediction.unit.isEmpty ? "" : "<span>\(prediction.unit.escapedForMarkup)</span>"
+      let label = prediction.unit.isEmpty ? "Your number" : "Your number, in \(prediction.unit.escapedForMarkup)"
       html +=
-        "<div class=\"guess\" data-answer=\"\(number)\" data-within=\"\(prediction.tolerance)\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" aria-label=\"Your number\" placeholder=\"your number\">\(unit)<button type=\"button\">compare</button></div>"
+        "<div class=\"guess\" data-answer=\"\(number)\" data-within=\"\(prediction.tolerance)\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" aria-label=\"\(label)\" placeholder=\"your number\">\(unit)<button type=\"button\">compare</button><small>\(prediction.allowance)</small></div>"
     }
     var answer = ""
     if let given = prediction.given, let isRight = outcome.isRight {

@@ -79,7 +79,7 @@ extension HTMLRenderer {
     dealt(
       claims.map { claim in
         let other = claim.other?.text.map { lines($0, of: 60) } ?? 0
-        let reason = claim.reason.isEmpty ? 0 : lines(claim.reason, of: 60)
+        let reason = lines(claim.seedCount + claim.reason, of: 60)
         return 1 + 1.4
           * (lines(claim.text + claim.source, of: 50) + lines(claim.published + claim.measured, of: 46) + other
             + reason)

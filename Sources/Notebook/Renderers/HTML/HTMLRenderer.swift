@@ -6,6 +6,8 @@ import Basics
 struct HTMLRenderer {
   let record: PageRecord
   var anchors: Anchors
+  /// Makes the links of the page, once its figures and sections are known.
+  var linker = Linker()
 
   init(_ record: PageRecord) {
     self.record = record

@@ -13,30 +13,58 @@ extension TerminalRenderer {
   }
 
   /// The claims under their heading, and what the short names in them stand for; empty where there are none.
-  func claimsSection(_ claims: [Claim], text: String) -> String {
+  ///
+  /// - Parameter figures: the numbers of the page's figures, by name.
+  func claimsSection(_ claims: [Claim], text: String, figures: [String: Int] = [:]) -> String {
     guard !claims.isEmpty else { return "" }
-    return heading("Claims put to the test", level: 2) + self.claims(claims) + sources(claims, or: text) + "\n"
+    return heading("Claims put to the test", level: 2) + self.claims(claims, figures: figures)
+      + sources(claims, or: text) + "\n"
   }
 
-  /// Each claim as a card: the verdict and the sentence; what was published and what was measured; why.
-  func claims(_ claims: [Claim]) -> String {
-    claims.map { claim in
-      let seeds = " (\(claim.seedCount))"
+  /// Each claim as a card of two lines: the verdict and the sentence; what was published, what was measured, and where it
+  /// is shown. Why, and what does not fit, stands below all cards, by number.
+  func claims(_ claims: [Claim], figures: [String: Int] = [:]) -> String {
+    var notes: [[Span]] = []
+    let cards = claims.map { claim in
       let verdict = Span("\(claim.verdictText): ", style(of: claim.verdict))
-      let held =
-        [Span("published ", .muted)] + spans(Markdown.inlines(claim.published))
-        + [Span(" · \(claim.place) ", .muted), Span(claim.measured.withMeasuresTogether, .bold), Span(seeds, .muted)]
-      let more = [spans(Markdown.inlines(claim.reason), base: .muted), claim.other?.text.map { [Span($0)] } ?? []]
-        .filter { !$0.isEmpty }
-      let source = [Span(" (\(claim.source))", .muted)]
-      let lines = [held] + more
-      return item(
-        claim.verdict.mark, [verdict] + spans(Markdown.inlines(claim.text)) + source, width: width,
-        style(of: claim.verdict))
-        + lines.map { line in
-          Wrap.lines(line, width: width - 6).map { "      " + paint($0) + "\n" }.joined()
-        }.joined()
-    }.joined(separator: "\n")
+      let source = Span(" (\(claim.source.withoutControls))", .muted)
+      let text = spans(Markdown.inlines(claim.text))
+      let published = [Span("published ", .muted)] + spans(Markdown.inlines(claim.published))
+      let here = [Span(" · \(claim.place) ", .muted), Span(claim.measured.withMeasuresTogether, .bold)]
+      let shown = claim.figure.flatMap { figures[$0] }.map { [Span(" · figure \($0)", .muted)] } ?? []
+      let held = published + here + [Span(" (\(claim.seedCount))", .muted)] + shown
+      var note: [[Span]] = []
+      if !claim.reason.isEmpty { note.append(spans(Markdown.inlines(claim.reason), base: .muted)) }
+      if let other = claim.other?.text { note.append([Span(other.withMeasuresTogether)]) }
+      let room = broad - 6
+      var (first, second) = ([verdict] + text + [source], held)
+      // Where two lines can hold the card, they do, and the whole of what they cannot is in its note.
+      let isBroad = broad >= 96
+      let mark = "\u{A0}[\(notes.count + 1)]"
+      /// The beginning of a text that fits a line.
+      func cut(_ spans: [Span], _ width: Int) -> [Span] {
+        let lines = Wrap.lines(spans, width: width)
+        return lines.count < 2 ? spans : (Wrap.lines(spans, width: width - 2).first ?? []) + [Span(" …", .muted)]
+      }
+      if isBroad, Wrap.lines(held, width: room - mark.count).count > 1 {
+        let short = published + [Span(" · \(claim.place) ", .muted), Span(claim.headline, .bold)] + shown
+        second = cut(short, room - mark.count)
+        note.insert(held, at: 0)
+      }
+      if isBroad, Wrap.lines(first, width: room).count > 1 {
+        // The source gives way first.
+        first = cut([verdict] + text, room)
+        note.insert([verdict] + text + [source], at: 0)
+      }
+      if !note.isEmpty {
+        notes.append(Array(note.joined(separator: [Span(" · ", .muted)])))
+        second.append(Span(mark, .muted))
+      }
+      return item(claim.verdict.mark, first, width: broad - 2, style(of: claim.verdict))
+        + Wrap.lines(second, width: room).map { "    " + paint($0) + "\n" }.joined()
+    }
+    let why = notes.enumerated().map { index, note in item("[\(index + 1)]", note, width: broad) }
+    return cards.joined() + (why.isEmpty ? "" : "\n" + why.joined())
   }
 
   /// What the short names of the documents stand for.

@@ -12,8 +12,20 @@ extension TerminalRenderer {
     // On common scales, so that frames can be compared.
     let plots = Plot.sharingScales(figure.frames)
     var isDrawn = true
+    // What all frames are said to show is said once, below them, and nothing of what cannot be moved here.
+    let said = figure.parameter == nil ? [figure.caption] : Figure.sentences(Figure.still(figure.caption))
+    let captions = frames.map { index -> [String] in
+      guard figure.frameCaptions.indices.contains(index) else { return [] }
+      // A sentence that adds a number to one that is said of all is told by the picture itself.
+      return Figure.sentences(Figure.still(figure.frameCaptions[index])).filter { sentence in
+        !said.contains { sentence.hasPrefix($0.dropLast()) && !$0.isEmpty }
+      }
+    }
+    let common = (captions.first ?? []).filter { sentence in captions.allSatisfy { $0.contains(sentence) } }
+    let own = Dictionary(uniqueKeysWithValues: zip(frames, captions.map { $0.filter { !common.contains($0) } }))
     let cells = frames.map { index -> [String] in
-      let heading = frameHeading(figure, index).map { Wrap.lines($0, width: min(each, width)).map(paint) } ?? []
+      let heading =
+        frameHeading(figure, index, own[index] ?? []).map { Wrap.lines($0, width: min(each, width)).map(paint) } ?? []
       if let picture = FigureDrawing.terminal(plots[index], columns: each, graphics: graphics, theme: theme) {
         return heading + picture.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       }
@@ -30,7 +42,8 @@ extension TerminalRenderer {
     var caption =
       [Span("Figure \(number). ", .bold)]
       + spans(Markdown.inlines(figure.title.asSentence), base: .bold)
-    if !figure.caption.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(figure.caption)) }
+    let whole = (said + common.filter { !said.contains($0) }).filter { !$0.isEmpty }.joined(separator: " ")
+    if !whole.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(whole)) }
     if !isDrawn { caption.append(Span(" (the numbers: gnuplot could not draw the picture)", .muted)) }
     if figure.parameter != nil {
       caption.append(Span(" (\(frames.count) of \(figure.frames.count) frames; all on the HTML page)", .muted))
@@ -38,15 +51,15 @@ extension TerminalRenderer {
     return text + paragraph(caption)
   }
 
-  /// What stands above a frame of an explorable figure: its value, and what it shows.
-  private func frameHeading(_ figure: Figure, _ index: Int) -> [Span]? {
+  /// What stands above a frame of an explorable figure: its value, and what it alone shows.
+  private func frameHeading(_ figure: Figure, _ index: Int, _ caption: [String]) -> [Span]? {
     guard let parameter = figure.parameter, parameter.values.indices.contains(index) else { return nil }
     var heading = [Span("\(parameter.name) = \(parameter.value(of: index))", .bold)]
     if figure.frameTitles.indices.contains(index) {
       heading += [Span(". ")] + spans(Markdown.inlines(figure.frameTitles[index].asSentence))
     }
-    if figure.frameCaptions.indices.contains(index), !figure.frameCaptions[index].isEmpty {
-      heading += [Span(" ")] + spans(Markdown.inlines(figure.frameCaptions[index]), base: .muted)
+    if !caption.isEmpty {
+      heading += [Span(" ")] + spans(Markdown.inlines(caption.joined(separator: " ")), base: .muted)
     }
     return heading
   }

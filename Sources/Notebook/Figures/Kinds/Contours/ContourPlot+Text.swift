@@ -7,8 +7,13 @@ extension ContourPlot {
     let all = heights.joined().filter { $0.isFinite }
     func n(_ v: Double) -> String { Numbers.text(v) }
     var text = "Contour plot over \(x.label.onOneLine) and \(y.label.onOneLine)"
-    if let low = all.min(), let high = all.max() { text += ", heights from \(n(low)) to \(n(high))" }
+    let places = grid.joined().filter { $0.height.isFinite }
+    if let low = places.min(by: { $0.height < $1.height }), let high = places.max(by: { $0.height < $1.height }) {
+      text +=
+        ", heights from \(n(low.height)) near (\(n(low.x)), \(n(low.y))) to \(n(high.height)) near (\(n(high.x)), \(n(high.y)))"
+    }
     text += emphasis.map { "; the thick line is at \(n($0))." } ?? "."
+    if let emphasis, !all.isEmpty { text += sides(of: emphasis, all) }
     for p in paths.prefix(10) {
       let count = min(p.x.count, p.y.count)
       let usable = (0..<count).filter { p.x[$0].isFinite && p.y[$0].isFinite }
@@ -20,6 +25,19 @@ extension ContourPlot {
       text += usable.count < count ? ", then leaves for infinity." : "."
     }
     return text
+  }
+
+  /// How much of the plane lies above a height, and how often a walk along its rows and columns crosses it: a straight
+  /// boundary is crossed once in each, a winding one several times.
+  private func sides(of level: Double, _ all: [Double]) -> String {
+    let share = Double(all.count { $0 > level }) / Double(all.count)
+    let columns = (0..<(heights.map(\.count).min() ?? 0)).map { column in heights.map { $0[column] } }
+    let crossings = (heights + columns).map { line in
+      zip(line, line.dropFirst()).count { ($0 > level) != ($1 > level) }
+    }
+    let mean = Double(crossings.reduce(0, +)) / Double(max(crossings.count, 1))
+    return
+      " \(percent(share, 1)) of the plane lies above it; a straight walk across the plane meets it \(fixed(mean, 2)) times on average."
   }
 
   /// The surface at a few places, as far apart as they can be, and the paths.

@@ -7,13 +7,16 @@ extension ImageGrid {
     var text =
       counted(pictures.count, "picture") + (isSigned ? " of weights, blue below zero and red above" : "")
     if let first = pictures.first { text += ", \(first.width) by \(first.height) pixels" }
-    let captions = pictures.map(\.caption.onOneLine).filter { !$0.isEmpty }
-    if !captions.isEmpty {
-      text += ": " + captions.prefix(20).joined(separator: ", ") + (captions.count > 20 ? ", …" : "")
-    }
     let labels = rowLabels.map(\.onOneLine).filter { !$0.isEmpty }
     if !labels.isEmpty { text += "; rows: " + labels.joined(separator: ", ") }
-    return text + "."
+    text += "."
+    for (index, picture) in pictures.prefix(20).enumerated() {
+      let name = picture.caption.onOneLine
+      let seen = picture.seen(isSigned: isSigned, inShort: pictures.count > 6).map { ": \($0)" } ?? ""
+      if !name.isEmpty || !seen.isEmpty { text += " \(name.isEmpty ? "Picture \(index + 1)" : name)\(seen)." }
+    }
+    if pictures.count > 20 { text += " And \(pictures.count - 20) more." }
+    return text
   }
 
   package func table(maximumRows: Int) -> Table {
@@ -56,5 +59,38 @@ extension ImageGrid {
           ]
         }),
     ]
+  }
+}
+
+extension ImageGrid.Picture {
+  /// What is to be seen of a picture: how much of it is bright and where, or how far its weights reach; nil where it is empty.
+  fileprivate func seen(isSigned: Bool, inShort: Bool) -> String? {
+    let plane = width * height
+    guard plane > 0, pixels.count >= plane else { return nil }
+    let values = (0..<plane).map { place in
+      let all = stride(from: place, to: min(pixels.count, plane * max(channels, 1)), by: plane).map {
+        Double(pixels[$0])
+      }
+      return all.reduce(0, +) / Double(all.count)
+    }
+    func n(_ value: Double) -> String { Numbers.text(value, digits: 2) }
+    let mean = values.reduce(0, +) / Double(plane)
+    let least = values.min() ?? 0, most = values.max() ?? 0
+    guard least < most else { return "\(n(mean)) everywhere" }
+    if isSigned {
+      return "from \(n(least)) to \(n(most))" + (inShort ? "" : ", strongest \(place(of: values.map(abs)))")
+    }
+    let bright = Double(values.count { $0 > (least + most) / 2 }) / Double(plane)
+    return "\(percent(bright)) bright"
+      + (inShort ? "" : ", mean \(n(mean)), most of it \(place(of: values.map { $0 - least }))")
+  }
+
+  /// Where the weight of a picture lies: `in the middle`, or how far from the left and the top.
+  private func place(of weights: [Double]) -> String {
+    let total = weights.reduce(0, +)
+    guard total > 0 else { return "in the middle" }
+    let x = weights.indices.reduce(0) { $0 + weights[$1] * (Double($1 % width) + 0.5) } / total / Double(width)
+    let y = weights.indices.reduce(0) { $0 + weights[$1] * (Double($1 / width) + 0.5) } / total / Double(height)
+    return "\(percent(x)) from the left and \(percent(y)) from the top"
   }
 }

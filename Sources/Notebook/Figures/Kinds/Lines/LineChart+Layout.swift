@@ -52,7 +52,7 @@ extension LineChart {
     for s in series {
       for i in 0..<min(s.x.count, s.y.count) where s.x[i].isFinite {
         all.append(s.y[i])
-        if i < s.deviation.count, s.deviation[i].isFinite {
+        if s.drawsDeviation, i < s.deviation.count, s.deviation[i].isFinite {
           all.append(s.y[i] + s.deviation[i])
           all.append(s.y[i] - s.deviation[i])
         }

@@ -139,7 +139,7 @@ extension LineChart {
         }
       }
     }
-    for series in series where series.style == .points && !series.deviation.isEmpty {
+    for series in series where series.style == .points && series.drawsDeviation && !series.deviation.isEmpty {
       for i in series.x.indices {
         let low = layout.pixel(series.x[i], series.y[i] - series.deviation[i])
         let high = layout.pixel(series.x[i], series.y[i] + series.deviation[i])
@@ -165,7 +165,7 @@ extension LineChart {
     let drawn = pieces(x, y, columns: columns)
     for i in series.indices {
       let s = series[i]
-      let hasBand = s.deviation.contains { $0.isFinite && $0 > 0 }
+      let hasBand = s.drawsDeviation && s.deviation.contains { $0.isFinite && $0 > 0 }
       var rows: [String] = []
       for (k, piece) in drawn[i].enumerated() {
         if k > 0 { rows.append("") }
