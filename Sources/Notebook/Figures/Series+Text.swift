@@ -52,6 +52,8 @@ extension Series {
         }
       }
     }
+    let turns = turningPoints(usable)
+    if turns > 0 { text += ", turning back \(turns == 1 ? "once" : "\(turns) times") along the axis" }
     if usable.count < count, let broken = (0..<count).first(where: { !(x[$0].isFinite && y[$0].isFinite) }) {
       let after = (broken..<count).allSatisfy { !y[$0].isFinite }
       let kind = y[broken].isNaN ? "not a number" : y[broken].isInfinite ? "infinite" : "undefined"
@@ -60,6 +62,12 @@ extension Series {
         ? ", then \(kind) from \(n(x[broken])) on" : ", with \(counted(count - usable.count, "value")) missing"
     }
     return text + "."
+  }
+
+  /// How often a path changes its direction along the horizontal axis; 0 for a curve over it.
+  private func turningPoints(_ usable: [Int]) -> Int {
+    let steps = zip(usable, usable.dropFirst()).map { x[$1] - x[$0] }.filter { $0 != 0 }
+    return zip(steps, steps.dropFirst()).count { ($0 < 0) != ($1 < 0) }
   }
 
   /// The points as rows of a table: name, x, y.

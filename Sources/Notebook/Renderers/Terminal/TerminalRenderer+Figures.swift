@@ -23,9 +23,13 @@ extension TerminalRenderer {
     }
     let common = (captions.first ?? []).filter { sentence in captions.allSatisfy { $0.contains(sentence) } }
     let own = Dictionary(uniqueKeysWithValues: zip(frames, captions.map { $0.filter { !common.contains($0) } }))
-    let cells = frames.map { index -> [String] in
-      let heading =
-        frameHeading(figure, index, own[index] ?? []).map { Wrap.lines($0, width: min(each, width)).map(paint) } ?? []
+    let headings = frames.map { index in
+      frameHeading(figure, index, own[index] ?? []).map { Wrap.lines($0, width: min(each, width)).map(paint) } ?? []
+    }
+    // Pictures side by side begin on one line.
+    let highest = across == 1 ? 0 : headings.map(\.count).max() ?? 0
+    let cells = zip(frames, headings).map { index, heading -> [String] in
+      let heading = heading + Array(repeating: "", count: max(highest - heading.count, 0))
       if let picture = FigureDrawing.terminal(plots[index], columns: each, graphics: graphics, theme: theme) {
         return heading + picture.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       }
