@@ -45,7 +45,7 @@ extension GradientDescent {
       A small batch pays for its noise with a small rate, and has the steps to do so.
       """
     )
-    page.project("Each at its own rate: which batch size ends last?")
+    page.project("Own rates: which batch size ends furthest away?")
     page.figure(
       Figure(
         isAlone && vanishes

@@ -66,6 +66,27 @@ enum MendedSigmoid: Int, CaseIterable, Codable, Sendable {
   }
 }
 
+/// Activations that the sources recommend to try, or that came later: trained in full runs alone.
+enum RarerActivation: Int, CaseIterable, Codable, Sendable {
+  case prelu, gelu
+  /// Two pieces a unit, and so few units that the net has about as many parameters as the others.
+  case maxout
+
+  var name: String { ["PReLU", "GELU", "maxout"][rawValue] }
+  /// The units of a layer.
+  var width: Int { self == .maxout ? 37 : DeepNet.width }
+
+  /// One hidden layer.
+  func layers(_ inputs: Int, _ start: Initializer) -> [any Layer] {
+    switch self {
+    case .prelu: [Dense(inputs, width, initializer: start), PReLU()]
+    case .gelu: [Dense(inputs, width, initializer: start), GELU()]
+    // The larger of two sums has the mean square of one: no gain is needed.
+    case .maxout: [Maxout(inputs, width, pieces: 2, initializer: .scaled(.fanIn, .normal, gain: 1))]
+    }
+  }
+}
+
 extension DeepFindings {
   /// The ends of a sigmoid of slope ¼ and of slope 1, each with a mean of ½ and centred.
   struct Faults {

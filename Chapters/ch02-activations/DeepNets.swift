@@ -12,6 +12,8 @@ struct DeepNet: Codable, Sendable {
     var factor: Float = 1
     /// The sigmoid's stead, where one of its faults is mended.
     var mended: MendedSigmoid? = nil
+    /// The function's stead, where it is one that a full run alone trains.
+    var rarer: RarerActivation? = nil
 
     var layer: any Layer { mended.map { $0.layer } ?? function.layer }
   }
@@ -23,6 +25,8 @@ struct DeepNet: Codable, Sendable {
   ]
   /// A sigmoid's two faults, mended: usual weights.
   static let mended = MendedSigmoid.allCases.map { Kind(name: $0.name, function: .sigmoid, mended: $0) }
+  /// What a full run trains besides.
+  static let rarer = RarerActivation.allCases.map { Kind(name: $0.name, function: .relu, rarer: $0) }
   /// The places of the sigmoid, with the usual weights and with large ones, of tanh, and of ReLU.
   static let (sigmoid, large, tanh, relu) = (0, 1, 2, 3)
   /// Those that ReLU is held against: all others but the sigmoids.
@@ -47,12 +51,13 @@ struct DeepNet: Codable, Sendable {
 /// `depth` hidden layers of `width` units for digits.
 func deepNet(_ kind: DeepNet.Kind) -> Sequential {
   let start = kind.function.initializer(times: kind.factor)
-  var layers: [any Layer] = [Flatten()]
-  for layer in 0..<DeepNet.depth {
-    layers.append(Dense(layer == 0 ? 1024 : DeepNet.width, DeepNet.width, initializer: start))
-    layers.append(kind.layer)
+  let width = kind.rarer?.width ?? DeepNet.width
+  let hidden = (0..<DeepNet.depth).flatMap { layer -> [any Layer] in
+    let inputs = layer == 0 ? 1024 : width
+    return kind.rarer?.layers(inputs, start)
+      ?? [Dense(inputs, width, initializer: start), kind.layer]
   }
-  return Sequential(layers + [Dense(DeepNet.width, 10, initializer: lastLayer)])
+  return Sequential([Flatten()] + hidden + [Dense(width, 10, initializer: lastLayer)])
 }
 // snippet.end
 
@@ -81,7 +86,7 @@ extension DeepNet {
     }
     self.init(
       rate: rate, losses: Summary(runs.map { $0[0] }), errors: Summary(runs.map { $0[1] }),
-      kept: Self.kept(kind, seeds))
+      kept: kind.rarer == nil ? Self.kept(kind, seeds) : nil)
   }
 
   /// The share of a gradient that the layers of a kind leave of it at the start, the geometric mean over the seeds.

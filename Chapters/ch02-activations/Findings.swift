@@ -113,6 +113,8 @@ struct DeepFindings: Codable, Sendable {
   var nets: [DeepNet]
   /// A sigmoid of each of `MendedSigmoid.allCases`; not in older records.
   var mended: [DeepNet]? = nil
+  /// One of each of `RarerActivation.allCases`, in full runs alone.
+  var rarer: [DeepNet]? = nil
 
   /// How many times ReLU's loss a sigmoid net ends with, seed by seed, at its better weights.
   var sigmoidOverReLU: Summary {

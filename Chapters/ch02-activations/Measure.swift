@@ -115,7 +115,8 @@ extension Activations {
     let nets = try deepNets(DeepNet.kinds, "deep nets", data, test, seeds, run)
     return DeepFindings(
       steps: deepSteps(run), testCount: test.count, nets: nets,
-      mended: try deepNets(DeepNet.mended, "mended sigmoids", data, test, seeds, run))
+      mended: try deepNets(DeepNet.mended, "mended sigmoids", data, test, seeds, run),
+      rarer: run.isFull ? try deepNets(DeepNet.rarer, "rarer activations", data, test, seeds, run) : nil)
   }
 
   private static func deepSteps(_ run: ChapterRun) -> Int { run.pick(quick: 40, normal: 300, full: 1000) }
@@ -133,7 +134,7 @@ extension Activations {
     }
   }
 
-  /// Measures the controls alone, and writes the recorded findings with them: the mended sigmoids, the units that are dead
+  /// Measures the controls alone, and writes the recorded findings with them: the mended sigmoids and the rarer activations, the units that are dead
   /// before training, and what the trials of the race cost.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size, or one that this program does not repeat.
@@ -152,6 +153,7 @@ extension Activations {
     var findings = recorded.findings
     findings.depth.width = layerWidth(run)
     findings.deepNets.mended = try deepNets(DeepNet.mended, "mended sigmoids", digits.train, test, seeds, run)
+    findings.deepNets.rarer = try deepNets(DeepNet.rarer, "rarer activations", digits.train, test, seeds, run)
     for place in findings.deepNets.nets.indices {
       findings.deepNets.nets[place].kept = DeepNet.kept(DeepNet.kinds[place], seeds)
     }

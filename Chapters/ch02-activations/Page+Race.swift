@@ -40,8 +40,8 @@ extension Activations {
     let (race, ratio) = (findings.race, findings.race.ratio)
     let isAhead = ratio.mean - ratio.uncertainty > 1
     let gain = ratio.worded(
-      from: 1, above: "this small net gains from ReLU", below: "this small net gains nothing from ReLU",
-      withinChance: "within chance of no difference")
+      from: 1, above: "this small net gains from ReLU", below: "no gain from ReLU",
+      withinChance: "no gain from ReLU")
     page.prose(
       """
       ## Six times faster?
@@ -292,14 +292,16 @@ extension Activations {
   }
 
   /// Which one to use.
-  static func addAdvice(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter full: the deep nets of a full run, this one or the recorded one.
+  static func addAdvice(to page: inout Page, _ findings: Findings, full: DeepFindings?) {
     let (race, deep, costs) = (findings.race, findings.deepNets, findings.costs.ratios)
     page.prose(
       """
       ## Which one should I use?
 
       The lecture notes S2 advise: ReLU by default, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not \
-      use the sigmoid. The measurements of this page in one table (PReLU, maxout and GELU were not trained):
+      use the sigmoid. The measurements of this page in one table:
       """)
     page.table(
       Table(
@@ -334,7 +336,7 @@ extension Activations {
     page.prose(
       """
       \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error: the rate that its trial seeds chose is too near the edge." }).joined(separator: " ")) \
-      \(rivals(deep))
+      \(rivals(deep)) \(rarerWords(full, isHere: findings.deepNets.rarer != nil))
 
       So why did ReLU win? \(plain ? "Against the sigmoid the evidence is plain: eight layers deep it learns \(lagsWithGradient(deep) ? "worse with weights of either size" : "nothing like ReLU with the usual weights")\(deep.faults?.makesTanh(deep) == true ? ", for its slope and its mean" : ""). " : "")Against tanh this page has \
       \(isTanhAbove(deep) ? "its loss in \(DeepNet.depth) layers and its price" : "only its price"), \(price) times ReLU's for one evaluation \
@@ -368,5 +370,32 @@ extension Activations {
     return
       "Eight layers deep \(DeepNet.kinds[lowest].name) ends below ReLU, by a loss of \(loss.withInterval(2)); "
       + "its test error is \(error.mean < 0 ? "higher" : "lower") by \(error.magnitude.withInterval(1)) points\(isClear(error, beyond: 0) ? "" : ", within chance")."
+  }
+
+  /// What came of the activations that full runs alone train, against ReLU.
+  private static func rarerWords(_ full: DeepFindings?, isHere: Bool) -> String {
+    guard let full, let rarer = full.rarer, rarer.count == RarerActivation.allCases.count else {
+      return "PReLU, GELU and maxout were not trained."
+    }
+    let relu = full.nets[DeepNet.relu]
+    let losses = zip(RarerActivation.allCases, rarer).map { kind, net in
+      "\(fixed(net.losses.mean, 2)) with \(kind.name)\(kind == .maxout ? " of as many parameters" : "")"
+    }
+    let errors = zip(RarerActivation.allCases, rarer).map { kind, net in (kind.name, net.errors - relu.errors) }
+    func names(_ direction: Summary.Direction) -> String {
+      errors.filter { $1.direction(among: errors.count) == direction }.map { name, points in
+        "\(name) by \(fixed(points.magnitude.mean, 1)) points"
+      }.joined(separator: " and ")
+    }
+    let (fewer, more) = (names(.below), names(.above))
+    let found = [
+      fewer.isEmpty ? nil : "fewer errors than ReLU beyond chance with \(fewer)",
+      more.isEmpty ? nil : "more with \(more)",
+    ].compactMap { $0 }.joined(separator: ", ")
+    return """
+      Three that are not in the table\(isHere ? "" : ", in the recorded full run"): after \(grouped(full.steps)) steps a loss of \
+      \(losses.joined(separator: ", ")), of \(fixed(relu.losses.mean, 2)) with ReLU; on test digits \
+      \(found.isEmpty ? "none differs from ReLU beyond chance" : found).
+      """
   }
 }

@@ -319,6 +319,9 @@ extension Activations {
   /// Which of the dead were born so; nil where that was not counted.
   private static func bornWords(_ deaths: CensusExperiment) -> String? {
     guard let born = deaths.born(0) else { return nil }
+    if born.mean == 0 {
+      return "Were they born dead, or killed? Before training not one of the ReLUs is dead: it is training that kills."
+    }
     // Of the dead at a rate, those that were alive before training.
     let killed = [deaths.hot, 0].compactMap { rate -> (rate: Float, dead: Double, share: Double)? in
       guard let before = deaths.bornAndDead(0, rate), before.count > 0, deaths.dead(0, rate).mean > 0 else {

@@ -4,7 +4,11 @@ import Foundation
 import Workbook
 
 extension Activations {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    // What takes a full run is told from the recorded one.
+    let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0.deepNets : nil }
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
@@ -22,7 +26,7 @@ extension Activations {
     addRace(to: &page, findings)
     addDeepNets(to: &page, findings)
     addCosts(to: &page, findings.costs)
-    addAdvice(to: &page, findings)
+    addAdvice(to: &page, findings, full: findings.deepNets.rarer == nil ? told : findings.deepNets)
     addErrata(to: &page)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)

@@ -109,7 +109,8 @@ extension Preprocessings {
     )
     page.prose(
       """
-      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none.\(shuffledWords(findings)) \
+      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none.\(shuffledWords(findings))
+
       \(isClear(filtered)
         ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? ", and \(errorsMore(overRaw)) than raw" : "; held against raw pixels the difference is not clear")."
         : "Whitened pixels make no clear difference to the convolutional net.") \
@@ -162,7 +163,7 @@ extension Preprocessings {
     return """
        Is that why PCA costs it \(cost(all))? Put the pixels of all images in one other order, the same for all, and nothing but the \
       neighbourhoods is gone: raw, it then makes \(errorsMore(order)). \
-      \(2 * order.mean > all.mean ? "So that is most of it." : "So most of it has another reason. \(places)")
+      \(2 * order.mean > all.mean ? "So that is most of it." : "Most of the cost has another reason. \(places)")
       """
   }
 

@@ -339,9 +339,14 @@ extension Preprocessings {
   /// What PCA did to the convolutional net.
   private static func turningInShort(_ findings: Findings) -> String {
     let points = findings.worse(.principal, findings.convolution)
-    let order = findings.controls.map { $0.shuffled.best(.raw).error - findings.convolution.best(.raw).error }
-    let reason =
-      order.map { 2 * $0.mean > points.mean ? "" : ", only \(fixed($0.mean, 0)) of them for the lost neighbours" } ?? ""
+    var reason = ""
+    if let controls = findings.controls {
+      let order = controls.shuffled.best(.raw).error - findings.convolution.best(.raw).error
+      let scattered = findings.convolution.best(.principal).error - controls.scattered.best(.principal).error
+      if 2 * order.mean < points.mean, scattered.direction() == .above {
+        reason = ": \(fixed(order.mean, 0)) for the lost neighbours, the rest for where its coordinates lie"
+      }
+    }
     return points.worded(
       above: "PCA costs it \(fixed(points.mean, 0)) points\(reason).",
       below: "PCA did it good in this run.", withinChance: "PCA made it no worse beyond chance.")

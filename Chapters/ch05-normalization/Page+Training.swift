@@ -39,7 +39,7 @@ extension Norms {
     page.figure(
       Figure(
         isFactor
-          ? "With batch norm the net still learns at rates \(factorRange(ratio)) times larger; \(ofBestRate(sweeps.bestRates))"
+          ? "With batch norm the net still learns at rates \(factorRange(ratio)) times larger"
           : "Test error by learning rate, with and without batch norm",
         .lines(
           LineChart(
@@ -47,7 +47,7 @@ extension Norms {
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
           It learns: less than \(Int(limit)) % errors. Largest such rate, with against without: \(factorRange(ratio)) times, by seed, \
-          on a grid of factors of 2. Mean of \(findings.seedWords); a run that diverged counts as guessing; \(findings.data).
+          on a grid of factors of 2. Best rates: \(listed(sweeps.bestRates)). Mean of \(findings.seedWords); a run that diverged counts as guessing; \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(
@@ -276,14 +276,6 @@ extension Norms {
         below: "it was the kicks.", withinChance: "it was the kicks."),
       below: "a larger ε makes it worse.", withinChance: "they are not what does the harm.")
     return words
-  }
-
-  /// How much larger the second net's best rate is than the first's: `its best rate is only twice as large`.
-  static func ofBestRate(_ rates: [Double]) -> String {
-    let factor = rates[1] / rates[0]
-    return factor == 1
-      ? "its best rate is the same"
-      : "its best rate is \(abs(factor - 2) < 0.01 ? "only twice" : "\(short(factor)) times") as large"
   }
 
   /// Few images, many epochs.

@@ -152,8 +152,8 @@ extension Norms {
       """
       - Normalization corrects in every step what initialization guesses once: over a batch, the activation's inputs keep \
       mean $\\beta$ and spread $|\\gamma|$.
-      - One formula, four sets of values to average: batch norm takes the batch, layer norm the sample, instance norm one \
-      channel of it, group norm something in between.
+      - One formula, four sets of values to average. Which to take? Batch norm for images, group norm where \
+      batches are small, layer norm where samples stand alone, as in transformers.
       - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
       times the weights one hundredth.
       - It depends on the batch: \(findings.sizes.denseNormBreaks ? "after a dense layer it breaks in batches of \(findings.sizes.sizes[0]), " : "")at test time it needs stored \

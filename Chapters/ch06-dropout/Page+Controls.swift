@@ -79,12 +79,13 @@ extension Dropouts {
       return (found.shares[best], found.gains[width][best] - alone[width])
     }
     let pixels = found.widths.indices.map { "\(effectOrNone(alone[$0], size)) with \(found.widths[$0]) units" }
-    let start = "At $p = 0$ no hidden unit is dropped, the pixels alone. That \(pixels.joined(separator: " and ")). "
+    let start =
+      "At $p = 0$ only pixels are dropped, no hidden unit. That alone \(pixels.joined(separator: ", and it ")). "
     if more.allSatisfy({ !saves($0.gain) && !costs($0.gain) }) {
       return start
-        + "Hidden units dropped besides, at the best share, add nothing beyond chance to that: it is the noise in the pixels that pays here."
+        + "Dropping hidden units as well, at the best share, adds nothing beyond chance: here it is the dropped pixels that pay."
     }
-    return start + "At the best share dropped hidden units add to that: "
+    return start + "At the best share the hidden units add to that: "
       + found.widths.indices.map {
         "\(fixed(more[$0].gain.mean, 1)) points with \(found.widths[$0]) units (95 %: \(more[$0].gain.interval()))"
       }.joined(separator: ", ") + "."
@@ -204,7 +205,7 @@ extension Dropouts {
       ### With wrong labels?
 
       \(percent(Double(wrongShare))) of the labels are replaced by random other ones. A net that learns them by heart has \
-      learned nonsense.\(isRecorded ? " (All numbers here are those of the recorded run.)" : "")
+      learned nonsense. Test labels are right.\(isRecorded ? " (All numbers here are those of the recorded run.)" : "")
       """)
     page.predict(
       """
@@ -293,9 +294,8 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(most, "seed"))\(least < most ? ", in rows at another's rate or stopped \(least)" : ""). Errors are counted against the right labels of \
-        all test images\(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")\
-        \(wrong.map { "; *stopped*: in time, at the epoch with the fewest errors on \($0.keptBack) images kept back" } ?? "")
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(most, "seed"))\(least < most ? ", in rows at another's rate or stopped \(least)" : "")\
+        \(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")
         """,
         columns: [
           "dropout", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels answered (%)", digits: 0),
@@ -321,7 +321,7 @@ extension Dropouts {
         withinChance: "answers as many of the wrong labels")
     }
     var words =
-      "At one learning rate, \(rate(noisy.nets[1])), dropout \(learned(equal.learned)) and \(effectOrNone(equal.error)); at \(rate(noisy.asked)) it \(learned(usual.learned)) and \(effectOrNone(usual.error))."
+      "(*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back.) At one learning rate, \(rate(noisy.nets[1])), dropout \(learned(equal.learned)) and \(effectOrNone(equal.error)); at \(rate(noisy.asked)) it \(learned(usual.learned)) and \(effectOrNone(usual.error))."
     if costs(own), saves(noisy.gain) {
       words +=
         " But a small rate refuses them even better: at \(rate(noisy.nets[0])) the plain net answers fewer than dropout and still errs more on new images. So refusing wrong labels is not the whole of it."

@@ -123,9 +123,8 @@ extension Dropouts {
     let (both, hidden) = (findings.contestGains[Place.dropout], findings.contestGains[Place.hidden])
     guard saves(both), saves(hidden) else { return "" }
     return
-      "Of the \(fixed(both.mean, 1)) points, \(fixed(hidden.mean, 1)) come from the hidden units"
-      + (saves(both - hidden)
-        ? "; the rest comes with the dropped pixels." : "; that the dropped pixels add to it is within chance.")
+      "Without dropped pixels, of hidden units alone, dropout saves \(fixed(hidden.mean, 1)) of these \(fixed(both.mean, 1)) points"
+      + (saves(both - hidden) ? "." : ", which is not less beyond chance.")
   }
 
   /// What dropout saves, point by point.

@@ -38,7 +38,9 @@ extension Regularization {
 
   private static func chosenInputs(_ selection: InputSelection) -> Claim {
     let (l2, l1) = (selection.contrast(1), selection.contrast(2))
-    let isAhead = Claim.Verdict.ofFactor(Summary(zip(l1.values, l2.values).map { $0 / $1 }), from: 1) != .notHere
+    // More than without a penalty: a strong L2 chooses as well, which is told beside it.
+    let bare = selection.contrast(0)
+    let isAhead = Claim.Verdict.ofFactor(Summary(zip(l1.values, bare.values).map { $0 / $1 }), from: 1) != .notHere
     return Claim(
       "L1 finds the inputs that matter", source: "S4", published: "chooses inputs",
       measured: .init(
@@ -50,7 +52,7 @@ extension Regularization {
         in \(l1.minimum > 1 ? "every seed" : "\(l1.values.count { $0 > 1 }) of \(l1.count) seeds") the weaker real input has more \
         weight than the mean input of noise, from \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)) times (median \
         \(fixed(l1.median, 1)), with L2 \(fixed(l2.median, 1))); more than each of them \
-        in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1)); asked: more than with L2, each at the \
+        in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1)); asked: more than without a penalty, which has \(fixed(bare.mean, 1)) times, at the \
         strength that errs least\(selection.otherL2.map { "; L2 of \($0.penalty.lambda) has \(fixed($0.contrast.mean, 1)) times" } ?? "")
         """, seeds: l1.count))
   }

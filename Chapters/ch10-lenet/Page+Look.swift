@@ -71,7 +71,8 @@ extension LeNet {
       """)
     page.code("smallChange", in: "LookInside.swift")
     page.predict(
-      "How long is such a change on average, in per cent of the length of the image?", unit: "%", within: 0.25,
+      "Follow the gradient until the net reads a 7 as a 1. How long is the change on average, in per cent of the length of the image?",
+      unit: "%", within: 0.25,
       answer: share,
       """
       Of the first 40 sevens of the test set, \(change.lengths.count) were read rightly and changed into a 1.

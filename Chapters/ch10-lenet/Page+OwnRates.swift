@@ -30,14 +30,14 @@ extension LeNet {
           [
             TableCell(result.shownName), reported.named(result.name).map { .measured($0.finalError) } ?? "–",
             TableCell(
-              own.choice(result.name).map { short($0.rate) + ($0.isAtEnd ? " (end)" : "") } ?? "–"),
+              own.choice(result.name).map { short($0.rate) + ($0.isAtEnd ? "\u{A0}(end)" : "") } ?? "–"),
             .measured(result.finalError), .measured(result.trainingError),
           ]
         }
           + (reported.taught?.rows ?? []).map { row in
             [
               TableCell(row.kind.name), "–",
-              TableCell(short(row.choice.rate) + (row.choice.isAtEnd ? " (end)" : "")),
+              TableCell(short(row.choice.rate) + (row.choice.isAtEnd ? "\u{A0}(end)" : "")),
               .measured(row.results.finalError), .measured(row.results.trainingError),
             ]
           }))

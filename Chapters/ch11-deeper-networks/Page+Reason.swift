@@ -112,7 +112,7 @@ extension DeeperNetworks {
     func cells(_ deep: Bool, _ residual: Bool) -> [TableCell] {
       [false, true].flatMap { even -> [TableCell] in
         guard let row = test.row(deep: deep, residual: residual, even: even) else { return ["–", "–"] }
-        return [TableCell(short(row.rate) + (row.isAtEnd ? " (end)" : "")), .measured(row.errors)]
+        return [TableCell(short(row.rate) + (row.isAtEnd ? "\u{A0}(end)" : "")), .measured(row.errors)]
       }
     }
     let nets = test.rows.filter { !$0.isEven }.map(\.net)

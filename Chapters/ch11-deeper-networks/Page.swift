@@ -166,12 +166,12 @@ extension DeeperNetworks {
       lines.append("\(deep) plain layers learned more slowly than \(shallow); with additions they did not.")
       let growth =
         switch findings.evenSteps?.answer {
-        case .closes: "growing gradients were."
-        case .narrows: "growing gradients were a part of it."
-        case .stays: "nor growing gradients."
-        case .unclear, nil: "whether growing gradients are is open."
+        case .closes: "The reason is growing gradients, not overfitting."
+        case .narrows: "Growing gradients are a part of the reason; overfitting is not."
+        case .stays: "The reason is not overfitting, nor gradients that vanish or grow."
+        case .unclear, nil: "The reason is not overfitting, nor a gradient that vanishes."
         }
-      lines.append("The reason is not overfitting, nor a gradient that vanishes; \(growth)")
+      lines.append(growth)
     }
     if nets.cure.direction() == .above {
       lines.append(

@@ -150,7 +150,7 @@ struct ActivationPageTests {
     #expect(verdicts(findings)[2] == .partly)
     findings.race = Self.race(tanh: [20, 100, 20], relu: [20, 21, 20])
     #expect(findings.race.ratio.mean > 1.5 && verdicts(findings)[2] == .notHere)
-    #expect(Activations.page(findings, RunRecord()).text.contains("to a loss of 0.5: within chance of no difference"))
+    #expect(Activations.page(findings, RunRecord()).text.contains("to a loss of 0.5: no gain from ReLU"))
     findings.race = Self.race(tanh: [nil, nil, nil], relu: [20, 21, 20])
     #expect(verdicts(findings)[2] == .notHere)
     #expect(Activations.page(findings, RunRecord()).text.contains("so this is only a bound"))
@@ -303,6 +303,30 @@ struct ActivationPageTests {
       page.contains(
         "Before training 2 % of the ReLUs are dead; of the 45 % dead at a rate of 0.4, 98 % were alive then. It is training that kills."
       ))
+    for seed in 0..<3 { findings.census.experiment.results[0][0][seed].born = 0 }
+    #expect(Activations.page(findings, RunRecord()).text.contains("Before training not one of the ReLUs is dead"))
+  }
+
+  @Test("PReLU, GELU and maxout are told from a full run, this one or the recorded one")
+  func rarer() {
+    var full = Self.findings()
+    func text(_ findings: Activations.Findings) -> String {
+      Activations.page(findings, RunRecord(), recorded: KeptFindings(Activations.chapter, RunRecord(), [], full)).text
+    }
+    #expect(text(Self.findings()).contains("PReLU, GELU and maxout were not trained."))
+    full.deepNets.rarer = [(0.45, 15.0), (0.4, 12), (0.6, 18)].map {
+      DeepNet(rate: 0.1, losses: Self.near($0), errors: Self.near($1))
+    }
+    let told = text(Self.findings())
+    #expect(
+      told.contains(
+        "in the recorded full run: after 300 steps a loss of 0.45 with PReLU, 0.40 with GELU, 0.60 with maxout of as many parameters, of 0.50 with ReLU"
+      ))
+    #expect(
+      told.contains("fewer errors than ReLU beyond chance with GELU by 3.0 points, more with maxout by 3.0 points."))
+    #expect(text(full).contains("Three that are not in the table: after 300 steps"))
+    full.deepNets.rarer = (0..<3).map { _ in DeepNet(rate: 0.1, losses: Self.near(0.5), errors: Self.near(15)) }
+    #expect(text(full).contains("none differs from ReLU beyond chance"))
   }
 
   @Test("the fastest rates of the trials are told, next to a divergence or not")

@@ -165,6 +165,21 @@ import Workbook
     #expect(try #require(net.kept) > 0.1)
   }
 
+  @Test("a net of maxout units has about as many parameters as the others, and learns")
+  func rarerNets() throws {
+    func count(_ kind: DeepNet.Kind) throws -> Double {
+      Double(try Model(deepNet(kind), input: Self.data.sampleShape, seed: 1).parameterCount)
+    }
+    let (usual, maxout) = (
+      try count(DeepNet.kinds[DeepNet.relu]), try count(DeepNet.rarer[RarerActivation.maxout.rawValue])
+    )
+    #expect(abs(maxout / usual - 1) < 0.02)
+    let net = try DeepNet(
+      DeepNet.rarer[RarerActivation.maxout.rawValue], rates: [0.01, 0.05], trials: [11], steps: 150, on: Self.data,
+      test: Self.data.prefix(50), seeds: Self.seeds)
+    #expect(net.losses.maximum < 1.9 && net.kept == nil)
+  }
+
   @Test("a bias far below 0 lets units be born dead, and the census tells them from those that training kills")
   func bornDead() throws {
     let probe = Self.data.batch(first: 100)

@@ -391,9 +391,10 @@ struct PreprocessingPageTests {
     #expect(most.contains("5.0 points more errors (95 %: 4.9 to 5.1). So that is most of it."))
     let little = text(shuffled: 9, leading: 14, scattered: 10)
     #expect(little.contains("So the weak directions cost 6.0 of the 8.0 points"))
-    #expect(little.contains("So most of it has another reason. It is where the coordinates lie"))
+    #expect(little.contains("Most of the cost has another reason. It is where the coordinates lie"))
     #expect(little.contains("Scattered all over it they cost 2.0 points (95 %"))
-    #expect(little.contains("PCA costs it 6 points, only 1 of them for the lost neighbours."))
+    #expect(
+      little.contains("PCA costs it 6 points: 1 for the lost neighbours, the rest for where its coordinates lie."))
     #expect(Preprocessings.claims(findings)[5].reason.contains("without their neighbours, cost 1.0 (95 %"))
     let none = text(shuffled: 9, leading: 20, scattered: 14)
     #expect(none.contains("so another reason must be found") && none.contains("It is not that the coordinates"))
