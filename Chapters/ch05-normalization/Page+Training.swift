@@ -146,7 +146,8 @@ extension Norms {
     zip(pair, sweeps).map { kind, sweep in
       Series(
         kind == .none ? "no norm" : kind.name, x: sweep.settings, y: sweep.errors.map(\.mean),
-        isEmphasized: kind == .batch, color: kind.color)
+        deviation: sweep.errors.map(\.deviation), drawsDeviation: false, isEmphasized: kind == .batch,
+        color: kind.color)
     }
   }
 
