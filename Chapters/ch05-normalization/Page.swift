@@ -96,9 +96,9 @@ extension Norms {
       withinChance: "makes no difference beyond chance (\(saved.interval()) points saved)")
     page.sideNote(
       """
-      Or behind the activation? Both are in use. In the perceptron below, each at its own best rate, behind it errs on \
-      \(percentage(controls.places[1].errors)) and in front on \(percentage(controls.places[0].errors)): the change \
-      \(verdict)\(isRecorded ? " (recorded run, \(counted(controls.seeds, "seed")))" : "").
+      Or behind the activation? Both are in use. In the perceptron below\(isRecorded ? " (recorded run, \(counted(controls.seeds, "seed")))" : ""), \
+      each at its own best rate, behind it errs on \(percentage(controls.places[1].errors)) and in front on \
+      \(percentage(controls.places[0].errors)): the change \(verdict).
       """)
   }
 
