@@ -141,14 +141,14 @@ extension LeNet {
       let plusPlus = own.named("LeNet-5++")
     else { return nil }
     let modern = (plain.finalError - plus.finalError).worded(
-      above: "ReLU and cross-entropy end lower than tanh and squared error.",
-      below: "ReLU and cross-entropy end higher than tanh and squared error.",
-      withinChance: "ReLU and cross-entropy: at their own rates no lower end.")
+      above: "Each at its own rate, ReLU and cross-entropy end lower.",
+      below: "Each at its own rate, ReLU and cross-entropy end higher.",
+      withinChance: "Each at its own rate, ReLU and cross-entropy end no lower.")
     let gap = plus.finalError - plusPlus.finalError
     let norm = gap.worded(
-      above: "Batch normalization: \(fixed(gap.mean, 2)) points lower.",
-      below: "Batch normalization: \(fixed(-gap.mean, 2)) points higher.",
-      withinChance: "Batch normalization: no difference beyond chance.")
+      above: "Batch normalization ends \(fixed(gap.mean, 2)) points lower.",
+      below: "Batch normalization ends \(fixed(-gap.mean, 2)) points higher.",
+      withinChance: "With batch normalization: no difference beyond chance.")
     return [
       modern, norm, "A network learns with wrong gradients, too: check them.",
       "Compare each at the rate that suits it.",
