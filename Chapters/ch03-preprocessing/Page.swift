@@ -381,7 +381,7 @@ extension Preprocessings {
       "Subtract the mean; learn it from the training set",
       """
       - A mean in the inputs, or one large feature, is a long valley in the loss.
-      - A filter needs neighbouring pixels, and PCA leaves none.
+      - PCA’s coordinates are no picture: a convolution does badly on them.
       - The test set has no part in any statistic or choice.
       """)
     page.exercises()

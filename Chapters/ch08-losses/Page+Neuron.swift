@@ -108,7 +108,7 @@ extension Losses {
         Its push is the error, at first nearly 1. Each step moves weight and bias by up to \(short(neuron.rate)), and so $z$ by up to \
         \(short(2 * neuron.rate)); from 4 to −1.4 that takes at least \(Int((5.4 / (2 * neuron.rate)).rounded(.up))) steps, and more since the error shrinks on the way.
         """)
-      page.project("The same start with cross-entropy: how many steps?")
+      page.project("And with cross-entropy: how many steps?")
     }
     page.figure(Charts.badStart(neuron))
     page.project("The worse the start, the longer squared error waits")
