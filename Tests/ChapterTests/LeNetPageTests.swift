@@ -231,7 +231,7 @@ struct LeNetPageTests {
     findings.ownRates = own([[0.8, 0.81, 0.8], [0.8, 0.8, 0.8], [0.8, 0.8, 0.81], [0.6, 0.61, 0.6]])
     findings.taught = taught(norm: [0.7, 0.7, 0.71], all: [0.4, 0.41, 0.4])
     var answer = LeNet.partsAnswer(findings).joined(separator: " ")
-    #expect(answer.hasPrefix("ReLU and cross-entropy buy speed at a small rate, and nothing at the end"))
+    #expect(answer.hasPrefix("Cross-entropy with ReLU buys speed at a small rate, and nothing at the end"))
     #expect(
       answer.contains("Only batch normalization ends lower, by 0.20 points, and with tanh and squared error, too"))
     #expect(answer.contains("the same layers end lower still, at 0.40"))
