@@ -188,7 +188,8 @@ extension GradientDescent {
           [
             Series("½u²", x: range, y: range.map { $0 * $0 / 2 }, style: .line, color: 7),
             Series(
-              "the steps", x: places, y: places.map { $0 * $0 / 2 }, style: .lineAndMarkers, isEmphasized: true,
+              "steps, ηλ = \(short(product))", x: places, y: places.map { $0 * $0 / 2 }, style: .lineAndMarkers,
+              isEmphasized: true,
               color: 1),
           ]))
     }

@@ -185,18 +185,17 @@ extension GradientDescent {
       Figure(
         "Plain descent has 1 % of the way left after \(plain) steps, \(needs(1)), \(needs(2)), \(needs(3)), \(needs(4))",
         exploring: FigureParameter("methods", names: ["one rate for all weights", "a scale for each weight"]),
+        caption: """
+          A bowl with κ = 100. Steps: means of \(counted(findings.seeds.count, "start")); drawn: seed \(findings.seeds[0]). Plain descent \
+          at its exact best rate, 2/(1 + κ); the others at the best of \(RaceResult.rates.count) rates from \
+          \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), ten per decade: the one with the \
+          fewest steps until every start stays below 1 %. Momentum overshoots and swings back, like a ball in a bowl; where its path \
+          passes near the bottom the curve dips for a moment.\(below.isEmpty ? "" : " RMSProp is at times below the picture, from step \(below[0]) to \(below[below.count - 1]).")
+          """,
         name: "race",
         titles: { frame in
           "Plain descent has 1 % of the way left after \(plain) steps, "
             + frames[Int(frame)].dropFirst().map(needs).joined(separator: ", ")
-        },
-        captions: { frame in
-          """
-          A bowl with κ = 100. Steps: means of \(counted(findings.seeds.count, "start")); drawn: seed \(findings.seeds[0]). Plain descent \
-          at its exact best rate, 2/(1 + κ); the others at the best of \(RaceResult.rates.count) rates from \
-          \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), ten per decade: the one with the \
-          fewest steps until every start stays below 1 %.\(frame == 0 ? " Momentum overshoots and swings back, like a ball in a bowl; where its path passes near the bottom the curve dips for a moment." : "")\(frame == 1 && !below.isEmpty ? " From step \(below[0]) to \(below[below.count - 1]) RMSProp is at times below the picture." : "")
-          """
         }
       ) { frame in
         .lines(

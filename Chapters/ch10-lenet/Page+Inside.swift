@@ -232,8 +232,12 @@ extension LeNet {
     guard let most = shares.indices.max(by: { shares[$0] < shares[$1] }),
       let least = shares.indices.min(by: { shares[$0] < shares[$1] })
     else { return "" }
-    return
-      "Of a \(digit), map \(shown[most] + 1) of conv2 finds something at \(percent(shares[most])) of its places, map \(shown[least] + 1) at \(percent(shares[least]))."
+    // As wide for every digit, so that no line breaks elsewhere: U+2007 is a space as wide as a digit.
+    func wide(_ number: Int) -> String { (number < 10 ? "\u{2007}" : "") + "\(number)" }
+    func told(_ place: Int) -> String {
+      "map \(wide(shown[place] + 1)) of conv2 finds something at \(wide(Int((100 * shares[place]).rounded()))) % of its places"
+    }
+    return "Of a \(digit), \(told(most)), \(told(least))."
   }
 
   /// The kernels that are nearest to an edge detector, in words.
