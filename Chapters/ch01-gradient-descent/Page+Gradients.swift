@@ -143,7 +143,10 @@ extension GradientDescent {
 
       ## How far: the learning rate
 
-      The gradient points uphill; a step the other way, of a size set by the **learning rate** $\\eta$, is gradient descent:
+      Each slope says what happens if one weight moves alone. If all move at once, by a little, their effects add: with weights \
+      moved by $d$ the loss changes by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list of all slopes. Of all \
+      moves of one length that product is least where $d$ points against the gradient: no other direction goes down as steeply. \
+      A step that way, of a size set by the **learning rate** $\\eta$, is gradient descent:
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
@@ -461,7 +464,7 @@ extension GradientDescent {
     page.figure(
       Figure(
         isNear
-          ? "The edge moves: at each of three rates the largest curvature comes near 2/η"
+          ? "The edge moves: at each of three rates the largest curvature ends within a factor of \(fixed(late.map { max($0.mean, 1 / $0.mean) }.max() ?? 1, 1)) of 2/η"
           : "The largest curvature over 2/η, at three rates",
         .lines(
           LineChart(
@@ -514,7 +517,8 @@ extension GradientDescent {
         + "Lewkowycz et al. 2020 call it a *catapult*: too long a step throws the weights to where the loss is flatter."
     let below =
       rising.isEmpty ? "" : " *From below*, at \(names(rising)): the curvature is under 2/η for a while, then rises."
-    return "A step that is too long for a steep place need not end the training.\(above)\(below) "
+    return "A step that is too long for a steep place need not end the training: the path swings wider across the "
+      + "valley, and where it swings to, the loss is often flatter, which a bowl never is.\(above)\(below) "
       + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η (*progressive sharpening*) "
       + "and then stays near it (the *edge of stability*)."
   }

@@ -61,12 +61,14 @@ struct Hinges: Sendable {
   /// Where each hinge begins, and its slope from there on.
   var kinks: [(place: Double, slope: Double)]
 
-  /// Each hinge from its kink to where it leaves the picture, at ±`height` or at 1.
-  func single(height: Double = 1.2) -> [(x: [Double], y: [Double])] {
-    kinks.map { place, slope in
+  /// The hinges one by one, each from its kink to where it leaves the picture, at ±`height` or at 1; a NaN between two breaks
+  /// the line.
+  func single(height: Double = 1.2) -> (x: [Double], y: [Double]) {
+    let parts = kinks.map { place, slope in
       let end = min(1, place + height / max(abs(slope), 1e-9))
-      return ([place, end], [0, slope * (end - place)])
+      return (x: [place, end, end], y: [0, slope * (end - place), .nan])
     }
+    return (Array(parts.flatMap(\.x).dropLast()), Array(parts.flatMap(\.y).dropLast()))
   }
 
   /// The curve to follow, on 0 … 1.

@@ -212,9 +212,9 @@ extension Activations {
       """
       ### The slope or the mean?
 
-      A sigmoid differs from tanh in two things: its slope at 0 is ¼ and not 1, and its outputs have a mean of about ½ and not 0. \
-      Mend one at a time, with the usual weights: $\\sigma(4x)$ has the slope and not the mean, $\\sigma(x) - \\frac{1}{2}$ the mean \
-      and not the slope, $4\\sigma(x) - 2$ both. (The last is $2\\tanh(x/2)$.)
+      A sigmoid differs from tanh in two things: its slope at 0 is ¼ instead of 1, and its outputs have a mean of about ½ instead \
+      of 0. Mend one at a time, with the usual weights: $\\sigma(4x)$ has the slope of tanh and not its mean, \
+      $\\sigma(x) - \\frac{1}{2}$ its mean and not its slope, $4\\sigma(x) - 2$ both. (The last is $2\\tanh(x/2)$.)
       """)
     page.figure(
       Figure(
@@ -338,7 +338,7 @@ extension Activations {
       \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error: the rate that its trial seeds chose is too near the edge." }).joined(separator: " ")) \
       \(rivals(deep)) \(rarerWords(full, isHere: findings.deepNets.rarer != nil))
 
-      So why did ReLU win? \(plain ? "Against the sigmoid the evidence is plain: eight layers deep it learns \(lagsWithGradient(deep) ? "worse with weights of either size" : "nothing like ReLU with the usual weights")\(deep.faults?.makesTanh(deep) == true ? ", for its slope and its mean" : ""). " : "")Against tanh this page has \
+      So why did ReLU win? \(plain ? "Against the sigmoid the evidence is plain: eight layers deep it learns \(lagsWithGradient(deep) ? "worse with weights of either size" : "nothing like ReLU with the usual weights")\(deep.faults?.makesTanh(deep) == true ? ", because of its slope and its mean" : ""). " : "")Against tanh this page has \
       \(isTanhAbove(deep) ? "its loss in \(DeepNet.depth) layers and its price" : "only its price"), \(price) times ReLU's for one evaluation \
       forward and back. The \(short(findings.depth.typical(1, 1)[depth - 1])) of a gradient that \(depth) layers leave is a matter of \
       the weights' size, and in 30 layers tanh ends no higher than ReLU (chapter 4). What made ReLU the standard, nets trained for \
@@ -382,20 +382,16 @@ extension Activations {
       "\(fixed(net.losses.mean, 2)) with \(kind.name)\(kind == .maxout ? " of as many parameters" : "")"
     }
     let errors = zip(RarerActivation.allCases, rarer).map { kind, net in (kind.name, net.errors - relu.errors) }
-    func names(_ direction: Summary.Direction) -> String {
+    func said(_ direction: Summary.Direction, _ word: String) -> [String] {
       errors.filter { $1.direction(among: errors.count) == direction }.map { name, points in
-        "\(name) by \(fixed(points.magnitude.mean, 1)) points"
-      }.joined(separator: " and ")
+        "\(name) makes \(fixed(points.magnitude.mean, 1)) points \(word) errors than ReLU"
+      }
     }
-    let (fewer, more) = (names(.below), names(.above))
-    let found = [
-      fewer.isEmpty ? nil : "fewer errors than ReLU beyond chance with \(fewer)",
-      more.isEmpty ? nil : "more with \(more)",
-    ].compactMap { $0 }.joined(separator: ", ")
+    let found = (said(.below, "fewer") + said(.above, "more")).joined(separator: ", ")
     return """
       Three that are not in the table\(isHere ? "" : ", in the recorded full run"): after \(grouped(full.steps)) steps a loss of \
       \(losses.joined(separator: ", ")), of \(fixed(relu.losses.mean, 2)) with ReLU; on test digits \
-      \(found.isEmpty ? "none differs from ReLU beyond chance" : found).
+      \(found.isEmpty ? "none differs from ReLU beyond chance" : found + ", beyond chance").
       """
   }
 }

@@ -81,16 +81,15 @@ extension Activations {
         }
       ) { count in
         let fit = Hinges(units: Int(count))
+        let hinges = fit.single()
         return .lines(
           LineChart(
             x: Axis("input"), y: Axis("output", range: -1.2...1.2),
             [
               Series("the curve", x: fit.x, y: fit.x.map(Hinges.curve), style: .line, color: 2),
               Series("the net", x: fit.x, y: fit.y, style: .line, isEmphasized: true, color: 0),
-            ]
-              + fit.single().enumerated().map { index, hinge in
-                Series(index == 0 ? "its hinges" : "", x: hinge.x, y: hinge.y, style: .line, color: 6)
-              }))
+              Series("its hinges", x: hinges.x, y: hinges.y, style: .line, color: 6),
+            ]))
       })
     page.project("A layer of ReLUs draws any broken line")
   }

@@ -186,6 +186,10 @@ struct DeepFindings: Codable, Sendable {
   /// The steps of one training, in batches of 32.
   var steps: Int { epochs * ((imageCount + 31) / 32) }
 
+  /// The rates of a full run, and those of them that its starts chose: a smaller run tries these alone.
+  static let allRates: [Float] = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 10]
+  static let chosenRates: [Float] = [0.0003, 0.001, 0.003, 1]
+
   /// The largest rate that was tried.
   var largestRate: Float { rates.max() ?? 0 }
 
@@ -201,7 +205,8 @@ struct DeepFindings: Codable, Sendable {
   func chosenRate(_ start: Int) -> String {
     guard let bestRates, bestRates.indices.contains(start) else { return "–" }
     let rate = bestRates[start]
-    let isEnd = rates.count > 1 && (rate == rates.min() || rate == rates.max())
+    let tried = rates == Self.chosenRates ? Self.allRates : rates
+    let isEnd = tried.count > 1 && (rate == tried.min() || rate == tried.max())
     return short(Double(rate)) + (isEnd ? " (an end of the grid)" : "")
   }
 }

@@ -44,8 +44,7 @@ extension WeightInit {
     let gainWidth = run.pick(quick: 128, normal: 384, full: 1024)
     let trainingSeeds = run.seeds(quick: 1, normal: 6, full: 8)
     let trainingRates: [Float] = run.pick(
-      quick: [0.003], normal: [0.0003, 0.001, 0.003, 1],
-      full: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 10])
+      quick: [0.003], normal: DeepFindings.chosenRates, full: DeepFindings.allRates)
     var findings = Findings(
       data: digits.name, seeds: seeds, mine: mine, symmetry: symmetry, width: width,
       signals: signals.withoutSpareHistograms, gainWidth: gainWidth,

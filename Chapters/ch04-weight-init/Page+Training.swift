@@ -54,9 +54,10 @@ extension WeightInit {
         What Xavier's net lacks is scale: the gradient of each weight carries the outputs' factor of about 2⁻¹⁵, and no rate up to \
         \(short(Double(training.largestRate))) makes up for it.\(beyond(findings))
 
-        The third net is He's, by construction: the same function of weights that are He's divided by $\\sqrt{2}$. A slope in such \
-        a weight is $\\sqrt{2}$ times as large, and so is the step. Measured in He's weights the step is $\\sqrt{2}$ times as large once \
-        more: twice in all. So it does at a rate $\\eta$ what He's does at $2\\eta$. \(gap.worded(
+        The third net is He's, by construction. Write $v$ for a weight of He's and $w = v/\\sqrt{2}$ for the same weight here, so that \
+        both nets compute the same. Then $\\partial L/\\partial w = \\sqrt{2}\\,\\partial L/\\partial v$, a step moves $w$ by \
+        $\\eta\\sqrt{2}\\,\\partial L/\\partial v$, and with it $v = \\sqrt{2}\\,w$ by $2\\eta\\,\\partial L/\\partial v$. This net does at a rate \
+        $\\eta$ what He's does at $2\\eta$. \(gap.worded(
           above: "Here it ends \(fixed(gap.mean, 2)) higher, as the grid has no such pair of rates.",
           below: "Here it ends \(fixed(-gap.mean, 2)) lower, as the grid has no such pair of rates.",
           withinChance: "Their last losses differ within chance."))
@@ -199,6 +200,10 @@ extension WeightInit {
   private static func rates(_ training: DeepFindings) -> String {
     let judge = training.choosingSeeds.map { " by the first \(counted($0, "seed"))" } ?? ""
     let grid = training.rates.map { short(Double($0)) }.joined(separator: ", ")
-    return "each at the best of the rates \(grid)\(judge) (table below; large rates are for nets of tiny gradients)"
+    let all = DeepFindings.allRates.map { short(Double($0)) }
+    let origin =
+      training.rates == DeepFindings.chosenRates
+      ? ", which a full run chose from \(all.count) between \(all[0]) and \(all[all.count - 1])" : ""
+    return "each at the best of the rates \(grid)\(judge)\(origin) (table below; large rates suit tiny gradients)"
   }
 }

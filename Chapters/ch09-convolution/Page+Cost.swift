@@ -107,8 +107,8 @@ extension SlidingWindow {
     page.figure(
       Figure(
         alexNet.denseParameters > 0.5 && alexNet.convolutionWork > 0.5
-          ? "The memory is in the dense layers, the work in the convolutions"
-          : "Memory and work lie in the same layers",
+          ? "The parameters are in the dense layers, the work in the convolutions"
+          : "Parameters and work lie in the same layers",
         .bars(
           BarChart(
             categories: alexNet.rows.map(\.name), y: Axis("share (%)"),

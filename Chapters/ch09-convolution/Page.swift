@@ -67,7 +67,15 @@ extension SlidingWindow {
       layer.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
       """)
-    page.project("Look at neighbours, look everywhere the same way")
+    let gain = equalSize(findings, recorded: recorded).gain
+    page.slide(
+      "Look at neighbours, look everywhere the same way",
+      """
+      - A convolution is a dense layer that looks only at neighbours, everywhere in the same way.
+      \(gain.direction() == .above ? "- As many parameters as a dense net: \(fixed(gain.mean, 1)) points fewer errors.\n" : "")\
+      \(separation.map { "- As many units: 1/\(fixed($0.saving, 0)) of the parameters.\n" } ?? "")\
+      - Shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window.
+      """)
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",

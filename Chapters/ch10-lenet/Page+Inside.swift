@@ -235,7 +235,7 @@ extension LeNet {
     // As wide for every digit, so that no line breaks elsewhere: U+2007 is a space as wide as a digit.
     func wide(_ number: Int) -> String { (number < 10 ? "\u{2007}" : "") + "\(number)" }
     func told(_ place: Int) -> String {
-      "map \(wide(shown[place] + 1)) of conv2 finds something at \(wide(Int((100 * shares[place]).rounded()))) % of its places"
+      "map\u{A0}\(wide(shown[place] + 1)) of conv2 finds something at \(wide(Int((100 * shares[place]).rounded()))) % of its places"
     }
     return "Of a \(digit), \(told(most)), \(told(least))."
   }

@@ -45,8 +45,9 @@ extension LeNet {
       """
       With the right derivative LeNet-5 ends at \(right.finalError.formatted(decimals: 2)) % errors, with the wrong one \
       at \(wrong.finalError.formatted(decimals: 2)) %\
-      \(plus.map { ", and LeNet-5+ at \($0.finalError.formatted(decimals: 2)) %" } ?? ""). \(mistakeFinding(right, wrong, plus)) The sign of \
-      every gradient is right all the same, and training goes on without a complaint.
+      \(plus.map { ", and LeNet-5+ at \($0.finalError.formatted(decimals: 2)) %" } ?? ""). \(mistakeFinding(right, wrong, plus)) At each \
+      output the push has the right sign all the same. Below, where pushes are added, a gradient may change its sign, and yet \
+      training goes on without a complaint: it follows another loss (chapter 8).
       """)
     let gain = right.finalError - wrong.finalError
     page.slide(
@@ -55,7 +56,7 @@ extension LeNet {
         : "Right slope and wrong: no difference beyond chance",
       """
       - Errors: right slope \(fixed(right.finalError.mean, 2)) %, wrong slope \(fixed(wrong.finalError.mean, 2)) %.
-      - The sign of every gradient is right: nothing complains.
+      - At each output the push has the right sign: nothing complains.
       - The steps are larger. Is it only that?
       """, notes: "A gradient check finds the mistake in a second. The next figure tries other rates.")
   }

@@ -14,7 +14,7 @@ extension LeNet {
         lead: """
           In 1998 a network of seven layers learned to read handwritten digits. Here a plainer version of it learns again, \
           first with parts of its time, then with ReLU, cross-entropy and batch normalization\
-          \(runs.reported.taught?[.all] == nil ? "" : ", at last with all that chapters 4 to 9 taught"). What does each of them earn?
+          \(runs.reported.taught?[.all] == nil ? "" : ", at last with all that chapters 4 to 9 taught"). What do they earn?
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)
@@ -201,7 +201,7 @@ extension LeNet {
         The training errors say what is left to do. LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % \
         mistakes on the images it learns from, counted while it trains\
         \(reported.best.trained.map { " (afterwards, in test mode, the net of seed \(reported.best.seed) has \(fixed($0, 2)) %)" } ?? ""), \
-        and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones: what remains is overfitting. \
+        and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones. What remains is that gap, and some digits that nobody could read (the mistakes are shown below). \
         \(isLessOverfit == true ? "At this rate LeNet-5+ learns its training images as well, and LeNet-5++ makes fewer mistakes on new ones. " : "")\
         Chapters 6 and 7 are about the remedies.
         """)
@@ -259,7 +259,8 @@ extension LeNet {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.callout(.takeaway, takeaway(runs.reported))
-    page.project("Check gradients; compare each at its own rate")
+    let title = "Check gradients; compare each at its own rate"
+    if let lines = shortTakeaway(runs.reported) { page.slide(title, lines) } else { page.project(title) }
     if runs.isRecorded {
       page.prose(
         "This run stops after \(counted(runs.live.epochs, "epoch")) of \(grouped(runs.live.trainingCount)) images; of claims about the end it decides nothing."

@@ -101,8 +101,8 @@ extension LeNet {
       below:
         "Each at its own rate, ReLU and cross-entropy end higher than tanh and squared error, by \(points(modern)).",
       withinChance: speed == true
-        ? "ReLU and cross-entropy buy speed at a small rate, and nothing at the end that shows beyond chance: given its own rate, the net of tanh and squared error ends as low."
-        : "ReLU and cross-entropy buy nothing at the end that shows beyond chance.")
+        ? "Cross-entropy with ReLU buys speed at a small rate, and nothing at the end that shows beyond chance: given its own rate, the net of tanh and squared error ends as low."
+        : "Cross-entropy with ReLU buys nothing at the end that shows beyond chance.")
     let only = modern.direction() == .above ? "Batch" : "Only batch"
     let second = norm.worded(
       above: "\(only) normalization ends lower, by \(points(norm))\(withTanh(findings)).",
@@ -126,10 +126,33 @@ extension LeNet {
   private static func withTanh(_ findings: VariantFindings) -> String {
     guard let plain = findings.ownRates?.named("LeNet-5"), let row = findings.taught?[.norm] else { return "" }
     let gap = plain.finalError - row.results.finalError
+    if row.choice.isAtEnd, gap.direction() == .withinChance {
+      return "; with tanh and squared error that is open, since the best rate lies at an end of those tried"
+    }
     return gap.worded(
       above: ", and with tanh and squared error, too, by \(fixed(gap.mean, 2))",
       below: ", but not with tanh and squared error",
       withinChance: "; with tanh and squared error no gain shows beyond chance")
+  }
+
+  /// The takeaway in a line each, for the last slide; nil where the nets were not trained at rates of their own.
+  static func shortTakeaway(_ findings: VariantFindings) -> String? {
+    guard let own = findings.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
+      let plusPlus = own.named("LeNet-5++")
+    else { return nil }
+    let modern = (plain.finalError - plus.finalError).worded(
+      above: "Each at its own rate, ReLU and cross-entropy end lower.",
+      below: "Each at its own rate, ReLU and cross-entropy end higher.",
+      withinChance: "Each at its own rate, ReLU and cross-entropy end no lower.")
+    let gap = plus.finalError - plusPlus.finalError
+    let norm = gap.worded(
+      above: "Batch normalization ends \(fixed(gap.mean, 2)) points lower.",
+      below: "Batch normalization ends \(fixed(-gap.mean, 2)) points higher.",
+      withinChance: "With batch normalization: no difference beyond chance.")
+    return [
+      modern, norm, "A network learns with wrong gradients, too: check them.",
+      "Compare each at the rate that suits it.",
+    ].map { "- " + $0 }.joined(separator: "\n")
   }
 
   /// What the rows of the table say together, a line each.

@@ -323,7 +323,8 @@ struct ActivationPageTests {
         "in the recorded full run: after 300 steps a loss of 0.45 with PReLU, 0.40 with GELU, 0.60 with maxout of as many parameters, of 0.50 with ReLU"
       ))
     #expect(
-      told.contains("fewer errors than ReLU beyond chance with GELU by 3.0 points, more with maxout by 3.0 points."))
+      told.contains(
+        "GELU makes 3.0 points fewer errors than ReLU, maxout makes 3.0 points more errors than ReLU, beyond chance."))
     #expect(text(full).contains("Three that are not in the table: after 300 steps"))
     full.deepNets.rarer = (0..<3).map { _ in DeepNet(rate: 0.1, losses: Self.near(0.5), errors: Self.near(15)) }
     #expect(text(full).contains("none differs from ReLU beyond chance"))
