@@ -43,8 +43,10 @@ extension Book {
     let sections = entry.article.components(separatedBy: "<h2 id=\"")
     return sections.enumerated().map { index, html -> JSONValue in
       let id = index == 0 ? entry.anchor : String(html.prefix { $0 != "\"" })
-      let heading = entry.headings.first { $0.id == id }?.title ?? ""
-      let whole = index == 0 ? html : "<h2 id=\"" + html
+      // Behind the anchor: the section's title, and after it what stands in it.
+      let end = index == 0 ? nil : html.range(of: "</h2>")
+      let heading = end.map { Book.words("<h2 id=\"" + html[..<$0.lowerBound]) } ?? ""
+      let whole = String(html[(end?.upperBound ?? html.startIndex)...])
       let code = whole.matches(of: #/<pre\b.*?<\/pre>/#.dotMatchesNewlines()).map { Book.words(String($0.output)) }
       let parts = [
         (Book.words(whole.replacing(#/<pre\b.*?<\/pre>/#.dotMatchesNewlines(), with: " ")), 3),
@@ -59,9 +61,9 @@ extension Book {
     }
   }
 
-  /// What is not read: pictures, formulas, buttons, the numbers behind a figure, answers still to be predicted.
+  /// What is not read: pictures, buttons, the numbers behind a figure, answers still to be predicted.
   private static let unread: [(start: String, end: String)] =
-    ["svg", "script", "math", "button"].map { ("<\($0)", "</\($0)>") } + [
+    ["svg", "script", "button"].map { ("<\($0)", "</\($0)>") } + [
       ("<details class=\"numbers\"", "</details>"), ("<details class=\"answer\"", "</details>"),
       ("<span class=\"dl\"", "</span>"), ("<span class=\"on-paper\"", "</span>"), ("<span class=\"pad\"", "</span>"),
       ("<span class=\"hidden\"", "</span>"), ("<div class=\"guess\"", "</div>"), ("<a class=\"anchor\"", "</a>"),
@@ -69,7 +71,10 @@ extension Book {
 
   /// The words of a piece of HTML that are read, apart where the page shows them apart.
   static func words(_ html: String) -> String {
-    var text = html
+    // Formulas as they are said aloud.
+    var text = html.replacing(#/<math[^>]*?aria-label="([^"]*)"[^>]*>.*?<\/math>/#.dotMatchesNewlines()) {
+      String($0.output.1)
+    }
     for (start, end) in unread {
       while let from = text.range(of: start), let to = text[from.upperBound...].range(of: end) {
         text.replaceSubrange(from.lowerBound..<to.upperBound, with: " ")

@@ -196,6 +196,7 @@ import Testing
       #expect(front.contains("href=\"ch04-weights/index.html\"") && front.contains("href=\"claims.html\""))
       #expect(front.contains("\"heading\":\"Why\"") && front.contains("Because of variance."))
       #expect(Book.words("<h1>One</h1><p>two<b>three</b>.</p><svg>x</svg><td>4</td><td>5</td>") == "One twothree. 4 5")
+      #expect(Book.words("<p>for <math aria-label=\"x²\"><mi>x</mi></math>, y</p>") == "for x², y")
       let chapter = try String(contentsOfFile: site + "/ch04-weights/index.html", encoding: .utf8)
       #expect(chapter.contains("<a class=\"book\" href=\"../index.html\">"))
       let claims = try String(contentsOfFile: site + "/claims.html", encoding: .utf8)

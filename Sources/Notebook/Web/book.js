@@ -23,14 +23,15 @@ if (!$(".search-index")) {
 }
 
 // How much a hit in an element counts: titles before captions before text before code.
-const weightOf = e => e.matches("h2,h3,.head") ? 8 : e.matches(".plot,.takeaway") ? 4 : e.matches(".code") ? 1 : e.matches("p,.text,.box") ? 3 : 2;
+const weightOf = e => e.matches(".head") ? 8 : e.matches(".plot,.takeaway") ? 4 : e.matches(".code") ? 1 : e.matches("p,.text,.box") ? 3 : 2;
 
-// What is read of an element: not its numbers, buttons and formulas, and no answer that is still to be predicted. Words stand
-// apart where the page shows them apart.
-const unread = "svg,script,math,button,.numbers,.strip,.dl,.explore,.sure,.answer,.guess,.on-paper,.pad,.hidden,.anchor";
+// What is read of an element: not its numbers and buttons, and no answer that is still to be predicted; formulas as they are
+// said aloud. Words stand apart where the page shows them apart.
+const unread = "svg,script,button,.numbers,.strip,.dl,.explore,.sure,.answer,.guess,.on-paper,.pad,.hidden,.anchor";
 const wordsOf = node => {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
   if (node.nodeType !== Node.ELEMENT_NODE || node.matches(unread)) return " ";
+  if (node.matches("math")) return node.getAttribute("aria-label") || " ";
   const words = [...node.childNodes].map(wordsOf).join("");
   return node.matches("a,abbr,b,code,em,i,kbd,mark,span,strong,sub,sup") ? words : ` ${words} `;
 };
@@ -41,7 +42,10 @@ const makeIndex = () => $$("main>article").flatMap(chapter => {
   const begin = (heading, id) => ({chapter: chapter.dataset.chapter, name: chapter.dataset.name, heading, href: "#" + id, parts: []});
   const sections = [begin("", chapter.id)];
   for (const element of $$(":scope>:not(.slide,.veil,.later,.pager)", chapter)) {
-    if (/^H[23]$/.test(element.tagName)) sections.push(begin(element.firstChild.textContent, element.id));
+    if (element.matches("h2,h3")) {
+      sections.push(begin(wordsOf(element).trim(), element.id));
+      continue;
+    }
     const text = wordsOf(element).replace(/\s+/g, " ").trim();
     if (text) sections.at(-1).parts.push({text, weight: weightOf(element), href: element.id ? "#" + element.id : ""});
   }
