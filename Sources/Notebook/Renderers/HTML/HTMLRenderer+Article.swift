@@ -57,7 +57,8 @@ extension HTMLRenderer {
             let html = HTML.inlines(inlines)
             elements.append(
               Element(
-                tag: "p", attributes: isTitle ? " class=\"leads\"" : "", inner: html, role: isTitle ? .subheading : .paragraph,
+                tag: "p", attributes: isTitle ? " class=\"leads\"" : "", inner: html,
+                role: isTitle ? .subheading : .paragraph,
                 title: isTitle ? html.replacing(#/^<strong>|<\/strong>$/#, with: "") : ""))
           case .math(let tex): elements.append(formula(tex))
           case .rule:
