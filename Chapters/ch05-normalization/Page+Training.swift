@@ -270,12 +270,12 @@ extension Norms {
     words += harm.worded(
       above: "no. ", below: "the rate was to blame. ", withinChance: "the rate was to blame. ")
     words +=
-      "Is it the kicks? With $\\varepsilon = 0.1$ in the dense norm no gradient grows more than $1/\\sqrt{0.1} = 3.2$ times, and it errs on \(percentage(mild)): "
+      "Is it the division by tiny deviations? With $\\varepsilon = 0.1$ in the dense norm no gradient grows more than $1/\\sqrt{0.1} = 3.2$ times, and it errs on \(percentage(mild)): "
     words += relief.worded(
       above: (mild - placed).worded(
-        above: relief.mean > 0.5 * harm.mean ? "most of the harm is theirs." : "a part of the harm is theirs.",
-        below: "it was the kicks.", withinChance: "it was the kicks."),
-      below: "a larger ε makes it worse.", withinChance: "they are not what does the harm.")
+        above: relief.mean > 0.5 * harm.mean ? "most of the harm comes from it." : "a part of the harm comes from it.",
+        below: "it was that.", withinChance: "it was that."),
+      below: "a larger ε makes it worse.", withinChance: "that is not what does the harm.")
     return words
   }
 

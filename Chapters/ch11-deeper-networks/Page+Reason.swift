@@ -164,7 +164,7 @@ extension DeeperNetworks {
           "change the deep plain net by no more than chance (\(fixed(test.gain.mean, 1)) ± \(fixed(test.gain.uncertainty, 1)) points fewer mistakes, 95 %)"
       )
       return
-        "Even steps \(change), and it stays \(size(test.rest)) behind the residual net. So growth is not what keeps it behind, though its lowest layers do get the larger gradients before training."
+        "Even steps \(change), and it stays \(size(test.rest)) behind the residual net. So growth alone does not keep it behind, though its lowest layers do get the larger gradients before training."
     case .unclear:
       return
         "At its own rate the deep plain net \(test.gap.direction() == .above ? "is behind the residual one; with even steps it is neither clearly behind nor clearly better than before" : "is not behind the residual one beyond chance"). So this test does not decide whether growth is the reason."

@@ -217,7 +217,7 @@ extension DeeperNetworks {
       case .narrows:
         "Steps of one size for all layers close a part of the gap: growing gradients are one reason, and not all of it."
       case .stays:
-        "Growing gradients are not what keeps it behind: with steps of one size for all layers the gap stays."
+        "Growing gradients alone do not keep it behind: with steps of one size for all layers the gap stays."
       case .unclear: "Whether growing gradients are the reason, steps of one size for all layers leave open."
       case nil: "Which of the other reasons it is, remains open."
       }

@@ -411,7 +411,7 @@ struct DeeperNetworksPageTests {
     for (even, answer, slide, takeaway) in [
       (Self.near(1), EvenStepsTest.Answer.closes, "close the gap", "so growing gradients are the reason here"),
       (Self.near(5), .narrows, "close a part of the gap", "are one reason, and not all of it"),
-      (Self.near(12), .stays, "leave the gap", "Growing gradients are not what keeps it behind"),
+      (Self.near(12), .stays, "leave the gap", "Growing gradients alone do not keep it behind"),
       (Summary([1, 25, 3]), .unclear, "undecided", "leave open"),
     ] {
       let found = test(Self.near(9), even: even)

@@ -298,7 +298,7 @@ struct NormalizationPageTests {
     #expect(text.contains("no rate saves them. With batch norm every size from 1/8 to 8 errs on 14 to 17 %."))
     #expect(text.contains("the change saves 1.0 points (95 %: 1.0 to 1.0)."))
     #expect(text.contains("norms after the convolutions only on 20.1 ± 0.1 %: no."))
-    #expect(text.contains("most of the harm is theirs"))
+    #expect(text.contains("most of the harm comes from it"))
     findings.controls = controls(small: 25, behind: 16, pairs: [20, 40, 45, 20, 19])
     let other = Norms.page(findings, RunRecord()).text
     #expect(other.contains("a better rate saves a part") && other.contains("a larger ε makes it worse"))
