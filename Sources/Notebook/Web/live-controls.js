@@ -140,11 +140,17 @@ class Controls {
   // Play, step and reset. `step` computes and draws one frame; while it plays, one follows the other, `rest` milliseconds
   // later. A step that is asked for by hand waits for none.
   transport(step, reset, rest = () => 0) {
-    let plays = false, busy = false, round = 0;
+    let plays = false, busy = false, round = 0, turn = Promise.resolve();
+    // A step that is asked for while all begins anew comes after that, and is not lost in it.
+    const inTurn = work => {
+      const mine = turn.then(work);
+      turn = mine.catch(() => {});
+      return mine;
+    };
     const frame = async () => {
       if (busy) return;
       busy = true;
-      try { await step() } catch (error) {
+      try { await inTurn(step) } catch (error) {
         plays = false;
         this.panel.fail(error);
       }
@@ -178,7 +184,7 @@ class Controls {
       stop();
       frame();
     }, ".").dataset.says = "full stop steps";
-    this.resets(reset, stop);
+    this.resets(() => inTurn(reset), stop);
     label();
     return {stop};
   }
