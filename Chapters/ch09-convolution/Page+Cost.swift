@@ -119,7 +119,7 @@ extension SlidingWindow {
         caption:
           "AlexNet on 227×227 pixels, with all channels in one tower; the paper divided them among two processors.",
         name: "alexnet-shares", isWide: true))
-    page.project("Memory in the dense layers, work in the convolutions")
+    page.project("Parameters in the dense layers, work in the convolutions")
   }
 
   /// im2col, and three ways to the same sums.

@@ -33,6 +33,10 @@ HERE = pathlib.Path(__file__).parent
 # What is looked at inside a page, all at once, which is faster than an element at a time from outside.
 OUTLINE, OVERFLOW, DECK, FIGURES, POINTING = (
     (HERE / f"{name}.js").read_text() for name in ["outline", "overflow", "deck", "figures", "pointing"])
+# The printed deck: how many sheets hold an answer that is closed, and how many one that is open.
+SHEETS = """dispatchEvent(new Event("beforeprint"));
+const answers = [...document.querySelectorAll("#sheets .sheet")].map(s => s.querySelector("details.answer")).filter(Boolean);
+return [answers.filter(a => !a.open).length, answers.filter(a => a.open).length]"""
 SCREENS = [(1920, 1080), (1366, 768), (1024, 768)]
 LONGEST_TITLE = 60
 WIDTHS = {390: 844, 1280: 800, 1920: 1080}
@@ -118,6 +122,11 @@ def look(reader, page, axe, shots, limit=3):
         reader.keys(Keys.ESCAPE)
         check(not reader.run("return document.documentElement.classList.contains('present')"),
               f"{name}: Escape leaves the slides")
+        reader.open(url + "#sheets")
+        asked, answered = reader.run(SHEETS)
+        check(asked == answered, f"{name}: printed, a question has a sheet without its answer and one with it",
+              f"{asked} without, {answered} with")
+        reader.open(url)
     if shots:
         reader.size(1280, 800)
         pdf = reader.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})

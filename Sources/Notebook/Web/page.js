@@ -40,6 +40,8 @@ if (links.size && window.IntersectionObserver) {
 }
 if (matchMedia("(max-width:1239px)").matches) $$(".toc details").forEach(d => d.open = false);
 addEventListener("beforeprint", () => $$("details.answer,details.fold,details.lines,details.more").forEach(d => {
+  // The sheets of a deck ask first, and answer on the next one.
+  if (d.closest("#sheets")) return;
   d.open = true;
   d.hidden = false;
 }));
