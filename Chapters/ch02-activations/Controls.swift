@@ -11,9 +11,7 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
 
   func validate() throws {
-    if controls && !shared.full {
-      throw ValidationError("--controls: expected --full beside it, found none")
-    }
+    try shared.requireFull(for: "--controls", controls)
   }
 }
 

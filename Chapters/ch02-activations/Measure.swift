@@ -141,53 +141,49 @@ extension Activations {
   private static func measureControls(
     _ digits: Digits, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun
   ) throws {
-    let file = run.output.appendingPathComponent("findings.json")
-    func error(_ found: String) -> DataError {
-      DataError(
-        file.path, expected: "a recorded run of this size and on \(digits.name) to add to", found: found,
-        advice: "take the size of the record: --full, and its data: --data")
-    }
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == seeds,
-      recorded.findings.data == digits.name, recorded.findings.deepNets.steps == deepSteps(run)
-    else { throw error("none") }
-    var findings = recorded.findings
-    findings.depth.width = layerWidth(run)
-    findings.deepNets.mended = try deepNets(DeepNet.mended, "mended sigmoids", digits.train, test, seeds, run)
-    findings.deepNets.rarer = try deepNets(DeepNet.rarer, "rarer activations", digits.train, test, seeds, run)
-    for place in findings.deepNets.nets.indices {
-      findings.deepNets.nets[place].kept = DeepNet.kept(DeepNet.kinds[place], seeds)
-    }
-    // The ReLUs of the census once more, bit by bit as they were.
-    let (old, kind) = (findings.census, CensusExperiment.kinds[0])
-    let probe = digits.train.batch(first: old.probeCount)
-    let ticker = Ticker("census", total: old.experiment.rates.count * old.seeds.count, run)
-    for (place, rate) in old.experiment.rates.enumerated() {
-      let again = try inParallel(old.seeds.count) { index in
-        ticker.tick()
-        return try census(
-          CensusCase(function: kind.function, rate: rate, bias: kind.bias), on: digits.train, probe: probe,
-          steps: old.steps, seed: old.seeds[index])
+    try addToRecord(
+      on: digits.name, in: run,
+      where: { $0.seeds == seeds && $0.data == digits.name && $0.deepNets.steps == deepSteps(run) }
+    ) { findings, _ in
+      findings.depth.width = layerWidth(run)
+      findings.deepNets.mended = try deepNets(DeepNet.mended, "mended sigmoids", digits.train, test, seeds, run)
+      findings.deepNets.rarer = try deepNets(DeepNet.rarer, "rarer activations", digits.train, test, seeds, run)
+      for place in findings.deepNets.nets.indices {
+        findings.deepNets.nets[place].kept = DeepNet.kept(DeepNet.kinds[place], seeds)
       }
-      for (seed, found) in again.enumerated() {
-        let before = old.experiment.results[0][place][seed]
-        guard abs(found.dead - before.dead) < 1e-9 || (found.dead.isNaN && before.dead.isNaN) else {
-          throw error("other units dead at a rate of \(rate): \(found.dead) for \(before.dead)")
+      // The ReLUs of the census once more, bit by bit as they were.
+      let (old, kind) = (findings.census, CensusExperiment.kinds[0])
+      let probe = digits.train.batch(first: old.probeCount)
+      let ticker = Ticker("census", total: old.experiment.rates.count * old.seeds.count, run)
+      for (place, rate) in old.experiment.rates.enumerated() {
+        let again = try inParallel(old.seeds.count) { index in
+          ticker.tick()
+          return try census(
+            CensusCase(function: kind.function, rate: rate, bias: kind.bias), on: digits.train, probe: probe,
+            steps: old.steps, seed: old.seeds[index])
         }
-        findings.census.experiment.results[0][place][seed].born = found.born
-        findings.census.experiment.results[0][place][seed].bornAndDead = found.bornAndDead
+        for (seed, found) in again.enumerated() {
+          let before = old.experiment.results[0][place][seed]
+          guard abs(found.dead - before.dead) < 1e-9 || (found.dead.isNaN && before.dead.isNaN) else {
+            throw noRecord(
+              on: digits.name, in: run, found: "other units dead at a rate of \(rate): \(found.dead) for \(before.dead)"
+            )
+          }
+          findings.census.experiment.results[0][place][seed].born = found.born
+          findings.census.experiment.results[0][place][seed].bornAndDead = found.bornAndDead
+        }
       }
+      ticker.finish()
+      let trials = trialSeeds(run, findings.race.trials)
+      let racing = Ticker("trials", total: 2 * Racer.rates.count * trials.count, run)
+      for function in [Nonlinearity.tanh, .relu] {
+        guard let place = findings.race.racers.firstIndex(where: { $0.function == function }) else { continue }
+        findings.race.racers[place].trialCosts = try Racer.trialCosts(
+          function, rates: Racer.rates, trials: trials, target: target, limit: findings.race.limit, on: digits.train,
+          ticker: racing)
+      }
+      racing.finish()
     }
-    ticker.finish()
-    let trials = trialSeeds(run, findings.race.trials)
-    let racing = Ticker("trials", total: 2 * Racer.rates.count * trials.count, run)
-    for function in [Nonlinearity.tanh, .relu] {
-      guard let place = findings.race.racers.firstIndex(where: { $0.function == function }) else { continue }
-      findings.race.racers[place].trialCosts = try Racer.trialCosts(
-        function, rates: Racer.rates, trials: trials, target: target, limit: findings.race.limit, on: digits.train,
-        ticker: racing)
-    }
-    racing.finish()
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   private static func measureCosts(_ data: Dataset, _ run: ChapterRun) throws -> CostFindings {

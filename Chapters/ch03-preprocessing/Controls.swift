@@ -10,9 +10,7 @@ struct PreprocessingOptions: ChapterArguments {
   var controls = false
 
   func validate() throws {
-    if controls && !shared.full {
-      throw ValidationError("--controls: expected --full beside it, found none")
-    }
+    try shared.requireFull(for: "--controls", controls)
   }
 }
 

@@ -51,18 +51,13 @@ extension Preprocessings {
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
   private static func measureControlsAgain(_ plan: Plan, _ fits: Fits, data: String) throws {
-    let file = plan.run.output.appendingPathComponent("findings.json")
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == plan.seeds,
-      recorded.findings.data == data, recorded.findings.digits.trainingCount == plan.train.count
-    else {
-      throw DataError(
-        file.path, expected: "a recorded run of this size and on \(data) to add to", found: "none",
-        advice: "take the size of the record: --full, and its data: --data")
+    try addToRecord(
+      on: data, in: plan.run,
+      where: { $0.seeds == plan.seeds && $0.data == data && $0.digits.trainingCount == plan.train.count }
+    ) { findings, _ in
+      findings.controls = try plan.controls(fits)
+      findings.whitening.rates = try plan.sweeps(findings.whitening.epsilons, fits)
     }
-    var findings = recorded.findings
-    findings.controls = try plan.controls(fits)
-    findings.whitening.rates = try plan.sweeps(findings.whitening.epsilons, fits)
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   private static func measureDigits(_ train: TensorSamples, _ test: TensorSamples, _ fits: Fits) -> DigitFindings {

@@ -14,7 +14,7 @@ struct WeightInitOptions: ChapterArguments {
   enum Part: String, CaseIterable, ExpressibleByArgument { case wide }
 
   func validate() throws {
-    if part != nil && !shared.full { throw ValidationError("--part: expected --full beside it, found none") }
+    try shared.requireFull(for: "--part", part != nil)
   }
 }
 
@@ -70,15 +70,9 @@ extension WeightInit {
   /// - Throws: `DataError` where there is no record of this data.
   private static func measureAgain(_ options: WeightInitOptions, _ run: ChapterRun) throws {
     let digits = try Digits.load(from: options.shared.data, transform: PixelTransform(), count: 2_000)
-    let file = run.output.appendingPathComponent("findings.json")
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.data == digits.name else {
-      throw DataError(
-        file.path, expected: "a recorded run of \(digits.name) to add to", found: "none",
-        advice: "take the data of the record: --data or $MNIST_DIR")
+    try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name }) { findings, _ in
+      findings.wideTraining = try measureWide(digits, run)
     }
-    var findings = recorded.findings
-    findings.wideTraining = try measureWide(digits, run)
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// Thirty layers of 256 units, at rates that the first two seeds choose.

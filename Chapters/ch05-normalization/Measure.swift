@@ -14,7 +14,10 @@ extension Norms {
     let three = Array(seeds.prefix(3))
     let batches = run.pick(quick: 50, normal: 400, full: 4_000)
     if options.turning || options.controls {
-      try measureAgain(digits, seeds, run) { findings, keep in
+      try addToRecord(
+        on: digits.name, in: run,
+        where: { $0.seeds == seeds && $0.data == digits.name && $0.trainingCount == digits.train.count }
+      ) { findings, keep in
         if options.turning { try addLater(to: &findings, digits, run) }
         if options.controls { try addControls(to: &findings, digits, kept, run, keeping: keep) }
       }
@@ -71,29 +74,6 @@ extension Norms {
       try findings.validateDispute(on: digits, by: kept.prefix(keptByProbes), steps: 2_000, interval: 100)
       try keep(findings)
     }
-  }
-
-  /// Measures a part alone, and writes the recorded findings with it.
-  ///
-  /// - Throws: `DataError` where there is no record, or one of another size.
-  private static func measureAgain(
-    _ digits: Digits, _ seeds: [UInt64], _ run: ChapterRun,
-    _ add: (inout Findings, (Findings) throws -> Void) throws -> Void
-  ) throws {
-    let file = run.output.appendingPathComponent("findings.json")
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == seeds,
-      recorded.findings.data == digits.name, recorded.findings.trainingCount == digits.train.count
-    else {
-      throw DataError(
-        file.path, expected: "a recorded run of this size and on \(digits.name) to add to", found: "none",
-        advice: "take the size of the record: --full, and its data: --data")
-    }
-    var findings = recorded.findings
-    func keep(_ findings: Findings) throws {
-      try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
-    }
-    try add(&findings, keep)
-    try keep(findings)
   }
 
   /// The identities that follow from the formula.

@@ -20,8 +20,7 @@ struct NormOptions: ChapterArguments {
   var controls = false
 
   func validate() throws {
-    for (name, isGiven) in [("--turning", turning), ("--controls", controls)] where isGiven && !shared.full {
-      throw ValidationError("\(name): expected --full beside it, found none")
-    }
+    try shared.requireFull(for: "--turning", turning)
+    try shared.requireFull(for: "--controls", controls)
   }
 }

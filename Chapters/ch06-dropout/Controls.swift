@@ -84,18 +84,15 @@ extension ControlFindings {
   /// Measures what the record lacks of this part, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
-  static func measureAgain(_ plan: Dropouts.Plan, on data: String, into file: URL) throws {
-    guard let recorded = KeptFindings<Dropouts.Findings>(recordedOf: Dropouts.chapter),
-      recorded.findings.data == data, recorded.findings.seeds == plan.seeds, recorded.findings.steps == plan.steps
-    else {
-      throw DataError(
-        file.path, expected: "a recorded run of this size and on \(data) to add to", found: "none",
-        advice: "take the size of the record: --full, and its data: --data")
-    }
-    var findings = recorded.findings
-    _ = try plan.controls(recorded.findings) { part in
-      findings.controls = part
-      try KeptFindings(Dropouts.chapter, recorded.run, Dropouts.claims(findings), findings).write(to: file.path)
+  static func measureAgain(_ plan: Dropouts.Plan, on data: String, in run: ChapterRun) throws {
+    try Dropouts.addToRecord(
+      on: data, in: run, where: { $0.data == data && $0.seeds == plan.seeds && $0.steps == plan.steps }
+    ) { findings, keep in
+      let recorded = findings
+      _ = try plan.controls(recorded) { part in
+        findings.controls = part
+        try keep(findings)
+      }
     }
   }
 }

@@ -35,18 +35,10 @@ extension Regularization {
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
   private static func measureAgain(_ data: String, _ count: Int, _ run: ChapterRun) throws {
-    let file = run.output.appendingPathComponent("findings.json")
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.data == data,
-      recorded.findings.trainingCount == count
-    else {
-      throw DataError(
-        file.path, expected: "a recorded run of this size and on \(data) to add to", found: "none",
-        advice: "take the size of the record: --full, and its data: --data")
+    try addToRecord(on: data, in: run, where: { $0.data == data && $0.trainingCount == count }) { findings, _ in
+      findings.wider = try measureSelection(nil, known: findings.selection, run)
+      findings.widths = try measureWidths(run)
     }
-    var findings = recorded.findings
-    findings.wider = try measureSelection(nil, known: findings.selection, run)
-    findings.widths = try measureWidths(run)
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   private static func measureWidths(_ run: ChapterRun) throws -> WidthSweep {

@@ -13,8 +13,6 @@ struct RegularizationOptions: ChapterArguments {
   var wider = false
 
   func validate() throws {
-    if wider && !shared.full {
-      throw ValidationError("--wider: expected --full beside it, found none")
-    }
+    try shared.requireFull(for: "--wider", wider)
   }
 }

@@ -24,28 +24,22 @@ extension Losses {
   ///
   /// - Throws: `DataError` where there is no record, or one of another size, or one that this program does not repeat.
   private static func measureControls(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws {
-    let file = run.output.appendingPathComponent("findings.json")
-    func error(_ found: String) -> DataError {
-      DataError(
-        file.path, expected: "a recorded run of this size and on \(digits.name) to add to", found: found,
-        advice: "take the size of the record: --full, and its data: --data")
+    try addToRecord(
+      on: digits.name, in: run,
+      where: { $0.seeds == seeds.count && $0.data == digits.name && $0.trainingCount == digits.train.count }
+    ) { findings, _ in
+      let (rate, epochs) = (findings.nets.calibration.rate, findings.nets.calibration.epochs)
+      let ticker = Ticker("calibration", total: (1 + Calibration.gentle.count) * seeds.count, run)
+      let plain = try Calibration.train([0], digits, rate: rate, epochs: epochs, seeds: seeds) { ticker.tick() }[0]
+      guard plain.map(\.reliability.right) == findings.nets.calibration.runs[0].map(\.right) else {
+        throw noRecord(on: digits.name, in: run, found: "nets that answer otherwise")
+      }
+      findings.nets.calibration.crossed = plain.map(\.crossed)
+      findings.nets.calibration.gentler = try Calibration.gentler(digits, rate: rate, epochs: epochs, seeds: seeds) {
+        ticker.tick()
+      }
+      ticker.finish()
     }
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.seeds == seeds.count,
-      recorded.findings.data == digits.name, recorded.findings.trainingCount == digits.train.count
-    else { throw error("none") }
-    var findings = recorded.findings
-    let (rate, epochs) = (findings.nets.calibration.rate, findings.nets.calibration.epochs)
-    let ticker = Ticker("calibration", total: (1 + Calibration.gentle.count) * seeds.count, run)
-    let plain = try Calibration.train([0], digits, rate: rate, epochs: epochs, seeds: seeds) { ticker.tick() }[0]
-    guard plain.map(\.reliability.right) == findings.nets.calibration.runs[0].map(\.right) else {
-      throw error("nets that answer otherwise")
-    }
-    findings.nets.calibration.crossed = plain.map(\.crossed)
-    findings.nets.calibration.gentler = try Calibration.gentler(digits, rate: rate, epochs: epochs, seeds: seeds) {
-      ticker.tick()
-    }
-    ticker.finish()
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// One neuron.

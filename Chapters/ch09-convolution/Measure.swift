@@ -14,7 +14,7 @@ struct ConvolutionOptions: ChapterArguments {
   enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates }
 
   func validate() throws {
-    if part != nil && !shared.full { throw ValidationError("--part: expected --full beside it, found none") }
+    try shared.requireFull(for: "--part", part != nil)
   }
 }
 
@@ -57,15 +57,9 @@ extension SlidingWindow {
     _ part: ConvolutionOptions.Part, _ options: ConvolutionOptions, _ run: ChapterRun
   ) throws {
     let digits = try Digits.load(from: options.shared.data, count: 20_000)
-    let file = run.output.appendingPathComponent("findings.json")
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), recorded.findings.data == digits.name else {
-      throw DataError(
-        file.path, expected: "a recorded run of \(digits.name) to add to", found: "none",
-        advice: "take the data of the record: --data or $MNIST_DIR")
+    try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name }) { findings, _ in
+      try measure(part, of: digits, run, into: &findings)
     }
-    var findings = recorded.findings
-    try measure(part, of: digits, run, into: &findings)
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// The controls, on few digits.

@@ -68,18 +68,14 @@ extension DeeperNetworks {
   private static func measureAgain(_ part: DeeperOptions.Part, _ course: Course, of data: String, _ run: ChapterRun)
     throws
   {
-    let file = run.output.appendingPathComponent("findings.json")
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter),
-      recorded.findings.degradation.epochs == course.epochs, recorded.findings.data == data,
-      recorded.findings.degradation.trainingCount == course.data.count
-    else {
-      throw DataError(
-        file.path, expected: "a recorded run of this size and of \(data) to add to", found: "none",
-        advice: "take the size and the data of the record: --full, and --data or $MNIST_DIR")
+    try addToRecord(
+      on: data, in: run,
+      where: {
+        $0.degradation.epochs == course.epochs && $0.data == data && $0.degradation.trainingCount == course.data.count
+      }
+    ) { findings, _ in
+      try measure(part, course, run, into: &findings)
     }
-    var findings = recorded.findings
-    try measure(part, course, run, into: &findings)
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
   }
 
   /// Whether a folder holds the files of CIFAR-10.

@@ -27,9 +27,7 @@ struct DeeperOptions: ChapterArguments {
       throw ValidationError(
         "--from: expected no --model, --weights, --image or --labels beside it, since nothing is measured, found one")
     }
-    if part != nil && !shared.full {
-      throw ValidationError("--part: expected --full beside it, found none")
-    }
+    try shared.requireFull(for: "--part", part != nil)
     if labels != nil && given == 0 {
       throw ValidationError("--labels: expected --model, --weights and --image beside it, found none of them")
     }
