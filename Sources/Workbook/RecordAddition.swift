@@ -10,6 +10,7 @@ extension ChapterProgram {
   ///
   /// - Parameters:
   ///   - data: what is measured on.
+  ///   - run: the run that adds: its size, its data and the folder that it writes into.
   ///   - isOfThisSize: whether the record is of this run's size and data.
   ///   - add: measures, and may keep what it has in between.
   /// - Throws: `DataError` where there is no such record; what `add` throws.
@@ -29,6 +30,11 @@ extension ChapterProgram {
   }
 
   /// There is no record that can be added to.
+  ///
+  /// - Parameters:
+  ///   - data: what the record has to be of.
+  ///   - run: the run that would have added to it.
+  ///   - found: what there is in its place.
   public static func noRecord(on data: String, in run: ChapterRun, found: String = "none") -> DataError {
     DataError(
       findingsFile(of: run).path, expected: "a recorded run of this size and on \(data) to add to", found: found,
@@ -41,6 +47,9 @@ extension ChapterProgram {
 extension ChapterOptions {
   /// Refuses what only a full run measures.
   ///
+  /// - Parameters:
+  ///   - option: the option's name, as it is typed.
+  ///   - isGiven: whether it was given.
   /// - Throws: `ValidationError` where the option is given without `--full`.
   public func requireFull(for option: String, _ isGiven: Bool) throws {
     if isGiven && !full { throw ValidationError("\(option): expected --full beside it, found none") }
