@@ -16,9 +16,6 @@ extension GradientDescent {
     ] + (findings.curvature.map { [movingEdge($0).shown(in: "net-edge")] } ?? [])
   }
 
-  /// Of claims that a calculation on the page or in a book already proves.
-  private static let byCalculation = "follows by calculation: this tests the program rather than the claim"
-
   private static func differenceOrders(_ differences: DifferenceFindings) -> Claim {
     let (central, oneSided) = (differences.centralOrder, differences.oneSidedOrder)
     return Claim(
@@ -27,8 +24,8 @@ extension GradientDescent {
       measured: power(central, unit: "central", decimals: 2, and: power(oneSided, unit: "one-sided", decimals: 2)),
       verdict: .of(
         abs(central.mean - 2) < 0.2 && abs(oneSided.mean - 1) < 0.1,
-        partly: (central - oneSided).mean > 0 && isClear(central - oneSided, beyond: 0)),
-      reason: byCalculation)
+        partly: (central - oneSided).mean > 0 && isClear(central - oneSided, beyond: 0)
+      ).ofCalculation)
   }
 
   /// A power; without its spread where that is nothing in the decimals that are written.
@@ -65,7 +62,7 @@ extension GradientDescent {
       measured: bowl.isOneRate
         ? .init(value: bowl.largestRate.mean, unit: "for every start", seeds: bowl.largestRate.count, decimals: 4)
         : .init(bowl.largestRate, decimals: 4),
-      verdict: .ofAgreement(bowl.largestRate, with: 0.1, within: 0.002, loosely: 0.02), reason: byCalculation)
+      verdict: .ofAgreement(bowl.largestRate, with: 0.1, within: 0.002, loosely: 0.02).ofCalculation)
   }
 
   private static func batchNoise(_ batches: BatchExperiment) -> Claim {
@@ -73,7 +70,7 @@ extension GradientDescent {
       "The noise of a batch's gradient falls as 1/√B", source: "Goodfellow et al. 2016",
       published: "power −0.5",
       measured: .init(batches.powers, decimals: 3),
-      verdict: .ofAgreement(batches.powers, with: -0.5, within: 0.05, loosely: 0.2), reason: byCalculation)
+      verdict: .ofAgreement(batches.powers, with: -0.5, within: 0.05, loosely: 0.2).ofCalculation)
   }
 
   private static func narrowValleys(_ conditions: ConditionExperiment) -> Claim {
@@ -107,8 +104,8 @@ extension GradientDescent {
         straight[0], unit: "steps " + place(0), decimals: 0,
         against: .init("and ", straight[last], unit: place(last), decimals: 0),
         .init(", in valleys across the axes ", turned[0], decimals: 0), .init("and ", turned[last], decimals: 0)),
-      verdict: .of(abs(adam.mean) < 0.05, partly: adam.mean < plain.mean / 2),
-      reason: "by construction: here κ multiplies the gradients of one weight, and its way stays as long; in a valley "
+      verdict: .of(abs(adam.mean) < 0.05, partly: adam.mean < plain.mean / 2).ofCalculation,
+      reason: "here κ multiplies the gradients of one weight, and its way stays as long; in a valley "
         + "across the axes Adam does care" + (level > 0 ? ", beyond κ = \(short(conditions.conditions[level]))" : ""))
   }
 
@@ -117,8 +114,7 @@ extension GradientDescent {
       "A net with small last weights begins at ln C", source: "CS231n notes",
       published: fixed(log(10), 4),
       measured: .init(checks.firstLosses[0], decimals: 4),
-      verdict: .ofAgreement(checks.firstLosses[0], with: log(10), within: 0.023, loosely: 0.23),
-      reason: byCalculation)
+      verdict: .ofAgreement(checks.firstLosses[0], with: log(10), within: 0.023, loosely: 0.23).ofCalculation)
   }
 
   private static func twentyByHeart(_ checks: CheckFindings) -> Claim {

@@ -22,5 +22,5 @@ public struct PageRuns<Findings> {
   /// Whether the recorded run is reported.
   public var isRecorded: Bool { source != nil }
   /// The beginning of a caption.
-  public var origin: String { source.map { "Recorded full run\($0.date.isEmpty ? "" : " of \($0.date)"). " } ?? "" }
+  public var origin: String { isRecorded ? "Recorded run. " : "" }
 }

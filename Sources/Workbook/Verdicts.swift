@@ -64,6 +64,9 @@ extension Claim.Verdict {
     holds ? .reproduced : partly ? .partly : .notHere
   }
 
+  /// The same verdict for what a calculation already proves: a measurement that agrees tests the program, not the claim.
+  public var ofCalculation: Claim.Verdict { self == .reproduced ? .calculated : self }
+
   /// The same verdict, but no more than partly: where something other than the named cause may have done it.
   public var atMostPartly: Claim.Verdict { self == .reproduced ? .partly : self }
 

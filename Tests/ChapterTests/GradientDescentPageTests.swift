@@ -61,7 +61,9 @@ struct GradientDescentPageTests {
   @Test("a sound run reproduces all, in numbers")
   func sound() throws {
     let claims = GradientDescent.claims(try Self.findings())
-    #expect(claims.allSatisfy { $0.verdict == .reproduced }, "\(claims.map(\.verdict))")
+    #expect(
+      claims.allSatisfy { [.reproduced, .calculated].contains($0.verdict) } && claims[0].verdict == .calculated,
+      "\(claims.map(\.verdict))")
     #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
     #expect(claims[0].measured == "2.00 ± 0.01 central and 1.00 ± 0.01 one-sided")
     #expect(claims[1].measured == "0.005 Float, 6×10⁻⁶ Double")

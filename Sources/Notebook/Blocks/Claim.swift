@@ -8,6 +8,8 @@ public struct Claim: Sendable, Equatable, Codable {
   public enum Verdict: String, Sendable, Codable, CaseIterable {
     /// The published effect, in this run.
     case reproduced
+    /// It came out as a calculation says it must: this tests the program rather than the claim.
+    case calculated = "by calculation"
     /// The direction but not the size, or not everywhere.
     case partly
     /// Not in this run; the reason is given.
@@ -20,6 +22,7 @@ public struct Claim: Sendable, Equatable, Codable {
     package var mark: String {
       switch self {
       case .reproduced: "✓"
+      case .calculated: "="
       case .partly: "◐"
       case .notHere: "✗"
       case .undecided: "?"
@@ -180,9 +183,11 @@ extension Claim.Measurement {
 }
 
 extension Claim.Verdict {
-  /// The verdicts that a tally counts; `undecided` only where there is one.
+  /// The verdicts that a tally counts; `calculated` and `undecided` only where there is one.
   static func counted(in claims: [Claim]) -> [Claim.Verdict] {
-    allCases.filter { verdict in verdict != .undecided || claims.contains { $0.verdict == verdict } }
+    allCases.filter { verdict in
+      ![.calculated, .undecided].contains(verdict) || claims.contains { $0.verdict == verdict }
+    }
   }
 }
 

@@ -36,7 +36,7 @@ public struct SourceDocument: Sendable, Equatable {
       : "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is a text" : "are texts") that students learn from, whose "
         + "statements are tested here; \(keys.count == 1 ? "its title stands" : "their titles stand") below the claims. "
     let record =
-      claims.contains { $0.other != nil } || text.contains("recorded")
+      claims.contains { $0.other != nil } || text.lowercased().contains("recorded")
       ? "The *recorded* run is a longer one, kept with the program; *this run* is the one just made. "
       : ""
     return documents + record

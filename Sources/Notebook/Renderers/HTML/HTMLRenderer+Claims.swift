@@ -48,7 +48,7 @@ extension HTMLRenderer {
   ) -> String {
     let style =
       switch claim.verdict {
-      case .reproduced: "ok"
+      case .reproduced, .calculated: "ok"
       case .partly: "partly"
       case .notHere: "no"
       case .undecided: "undecided"

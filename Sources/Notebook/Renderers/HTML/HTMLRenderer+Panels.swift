@@ -14,7 +14,7 @@ extension HTMLRenderer {
     let frames =
       figure.map {
         let link = "<a href=\"#\($0.id)\">figure \($0.number)</a>"
-        return $0.hasFrames ? "the frames of \(link) show the same" : "\(link) shows one case"
+        return "\(link) shows \($0.hasFrames ? "some cases" : "one case")"
       }
       ?? "the text tells what it would show"
     return Element(

@@ -5,7 +5,7 @@ import Basics
 extension TerminalRenderer {
   func style(of verdict: Claim.Verdict) -> TextStyle {
     switch verdict {
-    case .reproduced: TextStyle(ink: .good, isBold: true)
+    case .reproduced, .calculated: TextStyle(ink: .good, isBold: true)
     case .partly: TextStyle(ink: .special, isBold: true)
     case .notHere: TextStyle(ink: .warning, isBold: true)
     case .undecided: .muted
