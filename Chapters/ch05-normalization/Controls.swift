@@ -35,6 +35,7 @@ struct NormControls: Codable, Sendable {
     case largeEpsilon = "batch norm, ε = 0.1 after the dense layer"
     case convolutionsOnly = "batch norm, convolutions only"
     case group = "group norm"
+    case kicksCut = "batch norm, kicks cut after the dense layer"
 
     static let epsilon: Float = 0.1
     var net: Sequential {
@@ -44,6 +45,7 @@ struct NormControls: Codable, Sendable {
       case .largeEpsilon: convolutionalNet(.batch, denseEpsilon: Self.epsilon)
       case .convolutionsOnly: convolutionalNet(.batch, afterDense: false)
       case .group: convolutionalNet(.group)
+      case .kicksCut: convolutionalNet(.batch, cutsKicks: true)
       }
     }
   }
@@ -68,21 +70,12 @@ extension NormControls {
   ///   - validation: the images kept back.
   init(on digits: Digits, validation: Dataset, seeds: [UInt64], _ run: ChapterRun) throws {
     let few = Digits(train: digits.train.prefix(2_000), test: digits.test, isReal: digits.isReal)
-    let fewer = Digits(train: digits.train.prefix(800), test: digits.test, isReal: digits.isReal)
     let scales = [0.125, 0.25, 0.5, 1, 2, 4, 8]
     let ticker = Ticker("controls", total: 2 * scales.count + 2 + Way.allCases.count, run)
     defer { ticker.finish() }
-    /// Chooses with two seeds, and trains the others at the best.
-    func chosen(_ rates: [Double], _ train: (Double, UInt64) throws -> Result) throws -> Chosen {
-      defer { ticker.tick() }
-      let sweep = try Sweep(rates, seeds: Array(seeds.prefix(2)), train)
-      let rate = rates[sweep.best]
-      let rest = try Sweep([rate], seeds: Array(seeds.dropFirst(2)), train)
-      let errors = (sweep.results[sweep.best] + rest.results[0]).map(\.error)
-      return Chosen(rate: rate, tried: rates, errors: Summary(errors))
-    }
     func perceptrons(_ rates: [Double], _ net: Sequential) throws -> Chosen {
-      try chosen(rates) { rate, seed in
+      defer { ticker.tick() }
+      return try Self.chosen(rates, seeds: seeds) { rate, seed in
         try trained(
           net, on: few, choosingBy: validation, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
       }
@@ -98,16 +91,38 @@ extension NormControls {
       places: try [false, true].map { isBehind in
         try perceptrons([0.025, 0.05, 0.1, 0.2, 0.4, 0.8], perceptron(.batch, behind: isBehind))
       },
-      pairCount: fewer.train.count,
+      pairCount: Self.pairCount,
       inPairs: try Way.allCases.map { way in
-        let net = way.net
-        return InPairs(
-          way: way,
-          net: try chosen([-3, -2, -1, 0, 1, 2, 3].map { 0.00625 * exp2(Double($0)) }) { rate, seed in
-            try trained(
-              net, on: fewer, choosingBy: validation, rate: Float(rate), batchSize: 2, epochs: 2, seed: seed)
-          })
+        defer { ticker.tick() }
+        return try Self.inPairs(way, on: digits, validation: validation, seeds: seeds)
       })
+  }
+
+  /// How many images the net in batches of 2 learns from.
+  static let pairCount = 800
+
+  /// The convolutional net in batches of 2.
+  static func inPairs(
+    _ way: Way, on digits: Digits, validation: Dataset, seeds: [UInt64]
+  ) throws -> InPairs {
+    let fewer = Digits(train: digits.train.prefix(pairCount), test: digits.test, isReal: digits.isReal)
+    let (net, rates) = (way.net, [-3, -2, -1, 0, 1, 2, 3].map { 0.00625 * exp2(Double($0)) })
+    return InPairs(
+      way: way,
+      net: try chosen(rates, seeds: seeds) { rate, seed in
+        try trained(net, on: fewer, choosingBy: validation, rate: Float(rate), batchSize: 2, epochs: 2, seed: seed)
+      })
+  }
+
+  /// Chooses with two seeds, and trains the others at the best.
+  private static func chosen(
+    _ rates: [Double], seeds: [UInt64], _ train: (Double, UInt64) throws -> Result
+  ) throws -> Chosen {
+    let sweep = try Sweep(rates, seeds: Array(seeds.prefix(2)), train)
+    let rate = rates[sweep.best]
+    let rest = try Sweep([rate], seeds: Array(seeds.dropFirst(2)), train)
+    return Chosen(
+      rate: rate, tried: rates, errors: Summary((sweep.results[sweep.best] + rest.results[0]).map(\.error)))
   }
 }
 

@@ -37,6 +37,9 @@ enum Norms: ChapterProgram {
     var controls: NormControls?
     /// How many images were kept back to choose rates by.
     var keptBack: Int?
+    /// What weight decay does before a norm, and few images learned by heart by more seeds; added to the record.
+    var decay: DecayFindings?
+    var heartAgain: HeartFindings?
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -168,6 +171,7 @@ struct HeartFindings: Codable, Sendable {
   /// Whether images kept back have chosen it.
   var isValidated: Bool?
 
+  var seedWords: String { counted(results[0].count, "seed") }
   /// The test errors of a net.
   func errors(_ net: Int) -> Summary { Summary(results[net].map(\.error)) }
   /// By how much the training error is higher with batch norm, seed by seed.

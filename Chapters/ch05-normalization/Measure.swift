@@ -13,13 +13,14 @@ extension Norms {
     let seeds = run.seeds(quick: 1, normal: 5, full: 8)
     let three = Array(seeds.prefix(3))
     let batches = run.pick(quick: 50, normal: 400, full: 4_000)
-    if options.turning || options.controls {
+    if options.turning || options.controls || options.part != nil {
       try addToRecord(
         on: digits.name, in: run,
         where: { $0.seeds == seeds && $0.data == digits.name && $0.trainingCount == digits.train.count }
       ) { findings, keep in
         if options.turning { try addLater(to: &findings, digits, run) }
         if options.controls { try addControls(to: &findings, digits, kept, run, keeping: keep) }
+        if let part = options.part { try add(part, to: &findings, digits, kept, run) }
       }
       try run.endWithoutPage()
     }
@@ -38,8 +39,30 @@ extension Norms {
     try addLater(to: &findings, digits, run)
     if run.isFull {
       findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(seeds.prefix(5)), run)
+      for part in NormOptions.Part.allCases where part != .kicks {
+        try add(part, to: &findings, digits, kept, run)
+      }
     }
     return findings
+  }
+
+  /// Measures one part.
+  private static func add(
+    _ part: NormOptions.Part, to findings: inout Findings, _ digits: Digits, _ kept: Dataset, _ run: ChapterRun
+  ) throws {
+    switch part {
+    case .decay:
+      findings.decay = try DecayFindings(
+        on: digits, bestRates: findings.sweeps.bestRates, seeds: Array(findings.seeds.prefix(5)), epochs: 4, run)
+    case .kicks:
+      guard let seeds = findings.controls?.seeds else { return }
+      let cut = try NormControls.inPairs(
+        .kicksCut, on: digits, validation: kept, seeds: Array(findings.seeds.prefix(seeds)))
+      findings.controls?.inPairs.removeAll { $0.way == .kicksCut }
+      findings.controls?.inPairs.append(cut)
+    case .heart:
+      findings.heartAgain = try HeartFindings(on: digits, validation: kept, seeds: Array(1...24), run)
+    }
   }
 
   /// What was measured after all the rest: nets tested in the wrong mode, and in a full run how far steps turn the weights.
@@ -242,5 +265,31 @@ extension Norms {
     found.noiseAlone = alone.map { runs in Summary(runs.map { Summary($0.errors).mean }) }
     found.validationAlone = alone.map { runs in Summary(runs.compactMap(\.validation)) }
     return found
+  }
+}
+
+extension HeartFindings {
+  /// Few images, many epochs, more seeds: rates chosen with four of them on images kept back.
+  init(on digits: Digits, validation: Dataset, seeds: [UInt64], _ run: ChapterRun) throws {
+    let few = Digits(train: digits.train.prefix(1_000), test: digits.test, isReal: digits.isReal)
+    let (rates, epochs, choosing) = ([0.03, 0.06, 0.12, 0.25, 0.5], 60, 4)
+    let ticker = Ticker("by heart", total: 2 * (rates.count * choosing + seeds.count - choosing), run)
+    defer { ticker.finish() }
+    let nets = try Norms.pair.map { kind -> (rate: Double, results: [Result]) in
+      func results(_ rates: [Double], _ seeds: [UInt64]) throws -> Sweep {
+        try Sweep(rates, seeds: seeds) { rate, seed in
+          ticker.tick()
+          return try trained(
+            perceptron(kind), on: few, choosingBy: validation, rate: Float(rate), batchSize: 32, epochs: epochs,
+            seed: seed)
+        }
+      }
+      let sweep = try results(rates, Array(seeds.prefix(choosing)))
+      let rest = try results([rates[sweep.best]], Array(seeds.dropFirst(choosing)))
+      return (rates[sweep.best], sweep.results[sweep.best] + rest.results[0])
+    }
+    self.init(
+      trainingCount: few.train.count, epochs: epochs, rateCount: rates.count, results: nets.map(\.results),
+      bestRates: nets.map(\.rate), isValidated: true)
   }
 }

@@ -18,8 +18,18 @@ struct NormOptions: ChapterArguments {
       with them.
       """)
   var controls = false
+  @Option(
+    help: """
+      With --full: measure decay (weight decay before a norm), kicks (large gradients cut in batches of 2) or heart (few \
+      images learned by heart, with more seeds), that alone, and write the record with it.
+      """)
+  var part: Part?
+
+  /// What can be measured alone.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case decay, kicks, heart }
 
   func validate() throws {
+    try shared.requireFull(for: "--part", part != nil)
     try shared.requireFull(for: "--turning", turning)
     try shared.requireFull(for: "--controls", controls)
   }

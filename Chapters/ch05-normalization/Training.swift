@@ -28,11 +28,17 @@ func perceptron(
 ///
 /// After the dense layer instance norm has nothing to do: one value has no variance, and the layer is left out.
 ///
-/// - Parameter denseEpsilon: ε of a batch norm after the dense layer.
+/// - Parameters:
+///   - denseEpsilon: ε of a batch norm after the dense layer.
+///   - cutsKicks: whether gradients are cut behind that norm; see ``CalmNorm``.
 func convolutionalNet(
-  _ normalization: Normalization, afterConvolutions: Bool = true, afterDense: Bool = true, denseEpsilon: Float = 1e-5
+  _ normalization: Normalization, afterConvolutions: Bool = true, afterDense: Bool = true, denseEpsilon: Float = 1e-5,
+  cutsKicks: Bool = false
 ) -> Sequential {
-  let last = normalization == .batch ? BatchNorm(64, epsilon: denseEpsilon) : normalization.makeLayer([64])
+  let last: (any Layer)? =
+    cutsKicks
+    ? CalmNorm(BatchNorm(64), limit: 1 / NormControls.Way.epsilon.squareRoot())
+    : normalization == .batch ? BatchNorm(64, epsilon: denseEpsilon) : normalization.makeLayer([64])
   return Sequential {
     Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
     AveragePool(2).named("pool1")

@@ -68,10 +68,8 @@ private final class TurnWatch: TrainingObserver {
 
   init(holds: Bool) { self.holds = holds }
 
-  private static func isWatched(_ name: String) -> Bool { name.hasPrefix("fc") && name.hasSuffix("weight") }
-
   func trainingBegins(_ plan: TrainingPlan, model: Model) {
-    for (name, parameter) in model.parameters where Self.isWatched(name) {
+    for (name, parameter) in model.parameters where name.isHiddenWeight {
       before[name] = parameter.value.elements
       start[name] = norm(parameter.value)
     }
@@ -115,44 +113,60 @@ extension TurnFindings {
     let places = nets.indices.flatMap { net in Self.factors.indices.map { (net, $0) } }
     let ticker = Ticker("turning", total: places.count * seeds.count, run)
     defer { ticker.finish() }
-    let all = try inParallel(places.count * seeds.count) {
-      place -> (angles: [Double], lengths: [Double], error: Double)? in
+    let all = try inParallel(places.count * seeds.count) { place in
       ticker.tick()
       let (net, factor) = places[place / seeds.count]
-      let (kind, seed) = (nets[net], seeds[place % seeds.count])
-      let watch = TurnWatch(holds: kind == .held)
-      var trainer = Trainer(
-        try Model(perceptron(kind.normalization), input: digits.train.sampleShape, seed: seed),
-        loss: SoftmaxCrossEntropy(), optimizer: SGD(),
-        schedule: ConstantRate(Float(bestRates[kind.pairPlace] * Self.factors[factor])), batchSize: 32, seed: seed)
-      do {
-        try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [watch])
-      } catch is Divergence {
-        return nil
-      }
-      let evaluation = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
-      return evaluation.loss.isFinite ? (watch.angles, watch.lengths, 100 * evaluation.error) : nil
+      return try Self.watched(
+        nets[net], on: digits, rate: bestRates[nets[net].pairPlace] * Self.factors[factor], epochs: epochs,
+        seed: seeds[place % seeds.count])
     }
-    let count = all.compactMap { $0?.angles.count }.first ?? 0
-    let ends = Self.stretches(of: count)
-    /// The means over the stretches.
-    func binned(_ values: [Double]) -> [Double] {
-      ends.indices.map { Summary(Array(values[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]])).mean }
-    }
+    let ends = Self.stretches(of: all.compactMap { $0?.angles.count }.first ?? 0)
     func course(_ net: Int, _ factor: Int) -> Course {
       let first = (net * Self.factors.count + factor) * seeds.count
-      let runs = Array(all[first..<first + seeds.count])
-      let sound = runs.compactMap(\.self).map { (binned($0.angles), binned($0.lengths)) }
-      func means(_ value: (([Double], [Double])) -> [Double]) -> [Summary] {
-        sound.isEmpty ? [] : ends.indices.map { end in Summary(sound.map { value($0)[end] }) }
-      }
-      return Course(
-        rate: bestRates[nets[net].pairPlace] * Self.factors[factor], angles: means(\.0), lengths: means(\.1),
-        errors: Summary(runs.map { $0?.error ?? 90 }), diverged: runs.count { $0 == nil })
+      return Self.course(
+        Array(all[first..<first + seeds.count]), rate: bestRates[nets[net].pairPlace] * Self.factors[factor], ends: ends)
     }
     self.init(
       trainingCount: digits.train.count, seeds: seeds.count, steps: ends,
       runs: nets.indices.map { net in Self.factors.indices.map { course(net, $0) } })
+  }
+
+  /// One training: angle and length after every step, and the test error in per cent; nil where it diverged.
+  typealias Watched = (angles: [Double], lengths: [Double], error: Double)
+
+  /// Trains a perceptron and watches the weights of its hidden layers.
+  ///
+  /// - Parameter decay: λ of the hidden weights; those of the last layer, which no norm follows, do not decay.
+  static func watched(
+    _ net: TurnedNet, on digits: Digits, rate: Double, decay: Double = 0, epochs: Int, seed: UInt64
+  ) throws -> Watched? {
+    let watch = TurnWatch(holds: net == .held)
+    var model = try Model(perceptron(net.normalization), input: digits.train.sampleShape, seed: seed)
+    if decay > 0 { model.visitParameters { name, parameter in parameter.decays = name.isHiddenWeight } }
+    var trainer = Trainer(
+      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(weightDecay: Float(decay)),
+      schedule: ConstantRate(Float(rate)), batchSize: 32, seed: seed)
+    do {
+      try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [watch])
+    } catch is Divergence {
+      return nil
+    }
+    let evaluation = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
+    return evaluation.loss.isFinite ? (watch.angles, watch.lengths, 100 * evaluation.error) : nil
+  }
+
+  /// The means over stretches of training of the runs of one net at one rate.
+  static func course(_ runs: [Watched?], rate: Double, ends: [Int]) -> Course {
+    func binned(_ values: [Double]) -> [Double] {
+      ends.indices.map { Summary(Array(values[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]])).mean }
+    }
+    let sound = runs.compactMap(\.self).map { (binned($0.angles), binned($0.lengths)) }
+    func means(_ value: (([Double], [Double])) -> [Double]) -> [Summary] {
+      sound.isEmpty ? [] : ends.indices.map { end in Summary(sound.map { value($0)[end] }) }
+    }
+    return Course(
+      rate: rate, angles: means(\.0), lengths: means(\.1), errors: Summary(runs.map { $0?.error ?? 90 }),
+      diverged: runs.count { $0 == nil })
   }
 
   /// Where stretches of training end, each about half as long again as the one before.
@@ -165,4 +179,9 @@ extension TurnFindings {
     }
     return count > 0 ? ends + [count] : []
   }
+}
+
+extension String {
+  /// Whether a parameter of this name is the weights of a hidden layer of the perceptron.
+  fileprivate var isHiddenWeight: Bool { hasPrefix("fc") && hasSuffix("weight") }
 }
