@@ -37,6 +37,8 @@ enum SlidingWindow: ChapterProgram {
     var separation: SeparationExperiment?
     /// Two nets of one size, each at its own rate: of full runs alone.
     var ownRates: OwnRateRace?
+    /// More seeds of the parts; added to the record.
+    var moreParts: MoreParts?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -8,10 +8,16 @@ import Workbook
 struct ConvolutionOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
 
-  @Option(help: "With --full: measure windows or rates, that alone, and write the record with it.") var part: Part?
+  @Option(
+    help: """
+      With --full: measure windows, rates or parts (pairs of nets that differ in one part, with four seeds more each \
+      time), that alone, and write the record with it.
+      """)
+  var part: Part?
 
-  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates }
+  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, parts
+  /// with more seeds.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates, parts }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -44,7 +50,7 @@ extension SlidingWindow {
       reach: try measureReach(run), lenet: try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape),
       alexNet: try AlexNetFacts())
     // After all else, and with seeds of their own, so that nothing else depends on them.
-    for part in run.isFull ? ConvolutionOptions.Part.allCases : [.windows] {
+    for part in run.isFull ? [.windows, .rates] : [ConvolutionOptions.Part.windows] {
       try measure(part, of: digits, run, into: &findings)
     }
     return findings
@@ -80,6 +86,10 @@ extension SlidingWindow {
       defer { ticker.finish() }
       findings.separation = try SeparationExperiment(
         bench, validation: validation, epochs: bench.epochs, rates: rates, afterEach: { ticker.tick() })
+    case .parts:
+      bench.train = digits.train.prefix(findings.trainingCount)
+      bench.epochs = findings.epochs
+      try findings.addSeeds(4, on: bench, run)
     case .rates:
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let ticker = Ticker(

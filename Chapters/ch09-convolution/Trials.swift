@@ -97,6 +97,8 @@ struct Parts: Sendable {
     case twoThrees
     /// One 5×5 convolution in which each filter sees only the maps of the table of 1998; needs 6 and 16 channels.
     case table
+    /// A 5×5 kernel for each map alone (depthwise), and a 1×1 convolution that mixes them.
+    case separable
   }
   var channels = (first: 6, second: 16)
   var pooling = Pooling.max
@@ -121,6 +123,9 @@ struct Parts: Sendable {
       if hasResponseNorm { LocalResponseNorm(alpha: 5e-4, k: 2).named("norm1") }
       switch middle {
       case .five: Conv2D(first, second, kernel: 5, initializer: .heNormal).named("conv2")
+      case .separable:
+        Conv2D(first, first, kernel: 5, groups: first, initializer: .heNormal).named("conv2a")
+        Conv2D(first, second, kernel: 1, initializer: .heNormal).named("conv2b")
       case .table: TableConv2D(.lenet5, kernel: 5, initializer: .heNormal).named("conv2")
       case .twoThrees:
         Conv2D(first, second, kernel: 3, initializer: .heNormal).named("conv2a")
