@@ -104,52 +104,6 @@ final class EvenSteps: ResumableObserver {
   func restore(_ record: Record, finishedEpochs finished: Int) {}
 }
 
-extension EvenStepsTest {
-  private static let usualRates: [Float] = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
-  private static let evenRates: [Float] = [0.0001, 0.0003, 0.001, 0.003, 0.01]
-
-  /// Chooses rates and trains: plain shallow and deep, residual deep, with steps as they are and with even ones.
-  init(shallow: Int, deep: Int, _ course: Course, report: (String) -> Void) throws {
-    (epochs, choiceEpochs, rows) = (course.epochs, max(1, course.epochs / 2), [])
-    for net in [
-      DeepNet(blocks: deep, isResidual: false), DeepNet(blocks: deep, isResidual: true),
-      DeepNet(blocks: shallow, isResidual: false),
-    ] {
-      for isEven in [true, false] {
-        report("\(net.name), \(isEven ? "even steps" : "steps as they are")")
-        let rates = isEven ? Self.evenRates : Self.usualRates
-        var trial = course
-        (trial.epochs, trial.seeds) = (choiceEpochs, [course.seeds[0] &+ 100])
-        let choice = try rates.map { rate in
-          trial.rate = rate
-          return try DeepRun.trainingErrors(net, trial, even: isEven).mean
-        }
-        var row = Row(net: net, isEven: isEven, rates: rates.map(Double.init), choice: choice, errors: Summary([]))
-        var own = course
-        own.rate = Float(row.rate)
-        row.errors = try DeepRun.trainingErrors(net, own, even: isEven)
-        rows.append(row)
-      }
-    }
-  }
-}
-
-extension DeepRun {
-  /// The errors on the training images in test mode after a course, one for each seed; 90 % where a net left
-  /// the numbers.
-  fileprivate static func trainingErrors(_ net: DeepNet, _ course: Course, even: Bool) throws -> Summary {
-    Summary(
-      try inParallel(course.seeds.count) { index in
-        var trainer = try trainer(of: net, course, seed: course.seeds[index])
-        do {
-          try trainer.trainResumably(
-            on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
-        } catch is Divergence { return 90 }
-        return 100 * evaluate(trainer.model, on: course.data, loss: SoftmaxCrossEntropy()).error
-      })
-  }
-}
-
 /// The two plain nets trained until they end.
 struct LongTraining: Codable, Sendable {
   var epochs: Int

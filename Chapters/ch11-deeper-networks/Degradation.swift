@@ -12,6 +12,16 @@ struct DeepNet: Hashable, Codable, Sendable {
   /// What the last batch normalization of each residual block starts with as its γ.
   var branchScale: Float = 1
   var channels = 8
+  /// Where the blocks begin, if not with He's weights and β = 0.
+  var start: Start?
+
+  /// Other places to begin.
+  enum Start: String, Codable, Sendable {
+    /// β = 2 in every norm of the blocks: the ReLU behind it cuts next to nothing.
+    case open
+    /// The same, and every kernel hands on what it gets: 1 in its middle for its own channel, 0 elsewhere.
+    case identity
+  }
 
   /// Convolutions and dense layers on the way through.
   var depth: Int { 2 * blocks + 2 }
@@ -46,11 +56,35 @@ struct DeepNet: Hashable, Codable, Sendable {
   // snippet.end
 }
 
+extension DeepNet {
+  // snippet: start
+  /// Sets what this net begins with in place of He's weights: called for each of its
+  /// parameters after they are drawn.
+  func begin(_ name: String, _ parameter: inout Parameter) {
+    guard name.hasPrefix("block") else { return }
+    if name.hasSuffix("bn2.weight") { parameter.value.fill(branchScale) }
+    if start != nil, name.contains("bn"), name.hasSuffix("bias") {
+      // The norm leaves a deviation of 1: of what is shifted by 2 little is below 0.
+      parameter.value.fill(2)
+    }
+    if start == .identity, name.contains("conv") {
+      parameter.value.fill(0)
+      parameter.value.withUnsafeMutableElements { kernels in
+        // [channels, channels, 3, 3]: the middle of a channel's own kernel.
+        for c in 0..<channels { kernels[(c * channels + c) * 9 + 4] = 1 }
+      }
+    }
+  }
+  // snippet.end
+}
+
 /// What the trainings of one comparison share.
 struct Course: Sendable {
   var data: Dataset
   /// What is never learned from.
   var test: Dataset
+  /// What rates are chosen on, where any are.
+  var keptBack: Dataset?
   var epochs: Int
   var seeds: [UInt64]
   var rate: Float = 0.02
@@ -93,21 +127,17 @@ extension DeepRun {
   /// measured after a bad step may look ten times worse than it is.
   static func trainer(of net: DeepNet, _ course: Course, seed: UInt64) throws -> Trainer {
     var model = try Model(net.layers, input: course.data.sampleShape, seed: seed)
-    if net.branchScale != 1 {
-      model.visitParameters { name, parameter in
-        if name.hasSuffix("bn2.weight") { parameter.value.fill(net.branchScale) }
-      }
-    }
+    model.visitParameters { name, parameter in net.begin(name, &parameter) }
     return Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
       schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: seed)
   }
 
   /// Trains a network once for each seed, and returns the first seed's model as well.
-  static func train(_ net: DeepNet, _ course: Course) throws -> (run: DeepRun, model: Model) {
+  static func train(_ net: DeepNet, _ course: Course, even: Bool = false) throws -> (run: DeepRun, model: Model) {
     let trained = try inParallel(course.seeds.count) { index in
       var trainer = try trainer(of: net, course, seed: course.seeds[index])
-      try trainer.trainResumably(on: course.data, epochs: course.epochs)
+      try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
       return trainer
     }
     func error(_ trainer: Trainer, on data: Dataset) -> Double {

@@ -27,8 +27,13 @@ enum DeeperNetworks: ChapterProgram {
     var neighbours: GradientNeighbours?
     /// The gradient's norm in the nets of the comparison, block by block; nil in older records.
     var flow: GradientFlow?
-    /// Whether steps of one size for all layers close the gap; full runs only.
+    /// Whether steps of one size for all layers close the gap, at rates of one seed's choice: what older records have in
+    /// place of `ownRates`.
     var evenSteps: EvenStepsTest?
+    /// The deep nets each at a rate of its own; full runs only.
+    var ownRates: OwnRates?
+    /// Several factors on the branches, each at a rate of its own; full runs only.
+    var factors: BranchFactors?
     /// The plain nets trained until they end; full runs only.
     var ending: LongTraining?
   }

@@ -10,11 +10,14 @@ extension DeeperNetworks {
     // CIFAR-10 for the families in small, where --data names it; digits for the rest.
     let hasPhotographs = options.shared.data.map(isCIFAR) ?? false
     let folder = hasPhotographs ? nil : options.shared.data
-    let digits = try Digits.load(
-      from: folder, transform: .standardized, count: run.pick(quick: 400, normal: 2_000, full: 2_000))
+    let wanted = run.pick(quick: 400, normal: 2_000, full: 2_000)
+    var digits = try Digits.load(from: folder, transform: .standardized, count: run.isFull ? 2 * wanted : wanted)
+    let keptBack = digits.train.count > wanted ? digits.train.samples(at: wanted..<digits.train.count) : nil
+    digits.train = digits.train.prefix(wanted)
     let course = Course(
       data: digits.train, test: digits.test.prefix(run.pick(quick: 200, normal: 2_000, full: 10_000)),
-      epochs: run.pick(quick: 1, normal: 4, full: 20), seeds: run.seeds(quick: 1, normal: 3, full: 5))
+      keptBack: keptBack, epochs: run.pick(quick: 1, normal: 4, full: 20),
+      seeds: run.seeds(quick: 1, normal: 3, full: 5))
     if let part = options.part {
       try measureAgain(part, course, of: digits.name, run)
       try run.endWithoutPage()
@@ -32,13 +35,16 @@ extension DeeperNetworks {
         blocks: run.pick(quick: [1, 8], normal: [1, 3, 8, 16], full: [1, 3, 8, 16]), data: digits.train,
         images: run.pick(quick: 8, normal: 32, full: 32), seeds: run.seeds(quick: 3, normal: 5, full: 10)))
     // After all else: the trainings above are known by their places.
-    for part in run.isFull ? DeeperOptions.Part.allCases : [.flow] { try measure(part, course, run, into: &findings) }
+    for part in run.isFull ? DeeperOptions.Part.allCases : [.flow] {
+      try measure(part, course, run, into: &findings) { _ in }
+    }
     return findings
   }
 
   /// Measures one of the parts that stand for themselves.
   private static func measure(
-    _ part: DeeperOptions.Part, _ course: Course, _ run: ChapterRun, into findings: inout Findings
+    _ part: DeeperOptions.Part, _ course: Course, _ run: ChapterRun, into findings: inout Findings,
+    keep: (Findings) throws -> Void
   ) throws {
     let (shallow, deep) = (3, run.pick(quick: 8, normal: 16, full: 16))
     func report(_ text: String) {
@@ -51,10 +57,20 @@ extension DeeperNetworks {
     case .flow:
       findings.flow = try GradientFlow(
         blocks: deep, course, images: run.pick(quick: 32, normal: 128, full: 128), trains: run.isFull)
-    case .steps:
+    case .rates:
       var many = course
       many.seeds = run.seeds(quick: 1, normal: 3, full: 10)
-      findings.evenSteps = try EvenStepsTest(shallow: shallow, deep: deep, many, report: report)
+      var kept = findings
+      var own = findings.ownRates ?? OwnRates(epochs: many.epochs, keptBack: many.keptBack?.count ?? 0, rows: [])
+      try own.measure(shallow: shallow, deep: deep, many, report: report) {
+        kept.ownRates = $0
+        try keep(kept)
+      }
+      findings.ownRates = own
+    case .factors:
+      findings.factors = try BranchFactors(
+        blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,
+        seeds: run.seeds(quick: 1, normal: 5, full: 8), report: report)
     case .ending:
       var long = course
       (long.epochs, long.seeds) = (10 * course.epochs, Array(course.seeds.prefix(3)))
@@ -73,8 +89,8 @@ extension DeeperNetworks {
       where: {
         $0.degradation.epochs == course.epochs && $0.data == data && $0.degradation.trainingCount == course.data.count
       }
-    ) { findings, _ in
-      try measure(part, course, run, into: &findings)
+    ) { findings, keep in
+      try measure(part, course, run, into: &findings, keep: keep)
     }
   }
 

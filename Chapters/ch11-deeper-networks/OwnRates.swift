@@ -1,0 +1,160 @@
+// The deep nets, each at a rate of its own: plain, residual, with even steps, and begun elsewhere.
+
+import Foundation
+import Workbook
+
+/// What the deep nets learn when each has the rate that suits it, chosen by its errors on digits kept back.
+struct OwnRates: Codable, Sendable {
+  var epochs: Int
+  /// Digits that rates were chosen on.
+  var keptBack: Int
+  var rows: [Row]
+  /// How the gradient behaves before training in the nets that begin elsewhere, and in those that do not.
+  var begun: [Begun]?
+
+  /// One net with one kind of step.
+  struct Row: Codable, Sendable {
+    var net: DeepNet
+    /// Whether each tensor's gradient is divided by the root of its mean square.
+    var isEven: Bool
+    /// The rates tried, the smallest first.
+    var tried: [Tried]
+    /// At the best of them, with seeds of its own; nil while it has not been trained.
+    var run: DeepRun?
+
+    /// The rate with the fewest mistakes on the digits kept back.
+    var rate: Double { tried.isEmpty ? .nan : tried[best].rate }
+    var best: Int { tried.indices.min { tried[$0].kept.mean < tried[$1].kept.mean } ?? 0 }
+    /// Whether worse ones lie on both sides.
+    var isBracketed: Bool { (1..<max(1, tried.count - 1)).contains(best) }
+  }
+
+  /// A rate, and the errors at it after a whole course, in percent, over the seeds of the choice.
+  struct Tried: Codable, Sendable {
+    var rate: Double
+    var kept: Summary
+    /// On the training images, in test mode.
+    var training: Summary
+  }
+
+  /// A net before training.
+  struct Begun: Codable, Sendable {
+    var net: DeepNet
+    /// By what one layer multiplies the gradient on its way back.
+    var factor: Summary
+    /// The cosine of the gradients of an image and its neighbour.
+    var neighbours: Summary
+  }
+
+  /// The row of a net: the deepest of its kind unless `deep` is false.
+  func row(
+    deep: Bool = true, residual: Bool = false, even: Bool = false, start: DeepNet.Start? = nil, branchScale: Float = 1
+  ) -> Row? {
+    let deepest = rows.map(\.net.blocks).max()
+    return rows.first {
+      ($0.net.blocks == deepest) == deep && $0.net.isResidual == residual && $0.isEven == even && $0.net.start == start
+        && $0.net.branchScale == branchScale
+    }
+  }
+}
+
+extension OwnRates {
+  /// One row of the plan: what is trained, and the rates that it begins with.
+  private struct Plan {
+    var net: DeepNet
+    var isEven = false
+    var grid = OwnRates.grid
+    var start: Range<Int>
+  }
+
+  /// Every rate is twice the one before.
+  private static let grid = (0...9).map { 0.00125 * pow(2, Double($0)) }
+  private static let evenGrid = (0...8).map { 0.0000625 * pow(2, Double($0)) }
+
+  /// Measures what is missing, a rate or a training at a time, and keeps what there is after each.
+  mutating func measure(
+    shallow: Int, deep: Int, _ course: Course, report: (String) -> Void, keep: (OwnRates) throws -> Void
+  ) throws {
+    func net(_ blocks: Int, residual: Bool = false, branchScale: Float = 1, start: DeepNet.Start? = nil) -> DeepNet {
+      DeepNet(blocks: blocks, isResidual: residual, branchScale: branchScale, start: start)
+    }
+    let plans = [
+      Plan(net: net(deep), start: 3..<6), Plan(net: net(deep, residual: true), start: 4..<7),
+      Plan(net: net(shallow), start: 5..<8), Plan(net: net(shallow, residual: true), start: 5..<8),
+      Plan(net: net(deep, start: .identity), start: 3..<6),
+      Plan(net: net(deep), isEven: true, grid: Self.evenGrid, start: 2..<5),
+      Plan(net: net(deep, residual: true, branchScale: 0), start: 4..<7),
+      Plan(net: net(deep, start: .open), start: 3..<6),
+    ]
+    var trial = course
+    trial.seeds = course.seeds.prefix(3).map { $0 &+ 100 }
+    for plan in plans {
+      let place =
+        rows.firstIndex { $0.net == plan.net && $0.isEven == plan.isEven }
+        ?? {
+          rows.append(Row(net: plan.net, isEven: plan.isEven, tried: []))
+          return rows.count - 1
+        }()
+      while let rate = nextRate(
+        of: plan.grid, from: plan.start, tried: rows[place].tried.map { ($0.rate, $0.kept.mean) })
+      {
+        report("\(plan.net.name), rate \(rate)")
+        trial.rate = Float(rate)
+        rows[place].tried.append(try Tried(rate, plan.net, trial, even: plan.isEven))
+        rows[place].tried.sort { $0.rate < $1.rate }
+        try keep(self)
+      }
+      if rows[place].run == nil {
+        report(plan.net.name)
+        var own = course
+        own.rate = Float(rows[place].rate)
+        rows[place].run = try DeepRun.train(plan.net, own, even: plan.isEven).run
+        try keep(self)
+      }
+    }
+    guard begun == nil else { return }
+    let images = course.data.batch(first: 128)
+    begun = try [
+      net(deep), net(deep, residual: true), net(deep, start: .open), net(deep, start: .identity),
+    ].map { net in
+      let found = try inParallel(course.seeds.count) { index in
+        let seed = course.seeds[index]
+        let norms = GradientFlow.norms(in: try DeepRun.trainer(of: net, course, seed: seed).model, on: images).0
+        let layers = Double(2 * (norms.count - 1))
+        return (
+          pow(10, (norms[0] - norms[norms.count - 1]) / layers),
+          GradientNeighbours.likeness(in: net, course.data, images: 32, seed: seed).neighbours
+        )
+      }
+      return Begun(net: net, factor: Summary(found.map(\.0)), neighbours: Summary(found.map(\.1)))
+    }
+  }
+}
+
+/// The rate to try next: first those of `start`, then the neighbour of the best in `grid` that has not been tried; nil where
+/// both have been, so that worse ones lie on both sides or the grid ends.
+func nextRate(of grid: [Double], from start: Range<Int>, tried: [(rate: Double, error: Double)]) -> Double? {
+  func isTried(_ rate: Double) -> Bool { tried.contains { abs($0.rate / rate - 1) < 1e-6 } }
+  if let first = grid[start].first(where: { !isTried($0) }) { return first }
+  let best = tried.min { ($0.error, $0.rate) < ($1.error, $1.rate) }
+  guard let best, let place = grid.firstIndex(where: { abs($0 / best.rate - 1) < 1e-6 }) else { return nil }
+  return [place - 1, place + 1].first { grid.indices.contains($0) && !isTried(grid[$0]) }.map { grid[$0] }
+}
+
+extension OwnRates.Tried {
+  /// Trains a net once for each seed; one that leaves the numbers guesses.
+  fileprivate init(_ rate: Double, _ net: DeepNet, _ course: Course, even: Bool) throws {
+    let kept = course.keptBack ?? course.test
+    let errors = try inParallel(course.seeds.count) { index in
+      var trainer = try DeepRun.trainer(of: net, course, seed: course.seeds[index])
+      do {
+        try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
+      } catch is Divergence { return (90.0, 90.0) }
+      return (
+        100 * evaluate(trainer.model, on: kept, loss: SoftmaxCrossEntropy()).error,
+        100 * evaluate(trainer.model, on: course.data, loss: SoftmaxCrossEntropy()).error
+      )
+    }
+    self.init(rate: rate, kept: Summary(errors.map(\.0)), training: Summary(errors.map(\.1)))
+  }
+}
