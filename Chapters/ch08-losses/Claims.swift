@@ -104,7 +104,8 @@ extension Losses {
     let verdict = Claim.Verdict.ofEffect(near, over: chance, from: chance).atMostPartly
     let finding: String =
       switch verdict {
-      case .reproduced, .partly: "more often than chance: the net knows something, which does not say how near it was; "
+      case .reproduced, .calculated, .partly:
+        "more often than chance: the net knows something, which does not say how near it was; "
       case .notHere: "no more often than chance; "
       case .undecided: ""
       }

@@ -88,6 +88,10 @@ struct NetFindings: Codable, Sendable {
   var sprints: Sprints?
   /// The control without an activation; nil in older records.
   var bare: BareOutputs?
+  /// The steps of each ending of `Ending.judged` at more rates and with more patience; of full runs alone.
+  var paces: Sprints? = nil
+  /// What each of `Ending.judged` names as probabilities; of full runs alone.
+  var endings: [EndingCalibration]? = nil
 
   /// The error whose steps are counted: a round one that squared error gets to at the common rate, if it can.
   var level: Double {

@@ -12,8 +12,14 @@ struct LossesOptions: ChapterArguments {
       write the record with them.
       """)
   var controls = false
+  @Option(help: "With --full: measure paces or endings, that alone, and write the record with it.") var part: Part?
+
+  /// What can be measured alone: how soon each ending is at a round error, at many rates; what the endings' probabilities
+  /// are worth.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case paces, endings }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)
+    try shared.requireFull(for: "--part", part != nil)
   }
 }

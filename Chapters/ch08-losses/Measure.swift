@@ -13,6 +13,10 @@ extension Losses {
       try measureControls(digits, seeds, run)
       try run.endWithoutPage()
     }
+    if let part = options.part {
+      try measureAgain(part, digits, seeds, run)
+      try run.endWithoutPage()
+    }
     return Findings(
       data: digits.name, trainingCount: digits.train.count, validationCount: digits.validation.count,
       seeds: seeds.count, neuron: measureNeuron(rate: 0.15), softmax: measureSoftmax(seed: run.seed),
@@ -40,6 +44,45 @@ extension Losses {
       }
       ticker.finish()
     }
+  }
+
+  /// Measures one part alone, and writes the recorded findings with it.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size.
+  private static func measureAgain(
+    _ part: LossesOptions.Part, _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws {
+    try addToRecord(
+      on: digits.name, in: run,
+      where: { $0.seeds == seeds.count && $0.data == digits.name && $0.trainingCount == digits.train.count }
+    ) { findings, _ in
+      switch part {
+      case .paces:
+        findings.nets.paces = try measurePaces(digits, seeds, run)
+        findings.nets.bare = try BareOutputs(
+          digits, rates: BareOutputs.rates, common: findings.nets.common, epochs: findings.nets.epochs, seeds: seeds)
+      case .endings: findings.nets.endings = try measureEndings(findings.nets, digits, seeds, run)
+      }
+    }
+  }
+
+  private static func measurePaces(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> Sprints {
+    let rates: [Float] = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5, 1, 2]
+    let ticker = Ticker("paces", total: Ending.judged.count * rates.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try Sprints(digits, endings: Ending.judged, rates: rates, rounds: 7, seeds: seeds) { ticker.tick() }
+  }
+
+  /// Each ending at its chosen rate, as long as the softmax of the calibration.
+  private static func measureEndings(
+    _ nets: NetFindings, _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> [EndingCalibration] {
+    let chosen = nets.own + (nets.bare.map { [$0.own] } ?? [])
+    let ticker = Ticker("endings", total: chosen.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try EndingCalibration.all(
+      chosen.map(\.ending), rates: chosen.map(\.rate), on: digits, epochs: nets.calibration.epochs, seeds: seeds
+    ) { ticker.tick() }
   }
 
   /// One neuron.
@@ -87,14 +130,20 @@ extension Losses {
     let sprinting = Ticker("sprints", total: Ending.allCases.count * sweep.rates.count * seeds.count, run)
     let sprints = try Sprints(digits, rates: sweep.rates, seeds: seeds) { sprinting.tick() }
     sprinting.finish()
-    let bare = try BareOutputs(digits, rates: sweep.rates, common: common, epochs: epochs, seeds: seeds)
+    let bare = try BareOutputs(
+      digits, rates: run.isFull ? BareOutputs.rates : sweep.rates, common: common, epochs: epochs, seeds: seeds)
     let leNet = try Model(LeNet5.plus.layers, input: LeNet5.inputShape, seed: 1)
-    return NetFindings(
+    var nets = NetFindings(
       weights: try Model(Ending.softmaxEntropy.layers(hidden: 30), input: [1, 28, 28], seed: 1).parameterCount,
       epochs: epochs, common: common, early: early, same: same, sweep: sweep, own: own, stuck: stuck,
       young: zip(endings, young).map { NetRuns($0, rate: common, interval: 0, runs: $1) },
       calibration: calibration, nearMiss: NearMiss(young[1][0], in: digits.test),
       multiplyAdds: leNet.multiplyAdds(for: LeNet5.inputShape), sprints: sprints,
       bare: bare)
+    if run.isFull {
+      nets.paces = try measurePaces(digits, seeds, run)
+      nets.endings = try measureEndings(nets, digits, seeds, run)
+    }
+    return nets
   }
 }

@@ -20,14 +20,18 @@ struct Sprints: Codable, Sendable {
   /// Takes what has been measured.
   init(rates: [Float], limit: Int, steps: [[[Int?]]]) { (self.rates, self.limit, self.steps) = (rates, limit, steps) }
 
-  init(_ digits: DigitSets, rates: [Float], seeds: [UInt64], report: () -> Void = {}) throws {
+  /// Counts them; `rounds` is how many epochs of 3000 digits a run has before it is given up.
+  init(
+    _ digits: DigitSets, endings: [Ending] = Ending.allCases, rates: [Float], rounds: Int = 1, seeds: [UInt64],
+    report: () -> Void = {}
+  ) throws {
     var few = digits
     few.train = digits.train.prefix(Self.digits.train)
     few.test = digits.test.prefix(Self.digits.test)
     few.validation = few.test
     // As many steps as an epoch of 3000 digits has.
-    let rounds = max(1, Self.digits.train / max(1, few.train.count))
-    let (endings, batch) = (Ending.allCases, 20)
+    let rounds = rounds * max(1, Self.digits.train / max(1, few.train.count))
+    let batch = 20
     let all = try inParallel(endings.count * rates.count * seeds.count) { index -> Int? in
       report()
       let run = try trainNet(
@@ -91,6 +95,9 @@ struct BareOutputs: Codable, Sendable {
   var sweep: RateSweep
   /// At the rate that this chooses.
   var own: NetRuns
+
+  /// Those of a full run: closer together where it stops learning.
+  static let rates: [Float] = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5]
 
   /// Takes what has been measured.
   init(same: NetRuns, sweep: RateSweep, own: NetRuns) { (self.same, self.sweep, self.own) = (same, sweep, own) }
