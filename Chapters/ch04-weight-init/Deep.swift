@@ -33,13 +33,12 @@ struct Multiply: Layer {
   }
 }
 
-// snippet: deepTraining
-/// Trains a net of `depth` dense layers without biases,
-/// and returns the loss of each step.
-func deepTraining(
-  _ start: Start, depth: Int = 30, width: Int, rate: Float, epochs: Int,
+// snippet: deepTrainer
+/// A net of `depth` dense layers without biases, ready to be trained.
+func deepTrainer(
+  _ start: Start, depth: Int = 30, width: Int, rate: Float,
   on digits: Dataset, optimizer: any Optimizer = SGD(momentum: 0.9), seed: UInt64
-) throws -> DeepRun {
+) throws -> Trainer {
   var layers: [any Layer] = [Flatten()]
   var inputs = digits.sampleShape.count
   for _ in 1..<depth {
@@ -49,12 +48,21 @@ func deepTraining(
   }
   layers.append(Dense(inputs, 10, bias: false, initializer: start.initializer))
   layers.append(Multiply(factor: start.outputScale))
-  var trainer = Trainer(
+  return Trainer(
     try Model(Sequential(layers), input: digits.sampleShape, seed: seed),
     loss: SoftmaxCrossEntropy(), optimizer: optimizer,
     schedule: ConstantRate(rate), batchSize: 32, seed: seed)
+}
+// snippet.end
+
+/// Trains a deep net, and returns the loss of each step.
+func deepTraining(
+  _ start: Start, depth: Int = 30, width: Int, rate: Float, epochs: Int, on digits: Dataset,
+  optimizer: any Optimizer = SGD(momentum: 0.9), seed: UInt64
+) throws -> DeepRun {
+  var trainer = try deepTrainer(
+    start, depth: depth, width: width, rate: rate, on: digits, optimizer: optimizer, seed: seed)
   let losses = LossHistory()
-  // snippet.end
   do {
     try trainer.trainResumably(on: digits, epochs: epochs, observers: [losses])
   } catch is Divergence {

@@ -38,6 +38,8 @@ enum WeightInit: ChapterProgram {
     var plainXavier: PlainXavier?
     /// Each of `Start.wide` trained in layers four times as wide: of full runs alone.
     var wideTraining: DeepFindings?
+    /// Nets of several depths: of full runs alone.
+    var depths: DepthStudy?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

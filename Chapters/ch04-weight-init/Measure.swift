@@ -8,10 +8,11 @@ import Workbook
 struct WeightInitOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
 
-  @Option(help: "With --full: measure wide, that alone, and write the record with it.") var part: Part?
+  @Option(help: "With --full: measure wide, depths or late, that alone, and write the record with it.") var part: Part?
 
-  /// What can be measured alone: thirty layers four times as wide.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case wide }
+  /// What can be measured alone: thirty layers four times as wide; nets of several depths, of which the record lacks some;
+  /// what the first records did not have.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case wide, depths, late }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -20,8 +21,8 @@ struct WeightInitOptions: ChapterArguments {
 
 extension WeightInit {
   static func measure(_ run: ChapterRun, _ options: WeightInitOptions) throws -> Findings {
-    if options.part != nil {
-      try measureAgain(options, run)
+    if let part = options.part {
+      try measureAgain(part, options, run)
       try run.endWithoutPage()
     }
     let digits = try Digits.load(
@@ -55,24 +56,82 @@ extension WeightInit {
       tanhTraining: try measureTraining(Start.deepTanh, rates: trainingRates, digits, trainingSeeds, run),
       trainingSeeds: trainingSeeds.count,
       convolution: measureConvolutions(seeds))
-    // These came later: behind everything else, so that no number before them changes.
+    try addLate(to: &findings, digits, run)
+    if run.isFull {
+      findings.wideTraining = try measureWide(digits, run)
+      findings.depths = try measureDepths(options, known: nil, run) { _ in }
+    }
+    return findings
+  }
+
+  /// What came later is measured behind everything else, so that no number before it changes.
+  private static func addLate(to findings: inout Findings, _ digits: Digits, _ run: ChapterRun) throws {
     findings.narrowCosines = measureCosines(digits, run, width: findings.training.width)
     findings.plainXavier = try PlainXavier(
       rates: run.pick(quick: [64], normal: [4, 16, 64], full: [4, 16, 64]), adamRate: 0.001,
       width: findings.training.width, epochs: findings.training.epochs,
       on: digits.train.prefix(findings.training.imageCount), seeds: run.seeds(quick: 1, normal: 3, full: 8))
-    if run.isFull { findings.wideTraining = try measureWide(digits, run) }
-    return findings
   }
 
-  /// Measures the wide layers alone, and writes the recorded findings with them.
+  /// Measures one part alone, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record of this data.
-  private static func measureAgain(_ options: WeightInitOptions, _ run: ChapterRun) throws {
+  private static func measureAgain(_ part: WeightInitOptions.Part, _ options: WeightInitOptions, _ run: ChapterRun)
+    throws
+  {
     let digits = try Digits.load(from: options.shared.data, transform: PixelTransform(), count: 2_000)
-    try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name }) { findings, _ in
-      findings.wideTraining = try measureWide(digits, run)
+    try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name }) { findings, keep in
+      switch part {
+      case .wide: findings.wideTraining = try measureWide(digits, run)
+      case .depths:
+        var kept = findings
+        findings.depths = try measureDepths(options, known: findings.depths, run) { study in
+          kept.depths = study
+          try keep(kept)
+        }
+      case .late:
+        try addLate(to: &findings, digits, run)
+        // The same random numbers as in the record, and with them the gradients of the weights.
+        let signals = SpreadExperiment(
+          starts: Start.lecture, width: findings.width, depth: depth, seeds: findings.seeds
+        ) { _ in run.stopIfInterrupted() }
+        for (start, seeds) in findings.signals.spreads.enumerated() {
+          for (seed, layers) in seeds.enumerated() {
+            for layer in layers.indices {
+              findings.signals.spreads[start][seed][layer].weightGradient =
+                signals.spreads[start][seed][layer].weightGradient
+            }
+          }
+        }
+      }
     }
+  }
+
+  /// Nets of all depths, or of those that are not known; each depth is kept when it is done.
+  private static func measureDepths(
+    _ options: WeightInitOptions, known: DepthStudy?, _ run: ChapterRun, keep: (DepthStudy) throws -> Void
+  ) throws -> DepthStudy {
+    let digits = try DigitSets(
+      try Digits.load(from: options.shared.data, transform: PixelTransform(), count: 5_000, testCount: 2_000),
+      train: 4_000, validation: 1_000, test: 2_000)
+    let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+    var study =
+      known
+      ?? DepthStudy(
+        width: 128, trainingCount: digits.train.count, validationCount: digits.validation.count,
+        testCount: digits.test.count, epochs: 8, rates: DepthStudy.rates, choosingSeeds: 2, nets: [])
+    for depth in DepthStudy.depths where !study.nets.contains(where: { $0.depth == depth }) {
+      let count = 3 * (study.rates.count * study.choosingSeeds + seeds.count - study.choosingSeeds) + seeds.count
+      let ticker = Ticker("\(depth) layers", total: count, run)
+      defer { ticker.finish() }
+      study.nets.append(
+        try DepthStudy.Nets(
+          depth: depth, width: study.width, rates: study.rates, epochs: study.epochs, on: digits, seeds: seeds,
+          choosing: study.choosingSeeds
+        ) { ticker.tick() })
+      try keep(study)
+    }
+    return study
   }
 
   /// Thirty layers of 256 units, at rates that the first two seeds choose.

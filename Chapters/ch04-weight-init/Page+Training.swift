@@ -25,7 +25,7 @@ extension WeightInit {
       """
     )
     page.project("Thirty layers: which initialization learns?")
-    page.code("deepTraining", in: "Deep.swift")
+    page.code("deepTrainer", in: "Deep.swift")
     page.figure(
       Figure(
         isScale
