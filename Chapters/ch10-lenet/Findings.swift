@@ -54,6 +54,8 @@ struct VariantFindings: Codable, Sendable {
   var ownRates: OwnRates?
   /// Rows with batch normalization alone, and with what earlier chapters taught; nil in short runs and older records.
   var taught: Taught?
+  /// What each part is worth at a rate of its own; nil in short runs and older records.
+  var worth: Worth?
   /// LeNet-5+ with the rates of S1's table; nil in short runs.
   var steps: VariantResults?
   /// Who gets the gradient, mean over the seeds; empty where it was not watched.

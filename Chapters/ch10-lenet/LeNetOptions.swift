@@ -52,6 +52,15 @@ struct LeNetOptions: ChapterArguments {
   var ownRates = false
   @Flag(help: "With --full: train LeNet with what earlier chapters taught, that alone, and write the record with it.")
   var taught = false
+  @Option(
+    help:
+      "With --full: measure what parts are worth (\(Worth.Part.allCases.map(\.rawValue).joined(separator: ", "))), one part alone, and write the record with it."
+  )
+  var worth: Worth.Part?
+  @Option(
+    parsing: .unconditional, help: "With --worth: begin no training after so many seconds; the next run goes on.",
+    transform: Whole.number(in: 1...100_000))
+  var within: Int?
   @Option(help: "Also read the digit in an image file (PNG, PGM, PPM).") var image: String?
   @Option(help: "Write the last network's weights to a safetensors file.") var save: String?
   @Option(help: "Write every epoch's numbers as JSON to a file; - for standard output, without the page.")
@@ -82,6 +91,10 @@ struct LeNetOptions: ChapterArguments {
     if taught && !(shared.full && comparesAll) {
       throw ValidationError("--taught: expected --full and all networks beside it, found something else")
     }
+    if worth != nil && !(shared.full && comparesAll) {
+      throw ValidationError("--worth: expected --full and all networks beside it, found something else")
+    }
+    if within != nil && worth == nil { throw ValidationError("--within: expected --worth beside it, found none") }
     if load != nil && model == nil {
       throw ValidationError("--load: expected the network the weights belong to, found none; name it with --model")
     }
@@ -173,5 +186,6 @@ struct LeNetOptions: ChapterArguments {
   }
 }
 
+extension Worth.Part: ExpressibleByArgument {}
 extension LeNet5.Activation: ExpressibleByArgument {}
 extension LeNet5.Pooling: ExpressibleByArgument {}

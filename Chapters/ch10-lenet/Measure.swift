@@ -7,10 +7,16 @@ extension LeNet {
   static func measure(_ run: ChapterRun, _ options: LeNetOptions) throws -> Findings {
     let session = try Sessions.open(run, options)
     if options.shared.mine { return .mine(try LearnersRun.measure(run, options, session)) }
-    if options.ownRates || options.taught {
-      try addToRecord(session, into: run.output.appendingPathComponent("findings.json")) { found in
+    if options.ownRates || options.taught || options.worth != nil {
+      try addToRecord(on: session.digits.name, in: run, where: { isOfSize($0, session) }) { findings, keep in
+        guard case .variants(var found) = findings else { return }
         if options.ownRates { found.ownRates = try OwnRates(measuredIn: session) }
         if options.taught { found.taught = try Taught(measuredIn: session) }
+        if let part = options.worth {
+          let deadline = options.within.map { Date().addingTimeInterval(Double($0)) } ?? .distantFuture
+          try Worth.measure(part, into: &found, in: session, until: deadline) { try keep(.variants($0)) }
+        }
+        findings = .variants(found)
       }
       try run.endWithoutPage()
     }
@@ -39,6 +45,7 @@ extension LeNet {
       if plan.isFull {
         findings.ownRates = try OwnRates(measuredIn: session)
         findings.taught = try Taught(measuredIn: session)
+        for part in Worth.Part.allCases { try Worth.measure(part, into: &findings, in: session) }
       }
     }
     if let file = options.save { try JournalError.keeping(at: file) { try runs[runs.count - 1].model.save(to: file) } }
@@ -48,23 +55,11 @@ extension LeNet {
     return .variants(findings)
   }
 
-  /// Measures a part of the recorded findings again, and writes them with it.
-  ///
-  /// - Throws: `DataError` where there is no record, or one of another size.
-  private static func addToRecord(
-    _ session: Session, into file: URL, _ measure: (inout VariantFindings) throws -> Void
-  ) throws {
-    guard let recorded = KeptFindings<Findings>(recordedOf: chapter), case .variants(var found) = recorded.findings,
-      found.epochs == session.epochs, found.seeds == session.seeds,
-      found.trainingCount == session.digits.train.count, found.data == session.digits.name
-    else {
-      throw DataError(
-        file.path, expected: "a recorded run of this size to add to", found: "none",
-        advice: "take the size of the record: --full")
-    }
-    try measure(&found)
-    let findings = Findings.variants(found)
-    try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
+  /// Whether findings are of the size and the data of a session.
+  private static func isOfSize(_ findings: Findings, _ session: Session) -> Bool {
+    guard case .variants(let found) = findings else { return false }
+    return found.epochs == session.epochs && found.seeds == session.seeds
+      && found.trainingCount == session.digits.train.count && found.data == session.digits.name
   }
 
   /// Looks into the recorded weights again, and writes the recorded findings with what is seen.

@@ -52,20 +52,12 @@ extension Taught.Kind {
   /// The rates to choose from: with momentum 0.9 a step becomes ten times as long.
   var rates: [Float] { self == .norm ? [0.2, 0.5, 1, 2, 5, 10] : [0.01, 0.03, 0.1] }
 
-  /// Trains a network of this kind once.
-  fileprivate func trained(rate: Float, seed: UInt64, epochs: Int, in session: Session) throws -> TrainedRun {
-    let isPlain = self == .norm
-    var trainer = Trainer(
-      try Model(variant.net.layers, input: LeNet5.inputShape, seed: seed), loss: variant.net.loss,
-      optimizer: isPlain ? SGD() : SGD(momentum: 0.9),
-      schedule: isPlain ? ConstantRate(rate) : CosineDecay(rate, over: epochs), batchSize: session.options.batch,
-      seed: seed)
-    if !isPlain { trainer.augmentation = Augmentation([RandomShift(by: 2)]) }
-    try trainer.trainResumably(on: session.digits.train, testing: session.digits.test, epochs: epochs)
-    return TrainedRun(
-      variant: variant, seed: seed, history: trainer.history, model: trainer.model,
-      evaluation: evaluate(trainer.model, on: session.digits.test, loss: variant.net.loss), gradientTimes: [],
-      gradientShares: [], gradientLayers: [], inputs: [], inputLayers: [])
+  /// How it is built and trained.
+  var recipe: Recipe {
+    switch self {
+    case .norm: Recipe(net: variant.net)
+    case .all: Recipe(net: variant.net, hasMomentum: true, fallsAsCosine: true, shifts: true)
+    }
   }
 }
 
@@ -79,12 +71,14 @@ extension Taught {
     for kind in Kind.allCases {
       let errors = try kind.rates.map { rate in
         do {
-          return try kind.trained(rate: rate, seed: seed, epochs: choiceEpochs, in: held).errors.last ?? .nan
+          return try kind.recipe.trained(as: kind.variant, rate: rate, seed: seed, epochs: choiceEpochs, in: held)
+            .errors.last ?? .nan
         } catch is Divergence { return 90 }
       }
       let choice = OwnRates.Choice(name: kind.name, rates: kind.rates.map(Double.init), errors: errors)
       let runs = try session.seeds.prefix(3).map {
-        try kind.trained(rate: Float(choice.rate), seed: $0, epochs: session.epochs, in: session)
+        try kind.recipe.trained(
+          as: kind.variant, rate: Float(choice.rate), seed: $0, epochs: session.epochs, in: session)
       }
       rows.append(Row(kind: kind, choice: choice, results: VariantResults(kind.variant, runs)))
     }
