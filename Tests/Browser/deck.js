@@ -58,12 +58,29 @@ const look = (name, state) => {
     say(`text of ${least} px where ${smallest.toFixed(1)} can be read: ${small.get(least)}`);
   }
 };
+// The picture stays where it is while its frames are turned, however long the title of each.
+const turn = name => {
+  const box = document.querySelector("article>.on .explore"), picture = document.querySelector("article>.on .pic");
+  if (!box) return;
+  const place = () => Object.values(picture.getBoundingClientRect().toJSON()).map(Math.round).slice(0, 2).join(), home = place();
+  const input = box.querySelector("input"), buttons = input ? [] : [...box.querySelectorAll("button")];
+  const first = input ? input.value : buttons.findIndex(b => b.getAttribute("aria-pressed") === "true");
+  const go = k => {
+    if (!input) return buttons[k].click();
+    input.value = k;
+    input.dispatchEvent(new Event("input"));
+  };
+  const places = Array.from({length: input ? +input.max + 1 : buttons.length}, (_, k) => (go(k), place()));
+  go(first);
+  if (places.some(p => p !== home)) out.push(`slide ${name}: the picture moves with its frames: ${home} ${[...new Set(places)].join(" ")}`);
+};
 const walk = (count, prefix) => {
   press("Home");
   for (let n = 1; n <= count; n++) {
     const answer = document.querySelector("article>.on details.answer:not([open])");
     titles.push(document.getElementById("stage").textContent);
     look(prefix + n, "");
+    turn(prefix + n);
     if (answer) {
       press("ArrowRight");
       if (!answer.open) out.push(`slide ${prefix}${n}: a step does not open the answer`);

@@ -131,7 +131,10 @@ $$(".explore").forEach(box => {
     clearTimeout(told);
     told = setTimeout(() => setAddress(`${figureAddress(figure)}?${data.name}=${data.values[frame]}`.replaceAll("%", "%25")), 200);
   };
-  framesOf.set(figure, {count: data.values.length, at: () => frame, show, find: query => frameMeant(data.values, query)});
+  framesOf.set(figure, {
+    count: data.values.length, headings: data.headings || [], at: () => frame, show,
+    find: query => frameMeant(data.values, query),
+  });
 
   buttons.forEach((button, k) => button.addEventListener("click", () => show(k)));
   if (!input) return;

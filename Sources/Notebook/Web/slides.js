@@ -95,16 +95,40 @@ const shownPicture = figure => $$(".pic svg", figure).find(e => getComputedStyle
 // The height of the smallest text of a picture, in units of its own.
 const smallestText = svg => Math.min(...$$("text", svg).map(e => parseFloat(getComputedStyle(e).fontSize)));
 
+// Whether a title is short enough for a slide.
+const isForSlide = title => {
+  const words = make("p");
+  words.innerHTML = title;
+  return words.textContent.length <= 60;
+};
+
+// Room for the longest title of all frames: the picture stays where it is when one takes a line more.
+const holdTitle = titles => {
+  const said = stage.innerHTML;
+  stage.style.removeProperty("min-height");
+  const heights = titles.map(title => {
+    stage.innerHTML = title;
+    return stage.getBoundingClientRect().height;
+  });
+  stage.innerHTML = said;
+  if (titles.length) stage.style.minHeight = Math.max(...heights) + "px";
+};
+
 // A figure stands below its title, and beside it where it becomes much larger or can only there be read from the back row;
 // then the text is fitted.
 const arrange = () => {
   const list = ofSlide(slide), picture = list.length === 1 && list[0].matches(".plot") && shownPicture(list[0]);
-  const sizes = [false, true].map(isBeside => {
+  const headings = framesOf.get(list[0])?.headings.filter(isForSlide) || [];
+  const place = isBeside => {
     article.classList.toggle("beside", isBeside);
+    holdTitle(headings);
+  };
+  const sizes = [false, true].map(isBeside => {
+    place(isBeside);
     return picture ? picture.getScreenCTM()?.a || 0 : 0;
   });
   const isSmall = picture && smallestText(picture) * sizes[0] < .0247 * innerHeight;
-  article.classList.toggle("beside", sizes[1] > sizes[0] * (isSmall ? 1.02 : 1.25));
+  place(sizes[1] > sizes[0] * (isSmall ? 1.02 : 1.25));
   fit();
 };
 
@@ -267,9 +291,7 @@ document.addEventListener("redrawn", () => {
 });
 // The title of a figure's slide follows its slider, where the frame's is short enough for a slide.
 document.addEventListener("retitle", event => {
-  const words = document.createElement("p");
-  words.innerHTML = event.detail;
-  if (words.textContent.length > 60) return;
+  if (!isForSlide(event.detail)) return;
   const deck = deckOf(event.target.closest("article")), figure = event.target.closest("[data-s]");
   if (!deck || !figure) return;
   const all = JSON.parse(deck.textContent);
