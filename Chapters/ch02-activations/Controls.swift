@@ -9,9 +9,18 @@ struct ActivationOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Flag(help: "With --full: measure the controls, those alone, and write the record with them.")
   var controls = false
+  @Option(
+    help: ArgumentHelp(
+      "With --full: measure deep nets at weights of several sizes alone, and write the record with them.",
+      valueName: "sigmoids|stacks"))
+  var part: Part?
+
+  /// The nets whose weights are given several sizes.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)
+    try shared.requireFull(for: "--part", part != nil)
   }
 }
 

@@ -10,6 +10,12 @@ struct DeepNet: Codable, Sendable {
     var name: String
     var function: Nonlinearity
     var factor: Float = 1
+    /// A further factor on the weights behind the first layer.
+    var inner: Float = 1
+    /// The hidden layers.
+    var layers = DeepNet.depth
+    /// Whether the first biases take away what a mean of ½ adds to the sums.
+    var startsCentred = false
     /// The sigmoid's stead, where one of its faults is mended.
     var mended: MendedSigmoid? = nil
     /// The function's stead, where it is one that a full run alone trains.
@@ -48,16 +54,18 @@ struct DeepNet: Codable, Sendable {
 }
 
 // snippet: deepNet
-/// `depth` hidden layers of `width` units for digits.
+/// `layers` hidden layers of `width` units for digits.
 func deepNet(_ kind: DeepNet.Kind) -> Sequential {
-  let start = kind.function.initializer(times: kind.factor)
   let width = kind.rarer?.width ?? DeepNet.width
-  let hidden = (0..<DeepNet.depth).flatMap { layer -> [any Layer] in
+  let hidden = (0..<kind.layers).flatMap { layer -> [any Layer] in
     let inputs = layer == 0 ? 1024 : width
+    let start = kind.function.initializer(
+      times: kind.factor * (layer == 0 ? 1 : kind.inner))
     return kind.rarer?.layers(inputs, start)
       ?? [Dense(inputs, width, initializer: start), kind.layer]
   }
-  return Sequential([Flatten()] + hidden + [Dense(width, 10, initializer: lastLayer)])
+  let last = Initializer.normal(standardDeviation: 0.01 * kind.inner)
+  return Sequential([Flatten()] + hidden + [Dense(width, 10, initializer: last)])
 }
 // snippet.end
 
@@ -70,6 +78,7 @@ extension DeepNet {
     func train(_ rate: Float, _ seed: UInt64) throws -> (loss: Double, model: Model) {
       ticker?.tick()
       var model = try Model(deepNet(kind), input: data.sampleShape, seed: seed)
+      if kind.startsCentred { centreFirstSums(&model) }
       let losses = learn(&model, on: data, rate: rate, steps: steps, seed: seed)
       return (finalLoss(losses), model)
     }
@@ -86,7 +95,7 @@ extension DeepNet {
     }
     self.init(
       rate: rate, losses: Summary(runs.map { $0[0] }), errors: Summary(runs.map { $0[1] }),
-      kept: kind.rarer == nil ? Self.kept(kind, seeds) : nil)
+      kept: kind.rarer == nil && kind.inner == 1 ? Self.kept(kind, seeds) : nil)
   }
 
   /// The share of a gradient that the layers of a kind leave of it at the start, the geometric mean over the seeds.
@@ -94,8 +103,8 @@ extension DeepNet {
     let logarithms = seeds.map { seed in
       log(
         survival(
-          kind.layer, initializer: kind.function.initializer(times: kind.factor), depth: depth, width: width,
-          samples: 16, seed: seed)[depth - 1])
+          kind.layer, initializer: kind.function.initializer(times: kind.factor), depth: kind.layers, width: width,
+          samples: 16, seed: seed)[kind.layers - 1])
     }
     return exp(Summary(logarithms).mean)
   }

@@ -38,6 +38,8 @@ enum Activations: ChapterProgram {
     var maxout: MaxoutFindings
     var race: RaceFindings
     var deepNets: DeepFindings
+    /// In full runs alone, and not in older records.
+    var sizes: SizeFindings? = nil
     var costs: CostFindings
   }
 

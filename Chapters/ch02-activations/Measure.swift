@@ -12,6 +12,10 @@ extension Activations {
       try measureControls(digits, test, seeds, run)
       try run.endWithoutPage()
     }
+    if let part = options.part {
+      try measureSizes(part, digits, test, seeds, run)
+      try run.endWithoutPage()
+    }
     return Findings(
       data: digits.name, seeds: seeds, slopeLeft: Summary(seeds.map { slopeLeft(at: 10, seed: $0) }),
       depth: measureDepth(seeds, run),
@@ -31,6 +35,10 @@ extension Activations {
         maxout: try Model(Sequential([Maxout(100, 100, pieces: 2)]), input: [100], seed: 1).parameterCount),
       race: try measureRace(digits.train, test, seeds, run),
       deepNets: try measureDeepNets(digits.train, test, seeds, run),
+      sizes: run.isFull
+        ? SizeFindings(
+          steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run),
+          stacks: try stacks(digits.train, test, seeds, run)) : nil,
       costs: try measureCosts(digits.train, run))
   }
 
@@ -122,15 +130,58 @@ extension Activations {
   private static func deepSteps(_ run: ChapterRun) -> Int { run.pick(quick: 40, normal: 300, full: 1000) }
 
   private static func deepNets(
-    _ kinds: [DeepNet.Kind], _ name: String, _ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+    _ kinds: [DeepNet.Kind], _ name: String, rates: [Float]? = nil, _ data: Dataset, _ test: Dataset,
+    _ seeds: [UInt64], _ run: ChapterRun
   ) throws -> [DeepNet] {
-    let rates = run.isQuick ? [0.1] : DeepNet.rates
+    let rates = run.isQuick ? [0.1] : rates ?? DeepNet.rates
     let trials = trialSeeds(run, run.pick(quick: 1, normal: 2, full: 3))
     let ticker = Ticker(name, total: kinds.count * (rates.count * trials.count + seeds.count), run)
     defer { ticker.finish() }
     return try kinds.map {
       try DeepNet(
         $0, rates: rates, trials: trials, steps: deepSteps(run), on: data, test: test, seeds: seeds, ticker: ticker)
+    }
+  }
+
+  private static func sizedSigmoids(
+    _ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> [[DeepNet]] {
+    try SizedSigmoid.allCases.map { sigmoid in
+      try deepNets(
+        SizedSigmoid.products.map(sigmoid.kind), sigmoid.name, rates: SizedSigmoid.rates, data, test, seeds, run)
+    }
+  }
+
+  private static func stacks(_ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws
+    -> [[DeepNet]]
+  {
+    try Stack.all.map { stack in
+      try deepNets(
+        Stack.factors.map(stack.kind), "\(stack.function.name), \(stack.depth) layers", rates: Stack.rates, data, test,
+        seeds, run)
+    }
+  }
+
+  /// Measures deep nets at weights of several sizes alone, and writes the recorded findings with them.
+  ///
+  /// - Throws: `DataError` where there is no record, or one of another size.
+  private static func measureSizes(
+    _ part: ActivationOptions.Part, _ digits: Digits, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws {
+    try addToRecord(
+      on: digits.name, in: run,
+      where: { $0.seeds == seeds && $0.data == digits.name && $0.deepNets.steps == deepSteps(run) }
+    ) { findings, _ in
+      switch part {
+      case .sigmoids:
+        findings.sizes = SizeFindings(
+          steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run),
+          stacks: findings.sizes?.stacks ?? [])
+      case .stacks:
+        findings.sizes = SizeFindings(
+          steps: deepSteps(run), sigmoids: findings.sizes?.sigmoids ?? [],
+          stacks: try stacks(digits.train, test, seeds, run))
+      }
     }
   }
 

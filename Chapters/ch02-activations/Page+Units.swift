@@ -155,14 +155,14 @@ extension Activations {
       in practice one uses 0. On the other side the slope is 0 too. That makes outputs sparse, which Glorot et al. 2011 count as an \
       advantage, and it is a new way to kill a gradient. There are cures:
 
-      ## Leaky ReLU and PReLU
+      ### Leaky ReLU and PReLU
 
       Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$. Or learn $\\alpha$ like a weight (PReLU). There \
       $y = \\alpha x$, so $\\partial y/\\partial\\alpha = x$, and every sample with $x \\le 0$ adds its part:
 
       $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x$$
 
-      ## ELU
+      ### ELU
 
       $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$: an exponential that levels off at $-\\alpha$. Its authors count the level part as a virtue: how strongly a feature is \
       *absent* is mostly noise, and a flat side does not pass it on.
@@ -183,6 +183,10 @@ extension Activations {
           [
             "GELU", "xΦ(x), also where x > 0", "Φ(x) + xΦ′(x)",
             "a ReLU with a round corner, usual in nets for language; Φ(x) is the share of normal numbers below x",
+          ],
+          [
+            "SiLU, Swish", "xσ(x), also where x > 0", "σ(x) + xσ′(x)",
+            "nearly GELU's curve; times a second sum, its *gate*, in most language models of today; not trained here",
           ],
         ]))
     page.figure(

@@ -8,7 +8,8 @@ extension Activations {
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     // What takes a full run is told from the recorded one.
-    let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0.deepNets : nil }
+    let kept = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil }
+    let (told, sizes) = (kept?.deepNets, findings.sizes ?? kept?.sizes)
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
@@ -24,12 +25,13 @@ extension Activations {
     addDeadUnits(to: &page, findings)
     addMaxout(to: &page, findings.maxout)
     addRace(to: &page, findings)
-    addDeepNets(to: &page, findings)
+    addDeepNets(to: &page, findings, sizes)
     addCosts(to: &page, findings.costs)
+    addWhy(to: &page, findings, sizes)
     addAdvice(to: &page, findings, full: findings.deepNets.rarer == nil ? told : findings.deepNets)
     addErrata(to: &page)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, findings, sizes)
     return page
   }
 
@@ -237,7 +239,7 @@ extension Activations {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
+  static func addEnding(to page: inout Page, _ findings: Findings, _ sizes: SizeFindings?) {
     let tanh =
       isTanhAbove(findings.deepNets)
       ? "tanh falls behind in a net of \(DeepNet.depth) layers."
@@ -251,7 +253,7 @@ extension Activations {
       - \(tanh) A sigmoid belongs at an output that answers yes or no, not in a deep stack.
       - A sigmoid's slope is at most a quarter, and depth multiplies that. \(lagsWithGradient(findings.deepNets)
         ? "With larger weights the gradient arrives, and it still learns worse." : "In a plain stack larger weights make up for it.")\
-      \(findings.deepNets.faults.map { " " + $0.lesson } ?? "") Normalization \
+      \((sizes?.lesson ?? findings.deepNets.faults?.lesson).map { " " + $0 } ?? "") Normalization \
       (chapter 5) and skip connections (chapter 11) help as well.
       - Outputs with a mean make the next layer's valley narrow; gradients of one sign are how that looks along the weights' \
       axes. Centre them (chapters 3, 5).

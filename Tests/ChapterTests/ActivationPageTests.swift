@@ -288,6 +288,44 @@ struct ActivationPageTests {
     #expect(title(steep: 2.3, centred: 2.3, both: 2.3).hasPrefix("Neither the slope nor the mean"))
   }
 
+  @Test(
+    "with weights of several sizes the slope and the mean are told apart, from a full run, this one or the recorded one"
+  )
+  func sizes() {
+    var full = Self.findings()
+    func nets(_ losses: [Double]) -> [DeepNet] {
+      losses.map { DeepNet(rate: 0.1, losses: Self.near($0), errors: Self.near(15)) }
+    }
+    full.deepNets.mended = nets([1, 2.3, 0.4])
+    func text(_ findings: Activations.Findings) -> String {
+      Activations.page(findings, RunRecord(), recorded: KeptFindings(Activations.chapter, RunRecord(), [], full)).text
+    }
+    var today = full
+    #expect(text(today).contains("while it is ¼, centring changes nothing"))
+    full.sizes = SizeFindings(
+      steps: 1000,
+      sigmoids: [
+        [2.3, 2.2, 1, 0.6, 0.7], [2.3, 2, 0.9, 0.5, 0.6], [2.3, 1, 0.25, 0.3, 0.4], [2.3, 1, 0.25, 0.3, 0.4],
+      ]
+      .map(nets))
+    #expect(full.sizes?.isMean == true)
+    let told = text(today)
+    #expect(told.contains("a slope of ¼ costs nothing beyond chance; a mean of ½ costs a loss of 0.35"))
+    #expect(
+      told.contains("σ(x) − ½ ends at 0.25 with 4 times the usual weights, 4σ(x) − 2 at 0.25 with the usual weights"))
+    #expect(told.contains("Larger weights make up for its slope and not for its mean of ½."))
+    #expect(told.contains("So most of the harm is not where the sums begin"))
+    #expect(!told.contains("Does ReLU forgive a bad start?"))
+    full.sizes?.stacks = [
+      [2, 1.5, 0.2, 0.3, 0.4], [2, 1.5, 0.2, 1, 2], [2.3, 2.3, 0.3, 0.4, 0.5], [2.3, 2.3, 0.3, 2, 2.3],
+    ]
+    .map(nets)
+    #expect(text(today).contains("of 5 sizes of the weights tanh gets below a loss of 1 with 3, ReLU with 1"))
+    #expect(text(today).contains("16 layers of one end as low as 16 of the other, within chance."))
+    today.data = "other digits"
+    #expect(text(today).contains("while it is ¼, centring changes nothing"))
+  }
+
   @Test("units that were dead before training are told apart from those that training killed")
   func born() {
     var findings = Self.findings()

@@ -156,6 +156,21 @@ import Workbook
     #expect(abs(double - 2 * tanh(0.4)) < 1e-5)
   }
 
+  @Test("a centred sigmoid with four times the weights is a steep one at the start, and first biases take a mean away")
+  func sizedSigmoids() throws {
+    func outputs(_ sigmoid: SizedSigmoid) throws -> [Float] {
+      let kind = sigmoid.kind(1)
+      var model = try Model(deepNet(kind), input: Self.data.sampleShape, seed: 3)
+      if kind.startsCentred { centreFirstSums(&model) }
+      return model.forward(Self.data.batch(first: 8).inputs).elements
+    }
+    let both = try outputs(.both)
+    for sigmoid in [SizedSigmoid.centred, .started] {
+      #expect(zip(try outputs(sigmoid), both).allSatisfy { abs($0 - $1) < 1e-4 }, "\(sigmoid.name)")
+    }
+    #expect(zip(try outputs(.plain), both).contains { abs($0 - $1) > 1e-2 })
+  }
+
   @Test("eight mended sigmoids learn where eight plain ones do not")
   func mendedNets() throws {
     let net = try DeepNet(
