@@ -26,6 +26,8 @@ enum GradientDescent: ChapterProgram {
     var checks: CheckFindings
     /// Not in older records.
     var curvature: CurvatureFindings?
+    /// Not in older records.
+    var optimizers: OptimizerFindings? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -4,10 +4,16 @@ import Foundation
 import Workbook
 
 extension GradientDescent {
-  static func measure(_ run: ChapterRun, _ options: ChapterOptions) throws -> Findings {
-    let digits = try Digits.load(from: options.data, count: 500)
+  static func measure(_ run: ChapterRun, _ options: GradientOptions) throws -> Findings {
+    let digits = try Digits.load(from: options.shared.data, count: 500)
     let seeds = run.seeds(quick: 3, normal: 5, full: 12)
     let hidden = 32
+    if options.part == .optimizers {
+      try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in
+        findings.optimizers = try measureOptimizers(hidden: hidden, run)
+      }
+      try run.endWithoutPage()
+    }
     let curvatureSteps = [0, 25] + stride(from: 50, through: 400, by: 50)
     let sweepSteps = run.pick(quick: 150, normal: 500, full: 2000)
     let slopeErrors = (-4...4).map { w in
@@ -38,7 +44,15 @@ extension GradientDescent {
       checks: try measureChecks(digits, seeds, run),
       curvature: try CurvatureFindings(
         steps: run.pick(quick: [0, 50, 100], normal: curvatureSteps, full: curvatureSteps), hidden: hidden, seeds: seeds
-      ))
+      ), optimizers: try measureOptimizers(hidden: hidden, run))
+  }
+
+  private static func measureOptimizers(hidden: Int, _ run: ChapterRun) throws -> OptimizerFindings {
+    try OptimizerFindings(
+      hidden: hidden, steps: run.pick(quick: 100, normal: 500, full: 500),
+      rates: run.isQuick ? [0.016] : OptimizerFindings.rates,
+      trials: (0..<UInt64(run.pick(quick: 1, normal: 5, full: 20))).map { run.seed &+ 1000 &+ $0 },
+      seeds: run.seeds(quick: 3, normal: 10, full: 40))
   }
 
   /// How large a step may be, and where steps of several sizes lead.

@@ -1,127 +1,9 @@
-// The page of chapter 1: batches, and better steps.
+// The page of chapter 1: better steps.
 
 import Foundation
 import Workbook
 
 extension GradientDescent {
-  /// All samples, or a few.
-  static func addBatches(to page: inout Page, _ findings: Findings) {
-    let (batches, batchSizes) = (findings.batches, findings.batches.sizes)
-    let excess = batches.excess.map { Summary($0) }
-    page.prose(
-      """
-      ## All samples, or a few?
-
-      The loss is a mean over all samples, and so is its gradient. With a million samples one step would cost a million \
-      forward passes. **Stochastic** gradient descent looks at one sample, **mini-batch** descent at $B$ of them, and trusts \
-      that the mean of a few points roughly the right way. How roughly? A mean of $B$ independent numbers \
-      spreads $1/\\sqrt{B}$ times as much as one of them. One pass over all samples is an **epoch**.
-      """)
-
-    let (largest, others) = (excess[excess.count - 1].mean, excess.dropLast().map(\.mean))
-    let vanishes = others.allSatisfy { largest > 2 * $0 }
-    let nearest = excess.indices.min { excess[$0].mean < excess[$1].mean } ?? 0
-    // Further than all others by more than chance, where it is not the whole set.
-    let furthest = excess.indices.first { place in
-      excess.indices.allSatisfy {
-        $0 == place || isClear(excess[place] - excess[$0], beyond: 0) && excess[place].mean > excess[$0].mean
-      }
-    }
-    // The rates that each size could choose from are a factor of 1.6 apart: a tenth of the excess may be theirs.
-    let level = excess.indices.filter {
-      $0 == nearest || !isClear(excess[$0] - excess[nearest], beyond: excess[nearest].mean / 10)
-    }
-    let isAlone = level.count == 1
-    let levelWords = level.map { "\(batchSizes[$0])" }.joined(separator: " or ")
-    let more = excess.map { $0 - excess[nearest] }
-    let apart = level.filter { $0 != nearest }.allSatisfy { isClear(more[$0], beyond: 0) }
-    let worse = batchSizes.indices.dropLast().filter { !level.contains($0) && isClear(more[$0], beyond: 0) }
-    page.predict(
-      "\(batches.epochs) passes over 256 samples. Batches of 1, 4, 16, 64 or all 256, each at its own best constant rate: which end *furthest* from the bottom?",
-      choices: ["1: each step is a guess", "16", "all 256: few steps", "none clearly"],
-      answer: vanishes ? 2 : furthest == 0 ? 0 : furthest == 2 ? 1 : 3,
-      """
-      \(vanishes ? "All 256 at once: \(batches.epochs) steps are too few. " : "")Nearest are batches of \(levelWords)\(isAlone ? "" : apart ? ", which a grid of rates with steps of 1.6 cannot separate" : ", which these seeds cannot tell apart"). \
-      A small batch pays for its noise with a small rate, and has the steps to do so.
-      """
-    )
-    page.project("Own rates: which batch size ends furthest away?")
-    page.figure(
-      Figure(
-        isAlone && vanishes
-          ? "Each at its own rate, batches of \(batchSizes[nearest]) end nearest to the bottom; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
-          : vanishes
-            ? "At their own rates batches of \(levelWords) end nearest to the bottom; for all \(batchSizes[batchSizes.count - 1]) at once \(batches.epochs) steps are too few"
-            : "Each batch size at its own rate, after \(batches.epochs) passes over the data",
-        exploring: FigureParameter(
-          "batch size", values: batchSizes.map(Double.init), initial: vanishes ? 1 : nearest),
-        caption: """
-          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. The paths are \
-          those of seed \(findings.seeds[0]).
-          """,
-        name: "batch-paths",
-        titles: { size in
-          let index = batchSizes.firstIndex(of: Int(size)) ?? 0
-          return
-            "Batch \(Int(size)): \(counted(batches.walks[index].a.count - 1, "step")) at a rate of \(short(batches.rates[index])), \(short(excess[index].mean)) above the least loss"
-        }
-      ) { size in
-        let index = batchSizes.firstIndex(of: Int(size)) ?? 0
-        // The path of all samples at once stands beside each of the others.
-        let paths = [index, batchSizes.count - 1].prefix(index == batchSizes.count - 1 ? 1 : 2).map { place in
-          let isAll = place == batchSizes.count - 1
-          return Series(
-            isAll ? "all \(batchSizes[place]) at once" : "batches of \(batchSizes[place])", x: batches.walks[place].a,
-            y: batches.walks[place].b, style: isAll ? .arrows : .line, isEmphasized: place == index,
-            color: isAll ? 0 : 1)
-        }
-        return .contour(
-          ContourPlot(
-            x: Axis("first weight", range: -1.2...1.8), y: Axis("second weight", range: -1.4...0.9),
-            heights: batches.valley.heights(-1.2...1.8, -1.4...0.9),
-            paths: paths, hasEqualScales: true))
-      })
-    page.project(
-      vanishes
-        ? "Small batches arrive; all \(batchSizes[batchSizes.count - 1]) at once get only \(batches.epochs) steps"
-        : isAlone
-          ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
-          : "At its own rate no batch size is clearly ahead"
-    )
-    page.table(
-      Table(
-        "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed")). Own rates: of \(BatchExperiment.tried.count) from \(short(BatchExperiment.tried[0])) to \(short(BatchExperiment.tried[BatchExperiment.tried.count - 1])), chosen on other seeds",
-        columns: [
-          "batch", "steps", .init("own rate", digits: 3), .init("above the least loss", digits: 4),
-          "above batches of \(batchSizes[nearest]), 95 %",
-        ],
-        rows: batchSizes.indices.map {
-          [
-            TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1), TableCell(batches.rates[$0]),
-            .measured(excess[$0]), $0 == nearest ? "–" : TableCell(more[$0].interval(4)),
-          ]
-        }))
-    let common = batches.commonExcess.map { Summary($0).mean }
-    let suited = common.indices.min { common[$0] < common[$1] } ?? 0
-    let sameData =
-      worse.isEmpty
-      ? ""
-      : "Every seed gives all sizes the same data; seed by seed, "
-        + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ")
-        + " above batches of \(batchSizes[nearest]). "
-    page.prose(
-      """
-      \(sameData)A rate that falls would lower the noise of small batches further.
-
-      A common rate favours the batches that it happens to suit: at a rate of \(batches.commonRate), batches of \(batchSizes[0]) end \
-      \(fixed(common[0], 4)) above the least loss and those of \(batchSizes[suited]) only \(fixed(common[suited], 4)). The noise of the \
-      gradient over samples drawn at random falls as $B$ to the power \(fixed(batches.powers.mean, 2)).
-
-      This is a line with two weights, and the price is counted in samples. In seconds it is different: a machine computes large \
-      batches faster per sample, which is usually given as the reason for sizes of 32 to 256.
-      """)
-  }
-
   /// Momentum, Nesterov, RMSProp, Adam.
   static func addBetterSteps(to page: inout Page, _ findings: Findings) {
     let (results, conditions, batches) = (findings.race, findings.conditions, findings.batches)
@@ -227,6 +109,7 @@ extension GradientDescent {
         $g/\\sqrt{s}$ does not shrink with $g$: its steps keep about the size $\\eta$, \(short(results[3].rate)) in each weight.
         """)
     }
+    if let found = findings.optimizers { addOnNet(to: &page, found, findings) }
     let left = log(100) / (0.5 * log(1 / 0.9))
     page.fold("Why momentum makes √κ of κ") {
       $0.prose(
@@ -300,5 +183,53 @@ extension GradientDescent {
       \(short(results.map(\.rate).min() ?? 0)) to \(short(results.map(\.rate).max() ?? 0)), and those of the batch sizes from \
       \(short(batches.rates.min() ?? 0)) to \(short(batches.rates.max() ?? 0)). Tune each, then compare.
       """)
+  }
+
+  /// The same methods on the net of the spirals.
+  private static func addOnNet(to page: inout Page, _ found: OptimizerFindings, _ findings: Findings) {
+    let (results, places) = (found.results, found.places.map(Double.init))
+    let names = Walker.all.map(\.name)
+    func ends(_ walker: Int) -> String { fixed(results[walker].losses.mean, 2) }
+    let ahead = results.indices.dropFirst().filter { found.saved($0).direction(among: 4) == .above }
+    let behind = results.indices.dropFirst().filter { found.saved($0).direction(among: 4) == .below }
+    page.prose(
+      """
+      A bowl has no noise, and no plateaus. The same five on the net of the spirals, in batches of \(OptimizerFindings.batch), \
+      each at the best of \(OptimizerFindings.rates.count) rates from \(short(OptimizerFindings.rates[0])) to \
+      \(short(OptimizerFindings.rates[OptimizerFindings.rates.count - 1])), chosen on other seeds:
+      """)
+    page.figure(
+      Figure(
+        ahead.count == 4
+          ? "On a net, in batches, all four cures beat plain descent"
+          : ahead.isEmpty
+            ? "On a net, in batches, no cure clearly beats plain descent"
+            : "On a net, in batches, \(listed(ahead.map { names[$0] })) \(ahead.count == 1 ? "ends" : "end") below plain descent",
+        .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("loss over all points", log: true),
+            results.indices.map { walker in
+              Series(
+                names[walker], x: places, y: results[walker].curve, style: .line, isEmphasized: true, color: walker)
+            })),
+        caption: """
+          Medians of \(counted(results[0].losses.count, "net")). Mean loss over the last fifth of \(found.steps) steps: \
+          \(results.indices.map { "\(names[$0]) \(results[$0].losses.formatted(decimals: 2)) (rate \(short(results[$0].rate))\(results[$0].isAtEnd ? ", an end" : ""))" }.joined(separator: "; ")).
+          """,
+        name: "net-race"))
+    page.project(ahead.isEmpty ? "The same five on a net" : "The cures help a net, too")
+    let best = results.indices.min { results[$0].losses.mean < results[$1].losses.mean } ?? 0
+    page.prose(
+      """
+      \(ahead.isEmpty ? "Here none ends below plain descent beyond chance." : "Plain descent ends at \(ends(0)), \(listed(ahead.map { "\(names[$0]) at \(ends($0))" })).")\
+      \(behind.isEmpty ? "" : " \(listed(behind.map { names[$0] })) \(behind.count == 1 ? "ends" : "end") above it.")\
+      \(best > 0 && results.indices.allSatisfy { $0 == best || (results[$0].losses - results[best].losses).direction(among: 4) == .above } ? " \(names[best]) is ahead of all others." : "") \
+      This is one small net: which method wins depends on the task. That each wants its own rate does not.
+      """)
+  }
+
+  /// `a, b and c`.
+  private static func listed(_ words: [String]) -> String {
+    words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
   }
 }

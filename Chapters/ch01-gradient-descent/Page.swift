@@ -16,10 +16,14 @@ extension GradientDescent {
       "How does a net know which way to change each weight, and how far?")
     addNeuron(to: &page)
     addDifferences(to: &page, findings)
+    rest(on: &page, after: 1, "You can compute a gradient, and check it. Next: how far to go along it.")
+    addHowFar(to: &page)
     addBowl(to: &page, findings.bowl)
     addSpirals(to: &page, findings)
     addLearningRates(to: &page, findings)
     addMovingEdge(to: &page, findings)
+    rest(
+      on: &page, after: 2, "A net learns, and you know where its rate comes from. Next: the same with less computing.")
     addBatches(to: &page, findings)
     addBetterSteps(to: &page, findings)
     addChecks(to: &page, findings)
@@ -36,6 +40,12 @@ extension GradientDescent {
 
       A net has thousands of weights $w$ and one number that says how wrong it is, the loss $L$. How does it know which way \
       to change each weight, and how far?
+
+      The page is three sittings, with a sign where each ends:
+
+      - **Part 1**, about 45 minutes: one slope by hand, all slopes of a layer at once, and how to check them.
+      - **Part 2**, about 45 minutes: how far to step, first on a bowl, then with a net that learns.
+      - **Part 3**, about an hour: small batches, better steps, and two checks before a long run.
 
       ## One neuron, by hand
 
@@ -97,6 +107,11 @@ extension GradientDescent {
         name: "chain-rule", isWide: true, titles: sum
       ) { .diagram(Neuron.example(w: $0).diagram) })
     page.project("Multiply along a path, add over paths")
+  }
+
+  /// A resting point.
+  private static func rest(on page: inout Page, after part: Int, _ words: String) {
+    page.prose("*End of part \(part) of 3: a good place to rest.* \(words)")
   }
 
   /// Checks before the long run.

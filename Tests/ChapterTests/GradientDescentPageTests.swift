@@ -263,6 +263,22 @@ struct GradientDescentPageTests {
     #expect(!GradientDescent.page(findings, RunRecord()).text.contains("The edge moves"))
   }
 
+  @Test("the methods on a net: all ahead of plain descent, some, none")
+  func optimizers() throws {
+    var findings = try Self.findings()
+    func title(_ losses: [Double]) -> String {
+      findings.optimizers = OptimizerFindings(
+        steps: 50,
+        results: losses.map { .init(rate: 0.1, isAtEnd: false, losses: Self.near($0, by: 0.001), curve: [1, 0.8, $0]) })
+      return GradientDescent.page(findings, RunRecord()).figures.first { $0.name == "net-race" }?.title ?? ""
+    }
+    #expect(title([0.5, 0.2, 0.3, 0.2, 0.1]) == "On a net, in batches, all four cures beat plain descent")
+    #expect(GradientDescent.page(findings, RunRecord()).text.contains("Adam is ahead of all others."))
+    #expect(title([0.5, 0.2, 0.6, 0.5, 0.1]).hasSuffix("momentum 0.9 and Adam end below plain descent"))
+    #expect(GradientDescent.page(findings, RunRecord()).text.contains("Nesterov 0.9 ends above it."))
+    #expect(title([0.5, 0.5, 0.6, 0.5, 0.5]).contains("no cure clearly beats plain descent"))
+  }
+
   @Test("a net that was kept as numbers gives the same probabilities")
   func snapshot() throws {
     let model = try Model(SpiralNet.twoLayers(hidden: 4), input: [2], seed: 7)

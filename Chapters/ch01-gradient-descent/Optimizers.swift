@@ -1,0 +1,101 @@
+// The methods of the bowl on the spiral net, in batches: each at a rate of its own.
+
+import ArgumentParser
+import Workbook
+
+/// What can be measured alone.
+struct GradientOptions: ChapterArguments {
+  @OptionGroup var shared: ChapterOptions
+  @Option(help: "With --full: measure the methods on the spiral net, those alone, and write the record with them.")
+  var part: Part?
+
+  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers }
+
+  func validate() throws {
+    try shared.requireFull(for: "--part", part != nil)
+  }
+}
+
+/// A method on the spiral net.
+struct OptimizerResult: Codable, Sendable {
+  /// Its best rate, chosen on other seeds, and whether it is an end of those tried.
+  var rate: Double
+  var isAtEnd: Bool
+  /// For each seed the loss over all points, averaged over the last fifth of the training.
+  var losses: Summary
+  /// The median loss over all points after each of `OptimizerFindings.places`.
+  var curve: [Double]
+}
+
+/// One result for each of `Walker.all`.
+struct OptimizerFindings: Codable, Sendable {
+  var steps: Int
+  var results: [OptimizerResult]
+
+  static let batch = 32
+  /// The loss is taken after so many steps, and again.
+  static let stride = 25
+  /// From 0.001 to 4.1, each twice the one before.
+  static let rates = (0..<13).map { 0.001 * Double(1 << $0) }
+
+  /// The steps after which a loss is taken.
+  var places: [Int] { Array(Swift.stride(from: 0, through: steps, by: Self.stride)) }
+  /// By how much plain descent ends above a method, seed by seed.
+  func saved(_ walker: Int) -> Summary { results[0].losses - results[walker].losses }
+}
+
+extension OptimizerFindings {
+  /// - Parameter trials: the seeds on which rates are chosen.
+  init(hidden: Int, steps: Int, rates: [Double], trials: [UInt64], seeds: [UInt64]) throws {
+    let results = try Walker.all.map { walker in
+      func run(_ rate: Double, _ seed: UInt64) throws -> [Double] {
+        try descendInBatches(
+          SpiralNet.twoLayers(hidden: hidden), on: spirals(seed: seed), optimizer: walker.optimizer, rate: Float(rate),
+          steps: steps, seed: seed)
+      }
+      let tried = try inParallel(rates.count * trials.count) { index in
+        Self.end(try run(rates[index / trials.count], trials[index % trials.count]))
+      }
+      let costs = rates.indices.map { tried[$0 * trials.count..<($0 + 1) * trials.count].reduce(0, +) }
+      let best = costs.indices.min { costs[$0] < costs[$1] } ?? 0
+      let curves = try inParallel(seeds.count) { try run(rates[best], seeds[$0]) }
+      return OptimizerResult(
+        rate: rates[best], isAtEnd: rates.count > 1 && [0, rates.count - 1].contains(best),
+        losses: Summary(curves.map(Self.end)),
+        curve: curves[0].indices.map { place in Summary(curves.map { $0[place] }).median })
+    }
+    self.init(steps: steps, results: results)
+  }
+
+  /// The mean of the last fifth of a curve.
+  private static func end(_ curve: [Double]) -> Double {
+    let last = curve.suffix(max(1, curve.count / 5))
+    return last.reduce(0, +) / Double(last.count)
+  }
+}
+
+/// Trains in batches, and returns the loss over all points at the start and after every `OptimizerFindings.stride` steps;
+/// 10 where it has left all bounds.
+func descendInBatches(
+  _ net: Sequential, on points: TensorSamples, optimizer: any Optimizer, rate: Float, steps: Int, seed: UInt64
+) throws -> [Double] {
+  var model = try Model(net, input: [2], seed: seed)
+  var (optimizer, batch, pass) = (optimizer, Batch(), Pass(.training))
+  let loss = SoftmaxCrossEntropy()
+  var generator = SeededGenerator(seed: seed, stream: 7)
+  var (order, curve) = ([Int](), [Double]())
+  func whole(_ model: Model) -> Double {
+    let value = evaluate(model, on: points, loss: loss).loss
+    return value < 10 ? value : 10
+  }
+  curve.append(whole(model))
+  for step in 1...steps {
+    if order.count < OptimizerFindings.batch { order = generator.permutation(of: points.count) }
+    points.load(order.suffix(OptimizerFindings.batch), into: &batch)
+    order.removeLast(OptimizerFindings.batch)
+    model.step(batch, loss, in: &pass)
+    optimizer.step(&model, learningRate: rate)
+    if step % OptimizerFindings.stride == 0 { curve.append(whole(model)) }
+  }
+  return curve
+}

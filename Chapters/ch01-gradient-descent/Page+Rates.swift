@@ -1,0 +1,117 @@
+// The page of chapter 1: how far to go along a gradient, on a bowl.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  /// How far to go along the gradient.
+  static func addHowFar(to page: inout Page) {
+    page.prose(
+      """
+      ## How far: the learning rate
+
+      Each slope says what happens if one weight moves alone. If all move at once, by a little, their effects add: with weights \
+      moved by $d$ the loss changes by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list of all slopes. Of all \
+      moves of one length that product is least where $d$ points against the gradient: no other direction goes down as steeply. \
+      A step that way, of a size set by the **learning rate** $\\eta$, is gradient descent:
+
+      $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
+
+      How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Let $u$ be the distance from the bottom along one \
+      direction. The **curvature** $\\lambda$ is the second derivative there: how fast the slope changes as you walk. With \
+      $L = \\frac{1}{2}\\lambda u^2$ the slope is $\\lambda u$, so one step gives $u - \\eta\\lambda u = (1 - \\eta\\lambda)\\,u$. That \
+      shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$.
+      """)
+    page.figure(parabola)
+    page.prose(
+      """
+      A bowl has many directions. Along the axes of its ellipses they do not mix: each is a parabola of its own, with its own \
+      $\\lambda$. All share one $\\eta$, so the *most sharply curved* one sets the limit.
+      """)
+  }
+
+  /// Steps of five sizes down one parabola.
+  private static var parabola: Figure {
+    /// What one step multiplies the distance by, in words.
+    func told(_ product: Double) -> String {
+      let left = 1 - product
+      let start = "ηλ = \(short(product)): a step multiplies u by 1 − \(short(product)) = \(short(left))"
+      return start
+        + (left == 0
+          ? ", the bottom at once"
+          : left > 0
+            ? ", on the same side"
+            : left > -1
+              ? ", to the other side and lower"
+              : left == -1 ? ", to and fro for ever" : ", to the other side and higher")
+    }
+    return Figure(
+      "Steps down L = ½λu²: ηλ below 1 creeps, up to 2 it zigzags, above 2 it climbs out",
+      exploring: FigureParameter("ηλ", values: [0.5, 1, 1.5, 2, 2.1], initial: 2),
+      caption: "Six steps from u = 1. Where each lands is a point.",
+      name: "parabola", titles: told
+    ) { product in
+      let range = stride(from: -1.75, through: 1.75, by: 0.05).map { $0 }
+      let places = (0...6).map { pow(1 - product, Double($0)) }
+      return .lines(
+        LineChart(
+          x: Axis("distance u from the bottom", range: -2...2), y: Axis("loss, in units of λ", range: 0...1.6),
+          [
+            Series("½u²", x: range, y: range.map { $0 * $0 / 2 }, style: .line, color: 7),
+            Series(
+              "steps, ηλ = \(short(product))", x: places, y: places.map { $0 * $0 / 2 }, style: .lineAndMarkers,
+              isEmphasized: true,
+              color: 1),
+          ]))
+    }
+  }
+
+  /// How large a step may be.
+  static func addBowl(to page: inout Page, _ found: BowlFindings) {
+    let limits = found.largestRate
+
+    let ends = [0.02, 0.05, 0.09, 0.102].map { found.walk($0).distances.last ?? 1 }
+    page.predict(
+      "A bowl has curvatures 20 and 1, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
+      choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
+      """
+      The best rate shrinks the steepest and the flattest direction alike, $20\\eta - 1 = 1 - \\eta$: it is 2/21 = \
+      \(fixed(2.0 / 21, 3)), just inside the edge.
+      """
+    )
+    page.project("Edge at 0.1: which rate gets furthest?")
+    page.figure(
+      Figure(
+        "Too small a rate creeps; just inside the edge it zigzags and arrives; above \(fixed(limits.mean, 2)) it climbs out",
+        exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 4),
+        caption: """
+          Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. Measured, the largest rate that \
+          does not diverge is \(found.isOneRate ? "\(fixed(limits.mean, 4)) for every start" : "\(limits.formatted(decimals: 4)) over \(counted(limits.count, "start"))")\
+          \(abs(limits.mean - 0.1) < 5e-4 ? ", as $2/\\lambda_{\\mathrm{max}}$ says" : "; $2/\\lambda_{\\mathrm{max}}$ is 0.1").
+          """,
+        name: "learning-rates",
+        titles: { rate in
+          let end = found.walk(rate).distances.last ?? 1
+          // Beyond one over the largest curvature each step crosses the valley.
+          return end > 1
+            ? "Rate \(short(rate, digits: 3)): the walls throw the path out"
+            : "Rate \(short(rate, digits: 3)) \(rate > 1.0 / 20 ? "zigzags" : "creeps"): \(short(end)) from the bottom at the end"
+        }
+      ) { rate in
+        let walk = found.walk(rate)
+        return .contour(
+          ContourPlot(
+            x: Axis("first weight", range: -1.2...1.2), y: Axis("second weight", range: -0.75...0.75),
+            heights: BowlFindings.bowl.heights(-1.2...1.2, -0.75...0.75),
+            levels: [0.05, 0.2, 0.6, 1.5, 3, 6, 12],
+            paths: [Series("descent", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)],
+            hasEqualScales: true))
+      })
+    page.project("The best rate is just inside the edge")
+    page.prose(
+      """
+      In general the best constant rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \
+      (κ − 1)/(κ + 1) of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$.
+      """)
+  }
+}
