@@ -41,7 +41,10 @@ extension Preprocessings {
         + "on black \(errors(findings.learning))"
         + (costs
           ? "; the convolutional net, on black, makes \(fixed(centring.mean, 1)) points more errors for it"
-          : mayCost ? "; that it costs the convolutional net nothing is not shown" : ""))
+          : mayCost ? "; that it costs the convolutional net nothing on black is not shown" : "")
+        + (findings.paper.map {
+          "; the convolutional net on white \($0.raw.error.formatted(decimals: 1)) % raw, \($0.centred.error.formatted(decimals: 1)) % centred"
+        } ?? ""))
   }
 
   private static func oneSign(_ signs: SignFindings) -> Claim {
@@ -96,7 +99,7 @@ extension Preprocessings {
       "Dividing by a standard deviation does images no good: only centre", source: "S2", published: "no good",
       measured: points(worse, against: points(control, "in a dense net", lead: ", ")),
       verdict: isUseless ? found : isUseful ? .notHere : .undecided,
-      reason: "\(setting); one σ for all only rescales the learning rate")
+      reason: "grey pictures; \(setting); their one σ only rescales the learning rate")
   }
 
   private static func turning(_ findings: Findings) -> Claim {

@@ -28,6 +28,10 @@ enum Preprocessings: ChapterProgram {
     var leaks: LeakFindings
     /// Not in older records.
     var controls: ControlFindings? = nil
+    /// Black on white in the convolutional net; not in older records.
+    var paper: PaperNet? = nil
+    /// In full runs alone.
+    var otherNets: PaperFindings? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -62,6 +66,16 @@ struct DigitFindings: Codable, Sendable {
   var needed: Int { Self.needed(shares) }
   static func needed(_ shares: [Double]) -> Int { (shares.firstIndex { $0 >= 0.9 } ?? shares.count - 1) + 1 }
 
+  /// The sum of the variances of all pixels; nil where the mean image was not kept whole.
+  var variance: Double? {
+    let kept = components.first?.picture().pixels.map { Double($0) } ?? []
+    let sum = kept.reduce(0, +)
+    guard kept.count == size, sum > 0 else { return nil }
+    // All pixels about their one mean: the variances of each about its own, and what those means differ by.
+    let means = kept.map { $0 * pixelMean * Double(size) / sum - pixelMean }
+    return Double(size) * pixelDeviation * pixelDeviation - means.reduce(0) { $0 + $1 * $1 }
+  }
+
   /// The eigenvalue of Σ that is largest, and μᵀμ, which the mean adds: of raw pixels, with the channel mean subtracted,
   /// and black on white. From the mean image that was kept; nil where it was not kept whole.
   var curvatures: (largest: Double, raw: Double, channel: Double, white: Double)? {
@@ -70,8 +84,7 @@ struct DigitFindings: Codable, Sendable {
     guard kept.count == size, sum > 0, let share = shares.first else { return nil }
     let mean = kept.map { $0 * pixelMean * Double(size) / sum }
     func square(without shift: Double) -> Double { mean.reduce(0) { $0 + ($1 - shift) * ($1 - shift) } }
-    // All pixels about their one mean: the variances of each about its own, and what those means differ by.
-    let variance = Double(size) * pixelDeviation * pixelDeviation - square(without: pixelMean)
+    guard let variance else { return nil }
     return (share * variance, square(without: 0), square(without: pixelMean), square(without: 1))
   }
 }

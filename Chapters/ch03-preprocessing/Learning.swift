@@ -25,6 +25,8 @@ enum Net: String, Codable, Sendable {
   case dense
   /// Eight filters of 5×5, pooled, and one dense layer.
   case convolutional
+  /// The dense net with batch norm between its first layer and tanh.
+  case normalized
 
   // snippet: nets
   func layers(for inputs: Shape) -> Sequential {
@@ -42,17 +44,23 @@ enum Net: String, Codable, Sendable {
         "output": Dense(
           2 * (inputs[1] - 4) * (inputs[2] - 4), 10, initializer: .xavierNormal),
       ])
+    // snippet.end
+    case .normalized:
+      Sequential([
+        "flatten": Flatten(),
+        "hidden": Dense(inputs.count, 32, initializer: .xavierNormal), "norm": BatchNorm(32), "tanh": Tanh(),
+        "output": Dense(32, 10, initializer: .xavierNormal),
+      ])
     }
   }
-  // snippet.end
 }
 
-/// Trains a net on digits that are already prepared, by plain gradient descent in batches of 32.
+/// Trains a net on digits that are already prepared, in batches of 32, by plain gradient descent unless told otherwise.
 ///
 /// - Parameter factor: what the first weights of the dense net's hidden layer are multiplied by.
 func learn(
   _ net: Net, rate: Float, epochs: Int, train: TensorSamples, validation: TensorSamples? = nil, test: TensorSamples,
-  firstWeights factor: Float = 1, seed: UInt64
+  firstWeights factor: Float = 1, optimizer: any Optimizer = SGD(), seed: UInt64
 ) throws -> LearningRun {
   var model = try Model(net.layers(for: train.sampleShape), input: train.sampleShape, seed: seed)
   if factor != 1 {
@@ -61,7 +69,7 @@ func learn(
     }
   }
   var trainer = Trainer(
-    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(), schedule: ConstantRate(rate), batchSize: 32, seed: seed)
+    model, loss: SoftmaxCrossEntropy(), optimizer: optimizer, schedule: ConstantRate(rate), batchSize: 32, seed: seed)
   let losses = LossHistory()
   do {
     try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
@@ -146,7 +154,7 @@ extension LearningExperiment {
   init(
     _ preparations: [Method: any Preprocessing], on net: Net = .dense, rates: [Float], epochs: Int,
     train: TensorSamples, validation held: TensorSamples? = nil, test: TensorSamples, firstWeights factor: Float = 1,
-    seeds: [UInt64], ticker: Ticker? = nil
+    optimizer: any Optimizer = SGD(), seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
     let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
     self.init(
@@ -160,7 +168,7 @@ extension LearningExperiment {
         ticker?.tick()
         return try learn(
           net, rate: rates[index / seeds.count], epochs: epochs, train: seen, validation: judged, test: unseen,
-          firstWeights: factor, seed: seeds[index % seeds.count])
+          firstWeights: factor, optimizer: optimizer, seed: seeds[index % seeds.count])
       }
       let runs = rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
       losses.append(runs.map { Summary($0.map { $0.finalLoss(over: steps) }) })

@@ -28,6 +28,16 @@ extension Preprocessings {
       rates: run.pick(
         quick: [0.1, 0.3], normal: [0.01, 0.03, 0.1, 0.3, 1, 3], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
       epochs: run.pick(quick: 2, normal: 3, full: 5))
+    if options.part == .paper {
+      try addToRecord(
+        on: digits.name, in: run,
+        where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
+      ) { findings, _ in
+        findings.paper = try plan.paper()
+        findings.otherNets = try plan.otherNets()
+      }
+      try run.endWithoutPage()
+    }
     if options.controls {
       try measureControlsAgain(plan, fits, data: digits.name)
       try run.endWithoutPage()
@@ -44,7 +54,8 @@ extension Preprocessings {
       },
       digits: measureDigits(train, test, fits), epochs: plan.epochs, learning: try plan.learning(fits),
       convolution: try plan.convolution(fits), ink: try plan.ink(), signs: try measureSigns(plan, fits),
-      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, run), controls: try plan.controls(fits))
+      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, run), controls: try plan.controls(fits),
+      paper: try plan.paper(), otherNets: run.isFull ? try plan.otherNets() : nil)
   }
 
   /// Measures the controls and the ε of whitening alone, and writes the recorded findings with them.
@@ -145,7 +156,7 @@ extension Preprocessings {
     func convolution(_ fits: Fits) throws -> LearningExperiment {
       var preparations = fits.only(Method.allCases.filter { $0 != .whitened })
       preparations[.whitened] = Whitening(fits.principal, epsilon: Preprocessings.epsilon, rotatesBack: true)
-      let rates: [Float] = run.pick(quick: [0.1], normal: [0.03, 0.1, 0.3, 1], full: [0.01, 0.03, 0.1, 0.3, 1])
+      let rates = filterRates
       let ticker = Ticker("convolutional net", total: preparations.count * rates.count * seeds.count, run)
       defer { ticker.finish() }
       return try LearningExperiment(
@@ -160,6 +171,44 @@ extension Preprocessings {
       return try LearningExperiment(
         [.raw: AsTheyAre(), .meanImage: MeanImage.fit(dark.inputs)], rates: rates, epochs: epochs, train: dark,
         validation: inverted(validation), test: darkTest, seeds: seeds)
+    }
+
+    /// The rates of the convolutional net.
+    private var filterRates: [Float] {
+      run.pick(quick: [0.1], normal: [0.03, 0.1, 0.3, 1], full: [0.01, 0.03, 0.1, 0.3, 1])
+    }
+
+    /// Raw and centred pixels on white paper, in any net.
+    private func onPaper(
+      _ name: String, _ net: Net, rates: [Float], _ optimizer: any Optimizer = SGD()
+    ) throws -> PaperNet {
+      let dark = inverted(train)
+      let ticker = Ticker(name, total: 2 * rates.count * seeds.count, run)
+      defer { ticker.finish() }
+      return PaperNet(
+        try LearningExperiment(
+          [.raw: AsTheyAre(), .meanImage: MeanImage.fit(dark.inputs)], on: net, rates: rates, epochs: epochs,
+          train: dark, validation: inverted(validation), test: inverted(test), optimizer: optimizer, seeds: seeds,
+          ticker: ticker))
+    }
+
+    /// Black on white in the convolutional net.
+    func paper() throws -> PaperNet {
+      // A valley that is steeper than on black: smaller rates as well.
+      let smaller: [Float] = run.pick(quick: [], normal: [0.01], full: [0.001, 0.003])
+      return try onPaper("white paper, filters", .convolutional, rates: smaller + filterRates)
+    }
+
+    /// The same with what most nets of today have, and pixels that were not divided by 255.
+    func otherNets() throws -> PaperFindings {
+      let small: [Float] = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]
+      let bytes = try LearningExperiment(
+        [.raw: Bytes()], rates: small.dropLast() + rates.filter { $0 > 0.05 }, epochs: epochs, train: train,
+        validation: validation, test: test, seeds: seeds)
+      return PaperFindings(
+        adam: try onPaper("white paper, Adam", .dense, rates: small, Adam()),
+        normalized: try onPaper("white paper, batch norm", .normalized, rates: rates),
+        bytes: PaperNet.End(bytes, .raw))
     }
 
     /// The sweep over ε.

@@ -5,7 +5,7 @@ import Workbook
 
 extension Preprocessings {
   /// Seven ways, two nets, each at the best of its rates.
-  static func addExperiment(to page: inout Page, _ findings: Findings) {
+  static func addExperiment(to page: inout Page, _ findings: Findings, _ others: PaperFindings?) {
     let (learning, convolution, bestLoss) = (findings.learning, findings.convolution, findings.bestLoss)
     let worse = findings.worse(.whitened, learning)
     func first(_ method: Method) -> Double { learning.firstEpoch(method, of: findings.epochs) }
@@ -58,7 +58,8 @@ extension Preprocessings {
         """
         Two pixels, whitened, took one step; digits start slowly. In the first epoch every image is new, so that its loss is one on \
         images not yet seen. A possible reason, tested below: the whitened net must learn hundreds of weak, noisy directions, and \
-        what it learns of the noise in one image does not help with the next. From the second epoch on it meets the same noise again.
+        what it learns of the noise in one image does not help with the next. From the second epoch on it meets the same noise again.\
+        \(noiseWords(findings))
         """)
     }
     page.predict(
@@ -91,7 +92,7 @@ extension Preprocessings {
       byPCA.direction(beyond: 1) == .above
         ? "PCA costs the convolutional net \(fixed(byPCA.mean, 0)) points of error"
         : "New images: do whitening and PCA help?")
-    addErrorsByRate(to: &page, findings)
+    addErrorsByRate(to: &page, findings, others)
     page.fold("All losses and errors, each with its rate") {
       $0.table(table(of: learning, "The dense net"))
       $0.table(table(of: convolution, "The convolutional net"))
@@ -120,6 +121,21 @@ extension Preprocessings {
           ? "With the mean image it makes \(errorsMore(centring)) than raw."
           : "At its best rate centring gains it nothing beyond chance.")
       """)
+  }
+
+  /// The sum of all eigenvalues, which single images meet: after the mean image, and whitened.
+  private static func noiseWords(_ findings: Findings) -> String {
+    guard let variance = findings.digits.variance else { return "" }
+    let shares = findings.digits.shares
+    let whitened = zip([0] + shares, shares).reduce(0) { sum, pair in
+      let one = (pair.1 - pair.0) * variance
+      return sum + one / (one + Double(epsilon))
+    }
+    return """
+       There is a second limit, too. $\\kappa$ speaks of all images at once; one image alone has the curvature $x^T x$, on average the \
+      *sum* of the eigenvalues, and in small batches that limits the rate as well. Whitening makes the largest eigenvalue 1, but the sum \
+      \(fixed(whitened, 0)), where the mean image alone leaves \(fixed(variance, 0)).
+      """
   }
 
   /// Whether noise in weak directions is what whitening costs: with the leading directions alone.
@@ -185,7 +201,7 @@ extension Preprocessings {
   }
 
   /// The same errors at every rate, raw against centred against divided.
-  private static func addErrorsByRate(to page: inout Page, _ findings: Findings) {
+  private static func addErrorsByRate(to page: inout Page, _ findings: Findings, _ others: PaperFindings?) {
     let nets = [findings.learning, findings.convolution]
     let ways = [Method.raw, .meanImage, .channelStandard]
     page.figure(
@@ -220,8 +236,20 @@ extension Preprocessings {
       """
       \(findings.learning.widening == nil && findings.convolution.widening == nil
         ? "" : "Subtracting the mean image widens the range of rates. ")\
-      \(shift(findings))
+      \(shift(findings))\(others.map { bytes($0, findings) } ?? "")
       """)
+  }
+
+  /// What comes of pixels that were never divided by 255.
+  private static func bytes(_ others: PaperFindings, _ findings: Findings) -> String {
+    """
+
+
+    And if the pixels are never divided by 255, a common slip? Then all inputs are 255 times as large, which for the first layer is \
+    a rate \(grouped(255 * 255)) times as large, and every tanh unit begins saturated. At the best of its rates (\
+    \(short(others.bytes.rate))\(others.bytes.isAtEnd ? ", an end of those tried" : "")) the dense net errs in \
+    \(percentage(others.bytes.error)) on raw bytes, in the recorded run.
+    """
   }
 
   /// What centring and dividing do to the rates that a net can be given.
@@ -297,214 +325,5 @@ extension Preprocessings {
     }
     return
       "Whitening (ε = \(short(Double(epsilon)))) costs the dense net \(costs(white)), PCA the convolutional net \(costs(turned))"
-  }
-
-  /// The same digits, black on white.
-  static func addInk(to page: inout Page, _ findings: Findings) {
-    let (raw, centered) = (findings.learning.best(.raw), findings.learning.best(.meanImage))
-    let (inkRaw, inkCentered) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
-    let (mean, signs) = (findings.digits.pixelMean, findings.signs)
-    let (ratio, factors) = (inkRaw.loss.mean / raw.loss.mean, [0.5, 1, 2, 4])
-    let paper = inkRaw.loss - raw.loss
-    let sums = findings.controls?.sums
-    func bars(_ name: String, _ losses: [Summary], color: Int) -> BarChart.Bars {
-      .init(name, losses.map(\.mean), deviation: losses.map(\.deviation), color: color)
-    }
-    let isHarder = paper.direction() == .above
-    // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
-    let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
-    page.prose(
-      """
-      ## Black on white
-
-      For these digits the raw pixels did not do badly. That is an accident of the data: MNIST is white on black, most pixels \
-      are 0, and their mean is only \(short(mean)). Exchange black and white, $x' = 1 - x$, as on paper. The information \
-      is the same, the mean is \(short(1 - mean)).
-      """)
-    page.predict(
-      "The dense net on raw pixels, black on white instead of white on black. Its training loss after \(findings.epochs) epochs is",
-      choices: ["half as large", "the same", "about twice as large", "about four times as large"],
-      answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
-      """
-      \(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley." : "")
-      """)
-    page.project("Black on white: the same information?")
-    page.figure(
-      Figure(
-        isHarder
-          ? "On white paper raw pixels end at a loss of \(short(inkRaw.loss.mean)); with the mean subtracted, "
-            + (isMended ? "paper and ink do not matter" : "at \(short(inkCentered.loss.mean))")
-          : paper.direction() == .below
-            ? "On white paper raw pixels learn even better than on black"
-            : paper.count < 3
-              ? "Raw pixels end at a loss of \(short(raw.loss.mean)) on black and of \(short(inkRaw.loss.mean)) on white: so few seeds decide nothing"
-              : "On white paper raw pixels learn as well as on black, as far as these seeds can tell",
-        .bars(
-          BarChart(
-            categories: ["white on black", "black on white"] + (sums == nil ? [] : ["on white, sums exchanged"]),
-            y: Axis("training loss, last epoch"),
-            [
-              bars("raw", [raw.loss, inkRaw.loss] + (sums.map { [$0.losses.raw] } ?? []), color: 6),
-              bars(
-                "mean image subtracted", [centered.loss, inkCentered.loss] + (sums.map { [$0.losses.centred] } ?? []),
-                color: 0),
-            ])),
-        caption:
-          """
-          The dense net, each at the rate with the lowest training loss, of \(findings.learning.grid): \(inkRates(findings)). \
-          \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).\
-          \(sums.map { " Sums exchanged: the first weights of raw pixels divided by \(fixed($0.factor, 1)), those of centred ones multiplied by it." } ?? "")
-          """,
-        name: "ink"))
-    page.project(
-      isMended
-        ? "With the mean subtracted, paper does not matter"
-        : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
-    page.prose(
-      """
-      \(foretold(findings))\(exchanged(findings))Raw, its test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
-      \(percentage(raw.error)) and \(percentage(centered.error)).
-
-      Would another optimizer or a normalization make all this needless? Chapter 1 finds that Adam cancels the scale of each weight \
-      but not a valley that lies at an angle, which is what a mean in many pixels makes. Chapter 5 finds that a net with batch norm \
-      bears larger rates and bad first weights. How much centring still gains under either is not measured.
-
-      Chapter 2 shows the same valley from another side: inputs of one sign tie the signs of a unit's gradients. It is not a second \
-      reason. \
-      \(signs.single[0].mean > 99.5 && signs.batch[0].mean < 0.5
-        ? "With one digit at a time this happens to all units of the first layer; with batches of 32 to none."
-        : "One raw digit at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \(fixed(signs.batch[0].mean, 0)) %.")
-      """)
-  }
-
-  /// `raw 0.3, centred 1 on black; raw 0.03, centred 1 on white`, and where one is an end of the rates.
-  private static func inkRates(_ findings: Findings) -> String {
-    let nets = [(findings.learning, "black"), (findings.ink, "white")]
-    let ends = nets.flatMap { net, _ in [Method.raw, .meanImage].map { net.marked(net.bestRate($0)) } }
-    func rate(_ net: LearningExperiment, _ method: Method) -> String { short(Double(net.rates[net.bestRate(method)])) }
-    return nets.map { "raw \(rate($0, .raw)), centred \(rate($0, .meanImage)) on \($1)" }.joined(separator: "; ")
-      + (ends.contains { $0.hasSuffix("*") } ? "; one of these is an end of the rates" : ", none an end of them")
-  }
-
-  /// Whether the mean or the size of the sums makes white paper hard: with the sizes exchanged.
-  private static func exchanged(_ findings: Findings) -> String {
-    guard let sums = findings.controls?.sums else { return "" }
-    let (raw, centred) = (findings.ink.best(.raw).loss, findings.ink.best(.meanImage).loss)
-    let (small, large) = sums.losses
-    // What each does alone: the mean with small sums, large sums without the mean.
-    let (byMean, bySums) = (small - centred, large - centred)
-    let costs =
-      "alone the mean costs \(short(byMean.mean)), large sums \(short(bySums.mean)), both together \(short((raw - centred).mean))"
-    // Where one of two costs is a tenth of the other, the other is the reason.
-    let found = byMean.worded(
-      above: bySums.worded(
-        above: bySums.mean < 0.1 * byMean.mean ? "So it is the mean: \(costs)." : "So each does harm: \(costs).",
-        below: "So it is the mean; large sums alone even help.",
-        withinChance: "So it is the mean: large sums alone cost nothing beyond chance."),
-      below: "So it is not the mean.",
-      withinChance: bySums.worded(
-        above: "So it is the size of the sums, and not the mean.", below: "So neither does it alone.",
-        withinChance: "So neither does it alone."))
-    return """
-      But the paper has changed two things. With the same first weights the sums of the tanh units begin \(fixed(sums.factor, 1)) times as \
-      large as after centring, nearer to where tanh is flat (chapter 4). Exchange the sizes: divide the first weights by \
-      \(fixed(sums.factor, 1)) for raw pixels, multiply them by it for centred ones. Raw pixels then end at \(short(small.mean)), centred ones at \
-      \(short(large.mean)). \(found)
-
-
-      """
-  }
-
-  /// The curvature that the mean adds to the digits', and whether the losses follow it; empty where it is not known.
-  private static func foretold(_ findings: Findings) -> String {
-    guard let found = findings.digits.curvatures else { return "" }
-    let losses =
-      [Method.meanImage, .channelMean, .raw].map { findings.learning.best($0).loss } + [findings.ink.best(.raw).loss]
-    let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
-    let told = losses.map { fixed($0.mean, 2) }
-    return """
-      \(follows ? "The derivation foretold the order." : "The derivation foretells an order.") The largest eigenvalue of \
-      $\\Sigma$ is about \(fixed(found.largest, 0)). The mean adds one of $\\mu^T\\mu$: 0 with the mean image subtracted, \
-      about \(fixed(found.channel, 0)) with the channel mean, \(fixed(found.raw, 0)) for raw digits, and \
-      \(fixed(found.white, 0)) on white paper. A linear unit diverges at rates above $2/\\lambda_{\\mathrm{max}}$, and the losses of this \
-      tanh net \(follows ? "follow" : "do not follow beyond chance"): \(told.dropLast().joined(separator: ", ")) and \(told[3]).
-
-
-      """
-  }
-
-  /// The rates of the smallest and of the largest ε, and those that are an end of the rates tried.
-  private static func sweepRates(_ sweep: WhiteningFindings) -> String {
-    guard let rates = sweep.rates, rates.count > 1 else { return "" }
-    let ends = zip(sweep.epsilons, rates).filter { $1.isAtEnd }.map { short($0.0) }
-    return " Rates: \(rates.map { short($0.rate) }.joined(separator: ", ")), in the order of ε"
-      + (ends.isEmpty ? "." : "; at an end of the rates tried for ε = \(ends.joined(separator: ", ")).")
-  }
-
-  /// Whether the ε at which least is whitened errs as the mean image does, seed by seed.
-  private static func lastGap(_ sweep: WhiteningFindings, _ centred: Summary) -> String {
-    guard let last = sweep.tuned.last else { return "" }
-    let gap = last - centred
-    return gap.worded(
-      above: "That is still \(errorsMore(gap)) than with the mean image alone.",
-      below: "That is \(errorsMore(gap)) than with the mean image alone.",
-      withinChance: "That is as much as with the mean image alone, within chance.")
-  }
-
-  /// How much to whiten.
-  static func addWhitening(to page: inout Page, _ findings: Findings) {
-    let (sweep, centered) = (findings.whitening, findings.learning.best(.meanImage))
-    let (epsilons, errors, kept) = (sweep.epsilons, sweep.tuned, sweep.kept)
-    page.prose(
-      """
-      ## How much to whiten
-
-      Whitening treats a direction in which digits differ and one in which they hardly do as equals. The second kind is mostly \
-      noise: pixels in the corners that a single writer's pen has touched. $\\varepsilon$ decides where the line is drawn: directions \
-      of a variance far below it stay small.
-      """)
-    page.predict(
-      "From left to right ε grows, and less is whitened. How does the dense net's test error go, each ε at a rate of its own?",
-      drawing: "whitened",
-      "From \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])) to \(fixed(errors[errors.count - 1].mean, 1)) % at \(short(epsilons[epsilons.count - 1])). \(lastGap(sweep, centered.error))"
-    )
-    page.figure(
-      Figure(
-        isClear(errors[0] - errors[sweep.best], beyond: 0)
-          ? "With the whitening taken back the error approaches the mean image's \(fixed(centered.error.mean, 1)) %: \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best]))"
-          : errors[0].count < 3
-            ? "\(fixed(errors[0].mean, 1)) % errors at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best])): so few seeds decide nothing"
-            : "How much is whitened, ε = \(short(epsilons[0])) to \(short(epsilons[epsilons.count - 1])), makes no clear difference to the test error",
-        .lines(
-          LineChart(
-            x: Axis("ε: the larger, the less is whitened", log: true),
-            y: Axis("test error (%)", range: 0...1.15 * (errors.map { $0.mean + $0.deviation }.max() ?? 1)),
-            [Series("whitened", x: epsilons, y: errors.map(\.mean), deviation: errors.map(\.deviation), color: 1)],
-            references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
-        caption: """
-          The dense net (\(findings.data)), for each ε at the rate with \(findings.learning.judge); \(findings.overSeeds.lowercased()), with \
-          a band of one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %.\(sweepRates(sweep))
-          """,
-        name: "whitening-errors"))
-    page.project(
-      isClear(errors[0] - errors[sweep.best], beyond: 0)
-        ? "Less whitening, fewer mistakes"
-        : errors[0].count < 3
-          ? "How much should be whitened?" : "How much is whitened makes no clear difference")
-    page.figure(
-      Figure(
-        "The smaller ε, the less is left of a digit",
-        exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
-        caption:
-          "Eight test digits (\(findings.data)), whitened and turned back to pixels, each frame on its own scale.",
-        name: "whitening", isWide: true,
-        titles: { value in
-          let index = epsilons.firstIndex(of: value) ?? 0
-          return "ε = \(short(value)): a digit correlates with the original by \(fixed(kept[index], 2))"
-        }
-      ) { value in
-        let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]
-        return .images(preparedGrid([row], ["ε = \(short(value))"]))
-      })
   }
 }

@@ -372,8 +372,36 @@ struct PreprocessingPageTests {
       text(0.85, 0.5).contains("So each does harm: alone the mean costs 0.55, large sums 0.2, both together 0.6"))
     #expect(text(0.3, 0.9).contains("So it is the size of the sums, and not the mean."))
     #expect(text(0.3, 0.3).contains("So neither does it alone."))
-    let figure = Preprocessings.page(findings, RunRecord()).figures.first { $0.name == "ink" }
-    #expect(figure?.caption.contains("divided by 3.5, those of centred ones multiplied by it") == true)
+  }
+
+  @Test("white paper in the convolutional net, and what Adam, batch norm and undivided bytes make of it")
+  func otherNets() {
+    var findings = Self.findings()
+    func ends(_ loss: Double, _ error: Double) -> PaperNet.End {
+      .init(rate: 0.1, isAtEnd: false, loss: Self.near(loss), error: Self.near(error))
+    }
+    func text(recorded: Preprocessings.Findings? = nil) -> String {
+      Preprocessings.page(
+        findings, RunRecord(),
+        recorded: recorded.map { KeptFindings(Preprocessings.chapter, RunRecord(), [], $0) }
+      ).text
+    }
+    #expect(!text().contains("And a convolution?") && !text().contains("Do Adam and batch norm"))
+    findings.paper = PaperNet(raw: ends(0.9, 20), centred: ends(0.3, 8))
+    #expect(text().contains("On white the mean costs the convolutional net a loss of 0.60 (95 %:"))
+    #expect(text().contains("no errors on white digits, 12.0 points on black ones."))
+    #expect(Preprocessings.claims(findings)[1].reason.contains("the convolutional net on white 20.0 ± 0.2 % raw"))
+    findings.paper = PaperNet(raw: ends(0.3, 8), centred: ends(0.3, 8))
+    #expect(text().contains("On white the mean costs the convolutional net no loss beyond chance"))
+    var full = findings
+    full.otherNets = PaperFindings(
+      adam: PaperNet(raw: ends(0.5, 12), centred: ends(0.2, 9)),
+      normalized: PaperNet(raw: ends(0.2, 9), centred: ends(0.2, 9)), bytes: ends(1.5, 50))
+    let told = text(recorded: full)
+    #expect(
+      told.contains("Black on white, recorded run") && told.contains("With Adam the mean still costs a loss of 0.30"))
+    #expect(told.contains("With batch norm behind the first layer the mean costs nothing beyond chance"))
+    #expect(told.contains("errs in 50.0 ± 0.5 % on raw bytes"))
   }
 
   @Test("what whitening and PCA cost is held against the leading directions, and against pixels in another order")

@@ -1,0 +1,85 @@
+// The page of chapter 3: the derivation.
+
+import Foundation
+import Workbook
+
+extension Preprocessings {
+  /// One entry of the Hessian, then all of them, and what each preparation does to them.
+  static func addDerivation(to page: inout Page, _ findings: Findings) {
+    let valley = findings.valleyAt3
+    let m = valley.offset
+    // The eigenvalues of ((1 + m², m), (m, 1)).
+    let root = (m * m * (m * m + 4)).squareRoot()
+    let (largest, smallest) = ((m * m + 2 + root) / 2, (m * m + 2 - root) / 2)
+    let kappa = largest / smallest
+    page.prose(
+      """
+      ## The derivation
+
+      Append a 1 to the inputs, $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. The loss is \
+      $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$. Its slope in one weight is \
+      $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. Let $w_j$ grow by 1: the bracket grows by $\\tilde{x}_j$, and the \
+      slope by $E[\\tilde{x}_i \\tilde{x}_j]$. So each second derivative is the mean of a product of two inputs, and their matrix is
+
+      $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
+
+      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses in figure 1. For one input of mean \
+      \(short(m)) and deviation 1, $E[x^2] = \(short(1 + m * m))$ and $E[x \\cdot 1] = \(short(m))$:
+
+      $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
+      \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
+
+      A learning rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best one, \
+      $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
+      the distance after a step, and the loss goes with its square: a thousandth of it after \
+      $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps, here \(fixed(log(1000) * kappa / 4, 0)); figure 1 took \(valley.steps).
+
+      With several inputs write $x = \\mu + d$, so that $E[d] = 0$ and $E[d d^T] = \\Sigma$. Multiply out; two terms vanish:
+
+      $$E[x x^T] = \\mu \\mu^T + \\mu E[d]^T + E[d] \\mu^T + E[d d^T] = \\Sigma + \\mu \\mu^T$$
+
+      This is the part of $H$ without the bias. For the raw cloud of figure 3:
+
+      $$E[x x^T] = \(sum(findings))$$
+
+      Since $(\\mu \\mu^T)\\mu = (\\mu^T\\mu)\\mu$, the mean adds curvature in one direction, $\\mu$, of size $\\mu^T\\mu$: \
+      here \(fixed(curvatures(findings).mean, 1)), against \(fixed(curvatures(findings).axis, 1)) along the longest axis of $\\Sigma$.
+
+      - **Subtracting the mean** takes away $\\mu \\mu^T$ and decouples the weights from the bias.
+      - **Dividing by standard deviations** makes the diagonal of $\\Sigma$ equal.
+      - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but leaves its eigenvalues, and so $\\kappa$, as they are.
+      - **Whitening**, turning and then dividing, makes $\\Sigma$ the identity: $\\kappa = 1$.
+      """)
+    page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
+  }
+
+  /// A symmetric matrix of two rows.
+  private static func matrix(_ first: Double, _ both: Double, _ second: Double, decimals: Int) -> String {
+    let (a, b, c) = (fixed(first, decimals), fixed(both, decimals), fixed(second, decimals))
+    return "\\begin{pmatrix} \(a) & \(b) \\\\ \(b) & \(c) \\end{pmatrix}"
+  }
+
+  /// The covariance of the raw cloud.
+  static func covariance(_ findings: Findings) -> String {
+    let raw = findings.clouds[Method.raw.rawValue][0]
+    let (first, second) = (raw.deviations[0], raw.deviations[1])
+    return matrix(first * first, raw.correlation * first * second, second * second, decimals: 1)
+  }
+
+  /// Of the raw cloud: μᵀμ, and the larger eigenvalue of Σ.
+  private static func curvatures(_ findings: Findings) -> (mean: Double, axis: Double) {
+    let raw = findings.clouds[Method.raw.rawValue][0]
+    let (first, second) = (raw.deviations[0], raw.deviations[1])
+    let (half, both) = ((first * first - second * second) / 2, raw.correlation * first * second)
+    return (
+      raw.means.reduce(0) { $0 + $1 * $1 },
+      (first * first + second * second) / 2 + (half * half + both * both).squareRoot()
+    )
+  }
+
+  /// Its covariance, and what its mean adds.
+  private static func sum(_ findings: Findings) -> String {
+    let mean = findings.clouds[Method.raw.rawValue][0].means
+    return covariance(findings) + " + " + matrix(mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1], decimals: 1)
+  }
+}
