@@ -159,11 +159,11 @@ extension WeightInit {
           "ReLU layers of \(thirty.width) units, batch 16. Mean over \(counted(thirty.sizes[0][0].count, "seed")).",
         name: "thirty-layers"))
     page.project("A factor of 0.7 per layer leaves little after thirty")
-    if let found = findings.cosines { addCosines(to: &page, found, findings) }
   }
 
   /// How alike two signals become.
-  private static func addCosines(to page: inout Page, _ found: CosineFindings, _ findings: Findings) {
+  static func addCosines(to page: inout Page, _ findings: Findings) {
+    guard let found = findings.cosines else { return }
     let ends = found.cosines.map { $0[deep] }
     let before = found.cosines[0][0].mean
     let (rectified, chaotic) = (
@@ -172,12 +172,14 @@ extension WeightInit {
     let goes = "from \(fixed(before, 2)) to \(fixed(ends[0].mean, 2))"
     page.prose(
       """
-      Size is not all. Without biases a ReLU layer hands a factor on, so that Xavier's signals are He's, divided by $\\sqrt{2}$ in \
+      ## Size is not all
+
+      Without biases a ReLU layer hands a factor on, so that Xavier's signals are He's, divided by $\\sqrt{2}$ in \
       each layer, and one factor at the end puts their size back. What it cannot put back is the difference between two images: \
       the cosine of the angle between their signals goes \(goes) in \(deep) layers.
 
       After a ReLU no number is below 0, so that any two signals have a positive mean in common: they lean the same way, a little \
-      more after each layer. A tanh with a large gain works like a switch: a small difference between two sums can flip it, and so \
+      more after each layer. A tanh with $g = 1$ does so on average only: a single net strays. One with a large gain works like a switch: a small difference between two sums can flip it, and so \
       small differences grow.
       """)
     page.figure(
@@ -213,6 +215,8 @@ extension WeightInit {
   /// Fan-in and fan-out.
   static func addConvolutions(to page: inout Page, _ findings: Findings) {
     let found = findings.convolution
+    // Thirteen convolutions from 3 to 512 channels, then dense layers from 25 088 numbers to 1000 classes.
+    let vggProduct = "$\\frac{3}{512} \\cdot \\frac{25\\,088}{1000} = \(short(3.0 / 512 * 25_088 / 1000))$"
     page.prose(
       """
       ## Convolutions: fan-in and fan-out
@@ -222,8 +226,8 @@ extension WeightInit {
       $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
 
       Which of the two for He's rule? $2/D_{in}$ keeps the signal, $2/D_{out}$ the gradient. Through a whole net the other one is then \
-      off by the product of all $D_{in}/D_{out}$. What one layer puts out is what the next takes in, so nearly everything cancels, and \
-      either will do.
+      off by the product of all $D_{in}/D_{out}$. What one layer puts out is what the next takes in, so nearly everything cancels: of \
+      the sixteen layers of VGG-16 (chapter 11) \(vggProduct) is left, a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size. Either will do.
       """)
     page.fold("The fan-in counted, in code") { $0.code("measuredFanIn", in: "FanIn.swift") }
     page.table(

@@ -9,6 +9,34 @@ extension WeightInit {
     let (width, deviations) = (findings.width, findings.signals.means(\.deviation))
     let last = deviations.map { $0[depth - 1] }
     let perLayer = 0.01 * Double(width).squareRoot()
+    page.prose(
+      """
+      ## Four inputs, by hand
+
+      One unit adds up four products. Let each input be $+1$ or $-1$ by the toss of a coin, and each weight $+w$ or $-w$ by \
+      another. Then every product is $+w$ or $-w$, and of 16 equally likely sums one is $4w$, four are $2w$, six are 0, four are \
+      $-2w$ and one is $-4w$. The mean of their squares is
+
+      $$\\frac{1 \\cdot 16 + 4 \\cdot 4 + 6 \\cdot 0 + 4 \\cdot 4 + 1 \\cdot 16}{16}\\,w^2 = 4w^2$$
+
+      Not $16w^2$, because the four seldom have the same sign. Call the root of its mean square the *size* of a random number: \
+      inputs of size 1 and weights of size $w$ give a sum of size $\\sqrt{4}\\,w = 2w$. Of the inputs only the mean square \
+      counted, so that the next layer of such units multiplies the size by $2w$ again, and so does the tenth:
+      """)
+    page.table(
+      Table(
+        "What layers of four inputs make of a size of 1",
+        columns: ["weights", "their variance v", "4v", "after 1 layer", "after 2", "after 10"],
+        rows: [("±1", 1.0), ("±½", 0.5), ("±¼", 0.25)].map { name, weight in
+          [TableCell(name), TableCell(short(weight * weight)), TableCell(short(4 * weight * weight))]
+            + [1, 2, 10].map { TableCell(short((2 * weight).power($0))) }
+        }))
+    page.project("Four inputs: only weights of ±½ keep the size")
+    page.prose(
+      """
+      One size of weights alone lasts, and its variance is ¼: one over the number of inputs. With \(width) inputs a sum is not 2 but \
+      $\\sqrt{\(width)} = \(short(Double(width).squareRoot()))$ times as large as its products.
+      """)
     page.predict(
       """
       Layers of \(width) tanh units. The inputs have a standard deviation of 1, the random weights one of 0.01. The \
@@ -16,7 +44,7 @@ extension WeightInit {
       """,
       choices: ["1", "0.3", "0.05", "0.007", "0.0001"], answer: last[0],
       """
-      Each layer multiplies the spread by at most $0.01 \\cdot \\sqrt{\(width)} = \(short(perLayer))$ (the root: next section); \
+      Each layer multiplies the spread by at most $\\sqrt{\(width)} \\cdot 0.01 = \(short(perLayer))$; \
       $\(short(perLayer))^\(depth)$ is \(short(perLayer.power(depth))). tanh, flatter than a line, takes the rest.
       """
     )
@@ -26,7 +54,7 @@ extension WeightInit {
       """
       ## The derivation
 
-      One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many draws, and \
+      The same for any numbers. One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many draws, and \
       $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ its squared standard deviation. Weights and inputs are drawn independently, so that \
       $E[wx] = E[w]\\,E[x]$; and the weights have mean 0.
 
@@ -53,7 +81,7 @@ extension WeightInit {
       """
       ## LeCun and Xavier: one over the fan
 
-      The size of a signal is $\\sqrt{E[x^2]}$ here and in what follows. The sums are as large as the inputs if (LeCun 1998)
+      The size of a signal is $\\sqrt{E[x^2]}$. The sums are as large as the inputs if (LeCun 1998)
 
       $$\\mathrm{Var}(w) = \\frac{1}{D_{in}}$$
 
@@ -73,7 +101,7 @@ extension WeightInit {
       """)
     page.sideNote(
       """
-      S2 calls $1/D_{in}$ Xavier's, and so do all figures here, the trained nets too: for equal widths the two are the same. Drawn uniformly \
+      All figures here call $1/D_{in}$ Xavier's, the trained nets too: for equal widths the two are the same. Drawn uniformly \
       from $-a$ to $a$ the variance is $a^2/3$: so $a = \\sqrt{6/(D_{in} + D_{out})}$.
       """)
     page.prose(
@@ -95,9 +123,6 @@ extension WeightInit {
       A batch of 16 rows of standard normal numbers goes through \(depth) layers of \(width). Nothing is trained; five \
       initializations are compared.
       """)
-    page.sideNote(
-      width == 4096
-        ? "Same sizes as in S2." : "S2 has layers of 4096 and a batch of 16; this run is \(width) units wide.")
     page.code("signals", in: "Experiments.swift")
     // With --mine, He's start has taken its size from the reader's answer to exercise 4.3.
     if let sigma = findings.mine?.deviation {
@@ -173,9 +198,9 @@ extension WeightInit {
     page.live(
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
-        Blue: the outputs of each layer. Orange: the gradients on their way back. The curves are their standard deviations. \
-        Where does ReLU need twice the variance of tanh? What does a width of 8 do to the curves? Which weights are the largest \
-        that do not saturate tanh?
+        Blue: the outputs of each layer. Orange: the gradients on their way back. The curves are their standard deviations (of a \
+        ReLU's outputs 0.83 of the size). Set ReLU: which weights keep both curves level, LeCun's or He's? And with tanh? What does \
+        a width of 8 do to the curves? Which weights are the largest that do not saturate tanh?
         """,
       figure: "histograms",
       settings: ["activation": 0, "start": 0, "deviation": -1.3, "width": 128, "depth": 6, "seed": 1])
@@ -189,7 +214,7 @@ extension WeightInit {
       ## Theory against measurement
 
       The formula says what the variance of the sums $z$ must be, given the weights and the inputs of that layer. The table \
-      compares it with the sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as the sources write it.
+      compares it with the sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as it is often written.
       """)
     page.table(
       Table(
@@ -211,12 +236,11 @@ extension WeightInit {
     // Of max(0, y) with y normal: E[x²] = σ²/2 and E[x]² = σ²/2π, so that E[x²]/Var(x) is this.
     let rectifiedRatio = Double.pi / (Double.pi - 1)
     page.callout(
-      .erratum("S2"),
+      .mistake,
       """
-      For a sum, which it calls $y$, the source derives \
-      $\\mathrm{Var}(y) = D_{in} \\cdot \\mathrm{Var}(x) \\cdot \\mathrm{Var}(w)$. It says that ReLU falls \
-      under Xavier because its outputs have a mean above 0. With $\\mathrm{Var}(x)$ the formula \
-      \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"): \
+      With $\\mathrm{Var}(x)$ the formula \
+      \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"), \
+      and it is then said that ReLU falls under Xavier because its outputs have a mean above 0. But \
       what a sum sees of its inputs is $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, the mean included. So the positive mean is not \
       the culprit, it is part of what survives. The signal falls because half of $E[x^2]$ is cut off.
       """)
@@ -253,34 +277,23 @@ extension WeightInit {
     )
     page.prose(
       """
-      with $E[f'(z)^2] = 1/2$ for a ReLU. What is sent back from the last layer with a standard deviation of 1 arrives like this:
+      with $E[f'(z)^2] = 1/2$ for a ReLU. That is the gradient that travels. A step moves the weights, by ∂L/∂W: the layer's input \
+      times the gradient at its sums. With Xavier's weights and ReLUs the input shrinks by $1/\\sqrt{2}$ a layer on the way \
+      forwards, the gradient by as much on the way back. What one has lost the other still has: their product is the same small \
+      number in all layers, $2^{-3}$ for six of them and $2^{-15}$ for thirty. What is sent back from the last layer with a standard deviation \
+      of 1 arrives like this:
       """)
     page.figure(
-      Figure(
-        gradientGrowth > 1
+      gradientFigure(
+        findings,
+        title: gradientGrowth > 1
           ? "Small weights starve the gradient, large ones inflate it; He \(heBackwards)"
-          : "The gradient suffers the same fate as the signal; He \(heBackwards)",
-        .lines(
-          LineChart(
-            x: Axis("layer"), y: Axis("standard deviation of the gradient", log: true),
-            Start.lecture.indices.map { index in
-              Series(
-                Start.lecture[index].name, y: gradientMeans[index],
-                isEmphasized: index == 1, color: index)
-            })),
-        caption: "∂L/∂x of each layer's input, read from right to left. \(findings.overSeeds).",
-        name: "gradients-by-layer"))
-    page.prose(
-      """
-      A step moves the weights, by ∂L/∂W: the layer's input times the gradient at its sums. With Xavier's weights and ReLUs the input \
-      shrinks by $1/\\sqrt{2}$ a layer on the way forwards, the gradient by as much on the way back. What one loses the other still \
-      has: their product is the same small number in all layers, \
-      $2^{-3}$ for six of them and $2^{-15}$ for thirty.
-      """)
+          : "The gradient suffers the same fate as the signal; He \(heBackwards)"))
     page.project(
       gradientGrowth > 1
         ? "Small weights starve the gradient, large ones inflate it"
-        : "The gradient suffers the same fate as the signal")
+        : "The gradient suffers the same fate as the signal",
+      notes: "Then press ∂L/∂W: with ReLU it is the same in all layers.")
     page.fold("The same gradients as histograms") { page in
       page.figure(
         Figure(
@@ -315,8 +328,7 @@ extension WeightInit {
       saturated < 0.25
       ? """
       In layers of \(width) units 0.05 is not large: the gain of a layer is \(short(gain)), and only \(percent(saturated)) of \
-      the units of the last layer have lost nine tenths of their slope. The source's net is 4096 wide, as in the usual run \
-      of this chapter.
+      the units of the last layer have lost nine tenths of their slope. In the usual run of this chapter they are 4096 wide.
       """
       : """
       For \(percent(saturated)) of the units of the last layer that is nearly so: tanh has less than a tenth of its slope \
@@ -326,10 +338,43 @@ extension WeightInit {
       \(weights.map { " That of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")
       """
     page.callout(
-      .erratum("S2"),
+      .mistake,
       """
-      The source says that with 0.05 the gradient \"is still 0\", and does not say of what. Measured here is \
+      *Saturated units send back no gradient, so weights of 0.05 leave none.* Measured here is \
       $\\partial L/\\partial x$ of each layer's input, before any training. \(finding)
       """)
+  }
+
+  /// The gradients of the inputs, and behind a button those of the weights where they were measured.
+  private static func gradientFigure(_ findings: Findings, title: String) -> Figure {
+    let signals = findings.signals
+    func plot(_ values: [[Double]], _ axis: String) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("layer"), y: Axis(axis, log: true),
+          Start.lecture.indices.map { index in
+            Series(Start.lecture[index].name, y: values[index], isEmphasized: index == 1, color: index)
+          }))
+    }
+    let inputs = plot(signals.means(\.gradientDeviation), "standard deviation of ∂L/∂x")
+    let caption = "∂L/∂x of each layer's input, read from right to left. \(findings.overSeeds)."
+    let isMeasured = signals.spreads.allSatisfy { $0.allSatisfy { $0.allSatisfy { $0.weightGradient != nil } } }
+    guard isMeasured else { return Figure(title, inputs, caption: caption, name: "gradients-by-layer") }
+    let sizes = signals.means { $0.weightGradient ?? .nan }
+    let (xavier, he) = (sizes[3], sizes[4])
+    let isLevel = [xavier, he].allSatisfy { abs($0[0] / $0[depth - 1] - 1) < 0.2 }
+    let weights =
+      isLevel
+      ? "With ReLU ∂L/∂W is as large in layer 1 as in layer \(depth): Xavier's is \(short(xavier[0] / he[0])) of He's in all of them"
+      : "With ReLU ∂L/∂W in layer 1 is \(short(xavier[0] / xavier[depth - 1])) times that in layer \(depth) with Xavier, \(short(he[0] / he[depth - 1])) times with He"
+    return Figure(
+      title, exploring: FigureParameter("gradient of", names: ["the inputs, ∂L/∂x", "the weights, ∂L/∂W"]),
+      caption: caption, name: "gradients-by-layer", titles: { $0 == 0 ? title : weights },
+      captions: {
+        $0 == 0
+          ? caption
+          : "∂L/∂W of each layer: its size √E[(∂L/∂W)²], summed over the batch of 16. \(findings.overSeeds)."
+      }
+    ) { $0 == 0 ? inputs : plot(sizes, "size of ∂L/∂W") }
   }
 }

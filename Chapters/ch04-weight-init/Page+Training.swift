@@ -4,12 +4,11 @@ import Foundation
 import Workbook
 
 extension WeightInit {
-  /// Which initialization can be trained.
-  static func addTraining(to page: inout Page, _ findings: Findings, wide: DeepFindings? = nil) {
+  /// The question of thirty layers, where the nets of several depths were not measured.
+  static func askTraining(to page: inout Page, _ findings: Findings) {
     let training = findings.training
     let losses = training.finalLosses
     let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
-    let isScale = heLearns && !xavierLearns && training.learns(2)
     page.predict(
       """
       Now both nets of \(deep) layers are trained on digits for \(counted(training.epochs, "epoch")), \
@@ -26,6 +25,16 @@ extension WeightInit {
     )
     page.project("Thirty layers: which initialization learns?")
     page.code("deepTrainer", in: "Deep.swift")
+  }
+
+  /// Thirty layers, loss by step.
+  ///
+  /// - Parameter isFolded: whether it stands behind the nets of several depths, for second readings.
+  static func addTraining(to page: inout Page, _ findings: Findings, wide: DeepFindings?, isFolded: Bool = false) {
+    let training = findings.training
+    let losses = training.finalLosses
+    let (xavierLearns, heLearns) = (training.learns(0), training.learns(1))
+    let isScale = heLearns && !xavierLearns && training.learns(2)
     page.figure(
       Figure(
         isScale
@@ -40,24 +49,23 @@ extension WeightInit {
           \(counted(findings.trainingSeeds, "seed")).
           """,
         name: "thirty-layers-training"))
-    page.project(
-      isScale
-        ? "He learns; Xavier too, once its output is scaled up"
-        : heLearns && !xavierLearns
-          ? "Only He's weights learn in so many steps"
-          : heLearns
-            ? "Thirty layers learn from both initializations" : "Thirty layers: what does each initialization learn?")
+    if !isFolded {
+      page.project(
+        isScale
+          ? "He learns; Xavier too, once its output is scaled up"
+          : heLearns && !xavierLearns
+            ? "Only He's weights learn in so many steps"
+            : heLearns
+              ? "Thirty layers learn from both initializations" : "Thirty layers: what does each initialization learn?")
+    }
     if isScale {
       let gap = losses[2] - losses[1]
       page.prose(
         """
-        What Xavier's net lacks is scale: the gradient of each weight carries the outputs' factor of about 2⁻¹⁵, and no rate up to \
-        \(short(Double(training.largestRate))) makes up for it.\(beyond(findings))
+        \(isFolded ? "" : "What Xavier's net lacks is scale. ")No rate up to \(short(Double(training.largestRate))) makes up for the factor of about 2⁻¹⁵ in the \
+        gradient of each weight.\(beyond(findings))
 
-        The third net is He's, by construction. Write $v$ for a weight of He's and $w = v/\\sqrt{2}$ for the same weight here, so that \
-        both nets compute the same. Then $\\partial L/\\partial w = \\sqrt{2}\\,\\partial L/\\partial v$, a step moves $w$ by \
-        $\\eta\\sqrt{2}\\,\\partial L/\\partial v$, and with it $v = \\sqrt{2}\\,w$ by $2\\eta\\,\\partial L/\\partial v$. This net does at a rate \
-        $\\eta$ what He's does at $2\\eta$. \(gap.worded(
+        The third net is He's, in weights that are smaller by $\\sqrt{2}$: at a rate $\\eta$ it does what He's does at $2\\eta$. \(gap.worded(
           above: "Here it ends \(fixed(gap.mean, 2)) higher, as the grid has no such pair of rates.",
           below: "Here it ends \(fixed(-gap.mean, 2)) lower, as the grid has no such pair of rates.",
           withinChance: "Their last losses differ within chance."))
@@ -82,10 +90,10 @@ extension WeightInit {
             rows(
               wide,
               Start.wide.map {
-                "\($0.activation == .tanh ? "tanh" : "ReLU"), \($0.name), \(wide.width) units (recorded)"
+                "\($0.activation == .tanh ? "tanh" : "ReLU"), \($0.name), \(wide.width) units (recorded run)"
               })
           } ?? [])))
-    if let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings, wide) }
+    if !isFolded, let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings, wide) }
   }
 
   /// Xavier's plain net beyond the grid; empty where it was not tried.
@@ -121,13 +129,14 @@ extension WeightInit {
     if let cosines = findings.cosines?.cosines, (cosines[0][deep] - cosines[0][0]).direction() == .above {
       let kept = (cosines[1][deep] - cosines[1][0]).direction() == .withinChance
       reason =
-        " A likely reason is in figure 8: after \(deep) ReLU layers two digits point nearly the same way (cosine "
+        " A likely reason is in the figure of the cosines: after \(deep) ReLU layers two digits point nearly the same way (cosine "
         + "\(fixed(cosines[0][deep].mean, 2))"
         + (findings.narrowCosines.map {
           "; \(fixed($0.cosines[0][deep].mean, 2)) in layers of \($0.width) units, as here"
         } ?? "") + ")"
         + (kept
-          ? ", with tanh and g = 1 they are as different as at the start (\(fixed(cosines[1][deep].mean, 2)))." : ".")
+          ? ", with tanh and g = 1 they are on average as different as at the start (\(fixed(cosines[1][deep].mean, 2)))."
+          : ".")
     }
     page.prose(
       """
@@ -164,7 +173,7 @@ extension WeightInit {
     let stuck = names.indices.filter { !tanh.learns($0) }.map { names[$0] }
     page.prose(
       """
-      The same with tanh, for the lecture's three gains and the usual one\
+      The same with tanh, for the gains of the three starts above and the usual one\
       \(stuck.isEmpty || stuck.count == names.count ? "" : "; at these rates \(stuck.joined(separator: " and ")) \(stuck.count == 1 ? "does" : "do") not get below 2").
       """)
     page.figure(

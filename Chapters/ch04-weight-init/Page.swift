@@ -20,8 +20,21 @@ extension WeightInit {
     addGains(to: &page, findings)
     addJacobians(to: &page, findings)
     addThirtyLayers(to: &page, findings)
-    addTraining(to: &page, findings, wide: findings.wideTraining ?? recorded?.findings.wideTraining)
+    let wide = findings.wideTraining ?? recorded?.findings.wideTraining
+    if let study = findings.depths ?? recorded?.findings.depths {
+      addDepths(to: &page, study, findings, isRecorded: findings.depths == nil)
+      addCosines(to: &page, findings)
+      addSum(to: &page, study, findings)
+      page.fold("This run: thirty layers of \(findings.training.width) units, loss by step") {
+        addTraining(to: &$0, findings, wide: wide, isFolded: true)
+      }
+    } else {
+      addCosines(to: &page, findings)
+      askTraining(to: &page, findings)
+      addTraining(to: &page, findings, wide: wide)
+    }
     addConvolutions(to: &page, findings)
+    page.fold("Errors found in the sources") { $0.table(errata) }
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
@@ -98,14 +111,31 @@ extension WeightInit {
       """)
   }
 
+  /// What the sources have wrong, and where it is put right.
+  private static let errata = Table(
+    "What S2 says, and what it is",
+    columns: ["S2", "here"],
+    rows: [
+      [
+        "Var(y) = Dᵢₙ·Var(x)·Var(w) for a sum y, after a ReLU, too",
+        "$E[x^2]$ in place of Var(x): *Theory against measurement*",
+      ],
+      [
+        "with 0.05 the gradient “is still 0” (it does not say of what)",
+        "$\\partial L/\\partial x$ grows: *And backwards*",
+      ],
+    ])
+
   /// What each of the two usual gains of tanh keeps.
   private static func tanhGain(_ findings: Findings) -> String {
     let (one, fiveThirds) = (nearest(1, in: findings.gains), nearest(5.0 / 3, in: findings.gains))
     if fiveThirds.tanhGradient[0] <= 1.5 { return "5/3 for tanh" }
     let keepsAngles = findings.cosines.map { ($0.cosines[1][deep] - $0.cosines[1][0]).direction() == .withinChance }
-    let angles = keepsAngles == true ? ", and the angles between signals" : ""
-    let keeps = one.tanhGradient[0] < 1.2 ? "1 keeps the gradient from growing\(angles); " : ""
-    return "between 1 and 5/3 for tanh: \(keeps)5/3 keeps the size of the signal"
+    let angles = keepsAngles == true ? " and angles are kept on average" : ""
+    let keeps =
+      one.tanhGradient[0] < 1.2 ? "with 1 signal and gradient shrink slowly together\(angles); " : ""
+    return
+      "between 1 and 5/3 for tanh: \(keeps)with 5/3 the signal keeps its size, the gradient grows, and images are driven apart"
   }
 
   /// The same in a word.

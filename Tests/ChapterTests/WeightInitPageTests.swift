@@ -151,7 +151,8 @@ struct WeightInitPageTests {
     #expect(text.contains("with 5/3 it grows 4.9 times on its way back"))
     #expect(
       text.contains(
-        "between 1 and 5/3 for tanh: 1 keeps the gradient from growing; 5/3 keeps the size of the signal."))
+        "between 1 and 5/3 for tanh: with 1 signal and gradient shrink slowly together; with 5/3 the signal keeps its size, the gradient grows, and images are driven apart."
+      ))
   }
 
   @Test("singular values are judged by their distance from the published ones")
@@ -248,12 +249,13 @@ struct WeightInitPageTests {
     #expect(text.contains("With tanh, g = 1 and g = 5/3 both end below He's ReLU net, at 0.70 and 1.10 against 1.40"))
     #expect(
       text.contains(
-        "nearly the same way (cosine 0.98), with tanh and g = 1 they are as different as at the start (0.45)"))
+        "nearly the same way (cosine 0.98), with tanh and g = 1 they are on average as different as at the start (0.45)"
+      ))
     findings.cosines?.cosines[0][30] = Self.near(0.45, by: 0.1)
     findings.tanhTraining?.finalLosses[2] = Self.near(1.4, by: -0.02)
     text = WeightInit.page(findings, RunRecord()).text
     #expect(text.contains("With tanh, g = 1 ends below He's ReLU net, at 0.70 against 1.40"))
-    #expect(!text.contains("A likely reason is in figure 8"))
+    #expect(!text.contains("A likely reason is in the figure"))
   }
 
   @Test("wide layers say whether the surprise is one of narrow ones")
@@ -261,7 +263,7 @@ struct WeightInitPageTests {
     var findings = Self.findings()
     findings.training.finalLosses[1] = Self.near(1.4, by: 0.02)
     guard var wide = findings.tanhTraining else { return }
-    #expect(!WeightInit.page(findings, RunRecord()).text.contains("units (recorded)"))
+    #expect(!WeightInit.page(findings, RunRecord()).text.contains("units (recorded run)"))
     wide.width = 256
     for (he, words) in [(1.2, "narrow layers are not the whole reason"), (0.5, "so the narrow layers were the reason")]
     {
@@ -269,10 +271,56 @@ struct WeightInitPageTests {
       findings.wideTraining = wide
       let text = WeightInit.page(findings, RunRecord()).text
       #expect(text.contains(words))
-      #expect("\(WeightInit.page(findings, RunRecord()).tables)".contains("ReLU, He, 256 units (recorded)"))
+      #expect("\(WeightInit.page(findings, RunRecord()).tables)".contains("ReLU, He, 256 units (recorded run)"))
     }
     wide.finalLosses = [Self.near(0.81, by: 0.1), Self.near(0.8, by: -0.1)]
     #expect(WeightInit.widthFinding(wide).contains("no difference beyond chance"))
+  }
+
+  /// Nets that learn up to so many of 2, 14 and 30 layers, and guess beyond, for each start.
+  private static func study(_ learned: [Int]) -> DepthStudy {
+    DepthStudy(
+      width: 128, trainingCount: 4000, validationCount: 1000, testCount: 2000, epochs: 8, rates: [0.01, 0.03],
+      choosingSeeds: 2,
+      nets: [2, 14, 30].map { depth in
+        DepthStudy.Nets(
+          depth: depth, rates: [0.01, 0.01, 0.03, 0.005],
+          errors: learned.map { depth <= $0 ? near(12) : near(89, by: 0.001) })
+      })
+  }
+
+  @Test("nets of several depths are the crown: their title, answer and control follow from them, the rest is folded")
+  func depths() {
+    var findings = Self.findings()
+    findings.depths = Self.study([14, 30, 30, 30])
+    var page = WeightInit.page(findings, RunRecord())
+    #expect(
+      page.figures.first { $0.name == "depths" }?.title
+        == "Xavier's ReLU nets learn up to 14 layers, He's up to 30, and so do Xavier's with one factor behind their output"
+    )
+    #expect(page.predictions.last?.answer == "14" && page.predictions.count == 5)
+    #expect(page.text.contains("with 30 layers 89 ± 0 %, and from 30 layers on the nets guess"))
+    #expect(page.text.contains("At a rate of 0.005 it does what He's net does at 0.01."))
+    #expect(page.text.contains("in wider layers, no longer beyond chance (12.0 % errors and 12.0 %)"))
+    #expect(page.figures.contains { $0.name == "thirty-layers-training" })
+    #expect(page.deck.map(\.title).contains("Xavier's ReLU nets stop at 14 layers, He's go on"))
+    #expect(!page.text.contains("Which gets below 2"))
+    findings.depths = Self.study([30, 30, 30, 30])
+    page = WeightInit.page(findings, RunRecord())
+    #expect(page.text.contains("The deepest ReLU net that learns has 30 layers with Xavier's weights, 30 with He's"))
+    #expect(!page.text.contains("are one number"))
+    let study = Self.study([2, 14, 30, 30])
+    #expect(study.deadFrom(0) == 14 && study.deadFrom(1) == 30 && study.deadFrom(2) == nil)
+    #expect(study.learnedDepths(1) == [2, 14] && study.steps == 1000 && study.seeds == 3)
+  }
+
+  @Test("layers of four inputs double the size, keep it, or halve it")
+  func fourInputs() throws {
+    let table = try #require(
+      WeightInit.page(Self.findings(), RunRecord()).tables.first { $0.caption.contains("four inputs") })
+    #expect(
+      table.formatted().cells.map { $0.joined(separator: " ") }
+        == ["±1 1 4 2 4 1024", "±½ 0.25 1 1 1 1", "±¼ 0.0625 0.25 0.5 0.25 0.00098"])
   }
 
   @Test("slides say which nets learn, and which gain keeps the signal, as the run has it")

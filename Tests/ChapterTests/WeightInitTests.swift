@@ -151,6 +151,26 @@ import Workbook
     }
   }
 
+  @Test("at ten layers both starts learn, and the net with the factor behind it does what He's does at twice its rate")
+  func depths() throws {
+    let nets = try DepthStudy.Nets(
+      depth: 10, width: 32, rates: [0.01, 0.03], epochs: 6,
+      on: DigitSets.synthetic(train: 400, validation: 100, test: 200),
+      seeds: [1, 2, 3], choosing: 2)
+    #expect(nets.errors.count == 4 && nets.errors.allSatisfy { $0.count == 3 })
+    #expect(nets.rates[3] == nets.rates[1] / 2)
+    #expect(nets.errors[1].mean < DepthStudy.learned)
+    #expect(abs(nets.errors[3].mean - nets.errors[1].mean) < 10)
+  }
+
+  @Test("four inputs of ±1 and weights of ±w make a sum whose mean square is 4w²")
+  func coins() {
+    // All sixteen patterns of signs of the products.
+    let sums = (0..<16).map { pattern in (0..<4).reduce(0) { $0 + (pattern >> $1 & 1 == 1 ? 1.0 : -1) } }
+    #expect(sums.reduce(0) { $0 + $1 * $1 } / 16 == 4)
+    #expect([4.0, 2, 0, -2, -4].map { sum in sums.count { $0 == sum } } == [1, 4, 6, 4, 1])
+  }
+
   @Test("the first seeds choose the rate of each net, and further ones are trained at that rate alone")
   func further() throws {
     let digits = SyntheticDigits.dataset(count: 64, seed: 1, transform: PixelTransform())
