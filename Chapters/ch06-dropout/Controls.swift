@@ -16,6 +16,8 @@ struct ControlFindings: Codable, Sendable {
   var decay: Tuned?
   /// A convolutional net.
   var maps: MapFindings?
+  /// Pixels and hidden units apart.
+  var apart: ApartFindings?
 
   /// All shares that were tried, from the least to the most.
   var allShares: ShareFindings? {
@@ -91,6 +93,10 @@ extension ControlFindings {
       let recorded = findings
       _ = try plan.controls(recorded) { part in
         findings.controls = part
+        // A contestant that the recorded run did not have yet.
+        if findings.contest.count == Dropouts.Place.pixels, let pixels = part.apart?.wide?.pixels {
+          findings.contest.append(pixels)
+        }
         try keep(findings)
       }
     }
@@ -133,6 +139,10 @@ extension Dropouts.Plan {
       found.maps = maps
       try keep(found)
     }
+    found.apart = try apart(findings, found.apart) { part in
+      found.apart = part
+      try keep(found)
+    }
     return found
   }
 
@@ -140,7 +150,7 @@ extension Dropouts.Plan {
   /// other seeds at the best: the one with the fewest mistakes on images kept back.
   ///
   /// - Parameter all: whether the other seeds are trained.
-  private func searched(
+  func searched(
     from first: [Float], _ label: String, all: Bool = true, _ train: (Float, UInt64) throws -> RunErrors
   ) throws -> Tuned {
     func runs(_ rate: Float, _ seeds: ArraySlice<UInt64>) throws -> [RunErrors] {

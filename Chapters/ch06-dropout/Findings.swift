@@ -21,15 +21,16 @@ enum Dropouts: ChapterProgram {
   static let dropout = Recipe(dropout: 0.5, inputDropout: 0.2)
   /// What is left out or added, one net after the other. The first two are also trained at every width and size.
   static let contestants: [(name: String, recipe: Recipe)] = [
-    ("nothing", Recipe()), ("dropout", dropout), ("dropout, hidden units", Recipe(dropout: 0.5)),
+    ("nothing", Recipe()), ("both dropped", dropout), ("hidden units dropped", Recipe(dropout: 0.5)),
     ("L2", Recipe(decay: 0.001)), ("DropConnect ½", Recipe(dropConnect: 0.5)),
     ("batch norm", Recipe(hasBatchNorm: true)),
-    ("batch norm, dropout", Recipe(dropout: 0.5, inputDropout: 0.2, hasBatchNorm: true)),
+    ("batch norm, both dropped", Recipe(dropout: 0.5, inputDropout: 0.2, hasBatchNorm: true)),
+    ("pixels dropped", ApartFindings.pixels),
   ]
   /// Where every search for a learning rate begins.
   static let firstRates: ClosedRange<Float> = 0.0125...0.4
   /// Where some of them stand in that list.
-  enum Place { static let dropout = 1, hidden = 2, decay = 3, connect = 4, norm = 5, both = 6 }
+  enum Place { static let dropout = 1, hidden = 2, decay = 3, connect = 4, norm = 5, both = 6, pixels = 7 }
 
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.

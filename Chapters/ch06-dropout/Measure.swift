@@ -27,33 +27,26 @@ extension Dropouts {
     }
     let widths = run.pick(quick: [16, 32, 64], normal: [16, 32, 64, 128, 256], full: [16, 32, 64, 128, 256])
     let wide = widths[widths.count - 1]
-    var pair: [[Plan.Training]] = [[], []]
-    for width in widths {
-      // The narrowest nets but one are in the sweep alone, the others in the text as well.
-      let seeds = [32, wide].contains(width) || run.isFull ? plan.seeds : Array(plan.seeds.prefix(3))
-      for (place, recipe) in contestants.prefix(2).map(\.recipe).enumerated() {
-        pair[place].append(try plan.tuned(recipe.wide(width), on: plan.few, seeds: seeds))
-      }
-    }
-    let contest = try plan.contest(pair.map { $0[widths.count - 1] }, width: wide)
-    let nets = Array(contest.prefix(2))
     // What a smaller run takes from the record must be about the same nets and pictures.
     let alike = recorded.flatMap { $0.data == digits.name && $0.wide == wide ? $0 : nil }
+    let pair = try contestants.prefix(2).map { try plan.tuned($0.recipe.wide(wide), on: plan.few) }
+    let contest = try plan.contest(pair, width: wide)
     let longer = plan.steps * (5_000 / plan.few)
     var findings = Findings(
       data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
       tuningSeeds: plan.chosen.isEmpty ? plan.tuningSeeds : 0,
       sums: plan.expectation(), ensembles: try plan.ensembles(),
       sampled: try inParallel(plan.seeds.count) {
-        SampledEnsemble(nets[1].models[$0], plain: nets[0].models[$0], on: plan.someTests, seed: plan.seeds[$0])
+        SampledEnsemble(pair[1].models[$0], plain: pair[0].models[$0], on: plan.someTests, seed: plan.seeds[$0])
       },
-      byWidth: PairFindings(settings: widths, nets: pair.map { $0.map(\.tuned) }),
-      bySize: try alike?.bySize ?? plan.sizes(nets.map(\.tuned), width: wide),
+      byWidth: try alike?.byWidth ?? plan.widths(widths, pair.map(\.tuned)),
+      bySize: try alike?.bySize ?? plan.sizes(pair.map(\.tuned), width: wide),
       equalEpochs: run.isFull ? try plan.longer(longer, on: 5_000, width: wide) : alike?.equalEpochs,
       fewLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: wide) : alike?.fewLonger,
       narrowLonger: run.isFull ? try plan.longer(longer, on: plan.few, width: 32) : alike?.narrowLonger,
-      recordedSeeds: alike?.seeds.count, noisy: try plan.noisy(nets[0].tuned, width: wide),
-      reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned))
+      recordedSeeds: alike?.seeds.count, noisy: try alike?.noisy ?? plan.noisy(pair[0].tuned, width: wide),
+      reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned),
+      controls: alike?.controls)
     if run.isFull { findings.controls = try plan.controls(findings) }
     return findings
   }
@@ -93,7 +86,7 @@ extension Dropouts {
     /// What a full run chose.
     static func chosen(_ findings: Findings) -> [Task: Tuned] {
       var chosen: [Task: Tuned] = [:]
-      for (place, recipe) in contestants.map(\.recipe).enumerated() {
+      for (place, recipe) in contestants.map(\.recipe).prefix(findings.contest.count).enumerated() {
         // L2 at a rate of its own, where that has been looked for.
         let net = place == Place.decay ? findings.controls?.decay ?? findings.contest[place] : findings.contest[place]
         chosen[Task(recipe: recipe.wide(findings.wide), count: findings.few)] = net
@@ -199,6 +192,19 @@ extension Dropouts {
         return try ExactEnsemble(
           units: run.isQuick ? 6 : 10, train: digits.0, test: digits.1, steps: steps, seed: seeds[place])
       }
+    }
+
+    /// - Parameter known: the widest nets, which have been trained already.
+    func widths(_ widths: [Int], _ known: [Tuned]) throws -> PairFindings {
+      PairFindings(
+        settings: widths,
+        nets: try known.indices.map { place in
+          try widths.dropLast().map { width in
+            // The narrowest nets but one are in the sweep alone, the others in the text as well.
+            let seeds = width == 32 || run.isFull ? seeds : Array(seeds.prefix(3))
+            return try tuned(contestants[place].recipe.wide(width), on: few, seeds: seeds).tuned
+          } + [known[place]]
+        })
     }
 
     /// - Parameter known: the nets that have been trained already with `few` images.

@@ -11,6 +11,8 @@ struct Recipe: Hashable, Sendable {
   /// The share of the second layer's weights that DropConnect leaves out.
   var dropConnect: Float = 0
   var hasBatchNorm = false
+  /// Whether noise of the same mean and variance stands in for dropped units and pixels.
+  var isNoise = false
   /// λ of an L2 penalty on the weights; 0 for none, and else one of several that are tried.
   var decay: Float = 0
   var width = 100
@@ -36,11 +38,16 @@ struct Recipe: Hashable, Sendable {
     return copy
   }
 
+  /// Dropout, or the noise that stands in for it.
+  private func dropping(_ share: Float) -> any Layer {
+    isNoise ? GaussianNoise(matching: share) : Dropout(dropping: share)
+  }
+
   // snippet: layers
   var layers: Sequential {
     Sequential {
       Flatten().named("flatten")
-      if inputDropout > 0 { Dropout(dropping: inputDropout).named("drop0") }
+      if inputDropout > 0 { dropping(inputDropout).named("drop0") }
       for (index, inputs) in [(1, 784), (2, width)] {
         if dropConnect > 0 && index == 2 {
           DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal)
@@ -50,7 +57,7 @@ struct Recipe: Hashable, Sendable {
         }
         if hasBatchNorm { BatchNorm(width).named("norm\(index)") }
         ReLU().named("act\(index)")
-        if dropout > 0 { Dropout(dropping: dropout).named("drop\(index)") }
+        if dropout > 0 { dropping(dropout).named("drop\(index)") }
       }
       Dense(width, 10, initializer: .lecunNormal).named("out")
     }
@@ -74,6 +81,8 @@ struct RunErrors: Codable, Sendable {
   var curve: [Double] = []
   /// The share of the wrong labels that the net gives back, where there were some; 0 … 1.
   var learnedByHeart: Double?
+  /// The same after each epoch, where it was followed.
+  var answered: [Double]?
 
   /// A training that diverged counts as guessing.
   static let guessing = RunErrors(trainingError: 90, validationError: 90, testError: 90)
@@ -101,25 +110,42 @@ let batchSize = 50
 /// - Parameters:
 ///   - validation: the images that a rate is chosen by; nil where it is known.
 ///   - some: the images whose error is followed from epoch to epoch; nil where it is not.
+///   - watchesLabels: whether the share of the wrong labels that the net gives back is followed as well.
 func trained(
   _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset?, testing test: Dataset,
-  following some: Dataset? = nil, steps: Int, rate: Float, seed: UInt64
+  following some: Dataset? = nil, watchesLabels: Bool = false, steps: Int, rate: Float, seed: UInt64
 ) throws -> (errors: RunErrors, model: Model) {
   let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: 62) : right
   let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * batchSize / train.count))
   var trainer = Trainer(
     try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),
     schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
+  let watch = watchesLabels ? WrongLabelWatch(train, truth: right) : nil
   do {
     try trainer.trainResumably(
-      on: train, testing: some, epochs: epochs, observers: recipe.hooks)
+      on: train, testing: some, epochs: epochs, observers: recipe.hooks + [watch].compactMap(\.self))
   } catch is Divergence {
     return (.guessing, trainer.model)
   }
-  let errors = RunErrors(
+  var errors = RunErrors(
     trainer.model, trainedOn: train, right: right, validation: validation, test: test,
     curve: trainer.history.compactMap(\.testError).map { 100 * $0 })
+  errors.answered = watch?.answered
   return (errors, trainer.model)
+}
+
+/// Looks after each epoch how many of the wrong labels a net gives back.
+private final class WrongLabelWatch: TrainingObserver {
+  private let wrong: Dataset
+  private(set) var answered: [Double] = []
+
+  init(_ noisy: Dataset, truth: Dataset) {
+    wrong = noisy.samples(at: noisy.labels.indices.filter { noisy.labels[$0] != truth.labels[$0] })
+  }
+
+  func epochEnded(_ record: EpochRecord, trainer: Trainer) {
+    answered.append(1 - evaluate(trainer.model, on: wrong, loss: SoftmaxCrossEntropy()).error)
+  }
 }
 
 extension RunErrors {
@@ -147,21 +173,26 @@ extension Dataset {
   }
 }
 
-// snippet: damaged
-/// The test error of a trained net when a random share of its first hidden
-/// layer's units is taken away for good, the rest scaled up to make up for it.
+/// The test error of a trained net when a random share of its first hidden layer's units is taken away for good.
 func damaged(
-  _ model: Model, removing share: Float, on test: Dataset,
-  by generator: inout SeededGenerator
+  _ model: Model, removing share: Float, on test: Dataset, by generator: inout SeededGenerator
 ) -> Double {
+  let layer = model.layers["fc2"]
+  guard let next = layer as? Dense ?? (layer as? DropConnect)?.dense else { return .nan }
+  let order = generator.permutation(of: next.inputs)
+  return damaged(model, without: Set(order.prefix(Int((Float(next.inputs) * share).rounded()))), on: test)
+}
+
+// snippet: damaged
+/// The test error of a trained net when some of its first hidden layer's units
+/// are taken away for good, the rest scaled up to make up for it.
+func damaged(_ model: Model, without gone: Set<Int>, on test: Dataset) -> Double {
   var model = model
   let layer = model.layers["fc2"]
   guard var next = layer as? Dense ?? (layer as? DropConnect)?.dense
   else { return .nan }
-  let order = generator.permutation(of: next.inputs)
-  let count = Int((Float(next.inputs) * share).rounded())
-  let (gone, scale) = (Set(order.prefix(count)), 1 / (1 - share))
   let inputs = next.inputs
+  let scale = Float(inputs) / Float(max(1, inputs - gone.count))
   next.weight.value.withUnsafeMutableElements { w in
     for i in w.indices { w[i] = gone.contains(i % inputs) ? 0 : w[i] * scale }
   }

@@ -47,7 +47,7 @@ extension Dropouts {
             found.widths.indices.map { width in
               let shown = found.shares.indices.filter { gains[width][$0].mean >= floor }
               return Series(
-                "\(found.widths[width]) units", x: shown.map { found.shares[$0] },
+                "\(found.widths[width]) units", x: shown.map { found.shares[$0] + (width == 0 ? -0.004 : 0.004) },
                 y: shown.map { gains[width][$0].mean },
                 deviation: shown.map { gains[width][$0].count < 3 ? 0 : gains[width][$0].uncertainty },
                 style: .points, isEmphasized: width == 1, color: width)
@@ -83,7 +83,7 @@ extension Dropouts {
       "At $p = 0$ only pixels are dropped, no hidden unit. That alone \(pixels.joined(separator: ", and it ")). "
     if more.allSatisfy({ !saves($0.gain) && !costs($0.gain) }) {
       return start
-        + "Dropping hidden units as well, at the best share, adds nothing beyond chance: here it is the dropped pixels that pay."
+        + "Dropping hidden units as well, at the best share, adds nothing beyond chance."
     }
     return start + "At the best share the hidden units add to that: "
       + found.widths.indices.map {
@@ -101,7 +101,7 @@ extension Dropouts {
           least == 0 ? "up to \(short(most))" : least == most ? "= \(short(most))" : "\(short(least)) to \(short(most))"
         return "\(found.widths[width]) units: p \(range)"
       }
-      return "Fewest errors with \(words.joined(separator: "; with "))"
+      return "Fewest errors, within chance: \(words.joined(separator: "; "))"
     }
     let chosen = found.chosen.map { found.shares[$0] }
     let (narrow, wide) = (found.saving(0), found.saving(1))
@@ -218,10 +218,17 @@ extension Dropouts {
       "\(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " The loss does not tell wrong labels from right ones, and \(findings.wide) units a layer hold \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
     )
     page.project("A fifth of the labels are wrong. How many are learned?")
+    let byHeart = findings.controls?.apart?.byHeart ?? []
+    if byHeart.count == 4 {
+      addByHeart(to: &page, byHeart, findings)
+      page.prose(
+        "That is one rate for all, and the plain net's choice of it is made for right labels. Each at the rate that is best for it with these labels:"
+      )
+    }
     addWrongTable(to: &page, findings)
     let more = costs(heart[0] - heart[1])
     if let wrong = findings.controls?.wrong {
-      page.prose(wrongWords(wrong, noisy))
+      page.prose(wrongWords(wrong, noisy, findings.controls?.apart?.wrong ?? []))
     } else {
       if more, noisy.nets[0].rate < noisy.nets[1].rate {
         page.prose(
@@ -237,6 +244,7 @@ extension Dropouts {
           """)
       }
     }
+    if byHeart.count == 4 { return }
     page.figure(
       Figure(
         saves(atEnd)
@@ -275,17 +283,14 @@ extension Dropouts {
     let noisy = findings.noisy
     // One row where the two rates are the same.
     let usual = noisy.usual.flatMap { $0.rate == noisy.nets[0].rate ? nil : $0 }
-    let wrong = findings.controls?.wrong
-    var rows = [("none", "best for right labels", usual)]
-    rows += [("none", "best for dropout", wrong?.plainAtOther), ("none", "its best", noisy.nets[0])]
-    rows.append(("none, stopped", "its best", wrong?.stopped[0]))
-    rows += [
-      ("½", "as in the first row", wrong?.dropoutAtOther), ("½", "its best", noisy.nets[1]),
+    let (wrong, apart) = (findings.controls?.wrong, findings.controls?.apart?.wrong ?? [])
+    let rows: [(String, String, Tuned?)] = [
+      ("nothing", "best for right labels", usual), ("nothing", "best for both", wrong?.plainAtOther),
+      ("nothing", "its best", noisy.nets[0]), ("pixels", "its best", apart.first),
+      ("hidden units", "its best", apart.count == 2 ? apart[1] : nil), ("both", "its best", noisy.nets[1]),
+      ("nothing, stopped", "its best", wrong?.stopped[0]), ("both, stopped", "its best", wrong?.stopped[1]),
     ]
-    rows.append(("½, stopped", "its best", wrong?.stopped[1]))
     let shown = rows.compactMap { row in row.2.map { (row.0, row.1, $0) } }
-    let least = shown.map(\.2.runs.count).min() ?? 0
-    let most = noisy.nets[0].runs.count
     // The smallest rate is no end any more where half of it errs more.
     func isEnd(_ net: Tuned) -> Bool {
       let isBeaten = wrong.map { $0.plainBelow.testErrors.mean > noisy.nets[0].testErrors.mean } ?? false
@@ -294,54 +299,67 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong, \(counted(most, "seed"))\(least < most ? ", in rows at another's rate or stopped \(least)" : "")\
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong\
         \(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")
         """,
         columns: [
-          "dropout", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels answered (%)", digits: 0),
+          "dropped", "learning rate", "seeds", .init("test error (%)", digits: 1),
+          .init("wrong labels answered (%)", digits: 0),
         ],
         rows: shown.map { name, words, net in
           [
-            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"),
+            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"), .text("\(net.runs.count)"),
             .measured(net.testErrors), .measured(net.learnedByHeart.inPercent),
           ]
         }))
   }
 
-  /// What the controls say: at equal rates, and against a plain net that is stopped in time.
-  static func wrongWords(_ wrong: WrongLabelControls, _ noisy: NoisyFindings) -> String {
-    let (equal, usual, stopped) = (
-      wrong.atEqualRate(noisy), wrong.atUsualRate(noisy), wrong.againstStopped(noisy)
-    )
+  /// What the controls say: pixels and hidden units apart, and against a plain net that is stopped in time.
+  ///
+  /// - Parameter apart: pixels alone, hidden units alone, where they were measured.
+  static func wrongWords(_ wrong: WrongLabelControls, _ noisy: NoisyFindings, _ apart: [Tuned] = []) -> String {
+    let (equal, stopped) = (wrong.atEqualRate(noisy), wrong.againstStopped(noisy))
     let own = (noisy.learnedByHeart[0] - noisy.learnedByHeart[1]).inPercent
-    func learned(_ difference: Summary) -> String {
-      difference.worded(
-        above: "answers \(fixed(difference.mean, 0)) points fewer of the wrong labels",
-        below: "answers \(fixed(-difference.mean, 0)) points more of the wrong labels",
-        withinChance: "answers as many of the wrong labels")
+    var words: [String] = []
+    if apart.count == 2 {
+      let alone = apart.map { noisy.nets[0].testErrors - $0.testErrors }
+      words.append(
+        "Hidden units \(plural(alone[1])), pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that pay: a net that is another one in every step cannot settle on single images." : "")"
+      )
+    } else {
+      func learned(_ difference: Summary) -> String {
+        difference.worded(
+          above: "answers \(fixed(difference.mean, 0)) points fewer of the wrong labels",
+          below: "answers \(fixed(-difference.mean, 0)) points more of the wrong labels",
+          withinChance: "answers as many of the wrong labels")
+      }
+      words.append(
+        "At one learning rate, \(rate(noisy.nets[1])), dropout \(learned(equal.learned)) and \(effectOrNone(equal.error))."
+      )
     }
-    var words =
-      "(*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back.) At one learning rate, \(rate(noisy.nets[1])), dropout \(learned(equal.learned)) and \(effectOrNone(equal.error)); at \(rate(noisy.asked)) it \(learned(usual.learned)) and \(effectOrNone(usual.error))."
-    if costs(own), saves(noisy.gain) {
-      words +=
-        " But a small rate refuses them even better: at \(rate(noisy.nets[0])) the plain net answers fewer than dropout and still errs more on new images. So refusing wrong labels is not the whole of it."
-    }
-    words += "\n\nThe usual remedy is to stop in time (chapter 7). "
-    words += stopped.worded(
-      above:
-        "Against a plain net that is stopped, dropout, trained to the end, saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
-      below:
-        "A plain net that is stopped errs on \(fixed(-stopped.mean, 1)) points fewer\(stopped.magnitude.intervalNote()) than dropout trained to the end.",
-      withinChance:
-        "A plain net that is stopped errs as little as dropout trained to the end, within chance (\(stopped.interval()) points)."
-    )
     let below = wrong.plainBelow
     let count = min(below.runs.count, noisy.nets[0].runs.count)
     let more = below.testErrors - Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
-    if noisy.nets[0].rate > below.rate, costs(Summary(more.values.map { -$0 })) {
-      words +=
-        " (At \(rate(noisy.nets[0])) the plain net is at its best: at half of that, \(rate(below)), it errs on \(fixed(more.mean, 1)) points more.)"
+    let isBeaten = noisy.nets[0].rate > below.rate && saves(more)
+    words.append(
+      "The plain net does best at a rate so small, \(rate(noisy.nets[0])), that it never gets as far as most of the wrong labels\(isBeaten ? " (at half of that it errs on \(fixed(more.mean, 1)) points more)" : "")."
+    )
+    if costs(own), saves(noisy.gain) {
+      words.append(
+        "It answers fewer of them than the net with both dropped, and still errs more: to refuse wrong labels is not the whole of it."
+      )
     }
-    return words
+    let early =
+      Summary(Array(noisy.nets[0].testErrors.values.prefix(wrong.stopped[0].runs.count))) - wrong.stopped[0].testErrors
+    words.append(
+      "*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back (chapter 7). That \(saves(early) ? "saves the plain net \(fixed(early.mean, 1)) points" : "gains the plain net nothing beyond so small a rate, which falls to 0"). "
+        + stopped.worded(
+          above:
+            "Against it dropout, trained to the end, saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
+          below:
+            "A plain net that is stopped errs on \(fixed(-stopped.mean, 1)) points fewer\(stopped.magnitude.intervalNote()) than dropout trained to the end.",
+          withinChance:
+            "It errs as little as dropout trained to the end, within chance (\(stopped.interval()) points)."))
+    return words.joined(separator: " ")
   }
 }

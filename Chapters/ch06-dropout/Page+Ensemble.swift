@@ -127,7 +127,7 @@ extension Dropouts {
   }
 
   /// Units taken away for good.
-  static func addReliance(to page: inout Page, _ findings: Findings) {
+  static func addReliance(to page: inout Page, _ findings: Findings, told: Findings, isRecorded: Bool) {
     let reliance = findings.reliance
     let (losses, spared) = (reliance.losses, reliance.spared)
     let (unevenness, evenness) = (reliance.over(\.unevenness), reliance.evenness)
@@ -137,8 +137,8 @@ extension Dropouts {
 
       A unit may correct what another gets wrong, and be useless without it: Srivastava et al. call this *co-adaptation*. \
       Such a net should break when units are taken away for good. We take the wide nets from above, remove a random share of \
-      the first hidden layer, scale the rest up, and measure the error. Note that the net with dropout has been trained to \
-      cope with just this: half of its units were missing in every step.
+      the first hidden layer, scale the rest up, and measure the error. The net with dropout has been trained to \
+      cope with just this; controls follow.
       """)
     let whole = reliance.damage[0]
     page.predict(
@@ -176,7 +176,10 @@ extension Dropouts {
         above: "Trained with dropout, a net survives losing units",
         below: "Without dropout a net survives losing units better",
         withinChance: "Units removed: too few nets to tell"))
-    if let lost = reliance.halfLost {
+    let inside = told.controls?.apart?.inside ?? []
+    if !inside.isEmpty {
+      addInside(to: &page, inside, told, isRecorded: isRecorded)
+    } else if let lost = reliance.halfLost {
       let places = [Place.decay, Place.connect, Place.norm]
       page.table(
         Table(
@@ -196,13 +199,12 @@ extension Dropouts {
     page.prose(
       """
       S4 says that dropout makes the nodes learn *evenly*: that the weights of all units move about equally far. They do \
-      not: the distances scatter by \(percent(unevenness[0].mean)) of their mean without dropout and by \
-      \(percent(unevenness[1].mean)) with it\
-      \(evenness.count < 3 ? "" : "; the difference is \(fixed(100 * evenness.mean, 0)) points (95 %: \(evenness.inPercent.interval(0)))"). \
+      not. The distances scatter by \(percent(unevenness[0].mean)) of their mean without dropout, and by \
+      \(percent(unevenness[1].mean)) with it. \
       \(evenness.worded(
         beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
         below: "With dropout the units move less alike here, against S4.",
-        withinChance: "That is not a tenth: too little to call it evenly."))
+        withinChance: "That is hardly less."))
       """)
   }
 

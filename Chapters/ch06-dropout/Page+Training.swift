@@ -3,8 +3,12 @@
 import Workbook
 
 extension Dropouts {
-  /// Narrow and wide layers.
-  static func addWidths(to page: inout Page, _ findings: Findings) {
+  /// Narrow and wide layers; pixels and hidden units.
+  ///
+  /// - Parameters:
+  ///   - findings: the record's, where there is one.
+  ///   - seeds: how many seeds the run of this page has.
+  static func addWidths(to page: inout Page, _ findings: Findings, seeds: Int) {
     let (byWidth, widths, gains, last, narrow) = (
       findings.byWidth, findings.byWidth.settings, findings.byWidth.gains, findings.byWidth.last,
       findings.byWidth.narrow
@@ -12,28 +16,73 @@ extension Dropouts {
     let ends = findings.ends
     // The narrowest net loses so much that nothing else could be read beside it.
     let drawn = PairFindings(settings: Array(widths[narrow...]), nets: byWidth.nets.map { Array($0[narrow...]) })
+    let rows = findings.apartGains
     page.prose(
       """
       ## When does it help?
 
       \(grouped(findings.few)) images, two hidden layers of ReLU units, every net at the best of its learning rates and for the \
-      same \(grouped(findings.steps)) steps. Only dropout differs: half of the hidden units and a fifth of the \
-      pixels.\(findings.tuningSeeds > 0 ? "" : " The learning rates are those of the recorded run\(findings.recordedSeeds.map { ", which has \($0) seeds for \(findings.seeds.count) here" } ?? "").")
+      same \(grouped(findings.steps)) steps. What its authors use on digits is *two* things at once: half of the hidden units \
+      are dropped, and a fifth of the *pixels*.\(rows == nil ? "" : " They must be told apart: each alone, and both.")\
+      \(seeds == findings.seeds.count ? "" : " (Recorded run, \(findings.seeds.count) seeds.)")
       """)
     page.fold("How the nets are trained") {
       $0.prose(
         """
         Batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine \
-        ($\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$). The shares dropped are those of its authors for digits; their bound on the \
+        ($\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$). The authors' bound on the \
         weights (below) and their long training are left out. The learning rates tried go from \(findings.rateWords); the best is \
         the one with the fewest mistakes on images that are neither trained on nor tested on, and \
         \(ends.count == 0 ? "none of the best is an end" : "\(ends.count) of the \(ends.of) best \(ends.count == 1 ? "is an end" : "are ends")") of \
         what was tried. Each seed draws its own images; all labels are right. S4 warns that training takes longer with dropout; \
-        here all nets get the same number of steps. The recorded run trains each net for as many steps. It has more \
-        seeds, whose images come from a larger set; it chose the rates; and it made the controls, which have more steps.
+        here all nets get the same number of steps, and controls have more.
         """)
       $0.code("layers", in: "Networks.swift")
     }
+    if let rows {
+      let lead = rows[0].last - rows[1].last
+      page.predict(
+        "Layers of \(widths[last]) units. Which saves more errors on new images?",
+        choices: ["half of the hidden units dropped", "a fifth of the pixels dropped", "both save about as much"],
+        answer: lead.worded(above: 1, below: 0, withinChance: 2), apartWords(rows, Array(widths[narrow...])))
+      page.project("Hidden units or pixels: which is better dropped?")
+      page.figure(
+        Figure(
+          apartTitle(rows, drawn.settings), gainChart(rows, at: drawn.settings, x: "units in each hidden layer"),
+          caption: """
+            Points of test error saved, each net at its own best rate; above the line dropping helps. Hidden units: half \
+            ($p = ½$); pixels: a fifth ($p = 0.2$). Mean of \(counted(rows[0].first.count, "seed")), seed by seed\(intervalBars(rows[0].first.count)). \
+            \(grouped(findings.few)) training images, \(findings.data).\(narrow > 0 ? " " + ofNarrowest(byWidth) : "")
+            """,
+          name: "width-sweep"))
+      page.project(
+        rows[0].gains.allSatisfy(saves) && costs(rows[1].first)
+          ? "Dropped pixels help everywhere, dropped units do not"
+          : "Pixels and hidden units, by the width of the layers")
+    } else {
+      addPair(to: &page, findings, drawn)
+    }
+    page.prose(
+      """
+      \(rows.map { saves($0[0].last) ? "A dropped pixel changes the picture: each image is seen in many versions, as in data augmentation (chapter 7). " : "" } ?? "")\
+      A dropped unit takes a part of the net away. \(costs(gains[narrow]) ? "Half of \(widths[narrow]) is too few for \(grouped(findings.steps)) steps: with both dropped the net" : "With layers of \(widths[narrow]) and both dropped the net") \
+      misclassifies \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
+      without \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. \
+      \(costs(gains[narrow]) ? findings.narrowLonger.map { verdictOfTime($0, byWidth) } ?? "" : "")\(saves(gains[last]) ? "In a layer of \(widths[last]) half is still plenty. " : "")\
+      \(rows == nil ? shareOfHidden(findings) : "")
+
+      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. \
+      They add a high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
+      each unit's weights (*max-norm*), which keeps large rates from running away.
+      """)
+  }
+
+  /// The pair alone, where pixels and hidden units were not told apart.
+  private static func addPair(to page: inout Page, _ findings: Findings, _ drawn: PairFindings) {
+    let (byWidth, widths, gains, last, narrow) = (
+      findings.byWidth, findings.byWidth.settings, findings.byWidth.gains, findings.byWidth.last,
+      findings.byWidth.narrow
+    )
     page.predict(
       """
       Layers of \(widths[narrow]) units and layers of \(widths[last]). On new images, dropout makes fewer mistakes than no dropout in
@@ -64,19 +113,6 @@ extension Dropouts {
       saves(gains[last] - gains[narrow])
         ? costs(gains[last]) ? "Dropout costs less in wide layers" : "Dropout wants wide layers"
         : "Above 0 dropout helps, below 0 it costs")
-    page.prose(
-      """
-      A thinned net has half of the units. \(costs(gains[narrow]) ? "In a layer of \(widths[narrow]) that is too few for \(grouped(findings.steps)) steps: with dropout the net" : "With layers of \(widths[narrow]) and dropout the net") \
-      misclassifies \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
-      without \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. \
-      \(costs(gains[narrow]) ? findings.narrowLonger.map { verdictOfTime($0, byWidth) } ?? "" : "")\(saves(gains[last]) ? "In a layer of \(widths[last]) half is still plenty. " : "")\
-      \(shareOfHidden(findings))
-
-      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. \
-      \(ofTwiceTheWidth(byWidth))They add a \
-      high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
-      each unit's weights (*max-norm*), which keeps large rates from running away.
-      """)
   }
 
   /// What becomes of the narrowest net, which is not drawn.
@@ -101,21 +137,6 @@ extension Dropouts {
         ? "More time makes up for most of it: \(after) the cost falls from \(fixed(cost, 1)) to \(longer.gain.magnitude.withInterval()) points, and the error on its own images from \(own[0]) to \(own[1]) %. "
         : "More time does not make up for it: \(after) dropout still \(effect(longer.gain)). ",
       withinChance: "More time makes up for it: \(after) dropout \(effect(longer.gain)), within chance. ")
-  }
-
-  /// What nets with dropout save against those of half their width without, and how much of the most is the dropout's.
-  private static func ofTwiceTheWidth(_ byWidth: PairFindings) -> String {
-    let pairs = byWidth.doubled
-    guard pairs.count > 1, let most = pairs.max(by: { $0.gain.mean < $1.gain.mean }), most.gain.count >= 3 else {
-      return ""
-    }
-    let place = byWidth.settings.firstIndex(of: most.wide) ?? byWidth.last
-    // Of the same seeds.
-    let alone = Summary(Array(byWidth.gains[place].values.prefix(most.gain.count)))
-    return
-      "Doubling the width, with dropout, saves beyond chance in \(pairs.count { saves($0.gain) }) of \(pairs.count) pairs here, most at \(most.narrow) → \(most.wide): \(most.gain.withInterval()) points"
-      + (alone.mean > 0 && saves(most.gain)
-        ? ", of which dropout at \(most.wide) alone makes \(fixed(alone.mean, 1)). " : ". ")
   }
 
   /// How much of what dropout saves comes from the hidden units alone.
@@ -173,6 +194,21 @@ extension Dropouts {
       let pair = PairFindings(settings: longer.map(\.size), nets: [0, 1].map { net in longer.map { $0.nets[net] } })
       series.append(gainSeries("\(grouped(steps)) steps", pair, color: 0))
     }
+    if let rows = findings.sizeGains {
+      page.figure(
+        Figure(
+          "From \(grouped(sizes[0])) to \(grouped(sizes[last])) images, what dropped hidden units save goes from \(fixed(rows[1].first.mean, 1)) to \(fixed(rows[1].last.mean, 1)) points, what dropped pixels save from \(fixed(rows[0].first.mean, 1)) to \(fixed(rows[0].last.mean, 1))",
+          gainChart(rows, at: sizes, x: "training images"),
+          caption: """
+            Layers of \(findings.wide) units, \(grouped(findings.steps)) steps: \(epochs(sizes[0])) of \
+            \(grouped(sizes[0])) images, \(epochs(sizes[last])) of \(grouped(sizes[last])). \
+            Mean of \(bySize.seedWords)\(intervalBars(gains[last].count)); \(findings.data).
+            """,
+          name: "size-sweep"))
+      page.project(falls ? "The more data, the less dropout saves" : "With more data, does dropout still help?")
+      addVerdictOfSizes(to: &page, findings)
+      return
+    }
     page.figure(
       Figure(
         saves(gains[0]) && falls
@@ -187,12 +223,27 @@ extension Dropouts {
           """,
         name: "size-sweep"))
     page.project(falls ? "The more data, the less dropout saves" : "With more data, does dropout still help?")
+    addVerdictOfSizes(to: &page, findings)
+  }
+
+  /// More images, or fewer showings of each.
+  private static func addVerdictOfSizes(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
       Two things change along this axis. With more images there is less to learn by heart. And with the same number of \
       steps each image is seen less often, so it counts more that dropout slows the learning down. \
-      \(findings.equalEpochs.map { verdictOfEpochs($0, few: findings.fewLonger, findings) } ?? "Which of the two it is, this run does not tell.")
+      \(findings.equalEpochs.map { verdictOfEpochs($0, few: findings.fewLonger, findings) } ?? "Which of the two it is, this run does not tell.")\(ofPixels(findings))
       """)
+  }
+
+  /// What dropped pixels alone save in as many steps.
+  private static func ofPixels(_ findings: Findings) -> String {
+    guard let nets = findings.controls?.apart?.pixelsLonger, nets.count == 2, let few = findings.fewLonger,
+      let many = findings.equalEpochs
+    else { return "" }
+    let gains = zip([few, many], nets).map { $0.nets[0].testErrors - $1.testErrors }
+    return
+      " Dropped pixels alone, in \(grouped(few.steps)) steps: they \(plural(gains[0])) with \(grouped(few.size)) images, and \(plural(gains[1])) with \(grouped(many.size))."
   }
 
   /// What the control with equal epochs says, beside the small set with as many steps.
@@ -228,92 +279,98 @@ extension Dropouts {
     return costs(dropout) ? "Dropout costs here. Do its rivals?" : "Which helps more: dropout or one of its rivals?"
   }
 
-  /// DropConnect, batch normalization, dropped pixels.
+  /// DropConnect, batch normalization, averages.
   ///
   /// - Parameters:
-  ///   - controls: of the recorded run.
-  ///   - isRecorded: whether that is another run than this page's.
-  static func addRelatives(
-    to page: inout Page, _ findings: Findings, controls: ControlFindings? = nil, isRecorded: Bool = false
-  ) {
+  ///   - told: the findings that the table is told from, the record's where there is one.
+  ///   - isRecorded: whether these are the record's.
+  static func addRelatives(to page: inout Page, _ findings: Findings, told: Findings, isRecorded: Bool) {
+    let (controls, plain) = (told.controls, told.contest[0].testErrors)
     let teams = controls?.teams ?? []
-    let single = teams.first?.single ?? Summary([])
-    let (gains, onTop) = (findings.contestGains, findings.onTop)
-    // A full run trains L2 in the contest at the rate of the plain net.
-    let ownDecay = isRecorded && controls?.decay != nil
+    let decay = controls?.decay ?? told.contest[Place.decay]
+    func kept(_ place: Int) -> Tuned? { told.contest.indices.contains(place) ? told.contest[place] : nil }
+    let norm = controls?.apart?.norm ?? []
+    let nets: [(name: String, net: Tuned?)] =
+      [0, Place.pixels, Place.hidden, Place.dropout].map { (contestants[$0].name, kept($0)) }
+      + [("L2", decay), (contestants[Place.connect].name, kept(Place.connect)), ("batch norm", kept(Place.norm))]
+      + (norm.count == 2
+        ? [("batch norm, pixels dropped", norm[0]), ("batch norm, hidden units dropped", norm[1])] : [])
+      + [(contestants[Place.both].name, kept(Place.both))]
+    let rows = nets.compactMap { row in row.net.map { (name: row.name, net: $0) } }
+    /// Seed by seed, over those that both have.
+    func gain(_ net: Tuned) -> Summary {
+      Summary(Array(plain.values.prefix(net.runs.count))) - Summary(Array(net.testErrors.values.prefix(plain.count)))
+    }
+    func cell(_ gain: Summary) -> TableCell {
+      TableCell(gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))")
+    }
+    let isEnd = rows.contains { told.isEnd($0.net.rate) || Recipe.isEnd($0.net.decay) }
     page.prose(
       """
       ## Relatives and rivals
 
       *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
       $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones (∘: number by number). *L2* penalizes large weights (chapter 7), here with the best of \
-      \(counted(Recipe.penalties.count, "strength"))\(ownDecay ? ", each at a learning rate of its own" : " at the rate of the plain net"). *Batch \
-      normalization* (chapter 5) adds noise of its own, and S3 says that it makes dropout superfluous.
+      \(counted(Recipe.penalties.count, "strength"))\(controls?.decay != nil ? ", each at a learning rate of its own" : " at the rate of the plain net"). *Batch \
+      normalization* (chapter 5) adds noise of its own; Ioffe and Szegedy left dropout out with it, and S3 says that it makes dropout superfluous.
       """)
-    page.fold("For one linear unit dropout of its inputs is an L2 penalty") {
-      $0.prose(
-        """
-        Let $\\sum_i w_i x_i$ be its output and $(t - \\sum_i w_i x_i)^2$ its loss. A factor $m_i/(1-p)$ has the mean 1 and the variance \
-        $p/(1-p)$, and the factors are independent. So the mean loss over the masks is
-        """)
-      $0.math(
-        "E\\left[\\left(t - \\sum_i \\frac{w_i x_i m_i}{1-p}\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
-      )
-      $0.prose(
-        """
-        The first term is the loss without dropout, the second a price on the squared weights as L2 has it (chapter 7), each \
-        weighted by the size of its input (Baldi and Sadowski, below).
-        """)
-    }
     page.table(
       Table(
         """
-        Error (%) after \(grouped(findings.steps)) steps on \(grouped(findings.few)) images, layers of \(findings.wide), \
-        \(findings.seedWords). Points saved: fewer errors on new images than the first row, seed by seed, ± half of the 95 % interval of the mean\
-        \(findings.contest.contains { findings.isEnd($0.rate) || Recipe.isEnd($0.decay) } ? ". †: the smallest or the largest tried" : "")
+        Errors (%) after \(grouped(told.steps)) steps on \(grouped(told.few)) images, layers of \(told.wide), each at its own best rate, \
+        \(counted(plain.count, "seed"))\(isRecorded ? " (recorded run)" : "")\(decay.runs.count < plain.count ? "; L2 and averages \(decay.runs.count)" : ""). Points saved: against the first row, seed by seed, ± half of the 95 % interval of the mean\
+        \(isEnd ? ". †: the smallest or the largest tried" : "")
         """,
         columns: [
           "left out or added", "rate, λ", .init("own images", digits: 1), .init("new images", digits: 1),
           "points saved",
         ],
-        rows: contestants.indices.map { index in
-          let (net, gain) = (findings.contest[index], gains[index])
-          return [
-            TableCell(contestants[index].name),
+        rows: rows.enumerated().map { index, row in
+          [
+            TableCell(row.name),
             TableCell(
-              short(Double(net.rate), digits: 3) + (findings.isEnd(net.rate) ? "†" : "")
-                + (net.decay == 0 ? "" : ", λ = \(short(Double(net.decay)))\(Recipe.isEnd(net.decay) ? "†" : "")")),
-            TableCell(net.trainingErrors.mean),
-            .measured(net.testErrors),
-            TableCell(
-              index == 0
-                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
+              short(Double(row.net.rate), digits: 3) + (told.isEnd(row.net.rate) ? "†" : "")
+                + (row.net.decay == 0
+                  ? "" : ", λ = \(short(Double(row.net.decay)))\(Recipe.isEnd(row.net.decay) ? "†" : "")")),
+            TableCell(row.net.trainingErrors.mean), .measured(row.net.testErrors),
+            index == 0 ? "–" : cell(gain(row.net)),
           ]
         }
           + teams.map { team in
-            let gain = single - team.errors
-            return [
+            [
               TableCell("\(team.members) nets averaged, \(contestants[team.contestant].name)"),
-              TableCell("–"), "–", .measured(team.errors),
-              TableCell("\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
+              TableCell("–"), "–", .measured(team.errors), cell(team.single - team.errors),
             ]
           }))
-    page.project(rivals(gains[Place.dropout]))
-    if let team = teams.first {
-      page.prose(
-        """
-        *Averaged* are the probabilities of \(team.members) nets on the same images, \(counted(single.count, "seed"))\
-        \(isRecorded ? " of the recorded run, against its own plain nets" : "").\
-        \(teams.count == 2 ? " " + teamWords(teams) : "")
-        """)
+    page.project(rivals(told.contestGains[Place.dropout]))
+    var words: [String] = []
+    if isRecorded {
+      let gains = findings.contestGains
+      words.append(
+        "This run, \(counted(findings.seeds.count, "seed")): both dropped \(effect(gains[Place.dropout]))\(gains.count > Place.pixels ? ", pixels alone \(fixed(gains[Place.pixels].mean, 1)), hidden units alone \(fixed(gains[Place.hidden].mean, 1))" : "")."
+      )
     }
-    page.prose(
+    if teams.count == 2 { words.append(teamWords(teams)) }
+    let onTop = told.onTop
+    words.append(
       onTop.worded(
-        above: "With batch norm dropout still \(effect(onTop)).",
-        below: "With batch norm dropout \(effect(onTop)).",
-        withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0)).")
-        + " A known reason why the two can quarrel: with masks the variance before a norm is larger in training than in the test, and the stored variance is the one of training (Li et al., below)."
+        above: "With batch norm dropout still \(effect(onTop)).", below: "With batch norm dropout \(effect(onTop)).",
+        withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0))."))
+    if norm.count == 2 {
+      let alone = norm.map { told.contest[Place.norm].testErrors - $0.testErrors }
+      words.append("Of the two, the pixels \(plural(alone[0])), the hidden units \(plural(alone[1])).")
+    }
+    words.append(
+      "A known reason why dropped units and a norm can quarrel: with masks the variance before a norm is larger in training than in the test, and the stored variance is the one of training (Li et al., below)."
     )
+    page.prose(words.joined(separator: " "))
+  }
+
+  /// `save 0.8 points`, `make no difference beyond chance`: what several things do.
+  static func plural(_ saved: Summary) -> String {
+    saves(saved) || costs(saved)
+      ? "\(saved.mean < 0 ? "cost" : "save") \(fixed(saved.magnitude.mean, 1)) points"
+      : "make no difference beyond chance"
   }
 
   /// Whether the average of several nets does what dropout does.
@@ -329,9 +386,9 @@ extension Dropouts {
       withinChance: "as much as dropout in one net, \(fixed(dropout.mean, 1)), within chance")
     let again =
       saves(dropped)
-      ? "Nets with dropout gain from averaging, too, \(fixed(dropped.mean, 1)) points: were one of them already the average of very many nets, \(teams[1].members) more should add little."
+      ? "Nets with dropout gain from averaging, too, \(fixed(dropped.mean, 1)) points; their members differ in their initial weights, which thinned nets share."
       : "Nets with dropout gain nothing beyond chance from being averaged."
     return
-      "A real ensemble: \(teams[0].members) plain nets, averaged, \(saves(plain) ? "save \(fixed(plain.mean, 1)) points\(plain.intervalNote())" : "save nothing beyond chance"), \(which). It takes \(teams[0].members) trainings. \(again)"
+      "A real ensemble, the probabilities of \(teams[0].members) plain nets averaged: they \(saves(plain) ? "save \(fixed(plain.mean, 1)) points\(plain.intervalNote())" : "save nothing beyond chance"), \(which). It takes \(teams[0].members) trainings. \(again)"
   }
 }

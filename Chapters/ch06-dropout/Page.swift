@@ -10,21 +10,23 @@ extension Dropouts {
     var page = page(
       lead: """
         Dropout takes a random half of the units away in every step of training, and gives all of them back for the test. Its \
-        inventors thought that units learn to rely on their neighbours. Does it help, and when?
+        inventors thought that units learn to rely on their neighbours. Does it help, when, and is that why?
         """)
     // What needs controls is told from the recorded run, where that is about the same nets and pictures.
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
     addQuestion(to: &page, findings)
     addExpectation(to: &page, findings)
     addEnsemble(to: &page, findings)
-    addWidths(to: &page, findings)
+    addWidths(to: &page, told ?? findings, seeds: findings.seeds.count)
     addShares(to: &page, told ?? findings)
-    addSizes(to: &page, findings)
+    addNoise(to: &page, told ?? findings)
+    addSizes(to: &page, told ?? findings)
     addWrongLabels(to: &page, told ?? findings, isRecorded: told != nil)
-    addReliance(to: &page, findings)
-    addRelatives(to: &page, findings, controls: (told ?? findings).controls, isRecorded: told != nil)
+    addReliance(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
+    addRelatives(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
     addMaps(to: &page, told ?? findings, isRecorded: told != nil)
     claims(findings).forEach { page.claim($0) }
+    page.fold("What S4 has wrong") { addErratum(to: &$0) }
     addEnding(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
     return page
   }
@@ -38,20 +40,20 @@ extension Dropouts {
 
       A net with layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it misclassifies \
       \(fixed(plain.trainingErrors.mean, 1)) % of them, and \(fixed(plain.testErrors.mean, 1)) % of new ones. It has not \
-      only learned what digits look like: it has learned these images by heart, accidents included. Part of the gap is want of \
-      data; what a restraint can win back of it is *overfitting*.
+      only learned what digits look like: it has learned these images by heart, accidents included. It *overfits*. Not all of \
+      the gap can be closed: \(grouped(findings.few)) images do not show every way to write a 4.
 
       Dropout answers by throwing away half of the activations, just after they were computed. Why should that help? With so many \
       units a few of them can join to recognize one single image. Where any of them may be missing in the next step, such a \
       trick stops working; what remains is what a unit finds useful whatever its companions. So its inventors \
-      thought. Is it so? And when does it pay?
+      thought (Hinton et al. 2012). Is it so? And when does it pay?
 
       ## The idea
 
       In training each unit $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, 1 otherwise, \
       drawn anew for every image. All the $m_i$ of a layer together are its *mask*. The next layer sees a different part of \
       the layer every time. At test time all units are there, and that is too many: the next layer was trained on sums of a \
-      share $1 - p$ of them.
+      share $1 - p$ of them. (In the paper of Srivastava et al., and in CS231n, $p$ is the share that is *kept*.)
 
       ## The two forms
 
@@ -73,6 +75,9 @@ extension Dropouts {
       Both keep the expectation, since $E[m_i] = 1 - p$. Forget the scale in both places, and the sums at test time are too \
       large by the factor $1/(1-p)$. In training it is one line, `y[i] = mask[i] * x[i] / (1 - p)`. Backward, a mask is a \
       factor for each value, so the gradient is multiplied by the same $m_i/(1-p)$.
+
+      The expectation is right; a single mask is not. Four products 3, −2, 1, −4 add up to −2. Keep the first and the last, \
+      doubled: 6 − 8 = −2. Keep the first two: 6 − 4 = 2. Keep the first and the third: 6 + 2 = 8.
       """)
   }
 
@@ -90,10 +95,10 @@ extension Dropouts {
       """,
       unit: "%", within: 0.25, answer: (100 * scatter).rounded(),
       """
-      Each product is multiplied by 0 or by $1/(1-p)$, so it is off by \
-      $\\sqrt{p/(1-p)}$ of its size: by 100 % at $p = 1/2$, by a third at 0.1, by three times its size at 0.9. With both signs \
-      the products add up no faster than their errors, and the sum is off by the same share. Only where all products have \
-      one sign is it less, \(percent(shown(0.5).deviation)).
+      At $p = 1/2$ each product becomes 0 or twice itself: it is off by 100 % of its size. (In general by $\\sqrt{p/(1-p)}$: a \
+      third at 0.1, three times its size at 0.9.) With both signs the 64 products largely cancel, as their errors do, and the sum \
+      is off by the same share. Where all have one sign the sum grows like 64, its error only like $\\sqrt{64} = 8$: there it is \
+      \(percent(shown(0.5).deviation)).
       """)
     page.project("Half the inputs dropped: how far off is the sum?")
     page.figure(
@@ -138,6 +143,9 @@ extension Dropouts {
             xLabel: "what the mask changes (1: as much as the usual sum)"))
       })
     page.project("The more is dropped, the more the sum scatters")
+  }
+
+  private static func addErratum(to page: inout Page) {
     page.callout(
       .erratum("S4"),
       """
@@ -153,31 +161,37 @@ extension Dropouts {
   ///   - told: the findings that the sections with controls are told from.
   ///   - isRecorded: whether these are the record's.
   static func addEnding(to page: inout Page, _ findings: Findings, told: Findings, isRecorded: Bool) {
-    let (moral, gains) = (widthMoral(findings), findings.bySize.gains)
+    let (moral, gains) = (widthMoral(told), told.bySize.gains)
     let many =
-      findings.equalEpochs.map { ($0.gain, "\(grouped($0.size)) images and \(grouped($0.steps)) steps") }
+      told.equalEpochs.map { ($0.gain, "\(grouped($0.size)) images and \(grouped($0.steps)) steps") }
       ?? (
-        gains[findings.bySize.last], "\(grouped(findings.bySize.settings[findings.bySize.last])) images"
+        gains[told.bySize.last], "\(grouped(told.bySize.settings[told.bySize.last])) images"
       )
+    let apart = told.apartGains.flatMap { rows in told.controls?.apart.map { apartWords(rows, $0.widths) } }
+    let first = apart.map {
+      "Two things are dropped on digits, and the pixels pay more\(isRecorded ? " (recorded run)" : ""). \($0)"
+    }
     page.callout(
       .takeaway,
-      """
-      - \(answer(findings, told))
-      - \(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.allShares.map { " " + shareMoral($0, isRecorded: isRecorded) } ?? "")
-      - Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.
-      - \(wrongMoral(told, isRecorded: isRecorded))
-      """)
+      [
+        first ?? answer(findings, told), apart == nil ? "" : noiseMoral(told),
+        "\(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(apart == nil ? told.controls?.allShares.map { " " + shareMoral($0, isRecorded: isRecorded) } ?? "" : "")",
+        wrongMoral(told, isRecorded: isRecorded),
+        "Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.",
+      ].filter { !$0.isEmpty }.map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
-      moral.title,
+      apart == nil ? moral.title : "On digits, the dropped pixels pay more",
       """
-      - Divide by $1 - p$ in training, and leave the test untouched.
-      - One pass stands in for the average of $2^M$ nets that share weights.
+      - \(apart ?? "One pass stands in for the average of $2^M$ nets that share weights.")
       - \(moral.short)
       - With wrong labels it \(effectOrNone(told.noisy.gain)).
+      - Divide by $1 - p$ in training, and leave the test untouched.
       """)
     page.exercises()
     page.furtherReading([
-      "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: appendix A is a practical guide",
+      "Hinton, Srivastava, Krizhevsky, Sutskever and Salakhutdinov 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",
+      "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is the noise, appendix A a practical guide",
+      "Arpit et al. 2017, *A closer look at memorization in deep networks*, arXiv:1706.05394: dropout and labels learned by heart",
       "Wan et al. 2013, *Regularization of neural networks using DropConnect*, ICML",
       "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
       "Wager, Wang and Liang 2013, *Dropout training as adaptive regularization*, arXiv:1307.1493",
@@ -205,12 +219,28 @@ extension Dropouts {
       + "Why is open. \(reasons.map(capitalized).joined(separator: ". "))."
   }
 
+  /// Why it helps, as far as the controls say.
+  static func noiseMoral(_ told: Findings) -> String {
+    guard let apart = told.controls?.apart, apart.noise.count == 3, let wide = apart.wide else { return "" }
+    let pairs = zip([wide.pixels, wide.units, told.contest[Place.dropout]], apart.noise).map {
+      $1.testErrors - $0.testErrors
+    }
+    guard pairs.allSatisfy({ !saves($0) && !costs($0) }) else { return "" }
+    return
+      "Why? Nothing need be missing: noise of the same variance on pixels and units saves as much. So it is not the average of thinned nets, nor that units must do without their neighbours."
+  }
+
   /// What wrong labels teach: how much dropout saves, and against what.
   static func wrongMoral(_ findings: Findings, isRecorded: Bool = false) -> String {
     let noisy = findings.noisy
     let words =
       "With \(percent(Double(wrongShare))) of the labels wrong\(isRecorded ? " (recorded run)" : "") it "
       + effectOrNone(noisy.gain, size)
+    if let apart = findings.controls?.apart, apart.wrong.count == 2 {
+      let alone = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors }
+      return
+        "\(words), each net at its own best rate; hidden units alone \(alone[1].mean < 0 ? "cost" : "save") \(fixed(alone[1].magnitude.mean, 1)), pixels alone \(fixed(alone[0].mean, 1)).\(saves(alone[1] - alone[0]) ? " There it is the hidden units that pay." : "")"
+    }
     guard let wrong = findings.controls?.wrong else { return words + ", each net at its own best rate." }
     return words + ", each net at its own best rate; at one rate for both it "
       + effectOrNone(wrong.atEqualRate(noisy).error, size) + "."

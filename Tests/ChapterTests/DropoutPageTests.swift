@@ -311,7 +311,7 @@ struct DropoutPageTests {
     findings.controls = Self.controls()
     let text = Dropouts.page(findings, RunRecord()).text
     #expect(text.contains("dropout answers 60 points fewer of the wrong labels and saves 12.0 points"))
-    #expect(text.contains("Against a plain net that is stopped, dropout, trained to the end, saves 5.0 points"))
+    #expect(text.contains("Against it dropout, trained to the end, saves 5.0 points"))
     #expect(text.contains("32 units want p = 0.1, 256 units p = 0.5"))
     #expect(text.contains("Points below the axis: −27.0 at 0.8 with 32 units"))
     #expect(text.contains("Which p saves: with 32 units"))
@@ -338,7 +338,7 @@ struct DropoutPageTests {
       nets: [[Self.net(12.5), Self.net(11)], [Self.net(9.8), Self.net(9.6)]])
     #expect(findings.controls?.allShares?.shares == [0, 0.05, 0.1, 0.5, 0.8])
     let text = Dropouts.page(findings, RunRecord()).text
-    #expect(text.contains("Fewest errors with 32 units: p = 0.05; with 256 units: p = 0.5"))
+    #expect(text.contains("Fewest errors, within chance: 32 units: p = 0.05; 256 units: p = 0.5"))
     #expect(text.contains("That alone saves 0.5 points with 32 units, and it saves 0.2 points with 256 units."))
     #expect(
       text.contains("add to that: 1.5 points with 32 units") && text.contains("Dropping pixels alone saves 0.2 points"))
@@ -360,7 +360,7 @@ struct DropoutPageTests {
       [Self.net(40), Self.net(41), Self.net(42)], [Self.net(40), Self.net(41), Self.net(42)],
     ]
     let flat = Dropouts.page(findings, RunRecord()).text
-    #expect(flat.contains("32 units: p up to 0.05") && flat.contains("here it is the dropped pixels that pay"))
+    #expect(flat.contains("32 units: p up to 0.05") && flat.contains("at the best share, adds nothing beyond chance."))
   }
 
   @Test("what becomes of the narrowest net is told by its errors where every seed loses")
@@ -377,16 +377,75 @@ struct DropoutPageTests {
     #expect(Dropouts.page(findings, RunRecord()).text.contains("With 16 units (not drawn) it costs"))
   }
 
-  @Test("how many seeds a point has is said of the points that have fewer, and what doubling the width is worth")
+  @Test("how many seeds a point has is said of the points that have fewer")
   func seedsOfPoints() {
     var findings = Self.findings()
     #expect(findings.byWidth.seedWords == "3 seeds")
     for net in 0...1 { findings.byWidth.nets[net][1].runs.removeLast() }
     #expect(findings.byWidth.seedWords == "3 seeds (of 2 at 64)")
+  }
+
+  /// Pixels and hidden units apart, where dropped pixels save everywhere and hidden units in wide layers alone.
+  private static func apart(noise: [Double] = [8.8, 9.5, 9]) -> ApartFindings {
+    func inside(_ name: String, half: Double, best: Double, carrying: Double) -> InsideFindings {
+      InsideFindings(
+        name: name, halfLost: near(half), bestLost: near(best), carrying: near(carrying),
+        pictures: [[Int8](repeating: 1, count: 784)])
+    }
+    func heart(_ share: Double) -> Tuned {
+      var net = net(20, curve: [30, 20, 21], heart: share)
+      for run in net.runs.indices { net.runs[run].answered = [0, share / 2, share] }
+      return net
+    }
+    return ApartFindings(
+      widths: [32, 64, 128, 256], pixels: [net(12), net(11), net(9.4), net(8.8)],
+      units: [net(16), net(12.8), net(10.6), net(9.5)], noise: noise.map { net($0) }, norm: [net(7.5), net(8)],
+      wrong: [net(24.5, heart: 0.9), net(18, heart: 0.2)], byHeart: [1, 1, 0.3, 0.2].map(heart), sizes: [300, 5_000],
+      pixelsBySize: [net(18), net(4.7)], unitsBySize: [net(19), net(6)],
+      inside: [
+        inside("nothing", half: 5, best: 9, carrying: 150), inside("pixels", half: 5, best: 8, carrying: 150),
+        inside("hidden units", half: 2, best: 5, carrying: 160), inside("both", half: 2, best: 5, carrying: 160),
+        inside("noise on hidden units", half: 2.2, best: 5, carrying: 160),
+        inside("L2", half: 13, best: 48, carrying: 70),
+      ])
+  }
+
+  @Test("pixels and hidden units are told apart, with noise in their place and what is inside the nets")
+  func toldApart() {
+    var findings = Self.findings()
+    findings.equalEpochs = LongerFindings(size: 5_000, steps: 5_000, nets: [Self.net(4), Self.net(4)])
+    findings.controls = ControlFindings(wrong: Self.controls().wrong, apart: Self.apart())
+    let page = Dropouts.page(findings, RunRecord())
+    let text = page.text
     #expect(
-      Dropouts.page(Self.findings(), RunRecord()).text.contains(
-        "saves beyond chance in 3 of 3 pairs here, most at 64 → 128: 1.8 (95 %: 1.8 to 1.8) points, of which dropout at 128 alone makes 0.3."
-      ))
+      text.contains("Dropped pixels save at every width; half of the hidden units saves 0.5 points with layers of 256"))
+    #expect(
+      page.predictions[2].answer == "a fifth of the pixels dropped" && page.predictions[3].answer == "about as much")
+    #expect(text.contains("Noise does what dropout does, in every row.") && text.contains("Nothing need be missing"))
+    #expect(text.contains("what dropped hidden units save goes from 1.0 to −1.0 points"))
+    #expect(text.contains("Hidden units save 7.0 points, pixels save 0.5 points, both save 10.0 points."))
+    #expect(text.contains("has never missed one, and loses 2.2 points in place of 5.0"))
+    #expect(text.contains("70 of its units carry the layer, against 150"))
+    #expect(text.contains("Hardly: with dropped pixels the net gains most on new images"))
+    #expect(page.figures.map(\.name).contains("first-layer"))
+    #expect(page.deck.contains { $0.title == "Noise saves as much as dropout: nothing need be missing" })
+    #expect((12...18).contains(page.deck.count))
+    // Noise that saves less is another thing than dropout.
+    findings.controls?.apart = Self.apart(noise: [9.5, 10, 9.8])
+    let less = Dropouts.page(findings, RunRecord())
+    #expect(
+      less.predictions[3].answer == "clearly less" && less.text.contains("The two differ beyond chance in 3 of 3 rows"))
+    #expect(!less.text.contains("Nothing need be missing"))
+  }
+
+  @Test("a plain net that does worse at half of its rate is at no end of those tried")
+  func smallestRate() {
+    var findings = Self.findings()
+    findings.noisy.nets[0].rate = 0.05
+    #expect(Dropouts.claims(findings)[6].reason.hasSuffix("that rate is the smallest tried"))
+    findings.controls = Self.controls()
+    #expect(verdicts(findings)[6] == .reproduced)
+    #expect(Dropouts.claims(findings)[6].reason.hasSuffix("and at half of that rate errs on 15.0 points more"))
   }
 
   @Test("nets that have not practised missing units are named where they lose less as well")
@@ -422,7 +481,7 @@ struct DropoutPageTests {
     #expect(verdicts(findings)[9] != .notHere)
     let page = Dropouts.page(findings, RunRecord())
     #expect(page.text.contains("points without dropout and 10.0 with it: within chance"))
-    #expect(page.text.contains("That is not a tenth: too little to call it evenly."))
+    #expect(page.text.contains("That is hardly less."))
     // Clear, and too small to matter.
     findings.reliance.hidden[1] = Self.hidden([0.57, 0.58, 0.59])
     #expect(verdicts(findings)[8] == .notHere)

@@ -150,6 +150,42 @@ import Workbook
     #expect(Summary(shares[0]).mean > Summary(shares[1]).mean + 0.1)
   }
 
+  @Test(
+    "noise has dropout's mean and variance, multiplies the gradient likewise, and is gone in the test",
+    arguments: [0.2, 0.5])
+  func noise(rate: Double) {
+    var layer = GaussianNoise(matching: Float(rate))
+    let ones = Tensor([100, 200], [Float](repeating: 1, count: 20_000))
+    let output = layer.forward(ones, mode: .training, seed: 1)
+    let factors = Summary(output.elements.map(Double.init))
+    #expect(abs(factors.mean - 1) < 0.03)
+    #expect(abs(factors.deviation * factors.deviation / (rate / (1 - rate)) - 1) < 0.05)
+    var gradient = Tensor(zeros: [100, 200])
+    layer.backward(ones, input: ones, output: output, into: &gradient)
+    #expect(gradient.elements == output.elements)
+    #expect(layer.forward(ones, mode: .inference, seed: 1).elements == ones.elements)
+  }
+
+  @Test("what each unit contributes: nothing where it is silent or nobody listens; and the wrong labels are followed")
+  func inside() throws {
+    let result = try run(Recipe(dropout: 0.5), wrongLabels: 0.2, steps: 80, seed: 1)
+    #expect(contributions(result.model, on: Self.digits.test).count == 100)
+    var model = result.model
+    var next = try #require(model.layers["fc2"] as? Dense)
+    next.weight.value.withUnsafeMutableElements { w in for i in w.indices where i % 100 == 3 { w[i] = 0 } }
+    model.layers["fc2"] = next
+    let shares = contributions(model, on: Self.digits.test)
+    #expect(shares[3] == 0 && shares.contains { $0 > 0 })
+    let broken = damaged(model, without: [3], on: Self.digits.test)
+    #expect(abs(broken - damaged(model, without: [], on: Self.digits.test)) < 3)
+    let watched = try trained(
+      Recipe(), on: Self.digits.train, wrongLabels: 0.2, validation: nil, testing: Self.digits.test,
+      watchesLabels: true, steps: 80, rate: 0.06, seed: 1
+    ).errors
+    #expect(watched.answered?.count == 10)
+    #expect(abs((watched.answered?.last ?? 0) - (watched.learnedByHeart ?? 1)) < 1e-9)
+  }
+
   @Test("a net that is stopped in time has the weights of its best epoch, and errs no more there than at the end")
   func stopped() throws {
     let (train, test) = (Self.digits.train, Self.digits.test)
