@@ -190,9 +190,8 @@ enum Charts {
               color: Ending.sigmoidSquared.color),
           ])),
       caption: """
-        ∂L/∂z of the wrong one of two classes, p its probability. After a softmax the squared error is ½(p² + p²) = p². Its slope \
-        in p is 2p, that of p in its logit p(1 − p), together 2p²(1 − p): it dies as p goes to 1, like that of the sigmoid, \
-        p²(1 − p). (The sigmoid is one unit that should say 0; the horizontal axis is its z.) With cross-entropy it is p.
+        ∂L/∂z of the wrong one of two classes; p is its probability. With cross-entropy it is p itself. The sigmoid is one unit that \
+        should say 0; the horizontal axis is its z, its push p²(1 − p).
         """, name: "pushback")
   }
 

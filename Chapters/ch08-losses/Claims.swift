@@ -135,7 +135,9 @@ extension NetFindings {
   var tuned: [Summary] { [own[0].finalError - own[2].finalError, own[3].finalError - own[4].finalError] }
 
   /// What the races and the bad starts come to, in a sentence or two, or none.
-  var lesson: String {
+  ///
+  /// - Parameter paces: the steps at many rates, where there is a full run.
+  func lesson(paces: Sprints? = nil) -> String {
     var parts: [String] = []
     if isFaster(in: same) {
       parts.append("at one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")")
@@ -149,9 +151,12 @@ extension NetFindings {
         ? "the two are no more than \(fixed(apart, 1)) points apart"
         : found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, \(found[1]) after a softmax"
       let isClearlyFaster = earlyLead.direction(from: 1) == .above && earlyLead.mean >= 1.5
-      let early = isClearlyFaster ? "faster" : "at most a little faster"
-      let name = parts.isEmpty ? "cross-entropy" : "it"
-      parts.append("at each loss's own rate \(name) is \(early) at first, and at the end \(end)")
+      let early =
+        paces.map {
+          "squared error takes \(fixed($0.leads[0].mean, 1)) times its steps at first behind sigmoids, \(fixed($0.leads[1].mean, 1)) times behind a softmax"
+        }
+        ?? "\(parts.isEmpty ? "cross-entropy" : "it") is \(isClearlyFaster ? "faster" : "at most a little faster") at first"
+      parts.append("at each loss's own rate \(early), and at the end \(end)")
     }
     let races = parts.joined(separator: "; ")
     let sentences = [races, stuck.lesson].filter { !$0.isEmpty }
@@ -164,26 +169,6 @@ extension NetFindings {
     guard let place = sweep.rates.firstIndex(of: own[4].rate), sweep.epochs == epochs else { return nil }
     let less = own[4].finalError - sweep.errors[4][place]
     return less.direction() == .above ? "\(fixed(less.mean, 1)) ± \(fixed(less.uncertainty, 1))" : nil
-  }
-
-  /// The three notions of a fair rate and what each says, in a list.
-  var threeRaces: String {
-    func times(_ lead: Summary) -> String { "\(fixed(lead.mean, 1)) times" }
-    func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
-    let control = bare == nil ? "" : " The curve *no activation* is a control, explained below."
-    let fastest = sprints.map {
-      "\n- each at the rate that is best for the start, its *fastest* rate: \(times($0.leads[0]))\(level == Sprints.level ? "" : " (to \(percent(Sprints.level)))")."
-    }
-    return """
-      How many times the steps of cross-entropy does squared error take to \(percent(level)) error? After sigmoids that hangs on \
-      what is held equal:
-
-      - the same rate of \(common) for both: \(bound(same))\(times(lead(in: same)));
-      - each at the rate that is best at the end, its *chosen* rate: \(bound(own))\(times(lead(in: own)))\(fastest == nil ? "." : ";")\
-      \(fastest ?? "")
-
-      The figures and the table below show these in turn.\(control)
-      """
   }
 
   /// Whether cross-entropy is faster after sigmoids, by a factor of 1.3 with every seed.

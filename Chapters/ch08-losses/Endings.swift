@@ -73,6 +73,38 @@ extension EndingCalibration {
   }
 }
 
+extension EndingCalibration {
+  /// Which of the two losses gives the better probabilities after a softmax, in words.
+  static func comparison(_ endings: [EndingCalibration]) -> String {
+    guard let squared = endings.first(where: { $0.ending == .softmaxSquared }),
+      let entropy = endings.first(where: { $0.ending == .softmaxEntropy })
+    else { return "" }
+    let last = entropy.epochs - 1
+    let right = squared.right[last] - entropy.right[last]
+    let (errors, losses) = (squared.error[last] - entropy.error[last], squared.logLoss[last] - entropy.logLoss[last])
+    let judged = right.worded(
+      above: "Squared error after a softmax is right more often here, by \(right.withInterval()) points, and",
+      below:
+        "Squared error after a softmax is right less often here, by \(right.magnitude.withInterval()) points; still",
+      withinChance: "Squared error and cross-entropy after a softmax are right equally often, within chance;")
+    let calibrated = errors.worded(
+      above: "its calibration error is the larger one by \(errors.withInterval()) points",
+      below: "its calibration error is the smaller one by \(errors.magnitude.withInterval()) points",
+      withinChance: "their calibration errors differ within chance")
+    let scored = losses.worded(
+      above: "and it gives the right class less probability (its −ln p is larger by \(losses.withInterval(3)))",
+      below:
+        "and it gives the right class more probability (its −ln p is smaller by \(losses.magnitude.withInterval(3)))",
+      withinChance: "and so does −ln p")
+    let why = errors.worded(
+      above: "",
+      below:
+        " Where a net is nearly sure, its push has died: nothing drives a logit on and on. What makes squared error slow from a bad start keeps it modest at the end.",
+      withinChance: "")
+    return "\(judged) \(calibrated), \(scored).\(why)"
+  }
+}
+
 /// Looks at what a net says of new digits after each epoch.
 private final class EpochOfProbabilities: TrainingObserver {
   struct Look {

@@ -4,6 +4,67 @@ import Foundation
 import Workbook
 
 extension Charts {
+  /// The steps to a round error against the learning rate, a line for each ending.
+  static func paces(_ paces: Sprints, common: Float, data: String, isRecorded: Bool) -> Figure {
+    let endings = Array(Ending.judged.prefix(paces.steps.count))
+    let (same, fastest) = (paces.leads(at: common)?[0], paces.leads[0])
+    let atOne = same.map { "\(fixed($0.mean, 1)) times the steps of cross-entropy" }
+    return Figure(
+      atOne.map {
+        "Behind sigmoids squared error takes \($0) at a rate of \(common), each at its fastest \(fixed(fastest.mean, 1)) times"
+      }
+        ?? "Behind sigmoids, each at its fastest rate, squared error takes \(fixed(fastest.mean, 1)) times the steps of cross-entropy",
+      .lines(
+        LineChart(
+          x: Axis("learning rate", log: true, ticks: paces.rates.map { (Double($0), "\($0)") }),
+          y: Axis("steps to \(percent(Sprints.level)) error", log: true),
+          endings.indices.map { ending in
+            // A rate at which a run was given up has no number.
+            let places = paces.rates.indices.filter { !paces.steps[ending][$0].contains(nil) }
+            return Series(
+              endings[ending].name, x: places.map { Double(paces.rates[$0]) },
+              y: places.map { paces.summary(ending, $0).mean }, isEmphasized: ending == 0 || ending == 2,
+              color: endings[ending].color)
+          }, references: [.init(.vertical, at: Double(common), "the source's rate")])),
+      caption: """
+        \(isRecorded ? "Recorded run. " : "")The error on \(Sprints.digits.test) test digits (\(data)) is looked at every \(Sprints.interval) steps; \
+        mean of \(counted(paces.steps[0][0].count, "seed")). Where a curve ends, a run had not come to \(percent(Sprints.level)) after \
+        \(grouped(paces.limit)) steps. For a curve of its own read it downwards: its lowest point is its fastest rate.
+        """,
+      name: "paces", isWide: true)
+  }
+
+  /// By how many points each ending is surer than right, epoch by epoch.
+  static func sureness(_ endings: [EndingCalibration], data: String, isRecorded: Bool) -> Figure {
+    func of(_ ending: Ending) -> Summary? { endings.first { $0.ending == ending }?.excess.last }
+    let (entropy, squared) = (of(.softmaxEntropy), of(.softmaxSquared))
+    func said(_ excess: Summary) -> String {
+      excess.worded(
+        above: "surer than right by \(fixed(excess.mean, 1)) points",
+        below: "less sure than right by \(fixed(-excess.mean, 1)) points", withinChance: "as sure as right")
+    }
+    let epochs = endings.first?.epochs ?? 0
+    return Figure(
+      entropy.flatMap { entropy in
+        squared.map {
+          "After \(counted(epochs, "epoch")) a softmax with cross-entropy is \(said(entropy)), with squared error \(said($0))"
+        }
+      } ?? "How much surer than right each ending is",
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("how sure, less how often right (points)"),
+          endings.map { ending in
+            Series(
+              ending.ending.name, x: (1...epochs).map { Double($0) }, y: ending.excess.map(\.mean), style: .line,
+              isEmphasized: [.softmaxSquared, .softmaxEntropy].contains(ending.ending), color: ending.ending.color)
+          }, references: [.init(.horizontal, at: 0, "as sure as right")])),
+      caption: """
+        \(isRecorded ? "Recorded run. " : "")Test digits (\(data)), mean of \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate: \
+        \(endings.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")).
+        """,
+      name: "sureness", isWide: true)
+  }
+
   /// Validation error against the learning rate, for each ending.
   static func rates(_ sweep: RateSweep, control: RateSweep?, data: String) -> Figure {
     let (squared, entropy) = (sweep.bestText(0), sweep.bestText(2))

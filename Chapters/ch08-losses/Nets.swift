@@ -35,7 +35,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
   ]
 
   /// The first three have the colours of their rule for a single neuron.
-  var color: Int { Ending.allCases.firstIndex(of: self) ?? 5 }
+  var color: Int { Ending.allCases.firstIndex(of: self) ?? 6 }
 
   /// The loss, summed over the ten outputs of a sample and averaged over the batch.
   var loss: any Loss {

@@ -4,10 +4,12 @@ import Foundation
 import Workbook
 
 extension Losses {
-  /// All endings at one learning rate, and each at its own.
-  static func addSameNet(to page: inout Page, _ findings: Findings) {
+  /// How soon each ending is at a round error, at many learning rates; the races behind it in a fold.
+  static func addSameNet(
+    to page: inout Page, _ findings: Findings, paces: Sprints?, bare: BareOutputs?, isRecorded: Bool
+  ) {
     let (nets, data) = (findings.nets, findings.data)
-    let (same, sweep, own, level) = (nets.same, nets.sweep, nets.own, nets.level)
+    let (same, own) = (nets.same, nets.own)
     page.prose(
       """
       ## The same network with five output layers
@@ -32,10 +34,56 @@ extension Losses {
       \(same[4].finalError.formatted(decimals: 1)) % (cross-entropy).
       """)
     page.project("Five last layers, one rate: which learns least?")
+    if let paces {
+      page.prose(
+        """
+        Is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
+        many rates, and the steps are counted to an error of \(percent(Sprints.level)):
+        """)
+      page.figure(Charts.paces(paces, common: nets.common, data: data, isRecorded: isRecorded))
+      page.project(
+        paces.isMostlyRate(at: nets.common)
+          ? "At one rate far behind, each at its own hardly"
+          : "How soon is each ending at \(percent(Sprints.level)) error?",
+        notes: "Read it twice: along the line of one rate, and at the lowest point of each curve.")
+      page.prose(paces.readings(at: nets.common) + "\n- " + Races.comparison(own))
+    } else {
+      page.prose(Races.comparison(own))
+    }
+    if let bare { page.prose(bare.reading(beside: same, to: nets.level)) }
+    addErrors(to: &page, nets, data)
+    page.fold("The races step by step, and how the rates were chosen") { addRaces(to: &$0, findings) }
+  }
+
+  /// The errors at the end, at one rate and each at its own.
+  private static func addErrors(to page: inout Page, _ nets: NetFindings, _ data: String) {
+    let (same, own) = (nets.same, nets.own)
+    let beaten = Races.beaten(own)
+    let hasWinners = beaten.contains { !$0.isEmpty }
+    page.table(
+      Table(
+        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(same[0].testCount)) test digits",
+        columns: [
+          "ending", .init("at \(nets.common)", digits: 1), "chosen rate", .init("at that rate", digits: 1),
+        ] + (hasWinners ? ["beats"] : []),
+        rows: (same + (nets.bare.map { [$0.same] } ?? [])).enumerated().map { index, runs in
+          let chosen = index < own.count ? own[index] : nets.bare?.own ?? runs
+          return [
+            TableCell(runs.ending.phrase), .measured(runs.finalError), .text("\(chosen.rate)"),
+            .measured(chosen.finalError),
+          ]
+            + (hasWinners
+              ? [.text(index < beaten.count ? beaten[index].map(\.phrase).joined(separator: "; ") : "")] : [])
+        }))
+  }
+
+  /// The learning curves at one rate and at chosen ones, and how those were chosen.
+  private static func addRaces(to page: inout Page, _ findings: Findings) {
+    let (nets, data) = (findings.nets, findings.data)
+    let (same, sweep, own, level) = (nets.same, nets.sweep, nets.own, nets.level)
     func race(_ runs: [NetRuns], _ squared: Int, _ entropy: Int) -> String {
       "cross-entropy is at \(percent(level)) error after \(runs[entropy].stepsText(to: level)) steps, squared error after \(runs[squared].stepsText(to: level))"
     }
-    page.prose(nets.threeRaces)
     page.figure(
       Charts.curves(
         same,
@@ -48,12 +96,9 @@ extension Losses {
         caption:
           "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is; \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
-    page.project(
-      nets.isFaster(in: same) ? "At one rate cross-entropy is ahead" : "At one rate cross-entropy is hardly ahead",
-      notes: "Is this race fair? Someone will say: give it a larger rate.")
     page.prose(
       """
-      Is a race at one learning rate fair? A loss with a smaller gradient can be given a larger rate. So each ending is trained at \
+      For the error at the end each ending is trained at \
       \(sweep.rates.count) rates, \(counted(findings.seeds, "seed")) each, for as long as the race, and judged on \(grouped(findings.validationCount)) digits that \
       are in neither training nor test set.
       """)
@@ -71,40 +116,6 @@ extension Losses {
           \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))
-    page.project(
-      2 * (lead.mean - 1) < nets.lead(in: same).mean - 1
-        ? "Each at a rate of its own: most of the lead is gone" : "Each at a rate of its own: who leads?")
-    if let sprints = nets.sprints { page.prose(sprints.reading) }
-    if let bare = nets.bare { page.prose(bare.reading(beside: same, to: level, end: own)) }
-    page.prose(Races.comparison(own))
-    let beaten = Races.beaten(own)
-    let hasWinners = beaten.contains { !$0.isEmpty }
-    let (sprints, bare) = (nets.sprints, nets.bare)
-    /// The rate at which an ending is soonest at 25 % error, and its steps.
-    func sprint(_ index: Int) -> [TableCell] {
-      guard let sprints else { return [] }
-      guard index < own.count else { return ["", ""] }
-      let (steps, isReached) = sprints.fewest(index)
-      return [
-        .text("\(sprints.rates[sprints.fastest(index)])"),
-        isReached ? .measured(steps) : .text("more than \(sprints.limit)"),
-      ]
-    }
-    page.table(
-      Table(
-        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(same[0].testCount)) test digits\(sprints == nil ? "" : "; steps to \(percent(Sprints.level)) error at the fastest rate")",
-        columns: [
-          "ending", .init("at \(nets.common)", digits: 1), "chosen rate", .init("at that rate", digits: 1),
-        ] + (sprints == nil ? [] : ["fastest rate", .init("steps", digits: 0)]) + (hasWinners ? ["beats"] : []),
-        rows: (same + (bare.map { [$0.same] } ?? [])).enumerated().map { index, runs in
-          let chosen = index < own.count ? own[index] : bare?.own ?? runs
-          return [
-            TableCell(runs.ending.phrase), .measured(runs.finalError), .text("\(chosen.rate)"),
-            .measured(chosen.finalError),
-          ] + sprint(index)
-            + (hasWinners
-              ? [.text(index < beaten.count ? beaten[index].map(\.phrase).joined(separator: "; ") : "")] : [])
-        }))
   }
 
   /// All outputs wrong alike.
@@ -129,23 +140,19 @@ extension Losses {
     func said(_ place: Int) -> String { share(sigmoid(Double(biases[place]))) }
     page.prose(
       """
-      The single neurons above all had the same rate; here each rule has its own, \(stuck.rates[1]) with the wrong σ′ \
-      and \(stuck.rates[0]) with squared error. What moves an output is slope times rate. At \(said(ends.low)) the wrong σ′ \
-      moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \(pace(ends.high)).\
-      \(stuck.fairStart.map { start in
-        guard start.gain.direction() == .above else { return "" }
-        return """
-
-
-          A last bias of $\\ln(q/(1 - q))$ lets each output begin at the share $q$ of its class, 0.1 here. The nearest start above, \
-          \(share(start.output)), has fewer errors than ½, by \(start.gain.withInterval()) points on average over the rules.
-          """
-      } ?? "")
+      Each rule has a rate of its own, so compare it with itself at ½, not one rule with another. What moves an output is slope times \
+      rate: at \(said(ends.low)) the wrong σ′ moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \
+      \(pace(ends.high)).\(Rule.allCases.allSatisfy { stuck.suffers($0, at: ends.high) } ? """
+         Near 1 even cross-entropy suffers, whose push does not die. A likely reason: near 0 one output in ten is wrong, near 1 nine \
+        are, and all nine push the hidden units the same way.
+        """ : "")
       """)
   }
 
   /// How sure, and how right.
-  static func addCalibration(to page: inout Page, _ findings: Findings) {
+  static func addCalibration(
+    to page: inout Page, _ findings: Findings, endings: [EndingCalibration]?, isRecorded: Bool
+  ) {
     let (nets, calibration) = (findings.nets, findings.nets.calibration)
     let (sure, right, excess) = (calibration.confidence(0), calibration.accuracy(0), calibration.excess(0))
     page.prose(
@@ -164,6 +171,7 @@ extension Losses {
       It names \(sure.formatted(decimals: 1)) % on average and is right in \(right.formatted(decimals: 1)) %.
       """)
     page.project("Is a net as right as it is sure?")
+    if let endings { addEndings(to: &page, endings, findings, isRecorded: isRecorded) }
     page.figure(Charts.calibration(calibration, data: findings.data))
     page.project(
       excess.worded(
@@ -192,7 +200,7 @@ extension Losses {
           """
       } ?? "")\(calibration.scaled.map { scaled in
         """
-           On the nets with plain labels, with $T$ fitted to \(calibration.crossed == nil ? "the \(grouped(findings.validationCount)) validation digits" : "one half of the test digits, used on the other, and the other way round"), it is \
+           On the nets with plain labels, with $T$ fitted to \(calibration.crossed == nil ? "the \(grouped(findings.validationCount)) validation digits" : "one half of the test digits, used on the other, and the other way round\(nets.easierBy.map { " (the validation digits are the easier ones, by \($0) points of error: chapter 7)" } ?? "")"), it is \
           \(scaled.temperature.formatted(decimals: 2)), and the calibration error on the test digits \
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
           \(scaled.error.formatted(decimals: 1)) points. \(floorWords(scaled.error, scaled.floor, of: nets.own[0].testCount))
@@ -224,6 +232,43 @@ extension Losses {
         """)
       page.code("reliability", in: "Calibration.swift")
     }
+  }
+
+  /// Which ending's probabilities are the better ones.
+  private static func addEndings(
+    to page: inout Page, _ endings: [EndingCalibration], _ findings: Findings, isRecorded: Bool
+  ) {
+    page.prose(
+      """
+      Squared error too is least at the true probability. So which loss gives the better probabilities? The nets of the race are \
+      trained on, each at its chosen rate, and asked after every epoch. Ten sigmoids need not add up to 1, so \
+      their outputs are divided by their sum; bare outputs are cut off at 0.001 and 1 first.
+      """)
+    page.figure(Charts.sureness(endings, data: findings.data, isRecorded: isRecorded))
+    let of = { (ending: Ending) in endings.first { $0.ending == ending } }
+    if let squared = of(.softmaxSquared), let entropy = of(.softmaxEntropy) {
+      page.project(
+        (entropy.excess[entropy.epochs - 1] - squared.excess[squared.epochs - 1]).worded(
+          above: "Cross-entropy grows surer than squared error",
+          below: "Squared error grows surer than cross-entropy", withinChance: "How sure does each loss make a net?"),
+        notes: "Is it also more often right? The table says.")
+    }
+    page.table(
+      Table(
+        "After \(counted(endings[0].epochs, "epoch")): errors, how sure, the calibration error and what it would be by chance alone (all in %), and the mean of −ln of the right class's probability; \(counted(endings[0].floor.count, "seed"))",
+        columns: [
+          "ending", .init("errors", digits: 1), .init("sure", digits: 1), .init("calibration error", digits: 1),
+          .init("by chance", digits: 1), .init("−ln p", digits: 3),
+        ],
+        rows: endings.map { ending in
+          let last = ending.epochs - 1
+          return [
+            TableCell(ending.ending.phrase), .measured(Summary(ending.right[last].values.map { 100 - $0 })),
+            TableCell(ending.sure[last].mean), .measured(ending.error[last]), TableCell(ending.floor.mean),
+            .measured(ending.logLoss[last]),
+          ]
+        }))
+    page.prose(EndingCalibration.comparison(endings))
   }
 
   /// What a calibration error is against the one that chance alone would make.

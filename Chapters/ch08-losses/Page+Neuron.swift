@@ -55,20 +55,11 @@ extension Losses {
     page.project("At which answer is the push largest?")
     page.figure(Charts.errorTimesSlope(peak: top))
     page.project("The push is largest at two thirds", notes: "The source says 0.7: that is ⅔ to one digit.")
-    page.fold("What the source writes here") { page in
-      page.prose(
-        """
-        S0's figure 2 is the one above, and its text says that the gradient falls from ŷ = 0.7 on. The peak is at \
-        \(fixed(top.output, 4)), ⅔: 0.7 is that to one digit. The top is flat, too: at 0.7 the product \
-        is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
-        """)
-      page.callout(
-        .erratum("S0"),
-        """
-        The source writes the second factor as $\\hat{y} / z^l$: the two ∂ are missing. For the identity the quotient and \
-        the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next line has the right factor, $\\sigma'(z)$.
-        """)
-    }
+    page.sideNote(
+      """
+      S0's figure 2 is this one, and its text lets the gradient fall from ŷ = 0.7 on: ⅔ to one digit. The top is flat, too: at 0.7 the \
+      product is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
+      """)
   }
 
   /// The loss that cancels the slope.

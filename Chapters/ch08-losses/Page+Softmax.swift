@@ -127,10 +127,11 @@ extension Losses {
       """)
     page.figure(Charts.pushbacks())
     page.project("A softmax alone does not keep the push alive")
-    page.sideNote(
+    page.prose(
       """
-      Squared error after a softmax is, but for the ½, the *Brier score*. It too is least where $p$ is the true probability; what it \
-      lacks is the push where the net is badly wrong.
+      Take two classes, $p$ the probability of the wrong one. Squared error after a softmax is $\\frac{1}{2}(p^2 + p^2) = p^2$. Its slope \
+      in $p$ is $2p$, that of $p$ in its logit $p(1 - p)$; together $2p^2(1 - p)$, which dies as $p$ goes to 1. (But for the ½ it is the \
+      *Brier score*, and it too is least where $p$ is the true probability; what it lacks is the push where the net is badly wrong.)
       """)
     page.fold("Three more losses: hinge, absolute, Huber") { page in
       page.prose(
@@ -141,14 +142,6 @@ extension Losses {
         """)
       page.figure(Charts.morePushes())
     }
-    page.callout(
-      .erratum("S4"),
-      """
-      The source says that for classification the output layer has a sigmoid or tanh. A tanh answers between −1 and 1, which \
-      is no probability, and has no logarithm where it is negative; a sigmoid is right for yes or no, or for several labels that \
-      do not exclude each other. For one of many it is the softmax. Before 2000 tanh outputs with targets ±1 and squared error were \
-      common.
-      """)
     let range = softmax.range
     let hundred = softmax.shifted[3]
     page.predict(
@@ -173,6 +166,7 @@ extension Losses {
             .text(cell(row.stableLoss, 3)),
           ]
         }))
+    page.sideNote("At 86 only the third of the exponentials, $e^{89}$, overflows: 0, 0 and NaN.")
     page.code("logSumExp", in: "Softmax.swift")
     page.callout(
       .mistake,

@@ -4,8 +4,14 @@ import Foundation
 import Workbook
 
 extension Losses {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     let neuron = findings.neuron
+    let told = recorded?.findings.nets
+    // Counted with patience and at many rates where there is a full run; else today's.
+    let paces = findings.nets.paces ?? told?.paces
+    let bare = told?.paces == nil ? findings.nets.bare : told?.bare ?? findings.nets.bare
     var page = page(
       lead: """
         A loss turns an answer into one number, and its gradient into a push. Two losses can agree on which answer is \
@@ -16,23 +22,45 @@ extension Losses {
     addCrossEntropy(to: &page, neuron)
     addWrongDerivative(to: &page, findings)
     addSoftmax(to: &page, findings.softmax)
-    addSameNet(to: &page, findings)
+    addSameNet(
+      to: &page, findings, paces: paces ?? findings.nets.sprints, bare: bare,
+      isRecorded: findings.nets.paces == nil && paces != nil)
     addBadStarts(to: &page, findings)
+    addCalibration(
+      to: &page, findings, endings: findings.nets.endings ?? told?.endings, isRecorded: findings.nets.endings == nil)
     addTopK(to: &page, findings)
-    addCalibration(to: &page, findings)
+    page.fold("Errors found in the sources", addErrata)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, findings, lesson: findings.nets.lesson(paces: paces))
     return page
   }
 
+  /// What the sources have wrong beside the wrong derivative.
+  private static func addErrata(to page: inout Page) {
+    page.callout(
+      .erratum("S0"),
+      """
+      The source writes the second factor of the push as $\\hat{y} / z^l$: the two ∂ are missing. For the identity the quotient and \
+      the derivative are the same; for a sigmoid the quotient has a pole at $z = 0$. Its next line has the right factor, $\\sigma'(z)$.
+      """)
+    page.callout(
+      .erratum("S4"),
+      """
+      The source says that for classification the output layer has a sigmoid or tanh. A tanh answers between −1 and 1, which \
+      is no probability, and has no logarithm where it is negative; a sigmoid is right for yes or no, or for several labels that \
+      do not exclude each other. For one of many it is the softmax. Before 2000 tanh outputs with targets ±1 and squared error were \
+      common.
+      """)
+  }
+
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
+  static func addEnding(to page: inout Page, _ findings: Findings, lesson: String) {
     page.callout(
       .takeaway,
       """
       - Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
       yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$.
-      \(findings.nets.lesson.isEmpty ? "" : "- \(findings.nets.lesson)\n")\
+      \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       - Hand the loss the logits, and let it shift them by their maximum.
       - A softmax's number is a probability only where it has been measured against new data.
       - Check every derivative against differences: a wrong one can train, and even faster at one rate.

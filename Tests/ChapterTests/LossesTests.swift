@@ -80,6 +80,22 @@ import Workbook
     #expect(abs(calibration.accuracy(1).mean - calibration.accuracy(0).mean) < 8)
   }
 
+  @Test("every ending's probabilities add up to 1, and are looked at after each epoch")
+  func endings() throws {
+    for ending in Ending.judged {
+      let p = ending.probabilities(ending == .softmaxSquared ? [0.2, 0.5, 0.3] : [-0.5, 2, 0.25])
+      #expect(
+        abs(p.reduce(0, +) - 1) < 1e-5
+          && p.allSatisfy { $0 >= 0 || ending == .sigmoidSquared || ending == .sigmoidPublished })
+    }
+    #expect(Ending.bareSquared.probabilities([-3, 0.999, 5]).map { ($0 * 2000).rounded() } == [1, 999, 1000])
+    let found = try EndingCalibration.all(
+      [.softmaxSquared, .softmaxEntropy], rates: [0.2, 0.2],
+      on: DigitSets.synthetic(train: 200, validation: 50, test: 200), epochs: 3, seeds: [1, 2, 3])
+    #expect(found.map(\.epochs) == [3, 3] && found.allSatisfy { $0.excess.count == 3 && $0.logLoss[2].count == 3 })
+    #expect(found.allSatisfy { $0.right[2].mean > $0.right[0].mean && $0.logLoss[2].mean < $0.logLoss[0].mean })
+  }
+
   @Test("the temperature brings logits back to the scale on which their labels were drawn")
   func temperature() {
     var generator = SeededGenerator(seed: 1, stream: 9)
