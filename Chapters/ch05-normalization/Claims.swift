@@ -10,7 +10,7 @@ extension Norms {
       scaleInvariance(findings).shown(in: "loss-by-weight-scale"), largerRates(sweeps).shown(in: "rate-sweep"),
       badWeights(sweeps).shown(in: "scale-sweep"), smallBatches(findings.sizes).shown(in: "batch-size"),
       groupNorm(findings.sizes).shown(in: "batch-size"), spreadingInputs(findings.drift).shown(in: "drift"),
-      regularizes(findings.heart), noCost(findings.drift),
+      regularizes(findings.heartAgain ?? findings.heart), noCost(findings.drift),
       recurrentNets(findings).shown(in: "over-time"), covariateShift(findings.dispute).shown(in: "noisy-errors"),
       smootherLoss(findings.dispute).shown(in: "gradient-change"),
     ]
@@ -160,7 +160,7 @@ extension Norms {
       reason: reason(
         dispute.isRefuted
           ? """
-          steadiness is not needed: shaken, it still beats no norm by \(fixed(lead.mean, 1)) points\(lead.magnitude.intervalNote()); unshaken it is \
+          \(helps ? "steadiness helps (\(fixed(cost.mean, 1)) points), but is not needed" : "steadiness is not needed"): shaken, it still beats no norm by \(fixed(lead.mean, 1)) points\(lead.magnitude.intervalNote()); unshaken it is \
           \(fixed(abs(cost.mean), 1)) \(cost.mean < 0 ? "worse" : "better still")\(cost.magnitude.intervalNote())\
           \(dispute.costWithoutNorm.map { ". Without a norm the same noise \($0.mean < 0 ? "saves" : "costs") \(fixed(abs($0.mean), 1))\($0.magnitude.intervalNote())" } ?? "")
           """

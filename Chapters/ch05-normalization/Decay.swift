@@ -44,7 +44,7 @@ struct DecayFindings: Codable, Sendable {
 }
 
 extension DecayFindings {
-  /// Trains the perceptron of figure 1 with decaying hidden weights, each net at its best rate.
+  /// Trains the perceptron of the sweeps with decaying hidden weights, each net at its best rate.
   init(on digits: Digits, bestRates: [Double], seeds: [UInt64], epochs: Int, _ run: ChapterRun) throws {
     let nets = [TurnedNet.normalized, .plain]
     let each = Self.decays.count * seeds.count

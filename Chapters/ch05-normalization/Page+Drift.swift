@@ -4,23 +4,21 @@ import Foundation
 import Workbook
 
 extension Norms {
-  /// What enters every activation, epoch after epoch.
+  /// The answer to the first question: what enters every activation, epoch after epoch.
   static func addDrift(to page: inout Page, _ findings: Findings) {
     let (drift, growths, epochs) = (findings.drift, findings.drift.growths, findings.drift.epochs)
     let small = Summary(drift.fromSmallWeights.map { DriftTrace.growth($0.inputs) })
     page.prose(
       """
-      Does batch norm hold the inputs of activations still at all, needed or not? LeNet-5+ is the small convolutional net of \
-      chapter 10, LeNet-5++ the same with batch norm. S0 drew what enters their \
-      activations, epoch after epoch: without a norm the histograms widen. Here it is again with S0's learning rate, 0.02, and \
-      batches of 32, but from He's weights; S0's own are too small (a third of the variance that chapter 4 asks of a linear \
-      layer), so its figure also shows them grow.
+      ## Does it keep the numbers in range?
+
+      LeNet-5+ is the small convolutional net of chapter 10, LeNet-5++ the same with batch norm. Both start with He's weights \
+      (chapter 4) and learn at one rate, 0.02. How far are the numbers spread that enter their activations, epoch after epoch?
       """)
     let curves: [(String, [[Double]], Int)] = [
       ("no norm", drift.traces[0].map(\.inputs), 0),
-      ("after the norm", drift.traces[1].map(\.inputs), 1),
-      ("before the norm", drift.traces[1].map(\.sums), 2),
-      ("no norm, small weights", drift.fromSmallWeights.map(\.inputs), 6),
+      ("behind the norm", drift.traces[1].map(\.inputs), 1),
+      ("in front of the norm", drift.traces[1].map(\.sums), 2),
     ]
     let spreads =
       isClear(growths[0] - Summary(growths[0].values.map { _ in 1 }), beyond: 0) && growths[0].mean > 1
@@ -39,9 +37,7 @@ extension Norms {
                 isEmphasized: color == 1, color: color)
             })),
         caption: """
-          Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. After the norm \
-          it is steady by construction. From S0's small weights \
-          the spread grows \(short(small.mean, digits: 2)) times. Mean of \(counted(drift.traces[0].count, "seed")), \
+          Average over the four hidden activations of LeNet-5+ (no norm) and LeNet-5++, on 256 training images. Mean of \(counted(drift.traces[0].count, "seed")), \
           \(grouped(drift.trainingCount)) images, \(drift.data).
           """,
         name: "drift"))
@@ -52,14 +48,20 @@ extension Norms {
     )
     page.prose(
       """
-      After the norm the spread is steady *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
-      \(abs(growths[2].mean - 1) > 0.1
-        ? "*Before* the norm the sums of the same net do move: to \(short(growths[2].mean, digits: 3)) times their spread at the start. Batch norm does not stop the weights from drifting; it stops the next layer from noticing."
-        : "*Before* the norm the sums of the same net hardly move either: to \(short(growths[2].mean, digits: 3)) times their spread at the start.")\
-      \(spreads ? " So yes, for the spread over \(epochs) epochs: \(short(growths[0].mean, digits: 2)) times without a norm, unchanged with one. That it helps for this reason does not follow (above)." : "")
+      \(spreads ? "Yes: in \(epochs) epochs the spread grows \(short(growths[0].mean, digits: 2)) times without a norm, and stays as it was behind one." : "Behind a norm the spread stays as it was.") \
+      That is so *by construction*: it is $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
+      *In front of* the norm the sums of the same net go to \(short(growths[2].mean, digits: 3)) times their spread at the start: \
+      what reaches their weights was normalized one layer earlier, so they feel what one layer has learned, and not the product of \
+      all before it. Batch norm does not stop weights from drifting; it stops the next layer from noticing.
       """)
     let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
-    do {
+    page.fold("All the numbers, not their spread alone: S0's figure 5 again") { page in
+      page.prose(
+        """
+        S0 drew these histograms from weights that are too small (a third of the variance that chapter 4 asks of a linear \
+        layer): from those the spread without a norm grows \(short(small.mean, digits: 2)) times, and most of that is the start. \
+        Here they are from He's weights.
+        """)
       let epochs = [0, drift.shownEpochs.count / 2, drift.shownEpochs.count - 1]
       page.figure(
         Figure(

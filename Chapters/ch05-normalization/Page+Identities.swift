@@ -5,13 +5,7 @@ import Workbook
 
 extension Norms {
   /// Bias, restoration, scale.
-  ///
-  /// - Parameters:
-  ///   - turning: how far steps turn the weights, where that has been measured.
-  ///   - isRecorded: whether it is the record's.
-  static func addIdentities(
-    to page: inout Page, _ findings: Findings, turning: TurnFindings? = nil, isRecorded: Bool = false
-  ) {
+  static func addIdentities(to page: inout Page, _ findings: Findings) {
     let (formula, losses, doubled, gradients) = (
       findings.formula, findings.losses, findings.doubled, findings.gradients
     )
@@ -22,7 +16,15 @@ extension Norms {
       """
       ## Three things that follow from the formula
 
-      The formula has three consequences. First the third of them, as a question.
+      Before we ask why it works: what is certain, because it follows from the formula alone?
+
+      **A bias before it is useless.** Add a constant to every $z_i$: the mean moves with it, and the difference is \
+      unchanged. That is why a layer before batch norm can do without a bias; $\\beta$ takes its place.
+
+      **Nothing is lost, for one batch.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer \
+      gives back what it got. The next batch has another $\\mu$ and $\\sigma$, and the same $\\gamma$ and $\\beta$ no longer undo it.
+
+      The third is the one that matters most. A question first:
       """)
     page.predict(
       "A trained net with batch norm after every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
@@ -30,16 +32,12 @@ extension Norms {
       answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
       """
       With batch norm the loss \(scalingHolds ? "does not change" : "becomes \(short(doubled[1], digits: 4)) times as large"); \
-      without a norm it becomes \(short(doubled[0], digits: 3)) times as large.
+      without a norm it becomes \(short(doubled[0], digits: 3)) times as large: five layers doubled make the last sums $2^5 = 32$ \
+      times as large, and what was wrong is now wrong with great confidence.
       """)
     page.project("All weights are doubled. And the loss?")
     page.prose(
       """
-      **A bias before it is useless.** Add a constant to every $z_i$: the mean moves with it, and the difference is \
-      unchanged. That is why a layer before batch norm can do without a bias; $\\beta$ takes its place.
-
-      **Nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer gives back what it got.
-
       **The size of the weights does not change the output.** $(aW)u = a\\,(Wu)$: mean and deviation both grow by $a$, and the ratio \
       stays. So $\\mathrm{BN}((aW)u) = \\mathrm{BN}(Wu)$; and since moving $aW$ by $a\\,\\delta$ does what moving $W$ by \
       $\\delta$ did,
@@ -102,11 +100,6 @@ extension Norms {
         caption:
           "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
-    page.project(
-      scalingHolds
-        ? "The loss does not feel the size of the weights"
-        : "Doubled weights: loss × \(short(doubled[0], digits: 2)) without a norm, × \(short(doubled[1], digits: 2)) with"
-    )
     page.predict(
       """
       The gradient does feel the size of the weights. All hidden weights are made 10 times as long. By what angle does a step at the same \
@@ -117,14 +110,6 @@ extension Norms {
       The gradient is \(short(gradients[1][6].mean, digits: 3)) times what it was. So the step is 1/10 as long, the weights \
       that it turns are 10 times as long, and the angle is $1/10 \\cdot 1/10 = 1/100$.
       """)
-    page.prose(
-      """
-      ### Does batch norm turn down its own learning rate?
-
-      Weights that a large step has blown up are turned less by the next one. So with batch norm a rate that is too large should \
-      correct itself (van Laarhoven 2017, below).
-      """)
-    if let turning { addTurning(to: &page, turning, isRecorded: isRecorded) }
     page.callout(
       .note,
       """
@@ -171,11 +156,19 @@ extension Norms {
         ($\\delta_{ij}$ is 1 for $i = j$ and 0 otherwise), which is multiplied by $\\gamma\\,g_j$ and summed over all $j$.
         """)
     }
+    let (sums, g) = ([2.0, 4, 4, 6], [1.0, 0, 0, 0])
+    let example = gradientByHand(sums, upstream: g, gamma: 2)
     page.prose(
       """
+      The example of *The idea* again: the sums 2, 4, 4, 6 with $\\gamma = 2$, and suppose that only the first output is to \
+      change, $g = (1, 0, 0, 0)$. The mean of $g$ is \(short(example.mean)), that of $g\\,\\hat{z}$ is \
+      \(short(example.product, digits: 3)), and $\\gamma/s = 2/1.41$. So the gradient is \
+      $(\(example.gradient.map { fixed($0, 2) }.joined(separator: ",\\; ")))$: it adds up to 0, and multiplied by \
+      $\\hat{z} = (-1.41,\\; 0,\\; 0,\\; 1.41)$ it adds up to 0 as well. One output alone was asked to change, and all four sums are told to move.
+
       Read it as two subtractions. The mean gradient goes, because shifting all $z_i$ changes nothing; and the part along \
-      $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit must add up to 0 over the \
-      batch, and be at right angles to $\\hat{z}$ but for the $\\varepsilon$. Measured for 32 units whose gradients reach \
+      $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit adds up to 0 over the \
+      batch, and is at right angles to $\\hat{z}$ (its products with $\\hat{z}$ add up to 0), but for the $\\varepsilon$. Measured for 32 units whose gradients reach \
       \(short(backward.largest)), the largest sum is \(short(backward.sum)) and the largest product with $\\hat{z}$ \
       \(short(backward.product)).
       """)

@@ -10,20 +10,31 @@ extension Norms {
   static func addTurning(to page: inout Page, _ found: TurnFindings, isRecorded: Bool) {
     page.prose(
       """
-      The perceptron of figure 1 again\(isRecorded ? ", in the recorded run" : ""): after every step we take the angle \
-      between the weights before and after it, at an eighth of each net's best rate, at the best, and at eight times the best.
+      The weights grow: before a norm the gradient is at right angles to them, so every step makes them longer, and the longer \
+      they are, the less the next step turns them. A rate that is too large should correct itself (van Laarhoven 2017). The \
+      perceptron of *Does it train better?*\(isRecorded ? ", in the recorded run" : ""), on \(grouped(found.trainingCount)) images: after every \
+      step we take the angle between the weights before and after it, at an eighth of the best rate of batch norm, at the best, \
+      and at eight times the best. The control: batch norm again, but after each step every layer's weights are brought back to \
+      their first length.
       """)
     let steps = found.steps.map(Double.init)
-    let series = [TurnedNet.normalized, .plain].flatMap { net in
+    let all = [TurnedNet.normalized, .plain].flatMap { net in
       found.courses(net).enumerated().compactMap { place, course -> Series? in
         // Of a rate at which a seed diverged the others are no fair sample.
-        guard course.diverged == 0, !course.angles.isEmpty else { return nil }
+        guard course.diverged == 0, !course.angles.isEmpty, net == .normalized || place == 1 else { return nil }
         return Series(
           "\(net == .plain ? "no norm" : "batch norm"), \(short(course.rate, digits: 3))", x: steps,
           y: course.angles.map(\.mean), isEmphasized: net == .normalized,
           color: net == .normalized ? 1 + place : 4 + place)
       }
     }
+    let held = found.courses(.held).last.flatMap { course -> Series? in
+      guard course.diverged == 0, !course.angles.isEmpty else { return nil }
+      return Series(
+        "length held, \(short(course.rate, digits: 3))", x: steps, y: course.angles.map(\.mean), style: .points,
+        color: 3)
+    }
+    let series = all + [held].compactMap(\.self)
     page.figure(
       Figure(
         turnTitle(found),
@@ -32,7 +43,7 @@ extension Norms {
             x: Axis("step of the training", log: true), y: Axis("angle of one step (degrees)", log: true), series)),
         caption: """
           The angle between a hidden layer's weights before and after a step, averaged over the five layers and over stretches of \
-          training; the numbers are learning rates. \(lostWords(found))Mean of \(counted(found.seeds, "seed")), \
+          training; the numbers are learning rates. Mean of \(counted(found.seeds, "seed")), \
           \(grouped(found.trainingCount)) images.
           """,
         name: "turning"))
@@ -42,16 +53,6 @@ extension Norms {
       $0.table(turnTable(found))
       $0.code("stepEnded", in: "Turning.swift")
     }
-  }
-
-  /// `Eight times the best rate: without a norm 3 of 5 runs diverged. `
-  private static func lostWords(_ found: TurnFindings) -> String {
-    let lost = [TurnedNet.plain, .normalized].flatMap { net in
-      found.courses(net).filter { $0.diverged > 0 }.map {
-        "\(net.rawValue) at \(short($0.rate, digits: 3)), where \($0.diverged) of \(found.seeds) runs diverged"
-      }
-    }
-    return lost.isEmpty ? "" : "Not drawn: \(lost.joined(separator: "; ")). "
   }
 
   /// Whether the angles of the largest and the smallest rate come nearer to each other.
@@ -69,32 +70,117 @@ extension Norms {
     guard courses.count == 3, let length = courses[2].lengths.last, let least = courses[0].lengths.last,
       let best = courses[1].lengths.last
     else { return "" }
+    let held = found.spread(.held)
     var words =
-      "With batch norm the weights grow: to \(short(least.mean, digits: 3)), \(short(best.mean, digits: 3)) and \(short(length.mean, digits: 3)) times their length, in the order of the rates. The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end \(short(spread.last, digits: 2)) times. "
+      "With batch norm the weights grow to \(short(least.mean, digits: 3)), \(short(best.mean, digits: 3)) and \(short(length.mean, digits: 3)) times their length, in the order of the rates. The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end \(short(spread.last, digits: 2)) times. "
+    if held.last < held.first / 1.5 {
+      let law = (length.mean / least.mean) * (length.mean / least.mean)
+      words +=
+        "Not all of that is the growth: with lengths held the \(short(held.first, digits: 2)) times become \(short(held.last, digits: 2)), because gradients shrink as the net learns. From \(short(held.last, digits: 2)) to \(short(spread.last, digits: 2)), a factor of \(short(held.last / spread.last, digits: 2)), is the work of the growing weights. The angle goes like one over the length squared, which predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$. "
+    }
     words +=
       spread.last < spread.first / 2
-      ? "So it does turn down its own rate, and most where the rate is too large. "
+      ? "So batch norm does turn down its own rate, and most where the rate is too large. "
       : "So the rates come little nearer to each other. "
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     words +=
-      "\n\nIs that why it stands large rates? The control: batch norm again, but after each step every layer's weights are brought back to their first length. At the largest rate "
+      "\n\nIs that why it stands large rates? At the largest rate the control "
     words += large.worded(
       above:
-        "it then errs on \(fixed(large.mean, 1)) points more\(large.magnitude.intervalNote()): growing weights are part of the reason.",
+        "errs on \(fixed(large.mean, 1)) points more\(large.magnitude.intervalNote()): growing weights are part of the reason.",
       below:
-        "it then errs on \(fixed(-large.mean, 1)) points fewer\(large.magnitude.intervalNote()): growing weights are not the reason.",
+        "errs on \(fixed(-large.mean, 1)) points fewer\(large.magnitude.intervalNote()): growing weights are not the reason.",
       withinChance:
-        "it then errs as much, within chance (\(large.interval()) points): growing weights are not needed for it.")
+        "errs as much, within chance (\(large.interval()) points): growing weights are not needed for it.")
     words += middle.worded(
-      above: " At the best rate it errs on \(fixed(middle.mean, 1)) points more.",
-      below: " At the best rate it errs on \(fixed(-middle.mean, 1)) points fewer.",
-      withinChance: " At the best rate it makes no difference beyond chance.")
-    let held = found.spread(.held)
-    if held.last < held.first / 1.5 {
-      words +=
-        " (Gradients shrink during training as well: even with lengths held the \(short(held.first, digits: 2)) times have become \(short(held.last, digits: 2)) at the end.)"
-    }
+      above: " At the best rate it errs on \(fixed(middle.mean, 1)) points more\(middle.magnitude.intervalNote()).",
+      below: " At the best rate it errs on \(fixed(-middle.mean, 1)) points fewer\(middle.magnitude.intervalNote()).",
+      withinChance: " At the best rate it makes no difference beyond chance (\(middle.interval()) points more).")
     return words
+  }
+
+  /// What weight decay does before a norm.
+  static func addDecay(to page: inout Page, _ found: DecayFindings, isRecorded: Bool) {
+    let last = found.decays.count - 1
+    let (end, share) = (found.courses[last], found.share(of: found.courses, last))
+    page.prose(
+      """
+      **And weight decay?** It shortens all weights a little in every step (chapter 7), so that a net should become simpler. \
+      Before a norm it cannot: half as long, the weights give the same outputs. What it does is to work against the growth. A \
+      gradient $g$ at right angles to $W$ adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$ in a step of rate $\\eta$, and a decay of \
+      $\\lambda$ takes away $2\\eta\\lambda\\|W\\|^2$. The length settles where the two are equal, and there the angle of a step is
+      """)
+    page.math("\\frac{\\eta\\,\\|g\\|}{\\|W\\|} = \\sqrt{2\\,\\eta\\,\\lambda}")
+    page.prose(
+      """
+      Nothing is left in it of the gradient, of the initial weights, of the layer. \(isRecorded ? "In the recorded run, with" : "With") the best rate of batch \
+      norm and four sizes of $\\lambda$:
+      """)
+    let steps = found.steps.map(Double.init)
+    page.figure(
+      Figure(
+        abs(share.mean - 1) < 0.15
+          ? "Before a norm weight decay sets the angle of a step: it settles near √(2ηλ)"
+          : "The angle of a step before a norm, by weight decay",
+        .lines(
+          LineChart(
+            x: Axis("step of the training", log: true), y: Axis("angle of one step (degrees)", log: true),
+            found.decays.indices.map { place in
+              Series(
+                "λ = \(short(found.decays[place]))", x: steps, y: found.courses[place].angles.map(\.mean),
+                isEmphasized: place == last, color: place)
+            },
+            references: found.decays.indices.dropFirst().map { place in
+              .init(
+                .horizontal, at: found.balance(found.courses[place], place), "√(2ηλ), λ = \(short(found.decays[place]))"
+              )
+            })),
+        caption: """
+          Perceptron with batch norm at its best rate, η = \(short(end.rate)), \(counted(found.epochs, "epoch")) of \
+          \(grouped(found.trainingCount)) images; the last layer, which no norm follows, does not decay. Mean of \
+          \(counted(found.seeds, "seed")).
+          """,
+        name: "decay"))
+    let (cost, plainCost) = (
+      end.errors - found.courses[0].errors, found.plain[last].errors - found.plain[0].errors
+    )
+    page.prose(
+      """
+      With $\\lambda = \(short(found.decays[last]))$ the last steps turn the weights by \(short(end.angles.last?.mean ?? .nan, digits: 2))°, \
+      \(percent(share.mean)) of what the formula says; a smaller $\\lambda$ takes longer to get there, in the order of \
+      $1/(2\\eta\\lambda)$ steps. Without a norm there is no such balance: with the same $\\lambda$ the angle ends at \
+      \(percent(found.share(of: found.plain, last).mean)) of $\\sqrt{2\\eta\\lambda}$. The lesson is practical. Before a norm $\\lambda$ is \
+      a second knob of the learning rate: it keeps the angle from falling, and at a constant rate \
+      \(cost.worded(
+        above: "the net then ends \(fixed(cost.mean, 1)) points worse\(cost.magnitude.intervalNote())",
+        below: "the net then ends \(fixed(-cost.mean, 1)) points better\(cost.magnitude.intervalNote())",
+        withinChance: "the net ends as well, within chance (\(cost.interval()) points)")), \
+      for steps that large cannot settle\(plainCost.worded(
+        above: " (without a norm \(fixed(plainCost.mean, 1)) points worse)",
+        below: " (without a norm \(fixed(-plainCost.mean, 1)) points better)",
+        withinChance: "")). Decay before a norm wants a rate that falls. (What a net does with decay, another does \
+      without it at a rate that grows from step to step: Li and Arora 2020.)
+      """)
+    page.fold("Decay: angles, lengths and errors") { $0.table(decayTable(found)) }
+  }
+
+  private static func decayTable(_ found: DecayFindings) -> Table {
+    Table(
+      "Over \(counted(found.seeds, "seed")), each net at its own best rate; angles of one step in degrees, lengths as multiples of those at the start",
+      columns: [
+        "net", "λ", .init("length at the end", digits: 2), "last angle", "√(2ηλ)", .init("test error (%)", digits: 1),
+      ],
+      rows: [("batch norm", found.courses), ("no norm", found.plain)].flatMap { name, courses in
+        found.decays.indices.map { place in
+          let course = courses[place]
+          return [
+            TableCell("\(name), \(short(course.rate, digits: 3))"), TableCell(short(found.decays[place])),
+            course.lengths.last.map { .measured($0) } ?? "–",
+            TableCell(course.angles.last.map { short($0.mean, digits: 2) } ?? "–"),
+            TableCell(place == 0 ? "–" : short(found.balance(course, place), digits: 2)), .measured(course.errors),
+          ]
+        }
+      })
   }
 
   private static func turnTable(_ found: TurnFindings) -> Table {

@@ -18,25 +18,22 @@ extension Norms {
     addQuestion(to: &page, findings)
     let (controls, isRecorded) = (findings.controls ?? told?.controls, findings.controls == nil)
     addPlace(to: &page, controls, isRecorded: isRecorded)
+    addDrift(to: &page, findings)
     addSweeps(to: &page, findings, controls: controls, isRecorded: isRecorded)
-    addLearningByHeart(to: &page, findings)
+    addIdentities(to: &page, findings)
+    addDispute(to: &page, findings, told: told)
     addFourNorms(to: &page, findings)
-    addIdentities(to: &page, findings, turning: findings.turning ?? told?.turning, isRecorded: findings.turning == nil)
     addWayBack(to: &page, findings.formula.backward)
     addRunningStatistics(to: &page, findings.moments)
     if let modes = findings.modes ?? told?.modes {
       addWrongModes(to: &page, modes, isRecorded: findings.modes == nil)
     }
     addBatchSizes(to: &page, findings, controls: controls, isRecorded: isRecorded)
-    addDispute(to: &page, findings)
-    page.fold("Errors found in the sources, and S0's figure again: does a norm hold the layers still?") {
-      addDrift(to: &$0, findings)
-      $0.table(errata)
-    }
     addCost(to: &page, findings)
     addRecurrence(to: &page, findings)
+    page.fold("Errors found in the sources") { $0.table(errata) }
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, findings, told: told)
     return page
   }
 
@@ -47,8 +44,8 @@ extension Norms {
       ## The question
 
       The outputs of one layer are the inputs of the next. When the first layer learns, their mean and spread change, and the \
-      second must adapt to them again. Can the numbers between two layers be kept in range *while* the layers learn? And is \
-      that really why it helps?
+      second must adapt to them again. Can the numbers between two layers be kept in range *while* the layers learn? Does the \
+      net then train better? And if it does: is it *because* they are kept in range? This page takes the three in that order.
 
       ## The idea
 
@@ -146,20 +143,20 @@ extension Norms {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
+  static func addEnding(to page: inout Page, _ findings: Findings, told: Findings?) {
+    let decay = findings.decay ?? told?.decay
     page.callout(
       .takeaway,
       """
       - Normalization corrects in every step what initialization guesses once: over a batch, the activation's inputs keep \
-      mean $\\beta$ and spread $|\\gamma|$.
-      - One formula, four sets of values to average. Which to take? Batch norm for images, group norm where \
-      batches are small, layer norm where samples stand alone, as in transformers.
+      mean $\\beta$ and spread $|\\gamma|$. That is not the main reason why it works.
       - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
-      times the weights one hundredth.
+      times the weights one hundredth.\(decay.map { _ in " So weight decay before a norm makes no layer simpler; it sets the angle of a step." } ?? "")
+      - One formula, four sets of values to average. Which to take? Batch norm for convolutional nets with large batches, group \
+      norm where batches are small, layer norm where samples stand alone, as in transformers.
       - It depends on the batch: \(findings.sizes.denseNormBreaks ? "after a dense layer it breaks in batches of \(findings.sizes.sizes[0]), " : "")at test time it needs stored \
       statistics.
       - In use it costs nothing: fold it into the layer before.
-      - *That* it works is a measurement. *Why* is an open argument.
       """)
     page.slide(
       "Measure and correct, in every step",

@@ -106,7 +106,7 @@ private final class TurnWatch: TrainingObserver {
 }
 
 extension TurnFindings {
-  /// Trains the perceptron of figure 1 as there, at an eighth of each net's best rate, at the best and at eight times the
+  /// Trains the perceptron of the sweeps as there, at an eighth of each net's best rate, at the best and at eight times the
   /// best.
   init(on digits: Digits, bestRates: [Double], seeds: [UInt64], epochs: Int, _ run: ChapterRun) throws {
     let nets = TurnedNet.allCases
@@ -124,7 +124,8 @@ extension TurnFindings {
     func course(_ net: Int, _ factor: Int) -> Course {
       let first = (net * Self.factors.count + factor) * seeds.count
       return Self.course(
-        Array(all[first..<first + seeds.count]), rate: bestRates[nets[net].pairPlace] * Self.factors[factor], ends: ends)
+        Array(all[first..<first + seeds.count]), rate: bestRates[nets[net].pairPlace] * Self.factors[factor], ends: ends
+      )
     }
     self.init(
       trainingCount: digits.train.count, seeds: seeds.count, steps: ends,

@@ -21,7 +21,7 @@ struct ModeFindings: Codable, Sendable {
 }
 
 extension ModeFindings {
-  /// Trains the perceptron of figure 1 as there, and tests each net five times.
+  /// Trains the perceptron of the sweeps as there, and tests each net five times.
   init(on digits: Digits, rate: Double, seeds: [UInt64], epochs: Int) throws {
     let found = try inParallel(seeds.count) { place -> [Double] in
       var trainer = Trainer(

@@ -11,55 +11,63 @@ extension SlidingWindow {
     let larger = recorded.flatMap { $0.trainingCount > findings.trainingCount ? $0 : nil }
     func vanishing(_ place: Int) -> String? {
       larger.flatMap {
-        $0.parts.gains[place].finding == .chance
+        $0.gains[place].finding == .chance
           ? "with \(grouped($0.trainingCount)) digits (recorded) no more than chance" : nil
       }
     }
-    let (parts, gains) = (findings.parts, findings.parts.gains)
+    let (parts, gains) = (findings.parts, findings.gains)
     return [
-      fewerErrors(findings).shown(in: "shuffled-pixels"), neighbours(findings).shown(in: "shuffled-pixels"),
+      fewerErrors(findings, recorded: recorded).shown(in: "shuffled-pixels"),
+      neighbours(findings, recorded: recorded).shown(in: "shuffled-pixels"),
       exchange(
         "Max pooling is better than average pooling", source: "S1 (AlexNet)", published: "an improvement", gains[0],
-        "windows of 2×2", seen: PublishedEffect(on: parts.average), vanishing: vanishing(0)
+        "windows of 2×2", on: parts.average, seen: PublishedEffect(on: parts.average), vanishing: vanishing(0)
       ).shown(in: "parts"),
       exchange(
         "Overlapping pooling lowers the error", source: "S1, Krizhevsky et al. 2012",
         published: "top-1 error lower by 0.4 points on ImageNet",
         gains[1], "windows of 3×3 against 2×2, stride 2",
-        seen: .overlapping(on: parts.max), vanishing: vanishing(1)
+        on: parts.max, seen: .overlapping(on: parts.max), vanishing: vanishing(1)
       ).shown(in: "parts"),
       exchange(
         "Local response normalization lowers the error", source: "S1, Krizhevsky et al. 2012",
         published: "top-1 error lower by 1.4 points on ImageNet", gains[2],
         "after overlapping pooling, in the paper before it; Simonyan and Zisserman 2015 found no gain in VGG, and left it out",
-        seen: .responseNorm(on: parts.overlapping), vanishing: vanishing(2)
+        on: parts.overlapping, seen: .responseNorm(on: parts.overlapping), vanishing: vanishing(2)
       ).shown(in: "parts"),
       exchange(
         "Small kernels stacked do better than one that sees as far", source: "S1 (VGG)", published: "better", gains[3],
-        "two 3×3 against one 5×5, twelve channels", seen: .stacked(on: parts.five),
+        "two 3×3 against one 5×5, twelve channels", on: parts.five, seen: .stacked(on: parts.five),
         vanishing: vanishing(3)
       ).shown(in: "parts"),
       savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts),
       sameField(findings.reach).shown(in: "footprint"), usedField(findings.reach).shown(in: "footprint-growth"),
-      listedLayers(findings.alexNet.census),
     ]
   }
 
-  private static func fewerErrors(_ findings: Findings) -> Claim {
-    let (advantage, locality) = (findings.advantage, findings.locality)
+  private static func fewerErrors(_ findings: Findings, recorded: Findings?) -> Claim {
+    let (locality, race) = (findings.locality, findings.ownRates ?? recorded?.ownRates)
+    let advantage = race?.advantage ?? findings.advantage
+    let deep = deepAdvantage(findings, recorded: recorded)
     var claim = exchange(
       "A convolutional net reads digits better than a dense one of its size", source: "S1 (LeNet)",
       published: "fewer errors", advantage,
       """
-      at one rate, against one dense net; \(grouped(locality.convolutional.parameters)) against \
-      \(grouped(locality.dense.parameters)) parameters, but \(fixed(locality.workRatio, 1)) times the multiply-adds
+      \(race == nil ? "at one rate" : "each at its own rate\(findings.ownRates == nil ? ", recorded" : "")"), against \
+      \(deep == nil ? "one dense net" : "a dense net with one hidden layer"); \(grouped(locality.convolutional.parameters)) against \
+      \(grouped(locality.dense.parameters)) parameters, but \(fixed(locality.workRatio, 1)) times the multiply-adds\
+      \(deep.map { "; against a dense net as deep \(fixed(abs($0.gain.mean), 1)) points \($0.gain.mean < 0 ? "more" : "fewer")\($0.gain.magnitude.intervalNote())" } ?? "")
       """)
-    claim.verdict = claim.verdict.atMostPartly
+    // At one rate for both, or against one dense net alone, no more than partly.
+    if deep?.verdict != .reproduced { claim.verdict = claim.verdict.atMostPartly }
     return claim
   }
 
-  private static func neighbours(_ findings: Findings) -> Claim {
-    let (advantage, shuffled, denseCost) = (findings.advantage, findings.shuffledAdvantage, findings.denseCost)
+  private static func neighbours(_ findings: Findings, recorded: Findings?) -> Claim {
+    let race = findings.ownRates ?? recorded?.ownRates
+    let advantage = race?.advantage ?? findings.advantage
+    let shuffled = race?.shuffledAdvantage ?? findings.shuffledAdvantage
+    let denseCost = race.map { Comparison(from: $0.dense.shuffled, to: $0.dense.ordered) } ?? findings.denseCost
     let leadLost = Comparison(advantage, minus: shuffled)
     let isHalved = shuffled.gain.mean < advantage.gain.mean / 2
     return Claim(
@@ -71,6 +79,7 @@ extension SlidingWindow {
       // Partly at most: three things go at once.
       verdict: [advantage, leadLost].contains { $0.verdict == .notHere } ? .notHere : .partly,
       reason: leadLost.reason(
+        race == nil ? "at one rate" : "each at its own rate\(findings.ownRates == nil ? ", recorded" : "")",
         findings.separation == nil
           ? "shuffling takes away neighbours, equal weights that suit them and pooling together, which is not separated here"
           : "shuffling hits windows, equal weights and pooling together; a figure of its own takes the first two apart",
@@ -81,19 +90,24 @@ extension SlidingWindow {
 
   /// A claim that one way of doing something has fewer errors than another.
   ///
-  /// - Parameter effect: how large the effect was where it was found, if that was on other pictures than digits.
-  ///   Where an effect of that size would be lost in the interval, chance decides nothing.
-  /// - Parameter vanishing: that a larger run has no gain beyond chance, if so: a gain here is then half of the claim.
+  /// - Parameters:
+  ///   - old: the errors of the old way.
+  ///   - effect: how large the effect was where it was found, if that was on other pictures than digits.
+  ///     Where an effect of that size would be lost in the interval, chance decides nothing, unless the interval is narrow:
+  ///     then the finding is how large the effect can be at most.
+  ///   - vanishing: that a larger run has no gain beyond chance, if so: a gain here is then half of the claim.
   private static func exchange(
     _ text: String, source: String, published: String, _ comparison: Comparison, _ remark: String,
-    seen effect: PublishedEffect? = nil, vanishing: String? = nil
+    on old: Summary? = nil, seen effect: PublishedEffect? = nil, vanishing: String? = nil
   ) -> Claim {
+    let bound = old.flatMap { comparison.bound(on: $0) }
     let unseen = effect.flatMap { comparison.unseen($0) }
     let fades = comparison.verdict == .reproduced ? vanishing : nil
     return Claim(
       text, source: source, published: published, measured: comparison.measured,
-      verdict: unseen != nil ? .undecided : fades != nil ? .partly : comparison.verdict,
-      reason: unseen.map { "\($0); \(remark)" }
+      verdict: unseen != nil && bound == nil ? .undecided : fades != nil ? .partly : comparison.verdict,
+      reason: bound.map { "\($0); \(comparison.seen(effect).isEmpty ? "" : comparison.seen(effect) + "; ")\(remark)" }
+        ?? unseen.map { "\($0); \(remark)" }
         ?? comparison.reason(comparison.seen(effect), fades ?? "", remark))
   }
 
@@ -137,15 +151,6 @@ extension SlidingWindow {
       "Layers of different kernels can have the same receptive field", source: "S1 (VGG)",
       published: "two 3×3 = 5×5, three = 7×7", measured: measured,
       verdict: .of(two == 5 && three == 7 && reach.fitting == depths))
-  }
-
-  private static func listedLayers(_ built: Census) -> Claim {
-    let listed = census(of: listOfS1)
-    return Claim(
-      "AlexNet's layers are CONV1 – POOL2 – CONV3 – POOL4 – CONV4 – …", source: "S1",
-      published: "\(listed.convolutions) convolutions",
-      measured: .init(value: Double(built.convolutions), unit: "convolutions as built", seeds: 0, decimals: 0),
-      verdict: .of(listed == built), reason: "two ways of counting are mixed: the 4 occurs twice")
   }
 
   private static func usedField(_ reach: ReachFindings) -> Claim {

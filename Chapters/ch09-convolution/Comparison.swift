@@ -92,6 +92,15 @@ struct Comparison: Sendable {
     return "\(size): the interval is ± \(fixed(gain.uncertainty, 2))"
   }
 
+  /// How large a gain can be at most, where there is none beyond chance and the interval ends below a tenth of the errors:
+  /// then that bound is the finding. Nil elsewhere.
+  func bound(on errors: Summary) -> String? {
+    let most = gain.mean + gain.uncertainty
+    guard finding == .chance, most < 0.1 * errors.mean else { return nil }
+    return
+      "no gain beyond chance: on digits at most \(fixed(max(0, most), 2)) points, \(percent(max(0, most) / errors.mean)) of the errors (95 %)"
+  }
+
   /// How large an effect would have been seen, where there is none beyond chance; empty elsewhere.
   func seen(_ effect: PublishedEffect?) -> String {
     guard finding == .chance, let effect, effect.isSized else { return "" }

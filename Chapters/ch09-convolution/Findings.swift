@@ -37,6 +37,8 @@ enum SlidingWindow: ChapterProgram {
     var separation: SeparationExperiment?
     /// Two nets of one size, each at its own rate: of full runs alone.
     var ownRates: OwnRateRace?
+    /// A dense net as deep as the convolutional one, in the same race.
+    var deepRival: SeparatedNet?
     /// More seeds of the parts; added to the record.
     var moreParts: MoreParts?
   }

@@ -10,14 +10,14 @@ struct ConvolutionOptions: ChapterArguments {
 
   @Option(
     help: """
-      With --full: measure windows, rates or parts (pairs of nets that differ in one part, with four seeds more each \
-      time), that alone, and write the record with it.
+      With --full: measure windows, rates, depth (a dense net as deep as LeNet) or parts (pairs of nets that differ in one \
+      part, with four seeds more each time), that alone, and write the record with it.
       """)
   var part: Part?
 
-  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, parts
-  /// with more seeds.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates, parts }
+  /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, a
+  /// third one that is as deep, parts with more seeds.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates, depth, parts }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -50,7 +50,7 @@ extension SlidingWindow {
       reach: try measureReach(run), lenet: try shapeWalk(LeNet5.plain.layers, input: LeNet5.inputShape),
       alexNet: try AlexNetFacts())
     // After all else, and with seeds of their own, so that nothing else depends on them.
-    for part in run.isFull ? [.windows, .rates] : [ConvolutionOptions.Part.windows] {
+    for part in run.isFull ? [.windows, .rates, .depth] : [ConvolutionOptions.Part.windows] {
       try measure(part, of: digits, run, into: &findings)
     }
     return findings
@@ -90,6 +90,14 @@ extension SlidingWindow {
       bench.train = digits.train.prefix(findings.trainingCount)
       bench.epochs = findings.epochs
       try findings.addSeeds(4, on: bench, run)
+    case .depth:
+      bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
+      let ticker = Ticker(
+        "depth", total: RateContest.trainings(seeds: bench.seeds.count, rates: OwnRateRace.allRates), run)
+      defer { ticker.finish() }
+      let contest = RateContest(
+        bench, validation: validation, rates: OwnRateRace.allRates, shuffle: 1, afterEach: { ticker.tick() })
+      findings.deepRival = try contest.outcome(Trial(name: "dense, deep", layers: deepDenseRival()))
     case .rates:
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let ticker = Ticker(

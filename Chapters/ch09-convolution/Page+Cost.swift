@@ -31,19 +31,6 @@ extension SlidingWindow {
             TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
           ]
         ]))
-    page.fold("Other kernels, and what they cost") { page in
-      page.table(
-        Table(
-          "Weights of a layer from C channels to C, and where it is used",
-          columns: ["kernel", "weights", "what it does", "used in"],
-          rows: [
-            ["3×3", "9 C²", "sees 3×3 pixels of all channels", "VGG"],
-            ["1×1", "C²", "mixes the channels of one pixel", "GoogLeNet, ResNet (chapter 11)"],
-            ["3×3, dilated by 2", "9 C²", "skips every second pixel, and so sees 5×5", "segmentation"],
-            ["3×3, depthwise", "9 C", "one slice for each channel, none mixed", "MobileNet, with a 1×1 after it"],
-            ["2×2, transposed, stride 2", "4 C²", "the way back of a convolution: makes the map larger", "U-Net"],
-          ]))
-    }
     let weighted = lenet.count { $0.parameters > 0 }
     page.sideNote(
       """
@@ -117,9 +104,70 @@ extension SlidingWindow {
               .init("multiply-adds", alexNet.rows.map { 100 * Double($0.multiplyAdds) / allWork }, color: 0),
             ])),
         caption:
-          "AlexNet on 227×227 pixels, with all channels in one tower; the paper divided them among two processors.",
+          "AlexNet on 227×227 pixels. The *parameters* are in the dense layers, not the memory: in training the maps are kept as well, \(grouped(alexNet.rows.first.map { $0.output.reduce(1, *) } ?? 0)) numbers for each image after conv1 alone.",
         name: "alexnet-shares", isWide: true))
     page.project("Parameters in the dense layers, work in the convolutions")
+  }
+
+  /// A convolution taken apart: depthwise and 1×1, counted and tried.
+  static func addTakenApart(to page: inout Page, _ findings: Findings, recorded: Findings?) {
+    let shape: Shape = [64, 28, 28]
+    func cost(_ layers: [any Layer], _ input: Shape) -> (parameters: Int, work: Int) {
+      let rows = table(of: Sequential(layers), input: input)
+      return (rows.reduce(0) { $0 + $1.parameters }, rows.reduce(0) { $0 + $1.multiplyAdds })
+    }
+    let depthwise = Conv2D(64, 64, kernel: 3, padding: 1, groups: 64)
+    let mixing = Conv2D(64, 128, kernel: 1)
+    let rows: [(String, String, (parameters: Int, work: Int))] = [
+      ("3×3", "128 · (64 · 9 + 1)", cost([Conv2D(64, 128, kernel: 3, padding: 1)], shape)),
+      ("3×3 in 2 groups", "128 · (32 · 9 + 1)", cost([Conv2D(64, 128, kernel: 3, padding: 1, groups: 2)], shape)),
+      ("depthwise 3×3", "64 · (1 · 9 + 1)", cost([depthwise], shape)),
+      ("1×1", "128 · (64 · 1 + 1)", cost([mixing], shape)),
+      ("depthwise 3×3, then 1×1", "the two together", cost([depthwise, mixing], shape)),
+    ]
+    let (whole, apart) = (rows[0].2, rows[4].2)
+    page.prose(
+      """
+      ### Depthwise and 1×1: a convolution taken apart
+
+      A convolution does two things at once: it looks around, and it mixes the channels. They can be had one after the other. A \
+      *depthwise* convolution looks around: each filter sees one channel alone, $C \\cdot k^2$ weights. A *1×1* convolution mixes: a \
+      dense layer over the channels of one pixel, the same for every pixel, $C \\cdot M$ weights. (Between the whole and the depthwise \
+      lie *groups*: in $G$ groups a filter sees $C/G$ channels.) From 64 channels to 128 on maps of 28×28:
+      """)
+    page.table(
+      Table(
+        "From 64 channels to 128 on 28×28 pixels, counted with the biases",
+        columns: ["layer", "calculation", "parameters", "multiply-adds"],
+        rows: rows.map { [TableCell($0.0), TableCell($0.1), TableCell($0.2.parameters), TableCell($0.2.work)] }))
+    page.project(
+      "Depthwise, then 1×1: an eighth of the weights", notes: "Count the rows together before showing the last.")
+    let bottleneck = cost(
+      [Conv2D(256, 64, kernel: 1), Conv2D(64, 64, kernel: 3, padding: 1), Conv2D(64, 256, kernel: 1)], [256, 28, 28])
+    let wide = cost([Conv2D(256, 256, kernel: 3, padding: 1)], [256, 28, 28])
+    let exchange = (recorded ?? findings).exchanges.dropFirst(5).first
+    let small = (
+      cost([Conv2D(6, 16, kernel: 5)], [6, 14, 14]),
+      cost([Conv2D(6, 6, kernel: 5, groups: 6), Conv2D(6, 16, kernel: 1)], [6, 14, 14])
+    )
+    let tried = exchange.map { exchange -> String in
+      let gain = exchange.gain.gain
+      return
+        "\n\nWhat does it cost in errors? LeNet's conv2 taken apart that way has \(grouped(small.1.parameters)) parameters in place of \(grouped(small.0.parameters)), and \(grouped(small.1.work)) multiply-adds in place of \(grouped(small.0.work)). On \(grouped((recorded ?? findings).trainingCount)) digits (recorded run, \(counted(gain.count, "seed"))) the error goes from \(exchange.from.formatted(decimals: 2)) to \(exchange.to.formatted(decimals: 2)) %: "
+        + gain.worded(
+          above: "\(fixed(gain.mean, 2)) points fewer\(gain.magnitude.intervalNote(2)).",
+          below:
+            "\(fixed(-gain.mean, 2)) points more\(gain.magnitude.intervalNote(2)). A depthwise filter cannot combine maps while it looks.",
+          withinChance: "no difference beyond chance (\(gain.interval(2)) points saved).")
+    }
+    page.prose(
+      """
+      That is \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work: the share is \
+      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$, for 3×3 kernels and many channels a ninth. MobileNet is built of it (Howard et al. \
+      2017). A 1×1 also narrows a stack before an expensive layer: ResNet (chapter 11) goes from 256 channels to 64 by a 1×1, looks \
+      around with a 3×3, and goes back to 256 by a 1×1, with \(grouped(bottleneck.parameters)) parameters in place of the \
+      \(grouped(wide.parameters)) of one 3×3 on 256 channels.\(tried ?? "")
+      """)
   }
 
   /// im2col, and three ways to the same sums.
@@ -145,7 +193,7 @@ extension SlidingWindow {
     page.prose(
       """
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times. On large layers, with a library's product, that is \
-      worth it. On small ones few filters use each copied pixel, and the copying dominates. The workbook's own kernel (*shifts*) \
+      worth it. On small ones few filters use each copied pixel, and the copying dominates. The workbook's own routine (*shifts*) \
       does the same sum without copies: for each of the $k^2$ weights it adds $w$ times the whole image, moved by $(u, v)$, to \
       the whole output, in long runs of neighbouring numbers, which a processor handles several at a time. \
       \(im2colWords(findings.timings))
@@ -208,10 +256,20 @@ extension SlidingWindow {
     page.project(
       "Backwards, every output paints its kernel on the image",
       notes: "g is the gradient of the output, a to d the kernel. Let them paint the lower row with g = 1.")
+    let (image, upstream) = ([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]], [[1.0, 1], [0, 0]])
+    let weights = correlate(image, with: upstream)
     page.prose(
       """
-      The matrix of *The same weights everywhere* says the same: turned over (transposed), it leads back. And the same comes \
-      out when the kernel turned by 180°, `d c / b a`, slides over $g$ with a border of $k - 1$ zeros (at stride 1).
+      Learning needs the gradient of the weights. The same $g$, and let the image be 1 2 3 / 4 5 6 / 7 8 9. The first output read \
+      1 2 / 4 5 under $a$ $b$ / $c$ $d$, the second 2 3 / 5 6; both have $g = 1$, the other two 0. So each weight adds up what lay under it:
+
+      ```text
+      \(sideBySide([("first output read", [[1, 2], [4, 5]]), ("second output read", [[2, 3], [5, 6]]), ("gradient of the kernel", weights)]))
+      ```
+
+      $\\partial L/\\partial a = 1 \\cdot 1 + 1 \\cdot 2 = \(short(weights[0][0]))$, and so on. That is again a convolution: $g$, slid over the image like a kernel.
+
+      For the pixels the same comes out when the kernel turned by 180°, `d c / b a`, slides over $g$ with a border of $k - 1$ zeros (at stride 1).
 
       In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
       `dw += g * x` and `dx += g * w`.

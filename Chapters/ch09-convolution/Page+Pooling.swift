@@ -1,4 +1,4 @@
-// The sections of chapter 9 about pooling and response normalization.
+// The section of chapter 9 about pooling, and the paragraph about response normalization.
 
 import Foundation
 import Workbook
@@ -74,14 +74,14 @@ extension SlidingWindow {
     page.fold("How the change is measured") { $0.code("shiftResponse", in: "Pooling.swift") }
   }
 
-  /// Local response normalization.
+  /// Local response normalization: a paragraph, and its formula.
   static func addResponseNorm(to page: inout Page, _ findings: Findings) {
     let (loud, quiet) = (findings.loud, findings.quiet)
     page.prose(
       """
-      ## Local response normalization (LRN)
+      ### Local response normalization (LRN)
 
-      AlexNet adds a step that has since gone out of use: a loud channel turns its neighbours down.
+      AlexNet's step in which a loud channel turns its neighbours down. It has gone out of use; batch normalization (chapter 5) took its place.
       """)
     page.fold("How LRN works") { page in
       page.prose(
@@ -94,22 +94,10 @@ extension SlidingWindow {
         the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
         \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth has \
         only two neighbours, both at 1: $1/(1 + 3/5)^{0.75} = \(fixed(loud.after[8], 3))$, whatever the fifth does.
-        """)
-      page.prose(
-        """
+
         The paper writes n for q and k for κ; on this page n is an image and k a kernel's side. The paper does \
         not divide α by it; PyTorch, ONNX and this workbook do. Its α = 10⁻⁴ with q = 5 is 5·10⁻⁴ here.
         """)
-      page.figure(
-        Figure(
-          loud.after[5] < quiet.after[5] / 2
-            ? "One loud channel turns down its neighbours, two on each side"
-            : "A loud channel hardly disturbs its neighbours",
-          .bars(
-            BarChart(
-              categories: (1...9).map { "\($0)" }, y: Axis("activity after the layer"),
-              [.init("all at 1", quiet.after, color: 0), .init("the fifth at 10", loud.after, color: 1)])),
-          caption: "Nine channels of one pixel; α = 1, β = 0.75, κ = 1, q = 5.", name: "response-norm"))
     }
   }
 }

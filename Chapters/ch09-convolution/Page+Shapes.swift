@@ -56,7 +56,11 @@ extension SlidingWindow {
     page.fold("AlexNet, layer by layer") { page in
       page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
       page.prose(
-        "Its NORM1 and NORM2, after the first two poolings, are local response normalization and change no shape.")
+        """
+        Its NORM1 and NORM2, after the first two poolings, are local response normalization and change no shape. S1 lists \
+        \(listOfS1): two ways of counting are mixed, the 4 occurs twice, and so it has \(census(of: listOfS1).convolutions) \
+        convolutions. There are \(alexNet.census.convolutions).
+        """)
     }
     let lost224 = (224 - 11) % 4
     page.callout(
@@ -75,13 +79,15 @@ extension SlidingWindow {
       """
       ## The classic mistakes
 
-      A model here checks its shapes before a single number is computed. Each card below has a wrong line: guess where it \
-      stops, then open it for the message here, PyTorch's for a batch of 64, and the remedy.
+      A model here checks its shapes before a single number is computed. Each line below is wrong: where does the model \
+      stop? The card has the message here, PyTorch's for a batch of 64, and the remedy.
       """)
     func card(_ mistake: ShapeMistake) -> String {
       let message = wrapped(mistake.message, at: 72)
       let torch = mistake.torch.map { "\n\nPyTorch: " + $0 } ?? ""
       return """
+        *\(mistake.name).*
+
         ```swift
         \(mistake.code)
         ```
@@ -95,7 +101,9 @@ extension SlidingWindow {
     }
     let cards = mistakes.filter { $0.torch != nil }
     for (index, mistake) in cards.enumerated() {
-      page.fold("\(index + 1). \(mistake.name)") { $0.prose(card(mistake)) }
+      page.fold("\(index + 1). `\(mistake.code.split(separator: "\n").first.map(String.init) ?? mistake.name)`") {
+        $0.prose(card(mistake))
+      }
     }
     let others = mistakes.filter { $0.torch == nil }
     page.fold("\(others.count) more, in a line each") { page in

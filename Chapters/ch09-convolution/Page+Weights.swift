@@ -6,8 +6,7 @@ import Workbook
 extension SlidingWindow {
   /// Neighbours, and pixels without any.
   static func addSharedWeights(to page: inout Page, _ findings: Findings, recorded: Findings?) {
-    let (locality, advantage, shuffledAdvantage) = (findings.locality, findings.advantage, findings.shuffledAdvantage)
-    let (shuffleCost, denseCost) = (findings.shuffleCost, findings.denseCost)
+    let locality = findings.locality
     let dense = denseParameters(1024, 6 * 28 * 28)
     page.prose(
       """
@@ -45,68 +44,7 @@ extension SlidingWindow {
       A convolution assumes that neighbouring pixels belong together. To test it, shuffle the pixels of all images, the same \
       way for each. To a person the digits are then noise. A dense net knows of no neighbours: to it nothing has changed.
       """)
-    page.predict(
-      """
-      A LeNet and a dense net learn from \(grouped(findings.trainingCount)) digits (\(findings.data)), and again from the same digits with \
-      all pixels shuffled in the same way. How many points of test error does the shuffling cost the *convolutional* net?
-      """,
-      choices: ["0.5", "2", "5", "10", "25"], answer: shuffleCost.gain.mean,
-      """
-      \(locality.convolutional.ordered.formatted(decimals: 2)) % errors in order, \
-      \(locality.convolutional.shuffled.formatted(decimals: 2)) % shuffled (dense: \
-      \(locality.dense.ordered.formatted(decimals: 2)) and \(locality.dense.shuffled.formatted(decimals: 2)) %). A window of shuffled \
-      pixels holds no edge: one kernel for all places has nothing to look for.
-      """)
-    page.project(
-      "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
-    let leads = advantage.gain.direction() == .above
-    let shuffledSize = fixed(abs(shuffledAdvantage.gain.mean), 2)
-    let shuffledLead = shuffledAdvantage.gain.worded(
-      above: "leads by \(shuffledSize)", below: "lags by \(shuffledSize)",
-      withinChance: "neither leads nor lags beyond chance")
-    page.figure(
-      Figure(
-        !advantage.isMeasured
-          ? "A convolutional net and a dense one, pixels in order and shuffled; so few runs cannot tell a lead from chance"
-          : leads
-            ? "At one rate, with the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 2)) points; shuffle them, and it \(shuffledLead)"
-            : "With the pixels in order the convolution does not lead the dense net here",
-        .bars(
-          BarChart(
-            categories: ["pixels in order", "pixels shuffled"], y: Axis("test error (%)"),
-            [
-              .init(
-                "convolutional", [locality.convolutional.ordered.mean, locality.convolutional.shuffled.mean],
-                deviation: [locality.convolutional.ordered.deviation, locality.convolutional.shuffled.deviation],
-                color: 0),
-              .init(
-                "dense", [locality.dense.ordered.mean, locality.dense.shuffled.mean],
-                deviation: [locality.dense.ordered.deviation, locality.dense.shuffled.deviation], color: 1),
-            ])),
-        caption: """
-          \(grouped(locality.convolutional.parameters)) and \(grouped(locality.dense.parameters)) parameters, \
-          \(findings.epochs) epochs of \(grouped(findings.trainingCount)) images (\(findings.data)), \(grouped(findings.testCount)) test images, \(findings.seedWords). \
-          The convolutional net is LeNet-5 with ReLU and max pooling; one permutation for all images and seeds. The dense net: \
-          1024 pixels, \(denseUnits(parameters: locality.dense.parameters)) ReLU units, 10 outputs.
-          """,
-        name: "shuffled-pixels"))
-
-    page.project(
-      shuffleCost.gain.direction() == .above && denseCost.gain.direction() == .withinChance
-        ? "Shuffling hurts the convolution, not the dense net"
-        : leads && shuffledAdvantage.gain.direction() != .above
-          ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
-    func raised(_ cost: Comparison, _ whose: String) -> String {
-      "\(cost.gain.mean > 0 ? "raises" : "lowers") \(whose) by \(fixed(abs(cost.gain.mean), 2)) points"
-        + (cost.finding == .chance ? ", within chance" : "")
-    }
-    page.prose(
-      """
-      Shuffling \(raised(shuffleCost, "the convolution's test error")), and \(raised(denseCost, "the dense net's")). \
-      \(ownRatesFinding(findings, recorded: recorded)) The two have as many parameters, but the \
-      convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds; and two restrictions are tested at once, windows \
-      and equal weights.
-      """)
+    addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
     let movedCount = min(LocalityExperiment.movedCount, findings.testCount)
     let fewer = movedCount < findings.testCount
@@ -121,7 +59,7 @@ extension SlidingWindow {
       : differences.allSatisfy { $0.direction() == .below } ? ", which are easier (by \(sizes) points for the two)" : ""
     page.prose(
       """
-      The two nets of equal parameters again, trained on digits in the middle of the image and tested on digits pushed to the \
+      The convolutional net and the first dense one again (this run), trained on digits in the middle of the image and tested on digits pushed to the \
       right\(fewer ? ", this time on the first \(grouped(movedCount)) of the \(grouped(findings.testCount)) test images\(sample)" : ""):
       """)
     let moved = convShift.map { "\(fixed($0.mean, 0))" }.joined(separator: ", ")
@@ -152,25 +90,111 @@ extension SlidingWindow {
           """,
         name: "shifted-digits"))
   }
-  /// What one rate for both leaves open, and what a rate for each says.
-  static func ownRatesFinding(_ findings: Findings, recorded: Findings?) -> String {
-    guard let race = findings.ownRates ?? recorded?.ownRates else {
-      return
-        "These nets learn at one rate, \(Bench.commonRate), that falls along a cosine; nobody looked for the best rate of each (chapter 10)."
-    }
-    let (gain, shuffled) = (race.advantage.gain, race.shuffledAdvantage.gain)
-    func size(_ gain: Summary) -> String { "\(fixed(abs(gain.mean), 1)) points (95 %: \(gain.magnitude.interval(1)))" }
-    let ordered = gain.worded(
-      above: "the convolution leads by \(size(gain))", below: "the convolution lags by \(size(gain))",
-      withinChance: "neither leads beyond chance")
-    let after = shuffled.worded(
-      above: "leads by \(size(shuffled))", below: "lags by \(size(shuffled))",
-      withinChance: "neither leads nor lags beyond chance")
-    let ends = [race.convolutional, race.dense].contains { $0.isAtEnd(of: race.rates) }
-    return """
-      Both learn at one rate here, \(Bench.commonRate), which need not suit both. Each at its own rate \
-      (recorded: \(grouped(race.trainingCount)) digits, \(counted(race.epochs, "epoch")), \(counted(race.dense.ordered.count, "seed")), the best of \
-      \(race.rates.count) rates\(ends ? ", one of them at the end of the grid" : "")) \(ordered) with the pixels in order, and shuffled it \(after).
+
+  /// A convolutional net and dense ones of its size, pixels in order and shuffled: each at its own rate, where that was
+  /// measured, else at one rate.
+  static func addShuffling(to page: inout Page, _ findings: Findings, recorded: Findings?) {
+    let (race, locality) = (findings.ownRates ?? recorded?.ownRates, findings.locality)
+    let deep = race == nil ? nil : findings.deepRival ?? recorded?.deepRival
+    let (conv, dense) = (
+      (
+        race?.convolutional.ordered ?? locality.convolutional.ordered,
+        race?.convolutional.shuffled ?? locality.convolutional.shuffled
+      ),
+      (race?.dense.ordered ?? locality.dense.ordered, race?.dense.shuffled ?? locality.dense.shuffled)
+    )
+    let (advantage, shuffledAdvantage) = (Comparison(from: dense.0, to: conv.0), Comparison(from: dense.1, to: conv.1))
+    let (shuffleCost, denseCost) = (Comparison(from: conv.1, to: conv.0), Comparison(from: dense.1, to: dense.0))
+    let isRecorded = race != nil && findings.ownRates == nil
+    let (count, epochs) = (race?.trainingCount ?? findings.trainingCount, race?.epochs ?? findings.epochs)
+    page.predict(
       """
+      A LeNet and a dense net learn from \(grouped(count)) digits (\(findings.data)), and again from the same digits with \
+      all pixels shuffled in the same way. How many points of test error (percentage points) does the shuffling cost the *convolutional* net?
+      """,
+      choices: ["0.5", "2", "5", "10", "25"], answer: shuffleCost.gain.mean,
+      """
+      \(conv.0.formatted(decimals: 2)) % errors in order, \(conv.1.formatted(decimals: 2)) % shuffled (dense: \
+      \(dense.0.formatted(decimals: 2)) and \(dense.1.formatted(decimals: 2)) %). A window of shuffled \
+      pixels holds no edge: one kernel for all places has nothing to look for.
+      """)
+    page.project(
+      "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
+    let leads = advantage.gain.direction() == .above
+    let shuffledSize = fixed(abs(shuffledAdvantage.gain.mean), 1)
+    let shuffledLead = shuffledAdvantage.gain.worded(
+      above: "leads by \(shuffledSize)", below: "lags by \(shuffledSize)",
+      withinChance: "neither leads nor lags beyond chance")
+    let rates = race == nil ? "At one rate" : "Each at its own rate"
+    func units(_ net: SeparatedNet) -> String { "\(grouped(net.parameters)) parameters" }
+    page.figure(
+      Figure(
+        !advantage.isMeasured
+          ? "A convolutional net and a dense one, pixels in order and shuffled; so few runs cannot tell a lead from chance"
+          : leads
+            ? "\(rates), with the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 1)) points; shuffle them, and it \(shuffledLead)"
+            : "With the pixels in order the convolution does not lead the dense net here",
+        .bars(
+          BarChart(
+            categories: ["pixels in order", "pixels shuffled"], y: Axis("test error (%)"),
+            [
+              .init(
+                "convolutional", [conv.0.mean, conv.1.mean], deviation: [conv.0.deviation, conv.1.deviation], color: 0),
+              .init(
+                deep == nil ? "dense" : "dense, one hidden layer", [dense.0.mean, dense.1.mean],
+                deviation: [dense.0.deviation, dense.1.deviation], color: 1),
+            ]
+              + (deep.map {
+                [
+                  .init(
+                    "dense, as deep as LeNet", [$0.ordered.mean, $0.shuffled.mean],
+                    deviation: [$0.ordered.deviation, $0.shuffled.deviation], color: 2)
+                ]
+              } ?? []))),
+        caption: """
+          \(isRecorded ? "Recorded run, " : "")\(race == nil ? "" : "each net at the best of \(race?.rates.count ?? 0) rates for each order, chosen on \(grouped(race?.validationCount ?? 0)) digits kept back, ")\
+          \(counted(epochs, "epoch")) of \(grouped(count)) images (\(findings.data)), \(grouped(race?.testCount ?? findings.testCount)) test images, \
+          \(race.map { "mean and deviation of \($0.dense.ordered.count) seeds" } ?? findings.seedWords). \
+          \(grouped(locality.convolutional.parameters)), \(grouped(locality.dense.parameters))\(deep.map { " and \(grouped($0.parameters))" } ?? "") parameters. \
+          Convolutional: LeNet-5 with ReLU and max pooling. Dense: \(denseUnits(parameters: locality.dense.parameters)) ReLU units\
+          \(deep == nil ? "" : ", or four hidden layers of \(deepUnits)"). One permutation for all images and seeds.
+          """,
+        name: "shuffled-pixels"))
+    page.project(
+      shuffleCost.gain.direction() == .above && denseCost.gain.mean < shuffleCost.gain.mean / 4
+        ? "Shuffling hurts the convolution, hardly the dense net"
+        : leads && shuffledAdvantage.gain.direction() != .above
+          ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
+    func raised(_ cost: Comparison, _ whose: String) -> String {
+      "\(cost.gain.mean > 0 ? "raises" : "lowers") \(whose) by \(fixed(abs(cost.gain.mean), 1)) points"
+        + (cost.finding == .chance ? ", within chance" : "")
+    }
+    let deepWords = deep.map { deep in
+      let lead = Comparison(from: deep.ordered, to: conv.0).gain
+      return " Nor is it the depth: the dense net that is as deep errs on \(percentage(deep.ordered)) in order, "
+        + lead.worded(
+          above: "\(fixed(lead.mean, 1)) points more than the convolution\(lead.magnitude.intervalNote()).",
+          below: "\(fixed(-lead.mean, 1)) points less than the convolution.", withinChance: "as the convolution does.")
+    }
+    page.prose(
+      """
+      Shuffling \(raised(shuffleCost, "the convolution's test error")), and \(raised(denseCost, "the dense net's")).\(deepWords ?? "") \
+      \(race == nil ? "These nets learn at one rate, \(Bench.commonRate), that falls along a cosine; nobody looked for the best rate of each (chapter 10). " : "")The \
+      nets have as many parameters, but the convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds; and two \
+      restrictions are tested at once, windows and equal weights.
+      """)
+    if isRecorded {
+      page.sideNote(
+        """
+        This run, with all nets at the one rate \(Bench.commonRate) and \(counted(findings.epochs, "epoch")): the convolution errs \
+        on \(percentage(locality.convolutional.ordered)) in order and \(percentage(locality.convolutional.shuffled)) shuffled, the \
+        dense net on \(percentage(locality.dense.ordered)) and \(percentage(locality.dense.shuffled)).
+        """)
+    }
+  }
+
+  /// The units in each hidden layer of the deep dense net.
+  static var deepUnits: Int {
+    table(of: deepDenseRival(), input: LeNet5.inputShape).first { $0.kind == "Dense" }?.output.first ?? 0
   }
 }

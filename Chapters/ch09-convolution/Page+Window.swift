@@ -14,6 +14,8 @@ extension SlidingWindow {
       window and uses the same few weights everywhere. That is a severe restriction. What does it buy, what does it cost, \
       and what goes into each layer, what comes out? Many beginners get stuck on the shapes.
 
+      ## Part 1: what a convolution computes
+
       ## Sliding a window
 
       Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply each weight by the pixel under it, add \

@@ -9,22 +9,29 @@ extension SlidingWindow {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
-        One small kernel, slid over a whole image: that is all a convolution is. What goes into each layer, what comes out, \
-        what it costs, how far it sees, and what the model says when the shapes do not fit.
+        One small kernel, slid over a whole image: that is all a convolution is. *Part 1* shows what it computes, forward and \
+        back, what shapes come out, and what the model says when they do not fit: enough to build a net. *Part 2* asks what that \
+        buys and what it costs: equal weights everywhere, parameters and work, how far a unit sees.
         """)
     addWindow(to: &page, findings)
     addSizes(to: &page)
     addPooling(to: &page, findings)
     addShapeWalks(to: &page, findings)
     addMistakes(to: &page)
+    addWayBack(to: &page)
+    addMatrixProduct(to: &page, findings)
+    page.prose(
+      """
+      ## Part 2: what that buys, and what it costs
+
+      What stands above is enough to build LeNet (chapter 10). The rest says why it works.
+      """)
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
     addCost(to: &page)
     addAlexNet(to: &page, findings)
+    addTakenApart(to: &page, findings, recorded: recorded?.findings)
     addReceptiveField(to: &page)
     addFootprints(to: &page, findings)
-    addWayBack(to: &page)
-    addMatrixProduct(to: &page, findings)
-    addResponseNorm(to: &page, findings)
     addParts(to: &page, findings, recorded: recorded?.findings)
     claims(findings, recorded: recorded?.findings).forEach { page.claim($0) }
     addEnding(to: &page, findings, recorded: recorded?.findings)
@@ -36,18 +43,29 @@ extension SlidingWindow {
     (findings.ownRates ?? recorded?.ownRates)?.advantage ?? findings.advantage
   }
 
+  /// The same against a dense net that is as deep, where that was measured.
+  static func deepAdvantage(_ findings: Findings, recorded: Findings?) -> Comparison? {
+    guard let race = findings.ownRates ?? recorded?.ownRates, let deep = findings.deepRival ?? recorded?.deepRival
+    else { return nil }
+    return Comparison(from: deep.ordered, to: race.convolutional.ordered)
+  }
+
   /// A line of the takeaway: what the same number of parameters buys; nothing where it buys nothing.
   private static func atEqualSize(_ findings: Findings, recorded: Findings?) -> String {
     let gain = equalSize(findings, recorded: recorded).gain
     guard gain.direction() == .above else { return "" }
     let rates = (findings.ownRates ?? recorded?.ownRates) == nil ? "at one rate for both" : "each at its own rate"
+    let rivals =
+      deepAdvantage(findings, recorded: recorded) == nil
+      ? "a dense net with one hidden layer" : "dense nets, shallow and deep"
+    let least = deepAdvantage(findings, recorded: recorded).map { min($0.gain.mean, gain.mean) } ?? gain.mean
     return
-      "- With as many parameters as a dense net, a convolutional one made \(fixed(gain.mean, 1)) points fewer errors, \(rates).\n"
+      "- With as many parameters as \(rivals), a convolutional one made \(fixed(least, 1)) points fewer errors\(least < gain.mean ? " or more" : ""), \(rates).\n"
   }
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
-    let stacks = (recorded ?? findings).parts.gains[3]
+    let stacks = (recorded ?? findings).gains[3]
     let stacked =
       !stacks.isMeasured
       ? ""
@@ -65,6 +83,7 @@ extension SlidingWindow {
       \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\
       - Write the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
+      - Depthwise, then 1×1: look around in each channel, then mix the channels, for about $1/k^2$ of the weights and of the work.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
       """)
     let gain = equalSize(findings, recorded: recorded).gain
@@ -83,6 +102,7 @@ extension SlidingWindow {
       "Dumoulin and Visin 2016, *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285",
       "Luo et al. 2016, *Understanding the effective receptive field in deep convolutional neural networks*, arXiv:1701.04128",
       "Zhang 2019, *Making convolutional networks shift-invariant again*, arXiv:1904.11486",
+      "Howard et al. 2017, *MobileNets*, arXiv:1704.04861: depthwise and 1×1 convolutions throughout",
       "Araujo, Norris and Sim 2019, *Computing receptive fields of convolutional neural networks*, doi:10.23915/distill.00021",
     ])
   }

@@ -157,6 +157,20 @@ func denseRival(parameters: Int = 61_706, inputs: Int = 1024) -> Sequential {
   ])
 }
 
+/// A dense network of five layers of weights, as LeNet-5 has, with at least as many parameters.
+func deepDenseRival(parameters: Int = 61_706, inputs: Int = 1024) -> Sequential {
+  func count(_ h: Int) -> Int { h * (inputs + 1) + 3 * h * (h + 1) + 10 * (h + 1) }
+  let hidden = (1...).first { count($0) >= parameters } ?? 1
+  return Sequential {
+    Flatten().named("flatten")
+    for index in 1...4 {
+      Dense(index == 1 ? inputs : hidden, hidden, initializer: .heNormal).named("fc\(index)")
+      ReLU().named("relu\(index)")
+    }
+    Dense(hidden, 10, initializer: .heNormal).named("fc5")
+  }
+}
+
 extension Dataset {
   // snippet: permuted
   /// The same images with their pixels in another order, one order for all.
