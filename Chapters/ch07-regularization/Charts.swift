@@ -28,6 +28,9 @@ enum Charts {
     func nearest(_ budget: Double) -> (l1: Budget.Point, l2: Budget.Point) {
       (Budget.nearest(.l1(0), budget), Budget.nearest(.l2(0), budget))
     }
+    func loss(_ w: Budget.Point) -> Double {
+      ((w.0 - Budget.best.0) * (w.0 - Budget.best.0) + (w.1 - Budget.best.1) * (w.1 - Budget.best.1)) / 2
+    }
     let (x, y) = (-1.6...2.6, -1.2...1.404)
     let size = 61
     let heights = (0..<size).map { j in
@@ -36,14 +39,14 @@ enum Charts {
           x.lowerBound + (x.upperBound - x.lowerBound) * Double(i) / Double(size - 1),
           y.lowerBound + (y.upperBound - y.lowerBound) * Double(j) / Double(size - 1)
         )
-        return ((w.0 - Budget.best.0) * (w.0 - Budget.best.0) + (w.1 - Budget.best.1) * (w.1 - Budget.best.1)) / 2
+        return loss(w)
       }
     }
     return Figure(
       "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
       exploring: FigureParameter("budget", values: [1.2, 1.05, 0.9, 0.6, 0.3], initial: 2),
       caption: """
-        Circles around the best weights: the loss ½‖w − w₀‖². Diamond: all weights with |w₁| + |w₂| equal to the budget; \
+        Circles around the best weights $w_0$: the two of equal loss ½‖w − w₀‖² that just meet the diamond and the disc. Diamond: all weights with |w₁| + |w₂| equal to the budget; \
         circle around 0: all with √(w₁² + w₂²) equal to it. The marks are the places of smallest loss on each.
         """,
       name: "l1-diamond",
@@ -58,7 +61,8 @@ enum Charts {
       let angles = (0...90).map { 2 * Double.pi * Double($0) / 90 }
       return .contour(
         ContourPlot(
-          x: Axis("w₁", range: x), y: Axis("w₂", range: y), heights: heights, levels: [0.05, 0.2, 0.5, 1, 2],
+          // The two circles of equal loss that just meet the diamond and the disc.
+          x: Axis("w₁", range: x), y: Axis("w₂", range: y), heights: heights, levels: [loss(l1), loss(l2)],
           paths: [
             Series(
               "L1 diamond", x: [budget, 0, -budget, 0, budget], y: [0, budget, 0, -budget, 0],
@@ -94,36 +98,114 @@ enum Charts {
       return !isClear(change)
         ? "is as long as without, within chance" : "is \(change.mean < 0 ? "longer" : "shorter") than without"
     }
-    func title(_ index: Int) -> String {
-      return index == 0
-        ? "Without a penalty the line winds around single points"
-        : "λ = \(sweep.lambdas[index]): the line \(change(index))"
-    }
-    let mean = sweep.lambdas.indices.map { index in
-      "\(fixed(lengths[index].mean, 1)) \(index == 0 ? "without a penalty" : "with λ = \(sweep.lambdas[index])")"
+    let shown = panels(sweep)
+    // The planes side by side, each moved to the right of the one before.
+    let width = Moon.x.upperBound - Moon.x.lowerBound + 0.4
+    let lines = shown.enumerated().flatMap { place, index in
+      Moon.line(sweep.runs[0][index][0].drawing?.probabilities ?? []).map { piece in (place, piece) }
     }
     let cloud = (0..<2).map { label in
       let places = points.labels.indices.filter { points.labels[$0] == label }
       return Series(
-        "class \(label)", x: places.map { Double(points.inputs.elements[2 * $0]) },
-        y: places.map { Double(points.inputs.elements[2 * $0 + 1]) }, style: .points, color: label)
+        "class \(label)",
+        x: shown.indices.flatMap { panel in
+          places.map { Double(points.inputs.elements[2 * $0]) + Double(panel) * width }
+        },
+        y: shown.flatMap { _ in places.map { Double(points.inputs.elements[2 * $0 + 1]) } }, style: .points,
+        color: label)
     }
-    func place(_ lambda: Double) -> Int { sweep.lambdas.firstIndex { Double($0) == lambda } ?? 0 }
     return Figure(
       "With L2 of λ = \(sweep.lambdas[sweep.best(0)]) the line between the classes \(change(sweep.best(0)))",
-      exploring: FigureParameter("λ of L2", values: sweep.lambdas.map(Double.init), initial: sweep.best(0)),
+      .lines(
+        LineChart(
+          x: Axis(
+            "", range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(shown.count - 1),
+            ticks: shown.enumerated().map { place, index in
+              ((Moon.x.lowerBound + Moon.x.upperBound) / 2 + Double(place) * width, name(sweep, index))
+            }),
+          y: Axis("y", range: Moon.y),
+          cloud
+            + lines.enumerated().map { number, line in
+              Series(
+                number == 0 ? "the net's line" : "",
+                x: stride(from: 0, to: line.1.count, by: 2).map { line.1[$0] + Double(line.0) * width },
+                y: stride(from: 1, to: line.1.count, by: 2).map { line.1[$0] }, style: .line, isEmphasized: true,
+                color: 6)
+            }, hasEqualScales: true)),
       caption: """
-        \(grouped(points.count)) points and the net of the first seed. Thick line: where the net gives 50 % to class 1; thin \
-        lines: 10 and 90 %. Length of the thick one, mean of \(counted(lengths[0].count, "seed")): \(mean.joined(separator: ", ")).
+        \(grouped(points.count)) points, and where the net of the first seed gives 50 % to each class. Mean length of the line over \
+        \(counted(lengths[0].count, "seed")), each with other points: \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")).
         """,
-      name: "boundary", titles: { title(place($0)) }
-    ) { lambda in
-      .contour(
-        ContourPlot(
-          x: Axis("x (thick line: 50 %; thin lines: 10 and 90 %)", range: Moon.x), y: Axis("y", range: Moon.y),
-          heights: sweep.runs[0][place(lambda)][0].drawing?.probabilities ?? [], levels: [0.1, 0.5, 0.9], emphasis: 0.5,
-          paths: cloud))
+      name: "boundary", isWide: true)
+  }
+
+  /// No penalty, the strength that errs least, and the strongest.
+  private static func panels(_ sweep: PenaltySweep) -> [Int] {
+    let best = sweep.best(0)
+    return [0, best] + (best < sweep.lambdas.count - 1 ? [sweep.lambdas.count - 1] : [])
+  }
+
+  private static func name(_ sweep: PenaltySweep, _ index: Int) -> String {
+    index == 0 ? "no penalty" : "λ = \(sweep.lambdas[index])"
+  }
+
+  /// What the three lines show, with the errors of their kind.
+  static func boundaryWords(_ sweep: PenaltySweep) -> String {
+    let (training, test) = (sweep.summaries(0, \.trainingError), sweep.summaries(0, \.testError))
+    func errors(_ index: Int) -> String {
+      "\(fixed(100 * training[index].mean, 1)) % errors on its own points, \(fixed(100 * test[index].mean, 1)) % on new ones"
     }
+    let shown = panels(sweep)
+    return
+      "Without a price the line goes out of its way for single points (\(errors(0)), mean of all seeds). With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons (\(errors(shown[1]))).\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well (\(errors(shown[2])))." : "")"
+  }
+
+  /// The lines of several nets, each with points of its own.
+  static func variance(_ nets: [MoonLines]) -> Figure {
+    let width = Moon.x.upperBound - Moon.x.lowerBound + 0.4
+    func name(_ net: MoonLines) -> String { "\(net.units) units" + (net.lambda == 0 ? "" : ", λ = \(net.lambda)") }
+    return Figure(
+      "Other points, another line: how far \(counted(nets[0].lines.count, "net")) of a kind are apart",
+      .lines(
+        LineChart(
+          x: Axis(
+            "", range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(nets.count - 1),
+            ticks: nets.enumerated().map { place, net in
+              ((Moon.x.lowerBound + Moon.x.upperBound) / 2 + Double(place) * width, name(net))
+            }),
+          y: Axis("y", range: Moon.y),
+          nets.enumerated().flatMap { place, net in
+            net.lines.enumerated().flatMap { seed, pieces in
+              pieces.map { piece in
+                Series(
+                  "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
+                  y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: seed)
+              }
+            }
+          }, hasEqualScales: true)),
+      caption: """
+        A colour for each net: each has learned its own \(grouped(Moon.points)) points of the two moons, and its line is where it gives 50 % to each \
+        class. What all lines of a panel have wrong together is *bias*; how far they are apart is *variance*.
+        """,
+      name: "variance", isWide: true)
+  }
+
+  /// What is left of a weight, by the curvature along its direction.
+  static func curvature() -> Figure {
+    let h = (-30...20).map { pow(10, Double($0) / 10) }
+    let steps = 100.0
+    return Figure(
+      "L2 and early stopping: both keep the weights that the data fix, and take those that they leave open",
+      .lines(
+        LineChart(
+          x: Axis("curvature h of the loss, in units of λ", log: true), y: Axis("what is left, w/w₀", range: 0...1.05),
+          [
+            Series("L2", x: h, y: h.map { $0 / ($0 + 1) }, style: .line, isEmphasized: true, color: 0),
+            Series(
+              "stopped after t steps", x: h, y: h.map { 1 - pow(max(0, 1 - $0 / steps), steps) }, style: .line, color: 2
+            ),
+          ])),
+      caption: "λ = 1/(ηt); a hundred steps.", name: "curvature")
   }
 
   /// Training and test error by strength, for both penalties.

@@ -28,6 +28,13 @@ enum Regularization: ChapterProgram {
     /// The moons under narrower nets; and the inputs of noise under more strengths, where the record was made with few.
     var widths: WidthSweep?
     var wider: InputSelection?
+    /// Every restraint at its own learning rate, and some of them again by this run; wrong and right labels with validation
+    /// and test digits from one file; mirrored digits where a mirror keeps the label; the lines of several nets.
+    var ownRates: Scoreboard?
+    var again: Scoreboard?
+    var stoppingAlike: StoppingExperiment?
+    var mirror: MirrorFindings?
+    var lines: [MoonLines]?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }
@@ -70,11 +77,18 @@ extension Regularization.Findings {
   /// The inputs of noise under the most strengths that were tried.
   var inputs: InputSelection { wider ?? selection }
 
+  /// The restraints as the page shows them: each at its own rate, where that was measured.
+  var shown: Scoreboard { ownRates ?? board }
+  /// How many digits they learn from.
+  var boardDigits: Int { shown.digits ?? trainingCount }
+  /// Stopping with validation and test digits from one file, where that was measured apart.
+  var heldOut: StoppingExperiment { stoppingAlike ?? stopping }
+
   /// The mean test error of the last and the best epoch: early with wrong labels, last; the same with right ones.
   var stops: (noisyEarly: Summary, noisyLast: Summary, cleanEarly: Summary, cleanLast: Summary) {
     (
-      StoppingExperiment.stoppedError(stopping.noisy), StoppingExperiment.lastError(stopping.noisy),
-      StoppingExperiment.stoppedError(stopping.clean), StoppingExperiment.lastError(stopping.clean)
+      StoppingExperiment.stoppedError(heldOut.noisy), StoppingExperiment.lastError(heldOut.noisy),
+      StoppingExperiment.stoppedError(heldOut.clean), StoppingExperiment.lastError(heldOut.clean)
     )
   }
 }

@@ -5,40 +5,104 @@ import Workbook
 extension Regularization {
   static func measure(_ run: ChapterRun, _ options: RegularizationOptions) throws -> Findings {
     let count = run.pick(quick: 200, normal: 500, full: 1000)
-    let digits = try DigitSets(
-      from: options.shared.data, train: 2 * count, validation: run.pick(quick: 200, normal: 1000, full: 2000),
+    let (kept, new) = (run.pick(quick: 200, normal: 1000, full: 2000), run.pick(quick: 300, normal: 2000, full: 2000))
+    var digits = try DigitSets(
+      from: options.shared.data, train: 2 * count, validation: kept + new,
       test: run.pick(quick: 300, normal: 2000, full: 10_000))
+    // Where validation and test digits are compared they come from one file: the test file was written by others.
+    var alike = digits.halved
+    alike.test = digits.validation.samples(at: kept..<kept + new)
+    digits.validation = digits.validation.prefix(kept)
+    alike.validation = digits.validation
     let half = digits.halved
-    if options.wider {
-      try measureAgain(digits.name, count, run)
+    if options.controls {
+      try measureAgain(digits, alike, count, run)
       try run.endWithoutPage()
     }
     // A full run chooses rates and strengths; smaller ones on the same digits take what the recorded full run chose, and
     // all of an experiment that a minute is too short for.
     let recorded = (run.isFull ? nil : KeptFindings<Findings>(recordedOf: chapter)?.findings)
       .flatMap { $0.data == digits.name ? $0 : nil }
-    return Findings(
+    let own = recorded?.ownRates
+    var findings = Findings(
       data: digits.name, trainingCount: count, validationCount: digits.validation.count, seed: run.seed,
       sweep: try measureSweep(run),
       selection: try measureSelection(recorded.map { $0.wider ?? $0.selection }?.trials, run),
-      stopping: try measureStopping(half, run),
+      stopping: try measureStopping(alike, run),
       pictures: measurePictures(half.train, seed: run.seed),
-      board: try measureBoard(digits, recorded?.board.tuning, run),
+      board: try (own == nil ? nil : recorded?.board) ?? measureBoard(digits, recorded?.board.tuning, run),
       descent: try measureDescent(half, run),
       growth: GradientGrowth(seeds: run.seeds(quick: 1, normal: 5, full: 8)),
       clipping: try recorded?.clipping ?? measureClipping(half, run), widths: try measureWidths(run),
       recordedCount: recorded?.trainingCount)
+    (findings.ownRates, findings.mirror) = (own, recorded?.mirror)
+    findings.again = try own.flatMap { try measureAgain($0, digits, run) }
+    findings.lines = try measureLines(findings.sweep, run)
+    if run.isFull {
+      findings.ownRates = try measureOwnRates(digits, run)
+      findings.mirror = try measureMirror(digits, run)
+    }
+    return findings
   }
 
-  /// Measures the inputs of noise under more strengths and the narrower nets, those alone, and writes the recorded findings
-  /// with them.
+  /// Measures what the record lacks, that alone, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
-  private static func measureAgain(_ data: String, _ count: Int, _ run: ChapterRun) throws {
-    try addToRecord(on: data, in: run, where: { $0.data == data && $0.trainingCount == count }) { findings, _ in
-      findings.wider = try measureSelection(nil, known: findings.selection, run)
-      findings.widths = try measureWidths(run)
+  private static func measureAgain(_ digits: DigitSets, _ alike: DigitSets, _ count: Int, _ run: ChapterRun) throws {
+    try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name && $0.trainingCount == count }) {
+      findings, keep in
+      if findings.wider == nil { findings.wider = try measureSelection(nil, known: findings.selection, run) }
+      if findings.widths == nil { findings.widths = try measureWidths(run) }
+      if findings.lines == nil { findings.lines = try measureLines(findings.sweep, run) }
+      if findings.stoppingAlike == nil { findings.stoppingAlike = try measureStopping(alike, run) }
+      try keep(findings)
+      if findings.mirror == nil { findings.mirror = try measureMirror(digits, run) }
+      try keep(findings)
+      var kept = findings
+      findings.ownRates = try measureOwnRates(digits, run, known: findings.ownRates) {
+        kept.ownRates = $0
+        try keep(kept)
+      }
     }
+  }
+
+  /// The lines of several nets: few units, many, and many with the price that errs least.
+  private static func measureLines(_ sweep: PenaltySweep, _ run: ChapterRun) throws -> [MoonLines] {
+    let seeds = Array(run.seeds(quick: 1, normal: MoonLines.seeds, full: MoonLines.seeds))
+    return try [(4, 0), (64, 0), (64, sweep.lambdas[sweep.best(0)])].map {
+      try MoonLines(units: $0.0, lambda: $0.1, epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds)
+    }
+  }
+
+  private static func measureOwnRates(
+    _ digits: DigitSets, _ run: ChapterRun, known: Scoreboard? = nil,
+    keeping keep: (Scoreboard) throws -> Void = { _ in }
+  ) throws -> Scoreboard {
+    let ticker = Ticker("restraints, each at its own rate", total: 450, run)
+    defer { ticker.finish() }
+    return try Scoreboard.atOwnRates(
+      jitter: ColorJitter.fit(digits.halved.train), on: digits, steps: 1200,
+      seeds: run.seeds(quick: 1, normal: 10, full: 10), choosing: 2, known: known, report: { ticker.tick() },
+      keeping: keep)
+  }
+
+  /// Some restraints again, at the rates that the recorded run chose.
+  private static func measureAgain(_ own: Scoreboard, _ digits: DigitSets, _ run: ChapterRun) throws -> Scoreboard? {
+    let (names, seeds) = (
+      ["nothing", "L2", "dropout", "shift, rotate", "flip"], run.seeds(quick: 1, normal: 5, full: 5)
+    )
+    let ticker = Ticker("restraints", total: names.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try own.repeated(names, jitter: ColorJitter.fit(digits.halved.train), on: digits, seeds: seeds) {
+      ticker.tick()
+    }
+  }
+
+  private static func measureMirror(_ digits: DigitSets, _ run: ChapterRun) throws -> MirrorFindings {
+    let seeds = run.seeds(quick: 1, normal: 10, full: 16)
+    let ticker = Ticker("mirrored digits", total: 8 * 3 + 2 * (seeds.count - 3), run)
+    defer { ticker.finish() }
+    return try MirrorFindings(digits, count: 60, steps: 600, seeds: seeds, choosing: 3) { ticker.tick() }
   }
 
   private static func measureWidths(_ run: ChapterRun) throws -> WidthSweep {

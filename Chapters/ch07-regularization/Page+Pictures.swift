@@ -76,20 +76,26 @@ extension Regularization {
       """
       ## Stochastic pooling
 
-      Pooling puts one number in the place of each window of pixels (chapter 9); max pooling takes the largest. *Stochastic pooling* draws one: pixel $i$ with the \
-      probability $p_i = x_i / \\sum_j x_j$, so that weaker ones sometimes get through. The gradient goes to the pixel that \
-      was drawn. At test time nothing is drawn; the expectation takes its place:
-
-      $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
-
-      (A pixel below 0 counts as 0: the layer stands after a ReLU.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
-      average, between the mean of 1 and the largest of 2. A window of zeros gives 0.
+      Pooling puts one number in the place of each window of pixels (chapter 9); max pooling takes the largest. *Stochastic pooling* \
+      draws one in training, the larger the likelier, so that weaker ones sometimes get through (Zeiler and Fergus 2013).
       """)
-    page.figure(
-      Figure(
-        "Stochastic pooling sees the same digit differently every time; its expectation lies between mean and largest",
-        .images(Views.pooled(findings.pictures.pooled, seed: findings.seed)),
-        caption: "A digit, and windows of 4×4 pooled in four ways. \(capitalized(findings.data)).",
-        name: "stochastic-pooling"))
+    page.fold("Its formula, and what it does to a digit") { page in
+      page.prose(
+        """
+        Pixel $i$ is drawn with the probability $p_i = x_i / \\sum_j x_j$. The gradient goes to the pixel that \
+        was drawn. At test time nothing is drawn; the expectation takes its place:
+
+        $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
+
+        (A pixel below 0 counts as 0: the layer stands after a ReLU.) Of the window 1, 0, 2, 1 it draws the 2 with probability ½, and is \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on \
+        average, between the mean of 1 and the largest of 2. A window of zeros gives 0.
+        """)
+      page.figure(
+        Figure(
+          "Stochastic pooling sees the same digit differently every time; its expectation lies between mean and largest",
+          .images(Views.pooled(findings.pictures.pooled, seed: findings.seed)),
+          caption: "A digit, and windows of 4×4 pooled in four ways. \(capitalized(findings.data)).",
+          name: "stochastic-pooling"))
+    }
   }
 }

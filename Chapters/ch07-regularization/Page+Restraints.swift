@@ -6,20 +6,24 @@ import Workbook
 extension Regularization {
   /// The scoreboard.
   static func addScoreboard(to page: inout Page, _ findings: Findings) {
-    let (data, board) = (findings.data, findings.board)
-    page.prose(
-      """
-      ## Which restraint helps?
+    let (data, board) = (findings.data, findings.shown)
+    if let steps = board.steps {
+      addJob(to: &page, findings, board, steps: steps)
+    } else {
+      page.prose(
+        """
+        ## Which restraint helps?
 
-      Now all of them on the same job: a small convolutional net, \(grouped(findings.trainingCount)) digits to learn from (\(data)), the \
-      same number of steps, a learning rate that falls along half a cosine to 0. The rate and the strengths of L2, L1 and max-norm are \
-      each chosen among \(Scoreboard.rates.count) on \(board.tuning.map { $0.digits == findings.trainingCount } ?? true ? "\(grouped(findings.validationCount)) validation digits" : "validation digits, by the recorded full run, which learns from \(grouped(board.tuning?.digits ?? 0))")\
-      \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of the \(Scoreboard.rates.count), so that there may be a better one beyond").\
-      \(board.isRateAtAnEnd ? " The bare net may have a better rate beyond \(short(Double(board.rate))); part of every gain could be made up by it." : "")
+        Now all of them on the same job: a small convolutional net, \(grouped(findings.trainingCount)) digits to learn from (\(data)), the \
+        same number of steps, a learning rate that falls along half a cosine to 0. The rate and the strengths of L2, L1 and max-norm are \
+        each chosen among \(Scoreboard.rates.count) on \(board.tuning.map { $0.digits == findings.trainingCount } ?? true ? "\(grouped(findings.validationCount)) validation digits" : "validation digits, by the recorded full run, which learns from \(grouped(board.tuning?.digits ?? 0))")\
+        \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of the \(Scoreboard.rates.count), so that there may be a better one beyond").\
+        \(board.isRateAtAnEnd ? " The bare net may have a better rate beyond \(short(Double(board.rate))); part of every gain could be made up by it." : "")
 
-      *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
-      *Brightness* is AlexNet's jitter on grey pictures. *Dropout* is chapter 6.
-      """)
+        *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
+        *Brightness* is AlexNet's jitter on grey pictures. *Dropout* is chapter 6.
+        """)
+    }
     page.fold("The training of each, in Swift") { $0.code("trainRestrained", in: "Restraints.swift") }
     let comparisons = board.comparisons
     let fooled = 100 * (1 - pow(0.95, Double(comparisons)))
@@ -35,7 +39,7 @@ extension Regularization {
       """)
     page.prose(
       """
-      So each bar has a **\(board.level) % interval**, and a restraint helps or hurts only where that leaves out 0 and the \
+      So each bar has a **\(board.level) % interval**: $0.05/\(comparisons)$ is left outside, so that even one false winner among \(comparisons) has a chance of at most 5 %. A restraint helps or hurts only where its interval leaves out 0 and the \
       mean is beyond half a point.
       """)
     let offered = ["L2", "stochastic pooling", "shift", "flip"]
@@ -53,23 +57,92 @@ extension Regularization {
           return "\(name) \(gain < 0 ? "raises" : "lowers") it by \(fixed(abs(gain), 1)) points"
         }.joined(separator: "; ")) + ".")
     page.project("Which restraint helps most?")
-    page.figure(Charts.scoreboard(board, data: data, count: findings.trainingCount))
+    page.figure(Charts.scoreboard(board, data: data, count: findings.boardDigits))
     page.project(
       board.title,
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
     let doubtful = board.doubtful.filter { !board.isAtTheEdge(board.index($0)) }
+    if board.steps != nil { page.prose(board.fitWords + again(findings)) }
     page.sideNote(
       """
       \(board.edge)\(doubtful.isEmpty ? "" : "By the wider interval what \(doubtful.map(spoken).joined(separator: ", ")) \(doubtful.count == 1 ? "does" : "do") may still be chance. ")\
-      L2, L1 and max-norm were tuned, the others have one setting each: one that ends near 0 here is not therefore useless. A restraint that slows learning down, as shifts do, might gain more from more steps. Not tried here: *label smoothing* (chapter 8); \
+      \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "The changes of pictures have one setting each"): one that ends near 0 here is not therefore useless. A restraint that slows learning down, as shifts do, might gain more from more steps. Not tried here: *label smoothing* (chapter 8); \
       *mixup*, which trains on weighted means of two pictures and of their labels (Zhang and others 2018).
       """)
+    if board.steps != nil { addTable(to: &page, board) }
     page.figure(Charts.flipped(board, data: data))
     page.project(board.flipTitle, notes: "A mirrored 2 is no 2. Which digits are the same in a mirror?")
+    if let mirror = findings.mirror { page.prose(mirrorWords(mirror)) }
+  }
+
+  /// Where a mirror keeps the label.
+  static func mirrorWords(_ mirror: MirrorFindings) -> String {
+    "So flips as such are not bad; flips that change the label are. 0, 1 and 8 are digits in a mirror, too. On these three alone (\(mirror.count) to learn from, each way at its own rate, \(counted(mirror.gain.count, "seed"))) the net errs on \(fixed(mirror.errors[0].mean, 1)) % without flips and on \(fixed(mirror.errors[1].mean, 1)) % with them: "
+      + mirror.gain.worded(
+        above: "flips help there, by \(interval(mirror.gain)) points.",
+        below:
+          "they hurt there as well, by \(interval(mirror.gain.magnitude)) points: a mirrored 1 leans the other way, as no 1 of the test does.",
+        withinChance: "no difference beyond chance (\(interval(mirror.gain)) points), and no harm.")
+  }
+
+  /// The job, the net and the steps, where each restraint has its own rate.
+  private static func addJob(to page: inout Page, _ findings: Findings, _ board: Scoreboard, steps: Int) {
+    let digits = findings.boardDigits
+    let own = Summary(board.entries[0].runs.map { 100 * $0.trainingError })
+    page.prose(
+      """
+      ## Which restraint helps?
+
+      Now all of them on the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small net: one convolution to 6 maps \
+      (5×5, stride 2), a max pooling, a dense layer of 48 ReLU units, 10 outputs. \(grouped(steps)) steps of 50 digits are \(counted(max(1, steps * 50 / digits), "epoch")); the learning \
+      rate falls along half a cosine to 0. **Each restraint has the learning rate that is best for it** on digits kept back, and L2, L1, \
+      max-norm and dropout the best of \(Restraint.candidates[0].strengths.count) strengths (dropout: of 3)\(findings.recordedCount == nil ? "" : "; recorded run"). The bare net ends at \
+      \(fixed(own.mean, 1)) % errors on its own digits, and at \(fixed(board.testError(0).mean, 1)) % on new ones: it has learned its digits by heart.
+
+      *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
+      *Brightness* is AlexNet's jitter on grey pictures. *Dropout* is chapter 6; the layer here has 48 units, few to drop from.
+      """)
+  }
+
+  /// Rates, strengths and errors of each.
+  private static func addTable(to page: inout Page, _ board: Scoreboard) {
+    page.fold("Each restraint's rate, and its errors on its own digits and on new ones") {
+      $0.table(
+        Table(
+          "Each restraint at its own best rate; \(counted(board.seeds, "seed")); gain in points, ± half of the \(board.level) % interval",
+          columns: [
+            "restraint", "rate", .init("own digits (%)", digits: 1), .init("new digits (%)", digits: 1), "gain",
+          ],
+          rows: board.entries.indices.map { index in
+            let entry = board.entries[index]
+            let gain = board.gain(index)
+            return [
+              TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")),
+              TableCell(short(Double(entry.rate ?? board.rate), digits: 3)),
+              TableCell(board.ownError(index).mean), .measured(board.testError(index)),
+              index == 0
+                ? "–"
+                : TableCell(
+                  "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))")"
+                ),
+            ]
+          }))
+    }
+  }
+
+  /// Some of them again, by this run.
+  private static func again(_ findings: Findings) -> String {
+    guard let again = findings.again, again.entries.count > 1 else { return "" }
+    let gains = again.entries.indices.dropFirst().map {
+      "\(spoken(again.entries[$0].name)) \(interval(again.gain($0)))"
+    }
+    return
+      " This run, \(counted(again.seeds, "seed")) of some of them at the same rates, has gained: \(gains.joined(separator: ", ")) points (95 % intervals)."
   }
 
   /// The moons under narrower nets.
-  private static func addWidths(to page: inout Page, _ found: WidthSweep, _ sweep: PenaltySweep) {
+  private static func addWidths(to page: inout Page, _ found: WidthSweep, _ sweep: PenaltySweep, _ lines: [MoonLines]?)
+  {
     let wide = [\MoonRun.trainingError, \.testError].map { path in
       Summary(sweep.runs[0][0].map { 100 * $0[keyPath: path] })
     }
@@ -82,6 +155,7 @@ extension Regularization {
           [TableCell(name)] + errors.map { TableCell.measured($0) }
         }))
     page.prose(widthWords(found, wide: wide[1]))
+    if let lines, lines.count > 1, lines.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(lines)) }
   }
 
   /// Whether a narrower net errs less on new points than the widest.
@@ -97,9 +171,9 @@ extension Regularization {
         "So a narrower net restrains: \(found.widths[best]) units, the best on points set aside, save \(fixed(gain.mean, 1)) points against 64\(gain.intervalNote()). ",
       below: "So a narrower net does not restrain: even the best of these errs more than 64 units. ",
       withinChance:
-        "So a narrower net restrains little: the best on points set aside, \(found.widths[best]) units, and 64 are equal within chance. "
+        "Whether a narrower net restrains, \(counted(gain.count, "seed")) cannot tell: the best on points set aside, \(found.widths[best]) units, saves \(fixed(gain.mean, 1)) points against 64\(gain.intervalNote()). "
     )
-      + "Too few units miss the rule itself (statisticians call that *bias*); with more, the line follows these very \(Moon.points) points, and would be another one for other points (*variance*)."
+      + "Too few units miss the rule itself (*bias*); with more, the line follows these very \(Moon.points) points, and is another one for other points (*variance*)."
   }
 
   /// Double descent.
@@ -114,7 +188,7 @@ extension Regularization {
 
       The oldest advice against overfitting is to use fewer weights.\(findings.widths == nil ? "" : " First the net of the moons, with narrower layers and no penalty:")
       """)
-    if let widths = findings.widths { addWidths(to: &page, widths, findings.sweep) }
+    if let widths = findings.widths { addWidths(to: &page, widths, findings.sweep, findings.lines) }
     page.prose(
       """
       \(findings.widths == nil ? "" : "And far beyond? ")Here is the simplest net whose size can be varied over a \
@@ -155,7 +229,8 @@ extension Regularization {
       fit, and least squares takes the one with the smallest weights: with \(grouped(descent.features[last])) the norm is \
       \(norm(last)). \(answer == 2 ? "An error that falls, peaks where the fit becomes exact and falls again is called *double descent*. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")Here, \
-      then, the number of features is the wrong thing to restrain: take far more than digits, and restrain the size of the weights on them.
+      then, the number of features is the wrong thing to restrain: take far more than digits, and restrain the size of the weights on them.\
+      \(answer == 2 ? " So the first sentence of this chapter was too simple: it is not many weights that overfit, but large ones." : "")
       """)
     page.fold("Least squares with a price, in code") { $0.code("ridge", in: "DoubleDescent.swift") }
   }

@@ -6,7 +6,7 @@ import Workbook
 extension Regularization {
   /// Wrong labels learned by heart.
   static func addStopping(to page: inout Page, _ findings: Findings) {
-    let (data, stopping) = (findings.data, findings.stopping)
+    let (data, stopping) = (findings.data, findings.heldOut)
     let (learned, stopEpochs) = (stopping.learned, stopping.noisy[0].epochs)
     page.prose(
       """
@@ -32,8 +32,6 @@ extension Regularization {
     page.project("40 % of the labels are wrong: can they be learned?")
     page.figure(Charts.stopping(stopping, digits: data))
     page.project(stopping.title, notes: "Move the patience. Where does it stop too soon?")
-    let gap = stopping.gap(on: data, testCount: findings.board.testCounts.reduce(0, +))
-    if !gap.isEmpty { page.prose(gap) }
     let patiences = StoppingExperiment.patiences
     page.table(
       Table(
@@ -48,6 +46,12 @@ extension Regularization {
           return [TableCell(name)] + errors.map { .measured($0) }
         }))
     page.prose(stopping.order + stopping.price)
+    if let figure = Charts.lossTurns(stopping.clean, data: data) {
+      page.figure(figure)
+      page.prose(
+        "Where labels are right you will still see the *loss* on validation data turn and rise. Look at the error before you stop: what gets worse here is the confidence of the answers that are wrong (chapter 8), not their number."
+      )
+    }
   }
 }
 
@@ -58,33 +62,6 @@ extension StoppingExperiment {
     let best = curve.stop(patience: curve.epochs).best
     return 2 * best <= curve.epochs
       ? "With wrong labels the best epoch comes early" : "With wrong labels the best epoch comes late"
-  }
-
-  /// How far validation and test digits are apart, with what is known of it; empty where that is within chance.
-  fileprivate func gap(on data: String, testCount: Int) -> String {
-    let validation = Summary(clean.map { 100 * ($0.validation.last ?? .nan) })
-    let gap = Self.lastError(clean) - validation
-    let direction = gap.direction(beyond: 0.5)
-    guard direction != .withinChance else { return "" }
-    let size = """
-      The curves of validation and test digits are apart. They are where labels are right, too: there the nets err \
-      \(direction == .above ? "more" : "less") on the test digits, by \(fixed(abs(gap.mean), 1)) points\(gap.magnitude.intervalNote())
-      """
-    // What is known of MNIST: other writers. That its first half is the harder one was seen with classifiers that are no nets.
-    let reason =
-      data != "MNIST" || direction == .below
-      ? "."
-      : testCount <= 5000
-        ? """
-        . The validation digits follow in MNIST's training file those that are learned from. The test digits are the first \
-        \(grouped(testCount)) of its test file, which other people wrote and whose first half is harder than its second; \
-        nearest neighbours, tried apart from this page, err more on them, too.
-        """
-        : """
-        . They are of MNIST's test file, which was written by other people than the training file; whether that is the \
-        cause was not tested.
-        """
-    return size + reason + " Here and below, compare only errors on the same digits."
   }
 
   /// `After epoch 3 …`: which labels are learned first, as far as it was measured.

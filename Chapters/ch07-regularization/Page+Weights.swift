@@ -14,7 +14,8 @@ extension Regularization {
 
       \(grouped(Moon.points)) points of two half moons, so noisy that they overlap, and a net of two hidden layers of 64 ReLU units \
       (2–64–64–2, \(grouped(Moon.weightCount())) weights). After training it is wrong on \
-      \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones. \
+      \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones (mean of \
+      \(counted(bare.0.count, "net")), each with its own \(grouped(Moon.points)) points). \
       Which restraint lowers the \(fixed(100 * bare.1.mean, 1)) %? (No rule can get below \(fixed(100 * Moon.leastError, 1)) %: so many points lie \
       where the other moon is the likelier one.)
 
@@ -68,18 +69,18 @@ extension Regularization {
     page.project(
       "L1 meets the corner: one weight becomes 0",
       notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
-    page.fold("Two more views: many weights at once, and belief") { page in
-      page.prose(
-        """
-        Near its minimum $w_0$ the loss is a bowl. Along an eigenvector of its matrix of second derivatives (the Hessian), with eigenvalue $h$, L2 moves the minimum to \
-        $w_0 \\cdot h/(h + \\lambda)$. Directions that the data fix ($h \\gg \\lambda$) keep their weight; those that they leave open \
-        ($h \\ll \\lambda$) lose it. Early stopping, below, does nearly the same: a step of rate $\\eta$ multiplies the distance from $w_0$ by $1 - \\eta h$, so that from 0 $t$ steps \
-        come to $w_0 \\cdot (1 - (1 - \\eta h)^t)$. Where $h$ is small that is $w_0 \\eta h t$, as L2 with $\\lambda = 1/(\\eta t)$ has it (Goodfellow and others 2016, 7.1 and 7.8).
-
-        Each price is also, up to a constant, minus the logarithm of a probability density: L2 of a normal one, L1 of a double \
-        exponential one. It is what one pays who believes, before seeing data, that the weights were drawn from it.
-        """)
-    }
+    page.prose(
+      """
+      With many weights the loss near its minimum $w_0$ is a bowl, steep in some directions and flat in others. Along a direction \
+      of curvature $h$ (an eigenvector of the matrix of second derivatives, the Hessian, and its eigenvalue) L2 moves the minimum to \
+      $w_0 \\cdot h/(h + \\lambda)$. What the data fix keeps its weight; what they leave open loses it. To *stop early* does \
+      nearly the same: from 0, $t$ steps of rate $\\eta$ come to $w_0 \\cdot (1 - (1 - \\eta h)^t)$, which is L2 with $\\lambda = 1/(\\eta t)$ where $h$ is \
+      small (Goodfellow and others 2016, 7.1 and 7.8).
+      """)
+    page.figure(Charts.curvature())
+    page.sideNote(
+      "Each price is also, up to a constant, minus the logarithm of a probability density: L2 of a normal one, L1 of a double exponential one. It is what one pays who believes, before seeing data, that the weights were drawn from it."
+    )
     page.prose(
       """
       ### On the moons
@@ -91,7 +92,8 @@ extension Regularization {
       Charts.boundary(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
     page.project(
       Charts.boundaryTitle(sweep),
-      notes: "Slide λ to 0 and back: how do the islands around single points come and go?")
+      notes: "Which points does the line go round without a price? Which does it give up?")
+    page.prose(Charts.boundaryWords(sweep))
     page.live(
       "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
       caption: """
@@ -106,14 +108,43 @@ extension Regularization {
     page.figure(Charts.sweep(sweep))
     page.prose(sweep.reading)
     page.figure(Charts.weights(sweep))
+    page.prose(
+      """
+      In plain gradient descent L2 takes the share $\\eta\\lambda$ of each weight in each step, and is also called *weight decay*. With Adam the two \
+      differ, since it divides the price's gradient as it divides the loss's; there one lets the weights decay apart from the \
+      gradient (AdamW, Loshchilov and Hutter 2019), which is how most large nets are trained. In front of a batch norm the size of the weights \
+      means nothing (chapter 5): there L2 is no price on the function, and acts as a larger learning rate.
+      """)
+  }
+
+  /// What S4 says of L2.
+  static func addErratum(to page: inout Page) {
     page.callout(
       .erratum("S4"),
       """
       Of L2 the source says that it "encourages using all the training data". It has no bearing on how many examples are used. \
       What it does is to spread a weight over inputs that say the same. \
-      It also calls both penalties weight decay; only L2 lets weights decay by a share, and only under plain gradient descent. \
-      (With Adam decay the weights directly: AdamW, Loshchilov and Hutter 2019.)
+      It also calls both penalties weight decay; only L2 lets weights decay by a share, and only under plain gradient descent.
       """)
+  }
+
+  private static func addInputTable(to page: inout Page, _ selection: InputSelection, isRecorded: Bool) {
+    page.table(
+      Table(
+        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : ""); the shares of the weights, and the nets that only guess",
+        columns: [
+          "penalty", "λ", .init("|w| < 0.01 (%)", digits: 0), .init("w = 0 (%)", digits: 0),
+          .init("test error (%)", digits: 1), "only guess",
+        ],
+        rows: selection.penalties.indices.map { index in
+          let penalty = selection.penalties[index]
+          return [
+            TableCell(penalty.name), .text(penalty == .none ? "" : selection.strength(index)),
+            TableCell(100 * selection.nearZero(index).mean), TableCell(100 * selection.zeros(index).mean),
+            .measured(selection.testError(index)),
+            .text("\(selection.collapsed(index)) of \(selection.runs[index].count)"),
+          ]
+        }))
   }
 
   /// Two inputs that matter among many that do not.
@@ -152,22 +183,10 @@ extension Regularization {
             }))
       }
     }
-    page.table(
-      Table(
-        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : ""); the shares of the weights, and the nets that only guess",
-        columns: [
-          "penalty", "λ", .init("|w| < 0.01 (%)", digits: 0), .init("w = 0 (%)", digits: 0),
-          .init("test error (%)", digits: 1), "only guess",
-        ],
-        rows: selection.penalties.indices.map { index in
-          let penalty = selection.penalties[index]
-          return [
-            TableCell(penalty.name), .text(penalty == .none ? "" : selection.strength(index)),
-            TableCell(100 * selection.nearZero(index).mean), TableCell(100 * selection.zeros(index).mean),
-            .measured(selection.testError(index)),
-            .text("\(selection.collapsed(index)) of \(selection.runs[index].count)"),
-          ]
-        }))
+    if !selection.twoKinds.isEmpty { page.prose(selection.twoKinds) }
+    page.fold("Each penalty at its best strength, in numbers") {
+      addInputTable(to: &$0, selection, isRecorded: isRecorded)
+    }
     page.prose(
       """
       L2 takes a share of every weight. Even at a unit that no point activates, where no gradient holds them, weights keep the share $(1 - \
@@ -182,6 +201,15 @@ extension Regularization {
 }
 
 extension InputSelection {
+  /// Whether the nets under L1 are of two kinds: those that have found the inputs, and those that have not.
+  fileprivate var twoKinds: String {
+    let (found, errors) = (contrast(2).values.map { $0 > 3 }, testError(2).values)
+    let kinds = [true, false].map { kind in Summary(zip(found, errors).filter { $0.0 == kind }.map(\.1)) }
+    guard kinds.allSatisfy({ $0.count > 0 }) else { return "" }
+    return
+      "At the strength that errs least, L1 has found the two inputs (three times the weights of noise, or more) in \(kinds[0].count) of \(counted(found.count, "net")): these err on \(fixed(kinds[0].median, 1)) %, the others on \(fixed(kinds[1].median, 1)) % (medians; without a penalty \(fixed(testError(0).median, 1)) %, with L2 \(fixed(testError(1).median, 1)) %)."
+  }
+
   /// What other strengths than the best ones do, in sentences.
   fileprivate var otherStrengths: String {
     var text = ""

@@ -10,8 +10,8 @@ extension Regularization {
     var page = page(
       lead: """
         A network with more weights than examples can fit them without having found the rule, and then it errs on others: \
-        it *overfits*. This chapter takes the \
-        restraints one by one: what each does to the weights, and whether it helps on data never seen.
+        it *overfits*. This chapter takes the restraints one by one: what each does, and whether it helps on data never seen. \
+        In the end the first half of its first sentence turns out too simple.
         """)
     addPenalties(to: &page, findings)
     // Strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
@@ -25,13 +25,14 @@ extension Regularization {
     addDescent(to: &page, findings)
     addClipping(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
+    page.fold("What S4 has wrong") { addErratum(to: &$0) }
     addEnding(to: &page, findings)
     return page
   }
 
   /// What the chapter comes to, as far as the findings go.
   static func lessons(_ findings: Findings) -> [String] {
-    let (board, descent, selection) = (findings.board, findings.descent, findings.inputs)
+    let (board, descent, selection) = (findings.shown, findings.descent, findings.inputs)
     let (change, data) = (board.strongest(.augmentation), board.gain(Restraint.moreData))
     let (onMoons, onDigits) = (findings.sweep.gain(0), board.gain("L2"))
     let isSure = board.verdict(board.index("L2")) == .helps
@@ -53,7 +54,7 @@ extension Regularization {
     return [
       """
       More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
-      the digits \(fixed(data.mean, 1)). \
+      the digits \(fixed(data.mean, 1))\(board.steps == nil ? "" : ", each restraint at its own learning rate"). \
       \(board.seeds < 3 ? "" : sure.isEmpty ? nothing : "Besides, \(sure.joined(separator: " and ")) helped by more than chance.")
       """,
       """

@@ -8,11 +8,11 @@ struct RegularizationOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Flag(
     help:
-      "With --full: measure more strengths on inputs of noise, and narrower nets, those alone, and write the record with them."
+      "With --full: measure the controls that the record lacks, those alone, and write the record with them."
   )
-  var wider = false
+  var controls = false
 
   func validate() throws {
-    try shared.requireFull(for: "--wider", wider)
+    try shared.requireFull(for: "--controls", controls)
   }
 }

@@ -29,12 +29,15 @@ extension Charts {
               deviation: order.map {
                 board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
               }, color: 0)
-          ], onSlide: shown(of: order, on: board))),
+          ]
+            + (board.steps == nil
+              ? []
+              : [.init("own digits given up", order.map { rounded(board.ownError($0).mean, decimals: 1) }, color: 6)]),
+          onSlide: shown(of: order, on: board))),
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
         mean of \(counted(board.seeds, "seed")) and its \(board.level) % interval, since \(board.comparisons) comparisons are made. \
-        \(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, \
-        of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : ""). \
+        \(board.steps.map { "\(grouped(count)) digits to learn from (\(data)), \(grouped($0)) steps; each at the learning rate that is best for it, from \(board.rateRange). Grey: its errors on its own digits in per cent, 0 where it still knows them all by heart" } ?? "\(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : "")"). \
         “Half” changes half of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and \
         not counted. Early stopping is at a disadvantage here, since the rate has not yet fallen when it stops.
         """,
@@ -46,6 +49,38 @@ extension Charts {
     let asked = ["L2", "stochastic pooling", "shift", "flip", Restraint.moreData]
     let compared = [Restraint.Kind.augmentation, .weights].map { board.strongest($0).name } + ["dropout"]
     return order.indices.filter { (asked + compared).contains(board.entries[order[$0]].name) }
+  }
+
+  /// How the loss and the error go on after the loss has turned, labels right; nil where no loss was kept.
+  static func lossTurns(_ runs: [LearningCurve], data: String) -> Figure? {
+    let losses = runs.compactMap(\.testLoss)
+    guard losses.count == runs.count, let epochs = losses.first?.count, epochs > 2 else { return nil }
+    func mean(_ curves: [[Double]]) -> [Double] {
+      (0..<epochs).map { epoch in curves.reduce(0) { $0 + $1[epoch] } / Double(curves.count) }
+    }
+    let (loss, error) = (mean(losses), mean(runs.map(\.test)))
+    guard let least = loss.min(), let fewest = error.min(), least > 0, fewest > 0,
+      let turn = loss.firstIndex(of: least)
+    else { return nil }
+    let rise = Summary(losses.map { 100 * ($0[epochs - 1] / $0[turn] - 1) })
+    let after = Summary(runs.map { 100 * ($0.test[epochs - 1] - $0.test[turn]) })
+    let x = (1...epochs).map(Double.init)
+    return Figure(
+      rise.worded(
+        above:
+          "Right labels: after epoch \(turn + 1) the loss on new digits rises by \(fixed(rise.mean, 0)) %, the error \(after.worded(beyond: 0.5, above: "by \(fixed(after.mean, 1)) points", below: "still falls, by \(fixed(-after.mean, 1)) points", withinChance: "stays"))",
+        below: "Right labels: the loss on new digits falls to the end",
+        withinChance: "Right labels: loss and error on new digits"),
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("on new digits, in multiples of the smallest value", range: 0.9...1.8),
+          [
+            Series("loss", x: x, y: loss.map { $0 / least }, style: .line, isEmphasized: true, color: 1),
+            Series("error", x: x, y: error.map { $0 / fewest }, style: .line, color: 0),
+          ])),
+      caption:
+        "All labels right; the smallest loss is \(fixed(least, 2)), the smallest error \(fixed(100 * fewest, 1)) %. Mean of \(counted(runs.count, "seed")). The first epochs are above the frame. \(capitalized(data)).",
+      name: "loss-turns")
   }
 
   /// Which digits suffer from flipping.

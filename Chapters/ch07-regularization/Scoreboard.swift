@@ -13,6 +13,8 @@ struct Scoreboard: Codable, Sendable {
     var setting: String
     /// One for each seed.
     var runs: [RestraintRun]
+    /// Its own learning rate; nil where all have the same.
+    var rate: Float?
   }
 
   /// The learning rate of all of them: of `rates` the best for the net without a restraint, on validation digits.
@@ -23,6 +25,9 @@ struct Scoreboard: Codable, Sendable {
   var entries: [Entry]
   /// How many test digits there are of each kind.
   var testCounts: [Int]
+  /// Steps of one training, and how many digits are learned from, where each restraint has its own rate.
+  var steps: Int?
+  var digits: Int?
 
   /// A choice of rate and strengths, on validation digits.
   struct Tuning: Codable, Sendable {

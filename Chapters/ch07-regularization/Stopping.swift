@@ -61,14 +61,16 @@ struct LearningCurve: Codable, Sendable {
   /// The shares of the right and of the wrong labels that the net misses after each epoch; nil where none is wrong.
   var missedRight: [Double]?
   var missedWrong: [Double]?
+  /// The mean loss on the test set after each epoch, where it was kept.
+  var testLoss: [Double]?
 
   var epochs: Int { test.count }
 
   /// Takes the errors out of a history with validation and test set.
   init(_ history: [EpochRecord]) {
-    training = history.map { $0.trainingError ?? .nan }
-    validation = history.map { $0.validationError ?? .nan }
-    test = history.map { $0.testError ?? .nan }
+    func kept(_ value: (EpochRecord) -> Double?) -> [Double] { history.map { rounded(value($0) ?? .nan, decimals: 4) } }
+    (training, validation, test) = (kept(\.trainingError), kept(\.validationError), kept(\.testError))
+    testLoss = history.contains { $0.testLoss != nil } ? kept(\.testLoss) : nil
   }
 
   /// Where a rule would have stopped the finished run, and which epoch it would have gone back to.
@@ -115,7 +117,10 @@ struct StoppingExperiment: Codable, Sendable {
         try learnByHeart(
           digits, wrongLabels: share, epochs: epochs, hidden: hidden, observers: share > 0 ? [watch] : [], seed: seed
         ).history)
-      if share > 0 { (curve.missedRight, curve.missedWrong) = (watch.missed.map(\.right), watch.missed.map(\.wrong)) }
+      if share > 0 {
+        curve.missedRight = watch.missed.map { rounded($0.right, decimals: 4) }
+        curve.missedWrong = watch.missed.map { rounded($0.wrong, decimals: 4) }
+      }
       return curve
     }
     (noisy, clean) = (Array(all[..<seeds.count]), Array(all[seeds.count...]))

@@ -94,6 +94,33 @@ import Workbook
     #expect(experiment.clean.allSatisfy { $0.missedWrong == nil })
   }
 
+  @Test("a line is traced through a plane, around an island, and across a saddle")
+  func line() {
+    // Half of the plane: one piece from below to above, in the middle.
+    let half = Moon.line((0..<3).map { _ in [0, 0, 1, 1] })
+    #expect(half.count == 1)
+    #expect(half[0].enumerated().allSatisfy { $0.offset % 2 == 1 || abs($0.element - 0.5) < 0.01 })
+    // An island: a ring that ends where it began.
+    let ring = Moon.line([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+    #expect(ring.count == 1 && Array(ring[0].prefix(2)) == Array(ring[0].suffix(2)))
+    #expect(Moon.line([[0, 1], [1, 0]]).count == 2 && Moon.line([[0, 0], [0, 0]]).isEmpty)
+  }
+
+  @Test("each restraint ends at a rate that was tried, with all its seeds, and is known the next time")
+  func ownRates() throws {
+    let digits = DigitSets.synthetic(train: 120, validation: 60, test: 100)
+    var kept: [Int] = []
+    let nothing = ch07_regularization.Scoreboard(
+      entries: Array(repeating: .init(name: "known", kind: .none, setting: "", runs: [], rate: 0.02), count: 17),
+      testCounts: [])
+    let board = try ch07_regularization.Scoreboard.atOwnRates(
+      jitter: ColorJitter.fit(digits.train), on: digits, steps: 10, seeds: [1, 2, 3], choosing: 2, known: nothing,
+      keeping: { kept.append($0.entries.count) })
+    #expect(kept == [18] && board.entries.last?.name == "flip" && board.entries.last?.runs.count == 3)
+    #expect(board.entries.last.flatMap(\.rate).map { ch07_regularization.Scoreboard.allRates.contains($0) } == true)
+    #expect(board.steps == 10 && board.digits == 60)
+  }
+
   @Test("shifting and more data help, mirroring hurts")
   func augmentation() throws {
     let digits = DigitSets.synthetic(train: 300, validation: 50, test: 400)

@@ -1,0 +1,194 @@
+// Every restraint at its own best: the learning rate, and the strength where it has one, chosen on validation digits.
+
+import Foundation
+import Workbook
+
+extension Scoreboard {
+  /// The learning rates that a restraint may end at; those around the bare net's are tried first.
+  static let allRates: [Float] = [0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64]
+
+  /// The restraints with their strengths, the bare net first.
+  static func contestants(jitter: ColorJitter) -> [[Restraint]] {
+    [[Restraint("nothing", .none)]] + Restraint.candidates.map(\.strengths)
+      + Restraint.others(jitter: jitter).map { restraint in
+        guard restraint.name == "dropout" else { return [restraint] }
+        return [Float(0.1), 0.25, 0.5].map { share in
+          Restraint("dropout", .units) {
+            $0.dropping = share
+            $0.note = "p = \(share)"
+          }
+        }
+      }
+  }
+
+  /// Trains each restraint at each of some rates and strengths with the first seeds, goes on while an end of the rates is
+  /// the best, and trains with all seeds at the best.
+  ///
+  /// - Parameters:
+  ///   - digits: twice as many to learn from as all but one are given.
+  ///   - choosing: how many seeds choose.
+  ///   - known: what has been measured of it.
+  ///   - keep: is called with all that is there, after each restraint.
+  static func atOwnRates(
+    jitter: ColorJitter, on digits: DigitSets, steps: Int, seeds: [UInt64], choosing: Int, known: Scoreboard? = nil,
+    report: () -> Void = {}, keeping keep: (Scoreboard) throws -> Void = { _ in }
+  ) throws -> Scoreboard {
+    let contestants = contestants(jitter: jitter)
+    let half = digits.halved
+    var board =
+      known
+      ?? Scoreboard(entries: [], testCounts: (0..<10).map { digit in digits.test.labels.count { $0 == digit } })
+    (board.steps, board.digits) = (steps, half.train.count)
+    for strengths in contestants.dropFirst(board.entries.count) {
+      typealias Setting = (restraint: Restraint, rate: Float)
+      func runs(_ settings: [Setting], _ seeds: ArraySlice<UInt64>) throws -> [[RestraintRun]] {
+        let seeds = Array(seeds)
+        let all = try inParallel(settings.count * seeds.count) { index in
+          report()
+          let (restraint, rate) = settings[index / seeds.count]
+          return try train(
+            under: restraint, on: restraint.hasMoreData ? digits : half, steps: steps, rate: rate,
+            seed: seeds[index % seeds.count])
+        }
+        return settings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+      }
+      // Around the rate of the bare net, which itself is looked for among all that were tried before.
+      let first =
+        board.entries.first.flatMap(\.rate).map { bare in allRates.filter { $0 > 0.4 * bare && $0 < 2.5 * bare } }
+        ?? rates
+      var settings: [Setting] = strengths.flatMap { restraint in first.map { (restraint, $0) } }
+      var tried = try runs(settings, seeds.prefix(choosing))
+      func best() -> Int {
+        let errors = tried.map { Summary($0.map(\.validationError)).mean }
+        return settings.indices.min { errors[$0] < errors[$1] } ?? 0
+      }
+      while true {
+        let (restraint, rate) = settings[best()]
+        let here = settings.filter { $0.restraint.setting == restraint.setting }.map(\.rate)
+        let next =
+          rate == here.max()
+          ? allRates.first { $0 > rate } : rate == here.min() ? allRates.last { $0 < rate } : nil
+        guard let next else { break }
+        settings.append((restraint, next))
+        tried += try runs([(restraint, next)], seeds.prefix(choosing))
+      }
+      let place = best()
+      let (restraint, rate) = settings[place]
+      let all = tried[place] + (try runs([settings[place]], seeds.dropFirst(choosing))[0])
+      board.entries.append(
+        Entry(
+          name: restraint.name, kind: restraint.kind, setting: restraint.setting,
+          runs: all.map { run in
+            var run = run
+            if !["nothing", "flip"].contains(restraint.name) { run.answers = nil }
+            return run
+          }, rate: rate))
+      if board.entries.count == 1 { board.rate = rate }
+      try keep(board)
+    }
+    return board
+  }
+
+  /// Errors on the digits that were learned from, in per cent.
+  func ownError(_ index: Int) -> Summary { Summary(entries[index].runs.map { 100 * $0.trainingError }) }
+
+  /// `0.02 to 0.16`: the rates that were chosen.
+  var rateRange: String {
+    let chosen = entries.compactMap(\.rate)
+    return "\(short(Double(chosen.min() ?? rate))) to \(short(Double(chosen.max() ?? rate)))"
+  }
+
+  /// Whether what helps fits its own digits worse.
+  var fitWords: String {
+    let helping = helping.filter { entries[$0].kind != .data }
+    let byHeart = helping.filter { ownError($0).mean < 0.1 }
+    let loose = entries.indices.dropFirst().max { ownError($0).mean < ownError($1).mean } ?? 0
+    guard !helping.isEmpty else { return "" }
+    let named = byHeart.map { spoken(entries[$0].name) }.joined(separator: ", ")
+    return
+      "Does a better guess need a worse fit? Of the \(helping.count) that help, \(byHeart.count) still \(byHeart.count == 1 ? "knows its" : "know their") own digits by heart (errors under 0.1 %)\(named.isEmpty ? "" : ": \(named)"). And the one that gives up most of its own digits, \(spoken(entries[loose].name)) with \(fixed(ownError(loose).mean, 1)) %, gains \(fixed(gain(loose).mean, 1)) points. Fit and guess are two things; what counts is which rule is learned, not how closely."
+  }
+
+  /// Some of the restraints again, at the rates and strengths that were chosen for them.
+  func repeated(_ names: [String], jitter: ColorJitter, on digits: DigitSets, seeds: [UInt64], report: () -> Void)
+    throws
+    -> Scoreboard?
+  {
+    guard let steps, let count = self.digits, digits.train.count >= count else { return nil }
+    let all = Self.contestants(jitter: jitter).joined()
+    let settings = names.compactMap { name -> (restraint: Restraint, entry: Entry)? in
+      guard let entry = entries.first(where: { $0.name == name }) else { return nil }
+      return all.first { $0.name == name && $0.setting == entry.setting }.map { ($0, entry) }
+    }
+    var few = digits
+    few.train = digits.train.prefix(count)
+    let runs = try inParallel(settings.count * seeds.count) { index in
+      report()
+      let (restraint, entry) = settings[index / seeds.count]
+      return try train(
+        under: restraint, on: few, steps: steps, rate: entry.rate ?? rate, seed: seeds[index % seeds.count])
+    }
+    var board = self
+    board.testCounts = (0..<10).map { digit in digits.test.labels.count { $0 == digit } }
+    board.entries = settings.enumerated().map { index, setting in
+      Entry(
+        name: setting.entry.name, kind: setting.entry.kind, setting: setting.entry.setting,
+        runs: runs[index * seeds.count..<(index + 1) * seeds.count].map { run in
+          var run = run
+          run.answers = nil
+          return run
+        }, rate: setting.entry.rate)
+    }
+    return board
+  }
+}
+
+/// Mirrored pictures where a mirror keeps the label: 0, 1 and 8 alone, without flips and with.
+struct MirrorFindings: Codable, Sendable {
+  static let classes: [UInt8] = [0, 1, 8]
+  /// How many digits are learned from, drawn anew for each seed.
+  var count: Int
+  var steps: Int
+  /// Without flips and with them: the best learning rate, and the test errors in per cent.
+  var rates: [Float]
+  var errors: [Summary]
+
+  /// By how many points flips lower the error, seed by seed.
+  var gain: Summary { errors[0] - errors[1] }
+}
+
+extension MirrorFindings {
+  /// - Parameter choosing: how many seeds choose the rate.
+  init(_ digits: DigitSets, count: Int, steps: Int, seeds: [UInt64], choosing: Int, report: () -> Void = {}) throws {
+    func kept(_ data: Dataset) -> Dataset {
+      data.samples(at: data.labels.indices.filter { Self.classes.contains(data.labels[$0]) })
+    }
+    var sets = digits
+    (sets.train, sets.validation, sets.test) = (kept(digits.train), kept(digits.validation), kept(digits.test))
+    let pool = sets.train
+    func runs(_ restraint: Restraint, _ rate: Float, _ seeds: ArraySlice<UInt64>) throws -> [RestraintRun] {
+      let seeds = Array(seeds)
+      return try inParallel(seeds.count) { place in
+        report()
+        var generator = SeededGenerator(seed: seeds[place], stream: 77)
+        var few = sets
+        few.train = pool.samples(at: Array(generator.permutation(of: pool.count).prefix(count)))
+        return try train(under: restraint, on: few, steps: steps, rate: rate, seed: seeds[place])
+      }
+    }
+    let restraints = [Restraint("nothing", .none), .augmenting("flip", [HorizontalFlip()])]
+    let best = try restraints.map { restraint -> (rate: Float, runs: [RestraintRun]) in
+      let tried = try [Float(0.01), 0.02, 0.04, 0.08].map {
+        (rate: $0, runs: try runs(restraint, $0, seeds.prefix(choosing)))
+      }
+      let found = tried.min {
+        Summary($0.runs.map(\.validationError)).mean < Summary($1.runs.map(\.validationError)).mean
+      }
+      let (rate, first) = found ?? tried[0]
+      return (rate, first + (try runs(restraint, rate, seeds.dropFirst(choosing))))
+    }
+    self.init(
+      count: count, steps: steps, rates: best.map(\.rate),
+      errors: best.map { Summary($0.runs.map { 100 * $0.testError }) })
+  }
+}
