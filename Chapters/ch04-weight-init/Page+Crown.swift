@@ -73,9 +73,9 @@ extension WeightInit {
     let rates = (rescaled: short(Double(nets.rates[3])), he: short(Double(nets.rates[1])))
     page.prose(
       """
-      What Xavier's nets lack is one number. The gradient of every weight carries the factor $2^{-L/2}$ of the outputs, at \(dead) layers \
-      \(short(1 / 2.0.squareRoot().power(dead))), and a rate large enough to make up for it explodes as soon as the signal arrives. Multiply the \
-      output by $2^{L/2}$, and they learn as He's do (the points).
+      What Xavier's nets lack is one number. The outputs of $L$ layers are $2^{-L/2}$ of He's, the gradient of every weight at first \
+      $2^{-(L-1)/2}$, with \(dead) layers \(short(1 / 2.0.squareRoot().power(dead - 1))). A rate large enough to make up for it explodes as \
+      soon as the signal arrives. Multiply the output by $2^{L/2}$, and they learn as He's do (the triangles).
 
       For that net is He's, in other units. A weight of $w = 0.1$ in it does what $v = \\sqrt{2} \\cdot 0.1 = 0.14$ does in \
       He's. Its slope is $\\sqrt{2}$ times as steep in $w$ as in $v$, and a step in $w$ counts $\\sqrt{2}$ times in $v$: twice \

@@ -27,9 +27,9 @@ extension WeightInit {
       Table(
         "What layers of four inputs make of a size of 1",
         columns: ["weights", "their variance v", "4v", "after 1 layer", "after 2", "after 10"],
-        rows: [("±1", 1.0), ("±½", 0.5), ("±¼", 0.25)].map { name, weight in
-          [TableCell(name), TableCell(short(weight * weight)), TableCell(short(4 * weight * weight))]
-            + [1, 2, 10].map { TableCell(short((2 * weight).power($0))) }
+        rows: [("±1", "1", "4", 1.0), ("±½", "¼", "1", 0.5), ("±¼", "1/16", "¼", 0.25)].map {
+          name, variance, four, weight in
+          [.text(name), .text(variance), .text(four)] + [1, 2, 10].map { .text(short((2 * weight).power($0))) }
         }))
     page.project("Four inputs: only weights of ±½ keep the size")
     page.prose(
@@ -280,7 +280,8 @@ extension WeightInit {
       with $E[f'(z)^2] = 1/2$ for a ReLU. That is the gradient that travels. A step moves the weights, by ∂L/∂W: the layer's input \
       times the gradient at its sums. With Xavier's weights and ReLUs the input shrinks by $1/\\sqrt{2}$ a layer on the way \
       forwards, the gradient by as much on the way back. What one has lost the other still has: their product is the same small \
-      number in all layers, $2^{-3}$ for six of them and $2^{-15}$ for thirty. What is sent back from the last layer with a standard deviation \
+      number in all layers. Each layer but its own takes a factor of $1/\\sqrt{2}$ from a weight's gradient, which is so $2^{-5/2} = \
+      \(short(1 / 2.0.squareRoot().power(5)))$ of He's in a net of six layers and $2^{-29/2}$ in one of thirty. What is sent back from the last layer with a standard deviation \
       of 1 arrives like this:
       """)
     page.figure(

@@ -62,7 +62,7 @@ extension WeightInit {
       let gap = losses[2] - losses[1]
       page.prose(
         """
-        \(isFolded ? "" : "What Xavier's net lacks is scale. ")No rate up to \(short(Double(training.largestRate))) makes up for the factor of about 2⁻¹⁵ in the \
+        \(isFolded ? "" : "What Xavier's net lacks is scale. ")No rate up to \(short(Double(training.largestRate))) makes up for a factor of nearly 2⁻¹⁵ in the \
         gradient of each weight.\(beyond(findings))
 
         The third net is He's, in weights that are smaller by $\\sqrt{2}$: at a rate $\\eta$ it does what He's does at $2\\eta$. \(gap.worded(

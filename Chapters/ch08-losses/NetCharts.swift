@@ -29,7 +29,7 @@ extension Charts {
       caption: """
         \(isRecorded ? "Recorded run. " : "")The error on \(Sprints.digits.test) test digits (\(data)) is looked at every \(Sprints.interval) steps; \
         mean of \(counted(paces.steps[0][0].count, "seed")). Where a curve ends, a run had not come to \(percent(Sprints.level)) after \
-        \(grouped(paces.limit)) steps. For a curve of its own read it downwards: its lowest point is its fastest rate.
+        \(grouped(paces.limit)) steps. An ending's fastest rate is at the lowest point of its curve.
         """,
       name: "paces", isWide: true)
   }
@@ -244,7 +244,7 @@ extension Charts {
       best.finalError, Summary(best.topErrors(5).map { 100 * $0 })
     )
     return Figure(
-      "With \(best.ending.phrase), \(fixed(one.mean, 1)) % of the digits are not the first choice, but only \(fixed(five.mean, 1)) % are not among the first five",
+      "Of the digits \(fixed(one.mean, 1)) % are not the first choice, but only \(fixed(five.mean, 1)) % are not among the first five (\(best.ending.phrase))",
       .lines(
         LineChart(
           x: Axis("k"), y: Axis("top-k error (%)", range: 0...100),

@@ -58,22 +58,18 @@ extension Losses {
   /// The errors at the end, at one rate and each at its own.
   private static func addErrors(to page: inout Page, _ nets: NetFindings, _ data: String) {
     let (same, own) = (nets.same, nets.own)
-    let beaten = Races.beaten(own)
-    let hasWinners = beaten.contains { !$0.isEmpty }
     page.table(
       Table(
         "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(same[0].testCount)) test digits",
         columns: [
           "ending", .init("at \(nets.common)", digits: 1), "chosen rate", .init("at that rate", digits: 1),
-        ] + (hasWinners ? ["beats"] : []),
+        ],
         rows: (same + (nets.bare.map { [$0.same] } ?? [])).enumerated().map { index, runs in
           let chosen = index < own.count ? own[index] : nets.bare?.own ?? runs
           return [
             TableCell(runs.ending.phrase), .measured(runs.finalError), .text("\(chosen.rate)"),
             .measured(chosen.finalError),
           ]
-            + (hasWinners
-              ? [.text(index < beaten.count ? beaten[index].map(\.phrase).joined(separator: "; ") : "")] : [])
         }))
   }
 
@@ -184,29 +180,36 @@ extension Losses {
     let gap = log((1 - epsilon + epsilon / 10) / (epsilon / 10))
     page.prose(
       """
-      *Label smoothing* asks for $q_t = 1 - \\varepsilon + \\varepsilon/10$ of the right class and $q_i = \\varepsilon/10$ of the \
-      others. The gradient is then $p - q$, and it is 0 where $p = q$: $e^{z_t - z_i} = q_t/q_i$, which is \
-      \(fixed(1 - epsilon + epsilon / 10, 2))/\(fixed(epsilon / 10, 2)) = \(fixed(exp(gap), 0)) with $\\varepsilon = \(Calibration.smoothings[1])$. So the right logit need only lead by \
-      $\\ln \(fixed(exp(gap), 0)) = \(fixed(gap, 1))$. The distance from the line, averaged over all answers (the *expected \
-      calibration error*), is \(plain.formatted(decimals: 1)) points with plain labels and \
-      \(smooth.formatted(decimals: 1)) with smoothed ones\
-      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse.\(calibration.overshoot)") : "; no difference beyond chance, only the side of the line changes.")\
-      \(calibration.gentleWords)
+      The distance from the line, averaged over all answers, is the *expected calibration error*; with plain labels it is \
+      \(plain.formatted(decimals: 1)) points. Two remedies are in use.
 
-      Guo and others (2017) recalibrate a trained net: *temperature scaling* divides all its logits by one number $T$, chosen so \
+      *Temperature scaling* (Guo and others 2017) divides all logits of a trained net by one number $T$, chosen so \
       that the loss on held-out data is least. No answer changes, only how sure the net is of it.\(calibration.scaled.map { scaled in
         """
            Logits 2 and 0 give \(percent(sigmoid(2))); divided by $T = \(fixed(scaled.temperature.mean, 2))$ they give \(percent(sigmoid(2 / scaled.temperature.mean))).
           """
       } ?? "")\(calibration.scaled.map { scaled in
         """
-           On the nets with plain labels, with $T$ fitted to \(calibration.crossed == nil ? "the \(grouped(findings.validationCount)) validation digits" : "one half of the test digits, used on the other, and the other way round\(nets.easierBy.map { " (the validation digits are the easier ones, by \($0) points of error: chapter 7)" } ?? "")"), it is \
+           Fitted to \(calibration.crossed == nil ? "the \(grouped(findings.validationCount)) validation digits" : "one half of the test digits, used on the other, and the other way round\(nets.easierBy.map { " (the validation digits are the easier ones, by \($0) points of error: chapter 7)" } ?? "")"), it is \
           \(scaled.temperature.formatted(decimals: 2)), and the calibration error on the test digits \
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
           \(scaled.error.formatted(decimals: 1)) points. \(floorWords(scaled.error, scaled.floor, of: nets.own[0].testCount))
           """
-      } ?? "")\(calibration.crossed != nil ? "" : nets.easierBy.map { " The validation digits are the easier ones, by \($0) points of error (95 % interval; see chapter 7), so that $T$ may come out too small." } ?? "")\(calibration.gentler == nil ? " (ε is not tuned here.)" : "")
+      } ?? "")\(calibration.crossed != nil ? "" : nets.easierBy.map { " The validation digits are the easier ones, by \($0) points of error (95 % interval; see chapter 7), so that $T$ may come out too small." } ?? "")
+
+      *Label smoothing* asks for $1 - \\varepsilon + \\varepsilon/10$ of the right class and $\\varepsilon/10$ of the \
+      others, and leaves \(smooth.formatted(decimals: 1)) points with $\\varepsilon = \(Calibration.smoothings[1])$\
+      \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse.\(calibration.overshoot)") : "; no difference beyond chance, only the side of the line changes.")\
+      \(calibration.gentleWords)\(calibration.gentler == nil ? " (ε is not tuned here.)" : "")
       """)
+    page.fold("Where label smoothing stops pushing") {
+      $0.prose(
+        """
+        With the targets $q$ the gradient is $p - q$. It is 0 where $p = q$: $e^{z_t - z_i} = q_t/q_i$, which is \
+        \(fixed(1 - epsilon + epsilon / 10, 2))/\(fixed(epsilon / 10, 2)) = \(fixed(exp(gap), 0)) with $\\varepsilon = \(Calibration.smoothings[1])$. So the right logit need only lead by \
+        $\\ln \(fixed(exp(gap), 0)) = \(fixed(gap, 1))$.
+        """)
+    }
     if calibration.tempered != nil {
       page.fold("How the temperature is found, in code") { page in
         page.prose(

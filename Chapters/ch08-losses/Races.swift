@@ -67,10 +67,17 @@ enum Races {
       count == pairs
       ? ""
       : " With \(counted(first.seeds, "seed")) only a difference above \(least == most ? least : "\(least) to \(most)") points\(least == most ? "" : ", depending on the pair,") would have shown."
+    let families = Ending.families.map(\.endings)
+    let crosses = zip(runs, beaten(runs)).allSatisfy { run, others in
+      others.allSatisfy { other in !families.contains { $0.contains(run.ending) && $0.contains(other) } }
+    }
+    let cause =
+      count > 0 && crosses
+      ? " It is the softmax that differs from the sigmoids, not one loss from another behind the same outputs." : ""
     return """
       At the end, each at its chosen rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
       the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (seed by \
-      seed; a \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval decides, since there are \(pairs) comparisons).\(unseen)
+      seed; a \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval decides, since there are \(pairs) comparisons).\(cause)\(unseen)
       """
   }
 }
