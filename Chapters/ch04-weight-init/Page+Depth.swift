@@ -113,7 +113,6 @@ extension WeightInit {
               TableCell(square.mean.power(4)), .measured(jacobians.gradient(start)),
             ]
           }))
-      page.project("A gradient follows the root-mean-square stretch")
       page.prose(
         """
         The last two columns agree: four layers leave \(short(gradients[0].mean)) of a gradient from the usual initialization and \
