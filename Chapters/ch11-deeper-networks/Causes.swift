@@ -1,80 +1,21 @@
-// Two questions that longer trainings can answer: is growth the reason, and does the gap stay?
+// Steps of one size for all layers, and the plain nets trained until they end.
 
 import Foundation
 import Workbook
 
-/// Whether growing gradients are why the deep plain net is behind: every tensor's step divided by its gradient's size.
-///
-/// If the deep plain net learned badly because its lowest layers get gradients hundreds of times as large as its
-/// highest,
-/// steps of one size for all layers would close the gap (the rule of You, Gitman and Ginsburg 2017, without the
-/// weights' own
-/// norm).
+/// Even steps at rates that one seed chose after half of the course: what `OwnRates` measured again, with better ones. It
+/// stands in records for those who compare.
 struct EvenStepsTest: Codable, Sendable {
   var epochs: Int
-  /// How long the networks of the choice of a rate were trained, with a seed of their own.
   var choiceEpochs: Int
   var rows: [Row]
 
-  /// One net with one kind of step.
   struct Row: Codable, Sendable {
     var net: DeepNet
-    /// Whether each tensor's gradient is divided by the root of its mean square.
     var isEven: Bool
     var rates: [Double]
-    /// Errors on the training images in test mode, in percent, one for each rate.
     var choice: [Double]
-    /// The same at the best of the rates, over the seeds.
     var errors: Summary
-
-    /// The rate with the fewest mistakes; the smaller one of a tie.
-    var rate: Double { rates[choice.indices.min { choice[$0] < choice[$1] } ?? 0] }
-    /// Whether a better one may lie beyond those tried.
-    var isAtEnd: Bool { rate == rates.min() || rate == rates.max() }
-  }
-
-  /// The row of a deep net, or of the shallow plain one.
-  func row(deep: Bool = true, residual: Bool = false, even: Bool) -> Row? {
-    let deepest = rows.map(\.net.blocks).max()
-    return rows.first { ($0.net.blocks == deepest) == deep && $0.net.isResidual == residual && $0.isEven == even }
-  }
-
-  /// By how many points the deep plain net errs more than the residual one, both with steps as they are.
-  var gap: Summary { difference(even: false) }
-  /// The same, both with even steps.
-  var evenGap: Summary { difference(even: true) }
-  /// By how many points even steps take the deep plain net down.
-  var gain: Summary {
-    guard let usual = row(even: false), let even = row(even: true) else { return Summary([]) }
-    return usual.errors - even.errors
-  }
-  /// What the deep plain net with even steps errs more than the residual net with steps as they are.
-  var rest: Summary {
-    guard let residual = row(residual: true, even: false), let even = row(even: true) else { return Summary([]) }
-    return even.errors - residual.errors
-  }
-  private func difference(even: Bool) -> Summary {
-    guard let plain = row(even: even), let residual = row(residual: true, even: even) else { return Summary([]) }
-    return plain.errors - residual.errors
-  }
-
-  /// What the test says of growth as the reason.
-  enum Answer { case closes, narrows, stays, unclear }
-  var answer: Answer {
-    guard gap.direction() == .above else { return .unclear }
-    if rest.direction() != .above { return gain.direction() == .above ? .closes : .unclear }
-    return gain.direction() == .above ? .narrows : .stays
-  }
-
-  /// The test with its first seeds alone.
-  func first(_ count: Int) -> EvenStepsTest {
-    var test = self
-    test.rows = rows.map { row in
-      var row = row
-      row.errors = Summary(Array(row.errors.values.prefix(count)))
-      return row
-    }
-    return test
   }
 }
 

@@ -111,6 +111,11 @@ struct DeepRun: Codable, Sendable {
   /// Epoch by epoch.
   var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
 
+  /// The first epochs, in which it shows what learns easily.
+  static let earlyEpochs = 5
+  /// The training error of the first epochs, their mean, over the seeds.
+  var early: Summary { Summary(errors.map { Summary(Array($0.prefix(Self.earlyEpochs))).mean }) }
+
   /// Whether the last norms of the blocks leave what they began with, 1: then γ has hardly moved.
   var isNearStart: Bool { abs(branchResponses.mean - 1) < 0.1 }
 

@@ -46,6 +46,11 @@ struct GradientFindings: Codable, Sendable {
   /// What a layer of ReLU with batch normalization does to the gradient in theory (Yang et al. 2019).
   static let theory = (Double.pi / (Double.pi - 1)).squareRoot()
 
+  /// What residual blocks do to it in theory: block l by √(1 + c²/l), c of two layers.
+  static func residualTheory(blocks: Int) -> Double {
+    (1...max(1, blocks)).reduce(1) { $0 * (1 + pow(theory, 4) / Double($1)).squareRoot() }
+  }
+
   var seeds: Int
   /// One for each depth.
   var decays: [GradientDecay]
@@ -167,6 +172,13 @@ struct SlimFindings: Codable, Sendable {
 }
 
 extension DeeperNetworks.Findings {
+  /// The comparison of the deep nets: each at its own rate where that was measured, else at one rate for all.
+  var fair: DegradationFindings {
+    guard let ownRates, let runs = ownRates.compared else { return degradation }
+    var nets = degradation
+    (nets.runs, nets.seeds, nets.epochs) = (runs, runs[0].errors.count, ownRates.epochs)
+    return nets
+  }
   /// How many networks have exactly the published number of parameters.
   var exactFamilies: Int { families.count { $0.parameters == $0.publishedParameters } }
   func family(_ name: String) -> FamilyCount { families.first { $0.name == name } ?? families[0] }

@@ -59,6 +59,61 @@ struct OwnRates: Codable, Sendable {
 }
 
 extension OwnRates {
+  /// The nets of the comparison, in its order; nil while one of them has not been trained.
+  var compared: [DeepRun]? {
+    let rows = [
+      row(deep: false), row(), row(deep: false, residual: true), row(residual: true),
+      row(residual: true, branchScale: 0),
+    ]
+    let runs = rows.compactMap { $0?.run }
+    return runs.count == rows.count ? runs : nil
+  }
+
+  /// What even steps do for the deep plain net; nil where they were not measured.
+  var evenSteps: Remedy? { remedy(row(even: true)) }
+  /// What another place to begin does for it, with steps as they are or even ones.
+  func begun(_ start: DeepNet.Start, even: Bool = false) -> Remedy? { remedy(row(even: even, start: start)) }
+
+  private func remedy(_ treated: Row?) -> Remedy? {
+    guard let treated = treated?.run, let usual = row()?.run, let residual = row(residual: true)?.run else {
+      return nil
+    }
+    return Remedy(
+      usual: usual.trainingErrors, treated: treated.trainingErrors, residual: residual.trainingErrors)
+  }
+
+  /// A net before training.
+  func before(residual: Bool = false, start: DeepNet.Start? = nil) -> Begun? {
+    begun?.first { $0.net.isResidual == residual && $0.net.start == start }
+  }
+}
+
+/// A suspected cause taken away from the deep plain net: does the effect go with it?
+struct Remedy: Sendable {
+  /// Training errors of the deep plain net, of the same without the suspected cause, and of the residual one.
+  var usual: Summary
+  var treated: Summary
+  var residual: Summary
+
+  /// By how many points the plain net is behind the residual one.
+  var gap: Summary { usual - residual }
+  /// By how many points the remedy takes it down.
+  var gain: Summary { usual - treated }
+  /// By how many points it stays behind with the remedy.
+  var rest: Summary { treated - residual }
+
+  /// Closes the gap, narrows it, leaves it, or cannot be told.
+  enum Answer { case closes, narrows, stays, unclear }
+  var answer: Answer {
+    guard gap.direction() == .above else { return .unclear }
+    if rest.direction() != .above { return gain.direction() == .above ? .closes : .unclear }
+    // A point that is left of ten is not what kept the net behind.
+    if gain.direction() == .above { return rest.mean < gap.mean / 10 ? .closes : .narrows }
+    return .stays
+  }
+}
+
+extension OwnRates {
   /// One row of the plan: what is trained, and the rates that it begins with.
   private struct Plan {
     var net: DeepNet
@@ -84,6 +139,7 @@ extension OwnRates {
       Plan(net: net(deep, start: .identity), start: 3..<6),
       Plan(net: net(deep), isEven: true, grid: Self.evenGrid, start: 2..<5),
       Plan(net: net(deep, residual: true, branchScale: 0), start: 4..<7),
+      Plan(net: net(deep, start: .identity), isEven: true, grid: Self.evenGrid, start: 3..<6),
       Plan(net: net(deep, start: .open), start: 3..<6),
     ]
     var trial = course

@@ -70,6 +70,22 @@ extension DeeperNetworks {
 
       He's weights count the mean square, mean included. So they make up for 0.71 exactly, and without a norm the gradient \
       keeps its size.
+
+      And why does the addition slow this growth? The norm at a branch's end gives every branch the spread 1, and variances add \
+      up: behind $l$ blocks the sum has a variance of about $l$. The norm of the next branch divides that by $\\sqrt l$, on the way \
+      back as well. So of the $c = \(fixed(theory, 2))^2 = \(fixed(theory * theory, 2))$ that two layers would make of the gradient, \
+      $c/\\sqrt l$ comes back through the branch, and $g$ itself beside it; lengths of independent vectors add up as squares:
+      """)
+    page.math(
+      "\\Big\\|\\frac{\\partial L}{\\partial x_l}\\Big\\| \\approx \\sqrt{1 + \\frac{c^2}{l}}\\;\\|g\\|, \\qquad \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\sim\\; L^{c^2/2} = L^{\(fixed(theory * theory * theory * theory / 2, 1))}"
+    )
+    page.prose(
+      """
+      A power of the depth in place of a factor in every layer: the deeper a block lies, the smaller its share of the sum, and the \
+      less it changes. For the \(shown.depth / 2) blocks of \(counted(shown.depth, "layer")) the product is \
+      \(short(GradientFindings.residualTheory(blocks: shown.depth / 2))), measured \(short(shown.arriving(.residual))); the plain \
+      stack has \(short(pow(theory, Double(shown.depth)))), measured \(short(arriving)). (The ReLU after the sum is left out of \
+      this.)
       """)
     page.live(
       "flow", "Stack the layers yourself, with the addition and without",
@@ -92,18 +108,18 @@ extension DeeperNetworks {
 
   /// Two depths, plain and residual.
   static func addDegradation(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let nets = runs.reported.degradation
+    let (nets, own) = (runs.reported.fair, runs.reported.ownRates.flatMap { $0.compared == nil ? nil : $0 })
     let (shallowPlain, deepPlain) = (nets.shallowPlain, nets.deepPlain)
     page.prose(
       """
       ## Degradation
 
-      S1: with more layers a network learns worse, on the training set and on the test set, so it is not overfitting. Two \
-      depths put it to the test: a first convolution, \(shallowPlain.net.blocks) or \(deepPlain.net.blocks) blocks of two 3×3 \
-      convolutions with \(shallowPlain.net.channels) channels and batch normalization, one dense layer: 1 + 2·\(shallowPlain.net.blocks) \
-      + 1 = \(shallowPlain.net.depth) layers, or \(deepPlain.net.depth). The deeper net could \
-      do at least as well: let its first \(shallowPlain.net.blocks) blocks be those of the shallow one, and the others hand \
-      on what they get.
+      He et al. (2016) saw, and S1 repeats, that with more layers a network learns worse, on the training set and on the test \
+      set, so it is not overfitting. Two depths put it to the test: a first convolution, \(shallowPlain.net.blocks) or \
+      \(deepPlain.net.blocks) blocks of two 3×3 convolutions with \(shallowPlain.net.channels) channels and batch normalization, \
+      one dense layer: 1 + 2·\(shallowPlain.net.blocks) + 1 = \(shallowPlain.net.depth) layers, or \(deepPlain.net.depth). The \
+      deeper net could do at least as well: let its first \(shallowPlain.net.blocks) blocks be those of the shallow one, and the \
+      others hand on what they get.
 
       And then the same layers, the same initial weights, with one difference: the input of every block is *added* to its \
       output:
@@ -112,23 +128,22 @@ extension DeeperNetworks {
     page.project("A residual block adds its input to its output", notes: "(a) is plain, (b) residual; (c) comes later.")
     page.prose(
       """
-      A block then has to learn only what to change. With one number: $y = x + F(x)$ has slope $1 + F'(x)$. Even where $F'$ is \
-      nearly 0 the gradient passes. That is the reason usually given for what follows; the next two sections ask whether it is the \
-      reason here. With vectors, and the ReLU after the sum:
+      A block then has to learn only what to change. With one number: $y = x + F(x)$ has slope $1 + F'(x)$; even where $F'$ is \
+      nearly 0 the gradient passes. That is the reason usually given for what follows; whether it is the reason here, we shall \
+      see. With vectors, and the ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
       """
       $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere: the ReLU's share is already in it. $F'(x)^T g$ is what \
-      comes back through the branch. Whatever that is, $g$ itself arrives one block further down, where the ReLU of that block \
-      masks it again. (A block whose ReLUs all stand inside the branch hands it on untouched: He et al. 2016b.)
+      comes back through the branch. Whatever that is, $g$ itself arrives one block further down.
       """
     )
     page.fold("Both nets in code") { $0.code("deepNet", in: "Degradation.swift") }
     page.predict(
       """
       Which of the four nets, plain and residual with \(shallowPlain.net.depth) and \(deepPlain.net.depth) layers, has the most \
-      mistakes *on its own training images* after \(counted(nets.epochs, "epoch"))?
+      mistakes *on its own training images* after \(counted(nets.epochs, "epoch"))\(own == nil ? "" : ", each at the learning rate that suits it best")?
       """,
       choices: nets.runs.prefix(4).map(\.net.name),
       answer: (0..<4).max { nets.runs[$0].trainingErrors.mean < nets.runs[$1].trainingErrors.mean } ?? 0,
@@ -136,74 +151,129 @@ extension DeeperNetworks {
         separator: "; ")
         + " (measured after the training, in test mode).")
     page.project("Which net makes the most training errors?")
-    page.figure(
-      Figure(
-        isClear(nets.gap, beyond: 0) && nets.gap.mean > 0
-          ? "After \(counted(nets.epochs, "epoch")) the deeper plain net makes more training errors"
-          : "Training errors of four nets over \(counted(nets.epochs, "epoch"))",
-        .lines(
-          LineChart(
-            x: Axis("epoch"), y: Axis("training error (%)", log: true),
-            nets.runs.prefix(4).enumerated().map { index, run in
-              Series(
-                run.net.name, y: run.curve.map { max(0.01, $0.mean) }, style: nets.epochs > 8 ? .line : .lineAndMarkers,
-                isEmphasized: run.net.isResidual && run.net.blocks > 3, color: [1, 4, 2, 0][index])
-            })),
-        caption: """
-          \(runs.origin)Measured while training, with the statistics of each batch: the table has the errors after it. \(grouped(nets.trainingCount)) images \
-          (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9, a rate that falls from \(nets.rate) as a cosine; mean of \
-          \(counted(nets.seeds, "seed")).
-          """,
-        name: "degradation"))
-    let isWorse = isClear(nets.gap, beyond: 0) && nets.gap.mean > 0
-    page.project(
-      isWorse && nets.cure.direction() == .above
-        ? "\(deepPlain.net.depth) plain layers learn worse than \(shallowPlain.net.depth); additions help"
-        : isWorse ? "The deeper plain net makes more training errors" : "Training errors, plain and with additions",
-      notes: isWorse
-        ? "It could have copied the shallow one, and has more mistakes on the very images it learns from." : "")
-    let isLive = runs.isRecorded
-    let live = runs.live.degradation
+    if let own { addRates(to: &page, own, nets, runs.origin) }
+    addCurves(to: &page, runs, own)
+    let one = runs.reported.degradation
+    let isFair = own != nil
     page.table(
       Table(
-        "Errors (%) after \(counted(nets.epochs, "epoch")), \(counted(nets.seeds, "seed"))\(isLive ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)) images" : "")",
-        columns: [
-          "net", .init("while training", digits: 1), .init("training images", digits: 1),
-          .init("new images", digits: 1),
-        ] + (isLive ? [.init("this run, training", digits: 1)] : []),
+        "\(runs.origin)Errors (%) after \(counted(nets.epochs, "epoch")), in test mode, \(counted(nets.seeds, "seed"))\(isFair ? "; last column: \(counted(one.seeds, "seed"))" : "")",
+        columns: ["net"] + (isFair ? [.init("its rate")] : []) + [
+          .init("training images", digits: 1), .init("new images", digits: 1),
+        ] + (isFair ? [.init("training images, all at \(one.rate)", digits: 1)] : []),
         rows: nets.runs.prefix(4).enumerated().map { index, run in
-          [
-            TableCell(run.net.name), .measured(run.final), .measured(run.trainingErrors), .measured(run.testErrors),
-          ] + (isLive ? [.measured(live.runs[index].trainingErrors)] : [])
+          [TableCell(run.net.name)]
+            + (own.flatMap { $0.row(deep: run.net.blocks == deepPlain.net.blocks, residual: run.net.isResidual) }
+              .map { [TableCell(short($0.rate))] } ?? [])
+            + [.measured(run.trainingErrors), .measured(run.testErrors)]
+            + (isFair ? [.measured(one.runs[index].trainingErrors)] : [])
         }))
-    page.prose(
-      """
-      The first column is measured with the statistics of each batch, the others after the training in test mode, with running \
-      ones (chapter 5). Compare only the others. \(newImages(nets))
-
-      \(slowness(nets))
-      """)
-    if nets.isLong, !nets.rates.isEmpty, runs.reported.evenSteps == nil { addOtherRates(to: &page, nets) }
+    page.prose("\(slowness(nets)) \(newImages(nets))")
+    if runs.isRecorded {
+      let live = runs.live.degradation
+      page.fold("This run: \(counted(live.epochs, "epoch"))") {
+        $0.table(
+          Table(
+            "Errors (%) on the training images after \(counted(live.epochs, "epoch")), \(counted(live.seeds, "seed")), all at \(live.rate): too short to tell slow from unable",
+            columns: ["net", .init("training images", digits: 1)],
+            rows: live.runs.prefix(4).map { [TableCell($0.net.name), .measured($0.trainingErrors)] }))
+      }
+    }
     if let ending = runs.reported.ending { addEnd(to: &page, ending, runs.origin) }
     page.callout(
       .note,
-      "The addition was not the first way to train tens of layers. Batch normalization had been in use for months, and Highway networks (2015) put a learned gate on the same shortcut; the residual net leaves the gate out."
+      "The addition was not the first way to train tens of layers. Batch normalization had been in use for months, and Highway networks (Srivastava et al. 2015) put a learned gate on the same shortcut; the residual net leaves the gate out."
     )
   }
 
-  /// The nets at other rates, for a few epochs.
-  private static func addOtherRates(to page: inout Page, _ nets: DegradationFindings) {
-    let hasShallow = nets.rates.allSatisfy { $0.shallow != nil }
-    page.table(
-      Table(
-        "Errors (%) on the training images, in test mode, after \(counted(nets.rateEpochs, "epoch")) at other rates, \(counted(nets.rates[0].plain.count, "seed"))",
-        columns: [.init("learning rate")]
-          + (hasShallow ? [.init(nets.shallowPlain.net.name, digits: 0)] : [])
-          + [.init(nets.deepPlain.net.name, digits: 0), .init(nets.deepResidual.net.name, digits: 0)],
-        rows: nets.rates.map { tried in
-          [TableCell("\(tried.rate)")] + (hasShallow ? [tried.shallow.map { .measured($0) } ?? "–"] : [])
-            + [.measured(tried.plain), .measured(tried.residual)]
-        }))
+  /// The mistakes of each net over the rates that were tried.
+  static func addRates(to page: inout Page, _ own: OwnRates, _ nets: DegradationFindings, _ origin: String) {
+    let rows = nets.runs.prefix(4).compactMap { run in
+      own.row(deep: run.net.blocks == nets.deepPlain.net.blocks, residual: run.net.isResidual)
+    }
+    guard rows.count == 4 else { return }
+    let isWorst = worstEverywhere(rows)
+    page.figure(
+      Figure(
+        isWorst
+          ? "At every rate tried \(rows[1].net.name) makes more mistakes than the other three nets"
+          : "Each of the four nets has its own best rate",
+        .lines(
+          LineChart(
+            x: Axis("learning rate", log: true), y: Axis("errors on digits kept back (%)", log: true),
+            rows.enumerated().map { index, row in
+              Series(
+                row.net.name, x: row.tried.map(\.rate), y: row.tried.map(\.kept.mean),
+                deviation: row.tried.map(\.kept.deviation), drawsDeviation: index == 1,
+                isEmphasized: index == 1, color: [1, 4, 2, 0][index])
+            })),
+        caption: """
+          \(origin)\(counted(own.epochs, "epoch")) at each rate, \(grouped(own.keptBack)) digits that nothing is learned from, mean of \
+          \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing else. Each rate is twice the one before; more were tried \
+          until worse ones lay on both sides of the best.
+          """, name: "rates"))
+    page.project(
+      isWorst ? "No rate tried rescues the deep plain net" : "Each net has its own best rate",
+      notes: "The first thing to suspect when a net learns badly is the learning rate.")
+  }
+
+  /// Whether the deep plain net at its best is clearly worse than each other net at any of its rates.
+  static func worstEverywhere(_ rows: [OwnRates.Row]) -> Bool {
+    guard let best = rows[1].tried.map(\.kept.minimum).min() else { return false }
+    return rows.enumerated().allSatisfy { index, row in
+      index == 1 || row.tried.allSatisfy { $0.kept.maximum < best }
+    }
+  }
+
+  /// The training errors epoch by epoch.
+  private static func addCurves(to page: inout Page, _ runs: PageRuns<Findings>, _ own: OwnRates?) {
+    let (nets, one) = (runs.reported.fair, runs.reported.degradation)
+    func chart(_ nets: DegradationFindings) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("training error (%)", log: true),
+          nets.runs.prefix(4).enumerated().map { index, run in
+            Series(
+              run.net.name, y: run.curve.map { max(0.01, $0.mean) }, style: nets.epochs > 8 ? .line : .lineAndMarkers,
+              isEmphasized: index == 1, color: [1, 4, 2, 0][index])
+          }))
+    }
+    func title(_ nets: DegradationFindings) -> String {
+      nets.gap.direction() == .above
+        ? "After \(counted(nets.epochs, "epoch")) the deeper plain net makes more training errors"
+        : "Training errors of four nets over \(counted(nets.epochs, "epoch"))"
+    }
+    let course = """
+      \(runs.origin)Measured while training, with the statistics of each batch: the table has the errors after it. \
+      \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9
+      """
+    if own == nil {
+      page.figure(
+        Figure(
+          title(nets), chart(nets),
+          caption:
+            "\(course), a rate that falls from \(nets.rate) as a cosine; mean of \(counted(nets.seeds, "seed")).",
+          name: "degradation"))
+    } else {
+      let frames = [nets, one]
+      page.figure(
+        Figure(
+          title(nets),
+          exploring: FigureParameter("learning rate", names: ["each its own", "\(one.rate) for all"]),
+          name: "degradation",
+          titles: { title(frames[Int($0)]) + ($0 == 0 ? ", each net at its own rate" : ", all at \(one.rate)") },
+          captions: {
+            "\(course), a rate that falls as a cosine from \($0 == 0 ? "what suits the net" : "\(one.rate)"); mean of \(counted(frames[Int($0)].seeds, "seed"))."
+          }
+        ) { chart(frames[Int($0)]) })
+    }
+    let isWorse = nets.gap.direction() == .above
+    page.project(
+      isWorse && nets.cure.direction() == .above
+        ? "\(nets.deepPlain.net.depth) plain layers learn worse than \(nets.shallowPlain.net.depth); additions help"
+        : isWorse ? "The deeper plain net makes more training errors" : "Training errors, plain and with additions",
+      notes: isWorse
+        ? "It could have copied the shallow one, and has more mistakes on the very images it learns from." : "")
   }
 
   /// The plain nets trained until they end: slowness or degradation.
@@ -216,11 +286,9 @@ extension DeeperNetworks {
       A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), with a rate \
       that falls over all of them:
       """)
-    let ends = ending.runs.map { "\($0.net.name) ends with \($0.trainingErrors.formatted(decimals: 2)) %" }
     page.predict(
       "How does the training error of \(deep.net.name) go down over \(counted(ending.epochs, "epoch"))?",
-      drawing: deep.net.name,
-      "\(ends.joined(separator: ", ")) of its training images wrong, in test mode.")
+      drawing: deep.net.name, endAnswer(ending))
     page.figure(
       Figure(
         endTitle(ending),
@@ -235,8 +303,8 @@ extension DeeperNetworks {
                 style: .line, color: color)
             })),
         caption: """
-          \(origin)Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")); what is below 0.01 % is drawn \
-          there. In test mode at the end: \
+          \(origin)Measured while training, from 0.02 on; mean of \(counted(deep.trainingErrors.count, "seed")); what is below 0.01 % is \
+          drawn there. In test mode at the end: \
           \(shallow.net.name) \(shallow.trainingErrors.formatted(decimals: 2)) %, \(deep.net.name) \
           \(deep.trainingErrors.formatted(decimals: 2)) % of the training images, \
           \(shallow.testErrors.formatted(decimals: 1)) and \(deep.testErrors.formatted(decimals: 1)) % of new ones.
@@ -280,18 +348,24 @@ extension DeeperNetworks {
       withinChance:
         "On new images it makes \(fixed(abs(test.mean), 1)) points \(test.mean < 0 ? "fewer" : "more") mistakes, within chance."
     )
-    let speed = ending.runs.map { run in run.epochs(below: 1).map { "\(run.net.name) \($0)" } }
-    let times =
-      speed.contains(nil)
-      ? ""
-      : " (Epochs until less than 1 % is wrong while training: \(speed.compactMap { $0 }.joined(separator: ", ")).)"
     return """
-      \(training)\(times) \(new)
+      \(training) \(new)
 
       He et al. trained plain nets of 20 and 56 layers for 64,000 steps on 50,000 photographs, and there the gap stayed. Two \
       thousand digits are few enough to be learned by heart, so this cannot contradict them: what differs *here* is speed, and \
       the next question is what makes the deep net slow.
       """
+  }
+
+  /// How the deep net goes down: when it is below a percent, beside the shallow one, and where it ends.
+  static func endAnswer(_ ending: LongTraining) -> String {
+    let (shallow, deep) = (ending.shallow, ending.deep)
+    let end =
+      "it ends with \(deep.trainingErrors.formatted(decimals: 2)) % of its training images wrong, \(shallow.net.name) with \(shallow.trainingErrors.formatted(decimals: 2)) % (in test mode)."
+    guard let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) else {
+      return end.prefix(1).uppercased() + end.dropFirst()
+    }
+    return "It falls below 1 % after \(counted(late, "epoch")), where \(shallow.net.name) needs \(early), and \(end)"
   }
 
   /// How much of the difference is slowness.
@@ -300,8 +374,8 @@ extension DeeperNetworks {
     return """
       On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
       \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
-      \(nets.gap.magnitude.interval())). A part of it is slowness: in its last five epochs the deeper plain net still gains \
-      \(fixed(nets.lateGain, 1)) points.
+      \(nets.gap.magnitude.interval())). In its last five epochs it still gains \(fixed(nets.lateGain, 1)) points: it is at \
+      least also slow.
       """
   }
 
@@ -317,16 +391,27 @@ extension DeeperNetworks {
   }
 
   /// What S1 says of the branch.
-  static func addErratum(to page: inout Page, _ nets: DegradationFindings) {
-    let residual = nets.deepResidual
+  static func addErratum(to page: inout Page, _ factors: BranchFactors?) {
     page.callout(
       .erratum("S1"),
       """
       Call $H$ what a block computes with its addition: its branch is $F(x) = H(x) - x$. S1 says that $F$ must be minimized, \
-      which means $F(x) = 0$, $H(x) = x$. Batch normalization gives each \
-      branch the size of its $\\gamma$, 1 at the start; after training the last norm of a branch leaves \
-      \(residual.branchResponses.formatted(decimals: 2))\(residual.isNearStart ? "; but in so short a training $\\gamma$ hardly moves" : ""). \
-      What is minimized is the loss, not $F$: the identity is what a block can fall back on, not where it should end.
+      which means $F(x) = 0$, $H(x) = x$. What is minimized is the loss, not $F$: the identity is what a block can fall back on, \
+      not where it should end.\(branchGrowth(factors))
       """)
+  }
+
+  /// What training makes of branches that no norm holds.
+  static func branchGrowth(_ factors: BranchFactors?) -> String {
+    guard let factors, let net = factors.row(ScalingFindings.root(factors.blocks)) else { return "" }
+    let change = net.after - net.before
+    let sizes = "from \(fixed(net.before.mean, 2)) to \(fixed(net.after.mean, 2)) of the size of what they are added to"
+    return change.worded(
+      above: " In the net without norms below (α = 1/√\(factors.blocks)) training makes the branches larger, \(sizes).",
+      below:
+        " In the net without norms below (α = 1/√\(factors.blocks)) training makes the branches smaller, \(sizes), not 0.",
+      withinChance:
+        " In the net without norms below (α = 1/√\(factors.blocks)) training leaves the branches as large as they were."
+    )
   }
 }

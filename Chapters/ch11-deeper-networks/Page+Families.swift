@@ -13,8 +13,9 @@ extension DeeperNetworks {
       ## The families
 
       AlexNet begins with wide windows and a stride, and ends in three large dense layers. VGG has 3×3 windows only, two to four \
-      in a row: two of them see 5×5 with fewer weights and one more ReLU. ResNet has blocks with additions, and one dense layer. \
-      Each is a short table, and a loop makes the network from it.
+      in a row. Two of them see 5×5 pixels, as one window of 5×5 does, with \(2 * 3 * 3) weights for each pair of channels in place of \
+      \(5 * 5), and one more ReLU. ResNet has blocks with additions, and one dense layer. Each is a short table, and a loop makes \
+      the network from it.
       """)
     page.figure(
       Figure(
@@ -60,6 +61,15 @@ extension DeeperNetworks {
               ]
             }))
       }
+    }
+    page.fold("What came after") {
+      $0.prose(
+        """
+        NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
+        (2014) computes 1×1, 3×3 and 5×5 beside each other, DenseNet (2017) hands every map to all later layers, SENet (2018) \
+        lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. Today's \
+        transformer block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
+        """)
     }
   }
 

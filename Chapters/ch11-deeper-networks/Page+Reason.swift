@@ -1,58 +1,70 @@
-// The page of chapter 11: what is known of the reason, and what was put to the test.
+// The page of chapter 11: the suspected reasons, each put to a test.
 
 import Foundation
 import Workbook
 
 extension DeeperNetworks {
-  /// What the page can say of the reason, and what it cannot.
+  /// The suspects, and what came out.
   static func addReason(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let (findings, nets) = (runs.reported, runs.reported.degradation)
+    let (findings, nets) = (runs.reported, runs.reported.fair)
     guard nets.isLong, nets.gap.direction() == .above, nets.cure.direction() == .above else { return }
+    let rate = findings.ownRates?.compared == nil ? "" : " Not its learning rate: each net has its own best."
     page.prose(
       """
       ## What is the reason, then?
 
-      The plain net of \(nets.deepPlain.net.depth) layers is slow\(nets.lateGain > 0 ? " and was still improving" : ""), and the \
-      addition makes it fast. The first candidate is growth: if the lowest layers get gradients hundreds of times as large as \
-      the highest, no one rate may suit all (Yang et al. 2019).
+      \(nets.deepPlain.net.depth) plain layers are slow, the addition makes them fast. Some answers are out already. Not \
+      overfitting: it errs on the very images it learns from.\(rate) Not a gradient that vanishes: it grows. Two suspects are \
+      left that can be taken away one at a time.
       """)
-    if let flow = findings.flow { addFlow(to: &page, flow, findings.gradients.shown, runs.origin) }
-    if let test = findings.evenSteps { addEvenSteps(to: &page, test, runs.origin) }
+    if let flow = findings.flow { addFlow(to: &page, flow, findings.gradients.shown, findings.ownRates, runs.origin) }
+    if let own = findings.ownRates { addStart(to: &page, own, runs) }
     if let found = runs.live.neighbours { addNeighbours(to: &page, found) }
-    page.prose(
-      """
-      Two more candidates are not tested here. With batch normalization a residual branch begins small beside what passes it, so \
-      the net begins shallow (De and Smith 2020). And the sum has short paths, which may do most of the learning (Veit et al. \
-      2016).\(otherMeasurements(findings).isEmpty ? "" : "\n\n" + otherMeasurements(findings))
-      """)
+    addSuspects(to: &page, runs)
   }
 
-  /// The gradient in the nets of the comparison themselves.
-  static func addFlow(to page: inout Page, _ flow: GradientFlow, _ decay: GradientDecay, _ origin: String) {
+  /// The first suspect: the gradient's growth in the nets of the comparison themselves, and steps that do not feel it.
+  static func addFlow(
+    to page: inout Page, _ flow: GradientFlow, _ decay: GradientDecay, _ own: OwnRates?, _ origin: String
+  ) {
     guard let plain = flow.net(residual: false), let residual = flow.net(residual: true) else { return }
-    func series(_ name: String, _ stage: GradientFlow.Stage, color: Int, dashed: Bool) -> Series {
-      Series(
-        name, x: stage.norms.indices.map { Double($0 + 1) }, y: stage.norms.map { pow(10, $0.mean) },
-        style: dashed ? .lineAndMarkers : .line, color: color)
+    page.prose(
+      """
+      ### Is it the growth?
+
+      If the lowest layers get gradients hundreds of times as large as the highest, no one rate may suit all (Yang et al. 2019).
+      """)
+    func chart(_ plain: GradientFlow.Stage, _ residual: GradientFlow.Stage) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("block, from the image on"), y: Axis("norm of the gradient", log: true),
+          [("plain", plain, 4), ("residual", residual, 0)].map { name, stage, color in
+            Series(
+              name, x: stage.norms.indices.map { Double($0 + 1) }, y: stage.norms.map { pow(10, $0.mean) },
+              style: .line,
+              isEmphasized: color == 4, color: color)
+          }))
     }
-    page.figure(
-      Figure(
-        flowTitle(plain),
-        .lines(
-          LineChart(
-            x: Axis("block, from the image on"), y: Axis("norm of the gradient", log: true),
-            [series("plain, before training", plain.before, color: 4, dashed: false)]
-              + (plain.after.map { [series("plain, after an epoch", $0, color: 4, dashed: true)] } ?? [])
-              + [series("residual, before training", residual.before, color: 0, dashed: false)]
-              + (residual.after.map { [series("residual, after an epoch", $0, color: 0, dashed: true)] } ?? []))),
-        caption: """
-          \(origin)‖∂L/∂x‖ at the input of each block of \(plain.net.name) and \(residual.net.name) themselves: mean loss of \
-          \(flow.images) training images, geometric mean of \(counted(plain.before.factor.count, "seed")). The gradient comes from \
-          the right.
-          """, name: "flow"))
+    let caption = """
+      \(origin)‖∂L/∂x‖ at the input of each block of \(plain.net.name) and \(residual.net.name) themselves: mean loss of \
+      \(flow.images) training images, geometric mean of \(counted(plain.before.factor.count, "seed")). The gradient comes from \
+      the right.
+      """
+    if let after = plain.after, let other = residual.after {
+      page.figure(
+        Figure(
+          flowTitle(plain), exploring: FigureParameter("when", names: ["before training", "after an epoch"]),
+          caption: caption, name: "flow"
+        ) { $0 == 0 ? chart(plain.before, residual.before) : chart(after, other) })
+    } else {
+      page.figure(Figure(flowTitle(plain), chart(plain.before, residual.before), caption: caption, name: "flow"))
+    }
     page.project(flowSlide(plain), notes: "The nets of the comparison themselves, not the dense stacks.")
-    page.prose(flowFinding(plain, residual, decay))
-    page.fold("How it is measured") { $0.code("flow", in: "Flow.swift") }
+    page.prose(flowFinding(plain, residual, decay) + evenStepsFinding(own))
+    page.fold("How it is measured, and how steps are made even") {
+      $0.code("flow", in: "Flow.swift")
+      if own?.evenSteps != nil { $0.code("evenSteps", in: "Causes.swift") }
+    }
   }
 
   /// The title of that figure.
@@ -88,8 +100,8 @@ extension DeeperNetworks {
     func factor(_ stage: GradientFlow.Stage) -> String { stage.factor.formatted(decimals: 2) }
     let start = """
       Before training each layer of \(plain.net.name) multiplies the gradient by \(factor(plain.before)), each of \
-      \(residual.net.name) by \(factor(residual.before)). (In the dense stacks it was \
-      \(fixed(decay.factor(.normalized).mean, 2)) and \(fixed(decay.factor(.residual).mean, 2)).) So the first block of the plain \
+      \(residual.net.name) by \(factor(residual.before)) (in the dense stacks \
+      \(fixed(decay.factor(.normalized).mean, 2)) and \(fixed(decay.factor(.residual).mean, 2))). So the first block of the plain \
       net gets \(short(plain.before.span)) times what the last one gets.
       """
     guard let after = plain.after, let other = residual.after else { return start }
@@ -101,142 +113,261 @@ extension DeeperNetworks {
     return "\(start) \(end)\(meaning)"
   }
 
-  /// The first candidate put to the test.
-  static func addEvenSteps(to page: inout Page, _ test: EvenStepsTest, _ origin: String) {
-    page.prose(
+  /// What even steps say of growth.
+  static func evenStepsFinding(_ own: OwnRates?) -> String {
+    guard let own, let test = own.evenSteps else { return "" }
+    let how = """
+
+
+      Were growth the reason, steps of one size for all layers would close the gap. So each tensor's gradient is divided by the \
+      root of its mean square before every step, at a rate chosen as before.
       """
-      If growth were the reason, steps of one size for all layers would close the gap. So each tensor's gradient is divided by \
-      the root of its mean square before every step. Each net and each kind of step has its own best rate, chosen by the training \
-      error of another seed after \(counted(test.choiceEpochs, "epoch")):
-      """)
-    func cells(_ deep: Bool, _ residual: Bool) -> [TableCell] {
-      [false, true].flatMap { even -> [TableCell] in
-        guard let row = test.row(deep: deep, residual: residual, even: even) else { return ["–", "–"] }
-        return [TableCell(short(row.rate) + (row.isAtEnd ? "\u{A0}(end)" : "")), .measured(row.errors)]
-      }
-    }
-    let nets = test.rows.filter { !$0.isEven }.map(\.net)
-    let deepest = nets.map(\.blocks).max()
-    page.table(
-      Table(
-        "\(origin)Errors (%) on the training images in test mode after \(counted(test.epochs, "epoch")), \(counted(test.rows.first?.errors.count ?? 0, "seed"))\(test.rows.contains { $0.isAtEnd } ? "; (end): the largest or smallest rate tried" : "")",
-        columns: [
-          "net", "rate", .init("steps as they are", digits: 1), "rate", .init("even steps", digits: 1),
-        ],
-        rows: nets.map { [TableCell($0.name)] + cells($0.blocks == deepest, $0.isResidual) }))
-    page.project(
-      test.answer == .closes
-        ? "Even steps for all layers close the gap"
-        : test.answer == .narrows
-          ? "Even steps for all layers close a part of the gap"
-          : test.answer == .stays
-            ? "Even steps for all layers leave the gap" : "Even steps for all layers: undecided",
-      notes: "A cause that is taken away, and the effect stays: then it was not the cause.")
-    page.prose(evenStepsFinding(test) + seedsNote(test))
-    page.fold("How steps are made even") { $0.code("evenSteps", in: "Causes.swift") }
-  }
-
-  /// That the number of seeds was raised when the first five had decided nothing: a reader weighs the answer by it.
-  static func seedsNote(_ test: EvenStepsTest) -> String {
-    let planned = 5
-    guard let seeds = test.rows.first?.errors.count, seeds > planned, test.first(planned).answer == .unclear else {
-      return ""
-    }
-    return " (The first \(planned) seeds alone left it undecided; then every row was given \(seeds).)"
-  }
-
-  /// What the test says of growth.
-  static func evenStepsFinding(_ test: EvenStepsTest) -> String {
-    func size(_ gap: Summary) -> String {
-      "\(fixed(abs(gap.mean), 1)) points (95 % interval \(gap.magnitude.interval()))"
-    }
+    let errors =
+      "\(test.treated.formatted(decimals: 1)) % of its training images stay wrong, with steps as they are \(test.usual.formatted(decimals: 1)) %, and \(test.residual.formatted(decimals: 1)) % in the residual net"
     switch test.answer {
     case .closes:
-      return
-        "With even steps the deep plain net makes \(size(test.gain)) fewer mistakes, and is no longer behind the residual net beyond chance. Growth, or what goes with steps of uneven size, is the reason here."
+      return how + " It does: \(errors). Growth, or what goes with steps of uneven size, is the reason here."
     case .narrows:
-      return
-        "Even steps take the deep plain net down by \(size(test.gain)), and leave it \(size(test.rest)) behind the residual net with steps as they are. So growth is one reason, and not all of it."
+      return how
+        + " It closes a part of it: \(errors). Growth is one reason: \(points(test.gain)) are gained, \(points(test.rest)) are left."
     case .stays:
       let change = test.gain.worded(
-        above: "help", below: "harm the deep plain net by \(size(test.gain))",
+        above: "helps", below: "harms",
         withinChance:
-          "change the deep plain net by no more than chance (\(fixed(test.gain.mean, 1)) ± \(fixed(test.gain.uncertainty, 1)) points fewer mistakes, 95 %)"
+          "changes nothing beyond chance (\(fixed(test.gain.mean, 1)) ± \(fixed(test.gain.uncertainty, 1)) points, 95 %)"
       )
-      return
-        "Even steps \(change), and it stays \(size(test.rest)) behind the residual net. So growth alone does not keep it behind, though its lowest layers do get the larger gradients before training."
-    case .unclear:
-      return
-        "At its own rate the deep plain net \(test.gap.direction() == .above ? "is behind the residual one; with even steps it is neither clearly behind nor clearly better than before" : "is not behind the residual one beyond chance"). So this test does not decide whether growth is the reason."
+      return how + " It \(change): \(errors). Growth alone does not keep it behind."
+    case .unclear: return how + " This does not decide it: \(errors)."
     }
   }
 
-  /// Two measurements that say little: how loud the layers are, and the loss around the trained weights.
-  static func otherMeasurements(_ findings: Findings) -> String {
-    let nets = findings.degradation
-    let loud =
-      nets.deepResidual.isNearStart && nets.deepPlain.isNearStart
-      ? "after so short a training $\\gamma$ has hardly moved, so this shows nothing"
-      : nets.quieter.worded(
-        above: "the residual ones respond less here, too", below: "here the residual ones respond more",
-        withinChance: "here the two do not differ beyond chance")
-    let responses =
-      "He et al. (2016, figure 7) found that layers of a residual net respond less than those of a plain one: \(loud)."
-    guard findings.landscapes.count == 2 else { return responses }
-    let shares = findings.landscapes.map { percent($0.shareOfValley) }
-    return responses + """
-       Li et al. (2018) draw the loss around the trained weights along two random directions. Here it is below half that of \
-      guessing on \(shares[0]) of the plane without additions and on \(shares[1]) with them; two directions of thousands show little.
-      """
+  /// `3.2 points (95 % interval 1.1 to 5.3)`.
+  private static func points(_ difference: Summary) -> String {
+    "\(fixed(abs(difference.mean), 1)) points (95 % interval \(difference.magnitude.interval()))"
   }
 
-  /// The second candidate: gradients that change with every small change of the image.
-  static func addNeighbours(to page: inout Page, _ found: GradientNeighbours) {
-    guard let plain = found.deepest(residual: false), let residual = found.deepest(residual: true) else { return }
+  /// The second suspect: where training begins.
+  static func addStart(to page: inout Page, _ own: OwnRates, _ runs: PageRuns<Findings>) {
+    guard let remedy = own.begun(.identity), let row = own.row(start: .identity), let plain = own.before(),
+      let residual = own.before(residual: true), let identity = own.before(start: .identity)
+    else { return }
+    let depth = row.net.depth
     page.prose(
       """
-      The second candidate: the gradients of a deep plain net *shatter* (Balduzzi et al. 2017). Move an image by a tenth of \
-      its length. If the gradient at the new place points elsewhere, a step that helps one image does little for its neighbour. \
-      The cosine of the angle between the two gradients, before training, is 1 if they point the same way and 0 if they \
-      have nothing in common:
+      ### Is it the start?
+
+      With He's weights \(depth) plain layers begin as a random function. Move an image by a tenth of its length, and the \
+      gradient in the image points elsewhere: the cosine of the two is \(plain.neighbours.formatted(decimals: 2)) on average, \
+      where 1 would be the same way and 0 is nothing in common. In the residual net it is \
+      \(residual.neighbours.formatted(decimals: 2)). Balduzzi et al. (2017) call such gradients *shattered*: a weight's gradient is \
+      made of the same factors, so a step that helps one image does little for its neighbour. The residual net begins with small \
+      branches beside what passes them, near the identity (De and Smith 2020).
+
+      But to begin there needs no addition. Set every kernel of the plain net to hand on what it gets, 1 in its middle for its own \
+      channel and 0 elsewhere, and every β to 2, so that next to nothing is below 0 for the ReLU to cut. Then the deep net copies \
+      the shallow one from the first step on, as *Degradation* said that it could. (Zagoruyko and Komodakis 2017 train such nets; \
+      Xiao et al. 2018 begin \(grouped(10_000)) plain layers in a like way.) Its gradient grows by a factor of \
+      \(identity.factor.formatted(decimals: 2)) a layer, and the cosine is \(identity.neighbours.formatted(decimals: 2)).
       """)
+    page.fold("The start in code") { $0.code("start", in: "Degradation.swift") }
+    page.predict(
+      """
+      A plain net of \(depth) layers, no addition anywhere, begins as the identity. After \(counted(own.epochs, "epoch")) at its own \
+      best rate, how many of its training images does it get wrong?
+      """,
+      choices: ["as many as from He's weights", "fewer, but more than the residual net", "as few as the residual net"],
+      answer: remedy.answer == .closes ? 2 : remedy.answer == .narrows ? 1 : 0,
+      "From He's weights \(remedy.usual.formatted(decimals: 1)) %, begun as the identity \(remedy.treated.formatted(decimals: 1)) %, residual \(remedy.residual.formatted(decimals: 1)) %."
+    )
+    page.project("Begun as the identity, without any addition: better?")
+    page.figure(causesFigure(own, runs.origin))
+    page.project(
+      remedySlide(remedy),
+      notes: "A cause that is taken away: does the effect go with it? Each point is a net with its own seed.")
+    page.prose(startFinding(own, remedy))
+  }
+
+  /// The training errors of every net, one point a seed: as it is, and with each suspect taken away.
+  static func causesFigure(_ own: OwnRates, _ origin: String) -> Figure {
+    let kinds: [(String, OwnRates.Row?, Int)] = [
+      ("as it is", own.row(), 4), ("even steps", own.row(even: true), 1), ("β = 2", own.row(start: .open), 3),
+      ("identity", own.row(start: .identity), 2), ("residual", own.row(residual: true), 0),
+    ]
+    let shown = kinds.compactMap { name, row, color in row?.run.map { (name, $0, color) } }
+    let depth = own.row()?.net.depth ?? 0
+    return Figure(
+      own.begun(.identity).map { remedyTitle($0, depth) } ?? "Training errors, one suspect taken away at a time",
+      .lines(
+        LineChart(
+          x: Axis(
+            "", range: 0.5...Double(shown.count) + 0.5, ticks: shown.indices.map { (Double($0 + 1), shown[$0].0) }),
+          y: Axis("training errors (%)"),
+          shown.enumerated().map { place, kind in
+            let values = kind.1.trainingErrors.values
+            return Series(
+              "",
+              x: values.indices.map { Double(place + 1) + 0.3 * (Double($0) / Double(max(1, values.count - 1)) - 0.5) },
+              y: values, style: .points, color: kind.2)
+          })),
+      caption: """
+        \(origin)\(depth) layers, \(counted(own.epochs, "epoch")), in test mode, each kind at its own best rate \
+        (\(kinds.compactMap { name, row, _ in row.map { "\(name) \(short($0.rate))" } }.joined(separator: ", "))): one point for each of \
+        \(counted(shown[0].1.trainingErrors.count, "seed")). β = 2: He's weights, but the ReLUs cut next to nothing. Identity: the kernels, \
+        too, hand on what they get. Only the last net has additions.
+        """, name: "causes")
+  }
+
+  private static func remedyTitle(_ remedy: Remedy, _ depth: Int) -> String {
+    switch remedy.answer {
+    case .closes: "Begun as the identity, \(depth) plain layers learn their images without any addition"
+    case .narrows: "Begun as the identity, \(depth) plain layers learn better, but not as well as with additions"
+    case .stays: "Begun as the identity, \(depth) plain layers learn no better"
+    case .unclear: "Training errors of \(depth) layers, one suspect taken away at a time"
+    }
+  }
+
+  private static func remedySlide(_ remedy: Remedy) -> String {
+    switch remedy.answer {
+    case .closes: "Begun as the identity, the plain net learns as well"
+    case .narrows: "Begun as the identity, the plain net learns better"
+    case .stays: "Begun as the identity, the plain net learns no better"
+    case .unclear: "Begun as the identity: undecided"
+    }
+  }
+
+  /// What the other start says.
+  static func startFinding(_ own: OwnRates, _ remedy: Remedy) -> String {
+    let open =
+      own.begun(.open).map { open -> String in
+        let factor =
+          own.before(start: .open).map {
+            " (its gradient grows by \($0.factor.formatted(decimals: 2)) a layer, its cosine is \($0.neighbours.formatted(decimals: 2)))"
+          } ?? ""
+        return switch open.answer {
+        case .closes: " Opening the ReLUs by β = 2 is enough for that, with He's weights\(factor)."
+        case .narrows:
+          " Opening the ReLUs alone, with He's weights\(factor), does a part of it: \(open.treated.formatted(decimals: 1)) %."
+        case .stays: " Opening the ReLUs alone does not help\(factor)."
+        case .unclear: ""
+        }
+      } ?? ""
+    switch remedy.answer {
+    case .closes:
+      return
+        "So the start is the reason here, and \(fixed(abs(remedy.gain.mean), 1)) of the \(fixed(remedy.gap.mean, 1)) points go with it. The same layers learn their images if they begin as the identity; what the addition gives this net is above all a good place to begin.\(open)"
+    case .narrows:
+      return
+        "So the start is one reason: it takes \(points(remedy.gain)) away. \(points(remedy.rest)) are left, which the addition mends and the start does not: while training, too, the sum keeps a short path (Veit et al. 2016).\(open)"
+    case .stays:
+      return
+        "So the start alone is not the reason: from the identity, too, the plain net falls behind. What the addition does while training is not replaced by a place to begin.\(open)"
+    case .unclear: return "So this does not decide whether the start is the reason.\(open)"
+    }
+  }
+
+  /// One table of what was suspected, and what came out.
+  static func addSuspects(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let (findings, nets) = (runs.reported, runs.reported.fair)
+    let (deep, shallow) = (nets.deepPlain.net.name, nets.shallowPlain.net.name)
+    func told(_ remedy: Remedy) -> String {
+      let numbers =
+        "\(fixed(remedy.usual.mean, 1)) → \(fixed(remedy.treated.mean, 1)) %, residual \(fixed(remedy.residual.mean, 1))"
+      return switch remedy.answer {
+      case .closes: "yes: \(numbers)"
+      case .narrows: "in part: \(numbers)"
+      case .stays: "no: \(numbers)"
+      case .unclear: "undecided: \(numbers)"
+      }
+    }
+    var rows: [[TableCell]] = [
+      [
+        "overfitting", TableCell("\(deep) fits its own images at least as well"), "errors on training images",
+        TableCell("no: \(fixed(nets.gap.mean, 1)) points more wrong than \(shallow)"),
+      ]
+    ]
+    if let own = findings.ownRates, own.compared != nil {
+      rows.append([
+        "a rate that suits the others", "the gap closes at its own", "every net at its own rate",
+        TableCell(
+          "no: \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % against \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %"
+        ),
+      ])
+    }
+    if let ending = findings.ending {
+      rows.append([
+        "it cannot reach what the shallow net reaches", "it stays behind for good",
+        TableCell(counted(ending.epochs, "epoch")),
+        TableCell(
+          ending.gap.worded(
+            above: "yes: it ends behind", below: "no: it ends ahead", withinChance: "no: both end alike; it is slow")),
+      ])
+    }
+    let kept = findings.gradients.shown
+    rows.append([
+      "the gradient vanishes", "less arrives at the first block than at the last", "sent back through the layers",
+      TableCell(
+        findings.flow?.net(residual: false).map {
+          $0.before.factor.worded(
+            from: 1, above: "no: it grows, \(short($0.before.span)) times", below: "yes, before training",
+            withinChance: "no: it keeps its size")
+        } ?? (kept.factor(.normalized).mean > 1 ? "no: it grows" : "yes, before training")),
+    ])
+    if let even = findings.ownRates?.evenSteps {
+      rows.append([
+        "the gradient grows", "steps of one size close the gap", "each tensor's gradient normed", TableCell(told(even)),
+      ])
+    }
+    if let start = findings.ownRates?.begun(.identity) {
+      rows.append([
+        "the start: a random function with shattered gradients",
+        "from the identity it learns as well, without additions",
+        "kernels that hand on, β = 2", TableCell(told(start)),
+      ])
+    }
+    if findings.landscapes.count == 2 {
+      let shares = findings.landscapes.map { percent($0.shareOfValley) }
+      rows.append([
+        "a rougher loss (Li et al. 2018)", "a narrower valley around the trained weights", "two random directions",
+        TableCell("less than half a guess's loss on \(shares[0]) of the plane, residual \(shares[1]) (one net each)"),
+      ])
+    }
+    page.prose("### What is known")
+    page.table(
+      Table(
+        "\(runs.origin)Why are \(nets.deepPlain.net.depth) plain layers slow? Each suspect, and what it predicts",
+        columns: ["suspect", "if so", "tested by", "result"], rows: rows))
+  }
+
+  /// Gradients that change with every small change of the image.
+  static func addNeighbours(to page: inout Page, _ found: GradientNeighbours) {
+    guard let plain = found.deepest(residual: false), let residual = found.deepest(residual: true) else { return }
     func series(_ name: String, residual: Bool, color: Int, _ value: (GradientNeighbours.Net) -> Summary) -> Series {
       let nets = found.nets.filter { $0.net.isResidual == residual }
       return Series(
         name, x: nets.map { Double($0.net.depth) }, y: nets.map { value($0).mean },
         deviation: nets.map { value($0).deviation }, style: .lineAndMarkers, color: color)
     }
-    page.figure(
-      Figure(
-        found.gain.worded(
-          above: "With additions, neighbours keep more of their gradient in common",
-          below: "With additions, neighbours have less of their gradient in common",
-          withinChance: "Gradients of neighbours, plain and residual: no difference beyond chance"),
-        .lines(
-          LineChart(
-            x: Axis("layers"), y: Axis("cosine of two gradients", range: -0.1...1),
-            [
-              series("residual", residual: true, color: 0) { $0.neighbours },
-              series("plain", residual: false, color: 4) { $0.neighbours },
-              series("residual, two different images", residual: true, color: 7) { $0.strangers },
-            ])),
-        caption: """
-          This run: untrained nets as above, gradients of a random sum of the outputs in the image; mean and standard deviation \
-          of \(counted(plain.neighbours.count, "seed")). At \(plain.net.depth) layers: plain \
-          \(plain.neighbours.formatted(decimals: 2)), residual \(residual.neighbours.formatted(decimals: 2)).
-          """, name: "neighbours"))
-    page.project(
-      found.gain.worded(
-        above: "With additions, similar images still pull alike",
-        below: "With additions, similar images pull less alike",
-        withinChance: "Do similar images pull alike? No difference is seen"),
-      notes: "They pull alike where their gradients have a cosine near 1; 0 is nothing in common.")
-    page.prose(
-      found.gain.worded(
-        above:
-          "So the two nets do differ in this. That it is the reason is not shown: the measurement is made before training, and other things differ as well.",
-        below: "So this is not what the addition mends.", withinChance: "So this does not tell the two nets apart here."
-      ))
-    page.fold("How it is measured") { $0.code("likeness", in: "Neighbours.swift") }
+    page.fold("Shattered gradients at several depths") { page in
+      page.figure(
+        Figure(
+          found.gain.worded(
+            above: "With additions, neighbours keep more of their gradient in common",
+            below: "With additions, neighbours have less of their gradient in common",
+            withinChance: "Gradients of neighbours, plain and residual: no difference beyond chance"),
+          .lines(
+            LineChart(
+              x: Axis("layers"), y: Axis("cosine of two gradients", range: -0.1...1),
+              [
+                series("residual", residual: true, color: 0) { $0.neighbours },
+                series("plain", residual: false, color: 4) { $0.neighbours },
+                series("residual, two different images", residual: true, color: 7) { $0.strangers },
+              ])),
+          caption: """
+            This run: untrained nets as above, gradients of a random sum of the outputs in the image; mean and standard deviation \
+            of \(counted(plain.neighbours.count, "seed")). At \(plain.net.depth) layers: plain \
+            \(plain.neighbours.formatted(decimals: 2)), residual \(residual.neighbours.formatted(decimals: 2)).
+            """, name: "neighbours"))
+      page.code("likeness", in: "Neighbours.swift")
+    }
   }
 }

@@ -11,16 +11,14 @@ extension DeeperNetworks {
       runs.isRecorded && (runs.live.slim.data != "CIFAR-10" || runs.reported.slim.data == "CIFAR-10")
     let slim = showsBoth ? runs.reported.slim : runs.live.slim
     let ends = [slim.ranking[0], slim.ranking[slim.ranking.count - 1]].map { fixed($0.finalTest.mean, 1) }
-    page.prose(
-      """
-      ## Three families, trained
-
-      What makes each of the three fits into one to three million multiply-adds and a few seconds of training. Below are small nets \
-      of the three kinds, to start from: they end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). A race between the families it \
-      is not, for only the ResNet has batch normalization and only the others dropout.
-      \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
-      """)
-    page.fold("The three small nets in detail") { page in
+    page.fold("Three small nets of these families, trained") { page in
+      page.prose(
+        """
+        What makes each of the three fits into one to three million multiply-adds and a few seconds of training: nets to start \
+        from. They end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). A race between the families it is not, for only the \
+        ResNet has batch normalization and only the others dropout. \
+        \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
+        """)
       page.prose("\(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).")
       page.figure(
         Figure(
@@ -54,15 +52,6 @@ extension DeeperNetworks {
       page.prose(dropoutFinding(slim))
       page.code("slimNets", in: "SlimNets.swift")
     }
-    page.fold("What came after") {
-      $0.prose(
-        """
-        NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
-        (2014) computes 1×1, 3×3 and 5×5 beside each other, DenseNet (2017) hands every map to all later layers, SENet (2018) \
-        lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. Today's \
-        transformer block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
-        """)
-    }
   }
 
   /// Where the rates of the nets begin.
@@ -90,36 +79,34 @@ extension DeeperNetworks {
     let walk = slim.walk
     let names = Dataset.classNames(of: slim.data)
     let isRight = walk.answer == walk.truth
-    page.prose(
-      """
-      ## Where does it look?
-
-      Cover a piece, and see how sure the net remains: the whiter, the more that place matters (middle; framed on the left the \
-      square that costs most). The slope in each pixel, the saliency (right), answers another question: what a small change of \
-      that pixel does. Neighbouring pixels often pull in opposite ways, so it looks like noise.
-      """)
     let answer = isRight ? "the \(names[walk.truth])" : "“\(names[walk.answer])”"
     func sure(_ probability: Double) -> String { percent(max(0, probability)) }
-    page.figure(
-      Figure(
-        // Where the square lies, and whether it does much, is another net's another time.
-        "The grey square that costs most leaves the net \(sure(walk.probability - walk.largestFall)) sure of \(answer), instead of \(sure(walk.probability))",
-        .images(
-          ImageGrid(
-            columns: 3,
-            [
-              walk.framed.picture("a \(names[walk.truth]), framed: what costs most"),
-              walk.occlusion.picture("occlusion: doubt if covered"),
-              walk.saliency.picture("saliency: slope of a pixel"),
-            ])),
-        caption: """
-          The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
-          this run. \(isRight ? "" : "The answer is wrong. ")Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the \
-          mean grey costs the answer most of its probability. Saliency: |∂ logit/∂ pixel|, what happens if a pixel changes a \
-          little; one backward pass.
-          """, name: "occlusion", isWide: true))
-    page.project(
-      "At worst a grey square leaves it \(sure(walk.probability - walk.largestFall)) sure of \(answer)")
-    page.fold("The code of both") { $0.code("saliency", in: "Picture.swift") }
+    page.fold("Where does the small ResNet look?") { page in
+      page.prose(
+        """
+        Cover a piece, and see how sure the net remains: the whiter, the more that place matters (middle; framed on the left the \
+        square that costs most). The slope in each pixel, the saliency (right), answers another question: what a small change of \
+        that pixel does. Neighbouring pixels often pull in opposite ways, so it looks like noise.
+        """)
+      page.figure(
+        Figure(
+          // Where the square lies, and whether it does much, is another net's another time.
+          "The grey square that costs most leaves the net \(sure(walk.probability - walk.largestFall)) sure of \(answer), instead of \(sure(walk.probability))",
+          .images(
+            ImageGrid(
+              columns: 3,
+              [
+                walk.framed.picture("a \(names[walk.truth]), framed: what costs most"),
+                walk.occlusion.picture("occlusion: doubt if covered"),
+                walk.saliency.picture("saliency: slope of a pixel"),
+              ])),
+          caption: """
+            The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
+            this run. \(isRight ? "" : "The answer is wrong. ")Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the \
+            mean grey costs the answer most of its probability. Saliency: |∂ logit/∂ pixel|, what happens if a pixel changes a \
+            little; one backward pass.
+            """, name: "occlusion", isWide: true))
+      page.code("saliency", in: "Picture.swift")
+    }
   }
 }

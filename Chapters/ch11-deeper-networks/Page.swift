@@ -14,9 +14,9 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
-        More layers can do more, on paper. In practice it took normalization (chapter 5: larger rates, and any initial \
-        weights) and, in 2015, an addition around every few layers, which made more than a hundred of them trainable (He et \
-        al.). What depth can do, what goes wrong with it, and what the addition changes.
+        More layers can do more, on paper. In practice a deeper net may learn worse than a shallow one that it could copy. In \
+        2015 an addition around every two or three layers mended that, and made more than a hundred of them trainable (He et al.). \
+        What depth can do, what goes wrong with it, which of the suspected reasons it is, and what the addition costs.
         """)
     addQuestion(to: &page, runs.reported)
     addChallenge(to: &page)
@@ -24,7 +24,7 @@ extension DeeperNetworks {
     addDegradation(to: &page, runs)
     addGradients(to: &page, findings.gradients)
     addReason(to: &page, runs)
-    addErratum(to: &page, runs.reported.degradation)
+    addErratum(to: &page, runs.reported.factors)
     addScaling(to: &page, runs)
     addBottleneck(to: &page, findings.blocks)
     addFamilies(to: &page, findings)
@@ -53,11 +53,14 @@ extension DeeperNetworks {
       (2012, 8 layers), VGG (2014, up to 19) and ResNet (2015, up to 152), were made for ImageNet: over a million photographs \
       in 1000 classes.
 
-      \(findings.ending == nil || findings.evenSteps == nil
-        ? "The first question has an answer below. For the second this chapter can only rule answers out."
-        : "The first question has an answer below. Of the second a part will stay open: the chapter trains both nets until nothing moves, and puts one suspected reason to a test. What was not tested stands at the end of that section.")
+      \(isAnswered(findings)
+        ? "The first question is answered by a count, the second by elimination: each suspect is taken away, and the table in *What is known* says what came out."
+        : "The first question has an answer below. For the second this run can only rule answers out.")
       """)
   }
+
+  /// Whether the suspects were put to the test.
+  static func isAnswered(_ findings: Findings) -> Bool { findings.ownRates?.begun(.identity) != nil }
 
   /// What depth can do: a function folded together.
   static func addFolding(to page: inout Page, _ findings: Findings) {
@@ -125,7 +128,7 @@ extension DeeperNetworks {
   static func addEnding(to page: inout Page, _ runs: PageRuns<Findings>) {
     page.callout(.takeaway, takeaway(runs.reported))
     page.slide(
-      runs.reported.degradation.cure.worded(
+      runs.reported.fair.cure.worded(
         above: "The addition makes the deep net learn", below: "The addition harms the deep net here",
         withinChance: "With the addition and without: no difference beyond chance"),
       shortTakeaway(runs.reported))
@@ -148,6 +151,8 @@ extension DeeperNetworks {
       "Zhang, Yu, Yi, Chen and Liu 2019, *Stabilize deep ResNet with a sharp scaling factor τ*, arXiv:1903.07120",
       "Zhang, Dauphin and Ma 2019, *Fixup initialization: residual learning without normalization*, arXiv:1901.09321: the factor is in the initial weights",
       "He, Zhang, Ren and Sun 2016, *Identity mappings in deep residual networks*, arXiv:1603.05027",
+      "Zagoruyko and Komodakis 2017, *DiracNets: training very deep neural networks without skip-connections*, arXiv:1706.00388",
+      "Xiao et al. 2018, *Dynamical isometry and a mean field theory of CNNs: how to train 10,000-layer vanilla convolutional neural networks*, arXiv:1806.05393",
       "Balduzzi et al. 2017, *The shattered gradients problem*, arXiv:1702.08591",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
       "Veit, Wilber and Belongie 2016, *Residual networks behave like ensembles of relatively shallow networks*, arXiv:1605.06431",
@@ -159,31 +164,39 @@ extension DeeperNetworks {
 
   /// The same in a line each, for the last slide.
   static func shortTakeaway(_ findings: Findings) -> String {
-    let (nets, scaling) = (findings.degradation, findings.scaling)
+    let nets = findings.fair
     let (deep, shallow) = (nets.deepPlain.net.depth, nets.shallowPlain.net.depth)
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
     if nets.gap.direction() == .above && nets.cure.direction() == .above {
       lines.append("\(deep) plain layers learned more slowly than \(shallow); with additions they did not.")
-      let growth =
-        switch findings.evenSteps?.answer {
-        case .closes: "The reason is growing gradients, not overfitting."
-        case .narrows: "Growing gradients are a part of the reason; overfitting is not."
-        case .stays: "The reason is not overfitting, nor gradients that vanish or grow."
+      let reason =
+        switch findings.ownRates?.begun(.identity)?.answer {
+        case .closes: "The reason is the start: begun as the identity, plain layers learn as well."
+        case .narrows: "The start is a part of the reason: begun as the identity, plain layers learn better."
+        case .stays: "The reason is not overfitting, nor the gradient's size, nor the start alone."
         case .unclear, nil: "The reason is not overfitting, nor a gradient that vanishes."
         }
-      lines.append(growth)
+      lines.append(reason)
     }
     if nets.cure.direction() == .above {
-      lines.append(
-        "Put an addition around every two layers; end the branch in a norm\(scaling.branchGain.direction() == .above ? ", or make it small" : "")."
-      )
+      lines.append("Put an addition around every two layers; end the branch in a norm\(orSmall(findings)).")
     }
     return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 
+  /// What else holds the branch, where that was seen.
+  private static func orSmall(_ findings: Findings) -> String {
+    let gain =
+      findings.factors.flatMap { factors in
+        factors.row(ScalingFindings.root(factors.blocks)).flatMap { net in factors.row(1).map { $0.errors - net.errors }
+        }
+      } ?? findings.scaling.branchGain
+    return gain.direction() == .above ? ", or make it small" : ""
+  }
+
   /// What the trainings say together.
   static func takeaway(_ findings: Findings) -> String {
-    let (nets, scaling) = (findings.degradation, findings.scaling)
+    let nets = findings.fair
     let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
@@ -191,8 +204,7 @@ extension DeeperNetworks {
       : "Between nets of \(plain.net.depth) and \(shallow) layers, with additions and without, this run does not decide."
     let advice =
       nets.cure.direction() == .above
-      ? " Put an addition around every two layers; end the branch in a norm\(scaling.branchGain.direction() == .above ? ", or make it small" : "")."
-      : ""
+      ? " Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     return """
       - Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply. Whether \
       digits are among them is not shown here.
@@ -212,22 +224,22 @@ extension DeeperNetworks {
         )
       } ?? ""
     let growth =
-      switch findings.evenSteps?.answer {
-      case .closes: "Steps of one size for all layers close the gap, so growing gradients are the reason here."
-      case .narrows:
-        "Steps of one size for all layers close a part of the gap: growing gradients are one reason, and not all of it."
-      case .stays:
-        "Growing gradients alone do not keep it behind: with steps of one size for all layers the gap stays."
-      case .unclear: "Whether growing gradients are the reason, steps of one size for all layers leave open."
-      case nil: "Which of the other reasons it is, remains open."
+      switch findings.ownRates?.evenSteps?.answer {
+      case .closes: " Steps of one size for all layers close the gap: it is the gradient's growth."
+      case .narrows: " Steps of one size for all layers close a part of the gap: the gradient's growth is one reason."
+      case .stays: " Nor is it the gradient's growth alone: with steps of one size for all layers the gap stays."
+      case .unclear: " Whether the gradient's growth has a part in it, steps of one size for all layers leave open."
+      case nil: ""
       }
-    let fades =
-      findings.flow?.net(residual: false).flatMap { net in
-        net.after.map { (net.before.factor - $0.factor).direction() == .above && net.before.factor.mean > 1 }
-      } == true
-    return """
-      \(end)The gradient does not vanish\(fades ? "; it grows towards the image before training, and after one epoch much less" : ""). \
-      Overfitting is not the reason. \(growth)
-      """
+    let start =
+      switch findings.ownRates?.begun(.identity)?.answer {
+      case .closes:
+        " Begun as the identity, the same plain layers learn as well without any addition: what hurts is the start."
+      case .narrows:
+        " Begun as the identity, the plain layers learn better, if not as well as with additions: the start is one reason."
+      case .stays: " Begun as the identity, the plain layers learn no better: it is not the start alone."
+      case .unclear, nil: ""
+      }
+    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(growth)\(start)"
   }
 }
