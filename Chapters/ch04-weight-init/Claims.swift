@@ -23,7 +23,7 @@ extension WeightInit {
   private static func equalWeights(_ symmetry: SymmetryFindings) -> Claim {
     let units = symmetry.twinUnits
     return Claim(
-      "Weights that begin equal keep all units of a layer equal", source: "S2",
+      "Weights that begin equal keep all units of a layer equal", source: "Rumelhart et al. 1986, S2",
       published: "same output, same gradient",
       measured: .init(
         value: Double(units), unit: "different of 16", seeds: symmetry.seeds.count, decimals: 0),
@@ -36,7 +36,7 @@ extension WeightInit {
     let tanhError = theories[..<3].map { abs($0.varianceRatio.mean - 1) }.max() ?? 1
     let reluRatio = theories[4].varianceRatio
     return Claim(
-      "Var(y) = Dᵢₙ·Var(x)·Var(w)", source: "S2", published: "exact",
+      "Var(y) = Dᵢₙ·Var(x)·Var(w)", source: "Glorot 2010, S2", published: "exact",
       measured: .init(
         "tanh within ", value: 100 * tanhError, unit: "%", seeds: findings.seeds.count, decimals: 1,
         against: .init(", ReLU off by ×", reluRatio, decimals: 2)),
@@ -76,7 +76,7 @@ extension WeightInit {
     let ratio = signals.overSeeds(2) { $0[depth - 1].rootMeanSquare / $0[depth - 2].rootMeanSquare }
     let kept = signals.overSeeds(2) { $0[depth - 1].rootMeanSquare / $0[0].rootMeanSquare }
     return Claim(
-      "Xavier holds the activations of a tanh net", source: "S2", published: "well scaled",
+      "Xavier holds the activations of a tanh net", source: "Glorot 2010, S2", published: "well scaled",
       measured: .init(last, unit: "at layer \(depth)"),
       verdict: .of(kept.mean > 0.8, partly: last.mean > 0.1 && ratio.mean > 0.85),
       reason:
@@ -155,7 +155,7 @@ extension WeightInit {
       }
       .max() ?? 1
     return Claim(
-      "Fan-in of a convolution is k²·Cin", source: "S2", published: "k²·Cin",
+      "Fan-in of a convolution is k²·Cin", source: "He 2015, S2", published: "k²·Cin",
       measured: .init(
         "within ", value: 100 * error, unit: "%", seeds: convolution.fanIns[0].count, decimals: 0),
       verdict: .of(error < 0.1))

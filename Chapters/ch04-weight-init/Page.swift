@@ -174,6 +174,7 @@ extension WeightInit {
       """)
     page.exercises()
     page.furtherReading([
+      "Rumelhart, Hinton and Williams 1986, *Learning internal representations by error propagation*: why the first weights must differ",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",

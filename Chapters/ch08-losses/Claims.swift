@@ -32,14 +32,16 @@ extension Losses {
     if !fast.lead.isEmpty { fast.lead = "against " + fast.lead }
     slow.against = [fast]
     return Claim(
-      "A badly wrong sigmoid unit learns slowly with squared error", source: "S0", published: "slow", measured: slow,
+      "A badly wrong sigmoid unit learns slowly with squared error", source: "Nielsen 2015, S0", published: "slow",
+      measured: slow,
       verdict: .of(slow.value > 2 * fast.value), reason: "one neuron from w = b = 2")
   }
 
   private static func softmaxGradient(_ softmax: SoftmaxFindings) -> Claim {
     let worst = softmax.gradientErrors.maximum
     return Claim(
-      "Softmax with cross-entropy has the gradient p − y, without the slope of an activation", source: "S0",
+      "Softmax with cross-entropy has the gradient p − y, without the slope of an activation",
+      source: "Bridle 1990, S0",
       published: "δ = p − y",
       measured: .init(
         "at most ", value: worst, unit: "from central differences, relatively", seeds: softmax.gradientErrors.count),
@@ -60,7 +62,7 @@ extension Losses {
     let softmax =
       "with a softmax, each at its chosen rate, squared error takes \(own[3].stepsText(to: level)) steps and cross-entropy \(own[4].stepsText(to: level))"
     return Claim(
-      "A network learns faster with cross-entropy than with squared error", source: "S0",
+      "A network learns faster with cross-entropy than with squared error", source: "Glorot 2010, S0",
       published: "faster (figure 4, one rate for all)",
       measured: .init(
         "with sigmoids squared error takes " + bound(nets.same), together,
