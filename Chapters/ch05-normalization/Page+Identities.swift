@@ -98,7 +98,7 @@ extension Norms {
                 isEmphasized: kind == .batch, color: kind.color)
             })),
         caption:
-          "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics. Mean of \(findings.seedWords), \(findings.data).",
+          "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics; that of guessing is ln 10 = 2.3. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
     page.predict(
       """

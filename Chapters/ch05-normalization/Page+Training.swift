@@ -116,7 +116,7 @@ extension Norms {
       "One rate for all is not fair. So let each point choose among \(counted(small.tried.count, "rate")) from \(short(small.tried.min() ?? 0)) to \(short(small.tried.max() ?? 0)) on images kept back\(isRecorded ? " (recorded run, \(counted(found.seeds, "seed")), the same \(grouped(found.trainingCount)) images to learn from, all test images)" : ""). Without a norm, weights of 1/8 then err on \(percentage(small.errors)), He's on \(percentage(least)): "
     let middle =
       small.errors.mean > 70
-      ? "none of these rates saves them; it would take one thousands of times as large. "
+      ? "none of these rates saves them; by the arithmetic above it would take one thousands of times as large. "
       : (small.errors - least).worded(
         above: "a better rate saves a part. ", below: "with a rate of their own they are even better. ",
         withinChance: "with a rate of their own they are as good, within chance. ")

@@ -130,7 +130,7 @@ extension Norms {
     page.live(
       "batch", "Change the neighbours, and watch what becomes of the first image",
       caption: """
-        Press pixels, or brighten all neighbours at once. After which norms does image 1 change with them? What is batch \
+        Press pixels, or brighten all neighbours at once (play does it little by little). After which norms does image 1 change with them? What is batch \
         normalization of a batch of one? With how many groups is group norm layer norm, with how many instance norm?
         """,
       figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])

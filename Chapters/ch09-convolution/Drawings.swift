@@ -154,7 +154,8 @@ extension SlidingWindow {
       columns: 4,
       [
         picture(small, "image"), picture(map(0, 1), "map"), picture(shifted(1), "image, 1 to the right"),
-        picture(map(1, 1), "map, 1 to the right"), picture(map(0, 2), "stride 2: map"),
+        picture(map(1, 1), "map, 1 to the right"), picture(shifted(2), "image, 2 to the right"),
+        picture(map(0, 2), "stride 2: map"),
         picture(map(1, 2), "map, image moved by 1"), picture(map(2, 2), "map, image moved by 2"),
       ], isSigned: true)
     pictures.signedLimit = 2

@@ -67,10 +67,6 @@ extension SlidingWindow {
           of the two does it.
           """,
         name: "shift-response"))
-    page.project(
-      steadiest.name == responses[0].name
-        ? "Pooling, and a shift by one pixel" : "Pooling makes a map steadier under a shift",
-      notes: "Nothing is learned here: it is the window alone.")
     page.fold("How the change is measured") { $0.code("shiftResponse", in: "Pooling.swift") }
   }
 
