@@ -20,18 +20,18 @@ struct GaussianNoise: Layer {
 
   func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
 
-  // snippet: noise
   mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     output.resize(to: input.shape)
     wasTraining = pass.mode == .training
+    // snippet: noise
     if wasTraining {
       noise.resize(to: input.shape)
       let deviation = (rate / (1 - rate)).squareRoot()
       noise.fillNormal(standardDeviation: deviation, using: &pass.generator)
     }
-    apply(to: input, into: &output)
+    apply(to: input, into: &output)  // 1 + noise, as factors
+    // snippet.end
   }
-  // snippet.end
 
   mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
     if inputGradient.isEmpty { return }

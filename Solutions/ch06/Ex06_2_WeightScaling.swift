@@ -4,7 +4,7 @@ import ExerciseKit
 
 /// Exercise 6.2 · Weight-scaling inference.
 public enum Ex06_2_WeightScaling: Ex06_2 {
-  /// Returns what a dense layer gives at test time when its inputs went through *original* dropout in training.
+  /// Returns what a dense layer gives at test time when its inputs went through the original form of dropout in training.
   ///
   /// In training each input was there with probability 1 − p, unscaled. At test time all are there, and every sum is to
   /// be what it was on average over the masks.
