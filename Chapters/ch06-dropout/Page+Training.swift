@@ -168,7 +168,9 @@ extension Dropouts {
   }
 
   /// From few images to many.
-  static func addSizes(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addSizes(to page: inout Page, _ findings: Findings, isRecorded: Bool = false) {
     let (bySize, sizes, gains, last) = (
       findings.bySize, findings.bySize.settings, findings.bySize.gains, findings.bySize.last
     )
@@ -180,7 +182,7 @@ extension Dropouts {
       ### With more data?
 
       S4 says that dropout is not needed when data are plentiful. The wide net again, the same number of \
-      steps, from few images to many\(findings.recordedSeeds == nil ? "" : " (in the recorded run)"):
+      steps, from few images to many\(isRecorded || findings.recordedSeeds != nil ? " (in the recorded run)" : ""):
       """)
     // Two points are a sentence, not a picture.
     if !findings.drawsSizes {

@@ -20,7 +20,7 @@ extension Dropouts {
     addWidths(to: &page, told ?? findings, seeds: findings.seeds.count)
     addShares(to: &page, told ?? findings)
     addNoise(to: &page, told ?? findings)
-    addSizes(to: &page, told ?? findings)
+    addSizes(to: &page, told ?? findings, isRecorded: told != nil)
     addWrongLabels(to: &page, told ?? findings, isRecorded: told != nil)
     addReliance(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
     addRelatives(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
