@@ -19,7 +19,7 @@ extension DeeperNetworks {
       normalization(gradients).shown(in: "gradient-norms"), degradation(nets, findings.ending).shown(in: "degradation"),
       testError(nets).shown(in: "degradation"), addition(nets).shown(in: "degradation"),
       identity(nets, findings.factors),
-      quieter(nets), zeroBranch(nets), scaling(findings), bottleneck(findings.blocks),
+      quieter(nets), zeroBranch(nets, findings.branches), scaling(findings), bottleneck(findings.blocks),
       complexity(findings).shown(in: "families"),
       families(findings).shown(in: "families"),
     ]
@@ -161,9 +161,9 @@ extension DeeperNetworks {
           : "second layer of each block but the last, which the classifier reads")
   }
 
-  private static func zeroBranch(_ nets: DegradationFindings) -> Claim {
+  private static func zeroBranch(_ nets: DegradationFindings, _ branches: (full: DeepRun, zero: DeepRun)) -> Claim {
     // In the end both have learned nearly all: what is easier shows on the way.
-    let gain = nets.deepResidual.early - nets.zeroBranch.early
+    let gain = branches.full.early - branches.zero.early
     let verdict = Claim.Verdict.ofDirection(gain, from: 0)
     return Claim(
       "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",

@@ -176,8 +176,17 @@ extension DeeperNetworks.Findings {
   var fair: DegradationFindings {
     guard let ownRates, let runs = ownRates.compared else { return degradation }
     var nets = degradation
-    (nets.runs, nets.seeds, nets.epochs) = (runs, runs[0].errors.count, ownRates.epochs)
+    // The last is held against the same net with γ = 1, at the same rate or both at their own: `branches`.
+    (nets.runs, nets.seeds, nets.epochs) = (runs + [degradation.zeroBranch], runs[0].errors.count, ownRates.epochs)
     return nets
+  }
+
+  /// The deep residual net, its branches at their full size at the start, and at 0: each at its own rate where both were
+  /// trained so.
+  var branches: (full: DeepRun, zero: DeepRun) {
+    guard let full = ownRates?.row(residual: true)?.run, let zero = ownRates?.row(residual: true, branchScale: 0)?.run
+    else { return (degradation.deepResidual, degradation.zeroBranch) }
+    return (full, zero)
   }
   /// How many networks have exactly the published number of parameters.
   var exactFamilies: Int { families.count { $0.parameters == $0.publishedParameters } }

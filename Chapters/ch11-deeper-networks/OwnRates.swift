@@ -59,12 +59,9 @@ struct OwnRates: Codable, Sendable {
 }
 
 extension OwnRates {
-  /// The nets of the comparison, in its order; nil while one of them has not been trained.
+  /// The four nets of the comparison, in its order; nil while one of them has not been trained.
   var compared: [DeepRun]? {
-    let rows = [
-      row(deep: false), row(), row(deep: false, residual: true), row(residual: true),
-      row(residual: true, branchScale: 0),
-    ]
+    let rows = [row(deep: false), row(), row(deep: false, residual: true), row(residual: true)]
     let runs = rows.compactMap { $0?.run }
     return runs.count == rows.count ? runs : nil
   }
@@ -139,9 +136,27 @@ extension OwnRates {
       Plan(net: net(deep, start: .identity), start: 3..<6),
       Plan(net: net(deep), isEven: true, grid: Self.evenGrid, start: 2..<5),
       Plan(net: net(deep, residual: true, branchScale: 0), start: 4..<7),
-      Plan(net: net(deep, start: .identity), isEven: true, grid: Self.evenGrid, start: 3..<6),
       Plan(net: net(deep, start: .open), start: 3..<6),
+      Plan(net: net(deep, start: .identity), isEven: true, grid: Self.evenGrid, start: 3..<6),
     ]
+    if begun == nil {
+      let images = course.data.batch(first: 128)
+      begun = try [
+        net(deep), net(deep, residual: true), net(deep, start: .open), net(deep, start: .identity),
+      ].map { net in
+        let found = try inParallel(course.seeds.count) { index in
+          let seed = course.seeds[index]
+          let norms = GradientFlow.norms(in: try DeepRun.trainer(of: net, course, seed: seed).model, on: images).0
+          let layers = Double(2 * (norms.count - 1))
+          return (
+            pow(10, (norms[0] - norms[norms.count - 1]) / layers),
+            GradientNeighbours.likeness(in: net, course.data, images: 32, seed: seed).neighbours
+          )
+        }
+        return Begun(net: net, factor: Summary(found.map(\.0)), neighbours: Summary(found.map(\.1)))
+      }
+      try keep(self)
+    }
     var trial = course
     trial.seeds = course.seeds.prefix(3).map { $0 &+ 100 }
     for plan in plans {
@@ -167,22 +182,6 @@ extension OwnRates {
         rows[place].run = try DeepRun.train(plan.net, own, even: plan.isEven).run
         try keep(self)
       }
-    }
-    guard begun == nil else { return }
-    let images = course.data.batch(first: 128)
-    begun = try [
-      net(deep), net(deep, residual: true), net(deep, start: .open), net(deep, start: .identity),
-    ].map { net in
-      let found = try inParallel(course.seeds.count) { index in
-        let seed = course.seeds[index]
-        let norms = GradientFlow.norms(in: try DeepRun.trainer(of: net, course, seed: seed).model, on: images).0
-        let layers = Double(2 * (norms.count - 1))
-        return (
-          pow(10, (norms[0] - norms[norms.count - 1]) / layers),
-          GradientNeighbours.likeness(in: net, course.data, images: 32, seed: seed).neighbours
-        )
-      }
-      return Begun(net: net, factor: Summary(found.map(\.0)), neighbours: Summary(found.map(\.1)))
     }
   }
 }

@@ -81,8 +81,8 @@ extension DeeperNetworks {
     )
     page.prose(
       """
-      A power of the depth in place of a factor in every layer: the deeper a block lies, the smaller its share of the sum, and the \
-      less it changes. For the \(shown.depth / 2) blocks of \(counted(shown.depth, "layer")) the product is \
+      A power of the depth in place of a factor in every layer: the later a block, the smaller its share of the sum, and the less it \
+      changes. For the \(shown.depth / 2) blocks of \(counted(shown.depth, "layer")) the product is \
       \(short(GradientFindings.residualTheory(blocks: shown.depth / 2))), measured \(short(shown.arriving(.residual))); the plain \
       stack has \(short(pow(theory, Double(shown.depth)))), measured \(short(arriving)). (The ReLU after the sum is left out of \
       this.)
@@ -374,8 +374,8 @@ extension DeeperNetworks {
     return """
       On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
       \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
-      \(nets.gap.magnitude.interval())). In its last five epochs it still gains \(fixed(nets.lateGain, 1)) points: it is at \
-      least also slow.
+      \(nets.gap.magnitude.interval())). In its last five epochs it still gains \(fixed(nets.lateGain, 1)) points: a part of it is \
+      slowness.
       """
   }
 

@@ -148,26 +148,29 @@ extension DeeperNetworks {
 
   /// The second suspect: where training begins.
   static func addStart(to page: inout Page, _ own: OwnRates, _ runs: PageRuns<Findings>) {
-    guard let remedy = own.begun(.identity), let row = own.row(start: .identity), let plain = own.before(),
-      let residual = own.before(residual: true), let identity = own.before(start: .identity)
-    else { return }
+    guard let remedy = own.begun(.identity), let row = own.row(start: .identity) else { return }
     let depth = row.net.depth
+    let likeness =
+      if let plain = own.before(), let residual = own.before(residual: true) {
+        " In \(plain.net.name) the cosine of the two is \(plain.neighbours.formatted(decimals: 2)) on average, where 1 would be the same way and 0 is nothing in common; in the residual net it is \(residual.neighbours.formatted(decimals: 2))."
+      } else { "" }
+    let handed =
+      own.before(start: .identity).map {
+        " Before training its gradient grows by a factor of \($0.factor.formatted(decimals: 2)) a layer, and the cosine is \($0.neighbours.formatted(decimals: 2))."
+      } ?? ""
     page.prose(
       """
       ### Is it the start?
 
-      With He's weights \(depth) plain layers begin as a random function. Move an image by a tenth of its length, and the \
-      gradient in the image points elsewhere: the cosine of the two is \(plain.neighbours.formatted(decimals: 2)) on average, \
-      where 1 would be the same way and 0 is nothing in common. In the residual net it is \
-      \(residual.neighbours.formatted(decimals: 2)). Balduzzi et al. (2017) call such gradients *shattered*: a weight's gradient is \
-      made of the same factors, so a step that helps one image does little for its neighbour. The residual net begins with small \
+      With He's weights \(depth) plain layers begin as a random function. Move an image a little, by a tenth of its length, and the \
+      gradient in the image points elsewhere: it is *shattered* (Balduzzi et al. 2017). A weight's gradient is made of the same \
+      factors, so a step that helps one image does little for its neighbour.\(likeness) The residual net begins with small \
       branches beside what passes them, near the identity (De and Smith 2020).
 
       But to begin there needs no addition. Set every kernel of the plain net to hand on what it gets, 1 in its middle for its own \
       channel and 0 elsewhere, and every β to 2, so that next to nothing is below 0 for the ReLU to cut. Then the deep net copies \
       the shallow one from the first step on, as *Degradation* said that it could. (Zagoruyko and Komodakis 2017 train such nets; \
-      Xiao et al. 2018 begin \(grouped(10_000)) plain layers in a like way.) Its gradient grows by a factor of \
-      \(identity.factor.formatted(decimals: 2)) a layer, and the cosine is \(identity.neighbours.formatted(decimals: 2)).
+      Xiao et al. 2018 begin \(grouped(10_000)) plain layers in a like way.)\(handed)
       """)
     page.fold("The start in code") { $0.code("start", in: "Degradation.swift") }
     page.predict(
@@ -191,7 +194,8 @@ extension DeeperNetworks {
   static func causesFigure(_ own: OwnRates, _ origin: String) -> Figure {
     let kinds: [(String, OwnRates.Row?, Int)] = [
       ("as it is", own.row(), 4), ("even steps", own.row(even: true), 1), ("β = 2", own.row(start: .open), 3),
-      ("identity", own.row(start: .identity), 2), ("residual", own.row(residual: true), 0),
+      ("identity", own.row(start: .identity), 2), ("identity, even", own.row(even: true, start: .identity), 5),
+      ("residual", own.row(residual: true), 0),
     ]
     let shown = kinds.compactMap { name, row, color in row?.run.map { (name, $0, color) } }
     let depth = own.row()?.net.depth ?? 0
@@ -251,17 +255,23 @@ extension DeeperNetworks {
         case .unclear: ""
         }
       } ?? ""
+    let both =
+      own.begun(.identity, even: true).map { both in
+        " Both together, the start and even steps: \(both.treated.formatted(decimals: 1)) %"
+          + (both.answer == .closes ? ", as few as with additions." : ".")
+      } ?? ""
+    let more = open + both
     switch remedy.answer {
     case .closes:
       return
-        "So the start is the reason here, and \(fixed(abs(remedy.gain.mean), 1)) of the \(fixed(remedy.gap.mean, 1)) points go with it. The same layers learn their images if they begin as the identity; what the addition gives this net is above all a good place to begin.\(open)"
+        "So the start is the reason here, and \(fixed(abs(remedy.gain.mean), 1)) of the \(fixed(remedy.gap.mean, 1)) points go with it. The same layers learn their images if they begin as the identity; what the addition gives this net is above all a good place to begin.\(more)"
     case .narrows:
       return
-        "So the start is one reason: it takes \(points(remedy.gain)) away. \(points(remedy.rest)) are left, which the addition mends and the start does not: while training, too, the sum keeps a short path (Veit et al. 2016).\(open)"
+        "So the start is one reason: it takes \(points(remedy.gain)) away. \(points(remedy.rest)) are left, which the addition mends and the start does not: while training, too, the sum keeps a short path (Veit et al. 2016).\(more)"
     case .stays:
       return
-        "So the start alone is not the reason: from the identity, too, the plain net falls behind. What the addition does while training is not replaced by a place to begin.\(open)"
-    case .unclear: return "So this does not decide whether the start is the reason.\(open)"
+        "So the start alone is not the reason: from the identity, too, the plain net falls behind. What the addition does while training is not replaced by a place to begin.\(more)"
+    case .unclear: return "So this does not decide whether the start is the reason.\(more)"
     }
   }
 
@@ -323,6 +333,9 @@ extension DeeperNetworks {
         "from the identity it learns as well, without additions",
         "kernels that hand on, β = 2", TableCell(told(start)),
       ])
+    }
+    if let both = findings.ownRates?.begun(.identity, even: true) {
+      rows.append(["both", "the two together close the gap", "both at once", TableCell(told(both))])
     }
     if findings.landscapes.count == 2 {
       let shares = findings.landscapes.map { percent($0.shareOfValley) }

@@ -6,7 +6,7 @@ import Workbook
 extension DeeperNetworks {
   /// A factor in front of the branch.
   static func addScaling(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let (nets, scaling) = (runs.reported.fair, runs.reported.scaling)
+    let scaling = runs.reported.scaling
     let (blocks, scales, growth) = (scaling.blocks, scaling.scales, scaling.growth)
     func scaleName(_ scale: Float) -> String {
       scale == scaling.root
@@ -62,15 +62,14 @@ extension DeeperNetworks {
     } else {
       addOlderFactors(to: &page, scaling)
     }
-    let (early, late) = (
-      nets.zeroBranch.early - nets.deepResidual.early, nets.zeroBranch.trainingErrors - nets.deepResidual.trainingErrors
-    )
+    let (full, zero) = runs.reported.branches
+    let (early, late) = (zero.early - full.early, zero.trainingErrors - full.trainingErrors)
     page.prose(
       """
       Where the branch ends in a batch normalization, its $\\gamma$ is such a factor, and it is learned. Goyal et al. (2017) start \
-      it at 0, so that every block begins as the identity. In the \(nets.zeroBranch.net.depth)-layer net from above that gives \
-      \(nets.zeroBranch.trainingErrors.formatted(decimals: 1)) % training errors in the end, with $\\gamma = 1$ it was \
-      \(nets.deepResidual.trainingErrors.formatted(decimals: 1)) %: \
+      it at 0, so that every block begins as the identity. In the \(zero.net.depth)-layer net from above that gives \
+      \(zero.trainingErrors.formatted(decimals: 1)) % training errors in the end, with $\\gamma = 1$ it was \
+      \(full.trainingErrors.formatted(decimals: 1)) %: \
       \(late.worded(above: "worse", below: "better", withinChance: "no difference beyond chance")). In the first \
       \(DeepRun.earlyEpochs) epochs \
       \(early.worded(above: "it is behind by \(fixed(early.mean, 1)) points", below: "it is ahead by \(fixed(-early.mean, 1)) points", withinChance: "the two do not differ beyond chance, either")).

@@ -437,6 +437,11 @@ struct DeeperNetworksPageTests {
       #expect(page.deck.contains { $0.title.hasSuffix(slide) } && page.text.contains(finding))
       #expect(DeeperNetworks.takeaway(findings).contains(takeaway))
     }
+    findings.flow = GradientFlow(
+      images: 128,
+      nets: [false, true].map {
+        .init(net: DeepNet(blocks: 16, isResidual: $0), before: Self.stage(Self.near(1.1, by: 0.01)), after: nil)
+      })
     for (treated, takeaway, finding) in [
       (Self.near(1), "close the gap", "Growth, or what goes with steps of uneven size, is the reason here"),
       (Self.near(5), "close a part of the gap", "Growth is one reason"),
