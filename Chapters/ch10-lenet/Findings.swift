@@ -129,6 +129,14 @@ struct VariantResults: Codable, Sendable {
     default: nil
     }
   }
+
+  /// By how many standard errors of the difference it is above what S0 published.
+  var distanceFromPublished: Double? {
+    published.map { published in
+      let spread = (pow(finalError.standardError, 2) + pow(published.deviation, 2) / 5).squareRoot()
+      return (finalError.mean - published.mean) / spread
+    }
+  }
 }
 
 /// One run of one variant, without its weights.

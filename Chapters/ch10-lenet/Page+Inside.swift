@@ -7,47 +7,25 @@ extension LeNet {
   /// Who gets the gradient.
   static func addGradients(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
-    let stories = reported.results.compactMap { result in
-      result.runs.first?.story.map { _ in (result: result, runs: result.runs.compactMap(\.story)) }
-    }
-    guard let tanh = stories.first(where: { $0.result.name == "LeNet-5" }), reported.gradients.count > 1 else { return }
-    let layers = tanh.runs[0].layers
-    let shares = layers.indices.map { layer in Summary(tanh.runs.map { 100 * $0.beginning[layer] }) }
+    guard let tanh = reported.named("LeNet-5").map({ $0.runs.compactMap(\.story) }), !tanh.isEmpty else { return }
+    let layers = tanh[0].layers
+    let shares = layers.indices.map { layer in Summary(tanh.map { 100 * $0.beginning[layer] }) }
     let null = GradientStory.poolingShares(layers).map { 100 * $0 }
+    let isTanhLevel = reported.ownAblation.map { $0.relu.direction(from: 1) != .below } ?? false
     page.prose(
       """
       ## Inside: who gets the gradient?
 
-      Many texts judge a net by the share of the gradient that each layer gets, and blame tanh where the first layer gets \
-      little. But a small share does not mean slow learning: LeNet-5+ starts with less in conv1 than LeNet-5 and learns faster. \
-      And most of what is missing there, the two poolings take with any activation.
+      \(isTanhLevel ? "Why is tanh no worse here? Its" : "Does tanh starve the first layer? Its") slope is below 1, and what arrives at the first layer has been multiplied by four such \
+      slopes: with tanh the gradient is said to vanish on its way down. In LeNet-5 conv1 gets \
+      \(shares[0].formatted(decimals: 1)) % of the gradient's length, where equal shares would be \
+      \(percent(1 / Double(layers.count))). But most of what is missing there, the two poolings take, with any activation.
       """)
-    let curves = reported.gradients.map { curve -> (name: String, times: [Double], values: [Double], color: Int) in
-      let share = GradientStory.poolingShares(curve.layers)[0]
-      return (curve.name, curve.times, curve.values[0].map { $0 / share }, reported.named(curve.name)?.color ?? 0)
-    }
-    let recoveries = stories.filter { story in curves.contains { $0.name == story.result.name } }.map { story in
-      (name: story.result.name, times: Summary(story.runs.compactMap(\.recovery)), of: story.runs.count)
-    }
-    let shareWhileLearning = Figure(
-      curves.allSatisfy { ($0.values.last ?? 0) > ($0.values.first ?? 0) }
-        ? "conv1's share of the gradient grows in every net as it learns"
-        : "conv1's share of the gradient as the nets learn",
-      .lines(
-        LineChart(
-          x: Axis("epoch"), y: Axis("conv1's share ÷ that from pooling alone"),
-          curves.map { Series(shownName($0.name), x: $0.times, y: $0.values, style: .line, color: $0.color) },
-          references: [.init(.horizontal, at: 1, "pooling alone")])),
-      caption: """
-        \(runs.origin)Mean of \(counted(reported.seeds.count, "seed")). The height is conv1's share of the gradient, divided by \
-        the share that two poolings alone would leave it in that net. A share is taken among the layers with an activation: \
-        five in LeNet-5, four in LeNet-5+.
-        """, name: "gradient-conv1")
     page.fold("The shares, measured") { page in
       page.prose(
         """
         Take $\\|\\delta^l\\|$, the length of the gradient at the sums of layer $l$ (chapter 8's push), over the sum of all \
-        layers. Equal shares, \(percent(1 / Double(layers.count))) each, would seem fair; at the start they fall towards the image.
+        layers. At the start the shares fall towards the image.
         """)
       page.figure(
         Figure(
@@ -60,76 +38,24 @@ extension LeNet {
               [
                 .init(
                   "measured, tanh", shares.reversed().map(\.mean),
-                  deviation: shares.count > 1 && shares[0].count > 1 ? shares.reversed().map(\.deviation) : [], color: 0
-                ),
+                  deviation: tanh.count > 1 ? shares.reversed().map(\.deviation) : [], color: 0),
                 .init("pooling alone", null.reversed(), color: 7),
               ])),
           caption: """
-            \(runs.origin)LeNet-5 with the right σ′, first tenth of the first epoch, \(counted(tanh.runs.count, "seed")), mean and \
-            standard deviation. The right bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
+            LeNet-5, first tenth of the first epoch, \(counted(tanh.count, "seed")), mean and standard deviation. The right \
+            bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
             """, name: "gradient-start"))
       page.code("poolingShares", in: "Inside.swift")
       page.callout(
         .erratum("S0"),
         """
-        Equal shares are the wrong yardstick. A 2×2 mean gives each of its four pixels a quarter of the gradient, and four \
-        quarters have half the length: two poolings leave conv1 a quarter of what fc1 has, with any activation. That makes \
-        \(fixed(null[0], 1)) % of the sum, not 20 %. Measured: \(shares[0].formatted(decimals: 1)) %. So the rest of the net, \
-        tanh included, takes \(percent(1 - shares[0].mean / null[0])) of conv1's share.
+        S0 expects equal shares where no gradient vanishes. Equal shares are the wrong yardstick. A 2×2 mean gives each of its \
+        four pixels a quarter of the gradient, and four quarters have half the length: two poolings leave conv1 a quarter of \
+        what fc1 has, with any activation. That makes \(fixed(null[0], 1)) % of the sum, not 20 %. Measured: \
+        \(shares[0].formatted(decimals: 1)) %. So the rest of the net, tanh included, takes \
+        \(percent(1 - shares[0].mean / null[0])) of conv1's share.
         """)
-      page.figure(shareWhileLearning)
-      page.prose(
-        "Epochs until conv1 has the share that pooling alone would leave it: "
-          + recoveries.map { name, times, count in
-            "\(shownName(name)): \(times.count == 0 ? "never" : times.count < count ? "in \(times.count) of \(count) runs" : "\(times.formatted(decimals: 1))")"
-          }.joined(separator: "; ") + ".")
     }
-  }
-
-  /// Whether the activations drift.
-  static func addDrift(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let drifts = runs.reported.drifts
-    guard drifts.count == 2, let growths = runs.reported.named("LeNet-5+")?.runs.compactMap(\.growth), !growths.isEmpty
-    else {
-      return
-    }
-    let growth = Summary(growths)
-    page.prose(
-      """
-      ## Inside: do the activations drift?
-
-      Batch normalization was invented against *drift*: what enters a layer changes while the layers before it learn (chapter \
-      5). Does it? \(growth.worded(
-        from: 1,
-        above: "From epoch 1 to \(runs.reported.epochs) the spread of what enters LeNet-5+'s activations becomes \(growth.formatted(decimals: 2)) times as large. Whether that",
-        below: "From epoch 1 to \(runs.reported.epochs) the spread of what enters LeNet-5+'s activations shrinks. Whether drift",
-        withinChance: "What enters LeNet-5+'s activations spreads no more beyond chance. Whether drift")) does harm is another \
-      question: chapter 5 adds drift on purpose, after the norm, and the net still learns faster.
-      """)
-    let spreads = Figure(
-      isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
-        ? "Without normalization the inputs of the activations spread: \(growth.formatted(decimals: 2)) times from epoch 1 to \(runs.reported.epochs)"
-        : "The spread of the activation inputs in \(counted(runs.reported.epochs, "epoch"))",
-      .lines(
-        LineChart(
-          x: Axis("epoch"),
-          y: Axis(
-            "standard deviation of the inputs", range: 0...1.05 * (drifts.flatMap(\.values).joined().max() ?? 1)),
-          drifts[0].layers.indices.map { layer in
-            Series(drifts[0].layers[layer], y: drifts[0].values[layer], style: .line, color: layer)
-          } + [
-            Series(
-              "all of LeNet-5++",
-              y: drifts[1].values[0].indices.map { epoch in
-                Summary(drifts[1].values.map { $0[epoch] }).mean
-              }, style: .line, color: 7)
-          ])),
-      caption: """
-        \(runs.origin)What enters each activation of LeNet-5+, on 256 training images, mean of \
-        \(counted(runs.reported.seeds.count, "seed")): the numbers behind S0's figure 5. The line near 1: LeNet-5++, mean of \
-        its layers. There the spread is |γ| by construction, and stays because γ moves slowly.
-        """, name: "activation-inputs")
-    page.fold("The spread, epoch by epoch") { $0.figure(spreads) }
   }
 
   /// What it gets wrong.
@@ -155,7 +81,7 @@ extension LeNet {
             rows: classes, columns: classes, xLabel: "taken for", yLabel: "it is",
             showsNumbers: true)),
         caption:
-          "\(runs.origin)The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)); the diagonal, \(shown.rightCount) right answers, is left out.",
+          "The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)); the diagonal, \(shown.rightCount) right answers, is left out.",
         name: "confusion"))
     let mistakes = shown.mistakes.map { $0.bitmap.picture("\(classes[$0.truth]), taken for \(classes[$0.answer])") }
     if !mistakes.isEmpty {
@@ -163,7 +89,7 @@ extension LeNet {
         Figure(
           "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have known better?",
           .images(ImageGrid(columns: 6, mistakes)),
-          caption: "\(runs.origin)\(name), seed \(shown.seed); \(reported.data).", name: "worst-mistakes"))
+          caption: "\(name), seed \(shown.seed); \(reported.data).", name: "worst-mistakes"))
       page.project("Would you have known better?")
     }
   }
@@ -187,7 +113,7 @@ extension LeNet {
       Figure(
         "The six kernels of the first layer: few have a name that a person would give them",
         .images(ImageGrid(columns: 6, kernels, isSigned: true)),
-        caption: "\(runs.origin)5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
+        caption: "5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
         name: "kernels"))
     let deep = shown.inside?.deepMaps
     let chosen = deep.map { mostVarying($0, count: 7) } ?? []
@@ -197,7 +123,7 @@ extension LeNet {
     }
     let about =
       """
-      \(runs.origin)What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU, each map \
+      What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU, each map \
       from its darkest to its brightest pixel. An even grey is what a filter gives where there is no ink: its bias. The map of a filter, \
       numbered as in the figure above, still looks like the digit.\
       \(chosen.isEmpty ? "" : " A map of conv2, 10×10 pixels, only says where something was found; shown are the \(chosen.count) of \(deep?[0].count ?? 0) that differ most from digit to digit.")
@@ -210,7 +136,6 @@ extension LeNet {
         titles: {
           "A \(Int($0)) as the six filters of conv1 see it\(chosen.isEmpty ? "" : ", and below as conv2 does")"
         },
-        captions: { value in about + (deep.map { " " + litMaps($0[Int(value)], chosen, of: Int(value)) } ?? "") }
       ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
   }
 
@@ -226,20 +151,6 @@ extension LeNet {
     return Array(first.indices.sorted { (spreads[$0], $1) > (spreads[$1], $0) }.prefix(count)).sorted()
   }
 
-  /// Which of the shown maps of a digit are lit at the most places and at the fewest.
-  private static func litMaps(_ maps: [GreyPicture], _ shown: [Int], of digit: Int) -> String {
-    let shares = shown.map { lit(maps[$0]) }
-    guard let most = shares.indices.max(by: { shares[$0] < shares[$1] }),
-      let least = shares.indices.min(by: { shares[$0] < shares[$1] })
-    else { return "" }
-    // As wide for every digit, so that no line breaks elsewhere: U+2007 is a space as wide as a digit.
-    func wide(_ number: Int) -> String { (number < 10 ? "\u{2007}" : "") + "\(number)" }
-    func told(_ place: Int) -> String {
-      "map\u{A0}\(wide(shown[place] + 1)) of conv2 finds something at \(wide(Int((100 * shares[place]).rounded()))) % of its places"
-    }
-    return "Of a \(digit), \(told(most)), \(told(least))."
-  }
-
   /// The kernels that are nearest to an edge detector, in words.
   static func edgeFinding(_ kernels: [BestRun.Kernel]) -> String {
     let (slopes, edges) = (kernels.map(\.slope), kernels.map(\.edge))
@@ -247,11 +158,9 @@ extension LeNet {
     let near = edges.indices.filter { edges[$0].share > 0.4 }
     if !slopes.isEmpty, slopes[place].share < 0.6, !near.isEmpty {
       return near.enumerated().map { count, filter in
-        let edge = edges[filter]
-        let share = "\(percent(edge.share)) of the variance of its weights lies between its \(edge.between)"
-        return count == 0
-          ? "Filter \(filter + 1) answers to \(edge.name) of a stroke (\(share))"
-          : "filter \(filter + 1) to \(edge.name) (\(percent(edge.share)), \(edge.between))"
+        count == 0
+          ? "Filter \(filter + 1) answers to \(edges[filter].name) of a stroke"
+          : "filter \(filter + 1) to \(edges[filter].name)"
       }.joined(separator: ", ") + "."
     }
     guard !slopes.isEmpty, slopes[place].share > 0.3 else { return "None of these six comes near to that." }

@@ -6,7 +6,7 @@ import Workbook
 extension LeNet {
   /// Test images by their pixels, and by the last hidden layer.
   static func addFeatures(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let (shown, origin) = runs.looked
+    let shown = runs.looked
     guard let view = shown.inside else { return }
     let planes = [view.pixels, view.features]
     page.prose(
@@ -28,7 +28,7 @@ extension LeNet {
         },
         captions: { value in
           """
-          \(origin)LeNet-5++, seed \(shown.seed), \(planes[0].points.map(\.count).reduce(0, +)) test images of three digits that look alike. \
+          LeNet-5++, seed \(shown.seed), \(planes[0].points.map(\.count).reduce(0, +)) test images of three digits that look alike. \
           The two directions in which \(Int(value) == 0 ? "their \(planes[0].width) pixels (each the mean of 2×2)" : "the \(planes[1].width) outputs of act4") \
           vary most (principal components, chapter 3), on scales of their own.
           """
@@ -51,7 +51,7 @@ extension LeNet {
 
   /// A 7 that is taken for a 1.
   static func addSmallChange(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let (shown, origin) = runs.looked
+    let shown = runs.looked
     guard let change = shown.inside?.change else { return }
     let share = 100 * change.lengths.mean
     let tried = 5 * change.lengths.count
@@ -67,7 +67,7 @@ extension LeNet {
       ## What makes a 7 a 1
 
       The gradient that changes weights can change pixels as well. Follow it from a 7 towards a larger output for 1, and stop \
-      as soon as the network says 1.
+      as soon as the network says 1. The length of a picture, or of a change, is the root of the sum of its squared pixels.
       """)
     page.code("smallChange", in: "LookInside.swift")
     page.predict(
@@ -92,7 +92,7 @@ extension LeNet {
                 change.randomShare == 0 ? "random: 7, \(percent(change.probabilities[2]))" : "as long, at random"),
             ])),
         caption: """
-          \(origin)LeNet-5++, seed \(shown.seed). Below each picture: the answer, and how sure the net is of it. ‖change‖/‖image‖ is \(change.lengths.formatted(decimals: 2)) over \
+          LeNet-5++, seed \(shown.seed). Below each picture: the answer, and how sure the net is of it. ‖change‖/‖image‖ is \(change.lengths.formatted(decimals: 2)) over \
           \(change.lengths.count) sevens. Random changes of the same length, five for each, change the answer \(changed).
           """, name: "small-change"))
     page.project(
@@ -108,8 +108,6 @@ extension LeNet {
 }
 
 extension PageRuns<VariantFindings> {
-  /// The network into which the page looks, and the beginning of its captions.
-  var looked: (BestRun, String) {
-    reported.best.inside != nil ? (reported.best, origin) : (live.best, "")
-  }
+  /// The network into which the page looks.
+  var looked: BestRun { reported.best.inside != nil ? reported.best : live.best }
 }

@@ -12,18 +12,17 @@ extension LeNet {
       let runs = pageRuns(found, recorded)
       var page = page(
         lead: """
-          In 1998 a network of seven layers learned to read handwritten digits. Here a plainer version of it learns again, \
-          first with parts of its time, then with ReLU, cross-entropy and batch normalization\
-          \(runs.reported.taught?[.all] == nil ? "" : ", at last with all that chapters 4 to 9 taught"). What do they earn?
+          In 1998 a network of 60,000 weights learned to read handwritten digits. Keep its layers, and change what has been \
+          changed since: ReLU for tanh, cross-entropy for squared error, batch normalization after every layer\
+          \(runs.reported.taught?[.all] == nil ? "" : ", and what else chapters 4 to 9 taught"). What does each of them earn?
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)
-      addWrongDerivative(to: &page, runs)
-      addRates(to: &page, runs)
-      addOwnRates(to: &page, runs.reported, origin: runs.origin)
       addParts(to: &page, runs)
+      addRates(to: &page, runs)
+      addTaught(to: &page, runs.reported)
+      addWrongDerivative(to: &page, runs)
       addGradients(to: &page, runs)
-      addDrift(to: &page, runs)
       addMistakes(to: &page, runs)
       addKernels(to: &page, runs)
       addFeatures(to: &page, runs)
@@ -45,14 +44,14 @@ extension LeNet {
     page.slide(
       "How much of LeNet's error do thirty years remove?",
       "ReLU for tanh, cross-entropy for squared errors, batch normalization after every layer. Which of them earns what?",
-      notes: "S0 published numbers for it. One of them probably comes from a mistake in its program.")
+      notes: "Each network is trained twice: at one rate for all, and at the rate that suits it.")
     page.prose(
       """
       ## The question
 
-      The chapters before this one blamed several things for slow or failed training: saturating activations, squared error \
-      after a sigmoid, weights of the wrong size. If they are right, a LeNet-5 with these parts replaced must learn faster \
-      and end lower. Does it, and which part earns it?
+      ReLU beats tanh, cross-entropy beats squared error, batch normalization allows larger rates: everybody has heard these, \
+      and the chapters before this one gave reasons for them. Put together on one network, what is each of them worth? A \
+      comparison has to be fair for that, and that is half of this chapter: a rate that suits one network may be far too small for another.
 
       ## The network
 
@@ -70,35 +69,34 @@ extension LeNet {
           """, name: "network", isWide: true))
     page.project("LeNet-5++: 1998's layers with ReLU, softmax, batch norm")
     page.sideNote(
-      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*. There the activation was 1.7159 tanh(2x/3), the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here, as in S0, whose figure 1 this is: plain tanh, full connections, plain averages, ten sigmoids, gradient descent in batches. So its error is not that of 1998."
+      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*, report 0.95 % test errors, and 0.8 % with distorted digits added. There the activation was 1.7159 tanh(2x/3), the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here: plain tanh, full connections, plain averages, ten sigmoids, gradient descent in batches. The names with + are those of S0, whose figure 1 this is; S1 gives LeNet 99.05 % right."
     )
+    let hasMore = runs.reported.normRow != nil && runs.reported.allRow != nil
     page.prose(
       """
-      Four networks have these convolutions and dense layers, and differ in what lies between them:
+      \(hasMore ? "Five" : "Three") networks have these convolutions and dense layers, and differ in what lies between them:
 
       - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's initial weights;
-      - **LeNet-5, wrong σ′**: the same with a mistake in the sigmoid's derivative, of which more below;
       - **LeNet-5+**: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in (the number of inputs);
-      - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer, the last included (as in \
-      S0; Ioffe and Szegedy leave the outputs alone).
+      - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer, the last included (Ioffe and \
+      Szegedy leave the outputs alone)\(hasMore ? ";" : ".")\(hasMore ? """
 
-      In code (`thirdLayer` is conv2, the third layer C3 of 1998; `dropout` is 0 in all four):
+      - **LeNet-5 with batch norm**: LeNet-5 with that normalization, and nothing else changed;
+      - **everything**: LeNet-5++ with what else the chapters before this one taught, listed below.
+      """ : "")
       """)
-    page.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
+    page.fold("The layers in code") {
+      $0.prose("`thirdLayer` is conv2, the third layer C3 of 1998; `dropout` is 0 in all of them.")
+      $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
+    }
     page.slide(
-      "Four LeNets: what each one changes",
+      "The networks: what each one changes",
       """
       - **LeNet-5**: tanh, sigmoid outputs, squared error
-      - **wrong σ′**: the same, but with $1 - s^2$ for the slope $s(1 - s)$ of the sigmoid
       - **LeNet-5+**: ReLU, softmax, cross-entropy
       - **LeNet-5++**: LeNet-5+ and batch normalization
-      """, notes: "The second one is a published program's bug: the slope of tanh.")
-    page.prose(
-      """
-      All learn by plain gradient descent, with a rate of \(findings.rate) and batches of \(findings.batch) (as in S0). An \
-      epoch is this loop, once through all images in a shuffled order:
-      """)
-    page.code("trainingLoop", in: "TrainingLoop.swift")
+      \(hasMore ? "- **everything**: LeNet-5++, momentum, a falling rate, shifted digits …" : "")
+      """, notes: "All have the same convolutions and dense layers.")
   }
 
   /// LeNet-5 as boxes, from the counts of its layers.
@@ -132,130 +130,6 @@ extension LeNet {
     return Diagram(nodes, edges: edges)
   }
 
-  /// S0's table and its learning curves.
-  static func addExperiment(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let (reported, live) = (runs.reported, runs.live)
-    page.prose("## The experiment")
-    if !reported.hasPublishedSize, reported.results.count == 4 {
-      page.predict(
-        "Which of the four makes the fewest mistakes after this run?", choices: reported.results.map(\.shownName),
-        answer: reported.results.firstIndex { $0.name == reported.ranking[0].name } ?? 0,
-        "\(reported.ranking.map { "\($0.shownName): \($0.finalError.formatted(decimals: 1)) %" }.joined(separator: "; "))."
-      )
-    } else if let wrong = reported.named("LeNet-5, published σ′"), reported.results.count == 4 {
-      let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
-      page.predict(
-        """
-        One of the four has a bug, the wrong σ′: tanh's derivative for the sigmoid's, at least twice as large. Which place \
-        does it take after \(counted(reported.epochs, "epoch"))?
-        """,
-        choices: [
-          "first, ahead of LeNet-5++", "second, ahead of LeNet-5+", "third, ahead of LeNet-5",
-          "last: a wrong gradient cannot learn well",
-        ],
-        answer: place,
-        "\(reported.ranking.map { "\($0.shownName): \($0.finalError.formatted(decimals: 2)) %" }.joined(separator: "; "))."
-      )
-      page.project("Where does the net with the bug end?")
-    }
-    if reported.epochs > 1 && reported.isTrained {
-      if reported.results.count > 1, let plus = reported.named("LeNet-5++") {
-        let errors = plus.errors.map(\.mean), first = errors[0], last = errors[errors.count - 1]
-        let half = (errors.firstIndex { $0 < first / 2 } ?? errors.count) + 1
-        page.predict(
-          "How does LeNet-5++'s test error go down over \(counted(reported.epochs, "epoch"))?", drawing: "LeNet-5++",
-          """
-          From \(short(first)) % after the first epoch to \(short(last)) %. \
-          \(half <= errors.count ? "Half of the first epoch's mistakes are gone after epoch \(half)." : "Half of the first epoch's mistakes are still there.")
-          """)
-      }
-      page.figure(curves(reported, runs, name: "test-error"))
-      page.project("\(reported.ranking[0].shownName) ends with the fewest mistakes")
-    }
-    page.table(errorTable(runs))
-    page.slide(
-      reported.named("LeNet-5++").map {
-        "LeNet-5++: 0.78 % errors published, \($0.finalError.formatted(decimals: 2)) % here"
-      } ?? "The errors, published and here",
-      reported.results.map { result in
-        let published = result.published.map { "\(fixed($0.mean, 2)) % published, " } ?? ""
-        return "- **\(result.shownName)**: \(published)\(result.finalError.formatted(decimals: 2)) % here"
-      }.joined(separator: "\n"), notes: "Here: after \(counted(reported.epochs, "epoch")).")
-    page.sideNote(
-      """
-      Published: S0, table 1, mean and standard deviation of five runs. LeNet-5++'s 0.78 % is the 99.22 % of its abstract; \
-      S1 gives LeNet 99.05 %. LeCun et al. report 0.95 %, and 0.8 % with distorted digits \
-      added\(reported.named("LeNet-5++").map { "; LeNet-5++ has \($0.finalError.formatted(decimals: 2)) % without" } ?? ""). Training \
-      error: over the last epoch, while the weights move.
-      """)
-    if runs.isRecorded, live.epochs > 1 {
-      page.fold("The curves of this run") { $0.figure(curves(live, runs, name: "test-error-live")) }
-    }
-    if let plusPlus = reported.named("LeNet-5++"), plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 {
-      let plus = reported.named("LeNet-5+")
-      let isLessOverfit = plus.map {
-        $0.trainingError.mean <= plusPlus.trainingError.mean && isClear($0.finalError - plusPlus.finalError, beyond: 0)
-      }
-      page.prose(
-        """
-        The training errors say what is left to do. LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % \
-        mistakes on the images it learns from, counted while it trains\
-        \(reported.best.trained.map { " (afterwards, in test mode, the net of seed \(reported.best.seed) has \(fixed($0, 2)) %)" } ?? ""), \
-        and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones. What remains is that gap, and some digits that nobody could read (the mistakes are shown below). \
-        \(isLessOverfit == true ? "At this rate LeNet-5+ learns its training images as well, and LeNet-5++ makes fewer mistakes on new ones. " : "")\
-        Chapters 6 and 7 are about the remedies.
-        """)
-    }
-  }
-
-  /// Test errors over the epochs.
-  private static func curves(_ findings: VariantFindings, _ runs: PageRuns<VariantFindings>, name: String) -> Figure {
-    let ranking = findings.ranking
-    let (best, next) = (ranking[0], ranking.count > 1 ? ranking[1] : nil)
-    let isAhead = next.map { isClear($0.finalError - best.finalError, beyond: 0) } ?? false
-    let isLive = runs.isRecorded && name.hasSuffix("live")
-    return Figure(
-      isLive
-        ? "This run, \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images: \(best.shownName) \(isAhead ? "is ahead" : "has the fewest mistakes so far")"
-        : isAhead
-          ? "\(best.shownName) ends lowest, at \(best.finalError.formatted(decimals: 2)) % errors"
-          : "After \(counted(findings.epochs, "epoch")) \(best.shownName) has the fewest mistakes",
-      .lines(
-        LineChart(
-          x: Axis("epoch"), y: Axis("test error (%)", log: true),
-          findings.results.map {
-            Series(
-              $0.shownName, y: $0.errors.map(\.mean),
-              deviation: findings.seeds.count > 3 ? $0.errors.map(\.deviation) : [],
-              style: findings.epochs > 8 ? .line : .lineAndMarkers, isEmphasized: $0.name == best.name,
-              color: $0.color)
-          })),
-      caption:
-        "\(isLive ? "" : runs.origin)\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "mean of \(findings.seeds.count) seeds" : "one seed").",
-      name: name)
-  }
-
-  /// The errors at the end: published, recorded, and of this run.
-  private static func errorTable(_ runs: PageRuns<VariantFindings>) -> Table {
-    let (reported, live) = (runs.reported, runs.live)
-    var columns: [Table.Column] = [
-      "network", "published, 30 epochs (%)", .init("test error (%)", digits: 2), .init("training error (%)", digits: 2),
-    ]
-    if runs.isRecorded { columns.append(.init("this run, test (%)", digits: 1)) }
-    return Table(
-      "After \(counted(reported.epochs, "epoch")) of \(grouped(reported.trainingCount)) images, \(counted(reported.seeds.count, "seed"))\(runs.isRecorded ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)), \(counted(live.seeds.count, "seed"))" : "")",
-      columns: columns,
-      rows: reported.results.map { result in
-        var row: [TableCell] = [
-          TableCell(result.shownName),
-          result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
-          .measured(result.finalError), .measured(result.trainingError),
-        ]
-        if runs.isRecorded { row.append(live.named(result.name).map { .measured($0.finalError) } ?? "–") }
-        return row
-      })
-  }
-
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.callout(.takeaway, takeaway(runs.reported))
@@ -269,8 +143,11 @@ extension LeNet {
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
-      "S0: *Understanding and Improving Convolutional Neural Networks*, and its program, github.com/stnamjef/SimpleNN",
+      "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*",
+      "Ioffe and Szegedy 2015, *Batch normalization: accelerating deep network training by reducing internal covariate shift*, arXiv:1502.03167",
+      "Hui and Belkin 2021, *Evaluation of neural architectures trained with square loss vs cross-entropy in classification tasks*, arXiv:2006.07322: with rates of its own, squared error does as well",
+      "S0: *Understanding and Improving Convolutional Neural Networks*, and its program, github.com/stnamjef/SimpleNN",
       "Szegedy et al. 2014, *Intriguing properties of neural networks*, arXiv:1312.6199",
     ])
   }

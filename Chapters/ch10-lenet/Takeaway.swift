@@ -62,141 +62,113 @@ extension LeNet {
     return "At its own best rate: \(bests.joined(separator: "; "))"
   }
 
-  /// What is left of the differences where each network has a rate of its own.
-  static func ownRatesFinding(_ sweep: RateSweep) -> String {
-    guard let normed = sweep.normed, let first = normed.rates.min(), let last = normed.rates.max() else { return "" }
+  /// What the sweep says of batch normalization.
+  static func ratesFinding(_ sweep: RateSweep) -> String {
+    guard let normed = sweep.normed, let plus = sweep["LeNet-5+"], let first = normed.rates.min(),
+      let last = normed.rates.max()
+    else { return "" }
     let (best, worst) = (fixed(normed.best.error.mean, 2), fixed(normed.worst, 2))
-    let others = "The other three at their best have \(sweep.othersText(1)) %"
-    let how =
-      "\(counted(sweep.epochs, "epoch")), \(counted(normed.best.error.count, "seed")), rates chosen by these test errors"
+    let how = "\(counted(sweep.epochs, "epoch")), \(counted(normed.best.error.count, "seed"))"
+    let bests = listed(sweep.others.map { "\(shownName($0.name)) at \(short($0.best.rate))" })
     guard sweep.isNormIndifferent else {
-      return "From \(short(first)) to \(short(last)) LeNet-5++ has \(best) to \(worst) %. \(others) (\(how))."
+      return
+        "From \(short(first)) to \(short(last)) LeNet-5++ has \(best) to \(worst) % (\(how)). The others are best, \(bests)."
     }
     let isAhead = normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
-    let open = sweep.others.filter { !isClear($0.best.error - normed.best.error, beyond: 0) }.map { shownName($0.name) }
     return """
-      LeNet-5++ hardly asks for a rate: it has \(best) to \(worst) % errors from \(short(first)) to \(short(last)), \
-      \(short(last / first)) times as large. \(others)\(sweep.areOthersLevel ? ", level within chance" : ""). \
-      \(isAhead ? "So its mean is below theirs even at its worst rate" : "At rates of their own it is not ahead")\
-      \(isAhead && !open.isEmpty ? ", though best against best \(counted(normed.best.error.count, "seed")) do not show it ahead of \(open.joined(separator: ", "))" : "") \
-      (\(how)).
+      LeNet-5++ hardly asks for a rate: from \(short(first)) to \(short(last)), \(short(last / first)) times as large, it has \
+      \(best) to \(worst) % errors (\(how)). The others are best, \(bests), and LeNet-5+ at \(short(last)) has \
+      \(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %.\
+      \(isAhead ? " In so few epochs it errs less at its worst rate than they at their best." : "")
       """
-  }
-
-  /// The question's answer in words: which part earns a lower error where each network has its own rate.
-  static func partsAnswer(_ findings: VariantFindings) -> [String] {
-    guard let own = findings.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
-      let plusPlus = own.named("LeNet-5++")
-    else { return [] }
-    let (modern, norm) = (plain.finalError - plus.finalError, plus.finalError - plusPlus.finalError)
-    let speed = findings.named("LeNet-5").flatMap { slow in
-      findings.named("LeNet-5+").map {
-        isClear(slow.finalError - $0.finalError, beyond: 0) && $0.finalError.mean < slow.finalError.mean
-      }
-    }
-    func points(_ gap: Summary) -> String { "\(fixed(abs(gap.mean), 2)) points" }
-    let first = modern.worded(
-      above:
-        "Each at its own rate, ReLU and cross-entropy end lower than tanh and squared error, by \(points(modern)).",
-      below:
-        "Each at its own rate, ReLU and cross-entropy end higher than tanh and squared error, by \(points(modern)).",
-      withinChance: speed == true
-        ? "Cross-entropy with ReLU buys speed at a small rate, and nothing at the end that shows beyond chance: given its own rate, the net of tanh and squared error ends as low."
-        : "Cross-entropy with ReLU buys nothing at the end that shows beyond chance.")
-    let only = modern.direction() == .above ? "Batch" : "Only batch"
-    let second = norm.worded(
-      above: "\(only) normalization ends lower, by \(points(norm))\(withTanh(findings)).",
-      below: "Batch normalization ends higher, by \(points(norm)).",
-      withinChance: "Batch normalization changes the end by no more than chance.")
-    let all = findings.taught?[.all].map { row in
-      let gap = plusPlus.finalError - row.results.finalError
-      let end = "\(row.results.finalError.formatted(decimals: 2)) %"
-      return gap.worded(
-        above:
-          "With what chapters 4 to 9 taught besides, shifted digits included, the same layers end lower still, at \(end).",
-        below: "With what chapters 4 to 9 taught besides, the same layers end higher, at \(end).",
-        withinChance:
-          "With what chapters 4 to 9 taught besides, the same layers end at \(end): \(points(gap)) \(gap.mean < 0 ? "above" : "below") LeNet-5++, within chance."
-      )
-    }
-    return ["\(first) \(second)"] + [all].compactMap { $0 }
-  }
-
-  /// Whether batch normalization helps tanh and squared error, too.
-  private static func withTanh(_ findings: VariantFindings) -> String {
-    guard let plain = findings.ownRates?.named("LeNet-5"), let row = findings.taught?[.norm] else { return "" }
-    let gap = plain.finalError - row.results.finalError
-    if row.choice.isAtEnd, gap.direction() == .withinChance {
-      return "; with tanh and squared error that is open, since the best rate lies at an end of those tried"
-    }
-    return gap.worded(
-      above: ", and with tanh and squared error, too, by \(fixed(gap.mean, 2))",
-      below: ", but not with tanh and squared error",
-      withinChance: "; with tanh and squared error no gain shows beyond chance")
   }
 
   /// The takeaway in a line each, for the last slide; nil where the nets were not trained at rates of their own.
   static func shortTakeaway(_ findings: VariantFindings) -> String? {
-    guard let own = findings.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
-      let plusPlus = own.named("LeNet-5++")
-    else { return nil }
-    let modern = (plain.finalError - plus.finalError).worded(
-      above: "Each at its own rate, ReLU and cross-entropy end lower.",
-      below: "Each at its own rate, ReLU and cross-entropy end higher.",
-      withinChance: "Each at its own rate, ReLU and cross-entropy end no lower.")
-    let gap = plus.finalError - plusPlus.finalError
-    let norm = gap.worded(
-      above: "Batch normalization ends \(fixed(gap.mean, 2)) points lower.",
-      below: "Batch normalization ends \(fixed(-gap.mean, 2)) points higher.",
-      withinChance: "With batch normalization: no difference beyond chance.")
-    return [
-      modern, norm, "A network learns with wrong gradients, too: check them.",
-      "Compare each at the rate that suits it.",
-    ].map { "- " + $0 }.joined(separator: "\n")
+    let lines = takeawayLines(findings)
+    guard findings.ownRates != nil, lines.count > 1 else { return nil }
+    return lines.map { "- " + $0.short }.joined(separator: "\n")
   }
 
-  /// What the rows of the table say together, a line each.
+  /// What the page has shown, a line each.
   static func takeaway(_ findings: VariantFindings) -> String {
+    let lines = takeawayLines(findings)
+    return lines.isEmpty
+      ? "Train all networks side by side to see what each change is worth: leave `--model` out."
+      : lines.map { "- " + $0.long }.joined(separator: "\n")
+  }
+
+  /// Each line for the page and for a slide.
+  static func takeawayLines(_ findings: VariantFindings) -> [(long: String, short: String)] {
     guard let plain = findings.named("LeNet-5"), let plus = findings.named("LeNet-5+"),
       let plusPlus = findings.named("LeNet-5++")
-    else { return "Train all networks side by side to see what each change is worth: leave `--model` out." }
-    func errors(_ rows: [VariantResults]) -> String {
-      rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")
-    }
-    let rows = [plain, plus, plusPlus]
-    var lines =
-      partsAnswer(findings) + [
-        "At one rate, \(findings.rate), \(rows.map(\.name).joined(separator: ", ")) end at \(errors(rows)) % errors after \(counted(findings.epochs, "epoch"))."
-      ]
+    else { return [] }
+    var lines: [(long: String, short: String)] = []
     if let own = findings.ownRates, let a = own.named("LeNet-5"), let b = own.named("LeNet-5+"),
       let c = own.named("LeNet-5++")
     {
-      lines[lines.count - 1] += " Each at its own rate, they end at \(errors([a, b, c])) %."
-    } else if let sweep = findings.rates, let a = sweep["LeNet-5"]?.best, let b = sweep["LeNet-5+"]?.best {
-      let normed = sweep.normed.map { normed in
-        normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
-          ? ", and LeNet-5++ at every rate had fewer errors than they at their best, \(fixed(normed.best.error.mean, 1)) to \(fixed(normed.worst, 1)) against \(sweep.othersText(1)) %"
-          : ""
+      func errors(_ rows: [VariantResults]) -> String {
+        rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")
       }
+      let modern = a.finalError - b.finalError
       lines.append(
-        "At rates of their own, after \(counted(sweep.epochs, "epoch")), LeNet-5 and LeNet-5+ were \(isClear(a.error - b.error, beyond: 0) ? "apart" : "level")\(normed ?? "")."
-      )
-    }
-    if let ablation = findings.ablation, findings.ownRates == nil {
-      let relu = ablation.relu.worded(
-        from: 1, above: "ReLU harmed", below: "ReLU helped",
-        withinChance: "ReLU did nothing that \(counted(ablation.relu.count, "seed")) could show")
-      let entropy = ablation.crossEntropy.worded(
-        from: 1, above: "cross-entropy harmed", below: "cross-entropy helped",
-        withinChance: "cross-entropy did nothing beyond chance")
-      let isMost = ablation.crossEntropy.direction(from: 1) == .below && ablation.crossEntropy.mean < ablation.relu.mean
+        (
+          modern.worded(
+            above:
+              "ReLU and cross-entropy lower LeNet's error, by \(fixed(modern.mean, 2)) points with each at its own rate.",
+            below:
+              "ReLU and cross-entropy raise LeNet's error, by \(fixed(-modern.mean, 2)) points with each at its own rate.",
+            withinChance:
+              "ReLU and cross-entropy lower LeNet's error at a rate that is too small for tanh and squared error; each at its own rate, nothing is left of it that shows."
+          )
+            + " \([plain, plus, plusPlus].map(\.name).joined(separator: ", ")) end at \(errors([plain, plus, plusPlus])) % with \(findings.rate) for all, and at \(errors([a, b, c])) % with rates of their own.",
+          modern.worded(
+            above: "ReLU and cross-entropy end lower, at own rates, too.",
+            below: "At own rates ReLU and cross-entropy end higher.",
+            withinChance: "At own rates ReLU and cross-entropy earn nothing that shows.")
+        ))
+      let norm = b.finalError - c.finalError
+      let indifferent = findings.rates?.isNormIndifferent == true
       lines.append(
-        isMost
-          ? "The speed at that one rate comes mostly from cross-entropy; \(relu)."
-          : "Of the parts, \(entropy); \(relu)."
-      )
+        (
+          norm.worded(
+            above:
+              "Batch normalization lowers it by \(fixed(norm.mean, 2)) points at the best rate of both\(indifferent ? ", and makes the choice of a rate almost unnecessary" : "").",
+            below: "Batch normalization raises it by \(fixed(-norm.mean, 2)) points.",
+            withinChance:
+              "Batch normalization changes the end by no more than chance\(indifferent ? "; it makes the choice of a rate almost unnecessary" : "")."
+          ),
+          norm.worded(
+            above: "Batch normalization ends \(fixed(norm.mean, 2)) points lower\(indifferent ? ", at any rate" : "").",
+            below: "Batch normalization ends \(fixed(-norm.mean, 2)) points higher.",
+            withinChance: "With batch normalization: no difference beyond chance.")
+        ))
     }
-    lines.append("Check gradients: a network learns with wrong ones, too. Compare each at the rate that suits it.")
-    return lines.map { "- " + $0 }.joined(separator: "\n")
+    if let all = findings.allRow, let leftOut = findings.leftOut {
+      let error = Summary(all.runs.map(\.finalError)), missed = leftOut.missed.map(\.part.name)
+      let which =
+        missed.isEmpty
+        ? "no single part of it is missed by more than chance"
+        : "of its parts only \(listed(missed)) \(missed.count == 1 ? "is" : "are") missed by more than chance"
+      lines.append(
+        (
+          "With everything that chapters 4 to 9 taught the same layers end at \(error.formatted(decimals: 2)) %; \(which).",
+          "Everything together: \(fixed(error.mean, 2)) %. \(missed.isEmpty ? "No part alone is missed." : "Missed: \(listed(missed)).")"
+        ))
+    }
+    if findings.ownRates == nil {
+      let rows = [plain, plus, plusPlus]
+      lines.append(
+        (
+          "At one rate, \(findings.rate), \(rows.map(\.name).joined(separator: ", ")) end at \(rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")) % errors after \(counted(findings.epochs, "epoch")). What each earns at a rate of its own, only the full run measures.",
+          "At one rate for all, \(findings.ranking[0].shownName) ends lowest."
+        ))
+    }
+    lines.append(
+      (
+        "Compare each at the rate that suits it, chosen on data that are kept back. And check gradients: a network learns with wrong ones, too.",
+        "Compare each at its own rate; check gradients."
+      ))
+    return lines
   }
 }

@@ -36,12 +36,6 @@ struct Ablation: Codable, Sendable {
   }
   // snippet.end
 
-  /// By what ReLU multiplies the error where the loss is one or the other.
-  func relu(withCrossEntropy hasCrossEntropy: Bool) -> Summary {
-    let half = Ablation(epochs: epochs, cells: cells.filter { $0.hasCrossEntropy == hasCrossEntropy })
-    return half.effect(of: \.isReLU, after: epochs)
-  }
-
   var relu: Summary { effect(of: \.isReLU, after: epochs) }
   var crossEntropy: Summary { effect(of: \.hasCrossEntropy, after: epochs) }
   var start: Summary { effect(of: \.startsSmall, after: epochs) }
@@ -68,13 +62,6 @@ struct RateSweep: Codable, Sendable {
     /// The highest of the errors, and how many times the lowest it is.
     var worst: Double { errors.map(\.mean).max() ?? .nan }
     var spread: Double { worst / best.error.mean }
-
-    /// The rate with the lowest error in words: `0.5, the largest tried` where the best may lie beyond.
-    var bestText: String {
-      let rate = best.rate
-      return short(rate)
-        + (rate == rates.max() ? ", the largest tried" : rate == rates.min() ? ", the smallest tried" : "")
-    }
   }
 
   /// The curve of a network.
@@ -98,13 +85,6 @@ struct RateSweep: Codable, Sendable {
         !isClear(others[a].best.error - others[b].best.error, beyond: 0, among: others[a].rates.count)
       }
     }
-  }
-
-  /// `1.2 to 1.3`: the others' errors at their best rates.
-  func othersText(_ decimals: Int) -> String {
-    let bests = others.map(\.best.error.mean)
-    let ends = [bests.min() ?? .nan, bests.max() ?? .nan].map { fixed($0, decimals) }
-    return ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to ")
   }
 
   /// Where the picture ends: at 10 % where few points lie above.

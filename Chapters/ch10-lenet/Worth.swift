@@ -217,7 +217,7 @@ extension Worth.Part {
       let row = place == 0 ? "LeNet-5" : place == eight.count - 1 ? "LeNet-5+" : nil
       let known = row.flatMap { found.ownRates?.choice($0) }.map { (choice: $0, runs: [RunFindings]()) }
       return Worth.Plan(
-        name: eight[place].name, recipe: Recipe(net: eight[place].net), ladder: rates, first: 3...7,
+        name: eight[place].name, recipe: Recipe(net: eight[place].net), ladder: rates, first: 4...6,
         choiceEpochs: short, epochs: short, seeds: row == nil ? seeds : seeds.filter { !session.seeds.contains($0) },
         known: known)
     }
@@ -253,10 +253,10 @@ extension Worth.Part {
       return [
         Worth.Plan(
           name: "norm", recipe: recipe, ladder: rates, first: 5...10, choiceEpochs: 4, epochs: session.epochs,
-          seeds: Array(seeds.prefix(5)), known: (row.choice, row.results.runs)),
+          seeds: Array(seeds.prefix(3)), known: (row.choice, row.results.runs)),
         Worth.Plan(
           name: "norm, rate \(session.options.rate)", recipe: recipe, ladder: [session.options.rate], first: 0...0,
-          choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds.prefix(5))),
+          choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds.prefix(3))),
       ]
     }
   }

@@ -77,6 +77,55 @@ struct LeNetPageTests {
       reading: nil)
   }
 
+  /// Rates of their own for LeNet-5, its mistake, LeNet-5+ and LeNet-5++.
+  private static func own(_ errors: [[Double]]) -> OwnRates {
+    let names = ["LeNet-5", "LeNet-5, published σ′", "LeNet-5+", "LeNet-5++"]
+    return OwnRates(
+      choiceEpochs: 10, keptBack: 9_973,
+      choices: names.map {
+        .init(name: $0, rates: [0.1, 0.2, 0.5], errors: $0 == "LeNet-5" ? [3, 2, 1] : [2, 1, 1])
+      },
+      results: zip(names, errors).map { Self.results($0, $1) })
+  }
+
+  /// Rows with batch normalization alone and with everything.
+  private static func taught(norm: [Double], all: [Double]) -> Taught {
+    Taught(
+      choiceEpochs: 4, keptBack: 10_000,
+      rows: zip(Taught.Kind.allCases, [norm, all]).map { kind, errors in
+        .init(
+          kind: kind, choice: .init(name: kind.name, rates: [0.1, 0.2, 0.5], errors: [2, 1, 2]),
+          results: Self.results(kind.name, errors))
+      })
+  }
+
+  /// All that a full run adds: what each part multiplies the error by at rates of their own, and in the last row.
+  private static func full(
+    relu: Double = 0.98, entropy: Double = 0.9, start: Double = 1, without: [TaughtPart: Double] = [.shifts: 1.5]
+  ) -> VariantFindings {
+    var findings = Self.findings()
+    let (base, end) = ([0.9, 0.91, 0.9], relu * entropy * start)
+    findings.ownRates = own([base, base, base.map { $0 * end }, [0.6, 0.61, 0.6]])
+    findings.taught = taught(norm: [0.7, 0.71, 0.7], all: [0.5, 0.51, 0.5])
+    func trial(_ name: String, _ errors: [Double]) -> Worth.Trial {
+      .init(
+        name: name, choice: .init(name: name, rates: [0.1, 0.2, 0.5], errors: [2, 1, 2]), choiceEpochs: 2,
+        runs: results(name, errors).runs)
+    }
+    var worth = Worth(keptBack: 9_973)
+    worth.trials = Variant.ablation.dropFirst().dropLast().map { variant in
+      let factor =
+        (variant.net.activation == .relu ? relu : 1) * (variant.net.output == .logits ? entropy : 1)
+        * (variant.net.initializer == .torchUniform ? start : 1)
+      return trial(variant.name, base.map { $0 * factor })
+    }
+    worth.trials += TaughtPart.allCases.map { part in
+      trial(part.trial, [0.5, 0.51, 0.5].map { $0 * (without[part] ?? 1) })
+    }
+    findings.worth = worth
+    return findings
+  }
+
   private func claims(_ findings: VariantFindings) -> [Claim] { LeNet.claims(.variants(findings)) }
   private func page(_ findings: VariantFindings) -> Page { LeNet.page(.variants(findings), RunRecord()) }
   private func claim(_ text: String, _ findings: VariantFindings) throws -> Claim {
@@ -85,53 +134,71 @@ struct LeNetPageTests {
 
   @Test("a sound run has its verdicts, and each is measured in numbers")
   func sound() throws {
-    let claims = claims(Self.findings())
+    let claims = claims(Self.full())
+    #expect(
+      claims.map(\.source) == [
+        "LeCun et al. 1998", "Glorot and Bengio 2010", "Glorot et al. 2011, S0", "Ioffe and Szegedy 2015",
+        "Ioffe and Szegedy 2015", "LeCun et al. 1998", "S0", "S0", "S0", "S0", "S0",
+      ])
     #expect(
       claims.map(\.verdict) == [
-        .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced,
-        .reproduced, .reproduced, .partly, .partly, .reproduced,
+        .reproduced, .partly, .partly, .notHere, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced,
+        .partly,
+        .reproduced,
       ])
-    #expect(claims.allSatisfy { $0.measurement?.seeds == 3 && $0.measurement?.text == $0.measured })
-    #expect(claims[0].measured == "1.87 ± 0.12 % against 2.73 ± 0.12 %")
-    #expect(claims[8].measured == "error × 0.70 ± 0.00 after 2 epochs, all else equal")
-    #expect(claims[10].measured == "conv1 has 12.0 ± 0.0 % of the sum against 20.0 % from pooling alone")
-    #expect(claims[11].measured == "epochs until conv1 has what pooling leaves it: 1.0 ± 0.0, tanh 3.0 ± 0.0")
-    #expect(claims[12].measured == "grown to 1.72 ± 0.01 times without, 1.02 ± 0.01 times with")
+    #expect(claims.allSatisfy { $0.seeds == 3 })
+    #expect(claims[0].measured == "0.90 ± 0.01 % at its own rate")
+    #expect(claims[1].measured == "error × 0.90 ± 0.00 after 2 epochs, each at its own rate")
+    #expect(claims[5].measured == "0.50 ± 0.01 % with shifts against 0.76 ± 0.01 % without")
+    #expect(claims[6].measured == "error × 0.40 ± 0.00 after 2 epochs, all at 0.02")
+    #expect(claims[9].measured == "conv1 has 12.0 ± 0.0 % of the sum against 20.0 % from pooling alone")
+    #expect(claims[10].measured == "grown to 1.72 ± 0.01 times without, 1.02 ± 0.01 times with")
   }
 
-  @Test("a row of S0's table is missed where it differs by more than chance, in either direction")
+  @Test("what only a full run measures stands as undecided where it was not, under the same words")
+  func unmeasured() {
+    let (short, whole) = (claims(Self.findings()), claims(Self.full()))
+    #expect(short.map(\.text) == whole.map(\.text) && short.map(\.source) == whole.map(\.source))
+    for place in [0, 1, 2, 4, 5] {
+      #expect(short[place].verdict == .undecided && short[place].measured == "not measured by a short run")
+    }
+  }
+
+  @Test("a row of S0's table is missed where it differs by more than chance")
   func rows() throws {
     var findings = Self.findings()
+    #expect(LeNet.rowsFinding(findings.results).contains("we meet"))
     findings.results[3] = Self.results("LeNet-5++", [0.5, 0.51, 0.5])
-    findings.results[2] = Self.results("LeNet-5+", [1.5, 1.51, 1.5], growth: 1.7)
-    let (low, high) = (try claim("LeNet-5++ has 0.78 %", findings), try claim("LeNet-5+ has 0.96 %", findings))
-    #expect(low.verdict == .notHere && low.reason.hasPrefix("lower by"))
-    #expect(high.verdict == .notHere && high.reason.hasPrefix("higher by"))
+    #expect(try #require(findings.results[3].distanceFromPublished) < -2.31)
+    #expect(LeNet.rowsFinding(findings.results).hasSuffix("LeNet-5++ we miss."))
+    #expect(page(findings).text.contains("LeNet-5++ we miss."))
   }
 
-  @Test("a mistake that beats LeNet-5+ is told as that, and the claim is turned round")
+  @Test("a mistake that beats LeNet-5+ is told as that, and what is left of it at rates of their own")
   func mistake() throws {
-    var findings = Self.findings()
+    var findings = Self.full()
     findings.results[1] = Self.results("LeNet-5, published σ′", [0.8, 0.9, 0.8])
-    let turned = try claim("ends below LeNet-5 with the wrong σ′", findings)
-    #expect(turned.verdict == .notHere && turned.reason == "the other way round, by more than chance")
-    #expect(page(findings).text.contains("At this rate the wrong one is better, better even than LeNet-5+."))
-    #expect(page(findings).predictions[0].answer == "second, ahead of LeNet-5+")
+    func bug(_ page: Page) throws -> Prediction {
+      try #require(page.predictions.first { $0.question.contains("with this mistake") })
+    }
+    #expect(page(findings).text.contains("better even than LeNet-5+."))
+    #expect(page(findings).text.contains("its lead was that of a larger step"))
+    #expect(try bug(page(findings)).answer == "second, ahead of LeNet-5+")
     findings.results[1] = Self.results("LeNet-5, published σ′", [2, 2, 2])
-    #expect(page(findings).text.contains("Here the wrong one is worse"))
-    #expect(page(findings).predictions[0].answer == "last: a wrong gradient cannot learn well")
+    #expect(page(findings).text.contains("the wrong derivative is worse, 2.00 against 1.37 %"))
+    #expect(try bug(page(findings)).answer == "last: a wrong gradient cannot learn well")
   }
 
   @Test("a short run decides nothing about S0's table, and the page tells the recorded one beside it")
   func short() throws {
     var findings = Self.findings()
     (findings.epochs, findings.trainingCount) = (2, 15_000)
-    for text in ["ends below", "ends lowest", "test errors"] {
+    for text in ["ends below", "ends lowest"] {
       let claim = try claim(text, findings)
       #expect(claim.verdict == .undecided && claim.reason.hasPrefix("S0 trained for 30 epochs"))
     }
     let recorded = KeptFindings(
-      LeNet.chapter, RunRecord(date: "2026-11-28"), [], LeNet.Findings.variants(Self.findings()))
+      LeNet.chapter, RunRecord(date: "2026-11-28"), [], LeNet.Findings.variants(Self.full()))
     let page = LeNet.page(.variants(findings), RunRecord(), recorded: recorded)
     #expect(page.figures.map(\.name).contains("test-error-live"))
     #expect(page.text.contains("Recorded run."))
@@ -144,25 +211,66 @@ struct LeNetPageTests {
   @Test("of the three parts the strongest is told, a part that harms is not here, one within chance undecided")
   func parts() throws {
     var findings = Self.findings()
-    #expect(page(findings).predictions[2].answer == "cross-entropy after softmax")
-    findings.ablation = Self.ablation(relu: 0.3, entropy: 1.1)
-    #expect(page(findings).predictions[2].answer == "ReLU")
-    #expect(try claim("Softmax with cross-entropy", findings).verdict == .notHere)
-    #expect(abs(Self.ablation().start.mean - 1.5) < 1e-9)
-    findings.ablation?.cells.indices.forEach { place in
-      guard findings.ablation?.cells[place].isReLU == true else { return }
-      findings.ablation?.cells[place].errors = [0.7, 1, 1.2].map { [8 * $0, 4 * $0] }
-      findings.ablation?.cells[place - 4].errors = [1, 1, 1].map { [8 * $0, 4 * $0] }
+    func question(_ findings: VariantFindings) throws -> Prediction {
+      try #require(page(findings).predictions.first { $0.question.contains("three things") })
     }
-    let open = try claim("ReLU in place of tanh", findings)
-    #expect(open.verdict == .undecided && open.reason.contains("cannot tell it from 1"))
+    #expect(try question(findings).answer == "cross-entropy after softmax")
+    findings.ablation = Self.ablation(relu: 0.3, entropy: 1.1)
+    #expect(try question(findings).answer == "ReLU")
+    #expect(try claim("learns faster", findings).verdict == .notHere)
+    #expect(abs(Self.ablation().start.mean - 1.5) < 1e-9)
+  }
+
+  @Test("at rates of their own each part is told with its interval, and what it earns follows the runs")
+  func ownParts() throws {
+    var findings = Self.full(relu: 0.8, entropy: 0.7)
+    var text = page(findings).text
+    #expect(text.contains("at their own rates cross-entropy × 0.70 and ReLU × 0.80"))
+    #expect(try claim("ReLU in place of tanh", findings).verdict == .reproduced)
+    #expect(try claim("much better", findings).verdict == .reproduced)
+    findings = Self.full(relu: 1.1, entropy: 1.1)
+    text = page(findings).text
+    #expect(text.contains("at their own rates none of the three lowers it beyond chance"))
+    #expect(text.contains("most of the gain was that its gradients are larger"))
+    #expect(try claim("ReLU in place of tanh", findings).verdict == .notHere)
+    // One network scatters: the interval holds 1, and more than what is published.
+    for place in findings.worth?.trials.indices ?? 0..<0
+    where findings.worth?.trials[place].name.hasPrefix("ReLU") == true {
+      for (run, factor) in [0.5, 1, 1.6].enumerated() {
+        findings.worth?.trials[place].runs[run].errors[1] *= factor
+      }
+    }
+    #expect(try claim("ReLU in place of tanh", findings).verdict == .undecided)
+    #expect(page(findings).text.contains("no difference beyond chance, and at most"))
+  }
+
+  @Test("what is left out is missed where the error grows by more than chance, looking at all of them")
+  func leftOut() throws {
+    let findings = Self.full(without: [.shifts: 1.5, .norm: 1.3])
+    let leftOut = try #require(findings.leftOut)
+    #expect(leftOut.missed.map(\.part) == [.shifts, .norm] && leftOut.harmful.isEmpty && leftOut.open.count == 6)
+    #expect(abs(leftOut.factor(leftOut.missed[0]).mean - 1.5) < 1e-9)
+    let text = page(findings).text
+    #expect(text.contains("only shifted digits and batch normalization are missed by more than chance"))
+    #expect(text.contains("shifted digits × 1.50 (95 %:"))
+    #expect(page(Self.full(without: [:])).text.contains("none is missed by more than chance"))
+    #expect(page(Self.full(without: [.momentum: 0.5])).text.contains("Without momentum the net is even better"))
+    #expect(try claim("Distorted digits", findings).verdict == .reproduced)
+    #expect(try claim("Distorted digits", Self.full(without: [:])).verdict == .undecided)
+    // A part that was left out only twice: nothing is said of it.
+    var open = findings
+    if let last = open.worth?.trials.indices.last { open.worth?.trials[last].runs.removeLast() }
+    #expect(open.leftOut?.rows.count == 7)
+    #expect(page(open).text.contains("What cross-entropy earns in it was not measured."))
+    open.worth?.trials.removeLast(7)
+    #expect(open.leftOut == nil && !page(open).figures.map(\.name).contains("left-out"))
   }
 
   @Test("a norm that makes the rate indifferent is told as that, with what 10 % cuts off; else the best rates are")
   func rates() throws {
     var findings = Self.findings()
     #expect(page(findings).text.contains("At its own best rate: LeNet-5 2.03"))
-    #expect(page(findings).text.contains("From 0.02 to 0.2 LeNet-5++ has 1.53 to 4.10 %."))
+    #expect(page(findings).text.contains("From 0.02 to 0.2 LeNet-5++ has 1.53 to 4.10 %"))
     let sweep = try #require(findings.rates)
     #expect(sweep.shownRange == nil && !sweep.isNormIndifferent)
     findings.rates?.curves[3].errors = [Summary([1, 1.1, 1]), Summary([1, 1, 1])]
@@ -171,83 +279,59 @@ struct LeNetPageTests {
     #expect(text.contains("Batch normalization makes the rate nearly a matter of indifference"))
     #expect(text.contains("Off the top: LeNet-5+ at 0.2, 90.0 %."))
     #expect(findings.rates?.shownRange?.upperBound == 10)
-    // LeNet-5 is behind the other two, beyond chance.
+    // LeNet-5 is behind the other, beyond chance.
     #expect(!text.contains("the others at their best rates are level"))
-    #expect(text.contains("So its mean is below theirs even at its worst rate"))
+    #expect(text.contains("it errs less at its worst rate than they at their best"))
+    #expect(try claim("much larger rates", findings).verdict == .reproduced)
     findings.rates?.curves[0].errors[1] = Summary([1.6, 1.5, 1.5])
     text = page(findings).text
     #expect(text.contains("the others at their best rates are level"))
-    #expect(text.contains("level within chance"))
-    #expect(text.contains("LeNet-5 and LeNet-5+ were level, and LeNet-5++ at every rate had fewer errors"))
   }
 
-  @Test("each at its own rate: the table, who ends below whom, and the takeaway follow the runs")
+  @Test("each at its own rate: the figure, the table, who ends below whom, and the takeaway follow the runs")
   func ownRates() throws {
     var findings = Self.findings()
-    #expect(!page(findings).text.contains("each at its own rate\n"))
-    let names = ["LeNet-5", "LeNet-5, published σ′", "LeNet-5+", "LeNet-5++"]
-    func own(_ errors: [[Double]]) -> OwnRates {
-      OwnRates(
-        choiceEpochs: 10, keptBack: 9_973,
-        choices: names.map {
-          .init(name: $0, rates: [0.1, 0.2, 0.5], errors: $0 == "LeNet-5" ? [3, 2, 1] : [2, 1, 1])
-        },
-        results: zip(names, errors).map { Self.results($0, $1) })
-    }
-    findings.ownRates = own([[1, 1.01, 1], [1, 1, 1.01], [1.2, 1.21, 1.2], [0.7, 0.71, 0.7]])
-    var text = page(findings).text
-    #expect(text.contains("LeNet-5 and LeNet-5, wrong σ′ do not differ by more than chance"))
-    #expect(text.contains("LeNet-5 ends below LeNet-5+ by 0.20 points"))
-    #expect(text.contains("LeNet-5++ ends below LeNet-5+ by 0.50 points"))
-    #expect(findings.ownRates?.choice("LeNet-5")?.isAtEnd == true && text.contains("the other 9973 digits"))
-    #expect(text.contains("Each at its own rate, they end at 1.00, 1.20, 0.70 %"))
+    #expect(!page(findings).figures.map(\.name).contains("own-rates"))
+    findings.ownRates = Self.own([[1, 1.01, 1], [1, 1, 1.01], [1.2, 1.21, 1.2], [0.7, 0.71, 0.7]])
+    var page = page(findings)
+    #expect(page.figures.map(\.name).contains("own-rates"))
+    #expect(
+      page.text.contains("Each at its own rate, LeNet-5 ends below LeNet-5+; with batch normalization they end lower"))
+    #expect(page.text.contains("ReLU and cross-entropy together raise the error by 0.20 points"))
+    #expect(page.text.contains("Batch normalization takes LeNet-5+ down by 0.50 points"))
+    #expect(findings.ownRates?.choice("LeNet-5")?.isAtEnd == true && page.text.contains("the other 9973."))
+    #expect(page.text.contains("and at 1.00, 1.20, 0.70 % with rates of their own"))
+    #expect(page.predictions[0].answer == "less than half of it")
     #expect(findings.ownRates?.choice("LeNet-5+")?.rate == 0.2)
-    findings.ownRates = own([[0.6, 0.6, 0.61], [1, 1, 1], [1, 1, 1], [0.7, 0.71, 0.7]])
-    text = page(findings).text
-    #expect(text.contains("LeNet-5 ends below LeNet-5++ by 0.10 points"))
+    findings.ownRates = Self.own([[0.8, 0.8, 0.81], [1, 1, 1], [0.8, 0.81, 0.8], [0.9, 0.91, 0.9]])
+    page = self.page(findings)
+    #expect(
+      page.text.contains("LeNet-5 is level with ReLU and cross-entropy; with batch normalization they end higher"))
+    #expect(page.text.contains("earn nothing that shows"))
     #expect(LeNet.ownTableTitle(try #require(findings.ownRates)) == "At its own rate LeNet-5 ends below LeNet-5++")
+    findings.ownRates = Self.own([[1.4, 1.3, 1.4], [1, 1, 1], [0.9, 1, 0.9], [0.7, 0.71, 0.7]])
+    page = self.page(findings)
+    #expect(page.predictions[0].answer == "about as much")
+    #expect(page.text.contains("ReLU and cross-entropy together lower the error"))
   }
 
-  @Test("which part earns it is answered in words, and so is what the chapters before taught")
+  @Test("what batch normalization does for LeNet-5 alone and what everything comes to is told")
   func taught() {
-    var findings = Self.findings()
-    #expect(LeNet.partsAnswer(findings).isEmpty && !page(findings).text.contains("were not in S0"))
-    func own(_ errors: [[Double]]) -> OwnRates {
-      OwnRates(
-        choiceEpochs: 10, keptBack: 10_000, choices: [],
-        results: zip(["LeNet-5", "LeNet-5, published σ′", "LeNet-5+", "LeNet-5++"], errors).map {
-          Self.results($0, $1)
-        })
-    }
-    func taught(norm: [Double], all: [Double]) -> Taught {
-      Taught(
-        choiceEpochs: 4, keptBack: 10_000,
-        rows: zip(Taught.Kind.allCases, [norm, all]).map { kind, errors in
-          .init(
-            kind: kind, choice: .init(name: kind.name, rates: [0.1, 0.2, 0.5], errors: [2, 1, 2]),
-            results: Self.results(kind.name, errors))
-        })
-    }
-    findings.ownRates = own([[0.8, 0.81, 0.8], [0.8, 0.8, 0.8], [0.8, 0.8, 0.81], [0.6, 0.61, 0.6]])
-    findings.taught = taught(norm: [0.7, 0.7, 0.71], all: [0.4, 0.41, 0.4])
-    var answer = LeNet.partsAnswer(findings).joined(separator: " ")
-    #expect(answer.hasPrefix("Cross-entropy with ReLU buys speed at a small rate, and nothing at the end"))
-    #expect(
-      answer.contains("Only batch normalization ends lower, by 0.20 points, and with tanh and squared error, too"))
-    #expect(answer.contains("the same layers end lower still, at 0.40"))
+    var findings = Self.full()
+    findings.taught = Self.taught(norm: [0.7, 0.7, 0.71], all: [0.4, 0.41, 0.4])
     var text = page(findings).text
-    #expect(text.contains("Batch normalization takes LeNet-5 down by 0.10 points"))
-    #expect(text.contains("take it down by 0.10 points (95 %: 0.08 to 0.12) more."))
-    #expect(text.contains("It ends below LeNet-5++ by 0.20 points"))
-    findings.ownRates = own([[0.8, 0.81, 0.8], [0.8, 0.8, 0.8], [0.7, 0.7, 0.71], [0.9, 0.91, 0.9]])
-    findings.taught = taught(norm: [1, 1.01, 1], all: [1.2, 1.21, 1.2])
-    answer = LeNet.partsAnswer(findings).joined(separator: " ")
-    #expect(
-      answer.contains("end lower than tanh and squared error") && answer.contains("Batch normalization ends higher"))
-    #expect(answer.contains("the same layers end higher, at 1.20"))
+    #expect(text.contains("LeNet-5, with tanh and squared error, it takes down by 0.20 points"))
+    #expect(text.contains("It ends at 0.40 ± 0.01 % errors, 0.20 points below LeNet-5++"))
+    findings.taught = Self.taught(norm: [1, 1.01, 1], all: [1.2, 1.21, 1.2])
     text = page(findings).text
-    #expect(text.contains("Batch normalization alone raises LeNet-5's error"))
-    #expect(text.contains("It ends above LeNet-5++"))
+    #expect(text.contains("it takes up by 0.10 points"))
+    #expect(text.contains("above LeNet-5++ by 0.60 points"))
+    // A choice that had to go on: what came of it stands in place of the first row.
+    findings.worth?.trials.append(
+      .init(
+        name: "norm", choice: .init(name: "norm", rates: [5, 10, 20], errors: [2, 1, 2]), choiceEpochs: 4,
+        runs: Self.results("norm", [0.8, 0.81, 0.8]).runs))
+    #expect(page(findings).text.contains("it takes down by 0.10 points"))
   }
 
   @Test("the kernel that is most like an edge is named by the side towards which it grows")
@@ -263,7 +347,7 @@ struct LeNetPageTests {
     let rows = kernel { _, y in [0, 1, -1][y] }
     #expect(
       LeNet.edgeFinding([noise, rows])
-        == "Filter 2 answers to the lower edge of a stroke (100 % of the variance of its weights lies between its rows)."
+        == "Filter 2 answers to the lower edge of a stroke."
     )
     #expect(kernel { x, _ in [-1, 1, 0][x] }.edge.name == "the left edge")
   }
@@ -308,19 +392,16 @@ struct LeNetPageTests {
     for index in findings.results.indices { findings.results[index].runs.removeLast() }
     findings.ablation?.cells.indices.forEach { findings.ablation?.cells[$0].errors.removeLast() }
     let claims = claims(findings)
-    #expect(claims.filter { !$0.text.contains("test errors") }.allSatisfy { $0.verdict == .undecided })
-    #expect(claims[0].reason == "a verdict needs three seeds")
+    #expect(claims.filter { $0.seeds < 3 }.allSatisfy { $0.verdict == .undecided })
+    #expect(claims.contains { $0.reason == "a verdict needs three seeds" })
   }
 
   @Test("gradients that do not fade, layers that never get their share, inputs that keep their spread")
   func inside() throws {
     var findings = Self.findings()
     findings.results[0] = Self.results("LeNet-5", [1.4, 1.3, 1.4], start: 1.1)
-    for index in findings.results[2].runs.indices { findings.results[2].runs[index].story?.recovery = nil }
     findings.results[3] = Self.results("LeNet-5++", [0.6, 0.7, 0.6], growth: 1.7)
     #expect(try claim("the gradient vanishes", findings).verdict == .notHere)
-    let never = try claim("gets its share", findings)
-    #expect(never.verdict == .undecided && never.measured.contains("never, tanh"))
     #expect(try claim("Activation inputs spread", findings).verdict == .partly)
     findings.results[2] = Self.results("LeNet-5+", [0.9, 1, 0.9], growth: 0.98)
     #expect(try claim("Activation inputs spread", findings).verdict == .notHere)
@@ -406,8 +487,13 @@ struct LeNetPageTests {
     let page = page(Self.findings())
     #expect(
       page.figures.map(\.name) == [
-        "network", "test-error", "sigmoid-slopes", "rates", "ablation", "gradient-start", "gradient-conv1",
-        "activation-inputs", "confusion", "worst-mistakes", "kernels", "feature-maps",
+        "network", "test-error", "ablation", "rates", "sigmoid-slopes", "gradient-start", "confusion", "worst-mistakes",
+        "kernels", "feature-maps", "activation-inputs",
+      ])
+    #expect(
+      self.page(Self.full()).figures.map(\.name) == [
+        "network", "own-rates", "test-error", "ablation", "rates", "left-out", "sigmoid-slopes", "gradient-start",
+        "confusion", "worst-mistakes", "kernels", "feature-maps", "activation-inputs",
       ])
     #expect(page.claims == claims(Self.findings()))
     #expect(page.text.contains("Most often a 4 is taken for a 9: 7 times"))

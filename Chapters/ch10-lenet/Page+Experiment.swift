@@ -1,0 +1,274 @@
+// The page of chapter 10: the networks at one rate for all, and each at the rate that suits it.
+
+import Foundation
+import Workbook
+
+extension LeNet {
+  /// How they learn, and the answer.
+  static func addExperiment(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let reported = runs.reported
+    page.prose(
+      """
+      ## The experiment
+
+      All but the last learn by plain gradient descent in batches of \(reported.batch). An epoch is this loop, once through all \
+      images in a shuffled order:
+      """)
+    page.code("trainingLoop", in: "TrainingLoop.swift")
+    guard let own = reported.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
+      let plusPlus = own.named("LeNet-5++"), let plainAtOne = reported.named("LeNet-5"),
+      let plusAtOne = reported.named("LeNet-5+")
+    else { return addShortRun(to: &page, runs) }
+    page.prose(
+      """
+      Which `rate`? Most comparisons take one for all. Here that is \(reported.rate). The fair way is a rate for each: every \
+      network is trained for \(counted(own.choiceEpochs, "epoch")) on \(grouped(reported.trainingCount - own.keptBack)) of the \
+      training digits, at rates from \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)), and \
+      keeps the rate that makes the fewest mistakes on the other \(grouped(own.keptBack)). Then it learns from all \
+      \(grouped(reported.trainingCount)) at that rate, for \(counted(reported.epochs, "epoch")) and with \
+      \(counted(reported.seeds.count, "seed")). The test digits have no part in the choice.
+      \(runs.source.map { "\nThat takes hours. So figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
+      """)
+    let (lead, left) = (plainAtOne.finalError - plusAtOne.finalError, plain.finalError - plus.finalError)
+    let share = left.mean / lead.mean
+    page.predict(
+      """
+      At the rate \(reported.rate) LeNet-5 ends with \(fixed(plainAtOne.finalError.mean, 2)) % test errors, LeNet-5+ with \
+      \(fixed(plusAtOne.finalError.mean, 2)) %. What is left of that lead when each has the rate that suits it?
+      """,
+      choices: ["more than before", "about as much", "less than half of it"],
+      answer: share > 1.25 ? 0 : share > 0.5 ? 1 : 2,
+      "LeNet-5: \(plain.finalError.formatted(decimals: 2)) %, LeNet-5+: \(plus.finalError.formatted(decimals: 2)) %. "
+        + left.worded(
+          above: "LeNet-5+ is still ahead by more than chance.", below: "LeNet-5 is ahead now.",
+          withinChance: "The two do not differ by more than chance any more."))
+    page.project("Each at its own rate: what is left of the lead?")
+    page.figure(answerFigure(reported, own))
+    page.project(ownTableTitle(own))
+    page.table(answerTable(reported, own))
+    page.prose(answerFinding(reported, own))
+    addWhatRemains(to: &page, reported, plus, plusPlus)
+    page.fold("The learning curves at \(reported.rate)\(runs.isRecorded ? ", and those of this run" : "")") {
+      $0.figure(curves(reported, runs, name: "test-error"))
+      if runs.isRecorded, runs.live.epochs > 1 {
+        $0.figure(curves(runs.live, runs, name: "test-error-live"))
+        $0.table(errorTable(runs))
+      }
+    }
+  }
+
+  /// What there is without rates of their own: the networks of this run at one rate.
+  private static func addShortRun(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let reported = runs.reported
+    page.prose("Here all have the rate \(reported.rate).")
+    if reported.results.count > 1 {
+      page.predict(
+        "Which of the networks makes the fewest mistakes at the end?", choices: reported.results.map(\.shownName),
+        answer: reported.results.firstIndex { $0.name == reported.ranking[0].name } ?? 0,
+        "\(reported.ranking.map { "\($0.shownName): \($0.finalError.formatted(decimals: 2)) %" }.joined(separator: "; "))."
+      )
+    }
+    if reported.epochs > 1 && reported.isTrained {
+      page.figure(curves(reported, runs, name: "test-error"))
+      page.project("\(reported.ranking[0].shownName) ends with the fewest mistakes")
+    }
+    page.table(errorTable(runs))
+  }
+
+  /// Both errors of each network, joined by a line.
+  private static func answerFigure(_ findings: VariantFindings, _ own: OwnRates) -> Figure {
+    let rows = answerRows(findings, own)
+    func series(_ place: Int, _ row: AnswerRow) -> [Series] {
+      // Beside each other, so that the intervals can be told apart.
+      let shift = 0.02 * (Double(place) - Double(rows.count - 1) / 2)
+      let points = [(0.0, row.atOne), (1.0, row.atOwn)].filter { $0.1.count > 0 }
+      let (x, y) = (points.map { $0.0 + shift }, points.map(\.1.mean))
+      return [
+        Series("", x: x, y: y, deviation: points.map(\.1.uncertainty), style: .points, color: row.color),
+        Series(row.name, x: x, y: y, style: .lineAndMarkers, isEmphasized: row.isNormed, color: row.color),
+      ]
+    }
+    let least = rows.filter { $0.name.hasPrefix("LeNet-5") }.map(\.atOwn.count).min() ?? 0
+    return Figure(
+      answerTitle(own),
+      .lines(
+        LineChart(
+          x: Axis(
+            "", range: -0.25...1.08, ticks: [(0, "rate \(findings.rate) for all"), (1, "each at its own rate")]),
+          y: Axis("test error (%)", log: true), rows.enumerated().flatMap { series($0, $1) })),
+      caption: """
+        \(findings.data), \(grouped(findings.testCount)) test images, after \(counted(findings.epochs, "epoch")): mean and 95 % \
+        interval of \(counted(findings.seeds.count, "seed"))\(least < findings.seeds.count || (rows.last?.atOwn.count ?? 0) < findings.seeds.count ? ", of \(rows.map(\.atOwn.count).min() ?? 0) where the table says so" : ""). \
+        Thick: with batch normalization.
+        """, name: "own-rates", isWide: true)
+  }
+
+  /// A network at one rate for all and at its own.
+  private struct AnswerRow {
+    var name: String
+    var color: Int
+    var isNormed: Bool
+    var atOne: Summary
+    var atOwn: Summary
+    var training: Summary
+    var choice: OwnRates.Choice?
+  }
+
+  private static func answerRows(_ findings: VariantFindings, _ own: OwnRates) -> [AnswerRow] {
+    var rows = ["LeNet-5", "LeNet-5+", "LeNet-5++"].compactMap { name -> AnswerRow? in
+      guard let result = own.named(name) else { return nil }
+      return AnswerRow(
+        name: name, color: result.color, isNormed: name == "LeNet-5++",
+        atOne: findings.named(name)?.finalError ?? Summary([]), atOwn: result.finalError,
+        training: result.trainingError, choice: own.choice(name))
+    }
+    if let norm = findings.normRow {
+      rows.insert(
+        AnswerRow(
+          name: "LeNet-5 with batch norm", color: 4, isNormed: true,
+          atOne: Summary(findings.normAtOneRate.map(\.finalError)), atOwn: Summary(norm.runs.map(\.finalError)),
+          training: Summary(norm.runs.map(\.trainingError)), choice: norm.choice), at: min(1, rows.count))
+    }
+    if let all = findings.allRow {
+      rows.append(
+        AnswerRow(
+          name: "everything", color: 5, isNormed: true, atOne: Summary([]),
+          atOwn: Summary(all.runs.map(\.finalError)), training: Summary(all.runs.map(\.trainingError)),
+          choice: all.choice))
+    }
+    return rows
+  }
+
+  /// The numbers of the figure.
+  private static func answerTable(_ findings: VariantFindings, _ own: OwnRates) -> Table {
+    let rows = answerRows(findings, own)
+    let isOpen = rows.contains { $0.choice?.isAtEnd == true }
+    return Table(
+      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : "")",
+      columns: [
+        "network", .init("at \(findings.rate) (%)", digits: 2), "its own rate", .init("at its own rate (%)", digits: 2),
+        .init("its training error (%)", digits: 2), "seeds",
+      ],
+      rows: rows.map { row in
+        [
+          TableCell(row.name), row.atOne.count > 0 ? .measured(row.atOne) : "–",
+          TableCell(row.choice.map { short($0.rate) + ($0.isAtEnd ? "\u{A0}(end)" : "") } ?? "–"),
+          .measured(row.atOwn), .measured(row.training), TableCell("\(row.atOwn.count)"),
+        ]
+      })
+  }
+
+  /// The answer as a title.
+  static func answerTitle(_ own: OwnRates) -> String {
+    guard let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++")
+    else { return "Each at its own rate" }
+    let modern = (plain.finalError - plus.finalError).worded(
+      above: "Each at its own rate, LeNet-5+ still ends below LeNet-5",
+      below: "Each at its own rate, LeNet-5 ends below LeNet-5+",
+      withinChance: "Each at its own rate, LeNet-5 is level with ReLU and cross-entropy")
+    let norm = (plus.finalError - plusPlus.finalError).worded(
+      above: "; with batch normalization they end lower", below: "; with batch normalization they end higher",
+      withinChance: "; batch normalization changes nothing beyond chance")
+    return modern + norm
+  }
+
+  /// The same on a slide.
+  static func ownTableTitle(_ own: OwnRates) -> String {
+    guard let plain = own.named("LeNet-5"), let plusPlus = own.named("LeNet-5++") else { return "Each at its own rate" }
+    return (plain.finalError - plusPlus.finalError).worded(
+      above: "At its own rate, too, LeNet-5++ ends below LeNet-5",
+      below: "At its own rate LeNet-5 ends below LeNet-5++",
+      withinChance: "At their own rates LeNet-5 and LeNet-5++ end alike")
+  }
+
+  /// The answer in words.
+  static func answerFinding(_ findings: VariantFindings, _ own: OwnRates) -> String {
+    guard let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++")
+    else { return "" }
+    func size(_ gap: Summary) -> String { "by \(fixed(abs(gap.mean), 2)) points (95 %: \(gap.magnitude.interval(2)))" }
+    let modern = plain.finalError - plus.finalError
+    let first = modern.worded(
+      above: "ReLU and cross-entropy together lower the error \(size(modern)).",
+      below: "ReLU and cross-entropy together raise the error \(size(modern)).",
+      withinChance:
+        "ReLU and cross-entropy together earn nothing that shows: LeNet-5+ is at \(fixed(plus.finalError.mean, 2)) %, LeNet-5 at \(fixed(plain.finalError.mean, 2)) (95 % interval of the difference: \(modern.interval(2)) points)."
+    )
+    let norm = plus.finalError - plusPlus.finalError
+    let second = norm.worded(
+      above: "Batch normalization takes LeNet-5+ down \(size(norm)).",
+      below: "Batch normalization takes LeNet-5+ up \(size(norm)).",
+      withinChance: "Batch normalization changes LeNet-5+ by no more than chance.")
+    let third = findings.normRow.map { row -> String in
+      let gain = plain.finalError - Summary(row.runs.map(\.finalError))
+      let open = row.choice.isAtEnd ? " Its best rate is the largest tried, so that is not its last word." : ""
+      return gain.worded(
+        above: "LeNet-5, with tanh and squared error, it takes down \(size(gain)).",
+        below: "LeNet-5, with tanh and squared error, it takes up \(size(gain)).",
+        withinChance:
+          "What it does for LeNet-5, with tanh and squared error, \(counted(gain.count, "seed")) cannot tell from chance (\(fixed(gain.mean, 2)) points lower, 95 %: \(gain.interval(2)))."
+      ) + open
+    }
+    return """
+      \(first) \(second) \(third ?? "") What one rate for all had shown was mostly which network likes that rate.
+      """
+  }
+
+  /// What is left to do.
+  private static func addWhatRemains(
+    to page: inout Page, _ reported: VariantFindings, _ plus: VariantResults, _ plusPlus: VariantResults
+  ) {
+    guard plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 else { return }
+    page.prose(
+      """
+      What is left to do? LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % mistakes on the images it learns \
+      from, counted while it trains, and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones. What remains is that gap, \
+      and some digits that nobody could read (they are shown below). Against the gap there are the remedies of chapters 6 and 7.
+      """)
+  }
+
+  /// Test errors over the epochs.
+  private static func curves(_ findings: VariantFindings, _ runs: PageRuns<VariantFindings>, name: String) -> Figure {
+    let ranking = findings.ranking
+    let (best, next) = (ranking[0], ranking.count > 1 ? ranking[1] : nil)
+    let isAhead = next.map { isClear($0.finalError - best.finalError, beyond: 0) } ?? false
+    let isLive = runs.isRecorded && name.hasSuffix("live")
+    return Figure(
+      isLive
+        ? "This run, \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images: \(best.shownName) \(isAhead ? "is ahead" : "has the fewest mistakes so far")"
+        : isAhead
+          ? "At \(findings.rate) \(best.shownName) ends lowest, at \(best.finalError.formatted(decimals: 2)) % errors"
+          : "At \(findings.rate), after \(counted(findings.epochs, "epoch")), \(best.shownName) has the fewest mistakes",
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("test error (%)", log: true),
+          findings.results.map {
+            Series(
+              $0.shownName, y: $0.errors.map(\.mean),
+              deviation: findings.seeds.count > 3 ? $0.errors.map(\.deviation) : [],
+              style: findings.epochs > 8 ? .line : .lineAndMarkers, isEmphasized: $0.name == best.name,
+              color: $0.color)
+          })),
+      caption:
+        "\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "mean of \(findings.seeds.count) seeds" : "one seed"). \(findings.results.contains { $0.hasPublishedSlope } ? "The wrong σ′ is a mistake, told below." : "")",
+      name: name)
+  }
+
+  /// The errors at the end at one rate: recorded, and of this run.
+  private static func errorTable(_ runs: PageRuns<VariantFindings>) -> Table {
+    let (reported, live) = (runs.reported, runs.live)
+    var columns: [Table.Column] = [
+      "network", .init("test error (%)", digits: 2), .init("training error (%)", digits: 2),
+    ]
+    if runs.isRecorded { columns.append(.init("this run, test (%)", digits: 1)) }
+    return Table(
+      "After \(counted(reported.epochs, "epoch")) of \(grouped(reported.trainingCount)) images at \(reported.rate), \(counted(reported.seeds.count, "seed"))\(runs.isRecorded ? "; this run: \(counted(live.epochs, "epoch")) of \(grouped(live.trainingCount)), \(counted(live.seeds.count, "seed"))" : "")",
+      columns: columns,
+      rows: reported.results.map { result in
+        var row: [TableCell] = [
+          TableCell(result.shownName), .measured(result.finalError), .measured(result.trainingError),
+        ]
+        if runs.isRecorded { row.append(live.named(result.name).map { .measured($0.finalError) } ?? "–") }
+        return row
+      })
+  }
+}
