@@ -304,10 +304,8 @@ extension DeeperNetworks {
             })),
         caption: """
           \(origin)Measured while training, from 0.02 on; mean of \(counted(deep.trainingErrors.count, "seed")); what is below 0.01 % is \
-          drawn there. In test mode at the end: \
-          \(shallow.net.name) \(shallow.trainingErrors.formatted(decimals: 2)) %, \(deep.net.name) \
-          \(deep.trainingErrors.formatted(decimals: 2)) % of the training images, \
-          \(shallow.testErrors.formatted(decimals: 1)) and \(deep.testErrors.formatted(decimals: 1)) % of new ones.
+          drawn there. Of new images \(shallow.net.name) has \(shallow.testErrors.formatted(decimals: 1)) % wrong in the end, \
+          \(deep.net.name) \(deep.testErrors.formatted(decimals: 1)) %.
           """, name: "ending"))
     page.project(
       ending.gap.worded(
@@ -360,8 +358,11 @@ extension DeeperNetworks {
   /// How the deep net goes down: when it is below a percent, beside the shallow one, and where it ends.
   static func endAnswer(_ ending: LongTraining) -> String {
     let (shallow, deep) = (ending.shallow, ending.deep)
+    let isFlawless = ending.runs.allSatisfy { $0.trainingErrors.values.allSatisfy { $0 == 0 } }
     let end =
-      "it ends with \(deep.trainingErrors.formatted(decimals: 2)) % of its training images wrong, \(shallow.net.name) with \(shallow.trainingErrors.formatted(decimals: 2)) % (in test mode)."
+      isFlawless
+      ? "in the end both make no mistake on their training images (in test mode)."
+      : "it ends with \(deep.trainingErrors.formatted(decimals: 2)) % of its training images wrong, \(shallow.net.name) with \(shallow.trainingErrors.formatted(decimals: 2)) % (in test mode)."
     guard let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) else {
       return end.prefix(1).uppercased() + end.dropFirst()
     }
