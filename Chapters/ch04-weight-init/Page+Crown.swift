@@ -100,11 +100,11 @@ extension WeightInit {
         "After \(training.steps) steps this makes no difference beyond chance between He's net and tanh with $g = 1$")
     let then = late.worded(
       above:
-        "and still after the \(grouped(study.steps)) of the figure above (\(fixed(last.errors[1].mean, 1)) % errors against \(fixed(last.errors[2].mean, 1)) %)",
+        "and still after the \(grouped(study.steps)) of the nets above (\(fixed(last.errors[1].mean, 1)) % errors against \(fixed(last.errors[2].mean, 1)) %)",
       below:
-        "and after the \(grouped(study.steps)) of the figure above it is ahead (\(fixed(last.errors[1].mean, 1)) % errors against \(fixed(last.errors[2].mean, 1)) %)",
+        "and after the \(grouped(study.steps)) of the nets above it is ahead (\(fixed(last.errors[1].mean, 1)) % errors against \(fixed(last.errors[2].mean, 1)) %)",
       withinChance:
-        "and after the \(grouped(study.steps)) of the figure above, in wider layers, no longer beyond chance (\(fixed(last.errors[1].mean, 1)) % errors and \(fixed(last.errors[2].mean, 1)) %)"
+        "and after the \(grouped(study.steps)) of the nets above, in wider layers, no longer beyond chance (\(fixed(last.errors[1].mean, 1)) % errors and \(fixed(last.errors[2].mean, 1)) %)"
     )
     page.prose(
       """

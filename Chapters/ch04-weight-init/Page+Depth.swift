@@ -178,7 +178,7 @@ extension WeightInit {
       the cosine of the angle between their signals goes \(goes) in \(deep) layers.
 
       After a ReLU no number is below 0, so that any two signals have a positive mean in common: they lean the same way, a little \
-      more after each layer. A tanh with $g = 1$ does so on average only: a single net strays. One with a large gain works like a switch: a small difference between two sums can flip it, and so \
+      more after each layer. A tanh with $g = 1$ keeps the angles, if only on average over nets (the band). One with a large gain works like a switch: a small difference between two sums can flip it, and so \
       small differences grow.
       """)
     page.figure(

@@ -29,7 +29,7 @@ extension Charts {
       caption: """
         \(isRecorded ? "Recorded run. " : "")The error on \(Sprints.digits.test) test digits (\(data)) is looked at every \(Sprints.interval) steps; \
         mean of \(counted(paces.steps[0][0].count, "seed")). Where a curve ends, a run had not come to \(percent(Sprints.level)) after \
-        \(grouped(paces.limit)) steps. An ending's fastest rate is at the lowest point of its curve.
+        \(grouped(paces.limit)) steps. An ending's fastest rate is at the lowest point of its curve.\(endings.contains(.bareSquared) ? " No activation: a control, explained below." : "")
         """,
       name: "paces", isWide: true)
   }

@@ -5,8 +5,12 @@ import Workbook
 
 extension Losses {
   /// How soon each ending is at a round error, at many learning rates; the races behind it in a fold.
+  ///
+  /// - Parameters:
+  ///   - paces: the steps, recorded or of today.
+  ///   - control: the nets of which one has no activation, recorded or of today.
   static func addSameNet(
-    to page: inout Page, _ findings: Findings, paces: Sprints?, bare: BareOutputs?, isRecorded: Bool
+    to page: inout Page, _ findings: Findings, paces: Sprints?, control: NetFindings, isRecorded: Bool
   ) {
     let (nets, data) = (findings.nets, findings.data)
     let (same, own) = (nets.same, nets.own)
@@ -50,7 +54,7 @@ extension Losses {
     } else {
       page.prose(Races.comparison(own))
     }
-    if let bare { page.prose(bare.reading(beside: same, to: nets.level)) }
+    if let reading = control.readingOfControl(isRecorded: isRecorded) { page.prose(reading) }
     addErrors(to: &page, nets, data)
     page.fold("The races step by step, and how the rates were chosen") { addRaces(to: &$0, findings) }
   }

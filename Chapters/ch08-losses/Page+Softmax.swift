@@ -138,7 +138,8 @@ extension Losses {
         """
         A loss is judged by its push. *Hinge*, $\\max(0, 1 - yz)$ for labels $y = \\pm 1$, pushes with full force until an \
         answer is right with a margin of 1. *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
-        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond.
+        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond. (Where one class is rare, its terms in the sum \
+        are few. A weight above 1 on them makes up for that; the outputs are then no longer probabilities of the data as they come.)
         """)
       page.figure(Charts.morePushes())
     }

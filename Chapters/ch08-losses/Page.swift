@@ -11,7 +11,7 @@ extension Losses {
     let told = recorded?.findings.nets
     // Counted with patience and at many rates where there is a full run; else today's.
     let paces = findings.nets.paces ?? told?.paces
-    let bare = told?.paces == nil ? findings.nets.bare : told?.bare ?? findings.nets.bare
+    let control = told?.paces != nil && told?.bare != nil ? told ?? findings.nets : findings.nets
     var page = page(
       lead: """
         A loss turns an answer into one number, and its gradient into a push. Two losses can agree on which answer is \
@@ -23,7 +23,7 @@ extension Losses {
     addWrongDerivative(to: &page, findings)
     addSoftmax(to: &page, findings.softmax)
     addSameNet(
-      to: &page, findings, paces: paces ?? findings.nets.sprints, bare: bare,
+      to: &page, findings, paces: paces ?? findings.nets.sprints, control: control,
       isRecorded: findings.nets.paces == nil && paces != nil)
     addBadStarts(to: &page, findings)
     addCalibration(

@@ -130,14 +130,18 @@ struct BareOutputs: Codable, Sendable {
     let sweep = try RateSweep([.bareSquared], rates: rates, on: digits, epochs: epochs, seeds: seeds)
     self.init(same: try race(common), sweep: sweep, own: try race(sweep.best(0)))
   }
+}
 
-  /// What the control says of the delay: how soon it is at an error, at one rate, beside the sigmoid with both losses.
-  func reading(beside runs: [NetRuns], to level: Double) -> String {
-    let lost = sweep.rates.indices.filter { sweep.errors[0][$0].mean > 85 }
+extension NetFindings {
+  /// What the control says of the delay: how soon it is at an error, at one rate, beside the sigmoid with both losses; nil
+  /// where there is none.
+  func readingOfControl(isRecorded: Bool) -> String? {
+    guard let bare else { return nil }
+    let lost = bare.sweep.rates.indices.filter { bare.sweep.errors[0][$0].mean > 85 }
     let overshoots =
       lost.first.map { place in
         """
-         From a rate of \(short(Double(sweep.rates[place]))) on it learns nothing: over the last weights its loss is a bowl whose steepest \
+         From a rate of \(short(Double(bare.sweep.rates[place]))) on it learns nothing: over the last weights its loss is a bowl whose steepest \
         curvature is at most 31 (30 tanh units and a bias, squared and added), so that any rate above 2/31 = \(fixed(2.0 / 31, 2)) may overshoot \
         (chapter 1). The flat ends of a sigmoid forbid that.
         """
@@ -146,9 +150,10 @@ struct BareOutputs: Codable, Sendable {
       *Is it the loss, or the slope in its way?* Behind the same sigmoids the pushes are $(s - y) \\cdot s(1 - s)$ with squared error and \
       $s - y$ with cross-entropy. Nothing differs but the slope, so at one rate the whole delay is the slope's. Without a sigmoid, on ten bare \
       outputs $z$, squared error has the push $z - y$, but it is another net: its outputs begin near 0, where nine targets of ten are, and have no bounds. At \
-      \(same.rate) it takes \(same.stepsText(to: level)) steps to \(percent(level)) error, behind sigmoids \(runs[0].stepsText(to: level)), cross-entropy \
-      \(runs[2].stepsText(to: level)).\(overshoots) At its chosen rate, \(own.rate), it ends with \(fixed(own.finalError.mean, 1)) % errors. (On large benchmarks \
-      Hui and Belkin, below, find it as good as cross-entropy.)
+      \(bare.same.rate) it takes \(bare.same.stepsText(to: level)) steps to \(percent(level)) error, behind sigmoids \(same[0].stepsText(to: level)), cross-entropy \
+      \(same[2].stepsText(to: level))\(isRecorded ? " (recorded run)" : "").\(overshoots) At its chosen rate, \(bare.own.rate), it ends with \(fixed(bare.own.finalError.mean, 1)) % \
+      errors, cross-entropy behind sigmoids with \(fixed(own[2].finalError.mean, 1)) %. (On large benchmarks Hui and Belkin, below, find it as good as \
+      cross-entropy.)
       """
   }
 }

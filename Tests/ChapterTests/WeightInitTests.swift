@@ -151,15 +151,14 @@ import Workbook
     }
   }
 
-  @Test("at ten layers both starts learn, and the net with the factor behind it does what He's does at twice its rate")
+  @Test("at six layers both starts learn, and the net with the factor behind it does what He's does at twice its rate")
   func depths() throws {
     let nets = try DepthStudy.Nets(
-      depth: 10, width: 32, rates: [0.01, 0.03], epochs: 6,
-      on: DigitSets.synthetic(train: 400, validation: 100, test: 200),
-      seeds: [1, 2, 3], choosing: 2)
+      depth: 6, width: 48, rates: [0.003, 0.01, 0.03], epochs: 8,
+      on: DigitSets.synthetic(train: 800, validation: 100, test: 300), seeds: [1, 2, 3], choosing: 2)
     #expect(nets.errors.count == 4 && nets.errors.allSatisfy { $0.count == 3 })
     #expect(nets.rates[3] == nets.rates[1] / 2)
-    #expect(nets.errors[1].mean < DepthStudy.learned)
+    #expect(nets.errors[0].mean < DepthStudy.learned && nets.errors[1].mean < DepthStudy.learned)
     #expect(abs(nets.errors[3].mean - nets.errors[1].mean) < 10)
   }
 
