@@ -300,7 +300,7 @@ extension DeeperNetworks {
               let places = stride(from: 0, to: run.curve.count, by: max(1, run.curve.count / 50))
               return Series(
                 run.net.name, x: places.map { Double($0 + 1) }, y: places.map { max(0.01, run.curve[$0]) },
-                style: .line, color: color)
+                style: .line, isEmphasized: color == 4, color: color)
             })),
         caption: """
           \(origin)Measured while training, from 0.02 on; mean of \(counted(deep.trainingErrors.count, "seed")); what is below 0.01 % is \
